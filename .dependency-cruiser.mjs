@@ -1,0 +1,79 @@
+/**
+ * The layers of ARCHITECTURE.md as a test: arrows point one way.
+ *   design <- language, simulator, formats <- server, cli <- (protocol) -> client, webview
+ * A room may import itself and the rooms listed for it; nothing else.
+ */
+const mayImport = {
+  design: [],
+  language: ['design'],
+  simulator: ['design'],
+  formats: ['design'],
+  protocol: ['design'],
+  engine: ['design', 'language', 'simulator', 'formats', 'protocol'],
+  server: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine'],
+  cli: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine'],
+  client: ['protocol'],
+  webview: ['protocol'],
+};
+const pure = '^(design|language|simulator|formats|protocol|engine)/';
+const rooms = Object.keys(mayImport).join('|');
+
+const layerRules = Object.entries(mayImport).map(([room, allowed]) => ({
+  name: `layer-${room}`,
+  comment: `${room}/ may import only: ${[room, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: `^(${rooms}|scripts|test|bench)/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
+}));
+
+export default {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'pure-rooms-touch-nothing',
+      comment: 'The engine runs unchanged in Node, a browser and a worker: no platform modules and no packages.',
+      severity: 'error',
+      from: { path: pure },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'only-server-knows-lsp',
+      severity: 'error',
+      from: { pathNot: '^(server|client|test|bench)/' },
+      to: { path: 'node_modules/(vscode-languageserver|vscode-jsonrpc)' },
+    },
+    {
+      name: 'only-client-knows-vscode',
+      severity: 'error',
+      from: { pathNot: '^(client|test)/' },
+      to: { path: '(^vscode$|node_modules/(vscode-languageclient|@types/vscode))' },
+    },
+    {
+      name: 'only-webview-knows-chartjs',
+      severity: 'error',
+      from: { pathNot: '^webview/' },
+      to: { path: 'node_modules/chart.js' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'public-faces',
+      comment: 'A room is entered through its index.ts; what is not exported is free to change.',
+      severity: 'error',
+      from: { path: '^(language|formats|server|cli|client|webview)/' },
+      to: {
+        path: '^(language|simulator|formats|engine)/',
+        pathNot: ['^[^/]+/index\\.ts$', '^simulator/[^/]+/index\\.ts$', '^$1/'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.node.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node'],
+    },
+  },
+};

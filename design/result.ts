@@ -1,0 +1,171 @@
+import type { Bound, ModelCost } from './cost.ts';
+import type { Origin } from './origin.ts';
+import type { Slo } from './scenario.ts';
+
+/** `undecided`: the run ended before the confidence that was asked for was reached. */
+export type Verdict = 'met' | 'violated' | 'undecided';
+
+/** A value and the range that holds the true one with `confidence`. NaN where nothing was measured. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidence: number;
+}
+
+/** Mean seconds that a request spent on each; they add up to its mean latency. */
+export interface LatencyBreakdown {
+  /** Waiting while the chips served others. */
+  readonly queueSeconds: number;
+  /** Waiting for a batch to fill. */
+  readonly batchingSeconds: number;
+  /** The arrays standing still while they change mode. */
+  readonly switchSeconds: number;
+  /** Service, split by the stage that bounds each layer. */
+  readonly serviceSecondsByBound: Readonly<Record<Bound, number>>;
+}
+
+export interface SloOutcome {
+  readonly slo: Slo;
+  readonly verdict: Verdict;
+  /** In the unit of the limit: seconds, fraction or requests per second. */
+  readonly measured: Estimate;
+  readonly limit: number;
+  /** How far on the wrong side, as a fraction of the limit; negative where there is room. */
+  readonly missFraction: number;
+  /** Of the requests that missed their limit; of all where none did. null where latency is not the metric. */
+  readonly breakdown: LatencyBreakdown | null;
+}
+
+/** Percentiles in seconds, exact within `relativeError` of the histogram. */
+export interface LatencySummary {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly relativeError: number;
+}
+
+/** Cumulative distribution of latency: fraction of the requests that took at most `seconds`. Ascending, at most 512 points. */
+export interface Distribution {
+  readonly seconds: Float64Array;
+  readonly fraction: Float64Array;
+}
+
+/** One model's columns over time; one entry a bucket of RunSeries. Latencies are NaN where nothing finished. */
+export interface ServeSeries {
+  readonly arrived: Float64Array;
+  readonly completed: Float64Array;
+  /** Completed within the latency limit; all of them where there is none. */
+  readonly completedInTime: Float64Array;
+  readonly p50Seconds: Float64Array;
+  readonly p99Seconds: Float64Array;
+  readonly maxSeconds: Float64Array;
+  /** Waiting, averaged over the bucket. */
+  readonly queued: Float64Array;
+  /** Waiting, at the most. */
+  readonly maxQueued: Float64Array;
+}
+
+export interface ServeResult {
+  readonly name: string;
+  readonly model: string;
+  readonly origin: Origin;
+  readonly arrivalsOrigin: Origin;
+  readonly offeredRps: number;
+  readonly completedRps: number;
+  readonly goodputRps: number;
+  readonly counts: RequestCounts;
+  readonly latency: LatencySummary;
+  readonly breakdown: LatencyBreakdown;
+  /** Mean requests in a batch. */
+  readonly meanBatch: number;
+  /** A mixture over the requests, each counted with the lowest precision that touched it; null where the model states none. */
+  readonly accuracy: number | null;
+  readonly accuracyMetric: string | null;
+  /** Fraction of the finished requests that were computed, wholly or partly, in burst mode. */
+  readonly burstShare: number;
+  readonly energyJoulesPerRequest: number | null;
+  readonly slos: readonly SloOutcome[];
+  readonly distribution: Distribution;
+  readonly series: ServeSeries;
+}
+
+/** arrived = completed + queued + running + dropped, checked on every run. */
+export interface RequestCounts {
+  readonly arrived: number;
+  readonly completed: number;
+  readonly queued: number;
+  readonly running: number;
+  readonly dropped: number;
+}
+
+/** What a chip does. The numbers are the values of `kind` columns. */
+export const activities = ['idle', 'base', 'burst', 'switching', 'quantizing'] as const;
+export type Activity = (typeof activities)[number];
+
+/** Seconds per activity over the whole run, exact. `quantizing` is burst compute that the quantization unit held up or went along with. */
+export type ActivityTotals = Readonly<Record<Activity, number>>;
+
+/** What happened on the chips. Exact totals; shares per bucket for the whole run; every segment inside a window. */
+export interface Timeline {
+  readonly chips: number;
+  readonly totals: readonly ActivityTotals[];
+  /** shares[(chip * buckets + bucket) * activities.length + activity], each 0..1, over equal buckets of the run. */
+  readonly overview: { readonly buckets: number; readonly bucketSeconds: number; readonly shares: Float32Array };
+  /** Every segment that touches [windowStart, windowEnd), ascending by start; columns of one length. Idle is what no segment covers. */
+  readonly segments: TimelineSegments;
+  /** Mode changes: the first ones up to the budget, and how many there were in all. */
+  readonly switches: {
+    readonly total: number;
+    readonly startSeconds: Float64Array;
+    readonly toBurst: Uint8Array;
+    readonly chip: Uint16Array;
+  };
+}
+
+export interface TimelineSegments {
+  readonly windowStartSeconds: number;
+  readonly windowEndSeconds: number;
+  readonly startSeconds: Float64Array;
+  readonly endSeconds: Float64Array;
+  readonly chip: Uint16Array;
+  /** Index into `activities`. */
+  readonly activity: Uint8Array;
+  /** Index into the scenario's serves; 65535 where the segment belongs to none (a switch). */
+  readonly serve: Uint16Array;
+  readonly batchSize: Uint16Array;
+  /** Layers first..last of the model, inclusive. */
+  readonly firstLayer: Uint16Array;
+  readonly lastLayer: Uint16Array;
+}
+
+/** One simulated run: a scenario, or one variant of it, at one seed. Columns have a fixed budget whatever the run's length. */
+export interface RunResult {
+  readonly label: string;
+  readonly npu: string;
+  readonly scheduler: string;
+  readonly seed: number;
+  readonly seconds: number;
+  /** Start of what the statistics count. */
+  readonly warmupSeconds: number;
+  readonly serves: readonly ServeResult[];
+  readonly timeline: Timeline;
+  /** Equal buckets over the run: bucket b covers [b, b + 1) * bucketSeconds. */
+  readonly series: { readonly buckets: number; readonly bucketSeconds: number };
+  /** Joules over seconds, all chips; null without energy figures. */
+  readonly averageWatts: number | null;
+}
+
+/** What a scenario's simulation says. Verdicts are those of `main`. */
+export interface ScenarioResult {
+  readonly scenario: string;
+  readonly origin: Origin;
+  readonly main: RunResult;
+  readonly variants: readonly RunResult[];
+  /** Per served model in base and, where there is one, burst mode, batch 1, steady state. */
+  readonly layers: readonly ModelCost[];
+}

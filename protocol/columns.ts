@@ -1,0 +1,74 @@
+/**
+ * Results cross process and page borders as one JSON tree and one buffer of columns: JSON would turn a typed array into an
+ * object of strings, and NaN into null. `pack` and `unpack` are inverse for plain data with typed arrays in it.
+ */
+
+type Column = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
+
+const constructors = { f64: Float64Array, f32: Float32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array };
+type ColumnKind = keyof typeof constructors;
+
+/** Where a column lies in the buffer: `$` its kind, at `o` bytes, `n` elements. A number that JSON cannot say is `{ $: 'n', v }`. */
+type Reference =
+  | { readonly $: ColumnKind; readonly o: number; readonly n: number }
+  | { readonly $: 'n'; readonly v: string };
+
+export interface Packed {
+  /** Plain JSON. */
+  readonly tree: unknown;
+  /** Columns, each at a multiple of eight bytes, little-endian as every platform we run on. */
+  readonly buffer: ArrayBuffer;
+}
+
+function kindOf(value: unknown): ColumnKind | undefined {
+  if (value instanceof Float64Array) return 'f64';
+  if (value instanceof Float32Array) return 'f32';
+  if (value instanceof Uint32Array) return 'u32';
+  if (value instanceof Uint16Array) return 'u16';
+  if (value instanceof Uint8Array) return 'u8';
+  return undefined;
+}
+
+export function pack(value: unknown): Packed {
+  const columns: { readonly column: Column; readonly offset: number }[] = [];
+  let bytes = 0;
+  const visit = (node: unknown): unknown => {
+    if (typeof node === 'number') return Number.isFinite(node) ? node : { $: 'n', v: String(node) };
+    if (node === null || typeof node !== 'object') return node;
+    const kind = kindOf(node);
+    if (kind !== undefined) {
+      const column = node as Column;
+      const reference: Reference = { $: kind, o: bytes, n: column.length };
+      columns.push({ column, offset: bytes });
+      bytes += (column.byteLength + 7) & ~7;
+      return reference;
+    }
+    if (Array.isArray(node)) return node.map(visit);
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, visit(child)]));
+  };
+  const tree = visit(value);
+  const buffer = new ArrayBuffer(bytes);
+  const target = new Uint8Array(buffer);
+  for (const { column, offset } of columns) {
+    target.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), offset);
+  }
+  return { tree, buffer };
+}
+
+function isReference(node: object): node is Reference {
+  return '$' in node;
+}
+
+/** The value that was packed as a `T`; columns are views into the buffer. */
+export function unpack<T>(packed: Packed): T {
+  const visit = (node: unknown): unknown => {
+    if (node === null || typeof node !== 'object') return node;
+    if (Array.isArray(node)) return node.map(visit);
+    if (isReference(node)) {
+      if (node.$ === 'n') return Number(node.v);
+      return new constructors[node.$](packed.buffer, node.o, node.n);
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, visit(child)]));
+  };
+  return visit(packed.tree) as T;
+}

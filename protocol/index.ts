@@ -1,0 +1,6 @@
+export type * from '../design/index.ts';
+export { activities, bounds } from '../design/index.ts';
+export * from './columns.ts';
+export * from './panel-messages.ts';
+export * from './run-state.ts';
+export * from './server-messages.ts';

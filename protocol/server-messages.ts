@@ -1,0 +1,22 @@
+import type { RunState } from './run-state.ts';
+
+/**
+ * What server and client say beyond LSP. Columns travel as base64, since JSON-RPC is text; the client hands them on to the
+ * panel as an ArrayBuffer.
+ */
+export interface RunNotification {
+  readonly state: RunState;
+  /** null: the results sent before stay the ones to show. */
+  readonly results: { readonly tree: unknown; readonly columnsBase64: string } | null;
+}
+
+export const runNotification = 'stimpack/run';
+
+/** Client to server: run this document now, or send its last state again. */
+export interface RunRequest {
+  readonly uri: string;
+  /** `replay` runs nothing. */
+  readonly action: 'run' | 'replay' | 'cancel';
+}
+
+export const runRequest = 'stimpack/runRequest';
