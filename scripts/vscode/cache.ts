@@ -1,0 +1,117 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFile, removeFolder, undoAtExit } from './processes.ts';
+
+/** Where downloaded tools live: outside of the tree, so that a clean clone need not fetch them again. */
+export function cacheFolder(): string {
+  const chosen = process.env.STIMPACK_CACHE;
+  if (chosen !== undefined && chosen !== '') return chosen;
+  const base = process.env.XDG_CACHE_HOME;
+  return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'stimpack');
+}
+
+/** A tool in the cache. `name` is its folder and must contain the versions: another version is another folder. */
+export interface CachedTool {
+  readonly name: string;
+  /** Shown to the user, and written into the marker. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Puts the tool into an empty folder, which is renamed afterwards: nothing may remember its absolute path. */
+  readonly install: (folder: string) => Promise<void>;
+}
+
+/** The marker is written last and moves with the folder: a folder that has it is whole. */
+const MARKER = 'installed.json';
+
+/** The folder of a tool, installed first if it is not there. */
+export async function installed(tool: CachedTool): Promise<string> {
+  const folder = join(cacheFolder(), tool.name);
+  if (isFile(join(folder, MARKER))) return folder;
+  mkdirSync(cacheFolder(), { recursive: true });
+  return withLock(tool.name, async () => {
+    if (isFile(join(folder, MARKER))) return folder;
+    const list = Object.entries(tool.versions).map(([name, version]) => `${name} ${version}`);
+    console.log(`Installing ${list.join(', ')} into ${folder} (once; STIMPACK_CACHE chooses another place)`);
+    const started = Date.now();
+    const half = `${folder}.half-${process.pid}`;
+    removeFolder(half);
+    mkdirSync(half);
+    const undoHalf = undoAtExit(() => removeFolder(half));
+    try {
+      await tool.install(half);
+      writeFileSync(join(half, MARKER), `${JSON.stringify({ versions: tool.versions }, null, 2)}\n`);
+      removeFolder(folder);
+      renameSync(half, folder);
+    } finally {
+      undoHalf();
+    }
+    console.log(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.`);
+    return folder;
+  });
+}
+
+/** A lock older than this belongs to a process that hangs, or to another machine on a shared home. */
+const LOCK_EXPIRES_MS = 20 * 60_000;
+
+/**
+ * Runs `action` while no other process of this machine runs one under the same name.
+ *
+ * The lock saves double work; it is not what keeps the cache whole (the rename of a finished folder is). So the
+ * small race in taking over the lock of a dead process is harmless here.
+ */
+export async function withLock<T>(name: string, action: () => Promise<T>): Promise<T> {
+  mkdirSync(cacheFolder(), { recursive: true });
+  const lock = join(cacheFolder(), `${name}.lock`);
+  let told = false;
+  while (!tryLock(lock)) {
+    if (isStale(lock)) {
+      unlinkIfThere(lock);
+      continue;
+    }
+    if (!told) console.log(`Waiting for another process that holds ${lock}`);
+    told = true;
+    await sleep(250);
+  }
+  const unlock = undoAtExit(() => unlinkIfThere(lock));
+  try {
+    return await action();
+  } finally {
+    unlock();
+  }
+}
+
+/** A hard link appears with its content or not at all; a created file would be empty for a moment. */
+function tryLock(lock: string): boolean {
+  const mine = `${lock}.${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    unlinkIfThere(mine);
+  }
+}
+
+function isStale(lock: string): boolean {
+  const stat = statSync(lock, { throwIfNoEntry: false });
+  if (stat === undefined) return false;
+  if (Date.now() - stat.mtimeMs > LOCK_EXPIRES_MS) return true;
+  try {
+    process.kill(Number(readFileSync(lock, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function unlinkIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Browser } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { installDebianPackages } from './debian.ts';
+import { findOnPath, isFile } from './processes.ts';
+
+export interface ChromiumOptions {
+  /** Without a window. Default true. */
+  readonly headless?: boolean;
+  /** Further command-line flags. */
+  readonly args?: readonly string[];
+}
+
+const FLAGS = [
+  // Tests run as root in containers, where Chromium's sandbox cannot start. The pages are our own.
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // The default 64 MB of /dev/shm in containers crashes pages as large as the workbench.
+  '--disable-dev-shm-usage',
+] as const;
+
+/** Starts Chromium, installing it first where that is possible. The caller closes it. */
+export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await requireChromium(),
+    headless: options.headless ?? true,
+    args: [...FLAGS, ...(options.args ?? [])],
+  });
+}
+
+/** The path of an installed Chromium or Chrome, or undefined. */
+export function findChromium(): string | undefined {
+  const chosen = process.env.STIMPACK_CHROMIUM;
+  if (chosen !== undefined && chosen !== '') {
+    if (!isFile(chosen)) throw new Error(`STIMPACK_CHROMIUM names ${chosen}, which is not a file.`);
+    return chosen;
+  }
+  const onPath = findOnPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable');
+  return onPath ?? WELL_KNOWN.find(isFile);
+}
+
+const WELL_KNOWN = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+] as const;
+
+/** The path of Chromium, installed from Debian's packages if there is none. Throws with what to do where it cannot. */
+export async function requireChromium(): Promise<string> {
+  const found = findChromium();
+  if (found !== undefined) return found;
+  // Without a font the workbench draws no letters: a bare Debian has none, and Chromium only recommends them.
+  const problem = await installDebianPackages(
+    ['chromium', 'fonts-liberation', 'fonts-dejavu-core'],
+    'the browser for tests',
+  );
+  const path = findChromium();
+  if (path !== undefined) return path;
+  throw new Error(
+    `No Chromium or Chrome was found, and it could not be installed. ${problem ?? ''}\n` +
+      'Or set STIMPACK_CHROMIUM to the path of one.',
+  );
+}

@@ -1,0 +1,282 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { installed } from './cache.ts';
+import { installDebianPackages } from './debian.ts';
+import { findOnPath, isFile, killGroup, lastLines, removeFolder, run, tryRun, undoAtExit } from './processes.ts';
+
+/*
+ * Real VS Code out of the npm registry: code-server carries the whole of VS Code's server and its web workbench. We
+ * start that server itself, not code-server around it, because only VS Code's own command line has the switches that
+ * let a page load an extension under development and run a test suite in its extension host.
+ */
+
+const CODE_SERVER = '4.139.1';
+const VSCODE = '1.139.1';
+/** What code-server is made for: it refuses other major versions. Its native modules are compiled against this one. */
+const NODE = '24';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+export interface VsCodeOptions {
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The user's data: settings, state, logs. Default: a temporary folder, removed by `stop`. */
+  readonly dataDir?: string;
+  /** Where installed extensions lie. Default: inside of the data folder, hence none. */
+  readonly extensionsDir?: string;
+  /** Added to `quietSettings`. A data folder that has settings already keeps them. */
+  readonly settings?: Settings;
+}
+
+export interface VsCode {
+  readonly port: number;
+  readonly dataDir: string;
+  /**
+   * The page that opens a folder (absolute path). The payload goes to the workbench:
+   * pairs such as ["extensionDevelopmentPath", remoteUri(path)].
+   */
+  url(folder: string, payload?: Payload): string;
+  /** A path of this machine as the workbench in the browser must name it. */
+  remoteUri(path: string): string;
+  /** What the server printed until now. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export type Payload = readonly (readonly [string, string])[];
+
+/** Settings without which VS Code talks over what one wants to see, or does what nobody asked for. */
+export const quietSettings: Settings = {
+  // Else a chat side bar opens, and set-up prompts of the vendor's AI features lie over the editor.
+  'chat.disableAIFeatures': true,
+  'workbench.startupEditor': 'none',
+  // The desktop's default. In the browser it is afterDelay, which saves without being told: a loop on save would run by itself.
+  'files.autoSave': 'off',
+  // There is no marketplace to ask, and a failed request becomes a notification over the panel.
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+};
+
+/** Starts VS Code (installed first if need be) and waits until it answers. Stopped by `stop`, or with this process. */
+export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> {
+  const tool = await vsCodeFolder();
+  const ownDataDir = options.dataDir === undefined;
+  const dataDir = resolve(options.dataDir ?? mkdtempSync(join(tmpdir(), 'stimpack-vscode-')));
+  const undoDataDir = undoAtExit(() => {
+    if (ownDataDir) removeFolder(dataDir);
+  });
+  writeSettings(dataDir, options.settings ?? {});
+
+  const args = [
+    // The server ends when our end of its standard input closes: even a parent that was killed leaves no orphan.
+    '--import',
+    'data:text/javascript,process.stdin.resume().on("end",()=>process.exit())',
+    'out/server-main.js',
+    '--host',
+    '127.0.0.1',
+    // 0 lets the system choose while it binds: no race with others between a look for a free port and its use.
+    '--port',
+    String(options.port ?? 0),
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    // Makes the payload of the address count, which names the extension under development and the suite.
+    '--enable-smoke-test-driver',
+    // Else a dialog asks whether the folder is trusted, and until then extensions run restricted.
+    '--disable-workspace-trust',
+    '--server-data-dir',
+    dataDir,
+  ];
+  if (options.extensionsDir !== undefined) args.push('--extensions-dir', resolve(options.extensionsDir));
+
+  let log = '';
+  const child = spawn(tool.node, args, {
+    cwd: tool.server,
+    env: serverEnvironment(tool),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Its own process group, so that extension hosts and terminals end with it, and Ctrl+C reaches us first.
+    detached: process.platform !== 'win32',
+  });
+  const ended = new Promise<void>((done) => child.once('close', () => done()));
+  const undoChild = undoAtExit(() => {
+    if (child.pid !== undefined) killGroup(child.pid);
+  });
+  const stop = async (): Promise<void> => {
+    undoChild();
+    await ended;
+    undoDataDir();
+  };
+
+  const port = await new Promise<number>((found, failed) => {
+    const timer = setTimeout(() => failed(new Error('VS Code did not start within 60 s')), 60_000);
+    const collect = (chunk: Buffer): void => {
+      log += chunk.toString();
+      const match = /Extension host agent listening on (\d+)/.exec(log);
+      if (match !== null) {
+        clearTimeout(timer);
+        found(Number(match[1]));
+      }
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('error', failed);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      failed(new Error(`VS Code's server ended with code ${code}`));
+    });
+  }).catch(async (error: Error) => {
+    await stop();
+    throw new Error(`${error.message}. Its log ends with:\n${lastLines(log, 40)}`);
+  });
+
+  // Not 127.0.0.1, though the server is bound to it: webviews come from subdomains, which only a name can have.
+  const authority = `localhost:${port}`;
+  return {
+    port,
+    dataDir,
+    url: (folder, payload = []) => {
+      const query = new URLSearchParams({ folder: resolve(folder) });
+      if (payload.length > 0) query.set('payload', JSON.stringify(payload));
+      return `http://${authority}/?${query}`;
+    },
+    remoteUri: (path) => `vscode-remote://${authority}${encodeURI(resolve(path))}`,
+    log: () => log,
+    stop,
+  };
+}
+
+/** Installs a packaged extension into a folder for `extensionsDir`, as a user's `code --install-extension` would. */
+export async function installExtension(vsix: string, extensionsDir: string): Promise<void> {
+  const tool = await vsCodeFolder();
+  const dataDir = mkdtempSync(join(tmpdir(), 'stimpack-install-'));
+  const undo = undoAtExit(() => removeFolder(dataDir));
+  try {
+    await run(
+      tool.node,
+      [
+        'out/server-main.js',
+        '--accept-server-license-terms',
+        '--server-data-dir',
+        dataDir,
+        '--extensions-dir',
+        resolve(extensionsDir),
+        '--install-extension',
+        resolve(vsix),
+        '--force',
+      ],
+      { cwd: tool.server, env: serverEnvironment(tool) },
+    );
+  } finally {
+    undo();
+  }
+}
+
+interface VsCodeTool {
+  /** The Node binary that runs the server. */
+  readonly node: string;
+  /** The folder of VS Code's server. */
+  readonly server: string;
+}
+
+async function vsCodeFolder(): Promise<VsCodeTool> {
+  const folder = await installed({
+    name: `vscode-${VSCODE}-${process.platform}-${process.arch}`,
+    versions: { 'VS Code': VSCODE, 'code-server': CODE_SERVER, Node: NODE },
+    install,
+  });
+  return toolIn(folder);
+}
+
+function toolIn(folder: string): VsCodeTool {
+  const modules = join(folder, 'node_modules');
+  return { node: join(modules, nodePackage(), nodeInPackage()), server: join(modules, 'code-server', 'lib', 'vscode') };
+}
+
+/**
+ * The package `node` is a script that installs the package of the platform. Naming that one ourselves needs no
+ * install script, which npm may be told to ignore.
+ */
+function nodePackage(): string {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const prefix = platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
+  return `${prefix}-${platform}-${process.arch}`;
+}
+
+function nodeInPackage(): string {
+  return process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+}
+
+async function install(folder: string): Promise<void> {
+  const npm = findOnPath('npm') ?? 'npm';
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  // --ignore-scripts: code-server's own script refuses to run under the Node that we have. Its steps follow.
+  const packages = [`code-server@${CODE_SERVER}`, `${nodePackage()}@${NODE}`];
+  await run(npm, ['install', '--ignore-scripts', ...quiet, ...packages], { cwd: folder });
+
+  const tool = toolIn(folder);
+  const env = npmEnvironment(tool, folder);
+  for (const part of [tool.server, join(tool.server, 'extensions')]) {
+    await run(npm, ['install', '--omit=dev', '--ignore-scripts', ...quiet], { cwd: part, env });
+  }
+  await compileNativeModules(npm, tool, env);
+}
+
+/**
+ * Log files (with them each extension's output channel), the terminal, and the guard that ends extension hosts whose server
+ * died. VS Code works without them, so that a machine without a compiler only gets a warning.
+ */
+async function compileNativeModules(npm: string, tool: VsCodeTool, env: NodeJS.ProcessEnv): Promise<void> {
+  const compiler = [
+    { program: 'python3', package: 'python3' },
+    { program: 'make', package: 'make' },
+    { program: 'g++', package: 'g++' },
+  ];
+  const missing = compiler.filter((tool) => findOnPath(tool.program) === undefined).map((tool) => tool.package);
+  if (process.platform === 'linux' && missing.length > 0) {
+    const problem = await installDebianPackages(missing, "to compile VS Code's log and terminal modules");
+    if (problem !== undefined) console.warn(`${problem}\nGoing on without: VS Code will have no log files.`);
+  }
+  const { output } = await tryRun(
+    npm,
+    ['rebuild', '--ignore-scripts=false', '@vscode/spdlog', 'node-pty', '@vscode/native-watchdog'],
+    { cwd: tool.server, env },
+  );
+  if (!isFile(join(tool.server, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'))) {
+    console.warn(`VS Code's log module could not be compiled: no log files.\n${lastLines(output, 15)}`);
+  }
+}
+
+function npmEnvironment(tool: VsCodeTool, folder: string): NodeJS.ProcessEnv {
+  return {
+    ...serverEnvironment(tool),
+    // Headers of this very Node. Else the compiler wants to download them, or takes those of the Node that runs us.
+    npm_config_nodedir: join(folder, 'node_modules', nodePackage()),
+    JOBS: 'max',
+  };
+}
+
+function serverEnvironment(tool: VsCodeTool): NodeJS.ProcessEnv {
+  const env = { ...process.env, PATH: `${join(tool.node, '..')}${delimiter}${process.env.PATH ?? ''}` };
+  // Inherited from a VS Code terminal or from a test runner, they would change what the server and its extension host do.
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('VSCODE_') || name.startsWith('VITEST') || name === 'NODE_OPTIONS' || name === 'NODE_ENV') {
+      Reflect.deleteProperty(env, name);
+    }
+  }
+  return env;
+}
+
+function writeSettings(dataDir: string, settings: Settings): void {
+  const file = join(dataDir, 'data', 'User', 'settings.json');
+  if (existsSync(file)) return;
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...quietSettings, ...settings }, null, 2)}\n`);
+}

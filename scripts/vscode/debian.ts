@@ -1,0 +1,37 @@
+import { withLock } from './cache.ts';
+import { findOnPath, run, tryRun } from './processes.ts';
+
+/**
+ * Installs Debian packages, or says why it cannot: undefined on success, else a sentence for the user.
+ * `why` completes "Installing ...: ".
+ */
+export async function installDebianPackages(packages: readonly string[], why: string): Promise<string | undefined> {
+  const byHand = `sudo apt-get install ${packages.join(' ')}`;
+  if (findOnPath('apt-get') === undefined) return `There is no apt-get here. Install ${packages.join(' ')} (${why}).`;
+  const prefix = await asRoot();
+  if (prefix === undefined) return `That needs root, and sudo asks for a password. Run: ${byHand} (${why}).`;
+  console.log(`Installing Debian's ${packages.join(', ')} with apt-get: ${why}`);
+  const aptGet = async (...args: readonly string[]): Promise<void> => {
+    const [command = 'apt-get', ...rest] = [...prefix, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
+    await run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  };
+  try {
+    // DPkg::Lock::Timeout waits for other users of dpkg but not of the package lists: the lock is for two of ourselves.
+    await withLock('apt-get', async () => {
+      await aptGet('update', '-q');
+      await aptGet('install', '-y', '-q', '--no-install-recommends', ...packages);
+    });
+    return undefined;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\nInstall by hand: ${byHand} (${why}).`;
+  }
+}
+
+/** What to put before a command to run it as root, or undefined where that is not possible without a person. */
+async function asRoot(): Promise<readonly string[] | undefined> {
+  if (process.getuid?.() === 0) return [];
+  if (findOnPath('sudo') === undefined) return undefined;
+  const { code } = await tryRun('sudo', ['-n', 'true']);
+  // sudo resets the environment: DEBIAN_FRONTEND must be named.
+  return code === 0 ? ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND'] : undefined;
+}
