@@ -6,5 +6,6 @@ export * from './model.ts';
 export * from './npu.ts';
 export * from './origin.ts';
 export * from './precision.ts';
+export * from './quantity-text.ts';
 export * from './result.ts';
 export * from './scenario.ts';

@@ -29,11 +29,17 @@ function kindOf(value: unknown): ColumnKind | undefined {
   return undefined;
 }
 
+/** JSON would make 0 of -0, and null of what is not finite. */
+function packNumber(value: number): unknown {
+  if (Object.is(value, -0)) return { $: 'n', v: '-0' };
+  return Number.isFinite(value) ? value : { $: 'n', v: String(value) };
+}
+
 export function pack(value: unknown): Packed {
   const columns: { readonly column: Column; readonly offset: number }[] = [];
   let bytes = 0;
   const visit = (node: unknown): unknown => {
-    if (typeof node === 'number') return Number.isFinite(node) ? node : { $: 'n', v: String(node) };
+    if (typeof node === 'number') return packNumber(node);
     if (node === null || typeof node !== 'object') return node;
     const kind = kindOf(node);
     if (kind !== undefined) {

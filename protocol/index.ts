@@ -1,5 +1,14 @@
 export type * from '../design/index.ts';
-export { activities, bounds } from '../design/index.ts';
+export {
+  activities,
+  bounds,
+  formatBytes,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+} from '../design/index.ts';
 export * from './columns.ts';
 export * from './panel-messages.ts';
 export * from './run-state.ts';
