@@ -1,6 +1,7 @@
 export type * from '../design/index.ts';
 export {
   activities,
+  assertNever,
   bounds,
   formatBytes,
   formatNumber,
@@ -10,6 +11,8 @@ export {
   formatSeconds,
 } from '../design/index.ts';
 export * from './columns.ts';
+export * from './panel-html.ts';
 export * from './panel-messages.ts';
 export * from './run-state.ts';
 export * from './server-messages.ts';
+export * from './standalone-page.ts';
