@@ -10,8 +10,10 @@ const mayImport = {
   formats: ['design'],
   protocol: ['design'],
   engine: ['design', 'language', 'simulator', 'formats', 'protocol'],
-  server: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine'],
-  cli: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine'],
+  // Node's disk, for those who run on Node.
+  host: ['design', 'engine'],
+  server: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host'],
+  cli: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host'],
   client: ['protocol'],
   webview: ['protocol'],
 };

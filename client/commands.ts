@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { frontDocument } from './npu-document.ts';
+import { type Panels, panelViewId } from './panels.ts';
+import type { RunStore } from './run-store.ts';
+
+/** Every command the manifest contributes, by its id. */
+export function registerCommands(
+  context: vscode.ExtensionContext,
+  panels: Panels,
+  runs: RunStore,
+): readonly vscode.Disposable[] {
+  const withFront = async (act: (document: vscode.TextDocument) => Promise<void>): Promise<void> => {
+    const document = frontDocument();
+    if (document === undefined) {
+      void vscode.window.showInformationMessage('Open a .npu file first: Stimpack simulates the file in front.');
+      return;
+    }
+    await act(document);
+  };
+  const commands: Readonly<Record<string, () => unknown>> = {
+    'stimpack.run': () =>
+      withFront(async (document) => {
+        panels.openTab();
+        await runs.request(document.uri.toString(), 'run');
+      }),
+    'stimpack.cancel': () => withFront((document) => runs.request(document.uri.toString(), 'cancel')),
+    'stimpack.openPanel': () => panels.openTab(),
+    'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
+    'stimpack.openExample': () => openExample(context),
+  };
+  return Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act));
+}
+
+/** A copy without a name of its own: the example that ships with the extension is not to be edited in place. */
+async function openExample(context: vscode.ExtensionContext): Promise<void> {
+  const source = vscode.Uri.joinPath(context.extensionUri, 'examples', 'rush.npu');
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(source));
+  const document = await vscode.workspace.openTextDocument({ language: 'npu', content: text });
+  await vscode.window.showTextDocument(document);
+}

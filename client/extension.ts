@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { registerCommands } from './commands.ts';
+import { languageId } from './npu-document.ts';
+import { Panels } from './panels.ts';
+import { RunStore } from './run-store.ts';
+import { StatusBar } from './status-bar.ts';
+
+let client: LanguageClient | undefined;
+
+function createClient(context: vscode.ExtensionContext): LanguageClient {
+  const module = context.asAbsolutePath('dist/server.cjs');
+  const serverOptions: ServerOptions = {
+    run: { module, transport: TransportKind.stdio },
+    debug: { module, transport: TransportKind.stdio, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+  };
+  const settings = vscode.workspace.getConfiguration('stimpack');
+  const clientOptions: LanguageClientOptions = {
+    documentSelector: [{ language: languageId }],
+    initializationOptions: { runOnOpen: settings.get<boolean>('runOnOpen', true) },
+  };
+  return new LanguageClient('stimpack', 'Stimpack', serverOptions, clientOptions);
+}
+
+/** What tests read of the extension from inside VS Code. */
+export interface StimpackApi {
+  readonly runs: RunStore;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<StimpackApi> {
+  const started = createClient(context);
+  client = started;
+  const runs = new RunStore(started);
+  const panels = new Panels(context.extensionUri, runs);
+  context.subscriptions.push(runs, panels, new StatusBar(runs), ...registerCommands(context, panels, runs));
+  // Activation does not wait for the server: the editor stays free while it comes up.
+  void started.start().catch((error: unknown) => {
+    void vscode.window.showErrorMessage(`Stimpack's language server did not start: ${String(error)}`);
+  });
+  return { runs };
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { isNpu } from './npu-document.ts';
+import { Panel } from './panel.ts';
+import type { RunStore } from './run-store.ts';
+
+export const panelViewId = 'stimpack.results';
+const panelTabType = 'stimpack.resultsTab';
+
+/**
+ * The panel in its two places: a view in the side bar, and a tab beside the editor. Both follow the .npu file that was last
+ * in front, and stay with it when another kind of file comes to the front.
+ */
+export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable {
+  private view: Panel | undefined;
+  private tab: { readonly panel: Panel; readonly host: vscode.WebviewPanel } | undefined;
+  private readonly disposables: vscode.Disposable[] = [];
+  private current: string | undefined;
+  private readonly extensionUri: vscode.Uri;
+  private readonly runs: RunStore;
+
+  constructor(extensionUri: vscode.Uri, runs: RunStore) {
+    this.extensionUri = extensionUri;
+    this.runs = runs;
+    this.disposables.push(
+      vscode.window.registerWebviewViewProvider(panelViewId, this),
+      vscode.window.registerWebviewPanelSerializer(panelTabType, this),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor?.document)),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections }) => {
+        const selection = selections[0];
+        if (selection === undefined || !isNpu(textEditor.document)) return;
+        const { document } = textEditor;
+        for (const panel of this.all()) {
+          panel.highlight(
+            document.uri.toString(),
+            document.offsetAt(selection.start),
+            document.offsetAt(selection.end),
+          );
+        }
+      }),
+    );
+    this.follow(vscode.window.activeTextEditor?.document);
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    const panel = new Panel(view.webview, this.extensionUri, this.runs);
+    this.view = panel;
+    view.onDidDispose(() => {
+      panel.dispose();
+      if (this.view === panel) this.view = undefined;
+    });
+    if (this.current !== undefined) panel.show(this.current);
+  }
+
+  /** A tab that was open when the window was closed comes back. */
+  async deserializeWebviewPanel(host: vscode.WebviewPanel): Promise<void> {
+    this.adopt(host);
+  }
+
+  /** Opens the tab beside the editor, or brings it to the front. The editor keeps the keyboard. */
+  openTab(): void {
+    if (this.tab !== undefined) {
+      this.tab.host.reveal(undefined, true);
+      return;
+    }
+    const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.adopt(vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true }));
+  }
+
+  dispose(): void {
+    this.view?.dispose();
+    this.tab?.panel.dispose();
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private adopt(host: vscode.WebviewPanel): void {
+    const panel = new Panel(host.webview, this.extensionUri, this.runs);
+    this.tab = { panel, host };
+    host.iconPath = vscode.Uri.joinPath(this.extensionUri, 'client', 'media', 'icon.svg');
+    host.onDidDispose(() => {
+      panel.dispose();
+      if (this.tab?.panel === panel) this.tab = undefined;
+    });
+    if (this.current !== undefined) panel.show(this.current);
+  }
+
+  private follow(document: vscode.TextDocument | undefined): void {
+    if (document === undefined || !isNpu(document)) return;
+    this.current = document.uri.toString();
+    for (const panel of this.all()) panel.show(this.current);
+  }
+
+  private all(): Panel[] {
+    return [this.view, this.tab?.panel].filter((panel) => panel !== undefined);
+  }
+}

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import {
+  type Packed,
+  type RunNotification,
+  type RunRequest,
+  type RunUpdate,
+  runNotification,
+  runRequest,
+} from '../protocol/index.ts';
+
+/** The newest state and results of every open document, as the server told them. */
+export class RunStore implements vscode.Disposable {
+  private readonly updates = new Map<string, RunUpdate>();
+  private readonly changed = new vscode.EventEmitter<RunUpdate>();
+  /** Fires with what is new: `results` is null where the earlier ones stay. */
+  readonly onDidChange = this.changed.event;
+  private readonly client: LanguageClient;
+  private readonly disposables: readonly vscode.Disposable[];
+
+  constructor(client: LanguageClient) {
+    this.client = client;
+    this.disposables = [
+      this.changed,
+      client.onNotification(runNotification, (message: RunNotification) => this.receive(message)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.updates.delete(document.uri.toString())),
+    ];
+  }
+
+  /** State with the newest results there are; undefined for a document the server has not spoken of. */
+  get(uri: string): RunUpdate | undefined {
+    return this.updates.get(uri);
+  }
+
+  async request(uri: string, action: RunRequest['action']): Promise<void> {
+    await this.client.sendRequest(runRequest, { uri, action } satisfies RunRequest);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private receive({ state, results }: RunNotification): void {
+    const packed = results === null ? null : { tree: results.tree, buffer: decodeColumns(results.columnsBase64) };
+    const previous = this.updates.get(state.uri);
+    if (previous !== undefined && previous.state.sequence > state.sequence) return;
+    const kept: Packed | null = packed ?? (state.phase === 'empty' ? null : (previous?.results ?? null));
+    this.updates.set(state.uri, { state, results: kept });
+    this.changed.fire({ state, results: packed });
+  }
+}
+
+/** A plain ArrayBuffer: a Node Buffer would reach the webview as an object of numbers. */
+function decodeColumns(base64: string): ArrayBuffer {
+  const bytes = Buffer.from(base64, 'base64');
+  const buffer = new ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}

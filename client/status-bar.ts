@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
+import { frontDocument } from './npu-document.ts';
+import type { RunStore } from './run-store.ts';
+
+/** One item that says how the front file's newest run stands; a click opens the panel. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item = vscode.window.createStatusBarItem('stimpack.run', vscode.StatusBarAlignment.Left, 10);
+  private readonly disposables: readonly vscode.Disposable[];
+  private readonly runs: RunStore;
+
+  constructor(runs: RunStore) {
+    this.runs = runs;
+    this.item.name = 'Stimpack run';
+    this.item.command = 'stimpack.openPanel';
+    this.disposables = [
+      this.item,
+      runs.onDidChange(() => this.refresh()),
+      vscode.window.onDidChangeActiveTextEditor(() => this.refresh()),
+    ];
+    this.refresh();
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private refresh(): void {
+    const document = frontDocument();
+    const update = document === undefined ? undefined : this.runs.get(document.uri.toString());
+    if (update === undefined) {
+      this.item.hide();
+      return;
+    }
+    const { text, tooltip, isError } = describe(update);
+    this.item.text = text;
+    this.item.tooltip = tooltip;
+    this.item.backgroundColor = isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    this.item.show();
+  }
+}
+
+interface Description {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly isError: boolean;
+}
+
+function describe({ state, results }: RunUpdate): Description {
+  switch (state.phase) {
+    case 'empty':
+      return {
+        text: '$(circuit-board) no scenario',
+        tooltip: `${state.name} declares no scenario to simulate`,
+        isError: false,
+      };
+    case 'running':
+      return { text: '$(sync~spin) simulating', tooltip: `Simulating ${state.name}`, isError: false };
+    case 'stale':
+      return {
+        text: '$(history) stale',
+        tooltip: 'Results belong to an earlier text: save to simulate again',
+        isError: false,
+      };
+    case 'cancelled':
+      return { text: '$(circle-slash) cancelled', tooltip: 'The run was cancelled', isError: false };
+    case 'rejected':
+      return {
+        text: '$(error) not run',
+        tooltip: `Not run: ${state.problem?.message ?? 'the file has errors'}`,
+        isError: false,
+      };
+    case 'failed':
+      return { text: '$(bug) run failed', tooltip: state.problem?.message ?? 'The simulator failed', isError: true };
+    case 'fresh':
+      return describeVerdicts(results === null ? [] : unpack<RunResults>(results));
+  }
+}
+
+function describeVerdicts(results: RunResults): Description {
+  const outcomes = results.flatMap((result) => result.main.serves.flatMap((serve) => serve.slos));
+  const count = (verdict: string): number => outcomes.filter((outcome) => outcome.verdict === verdict).length;
+  const violated = count('violated');
+  const undecided = count('undecided');
+  if (outcomes.length === 0) return { text: '$(check) simulated', tooltip: 'No SLO is stated', isError: false };
+  if (violated > 0) {
+    return {
+      text: `$(error) ${violated} of ${outcomes.length} SLOs violated`,
+      tooltip: 'Open the panel',
+      isError: true,
+    };
+  }
+  if (undecided > 0) {
+    return {
+      text: `$(question) ${undecided} of ${outcomes.length} SLOs undecided`,
+      tooltip: 'Open the panel',
+      isError: false,
+    };
+  }
+  return {
+    text: `$(check) ${outcomes.length === 1 ? 'SLO met' : `${outcomes.length} SLOs met`}`,
+    tooltip: 'Open the panel',
+    isError: false,
+  };
+}

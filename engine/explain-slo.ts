@@ -1,0 +1,133 @@
+import {
+  type Bound,
+  bounds,
+  type Diagnostic,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatSeconds,
+  type LatencyBreakdown,
+  type ModelCost,
+  type RelatedLocation,
+  type Scenario,
+  type ScenarioResult,
+  type ServeResult,
+  type Slo,
+  type SloOutcome,
+} from '../design/index.ts';
+
+/** Below this share a part of the latency is not worth a word. */
+const smallestShareTold = 0.03;
+
+const boundNames: Readonly<Record<Bound, string>> = {
+  compute: 'computing',
+  vector: 'in the vector unit',
+  vmem: 'on VMEM',
+  cmem: 'on CMEM',
+  hbm: 'on HBM',
+  quantizer: 'quantizing weights',
+};
+
+/** "p99 latency", "mean latency", "accuracy". */
+export function sloName(slo: Slo): string {
+  if (slo.metric !== 'latency') return slo.metric;
+  if (slo.statistic.kind === 'percentile') return `p${formatNumber(slo.statistic.fraction * 100, 5)} latency`;
+  return `${slo.statistic.kind} latency`;
+}
+
+/** A measured value or a limit, in the unit of its SLO. Accuracies need four digits to differ. */
+export function sloValue(slo: Slo, value: number): string {
+  switch (slo.metric) {
+    case 'latency':
+      return formatSeconds(value);
+    case 'accuracy':
+      return formatPercent(value, 4);
+    default:
+      return formatRate(value);
+  }
+}
+
+/** Where the time went, largest part first, with its fraction of the whole. */
+export function latencyParts(
+  breakdown: LatencyBreakdown,
+): readonly { readonly name: string; readonly fraction: number }[] {
+  const parts = [
+    { name: 'queueing', seconds: breakdown.queueSeconds },
+    { name: 'waiting for the batch to fill', seconds: breakdown.batchingSeconds },
+    { name: 'switching mode', seconds: breakdown.switchSeconds },
+    ...bounds.map((bound) => ({ name: boundNames[bound], seconds: breakdown.serviceSecondsByBound[bound] })),
+  ];
+  const total = parts.reduce((sum, part) => sum + part.seconds, 0);
+  if (!(total > 0)) return [];
+  return parts
+    .map((part) => ({ name: part.name, fraction: part.seconds / total }))
+    .sort((x, y) => y.fraction - x.fraction);
+}
+
+function whereTheTimeWent(outcome: SloOutcome): string {
+  if (outcome.breakdown === null) return '';
+  const told = latencyParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
+  if (told.length === 0) return '';
+  const whose = outcome.verdict === 'violated' ? 'A late request' : 'A request';
+  return ` ${whose} spends ${told.map((part) => `${formatNumber(part.fraction * 100, 2)} % ${part.name}`).join(', ')}.`;
+}
+
+function howSure(outcome: SloOutcome): string {
+  const { low, high, confidence } = outcome.measured;
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
+  const range = `${sloValue(outcome.slo, low)} to ${sloValue(outcome.slo, high)}`;
+  return ` (${formatPercent(confidence)} sure: ${range})`;
+}
+
+/** One SLO's outcome in words: what was measured, by how much it misses, how sure, where the time went. */
+export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
+  const { slo } = outcome;
+  const subject = `${sloName(slo)} of ${serve.name} is ${sloValue(slo, outcome.measured.value)}`;
+  const limit = sloValue(slo, outcome.limit);
+  const side = slo.metric === 'latency' ? 'over' : 'under';
+  switch (outcome.verdict) {
+    case 'met':
+      return `${subject}, within its limit of ${limit}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
+    case 'violated':
+      return `${subject}, ${formatPercent(Math.abs(outcome.missFraction))} ${side} its limit of ${limit}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
+    case 'undecided':
+      return `${subject}; whether it holds its limit of ${limit} is undecided${howSure(outcome)}: the run ended before it was sure.${whereTheTimeWent(outcome)}`;
+  }
+}
+
+/** The layer that a request of this model spends most of its time in, said with what bounds it. */
+function slowestLayer(cost: ModelCost, scenario: Scenario): RelatedLocation | undefined {
+  const slowest = cost.layers.reduce((worst, layer) => (layer.cycles > worst.cycles ? layer : worst));
+  const model = scenario.serves.find((serve) => serve.model.name === cost.model)?.model;
+  const layer = model?.layers.find((candidate) => candidate.name === slowest.layer);
+  if (layer === undefined) return undefined;
+  const share = formatPercent(slowest.cycles / cost.cycles, 2);
+  return { message: `slowest layer: ${share} of a ${cost.mode} pass, ${slowest.explanation}`, origin: layer.origin };
+}
+
+function relatedTo(result: ScenarioResult, serve: ServeResult, scenario: Scenario): RelatedLocation[] {
+  const load = `offered ${formatRate(serve.offeredRps)}, served ${formatRate(serve.completedRps)}`;
+  const related: RelatedLocation[] = [{ message: load, origin: serve.arrivalsOrigin }];
+  const cost = result.layers.find((candidate) => candidate.model === serve.model && candidate.mode === 'base');
+  const layer = cost === undefined || cost.layers.length === 0 ? undefined : slowestLayer(cost, scenario);
+  if (layer !== undefined) related.push(layer);
+  return related;
+}
+
+/** What the editor and the command line say of a scenario's objectives: nothing for one that is met. */
+export function sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const serve of result.main.serves) {
+    for (const outcome of serve.slos) {
+      if (outcome.verdict === 'met') continue;
+      found.push({
+        code: outcome.verdict === 'violated' ? 'slo-violated' : 'slo-undecided',
+        severity: outcome.verdict === 'violated' ? 'error' : 'warning',
+        message: explainSlo(serve, outcome),
+        origin: outcome.slo.origin,
+        related: relatedTo(result, serve, scenario),
+      });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,43 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { webviewBuildOptions } from './build-webview.ts';
+
+/** Bundles that Node runs: VS Code's extension host, the server it starts, its worker, and the command line. */
+function nodeBuildOptions(): BuildOptions {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+  return {
+    entryPoints: {
+      client: 'client/extension.ts',
+      server: 'server/main.ts',
+      'simulation-worker': 'server/simulation-worker.ts',
+      cli: 'cli/main.ts',
+    },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode'],
+    // The bundles are CommonJS, where a module's own place has other names.
+    define: {
+      stimpackVersion: JSON.stringify(version),
+      'import.meta.dirname': '__dirname',
+      'import.meta.filename': '__filename',
+    },
+    // Minified but for names, so that a stack trace in a bug report can be read.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: false,
+    logLevel: 'warning',
+  };
+}
+
+/** Everything that ships, in dist/. */
+export async function buildAll(): Promise<void> {
+  rmSync('dist', { recursive: true, force: true });
+  await Promise.all([build(nodeBuildOptions()), build(webviewBuildOptions())]);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();

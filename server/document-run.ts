@@ -1,0 +1,184 @@
+import type { Scenario } from '../design/index.ts';
+import { contentHash, fileName, relocate } from '../engine/index.ts';
+import {
+  type Packed,
+  type RunPhase,
+  type RunProblem,
+  type RunResults,
+  type RunState,
+  unpack,
+} from '../protocol/index.ts';
+import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
+
+/** What a document's text says now, as far as a run is concerned. */
+export interface DocumentFacts {
+  /** Complete and free of errors; undefined where the text has errors. */
+  readonly scenarios: readonly Scenario[] | undefined;
+  /** The first error, where there is one. */
+  readonly problem: RunProblem | null;
+}
+
+export interface RunListener {
+  /** `results` only where they are new. */
+  stateChanged(state: RunState, results: Packed | null): void;
+  /** A run that is not done after a second deserves a word. */
+  progress(uri: string, fraction: number): void;
+}
+
+interface Finished {
+  readonly hash: string;
+  readonly results: RunResults;
+  readonly packed: Packed;
+  readonly elapsedSeconds: number;
+}
+
+/** Shared by all documents, so that a later state of any of them has the larger number. */
+let sequence = 0;
+
+/**
+ * One open document's runs: latest save wins, an edit makes results stale and never blank, and a design that has not
+ * changed in substance is not run again.
+ */
+export class DocumentRun {
+  private finished: Finished | undefined;
+  private running: { readonly hash: string; readonly cancel: () => void } | undefined;
+  private phase: RunPhase = 'empty';
+  private problem: RunProblem | null = null;
+  private fraction: number | null = null;
+  readonly uri: string;
+  private readonly host: SimulationHost;
+  private readonly listener: RunListener;
+  private readonly now: () => number;
+
+  /** `now` gives seconds of a monotonic clock. */
+  constructor(uri: string, host: SimulationHost, listener: RunListener, now: () => number) {
+    this.uri = uri;
+    this.host = host;
+    this.listener = listener;
+    this.now = now;
+  }
+
+  /** The text was edited: nothing runs, but what is shown may belong to an older text. */
+  edited(facts: DocumentFacts): void {
+    if (this.phase === 'running') return;
+    if (this.finished === undefined) return;
+    const same = facts.scenarios !== undefined && contentHash(facts.scenarios) === this.finished.hash;
+    if (same) this.enter('fresh', null);
+    else this.enter('stale', facts.problem);
+  }
+
+  /** The text was opened or saved, or a run was asked for: run it, unless this very design has been run. */
+  run(facts: DocumentFacts): void {
+    if (facts.scenarios === undefined) {
+      this.abandon();
+      this.enter('rejected', facts.problem);
+      return;
+    }
+    if (facts.scenarios.length === 0) {
+      this.abandon();
+      this.finished = undefined;
+      this.enter('empty', null);
+      return;
+    }
+    const hash = contentHash(facts.scenarios);
+    if (this.running?.hash === hash) return;
+    this.abandon();
+    if (this.finished?.hash === hash) {
+      this.enter('fresh', null);
+      return;
+    }
+    this.start(facts.scenarios, hash);
+  }
+
+  cancel(): void {
+    if (this.running === undefined) return;
+    this.abandon();
+    this.enter('cancelled', null);
+  }
+
+  /** Says the present state again, results included. */
+  replay(): void {
+    this.listener.stateChanged(this.state(), this.finished?.packed ?? null);
+  }
+
+  /** The newest results, told where their things stand in the text as it is; undefined where there are none. */
+  results(scenarios: readonly Scenario[] | undefined): RunResults | undefined {
+    return this.finished?.results.map((result, index) => {
+      const scenario = scenarios?.[index];
+      return scenario?.name === result.scenario ? relocate(result, scenario) : result;
+    });
+  }
+
+  get isFresh(): boolean {
+    return this.phase === 'fresh';
+  }
+
+  get isRunning(): boolean {
+    return this.running !== undefined;
+  }
+
+  dispose(): void {
+    this.abandon();
+  }
+
+  private start(scenarios: readonly Scenario[], hash: string): void {
+    const startedAt = this.now();
+    const run: { readonly hash: string; cancel: () => void } = { hash, cancel: () => undefined };
+    this.running = run;
+    this.fraction = null;
+    this.enter('running', null);
+    const onProgress = (fraction: number): void => {
+      if (this.running !== run) return;
+      this.fraction = fraction;
+      this.listener.progress(this.uri, fraction);
+    };
+    run.cancel = this.host.run(scenarios, onProgress, (outcome) => {
+      // A newer run has taken this one's place: what it found concerns nobody.
+      if (this.running !== run) return;
+      this.running = undefined;
+      this.settle(outcome, hash, this.now() - startedAt);
+    });
+  }
+
+  private settle(outcome: SimulationOutcome, hash: string, elapsedSeconds: number): void {
+    switch (outcome.kind) {
+      case 'done':
+        this.finished = { hash, results: unpack<RunResults>(outcome.results), packed: outcome.results, elapsedSeconds };
+        this.enter('fresh', null, outcome.results);
+        return;
+      case 'cancelled':
+        this.enter('cancelled', null);
+        return;
+      case 'failed':
+        this.enter('failed', { message: outcome.message, place: null });
+        return;
+    }
+  }
+
+  private abandon(): void {
+    const { running } = this;
+    this.running = undefined;
+    running?.cancel();
+  }
+
+  private enter(phase: RunPhase, problem: RunProblem | null, results: Packed | null = null): void {
+    this.phase = phase;
+    this.problem = problem;
+    if (phase !== 'running') this.fraction = null;
+    sequence += 1;
+    this.listener.stateChanged(this.state(), results);
+  }
+
+  private state(): RunState {
+    return {
+      uri: this.uri,
+      name: fileName(this.uri),
+      sequence,
+      phase: this.phase,
+      progress: this.fraction,
+      problem: this.problem,
+      elapsedSeconds: this.finished?.elapsedSeconds ?? null,
+      hash: this.finished?.hash ?? null,
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import type { RunState } from '../protocol/index.ts';
+
+/** A run shorter than this passes without a word. */
+const quietMilliseconds = 1000;
+
+interface Shown {
+  reporter: WorkDoneProgressServerReporter | undefined;
+  ended: boolean;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Progress in the editor's own way for runs that take longer than a second. */
+export class RunProgress {
+  enabled = false;
+  private readonly shown = new Map<string, Shown>();
+  private readonly connection: Connection;
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  stateChanged(state: RunState): void {
+    this.end(state.uri);
+    if (state.phase === 'running' && this.enabled) this.begin(state);
+  }
+
+  report(uri: string, fraction: number): void {
+    this.shown.get(uri)?.reporter?.report(Math.round(fraction * 100));
+  }
+
+  end(uri: string): void {
+    const shown = this.shown.get(uri);
+    if (shown === undefined) return;
+    this.shown.delete(uri);
+    shown.ended = true;
+    clearTimeout(shown.timer);
+    shown.reporter?.done();
+  }
+
+  private begin(state: RunState): void {
+    const timer = setTimeout(() => void this.open(state, shown), quietMilliseconds);
+    const shown: Shown = { reporter: undefined, ended: false, timer };
+    this.shown.set(state.uri, shown);
+  }
+
+  private async open(state: RunState, shown: Shown): Promise<void> {
+    const reporter = await this.connection.window.createWorkDoneProgress();
+    reporter.begin(`Simulating ${state.name}`, 0, undefined, false);
+    if (shown.ended) reporter.done();
+    else shown.reporter = reporter;
+  }
+}

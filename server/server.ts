@@ -1,0 +1,190 @@
+import {
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticReportKind,
+  type InitializeParams,
+  type InitializeResult,
+  type Diagnostic as LspDiagnostic,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { hasErrors, type Scenario } from '../design/index.ts';
+import { type FileHost, sloDiagnostics } from '../engine/index.ts';
+import type { Program } from '../language/index.ts';
+import {
+  type Packed,
+  type RunNotification,
+  type RunProblem,
+  type RunRequest,
+  type RunState,
+  runNotification,
+  runRequest,
+} from '../protocol/index.ts';
+import { DocumentRun } from './document-run.ts';
+import { RunProgress } from './run-progress.ts';
+import type { SimulationHost } from './simulation-host.ts';
+import { staleDiagnostic } from './stale.ts';
+import { toLspDiagnostic } from './to-lsp.ts';
+import { Workspace } from './workspace.ts';
+
+export interface ServerParts {
+  readonly disk: FileHost;
+  readonly simulation: SimulationHost;
+  /** Seconds of a monotonic clock. */
+  readonly now: () => number;
+  readonly version: string;
+}
+
+/** Joins LSP to the engine: documents in, diagnostics and runs out. */
+export function startServer(connection: Connection, parts: ServerParts): void {
+  const documents = new TextDocuments(TextDocument);
+  const workspace = new Workspace(parts.disk);
+  const runs = new Map<string, DocumentRun>();
+  const progress = new RunProgress(connection);
+  let pulls = false;
+  let watches = false;
+  let runsOnOpen = true;
+
+  /** Scenarios that this document declares; those of imported files run where they stand. */
+  const ownScenarios = (program: Program): readonly Scenario[] =>
+    program.design.scenarios.filter((scenario) => scenario.origin.uri === program.uri);
+
+  const facts = (
+    uri: string,
+  ): { readonly scenarios: readonly Scenario[] | undefined; readonly problem: RunProblem | null } => {
+    const program = workspace.program(uri);
+    if (!hasErrors(program.diagnostics)) return { scenarios: ownScenarios(program), problem: null };
+    const first = program.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+    if (first === undefined) return { scenarios: undefined, problem: null };
+    const position = workspace.lines(program, first.origin.uri)?.positionAt(first.origin.start);
+    const place =
+      position === undefined
+        ? null
+        : { uri: first.origin.uri, line: position.line + 1, column: position.character + 1 };
+    return { scenarios: undefined, problem: { message: first.message, place } };
+  };
+
+  const languageDiagnostics = (uri: string): LspDiagnostic[] => {
+    const program = workspace.program(uri);
+    return program.diagnostics
+      .filter((diagnostic) => diagnostic.origin.uri === uri)
+      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), 'npu'));
+  };
+
+  const simulationDiagnostics = (uri: string): LspDiagnostic[] => {
+    const run = runs.get(uri);
+    const program = workspace.program(uri);
+    const scenarios = ownScenarios(program);
+    const found = (run?.results(scenarios) ?? []).flatMap((result) => {
+      const scenario = scenarios.find((candidate) => candidate.name === result.scenario);
+      return scenario === undefined ? [] : sloDiagnostics(result, scenario);
+    });
+    return found
+      .filter((diagnostic) => diagnostic.origin.uri === uri)
+      .map((diagnostic) => (run?.isFresh === true ? diagnostic : staleDiagnostic(diagnostic)))
+      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), 'stimpack'));
+  };
+
+  /** Push what a client cannot pull: findings of the simulator, and all there is where it does not pull. */
+  const publish = (uri: string): void => {
+    if (!workspace.isOpen(uri)) return;
+    const diagnostics = [...(pulls ? [] : languageDiagnostics(uri)), ...simulationDiagnostics(uri)];
+    void connection.sendDiagnostics({ uri, diagnostics });
+  };
+
+  const stateChanged = (state: RunState, results: Packed | null): void => {
+    progress.stateChanged(state);
+    const encoded =
+      results === null ? null : { tree: results.tree, columnsBase64: Buffer.from(results.buffer).toString('base64') };
+    void connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification);
+    publish(state.uri);
+  };
+
+  const runOf = (uri: string): DocumentRun => {
+    const known = runs.get(uri);
+    if (known !== undefined) return known;
+    const listener = { stateChanged, progress: (of: string, fraction: number) => progress.report(of, fraction) };
+    const run = new DocumentRun(uri, parts.simulation, listener, parts.now);
+    runs.set(uri, run);
+    return run;
+  };
+
+  const runAll = (uris: readonly string[]): void => {
+    for (const uri of uris) runOf(uri).run(facts(uri));
+  };
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    pulls = params.capabilities.textDocument?.diagnostic !== undefined;
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    progress.enabled = params.capabilities.window?.workDoneProgress === true;
+    const options = params.initializationOptions as { readonly runOnOpen?: boolean } | undefined;
+    runsOnOpen = options?.runOnOpen !== false;
+    parts.simulation.warmUp();
+    return {
+      serverInfo: { name: 'stimpack', version: parts.version },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        diagnosticProvider: { identifier: 'npu', interFileDependencies: true, workspaceDiagnostics: false },
+      },
+    };
+  });
+
+  connection.onInitialized(() => {
+    if (!watches) return;
+    const watchers = [{ globPattern: '**/*.npu' }, { globPattern: '**/*.{onnx,csv}' }];
+    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  });
+
+  documents.onDidOpen(({ document }) => {
+    const affected = workspace.update(document);
+    if (runsOnOpen) runAll([document.uri]);
+    for (const uri of affected) publish(uri);
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    // Opening says "changed" as well; only a known document's text can have become another.
+    if (!runs.has(document.uri) && !workspace.isOpen(document.uri)) return;
+    for (const uri of workspace.update(document)) {
+      runs.get(uri)?.edited(facts(uri));
+      publish(uri);
+    }
+  });
+
+  documents.onDidSave(({ document }) => {
+    // A saved file runs itself and every open document that imports it.
+    const importers = workspace.openUris().filter((uri) => workspace.program(uri).files.has(document.uri));
+    runAll([...new Set([document.uri, ...importers])]);
+  });
+
+  documents.onDidClose(({ document }) => {
+    workspace.close(document.uri);
+    runs.get(document.uri)?.dispose();
+    runs.delete(document.uri);
+    progress.end(document.uri);
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const affected = new Set(changes.flatMap((change) => workspace.fileChanged(change.uri)));
+    runAll([...affected]);
+    if (pulls && affected.size > 0) connection.languages.diagnostics.refresh();
+  });
+
+  connection.languages.diagnostics.on(({ textDocument }) => ({
+    kind: DocumentDiagnosticReportKind.Full,
+    items: workspace.isOpen(textDocument.uri) ? languageDiagnostics(textDocument.uri) : [],
+  }));
+
+  connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {
+    if (!workspace.isOpen(uri)) return;
+    const run = runOf(uri);
+    if (action === 'run') run.run(facts(uri));
+    else if (action === 'replay') run.replay();
+    else run.cancel();
+  });
+
+  connection.onShutdown(() => parts.simulation.dispose());
+  documents.listen(connection);
+  connection.listen();
+}

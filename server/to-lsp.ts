@@ -1,0 +1,52 @@
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Location,
+  type Diagnostic as LspDiagnostic,
+  type Range,
+} from 'vscode-languageserver/node';
+import type { Diagnostic, Origin, Severity } from '../design/index.ts';
+import type { LineIndex } from '../language/index.ts';
+
+/** The one place where offsets and plain diagnostics become LSP's. */
+export type FindLines = (uri: string) => LineIndex | undefined;
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+const start = { line: 0, character: 0 };
+
+export function toRange(origin: Origin, findLines: FindLines): Range {
+  const lines = findLines(origin.uri);
+  if (lines === undefined) return { start, end: start };
+  return { start: lines.positionAt(origin.start), end: lines.positionAt(origin.end) };
+}
+
+export function toLocation(origin: Origin, findLines: FindLines): Location {
+  return { uri: origin.uri, range: toRange(origin, findLines) };
+}
+
+export function toLspDiagnostic(diagnostic: Diagnostic, findLines: FindLines, source: string): LspDiagnostic {
+  return {
+    range: toRange(diagnostic.origin, findLines),
+    severity: severities[diagnostic.severity],
+    code: diagnostic.code,
+    source,
+    message: diagnostic.message,
+    ...(diagnostic.tag === undefined
+      ? {}
+      : { tags: [diagnostic.tag === 'unnecessary' ? DiagnosticTag.Unnecessary : DiagnosticTag.Deprecated] }),
+    ...(diagnostic.related === undefined
+      ? {}
+      : {
+          relatedInformation: diagnostic.related.map(({ message, origin }) => ({
+            message,
+            location: toLocation(origin, findLines),
+          })),
+        }),
+  };
+}
