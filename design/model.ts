@@ -130,7 +130,10 @@ export interface Concat {
   readonly axis: number;
 }
 
-/** Same elements, other shape or order: reshape, flatten, transpose, slice, channel shuffle. Moves bytes only where `copies`. */
+/**
+ * Same elements, other shape or order: reshape, flatten, transpose, slice, channel shuffle. Moves bytes only where `copies`.
+ * The shape it makes is stated; a slice or a gather makes fewer elements than it reads, an expansion makes more.
+ */
 export interface Reshape {
   readonly kind: 'reshape';
   readonly copies: boolean;
@@ -164,7 +167,10 @@ export type LayerKind = Operation['kind'];
 export interface Layer {
   readonly name: string;
   readonly operation: Operation;
-  /** Indices of the layers it reads, all smaller than its own; -1 is the model's input. */
+  /**
+   * Indices of the layers it reads, all smaller than its own; -1 is the model's input. A layer that reads -1 may state an input
+   * shape of its own (`input: 56 x 56 x 64` in its block): lists of layers that are not chained (SCALE-Sim) and second inputs (BERT's masks).
+   */
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
