@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,7 +44,10 @@ export async function installed(tool: CachedTool): Promise<string> {
     console.log(`Installing ${list.join(', ')} into ${folder} (once; STIMPACK_CACHE chooses another place)`);
     const started = Date.now();
     const half = `${folder}.half-${process.pid}`;
-    removeFolder(half);
+    // We hold the lock: what others left half done, nobody will finish.
+    for (const name of readdirSync(cacheFolder())) {
+      if (name.startsWith(`${tool.name}.half-`)) removeFolder(join(cacheFolder(), name));
+    }
     mkdirSync(half);
     const undoHalf = undoAtExit(() => removeFolder(half));
     try {

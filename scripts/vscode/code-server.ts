@@ -26,6 +26,8 @@ export interface VsCodeOptions {
   readonly dataDir?: string;
   /** Where installed extensions lie. Default: inside of the data folder, hence none. */
   readonly extensionsDir?: string;
+  /** Environment variables for the server and its extension host. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Added to `quietSettings`. A data folder that has settings already keeps them. */
   readonly settings?: Settings;
 }
@@ -54,13 +56,14 @@ export const quietSettings: Settings = {
   'workbench.startupEditor': 'none',
   // The desktop's default. In the browser it is afterDelay, which saves without being told: a loop on save would run by itself.
   'files.autoSave': 'off',
-  // There is no marketplace to ask, and a failed request becomes a notification over the panel.
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  // Empty without the AI features, and it takes a quarter of the window.
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
@@ -99,7 +102,7 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
   let log = '';
   const child = spawn(tool.node, args, {
     cwd: tool.server,
-    env: serverEnvironment(tool),
+    env: { ...serverEnvironment(tool), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Its own process group, so that extension hosts and terminals end with it, and Ctrl+C reaches us first.
     detached: process.platform !== 'win32',
@@ -136,7 +139,6 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
     throw new Error(`${error.message}. Its log ends with:\n${lastLines(log, 40)}`);
   });
 
-  // Not 127.0.0.1, though the server is bound to it: webviews come from subdomains, which only a name can have.
   const authority = `localhost:${port}`;
   return {
     port,
@@ -264,7 +266,12 @@ function npmEnvironment(tool: VsCodeTool, folder: string): NodeJS.ProcessEnv {
 }
 
 function serverEnvironment(tool: VsCodeTool): NodeJS.ProcessEnv {
-  const env = { ...process.env, PATH: `${join(tool.node, '..')}${delimiter}${process.env.PATH ?? ''}` };
+  const env = {
+    ...process.env,
+    // No marketplace: each of its requests that cannot be answered becomes an error in front of the user.
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    PATH: `${join(tool.node, '..')}${delimiter}${process.env.PATH ?? ''}`,
+  };
   // Inherited from a VS Code terminal or from a test runner, they would change what the server and its extension host do.
   for (const name of Object.keys(env)) {
     if (name.startsWith('VSCODE_') || name.startsWith('VITEST') || name === 'NODE_OPTIONS' || name === 'NODE_ENV') {

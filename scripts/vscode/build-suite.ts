@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { artifact, repositoryFolder } from './artifacts.ts';
+
+/**
+ * Bundles mocha specifications (TypeScript files that use describe and it) into one file with the `run()` that VS Code calls.
+ * Returns its path. It lies in the tree, so that mocha is found in our node_modules.
+ */
+export async function buildSuite(name: string, specifications: readonly string[]): Promise<string> {
+  // .cjs: VS Code loads a suite with require, and our package says that .js files are ES modules.
+  const outfile = artifact('suites', `${name}.cjs`);
+  const loads = specifications.map((path) => `require(${JSON.stringify(path)});`);
+  await build({
+    stdin: {
+      contents: [
+        `import { runMocha } from ${JSON.stringify(join(import.meta.dirname, 'suite-runner.ts'))};`,
+        `export function run() { return runMocha(() => { ${loads.join(' ')} }); }`,
+      ].join('\n'),
+      resolveDir: repositoryFolder,
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    // vscode exists only inside of VS Code; mocha reads files of its own package at run time.
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    logLevel: 'warning',
+  });
+  return outfile;
+}

@@ -1,0 +1,97 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
+import type { Payload, Settings, VsCode } from './code-server.ts';
+import { startVsCode } from './code-server.ts';
+import { removeFolder, undoAtExit } from './processes.ts';
+import { until } from './wait.ts';
+import { screenshot } from './workbench.ts';
+
+export interface WorkbenchOptions {
+  /** The folder to open. Use temporaryCopy where the test saves into it. */
+  readonly folder: string;
+  /** An unpacked extension under development (the folder of its manifest). */
+  readonly extension?: string;
+  /** A folder that installExtension filled. */
+  readonly extensionsDir?: string;
+  readonly settings?: Settings;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly headless?: boolean;
+}
+
+export interface Workbench {
+  readonly page: Page;
+  readonly vscode: VsCode;
+  /** What the extension host's console said until now, one line each. */
+  readonly extensionHostLog: readonly string[];
+  /** Closes the browser and the server, and removes their data. */
+  close(): Promise<void>;
+}
+
+/** Real VS Code in a browser, ready for a test that acts as a person would (see workbench.ts). The caller closes it. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const opened = await openPage(options);
+  try {
+    const { page, vscode } = opened;
+    const development: Payload =
+      options.extension === undefined ? [] : [['extensionDevelopmentPath', vscode.remoteUri(options.extension)]];
+    await page.goto(vscode.url(options.folder, development));
+    await until(
+      'the explorer to list the folder',
+      () => page.locator('.explorer-folders-view .monaco-list-row').first().isVisible(),
+      60_000,
+    );
+    return opened;
+  } catch (error) {
+    await screenshot(opened.page, 'workbench-did-not-open').catch(() => undefined);
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Server, browser and an empty page: what is common to tests from outside and suites inside. */
+export async function openPage(
+  options: WorkbenchOptions,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Workbench> {
+  const vscode = await startVsCode({
+    env,
+    ...(options.extensionsDir === undefined ? {} : { extensionsDir: options.extensionsDir }),
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await vscode.stop();
+  };
+  try {
+    browser = await launchChromium({ headless: options.headless ?? true });
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      // Else copy and paste wait for a permission prompt that nobody sees.
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const page = await context.newPage();
+    const extensionHostLog: string[] = [];
+    page.on('console', (message) => {
+      // The workbench repeats the console of an extension under development, behind a coloured tag.
+      const match = /^%c\[Extension Host\] %c?(.*?)( color: .*)?$/s.exec(message.text());
+      if (match?.[1] !== undefined) extensionHostLog.push(match[1]);
+    });
+    return { page, vscode, extensionHostLog, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A copy of a folder that a test may write to, removed with this process or by `remove`. */
+export function temporaryCopy(folder: string): { readonly folder: string; readonly remove: () => void } {
+  const parent = mkdtempSync(join(tmpdir(), 'stimpack-copy-'));
+  const remove = undoAtExit(() => removeFolder(parent));
+  const copy = join(parent, basename(folder));
+  cpSync(folder, copy, { recursive: true });
+  return { folder: copy, remove };
+}

@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { format } from 'node:util';
+import { findFiles } from './find-files.ts';
+import type { WorkbenchOptions } from './open-workbench.ts';
+import { openPage } from './open-workbench.ts';
+import { lastLines, removeFolder, undoAtExit } from './processes.ts';
+import type { SuiteCounts } from './suite-runner.ts';
+import { screenshot } from './workbench.ts';
+
+export interface SuiteOptions extends WorkbenchOptions {
+  readonly extension: string;
+  /** A file that exports run(): what buildSuite returns. */
+  readonly suite: string;
+  /** For the whole run, the start included. Default 5 minutes. */
+  readonly timeoutMs?: number;
+  /** Where the extension host's console goes, line by line. Default: the terminal. */
+  readonly print?: (line: string) => void;
+}
+
+export interface SuiteOutcome {
+  /** 0 if everything passed. */
+  readonly exitCode: number;
+  /** Undefined if the suite did not come to its end. */
+  readonly counts: SuiteCounts | undefined;
+}
+
+/** Runs a suite in the extension host of real VS Code that runs in a browser. A suite that fails is an outcome, not an exception. */
+export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
+  const print = options.print ?? console.log;
+  const result = resultFile();
+  const { page, vscode, close } = await openPage(options, result.env);
+  let exited = false;
+  try {
+    // VS Code calls these two where they exist: the console of the extension host, and the verdict of run().
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => print(format(...args)));
+    const verdict = new Promise<number>((done) => {
+      page.exposeFunction('codeAutomationExit', (code: number) => done(code)).catch(() => done(1));
+    });
+    const trouble = new Promise<string>((tell) => {
+      const timeoutMs = options.timeoutMs ?? 300_000;
+      setTimeout(() => tell(`The suite did not end within ${timeoutMs / 1000} s.`), timeoutMs).unref();
+      page.on('crash', () => tell('The page of VS Code crashed.'));
+      page.on('close', () => tell('The page of VS Code was closed.'));
+    });
+    await page.goto(
+      vscode.url(options.folder, [
+        ['extensionDevelopmentPath', vscode.remoteUri(options.extension)],
+        ['extensionTestsPath', vscode.remoteUri(options.suite)],
+      ]),
+    );
+    const outcome = await Promise.race([verdict, trouble]);
+    exited = typeof outcome === 'number';
+    if (typeof outcome === 'string') print(outcome);
+    const exitCode = typeof outcome === 'number' ? outcome : 1;
+    if (exitCode !== 0) {
+      print(`Screenshot: ${await screenshot(page, 'suite-failed').catch(() => 'none, the page is gone')}`);
+    }
+    if (!exited) printLogs(vscode.dataDir, vscode.log(), print);
+    return { exitCode, counts: result.read() };
+  } finally {
+    await close();
+    result.remove();
+  }
+}
+
+/** A file through which the suite says its counts, the same way in the browser and on the desktop. */
+export function resultFile(): {
+  readonly env: Readonly<Record<string, string>>;
+  readonly read: () => SuiteCounts | undefined;
+  readonly remove: () => void;
+} {
+  const folder = mkdtempSync(join(tmpdir(), 'stimpack-suite-'));
+  const file = join(folder, 'result.json');
+  return {
+    env: { SUITE_RESULT: file, SUITE_COLOR: process.stdout.isTTY ? '1' : '0' },
+    read: () => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SuiteCounts) : undefined),
+    remove: undoAtExit(() => removeFolder(folder)),
+  };
+}
+
+function printLogs(dataDir: string, serverLog: string, print: (line: string) => void): void {
+  print(`VS Code's server said last:\n${lastLines(serverLog, 20)}`);
+  for (const file of findFiles(join(dataDir, 'data', 'logs'), /exthost\.log$/)) {
+    print(`${file} ends with:\n${lastLines(readFileSync(file, 'utf8'), 30)}`);
+  }
+}

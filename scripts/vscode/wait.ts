@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long to wait for something that takes well under a second on an idle machine: this one may be busy. */
+export const PATIENCE_MS = 30_000;
+
+/**
+ * Asks again until the probe answers something other than undefined or false. An exception of the probe is "not yet" (frames
+ * and list rows vanish while one looks at them). Throws with `what`, and the last exception, when patience ends.
+ */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  patienceMs: number = PATIENCE_MS,
+): Promise<T> {
+  const end = Date.now() + patienceMs;
+  let last: unknown;
+  do {
+    try {
+      const answer = await probe();
+      if (answer !== undefined && answer !== false) return answer;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(30);
+  } while (Date.now() < end);
+  const reason = last === undefined ? '' : `: ${last instanceof Error ? last.message : String(last)}`;
+  throw new Error(`Waited ${patienceMs / 1000} s in vain for ${what}${reason}`);
+}

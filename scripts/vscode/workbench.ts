@@ -1,0 +1,209 @@
+import type { Frame, Locator, Page } from 'playwright-core';
+import { artifact } from './artifacts.ts';
+import { until } from './wait.ts';
+
+/*
+ * What a person does in VS Code's window, one function each. Nothing here knows our extension.
+ *
+ * Two habits keep these steady. Everything waits by asking again, never for a time. And everything goes through the
+ * palette (F1), where the browser has keys of its own for what VS Code would use (Ctrl+N, Ctrl+W, Ctrl+Shift+P in a window).
+ */
+
+/** Each group of editors has an active tab; this is the one with the focus. */
+const ACTIVE_TAB = '.editor-group-container.active .tab.active';
+
+export interface Problem {
+  readonly severity: 'error' | 'warning' | 'information';
+  readonly message: string;
+  readonly source: string;
+  readonly code: string;
+  /** One-based, as the Problems view shows them. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * Puts the cursor into a file of the folder, named by its path in the folder: by its tab where it has one, else from the palette.
+ * (Opened from the palette while a panel has the focus, a file that is open already would get a second tab beside that panel.)
+ */
+export async function openFile(page: Page, path: string): Promise<void> {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const tab = page.locator(`.tab[data-resource-name="${name}"]`).first();
+  if (await tab.isVisible()) {
+    await tab.click();
+  } else {
+    await quickInput(page, path, (row) => row.filter({ has: page.locator('.label-name', { hasText: name }) }));
+  }
+  const active = page.locator(`${ACTIVE_TAB}[data-resource-name="${name}"]`);
+  await until(`the editor of ${name}`, () => active.isVisible());
+  await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
+}
+
+/** Runs a command by its title in the palette, "Category: Title". */
+export async function runCommand(page: Page, command: string): Promise<void> {
+  await quickInput(page, `>${command}`, (row) => row.and(page.locator(`[aria-label^="${command}"]`)));
+}
+
+/** Puts the cursor at a place of the active editor, one-based. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
+  await quickInput(page, `:${line}:${column}`, undefined);
+  await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
+}
+
+/**
+ * Pastes text at the cursor, so that what arrives is what was given: typing (page.keyboard) would close brackets, indent new
+ * lines and pick suggestions on the way.
+ */
+export async function insertText(page: Page, text: string): Promise<void> {
+  await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await page.keyboard.press('Control+v');
+}
+
+/** Replaces a whole line (one-based) of the active editor. */
+export async function replaceLine(page: Page, line: number, text: string): Promise<void> {
+  await goToLine(page, line);
+  // The first Home may stop at the indentation.
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Shift+End');
+  await insertText(page, text);
+}
+
+/** Replaces the whole text of the active editor. */
+export async function replaceAll(page: Page, text: string): Promise<void> {
+  await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
+  await page.keyboard.press('Control+a');
+  await insertText(page, text);
+}
+
+/** Saves the active editor and waits until its tab is clean. */
+export async function save(page: Page): Promise<void> {
+  await page.keyboard.press('Control+s');
+  await until('the file to be saved', async () => (await page.locator(`${ACTIVE_TAB}.dirty`).count()) === 0);
+}
+
+/** What the Problems view lists. Opens the view where it is closed, which moves the focus there. */
+export async function readProblems(page: Page): Promise<readonly Problem[]> {
+  const view: Locator = page.locator('.markers-panel-container');
+  if (!(await view.isVisible())) {
+    await runCommand(page, 'Problems: Focus on Problems View');
+    await until('the Problems view', () => view.isVisible());
+  }
+  const rows = await view.locator('.monaco-list-row:has(.marker-icon)').all();
+  return Promise.all(rows.map((row) => readProblem(row)));
+}
+
+async function readProblem(row: Locator): Promise<Problem> {
+  const text = async (selector: string): Promise<string> =>
+    (await row.locator(selector).allInnerTexts()).map((line) => line.trim()).join('\n');
+  const icon = (await row.locator('.marker-icon .codicon').first().getAttribute('class')) ?? '';
+  const place = /Ln (\d+), Col (\d+)/.exec(await text('.marker-line'));
+  return {
+    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'information',
+    message: await text('.marker-message'),
+    source: await text('.marker-source'),
+    code: await text('.marker-code'),
+    line: Number(place?.[1] ?? Number.NaN),
+    column: Number(place?.[2] ?? Number.NaN),
+  };
+}
+
+/** How many pieces of visible text are underlined. */
+export async function countUnderlined(page: Page, severity: 'error' | 'warning' | 'info'): Promise<number> {
+  return page.locator(`.squiggly-${severity}`).count();
+}
+
+/** The text of each item of the status bar, in its order. */
+export async function readStatusBar(page: Page): Promise<readonly string[]> {
+  const texts = await page.locator('.statusbar .statusbar-item').allInnerTexts();
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+}
+
+/** The text of each notification on screen. */
+export async function readNotifications(page: Page): Promise<readonly string[]> {
+  return page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+}
+
+/** Notifications cover the lower right of the panel, and clicks meant for it land on them. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
+
+/**
+ * The frame with a webview's own document. A string is its `<title>`; a pattern is looked for in its text.
+ *
+ * A webview is two frames: the outer belongs to VS Code, the inner one to us. While the extension replaces its html, a second inner frame
+ * is pending beside the active one; it becomes active, and the old frame goes. Hence ask again for the frame after that.
+ */
+export async function webviewFrame(
+  page: Page,
+  match: string | RegExp | ((frame: Frame) => Promise<boolean>),
+): Promise<Frame> {
+  return until(`the webview ${match}`, async () => {
+    for (const frame of page.frames()) {
+      if (!(await isActiveWebview(frame))) continue;
+      if (typeof match === 'function') {
+        if (await match(frame)) return frame;
+      } else if (typeof match === 'string') {
+        if ((await frame.title()) === match) return frame;
+      } else if (match.test((await frame.locator('body').allInnerTexts())[0] ?? '')) {
+        return frame;
+      }
+    }
+    return undefined;
+  });
+}
+
+async function isActiveWebview(frame: Frame): Promise<boolean> {
+  if (frame.parentFrame()?.url().includes('/webview/') !== true) return false;
+  try {
+    // Its name stays "pending-frame" for ever: only the identifier of the element says which is which.
+    return (await (await frame.frameElement()).getAttribute('id')) === 'active-frame';
+  } catch {
+    // It went while we looked.
+    return false;
+  }
+}
+
+/** Saves what the window shows under .artifacts/ and returns the path. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const path = artifact('screenshots', `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}
+
+function focusedEditor(page: Page): Locator {
+  return page.locator('.editor-instance .monaco-editor.focused').first();
+}
+
+/**
+ * Types into the palette and takes the first row that `pick` chooses; without `pick`, presses Enter.
+ * F1 opens it with ">", and the first characters of the text decide what it lists (none: files).
+ */
+async function quickInput(page: Page, text: string, pick: ((row: Locator) => Locator) | undefined): Promise<void> {
+  const widget = page.locator('.quick-input-widget');
+  const input = widget.locator('.quick-input-box input');
+  await until('the palette to open', async () => {
+    // Before the workbench listens for keys, the first ones are lost.
+    if (!(await input.isVisible())) await page.keyboard.press('F1');
+    await input.waitFor({ state: 'visible', timeout: 1000 });
+    return true;
+  });
+  await input.fill(text);
+  // It closes, or the command asks for something in the same place.
+  const taken = async (): Promise<boolean> => !(await widget.isVisible()) || (await input.inputValue()) !== text;
+  if (pick === undefined) {
+    await page.keyboard.press('Enter');
+    await until('the palette to close', taken);
+    return;
+  }
+  // Rows come late (commands while extensions load, files while the folder is searched), and are drawn again while one
+  // clicks: a click that seems to have failed may have worked.
+  await until(`the palette to offer "${text}"`, async () => {
+    const row = pick(widget.locator('.monaco-list-row')).first();
+    await row.click({ timeout: 1000 }).catch(() => undefined);
+    return taken();
+  });
+}
