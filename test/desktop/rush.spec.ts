@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { StimpackApi } from '../../client/extension.ts';
+
+/** Asks until the answer is not undefined; the suite's own limit ends it. */
+async function until<T>(ask: () => T | undefined): Promise<T> {
+  for (;;) {
+    const answer = ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function example(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, 'the suite runs in the examples folder');
+  return vscode.Uri.file(path.join(folder.uri.fsPath, 'rush.npu'));
+}
+
+async function setLoad(document: vscode.TextDocument, rate: string): Promise<void> {
+  const match = /let peak = [^\n]*/.exec(document.getText());
+  assert.ok(match, 'the example states its load as `let peak`');
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(match.index), document.positionAt(match.index + match[0].length));
+  edit.replace(document.uri, range, `let peak = ${rate}`);
+  await vscode.workspace.applyEdit(edit);
+  await document.save();
+}
+
+const sloFindings = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter((diagnostic) => diagnostic.code === 'slo-violated');
+
+describe('examples/rush.npu in VS Code', () => {
+  let document: vscode.TextDocument;
+  let api: StimpackApi;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<StimpackApi>('stimpack.stimpack');
+    assert.ok(extension, 'the extension is installed');
+    api = await extension.activate();
+    document = await vscode.workspace.openTextDocument(example());
+    await vscode.window.showTextDocument(document);
+  });
+
+  it('underlines the SLO when a save makes the load too high, with its cause', async () => {
+    await setLoad(document, '60000 rps');
+    const [found] = await until(() => {
+      const findings = sloFindings(document.uri);
+      return findings.length > 0 ? findings : undefined;
+    });
+    assert.ok(found);
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
+    assert.match(document.getText(found.range), /p99 latency\s*<= 15 ms/);
+    assert.match(found.message, /p99 latency of ResNet50 is .* over its limit of 15 ms/);
+    const related = found.relatedInformation?.[0];
+    assert.ok(related);
+    assert.match(document.getText(related.location.range), /poisson/);
+  });
+
+  it('says nothing when a save makes the load low', async () => {
+    await setLoad(document, '500 rps');
+    const uri = document.uri.toString();
+    await until(() =>
+      api.runs.get(uri)?.state.phase === 'fresh' && sloFindings(document.uri).length === 0 ? true : undefined,
+    );
+  });
+
+  it('registers every command that the manifest contributes', async () => {
+    const extension = vscode.extensions.getExtension('stimpack.stimpack');
+    const manifest = extension?.packageJSON as { contributes: { commands: { command: string }[] } };
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest.contributes.commands.filter(({ command }) => !registered.has(command));
+    assert.deepEqual(missing, []);
+  });
+});
