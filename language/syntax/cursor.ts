@@ -1,0 +1,220 @@
+import type { Diagnostic, Fix, RelatedLocation } from '../../design/index.ts';
+import type { Body, Name } from './nodes.ts';
+import { isTrivia, type TokenKind, type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
+
+/** What may be said beside an error's message. */
+export interface ErrorDetails {
+  readonly related?: readonly RelatedLocation[];
+  readonly fixes?: readonly Fix[];
+}
+
+/** A bracket that was opened and not yet closed. */
+export interface Opener {
+  readonly close: '}' | ')' | ']';
+  /** Of the bracket itself. */
+  readonly start: number;
+  /** Column of the line that opens a block: what stands left of it or under it belongs to someone else. */
+  readonly indent: number;
+}
+
+/** Nesting at which the parser stops: far beyond any design, far below the engine's stack. */
+const maxDepth = 100;
+/** Operators in one expression, for the same reason: a sum of a million terms is a tree a million deep. */
+const maxOperators = 500;
+
+/** Walks the significant tokens of a text, holds what is open, and collects at most one error for each place. */
+export class Cursor {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly openers: Opener[] = [];
+  readonly text: string;
+  readonly uri: string;
+  readonly parseBlock: (cursor: Cursor, ownerStart: number) => Body;
+  private readonly tokens: Tokens;
+  /** Significant tokens: their indices, and whether a line break stands before each. */
+  private readonly significant: Uint32Array;
+  private readonly breakBefore: Uint8Array;
+  private position = 0;
+  private lastErrorPosition = -1;
+  /** Above 0 inside ( ) and [ ]: there a line break does not end anything. */
+  private bracketDepth = 0;
+  private depth = 0;
+  private operators = 0;
+
+  /** `parseBlock` reads a block: values hold blocks and blocks hold values, and handed in, the two files need no cycle. */
+  constructor(text: string, uri: string, tokens: Tokens, parseBlock: (cursor: Cursor, ownerStart: number) => Body) {
+    this.text = text;
+    this.uri = uri;
+    this.tokens = tokens;
+    this.parseBlock = parseBlock;
+    const significant = new Uint32Array(tokens.count);
+    const breakBefore = new Uint8Array(tokens.count);
+    let count = 0;
+    let sawBreak = true;
+    for (let i = 0; i < tokens.count; i++) {
+      if (isTrivia(tokens, i)) {
+        if (tokenKind(tokens, i) === 'newline') sawBreak = true;
+        continue;
+      }
+      significant[count] = i;
+      breakBefore[count] = sawBreak ? 1 : 0;
+      sawBreak = false;
+      count++;
+    }
+    this.significant = significant.subarray(0, count);
+    this.breakBefore = breakBefore.subarray(0, count);
+  }
+
+  /** Place in the list of significant tokens: what the no-progress guards compare. */
+  get place(): number {
+    return this.position;
+  }
+
+  kind(ahead = 0): TokenKind {
+    return tokenKind(this.tokens, this.tokenIndex(ahead));
+  }
+
+  start(ahead = 0): number {
+    return tokenStart(this.tokens, this.tokenIndex(ahead));
+  }
+
+  end(ahead = 0): number {
+    return tokenEnd(this.tokens, this.tokenIndex(ahead));
+  }
+
+  textOf(ahead = 0): string {
+    return this.text.slice(this.start(ahead), this.end(ahead));
+  }
+
+  /** End of the last token taken; where a missing thing would have to be inserted. */
+  get previousEnd(): number {
+    return this.position === 0 ? 0 : this.end(-1);
+  }
+
+  get previousKind(): TokenKind | undefined {
+    return this.position === 0 ? undefined : this.kind(-1);
+  }
+
+  at(kind: TokenKind): boolean {
+    return this.kind() === kind;
+  }
+
+  atWord(text: string): boolean {
+    return this.kind() === 'name' && this.textOf() === text;
+  }
+
+  /** True where a line break stands before the token at the cursor, and line breaks count. */
+  newLine(): boolean {
+    return this.newLineAt(0);
+  }
+
+  newLineAt(ahead: number): boolean {
+    return this.bracketDepth === 0 && this.breakBefore[this.position + ahead] === 1;
+  }
+
+  /** The same, whether or not line breaks count here. */
+  firstOnLine(): boolean {
+    return this.breakBefore[this.position] === 1;
+  }
+
+  advance(): void {
+    if (this.position < this.significant.length - 1) this.position++;
+  }
+
+  take(kind: TokenKind): boolean {
+    if (this.kind() !== kind) return false;
+    this.advance();
+    return true;
+  }
+
+  name(): Name {
+    const name: Name = { kind: 'name', start: this.start(), end: this.end(), text: this.textOf() };
+    this.advance();
+    return name;
+  }
+
+  /** Columns of whitespace before the first token of the line that holds `offset`. */
+  indentAt(offset: number): number {
+    let lineStart = offset;
+    while (lineStart > 0 && !isLineBreak(this.text.charCodeAt(lineStart - 1))) lineStart--;
+    let end = lineStart;
+    while (this.text.charCodeAt(end) === 0x20 || this.text.charCodeAt(end) === 0x09) end++;
+    return end - lineStart;
+  }
+
+  /** Opens a bracket; false where the nesting is too deep, which is then said. */
+  open(opener: Opener): boolean {
+    this.openers.push(opener);
+    if (opener.close !== '}') this.bracketDepth++;
+    return this.enter();
+  }
+
+  close(): void {
+    const opener = this.openers.pop();
+    if (opener !== undefined && opener.close !== '}') this.bracketDepth--;
+    this.leave();
+  }
+
+  enter(): boolean {
+    this.depth++;
+    if (this.depth <= maxDepth) return true;
+    this.error('nested-too-deeply', `this is nested more than ${maxDepth} deep`, this.start(), this.end());
+    return false;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** Runs `parse` with line breaks counting again, as inside a block that stands in parentheses. */
+  withLines<T>(parse: () => T): T {
+    const bracketDepth = this.bracketDepth;
+    const operators = this.operators;
+    this.bracketDepth = 0;
+    this.operators = 0;
+    const result = parse();
+    this.bracketDepth = bracketDepth;
+    this.operators = operators;
+    return result;
+  }
+
+  startExpression(): void {
+    if (this.bracketDepth === 0) this.operators = 0;
+  }
+
+  /** Counts an operator; false where the expression has become too long. */
+  countOperator(): boolean {
+    this.operators++;
+    if (this.operators <= maxOperators) return true;
+    this.error(
+      'expression-too-long',
+      `this expression has more than ${maxOperators} operators`,
+      this.start(),
+      this.end(),
+    );
+    return false;
+  }
+
+  /** Reports an error, unless one was reported since the last token was taken: one mistake, one message. */
+  error(code: string, message: string, start: number, end: number, details: ErrorDetails = {}): void {
+    if (this.lastErrorPosition === this.position) return;
+    this.lastErrorPosition = this.position;
+    this.diagnostics.push({ code, severity: 'error', message, origin: { uri: this.uri, start, end }, ...details });
+  }
+
+  /** The token at the cursor, as a message names it. */
+  found(): string {
+    const kind = this.kind();
+    if (kind === 'end-of-file') return 'the end of the file';
+    const text = this.textOf();
+    return text.length > 40 ? `'${text.slice(0, 37)}...'` : `'${text}'`;
+  }
+
+  private tokenIndex(ahead: number): number {
+    const last = this.significant.length - 1;
+    return this.significant[Math.max(0, Math.min(this.position + ahead, last))] ?? 0;
+  }
+}
+
+function isLineBreak(code: number): boolean {
+  return code === 0x0a || code === 0x0d;
+}

@@ -1,0 +1,4 @@
+export { LineIndex, type Position } from './line-index.ts';
+export * from './nodes.ts';
+export { maxTextLength, parse, type SyntaxTree } from './parser.ts';
+export * from './tokens.ts';

@@ -1,0 +1,286 @@
+import type { Cursor } from './cursor.ts';
+import { parseArguments, parseExpression, parsePath, parseText } from './expressions.ts';
+import { parseList } from './lists.ts';
+import type {
+  Arguments,
+  Body,
+  Clause,
+  Constraint,
+  Expression,
+  Import,
+  Item,
+  Let,
+  Name,
+  Property,
+  Statement,
+} from './nodes.ts';
+
+/** Words that open a block at the top of a file. A line that starts with one, no further in than the block above, ends that block. */
+export const topLevelKeywords: ReadonlySet<string> = new Set([
+  'import',
+  'let',
+  'npu',
+  'model',
+  'block',
+  'scheduler',
+  'scenario',
+  'explore',
+]);
+
+const clauseKeywords: ReadonlySet<string> = new Set(['extends', 'from', 'as', 'in', 'by']);
+
+const itemElement = 'a property or a block';
+
+/** The items of a whole file. */
+export function parseFileItems(cursor: Cursor): readonly Item[] {
+  return parseList(
+    cursor,
+    { close: undefined, element: 'an import, a let or a block', lineSeparates: true },
+    parseItem,
+  );
+}
+
+/** `{ ... }` at the cursor. `ownerStart` is where the thing begins whose block it is. */
+export function parseBody(cursor: Cursor, ownerStart: number): Body {
+  const start = cursor.start();
+  const indent = cursor.indentAt(ownerStart);
+  return cursor.withLines(() => {
+    const fits = cursor.open({ close: '}', start, indent });
+    cursor.advance();
+    let items: Item[] = [];
+    if (fits) items = parseList(cursor, { close: '}', element: itemElement, lineSeparates: true, leftOpen }, parseItem);
+    else skipBlock(cursor);
+    cursor.close();
+    const closed = cursor.take('}');
+    if (!closed) {
+      cursor.error('missing-bracket', `this block has no closing '}'`, start, start + 1, {
+        related: [
+          {
+            message: "expected '}' before this",
+            origin: { uri: cursor.uri, start: cursor.start(), end: cursor.end() },
+          },
+        ],
+      });
+    }
+    return { kind: 'body', start, end: cursor.previousEnd, items, closed };
+  });
+}
+
+/** Skips what is nested too deeply to be read, up to the bracket that closes it. */
+function skipBlock(cursor: Cursor): void {
+  let open = 0;
+  while (!cursor.at('end-of-file')) {
+    if (cursor.at('{')) open++;
+    else if (cursor.at('}') && open-- === 0) return;
+    cursor.advance();
+  }
+}
+
+/** A top-level declaration that starts no further in than the block that is open: that block's '}' is missing. */
+function leftOpen(cursor: Cursor): boolean {
+  if (!cursor.firstOnLine() || !cursor.at('name') || !topLevelKeywords.has(cursor.textOf())) return false;
+  const next = cursor.kind(1);
+  if (next !== 'name' && next !== 'string') return false;
+  const opener = cursor.openers.at(-1);
+  return opener !== undefined && cursor.indentAt(cursor.start()) <= opener.indent;
+}
+
+function parseItem(cursor: Cursor): Item | undefined {
+  if (!cursor.at('name')) {
+    // A lone block: its content is read, so that what stands behind it is still seen as it is.
+    if (cursor.at('{')) {
+      cursor.error('unexpected-token', "expected a keyword before '{'", cursor.start(), cursor.end());
+      parseBody(cursor, cursor.start());
+    }
+    return undefined;
+  }
+  const first = cursor.textOf();
+  const next = cursor.kind(1);
+  if (first === 'import' && next !== ':' && next !== '{' && next !== '(' && next !== '=') return parseImport(cursor);
+  if (first === 'let' && next !== ':' && next !== '{' && next !== '(') return parseLet(cursor);
+  return parseNamed(cursor);
+}
+
+function parseImport(cursor: Cursor): Import {
+  const keyword = cursor.name();
+  if (cursor.at('string') && !cursor.newLine()) {
+    const path = parseText(cursor);
+    return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path };
+  }
+  if (!cursor.newLine() && cursor.at('name')) {
+    const path = parsePath(cursor);
+    const written = cursor.text.slice(path.start, path.end);
+    cursor.error('missing-quotes', `the name of what is imported stands between quotes`, path.start, path.end, {
+      fixes: [
+        {
+          title: 'Insert quotes',
+          edits: [{ origin: { uri: cursor.uri, start: path.start, end: path.end }, newText: `"${written}"` }],
+          preferred: true,
+        },
+      ],
+    });
+    return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
+  }
+  cursor.error(
+    'missing-value',
+    `expected what to import after 'import', such as "stimpack/tpuv4i"`,
+    keyword.start,
+    keyword.end,
+  );
+  return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
+}
+
+function parseLet(cursor: Cursor): Let {
+  const keyword = cursor.name();
+  let name: Name | undefined;
+  if (cursor.at('name') && !cursor.newLine()) name = cursor.name();
+  else cursor.error('missing-name', "expected a name after 'let'", keyword.start, keyword.end);
+  let value: Expression;
+  if (cursor.at('=') && !cursor.newLine()) {
+    cursor.advance();
+    value = parseExpression(cursor, "after '='");
+  } else if (cursor.at(':') && !cursor.newLine()) {
+    cursor.error('wrong-separator', "'let' takes '=' between name and value", cursor.start(), cursor.end(), {
+      fixes: [replaceToken(cursor, '=', "Replace ':' by '='")],
+    });
+    cursor.advance();
+    value = parseExpression(cursor, "after ':'");
+  } else {
+    const place = name ?? keyword;
+    cursor.error('missing-value', `expected '=' and a value after '${place.text}'`, place.start, place.end);
+    value = { kind: 'missing', start: cursor.previousEnd, end: cursor.previousEnd };
+  }
+  return { kind: 'let', start: keyword.start, end: cursor.previousEnd, keyword, name, value };
+}
+
+/** A property, a constraint or a statement: which one shows at the first ':' or comparison behind the words. */
+function parseNamed(cursor: Cursor): Property | Constraint | Statement {
+  const words = wordsBefore(cursor);
+  const behind = cursor.kind(words);
+  if (behind === ':' || behind === '=') return parseProperty(cursor, words);
+  if (isComparison(behind)) return parseConstraint(cursor, words);
+  return parseStatement(cursor);
+}
+
+/** How many names stand from here on this line; at most three, which is as many as any head has. */
+function wordsBefore(cursor: Cursor): number {
+  let count = 1;
+  while (count < 3 && cursor.kind(count) === 'name' && !breaksLine(cursor, count)) count++;
+  return count;
+}
+
+function breaksLine(cursor: Cursor, ahead: number): boolean {
+  for (let i = 1; i <= ahead; i++) if (cursor.newLineAt(i)) return true;
+  return false;
+}
+
+function takeNames(cursor: Cursor, count: number): Name[] {
+  const names: Name[] = [];
+  for (let i = 0; i < count; i++) names.push(cursor.name());
+  return names;
+}
+
+function parseProperty(cursor: Cursor, count: number): Property | Statement {
+  const start = cursor.start();
+  const words = takeNames(cursor, count);
+  if (cursor.at('=')) {
+    const written = words.map((word) => word.text).join(' ');
+    cursor.error(
+      'wrong-separator',
+      `expected ':' after '${written}'; '=' belongs to 'let'`,
+      cursor.start(),
+      cursor.end(),
+      {
+        fixes: [replaceToken(cursor, ':', "Replace '=' by ':'")],
+      },
+    );
+  }
+  const colonStart = cursor.start();
+  cursor.advance();
+  const first = words[0];
+  if (cursor.at('{') && !cursor.newLine() && first !== undefined) {
+    const name = words[1];
+    cursor.error('unexpected-colon', `a block takes no ':' before '{'`, colonStart, colonStart + 1, {
+      fixes: [
+        {
+          title: "Remove ':'",
+          edits: [{ origin: { uri: cursor.uri, start: colonStart, end: colonStart + 1 }, newText: '' }],
+          preferred: true,
+        },
+      ],
+    });
+    const body = parseBody(cursor, start);
+    const subject = name && ({ kind: 'path', start: name.start, end: name.end, parts: [name] } as const);
+    return {
+      kind: 'statement',
+      start,
+      end: cursor.previousEnd,
+      keyword: first,
+      subject,
+      parameters: undefined,
+      clauses: [],
+      body,
+    };
+  }
+  const value = parseExpression(cursor, "after ':'");
+  return { kind: 'property', start, end: cursor.previousEnd, words, value };
+}
+
+function parseConstraint(cursor: Cursor, count: number): Constraint {
+  const start = cursor.start();
+  const words = takeNames(cursor, count);
+  const operator = cursor.name();
+  const limit = parseExpression(cursor, `after '${operator.text}'`);
+  return { kind: 'constraint', start, end: cursor.previousEnd, words, operator, limit };
+}
+
+function parseStatement(cursor: Cursor): Statement {
+  const start = cursor.start();
+  const keyword = cursor.name();
+  let subject: Expression | undefined;
+  if (!cursor.newLine()) {
+    if (cursor.at('name') && !clauseKeywords.has(cursor.textOf())) subject = parsePath(cursor);
+    else if (cursor.at('number') || cursor.at('string')) subject = parseExpression(cursor, 'here');
+  }
+  let parameters: Arguments | undefined;
+  if (cursor.at('(') && !cursor.newLine()) parameters = parseArguments(cursor);
+  const clauses: Clause[] = [];
+  while (cursor.at('name') && !cursor.newLine() && startsClause(cursor)) {
+    const clauseKeyword = cursor.name();
+    const value = parseClauseValue(cursor, clauseKeyword);
+    clauses.push({
+      kind: 'clause',
+      start: clauseKeyword.start,
+      end: cursor.previousEnd,
+      keyword: clauseKeyword,
+      value,
+    });
+  }
+  const body = cursor.at('{') ? parseBody(cursor, start) : undefined;
+  return { kind: 'statement', start, end: cursor.previousEnd, keyword, subject, parameters, clauses, body };
+}
+
+/** A clause's own word, or an unknown one with a value behind it, which the checker then corrects. */
+function startsClause(cursor: Cursor): boolean {
+  if (clauseKeywords.has(cursor.textOf())) return true;
+  const next = cursor.kind(1);
+  return (next === 'name' || next === 'string' || next === '[') && !cursor.newLineAt(1) && cursor.kind(2) !== ':';
+}
+
+/** The block behind a clause belongs to the statement, so a lone name is not read as one that takes it. */
+function parseClauseValue(cursor: Cursor, keyword: Name): Expression {
+  if (cursor.at('name') && !cursor.newLine() && cursor.kind(1) !== '(') return parsePath(cursor);
+  return parseExpression(cursor, `after '${keyword.text}'`);
+}
+
+function isComparison(kind: string): boolean {
+  return kind === '<=' || kind === '>=' || kind === '<' || kind === '>' || kind === '==';
+}
+
+function replaceToken(cursor: Cursor, newText: string, title: string) {
+  return {
+    title,
+    edits: [{ origin: { uri: cursor.uri, start: cursor.start(), end: cursor.end() }, newText }],
+    preferred: true,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Cursor } from './cursor.ts';
+
+/** What tells one list from another; the routine below is the same for files, blocks, arguments and lists. */
+export interface ListRules {
+  /** The closing bracket; undefined for the file itself. */
+  readonly close: '}' | ')' | ']' | undefined;
+  /** What stands in it, for messages: "a property or a block". */
+  readonly element: string;
+  /** Whether a line break separates elements, beside the comma. */
+  readonly lineSeparates: boolean;
+  /** Whether the token at the cursor shows that the list was left open and something else begins. */
+  readonly leftOpen?: (cursor: Cursor) => boolean;
+}
+
+/**
+ * Reads elements up to the closing bracket, which it leaves to the caller. Every turn takes at least one token, a token
+ * that fits nowhere is reported once and its line skipped, and what was read before and after it is kept.
+ */
+export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor: Cursor) => T | undefined): T[] {
+  const items: T[] = [];
+  for (;;) {
+    if (cursor.at('end-of-file') || (rules.close !== undefined && cursor.at(rules.close))) return items;
+    if (isCloser(cursor)) {
+      if (cursor.openers.slice(0, -1).some((opener) => cursor.at(opener.close))) return items;
+      cursor.error('unexpected-token', `${cursor.found()} closes nothing that is open`, cursor.start(), cursor.end(), {
+        fixes: [remove(cursor, cursor.start(), cursor.end(), `Remove ${cursor.found()}`)],
+      });
+      cursor.advance();
+      continue;
+    }
+    if (rules.leftOpen?.(cursor)) return items;
+    if (cursor.at(',')) {
+      cursor.error('unexpected-token', `expected ${rules.element} before ','`, cursor.start(), cursor.end(), {
+        fixes: [remove(cursor, cursor.start(), cursor.end(), "Remove ','")],
+      });
+      cursor.advance();
+      continue;
+    }
+    const before = cursor.place;
+    const item = element(cursor);
+    if (item !== undefined) items.push(item);
+    if (cursor.place === before) {
+      cursor.error(
+        'unexpected-token',
+        `expected ${rules.element}, found ${cursor.found()}`,
+        cursor.start(),
+        cursor.end(),
+      );
+      cursor.advance();
+      skipLine(cursor, rules);
+      continue;
+    }
+    separate(cursor, rules);
+  }
+}
+
+/** Takes the comma behind an element, or says that a separator is missing and goes on where an element may start. */
+function separate(cursor: Cursor, rules: ListRules): void {
+  if (cursor.take(',')) return;
+  if (cursor.at('end-of-file') || isCloser(cursor)) return;
+  if (rules.lineSeparates && (cursor.firstOnLine() || cursor.previousKind === '}')) return;
+  if (rules.leftOpen?.(cursor)) return;
+  const insertAt = cursor.previousEnd;
+  const separator = rules.lineSeparates ? "',' or a new line" : "','";
+  cursor.error(
+    'missing-separator',
+    `expected ${separator} before ${cursor.found()}`,
+    cursor.start(),
+    cursor.end(),
+    startsElement(cursor)
+      ? {
+          fixes: [
+            {
+              title: "Insert ','",
+              edits: [{ origin: { uri: cursor.uri, start: insertAt, end: insertAt }, newText: ',' }],
+            },
+          ],
+        }
+      : {},
+  );
+  if (!startsElement(cursor)) skipLine(cursor, rules);
+}
+
+/** Skips to where the next element may stand, brackets inside skipped whole. */
+function skipLine(cursor: Cursor, rules: ListRules): void {
+  let open = 0;
+  for (;;) {
+    if (cursor.at('end-of-file')) return;
+    if (open === 0) {
+      if (isCloser(cursor)) return;
+      if (cursor.at(',')) {
+        cursor.advance();
+        return;
+      }
+      if (rules.lineSeparates && cursor.firstOnLine()) return;
+      if (rules.leftOpen?.(cursor)) return;
+    }
+    if (cursor.at('{') || cursor.at('(') || cursor.at('[')) open++;
+    else if (isCloser(cursor)) open--;
+    cursor.advance();
+  }
+}
+
+function startsElement(cursor: Cursor): boolean {
+  const kind = cursor.kind();
+  return kind === 'name' || kind === 'number' || kind === 'string';
+}
+
+function isCloser(cursor: Cursor): boolean {
+  return cursor.at('}') || cursor.at(')') || cursor.at(']');
+}
+
+function remove(cursor: Cursor, start: number, end: number, title: string) {
+  return { title, edits: [{ origin: { uri: cursor.uri, start, end }, newText: '' }] };
+}

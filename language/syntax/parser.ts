@@ -1,0 +1,65 @@
+import type { Diagnostic } from '../../design/index.ts';
+import { Cursor } from './cursor.ts';
+import { parseBody, parseFileItems } from './items.ts';
+import { lex } from './lexer.ts';
+import type { Body } from './nodes.ts';
+import { type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
+
+/** A parsed text. Lossless: the tokens, trivia included, are the whole text; the nodes say what they mean. */
+export interface SyntaxTree {
+  readonly uri: string;
+  readonly text: string;
+  readonly tokens: Tokens;
+  /** The file's items, as a body without brackets. */
+  readonly root: Body;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Characters beyond which a text is refused: a design of 100,000 lines fits. */
+export const maxTextLength = 4 * 1024 * 1024;
+
+/** Reads a text, whatever is in it: never throws, and keeps all that it understood. */
+export function parse(text: string, uri: string): SyntaxTree {
+  if (text.length > maxTextLength) return refuse(text, uri);
+  const tokens = lex(text);
+  const cursor = new Cursor(text, uri, tokens, parseBody);
+  const items = parseFileItems(cursor);
+  const root: Body = { kind: 'body', start: 0, end: text.length, items, closed: true };
+  return { uri, text, tokens, root, diagnostics: [...openComments(text, uri, tokens), ...cursor.diagnostics] };
+}
+
+function refuse(text: string, uri: string): SyntaxTree {
+  const megabytes = maxTextLength / (1024 * 1024);
+  return {
+    uri,
+    text,
+    tokens: lex(''),
+    root: { kind: 'body', start: 0, end: text.length, items: [], closed: true },
+    diagnostics: [
+      {
+        code: 'file-too-large',
+        severity: 'error',
+        message: `this file is larger than ${megabytes} MiB, the most that is read; split it with 'import'`,
+        origin: { uri, start: 0, end: 1 },
+      },
+    ],
+  };
+}
+
+function openComments(text: string, uri: string, tokens: Tokens): readonly Diagnostic[] {
+  // Only the last token before the end can be a comment that was never closed.
+  const last = tokens.count - 2;
+  if (last < 0 || tokenKind(tokens, last) !== 'block-comment') return [];
+  const start = tokenStart(tokens, last);
+  const end = tokenEnd(tokens, last);
+  if (end - start >= 4 && text.endsWith('*/')) return [];
+  return [
+    {
+      code: 'unterminated-comment',
+      severity: 'error',
+      message: "this comment has no closing '*/'",
+      origin: { uri, start, end: start + 2 },
+      fixes: [{ title: "Insert '*/'", edits: [{ origin: { uri, start: end, end }, newText: ' */' }] }],
+    },
+  ];
+}
