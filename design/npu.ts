@@ -16,6 +16,22 @@ export type PreloadTiming = 'hidden' | 'exposed';
  */
 export type Packing = 'none' | 'reduction' | 'columns';
 
+/**
+ * `im2col`: a convolution is one product with K = kernel height x kernel width x channels. `direct`: the array walks over the
+ * kernel's positions, K = channels at each, and each position's channels are rounded up to the array by themselves.
+ */
+export type ConvolutionLowering = 'im2col' | 'direct';
+
+/**
+ * Work reaches the array in blocks of at most `blockRows` rows, none across the end of an image row, each of which takes at
+ * least `minimumCycles`. Gemmini: 8 (its block size) and 4 (its ExecuteController keeps two writes to one accumulator
+ * address four cycles apart).
+ */
+export interface RowIssue {
+  readonly blockRows: number;
+  readonly minimumCycles: number;
+}
+
 export interface SystolicArray {
   readonly rows: number;
   readonly columns: number;
@@ -23,6 +39,10 @@ export interface SystolicArray {
   readonly count: number;
   readonly dataflow: Dataflow;
   readonly preload: PreloadTiming;
+  /** How convolutions become matrix products; `im2col` where absent. */
+  readonly convolution?: ConvolutionLowering;
+  /** How rows of work are issued under `hidden` timing; absent: one continuous stream, without a minimum. */
+  readonly issue?: RowIssue;
 }
 
 export interface VectorUnit {

@@ -42,4 +42,6 @@ export interface ResidencyPlan {
   readonly burstBytes: readonly Float64Array[];
   /** Bytes kept in all; never above the capacity. */
   readonly usedBytes: number;
+  /** What the weights of all these models leave of it for activations: 0 where not all of them have a place. */
+  readonly activationBytes?: number;
 }
