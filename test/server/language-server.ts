@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import { type RunNotification, type RunPhase, type RunResults, runNotification, unpack } from '../../protocol/index.ts';
+
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** false: a client that cannot pull diagnostics. */
+  readonly pulls?: boolean;
+  readonly runOnOpen?: boolean;
+}
+
+/** The built language server over real stdio, driven as an editor would. */
+export class TestServer {
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly states: RunNotification[] = [];
+  private readonly waiting = new Set<() => void>();
+  private readonly child: ChildProcess;
+  readonly connection: MessageConnection;
+  private version = 1;
+
+  private constructor(child: ChildProcess, connection: MessageConnection) {
+    this.child = child;
+    this.connection = connection;
+    connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.published.push(params);
+      this.wake();
+    });
+    connection.onNotification(runNotification, (params: RunNotification) => {
+      this.states.push(params);
+      this.wake();
+    });
+    connection.onRequest('client/registerCapability', () => null);
+    connection.onRequest('window/workDoneProgress/create', () => null);
+    connection.onRequest('workspace/diagnostic/refresh', () => null);
+    connection.listen();
+  }
+
+  static async start(options: ServerOptions = {}): Promise<{ server: TestServer; initialized: InitializeResult }> {
+    const child = spawn(process.execPath, [path.resolve('dist/server.cjs'), '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...options.env },
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    const server = new TestServer(child, connection);
+    const textDocument = options.pulls === false ? {} : { diagnostic: {} };
+    const initialized = await connection.sendRequest<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: { textDocument, window: { workDoneProgress: true } },
+      initializationOptions: { runOnOpen: options.runOnOpen ?? true },
+    });
+    await connection.sendNotification('initialized', {});
+    return { server, initialized };
+  }
+
+  open(uri: string, text: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'npu', version: this.version, text },
+    });
+  }
+
+  change(uri: string, text: string): Promise<void> {
+    this.version += 1;
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: this.version },
+      contentChanges: [{ text }],
+    });
+  }
+
+  save(uri: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+  }
+
+  close(uri: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  async pull(uri: string): Promise<readonly Diagnostic[]> {
+    const report = await this.connection.sendRequest<{ items: Diagnostic[] }>('textDocument/diagnostic', {
+      textDocument: { uri },
+    });
+    return report.items;
+  }
+
+  /** Waits until `ask` has an answer; asks again after each message. */
+  async until<T>(ask: () => T | undefined): Promise<T> {
+    for (;;) {
+      const answer = ask();
+      if (answer !== undefined) return answer;
+      await new Promise<void>((resolve) => this.waiting.add(resolve));
+    }
+  }
+
+  /** The newest state of a document, once it is in this phase. */
+  phase(uri: string, phase: RunPhase): Promise<RunNotification> {
+    return this.until(() => {
+      const newest = this.states.findLast(({ state }) => state.uri === uri);
+      return newest?.state.phase === phase ? newest : undefined;
+    });
+  }
+
+  /** What was pushed last for a document. */
+  lastPublished(uri: string): readonly Diagnostic[] {
+    return this.published.findLast((params) => params.uri === uri)?.diagnostics ?? [];
+  }
+
+  /** The newest results of a document. */
+  results(uri: string): RunResults {
+    const newest = this.states.findLast(({ state, results }) => state.uri === uri && results !== null)?.results;
+    if (newest === undefined || newest === null) return [];
+    const bytes = Buffer.from(newest.columnsBase64, 'base64');
+    const buffer = new ArrayBuffer(bytes.length);
+    new Uint8Array(buffer).set(bytes);
+    return unpack<RunResults>({ tree: newest.tree, buffer });
+  }
+
+  async stop(): Promise<number | null> {
+    const ended = new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+    await this.connection.sendRequest('shutdown');
+    await this.connection.sendNotification('exit');
+    const code = await ended;
+    this.connection.dispose();
+    return code;
+  }
+
+  private wake(): void {
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const resume of waiting) resume();
+  }
+}

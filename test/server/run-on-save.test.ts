@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { type ServerOptions, TestServer } from './language-server.ts';
+
+const file = path.resolve('examples/rush.npu');
+const uri = pathToFileURL(file).href;
+const text = readFileSync(file, 'utf8');
+const withLoad = (rate: string): string => text.replace(/let peak = [^\n]*/, `let peak = ${rate}`);
+const overloaded = withLoad('60000 rps');
+const relaxed = withLoad('500 rps');
+
+let server: TestServer | undefined;
+async function start(options?: ServerOptions): Promise<TestServer> {
+  server = (await TestServer.start(options)).server;
+  return server;
+}
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+const slos = (s: TestServer): readonly string[] => s.lastPublished(uri).map((diagnostic) => String(diagnostic.code));
+
+test('opening runs the scenario, and a violated SLO is an error on its very constraint', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  const [found] = await s.until(() => (s.lastPublished(uri).length > 0 ? s.lastPublished(uri) : undefined));
+  expect(found?.severity).toBe(1);
+  expect(found?.code).toBe('slo-violated');
+  const line = overloaded.split('\n')[found?.range.start.line ?? 0] ?? '';
+  expect(line.slice(found?.range.start.character, found?.range.end.character)).toMatch(/^p99 latency\s+<= 15 ms$/);
+  expect(found?.message).toMatch(/^p99 latency of ResNet50 is .* over its limit of 15 ms/);
+  expect(found?.relatedInformation?.[0]?.message).toMatch(/offered 60,000 rps/);
+});
+
+test('a save with a load that the chip carries clears the finding; all numbers follow', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  const before = s.results(uri)[0]?.main.serves[0]?.latency.p99 ?? 0;
+  await s.change(uri, relaxed);
+  await s.phase(uri, 'stale');
+  expect(slos(s)).toEqual(['stale-result']);
+  await s.save(uri);
+  await s.phase(uri, 'fresh');
+  expect(slos(s)).toEqual([]);
+  const after = s.results(uri)[0]?.main.serves[0];
+  expect(after?.offeredRps).toBeGreaterThan(400);
+  expect(after?.offeredRps).toBeLessThan(600);
+  expect(after?.latency.p99).toBeLessThan(before);
+});
+
+test('a comment edit runs nothing, and findings move with their line', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  const [first] = s.lastPublished(uri);
+  const runs = s.states.filter(({ state }) => state.phase === 'running').length;
+  await s.change(uri, `// one\n// two\n${overloaded}`);
+  await s.save(uri);
+  await s.pull(uri);
+  expect(s.states.filter(({ state }) => state.phase === 'running').length).toBe(runs);
+  expect(s.lastPublished(uri)[0]?.code).toBe('slo-violated');
+  expect(s.lastPublished(uri)[0]?.range.start.line).toBe((first?.range.start.line ?? 0) + 2);
+});
+
+test('of a hundred rapid saves the last one is what shows', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  for (let i = 0; i < 100; i++) {
+    await s.change(uri, withLoad(`${600 + i} rps`));
+    await s.save(uri);
+  }
+  await s.pull(uri);
+  await s.phase(uri, 'fresh');
+  expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeGreaterThan(650);
+  expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeLessThan(750);
+  expect(slos(s)).toEqual([]);
+});
+
+test('broken text is rejected with its place, and the last results stay', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  await s.change(uri, overloaded.replace('p99 latency', 'p99 latncy'));
+  await s.save(uri);
+  const rejected = await s.phase(uri, 'rejected');
+  expect(rejected.state.problem?.message).toContain('latncy');
+  expect(rejected.state.problem?.place?.uri).toBe(uri);
+  expect((await s.pull(uri)).length).toBeGreaterThan(0);
+  expect(slos(s)).toEqual(['stale-result']);
+});
+
+test('a worker that dies is reported, and the next save runs again', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-worker-'));
+  try {
+    const s = await start({
+      env: {
+        STIMPACK_SIMULATION_WORKER: path.resolve('test/server/dying-worker.cjs'),
+        STIMPACK_TEST_MARKER: path.join(folder, 'died'),
+      },
+    });
+    await s.open(uri, overloaded);
+    const failed = await s.phase(uri, 'failed');
+    expect(failed.state.problem?.message).toContain('out of luck');
+    await s.save(uri);
+    await s.phase(uri, 'fresh');
+    expect(slos(s)).toEqual(['slo-violated']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a client that cannot pull gets the language diagnostics pushed', async () => {
+  const s = await start({ pulls: false });
+  await s.open(uri, 'npu {');
+  const pushed = await s.until(() => (s.lastPublished(uri).length > 0 ? s.lastPublished(uri) : undefined));
+  expect(pushed[0]?.source).toBe('npu');
+});
+
+test('the server ends with code 0', async () => {
+  const { server: s, initialized } = await TestServer.start();
+  expect(initialized.serverInfo?.name).toBe('stimpack');
+  expect(await s.stop()).toBe(0);
+});
