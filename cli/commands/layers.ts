@@ -1,0 +1,75 @@
+import type { Mode } from '../../design/index.ts';
+import { choose } from '../choose.ts';
+import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
+import { type Complaint, complain } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { costJson, layersCsv } from '../json/cost.ts';
+import { diagnosticJson } from '../json/diagnostics.ts';
+import { renderDocument } from '../json/document.ts';
+import { openDesign } from '../open-design.ts';
+import { renderLayersReport } from '../render/layers-report.ts';
+
+export const layersCommand: Command = {
+  name: 'layers',
+  summary: 'what each layer of a network costs on a chip, and what bounds it',
+  description:
+    'Prices a network layer by layer in the steady state: cycles of the arrays, the vector unit and the memories, and which of them ' +
+    'sets the pace. --model and --npu may be left out where the file leaves no choice.',
+  positional: { name: 'FILE', many: false, help: 'a .npu file' },
+  options: [
+    { name: 'model', short: 'm', value: 'M', help: 'the network' },
+    { name: 'npu', short: 'n', value: 'N', help: 'the chip' },
+    { name: 'mode', value: 'base|burst', choices: ['base', 'burst'], help: 'the mode it computes in; base by default' },
+    { name: 'batch', short: 'b', value: 'B', help: 'inferences in a batch; 1 by default' },
+    formatOption('text', 'json', 'csv'),
+  ],
+  examples: [
+    'stimpack layers examples/rush.npu --model ResNet50 --npu Stimpack',
+    'stimpack layers examples/rush.npu -m ResNet50 -n Stimpack --mode burst --batch 8 --format csv',
+  ],
+  run: layers,
+};
+
+async function layers(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const { terminal, engine } = context;
+  const { options } = invocation;
+  const format = options.get('format') ?? 'text';
+  const json = format === 'json';
+  const [name = ''] = invocation.positionals;
+  const refuse = (complaint: Complaint): ExitCode => complain('layers', json, complaint, terminal);
+
+  const batch = Number(options.get('batch') ?? '1');
+  if (!Number.isInteger(batch) || batch < 1) {
+    return refuse({
+      code: 'usage',
+      message: `'--batch' is a whole number from 1, not '${options.get('batch') ?? ''}'`,
+    });
+  }
+  const opened = openDesign('layers', name, json, context);
+  if (typeof opened === 'number') return opened;
+  const { design, uri } = opened;
+  const here = design.scenarios.filter((scenario) => scenario.origin.uri === uri);
+
+  const served = here.flatMap((scenario) => scenario.serves.map((serve) => serve.model));
+  const ownModels = design.models.filter((model) => model.origin.uri === uri);
+  const model = choose('model', '--model', options.get('model'), design.models, served.length > 0 ? served : ownModels);
+  if (model.kind === 'none') return refuse({ code: 'unknown-model', message: model.message, file: name });
+
+  const used = here.map((scenario) => scenario.npu);
+  const ownNpus = design.npus.filter((npu) => npu.origin.uri === uri);
+  const npu = choose('NPU', '--npu', options.get('npu'), design.npus, used.length > 0 ? used : ownNpus);
+  if (npu.kind === 'none') return refuse({ code: 'unknown-npu', message: npu.message, file: name });
+
+  const mode: Mode = options.get('mode') === 'burst' ? 'burst' : 'base';
+  if (mode === 'burst' && npu.value.burst === null) {
+    const message = `${npu.value.name} has no burst mode; declare one: mode burst { precision: int8, packing: reduction }`;
+    return refuse({ code: 'no-burst-mode', message, file: name });
+  }
+  const cost = engine.costModel(npu.value, model.value, mode, batch);
+  if (format === 'csv') terminal.out(layersCsv(cost));
+  else if (json) {
+    const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
+    terminal.out(renderDocument('layers', exitCodes.ok, { file: name, ...costJson(cost), diagnostics }));
+  } else terminal.out(renderLayersReport(cost, terminal.look));
+  return exitCodes.ok;
+}

@@ -1,0 +1,102 @@
+import type { Diagnostic, Scenario, ScenarioResult, Verdict } from '../../design/index.ts';
+import { choose } from '../choose.ts';
+import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
+import { type Complaint, complain } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { diagnosticJson } from '../json/diagnostics.ts';
+import { renderDocument } from '../json/document.ts';
+import { scenarioJson } from '../json/run.ts';
+import { openDesign } from '../open-design.ts';
+import { renderDiagnostics } from '../render/diagnostics.ts';
+import { renderProgress } from '../render/progress.ts';
+import { renderRunReport } from '../render/run-report.ts';
+import { verdictOf } from '../verdict.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  summary: 'simulate scenarios and say which objectives they meet',
+  description:
+    'Simulates every scenario of the file, or the one that is named. Exit code 0: every SLO met; 1: one violated or undecided; 2: bad input.',
+  positional: { name: 'FILE', many: false, help: 'a .npu file' },
+  options: [
+    { name: 'scenario', short: 's', value: 'S', help: 'the one scenario to run' },
+    { name: 'seed', value: 'N', help: "seed of the random streams, in place of the scenario's own" },
+    formatOption('text', 'json'),
+  ],
+  examples: ['stimpack run examples/rush.npu', 'stimpack run examples/rush.npu --seed 7 --format json'],
+  run,
+};
+
+interface Outcome {
+  readonly result: ScenarioResult;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const { terminal, engine } = context;
+  const { options } = invocation;
+  const json = options.get('format') === 'json';
+  const [name = ''] = invocation.positionals;
+  const refuse = (complaint: Complaint): ExitCode => complain('run', json, complaint, terminal);
+
+  const seed = options.has('seed') ? Number(options.get('seed')) : undefined;
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    return refuse({ code: 'usage', message: `'--seed' is a whole number from 0, not '${options.get('seed') ?? ''}'` });
+  }
+  const opened = openDesign('run', name, json, context);
+  if (typeof opened === 'number') return opened;
+  const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
+  if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });
+
+  const outcomes: Outcome[] = [];
+  for (const declared of chosen) {
+    const scenario = seed === undefined ? declared : { ...declared, seed };
+    const result = engine.simulate(scenario, (fraction) =>
+      terminal.progress?.(renderProgress(scenario.name, fraction, terminal.errorLook)),
+    );
+    terminal.progress?.('');
+    const outcome = { result, diagnostics: engine.sloDiagnostics(result, scenario) };
+    outcomes.push(outcome);
+    // As they come: the first scenario's report is read while the second one runs.
+    if (!json) {
+      const separator = outcomes.length > 1 ? '\n' : '';
+      const report = renderRunReport(result, terminal.look);
+      const complaints = renderDiagnostics(outcome.diagnostics, opened.sources, terminal.look);
+      terminal.out(`${separator}${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
+    }
+  }
+  const verdict = worst(outcomes.map((outcome) => verdictOf(outcome.result.main)));
+  const exitCode = verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
+  if (json) {
+    const diagnostics = [...opened.diagnostics, ...outcomes.flatMap((outcome) => outcome.diagnostics)];
+    terminal.out(
+      renderDocument('run', exitCode, {
+        file: name,
+        verdict,
+        scenarios: outcomes.map((outcome) => scenarioJson(outcome.result)),
+        diagnostics: diagnostics.map((each) => diagnosticJson(each, opened.sources)),
+      }),
+    );
+  }
+  return exitCode;
+}
+
+/** All that the file itself declares, or the named one, be it imported; a text says why there is none. */
+function chooseScenarios(
+  all: readonly Scenario[],
+  uri: string,
+  wanted: string | undefined,
+): readonly Scenario[] | string {
+  if (wanted !== undefined) {
+    const choice = choose('scenario', '--scenario', wanted, all, []);
+    return choice.kind === 'one' ? [choice.value] : choice.message;
+  }
+  const own = all.filter((scenario) => scenario.origin.uri === uri);
+  const chosen = own.length > 0 ? own : all;
+  return chosen.length > 0 ? chosen : 'the file has no scenario: there is nothing to run';
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('violated')) return 'violated';
+  return verdicts.includes('undecided') ? 'undecided' : 'met';
+}

@@ -1,0 +1,36 @@
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { plainDiagnosticJson } from './json/diagnostics.ts';
+import { renderDocument } from './json/document.ts';
+import { paintFor } from './render/paint.ts';
+import { wrap } from './render/text-width.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Complaint {
+  /** Stable, as a diagnostic's. */
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  /** What to do next, for people. */
+  readonly hint?: string;
+}
+
+/** Says what is wrong with the input as a whole: to people on `err`, to scripts as a document on `out`. Exit code 2. */
+export function complain(command: string, json: boolean, complaint: Complaint, terminal: Terminal): ExitCode {
+  if (json) {
+    const diagnostics = [plainDiagnosticJson(complaint.code, complaint.message, complaint.file ?? null)];
+    terminal.out(renderDocument(command, exitCodes.badInput, { diagnostics }));
+  } else {
+    terminal.err(renderComplaint(complaint, terminal));
+  }
+  return exitCodes.badInput;
+}
+
+export function renderComplaint(complaint: Complaint, terminal: Terminal): string {
+  const { errorLook } = terminal;
+  const paint = paintFor(errorLook.colour);
+  const head = `error[${complaint.code}]`;
+  const [first = '', ...rest] = wrap(`${head}: ${complaint.message}`, errorLook.width);
+  const lines = [paint.bold(paint.red(head)) + paint.bold(first.slice(head.length)), ...rest];
+  if (complaint.hint !== undefined) lines.push(paint.dim(complaint.hint));
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,12 @@
+import type { Design, Diagnostic, Mode, Model, ModelCost, Npu, Scenario, ScenarioResult } from '../design/index.ts';
+
+/** What commands need of the engine, so that they are tested without one. `main.ts` wires the real one in. */
+export interface Engine {
+  /** Reads a file and all that it imports. Diagnostics of all of them. */
+  open(uri: string): { readonly design: Design; readonly diagnostics: readonly Diagnostic[] };
+  readText(uri: string): string | undefined;
+  simulate(scenario: Scenario, onProgress: (fraction: number) => void): ScenarioResult;
+  /** One diagnostic per SLO that is not met. */
+  sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];
+  costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost;
+}

@@ -1,0 +1,65 @@
+import type { LayerCost, ModelCost } from '../../design/index.ts';
+import type { Json } from './document.ts';
+
+type Cell = string | number | boolean | null;
+
+/** Keys of a layer's row in JSON and CSV, in their order. Stable: documented in docs/json.md. */
+export const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => Cell])[] = [
+  ['layer', (cost) => cost.layer],
+  ['kind', (cost) => cost.kind],
+  ['m', (cost) => cost.m],
+  ['n', (cost) => cost.n],
+  ['k', (cost) => cost.k],
+  ['groups', (cost) => cost.groups],
+  ['macs', (cost) => cost.macs],
+  ['parameters', (cost) => cost.parameters],
+  ['computeCycles', (cost) => cost.computeCycles],
+  ['vectorCycles', (cost) => cost.vectorCycles],
+  ['memoryCycles', (cost) => cost.memoryCycles],
+  ['hbmCycles', (cost) => cost.hbmCycles],
+  ['quantizeCycles', (cost) => cost.quantizeCycles],
+  ['cycles', (cost) => cost.cycles],
+  ['bound', (cost) => cost.bound],
+  ['utilization', (cost) => cost.utilization],
+  ['hbmBytes', (cost) => cost.hbmBytes],
+  ['cmemBytes', (cost) => cost.cmemBytes],
+  ['vmemBytes', (cost) => cost.vmemBytes],
+  ['weightBytes', (cost) => cost.weightBytes],
+  ['resident', (cost) => cost.resident],
+  ['macsPerHbmByte', (cost) => (Number.isFinite(cost.operationalIntensity) ? cost.operationalIntensity : null)],
+  ['energyJoules', (cost) => cost.energyJoules],
+  ['explanation', (cost) => cost.explanation],
+];
+
+export function layerRow(cost: LayerCost): { readonly [key: string]: Json } {
+  return Object.fromEntries(layerColumns.map(([key, read]) => [key, read(cost)]));
+}
+
+export function costJson(cost: ModelCost): { readonly [key: string]: Json } {
+  return {
+    model: cost.model,
+    npu: cost.npu,
+    mode: cost.mode,
+    batch: cost.batch,
+    cycles: cost.cycles,
+    latencySeconds: cost.seconds,
+    macs: cost.macs,
+    parameters: cost.parameters,
+    energyJoules: cost.energyJoules,
+    layers: cost.layers.map(layerRow),
+  };
+}
+
+/** RFC 4180, with \n; a field is quoted where it must be, an absent number is an empty field. */
+export function layersCsv(cost: ModelCost): string {
+  const lines = [
+    layerColumns.map(([key]) => key),
+    ...cost.layers.map((row) => layerColumns.map(([, read]) => read(row))),
+  ];
+  return lines.map((cells) => `${cells.map(csvField).join(',')}\n`).join('');
+}
+
+function csvField(cell: Cell): string {
+  const text = cell === null ? '' : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

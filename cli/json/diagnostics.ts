@@ -1,0 +1,49 @@
+import type { Diagnostic, Origin } from '../../design/index.ts';
+import { rangeOf, type Sources } from '../source-text.ts';
+import type { Json } from './document.ts';
+
+function locationJson(origin: Origin, sources: Sources): { readonly [key: string]: Json } {
+  const lines = sources.linesOf(origin.uri);
+  const range = lines === undefined ? undefined : rangeOf(lines, origin);
+  return {
+    file: sources.nameOf(origin.uri),
+    startLine: range?.start.line ?? null,
+    startColumn: range?.start.column ?? null,
+    endLine: range?.end.line ?? null,
+    endColumn: range?.end.column ?? null,
+  };
+}
+
+/** Lines and columns from 1; the end is exclusive; null where the place has no text (a foreign file, the command line). */
+export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): Json {
+  return {
+    severity: diagnostic.severity,
+    code: diagnostic.code,
+    message: diagnostic.message,
+    ...locationJson(diagnostic.origin, sources),
+    related: (diagnostic.related ?? []).map((each) => ({
+      message: each.message,
+      ...locationJson(each.origin, sources),
+    })),
+    fixes: (diagnostic.fixes ?? []).map((fix) => ({
+      title: fix.title,
+      edits: fix.edits.map((edit) => ({ ...locationJson(edit.origin, sources), newText: edit.newText })),
+    })),
+  };
+}
+
+/** A complaint without a place in a file: wrong usage, a file that is not there, a bug. */
+export function plainDiagnosticJson(code: string, message: string, file: string | null): Json {
+  return {
+    severity: 'error',
+    code,
+    message,
+    file,
+    startLine: null,
+    startColumn: null,
+    endLine: null,
+    endColumn: null,
+    related: [],
+    fixes: [],
+  };
+}

@@ -1,0 +1,116 @@
+import {
+  activities,
+  bounds,
+  type Estimate,
+  type LatencyBreakdown,
+  type RunResult,
+  type ScenarioResult,
+  type ServeResult,
+  type SloOutcome,
+} from '../../design/index.ts';
+import { verdictOf } from '../verdict.ts';
+import type { Json } from './document.ts';
+
+type JsonObject = { readonly [key: string]: Json };
+
+/** A number, or null where nothing was measured. */
+function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Unit of an SLO's figures, as the end of a key. */
+const unitOf = {
+  latency: 'Seconds',
+  accuracy: 'Fraction',
+  throughput: 'Rps',
+  goodput: 'Rps',
+} as const;
+
+function estimateJson(estimate: Estimate, unit: string): JsonObject {
+  return {
+    [`measured${unit}`]: known(estimate.value),
+    [`measuredLow${unit}`]: known(estimate.low),
+    [`measuredHigh${unit}`]: known(estimate.high),
+    confidence: estimate.confidence,
+  };
+}
+
+function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
+  return {
+    queueSeconds: breakdown.queueSeconds,
+    batchingSeconds: breakdown.batchingSeconds,
+    switchSeconds: breakdown.switchSeconds,
+    ...Object.fromEntries(bounds.map((bound) => [`${bound}Seconds`, breakdown.serviceSecondsByBound[bound]])),
+  };
+}
+
+function sloJson(outcome: SloOutcome): JsonObject {
+  const unit = unitOf[outcome.slo.metric];
+  return {
+    text: outcome.slo.text,
+    metric: outcome.slo.metric,
+    verdict: outcome.verdict,
+    [`limit${unit}`]: outcome.limit,
+    ...estimateJson(outcome.measured, unit),
+    missFraction: known(outcome.missFraction),
+    meanLatencyParts: outcome.breakdown === null ? null : breakdownJson(outcome.breakdown),
+  };
+}
+
+function serveJson(serve: ServeResult): JsonObject {
+  return {
+    name: serve.name,
+    model: serve.model,
+    offeredLoadRps: known(serve.offeredRps),
+    throughputRps: known(serve.completedRps),
+    goodputRps: known(serve.goodputRps),
+    arrivedRequests: serve.counts.arrived,
+    completedRequests: serve.counts.completed,
+    queuedRequests: serve.counts.queued,
+    runningRequests: serve.counts.running,
+    droppedRequests: serve.counts.dropped,
+    meanLatencySeconds: known(serve.latency.mean),
+    p50LatencySeconds: known(serve.latency.p50),
+    p90LatencySeconds: known(serve.latency.p90),
+    p95LatencySeconds: known(serve.latency.p95),
+    p99LatencySeconds: known(serve.latency.p99),
+    p999LatencySeconds: known(serve.latency.p999),
+    maxLatencySeconds: known(serve.latency.max),
+    latencyRelativeError: serve.latency.relativeError,
+    meanLatencyParts: breakdownJson(serve.breakdown),
+    meanBatchSize: known(serve.meanBatch),
+    accuracyFraction: serve.accuracy,
+    accuracyMetric: serve.accuracyMetric,
+    burstFraction: known(serve.burstShare),
+    energyJoulesPerRequest: serve.energyJoulesPerRequest,
+    slos: serve.slos.map(sloJson),
+  };
+}
+
+function runJson(run: RunResult): JsonObject {
+  return {
+    label: run.label,
+    npu: run.npu,
+    scheduler: run.scheduler,
+    seed: run.seed,
+    durationSeconds: run.seconds,
+    warmupSeconds: run.warmupSeconds,
+    verdict: verdictOf(run),
+    averagePowerWatts: run.averageWatts,
+    energyJoules: run.averageWatts === null ? null : run.averageWatts * run.seconds,
+    modeSwitches: run.timeline.switches.total,
+    chips: run.timeline.totals.map((totals) =>
+      Object.fromEntries(activities.map((activity) => [`${activity}Seconds`, totals[activity]])),
+    ),
+    serves: run.serves.map(serveJson),
+  };
+}
+
+/** A scenario's run and those that it is compared with. Columns over time are the panel's; the trace has the events. */
+export function scenarioJson(result: ScenarioResult): JsonObject {
+  return {
+    scenario: result.scenario,
+    ...runJson(result.main),
+    compare: result.variants.map(runJson),
+  };
+}

@@ -1,0 +1,45 @@
+import { type Design, type Diagnostic, hasErrors } from '../design/index.ts';
+import type { CommandContext } from './command.ts';
+import { complain } from './complaint.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { findInput } from './input-file.ts';
+import { diagnosticJson } from './json/diagnostics.ts';
+import { renderDocument } from './json/document.ts';
+import { countText, renderDiagnostics, sortDiagnostics } from './render/diagnostics.ts';
+import { createSources, type Sources } from './source-text.ts';
+
+export interface OpenedDesign {
+  readonly uri: string;
+  readonly design: Design;
+  /** Warnings and less: an error would have ended the command. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+/** The checked design of a file that a command works on, or the exit code of having said why there is none. */
+export function openDesign(
+  command: string,
+  name: string,
+  json: boolean,
+  { terminal, engine }: CommandContext,
+): OpenedDesign | ExitCode {
+  const input = findInput(name, terminal.directory);
+  if (input.kind === 'problem') {
+    return complain(command, json, { code: input.code, message: input.message, file: name }, terminal);
+  }
+  const program = engine.open(input.uri);
+  const sources = createSources((uri) => engine.readText(uri), terminal.directory);
+  const diagnostics = sortDiagnostics(program.diagnostics);
+  if (hasErrors(diagnostics)) {
+    if (json) {
+      const content = { file: name, diagnostics: diagnostics.map((each) => diagnosticJson(each, sources)) };
+      terminal.out(renderDocument(command, exitCodes.badInput, content));
+    } else {
+      terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
+      terminal.err(`${name} was not run: ${countText(diagnostics)}\n`);
+    }
+    return exitCodes.badInput;
+  }
+  if (!json) terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
+  return { uri: input.uri, design: program.design, diagnostics, sources };
+}

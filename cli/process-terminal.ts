@@ -1,0 +1,43 @@
+import { lookOf, type Terminal } from './terminal.ts';
+
+const progressDelayMilliseconds = 400;
+const progressIntervalMilliseconds = 80;
+const eraseLine = '\r\u001b[K';
+
+/** The terminal, or the pipe, that this process writes to. */
+export function createProcessTerminal(target: NodeJS.Process): Terminal {
+  for (const stream of [target.stdout, target.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // The reader has gone (`| head`): what is left to say is lost, and the exit code still stands.
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const errorLook = lookOf(target.stderr, target.env);
+  return {
+    out: (text) => void target.stdout.write(text),
+    err: (text) => void target.stderr.write(text),
+    look: lookOf(target.stdout, target.env),
+    errorLook,
+    progress: errorLook.plots ? progressOn(target) : null,
+    directory: target.cwd(),
+  };
+}
+
+/** Draws over the last line, not too often, and not at all where the work is short. '' erases it. */
+function progressOn(target: NodeJS.Process): (line: string) => void {
+  const start = performance.now();
+  let drawnAt = 0;
+  let drawn = false;
+  return (line) => {
+    if (line === '') {
+      if (drawn) target.stderr.write(eraseLine);
+      drawn = false;
+      return;
+    }
+    const now = performance.now();
+    if (now - start < progressDelayMilliseconds || now - drawnAt < progressIntervalMilliseconds) return;
+    drawnAt = now;
+    drawn = true;
+    target.stderr.write(eraseLine + line);
+  };
+}

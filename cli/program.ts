@@ -1,0 +1,55 @@
+import { version } from '../package.json' with { type: 'json' };
+import { parseArguments, wantsJson } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { checkCommand } from './commands/check.ts';
+import { layersCommand } from './commands/layers.ts';
+import { runCommand } from './commands/run.ts';
+import { complain } from './complaint.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { renderCommandHelp, renderProgramHelp } from './help.ts';
+
+export const commands: readonly Command[] = [checkCommand, runCommand, layersCommand];
+
+const helpWords: readonly string[] = ['help', '--help', '-h'];
+const versionWords: readonly string[] = ['--version', '-V', 'version'];
+
+/** The whole tool but for the process around it: arguments (without the program) in, exit code out. Throws on our own bugs only. */
+export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const [first, ...rest] = args;
+  if (first === undefined) {
+    terminal.err(renderProgramHelp(commands, version, terminal.errorLook));
+    return exitCodes.badInput;
+  }
+  if (versionWords.includes(first)) {
+    terminal.out(`stimpack ${version}\n`);
+    return exitCodes.ok;
+  }
+  const asked = helpWords.includes(first) ? rest[0] : first;
+  if (asked === undefined) {
+    terminal.out(renderProgramHelp(commands, version, terminal.look));
+    return exitCodes.ok;
+  }
+  const json = wantsJson(args);
+  const command = commands.find((each) => each.name === asked);
+  if (command === undefined) {
+    const names = commands.map((each) => each.name);
+    const kind = asked.startsWith('-') ? 'option' : 'command';
+    const message = `unknown ${kind} '${asked}'${kind === 'command' ? didYouMean(asked, names) : ''}`;
+    const hint = `Commands: ${names.join(', ')}. See stimpack --help.`;
+    return complain(asked, json, { code: 'usage', message, hint }, terminal);
+  }
+  const parsed = helpWords.includes(first) ? { kind: 'help' as const } : parseArguments(command, rest);
+  switch (parsed.kind) {
+    case 'help':
+      terminal.out(renderCommandHelp(command, terminal.look));
+      return exitCodes.ok;
+    case 'usage': {
+      const hint = `See stimpack ${command.name} --help.`;
+      return complain(command.name, json, { code: 'usage', message: parsed.message, hint }, terminal);
+    }
+    case 'invocation':
+      return command.run(parsed.invocation, context);
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  type Bound,
+  bounds,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatSeconds,
+  type LayerCost,
+  type ModelCost,
+} from '../../design/index.ts';
+import type { Look } from '../terminal.ts';
+import { bar } from './bars.ts';
+import { paintFor } from './paint.ts';
+import { renderTable, type TableColumn } from './table.ts';
+import { countText } from './value-text.ts';
+
+const indent = 2;
+
+/** Each layer's cost, what they add up to, and what bounds them. Ends with a newline. */
+export function renderLayersReport(cost: ModelCost, look: Look): string {
+  const paint = paintFor(look.colour);
+  const title = `${paint.bold(`${cost.model} on ${cost.npu}`)}  ${cost.mode} mode, batch ${cost.batch}, steady state`;
+  const rows = cost.layers.map((layer) => layerCells(layer, cost));
+  const total = [
+    'total',
+    '',
+    '',
+    formatQuantity(cost.macs, '').trim(),
+    formatQuantity(cost.parameters, '').trim(),
+    countText(sum(cost.layers, (layer) => layer.computeCycles)),
+    countText(sum(cost.layers, (layer) => layer.vectorCycles)),
+    countText(sum(cost.layers, (layer) => layer.memoryCycles)),
+    countText(cost.cycles),
+    '',
+    formatPercent(averageUtilization(cost), 2),
+  ];
+  const table = renderTable(layerTable, [...rows, undefined, total], {
+    width: look.width,
+    paintHeader: paint.dim,
+    indent,
+  });
+  const hidden =
+    table.hidden.length === 0
+      ? []
+      : [paint.dim(`  no room for: ${table.hidden.join(', ')} (a wider terminal or --format csv has them)`)];
+  const facts = [
+    `${paint.bold(formatSeconds(cost.seconds))} a batch`,
+    `${formatNumber(cost.batch / cost.seconds)} inferences/s`,
+    ...(cost.energyJoules === null ? [] : [`${formatQuantity(cost.energyJoules, 'J')} a batch`]),
+  ];
+  return `${[title, '', ...table.lines, ...hidden, '', facts.join(', '), '', ...boundsTable(cost, look)].join('\n')}\n`;
+}
+
+const layerTable: readonly TableColumn[] = [
+  { header: 'layer', align: 'left', shrinkTo: 12 },
+  { header: 'kind', align: 'left', importance: 5 },
+  { header: 'M x K x N', align: 'left', importance: 4 },
+  { header: 'MACs', align: 'right', importance: 6 },
+  { header: 'params', align: 'right', importance: 1 },
+  { header: 'compute', align: 'right', importance: 3 },
+  { header: 'vector', align: 'right', importance: 2 },
+  { header: 'memory', align: 'right', importance: 2.5 },
+  { header: 'cycles', align: 'right' },
+  { header: 'bound', align: 'left' },
+  { header: 'util', align: 'right', importance: 7 },
+];
+
+function layerCells(layer: LayerCost, cost: ModelCost): string[] {
+  return [
+    layer.layer,
+    layer.kind,
+    productText(layer),
+    layer.macs === 0 ? '' : formatQuantity(layer.macs, '').trim(),
+    layer.parameters === 0 ? '' : formatQuantity(layer.parameters, '').trim(),
+    countText(layer.computeCycles),
+    countText(layer.vectorCycles),
+    countText(layer.memoryCycles),
+    countText(layer.cycles),
+    // A layer that takes no time has nothing that bounds it.
+    layer.cycles === 0 || cost.cycles === 0 ? '' : layer.bound,
+    layer.macs === 0 ? '' : formatPercent(layer.utilization, 2),
+  ];
+}
+
+function productText(layer: LayerCost): string {
+  if (layer.macs === 0) return '';
+  const groups = layer.groups > 1 ? ` (${layer.groups})` : '';
+  return `${layer.m} x ${layer.k} x ${layer.n}${groups}`;
+}
+
+/** Weighted by cycles: of all that the arrays could have done in the whole pass. */
+function averageUtilization(cost: ModelCost): number {
+  return cost.cycles === 0 ? 0 : sum(cost.layers, (layer) => layer.utilization * layer.cycles) / cost.cycles;
+}
+
+function sum(layers: readonly LayerCost[], read: (layer: LayerCost) => number): number {
+  return layers.reduce((total, layer) => total + read(layer), 0);
+}
+
+/** How many of the cycles, and which layers, each stage of the pipeline bounds. */
+function boundsTable(cost: ModelCost, look: Look): string[] {
+  const paint = paintFor(look.colour);
+  const rows = bounds
+    .map((bound: Bound) => {
+      const bounded = cost.layers.filter((layer) => layer.bound === bound && layer.cycles > 0);
+      return { bound, cycles: sum(bounded, (layer) => layer.cycles), layers: bounded.length };
+    })
+    .filter((row) => row.cycles > 0)
+    .sort((a, b) => b.cycles - a.cycles);
+  const whole = rows.reduce((total, row) => total + row.cycles, 0);
+  const columns: TableColumn[] = [
+    { header: 'bound by', align: 'left' },
+    { header: 'layers', align: 'right', importance: 2 },
+    { header: 'cycles', align: 'right', importance: 3 },
+    { header: 'share', align: 'right' },
+    ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
+  ];
+  const cells = rows.map((row) => [
+    row.bound,
+    String(row.layers),
+    countText(row.cycles),
+    formatPercent(row.cycles / whole, 2),
+    ...(look.plots ? [paint.cyan(bar(row.cycles / whole, 24, look.unicode))] : []),
+  ]);
+  return [...renderTable(columns, cells, { width: look.width, paintHeader: paint.dim, indent }).lines];
+}

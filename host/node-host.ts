@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { emptyLibrary, type Library } from './library.ts';
+
+/** The engine's window on a disk: its `FileHost`, with what only Node can say beside it. */
+export interface NodeHost {
+  readText(uri: string): string | undefined;
+  readBytes(uri: string): Uint8Array | undefined;
+  libraryUri(name: string): string | undefined;
+  libraryNames(): readonly string[];
+}
+
+const byteOrderMark = '\uFEFF';
+
+/** The path of a file: URI; undefined for any other scheme and for what is no path here (another host, a drive letter on a Unix). */
+export function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text as an editor would show it: UTF-8, without the byte order mark, so that offsets agree with the editor's. */
+export function decodeText(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+}
+
+function readBytes(uri: string): Uint8Array | undefined {
+  const path = pathOf(uri);
+  if (path === undefined) return undefined;
+  try {
+    // A plain view: a Node Buffer may share its memory with others, and a worker or a webview cannot take it.
+    const buffer = readFileSync(path);
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files from the disk. `openText` comes first: an editor's unsaved documents, by URI. */
+export function createNodeHost(
+  library: Library = emptyLibrary,
+  openText: (uri: string) => string | undefined = () => undefined,
+): NodeHost {
+  return {
+    readText: (uri) => {
+      const open = openText(uri);
+      if (open !== undefined) return open;
+      const bytes = readBytes(uri);
+      return bytes === undefined ? undefined : decodeText(bytes);
+    },
+    readBytes,
+    libraryUri: (name) => library.uriOf(name),
+    libraryNames: () => library.names,
+  };
+}
