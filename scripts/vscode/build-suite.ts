@@ -26,7 +26,6 @@ export async function buildSuite(name: string, specifications: readonly string[]
     target: 'node20',
     // vscode exists only inside of VS Code; mocha reads files of its own package at run time.
     external: ['vscode', 'mocha'],
-    sourcemap: 'inline',
     logLevel: 'warning',
   });
   return outfile;

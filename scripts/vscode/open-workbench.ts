@@ -7,7 +7,7 @@ import type { Payload, Settings, VsCode } from './code-server.ts';
 import { startVsCode } from './code-server.ts';
 import { removeFolder, undoAtExit } from './processes.ts';
 import { until } from './wait.ts';
-import { screenshot } from './workbench.ts';
+import { exactTyping, screenshot } from './workbench.ts';
 
 export interface WorkbenchOptions {
   /** The folder to open. Use temporaryCopy where the test saves into it. */
@@ -16,6 +16,7 @@ export interface WorkbenchOptions {
   readonly extension?: string;
   /** A folder that installExtension filled. */
   readonly extensionsDir?: string;
+  /** Added to `quietSettings` and `exactTyping`. */
   readonly settings?: Settings;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly headless?: boolean;
@@ -59,7 +60,7 @@ export async function openPage(
   const vscode = await startVsCode({
     env,
     ...(options.extensionsDir === undefined ? {} : { extensionsDir: options.extensionsDir }),
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
+    settings: { ...exactTyping, ...options.settings },
   });
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {

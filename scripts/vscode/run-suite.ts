@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { format } from 'node:util';
+import type { VsCode } from './code-server.ts';
 import { findFiles } from './find-files.ts';
 import type { WorkbenchOptions } from './open-workbench.ts';
 import { openPage } from './open-workbench.ts';
 import { lastLines, removeFolder, undoAtExit } from './processes.ts';
-import type { SuiteCounts } from './suite-runner.ts';
+import type { SuiteCounts } from './suite-protocol.ts';
+import { SUITE_MARK } from './suite-protocol.ts';
 import { screenshot } from './workbench.ts';
 
 export interface SuiteOptions extends WorkbenchOptions {
@@ -15,7 +17,7 @@ export interface SuiteOptions extends WorkbenchOptions {
   readonly suite: string;
   /** For the whole run, the start included. Default 5 minutes. */
   readonly timeoutMs?: number;
-  /** Where the extension host's console goes, line by line. Default: the terminal. */
+  /** Where the report goes, line by line, and the logs if something failed. Default: the terminal. */
   readonly print?: (line: string) => void;
 }
 
@@ -30,11 +32,16 @@ export interface SuiteOutcome {
 export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const print = options.print ?? console.log;
   const result = resultFile();
-  const { page, vscode, close } = await openPage(options, result.env);
-  let exited = false;
+  const { page, vscode, close } = await openPage(options, { ...result.env, SUITE_MARKED: '1' });
   try {
-    // VS Code calls these two where they exist: the console of the extension host, and the verdict of run().
-    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => print(format(...args)));
+    // VS Code calls these two where they exist: for each line of its log and of the extension host's console, and for the
+    // verdict of run().
+    const windowLog: string[] = [];
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
+      const line = format(...args);
+      if (line.startsWith(SUITE_MARK)) print(line.slice(SUITE_MARK.length));
+      else if (!line.startsWith('Ignoring fetching')) windowLog.push(line);
+    });
     const verdict = new Promise<number>((done) => {
       page.exposeFunction('codeAutomationExit', (code: number) => done(code)).catch(() => done(1));
     });
@@ -51,13 +58,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
       ]),
     );
     const outcome = await Promise.race([verdict, trouble]);
-    exited = typeof outcome === 'number';
     if (typeof outcome === 'string') print(outcome);
     const exitCode = typeof outcome === 'number' ? outcome : 1;
     if (exitCode !== 0) {
+      // The extension's own console is in here.
+      print(`VS Code's window said last:\n${windowLog.slice(-30).join('\n')}`);
+      if (typeof outcome === 'string') printLogs(vscode, print);
       print(`Screenshot: ${await screenshot(page, 'suite-failed').catch(() => 'none, the page is gone')}`);
     }
-    if (!exited) printLogs(vscode.dataDir, vscode.log(), print);
     return { exitCode, counts: result.read() };
   } finally {
     await close();
@@ -80,9 +88,9 @@ export function resultFile(): {
   };
 }
 
-function printLogs(dataDir: string, serverLog: string, print: (line: string) => void): void {
-  print(`VS Code's server said last:\n${lastLines(serverLog, 20)}`);
-  for (const file of findFiles(join(dataDir, 'data', 'logs'), /exthost\.log$/)) {
+function printLogs(vscode: VsCode, print: (line: string) => void): void {
+  print(`VS Code's server said last:\n${lastLines(vscode.log(), 30)}`);
+  for (const file of findFiles(join(vscode.dataDir, 'data', 'logs'), /exthost\.log$/)) {
     print(`${file} ends with:\n${lastLines(readFileSync(file, 'utf8'), 30)}`);
   }
 }

@@ -1,25 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { format } from 'node:util';
 import Mocha from 'mocha';
+import type { SuiteCounts } from './suite-protocol.ts';
+import { SUITE_MARK } from './suite-protocol.ts';
 
 /*
  * The part of a suite that runs in VS Code's extension host. build-suite.ts bundles it with the specifications.
  */
-
-/** What a suite leaves in the file that the environment variable SUITE_RESULT names. */
-export interface SuiteCounts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
 
 /**
  * Runs what `load` defines with describe and it. Rejects if anything failed: VS Code makes that the exit code.
  * A suite without a test fails too: it would otherwise pass when its specifications are lost.
  */
 export function runMocha(load: () => void): Promise<void> {
-  // Stack traces then name the TypeScript lines.
-  process.setSourceMapsEnabled(true);
+  if (process.env.SUITE_MARKED === '1') {
+    // Not by replacing console.log: VS Code has made it unchangeable. Formatted here, since an Error would arrive without its message.
+    const write = console.log;
+    Mocha.reporters.Base.consoleLog = (...args: readonly unknown[]) => {
+      for (const line of format(...args).split('\n')) write(`${SUITE_MARK}${line}`);
+    };
+  }
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: process.env.SUITE_COLOR === '1' });
   // Mocha can only load files by their paths, and the specifications are in this bundle: this is what it does around a file.
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);

@@ -12,6 +12,13 @@ import { until } from './wait.ts';
 /** Each group of editors has an active tab; this is the one with the focus. */
 const ACTIVE_TAB = '.editor-group-container.active .tab.active';
 
+/** Settings without which the editor adds to what is typed. A test of what it adds overrides them. */
+export const exactTyping = {
+  'editor.autoIndent': 'none',
+  'editor.autoClosingBrackets': 'never',
+  'editor.autoClosingQuotes': 'never',
+} as const;
+
 export interface Problem {
   readonly severity: 'error' | 'warning' | 'information';
   readonly message: string;
@@ -51,13 +58,13 @@ export async function goToLine(page: Page, line: number, column = 1): Promise<vo
 }
 
 /**
- * Pastes text at the cursor, so that what arrives is what was given: typing (page.keyboard) would close brackets, indent new
- * lines and pick suggestions on the way.
+ * Types text at the cursor at once, newlines included. What arrives is what was given, thanks to `exactTyping`. A list of suggestions may
+ * open behind it: Escape closes it, Enter would take one. (Pasting would be slower and worse: VS Code asks extensions how to paste, and
+ * drops the text if the cursor moves meanwhile.)
  */
 export async function insertText(page: Page, text: string): Promise<void> {
   await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-  await page.keyboard.press('Control+v');
+  await page.keyboard.insertText(text);
 }
 
 /** Replaces a whole line (one-based) of the active editor. */
