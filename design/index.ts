@@ -9,3 +9,4 @@ export * from './precision.ts';
 export * from './quantity-text.ts';
 export * from './result.ts';
 export * from './scenario.ts';
+export * from './slo-text.ts';

@@ -1,75 +1,30 @@
 import {
-  type Bound,
-  bounds,
+  breakdownParts,
   type Diagnostic,
-  formatNumber,
   formatPercent,
   formatRate,
-  formatSeconds,
-  type LatencyBreakdown,
   type ModelCost,
   type RelatedLocation,
   type Scenario,
   type ScenarioResult,
   type ServeResult,
-  type Slo,
   type SloOutcome,
+  shareText,
+  sloDistance,
+  sloName,
+  sloValue,
 } from '../design/index.ts';
 
 /** Below this share a part of the latency is not worth a word. */
 const smallestShareTold = 0.03;
 
-const boundNames: Readonly<Record<Bound, string>> = {
-  compute: 'computing',
-  vector: 'in the vector unit',
-  vmem: 'on VMEM',
-  cmem: 'on CMEM',
-  hbm: 'on HBM',
-  quantizer: 'quantizing weights',
-};
-
-/** "p99 latency", "mean latency", "accuracy". */
-export function sloName(slo: Slo): string {
-  if (slo.metric !== 'latency') return slo.metric;
-  if (slo.statistic.kind === 'percentile') return `p${formatNumber(slo.statistic.fraction * 100, 5)} latency`;
-  return `${slo.statistic.kind} latency`;
-}
-
-/** A measured value or a limit, in the unit of its SLO. Accuracies need four digits to differ. */
-export function sloValue(slo: Slo, value: number): string {
-  switch (slo.metric) {
-    case 'latency':
-      return formatSeconds(value);
-    case 'accuracy':
-      return formatPercent(value, 4);
-    default:
-      return formatRate(value);
-  }
-}
-
-/** Where the time went, largest part first, with its fraction of the whole. */
-export function latencyParts(
-  breakdown: LatencyBreakdown,
-): readonly { readonly name: string; readonly fraction: number }[] {
-  const parts = [
-    { name: 'queueing', seconds: breakdown.queueSeconds },
-    { name: 'waiting for the batch to fill', seconds: breakdown.batchingSeconds },
-    { name: 'switching mode', seconds: breakdown.switchSeconds },
-    ...bounds.map((bound) => ({ name: boundNames[bound], seconds: breakdown.serviceSecondsByBound[bound] })),
-  ];
-  const total = parts.reduce((sum, part) => sum + part.seconds, 0);
-  if (!(total > 0)) return [];
-  return parts
-    .map((part) => ({ name: part.name, fraction: part.seconds / total }))
-    .sort((x, y) => y.fraction - x.fraction);
-}
-
 function whereTheTimeWent(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
-  const told = latencyParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
+  const told = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
   if (told.length === 0) return '';
   const whose = outcome.verdict === 'violated' ? 'A late request' : 'A request';
-  return ` ${whose} spends ${told.map((part) => `${formatNumber(part.fraction * 100, 2)} % ${part.name}`).join(', ')}.`;
+  const shares = told.map(shareText);
+  return ` ${whose} spends ${shares.join(', ')}.`;
 }
 
 function howSure(outcome: SloOutcome): string {
@@ -83,15 +38,12 @@ function howSure(outcome: SloOutcome): string {
 export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
   const { slo } = outcome;
   const subject = `${sloName(slo)} of ${serve.name} is ${sloValue(slo, outcome.measured.value)}`;
-  const limit = sloValue(slo, outcome.limit);
-  const side = slo.metric === 'latency' ? 'over' : 'under';
   switch (outcome.verdict) {
     case 'met':
-      return `${subject}, within its limit of ${limit}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
     case 'violated':
-      return `${subject}, ${formatPercent(Math.abs(outcome.missFraction))} ${side} its limit of ${limit}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
+      return `${subject}, ${sloDistance(outcome)}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
     case 'undecided':
-      return `${subject}; whether it holds its limit of ${limit} is undecided${howSure(outcome)}: the run ended before it was sure.${whereTheTimeWent(outcome)}`;
+      return `${subject}; whether it holds its limit of ${sloValue(slo, outcome.limit)} is undecided${howSure(outcome)}: the run ended before it was sure.${whereTheTimeWent(outcome)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 export { contentHash } from './content-hash.ts';
-export { explainSlo, latencyParts, sloDiagnostics, sloName, sloValue } from './explain-slo.ts';
+export { explainSlo, sloDiagnostics } from './explain-slo.ts';
 export type { FileHost } from './file-host.ts';
 export { fileName, openProgram } from './open-program.ts';
 export { relocate } from './relocate.ts';

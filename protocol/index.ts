@@ -3,12 +3,18 @@ export {
   activities,
   assertNever,
   bounds,
+  breakdownParts,
   formatBytes,
   formatNumber,
   formatPercent,
   formatQuantity,
   formatRate,
   formatSeconds,
+  percentileName,
+  shareText,
+  sloDistance,
+  sloName,
+  sloValue,
 } from '../design/index.ts';
 export * from './columns.ts';
 export * from './panel-html.ts';

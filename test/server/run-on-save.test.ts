@@ -33,7 +33,7 @@ test('opening runs the scenario, and a violated SLO is an error on its very cons
   expect(found?.code).toBe('slo-violated');
   const line = overloaded.split('\n')[found?.range.start.line ?? 0] ?? '';
   expect(line.slice(found?.range.start.character, found?.range.end.character)).toMatch(/^p99 latency\s+<= 15 ms$/);
-  expect(found?.message).toMatch(/^p99 latency of ResNet50 is .* over its limit of 15 ms/);
+  expect(found?.message).toMatch(/^p99 latency of ResNet50 is .* over its 15 ms/);
   expect(found?.relatedInformation?.[0]?.message).toMatch(/offered 60,000 rps/);
 });
 
