@@ -46,7 +46,9 @@ export async function runDesktopSuite(options: DesktopOptions): Promise<SuiteOut
       console.error(error instanceof Error ? error.message : String(error));
       return 1;
     });
-    return { exitCode, counts: result.read() };
+    const counts = result.read();
+    // A program that is not VS Code, or a script that only starts it, ends well without having run anything.
+    return { exitCode: counts === undefined ? 1 : exitCode, counts };
   } finally {
     removeUserData();
     result.remove();
