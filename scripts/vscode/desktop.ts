@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { buildAll } from '../build.ts';
 import { repositoryFolder } from './artifacts.ts';
 import { buildSuite } from './build-suite.ts';
 import { cacheFolder } from './cache.ts';
@@ -70,7 +71,8 @@ async function download(): Promise<string> {
 }
 
 async function main(): Promise<number> {
-  const specifications = findFiles(join(repositoryFolder, 'test', 'desktop'), /\.suite\.ts$/);
+  await buildAll();
+  const specifications = findFiles(join(repositoryFolder, 'test', 'desktop'), /\.spec\.ts$/);
   const examples = temporaryCopy(join(repositoryFolder, 'examples'));
   const { exitCode, counts } = await runDesktopSuite({
     extension: repositoryFolder,
