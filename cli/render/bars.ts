@@ -26,17 +26,21 @@ export function sparkline(values: readonly number[], top: number, unicode: boole
     .join('');
 }
 
-/** `parts` of one whole as adjoining runs of cells; lengths add up to `width` (largest remainders), and a part above zero gets a cell if any is left to give. */
+/**
+ * `parts` of one whole as adjoining runs of cells. Each part above zero has a cell of its own, so that nothing that happened is
+ * invisible; the others are shared out by size (largest remainders). Lengths add up to `width`.
+ */
 export function stackedCells(parts: readonly number[], width: number): number[] {
-  const whole = parts.reduce((sum, part) => sum + Math.max(0, part), 0);
+  const whole = parts.reduce((sum, part) => sum + part, 0);
   if (!(whole > 0)) return parts.map(() => 0);
-  const exact = parts.map((part) => (Math.max(0, part) / whole) * width);
-  const cells = exact.map((value) => Math.floor(value));
-  const order = exact
-    .map((value, index) => ({ index, remainder: value - Math.floor(value), starved: value > 0 && value < 1 }))
-    .sort((a, b) => Number(b.starved) - Number(a.starved) || b.remainder - a.remainder || a.index - b.index);
+  const own = parts.filter((part) => part > 0).length;
+  const exact = parts.map((part) => (part / whole) * (width - own));
+  const cells = exact.map((value, index) => Math.floor(value) + ((parts[index] ?? 0) > 0 ? 1 : 0));
+  const byRemainder = exact
+    .map((value, index) => ({ index, remainder: value - Math.floor(value) }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   let left = width - cells.reduce((sum, count) => sum + count, 0);
-  for (const { index } of order) {
+  for (const { index } of byRemainder) {
     if (left <= 0) break;
     cells[index] = (cells[index] ?? 0) + 1;
     left--;

@@ -85,6 +85,20 @@ function gutterOf(origins: readonly Origin[], sources: Sources): number {
   return widest;
 }
 
+/** "  = note: message (place)", wrapped under itself. The place stays whole, so that a terminal can make a link of it. */
+function note(word: string, text: string, margin: string, look: Look, paint: Paint, place: string): string[] {
+  const hang = ' '.repeat(margin.length + 3);
+  const [first = '', ...rest] = wrap(`${word}: ${text}`, look.width - hang.length);
+  const lines = [
+    `${margin} ${paint.blue('=')} ${paint.bold(word)}${first.slice(word.length)}`,
+    ...rest.map((line) => hang + line),
+  ];
+  const last = lines.at(-1) ?? '';
+  if (place === '') return lines;
+  if (textWidth(last) + 1 + textWidth(place) > look.width) return [...lines, hang + place];
+  return [...lines.slice(0, -1), `${last} ${place}`];
+}
+
 /**
  * One diagnostic as compilers of good manners print it: what is wrong, where, the line with the place marked, what else belongs
  * to it, and how to mend it. Ends without a newline.
@@ -106,13 +120,13 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
   for (const each of related) {
     const place = paint.dim(`(${placeText(each.origin, sources)})`);
     lines.push(`${margin} ${bar}`);
-    lines.push(`${margin} ${paint.blue('=')} ${paint.bold('note')}: ${each.message} ${place}`);
+    lines.push(...note('note', each.message, margin, look, paint, place));
     lines.push(...excerpt(each.origin, sources, gutter, look, { character: '-', paint: paint.blue, label: '' }));
   }
   const fixes = diagnostic.fixes ?? [];
   if (fixes.length > 0) {
     lines.push(`${margin} ${bar}`);
-    for (const fix of fixes) lines.push(`${margin} ${paint.blue('=')} ${paint.bold('help')}: ${fix.title}`);
+    for (const fix of fixes) lines.push(...note('help', fix.title, margin, look, paint, ''));
   }
   return lines.join('\n');
 }

@@ -12,6 +12,7 @@ import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { paintFor } from './paint.ts';
 import { renderTable, type TableColumn } from './table.ts';
+import { joinLines, wrap } from './text-width.ts';
 import { countText } from './value-text.ts';
 
 const indent = 2;
@@ -19,7 +20,12 @@ const indent = 2;
 /** Each layer's cost, what they add up to, and what bounds them. Ends with a newline. */
 export function renderLayersReport(cost: ModelCost, look: Look): string {
   const paint = paintFor(look.colour);
-  const title = `${paint.bold(`${cost.model} on ${cost.npu}`)}  ${cost.mode} mode, batch ${cost.batch}, steady state`;
+  const title = [
+    paint.bold(`${cost.model} on ${cost.npu}`),
+    ...joinLines([`${cost.mode} mode`, `batch ${cost.batch}`, 'steady state'], ', ', look.width - indent).map(
+      (line) => ' '.repeat(indent) + paint.dim(line),
+    ),
+  ];
   const rows = cost.layers.map((layer) => layerCells(layer, cost));
   const total = [
     'total',
@@ -42,13 +48,13 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
   const hidden =
     table.hidden.length === 0
       ? []
-      : [paint.dim(`  no room for: ${table.hidden.join(', ')} (a wider terminal or --format csv has them)`)];
+      : wrap(`no room for ${table.hidden.join(', ')}: a wider terminal or --format csv has them`, look.width - indent);
   const facts = [
     `${paint.bold(formatSeconds(cost.seconds))} a batch`,
     `${formatNumber(cost.batch / cost.seconds)} inferences/s`,
     ...(cost.energyJoules === null ? [] : [`${formatQuantity(cost.energyJoules, 'J')} a batch`]),
   ];
-  return `${[title, '', ...table.lines, ...hidden, '', facts.join(', '), '', ...boundsTable(cost, look)].join('\n')}\n`;
+  return `${[...title, '', ...table.lines, ...hidden.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look)].join('\n')}\n`;
 }
 
 const layerTable: readonly TableColumn[] = [

@@ -21,12 +21,14 @@ import { bar, resample, sparkline, stackedCells } from './bars.ts';
 import { binLabels, histogramBins } from './latency-plot.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { renderTable, type TableColumn } from './table.ts';
-import { padEnd, padStart, textWidth, wrap } from './text-width.ts';
+import { joinLines, padEnd, padStart, textWidth, wrap } from './text-width.ts';
 import { comparedTexts, countText, sloValueText } from './value-text.ts';
 
 const indent = 2;
 const widestReport = 100;
 const widestBar = 40;
+/** Below this many columns words give way to signs. */
+const narrow = 60;
 
 interface Style {
   readonly look: Look;
@@ -65,20 +67,8 @@ function heading(result: ScenarioResult, style: Style): string[] {
   return [paint.bold(result.scenario), ...joined(facts, style, ', ').map((line) => paint.dim(line))];
 }
 
-/** Facts on as few lines as the width allows, never broken inside one. */
 function joined(facts: readonly string[], style: Style, separator: string): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const fact of facts) {
-    const longer = line === '' ? fact : `${line}${separator}${fact}`;
-    if (line !== '' && textWidth(longer) > style.width - indent) {
-      lines.push(line + separator.trimEnd());
-      line = fact;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line].map((text) => ' '.repeat(indent) + text);
+  return joinLines(facts, separator, style.width - indent).map((text) => ' '.repeat(indent) + text);
 }
 
 function serveSection(serve: ServeResult, run: RunResult, style: Style): string[] {
@@ -114,12 +104,17 @@ function accuracyName(serve: ServeResult): string {
 
 const verdictSigns: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✗', undecided: '?' };
 
-/** The verdict as a sign and a word: colour is never the only carrier. */
-export function verdictText(verdict: Verdict, look: Look): string {
+/** The verdict as a sign and a word, on a narrow terminal the sign: colour is never the only carrier. */
+function verdictText(verdict: Verdict, look: Look): string {
   const paint = paintFor(look.colour);
-  const text = look.unicode ? `${verdictSigns[verdict]} ${verdict}` : verdict;
+  const short = look.width < narrow;
+  const text = !look.unicode ? verdict : short ? verdictSigns[verdict] : `${verdictSigns[verdict]} ${verdict}`;
   if (verdict === 'met') return paint.green(text);
   return verdict === 'violated' ? paint.red(text) : paint.yellow(text);
+}
+
+function verdictHeader(look: Look): string {
+  return look.unicode && look.width < narrow ? '' : 'verdict';
 }
 
 /** "5.2 % over", "12 % to spare". */
@@ -134,8 +129,8 @@ function marginText(outcome: SloOutcome): string {
 
 function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
   const columns: TableColumn[] = [
-    { header: 'objective', align: 'left', shrinkTo: 12 },
-    { header: 'verdict', align: 'left' },
+    { header: 'objective', align: 'left' },
+    { header: verdictHeader(style.look), align: 'left' },
     { header: 'measured', align: 'right' },
     { header: 'margin', align: 'left', importance: 2 },
     { header: 'confidence interval', align: 'left', importance: 1 },
@@ -305,7 +300,7 @@ function chipSection(run: RunResult, style: Style): string[] {
     `${countText(timeline.switches.total)} mode switches`,
     ...(run.averageWatts === null ? [] : [`${formatQuantity(run.averageWatts, 'W')} on average`]),
   ];
-  const lines = [`${paint.bold(several ? 'Chips' : 'Chip')}  ${facts.join(', ')}`];
+  const lines = [paint.bold(several ? 'Chips' : 'Chip'), ...joined(facts, style, ', ')];
   timeline.totals.forEach((totals, chip) => {
     const whole = activityOrder.reduce((sum, activity) => sum + totals[activity], 0);
     const name = several ? `chip ${chip}  ` : '';
@@ -352,7 +347,7 @@ function burstOverTime(run: RunResult, style: Style): string[] {
   const line = sparkline(resample(values, cells, 'mean'), 1, look.unicode);
   return [
     `${' '.repeat(indent)}${paint.magenta(line)}`,
-    `${' '.repeat(indent)}${paint.dim('burst share over the run, full height is 100 %')}`,
+    ...joined(['burst share over the run,', 'full height is 100 %'], style, ' ').map(paint.dim),
   ];
 }
 
@@ -363,7 +358,7 @@ function comparison(result: ScenarioResult, style: Style): string[] {
   const columns: TableColumn[] = [
     { header: 'compare', align: 'left', shrinkTo: 14 },
     ...(several ? [{ header: 'serve', align: 'left', shrinkTo: 10 } as const] : []),
-    { header: 'verdict', align: 'left' },
+    { header: verdictHeader(style.look), align: 'left' },
     { header: 'p50', align: 'right', importance: 3 },
     { header: 'p99', align: 'right' },
     { header: 'in time', align: 'right', importance: 5 },

@@ -59,3 +59,19 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines;
 }
+
+/** Parts on as few lines as the width allows, never broken inside one; a line that goes on ends with the separator. */
+export function joinLines(parts: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    const longer = line === '' ? part : `${line}${separator}${part}`;
+    if (line !== '' && textWidth(longer) + separator.trimEnd().length > width) {
+      lines.push(line + separator.trimEnd());
+      line = part;
+    } else {
+      line = longer;
+    }
+  }
+  return [...lines, line];
+}

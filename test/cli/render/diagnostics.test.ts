@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { countText, renderDiagnostic, sortDiagnostics } from '../../../cli/render/diagnostics.ts';
+import { textWidth } from '../../../cli/render/text-width.ts';
+import { createSources } from '../../../cli/source-text.ts';
+import type { Diagnostic } from '../../../design/index.ts';
+import { diagnosticAt, origin, pipe, terminalOf, uri } from '../hand-made.ts';
+
+/** The place is marked in the text: «from» to «to» stand around it. */
+function render(marked: string, changes: Partial<Diagnostic> = {}, look = pipe): string {
+  const start = marked.indexOf('«');
+  const text = marked.replace('«', '');
+  const end = text.indexOf('»');
+  const sources = createSources((asked) => (asked === uri ? text.replace('»', '') : undefined), '/designs');
+  return renderDiagnostic(diagnosticAt(start, end, changes), sources, look);
+}
+
+describe('a diagnostic', () => {
+  test('names the place and marks it', () => {
+    expect(render('npu A {\n  «clok»: 1 GHz\n}\n')).toBe(
+      ['error[unknown-property]: no such property', ' --> rush.npu:2:3', '  |', '2 |   clok: 1 GHz', '  |   ^^^^'].join(
+        '\n',
+      ),
+    );
+  });
+
+  const caretCases: readonly (readonly [string, string, string, string])[] = [
+    ['the first character', '«a»', '1 | a', '  | ^'],
+    ['an empty range', 'ab«»', '1 | ab', '  |   ^'],
+    ['the end of the file', 'a\n«»', '2 |', '  | ^'],
+    ['Windows line ends', 'a\r\nb: «c»\r\n', '2 | b: c', '  |    ^'],
+    ['old Mac line ends', 'a\rb: «c»\r', '2 | b: c', '  |    ^'],
+    ['tabs', '\t«b»: 1', '1 |   b: 1', '  |   ^'],
+    ['wide characters', '日本: «x»', '1 | 日本: x', '  |       ^'],
+    ['several lines', 'npu «A {\n}\n»', '1 | npu A {', '  |     ^^^'],
+    ['control characters', 'a\u0007 «b»', '1 | a· b', '  |    ^'],
+  ];
+  test.each(caretCases)('%s', (_, marked, line, caret) => {
+    expect(render(marked).split('\n').slice(3)).toEqual([line, caret]);
+  });
+
+  test('related places and fixes follow', () => {
+    const text = render('npu A {}\nnpu «A» {}\n', {
+      code: 'duplicate-name',
+      message: "there are two npus called 'A'",
+      related: [{ message: 'the other one', origin: origin(4, 5) }],
+      fixes: [{ title: "rename it to 'A2'", edits: [] }],
+    });
+    expect(text).toBe(
+      [
+        "error[duplicate-name]: there are two npus called 'A'",
+        ' --> rush.npu:2:5',
+        '  |',
+        '2 | npu A {}',
+        '  |     ^',
+        '  |',
+        '  = note: the other one (rush.npu:1:5)',
+        '1 | npu A {}',
+        '  |     -',
+        '  |',
+        "  = help: rename it to 'A2'",
+      ].join('\n'),
+    );
+  });
+
+  test('without the text there is a name', () => {
+    const sources = createSources(() => undefined, '/designs');
+    expect(renderDiagnostic(diagnosticAt(3, 4), sources, pipe)).toBe(
+      'error[unknown-property]: no such property\n --> rush.npu',
+    );
+  });
+
+  test('fits a narrow terminal, and marks what it shows', () => {
+    const marked = `${'left '.repeat(30)}«middle» ${'right '.repeat(30)}`;
+    const lines = render(
+      marked,
+      { message: 'a message that is too long for one line of forty columns' },
+      terminalOf(40),
+    ).split('\n');
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(40);
+    const [excerpt = '', caret = ''] = lines.slice(-2);
+    expect(excerpt.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('middle');
+  });
+
+  test('colour changes no character', () => {
+    const plain = render('npu «A» {}', {}, terminalOf(80));
+    const painted = render('npu «A» {}', {}, terminalOf(80, true));
+    expect(painted).not.toBe(plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
+    expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+});
+
+test('diagnostics are told by place', () => {
+  const sorted = sortDiagnostics([
+    diagnosticAt(9, 10),
+    diagnosticAt(2, 3, { severity: 'warning' }),
+    diagnosticAt(2, 3),
+  ]);
+  expect(sorted.map((each) => [each.origin.start, each.severity])).toEqual([
+    [2, 'error'],
+    [2, 'warning'],
+    [9, 'error'],
+  ]);
+});
+
+test.each([
+  [[], 'no problems'],
+  [['error'], '1 error'],
+  [['error', 'error', 'warning'], '2 errors, 1 warning'],
+  [['hint'], 'no problems'],
+] as const)('%j counted', (severities, expected) => {
+  expect(countText(severities.map((severity) => diagnosticAt(0, 1, { severity })))).toBe(expected);
+});

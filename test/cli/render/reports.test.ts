@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { histogramBins } from '../../../cli/render/latency-plot.ts';
+import { renderLayersReport } from '../../../cli/render/layers-report.ts';
+import { renderProgress } from '../../../cli/render/progress.ts';
+import { renderRunReport } from '../../../cli/render/run-report.ts';
+import { textWidth } from '../../../cli/render/text-width.ts';
+import { modelCost, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
+
+/** Block elements, and what a terminal is steered with. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+const forEyesOnly = /[\u2580-\u259f\u001b\r]/;
+
+describe('the report of a run', () => {
+  test('in a pipe: no colour, no plots', () => {
+    const text = renderRunReport(scenarioResult(), pipe);
+    expect(text).not.toMatch(forEyesOnly);
+    expect(text).toContain('p99 latency <= 15 ms  ✗ violated   15.8 ms  5.3 % over       15.5 ms to 16.1 ms (99 %)\n');
+    expect(text).toContain('accuracy >= 76.3 %    ✓ met        76.41 %  0.15 % to spare\n');
+    expect(text).toContain('2 objectives: 1 violated, 1 met\n');
+  });
+
+  test('on a terminal: the distribution with the limit in it, shares with a legend', () => {
+    const text = renderRunReport(scenarioResult(), terminalOf(100));
+    expect(text).toMatch(/12\.5 – 15 ms █▌ 1\.7 % {2}◂ limit 15 ms/);
+    expect(text).toMatch(/█+▓+▒╳·+\n/);
+    expect(text).toContain('█ base 56 %  ▓ burst 18 %');
+  });
+
+  const widths = [40, 52, 64, 80, 100, 300];
+  test.each(widths)('fits %i columns', (width) => {
+    const several = {
+      ...scenarioResult(),
+      main: runOf('Rush', [serveOf('A', 'met', 0.01), serveOf('B', 'undecided', 0.015)], 2),
+    };
+    for (const result of [scenarioResult(), several]) {
+      for (const line of renderRunReport(result, terminalOf(width)).split('\n')) {
+        expect(textWidth(line), line).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('a measured value that misses by little does not read like its limit', () => {
+    const text = renderRunReport(scenarioResult('violated', 0.0150021), pipe);
+    expect(text).toContain('15.002 ms');
+  });
+
+  test('nothing measured is a dash, not a NaN', () => {
+    const { main } = scenarioResult();
+    const silent = serveOf('ResNet50', 'undecided', Number.NaN);
+    const empty = { seconds: new Float64Array(0), fraction: new Float64Array(0) };
+    const nothing = { mean: NaN, p50: NaN, p90: NaN, p95: NaN, p99: NaN, p999: NaN, max: NaN, relativeError: 0.004 };
+    const serve = {
+      ...silent,
+      distribution: empty,
+      latency: nothing,
+      completedRps: 0,
+      meanBatch: NaN,
+      burstShare: NaN,
+    };
+    const result = { ...scenarioResult(), main: { ...main, serves: [serve] } };
+    expect(renderRunReport(result, terminalOf(100))).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe('the plot of latencies', () => {
+  const steps = (...points: readonly (readonly [seconds: number, fraction: number])[]) => ({
+    seconds: Float64Array.from(points.map(([seconds]) => seconds)),
+    fraction: Float64Array.from(points.map(([, fraction]) => fraction)),
+  });
+
+  test('every request is in one bin', () => {
+    for (const limit of [null, 0.015, 0.03, 10]) {
+      const bins = histogramBins(scenarioResult().main.serves[0]?.distribution ?? steps(), limit);
+      expect(bins.reduce((sum, bin) => sum + bin.fraction, 0)).toBeCloseTo(1, 9);
+      expect(bins.length).toBeLessThanOrEqual(16);
+    }
+  });
+
+  test.each([
+    ['nothing', steps(), 0],
+    ['one latency', steps([0.005, 1]), 1],
+  ])('%s', (_, distribution, most) => {
+    const bins = histogramBins(distribution, 0.015);
+    expect(bins.filter((bin) => bin.fraction > 0).length).toBe(most);
+  });
+});
+
+describe('the report of layers', () => {
+  test('in a pipe', () => {
+    expect(renderLayersReport(modelCost, pipe)).toBe(
+      [
+        'ResNet50 on Stimpack',
+        '  base mode, batch 1, steady state',
+        '',
+        '  layer                kind  M x K x N               MACs  params  compute  vector  memory  cycles  bound    util',
+        '  conv1                conv  12544 x 147 x 64       118 M  9.47 k    6,272     392   1,204   6,272  compute  29 %',
+        '  pool1                pool                                              0     392   1,204     784  vector',
+        '  stage2.block1.conv1  conv  12544 x 147 x 64 (32)  118 M  9.47 k    3,136     392   1,204   3,136  hbm      29 %',
+        '',
+        '  total                                             236 M  18.9 k    9,408   1,176   3,612  10,192           26 %',
+        '',
+        '9.7 µs a batch, 103,093 inferences/s, 300 µJ a batch',
+        '',
+        '  bound by  layers  cycles  share',
+        '  compute        1   6,272   62 %',
+        '  hbm            1   3,136   31 %',
+        '  vector         1     784  7.7 %',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test.each([40, 60, 80, 120])('fits %i columns, and says what had no room', (width) => {
+    const text = renderLayersReport(modelCost, terminalOf(width));
+    for (const line of text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(width);
+    expect(text.includes('no room for')).toBe(width < 120);
+  });
+});
+
+test('the progress bar keeps its length', () => {
+  const lines = [0, 0.004, 0.34, 1].map((fraction) => renderProgress('Rush', fraction, terminalOf(80)));
+  expect(new Set(lines.map(textWidth)).size).toBe(1);
+  expect(lines[2]).toBe('Rush  ████████▏                 34 %');
+});
