@@ -22,7 +22,7 @@ describe('the report of a run', () => {
   test('on a terminal: the distribution with the limit in it, shares with a legend', () => {
     const text = renderRunReport(scenarioResult(), terminalOf(100));
     expect(text).toMatch(/12\.5 – 15 ms █▌ 1\.7 % {2}◂ limit 15 ms/);
-    expect(text).toMatch(/█+▓+▒╳·+\n/);
+    expect(text).toMatch(/█+▓+▒+╳·+\n/);
     expect(text).toContain('█ base 56 %  ▓ burst 18 %');
   });
 
