@@ -1,0 +1,261 @@
+import type { Diagnostic, Layer, Operation, Origin, Shape } from '../../design/index.ts';
+import type { GraphNode, OnnxGraph } from './graph.ts';
+import { type Activation, product, sameShape, shapeOf, type Value } from './value.ts';
+
+/** What an operator gives: a value per output (undefined: none), or a sentence that says why the graph cannot be read on. */
+export type Outcome = readonly (Value | undefined)[] | string;
+
+export type OperatorReader = (node: NodeReader) => Outcome;
+
+/** Larger dimensions and tensors than these are no network's: the file is broken or hostile. */
+export const maxDimension = 2 ** 31;
+export const maxElements = 2 ** 42;
+/** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
+const foldingBudget = 20_000_000;
+/** Beyond this many warnings a summary says how many more there were. */
+const maxWarnings = 40;
+
+interface Draft {
+  readonly name: string;
+  operation: Operation;
+  readonly inputs: readonly number[];
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+  /** The tensor that holds its output, where an ONNX node made it. */
+  tensor: string | undefined;
+}
+
+/** Where a layer's data is: an index of design's `Layer.inputs`, and the shape it has there. */
+export interface Read {
+  readonly index: number;
+  readonly shape: Shape;
+}
+
+/** Collects the layers of one graph. Guards that names are unique, shapes possible, and what feeds a layer has the shape it reads. */
+export class Importer {
+  readonly values = new Map<string, Value>();
+  readonly diagnostics: Diagnostic[] = [];
+  /** Shapes of the model's inputs: entry 0 is index -1. */
+  readonly inputShapes: Shape[] = [];
+  /** How often each tensor is read. */
+  private readonly uses = new Map<string, number>();
+  private readonly drafts: Draft[] = [];
+  private readonly names = new Map<string, number>();
+  private readonly views = new Map<string, number>();
+  private readonly movedViews = new WeakMap<Activation, Map<string, number>>();
+  private warnings = 0;
+  private budget = foldingBudget;
+  /** The batch that the graph was exported for; shapes written into it may still hold this number. */
+  exportedBatch = 1;
+  readonly graph: OnnxGraph;
+  readonly origin: Origin;
+
+  constructor(graph: OnnxGraph, origin: Origin) {
+    this.graph = graph;
+    this.origin = origin;
+    const count = (name: string) => this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
+    for (const node of graph.nodes) node.inputs.forEach(count);
+    for (const output of graph.outputs) count(output.name);
+  }
+
+  /** False once constant folding has used up what any honest graph could need. */
+  spend(elements: number): boolean {
+    this.budget -= elements;
+    return this.budget >= 0;
+  }
+
+  usesOf(tensor: string): number {
+    return this.uses.get(tensor) ?? 0;
+  }
+
+  /** The dimensions that the file states for a tensor, where all are known. */
+  statedDims(tensor: string): readonly number[] | undefined {
+    const dims = this.graph.valueInfo.get(tensor)?.dims;
+    if (dims === undefined) return undefined;
+    const known = dims.map((dimension, axis) =>
+      typeof dimension === 'number' && dimension > 0 ? dimension : axis === 0 ? 1 : undefined,
+    );
+    return known.every((dimension) => dimension !== undefined) && dimsProblem(known) === undefined ? known : undefined;
+  }
+
+  report(code: string, severity: 'error' | 'warning' | 'information', message: string): void {
+    if (severity !== 'error' && ++this.warnings > maxWarnings) return;
+    this.diagnostics.push({ code, severity, message, origin: this.origin });
+  }
+
+  /** Adds a layer; its index. */
+  add(name: string, operation: Operation, reads: readonly Read[], outputShape: Shape, tensor?: string): number {
+    this.drafts.push({
+      name: this.uniqueName(name),
+      operation,
+      // Every input of the graph is -1 to design; the shape tells them apart.
+      inputs: reads.map((read) => Math.max(read.index, -1)),
+      inputShapes: reads.map((read) => read.shape),
+      outputShape,
+      tensor,
+    });
+    return this.drafts.length - 1;
+  }
+
+  /** The place where `value` can be read in `shape`, by default its own: its source, or a reshape of it that is made now. */
+  read(value: Activation, shape: Shape = shapeOf(value)): Read {
+    const sourceShape = this.sourceShape(value.source);
+    if (!value.moved && sameShape(sourceShape, shape)) return { index: value.source, shape };
+    const key = `${value.source}:${shape.join(',')}`;
+    let views = this.views;
+    if (value.moved) {
+      views = this.movedViews.get(value) ?? new Map();
+      this.movedViews.set(value, views);
+    }
+    let index = views.get(key);
+    if (index === undefined) {
+      const base = value.source < 0 ? 'input' : (this.drafts[value.source]?.name ?? 'layer');
+      index = this.add(
+        `${base}_${value.moved ? 'reorder' : 'view'}`,
+        { kind: 'reshape', copies: value.moved },
+        [{ index: value.source, shape: sourceShape }],
+        shape,
+      );
+      views.set(key, index);
+    }
+    return { index, shape };
+  }
+
+  private sourceShape(source: number): Shape {
+    return (source < 0 ? this.inputShapes[-1 - source] : this.drafts[source]?.outputShape) ?? [1];
+  }
+
+  /** The layer that made `tensor` and that nothing else reads: what follows may be merged into it. */
+  soleProducer(tensor: string, value: Value | undefined): Draft | undefined {
+    if (value?.kind !== 'activation' || value.moved || value.source < 0 || this.usesOf(tensor) !== 1) return undefined;
+    const draft = this.drafts[value.source];
+    return draft?.tensor === tensor ? draft : undefined;
+  }
+
+  private uniqueName(name: string): string {
+    const taken = this.names.get(name);
+    if (taken === undefined) {
+      this.names.set(name, 1);
+      return name;
+    }
+    let number = taken + 1;
+    while (this.names.has(`${name}_${number}`)) number++;
+    this.names.set(name, number);
+    this.names.set(`${name}_${number}`, 1);
+    return `${name}_${number}`;
+  }
+
+  finish(): Layer[] {
+    if (this.warnings > maxWarnings) {
+      this.diagnostics.push({
+        code: 'onnx-more-warnings',
+        severity: 'warning',
+        message: `${this.warnings - maxWarnings} more warnings of this kind were left out`,
+        origin: this.origin,
+      });
+    }
+    return this.drafts.map(({ name, operation, inputs, inputShapes, outputShape }) => ({
+      name,
+      operation,
+      inputs,
+      inputShapes,
+      outputShape,
+      origin: this.origin,
+    }));
+  }
+}
+
+/** One node, with its inputs looked up. */
+export class NodeReader {
+  readonly importer: Importer;
+  readonly node: GraphNode;
+  readonly name: string;
+
+  constructor(importer: Importer, node: GraphNode) {
+    this.importer = importer;
+    this.node = node;
+    this.name = layerName(node);
+  }
+
+  get opset(): number {
+    return this.importer.graph.opset;
+  }
+
+  input(index: number): Value | undefined {
+    const name = this.node.inputs[index];
+    return name === undefined || name === '' ? undefined : this.importer.values.get(name);
+  }
+
+  activation(index: number): Activation | undefined {
+    const value = this.input(index);
+    return value?.kind === 'activation' ? value : undefined;
+  }
+
+  /** The numbers of a constant input. */
+  known(index: number): readonly number[] | undefined {
+    const value = this.input(index);
+    return value?.kind === 'constant' ? value.values : undefined;
+  }
+
+  hasInput(index: number): boolean {
+    const name = this.node.inputs[index];
+    return name !== undefined && name !== '';
+  }
+
+  int(name: string, fallback: number): number {
+    return this.node.attributes.get(name)?.integer ?? fallback;
+  }
+
+  ints(name: string): readonly number[] | undefined {
+    const attribute = this.node.attributes.get(name);
+    return attribute === undefined || attribute.integers.length === 0 ? undefined : attribute.integers;
+  }
+
+  float(name: string): number | undefined {
+    return this.node.attributes.get(name)?.float;
+  }
+
+  text(name: string): string {
+    return this.node.attributes.get(name)?.text ?? '';
+  }
+
+  /** Adds the layer of this node and gives its output as a value. */
+  layer(
+    operation: Operation,
+    reads: readonly Read[],
+    output: Omit<Activation, 'kind' | 'source' | 'moved'>,
+    shape?: Shape,
+  ): Activation {
+    const made: Activation = { kind: 'activation', source: -1, moved: false, ...output };
+    const tensor = this.node.outputs[0];
+    const source = this.importer.add(this.name, operation, reads, shape ?? shapeOf(made), tensor);
+    return { ...made, source };
+  }
+
+  warn(code: string, message: string): void {
+    this.importer.report(code, 'warning', `${this.node.operator} '${this.name}': ${message}`);
+  }
+}
+
+const anonymous = /^(n|r|node|op|layer|tensor)?[_.]?\d*$/i;
+
+/**
+ * What a person calls the layer: the node's name, its output's, or what its weights are called, the first that is more than
+ * a number; else the operator.
+ */
+function layerName(node: GraphNode): string {
+  const weights = (node.inputs[1] ?? '').replace(/(_w|_weights?|\.weight|_W|_kernel|\/kernel|_s)?(_\d+)?(:0)?$/, '');
+  const candidates = [node.name, node.outputs[0] ?? '', node.inputs.length > 1 ? weights : ''];
+  return candidates.find((name) => !anonymous.test(name) && name.length <= 200) ?? node.operator.toLowerCase();
+}
+
+/** Why `dims` cannot be a tensor; undefined where they can. */
+export function dimsProblem(dims: readonly number[]): string | undefined {
+  if (dims.length > 16) return `has ${dims.length} dimensions`;
+  for (const dimension of dims) {
+    if (!Number.isInteger(dimension) || dimension < 0) return `has a dimension of ${dimension}`;
+    if (dimension > maxDimension) return `has a dimension of ${dimension}, more than any memory holds`;
+  }
+  const elements = product(dims);
+  return elements > maxElements ? `has ${elements} elements, more than any memory holds` : undefined;
+}

@@ -1,0 +1,243 @@
+import type { ActivationFunction, Elementwise } from '../../../design/index.ts';
+import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
+import {
+  type Activation,
+  broadcast,
+  type Constant,
+  product,
+  type Value,
+  withBatchAxis,
+  withRank,
+  withSpatial,
+} from '../value.ts';
+import { mergeBias } from './linear.ts';
+import { mergeAffine, samePlace } from './normalization.ts';
+
+/** The value goes through unchanged: nothing is computed when the network serves. */
+export function alias(node: NodeReader): Outcome {
+  const value = node.input(0);
+  return value === undefined ? 'its input is missing' : [value];
+}
+
+function activation(node: NodeReader, fn: ActivationFunction): Outcome {
+  const value = node.activation(0);
+  if (value === undefined) return 'its input is missing or constant';
+  return [samePlace(node, { kind: 'activation', function: fn }, value)];
+}
+
+function clip(node: NodeReader): Outcome {
+  const low = node.float('min') ?? node.known(1)?.[0];
+  const high = node.float('max') ?? node.known(2)?.[0];
+  return activation(node, low === 0 && high === 6 ? 'relu6' : 'clip');
+}
+
+/** A constant of at least this many elements, as large as what it is combined with, is a table of parameters and gets a layer. */
+const tableElements = 1024;
+
+function elementwise(node: NodeReader, operation: Elementwise['operation'], merge = false): Outcome {
+  if (merge) {
+    const merged = mergeBias(node) ?? mergeAffine(node);
+    if (merged !== undefined) return merged;
+  }
+  const values: Value[] = [];
+  for (let index = 0; index < node.node.inputs.length; index++) {
+    const value = node.input(index);
+    if (value !== undefined) values.push(value);
+  }
+  return combine(node, values, operation);
+}
+
+/** Element by element over activations and constants that broadcast to each other. */
+export function combine(node: NodeReader, operands: readonly Value[], operation: Elementwise['operation']): Outcome {
+  const values = alignOld(node, operands);
+  let dims: readonly number[] | undefined = [];
+  for (const value of values) {
+    dims = dims === undefined ? undefined : broadcast(dims, value.dims);
+    if (dims === undefined) {
+      return `inputs of ${values.map((each) => each.dims.join(' x ') || 'one value').join(' and ')} do not fit each other`;
+    }
+  }
+  const shaped = dims ?? [];
+  const rank = shaped.length;
+  const activations = values.filter((value) => value.kind === 'activation').map((value) => withRank(value, rank));
+  // The largest operand decides how the result is seen; the others are turned to fit.
+  let main: Activation | undefined;
+  for (const value of activations) if (main === undefined || product(value.dims) > product(main.dims)) main = value;
+  if (main === undefined) return 'it has no input that depends on the model input';
+  const leader = main;
+  const batchAxis = leader.batchAxis >= 0 && shaped[leader.batchAxis] === 1 ? leader.batchAxis : -1;
+  const reads: Read[] = activations.map((value) =>
+    node.importer.read(withSpatial(withBatchAxis(value, batchAxis), leader.spatial)),
+  );
+  const output = { dims: shaped, batchAxis, spatial: leader.spatial };
+  for (const value of values) {
+    if (value.kind === 'constant' && product(value.dims) >= tableElements && product(value.dims) === product(shaped)) {
+      reads.push(parameterTable(node, value, withBatchAxisOf(value, output)));
+    }
+  }
+  return [node.layer({ kind: 'elementwise', operation }, reads, output)];
+}
+
+function withBatchAxisOf(value: Constant, output: Omit<Activation, 'kind' | 'source' | 'moved'>): Activation {
+  return {
+    kind: 'activation',
+    ...output,
+    source: -1,
+    moved: false,
+    dims: value.dims.length < output.dims.length ? output.dims : value.dims,
+  };
+}
+
+/**
+ * Learned numbers that are read anew at every request (position embeddings): all rows of a table. They count as parameters and
+ * as memory traffic.
+ */
+export function parameterTable(node: NodeReader, value: Constant, seen: Activation): Read {
+  const width = value.dims[value.dims.length - 1] ?? 1;
+  const rows = product(value.dims) / Math.max(1, width);
+  const index = node.importer.add(
+    `${node.name}_parameters`,
+    { kind: 'embedding', rows, width, lookups: rows, pooled: false },
+    [{ index: -1, shape: [rows] }],
+    [rows, width],
+  );
+  return node.importer.read({ ...seen, source: index });
+}
+
+/** Before operator set 7 the second operand started at attribute `axis` when `broadcast` was set. */
+function alignOld(node: NodeReader, operands: readonly Value[]): readonly Value[] {
+  const axis = node.node.attributes.get('axis')?.integer;
+  const [first, second] = operands;
+  if (node.opset >= 7 || axis === undefined || axis < 0 || first === undefined || second?.kind !== 'constant')
+    return operands;
+  const trailing = first.dims.length - axis - second.dims.length;
+  if (trailing <= 0 || trailing > 16) return operands;
+  return [first, { ...second, dims: [...second.dims, ...Array.from({ length: trailing }, () => 1)] }];
+}
+
+/** x + skip, then normalized, as transformer exports of ONNX Runtime fuse it. */
+function skipNormalization(node: NodeReader, normalization: 'layer' | 'rms'): Outcome {
+  const left = node.input(0);
+  const right = node.input(1);
+  if (left === undefined || right === undefined) return 'an input is missing';
+  const sum = combine(node, [left, right], 'add');
+  const value = typeof sum === 'string' ? undefined : sum[0];
+  if (value?.kind !== 'activation') return sum;
+  const made = samePlace(node, { kind: 'normalization', normalization, folded: false }, value);
+  return [made, undefined, undefined, value];
+}
+
+function biasGelu(node: NodeReader): Outcome {
+  const merged = mergeBias(node);
+  const value = merged === undefined || typeof merged === 'string' ? node.activation(0) : merged[0];
+  if (value?.kind !== 'activation') return 'its input is missing or constant';
+  return [samePlace(node, { kind: 'activation', function: 'gelu' }, value)];
+}
+
+const activationFunctions: Readonly<Record<string, ActivationFunction>> = {
+  Relu: 'relu',
+  LeakyRelu: 'leaky-relu',
+  PRelu: 'leaky-relu',
+  ThresholdedRelu: 'relu',
+  Sigmoid: 'sigmoid',
+  Tanh: 'tanh',
+  Gelu: 'gelu',
+  FastGelu: 'gelu',
+  QuickGelu: 'gelu',
+  Swish: 'silu',
+  Silu: 'silu',
+  HardSwish: 'hard-swish',
+  HardSigmoid: 'clip',
+  Exp: 'exp',
+  Sqrt: 'sqrt',
+  Erf: 'erf',
+};
+
+const otherActivations = [
+  ...[
+    'Elu',
+    'Selu',
+    'Celu',
+    'Softplus',
+    'Softsign',
+    'Mish',
+    'Log',
+    'Abs',
+    'Neg',
+    'Reciprocal',
+    'Floor',
+    'Ceil',
+    'Round',
+  ],
+  ...[
+    'Sin',
+    'Cos',
+    'Tan',
+    'Asin',
+    'Acos',
+    'Atan',
+    'Sinh',
+    'Cosh',
+    'Asinh',
+    'Acosh',
+    'Atanh',
+    'Sign',
+    'Not',
+    'IsNaN',
+    'IsInf',
+  ],
+  ...['CumSum', 'Shrink', 'BitwiseNot', 'Trilu', 'DynamicQuantizeLinear'],
+];
+
+const operations: Readonly<Record<string, Elementwise['operation']>> = {
+  Sub: 'subtract',
+  Div: 'divide',
+  Pow: 'pow',
+  Sum: 'add',
+  Mean: 'add',
+  Max: 'max',
+  Min: 'min',
+  Mod: 'other',
+  Where: 'other',
+  Equal: 'other',
+  Greater: 'other',
+  Less: 'other',
+  GreaterOrEqual: 'other',
+  LessOrEqual: 'other',
+  And: 'other',
+  Or: 'other',
+  Xor: 'other',
+  BitShift: 'other',
+  BitwiseAnd: 'other',
+  BitwiseOr: 'other',
+  BitwiseXor: 'other',
+};
+
+export const pointwiseReaders: Readonly<Record<string, OperatorReader>> = {
+  ...Object.fromEntries(
+    Object.entries(activationFunctions).map(([operator, fn]) => [operator, (node: NodeReader) => activation(node, fn)]),
+  ),
+  ...Object.fromEntries(
+    otherActivations.map((operator) => [operator, (node: NodeReader) => activation(node, 'other')]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(operations).map(([operator, operation]) => [
+      operator,
+      (node: NodeReader) => elementwise(node, operation),
+    ]),
+  ),
+  Add: (node) => elementwise(node, 'add', true),
+  Mul: (node) => elementwise(node, 'multiply', true),
+  Div: (node) => elementwise(node, 'divide', true),
+  Sub: (node) => elementwise(node, 'subtract', true),
+  Clip: clip,
+  BiasGelu: biasGelu,
+  SkipLayerNormalization: (node) => skipNormalization(node, 'layer'),
+  SkipSimplifiedLayerNormalization: (node) => skipNormalization(node, 'rms'),
+  Identity: alias,
+  Dropout: alias,
+  Cast: alias,
+  CastLike: alias,
+  QuantizeLinear: alias,
+  DequantizeLinear: alias,
+};

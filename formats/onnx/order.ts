@@ -1,0 +1,66 @@
+import type { GraphNode, OnnxGraph } from './graph.ts';
+
+/**
+ * The nodes in an order in which each stands behind what it reads. ONNX promises this order; not every exporter keeps the
+ * promise. A string: the cycle, or the tensor that two nodes make.
+ */
+export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
+  const producer = new Map<string, number>();
+  for (const [index, node] of graph.nodes.entries()) {
+    for (const output of node.outputs) {
+      if (output === '') continue;
+      if (producer.has(output)) return `two nodes make the tensor '${output}'`;
+      producer.set(output, index);
+    }
+  }
+  const waiting = new Int32Array(graph.nodes.length);
+  const readers: number[][] = graph.nodes.map(() => []);
+  let sorted = true;
+  for (const [index, node] of graph.nodes.entries()) {
+    for (const input of node.inputs) {
+      const from = producer.get(input);
+      if (from === undefined) continue;
+      if (from >= index) sorted = false;
+      waiting[index] = (waiting[index] ?? 0) + 1;
+      readers[from]?.push(index);
+    }
+  }
+  if (sorted) return graph.nodes;
+  const ready: number[] = [];
+  for (let index = 0; index < waiting.length; index++) if (waiting[index] === 0) ready.push(index);
+  const ordered: GraphNode[] = [];
+  for (let at = 0; at < ready.length; at++) {
+    const index = ready[at] ?? 0;
+    const node = graph.nodes[index];
+    if (node !== undefined) ordered.push(node);
+    for (const reader of readers[index] ?? []) {
+      const left = (waiting[reader] ?? 0) - 1;
+      waiting[reader] = left;
+      if (left === 0) ready.push(reader);
+    }
+  }
+  return ordered.length === graph.nodes.length ? ordered : describeCycle(graph, producer, waiting);
+}
+
+/** Walks backwards from a node that never became ready: within as many steps as there are nodes it meets itself. */
+function describeCycle(graph: OnnxGraph, producer: ReadonlyMap<string, number>, waiting: Int32Array): string {
+  let index = waiting.findIndex((count) => count > 0);
+  const seen = new Map<number, number>();
+  const path: number[] = [];
+  while (!seen.has(index)) {
+    seen.set(index, path.length);
+    path.push(index);
+    const before = graph.nodes[index]?.inputs
+      .map((input) => producer.get(input))
+      .find((from) => from !== undefined && (waiting[from] ?? 0) > 0);
+    if (before === undefined) break;
+    index = before;
+  }
+  const cycle = path.slice(seen.get(index) ?? 0).reverse();
+  const label = (at: number) => {
+    const node = graph.nodes[at];
+    return node === undefined ? '?' : `${node.operator} '${node.name || (node.outputs[0] ?? '')}'`;
+  };
+  const shown = cycle.slice(0, 6).map(label);
+  return `its nodes form a cycle: ${shown.join(' -> ')}${cycle.length > 6 ? ' -> ...' : ''} -> ${label(cycle[0] ?? 0)}`;
+}

@@ -1,0 +1,165 @@
+/**
+ * Reader of the protobuf wire format (protobuf.dev/programming-guides/encoding), as much as ONNX uses. It never throws and never
+ * copies: a length-delimited field is a range of the file. After a malformed byte `problem` is set, the cursor stands at its
+ * end and every further read gives zeros, so that loops end by themselves.
+ */
+export interface Cursor {
+  readonly bytes: Uint8Array;
+  position: number;
+  readonly end: number;
+  /** Shared by all cursors on one file. */
+  readonly state: { problem: string | undefined };
+}
+
+export interface Field {
+  number: number;
+  wireType: number;
+  /** The value of a varint field, signed; the raw little-endian bits of a 32 bit field. */
+  value: number;
+  /** Range of a length-delimited or fixed field. */
+  start: number;
+  end: number;
+}
+
+export const varintWire = 0;
+export const fixed64Wire = 1;
+export const bytesWire = 2;
+export const fixed32Wire = 5;
+
+export function openCursor(bytes: Uint8Array): Cursor {
+  return { bytes, position: 0, end: bytes.length, state: { problem: undefined } };
+}
+
+export function subCursor(parent: Cursor, start: number, end: number): Cursor {
+  return { bytes: parent.bytes, position: start, end, state: parent.state };
+}
+
+function fail(cursor: Cursor, problem: string): void {
+  cursor.state.problem ??= `${problem} (at byte ${cursor.position})`;
+  cursor.position = cursor.end;
+}
+
+/** A base-128 number of at most ten bytes, as a signed 64 bit integer; beyond 2^53 it is rounded, as doubles are. */
+export function readVarint(cursor: Cursor): number {
+  const { bytes, end } = cursor;
+  let position = cursor.position;
+  // Low 28 bits, then 28, then what is left: three parts that fit 32 bit arithmetic.
+  let low = 0;
+  let middle = 0;
+  let high = 0;
+  for (let index = 0; index < 10; index++) {
+    if (position >= end) {
+      fail(cursor, 'a number is cut off');
+      return 0;
+    }
+    const byte = bytes[position++] ?? 0;
+    const bits = byte & 0x7f;
+    if (index < 4) low |= bits << (7 * index);
+    else if (index < 8) middle |= bits << (7 * (index - 4));
+    else high |= bits << (7 * (index - 8));
+    if (byte < 0x80) {
+      cursor.position = position;
+      if (high === 0) return low + middle * 0x10000000;
+      // Bits 56 to 63; bit 63 is the sign.
+      high &= 0xff;
+      const signedHigh = high >= 0x80 ? high - 0x100 : high;
+      return signedHigh * 2 ** 56 + (middle * 0x10000000 + low);
+    }
+  }
+  fail(cursor, 'a number is longer than ten bytes');
+  return 0;
+}
+
+/** Reads the next field into `field`; false at the end or after a problem. Unknown fields are the caller's to ignore. */
+export function nextField(cursor: Cursor, field: Field): boolean {
+  if (cursor.position >= cursor.end || cursor.state.problem !== undefined) return false;
+  const tag = readVarint(cursor);
+  if (cursor.state.problem !== undefined) return false;
+  field.number = Math.floor(tag / 8);
+  field.wireType = tag & 7;
+  field.value = 0;
+  if (field.number < 1 || field.number > 0x1fffffff) {
+    fail(cursor, 'a field has no valid number');
+    return false;
+  }
+  switch (field.wireType) {
+    case varintWire:
+      field.value = readVarint(cursor);
+      return cursor.state.problem === undefined;
+    case fixed64Wire:
+      return take(cursor, field, 8);
+    case bytesWire: {
+      const length = readVarint(cursor);
+      if (cursor.state.problem !== undefined) return false;
+      return take(cursor, field, length);
+    }
+    case fixed32Wire:
+      return take(cursor, field, 4);
+    default:
+      // Groups (3, 4) are no part of ONNX; 6 and 7 do not exist.
+      fail(cursor, `a field has wire type ${field.wireType}, which ONNX does not use`);
+      return false;
+  }
+}
+
+function take(cursor: Cursor, field: Field, length: number): boolean {
+  const left = cursor.end - cursor.position;
+  if (length < 0 || length > left) {
+    fail(cursor, `a field of ${length < 0 ? 'negative' : length} bytes does not fit the ${left} that are left`);
+    return false;
+  }
+  field.start = cursor.position;
+  field.end = cursor.position + length;
+  cursor.position = field.end;
+  return true;
+}
+
+export function newField(): Field {
+  return { number: 0, wireType: 0, value: 0, start: 0, end: 0 };
+}
+
+/** Text of a UTF-8 range; what is no UTF-8 becomes U+FFFD. (TextDecoder belongs to platforms, not to the language.) */
+export function readText(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let position = start;
+  while (position < end) {
+    const first = bytes[position++] ?? 0;
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+      continue;
+    }
+    const extra = first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 ? 2 : first >= 0xc2 ? 1 : 0;
+    let code = extra === 3 ? first & 7 : extra === 2 ? first & 15 : first & 31;
+    let valid = extra > 0 && first < 0xf8 && position + extra <= end;
+    for (let index = 0; valid && index < extra; index++) {
+      const next = bytes[position + index] ?? 0;
+      if ((next & 0xc0) !== 0x80) valid = false;
+      code = (code << 6) | (next & 0x3f);
+    }
+    if (valid && code <= 0x10ffff) {
+      text += String.fromCodePoint(code);
+      position += extra;
+    } else {
+      text += '\uFFFD';
+    }
+  }
+  return text;
+}
+
+/** Adds a repeated integer field: one value, or a packed range. False once more than `limit` were found. */
+export function readIntegers(cursor: Cursor, field: Field, into: number[], limit: number): boolean {
+  if (field.wireType === varintWire) {
+    if (into.length >= limit) return false;
+    into.push(field.value);
+    return true;
+  }
+  if (field.wireType !== bytesWire) return true;
+  const packed = subCursor(cursor, field.start, field.end);
+  while (packed.position < packed.end) {
+    if (into.length >= limit) return false;
+    const value = readVarint(packed);
+    if (cursor.state.problem !== undefined) return true;
+    into.push(value);
+  }
+  return true;
+}
