@@ -1,0 +1,215 @@
+import type { Bound, Npu } from '../../design/index.ts';
+import { bounds } from '../../design/index.ts';
+import type { WeightState } from '../service-table.ts';
+import { inCmem, inHbm } from './activation-places.ts';
+import { dividedCycles } from './array-division.ts';
+import type { ArrayShape } from './array-timing.ts';
+import type { ModeFacts } from './mode-facts.ts';
+import type { PreparedModel } from './prepared.ts';
+import { macsOf, type Product } from './product.ts';
+import { emptyCost, emptyDemand, type LayerDemand, type TiledCost, tile } from './tile-pipeline.ts';
+import { dynamicRangeOperations } from './vector-work.ts';
+
+/** What a layer costs in one mode, wherever its weights come from. */
+export interface LayerWork {
+  readonly computeCycles: number;
+  readonly vectorOperations: number;
+  readonly vectorCycles: number;
+  readonly macs: number;
+  /** Between the working scratchpad and arrays or vector unit. */
+  readonly workingBytes: number;
+  readonly maxOutputs: number;
+  readonly maxRows: number;
+  readonly maxReduction: number;
+  readonly steps: number;
+  readonly repeatedWeightFraction: number;
+}
+
+export function arrayShapeOf(npu: Npu): ArrayShape {
+  const { rows, columns, dataflow, preload, issue } = npu.array;
+  return { rows, columns, dataflow, preload, issue: issue ?? null };
+}
+
+export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: ModeFacts): LayerWork {
+  const layer = prepared.layers[index];
+  if (layer === undefined) throw new Error(`no layer ${index}`);
+  const array = arrayShapeOf(npu);
+  const reduction = (facts.packing === 'reduction' ? 2 : 1) * array.rows;
+  const columns = (facts.packing === 'columns' ? 2 : 1) * array.columns;
+  let computeCycles = 0;
+  let macs = 0;
+  let workingBytes = 0;
+  let largest: Product | undefined;
+  let steps = 1;
+  let repeatedWeights = 0;
+  for (const product of layer.products) {
+    const productMacs = macsOf(product);
+    computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
+    macs += productMacs;
+    workingBytes += streamedBytes(product, array, columns, facts);
+    if (largest === undefined || productMacs > macsOf(largest)) largest = product;
+    if (product.repeats > 1) {
+      steps = product.repeats;
+      repeatedWeights += product.k * product.parts * product.n * product.groups;
+    }
+  }
+  const isRoot = prepared.graph.root[index] === index;
+  let vectorOperations = isRoot ? (prepared.vectorOperations[index] ?? 0) : 0;
+  if (facts.rangesActivations) vectorOperations += (prepared.rangedElements[index] ?? 0) * dynamicRangeOperations;
+  const lanes = npu.vectorUnit.operationsPerCycle;
+  if (isRoot && largest === undefined) {
+    // What the vector unit reads and writes; with products it works on what leaves the arrays.
+    workingBytes += movedElements(prepared, index) * facts.activationBytes;
+    workingBytes += layer.weightElementsRead * facts.otherParameterBytes;
+  }
+  return {
+    computeCycles,
+    vectorOperations,
+    vectorCycles: Math.ceil(vectorOperations / lanes),
+    macs,
+    workingBytes,
+    maxOutputs: largest === undefined ? 1 : Math.ceil((largest.n * largest.groups) / columns),
+    maxRows:
+      largest === undefined
+        ? Math.max(1, Math.floor(layer.outputElements / lanes))
+        : Math.max(1, Math.floor(largest.m / array.rows)),
+    maxReduction: largest === undefined ? 1 : largest.parts * Math.ceil(largest.k / reduction),
+    steps,
+    repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
+  };
+}
+
+function movedElements(prepared: PreparedModel, index: number): number {
+  const { graph, batch } = prepared;
+  let elements = graph.outputElements[index] ?? 0;
+  for (const read of graph.readElements[index] ?? []) elements += read;
+  return elements * batch;
+}
+
+/** Operands as the array takes them, fold by fold, and results as they leave the accumulators, once. */
+function streamedBytes(product: Product, array: ArrayShape, columns: number, facts: ModeFacts): number {
+  const { m, n, groups, repeats } = product;
+  const k = product.k * product.parts;
+  const left = m * k * facts.activationBytes;
+  const right = k * n * (product.weights ? facts.weightBytes : facts.activationBytes);
+  let leftPasses = 1;
+  let rightPasses = 1;
+  if (array.dataflow === 'weight-stationary') leftPasses = Math.ceil(n / columns);
+  else if (array.dataflow === 'input-stationary') rightPasses = Math.ceil(m / columns);
+  else {
+    leftPasses = Math.ceil(n / columns);
+    rightPasses = Math.ceil(m / array.rows);
+  }
+  return (left * leftPasses + right * rightPasses + m * n * facts.activationBytes) * groups * repeats;
+}
+
+/** Scratch space of an evaluation, reused from cell to cell. */
+export interface CellEvaluator {
+  /** Times one cell; the result is overwritten by the next call. */
+  evaluate(index: number, work: LayerWork, state: WeightState): TiledCost;
+  /** What the last call asked of the chip. */
+  readonly demand: LayerDemand;
+}
+
+/** Prices the layers of one model in one mode, given where activations lie. */
+export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFacts, places: Uint8Array): CellEvaluator {
+  const demand = emptyDemand();
+  const best = emptyCost();
+  const other = emptyCost();
+  const clock = npu.clockHertz;
+
+  function setDemand(index: number, work: LayerWork, state: WeightState): void {
+    const layer = prepared.layers[index];
+    if (layer === undefined) throw new Error(`no layer ${index}`);
+    const { graph, batch } = prepared;
+    const parameters = prepared.otherParameters[index] ?? 0;
+    const weights = layer.weightElementsRead;
+    const otherBytes = parameters * facts.otherParameterBytes;
+    const fetched = state === 'fetch' || npu.cmem === null;
+    demand.computeSeconds = work.computeCycles / clock;
+    demand.vectorSeconds = work.vectorCycles / clock;
+    const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
+    const hbmBytes = layer.quantizes ? facts.hbmWeightBytes : facts.otherParameterBytes;
+    demand.weightVmemBytes = weights * ownBytes + otherBytes;
+    demand.weightHbmBytes = fetched ? weights * hbmBytes + otherBytes : 0;
+    // The quantization unit stands between the large scratchpad and its port: what leaves is already converted.
+    demand.weightCmemBytes = fetched ? 0 : demand.weightVmemBytes;
+    const quantizes = layer.quantizes && (fetched ? facts.quantizesStream : state === 'convert' && facts.converts);
+    demand.quantizeSeconds = quantizes ? Math.ceil(weights / npu.quantizer.elementsPerCycle) / clock : 0;
+    demand.inputHbmBytes = layer.cachedElements * facts.activationBytes;
+    demand.inputCmemBytes = 0;
+    const reads = graph.reads[index] ?? [];
+    for (let at = 0; at < reads.length; at++) {
+      const bytes = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
+      const from = reads[at] ?? -1;
+      const place = from < 0 ? inHbm : places[from];
+      if (place === inHbm) demand.inputHbmBytes += bytes;
+      else if (place === inCmem) demand.inputCmemBytes += bytes;
+    }
+    const output = (graph.outputElements[index] ?? 0) * batch * facts.activationBytes;
+    demand.outputHbmBytes = places[index] === inHbm ? output : 0;
+    demand.outputCmemBytes = places[index] === inCmem ? output : 0;
+    demand.workingBytes = work.workingBytes;
+    demand.maxOutputs = work.maxOutputs;
+    demand.maxRows = work.maxRows;
+    demand.maxReduction = work.maxReduction;
+    demand.steps = work.steps;
+    demand.repeatedWeightFraction = work.repeatedWeightFraction;
+  }
+
+  return {
+    demand,
+    evaluate(index, work, state) {
+      if (prepared.graph.root[index] !== index) {
+        Object.assign(best, emptyCost());
+        setZero(demand);
+        return best;
+      }
+      setDemand(index, work, state);
+      tile(demand, npu, best);
+      if (state !== 'fetch' && demand.weightCmemBytes > 0) {
+        // HBM keeps a copy of what is resident: where the large scratchpad is the slower of the two, the chip reads that.
+        setDemand(index, work, 'fetch');
+        tile(demand, npu, other);
+        if (other.seconds < best.seconds) Object.assign(best, other);
+        else setDemand(index, work, state);
+      }
+      return best;
+    },
+  };
+}
+
+function setZero(demand: LayerDemand): void {
+  Object.assign(demand, emptyDemand());
+}
+
+/** The resource that takes longest; the first of `bounds` among equals. */
+export function boundOf(demand: LayerDemand, cost: TiledCost): Bound {
+  let bound: Bound = 'compute';
+  let longest = demand.computeSeconds;
+  for (const candidate of bounds) {
+    const seconds = stageSeconds(candidate, demand, cost);
+    if (seconds > longest) {
+      longest = seconds;
+      bound = candidate;
+    }
+  }
+  return bound;
+}
+
+export function stageSeconds(stage: Bound, demand: LayerDemand, cost: TiledCost): number {
+  switch (stage) {
+    case 'compute':
+      return demand.computeSeconds;
+    case 'vector':
+      return demand.vectorSeconds;
+    case 'vmem':
+      return cost.vmemSeconds;
+    case 'cmem':
+      return cost.cmemSeconds;
+    case 'hbm':
+      return cost.hbmSeconds;
+    case 'quantizer':
+      return cost.quantizeSeconds;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Npu } from '../../design/index.ts';
+import type { LayerWork } from './cell.ts';
+import type { ModeFacts } from './mode-facts.ts';
+import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+
+/**
+ * Joules that a layer switches, static power left out; null without a table, or without the figure for this precision.
+ * A conversion reads the base copy and writes the quantized one inside the large scratchpad.
+ */
+export function dynamicJoules(
+  npu: Npu,
+  facts: ModeFacts,
+  work: LayerWork,
+  demand: LayerDemand,
+  cost: TiledCost,
+  quantizedElements: number,
+  convertedBytes: number,
+): number | null {
+  const table = npu.energy;
+  if (table === null) return null;
+  const macJoules = table.macJoules[facts.computePrecision];
+  if (macJoules === undefined && work.macs > 0) return null;
+  return (
+    work.macs * (macJoules ?? 0) +
+    work.vectorOperations * table.vectorOperationJoules +
+    cost.vmemBytes * table.vmemJoulesPerByte +
+    (cost.cmemBytes + convertedBytes) * table.cmemJoulesPerByte +
+    cost.hbmBytes * table.hbmJoulesPerByte +
+    (demand.quantizeSeconds > 0 || quantizedElements > 0
+      ? quantizedElements * cost.weightLoads * table.quantizeJoulesPerElement
+      : 0)
+  );
+}

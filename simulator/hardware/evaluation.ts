@@ -1,0 +1,79 @@
+import type { Mode, Model, Npu } from '../../design/index.ts';
+import { modes } from '../../design/index.ts';
+import type { WeightState } from '../service-table.ts';
+import { activationVmemBytes, placeActivations } from './activation-places.ts';
+import { boundOf, type CellEvaluator, cellEvaluator, type LayerWork, workOf } from './cell.ts';
+import { dynamicJoules } from './energy.ts';
+import { type ModeFacts, modeFacts } from './mode-facts.ts';
+import { type PreparedModel, prepare } from './prepared.ts';
+import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+
+/** A model on a chip in one mode, ready to price its layers. */
+export interface ModeEvaluation {
+  readonly facts: ModeFacts;
+  readonly prepared: PreparedModel;
+  readonly works: readonly LayerWork[];
+  /** Prices a layer; the result is good until the next call. */
+  price(index: number, state: WeightState): PricedLayer;
+}
+
+export interface PricedLayer {
+  readonly cost: TiledCost;
+  readonly demand: LayerDemand;
+  readonly work: LayerWork;
+  /** Joules, dynamic only. */
+  joules(): number | null;
+  bound(): ReturnType<typeof boundOf>;
+}
+
+/** null where the chip lacks the mode. `activationBytes`: of the large scratchpad, what is there for activations. */
+export function evaluateMode(
+  npu: Npu,
+  model: Model,
+  mode: Mode,
+  batch: number,
+  activationBytes: number,
+): ModeEvaluation | null {
+  const facts = modeFacts(npu, model, mode);
+  if (facts === null) return null;
+  const prepared = prepare(model, batch, npu.array.convolution ?? 'im2col');
+  const places = placeActivations(
+    prepared.graph,
+    batch * facts.activationBytes,
+    activationVmemBytes(npu),
+    activationBytes,
+  );
+  const evaluator: CellEvaluator = cellEvaluator(npu, prepared, facts, places);
+  const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
+  return {
+    facts,
+    prepared,
+    works,
+    price(index, state) {
+      const work = works[index];
+      const layer = prepared.layers[index];
+      if (work === undefined || layer === undefined) throw new Error(`no layer ${index}`);
+      const cost = evaluator.evaluate(index, work, state);
+      const { demand } = evaluator;
+      return {
+        cost,
+        demand,
+        work,
+        bound: () => boundOf(demand, cost),
+        joules: () => {
+          const converts = state === 'convert' && facts.converts && demand.weightCmemBytes > 0;
+          const streams = facts.quantizesStream && demand.weightHbmBytes > 0;
+          const quantized = layer.quantizes && (converts || streams) ? layer.weightElementsRead : 0;
+          const converted =
+            layer.quantizes && converts ? layer.weightElementsRead * (facts.hbmWeightBytes + facts.weightBytes) : 0;
+          return dynamicJoules(npu, facts, work, demand, cost, quantized, converted);
+        },
+      };
+    },
+  };
+}
+
+/** The modes that the chip has. */
+export function modesOf(npu: Npu): readonly Mode[] {
+  return npu.burst === null ? ['base'] : modes;
+}

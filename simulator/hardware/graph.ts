@@ -1,0 +1,163 @@
+import type { Model, Operation } from '../../design/index.ts';
+import { elementsOf } from '../../design/index.ts';
+import { isAlias } from './lowering.ts';
+
+/**
+ * What the network's graph means to the chip, whatever the chip and the batch: which layers run inside another's vector
+ * stage, which tensors there are, how long each lives, and in which order they deserve space.
+ */
+export interface Graph {
+  /** Per layer: the layer in whose tile pipeline it runs; itself where it runs alone; -1 where it is another name of the model's input. */
+  readonly root: Int32Array;
+  /** Per layer, for roots: every tensor it reads, by the root that makes it, -1 for the model's input; each once. */
+  readonly reads: readonly (readonly number[])[];
+  /** Per layer, for roots: elements of each of `reads`, per sample. */
+  readonly readElements: readonly (readonly number[])[];
+  /** Per layer, for roots: elements of the tensor that it makes, per sample. */
+  readonly outputElements: Float64Array;
+  /** Per layer, for roots: 1 where its tensor leaves the model. */
+  readonly leaves: Uint8Array;
+  /** Roots whose tensor stays inside, best first: most accesses per layer of life. */
+  readonly bySpaceBenefit: readonly number[];
+  /**
+   * Per layer, for inner roots: elements per sample that must fit for this tensor to have a place when those before it in
+   * `bySpaceBenefit` have theirs, at the fullest moment of its life. It does not depend on any capacity: a larger one only adds tensors.
+   */
+  readonly demandElements: Float64Array;
+}
+
+const graphs = new WeakMap<Model, Graph>();
+
+export function graphOf(model: Model): Graph {
+  let graph = graphs.get(model);
+  if (graph === undefined) {
+    graph = analyse(model);
+    graphs.set(model, graph);
+  }
+  return graph;
+}
+
+/** Element-wise layers can run on a tile while it is still in the vector unit. */
+function isFusible(operation: Operation): boolean {
+  return (
+    operation.kind === 'activation' ||
+    operation.kind === 'elementwise' ||
+    (operation.kind === 'normalization' && operation.normalization === 'batch')
+  );
+}
+
+function analyse(model: Model): Graph {
+  const count = model.layers.length;
+  const consumers = new Int32Array(count);
+  for (const layer of model.layers) {
+    for (const input of new Set(layer.inputs)) if (input >= 0) consumers[input] = (consumers[input] ?? 0) + 1;
+  }
+
+  const root = new Int32Array(count);
+  const outputElements = new Float64Array(count);
+  const readSets: Map<number, number>[] = [];
+  for (const [index, layer] of model.layers.entries()) {
+    readSets.push(new Map());
+    root[index] = rootOf(model, index, root, outputElements, consumers);
+    const own = root[index] ?? index;
+    if (isAlias(layer.operation)) continue;
+    outputElements[own] = elementsOf(layer.outputShape);
+    for (const [position, input] of layer.inputs.entries()) {
+      const tensor = input < 0 ? -1 : (root[input] ?? -1);
+      if (tensor === own && own !== index) continue;
+      const elements = elementsOf(layer.inputShapes[position] ?? []);
+      const reads = readSets[own];
+      // Two different inputs of the model are both -1: their elements add up.
+      if (tensor === -1) reads?.set(-1, (reads.get(-1) ?? 0) + elements);
+      else reads?.set(tensor, Math.max(reads.get(tensor) ?? 0, elements));
+    }
+  }
+
+  const death = new Int32Array(count);
+  const readers = new Int32Array(count);
+  for (const [index, reads] of readSets.entries()) {
+    for (const tensor of reads.keys()) {
+      if (tensor < 0) continue;
+      death[tensor] = index;
+      readers[tensor] = (readers[tensor] ?? 0) + 1;
+    }
+  }
+  const leaves = new Uint8Array(count);
+  const inner: number[] = [];
+  for (let index = 0; index < count; index++) {
+    if (root[index] !== index) continue;
+    if (readers[index] === 0) leaves[index] = 1;
+    else inner.push(index);
+  }
+  const benefit = (tensor: number) => (1 + (readers[tensor] ?? 0)) / ((death[tensor] ?? 0) - tensor + 1);
+  const bySpaceBenefit = inner.toSorted((a, b) => benefit(b) - benefit(a) || a - b);
+
+  const occupied = new Float64Array(count);
+  const demandElements = new Float64Array(count);
+  for (const tensor of bySpaceBenefit) {
+    let demand = 0;
+    for (let at = tensor; at <= (death[tensor] ?? tensor); at++) {
+      const now = (occupied[at] ?? 0) + (outputElements[tensor] ?? 0);
+      occupied[at] = now;
+      if (now > demand) demand = now;
+    }
+    demandElements[tensor] = demand;
+  }
+
+  return {
+    root,
+    reads: readSets.map((reads) => [...reads.keys()]),
+    readElements: readSets.map((reads) => [...reads.values()]),
+    outputElements,
+    leaves,
+    bySpaceBenefit,
+    demandElements,
+  };
+}
+
+/**
+ * A fusible layer joins the latest of the layers that it reads, if it is that one's only reader and has its size, and if all else that it
+ * reads exists by then.
+ */
+function rootOf(
+  model: Model,
+  index: number,
+  root: Int32Array,
+  outputElements: Float64Array,
+  consumers: Int32Array,
+): number {
+  const layer = model.layers[index];
+  if (layer === undefined) return index;
+  if (isAlias(layer.operation)) {
+    const input = layer.inputs[0] ?? -1;
+    return input < 0 ? -1 : (root[input] ?? -1);
+  }
+  if (!isFusible(layer.operation)) return index;
+  let latest = -1;
+  for (const input of layer.inputs) latest = Math.max(latest, input);
+  if (latest < 0 || consumers[latest] !== 1) return index;
+  const producer = root[latest] ?? -1;
+  // A reshape or folded normalization in between is the same tensor; others may read it under its first name.
+  if (producer < 0 || !endsAlone(model, latest, producer, consumers, root)) return index;
+  if (outputElements[producer] !== elementsOf(layer.outputShape)) return index;
+  for (const input of layer.inputs) {
+    if (input === latest) continue;
+    const other = input < 0 ? -1 : (root[input] ?? -1);
+    if (other >= producer) return index;
+  }
+  return producer;
+}
+
+/** Whether the chain from `producer` to `last`, all of one root, is read by nobody else on its way. */
+function endsAlone(model: Model, last: number, producer: number, consumers: Int32Array, root: Int32Array): boolean {
+  let at = last;
+  while (at !== producer) {
+    if (consumers[at] !== 1) return false;
+    let next = -1;
+    for (const input of model.layers[at]?.inputs ?? [])
+      if (input >= 0 && root[input] === producer) next = Math.max(next, input);
+    if (next < 0) return false;
+    at = next;
+  }
+  return consumers[producer] === 1;
+}

@@ -1,0 +1,3 @@
+export { buildServiceTable } from './build-service-table.ts';
+export { costModel } from './cost-model.ts';
+export { planResidency } from './residency.ts';

@@ -1,0 +1,232 @@
+import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent, Shape } from '../../design/index.ts';
+import { assertNever, elementsOf } from '../../design/index.ts';
+import type { Product } from './product.ts';
+import {
+  activationOperations,
+  elementwiseOperations,
+  normalizationOperations,
+  recurrentOperations,
+  softmaxOperations,
+} from './vector-work.ts';
+
+/** A layer as the chip meets it: matrix products, vector work and elements to move, for a whole batch. */
+export interface LoweredLayer {
+  readonly products: readonly Product[];
+  /** Elementary operations of the vector unit. */
+  readonly vectorOperations: number;
+  /** Weights: of products, which burst mode quantizes, and of tables, which stay in base precision as nothing multiplies them. */
+  readonly weightElements: number;
+  readonly quantizes: boolean;
+  /** Biases and scales. */
+  readonly otherParameters: number;
+  /** Weights that one pass over the batch touches: all of them, but for look-ups. */
+  readonly weightElementsRead: number;
+  /** Per input of the layer. */
+  readonly inputElements: readonly number[];
+  readonly outputElements: number;
+  /** Read from HBM beside the inputs: keys and values that a cache holds. */
+  readonly cachedElements: number;
+}
+
+/** Whether a layer does nothing at all to the elements: its output is its input under another name. */
+export function isAlias(operation: Operation): boolean {
+  return (
+    (operation.kind === 'reshape' && !operation.copies) || (operation.kind === 'normalization' && operation.folded)
+  );
+}
+
+interface Work {
+  readonly products?: readonly Product[];
+  readonly vectorOperations?: number;
+  readonly weightElements?: number;
+  readonly otherParameters?: number;
+  readonly weightElementsRead?: number;
+  readonly cachedElements?: number;
+}
+
+/** Lowers one layer for a batch. Pure; every dimension is known (Layer). */
+export function lowerLayer(layer: Layer, batch: number, convolution: ConvolutionLowering): LoweredLayer {
+  const work = workOf(layer, batch, convolution);
+  const weightElements = work.weightElements ?? 0;
+  return {
+    products: work.products ?? [],
+    vectorOperations: work.vectorOperations ?? 0,
+    weightElements,
+    quantizes: work.products !== undefined,
+    otherParameters: work.otherParameters ?? 0,
+    weightElementsRead: work.weightElementsRead ?? weightElements,
+    inputElements: layer.inputShapes.map((shape) => elementsOf(shape) * batch),
+    outputElements: elementsOf(layer.outputShape) * batch,
+    cachedElements: work.cachedElements ?? 0,
+  };
+}
+
+function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): Work {
+  const { operation, outputShape } = layer;
+  const input = layer.inputShapes[0] ?? [];
+  const inputElements = elementsOf(input) * batch;
+  const outputElements = elementsOf(outputShape) * batch;
+  switch (operation.kind) {
+    case 'conv':
+      return lowerConv(operation, input, outputShape, batch, convolution);
+    case 'dense': {
+      const features = lastOf(input);
+      const rows = inputElements / features;
+      return {
+        products: [product({ m: rows, k: features, n: operation.outputs, weights: true })],
+        weightElements: features * operation.outputs,
+        otherParameters: operation.bias ? operation.outputs : 0,
+      };
+    }
+    case 'matmul': {
+      const rows = input.length < 2 ? 1 : (input.at(-2) ?? 1);
+      const k = lastOf(input);
+      const n = lastOf(outputShape);
+      return { products: [product({ m: rows, k, n, groups: (elementsOf(input) / (rows * k)) * batch })] };
+    }
+    case 'attention':
+      return lowerAttention(operation, layer, batch);
+    case 'recurrent':
+      return lowerRecurrent(operation, input, batch);
+    case 'embedding': {
+      const touched = operation.lookups * operation.width * batch;
+      return {
+        weightElements: operation.rows * operation.width,
+        weightElementsRead: Math.min(touched, operation.rows * operation.width),
+        vectorOperations: operation.pooled ? touched : 0,
+      };
+    }
+    case 'pool': {
+      const window = operation.kernel.height * operation.kernel.width;
+      return { vectorOperations: outputElements * (operation.operation === 'max' ? window : window + 1) };
+    }
+    case 'normalization': {
+      if (operation.folded) return {};
+      const perElement = normalizationOperations[operation.normalization];
+      const scales = operation.normalization === 'local-response' ? 0 : lastOf(input);
+      return {
+        vectorOperations: inputElements * perElement,
+        otherParameters: operation.normalization === 'rms' ? scales : 2 * scales,
+      };
+    }
+    case 'softmax':
+      return { vectorOperations: inputElements * softmaxOperations };
+    case 'activation':
+      return { vectorOperations: inputElements * activationOperations[operation.function] };
+    case 'elementwise':
+      return {
+        vectorOperations:
+          outputElements * elementwiseOperations[operation.operation] * Math.max(1, layer.inputs.length - 1),
+      };
+    case 'upsample':
+      // Linear enlargement; nearest costs less, and which of the two is not stated.
+      return { vectorOperations: outputElements * 3 };
+    case 'concat':
+    case 'reshape':
+      return {};
+    default:
+      return assertNever(operation);
+  }
+}
+
+/** Image height x width x channels -> height x width x filters. */
+function lowerConv(conv: Conv, input: Shape, output: Shape, batch: number, convolution: ConvolutionLowering): Work {
+  const channels = lastOf(input) / conv.groups;
+  const filters = conv.filters / conv.groups;
+  const positions = conv.kernel.height * conv.kernel.width;
+  const rows = (elementsOf(output) / lastOf(output)) * batch;
+  const direct = convolution === 'direct';
+  return {
+    products: [
+      product({
+        m: rows,
+        k: direct ? channels : channels * positions,
+        parts: direct ? positions : 1,
+        n: filters,
+        groups: conv.groups,
+        runLength: output.at(-2) ?? 1,
+        weights: true,
+      }),
+    ],
+    weightElements: positions * channels * conv.filters,
+    otherParameters: conv.bias ? conv.filters : 0,
+  };
+}
+
+/**
+ * Projections of queries (heads x size) and of keys and values (key-value heads x size), scores and context per key-value head with the query
+ * heads that share it as further rows, and the output projection. A causal mask spares nothing: the array computes whole tiles.
+ */
+function lowerAttention(attention: Attention, layer: Layer, batch: number): Work {
+  const { heads, keyValueHeads, headSize, contextLength } = attention;
+  const queries = layer.inputShapes[0] ?? [];
+  const keys = layer.inputShapes[1] ?? queries;
+  const features = lastOf(queries);
+  const keyFeatures = lastOf(keys);
+  const steps = elementsOf(queries) / features;
+  const keySteps = elementsOf(keys) / keyFeatures;
+  const queryWidth = heads * headSize;
+  const keyValueWidth = keyValueHeads * headSize;
+  const outputs = lastOf(layer.outputShape);
+  const sharing = heads / keyValueHeads;
+  return {
+    products: [
+      product({ m: steps * batch, k: features, n: queryWidth, weights: true }),
+      product({ m: keySteps * batch, k: keyFeatures, n: keyValueWidth, groups: 2, weights: true }),
+      product({ m: steps * sharing, k: headSize, n: contextLength, groups: keyValueHeads * batch }),
+      product({ m: steps * sharing, k: contextLength, n: headSize, groups: keyValueHeads * batch }),
+      product({ m: steps * batch, k: queryWidth, n: outputs, weights: true }),
+    ],
+    vectorOperations: heads * steps * contextLength * (softmaxOperations + 1) * batch,
+    weightElements: features * queryWidth + 2 * keyFeatures * keyValueWidth + queryWidth * outputs,
+    otherParameters: attention.bias ? queryWidth + 2 * keyValueWidth + outputs : 0,
+    cachedElements: 2 * Math.max(0, contextLength - keySteps) * keyValueWidth * batch,
+  };
+}
+
+/** The input's product for all steps at once, then the state's, step after step: the recurrence allows no more. */
+function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work {
+  const features = lastOf(input);
+  const steps = elementsOf(input) / features;
+  const { hidden, directions, cell, bias } = recurrent;
+  const gates = cell === 'lstm' ? 4 : 3;
+  const width = gates * hidden;
+  return {
+    products: [
+      product({ m: steps * batch, k: features, n: width, groups: directions, weights: true }),
+      product({ m: batch, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
+    ],
+    vectorOperations: steps * hidden * directions * recurrentOperations[cell] * batch,
+    weightElements: directions * width * (features + hidden),
+    // Two biases per gate, as ONNX and cuDNN keep them.
+    otherParameters: bias ? 2 * directions * width : 0,
+  };
+}
+
+interface ProductOptions {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly parts?: number;
+  readonly groups?: number;
+  readonly repeats?: number;
+  readonly runLength?: number;
+  readonly weights?: boolean;
+}
+
+function product(options: ProductOptions): Product {
+  return {
+    m: options.m,
+    k: options.k,
+    parts: options.parts ?? 1,
+    n: options.n,
+    groups: options.groups ?? 1,
+    repeats: options.repeats ?? 1,
+    runLength: options.runLength ?? options.m,
+    weights: options.weights ?? false,
+  };
+}
+
+function lastOf(shape: Shape): number {
+  return shape.at(-1) ?? 1;
+}

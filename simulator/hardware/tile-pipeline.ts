@@ -1,0 +1,224 @@
+import type { Npu } from '../../design/index.ts';
+
+/**
+ * What one layer asks of the chip, before it is cut into tiles. Seconds, so that a time of bytes over bandwidth is exactly monotone in
+ * every rate; cycles are integers wherever the hardware counts.
+ */
+export interface LayerDemand {
+  computeSeconds: number;
+  vectorSeconds: number;
+  quantizeSeconds: number;
+  /** Weights by where they come from, once; one of the two is 0. */
+  weightHbmBytes: number;
+  weightCmemBytes: number;
+  /** Weights as the array takes them, in the working scratchpad. */
+  weightVmemBytes: number;
+  /** Inputs that do not already lie in the working scratchpad, once. */
+  inputHbmBytes: number;
+  inputCmemBytes: number;
+  /** Output that does not stay in the working scratchpad. */
+  outputHbmBytes: number;
+  outputCmemBytes: number;
+  /** What arrays and vector unit read from and write to the working scratchpad. */
+  workingBytes: number;
+  /** The finest division along outputs, rows and reduction: shares no smaller than one array's fold. */
+  maxOutputs: number;
+  maxRows: number;
+  maxReduction: number;
+  /** Products that wait for one another (recurrence), and the fraction of the weights that each of them needs again. */
+  steps: number;
+  repeatedWeightFraction: number;
+}
+
+/** The tiling that was taken and what it costs. */
+export interface TiledCost {
+  seconds: number;
+  hbmSeconds: number;
+  cmemSeconds: number;
+  vmemSeconds: number;
+  quantizeSeconds: number;
+  hbmBytes: number;
+  cmemBytes: number;
+  vmemBytes: number;
+  /** Tiles of the outer loop and how often each operand is loaded. */
+  tiles: number;
+  weightLoads: number;
+  inputLoads: number;
+  /** Working scratchpad that the tiles take, double buffers included. */
+  tileBytes: number;
+}
+
+export function emptyDemand(): LayerDemand {
+  return {
+    computeSeconds: 0,
+    vectorSeconds: 0,
+    quantizeSeconds: 0,
+    weightHbmBytes: 0,
+    weightCmemBytes: 0,
+    weightVmemBytes: 0,
+    inputHbmBytes: 0,
+    inputCmemBytes: 0,
+    outputHbmBytes: 0,
+    outputCmemBytes: 0,
+    workingBytes: 0,
+    maxOutputs: 1,
+    maxRows: 1,
+    maxReduction: 1,
+    steps: 1,
+    repeatedWeightFraction: 0,
+  };
+}
+
+export function emptyCost(): TiledCost {
+  return {
+    seconds: 0,
+    hbmSeconds: 0,
+    cmemSeconds: 0,
+    vmemSeconds: 0,
+    quantizeSeconds: 0,
+    hbmBytes: 0,
+    cmemBytes: 0,
+    vmemBytes: 0,
+    tiles: 1,
+    weightLoads: 1,
+    inputLoads: 1,
+    tileBytes: 0,
+  };
+}
+
+/** Half of the working scratchpad buffers tiles, half keeps activations from layer to layer. Our assumption. */
+export function tileCapacityBytes(npu: Npu): number {
+  return npu.vmem.capacityBytes / 2;
+}
+
+/**
+ * Finds the tiling of the least time among those that fit, and writes what it costs into `cost`.
+ *
+ * The candidates are fixed by the layer and the array, and a larger scratchpad only admits more of them, so that more capacity
+ * or bandwidth never makes a layer slower:
+ * - outputs outside, rows inside: weights are loaded once, inputs once if they are kept whole, else for each tile of outputs;
+ * - rows outside, outputs inside: inputs are loaded once, weights once if they are kept whole, else for each tile of rows;
+ * - nothing kept: the smallest tiles, each operand loaded for every tile of the other's dimension.
+ */
+export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
+  const capacity = tileCapacityBytes(npu);
+  const { maxOutputs, maxRows, maxReduction } = demand;
+  const weights = demand.weightVmemBytes;
+  const inputs = demand.inputHbmBytes + demand.inputCmemBytes;
+  const outputs = demand.outputHbmBytes + demand.outputCmemBytes;
+  const smallest = maxOutputs * maxRows;
+  const outputTile = (2 * outputs) / smallest;
+  cost.seconds = Number.POSITIVE_INFINITY;
+
+  if (demand.steps > 1) {
+    // A recurrence walks through its steps with all its weights: they are kept, or stream again at every step.
+    const kept = weights + (2 * (inputs + outputs)) / demand.steps;
+    const repeated = 1 + (demand.steps - 1) * demand.repeatedWeightFraction;
+    if (kept <= capacity) consider(demand, npu, cost, demand.steps, 1, 1, true, false, kept);
+    const slice = 2 * (weights / (maxOutputs * maxReduction) + (inputs + outputs) / demand.steps);
+    consider(demand, npu, cost, demand.steps, repeated, 1, false, false, slice);
+    return;
+  }
+
+  for (let count = 1; ; count = Math.min(2 * count, maxOutputs)) {
+    const buffers = (2 * weights) / count + outputTile;
+    if (inputs + buffers <= capacity) consider(demand, npu, cost, count, 1, 1, false, true, inputs + buffers);
+    const restream = (2 * inputs) / maxRows + buffers;
+    if (inputs > 0 && count > 1 && restream <= capacity)
+      consider(demand, npu, cost, count, 1, count, false, false, restream);
+    if (count === maxOutputs) break;
+  }
+  for (let count = 1; ; count = Math.min(2 * count, maxRows)) {
+    const buffers = (2 * inputs) / count + outputTile;
+    if (weights + buffers <= capacity) consider(demand, npu, cost, count, 1, 1, true, false, weights + buffers);
+    const restream = (2 * weights) / maxOutputs + buffers;
+    if (weights > 0 && count > 1 && restream <= capacity)
+      consider(demand, npu, cost, count, count, 1, false, false, restream);
+    if (count === maxRows) break;
+  }
+  const finest = (2 * weights) / (maxOutputs * maxReduction) + (2 * inputs) / (maxRows * maxReduction) + outputTile;
+  consider(demand, npu, cost, smallest, maxRows, maxOutputs, false, false, finest);
+}
+
+/**
+ * Times one candidate: first load (and its quantization), then `tiles` outer iterations at the pace of the slowest
+ * stage, then the last tile's vector work and store. An operand that is kept whole is loaded during the first iteration.
+ */
+function consider(
+  demand: LayerDemand,
+  npu: Npu,
+  cost: TiledCost,
+  tiles: number,
+  weightLoads: number,
+  inputLoads: number,
+  keepsWeights: boolean,
+  keepsInputs: boolean,
+  tileBytes: number,
+): void {
+  const hbmRate = npu.hbm.bandwidthBytesPerSecond;
+  const cmemRate = npu.cmem === null ? hbmRate : npu.cmem.bandwidthBytesPerSecond;
+  const vmemRate = npu.vmem.bandwidthBytesPerSecond;
+  const smallest = demand.maxOutputs * demand.maxRows;
+
+  // What must be there before the array can begin: one fold of weights, its rows of the inputs.
+  const firstWeights = 1 / (demand.maxOutputs * demand.maxReduction);
+  const firstInputs = 1 / (demand.maxRows * demand.maxReduction);
+  const fill =
+    Math.max(
+      (demand.weightHbmBytes * firstWeights + demand.inputHbmBytes * firstInputs) / hbmRate,
+      (demand.weightCmemBytes * firstWeights + demand.inputCmemBytes * firstInputs) / cmemRate,
+    ) +
+    demand.quantizeSeconds * firstWeights;
+  const lastShare = 1 / smallest;
+  const drain =
+    demand.vectorSeconds * lastShare +
+    Math.max(demand.outputHbmBytes / hbmRate, demand.outputCmemBytes / cmemRate) * lastShare;
+
+  // Loads of the first iteration (an operand that is kept comes wholly in it) and of each of the others.
+  const firstWeightShare = (keepsWeights ? 1 : weightLoads / tiles) - firstWeights;
+  const firstInputShare = (keepsInputs ? 1 : inputLoads / tiles) - firstInputs;
+  const weightShare = keepsWeights ? 0 : weightLoads / tiles;
+  const inputShare = keepsInputs ? 0 : inputLoads / tiles;
+  const storeShare = (1 - lastShare) / tiles;
+  const hbmStore = demand.outputHbmBytes * storeShare;
+  const cmemStore = demand.outputCmemBytes * storeShare;
+
+  const hbmBytes = demand.weightHbmBytes * weightLoads + demand.inputHbmBytes * inputLoads + demand.outputHbmBytes;
+  const cmemBytes = demand.weightCmemBytes * weightLoads + demand.inputCmemBytes * inputLoads + demand.outputCmemBytes;
+  const vmemBytes =
+    demand.workingBytes +
+    demand.weightVmemBytes * weightLoads +
+    (demand.inputHbmBytes + demand.inputCmemBytes) * inputLoads +
+    demand.outputHbmBytes +
+    demand.outputCmemBytes;
+  const vmemSeconds = vmemBytes / vmemRate;
+
+  const steady = Math.max(demand.computeSeconds, demand.vectorSeconds * (1 - lastShare), vmemSeconds) / tiles;
+  const first = Math.max(
+    steady,
+    (demand.weightHbmBytes * firstWeightShare + demand.inputHbmBytes * firstInputShare + hbmStore) / hbmRate,
+    (demand.weightCmemBytes * firstWeightShare + demand.inputCmemBytes * firstInputShare + cmemStore) / cmemRate,
+    demand.quantizeSeconds * firstWeightShare,
+  );
+  const later = Math.max(
+    steady,
+    (demand.weightHbmBytes * weightShare + demand.inputHbmBytes * inputShare + hbmStore) / hbmRate,
+    (demand.weightCmemBytes * weightShare + demand.inputCmemBytes * inputShare + cmemStore) / cmemRate,
+    demand.quantizeSeconds * weightShare,
+  );
+  const seconds = fill + first + later * (tiles - 1) + drain;
+  if (seconds > cost.seconds || (seconds === cost.seconds && hbmBytes >= cost.hbmBytes)) return;
+
+  cost.seconds = seconds;
+  cost.hbmSeconds = hbmBytes / hbmRate;
+  cost.cmemSeconds = cmemBytes / cmemRate;
+  cost.vmemSeconds = vmemSeconds;
+  cost.quantizeSeconds = demand.quantizeSeconds * weightLoads;
+  cost.hbmBytes = hbmBytes;
+  cost.cmemBytes = cmemBytes;
+  cost.vmemBytes = vmemBytes;
+  cost.tiles = tiles;
+  cost.weightLoads = weightLoads;
+  cost.inputLoads = inputLoads;
+  cost.tileBytes = tileBytes;
+}

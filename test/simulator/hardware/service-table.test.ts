@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { buildServiceTable, costModel, planResidency } from '../../../simulator/hardware/index.ts';
+import { cellIndex } from '../../../simulator/service-table.ts';
+import { bertLarge, plainTpu, resnet50, stimpack } from './fixtures.ts';
+
+const net = resnet50();
+
+describe('residency', () => {
+  test('ResNet-50 in bf16 has its place in 128 MiB, whole', () => {
+    const plan = planResidency(stimpack, [net]);
+    const weighted = net.layers.map((layer) =>
+      Number(layer.operation.kind === 'conv' || layer.operation.kind === 'dense'),
+    );
+    expect([...(plan.placed[0] ?? [])]).toEqual(weighted);
+    expect(plan.usedBytes).toBeGreaterThan(51e6);
+    expect(plan.usedBytes).toBeLessThan(51.3e6);
+    expect(plan.usedBytes + (plan.activationBytes ?? 0)).toBe(plan.capacityBytes);
+  });
+  test('BERT-large never has', () => {
+    const bert = bertLarge();
+    const plan = planResidency(stimpack, [bert]);
+    const all = (plan.baseBytes[0] ?? []).reduce((sum, bytes) => sum + bytes, 0);
+    expect(all).toBeGreaterThan(660e6);
+    expect(plan.usedBytes).toBeLessThanOrEqual(plan.capacityBytes);
+    expect(plan.activationBytes).toBe(0);
+    // Under lru a sweep through more than the memory holds finds nothing of the sweep before.
+    expect(planResidency({ ...stimpack, residency: 'lru' }, [bert]).usedBytes).toBe(0);
+  });
+  test('stored copies take the space of both', () => {
+    const one = planResidency(stimpack, [net]).usedBytes;
+    const both = planResidency({ ...stimpack, quantizer: { source: 'stored', elementsPerCycle: 1 } }, [net]).usedBytes;
+    expect(both / one).toBeCloseTo(1.5, 2);
+  });
+});
+
+describe('service table', () => {
+  test('a model whose weights are resident costs in the table what costModel says', () => {
+    for (const batch of [1, 8]) {
+      const table = buildServiceTable(stimpack, net, batch);
+      for (const mode of ['base', 'burst'] as const) {
+        let seconds = 0;
+        for (let layer = 0; layer < table.layerCount; layer++)
+          seconds += table.seconds[cellIndex(layer, mode, 'resident')] ?? 0;
+        expect(seconds).toBe(costModel(stimpack, net, mode, batch).seconds);
+      }
+    }
+  });
+  test('a chip without burst mode repeats base', () => {
+    const table = buildServiceTable(plainTpu, net, 2);
+    for (let layer = 0; layer < table.layerCount; layer++)
+      for (const state of ['resident', 'convert', 'fetch'] as const)
+        expect(table.seconds[cellIndex(layer, 'burst', state)]).toBe(table.seconds[cellIndex(layer, 'base', state)]);
+  });
+  test('in base mode convert is a fetch, and no state is faster than resident', () => {
+    const table = buildServiceTable(stimpack, net, 1);
+    for (let layer = 0; layer < table.layerCount; layer++) {
+      expect(table.seconds[cellIndex(layer, 'base', 'convert')]).toBe(table.seconds[cellIndex(layer, 'base', 'fetch')]);
+      for (const mode of ['base', 'burst'] as const)
+        for (const state of ['convert', 'fetch'] as const)
+          expect(table.seconds[cellIndex(layer, mode, state)]).toBeGreaterThanOrEqual(
+            table.seconds[cellIndex(layer, mode, 'resident')] ?? Number.NaN,
+          );
+    }
+  });
+});
