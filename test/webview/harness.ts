@@ -1,0 +1,138 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { HostMessage, PanelMessage, RunUpdate } from '../../protocol/index.ts';
+import { panelHtml } from '../../protocol/index.ts';
+import { webviewBuildOptions } from '../../scripts/build-webview.ts';
+import type { Theme, ThemeName } from './themes.ts';
+import { themes } from './themes.ts';
+
+/** The built bundle in a real page under the real policy, with an editor that only records what it is told. */
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const screenshotFolder = `${root}.artifacts/webview`;
+mkdirSync(screenshotFolder, { recursive: true });
+
+export interface Bundle {
+  readonly script: string;
+  readonly style: string;
+}
+
+export async function buildPanel(): Promise<Bundle> {
+  const result = await build({ ...webviewBuildOptions(), absWorkingDir: root, write: false });
+  const text = (suffix: string) => {
+    const file = result.outputFiles.find((output) => output.path.endsWith(suffix));
+    if (file === undefined) throw new Error(`the bundle has no ${suffix}`);
+    return file.text;
+  };
+  return { script: text('.js'), style: text('.css') };
+}
+
+export interface OpenOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  /** What `getState` gives the page: the state of its earlier life. */
+  readonly state?: unknown;
+  readonly reducedMotion?: boolean;
+}
+
+export interface OpenPanel {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly update: (update: RunUpdate) => Promise<void>;
+  readonly setTheme: (theme: ThemeName) => Promise<void>;
+  readonly sent: () => Promise<readonly PanelMessage[]>;
+  readonly savedState: () => Promise<unknown>;
+  /** Errors, and violations of the content security policy, since the page opened. */
+  readonly problems: readonly string[];
+  readonly shoot: (name: string) => Promise<string>;
+}
+
+const origin = 'https://panel.example';
+
+/** Runs in the page before its scripts. Text, since these tests are typed for Node, which has no `window`. */
+const fakeEditor = (state: unknown) => `
+  window.__sent = [];
+  window.__state = ${JSON.stringify(state ?? null)} ?? undefined;
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => window.__sent.push(message),
+    getState: () => window.__state,
+    setState: (state) => { window.__state = structuredClone(state); },
+  });
+  window.__post = (message, base64) => {
+    if (base64 !== null) {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      message.update.results.buffer = bytes.buffer;
+    }
+    window.postMessage(message, '*');
+  };
+  window.__theme = (theme) => {
+    for (const name of [...document.documentElement.style]) document.documentElement.style.removeProperty(name);
+    for (const [name, value] of Object.entries(theme.variables)) {
+      document.documentElement.style.setProperty('--vscode-' + name, value);
+    }
+    document.body.className = theme.classes;
+  };
+`;
+
+export async function openPanel(browser: Browser, bundle: Bundle, options: OpenOptions = {}): Promise<OpenPanel> {
+  const context = await browser.newContext({
+    viewport: { width: options.width ?? 1200, height: options.height ?? 900 },
+    reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
+  });
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  const html = panelHtml({
+    cspSource: origin,
+    nonce: 'dGVzdA',
+    scriptUri: `${origin}/panel.js`,
+    styleUri: `${origin}/panel.css`,
+  });
+  await page.route(`${origin}/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
+    if (pathname === '/panel.js') return route.fulfill({ contentType: 'text/javascript', body: bundle.script });
+    if (pathname === '/panel.css') return route.fulfill({ contentType: 'text/css', body: bundle.style });
+    return route.fulfill({ status: 204 });
+  });
+  await page.addInitScript(fakeEditor(options.state));
+  await page.goto(`${origin}/`);
+  const setTheme = async (name: ThemeName) => {
+    const theme: Theme = themes[name];
+    await page.evaluate(`__theme(${JSON.stringify(theme)})`);
+    await settle(page);
+  };
+  await setTheme(options.theme ?? 'dark');
+  const post = async (message: HostMessage, buffer: ArrayBuffer | null) => {
+    const base64 = buffer === null ? null : Buffer.from(buffer).toString('base64');
+    await page.evaluate(`__post(${JSON.stringify(message)}, ${JSON.stringify(base64)})`);
+    await settle(page);
+  };
+  return {
+    page,
+    context,
+    problems,
+    setTheme,
+    update: (update) => post({ type: 'update', update }, update.results?.buffer ?? null),
+    sent: () => page.evaluate('__sent'),
+    savedState: () => page.evaluate('__state'),
+    shoot: async (name) => {
+      const path = `${screenshotFolder}/${name}.png`;
+      await page.screenshot({ path, fullPage: true });
+      return path;
+    },
+  };
+}
+
+/** Two frames: one for the work that was asked for, one for its being on screen. */
+export async function settle(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))',
+  );
+}

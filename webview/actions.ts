@@ -1,0 +1,22 @@
+import type { Origin, PanelMessage } from '../protocol/index.ts';
+import type { TimeWindow } from './view-state.ts';
+
+/** Something in time that a person looks for. */
+export type Landmark = 'switch' | 'late';
+
+/** What the parts of the panel can ask for. The app does it; parts know nothing of one another. */
+export interface Actions {
+  readonly hasHost: boolean;
+  /** null: the whole run. */
+  readonly setWindow: (window: TimeWindow | null) => void;
+  /** One cursor over all time plots; null where nothing is pointed at. */
+  readonly setCursor: (seconds: number | null) => void;
+  readonly seek: (landmark: Landmark, direction: 1 | -1) => void;
+  readonly pickScenario: (name: string) => void;
+  readonly pickRun: (index: number) => void;
+  readonly pickServe: (name: string) => void;
+  readonly reveal: (origin: Origin) => void;
+  readonly send: (message: PanelMessage) => void;
+  /** Speaks through the live region. */
+  readonly announce: (text: string) => void;
+}

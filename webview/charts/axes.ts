@@ -1,0 +1,87 @@
+import type { ScaleOptionsByType } from 'chart.js';
+import { tickText, timeScale } from '../text/time-text.ts';
+import type { Palette } from '../theme.ts';
+import type { TimeWindow } from '../view-state.ts';
+
+/** Left axis and right margin of every plot: plots below one another share their x axis to the pixel. */
+export const axisWidth = 56;
+export const rightMargin = 14;
+
+interface AxisLook {
+  readonly palette: Palette;
+  readonly title?: string;
+}
+
+/** What all axes share: hairlines, small text, no border. */
+function look({ palette, title }: AxisLook) {
+  const font = { family: palette.font, size: palette.fontSize };
+  return {
+    border: { display: false },
+    grid: { color: palette.grid, drawTicks: false, lineWidth: 1 },
+    title: { display: title !== undefined, text: title ?? '', color: palette.muted, font, padding: 2 },
+    ticks: { color: palette.muted, font, padding: 6, maxRotation: 0, autoSkipPadding: 14 },
+  };
+}
+
+export function timeAxis(palette: Palette, window: TimeWindow) {
+  const base = look({ palette });
+  const { startSeconds, endSeconds } = window;
+  const scale = timeScale(startSeconds, endSeconds);
+  return {
+    type: 'linear' as const,
+    position: 'bottom' as const,
+    min: startSeconds,
+    max: endSeconds,
+    ...base,
+    ticks: {
+      ...base.ticks,
+      maxTicksLimit: 9,
+      // The window's own ends are seldom round: a label there would crowd its neighbour.
+      includeBounds: false,
+      align: 'inner' as const,
+      callback: (value: number | string) => tickText(Number(value), scale),
+    },
+  };
+}
+
+interface ValueAxis extends AxisLook {
+  readonly format: (value: number) => string;
+  readonly logarithmic?: boolean;
+  readonly suggestedMax?: number;
+  readonly min?: number;
+}
+
+/** A left axis of fixed width. */
+export function valueAxis(axis: ValueAxis) {
+  const base = look(axis);
+  const logarithmic = axis.logarithmic ?? false;
+  return {
+    type: logarithmic ? ('logarithmic' as const) : ('linear' as const),
+    position: 'left' as const,
+    ...(logarithmic ? {} : { min: axis.min ?? 0 }),
+    ...(axis.suggestedMax === undefined ? {} : { suggestedMax: axis.suggestedMax }),
+    ...base,
+    ticks: {
+      ...base.ticks,
+      maxTicksLimit: 6,
+      callback: (value: number | string) => {
+        const number = Number(value);
+        return logarithmic && !isRound(number) ? '' : axis.format(number);
+      },
+    },
+    afterFit: fixWidth,
+  };
+}
+
+export function fixWidth(scale: { width: number }): void {
+  scale.width = axisWidth;
+}
+
+/** 1, 2 or 5 times a power of ten: the lines of a logarithmic axis that carry a label. */
+export function isRound(value: number): boolean {
+  if (value <= 0) return false;
+  const mantissa = Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(6));
+  return mantissa === 1 || mantissa === 2 || mantissa === 5;
+}
+
+export type Axis = Partial<ScaleOptionsByType>;

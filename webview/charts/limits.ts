@@ -1,0 +1,92 @@
+import type { Chart, Plugin } from 'chart.js';
+import type { Palette } from '../theme.ts';
+
+/** A line that a value should stay on one side of, with its words beside it. */
+export interface Limit {
+  readonly axis: 'x' | 'y';
+  readonly value: number;
+  readonly text: string;
+}
+
+export interface LimitsState {
+  limits: readonly Limit[];
+  /** Start of what the statistics count; 0 for none. */
+  warmupSeconds: number;
+  palette: Palette | undefined;
+}
+
+export function limitsState(): LimitsState {
+  return { limits: [], warmupSeconds: 0, palette: undefined };
+}
+
+/** Draws warm-up behind the data and limits above it. State is passed by reference: it changes without a new chart. */
+export function limitsPlugin(state: LimitsState): Plugin {
+  return {
+    id: 'limits',
+    beforeDatasetsDraw: (chart) => drawWarmup(chart, state),
+    afterDatasetsDraw: (chart) => {
+      for (const limit of state.limits) drawLimit(chart, limit, state.palette);
+    },
+  };
+}
+
+function drawWarmup(chart: Chart, { warmupSeconds, palette }: LimitsState): void {
+  const x = chart.scales['x'];
+  if (palette === undefined || warmupSeconds <= 0 || x === undefined) return;
+  const { left, right, top, bottom } = chart.chartArea;
+  const end = Math.min(right, x.getPixelForValue(warmupSeconds));
+  if (end <= left) return;
+  const { ctx } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, end - left, bottom - top);
+  ctx.clip();
+  // Hatched, not tinted: it must not pass for a value, nor vanish in high contrast.
+  ctx.strokeStyle = palette.grid;
+  ctx.lineWidth = 1;
+  for (let offset = left - (bottom - top); offset < end; offset += 6) {
+    ctx.beginPath();
+    ctx.moveTo(offset, bottom);
+    ctx.lineTo(offset + (bottom - top), top);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function drawLimit(chart: Chart, limit: Limit, palette: Palette | undefined): void {
+  const scale = chart.scales[limit.axis];
+  if (palette === undefined || scale === undefined) return;
+  const { left, right, top, bottom } = chart.chartArea;
+  const at = Math.round(scale.getPixelForValue(limit.value)) + 0.5;
+  const { ctx } = chart;
+  const outside = limit.axis === 'y' ? at < top - 1 || at > bottom + 1 : at < left - 1 || at > right + 1;
+  if (outside || Number.isNaN(at)) return;
+  ctx.save();
+  ctx.strokeStyle = palette.limit;
+  ctx.fillStyle = palette.limit;
+  ctx.lineWidth = 1.5;
+  ctx.setLineDash([6, 3]);
+  ctx.beginPath();
+  if (limit.axis === 'y') {
+    ctx.moveTo(left, at);
+    ctx.lineTo(right, at);
+  } else {
+    ctx.moveTo(at, top);
+    ctx.lineTo(at, bottom);
+  }
+  ctx.stroke();
+  ctx.font = `${palette.fontSize}px ${palette.font}`;
+  ctx.lineJoin = 'round';
+  const width = ctx.measureText(limit.text).width;
+  const place =
+    limit.axis === 'y'
+      ? { x: right - width - 2, y: at - 5 < top + palette.fontSize ? at + palette.fontSize + 2 : at - 5 }
+      : { x: at + 5 + width > right ? at - 5 - width : at + 5, y: top + palette.fontSize };
+  // A rim of the background keeps the words readable on top of lines.
+  ctx.setLineDash([]);
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = palette.background;
+  ctx.strokeText(limit.text, place.x, place.y);
+  ctx.fillText(limit.text, place.x, place.y);
+  ctx.restore();
+}

@@ -1,0 +1,55 @@
+/** Elements in one expression: attributes, listeners and children. Text goes in as text nodes, never as markup. */
+
+export type Child = Node | string | null | undefined | false;
+
+interface Properties {
+  readonly class?: string;
+  readonly on?: Partial<{ [K in keyof HTMLElementEventMap]: (event: HTMLElementEventMap[K]) => void }>;
+  readonly [attribute: string]: unknown;
+}
+
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  properties: Properties = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'on') {
+      for (const [type, listener] of Object.entries(value as Record<string, EventListener>)) {
+        element.addEventListener(type, listener);
+      }
+    } else {
+      element.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+  append(element, children);
+  return element;
+}
+
+export function append(parent: Node, children: readonly Child[]): void {
+  for (const child of children) {
+    if (child === null || child === undefined || child === false) continue;
+    parent.appendChild(typeof child === 'string' ? document.createTextNode(child) : child);
+  }
+}
+
+/** Replaces all children. */
+export function fill(parent: Element, ...children: readonly Child[]): void {
+  parent.replaceChildren();
+  append(parent, children);
+}
+
+/** Text that changes only where it differs: a live region must not repeat itself. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+let lastId = 0;
+
+/** An id for aria references, unique in the page. */
+export function freshId(stem: string): string {
+  lastId++;
+  return `${stem}-${lastId}`;
+}

@@ -1,0 +1,167 @@
+import type { RunResult, ServeResult } from '../../protocol/index.ts';
+import { formatPercent, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
+import { limitsPlugin, limitsState } from '../charts/limits.ts';
+import { Chart } from '../charts/registry.ts';
+import { chartExports } from '../export.ts';
+import type { Shown } from '../shown.ts';
+import { latencyOutcomes } from '../shown.ts';
+import type { TableData } from '../table.ts';
+import { distributionFinding } from '../text/findings.ts';
+import { percentileName } from '../text/slo-text.ts';
+import type { Palette } from '../theme.ts';
+import type { Figure } from './figure.ts';
+import { createFrame } from './frame.ts';
+import { bindSteps, stepKeys } from './steps.ts';
+
+/** Percentiles that keys step through and the table lists. */
+const stops = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999];
+
+/** Lines of the runs by their place: the drawn one is solid. */
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3]];
+const swatches = ['line', 'dash', 'dot', 'dashdot', 'sparse'];
+
+/** Share that takes longer, as orders of magnitude: 0.9 is 1, 0.99 is 2. The tail gets the room that an SLO gives it. */
+export function tailOf(fraction: number): number {
+  return -Math.log10(Math.max(1e-9, 1 - fraction));
+}
+
+interface Curve {
+  readonly label: string;
+  readonly serve: ServeResult;
+}
+
+/** The shown run first, then those it is compared with, as far as they serve the same. */
+function curvesOf({ scenario, run, serve }: Shown): readonly Curve[] {
+  const runs: readonly RunResult[] = [run, ...[scenario.main, ...scenario.variants].filter((other) => other !== run)];
+  return runs.flatMap((each) => {
+    const same = each.serves.find((candidate) => candidate.name === serve.name);
+    return same === undefined ? [] : [{ label: each.label, serve: same }];
+  });
+}
+
+/** The latency that a fraction of the requests stays within. */
+export function latencyAt({ distribution }: ServeResult, fraction: number): number {
+  const { seconds, fraction: fractions } = distribution;
+  let low = 0;
+  let high = fractions.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((fractions[middle] ?? 1) >= fraction - 1e-12) high = middle;
+    else low = middle + 1;
+  }
+  return seconds[low] ?? Number.NaN;
+}
+
+export function createDistribution(actions: Actions): Figure {
+  let shown: Shown | undefined;
+  let stop: number | null = null;
+  const limits = limitsState();
+  const table = (): TableData => percentileTable(shown);
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(latencyOutcomes(shown.serve)[0]?.slo.origin ?? shown.serve.origin);
+  };
+  const frame = createFrame({
+    id: 'distribution',
+    title: 'Latency distribution',
+    keys: stepKeys,
+    exports: chartExports('latency-distribution', () => chart, table, actions, reveal),
+  });
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'line',
+    data: { datasets: [] },
+    options: { parsing: false, normalized: true, layout: { padding: { right: rightMargin, top: 8 } } },
+    plugins: [limitsPlugin(limits)],
+  });
+  const readOut = (byKey: boolean) => {
+    if (shown === undefined) return;
+    const fraction = stop === null ? 0.99 : (stops[stop] ?? 0.99);
+    const entries = curvesOf(shown).map(({ label, serve }, position) => {
+      const value = latencyAt(serve, fraction);
+      const swatch = swatches[position] ?? 'sparse';
+      return { key: `curve-${position}`, label, swatch, value, text: formatSeconds(value) };
+    });
+    const context = `${percentileName(fraction)}`;
+    frame.setLegend(context, entries);
+    if (byKey) actions.announce(`${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}`);
+  };
+  bindSteps({
+    plot: frame.plot,
+    count: () => stops.length,
+    pixelOf: (index) => {
+      const x = chart.scales['x'];
+      return shown === undefined || x === undefined ? 0 : x.getPixelForValue(latencyAt(shown.serve, stops[index] ?? 0));
+    },
+    point: (index, by) => {
+      stop = index;
+      readOut(by === 'key');
+    },
+    choose: reveal,
+  });
+  return {
+    element: frame.element,
+    show: (next, palette) => {
+      shown = next;
+      const outcomes = latencyOutcomes(next.serve);
+      limits.palette = palette;
+      limits.limits = outcomes.map((outcome) => ({ axis: 'x', value: outcome.limit, text: outcome.slo.text }));
+      drawCurves(chart, curvesOf(next), palette);
+      frame.setFinding(distributionFinding(next.serve));
+      frame.setTable(table);
+      readOut(false);
+    },
+  };
+}
+
+function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): void {
+  chart.data.datasets = curves.map(({ serve }, position) => ({
+    data: Array.from(serve.distribution.seconds, (x, i) => ({
+      x,
+      y: tailOf(serve.distribution.fraction[i] ?? 0),
+    })).filter(({ x, y }) => x > 0 && y < 6),
+    borderColor: position === 0 ? palette.text : palette.muted,
+    backgroundColor: palette.text,
+    borderWidth: position === 0 ? 2 : 1.5,
+    borderDash: [...(dashes[position] ?? [1, 3])],
+    pointRadius: 0,
+  }));
+  const y = valueAxis({ palette, format: (value) => percentileName(1 - 10 ** -value) });
+  const x = valueAxis({ palette, format: formatSeconds, logarithmic: true });
+  chart.options.scales = {
+    x: {
+      ...x,
+      position: 'bottom',
+      afterFit: () => undefined,
+      ticks: { ...x.ticks, callback: (value) => (isRound(Number(value)) ? formatSeconds(Number(value)) : '') },
+    },
+    y: {
+      ...y,
+      suggestedMax: 3,
+      afterBuildTicks: (scale) => {
+        const percentiles = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
+        scale.ticks = percentiles
+          .map((fraction) => ({ value: tailOf(fraction) }))
+          .filter(({ value }) => value <= scale.max + 1e-9);
+      },
+    },
+  };
+  chart.update('none');
+}
+
+function percentileTable(shown: Shown | undefined): TableData {
+  if (shown === undefined) return { caption: '', columns: [], rows: [] };
+  const curves = curvesOf(shown);
+  return {
+    caption: `Latency that each share of the requests to ${shown.serve.name} stays within`,
+    columns: [
+      { title: 'Share', key: 'fraction', format: (value) => formatPercent(value, 6) },
+      ...curves.map(({ label }) => ({
+        title: label,
+        key: `${label}LatencySeconds`,
+        format: (value: number) => formatSeconds(value),
+      })),
+    ],
+    rows: stops.map((fraction) => [fraction, ...curves.map(({ serve }) => latencyAt(serve, fraction))]),
+  };
+}

@@ -1,0 +1,114 @@
+import { fill, freshId, h, setText } from '../dom.ts';
+import type { TableData } from '../table.ts';
+import { tableElement } from '../table.ts';
+import type { FigureExports } from './menu.ts';
+import { figureMenu } from './menu.ts';
+
+/** What one series is called, how it looks and what it says at the cursor (or of the whole run). */
+export interface LegendEntry {
+  readonly key: string;
+  readonly label: string;
+  /** Class of the swatch: `line`, `dash`, `dot`, `limit`, or an activity. */
+  readonly swatch: string;
+  readonly text: string;
+  readonly value?: number;
+}
+
+/** The parts that every figure has: title, finding, legend that reads the values out, plot, table. */
+export interface Frame {
+  readonly element: HTMLElement;
+  /** Takes the focus and the pointer. */
+  readonly plot: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
+  readonly setFinding: (text: string) => void;
+  readonly setLegend: (context: string, entries: readonly LegendEntry[]) => void;
+  /** Made only when someone opens it. */
+  readonly setTable: (make: () => TableData) => void;
+}
+
+export interface FrameOptions {
+  readonly id: string;
+  readonly title: string;
+  /** Keys that the plot understands, for those who cannot see the page's hints. */
+  readonly keys: string;
+  readonly exports: FigureExports;
+}
+
+export function createFrame(options: FrameOptions): Frame {
+  const { id, title } = options;
+  const titleId = freshId(id);
+  const findingId = freshId(`${id}-finding`);
+  const finding = h('p', { class: 'finding', id: findingId, 'data-testid': `${id}-finding` });
+  const context = h('span', { class: 'context' });
+  const entries = h('ul', { class: 'entries' });
+  const canvas = h('canvas', { 'aria-hidden': 'true', 'data-testid': `${id}-canvas` });
+  const plot = h(
+    'div',
+    {
+      class: `plot plot-${id}`,
+      tabindex: 0,
+      role: 'application',
+      'aria-roledescription': 'chart',
+      'aria-labelledby': titleId,
+      'aria-describedby': findingId,
+      'aria-keyshortcuts': options.keys,
+      'data-testid': `${id}-plot`,
+    },
+    canvas,
+  );
+  let make: (() => TableData) | undefined;
+  const tableHolder = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': `${title}: numbers` });
+  const details = h(
+    'details',
+    { class: 'table', 'data-testid': `${id}-table`, on: { toggle: () => refreshTable() } },
+    h('summary', {}, 'Numbers', h('span', { class: 'for-readers' }, ` of ${title}`)),
+    tableHolder,
+  );
+  const refreshTable = () => {
+    if (details.open && make !== undefined) fill(tableHolder, tableElement(make()));
+    else tableHolder.replaceChildren();
+  };
+  const element = h(
+    'section',
+    { class: `figure figure-${id}`, 'data-testid': `figure-${id}`, 'aria-labelledby': titleId },
+    h('header', {}, h('h3', { id: titleId }, title), figureMenu(title, options.exports)),
+    finding,
+    h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries),
+    plot,
+    details,
+  );
+  const shown = new Map<string, { readonly item: HTMLElement; readonly output: HTMLElement }>();
+  return {
+    element,
+    plot,
+    canvas,
+    setFinding: (text) => setText(finding, text),
+    setLegend: (contextText, list) => {
+      setText(context, contextText);
+      // The items stay while the pointer moves: only their values change.
+      const sameItems = list.length === shown.size && list.every((entry) => shown.has(entry.key));
+      if (!sameItems) {
+        shown.clear();
+        entries.replaceChildren();
+        for (const entry of list) {
+          const output = h('span', { class: 'value', 'data-testid': `${id}-${entry.key}` });
+          const swatch = h('span', { class: `swatch swatch-${entry.swatch}`, 'aria-hidden': 'true' });
+          const item = h('li', {}, swatch, h('span', { class: 'label' }, entry.label), output);
+          entries.appendChild(item);
+          shown.set(entry.key, { item, output });
+        }
+      }
+      for (const entry of list) {
+        const output = shown.get(entry.key)?.output;
+        if (output === undefined) continue;
+        setText(output, entry.text);
+        if (entry.value === undefined) output.removeAttribute('data-value');
+        else output.setAttribute('data-value', String(entry.value));
+      }
+    },
+    setTable: (next) => {
+      make = next;
+      refreshTable();
+    },
+  };
+}

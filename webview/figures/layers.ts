@@ -1,0 +1,153 @@
+import type { LayerCost, ModelCost } from '../../protocol/index.ts';
+import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { activityFills } from '../charts/patterns.ts';
+import { Chart } from '../charts/registry.ts';
+import { chartExports } from '../export.ts';
+import type { Shown } from '../shown.ts';
+import type { TableData } from '../table.ts';
+import { layersFinding } from '../text/findings.ts';
+import type { Palette } from '../theme.ts';
+import type { Figure } from './figure.ts';
+import type { LegendEntry } from './frame.ts';
+import { createFrame } from './frame.ts';
+import { bindSteps, stepKeys } from './steps.ts';
+
+function secondsOf(cost: ModelCost, layer: LayerCost): number {
+  return (layer.cycles * cost.seconds) / cost.cycles;
+}
+
+/** What each layer costs, base beside burst, batch 1. */
+export function createLayers(actions: Actions): Figure {
+  let shown: Shown | undefined;
+  const table = (): TableData => layerTable(shown);
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.serve.origin);
+  };
+  const frame = createFrame({
+    id: 'layers',
+    title: 'Layers',
+    keys: stepKeys,
+    exports: chartExports('layers', () => chart, table, actions, reveal),
+  });
+  const chart: Chart = new Chart<'bar', number[], string>(frame.canvas, {
+    type: 'bar',
+    data: { labels: [], datasets: [] },
+    options: { layout: { padding: { right: rightMargin, top: 8 } } },
+  });
+  const readOut = (index: number | null, byKey: boolean) => {
+    const { base, burst } = shown ?? {};
+    if (base === undefined) {
+      frame.setLegend('', []);
+      return;
+    }
+    const layer = index === null ? undefined : base.layers[index];
+    const burstLayer = index === null ? undefined : burst?.layers[index];
+    const entries: LegendEntry[] = [modeEntry('base', base, layer)];
+    if (burst !== undefined) entries.push(modeEntry('burst', burst, burstLayer));
+    const context = layer === undefined ? `${base.model}, whole, batch ${base.batch}` : layer.layer;
+    frame.setLegend(context, entries);
+    frame.setFinding(
+      layer === undefined
+        ? layersFinding(base, burst)
+        : [layer, burstLayer].map((each) => each?.explanation ?? '').join(' '),
+    );
+    if (byKey) {
+      actions.announce(
+        `${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}. ${layer?.explanation ?? ''}`,
+      );
+    }
+  };
+  bindSteps({
+    plot: frame.plot,
+    count: () => shown?.base?.layers.length ?? 0,
+    pixelOf: (index) => chart.scales['x']?.getPixelForValue(index) ?? 0,
+    point: (index, by) => readOut(index, by === 'key'),
+    choose: reveal,
+  });
+  return {
+    element: frame.element,
+    show: (next, palette) => {
+      shown = next;
+      frame.element.hidden = next.base === undefined;
+      drawLayers(chart, next, palette);
+      frame.setTable(table);
+      readOut(null, false);
+    },
+  };
+}
+
+function modeEntry(mode: 'base' | 'burst', cost: ModelCost, layer: LayerCost | undefined): LegendEntry {
+  const value = layer === undefined ? cost.seconds : secondsOf(cost, layer);
+  const bound = layer === undefined ? '' : ` ${layer.bound}`;
+  return { key: mode, label: mode, swatch: mode, value, text: formatSeconds(value) + bound };
+}
+
+function drawLayers(chart: Chart, { base, burst }: Shown, palette: Palette): void {
+  const fills = activityFills(chart.ctx, palette);
+  const costs = [base, burst].filter((cost) => cost !== undefined);
+  chart.data.labels = base?.layers.map((layer) => layer.layer) ?? [];
+  chart.data.datasets = costs.map((cost) => ({
+    data: cost.layers.map((layer) => secondsOf(cost, layer)),
+    backgroundColor: fills[cost.mode],
+    categoryPercentage: 0.86,
+    barPercentage: 1,
+    minBarLength: 1,
+  }));
+  const y = valueAxis({ palette, format: (value) => formatSeconds(value) });
+  chart.options.scales = {
+    x: {
+      type: 'category',
+      border: { display: false },
+      grid: { display: false },
+      ticks: {
+        color: palette.muted,
+        font: { family: palette.font, size: palette.fontSize },
+        maxRotation: 0,
+        autoSkipPadding: 18,
+        padding: 4,
+      },
+    },
+    y,
+  };
+  chart.update('none');
+}
+
+function layerTable(shown: Shown | undefined): TableData {
+  const { base, burst } = shown ?? {};
+  if (base === undefined) return { caption: '', columns: [], rows: [] };
+  const time = (value: number) => formatSeconds(value);
+  return {
+    caption: `Layers of ${base.model} on ${base.npu}, batch ${base.batch}`,
+    columns: [
+      { title: 'Layer', key: 'layer' },
+      { title: 'Kind', key: 'kind' },
+      { title: 'MACs', key: 'macs', format: (value) => formatNumber(value) },
+      { title: 'Weights', key: 'weightBytes', format: (value) => formatBytes(value) },
+      { title: 'Base', key: 'baseSeconds', format: time },
+      { title: 'Bound', key: 'baseBound' },
+      { title: 'Used', key: 'baseUtilization', format: (value) => formatPercent(value) },
+      { title: 'Burst', key: 'burstSeconds', format: time },
+      { title: 'Bound', key: 'burstBound' },
+      { title: 'Faster', key: 'speedup', format: (value) => `${formatNumber(value)} ×` },
+    ],
+    rows: base.layers.map((layer, index) => {
+      const other = burst?.layers[index];
+      const baseSeconds = secondsOf(base, layer);
+      const burstSeconds = burst === undefined || other === undefined ? Number.NaN : secondsOf(burst, other);
+      return [
+        layer.layer,
+        layer.kind,
+        layer.macs,
+        layer.weightBytes,
+        baseSeconds,
+        layer.bound,
+        layer.utilization,
+        burstSeconds,
+        other?.bound ?? '',
+        baseSeconds / burstSeconds,
+      ];
+    }),
+  };
+}

@@ -1,0 +1,164 @@
+import { formatNumber, formatRate, formatSeconds } from '../../protocol/index.ts';
+import type { Shown } from '../shown.ts';
+import { lateIn, latencyOutcomes } from '../shown.ts';
+import { latencyFinding, queueFinding, throughputFinding } from '../text/findings.ts';
+import type { Palette } from '../theme.ts';
+import { withAlpha } from '../theme.ts';
+import type { TimeFigureSpec } from './time-figure.ts';
+
+/** The three measures over time. They are drawn in the text's colour: colours belong to the modes. */
+
+/** Beyond this ratio of the largest to the limit (or the median), a linear axis hides what happens near the limit. */
+const logarithmicRatio = 12;
+
+export const latencySpec: TimeFigureSpec = {
+  id: 'latency',
+  title: 'Latency',
+  plot: (shown, palette) => {
+    const { series, latency } = shown.serve;
+    const outcomes = latencyOutcomes(shown.serve);
+    const limit = outcomes[0]?.limit;
+    return {
+      lines: [
+        { values: series.maxSeconds, color: withAlpha(palette.muted, 0.75), width: 1, dash: [1, 2] },
+        {
+          values: series.p99Seconds,
+          color: palette.text,
+          width: 1.5,
+          ...(limit === undefined ? {} : { fill: { color: withAlpha(palette.limit, 0.3), above: limit } }),
+        },
+        { values: series.p50Seconds, color: palette.muted, width: 1.5, dash: [5, 3] },
+      ],
+      format: (value) => formatSeconds(value),
+      logarithmic: latency.max > logarithmicRatio * (limit ?? latency.p50 * 4),
+      ...(limit === undefined ? {} : { suggestedMax: limit * 1.15 }),
+      limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit, text: outcome.slo.text })),
+    };
+  },
+  legend: ({ serve }, bucket) => {
+    const { series, latency } = serve;
+    const at = (values: Float64Array, whole: number) => (bucket === null ? whole : (values[bucket] ?? Number.NaN));
+    const entry = (key: string, label: string, swatch: string, value: number) => {
+      return { key, label, swatch, value, text: formatSeconds(value) };
+    };
+    return [
+      entry('p50', 'p50', 'dash', at(series.p50Seconds, latency.p50)),
+      entry('p99', 'p99', 'line', at(series.p99Seconds, latency.p99)),
+      entry('max', 'max', 'dot', at(series.maxSeconds, latency.max)),
+    ];
+  },
+  finding: ({ run, serve }) => latencyFinding(run, serve),
+  columns: [
+    {
+      title: 'p50',
+      key: 'p50LatencySeconds',
+      format: formatSeconds,
+      at: ({ serve }, b) => serve.series.p50Seconds[b] ?? Number.NaN,
+    },
+    {
+      title: 'p99',
+      key: 'p99LatencySeconds',
+      format: formatSeconds,
+      at: ({ serve }, b) => serve.series.p99Seconds[b] ?? Number.NaN,
+    },
+    {
+      title: 'max',
+      key: 'maxLatencySeconds',
+      format: formatSeconds,
+      at: ({ serve }, b) => serve.series.maxSeconds[b] ?? Number.NaN,
+    },
+    { title: 'late', key: 'late', format: formatNumber, at: ({ serve }, b) => lateIn(serve, b) },
+  ],
+  origin: ({ serve }) => latencyOutcomes(serve)[0]?.slo.origin ?? serve.origin,
+};
+
+function perSecond(shown: Shown, values: Float64Array): Float64Array {
+  return values.map((count) => count / shown.run.series.bucketSeconds);
+}
+
+export const throughputSpec: TimeFigureSpec = {
+  id: 'throughput',
+  title: 'Throughput',
+  plot: (shown, palette) => {
+    const { series, slos } = shown.serve;
+    return {
+      lines: [
+        {
+          values: perSecond(shown, series.completedInTime),
+          color: palette.good,
+          width: 1.5,
+          fill: { color: withAlpha(palette.good, 0.18) },
+        },
+        { values: perSecond(shown, series.completed), color: palette.text, width: 1 },
+        { values: perSecond(shown, series.arrived), color: palette.muted, width: 1, dash: [1, 2] },
+      ],
+      format: (value) => formatRate(value),
+      limits: slos
+        .filter(({ slo }) => slo.metric === 'throughput' || slo.metric === 'goodput')
+        .map((outcome) => ({ axis: 'y', value: outcome.limit, text: outcome.slo.text })),
+    };
+  },
+  legend: (shown, bucket) => {
+    const { serve } = shown;
+    const at = (values: Float64Array, whole: number) =>
+      bucket === null ? whole : (values[bucket] ?? 0) / shown.run.series.bucketSeconds;
+    const entry = (key: string, label: string, swatch: string, value: number) => {
+      return { key, label, swatch, value, text: formatRate(value) };
+    };
+    return [
+      entry('offered', 'offered', 'dot', at(serve.series.arrived, serve.offeredRps)),
+      entry('completed', 'completed', 'line', at(serve.series.completed, serve.completedRps)),
+      entry('goodput', 'in time', 'good', at(serve.series.completedInTime, serve.goodputRps)),
+    ];
+  },
+  finding: ({ serve }) => throughputFinding(serve),
+  columns: [
+    { title: 'arrived', key: 'arrived', format: formatNumber, at: ({ serve }, b) => serve.series.arrived[b] ?? 0 },
+    {
+      title: 'completed',
+      key: 'completed',
+      format: formatNumber,
+      at: ({ serve }, b) => serve.series.completed[b] ?? 0,
+    },
+    {
+      title: 'in time',
+      key: 'completedInTime',
+      format: formatNumber,
+      at: ({ serve }, b) => serve.series.completedInTime[b] ?? 0,
+    },
+  ],
+  origin: ({ serve }) => serve.arrivalsOrigin,
+};
+
+export const queueSpec: TimeFigureSpec = {
+  id: 'queue',
+  title: 'Queue',
+  plot: ({ serve }, palette: Palette) => ({
+    lines: [
+      { values: serve.series.maxQueued, color: withAlpha(palette.muted, 0.75), width: 1, dash: [1, 2] },
+      { values: serve.series.queued, color: palette.text, width: 1.5, fill: { color: withAlpha(palette.text, 0.12) } },
+    ],
+    format: (value) => formatNumber(value),
+    limits: [],
+    suggestedMax: 4,
+  }),
+  legend: ({ serve }, bucket) => {
+    const { queued, maxQueued } = serve.series;
+    const mean = bucket === null ? average(queued) : (queued[bucket] ?? 0);
+    const most = bucket === null ? maxQueued.reduce((a, b) => Math.max(a, b), 0) : (maxQueued[bucket] ?? 0);
+    return [
+      { key: 'mean', label: 'waiting, mean', swatch: 'line', value: mean, text: formatNumber(mean) },
+      { key: 'most', label: 'at most', swatch: 'dot', value: most, text: formatNumber(most) },
+    ];
+  },
+  finding: ({ run, serve }) => queueFinding(run, serve),
+  columns: [
+    { title: 'mean', key: 'meanQueued', format: formatNumber, at: ({ serve }, b) => serve.series.queued[b] ?? 0 },
+    { title: 'at most', key: 'maxQueued', format: formatNumber, at: ({ serve }, b) => serve.series.maxQueued[b] ?? 0 },
+  ],
+  origin: ({ serve }) => serve.origin,
+};
+
+function average(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,229 @@
+import type { Activity, RunResult } from '../../protocol/index.ts';
+import { activities } from '../../protocol/index.ts';
+import type { Fill } from '../charts/patterns.ts';
+import { activityFills } from '../charts/patterns.ts';
+import type { Palette } from '../theme.ts';
+import type { TimeWindow } from '../view-state.ts';
+import type { TimelineIndex } from './timeline-index.ts';
+import { countSegments, firstAbove, longestPerPixel } from './timeline-index.ts';
+
+/** Where the lanes lie in the canvas, CSS pixels. */
+export interface LaneArea {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Above each lane: the marks of mode changes, which are too short to be seen in the lane itself. */
+export const railHeight = 9;
+export const laneGap = 5;
+
+export function laneHeight(chips: number): number {
+  return chips <= 2 ? 44 : chips <= 4 ? 30 : chips <= 8 ? 20 : 12;
+}
+
+interface Lane {
+  readonly chip: number;
+  readonly top: number;
+  readonly height: number;
+}
+
+/** In the lane of single segments height tells the mode too: burst stands above base. */
+const segmentHeight: Readonly<Record<Activity, number>> = {
+  idle: 0,
+  base: 0.55,
+  burst: 1,
+  switching: 1,
+  quantizing: 1,
+};
+
+/** More segments than this a pixel are a grey mush: then shares of time are drawn. */
+const segmentsPerPixel = 0.5;
+
+export interface Painter {
+  readonly context: CanvasRenderingContext2D;
+  readonly palette: Palette;
+  readonly fills: Readonly<Record<Activity, Fill>>;
+}
+
+export function createPainter(context: CanvasRenderingContext2D, palette: Palette): Painter {
+  return { context, palette, fills: activityFills(context, palette) };
+}
+
+export function lanesOf(area: LaneArea, chips: number): readonly Lane[] {
+  const height = laneHeight(chips);
+  return Array.from({ length: chips }, (_, chip) => ({
+    chip,
+    top: area.top + railHeight + chip * (height + railHeight + laneGap),
+    height,
+  }));
+}
+
+/** Whether a chip's window is drawn as single segments: they are known for all of it, and a pixel shows few enough. */
+export function isDetailed(index: TimelineIndex, chip: number, window: TimeWindow, pixels: number): boolean {
+  const { windowStartSeconds, windowEndSeconds } = index.segments;
+  const known = window.startSeconds >= windowStartSeconds && window.endSeconds <= windowEndSeconds;
+  if (!known) return false;
+  return countSegments(index, chip, window.startSeconds, window.endSeconds) <= pixels * segmentsPerPixel;
+}
+
+export function paintTimeline(
+  painter: Painter,
+  area: LaneArea,
+  run: RunResult,
+  index: TimelineIndex,
+  window: TimeWindow,
+  label: (segment: number) => string,
+): void {
+  const { context, palette } = painter;
+  context.save();
+  for (const lane of lanesOf(area, run.timeline.chips)) {
+    context.strokeStyle = palette.grid;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(area.left, lane.top + lane.height + 0.5);
+    context.lineTo(area.right, lane.top + lane.height + 0.5);
+    context.stroke();
+    const pixels = Math.max(0, Math.round(area.right - area.left));
+    if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, label);
+    else paintShares(painter, area, lane, run, window);
+    paintSwitches(painter, area, lane, run, index, window);
+    paintLaneName(painter, area, lane, run.timeline.chips);
+  }
+  context.restore();
+}
+
+function paintLaneName({ context, palette }: Painter, area: LaneArea, lane: Lane, chips: number): void {
+  context.font = `${palette.fontSize}px ${palette.font}`;
+  context.fillStyle = palette.muted;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  context.fillText(chips === 1 ? 'chip' : `chip ${lane.chip + 1}`, area.left - 6, lane.top + lane.height / 2);
+}
+
+const stackOrder: readonly Activity[] = ['base', 'burst', 'quantizing', 'switching'];
+
+/** Shares of time, stacked; buckets narrower than a pixel share it. */
+function paintShares(painter: Painter, area: LaneArea, lane: Lane, run: RunResult, window: TimeWindow): void {
+  const { context, fills } = painter;
+  const { buckets, bucketSeconds, shares } = run.timeline.overview;
+  const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
+  const first = Math.max(0, Math.floor(window.startSeconds / bucketSeconds));
+  const last = Math.min(buckets - 1, Math.ceil(window.endSeconds / bucketSeconds) - 1);
+  const kinds = activities.length;
+  const step = Math.max(1, Math.floor(1 / Math.max(1e-9, bucketSeconds * perSecond)));
+  for (let bucket = first; bucket <= last; bucket += step) {
+    const until = Math.min(last + 1, bucket + step);
+    const left = Math.max(
+      area.left,
+      Math.round(area.left + (bucket * bucketSeconds - window.startSeconds) * perSecond),
+    );
+    const right = Math.min(
+      area.right,
+      Math.round(area.left + (until * bucketSeconds - window.startSeconds) * perSecond),
+    );
+    let bottom = lane.top + lane.height;
+    for (const activity of stackOrder) {
+      let share = 0;
+      for (let b = bucket; b < until; b++)
+        share += shares[(lane.chip * buckets + b) * kinds + activities.indexOf(activity)] ?? 0;
+      share /= until - bucket;
+      // A switch of microseconds has no height of its own: the rail above shows it.
+      if (share <= 0 || activity === 'switching') continue;
+      const height = share * lane.height;
+      context.fillStyle = fills[activity];
+      context.fillRect(left, bottom - height, Math.max(1, right - left), height);
+      bottom -= height;
+    }
+  }
+}
+
+function paintSegments(
+  painter: Painter,
+  area: LaneArea,
+  lane: Lane,
+  index: TimelineIndex,
+  window: TimeWindow,
+  pixels: number,
+  label: (segment: number) => string,
+): void {
+  const { context, palette, fills } = painter;
+  const { activity, startSeconds, endSeconds } = index.segments;
+  const owners = longestPerPixel(index, lane.chip, window.startSeconds, window.endSeconds, pixels);
+  const perSecond = pixels / (window.endSeconds - window.startSeconds);
+  context.font = `${palette.fontSize}px ${palette.font}`;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (let from = 0; from < pixels; ) {
+    const segment = owners[from] ?? -1;
+    let to = from + 1;
+    while (to < pixels && owners[to] === segment) to++;
+    if (segment >= 0) {
+      const kind = activities[activity[segment] ?? 0] ?? 'idle';
+      // Edges to the fraction of a pixel where there is room for it, else the pixel that the segment won.
+      const exactLeft = Math.max(from, ((startSeconds[segment] ?? 0) - window.startSeconds) * perSecond);
+      const exactRight = Math.min(to, ((endSeconds[segment] ?? 0) - window.startSeconds) * perSecond);
+      const wide = exactRight - exactLeft >= 3;
+      const left = area.left + (wide ? exactLeft : from);
+      const width = wide ? exactRight - exactLeft - 0.75 : to - from;
+      const height = lane.height * segmentHeight[kind];
+      const top = lane.top + lane.height - height;
+      context.fillStyle = fills[kind];
+      context.fillRect(left, top, width, height);
+      if (width > 56 && lane.height >= 20) paintLabel(painter, label(segment), left, top, width, height);
+    }
+    from = to;
+  }
+}
+
+function paintLabel(painter: Painter, text: string, left: number, top: number, width: number, height: number): void {
+  const { context, palette } = painter;
+  const room = width - 10;
+  if (context.measureText(text).width > room) return;
+  const textWidth = context.measureText(text).width;
+  context.fillStyle = palette.background;
+  context.fillRect(left + 3, top + height / 2 - 8, textWidth + 6, 16);
+  context.fillStyle = palette.text;
+  context.fillText(text, left + 6, top + height / 2 + 0.5);
+}
+
+/** Marks of mode changes: up to burst, down to base; never fewer than one mark in a pixel that holds one. */
+function paintSwitches(
+  painter: Painter,
+  area: LaneArea,
+  lane: Lane,
+  run: RunResult,
+  index: TimelineIndex,
+  window: TimeWindow,
+): void {
+  const { context, palette } = painter;
+  const order = index.switchesByChip[lane.chip];
+  const { startSeconds, toBurst } = run.timeline.switches;
+  if (order === undefined) return;
+  const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
+  const first = firstAbove(order, startSeconds, window.startSeconds - 1e-12);
+  const last = firstAbove(order, startSeconds, window.endSeconds);
+  const sparse = (last - first) * 9 < area.right - area.left;
+  context.fillStyle = palette.switching;
+  let lastPixel = -1;
+  for (let i = first; i < last; i++) {
+    const change = order[i] ?? 0;
+    const x = area.left + ((startSeconds[change] ?? 0) - window.startSeconds) * perSecond;
+    const pixel = Math.floor(x);
+    if (pixel === lastPixel) continue;
+    lastPixel = pixel;
+    const up = (toBurst[change] ?? 0) === 1;
+    const bottom = lane.top - 1;
+    if (!sparse) {
+      context.fillRect(pixel, bottom - 5, 1, 5);
+      continue;
+    }
+    context.beginPath();
+    context.moveTo(x - 3.5, up ? bottom : bottom - 6);
+    context.lineTo(x + 3.5, up ? bottom : bottom - 6);
+    context.lineTo(x, up ? bottom - 6 : bottom);
+    context.fill();
+    context.fillRect(Math.round(x) - 0.5, lane.top, 1, lane.height);
+  }
+}

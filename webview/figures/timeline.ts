@@ -1,0 +1,191 @@
+import type { Plugin } from 'chart.js';
+import type { Activity, RunResult } from '../../protocol/index.ts';
+import { activities, formatPercent, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
+import { Chart } from '../charts/registry.ts';
+import { chartExports } from '../export.ts';
+import type { Shown } from '../shown.ts';
+import type { TableData } from '../table.ts';
+import { timelineFinding } from '../text/findings.ts';
+import { timeText } from '../text/time-text.ts';
+import type { Palette } from '../theme.ts';
+import { createCrosshair } from './crosshair.ts';
+import type { Figure } from './figure.ts';
+import { createFrame } from './frame.ts';
+import { bindTimeGestures, timeKeys } from './gestures.ts';
+import { segmentSentence } from './segment-text.ts';
+import type { TimelineIndex } from './timeline-index.ts';
+import { indexTimeline, segmentAt } from './timeline-index.ts';
+import type { Painter } from './timeline-paint.ts';
+import { createPainter, isDetailed, laneGap, laneHeight, paintTimeline, railHeight } from './timeline-paint.ts';
+
+const axisHeight = 22;
+
+/** When each chip computed how: the plot that the product is about. */
+export function createTimeline(actions: Actions): Figure {
+  let shown: Shown | undefined;
+  let index: TimelineIndex | undefined;
+  let indexed: RunResult | undefined;
+  let painter: Painter | undefined;
+  let cursor: number | null = null;
+
+  const lanes: Plugin = {
+    id: 'lanes',
+    beforeDatasetsDraw: ({ chartArea }) => {
+      if (shown === undefined || index === undefined || painter === undefined) return;
+      const { left, right, top, bottom } = chartArea;
+      const current = shown;
+      paintTimeline(painter, { left, right, top, bottom }, shown.run, index, shown.window, (segment) =>
+        segmentSentence(current, segment, 'short'),
+      );
+    },
+  };
+  const table = (): TableData => totalsTable(shown);
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.serve.origin);
+  };
+  const frame = createFrame({
+    id: 'timeline',
+    title: 'Modes',
+    keys: timeKeys,
+    exports: chartExports('timeline', () => chart, table, actions, reveal),
+  });
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'line',
+    data: { datasets: [] },
+    options: { layout: { padding: { left: axisWidth, right: rightMargin } }, scales: { y: { display: false } } },
+    plugins: [lanes],
+  });
+  const crosshair = createCrosshair(frame.plot);
+  const area = () => chart.chartArea ?? { left: 0, right: 0 };
+  const pixels = () => Math.round(area().right - area().left);
+
+  const step = (from: number, direction: 1 | -1): number => {
+    if (shown === undefined || index === undefined) return from;
+    const { bucketSeconds } = shown.run.timeline.overview;
+    if (!isDetailed(index, 0, shown.window, pixels())) return from + direction * bucketSeconds;
+    return nextSegmentMiddle(index, from, direction);
+  };
+  bindTimeGestures(
+    { plot: frame.plot, area, window: () => shown?.window, step, cursor: () => cursor, choose: reveal },
+    actions,
+  );
+
+  const readOut = () => {
+    if (shown === undefined || index === undefined) return;
+    const { run, window } = shown;
+    const shares = cursor === null ? totalShares(run) : bucketShares(run, cursor);
+    const present = (['base', 'burst', 'quantizing', 'switching', 'idle'] as const).filter(
+      (activity) => activity === 'base' || activity === 'idle' || totalShares(run)[activity] > 0,
+    );
+    const entries = present.map((activity) => ({
+      key: activity,
+      label: activity,
+      swatch: activity,
+      value: shares[activity],
+      text: formatPercent(shares[activity], 3),
+    }));
+    const segment =
+      cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);
+    const where =
+      cursor === null ? 'whole run' : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
+    const what = segment === undefined ? '' : `: ${segmentSentence(shown, segment, 'long')}`;
+    frame.setLegend(where + what, entries);
+    crosshair.place(cursor, window, area());
+    if (cursor !== null && document.activeElement === frame.plot) {
+      const list = entries.map((entry) => `${entry.label} ${entry.text}`).join(', ');
+      actions.announce(what === '' ? `${where}: ${list}` : where + what);
+    }
+  };
+  const drawAxis = (palette: Palette, next: Shown) => {
+    chart.options.scales = { x: timeAxis(palette, next.window), y: { display: false, min: 0, max: 1 } };
+    chart.update('none');
+  };
+  return {
+    element: frame.element,
+    show: (next, palette) => {
+      shown = next;
+      if (indexed !== next.run) {
+        indexed = next.run;
+        index = indexTimeline(next.run.timeline);
+      }
+      painter = createPainter(chart.ctx, palette);
+      const { chips } = next.run.timeline;
+      frame.plot.style.height = `${chips * (laneHeight(chips) + railHeight + laneGap) + axisHeight}px`;
+      frame.setFinding(timelineFinding(next.run));
+      frame.setTable(table);
+      chart.resize();
+      drawAxis(palette, next);
+      readOut();
+    },
+    move: (next, palette) => {
+      shown = next;
+      drawAxis(palette, next);
+      readOut();
+    },
+    point: (seconds) => {
+      cursor = seconds;
+      readOut();
+    },
+  };
+}
+
+function nextSegmentMiddle(index: TimelineIndex, from: number, direction: 1 | -1): number {
+  const { startSeconds, endSeconds } = index.segments;
+  const order = index.byChip[0] ?? new Uint32Array();
+  const middle = (position: number) => {
+    const segment = order[position] ?? 0;
+    return ((startSeconds[segment] ?? 0) + (endSeconds[segment] ?? 0)) / 2;
+  };
+  // The first middle above `from`; the one before it may be `from` itself.
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const half = (low + high) >>> 1;
+    if (middle(half) > from) high = half;
+    else low = half + 1;
+  }
+  if (direction > 0) return low < order.length ? middle(low) : from;
+  const before = middle(low - 1) < from ? low - 1 : low - 2;
+  return before >= 0 ? middle(before) : from;
+}
+
+type Shares = Record<Activity, number>;
+
+function totalShares(run: RunResult): Shares {
+  const shares: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  for (const chip of run.timeline.totals) {
+    for (const activity of activities) shares[activity] += chip[activity] / (run.seconds * run.timeline.chips);
+  }
+  return shares;
+}
+
+function bucketShares(run: RunResult, seconds: number): Shares {
+  const { buckets, bucketSeconds, shares } = run.timeline.overview;
+  const bucket = Math.min(buckets - 1, Math.max(0, Math.floor(seconds / bucketSeconds)));
+  const sums: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  for (let chip = 0; chip < run.timeline.chips; chip++) {
+    for (const [kind, activity] of activities.entries()) {
+      sums[activity] += (shares[(chip * buckets + bucket) * activities.length + kind] ?? 0) / run.timeline.chips;
+    }
+  }
+  return sums;
+}
+
+function totalsTable(shown: Shown | undefined): TableData {
+  if (shown === undefined) return { caption: '', columns: [], rows: [] };
+  const { timeline, seconds } = shown.run;
+  return {
+    caption: `Time of each chip in each mode, of ${formatSeconds(seconds)}`,
+    columns: [
+      { title: 'Chip', key: 'chip' },
+      ...activities.map((activity) => ({
+        title: activity,
+        key: `${activity}Seconds`,
+        format: (value: number) => formatSeconds(value, 4),
+      })),
+    ],
+    rows: timeline.totals.map((total, chip) => [chip + 1, ...activities.map((activity) => total[activity])]),
+  };
+}

@@ -1,0 +1,47 @@
+import type { Landmark } from './actions.ts';
+import type { Shown } from './shown.ts';
+import { lateIn } from './shown.ts';
+
+/**
+ * The next mode change or late request in a direction: its time and how much around it is worth seeing. undefined where there
+ * is none further on. `fromSeconds` is where the person looks now.
+ */
+export function findLandmark(
+  shown: Shown,
+  landmark: Landmark,
+  fromSeconds: number,
+  direction: 1 | -1,
+): { readonly seconds: number; readonly spanSeconds: number } | undefined {
+  return landmark === 'switch' ? findSwitch(shown, fromSeconds, direction) : findLate(shown, fromSeconds, direction);
+}
+
+/** Around a change some batches should be seen; a thousandth of the run, at most 20 ms, holds them (our assumption). */
+const switchSpanSeconds = 0.02;
+
+function findSwitch(shown: Shown, from: number, direction: 1 | -1) {
+  const times = shown.run.timeline.switches.startSeconds;
+  let found: number | undefined;
+  // Stepping must leave the change that the cursor stands on, whatever rounding put it there.
+  const margin = 1e-9;
+  for (const time of times) {
+    if (direction > 0 ? time > from + margin : time < from - margin) {
+      found = time;
+      if (direction > 0) break;
+    } else if (direction < 0) break;
+  }
+  if (found === undefined) return undefined;
+  return { seconds: found, spanSeconds: Math.min(switchSpanSeconds, shown.run.seconds / 1000) };
+}
+
+function findLate(shown: Shown, from: number, direction: 1 | -1) {
+  const { buckets, bucketSeconds } = shown.run.series;
+  for (
+    let bucket = Math.floor(from / bucketSeconds) + direction;
+    bucket >= 0 && bucket < buckets;
+    bucket += direction
+  ) {
+    if (lateIn(shown.serve, bucket) > 0)
+      return { seconds: (bucket + 0.5) * bucketSeconds, spanSeconds: bucketSeconds * 20 };
+  }
+  return undefined;
+}

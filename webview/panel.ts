@@ -1,0 +1,7 @@
+import './panel.css';
+import { startPanel } from './app.ts';
+import { connect } from './transport.ts';
+
+const root = document.getElementById('panel');
+if (root === null) throw new Error('the page has no element with the id "panel"');
+startPanel(root, connect());

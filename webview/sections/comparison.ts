@@ -1,0 +1,133 @@
+import type { RunResult, ServeResult } from '../../protocol/index.ts';
+import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fill, h } from '../dom.ts';
+import type { Shown } from '../shown.ts';
+import { verdictMarks } from './verdict.ts';
+
+/** The shown service in figures: the scenario beside what it is compared with. */
+export interface ComparisonSection {
+  readonly element: HTMLElement;
+  readonly show: (shown: Shown) => void;
+}
+
+interface Metric {
+  readonly title: string;
+  readonly key: string;
+  readonly value: (serve: ServeResult, run: RunResult) => number | null;
+  readonly format: (value: number) => string;
+}
+
+const metrics: readonly Metric[] = [
+  { title: 'mean latency', key: 'mean', value: (serve) => serve.latency.mean, format: formatSeconds },
+  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatSeconds },
+  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatSeconds },
+  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatSeconds },
+  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatSeconds },
+  { title: 'slowest', key: 'max', value: (serve) => serve.latency.max, format: formatSeconds },
+  { title: 'completed', key: 'completed', value: (serve) => serve.completedRps, format: formatRate },
+  { title: 'in time', key: 'goodput', value: (serve) => serve.goodputRps, format: formatRate },
+  { title: 'mean batch', key: 'batch', value: (serve) => serve.meanBatch, format: formatNumber },
+  { title: 'touched by burst', key: 'burst-share', value: (serve) => serve.burstShare, format: formatPercent },
+  { title: 'accuracy', key: 'accuracy', value: (serve) => serve.accuracy, format: (value) => formatPercent(value, 4) },
+  {
+    title: 'energy a request',
+    key: 'energy',
+    value: (serve) => serve.energyJoulesPerRequest,
+    format: (value) => formatQuantity(value, 'J'),
+  },
+  { title: 'power', key: 'power', value: (_, run) => run.averageWatts, format: (value) => formatQuantity(value, 'W') },
+];
+
+export function createComparison(actions: Actions): ComparisonSection {
+  const holder = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Figures' });
+  const title = h('h3', {}, 'Figures');
+  const element = h(
+    'section',
+    { class: 'figure comparison', 'data-testid': 'comparison' },
+    h('header', {}, title),
+    holder,
+  );
+  return {
+    element,
+    show: (shown) => {
+      fill(holder, comparisonTable(shown, actions));
+    },
+  };
+}
+
+function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
+  const { scenario, serve } = shown;
+  const runs = [scenario.main, ...scenario.variants];
+  const serves = runs.map((run) => run.serves.find((candidate) => candidate.name === serve.name));
+  const rows = metrics.flatMap((metric) => {
+    const values = runs.map((run, i) => {
+      const each = serves[i];
+      return each === undefined ? null : metric.value(each, run);
+    });
+    if (values.every((value) => value === null)) return [];
+    const [reference] = values;
+    const cells = values.map((value, i) =>
+      h(
+        'td',
+        { 'data-testid': `figure-${metric.key}-${i}`, ...(value === null ? {} : { 'data-value': value }) },
+        value === null ? '–' : metric.format(value),
+        i > 0 && typeof value === 'number' && typeof reference === 'number' ? difference(reference, value) : null,
+      ),
+    );
+    return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
+  });
+  const heads = runs.map((run, i) => {
+    const verdict = serves[i]?.slos.some((outcome) => outcome.verdict === 'violated')
+      ? 'violated'
+      : serves[i]?.slos.some((outcome) => outcome.verdict === 'undecided')
+        ? 'undecided'
+        : 'met';
+    const mark = h(
+      'span',
+      { class: `verdict-mark verdict-${verdict}`, role: 'img', 'aria-label': verdict },
+      verdictMarks[verdict],
+    );
+    if (runs.length === 1) return h('th', { scope: 'col' }, mark, ` ${run.label}`);
+    const pick = () => actions.pickRun(i);
+    const pressed = String(i === shown.runIndex);
+    return h(
+      'th',
+      { scope: 'col' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'pick',
+          'aria-pressed': pressed,
+          title: `Draw ${run.label}`,
+          'data-testid': `pick-run-${i}`,
+          on: { click: pick },
+        },
+        mark,
+        ` ${run.label}`,
+      ),
+    );
+  });
+  return h(
+    'table',
+    { class: 'numbers compared' },
+    h(
+      'caption',
+      {},
+      runs.length === 1 ? `${serve.name} on ${runs[0]?.label ?? ''}` : `${serve.name}; press a name to draw that run`,
+    ),
+    h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
+    h('tbody', {}, ...rows),
+  );
+}
+
+/** Against the scenario itself. A ratio where it is large, a percentage where it is small, nothing where there is none. */
+function difference(reference: number, value: number): HTMLElement | null {
+  if (!(reference > 0) || !Number.isFinite(value)) return null;
+  const ratio = value / reference;
+  if (Math.abs(ratio - 1) < 5e-5) return null;
+  const sign = ratio > 1 ? '+' : '−';
+  const text = ratio >= 2 ? `${formatNumber(ratio, 2)} ×` : `${sign}${formatPercent(Math.abs(ratio - 1), 2)}`;
+  return h('span', { class: 'difference' }, text);
+}

@@ -1,0 +1,47 @@
+import type { RunState } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fill, h } from '../dom.ts';
+
+/** What stands where plots will be: while nothing is open, while the first run is under way, or when it came to nothing. */
+export interface Placeholder {
+  readonly element: HTMLElement;
+  readonly show: (state: RunState | null) => void;
+}
+
+export function createPlaceholder(actions: Actions): Placeholder {
+  const element = h('div', { class: 'placeholder', 'data-testid': 'placeholder' });
+  return {
+    element,
+    show: (state) => {
+      if (state === null) fill(element, ...skeleton('Waiting for the editor'));
+      else if (state.phase === 'running') fill(element, ...skeleton(`Simulating ${state.name} for the first time`));
+      else if (state.phase === 'empty') fill(element, ...welcome(actions));
+      else fill(element, h('p', {}, 'There are no results to show yet.'));
+    },
+  };
+}
+
+function welcome(actions: Actions): readonly HTMLElement[] {
+  const open = () => actions.send({ type: 'command', command: 'openExample' });
+  return [
+    h('h2', {}, 'Nothing to plot yet'),
+    h(
+      'p',
+      {},
+      'Open a design (a file that ends in .npu) and save it. Each save simulates its scenarios and draws them here: latency against the objective, throughput, and when the chip changed its precision.',
+    ),
+    actions.hasHost
+      ? h(
+          'button',
+          { type: 'button', class: 'primary', 'data-testid': 'open-example', on: { click: open } },
+          'Open the example',
+        )
+      : h('p', {}, 'This page was written without results.'),
+  ];
+}
+
+/** Grey shapes of what is coming: the page does not jump when it comes. */
+function skeleton(text: string): readonly HTMLElement[] {
+  const bar = (kind: string) => h('div', { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' });
+  return [h('p', { role: 'status' }, `${text}…`), bar('sentence'), bar('lane'), bar('plot'), bar('plot')];
+}

@@ -1,0 +1,131 @@
+import type { RunPhase, RunState } from '../../protocol/index.ts';
+import { assertNever, formatPercent, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fill, h, setText } from '../dom.ts';
+
+/** How the newest run stands, in words and a shape; what to do about it. */
+export interface StatusSection {
+  readonly element: HTMLElement;
+  readonly show: (state: RunState, hasResults: boolean) => void;
+}
+
+/** A mark beside the word: states are told apart without colour. */
+const marks: Readonly<Record<RunPhase, string>> = {
+  empty: '○',
+  running: '◔',
+  fresh: '●',
+  stale: '◌',
+  rejected: '✕',
+  failed: '!',
+  cancelled: '■',
+};
+
+export function createStatus(actions: Actions): StatusSection {
+  const mark = h('span', { class: 'mark', 'aria-hidden': 'true' });
+  const word = h('span', { 'data-testid': 'phase-text' });
+  const chip = h('span', { class: 'phase', 'data-testid': 'phase', role: 'status' }, mark, word);
+  const name = h('h1', { 'data-testid': 'file-name' });
+  const runButton = h(
+    'button',
+    { type: 'button', class: 'primary', 'data-testid': 'run', on: { click: () => actions.send({ type: 'run' }) } },
+    'Run',
+  );
+  const progress = h('progress', { max: 1, 'aria-label': 'Simulation', 'data-testid': 'progress', hidden: true });
+  const banner = h('div', { class: 'banner', 'data-testid': 'banner', hidden: true });
+  const element = h(
+    'header',
+    { class: 'status' },
+    h('div', { class: 'status-line' }, name, chip, actions.hasHost ? runButton : null),
+    progress,
+    banner,
+  );
+  return {
+    element,
+    show: (state, hasResults) => {
+      setText(name, state.name);
+      element.dataset['phase'] = state.phase;
+      setText(mark, marks[state.phase]);
+      setText(word, phaseWord(state));
+      progress.hidden = state.phase !== 'running';
+      if (state.progress === null) progress.removeAttribute('value');
+      else progress.value = state.progress;
+      runButton.hidden = state.phase === 'empty' || state.phase === 'running';
+      showBanner(banner, state, hasResults, actions);
+    },
+  };
+}
+
+function phaseWord(state: RunState): string {
+  switch (state.phase) {
+    case 'empty':
+      return 'nothing run yet';
+    case 'running':
+      return state.progress === null ? 'simulating' : `simulating, ${formatPercent(state.progress, 2)}`;
+    case 'fresh':
+      return state.elapsedSeconds === null
+        ? 'up to date'
+        : `up to date, took ${formatSeconds(state.elapsedSeconds, 2)}`;
+    case 'stale':
+      return 'edited since: save to run again';
+    case 'rejected':
+      return 'not run: the design has errors';
+    case 'failed':
+      return 'the simulation failed';
+    case 'cancelled':
+      return 'cancelled';
+    default:
+      return assertNever(state.phase);
+  }
+}
+
+function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, actions: Actions): void {
+  const trouble = state.phase === 'rejected' || state.phase === 'failed' || state.phase === 'cancelled';
+  banner.hidden = !trouble;
+  banner.setAttribute('role', state.phase === 'cancelled' ? 'note' : 'alert');
+  if (!trouble) {
+    fill(banner);
+    return;
+  }
+  const { problem } = state;
+  const place = problem?.place ?? null;
+  const kept = hasResults ? ' Below are the results of the last run that worked.' : '';
+  const text =
+    state.phase === 'cancelled'
+      ? `The run was cancelled before it ended.${kept}`
+      : `${problem?.message ?? 'No reason was given.'}${kept}`;
+  fill(
+    banner,
+    h('p', { 'data-testid': 'problem' }, text),
+    h(
+      'div',
+      { class: 'buttons' },
+      place === null
+        ? null
+        : h(
+            'span',
+            { class: 'place', 'data-testid': 'place' },
+            `${lastPart(place.uri)}, line ${place.line}, column ${place.column}`,
+          ),
+      actions.hasHost && state.phase === 'rejected'
+        ? button('Show problems', 'show-problems', () => actions.send({ type: 'command', command: 'showProblems' }))
+        : null,
+      actions.hasHost && state.phase !== 'rejected'
+        ? button('Run again', 'run-again', () => actions.send({ type: 'run' }))
+        : null,
+    ),
+  );
+}
+
+function lastPart(uri: string): string {
+  const path = uri.split('/').at(-1) ?? uri;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    // A percent sign that encodes nothing is part of the name.
+    return path;
+  }
+}
+
+function button(text: string, id: string, action: () => void): HTMLElement {
+  return h('button', { type: 'button', 'data-testid': id, on: { click: action } }, text);
+}

@@ -1,0 +1,75 @@
+import { formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fill, h, setText } from '../dom.ts';
+import type { Shown } from '../shown.ts';
+import { timeText } from '../text/time-text.ts';
+
+/** Above the plots over time: what part of the run they show, and the ways to another. */
+export interface TimeBar {
+  readonly element: HTMLElement;
+  readonly show: (shown: Shown) => void;
+}
+
+export function createTimeBar(actions: Actions): TimeBar {
+  const range = h('span', { class: 'range', 'data-testid': 'window' });
+  const serves = h('span', { class: 'serves' });
+  const button = (id: string, text: string, label: string, action: () => void) =>
+    h('button', { type: 'button', 'data-testid': id, 'aria-label': label, title: label, on: { click: action } }, text);
+  const reset = button('reset', 'Whole run', 'Show the whole run (0)', () => actions.setWindow(null));
+  const switches = h(
+    'span',
+    { class: 'pair' },
+    button('previous-switch', '◂', 'Previous mode change (P)', () => actions.seek('switch', -1)),
+    h('span', {}, 'change'),
+    button('next-switch', '▸', 'Next mode change (N)', () => actions.seek('switch', 1)),
+  );
+  const late = h(
+    'span',
+    { class: 'pair' },
+    button('previous-late', '◂', 'Previous late requests (K)', () => actions.seek('late', -1)),
+    h('span', {}, 'late'),
+    button('next-late', '▸', 'Next late requests (L)', () => actions.seek('late', 1)),
+  );
+  return {
+    element: h(
+      'div',
+      { class: 'time-bar', role: 'toolbar', 'aria-label': 'Time' },
+      serves,
+      range,
+      reset,
+      switches,
+      late,
+    ),
+    show: (shown) => {
+      const { startSeconds, endSeconds } = shown.window;
+      const span = endSeconds - startSeconds;
+      setText(
+        range,
+        shown.zoomed
+          ? `${timeText(startSeconds, span)} to ${timeText(endSeconds, span)} (${formatSeconds(span)})`
+          : `${formatSeconds(shown.run.seconds)}`,
+      );
+      reset.hidden = !shown.zoomed;
+      switches.hidden = shown.run.timeline.switches.total === 0;
+      late.hidden = shown.serve.goodputRps >= shown.serve.completedRps;
+      fill(serves, ...servePicks(shown, actions));
+    },
+  };
+}
+
+function servePicks(shown: Shown, actions: Actions): readonly HTMLElement[] {
+  if (shown.run.serves.length < 2) return [];
+  return shown.run.serves.map((serve) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'pick',
+        'aria-pressed': String(serve === shown.serve),
+        'data-testid': `pick-serve-${serve.name}`,
+        on: { click: () => actions.pickServe(serve.name) },
+      },
+      serve.name,
+    ),
+  );
+}

@@ -1,0 +1,160 @@
+import type { LatencyBreakdown, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import { formatPercent, formatSeconds } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fill, h } from '../dom.ts';
+import type { Shown } from '../shown.ts';
+import { breakdownParts, sloDistance, sloValue } from '../text/slo-text.ts';
+import { scenarioVerdict, verdictSentence } from '../text/verdict-sentence.ts';
+
+/** A shape and a word for each verdict; colour only repeats them. */
+export const verdictMarks: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✕', undecided: '?' };
+
+/** The answer before the evidence: one sentence per scenario, then the constraints of the one that is looked at. */
+export interface VerdictSection {
+  readonly element: HTMLElement;
+  readonly show: (shown: Shown) => void;
+}
+
+export function createVerdicts(actions: Actions): VerdictSection {
+  const sentences = h('div', { class: 'sentences' });
+  const outcomes = h('div', { class: 'outcomes' });
+  return {
+    element: h(
+      'section',
+      { class: 'verdicts', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' },
+      sentences,
+      outcomes,
+    ),
+    show: (shown) => {
+      fill(sentences, ...sentenceRows(shown.results, shown.scenario.scenario, actions));
+      fill(
+        outcomes,
+        ...shown.run.serves.flatMap((serve) => serveOutcomes(serve, shown.run.serves.length > 1, actions)),
+      );
+    },
+  };
+}
+
+function sentenceRows(results: RunResults, current: string, actions: Actions): readonly HTMLElement[] {
+  return results.map((scenario) => {
+    const { verdict, lead, text } = verdictSentence(scenario);
+    const isCurrent = scenario.scenario === current;
+    const content = [
+      h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict]),
+      h('span', {}, h('strong', {}, lead), ` ${text}`),
+    ];
+    const attributes = {
+      class: 'sentence',
+      'data-testid': `sentence-${scenario.scenario}`,
+      'data-verdict': scenarioVerdict(scenario),
+    };
+    if (results.length === 1) return h('p', attributes, ...content);
+    return h(
+      'button',
+      {
+        ...attributes,
+        type: 'button',
+        'aria-pressed': String(isCurrent),
+        on: { click: () => actions.pickScenario(scenario.scenario) },
+      },
+      ...content,
+    );
+  });
+}
+
+function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): readonly HTMLElement[] {
+  return serve.slos.map((outcome) =>
+    h(
+      'div',
+      { class: 'outcome', 'data-testid': 'outcome', 'data-verdict': outcome.verdict },
+      h(
+        'div',
+        { class: 'outcome-head' },
+        h(
+          'span',
+          { class: `verdict-mark verdict-${outcome.verdict}`, role: 'img', 'aria-label': outcome.verdict },
+          verdictMarks[outcome.verdict],
+        ),
+        sourceText(outcome, named ? `${serve.name}: ` : '', actions),
+        h(
+          'span',
+          { class: 'measured', 'data-testid': 'measured', 'data-value': outcome.measured.value },
+          sloValue(outcome.slo, outcome.measured.value),
+        ),
+      ),
+      bullet(outcome),
+      h('p', { class: 'outcome-note' }, outcomeNote(outcome)),
+      outcome.breakdown === null ? null : breakdownList(outcome.breakdown, outcome.verdict),
+    ),
+  );
+}
+
+function sourceText(outcome: SloOutcome, prefix: string, actions: Actions): HTMLElement {
+  const text = prefix + outcome.slo.text;
+  if (!actions.hasHost) return h('span', { class: 'slo-text' }, text);
+  const reveal = () => actions.reveal(outcome.slo.origin);
+  return h(
+    'button',
+    { type: 'button', class: 'link slo-text', title: 'Go to source', 'data-testid': 'slo-link', on: { click: reveal } },
+    text,
+  );
+}
+
+function outcomeNote({ slo, measured, missFraction, limit, verdict }: SloOutcome): string {
+  const { low, high, confidence } = measured;
+  const range = Number.isFinite(low) && Number.isFinite(high) && high > low;
+  const interval = range
+    ? `; ${sloValue(slo, low)} to ${sloValue(slo, high)} at ${formatPercent(confidence)} confidence`
+    : '';
+  const distance = sloDistance({ slo, measured, missFraction, limit, verdict, breakdown: null });
+  return `${distance}${interval}`;
+}
+
+/** Measured against limit on one scale that starts at zero; the whisker is the confidence interval. */
+function bullet({ slo, measured, limit, verdict }: SloOutcome): HTMLElement | null {
+  // An accuracy moves by tenths of a per cent: on a scale from zero every bar is alike.
+  if (slo.metric === 'accuracy' || !Number.isFinite(measured.value)) return null;
+  const end = Math.max(limit, measured.value, Number.isFinite(measured.high) ? measured.high : 0) * 1.08;
+  const percent = (value: number) => `${Math.min(100, Math.max(0, (100 * value) / end))}%`;
+  const bar = h('div', { class: `bullet-bar bullet-${verdict}` });
+  bar.style.width = percent(measured.value);
+  const mark = h('div', { class: 'bullet-limit' });
+  mark.style.left = percent(limit);
+  const whisker = h('div', { class: 'bullet-whisker' });
+  whisker.style.left = percent(measured.low);
+  whisker.style.width = `calc(${percent(measured.high)} - ${percent(measured.low)})`;
+  return h('div', { class: 'bullet', 'aria-hidden': 'true' }, bar, whisker, mark);
+}
+
+function breakdownList(breakdown: LatencyBreakdown, verdict: Verdict): HTMLElement {
+  const parts = breakdownParts(breakdown);
+  const largest = parts[0]?.fraction ?? 1;
+  return h(
+    'figure',
+    { class: 'breakdown', 'data-testid': 'breakdown' },
+    h(
+      'figcaption',
+      {},
+      verdict === 'violated' ? 'Where the time of a late request went' : 'Where the time of a request went',
+    ),
+    h(
+      'ul',
+      {},
+      ...parts.map((part) => {
+        const bar = h('span', { class: `part-bar part-${part.kind}`, 'aria-hidden': 'true' });
+        bar.style.width = `${(100 * part.fraction) / largest}%`;
+        return h(
+          'li',
+          {},
+          h('span', { class: 'part-name' }, part.name),
+          h(
+            'span',
+            { class: 'part-value', 'data-value': part.seconds },
+            `${formatSeconds(part.seconds)}, ${formatPercent(part.fraction, 2)}`,
+          ),
+          h('span', { class: 'part-track' }, bar),
+        );
+      }),
+    ),
+  );
+}

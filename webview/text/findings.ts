@@ -1,0 +1,130 @@
+import type { ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
+import { formatNumber, formatPercent, formatRate, formatSeconds } from '../../protocol/index.ts';
+import { bucketSecondsAt, lateIn, latencyOutcomes } from '../shown.ts';
+import { listed } from './verdict-sentence.ts';
+
+/** Each plot's sentence: what it shows of this very run. */
+
+export function latencyFinding(run: RunResult, serve: ServeResult): string {
+  const { maxSeconds } = serve.series;
+  let worst = -1;
+  for (let b = 0; b < maxSeconds.length; b++) {
+    if ((maxSeconds[b] ?? Number.NaN) > (maxSeconds[worst] ?? 0)) worst = b;
+  }
+  if (worst < 0) return 'No request finished in this run.';
+  const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)}, around ${formatSeconds(bucketSecondsAt(run, worst))}`;
+  const limit = latencyOutcomes(serve)[0]?.limit;
+  if (limit === undefined) return `${peak}.`;
+  const { first, last, late, completed } = latePeriod(serve);
+  if (late === 0) return `${peak}: no request took longer than ${formatSeconds(limit)}.`;
+  const when =
+    first === last
+      ? `around ${formatSeconds(bucketSecondsAt(run, first))}`
+      : `between ${formatSeconds(first * run.series.bucketSeconds)} and ${formatSeconds((last + 1) * run.series.bucketSeconds)}`;
+  return `${formatNumber(late)} of ${formatNumber(completed, 7)} requests (${formatPercent(late / completed, 2)}) took longer than ${formatSeconds(limit)}, all ${when}. ${peak}.`;
+}
+
+function latePeriod(serve: ServeResult): { first: number; last: number; late: number; completed: number } {
+  let first = -1;
+  let last = -1;
+  let late = 0;
+  let completed = 0;
+  for (let b = 0; b < serve.series.completed.length; b++) {
+    completed += serve.series.completed[b] ?? 0;
+    const here = lateIn(serve, b);
+    if (here <= 0) continue;
+    if (first < 0) first = b;
+    last = b;
+    late += here;
+  }
+  return { first, last, late, completed };
+}
+
+export function throughputFinding(serve: ServeResult): string {
+  const { offeredRps, completedRps, goodputRps, counts } = serve;
+  const done = `${formatRate(completedRps, 4)} of ${formatRate(offeredRps, 4)} offered were completed`;
+  const late = completedRps - goodputRps;
+  const good = late > 0 ? `, ${formatRate(late)} of them too late` : '';
+  const left = counts.queued + counts.running;
+  const rest = left > 0 ? ` ${formatNumber(left, 7)} were still waiting or running at the end.` : '';
+  const dropped = counts.dropped > 0 ? ` ${formatNumber(counts.dropped, 7)} were dropped.` : '';
+  return `${done}${good}.${rest}${dropped}`;
+}
+
+export function queueFinding(run: RunResult, serve: ServeResult): string {
+  const { maxQueued } = serve.series;
+  let worst = 0;
+  for (let b = 0; b < maxQueued.length; b++) {
+    if ((maxQueued[b] ?? 0) > (maxQueued[worst] ?? 0)) worst = b;
+  }
+  const peak = maxQueued[worst] ?? 0;
+  if (peak === 0) return 'Nothing ever waited.';
+  const quarter = Math.max(1, Math.floor(maxQueued.length / 4));
+  const mean = (from: number, to: number) => {
+    let sum = 0;
+    for (let b = from; b < to; b++) sum += serve.series.queued[b] ?? 0;
+    return sum / (to - from);
+  };
+  const start = mean(0, quarter);
+  const end = mean(maxQueued.length - quarter, maxQueued.length);
+  const grows = end > 10 && end > 4 * start ? ' The queue grows to the end: the chip cannot carry this load.' : '';
+  return `At most ${formatNumber(peak)} waited, around ${formatSeconds(bucketSecondsAt(run, worst))}.${grows}`;
+}
+
+export function timelineFinding(run: RunResult): string {
+  const { timeline } = run;
+  const whole = run.seconds * timeline.chips;
+  const sum = (activity: 'base' | 'burst' | 'quantizing' | 'switching' | 'idle') =>
+    timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
+  const chips = timeline.chips === 1 ? 'The chip computed' : `The ${timeline.chips} chips computed`;
+  const shares = [`${formatPercent(sum('base'))} of the time in base mode`];
+  const burst = sum('burst') + sum('quantizing');
+  if (burst > 0) shares.push(`${formatPercent(burst)} in burst mode`);
+  const switches = timeline.switches.total;
+  const changes =
+    switches === 0
+      ? 'never changed mode'
+      : `changed mode ${formatNumber(switches, 9)} times (${formatSeconds(sum('switching') * whole)} in all)`;
+  return `${chips} ${listed(shares)}, ${changes}, and idled ${formatPercent(sum('idle'))}.`;
+}
+
+export function distributionFinding(serve: ServeResult): string {
+  const { latency } = serve;
+  const limit = latencyOutcomes(serve)[0]?.limit;
+  const tail = `Half take at most ${formatSeconds(latency.p50)}, 99 % at most ${formatSeconds(latency.p99)}, 99.9 % at most ${formatSeconds(latency.p999)}`;
+  if (limit === undefined) return `${tail}.`;
+  const ratio = latency.p99 / latency.p50;
+  return `${tail}: the tail is ${formatNumber(ratio, 2)} times the median.`;
+}
+
+export function layersFinding(base: ModelCost | undefined, burst: ModelCost | undefined): string {
+  if (base === undefined) return 'No layer costs were reported.';
+  const byBound = new Map<string, number>();
+  for (const layer of base.layers) byBound.set(layer.bound, (byBound.get(layer.bound) ?? 0) + layer.cycles);
+  const [bound = '', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const time = `One request takes ${formatSeconds(base.seconds)} in base mode, ${formatPercent(cycles / base.cycles, 2)} of it bound by ${boundWord(bound)}`;
+  if (burst === undefined) return `${time}.`;
+  return `${time}; burst mode takes ${formatSeconds(burst.seconds)}, ${formatNumber(base.seconds / burst.seconds)} times as fast.`;
+}
+
+function boundWord(bound: string): string {
+  const words: Readonly<Record<string, string>> = {
+    hbm: 'HBM',
+    cmem: 'CMEM',
+    vmem: 'VMEM',
+    vector: 'the vector unit',
+    quantizer: 'the quantizer',
+  };
+  return words[bound] ?? bound;
+}
+
+export function rooflineFinding(base: ModelCost | undefined): string {
+  if (base === undefined) return 'No layer costs were reported.';
+  const touching = base.layers.filter((layer) => layer.macs > 0 && Number.isFinite(layer.operationalIntensity));
+  const bound = touching.filter((layer) => layer.bound === 'hbm');
+  const computing = base.layers.filter((layer) => layer.macs > 0);
+  if (touching.length === 0)
+    return `None of the ${computing.length} computing layers touches HBM: their weights stay on chip.`;
+  const noun = touching.length === 1 ? 'layer touches' : 'layers touch';
+  return `${touching.length} of ${computing.length} computing ${noun} HBM; ${bound.length} of them wait for it.`;
+}

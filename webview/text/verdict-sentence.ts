@@ -1,0 +1,90 @@
+import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import { formatPercent, formatRate } from '../../protocol/index.ts';
+import { breakdownParts, sloDistance, sloName, sloValue } from './slo-text.ts';
+
+/** The scenario's answer: what breaks or holds, by how much, and why. */
+export interface VerdictSentence {
+  readonly verdict: Verdict;
+  /** "Rush breaks." */
+  readonly lead: string;
+  readonly text: string;
+  /** Where the constraint that decides stands. */
+  readonly origin: Origin;
+}
+
+export function scenarioVerdict(scenario: ScenarioResult): Verdict {
+  const verdicts = scenario.main.serves.flatMap((serve) => serve.slos.map((outcome) => outcome.verdict));
+  if (verdicts.includes('violated')) return 'violated';
+  return verdicts.includes('undecided') ? 'undecided' : 'met';
+}
+
+export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
+  const { serves } = scenario.main;
+  const all = serves.flatMap((serve) => serve.slos.map((outcome) => ({ serve, outcome })));
+  const verdict = scenarioVerdict(scenario);
+  if (all.length === 0) {
+    const text = serves.map((serve) => `${serve.name} completes ${formatRate(serve.completedRps)}`).join(', ');
+    return { verdict, lead: `${scenario.scenario} promises nothing.`, text: `${text}.`, origin: scenario.origin };
+  }
+  const worstFirst = all.toSorted((a, b) => b.outcome.missFraction - a.outcome.missFraction);
+  const deciding = worstFirst.filter(({ outcome }) => outcome.verdict === verdict);
+  const others = worstFirst.filter(({ outcome }) => outcome.verdict !== verdict);
+  const leads = { violated: 'breaks', undecided: 'is undecided', met: 'holds' };
+  const sentences: string[] = [];
+  if (verdict === 'met') {
+    // Of what holds, the one nearest to breaking is worth a sentence, the rest a number.
+    sentences.push(...deciding.slice(0, 1).map(({ serve, outcome }) => `Tightest: ${said(serve, outcome, serves)}.`));
+    const rest = deciding.length - 1;
+    if (rest > 0) sentences.push(`${rest === 1 ? 'The other constraint has' : `The other ${rest} have`} more room.`);
+  } else {
+    for (const { serve, outcome } of deciding) {
+      const why = outcome.breakdown === null ? '' : `; ${reason(outcome)}`;
+      sentences.push(`${capital(said(serve, outcome, serves))}${why}.`);
+    }
+    const held = others.filter(({ outcome }) => outcome.verdict === 'met').map(({ outcome }) => sloName(outcome.slo));
+    if (held.length > 0)
+      sentences.push(`${capital(listed([...new Set(held)]))} ${held.length > 1 ? 'hold' : 'holds'}.`);
+  }
+  return {
+    verdict,
+    lead: `${scenario.scenario} ${leads[verdict]}.`,
+    text: sentences.join(' '),
+    origin: (deciding[0] ?? worstFirst[0])?.outcome.slo.origin ?? scenario.origin,
+  };
+}
+
+function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeResult[]): string {
+  const whose = serves.length > 1 ? ` of ${serve.name}` : '';
+  const { slo, measured } = outcome;
+  if (outcome.verdict === 'undecided') {
+    const range = `between ${sloValue(slo, measured.low)} and ${sloValue(slo, measured.high)}`;
+    const confidence = formatPercent(measured.confidence);
+    return `${sloName(slo)}${whose} lies ${range} at ${confidence} confidence, on both sides of ${sloValue(slo, outcome.limit)}: a longer run would decide`;
+  }
+  return `${sloName(slo)}${whose} is ${sloValue(slo, measured.value)}, ${sloDistance(outcome)}`;
+}
+
+/** The two largest shares, as long as the second says something. */
+function reason(outcome: SloOutcome): string {
+  if (outcome.breakdown === null) return '';
+  const [first, second] = breakdownParts(outcome.breakdown);
+  if (first === undefined) return '';
+  const whose = outcome.verdict === 'violated' ? 'a late request' : 'a request';
+  const more =
+    second !== undefined && second.fraction >= 0.05 ? `, ${formatPercent(second.fraction, 2)} in ${second.name}` : '';
+  return `${whose} spends ${formatPercent(first.fraction, 2)} of its time ${inPhrase(first.name)}${more}`;
+}
+
+function inPhrase(name: string): string {
+  return name.startsWith('waiting') ? name : `in ${name}`;
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

@@ -1,0 +1,81 @@
+import type { HostMessage, PanelMessage, StandaloneData } from '../protocol/index.ts';
+import { standaloneColumnsId, standaloneDataId } from '../protocol/index.ts';
+
+/** What is on the other side: an editor, or nothing but the page's own data. */
+export interface Transport {
+  /** Whether someone can run, reveal and open things. Saving works everywhere. */
+  readonly hasHost: boolean;
+  readonly receive: (listener: (message: HostMessage) => void) => void;
+  readonly send: (message: PanelMessage) => void;
+  /** What `saveState` kept in an earlier life of the page; unchecked. */
+  readonly loadState: () => unknown;
+  readonly saveState: (state: unknown) => void;
+}
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+export function connect(): Transport {
+  return editorTransport() ?? standaloneTransport();
+}
+
+function editorTransport(): Transport | undefined {
+  const acquire = (globalThis as { acquireVsCodeApi?: () => VsCodeApi }).acquireVsCodeApi;
+  if (acquire === undefined) return undefined;
+  const api = acquire();
+  return {
+    hasHost: true,
+    receive: (listener) => {
+      window.addEventListener('message', (event: MessageEvent<unknown>) => {
+        if (isHostMessage(event.data)) listener(event.data);
+      });
+    },
+    send: (message) => api.postMessage(message),
+    loadState: () => api.getState(),
+    saveState: (state) => api.setState(state),
+  };
+}
+
+/** Other scripts of a webview's frame post messages too. */
+function isHostMessage(data: unknown): data is HostMessage {
+  if (typeof data !== 'object' || data === null || !('type' in data)) return false;
+  return data.type === 'update' || data.type === 'selection';
+}
+
+function standaloneTransport(): Transport {
+  return {
+    hasHost: false,
+    receive: (listener) => {
+      const data = document.getElementById(standaloneDataId)?.textContent;
+      const columns = document.getElementById(standaloneColumnsId)?.textContent;
+      if (data === undefined || data === null) return;
+      const { state, tree } = JSON.parse(data) as StandaloneData;
+      const results = tree === null ? null : { tree, buffer: decodeBase64(columns ?? '') };
+      listener({ type: 'update', update: { state, results } });
+    },
+    send: (message) => {
+      if (message.type === 'save') download(message.suggestedName, message.content);
+    },
+    // A page from a file has no origin to keep state under, and a report should open the same for everyone.
+    loadState: () => undefined,
+    saveState: () => undefined,
+  };
+}
+
+export function decodeBase64(text: string): ArrayBuffer {
+  const binary = atob(text.trim());
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes.buffer;
+}
+
+function download(name: string, content: string | ArrayBuffer): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content]));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
