@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { buildAll } from '../scripts/build.ts';
+import { repositoryFolder } from '../scripts/vscode/artifacts.ts';
+import { openWorkbench, temporaryCopy } from '../scripts/vscode/open-workbench.ts';
+import { until } from '../scripts/vscode/wait.ts';
+import { openFile, replaceLine, runCommand, webviewFrame } from '../scripts/vscode/workbench.ts';
+
+/*
+ * From the key that saves to the diagnostic on the SLO and to the drawn panel, in real VS Code, as the person sees it: clocks are
+ * read in the pages themselves (Date.now, one clock for both), the diagnostic counts when its underline is in the document or
+ * gone, the panel when it has drawn the run. Run: npx tsx bench/save-to-panel.ts
+ */
+
+const saves = 20;
+
+interface Sight {
+  readonly selector: string;
+  /** null: how many elements there are. */
+  readonly attribute: string | null;
+  readonly before: string;
+}
+
+/** Milliseconds of the clock at which a page shows something else than before. Runs inside of the page. */
+function watch({ selector, attribute, before }: Sight): Promise<number> {
+  return new Promise((resolve) => {
+    const read = (): string =>
+      attribute === null
+        ? String(document.querySelectorAll(selector).length)
+        : (document.querySelector(selector)?.getAttribute(attribute) ?? '');
+    const look = (): void => {
+      if (read() !== before) requestAnimationFrame(() => resolve(Date.now()));
+      else setTimeout(look, 1);
+    };
+    look();
+  });
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+};
+
+async function measure(
+  page: Page,
+  frame: Frame,
+  line: number,
+  rate: number,
+): Promise<{ diagnostic: number; panel: number }> {
+  await openFile(page, 'rush.npu');
+  await replaceLine(page, line, `let peak = ${rate} rps`);
+  await until('stale', async () => (await frame.getByTestId('content').getAttribute('data-stale')) === 'true');
+  const underlined = String(await page.locator('.squiggly-error').count());
+  const drawn = (await frame.getByTestId('content').getAttribute('data-drawn')) ?? '';
+  const diagnosticSeen = page.evaluate(watch, { selector: '.squiggly-error', attribute: null, before: underlined });
+  const panelSeen = frame.evaluate(watch, {
+    selector: '[data-testid=content]',
+    attribute: 'data-drawn',
+    before: drawn,
+  });
+  const pressed = await page.evaluate(() => Date.now());
+  await page.keyboard.press('Control+s');
+  return { diagnostic: (await diagnosticSeen) - pressed, panel: (await panelSeen) - pressed };
+}
+
+await buildAll();
+const examples = temporaryCopy(path.join(repositoryFolder, 'examples'));
+const text = readFileSync(path.join(examples.folder, 'rush.npu'), 'utf8');
+const line = text.split('\n').findIndex((candidate) => candidate.startsWith('let peak')) + 1;
+const workbench = await openWorkbench({ folder: examples.folder, extension: repositoryFolder });
+try {
+  const { page } = workbench;
+  await openFile(page, 'rush.npu');
+  await runCommand(page, 'Stimpack: Open Results Beside the Editor');
+  const frame = await webviewFrame(page, async (candidate) => (await candidate.getByTestId('content').count()) > 0);
+  const diagnostics: number[] = [];
+  const panels: number[] = [];
+  for (let i = -2; i < saves; i++) {
+    // Alternates between far too much and almost nothing: each save changes the verdict. The first two warm up.
+    const times = await measure(page, frame, line, i % 2 === 0 ? 60_000 + i : 500 + i);
+    if (i < 0) continue;
+    diagnostics.push(times.diagnostic);
+    panels.push(times.panel);
+  }
+  console.log(`save to diagnostic: median ${median(diagnostics)} ms of ${saves} (${diagnostics.join(', ')})`);
+  console.log(`save to drawn panel: median ${median(panels)} ms of ${saves} (${panels.join(', ')})`);
+} finally {
+  await workbench.close();
+  examples.remove();
+}
