@@ -37,6 +37,8 @@ export class Importer {
   readonly diagnostics: Diagnostic[] = [];
   /** Shapes of the model's inputs: entry 0 is index -1. */
   readonly inputShapes: Shape[] = [];
+  /** The first node that reads a tensor as its first input. */
+  readonly firstReaders = new Map<string, GraphNode>();
   /** How often each tensor is read. */
   private readonly uses = new Map<string, number>();
   private readonly drafts: Draft[] = [];
@@ -54,7 +56,11 @@ export class Importer {
     this.graph = graph;
     this.origin = origin;
     const count = (name: string) => this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
-    for (const node of graph.nodes) node.inputs.forEach(count);
+    for (const node of graph.nodes) {
+      node.inputs.forEach(count);
+      const first = node.inputs[0];
+      if (first !== undefined && !this.firstReaders.has(first)) this.firstReaders.set(first, node);
+    }
     for (const output of graph.outputs) count(output.name);
   }
 
@@ -237,7 +243,7 @@ export class NodeReader {
   }
 }
 
-const anonymous = /^(n|r|node|op|layer|tensor)?[_.]?\d*$/i;
+const anonymous = /^$|^(n|r|node|op|layer|tensor)?[_.]?\d+$/i;
 
 /**
  * What a person calls the layer: the node's name, its output's, or what its weights are called, the first that is more than

@@ -84,19 +84,17 @@ function readInputs(importer: Importer): string | undefined {
     // Up to IR version 3 weights were listed among the inputs.
     if (graph.initializers.has(input.name)) continue;
     if (importer.usesOf(input.name) === 0) continue;
-    const dims = assumeDims(importer, input, assumed);
+    const batch = batchAxisOf(importer, input);
+    const dims = assumeDims(importer, input, batch, assumed);
     const problem = dimsProblem(dims);
     if (problem !== undefined) return `the input '${input.name}' ${problem}`;
-    const batchAxis = dims.length > 0 && dims[0] === 1 ? 0 : -1;
-    // Whether an image's channels stand first is what its first reader decides; four dimensions are taken to be channels first
-    // unless the last one looks like colours and the second does not.
-    const channelsFirst = dims.length === 4 && !(isColours(dims[3]) && !isColours(dims[1]));
+    const batchAxis = dims[batch] === 1 ? batch : -1;
     const index = -1 - importer.inputShapes.length;
     const value: Activation = {
       kind: 'activation',
       dims,
       batchAxis,
-      spatial: channelsFirst ? 2 : 0,
+      spatial: positionsOf(importer, input.name, dims),
       source: index,
       moved: false,
     };
@@ -106,17 +104,39 @@ function readInputs(importer: Importer): string | undefined {
   return importer.inputShapes.length === 0 ? 'its graph has no input' : undefined;
 }
 
+/** The axis that counts requests: the one whose name says so, the second where a recurrent cell reads steps first, else the first. */
+function batchAxisOf(importer: Importer, input: ValueInfo): number {
+  const named = input.dims?.findIndex((dimension) => typeof dimension === 'string' && /batch/i.test(dimension)) ?? -1;
+  if (named >= 0) return named;
+  const reader = importer.firstReaders.get(input.name);
+  return reader !== undefined &&
+    /^(LSTM|GRU|RNN)$/.test(reader.operator) &&
+    reader.attributes.get('layout')?.integer !== 1
+    ? 1
+    : 0;
+}
+
+/**
+ * How many of an input's last dimensions are positions. Its first reader decides; else four dimensions are an image with its
+ * channels first, unless the last one looks like colours and the second does not.
+ */
+function positionsOf(importer: Importer, name: string, dims: readonly number[]): number {
+  const reader = importer.firstReaders.get(name)?.operator ?? '';
+  if (dims.length > 2 && /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/.test(reader)) return dims.length - 2;
+  return dims.length === 4 && reader !== 'MatMul' && !(isColours(dims[3]) && !isColours(dims[1])) ? 2 : 0;
+}
+
 function isColours(size: number | undefined): boolean {
   return size === 1 || size === 3 || size === 4;
 }
 
 /** Sizes that the file leaves open, by the name or the place they have; the same name has the same size everywhere. */
-function assumeDims(importer: Importer, input: ValueInfo, assumed: Map<string, number>): number[] {
+function assumeDims(importer: Importer, input: ValueInfo, batch: number, assumed: Map<string, number>): number[] {
   const stated = input.dims ?? [''];
   return stated.map((dimension: Dimension, axis) => {
     const open = typeof dimension === 'string' || dimension <= 0;
     if (!open) {
-      const isBatch = axis === 0 && dimension > 1 && stated.length > 1;
+      const isBatch = axis === batch && dimension > 1 && stated.length > 1;
       if (!isBatch) return dimension;
       importer.exportedBatch = dimension;
       importer.report(
@@ -127,7 +147,7 @@ function assumeDims(importer: Importer, input: ValueInfo, assumed: Map<string, n
       return 1;
     }
     const name = typeof dimension === 'string' ? dimension : '';
-    if (axis === 0 || /batch/i.test(name)) return 1;
+    if (axis === batch || /batch/i.test(name)) return 1;
     const known = name === '' ? undefined : assumed.get(name);
     if (known !== undefined) return known;
     const image = stated.length === 4;

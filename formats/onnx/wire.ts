@@ -59,11 +59,10 @@ export function readVarint(cursor: Cursor): number {
     else high |= bits << (7 * (index - 8));
     if (byte < 0x80) {
       cursor.position = position;
-      if (high === 0) return low + middle * 0x10000000;
-      // Bits 56 to 63; bit 63 is the sign.
+      // Bits 56 to 63; bit 63 is the sign. The complement of a small negative number is small: no bit is lost to rounding.
       high &= 0xff;
-      const signedHigh = high >= 0x80 ? high - 0x100 : high;
-      return signedHigh * 2 ** 56 + (middle * 0x10000000 + low);
+      if (high < 0x80) return high * 2 ** 56 + (middle * 2 ** 28 + low);
+      return -1 - ((0xff - high) * 2 ** 56 + ((0xfffffff - middle) * 2 ** 28 + (0xfffffff - low)));
     }
   }
   fail(cursor, 'a number is longer than ten bytes');

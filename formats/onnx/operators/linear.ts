@@ -226,7 +226,8 @@ function einsum(node: NodeReader): Outcome {
     const order = parts.flat();
     const wide = (letter: string) => sizes.get(letter) !== 1;
     const moved = order.filter(wide).join('') !== [...from].filter(wide).join('');
-    return { ...withSpatial(value, 0), dims, batchAxis: dims[0] === 1 ? 0 : -1, moved: value.moved || moved };
+    const plain = withSpatial(value, 0);
+    return { ...plain, dims, batchAxis: dims[0] === 1 ? 0 : -1, moved: plain.moved || moved };
   };
   const product2 = multiply(
     node,

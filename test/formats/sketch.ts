@@ -1,0 +1,98 @@
+import { elementsOf, type Layer, type Model, type Shape } from '../../design/index.ts';
+
+const size = (shape: Shape) => shape.join('x');
+
+/** A model in lines that a table can hold: `conv1 conv [-1] 224x224x3 -> 112x112x64`. */
+export function sketch(model: Model | undefined): string[] {
+  return (model?.layers ?? []).map((layer) => {
+    const { operation } = layer;
+    const detail =
+      operation.kind === 'activation'
+        ? operation.function
+        : operation.kind === 'elementwise' || operation.kind === 'pool'
+          ? `${operation.operation}${operation.kind === 'pool' ? ' pool' : ''}`
+          : operation.kind === 'normalization'
+            ? `${operation.normalization}${operation.folded ? ' folded' : ''} norm`
+            : operation.kind === 'reshape'
+              ? operation.copies
+                ? 'copy'
+                : 'view'
+              : operation.kind === 'dense' || operation.kind === 'conv' || operation.kind === 'recurrent'
+                ? `${operation.kind}${operation.bias ? '+bias' : ''}`
+                : operation.kind;
+    return `${layer.name}: ${detail} [${layer.inputs.join()}] ${layer.inputShapes.map(size).join(', ')} -> ${size(layer.outputShape)}`;
+  });
+}
+
+/** Multiply-accumulates of one sample; counted here on its own, from the definitions of the operators. */
+export function macsOf(layer: Layer): number {
+  const { operation, outputShape } = layer;
+  const input = layer.inputShapes[0] ?? [];
+  const features = input.at(-1) ?? 1;
+  switch (operation.kind) {
+    case 'conv':
+      return elementsOf(outputShape) * operation.kernel.height * operation.kernel.width * (features / operation.groups);
+    case 'dense':
+      return elementsOf(input) * operation.outputs;
+    case 'matmul':
+      return elementsOf(input) * (outputShape.at(-1) ?? 1);
+    case 'recurrent': {
+      const gates = operation.cell === 'lstm' ? 4 : 3;
+      return (
+        (elementsOf(input) / features) * operation.directions * gates * operation.hidden * (features + operation.hidden)
+      );
+    }
+    default:
+      return 0;
+  }
+}
+
+/** Weights and biases of the layers that multiply, and tables. */
+export function parametersOf(layer: Layer): number {
+  const { operation } = layer;
+  const features = layer.inputShapes[0]?.at(-1) ?? 1;
+  switch (operation.kind) {
+    case 'conv':
+      return (
+        operation.kernel.height * operation.kernel.width * (features / operation.groups) * operation.filters +
+        (operation.bias ? operation.filters : 0)
+      );
+    case 'dense':
+      return features * operation.outputs + (operation.bias ? operation.outputs : 0);
+    case 'embedding':
+      return operation.rows * operation.width;
+    case 'recurrent': {
+      const gates = operation.directions * (operation.cell === 'lstm' ? 4 : 3);
+      return gates * operation.hidden * (features + operation.hidden + (operation.bias ? 2 : 0));
+    }
+    default:
+      return 0;
+  }
+}
+
+export function total(model: Model | undefined, count: (layer: Layer) => number): number {
+  return (model?.layers ?? []).reduce((sum, layer) => sum + count(layer), 0);
+}
+
+/** What every model must be, wherever it came from: graph in order, shapes whole, what feeds a layer has the shape it reads. */
+export function shapeProblems(model: Model): string[] {
+  const problems: string[] = [];
+  const names = new Set<string>();
+  model.layers.forEach((layer, index) => {
+    if (names.has(layer.name)) problems.push(`${layer.name}: name twice`);
+    names.add(layer.name);
+    if (layer.inputs.length !== layer.inputShapes.length)
+      problems.push(`${layer.name}: inputs and shapes differ in number`);
+    for (const [at, input] of layer.inputs.entries()) {
+      if (input >= index || input < -1) problems.push(`${layer.name}: reads ${input}`);
+      const from = input < 0 ? undefined : model.layers[input]?.outputShape;
+      if (from !== undefined && size(from) !== size(layer.inputShapes[at] ?? [])) {
+        problems.push(`${layer.name}: reads ${size(layer.inputShapes[at] ?? [])}, gets ${size(from)}`);
+      }
+    }
+    for (const dimension of [...layer.outputShape, ...layer.inputShapes.flat()]) {
+      if (!Number.isInteger(dimension) || dimension < 1) problems.push(`${layer.name}: dimension ${dimension}`);
+    }
+  });
+  return problems;
+}
