@@ -22,7 +22,8 @@ function distance(a: string, b: string): number {
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const written = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  // A word of one letter is never a slip for another one.
+  let bestDistance = Math.min(Math.max(1, Math.floor(written.length / 3)), written.length - 1) + 1;
   for (const candidate of candidates) {
     const far = distance(written, candidate.toLowerCase());
     if (far < bestDistance) {

@@ -36,7 +36,8 @@ export async function runProgram(args: readonly string[], context: CommandContex
   if (command === undefined) {
     const names = commands.map((each) => each.name);
     const kind = asked.startsWith('-') ? 'option' : 'command';
-    const message = `unknown ${kind} '${asked}'${kind === 'command' ? didYouMean(asked, names) : ''}`;
+    const meant = didYouMean(asked, kind === 'option' ? ['--help', '--version'] : names);
+    const message = `unknown ${kind} '${asked}'${meant}`;
     const hint = `Commands: ${names.join(', ')}. See stimpack --help.`;
     return complain(asked, json, { code: 'usage', message, hint }, terminal);
   }

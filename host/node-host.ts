@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { FileHost } from '../engine/index.ts';
 import { emptyLibrary, type Library } from './library.ts';
-
-/** The engine's window on a disk: its `FileHost`, with what only Node can say beside it. */
-export interface NodeHost {
-  readText(uri: string): string | undefined;
-  readBytes(uri: string): Uint8Array | undefined;
-  libraryUri(name: string): string | undefined;
-  libraryNames(): readonly string[];
-}
 
 const byteOrderMark = '\uFEFF';
 
@@ -43,7 +36,7 @@ function readBytes(uri: string): Uint8Array | undefined {
 export function createNodeHost(
   library: Library = emptyLibrary,
   openText: (uri: string) => string | undefined = () => undefined,
-): NodeHost {
+): FileHost {
   return {
     readText: (uri) => {
       const open = openText(uri);

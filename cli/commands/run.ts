@@ -27,6 +27,9 @@ export const runCommand: Command = {
   run,
 };
 
+/** As `seed:` of a scenario. */
+const largestSeed = 2 ** 32 - 1;
+
 interface Outcome {
   readonly result: ScenarioResult;
   readonly diagnostics: readonly Diagnostic[];
@@ -40,8 +43,11 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
   const refuse = (complaint: Complaint): ExitCode => complain('run', json, complaint, terminal);
 
   const seed = options.has('seed') ? Number(options.get('seed')) : undefined;
-  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
-    return refuse({ code: 'usage', message: `'--seed' is a whole number from 0, not '${options.get('seed') ?? ''}'` });
+  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed <= largestSeed)) {
+    return refuse({
+      code: 'usage',
+      message: `'--seed' is a whole number from 0 to ${largestSeed}, not '${options.get('seed') ?? ''}'`,
+    });
   }
   const opened = openDesign('run', name, json, context);
   if (typeof opened === 'number') return opened;

@@ -1,0 +1,356 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { renderBug } from '../../cli/bug.ts';
+import type { Engine } from '../../cli/engine.ts';
+import { commands, runProgram } from '../../cli/program.ts';
+import { plainLook, type Terminal } from '../../cli/terminal.ts';
+import type { Design, Diagnostic, Model, Npu, Scenario } from '../../design/index.ts';
+import { modelCost, scenarioResult } from './hand-made.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+mkdirSync(join(directory, 'designs'));
+const texts: Readonly<Record<string, string>> = {
+  'good.npu': 'npu A {}\nscenario Rush {}\n',
+  'broken.npu': 'npu A {\r\n  clok: 1 GHz\r\n}\r\n',
+  'warned.npu': 'npu A {}\nscenario Rush {}\n',
+  'empty.npu': '',
+  'designs/a.npu': '',
+};
+for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
+writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
+
+const uriOf = (name: string): string => pathToFileURL(join(directory, name)).href;
+
+/** Only what the commands read: they hand the rest on to the engine, which is made by hand, too. */
+function designOf(uri: string): Design {
+  const origin = { uri, start: 0, end: 1 };
+  const npu = (name: string, burst: Npu['burst']): Npu => ({ name, origin, burst }) as unknown as Npu;
+  const model = (name: string): Model => ({ name, origin }) as unknown as Model;
+  const scenario = (name: string, from: string): Scenario =>
+    ({
+      name,
+      origin: { ...origin, uri: from },
+      seed: 1,
+      npu: npu('A', { precision: 'int8', packing: 'reduction' }),
+      serves: [{ model: model('ResNet50') }],
+    }) as unknown as Scenario;
+  return {
+    npus: [npu('A', { precision: 'int8', packing: 'reduction' }), npu('Conventional', null)],
+    models: [model('ResNet50'), model('Tiny')],
+    schedulers: [],
+    scenarios: [scenario('Rush', uri), scenario('Imported', 'file:///library/other.npu')],
+  };
+}
+
+const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
+
+function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] = []): Engine {
+  return {
+    open: (uri) => {
+      const name = Object.keys(texts).find((each) => uriOf(each) === uri) ?? '';
+      const found = (severity: Diagnostic['severity']): Diagnostic => ({
+        code: 'unknown-property',
+        severity,
+        message: "there is no 'clok'",
+        origin: { uri, start: 11, end: 15 },
+      });
+      if (name === 'broken.npu') return { design: designOf(uri), diagnostics: [found('error')] };
+      if (name === 'warned.npu') return { design: designOf(uri), diagnostics: [found('warning')] };
+      return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
+    },
+    readText: (uri) => texts[Object.keys(texts).find((each) => uriOf(each) === uri) ?? ''],
+    simulate: (scenario) => {
+      seen.push({ scenario: scenario.name, seed: scenario.seed });
+      return { ...scenarioResult(verdict), scenario: scenario.name };
+    },
+    sloDiagnostics: () =>
+      verdict === 'met'
+        ? []
+        : [
+            {
+              code: 'slo-violated',
+              severity: 'error',
+              message: 'too slow',
+              origin: { uri: uriOf('good.npu'), start: 9, end: 17 },
+            },
+          ],
+    costModel: (npu, model, mode, batch) => {
+      seen.push({ npu: npu.name, model: model.name, mode, batch });
+      return { ...modelCost, npu: npu.name, model: model.name, mode, batch };
+    },
+  };
+}
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function stimpack(line: string, engine: Engine = engineThat('met')): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    look: plainLook,
+    errorLook: plainLook,
+    progress: null,
+    directory,
+  };
+  const code = await runProgram(line === '' ? [] : line.split(' '), { terminal, engine });
+  return { code, out, err };
+}
+
+describe('usage', () => {
+  test.each([
+    ['', 2, 'err', 'Commands'],
+    ['--help', 0, 'out', 'Commands'],
+    ['help', 0, 'out', 'Commands'],
+    ['help run', 0, 'out', '--scenario S'],
+    ['run --help', 0, 'out', '--scenario S'],
+    ['run nothing.npu -h', 0, 'out', '--scenario S'],
+    ['--version', 0, 'out', 'stimpack 0.'],
+    ['-V', 0, 'out', 'stimpack 0.'],
+    ['rnu', 2, 'err', "unknown command 'rnu'; did you mean 'run'?"],
+    ['help rnu', 2, 'err', "did you mean 'run'?"],
+    ['--verison', 2, 'err', "unknown option '--verison'; did you mean '--version'?"],
+    ['run', 2, 'err', 'missing FILE'],
+    ['run good.npu --frmat json', 2, 'err', "did you mean '--format'?"],
+    ['run good.npu --seed many', 2, 'err', "'--seed' is a whole number from 0 to 4294967295, not 'many'"],
+    ['run good.npu --seed -1', 2, 'err', "not '-1'"],
+    ['run good.npu --seed 1.5', 2, 'err', "not '1.5'"],
+    ['run good.npu --seed 4294967296', 2, 'err', "not '4294967296'"],
+    ['layers good.npu --batch 0', 2, 'err', "'--batch' is a whole number from 1, not '0'"],
+    ['run nothing.npu', 2, 'err', 'nothing.npu: no such file'],
+    ['run good.npu/nothing.npu', 2, 'err', 'not a directory'],
+    ['run designs', 2, 'err', 'designs is a directory; name a file in it: a.npu'],
+    ['run model.onnx', 2, 'err', 'model.onnx is not a text file'],
+    ['run empty.npu', 2, 'err', 'the file has no scenario: there is nothing to run'],
+    ['run good.npu --scenario rush', 2, 'err', "no scenario is called 'rush'; did you mean 'Rush'?"],
+    ['run good.npu --scenario Evening', 2, 'err', 'there is Rush or Imported'],
+    ['layers good.npu --model Resnet50', 2, 'err', "did you mean 'ResNet50'?"],
+    ['layers good.npu --npu X', 2, 'err', "no NPU is called 'X'; there is A or Conventional"],
+    ['layers good.npu --npu Conventional --mode burst', 2, 'err', 'Conventional has no burst mode'],
+    ['layers empty.npu', 2, 'err', 'the file has no model'],
+    ['run broken.npu', 2, 'err', 'broken.npu was not run: 1 error'],
+  ] as const)('stimpack %s', async (line, code, stream, text) => {
+    const ran = await stimpack(line);
+    expect(ran.code).toBe(code);
+    expect(ran[stream]).toContain(text);
+    expect(ran[stream === 'out' ? 'err' : 'out']).toBe('');
+  });
+
+  test.each([
+    ['rnu --format json', 'usage'],
+    ['run --format json', 'usage'],
+    ['run nothing.npu --format json', 'no-such-file'],
+    ['run designs --format json', 'not-a-file'],
+    ['run broken.npu --format=json', 'unknown-property'],
+    ['run empty.npu -f json', 'unknown-scenario'],
+    ['check nothing.npu --format json', 'no-such-file'],
+    ['layers good.npu -m X --format json', 'unknown-model'],
+  ])('stimpack %s says so in JSON, on stdout', async (line, expected) => {
+    const { code, out, err } = await stimpack(line);
+    const document = JSON.parse(out);
+    expect([code, err, document.exitCode, document.diagnostics[0].code]).toEqual([2, '', 2, expected]);
+    expect(document.diagnostics[0]).toMatchObject({ severity: 'error', message: expect.any(String) });
+  });
+
+  test('every command has help that fits eighty columns, with an example of itself', async () => {
+    for (const command of commands) {
+      const { out } = await stimpack(`${command.name} --help`);
+      expect(out).toContain(`$ stimpack ${command.name} `);
+      for (const option of command.options) expect(out).toContain(`--${option.name}`);
+    }
+  });
+});
+
+describe('check', () => {
+  test('nothing wrong', async () => {
+    expect(await stimpack('check good.npu empty.npu')).toEqual({ code: 0, out: 'no problems in 2 files\n', err: '' });
+  });
+  test('a warning is no failure', async () => {
+    const { code, out } = await stimpack('check warned.npu');
+    expect([code, out]).toEqual([0, expect.stringContaining('1 warning in 1 file')]);
+  });
+  test('an error in a file with Windows line ends, and a file that is not there', async () => {
+    const { code, out, err } = await stimpack('check broken.npu nothing.npu');
+    expect(code).toBe(2);
+    expect(out).toContain(' --> broken.npu:2:3\n  |\n2 |   clok: 1 GHz\n  |   ^^^^\n');
+    expect(err).toContain('error[no-such-file]: nothing.npu: no such file\n');
+  });
+  test('in JSON', async () => {
+    const { out } = await stimpack('check broken.npu --format json');
+    expect(JSON.parse(out)).toEqual({
+      schemaVersion: 1,
+      command: 'check',
+      exitCode: 2,
+      files: ['broken.npu'],
+      errorCount: 1,
+      warningCount: 0,
+      diagnostics: [
+        {
+          severity: 'error',
+          code: 'unknown-property',
+          message: "there is no 'clok'",
+          file: 'broken.npu',
+          startLine: 2,
+          startColumn: 3,
+          endLine: 2,
+          endColumn: 7,
+          related: [],
+          fixes: [],
+        },
+      ],
+    });
+  });
+});
+
+describe('run', () => {
+  test.each([
+    ['met', 0],
+    ['violated', 1],
+    ['undecided', 1],
+  ] as const)('%s: exit code %i', async (verdict, expected) => {
+    const { code, out } = await stimpack('run good.npu', engineThat(verdict));
+    expect(code).toBe(expected);
+    expect(out.includes('error[slo-violated]: too slow\n --> good.npu:2:1\n')).toBe(verdict !== 'met');
+  });
+
+  test.each([
+    ['run good.npu', [{ scenario: 'Rush', seed: 1 }]],
+    ['run good.npu --seed 7', [{ scenario: 'Rush', seed: 7 }]],
+    ['run good.npu --scenario Imported', [{ scenario: 'Imported', seed: 1 }]],
+  ])('stimpack %s simulates what the file itself declares, or what is named', async (line, expected) => {
+    const seen: unknown[] = [];
+    await stimpack(line, engineThat('met', seen));
+    expect(seen).toEqual(expected);
+  });
+
+  test('in JSON: units in the keys, one order, the same bytes again', async () => {
+    const { code, out, err } = await stimpack('run good.npu --format json', engineThat('violated'));
+    expect([code, err]).toEqual([1, '']);
+    const document = JSON.parse(out);
+    expect(Object.keys(document)).toEqual([
+      'schemaVersion',
+      'command',
+      'exitCode',
+      'file',
+      'verdict',
+      'scenarios',
+      'diagnostics',
+    ]);
+    const [scenario] = document.scenarios;
+    expect(scenario.serves[0]).toMatchObject({
+      offeredLoadRps: 2400,
+      p99LatencySeconds: 0.0158,
+      energyJoulesPerRequest: 0.0412,
+      slos: [
+        { text: 'p99 latency <= 15 ms', verdict: 'violated', limitSeconds: 0.015, measuredSeconds: 0.0158 },
+        { text: 'accuracy >= 76.3 %', verdict: 'met', limitFraction: 0.763, measuredLowFraction: null },
+      ],
+    });
+    expect(scenario.energyJoules).toBeCloseTo(98.7 * 25, 9);
+    expect(document.diagnostics[0].code).toBe('slo-violated');
+    expect((await stimpack('run good.npu --format json', engineThat('violated'))).out).toBe(out);
+  });
+
+  test('warnings of the design do not mix into the result', async () => {
+    const { out, err } = await stimpack('run warned.npu');
+    expect(out).not.toContain('warning');
+    expect(err).toContain('warning[unknown-property]');
+  });
+});
+
+describe('layers', () => {
+  test.each([
+    ['layers good.npu', { npu: 'A', model: 'ResNet50', mode: 'base', batch: 1 }],
+    ['layers good.npu -m Tiny -n Conventional', { npu: 'Conventional', model: 'Tiny', mode: 'base', batch: 1 }],
+    ['layers good.npu --mode burst -b 8', { npu: 'A', model: 'ResNet50', mode: 'burst', batch: 8 }],
+  ])('stimpack %s', async (line, expected) => {
+    const seen: unknown[] = [];
+    const { code } = await stimpack(line, engineThat('met', seen));
+    expect([code, seen]).toEqual([0, [expected]]);
+  });
+
+  const columns = [
+    'layer',
+    'kind',
+    'm',
+    'n',
+    'k',
+    'groups',
+    'macs',
+    'parameters',
+    'computeCycles',
+    'vectorCycles',
+    'memoryCycles',
+    'cycles',
+    'bound',
+    'utilization',
+  ];
+
+  test('CSV has the promised columns, quotes what it must, and leaves absent numbers empty', async () => {
+    const { out } = await stimpack('layers good.npu --format csv');
+    const [header = '', conv1 = ''] = out.split('\n');
+    expect(header.split(',')).toEqual(expect.arrayContaining(columns));
+    expect(conv1).toMatch(
+      /^conv1,conv,12544,64,147,1,118013952,9472,6272,392,1204,0,0,6272,compute,0\.287,.*,true,,0\.0001,"bound by/,
+    );
+    expect(out.split('\n').length).toBe(modelCost.layers.length + 2);
+  });
+
+  test('JSON has the same columns as CSV', async () => {
+    const csv = (await stimpack('layers good.npu --format csv')).out;
+    const document = JSON.parse((await stimpack('layers good.npu --format json')).out);
+    expect(Object.keys(document.layers[0])).toEqual(csv.split('\n')[0]?.split(','));
+    expect(document).toMatchObject({
+      model: 'ResNet50',
+      npu: 'A',
+      cycles: 10192,
+      latencySeconds: 9.7e-6,
+      macs: 236_027_904,
+    });
+  });
+});
+
+describe('a bug of ours', () => {
+  function report(args: readonly string[]): Ran {
+    let out = '';
+    let err = '';
+    const terminal: Terminal = {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      look: plainLook,
+      errorLook: plainLook,
+      progress: null,
+      directory,
+    };
+    renderBug(args, new Error('bucket -1 of 200'), terminal);
+    return { code: 3, out, err };
+  }
+  test('says what to report', () => {
+    const { out, err } = report(['run', 'a b.npu']);
+    expect(out).toBe('');
+    expect(err).toContain('internal error: bucket -1 of 200');
+    expect(err).toContain('arguments: ["run","a b.npu"]');
+    expect(err).toContain(`Node ${process.version}`);
+  });
+  test('in JSON', () => {
+    const document = JSON.parse(report(['run', 'a.npu', '--format', 'json']).out);
+    expect([document.exitCode, document.diagnostics[0].code]).toEqual([3, 'internal-error']);
+  });
+});
