@@ -12,19 +12,54 @@ export function activationVmemBytes(npu: Npu): number {
 }
 
 /**
- * Per layer, where its tensor lies: in the working scratchpad while its turn in the graph's order fits there, else in
- * what weights leave of the large one, else in HBM. The model's results leave through HBM, as its input comes from there.
+ * Per layer, where its tensor lies: in the working scratchpad while its turn in the graph's order fits there, else in HBM.
+ * The model's results leave through HBM, as its input comes from there.
  */
-export function placeActivations(
-  graph: Graph,
-  bytesPerSampleElement: number,
-  vmemBytes: number,
-  cmemBytes: number,
-): Uint8Array {
+export function placeActivations(graph: Graph, bytesPerSampleElement: number, vmemBytes: number): Uint8Array {
   const places = new Uint8Array(graph.demandElements.length).fill(inHbm);
   for (const tensor of graph.bySpaceBenefit) {
-    const demand = (graph.demandElements[tensor] ?? 0) * bytesPerSampleElement;
-    places[tensor] = demand <= vmemBytes ? inVmem : demand <= cmemBytes ? inCmem : inHbm;
+    if ((graph.demandElements[tensor] ?? 0) * bytesPerSampleElement <= vmemBytes) places[tensor] = inVmem;
   }
   return places;
+}
+
+/**
+ * Moves tensors from HBM into what weights leave of the large scratchpad, smallest demand first, and keeps the beginning of that row
+ * which makes the model fastest: where the scratchpad is what a layer waits for, HBM beside it is a second channel. Every beginning is
+ * possible in a larger scratchpad too, so that more capacity is never slower. Mutates `places`.
+ *
+ * @param secondsOf what a layer costs under `places` as they are.
+ */
+export function moveToCmem(
+  graph: Graph,
+  places: Uint8Array,
+  bytesPerSampleElement: number,
+  cmemBytes: number,
+  secondsOf: (layer: number) => number,
+): void {
+  const demandOf = (tensor: number) => (graph.demandElements[tensor] ?? 0) * bytesPerSampleElement;
+  const candidates = graph.bySpaceBenefit
+    .filter((tensor) => places[tensor] === inHbm && demandOf(tensor) <= cmemBytes)
+    .toSorted((a, b) => demandOf(a) - demandOf(b) || a - b);
+  if (candidates.length === 0) return;
+  const seconds = new Map<number, number>();
+  const secondsBefore = (layer: number) => seconds.get(layer) ?? secondsOf(layer);
+  let gain = 0;
+  let bestGain = 0;
+  let best = 0;
+  for (const [position, tensor] of candidates.entries()) {
+    const touched = [tensor, ...(graph.readers[tensor] ?? [])];
+    for (const layer of touched) gain += secondsBefore(layer);
+    places[tensor] = inCmem;
+    for (const layer of touched) {
+      const now = secondsOf(layer);
+      seconds.set(layer, now);
+      gain -= now;
+    }
+    if (gain >= bestGain) {
+      bestGain = gain;
+      best = position + 1;
+    }
+  }
+  for (const tensor of candidates.slice(best)) places[tensor] = inHbm;
 }

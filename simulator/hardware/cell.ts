@@ -117,6 +117,7 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   const best = emptyCost();
   const other = emptyCost();
   const clock = npu.clockHertz;
+  const slowCmem = npu.cmem !== null && npu.cmem.bandwidthBytesPerSecond < npu.hbm.bandwidthBytesPerSecond;
 
   function setDemand(index: number, work: LayerWork, state: WeightState): void {
     const layer = prepared.layers[index];
@@ -167,8 +168,8 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
       }
       setDemand(index, work, state);
       tile(demand, npu, best);
-      if (state !== 'fetch' && demand.weightCmemBytes > 0) {
-        // HBM keeps a copy of what is resident: where the large scratchpad is the slower of the two, the chip reads that.
+      if (demand.weightCmemBytes > 0 && (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes > 0)) {
+        // HBM keeps a copy of what is resident: where the large scratchpad is what a layer waits for, the chip reads that.
         setDemand(index, work, 'fetch');
         tile(demand, npu, other);
         if (other.seconds < best.seconds) Object.assign(best, other);

@@ -1,7 +1,7 @@
 import type { Mode, Model, Npu } from '../../design/index.ts';
 import { modes } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
-import { activationVmemBytes, placeActivations } from './activation-places.ts';
+import { activationVmemBytes, moveToCmem, placeActivations } from './activation-places.ts';
 import { boundOf, type CellEvaluator, cellEvaluator, type LayerWork, workOf } from './cell.ts';
 import { dynamicJoules } from './energy.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
@@ -37,14 +37,17 @@ export function evaluateMode(
   const facts = modeFacts(npu, model, mode);
   if (facts === null) return null;
   const prepared = prepare(model, batch, npu.array.convolution ?? 'im2col');
-  const places = placeActivations(
-    prepared.graph,
-    batch * facts.activationBytes,
-    activationVmemBytes(npu),
-    activationBytes,
-  );
-  const evaluator: CellEvaluator = cellEvaluator(npu, prepared, facts, places);
   const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
+  const bytesPerElement = batch * facts.activationBytes;
+  const places = placeActivations(prepared.graph, bytesPerElement, activationVmemBytes(npu));
+  const evaluator: CellEvaluator = cellEvaluator(npu, prepared, facts, places);
+  if (activationBytes > 0) {
+    // There is room for activations only where all weights have theirs.
+    moveToCmem(prepared.graph, places, bytesPerElement, activationBytes, (layer) => {
+      const work = works[layer];
+      return work === undefined ? 0 : evaluator.evaluate(layer, work, 'resident').seconds;
+    });
+  }
   return {
     facts,
     prepared,

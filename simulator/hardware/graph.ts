@@ -13,6 +13,8 @@ export interface Graph {
   readonly reads: readonly (readonly number[])[];
   /** Per layer, for roots: elements of each of `reads`, per sample. */
   readonly readElements: readonly (readonly number[])[];
+  /** Per layer, for roots: the roots that read its tensor, ascending. */
+  readonly readers: readonly (readonly number[])[];
   /** Per layer, for roots: elements of the tensor that it makes, per sample. */
   readonly outputElements: Float64Array;
   /** Per layer, for roots: 1 where its tensor leaves the model. */
@@ -74,22 +76,22 @@ function analyse(model: Model): Graph {
   }
 
   const death = new Int32Array(count);
-  const readers = new Int32Array(count);
+  const readers: number[][] = model.layers.map(() => []);
   for (const [index, reads] of readSets.entries()) {
     for (const tensor of reads.keys()) {
       if (tensor < 0) continue;
       death[tensor] = index;
-      readers[tensor] = (readers[tensor] ?? 0) + 1;
+      readers[tensor]?.push(index);
     }
   }
   const leaves = new Uint8Array(count);
   const inner: number[] = [];
   for (let index = 0; index < count; index++) {
     if (root[index] !== index) continue;
-    if (readers[index] === 0) leaves[index] = 1;
+    if (readers[index]?.length === 0) leaves[index] = 1;
     else inner.push(index);
   }
-  const benefit = (tensor: number) => (1 + (readers[tensor] ?? 0)) / ((death[tensor] ?? 0) - tensor + 1);
+  const benefit = (tensor: number) => (1 + (readers[tensor]?.length ?? 0)) / ((death[tensor] ?? 0) - tensor + 1);
   const bySpaceBenefit = inner.toSorted((a, b) => benefit(b) - benefit(a) || a - b);
 
   const occupied = new Float64Array(count);
@@ -107,6 +109,7 @@ function analyse(model: Model): Graph {
   return {
     root,
     reads: readSets.map((reads) => [...reads.keys()]),
+    readers,
     readElements: readSets.map((reads) => [...reads.values()]),
     outputElements,
     leaves,
