@@ -1,3 +1,4 @@
+import type { PanelFiles } from '../host/index.ts';
 import type { Engine } from './engine.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,6 +29,8 @@ export interface Invocation {
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly engine: Engine;
+  /** The panel's bundle; undefined where it was not built. */
+  readonly readPanel: () => PanelFiles | undefined;
 }
 
 export interface Command {

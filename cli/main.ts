@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary, readPanelFiles } from '../host/index.ts';
 import { renderBug } from './bug.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { createProcessTerminal } from './process-terminal.ts';
@@ -11,7 +11,11 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const directory = findLibraryDirectory(import.meta.filename);
     const host = createNodeHost(directory === undefined ? emptyLibrary : openLibrary(directory));
-    return await runProgram(args, { terminal, engine: engineOn(host) });
+    return await runProgram(args, {
+      terminal,
+      engine: engineOn(host),
+      readPanel: () => readPanelFiles(import.meta.filename),
+    });
   } catch (error) {
     renderBug(args, error, terminal);
     return exitCodes.bug;

@@ -1,2 +1,3 @@
 export * from './library.ts';
 export * from './node-host.ts';
+export * from './panel-files.ts';

@@ -3,10 +3,12 @@ import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { scenarioJson } from '../json/run.ts';
 import { openDesign } from '../open-design.ts';
+import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderProgress } from '../render/progress.ts';
 import { renderRunReport } from '../render/run-report.ts';
@@ -22,8 +24,13 @@ export const runCommand: Command = {
     { name: 'scenario', short: 's', value: 'S', help: 'the one scenario to run' },
     { name: 'seed', value: 'N', help: "seed of the random streams, in place of the scenario's own" },
     formatOption('text', 'json'),
+    { name: 'html', value: 'OUT', help: "write one self-contained page with the panel's plots" },
   ],
-  examples: ['stimpack run examples/rush.npu', 'stimpack run examples/rush.npu --seed 7 --format json'],
+  examples: [
+    'stimpack run examples/rush.npu',
+    'stimpack run examples/rush.npu --seed 7 --format json',
+    'stimpack run examples/rush.npu --html rush.html',
+  ],
   run,
 };
 
@@ -54,6 +61,14 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
   const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });
 
+  const html = options.get('html');
+  const panel = html === undefined ? undefined : context.readPanel();
+  if (html !== undefined) {
+    const trouble = foreseeTrouble(html, terminal.directory);
+    if (trouble !== undefined) return refuse(trouble);
+    if (panel === undefined) throw new Error('the bundle of the panel is missing beside the command line');
+  }
+
   const outcomes: Outcome[] = [];
   for (const declared of chosen) {
     const scenario = seed === undefined ? declared : { ...declared, seed };
@@ -70,6 +85,11 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
       const complaints = renderDiagnostics(outcome.diagnostics, opened.sources, terminal.look);
       terminal.out(`${separator}${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
     }
+  }
+  if (html !== undefined && panel !== undefined) {
+    const results = outcomes.map((outcome) => outcome.result);
+    const trouble = writeOutput(html, terminal.directory, htmlPage(opened.uri, name, results, panel));
+    if (trouble !== undefined) return refuse(trouble);
   }
   const verdict = worst(outcomes.map((outcome) => verdictOf(outcome.result.main)));
   const exitCode = verdict === 'met' ? exitCodes.ok : exitCodes.unmet;

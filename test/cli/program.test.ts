@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +8,8 @@ import { renderBug } from '../../cli/bug.ts';
 import type { Engine } from '../../cli/engine.ts';
 import { commands, runProgram } from '../../cli/program.ts';
 import { plainLook, type Terminal } from '../../cli/terminal.ts';
-import type { Design, Diagnostic, Model, Npu, Scenario } from '../../design/index.ts';
+import type { Design, Diagnostic, Model, Npu, Scenario, ScenarioResult } from '../../design/index.ts';
+import { unpack } from '../../protocol/index.ts';
 import { modelCost, scenarioResult } from './hand-made.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
@@ -85,6 +87,9 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
   };
 }
 
+const panel = { script: 'say("</script><!--")', style: 'body{}' };
+const readPanel = () => panel;
+
 interface Ran {
   readonly code: number;
   readonly out: string;
@@ -106,7 +111,7 @@ async function stimpack(line: string, engine: Engine = engineThat('met')): Promi
     progress: null,
     directory,
   };
-  const code = await runProgram(line === '' ? [] : line.split(' '), { terminal, engine });
+  const code = await runProgram(line === '' ? [] : line.split(' '), { terminal, engine, readPanel });
   return { code, out, err };
 }
 
@@ -268,6 +273,31 @@ describe('run', () => {
     const { out, err } = await stimpack('run warned.npu');
     expect(out).not.toContain('warning');
     expect(err).toContain('warning[unknown-property]');
+  });
+});
+
+describe('run --html', () => {
+  test('writes one page that may load nothing, with the results in it', async () => {
+    const { code, out } = await stimpack('run good.npu --html page.html', engineThat('violated'));
+    expect([code, out]).toEqual([1, expect.stringContaining('2 objectives')]);
+    const page = readFileSync(join(directory, 'page.html'), 'utf8');
+    const script = page.match(/<script>(.*?)<\/script>/s)?.[1] ?? '';
+    expect(page).toContain("default-src 'none'");
+    expect(page).toContain(`'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+    const tree = JSON.parse(page.match(/id="stimpack-data">(.*?)<\/script>/s)?.[1] ?? '').tree;
+    const buffer = Buffer.from(page.match(/id="stimpack-columns">(.*?)<\/script>/s)?.[1] ?? '', 'base64');
+    const [result] = unpack<readonly ScenarioResult[]>({ tree, buffer: Uint8Array.from(buffer).buffer });
+    expect(result).toEqual({ ...scenarioResult('violated'), scenario: 'Rush' });
+  });
+
+  test.each([
+    ['run good.npu --html nowhere/page.html', 'nowhere/page.html: cannot be written: there is no such directory'],
+    ['run good.npu --html designs', 'designs: cannot be written: it is a directory'],
+  ])('stimpack %s is refused before anything runs', async (line, message) => {
+    const seen: unknown[] = [];
+    const { code, err } = await stimpack(line, engineThat('met', seen));
+    expect([code, seen]).toEqual([2, []]);
+    expect(err).toContain(message);
   });
 });
 
