@@ -1,0 +1,267 @@
+import type { Checked, Design, Diagnostic, Model, Npu, Origin, Scenario, Scheduler } from '../../design/index.ts';
+import type { LanguageHost } from '../host.ts';
+import {
+  type BlockSchema,
+  type DeclarationKind,
+  exploreSchema,
+  fileBlocks,
+  modelSchema,
+  npuSchema,
+  scenarioSchema,
+  schedulerSchema,
+} from '../schema/index.ts';
+import { suggest } from '../suggest.ts';
+import type { Item, Let, Name, Statement } from '../syntax/index.ts';
+import { resolveUri } from '../uri.ts';
+import { BlockReader } from './blocks.ts';
+import { type CheckedFile, type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { checkExplore } from './explore.ts';
+import type { Files } from './files.ts';
+import { buildModel } from './model.ts';
+import { buildNpu } from './npu.ts';
+import { buildScenario, type ScenarioContext } from './scenario.ts';
+import { buildScheduler } from './scheduler.ts';
+import type { Settings } from './settings.ts';
+
+const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
+
+/** Npus that extend one another this deep are a mistake; the stack must outlast them. */
+const maxExtends = 100;
+
+/** Checks all files of a program and builds the design. Everything declared is built once, when it is first needed. */
+export class Checker {
+  private readonly files: Files;
+  private readonly host: LanguageHost;
+  private readonly reporter: Reporter;
+  private readonly reader: BlockReader;
+  private readonly npuSettings = new Map<Declaration, Settings | undefined>();
+  private readonly extending: Declaration[] = [];
+  private readonly npus = new Map<Declaration, Npu | undefined>();
+  private readonly models = new Map<Declaration, Model | undefined>();
+  private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
+
+  constructor(files: Files, host: LanguageHost, reporter: Reporter) {
+    this.files = files;
+    this.host = host;
+    this.reporter = reporter;
+    this.reader = new BlockReader(reporter);
+  }
+
+  /** Npus, models and schedulers of all files; scenarios of the root only: what another file simulates is that file's affair. */
+  check(root: CheckedFile): Design {
+    for (const file of this.files.byUri.values()) this.declare(file);
+    this.files.connect();
+    const scenarios: Scenario[] = [];
+    for (const file of this.files.byUri.values()) {
+      for (const declaration of file.own.values()) {
+        const scenario = this.build(declaration);
+        if (scenario !== undefined && file === root) scenarios.push(scenario);
+      }
+    }
+    return { npus: built(this.npus), models: built(this.models), schedulers: built(this.schedulers), scenarios };
+  }
+
+  private declare(file: CheckedFile): void {
+    for (const item of file.tree.root.items) {
+      if (item.kind === 'let') {
+        if (item.name !== undefined) this.declareAs('let', item.name, item, file);
+      } else if (item.kind === 'statement') this.declareStatement(item, file);
+      else if (item.kind !== 'import') this.misplaced(item, file);
+    }
+  }
+
+  private declareStatement(statement: Statement, file: CheckedFile): void {
+    const { keyword, subject } = statement;
+    const schema = schemaByKeyword.get(keyword.text) ?? this.unknownKeyword(statement, file);
+    if (schema === undefined || schema.subject.kind !== 'declares') return;
+    file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema });
+    const name = subject?.kind === 'path' && subject.parts.length === 1 ? subject.parts[0] : undefined;
+    if (name === undefined) {
+      const place = originOf(file, subject ?? keyword);
+      const message =
+        subject === undefined
+          ? `expected a name after '${schema.keyword}'`
+          : `expected a plain name after '${schema.keyword}'`;
+      this.reporter.report(place, 'missing-name', message);
+      return;
+    }
+    this.reader.checkClauses(schema, statement, { file });
+    const hasSource = schema.clauses.length > 0 && statement.clauses.length > 0;
+    if (statement.body === undefined && !hasSource) {
+      this.reporter.report(
+        originOf(file, name),
+        'missing-block',
+        `expected '{ ... }' after '${schema.keyword} ${name.text}'`,
+      );
+    }
+    if (statement.parameters !== undefined && schema.subject.declares !== 'block') {
+      const message = `only a 'block' takes parameters, not ${schema.keyword} '${name.text}'`;
+      this.reporter.report(originOf(file, statement.parameters), 'unexpected-value', message);
+    }
+    this.declareAs(schema.subject.declares, name, statement, file);
+  }
+
+  private unknownKeyword(statement: Statement, file: CheckedFile): BlockSchema | undefined {
+    const { keyword } = statement;
+    const origin = originOf(file, keyword);
+    const words = [...schemaByKeyword.keys()];
+    const close = suggest(keyword.text, statement.body === undefined ? [...words, 'import', 'let'] : words);
+    const { text, fixes } = didYouMean(origin, close);
+    const list = close === undefined ? `; a file holds ${[...words, 'import', 'let'].join(', ')}` : '';
+    this.reporter.report(origin, 'unknown-block', `there is no block '${keyword.text}'${text}${list}`, { fixes });
+    return close === undefined ? undefined : schemaByKeyword.get(close);
+  }
+
+  private misplaced(item: Item, file: CheckedFile): void {
+    const word =
+      item.kind === 'property' || item.kind === 'constraint' ? item.words.map((one) => one.text).join(' ') : '';
+    const first = item.kind === 'property' || item.kind === 'constraint' ? item.words[0] : undefined;
+    const keyword = first === undefined ? undefined : suggest(first.text, schemaByKeyword.keys());
+    const hint = schemaByKeyword.has(word) ? `: expected '${word} Name { ... }'` : keyword === undefined ? '' : '';
+    const message = `'${word}' stands inside a block, not at the top of a file${hint}`;
+    this.reporter.report(originOf(file, first ?? item), 'misplaced-item', message);
+  }
+
+  private declareAs(kind: DeclarationKind, name: Name, node: Let | Statement, file: CheckedFile): void {
+    const nameOrigin = originOf(file, name);
+    const before = file.own.get(name.text);
+    const declaration: Declaration = { kind, name: name.text, nameOrigin, origin: originOf(file, node), node, file };
+    file.facts.push({ kind: 'declaration', start: name.start, end: name.end, declaration });
+    if (before === undefined) {
+      file.own.set(name.text, declaration);
+      return;
+    }
+    this.reporter.report(nameOrigin, 'duplicate-name', `'${name.text}' is declared twice in this file`, {
+      related: [{ message: `'${name.text}' is declared here`, origin: before.nameOrigin }],
+    });
+  }
+
+  private build(declaration: Declaration): Scenario | undefined {
+    switch (declaration.kind) {
+      case 'let':
+        this.reader.evaluator.letValue(declaration);
+        return undefined;
+      case 'npu':
+        this.npu(declaration);
+        return undefined;
+      case 'model':
+        this.model(declaration);
+        return undefined;
+      case 'scheduler':
+        this.scheduler(declaration);
+        return undefined;
+      case 'scenario':
+        return this.scenario(declaration);
+      case 'explore': {
+        const settings = this.read(exploreSchema, declaration);
+        if (settings !== undefined) checkExplore(settings, this.reader, this.reporter);
+        return undefined;
+      }
+      case 'block':
+        // Checked where it is used: only there its parameters have values.
+        return undefined;
+    }
+  }
+
+  private read(schema: BlockSchema, declaration: Declaration): Settings | undefined {
+    if (declaration.node.kind !== 'statement') return undefined;
+    const settings = this.reader.readStatement(schema, declaration.node, { file: declaration.file });
+    if (declaration.node.body !== undefined) this.reader.reportMissing(settings);
+    return settings;
+  }
+
+  private npu(declaration: Declaration): Npu | undefined {
+    if (this.npus.has(declaration)) return this.npus.get(declaration);
+    const settings = this.settingsOfNpu(declaration);
+    const npu = settings && buildNpu(declaration.name, declaration.nameOrigin, settings, this.reader);
+    this.npus.set(declaration, npu);
+    return npu;
+  }
+
+  private settingsOfNpu(declaration: Declaration): Settings | undefined {
+    if (this.npuSettings.has(declaration)) return this.npuSettings.get(declaration);
+    const node = declaration.node;
+    if (node.kind !== 'statement') return undefined;
+    const scope = { file: declaration.file };
+    const clause = node.clauses.find((one) => one.keyword.text === 'extends');
+    const parent = clause?.value.kind === 'path' ? clause.value.parts[0] : undefined;
+    const from = parent && this.reader.evaluator.lookUp(parent, scope, 'npu');
+    let base: Settings | undefined;
+    this.extending.push(declaration);
+    if (from !== undefined && parent !== undefined) {
+      const cycle = this.extending.indexOf(from);
+      if (cycle >= 0 || this.extending.length > maxExtends) {
+        const names = [...this.extending.slice(Math.max(0, cycle)), from].map((one) => one.name);
+        const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
+        const what = cycle >= 0 ? 'extends itself' : `extends more than ${maxExtends} others`;
+        this.reporter.report(
+          originOf(declaration.file, parent),
+          'extends-cycle',
+          `'${declaration.name}' ${what}: ${shown.join(' → ')}`,
+        );
+      } else base = this.settingsOfNpu(from);
+    }
+    this.extending.pop();
+    const settings = this.reader.readStatement(npuSchema, node, scope, base);
+    if (clause === undefined || base !== undefined) this.reader.reportMissing(settings);
+    this.npuSettings.set(declaration, settings);
+    return settings;
+  }
+
+  private model(declaration: Declaration): Model | undefined {
+    if (this.models.has(declaration)) return this.models.get(declaration);
+    const { node } = declaration;
+    const settings = this.read(modelSchema, declaration);
+    let model: Model | undefined;
+    if (settings !== undefined && node.kind === 'statement') {
+      model = buildModel(
+        declaration.name,
+        declaration.nameOrigin,
+        settings,
+        node,
+        this.reader,
+        this.reporter,
+        (path, name, origin) => this.take(this.host.importModel(resolveUri(declaration.file.uri, path), name, origin)),
+      );
+    }
+    this.models.set(declaration, model);
+    return model;
+  }
+
+  private scheduler(declaration: Declaration): Scheduler | undefined {
+    if (this.schedulers.has(declaration)) return this.schedulers.get(declaration);
+    const settings = this.read(schedulerSchema, declaration);
+    const scheduler = settings && buildScheduler(declaration.name, declaration.nameOrigin, settings);
+    this.schedulers.set(declaration, scheduler);
+    return scheduler;
+  }
+
+  private scenario(declaration: Declaration): Scenario | undefined {
+    const settings = this.read(scenarioSchema, declaration);
+    if (settings === undefined) return undefined;
+    const context: ScenarioContext = {
+      reader: this.reader,
+      reporter: this.reporter,
+      npu: (one) => this.npu(one),
+      model: (one) => this.model(one),
+      scheduler: (one) => this.scheduler(one),
+      importTrace: (path, origin: Origin) =>
+        this.take(this.host.importTrace(resolveUri(declaration.file.uri, path), origin)),
+    };
+    return buildScenario(declaration.name, declaration.nameOrigin, settings, context);
+  }
+
+  private take<T>(checked: Checked<T>): T {
+    for (const diagnostic of checked.diagnostics) this.forward(diagnostic);
+    return checked.value;
+  }
+
+  private forward(diagnostic: Diagnostic): void {
+    const { code, message, origin, ...details } = diagnostic;
+    this.reporter.report(origin, code, message, details);
+  }
+}
+
+function built<T>(all: ReadonlyMap<Declaration, T | undefined>): readonly T[] {
+  return [...all.values()].filter((one): one is T & {} => one !== undefined);
+}

@@ -1,0 +1,129 @@
+import type { Diagnostic, Fix, Origin, RelatedLocation, Severity } from '../../design/index.ts';
+import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
+import type { Let, Statement, SyntaxTree } from '../syntax/index.ts';
+import type { Dimension } from '../units/index.ts';
+
+/** Something with a name: what other places may refer to. */
+export interface Declaration {
+  readonly kind: DeclarationKind;
+  readonly name: string;
+  /** Of the name itself. */
+  readonly nameOrigin: Origin;
+  /** Of the whole declaration. */
+  readonly origin: Origin;
+  readonly node: Let | Statement;
+  readonly file: CheckedFile;
+}
+
+/** One file while it is checked. `visible` holds its own declarations and those of all that it imports. */
+export interface CheckedFile {
+  readonly uri: string;
+  readonly tree: SyntaxTree;
+  readonly own: Map<string, Declaration>;
+  /** Several where imported files declare the same name and this one does not. */
+  readonly visible: Map<string, readonly Declaration[]>;
+  readonly facts: Facts;
+}
+
+/** What the checker understood at a place of the text; the editor's features read these. */
+export type Fact =
+  | { readonly kind: 'declaration'; readonly start: number; readonly end: number; readonly declaration: Declaration }
+  | { readonly kind: 'reference'; readonly start: number; readonly end: number; readonly declaration: Declaration }
+  | { readonly kind: 'block'; readonly start: number; readonly end: number; readonly schema: BlockSchema }
+  | { readonly kind: 'property'; readonly start: number; readonly end: number; readonly property: PropertySchema }
+  | { readonly kind: 'word'; readonly start: number; readonly end: number; readonly word: WordSchema }
+  | {
+      readonly kind: 'value';
+      readonly start: number;
+      readonly end: number;
+      readonly value: number;
+      readonly dimension: Dimension;
+    }
+  /** A label of a layer, or a parameter of a block: `target` is where it stands. */
+  | {
+      readonly kind: 'label';
+      readonly start: number;
+      readonly end: number;
+      readonly name: string;
+      readonly target: Origin;
+    }
+  | { readonly kind: 'import'; readonly start: number; readonly end: number; readonly uri: string };
+
+const factKinds: readonly Fact['kind'][] = [
+  'declaration',
+  'reference',
+  'block',
+  'property',
+  'word',
+  'value',
+  'label',
+  'import',
+];
+
+/** The facts of one file. A block's text is understood anew at each of its uses and is the same text each time: the first stays. */
+export class Facts {
+  private readonly byPlace = new Map<number, Fact>();
+
+  push(fact: Fact): void {
+    const key = fact.start * factKinds.length + factKinds.indexOf(fact.kind);
+    if (!this.byPlace.has(key)) this.byPlace.set(key, fact);
+  }
+
+  /** In the text's order. */
+  all(): readonly Fact[] {
+    return [...this.byPlace.values()].sort((a, b) => a.start - b.start);
+  }
+}
+
+export interface ReportDetails {
+  readonly severity?: Severity;
+  readonly related?: readonly RelatedLocation[];
+  readonly fixes?: readonly Fix[];
+  readonly tag?: 'unnecessary' | 'deprecated';
+}
+
+/** The most diagnostics that one check reports: beyond it nobody reads, and a message costs memory. */
+const maxDiagnostics = 1000;
+
+/** Collects what is wrong. One message for each place and code: a block that is used ten times is wrong once. */
+export class Reporter {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly seen = new Set<string>();
+
+  report(origin: Origin, code: string, message: string, details: ReportDetails = {}): void {
+    const key = `${code}\n${origin.start}\n${origin.end}\n${origin.uri}`;
+    if (this.seen.has(key) || this.diagnostics.length >= maxDiagnostics) return;
+    this.seen.add(key);
+    const { severity, ...rest } = details;
+    this.diagnostics.push({ code, severity: severity ?? 'error', message, origin, ...rest });
+  }
+}
+
+export function originOf(file: CheckedFile, node: { readonly start: number; readonly end: number }): Origin {
+  return { uri: file.uri, start: node.start, end: node.end };
+}
+
+export function replaceFix(origin: Origin, newText: string, title = `Replace by '${newText}'`): Fix {
+  return { title, edits: [{ origin, newText }], preferred: true };
+}
+
+/** "; did you mean 'x'?" and its fix, or nothing. */
+export function didYouMean(
+  origin: Origin,
+  suggestion: string | undefined,
+): { readonly text: string; readonly fixes: readonly Fix[] } {
+  if (suggestion === undefined) return { text: '', fixes: [] };
+  return { text: `; did you mean '${suggestion}'?`, fixes: [replaceFix(origin, suggestion)] };
+}
+
+/** "a", "a or b", "a, b or c", each in quotes. */
+export function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  if (quoted.length <= 1) return quoted.join('');
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+/** "npu" with its article. */
+export function aKind(kind: DeclarationKind): string {
+  return kind === 'npu' || kind === 'explore' ? `an ${kind}` : `a ${kind}`;
+}

@@ -1,0 +1,287 @@
+import { assertNever } from '../../design/index.ts';
+import { suggest } from '../suggest.ts';
+import type { Binary, Dimensions, Expression, Name, Path, Quantity } from '../syntax/index.ts';
+import {
+  type Dimension,
+  describeDimension,
+  dimensions,
+  divideDimensions,
+  findUnit,
+  formatQuantity,
+  multiplyDimensions,
+  plain,
+  sameDimension,
+  toSi,
+  unitNames,
+} from '../units/index.ts';
+import {
+  aKind,
+  type CheckedFile,
+  type Declaration,
+  didYouMean,
+  originOf,
+  type Reporter,
+  replaceFix,
+} from './context.ts';
+
+/** What an expression is worth. Quantities are in SI; `digits` keeps a literal's own, for numbers that a double cannot hold. */
+export type Value =
+  | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension; readonly digits?: string }
+  | { readonly kind: 'dimensions'; readonly factors: readonly number[] }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly (Value | undefined)[] };
+
+/** Where names are looked up: the parameters of the block that is being used, then the file. */
+export interface Scope {
+  readonly file: CheckedFile;
+  readonly parameters?: ReadonlyMap<string, Parameter>;
+}
+
+export interface Parameter {
+  readonly value: Value | undefined;
+  readonly target: { readonly uri: string; readonly start: number; readonly end: number };
+}
+
+/** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
+const maxLetDepth = 200;
+
+/** Evaluates expressions and remembers what each `let` is worth. */
+export class Evaluator {
+  private readonly reporter: Reporter;
+  private readonly lets = new Map<Declaration, Value | undefined>();
+  private readonly evaluating: Declaration[] = [];
+
+  constructor(reporter: Reporter) {
+    this.reporter = reporter;
+  }
+
+  /** undefined: something is wrong, and was reported. */
+  evaluate(expression: Expression, scope: Scope): Value | undefined {
+    switch (expression.kind) {
+      case 'quantity':
+        return this.quantity(expression, scope);
+      case 'text':
+        return { kind: 'text', text: expression.value };
+      case 'path':
+        return this.path(expression, scope);
+      case 'group':
+        return this.evaluate(expression.inner, scope);
+      case 'unary': {
+        const operand = this.evaluate(expression.operand, scope);
+        if (operand === undefined || expression.operator === '+') return operand;
+        if (operand.kind !== 'quantity') return this.notANumber(expression.operand, scope);
+        return { kind: 'quantity', value: -operand.value, dimension: operand.dimension };
+      }
+      case 'binary':
+        return this.binary(expression, scope);
+      case 'dimensions':
+        return this.dimensions(expression, scope);
+      case 'list':
+        return { kind: 'list', items: expression.items.map((item) => this.evaluate(item, scope)) };
+      case 'application':
+      case 'range':
+      case 'with':
+        this.reporter.report(
+          originOf(scope.file, expression),
+          'unexpected-value',
+          'expected a number, a quantity or a name here',
+        );
+        return undefined;
+      case 'missing':
+        return undefined;
+      default:
+        return assertNever(expression);
+    }
+  }
+
+  letValue(declaration: Declaration): Value | undefined {
+    if (this.lets.has(declaration)) return this.lets.get(declaration);
+    const node = declaration.node;
+    if (node.kind !== 'let') return undefined;
+    const cycle = this.evaluating.indexOf(declaration);
+    if (cycle >= 0 || this.evaluating.length >= maxLetDepth) {
+      const names = [...this.evaluating.slice(Math.max(0, cycle)), declaration].map((one) => one.name);
+      const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
+      const what = cycle >= 0 ? 'is defined by itself' : `rests on more than ${maxLetDepth} others`;
+      this.reporter.report(declaration.nameOrigin, 'let-cycle', `'${declaration.name}' ${what}: ${shown.join(' → ')}`);
+      return undefined;
+    }
+    this.evaluating.push(declaration);
+    const value = this.evaluate(node.value, { file: declaration.file });
+    this.evaluating.pop();
+    this.lets.set(declaration, value);
+    return value;
+  }
+
+  private quantity(node: Quantity, scope: Scope): Value | undefined {
+    if (node.unit === undefined) {
+      return { kind: 'quantity', value: node.number, dimension: plain, digits: node.digits };
+    }
+    const unit = findUnit(node.unit.text);
+    if (unit === undefined) {
+      this.unknownUnit(node.unit, scope);
+      return undefined;
+    }
+    return { kind: 'quantity', value: toSi(node.number, unit), dimension: unit.dimension };
+  }
+
+  private unknownUnit(unit: Name, scope: Scope): void {
+    const origin = originOf(scope.file, unit);
+    const suggestion = suggestUnit(unit.text);
+    const { text, fixes } = didYouMean(origin, suggestion);
+    this.reporter.report(origin, 'unknown-unit', `there is no unit '${unit.text}'${text}`, { fixes });
+  }
+
+  private path(path: Path, scope: Scope): Value | undefined {
+    const [first] = path.parts;
+    if (first === undefined) return undefined;
+    if (path.parts.length > 1) {
+      const written = path.parts.map((part) => part.text).join('.');
+      this.reporter.report(
+        originOf(scope.file, path),
+        'unexpected-value',
+        `'${written}' is not a value; only a 'let' is`,
+      );
+      return undefined;
+    }
+    const parameter = scope.parameters?.get(first.text);
+    if (parameter !== undefined) {
+      scope.file.facts.push({
+        kind: 'label',
+        start: first.start,
+        end: first.end,
+        name: first.text,
+        target: parameter.target,
+      });
+      return parameter.value;
+    }
+    const declaration = this.lookUp(first, scope, 'let');
+    return declaration === undefined ? undefined : this.letValue(declaration);
+  }
+
+  /** Finds what a name stands for; reports an unknown or ambiguous one, and one of the wrong kind. */
+  lookUp(name: Name, scope: Scope, kind: Declaration['kind']): Declaration | undefined {
+    const origin = originOf(scope.file, name);
+    const found = scope.file.visible.get(name.text) ?? [];
+    const fitting = found.find((declaration) => declaration.kind === kind);
+    const [first, second] = found;
+    if (first !== undefined && second !== undefined && first.file !== scope.file) {
+      this.reporter.report(origin, 'ambiguous-name', `'${name.text}' is declared by more than one imported file`, {
+        related: found.map((one) => ({ message: `'${name.text}' is declared here`, origin: one.nameOrigin })),
+      });
+    }
+    if (fitting !== undefined) {
+      scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: fitting });
+      return fitting;
+    }
+    if (first !== undefined) {
+      const wanted = kind === 'let' ? 'a value' : aKind(kind);
+      this.reporter.report(origin, 'wrong-kind', `expected ${wanted}, but '${name.text}' is ${aKind(first.kind)}`, {
+        related: [{ message: `'${name.text}' is declared here`, origin: first.nameOrigin }],
+      });
+      scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: first });
+      return undefined;
+    }
+    const candidates = [...scope.file.visible].flatMap(([known, declarations]) =>
+      declarations.some((declaration) => declaration.kind === kind) ? [known] : [],
+    );
+    if (kind === 'let' && scope.parameters !== undefined) candidates.push(...scope.parameters.keys());
+    const minus = name.text.indexOf('-');
+    const spaced = kind === 'let' && minus > 0 ? name.text.replace('-', ' - ') : undefined;
+    if (spaced !== undefined && candidates.includes(name.text.slice(0, minus))) {
+      this.reporter.report(
+        origin,
+        'unknown-name',
+        `there is no '${name.text}'; a subtraction stands between spaces: '${spaced}'`,
+        {
+          fixes: [replaceFix(origin, spaced)],
+        },
+      );
+      return undefined;
+    }
+    const { text, fixes } = didYouMean(origin, suggest(name.text, candidates));
+    const what = kind === 'let' ? `'${name.text}'` : `${kind} '${name.text}'`;
+    this.reporter.report(origin, 'unknown-name', `there is no ${what}${text}`, { fixes });
+    return undefined;
+  }
+
+  private binary(node: Binary, scope: Scope): Value | undefined {
+    const left = this.evaluate(node.left, scope);
+    const right = this.evaluate(node.right, scope);
+    if (left === undefined || right === undefined) return undefined;
+    if (left.kind !== 'quantity') return this.notANumber(node.left, scope);
+    if (right.kind !== 'quantity') return this.notANumber(node.right, scope);
+    switch (node.operator) {
+      case '*':
+        return this.finite(node, scope, left.value * right.value, multiplyDimensions(left.dimension, right.dimension));
+      case '/':
+        return this.finite(node, scope, left.value / right.value, divideDimensions(left.dimension, right.dimension));
+      case '+':
+      case '-': {
+        if (!sameDimension(left.dimension, right.dimension)) {
+          const verb = node.operator === '+' ? 'add' : 'subtract';
+          const wanted = describeDimension(left.dimension);
+          const got = describeDimension(right.dimension);
+          const preposition = node.operator === '+' ? 'to' : 'from';
+          this.reporter.report(
+            originOf(scope.file, node.right),
+            'unit-mismatch',
+            `cannot ${verb} ${got} ${preposition} ${wanted}: expected ${wanted} here`,
+            {
+              related: [
+                {
+                  message: `this is ${wanted}, ${formatQuantity(left.value, left.dimension)}`,
+                  origin: originOf(scope.file, node.left),
+                },
+              ],
+            },
+          );
+          return undefined;
+        }
+        const sum = node.operator === '+' ? left.value + right.value : left.value - right.value;
+        return this.finite(node, scope, sum, left.dimension);
+      }
+      default:
+        return assertNever(node.operator);
+    }
+  }
+
+  private finite(node: Expression, scope: Scope, value: number, dimension: Dimension): Value | undefined {
+    if (Number.isFinite(value)) return { kind: 'quantity', value, dimension };
+    const cause = node.kind === 'binary' && node.operator === '/' ? 'this divides by zero' : 'this number is too large';
+    this.reporter.report(originOf(scope.file, node), 'not-finite', cause);
+    return undefined;
+  }
+
+  private dimensions(node: Dimensions, scope: Scope): Value | undefined {
+    const factors: number[] = [];
+    for (const factor of node.factors) {
+      const value = this.evaluate(factor, scope);
+      if (value === undefined) return undefined;
+      if (value.kind !== 'quantity' || !sameDimension(value.dimension, dimensions.number)) {
+        return this.notANumber(factor, scope);
+      }
+      factors.push(value.value);
+    }
+    return { kind: 'dimensions', factors };
+  }
+
+  private notANumber(node: Expression, scope: Scope): undefined {
+    this.reporter.report(originOf(scope.file, node), 'unexpected-value', 'expected a number or a quantity here');
+    return undefined;
+  }
+}
+
+/** People write `GBps`, `msec`, `gb/s`. */
+function suggestUnit(written: string): string | undefined {
+  const slash = written.indexOf('/');
+  if (slash > 0) {
+    const parts = [written.slice(0, slash), written.slice(slash + 1)].map((part) =>
+      findUnit(part) === undefined ? suggest(part, unitNames) : part,
+    );
+    return parts.includes(undefined) ? undefined : parts.join('/');
+  }
+  const perSecond = /^(.+)ps$/iu.exec(written)?.[1];
+  if (perSecond !== undefined && findUnit(perSecond) !== undefined) return `${perSecond}/s`;
+  return suggest(written, unitNames);
+}

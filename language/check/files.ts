@@ -1,0 +1,132 @@
+import type { LanguageHost } from '../host.ts';
+import { suggest } from '../suggest.ts';
+import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
+import { resolveUri } from '../uri.ts';
+import {
+  type CheckedFile,
+  type Declaration,
+  didYouMean,
+  Facts,
+  originOf,
+  type Reporter,
+  replaceFix,
+} from './context.ts';
+
+/** The files of a program: the root and all that it imports, each read once. */
+export class Files {
+  /** In the order in which they were first met; the root first. */
+  readonly byUri = new Map<string, CheckedFile>();
+  private readonly imports = new Map<CheckedFile, CheckedFile[]>();
+  private readonly loading: string[] = [];
+  private readonly host: LanguageHost;
+  private readonly reporter: Reporter;
+  private readonly known: (uri: string, text: string) => SyntaxTree | undefined;
+
+  /** `known` gives the tree of a text that was parsed before. */
+  constructor(host: LanguageHost, reporter: Reporter, known: (uri: string, text: string) => SyntaxTree | undefined) {
+    this.host = host;
+    this.reporter = reporter;
+    this.known = known;
+  }
+
+  /** Reads a file and what it imports. undefined where there is no such file. */
+  load(uri: string): CheckedFile | undefined {
+    const before = this.byUri.get(uri);
+    if (before !== undefined) return before;
+    const text = this.host.readText(uri);
+    if (text === undefined) return undefined;
+    const tree = this.known(uri, text) ?? parse(text, uri);
+    const file: CheckedFile = { uri, tree, own: new Map(), visible: new Map(), facts: new Facts() };
+    this.byUri.set(uri, file);
+    this.loading.push(uri);
+    const imported: CheckedFile[] = [];
+    for (const item of tree.root.items) {
+      if (item.kind !== 'import') continue;
+      const target = this.follow(item, file);
+      if (target !== undefined && !imported.includes(target)) imported.push(target);
+    }
+    this.imports.set(file, imported);
+    this.loading.pop();
+    return file;
+  }
+
+  private follow(item: Import, file: CheckedFile): CheckedFile | undefined {
+    if (item.path === undefined) return undefined;
+    const origin = originOf(file, item.path);
+    const name = item.path.value;
+    const uri = this.resolve(name, file.uri);
+    if (uri === undefined) {
+      this.unknownLibrary(name, item.path, file);
+      return undefined;
+    }
+    const cycle = this.loading.indexOf(uri);
+    if (cycle >= 0) {
+      const path = [...this.loading.slice(cycle), uri].map(shortName).join(' → ');
+      this.reporter.report(origin, 'import-cycle', `this import closes a cycle: ${path}`);
+      return undefined;
+    }
+    const target = this.load(uri);
+    if (target === undefined) {
+      this.reporter.report(origin, 'unknown-import', `cannot read '${name}': there is no such file (${uri})`);
+      return undefined;
+    }
+    file.facts.push({ kind: 'import', start: item.path.start, end: item.path.end, uri });
+    return target;
+  }
+
+  /** Library names are bare; files start with a dot or a slash, or are whole URIs. */
+  private resolve(name: string, from: string): string | undefined {
+    if (/^(?:\.{0,2}\/|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
+    return this.host.libraryUri(name);
+  }
+
+  private unknownLibrary(
+    name: string,
+    node: { readonly start: number; readonly end: number },
+    file: CheckedFile,
+  ): void {
+    const inner = originOf(file, { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) });
+    const origin = originOf(file, node);
+    if (name.endsWith('.npu')) {
+      const message = `'${name}' is not in the library; a file of yours starts with './'`;
+      this.reporter.report(origin, 'unknown-import', message, { fixes: [replaceFix(inner, `./${name}`)] });
+      return;
+    }
+    const names = this.host.libraryNames();
+    const last = (one: string): string => one.split('/').at(-1) ?? one;
+    const close = suggest(name, names) ?? names.find((one) => last(one).toLowerCase() === last(name).toLowerCase());
+    const { text, fixes } = didYouMean(inner, close);
+    const list = close === undefined && names.length > 0 ? `; it has ${names.join(', ')}` : '';
+    this.reporter.report(origin, 'unknown-import', `the library has no '${name}'${text}${list}`, { fixes });
+  }
+
+  /** Fills each file's `visible`: its own names, and those of every file that it reaches by imports. Its own hide the others. */
+  connect(): void {
+    for (const file of this.byUri.values()) {
+      const visible = file.visible as Map<string, Declaration[]>;
+      for (const reached of this.reach(file)) {
+        for (const [name, declaration] of reached.own) {
+          if (file.own.has(name) && reached !== file) continue;
+          const all = visible.get(name);
+          if (all === undefined) visible.set(name, [declaration]);
+          else all.push(declaration);
+        }
+      }
+    }
+  }
+
+  private reach(file: CheckedFile): ReadonlySet<CheckedFile> {
+    const reached = new Set<CheckedFile>();
+    const pending = [file];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      pending.push(...(this.imports.get(next) ?? []));
+    }
+    return reached;
+  }
+}
+
+function shortName(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
+}

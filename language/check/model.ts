@@ -1,0 +1,89 @@
+import {
+  type Accuracy,
+  type Checked,
+  type Model,
+  type Origin,
+  type Precision,
+  precisions,
+  type Shape,
+} from '../../design/index.ts';
+import type { Statement } from '../syntax/index.ts';
+import type { BlockReader } from './blocks.ts';
+import { originOf, type Reporter } from './context.ts';
+import { GraphBuilder } from './graph.ts';
+import type { Settings } from './settings.ts';
+
+/** Reads a network of another format; the engine knows how. */
+export type ImportModel = (uri: string, name: string, origin: Origin) => Checked<Model | undefined>;
+
+/** Makes a network from its block, or from the file that `from` names. undefined where nothing of it could be read. */
+export function buildModel(
+  name: string,
+  origin: Origin,
+  settings: Settings,
+  statement: Statement,
+  reader: BlockReader,
+  reporter: Reporter,
+  importModel: (path: string, name: string, origin: Origin) => Model | undefined,
+): Model | undefined {
+  const { file } = settings.scope;
+  const quantization = settings.word<Model['quantization']>('quantization');
+  const accuracy = accuracyOf(settings.block('accuracy'));
+  const from = statement.clauses.find((clause) => clause.keyword.text === 'from');
+  const layers = settings.block('layers');
+  if (from !== undefined) {
+    if (layers !== undefined) {
+      reporter.report(
+        layers.head,
+        'duplicate-block',
+        `'${name}' has its layers from a file; it cannot have 'layers' too`,
+      );
+    }
+    if (from.value.kind !== 'text') {
+      const wanted = `expected a file name between quotes after 'from', such as "${name.toLowerCase()}.onnx"`;
+      if (from.value.kind !== 'missing') reporter.report(originOf(file, from.value), 'unexpected-value', wanted);
+      return undefined;
+    }
+    const imported = importModel(from.value.value, name, originOf(file, from.value));
+    if (imported === undefined) return undefined;
+    return {
+      ...imported,
+      name,
+      origin,
+      quantization: settings.has('quantization') ? quantization : imported.quantization,
+      accuracy: accuracy ?? imported.accuracy,
+    };
+  }
+  const inputShape = settings.shape('input');
+  if (!settings.has('input') && statement.body !== undefined) {
+    const { insertAt } = settings;
+    const text = 'input: 224 x 224 x 3';
+    const fixes =
+      insertAt === undefined
+        ? []
+        : [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText: `\n  ${text}` }] }];
+    reporter.report(settings.head, 'missing-property', `'model' needs 'input', such as '${text}'`, { fixes });
+  }
+  if (layers === undefined || layers.rest.length === 0) {
+    const message = `model '${name}' has no layers: expected 'layers { ... }', or 'from "file.onnx"'`;
+    reporter.report(layers?.head ?? settings.head, 'missing-block', message);
+    return undefined;
+  }
+  const graph = new GraphBuilder(reader, reporter);
+  graph.build(layers.rest, settings.scope, inputShape ?? unknownShape, settings.origin('input'));
+  if (inputShape === undefined || graph.layers.length === 0) return undefined;
+  return { name, origin, inputShape, layers: graph.layers, quantization, accuracy };
+}
+
+/** Stands for an input that was not stated: the layers are still read, and what they say of it is not heard. */
+const unknownShape: Shape = [224, 224, 3];
+
+function accuracyOf(settings: Settings | undefined): Accuracy | null {
+  if (settings === undefined) return null;
+  const byPrecision: Partial<Record<Precision, number>> = {};
+  for (const precision of precisions) {
+    const fraction = settings.optionalNumber(precision);
+    if (fraction !== undefined) byPrecision[precision] = fraction;
+  }
+  return { metric: settings.text('metric'), byPrecision };
+}

@@ -1,0 +1,304 @@
+import type {
+  Arrivals,
+  Duration,
+  Model,
+  Npu,
+  Origin,
+  Scenario,
+  Scheduler,
+  Serve,
+  Slo,
+  Variant,
+} from '../../design/index.ts';
+import { burstForms, schedulerSchema } from '../schema/index.ts';
+import { suggest } from '../suggest.ts';
+import type { Expression } from '../syntax/index.ts';
+import { dimensions, sameDimension } from '../units/index.ts';
+import type { BlockReader } from './blocks.ts';
+import { bug } from './bug.ts';
+import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { buildBurst, buildScheduler } from './scheduler.ts';
+import type { Settings } from './settings.ts';
+import { buildSlo } from './slo.ts';
+
+/** What a scenario needs from the rest of the checker. */
+export interface ScenarioContext {
+  readonly reader: BlockReader;
+  readonly reporter: Reporter;
+  npu(declaration: Declaration): Npu | undefined;
+  model(declaration: Declaration): Model | undefined;
+  scheduler(declaration: Declaration): Scheduler | undefined;
+  importTrace(path: string, origin: Origin): Float64Array | undefined;
+}
+
+/** Makes a scenario. undefined where it has no chip or nothing to serve; what is wrong in one serve leaves the others. */
+export function buildScenario(
+  name: string,
+  origin: Origin,
+  settings: Settings,
+  context: ScenarioContext,
+): Scenario | undefined {
+  const npuDeclaration = settings.reference('npu');
+  const npu = npuDeclaration && context.npu(npuDeclaration);
+  const scheduler = schedulerOf(name, settings, context);
+  const serves: Serve[] = [];
+  for (const serve of settings.blocks.get('serve') ?? []) {
+    const built = buildServe(serve, serves, context);
+    if (built !== undefined) serves.push(built);
+  }
+  const variants = settings.syntax('compare');
+  const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
+  if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
+  return {
+    name,
+    origin,
+    npu,
+    chips: settings.number('chips'),
+    scheduler,
+    serves,
+    compare,
+    duration: durationOf(settings),
+    warmupFraction: settings.number('warmup'),
+    confidence: settings.number('confidence'),
+    seed: settings.number('seed'),
+  };
+}
+
+function schedulerOf(name: string, settings: Settings, context: ScenarioContext): Scheduler | undefined {
+  const inline = settings.block('scheduler');
+  if (inline !== undefined) {
+    if (settings.has('scheduler')) {
+      context.reporter.report(inline.head, 'duplicate-block', `scenario '${name}' has two schedulers`, {
+        related: [{ message: 'the other one', origin: settings.origin('scheduler') }],
+      });
+    }
+    return buildScheduler(name, inline.head, inline);
+  }
+  const declaration = settings.reference('scheduler');
+  if (declaration !== undefined) return context.scheduler(declaration);
+  return buildScheduler('default', settings.head, context.reader.empty(schedulerSchema, settings.scope, settings.head));
+}
+
+function buildServe(settings: Settings, before: readonly Serve[], context: ScenarioContext): Serve | undefined {
+  const { scope, statement } = settings;
+  const { reporter, reader } = context;
+  const model = servedModel(settings, context);
+  const arrivals = arrivalsOf(settings, context);
+  const batch = settings.block('batch');
+  const slos: Slo[] = [];
+  for (const item of settings.block('slo')?.rest ?? []) {
+    const slo = item.kind === 'constraint' ? buildSlo(item, scope, reader.evaluator, reporter) : undefined;
+    if (slo !== undefined) slos.push(slo);
+  }
+  checkAccuracy(slos, model, reporter);
+  const label = statement?.clauses.find((clause) => clause.keyword.text === 'as')?.value;
+  if (label !== undefined && label.kind !== 'path' && label.kind !== 'missing') {
+    reporter.report(originOf(scope.file, label), 'unexpected-value', "expected a name after 'as'");
+  }
+  const labelName = label?.kind === 'path' ? scope.file.tree.text.slice(label.start, label.end) : undefined;
+  if (model === undefined || arrivals === undefined) return undefined;
+  const name = labelName ?? model.name;
+  const twin = before.find((serve) => serve.name === name);
+  if (twin !== undefined) {
+    const message = `'${name}' is served twice: give one of them a label, 'serve ${model.name} as Other { ... }'`;
+    reporter.report(settings.head, 'duplicate-serve', message, {
+      related: [{ message: `'${name}' is served here`, origin: twin.origin }],
+    });
+    return undefined;
+  }
+  const batching = batch ?? emptyBatch(settings, reader);
+  return {
+    name,
+    model,
+    arrivals,
+    batch: { maxSize: batching.number('max'), timeoutSeconds: batching.number('timeout') },
+    priority: settings.number('priority'),
+    slos,
+    origin: settings.head,
+  };
+}
+
+function servedModel(settings: Settings, context: ScenarioContext): Model | undefined {
+  const { scope, statement } = settings;
+  const subject = statement?.subject;
+  const first = subject?.kind === 'path' ? subject.parts[0] : undefined;
+  if (first === undefined) {
+    const origin = subject === undefined ? settings.head : originOf(scope.file, subject);
+    context.reporter.report(origin, 'missing-name', "expected the name of a model after 'serve'");
+    return undefined;
+  }
+  const declaration = context.reader.evaluator.lookUp(first, scope, 'model');
+  return declaration && context.model(declaration);
+}
+
+function emptyBatch(settings: Settings, reader: BlockReader): Settings {
+  const schema = settings.schema.blocks.find((one) => one.keyword === 'batch');
+  return reader.empty(schema ?? bug("no 'batch' in the schema"), settings.scope, settings.head);
+}
+
+/** An accuracy limit over a model that states no accuracy can never be judged. */
+function checkAccuracy(slos: readonly Slo[], model: Model | undefined, reporter: Reporter): void {
+  if (model === undefined || model.accuracy !== null) return;
+  for (const slo of slos) {
+    if (slo.metric !== 'accuracy') continue;
+    const message = `model '${model.name}' states no accuracy, so this cannot be judged: give it 'accuracy { ... }'`;
+    reporter.report(slo.origin, 'no-accuracy', message, {
+      related: [{ message: `model '${model.name}' is declared here`, origin: model.origin }],
+    });
+  }
+}
+
+function arrivalsOf(settings: Settings, context: ScenarioContext): Arrivals | undefined {
+  const value = settings.value('arrivals');
+  if (value?.kind !== 'form') return undefined;
+  const origin = settings.origin('arrivals');
+  const form = value.settings;
+  const arrivals = arrivalsFrom(value.form, form, origin, context);
+  return form.broken || [...form.values.values()].some((one) => one.value === undefined) ? undefined : arrivals;
+}
+
+function arrivalsFrom(kind: string, form: Settings, origin: Origin, context: ScenarioContext): Arrivals | undefined {
+  switch (kind) {
+    case 'poisson':
+    case 'constant':
+      return { kind, ratePerSecond: form.number('rate'), origin };
+    case 'bursty':
+      return {
+        kind,
+        lowRatePerSecond: form.number('low'),
+        highRatePerSecond: form.number('high'),
+        meanLowSeconds: form.number('quiet'),
+        meanHighSeconds: form.number('busy'),
+        origin,
+      };
+    case 'diurnal':
+      return {
+        kind,
+        ratePerSecond: form.number('rate'),
+        amplitude: form.number('amplitude'),
+        periodSeconds: form.number('period'),
+        origin,
+      };
+    case 'loadgen': {
+      const seed = form.value('seed');
+      return { kind, ratePerSecond: form.number('rate'), seed: seed?.kind === 'seed' ? seed.digits : '0', origin };
+    }
+    case 'trace': {
+      const path = form.text('file');
+      const speedup = form.number('speedup');
+      if (form.broken) return undefined;
+      const recorded = context.importTrace(path, form.origin('file'));
+      if (recorded === undefined) return undefined;
+      const timesSeconds = speedup === 1 ? recorded : recorded.map((time) => time / speedup);
+      return { kind, path, speedup, timesSeconds, origin };
+    }
+    default:
+      return bug(`no arrivals '${kind}'`);
+  }
+}
+
+function durationOf(settings: Settings): Duration {
+  const value = settings.value('duration');
+  if (value?.kind === 'form') return { kind: 'auto', maxRequests: value.settings.number('budget') };
+  if (value?.kind !== 'quantity') return bug("'duration' has neither a value nor a default");
+  if (sameDimension(value.dimension, dimensions.time)) return { kind: 'time', seconds: value.value };
+  return { kind: 'requests', count: Math.max(1, Math.round(value.value)) };
+}
+
+function buildVariants(
+  written: Expression,
+  settings: Settings,
+  npu: Npu | undefined,
+  scheduler: Scheduler | undefined,
+  context: ScenarioContext,
+): readonly Variant[] {
+  const items = written.kind === 'list' ? written.items : [written];
+  return items.flatMap((item) => {
+    const variant = buildVariant(item, settings, npu, scheduler, context);
+    return variant === undefined ? [] : [variant];
+  });
+}
+
+function buildVariant(
+  item: Expression,
+  settings: Settings,
+  npu: Npu | undefined,
+  scheduler: Scheduler | undefined,
+  context: ScenarioContext,
+): Variant | undefined {
+  const { file } = settings.scope;
+  const origin = originOf(file, item);
+  const label = file.tree.text.slice(item.start, item.end).replace(/\s+/gu, ' ');
+  const base = item.kind === 'with' ? item.base : item;
+  const name = base.kind === 'path' && base.parts.length === 1 ? base.parts[0] : undefined;
+  if (item.kind === 'missing') return undefined;
+  // A scheduler or policy by itself: the same chip with it.
+  const isScheduler = name !== undefined && file.visible.get(name.text)?.some((one) => one.kind === 'scheduler');
+  const isPolicy =
+    base.kind === 'application' || (name !== undefined && !file.visible.has(name.text) && isBurst(name.text));
+  if (item.kind !== 'with' && (isScheduler === true || isPolicy)) {
+    const changed = changedScheduler(item, settings, scheduler, context);
+    return npu && changed && { label, npu, scheduler: changed, origin };
+  }
+  if (name === undefined) {
+    context.reporter.report(
+      originOf(file, base),
+      'unexpected-value',
+      "'compare' takes npus, such as TPUv4i, or 'Npu with scheduler'",
+    );
+    return undefined;
+  }
+  const declaration = context.reader.evaluator.lookUp(name, settings.scope, 'npu');
+  const other = declaration && context.npu(declaration);
+  const changed = item.kind === 'with' ? changedScheduler(item.change, settings, scheduler, context) : scheduler;
+  return other && changed && { label, npu: other, scheduler: changed, origin };
+}
+
+function isBurst(name: string): boolean {
+  return burstForms.some((form) => form.keyword === name);
+}
+
+/** A declared scheduler; or a burst policy in the place of the scenario's own. */
+function changedScheduler(
+  change: Expression,
+  settings: Settings,
+  scheduler: Scheduler | undefined,
+  context: ScenarioContext,
+): Scheduler | undefined {
+  const { scope } = settings;
+  const path = change.kind === 'application' ? change.path : change.kind === 'path' ? change : undefined;
+  const name = path?.parts[0];
+  if (name === undefined || path === undefined) {
+    if (change.kind !== 'missing') {
+      context.reporter.report(
+        originOf(scope.file, change),
+        'unexpected-value',
+        "expected a scheduler or a burst policy after 'with'",
+      );
+    }
+    return undefined;
+  }
+  const form = burstForms.find((one) => one.keyword === name.text);
+  if (form !== undefined && (change.kind === 'application' || !scope.file.visible.has(name.text))) {
+    scope.file.facts.push({ kind: 'block', start: name.start, end: name.end, schema: form });
+    const read = context.reader.readForm(form, change.kind === 'application' ? change : path, scope);
+    if (scheduler === undefined || read.broken) return undefined;
+    return { ...scheduler, name: name.text, burst: buildBurst(form.keyword, read) };
+  }
+  if (!scope.file.visible.has(name.text)) {
+    const schedulers = [...scope.file.visible].flatMap(([known, all]) =>
+      all.some((one) => one.kind === 'scheduler') ? [known] : [],
+    );
+    const origin = originOf(scope.file, name);
+    const { text, fixes } = didYouMean(
+      origin,
+      suggest(name.text, [...schedulers, ...burstForms.map((one) => one.keyword)]),
+    );
+    context.reporter.report(origin, 'unknown-name', `there is no scheduler or burst policy '${name.text}'${text}`, {
+      fixes,
+    });
+    return undefined;
+  }
+  const declaration = context.reader.evaluator.lookUp(name, scope, 'scheduler');
+  return declaration && context.scheduler(declaration);
+}

@@ -1,0 +1,143 @@
+import type { Origin, Padding, Pair } from '../../design/index.ts';
+import type { BlockSchema, PropertySchema } from '../schema/index.ts';
+import type { Expression, Item, Statement } from '../syntax/index.ts';
+import { bug } from './bug.ts';
+import type { Declaration } from './context.ts';
+import type { Scope } from './evaluate.ts';
+import type { SettingValue } from './values.ts';
+
+/** What a property was set to. `value` is undefined where it was set to something wrong, which was reported. */
+export interface Setting {
+  readonly value: SettingValue | undefined;
+  /** Of the value. */
+  readonly origin: Origin;
+  /** Of the property's name. */
+  readonly nameOrigin: Origin;
+}
+
+/** Gives a default's value. */
+export type ReadDefault = (property: PropertySchema) => SettingValue | undefined;
+
+/**
+ * What one block says, read by its row of the schema: values that were written, blocks inside, and what has rules of its own.
+ * The getters fall back to the schema's default; where there is none, or the value was wrong, they mark the block as broken
+ * and return a stand-in, so that the reader of many values can ask once at the end.
+ */
+export class Settings {
+  readonly schema: BlockSchema;
+  readonly scope: Scope;
+  /** Keyword and subject: where a message about the block as a whole points. */
+  readonly head: Origin;
+  /** Where a missing property can be inserted: behind the opening bracket. */
+  readonly insertAt: Origin | undefined;
+  readonly statement: Statement | undefined;
+  readonly values: Map<string, Setting>;
+  /** By key: the keyword, and for `mode base` its word too. */
+  readonly blocks: Map<string, Settings[]>;
+  /** Keys of blocks that `key: none` takes away. */
+  readonly removed: Set<string>;
+  /** Items that the block's content kind reads by rules of its own. */
+  readonly rest: Item[] = [];
+  broken = false;
+  private readonly readDefault: ReadDefault;
+
+  constructor(parts: {
+    schema: BlockSchema;
+    scope: Scope;
+    head: Origin;
+    insertAt?: Origin | undefined;
+    statement?: Statement | undefined;
+    readDefault: ReadDefault;
+    /** Whose values this block starts from. */
+    base?: Settings | undefined;
+  }) {
+    this.schema = parts.schema;
+    this.scope = parts.scope;
+    this.head = parts.head;
+    this.insertAt = parts.insertAt;
+    this.statement = parts.statement;
+    this.readDefault = parts.readDefault;
+    this.values = new Map(parts.base?.values);
+    this.blocks = new Map(parts.base?.blocks);
+    this.removed = new Set(parts.base?.removed);
+  }
+
+  /** The value that holds: what was written, else the default; undefined where neither is usable. */
+  value(name: string): SettingValue | undefined {
+    const setting = this.values.get(name);
+    if (setting?.value !== undefined) return setting.value;
+    const property = this.schema.properties.find((one) => one.name === name);
+    if (property === undefined) return bug(`'${this.schema.keyword}' has no property '${name}' in the schema`);
+    return property.default === undefined ? undefined : this.readDefault(property);
+  }
+
+  number(name: string): number {
+    const value = this.optionalNumber(name);
+    if (value === undefined) this.broken = true;
+    return value ?? Number.NaN;
+  }
+
+  optionalNumber(name: string): number | undefined {
+    const value = this.value(name);
+    return value?.kind === 'quantity' ? value.value : undefined;
+  }
+
+  word<T extends string>(name: string): T {
+    const value = this.value(name);
+    // The schema lists the words, and the reader has compared: the cast names what was checked.
+    if (value?.kind === 'word') return value.word as T;
+    this.broken = true;
+    return '' as T;
+  }
+
+  flag(name: string): boolean {
+    const value = this.value(name);
+    return value?.kind === 'flag' && value.on;
+  }
+
+  text(name: string): string {
+    const value = this.value(name);
+    if (value?.kind === 'text') return value.text;
+    this.broken = true;
+    return '';
+  }
+
+  pair(name: string): Pair {
+    const value = this.value(name);
+    if (value?.kind === 'pair') return value.pair;
+    this.broken = true;
+    return { height: 1, width: 1 };
+  }
+
+  padding(name: string): Padding | 'same' {
+    const value = this.value(name);
+    return value?.kind === 'padding' ? value.padding : { top: 0, bottom: 0, left: 0, right: 0 };
+  }
+
+  shape(name: string): readonly number[] | undefined {
+    const value = this.value(name);
+    return value?.kind === 'shape' ? value.shape : undefined;
+  }
+
+  reference(name: string): Declaration | undefined {
+    const value = this.value(name);
+    return value?.kind === 'reference' ? value.declaration : undefined;
+  }
+
+  syntax(name: string): Expression | undefined {
+    const value = this.value(name);
+    return value?.kind === 'syntax' ? value.expression : undefined;
+  }
+
+  block(key: string): Settings | undefined {
+    return this.blocks.get(key)?.at(-1);
+  }
+
+  origin(name: string): Origin {
+    return this.values.get(name)?.origin ?? this.head;
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+}

@@ -1,0 +1,152 @@
+import type { LatencyStatistic, Slo } from '../../design/index.ts';
+import { metricWords } from '../schema/index.ts';
+import { suggest } from '../suggest.ts';
+import type { Constraint, Name } from '../syntax/index.ts';
+import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
+import { didYouMean, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
+import type { Evaluator, Scope } from './evaluate.ts';
+import { unitsFor } from './values.ts';
+
+/** Reads one line of an `slo` block. undefined: something is wrong, and was reported. */
+export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, reporter: Reporter): Slo | undefined {
+  const metric = readMetric(node, scope, reporter);
+  if (metric === undefined) return undefined;
+  const { row, statistic } = metric;
+  const isBackwards = node.operator.text.startsWith('<') !== row.operator.startsWith('<');
+  if (node.operator.text !== row.operator) {
+    const origin = originOf(scope.file, node.operator);
+    const why = isBackwards
+      ? `'${row.name}' is limited from ${row.operator === '<=' ? 'above' : 'below'}`
+      : 'limits are inclusive';
+    reporter.report(origin, 'wrong-operator', `${why}: expected '${row.operator}'`, {
+      fixes: [replaceFix(origin, row.operator)],
+    });
+  }
+  const limit = readLimit(node, row, scope, evaluator, reporter);
+  if (limit === undefined) return undefined;
+  const origin = originOf(scope.file, node);
+  const text = scope.file.tree.text.slice(node.start, node.end).replace(/\s+/gu, ' ');
+  switch (row.name) {
+    case 'latency':
+      return statistic && { metric: 'latency', statistic, limitSeconds: limit, text, origin };
+    case 'accuracy':
+      return { metric: 'accuracy', limit, text, origin };
+    default:
+      return { metric: row.name, limitPerSecond: limit, text, origin };
+  }
+}
+
+type Row = (typeof metricWords)[number];
+
+function readMetric(
+  node: Constraint,
+  scope: Scope,
+  reporter: Reporter,
+): { readonly row: Row; readonly statistic: LatencyStatistic | undefined } | undefined {
+  const last = node.words.at(-1);
+  const before = node.words.slice(0, -1);
+  const names = metricWords.map((word) => word.name);
+  if (last === undefined) return undefined;
+  const row = metricWords.find((word) => word.name === last.text);
+  const origin = originOf(scope.file, last);
+  if (row === undefined) {
+    if (readStatistic(last) !== undefined && before.length === 0) {
+      reporter.report(origin, 'unknown-metric', `'${last.text}' of what? expected '${last.text} latency'`, {
+        fixes: [replaceFix(origin, `${last.text} latency`)],
+      });
+      return undefined;
+    }
+    const { text, fixes } = didYouMean(origin, suggest(last.text, names));
+    reporter.report(
+      origin,
+      'unknown-metric',
+      `'${last.text}' is nothing that is measured: expected ${oneOf(names)}${text}`,
+      { fixes },
+    );
+    return undefined;
+  }
+  scope.file.facts.push({ kind: 'word', start: last.start, end: last.end, word: row });
+  const [first, extra] = before;
+  if (row.name !== 'latency') {
+    if (first === undefined) return { row, statistic: undefined };
+    reporter.report(originOf(scope.file, first), 'unexpected-name', `'${row.name}' takes nothing before it`);
+    return undefined;
+  }
+  if (first === undefined) {
+    reporter.report(
+      origin,
+      'missing-statistic',
+      "which latency? expected 'p99 latency', 'mean latency' or 'max latency'",
+      {
+        fixes: [replaceFix(origin, 'p99 latency')],
+      },
+    );
+    return undefined;
+  }
+  const statistic = readStatistic(first);
+  if (statistic === undefined || extra !== undefined) {
+    const wrong = originOf(scope.file, extra ?? first);
+    const { text, fixes } = didYouMean(wrong, suggest(first.text, ['p50', 'p90', 'p99', 'p99.9', 'mean', 'max']));
+    const message = `'${(extra ?? first).text}' is no latency statistic: expected a percentile such as 'p99', 'mean' or 'max'${text}`;
+    reporter.report(wrong, 'unknown-statistic', message, { fixes });
+    return undefined;
+  }
+  return { row, statistic };
+}
+
+function readStatistic(name: Name): LatencyStatistic | undefined {
+  if (name.text === 'mean' || name.text === 'max') return { kind: name.text };
+  const percent = /^p(\d{1,2}(?:\.\d{1,6})?)$/u.exec(name.text)?.[1];
+  if (percent === undefined || Number(percent) === 0) return undefined;
+  // 99.9 / 100 is not the double nearest to 0.999; twelve digits are.
+  return { kind: 'percentile', fraction: Number((Number(percent) / 100).toPrecision(12)) };
+}
+
+function readLimit(
+  node: Constraint,
+  row: Row,
+  scope: Scope,
+  evaluator: Evaluator,
+  reporter: Reporter,
+): number | undefined {
+  const value = evaluator.evaluate(node.limit, scope);
+  if (value === undefined) return undefined;
+  const origin = originOf(scope.file, node.limit);
+  const { phrase, example } = dimensionWords[row.dimension];
+  if (value.kind !== 'quantity' || !sameDimension(value.dimension, dimensions[row.dimension])) {
+    const isBare = value.kind === 'quantity' && sameDimension(value.dimension, dimensions.number);
+    const literal = node.limit.kind === 'quantity' ? node.limit.digits : undefined;
+    const units = literal === undefined ? [] : unitsFor({ kind: 'quantity', dimensions: [row.dimension] }).slice(0, 3);
+    reporter.report(
+      origin,
+      isBare ? 'missing-unit' : 'unit-mismatch',
+      `'${row.name}' is ${phrase}, such as ${example}`,
+      {
+        fixes: units.map((unit) => ({
+          title: `Write '${literal} ${unit}'`,
+          edits: [{ origin, newText: `${literal} ${unit}` }],
+        })),
+      },
+    );
+    return undefined;
+  }
+  scope.file.facts.push({
+    kind: 'value',
+    start: node.limit.start,
+    end: node.limit.end,
+    value: value.value,
+    dimension: value.dimension,
+  });
+  const most = row.name === 'accuracy' ? 1 : Number.POSITIVE_INFINITY;
+  if (value.value > 0 && value.value <= most) return value.value;
+  const rule = row.name === 'accuracy' ? 'from 0 % to 100 %' : 'more than 0';
+  const shown = row.name === 'accuracy' ? formatPercent(value.value) : formatQuantity(value.value, value.dimension);
+  const isPercent =
+    node.limit.kind === 'quantity' && node.limit.unit === undefined && value.value > 1 && value.value <= 100;
+  const percent = node.limit.kind === 'quantity' ? `${node.limit.digits} %` : '';
+  const hint = row.name === 'accuracy' && isPercent ? `; did you mean ${percent}` : '';
+  reporter.report(origin, 'out-of-range', `a limit on '${row.name}' is ${rule}${hint}; this is ${shown}`, {
+    fixes: hint === '' ? [] : [replaceFix(origin, percent)],
+  });
+  return undefined;
+}

@@ -1,0 +1,15 @@
+import type { Checked, Model, Origin } from '../design/index.ts';
+
+/** What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. */
+export interface LanguageHost {
+  /** Text of a file: open documents first, then disk. undefined where there is none. */
+  readText(uri: string): string | undefined;
+  /** "stimpack/tpuv4i" -> the URI of its .npu file; undefined where the library has no such name. */
+  libraryUri(name: string): string | undefined;
+  /** For suggestions and completion. */
+  libraryNames(): readonly string[];
+  /** Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named. */
+  importModel(uri: string, name: string, origin: Origin): Checked<Model | undefined>;
+  /** Arrival times in seconds since the first, ascending. */
+  importTrace(uri: string, origin: Origin): Checked<Float64Array | undefined>;
+}

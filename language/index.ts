@@ -1,0 +1,14 @@
+export type { Declaration, Fact } from './check/context.ts';
+export type { LanguageHost } from './host.ts';
+export { compile, type Program, type SourceFile } from './program.ts';
+export * from './schema/index.ts';
+export * from './syntax/index.ts';
+export {
+  type Dimension,
+  type DimensionName,
+  dimensions,
+  dimensionWords,
+  formatQuantity,
+  joinedUnits,
+  unitTable,
+} from './units/index.ts';

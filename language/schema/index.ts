@@ -1,0 +1,28 @@
+import { blockSchema, modelSchema } from './model.ts';
+import { npuSchema } from './npu.ts';
+import { exploreSchema, scenarioSchema, schedulerSchema } from './scenario.ts';
+import type { BlockSchema } from './types.ts';
+
+export { activationKeywords, elementwiseKeywords, layerSchemas, structureSchemas } from './layers.ts';
+export { blockSchema, layersSchema, modelSchema } from './model.ts';
+export { npuSchema } from './npu.ts';
+export {
+  arrivalForms,
+  burstForms,
+  exploreSchema,
+  metricWords,
+  objectiveWords,
+  scenarioSchema,
+  schedulerSchema,
+} from './scenario.ts';
+export * from './types.ts';
+
+/** The blocks that stand at the top of a file: the root of the schema table. */
+export const fileBlocks: readonly BlockSchema[] = [
+  npuSchema,
+  modelSchema,
+  blockSchema,
+  schedulerSchema,
+  scenarioSchema,
+  exploreSchema,
+];

@@ -1,0 +1,46 @@
+/**
+ * The candidate that was most likely meant, or undefined where none is near. Case does not count; a swap of neighbours
+ * counts once (optimal string alignment distance). A third of the letters may be wrong.
+ */
+export function suggest(written: string, candidates: Iterable<string>): string | undefined {
+  if (written.length > 64) return undefined;
+  const wanted = written.toLowerCase();
+  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    if (candidate === written || Math.abs(candidate.length - written.length) > limit) continue;
+    const distance = alignmentDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best ?? prefixed(wanted, candidates);
+}
+
+/** A word cut short ("freq" for "frequency"), where only one candidate continues it. */
+function prefixed(wanted: string, candidates: Iterable<string>): string | undefined {
+  if (wanted.length < 3) return undefined;
+  const continued = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  return continued.length === 1 ? continued[0] : undefined;
+}
+
+function alignmentDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

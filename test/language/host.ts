@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { LanguageHost } from '../../language/index.ts';
+
+export const repository = fileURLToPath(new URL('../../', import.meta.url));
+const library = join(repository, 'library');
+
+/** Files in memory by URI, then the real disk; the real library. */
+export function testHost(files: Readonly<Record<string, string>> = {}): LanguageHost {
+  return {
+    readText(uri) {
+      const inMemory = files[uri];
+      if (inMemory !== undefined) return inMemory;
+      if (!uri.startsWith('file://')) return undefined;
+      const path = fileURLToPath(uri);
+      return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+    },
+    libraryUri(name) {
+      const path = join(library, `${name}.npu`);
+      return existsSync(path) ? pathToFileURL(path).href : undefined;
+    },
+    libraryNames: () => libraryNames,
+    importModel: (uri, _name, origin) => ({
+      value: undefined,
+      diagnostics: [{ code: 'unreadable-file', severity: 'error', message: `cannot read ${uri}`, origin }],
+    }),
+    importTrace: () => ({ value: Float64Array.of(0, 1, 2), diagnostics: [] }),
+  };
+}
+
+export const libraryNames: readonly string[] = readdirSync(join(library, 'stimpack'))
+  .filter((name) => name.endsWith('.npu'))
+  .map((name) => `stimpack/${name.slice(0, -'.npu'.length)}`);
+
+export function fileUri(path: string): string {
+  return pathToFileURL(join(repository, path)).href;
+}
