@@ -1,1 +1,2 @@
 export { readOnnx } from './onnx/index.ts';
+export { readTrace } from './trace/index.ts';

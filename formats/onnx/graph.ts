@@ -1,3 +1,4 @@
+import { readText } from '../utf8.ts';
 import {
   bytesWire,
   type Cursor,
@@ -6,7 +7,6 @@ import {
   nextField,
   openCursor,
   readIntegers,
-  readText,
   subCursor,
   varintWire,
 } from './wire.ts';
