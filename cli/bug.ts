@@ -1,10 +1,10 @@
-import { version } from '../package.json' with { type: 'json' };
 import { wantsJson } from './arguments.ts';
 import { exitCodes } from './exit-code.ts';
 import { plainDiagnosticJson } from './json/diagnostics.ts';
 import { renderDocument } from './json/document.ts';
 import { paintFor } from './render/paint.ts';
 import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
 
 /** Something of ours broke: says so, with all that a report needs. */
 export function renderBug(args: readonly string[], error: unknown, terminal: Terminal): void {

@@ -1,4 +1,3 @@
-import { version } from '../package.json' with { type: 'json' };
 import { parseArguments, wantsJson } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { checkCommand } from './commands/check.ts';
@@ -8,6 +7,7 @@ import { complain } from './complaint.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './help.ts';
+import { version } from './version.ts';
 
 export const commands: readonly Command[] = [checkCommand, runCommand, layersCommand];
 

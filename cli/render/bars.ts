@@ -1,5 +1,6 @@
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/** Without the full block: lines of sparks under one another stay apart. */
+const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
 const asciiHeights = ['_', '.', '-', '=', '*', '#'];
 
 function clamp(value: number, low: number, high: number): number {

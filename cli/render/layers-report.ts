@@ -58,7 +58,7 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
 }
 
 const layerTable: readonly TableColumn[] = [
-  { header: 'layer', align: 'left', shrinkTo: 12 },
+  { header: 'layer', align: 'left', shrinkTo: 16 },
   { header: 'kind', align: 'left', importance: 5 },
   { header: 'M x K x N', align: 'left', importance: 4 },
   { header: 'MACs', align: 'right', importance: 6 },

@@ -50,8 +50,8 @@ describe('bars', () => {
   test('without Unicode', () => expect([bar(0.5, 8, false), bar(0.001, 8, false)]).toEqual(['####', '#']));
 
   test.each([
-    [[0, 1, 2, 4, 8], 8, '▁▂▃▅█'],
-    [[1, Number.NaN, 3], 2, '▅ █'],
+    [[0, 1, 2, 4, 8], 8, '▁▁▂▄▇'],
+    [[1, Number.NaN, 3], 2, '▄ ▇'],
     [[0, 0], 0, '▁▁'],
   ])('sparkline of %j up to %d', (values, top, expected) => expect(sparkline(values, top, true)).toBe(expected));
 
