@@ -7,6 +7,9 @@ export type Landmark = 'switch' | 'late';
 /** What the parts of the panel can ask for. The app does it; parts know nothing of one another. */
 export interface Actions {
   readonly hasHost: boolean;
+  /** What the plots over time show now; undefined while there are none. */
+  readonly window: () => TimeWindow | undefined;
+  readonly cursor: () => number | null;
   /** null: the whole run. */
   readonly setWindow: (window: TimeWindow | null) => void;
   /** One cursor over all time plots; null where nothing is pointed at. */

@@ -21,10 +21,14 @@ import type { Transport } from './transport.ts';
 import type { ViewState } from './view-state.ts';
 import { clampWindow, initialViewState, parseViewState } from './view-state.ts';
 
+const patienceMilliseconds = 600;
+
 /** The panel: keeps the newest update and what the person looks at, and has the parts draw it. */
 export function startPanel(root: HTMLElement, transport: Transport): void {
   let state: RunState | null = null;
   let results: RunResults | null = null;
+  /** Of the state that the results came with. */
+  let drawnSequence = -1;
   let view: ViewState = parseViewState(transport.loadState());
   let shown: Shown | undefined;
   let cursor: number | null = null;
@@ -33,6 +37,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   const live = h('div', { class: 'for-readers', 'aria-live': 'polite', 'data-testid': 'live' });
   const actions: Actions = {
     hasHost: transport.hasHost,
+    window: () => shown?.window,
+    cursor: () => cursor,
     setWindow: (window) => {
       if (shown === undefined) return;
       changeView({ ...view, window: window === null ? null : clampWindow(window, shown.run.seconds) }, 'move');
@@ -91,7 +97,9 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       h('div', { class: 'beside' }, comparison.element, ...beside.map((figure) => figure.element)),
     ),
   );
-  root.replaceChildren(h('main', { class: 'panel' }, status.element, placeholder.element, content, live));
+  root.replaceChildren(
+    h('main', { class: 'panel', 'data-testid': 'panel' }, status.element, placeholder.element, content, live),
+  );
 
   type Work = 'point' | 'move' | 'show';
   let pending: Work | undefined;
@@ -113,6 +121,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       verdicts.show(current);
       comparison.show(current);
       for (const figure of figures) figure.show(current, palette);
+      // What is on screen belongs to this state: tests and benchmarks wait for it.
+      content.dataset.drawn = String(drawnSequence);
     } else if (work === 'move') {
       for (const figure of figures) figure.move?.(current, palette);
     }
@@ -122,6 +132,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
 
   function changeView(next: ViewState, work: Work): void {
     view = next;
+    // At once: two keys within one frame are two steps.
+    shown = pickShown(results, view);
     transport.saveState(view);
     schedule(work);
   }
@@ -130,10 +142,10 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     const hasResults = pickShown(results, view) !== undefined;
     placeholder.element.hidden = hasResults;
     content.hidden = !hasResults;
-    content.dataset['stale'] = String(state !== null && state.phase !== 'fresh');
+    content.dataset.stale = String(state !== null && state.phase !== 'fresh');
     status.element.hidden = state === null;
     if (state !== null) status.show(state, hasResults);
-    if (!hasResults) placeholder.show(state);
+    if (!hasResults) placeholder.show(state ?? 'connecting');
   }
 
   function receive(message: HostMessage): void {
@@ -145,6 +157,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     if (view.uri !== state.uri) view = { ...initialViewState, uri: state.uri };
     if (update.results !== null) {
       results = unpack<RunResults>(update.results);
+      drawnSequence = state.sequence;
       const next = pickShown(results, view);
       if (view.window !== null && next !== undefined)
         view = { ...view, window: clampWindow(view.window, next.run.seconds) };
@@ -158,6 +171,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     palette = readPalette();
     schedule('show');
   });
+  // A host answers at once; where none has something to say, there is no run to wait for.
+  setTimeout(() => placeholder.show(state), patienceMilliseconds);
   showState();
   transport.receive(receive);
   transport.send({ type: 'ready' });

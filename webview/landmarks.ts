@@ -35,13 +35,11 @@ function findSwitch(shown: Shown, from: number, direction: 1 | -1) {
 
 function findLate(shown: Shown, from: number, direction: 1 | -1) {
   const { buckets, bucketSeconds } = shown.run.series;
-  for (
-    let bucket = Math.floor(from / bucketSeconds) + direction;
-    bucket >= 0 && bucket < buckets;
-    bucket += direction
-  ) {
-    if (lateIn(shown.serve, bucket) > 0)
-      return { seconds: (bucket + 0.5) * bucketSeconds, spanSeconds: bucketSeconds * 20 };
+  // From outside the run the search starts at its edge.
+  let bucket = Math.min(buckets, Math.max(-1, Math.floor(from / bucketSeconds))) + direction;
+  for (; bucket >= 0 && bucket < buckets; bucket += direction) {
+    if (lateIn(shown.serve, bucket) <= 0) continue;
+    return { seconds: (bucket + 0.5) * bucketSeconds, spanSeconds: bucketSeconds * 20 };
   }
   return undefined;
 }

@@ -30,7 +30,7 @@ export function fixtureCost(model: string, npu: string, mode: Mode, streams: boo
     const weightBytes = k * n * (mode === 'burst' ? 1 : 2);
     const hbmBytes = streams || index % 9 === 4 ? weightBytes : 0;
     const hbmCycles = Math.ceil(hbmBytes / hbmBytesPerCycle);
-    const quantizeCycles = mode === 'burst' ? Math.ceil((k * n) / 128) : 0;
+    const quantizeCycles = mode === 'burst' ? Math.ceil((k * n) / 1024) : 0;
     const vectorCycles = Math.ceil((m * n) / 2048);
     const candidates: readonly (readonly [Bound, number])[] = [
       ['compute', computeCycles],

@@ -31,7 +31,7 @@ export function limitsPlugin(state: LimitsState): Plugin {
 }
 
 function drawWarmup(chart: Chart, { warmupSeconds, palette }: LimitsState): void {
-  const x = chart.scales['x'];
+  const x = chart.scales.x;
   if (palette === undefined || warmupSeconds <= 0 || x === undefined) return;
   const { left, right, top, bottom } = chart.chartArea;
   const end = Math.min(right, x.getPixelForValue(warmupSeconds));
@@ -76,17 +76,15 @@ function drawLimit(chart: Chart, limit: Limit, palette: Palette | undefined): vo
   }
   ctx.stroke();
   ctx.font = `${palette.fontSize}px ${palette.font}`;
-  ctx.lineJoin = 'round';
   const width = ctx.measureText(limit.text).width;
   const place =
     limit.axis === 'y'
       ? { x: right - width - 2, y: at - 5 < top + palette.fontSize ? at + palette.fontSize + 2 : at - 5 }
       : { x: at + 5 + width > right ? at - 5 - width : at + 5, y: top + palette.fontSize };
-  // A rim of the background keeps the words readable on top of lines.
-  ctx.setLineDash([]);
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = palette.background;
-  ctx.strokeText(limit.text, place.x, place.y);
+  // On ground of its own: the words must be readable on top of lines.
+  ctx.fillStyle = palette.background;
+  ctx.fillRect(place.x - 3, place.y - palette.fontSize, width + 6, palette.fontSize + 4);
+  ctx.fillStyle = palette.limit;
   ctx.fillText(limit.text, place.x, place.y);
   ctx.restore();
 }

@@ -1,5 +1,5 @@
 import type { RunResult, ServeResult } from '../../protocol/index.ts';
-import { formatPercent, formatSeconds } from '../../protocol/index.ts';
+import { formatPercent, formatSeconds, percentileName } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
@@ -9,7 +9,6 @@ import type { Shown } from '../shown.ts';
 import { latencyOutcomes } from '../shown.ts';
 import type { TableData } from '../table.ts';
 import { distributionFinding } from '../text/findings.ts';
-import { percentileName } from '../text/slo-text.ts';
 import type { Palette } from '../theme.ts';
 import type { Figure } from './figure.ts';
 import { createFrame } from './frame.ts';
@@ -90,7 +89,7 @@ export function createDistribution(actions: Actions): Figure {
     plot: frame.plot,
     count: () => stops.length,
     pixelOf: (index) => {
-      const x = chart.scales['x'];
+      const x = chart.scales.x;
       return shown === undefined || x === undefined ? 0 : x.getPixelForValue(latencyAt(shown.serve, stops[index] ?? 0));
     },
     point: (index, by) => {
@@ -128,18 +127,27 @@ function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): v
   }));
   const y = valueAxis({ palette, format: (value) => percentileName(1 - 10 ** -value) });
   const x = valueAxis({ palette, format: formatSeconds, logarithmic: true });
+  const all = curves.flatMap(({ serve }) => [
+    serve.distribution.seconds[0] ?? 1,
+    serve.distribution.seconds.at(-1) ?? 1,
+  ]);
+  const decades = Math.log10(Math.max(...all) / Math.min(...all.filter((seconds) => seconds > 0)));
   chart.options.scales = {
     x: {
       ...x,
       position: 'bottom',
       afterFit: () => undefined,
-      ticks: { ...x.ticks, callback: (value) => (isRound(Number(value)) ? formatSeconds(Number(value)) : '') },
+      ticks: {
+        ...x.ticks,
+        callback: (value) => (isTick(Number(value), decades) ? formatSeconds(Number(value)) : ''),
+      },
     },
     y: {
       ...y,
       suggestedMax: 3,
+      ticks: { ...y.ticks, autoSkip: false },
       afterBuildTicks: (scale) => {
-        const percentiles = [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
+        const percentiles = [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999];
         scale.ticks = percentiles
           .map((fraction) => ({ value: tailOf(fraction) }))
           .filter(({ value }) => value <= scale.max + 1e-9);
@@ -147,6 +155,12 @@ function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): v
     },
   };
   chart.update('none');
+}
+
+/** Powers of ten; 2 and 5 times them where they have room. */
+function isTick(value: number, decades: number): boolean {
+  const power = Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6;
+  return power || (decades < 1.7 && isRound(value));
 }
 
 function percentileTable(shown: Shown | undefined): TableData {

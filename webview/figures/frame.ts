@@ -71,7 +71,7 @@ export function createFrame(options: FrameOptions): Frame {
   const element = h(
     'section',
     { class: `figure figure-${id}`, 'data-testid': `figure-${id}`, 'aria-labelledby': titleId },
-    h('header', {}, h('h3', { id: titleId }, title), figureMenu(title, options.exports)),
+    h('header', {}, h('h2', { id: titleId }, title), figureMenu(title, options.exports)),
     finding,
     h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries),
     plot,

@@ -8,10 +8,8 @@ export interface GestureTarget {
   readonly plot: HTMLElement;
   /** Left and right edge of the drawn area, CSS pixels from the plot's left. */
   readonly area: () => { readonly left: number; readonly right: number };
-  readonly window: () => TimeWindow | undefined;
   /** From one point to the next in a direction: a bucket, or a segment. */
   readonly step: (fromSeconds: number, direction: 1 | -1) => number;
-  readonly cursor: () => number | null;
   /** What is at the cursor was chosen: by click or Enter. */
   readonly choose: (seconds: number) => void;
 }
@@ -31,7 +29,7 @@ function bindPointer(target: GestureTarget, actions: Actions): void {
   const brush = h('div', { class: 'brush', hidden: true });
   plot.appendChild(brush);
   const secondsAt = (clientX: number): number | undefined => {
-    const window = target.window();
+    const window = actions.window();
     if (window === undefined) return undefined;
     const { left, right } = target.area();
     const fraction = (clientX - plot.getBoundingClientRect().left - left) / Math.max(1, right - left);
@@ -40,7 +38,7 @@ function bindPointer(target: GestureTarget, actions: Actions): void {
   let drag: { readonly x: number; readonly pan: boolean; readonly window: TimeWindow; moved: boolean } | undefined;
 
   plot.addEventListener('pointerdown', (event) => {
-    const window = target.window();
+    const window = actions.window();
     if (event.button > 1 || window === undefined) return;
     drag = { x: event.clientX, pan: event.shiftKey || event.button === 1, window, moved: false };
     plot.setPointerCapture(event.pointerId);
@@ -86,7 +84,7 @@ function bindPointer(target: GestureTarget, actions: Actions): void {
   plot.addEventListener(
     'wheel',
     (event) => {
-      const window = target.window();
+      const window = actions.window();
       const around = secondsAt(event.clientX);
       if (window === undefined || around === undefined) return;
       const { left, right } = target.area();
@@ -112,10 +110,10 @@ function shifted(window: TimeWindow, seconds: number): TimeWindow {
 export const timeKeys = 'ArrowLeft ArrowRight Home End + - 0 Enter N P L K';
 
 function handleKey(event: KeyboardEvent, target: GestureTarget, actions: Actions): boolean {
-  const window = target.window();
+  const window = actions.window();
   if (window === undefined || event.ctrlKey || event.metaKey || event.altKey) return false;
   const span = window.endSeconds - window.startSeconds;
-  const cursor = target.cursor();
+  const cursor = actions.cursor();
   const middle = cursor ?? (window.startSeconds + window.endSeconds) / 2;
   const moveTo = (seconds: number) => {
     // The window follows a cursor that steps out of it.

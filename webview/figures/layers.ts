@@ -62,7 +62,7 @@ export function createLayers(actions: Actions): Figure {
   bindSteps({
     plot: frame.plot,
     count: () => shown?.base?.layers.length ?? 0,
-    pixelOf: (index) => chart.scales['x']?.getPixelForValue(index) ?? 0,
+    pixelOf: (index) => chart.scales.x?.getPixelForValue(index) ?? 0,
     point: (index, by) => readOut(index, by === 'key'),
     choose: reveal,
   });

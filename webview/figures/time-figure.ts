@@ -51,8 +51,6 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     {
       plot: frame.plot,
       area,
-      window: () => shown?.window,
-      cursor: () => cursor,
       step: (from, direction) => {
         if (shown === undefined) return from;
         const bucket = bucketAt(shown.run, from) + direction;

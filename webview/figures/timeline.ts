@@ -67,10 +67,7 @@ export function createTimeline(actions: Actions): Figure {
     if (!isDetailed(index, 0, shown.window, pixels())) return from + direction * bucketSeconds;
     return nextSegmentMiddle(index, from, direction);
   };
-  bindTimeGestures(
-    { plot: frame.plot, area, window: () => shown?.window, step, cursor: () => cursor, choose: reveal },
-    actions,
-  );
+  bindTimeGestures({ plot: frame.plot, area, step, choose: reveal }, actions);
 
   const readOut = () => {
     if (shown === undefined || index === undefined) return;

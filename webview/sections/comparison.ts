@@ -41,7 +41,7 @@ const metrics: readonly Metric[] = [
 
 export function createComparison(actions: Actions): ComparisonSection {
   const holder = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Figures' });
-  const title = h('h3', {}, 'Figures');
+  const title = h('h2', {}, 'Figures');
   const element = h(
     'section',
     { class: 'figure comparison', 'data-testid': 'comparison' },

@@ -5,7 +5,7 @@ import { fill, h } from '../dom.ts';
 /** What stands where plots will be: while nothing is open, while the first run is under way, or when it came to nothing. */
 export interface Placeholder {
   readonly element: HTMLElement;
-  readonly show: (state: RunState | null) => void;
+  readonly show: (state: RunState | null | 'connecting') => void;
 }
 
 export function createPlaceholder(actions: Actions): Placeholder {
@@ -13,7 +13,8 @@ export function createPlaceholder(actions: Actions): Placeholder {
   return {
     element,
     show: (state) => {
-      if (state === null) fill(element, ...skeleton('Waiting for the editor'));
+      if (state === 'connecting') fill(element, ...skeleton('Waiting for the editor'));
+      else if (state === null) fill(element, ...welcome(actions));
       else if (state.phase === 'running') fill(element, ...skeleton(`Simulating ${state.name} for the first time`));
       else if (state.phase === 'empty') fill(element, ...welcome(actions));
       else fill(element, h('p', {}, 'There are no results to show yet.'));

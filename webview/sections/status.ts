@@ -43,7 +43,7 @@ export function createStatus(actions: Actions): StatusSection {
     element,
     show: (state, hasResults) => {
       setText(name, state.name);
-      element.dataset['phase'] = state.phase;
+      element.dataset.phase = state.phase;
       setText(mark, marks[state.phase]);
       setText(word, phaseWord(state));
       progress.hidden = state.phase !== 'running';

@@ -15,7 +15,7 @@ export function createTimeBar(actions: Actions): TimeBar {
   const serves = h('span', { class: 'serves' });
   const button = (id: string, text: string, label: string, action: () => void) =>
     h('button', { type: 'button', 'data-testid': id, 'aria-label': label, title: label, on: { click: action } }, text);
-  const reset = button('reset', 'Whole run', 'Show the whole run (0)', () => actions.setWindow(null));
+  const reset = button('reset', 'Reset', 'Show the whole run (0)', () => actions.setWindow(null));
   const switches = h(
     'span',
     { class: 'pair' },
@@ -47,7 +47,7 @@ export function createTimeBar(actions: Actions): TimeBar {
         range,
         shown.zoomed
           ? `${timeText(startSeconds, span)} to ${timeText(endSeconds, span)} (${formatSeconds(span)})`
-          : `${formatSeconds(shown.run.seconds)}`,
+          : `Whole run, ${formatSeconds(shown.run.seconds)}`,
       );
       reset.hidden = !shown.zoomed;
       switches.hidden = shown.run.timeline.switches.total === 0;

@@ -1,9 +1,8 @@
 import type { LatencyBreakdown, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
-import { formatPercent, formatSeconds } from '../../protocol/index.ts';
+import { breakdownParts, formatPercent, formatSeconds, sloDistance, sloValue } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h } from '../dom.ts';
 import type { Shown } from '../shown.ts';
-import { breakdownParts, sloDistance, sloValue } from '../text/slo-text.ts';
 import { scenarioVerdict, verdictSentence } from '../text/verdict-sentence.ts';
 
 /** A shape and a word for each verdict; colour only repeats them. */

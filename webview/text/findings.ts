@@ -15,29 +15,46 @@ export function latencyFinding(run: RunResult, serve: ServeResult): string {
   const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)}, around ${formatSeconds(bucketSecondsAt(run, worst))}`;
   const limit = latencyOutcomes(serve)[0]?.limit;
   if (limit === undefined) return `${peak}.`;
-  const { first, last, late, completed } = latePeriod(serve);
+  const { late, completed, from, to, share } = latePeriod(serve);
   if (late === 0) return `${peak}: no request took longer than ${formatSeconds(limit)}.`;
+  const { bucketSeconds, buckets } = run.series;
+  const period = `between ${formatSeconds(from * bucketSeconds)} and ${formatSeconds((to + 1) * bucketSeconds)}`;
   const when =
-    first === last
-      ? `around ${formatSeconds(bucketSecondsAt(run, first))}`
-      : `between ${formatSeconds(first * run.series.bucketSeconds)} and ${formatSeconds((last + 1) * run.series.bucketSeconds)}`;
-  return `${formatNumber(late)} of ${formatNumber(completed, 7)} requests (${formatPercent(late / completed, 2)}) took longer than ${formatSeconds(limit)}, all ${when}. ${peak}.`;
+    share === 1 ? `all ${period}` : (to + 1 - from) * 4 <= buckets ? `half of them ${period}` : 'throughout the run';
+  return `${formatNumber(late)} of ${formatNumber(completed, 7)} requests (${formatPercent(late / completed, 2)}) took longer than ${formatSeconds(limit)}, ${when}. ${peak}.`;
 }
 
-function latePeriod(serve: ServeResult): { first: number; last: number; late: number; completed: number } {
-  let first = -1;
-  let last = -1;
-  let late = 0;
-  let completed = 0;
-  for (let b = 0; b < serve.series.completed.length; b++) {
-    completed += serve.series.completed[b] ?? 0;
-    const here = lateIn(serve, b);
-    if (here <= 0) continue;
-    if (first < 0) first = b;
-    last = b;
-    late += here;
+interface LatePeriod {
+  readonly late: number;
+  readonly completed: number;
+  /** First and last bucket of the shortest stretch that holds all late requests, or half of them. */
+  readonly from: number;
+  readonly to: number;
+  readonly share: 1 | 0.5;
+}
+
+/** A single crowded stretch is worth naming as a whole; else the shortest that holds half of what was late. */
+function latePeriod(serve: ServeResult): LatePeriod {
+  const { completed } = serve.series;
+  const late = Array.from(completed, (_, bucket) => Math.max(0, lateIn(serve, bucket)));
+  const sum = late.reduce((a, b) => a + b, 0);
+  const done = completed.reduce((a, b) => a + b, 0);
+  const first = late.findIndex((count) => count > 0);
+  const last = late.findLastIndex((count) => count > 0);
+  if (sum === 0 || (last + 1 - first) * 4 <= late.length) {
+    return { late: sum, completed: done, from: first, to: last, share: 1 };
   }
-  return { first, last, late, completed };
+  let best = { from: first, to: last };
+  let inside = 0;
+  for (let from = first, to = first; to <= last; to++) {
+    inside += late[to] ?? 0;
+    while (inside - (late[from] ?? 0) >= sum / 2) {
+      inside -= late[from] ?? 0;
+      from++;
+    }
+    if (inside >= sum / 2 && to - from < best.to - best.from) best = { from, to };
+  }
+  return { late: sum, completed: done, ...best, share: 0.5 };
 }
 
 export function throughputFinding(serve: ServeResult): string {

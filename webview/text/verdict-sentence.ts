@@ -1,6 +1,13 @@
 import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
-import { formatPercent, formatRate } from '../../protocol/index.ts';
-import { breakdownParts, sloDistance, sloName, sloValue } from './slo-text.ts';
+import {
+  breakdownParts,
+  formatPercent,
+  formatRate,
+  shareText,
+  sloDistance,
+  sloName,
+  sloValue,
+} from '../../protocol/index.ts';
 
 /** The scenario's answer: what breaks or holds, by how much, and why. */
 export interface VerdictSentence {
@@ -32,10 +39,17 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
   const leads = { violated: 'breaks', undecided: 'is undecided', met: 'holds' };
   const sentences: string[] = [];
   if (verdict === 'met') {
-    // Of what holds, the one nearest to breaking is worth a sentence, the rest a number.
-    sentences.push(...deciding.slice(0, 1).map(({ serve, outcome }) => `Tightest: ${said(serve, outcome, serves)}.`));
-    const rest = deciding.length - 1;
-    if (rest > 0) sentences.push(`${rest === 1 ? 'The other constraint has' : `The other ${rest} have`} more room.`);
+    // Of each metric the one nearest to breaking: room in latency and room in accuracy do not compare.
+    const metrics = [...new Set(deciding.map(({ outcome }) => outcome.slo.metric))];
+    const tightest = metrics.flatMap((metric) =>
+      deciding.filter(({ outcome }) => outcome.slo.metric === metric).slice(0, 1),
+    );
+    const latencyFirst = tightest.toSorted(
+      (a, b) => Number(a.outcome.slo.metric !== 'latency') - Number(b.outcome.slo.metric !== 'latency'),
+    );
+    sentences.push(...latencyFirst.map(({ serve, outcome }) => `${capital(said(serve, outcome, serves))}.`));
+    const rest = deciding.length - tightest.length;
+    if (rest > 0) sentences.push(`${rest === 1 ? 'One more constraint has' : `${rest} more have`} more room.`);
   } else {
     for (const { serve, outcome } of deciding) {
       const why = outcome.breakdown === null ? '' : `; ${reason(outcome)}`;
@@ -70,17 +84,13 @@ function reason(outcome: SloOutcome): string {
   const [first, second] = breakdownParts(outcome.breakdown);
   if (first === undefined) return '';
   const whose = outcome.verdict === 'violated' ? 'a late request' : 'a request';
-  const more =
-    second !== undefined && second.fraction >= 0.05 ? `, ${formatPercent(second.fraction, 2)} in ${second.name}` : '';
-  return `${whose} spends ${formatPercent(first.fraction, 2)} of its time ${inPhrase(first.name)}${more}`;
+  const more = second !== undefined && second.fraction >= 0.05 ? `, ${shareText(second)}` : '';
+  return `of its time ${whose} spends ${shareText(first)}${more}`;
 }
 
-function inPhrase(name: string): string {
-  return name.startsWith('waiting') ? name : `in ${name}`;
-}
-
+/** "p99" is a symbol, and stays as it is. */
 export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^p\d/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** "a", "a and b", "a, b and c". */
