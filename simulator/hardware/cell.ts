@@ -46,7 +46,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     const productMacs = macsOf(product);
     computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
     macs += productMacs;
-    workingBytes += streamedBytes(product, array, columns, facts);
+    workingBytes += operandBytes(product, array, columns, facts);
     if (largest === undefined || productMacs > macsOf(largest)) largest = product;
     if (product.repeats > 1) {
       steps = product.repeats;
@@ -71,7 +71,8 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     maxOutputs: largest === undefined ? 1 : Math.ceil((largest.n * largest.groups) / columns),
     maxRows:
       largest === undefined
-        ? Math.max(1, Math.floor(layer.outputElements / lanes))
+        ? // Vector by vector of the last dimension (an image point's channels, a token's features).
+          Math.max(1, layer.outputElements / (prepared.model.layers[index]?.outputShape.at(-1) ?? 1))
         : Math.max(1, Math.floor(largest.m / array.rows)),
     maxReduction: largest === undefined ? 1 : largest.parts * Math.ceil(largest.k / reduction),
     steps,
@@ -87,7 +88,7 @@ function movedElements(prepared: PreparedModel, index: number): number {
 }
 
 /** Operands as the array takes them, fold by fold, and results as they leave the accumulators, once. */
-function streamedBytes(product: Product, array: ArrayShape, columns: number, facts: ModeFacts): number {
+function operandBytes(product: Product, array: ArrayShape, columns: number, facts: ModeFacts): number {
   const { m, n, groups, repeats } = product;
   const k = product.k * product.parts;
   const left = m * k * facts.activationBytes;
@@ -117,6 +118,7 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   const best = emptyCost();
   const other = emptyCost();
   const clock = npu.clockHertz;
+  let hasResidentWeights = false;
   const slowCmem = npu.cmem !== null && npu.cmem.bandwidthBytesPerSecond < npu.hbm.bandwidthBytesPerSecond;
 
   function setDemand(index: number, work: LayerWork, state: WeightState): void {
@@ -131,14 +133,20 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     demand.vectorSeconds = work.vectorCycles / clock;
     const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
     const hbmBytes = layer.quantizes ? facts.hbmWeightBytes : facts.otherParameterBytes;
-    demand.weightVmemBytes = weights * ownBytes + otherBytes;
-    demand.weightHbmBytes = fetched ? weights * hbmBytes + otherBytes : 0;
     // The quantization unit stands between the large scratchpad and its port: what leaves is already converted.
-    demand.weightCmemBytes = fetched ? 0 : demand.weightVmemBytes;
+    const arrivingBytes = weights * ownBytes + otherBytes;
+    const streamedBytes = fetched ? weights * hbmBytes + otherBytes : 0;
+    const residentBytes = fetched ? 0 : arrivingBytes;
+    // Tables and scales of layers without products come by with the rows that need them, as inputs do.
+    const stays = layer.quantizes;
+    hasResidentWeights = residentBytes > 0;
+    demand.weightVmemBytes = stays ? arrivingBytes : 0;
+    demand.weightHbmBytes = stays ? streamedBytes : 0;
+    demand.weightCmemBytes = stays ? residentBytes : 0;
     const quantizes = layer.quantizes && (fetched ? facts.quantizesStream : state === 'convert' && facts.converts);
     demand.quantizeSeconds = quantizes ? Math.ceil(weights / npu.quantizer.elementsPerCycle) / clock : 0;
-    demand.inputHbmBytes = layer.cachedElements * facts.activationBytes;
-    demand.inputCmemBytes = 0;
+    demand.inputHbmBytes = layer.cachedElements * facts.activationBytes + (stays ? 0 : streamedBytes);
+    demand.inputCmemBytes = stays ? 0 : residentBytes;
     const reads = graph.reads[index] ?? [];
     for (let at = 0; at < reads.length; at++) {
       const bytes = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
@@ -162,13 +170,13 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     demand,
     evaluate(index, work, state) {
       if (prepared.graph.root[index] !== index) {
-        Object.assign(best, emptyCost());
-        setZero(demand);
+        clear(demand, nothing.demand);
+        clear(best, nothing.cost);
         return best;
       }
       setDemand(index, work, state);
       tile(demand, npu, best);
-      if (demand.weightCmemBytes > 0 && (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes > 0)) {
+      if (hasResidentWeights && (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes > 0)) {
         // HBM keeps a copy of what is resident: where the large scratchpad is what a layer waits for, the chip reads that.
         setDemand(index, work, 'fetch');
         tile(demand, npu, other);
@@ -180,8 +188,11 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   };
 }
 
-function setZero(demand: LayerDemand): void {
-  Object.assign(demand, emptyDemand());
+const nothing = { demand: emptyDemand(), cost: emptyCost() } as const;
+
+/** Object.assign, with the keys known to the compiler: fused layers are half of a network. */
+function clear<T extends object>(target: T, source: T): void {
+  for (const key in source) target[key] = source[key];
 }
 
 /** The resource that takes longest; the first of `bounds` among equals. */

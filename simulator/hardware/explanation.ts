@@ -64,6 +64,8 @@ function detailOf(facts: ExplanationFacts): string {
     case 'vector':
       return ` (${work.vectorOperations} operations)`;
     case 'hbm': {
+      if (facts.model.layers[facts.index]?.operation.kind === 'embedding')
+        return ` (${bytes(cost.hbmBytes)} of rows and indices)`;
       const weights = demand.weightHbmBytes * cost.weightLoads;
       const why = placed || npu.cmem === null || weightBytes === 0 ? '' : ', which have no place in CMEM';
       return weights > cost.hbmBytes / 2

@@ -1,0 +1,371 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Dataflow, Mode, Model, Npu, Packing, Precision, QuantizedSource } from '../../../design/index.ts';
+import { bytesPerElement, elementsOf } from '../../../design/index.ts';
+import { buildServiceTable, costModel, planResidency } from '../../../simulator/hardware/index.ts';
+import { cellIndex, weightStates } from '../../../simulator/service-table.ts';
+import { ModelBuilder, stimpack } from './fixtures.ts';
+
+/** What must hold for all inputs. Chips and networks are drawn at random; a failure prints the smallest that fails. */
+const modes: readonly Mode[] = ['base', 'burst'];
+
+const bandwidth = fc.double({ min: 1e9, max: 2e13, noNaN: true });
+
+const chips: fc.Arbitrary<Npu> = fc
+  .record({
+    rows: fc.integer({ min: 1, max: 130 }),
+    columns: fc.integer({ min: 1, max: 130 }),
+    count: fc.integer({ min: 1, max: 5 }),
+    dataflow: fc.constantFrom<Dataflow>('weight-stationary', 'output-stationary', 'input-stationary'),
+    preload: fc.constantFrom('hidden', 'exposed'),
+    convolution: fc.constantFrom('im2col', 'direct'),
+    packing: fc.constantFrom<Packing>('none', 'reduction', 'columns'),
+    source: fc.constantFrom<QuantizedSource>('on-chip', 'off-chip', 'stored'),
+    elementsPerCycle: fc.oneof(fc.double({ min: 0.5, max: 4096, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY)),
+    residency: fc.constantFrom('pinned', 'lru'),
+    clockHertz: fc.double({ min: 1e8, max: 3e9, noNaN: true }),
+    lanes: fc.integer({ min: 1, max: 4096 }),
+    vmemBytes: fc.integer({ min: 2 ** 12, max: 2 ** 25 }),
+    cmemBytes: fc.option(fc.integer({ min: 0, max: 2 ** 26 })),
+    vmemRate: bandwidth,
+    cmemRate: bandwidth,
+    hbmRate: bandwidth,
+  })
+  .map((draw) => ({
+    ...stimpack,
+    clockHertz: draw.clockHertz,
+    array: {
+      rows: draw.rows,
+      columns: draw.columns,
+      count: draw.count,
+      dataflow: draw.dataflow,
+      preload: draw.preload as 'hidden' | 'exposed',
+      convolution: draw.convolution as 'im2col' | 'direct',
+    },
+    vectorUnit: { operationsPerCycle: draw.lanes },
+    vmem: { capacityBytes: draw.vmemBytes, bandwidthBytesPerSecond: draw.vmemRate },
+    cmem: draw.cmemBytes === null ? null : { capacityBytes: draw.cmemBytes, bandwidthBytesPerSecond: draw.cmemRate },
+    hbm: { capacityBytes: 8e9, bandwidthBytesPerSecond: draw.hbmRate },
+    burst: { precision: 'int8' as const, packing: draw.packing },
+    quantizer: { source: draw.source, elementsPerCycle: draw.elementsPerCycle },
+    residency: draw.residency as 'pinned' | 'lru',
+  }));
+
+interface Step {
+  readonly kind: 'conv' | 'depthwise' | 'residual' | 'pool' | 'norm' | 'softmax';
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride: number;
+}
+
+const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom('conv', 'conv', 'depthwise', 'residual', 'pool', 'norm', 'softmax'),
+    filters: fc.integer({ min: 1, max: 300 }),
+    kernel: fc.constantFrom(1, 3, 5),
+    stride: fc.constantFrom(1, 2),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const images: fc.Arbitrary<Model> = fc
+  .record({
+    size: fc.integer({ min: 1, max: 60 }),
+    channels: fc.integer({ min: 1, max: 64 }),
+    steps,
+    outputs: fc.integer({ min: 1, max: 1000 }),
+    quantization: fc.constantFrom('static', 'dynamic', 'weight-only'),
+  })
+  .map((draw) => {
+    const net = new ModelBuilder(
+      'random',
+      [draw.size, draw.size, draw.channels],
+      draw.quantization as Model['quantization'],
+    );
+    net.conv(draw.channels, 3, { input: -1 });
+    for (const step of draw.steps) {
+      const last = net.layers.length - 1;
+      const channels = net.shapeOf(last).at(-1) ?? 1;
+      if (step.kind === 'conv') {
+        net.conv(step.filters, step.kernel, { stride: step.stride });
+        net.relu();
+      } else if (step.kind === 'depthwise') net.conv(channels, step.kernel, { groups: channels, stride: step.stride });
+      else if (step.kind === 'residual') {
+        net.relu(net.conv(channels, step.kernel));
+        net.plus(last, net.conv(channels, 1));
+      } else if (step.kind === 'pool') net.pool('max', 1, step.stride);
+      else if (step.kind === 'norm')
+        net.add({ kind: 'normalization', normalization: 'layer', folded: false }, net.shapeOf(last));
+      else net.add({ kind: 'softmax' }, net.shapeOf(last));
+    }
+    net.add({ kind: 'reshape', copies: false }, [elementsOf(net.shapeOf(net.layers.length - 1))]);
+    net.dense(draw.outputs);
+    return net.build();
+  });
+
+const sequences: fc.Arbitrary<Model> = fc
+  .record({
+    steps: fc.integer({ min: 1, max: 80 }),
+    heads: fc.constantFrom(1, 2, 4),
+    sharing: fc.constantFrom(1, 2),
+    headSize: fc.integer({ min: 1, max: 64 }),
+    cached: fc.integer({ min: 0, max: 50 }),
+    hidden: fc.integer({ min: 1, max: 200 }),
+    cell: fc.constantFrom('lstm', 'gru'),
+    directions: fc.constantFrom(1, 2),
+    quantization: fc.constantFrom('static', 'dynamic', 'weight-only'),
+  })
+  .map((draw) => {
+    const { steps: length, hidden } = draw;
+    const net = new ModelBuilder('sequence', [length], draw.quantization as Model['quantization']);
+    net.add({ kind: 'embedding', rows: 5000, width: hidden, lookups: length, pooled: false }, [length, hidden]);
+    const attention = net.add(
+      {
+        kind: 'attention',
+        heads: draw.heads * draw.sharing,
+        keyValueHeads: draw.heads,
+        headSize: draw.headSize,
+        contextLength: length + draw.cached,
+        causal: true,
+        bias: true,
+      },
+      [length, hidden],
+    );
+    net.plus(0, attention);
+    net.add(
+      {
+        kind: 'recurrent',
+        cell: draw.cell as 'lstm' | 'gru',
+        hidden,
+        directions: draw.directions as 1 | 2,
+        bias: true,
+      },
+      [length, hidden * draw.directions],
+    );
+    net.dense(100);
+    net.add({ kind: 'softmax' }, [length, 100]);
+    return net.build();
+  });
+
+const models = fc.oneof(images, sequences);
+const batches = fc.integer({ min: 1, max: 9 });
+const runs = { numRuns: 150, seed: 20 };
+
+/** A time may differ by the rounding of sums. */
+function atMost(value: number, limit: number): void {
+  expect(value).toBeLessThanOrEqual(limit * (1 + 1e-9));
+}
+
+const seconds = (npu: Npu, model: Model, mode: Mode, batch = 1) => costModel(npu, model, mode, batch).seconds;
+
+describe('lower bounds', () => {
+  test('cycles >= MACs / peak, and >= bytes / bandwidth of each memory', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        for (const mode of modes) {
+          const packs = mode === 'burst' && npu.burst?.packing !== 'none' && model.quantization !== 'weight-only';
+          const peak = npu.array.rows * npu.array.columns * npu.array.count * (packs ? 2 : 1);
+          for (const layer of costModel(npu, model, mode, batch).layers) {
+            atMost(layer.macs / peak, layer.computeCycles);
+            atMost(layer.computeCycles, layer.cycles);
+            atMost(layer.vectorCycles, layer.cycles);
+            atMost((layer.hbmBytes / npu.hbm.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
+            atMost((layer.vmemBytes / npu.vmem.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
+            if (npu.cmem !== null)
+              atMost((layer.cmemBytes / npu.cmem.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
+            expect(layer.utilization).toBeLessThanOrEqual(1);
+            expect(layer.explanation).not.toMatch(/NaN|Infinity|undefined/);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('HBM bytes >= compulsory: input, output and weights without a place move at least once', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        for (const mode of modes) {
+          const cost = costModel(npu, model, mode, batch);
+          const quantized = mode === 'burst' && model.quantization !== 'weight-only';
+          const activation = bytesPerElement[(quantized ? 'int8' : 'bf16') satisfies Precision];
+          const ends = elementsOf(model.inputShape) + elementsOf(model.layers.at(-1)?.outputShape ?? []);
+          const streamed = cost.layers.reduce(
+            (sum, layer) => sum + (layer.resident || layer.kind === 'embedding' ? 0 : layer.weightBytes),
+            0,
+          );
+          const moved = cost.layers.reduce((sum, layer) => sum + layer.hbmBytes, 0);
+          atMost(ends * activation * batch + streamed, moved);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+describe('modes', () => {
+  test('burst is never more than twice base on compute, and MACs are the same', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        const base = costModel(npu, model, 'base', batch);
+        const burst = costModel(npu, model, 'burst', batch);
+        for (const [index, layer] of burst.layers.entries()) {
+          expect(2 * layer.computeCycles).toBeGreaterThanOrEqual(base.layers[index]?.computeCycles ?? Number.NaN);
+          expect(layer.computeCycles).toBeLessThanOrEqual(base.layers[index]?.computeCycles ?? Number.NaN);
+          expect(layer.macs).toBe(base.layers[index]?.macs);
+        }
+        expect(burst.parameters).toBe(base.parameters);
+      }),
+      runs,
+    );
+  });
+
+  test('MACs do not depend on dataflow, preload, convolution, array or memory', () => {
+    fc.assert(
+      fc.property(chips, chips, models, batches, (one, other, model, batch) => {
+        expect(costModel(one, model, 'base', batch).macs).toBe(costModel(other, model, 'burst', batch).macs);
+        expect(costModel(one, model, 'base', batch).macs).toBe(costModel(one, model, 'base', 1).macs * batch);
+      }),
+      runs,
+    );
+  });
+
+  test('an infinitely fast quantization unit equals stored copies, wherever the weights are resident', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        const free = { ...npu, cmem: npu.cmem ?? stimpack.cmem };
+        const onChip: Npu = { ...free, quantizer: { source: 'on-chip', elementsPerCycle: Number.POSITIVE_INFINITY } };
+        const stored: Npu = { ...free, quantizer: { source: 'stored', elementsPerCycle: 1 } };
+        const converting = buildServiceTable(onChip, model, batch, 0);
+        const kept = buildServiceTable(stored, model, batch, 0);
+        for (let layer = 0; layer < model.layers.length; layer++) {
+          const convert = converting.seconds[cellIndex(layer, 'burst', 'convert')] ?? Number.NaN;
+          const resident = kept.seconds[cellIndex(layer, 'burst', 'resident')] ?? Number.NaN;
+          // With stored copies a slow scratchpad may be passed by: HBM has int8 too.
+          if ((npu.cmem?.bandwidthBytesPerSecond ?? 2.4e12) >= npu.hbm.bandwidthBytesPerSecond)
+            expect(convert).toBe(resident);
+          else atMost(resident, convert);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+describe('monotone', () => {
+  const more = fc.double({ min: 1, max: 16, noNaN: true });
+
+  test.each([
+    ['HBM bandwidth', (npu: Npu, by: number) => ({ ...npu, hbm: faster(npu.hbm, by) })],
+    ['VMEM bandwidth', (npu: Npu, by: number) => ({ ...npu, vmem: faster(npu.vmem, by) })],
+    ['CMEM bandwidth', (npu: Npu, by: number) => ({ ...npu, cmem: npu.cmem && faster(npu.cmem, by) })],
+    ['VMEM capacity', (npu: Npu, by: number) => ({ ...npu, vmem: larger(npu.vmem, by) })],
+    ['CMEM capacity', (npu: Npu, by: number) => ({ ...npu, cmem: npu.cmem && larger(npu.cmem, by) })],
+    ['a CMEM at all', (npu: Npu, by: number) => ({ ...npu, cmem: npu.cmem ?? larger(npu.vmem, by) })],
+    ['frequency', (npu: Npu, by: number) => ({ ...npu, clockHertz: npu.clockHertz * by })],
+    ['arrays', (npu: Npu, by: number) => ({ ...npu, array: { ...npu.array, count: Math.ceil(npu.array.count * by) } })],
+    [
+      'vector lanes',
+      (npu: Npu, by: number) => ({
+        ...npu,
+        vectorUnit: { operationsPerCycle: Math.ceil(npu.vectorUnit.operationsPerCycle * by) },
+      }),
+    ],
+    [
+      'quantization rate',
+      (npu: Npu, by: number) => ({
+        ...npu,
+        quantizer: { ...npu.quantizer, elementsPerCycle: npu.quantizer.elementsPerCycle * by },
+      }),
+    ],
+  ])('more %s is never slower', (_, improve) => {
+    fc.assert(
+      fc.property(chips, models, batches, more, (npu, model, batch, by) => {
+        const better = improve(npu, by);
+        for (const mode of modes) atMost(seconds(better, model, mode, batch), seconds(npu, model, mode, batch));
+      }),
+      runs,
+    );
+  });
+
+  test('twice the frequency and twice all bandwidths halve the time, exactly', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        const twice: Npu = {
+          ...npu,
+          clockHertz: 2 * npu.clockHertz,
+          vmem: faster(npu.vmem, 2),
+          cmem: npu.cmem && faster(npu.cmem, 2),
+          hbm: faster(npu.hbm, 2),
+        };
+        for (const mode of modes) expect(2 * seconds(twice, model, mode, batch)).toBe(seconds(npu, model, mode, batch));
+      }),
+      runs,
+    );
+  });
+
+  test('a larger batch takes longer, but never longer than its halves one after the other', () => {
+    fc.assert(
+      fc.property(chips, models, fc.integer({ min: 1, max: 5 }), (npu, model, batch) => {
+        // Where activations still fit on the chip: spilling is what a batch may cost more.
+        const roomy: Npu = { ...npu, vmem: { ...npu.vmem, capacityBytes: 2 ** 33 } };
+        for (const mode of modes) {
+          const one = seconds(roomy, model, mode, batch);
+          const two = seconds(roomy, model, mode, 2 * batch);
+          // Vector cycles are whole: the last tile's share of them may round by a cycle a layer.
+          atMost(one, two + model.layers.length / npu.clockHertz);
+          atMost(two, 2 * one);
+        }
+      }),
+      runs,
+    );
+  });
+});
+
+describe('residency', () => {
+  test('a plan never keeps more than the scratchpad holds, and a larger scratchpad only adds layers', () => {
+    fc.assert(
+      fc.property(chips, fc.array(models, { minLength: 1, maxLength: 3 }), (npu, several) => {
+        const plan = planResidency(npu, several);
+        expect(plan.usedBytes).toBeLessThanOrEqual(plan.capacityBytes);
+        let used = 0;
+        for (const [model, row] of plan.placed.entries())
+          for (const [layer, placed] of row.entries()) {
+            const base = plan.baseBytes[model]?.[layer] ?? 0;
+            const burst = plan.burstBytes[model]?.[layer] ?? 0;
+            if (placed === 1) used += npu.quantizer.source === 'stored' ? base + burst : Math.max(base, burst);
+          }
+        expect(used).toBe(plan.usedBytes);
+        const roomier = planResidency({ ...npu, cmem: npu.cmem && larger(npu.cmem, 3) }, several);
+        for (const [model, row] of plan.placed.entries())
+          for (const [layer, placed] of row.entries())
+            expect(roomier.placed[model]?.[layer]).toBeGreaterThanOrEqual(placed);
+      }),
+      runs,
+    );
+  });
+
+  test('no state of the weights is faster than resident, and the table is finite', () => {
+    fc.assert(
+      fc.property(chips, models, batches, (npu, model, batch) => {
+        const table = buildServiceTable(npu, model, batch);
+        for (let layer = 0; layer < model.layers.length; layer++)
+          for (const mode of modes)
+            for (const state of weightStates) {
+              const value = table.seconds[cellIndex(layer, mode, state)] ?? Number.NaN;
+              expect(Number.isFinite(value) && value >= 0).toBe(true);
+              atMost(table.seconds[cellIndex(layer, mode, 'resident')] ?? Number.NaN, value);
+            }
+      }),
+      runs,
+    );
+  });
+});
+
+function faster<T extends { readonly bandwidthBytesPerSecond: number }>(memory: T, by: number): T {
+  return { ...memory, bandwidthBytesPerSecond: memory.bandwidthBytesPerSecond * by };
+}
+
+function larger<T extends { readonly capacityBytes: number }>(memory: T, by: number): T {
+  return { ...memory, capacityBytes: Math.floor(memory.capacityBytes * by) };
+}
