@@ -50,7 +50,8 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
     options.set(spec.name, token.value ?? '');
   }
   const { positional } = command;
-  if (positionals.length === 0) return usage(`missing ${positional.name}: ${positional.help}`);
+  if (positionals.length === 0 || positionals.includes(''))
+    return usage(`missing ${positional.name}: ${positional.help}`);
   if (!positional.many && positionals.length > 1) {
     return usage(
       `'${command.name}' takes one ${positional.name}, but got ${positionals.length}: ${positionals.join(', ')}`,

@@ -1,3 +1,4 @@
+import { exitCodes } from './exit-code.ts';
 import { lookOf, type Terminal } from './terminal.ts';
 
 const progressDelayMilliseconds = 400;
@@ -9,7 +10,9 @@ export function createProcessTerminal(target: NodeJS.Process): Terminal {
   for (const stream of [target.stdout, target.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // The reader has gone (`| head`): what is left to say is lost, and the exit code still stands.
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE') return;
+      if (stream === target.stdout) target.stderr.write(`error[cannot-write]: standard output: ${error.message}\n`);
+      target.exit(exitCodes.badInput);
     });
   }
   const errorLook = lookOf(target.stderr, target.env);
