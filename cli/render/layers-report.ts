@@ -26,7 +26,10 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
       (line) => ' '.repeat(indent) + paint.dim(line),
     ),
   ];
-  const rows = cost.layers.map((layer) => layerCells(layer, cost));
+  // A fused activation or a folded normalization is priced with the layer that carries it: a row of zeros would say nothing.
+  const told = cost.layers.filter((layer) => layer.cycles > 0);
+  const carried = cost.layers.length - told.length;
+  const rows = told.map(layerCells);
   const total = [
     'total',
     '',
@@ -45,20 +48,26 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
     paintHeader: paint.dim,
     indent,
   });
-  const hidden =
-    table.hidden.length === 0
+  const notes = [
+    ...(table.hidden.length === 0
       ? []
-      : wrap(`no room for ${table.hidden.join(', ')}: a wider terminal or --format csv has them`, look.width - indent);
+      : [`no room for ${table.hidden.join(', ')}: a wider terminal or --format csv has them`]),
+    ...(carried === 0
+      ? []
+      : [
+          `${carried} more ${carried === 1 ? 'layer is' : 'layers are'} carried by these, at no cycles of their own; --format csv has them`,
+        ]),
+  ].flatMap((note) => wrap(note, look.width - indent));
   const facts = [
     `${paint.bold(formatSeconds(cost.seconds))} a batch`,
     `${formatNumber(cost.batch / cost.seconds)} inferences/s`,
     ...(cost.energyJoules === null ? [] : [`${formatQuantity(cost.energyJoules, 'J')} a batch`]),
   ];
-  return `${[...title, '', ...table.lines, ...hidden.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look)].join('\n')}\n`;
+  return `${[...title, '', ...table.lines, ...notes.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look)].join('\n')}\n`;
 }
 
 const layerTable: readonly TableColumn[] = [
-  { header: 'layer', align: 'left', shrinkTo: 16 },
+  { header: 'layer', align: 'left', shrinkTo: 16, cut: 'start' },
   { header: 'kind', align: 'left', importance: 5 },
   { header: 'M x K x N', align: 'left', importance: 4 },
   { header: 'MACs', align: 'right', importance: 6 },
@@ -71,7 +80,7 @@ const layerTable: readonly TableColumn[] = [
   { header: 'util', align: 'right', importance: 7 },
 ];
 
-function layerCells(layer: LayerCost, cost: ModelCost): string[] {
+function layerCells(layer: LayerCost): string[] {
   return [
     layer.layer,
     layer.kind,
@@ -82,8 +91,7 @@ function layerCells(layer: LayerCost, cost: ModelCost): string[] {
     countText(layer.vectorCycles),
     countText(layer.memoryCycles),
     countText(layer.cycles),
-    // A layer that takes no time has nothing that bounds it.
-    layer.cycles === 0 || cost.cycles === 0 ? '' : layer.bound,
+    layer.bound,
     layer.macs === 0 ? '' : formatPercent(layer.utilization, 2),
   ];
 }

@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly importance?: number;
   /** May be shortened with an ellipsis, down to this many columns. Its cells must be unpainted. */
   readonly shrinkTo?: number;
+  /** Which end of a cell is given up; the end by default. Names of layers differ at their end. */
+  readonly cut?: 'start' | 'end';
 }
 
 export interface TableStyle {
@@ -57,7 +59,8 @@ export function renderTable(
   }
   const line = (cells: readonly string[], paint: (text: string) => string): string => {
     const fitted = placed.map(({ column, index, width }, position) => {
-      const cell = column.shrinkTo === undefined ? (cells[index] ?? '') : truncate(cells[index] ?? '', width);
+      const cell =
+        column.shrinkTo === undefined ? (cells[index] ?? '') : truncate(cells[index] ?? '', width, column.cut);
       if (column.align === 'right') return paint(padStart(cell, width));
       // Nothing stands to the right of the last column: no blanks that a colour would keep alive.
       return paint(position === placed.length - 1 ? cell : padEnd(cell, width));

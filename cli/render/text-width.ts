@@ -27,18 +27,19 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - textWidth(text))) + text;
 }
 
-/** At most `width` columns of an unpainted text, the cut marked by an ellipsis. */
-export function truncate(text: string, width: number): string {
+/** At most `width` columns of an unpainted text; an ellipsis stands for what was cut, at its end or where it began. */
+export function truncate(text: string, width: number, cut: 'start' | 'end' = 'end'): string {
   if (textWidth(text) <= width) return text;
-  let kept = '';
+  const characters = [...text];
+  if (cut === 'start') characters.reverse();
+  const kept: string[] = [];
   let used = 0;
-  for (const character of text) {
-    const next = widthOfCharacter(character);
-    if (used + next > width - 1) break;
-    kept += character;
-    used += next;
+  for (const character of characters) {
+    used += widthOfCharacter(character);
+    if (used > width - 1) break;
+    kept.push(character);
   }
-  return `${kept}…`;
+  return cut === 'start' ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
 }
 
 /** Lines of at most `width` columns, broken at spaces; a word that is longer stays whole. */

@@ -21,6 +21,8 @@ describe('text width', () => {
     ['日本語', 4, '日…'],
   ])('%s cut to %i', (text, width, expected) => expect(truncate(text, width)).toBe(expected));
 
+  test('what was cut may be the beginning', () => expect(truncate('stage2.conv1', 8, 'start')).toBe('…2.conv1'));
+
   test('wrapping keeps every word and never exceeds the width where words fit', () => {
     fc.assert(
       fc.property(

@@ -98,6 +98,7 @@ describe('the report of layers', () => {
         '  stage2.block1.conv1  conv  12544 x 147 x 64 (32)  118 M  9.47 k    3,136     392   1,204   3,136  hbm      29 %',
         '',
         '  total                                             236 M  18.9 k    9,408   1,176   3,612  10,192           26 %',
+        '  1 more layer is carried by these, at no cycles of their own; --format csv has them',
         '',
         '9.7 µs a batch, 103,093 inferences/s, 300 µJ a batch',
         '',
