@@ -45,11 +45,15 @@ export interface Parameter {
 /** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
 const maxLetDepth = 200;
 
+/** Names compared for suggestions, in one check. */
+const maxComparisons = 200_000;
+
 /** Evaluates expressions and remembers what each `let` is worth. */
 export class Evaluator {
   private readonly reporter: Reporter;
   private readonly lets = new Map<Declaration, Value | undefined>();
   private readonly evaluating: Declaration[] = [];
+  private comparisons = 0;
 
   constructor(reporter: Reporter) {
     this.reporter = reporter;
@@ -199,10 +203,16 @@ export class Evaluator {
       );
       return undefined;
     }
-    const { text, fixes } = didYouMean(origin, suggest(name.text, candidates));
+    const { text, fixes } = didYouMean(origin, this.suggest(name.text, candidates));
     const what = kind === 'let' ? `'${name.text}'` : `${kind} '${name.text}'`;
     this.reporter.report(origin, 'unknown-name', `there is no ${what}${text}`, { fixes });
     return undefined;
+  }
+
+  /** A file of thousands of unknown names must not cost their square. */
+  private suggest(written: string, candidates: readonly string[]): string | undefined {
+    this.comparisons += candidates.length;
+    return this.comparisons > maxComparisons ? undefined : suggest(written, candidates);
   }
 
   private binary(node: Binary, scope: Scope): Value | undefined {

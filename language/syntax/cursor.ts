@@ -22,6 +22,9 @@ const maxDepth = 100;
 /** Operators in one expression, for the same reason: a sum of a million terms is a tree a million deep. */
 const maxOperators = 500;
 
+/** Errors of one text beyond which nobody reads. */
+const maxErrors = 1000;
+
 /** Walks the significant tokens of a text, holds what is open, and collects at most one error for each place. */
 export class Cursor {
   readonly diagnostics: Diagnostic[] = [];
@@ -196,7 +199,7 @@ export class Cursor {
 
   /** Reports an error, unless one was reported since the last token was taken: one mistake, one message. */
   error(code: string, message: string, start: number, end: number, details: ErrorDetails = {}): void {
-    if (this.lastErrorPosition === this.position) return;
+    if (this.lastErrorPosition === this.position || this.diagnostics.length >= maxErrors) return;
     this.lastErrorPosition = this.position;
     this.diagnostics.push({ code, severity: 'error', message, origin: { uri: this.uri, start, end }, ...details });
   }

@@ -105,11 +105,12 @@ function parsePrimary(cursor: Cursor, what: string): Expression {
   return missingValue(cursor, what);
 }
 
+/** At the end of a line or of what is open, the token behind which the value is missing says it best; else what stands there. */
 function missingValue(cursor: Cursor, what: string): Missing {
-  const ends = cursor.newLine() || cursor.at('end-of-file') || cursor.at('}') || cursor.at(',');
-  const previous = cursor.previousEnd;
-  if (ends) cursor.error('missing-value', `expected a value ${what}`, Math.max(0, previous - 1), previous);
-  else {
+  const closes = cursor.at('}') || cursor.at(']') || cursor.at(')');
+  if (cursor.newLine() || cursor.at('end-of-file') || closes || cursor.at(',')) {
+    cursor.error('missing-value', `expected a value ${what}`, cursor.start(-1), cursor.previousEnd);
+  } else {
     const message = `expected a value ${what}, found ${cursor.found()}`;
     cursor.error('missing-value', message, cursor.start(), cursor.end());
   }
@@ -259,10 +260,14 @@ function bracketed(cursor: Cursor, close: ')' | ']', parse: () => void): boolean
 function leftOpen(cursor: Cursor): boolean {
   if (!cursor.firstOnLine() || !cursor.at('name')) return false;
   const opener = cursor.openers.at(-1);
+  if (opener === undefined || opener.close === '}') return false;
   const next = cursor.kind(1);
-  const startsItem =
-    next === ':' || next === '{' || (next === 'name' && cursor.kind(2) === '{') || next === '<=' || next === '>=';
-  return startsItem && opener !== undefined && cursor.indentAt(cursor.start()) <= opener.indent;
+  const isBlock = next === '{' || (next === 'name' && cursor.kind(2) === '{');
+  if (next !== ':' && next !== '<=' && next !== '>=' && !isBlock) return false;
+  // In parentheses `name: value` is an argument, if a comma or the bracket itself stands before it.
+  const previous = cursor.previousKind;
+  const isArgument = opener.close === ')' && next === ':' && (previous === ',' || previous === '(');
+  return !isArgument || cursor.indentAt(cursor.start()) <= opener.indent;
 }
 
 export function startsValue(cursor: Cursor): boolean {

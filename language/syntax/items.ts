@@ -50,8 +50,9 @@ export function parseBody(cursor: Cursor, ownerStart: number): Body {
     let items: Item[] = [];
     if (fits) items = parseList(cursor, { close: '}', element: itemElement, lineSeparates: true, leftOpen }, parseItem);
     else skipBlock(cursor);
+    const isOwn = !closesOuter(cursor);
     cursor.close();
-    const closed = cursor.take('}');
+    const closed = isOwn && cursor.take('}');
     if (!closed) {
       cursor.error('missing-bracket', `this block has no closing '}'`, start, start + 1, {
         related: [
@@ -64,6 +65,17 @@ export function parseBody(cursor: Cursor, ownerStart: number): Body {
     }
     return { kind: 'body', start, end: cursor.previousEnd, items, closed };
   });
+}
+
+/** A '}' on a line of its own, under the start of a block further out and left of this one: it is that block's, and this one's is missing. */
+function closesOuter(cursor: Cursor): boolean {
+  const opener = cursor.openers.at(-1);
+  if (!cursor.at('}') || !cursor.firstOnLine() || opener === undefined) return false;
+  const indent = cursor.indentAt(cursor.start());
+  return (
+    indent < opener.indent &&
+    cursor.openers.slice(0, -1).some((outer) => outer.close === '}' && outer.indent === indent)
+  );
 }
 
 /** Skips what is nested too deeply to be read, up to the bracket that closes it. */

@@ -6,14 +6,14 @@ export interface Position {
 
 /** Turns offsets into lines and back. A line ends with \n, \r\n or \r. */
 export class LineIndex {
+  private readonly text: string;
   private readonly starts: Uint32Array;
-  private readonly length: number;
 
   constructor(text: string) {
     let count = 1;
     for (let i = 0; i < text.length; i++) if (endsLine(text, i)) count++;
     this.starts = new Uint32Array(count);
-    this.length = text.length;
+    this.text = text;
     let line = 1;
     for (let i = 0; i < text.length; i++) if (endsLine(text, i)) this.starts[line++] = i + 1;
   }
@@ -24,11 +24,11 @@ export class LineIndex {
 
   /** Offset of the line's first character; the end of the text for lines behind the last. */
   lineStart(line: number): number {
-    return line < 0 ? 0 : (this.starts[line] ?? this.length);
+    return line < 0 ? 0 : (this.starts[line] ?? this.text.length);
   }
 
   positionAt(offset: number): Position {
-    const clamped = Math.max(0, Math.min(offset, this.length));
+    const clamped = Math.max(0, Math.min(offset, this.text.length));
     let low = 0;
     let high = this.starts.length - 1;
     while (low < high) {
@@ -39,10 +39,16 @@ export class LineIndex {
     return { line: low, character: clamped - this.lineStart(low) };
   }
 
+  /** A character beyond the line's end is its end, as LSP asks. */
   offsetAt(position: Position): number {
+    if (position.line < 0) return 0;
     const start = this.lineStart(position.line);
-    const next = this.lineStart(position.line + 1);
-    return Math.max(start, Math.min(start + position.character, next));
+    let end = this.lineStart(position.line + 1);
+    if (position.line + 1 < this.starts.length) {
+      end--;
+      if (this.text.charCodeAt(end) === 0x0a && end > start && this.text.charCodeAt(end - 1) === 0x0d) end--;
+    }
+    return Math.max(start, Math.min(start + position.character, end));
   }
 }
 
