@@ -110,10 +110,9 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
   const gutter = gutterOf([diagnostic.origin, ...related.map((each) => each.origin)], sources);
   const margin = ' '.repeat(gutter);
   const bar = paint.blue('|');
+  // One line, however long: problem matchers and grep read it, and the terminal wraps it.
   const head = `${words[diagnostic.severity]}[${diagnostic.code}]`;
-  const [first = '', ...rest] = wrap(`${head}: ${diagnostic.message}`, look.width);
-  const message = first.startsWith(head) ? first.slice(head.length) : `: ${diagnostic.message}`;
-  const lines = [severe(head) + paint.bold(message), ...rest.map((line) => paint.bold(line))];
+  const lines = [severe(head) + paint.bold(`: ${diagnostic.message}`)];
   lines.push(`${margin}${paint.blue('-->')} ${placeText(diagnostic.origin, sources)}`);
   const marked = excerpt(diagnostic.origin, sources, gutter, look, { character: '^', paint: severe, label: '' });
   if (marked.length > 0) lines.push(`${margin} ${bar}`, ...marked);
@@ -123,7 +122,10 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
     lines.push(...note('note', each.message, margin, look, paint, place));
     lines.push(...excerpt(each.origin, sources, gutter, look, { character: '-', paint: paint.blue, label: '' }));
   }
-  const fixes = diagnostic.fixes ?? [];
+  // An editor offers them all; here two are enough to see what would be right.
+  const fixes = [...(diagnostic.fixes ?? [])]
+    .sort((a, b) => Number(b.preferred ?? false) - Number(a.preferred ?? false))
+    .slice(0, 2);
   if (fixes.length > 0) {
     lines.push(`${margin} ${bar}`);
     for (const fix of fixes) lines.push(...note('help', fix.title, margin, look, paint, ''));
