@@ -2,7 +2,7 @@ import type { Bound, Model, Npu } from '../../design/index.ts';
 import { bounds } from '../../design/index.ts';
 import { type LayerWork, stageSeconds } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
-import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+import { type LayerDemand, type TiledCost, tileCapacityBytes } from './tile-pipeline.ts';
 
 export interface ExplanationFacts {
   readonly npu: Npu;
@@ -47,6 +47,9 @@ export function explain(facts: ExplanationFacts): string {
   const exposed = cost.seconds - longest;
   if (exposed > 0.02 * cost.seconds) {
     parts.push(`${percent(exposed / cost.seconds)} of ${cycles} cycles is first load, last store and uneven tiles`);
+  }
+  if (cost.tileBytes > tileCapacityBytes(facts.npu)) {
+    parts.push(`its smallest tiles, ${bytes(cost.tileBytes)}, do not fit the half of VMEM that buffers them`);
   }
   const roofline = rooflineOf(facts);
   if (roofline !== null) parts.push(roofline);

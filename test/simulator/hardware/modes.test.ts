@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import type { Model, Npu, QuantizedSource } from '../../../design/index.ts';
+import { bounds } from '../../../design/index.ts';
+import { buildServiceTable, costModel } from '../../../simulator/hardware/index.ts';
+import { cellIndex, type WeightState } from '../../../simulator/service-table.ts';
+import { ModelBuilder, plainTpu, stimpack } from './fixtures.ts';
+
+/** One layer whose weights are much (2048 x 2048, 8.4 MB in bf16) and whose products are few. */
+function dense(rows = 1, quantization: Model['quantization'] = 'static'): Model {
+  const net = new ModelBuilder('dense', [rows, 2048], quantization);
+  net.dense(2048, { bias: false });
+  return net.build();
+}
+
+function withQuantizer(source: QuantizedSource, elementsPerCycle: number): Npu {
+  return { ...stimpack, quantizer: { source, elementsPerCycle } };
+}
+
+function burst(npu: Npu, model: Model, state: WeightState): { cycles: number; bound: string } {
+  const table = buildServiceTable(npu, model, 1);
+  const cell = cellIndex(0, 'burst', state);
+  return { cycles: (table.seconds[cell] ?? 0) * npu.clockHertz, bound: bounds[table.bound[cell] ?? 0] ?? '' };
+}
+
+const elements = 2048 * 2048;
+const hbmBytesPerCycle = stimpack.hbm.bandwidthBytesPerSecond / stimpack.clockHertz;
+
+/** Beside the slowest stage only a first fold and a last tile show. */
+function near(value: number, expected: number): void {
+  expect(value).toBeGreaterThanOrEqual(expected);
+  expect(value).toBeLessThan(1.02 * expected);
+}
+
+describe('three ways to int8 weights', () => {
+  test('on-chip: the quantization unit works while the arrays do; the slower sets the pace', () => {
+    const slow = burst(withQuantizer('on-chip', 128), dense(), 'convert');
+    expect(slow.bound).toBe('quantizer');
+    near(slow.cycles, elements / 128);
+    const fast = burst(withQuantizer('on-chip', 4096), dense(2000), 'convert');
+    expect(fast.bound).toBe('compute');
+    const resident = burst(withQuantizer('on-chip', 4096), dense(2000), 'resident');
+    near(fast.cycles, resident.cycles);
+  });
+
+  test('off-chip: int8 weights come from HBM', () => {
+    const fetch = burst(withQuantizer('off-chip', 1), dense(), 'fetch');
+    expect(fetch.bound).toBe('hbm');
+    near(fetch.cycles, elements / hbmBytesPerCycle);
+    expect(burst(withQuantizer('off-chip', 1), dense(), 'convert')).toEqual(fetch);
+  });
+
+  test('stored: what is resident costs no more than after a conversion', () => {
+    expect(burst(withQuantizer('stored', 1), dense(), 'resident')).toEqual(
+      burst(withQuantizer('on-chip', 128), dense(), 'resident'),
+    );
+  });
+
+  test('on-chip beats off-chip from where the unit is as fast as HBM brings int8, and not before', () => {
+    const offChip = burst(withQuantizer('off-chip', 1), dense(), 'fetch').cycles;
+    const onChip = (rate: number) => burst(withQuantizer('on-chip', rate), dense(), 'convert').cycles;
+    // One byte an element: 614 GB/s at 1.05 GHz are 584.8 elements a cycle.
+    expect(onChip(0.98 * hbmBytesPerCycle)).toBeGreaterThan(offChip);
+    expect(onChip(1.02 * hbmBytesPerCycle)).toBeLessThan(offChip);
+  });
+
+  test('burst gains nothing on weights that still stream as bf16', () => {
+    const npu = { ...withQuantizer('on-chip', Number.POSITIVE_INFINITY), cmem: null };
+    const base = costModel(npu, dense(), 'base', 1).layers[0];
+    const own = costModel(npu, dense(), 'burst', 1).layers[0];
+    expect(own?.bound).toBe('hbm');
+    // Only the 4 kB of activations halve.
+    expect((base?.cycles ?? 0) / (own?.cycles ?? 1)).toBeLessThan(1.005);
+    expect(own?.explanation).toContain('the weights still stream in bf16');
+    const offChip = costModel({ ...npu, quantizer: { source: 'off-chip', elementsPerCycle: 1 } }, dense(), 'burst', 1);
+    expect((base?.cycles ?? 0) / offChip.cycles).toBeGreaterThan(1.95);
+  });
+});
+
+describe('packing', () => {
+  const gain = (npu: Npu, k: number, n: number, rows = 4096) => {
+    const net = new ModelBuilder('dense', [rows, k]);
+    net.dense(n, { bias: false });
+    const cost = (mode: 'base' | 'burst') => costModel(npu, net.build(), mode, 1).layers[0]?.computeCycles ?? 0;
+    return cost('base') / cost('burst');
+  };
+  const one: Npu = { ...stimpack, array: { ...stimpack.array, count: 1 } };
+  const columns: Npu = { ...one, burst: { precision: 'int8', packing: 'columns' } };
+
+  test('reduction: ceil(K / 2R) folds; columns: ceil(N / 2C)', () => {
+    expect(gain(one, 1024, 1024)).toBeGreaterThan(1.97);
+    expect(gain(one, 128, 1024)).toBe(1);
+    expect(gain(one, 384, 1024)).toBeCloseTo(3 / 2, 1);
+    expect(gain(columns, 128, 1024)).toBeGreaterThan(1.9);
+    expect(gain(columns, 1024, 128)).toBe(1);
+    expect(gain({ ...one, burst: { precision: 'int8', packing: 'none' } }, 1024, 1024)).toBe(1);
+  });
+
+  test('small layers gain less, and the explanation says why', () => {
+    const net = new ModelBuilder('small', [56, 56, 64]);
+    net.conv(256, 1);
+    const layer = costModel(stimpack, net.build(), 'burst', 1).layers[0];
+    expect(layer?.explanation).toContain('a reduction of 64 takes 1 fold of 128 rows, and still 1 of 256');
+  });
+});
+
+describe('quantization types', () => {
+  test('dynamic adds a pass over activations to the vector unit, in burst mode only', () => {
+    const cost = (type: Model['quantization'], mode: 'base' | 'burst') =>
+      costModel(stimpack, dense(64, type), mode, 1).layers[0]?.vectorCycles;
+    expect(cost('dynamic', 'base')).toBe(0);
+    expect(cost('static', 'burst')).toBe(0);
+    expect(cost('dynamic', 'burst')).toBe((3 * 64 * 2048) / 2048);
+  });
+
+  test('weight-only: half the bytes, the same arithmetic', () => {
+    const model = dense(4096, 'weight-only');
+    const base = costModel(stimpack, model, 'base', 1).layers[0];
+    const own = costModel(stimpack, model, 'burst', 1).layers[0];
+    expect(own?.computeCycles).toBe(base?.computeCycles);
+    expect((base?.weightBytes ?? 0) / (own?.weightBytes ?? 1)).toBe(2);
+    expect(own?.explanation).toContain('with weight-only quantization the arrays still multiply in bf16');
+  });
+});
+
+describe('several arrays', () => {
+  test('shares of rows, of outputs, or of groups: what divides best', () => {
+    const cycles = (count: number, rows: number, k: number, n: number) => {
+      const net = new ModelBuilder('dense', [rows, k]);
+      net.dense(n, { bias: false });
+      const npu: Npu = { ...plainTpu, array: { ...plainTpu.array, count } };
+      return costModel(npu, net.build(), 'base', 1).layers[0]?.computeCycles ?? 0;
+    };
+    const around = 128 + 254;
+    expect(cycles(1, 4096, 128, 512)).toBe(4 * 4096 + around);
+    expect(cycles(4, 4096, 128, 512)).toBe(4096 + around);
+    expect(cycles(4, 4096, 128, 128)).toBe(1024 + around);
+    // Three arrays: rows divide into three, four folds of outputs do not.
+    expect(cycles(3, 4096, 128, 512)).toBe(4 * Math.ceil(4096 / 3) + around);
+    expect(cycles(2, 1, 128, 128)).toBe(cycles(1, 1, 128, 128));
+  });
+
+  test('groups that are small share folds along the diagonal', () => {
+    const net = new ModelBuilder('depthwise', [112, 112, 32]);
+    net.conv(32, 3, { groups: 32, bias: false });
+    const npu: Npu = { ...plainTpu, array: { ...plainTpu.array, count: 1 } };
+    const hidden = costModel(npu, net.build(), 'base', 1).layers[0]?.computeCycles;
+    // 9 of 128 rows each: 14 fit, 8 are taken.
+    expect(hidden).toBe((32 / 8) * 12544 + 128 + 254);
+  });
+});
+
+describe('energy', () => {
+  const energy = {
+    macJoules: { bf16: 1e-12, int8: 2.5e-13 },
+    vectorOperationJoules: 1e-13,
+    vmemJoulesPerByte: 1e-12,
+    cmemJoulesPerByte: 5e-12,
+    hbmJoulesPerByte: 5e-11,
+    quantizeJoulesPerElement: 1e-13,
+    staticWatts: 50,
+  };
+  const powered: Npu = { ...stimpack, energy };
+
+  test('no table, no figure; a precision without a figure, none either', () => {
+    expect(costModel(stimpack, dense(), 'base', 1).energyJoules).toBeNull();
+    expect(buildServiceTable(stimpack, dense(), 1).joules).toBeNull();
+    const partial: Npu = { ...powered, energy: { ...energy, macJoules: { bf16: 1e-12 } } };
+    expect(costModel(partial, dense(), 'base', 1).energyJoules).not.toBeNull();
+    expect(costModel(partial, dense(), 'burst', 1).energyJoules).toBeNull();
+  });
+
+  test('the sum of what is done, moved and idled', () => {
+    for (const mode of ['base', 'burst'] as const) {
+      const cost = costModel(powered, dense(64), mode, 1);
+      const layer = cost.layers[0];
+      if (layer === undefined) throw new Error('one layer');
+      const expected =
+        layer.macs * (mode === 'base' ? 1e-12 : 2.5e-13) +
+        layer.vmemBytes * 1e-12 +
+        layer.cmemBytes * 5e-12 +
+        layer.hbmBytes * 5e-11 +
+        50 * cost.seconds;
+      expect(layer.energyJoules).toBeCloseTo(expected, 12);
+      expect(cost.energyJoules).toBe(layer.energyJoules);
+    }
+  });
+
+  test('a conversion pays for the unit, and for reading and writing inside the scratchpad', () => {
+    const table = buildServiceTable(powered, dense(), 1);
+    const joules = (state: WeightState) => table.joules?.[cellIndex(0, 'burst', state)] ?? Number.NaN;
+    expect(joules('convert') - joules('resident')).toBeCloseTo(elements * (1e-13 + 3 * 5e-12), 12);
+  });
+});

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { inCmem, inVmem, moveToCmem, placeActivations } from '../../../simulator/hardware/activation-places.ts';
+import { graphOf } from '../../../simulator/hardware/graph.ts';
+import { emptyCost, emptyDemand, tile, tileCapacityBytes } from '../../../simulator/hardware/tile-pipeline.ts';
+import { ModelBuilder, resnet50, stimpack } from './fixtures.ts';
+
+/** What is never seen from outside, and must hold all the same: scratchpads are not filled beyond their size. */
+test('tiles fit their half of the working scratchpad wherever the smallest do', () => {
+  const size = fc.integer({ min: 0, max: 1e7 });
+  const splits = fc.integer({ min: 1, max: 200 });
+  fc.assert(
+    fc.property(
+      size,
+      size,
+      size,
+      splits,
+      splits,
+      splits,
+      fc.integer({ min: 4096, max: 2 ** 24 }),
+      (w, i, o, a, b, c, vmem) => {
+        const npu = { ...stimpack, vmem: { ...stimpack.vmem, capacityBytes: vmem } };
+        const demand = emptyDemand();
+        Object.assign(demand, { weightVmemBytes: w, weightCmemBytes: w, inputHbmBytes: i, outputHbmBytes: o });
+        Object.assign(demand, { maxOutputs: a, maxRows: b, maxReduction: c, computeSeconds: 1e-5 });
+        const cost = emptyCost();
+        tile(demand, npu, cost);
+        const smallest = (2 * w) / (a * c) + (2 * i) / (b * c) + (2 * o) / (a * b);
+        expect(cost.tileBytes).toBeLessThanOrEqual(Math.max(tileCapacityBytes(npu), smallest));
+      },
+    ),
+    { numRuns: 500, seed: 3 },
+  );
+});
+
+/** At every layer, the tensors that are alive in a memory fit it. */
+function checkPlaces(model: ReturnType<typeof resnet50>, bytes: number, vmem: number, cmem: number): void {
+  const graph = graphOf(model);
+  const places = placeActivations(graph, bytes, vmem);
+  moveToCmem(graph, places, bytes, cmem, () => 0);
+  for (let at = 0; at < model.layers.length; at++) {
+    const held = [0, 0, 0];
+    for (const tensor of graph.bySpaceBenefit) {
+      const last = graph.readers[tensor]?.at(-1) ?? tensor;
+      const place = places[tensor] ?? 2;
+      if (tensor <= at && at <= last) held[place] = (held[place] ?? 0) + (graph.outputElements[tensor] ?? 0) * bytes;
+    }
+    expect(held[inVmem]).toBeLessThanOrEqual(vmem);
+    expect(held[inCmem]).toBeLessThanOrEqual(cmem);
+  }
+}
+
+test('activations that are alive together fit where they are placed', () => {
+  const net = resnet50();
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 64 }),
+      fc.integer({ min: 0, max: 2 ** 24 }),
+      fc.integer({ min: 0, max: 2 ** 27 }),
+      (batch, vmem, cmem) => checkPlaces(net, 2 * batch, vmem, cmem),
+    ),
+    { numRuns: 200, seed: 4 },
+  );
+  const branches = new ModelBuilder('branches', [28, 28, 16]);
+  const first = branches.conv(32, 3);
+  const left = branches.conv(64, 3, { input: first });
+  const right = branches.conv(64, 1, { input: first });
+  const far = branches.conv(64, 5, { input: right });
+  branches.add({ kind: 'concat', axis: -1 }, [28, 28, 192], [left, right, far]);
+  branches.conv(8, 1);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 400_000 }), fc.integer({ min: 0, max: 400_000 }), (vmem, cmem) =>
+      checkPlaces(branches.build(), 2, vmem, cmem),
+    ),
+    { numRuns: 200, seed: 5 },
+  );
+});
