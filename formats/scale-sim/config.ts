@@ -1,0 +1,173 @@
+import type { Checked, Dataflow, Npu } from '../../design/index.ts';
+import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report.ts';
+
+/** A chip from a foreign description, and what had to be assumed to complete it, a sentence each. */
+export interface ImportedNpu {
+  readonly npu: Npu;
+  readonly assumptions: readonly string[];
+}
+
+/** SCALE-Sim counts cycles and knows no clock. Our assumption. */
+const assumedClockHertz = 1e9;
+/** SCALE-Sim counts words and takes one for a byte (single_layer_sim.py, word_size). */
+const bytesPerWord = 1;
+/** Stands for "never waits": a byte per femtosecond, more than any layer asks for. */
+const unboundedBytesPerSecond = 1e15;
+/** SCALE-Sim's off-chip memory has no size. Our assumption. */
+const assumedHbmBytes = 2 ** 40;
+
+const dataflows: ReadonlyMap<string, Dataflow> = new Map([
+  ['ws', 'weight-stationary'],
+  ['os', 'output-stationary'],
+  ['is', 'input-stationary'],
+]);
+
+/**
+ * Reads a SCALE-Sim configuration (v2 and v3; scalesim/scale_config.py): the array, its dataflow, the three scratchpads, and
+ * the off-chip interface: `CALC` grants every layer the bandwidth that it needs, `USER` the stated words per cycle. Its timing
+ * is `preload: exposed`. Diagnostics point into `text`. The value is undefined where the array could not be read.
+ */
+export function readScaleSimConfig(text: string, uri: string): Checked<ImportedNpu | undefined> {
+  const report = new Report(uri);
+  const entries = readIni(text, report);
+  const found = (section: string, key: string) => entries.get(`${section}.${key}`.toLowerCase());
+  const whole = (section: string, key: string, fallback: number | undefined, least = 1): number | undefined => {
+    const piece = found(section, key);
+    if (piece === undefined) {
+      if (fallback === undefined) report.error('scale-sim-missing', `[${section}] has no ${key}`, 0, 0);
+      return fallback;
+    }
+    const value = Number(piece.text);
+    if (/^\+?\d+$/.test(piece.text) && value >= least && value < 2 ** 31) return value;
+    const message = `${key} is '${piece.text.slice(0, 40)}': expected a whole number from ${least}`;
+    report.error('scale-sim-number', message, piece.start, piece.end);
+    return undefined;
+  };
+  const preset = 'architecture_presets';
+  const rows = whole(preset, 'ArrayHeight', undefined);
+  const columns = whole(preset, 'ArrayWidth', undefined);
+  const kilobytes = ['IfmapSramSzkB', 'FilterSramSzkB', 'OfmapSramSzkB'].map((key) => whole(preset, key, undefined));
+  const dataflow = readDataflow(found(preset, 'Dataflow'), report);
+  const interfaceWords = readBandwidth(found, whole, report);
+  const sparsity = found('sparsity', 'SparsitySupport');
+  if (sparsity?.text.toLowerCase() === 'true') {
+    report.warn('scale-sim-sparsity', 'sparsity is ignored: layers are dense here', sparsity.start, sparsity.end);
+  }
+  if (rows === undefined || columns === undefined || dataflow === undefined)
+    return { value: undefined, diagnostics: report.finish() };
+  const scratchpadBytes = kilobytes.reduce((sum: number, size) => sum + (size ?? 0), 0) * 1024;
+  const assumptions = [
+    'SCALE-Sim knows no clock: 1 GHz is our assumption.',
+    'SCALE-Sim has no vector unit: one operation per column and cycle is our assumption.',
+    'Its three scratchpads (ifmap, filter, ofmap) are one here; they never make the array wait there.',
+    'Its off-chip memory has no size: 1 TiB is our assumption.',
+    interfaceWords === undefined
+      ? 'InterfaceBandwidth CALC grants every layer the bandwidth that it needs: 1000 TB/s stands for that.'
+      : `InterfaceBandwidth USER: ${interfaceWords} words of one byte per cycle, its interfaces together.`,
+  ];
+  const npu: Npu = {
+    name: asName(found('general', 'run_name')?.text.replaceAll('"', '') ?? baseName(uri), 'Array'),
+    origin: { uri, start: 0, end: text.length },
+    clockHertz: assumedClockHertz,
+    array: { rows, columns, count: 1, dataflow, preload: 'exposed' },
+    vectorUnit: { operationsPerCycle: columns },
+    vmem: { capacityBytes: Math.max(1, scratchpadBytes), bandwidthBytesPerSecond: unboundedBytesPerSecond },
+    cmem: null,
+    hbm: {
+      capacityBytes: assumedHbmBytes,
+      bandwidthBytesPerSecond:
+        interfaceWords === undefined ? unboundedBytesPerSecond : interfaceWords * bytesPerWord * assumedClockHertz,
+    },
+    base: { precision: 'int8', packing: 'none' },
+    burst: null,
+    quantizer: { source: 'stored', elementsPerCycle: Number.POSITIVE_INFINITY },
+    switchLatencySeconds: 0,
+    residency: 'pinned',
+    energy: null,
+  };
+  return { value: { npu, assumptions }, diagnostics: report.finish() };
+}
+
+/** Python's configparser: sections in brackets, `key: value` or `key = value`, keys in any case, whole-line comments. */
+function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
+  const entries = new Map<string, Piece>();
+  if (text.startsWith('\ufeff')) {
+    report.warn('scale-sim-byte-order-mark', 'the file starts with a byte order mark; it is ignored', 0, 1);
+  }
+  let section: string | undefined;
+  for (const line of linesOf(text)) {
+    const piece = trimmed(text, line.start, line.end);
+    if (piece.text === '' || piece.text.startsWith('#') || piece.text.startsWith(';')) continue;
+    const heading = /^\[([^\]]*)\]$/.exec(piece.text);
+    if (heading !== null) {
+      section = (heading[1] ?? '').trim();
+      continue;
+    }
+    const split = piece.text.search(/[:=]/);
+    if (split <= 0 || section === undefined) {
+      const wanted = section === undefined ? "a section such as '[general]'" : "'key: value'";
+      report.error('scale-sim-line', `'${piece.text.slice(0, 40)}': expected ${wanted}`, piece.start, piece.end);
+      continue;
+    }
+    const key = piece.text.slice(0, split).trim();
+    entries.set(`${section}.${key}`.toLowerCase(), trimmed(text, piece.start + split + 1, piece.end));
+  }
+  return entries;
+}
+
+function readDataflow(piece: Piece | undefined, report: Report): Dataflow | undefined {
+  if (piece === undefined) {
+    report.error('scale-sim-missing', '[architecture_presets] has no Dataflow', 0, 0);
+    return undefined;
+  }
+  const dataflow = dataflows.get(piece.text.toLowerCase());
+  if (dataflow === undefined) {
+    report.error(
+      'scale-sim-dataflow',
+      `Dataflow is '${piece.text.slice(0, 40)}': expected ws, os or is`,
+      piece.start,
+      piece.end,
+    );
+  }
+  return dataflow;
+}
+
+/** Words per cycle of the off-chip interfaces together; undefined for CALC. */
+function readBandwidth(
+  found: (section: string, key: string) => Piece | undefined,
+  whole: (section: string, key: string, fallback: number | undefined, least?: number) => number | undefined,
+  report: Report,
+): number | undefined {
+  const mode = found('run_presets', 'InterfaceBandwidth');
+  const isUser = mode?.text.toUpperCase() === 'USER';
+  if (mode !== undefined && !isUser && mode.text.toUpperCase() !== 'CALC') {
+    report.error(
+      'scale-sim-interface',
+      `InterfaceBandwidth is '${mode.text.slice(0, 40)}': expected CALC or USER`,
+      mode.start,
+      mode.end,
+    );
+  }
+  if (!isUser) return undefined;
+  const stated = found('architecture_presets', 'Bandwidth');
+  if (stated === undefined) {
+    report.error(
+      'scale-sim-missing',
+      '[architecture_presets] has no Bandwidth, which InterfaceBandwidth: USER needs',
+      0,
+      0,
+    );
+    return undefined;
+  }
+  const words = stated.text.split(',').map((part) => Number(part.trim()));
+  const [ofmap = Number.NaN] = words;
+  if (words.some((each) => !Number.isInteger(each) || each < 1)) {
+    const message = `Bandwidth is '${stated.text.slice(0, 40)}': expected words per cycle, whole numbers from 1`;
+    report.error('scale-sim-number', message, stated.start, stated.end);
+    return undefined;
+  }
+  // v3 takes the outputs' bandwidth from here and the two inputs' from [layout], 10 where it has none (scale_config.py).
+  const ifmap = whole('layout', 'IfmapSRAMBankBandwidth', 10);
+  const filter = whole('layout', 'FilterSRAMBankBandwidth', 10);
+  return (ifmap ?? 10) + (filter ?? 10) + ofmap;
+}

@@ -1,0 +1,2 @@
+export { type ImportedNpu, readScaleSimConfig } from './config.ts';
+export { readScaleSimTopology } from './topology.ts';

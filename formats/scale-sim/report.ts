@@ -1,0 +1,104 @@
+import type { Diagnostic } from '../../design/index.ts';
+
+/** Errors of one file that are shown one by one; the rest are counted. */
+const maxErrors = 30;
+
+/** Collects what is wrong with a text, each at the smallest range that says it. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = [];
+  private errors = 0;
+  private readonly uri: string;
+
+  constructor(uri: string) {
+    this.uri = uri;
+  }
+
+  get hasErrors(): boolean {
+    return this.errors > 0;
+  }
+
+  error(code: string, message: string, start: number, end: number): void {
+    this.errors++;
+    if (this.errors > maxErrors) return;
+    this.diagnostics.push({
+      code,
+      severity: 'error',
+      message,
+      origin: { uri: this.uri, start, end: Math.max(start, end) },
+    });
+  }
+
+  warn(code: string, message: string, start: number, end: number): void {
+    this.diagnostics.push({
+      code,
+      severity: 'warning',
+      message,
+      origin: { uri: this.uri, start, end: Math.max(start, end) },
+    });
+  }
+
+  finish(): readonly Diagnostic[] {
+    if (this.errors > maxErrors) {
+      const more = this.errors - maxErrors;
+      const origin = { uri: this.uri, start: 0, end: 0 };
+      this.diagnostics.push({
+        code: 'scale-sim-more',
+        severity: 'error',
+        message: `${more} more errors in this file`,
+        origin,
+      });
+    }
+    return this.diagnostics;
+  }
+}
+
+/** A piece of a text without the blanks around it. */
+export interface Piece {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function trimmed(text: string, from: number, to: number): Piece {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return { text: text.slice(start, end), start, end };
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0xa0 || code === 0xfeff;
+}
+
+/** Lines without their ends: \n, \r\n or \r. */
+export function* linesOf(
+  text: string,
+): Generator<{ readonly start: number; readonly end: number; readonly number: number }> {
+  let start = 0;
+  let number = 1;
+  while (start <= text.length) {
+    let end = start;
+    while (end < text.length && text[end] !== '\n' && text[end] !== '\r') end++;
+    yield { start, end, number };
+    if (end >= text.length) return;
+    start = text[end] === '\r' && text[end + 1] === '\n' ? end + 2 : end + 1;
+    number++;
+  }
+}
+
+/** A name of the language from a file's name or a title: letters, digits and underscores, a letter first. */
+export function asName(text: string, fallback: string): string {
+  const name = text
+    .trim()
+    .replaceAll(/[^A-Za-z0-9_]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
+  if (name === '') return fallback;
+  return /^[A-Za-z]/.test(name) ? name : `${fallback}_${name}`;
+}
+
+/** "dir/alexnet_part.csv" -> "alexnet_part". */
+export function baseName(uri: string): string {
+  const last = uri.slice(Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('\\')) + 1);
+  return last.replace(/\.[^.]*$/, '');
+}
