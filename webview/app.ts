@@ -6,6 +6,7 @@ import { createDistribution } from './figures/distribution.ts';
 import type { Figure } from './figures/figure.ts';
 import { createLayers } from './figures/layers.ts';
 import { latencySpec, queueSpec, throughputSpec } from './figures/measures.ts';
+import { createRoofline } from './figures/roofline.ts';
 import { createTimeFigure } from './figures/time-figure.ts';
 import { createTimeline } from './figures/timeline.ts';
 import { findLandmark } from './landmarks.ts';
@@ -84,17 +85,26 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     createTimeFigure(throughputSpec, actions),
     createTimeFigure(queueSpec, actions),
   ];
-  const beside: readonly Figure[] = [createDistribution(actions), createLayers(actions)];
-  const figures = [...overTime, ...beside];
+  const layers = createLayers(actions);
+  const distribution = createDistribution(actions);
+  const roofline = createRoofline(actions);
+  const figures = [...overTime, layers, distribution, roofline];
   const content = h(
     'div',
     { class: 'content', 'data-testid': 'content', hidden: true },
-    verdicts.element,
+    verdicts.sentences,
     h(
       'div',
       { class: 'columns' },
-      h('div', { class: 'over-time' }, timeBar.element, ...overTime.map((figure) => figure.element)),
-      h('div', { class: 'beside' }, comparison.element, ...beside.map((figure) => figure.element)),
+      verdicts.outcomes,
+      h(
+        'div',
+        { class: 'main-column' },
+        h('div', { class: 'over-time' }, timeBar.element, ...overTime.map((figure) => figure.element)),
+        layers.element,
+      ),
+      comparison.element,
+      h('div', {}, distribution.element, roofline.element),
     ),
   );
   root.replaceChildren(

@@ -132,7 +132,7 @@ describe('states', () => {
       /the worker ended/,
     ],
     ['cancelled', fixtureState('cancelled'), true, /cancelled before it ended/],
-    ['fresh', fixtureState('fresh'), true, /up to date, took 412 ms/],
+    ['fresh', fixtureState('fresh'), true, /up to date, 412 ms/],
   ];
   test.each(cases)('%s', async (name, state, hasResults, says) => {
     for (const [theme, width] of [

@@ -5,7 +5,8 @@ import type { Palette } from '../theme.ts';
 export interface Limit {
   readonly axis: 'x' | 'y';
   readonly value: number;
-  readonly text: string;
+  /** For an upright line. A level one is named in the legend: its words would lie on the data. */
+  readonly text?: string;
 }
 
 export interface LimitsState {
@@ -75,16 +76,19 @@ function drawLimit(chart: Chart, limit: Limit, palette: Palette | undefined): vo
     ctx.lineTo(at, bottom);
   }
   ctx.stroke();
+  if (limit.text !== undefined) drawText(chart, limit.text, at, palette);
+  ctx.restore();
+}
+
+/** Beside an upright line, at the top. */
+function drawText({ ctx, chartArea }: Chart, text: string, at: number, palette: Palette): void {
   ctx.font = `${palette.fontSize}px ${palette.font}`;
-  const width = ctx.measureText(limit.text).width;
-  const place =
-    limit.axis === 'y'
-      ? { x: right - width - 2, y: at - 5 < top + palette.fontSize ? at + palette.fontSize + 2 : at - 5 }
-      : { x: at + 5 + width > right ? at - 5 - width : at + 5, y: top + palette.fontSize };
+  const width = ctx.measureText(text).width;
+  const x = at + 5 + width > chartArea.right ? at - 5 - width : at + 5;
+  const y = chartArea.top + palette.fontSize;
   // On ground of its own: the words must be readable on top of lines.
   ctx.fillStyle = palette.background;
-  ctx.fillRect(place.x - 3, place.y - palette.fontSize, width + 6, palette.fontSize + 4);
+  ctx.fillRect(x - 3, y - palette.fontSize, width + 6, palette.fontSize + 4);
   ctx.fillStyle = palette.limit;
-  ctx.fillText(limit.text, place.x, place.y);
-  ctx.restore();
+  ctx.fillText(text, x, y);
 }

@@ -1,10 +1,12 @@
 import type { ChartDataset, Plugin, Point } from 'chart.js';
 import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
-import { rightMargin, timeAxis, valueAxis } from './axes.ts';
+import { axisWidth, rightMargin, timeAxis, valueAxis } from './axes.ts';
 import type { Limit } from './limits.ts';
 import { limitsPlugin, limitsState } from './limits.ts';
 import { Chart } from './registry.ts';
+import type { Merge } from './thinning.ts';
+import { groupSize, mergeBuckets } from './thinning.ts';
 
 /** One line over the buckets of a run. */
 export interface TimeLine {
@@ -12,7 +14,8 @@ export interface TimeLine {
   readonly color: string;
   readonly width: number;
   readonly dash?: readonly number[];
-  readonly stepped?: boolean;
+  /** How buckets that share a pixel become one point; `mean` where absent. */
+  readonly merge?: Merge;
   /** Fill down to zero in this colour, or between the line and a value where the line is above it. */
   readonly fill?: { readonly color: string; readonly above?: number };
 }
@@ -34,7 +37,8 @@ export interface TimeChart {
   readonly chart: Chart;
   readonly draw: (plot: TimePlot) => void;
   readonly move: (palette: Palette, window: TimeWindow) => void;
-  readonly destroy: () => void;
+  /** What one point stands for: a bucket, or several where they would not be told apart. */
+  readonly pointSeconds: () => number;
 }
 
 export function createTimeChart(canvas: HTMLCanvasElement, plugins: readonly Plugin[] = []): TimeChart {
@@ -45,38 +49,71 @@ export function createTimeChart(canvas: HTMLCanvasElement, plugins: readonly Plu
     options: { parsing: false, normalized: true, layout: { padding: { right: rightMargin, top: 8 } } },
     plugins: [limitsPlugin(limits), ...plugins],
   });
+  let drawn: TimePlot | undefined;
+  let shownWindow: TimeWindow = { startSeconds: 0, endSeconds: 1 };
+  let group = 0;
+  /** New points only where the window or the width asks for coarser or finer ones. */
+  const points = (force: boolean) => {
+    if (drawn === undefined) return;
+    const plot = drawn;
+    const pixels = Math.max(1, chart.width - axisWidth - rightMargin);
+    const size = groupSize(plot.bucketSeconds, shownWindow.endSeconds - shownWindow.startSeconds, pixels);
+    if (size === group && !force) return;
+    group = size;
+    chart.data.datasets = plot.lines.map((line) => dataset(line, plot.bucketSeconds, size));
+  };
+  // The chart updates itself after this.
+  chart.options.onResize = () => points(false);
+  const scale = (plot: TimePlot, palette: Palette, window: TimeWindow, force: boolean) => {
+    shownWindow = window;
+    points(force);
+    const top = largestIn(plot, window);
+    chart.options.scales = {
+      x: timeAxis(palette, window),
+      y: valueAxis({
+        palette,
+        format: plot.format,
+        logarithmic: plot.logarithmic ?? false,
+        suggestedMax: Math.max(plot.suggestedMax ?? 0, top * 1.05),
+      }),
+    };
+    chart.update('none');
+  };
   return {
     chart,
     draw: (plot) => {
+      drawn = plot;
       limits.limits = plot.limits;
       limits.warmupSeconds = plot.warmupSeconds;
       limits.palette = plot.palette;
-      chart.data.datasets = plot.lines.map((line) => dataset(line, plot));
-      chart.options.scales = {
-        x: timeAxis(plot.palette, plot.window),
-        y: valueAxis({
-          palette: plot.palette,
-          format: plot.format,
-          logarithmic: plot.logarithmic ?? false,
-          ...(plot.suggestedMax === undefined ? {} : { suggestedMax: plot.suggestedMax }),
-        }),
-      };
-      chart.update('none');
+      scale(plot, plot.palette, plot.window, true);
     },
     move: (palette, window) => {
-      chart.options.scales = { ...chart.options.scales, x: timeAxis(palette, window) };
-      chart.update('none');
+      if (drawn !== undefined) scale(drawn, palette, window, false);
     },
-    destroy: () => chart.destroy(),
+    pointSeconds: () => (drawn?.bucketSeconds ?? 0) * group,
   };
 }
 
-function dataset(line: TimeLine, plot: TimePlot): ChartDataset<'line', Point[]> {
-  const { values } = line;
-  const points: Point[] = Array.from(values, (y, bucket) => ({ x: (bucket + 0.5) * plot.bucketSeconds, y }));
-  // A bucket between two empty ones has no line to stand on.
-  const lonely = (bucket: number) =>
-    Number.isNaN(values[bucket - 1] ?? Number.NaN) && Number.isNaN(values[bucket + 1] ?? Number.NaN);
+/** Of the buckets that a window touches and their neighbours: inside one bucket there is no point, only a line on its way. */
+function largestIn({ lines, bucketSeconds }: TimePlot, window: TimeWindow): number {
+  const first = Math.max(0, Math.floor(window.startSeconds / bucketSeconds) - 1);
+  const last = Math.ceil(window.endSeconds / bucketSeconds);
+  let largest = 0;
+  for (const { values } of lines) {
+    for (let bucket = first; bucket <= last && bucket < values.length; bucket++) {
+      const value = values[bucket] ?? 0;
+      if (value > largest) largest = value;
+    }
+  }
+  return largest;
+}
+
+function dataset(line: TimeLine, bucketSeconds: number, size: number): ChartDataset<'line', Point[]> {
+  const values = mergeBuckets(line.values, size, line.merge ?? 'mean');
+  const points: Point[] = Array.from(values, (y, i) => ({ x: (i + 0.5) * size * bucketSeconds, y }));
+  // A point between two empty places has no line to stand on.
+  const lonely = (i: number) => Number.isNaN(values[i - 1] ?? Number.NaN) && Number.isNaN(values[i + 1] ?? Number.NaN);
   return {
     data: points,
     borderColor: line.color,
@@ -84,8 +121,7 @@ function dataset(line: TimeLine, plot: TimePlot): ChartDataset<'line', Point[]> 
     borderWidth: line.width,
     borderDash: [...(line.dash ?? [])],
     borderJoinStyle: 'round',
-    stepped: line.stepped === true ? 'middle' : false,
-    pointRadius: points.map((_, bucket) => (lonely(bucket) ? 1.5 : 0)),
+    pointRadius: points.map((_, i) => (lonely(i) ? 1.5 : 0)),
     pointBorderWidth: 0,
     ...(line.fill === undefined
       ? { fill: false }

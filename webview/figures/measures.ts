@@ -1,9 +1,11 @@
+import type { ServeResult, SloOutcome } from '../../protocol/index.ts';
 import { formatNumber, formatRate, formatSeconds } from '../../protocol/index.ts';
 import type { Shown } from '../shown.ts';
 import { lateIn, latencyOutcomes } from '../shown.ts';
 import { latencyFinding, queueFinding, throughputFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import { withAlpha } from '../theme.ts';
+import type { LegendEntry } from './frame.ts';
 import type { TimeFigureSpec } from './time-figure.ts';
 
 /** The three measures over time. They are drawn in the text's colour: colours belong to the modes. */
@@ -20,19 +22,19 @@ export const latencySpec: TimeFigureSpec = {
     const limit = outcomes[0]?.limit;
     return {
       lines: [
-        { values: series.maxSeconds, color: withAlpha(palette.muted, 0.75), width: 1, dash: [1, 2] },
+        { values: series.maxSeconds, merge: 'largest', color: withAlpha(palette.muted, 0.75), width: 1, dash: [1, 2] },
         {
           values: series.p99Seconds,
           color: palette.text,
-          width: 1.5,
+          width: 1.25,
           ...(limit === undefined ? {} : { fill: { color: withAlpha(palette.limit, 0.3), above: limit } }),
         },
-        { values: series.p50Seconds, color: palette.muted, width: 1.5, dash: [5, 3] },
+        { values: series.p50Seconds, color: withAlpha(palette.muted, 0.8), width: 1, dash: [5, 3] },
       ],
       format: (value) => formatSeconds(value),
       logarithmic: latency.max > logarithmicRatio * (limit ?? latency.p50 * 4),
       ...(limit === undefined ? {} : { suggestedMax: limit * 1.15 }),
-      limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit, text: outcome.slo.text })),
+      limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit })),
     };
   },
   legend: ({ serve }, bucket) => {
@@ -45,6 +47,7 @@ export const latencySpec: TimeFigureSpec = {
       entry('p50', 'p50', 'dash', at(series.p50Seconds, latency.p50)),
       entry('p99', 'p99', 'line', at(series.p99Seconds, latency.p99)),
       entry('max', 'max', 'dot', at(series.maxSeconds, latency.max)),
+      ...limitEntries(latencyOutcomes(serve)),
     ];
   },
   finding: ({ run, serve }) => latencyFinding(run, serve),
@@ -72,6 +75,17 @@ export const latencySpec: TimeFigureSpec = {
   origin: ({ serve }) => latencyOutcomes(serve)[0]?.slo.origin ?? serve.origin,
 };
 
+function rateOutcomes(serve: ServeResult): readonly SloOutcome[] {
+  return serve.slos.filter(({ slo }) => slo.metric === 'throughput' || slo.metric === 'goodput');
+}
+
+/** The constraint's own words stand in the legend: on the plot they would lie on the data. */
+function limitEntries(outcomes: readonly SloOutcome[]): readonly LegendEntry[] {
+  return outcomes.map((outcome, i) => {
+    return { key: `limit-${i}`, label: '', swatch: 'limit', value: outcome.limit, text: outcome.slo.text };
+  });
+}
+
 function perSecond(shown: Shown, values: Float64Array): Float64Array {
   return values.map((count) => count / shown.run.series.bucketSeconds);
 }
@@ -80,7 +94,7 @@ export const throughputSpec: TimeFigureSpec = {
   id: 'throughput',
   title: 'Throughput',
   plot: (shown, palette) => {
-    const { series, slos } = shown.serve;
+    const { series } = shown.serve;
     return {
       lines: [
         {
@@ -92,10 +106,8 @@ export const throughputSpec: TimeFigureSpec = {
         { values: perSecond(shown, series.completed), color: palette.text, width: 1 },
         { values: perSecond(shown, series.arrived), color: palette.muted, width: 1, dash: [1, 2] },
       ],
-      format: (value) => formatRate(value),
-      limits: slos
-        .filter(({ slo }) => slo.metric === 'throughput' || slo.metric === 'goodput')
-        .map((outcome) => ({ axis: 'y', value: outcome.limit, text: outcome.slo.text })),
+      format: (value) => formatNumber(value),
+      limits: rateOutcomes(shown.serve).map((outcome) => ({ axis: 'y', value: outcome.limit })),
     };
   },
   legend: (shown, bucket) => {
@@ -109,6 +121,7 @@ export const throughputSpec: TimeFigureSpec = {
       entry('offered', 'offered', 'dot', at(serve.series.arrived, serve.offeredRps)),
       entry('completed', 'completed', 'line', at(serve.series.completed, serve.completedRps)),
       entry('goodput', 'in time', 'good', at(serve.series.completedInTime, serve.goodputRps)),
+      ...limitEntries(rateOutcomes(serve)),
     ];
   },
   finding: ({ serve }) => throughputFinding(serve),
@@ -135,7 +148,13 @@ export const queueSpec: TimeFigureSpec = {
   title: 'Queue',
   plot: ({ serve }, palette: Palette) => ({
     lines: [
-      { values: serve.series.maxQueued, color: withAlpha(palette.muted, 0.75), width: 1, dash: [1, 2] },
+      {
+        values: serve.series.maxQueued,
+        merge: 'largest',
+        color: withAlpha(palette.muted, 0.75),
+        width: 1,
+        dash: [1, 2],
+      },
       { values: serve.series.queued, color: palette.text, width: 1.5, fill: { color: withAlpha(palette.text, 0.12) } },
     ],
     format: (value) => formatNumber(value),

@@ -65,7 +65,8 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     const bucket = cursor === null ? null : bucketAt(shown.run, cursor);
     const entries = spec.legend(shown, bucket);
     const span = shown.run.series.bucketSeconds;
-    const context = bucket === null ? 'whole run' : `at ${timeText(bucketSecondsAt(shown.run, bucket), span)}`;
+    const context =
+      bucket === null ? 'whole run' : `${timeText(bucket * span, span)} to ${timeText((bucket + 1) * span, span)}`;
     frame.setLegend(context, entries);
     crosshair.place(cursor, shown.window, area());
     if (bucket !== null && document.activeElement === frame.plot) {
@@ -97,6 +98,10 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
       readOut();
     },
   };
+}
+
+function wholeRun(pointSeconds: number, bucketSeconds: number): string {
+  return pointSeconds > bucketSeconds ? `whole run, ${formatSeconds(pointSeconds)} a point` : 'whole run';
 }
 
 const emptyTable: TableData = { caption: '', columns: [], rows: [] };

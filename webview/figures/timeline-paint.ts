@@ -39,7 +39,7 @@ const segmentHeight: Readonly<Record<Activity, number>> = {
 };
 
 /** More segments than this a pixel are a grey mush: then shares of time are drawn. */
-const segmentsPerPixel = 0.5;
+const segmentsPerPixel = 2;
 
 export interface Painter {
   readonly context: CanvasRenderingContext2D;

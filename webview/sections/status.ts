@@ -62,9 +62,7 @@ function phaseWord(state: RunState): string {
     case 'running':
       return state.progress === null ? 'simulating' : `simulating, ${formatPercent(state.progress, 2)}`;
     case 'fresh':
-      return state.elapsedSeconds === null
-        ? 'up to date'
-        : `up to date, took ${formatSeconds(state.elapsedSeconds, 2)}`;
+      return state.elapsedSeconds === null ? 'up to date' : `up to date, ${formatSeconds(state.elapsedSeconds, 2)}`;
     case 'stale':
       return 'edited since: save to run again';
     case 'rejected':
@@ -92,7 +90,7 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
   const text =
     state.phase === 'cancelled'
       ? `The run was cancelled before it ended.${kept}`
-      : `${problem?.message ?? 'No reason was given.'}${kept}`;
+      : `${sentence(problem?.message ?? 'no reason was given')}${kept}`;
   fill(
     banner,
     h('p', { 'data-testid': 'problem' }, text),
@@ -114,6 +112,11 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
         : null,
     ),
   );
+}
+
+/** A message of the tool ends as it likes; more may follow it here. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function lastPart(uri: string): string {

@@ -11,7 +11,9 @@ export interface TimeBar {
 }
 
 export function createTimeBar(actions: Actions): TimeBar {
-  const range = h('span', { class: 'range', 'data-testid': 'window' });
+  const prefix = h('span', { class: 'wide-only' }, 'Whole run, ');
+  const extent = h('span');
+  const range = h('span', { class: 'range', 'data-testid': 'window' }, prefix, extent);
   const serves = h('span', { class: 'serves' });
   const button = (id: string, text: string, label: string, action: () => void) =>
     h('button', { type: 'button', 'data-testid': id, 'aria-label': label, title: label, on: { click: action } }, text);
@@ -44,11 +46,12 @@ export function createTimeBar(actions: Actions): TimeBar {
       const { startSeconds, endSeconds } = shown.window;
       const span = endSeconds - startSeconds;
       setText(
-        range,
+        extent,
         shown.zoomed
           ? `${timeText(startSeconds, span)} to ${timeText(endSeconds, span)} (${formatSeconds(span)})`
-          : `Whole run, ${formatSeconds(shown.run.seconds)}`,
+          : formatSeconds(shown.run.seconds),
       );
+      prefix.hidden = shown.zoomed;
       reset.hidden = !shown.zoomed;
       switches.hidden = shown.run.timeline.switches.total === 0;
       late.hidden = shown.serve.goodputRps >= shown.serve.completedRps;

@@ -10,20 +10,19 @@ export const verdictMarks: Readonly<Record<Verdict, string>> = { met: '✓', vio
 
 /** The answer before the evidence: one sentence per scenario, then the constraints of the one that is looked at. */
 export interface VerdictSection {
-  readonly element: HTMLElement;
+  /** One sentence per scenario. */
+  readonly sentences: HTMLElement;
+  /** The constraints of the scenario that is looked at, and where the time went. */
+  readonly outcomes: HTMLElement;
   readonly show: (shown: Shown) => void;
 }
 
 export function createVerdicts(actions: Actions): VerdictSection {
-  const sentences = h('div', { class: 'sentences' });
-  const outcomes = h('div', { class: 'outcomes' });
+  const sentences = h('section', { class: 'sentences', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' });
+  const outcomes = h('section', { class: 'outcomes', 'aria-label': 'Constraints', 'data-testid': 'outcomes' });
   return {
-    element: h(
-      'section',
-      { class: 'verdicts', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' },
-      sentences,
-      outcomes,
-    ),
+    sentences,
+    outcomes,
     show: (shown) => {
       fill(sentences, ...sentenceRows(shown.results, shown.scenario.scenario, actions));
       fill(

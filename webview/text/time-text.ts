@@ -31,6 +31,6 @@ function round(value: number): number {
 /** A time with as many digits as tell it from its neighbours in a window: "13.2046 s". */
 export function timeText(seconds: number, spanSeconds: number): string {
   if (spanSeconds <= 0) return `${formatNumber(seconds, 6)} s`;
-  const decimals = Math.min(9, Math.max(0, 3 - Math.floor(Math.log10(spanSeconds))));
+  const decimals = Math.min(9, Math.max(0, 2 - Math.floor(Math.log10(spanSeconds))));
   return `${seconds.toFixed(decimals)} s`;
 }
