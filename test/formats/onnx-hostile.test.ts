@@ -1,0 +1,362 @@
+import { existsSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readOnnx } from '../../formats/index.ts';
+import { bytes, type GraphInput, graph, integer, node, onnxFile, text, varint } from './onnx-file.ts';
+import { readReference, referenceFile } from './reference.ts';
+import { shapeProblems } from './sketch.ts';
+
+const origin = { uri: 'test.npu', start: 0, end: 0 };
+
+/** The one error that a file gives. */
+function errorOf(file: Uint8Array): string | undefined {
+  const { value, diagnostics } = readOnnx(file, 'Net', origin);
+  expect(value).toBeUndefined();
+  return diagnostics.filter((each) => each.severity === 'error').map((each) => each.message)[0];
+}
+
+const relu: GraphInput = {
+  nodes: [{ op: 'Relu', in: ['x'], out: ['y'] }],
+  inputs: { x: [1, 4] },
+  outputs: { y: [1, 4] },
+};
+
+function withNodes(nodes: GraphInput['nodes'], more: Partial<GraphInput> = {}): Uint8Array {
+  return onnxFile({ ...relu, nodes, outputs: { [nodes.at(-1)?.out[0] ?? 'y']: [] }, ...more });
+}
+
+const asBytes = (content: readonly number[]) => new Uint8Array(content);
+const good = onnxFile(relu);
+
+describe('files that are broken or mean harm', () => {
+  const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    ['empty', new Uint8Array(0), /the file is empty/],
+    [
+      'a Git LFS pointer',
+      asBytes([...Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00')]),
+      /Git LFS pointer/,
+    ],
+    ['a zip archive', asBytes([0x50, 0x4b, 3, 4, 0, 0]), /zip archive/],
+    ['JSON', asBytes([...Buffer.from('{"graph": 1}')]), /is text, not an ONNX model/],
+    ['no graph', asBytes(integer(1, 8)), /holds no graph/],
+    ['cut off', good.subarray(0, good.length - 9), /damaged: .*\(at byte \d+\)/],
+    [
+      'a length past the end',
+      asBytes([...varint(7 * 8 + 2), ...varint(1_000_000), 1, 2]),
+      /a field of 1000000 bytes does not fit the 2 that are left/,
+    ],
+    ['a negative length', asBytes([...varint(7 * 8 + 2), ...varint(-5)]), /a field of negative bytes/],
+    ['a number of twenty bytes', asBytes([8, ...new Array<number>(19).fill(0xff), 1]), /longer than ten bytes/],
+    ['a group', asBytes([7 * 8 + 3, 0]), /wire type 3/],
+    [
+      'a negative dimension',
+      withNodes([{ op: 'Add', in: ['x', 'w'], out: ['y'] }], { weights: [{ name: 'w', dims: [4, -7] }] }),
+      /tensor 'w' has a dimension of -7/,
+    ],
+    [
+      'a huge dimension',
+      withNodes([{ op: 'Add', in: ['x', 'w'], out: ['y'] }], { weights: [{ name: 'w', dims: [2 ** 40] }] }),
+      /tensor 'w' has a dimension of 1099511627776/,
+    ],
+    [
+      'a huge tensor',
+      withNodes([{ op: 'Add', in: ['x', 'w'], out: ['y'] }], { weights: [{ name: 'w', dims: [2 ** 30, 2 ** 30] }] }),
+      /elements, more than any memory holds/,
+    ],
+    ['a huge input', onnxFile({ ...relu, inputs: { x: [1, 2 ** 45] } }), /input 'x' has a dimension of/],
+    [
+      'many dimensions',
+      withNodes([{ op: 'Add', in: ['x', 'w'], out: ['y'] }], {
+        weights: [{ name: 'w', dims: new Array<number>(100).fill(1) }],
+      }),
+      /more than 64 dimensions/,
+    ],
+    [
+      'a huge constant',
+      withNodes(
+        [
+          { op: 'ConstantOfShape', in: ['s'], out: ['c'] },
+          { op: 'Add', in: ['x', 'c'], out: ['y'] },
+        ],
+        { weights: [{ name: 's', dims: [2], ints: [2 ** 30, 2 ** 30] }] },
+      ),
+      /ConstantOfShape 'c': its output has/,
+    ],
+    [
+      'a huge range',
+      withNodes(
+        [
+          { op: 'Range', in: ['a', 'b', 'd'], out: ['c'] },
+          { op: 'Add', in: ['x', 'c'], out: ['y'] },
+        ],
+        {
+          weights: [
+            { name: 'a', dims: [], ints: [0] },
+            { name: 'b', dims: [], ints: [2 ** 50] },
+            { name: 'd', dims: [], ints: [1] },
+          ],
+        },
+      ),
+      /Range 'c': it has a dimension of/,
+    ],
+    [
+      'a cycle',
+      withNodes([
+        { op: 'Add', in: ['x', 'c'], out: ['a'], name: 'first' },
+        { op: 'Relu', in: ['a'], out: ['b'], name: 'second' },
+        { op: 'Sigmoid', in: ['b'], out: ['c'], name: 'third' },
+      ]),
+      /its nodes form a cycle: (Add 'first'|Relu 'second'|Sigmoid 'third') -> .* -> .* -> /,
+    ],
+    [
+      'a node that reads itself',
+      withNodes([{ op: 'Add', in: ['x', 'y'], out: ['y'], name: 'loop' }]),
+      /form a cycle: Add 'loop' -> Add 'loop'/,
+    ],
+    [
+      'one tensor from two nodes',
+      withNodes([
+        { op: 'Relu', in: ['x'], out: ['y'] },
+        { op: 'Tanh', in: ['x'], out: ['y'] },
+      ]),
+      /two nodes make the tensor 'y'/,
+    ],
+    [
+      'a tensor from nowhere',
+      withNodes([{ op: 'Add', in: ['x', 'ghost'], out: ['y'] }]),
+      /its input 'ghost' is made by no node/,
+    ],
+    ['no input', onnxFile({ ...relu, nodes: [], inputs: {}, outputs: {} }), /its graph has no input/],
+    ['nothing computed', withNodes([{ op: 'Identity', in: ['x'], out: ['y'] }]), /computes nothing/],
+    [
+      'weights that do not fit',
+      withNodes([{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }], { weights: [{ name: 'w', dims: [5, 3] }] }),
+      /MatMul 'y': weights of 5 x 3 do not fit an input of 1 x 4/,
+    ],
+    [
+      'a window that does not fit',
+      withNodes([{ op: 'MaxPool', in: ['x'], out: ['y'], attributes: { kernel_shape: [9, 9] } }], {
+        inputs: { x: [1, 3, 4, 4] },
+      }),
+      /MaxPool 'y': its window of 9 does not fit the 4/,
+    ],
+    [
+      'a stride of zero',
+      withNodes([{ op: 'MaxPool', in: ['x'], out: ['y'], attributes: { kernel_shape: [2, 2], strides: [0, 0] } }], {
+        inputs: { x: [1, 3, 4, 4] },
+      }),
+      /stride 0/,
+    ],
+    [
+      'a reshape that loses elements',
+      withNodes([{ op: 'Reshape', in: ['x', 's'], out: ['y'] }], {
+        weights: [{ name: 's', dims: [2], ints: [3, -1] }],
+      }),
+      /1 x 4 cannot be seen as 3 x -1/,
+    ],
+    [
+      'an operation between shapes that do not fit',
+      withNodes(
+        [
+          { op: 'Sigmoid', in: ['x'], out: ['a'] },
+          { op: 'Add', in: ['a', 'w'], out: ['y'] },
+        ],
+        { weights: [{ name: 'w', dims: [3] }] },
+      ),
+      /inputs of 1 x 4 and 3 do not fit each other/,
+    ],
+  ];
+  test.each(cases)('%s', (_, file, pattern) => expect(errorOf(file)).toMatch(pattern));
+
+  test('subgraphs are not entered, however deep', () => {
+    let body: number[] = [];
+    for (let depth = 0; depth < 300; depth++) {
+      body = bytes(1, [...text(4, 'If'), ...bytes(5, [...text(1, 'then_branch'), ...bytes(6, body)])]);
+    }
+    const nodes = [...bytes(1, node({ op: 'Relu', in: ['x'], out: ['y'] })), ...body];
+    const file = asBytes([...bytes(7, [...nodes, ...graph({ ...relu, nodes: [] })]), ...bytes(8, integer(2, 17))]);
+    const { value, diagnostics } = readOnnx(file, 'Net', origin);
+    expect(value?.layers).toHaveLength(1);
+    expect(diagnostics).toHaveLength(1);
+  });
+
+  test('a long list of warnings ends in a count', () => {
+    const nodes = Array.from({ length: 300 }, (_, index) => ({
+      op: 'Mystery',
+      in: [index === 0 ? 'x' : `t${index}`],
+      out: [`t${index + 1}`],
+    }));
+    const { diagnostics } = readOnnx(withNodes(nodes), 'Net', origin);
+    expect(diagnostics).toHaveLength(41);
+    expect(diagnostics.at(-1)?.message).toMatch(/^260 more warnings/);
+  });
+
+  test('arithmetic with constants has a budget', () => {
+    const nodes = Array.from({ length: 20_000 }, (_, index) => ({
+      op: 'Add',
+      in: [index === 0 ? 'c' : `t${index}`, 'c'],
+      out: [`t${index + 1}`],
+    }));
+    const file = withNodes([...nodes, { op: 'Add', in: ['x', 't1'], out: ['y'] }], {
+      weights: [{ name: 'c', dims: [4000], ints: new Array<number>(4000).fill(1) }],
+      inputs: { x: [1, 4000] },
+    });
+    expect(errorOf(file)).toMatch(/computes more with its constants than any shape needs/);
+  });
+
+  test('weights are skipped, not copied: contents of any kind do not matter', () => {
+    const raw = new Uint8Array(1 << 18).fill(0x5a);
+    const file = withNodes([{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }], {
+      weights: [{ name: 'w', dims: [4, 65_536], raw }],
+    });
+    const { value } = readOnnx(file, 'Net', origin);
+    expect(value?.layers[0]?.outputShape).toEqual([65_536]);
+  });
+});
+
+/** Never throws; a model that comes out is whole; one that does not has an error. */
+function survives(file: Uint8Array): void {
+  const { value, diagnostics } = readOnnx(file, 'Net', origin);
+  if (value === undefined) expect(diagnostics.some((each) => each.severity === 'error')).toBe(true);
+  else expect(shapeProblems(value)).toEqual([]);
+}
+
+describe('fuzz', () => {
+  test('random bytes', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), survives), { numRuns: 3000 });
+  });
+
+  test('random graphs of known operators with random attributes and shapes', () => {
+    const operators = [
+      ...[
+        'Conv',
+        'ConvTranspose',
+        'Gemm',
+        'MatMul',
+        'Relu',
+        'Add',
+        'Mul',
+        'Concat',
+        'Split',
+        'Slice',
+        'Reshape',
+        'Transpose',
+        'Flatten',
+      ],
+      ...[
+        'Squeeze',
+        'Unsqueeze',
+        'Gather',
+        'Shape',
+        'Expand',
+        'Where',
+        'Pad',
+        'Resize',
+        'LSTM',
+        'GRU',
+        'DepthToSpace',
+        'ReduceMean',
+        'Softmax',
+      ],
+      ...[
+        'MaxPool',
+        'AveragePool',
+        'GlobalAveragePool',
+        'BatchNormalization',
+        'LayerNormalization',
+        'Einsum',
+        'Tile',
+        'Range',
+        'NonZero',
+        'TopK',
+      ],
+      ...[
+        'ConstantOfShape',
+        'Cast',
+        'Identity',
+        'ArgMax',
+        'GatherND',
+        'ScatterND',
+        'LRN',
+        'Constant',
+        'toString',
+        '__proto__',
+        'constructor',
+      ],
+    ];
+    const size = fc.oneof(fc.integer({ min: -2, max: 9 }), fc.constantFrom(0, 2 ** 31, 2 ** 53));
+    const name = fc.constantFrom('x', 'z', 'w', 'v', 's', 'a', 'b', 'c', 'd', '');
+    const attributes = fc.dictionary(
+      fc.constantFrom(
+        'axis',
+        'axes',
+        'perm',
+        'pads',
+        'strides',
+        'kernel_shape',
+        'group',
+        'keepdims',
+        'split',
+        'starts',
+        'ends',
+        'hidden_size',
+        'blocksize',
+        'transB',
+        'dilations',
+        'allowzero',
+      ),
+      fc.oneof(fc.integer({ min: -3, max: 5 }), fc.array(fc.integer({ min: -3, max: 5 }), { maxLength: 5 })),
+      { maxKeys: 4 },
+    );
+    const nodes = fc.array(
+      fc.record({ op: fc.constantFrom(...operators), in: fc.array(name, { maxLength: 4 }), attributes }),
+      { maxLength: 6 },
+    );
+    const dims = fc.array(size, { maxLength: 5 });
+    const small = fc.array(fc.integer({ min: -2, max: 8 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(nodes, dims, dims, dims, small, fc.integer({ min: 1, max: 21 }), (list, x, w, v, s, opset) => {
+        survives(
+          onnxFile({
+            opset,
+            nodes: list.map((each, index) => ({ ...each, out: [['a', 'b', 'c', 'd', 'e', 'f'][index] ?? 'g'] })),
+            weights: [
+              { name: 'w', dims: w },
+              { name: 'v', dims: v },
+              { name: 's', dims: [s.length], ints: s },
+            ],
+            inputs: { x, z: ['batch', 'n', 8] },
+            outputs: { f: [] },
+          }),
+        );
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  const real = 'onnx/light_squeezenet.onnx';
+  test.skipIf(!existsSync(referenceFile(real)))(
+    'a real graph with bytes changed, lost and doubled (needs ../shared/reference)',
+    () => {
+      const file = readReference(real);
+      const place = fc.integer({ min: 0, max: file.length - 1 });
+      const changes = fc.array(fc.record({ at: place, value: fc.integer({ min: 0, max: 255 }) }), {
+        minLength: 1,
+        maxLength: 12,
+      });
+      fc.assert(
+        fc.property(changes, place, fc.constantFrom('keep', 'cut', 'remove', 'double'), (list, at, how) => {
+          const changed = Uint8Array.from(file);
+          for (const change of list) changed[change.at] = change.value;
+          if (how === 'cut') survives(changed.subarray(0, at));
+          else if (how === 'remove')
+            survives(new Uint8Array([...changed.subarray(0, at), ...changed.subarray(at + 7)]));
+          else if (how === 'double')
+            survives(new Uint8Array([...changed.subarray(0, at), ...changed.subarray(Math.max(0, at - 9))]));
+          else survives(changed);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+});
