@@ -66,7 +66,9 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     const entries = spec.legend(shown, bucket);
     const span = shown.run.series.bucketSeconds;
     const context =
-      bucket === null ? 'whole run' : `${timeText(bucket * span, span)} to ${timeText((bucket + 1) * span, span)}`;
+      bucket === null
+        ? wholeRun(chart.pointSeconds(), span)
+        : `${timeText(bucket * span, span)} to ${timeText((bucket + 1) * span, span)}`;
     frame.setLegend(context, entries);
     crosshair.place(cursor, shown.window, area());
     if (bucket !== null && document.activeElement === frame.plot) {
