@@ -42,6 +42,6 @@ export interface ResidencyPlan {
   readonly burstBytes: readonly Float64Array[];
   /** Bytes kept in all; never above the capacity. */
   readonly usedBytes: number;
-  /** What the weights of all these models leave of it for activations: 0 where not all of them have a place. */
+  /** What is left for activations when all these models' weights have their place, in both formats: 0 where they have not. */
   readonly activationBytes?: number;
 }

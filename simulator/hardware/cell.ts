@@ -18,6 +18,7 @@ export interface LayerWork {
   readonly macs: number;
   /** Between the working scratchpad and arrays or vector unit. */
   readonly workingBytes: number;
+  readonly groups: number;
   readonly maxOutputs: number;
   readonly maxRows: number;
   readonly maxReduction: number;
@@ -47,7 +48,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
     macs += productMacs;
     workingBytes += operandBytes(product, array, columns, facts);
-    if (largest === undefined || productMacs > macsOf(largest)) largest = product;
+    if (largest === undefined || weightier(product, largest)) largest = product;
     if (product.repeats > 1) {
       steps = product.repeats;
       repeatedWeights += product.k * product.parts * product.n * product.groups;
@@ -68,7 +69,8 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     vectorCycles: Math.ceil(vectorOperations / lanes),
     macs,
     workingBytes,
-    maxOutputs: largest === undefined ? 1 : Math.ceil((largest.n * largest.groups) / columns),
+    groups: largest === undefined || steps > 1 ? 1 : largest.groups,
+    maxOutputs: largest === undefined ? 1 : Math.ceil(largest.n / columns),
     maxRows:
       largest === undefined
         ? // Vector by vector of the last dimension (an image point's channels, a token's features).
@@ -78,6 +80,12 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     steps,
     repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
   };
+}
+
+/** Whether a product, rather than another of its layer, sets how operands are cut: those with weights first, then by their work. */
+function weightier(product: Product, other: Product): boolean {
+  if (product.weights !== other.weights) return product.weights;
+  return macsOf(product) > macsOf(other);
 }
 
 function movedElements(prepared: PreparedModel, index: number): number {
@@ -145,20 +153,29 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     demand.weightCmemBytes = stays ? residentBytes : 0;
     const quantizes = layer.quantizes && (fetched ? facts.quantizesStream : state === 'convert' && facts.converts);
     demand.quantizeSeconds = quantizes ? Math.ceil(weights / npu.quantizer.elementsPerCycle) / clock : 0;
-    demand.inputHbmBytes = layer.cachedElements * facts.activationBytes + (stays ? 0 : streamedBytes);
+    const cachedBytes = layer.cachedElements * facts.activationBytes;
+    demand.weightVmemBytes += cachedBytes;
+    demand.weightHbmBytes += cachedBytes;
+    demand.inputHbmBytes = stays ? 0 : streamedBytes;
     demand.inputCmemBytes = stays ? 0 : residentBytes;
     const reads = graph.reads[index] ?? [];
     for (let at = 0; at < reads.length; at++) {
       const bytes = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
       const from = reads[at] ?? -1;
       const place = from < 0 ? inHbm : places[from];
-      if (place === inHbm) demand.inputHbmBytes += bytes;
-      else if (place === inCmem) demand.inputCmemBytes += bytes;
+      if (place !== inHbm && place !== inCmem) continue;
+      if (at >= layer.firstRightInput) {
+        demand.weightVmemBytes += bytes;
+        if (place === inHbm) demand.weightHbmBytes += bytes;
+        else demand.weightCmemBytes += bytes;
+      } else if (place === inHbm) demand.inputHbmBytes += bytes;
+      else demand.inputCmemBytes += bytes;
     }
     const output = (graph.outputElements[index] ?? 0) * batch * facts.activationBytes;
     demand.outputHbmBytes = places[index] === inHbm ? output : 0;
     demand.outputCmemBytes = places[index] === inCmem ? output : 0;
     demand.workingBytes = work.workingBytes;
+    demand.groups = work.groups;
     demand.maxOutputs = work.maxOutputs;
     demand.maxRows = work.maxRows;
     demand.maxReduction = work.maxReduction;
@@ -176,7 +193,10 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
       }
       setDemand(index, work, state);
       tile(demand, npu, best);
-      if (hasResidentWeights && (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes > 0)) {
+      if (
+        hasResidentWeights &&
+        (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes + demand.weightHbmBytes > 0)
+      ) {
         // HBM keeps a copy of what is resident: where the large scratchpad is what a layer waits for, the chip reads that.
         setDemand(index, work, 'fetch');
         tile(demand, npu, other);

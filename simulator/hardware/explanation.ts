@@ -71,7 +71,7 @@ function detailOf(facts: ExplanationFacts): string {
         return ` (${bytes(cost.hbmBytes)} of rows and indices)`;
       const weights = demand.weightHbmBytes * cost.weightLoads;
       const why = placed || npu.cmem === null || weightBytes === 0 ? '' : ', which have no place in CMEM';
-      return weights > cost.hbmBytes / 2
+      return weightBytes > 0 && weights > cost.hbmBytes / 2
         ? ` (${bytes(cost.hbmBytes)}, most of it weights${why})`
         : ` (${bytes(cost.hbmBytes)}, most of it activations)`;
     }

@@ -26,6 +26,8 @@ export interface LoweredLayer {
   readonly outputElements: number;
   /** Read from HBM beside the inputs: keys and values that a cache holds. */
   readonly cachedElements: number;
+  /** Inputs from this one on are the right-hand side of a product, as weights are. */
+  readonly firstRightInput: number;
 }
 
 /** Whether a layer does nothing at all to the elements: its output is its input under another name. */
@@ -58,6 +60,7 @@ export function lowerLayer(layer: Layer, batch: number, convolution: Convolution
     inputElements: layer.inputShapes.map((shape) => elementsOf(shape) * batch),
     outputElements: elementsOf(layer.outputShape) * batch,
     cachedElements: work.cachedElements ?? 0,
+    firstRightInput: layer.operation.kind === 'matmul' ? 1 : Number.POSITIVE_INFINITY,
   };
 }
 
@@ -172,7 +175,7 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
   return {
     products: [
       product({ m: steps * batch, k: features, n: queryWidth, weights: true }),
-      product({ m: keySteps * batch, k: keyFeatures, n: keyValueWidth, groups: 2, weights: true }),
+      product({ m: keySteps * batch, k: keyFeatures, n: 2 * keyValueWidth, weights: true }),
       product({ m: steps * sharing, k: headSize, n: contextLength, groups: keyValueHeads * batch }),
       product({ m: steps * sharing, k: contextLength, n: headSize, groups: keyValueHeads * batch }),
       product({ m: steps * batch, k: queryWidth, n: outputs, weights: true }),
@@ -193,7 +196,7 @@ function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work
   const width = gates * hidden;
   return {
     products: [
-      product({ m: steps * batch, k: features, n: width, groups: directions, weights: true }),
+      product({ m: steps * batch, k: features, n: directions * width, weights: true }),
       product({ m: batch, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
     ],
     vectorOperations: steps * hidden * directions * recurrentOperations[cell] * batch,

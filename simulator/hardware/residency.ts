@@ -5,7 +5,8 @@ import { type PreparedModel, prepare } from './prepared.ts';
 import { macsOf } from './product.ts';
 
 /**
- * Which weights stay in the large scratchpad.
+ * Which weights stay in the large scratchpad. What they leave is for second copies first (the originals beside what was converted,
+ * so that the way back is free), then for activations.
  *
  * Order: benefit per byte. Every resident byte spares the bytes that one inference would read of it, but only what
  * computation does not hide: so first by bytes read per byte kept (1, but for look-up tables), then by multiplications per
@@ -20,7 +21,14 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
   const baseBytes: Float64Array[] = [];
   const burstBytes: Float64Array[] = [];
   const placed: Uint8Array[] = [];
-  const items: { model: number; layer: number; bytes: number; readFraction: number; macsPerByte: number }[] = [];
+  const items: {
+    model: number;
+    layer: number;
+    bytes: number;
+    secondCopyBytes: number;
+    readFraction: number;
+    macsPerByte: number;
+  }[] = [];
   for (const [index, model] of models.entries()) {
     const prepared = prepare(model, 1, npu.array.convolution ?? 'im2col');
     const base = weightBytes(npu, prepared, 'base');
@@ -29,11 +37,12 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
     burstBytes.push(burst);
     placed.push(new Uint8Array(model.layers.length));
     for (const [layer, lowered] of prepared.layers.entries()) {
-      const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0);
+      const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0, lowered.quantizes);
       if (bytes === 0) continue;
+      const secondCopyBytes = lowered.quantizes ? (base[layer] ?? 0) + (burst[layer] ?? 0) - bytes : 0;
       const macs = lowered.products.reduce((sum, product) => sum + (product.weights ? macsOf(product) : 0), 0);
       const readFraction = lowered.weightElements === 0 ? 1 : lowered.weightElementsRead / lowered.weightElements;
-      items.push({ model: index, layer, bytes, readFraction, macsPerByte: macs / bytes });
+      items.push({ model: index, layer, bytes, secondCopyBytes, readFraction, macsPerByte: macs / bytes });
     }
   }
   items.sort(
@@ -42,6 +51,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
   );
 
   const totalBytes = items.reduce((sum, item) => sum + item.bytes, 0);
+  const secondCopyBytes = items.reduce((sum, item) => sum + item.secondCopyBytes, 0);
   let usedBytes = 0;
   if (npu.residency === 'pinned' || totalBytes <= capacityBytes) {
     for (const item of items) {
@@ -57,7 +67,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
     baseBytes,
     burstBytes,
     usedBytes,
-    activationBytes: Math.max(0, capacityBytes - totalBytes),
+    activationBytes: Math.max(0, capacityBytes - totalBytes - secondCopyBytes),
   };
 }
 
@@ -74,7 +84,10 @@ export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'b
   return bytes;
 }
 
-/** `stored` keeps both copies; else there is one, which conversion replaces in place, so that the larger format sets its size. */
-function placeBytes(npu: Npu, base: number, burst: number): number {
-  return npu.quantizer.source === 'stored' && npu.burst !== null ? base + burst : Math.max(base, burst);
+/**
+ * `stored` keeps both copies; else there is one, which conversion replaces in place, so that the larger format sets its size. What is never
+ * quantized has one copy in any case.
+ */
+function placeBytes(npu: Npu, base: number, burst: number, quantizes: boolean): number {
+  return npu.quantizer.source === 'stored' && npu.burst !== null && quantizes ? base + burst : Math.max(base, burst);
 }

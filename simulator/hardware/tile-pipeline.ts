@@ -21,7 +21,9 @@ export interface LayerDemand {
   outputCmemBytes: number;
   /** What arrays and vector unit read from and write to the working scratchpad. */
   workingBytes: number;
-  /** The finest division along outputs, rows and reduction: shares no smaller than one array's fold. */
+  /** Groups that share no operand: each is a product of its own, one after the other. */
+  groups: number;
+  /** Within a group, the finest division along outputs, rows and reduction: shares no smaller than one array's fold. */
   maxOutputs: number;
   maxRows: number;
   maxReduction: number;
@@ -61,6 +63,7 @@ export function emptyDemand(): LayerDemand {
     outputHbmBytes: 0,
     outputCmemBytes: 0,
     workingBytes: 0,
+    groups: 1,
     maxOutputs: 1,
     maxRows: 1,
     maxReduction: 1,
@@ -102,17 +105,17 @@ export function tileCapacityBytes(npu: Npu): number {
  */
 export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
   const capacity = tileCapacityBytes(npu);
-  const { maxOutputs, maxRows, maxReduction } = demand;
-  const weights = demand.weightVmemBytes;
-  const inputs = demand.inputHbmBytes + demand.inputCmemBytes;
-  const outputs = demand.outputHbmBytes + demand.outputCmemBytes;
+  const { groups, maxOutputs, maxRows, maxReduction } = demand;
+  const weights = demand.weightVmemBytes / groups;
+  const inputs = (demand.inputHbmBytes + demand.inputCmemBytes) / groups;
+  const outputs = (demand.outputHbmBytes + demand.outputCmemBytes) / groups;
   const smallest = maxOutputs * maxRows;
   const outputTile = (2 * outputs) / smallest;
   cost.seconds = Number.POSITIVE_INFINITY;
 
   if (demand.steps > 1) {
     // A recurrence walks through its steps with all its weights: they are kept, or stream again at every step.
-    const kept = weights + (2 * (inputs + outputs)) / demand.steps;
+    const kept = (weights + (2 * (inputs + outputs)) / demand.steps) * groups;
     const repeated = 1 + (demand.steps - 1) * demand.repeatedWeightFraction;
     if (kept <= capacity) consider(demand, npu, cost, demand.steps, 1, 1, true, false, kept);
     const slice = 2 * (weights / (maxOutputs * maxReduction) + (inputs + outputs) / demand.steps);
@@ -141,28 +144,33 @@ export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
 }
 
 /**
- * Times one candidate: first load (and its quantization), then `tiles` outer iterations at the pace of the slowest
+ * Times one candidate, of `tiles` outer iterations in each group: first load (and its quantization), then the iterations at the pace of the slowest
  * stage, then the last tile's vector work and store. An operand that is kept whole is loaded during the first iteration.
  */
 function consider(
   demand: LayerDemand,
   npu: Npu,
   cost: TiledCost,
-  tiles: number,
+  tilesOfGroup: number,
   weightLoads: number,
   inputLoads: number,
-  keepsWeights: boolean,
-  keepsInputs: boolean,
+  keepsWeightsOfGroup: boolean,
+  keepsInputsOfGroup: boolean,
   tileBytes: number,
 ): void {
+  const { groups } = demand;
+  const tiles = tilesOfGroup * groups;
+  // Over many groups what each keeps comes as evenly as what it streams: the next group's loads while this one computes.
+  const keepsWeights = keepsWeightsOfGroup && groups === 1;
+  const keepsInputs = keepsInputsOfGroup && groups === 1;
   const hbmRate = npu.hbm.bandwidthBytesPerSecond;
   const cmemRate = npu.cmem === null ? hbmRate : npu.cmem.bandwidthBytesPerSecond;
   const vmemRate = npu.vmem.bandwidthBytesPerSecond;
-  const smallest = demand.maxOutputs * demand.maxRows;
+  const smallest = groups * demand.maxOutputs * demand.maxRows;
 
   // What must be there before the array can begin: one fold of weights, its rows of the inputs.
-  const firstWeights = 1 / (demand.maxOutputs * demand.maxReduction);
-  const firstInputs = 1 / (demand.maxRows * demand.maxReduction);
+  const firstWeights = 1 / (groups * demand.maxOutputs * demand.maxReduction);
+  const firstInputs = 1 / (groups * demand.maxRows * demand.maxReduction);
   const fill =
     Math.max(
       (demand.weightHbmBytes * firstWeights + demand.inputHbmBytes * firstInputs) / hbmRate,

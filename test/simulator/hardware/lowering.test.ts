@@ -49,7 +49,7 @@ describe('products', () => {
     net.add({ ...attention, keyValueHeads: 16, bias: true }, [384, 1024]);
     const projections = 4 * 384 * 1024 * 1024;
     const scores = 2 * 16 * 384 * 384 * 64;
-    check(net, [[384, 1024, 1024, 2], projections + scores, 4 * 1024 * 1024 + 4 * 1024]);
+    check(net, [[384, 1024, 2048, 1], projections + scores, 4 * 1024 * 1024 + 4 * 1024]);
     // Four query heads share each key-value head: smaller projections of keys and values, the same scores.
     const grouped = start(384, 1024);
     grouped.add({ ...attention, keyValueHeads: 4, bias: false }, [384, 1024]);
@@ -73,7 +73,7 @@ describe('products', () => {
     check(lstm, [[1, 1024, 4096, 1], 25 * weights, weights + 2 * 4 * 1024]);
     const gru = start(10, 64);
     gru.add({ kind: 'recurrent', cell: 'gru', hidden: 32, directions: 2, bias: false }, [10, 64]);
-    check(gru, [[3 * 10, 64, 96, 2], 3 * 10 * 2 * 96 * (64 + 32), 2 * 96 * (64 + 32)], 3);
+    check(gru, [[3 * 10, 64, 192, 1], 3 * 10 * 2 * 96 * (64 + 32), 2 * 96 * (64 + 32)], 3);
   });
 
   test('steps that wait for one another cost their latency each', () => {
