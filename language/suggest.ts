@@ -5,7 +5,7 @@
 export function suggest(written: string, candidates: Iterable<string>): string | undefined {
   if (written.length > 64) return undefined;
   const wanted = written.toLowerCase();
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
@@ -22,7 +22,7 @@ export function suggest(written: string, candidates: Iterable<string>): string |
 /** A word cut short ("freq" for "frequency"), where only one candidate continues it. */
 function prefixed(wanted: string, candidates: Iterable<string>): string | undefined {
   if (wanted.length < 3) return undefined;
-  const continued = [...candidates].filter((candidate) => candidate.toLowerCase().startsWith(wanted));
+  const continued = [...candidates].filter((one) => one.length > wanted.length && one.toLowerCase().startsWith(wanted));
   return continued.length === 1 ? continued[0] : undefined;
 }
 

@@ -17,6 +17,7 @@ import { BlockReader } from './blocks.ts';
 import { type CheckedFile, type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
 import { checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
+import { GraphBuilder } from './graph.ts';
 import { buildModel } from './model.ts';
 import { buildNpu } from './npu.ts';
 import { buildScenario, type ScenarioContext } from './scenario.ts';
@@ -158,7 +159,7 @@ export class Checker {
         return undefined;
       }
       case 'block':
-        // Checked where it is used: only there its parameters have values.
+        new GraphBuilder(this.reader, this.reporter).checkUnused(declaration);
         return undefined;
     }
   }

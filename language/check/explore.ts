@@ -61,7 +61,7 @@ function variedProperty(path: Path, scope: Scope, reader: BlockReader, reporter:
     if (inner === undefined || isLast) {
       const names = [...schema.blocks.map((one) => one.keyword), ...schema.properties.map((one) => one.name)];
       const origin = originOf(scope.file, part);
-      const { text, fixes } = didYouMean(origin, suggest(part.text, names));
+      const { text, fixes } = didYouMean(origin, inner === undefined ? suggest(part.text, names) : undefined);
       const message =
         inner === undefined
           ? `'${schema.keyword}' has no property '${part.text}'${text}`

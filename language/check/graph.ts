@@ -66,6 +66,8 @@ export class GraphBuilder {
   private readonly counters = new Map<string, number>();
   private steps = 0;
   private full = false;
+  /** Blocks inside are named, not unrolled. */
+  private isDry = false;
 
   constructor(reader: BlockReader, reporter: Reporter) {
     this.reader = reader;
@@ -78,6 +80,22 @@ export class GraphBuilder {
     const labels = new Labels();
     labels.own.set('input', { port, origin: inputOrigin });
     return this.sequence(items, port, { scope, labels, prefix: '', using: [] })?.shape;
+  }
+
+  /** Looks for mistakes in a block that nothing may use: without values for its parameters, and so without shapes. */
+  checkUnused(declaration: Declaration): void {
+    const { node, file, nameOrigin } = declaration;
+    if (node.kind !== 'statement') return;
+    this.isDry = true;
+    const parameters = new Map<string, Parameter>();
+    for (const { name, value } of node.parameters?.items ?? []) {
+      const word = name ?? (value.kind === 'path' ? value.parts[0] : undefined);
+      if (word !== undefined) parameters.set(word.text, { value: undefined, target: originOf(file, word) });
+    }
+    const labels = new Labels();
+    labels.own.set('input', { port: undefined, origin: nameOrigin });
+    const place: Place = { scope: { file, parameters }, labels, prefix: '', using: [declaration] };
+    this.sequence(node.body?.items ?? [], undefined, place);
   }
 
   private sequence(items: readonly Item[], input: Port, place: Place): Port {
@@ -144,7 +162,7 @@ export class GraphBuilder {
       return {
         label,
         keyword,
-        subject: undefined,
+        subject: application?.subject,
         parameters: application?.parameters,
         body: application?.body,
         origin,
@@ -356,7 +374,7 @@ export class GraphBuilder {
     if (value !== undefined && !isCount) {
       this.reporter.report(origin, 'out-of-range', "'repeat' takes a whole number from 1");
     }
-    const times = isCount ? value.value : 1;
+    const times = isCount && !this.isDry ? value.value : 1;
     let port = input;
     for (let i = 1; i <= times && !this.full; i++) {
       this.steps++;
@@ -465,6 +483,7 @@ export class GraphBuilder {
       return undefined;
     }
     const parameters = this.bind(declaration, node.parameters, entry, place);
+    if (this.isDry) return undefined;
     const scope: Scope = { file: declaration.file, parameters };
     const labels = new Labels();
     labels.own.set('input', { port: input, origin: declaration.nameOrigin });
@@ -573,5 +592,5 @@ function labelPrefix(entry: Entry, place: Place): string {
 function asForm(entry: Entry): Application {
   const { keyword, parameters, body, origin } = entry;
   const path: Path = { kind: 'path', start: keyword.start, end: keyword.end, parts: [keyword] };
-  return { kind: 'application', start: keyword.start, end: origin.end, path, parameters, body };
+  return { kind: 'application', start: keyword.start, end: origin.end, path, subject: undefined, parameters, body };
 }

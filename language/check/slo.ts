@@ -144,8 +144,8 @@ function readLimit(
   const isPercent =
     node.limit.kind === 'quantity' && node.limit.unit === undefined && value.value > 1 && value.value <= 100;
   const percent = node.limit.kind === 'quantity' ? `${node.limit.digits} %` : '';
-  const hint = row.name === 'accuracy' && isPercent ? `; did you mean ${percent}` : '';
-  reporter.report(origin, 'out-of-range', `a limit on '${row.name}' is ${rule}${hint}; this is ${shown}`, {
+  const hint = row.name === 'accuracy' && isPercent ? `; did you mean ${percent}?` : '';
+  reporter.report(origin, 'out-of-range', `a limit on '${row.name}' is ${rule}; this is ${shown}${hint}`, {
     fixes: hint === '' ? [] : [replaceFix(origin, percent)],
   });
   return undefined;

@@ -7,6 +7,7 @@ import {
   describeDimension,
   dimensions,
   dimensionWords,
+  findUnit,
   formatPercent,
   formatQuantity,
   joinedUnits,
@@ -153,7 +154,7 @@ export class ValueReader {
     const bare = sameDimension(value.dimension, plain);
     const got = bare ? 'this number has no unit' : `this is ${describeDimension(value.dimension)}`;
     const literal = node.kind === 'quantity' ? node : undefined;
-    const units = literal === undefined ? [] : unitsFor(type);
+    const units = literal === undefined ? [] : bare ? unitsFor(type) : nearUnits(literal.unit?.text ?? '', type);
     this.reporter.report(
       origin,
       bare ? 'missing-unit' : 'unit-mismatch',
@@ -180,9 +181,14 @@ export class ValueReader {
     const isRatio = type.dimensions[0] === 'ratio';
     const show = (limit: number): string => (isRatio ? formatPercent(limit) : formatQuantity(limit, dimension));
     const fail = (rule: string, newText?: string): undefined => {
-      this.reporter.report(origin, 'out-of-range', `'${property.name}' must be ${rule}; this is ${show(value)}`, {
-        fixes: newText === undefined ? [] : [{ title: `Write '${newText}'`, edits: [{ origin, newText }] }],
-      });
+      this.reporter.report(
+        origin,
+        'out-of-range',
+        `'${property.name}' must be ${rule}; this is ${show(value)}${newText === undefined ? '' : `; did you mean ${newText}?`}`,
+        {
+          fixes: newText === undefined ? [] : [{ title: `Write '${newText}'`, edits: [{ origin, newText }] }],
+        },
+      );
       return undefined;
     };
     if (type.integer === true && !Number.isInteger(value)) return fail('a whole number');
@@ -192,7 +198,7 @@ export class ValueReader {
     if (!below && !over) return { kind: 'quantity', value, dimension };
     if (over && isRatio && node.kind === 'quantity' && node.unit === undefined && value <= 100) {
       const percent = `${node.digits} %`;
-      return fail(`at most ${show(maximum)}; did you mean ${percent}`, percent);
+      return fail(`at most ${show(maximum)}`, percent);
     }
     if (minimum !== undefined && maximum !== undefined) return fail(`from ${show(minimum)} to ${show(maximum)}`);
     if (over) return fail(`at most ${show(maximum)}`);
@@ -349,6 +355,20 @@ function asPair(factors: readonly number[]): Pair | undefined {
   if (factors.length > 2 || height === undefined || width === undefined) return undefined;
   const fits = (one: number): boolean => Number.isInteger(one) && one >= 0 && one <= 65536;
   return fits(height) && fits(width) ? { height, width } : undefined;
+}
+
+/** Units that were likely meant by one of the wrong dimension: `GB` for `GB/s`, `kHz` for `krps`. */
+function nearUnits(written: string, type: QuantityType): readonly string[] {
+  const candidates = [
+    `${written}/s`,
+    written.replace(/Hz$/u, 'rps'),
+    written.replace(/(?:rps|qps)$/u, 'Hz'),
+    written.replace(/\/s$/u, ''),
+  ];
+  return candidates.filter((one) => {
+    const unit = findUnit(one);
+    return unit !== undefined && type.dimensions.some((name) => sameDimension(dimensions[name], unit.dimension));
+  });
 }
 
 /** Units that would make a bare number right, the likeliest first; '' where none is wanted. */

@@ -186,10 +186,18 @@ export function parsePath(cursor: Cursor): Path {
 
 function parseApplication(cursor: Cursor): Path | Application {
   const path = parsePath(cursor);
+  const subject = path.parts.length === 1 && path.parts[0]?.text === 'repeat' ? parseCount(cursor) : undefined;
   const parameters = cursor.at('(') && !cursor.newLine() ? parseArguments(cursor) : undefined;
   const body: Body | undefined = cursor.at('{') ? cursor.parseBlock(cursor, path.start) : undefined;
-  if (parameters === undefined && body === undefined) return path;
-  return { kind: 'application', start: path.start, end: cursor.previousEnd, path, parameters, body };
+  if (subject === undefined && parameters === undefined && body === undefined) return path;
+  return { kind: 'application', start: path.start, end: cursor.previousEnd, path, subject, parameters, body };
+}
+
+/** How often a labelled repetition repeats: a number, or a name with the block behind it. */
+function parseCount(cursor: Cursor): Expression | undefined {
+  if (cursor.newLine()) return undefined;
+  if (cursor.at('number')) return parseQuantity(cursor);
+  return cursor.at('name') && cursor.kind(1) === '{' ? parsePath(cursor) : undefined;
 }
 
 /** `( ... )` at the cursor. */

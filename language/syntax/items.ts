@@ -234,8 +234,50 @@ function parseProperty(cursor: Cursor, count: number): Property | Statement {
       body,
     };
   }
+  if (first !== undefined && startsConstraint(cursor)) return parseBareConstraint(cursor, first);
   const value = parseExpression(cursor, "after ':'");
   return { kind: 'property', start, end: cursor.previousEnd, words, value };
+}
+
+/** `p99 latency <=` behind the colon of `slo:`. */
+function startsConstraint(cursor: Cursor): boolean {
+  if (!cursor.at('name') || cursor.newLine()) return false;
+  return isComparison(cursor.kind(wordsBefore(cursor)));
+}
+
+/** `slo: p99 latency <= 15 ms` for `slo { p99 latency <= 15 ms }`: read as the block that was meant. */
+function parseBareConstraint(cursor: Cursor, keyword: Name): Statement {
+  const start = cursor.start();
+  const constraint = parseConstraint(cursor, wordsBefore(cursor));
+  const { uri } = cursor;
+  const written = cursor.text.slice(constraint.start, constraint.end);
+  cursor.error(
+    'missing-block',
+    `a constraint stands in a block: expected '${keyword.text} { ${written} }'`,
+    start,
+    constraint.end,
+    {
+      fixes: [
+        {
+          title: 'Write it as a block',
+          edits: [{ origin: { uri, start: keyword.end, end: constraint.end }, newText: ` { ${written} }` }],
+          preferred: true,
+        },
+      ],
+    },
+  );
+  const body: Body = { kind: 'body', start, end: constraint.end, items: [constraint], closed: true };
+  const end = cursor.previousEnd;
+  return {
+    kind: 'statement',
+    start: keyword.start,
+    end,
+    keyword,
+    subject: undefined,
+    parameters: undefined,
+    clauses: [],
+    body,
+  };
 }
 
 function parseConstraint(cursor: Cursor, count: number): Constraint {

@@ -54,11 +54,12 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
   }
 }
 
-/** Takes the comma behind an element, or says that a separator is missing and goes on where an element may start. */
+/** Takes the comma behind an element (none is needed after a bracket: `conv { ... } relu`), or says that a separator is missing and goes on where an element may start. */
 function separate(cursor: Cursor, rules: ListRules): void {
   if (cursor.take(',')) return;
   if (cursor.at('end-of-file') || isCloser(cursor)) return;
-  if (rules.lineSeparates && (cursor.firstOnLine() || cursor.previousKind === '}')) return;
+  const closed = cursor.previousKind === '}' || cursor.previousKind === ')';
+  if (rules.lineSeparates && (cursor.firstOnLine() || closed)) return;
   if (rules.leftOpen?.(cursor)) return;
   const insertAt = cursor.previousEnd;
   const separator = rules.lineSeparates ? "',' or a new line" : "','";

@@ -36,6 +36,8 @@ export interface Path extends Node {
 export interface Application extends Node {
   readonly kind: 'application';
   readonly path: Path;
+  /** Of a labelled repetition only: `stage1: repeat 3 { ... }`. */
+  readonly subject: Expression | undefined;
   readonly parameters: Arguments | undefined;
   readonly body: Body | undefined;
 }
@@ -185,7 +187,7 @@ export function childrenOf(node: AnyNode): readonly AnyNode[] {
     case 'path':
       return node.parts;
     case 'application':
-      return present(node.path, node.parameters, node.body);
+      return present(node.path, node.subject, node.parameters, node.body);
     case 'arguments':
     case 'list':
     case 'body':

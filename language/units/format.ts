@@ -62,5 +62,6 @@ function scaled(value: number, steps: readonly Step[]): string {
 }
 
 function digits(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : value > 0 ? 'unlimited' : String(value);
 }

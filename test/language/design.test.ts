@@ -1,0 +1,464 @@
+import { describe, expect, it } from 'vitest';
+import { hasErrors, type Layer, type Npu, type Operation, type Scenario } from '../../design/index.ts';
+import { compile, type Program } from '../../language/index.ts';
+import { testHost } from './host.ts';
+
+const uri = 'file:///work/root.npu';
+
+function program(text: string, files: Readonly<Record<string, string>> = {}): Program {
+  return compile(uri, testHost({ [uri]: text, ...files }));
+}
+
+function design(text: string, files: Readonly<Record<string, string>> = {}) {
+  const { design, diagnostics } = program(text, files);
+  expect(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message)).toEqual([]);
+  return design;
+}
+
+const chip = `npu C {
+  clock: 1.05 GHz, array { rows: 8, columns: 4 }, vector { rate: 8 operations/cycle }
+  VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }, CMEM { capacity: 128 MiB, bandwidth: 2 TB/s }, HBM { capacity: 8 GB, bandwidth: 614 GB/s }
+}
+`;
+
+function npu(text: string): Npu | undefined {
+  return design(text).npus.at(-1);
+}
+
+describe('quantities', () => {
+  const cases: readonly (readonly [string, string, number])[] = [
+    ['clock', '1.05 GHz', 1.05e9],
+    ['clock', '1050 MHz', 1.05e9],
+    ['clock', '2 * 500 MHz + 0.05 GHz', 1.05e9],
+    ['clock', '1 / (1 ns)', 1e9],
+    ['clock', '-(1 GHz - 3 GHz)', 2e9],
+  ];
+  for (const [property, written, expected] of cases) {
+    it(`${property}: ${written}`, () =>
+      expect(npu(`${chip}npu D extends C { ${property}: ${written} }`)?.clockHertz).toBeCloseTo(expected, 3));
+  }
+
+  it('are exact where a double can be', () => {
+    const made = npu(
+      `${chip}npu D extends C { HBM { bandwidth: 1.0752 TB/s }, CMEM { capacity: 128 MiB }, switch { latency: 15 ms } }`,
+    );
+    expect(made?.hbm).toEqual({ capacityBytes: 8e9, bandwidthBytesPerSecond: 1075200000000 });
+    expect(made?.cmem?.capacityBytes).toBe(134217728);
+    expect(made?.switchLatencySeconds).toBe(0.015);
+  });
+
+  it('multiply and divide into other dimensions', () => {
+    const text = `let window = 10 ms\nlet read = 614 GB/s * window\n${chip}npu D extends C { VMEM { capacity: read, bandwidth: read / window } }`;
+    expect(npu(text)?.vmem).toEqual({ capacityBytes: 6.14e9, bandwidthBytesPerSecond: 614e9 });
+  });
+
+  it('of cycles use the chip’s clock', () => {
+    expect(npu(`${chip}npu D extends C { switch { latency: 1050 cycles } }`)?.switchLatencySeconds).toBeCloseTo(
+      1e-6,
+      12,
+    );
+  });
+});
+
+describe('npu', () => {
+  it('has the schema’s defaults', () => {
+    expect(npu(chip)).toMatchObject({
+      array: { rows: 8, columns: 4, count: 1, dataflow: 'weight-stationary', preload: 'hidden' },
+      base: { precision: 'bf16', packing: 'none' },
+      burst: null,
+      quantizer: { source: 'on-chip', elementsPerCycle: 128 },
+      residency: 'pinned',
+      energy: null,
+    });
+  });
+
+  it('extends another, block by block', () => {
+    const made = npu(`${chip}
+npu D extends C { array { rows: 16 }, mode burst { precision: int8 }, quantizer { rate: unlimited } }
+npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
+    expect(made).toMatchObject({
+      name: 'E',
+      array: { rows: 16, columns: 4 },
+      burst: { precision: 'int8', packing: 'reduction' },
+      cmem: null,
+      quantizer: { elementsPerCycle: Number.POSITIVE_INFINITY },
+    });
+    expect(
+      npu(`${chip}npu D extends C { mode burst { precision: int8 } }\nnpu E extends D { mode burst: none }`)?.burst,
+    ).toBeNull();
+  });
+
+  it('has energy only where it is stated', () => {
+    const made = npu(`${chip}npu D extends C { energy { mac { bf16: 0.6 pJ }, HBM: 40 pJ/B, static: 55 W } }`);
+    expect(made?.energy).toEqual({
+      macJoules: { bf16: 6e-13 },
+      vectorOperationJoules: 0,
+      vmemJoulesPerByte: 0,
+      cmemJoulesPerByte: 0,
+      hbmJoulesPerByte: 4e-11,
+      quantizeJoulesPerElement: 0,
+      staticWatts: 55,
+    });
+  });
+});
+
+function layers(input: string, written: string, before = ''): readonly Layer[] {
+  return design(`${before}\nmodel M { input: ${input}, layers {\n${written}\n} }`).models[0]?.layers ?? [];
+}
+
+/** Name, inputs and output shape of each layer. */
+function show(all: readonly Layer[]): readonly string[] {
+  return all.map((layer) => `${layer.name}(${layer.inputs.join(',')}) ${layer.outputShape.join('x')}`);
+}
+
+describe('shapes', () => {
+  const cases: readonly (readonly [string, string, string, Partial<Operation>])[] = [
+    [
+      '224 x 224 x 3',
+      'conv { kernel: 7 x 7, filters: 64, stride: 2, padding: 3 }',
+      '112x112x64',
+      { kind: 'conv', groups: 1, bias: true },
+    ],
+    [
+      '224 x 224 x 3',
+      'conv(3 x 3, 32, stride: 2, padding: same)',
+      '112x112x32',
+      { kind: 'conv', padding: { top: 0, bottom: 1, left: 0, right: 1 } },
+    ],
+    [
+      '10 x 12 x 4',
+      'conv { kernel: 3 x 5, filters: 8, padding: valid, groups: 2, bias: no }',
+      '8x8x8',
+      { kind: 'conv', groups: 2, bias: false },
+    ],
+    [
+      '10 x 10 x 4',
+      'conv { kernel: 3, filters: 8, dilation: 2 }',
+      '6x6x8',
+      { kind: 'conv', dilation: { height: 2, width: 2 } },
+    ],
+    [
+      '10 x 10 x 4',
+      'conv { kernel: 3, filters: 8, padding: [1, 0, 2, 1] }',
+      '9x11x8',
+      { kind: 'conv', padding: { top: 1, bottom: 0, left: 2, right: 1 } },
+    ],
+    [
+      '10 x 10 x 4',
+      'depthwise { kernel: 3, padding: same, multiplier: 2 }',
+      '10x10x8',
+      { kind: 'conv', groups: 4, filters: 8 },
+    ],
+    ['128 x 768', 'dense { outputs: 3072 }', '128x3072', { kind: 'dense', outputs: 3072, bias: true }],
+    [
+      '128 x 1024',
+      'attention { heads: 16 }',
+      '128x1024',
+      { kind: 'attention', heads: 16, keyValueHeads: 16, headSize: 64, contextLength: 128, causal: false },
+    ],
+    [
+      '1 x 4096',
+      'attention { heads: 32, key-value-heads: 8, context: 2048, causal: yes }',
+      '1x4096',
+      { kind: 'attention', keyValueHeads: 8, headSize: 128, contextLength: 2048, causal: true },
+    ],
+    [
+      '25 x 512',
+      'lstm { hidden: 1024, directions: 2 }',
+      '25x2048',
+      { kind: 'recurrent', cell: 'lstm', hidden: 1024, directions: 2 },
+    ],
+    ['25 x 512', 'gru { hidden: 256 }', '25x256', { kind: 'recurrent', cell: 'gru', directions: 1 }],
+    ['384', 'embedding { rows: 30522, width: 1024 }', '384x1024', { kind: 'embedding', lookups: 384, pooled: false }],
+    [
+      '26',
+      'embedding { rows: 1000, width: 128, lookups: 80, pooled: yes }',
+      '128',
+      { kind: 'embedding', lookups: 80, pooled: true },
+    ],
+    ['112 x 112 x 64', 'maxpool { kernel: 3, stride: 2, padding: 1 }', '56x56x64', { kind: 'pool', operation: 'max' }],
+    ['7 x 7 x 64', 'avgpool { kernel: 7 }', '1x1x64', { kind: 'pool', operation: 'average' }],
+    ['7 x 7 x 64', 'globalpool', '64', { kind: 'pool', kernel: { height: 7, width: 7 } }],
+    ['7 x 7 x 64', 'batchnorm', '7x7x64', { kind: 'normalization', normalization: 'batch', folded: true }],
+    ['128 x 64', 'layernorm', '128x64', { kind: 'normalization', normalization: 'layer' }],
+    ['128 x 64', 'softmax', '128x64', { kind: 'softmax' }],
+    ['128 x 64', 'hard-swish', '128x64', { kind: 'activation', function: 'hard-swish' }],
+    ['7 x 7 x 64', 'flatten', '3136', { kind: 'reshape', copies: false }],
+    ['7 x 7 x 64', 'reshape { shape: 49 x 64 }', '49x64', { kind: 'reshape' }],
+    ['49 x 64', 'transpose', '64x49', { kind: 'reshape', copies: true }],
+    ['8 x 8 x 64', 'shuffle', '8x8x64', { kind: 'reshape', copies: true }],
+    ['8 x 8 x 64', 'upsample { factor: 2 }', '16x16x64', { kind: 'upsample', factor: { height: 2, width: 2 } }],
+    ['4 x 8', 'matmul { inputs: [input, input], transposed: yes }', '4x4', { kind: 'matmul', transposed: true }],
+    ['4 x 8', 'multiply { inputs: [input, input] }', '4x8', { kind: 'elementwise', operation: 'multiply' }],
+    ['4 x 8', 'concat { inputs: [input, input], axis: 0 }', '8x8', { kind: 'concat', axis: 0 }],
+  ];
+  for (const [input, written, output, operation] of cases) {
+    it(`${input} -> ${written}`, () => {
+      const [layer] = layers(input, written);
+      expect(layer?.outputShape.join('x')).toBe(output);
+      expect(layer?.operation).toMatchObject(operation);
+    });
+  }
+});
+
+describe('graphs', () => {
+  it('are sequences', () => {
+    expect(show(layers('8', 'a: dense(16)\nrelu\ndense(4)\nrelu'))).toEqual([
+      'a(-1) 16',
+      'relu1(0) 16',
+      'dense1(1) 4',
+      'relu2(2) 4',
+    ]);
+  });
+
+  it('read labels', () => {
+    expect(
+      show(layers('8', 'a: dense(16)\nb: dense { outputs: 16, inputs: [input] }\nadd { inputs: [a, b] }')),
+    ).toEqual(['a(-1) 16', 'b(-1) 16', 'add1(0,1) 16']);
+  });
+
+  it('have residual blocks, with and without a shortcut', () => {
+    expect(show(layers('8', 'residual { dense(8), relu }\nr: residual { dense(4), shortcut { dense(4) } }'))).toEqual([
+      'dense1(-1) 8',
+      'relu1(0) 8',
+      'add1(1,-1) 8',
+      'r.dense1(2) 4',
+      'r.dense2(2) 4',
+      'r.add1(3,4) 4',
+    ]);
+  });
+
+  it('have parallel branches', () => {
+    expect(show(layers('8', 'parallel { branch { dense(4) } branch { dense(6), relu } branch { } }'))).toEqual([
+      'dense1(-1) 4',
+      'dense2(-1) 6',
+      'relu1(1) 6',
+      'concat1(0,2,-1) 18',
+    ]);
+    expect(show(layers('8', 'parallel { join: add, branch { dense(8) } branch { } }'))).toEqual([
+      'dense1(-1) 8',
+      'add1(0,-1) 8',
+    ]);
+  });
+
+  it('repeat', () => {
+    expect(show(layers('8', 'repeat 2 { dense(8) relu }'))).toHaveLength(4);
+    expect(show(layers('8', 's: repeat 2 { d: dense(8) }\nrepeat 2 { d: dense(8) }'))).toEqual([
+      's.1.d(-1) 8',
+      's.2.d(0) 8',
+      'd(1) 8',
+      'd.2(2) 8',
+    ]);
+  });
+
+  it('use blocks with parameters', () => {
+    const block = 'let wide = 16\nblock Pair(first, second: 2 * first) { dense(first)\n last: dense(second) }';
+    expect(
+      show(
+        layers('8', 'p: Pair(4)\nPair(first: wide, second: 1)\nPair { first: 3 }\nadd { inputs: [p.last, p] }', block),
+      ),
+    ).toEqual([
+      'p.dense1(-1) 4',
+      'p.last(0) 8',
+      'Pair1.dense1(1) 16',
+      'Pair1.last(2) 1',
+      'Pair2.dense1(3) 3',
+      'Pair2.last(4) 6',
+      'add1(1,1) 8',
+    ]);
+  });
+
+  it('have unique names, and inputs that stand before', () => {
+    const all = layers('8', 'repeat 3 { a: dense(8), repeat 2 { a: relu } residual { relu } }');
+    expect(new Set(all.map((layer) => layer.name)).size).toBe(all.length);
+    for (const [i, layer] of all.entries()) for (const input of layer.inputs) expect(input).toBeLessThan(i);
+  });
+});
+
+const net = 'model M { input: 8, layers { dense(8) }, accuracy { bf16: 90 %, int8: 89 % } }\n';
+
+function scenario(written: string, before = ''): Scenario | undefined {
+  return design(`${chip}${net}${before}\nscenario S { npu: C, ${written} }`).scenarios[0];
+}
+
+describe('scenario', () => {
+  it('has defaults', () => {
+    expect(scenario('serve M { arrivals: poisson(10 rps) }')).toMatchObject({
+      chips: 1,
+      scheduler: {
+        order: 'fifo',
+        burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 0.002 },
+        switchAt: 'layer',
+        preemption: 'none',
+      },
+      duration: { kind: 'auto', maxRequests: 200000 },
+      warmupFraction: 0.05,
+      confidence: 0.99,
+      seed: 1,
+      compare: [],
+      serves: [{ name: 'M', batch: { maxSize: 1, timeoutSeconds: 0 }, priority: 0, slos: [] }],
+    });
+  });
+
+  const arrivals: readonly (readonly [string, object])[] = [
+    ['poisson(2 krps)', { kind: 'poisson', ratePerSecond: 2000 }],
+    ['constant { rate: 3 rps }', { kind: 'constant', ratePerSecond: 3 }],
+    [
+      'bursty(1 rps, 9 rps)',
+      { kind: 'bursty', lowRatePerSecond: 1, highRatePerSecond: 9, meanLowSeconds: 0.9, meanHighSeconds: 0.1 },
+    ],
+    [
+      'diurnal(5 rps, amplitude: 30 %, period: 1 min)',
+      { kind: 'diurnal', ratePerSecond: 5, amplitude: 0.3, periodSeconds: 60 },
+    ],
+    [
+      'loadgen(4500 rps, seed: 16159082839903944936)',
+      { kind: 'loadgen', ratePerSecond: 4500, seed: '16159082839903944936' },
+    ],
+    [
+      'trace("a.csv", speedup: 2 x)',
+      { kind: 'trace', path: 'a.csv', speedup: 2, timesSeconds: Float64Array.of(0, 0.5, 1) },
+    ],
+  ];
+  for (const [written, expected] of arrivals) {
+    it(written, () =>
+      expect(scenario(`serve M { arrivals: ${written} }`)?.serves[0]?.arrivals).toMatchObject(expected),
+    );
+  }
+
+  const slos: readonly (readonly [string, object])[] = [
+    [
+      'p99 latency <= 15 ms',
+      { metric: 'latency', statistic: { kind: 'percentile', fraction: 0.99 }, limitSeconds: 0.015 },
+    ],
+    ['p99.9 latency <= 15 ms', { statistic: { kind: 'percentile', fraction: 0.999 } }],
+    ['mean latency <= 1 s', { statistic: { kind: 'mean' }, limitSeconds: 1 }],
+    ['max latency <= 2 * 1 s', { statistic: { kind: 'max' }, limitSeconds: 2 }],
+    ['accuracy >= 76.3 %', { metric: 'accuracy', limit: 0.763, text: 'accuracy >= 76.3 %' }],
+    ['throughput >= 1000 rps', { metric: 'throughput', limitPerSecond: 1000 }],
+    ['goodput >= 1000 rps', { metric: 'goodput', limitPerSecond: 1000 }],
+  ];
+  for (const [written, expected] of slos) {
+    it(written, () => {
+      const [slo] = scenario(`serve M { arrivals: poisson(1 rps), slo {\n ${written}\n } }`)?.serves[0]?.slos ?? [];
+      expect(slo).toMatchObject(expected);
+    });
+  }
+
+  const durations: readonly (readonly [string, object])[] = [
+    ['auto', { kind: 'auto', maxRequests: 200000 }],
+    ['auto(5000 requests)', { kind: 'auto', maxRequests: 5000 }],
+    ['10 s', { kind: 'time', seconds: 10 }],
+    ['100000 requests', { kind: 'requests', count: 100000 }],
+    ['2 * span', { kind: 'time', seconds: 8 }],
+  ];
+  for (const [written, expected] of durations) {
+    it(`duration: ${written}`, () =>
+      expect(
+        scenario(`duration: ${written}, serve M { arrivals: poisson(1 rps) }`, 'let span = 4 s')?.duration,
+      ).toEqual(expected));
+  }
+
+  it('compares with other chips and schedulers', () => {
+    const before = 'npu D extends C { clock: 2 GHz }\nscheduler Edf { order: edf, burst: never }';
+    const compare = scenario(
+      'compare: [D, C with Edf, C with slack(10 %), D with always, queue(4), Edf], serve M { arrivals: poisson(1 rps) }',
+      before,
+    )?.compare;
+    expect(compare?.map((one) => [one.label, one.npu.name, one.scheduler.order, one.scheduler.burst.kind])).toEqual([
+      ['D', 'D', 'fifo', 'slack'],
+      ['C with Edf', 'C', 'edf', 'never'],
+      ['C with slack(10 %)', 'C', 'fifo', 'slack'],
+      ['D with always', 'D', 'fifo', 'always'],
+      ['queue(4)', 'C', 'fifo', 'queue'],
+      ['Edf', 'C', 'edf', 'never'],
+    ]);
+  });
+
+  it('serves one model twice under labels', () => {
+    const made = scenario(
+      'serve M as A { arrivals: poisson(1 rps) }\n serve M as B { arrivals: poisson(2 rps), priority: 2 }',
+    );
+    expect(made?.serves.map((one) => [one.name, one.model.name, one.priority])).toEqual([
+      ['A', 'M', 0],
+      ['B', 'M', 2],
+    ]);
+  });
+
+  it('takes a scheduler in place', () => {
+    expect(
+      scenario('scheduler { order: priority, burst: oracle, preemption: layer }, serve M { arrivals: poisson(1 rps) }')
+        ?.scheduler,
+    ).toMatchObject({
+      order: 'priority',
+      burst: { kind: 'oracle' },
+      preemption: 'layer',
+    });
+  });
+});
+
+describe('imports', () => {
+  const a = 'file:///work/a.npu';
+  const b = 'file:///work/lib/b.npu';
+
+  it('show all that a file declares and imports', () => {
+    const made = design('import "./a.npu"\nnpu D extends C { clock: fast }', {
+      [a]: 'import "./lib/b.npu"\nlet fast = 3 GHz',
+      [b]: chip,
+    });
+    expect(made.npus.find((one) => one.name === 'D')?.clockHertz).toBe(3e9);
+  });
+
+  it('are hidden by the file’s own names', () => {
+    const made = design('import "./a.npu"\nlet fast = 5 GHz\nimport "./lib/b.npu"\nnpu D extends C { clock: fast }', {
+      [a]: 'let fast = 3 GHz',
+      [b]: chip,
+    });
+    expect(made.npus.find((one) => one.name === 'D')?.clockHertz).toBe(5e9);
+  });
+
+  it('that both declare a name make it ambiguous', () => {
+    const { diagnostics } = program('import "./a.npu"\nimport "./lib/b.npu"\nlet c = n', {
+      [a]: 'let n = 3',
+      [b]: 'let n = 4',
+    });
+    expect(diagnostics.map((one) => one.code)).toEqual(['ambiguous-name']);
+    expect(diagnostics[0]?.related?.map((one) => one.origin.uri)).toEqual([b, a]);
+  });
+
+  it('in a cycle are reported with the cycle', () => {
+    const { diagnostics } = program('import "./a.npu"', { [a]: 'import "./lib/b.npu"', [b]: 'import "../root.npu"' });
+    expect(diagnostics.map((one) => [one.message, one.origin.uri])).toEqual([
+      ['this import closes a cycle: root.npu → a.npu → b.npu → root.npu', b],
+    ]);
+  });
+
+  it('of scenarios do not run them', () => {
+    const other = `${chip}${net}scenario S { npu: C, serve M { arrivals: poisson(1 rps) } }`;
+    expect(design('import "./a.npu"', { [a]: other }).scenarios).toEqual([]);
+  });
+
+  it('reuse the trees of texts that did not change', () => {
+    const host = testHost({ [uri]: 'import "./a.npu"', [a]: chip });
+    const first = compile(uri, host);
+    const second = compile(uri, testHost({ [uri]: 'import "./a.npu" // more', [a]: chip }), first);
+    expect(second.files.get(a)?.tree).toBe(first.files.get(a)?.tree);
+    expect(second.files.get(uri)?.tree).not.toBe(first.files.get(uri)?.tree);
+  });
+});
+
+describe('after an error', () => {
+  it('the rest stays', () => {
+    const { design: made, diagnostics } = program(`${chip}${net}npu Broken { clock: 3 }
+scenario A { npu: Broken, serve M { arrivals: poisson(1 rps) } }
+scenario B { npu: C, serve M { arrivals: poisson(1 rps), batch { max: 0 } } }
+scenario D { npu: C, chips: none, serve M { arrivals: poisson(1 rps) } }`);
+    expect(hasErrors(diagnostics)).toBe(true);
+    expect(made.npus.map((one) => one.name)).toEqual(['C']);
+    expect(made.scenarios.map((one) => one.name)).toEqual(['B', 'D']);
+  });
+
+  it('a file that cannot be read is said', () => {
+    expect(compile('file:///nope.npu', testHost()).diagnostics.map((one) => one.code)).toEqual(['unreadable-file']);
+  });
+});
