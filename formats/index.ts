@@ -1,3 +1,5 @@
+export { writeChromeTrace } from './chrome-trace.ts';
+export { type Cell, writeCsv, writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
 export { readOnnx } from './onnx/index.ts';
 export { type ImportedNpu, readScaleSimConfig, readScaleSimTopology } from './scale-sim/index.ts';
 export { readTrace } from './trace/index.ts';

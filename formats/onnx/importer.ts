@@ -11,7 +11,7 @@ export type OperatorReader = (node: NodeReader) => Outcome;
 export const maxDimension = 2 ** 31;
 export const maxElements = 2 ** 42;
 /** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
-const foldingBudget = 20_000_000;
+const foldingBudget = 4_000_000;
 /** Beyond this many warnings a summary says how many more there were. */
 const maxWarnings = 40;
 

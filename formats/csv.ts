@@ -1,0 +1,103 @@
+import { activities, type ModelCost, type RunResult } from '../design/index.ts';
+
+export type Cell = string | number | boolean | null | undefined;
+
+/** Rows as RFC 4180 has them: CRLF at each end, quotes around what holds a comma, a quote or a line break. */
+export function writeCsv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
+  const lines = [header.map(cellText).join(',')];
+  for (const row of rows) lines.push(row.map(cellText).join(','));
+  lines.push('');
+  return lines.join('\r\n');
+}
+
+/** Numbers in full; what was not measured (NaN, null) is empty. */
+function cellText(cell: Cell): string {
+  if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return '';
+  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : cell > 0 ? 'inf' : '-inf';
+  if (typeof cell === 'boolean') return String(cell);
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+const layerColumns = [
+  ...['layer', 'kind', 'm', 'n', 'k', 'groups', 'macs', 'parameters', 'computeCycles', 'vectorCycles', 'memoryCycles'],
+  ...[
+    'hbmCycles',
+    'quantizeCycles',
+    'cycles',
+    'bound',
+    'utilization',
+    'hbmBytes',
+    'cmemBytes',
+    'vmemBytes',
+    'weightBytes',
+  ],
+  ...['resident', 'operationalIntensity', 'energyJoules', 'explanation'],
+] as const satisfies readonly (keyof ModelCost['layers'][number])[];
+
+/** What each layer costs, one row a layer; several models, modes or chips below one another. Columns are those of LayerCost. */
+export function writeLayersCsv(costs: readonly ModelCost[]): string {
+  const rows = costs.flatMap((cost) =>
+    cost.layers.map((layer): Cell[] => [
+      cost.model,
+      cost.npu,
+      cost.mode,
+      cost.batch,
+      ...layerColumns.map((column): Cell => layer[column]),
+    ]),
+  );
+  return writeCsv(['model', 'npu', 'mode', 'batch', ...layerColumns], rows);
+}
+
+/** What happened over time, one row a bucket and served model. Rates are per second, latencies seconds. */
+export function writeSeriesCsv(run: RunResult): string {
+  const { buckets, bucketSeconds } = run.series;
+  const rows: Cell[][] = [];
+  for (const { name, model, series } of run.serves) {
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      rows.push([
+        run.label,
+        name,
+        model,
+        bucket * bucketSeconds,
+        (series.arrived[bucket] ?? 0) / bucketSeconds,
+        (series.completed[bucket] ?? 0) / bucketSeconds,
+        (series.completedInTime[bucket] ?? 0) / bucketSeconds,
+        series.p50Seconds[bucket],
+        series.p99Seconds[bucket],
+        series.maxSeconds[bucket],
+        series.queued[bucket],
+        series.maxQueued[bucket],
+      ]);
+    }
+  }
+  return writeCsv(
+    [
+      ...['run', 'serve', 'model', 'startSeconds', 'offeredRps', 'completedRps', 'goodputRps'],
+      ...['p50LatencySeconds', 'p99LatencySeconds', 'maxLatencySeconds', 'queued', 'maxQueued'],
+    ],
+    rows,
+  );
+}
+
+/** What the chips did inside the timeline's window, one row a segment. */
+export function writeSegmentsCsv(run: RunResult): string {
+  const { segments } = run.timeline;
+  const rows: Cell[][] = [];
+  for (let index = 0; index < segments.startSeconds.length; index++) {
+    rows.push([
+      run.label,
+      segments.chip[index],
+      segments.startSeconds[index],
+      segments.endSeconds[index],
+      activities[segments.activity[index] ?? 0],
+      run.serves[segments.serve[index] ?? 0]?.name,
+      segments.batchSize[index],
+      segments.firstLayer[index],
+      segments.lastLayer[index],
+    ]);
+  }
+  return writeCsv(
+    ['run', 'chip', 'startSeconds', 'endSeconds', 'activity', 'serve', 'batchSize', 'firstLayer', 'lastLayer'],
+    rows,
+  );
+}
