@@ -121,7 +121,10 @@ function dataset(line: TimeLine, bucketSeconds: number, size: number): ChartData
     borderWidth: line.width,
     borderDash: [...(line.dash ?? [])],
     borderJoinStyle: 'round',
-    pointRadius: points.map((_, i) => (lonely(i) ? 1.5 : 0)),
+    // One radius for all where it can be: radii of their own make the chart resolve options point by point, which costs the frame.
+    pointRadius: values.some((value, i) => !Number.isNaN(value) && lonely(i))
+      ? points.map((_, i) => (lonely(i) ? 1.5 : 0))
+      : 0,
     pointBorderWidth: 0,
     ...(line.fill === undefined
       ? { fill: false }
