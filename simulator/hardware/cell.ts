@@ -115,9 +115,13 @@ function operandBytes(product: Product, array: ArrayShape, columns: number, fact
 /** Scratch space of an evaluation, reused from cell to cell. */
 export interface CellEvaluator {
   /** Times one cell; the result is overwritten by the next call. */
-  evaluate(index: number, work: LayerWork, state: WeightState): TiledCost;
-  /** What the last call asked of the chip. */
+  evaluate(index: number, work: LayerWork, state: WeightState): EvaluatedCell;
+}
+
+/** What a cell asked of the chip and what that costs. */
+export interface EvaluatedCell {
   readonly demand: LayerDemand;
+  readonly cost: TiledCost;
 }
 
 /** Prices the layers of one model in one mode, given where activations lie. */
@@ -125,6 +129,7 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   const demand = emptyDemand();
   const best = emptyCost();
   const other = emptyCost();
+  const evaluated: EvaluatedCell = { demand, cost: best };
   const clock = npu.clockHertz;
   let hasResidentWeights = false;
   const slowCmem = npu.cmem !== null && npu.cmem.bandwidthBytesPerSecond < npu.hbm.bandwidthBytesPerSecond;
@@ -184,12 +189,9 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   }
 
   return {
-    demand,
     evaluate(index, work, state) {
       if (prepared.graph.root[index] !== index) {
-        clear(demand, nothing.demand);
-        clear(best, nothing.cost);
-        return best;
+        return nothing;
       }
       setDemand(index, work, state);
       tile(demand, npu, best);
@@ -203,17 +205,13 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
         if (other.seconds < best.seconds) Object.assign(best, other);
         else setDemand(index, work, state);
       }
-      return best;
+      return evaluated;
     },
   };
 }
 
-const nothing = { demand: emptyDemand(), cost: emptyCost() } as const;
-
-/** Object.assign, with the keys known to the compiler: fused layers are half of a network. */
-function clear<T extends object>(target: T, source: T): void {
-  for (const key in source) target[key] = source[key];
-}
+/** What a layer costs that runs in another's pipeline, or is another name of a tensor. */
+const nothing: EvaluatedCell = { demand: emptyDemand(), cost: emptyCost() };
 
 /** The resource that takes longest; the first of `bounds` among equals. */
 export function boundOf(demand: LayerDemand, cost: TiledCost): Bound {

@@ -45,7 +45,7 @@ export function evaluateMode(
     // There is room for activations only where all weights have theirs.
     moveToCmem(prepared.graph, places, bytesPerElement, activationBytes, (layer) => {
       const work = works[layer];
-      return work === undefined ? 0 : evaluator.evaluate(layer, work, 'resident').seconds;
+      return work === undefined ? 0 : evaluator.evaluate(layer, work, 'resident').cost.seconds;
     });
   }
   return {
@@ -56,8 +56,7 @@ export function evaluateMode(
       const work = works[index];
       const layer = prepared.layers[index];
       if (work === undefined || layer === undefined) throw new Error(`no layer ${index}`);
-      const cost = evaluator.evaluate(index, work, state);
-      const { demand } = evaluator;
+      const { cost, demand } = evaluator.evaluate(index, work, state);
       return {
         cost,
         demand,
