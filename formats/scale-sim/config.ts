@@ -3,7 +3,7 @@ import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report
 
 /** A chip from a foreign description, and what had to be assumed to complete it, a sentence each. */
 export interface ImportedNpu {
-  readonly npu: Npu;
+  readonly npu: Npu & { readonly cmem: null; readonly burst: null; readonly energy: null };
   readonly assumptions: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
       ? 'InterfaceBandwidth CALC grants every layer the bandwidth that it needs: 1000 TB/s stands for that.'
       : `InterfaceBandwidth USER: ${interfaceWords} words of one byte per cycle, its interfaces together.`,
   ];
-  const npu: Npu = {
+  const npu: ImportedNpu['npu'] = {
     name: asName(found('general', 'run_name')?.text.replaceAll('"', '') ?? baseName(uri), 'Array'),
     origin: { uri, start: 0, end: text.length },
     clockHertz: assumedClockHertz,

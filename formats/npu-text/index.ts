@@ -1,0 +1,1 @@
+export { type NpuDocument, writeNpu } from './write-npu.ts';

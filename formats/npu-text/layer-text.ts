@@ -1,0 +1,127 @@
+import { assertNever, type Layer, type Padding, type Pair, type Shape } from '../../design/index.ts';
+
+export const shapeText = (shape: Shape): string => shape.join(' x ');
+
+/** A layer's keyword and its properties, defaults left out (language/schema). */
+export interface LayerText {
+  readonly keyword: string;
+  readonly properties: readonly string[];
+}
+
+function pairText(pair: Pair): string {
+  return pair.height === pair.width ? String(pair.height) : `${pair.height} x ${pair.width}`;
+}
+
+/** `3 x 3` even where both are equal: windows are always written so. */
+function windowText(pair: Pair): string {
+  return `${pair.height} x ${pair.width}`;
+}
+
+function paddingProperty(padding: Padding): string[] {
+  const { top, bottom, left, right } = padding;
+  if (top === 0 && bottom === 0 && left === 0 && right === 0) return [];
+  if (top === bottom && left === right) return [`padding: ${pairText({ height: top, width: left })}`];
+  return [`padding: [${top}, ${bottom}, ${left}, ${right}]`];
+}
+
+function pairProperty(name: string, pair: Pair): string[] {
+  return pair.height === 1 && pair.width === 1 ? [] : [`${name}: ${pairText(pair)}`];
+}
+
+const noBias = (bias: boolean): string[] => (bias ? [] : ['bias: no']);
+
+/** How the language says what `layer` does; its inputs are said elsewhere. */
+export function layerText(layer: Layer): LayerText {
+  const { operation } = layer;
+  switch (operation.kind) {
+    case 'conv': {
+      const channels = layer.inputShapes[0]?.at(-1) ?? 1;
+      const window = [
+        `kernel: ${windowText(operation.kernel)}`,
+        ...pairProperty('stride', operation.stride),
+        ...paddingProperty(operation.padding),
+        ...pairProperty('dilation', operation.dilation),
+      ];
+      if (operation.groups === channels && channels > 1) {
+        const multiplier = operation.filters / channels;
+        const times = multiplier === 1 ? [] : [`multiplier: ${multiplier}`];
+        return { keyword: 'depthwise', properties: [...window, ...times, ...noBias(operation.bias)] };
+      }
+      const groups = operation.groups === 1 ? [] : [`groups: ${operation.groups}`];
+      return {
+        keyword: 'conv',
+        properties: [...window, `filters: ${operation.filters}`, ...groups, ...noBias(operation.bias)],
+      };
+    }
+    case 'dense':
+      return { keyword: 'dense', properties: [`outputs: ${operation.outputs}`, ...noBias(operation.bias)] };
+    case 'matmul':
+      return { keyword: 'matmul', properties: operation.transposed ? ['transposed: yes'] : [] };
+    case 'attention':
+      return {
+        keyword: 'attention',
+        properties: [
+          `heads: ${operation.heads}`,
+          `key-value-heads: ${operation.keyValueHeads}`,
+          `head-size: ${operation.headSize}`,
+          `context: ${operation.contextLength}`,
+          ...(operation.causal ? ['causal: yes'] : []),
+          ...noBias(operation.bias),
+        ],
+      };
+    case 'recurrent': {
+      const directions = operation.directions === 1 ? [] : [`directions: ${operation.directions}`];
+      return {
+        keyword: operation.cell,
+        properties: [`hidden: ${operation.hidden}`, ...directions, ...noBias(operation.bias)],
+      };
+    }
+    case 'embedding':
+      return {
+        keyword: 'embedding',
+        properties: [
+          `rows: ${operation.rows}`,
+          `width: ${operation.width}`,
+          `lookups: ${operation.lookups}`,
+          ...(operation.pooled ? ['pooled: yes'] : []),
+        ],
+      };
+    case 'pool':
+      return {
+        keyword: operation.operation === 'max' ? 'maxpool' : 'avgpool',
+        properties: [
+          `kernel: ${windowText(operation.kernel)}`,
+          ...pairProperty('stride', operation.stride),
+          ...paddingProperty(operation.padding),
+        ],
+      };
+    case 'normalization': {
+      const keywords = {
+        batch: 'batchnorm',
+        layer: 'layernorm',
+        group: 'groupnorm',
+        rms: 'rmsnorm',
+        'local-response': 'lrn',
+      } as const;
+      const unfolded = operation.normalization === 'batch' && !operation.folded ? ['folded: no'] : [];
+      return { keyword: keywords[operation.normalization], properties: unfolded };
+    }
+    case 'softmax':
+      return { keyword: 'softmax', properties: [] };
+    case 'activation':
+      return { keyword: operation.function === 'other' ? 'activation' : operation.function, properties: [] };
+    case 'elementwise':
+      return { keyword: operation.operation === 'other' ? 'elementwise' : operation.operation, properties: [] };
+    case 'concat':
+      return { keyword: 'concat', properties: operation.axis === -1 ? [] : [`axis: ${operation.axis}`] };
+    case 'reshape':
+      return {
+        keyword: 'reshape',
+        properties: [`shape: ${shapeText(layer.outputShape)}`, ...(operation.copies ? ['copies: yes'] : [])],
+      };
+    case 'upsample':
+      return { keyword: 'upsample', properties: [`factor: ${pairText(operation.factor)}`] };
+    default:
+      return assertNever(operation);
+  }
+}

@@ -1,0 +1,102 @@
+import { assertNever, type Model, type Npu, type Shape } from '../../design/index.ts';
+import { asName, type ImportedNpu } from '../scale-sim/index.ts';
+import { layerText, shapeText } from './layer-text.ts';
+import { labelsFor } from './names.ts';
+import { bandwidthText, bytesText, frequencyText } from './quantities.ts';
+
+/** What one `.npu` file is to hold. */
+export interface NpuDocument {
+  /** Where it came from, a sentence each: comments at the top. */
+  readonly notes: readonly string[];
+  readonly npus: readonly ImportedNpu[];
+  readonly models: readonly Model[];
+}
+
+/** Longer lines are broken, one property a line. */
+const lineWidth = 120;
+
+/**
+ * The text of a `.npu` file that declares the chips and networks as they are: compiled, it gives the same layers, shapes and
+ * counts (names as far as the language can spell them). A layer says what it reads only where that is not the layer before it.
+ */
+export function writeNpu(document: NpuDocument): string {
+  const parts: string[] = [];
+  if (document.notes.length > 0) parts.push(document.notes.map(comment).join('\n'));
+  for (const each of document.npus) parts.push(npuText(each));
+  const names = labelsFor(document.models.map((model) => asName(model.name, 'Model')));
+  document.models.forEach((model, index) => {
+    parts.push(modelText(model, names[index] ?? 'Model'));
+  });
+  return `${parts.join('\n\n')}\n`;
+}
+
+function comment(text: string): string {
+  return `// ${text.replaceAll(/[\r\n]+/g, ' ')}`;
+}
+
+function npuText({ npu, assumptions }: ImportedNpu): string {
+  const { array } = npu;
+  const count = array.count === 1 ? '' : `, count: ${array.count}`;
+  return [
+    ...assumptions.map(comment),
+    `npu ${asName(npu.name, 'Chip')} {`,
+    `  clock: ${frequencyText(npu.clockHertz)}`,
+    '  array {',
+    `    rows: ${array.rows}, columns: ${array.columns}${count}`,
+    `    dataflow: ${array.dataflow}`,
+    `    preload: ${array.preload}`,
+    '  }',
+    `  vector { rate: ${npu.vectorUnit.operationsPerCycle} operations/cycle }`,
+    `  VMEM { ${memoryText(npu.vmem)} }`,
+    `  HBM { ${memoryText(npu.hbm)} }`,
+    `  mode base { precision: ${npu.base.precision} }`,
+    '}',
+  ].join('\n');
+}
+
+function memoryText(memory: Npu['vmem']): string {
+  return `capacity: ${bytesText(memory.capacityBytes)}, bandwidth: ${bandwidthText(memory.bandwidthBytesPerSecond)}`;
+}
+
+function modelText(model: Model, name: string): string {
+  const labels = labelsFor(model.layers.map((layer) => layer.name));
+  const lines = [`model ${name} {`, `  input: ${shapeText(model.inputShape)}`];
+  switch (model.quantization) {
+    case 'static':
+      break;
+    case 'dynamic':
+    case 'weight-only':
+      lines.push(`  quantization: ${model.quantization}`);
+      break;
+    default:
+      assertNever(model.quantization);
+  }
+  lines.push('  layers {');
+  model.layers.forEach((layer, index) => {
+    const { keyword, properties } = layerText(layer);
+    const all = [...properties, ...sourceProperties(layer.inputs, layer.inputShapes, index, model.inputShape, labels)];
+    const head = `    ${labels[index] ?? keyword}: ${keyword}`;
+    const line = all.length === 0 ? head : `${head} { ${all.join(', ')} }`;
+    if (line.length <= lineWidth) lines.push(line);
+    else lines.push(`${head} {`, ...all.map((property) => `      ${property}`), '    }');
+  });
+  lines.push('  }', '}');
+  return lines.join('\n');
+}
+
+/** `inputs` where they are not simply the layer before, `input` where what comes from outside has a shape of its own. */
+function sourceProperties(
+  inputs: readonly number[],
+  shapes: readonly Shape[],
+  index: number,
+  inputShape: Shape,
+  labels: readonly string[],
+): string[] {
+  const properties: string[] = [];
+  const own = inputs.findIndex((input, at) => input < 0 && shapeText(shapes[at] ?? []) !== shapeText(inputShape));
+  if (own >= 0) properties.push(`input: ${shapeText(shapes[own] ?? [])}`);
+  const isNext = inputs.length === 1 && (inputs[0] === index - 1 || own >= 0);
+  if (!isNext)
+    properties.push(`inputs: [${inputs.map((input) => (input < 0 ? 'input' : (labels[input] ?? ''))).join(', ')}]`);
+  return properties;
+}
