@@ -5,7 +5,7 @@ import type { Product } from './product.ts';
 /**
  * How many cycles one systolic array takes for a product, exact and integer. Equations and their sources: docs/hardware.md.
  *
- * An R x C array holds a Sr x Sc matrix fold by fold while T vectors stream past (Samajdar et al., ISPASS 2020, table 1):
+ * An R x C array holds a Sr x Sc matrix fold by fold while T vectors stream past (Samajdar et al., SCALE-Sim, ISPASS 2020):
  * OS (M, N, K), WS (K, N, M), IS (K, M, N).
  */
 export interface ArrayShape {

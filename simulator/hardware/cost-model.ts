@@ -54,8 +54,17 @@ function costLayer(
   const priced = own.price(index, state);
   const { cost, demand, work } = priced;
   const { seconds } = cost;
-  const cycles = toCycles(seconds, npu.clockHertz);
   const hbmCycles = toCycles(cost.hbmSeconds, npu.clockHertz);
+  const memoryCycles = toCycles(Math.max(cost.hbmSeconds, cost.cmemSeconds, cost.vmemSeconds), npu.clockHertz);
+  const quantizeCycles = toCycles(cost.quantizeSeconds, npu.clockHertz);
+  // No less than any stage; beside a memory that never waits, a first load of a hundredth of a cycle is no cycle.
+  const cycles = Math.max(
+    Math.round(seconds * npu.clockHertz),
+    work.computeCycles,
+    work.vectorCycles,
+    memoryCycles,
+    quantizeCycles,
+  );
   const dynamic = priced.joules();
   const bound = priced.bound();
   const root = own.prepared.graph.root[index] ?? index;
@@ -73,9 +82,9 @@ function costLayer(
       parameters: lowered.weightElements + lowered.otherParameters,
       computeCycles: work.computeCycles,
       vectorCycles: work.vectorCycles,
-      memoryCycles: toCycles(Math.max(cost.hbmSeconds, cost.cmemSeconds, cost.vmemSeconds), npu.clockHertz),
+      memoryCycles,
       hbmCycles,
-      quantizeCycles: toCycles(cost.quantizeSeconds, npu.clockHertz),
+      quantizeCycles,
       cycles,
       bound,
       utilization: cycles === 0 ? 0 : work.macs / (own.facts.peakMacsPerCycle * cycles),

@@ -1,9 +1,8 @@
 import type { ActivationFunction, Elementwise, Normalization } from '../../design/index.ts';
 
 /**
- * Elementary operations of the vector unit per element. One operation is one add, multiply, compare or table-assisted
- * function (exp, 1/x, sqrt) of one lane: TPUs have such units beside their lanes (Jouppi et al., ISCA 2021, section 3). The counts are
- * those of the textbook formula; that a function counts as one is our assumption.
+ * Elementary operations of the vector unit per element, counted in the textbook formula. One operation is one add, multiply or compare of one
+ * lane; that a function (exp, 1/x, sqrt) counts as one too is our assumption: vector units look such functions up.
  */
 export const activationOperations: Readonly<Record<ActivationFunction, number>> = {
   relu: 1,
