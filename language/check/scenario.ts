@@ -12,7 +12,7 @@ import type {
 } from '../../design/index.ts';
 import { burstForms, schedulerSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
-import type { Expression } from '../syntax/index.ts';
+import { displayText, type Expression } from '../syntax/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
@@ -95,7 +95,7 @@ function buildServe(settings: Settings, before: readonly Serve[], context: Scena
   if (label !== undefined && label.kind !== 'path' && label.kind !== 'missing') {
     reporter.report(originOf(scope.file, label), 'unexpected-value', "expected a name after 'as'");
   }
-  const labelName = label?.kind === 'path' ? scope.file.tree.text.slice(label.start, label.end) : undefined;
+  const labelName = label?.kind === 'path' ? displayText(scope.file.tree, label.start, label.end) : undefined;
   if (model === undefined || arrivals === undefined) return undefined;
   const name = labelName ?? model.name;
   const twin = before.find((serve) => serve.name === name);
@@ -228,7 +228,7 @@ function buildVariant(
 ): Variant | undefined {
   const { file } = settings.scope;
   const origin = originOf(file, item);
-  const label = file.tree.text.slice(item.start, item.end).replace(/\s+/gu, ' ');
+  const label = displayText(file.tree, item.start, item.end);
   const base = item.kind === 'with' ? item.base : item;
   const name = base.kind === 'path' && base.parts.length === 1 ? base.parts[0] : undefined;
   if (item.kind === 'missing') return undefined;

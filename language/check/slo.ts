@@ -1,7 +1,7 @@
 import type { LatencyStatistic, Slo } from '../../design/index.ts';
 import { metricWords } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
-import type { Constraint, Name } from '../syntax/index.ts';
+import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
 import { didYouMean, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
 import type { Evaluator, Scope } from './evaluate.ts';
@@ -25,7 +25,7 @@ export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, r
   const limit = readLimit(node, row, scope, evaluator, reporter);
   if (limit === undefined) return undefined;
   const origin = originOf(scope.file, node);
-  const text = scope.file.tree.text.slice(node.start, node.end).replace(/\s+/gu, ' ');
+  const text = displayText(scope.file.tree, node.start, node.end);
   switch (row.name) {
     case 'latency':
       return statistic && { metric: 'latency', statistic, limitSeconds: limit, text, origin };

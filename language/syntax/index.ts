@@ -1,3 +1,4 @@
+export { displayText } from './display.ts';
 export { LineIndex, type Position } from './line-index.ts';
 export * from './nodes.ts';
 export { maxTextLength, parse, type SyntaxTree } from './parser.ts';
