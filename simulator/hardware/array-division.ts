@@ -11,15 +11,30 @@ export interface Division {
 
 const divisionsByCount = new Map<number, readonly Division[]>();
 
-/** Every division that `count` arrays can take, in a fixed order. */
+/**
+ * Numbers of shares that are tried: all up to 16, then 2^i and 3 * 2^i, so that thousands of small arrays stay cheap to divide over.
+ * The same for every count, so that another array only adds divisions.
+ */
+function sharesUpTo(count: number): readonly number[] {
+  const shares: number[] = [];
+  for (let share = 1; share <= Math.min(count, 16); share++) shares.push(share);
+  for (let power = 8; 3 * power <= count || 4 * power <= count; power *= 2) {
+    if (3 * power <= count) shares.push(3 * power);
+    if (4 * power <= count) shares.push(4 * power);
+  }
+  return shares;
+}
+
+/** The divisions that `count` arrays can take, in a fixed order. */
 function divisionsOf(count: number): readonly Division[] {
   const known = divisionsByCount.get(count);
   if (known !== undefined) return known;
   const divisions: Division[] = [];
-  for (let groups = 1; groups <= count; groups++) {
-    for (let rows = 1; groups * rows <= count; rows++) {
-      // The most shares that are left dominate any fewer.
-      divisions.push({ groups, rows, outputs: Math.floor(count / (groups * rows)) });
+  const shares = sharesUpTo(count);
+  for (const groups of shares) {
+    for (const rows of shares) {
+      // As many shares of the outputs as arrays are left dominate any fewer.
+      if (groups * rows <= count) divisions.push({ groups, rows, outputs: Math.floor(count / (groups * rows)) });
     }
   }
   divisionsByCount.set(count, divisions);
