@@ -270,12 +270,13 @@ function leftOpen(cursor: Cursor): boolean {
   const opener = cursor.openers.at(-1);
   if (opener === undefined || opener.close === '}') return false;
   const next = cursor.kind(1);
-  const isBlock = next === '{' || (next === 'name' && cursor.kind(2) === '{');
-  if (next !== ':' && next !== '<=' && next !== '>=' && !isBlock) return false;
-  // In parentheses `name: value` is an argument, if a comma or the bracket itself stands before it.
+  const isNamedBlock = next === 'name' && cursor.kind(2) === '{';
+  if (next === '<=' || next === '>=' || isNamedBlock) return true;
+  // Behind a comma or the bracket itself, `name: value` is an argument and `name { ... }` a value.
   const previous = cursor.previousKind;
-  const isArgument = opener.close === ')' && next === ':' && (previous === ',' || previous === '(');
-  return !isArgument || cursor.indentAt(cursor.start()) <= opener.indent;
+  const continues = previous === ',' || previous === '(' || previous === '[';
+  if (next === ':') return !continues || opener.close === ']';
+  return next === '{' && !continues;
 }
 
 export function startsValue(cursor: Cursor): boolean {
