@@ -17,7 +17,13 @@ function count(layers: readonly Layer[]): { readonly macs: number; readonly para
     } else if (operation.kind === 'dense') {
       macs += depth * elementsOf(outputShape);
       parameters += depth * operation.outputs + (operation.bias ? operation.outputs : 0);
-    }
+    } else if (operation.kind === 'attention') {
+      const width = operation.heads * operation.headSize;
+      const steps = outputShape[0] ?? 0;
+      parameters += 4 * (depth + 1) * width;
+      macs += 4 * depth * width * steps + 2 * steps * operation.contextLength * width;
+    } else if (operation.kind === 'embedding') parameters += operation.rows * operation.width;
+    else if (operation.kind === 'normalization' && !operation.folded) parameters += 2 * depth;
   }
   return { macs, parameters };
 }
@@ -86,6 +92,24 @@ describe('ResNet-50 v1.5', () => {
 
   it('has MLPerf’s accuracies', () => {
     expect(resnet?.accuracy).toEqual({ metric: 'top-1', byPrecision: { bf16: 0.76456, int8: 0.76292 } });
+  });
+});
+
+describe('the other networks', () => {
+  it('MobileNet-v1 has its published figures, within 0.5 %', () => {
+    const { macs, parameters } = count(model('stimpack/mobilenet', 'MobileNet')?.layers ?? []);
+    expect(Math.abs(macs / 0.569e9 - 1)).toBeLessThan(0.005);
+    expect(Math.abs(parameters / 4.23e6 - 1)).toBeLessThan(0.005);
+  });
+
+  it('BERT-large has its published parameters, within 2 %: the pooler is left out', () => {
+    const { parameters } = count(model('stimpack/bert', 'BertLarge')?.layers ?? []);
+    expect(Math.abs(parameters / 340e6 - 1)).toBeLessThan(0.02);
+  });
+
+  it('are all in stimpack/mlperf', () => {
+    const all = compile(fileUri('library/stimpack/mlperf.npu'), testHost()).design.models.map((one) => one.name);
+    expect(all.sort()).toEqual(['BertLarge', 'MobileNet', 'ResNet50']);
   });
 });
 
