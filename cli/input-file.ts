@@ -7,17 +7,28 @@ export type InputFile =
   | { readonly kind: 'file'; readonly name: string; readonly uri: string }
   | { readonly kind: 'problem'; readonly name: string; readonly code: string; readonly message: string };
 
+/** As `InputFile`, of a file that need not be text. */
+export type BinaryInput =
+  | { readonly kind: 'file'; readonly name: string; readonly uri: string; readonly bytes: Uint8Array }
+  | Extract<InputFile, { readonly kind: 'problem' }>;
+
 /** Looks before the engine does: a path on the command line deserves a better answer than "cannot read". */
 export function findInput(name: string, directory: string): InputFile {
+  const input = findBinaryInput(name, directory);
+  if (input.kind === 'problem') return input;
+  // No text format that we read has a NUL; every binary one that one might name by mistake has.
+  if (input.bytes.subarray(0, 8192).includes(0)) {
+    return { kind: 'problem', name, code: 'not-text', message: `${name} is not a text file${binaryHint(name)}` };
+  }
+  return { kind: 'file', name, uri: input.uri };
+}
+
+export function findBinaryInput(name: string, directory: string): BinaryInput {
   const path = resolve(directory, name);
-  const problem = (code: string, message: string): InputFile => ({ kind: 'problem', name, code, message });
+  const problem = (code: string, message: string): BinaryInput => ({ kind: 'problem', name, code, message });
   try {
     if (statSync(path).isDirectory()) return problem('not-a-file', `${name} is a directory${npuFilesIn(path)}`);
-    const bytes = readFileSync(path);
-    // No text format that we read has a NUL; every binary one that one might name by mistake has.
-    if (bytes.subarray(0, 8192).includes(0))
-      return problem('not-text', `${name} is not a text file${binaryHint(name)}`);
-    return { kind: 'file', name, uri: pathToFileURL(path).href };
+    return { kind: 'file', name, uri: pathToFileURL(path).href, bytes: readFileSync(path) };
   } catch (error) {
     return problem(...reasonOf(name, error));
   }
@@ -48,5 +59,5 @@ function npuFilesIn(path: string): string {
 }
 
 function binaryHint(name: string): string {
-  return name.endsWith('.onnx') ? '; a .npu file takes a model from it by `model NAME from "FILE.onnx"`' : '';
+  return name.endsWith('.onnx') ? `; a .npu file takes a model from it by: model NAME from "${name}"` : '';
 }

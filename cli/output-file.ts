@@ -2,7 +2,8 @@ import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Complaint } from './complaint.ts';
 
-function complaintOf(name: string, error: unknown): Complaint {
+/** Why a file could not be written, in words. */
+export function writeTrouble(name: string, error: unknown): Complaint {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such directory',
@@ -23,11 +24,11 @@ export function foreseeTrouble(name: string, directory: string): Complaint | und
   try {
     accessSync(dirname(path), constants.W_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-      return complaintOf(name, Object.assign(new Error(), { code: 'EISDIR' }));
+      return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
     }
     return undefined;
   } catch (error) {
-    return complaintOf(name, error);
+    return writeTrouble(name, error);
   }
 }
 
@@ -36,6 +37,6 @@ export function writeOutput(name: string, directory: string, text: string): Comp
     writeFileSync(resolve(directory, name), text);
     return undefined;
   } catch (error) {
-    return complaintOf(name, error);
+    return writeTrouble(name, error);
   }
 }

@@ -1,6 +1,8 @@
 import { parseArguments, wantsJson } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { checkCommand } from './commands/check.ts';
+import { fmtCommand } from './commands/fmt.ts';
+import { importCommand } from './commands/import.ts';
 import { layersCommand } from './commands/layers.ts';
 import { runCommand } from './commands/run.ts';
 import { complain } from './complaint.ts';
@@ -9,7 +11,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './help.ts';
 import { version } from './version.ts';
 
-export const commands: readonly Command[] = [checkCommand, runCommand, layersCommand];
+export const commands: readonly Command[] = [checkCommand, runCommand, layersCommand, importCommand, fmtCommand];
 
 const helpWords: readonly string[] = ['help', '--help', '-h'];
 const versionWords: readonly string[] = ['--version', '-V', 'version'];

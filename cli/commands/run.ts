@@ -1,4 +1,5 @@
 import type { Diagnostic, Scenario, ScenarioResult, Verdict } from '../../design/index.ts';
+import { writeChromeTrace } from '../../formats/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
@@ -24,6 +25,7 @@ export const runCommand: Command = {
     { name: 'scenario', short: 's', value: 'S', help: 'the one scenario to run' },
     { name: 'seed', value: 'N', help: "seed of the random streams, in place of the scenario's own" },
     formatOption('text', 'json'),
+    { name: 'trace', value: 'OUT', help: 'write what the chips did as a trace for Perfetto (ui.perfetto.dev)' },
     { name: 'html', value: 'OUT', help: "write one self-contained page with the panel's plots" },
   ],
   examples: [
@@ -62,11 +64,17 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });
 
   const html = options.get('html');
+  const trace = options.get('trace');
   const panel = html === undefined ? undefined : context.readPanel();
-  if (html !== undefined) {
-    const trouble = foreseeTrouble(html, terminal.directory);
+  if (html !== undefined && panel === undefined)
+    throw new Error("the panel's bundle is missing beside the command line");
+  if (trace !== undefined && chosen.length > 1) {
+    const names = chosen.map((scenario) => scenario.name).join(', ');
+    return refuse({ code: 'usage', message: `a trace shows one scenario: name it with --scenario (${names})` });
+  }
+  for (const file of [html, trace]) {
+    const trouble = file === undefined ? undefined : foreseeTrouble(file, terminal.directory);
     if (trouble !== undefined) return refuse(trouble);
-    if (panel === undefined) throw new Error('the bundle of the panel is missing beside the command line');
   }
 
   const outcomes: Outcome[] = [];
@@ -86,9 +94,13 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
       terminal.out(`${separator}${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
     }
   }
-  if (html !== undefined && panel !== undefined) {
-    const results = outcomes.map((outcome) => outcome.result);
-    const trouble = writeOutput(html, terminal.directory, htmlPage(opened.uri, name, results, panel));
+  const results = outcomes.map((outcome) => outcome.result);
+  const written: (readonly [file: string | undefined, render: () => string])[] = [
+    [html, () => (panel === undefined ? '' : htmlPage(opened.uri, name, results, panel))],
+    [trace, () => results.map(writeChromeTrace).join('')],
+  ];
+  for (const [file, render] of written) {
+    const trouble = file === undefined ? undefined : writeOutput(file, terminal.directory, render());
     if (trouble !== undefined) return refuse(trouble);
   }
   const verdict = worst(outcomes.map((outcome) => verdictOf(outcome.result.main)));

@@ -303,7 +303,7 @@ function chipSection(run: RunResult, style: Style): string[] {
   const lines = [paint.bold(several ? 'Chips' : 'Chip'), ...joined(facts, style, ', ')];
   timeline.totals.forEach((totals, chip) => {
     const whole = activityOrder.reduce((sum, activity) => sum + totals[activity], 0);
-    const name = several ? `chip ${chip}  ` : '';
+    const name = several ? `chip ${chip + 1}  ` : '';
     if (look.plots) {
       const cells = stackedCells(
         activityOrder.map((activity) => totals[activity]),

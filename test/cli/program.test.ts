@@ -9,6 +9,7 @@ import type { Engine } from '../../cli/engine.ts';
 import { commands, runProgram } from '../../cli/program.ts';
 import { plainLook, type Terminal } from '../../cli/terminal.ts';
 import type { Design, Diagnostic, Model, Npu, Scenario, ScenarioResult } from '../../design/index.ts';
+import { parse } from '../../language/index.ts';
 import { unpack } from '../../protocol/index.ts';
 import { modelCost, scenarioResult } from './hand-made.ts';
 
@@ -290,7 +291,17 @@ describe('run --html', () => {
     expect(result).toEqual({ ...scenarioResult('violated'), scenario: 'Rush' });
   });
 
+  test('--trace writes events of every chip, the variants included', async () => {
+    await stimpack('run good.npu --trace trace.json', engineThat('met'));
+    const { traceEvents } = JSON.parse(readFileSync(join(directory, 'trace.json'), 'utf8'));
+    const names = traceEvents.filter((event: { name: string }) => event.name === 'process_name');
+    expect(names.map((event: { args: { name: string } }) => event.args.name)).toEqual(
+      expect.arrayContaining(['Rush: chip 1 (Stimpack)', 'TPUv4i: chip 1 (Stimpack)']),
+    );
+  });
+
   test.each([
+    ['run good.npu --trace nowhere/trace.json', 'nowhere/trace.json: cannot be written: there is no such directory'],
     ['run good.npu --html nowhere/page.html', 'nowhere/page.html: cannot be written: there is no such directory'],
     ['run good.npu --html designs', 'designs: cannot be written: it is a directory'],
   ])('stimpack %s is refused before anything runs', async (line, message) => {
@@ -350,6 +361,67 @@ describe('layers', () => {
       latencySeconds: 9.7e-6,
       macs: 236_027_904,
     });
+  });
+});
+
+describe('fmt', () => {
+  const untidy = 'npu   A{\n      clock:1 GHz\n}\n';
+  const file = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(join(directory, name), content);
+    return join(directory, name);
+  };
+
+  test('rewrites what is not in its form, once', async () => {
+    const path = file('untidy.npu', untidy);
+    expect(await stimpack('fmt untidy.npu')).toEqual({ code: 0, out: 'untidy.npu\n', err: '1 of 1 file rewritten\n' });
+    expect(readFileSync(path, 'utf8')).toBe('npu A {\n  clock: 1 GHz\n}\n');
+    expect(await stimpack('fmt untidy.npu')).toEqual({ code: 0, out: '', err: '0 of 1 file rewritten\n' });
+  });
+  test('--check writes nothing', async () => {
+    const path = file('check.npu', untidy);
+    expect(await stimpack('fmt check.npu --check')).toMatchObject({ code: 1, out: 'check.npu\n' });
+    expect(readFileSync(path, 'utf8')).toBe(untidy);
+  });
+  test('Windows line ends and a byte order mark are kept', async () => {
+    const path = file('windows.npu', `\uFEFF${untidy.replaceAll('\n', '\r\n')}`);
+    await stimpack('fmt windows.npu');
+    expect(readFileSync(path, 'utf8')).toBe('\uFEFFnpu A {\r\n  clock: 1 GHz\r\n}\r\n');
+  });
+  test.each([
+    ['text that does not parse', 'npu A {\n clock: \n', 'error[missing-'],
+    ['text that is not UTF-8', Uint8Array.of(0x2f, 0x2f, 0xe4, 0x0a), 'error[not-text]'],
+  ])('%s is left as it is', async (_, content, message) => {
+    const path = file('left.npu', content);
+    const ran = await stimpack('fmt left.npu');
+    expect([ran.code, ran.out]).toEqual([2, '']);
+    expect(ran.err).toContain(message);
+    expect(readFileSync(path)).toEqual(Buffer.from(content));
+  });
+});
+
+describe('import', () => {
+  const topology =
+    'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1, 224, 224, 7, 7, 3, 64, 2,\n';
+
+  test('writes .npu text that the language takes', async () => {
+    writeFileSync(join(directory, 'net.csv'), topology);
+    const { code, out, err } = await stimpack('import net.csv');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('// Imported from net.csv.\n');
+    expect(parse(out, 'file:///net.npu').diagnostics).toEqual([]);
+    expect(await stimpack('import net.csv --out net.npu')).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync(join(directory, 'net.npu'), 'utf8')).toBe(out);
+  });
+
+  test.each([
+    ['import nothing.onnx', 'error[no-such-file]'],
+    ['import model.onnx', 'error[onnx-'],
+    ['import good.npu', 'good.npu: its name ends in none of .onnx'],
+    ['import model.onnx --out nowhere/a.npu', 'nowhere/a.npu: cannot be written'],
+  ])('stimpack %s', async (line, message) => {
+    const ran = await stimpack(line);
+    expect([ran.code, ran.out]).toEqual([2, '']);
+    expect(ran.err).toContain(message);
   });
 });
 

@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, parse } from '../../language/index.ts';
+import type { Command, CommandContext, Invocation } from '../command.ts';
+import { renderComplaint } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { findInput, type InputFile } from '../input-file.ts';
+import { writeTrouble } from '../output-file.ts';
+import { renderDiagnostics } from '../render/diagnostics.ts';
+import { createSources } from '../source-text.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const fmtCommand: Command = {
+  name: 'fmt',
+  summary: 'put .npu files into their canonical form',
+  description:
+    'Rewrites files where their form changes, and names them. With --check nothing is written: exit code 1 where a file is not in its form. ' +
+    'A file that cannot be parsed is left as it is, with exit code 2.',
+  positional: { name: 'FILE', many: true, help: 'a .npu file' },
+  options: [{ name: 'check', help: 'only say which files would change' }],
+  examples: ['stimpack fmt designs/*.npu', 'stimpack fmt --check examples/*.npu'],
+  run: fmt,
+};
+
+type Formatted = 'unchanged' | 'changed' | 'failed';
+
+async function fmt(invocation: Invocation, { terminal }: CommandContext): Promise<ExitCode> {
+  const check = invocation.options.has('check');
+  const results = invocation.positionals.map((name) => {
+    const input = findInput(name, terminal.directory);
+    const result = formatFile(input, check, terminal);
+    if (result === 'changed') terminal.out(`${name}\n`);
+    return result;
+  });
+  const changed = results.filter((result) => result === 'changed').length;
+  const word = check ? 'not in its form' : 'rewritten';
+  terminal.err(`${changed} of ${results.length} file${results.length === 1 ? '' : 's'} ${word}\n`);
+  if (results.includes('failed')) return exitCodes.badInput;
+  return check && changed > 0 ? exitCodes.unmet : exitCodes.ok;
+}
+
+function formatFile(input: InputFile, check: boolean, terminal: Terminal): Formatted {
+  if (input.kind === 'problem') {
+    terminal.err(renderComplaint({ code: input.code, message: input.message, file: input.name }, terminal));
+    return 'failed';
+  }
+  const path = fileURLToPath(input.uri);
+  const text = decode(readFileSync(path));
+  if (text === undefined) {
+    const message = `${input.name} is not UTF-8: formatting would destroy what it says`;
+    terminal.err(renderComplaint({ code: 'not-text', message, file: input.name }, terminal));
+    return 'failed';
+  }
+  const tree = parse(text, input.uri);
+  if (tree.diagnostics.some((each) => each.severity === 'error')) {
+    const sources = createSources(() => text, terminal.directory);
+    terminal.err(renderDiagnostics(tree.diagnostics, sources, terminal.errorLook));
+    return 'failed';
+  }
+  const formatted = format(tree);
+  if (formatted === text) return 'unchanged';
+  if (check) return 'changed';
+  try {
+    writeFileSync(path, formatted);
+    return 'changed';
+  } catch (error) {
+    terminal.err(renderComplaint(writeTrouble(input.name, error), terminal));
+    return 'failed';
+  }
+}
+
+/** Byte order mark included: the formatter keeps it. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { basename } from 'node:path';
+import { type Checked, type Diagnostic, hasErrors, type Model } from '../../design/index.ts';
+import { type ImportedNpu, readOnnx, readScaleSimConfig, readScaleSimTopology, writeNpu } from '../../formats/index.ts';
+import type { Command, CommandContext, Invocation } from '../command.ts';
+import { type Complaint, complain, renderComplaint } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { findBinaryInput } from '../input-file.ts';
+import { foreseeTrouble, writeOutput } from '../output-file.ts';
+import { renderDiagnostics } from '../render/diagnostics.ts';
+import { createSources } from '../source-text.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  summary: 'write foreign networks and chips as .npu text',
+  description:
+    'Reads ONNX models (.onnx), SCALE-Sim topologies (.csv) and SCALE-Sim configurations (.cfg), and writes them into one .npu file, or to ' +
+    'standard output. What a source leaves open is assumed, and each assumption stands in a comment.',
+  positional: { name: 'SOURCE', many: true, help: 'model.onnx, topology.csv or scale.cfg' },
+  options: [{ name: 'out', short: 'o', value: 'FILE.npu', help: 'where to write; standard output by default' }],
+  examples: [
+    'stimpack import resnet50.onnx --out resnet50.npu',
+    'stimpack import scale.cfg topology.csv -o design.npu',
+  ],
+  run: importSources,
+};
+
+interface Imported {
+  readonly npus: ImportedNpu[];
+  readonly models: Model[];
+  readonly diagnostics: Diagnostic[];
+}
+
+async function importSources(invocation: Invocation, { terminal, engine }: CommandContext): Promise<ExitCode> {
+  const out = invocation.options.get('out');
+  const refuse = (complaint: Complaint): ExitCode => complain('import', false, complaint, terminal);
+  const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory);
+  if (foreseen !== undefined) return refuse(foreseen);
+
+  const imported: Imported = { npus: [], models: [], diagnostics: [] };
+  let unreadable = false;
+  for (const name of invocation.positionals) {
+    const complaint = importSource(name, terminal.directory, imported);
+    if (complaint === undefined) continue;
+    terminal.err(renderComplaint(complaint, terminal));
+    unreadable = true;
+  }
+  // Bytes of a model are no lines to show a place in.
+  const readText = (uri: string): string | undefined => (uri.endsWith('.onnx') ? undefined : engine.readText(uri));
+  const sources = createSources(readText, terminal.directory);
+  terminal.err(renderDiagnostics(imported.diagnostics, sources, terminal.errorLook));
+  if (unreadable || hasErrors(imported.diagnostics)) return exitCodes.badInput;
+
+  const from = invocation.positionals.map((name) => basename(name)).join(', ');
+  const text = writeNpu({ notes: [`Imported from ${from}.`], npus: imported.npus, models: imported.models });
+  if (out === undefined) {
+    terminal.out(text);
+    return exitCodes.ok;
+  }
+  const trouble = writeOutput(out, terminal.directory, text);
+  return trouble === undefined ? exitCodes.ok : refuse(trouble);
+}
+
+/** Adds what a source holds; a complaint where it is none of those that can be read. */
+function importSource(name: string, directory: string, imported: Imported): Complaint | undefined {
+  const input = findBinaryInput(name, directory);
+  if (input.kind === 'problem') return { code: input.code, message: input.message, file: name };
+  const { uri, bytes } = input;
+  const dot = name.lastIndexOf('.');
+  const extension = dot < 0 ? '' : name.slice(dot).toLowerCase();
+  const keep = <T>(checked: Checked<T | undefined>, kept: T[]): undefined => {
+    imported.diagnostics.push(...checked.diagnostics);
+    if (checked.value !== undefined) kept.push(checked.value);
+  };
+  switch (extension) {
+    case '.onnx':
+      return keep(
+        readOnnx(bytes, basename(name).slice(0, -extension.length), { uri, start: 0, end: 0 }),
+        imported.models,
+      );
+    case '.csv':
+      return keep(readScaleSimTopology(textOf(bytes), uri), imported.models);
+    case '.cfg':
+      return keep(readScaleSimConfig(textOf(bytes), uri), imported.npus);
+    default:
+      return {
+        code: 'unknown-format',
+        message: `${name}: its name ends in none of .onnx (model), .csv (SCALE-Sim topology), .cfg (SCALE-Sim configuration)`,
+        file: name,
+      };
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8').decode(bytes);
+}
