@@ -35,6 +35,19 @@ export interface SloOutcome {
   readonly missFraction: number;
   /** Of the requests that missed their limit; of all where none did. null where latency is not the metric. */
   readonly breakdown: LatencyBreakdown | null;
+  /** LoadGen's rule beside the verdict, for a percentile of latency. */
+  readonly earlyStopping?: EarlyStopping;
+}
+
+/**
+ * MLPerf LoadGen's early stopping: with `late` queries over the limit a run passes if it has at least `requestsNeeded` in all. It takes
+ * queries for independent, which the verdict does not.
+ */
+export interface EarlyStopping {
+  readonly late: number;
+  readonly requests: number;
+  readonly requestsNeeded: number;
+  readonly passes: boolean;
 }
 
 /** Percentiles in seconds, exact within `relativeError` of the histogram. */

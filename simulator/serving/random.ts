@@ -61,8 +61,8 @@ export class RandomStream {
 }
 
 /** Where the tail begins, and the area of each of the 256 layers (Marsaglia and Tsang, section 3). */
-const TAIL = 7.69711747013104972;
-const AREA = 0.0039496598225815571993;
+const TAIL = 7.69711747013105;
+const AREA = 0.003949659822581557;
 const SCALE = 9007199254740992;
 
 const widths = new Float64Array(256);

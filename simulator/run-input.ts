@@ -1,0 +1,120 @@
+import { bytesPerElement, elementsOf, type Model, type Npu, type Scenario, type Serve } from '../design/index.ts';
+import { buildServiceTable, planResidency } from './hardware/index.ts';
+import type { ServiceTable } from './service-table.ts';
+import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
+
+/** Tables are built once per chip, set of models and batch size, however many runs use them. */
+export class TableCache {
+  private readonly byNpu = new Map<Npu, Map<string, ServiceTable>>();
+
+  tables(npu: Npu, model: Model, largest: number, activationBytes: number | undefined): ServiceTable[] {
+    let known = this.byNpu.get(npu);
+    if (known === undefined) {
+      known = new Map();
+      this.byNpu.set(npu, known);
+    }
+    const result: ServiceTable[] = [];
+    for (let batch = 1; batch <= largest; batch++) {
+      const key = `${model.name} ${batch} ${activationBytes ?? ''} ${this.modelNumber(model)}`;
+      let table = known.get(key);
+      if (table === undefined) {
+        table = buildServiceTable(npu, model, batch, activationBytes);
+        known.set(key, table);
+      }
+      result.push(table);
+    }
+    return result;
+  }
+
+  private readonly models: Model[] = [];
+
+  /** Two models may share a name across files. */
+  private modelNumber(model: Model): number {
+    const at = this.models.indexOf(model);
+    if (at >= 0) return at;
+    this.models.push(model);
+    return this.models.length - 1;
+  }
+}
+
+/** One run of a scenario, its own or a variant's: chip and scheduler change, traffic does not. */
+export function runInputOf(
+  scenario: Scenario,
+  label: string,
+  npu: Npu,
+  scheduler: Scenario['scheduler'],
+  cache: TableCache,
+): RunInput {
+  const models = [...new Set(scenario.serves.map((serve) => serve.model))];
+  const residency = planResidency(npu, models);
+  const serves = scenario.serves.map((serve): ServeInput => {
+    const base: ServeInput = {
+      name: serve.name,
+      modelName: serve.model.name,
+      origin: serve.origin,
+      arrivals: serve.arrivals,
+      batch: serve.batch,
+      priority: serve.priority,
+      slos: serve.slos,
+      accuracy: accuracyOf(serve, npu),
+      model: models.indexOf(serve.model),
+      tables: cache.tables(npu, serve.model, serve.batch.maxSize, residency.activationBytes),
+    };
+    return scheduler.preemption === 'layer' ? { ...base, borderSeconds: borderSecondsOf(serve.model, npu) } : base;
+  });
+  return {
+    label,
+    npuName: npu.name,
+    schedulerName: scheduler.name,
+    chips: scenario.chips,
+    order: scheduler.order,
+    burst: scheduler.burst,
+    switchAt: scheduler.switchAt,
+    preemption: scheduler.preemption,
+    canBurst: npu.burst !== null,
+    quantizedSource: npu.quantizer.source,
+    switchLatencySeconds: npu.switchLatencySeconds,
+    residency,
+    staticWatts: npu.energy?.staticWatts ?? null,
+    serves,
+    duration: scenario.duration,
+    warmupFraction: scenario.warmupFraction,
+    confidence: scenario.confidence,
+    seed: scenario.seed,
+  };
+}
+
+function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {
+  const { accuracy } = serve.model;
+  const base = accuracy?.byPrecision[npu.base.precision];
+  if (accuracy === null || base === undefined) return null;
+  const burst = npu.burst === null ? base : (accuracy.byPrecision[npu.burst.precision] ?? null);
+  return { metric: accuracy.metric, base, burst };
+}
+
+/**
+ * What a preemption moves: activations that were made before a border and are read behind it, written to HBM and later read back. That they
+ * leave the chip is our assumption; an array that keeps them would pay less.
+ */
+function borderSecondsOf(model: Model, npu: Npu): Float64Array {
+  const bytes = bytesPerElement[npu.base.precision];
+  const count = model.layers.length;
+  const lastReader = new Int32Array(count).fill(-1);
+  let lastInputReader = -1;
+  for (const [index, layer] of model.layers.entries()) {
+    for (const input of layer.inputs) {
+      if (input < 0) lastInputReader = index;
+      else lastReader[input] = index;
+    }
+  }
+  const seconds = new Float64Array(count + 1);
+  for (let border = 0; border < count; border++) {
+    let elements = lastInputReader >= border && border > 0 ? elementsOf(model.inputShape) : 0;
+    for (let made = 0; made < border; made++) {
+      const layer = model.layers[made];
+      if (layer !== undefined && (lastReader[made] as number) >= border) elements += elementsOf(layer.outputShape);
+    }
+    seconds[border] = (elements * bytes) / npu.hbm.bandwidthBytesPerSecond;
+  }
+  return seconds;
+}

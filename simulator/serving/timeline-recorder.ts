@@ -1,0 +1,191 @@
+import { activities, type Timeline } from '../../design/index.ts';
+import { BUCKETS, foldRows } from './buckets.ts';
+
+export const IDLE = activities.indexOf('idle');
+export const BASE = activities.indexOf('base');
+export const BURSTING = activities.indexOf('burst');
+export const SWITCH = activities.indexOf('switching');
+export const QUANTIZING = activities.indexOf('quantizing');
+const KINDS = activities.length;
+
+/** Budgets: what a chart can show and a message can carry. */
+const COALESCED_SEGMENTS = 8192;
+const DETAILED_SEGMENTS = 65536;
+const SWITCHES = 4096;
+const RESERVE_PER_CHIP = 256;
+/** `serve` of a segment that belongs to none. */
+export const NO_SERVE = 65535;
+
+/**
+ * What the chips do: exact totals, shares per bucket, mode changes up to a budget, and segments inside a window. Without a window
+ * that was asked for it reaches from 0 to where the budget ends.
+ */
+export class TimelineRecorder {
+  readonly totals: Float64Array;
+  readonly amounts: Float64Array;
+  switches = 0;
+  /** Segments layer by layer rather than stretch by stretch. */
+  readonly detailed: boolean;
+  private readonly chips: number;
+  private readonly windowStart: number;
+  private windowEnd: number;
+  private readonly budget: number;
+  private segments = 0;
+  private readonly start: Float64Array;
+  private readonly end: Float64Array;
+  private readonly chip: Uint16Array;
+  private readonly activity: Uint8Array;
+  private readonly serve: Uint16Array;
+  private readonly batch: Uint16Array;
+  private readonly first: Uint16Array;
+  private readonly last: Uint16Array;
+  private readonly switchStart = new Float64Array(SWITCHES);
+  private readonly switchToBurst = new Uint8Array(SWITCHES);
+  private readonly switchChip = new Uint16Array(SWITCHES);
+  private widthSeconds: number;
+
+  constructor(chips: number, widthSeconds: number, window: { startSeconds: number; endSeconds: number } | undefined) {
+    this.chips = chips;
+    this.widthSeconds = widthSeconds;
+    this.totals = new Float64Array(chips * KINDS);
+    this.amounts = new Float64Array(BUCKETS * chips * KINDS);
+    this.detailed = window !== undefined;
+    this.windowStart = window?.startSeconds ?? 0;
+    this.windowEnd = window?.endSeconds ?? Number.POSITIVE_INFINITY;
+    this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
+    // What is under way on the chips when the budget ends still belongs to the window: it is recorded when it ends.
+    const budget = this.budget + RESERVE_PER_CHIP * chips;
+    this.start = new Float64Array(budget);
+    this.end = new Float64Array(budget);
+    this.chip = new Uint16Array(budget);
+    this.activity = new Uint8Array(budget);
+    this.serve = new Uint16Array(budget);
+    this.batch = new Uint16Array(budget);
+    this.first = new Uint16Array(budget);
+    this.last = new Uint16Array(budget);
+  }
+
+  /** Whether a stretch beginning at `from` and ending at `to` would be kept as a segment. */
+  wants(from: number, to: number): boolean {
+    return from < this.windowEnd && to > this.windowStart;
+  }
+
+  /** Counts [from, to) of a chip towards an activity. */
+  count(chip: number, activity: number, from: number, to: number): void {
+    const total = chip * KINDS + activity;
+    this.totals[total] = (this.totals[total] as number) + (to - from);
+    const width = this.widthSeconds;
+    let bucket = Math.min(BUCKETS - 1, Math.floor(from / width));
+    let begin = from;
+    for (;;) {
+      const end = bucket === BUCKETS - 1 ? to : Math.min(to, (bucket + 1) * width);
+      const at = (bucket * this.chips + chip) * KINDS + activity;
+      if (end > begin) this.amounts[at] = (this.amounts[at] as number) + (end - begin);
+      if (end >= to) return;
+      begin = Math.max(begin, end);
+      bucket++;
+    }
+  }
+
+  segment(
+    chip: number,
+    activity: number,
+    from: number,
+    to: number,
+    serve: number,
+    batch: number,
+    first: number,
+    last: number,
+  ): void {
+    if (!this.wants(from, to)) return;
+    const at = this.segments;
+    if (at === this.budget) this.windowEnd = Math.min(this.windowEnd, to);
+    if (at === this.start.length) {
+      this.windowEnd = Math.min(this.windowEnd, from);
+      return;
+    }
+    this.segments++;
+    this.start[at] = from;
+    this.end[at] = to;
+    this.chip[at] = chip;
+    this.activity[at] = activity;
+    this.serve[at] = serve;
+    this.batch[at] = batch;
+    this.first[at] = first;
+    this.last[at] = last;
+  }
+
+  change(chip: number, toBurst: boolean, now: number): void {
+    const at = this.switches++;
+    if (at >= SWITCHES) return;
+    this.switchStart[at] = now;
+    this.switchToBurst[at] = toBurst ? 1 : 0;
+    this.switchChip[at] = chip;
+  }
+
+  fold(): void {
+    foldRows(this.amounts, this.chips * KINDS, BUCKETS);
+    this.widthSeconds *= 2;
+  }
+
+  result(endSeconds: number, buckets: number): Timeline {
+    const { chips } = this;
+    const width = this.widthSeconds;
+    const shares = new Float32Array(chips * buckets * KINDS);
+    for (let chip = 0; chip < chips; chip++) {
+      for (let bucket = 0; bucket < buckets; bucket++) {
+        const length = Math.min(width, endSeconds - bucket * width);
+        let busy = 0;
+        for (let kind = 0; kind < KINDS; kind++) {
+          if (kind === IDLE) continue;
+          const share = length > 0 ? (this.amounts[(bucket * chips + chip) * KINDS + kind] as number) / length : 0;
+          busy += share;
+          shares[(chip * buckets + bucket) * KINDS + kind] = share;
+        }
+        shares[(chip * buckets + bucket) * KINDS + IDLE] = Math.max(0, 1 - busy);
+      }
+    }
+    const totals = Array.from({ length: chips }, (_, chip) => {
+      const of = (kind: number) => this.totals[chip * KINDS + kind] as number;
+      const busy = of(BASE) + of(BURSTING) + of(SWITCH) + of(QUANTIZING);
+      return {
+        idle: Math.max(0, endSeconds - busy),
+        base: of(BASE),
+        burst: of(BURSTING),
+        switching: of(SWITCH),
+        quantizing: of(QUANTIZING),
+      };
+    });
+    return {
+      chips,
+      totals,
+      overview: { buckets, bucketSeconds: width, shares },
+      segments: this.sortedSegments(endSeconds),
+      switches: {
+        total: this.switches,
+        startSeconds: this.switchStart.slice(0, Math.min(this.switches, SWITCHES)),
+        toBurst: this.switchToBurst.slice(0, Math.min(this.switches, SWITCHES)),
+        chip: this.switchChip.slice(0, Math.min(this.switches, SWITCHES)),
+      },
+    };
+  }
+
+  /** Segments are recorded when they end; readers want them by when they begin. */
+  private sortedSegments(endSeconds: number): Timeline['segments'] {
+    const count = this.segments;
+    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    order.sort((a, b) => (this.start[a] as number) - (this.start[b] as number) || a - b);
+    return {
+      windowStartSeconds: Math.min(this.windowStart, endSeconds),
+      windowEndSeconds: Math.min(this.windowEnd, endSeconds),
+      startSeconds: Float64Array.from(order, (i) => this.start[i] as number),
+      endSeconds: Float64Array.from(order, (i) => this.end[i] as number),
+      chip: Uint16Array.from(order, (i) => this.chip[i] as number),
+      activity: Uint8Array.from(order, (i) => this.activity[i] as number),
+      serve: Uint16Array.from(order, (i) => this.serve[i] as number),
+      batchSize: Uint16Array.from(order, (i) => this.batch[i] as number),
+      firstLayer: Uint16Array.from(order, (i) => this.first[i] as number),
+      lastLayer: Uint16Array.from(order, (i) => this.last[i] as number),
+    };
+  }
+}

@@ -1,0 +1,179 @@
+import {
+  assertNever,
+  type Estimate,
+  type LatencyBreakdown,
+  type Slo,
+  type SloOutcome,
+  type Verdict,
+} from '../../design/index.ts';
+import { earlyStoppingInTime } from './early-stopping.ts';
+import type { ServeInput } from './input.ts';
+import { type LatencyHistogram, lateProportion, type Measured, slotSums, slotTotals, total } from './measurement.ts';
+import { BURST, FINISHED, LATENCY, type ServeRecorder } from './serve-recorder.ts';
+import { inflationOf, meanRange, proportionRange, type Range, ratioEstimate } from './statistics.ts';
+
+/** All that a constraint of one serve is judged by. */
+export interface Evidence {
+  readonly serve: ServeInput;
+  readonly recorder: ServeRecorder;
+  readonly part: Measured;
+  readonly histogram: LatencyHistogram;
+  /** Per latency constraint, requests still inside that are older than its limit. */
+  readonly overdue: readonly number[];
+  /** Whether burst mode can touch a request at all, and whether it touches every one. */
+  readonly burst: 'never' | 'always' | 'sometimes';
+  /** Confidence of this look; higher than what is promised where a run looks several times. */
+  readonly confidence: number;
+  /** What is promised. */
+  readonly statedConfidence: number;
+  /** No further look: what holds for the run as it was is final. */
+  readonly ended: boolean;
+}
+
+/** Met or violated only where the whole interval lies on one side of the limit. */
+function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Verdict {
+  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'undecided';
+  const below = range.high <= limit;
+  const above = range.low > limit;
+  if (wants === 'at most') return below ? 'met' : above ? 'violated' : 'undecided';
+  return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'undecided';
+}
+
+export function judge(slo: Slo, index: number, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
+  switch (slo.metric) {
+    case 'latency':
+      return judgeLatency(slo, index, evidence, breakdown);
+    case 'accuracy': {
+      const { value, range, verdict } = judgeAccuracy(slo.limit, evidence);
+      return outcome(slo, verdict, value, range, slo.limit, evidence, (slo.limit - value) / slo.limit, null);
+    }
+    case 'throughput':
+    case 'goodput': {
+      const { recorder, part } = evidence;
+      const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
+      const estimate = ratioEstimate(counts, part.slotSeconds);
+      const range = meanRange(estimate, evidence.confidence);
+      const limit = slo.limitPerSecond;
+      const verdict = compare(range, limit, 'at least');
+      return outcome(slo, verdict, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+    }
+    default:
+      return assertNever(slo);
+  }
+}
+
+function outcome(
+  slo: Slo,
+  verdict: Verdict,
+  value: number,
+  range: Range,
+  limit: number,
+  evidence: Evidence,
+  missFraction: number,
+  breakdown: LatencyBreakdown | null,
+): SloOutcome {
+  const measured: Estimate = { value, low: range.low, high: range.high, confidence: evidence.statedConfidence };
+  return { slo, verdict, measured, limit, missFraction, breakdown };
+}
+
+function judgeLatency(
+  slo: Extract<Slo, { metric: 'latency' }>,
+  index: number,
+  evidence: Evidence,
+  breakdown: () => LatencyBreakdown,
+): SloOutcome {
+  const { recorder, part, histogram, confidence } = evidence;
+  const limit = slo.limitSeconds;
+  const { statistic } = slo;
+  const overdue = evidence.overdue[index] ?? 0;
+  const parts = breakdown();
+  switch (statistic.kind) {
+    case 'percentile': {
+      const p = statistic.fraction;
+      const value = histogram.quantile(p);
+      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence);
+      const verdict = late.requests === 0 ? 'undecided' : compare(late.range, 1 - p, 'at most');
+      const result = outcome(
+        slo,
+        verdict,
+        value,
+        histogram.quantileRange(p, confidence),
+        limit,
+        evidence,
+        value / limit - 1,
+        parts,
+      );
+      const needed = earlyStoppingInTime(late.late, p, evidence.statedConfidence) + late.late;
+      return {
+        ...result,
+        earlyStopping: {
+          late: late.late,
+          requests: late.requests,
+          requestsNeeded: needed,
+          passes: late.requests >= needed,
+        },
+      };
+    }
+    case 'mean': {
+      const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
+      const range = meanRange(estimate, confidence);
+      return outcome(
+        slo,
+        compare(range, limit, 'at most'),
+        estimate.value,
+        range,
+        limit,
+        evidence,
+        estimate.value / limit - 1,
+        parts,
+      );
+    }
+    case 'max': {
+      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence);
+      const value = largestLatency(evidence);
+      // One late request decides; that none was late is a statement about this run, made when it ends.
+      const verdict = late.late > 0 ? 'violated' : evidence.ended && late.requests > 0 ? 'met' : 'undecided';
+      const range = { low: value, high: Number.POSITIVE_INFINITY };
+      return outcome(slo, verdict, value, range, limit, evidence, value / limit - 1, parts);
+    }
+    default:
+      return assertNever(statistic);
+  }
+}
+
+/** Of the measured part, exact. NaN where nothing finished. */
+export function largestLatency({
+  recorder,
+  part,
+  histogram,
+}: Pick<Evidence, 'recorder' | 'part' | 'histogram'>): number {
+  if (histogram.total === 0) return Number.NaN;
+  let largest = 0;
+  for (let bucket = part.firstSlot * 4; bucket < recorder.largest.length; bucket++) {
+    largest = Math.max(largest, recorder.largest[bucket] as number);
+  }
+  return largest;
+}
+
+/** Served accuracy is a mixture of two, so its interval is that of the share of requests that burst mode touched. */
+function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; verdict: Verdict } {
+  const { serve, recorder, part, confidence } = evidence;
+  const finished = slotSums(recorder, part, FINISHED);
+  const count = total(finished);
+  const { accuracy } = serve;
+  if (accuracy === null || count === 0) {
+    return { value: Number.NaN, range: { low: Number.NaN, high: Number.NaN }, verdict: 'undecided' };
+  }
+  const share = ratioEstimate(slotSums(recorder, part, BURST), finished);
+  const burst = accuracy.burst ?? (share.value > 0 ? Number.NaN : accuracy.base);
+  let shares: Range = { low: share.value, high: share.value };
+  if (evidence.burst === 'sometimes') {
+    const inflation = inflationOf(share, count);
+    const tail = evidence.histogram.inflation(0.99).inflation;
+    const used = Number.isNaN(inflation) ? (Number.isNaN(tail) ? 1 : tail) : inflation;
+    shares = proportionRange(share.value, count, used, share.degrees, confidence);
+  }
+  const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
+  const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
+  return { value: at(share.value), range, verdict: compare(range, limit, 'at least') };
+}
