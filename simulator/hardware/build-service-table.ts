@@ -1,5 +1,6 @@
 import { bounds, type Model, type Npu } from '../../design/index.ts';
 import { cellIndex, type ServiceTable, weightStates } from '../service-table.ts';
+import { boundOf } from './cell.ts';
 import { evaluateMode, modesOf } from './evaluation.ts';
 import { planResidency } from './residency.ts';
 
@@ -14,8 +15,8 @@ export function buildServiceTable(npu: Npu, model: Model, batch: number, activat
   const seconds = new Float64Array(layerCount * 6);
   const bound = new Uint8Array(layerCount * 6);
   let joules: Float64Array | null = npu.energy === null ? null : new Float64Array(layerCount * 6);
-  const own = modesOf(npu);
-  for (const mode of own) {
+  const modes = modesOf(npu);
+  for (const mode of modes) {
     const evaluation = evaluateMode(npu, model, mode, batch, available);
     if (evaluation === null) continue;
     for (let layer = 0; layer < layerCount; layer++) {
@@ -25,11 +26,12 @@ export function buildServiceTable(npu: Npu, model: Model, batch: number, activat
           // Where nothing is converted on the chip, `convert` is a fetch.
           continue;
         }
-        const priced = evaluation.price(layer, state === 'convert' && !evaluation.facts.converts ? 'fetch' : state);
+        const own = state === 'convert' && !evaluation.facts.converts ? 'fetch' : state;
+        const priced = evaluation.price(layer, own);
         seconds[cell] = priced.cost.seconds;
-        bound[cell] = bounds.indexOf(priced.bound());
+        bound[cell] = bounds.indexOf(boundOf(priced.demand, priced.cost));
         if (joules !== null) {
-          const value = priced.joules();
+          const value = evaluation.joules(layer, own, priced);
           if (value === null) joules = null;
           else joules[cell] = value;
         }
@@ -42,7 +44,7 @@ export function buildServiceTable(npu: Npu, model: Model, batch: number, activat
       }
     }
   }
-  if (own.length === 1) {
+  if (modes.length === 1) {
     for (let layer = 0; layer < layerCount; layer++) {
       for (const state of weightStates) {
         const from = cellIndex(layer, 'base', state);

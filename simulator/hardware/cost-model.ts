@@ -1,4 +1,5 @@
 import type { LayerCost, Mode, Model, ModelCost, Npu } from '../../design/index.ts';
+import { boundOf } from './cell.ts';
 import { evaluateMode, type ModeEvaluation } from './evaluation.ts';
 import { explain } from './explanation.ts';
 import { macsOf, type Product } from './product.ts';
@@ -52,7 +53,9 @@ function costLayer(
   const baseSeconds = own === base ? 0 : base.price(index, state).cost.seconds;
   const baseCompute = base.works[index]?.computeCycles ?? 0;
   const priced = own.price(index, state);
-  const { cost, demand, work } = priced;
+  const { cost, demand } = priced;
+  const work = own.works[index];
+  if (work === undefined) throw new Error(`no layer ${index} in ${model.name}`);
   const { seconds } = cost;
   const hbmCycles = toCycles(cost.hbmSeconds, npu.clockHertz);
   const memoryCycles = toCycles(Math.max(cost.hbmSeconds, cost.cmemSeconds, cost.vmemSeconds), npu.clockHertz);
@@ -65,8 +68,8 @@ function costLayer(
     memoryCycles,
     quantizeCycles,
   );
-  const dynamic = priced.joules();
-  const bound = priced.bound();
+  const dynamic = own.joules(index, state, priced);
+  const bound = boundOf(demand, cost);
   const root = own.prepared.graph.root[index] ?? index;
   const largest = largestOf(lowered.products);
   return {

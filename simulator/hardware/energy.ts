@@ -1,7 +1,7 @@
 import type { Npu } from '../../design/index.ts';
 import type { LayerWork } from './cell.ts';
 import type { ModeFacts } from './mode-facts.ts';
-import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+import type { TiledCost } from './tile-pipeline.ts';
 
 /**
  * Joules that a layer switches, static power left out; null without a table, or without the figure for this precision.
@@ -11,7 +11,6 @@ export function dynamicJoules(
   npu: Npu,
   facts: ModeFacts,
   work: LayerWork,
-  demand: LayerDemand,
   cost: TiledCost,
   quantizedElements: number,
   convertedBytes: number,
@@ -26,8 +25,6 @@ export function dynamicJoules(
     cost.vmemBytes * table.vmemJoulesPerByte +
     (cost.cmemBytes + convertedBytes) * table.cmemJoulesPerByte +
     cost.hbmBytes * table.hbmJoulesPerByte +
-    (demand.quantizeSeconds > 0 || quantizedElements > 0
-      ? quantizedElements * cost.weightLoads * table.quantizeJoulesPerElement
-      : 0)
+    quantizedElements * cost.weightLoads * table.quantizeJoulesPerElement
   );
 }

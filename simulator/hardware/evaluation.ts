@@ -2,11 +2,10 @@ import type { Mode, Model, Npu } from '../../design/index.ts';
 import { modes } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { activationVmemBytes, moveToCmem, placeActivations } from './activation-places.ts';
-import { boundOf, type CellEvaluator, cellEvaluator, type LayerWork, workOf } from './cell.ts';
+import { type CellEvaluator, cellEvaluator, type EvaluatedCell, type LayerWork, workOf } from './cell.ts';
 import { dynamicJoules } from './energy.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
-import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
 
 /** A model on a chip in one mode, ready to price its layers. */
 export interface ModeEvaluation {
@@ -14,16 +13,9 @@ export interface ModeEvaluation {
   readonly prepared: PreparedModel;
   readonly works: readonly LayerWork[];
   /** Prices a layer; the result is good until the next call. */
-  price(index: number, state: WeightState): PricedLayer;
-}
-
-export interface PricedLayer {
-  readonly cost: TiledCost;
-  readonly demand: LayerDemand;
-  readonly work: LayerWork;
-  /** Joules, dynamic only. */
-  joules(): number | null;
-  bound(): ReturnType<typeof boundOf>;
+  price(index: number, state: WeightState): EvaluatedCell;
+  /** Joules of what `price` returned, dynamic only; null without figures. */
+  joules(index: number, state: WeightState, cell: EvaluatedCell): number | null;
 }
 
 /** null where the chip lacks the mode. `activationBytes`: of the large scratchpad, what is there for activations. */
@@ -54,23 +46,19 @@ export function evaluateMode(
     works,
     price(index, state) {
       const work = works[index];
+      if (work === undefined) throw new Error(`no layer ${index}`);
+      return evaluator.evaluate(index, work, state);
+    },
+    joules(index, state, { cost, demand }) {
+      const work = works[index];
       const layer = prepared.layers[index];
       if (work === undefined || layer === undefined) throw new Error(`no layer ${index}`);
-      const { cost, demand } = evaluator.evaluate(index, work, state);
-      return {
-        cost,
-        demand,
-        work,
-        bound: () => boundOf(demand, cost),
-        joules: () => {
-          const converts = state === 'convert' && facts.converts && demand.weightCmemBytes > 0;
-          const streams = facts.quantizesStream && demand.weightHbmBytes > 0;
-          const quantized = layer.quantizes && (converts || streams) ? layer.weightElementsRead : 0;
-          const converted =
-            layer.quantizes && converts ? layer.weightElementsRead * (facts.hbmWeightBytes + facts.weightBytes) : 0;
-          return dynamicJoules(npu, facts, work, demand, cost, quantized, converted);
-        },
-      };
+      const converts = state === 'convert' && facts.converts && demand.weightCmemBytes > 0;
+      const streams = facts.quantizesStream && demand.weightHbmBytes > 0;
+      const quantized = layer.quantizes && (converts || streams) ? layer.weightElementsRead : 0;
+      const converted =
+        layer.quantizes && converts ? layer.weightElementsRead * (facts.hbmWeightBytes + facts.weightBytes) : 0;
+      return dynamicJoules(npu, facts, work, cost, quantized, converted);
     },
   };
 }
