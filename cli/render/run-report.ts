@@ -379,7 +379,10 @@ function comparison(result: ScenarioResult, style: Style): string[] {
       serve.energyJoulesPerRequest === null ? '' : formatQuantity(serve.energyJoulesPerRequest, 'J'),
     ]),
   );
-  return tableLines(columns, rows, style);
+  // No model states an accuracy, no chip has energy figures: then there is no such column.
+  const kept = columns.map((_, index) => rows.some((row) => row[index] !== ''));
+  const told = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => kept[index] === true);
+  return tableLines(told(columns), rows.map(told), style);
 }
 
 function conclusion(result: ScenarioResult, style: Style): string[] {

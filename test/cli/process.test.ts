@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+
+/** The bundle that ships, as a process: streams, exit codes, the real engine behind it. */
+const cli = resolve('dist/cli.cjs');
+const directory = mkdtempSync(join(tmpdir(), 'npu-process-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const design = (rate: number, limit: string): string => `
+npu Chip {
+  clock: 1 GHz
+  array { rows: 128, columns: 128 }
+  vector { rate: 2048 operations/cycle }
+  VMEM { capacity: 16 MiB, bandwidth: 25 TB/s }
+  CMEM { capacity: 64 MiB, bandwidth: 2 TB/s }
+  HBM { capacity: 8 GB, bandwidth: 614 GB/s }
+  mode base { precision: bf16 }
+  mode burst { precision: int8, packing: reduction }
+}
+model Tiny {
+  input: 56 x 56 x 64
+  layers {
+    conv1: conv { kernel: 3 x 3, filters: 64, padding: same }
+    relu
+    fc: dense { outputs: 1000 }
+  }
+}
+scenario Quick {
+  npu: Chip
+  duration: 2000 requests
+  serve Tiny {
+    arrivals: poisson(${rate} rps)
+    slo { p99 latency <= ${limit} }
+  }
+}
+`;
+writeFileSync(join(directory, 'quiet.npu'), design(100, '1 s'));
+writeFileSync(join(directory, 'missed.npu'), design(100, '1 ns'));
+writeFileSync(join(directory, 'broken.npu'), design(100, '1 s').replace('clock', 'clok').replaceAll('\n', '\r\n'));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const quiet = { NO_COLOR: undefined, FORCE_COLOR: undefined, COLUMNS: undefined };
+
+function shell(script: string, environment: Readonly<Record<string, string>> = {}): Ended {
+  const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: { ...process.env, ...quiet, ...environment, CLI: cli, NODE: process.execPath },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const stimpack = (line: string, environment: Readonly<Record<string, string>> = {}): Ended =>
+  shell(`"$NODE" "$CLI" ${line}`, environment);
+
+describe('exit codes', () => {
+  test.each([
+    ['check quiet.npu', 0],
+    ['run quiet.npu', 0],
+    ['run missed.npu', 1],
+    ['run broken.npu', 2],
+    ['check broken.npu quiet.npu', 2],
+    ['run nothing.npu', 2],
+    ['rum quiet.npu', 2],
+    ['layers quiet.npu', 0],
+    ['layers quiet.npu --mode burst --batch 4 --format csv', 0],
+  ])('stimpack %s: %i', (line, code) => {
+    const ended = stimpack(line);
+    expect(ended.code, ended.out + ended.err).toBe(code);
+  });
+});
+
+describe('streams', () => {
+  test('a reader that goes away is no error', () => {
+    expect(shell('"$NODE" "$CLI" layers quiet.npu | true')).toEqual({ code: 0, out: '', err: '' });
+    expect(shell('"$NODE" "$CLI" run quiet.npu --format json | head -c 1')).toEqual({ code: 0, out: '{', err: '' });
+  });
+  test('closed streams', () => {
+    expect(stimpack('check quiet.npu <&-').code).toBe(0);
+    expect(stimpack('check quiet.npu >&-').code).toBe(0);
+    expect(stimpack('run nothing.npu 2>&-').code).toBe(2);
+  });
+  test.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+    expect(stimpack('check quiet.npu >/dev/full')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('error[cannot-write]: standard output'),
+    });
+  });
+  test('in a pipe there is neither colour nor plot', () => {
+    const { out, err } = stimpack('run quiet.npu');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+    expect(out + err).not.toMatch(/[\u2580-\u259f\u001b\r]/);
+  });
+  test('FORCE_COLOR brings colour into a pipe, and nothing else', () => {
+    const { out } = stimpack('run quiet.npu', { FORCE_COLOR: '1' });
+    expect(out).toContain('\u001b[');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
+    expect(out.replace(/\u001b\[\d+m/g, '')).toBe(stimpack('run quiet.npu').out);
+  });
+  const script = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  test.skipIf(!script.stdout?.includes('util-linux'))('on a terminal there are both', () => {
+    const { out } = shell(`script -qec 'stty cols 80; "$NODE" "$CLI" run quiet.npu' /dev/null`, { TERM: 'xterm' });
+    expect(out).toContain('\u001b[');
+    expect(out).toMatch(/█/);
+  });
+});
+
+describe('results', () => {
+  test('one seed, the same bytes; another seed, others', () => {
+    const first = stimpack('run quiet.npu --format json').out;
+    expect(stimpack('run quiet.npu --format json').out).toBe(first);
+    expect(stimpack('run quiet.npu --format json --seed 2').out).not.toBe(first);
+  });
+  test('the figures of a run hang together', () => {
+    const { scenarios } = JSON.parse(stimpack('run quiet.npu --format json').out);
+    const [serve] = scenarios[0].serves;
+    expect(serve.arrivedRequests).toBe(
+      serve.completedRequests + serve.queuedRequests + serve.runningRequests + serve.droppedRequests,
+    );
+    expect(serve.p50LatencySeconds).toBeLessThanOrEqual(serve.p99LatencySeconds);
+    const parts = Object.values<number>(serve.meanLatencyParts).reduce((sum, part) => sum + part, 0);
+    expect(parts).toBeCloseTo(serve.meanLatencySeconds, 9);
+  });
+  test('layers: 56 x 56 positions, 3 x 3 x 64 products each, 64 filters', () => {
+    const document = JSON.parse(stimpack('layers quiet.npu --format json').out);
+    expect(document.layers[0]).toMatchObject({
+      layer: 'conv1',
+      kind: 'conv',
+      m: 56 * 56,
+      k: 3 * 3 * 64,
+      n: 64,
+      groups: 1,
+      macs: 56 * 56 * 3 * 3 * 64 * 64,
+    });
+  });
+  test('an error in a file with Windows line ends', () => {
+    const { out } = stimpack('check broken.npu');
+    expect(out).toContain(' --> broken.npu:3:3\n  |\n3 |   clok: 1 GHz\n  |   ^^^^\n');
+  });
+});
