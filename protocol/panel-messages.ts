@@ -1,11 +1,30 @@
-import type { Origin } from '../design/index.ts';
+import type { Origin, TimelineSegments } from '../design/index.ts';
+import type { Packed } from './columns.ts';
 import type { RunUpdate } from './run-state.ts';
+
+/**
+ * A look into one window of a run, layer by layer: a run's own segments are coarse and end where their budget does. `run` is 0
+ * for the scenario itself and n for its n-th variant; `hash` is that of the results that the panel shows.
+ */
+export interface SegmentsRequest {
+  readonly uri: string;
+  readonly hash: string | null;
+  readonly scenario: string;
+  readonly run: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+}
+
+/** What `segments` of the answer unpacks to. Its window holds the one asked for, or as much of it as the budget allows. */
+export type SegmentsAnswer = TimelineSegments;
 
 /** Host to panel. `results: null` in an update means: keep those you have. */
 export type HostMessage =
   | { readonly type: 'update'; readonly update: RunUpdate }
   /** The cursor stands on this; the panel highlights what belongs to it. */
-  | { readonly type: 'selection'; readonly origin: Origin };
+  | { readonly type: 'selection'; readonly origin: Origin }
+  /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
+  | { readonly type: 'segments'; readonly request: SegmentsRequest; readonly segments: Packed };
 
 /** Panel to host. */
 export type PanelMessage =
@@ -15,4 +34,5 @@ export type PanelMessage =
   | { readonly type: 'run' }
   /** Open something to look at: the examples, a new file. */
   | { readonly type: 'command'; readonly command: 'openExample' | 'showProblems' }
-  | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer };
+  | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer }
+  | { readonly type: 'segments'; readonly request: SegmentsRequest };

@@ -18,6 +18,8 @@ export interface Actions {
   readonly pickScenario: (name: string) => void;
   readonly pickRun: (index: number) => void;
   readonly pickServe: (name: string) => void;
+  /** Puts the shown run aside, or lets go of the one that is. */
+  readonly togglePin: () => void;
   readonly reveal: (origin: Origin) => void;
   readonly send: (message: PanelMessage) => void;
   /** Speaks through the live region. */

@@ -1,6 +1,16 @@
-import type { HostMessage, RunResults, RunState } from '../protocol/index.ts';
-import { formatSeconds, unpack } from '../protocol/index.ts';
+import type {
+  HostMessage,
+  Origin,
+  RunResults,
+  RunState,
+  RunUpdate,
+  SegmentsAnswer,
+  SegmentsRequest,
+} from '../protocol/index.ts';
+import { assertNever, formatSeconds, unpack } from '../protocol/index.ts';
 import type { Actions } from './actions.ts';
+import type { Detail } from './detail.ts';
+import { wantedDetail, withDetail } from './detail.ts';
 import { h, setText } from './dom.ts';
 import { createDistribution } from './figures/distribution.ts';
 import type { Figure } from './figures/figure.ts';
@@ -10,11 +20,14 @@ import { createRoofline } from './figures/roofline.ts';
 import { createTimeFigure } from './figures/time-figure.ts';
 import { createTimeline } from './figures/timeline.ts';
 import { findLandmark } from './landmarks.ts';
+import { markSelection } from './mark-selection.ts';
+import { keepPin, pinRun, restorePin } from './pin.ts';
 import { createComparison } from './sections/comparison.ts';
 import { createPlaceholder } from './sections/placeholder.ts';
 import { createStatus } from './sections/status.ts';
 import { createTimeBar } from './sections/time-bar.ts';
 import { createVerdicts } from './sections/verdict.ts';
+import { selectionOf } from './selection.ts';
 import type { Shown } from './shown.ts';
 import { pickShown } from './shown.ts';
 import { onThemeChange, readPalette } from './theme.ts';
@@ -24,16 +37,25 @@ import { clampWindow, initialViewState, parseViewState } from './view-state.ts';
 
 const patienceMilliseconds = 600;
 
+/** A window that has not moved for this long is looked at. */
+const restMilliseconds = 150;
+
 /** The panel: keeps the newest update and what the person looks at, and has the parts draw it. */
 export function startPanel(root: HTMLElement, transport: Transport): void {
   let state: RunState | null = null;
   let results: RunResults | null = null;
   /** Of the state that the results came with. */
   let drawnSequence = -1;
-  let view: ViewState = parseViewState(transport.loadState());
+  const kept = transport.loadState();
+  let view: ViewState = parseViewState(kept);
+  let pin = restorePin((kept as { pin?: unknown } | null | undefined)?.pin);
+  let selection: Origin | undefined;
   let shown: Shown | undefined;
   let cursor: number | null = null;
   let palette = readPalette();
+  let detail: Detail | undefined;
+  let asked: SegmentsRequest | undefined;
+  let asking: ReturnType<typeof setTimeout> | undefined;
 
   const live = h('div', { class: 'for-readers', 'aria-live': 'polite', 'data-testid': 'live' });
   const actions: Actions = {
@@ -69,6 +91,11 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     pickScenario: (name) => changeView({ ...view, scenario: name, run: 0, serve: null, window: null }, 'show'),
     pickRun: (index) => changeView({ ...view, run: index }, 'show'),
     pickServe: (name) => changeView({ ...view, serve: name }, 'show'),
+    togglePin: () => {
+      if (shown === undefined) return;
+      pin = shown.pinned === undefined ? pinRun(shown.scenario.scenario, shown.run) : undefined;
+      changeView(view, 'show');
+    },
     reveal: (origin) => transport.send({ type: 'reveal', origin }),
     send: transport.send,
     announce: (text) => setText(live, text),
@@ -124,7 +151,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   function flush(): void {
     const work = pending;
     pending = undefined;
-    shown = pickShown(results, view);
+    shown = pick();
     if (shown === undefined) return;
     const current = shown;
     if (work === 'show') {
@@ -136,20 +163,46 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     } else if (work === 'move') {
       for (const figure of figures) figure.move?.(current, palette);
     }
-    if (work !== 'point') timeBar.show(current);
+    if (work !== 'point') {
+      timeBar.show(current);
+      askForDetail();
+    }
     for (const figure of figures) figure.point?.(cursor);
+    const selected = selection === undefined || results === null ? undefined : selectionOf(results, selection);
+    markSelection(content, selected, current.scenario.scenario);
+  }
+
+  function pick(): Shown | undefined {
+    const picked = pickShown(results, view, pin);
+    return picked === undefined ? undefined : withDetail(picked, detail, state?.hash ?? null);
+  }
+
+  /** Once the window rests, finer segments are asked for. */
+  function askForDetail(): void {
+    clearTimeout(asking);
+    asking = setTimeout(() => {
+      if (shown === undefined || state === null || !transport.hasHost) return;
+      const request = wantedDetail(shown, state.uri, state.hash);
+      if (request === undefined || JSON.stringify(request) === JSON.stringify(asked)) return;
+      asked = request;
+      transport.send({ type: 'segments', request });
+    }, restMilliseconds);
+  }
+
+  function saveView(): void {
+    transport.saveState({ ...view, pin: pin === undefined ? null : keepPin(pin) });
   }
 
   function changeView(next: ViewState, work: Work): void {
     view = next;
     // At once: two keys within one frame are two steps.
-    shown = pickShown(results, view);
-    transport.saveState(view);
+    shown = pick();
+    saveView();
     schedule(work);
   }
 
   function showState(): void {
-    const hasResults = pickShown(results, view) !== undefined;
+    const hasResults = pickShown(results, view, pin) !== undefined;
     placeholder.element.hidden = hasResults;
     content.hidden = !hasResults;
     content.dataset.stale = String(state !== null && state.phase !== 'fresh');
@@ -159,20 +212,42 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   }
 
   function receive(message: HostMessage): void {
-    if (message.type !== 'update') return;
-    const { update } = message;
+    switch (message.type) {
+      case 'update':
+        receiveUpdate(message.update);
+        return;
+      case 'segments': {
+        const { scenario, run, hash, uri } = message.request;
+        if (uri !== state?.uri) return;
+        detail = { scenario, run, hash, segments: unpack<SegmentsAnswer>(message.segments) };
+        schedule('move');
+        return;
+      }
+      case 'selection':
+        selection = message.origin;
+        schedule('point');
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  function receiveUpdate(update: RunUpdate): void {
     if (state !== null && update.state.uri === state.uri && update.state.sequence < state.sequence) return;
     if (state !== null && update.state.uri !== state.uri) results = null;
     state = update.state;
-    if (view.uri !== state.uri) view = { ...initialViewState, uri: state.uri };
+    if (view.uri !== state.uri) {
+      view = { ...initialViewState, uri: state.uri };
+      pin = undefined;
+    }
     if (update.results !== null) {
       results = unpack<RunResults>(update.results);
       drawnSequence = state.sequence;
-      const next = pickShown(results, view);
+      const next = pickShown(results, view, pin);
       if (view.window !== null && next !== undefined)
         view = { ...view, window: clampWindow(view.window, next.run.seconds) };
     }
-    transport.saveState(view);
+    saveView();
     showState();
     if (update.results !== null) schedule('show');
   }

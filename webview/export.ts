@@ -1,47 +1,49 @@
 import type { Actions } from './actions.ts';
 import type { Chart } from './charts/registry.ts';
 import type { FigureExports } from './figures/menu.ts';
+import type { PictureText } from './picture.ts';
+import { drawPicture } from './picture.ts';
 import type { TableData } from './table.ts';
-import { tableCsv } from './table.ts';
+import { tableCsv, tableJson } from './table.ts';
 import { readPalette } from './theme.ts';
 
+/** What of a figure goes out of the panel. */
+export interface Exportable {
+  /** Stem of the file names. */
+  readonly name: string;
+  readonly chart: () => Chart;
+  readonly text: () => PictureText;
+  readonly table: () => TableData;
+  readonly reveal: () => void;
+}
+
 /** What every drawn figure offers. */
-export function chartExports(
-  id: string,
-  chart: () => Chart,
-  table: () => TableData,
-  actions: Actions,
-  reveal: () => void,
-): FigureExports {
+export function chartExports({ name, chart, text, table, reveal }: Exportable, actions: Actions): FigureExports {
+  const picture = () => encode(drawPicture(chart().canvas, text(), readPalette()));
   return {
     ...(actions.hasHost ? { source: reveal } : {}),
     png: () => {
-      void imageOf(chart().canvas)
+      void picture()
         .then((blob) => blob.arrayBuffer())
-        .then((content) => actions.send({ type: 'save', suggestedName: `${id}.png`, content }));
+        .then((content) => actions.send({ type: 'save', suggestedName: `${name}.png`, content }));
     },
     copy: () => {
-      const item = new ClipboardItem({ 'image/png': imageOf(chart().canvas) });
-      navigator.clipboard.write([item]).then(
+      // The promise goes into the item at once: the right to write ends with the click.
+      navigator.clipboard.write([new ClipboardItem({ 'image/png': picture() })]).then(
         () => actions.announce('Image copied'),
         () => actions.announce('The image could not be copied here; save it as PNG instead'),
       );
     },
-    csv: () => actions.send({ type: 'save', suggestedName: `${id}.csv`, content: tableCsv(table()) }),
+    csv: () => actions.send({ type: 'save', suggestedName: `${name}.csv`, content: tableCsv(table()) }),
+    json: () => actions.send({ type: 'save', suggestedName: `${name}.json`, content: tableJson(table()) }),
   };
 }
 
-/** The canvas on the theme's background: a transparent picture is unreadable in a document of the other brightness. */
-function imageOf(source: HTMLCanvasElement): Promise<Blob> {
-  const copy = document.createElement('canvas');
-  copy.width = source.width;
-  copy.height = source.height;
-  const context = copy.getContext('2d');
-  if (context === null) return Promise.reject(new Error('no canvas context'));
-  context.fillStyle = readPalette().background;
-  context.fillRect(0, 0, copy.width, copy.height);
-  context.drawImage(source, 0, 0);
+function encode(canvas: HTMLCanvasElement): Promise<Blob> {
   return new Promise((resolve, reject) => {
-    copy.toBlob((blob) => (blob === null ? reject(new Error('canvas without pixels')) : resolve(blob)), 'image/png');
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error('a picture without pixels')) : resolve(blob)),
+      'image/png',
+    );
   });
 }

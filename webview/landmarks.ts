@@ -1,3 +1,5 @@
+import type { Timeline } from '../protocol/index.ts';
+import { activities } from '../protocol/index.ts';
 import type { Landmark } from './actions.ts';
 import type { Shown } from './shown.ts';
 import { lateIn } from './shown.ts';
@@ -15,6 +17,8 @@ export function findLandmark(
   return landmark === 'switch' ? findSwitch(shown, fromSeconds, direction) : findLate(shown, fromSeconds, direction);
 }
 
+type Overview = Timeline['overview'];
+
 /** Around a change some batches should be seen; a thousandth of the run, at most 20 ms, holds them (our assumption). */
 const switchSpanSeconds = 0.02;
 
@@ -29,8 +33,36 @@ function findSwitch(shown: Shown, from: number, direction: 1 | -1) {
       if (direction > 0) break;
     } else if (direction < 0) break;
   }
+  const { switches, overview } = shown.run.timeline;
+  const listedUntil = times.at(-1) ?? 0;
+  if (switches.total > times.length && (found === undefined || from > listedUntil)) {
+    // Past the listed ones the next bucket with a change in it is as near as the results tell.
+    const bucket = nextSwitchBucket(overview, Math.max(from, listedUntil), direction);
+    if (bucket !== undefined)
+      return { seconds: (bucket + 0.5) * overview.bucketSeconds, spanSeconds: overview.bucketSeconds };
+  }
   if (found === undefined) return undefined;
   return { seconds: found, spanSeconds: Math.min(switchSpanSeconds, shown.run.seconds / 1000) };
+}
+
+function nextSwitchBucket(
+  { buckets, bucketSeconds, shares }: Overview,
+  from: number,
+  direction: 1 | -1,
+): number | undefined {
+  const kinds = activities.length;
+  const switching = activities.indexOf('switching');
+  const chips = shares.length / (buckets * kinds);
+  for (
+    let bucket = Math.floor(from / bucketSeconds) + direction;
+    bucket >= 0 && bucket < buckets;
+    bucket += direction
+  ) {
+    for (let chip = 0; chip < chips; chip++) {
+      if ((shares[(chip * buckets + bucket) * kinds + switching] ?? 0) > 0) return bucket;
+    }
+  }
+  return undefined;
 }
 
 function findLate(shown: Shown, from: number, direction: 1 | -1) {

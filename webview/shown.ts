@@ -1,4 +1,13 @@
-import type { ModelCost, RunResult, RunResults, ScenarioResult, ServeResult, SloOutcome } from '../protocol/index.ts';
+import type {
+  ModelCost,
+  RunResult,
+  RunResults,
+  ScenarioResult,
+  ServeResult,
+  SloOutcome,
+  TimelineSegments,
+} from '../protocol/index.ts';
+import type { PinnedRun, RunFigures } from './pin.ts';
 import type { TimeWindow, ViewState } from './view-state.ts';
 
 /** What the figures draw: the results that the view state picks, with everything looked up. */
@@ -14,10 +23,15 @@ export interface Shown {
   /** The whole run where the view has no window. */
   readonly window: TimeWindow;
   readonly zoomed: boolean;
+  /** The run's own, or finer ones that were fetched for the window. */
+  readonly segments: TimelineSegments;
+  readonly detailed: boolean;
+  /** A run that was put aside, where it is of this scenario. */
+  readonly pinned: RunFigures | undefined;
 }
 
 /** undefined where there is nothing to show: no scenario, or one that serves nothing. A choice that is gone falls back to the first. */
-export function pickShown(results: RunResults | null, view: ViewState): Shown | undefined {
+export function pickShown(results: RunResults | null, view: ViewState, pin?: PinnedRun | undefined): Shown | undefined {
   if (results === null) return undefined;
   const scenario = results.find((candidate) => candidate.scenario === view.scenario) ?? results[0];
   if (scenario === undefined) return undefined;
@@ -37,11 +51,14 @@ export function pickShown(results: RunResults | null, view: ViewState): Shown | 
     burst: ownCosts.find((cost) => cost.mode === 'burst'),
     window: view.window ?? { startSeconds: 0, endSeconds: run.seconds },
     zoomed: view.window !== null,
+    segments: run.timeline.segments,
+    detailed: false,
+    pinned: pin?.scenario === scenario.scenario ? pin.figures : undefined,
   };
 }
 
 /** Outcomes that bound latency, the tightest first. */
-export function latencyOutcomes(serve: ServeResult): readonly SloOutcome[] {
+export function latencyOutcomes(serve: Pick<ServeResult, 'slos'>): readonly SloOutcome[] {
   return serve.slos.filter((outcome) => outcome.slo.metric === 'latency').toSorted((a, b) => a.limit - b.limit);
 }
 

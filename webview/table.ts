@@ -47,3 +47,16 @@ function csvCell(value: string | number): string {
   if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value);
   return /[",\r\n]/.test(value) ? `"${value.replace(/"/g, '""')}"` : value;
 }
+
+/** Rows as objects, under the same keys as CSV; null where nothing was measured. */
+export function tableJson(data: TableData): string {
+  const rows = data.rows.map((row) =>
+    Object.fromEntries(
+      data.columns.map((column, i) => {
+        const cell = row[i] ?? null;
+        return [column.key, typeof cell === 'number' && !Number.isFinite(cell) ? null : cell];
+      }),
+    ),
+  );
+  return `${JSON.stringify({ caption: data.caption, rows }, null, 2)}\n`;
+}

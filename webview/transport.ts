@@ -42,7 +42,7 @@ function editorTransport(): Transport | undefined {
 /** Other scripts of a webview's frame post messages too. */
 function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== 'object' || data === null || !('type' in data)) return false;
-  return data.type === 'update' || data.type === 'selection';
+  return data.type === 'update' || data.type === 'selection' || data.type === 'segments';
 }
 
 function standaloneTransport(): Transport {

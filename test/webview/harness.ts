@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { HostMessage, PanelMessage, RunUpdate } from '../../protocol/index.ts';
 import { panelHtml } from '../../protocol/index.ts';
 import { webviewBuildOptions } from '../../scripts/build-webview.ts';
+import { launchChromium } from '../../scripts/vscode/chromium.ts';
 import type { Theme, ThemeName } from './themes.ts';
 import { themes } from './themes.ts';
 
@@ -42,6 +44,7 @@ export interface OpenPanel {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly update: (update: RunUpdate) => Promise<void>;
+  readonly send: (message: HostMessage) => Promise<void>;
   readonly setTheme: (theme: ThemeName) => Promise<void>;
   readonly sent: () => Promise<readonly PanelMessage[]>;
   readonly savedState: () => Promise<unknown>;
@@ -64,7 +67,7 @@ const fakeEditor = (state: unknown) => `
   window.__post = (message, base64) => {
     if (base64 !== null) {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      message.update.results.buffer = bytes.buffer;
+      (message.type === 'segments' ? message.segments : message.update.results).buffer = bytes.buffer;
     }
     window.postMessage(message, '*');
   };
@@ -119,6 +122,7 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
     context,
     problems,
     setTheme,
+    send: (message) => post(message, message.type === 'segments' ? message.segments.buffer : null),
     update: (update) => post({ type: 'update', update }, update.results?.buffer ?? null),
     sent: () => page.evaluate('__sent'),
     savedState: () => page.evaluate('__state'),
@@ -135,4 +139,50 @@ export async function settle(page: Page): Promise<void> {
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))',
   );
+}
+
+/** A browser and a bundle for a test file, and a fresh page for each use. */
+export interface PanelTests {
+  readonly bundle: () => Bundle;
+  readonly browser: () => Browser;
+  /** Fails on errors of the script and on anything that the content security policy stopped. */
+  readonly withPanel: (options: OpenOptions, use: (panel: OpenPanel) => Promise<void>) => Promise<void>;
+}
+
+/** Registers what starts and stops them. */
+export function panelTests(): PanelTests {
+  let browser: Browser | undefined;
+  let bundle: Bundle | undefined;
+  beforeAll(async () => {
+    [browser, bundle] = await Promise.all([launchChromium(), buildPanel()]);
+  });
+  afterAll(() => browser?.close());
+  const started = <T>(thing: T | undefined): T => {
+    if (thing === undefined) throw new Error('the tests have not started yet');
+    return thing;
+  };
+  return {
+    bundle: () => started(bundle),
+    browser: () => started(browser),
+    withPanel: async (options, use) => {
+      const panel = await openPanel(started(browser), started(bundle), options);
+      try {
+        await use(panel);
+        expect(panel.problems).toEqual([]);
+      } finally {
+        await panel.context.close();
+      }
+    },
+  };
+}
+
+/** As it is read: without what is hidden. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: textContent holds hidden parts too
+  return page.getByTestId(id).innerText();
+}
+
+/** The number behind what is drawn. */
+export async function drawn({ page }: OpenPanel, id: string): Promise<number> {
+  return Number(await page.getByTestId(id).getAttribute('data-value'));
 }

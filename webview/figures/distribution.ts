@@ -1,16 +1,17 @@
-import type { RunResult, ServeResult } from '../../protocol/index.ts';
 import { formatPercent, formatSeconds, percentileName } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
+import type { RunFigures, ServeFigures } from '../pin.ts';
 import type { Shown } from '../shown.ts';
 import { latencyOutcomes } from '../shown.ts';
 import type { TableData } from '../table.ts';
 import { distributionFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import type { Figure } from './figure.ts';
+import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
@@ -28,12 +29,13 @@ export function tailOf(fraction: number): number {
 
 interface Curve {
   readonly label: string;
-  readonly serve: ServeResult;
+  readonly serve: ServeFigures;
 }
 
 /** The shown run first, then those it is compared with, as far as they serve the same. */
-function curvesOf({ scenario, run, serve }: Shown): readonly Curve[] {
-  const runs: readonly RunResult[] = [run, ...[scenario.main, ...scenario.variants].filter((other) => other !== run)];
+function curvesOf({ scenario, run, serve, pinned }: Shown): readonly Curve[] {
+  const others = [scenario.main, ...scenario.variants].filter((other) => other !== run);
+  const runs: readonly RunFigures[] = [run, ...others, ...(pinned === undefined ? [] : [pinned])];
   return runs.flatMap((each) => {
     const same = each.serves.find((candidate) => candidate.name === serve.name);
     return same === undefined ? [] : [{ label: each.label, serve: same }];
@@ -41,7 +43,7 @@ function curvesOf({ scenario, run, serve }: Shown): readonly Curve[] {
 }
 
 /** The latency that a fraction of the requests stays within. */
-export function latencyAt({ distribution }: ServeResult, fraction: number): number {
+export function latencyAt({ distribution }: ServeFigures, fraction: number): number {
   const { seconds, fraction: fractions } = distribution;
   let low = 0;
   let high = fractions.length - 1;
@@ -61,11 +63,14 @@ export function createDistribution(actions: Actions): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(latencyOutcomes(shown.serve)[0]?.slo.origin ?? shown.serve.origin);
   };
-  const frame = createFrame({
+  const frame: Frame = createFrame({
     id: 'distribution',
     title: 'Latency distribution',
     keys: stepKeys,
-    exports: chartExports('latency-distribution', () => chart, table, actions, reveal),
+    exports: chartExports(
+      { name: 'latency-distribution', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',

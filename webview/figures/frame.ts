@@ -1,4 +1,5 @@
 import { fill, freshId, h, setText } from '../dom.ts';
+import type { PictureText } from '../picture.ts';
 import type { TableData } from '../table.ts';
 import { tableElement } from '../table.ts';
 import type { FigureExports } from './menu.ts';
@@ -20,6 +21,8 @@ export interface Frame {
   /** Takes the focus and the pointer. */
   readonly plot: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  /** What a picture of the plot must say beside it. */
+  readonly pictureText: () => PictureText;
   readonly setFinding: (text: string) => void;
   readonly setLegend: (context: string, entries: readonly LegendEntry[]) => void;
   /** Made only when someone opens it. */
@@ -77,13 +80,18 @@ export function createFrame(options: FrameOptions): Frame {
     plot,
     details,
   );
+  let legend: readonly LegendEntry[] = [];
+  let legendContext = '';
   const shown = new Map<string, { readonly item: HTMLElement; readonly output: HTMLElement }>();
   return {
     element,
     plot,
     canvas,
     setFinding: (text) => setText(finding, text),
+    pictureText: () => ({ title: contextOf(title, legendContext), legend }),
     setLegend: (contextText, list) => {
+      legend = list;
+      legendContext = contextText;
       setText(context, contextText);
       // The items stay while the pointer moves: only their values change.
       const sameItems = list.length === shown.size && list.every((entry) => shown.has(entry.key));
@@ -111,4 +119,8 @@ export function createFrame(options: FrameOptions): Frame {
       refreshTable();
     },
   };
+}
+
+function contextOf(title: string, context: string): string {
+  return context === '' ? title : `${title}: ${context}`;
 }

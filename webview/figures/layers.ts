@@ -10,7 +10,7 @@ import type { TableData } from '../table.ts';
 import { layersFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import type { Figure } from './figure.ts';
-import type { LegendEntry } from './frame.ts';
+import type { Frame, LegendEntry } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
@@ -25,11 +25,14 @@ export function createLayers(actions: Actions): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame = createFrame({
+  const frame: Frame = createFrame({
     id: 'layers',
     title: 'Layers',
     keys: stepKeys,
-    exports: chartExports('layers', () => chart, table, actions, reveal),
+    exports: chartExports(
+      { name: 'layers', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
   });
   const chart: Chart = new Chart<'bar', number[], string>(frame.canvas, {
     type: 'bar',

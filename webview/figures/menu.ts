@@ -3,9 +3,9 @@ import { h } from '../dom.ts';
 /** What can be done with a figure beyond looking at it; what is absent is not offered. */
 export interface FigureExports {
   readonly png?: () => void;
-  readonly svg?: () => void;
   readonly copy?: () => void;
   readonly csv?: () => void;
+  readonly json?: () => void;
   readonly source?: () => void;
 }
 
@@ -13,8 +13,8 @@ const titles: readonly (readonly [keyof FigureExports, string])[] = [
   ['source', 'Go to source'],
   ['copy', 'Copy image'],
   ['png', 'Save PNG'],
-  ['svg', 'Save SVG'],
   ['csv', 'Save CSV'],
+  ['json', 'Save JSON'],
 ];
 
 /** A disclosure rather than a menu of roles: plain buttons are reached and read without a manual. */

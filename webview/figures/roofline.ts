@@ -10,7 +10,7 @@ import { rooflineFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import { withAlpha } from '../theme.ts';
 import type { Figure } from './figure.ts';
-import type { LegendEntry } from './frame.ts';
+import type { Frame, LegendEntry } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
@@ -67,11 +67,14 @@ export function createRoofline(actions: Actions): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame = createFrame({
+  const frame: Frame = createFrame({
     id: 'roofline',
     title: 'Roofline',
     keys: stepKeys,
-    exports: chartExports('roofline', () => chart, table, actions, reveal),
+    exports: chartExports(
+      { name: 'roofline', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'scatter',

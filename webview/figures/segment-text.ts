@@ -3,7 +3,7 @@ import type { Shown } from '../shown.ts';
 
 /** What a chip did in one segment: whose batch, how large, which layers. `short` fits into the bar. */
 export function segmentSentence(shown: Shown, segment: number, length: 'short' | 'long'): string {
-  const { segments } = shown.run.timeline;
+  const { segments } = shown;
   const activity = activities[segments.activity[segment] ?? 0] ?? 'idle';
   const took = formatSeconds((segments.endSeconds[segment] ?? 0) - (segments.startSeconds[segment] ?? 0));
   const serve = shown.run.serves[segments.serve[segment] ?? -1];

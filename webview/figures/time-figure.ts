@@ -1,7 +1,7 @@
 import type { Origin } from '../../protocol/index.ts';
 import { formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
-import type { TimePlot } from '../charts/time-chart.ts';
+import type { TimeChart, TimePlot } from '../charts/time-chart.ts';
 import { createTimeChart } from '../charts/time-chart.ts';
 import { chartExports } from '../export.ts';
 import type { Shown } from '../shown.ts';
@@ -11,7 +11,7 @@ import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 import { createCrosshair } from './crosshair.ts';
 import type { Figure } from './figure.ts';
-import type { LegendEntry } from './frame.ts';
+import type { Frame, LegendEntry } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindTimeGestures, timeKeys } from './gestures.ts';
 
@@ -38,13 +38,16 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     if (shown !== undefined) actions.reveal(spec.origin(shown));
   };
   const table = (): TableData => (shown === undefined ? emptyTable : bucketTable(spec, shown));
-  const frame = createFrame({
+  const frame: Frame = createFrame({
     id: spec.id,
     title: spec.title,
     keys: timeKeys,
-    exports: chartExports(spec.id, () => chart.chart, table, actions, reveal),
+    exports: chartExports(
+      { name: spec.id, chart: () => chart.chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
   });
-  const chart = createTimeChart(frame.canvas);
+  const chart: TimeChart = createTimeChart(frame.canvas);
   const crosshair = createCrosshair(frame.plot);
   const area = () => chart.chart.chartArea ?? { left: 0, right: 0 };
   bindTimeGestures(

@@ -12,12 +12,11 @@ export interface TimelineIndex {
   readonly switchesByChip: readonly Uint32Array[];
 }
 
-export function indexTimeline(timeline: Timeline): TimelineIndex {
-  const { segments, switches } = timeline;
+export function indexTimeline({ chips, switches }: Timeline, segments: TimelineSegments): TimelineIndex {
   return {
     segments,
-    byChip: groupByChip(segments.chip, timeline.chips),
-    switchesByChip: groupByChip(switches.chip, timeline.chips),
+    byChip: groupByChip(segments.chip, chips),
+    switchesByChip: groupByChip(switches.chip, chips),
   };
 }
 

@@ -89,6 +89,7 @@ export function paintTimeline(
     if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, label);
     else paintShares(painter, area, lane, run, window);
     paintSwitches(painter, area, lane, run, index, window);
+    paintUnlistedSwitches(painter, area, lane, run, window);
     paintLaneName(painter, area, lane, run.timeline.chips);
   }
   context.restore();
@@ -186,6 +187,25 @@ function paintLabel(painter: Painter, text: string, left: number, top: number, w
   context.fillRect(left + 3, top + height / 2 - 8, textWidth + 6, 16);
   context.fillStyle = palette.text;
   context.fillText(text, left + 6, top + height / 2 + 0.5);
+}
+
+/** Beyond the listed mode changes (they have a budget) the buckets still tell where there were some. */
+function paintUnlistedSwitches(painter: Painter, area: LaneArea, lane: Lane, run: RunResult, window: TimeWindow): void {
+  const { switches, overview } = run.timeline;
+  if (switches.total <= switches.startSeconds.length) return;
+  const listedUntil = switches.startSeconds.at(-1) ?? 0;
+  const { buckets, bucketSeconds, shares } = overview;
+  const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
+  const kind = activities.indexOf('switching');
+  const first = Math.max(0, Math.floor(Math.max(window.startSeconds, listedUntil) / bucketSeconds));
+  painter.context.fillStyle = painter.palette.switching;
+  for (let bucket = first; bucket < buckets && bucket * bucketSeconds < window.endSeconds; bucket++) {
+    if ((shares[(lane.chip * buckets + bucket) * activities.length + kind] ?? 0) <= 0) continue;
+    const left = area.left + Math.max(0, (bucket * bucketSeconds - window.startSeconds) * perSecond);
+    const right = Math.min(area.right, area.left + ((bucket + 1) * bucketSeconds - window.startSeconds) * perSecond);
+    // A low bar: somewhere in here, not exactly here.
+    painter.context.fillRect(left, lane.top - 3, Math.max(1, right - left), 2);
+  }
 }
 
 /** Marks of mode changes: up to burst, down to base; never fewer than one mark in a pixel that holds one. */

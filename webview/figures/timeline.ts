@@ -1,5 +1,5 @@
 import type { Plugin } from 'chart.js';
-import type { Activity, RunResult } from '../../protocol/index.ts';
+import type { Activity, RunResult, TimelineSegments } from '../../protocol/index.ts';
 import { activities, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
@@ -12,6 +12,7 @@ import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 import { createCrosshair } from './crosshair.ts';
 import type { Figure } from './figure.ts';
+import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindTimeGestures, timeKeys } from './gestures.ts';
 import { segmentSentence } from './segment-text.ts';
@@ -26,7 +27,7 @@ const axisHeight = 22;
 export function createTimeline(actions: Actions): Figure {
   let shown: Shown | undefined;
   let index: TimelineIndex | undefined;
-  let indexed: RunResult | undefined;
+  let indexed: { readonly run: RunResult; readonly segments: TimelineSegments } | undefined;
   let painter: Painter | undefined;
   let cursor: number | null = null;
 
@@ -45,11 +46,14 @@ export function createTimeline(actions: Actions): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame = createFrame({
+  const frame: Frame = createFrame({
     id: 'timeline',
     title: 'Modes',
     keys: timeKeys,
-    exports: chartExports('timeline', () => chart, table, actions, reveal),
+    exports: chartExports(
+      { name: 'timeline', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',
@@ -69,6 +73,11 @@ export function createTimeline(actions: Actions): Figure {
   };
   bindTimeGestures({ plot: frame.plot, area, step, choose: reveal }, actions);
 
+  const reindex = ({ run, segments }: Shown) => {
+    if (indexed?.run === run && indexed.segments === segments) return;
+    indexed = { run, segments };
+    index = indexTimeline(run.timeline, segments);
+  };
   const readOut = () => {
     if (shown === undefined || index === undefined) return;
     const { run, window } = shown;
@@ -103,10 +112,7 @@ export function createTimeline(actions: Actions): Figure {
     element: frame.element,
     show: (next, palette) => {
       shown = next;
-      if (indexed !== next.run) {
-        indexed = next.run;
-        index = indexTimeline(next.run.timeline);
-      }
+      reindex(next);
       painter = createPainter(chart.ctx, palette);
       const { chips } = next.run.timeline;
       frame.plot.style.height = `${chips * (laneHeight(chips) + railHeight + laneGap) + axisHeight}px`;
@@ -118,6 +124,7 @@ export function createTimeline(actions: Actions): Figure {
     },
     move: (next, palette) => {
       shown = next;
+      reindex(next);
       drawAxis(palette, next);
       readOut();
     },

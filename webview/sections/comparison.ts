@@ -1,7 +1,7 @@
-import type { RunResult, ServeResult } from '../../protocol/index.ts';
 import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
-import { fill, h } from '../dom.ts';
+import { fill, h, setText } from '../dom.ts';
+import type { RunFigures, ServeFigures } from '../pin.ts';
 import type { Shown } from '../shown.ts';
 import { verdictMarks } from './verdict.ts';
 
@@ -14,7 +14,7 @@ export interface ComparisonSection {
 interface Metric {
   readonly title: string;
   readonly key: string;
-  readonly value: (serve: ServeResult, run: RunResult) => number | null;
+  readonly value: (serve: ServeFigures, run: RunFigures) => number | null;
   readonly format: (value: number) => string;
 }
 
@@ -41,24 +41,28 @@ const metrics: readonly Metric[] = [
 
 export function createComparison(actions: Actions): ComparisonSection {
   const holder = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Figures' });
-  const title = h('h2', {}, 'Figures');
+  const pin = h('button', { type: 'button', 'data-testid': 'pin', on: { click: () => actions.togglePin() } });
   const element = h(
     'section',
     { class: 'figure comparison', 'data-testid': 'comparison' },
-    h('header', {}, title),
+    h('header', {}, h('h2', {}, 'Figures'), pin),
     holder,
   );
   return {
     element,
     show: (shown) => {
+      setText(pin, shown.pinned === undefined ? 'Pin this run' : 'Unpin');
+      pin.title =
+        shown.pinned === undefined ? 'Keep these figures beside those of later runs' : 'Compare with no earlier run';
       fill(holder, comparisonTable(shown, actions));
     },
   };
 }
 
 function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
-  const { scenario, serve } = shown;
-  const runs = [scenario.main, ...scenario.variants];
+  const { scenario, serve, pinned } = shown;
+  const drawable = 1 + scenario.variants.length;
+  const runs: readonly RunFigures[] = [scenario.main, ...scenario.variants, ...(pinned === undefined ? [] : [pinned])];
   const serves = runs.map((run) => run.serves.find((candidate) => candidate.name === serve.name));
   const rows = metrics.flatMap((metric) => {
     const values = runs.map((run, i) => {
@@ -75,7 +79,8 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
         i > 0 && typeof value === 'number' && typeof reference === 'number' ? difference(reference, value) : null,
       ),
     );
-    return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
+    const changed = pinned !== undefined && values.at(-1) !== reference;
+    return [h('tr', changed ? { class: 'changed' } : {}, h('th', { scope: 'row' }, metric.title), ...cells)];
   });
   const heads = runs.map((run, i) => {
     const verdict = serves[i]?.slos.some((outcome) => outcome.verdict === 'violated')
@@ -88,7 +93,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
       { class: `verdict-mark verdict-${verdict}`, role: 'img', 'aria-label': verdict },
       verdictMarks[verdict],
     );
-    if (runs.length === 1) return h('th', { scope: 'col' }, mark, ` ${run.label}`);
+    if (drawable === 1 || i >= drawable) return h('th', { scope: 'col' }, mark, ` ${run.label}`);
     const pick = () => actions.pickRun(i);
     const pressed = String(i === shown.runIndex);
     return h(
@@ -115,7 +120,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
     h(
       'caption',
       {},
-      runs.length === 1 ? `${serve.name} on ${runs[0]?.label ?? ''}` : `${serve.name}; press a name to draw that run`,
+      drawable === 1 ? `${serve.name} on ${runs[0]?.label ?? ''}` : `${serve.name}; press a name to draw that run`,
     ),
     h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
     h('tbody', {}, ...rows),

@@ -61,10 +61,10 @@ function sentenceRows(results: RunResults, current: string, actions: Actions): r
 }
 
 function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): readonly HTMLElement[] {
-  return serve.slos.map((outcome) =>
+  return serve.slos.map((outcome, i) =>
     h(
       'div',
-      { class: 'outcome', 'data-testid': 'outcome', 'data-verdict': outcome.verdict },
+      { class: 'outcome', 'data-testid': 'outcome', 'data-verdict': outcome.verdict, 'data-slo': `${serve.name}/${i}` },
       h(
         'div',
         { class: 'outcome-head' },

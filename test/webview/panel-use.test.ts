@@ -1,0 +1,257 @@
+import { describe, expect, test } from 'vitest';
+import { pack } from '../../protocol/index.ts';
+import { fixtureOrigin, fixtureUri } from './fixture-run.ts';
+import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
+import { drawn, panelTests, settle, textOf } from './harness.ts';
+
+const { withPanel } = panelTests();
+const results = fixtureResults();
+const [rush] = results;
+const serve = rush?.main.serves[0];
+
+describe('looking closer', () => {
+  test('a drag zooms all plots over time, reset undoes it, and the host keeps the window', async () => {
+    await withPanel({}, async ({ page, update, savedState, shoot }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const box = await page.getByTestId('latency-plot').boundingBox();
+      if (box === null) throw new Error('no latency plot');
+      await page.mouse.move(box.x + 60, box.y + 60);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
+      await page.mouse.up();
+      await settle(page);
+      expect(await textOf(page, 'window')).toMatch(/^0\.\d+ s to 1\.\d+ s/);
+      expect(await savedState()).toMatchObject({ window: { startSeconds: expect.any(Number) } });
+      await shoot('zoom-1s');
+      await page.getByTestId('reset').click();
+      await settle(page);
+      expect(await textOf(page, 'window')).toBe('Whole run, 24 s');
+    });
+  });
+
+  test('a page that comes back shows what was looked at', async () => {
+    const state = {
+      uri: fixtureUri,
+      scenario: 'Rush',
+      run: 1,
+      serve: null,
+      window: { startSeconds: 3, endSeconds: 5 },
+    };
+    await withPanel({ state }, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      expect(await textOf(page, 'window')).toMatch(/^3\.\d+ s to 5\.\d+ s/);
+      expect(await page.getByTestId('pick-run-1').getAttribute('aria-pressed')).toBe('true');
+    });
+  });
+
+  test('a state that no longer fits is no harm', async () => {
+    await withPanel(
+      { state: { uri: fixtureUri, scenario: 4, run: -1, window: { startSeconds: 'x' } } },
+      async ({ page, update }) => {
+        await update(fixtureUpdate(fixtureState('fresh'), results));
+        expect(await textOf(page, 'window')).toBe('Whole run, 24 s');
+      },
+    );
+  });
+
+  test('the next mode change is found and its batch is named', async () => {
+    await withPanel({}, async ({ page, update, shoot }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('timeline-plot').focus();
+      await page.keyboard.press('n');
+      await settle(page);
+      const first = rush?.main.timeline.switches.startSeconds[0] ?? Number.NaN;
+      expect(await textOf(page, 'live')).toContain(`${first.toFixed(3)}`.slice(0, 4));
+      expect(await textOf(page, 'timeline-legend')).toContain('switching, 2 µs');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowRight');
+      await settle(page);
+      expect(await textOf(page, 'timeline-legend')).toMatch(/(quantizing|burst), ResNet50, batch of 8, conv1 to/);
+      await shoot('zoom-switch');
+    });
+  });
+
+  test('the next late requests are found', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('next-late').click();
+      await settle(page);
+      expect(await textOf(page, 'live')).toMatch(/^Late requests at /);
+      await page.getByTestId('latency-plot').focus();
+      await page.keyboard.press('l');
+      await settle(page);
+      expect(await textOf(page, 'latency-legend')).toMatch(/^0\.\d+ s to 0\.\d+ s/);
+    });
+  });
+});
+
+describe('keys', () => {
+  test('arrow keys step the points of every plot, and the live region speaks them', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const says: readonly (readonly [string, RegExp])[] = [
+        ['timeline', /^at 0\.\d+ s: base \d/],
+        ['latency', /^0\.\d+ s to 0\.\d+ s: p50 [\d.]+ ms, p99 [\d.]+ ms, max/],
+        ['throughput', /^0\.\d+ s to 0\.\d+ s: offered/],
+        ['queue', /^0\.\d+ s to 0\.\d+ s: waiting/],
+        ['distribution', /^p75: Stimpack [\d.]+ ms, TPUv4i/],
+        ['layers', /^conv2_1a: base .* bound by/],
+      ];
+      for (const [id, text] of says) {
+        await page.getByTestId(`${id}-plot`).focus();
+        await page.keyboard.press('Home');
+        await page.keyboard.press('ArrowRight');
+        await settle(page);
+        expect(await textOf(page, 'live'), id).toMatch(text);
+      }
+    });
+  });
+
+  test('Tab reaches every plot and every button', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const reached = new Set<string>();
+      for (let i = 0; i < 60; i++) {
+        await page.keyboard.press('Tab');
+        reached.add(String(await page.evaluate('document.activeElement?.dataset?.testid ?? ""')));
+      }
+      const wanted = ['run', 'slo-link', 'next-switch', 'next-late', 'pick-run-1'];
+      const plots = ['timeline', 'latency', 'throughput', 'queue', 'distribution', 'layers'].map((id) => `${id}-plot`);
+      expect([...wanted, ...plots].filter((id) => !reached.has(id))).toEqual([]);
+    });
+  });
+});
+
+describe('to the source, and out of the panel', () => {
+  test('a constraint, a plot and Enter reveal what they come from', async () => {
+    await withPanel({}, async ({ page, update, sent }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('slo-link').first().click();
+      await page.getByTestId('throughput-plot').click();
+      await page.getByTestId('latency-plot').focus();
+      await page.keyboard.press('Enter');
+      const reveals = (await sent()).flatMap((message) => (message.type === 'reveal' ? [message.origin] : []));
+      expect(reveals).toEqual([serve?.slos[0]?.slo.origin, serve?.arrivalsOrigin, serve?.slos[0]?.slo.origin]);
+    });
+  });
+
+  test('CSV holds the plotted columns in full precision', async () => {
+    await withPanel({}, async ({ page, update, sent }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const figure = page.getByTestId('figure-latency');
+      await figure.getByLabel('Source and export of Latency').click();
+      await figure.locator('[data-action=csv]').click();
+      const [saved] = (await sent()).filter((message) => message.type === 'save');
+      expect(saved?.suggestedName).toBe('latency.csv');
+      const lines = String(saved?.content).split('\r\n');
+      expect(lines[0]).toBe('startSeconds,p50LatencySeconds,p99LatencySeconds,maxLatencySeconds,late');
+      expect(Number(lines[101]?.split(',')[2])).toBe(serve?.series.p99Seconds[100]);
+    });
+  });
+
+  test('PNG is a picture', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const figure = page.getByTestId('figure-timeline');
+      await figure.getByLabel('Source and export of Modes').click();
+      await figure.locator('[data-action=png]').click();
+      await expect
+        .poll(
+          () =>
+            page.evaluate(`(() => {
+              const saved = __sent.find((message) => message.type === 'save');
+              return saved === undefined ? null : String.fromCharCode(...new Uint8Array(saved.content).slice(1, 4));
+            })()`),
+          // Pictures are encoded when the browser has nothing better to do.
+          { timeout: 30_000 },
+        )
+        .toBe('PNG');
+    });
+  });
+});
+
+describe('with the source', () => {
+  const cases: readonly (readonly [what: string, start: number, end: number, marks: readonly string[]])[] = [
+    ['a latency constraint', 825, 825, ['sentence-Rush', 'outcome', 'figure-latency', 'figure-distribution']],
+    ['the arrivals', 730, 735, ['sentence-Rush', 'figure-throughput', 'figure-queue']],
+    ['the scenario', 610, 610, ['sentence-Rush']],
+    ['another scenario', 1200, 1200, ['sentence-Calm']],
+    ['something else', 5, 5, []],
+  ];
+  test.each(cases)('a cursor on %s marks what belongs to it', async (_, start, end, marks) => {
+    await withPanel({}, async ({ page, update, send }) => {
+      // The fixture's scenarios have their constraints at the same places: one is enough here.
+      const apart = results.map((scenario, i) =>
+        i === 0 ? scenario : { ...scenario, main: { ...scenario.main, serves: [] } },
+      );
+      await update(fixtureUpdate(fixtureState('fresh'), apart));
+      await send({ type: 'selection', origin: fixtureOrigin(start, end) });
+      const marked = await page.evaluate(
+        `[...document.querySelectorAll('[data-selected]')].map((element) => element.dataset.testid)`,
+      );
+      expect(new Set(marked as string[])).toEqual(new Set(marks));
+    });
+  });
+});
+
+describe('a pinned run', () => {
+  test('stands beside later ones, survives the page, and is let go', async () => {
+    let kept: unknown;
+    await withPanel({}, async (panel) => {
+      const { page, update, savedState, shoot } = panel;
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('pin').click();
+      await update(fixtureUpdate(fixtureState('fresh'), fixtureResults(1800)));
+      expect(await drawn(panel, 'figure-p99-2')).toBe(serve?.latency.p99);
+      expect(await drawn(panel, 'figure-p99-0')).not.toBe(serve?.latency.p99);
+      await shoot('pinned');
+      kept = JSON.parse(JSON.stringify(await savedState()));
+    });
+    await withPanel({ state: kept }, async (panel) => {
+      const { page, update } = panel;
+      await update(fixtureUpdate(fixtureState('fresh'), fixtureResults(1800)));
+      expect(await drawn(panel, 'figure-p99-2')).toBe(serve?.latency.p99);
+      await page.getByTestId('pin').click();
+      await settle(page);
+      expect(await page.getByTestId('figure-p99-2').count()).toBe(0);
+    });
+  });
+});
+
+describe('finer segments', () => {
+  test('are asked for where the run has none, once, and drawn when they come', async () => {
+    const state = { uri: fixtureUri, scenario: 'Rush', window: { startSeconds: 10, endSeconds: 10.01 } };
+    await withPanel({ state }, async ({ page, update, send, sent, shoot }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const asked = async () =>
+        (await sent()).flatMap((message) => (message.type === 'segments' ? [message.request] : []));
+      await expect.poll(async () => (await asked()).length).toBe(1);
+      const [request] = await asked();
+      if (request === undefined) throw new Error('nothing was asked for');
+      expect(request).toMatchObject({ uri: fixtureUri, scenario: 'Rush', run: 0, hash: '00ff' });
+      expect(request.startSeconds).toBeLessThanOrEqual(10);
+      expect(request.endSeconds).toBeGreaterThanOrEqual(10.01);
+      const count = 40;
+      const width = (request.endSeconds - request.startSeconds) / count;
+      const segments = {
+        windowStartSeconds: request.startSeconds,
+        windowEndSeconds: request.endSeconds,
+        startSeconds: Float64Array.from({ length: count }, (_, i) => request.startSeconds + i * width),
+        endSeconds: Float64Array.from({ length: count }, (_, i) => request.startSeconds + (i + 0.8) * width),
+        chip: new Uint16Array(count),
+        activity: new Uint8Array(count).fill(2),
+        serve: new Uint16Array(count),
+        batchSize: new Uint16Array(count).fill(3),
+        firstLayer: Uint16Array.from({ length: count }, (_, i) => i),
+        lastLayer: Uint16Array.from({ length: count }, (_, i) => i),
+      };
+      await send({ type: 'segments', request, segments: pack(segments) });
+      await page.getByTestId('timeline-plot').focus();
+      await page.keyboard.press('ArrowRight');
+      await settle(page);
+      expect(await textOf(page, 'timeline-legend')).toMatch(/burst, ResNet50, batch of 3, conv\d_\d[abc], [\d.]+ µs/);
+      await shoot('zoom-layers');
+      expect((await asked()).length).toBe(1);
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import type { SegmentsRequest, TimelineSegments } from '../protocol/index.ts';
+import type { Shown } from './shown.ts';
+import type { TimeWindow } from './view-state.ts';
+
+/** Segments that were fetched for a window, and what they belong to. */
+export interface Detail {
+  readonly scenario: string;
+  readonly run: number;
+  readonly hash: string | null;
+  readonly segments: TimelineSegments;
+}
+
+/** Fewer segments than this on screen, and the layers inside them are worth fetching. */
+const coarseSegments = 60;
+
+export function covers(segments: TimelineSegments, window: TimeWindow): boolean {
+  return segments.windowStartSeconds <= window.startSeconds && window.endSeconds <= segments.windowEndSeconds;
+}
+
+/** The shown run with the fetched segments in place of its own, where they belong to it and hold the window. */
+export function withDetail(shown: Shown, detail: Detail | undefined, hash: string | null): Shown {
+  if (detail === undefined || detail.hash !== hash) return shown;
+  if (detail.scenario !== shown.scenario.scenario || detail.run !== shown.runIndex) return shown;
+  if (!covers(detail.segments, shown.window)) return shown;
+  return { ...shown, segments: detail.segments, detailed: true };
+}
+
+/**
+ * What to ask the host for, or undefined where the window is shown as well as it can be. More is asked for than is seen, so that
+ * the next step aside finds its segments there.
+ */
+export function wantedDetail(shown: Shown, uri: string, hash: string | null): SegmentsRequest | undefined {
+  if (!shown.zoomed || shown.detailed) return undefined;
+  const { window, segments } = shown;
+  if (covers(segments, window) && countIn(segments, window) > coarseSegments) return undefined;
+  const span = window.endSeconds - window.startSeconds;
+  return {
+    uri,
+    hash,
+    scenario: shown.scenario.scenario,
+    run: shown.runIndex,
+    startSeconds: Math.max(0, window.startSeconds - span),
+    endSeconds: Math.min(shown.run.seconds, window.endSeconds + span),
+  };
+}
+
+function countIn({ startSeconds, endSeconds }: TimelineSegments, window: TimeWindow): number {
+  let count = 0;
+  for (let i = 0; i < startSeconds.length; i++) {
+    if ((startSeconds[i] ?? 0) < window.endSeconds && (endSeconds[i] ?? 0) > window.startSeconds) count++;
+  }
+  return count;
+}

@@ -1,0 +1,23 @@
+import type { Selection } from './selection.ts';
+
+/** Marks what is selected and takes the mark off everything else. Rows say what they are in `data-*`. */
+export function markSelection(
+  root: HTMLElement,
+  selection: Selection | undefined,
+  shownScenario: string | undefined,
+): void {
+  const wanted = new Set<string>();
+  if (selection !== undefined) {
+    wanted.add(`[data-testid="sentence-${CSS.escape(selection.scenario)}"]`);
+    if (selection.scenario === shownScenario) {
+      for (const figure of selection.figures) wanted.add(`[data-testid="figure-${figure}"]`);
+      if (selection.serve !== null && selection.slo !== null) {
+        wanted.add(`[data-slo="${CSS.escape(`${selection.serve}/${selection.slo}`)}"]`);
+      }
+    }
+  }
+  for (const marked of root.querySelectorAll('[data-selected]')) {
+    if (![...wanted].some((selector) => marked.matches(selector))) marked.removeAttribute('data-selected');
+  }
+  for (const selector of wanted) root.querySelector(selector)?.setAttribute('data-selected', 'true');
+}

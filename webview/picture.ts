@@ -1,0 +1,102 @@
+import { activityFills } from './charts/patterns.ts';
+import type { LegendEntry } from './figures/frame.ts';
+import type { Palette } from './theme.ts';
+
+/** What a picture needs to be understood outside the panel, where title and legend are text of the page. */
+export interface PictureText {
+  readonly title: string;
+  readonly legend: readonly LegendEntry[];
+}
+
+const lineHeight = 18;
+const margin = 8;
+
+/** The plot under its title and legend, on the theme's background: a transparent picture is unreadable elsewhere. */
+export function drawPicture(source: HTMLCanvasElement, text: PictureText, palette: Palette): HTMLCanvasElement {
+  const ratio = source.width / Math.max(1, source.clientWidth);
+  const width = source.clientWidth;
+  const picture = document.createElement('canvas');
+  const context = picture.getContext('2d');
+  if (context === null) return source;
+  const font = `12px ${palette.font}`;
+  context.font = font;
+  const rows = legendRows(context, text.legend, width);
+  const head = margin + lineHeight * (1 + rows.length) + 4;
+  picture.width = source.width;
+  picture.height = Math.round(head * ratio) + source.height;
+  context.scale(ratio, ratio);
+  context.fillStyle = palette.background;
+  context.fillRect(0, 0, picture.width, picture.height);
+  context.textBaseline = 'middle';
+  context.fillStyle = palette.text;
+  context.font = `bold ${font}`;
+  context.fillText(text.title, margin, margin + lineHeight / 2);
+  context.font = font;
+  rows.forEach((row, line) => {
+    const y = margin + lineHeight * (line + 1.5);
+    for (const { entry, x } of row) {
+      drawSwatch(context, entry.swatch, x, y, palette);
+      context.fillStyle = palette.text;
+      context.fillText(wordsOf(entry), x + 22, y);
+    }
+  });
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(source, 0, Math.round(head * ratio));
+  return picture;
+}
+
+function wordsOf(entry: LegendEntry): string {
+  return `${entry.label} ${entry.text}`.trim();
+}
+
+type Placed = { readonly entry: LegendEntry; readonly x: number };
+
+function legendRows(
+  context: CanvasRenderingContext2D,
+  legend: readonly LegendEntry[],
+  width: number,
+): readonly Placed[][] {
+  const rows: Placed[][] = [];
+  let x = Number.POSITIVE_INFINITY;
+  for (const entry of legend) {
+    const size = context.measureText(wordsOf(entry)).width + 38;
+    if (x + size > width) {
+      rows.push([]);
+      x = margin;
+    }
+    rows.at(-1)?.push({ entry, x });
+    x += size;
+  }
+  return rows;
+}
+
+const dashes: Readonly<Record<string, readonly number[]>> = {
+  line: [],
+  dash: [5, 3],
+  dot: [2, 2],
+  dashdot: [6, 2, 2, 2],
+  sparse: [1, 3],
+  limit: [6, 3],
+  good: [],
+};
+
+function drawSwatch(context: CanvasRenderingContext2D, swatch: string, x: number, y: number, palette: Palette): void {
+  const dash = dashes[swatch];
+  if (dash !== undefined) {
+    const plain = swatch === 'line' ? palette.text : palette.muted;
+    context.strokeStyle = swatch === 'limit' ? palette.limit : swatch === 'good' ? palette.good : plain;
+    context.lineWidth = 2;
+    context.setLineDash([...dash]);
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(x + 16, y);
+    context.stroke();
+    context.setLineDash([]);
+    return;
+  }
+  const activity = swatch.replace('point-', '');
+  const fills: Readonly<Record<string, string | CanvasPattern>> = activityFills(context, palette);
+  context.fillStyle = fills[activity] ?? palette.muted;
+  if (activity === 'switching') context.fillRect(x + 7, y - 5, 2, 10);
+  else context.fillRect(x, y - 5, 16, 10);
+}
