@@ -1,4 +1,4 @@
-import { assertNever, type Layer, type Padding, type Pair, type Shape } from '../../design/index.ts';
+import { assertNever, elementsOf, type Layer, type Padding, type Pair, type Shape } from '../../design/index.ts';
 
 export const shapeText = (shape: Shape): string => shape.join(' x ');
 
@@ -114,11 +114,13 @@ export function layerText(layer: Layer): LayerText {
       return { keyword: operation.operation === 'other' ? 'elementwise' : operation.operation, properties: [] };
     case 'concat':
       return { keyword: 'concat', properties: operation.axis === -1 ? [] : [`axis: ${operation.axis}`] };
-    case 'reshape':
-      return {
-        keyword: 'reshape',
-        properties: [`shape: ${shapeText(layer.outputShape)}`, ...(operation.copies ? ['copies: yes'] : [])],
-      };
+    case 'reshape': {
+      const before = elementsOf(layer.inputShapes[0] ?? []);
+      const after = elementsOf(layer.outputShape);
+      const keyword = after === before ? 'reshape' : after < before ? 'slice' : 'expand';
+      const copies = operation.copies ? ['copies: yes'] : [];
+      return { keyword, properties: [`shape: ${shapeText(layer.outputShape)}`, ...copies] };
+    }
     case 'upsample':
       return { keyword: 'upsample', properties: [`factor: ${pairText(operation.factor)}`] };
     default:

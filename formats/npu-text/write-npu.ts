@@ -1,4 +1,4 @@
-import { assertNever, type Model, type Npu, type Shape } from '../../design/index.ts';
+import { assertNever, type Layer, type Model, type Npu, type Shape } from '../../design/index.ts';
 import { asName, type ImportedNpu } from '../scale-sim/index.ts';
 import { layerText, shapeText } from './layer-text.ts';
 import { labelsFor } from './names.ts';
@@ -74,7 +74,7 @@ function modelText(model: Model, name: string): string {
   lines.push('  layers {');
   model.layers.forEach((layer, index) => {
     const { keyword, properties } = layerText(layer);
-    const all = [...properties, ...sourceProperties(layer.inputs, layer.inputShapes, index, model.inputShape, labels)];
+    const all = [...properties, ...sourceProperties(layer, index, model.inputShape, labels)];
     const head = `    ${labels[index] ?? keyword}: ${keyword}`;
     const line = all.length === 0 ? head : `${head} { ${all.join(', ')} }`;
     if (line.length <= lineWidth) lines.push(line);
@@ -84,19 +84,17 @@ function modelText(model: Model, name: string): string {
   return lines.join('\n');
 }
 
-/** `inputs` where they are not simply the layer before, `input` where what comes from outside has a shape of its own. */
-function sourceProperties(
-  inputs: readonly number[],
-  shapes: readonly Shape[],
-  index: number,
-  inputShape: Shape,
-  labels: readonly string[],
-): string[] {
+/**
+ * `inputs` where they are not simply the layer before (an element-wise layer says them always: one input alone is combined with
+ * a constant), `input` where what comes from outside has a shape of its own.
+ */
+function sourceProperties(layer: Layer, index: number, inputShape: Shape, labels: readonly string[]): string[] {
+  const { inputs, inputShapes } = layer;
   const properties: string[] = [];
-  const own = inputs.findIndex((input, at) => input < 0 && shapeText(shapes[at] ?? []) !== shapeText(inputShape));
-  if (own >= 0) properties.push(`input: ${shapeText(shapes[own] ?? [])}`);
+  const own = inputs.findIndex((input, at) => input < 0 && shapeText(inputShapes[at] ?? []) !== shapeText(inputShape));
+  if (own >= 0) properties.push(`input: ${shapeText(inputShapes[own] ?? [])}`);
   const isNext = inputs.length === 1 && (inputs[0] === index - 1 || own >= 0);
-  if (!isNext)
-    properties.push(`inputs: [${inputs.map((input) => (input < 0 ? 'input' : (labels[input] ?? ''))).join(', ')}]`);
+  if (isNext && layer.operation.kind !== 'elementwise') return properties;
+  properties.push(`inputs: [${inputs.map((input) => (input < 0 ? 'input' : (labels[input] ?? ''))).join(', ')}]`);
   return properties;
 }

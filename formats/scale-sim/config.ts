@@ -11,8 +11,8 @@ export interface ImportedNpu {
 const assumedClockHertz = 1e9;
 /** SCALE-Sim counts words and takes one for a byte (single_layer_sim.py, word_size). */
 const bytesPerWord = 1;
-/** Stands for "never waits": a byte per femtosecond, more than any layer asks for. */
-const unboundedBytesPerSecond = 1e15;
+/** Stands for "never waits": so much more than any layer asks for that even its first load takes no cycle. */
+const unboundedBytesPerSecond = 1e18;
 /** SCALE-Sim's off-chip memory has no size. Our assumption. */
 const assumedHbmBytes = 2 ** 40;
 
@@ -62,7 +62,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
     'Its three scratchpads (ifmap, filter, ofmap) are one here; they never make the array wait there.',
     'Its off-chip memory has no size: 1 TiB is our assumption.',
     interfaceWords === undefined
-      ? 'InterfaceBandwidth CALC grants every layer the bandwidth that it needs: 1000 TB/s stands for that.'
+      ? 'InterfaceBandwidth CALC grants every layer the bandwidth that it needs: 1000000 TB/s stands for that.'
       : `InterfaceBandwidth USER: ${interfaceWords} words of one byte per cycle, its interfaces together.`,
   ];
   const npu: ImportedNpu['npu'] = {

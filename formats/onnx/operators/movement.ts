@@ -357,7 +357,6 @@ function gather(node: NodeReader): Outcome {
   if (batchAxis === axis) batchAxis = -1;
   else if (batchAxis > axis) batchAxis += indices.dims.length - 1;
   const reads = [node.importer.read(seen)];
-  if (indices.kind === 'activation') reads.push(node.importer.read(withSpatial(indices, 0)));
   const copies = product(data.dims.slice(0, axis)) !== 1 || product(indices.dims) > 1;
   return [node.layer({ kind: 'reshape', copies }, reads, { dims, batchAxis, spatial: 0 })];
 }
@@ -374,10 +373,6 @@ function scatterGather(node: NodeReader): Outcome {
   if (operator === 'GatherND')
     dims = [...other.dims.slice(0, -1), ...data.dims.slice(other.dims[other.dims.length - 1] ?? 0)];
   const reads = [node.importer.read(seen)];
-  for (const index of [1, 2]) {
-    const more = node.activation(index);
-    if (more !== undefined) reads.push(node.importer.read(withSpatial(more, 0)));
-  }
   const batchAxis = dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
   return [node.layer({ kind: 'reshape', copies: true }, reads, { dims, batchAxis, spatial: 0 })];
 }
