@@ -1,8 +1,7 @@
 import {
   type Activity,
   activities,
-  type Bound,
-  bounds,
+  breakdownParts,
   formatNumber,
   formatPercent,
   formatQuantity,
@@ -27,6 +26,8 @@ import { comparedTexts, countText, sloValueText } from './value-text.ts';
 const indent = 2;
 const widestReport = 100;
 const widestBar = 40;
+/** Parts of a latency below a thousandth are left out. */
+const smallestShareTold = 0.001;
 /** Below this many columns words give way to signs. */
 const narrow = 60;
 
@@ -224,32 +225,16 @@ function overTime(serve: ServeResult, run: RunResult, style: Style): string[] {
   ];
 }
 
-const boundWords: Readonly<Record<Bound, string>> = {
-  compute: 'computing',
-  vector: 'vector unit',
-  vmem: 'VMEM',
-  cmem: 'CMEM',
-  hbm: 'HBM',
-  quantizer: 'quantizing',
-};
-
-/** Mean seconds of a request by what it spent them on, largest first; parts below a thousandth are left out. */
+/** Mean seconds of a request by what it spent them on, largest first. */
 function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
   const { paint, look } = style;
-  const parts = [
-    { name: 'queueing', seconds: breakdown.queueSeconds },
-    { name: 'filling a batch', seconds: breakdown.batchingSeconds },
-    { name: 'switching mode', seconds: breakdown.switchSeconds },
-    ...bounds.map((bound) => ({ name: boundWords[bound], seconds: breakdown.serviceSecondsByBound[bound] })),
-  ];
-  const total = parts.reduce((sum, part) => sum + part.seconds, 0);
-  if (!(total > 0)) return [];
-  const told = parts.filter((part) => part.seconds >= total / 1000).sort((a, b) => b.seconds - a.seconds);
-  const most = told[0]?.seconds ?? total;
+  const told = breakdownParts(breakdown).filter((part) => part.fraction >= smallestShareTold);
+  if (told.length === 0) return [];
+  const most = told[0]?.seconds ?? 0;
   const cells = Math.max(8, Math.min(24, style.width - 44));
   return tableLines(
     [
-      { header: 'a request spends', align: 'left' },
+      { header: 'a request spends its time', align: 'left', shrinkTo: 18 },
       { header: 'mean', align: 'right' },
       { header: 'share', align: 'right' },
       ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
@@ -257,7 +242,7 @@ function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
     told.map((part) => [
       part.name,
       formatSeconds(part.seconds),
-      formatPercent(part.seconds / total, 2),
+      formatPercent(part.fraction, 2),
       ...(look.plots ? [paint.cyan(bar(part.seconds / most, cells, look.unicode))] : []),
     ]),
     style,
