@@ -2,6 +2,7 @@ export type { Declaration, Fact } from './check/context.ts';
 export { type FormatOptions, format } from './format/index.ts';
 export type { LanguageHost } from './host.ts';
 export { compile, type Program, type SourceFile } from './program.ts';
+export * from './queries/index.ts';
 export * from './schema/index.ts';
 export * from './syntax/index.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Design, Diagnostic } from '../design/index.ts';
 import { Checker } from './check/checker.ts';
-import { type Fact, Reporter } from './check/context.ts';
+import { type Declaration, type Fact, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
 import type { LanguageHost } from './host.ts';
 import { LineIndex, type SyntaxTree } from './syntax/index.ts';
@@ -11,7 +11,7 @@ export interface SourceFile {
   readonly tree: SyntaxTree;
   readonly lines: LineIndex;
   /** What the checker understood, in the text's order: the editor's features read these. */
-  readonly facts: readonly Fact[];
+  readonly facts: () => readonly Fact[];
 }
 
 /** A file and all that it imports, checked. */
@@ -23,6 +23,8 @@ export interface Program {
   readonly design: Design;
   /** Of all files: those of the parsers first, then those of the checker, file by file. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What a file declares, and what it sees of others. */
+  readonly declarations: (uri: string) => readonly Declaration[];
 }
 
 /** Checks a file and what it imports. Never throws, whatever the texts; trees of texts that did not change are taken from `previous`. */
@@ -37,7 +39,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     const origin = { uri: rootUri, start: 0, end: 0 };
     reporter.report(origin, 'unreadable-file', `cannot read ${rootUri}`);
     const design: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
-    return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics };
+    return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics, declarations: () => [] };
   }
   const design = new Checker(files, host, reporter).check(root);
   const sources = new Map<string, SourceFile>();
@@ -45,9 +47,11 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   for (const [uri, { tree, facts }] of files.byUri) {
     const before = previous?.files.get(uri);
     const lines = before?.tree === tree ? before.lines : new LineIndex(tree.text);
-    sources.set(uri, { uri, text: tree.text, tree, lines, facts: facts.all() });
+    sources.set(uri, { uri, text: tree.text, tree, lines, facts: () => facts.all() });
     diagnostics.push(...tree.diagnostics);
   }
   diagnostics.push(...reporter.diagnostics);
-  return { uri: rootUri, files: sources, design, diagnostics };
+  const declarations = (uri: string): readonly Declaration[] =>
+    [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
+  return { uri: rootUri, files: sources, design, diagnostics, declarations };
 }

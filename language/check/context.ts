@@ -60,18 +60,40 @@ const factKinds: readonly Fact['kind'][] = [
   'import',
 ];
 
-/** The facts of one file. A block's text is understood anew at each of its uses and is the same text each time: the first stays. */
+/**
+ * The facts of one file. A block's text is understood anew at each of its uses and is the same text each time: the first fact
+ * of a place stays. They are put in order only when somebody asks.
+ */
 export class Facts {
-  private readonly byPlace = new Map<number, Fact>();
+  private list: Fact[] = [];
+  private sorted: readonly Fact[] | undefined;
+  /** Length at which repeated facts are dropped next, so that a block that is used a thousand times does not fill the memory. */
+  private nextCleanup = 4096;
 
   push(fact: Fact): void {
-    const key = fact.start * factKinds.length + factKinds.indexOf(fact.kind);
-    if (!this.byPlace.has(key)) this.byPlace.set(key, fact);
+    this.list.push(fact);
+    this.sorted = undefined;
+    if (this.list.length < this.nextCleanup) return;
+    this.cleanUp();
+    this.nextCleanup = Math.max(4096, 2 * this.list.length);
   }
 
   /** In the text's order. */
   all(): readonly Fact[] {
-    return [...this.byPlace.values()].sort((a, b) => a.start - b.start);
+    if (this.sorted === undefined) {
+      this.cleanUp();
+      this.sorted = [...this.list].sort((a, b) => a.start - b.start || a.end - b.end);
+    }
+    return this.sorted;
+  }
+
+  private cleanUp(): void {
+    const byPlace = new Map<number, Fact>();
+    for (const fact of this.list) {
+      const key = fact.start * factKinds.length + factKinds.indexOf(fact.kind);
+      if (!byPlace.has(key)) byPlace.set(key, fact);
+    }
+    this.list = [...byPlace.values()];
   }
 }
 

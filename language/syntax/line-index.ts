@@ -10,12 +10,14 @@ export class LineIndex {
   private readonly starts: Uint32Array;
 
   constructor(text: string) {
-    let count = 1;
-    for (let i = 0; i < text.length; i++) if (endsLine(text, i)) count++;
-    this.starts = new Uint32Array(count);
+    const starts = [0];
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      // The \r of \r\n does not end the line: the \n behind it does.
+      if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);
+    }
     this.text = text;
-    let line = 1;
-    for (let i = 0; i < text.length; i++) if (endsLine(text, i)) this.starts[line++] = i + 1;
+    this.starts = Uint32Array.from(starts);
   }
 
   get lineCount(): number {
@@ -50,10 +52,4 @@ export class LineIndex {
     }
     return Math.max(start, Math.min(start + position.character, end));
   }
-}
-
-/** Whether the line break at `index` is complete: the \r of \r\n is not its end. */
-function endsLine(text: string, index: number): boolean {
-  const code = text.charCodeAt(index);
-  return code === 0x0a || (code === 0x0d && text.charCodeAt(index + 1) !== 0x0a);
 }

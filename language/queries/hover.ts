@@ -1,0 +1,147 @@
+import { elementsOf, type Layer } from '../../design/index.ts';
+import type { Declaration, Fact } from '../check/context.ts';
+import type { Program, SourceFile } from '../program.ts';
+import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
+import { displayText } from '../syntax/index.ts';
+import { dimensionWords, formatQuantity } from '../units/index.ts';
+import { factsAt } from './names.ts';
+import { docComment } from './tree.ts';
+
+/** What an editor shows for a place: Markdown, and the range that it speaks of. */
+export interface Hover {
+  readonly start: number;
+  readonly end: number;
+  readonly markdown: string;
+}
+
+export function hoverAt(program: Program, uri: string, offset: number): Hover | undefined {
+  const file = program.files.get(uri);
+  if (file === undefined) return undefined;
+  const facts = factsAt(file, offset);
+  // The narrowest speaks; what else is known of the same place (a let's name and its value) is said with it.
+  const narrow = [...facts].sort((a, b) => a.end - a.start - (b.end - b.start))[0];
+  if (narrow === undefined) return undefined;
+  const parts = facts
+    .filter(
+      (fact) => fact.start >= narrow.start && fact.end <= Math.max(narrow.end, fact.kind === 'value' ? fact.end : 0),
+    )
+    .map((fact) => describe(program, file, fact))
+    .filter((part) => part !== undefined);
+  if (parts.length === 0) return undefined;
+  return { start: narrow.start, end: narrow.end, markdown: [...new Set(parts)].join('\n\n') };
+}
+
+function describe(program: Program, file: SourceFile, fact: Fact): string | undefined {
+  switch (fact.kind) {
+    case 'declaration':
+    case 'reference':
+      return describeDeclaration(program, fact.declaration);
+    case 'property':
+      return describeProperty(fact.property);
+    case 'block':
+      return [describeBlock(fact.schema), describeLayers(layersAt(program, file.uri, fact.start))]
+        .filter((part) => part !== undefined)
+        .join('\n\n');
+    case 'word':
+      return `**${fact.word.name}**: ${fact.word.documentation}`;
+    case 'value': {
+      const written = displayText(file.tree, fact.start, fact.end);
+      const value = formatQuantity(fact.value, fact.dimension);
+      return written === value ? undefined : `= ${value}`;
+    }
+    case 'label':
+      return describeLayers(layersAt(program, fact.target.uri, fact.target.start)) ?? `**${fact.name}**`;
+    case 'import':
+      return fact.uri;
+  }
+}
+
+function describeDeclaration(program: Program, declaration: Declaration): string {
+  const { node, file, kind, name } = declaration;
+  const head = node.kind === 'let' ? node : { start: node.start, end: node.body?.start ?? node.end };
+  const code = `\`\`\`npu\n${displayText(file.tree, head.start, head.end)}\n\`\`\``;
+  const doc = docComment(file.tree, node);
+  const facts: string[] = [];
+  const model = kind === 'model' ? program.design.models.find((one) => one.name === name) : undefined;
+  if (model !== undefined) {
+    const output = model.layers.at(-1)?.outputShape.join(' x ') ?? '';
+    facts.push(`${model.layers.length} layers, ${model.inputShape.join(' x ')} to ${output}`);
+  }
+  const npu = kind === 'npu' ? program.design.npus.find((one) => one.name === name) : undefined;
+  if (npu !== undefined) {
+    const { rows, columns, count } = npu.array;
+    facts.push(
+      `${count} x (${rows} x ${columns}) at ${npu.clockHertz / 1e9} GHz, base ${npu.base.precision}, burst ${npu.burst?.precision ?? 'none'}`,
+    );
+  }
+  return [code, doc, ...facts].filter((part) => part !== undefined).join('\n\n');
+}
+
+/** The layers of the models that were written at a place; a block's layers stand for each of its uses. */
+export function layersAt(program: Program, uri: string, offset: number): readonly Layer[] {
+  return program.design.models.flatMap((model) =>
+    model.layers.filter(
+      (layer) => layer.origin.uri === uri && layer.origin.start <= offset && offset < layer.origin.end,
+    ),
+  );
+}
+
+function describeLayers(layers: readonly Layer[]): string | undefined {
+  const [first] = layers;
+  if (first === undefined) return undefined;
+  const input = first.inputShapes.map((shape) => shape.join(' x ')).join(', ');
+  const uses = layers.length > 1 ? ` (and ${layers.length - 1} more uses of this block)` : '';
+  const elements = elementsOf(first.outputShape).toLocaleString('en');
+  return `\`${first.name}\`: ${input} → **${first.outputShape.join(' x ')}**, ${elements} elements${uses}`;
+}
+
+export function describeProperty(property: PropertySchema): string {
+  const head = `**${property.name}**: ${describeType(property.type)}${property.required === true ? ', required' : ''}`;
+  const fallback =
+    property.default === undefined ? undefined : `Default: \`${property.default.text}\` (${property.default.source}).`;
+  return [head, property.documentation, fallback].filter((part) => part !== undefined).join('\n\n');
+}
+
+export function describeBlock(schema: BlockSchema): string {
+  const properties = schema.properties.map((one) => `\`${one.name}\``).join(', ');
+  const blocks = schema.content === 'layers' ? '' : schema.blocks.map((one) => `\`${one.keyword}\``).join(', ');
+  const parts = [`**${schema.keyword}**`, schema.documentation];
+  if (properties !== '') parts.push(`Properties: ${properties}.`);
+  if (blocks !== '') parts.push(`Blocks: ${blocks}.`);
+  return parts.join('\n\n');
+}
+
+/** What a property takes, in a phrase. */
+export function describeType(type: ValueType): string {
+  switch (type.kind) {
+    case 'quantity': {
+      const phrases = type.dimensions.map((name) => dimensionWords[name].phrase);
+      const words = (type.words ?? []).map((word) => `\`${word.name}\``);
+      return [...phrases, ...words].join(' or ');
+    }
+    case 'word':
+      return type.words.map((word) => `\`${word.name}\``).join(', ');
+    case 'flag':
+      return '`yes` or `no`';
+    case 'text':
+      return 'text';
+    case 'seed':
+      return 'a whole number of up to 64 bits';
+    case 'reference':
+      return `the name of a ${type.to}`;
+    case 'form': {
+      const forms = type.forms.map((form) => `\`${form.keyword}\``).join(', ');
+      return type.quantity === undefined ? forms : `${forms}, or ${describeType(type.quantity)}`;
+    }
+    case 'pair':
+      return 'one or two whole numbers, `3 x 3`';
+    case 'shape':
+      return 'a shape, `224 x 224 x 3`';
+    case 'padding':
+      return '`same`, `valid`, or zeros: `1`, `1 x 2`, `[top, bottom, left, right]`';
+    case 'layers':
+      return 'labels of layers, `[a, b]`';
+    case 'variants':
+      return 'npus, schedulers, or `Npu with scheduler`';
+  }
+}

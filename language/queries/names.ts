@@ -1,0 +1,77 @@
+import type { Origin } from '../../design/index.ts';
+import type { Declaration, Fact } from '../check/context.ts';
+import type { Program, SourceFile } from '../program.ts';
+
+/** The facts that hold an offset; a cursor behind a word counts as at it. */
+export function factsAt(file: SourceFile, offset: number): readonly Fact[] {
+  return file.facts().filter((fact) => fact.start <= offset && offset <= fact.end);
+}
+
+/** What a name at a place stands for: a declaration, or a label or parameter by the place where it is introduced. */
+export type Target =
+  | { readonly kind: 'declaration'; readonly declaration: Declaration }
+  | { readonly kind: 'label'; readonly name: string; readonly origin: Origin };
+
+export function targetAt(
+  program: Program,
+  uri: string,
+  offset: number,
+): (Target & { readonly start: number; readonly end: number }) | undefined {
+  const file = program.files.get(uri);
+  if (file === undefined) return undefined;
+  for (const fact of factsAt(file, offset)) {
+    const { start, end } = fact;
+    if (fact.kind === 'reference' || fact.kind === 'declaration') {
+      return { kind: 'declaration', declaration: fact.declaration, start, end };
+    }
+    if (fact.kind === 'label') return { kind: 'label', name: fact.name, origin: fact.target, start, end };
+  }
+  return undefined;
+}
+
+/** Where the name at a place is declared; for an import, the file. */
+export function definitionAt(program: Program, uri: string, offset: number): Origin | undefined {
+  const target = targetAt(program, uri, offset);
+  if (target !== undefined) return target.kind === 'declaration' ? target.declaration.nameOrigin : target.origin;
+  const file = program.files.get(uri);
+  const imported = file && factsAt(file, offset).find((fact) => fact.kind === 'import');
+  return imported?.kind === 'import' ? { uri: imported.uri, start: 0, end: 0 } : undefined;
+}
+
+/** Every place, in the files of these programs, that means what the name at a place means; its declaration included. */
+export function referencesAt(
+  programs: readonly Program[],
+  program: Program,
+  uri: string,
+  offset: number,
+): readonly Origin[] {
+  const target = targetAt(program, uri, offset);
+  if (target === undefined) return [];
+  const home = target.kind === 'declaration' ? target.declaration.nameOrigin : target.origin;
+  const found = new Map<string, Origin>([[keyOf(home), home]]);
+  for (const one of new Set([program, ...programs])) {
+    for (const file of one.files.values()) {
+      for (const fact of file.facts()) {
+        const meant =
+          fact.kind === 'reference' || fact.kind === 'declaration'
+            ? fact.declaration.nameOrigin
+            : fact.kind === 'label'
+              ? fact.target
+              : undefined;
+        if (meant === undefined || keyOf(meant) !== keyOf(home)) continue;
+        const origin = { uri: file.uri, start: fact.start, end: fact.end };
+        found.set(keyOf(origin), origin);
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.uri === b.uri ? a.start - b.start : a.uri < b.uri ? -1 : 1));
+}
+
+function keyOf(origin: Origin): string {
+  return `${origin.start} ${origin.end} ${origin.uri}`;
+}
+
+/** Whether a text may be the name of something. */
+export function isName(text: string): boolean {
+  return /^[\p{L}_][\p{L}\d_]*(?:-[\p{L}\d_]+)*$/u.test(text);
+}

@@ -1,0 +1,161 @@
+import type { SourceFile } from '../program.ts';
+import {
+  arrivalForms,
+  type BlockSchema,
+  burstForms,
+  fileBlocks,
+  layersSchema,
+  type PropertySchema,
+  type ValueType,
+} from '../schema/index.ts';
+import {
+  type Expression,
+  type Item,
+  isTrivia,
+  type SyntaxTree,
+  type TokenKind,
+  tokenAt,
+  tokenEnd,
+  tokenKind,
+  tokenStart,
+} from '../syntax/index.ts';
+
+/** A significant token, as the queries about broken text read them: backwards from the cursor. */
+export interface Word {
+  readonly kind: TokenKind;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Whether a line break stands between it and the next. */
+  readonly breakAfter: boolean;
+}
+
+/** What surrounds a cursor: the word being typed, what stands before it, and the brackets that are open. */
+export interface Place {
+  /** What completion replaces: the word that the cursor is in or behind; empty where there is none. */
+  readonly start: number;
+  readonly end: number;
+  /** Significant tokens before `start`, the nearest first; at most forty. */
+  readonly before: readonly Word[];
+  /** Starts of the open brackets, the innermost last. */
+  readonly open: readonly { readonly kind: '{' | '(' | '['; readonly start: number }[];
+}
+
+export function placeAt(tree: SyntaxTree, offset: number): Place {
+  const { tokens, text } = tree;
+  let start = offset;
+  let end = offset;
+  const at = tokenAt(tokens, offset);
+  for (const i of [at, at - 1]) {
+    if (i < 0 || (tokenKind(tokens, i) !== 'name' && tokenKind(tokens, i) !== 'unit')) continue;
+    if (tokenStart(tokens, i) <= offset && offset <= tokenEnd(tokens, i)) {
+      start = tokenStart(tokens, i);
+      end = tokenEnd(tokens, i);
+      break;
+    }
+  }
+  const before: Word[] = [];
+  let breakAfter = false;
+  for (let i = tokenAt(tokens, start); i >= 0 && before.length < 40; i--) {
+    if (tokenEnd(tokens, i) > start) {
+      // A newline that the cursor stands in front of is not before it; whitespace that it stands in is.
+      continue;
+    }
+    const kind = tokenKind(tokens, i);
+    if (kind === 'newline' || kind === 'comment' || kind === 'doc-comment') breakAfter = true;
+    if (isTrivia(tokens, i) || kind === 'end-of-file') continue;
+    before.push({
+      kind,
+      text: text.slice(tokenStart(tokens, i), tokenEnd(tokens, i)),
+      start: tokenStart(tokens, i),
+      end: tokenEnd(tokens, i),
+      breakAfter,
+    });
+    breakAfter = false;
+  }
+  return { start, end, before, open: openBrackets(tree, start) };
+}
+
+function openBrackets(tree: SyntaxTree, offset: number): Place['open'] {
+  const { tokens } = tree;
+  const open: { kind: '{' | '(' | '['; start: number }[] = [];
+  for (let i = 0; i < tokens.count && tokenStart(tokens, i) < offset; i++) {
+    const kind = tokenKind(tokens, i);
+    if (kind === '{' || kind === '(' || kind === '[') open.push({ kind, start: tokenStart(tokens, i) });
+    else if (kind === '}' || kind === ')' || kind === ']') {
+      const opening = kind === '}' ? '{' : kind === ')' ? '(' : '[';
+      const match = open.findLastIndex((one) => one.kind === opening);
+      if (match >= 0) open.length = match;
+    }
+  }
+  return open;
+}
+
+/** What a block's inside is checked against: the file's top, or a row of the schema; undefined where it is unknown. */
+export type Inside =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'block'; readonly schema: BlockSchema; readonly items: readonly Item[] };
+
+/** What governs the inside of the block whose '{' stands at `brace`. */
+export function insideOf(file: SourceFile, brace: number | undefined): Inside | undefined {
+  if (brace === undefined) return { kind: 'file' };
+  return find(file.tree.root.items, undefined, brace);
+}
+
+function find(items: readonly Item[], schema: BlockSchema | undefined, brace: number): Inside | undefined {
+  const item = items.find((one) => one.start <= brace && brace <= one.end);
+  if (item?.kind === 'statement') {
+    const inner = rowFor(schema, item.keyword.text);
+    if (item.body === undefined || inner === undefined) return undefined;
+    return item.body.start === brace
+      ? { kind: 'block', schema: inner, items: item.body.items }
+      : find(item.body.items, inner, brace);
+  }
+  if (item?.kind !== 'property' || schema === undefined) return undefined;
+  const property = schema.properties.find((one) => one.name === item.words.map((word) => word.text).join(' '));
+  return findInValue(item.value, property?.type, brace);
+}
+
+/** A value's own block: a form's, or a labelled layer's. */
+function findInValue(value: Expression, type: ValueType | undefined, brace: number): Inside | undefined {
+  if (value.kind === 'list') {
+    const inner = value.items.find((one) => one.start <= brace && brace <= one.end);
+    return inner && findInValue(inner, type, brace);
+  }
+  if (value.kind === 'with') return findInValue(brace >= value.change.start ? value.change : value.base, type, brace);
+  if (value.kind !== 'application' || value.body === undefined) return undefined;
+  const name = value.path.parts[0]?.text ?? '';
+  const schema = type === undefined ? layersSchema.blocks.find((one) => one.keyword === name) : formOf(type, name);
+  if (schema === undefined) return undefined;
+  return value.body.start === brace
+    ? { kind: 'block', schema, items: value.body.items }
+    : find(value.body.items, schema, brace);
+}
+
+/** The row of a keyword inside a block; at the top of a file where there is no block. */
+export function rowFor(schema: BlockSchema | undefined, keyword: string): BlockSchema | undefined {
+  const rows = schema === undefined ? fileBlocks : schema.content === 'layers' ? layersSchema.blocks : schema.blocks;
+  return rows.find((one) => one.keyword === keyword);
+}
+
+export function formOf(type: ValueType, name: string): BlockSchema | undefined {
+  if (type.kind === 'form') return type.forms.find((form) => form.keyword === name);
+  return type.kind === 'variants' ? burstForms.find((form) => form.keyword === name) : undefined;
+}
+
+/** The row behind the name of a call, wherever it stands: a form or a layer. */
+export function calledRow(name: string): BlockSchema | undefined {
+  return [...arrivalForms, ...burstForms, ...layersSchema.blocks].find((one) => one.keyword === name);
+}
+
+/** The property that the words before a colon name, nearest first in `before`. */
+export function propertyBefore(schema: BlockSchema, before: readonly Word[]): PropertySchema | undefined {
+  const [first, second] = before;
+  const pair =
+    first?.kind === 'name' && second?.kind === 'name' && !second.breakAfter
+      ? `${second.text} ${first.text}`
+      : undefined;
+  return (
+    schema.properties.find((one) => one.name === pair) ?? schema.properties.find((one) => one.name === first?.text)
+  );
+}

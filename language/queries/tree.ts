@@ -1,0 +1,67 @@
+import {
+  type AnyNode,
+  childrenOf,
+  type Item,
+  isTrivia,
+  type SyntaxTree,
+  tokenAt,
+  tokenEnd,
+  tokenKind,
+  tokenStart,
+} from '../syntax/index.ts';
+
+/** The nodes that hold `offset`, the outermost first. A node holds its end: a cursor behind a word is at the word. */
+export function pathAt(tree: SyntaxTree, offset: number): readonly AnyNode[] {
+  const path: AnyNode[] = [];
+  let node: AnyNode | undefined = tree.root;
+  while (node !== undefined) {
+    path.push(node);
+    const holding: readonly AnyNode[] = childrenOf(node).filter(
+      (child) => child.start <= offset && offset <= child.end,
+    );
+    // Between two that touch, the one that starts at the cursor, if it is a word; else the one before.
+    node = holding.findLast((child) => child.end > offset) ?? holding.at(-1);
+  }
+  return path;
+}
+
+/** The `///` lines right above an item, without their slashes; undefined where there are none. */
+export function docComment(tree: SyntaxTree, item: { readonly start: number }): string | undefined {
+  const lines: string[] = [];
+  let breaks = 0;
+  for (let i = tokenAt(tree.tokens, item.start) - 1; i >= 0 && isTrivia(tree.tokens, i); i--) {
+    const kind = tokenKind(tree.tokens, i);
+    if (kind === 'newline') {
+      if (++breaks > 1) break;
+    } else if (kind === 'doc-comment') {
+      breaks = 0;
+      lines.unshift(tree.text.slice(tokenStart(tree.tokens, i) + 3, tokenEnd(tree.tokens, i)).trim());
+    } else if (kind !== 'whitespace') break;
+  }
+  return lines.length === 0 ? undefined : lines.join('\n');
+}
+
+/** Whether an offset lies in a comment: its own end counts for comments that run to the line's end. */
+export function isInComment(tree: SyntaxTree, offset: number): boolean {
+  const at = tokenAt(tree.tokens, offset);
+  for (const i of [at, at - 1]) {
+    if (i < 0) continue;
+    const kind = tokenKind(tree.tokens, i);
+    const start = tokenStart(tree.tokens, i);
+    const end = tokenEnd(tree.tokens, i);
+    if ((kind === 'comment' || kind === 'doc-comment') && start < offset && offset <= end) return true;
+    if (kind === 'block-comment' && start < offset && offset < end) return true;
+  }
+  return false;
+}
+
+/** Every item of a tree, outer ones first. */
+export function allItems(items: readonly Item[]): readonly Item[] {
+  return items.flatMap((item) => [item, ...allItems(itemsInside(item))]);
+}
+
+export function itemsInside(item: Item): readonly Item[] {
+  if (item.kind === 'statement') return item.body?.items ?? [];
+  if (item.kind === 'property' && item.value.kind === 'application') return item.value.body?.items ?? [];
+  return [];
+}
