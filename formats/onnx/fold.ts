@@ -17,14 +17,13 @@ export function constantOf(bytes: Uint8Array, tensor: TensorInfo): Constant {
  * cannot be; undefined: an operator that is not known here.
  */
 export function foldNode(node: NodeReader): readonly Constant[] | string | undefined {
-  const inputs: Constant[] = [];
-  let longest = 1;
-  for (let index = 0; index < node.node.inputs.length; index++) {
+  // Optional inputs may be left out between others: places count, so there are holes.
+  const inputs: (Constant | undefined)[] = node.node.inputs.map((_, index) => {
     const input = node.input(index);
-    if (input?.kind !== 'constant') continue;
-    inputs[index] = input;
-    longest = Math.max(longest, product(input.dims));
-  }
+    return input?.kind === 'constant' ? input : undefined;
+  });
+  const present = inputs.filter((input) => input !== undefined);
+  const longest = present.reduce((most, input) => Math.max(most, product(input.dims)), 1);
   if (!node.importer.spend(inputs.length * Math.min(longest, maxFoldedElements))) {
     return 'the graph computes more with its constants than any shape needs';
   }
@@ -56,7 +55,7 @@ export function foldNode(node: NodeReader): readonly Constant[] | string | undef
   const unary = unaries.get(operator);
   if (unary !== undefined) return [mapped(first, unary)];
   const binary = binaries.get(operator);
-  if (binary !== undefined && inputs.length >= 2) return foldBinary(inputs, binary, comparisons.has(operator));
+  if (binary !== undefined && present.length >= 2) return foldBinary(present, binary, comparisons.has(operator));
   const reduction = reductions.get(operator);
   if (reduction !== undefined) return foldReduction(node, first, reduction);
   switch (operator) {
@@ -98,12 +97,12 @@ export function foldNode(node: NodeReader): readonly Constant[] | string | undef
     case 'Concat': {
       const axis = normalAxis(node.int('axis', 0), first.dims.length);
       if (axis === undefined) return 'its axis does not exist';
-      const total = inputs.reduce((sum, input) => sum + (input.dims[axis] ?? 0), 0);
+      const total = present.reduce((sum, input) => sum + (input.dims[axis] ?? 0), 0);
       const dims = first.dims.map((dimension, index) => (index === axis ? total : dimension));
       // Only vectors hold shapes; a joined matrix is a weight.
       const values =
-        first.dims.length === 1 && total <= maxFoldedElements && inputs.every((input) => input.values)
-          ? inputs.flatMap((input) => input.values ?? [])
+        first.dims.length === 1 && total <= maxFoldedElements && present.every((input) => input.values)
+          ? present.flatMap((input) => input.values ?? [])
           : undefined;
       return bounded(dims, values, first.integer);
     }

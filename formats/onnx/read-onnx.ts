@@ -4,6 +4,7 @@ import { type Dimension, decodeGraph, type ValueInfo } from './graph.ts';
 import { dimsProblem, Importer, NodeReader, type Outcome } from './importer.ts';
 import { combine, operatorReaders, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
+import { joinPatterns } from './patterns.ts';
 import { type Activation, shapeOf, type Value } from './value.ts';
 
 /** Our assumptions for sizes that a file leaves open: one request, 128 tokens, 224 x 224 pixels of three colours. */
@@ -27,9 +28,10 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
   if (foreign !== undefined) return broken(foreign);
   const graph = decodeGraph(bytes);
   if (typeof graph === 'string') return broken(graph);
-  const nodes = orderNodes(graph);
-  if (typeof nodes === 'string') return broken(nodes);
-  const importer = new Importer(graph, origin);
+  const ordered = orderNodes(graph);
+  if (typeof ordered === 'string') return broken(ordered);
+  const nodes = joinPatterns(graph, ordered);
+  const importer = new Importer({ ...graph, nodes }, origin);
   const problem = readConstants(importer) ?? readInputs(importer);
   if (problem !== undefined) return broken(problem);
   for (const graphNode of nodes) {

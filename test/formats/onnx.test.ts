@@ -82,6 +82,81 @@ describe('operators', () => {
     );
   });
 
+  const scalars = ['half', 'one', 'root', 'three', 'six', 'zero'].map((name) => ({ name, dims: [], floats: [1] }));
+  const spelled: readonly (readonly [string, readonly NodeInput[], readonly string[]])[] = [
+    [
+      'GELU',
+      [
+        n('Div', 'x root', 'a'),
+        n('Erf', 'a', 'b'),
+        n('Add', 'b one', 'c'),
+        n('Mul', 'x c', 'd'),
+        n('Mul', 'd half', 'y'),
+      ],
+      ['y: gelu [-1] 8x64 -> 8x64'],
+    ],
+    [
+      'GELU, halved first',
+      [
+        n('Mul', 'x half', 'h'),
+        n('Div', 'x root', 'a'),
+        n('Erf', 'a', 'b'),
+        n('Add', 'b one', 'c'),
+        n('Mul', 'h c', 'y'),
+      ],
+      ['y: gelu [-1] 8x64 -> 8x64'],
+    ],
+    [
+      'GELU by tanh',
+      [
+        n('Pow', 'x three', 'a'),
+        n('Mul', 'a root', 'b'),
+        n('Add', 'x b', 'c'),
+        n('Mul', 'c root', 'd'),
+        n('Tanh', 'd', 'e'),
+        n('Add', 'e one', 'f'),
+        n('Mul', 'x half', 'g'),
+        n('Mul', 'g f', 'y'),
+      ],
+      ['y: gelu [-1] 8x64 -> 8x64'],
+    ],
+    ['SiLU', [n('Sigmoid', 'x', 'a'), n('Mul', 'x a', 'y')], ['y: silu [-1] 8x64 -> 8x64']],
+    [
+      'hard swish',
+      [n('Add', 'x three', 'a'), n('Clip', 'a zero six', 'b'), n('Mul', 'x b', 'c'), n('Div', 'c six', 'y')],
+      ['y: hard-swish [-1] 8x64 -> 8x64'],
+    ],
+    [
+      'layer normalization',
+      [
+        n('ReduceMean', 'x', 'm', { axes: [-1] }),
+        n('Sub', 'x m', 'd'),
+        n('Pow', 'd three', 'p'),
+        n('ReduceMean', 'p', 'v', { axes: [-1] }),
+        n('Add', 'v one', 'e'),
+        n('Sqrt', 'e', 's'),
+        n('Div', 'd s', 'q'),
+        n('Mul', 'q gamma', 'g'),
+        n('Add', 'g beta', 'y'),
+      ],
+      ['y: layer norm [-1] 8x64 -> 8x64'],
+    ],
+    [
+      'not where a part is read by something else',
+      [n('Sigmoid', 'x', 'a'), n('Mul', 'x a', 'b'), n('Add', 'a b', 'y')],
+      ['a: sigmoid [-1] 8x64 -> 8x64', 'b: multiply [-1,0] 8x64, 8x64 -> 8x64', 'y: add [0,1] 8x64, 8x64 -> 8x64'],
+    ],
+    [
+      'not where two tensors meet',
+      [n('Relu', 'x', 'r'), n('Sigmoid', 'x', 'a'), n('Mul', 'r a', 'y')],
+      ['r: relu [-1] 8x64 -> 8x64', 'a: sigmoid [-1] 8x64 -> 8x64', 'y: multiply [0,1] 8x64, 8x64 -> 8x64'],
+    ],
+  ];
+  test.each(spelled)('what exporters spell out is put together: %s', (_, nodes, expected) => {
+    const weights = [...scalars, { name: 'gamma', dims: [64] }, { name: 'beta', dims: [64] }];
+    check(chain([1, 8, 64], nodes, {}, { weights }), expected);
+  });
+
   test('weights made by nodes are weights (ConstantOfShape, quantized and turned ones)', () => {
     const file = chain(
       [1, 3, 8, 8],

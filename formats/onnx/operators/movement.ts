@@ -47,7 +47,7 @@ function keptSpatial(value: Activation, dims: readonly number[]): number | undef
 }
 
 function newBatchAxis(value: Activation, dims: readonly number[]): number {
-  if (value.batchAxis < 0) return -1;
+  if (value.batchAxis < 0) return dims[0] === 1 && dims.length > 1 ? 0 : -1;
   if (dims[0] === 1 && value.batchAxis === 0) return 0;
   // The batch stays where as many elements stand before it.
   const before = product(value.dims.slice(0, value.batchAxis));
