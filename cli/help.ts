@@ -1,16 +1,17 @@
 import { optionsOf } from './arguments.ts';
 import type { Command, OptionSpec } from './command.ts';
 import { paintFor } from './render/paint.ts';
-import { padEnd, wrap } from './render/text-width.ts';
+import { joinLines, padEnd, wrap } from './render/text-width.ts';
 import type { Look } from './terminal.ts';
 
 const defaultWidth = 100;
 const program = 'stimpack';
 
-function synopsis(command: Command): string {
+/** On as few lines as the width allows, options kept whole. */
+function synopsis(command: Command, width: number): string[] {
   const file = command.positional.many ? `${command.positional.name}...` : command.positional.name;
   const options = command.options.map((option) => `[${optionText(option)}]`);
-  return [program, command.name, file, ...options].join(' ');
+  return joinLines([`${program} ${command.name} ${file}`, ...options], ' ', width);
 }
 
 function optionText(option: OptionSpec): string {
@@ -69,7 +70,7 @@ export function renderProgramHelp(commands: readonly Command[], version: string,
     ...definitions(
       [
         ['0', 'every SLO is met, or there is nothing to complain of'],
-        ['1', 'an SLO is violated or undecided'],
+        ['1', 'an SLO is violated or undecided, or `fmt --check` found a file to format'],
         ['2', 'bad input or usage'],
         ['3', 'a bug in Stimpack'],
       ],
@@ -82,7 +83,7 @@ export function renderProgramHelp(commands: readonly Command[], version: string,
 export function renderCommandHelp(command: Command, look: Look): string {
   const paint = paintFor(look.colour);
   const width = Math.min(look.width, defaultWidth);
-  const [first = '', ...rest] = wrap(synopsis(command), width - 7);
+  const [first = '', ...rest] = synopsis(command, width - 11);
   const { positional } = command;
   return `${[
     `${paint.bold('Usage')}  ${first}`,

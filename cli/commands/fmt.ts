@@ -34,8 +34,10 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   });
   const changed = results.filter((result) => result === 'changed').length;
   const word = check ? 'not in its form' : 'rewritten';
-  terminal.err(`${changed} of ${results.length} file${results.length === 1 ? '' : 's'} ${word}\n`);
-  if (results.includes('failed')) return exitCodes.badInput;
+  const failed = results.filter((result) => result === 'failed').length;
+  const left = failed === 0 ? '' : `, ${failed} left as ${failed === 1 ? 'it is' : 'they are'}`;
+  terminal.err(`${changed} of ${results.length} file${results.length === 1 ? '' : 's'} ${word}${left}\n`);
+  if (failed > 0) return exitCodes.badInput;
   return check && changed > 0 ? exitCodes.unmet : exitCodes.ok;
 }
 

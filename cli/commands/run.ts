@@ -1,4 +1,10 @@
-import type { Diagnostic, Scenario, ScenarioResult, Verdict } from '../../design/index.ts';
+import {
+  type Diagnostic,
+  formatSeconds,
+  type Scenario,
+  type ScenarioResult,
+  type Verdict,
+} from '../../design/index.ts';
 import { writeChromeTrace } from '../../formats/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
@@ -103,6 +109,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     const trouble = file === undefined ? undefined : writeOutput(file, terminal.directory, render());
     if (trouble !== undefined) return refuse(trouble);
   }
+  if (trace !== undefined) terminal.err(traceNote(trace, results));
   const verdict = worst(outcomes.map((outcome) => verdictOf(outcome.result.main)));
   const exitCode = verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
   if (json) {
@@ -117,6 +124,18 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     );
   }
   return exitCode;
+}
+
+/** Says it where a trace has not all of the run. */
+function traceNote(file: string, results: readonly ScenarioResult[]): string {
+  return results
+    .map(({ main }) => {
+      const { windowStartSeconds: start, windowEndSeconds: end } = main.timeline.segments;
+      if (start <= 0 && end >= main.seconds) return '';
+      const whole = formatSeconds(main.seconds);
+      return `${file}: segments from ${formatSeconds(start)} to ${formatSeconds(end)} of ${whole}; counters for all of it\n`;
+    })
+    .join('');
 }
 
 /** All that the file itself declares, or the named one, be it imported; a text says why there is none. */

@@ -135,12 +135,15 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
-/** All of them, by file and place, each followed by a blank line; '' where there are none. Hints are for editors and stay out. */
+/** More than a reader takes in; JSON has them all. */
+const mostShown = 50;
+
+/** Each followed by a blank line; '' where there are none. Hints are for editors and stay out. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, look: Look): string {
-  return diagnostics
-    .filter((diagnostic) => diagnostic.severity !== 'hint')
-    .map((diagnostic) => `${renderDiagnostic(diagnostic, sources, look)}\n\n`)
-    .join('');
+  const told = diagnostics.filter((diagnostic) => diagnostic.severity !== 'hint');
+  const texts = told.slice(0, mostShown).map((diagnostic) => `${renderDiagnostic(diagnostic, sources, look)}\n\n`);
+  const more = told.length - mostShown;
+  return texts.join('') + (more > 0 ? `... and ${more} more\n\n` : '');
 }
 
 /** In a stable order: by file, place, severity, code. */

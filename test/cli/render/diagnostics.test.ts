@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countText, renderDiagnostic, sortDiagnostics } from '../../../cli/render/diagnostics.ts';
+import { countText, renderDiagnostic, renderDiagnostics, sortDiagnostics } from '../../../cli/render/diagnostics.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import { createSources } from '../../../cli/source-text.ts';
 import type { Diagnostic } from '../../../design/index.ts';
@@ -89,6 +89,13 @@ describe('a diagnostic', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
     expect(painted.replace(/\u001b\[\d+m/g, '')).toBe(plain);
   });
+});
+
+test('a flood is cut off, and says so', () => {
+  const sources = createSources(() => 'a\n', '/designs');
+  const flood = Array.from({ length: 409 }, () => diagnosticAt(0, 1));
+  expect(renderDiagnostics(flood, sources, pipe)).toMatch(/\^\n\n\.\.\. and 359 more\n\n$/);
+  expect(renderDiagnostics([diagnosticAt(0, 1, { severity: 'hint' })], sources, pipe)).toBe('');
 });
 
 test('diagnostics are told by place', () => {
