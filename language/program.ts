@@ -1,9 +1,9 @@
-import type { Design, Diagnostic } from '../design/index.ts';
+import type { Design, Diagnostic, Model } from '../design/index.ts';
 import { Checker } from './check/checker.ts';
-import { type Declaration, type Fact, Reporter } from './check/context.ts';
+import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
 import type { LanguageHost } from './host.ts';
-import { LineIndex, type SyntaxTree } from './syntax/index.ts';
+import { LineIndex, type Statement, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
   readonly uri: string;
@@ -27,12 +27,24 @@ export interface Program {
   readonly declarations: (uri: string) => readonly Declaration[];
 }
 
-/** Checks a file and what it imports. Never throws, whatever the texts; trees of texts that did not change are taken from `previous`. */
+/** What the next check of the same file takes over; not for anybody else. */
+const leftOver = new WeakMap<
+  Program,
+  { readonly models: ReadonlyMap<Statement, Model>; readonly facts: ReadonlyMap<string, Facts> }
+>();
+
+/**
+ * Checks a file and what it imports. Never throws, whatever the texts. What did not change since `previous` is taken from it:
+ * the trees of equal texts, and the networks of files that, with all that they import, are as they were and had no diagnostics.
+ */
 export function compile(rootUri: string, host: LanguageHost, previous?: Program): Program {
   const reporter = new Reporter();
+  const before = previous && leftOver.get(previous);
+  const faulty = new Set(previous?.diagnostics.map((one) => one.origin.uri));
   const files = new Files(host, reporter, (uri, text) => {
-    const before = previous?.files.get(uri);
-    return before?.text === text ? before.tree : undefined;
+    const known = previous?.files.get(uri);
+    if (known?.text !== text) return undefined;
+    return { tree: known.tree, facts: faulty.has(uri) ? undefined : before?.facts.get(uri) };
   });
   const root = files.load(rootUri);
   if (root === undefined) {
@@ -41,17 +53,23 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     const design: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
     return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics, declarations: () => [] };
   }
-  const design = new Checker(files, host, reporter).check(root);
+  const checker = new Checker(files, host, reporter, before?.models ?? new Map());
+  const design = checker.check(root);
   const sources = new Map<string, SourceFile>();
+  const facts = new Map<string, Facts>();
   const diagnostics: Diagnostic[] = [];
-  for (const [uri, { tree, facts }] of files.byUri) {
-    const before = previous?.files.get(uri);
-    const lines = before?.tree === tree ? before.lines : new LineIndex(tree.text);
-    sources.set(uri, { uri, text: tree.text, tree, lines, facts: () => facts.all() });
+  for (const [uri, file] of files.byUri) {
+    const { tree } = file;
+    const known = previous?.files.get(uri);
+    const lines = known?.tree === tree ? known.lines : new LineIndex(tree.text);
+    sources.set(uri, { uri, text: tree.text, tree, lines, facts: () => file.facts.all() });
+    facts.set(uri, file.facts);
     diagnostics.push(...tree.diagnostics);
   }
   diagnostics.push(...reporter.diagnostics);
   const declarations = (uri: string): readonly Declaration[] =>
     [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
-  return { uri: rootUri, files: sources, design, diagnostics, declarations };
+  const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations };
+  leftOver.set(program, { models: checker.reusable(), facts });
+  return program;
 }

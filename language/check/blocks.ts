@@ -14,8 +14,8 @@ import {
 } from '../syntax/index.ts';
 import { type CheckedFile, didYouMean, Facts, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
 import { Evaluator, type Scope } from './evaluate.ts';
-import { type ReadDefault, Settings } from './settings.ts';
-import { isWord, type SettingValue, ValueReader } from './values.ts';
+import { type ReadDefault, Settings, type SettingValue } from './settings.ts';
+import { isWord, ValueReader } from './values.ts';
 
 /** Reads blocks, forms and layers by their rows of the schema table. */
 export class BlockReader {
@@ -152,7 +152,6 @@ export class BlockReader {
     if (inner === undefined) return false;
     const key = second === undefined ? inner.keyword : `${inner.keyword} ${second.text}`;
     if (inner.removable === true && isWord(item.value, 'none')) {
-      settings.removed.add(key);
       settings.blocks.delete(key);
       return true;
     }
@@ -240,7 +239,6 @@ export class BlockReader {
     const base = isMany ? undefined : before.at(-1);
     const read = this.readStatement(inner, statement, scope, base);
     settings.blocks.set(key, isMany ? [...own, read] : [read]);
-    settings.removed.delete(key);
   }
 
   /** Reports a keyword that the block does not know. What was meant, where that is clear and has a block, is read all the same. */

@@ -39,9 +39,12 @@ export class Checker {
   private readonly extending: Declaration[] = [];
   private readonly npus = new Map<Declaration, Npu | undefined>();
   private readonly models = new Map<Declaration, Model | undefined>();
+  private readonly before: ReadonlyMap<Statement, Model>;
   private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
 
-  constructor(files: Files, host: LanguageHost, reporter: Reporter) {
+  /** `before` holds networks of the last check, by where they were declared: unrolling one anew costs more than all the rest. */
+  constructor(files: Files, host: LanguageHost, reporter: Reporter, before: ReadonlyMap<Statement, Model>) {
+    this.before = before;
     this.files = files;
     this.host = host;
     this.reporter = reporter;
@@ -212,6 +215,11 @@ export class Checker {
   private model(declaration: Declaration): Model | undefined {
     if (this.models.has(declaration)) return this.models.get(declaration);
     const { node } = declaration;
+    const known = node.kind === 'statement' ? this.before.get(node) : undefined;
+    if (known !== undefined && this.files.isUnchanged(declaration.file)) {
+      this.models.set(declaration, known);
+      return known;
+    }
     const settings = this.read(modelSchema, declaration);
     let model: Model | undefined;
     if (settings !== undefined && node.kind === 'statement') {
@@ -227,6 +235,15 @@ export class Checker {
     }
     this.models.set(declaration, model);
     return model;
+  }
+
+  /** The networks that a later check may take over. What is imported may change without its text and is read anew. */
+  reusable(): ReadonlyMap<Statement, Model> {
+    const found = new Map<Statement, Model>();
+    for (const [{ node }, model] of this.models) {
+      if (model !== undefined && node.kind === 'statement' && node.clauses.length === 0) found.set(node, model);
+    }
+    return found;
   }
 
   private scheduler(declaration: Declaration): Scheduler | undefined {

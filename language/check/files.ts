@@ -12,6 +12,12 @@ import {
   replaceFix,
 } from './context.ts';
 
+/** A file of the last check whose text is the same. Its facts are kept where all of it can be: where it had no diagnostics. */
+export interface KnownFile {
+  readonly tree: SyntaxTree;
+  readonly facts: Facts | undefined;
+}
+
 /** The files of a program: the root and all that it imports, each read once. */
 export class Files {
   /** In the order in which they were first met; the root first. */
@@ -20,10 +26,11 @@ export class Files {
   private readonly loading: string[] = [];
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
-  private readonly known: (uri: string, text: string) => SyntaxTree | undefined;
+  private readonly known: (uri: string, text: string) => KnownFile | undefined;
+  private readonly unchanged = new Set<CheckedFile>();
 
-  /** `known` gives the tree of a text that was parsed before. */
-  constructor(host: LanguageHost, reporter: Reporter, known: (uri: string, text: string) => SyntaxTree | undefined) {
+  /** `known` gives what is left of the last check of the same text. */
+  constructor(host: LanguageHost, reporter: Reporter, known: (uri: string, text: string) => KnownFile | undefined) {
     this.host = host;
     this.reporter = reporter;
     this.known = known;
@@ -35,8 +42,10 @@ export class Files {
     if (before !== undefined) return before;
     const text = this.host.readText(uri);
     if (text === undefined) return undefined;
-    const tree = this.known(uri, text) ?? parse(text, uri);
-    const file: CheckedFile = { uri, tree, own: new Map(), visible: new Map(), facts: new Facts() };
+    const known = this.known(uri, text);
+    const tree = known?.tree ?? parse(text, uri);
+    const file: CheckedFile = { uri, tree, own: new Map(), visible: new Map(), facts: known?.facts ?? new Facts() };
+    if (known?.facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
     this.loading.push(uri);
     const imported: CheckedFile[] = [];
@@ -113,6 +122,12 @@ export class Files {
         }
       }
     }
+  }
+
+  /** Whether a file and all that it imports are as they were, and had no errors: then what it declares is as it was, too. */
+  isUnchanged(file: CheckedFile): boolean {
+    for (const reached of this.reach(file)) if (!this.unchanged.has(reached)) return false;
+    return true;
   }
 
   private reach(file: CheckedFile): ReadonlySet<CheckedFile> {

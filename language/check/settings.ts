@@ -1,10 +1,25 @@
 import type { Origin, Padding, Pair } from '../../design/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type { Expression, Item, Statement } from '../syntax/index.ts';
+import type { Dimension } from '../units/index.ts';
 import { bug } from './bug.ts';
 import type { Declaration } from './context.ts';
 import type { Scope } from './evaluate.ts';
-import type { SettingValue } from './values.ts';
+
+/** A property's value, of the kind that its row in the schema asks for. */
+export type SettingValue =
+  | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension }
+  | { readonly kind: 'word'; readonly word: string }
+  | { readonly kind: 'flag'; readonly on: boolean }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'seed'; readonly digits: string }
+  | { readonly kind: 'reference'; readonly declaration: Declaration }
+  | { readonly kind: 'form'; readonly form: string; readonly settings: Settings }
+  | { readonly kind: 'pair'; readonly pair: Pair }
+  | { readonly kind: 'shape'; readonly shape: readonly number[] }
+  | { readonly kind: 'padding'; readonly padding: Padding | 'same' }
+  /** Read by whoever knows what may stand there: layers by their labels, variants by npu and scheduler. */
+  | { readonly kind: 'syntax'; readonly expression: Expression };
 
 /** What a property was set to. `value` is undefined where it was set to something wrong, which was reported. */
 export interface Setting {
@@ -34,8 +49,6 @@ export class Settings {
   readonly values: Map<string, Setting>;
   /** By key: the keyword, and for `mode base` its word too. */
   readonly blocks: Map<string, Settings[]>;
-  /** Keys of blocks that `key: none` takes away. */
-  readonly removed: Set<string>;
   /** Items that the block's content kind reads by rules of its own. */
   readonly rest: Item[] = [];
   broken = false;
@@ -59,7 +72,6 @@ export class Settings {
     this.readDefault = parts.readDefault;
     this.values = new Map(parts.base?.values);
     this.blocks = new Map(parts.base?.blocks);
-    this.removed = new Set(parts.base?.removed);
   }
 
   /** The value that holds: what was written, else the default; undefined where neither is usable. */

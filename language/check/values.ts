@@ -1,4 +1,4 @@
-import { assertNever, type Padding, type Pair } from '../../design/index.ts';
+import { assertNever, type Pair } from '../../design/index.ts';
 import type { BlockSchema, PropertySchema, QuantityType, ValueType, WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Application, Expression, Path } from '../syntax/index.ts';
@@ -17,22 +17,7 @@ import {
 } from '../units/index.ts';
 import { type Declaration, didYouMean, oneOf, originOf, type Reporter } from './context.ts';
 import type { Evaluator, Scope, Value } from './evaluate.ts';
-import type { Settings } from './settings.ts';
-
-/** A property's value, of the kind that its row in the schema asks for. */
-export type SettingValue =
-  | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension }
-  | { readonly kind: 'word'; readonly word: string }
-  | { readonly kind: 'flag'; readonly on: boolean }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'seed'; readonly digits: string }
-  | { readonly kind: 'reference'; readonly declaration: Declaration }
-  | { readonly kind: 'form'; readonly form: string; readonly settings: Settings }
-  | { readonly kind: 'pair'; readonly pair: Pair }
-  | { readonly kind: 'shape'; readonly shape: readonly number[] }
-  | { readonly kind: 'padding'; readonly padding: Padding | 'same' }
-  /** Read by whoever knows what may stand there: layers by their labels, variants by npu and scheduler. */
-  | { readonly kind: 'syntax'; readonly expression: Expression };
+import type { Settings, SettingValue } from './settings.ts';
 
 /** Reads a form's parameters; handed in, because blocks hold values and values hold blocks. */
 export type ReadForm = (schema: BlockSchema, node: Path | Application, scope: Scope) => Settings;

@@ -37,6 +37,8 @@ export class Cursor {
   private readonly significant: Uint32Array;
   private readonly breakBefore: Uint8Array;
   private position = 0;
+  /** Kind of the token at `position`: asked for many times before the next one. */
+  private current: TokenKind;
   private lastErrorPosition = -1;
   /** Above 0 inside ( ) and [ ]: there a line break does not end anything. */
   private bracketDepth = 0;
@@ -65,6 +67,7 @@ export class Cursor {
     }
     this.significant = significant.subarray(0, count);
     this.breakBefore = breakBefore.subarray(0, count);
+    this.current = tokenKind(tokens, significant[0] ?? 0);
   }
 
   /** Place in the list of significant tokens: what the no-progress guards compare. */
@@ -73,7 +76,7 @@ export class Cursor {
   }
 
   kind(ahead = 0): TokenKind {
-    return tokenKind(this.tokens, this.tokenIndex(ahead));
+    return ahead === 0 ? this.current : tokenKind(this.tokens, this.tokenIndex(ahead));
   }
 
   start(ahead = 0): number {
@@ -98,7 +101,7 @@ export class Cursor {
   }
 
   at(kind: TokenKind): boolean {
-    return this.kind() === kind;
+    return this.current === kind;
   }
 
   atWord(text: string): boolean {
@@ -120,11 +123,13 @@ export class Cursor {
   }
 
   advance(): void {
-    if (this.position < this.significant.length - 1) this.position++;
+    if (this.position >= this.significant.length - 1) return;
+    this.position++;
+    this.current = tokenKind(this.tokens, this.significant[this.position] ?? 0);
   }
 
   take(kind: TokenKind): boolean {
-    if (this.kind() !== kind) return false;
+    if (this.current !== kind) return false;
     this.advance();
     return true;
   }

@@ -447,6 +447,44 @@ describe('imports', () => {
   });
 });
 
+describe('a second check', () => {
+  const a = 'file:///work/a.npu';
+  const net = 'import "./b.npu"\nmodel M { input: 8, layers { dense(wide) } }';
+  const b = 'file:///work/b.npu';
+  const check = (text: string, wide: string, previous?: Program): Program =>
+    compile(uri, testHost({ [uri]: text, [a]: net, [b]: `let wide = ${wide}` }), previous);
+
+  it('takes over networks of files that did not change', () => {
+    const first = check('import "./a.npu"', '4');
+    const second = check('import "./a.npu" // more', '4', first);
+    expect(second.design.models[0]).toBe(first.design.models[0]);
+    expect(second.files.get(a)?.facts()).toEqual(first.files.get(a)?.facts());
+  });
+
+  it('makes them anew where a file behind them changed', () => {
+    const first = check('import "./a.npu"', '4');
+    const second = check('import "./a.npu"', '5', first);
+    expect(second.design.models[0]?.layers[0]?.outputShape).toEqual([5]);
+    expect(check('import "./a.npu"', 'oops', second).diagnostics.map((one) => one.code)).toEqual(['unknown-name']);
+  });
+
+  it('finds what a first one finds', () => {
+    const texts = [
+      'import "./a.npu"',
+      'import "./a.npu"\nlet a = b',
+      'import "./a.npu"\nmodel N { input: 8, layers { dense(wide) } }',
+    ];
+    let previous: Program | undefined;
+    for (const [i, text] of [...texts, ...texts].entries()) {
+      const wide = i % 2 === 0 ? '4' : '2.5';
+      previous = check(text, wide, previous);
+      const fresh = check(text, wide);
+      expect(previous.diagnostics).toEqual(fresh.diagnostics);
+      expect(previous.design).toEqual(fresh.design);
+    }
+  });
+});
+
 describe('after an error', () => {
   it('the rest stays', () => {
     const { design: made, diagnostics } = program(`${chip}${net}npu Broken { clock: 3 }
