@@ -379,7 +379,14 @@ export class BlockReader {
     if (this.defaults.has(property)) return this.defaults.get(property);
     const written = parse(`let it = ${property.default?.text ?? ''}`, 'schema:');
     const item = written.root.items[0];
-    const file: CheckedFile = { uri: 'schema:', tree: written, own: new Map(), visible: new Map(), facts: new Facts() };
+    const file: CheckedFile = {
+      uri: 'schema:',
+      tree: written,
+      own: new Map(),
+      visible: new Map(),
+      used: new Set(),
+      facts: new Facts(),
+    };
     const value = item?.kind === 'let' ? this.values.read(property, item.value, { file }) : undefined;
     this.defaults.set(property, value);
     return value;

@@ -23,6 +23,7 @@ import { buildNpu } from './npu.ts';
 import { buildScenario, type ScenarioContext } from './scenario.ts';
 import { buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
+import { reportUnused } from './unused.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
 
@@ -62,6 +63,7 @@ export class Checker {
         if (scenario !== undefined && file === root) scenarios.push(scenario);
       }
     }
+    reportUnused(root, this.files, this.reporter);
     return { npus: built(this.npus), models: built(this.models), schedulers: built(this.schedulers), scenarios };
   }
 

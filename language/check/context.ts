@@ -22,6 +22,8 @@ export interface CheckedFile {
   readonly own: Map<string, Declaration>;
   /** Several where imported files declare the same name and this one does not. */
   readonly visible: Map<string, readonly Declaration[]>;
+  /** What it refers to. */
+  readonly used: Set<Declaration>;
   readonly facts: Facts;
 }
 

@@ -175,6 +175,7 @@ export class Evaluator {
       });
     }
     if (fitting !== undefined) {
+      scope.file.used.add(fitting);
       scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: fitting });
       return fitting;
     }

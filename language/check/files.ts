@@ -23,6 +23,7 @@ export class Files {
   /** In the order in which they were first met; the root first. */
   readonly byUri = new Map<string, CheckedFile>();
   private readonly imports = new Map<CheckedFile, CheckedFile[]>();
+  private readonly targets = new Map<Import, CheckedFile>();
   private readonly loading: string[] = [];
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
@@ -44,7 +45,14 @@ export class Files {
     if (text === undefined) return undefined;
     const known = this.known(uri, text);
     const tree = known?.tree ?? parse(text, uri);
-    const file: CheckedFile = { uri, tree, own: new Map(), visible: new Map(), facts: known?.facts ?? new Facts() };
+    const file: CheckedFile = {
+      uri,
+      tree,
+      own: new Map(),
+      visible: new Map(),
+      used: new Set(),
+      facts: known?.facts ?? new Facts(),
+    };
     if (known?.facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
     this.loading.push(uri);
@@ -79,6 +87,7 @@ export class Files {
       this.reporter.report(origin, 'unknown-import', `cannot read '${name}': there is no such file (${uri})`);
       return undefined;
     }
+    this.targets.set(item, target);
     file.facts.push({ kind: 'import', start: item.path.start, end: item.path.end, uri });
     return target;
   }
@@ -130,7 +139,13 @@ export class Files {
     return true;
   }
 
-  private reach(file: CheckedFile): ReadonlySet<CheckedFile> {
+  /** The file that an import statement shows. */
+  importedBy(item: Import): CheckedFile | undefined {
+    return this.targets.get(item);
+  }
+
+  /** A file and all that it imports, directly or not. */
+  reach(file: CheckedFile): ReadonlySet<CheckedFile> {
     const reached = new Set<CheckedFile>();
     const pending = [file];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

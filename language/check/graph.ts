@@ -195,6 +195,7 @@ export class GraphBuilder {
       this.note(structure, keyword, place);
       output = this.structure(structure, entry, input, place);
     } else if (declaration !== undefined) {
+      file.used.add(declaration);
       file.facts.push({ kind: 'reference', start: keyword.start, end: keyword.end, declaration });
       output = this.block(declaration, entry, input, place);
     } else {

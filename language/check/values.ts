@@ -15,7 +15,7 @@ import {
   sameDimension,
   unitTable,
 } from '../units/index.ts';
-import { type Declaration, didYouMean, oneOf, originOf, type Reporter } from './context.ts';
+import { didYouMean, oneOf, originOf, type Reporter } from './context.ts';
 import type { Evaluator, Scope, Value } from './evaluate.ts';
 import type { Settings, SettingValue } from './settings.ts';
 

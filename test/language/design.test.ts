@@ -447,6 +447,25 @@ describe('imports', () => {
   });
 });
 
+describe('what is used nowhere', () => {
+  const a = 'file:///work/a.npu';
+  const codes = (text: string): readonly string[] =>
+    program(text, { [a]: chip }).diagnostics.map((one) => `${one.severity} ${one.message}`);
+
+  it('is a hint where there is a scenario', () => {
+    const run = 'scenario S { npu: C, serve M { arrivals: poisson(1 rps) } }';
+    expect(codes(`import "./a.npu"\nlet n = 1\nlet m = 2 * n\n${net}${run}`)).toEqual(["hint 'm' is used nowhere"]);
+    expect(codes(`import "./a.npu"\nblock B() { relu }\n${chip}${net}${run}`)).toEqual([
+      "hint 'B' is used nowhere",
+      'hint nothing of this import is used',
+    ]);
+  });
+
+  it('is none in a file that others import', () => {
+    expect(codes('import "./a.npu"\nlet n = 1')).toEqual([]);
+  });
+});
+
 describe('a second check', () => {
   const a = 'file:///work/a.npu';
   const net = 'import "./b.npu"\nmodel M { input: 8, layers { dense(wide) } }';

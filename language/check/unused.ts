@@ -1,0 +1,51 @@
+import type { Fix, Origin } from '../../design/index.ts';
+import { type CheckedFile, originOf, type Reporter } from './context.ts';
+import type { Files } from './files.ts';
+
+/**
+ * Points out what a file declares or imports for nobody. Only where it has a scenario: a file without one is there to be
+ * imported, and who does that is not known here.
+ */
+export function reportUnused(
+  root: CheckedFile,
+  files: Files,
+  used: ReadonlySet<Declaration>,
+  reporter: Reporter,
+): void {
+  const { used } = root;
+  if (![...root.own.values()].some((one) => one.kind === 'scenario')) return;
+  for (const declaration of root.own.values()) {
+    if ((declaration.kind !== 'let' && declaration.kind !== 'block') || used.has(declaration)) continue;
+    reporter.report(declaration.nameOrigin, 'unused-declaration', `'${declaration.name}' is used nowhere`, {
+      severity: 'hint',
+      tag: 'unnecessary',
+      fixes: [removal(root, declaration.origin, `Remove '${declaration.name}'`)],
+    });
+  }
+  for (const item of root.tree.root.items) {
+    const imported = item.kind === 'import' && item.path !== undefined ? files.importedBy(item) : undefined;
+    if (imported === undefined) continue;
+    const reached = files.reach(imported);
+    if ([...used].some((declaration) => reached.has(declaration.file))) continue;
+    const origin = originOf(root, item);
+    reporter.report(origin, 'unused-import', 'nothing of this import is used', {
+      severity: 'hint',
+      tag: 'unnecessary',
+      fixes: [removal(root, origin, 'Remove the import')],
+    });
+  }
+}
+
+/** Takes the line with it where nothing else stands on it. */
+function removal(file: CheckedFile, origin: Origin, title: string): Fix {
+  const { text } = file.tree;
+  let { start, end } = origin;
+  while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
+  while (text[end] === ' ' || text[end] === '\t') end++;
+  const startsLine = start === 0 || text[start - 1] === '\n' || text[start - 1] === '\r';
+  const endsLine = end === text.length || text[end] === '\n' || text[end] === '\r';
+  if (!startsLine || !endsLine) return { title, edits: [{ origin, newText: '' }] };
+  if (text[end] === '\r') end++;
+  if (text[end] === '\n') end++;
+  return { title, edits: [{ origin: { ...origin, start, end }, newText: '' }] };
+}
