@@ -6,12 +6,7 @@ import type { Files } from './files.ts';
  * Points out what a file declares or imports for nobody. Only where it has a scenario: a file without one is there to be
  * imported, and who does that is not known here.
  */
-export function reportUnused(
-  root: CheckedFile,
-  files: Files,
-  used: ReadonlySet<Declaration>,
-  reporter: Reporter,
-): void {
+export function reportUnused(root: CheckedFile, files: Files, reporter: Reporter): void {
   const { used } = root;
   if (![...root.own.values()].some((one) => one.kind === 'scenario')) return;
   for (const declaration of root.own.values()) {
