@@ -41,6 +41,8 @@ export class Checker {
   private readonly npus = new Map<Declaration, Npu | undefined>();
   private readonly models = new Map<Declaration, Model | undefined>();
   private readonly before: ReadonlyMap<Statement, Model>;
+  /** Its own networks are always read: what it uses must be known. */
+  private root: CheckedFile | undefined;
   private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
 
   /** `before` holds networks of the last check, by where they were declared: unrolling one anew costs more than all the rest. */
@@ -54,6 +56,7 @@ export class Checker {
 
   /** Npus, models and schedulers of all files; scenarios of the root only: what another file simulates is that file's affair. */
   check(root: CheckedFile): Design {
+    this.root = root;
     for (const file of this.files.byUri.values()) this.declare(file);
     this.files.connect();
     const scenarios: Scenario[] = [];
@@ -218,7 +221,7 @@ export class Checker {
     if (this.models.has(declaration)) return this.models.get(declaration);
     const { node } = declaration;
     const known = node.kind === 'statement' ? this.before.get(node) : undefined;
-    if (known !== undefined && this.files.isUnchanged(declaration.file)) {
+    if (known !== undefined && declaration.file !== this.root && this.files.isUnchanged(declaration.file)) {
       this.models.set(declaration, known);
       return known;
     }

@@ -487,6 +487,12 @@ describe('a second check', () => {
     expect(check('import "./a.npu"', 'oops', second).diagnostics.map((one) => one.code)).toEqual(['unknown-name']);
   });
 
+  it('of the same text finds the same uses', () => {
+    const text = `block B() { relu }\nimport "./a.npu"\n${chip}model N { input: 8, layers { B } }\nscenario S { npu: C, serve N { arrivals: poisson(1 rps) } serve M { arrivals: poisson(1 rps) } }`;
+    const first = check(text, '4');
+    expect(check(text, '4', first).diagnostics).toEqual([]);
+  });
+
   it('finds what a first one finds', () => {
     const texts = [
       'import "./a.npu"',
