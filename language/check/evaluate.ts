@@ -187,7 +187,8 @@ export class Evaluator {
       scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: first });
       return undefined;
     }
-    const candidates = [...scope.file.visible].flatMap(([known, declarations]) =>
+    const isTired = this.comparisons > maxComparisons;
+    const candidates = [...(isTired ? [] : scope.file.visible)].flatMap(([known, declarations]) =>
       declarations.some((declaration) => declaration.kind === kind) ? [known] : [],
     );
     if (kind === 'let' && scope.parameters !== undefined) candidates.push(...scope.parameters.keys());
@@ -213,7 +214,7 @@ export class Evaluator {
   /** A file of thousands of unknown names must not cost their square. */
   private suggest(written: string, candidates: readonly string[]): string | undefined {
     this.comparisons += candidates.length;
-    return this.comparisons > maxComparisons ? undefined : suggest(written, candidates);
+    return suggest(written, candidates);
   }
 
   private binary(node: Binary, scope: Scope): Value | undefined {
