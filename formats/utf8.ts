@@ -1,5 +1,16 @@
 /** Text of a UTF-8 range; what is no UTF-8 becomes U+FFFD. (TextDecoder belongs to platforms, not to the language.) */
 export function readText(bytes: Uint8Array, start: number, end: number): string {
+  // Names are short and nearly always ASCII: made and tested by the engine's own code, not byte by byte in ours.
+  if (end - start <= 1024) {
+    const text: string = Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, end));
+    if (!beyondAscii.test(text)) return text;
+  }
+  return decode(bytes, start, end);
+}
+
+const beyondAscii = /[\u0080-\u00ff]/;
+
+function decode(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   let position = start;
   while (position < end) {

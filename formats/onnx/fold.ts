@@ -4,12 +4,15 @@ import { broadcast, type Constant, constant, normalAxis, product, sameShape } fr
 
 /** Shapes are short: a larger constant is a weight, whose numbers nobody looks at. */
 const maxFoldedElements = 4096;
+/** Shapes are whole numbers; of others only scales, exponents and limits are ever looked at. */
+const maxFoldedFractions = 64;
 
 const integerTypes: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 12, 13]);
 
 export function constantOf(bytes: Uint8Array, tensor: TensorInfo): Constant {
-  const small = product(tensor.dims) <= maxFoldedElements;
-  return constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integerTypes.has(tensor.dataType));
+  const integer = integerTypes.has(tensor.dataType);
+  const small = product(tensor.dims) <= (integer ? maxFoldedElements : maxFoldedFractions);
+  return constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integer);
 }
 
 /**
@@ -156,7 +159,8 @@ function filled(dims: readonly number[], value: number, integer: boolean): reado
   const problem = dimsProblem(dims);
   if (problem !== undefined) return `its output ${problem}`;
   const elements = product(dims);
-  return [constant(dims, elements <= maxFoldedElements ? new Array<number>(elements).fill(value) : undefined, integer)];
+  const most = integer ? maxFoldedElements : maxFoldedFractions;
+  return [constant(dims, elements <= most ? new Array<number>(elements).fill(value) : undefined, integer)];
 }
 
 function bounded(

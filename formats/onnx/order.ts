@@ -13,19 +13,17 @@ export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
       producer.set(output, index);
     }
   }
+  if (isOrdered(graph, producer)) return graph.nodes;
   const waiting = new Int32Array(graph.nodes.length);
   const readers: number[][] = graph.nodes.map(() => []);
-  let sorted = true;
   for (const [index, node] of graph.nodes.entries()) {
     for (const input of node.inputs) {
       const from = producer.get(input);
       if (from === undefined) continue;
-      if (from >= index) sorted = false;
       waiting[index] = (waiting[index] ?? 0) + 1;
       readers[from]?.push(index);
     }
   }
-  if (sorted) return graph.nodes;
   const ready: number[] = [];
   for (let index = 0; index < waiting.length; index++) if (waiting[index] === 0) ready.push(index);
   const ordered: GraphNode[] = [];
@@ -40,6 +38,10 @@ export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
     }
   }
   return ordered.length === graph.nodes.length ? ordered : describeCycle(graph, producer, waiting);
+}
+
+function isOrdered(graph: OnnxGraph, producer: ReadonlyMap<string, number>): boolean {
+  return graph.nodes.every((node, index) => node.inputs.every((input) => (producer.get(input) ?? -1) < index));
 }
 
 /** Walks backwards from a node that never became ready: within as many steps as there are nodes it meets itself. */

@@ -43,6 +43,11 @@ function fail(cursor: Cursor, problem: string): void {
 export function readVarint(cursor: Cursor): number {
   const { bytes, end } = cursor;
   let position = cursor.position;
+  const only = bytes[position] ?? 0x80;
+  if (only < 0x80 && position < end) {
+    cursor.position = position + 1;
+    return only;
+  }
   // Low 28 bits, then 28, then what is left: three parts that fit 32 bit arithmetic.
   let low = 0;
   let middle = 0;
@@ -74,10 +79,10 @@ export function nextField(cursor: Cursor, field: Field): boolean {
   if (cursor.position >= cursor.end || cursor.state.problem !== undefined) return false;
   const tag = readVarint(cursor);
   if (cursor.state.problem !== undefined) return false;
-  field.number = Math.floor(tag / 8);
+  field.number = tag >= 0 && tag < 2 ** 31 ? tag >>> 3 : 0;
   field.wireType = tag & 7;
   field.value = 0;
-  if (field.number < 1 || field.number > 0x1fffffff) {
+  if (field.number < 1) {
     fail(cursor, 'a field has no valid number');
     return false;
   }
