@@ -3,6 +3,7 @@ import type { Chart } from './charts/registry.ts';
 import type { FigureExports } from './figures/menu.ts';
 import type { PictureText } from './picture.ts';
 import { drawPicture } from './picture.ts';
+import { chartSvg } from './svg.ts';
 import type { TableData } from './table.ts';
 import { tableCsv, tableJson } from './table.ts';
 import { readPalette } from './theme.ts';
@@ -33,6 +34,10 @@ export function chartExports({ name, chart, text, table, reveal }: Exportable, a
         () => actions.announce('Image copied'),
         () => actions.announce('The image could not be copied here; save it as PNG instead'),
       );
+    },
+    svg: () => {
+      const content = chartSvg(chart(), text(), readPalette());
+      actions.send({ type: 'save', suggestedName: `${name}.svg`, content });
     },
     csv: () => actions.send({ type: 'save', suggestedName: `${name}.csv`, content: tableCsv(table()) }),
     json: () => actions.send({ type: 'save', suggestedName: `${name}.json`, content: tableJson(table()) }),

@@ -18,15 +18,32 @@ export function drawPicture(source: HTMLCanvasElement, text: PictureText, palett
   const picture = document.createElement('canvas');
   const context = picture.getContext('2d');
   if (context === null) return source;
-  const font = `12px ${palette.font}`;
-  context.font = font;
-  const rows = legendRows(context, text.legend, width);
-  const head = margin + lineHeight * (1 + rows.length) + 4;
   picture.width = source.width;
-  picture.height = Math.round(head * ratio) + source.height;
-  context.scale(ratio, ratio);
+  picture.height = Math.round(headingHeight(context, text, width, palette) * ratio) + source.height;
   context.fillStyle = palette.background;
   context.fillRect(0, 0, picture.width, picture.height);
+  context.scale(ratio, ratio);
+  const top = paintHeading(context, text, width, palette);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(source, 0, Math.round(top * ratio));
+  return picture;
+}
+
+function headingHeight(context: CanvasRenderingContext2D, text: PictureText, width: number, palette: Palette): number {
+  context.font = `12px ${palette.font}`;
+  return margin + lineHeight * (1 + legendRows(context, text.legend, width).length) + 4;
+}
+
+/** Title and legend; gives the height that they took. */
+export function paintHeading(
+  context: CanvasRenderingContext2D,
+  text: PictureText,
+  width: number,
+  palette: Palette,
+): number {
+  const height = headingHeight(context, text, width, palette);
+  const rows = legendRows(context, text.legend, width);
+  const font = `12px ${palette.font}`;
   context.textBaseline = 'middle';
   context.fillStyle = palette.text;
   context.font = `bold ${font}`;
@@ -40,9 +57,7 @@ export function drawPicture(source: HTMLCanvasElement, text: PictureText, palett
       context.fillText(wordsOf(entry), x + 22, y);
     }
   });
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.drawImage(source, 0, Math.round(head * ratio));
-  return picture;
+  return height;
 }
 
 function wordsOf(entry: LegendEntry): string {

@@ -1,6 +1,6 @@
 import type { Packed, RunResult, ServeResult } from '../protocol/index.ts';
 import { pack, unpack } from '../protocol/index.ts';
-import { decodeBase64 } from './transport.ts';
+import { decodeBase64, encodeBase64 } from './base64.ts';
 
 /** A service without its columns over time. */
 export type ServeFigures = Omit<ServeResult, 'series'>;
@@ -8,6 +8,7 @@ export type ServeFigures = Omit<ServeResult, 'series'>;
 /** The figures of a run: what it takes to compare with it, and little enough to keep with the page's state. */
 export interface RunFigures {
   readonly label: string;
+  readonly seconds: number;
   readonly averageWatts: number | null;
   readonly serves: readonly ServeFigures[];
 }
@@ -23,6 +24,7 @@ export function pinRun(scenario: string, run: RunResult): PinnedRun {
     scenario,
     figures: {
       label: `${run.label}, pinned`,
+      seconds: run.seconds,
       averageWatts: run.averageWatts,
       serves: run.serves.map(({ series: _, ...figures }) => figures),
     },
@@ -37,9 +39,7 @@ interface KeptPin {
 
 export function keepPin(pin: PinnedRun): KeptPin {
   const { tree, buffer } = pack(pin);
-  let binary = '';
-  for (const byte of new Uint8Array(buffer)) binary += String.fromCharCode(byte);
-  return { tree, columnsBase64: btoa(binary) };
+  return { tree, columnsBase64: encodeBase64(buffer) };
 }
 
 /** undefined where the state holds none, or one of another version. */

@@ -1,6 +1,8 @@
 import type { HostMessage, PanelMessage, StandaloneData } from '../protocol/index.ts';
 import { standaloneColumnsId, standaloneDataId } from '../protocol/index.ts';
 
+import { decodeBase64 } from './base64.ts';
+
 /** What is on the other side: an editor, or nothing but the page's own data. */
 export interface Transport {
   /** Whether someone can run, reveal and open things. Saving works everywhere. */
@@ -63,13 +65,6 @@ function standaloneTransport(): Transport {
     loadState: () => undefined,
     saveState: () => undefined,
   };
-}
-
-export function decodeBase64(text: string): ArrayBuffer {
-  const binary = atob(text.trim());
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes.buffer;
 }
 
 function download(name: string, content: string | ArrayBuffer): void {

@@ -1,8 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { pack } from '../../protocol/index.ts';
 import { fixtureOrigin, fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { drawn, panelTests, settle, textOf } from './harness.ts';
+import { drawn, panelTests, screenshotFolder, settle, textOf } from './harness.ts';
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
@@ -146,6 +147,35 @@ describe('to the source, and out of the panel', () => {
       const lines = String(saved?.content).split('\r\n');
       expect(lines[0]).toBe('startSeconds,p50LatencySeconds,p99LatencySeconds,maxLatencySeconds,late');
       expect(Number(lines[101]?.split(',')[2])).toBe(serve?.series.p99Seconds[100]);
+    });
+  });
+
+  test('SVG holds the same drawing as lines and text', async () => {
+    await withPanel({}, async ({ page, update, sent, problems }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      // What it must hold, and how many of the strokes or shapes that the plot is made of.
+      const wanted: readonly (readonly [figure: string, title: string, words: string, shape: RegExp, count: number])[] =
+        [
+          ['latency', 'Latency', 'p99 6.97 ms', /L[\d.]+ [\d.]+/g, 400],
+          ['timeline', 'Modes', '<pattern id="plot-pattern0"', /fill="url\(#plot-pattern0\)"/g, 100],
+          ['distribution', 'Latency distribution', 'p99 latency &lt;= 6 ms', /L[\d.]+ [\d.]+/g, 300],
+          ['layers', 'Layers', 'conv1', /fill="(#3794ff|url\(#plot-pattern0\))"/g, 100],
+          ['roofline', 'Roofline', 'MACs a byte', /A3\.5 3\.5/g, 12],
+        ];
+      for (const [figure, title, words, shape, count] of wanted) {
+        const element = page.getByTestId(`figure-${figure}`);
+        await element.getByLabel(`Source and export of ${title}`, { exact: true }).click();
+        await element.locator('[data-action=svg]').click();
+        const content = String(
+          (await sent()).flatMap((message) => (message.type === 'save' ? [message.content] : [])).at(-1),
+        );
+        expect(content, figure).toContain(words);
+        expect(content.match(shape)?.length, figure).toBeGreaterThanOrEqual(count);
+        const broken = `new DOMParser().parseFromString(${JSON.stringify(content)}, 'image/svg+xml').querySelector('parsererror')?.textContent ?? null`;
+        expect(await page.evaluate(broken), figure).toBeNull();
+        writeFileSync(`${screenshotFolder}/${figure}.svg`, content);
+      }
+      expect(problems).toEqual([]);
     });
   });
 

@@ -43,5 +43,21 @@ function stripes(
     }
   }
   paint.stroke();
-  return context.createPattern(tile, 'repeat') ?? color;
+  const pattern = context.createPattern(tile, 'repeat');
+  if (pattern === null) return color;
+  facts.set(pattern, { color, background, direction });
+  return pattern;
+}
+
+/** What a pattern is made of, for those who cannot look into it. */
+export interface PatternFacts {
+  readonly color: string;
+  readonly background: string;
+  readonly direction: 'diagonal' | 'vertical';
+}
+
+const facts = new WeakMap<object, PatternFacts>();
+
+export function patternFacts(pattern: object): PatternFacts | undefined {
+  return facts.get(pattern);
 }

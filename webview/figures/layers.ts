@@ -14,6 +14,12 @@ import type { Frame, LegendEntry } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
+/** Layers that take time; the others (folded, fused, mere views) would only push them apart. */
+function costly({ base, burst }: Shown): readonly number[] {
+  const takes = (cost: ModelCost | undefined, index: number) => (cost?.layers[index]?.cycles ?? 0) > 0;
+  return [...(base?.layers.keys() ?? [])].filter((index) => takes(base, index) || takes(burst, index));
+}
+
 function secondsOf(cost: ModelCost, layer: LayerCost): number {
   return (layer.cycles * cost.seconds) / cost.cycles;
 }
@@ -21,6 +27,8 @@ function secondsOf(cost: ModelCost, layer: LayerCost): number {
 /** What each layer costs, base beside burst, batch 1. */
 export function createLayers(actions: Actions): Figure {
   let shown: Shown | undefined;
+  /** Indices of the drawn layers. */
+  let bars: readonly number[] = [];
   const table = (): TableData => layerTable(shown);
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
@@ -39,7 +47,8 @@ export function createLayers(actions: Actions): Figure {
     data: { labels: [], datasets: [] },
     options: { layout: { padding: { right: rightMargin, top: 8 } } },
   });
-  const readOut = (index: number | null, byKey: boolean) => {
+  const readOut = (bar: number | null, byKey: boolean) => {
+    const index = bar === null ? null : (bars[bar] ?? null);
     const { base, burst } = shown ?? {};
     if (base === undefined) {
       frame.setLegend('', []);
@@ -64,7 +73,7 @@ export function createLayers(actions: Actions): Figure {
   };
   bindSteps({
     plot: frame.plot,
-    count: () => shown?.base?.layers.length ?? 0,
+    count: () => bars.length,
     pixelOf: (index) => chart.scales.x?.getPixelForValue(index) ?? 0,
     point: (index, by) => readOut(index, by === 'key'),
     choose: reveal,
@@ -74,7 +83,8 @@ export function createLayers(actions: Actions): Figure {
     show: (next, palette) => {
       shown = next;
       frame.element.hidden = next.base === undefined;
-      drawLayers(chart, next, palette);
+      bars = costly(next);
+      drawLayers(chart, next, bars, palette);
       frame.setTable(table);
       readOut(null, false);
     },
@@ -87,12 +97,15 @@ function modeEntry(mode: 'base' | 'burst', cost: ModelCost, layer: LayerCost | u
   return { key: mode, label: mode, swatch: mode, value, text: formatSeconds(value) + bound };
 }
 
-function drawLayers(chart: Chart, { base, burst }: Shown, palette: Palette): void {
+function drawLayers(chart: Chart, { base, burst }: Shown, bars: readonly number[], palette: Palette): void {
   const fills = activityFills(chart.ctx, palette);
   const costs = [base, burst].filter((cost) => cost !== undefined);
-  chart.data.labels = base?.layers.map((layer) => layer.layer) ?? [];
+  chart.data.labels = bars.map((index) => base?.layers[index]?.layer ?? '');
   chart.data.datasets = costs.map((cost) => ({
-    data: cost.layers.map((layer) => secondsOf(cost, layer)),
+    data: bars.map((index) => {
+      const layer = cost.layers[index];
+      return layer === undefined ? 0 : secondsOf(cost, layer);
+    }),
     backgroundColor: fills[cost.mode],
     categoryPercentage: 0.86,
     barPercentage: 1,

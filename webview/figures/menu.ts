@@ -3,6 +3,7 @@ import { h } from '../dom.ts';
 /** What can be done with a figure beyond looking at it; what is absent is not offered. */
 export interface FigureExports {
   readonly png?: () => void;
+  readonly svg?: () => void;
   readonly copy?: () => void;
   readonly csv?: () => void;
   readonly json?: () => void;
@@ -13,6 +14,7 @@ const titles: readonly (readonly [keyof FigureExports, string])[] = [
   ['source', 'Go to source'],
   ['copy', 'Copy image'],
   ['png', 'Save PNG'],
+  ['svg', 'Save SVG'],
   ['csv', 'Save CSV'],
   ['json', 'Save JSON'],
 ];

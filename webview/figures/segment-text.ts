@@ -1,20 +1,45 @@
 import { activities, formatSeconds } from '../../protocol/index.ts';
 import type { Shown } from '../shown.ts';
 
-/** What a chip did in one segment: whose batch, how large, which layers. `short` fits into the bar. */
-export function segmentSentence(shown: Shown, segment: number, length: 'short' | 'long'): string {
+interface SegmentFacts {
+  readonly activity: string;
+  readonly took: string;
+  /** null for a mode change, which belongs to nobody. */
+  readonly serve: string | null;
+  readonly batch: number;
+  readonly firstLayer: string;
+  readonly lastLayer: string;
+}
+
+function factsOf(shown: Shown, segment: number): SegmentFacts {
   const { segments } = shown;
-  const activity = activities[segments.activity[segment] ?? 0] ?? 'idle';
-  const took = formatSeconds((segments.endSeconds[segment] ?? 0) - (segments.startSeconds[segment] ?? 0));
   const serve = shown.run.serves[segments.serve[segment] ?? -1];
-  if (serve === undefined) return length === 'short' ? activity : `${activity}, ${took}`;
-  const cost = shown.scenario.layers.find((candidate) => candidate.model === serve.model);
+  const cost = shown.scenario.layers.find((candidate) => candidate.model === serve?.model);
   const name = (layer: number) => cost?.layers[layer]?.layer ?? `layer ${layer + 1}`;
-  const first = segments.firstLayer[segment] ?? 0;
-  const last = segments.lastLayer[segment] ?? 0;
-  const layers = first === last ? name(first) : `${name(first)} to ${name(last)}`;
-  const batch = segments.batchSize[segment] ?? 0;
-  const who = shown.run.serves.length > 1 ? `${serve.name} ` : '';
-  if (length === 'short') return `${who}×${batch} ${layers}`;
-  return `${activity}, ${serve.name}, batch of ${batch}, ${layers}, ${took}`;
+  return {
+    activity: activities[segments.activity[segment] ?? 0] ?? 'idle',
+    took: formatSeconds((segments.endSeconds[segment] ?? 0) - (segments.startSeconds[segment] ?? 0)),
+    serve: serve?.name ?? null,
+    batch: segments.batchSize[segment] ?? 0,
+    firstLayer: name(segments.firstLayer[segment] ?? 0),
+    lastLayer: name(segments.lastLayer[segment] ?? 0),
+  };
+}
+
+/** What a chip did in one segment: whose batch, how large, which layers, how long. */
+export function segmentSentence(shown: Shown, segment: number): string {
+  const { activity, took, serve, batch, firstLayer, lastLayer } = factsOf(shown, segment);
+  if (serve === null) return `${activity}, ${took}`;
+  const layers = firstLayer === lastLayer ? firstLayer : `${firstLayer} to ${lastLayer}`;
+  return `${activity}, ${serve}, batch of ${batch}, ${layers}, ${took}`;
+}
+
+/** What fits into its bar, the fullest first. */
+export function segmentLabels(shown: Shown, segment: number): readonly string[] {
+  const { activity, serve, batch, firstLayer, lastLayer } = factsOf(shown, segment);
+  if (serve === null) return [activity];
+  const one = firstLayer === lastLayer;
+  const layers = one ? firstLayer : `${firstLayer} to ${lastLayer}`;
+  const who = shown.run.serves.length > 1 ? `${serve} ` : '';
+  return [`${who}${batch} × ${layers}`, `${batch} × ${layers}`, one ? layers : `${who}× ${batch}`, `× ${batch}`];
 }

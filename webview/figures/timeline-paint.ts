@@ -74,7 +74,7 @@ export function paintTimeline(
   run: RunResult,
   index: TimelineIndex,
   window: TimeWindow,
-  label: (segment: number) => string,
+  labels: (segment: number) => readonly string[],
 ): void {
   const { context, palette } = painter;
   context.save();
@@ -86,7 +86,7 @@ export function paintTimeline(
     context.lineTo(area.right, lane.top + lane.height + 0.5);
     context.stroke();
     const pixels = Math.max(0, Math.round(area.right - area.left));
-    if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, label);
+    if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, labels);
     else paintShares(painter, area, lane, run, window);
     paintSwitches(painter, area, lane, run, index, window);
     paintUnlistedSwitches(painter, area, lane, run, window);
@@ -147,7 +147,7 @@ function paintSegments(
   index: TimelineIndex,
   window: TimeWindow,
   pixels: number,
-  label: (segment: number) => string,
+  labels: (segment: number) => readonly string[],
 ): void {
   const { context, palette, fills } = painter;
   const { activity, startSeconds, endSeconds } = index.segments;
@@ -172,16 +172,24 @@ function paintSegments(
       const top = lane.top + lane.height - height;
       context.fillStyle = fills[kind];
       context.fillRect(left, top, width, height);
-      if (width > 56 && lane.height >= 20) paintLabel(painter, label(segment), left, top, width, height);
+      if (width > 34 && lane.height >= 20) paintLabel(painter, labels(segment), left, top, width, height);
     }
     from = to;
   }
 }
 
-function paintLabel(painter: Painter, text: string, left: number, top: number, width: number, height: number): void {
+/** The fullest of the texts that fits. */
+function paintLabel(
+  painter: Painter,
+  texts: readonly string[],
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): void {
   const { context, palette } = painter;
-  const room = width - 10;
-  if (context.measureText(text).width > room) return;
+  const text = texts.find((candidate) => context.measureText(candidate).width <= width - 10);
+  if (text === undefined) return;
   const textWidth = context.measureText(text).width;
   context.fillStyle = palette.background;
   context.fillRect(left + 3, top + height / 2 - 8, textWidth + 6, 16);

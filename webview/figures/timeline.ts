@@ -15,7 +15,7 @@ import type { Figure } from './figure.ts';
 import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindTimeGestures, timeKeys } from './gestures.ts';
-import { segmentSentence } from './segment-text.ts';
+import { segmentLabels, segmentSentence } from './segment-text.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 import { indexTimeline, segmentAt } from './timeline-index.ts';
 import type { Painter } from './timeline-paint.ts';
@@ -33,12 +33,18 @@ export function createTimeline(actions: Actions): Figure {
 
   const lanes: Plugin = {
     id: 'lanes',
-    beforeDatasetsDraw: ({ chartArea }) => {
+    beforeDatasetsDraw: ({ chartArea, ctx }) => {
       if (shown === undefined || index === undefined || painter === undefined) return;
       const { left, right, top, bottom } = chartArea;
       const current = shown;
-      paintTimeline(painter, { left, right, top, bottom }, shown.run, index, shown.window, (segment) =>
-        segmentSentence(current, segment, 'short'),
+      // The chart's context of the moment: it draws into pictures too.
+      paintTimeline(
+        { ...painter, context: ctx },
+        { left, right, top, bottom },
+        shown.run,
+        index,
+        shown.window,
+        (segment) => segmentLabels(current, segment),
       );
     },
   };
@@ -96,7 +102,7 @@ export function createTimeline(actions: Actions): Figure {
       cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);
     const where =
       cursor === null ? 'whole run' : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
-    const what = segment === undefined ? '' : `: ${segmentSentence(shown, segment, 'long')}`;
+    const what = segment === undefined ? '' : `: ${segmentSentence(shown, segment)}`;
     frame.setLegend(where + what, entries);
     crosshair.place(cursor, window, area());
     if (cursor !== null && document.activeElement === frame.plot) {

@@ -36,6 +36,7 @@ const metrics: readonly Metric[] = [
     value: (serve) => serve.energyJoulesPerRequest,
     format: (value) => formatQuantity(value, 'J'),
   },
+  { title: 'simulated', key: 'seconds', value: (_, run) => run.seconds, format: formatSeconds },
   { title: 'power', key: 'power', value: (_, run) => run.averageWatts, format: (value) => formatQuantity(value, 'W') },
 ];
 
@@ -79,8 +80,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
         i > 0 && typeof value === 'number' && typeof reference === 'number' ? difference(reference, value) : null,
       ),
     );
-    const changed = pinned !== undefined && values.at(-1) !== reference;
-    return [h('tr', changed ? { class: 'changed' } : {}, h('th', { scope: 'row' }, metric.title), ...cells)];
+    return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
   });
   const heads = runs.map((run, i) => {
     const verdict = serves[i]?.slos.some((outcome) => outcome.verdict === 'violated')
@@ -120,7 +120,9 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
     h(
       'caption',
       {},
-      drawable === 1 ? `${serve.name} on ${runs[0]?.label ?? ''}` : `${serve.name}; press a name to draw that run`,
+      drawable === 1
+        ? `${serve.name} on ${runs[0]?.label ?? ''}`
+        : `${serve.name}; press a name to draw that run; differences are to ${runs[0]?.label ?? ''}`,
     ),
     h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
     h('tbody', {}, ...rows),

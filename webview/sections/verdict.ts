@@ -1,4 +1,11 @@
-import type { LatencyBreakdown, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import type {
+  BreakdownPart,
+  LatencyBreakdown,
+  RunResults,
+  ServeResult,
+  SloOutcome,
+  Verdict,
+} from '../../protocol/index.ts';
 import { breakdownParts, formatPercent, formatSeconds, sloDistance, sloValue } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h } from '../dom.ts';
@@ -124,8 +131,24 @@ function bullet({ slo, measured, limit, verdict }: SloOutcome): HTMLElement | nu
   return h('div', { class: 'bullet', 'aria-hidden': 'true' }, bar, whisker, mark);
 }
 
+/** Below this a share is a speck of a bar and a row of noise. */
+const smallestFraction = 0.005;
+
+function worthSaying(parts: readonly BreakdownPart[]): readonly Row[] {
+  const small = parts.filter((part) => part.fraction < smallestFraction);
+  const rows: Row[] = parts.filter((part) => part.fraction >= smallestFraction);
+  const seconds = small.reduce((sum, part) => sum + part.seconds, 0);
+  const fraction = small.reduce((sum, part) => sum + part.fraction, 0);
+  const [only] = small;
+  if (small.length === 1 && only !== undefined) rows.push(only);
+  else if (small.length > 1) rows.push({ kind: 'rest', name: 'all else', seconds, fraction });
+  return rows;
+}
+
+type Row = Omit<BreakdownPart, 'kind'> & { readonly kind: BreakdownPart['kind'] | 'rest' };
+
 function breakdownList(breakdown: LatencyBreakdown, verdict: Verdict): HTMLElement {
-  const parts = breakdownParts(breakdown);
+  const parts = worthSaying(breakdownParts(breakdown));
   const largest = parts[0]?.fraction ?? 1;
   return h(
     'figure',
@@ -148,11 +171,15 @@ function breakdownList(breakdown: LatencyBreakdown, verdict: Verdict): HTMLEleme
           h(
             'span',
             { class: 'part-value', 'data-value': part.seconds },
-            `${formatSeconds(part.seconds)}, ${formatPercent(part.fraction, 2)}`,
+            `${formatSeconds(part.seconds)}, ${shareOf(part.fraction)}`,
           ),
           h('span', { class: 'part-track' }, bar),
         );
       }),
     ),
   );
+}
+
+function shareOf(fraction: number): string {
+  return fraction < 0.001 ? '< 0.1 %' : formatPercent(fraction, 2);
 }

@@ -143,5 +143,5 @@ export function rooflineFinding(base: ModelCost | undefined): string {
   if (touching.length === 0)
     return `None of the ${computing.length} computing layers touches HBM: their weights stay on chip.`;
   const noun = touching.length === 1 ? 'layer touches' : 'layers touch';
-  return `${touching.length} of ${computing.length} computing ${noun} HBM; ${bound.length} of them wait for it.`;
+  return `${touching.length} of ${computing.length} computing ${noun} HBM; ${bound.length === 0 ? 'none' : bound.length} of them ${bound.length < 2 ? 'waits' : 'wait'} for it.`;
 }
