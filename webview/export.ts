@@ -36,7 +36,7 @@ export function chartExports({ name, chart, text, table, reveal }: Exportable, a
       );
     },
     svg: () => {
-      const content = chartSvg(chart(), text(), readPalette());
+      const content = chartSvg(chart(), name, text(), readPalette());
       actions.send({ type: 'save', suggestedName: `${name}.svg`, content });
     },
     csv: () => actions.send({ type: 'save', suggestedName: `${name}.csv`, content: tableCsv(table()) }),

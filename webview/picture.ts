@@ -111,7 +111,8 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: string, x: number
   }
   const activity = swatch.replace('point-', '');
   const fills: Readonly<Record<string, string | CanvasPattern>> = activityFills(context, palette);
-  context.fillStyle = fills[activity] ?? palette.muted;
+  context.fillStyle = activity === 'idle' ? palette.muted : (fills[activity] ?? palette.muted);
   if (activity === 'switching') context.fillRect(x + 7, y - 5, 2, 10);
+  else if (activity === 'idle') context.fillRect(x, y + 4, 16, 1);
   else context.fillRect(x, y - 5, 16, 10);
 }

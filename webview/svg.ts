@@ -4,11 +4,11 @@ import { paintHeading } from './picture.ts';
 import { SvgContext } from './svg-context.ts';
 import type { Palette } from './theme.ts';
 
-/** The chart as it stands, drawn once more into a document of lines and text. */
-export function chartSvg(chart: Chart, text: PictureText, palette: Palette): string {
+/** The chart as it stands, drawn once more into a document of lines and text. `name` keeps its ids apart from those of other plots in one page. */
+export function chartSvg(chart: Chart, name: string, text: PictureText, palette: Palette): string {
   const { ctx, width, height } = chart;
-  const svg = new SvgContext(ctx, 'plot');
-  const heading = new SvgContext(ctx, 'heading');
+  const svg = new SvgContext(ctx, name);
+  const heading = new SvgContext(ctx, `${name}-heading`);
   // The recorder has what a chart calls, not all that a context is.
   const headingContext = heading as unknown as CanvasRenderingContext2D;
   const top = paintHeading(headingContext, text, width, palette);

@@ -1,4 +1,4 @@
-import type { ChartDataset, Plugin, Point } from 'chart.js';
+import type { ChartDataset, Point } from 'chart.js';
 import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
 import { axisWidth, rightMargin, timeAxis, valueAxis } from './axes.ts';
@@ -41,13 +41,14 @@ export interface TimeChart {
   readonly pointSeconds: () => number;
 }
 
-export function createTimeChart(canvas: HTMLCanvasElement, plugins: readonly Plugin[] = []): TimeChart {
+/** `regrouped` is called when another width may have changed what a point stands for. */
+export function createTimeChart(canvas: HTMLCanvasElement, regrouped: () => void = () => undefined): TimeChart {
   const limits = limitsState();
   const chart = new Chart(canvas, {
     type: 'line',
     data: { datasets: [] },
     options: { parsing: false, normalized: true, layout: { padding: { right: rightMargin, top: 8 } } },
-    plugins: [limitsPlugin(limits), ...plugins],
+    plugins: [limitsPlugin(limits)],
   });
   let drawn: TimePlot | undefined;
   let shownWindow: TimeWindow = { startSeconds: 0, endSeconds: 1 };
@@ -63,7 +64,10 @@ export function createTimeChart(canvas: HTMLCanvasElement, plugins: readonly Plu
     chart.data.datasets = plot.lines.map((line) => dataset(line, plot.bucketSeconds, size));
   };
   // The chart updates itself after this.
-  chart.options.onResize = () => points(false);
+  chart.options.onResize = () => {
+    points(false);
+    regrouped();
+  };
   const scale = (plot: TimePlot, palette: Palette, window: TimeWindow, force: boolean) => {
     shownWindow = window;
     points(force);
@@ -82,6 +86,8 @@ export function createTimeChart(canvas: HTMLCanvasElement, plugins: readonly Plu
   return {
     chart,
     draw: (plot) => {
+      // A plot that was hidden until now has no width yet, and would be drawn for none.
+      chart.resize();
       drawn = plot;
       limits.limits = plot.limits;
       limits.warmupSeconds = plot.warmupSeconds;

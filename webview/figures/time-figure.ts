@@ -47,7 +47,7 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
       actions,
     ),
   });
-  const chart: TimeChart = createTimeChart(frame.canvas);
+  const chart: TimeChart = createTimeChart(frame.canvas, () => readOut());
   const crosshair = createCrosshair(frame.plot);
   const area = () => chart.chart.chartArea ?? { left: 0, right: 0 };
   bindTimeGestures(

@@ -16,15 +16,17 @@ interface Metric {
   readonly key: string;
   readonly value: (serve: ServeFigures, run: RunFigures) => number | null;
   readonly format: (value: number) => string;
+  /** Grows with the length of a run that cannot keep up. */
+  readonly grows?: true;
 }
 
 const metrics: readonly Metric[] = [
-  { title: 'mean latency', key: 'mean', value: (serve) => serve.latency.mean, format: formatSeconds },
-  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatSeconds },
-  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatSeconds },
-  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatSeconds },
-  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatSeconds },
-  { title: 'slowest', key: 'max', value: (serve) => serve.latency.max, format: formatSeconds },
+  { title: 'mean latency', key: 'mean', value: (serve) => serve.latency.mean, format: formatSeconds, grows: true },
+  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatSeconds, grows: true },
+  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatSeconds, grows: true },
+  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatSeconds, grows: true },
+  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatSeconds, grows: true },
+  { title: 'slowest', key: 'max', value: (serve) => serve.latency.max, format: formatSeconds, grows: true },
   { title: 'completed', key: 'completed', value: (serve) => serve.completedRps, format: formatRate },
   { title: 'in time', key: 'goodput', value: (serve) => serve.goodputRps, format: formatRate },
   { title: 'mean batch', key: 'batch', value: (serve) => serve.meanBatch, format: formatNumber },
@@ -77,7 +79,9 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
         'td',
         { 'data-testid': `figure-${metric.key}-${i}`, ...(value === null ? {} : { 'data-value': value }) },
         value === null ? '–' : metric.format(value),
-        i > 0 && typeof value === 'number' && typeof reference === 'number' ? difference(reference, value) : null,
+        i > 0 && typeof value === 'number' && typeof reference === 'number' && comparable(metric, runs[0], runs[i])
+          ? difference(reference, value)
+          : null,
       ),
     );
     return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
@@ -110,7 +114,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
           on: { click: pick },
         },
         mark,
-        ` ${run.label}`,
+        `\u00a0${run.label}`,
       ),
     );
   });
@@ -127,6 +131,13 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
     h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
     h('tbody', {}, ...rows),
   );
+}
+
+/** Where a chip cannot keep up, latency is a matter of when one stops looking: runs of different length say nothing then. */
+function comparable(metric: Metric, a: RunFigures | undefined, b: RunFigures | undefined): boolean {
+  if (metric.grows !== true || a === undefined || b === undefined) return true;
+  const keepsUp = (run: RunFigures) => run.serves.every((serve) => serve.completedRps >= 0.97 * serve.offeredRps);
+  return (keepsUp(a) && keepsUp(b)) || Math.abs(a.seconds / b.seconds - 1) < 0.01;
 }
 
 /** Against the scenario itself. A ratio where it is large, a percentage where it is small, nothing where there is none. */
