@@ -1,5 +1,5 @@
 import { activityFills } from './charts/patterns.ts';
-import type { LegendEntry } from './figures/frame.ts';
+import type { LegendEntry } from './figures/legend.ts';
 import type { Palette } from './theme.ts';
 
 /** What a picture needs to be understood outside the panel, where title and legend are text of the page. */

@@ -2,18 +2,9 @@ import { fill, freshId, h, setText } from '../dom.ts';
 import type { PictureText } from '../picture.ts';
 import type { TableData } from '../table.ts';
 import { tableElement } from '../table.ts';
+import type { LegendEntry } from './legend.ts';
 import type { FigureExports } from './menu.ts';
 import { figureMenu } from './menu.ts';
-
-/** What one series is called, how it looks and what it says at the cursor (or of the whole run). */
-export interface LegendEntry {
-  readonly key: string;
-  readonly label: string;
-  /** Class of the swatch: `line`, `dash`, `dot`, `limit`, or an activity. */
-  readonly swatch: string;
-  readonly text: string;
-  readonly value?: number;
-}
 
 /** The parts that every figure has: title, finding, legend that reads the values out, plot, table. */
 export interface Frame {

@@ -10,8 +10,9 @@ import type { TableData } from '../table.ts';
 import { layersFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import type { Figure } from './figure.ts';
-import type { Frame, LegendEntry } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
+import type { LegendEntry } from './legend.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
 /** Layers that take time; the others (folded, fused, mere views) would only push them apart. */

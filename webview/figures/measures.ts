@@ -5,7 +5,7 @@ import { lateIn, latencyOutcomes } from '../shown.ts';
 import { latencyFinding, queueFinding, throughputFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import { withAlpha } from '../theme.ts';
-import type { LegendEntry } from './frame.ts';
+import type { LegendEntry } from './legend.ts';
 import type { TimeFigureSpec } from './time-figure.ts';
 
 /** The three measures over time. They are drawn in the text's colour: colours belong to the modes. */

@@ -10,8 +10,9 @@ import { rooflineFinding } from '../text/findings.ts';
 import type { Palette } from '../theme.ts';
 import { withAlpha } from '../theme.ts';
 import type { Figure } from './figure.ts';
-import type { Frame, LegendEntry } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
+import type { LegendEntry } from './legend.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
 /** One computing layer in one mode: MACs a byte of HBM traffic, MACs a second. */

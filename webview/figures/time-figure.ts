@@ -11,9 +11,10 @@ import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 import { createCrosshair } from './crosshair.ts';
 import type { Figure } from './figure.ts';
-import type { Frame, LegendEntry } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { createFrame } from './frame.ts';
 import { bindTimeGestures, timeKeys } from './gestures.ts';
+import type { LegendEntry } from './legend.ts';
 
 /** What tells one plot over buckets from another. */
 export interface TimeFigureSpec {
