@@ -11,7 +11,7 @@ const words = new Uint32Array(float.buffer);
 /** ln 2 in two parts; the first has 21 trailing zero bits, so that its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
-const SQRT2 = 1.4142135623730951;
+const SQRT2 = Math.SQRT2;
 
 /** Natural logarithm of a positive normal number; -Infinity at 0. */
 export function exactLog(x: number): number {

@@ -22,7 +22,7 @@ export class LoadgenSchedule {
     const now = this.nanoseconds;
     const low = this.twister.next();
     const high = this.twister.next();
-    let u = (low + high * 4294967296) / 18446744073709551616;
+    let u = (low + high * 4294967296) / 2 ** 64;
     // As the standard library does: rounding must not reach the open end.
     if (u >= 1) u = 1 - 2 ** -53;
     const seconds = -exactLog(1 - u) / this.ratePerSecond;

@@ -1,6 +1,6 @@
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from './buckets.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell } from './histogram.ts';
-import { DROPPED, FINISHED, type ServeRecorder, SUMS } from './serve-recorder.ts';
+import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from './serve-recorder.ts';
 import { inflationOf, proportionRange, type Range, type RatioEstimate, ratioEstimate } from './statistics.ts';
 
 /** The part of a run that statistics count: slots first .. end - 1, the last one perhaps cut short. */
@@ -57,9 +57,10 @@ export class LatencyHistogram {
     this.recorder = recorder;
     this.part = part;
     let sum = 0;
-    for (let slot = part.firstSlot; slot < part.endSlot; slot++) {
+    const end = Math.min(BUCKETS, part.endSlot * SLOT_BUCKETS);
+    for (let bucket = part.firstSlot * SLOT_BUCKETS; bucket < end; bucket++) {
       for (let cell = recorder.lowestCell; cell <= recorder.highestCell; cell++) {
-        const count = recorder.fine[slot * CELLS + cell] as number;
+        const count = recorder.latencies[bucket * CELLS + cell] as number;
         this.counts[cell] = (this.counts[cell] as number) + count;
         sum += count;
       }
@@ -75,11 +76,14 @@ export class LatencyHistogram {
   /** Requests above each quantile's cell, per slot, as a proportion of those that finished. */
   private aboveQuantile(p: number): RatioEstimate {
     const limit = quantileCell(this.counts, 0, CELLS, this.total, p);
-    const above = Float64Array.from(this.part.slotSeconds, (_, i) => {
+    const { recorder, part } = this;
+    const above = Float64Array.from(part.slotSeconds, (_, i) => {
       let count = 0;
-      const row = (this.part.firstSlot + i) * CELLS;
-      for (let cell = limit + 1; cell <= this.recorder.highestCell; cell++) {
-        count += this.recorder.fine[row + cell] as number;
+      const first = (part.firstSlot + i) * SLOT_BUCKETS;
+      for (let bucket = first; bucket < first + SLOT_BUCKETS; bucket++) {
+        for (let cell = limit + 1; cell <= recorder.highestCell; cell++) {
+          count += recorder.latencies[bucket * CELLS + cell] as number;
+        }
       }
       return count;
     });
@@ -112,7 +116,7 @@ export interface LateProportion {
 }
 
 /**
- * Requests over a limit, of all that had their chance: finished, dropped, and those still inside that are already over it.
+ * Requests over a limit (-1: the deadline, else one of the recorder's other limits), of all that had their chance: finished, dropped, and those still inside that are already over it.
  * `fraction` is the percentile in question, whose own correlation stands in where too few are over the limit to tell.
  */
 export function lateProportion(
@@ -126,10 +130,12 @@ export function lateProportion(
 ): LateProportion {
   const finished = slotSums(recorder, part, FINISHED);
   const dropped = slotSums(recorder, part, DROPPED);
-  const limits = recorder.limits.length;
-  const late = finished.map(
-    (_, i) => (recorder.over[(part.firstSlot + i) * limits + limitIndex] as number) + (dropped[i] as number),
-  );
+  const limits = recorder.otherLimits.length;
+  const over =
+    limitIndex < 0
+      ? slotSums(recorder, part, LATE)
+      : finished.map((_, i) => recorder.over[(part.firstSlot + i) * limits + limitIndex] as number);
+  const late = over.map((count, i) => count + (dropped[i] as number));
   const tried = finished.map((count, i) => count + (dropped[i] as number));
   const last = late.length - 1;
   late[last] = (late[last] as number) + overdue;

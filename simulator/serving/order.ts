@@ -1,48 +1,48 @@
+import type { Batch } from './batch.ts';
+import type { ServeState } from './serve-state.ts';
 import { BASE_STEADY } from './service-profiles.ts';
-import { EDF, FIFO, PRIORITY, type Simulation } from './simulation.ts';
+import { EDF, FIFO, PRIORITY, type Simulation, SJF } from './simulation.ts';
 
 /*
  * Who goes first. A serve's own requests keep their order under every rule (they share deadline, priority and length), so a choice is one
- * among the oldest requests of the serves. Two keys: smaller first, ties to the older request, then to the serve written first.
+ * among the oldest requests of the serves: smaller key first, ties to the older request, then to the serve written first.
  */
 
-/** First key of a batch of `size` of a serve whose oldest request came at `arrivalSeconds`. */
-export function urgency(sim: Simulation, serve: number, size: number, arrivalSeconds: number): number {
+/** Key of a batch of `size` of a serve whose oldest request came at `arrivalSeconds`. */
+export function urgency(sim: Simulation, serve: ServeState, size: number, arrivalSeconds: number): number {
   switch (sim.order) {
     case FIFO:
       return arrivalSeconds;
     case EDF:
-      return arrivalSeconds + (sim.deadlineSeconds[serve] as number);
+      return arrivalSeconds + serve.deadlineSeconds;
     case PRIORITY:
-      return -(sim.priority[serve] as number);
+      return -serve.priority;
     default:
-      return sim.profiles.seconds[sim.profiles.profile(serve, size, BASE_STEADY)] as number;
+      return sim.profiles.seconds[serve.profile(size, BASE_STEADY)] as number;
   }
 }
 
 /** Whether a batch may be made now: full, or its oldest request has waited for the timeout. */
-export function isReady(sim: Simulation, serve: number, now: number): boolean {
-  const queue = sim.queues[serve] as Simulation['queues'][number];
-  if (queue.length === 0) return false;
-  if (queue.length >= (sim.maxBatch[serve] as number)) return true;
-  const timeout = sim.timeoutSeconds[serve] as number;
-  return timeout === 0 || now >= queue.arrivalAt(0) + timeout;
+export function isReady(sim: Simulation, serve: ServeState): boolean {
+  const { length } = serve.queue;
+  if (length === 0) return false;
+  if (serve.timeoutSeconds === 0 || length >= serve.maxBatch) return true;
+  return sim.clock.now >= serve.queue.arrivalAt(0) + serve.timeoutSeconds;
 }
 
-/** The ready serve that goes first, or -1. */
-export function nextServe(sim: Simulation, now: number): number {
-  if (sim.totalQueued === 0) return -1;
-  if (sim.serves === 1) return isReady(sim, 0, now) ? 0 : -1;
-  let best = -1;
+/** The ready serve that goes first, or null. */
+export function nextServe(sim: Simulation): ServeState | null {
+  if (sim.totalQueued === 0) return null;
+  const { serves } = sim;
+  let best: ServeState | null = null;
   let bestKey = 0;
   let bestArrival = 0;
-  for (let serve = 0; serve < sim.serves; serve++) {
-    if (!isReady(sim, serve, now)) continue;
-    const queue = sim.queues[serve] as Simulation['queues'][number];
-    const arrival = queue.arrivalAt(0);
-    const size = Math.min(queue.length, sim.maxBatch[serve] as number);
-    const key = urgency(sim, serve, size, arrival);
-    if (best < 0 || key < bestKey || (key === bestKey && arrival < bestArrival)) {
+  for (let s = 0; s < serves.length; s++) {
+    const serve = serves[s] as ServeState;
+    if (!isReady(sim, serve)) continue;
+    const arrival = serve.queue.arrivalAt(0);
+    const key = urgency(sim, serve, Math.min(serve.queue.length, serve.maxBatch), arrival);
+    if (best === null || key < bestKey || (key === bestKey && arrival < bestArrival)) {
       best = serve;
       bestKey = key;
       bestArrival = arrival;
@@ -51,25 +51,28 @@ export function nextServe(sim: Simulation, now: number): number {
   return best;
 }
 
-/** First key of a batch that was begun; for shortest-job-first what is left of it counts. */
-export function startedUrgency(sim: Simulation, slot: number): number {
-  const { batches, profiles } = sim;
-  const serve = batches.serve[slot] as number;
-  const size = batches.size[slot] as number;
-  const arrival = batches.requests[slot * batches.stride] as number;
-  const key = urgency(sim, serve, size, arrival);
-  if (sim.order === FIFO || sim.order === EDF || sim.order === PRIORITY) return key;
-  const offset = profiles.offsets[profiles.profile(serve, size, BASE_STEADY)] as number;
-  return key - (profiles.prefix[offset + (batches.layer[slot] as number)] as number);
+/** Key of a batch that was begun; for shortest-job-first what is left of it counts. */
+export function startedUrgency(sim: Simulation, batch: Batch): number {
+  const { profiles } = sim;
+  const key = urgency(sim, batch.serve, batch.size, batch.requests[0] as number);
+  if (sim.order !== SJF) return key;
+  const offset = profiles.offsets[batch.serve.profile(batch.size, BASE_STEADY)] as number;
+  return key - (profiles.prefix[offset + batch.layer] as number);
 }
 
-/** Place in `parked` of the interrupted batch that goes first, or -1. */
+/** Whether a batch made of a serve's queue now is more urgent than one that was begun. */
+export function goesBefore(sim: Simulation, serve: ServeState, batch: Batch): boolean {
+  const size = Math.min(serve.queue.length, serve.maxBatch);
+  return urgency(sim, serve, size, serve.queue.arrivalAt(0)) < startedUrgency(sim, batch);
+}
+
+/** Place in `parked` of the interrupted batch that goes first; there is one. */
 export function nextParked(sim: Simulation): number {
-  let best = -1;
-  let bestKey = 0;
+  let best = 0;
+  let bestKey = Number.POSITIVE_INFINITY;
   for (let place = 0; place < sim.parked.length; place++) {
-    const key = startedUrgency(sim, sim.parked[place] as number);
-    if (best < 0 || key < bestKey) {
+    const key = startedUrgency(sim, sim.parked[place] as Batch);
+    if (key < bestKey) {
       best = place;
       bestKey = key;
     }

@@ -1,129 +1,122 @@
-import { oracleMode } from './oracle.ts';
+import { type Chip, COMPUTING_CHIP } from './chip.ts';
+import { oracleWantsBurst } from './oracle.ts';
 import { holdsWith, predict } from './prediction.ts';
+import type { ServeState } from './serve-state.ts';
 import { BASE_STEADY } from './service-profiles.ts';
-import { ALWAYS, CHIP_COMPUTING, NEVER, ORACLE, QUEUE, type Simulation, SLACK } from './simulation.ts';
-import { layerAfter, stopBefore } from './spans.ts';
+import { ALWAYS, NEVER, ORACLE, QUEUE, type Simulation, SLACK } from './simulation.ts';
+import { batchOf, layerAfter, stopBefore } from './spans.ts';
 
-/** Mode in which a chip shall take up, or go on with, its batch: asked at every request border. */
-export function modeForBatch(sim: Simulation, chip: number, now: number): number {
+/** Whether a chip shall take up, or go on with, its batch in burst mode: asked at every request border. */
+export function burstForBatch(sim: Simulation, chip: Chip): boolean {
   switch (sim.policy) {
     case NEVER:
-      return 0;
+      return false;
     case ALWAYS:
-      return 1;
+      return true;
     case QUEUE:
-      return sim.totalQueued >= sim.queueThreshold ? 1 : 0;
+      return sim.totalQueued >= sim.queueThreshold;
     case ORACLE:
-      return oracleMode(sim, chip, now);
+      return oracleWantsBurst(sim, chip);
     default:
-      return slackMode(sim, chip, now);
+      return slackWantsBurst(sim, chip);
   }
 }
 
-/** Mode after a stop at a layer border. */
-export function modeAtBorder(sim: Simulation, chip: number, now: number): number {
-  const pending = sim.pendingMode[chip] as number;
-  if (pending >= 0) {
-    if (sim.policy === SLACK) sim.slack.holdsSince[chip] = Number.POSITIVE_INFINITY;
-    return pending;
+/** The same after a stop at a layer border. */
+export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
+  if (chip.wantsBurst) {
+    chip.holdsSince = Number.POSITIVE_INFINITY;
+    return true;
   }
-  return sim.policy === SLACK && sim.atLayers ? slackMode(sim, chip, now) : (sim.mode[chip] as number);
+  return sim.policy === SLACK && sim.atLayers ? slackWantsBurst(sim, chip) : chip.burst;
 }
 
 /** Into burst as soon as the base plan fails; back once it has held for the hold time. */
-function slackMode(sim: Simulation, chip: number, now: number): number {
-  predict(sim, now, chip);
-  const { slack } = sim;
-  if (slack.needed[chip] === 1) {
-    slack.holdsSince[chip] = Number.POSITIVE_INFINITY;
-    return 1;
+function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
+  predict(sim, chip);
+  if (sim.slack.needed[chip.index] === 1) {
+    chip.holdsSince = Number.POSITIVE_INFINITY;
+    return true;
   }
-  if (sim.mode[chip] === 0) return 0;
-  if (slack.holdsSince[chip] === Number.POSITIVE_INFINITY) slack.holdsSince[chip] = now;
-  return now >= (slack.holdsSince[chip] as number) + sim.holdSeconds ? 0 : 1;
+  if (!chip.burst) return false;
+  const { now } = sim.clock;
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) chip.holdsSince = now;
+  return now < chip.holdsSince + sim.holdSeconds;
 }
 
-/** After a span began: where it has to stop for another look. */
-export function planAfterStart(sim: Simulation, chip: number, now: number): void {
-  if (sim.policy !== SLACK || !sim.atLayers || sim.mode[chip] !== 1) return;
-  const { slack } = sim;
-  if (slack.holdsSince[chip] !== Number.POSITIVE_INFINITY) {
-    stopBefore(sim, chip, layerAfter(sim, chip, (slack.holdsSince[chip] as number) + sim.holdSeconds));
-    return;
+/** After a span began in burst mode: where it has to stop for another look. */
+export function planAfterStart(sim: Simulation, chip: Chip): void {
+  if (!chip.burst || sim.policy !== SLACK || !sim.atLayers) return;
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) {
+    predict(sim, null);
+    if (sim.slack.needed[chip.index] === 1) {
+      stopBefore(sim, chip, fewestLayers(sim, chip, sim.slack.shortfallSeconds[chip.index] as number));
+      return;
+    }
+    chip.holdsSince = sim.clock.now;
   }
-  predict(sim, now, -1);
-  if (slack.needed[chip] === 0) {
-    slack.holdsSince[chip] = now;
-    stopBefore(sim, chip, layerAfter(sim, chip, now + sim.holdSeconds));
-    return;
-  }
-  stopBefore(sim, chip, fewestLayers(sim, chip, slack.shortfallSeconds[chip] as number));
+  stopBefore(sim, chip, layerAfter(sim, chip, chip.holdsSince + sim.holdSeconds));
 }
 
 /** The first border at which burst has won back the shortfall and the change back. */
-function fewestLayers(sim: Simulation, chip: number, shortfallSeconds: number): number {
-  const { profiles, batches } = sim;
-  const slot = sim.batch[chip] as number;
-  const serve = batches.serve[slot] as number;
-  const from = sim.spanFrom[chip] as number;
-  const baseRow = profiles.offsets[profiles.profile(serve, batches.size[slot] as number, BASE_STEADY)] as number;
-  const burstRow = sim.spanOffset[chip] as number;
-  const { prefix } = profiles;
-  const begin = (prefix[baseRow + from] as number) - (prefix[burstRow + from] as number);
-  const wanted = shortfallSeconds + sim.switchSeconds;
+function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): number {
+  const { prefix, offsets } = sim.profiles;
+  const { serve, size } = batchOf(chip);
+  const from = chip.spanFrom;
+  const baseRow = offsets[serve.profile(size, BASE_STEADY)] as number;
+  const burstRow = chip.spanOffset;
+  const wanted =
+    shortfallSeconds + sim.switchSeconds + (prefix[baseRow + from] as number) - (prefix[burstRow + from] as number);
   let low = from + 1;
-  let high = profiles.layerCounts[serve] as number;
+  let high = serve.layers;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const gain = (prefix[baseRow + middle] as number) - (prefix[burstRow + middle] as number) - begin;
-    if (gain >= wanted) high = middle;
+    if ((prefix[baseRow + middle] as number) - (prefix[burstRow + middle] as number) >= wanted) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-/** A request has joined a queue while all chips are busy: may ask for a mode change at the next layer border. */
-export function onArrival(sim: Simulation, serve: number, now: number): void {
+/** A request has joined a queue while all chips are busy: may ask for burst mode at the next layer border. */
+export function onArrival(sim: Simulation, serve: ServeState): void {
   if (!sim.atLayers) return;
   if (sim.policy === QUEUE) {
     if (sim.totalQueued < sim.queueThreshold) return;
-    for (let chip = 0; chip < sim.chips; chip++) askForBurst(sim, chip, now);
+    for (const chip of sim.chips) askForBurst(sim, chip);
     return;
   }
-  if (sim.policy !== SLACK || !anyCanChange(sim)) return;
-  if (holdsWith(sim, serve, now)) return;
-  predict(sim, now, -1);
-  for (let chip = 0; chip < sim.chips; chip++) {
-    if (sim.slack.needed[chip] === 1) askForBurst(sim, chip, now);
+  if (sim.policy !== SLACK || !anyCanChange(sim) || holdsWith(sim, serve)) return;
+  predict(sim, null);
+  for (let c = 0; c < sim.chips.length; c++) {
+    if (sim.slack.needed[c] === 1) askForBurst(sim, sim.chips[c] as Chip);
   }
 }
 
 function anyCanChange(sim: Simulation): boolean {
-  for (let chip = 0; chip < sim.chips; chip++) {
-    if (canChange(sim, chip)) return true;
+  for (let c = 0; c < sim.chips.length; c++) {
+    if (canChange(sim.chips[c] as Chip)) return true;
   }
   return false;
 }
 
-function canChange(sim: Simulation, chip: number): boolean {
-  return sim.phase[chip] === CHIP_COMPUTING && sim.mode[chip] === 0 && sim.pendingMode[chip] === -1;
+function canChange(chip: Chip): boolean {
+  return chip.phase === COMPUTING_CHIP && !chip.burst && !chip.wantsBurst;
 }
 
-function askForBurst(sim: Simulation, chip: number, now: number): void {
-  if (!canChange(sim, chip)) return;
-  const layer = layerAfter(sim, chip, now);
-  const layers = sim.profiles.layerCounts[sim.batches.serve[sim.batch[chip] as number] as number] as number;
-  if (layer >= layers) return;
-  sim.pendingMode[chip] = 1;
+function askForBurst(sim: Simulation, chip: Chip): void {
+  if (!canChange(chip)) return;
+  const layer = layerAfter(sim, chip, sim.clock.now);
+  if (layer >= batchOf(chip).serve.layers) return;
+  chip.wantsBurst = true;
   stopBefore(sim, chip, layer);
 }
 
 /** When an idle chip in burst mode shall go back to base by itself; Infinity where it stays. */
-export function idleReturnSeconds(sim: Simulation, chip: number, now: number): number {
-  if (sim.mode[chip] === 0) return Number.POSITIVE_INFINITY;
+export function idleReturnSeconds(sim: Simulation, chip: Chip): number {
+  if (!chip.burst) return Number.POSITIVE_INFINITY;
+  const { now } = sim.clock;
   if (sim.policy === QUEUE) return sim.queueThreshold > 0 ? now : Number.POSITIVE_INFINITY;
   if (sim.policy !== SLACK) return Number.POSITIVE_INFINITY;
-  const { slack } = sim;
-  if (slack.holdsSince[chip] === Number.POSITIVE_INFINITY) slack.holdsSince[chip] = now;
-  return Math.max(now, (slack.holdsSince[chip] as number) + sim.holdSeconds);
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) chip.holdsSince = now;
+  return Math.max(now, chip.holdsSince + sim.holdSeconds);
 }

@@ -9,12 +9,10 @@ export class RequestQueue {
   head = 0;
   length = 0;
 
-  push(arrivalSeconds: number, idleClock: number): void {
+  /** Makes room for one more behind the youngest and returns where: the caller writes its arrival, and its idle clock. */
+  push(): number {
     if (this.length > this.mask) this.grow();
-    const at = (this.head + this.length) & this.mask;
-    this.arrivals[at] = arrivalSeconds;
-    this.idleClocks[at] = idleClock;
-    this.length++;
+    return (this.head + this.length++) & this.mask;
   }
 
   /** Seconds of the request `place` places behind the oldest. */

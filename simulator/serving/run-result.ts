@@ -8,15 +8,7 @@ import {
   type ServeSeries,
 } from '../../design/index.ts';
 import { BUCKETS } from './buckets.ts';
-import {
-  CELLS,
-  COARSE_CELLS,
-  COARSE_SHIFT,
-  cellStart,
-  coarseMiddle,
-  quantileCell,
-  RELATIVE_ERROR,
-} from './histogram.ts';
+import { CELLS, cellMiddle, cellStart, quantileCell, RELATIVE_ERROR } from './histogram.ts';
 import { LatencyHistogram, type Measured, slotSums, slotTotals, total } from './measurement.ts';
 import {
   BATCHES,
@@ -34,6 +26,8 @@ import {
   type ServeRecorder,
   SWITCHING,
 } from './serve-recorder.ts';
+import type { ServeState } from './serve-state.ts';
+import { KINDS } from './service-profiles.ts';
 import type { Simulation } from './simulation.ts';
 import { ALWAYS, NEVER } from './simulation.ts';
 import { type Evidence, judge, largestLatency } from './verdict.ts';
@@ -48,14 +42,16 @@ export interface Look {
 }
 
 export function evidenceOf(sim: Simulation, serve: number, part: Measured, look: Look): Evidence {
-  const recorder = sim.recorders[serve] as ServeRecorder;
+  const state = sim.serves[serve] as ServeState;
+  const { recorder } = state;
   const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
   return {
     serve: input,
     recorder,
     part,
     histogram: new LatencyHistogram(recorder, part),
-    overdue: Array.from(recorder.limits, (limit) => overdueRequests(sim, serve, limit, part.endSeconds)),
+    overdue: (limit) => overdueRequests(sim, state, limit, part.endSeconds),
+    deadlineSeconds: state.deadlineSeconds,
     burst: sim.policy === NEVER ? 'never' : sim.policy === ALWAYS ? 'always' : 'sometimes',
     confidence: look.confidence,
     statedConfidence: sim.input.confidence,
@@ -64,15 +60,14 @@ export function evidenceOf(sim: Simulation, serve: number, part: Measured, look:
 }
 
 /** Requests inside that are over a limit already, and will be counted late whatever happens. */
-function overdueRequests(sim: Simulation, serve: number, limit: number, now: number): number {
+function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now: number): number {
+  const { queue } = serve;
   let overdue = 0;
-  const queue = sim.queues[serve] as Simulation['queues'][number];
   while (overdue < queue.length && now - queue.arrivalAt(overdue) > limit) overdue++;
-  const { batches } = sim;
-  for (let slot = 0; slot < batches.capacity; slot++) {
-    if (Number.isNaN(batches.startSeconds[slot] as number) || batches.serve[slot] !== serve) continue;
-    for (let i = 0; i < (batches.size[slot] as number); i++) {
-      if (now - (batches.requests[slot * batches.stride + i] as number) > limit) overdue++;
+  for (const batch of sim.batches.all) {
+    if (batch.serve !== serve) continue;
+    for (let i = 0; i < batch.size; i++) {
+      if (now - (batch.requests[i] as number) > limit) overdue++;
     }
   }
   return overdue;
@@ -80,12 +75,10 @@ function overdueRequests(sim: Simulation, serve: number, limit: number, now: num
 
 /** Whether every constraint is decided by what was seen so far. */
 export function allDecided(sim: Simulation, part: Measured, look: Look): boolean {
-  for (let serve = 0; serve < sim.serves; serve++) {
+  for (let serve = 0; serve < sim.serves.length; serve++) {
     const evidence = evidenceOf(sim, serve, part, look);
-    let latencies = 0;
     for (const slo of evidence.serve.slos) {
-      const index = slo.metric === 'latency' ? latencies++ : 0;
-      if (judge(slo, index, evidence, noBreakdown).verdict === 'undecided') return false;
+      if (judge(slo, evidence, noBreakdown).verdict === 'undecided') return false;
     }
   }
   return true;
@@ -104,7 +97,7 @@ const zeroBreakdown: LatencyBreakdown = {
 
 /** Means per request over what was measured; of the late ones only, where asked and where there are any. */
 function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
-  const recorder = sim.recorders[serve] as ServeRecorder;
+  const recorder = (sim.serves[serve] as ServeState).recorder;
   const sum = (kind: number) => total(slotSums(recorder, part, kind));
   const late = lateOnly && sum(LATE) > 0;
   const count = sum(late ? LATE : FINISHED);
@@ -143,18 +136,18 @@ function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: numbe
   const p99Seconds = new Float64Array(buckets).fill(Number.NaN);
   const maxSeconds = new Float64Array(buckets).fill(Number.NaN);
   const queued = new Float64Array(buckets);
-  const lowest = Math.max(0, recorder.lowestCell >> COARSE_SHIFT);
-  const cells = (recorder.highestCell >> COARSE_SHIFT) - lowest + 1;
+  const lowest = recorder.lowestCell;
+  const cells = recorder.highestCell - lowest + 1;
   for (let bucket = 0; bucket < buckets; bucket++) {
-    const row = bucket * COARSE_CELLS + lowest;
+    const row = bucket * CELLS + lowest;
     let count = 0;
-    for (let cell = 0; cell < cells; cell++) count += recorder.coarse[row + cell] as number;
+    for (let cell = 0; cell < cells; cell++) count += recorder.latencies[row + cell] as number;
     completed[bucket] = count;
     const seconds = Math.min(bucketSeconds, endSeconds - bucket * bucketSeconds);
     queued[bucket] = seconds > 0 ? (recorder.queuedSeconds[bucket] as number) / seconds : 0;
     if (count === 0) continue;
-    p50Seconds[bucket] = coarseMiddle(lowest + quantileCell(recorder.coarse, row, cells, count, 0.5));
-    p99Seconds[bucket] = coarseMiddle(lowest + quantileCell(recorder.coarse, row, cells, count, 0.99));
+    p50Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.5));
+    p99Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.99));
     maxSeconds[bucket] = recorder.largest[bucket] as number;
   }
   return {
@@ -196,7 +189,7 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
   const finished = total(slotSums(recorder, part, FINISHED));
   const burstRequests = total(slotSums(recorder, part, BURST));
   const burstShare = finished > 0 ? burstRequests / finished : 0;
-  const queue = sim.queues[serve] as Simulation['queues'][number];
+  const { queue } = sim.serves[serve] as ServeState;
   const dropped = recorder.totalDropped;
   const batches = total(slotSums(recorder, part, BATCHES));
   const { accuracy } = input;
@@ -206,7 +199,6 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
       ? null
       : accuracy.base + (burstAccuracy - accuracy.base) * burstShare;
   const lateBreakdown = breakdownOf(sim, serve, part, true);
-  let latencies = 0;
   const largest = largestLatency(evidence);
   const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
   const buckets = bucketCount(part.endSeconds, bucketSeconds);
@@ -241,9 +233,7 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
     accuracyMetric: accuracy?.metric ?? null,
     burstShare,
     energyJoulesPerRequest: joulesPerRequest(sim, serve, part, finished),
-    slos: input.slos.map((slo) =>
-      judge(slo, slo.metric === 'latency' ? latencies++ : 0, evidence, () => lateBreakdown),
-    ),
+    slos: input.slos.map((slo) => judge(slo, evidence, () => lateBreakdown)),
     distribution: distributionOf(histogram),
     series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
   };
@@ -251,7 +241,7 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
 
 /** Joules that switching circuits took for a serve's requests in the measured part. */
 function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
-  const recorder = sim.recorders[serve] as ServeRecorder;
+  const recorder = (sim.serves[serve] as ServeState).recorder;
   const first = sim.profiles.profile(serve, 1, 0);
   let joules = total(slotSums(recorder, part, JOULES));
   for (let profile = 0; profile < recorder.profiles; profile++) {
@@ -259,7 +249,7 @@ function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
     for (let slot = part.firstSlot; slot < part.endSlot; slot++) {
       requests += recorder.profileRequests[slot * recorder.profiles + profile] as number;
     }
-    const size = Math.floor(profile / 4) + 1;
+    const size = Math.floor(profile / KINDS) + 1;
     joules += (requests / size) * (sim.profiles.joules[first + profile] as number);
   }
   return joules;
@@ -270,8 +260,8 @@ function joulesPerRequest(sim: Simulation, serve: number, part: Measured, finish
   const { staticWatts } = sim.input;
   if (staticWatts === null || !sim.profiles.hasEnergy || finished === 0) return null;
   let all = 0;
-  for (const recorder of sim.recorders) all += total(slotSums(recorder, part, FINISHED));
-  const staticJoules = staticWatts * sim.chips * (part.endSeconds - part.warmupSeconds);
+  for (const other of sim.serves) all += total(slotSums(other.recorder, part, FINISHED));
+  const staticJoules = staticWatts * sim.chips.length * (part.endSeconds - part.warmupSeconds);
   return dynamicJoules(sim, serve, part) / finished + staticJoules / all;
 }
 
@@ -287,8 +277,8 @@ export function runResult(sim: Simulation, part: Measured, look: Look, bucketSec
   let watts: number | null = null;
   if (input.staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
     let joules = 0;
-    for (let serve = 0; serve < sim.serves; serve++) joules += dynamicJoules(sim, serve, part);
-    watts = input.staticWatts * sim.chips + joules / (seconds - part.warmupSeconds);
+    for (let serve = 0; serve < sim.serves.length; serve++) joules += dynamicJoules(sim, serve, part);
+    watts = input.staticWatts * sim.chips.length + joules / (seconds - part.warmupSeconds);
   }
   return {
     label: input.label,

@@ -1,6 +1,8 @@
 import { bounds } from '../../design/index.ts';
-import { BUCKETS, foldLargest, foldRows, SLOTS } from './buckets.ts';
-import { CELLS, COARSE_CELLS, COARSE_SHIFT, cellOf } from './histogram.ts';
+import type { Batch } from './batch.ts';
+import { BUCKETS, foldLargest, foldRows, SLOT_BUCKETS, SLOTS } from './buckets.ts';
+import type { Clock } from './clock.ts';
+import { CELLS, cellOf } from './histogram.ts';
 
 /** Sums kept per slot; each is over the requests, or batches, that finished in it. */
 export const LATENCY = 0;
@@ -22,8 +24,9 @@ export const LATE_SERVICE = SERVICE + bounds.length;
 export const SUMS = LATE_SERVICE + bounds.length;
 
 /**
- * What is counted of one serve. Columns have a fixed size whatever the run's length; `bucket` and `slot` are where the present
- * falls. Requests of batches that ran whole in one profile are counted by profile: their service time needs no sum.
+ * What is counted of one serve, in columns whose size does not depend on the run's length. What changes at every request is counted
+ * in fields and put into the columns where a bucket ends. Requests of batches that ran whole in one profile are counted by profile: their
+ * service time needs no sum.
  */
 export class ServeRecorder {
   readonly arrived = new Float64Array(BUCKETS);
@@ -31,142 +34,190 @@ export class ServeRecorder {
   readonly largest = new Float64Array(BUCKETS);
   readonly queuedSeconds = new Float64Array(BUCKETS);
   readonly mostQueued = new Float64Array(BUCKETS);
-  readonly coarse = new Uint32Array(BUCKETS * COARSE_CELLS);
-  readonly fine = new Uint32Array(SLOTS * CELLS);
+  readonly latencies = new Uint32Array(BUCKETS * CELLS);
   readonly sums = new Float64Array(SLOTS * SUMS);
-  /** Requests over the limit of each latency constraint, per slot. */
+  /** Requests over each latency limit that is not the deadline, per slot. */
   readonly over: Float64Array;
-  readonly limits: Float64Array;
+  readonly otherLimits: Float64Array;
   readonly profileRequests: Float64Array;
   readonly lateProfileRequests: Float64Array;
   readonly profiles: number;
   lowestCell = CELLS;
   highestCell = -1;
   queued = 0;
-  queuedSince = 0;
   totalArrived = 0;
   totalDropped = 0;
   totalFinished = 0;
-  private bucket = 0;
-  private fineRow = 0;
-  private coarseRow = 0;
-  private sumRow = 0;
-  private overRow = 0;
-  private profileRow = 0;
-  private readonly deadlineSeconds: number;
+  /** Waiting times of the requests whose service ended, and the integral of the queue's length: Little's law holds one against the other. */
+  totalWaitSeconds = 0;
+  totalQueuedSeconds = 0;
 
-  constructor(limits: readonly number[], deadlineSeconds: number, profiles: number) {
-    this.limits = Float64Array.from(limits);
+  private arrivedNow = 0;
+  private finishedNow = 0;
+  private batchesNow = 0;
+  private lateNow = 0;
+  private lateLatencyNow = 0;
+  private latencyNow = 0;
+  private largestNow = 0;
+  private mostQueuedNow = 0;
+  private queuedSecondsNow = 0;
+  private queuedSince = 0;
+  private bucket = 0;
+  private slot = 0;
+  private latencyRow = 0;
+  private readonly deadlineSeconds: number;
+  private readonly clock: Clock;
+
+  constructor(otherLimits: readonly number[], deadlineSeconds: number, profiles: number, clock: Clock) {
+    this.otherLimits = Float64Array.from(otherLimits);
     this.deadlineSeconds = deadlineSeconds;
     this.profiles = profiles;
-    this.over = new Float64Array(SLOTS * Math.max(1, limits.length));
+    this.clock = clock;
+    this.over = new Float64Array(SLOTS * Math.max(1, otherLimits.length));
     this.profileRequests = new Float64Array(SLOTS * profiles);
     this.lateProfileRequests = new Float64Array(SLOTS * profiles);
   }
 
-  arrive(now: number): void {
-    const bucket = this.bucket;
-    this.totalArrived++;
-    this.arrived[bucket] = (this.arrived[bucket] as number) + 1;
-    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + this.queued * (now - this.queuedSince);
+  arrive(): void {
+    const { now } = this.clock;
+    const queued = this.queued;
+    if (queued !== 0) this.queuedSecondsNow += queued * (now - this.queuedSince);
     this.queuedSince = now;
-    this.queued++;
-    if (this.queued > (this.mostQueued[bucket] as number)) this.mostQueued[bucket] = this.queued;
+    this.queued = queued + 1;
+    if (queued >= this.mostQueuedNow) this.mostQueuedNow = queued + 1;
+    this.arrivedNow++;
   }
 
   /** A request that came and found no place to wait. */
   drop(): void {
-    this.totalArrived++;
     this.totalDropped++;
-    this.arrived[this.bucket] = (this.arrived[this.bucket] as number) + 1;
+    this.arrivedNow++;
     this.add(DROPPED, 1);
   }
 
-  leaveQueue(count: number, now: number): void {
-    const bucket = this.bucket;
-    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + this.queued * (now - this.queuedSince);
+  leaveQueue(count: number): void {
+    const { now } = this.clock;
+    this.queuedSecondsNow += this.queued * (now - this.queuedSince);
     this.queuedSince = now;
     this.queued -= count;
   }
 
   add(sum: number, value: number): void {
-    const at = this.sumRow + sum;
+    const at = this.slot * SUMS + sum;
     this.sums[at] = (this.sums[at] as number) + value;
   }
 
-  /** Counts one finished request; true where it was late. */
-  finish(latencySeconds: number, batchingSeconds: number): boolean {
-    const { fine, coarse, sums, limits } = this;
-    const cell = cellOf(latencySeconds);
-    if (cell < this.lowestCell) this.lowestCell = cell;
-    if (cell > this.highestCell) this.highestCell = cell;
-    const fineAt = this.fineRow + cell;
-    fine[fineAt] = (fine[fineAt] as number) + 1;
-    const coarseAt = this.coarseRow + (cell >> COARSE_SHIFT);
-    coarse[coarseAt] = (coarse[coarseAt] as number) + 1;
-    const row = this.sumRow;
-    sums[row] = (sums[row] as number) + latencySeconds;
-    sums[row + FINISHED] = (sums[row + FINISHED] as number) + 1;
-    if (batchingSeconds !== 0) sums[row + BATCHING] = (sums[row + BATCHING] as number) + batchingSeconds;
-    const bucket = this.bucket;
-    if (latencySeconds > (this.largest[bucket] as number)) this.largest[bucket] = latencySeconds;
-    this.totalFinished++;
-    for (let i = 0; i < limits.length; i++) {
-      if (latencySeconds > (limits[i] as number)) {
-        const at = this.overRow + i;
+  /** Counts a batch that ends now; returns how many of it were late. */
+  finish(batch: Batch): number {
+    const { latencies, latencyRow, deadlineSeconds } = this;
+    const { requests, size } = batch;
+    const { now } = this.clock;
+    let late = 0;
+    let sum = 0;
+    for (let i = 0; i < size; i++) {
+      const latency = now - (requests[i] as number);
+      sum += latency;
+      const cell = cellOf(latency);
+      if (cell < this.lowestCell) this.lowestCell = cell;
+      if (cell > this.highestCell) this.highestCell = cell;
+      const at = latencyRow + cell;
+      latencies[at] = (latencies[at] as number) + 1;
+      if (latency > deadlineSeconds) {
+        late++;
+        this.lateLatencyNow += latency;
+      }
+    }
+    // The oldest comes first, and waited longest.
+    const longest = now - (requests[0] as number);
+    if (longest > this.largestNow) this.largestNow = longest;
+    this.latencyNow += sum;
+    this.totalWaitSeconds += sum - size * (now - batch.startSeconds);
+    this.finishedNow += size;
+    this.lateNow += late;
+    this.batchesNow++;
+    if (this.otherLimits.length !== 0) this.countOver(batch);
+    return late;
+  }
+
+  private countOver(batch: Batch): void {
+    const limits = this.otherLimits;
+    for (let i = 0; i < batch.size; i++) {
+      const latency = this.clock.now - (batch.requests[i] as number);
+      for (let limit = 0; limit < limits.length; limit++) {
+        if (latency <= (limits[limit] as number)) continue;
+        const at = this.slot * limits.length + limit;
         this.over[at] = (this.over[at] as number) + 1;
       }
     }
-    if (latencySeconds <= this.deadlineSeconds) {
-      this.inTime[bucket] = (this.inTime[bucket] as number) + 1;
-      return false;
+  }
+
+  /** Counts how long the requests of a batch that ends now waited for it to fill. */
+  countWaits(batch: Batch): void {
+    let sum = 0;
+    let late = 0;
+    for (let i = 0; i < batch.size; i++) {
+      const wait = batch.waits[i] as number;
+      sum += wait;
+      if (this.clock.now - (batch.requests[i] as number) > this.deadlineSeconds) late += wait;
     }
-    sums[row + LATE] = (sums[row + LATE] as number) + 1;
-    sums[row + LATE_LATENCY] = (sums[row + LATE_LATENCY] as number) + latencySeconds;
-    sums[row + LATE_BATCHING] = (sums[row + LATE_BATCHING] as number) + batchingSeconds;
-    return true;
+    if (sum !== 0) this.add(BATCHING, sum);
+    if (late !== 0) this.add(LATE_BATCHING, late);
   }
 
   countProfile(profile: number, requests: number, late: number): void {
-    const at = this.profileRow + profile;
+    const at = this.slot * this.profiles + profile;
     this.profileRequests[at] = (this.profileRequests[at] as number) + requests;
     if (late !== 0) this.lateProfileRequests[at] = (this.lateProfileRequests[at] as number) + late;
   }
 
-  /** Ends the present bucket at `now` and begins `bucket`. */
-  enter(bucket: number, slot: number, now: number): void {
-    const old = this.bucket;
-    this.queuedSeconds[old] = (this.queuedSeconds[old] as number) + this.queued * (now - this.queuedSince);
+  /** Ends the present bucket now: fields go into the columns. */
+  flush(): void {
+    const { now } = this.clock;
+    const { bucket } = this;
+    this.queuedSecondsNow += this.queued * (now - this.queuedSince);
     this.queuedSince = now;
-    this.place(bucket, slot);
-    if (bucket < BUCKETS) this.mostQueued[bucket] = this.queued;
+    this.arrived[bucket] = (this.arrived[bucket] as number) + this.arrivedNow;
+    this.inTime[bucket] = (this.inTime[bucket] as number) + this.finishedNow - this.lateNow;
+    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + this.queuedSecondsNow;
+    this.largest[bucket] = Math.max(this.largest[bucket] as number, this.largestNow);
+    this.mostQueued[bucket] = Math.max(this.mostQueued[bucket] as number, this.mostQueuedNow);
+    this.add(LATENCY, this.latencyNow);
+    this.add(FINISHED, this.finishedNow);
+    this.add(BATCHES, this.batchesNow);
+    this.add(LATE, this.lateNow);
+    this.add(LATE_LATENCY, this.lateLatencyNow);
+    this.totalArrived += this.arrivedNow;
+    this.totalFinished += this.finishedNow;
+    this.totalQueuedSeconds += this.queuedSecondsNow;
+    this.arrivedNow = 0;
+    this.finishedNow = 0;
+    this.batchesNow = 0;
+    this.lateNow = 0;
+    this.lateLatencyNow = 0;
+    this.latencyNow = 0;
+    this.largestNow = 0;
+    this.queuedSecondsNow = 0;
+    this.mostQueuedNow = this.queued;
   }
 
-  /** Halves the resolution; the present becomes the first bucket of the upper half. */
+  /** Begins a bucket. */
+  enter(bucket: number): void {
+    this.bucket = bucket;
+    this.slot = Math.floor(bucket / SLOT_BUCKETS);
+    this.latencyRow = bucket * CELLS;
+  }
+
+  /** Halves the resolution. */
   fold(): void {
     foldRows(this.arrived, 1, BUCKETS);
     foldRows(this.inTime, 1, BUCKETS);
     foldRows(this.queuedSeconds, 1, BUCKETS);
     foldLargest(this.largest, BUCKETS);
     foldLargest(this.mostQueued, BUCKETS);
-    const from = Math.min(this.lowestCell, CELLS);
-    const to = this.highestCell + 1;
-    foldRows(this.coarse, COARSE_CELLS, BUCKETS, from >> COARSE_SHIFT, (to >> COARSE_SHIFT) + 1);
-    foldRows(this.fine, CELLS, SLOTS, from, to);
+    foldRows(this.latencies, CELLS, BUCKETS, this.lowestCell, this.highestCell + 1);
     foldRows(this.sums, SUMS, SLOTS);
-    foldRows(this.over, Math.max(1, this.limits.length), SLOTS);
+    foldRows(this.over, Math.max(1, this.otherLimits.length), SLOTS);
     foldRows(this.profileRequests, this.profiles, SLOTS);
     foldRows(this.lateProfileRequests, this.profiles, SLOTS);
-    this.place(BUCKETS / 2, SLOTS / 2);
-    this.mostQueued[BUCKETS / 2] = this.queued;
-  }
-
-  private place(bucket: number, slot: number): void {
-    this.bucket = bucket;
-    this.fineRow = slot * CELLS;
-    this.coarseRow = bucket * COARSE_CELLS;
-    this.sumRow = slot * SUMS;
-    this.overRow = slot * Math.max(1, this.limits.length);
-    this.profileRow = slot * this.profiles;
   }
 }

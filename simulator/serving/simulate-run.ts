@@ -1,14 +1,14 @@
 import type { RunResult } from '../../design/index.ts';
 import { cycleSeconds, lastArrivalSeconds, meanRatePerSecond } from './arrivals.ts';
 import { BUCKETS } from './buckets.ts';
+import { COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
 import { type BucketClock, type Ending, runEvents } from './event-loop.ts';
 import type { RunInput, RunOptions } from './input.ts';
 import { checkRun } from './invariants.ts';
-import { type Measured, measuredPart } from './measurement.ts';
+import { measuredPart } from './measurement.ts';
 import { allDecided, type Look, runResult } from './run-result.ts';
-import { CHIP_COMPUTING, CHIP_SWITCHING, Simulation } from './simulation.ts';
-import { bookTimeline } from './spans.ts';
-import { SWITCH } from './timeline-recorder.ts';
+import { Simulation } from './simulation.ts';
+import { bookSwitch, bookTimeline } from './spans.ts';
 
 /** Requests per bucket at the first look of a run that ends by itself: 16384 in all. */
 const FIRST_LOOK_PER_BUCKET = 64;
@@ -100,46 +100,38 @@ function doublings(ratio: number): number {
 export function simulateRun(input: RunInput, options: RunOptions = {}): RunResult | undefined {
   const plan = planOf(input);
   const sim = new Simulation(input, plan.bucketSeconds, options.window);
-  const clock: BucketClock = { widthSeconds: plan.bucketSeconds, bucket: 0 };
+  const buckets: BucketClock = { widthSeconds: plan.bucketSeconds, bucket: 0 };
   const look: Look = {
     // Bonferroni over the looks that the budget allows: looking often must not make a wrong verdict likelier.
     confidence: 1 - (1 - input.confidence) / plan.looksAllowed,
     ended: false,
   };
-  const onFull = () => {
-    if (!plan.looks) return false;
-    return allDecided(sim, measuredPart(sim.now, clock.widthSeconds, input.warmupFraction), look);
-  };
-  const poll = (now: number) => {
-    options.onProgress?.(fractionDone(plan.ending, input, sim.totalArrived, now));
+  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
+  const onFull = () => plan.looks && allDecided(sim, part(), look);
+  const poll = () => {
+    options.onProgress?.(fractionDone(plan.ending, sim));
     return options.isCancelled?.() ?? false;
   };
   if (options.isCancelled?.() ?? false) return undefined;
-  if (!runEvents(sim, clock, plan.ending, onFull, poll)) return undefined;
-  const end = sim.now;
-  bookUnfinished(sim, end);
-  checkRun(sim, end);
-  const part: Measured = measuredPart(end, clock.widthSeconds, input.warmupFraction);
-  for (const recorder of sim.recorders) recorder.enter(BUCKETS, 0, end);
-  return runResult(sim, part, { ...look, ended: true }, clock.widthSeconds);
+  if (!runEvents(sim, buckets, plan.ending, onFull, poll)) return undefined;
+  bookUnfinished(sim);
+  for (const serve of sim.serves) serve.recorder.flush();
+  sim.timeline.flush();
+  checkRun(sim);
+  return runResult(sim, part(), { ...look, ended: true }, buckets.widthSeconds);
 }
 
-function fractionDone(ending: Ending, input: RunInput, arrived: number, now: number): number {
+function fractionDone(ending: Ending, sim: Simulation): number {
   const most = Math.min(ending.mostArrivals, ending.budgetArrivals);
-  const byCount = most < Number.POSITIVE_INFINITY ? arrived / most : 0;
-  const bySeconds = Math.min(ending.horizonSeconds, ending.lastArrivalSeconds);
-  const byTime = bySeconds < Number.POSITIVE_INFINITY ? now / bySeconds : 0;
-  return input.serves.length === 0 ? 1 : Math.min(1, Math.max(byCount, byTime));
+  const last = Math.min(ending.horizonSeconds, ending.lastArrivalSeconds);
+  return Math.min(1, Math.max(sim.totalArrived / most, sim.clock.now / last));
 }
 
 /** What is under way when the run ends is on the timeline up to then. */
-function bookUnfinished(sim: Simulation, end: number): void {
-  for (let chip = 0; chip < sim.chips; chip++) {
-    const start = sim.spanStart[chip] as number;
-    if (sim.phase[chip] === CHIP_COMPUTING && end > start) {
-      bookTimeline(sim, chip, sim.spanFrom[chip] as number, sim.spanStop[chip] as number, end);
-    } else if (sim.phase[chip] === CHIP_SWITCHING && end > start) {
-      sim.timeline.count(chip, SWITCH, start, end);
-    }
+function bookUnfinished(sim: Simulation): void {
+  for (const chip of sim.chips) {
+    if (sim.clock.now <= chip.spanStart) continue;
+    if (chip.phase === COMPUTING_CHIP) bookTimeline(sim, chip);
+    else if (chip.phase === SWITCHING_CHIP) bookSwitch(sim, chip);
   }
 }

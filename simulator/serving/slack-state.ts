@@ -4,8 +4,6 @@ export class SlackState {
   readonly needed: Uint8Array;
   /** Per chip, the most seconds by which it does. */
   readonly shortfallSeconds: Float64Array;
-  /** Per chip, since when the base plan has held; Infinity while it does not. */
-  readonly holdsSince: Float64Array;
   /** When all that is here would be done in base mode. */
   endSeconds = 0;
   /** The least room that any batch has in the base plan. */
@@ -20,7 +18,6 @@ export class SlackState {
   constructor(chips: number, serves: number) {
     this.needed = new Uint8Array(chips);
     this.shortfallSeconds = new Float64Array(chips);
-    this.holdsSince = new Float64Array(chips).fill(Number.POSITIVE_INFINITY);
     this.baseFree = new Float64Array(chips);
     this.burstFree = new Float64Array(chips);
     this.taken = new Int32Array(serves);

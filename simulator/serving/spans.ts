@@ -1,201 +1,208 @@
-import { bounds } from '../../design/index.ts';
+import type { Batch } from './batch.ts';
+import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
 import { BASE_RETURN, BASE_STEADY, BURST_ENTRY, BURST_STEADY, KINDS } from './service-profiles.ts';
-import { CHIP_COMPUTING, CHIP_SWITCHING, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import { BASE, BURSTING, NO_SERVE, QUANTIZING, SWITCH } from './timeline-recorder.ts';
 import { MIXED } from './weights.ts';
 
-/*
- * A span is a stretch of layers that a chip runs in one mode without a stop. It is one event, however many layers it has: where
- * something has to happen at a border inside, the stop moves there, and running sums tell when that is.
- */
+/** The chip's batch; asked where there must be one. */
+export function batchOf(chip: Chip): Batch {
+  if (chip.batch === null) throw new Error(`simulator bug: chip ${chip.index} computes without a batch`);
+  return chip.batch;
+}
 
 /** Profile kind for a model on a chip in a mode, by where its weights are; -1 where no profile covers it. */
-export function kindOf(sim: Simulation, chip: number, model: number, burst: boolean): number {
-  const common = sim.weights.common[chip * sim.weights.models + model] as number;
+function kindOf(sim: Simulation, chip: Chip, model: number): number {
+  const common = sim.weights.commonCopies(chip.index, model);
   if (common === MIXED) return -1;
-  if (!burst) return (common & 1) !== 0 ? BASE_STEADY : BASE_RETURN;
+  if (!chip.burst) return (common & 1) !== 0 ? BASE_STEADY : BASE_RETURN;
   if ((common & 2) !== 0) return BURST_STEADY;
   // Weights that are nowhere yet stream in; only those that are there can be converted.
   return common === 0 && sim.input.quantizedSource === 'on-chip' ? -1 : BURST_ENTRY;
 }
 
 /** Starts, or goes on with, the chip's batch in the chip's mode, to its last layer. */
-export function beginSpan(sim: Simulation, chip: number, now: number): void {
-  const { batches, profiles } = sim;
-  const slot = sim.batch[chip] as number;
-  const serve = batches.serve[slot] as number;
-  const from = batches.layer[slot] as number;
-  const model = sim.model[serve] as number;
-  const burst = sim.mode[chip] === 1;
-  const kind = kindOf(sim, chip, model, burst);
-  const layers = profiles.layerCounts[serve] as number;
-  let offset: number;
-  if (kind >= 0) offset = profiles.offsets[profiles.profile(serve, batches.size[slot] as number, kind)] as number;
-  else offset = fillScratch(sim, chip, serve, batches.size[slot] as number, model, burst, from, layers);
-  const { prefix } = profiles;
-  const end =
-    now + ((prefix[offset + layers] as number) - (prefix[offset + from] as number)) * (batches.scale[slot] as number);
-  sim.phase[chip] = CHIP_COMPUTING;
-  sim.spanStart[chip] = now;
-  sim.spanFrom[chip] = from;
-  sim.spanOffset[chip] = offset;
-  sim.spanKind[chip] = kind;
-  sim.spanStop[chip] = layers;
-  sim.spanEnd[chip] = end;
-  sim.pendingMode[chip] = -1;
-  sim.pendingPreemption[chip] = 0;
-  sim.events.set(chip, end);
+export function beginSpan(sim: Simulation, chip: Chip): void {
+  const { profiles } = sim;
+  const batch = batchOf(chip);
+  const { serve } = batch;
+  const kind = kindOf(sim, chip, serve.model);
+  const { now } = sim.clock;
+  let end: number;
+  if (kind >= 0) {
+    const profile = serve.profile(batch.size, kind);
+    chip.spanOffset = profiles.offsets[profile] as number;
+    end = profiles.seconds[profile] as number;
+    if (batch.layer !== 0) end -= profiles.prefix[chip.spanOffset + batch.layer] as number;
+  } else {
+    chip.spanOffset = fillScratch(sim, chip, batch);
+    end = profiles.prefix[chip.spanOffset + serve.layers] as number;
+  }
+  end = now + end * batch.scale;
+  chip.phase = COMPUTING_CHIP;
+  chip.spanStart = now;
+  chip.spanFrom = batch.layer;
+  chip.spanKind = kind;
+  chip.spanStop = serve.layers;
+  chip.spanEnd = end;
+  chip.wantsBurst = false;
+  chip.wantsPreemption = false;
+  sim.events.seconds[chip.index] = end;
+  sim.events.moved(chip.index);
 }
 
-function fillScratch(
-  sim: Simulation,
-  chip: number,
-  serve: number,
-  size: number,
-  model: number,
-  burst: boolean,
-  from: number,
-  layers: number,
-): number {
+/** Running sums from the batch's layer on, for weights that no profile describes. */
+function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   const { profiles, weights } = sim;
   const { prefix } = profiles;
-  const offset = profiles.scratch(chip);
-  const { seconds } = profiles.table(serve, size);
+  const { model, layers } = batch.serve;
+  const offset = profiles.scratch(chip.index);
+  const { seconds } = profiles.table(batch.serve.index, batch.size);
   let sum = 0;
-  prefix[offset + from] = 0;
-  for (let layer = from; layer < layers; layer++) {
-    sum += seconds[profiles.cell(model, layer, burst, weights.copiesOf(chip, model, layer))] as number;
+  prefix[offset + batch.layer] = 0;
+  for (let layer = batch.layer; layer < layers; layer++) {
+    const copies = weights.copiesOf(chip.index, model, layer);
+    sum += seconds[profiles.cell(model, layer, chip.burst, copies)] as number;
     prefix[offset + layer + 1] = sum;
   }
   return offset;
 }
 
 /** When the present span reaches the border before `layer`. */
-export function borderSeconds(sim: Simulation, chip: number, layer: number): number {
+export function borderSeconds(sim: Simulation, chip: Chip, layer: number): number {
   const { prefix } = sim.profiles;
-  const offset = sim.spanOffset[chip] as number;
-  const done = (prefix[offset + layer] as number) - (prefix[offset + (sim.spanFrom[chip] as number)] as number);
-  return (sim.spanStart[chip] as number) + done * (sim.batches.scale[sim.batch[chip] as number] as number);
+  const done = (prefix[chip.spanOffset + layer] as number) - (prefix[chip.spanOffset + chip.spanFrom] as number);
+  return chip.spanStart + done * batchOf(chip).scale;
 }
 
 /** The first layer of the present span that begins at `at` or later; the layer count where none does. */
-export function layerAfter(sim: Simulation, chip: number, at: number): number {
-  const slot = sim.batch[chip] as number;
-  let low = (sim.spanFrom[chip] as number) + 1;
-  let high = sim.profiles.layerCounts[sim.batches.serve[slot] as number] as number;
+export function layerAfter(sim: Simulation, chip: Chip, at: number): number {
+  const { prefix } = sim.profiles;
+  const batch = batchOf(chip);
+  const wanted = (prefix[chip.spanOffset + chip.spanFrom] as number) + (at - chip.spanStart) / batch.scale;
+  let low = chip.spanFrom + 1;
+  let high = batch.serve.layers;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (borderSeconds(sim, chip, middle) >= at) high = middle;
+    if ((prefix[chip.spanOffset + middle] as number) >= wanted) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
-/** Stops the present span before `layer`, which it has not reached. Only ever moves the stop forward in time to an earlier layer. */
-export function stopBefore(sim: Simulation, chip: number, layer: number): void {
-  if (layer >= (sim.spanStop[chip] as number)) return;
-  sim.spanStop[chip] = layer;
-  sim.events.set(chip, borderSeconds(sim, chip, layer));
+/** Stops the present span before `layer`, unless it stops earlier already. */
+export function stopBefore(sim: Simulation, chip: Chip, layer: number): void {
+  if (layer >= chip.spanStop) return;
+  chip.spanStop = layer;
+  // Rounding must not put the border before the moment that asked for it.
+  sim.events.set(chip.index, Math.max(sim.clock.now, borderSeconds(sim, chip, layer)));
 }
 
-/** Books layers spanFrom .. `to` - 1 of the present span, which ended at `now`. */
-export function endSpan(sim: Simulation, chip: number, to: number, now: number): void {
-  const { batches, profiles } = sim;
-  const slot = sim.batch[chip] as number;
-  const serve = batches.serve[slot] as number;
-  const size = batches.size[slot] as number;
-  const from = sim.spanFrom[chip] as number;
-  const layers = profiles.layerCounts[serve] as number;
-  const burst = sim.mode[chip] === 1;
-  const kind = sim.spanKind[chip] as number;
-  const scale = batches.scale[slot] as number;
-  if (burst) batches.burst[slot] = 1;
-  if (from === 0 && to === layers && kind >= 0 && scale === 1) {
-    batches.profile[slot] = (size - 1) * KINDS + kind;
+/** Books the present span, which ends now before the layer where it was to stop. */
+export function endSpan(sim: Simulation, chip: Chip): void {
+  const batch = batchOf(chip);
+  const from = chip.spanFrom;
+  const to = chip.spanStop;
+  if (chip.burst) batch.burst = true;
+  if (from === 0 && to === batch.serve.layers && chip.spanKind >= 0 && batch.scale === 1) {
+    batch.profile = (batch.size - 1) * KINDS + chip.spanKind;
   } else {
-    if (from === 0) batches.clearService(slot);
-    bookService(sim, chip, slot, from, to);
-  }
-  bookTimeline(sim, chip, from, to, now);
-  batches.layer[slot] = to;
-  sim.weights.ran(chip, sim.model[serve] as number, from, to, burst, layers);
-}
-
-function bookService(sim: Simulation, chip: number, slot: number, from: number, to: number): void {
-  const { batches, profiles } = sim;
-  const serve = batches.serve[slot] as number;
-  const model = sim.model[serve] as number;
-  const burst = sim.mode[chip] === 1;
-  const table = profiles.table(serve, batches.size[slot] as number);
-  const scale = batches.scale[slot] as number;
-  const row = slot * bounds.length;
-  for (let layer = from; layer < to; layer++) {
-    const cell = profiles.cell(model, layer, burst, sim.weights.copiesOf(chip, model, layer));
-    const at = row + (table.bound[cell] as number);
-    batches.service[at] = (batches.service[at] as number) + (table.seconds[cell] as number) * scale;
-    if (table.joules !== null) {
-      batches.joules[slot] = (batches.joules[slot] as number) + (table.joules[cell] as number);
+    if (from === 0) {
+      batch.service.fill(0);
+      batch.joules = 0;
     }
+    bookService(sim, chip, batch);
+  }
+  bookTimeline(sim, chip);
+  batch.layer = to;
+  if (!sim.weights.stands(chip.index, batch.serve.model, chip.burst)) {
+    sim.weights.ran(chip.index, batch.serve.model, from, to, chip.burst, batch.serve.layers);
   }
 }
 
-/** Counts the span on the timeline up to `until`; layers that the quantization unit works on are told apart. */
-export function bookTimeline(sim: Simulation, chip: number, from: number, to: number, until: number): void {
-  const { batches, profiles, timeline } = sim;
-  const slot = sim.batch[chip] as number;
-  const serve = batches.serve[slot] as number;
-  const size = batches.size[slot] as number;
-  const start = sim.spanStart[chip] as number;
-  const burst = sim.mode[chip] === 1;
-  const kind = sim.spanKind[chip] as number;
-  const quantizes =
-    burst && (kind < 0 || (profiles.quantizingSeconds[profiles.profile(serve, size, kind)] as number) > 0);
-  const kept = timeline.wants(start, until);
-  if (!quantizes && !(kept && timeline.detailed)) {
-    timeline.count(chip, burst ? BURSTING : BASE, start, until);
-    if (kept) timeline.segment(chip, burst ? BURSTING : BASE, start, until, serve, size, from, to - 1);
+function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
+  const { profiles, weights } = sim;
+  const { model, index } = batch.serve;
+  const table = profiles.table(index, batch.size);
+  for (let layer = chip.spanFrom; layer < chip.spanStop; layer++) {
+    const cell = profiles.cell(model, layer, chip.burst, weights.copiesOf(chip.index, model, layer));
+    const bound = table.bound[cell] as number;
+    batch.service[bound] = (batch.service[bound] as number) + (table.seconds[cell] as number) * batch.scale;
+    if (table.joules !== null) batch.joules += table.joules[cell] as number;
+  }
+}
+
+/** Counts the present span on the timeline up to now; layers that the quantization unit works on are told apart. */
+export function bookTimeline(sim: Simulation, chip: Chip): void {
+  const { profiles, timeline, clock } = sim;
+  const batch = batchOf(chip);
+  const { serve, size } = batch;
+  clock.from = chip.spanStart;
+  clock.to = clock.now;
+  const kind = chip.spanKind;
+  const quantizes = chip.burst && (kind < 0 || (profiles.quantizingSeconds[serve.profile(size, kind)] as number) > 0);
+  const kept = timeline.wants();
+  if (quantizes || (kept && timeline.detailed)) {
+    bookLayers(sim, chip, batch, kept);
     return;
   }
-  const model = sim.model[serve] as number;
-  let first = from;
-  let begin = start;
-  while (first < to && begin < until) {
-    const activity = activityOf(sim, chip, model, first, burst);
-    let last = first + 1;
-    if (!(kept && timeline.detailed)) {
-      while (last < to && activityOf(sim, chip, model, last, burst) === activity) last++;
-    }
-    const end = last === to ? until : Math.min(until, borderSeconds(sim, chip, last));
-    timeline.count(chip, activity, begin, end);
-    if (kept && end > begin) timeline.segment(chip, activity, begin, end, serve, size, first, last - 1);
+  const activity = chip.burst ? BURSTING : BASE;
+  timeline.count(chip, activity);
+  if (kept) timeline.segment(chip.index, activity, serve.index, size, chip.spanFrom, chip.spanStop - 1);
+}
+
+function bookLayers(sim: Simulation, chip: Chip, batch: Batch, kept: boolean): void {
+  const { timeline, clock } = sim;
+  const { model, index } = batch.serve;
+  const until = clock.now;
+  const alone = kept && timeline.detailed;
+  let begin = chip.spanStart;
+  let first = chip.spanFrom;
+  while (first < chip.spanStop && begin < until) {
+    const activity = activityOf(sim, chip, model, first);
+    let next = first + 1;
+    while (!alone && next < chip.spanStop && activityOf(sim, chip, model, next) === activity) next++;
+    const end = next === chip.spanStop ? until : Math.min(until, borderSeconds(sim, chip, next));
+    clock.from = begin;
+    clock.to = end;
+    timeline.count(chip, activity);
+    if (kept && end > begin) timeline.segment(chip.index, activity, index, batch.size, first, next - 1);
     begin = end;
-    first = last;
+    first = next;
   }
 }
 
-function activityOf(sim: Simulation, chip: number, model: number, layer: number, burst: boolean): number {
-  if (!burst) return BASE;
-  return sim.profiles.quantizes(model, layer, sim.weights.copiesOf(chip, model, layer)) ? QUANTIZING : BURSTING;
+function activityOf(sim: Simulation, chip: Chip, model: number, layer: number): number {
+  if (!chip.burst) return BASE;
+  const copies = sim.weights.copiesOf(chip.index, model, layer);
+  return sim.profiles.quantizes(model, layer, copies) ? QUANTIZING : BURSTING;
 }
 
-/** The arrays stand still for `seconds`: to take up `mode`, or to move an interrupted batch's activations. Without need for time, at once. */
-export function beginSwitch(sim: Simulation, chip: number, mode: number, extraSeconds: number, now: number): boolean {
-  const changes = mode !== sim.mode[chip];
-  if (changes) sim.timeline.change(chip, mode === 1, now);
-  sim.mode[chip] = mode;
+/**
+ * The arrays stand still to take up a mode, or while an interrupted batch's activations move (`extraSeconds`). False where there is
+ * nothing to wait for.
+ */
+export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSeconds: number): boolean {
+  const changes = burst !== chip.burst;
+  if (!changes && extraSeconds === 0) return false;
+  if (changes) sim.timeline.change(chip.index, burst);
+  chip.burst = burst;
   const seconds = (changes ? sim.switchSeconds : 0) + extraSeconds;
   if (seconds <= 0) return false;
-  sim.phase[chip] = CHIP_SWITCHING;
-  sim.spanStart[chip] = now;
-  sim.spanEnd[chip] = now + seconds;
-  sim.events.set(chip, now + seconds);
+  const { now } = sim.clock;
+  chip.phase = SWITCHING_CHIP;
+  chip.spanStart = now;
+  chip.spanEnd = now + seconds;
+  sim.events.set(chip.index, chip.spanEnd);
   return true;
 }
 
-export function bookSwitch(sim: Simulation, chip: number, now: number): void {
-  const start = sim.spanStart[chip] as number;
-  sim.timeline.count(chip, SWITCH, start, now);
-  sim.timeline.segment(chip, SWITCH, start, now, NO_SERVE, 0, 0, 0);
-  const slot = sim.batch[chip] as number;
-  if (slot >= 0) sim.batches.switchSeconds[slot] = (sim.batches.switchSeconds[slot] as number) + (now - start);
+/** Counts the present switch up to now. */
+export function bookSwitch(sim: Simulation, chip: Chip): void {
+  const { clock, timeline } = sim;
+  clock.from = chip.spanStart;
+  clock.to = clock.now;
+  timeline.count(chip, SWITCH);
+  timeline.segment(chip.index, SWITCH, NO_SERVE, 0, 0, 0);
+  if (chip.batch !== null) chip.batch.switchSeconds += clock.now - chip.spanStart;
 }

@@ -1,5 +1,7 @@
 import { activities, type Timeline } from '../../design/index.ts';
 import { BUCKETS, foldRows } from './buckets.ts';
+import type { Chip } from './chip.ts';
+import type { Clock } from './clock.ts';
 
 export const IDLE = activities.indexOf('idle');
 export const BASE = activities.indexOf('base');
@@ -26,9 +28,12 @@ export class TimelineRecorder {
   switches = 0;
   /** Segments layer by layer rather than stretch by stretch. */
   readonly detailed: boolean;
-  private readonly chips: number;
+  private readonly chips: readonly Chip[];
+  private readonly clock: Clock;
   private readonly windowStart: number;
   private windowEnd: number;
+  private bucketStart = 0;
+  private bucket = 0;
   private readonly budget: number;
   private segments = 0;
   private readonly start: Float64Array;
@@ -44,17 +49,23 @@ export class TimelineRecorder {
   private readonly switchChip = new Uint16Array(SWITCHES);
   private widthSeconds: number;
 
-  constructor(chips: number, widthSeconds: number, window: { startSeconds: number; endSeconds: number } | undefined) {
+  constructor(
+    chips: readonly Chip[],
+    widthSeconds: number,
+    window: { startSeconds: number; endSeconds: number } | undefined,
+    clock: Clock,
+  ) {
     this.chips = chips;
     this.widthSeconds = widthSeconds;
-    this.totals = new Float64Array(chips * KINDS);
-    this.amounts = new Float64Array(BUCKETS * chips * KINDS);
+    this.totals = new Float64Array(chips.length * KINDS);
+    this.amounts = new Float64Array(BUCKETS * chips.length * KINDS);
     this.detailed = window !== undefined;
     this.windowStart = window?.startSeconds ?? 0;
     this.windowEnd = window?.endSeconds ?? Number.POSITIVE_INFINITY;
+    this.clock = clock;
     this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
     // What is under way on the chips when the budget ends still belongs to the window: it is recorded when it ends.
-    const budget = this.budget + RESERVE_PER_CHIP * chips;
+    const budget = this.budget + RESERVE_PER_CHIP * chips.length;
     this.start = new Float64Array(budget);
     this.end = new Float64Array(budget);
     this.chip = new Uint16Array(budget);
@@ -65,13 +76,22 @@ export class TimelineRecorder {
     this.last = new Uint16Array(budget);
   }
 
-  /** Whether a stretch beginning at `from` and ending at `to` would be kept as a segment. */
-  wants(from: number, to: number): boolean {
-    return from < this.windowEnd && to > this.windowStart;
+  /** Whether the clock's stretch would be kept as a segment. */
+  wants(): boolean {
+    return this.clock.from < this.windowEnd && this.clock.to > this.windowStart;
   }
 
-  /** Counts [from, to) of a chip towards an activity. */
-  count(chip: number, activity: number, from: number, to: number): void {
+  /** Counts the clock's stretch of a chip towards an activity. */
+  count(chip: Chip, activity: number): void {
+    const { from, to } = this.clock;
+    if (from >= this.bucketStart) {
+      // As good as always: the stretch lies within the present bucket.
+      chip.activitySeconds[activity] = (chip.activitySeconds[activity] as number) + (to - from);
+    } else this.spread(chip.index, activity);
+  }
+
+  private spread(chip: number, activity: number): void {
+    const { from, to } = this.clock;
     const total = chip * KINDS + activity;
     this.totals[total] = (this.totals[total] as number) + (to - from);
     const width = this.widthSeconds;
@@ -79,7 +99,7 @@ export class TimelineRecorder {
     let begin = from;
     for (;;) {
       const end = bucket === BUCKETS - 1 ? to : Math.min(to, (bucket + 1) * width);
-      const at = (bucket * this.chips + chip) * KINDS + activity;
+      const at = (bucket * this.chips.length + chip) * KINDS + activity;
       if (end > begin) this.amounts[at] = (this.amounts[at] as number) + (end - begin);
       if (end >= to) return;
       begin = Math.max(begin, end);
@@ -87,17 +107,10 @@ export class TimelineRecorder {
     }
   }
 
-  segment(
-    chip: number,
-    activity: number,
-    from: number,
-    to: number,
-    serve: number,
-    batch: number,
-    first: number,
-    last: number,
-  ): void {
-    if (!this.wants(from, to)) return;
+  /** Keeps the clock's stretch as a segment, if it lies in the window. */
+  segment(chip: number, activity: number, serve: number, batch: number, first: number, last: number): void {
+    if (!this.wants()) return;
+    const { from, to } = this.clock;
     const at = this.segments;
     if (at === this.budget) this.windowEnd = Math.min(this.windowEnd, to);
     if (at === this.start.length) {
@@ -115,21 +128,48 @@ export class TimelineRecorder {
     this.last[at] = last;
   }
 
-  change(chip: number, toBurst: boolean, now: number): void {
+  change(chip: number, toBurst: boolean): void {
     const at = this.switches++;
     if (at >= SWITCHES) return;
-    this.switchStart[at] = now;
+    this.switchStart[at] = this.clock.now;
     this.switchToBurst[at] = toBurst ? 1 : 0;
     this.switchChip[at] = chip;
   }
 
+  /** Puts what the chips did in the present bucket into the columns. */
+  flush(): void {
+    for (const chip of this.chips) {
+      for (let kind = 0; kind < KINDS; kind++) {
+        const seconds = chip.activitySeconds[kind] as number;
+        if (seconds === 0) continue;
+        const total = chip.index * KINDS + kind;
+        const at = this.bucket * this.chips.length * KINDS + total;
+        this.totals[total] = (this.totals[total] as number) + seconds;
+        this.amounts[at] = (this.amounts[at] as number) + seconds;
+        chip.activitySeconds[kind] = 0;
+      }
+    }
+  }
+
+  enter(bucket: number): void {
+    this.bucket = Math.min(bucket, BUCKETS - 1);
+    this.bucketStart = bucket * this.widthSeconds;
+  }
+
   fold(): void {
-    foldRows(this.amounts, this.chips * KINDS, BUCKETS);
+    foldRows(this.amounts, this.chips.length * KINDS, BUCKETS);
     this.widthSeconds *= 2;
   }
 
+  /** Time of a chip in which it was not idle; complete after a flush. */
+  busySeconds(chip: number): number {
+    let busy = 0;
+    for (let kind = 0; kind < KINDS; kind++) busy += this.totals[chip * KINDS + kind] as number;
+    return busy;
+  }
+
   result(endSeconds: number, buckets: number): Timeline {
-    const { chips } = this;
+    const chips = this.chips.length;
     const width = this.widthSeconds;
     const shares = new Float32Array(chips * buckets * KINDS);
     for (let chip = 0; chip < chips; chip++) {

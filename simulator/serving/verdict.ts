@@ -18,8 +18,9 @@ export interface Evidence {
   readonly recorder: ServeRecorder;
   readonly part: Measured;
   readonly histogram: LatencyHistogram;
-  /** Per latency constraint, requests still inside that are older than its limit. */
-  readonly overdue: readonly number[];
+  /** Requests still inside that are older than a limit. */
+  readonly overdue: (limitSeconds: number) => number;
+  readonly deadlineSeconds: number;
   /** Whether burst mode can touch a request at all, and whether it touches every one. */
   readonly burst: 'never' | 'always' | 'sometimes';
   /** Confidence of this look; higher than what is promised where a run looks several times. */
@@ -39,10 +40,10 @@ function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Ve
   return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'undecided';
 }
 
-export function judge(slo: Slo, index: number, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
+export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
   switch (slo.metric) {
     case 'latency':
-      return judgeLatency(slo, index, evidence, breakdown);
+      return judgeLatency(slo, evidence, breakdown);
     case 'accuracy': {
       const { value, range, verdict } = judgeAccuracy(slo.limit, evidence);
       return outcome(slo, verdict, value, range, slo.limit, evidence, (slo.limit - value) / slo.limit, null);
@@ -78,14 +79,14 @@ function outcome(
 
 function judgeLatency(
   slo: Extract<Slo, { metric: 'latency' }>,
-  index: number,
   evidence: Evidence,
   breakdown: () => LatencyBreakdown,
 ): SloOutcome {
   const { recorder, part, histogram, confidence } = evidence;
   const limit = slo.limitSeconds;
   const { statistic } = slo;
-  const overdue = evidence.overdue[index] ?? 0;
+  const overdue = evidence.overdue(limit);
+  const index = limit === evidence.deadlineSeconds ? -1 : recorder.otherLimits.indexOf(limit);
   const parts = breakdown();
   switch (statistic.kind) {
     case 'percentile': {

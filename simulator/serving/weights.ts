@@ -11,8 +11,8 @@ export const MIXED = 4;
  */
 export class Weights {
   /** Copies common to all placed layers of a model on a chip, or MIXED: [chip * models + model]. */
-  readonly common: Uint8Array;
-  readonly models: number;
+  private readonly common: Uint8Array;
+  private readonly models: number;
   /** Bytes per chip, kept to hold against the capacity. */
   readonly usedBytes: Float64Array;
   private readonly copies: Uint8Array;
@@ -50,6 +50,16 @@ export class Weights {
     }
   }
 
+  /** Copies that all placed layers of a model have on a chip, or MIXED. */
+  commonCopies(chip: number, model: number): number {
+    return this.common[chip * this.models + model] as number;
+  }
+
+  /** Whether all placed layers of a model lie on a chip in a mode's format. */
+  stands(chip: number, model: number, burst: boolean): boolean {
+    return ((this.common[chip * this.models + model] as number) & (burst ? BURST_COPY : BASE_COPY)) !== 0;
+  }
+
   copiesOf(chip: number, model: number, layer: number): number {
     return this.copies[chip * this.layersPerChip + (this.firstLayer[model] as number) + layer] as number;
   }
@@ -58,8 +68,6 @@ export class Weights {
   ran(chip: number, model: number, from: number, to: number, burst: boolean, layers: number): void {
     const row = chip * this.models + model;
     const wanted = burst ? BURST_COPY : BASE_COPY;
-    const before = this.common[row] as number;
-    if (before !== MIXED && (before & wanted) !== 0) return;
     const plan = this.input.residency;
     if (plan === null) return;
     const placed = plan.placed[model] as Uint8Array;

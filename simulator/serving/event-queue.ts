@@ -1,0 +1,68 @@
+/** Up to this many slots, looking through all of them beats keeping a tree. */
+const FEW_SLOTS = 12;
+
+/**
+ * The next event of each of a fixed number of slots. At equal times the lower slot goes first, which is the whole of the tie
+ * order. Many slots stand in a tournament tree: moving one costs log2(slots) comparisons.
+ */
+export class EventQueue {
+  /** Seconds per slot; Infinity: nothing to come. Written through `set`, or directly and then `moved`. */
+  readonly seconds: Float64Array;
+  private readonly slots: number;
+  private readonly leaves: number;
+  /** winners[1] is the slot of the earliest event; empty where the slots are few. */
+  private readonly winners: Int32Array;
+
+  constructor(slots: number) {
+    let leaves = 2;
+    while (leaves < slots) leaves *= 2;
+    this.slots = slots;
+    this.leaves = leaves;
+    this.seconds = new Float64Array(leaves).fill(Number.POSITIVE_INFINITY);
+    this.winners = new Int32Array(slots <= FEW_SLOTS ? 0 : 2 * leaves);
+    if (this.winners.length === 0) return;
+    for (let i = 0; i < leaves; i++) this.winners[leaves + i] = i;
+    for (let i = leaves - 1; i >= 1; i--) this.winners[i] = this.winners[2 * i] as number;
+  }
+
+  earliest(): number {
+    if (this.winners.length !== 0) return this.winners[1] as number;
+    const { seconds, slots } = this;
+    let best = 0;
+    let bestSeconds = seconds[0] as number;
+    for (let slot = 1; slot < slots; slot++) {
+      const at = seconds[slot] as number;
+      if (at < bestSeconds) {
+        best = slot;
+        bestSeconds = at;
+      }
+    }
+    return best;
+  }
+
+  /** Takes note that seconds[slot] was written. */
+  moved(slot: number): void {
+    if (this.winners.length !== 0) this.replay(slot);
+  }
+
+  set(slot: number, seconds: number): void {
+    this.seconds[slot] = seconds;
+    this.moved(slot);
+  }
+
+  clear(slot: number): void {
+    this.seconds[slot] = Number.POSITIVE_INFINITY;
+    this.moved(slot);
+  }
+
+  private replay(slot: number): void {
+    const { winners, seconds } = this;
+    let node = (slot + this.leaves) >> 1;
+    while (node >= 1) {
+      const left = winners[2 * node] as number;
+      const right = winners[2 * node + 1] as number;
+      winners[node] = (seconds[right] as number) < (seconds[left] as number) ? right : left;
+      node >>= 1;
+    }
+  }
+}
