@@ -18,19 +18,47 @@ export function percentileName(fraction: number): string {
   return `p${formatNumber(fraction * 100, 6)}`;
 }
 
-/** A value in the unit of the constraint. */
-export function sloValue(slo: Slo, value: number): string {
-  if (slo.metric === 'latency') return formatSeconds(value);
-  return slo.metric === 'accuracy' ? formatPercent(value, 4) : formatRate(value);
+/** A value in the unit of the constraint. Accuracies need four digits to differ. */
+export function sloValue(slo: Slo, value: number, digits = slo.metric === 'accuracy' ? 4 : 3): string {
+  if (slo.metric === 'latency') return formatSeconds(value, digits);
+  return slo.metric === 'accuracy' ? formatPercent(value, digits) : formatRate(value, digits);
 }
 
-/** "16 % over its 6 ms", "0.2 % below its 76.3 %", "71 % of room to its 15 ms". */
+const mostDigits = 7;
+
+/**
+ * Measured value and limit with as many digits as it takes to see that they differ: 15.002 ms misses 15 ms. `digits` are the
+ * ones it took.
+ */
+export function comparedTexts(outcome: SloOutcome): {
+  readonly measured: string;
+  readonly limit: string;
+  readonly digits: number;
+} {
+  const { slo, limit } = outcome;
+  const { value } = outcome.measured;
+  for (let digits = slo.metric === 'accuracy' ? 4 : 3; ; digits++) {
+    const measured = sloValue(slo, value, digits);
+    const limitText = sloValue(slo, limit, digits);
+    if (measured !== limitText || value === limit || digits >= mostDigits)
+      return { measured, limit: limitText, digits };
+  }
+}
+
+/** From this multiple of the limit on, a miss is said as a multiple: "143 times its 15 ms". */
+const toldAsMultiple = 3;
+
+/** "16 % over its 6 ms", "143 times its 15 ms", "0.2 % short of its 76.3 %", "with 71 % of room to its 15 ms". */
 export function sloDistance(outcome: SloOutcome): string {
   const { slo, missFraction } = outcome;
-  const limit = sloValue(slo, outcome.limit);
+  const { limit } = comparedTexts(outcome);
   const size = formatPercent(Math.abs(missFraction), 2);
-  if (missFraction > 0) return `${size} ${slo.metric === 'latency' ? 'over' : 'short of'} its ${limit}`;
-  return missFraction === 0 ? `exactly at its ${limit}` : `with ${size} of room to its ${limit}`;
+  if (missFraction === 0) return `exactly at its ${limit}`;
+  if (missFraction < 0) return `with ${size} of room to its ${limit}`;
+  if (slo.metric !== 'latency') return `${size} short of its ${limit}`;
+  return missFraction + 1 >= toldAsMultiple
+    ? `${formatNumber(missFraction + 1)} times its ${limit}`
+    : `${size} over its ${limit}`;
 }
 
 const boundNames: Readonly<Record<Bound, string>> = {

@@ -1,5 +1,6 @@
 import {
   breakdownParts,
+  comparedTexts,
   type Diagnostic,
   formatPercent,
   formatRate,
@@ -23,27 +24,34 @@ function whereTheTimeWent(outcome: SloOutcome): string {
   const told = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
   if (told.length === 0) return '';
   const whose = outcome.verdict === 'violated' ? 'A late request' : 'A request';
-  const shares = told.map(shareText);
-  return ` ${whose} spends ${shares.join(', ')}.`;
+  const shares = told.map(shareText).join(', ').replace(' %', ' % of its time');
+  return ` ${whose} spends ${shares}.`;
+}
+
+/** What an objective's figure comes from: the time of its requests, or the precision that they were computed in. */
+function cause(serve: ServeResult, outcome: SloOutcome): string {
+  if (outcome.slo.metric !== 'accuracy') return whereTheTimeWent(outcome);
+  return ` ${formatPercent(serve.burstShare)} of the requests were computed in burst mode.`;
 }
 
 function howSure(outcome: SloOutcome): string {
   const { low, high, confidence } = outcome.measured;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
-  const range = `${sloValue(outcome.slo, low)} to ${sloValue(outcome.slo, high)}`;
+  const { digits } = comparedTexts(outcome);
+  const range = `${sloValue(outcome.slo, low, digits)} to ${sloValue(outcome.slo, high, digits)}`;
   return ` (${formatPercent(confidence)} sure: ${range})`;
 }
 
-/** One SLO's outcome in words: what was measured, by how much it misses, how sure, where the time went. */
+/** One SLO's outcome in words: what was measured, by how much it misses, how sure, and what it comes from. */
 export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
-  const { slo } = outcome;
-  const subject = `${sloName(slo)} of ${serve.name} is ${sloValue(slo, outcome.measured.value)}`;
+  const { measured, limit } = comparedTexts(outcome);
+  const subject = `${sloName(outcome.slo)} of ${serve.name} is ${measured}`;
   switch (outcome.verdict) {
     case 'met':
     case 'violated':
-      return `${subject}, ${sloDistance(outcome)}${howSure(outcome)}.${whereTheTimeWent(outcome)}`;
+      return `${subject}, ${sloDistance(outcome)}${howSure(outcome)}.${cause(serve, outcome)}`;
     case 'undecided':
-      return `${subject}; whether it holds its limit of ${sloValue(slo, outcome.limit)} is undecided${howSure(outcome)}: the run ended before it was sure.${whereTheTimeWent(outcome)}`;
+      return `${subject}; whether it holds its ${limit} is undecided${howSure(outcome)}: the run ended before it was sure.${cause(serve, outcome)}`;
   }
 }
 
@@ -57,9 +65,15 @@ function slowestLayer(cost: ModelCost, scenario: Scenario): RelatedLocation | un
   return { message: `slowest layer: ${share} of a ${cost.mode} pass, ${slowest.explanation}`, origin: layer.origin };
 }
 
-function relatedTo(result: ScenarioResult, serve: ServeResult, scenario: Scenario): RelatedLocation[] {
+function relatedTo(
+  result: ScenarioResult,
+  serve: ServeResult,
+  outcome: SloOutcome,
+  scenario: Scenario,
+): RelatedLocation[] {
   const load = `offered ${formatRate(serve.offeredRps)}, served ${formatRate(serve.completedRps)}`;
   const related: RelatedLocation[] = [{ message: load, origin: serve.arrivalsOrigin }];
+  if (outcome.slo.metric === 'accuracy') return related;
   const cost = result.layers.find((candidate) => candidate.model === serve.model && candidate.mode === 'base');
   const layer = cost === undefined || cost.layers.length === 0 ? undefined : slowestLayer(cost, scenario);
   if (layer !== undefined) related.push(layer);
@@ -77,7 +91,7 @@ export function sloDiagnostics(result: ScenarioResult, scenario: Scenario): read
         severity: outcome.verdict === 'violated' ? 'error' : 'warning',
         message: explainSlo(serve, outcome),
         origin: outcome.slo.origin,
-        related: relatedTo(result, serve, scenario),
+        related: relatedTo(result, serve, outcome, scenario),
       });
     }
   }

@@ -4,6 +4,7 @@ export {
   assertNever,
   bounds,
   breakdownParts,
+  comparedTexts,
   formatBytes,
   formatNumber,
   formatPercent,

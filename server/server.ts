@@ -97,8 +97,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     progress.stateChanged(state);
     const encoded =
       results === null ? null : { tree: results.tree, columnsBase64: Buffer.from(results.buffer).toString('base64') };
-    void connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification);
+    // Findings first: they are what the person who saved waits for.
     publish(state.uri);
+    void connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification);
   };
 
   const runOf = (uri: string): DocumentRun => {

@@ -35,6 +35,7 @@ export class BatchPool {
   /** Every batch there is, those in use included. */
   readonly all: Batch[] = [];
   private readonly free: Batch[] = [];
+  private freeCount = 0;
   private readonly largest: number;
 
   constructor(largest: number) {
@@ -42,11 +43,7 @@ export class BatchPool {
   }
 
   take(serve: ServeState, size: number): Batch {
-    let batch = this.free.pop();
-    if (batch === undefined) {
-      batch = new Batch(serve, this.largest);
-      this.all.push(batch);
-    }
+    const batch = this.freeCount === 0 ? this.make(serve) : (this.free[--this.freeCount] as Batch);
     batch.serve = serve;
     batch.size = size;
     batch.layer = 0;
@@ -58,6 +55,12 @@ export class BatchPool {
 
   release(batch: Batch): void {
     batch.size = 0;
-    this.free.push(batch);
+    this.free[this.freeCount++] = batch;
+  }
+
+  private make(serve: ServeState): Batch {
+    const batch = new Batch(serve, this.largest);
+    this.all.push(batch);
+    return batch;
   }
 }

@@ -6,7 +6,7 @@ import { goesBefore, isReady, nextParked, nextServe } from './order.ts';
 import { burstForBatch, planAfterStart } from './policy.ts';
 import { BURST, JOULES, LATE_SERVICE, LATE_SWITCHING, SERVICE, SWITCHING } from './serve-recorder.ts';
 import type { ServeState } from './serve-state.ts';
-import type { Simulation } from './simulation.ts';
+import { ALWAYS, type Simulation } from './simulation.ts';
 import { batchOf, beginSpan, beginSwitch } from './spans.ts';
 
 /** Gives a chip that has nothing in hand its next batch; false where none may start. */
@@ -40,7 +40,7 @@ function startBatch(sim: Simulation, chip: Chip, serve: ServeState): void {
   if (chip.phase === IDLE_CHIP) leaveIdle(sim);
   const batch = sim.batches.take(serve, size);
   batch.startSeconds = sim.clock.now;
-  batch.scale = serve.nextScale();
+  batch.scale = serve.hasScales ? serve.nextScale() : 1;
   const { requests } = batch;
   for (let i = 0; i < size; i++) requests[i] = queue.arrivalAt(i);
   if (sim.usesTimers) noteWaits(sim, batch);
@@ -69,10 +69,12 @@ function resume(sim: Simulation, chip: Chip, place: number): void {
 
 /** Sets the chip to its batch, in the mode that the policy wants, after what has to come before. */
 function run(sim: Simulation, chip: Chip, batch: Batch, resumed: boolean): void {
-  const burst = burstForBatch(sim, chip);
-  if (beginSwitch(sim, chip, burst, resumed ? activationSeconds(sim, batch) : 0)) return;
+  if (sim.policy > ALWAYS || resumed) {
+    const burst = burstForBatch(sim, chip);
+    if (beginSwitch(sim, chip, burst, resumed ? activationSeconds(sim, batch) : 0)) return;
+  }
   beginSpan(sim, chip);
-  planAfterStart(sim, chip);
+  if (chip.burst) planAfterStart(sim, chip);
 }
 
 /** Seconds in which a batch's live activations cross to or from HBM at the layer where it stands. */

@@ -1,11 +1,11 @@
 /**
  * Log-linear cells over seconds: 128 equal cells in each power of two (as HdrHistogram lays them, by the bits of the float),
- * from 2^-24 s (60 ns) to 2^12 s. A cell's middle is within 1/256 (0.39 %) of anything in it. Histograms of one layout merge by
+ * from 2^-24 s (60 ns) to 2^16 s. A cell's middle is within 1/256 (0.39 %) of anything in it. Histograms of one layout merge by
  * addition.
  */
 const CELLS_PER_OCTAVE = 128;
 const LOWEST_EXPONENT = -24;
-const OCTAVES = 36;
+const OCTAVES = 40;
 export const CELLS = CELLS_PER_OCTAVE * OCTAVES;
 /** Bound of |reported - true| / true for values within the range. */
 export const RELATIVE_ERROR = 1 / (2 * CELLS_PER_OCTAVE);

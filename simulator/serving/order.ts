@@ -34,6 +34,10 @@ export function isReady(sim: Simulation, serve: ServeState): boolean {
 export function nextServe(sim: Simulation): ServeState | null {
   if (sim.totalQueued === 0) return null;
   const { serves } = sim;
+  if (serves.length === 1) {
+    const only = serves[0] as ServeState;
+    return isReady(sim, only) ? only : null;
+  }
   let best: ServeState | null = null;
   let bestKey = 0;
   let bestArrival = 0;

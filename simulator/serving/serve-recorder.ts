@@ -1,5 +1,4 @@
 import { bounds } from '../../design/index.ts';
-import type { Batch } from './batch.ts';
 import { BUCKETS, foldLargest, foldRows, SLOT_BUCKETS, SLOTS } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import { CELLS, cellOf } from './histogram.ts';
@@ -22,6 +21,14 @@ export const FINISHED = 11;
 export const SERVICE = 12;
 export const LATE_SERVICE = SERVICE + bounds.length;
 export const SUMS = LATE_SERVICE + bounds.length;
+
+/** What is recorded of a batch: its requests' arrivals, the oldest first, and how long each waited for it to fill. */
+interface FinishedBatch {
+  readonly size: number;
+  readonly startSeconds: number;
+  readonly requests: Float64Array;
+  readonly waits: Float64Array;
+}
 
 /**
  * What is counted of one serve, in columns whose size does not depend on the run's length. What changes at every request is counted
@@ -108,7 +115,7 @@ export class ServeRecorder {
   }
 
   /** Counts a batch that ends now; returns how many of it were late. */
-  finish(batch: Batch): number {
+  finish(batch: FinishedBatch): number {
     const { latencies, latencyRow, deadlineSeconds } = this;
     const { requests, size } = batch;
     const { now } = this.clock;
@@ -139,7 +146,7 @@ export class ServeRecorder {
     return late;
   }
 
-  private countOver(batch: Batch): void {
+  private countOver(batch: FinishedBatch): void {
     const limits = this.otherLimits;
     for (let i = 0; i < batch.size; i++) {
       const latency = this.clock.now - (batch.requests[i] as number);
@@ -152,7 +159,7 @@ export class ServeRecorder {
   }
 
   /** Counts how long the requests of a batch that ends now waited for it to fill. */
-  countWaits(batch: Batch): void {
+  countWaits(batch: FinishedBatch): void {
     let sum = 0;
     let late = 0;
     for (let i = 0; i < batch.size; i++) {

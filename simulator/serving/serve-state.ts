@@ -24,6 +24,7 @@ export class ServeState {
   readonly block: Float64Array;
   next = 0;
   end = 0;
+  readonly hasScales: boolean;
   private readonly source: BlockSource;
   private readonly scales: BlockSource | null;
   private readonly scale = new Float64Array(1);
@@ -40,6 +41,7 @@ export class ServeState {
     this.block = new Float64Array(block);
     // Streams are keyed by the serve's place: the same traffic meets every variant and every load (common random numbers).
     this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index));
+    this.hasScales = input.serviceScale !== undefined;
     this.scales = input.serviceScale?.(new RandomStream(seed, 2 * index + 1)) ?? null;
     const others = input.slos.flatMap((slo) =>
       slo.metric === 'latency' && slo.limitSeconds !== this.deadlineSeconds ? [slo.limitSeconds] : [],

@@ -1,9 +1,8 @@
 import type { Batch } from './batch.ts';
 import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
-import { BASE_RETURN, BASE_STEADY, BURST_ENTRY, BURST_STEADY, KINDS } from './service-profiles.ts';
+import { BURST_STEADY, KINDS } from './service-profiles.ts';
 import type { Simulation } from './simulation.ts';
 import { BASE, BURSTING, NO_SERVE, QUANTIZING, SWITCH } from './timeline-recorder.ts';
-import { MIXED } from './weights.ts';
 
 /** The chip's batch; asked where there must be one. */
 export function batchOf(chip: Chip): Batch {
@@ -11,22 +10,12 @@ export function batchOf(chip: Chip): Batch {
   return chip.batch;
 }
 
-/** Profile kind for a model on a chip in a mode, by where its weights are; -1 where no profile covers it. */
-function kindOf(sim: Simulation, chip: Chip, model: number): number {
-  const common = sim.weights.commonCopies(chip.index, model);
-  if (common === MIXED) return -1;
-  if (!chip.burst) return (common & 1) !== 0 ? BASE_STEADY : BASE_RETURN;
-  if ((common & 2) !== 0) return BURST_STEADY;
-  // Weights that are nowhere yet stream in; only those that are there can be converted.
-  return common === 0 && sim.input.quantizedSource === 'on-chip' ? -1 : BURST_ENTRY;
-}
-
 /** Starts, or goes on with, the chip's batch in the chip's mode, to its last layer. */
 export function beginSpan(sim: Simulation, chip: Chip): void {
   const { profiles } = sim;
   const batch = batchOf(chip);
   const { serve } = batch;
-  const kind = kindOf(sim, chip, serve.model);
+  const kind = sim.weights.kind(chip.index, serve.model, chip.burst);
   const { now } = sim.clock;
   let end: number;
   if (kind >= 0) {
@@ -115,7 +104,8 @@ export function endSpan(sim: Simulation, chip: Chip): void {
   }
   bookTimeline(sim, chip);
   batch.layer = to;
-  if (!sim.weights.stands(chip.index, batch.serve.model, chip.burst)) {
+  // Where the span began with all weights in place, nothing has changed.
+  if (chip.spanKind < 0 || chip.spanKind > BURST_STEADY) {
     sim.weights.ran(chip.index, batch.serve.model, from, to, chip.burst, batch.serve.layers);
   }
 }

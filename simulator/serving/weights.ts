@@ -1,5 +1,15 @@
 import type { RunInput } from './input.ts';
-import { BASE_COPY, BOTH_COPIES, BURST_COPY, NO_COPY, type ServiceProfiles } from './service-profiles.ts';
+import {
+  BASE_COPY,
+  BASE_RETURN,
+  BASE_STEADY,
+  BOTH_COPIES,
+  BURST_COPY,
+  BURST_ENTRY,
+  BURST_STEADY,
+  NO_COPY,
+  type ServiceProfiles,
+} from './service-profiles.ts';
 
 /** A model whose layers do not all stand alike. */
 export const MIXED = 4;
@@ -13,6 +23,8 @@ export class Weights {
   /** Copies common to all placed layers of a model on a chip, or MIXED: [chip * models + model]. */
   private readonly common: Uint8Array;
   private readonly models: number;
+  /** What `kind` says: [(chip * models + model) * 2 + burst]. */
+  private readonly kinds: Int8Array;
   /** Bytes per chip, kept to hold against the capacity. */
   readonly usedBytes: Float64Array;
   private readonly copies: Uint8Array;
@@ -37,6 +49,7 @@ export class Weights {
     this.layersPerChip = total;
     this.copies = new Uint8Array(total * input.chips);
     this.common = new Uint8Array(this.models * input.chips);
+    this.kinds = new Int8Array(this.models * input.chips * 2);
     this.usedBytes = new Float64Array(input.chips);
     const plan = input.residency;
     const spare = plan === null ? 0 : plan.capacityBytes - plan.usedBytes - (plan.activationBytes ?? 0);
@@ -45,14 +58,23 @@ export class Weights {
       // A model with nothing to keep is always in the state that needs no change.
       const any = plan?.placed[model]?.some((placed) => placed === 1) ?? false;
       for (let chip = 0; chip < input.chips; chip++) {
-        this.common[chip * this.models + model] = any ? NO_COPY : BOTH_COPIES;
+        this.setCommon(chip * this.models + model, any ? NO_COPY : BOTH_COPIES);
       }
     }
   }
 
-  /** Copies that all placed layers of a model have on a chip, or MIXED. */
-  commonCopies(chip: number, model: number): number {
-    return this.common[chip * this.models + model] as number;
+  /** Profile kind for a model on a chip in a mode; -1 where no profile covers it. */
+  kind(chip: number, model: number, burst: boolean): number {
+    return this.kinds[(chip * this.models + model) * 2 + (burst ? 1 : 0)] as number;
+  }
+
+  private setCommon(row: number, copies: number): void {
+    this.common[row] = copies;
+    const mixed = copies === MIXED;
+    this.kinds[row * 2] = mixed ? -1 : (copies & BASE_COPY) !== 0 ? BASE_STEADY : BASE_RETURN;
+    // Weights that are nowhere yet stream in; only those that are there can be converted.
+    const streams = copies === NO_COPY && this.input.quantizedSource === 'on-chip';
+    this.kinds[row * 2 + 1] = mixed || streams ? -1 : (copies & BURST_COPY) !== 0 ? BURST_STEADY : BURST_ENTRY;
   }
 
   /** Whether all placed layers of a model lie on a chip in a mode's format. */
@@ -93,7 +115,7 @@ export class Weights {
       this.copies[start + layer] = now;
       this.usedBytes[chip] = (this.usedBytes[chip] as number) + delta;
     }
-    this.common[row] = this.commonState(start, placed, layers);
+    this.setCommon(row, this.commonState(start, placed, layers));
   }
 
   private commonState(start: number, placed: Uint8Array, layers: number): number {

@@ -10,7 +10,10 @@ test('origins and the order of keys do not count', () => {
 test.each([
   [{ a: 1 }, { a: 2 }],
   [{ a: 1 }, { a: '1' }],
-  [['ab', 'c'], ['a', 'bc']],
+  [
+    ['ab', 'c'],
+    ['a', 'bc'],
+  ],
   [{ t: Float64Array.of(1, 2) }, { t: Float64Array.of(1, 2.0000000000000004) }],
   [[[], []], [[[]]]],
   [{ a: { b: 1 }, c: 1 }, { a: { b: 1, c: 1 } }],

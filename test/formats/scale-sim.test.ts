@@ -103,7 +103,7 @@ describe('SCALE-Sim topology', () => {
     ['no layers', header, [], ['error 1:1 [] the file has no layers']],
     ['nothing', '', [], ['error 1:1 [] the file has no layers']],
   ];
-  test.each(cases)('%s', (_, text, layers, diagnostics) => check(text, layers, diagnostics));
+  for (const [name, text, layers, diagnostics] of cases) test(name, () => check(text, layers, diagnostics));
 
   test('the network is called after its file', () => {
     expect(readScaleSimTopology('L,M,N,K,\na,1,2,3,\n', uri).value?.name).toBe('alexnet_part');

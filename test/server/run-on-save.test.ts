@@ -22,7 +22,12 @@ afterEach(async () => {
   server = undefined;
 });
 
-const slos = (s: TestServer): readonly string[] => s.lastPublished(uri).map((diagnostic) => String(diagnostic.code));
+/** Codes of what is said about the latency objective; the accuracy has findings of its own when all is computed in burst mode. */
+const slos = (s: TestServer): readonly string[] =>
+  s
+    .lastPublished(uri)
+    .filter(({ message }) => /p99 latency of/.test(String(message)))
+    .map(({ code }) => String(code));
 
 test('opening runs the scenario, and a violated SLO is an error on its very constraint', async () => {
   const s = await start();

@@ -178,7 +178,6 @@ export function panelTests(): PanelTests {
 
 /** As it is read: without what is hidden. */
 export async function textOf(page: Page, id: string): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: textContent holds hidden parts too
   return page.getByTestId(id).innerText();
 }
 

@@ -15,13 +15,13 @@ describe('residency', () => {
     expect(plan.usedBytes).toBeGreaterThan(51e6);
     expect(plan.usedBytes).toBeLessThan(51.3e6);
     // What is left keeps the originals beside what was converted, then activations.
-    const int8 = (plan.burstBytes[0] ?? []).reduce((sum, bytes) => sum + bytes, 0);
+    const int8 = [...(plan.burstBytes[0] ?? [])].reduce((sum, bytes) => sum + bytes, 0);
     expect(plan.usedBytes + int8 + (plan.activationBytes ?? 0)).toBe(plan.capacityBytes);
   });
   test('BERT-large never has', () => {
     const bert = bertLarge();
     const plan = planResidency(stimpack, [bert]);
-    const all = (plan.baseBytes[0] ?? []).reduce((sum, bytes) => sum + bytes, 0);
+    const all = [...(plan.baseBytes[0] ?? [])].reduce((sum, bytes) => sum + bytes, 0);
     expect(all).toBeGreaterThan(660e6);
     expect(plan.usedBytes).toBeLessThanOrEqual(plan.capacityBytes);
     expect(plan.activationBytes).toBe(0);
