@@ -52,7 +52,7 @@ describe('examples/rush.npu in VS Code', () => {
     assert.ok(found);
     assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.match(document.getText(found.range), /p99 latency\s*<= 15 ms/);
-    assert.match(found.message, /p99 latency of ResNet50 is .* over its 15 ms/);
+    assert.match(found.message, /p99 latency of ResNet50 is .* times its 15 ms/);
     const related = found.relatedInformation?.[0];
     assert.ok(related);
     assert.match(document.getText(related.location.range), /poisson/);
