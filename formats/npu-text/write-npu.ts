@@ -22,8 +22,16 @@ const lineWidth = 120;
 export function writeNpu(document: NpuDocument): string {
   const parts: string[] = [];
   if (document.notes.length > 0) parts.push(document.notes.map(comment).join('\n'));
-  for (const each of document.npus) parts.push(npuText(each));
-  const names = labelsFor(document.models.map((model) => asName(model.name, 'Model')));
+  // Chips and networks share one space of names, and a configuration is often called as its topology is: the network keeps its own.
+  const modelNames = document.models.map((model) => asName(model.name, 'Model'));
+  const npuNames = document.npus.map(({ npu }) => asName(npu.name, 'Chip'));
+  const names = labelsFor([
+    ...modelNames,
+    ...npuNames.map((name) => (modelNames.includes(name) ? `${name}_Chip` : name)),
+  ]);
+  document.npus.forEach((each, index) => {
+    parts.push(npuText(each, names[modelNames.length + index] ?? 'Chip'));
+  });
   document.models.forEach((model, index) => {
     parts.push(modelText(model, names[index] ?? 'Model'));
   });
@@ -34,12 +42,12 @@ function comment(text: string): string {
   return `// ${text.replaceAll(/[\r\n]+/g, ' ')}`;
 }
 
-function npuText({ npu, assumptions }: ImportedNpu): string {
+function npuText({ npu, assumptions }: ImportedNpu, name: string): string {
   const { array } = npu;
   const count = array.count === 1 ? '' : `, count: ${array.count}`;
   return [
     ...assumptions.map(comment),
-    `npu ${asName(npu.name, 'Chip')} {`,
+    `npu ${name} {`,
     `  clock: ${frequencyText(npu.clockHertz)}`,
     '  array {',
     `    rows: ${array.rows}, columns: ${array.columns}${count}`,
