@@ -14,6 +14,7 @@ import { openFile, replaceLine, runCommand, webviewFrame } from '../scripts/vsco
  */
 
 const saves = 20;
+const underline = '.squiggly-error, .squiggly-warning, .squiggly-info';
 
 interface Sight {
   readonly selector: string;
@@ -42,6 +43,9 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
+/** The runner names functions through a helper of its bundler's, which a page does not have. */
+const namesFunctions = 'globalThis.__name = (value) => value';
+
 async function measure(
   page: Page,
   frame: Frame,
@@ -51,9 +55,14 @@ async function measure(
   await openFile(page, 'rush.npu');
   await replaceLine(page, line, `let peak = ${rate} rps`);
   await until('stale', async () => (await frame.getByTestId('content').getAttribute('data-stale')) === 'true');
-  const underlined = String(await page.locator('.squiggly-error').count());
+  // By then an earlier error is a stale finding, underlined as information.
+  await until('no error', async () => (await page.locator('.squiggly-error').count()) === 0);
+  const overloaded = rate > 10_000;
+  if (!overloaded) await until('stale findings', async () => (await page.locator(underline).count()) > 0);
+  const seen = overloaded ? '.squiggly-error' : underline;
+  const underlined = String(await page.locator(seen).count());
   const drawn = (await frame.getByTestId('content').getAttribute('data-drawn')) ?? '';
-  const diagnosticSeen = page.evaluate(watch, { selector: '.squiggly-error', attribute: null, before: underlined });
+  const diagnosticSeen = page.evaluate(watch, { selector: seen, attribute: null, before: underlined });
   const panelSeen = frame.evaluate(watch, {
     selector: '[data-testid=content]',
     attribute: 'data-drawn',
@@ -74,6 +83,7 @@ try {
   await openFile(page, 'rush.npu');
   await runCommand(page, 'Stimpack: Open Results Beside the Editor');
   const frame = await webviewFrame(page, async (candidate) => (await candidate.getByTestId('content').count()) > 0);
+  await Promise.all([page.evaluate(namesFunctions), frame.evaluate(namesFunctions)]);
   const diagnostics: number[] = [];
   const panels: number[] = [];
   for (let i = -2; i < saves; i++) {
@@ -83,6 +93,10 @@ try {
     diagnostics.push(times.diagnostic);
     panels.push(times.panel);
   }
+  const of = (parity: number): number[] => diagnostics.filter((_, i) => i % 2 === parity);
+  console.log(
+    `save to a broken objective's underline: median ${median(of(0))} ms; to its going: median ${median(of(1))} ms`,
+  );
   console.log(`save to diagnostic: median ${median(diagnostics)} ms of ${saves} (${diagnostics.join(', ')})`);
   console.log(`save to drawn panel: median ${median(panels)} ms of ${saves} (${panels.join(', ')})`);
 } finally {

@@ -62,7 +62,7 @@ function slowestLayer(cost: ModelCost, scenario: Scenario): RelatedLocation | un
   const layer = model?.layers.find((candidate) => candidate.name === slowest.layer);
   if (layer === undefined) return undefined;
   const share = formatPercent(slowest.cycles / cost.cycles, 2);
-  return { message: `slowest layer: ${share} of a ${cost.mode} pass, ${slowest.explanation}`, origin: layer.origin };
+  return { message: `slowest layer: ${share} of a ${cost.mode} pass. ${slowest.explanation}`, origin: layer.origin };
 }
 
 function relatedTo(

@@ -101,7 +101,7 @@ export function timelineFinding(run: RunResult): string {
   const changes =
     switches === 0
       ? 'never changed mode'
-      : `changed mode ${formatNumber(switches, 9)} times (${formatSeconds(sum('switching') * whole)} in all)`;
+      : `changed mode ${switches === 1 ? 'once' : `${formatNumber(switches, 9)} times`} (${formatSeconds(sum('switching') * whole)} in all)`;
   return `${chips} ${listed(shares)}, ${changes}, and idled ${formatPercent(sum('idle'))}.`;
 }
 
