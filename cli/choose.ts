@@ -10,7 +10,7 @@ export type Choice<T> =
 
 /**
  * The declaration that `wanted` names among all of the design's; where nothing is named, the only one of `defaults`
- * (those that the file itself is about). `word` is "model", "NPU" or "scenario", `option` what would name it.
+ * (those that the file itself is about), or the only one there is. `word` is "model", "NPU" or "scenario", `option` what would name it.
  */
 export function choose<T extends Named>(
   word: string,
@@ -28,6 +28,8 @@ export function choose<T extends Named>(
   }
   const [only, ...others] = [...new Map(defaults.map((each) => [each.name, each] as const)).values()];
   if (only !== undefined && others.length === 0) return { kind: 'one', value: only };
+  const [first] = all;
+  if (only === undefined && first !== undefined && names.length === 1) return { kind: 'one', value: first };
   if (names.length === 0) return { kind: 'none', message: `the file has no ${word}` };
   const candidates = only === undefined ? names : [only, ...others].map((each) => each.name);
   return { kind: 'none', message: `which ${word}? Name it with ${option}: ${listed(candidates)}` };

@@ -91,5 +91,6 @@ function importSource(name: string, directory: string, imported: Imported): Comp
 }
 
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
+  // The readers say what they make of a byte order mark.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

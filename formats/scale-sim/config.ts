@@ -28,7 +28,7 @@ const dataflows: ReadonlyMap<string, Dataflow> = new Map([
  * is `preload: exposed`. Diagnostics point into `text`. The value is undefined where the array could not be read.
  */
 export function readScaleSimConfig(text: string, uri: string): Checked<ImportedNpu | undefined> {
-  const report = new Report(uri);
+  const report = new Report(uri, text);
   const entries = readIni(text, report);
   const found = (section: string, key: string) => entries.get(`${section}.${key}`.toLowerCase());
   const whole = (section: string, key: string, fallback: number | undefined, least = 1): number | undefined => {

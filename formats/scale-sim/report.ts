@@ -8,9 +8,12 @@ export class Report {
   readonly diagnostics: Diagnostic[] = [];
   private errors = 0;
   private readonly uri: string;
+  /** Places are counted as editors and other readers of the file do: without a byte order mark. */
+  private readonly skipped: number;
 
-  constructor(uri: string) {
+  constructor(uri: string, text: string) {
     this.uri = uri;
+    this.skipped = text.startsWith('\ufeff') ? 1 : 0;
   }
 
   get hasErrors(): boolean {
@@ -20,21 +23,17 @@ export class Report {
   error(code: string, message: string, start: number, end: number): void {
     this.errors++;
     if (this.errors > maxErrors) return;
-    this.diagnostics.push({
-      code,
-      severity: 'error',
-      message,
-      origin: { uri: this.uri, start, end: Math.max(start, end) },
-    });
+    this.add('error', code, message, start, end);
   }
 
   warn(code: string, message: string, start: number, end: number): void {
-    this.diagnostics.push({
-      code,
-      severity: 'warning',
-      message,
-      origin: { uri: this.uri, start, end: Math.max(start, end) },
-    });
+    this.add('warning', code, message, start, end);
+  }
+
+  private add(severity: Diagnostic['severity'], code: string, message: string, start: number, end: number): void {
+    const from = Math.max(0, start - this.skipped);
+    const origin = { uri: this.uri, start: from, end: Math.max(from, end - this.skipped) };
+    this.diagnostics.push({ code, severity, message, origin });
   }
 
   finish(): readonly Diagnostic[] {

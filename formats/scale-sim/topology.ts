@@ -20,7 +20,7 @@ interface Habits {
  * `text`: the whole file. Diagnostics point into it. The value is undefined where no row could be read.
  */
 export function readScaleSimTopology(text: string, uri: string): Checked<Model | undefined> {
-  const report = new Report(uri);
+  const report = new Report(uri, text);
   const habits: Habits = { missingComma: undefined, sparsity: undefined };
   const layers: Layer[] = [];
   const names = new Map<string, number>();

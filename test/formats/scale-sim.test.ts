@@ -10,7 +10,8 @@ const uri = 'file:///w/alexnet_part.csv';
 const header = 'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\n';
 
 /** `severity line:column text-of-the-range: message`, so that a table says where a diagnostic points. */
-function located(text: string, each: Diagnostic): string {
+function located(file: string, each: Diagnostic): string {
+  const text = file.replace(/^\ufeff/, '');
   const before = text.slice(0, each.origin.start).split(/\r\n|\r|\n/);
   const at = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
   return `${each.severity} ${at} [${text.slice(each.origin.start, each.origin.end)}] ${each.message}`;
@@ -62,7 +63,13 @@ describe('SCALE-Sim topology', () => {
       'a byte order mark',
       `\ufeff${header}a,5,5,3,3,1,2,1,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 1:1 [\ufeff] the file starts with a byte order mark'],
+      ['warning 1:1 [] the file starts with a byte order mark'],
+    ],
+    [
+      'a place behind a byte order mark, as an editor counts it',
+      `\ufeff${header}a,5,five,3,3,1,2,1,\n`,
+      [],
+      ['warning 1:1 [] the file starts', "error 2:5 [five] ifmap width is 'five'"],
     ],
     [
       'extra columns, named',
