@@ -32,8 +32,11 @@ function importForeign<T>(
   return bytes === undefined ? { value: undefined, diagnostics: [unreadable(uri, origin)] } : read(bytes);
 }
 
-/** Checks a document and all that it imports, foreign models and traces included. Never throws on input. */
-export function openProgram(uri: string, files: FileHost): Program {
+/**
+ * Checks a document and all that it imports, foreign models and traces included. Never throws on input. `previous` is an earlier
+ * check of the same document: what did not change is taken from it.
+ */
+export function openProgram(uri: string, files: FileHost, previous?: Program): Program {
   const host: LanguageHost = {
     readText: (target) => files.readText(target),
     libraryUri: (name) => files.libraryUri(name),
@@ -43,5 +46,5 @@ export function openProgram(uri: string, files: FileHost): Program {
     importTrace: (target, origin): Checked<Float64Array | undefined> =>
       importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
   };
-  return compile(uri, host);
+  return compile(uri, host, previous);
 }

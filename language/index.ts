@@ -1,5 +1,5 @@
 export type { Declaration, Fact } from './check/context.ts';
-export { type FormatOptions, format } from './format/index.ts';
+export { applyChanges, type FormatOptions, format, formatEdits, type TextChange } from './format/index.ts';
 export type { LanguageHost } from './host.ts';
 export { compile, type Program, type SourceFile } from './program.ts';
 export * from './queries/index.ts';

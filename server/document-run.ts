@@ -113,6 +113,10 @@ export class DocumentRun {
     return this.phase === 'fresh';
   }
 
+  get currentPhase(): RunPhase {
+    return this.phase;
+  }
+
   get isRunning(): boolean {
     return this.running !== undefined;
   }

@@ -2,6 +2,7 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   DocumentDiagnosticReportKind,
+  type FileOperationRegistrationOptions,
   type InitializeParams,
   type InitializeResult,
   type Diagnostic as LspDiagnostic,
@@ -21,12 +22,15 @@ import {
   runNotification,
   runRequest,
 } from '../protocol/index.ts';
+import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { DocumentRun } from './document-run.ts';
+import { type ClientFacts, featureCapabilities, registerFeatures } from './features/index.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
 import { staleDiagnostic } from './stale.ts';
 import { toLspDiagnostic } from './to-lsp.ts';
 import { Workspace } from './workspace.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
 
 export interface ServerParts {
   readonly disk: FileHost;
@@ -36,12 +40,23 @@ export interface ServerParts {
   readonly version: string;
 }
 
+/** Files that a design may be made of, and folders of them. */
+const fileFilters: FileOperationRegistrationOptions = {
+  filters: [
+    { pattern: { glob: '**/*.{npu,onnx,csv}', matches: 'file' } },
+    { pattern: { glob: '**', matches: 'folder' } },
+  ],
+};
+
 /** Joins LSP to the engine: documents in, diagnostics and runs out. */
 export function startServer(connection: Connection, parts: ServerParts): void {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace(parts.disk);
   const runs = new Map<string, DocumentRun>();
   const progress = new RunProgress(connection);
+  const files = new WorkspaceFiles();
+  let client: ClientFacts | undefined;
+  let followsFolders = false;
   let pulls = false;
   let watches = false;
   let runsOnOpen = true;
@@ -99,6 +114,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       results === null ? null : { tree: results.tree, columnsBase64: Buffer.from(results.buffer).toString('base64') };
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
+    if (client?.refreshesHints === true) void connection.languages.inlayHint.refresh();
     void connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification);
   };
 
@@ -111,6 +127,24 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     return run;
   };
 
+  const forget = registerFeatures(connection, {
+    workspace,
+    files,
+    client: () => {
+      if (client === undefined) throw new Error("a request came before 'initialize'");
+      return client;
+    },
+    results: (uri) => {
+      const run = runs.get(uri);
+      if (run === undefined) return undefined;
+      const scenarios = ownScenarios(workspace.program(uri));
+      const results = (run.results(scenarios) ?? []).filter((result) =>
+        scenarios.some(({ name }) => name === result.scenario),
+      );
+      return { phase: run.currentPhase, results };
+    },
+  });
+
   const runAll = (uris: readonly string[]): void => {
     for (const uri of uris) runOf(uri).run(facts(uri));
   };
@@ -119,19 +153,35 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     pulls = params.capabilities.textDocument?.diagnostic !== undefined;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     progress.enabled = params.capabilities.window?.workDoneProgress === true;
-    const options = params.initializationOptions as { readonly runOnOpen?: boolean } | undefined;
-    runsOnOpen = options?.runOnOpen !== false;
+    client = clientFactsOf(params);
+    runsOnOpen = optionsOf(params).runOnOpen !== false;
+    followsFolders = params.capabilities.workspace?.workspaceFolders === true;
+    const folders = params.workspaceFolders?.map(({ uri }) => uri);
+    files.setFolders(folders ?? (params.rootUri === null ? [] : [params.rootUri]));
     parts.simulation.warmUp();
     return {
       serverInfo: { name: 'stimpack', version: parts.version },
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         diagnosticProvider: { identifier: 'npu', interFileDependencies: true, workspaceDiagnostics: false },
+        workspace: {
+          workspaceFolders: { supported: true, changeNotifications: true },
+          fileOperations: { didCreate: fileFilters, didRename: fileFilters, didDelete: fileFilters },
+        },
+        ...featureCapabilities,
       },
     };
   });
 
   connection.onInitialized(() => {
+    if (followsFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        files.changeFolders(
+          added.map(({ uri }) => uri),
+          removed.map(({ uri }) => uri),
+        ),
+      );
+    }
     if (!watches) return;
     const watchers = [{ globPattern: '**/*.npu' }, { globPattern: '**/*.{onnx,csv}' }];
     void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
@@ -159,18 +209,30 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
 
   documents.onDidClose(({ document }) => {
-    workspace.close(document.uri);
+    const affected = workspace.close(document.uri);
+    forget(document.uri);
+    for (const uri of affected) publish(uri);
     runs.get(document.uri)?.dispose();
     runs.delete(document.uri);
     progress.end(document.uri);
     void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
   });
 
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    const affected = new Set(changes.flatMap((change) => workspace.fileChanged(change.uri)));
+  /** Files or whole folders appeared, changed or went. */
+  const filesChanged = (uris: readonly string[]): void => {
+    files.forget();
+    const affected = new Set(uris.flatMap((uri) => workspace.fileChanged(uri)));
     runAll([...affected]);
     if (pulls && affected.size > 0) connection.languages.diagnostics.refresh();
-  });
+  };
+
+  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)));
+  // A watcher tells of files; that a whole folder went or has another name, only these tell.
+  connection.workspace.onDidCreateFiles(({ files: made }) => filesChanged(made.map(({ uri }) => uri)));
+  connection.workspace.onDidDeleteFiles(({ files: gone }) => filesChanged(gone.map(({ uri }) => uri)));
+  connection.workspace.onDidRenameFiles(({ files: moved }) =>
+    filesChanged(moved.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
+  );
 
   connection.languages.diagnostics.on(({ textDocument }) => ({
     kind: DocumentDiagnosticReportKind.Full,

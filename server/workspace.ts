@@ -1,77 +1,120 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FileHost, openProgram } from '../engine/index.ts';
-import type { LineIndex, Program } from '../language/index.ts';
+import { LineIndex, type Program } from '../language/index.ts';
+
+/** A check of one document, and the files that it asked for, found or not. */
+interface Compiled {
+  readonly program: Program;
+  readonly reads: ReadonlySet<string>;
+  /** false: a file changed since; the next check takes over what did not. */
+  isCurrent: boolean;
+}
 
 /**
- * The programs of the open documents. Open text wins over the disk. A program is kept until a file that it read changes, so
- * that a keystroke compiles once however many features ask.
+ * The programs of the open documents, and of others that a feature asks about. Open text wins over the disk. A program is kept
+ * until a file that it read changes, so that a keystroke compiles once however many features ask.
  */
 export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
-  private readonly programs = new Map<string, Program>();
-  private readonly files: FileHost;
+  private readonly compiled = new Map<string, Compiled>();
+  private readonly disk: FileHost;
+  private readonly libraryUris: ReadonlySet<string>;
 
   constructor(disk: FileHost) {
-    this.files = {
-      ...disk,
-      readText: (uri) => this.documents.get(uri)?.getText() ?? disk.readText(uri),
-      readBytes: (uri) => disk.readBytes(uri),
-      libraryUri: (name) => disk.libraryUri(name),
-      libraryNames: () => disk.libraryNames(),
-    };
+    this.disk = disk;
+    this.libraryUris = new Set(disk.libraryNames().map((name) => disk.libraryUri(name) ?? name));
   }
 
   /** A document was opened or its text changed. Returns the open documents that see another text now, itself first. */
   update(document: TextDocument): readonly string[] {
     this.documents.set(document.uri, document);
-    return this.invalidate(document.uri);
+    return [document.uri, ...this.invalidate((read) => read === document.uri).filter((uri) => uri !== document.uri)];
   }
 
+  /** From now on the disk's text counts. Returns the open documents that saw this one. */
   close(uri: string): readonly string[] {
     this.documents.delete(uri);
-    const affected = this.invalidate(uri);
-    return affected.filter((other) => other !== uri);
+    return this.invalidate((read) => read === uri);
   }
 
-  /** A file changed on disk. Open documents are the editor's and stay. */
+  /** A file appeared, changed or went, or a folder with all that is in it. Open documents are the editor's and stay. */
   fileChanged(uri: string): readonly string[] {
-    return this.documents.has(uri) ? [] : this.invalidate(uri);
+    const inside = `${uri.replace(/\/$/u, '')}/`;
+    return this.invalidate((read) => !this.documents.has(read) && (read === uri || read.startsWith(inside)));
   }
 
   isOpen(uri: string): boolean {
     return this.documents.has(uri);
   }
 
+  /** Of an open document, as the editor counts them. */
+  version(uri: string): number | null {
+    return this.documents.get(uri)?.version ?? null;
+  }
+
   openUris(): readonly string[] {
     return [...this.documents.keys()];
   }
 
+  /** Files of the library are the tool's: nobody renames in them. */
+  isLibrary(uri: string): boolean {
+    return this.libraryUris.has(uri);
+  }
+
   program(uri: string): Program {
-    const known = this.programs.get(uri);
-    if (known !== undefined) return known;
-    const program = openProgram(uri, this.files);
-    this.programs.set(uri, program);
+    const known = this.compiled.get(uri);
+    if (known?.isCurrent === true) return known.program;
+    const reads = new Set<string>();
+    const program = openProgram(uri, this.host(reads), known?.program);
+    this.compiled.set(uri, { program, reads, isCurrent: true });
     return program;
+  }
+
+  /** A check of a document as it would be with another text. Nothing of it is kept. */
+  programWith(uri: string, text: string): Program {
+    const host = this.host(new Set());
+    const read = (asked: string): string | undefined => (asked === uri ? text : host.readText(asked));
+    return openProgram(uri, { ...host, readText: read }, this.compiled.get(uri)?.program);
+  }
+
+  /** Open documents first, then the disk. */
+  text(uri: string): string | undefined {
+    return this.documents.get(uri)?.getText() ?? this.disk.readText(uri);
   }
 
   /** Lines of a file as `program` read it. */
   lines(program: Program, uri: string): LineIndex | undefined {
-    return program.files.get(uri)?.lines;
+    const known = program.files.get(uri)?.lines;
+    if (known !== undefined) return known;
+    const text = this.text(uri);
+    return text === undefined ? undefined : new LineIndex(text);
   }
 
-  private invalidate(uri: string): readonly string[] {
-    const affected = new Set<string>(this.documents.has(uri) ? [uri] : []);
-    for (const [root, program] of this.programs) {
-      // A file that could not be read may be the one that has just come into being, so failures count as dependencies.
-      if (
-        root === uri ||
-        program.files.has(uri) ||
-        program.diagnostics.some(({ code }) => code === 'unreadable-file' || code === 'unresolved-import')
-      ) {
-        this.programs.delete(root);
-        if (this.documents.has(root)) affected.add(root);
-      }
+  /** The files as features see them; what is asked for is written down in `reads`. */
+  host(reads: Set<string> = new Set()): FileHost {
+    return {
+      readText: (uri) => {
+        reads.add(uri);
+        return this.text(uri);
+      },
+      readBytes: (uri) => {
+        reads.add(uri);
+        return this.disk.readBytes(uri);
+      },
+      libraryUri: (name) => this.disk.libraryUri(name),
+      libraryNames: () => this.disk.libraryNames(),
+    };
+  }
+
+  private invalidate(isChanged: (uri: string) => boolean): readonly string[] {
+    const affected: string[] = [];
+    for (const [root, compiled] of this.compiled) {
+      if (![...compiled.reads].some(isChanged)) continue;
+      // A program that nobody has open is compiled anew when somebody asks; keeping it would only hold memory.
+      if (this.documents.has(root)) compiled.isCurrent = false;
+      else this.compiled.delete(root);
+      if (this.documents.has(root)) affected.push(root);
     }
-    return [...affected];
+    return affected;
   }
 }

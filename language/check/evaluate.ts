@@ -114,6 +114,10 @@ export class Evaluator {
     const value = this.evaluate(node.value, { file: declaration.file });
     this.evaluating.pop();
     this.lets.set(declaration, value);
+    if (value?.kind === 'quantity') {
+      const { start, end } = node.value;
+      declaration.file.facts.push({ kind: 'value', start, end, value: value.value, dimension: value.dimension });
+    }
     return value;
   }
 

@@ -314,7 +314,13 @@ export class GraphBuilder {
         });
         return undefined;
       }
-      file.facts.push({ kind: 'label', start: item.start, end: item.end, name, target: found.origin });
+      // Each part stands for a label of its own: the block's, then the one inside.
+      for (const [i, part] of item.parts.entries()) {
+        const path = item.parts.slice(0, i + 1).map((one) => one.text);
+        const target = place.labels.find(path.join('.'))?.origin;
+        if (target !== undefined)
+          file.facts.push({ kind: 'label', start: part.start, end: part.end, name: part.text, target });
+      }
       return found.port;
     });
   }

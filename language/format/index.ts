@@ -1,1 +1,2 @@
+export { applyChanges, formatEdits, type TextChange } from './edits.ts';
 export { type FormatOptions, format } from './format.ts';

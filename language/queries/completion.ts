@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
-import type { LanguageHost } from '../host.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { DeclarationKind, PropertySchema, QuantityType, ValueType, WordSchema } from '../schema/index.ts';
 import { type BlockSchema, burstForms, fileBlocks, layersSchema, metricWords, npuSchema } from '../schema/index.ts';
 import { tokenAt, tokenEnd, tokenKind, tokenStart } from '../syntax/index.ts';
 import { dimensions, joinedUnits, sameDimension, unitTable } from '../units/index.ts';
 import { describeBlock, describeProperty } from './hover.ts';
+import { importInsertion, type LibraryHost, libraryDeclarations } from './imports.ts';
 import { calledRow, formOf, type Inside, insideOf, type Place, placeAt, propertyBefore } from './place.ts';
 import { isInComment } from './tree.ts';
 
@@ -20,21 +20,18 @@ export interface Completion {
   readonly isSnippet: boolean;
   readonly start: number;
   readonly end: number;
+  /** Of a name that the file does not see yet: the import that shows it. */
+  readonly imports?: { readonly start: number; readonly end: number; readonly newText: string };
 }
 
 /** What fits at a place, also in broken text. All of it: the editor filters by what was typed. */
-export function completionsAt(
-  program: Program,
-  uri: string,
-  offset: number,
-  host: LanguageHost,
-): readonly Completion[] {
+export function completionsAt(program: Program, uri: string, offset: number, host: LibraryHost): readonly Completion[] {
   const file = program.files.get(uri);
   if (file === undefined || isInComment(file.tree, offset)) return [];
   const text = textAt(file, offset);
   if (text !== undefined) return importsIn(file, text, host);
   const place = placeAt(file.tree, offset);
-  return new Offers(program, file, place).all();
+  return new Offers(program, file, place, host).all();
 }
 
 class Offers {
@@ -42,7 +39,10 @@ class Offers {
   private readonly file: SourceFile;
   private readonly place: Place;
 
-  constructor(program: Program, file: SourceFile, place: Place) {
+  private readonly host: LibraryHost;
+
+  constructor(program: Program, file: SourceFile, place: Place, host: LibraryHost) {
+    this.host = host;
     this.program = program;
     this.file = file;
     this.place = place;
@@ -293,11 +293,20 @@ class Offers {
     return [...names].map((name) => this.offer(name, 'label', 'label', '', name, false));
   }
 
-  /** Names of one kind that the file sees. */
+  /** Names of one kind that the file sees; then those of the library that it could import. */
   private declared(kind: DeclarationKind): readonly Completion[] {
-    return this.program
-      .declarations(this.file.uri)
-      .flatMap((one) => (one.kind === kind ? [this.offer(one.name, kind, kind, '', one.name, false)] : []));
+    const visible = this.program.declarations(this.file.uri);
+    const names = new Set(visible.map((one) => one.name));
+    const seen = visible.filter((one) => one.kind === kind).map((one) => one.name);
+    const offers = [...new Set(seen)].map((name) => this.offer(name, kind, kind, '', name, false));
+    if (kind === 'let') return offers;
+    const importable = libraryDeclarations(this.host)
+      .filter((one) => one.kind === kind && !names.has(one.name))
+      .map(({ name, library }) => ({
+        ...this.offer(name, kind, library, `Imports "${library}".`, name, false),
+        imports: importInsertion(this.file, library),
+      }));
+    return [...offers, ...importable];
   }
 
   private block(row: BlockSchema): Completion {
@@ -365,7 +374,7 @@ function textAt(file: SourceFile, offset: number): { readonly start: number; rea
 function importsIn(
   file: SourceFile,
   inner: { readonly start: number; readonly end: number },
-  host: LanguageHost,
+  host: LibraryHost,
 ): readonly Completion[] {
   const place = placeAt(file.tree, inner.start - 1);
   if (place.before[0]?.text !== 'import') return [];

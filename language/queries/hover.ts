@@ -62,6 +62,16 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   const code = `\`\`\`npu\n${displayText(file.tree, head.start, head.end)}\n\`\`\``;
   const doc = docComment(file.tree, node);
   const facts: string[] = [];
+  const value =
+    node.kind === 'let'
+      ? file.facts
+          .all()
+          .find((fact) => fact.kind === 'value' && fact.start === node.value.start && fact.end === node.value.end)
+      : undefined;
+  if (value?.kind === 'value') {
+    const text = formatQuantity(value.value, value.dimension);
+    if (text !== displayText(file.tree, value.start, value.end)) facts.push(`= ${text}`);
+  }
   const model = kind === 'model' ? program.design.models.find((one) => one.name === name) : undefined;
   if (model !== undefined) {
     const output = model.layers.at(-1)?.outputShape.join(' x ') ?? '';

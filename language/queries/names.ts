@@ -1,5 +1,5 @@
 import type { Origin } from '../../design/index.ts';
-import type { Declaration, Fact } from '../check/context.ts';
+import { aKind, type Declaration, type Fact } from '../check/context.ts';
 import type { Program, SourceFile } from '../program.ts';
 
 /** The facts that hold an offset; a cursor behind a word counts as at it. */
@@ -65,6 +65,56 @@ export function referencesAt(
     }
   }
   return [...found.values()].sort((a, b) => (a.uri === b.uri ? a.start - b.start : a.uri < b.uri ? -1 : 1));
+}
+
+/**
+ * Why a name cannot become another one: somewhere it is used, the new name already means something else. undefined: it can.
+ * `places` are those that the name stands at.
+ */
+export function renameConflict(
+  programs: readonly Program[],
+  target: Target,
+  newName: string,
+  places: readonly Origin[],
+): string | undefined {
+  const name = target.kind === 'declaration' ? target.declaration.name : target.name;
+  if (newName === name) return undefined;
+  if (target.kind === 'label') return labelConflict(programs, target.origin, name, newName);
+  for (const program of programs) {
+    for (const uri of new Set(places.map((place) => place.uri))) {
+      const file = program.files.get(uri);
+      if (file === undefined) continue;
+      const other = program.declarations(uri).find((one) => one.name === newName);
+      if (other !== undefined) return `there is ${aKind(other.kind)} '${newName}' already, seen by ${fileName(uri)}`;
+    }
+  }
+  return undefined;
+}
+
+/** Labels and parameters live inside one declaration at the top of the file. */
+function labelConflict(
+  programs: readonly Program[],
+  target: Origin,
+  name: string,
+  newName: string,
+): string | undefined {
+  if (name === 'input') return "'input' is what comes into the network: it keeps its name";
+  for (const program of programs) {
+    const file = program.files.get(target.uri);
+    const home = file?.tree.root.items.find((item) => item.start <= target.start && target.end <= item.end);
+    if (file === undefined || home === undefined) continue;
+    const taken = file
+      .facts()
+      .some(
+        (fact) => fact.kind === 'label' && fact.name === newName && fact.start >= home.start && fact.end <= home.end,
+      );
+    if (taken || newName === 'input') return `there is '${newName}' already`;
+  }
+  return undefined;
+}
+
+function fileName(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
 }
 
 function keyOf(origin: Origin): string {

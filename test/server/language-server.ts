@@ -14,7 +14,20 @@ export interface ServerOptions {
   /** false: a client that cannot pull diagnostics. */
   readonly pulls?: boolean;
   readonly runOnOpen?: boolean;
+  /** Workspace folders, by URI. */
+  readonly folders?: readonly string[];
+  /** Commands that the client says it has. */
+  readonly commands?: readonly string[];
+  /** false: a client of few talents: no snippets, no tree of symbols. */
+  readonly rich?: boolean;
 }
+
+/** What a client such as VS Code can do, as far as the server asks. */
+const richCapabilities = {
+  completion: { completionItem: { snippetSupport: true } },
+  documentSymbol: { hierarchicalDocumentSymbolSupport: true },
+  codeAction: { resolveSupport: { properties: ['edit'] } },
+};
 
 /** The built language server over real stdio, driven as an editor would. */
 export class TestServer {
@@ -52,12 +65,22 @@ export class TestServer {
       new StreamMessageWriter(child.stdin),
     );
     const server = new TestServer(child, connection);
-    const textDocument = options.pulls === false ? {} : { diagnostic: {} };
+    const rich = options.rich === false ? {} : richCapabilities;
+    const textDocument = options.pulls === false ? rich : { ...rich, diagnostic: {} };
+    const workspaceFolders = options.folders?.map((uri) => ({ uri, name: uri })) ?? null;
     const initialized = await connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: null,
-      capabilities: { textDocument, window: { workDoneProgress: true } },
-      initializationOptions: { runOnOpen: options.runOnOpen ?? true },
+      workspaceFolders,
+      capabilities: {
+        textDocument,
+        workspace: { workspaceFolders: true, workspaceEdit: { documentChanges: options.rich !== false } },
+        window: { workDoneProgress: true },
+      },
+      initializationOptions: {
+        runOnOpen: options.runOnOpen ?? true,
+        ...(options.commands === undefined ? {} : { commands: options.commands }),
+      },
     });
     await connection.sendNotification('initialized', {});
     return { server, initialized };
@@ -90,6 +113,11 @@ export class TestServer {
       textDocument: { uri },
     });
     return report.items;
+  }
+
+  /** One of LSP's questions about a document. */
+  ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
+    return this.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 
   /** Waits until `ask` has an answer; asks again after each message. */

@@ -1,0 +1,60 @@
+import type { SyntaxTree } from '../syntax/index.ts';
+import { type FormatOptions, format } from './format.ts';
+
+/** A replacement of [start, end) of the text. */
+export interface TextChange {
+  readonly start: number;
+  readonly end: number;
+  readonly newText: string;
+}
+
+/**
+ * What formatting changes, as small as it can be said: the formatter touches white space and commas only, so that both texts are
+ * walked in step and only the gaps between other characters are compared.
+ */
+export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
+  const before = tree.text;
+  const after = format(tree, options);
+  const changes: TextChange[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < before.length || j < after.length) {
+    const gapStart = i;
+    const newStart = j;
+    while (i < before.length && isGap(before.charCodeAt(i))) i++;
+    while (j < after.length && isGap(after.charCodeAt(j))) j++;
+    const oldGap = before.slice(gapStart, i);
+    const newGap = after.slice(newStart, j);
+    if (oldGap !== newGap) changes.push(shrink(gapStart, oldGap, newGap));
+    if (i >= before.length && j >= after.length) break;
+    // The formatter changed more than gaps: said as a whole, which is always right.
+    if (before.charCodeAt(i) !== after.charCodeAt(j)) return [{ start: 0, end: before.length, newText: after }];
+    i++;
+    j++;
+  }
+  return changes;
+}
+
+/** Applies changes that do not overlap. */
+export function applyChanges(text: string, changes: readonly TextChange[]): string {
+  let changed = text;
+  for (const one of [...changes].sort((a, b) => b.start - a.start || b.end - a.end)) {
+    changed = changed.slice(0, one.start) + one.newText + changed.slice(one.end);
+  }
+  return changed;
+}
+
+/** Leaves what both gaps begin and end with alone, so that a cursor there stays. */
+function shrink(start: number, before: string, after: string): TextChange {
+  let head = 0;
+  while (head < before.length && head < after.length && before[head] === after[head]) head++;
+  let tail = 0;
+  const most = Math.min(before.length, after.length) - head;
+  while (tail < most && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  return { start: start + head, end: start + before.length - tail, newText: after.slice(head, after.length - tail) };
+}
+
+/** White space, or a comma. */
+function isGap(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09 || code === 0x2c || code === 0xa0;
+}

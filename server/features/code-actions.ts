@@ -1,0 +1,91 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type Connection,
+  type Range,
+  type ServerCapabilities,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { Diagnostic, Fix } from '../../design/index.ts';
+import { importFixes, type Program, type SourceFile } from '../../language/index.ts';
+import { toLspDiagnostic } from '../to-lsp.ts';
+import { type FeatureContext, fileOf, locationOf } from './context.ts';
+import { workspaceEdit } from './names.ts';
+
+export const codeActionCapabilities: ServerCapabilities = {
+  codeActionProvider: {
+    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
+    resolveProvider: true,
+  },
+};
+
+/** Fixes that the language knows, each with the diagnostic that it belongs to; and all sure ones at once. */
+export function registerCodeActions(connection: Connection, context: FeatureContext): void {
+  connection.onCodeAction(({ textDocument: { uri }, range, context: asked }): CodeAction[] => {
+    const found = fileOf(context, uri);
+    if (found === undefined) return [];
+    const { program, file } = found;
+    const wants = (kind: string): boolean =>
+      asked.only === undefined || asked.only.some((one) => kind === one || kind.startsWith(`${one}.`));
+    const own = program.diagnostics
+      .filter(({ origin }) => origin.uri === uri)
+      .map((diagnostic) => withImports(context, file, diagnostic));
+    const start = file.lines.offsetAt(range.start);
+    const end = file.lines.offsetAt(range.end);
+    const actions = !wants(CodeActionKind.QuickFix)
+      ? []
+      : own
+          .filter(({ origin }) => origin.start <= end && origin.end >= start)
+          .flatMap((diagnostic) => fixesOf(context, program, diagnostic));
+    if (!wants(CodeActionKind.SourceFixAll)) return actions;
+    const all = fixAll(context, program, own);
+    return all === undefined ? actions : [...actions, all];
+  });
+}
+
+/** A name that the library knows can be imported: a likelier wish than another name that looks like it. */
+function withImports({ workspace }: FeatureContext, file: SourceFile, diagnostic: Diagnostic): Diagnostic {
+  const imports = importFixes(file, diagnostic, workspace.host());
+  return imports.length === 0 ? diagnostic : { ...diagnostic, fixes: [...imports, ...(diagnostic.fixes ?? [])] };
+}
+
+function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnostic): readonly CodeAction[] {
+  const lines = (uri: string) => context.workspace.lines(program, uri);
+  return (diagnostic.fixes ?? []).map((fix) => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [toLspDiagnostic(diagnostic, lines, 'npu')],
+    ...(fix.preferred === true ? { isPreferred: true } : {}),
+    edit: workspaceEdit(context, editsOf(context, program, [fix])),
+  }));
+}
+
+/** The preferred fix of every diagnostic, where they do not touch one another. */
+function fixAll(context: FeatureContext, program: Program, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
+  const chosen: Fix[] = [];
+  let last = -1;
+  for (const { fixes } of [...diagnostics].sort((a, b) => a.origin.start - b.origin.start)) {
+    const fix = fixes?.find((one) => one.preferred === true);
+    if (fix === undefined || fix.edits.some((edit) => edit.origin.start < last)) continue;
+    chosen.push(fix);
+    last = Math.max(last, ...fix.edits.map((edit) => edit.origin.end));
+  }
+  if (chosen.length === 0) return undefined;
+  return {
+    title: chosen.length === 1 ? 'Fix what can be fixed here' : `Fix all ${chosen.length} that can be fixed here`,
+    kind: CodeActionKind.SourceFixAll,
+    edit: workspaceEdit(context, editsOf(context, program, chosen)),
+  };
+}
+
+function editsOf(context: FeatureContext, program: Program, fixes: readonly Fix[]): Map<string, TextEdit[]> {
+  const byUri = new Map<string, TextEdit[]>();
+  for (const { origin, newText } of fixes.flatMap((fix) => fix.edits)) {
+    const place: { readonly uri: string; readonly range: Range } | undefined = locationOf(context, program, origin);
+    if (place === undefined) continue;
+    const edits = byUri.get(place.uri) ?? [];
+    edits.push({ range: place.range, newText });
+    byUri.set(place.uri, edits);
+  }
+  return byUri;
+}

@@ -1,0 +1,95 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type Connection,
+  InsertTextFormat,
+  MarkupKind,
+  type ServerCapabilities,
+} from 'vscode-languageserver/node';
+import { type Completion, completionsAt } from '../../language/index.ts';
+import { type FeatureContext, rangeOf, spotOf } from './context.ts';
+
+export const completionCapabilities: ServerCapabilities = {
+  completionProvider: { triggerCharacters: ['.', ':', '"', '/', ' '], resolveProvider: true },
+};
+
+const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  block: CompletionItemKind.Keyword,
+  property: CompletionItemKind.Property,
+  word: CompletionItemKind.EnumMember,
+  unit: CompletionItemKind.Unit,
+  layer: CompletionItemKind.Constructor,
+  label: CompletionItemKind.Reference,
+  import: CompletionItemKind.Module,
+  npu: CompletionItemKind.Class,
+  model: CompletionItemKind.Class,
+  scheduler: CompletionItemKind.Class,
+  scenario: CompletionItemKind.Class,
+  explore: CompletionItemKind.Class,
+  let: CompletionItemKind.Variable,
+};
+
+/** What resolves an item: the list that it is of, and its place there. */
+interface ItemKey {
+  readonly list: number;
+  readonly index: number;
+}
+
+export function registerCompletion(connection: Connection, context: FeatureContext): void {
+  // Documentation travels only for the item that is looked at; an editor resolves items of the newest list.
+  let listNumber = 0;
+  let offered: readonly Completion[] = [];
+
+  connection.onCompletion(({ textDocument, position, context: asked }): CompletionItem[] => {
+    const spot = spotOf(context, textDocument.uri, position);
+    if (spot === undefined) return [];
+    const { program, file, offset } = spot;
+    offered = completionsAt(program, textDocument.uri, offset, context.workspace.host());
+    listNumber += 1;
+    // A space asks for a unit behind a number, or for what stands behind a keyword; nothing else is worth a list nobody called for.
+    if (asked?.triggerCharacter === ' ' && startsItem(offered)) return [];
+    const { snippets } = context.client();
+    return offered.map((one, index): CompletionItem => {
+      const newText = one.isSnippet && !snippets ? withoutStops(one.insertText) : one.insertText;
+      return {
+        label: one.label,
+        kind: one.kind === 'block' ? blockKind(one) : kinds[one.kind],
+        ...(one.detail === '' ? {} : { labelDetails: { description: one.detail } }),
+        // The language's order: what is likeliest first.
+        sortText: String(index).padStart(5, '0'),
+        insertTextFormat: one.isSnippet && snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+        textEdit: { range: rangeOf(file.lines, one), newText },
+        ...(one.imports === undefined
+          ? {}
+          : { additionalTextEdits: [{ range: rangeOf(file.lines, one.imports), newText: one.imports.newText }] }),
+        data: { list: listNumber, index } satisfies ItemKey,
+      };
+    });
+  });
+
+  connection.onCompletionResolve((item): CompletionItem => {
+    const key = item.data as ItemKey | undefined;
+    const found = key?.list === listNumber ? offered[key.index] : undefined;
+    if (found === undefined || found.documentation === '') return item;
+    return { ...item, documentation: { kind: MarkupKind.Markdown, value: found.documentation } };
+  });
+}
+
+/** A user's own block of layers is called like a function; a block of the language is a keyword. */
+function blockKind(one: Completion): CompletionItemKind {
+  return one.detail === 'block' ? CompletionItemKind.Function : CompletionItemKind.Keyword;
+}
+
+function startsItem(offers: readonly Completion[]): boolean {
+  return offers.some(
+    (one) => one.kind === 'property' || one.kind === 'layer' || (one.kind === 'block' && one.isSnippet),
+  );
+}
+
+/** A snippet's text for an editor without snippets: `${1:128}` is "128", `${1|a,b|}` is "a". */
+export function withoutStops(snippet: string): string {
+  return snippet
+    .replace(/\$\{\d+:([^}]*)\}/gu, '$1')
+    .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/gu, '$1')
+    .replace(/\$\d+/gu, '');
+}

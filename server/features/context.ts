@@ -1,0 +1,64 @@
+import type { Location, Position, Range } from 'vscode-languageserver/node';
+import type { Origin } from '../../design/index.ts';
+import type { LineIndex, Program, SourceFile } from '../../language/index.ts';
+import type { RunPhase, RunResults } from '../../protocol/index.ts';
+import type { Workspace } from '../workspace.ts';
+import type { WorkspaceFiles } from '../workspace-files.ts';
+
+/** What the client can do, as far as answers depend on it. */
+export interface ClientFacts {
+  readonly snippets: boolean;
+  readonly documentChanges: boolean;
+  readonly hierarchicalSymbols: boolean;
+  readonly resolvesEdits: boolean;
+  readonly refreshesHints: boolean;
+  /** Commands that the client has, for code lenses. */
+  readonly commands: ReadonlySet<string>;
+}
+
+/** The newest results of a document, told where their things stand now, and whether they belong to the text as it is. */
+export interface KnownResults {
+  readonly phase: RunPhase;
+  readonly results: RunResults;
+}
+
+/** What every feature works on. */
+export interface FeatureContext {
+  readonly workspace: Workspace;
+  readonly files: WorkspaceFiles;
+  /** Known from `initialize` on. */
+  client(): ClientFacts;
+  results(uri: string): KnownResults | undefined;
+}
+
+/** A document at a place, in the language's own terms. */
+export interface Spot {
+  readonly program: Program;
+  readonly file: SourceFile;
+  readonly offset: number;
+}
+
+/** undefined where there is no such file. */
+export function fileOf(
+  { workspace }: FeatureContext,
+  uri: string,
+): { readonly program: Program; readonly file: SourceFile } | undefined {
+  const program = workspace.program(uri);
+  const file = program.files.get(uri);
+  return file === undefined ? undefined : { program, file };
+}
+
+export function spotOf(context: FeatureContext, uri: string, position: Position): Spot | undefined {
+  const found = fileOf(context, uri);
+  return found && { ...found, offset: found.file.lines.offsetAt(position) };
+}
+
+export function rangeOf(lines: LineIndex, { start, end }: { readonly start: number; readonly end: number }): Range {
+  return { start: lines.positionAt(start), end: lines.positionAt(end) };
+}
+
+/** A place in any file that `program` has read, or that can be read. */
+export function locationOf({ workspace }: FeatureContext, program: Program, origin: Origin): Location | undefined {
+  const lines = workspace.lines(program, origin.uri);
+  return lines && { uri: origin.uri, range: rangeOf(lines, origin) };
+}

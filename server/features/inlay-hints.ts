@@ -1,0 +1,57 @@
+import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from 'vscode-languageserver/node';
+import { comparedTexts, type SloOutcome, sloDistance } from '../../design/index.ts';
+import { shapeHints } from '../../language/index.ts';
+import type { RunPhase } from '../../protocol/index.ts';
+import { type FeatureContext, fileOf } from './context.ts';
+
+export const inlayHintCapabilities: ServerCapabilities = { inlayHintProvider: true };
+
+/** Shapes behind layers; behind each objective what was measured, and whether that still holds. */
+export function registerInlayHints(connection: Connection, context: FeatureContext): void {
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }): InlayHint[] => {
+    const found = fileOf(context, uri);
+    if (found === undefined) return [];
+    const { program, file } = found;
+    const { lines } = file;
+    const from = lines.offsetAt(range.start);
+    const to = lines.offsetAt(range.end);
+    const hint = (offset: number, label: string, tooltip: string): InlayHint => ({
+      position: lines.positionAt(offset),
+      label,
+      kind: InlayHintKind.Type,
+      paddingLeft: true,
+      tooltip,
+    });
+    const shapes = shapeHints(program, uri)
+      .filter(({ offset }) => offset >= from && offset <= to)
+      .map(({ offset, text }) => hint(offset, text, 'The shape that this layer makes'));
+    const known = context.results(uri);
+    const measured = (known?.results ?? [])
+      .flatMap((result) => result.main.serves.flatMap((serve) => serve.slos))
+      .filter(({ slo }) => slo.origin.uri === uri && slo.origin.end >= from && slo.origin.end <= to)
+      .map((outcome) => {
+        const phase = known?.phase ?? 'stale';
+        return hint(outcome.slo.origin.end, measuredText(outcome, phase), tooltipOf(outcome, phase));
+      });
+    return [...shapes, ...measured];
+  });
+}
+
+/** "14.2 ms ✓", and where the text has changed since "14.2 ms, before this edit". */
+export function measuredText(outcome: SloOutcome, phase: RunPhase): string {
+  const { measured } = comparedTexts(outcome);
+  if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;
+  switch (outcome.verdict) {
+    case 'met':
+      return `${measured} ✓`;
+    case 'violated':
+      return `${measured} ✗`;
+    case 'undecided':
+      return `${measured}, undecided`;
+  }
+}
+
+function tooltipOf(outcome: SloOutcome, phase: RunPhase): string {
+  const age = phase === 'fresh' ? 'Measured' : 'Measured before the last change';
+  return `${age}: ${sloDistance(outcome)}, ${outcome.verdict}`;
+}

@@ -1,0 +1,129 @@
+import {
+  type Connection,
+  type DocumentHighlight,
+  DocumentHighlightKind,
+  type Location,
+  LSPErrorCodes,
+  ResponseError,
+  type ServerCapabilities,
+  type TextDocumentEdit,
+  type TextEdit,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import type { Origin } from '../../design/index.ts';
+import { definitionAt, isName, type Program, referencesAt, renameConflict, targetAt } from '../../language/index.ts';
+import { type FeatureContext, locationOf, rangeOf, type Spot, spotOf } from './context.ts';
+
+export const nameCapabilities: ServerCapabilities = {
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+};
+
+type Target = NonNullable<ReturnType<typeof targetAt>>;
+
+function nameOf(target: Target): string {
+  return target.kind === 'declaration' ? target.declaration.name : target.name;
+}
+
+function homeOf(target: Target): Origin {
+  return target.kind === 'declaration' ? target.declaration.nameOrigin : target.origin;
+}
+
+/** The checks of all files, open or in the workspace, that could speak of a name: those whose text holds it. */
+function programsNaming({ workspace, files }: FeatureContext, name: string): readonly Program[] {
+  const uris = new Set([...workspace.openUris(), ...files.list()]);
+  return [...uris].filter((uri) => workspace.text(uri)?.includes(name) === true).map((uri) => workspace.program(uri));
+}
+
+function places(context: FeatureContext, spot: Spot, uri: string, target: Target): readonly Origin[] {
+  // What is labelled inside a file stays there; only declarations are seen from others.
+  const programs = target.kind === 'declaration' ? programsNaming(context, nameOf(target)) : [];
+  return referencesAt(programs, spot.program, uri, spot.offset);
+}
+
+function refuse(message: string): never {
+  throw new ResponseError(LSPErrorCodes.RequestFailed, message);
+}
+
+export function registerNames(connection: Connection, context: FeatureContext): void {
+  connection.onDefinition(({ textDocument, position }): Location | null => {
+    const spot = spotOf(context, textDocument.uri, position);
+    const origin = spot && definitionAt(spot.program, textDocument.uri, spot.offset);
+    return (origin && locationOf(context, spot.program, origin)) ?? null;
+  });
+
+  connection.onReferences(({ textDocument, position, context: asked }): Location[] => {
+    const spot = spotOf(context, textDocument.uri, position);
+    const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
+    if (spot === undefined || target === undefined) return [];
+    const home = homeOf(target);
+    return places(context, spot, textDocument.uri, target)
+      .filter(({ uri, start }) => asked.includeDeclaration || uri !== home.uri || start !== home.start)
+      .flatMap((origin) => locationOf(context, spot.program, origin) ?? []);
+  });
+
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }): DocumentHighlight[] => {
+    const spot = spotOf(context, uri, position);
+    const target = spot && targetAt(spot.program, uri, spot.offset);
+    if (spot === undefined || target === undefined) return [];
+    const home = homeOf(target);
+    return referencesAt([], spot.program, uri, spot.offset)
+      .filter((origin) => origin.uri === uri)
+      .map((origin) => ({
+        range: rangeOf(spot.file.lines, origin),
+        kind:
+          origin.uri === home.uri && origin.start === home.start
+            ? DocumentHighlightKind.Write
+            : DocumentHighlightKind.Read,
+      }));
+  });
+
+  connection.onPrepareRename(({ textDocument, position }) => {
+    const spot = spotOf(context, textDocument.uri, position);
+    const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
+    if (spot === undefined || target === undefined) return null;
+    const name = nameOf(target);
+    if (context.workspace.isLibrary(homeOf(target).uri)) return refuse(`'${name}' belongs to the library`);
+    return { range: rangeOf(spot.file.lines, target), placeholder: name };
+  });
+
+  connection.onRenameRequest(({ textDocument, position, newName }): WorkspaceEdit | null => {
+    const spot = spotOf(context, textDocument.uri, position);
+    const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
+    if (spot === undefined || target === undefined) return null;
+    const name = nameOf(target);
+    if (context.workspace.isLibrary(homeOf(target).uri)) return refuse(`'${name}' belongs to the library`);
+    if (!isName(newName)) {
+      return refuse(`'${newName}' is no name: letters, digits, '_' and hyphens between them, a letter first`);
+    }
+    const found = places(context, spot, textDocument.uri, target);
+    const programs = new Set([spot.program, ...programsNaming(context, name)]);
+    const conflict = renameConflict([...programs], target, newName, found);
+    if (conflict !== undefined) return refuse(conflict);
+    return editOf(context, spot.program, found, newName);
+  });
+}
+
+/** Every place in every file replaced by one text. */
+function editOf(context: FeatureContext, program: Program, origins: readonly Origin[], newText: string): WorkspaceEdit {
+  const byUri = new Map<string, TextEdit[]>();
+  for (const origin of origins) {
+    const place = locationOf(context, program, origin);
+    if (place === undefined) continue;
+    const edits = byUri.get(place.uri) ?? [];
+    edits.push({ range: place.range, newText });
+    byUri.set(place.uri, edits);
+  }
+  return workspaceEdit(context, byUri);
+}
+
+/** With versions where the client takes them, so that an edit of an older text is not applied to a newer one. */
+export function workspaceEdit(context: FeatureContext, byUri: ReadonlyMap<string, TextEdit[]>): WorkspaceEdit {
+  if (!context.client().documentChanges) return { changes: Object.fromEntries(byUri) };
+  const documentChanges = [...byUri].map(
+    ([uri, edits]): TextDocumentEdit => ({ textDocument: { uri, version: context.workspace.version(uri) }, edits }),
+  );
+  return { documentChanges };
+}

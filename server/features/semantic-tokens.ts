@@ -1,0 +1,87 @@
+import {
+  type Connection,
+  type Range,
+  type SemanticTokens,
+  SemanticTokensBuilder,
+  type SemanticTokensDelta,
+  type ServerCapabilities,
+} from 'vscode-languageserver/node';
+import { type SourceFile, semanticTokens, semanticTokenTypes } from '../../language/index.ts';
+import { type FeatureContext, fileOf } from './context.ts';
+
+export const semanticTokenCapabilities: ServerCapabilities = {
+  semanticTokensProvider: {
+    legend: { tokenTypes: [...semanticTokenTypes], tokenModifiers: ['declaration'] },
+    full: { delta: true },
+    range: true,
+  },
+};
+
+const typeNumbers = new Map(semanticTokenTypes.map((type, index) => [type, index]));
+
+export function registerSemanticTokens(connection: Connection, context: FeatureContext): SemanticTokenMemory {
+  const memory = new SemanticTokenMemory();
+  const { semanticTokens: requests } = connection.languages;
+
+  requests.on(({ textDocument: { uri } }): SemanticTokens => {
+    const builder = memory.builderOf(uri);
+    builder.previousResult('');
+    push(builder, fileOf(context, uri)?.file);
+    return builder.build();
+  });
+
+  requests.onDelta(({ textDocument: { uri }, previousResultId }): SemanticTokens | SemanticTokensDelta => {
+    const builder = memory.builderOf(uri);
+    builder.previousResult(previousResultId);
+    push(builder, fileOf(context, uri)?.file);
+    return builder.buildEdits();
+  });
+
+  requests.onRange(({ textDocument: { uri }, range }): SemanticTokens => {
+    const builder = new SemanticTokensBuilder();
+    push(builder, fileOf(context, uri)?.file, range);
+    return builder.build();
+  });
+  return memory;
+}
+
+/** What each open document was answered last: a later answer says only what differs. */
+export class SemanticTokenMemory {
+  private readonly builders = new Map<string, SemanticTokensBuilder>();
+
+  builderOf(uri: string): SemanticTokensBuilder {
+    const known = this.builders.get(uri);
+    if (known !== undefined) return known;
+    const builder = new SemanticTokensBuilder();
+    this.builders.set(uri, builder);
+    return builder;
+  }
+
+  forget(uri: string): void {
+    this.builders.delete(uri);
+  }
+}
+
+function push(builder: SemanticTokensBuilder, file: SourceFile | undefined, range?: Range): void {
+  if (file === undefined) return;
+  const { lines } = file;
+  const from = range === undefined ? 0 : lines.offsetAt(range.start);
+  const to = range === undefined ? file.text.length : lines.offsetAt(range.end);
+  for (const token of semanticTokens(file)) {
+    if (token.end <= from || token.start >= to) continue;
+    const type = typeNumbers.get(token.type) ?? 0;
+    const modifiers = token.isDeclaration ? 1 : 0;
+    const first = lines.positionAt(token.start);
+    const last = lines.positionAt(token.end);
+    if (first.line === last.line) {
+      builder.push(first.line, first.character, token.end - token.start, type, modifiers);
+      continue;
+    }
+    // A token of several lines is said line by line: not every client takes it as one.
+    for (let line = first.line; line <= last.line; line++) {
+      const start = line === first.line ? token.start : lines.lineStart(line);
+      const end = line === last.line ? token.end : lines.offsetAt({ line, character: Number.MAX_SAFE_INTEGER });
+      if (end > start) builder.push(line, start - lines.lineStart(line), end - start, type, modifiers);
+    }
+  }
+}

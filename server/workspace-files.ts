@@ -1,0 +1,72 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folders that hold other people's files. */
+const skipped: ReadonlySet<string> = new Set(['node_modules', '.git', 'dist', 'out', 'build']);
+
+/** Files and folders beyond which a search ends: a workspace that is larger is answered in part. */
+const mostFiles = 5_000;
+const mostFolders = 20_000;
+
+/** The .npu files below the workspace's folders: those that nobody has open count for references and renames, too. */
+export class WorkspaceFiles {
+  private folders: readonly string[] = [];
+  private known: readonly string[] | undefined;
+
+  setFolders(uris: readonly string[]): void {
+    this.folders = uris;
+    this.known = undefined;
+  }
+
+  changeFolders(added: readonly string[], removed: readonly string[]): void {
+    this.setFolders([...this.folders.filter((uri) => !removed.includes(uri)), ...added]);
+  }
+
+  /** A file appeared or went. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  list(): readonly string[] {
+    this.known ??= [...new Set(this.folders.flatMap(filesBelow))];
+    return this.known;
+  }
+}
+
+function filesBelow(folder: string): readonly string[] {
+  const found: string[] = [];
+  const pending: { readonly path: string; readonly uri: string }[] = [];
+  try {
+    pending.push({ path: fileURLToPath(folder), uri: folder.replace(/\/$/u, '') });
+  } catch {
+    // Not on this disk.
+    return [];
+  }
+  for (let visited = 0; visited < mostFolders && found.length < mostFiles; visited++) {
+    const next = pending.pop();
+    if (next === undefined) break;
+    for (const entry of entriesOf(next.path)) {
+      const uri = `${next.uri}/${encodeSegment(entry.name)}`;
+      if (entry.isDirectory() && !skipped.has(entry.name)) pending.push({ path: join(next.path, entry.name), uri });
+      else if (entry.isFile() && entry.name.endsWith('.npu')) found.push(uri);
+    }
+  }
+  return found.sort();
+}
+
+/** As VS Code writes it: a file must have one name whether the editor or the disk told of it. */
+function encodeSegment(name: string): string {
+  return encodeURIComponent(name).replace(
+    /[!'()*]/gu,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function entriesOf(path: string): readonly Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

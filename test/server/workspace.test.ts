@@ -1,0 +1,182 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Location, TextDocumentEdit, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
+import { TestServer } from './language-server.ts';
+
+let folder: string;
+const servers: TestServer[] = [];
+const uriOf = (name: string): string => pathToFileURL(path.join(folder, name)).href;
+
+function write(name: string, text: string): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return uriOf(name);
+}
+
+async function start(options: Parameters<typeof TestServer.start>[0] = {}): Promise<TestServer> {
+  const { server } = await TestServer.start({ folders: [pathToFileURL(folder).href], ...options });
+  servers.push(server);
+  return server;
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'stimpack-workspace-'));
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
+const watch = 'workspace/didChangeWatchedFiles';
+const codes = async (s: TestServer, uri: string): Promise<readonly unknown[]> =>
+  (await s.pull(uri)).filter((one) => one.severity === 1).map((one) => one.code);
+
+test('references and renames reach files that nobody has open, in every folder of the workspace', async () => {
+  const chips = write('chips/peak.npu', 'let peak = 5 rps\n');
+  const one = write('one.npu', 'import "./chips/peak.npu"\nlet a = peak * 2\n');
+  const two = write('deep/er/two.npu', 'import "../../chips/peak.npu"\nlet b = peak\nlet c = peak\n');
+  write('node_modules/other.npu', 'import "../chips/peak.npu"\nlet d = peak\n');
+  write('own.npu', 'let peak = 1\nlet e = peak\n');
+  const s = await start();
+  await s.open(one, 'import "./chips/peak.npu"\nlet a = peak * 2\n');
+  const position = { line: 1, character: 9 };
+  const context = { includeDeclaration: true };
+  const found = await s.ask<Location[]>('references', one, { position, context });
+  expect(found.map(({ uri, range }) => [uri, range.start.line])).toEqual([
+    [chips, 0],
+    [two, 1],
+    [two, 2],
+    [one, 1],
+  ]);
+  const edit = await s.ask<WorkspaceEdit>('rename', one, { position, newName: 'load' });
+  const changes = (edit.documentChanges ?? []) as TextDocumentEdit[];
+  expect(
+    changes.map(({ textDocument, edits }) => [textDocument.uri, textDocument.version === null, edits.length]),
+  ).toEqual([
+    [chips, true, 1],
+    [two, true, 2],
+    [one, false, 1],
+  ]);
+});
+
+test('a rename is refused where a file that would see it has that name already', async () => {
+  const chips = write('peak.npu', 'let peak = 5 rps\n');
+  write('one.npu', 'import "./peak.npu"\nlet load = 1\nlet a = peak\n');
+  const s = await start();
+  await s.open(chips, 'let peak = 5 rps\n');
+  const asked = s.ask('rename', chips, { position: { line: 0, character: 5 }, newName: 'load' });
+  await expect(asked).rejects.toThrow(/'load' already, seen by one\.npu/);
+});
+
+test('workspace symbols come from all files, and follow files that come and go', async () => {
+  write('one.npu', 'let alpha = 1\nnpu Alphabet { }\n');
+  const s = await start();
+  const names = async (): Promise<string[]> =>
+    (await s.connection.sendRequest<WorkspaceSymbol[]>('workspace/symbol', { query: 'alp' })).map((one) => one.name);
+  expect(await names()).toEqual(['alpha', 'Alphabet']);
+  const two = write('two.npu', 'let alphorn = 2\n');
+  await s.connection.sendNotification(watch, changed(two, 1));
+  expect(await names()).toEqual(['alpha', 'Alphabet', 'alphorn']);
+  rmSync(path.join(folder, 'two.npu'));
+  await s.connection.sendNotification(watch, changed(two, 3));
+  expect(await names()).toEqual(['alpha', 'Alphabet']);
+});
+
+test('an import that appears, changes and goes is noticed', async () => {
+  const main = uriOf('main.npu');
+  const s = await start();
+  await s.open(main, 'import "./lib.npu"\nlet a = b\n');
+  expect(await codes(s, main)).toContain('unknown-import');
+  const lib = write('lib.npu', 'let b = 1\n');
+  await s.connection.sendNotification(watch, changed(lib, 1));
+  expect(await codes(s, main)).toEqual([]);
+  write('lib.npu', 'let c = 1\n');
+  await s.connection.sendNotification(watch, changed(lib, 2));
+  expect(await codes(s, main)).toEqual(['unknown-name']);
+  rmSync(path.join(folder, 'lib.npu'));
+  await s.connection.sendNotification(watch, changed(lib, 3));
+  expect(await codes(s, main)).toContain('unknown-import');
+});
+
+test('a network of another format that changes on disk is read anew', async () => {
+  const main = uriOf('main.npu');
+  const s = await start();
+  await s.open(main, 'model M from "net.onnx"\n');
+  expect(await codes(s, main)).toEqual(['unreadable-file']);
+  const net = write('net.onnx', 'no protobuf');
+  await s.connection.sendNotification(watch, changed(net, 1));
+  const after = await codes(s, main);
+  expect(after).not.toContain('unreadable-file');
+  expect(after.length).toBeGreaterThan(0);
+});
+
+test('a renamed folder is noticed with all that is in it', async () => {
+  const main = uriOf('main.npu');
+  write('chips/lib.npu', 'let b = 1\n');
+  const s = await start();
+  await s.open(main, 'import "./chips/lib.npu"\nlet a = b\n');
+  expect(await codes(s, main)).toEqual([]);
+  renameSync(path.join(folder, 'chips'), path.join(folder, 'parts'));
+  const files = [{ oldUri: uriOf('chips'), newUri: uriOf('parts') }];
+  await s.connection.sendNotification('workspace/didRenameFiles', { files });
+  expect(await codes(s, main)).toContain('unknown-import');
+  await s.change(main, 'import "./parts/lib.npu"\nlet a = b\n');
+  expect(await codes(s, main)).toEqual([]);
+});
+
+test('a document that is deleted on disk while it is open stays the editor’s', async () => {
+  const main = write('main.npu', 'let a = 1\n');
+  const s = await start();
+  await s.open(main, 'let a = 1\n');
+  rmSync(path.join(folder, 'main.npu'));
+  await s.connection.sendNotification(watch, changed(main, 3));
+  expect(await codes(s, main)).toEqual([]);
+  await s.close(main);
+  expect(await s.pull(main)).toEqual([]);
+});
+
+test('two windows on one folder do not disturb each other, and see what the other one saved', async () => {
+  const lib = write('lib.npu', 'let b = 1\n');
+  const main = write('main.npu', 'import "./lib.npu"\nlet a = b\n');
+  const [first, second] = [await start(), await start()];
+  await first.open(lib, 'let b = 1\n');
+  await second.open(main, 'import "./lib.npu"\nlet a = b\n');
+  await first.change(lib, 'let c = 1\n');
+  expect(await codes(second, main)).toEqual([]);
+  write('lib.npu', 'let c = 1\n');
+  await second.connection.sendNotification(watch, changed(lib, 2));
+  expect(await codes(second, main)).toEqual(['unknown-name']);
+  expect(await codes(first, lib)).toEqual([]);
+});
+
+test('a folder that joins the workspace is searched from then on', async () => {
+  const elsewhere = mkdtempSync(path.join(tmpdir(), 'stimpack-other-'));
+  try {
+    writeFileSync(path.join(elsewhere, 'far.npu'), 'let faraway = 1\n');
+    const s = await start();
+    const ask = (): Promise<WorkspaceSymbol[]> => s.connection.sendRequest('workspace/symbol', { query: 'faraway' });
+    expect(await ask()).toEqual([]);
+    const added = [{ uri: pathToFileURL(elsewhere).href, name: 'other' }];
+    await s.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event: { added, removed: [] } });
+    expect((await ask()).map((one) => one.name)).toEqual(['faraway']);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
+});
+
+test('a file of 10 MB is answered with a clear limit, and the server goes on', async () => {
+  const main = uriOf('main.npu');
+  const s = await start();
+  await s.open(main, 'let a = 1\n'.repeat(1_000_000));
+  const [found] = await s.pull(main);
+  expect(found?.code).toBe('file-too-large');
+  expect(found?.message).toContain('4 MiB');
+  expect(await s.ask('documentSymbol', main)).toEqual([]);
+  await s.change(main, 'let a = 1\n');
+  expect(await codes(s, main)).toEqual([]);
+});
