@@ -53,6 +53,10 @@ function npuText({ npu, assumptions }: ImportedNpu, name: string): string {
     `    rows: ${array.rows}, columns: ${array.columns}${count}`,
     `    dataflow: ${array.dataflow}`,
     `    preload: ${array.preload}`,
+    ...(array.convolution === 'direct' ? ['    convolution: direct'] : []),
+    ...(array.issue === undefined
+      ? []
+      : [`    issue { rows: ${array.issue.blockRows}, cycles: ${array.issue.minimumCycles} }`]),
     '  }',
     `  vector { rate: ${npu.vectorUnit.operationsPerCycle} operations/cycle }`,
     `  VMEM { ${memoryText(npu.vmem)} }`,

@@ -245,7 +245,10 @@ export class GraphBuilder {
   private layer(schema: BlockSchema, entry: Entry, input: Port, place: Place): Port {
     const settings = this.reader.readForm(schema, asForm(entry), place.scope);
     const written = settings.syntax('inputs');
-    const ports = written === undefined ? [input] : this.resolveInputs(written, place);
+    const own = settings.shape('input');
+    const outside: Port = own === undefined ? input : { index: -1, shape: own };
+    const read = written === undefined ? [outside] : this.resolveInputs(written, place);
+    const ports = read.map((port) => (own !== undefined && port?.index === -1 ? outside : port));
     const shapes = ports.flatMap((port) => (port === undefined ? [] : [port.shape]));
     const isWrong = schema.properties.some(
       (one) => settings.has(one.name) && settings.values.get(one.name)?.value === undefined,

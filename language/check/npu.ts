@@ -1,4 +1,4 @@
-import type { EnergyTable, Memory, Npu, OperatingMode, Origin, Precision } from '../../design/index.ts';
+import type { EnergyTable, Memory, Npu, OperatingMode, Origin, Precision, RowIssue } from '../../design/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 export function buildNpu(name: string, origin: Origin, settings: Settings, reader: BlockReader): Npu | undefined {
   const inner = (key: string): Settings => settings.block(key) ?? emptyBlock(settings, key, reader);
   const array = inner('array');
+  const issue = array.block('issue');
   const vector = inner('vector');
   const quantizer = inner('quantizer');
   const clockHertz = settings.number('clock');
@@ -26,6 +27,8 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       count: array.number('count'),
       dataflow: array.word('dataflow'),
       preload: array.word('preload'),
+      convolution: array.word('convolution'),
+      ...(issue === undefined ? {} : { issue: rowIssue(issue) }),
     },
     vectorUnit: { operationsPerCycle: vector.number('rate') },
     vmem: memory(vmem),
@@ -46,7 +49,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     hbm,
-    ...[cmem, base, burst].filter((one) => one !== undefined),
+    ...[issue, cmem, base, burst].filter((one) => one !== undefined),
   ];
   return used.some((one) => one.broken) ? undefined : npu;
 }
@@ -54,6 +57,10 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
 function emptyBlock(settings: Settings, key: string, reader: BlockReader): Settings {
   const schema = npuSchema.blocks.find((one) => one.keyword === key) ?? npuSchema;
   return reader.empty(schema, settings.scope, settings.head);
+}
+
+function rowIssue(settings: Settings): RowIssue {
+  return { blockRows: settings.number('rows'), minimumCycles: settings.number('cycles') };
 }
 
 function memory(settings: Settings): Memory {

@@ -29,9 +29,14 @@ export function inferOperation(keyword: string, settings: Settings, inputs: read
       problem: `'${keyword}' reads ${most === 1 ? 'one input' : `at most ${most} inputs`}, not ${inputs.length}`,
     };
   if (activationKeywords.includes(keyword)) {
-    return { operation: { kind: 'activation', function: keyword as ActivationFunction }, output: input };
+    // What the schema lists is a function of the design, but for the one that stands for all others.
+    const name = keyword === 'activation' ? 'other' : (keyword as ActivationFunction);
+    return { operation: { kind: 'activation', function: name }, output: input };
   }
-  if (elementwiseKeywords.includes(keyword)) return inferElementwise(keyword as Elementwise['operation'], inputs);
+  if (elementwiseKeywords.includes(keyword)) {
+    const name = keyword === 'elementwise' ? 'other' : (keyword as Elementwise['operation']);
+    return inferElementwise(name, settings, inputs);
+  }
   switch (keyword) {
     case 'conv':
     case 'depthwise':
@@ -102,15 +107,10 @@ export function inferOperation(keyword: string, settings: Settings, inputs: read
       return inferConcat(settings.number('axis'), inputs);
     case 'flatten':
       return { operation: { kind: 'reshape', copies: false }, output: [elementsOf(input)] };
-    case 'reshape': {
-      const shape = settings.shape('shape') ?? [];
-      if (elementsOf(shape) !== elementsOf(input)) {
-        return {
-          problem: `'reshape' keeps the number of elements: ${showShape(input)} has ${elementsOf(input)}, ${showShape(shape)} has ${elementsOf(shape)}`,
-        };
-      }
-      return { operation: { kind: 'reshape', copies: settings.flag('copies') }, output: shape };
-    }
+    case 'reshape':
+    case 'slice':
+    case 'expand':
+      return inferReshape(keyword, settings, input);
     case 'transpose': {
       const last = input.at(-1);
       const before = input.at(-2);
@@ -236,15 +236,34 @@ function slide(
   return { size: Math.floor((size + before + after - reach) / stride) + 1, before, after };
 }
 
-function inferElementwise(operation: Elementwise['operation'], inputs: readonly Shape[]): Inferred {
-  if (inputs.length < 2) {
-    return { problem: `'${operation}' reads two inputs: name them with 'inputs: [a, b]'` };
+/** A reshape keeps the number of elements, a slice makes no more, an expansion no fewer. */
+function inferReshape(keyword: 'reshape' | 'slice' | 'expand', settings: Settings, input: Shape): Inferred {
+  const output = settings.shape('shape') ?? [];
+  const [before, after] = [elementsOf(input), elementsOf(output)];
+  const fits = keyword === 'reshape' ? after === before : keyword === 'slice' ? after <= before : after >= before;
+  if (!fits) {
+    const rule = {
+      reshape: 'keeps the number of elements',
+      slice: 'makes no more elements than it reads',
+      expand: 'makes no fewer elements than it reads',
+    }[keyword];
+    return {
+      problem: `'${keyword}' ${rule}: ${showShape(input)} has ${before}, ${showShape(output)} has ${after}`,
+    };
+  }
+  return { operation: { kind: 'reshape', copies: settings.flag('copies') }, output };
+}
+
+/** Joins its inputs; one alone, named in `inputs`, is combined with a constant. */
+function inferElementwise(operation: Elementwise['operation'], settings: Settings, inputs: readonly Shape[]): Inferred {
+  if (inputs.length < 2 && !settings.has('inputs')) {
+    return { problem: `'${settings.schema.keyword}' reads two inputs: name them with 'inputs: [a, b]'` };
   }
   let output: Shape = inputs[0] ?? [];
   for (const shape of inputs.slice(1)) {
     const joined = broadcast(output, shape);
     if (joined === undefined)
-      return { problem: `'${operation}' cannot join ${showShape(output)} and ${showShape(shape)}` };
+      return { problem: `'${settings.schema.keyword}' cannot join ${showShape(output)} and ${showShape(shape)}` };
     output = joined;
   }
   return { operation: { kind: 'elementwise', operation }, output };

@@ -48,8 +48,16 @@ const bias: PropertySchema = {
   documentation: 'Whether a bias is added to each output.',
 };
 
+const ownInput: PropertySchema = {
+  name: 'input',
+  type: { kind: 'shape' },
+  documentation:
+    'Shape of what this layer reads from outside, where that is not the model’s `input`: a second input (a mask, a cache), or one of a list of layers that are not chained. Without `inputs` it reads only that.',
+  example: '1 x 1024',
+};
+
 function layer(keyword: string, documentation: string, properties: readonly PropertySchema[] = []): BlockSchema {
-  return block(keyword, documentation, { properties: [...properties, inputs], repeats: true });
+  return block(keyword, documentation, { properties: [...properties, inputs, ownInput], repeats: true });
 }
 
 const activations: readonly (readonly [string, string])[] = [
@@ -65,6 +73,7 @@ const activations: readonly (readonly [string, string])[] = [
   ['sqrt', 'Square root.'],
   ['erf', 'Error function.'],
   ['clip', 'Limits to a range.'],
+  ['activation', 'Any other function of one element.'],
 ];
 
 const elementwise: readonly (readonly [string, string])[] = [
@@ -75,6 +84,7 @@ const elementwise: readonly (readonly [string, string])[] = [
   ['max', 'The larger of its inputs, element by element.'],
   ['min', 'The smaller of its inputs, element by element.'],
   ['pow', 'Power, element by element.'],
+  ['elementwise', 'Any other function of its inputs, element by element.'],
 ];
 
 /** Keywords of the activation and element-wise layers: what the operation is called in the design. */
@@ -90,6 +100,16 @@ const recurrent: readonly PropertySchema[] = [
     documentation: '2: one pass forwards and one backwards; their outputs are joined.',
   },
   bias,
+];
+
+const reshaping: readonly PropertySchema[] = [
+  { name: 'shape', type: { kind: 'shape' }, required: true, documentation: 'The new shape.', example: '49 x 512' },
+  {
+    name: 'copies',
+    type: { kind: 'flag' },
+    default: { text: 'no', source: 'a change of view' },
+    documentation: 'Whether the bytes move.',
+  },
 ];
 
 /** Every layer, in the order in which the reference lists them. */
@@ -192,15 +212,9 @@ export const layerSchemas: readonly BlockSchema[] = [
     },
   ]),
   layer('flatten', 'All dimensions become one.'),
-  layer('reshape', 'Same elements in another shape.', [
-    { name: 'shape', type: { kind: 'shape' }, required: true, documentation: 'The new shape.', example: '49 x 512' },
-    {
-      name: 'copies',
-      type: { kind: 'flag' },
-      default: { text: 'no', source: 'a change of view' },
-      documentation: 'Whether the bytes move.',
-    },
-  ]),
+  layer('reshape', 'Same elements in another shape.', reshaping),
+  layer('slice', 'Some of its input’s elements: a slice, a gather, the last step of a sequence.', reshaping),
+  layer('expand', 'More elements than its input has, each from there: an expansion, a tiling.', reshaping),
   layer('transpose', 'The last two dimensions change places; the bytes move.'),
   layer('shuffle', 'Channel shuffle: channels change places between groups; the bytes move.'),
   layer('upsample', 'Enlarges an image.', [

@@ -9,6 +9,31 @@ export const precisionWords: readonly WordSchema[] = [
   { name: 'int8', documentation: 'Integers of 8 bits, scaled; 1 byte.' },
 ];
 
+const issue = block(
+  'issue',
+  'Under `preload: hidden`: rows of work reach the array in blocks, none across the end of an image row. Left out: one continuous stream.',
+  {
+    removable: true,
+    properties: [
+      {
+        name: 'rows',
+        type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 2 ** 31 },
+        required: true,
+        documentation: 'The most rows in one block.',
+        example: '16',
+      },
+      {
+        name: 'cycles',
+        type: { kind: 'quantity', dimensions: ['cycles', 'number'], integer: true, minimum: 1, maximum: 2 ** 31 },
+        required: true,
+        documentation: 'What a block takes at the least. Gemmini: 4, which keeps two writes to one accumulator apart.',
+        example: '4 cycles',
+      },
+    ],
+    snippet: 'issue { rows: ${1:16}, cycles: ${2:4 cycles} }',
+  },
+);
+
 const array = block('array', 'The systolic arrays (MXUs) that multiply matrices. All are alike.', {
   required: true,
   properties: [
@@ -63,7 +88,23 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
       },
       documentation: 'When the stationary operand of the next tile is loaded.',
     },
+    {
+      name: 'convolution',
+      type: {
+        kind: 'word',
+        words: [
+          { name: 'im2col', documentation: 'One product with K = kernel height x kernel width x channels.' },
+          {
+            name: 'direct',
+            documentation: 'The array walks over the kernel’s positions; each rounds its channels up to the array.',
+          },
+        ],
+      },
+      default: { text: 'im2col', source: `${ourAssumption}: what SCALE-Sim computes with` },
+      documentation: 'How a convolution becomes matrix products.',
+    },
   ],
+  blocks: [issue],
   snippet: 'array { rows: ${1:128}, columns: ${2:128}, count: ${3:1} }',
 });
 

@@ -195,9 +195,7 @@ describe('.npu text', () => {
     );
   });
 
-  /** These use what the language is still to learn: an element-wise layer with a constant, `slice`, a layer's own `input`. */
-  const beyondLanguage = /old operator sets|split, slice|last state of a GRU|position embeddings/;
-  test.each(operatorCases.filter(([title]) => !beyondLanguage.test(title)))('round trip: %s', (_, file) => {
+  test.each(operatorCases)('round trip: %s', (_, file) => {
     const { value } = readOnnx(file, 'Net', origin);
     if (value === undefined) throw new Error('the case does not import');
     roundTrip(value);
@@ -217,6 +215,24 @@ describe('.npu text', () => {
     // What only burst mode uses is the language's to fill in.
     const { origin: _, quantizer: __, switchLatencySeconds: ___, ...npu } = imported.npu;
     expect(design.npus[0]).toMatchObject(npu);
+  });
+
+  test('an array that issues blocks and walks over kernels compiles to itself', () => {
+    const imported = readScaleSimConfig(
+      '[architecture_presets]\nArrayHeight: 8\nArrayWidth: 8\nIfmapSramSzkB: 8\nFilterSramSzkB: 8\nOfmapSramSzkB: 8\nDataflow: ws\n',
+      'file:///a.cfg',
+    ).value;
+    if (imported === undefined) throw new Error('the configuration does not import');
+    const array = {
+      ...imported.npu.array,
+      preload: 'hidden',
+      convolution: 'direct',
+      issue: { blockRows: 8, minimumCycles: 4 },
+    } as const;
+    const written = writeNpu({ notes: [], npus: [{ ...imported, npu: { ...imported.npu, array } }], models: [] });
+    const { design, diagnostics } = compiled(written);
+    expect(diagnostics).toEqual([]);
+    expect(design.npus[0]?.array).toEqual(array);
   });
 
   test('a SCALE-Sim topology keeps the inputs that its layers state', () => {

@@ -145,6 +145,18 @@ let a = ⟦peak-1⟧`,
     "shape-mismatch: 'concat' cannot join 8 x 8 x 3 and 6 x 6 x 4 along dimension 3",
   );
   check(
+    `model M { input: 4 x 8, layers { ⟦slice⟧ { shape: 33 } } }`,
+    "shape-mismatch: 'slice' makes no more elements than it reads: 4 x 8 has 32, 33 has 33",
+  );
+  check(
+    `model M { input: 4 x 8, layers { ⟦expand⟧ { shape: 31 } } }`,
+    "shape-mismatch: 'expand' makes no fewer elements than it reads: 4 x 8 has 32, 31 has 31",
+  );
+  check(
+    `model M { input: 4 x 8, layers { ⟦elementwise⟧ } }`,
+    "shape-mismatch: 'elementwise' reads two inputs: name them with 'inputs: [a, b]'",
+  );
+  check(
     `block B(f, g) { conv { kernel: f, filters: g } }
 model M { input: 8 x 8 x 3, layers { ⟦B⟧(3) B(1, 2, ⟦3⟧) ⟦B⟧(1, ⟦h⟧: 3) } }`,
     "missing-argument: block 'B' needs 'g'",

@@ -52,6 +52,12 @@ describe('quantities', () => {
     expect(npu(text)?.vmem).toEqual({ capacityBytes: 6.14e9, bandwidthBytesPerSecond: 614e9 });
   });
 
+  it('of an array say how it issues work; a heir may take that away', () => {
+    const direct = `${chip}npu D extends C { array { convolution: direct, issue { rows: 16, cycles: 4 } } }`;
+    expect(npu(direct)?.array).toMatchObject({ convolution: 'direct', issue: { blockRows: 16, minimumCycles: 4 } });
+    expect(npu(`${direct}\nnpu E extends D { array { issue: none } }`)?.array.issue).toBeUndefined();
+  });
+
   it('of cycles use the chip’s clock', () => {
     expect(npu(`${chip}npu D extends C { switch { latency: 1050 cycles } }`)?.switchLatencySeconds).toBeCloseTo(
       1e-6,
@@ -63,7 +69,14 @@ describe('quantities', () => {
 describe('npu', () => {
   it('has the schema’s defaults', () => {
     expect(npu(chip)).toMatchObject({
-      array: { rows: 8, columns: 4, count: 1, dataflow: 'weight-stationary', preload: 'hidden' },
+      array: {
+        rows: 8,
+        columns: 4,
+        count: 1,
+        dataflow: 'weight-stationary',
+        preload: 'hidden',
+        convolution: 'im2col',
+      },
       base: { precision: 'bf16', packing: 'none' },
       burst: null,
       quantizer: { source: 'on-chip', elementsPerCycle: 128 },
@@ -191,6 +204,13 @@ describe('shapes', () => {
     ['4 x 8', 'matmul { inputs: [input, input], transposed: yes }', '4x4', { kind: 'matmul', transposed: true }],
     ['4 x 8', 'multiply { inputs: [input, input] }', '4x8', { kind: 'elementwise', operation: 'multiply' }],
     ['4 x 8', 'concat { inputs: [input, input], axis: 0 }', '8x8', { kind: 'concat', axis: 0 }],
+    ['4 x 8', 'multiply { inputs: [input] }', '4x8', { kind: 'elementwise', operation: 'multiply' }],
+    ['4 x 8', 'elementwise { inputs: [input, input] }', '4x8', { kind: 'elementwise', operation: 'other' }],
+    ['4 x 8', 'activation', '4x8', { kind: 'activation', function: 'other' }],
+    ['4 x 8', 'slice { shape: 8 }', '8', { kind: 'reshape', copies: false }],
+    ['4 x 8', 'expand { shape: 3 x 4 x 8, copies: yes }', '3x4x8', { kind: 'reshape', copies: true }],
+    ['4 x 8', 'dense { outputs: 2, input: 5 x 6 }', '5x2', { kind: 'dense' }],
+    ['4 x 8', 'add { inputs: [input, input], input: 1 x 8 }', '1x8', { kind: 'elementwise' }],
   ];
   for (const [input, written, output, operation] of cases) {
     it(`${input} -> ${written}`, () => {
@@ -215,6 +235,12 @@ describe('graphs', () => {
     expect(
       show(layers('8', 'a: dense(16)\nb: dense { outputs: 16, inputs: [input] }\nadd { inputs: [a, b] }')),
     ).toEqual(['a(-1) 16', 'b(-1) 16', 'add1(0,1) 16']);
+  });
+
+  it('read further inputs, of shapes of their own', () => {
+    const all = layers('4 x 8', 'a: dense(16)\nmask: sigmoid { input: 1 x 16 }\nmultiply { inputs: [a, mask] }');
+    expect(show(all)).toEqual(['a(-1) 4x16', 'mask(-1) 1x16', 'multiply1(0,1) 4x16']);
+    expect(all[1]?.inputShapes).toEqual([[1, 16]]);
   });
 
   it('have residual blocks, with and without a shortcut', () => {
