@@ -7,7 +7,14 @@ import { buildAll } from './build.ts';
 /** Builds dist/ and packs it with the library into one .vsix; everything is bundled, so no node_modules go along. */
 export async function packageExtension(target: string): Promise<string> {
   mkdirSync(path.dirname(target), { recursive: true });
-  await createVSIX({ dependencies: false, packagePath: target, allowMissingRepository: true, skipLicense: false });
+  // The manifest names no repository yet: README's links stay relative to the package, which holds what they lead to.
+  await createVSIX({
+    dependencies: false,
+    packagePath: target,
+    allowMissingRepository: true,
+    skipLicense: false,
+    rewriteRelativeLinks: false,
+  });
   return target;
 }
 
