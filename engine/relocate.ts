@@ -1,4 +1,4 @@
-import type { RunResult, Scenario, ScenarioResult } from '../design/index.ts';
+import type { ModelCost, RunResult, Scenario, ScenarioResult } from '../design/index.ts';
 
 /**
  * A result kept from an earlier text, told where its things stand now. Hashes leave origins out, so an edit that moves
@@ -18,5 +18,14 @@ export function relocate(result: ScenarioResult, scenario: Scenario): ScenarioRe
       };
     }),
   });
-  return { ...result, origin: scenario.origin, main: run(result.main), variants: result.variants.map(run) };
+  const cost = (old: ModelCost): ModelCost => {
+    const model = scenario.serves.find((serve) => serve.model.name === old.model)?.model;
+    const layers = old.layers.map((layer, index) => ({
+      ...layer,
+      origin: model?.layers[index]?.origin ?? layer.origin,
+    }));
+    return { ...old, layers };
+  };
+  const { main, variants, layers } = result;
+  return { ...result, origin: scenario.origin, main: run(main), variants: variants.map(run), layers: layers.map(cost) };
 }

@@ -1,7 +1,8 @@
 import type { LayerCost, Mode, Model, ModelCost, Npu } from '../../design/index.ts';
+import { burstGainOf } from './burst-gain.ts';
 import { boundOf } from './cell.ts';
 import { evaluateMode, type ModeEvaluation } from './evaluation.ts';
-import { explain } from './explanation.ts';
+import { explain, ridgeOf, runnerUpOf } from './explanation.ts';
 import { macsOf, type Product } from './product.ts';
 import { planResidency } from './residency.ts';
 
@@ -34,7 +35,9 @@ export function costModel(npu: Npu, model: Model, mode: Mode, batch: number): Mo
     energyJoules =
       energyJoules === null || layer.cost.energyJoules === null ? null : energyJoules + layer.cost.energyJoules;
   }
-  return { model: model.name, npu: npu.name, mode, batch, layers, cycles, seconds, macs, parameters, energyJoules };
+  const ridgeMacsPerHbmByte = ridgeOf(npu, own);
+  const total = { cycles, seconds, ridgeMacsPerHbmByte, macs, parameters, energyJoules };
+  return { model: model.name, npu: npu.name, mode, batch, layers, ...total };
 }
 
 function costLayer(
@@ -51,7 +54,7 @@ function costLayer(
   if (layer === undefined || lowered === undefined) throw new Error(`no layer ${index} in ${model.name}`);
   const state = placed ? 'resident' : 'fetch';
   const baseSeconds = own === base ? 0 : base.price(index, state).cost.seconds;
-  const baseCompute = base.works[index]?.computeCycles ?? 0;
+  const baseComputeCycles = base.works[index]?.computeCycles ?? 0;
   const priced = own.price(index, state);
   const { cost, demand } = priced;
   const work = own.works[index];
@@ -70,12 +73,16 @@ function costLayer(
   );
   const dynamic = own.joules(index, state, priced);
   const bound = boundOf(demand, cost);
+  const runnerUp = runnerUpOf(bound, demand, cost);
+  const facts = { npu, model, index, evaluation: own, demand, cost, work, bound };
+  const gain = own === base ? null : burstGainOf({ ...facts, baseSeconds, baseComputeCycles });
   const root = own.prepared.graph.root[index] ?? index;
   const largest = largestOf(lowered.products);
   return {
     seconds,
     cost: {
       layer: layer.name,
+      origin: layer.origin,
       kind: layer.operation.kind,
       m: largest?.m ?? 0,
       n: largest?.n ?? 0,
@@ -90,6 +97,8 @@ function costLayer(
       quantizeCycles,
       cycles,
       bound,
+      runnerUp,
+      gain,
       utilization: cycles === 0 ? 0 : work.macs / (own.facts.peakMacsPerCycle * cycles),
       hbmBytes: cost.hbmBytes,
       cmemBytes: cost.cmemBytes,
@@ -97,21 +106,7 @@ function costLayer(
       weightBytes,
       resident: placed,
       operationalIntensity: cost.hbmBytes === 0 ? Number.POSITIVE_INFINITY : work.macs / cost.hbmBytes,
-      explanation: explain({
-        npu,
-        model,
-        index,
-        root,
-        evaluation: own,
-        demand,
-        cost,
-        work,
-        bound,
-        cycles,
-        placed,
-        weightBytes,
-        burst: own === base ? null : { baseSeconds, baseCompute },
-      }),
+      explanation: explain({ ...facts, root, cycles, placed, weightBytes, runnerUp, gain }),
       energyJoules: dynamic === null || npu.energy === null ? null : dynamic + npu.energy.staticWatts * seconds,
     },
   };

@@ -168,6 +168,7 @@ export function scenarioResult(verdict: Verdict = 'violated', measured = 0.0158)
 export function layerCost(layer: string, cycles: number, bound: Bound, changes: Partial<LayerCost> = {}): LayerCost {
   return {
     layer,
+    origin: origin(),
     kind: 'conv',
     m: 12544,
     n: 64,
@@ -182,6 +183,8 @@ export function layerCost(layer: string, cycles: number, bound: Bound, changes: 
     quantizeCycles: 0,
     cycles,
     bound,
+    runnerUp: { bound: 'cmem', ratio: 5.2 },
+    gain: null,
     utilization: 0.287,
     hbmBytes: 0,
     cmemBytes: 18944,
@@ -227,6 +230,7 @@ export const modelCost: ModelCost = {
   ],
   cycles: 10192,
   seconds: 9.7e-6,
+  ridgeMacsPerHbmByte: 112,
   macs: 236_027_904,
   parameters: 18944,
   energyJoules: 0.0003,

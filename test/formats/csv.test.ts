@@ -51,6 +51,7 @@ describe('CSV', () => {
       layers: [
         {
           layer: 'fc',
+          origin: { uri: 'test:', start: 0, end: 2 },
           kind: 'dense',
           m: 1,
           n: 10,
@@ -65,6 +66,8 @@ describe('CSV', () => {
           quantizeCycles: 0,
           cycles: 8,
           bound: 'compute',
+          runnerUp: { bound: 'hbm', ratio: 2.3 },
+          gain: null,
           utilization: 0.5,
           hbmBytes: 0,
           cmemBytes: 0,
@@ -78,6 +81,7 @@ describe('CSV', () => {
       ],
       cycles: 8,
       seconds: 8e-9,
+      ridgeMacsPerHbmByte: 112,
       macs: 40,
       parameters: 50,
       energyJoules: null,

@@ -42,6 +42,7 @@ export function fixtureCost(model: string, npu: string, mode: Mode, streams: boo
     const peak = arrayMacsPerCycle * (mode === 'burst' ? 2 : 1);
     return {
       layer,
+      origin: { uri: 'file:///rush.npu', start: index, end: index + 1 },
       kind: layer === 'fc' ? 'dense' : 'conv',
       m,
       n,
@@ -56,6 +57,8 @@ export function fixtureCost(model: string, npu: string, mode: Mode, streams: boo
       quantizeCycles,
       cycles,
       bound,
+      runnerUp: null,
+      gain: null,
       utilization: macs / (peak * cycles),
       hbmBytes,
       cmemBytes: weightBytes,
@@ -76,6 +79,7 @@ export function fixtureCost(model: string, npu: string, mode: Mode, streams: boo
     layers,
     cycles,
     seconds: cycles / clockHertz,
+    ridgeMacsPerHbmByte: (arrayMacsPerCycle * (mode === 'burst' ? 2 : 1)) / hbmBytesPerCycle,
     macs: layers.reduce((sum, layer) => sum + layer.macs, 0),
     parameters: layers.reduce((sum, layer) => sum + layer.parameters, 0),
     energyJoules: layers.reduce((sum, layer) => sum + (layer.energyJoules ?? 0), 0),

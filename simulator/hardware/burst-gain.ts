@@ -1,0 +1,93 @@
+import type { Bound, BurstGain, GainLimit, Model, Npu } from '../../design/index.ts';
+import type { LayerWork } from './cell.ts';
+import type { ModeEvaluation } from './evaluation.ts';
+import { stageNames } from './explanation.ts';
+import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+
+export interface GainFacts {
+  readonly npu: Npu;
+  readonly model: Model;
+  readonly index: number;
+  readonly evaluation: ModeEvaluation;
+  readonly demand: LayerDemand;
+  readonly cost: TiledCost;
+  readonly work: LayerWork;
+  readonly bound: Bound;
+  /** What the same layer takes in base mode, as a whole and on the arrays. */
+  readonly baseSeconds: number;
+  readonly baseComputeCycles: number;
+}
+
+/** A gain of this much is told as two. */
+const twofold = 1.995;
+/** Arrays that gain this much leave the rest of the blame to what is not overlapped. */
+const nearlyTwofold = 1.95;
+
+/** What a layer gains in burst mode, and what keeps it from twice. null for a layer that takes no time of its own. */
+export function burstGainOf(facts: GainFacts): BurstGain | null {
+  const { cost, baseSeconds } = facts;
+  if (cost.seconds === 0) return null;
+  const factor = baseSeconds / cost.seconds;
+  if (factor >= twofold) return { factor, limit: null, reason: '' };
+  const [limit, reason] = limitOf(facts, factor);
+  return { factor, limit, reason };
+}
+
+function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string] {
+  const { work, bound, evaluation, npu, model, demand, baseComputeCycles } = facts;
+  const computeGain = work.computeCycles === 0 ? 1 : baseComputeCycles / work.computeCycles;
+  if (work.macs === 0)
+    return ['no-products', `no products to pack${factor > 1.005 ? ', only fewer bytes to move' : ''}`];
+  if (bound === 'hbm' && demand.weightHbmBytes > 0 && evaluation.facts.quantizesStream) {
+    return ['stream', `the weights still stream in ${npu.base.precision}`];
+  }
+  if (bound !== 'compute') {
+    return ['stage', `${stageNames[bound]} sets the pace, not the arrays (whose gain is ${computeGain.toFixed(2)}x)`];
+  }
+  if (evaluation.facts.packing === 'none') {
+    const weightOnly = model.quantization === 'weight-only' && npu.burst?.packing !== 'none';
+    const precision = evaluation.facts.computePrecision;
+    return [
+      'unpacked',
+      weightOnly
+        ? `with weight-only quantization the arrays still multiply in ${precision}`
+        : 'this mode packs nothing',
+    ];
+  }
+  if (computeGain < nearlyTwofold) return foldLimit(facts);
+  return ['overlap', `the arrays gain ${computeGain.toFixed(2)}x, and what is not overlapped gains less`];
+}
+
+/** Of the layer's largest product: whether its folds fail to halve, or what goes with each of them. */
+function foldLimit({ evaluation, index, npu }: GainFacts): readonly [GainLimit, string] {
+  const products = evaluation.prepared.layers[index]?.products ?? [];
+  let largest = products[0];
+  for (const product of products) {
+    if (largest === undefined || product.m * product.n * product.k > largest.m * largest.n * largest.k)
+      largest = product;
+  }
+  if (largest === undefined) return ['no-products', 'there is nothing to pack'];
+  const { dataflow, rows, columns } = npu.array;
+  if (evaluation.facts.packing === 'columns') {
+    const across = dataflow === 'input-stationary' ? largest.m : largest.n;
+    const before = Math.ceil(across / columns);
+    const after = Math.ceil(across / (2 * columns));
+    if (after * 2 > before) return ['folds', foldsText(`${across} columns of work`, before, columns, 'columns', after)];
+    return ['fill', 'the folds halve, but loading, filling and draining the array does not'];
+  }
+  if (dataflow === 'output-stationary') {
+    const reduction = largest.k * largest.parts;
+    return [
+      'fill',
+      `a reduction of ${reduction} halves, but filling and draining ${rows} x ${columns} elements does not`,
+    ];
+  }
+  const before = Math.ceil(largest.k / rows);
+  const after = Math.ceil(largest.k / (2 * rows));
+  if (after * 2 > before) return ['folds', foldsText(`a reduction of ${largest.k}`, before, rows, 'rows', after)];
+  return ['fill', 'the folds halve, but loading, filling and draining the array does not'];
+}
+
+function foldsText(work: string, before: number, width: number, unit: string, after: number): string {
+  return `${work} takes ${before} fold${before === 1 ? '' : 's'} of ${width} ${unit}, and still ${after} of ${2 * width}`;
+}
