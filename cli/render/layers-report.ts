@@ -1,4 +1,5 @@
 import {
+  assertNever,
   type Bound,
   bounds,
   formatNumber,
@@ -10,10 +11,11 @@ import {
 } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
-import { paintFor } from './paint.ts';
+import { gainLines, limitWords } from './gain-report.ts';
+import { type Paint, paintFor } from './paint.ts';
 import { renderTable, type TableColumn } from './table.ts';
 import { joinLines, wrap } from './text-width.ts';
-import { countText } from './value-text.ts';
+import { countText, ratioText } from './value-text.ts';
 
 const indent = 2;
 
@@ -29,7 +31,7 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
   // A fused activation or a folded normalization is priced with the layer that carries it: a row of zeros would say nothing.
   const told = cost.layers.filter((layer) => layer.cycles > 0);
   const carried = cost.layers.length - told.length;
-  const rows = told.map(layerCells);
+  const rows = told.map((layer) => layerCells(layer, paint));
   const total = [
     'total',
     '',
@@ -41,9 +43,11 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
     countText(sum(cost.layers, (layer) => layer.memoryCycles)),
     countText(cost.cycles),
     '',
+    '',
     formatPercent(averageUtilization(cost), 2),
   ];
-  const table = renderTable(layerTable, [...rows, undefined, total], {
+  const isBurst = cost.layers.some((layer) => layer.gain !== null);
+  const table = renderTable(isBurst ? [...layerTable, ...gainColumns] : layerTable, [...rows, undefined, total], {
     width: look.width,
     paintHeader: paint.dim,
     indent,
@@ -63,11 +67,11 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
     `${formatNumber(cost.batch / cost.seconds)} inferences/s`,
     ...(cost.energyJoules === null ? [] : [`${formatQuantity(cost.energyJoules, 'J')} a batch`]),
   ];
-  return `${[...title, '', ...table.lines, ...notes.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look)].join('\n')}\n`;
+  return `${[...title, '', ...table.lines, ...notes.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look), '', ...rooflineLines(cost, look), ...gainLines(cost, look)].join('\n')}\n`;
 }
 
 const layerTable: readonly TableColumn[] = [
-  { header: 'layer', align: 'left', shrinkTo: 16, cut: 'start' },
+  { header: 'layer', align: 'left', shrinkTo: 24, floor: 16, cut: 'start' },
   { header: 'kind', align: 'left', importance: 5 },
   { header: 'M x K x N', align: 'left', importance: 4 },
   { header: 'MACs', align: 'right', importance: 6 },
@@ -77,10 +81,37 @@ const layerTable: readonly TableColumn[] = [
   { header: 'memory', align: 'right', importance: 2.5 },
   { header: 'cycles', align: 'right' },
   { header: 'bound', align: 'left' },
-  { header: 'util', align: 'right', importance: 7 },
+  { header: 'over next', align: 'left', importance: 6.6 },
+  { header: 'util', align: 'right', importance: 6.2 },
+  { header: 'MACs/B', align: 'right', importance: 4.5 },
 ];
 
-function layerCells(layer: LayerCost): string[] {
+/** In burst mode: what the layer gains, and what keeps the gain below two. */
+const gainColumns: readonly TableColumn[] = [
+  { header: 'gain', align: 'right', importance: 8 },
+  { header: 'lost to', align: 'left', importance: 7 },
+];
+
+/** Green where the arrays set the pace, as they should; a colour each for vector unit, memories and quantization unit. */
+function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
+  switch (bound) {
+    case 'compute':
+      return paint.green;
+    case 'vector':
+      return paint.cyan;
+    case 'quantizer':
+      return paint.magenta;
+    case 'vmem':
+    case 'cmem':
+    case 'hbm':
+      return paint.yellow;
+    default:
+      return assertNever(bound);
+  }
+}
+
+function layerCells(layer: LayerCost, paint: Paint): string[] {
+  const { runnerUp, gain } = layer;
   return [
     layer.layer,
     layer.kind,
@@ -91,9 +122,18 @@ function layerCells(layer: LayerCost): string[] {
     countText(layer.vectorCycles),
     countText(layer.memoryCycles),
     countText(layer.cycles),
-    layer.bound,
+    boundPaint(layer.bound, paint)(layer.bound),
+    runnerUp === null ? 'alone' : `${ratioText(runnerUp.ratio)} ${runnerUp.bound}`,
     layer.macs === 0 ? '' : formatPercent(layer.utilization, 2),
+    intensityText(layer),
+    ...(gain === null ? [] : [ratioText(gain.factor), gain.limit === null ? '' : limitWords[gain.limit]]),
   ];
+}
+
+/** The layer's place on the roofline; one that never meets HBM lies under its flat part whatever the ridge. */
+function intensityText(layer: LayerCost): string {
+  if (layer.macs === 0) return '';
+  return Number.isFinite(layer.operationalIntensity) ? formatNumber(layer.operationalIntensity) : 'on chip';
 }
 
 function productText(layer: LayerCost): string {
@@ -130,11 +170,35 @@ function boundsTable(cost: ModelCost, look: Look): string[] {
     ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
   ];
   const cells = rows.map((row) => [
-    row.bound,
+    boundPaint(row.bound, paint)(row.bound),
     String(row.layers),
     countText(row.cycles),
     formatPercent(row.cycles / whole, 2),
     ...(look.plots ? [paint.cyan(bar(row.cycles / whole, 24, look.unicode))] : []),
   ]);
   return [...renderTable(columns, cells, { width: look.width, paintHeader: paint.dim, indent }).lines];
+}
+
+/** On which side of the roofline's ridge the layers lie, by their share of the cycles. */
+function rooflineLines(cost: ModelCost, look: Look): string[] {
+  const paint = paintFor(look.colour);
+  const ridge = cost.ridgeMacsPerHbmByte;
+  const products = cost.layers.filter((layer) => layer.macs > 0 && layer.cycles > 0);
+  const sides = [
+    { words: 'below the ridge', layers: products.filter((layer) => layer.operationalIntensity < ridge) },
+    {
+      words: 'above it',
+      layers: products.filter((layer) => layer.operationalIntensity >= ridge && layer.hbmBytes > 0),
+    },
+    { words: 'on chip alone', layers: products.filter((layer) => layer.hbmBytes === 0) },
+  ];
+  const parts = sides
+    .filter(({ layers }) => layers.length > 0)
+    .map(({ words, layers }) => {
+      const share = sum(layers, (layer) => layer.cycles) / cost.cycles;
+      return `${layers.length} ${words} (${formatPercent(share, 2)} of the cycles)`;
+    });
+  if (parts.length === 0) return [];
+  const head = `roofline: HBM meets the arrays' peak at ${formatNumber(ridge)} MACs per byte; of the layers with products`;
+  return wrap(`${head}, ${parts.join(', ')}`, look.width - indent).map((line) => ' '.repeat(indent) + paint.dim(line));
 }

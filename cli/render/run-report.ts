@@ -2,6 +2,7 @@ import {
   type Activity,
   activities,
   breakdownParts,
+  comparedTexts,
   formatNumber,
   formatPercent,
   formatQuantity,
@@ -12,6 +13,7 @@ import {
   type ScenarioResult,
   type ServeResult,
   type SloOutcome,
+  sloValue,
   type Verdict,
 } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
@@ -21,7 +23,7 @@ import { binLabels, histogramBins } from './latency-plot.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { renderTable, type TableColumn } from './table.ts';
 import { joinLines, padEnd, padStart, textWidth, wrap } from './text-width.ts';
-import { comparedTexts, countText, sloValueText } from './value-text.ts';
+import { countText } from './value-text.ts';
 
 const indent = 2;
 const widestReport = 100;
@@ -152,8 +154,8 @@ function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
 function intervalText(outcome: SloOutcome, digits: number): string {
   const { low, high, confidence } = outcome.measured;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
-  const from = sloValueText(outcome.slo, low, digits);
-  return `${from} to ${sloValueText(outcome.slo, high, digits)} (${formatPercent(confidence)})`;
+  const from = sloValue(outcome.slo, low, digits);
+  return `${from} to ${sloValue(outcome.slo, high, digits)} (${formatPercent(confidence)})`;
 }
 
 function latencyTable(serve: ServeResult, style: Style): string[] {

@@ -7,6 +7,8 @@ export interface TableColumn {
   readonly importance?: number;
   /** May be shortened with an ellipsis, down to this many columns. Its cells must be unpainted. */
   readonly shrinkTo?: number;
+  /** The last resort, when no other column can go: shortened further, down to this many. */
+  readonly floor?: number;
   /** Which end of a cell is given up; the end by default. Names of layers differ at their end. */
   readonly cut?: 'start' | 'end';
 }
@@ -53,7 +55,11 @@ export function renderTable(
       continue;
     }
     const least = placed.reduce((low, each) => (importance(each) < importance(low) ? each : low));
-    if (importance(least) === Number.POSITIVE_INFINITY) break;
+    if (importance(least) === Number.POSITIVE_INFINITY) {
+      const last = placed.find((each) => each.width > (each.column.floor ?? Number.POSITIVE_INFINITY));
+      if (last !== undefined) last.width = Math.max(last.column.floor ?? 0, last.width - over);
+      break;
+    }
     hidden.push(least);
     placed = placed.filter((each) => each !== least);
   }

@@ -226,7 +226,12 @@ export const modelCost: ModelCost = {
       memoryCycles: 0,
       utilization: 0,
     }),
-    layerCost('stage2.block1.conv1', 3136, 'hbm', { hbmBytes: 1000, operationalIntensity: 12.5, groups: 32 }),
+    layerCost('stage2.block1.conv1', 3136, 'hbm', {
+      runnerUp: null,
+      hbmBytes: 1000,
+      operationalIntensity: 12.5,
+      groups: 32,
+    }),
   ],
   cycles: 10192,
   seconds: 9.7e-6,

@@ -345,7 +345,7 @@ describe('layers', () => {
     const [header = '', conv1 = ''] = out.split('\n');
     expect(header.split(',')).toEqual(expect.arrayContaining(columns));
     expect(conv1).toMatch(
-      /^conv1,conv,12544,64,147,1,118013952,9472,6272,392,1204,0,0,6272,compute,0\.287,.*,true,,0\.0001,"bound by/,
+      /^conv1,conv,12544,64,147,1,118013952,9472,6272,392,1204,0,0,6272,compute,cmem,5\.2,0\.287,.*,true,,,,0\.0001,"bound by/,
     );
     expect(out.split('\n').length).toBe(modelCost.layers.length + 2);
   });

@@ -4,6 +4,7 @@ import { renderLayersReport } from '../../../cli/render/layers-report.ts';
 import { renderProgress } from '../../../cli/render/progress.ts';
 import { renderRunReport } from '../../../cli/render/run-report.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
+import type { BurstGain, ModelCost } from '../../../design/index.ts';
 import { modelCost, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
 
 /** Block elements, and what a terminal is steered with. */
@@ -92,12 +93,12 @@ describe('the report of layers', () => {
         'ResNet50 on Stimpack',
         '  base mode, batch 1, steady state',
         '',
-        '  layer                kind  M x K x N               MACs  params  compute  vector  memory  cycles  bound    util',
-        '  conv1                conv  12544 x 147 x 64       118 M  9.47 k    6,272     392   1,204   6,272  compute  29 %',
-        '  pool1                pool                                              0     392   1,204     784  vector',
-        '  stage2.block1.conv1  conv  12544 x 147 x 64 (32)  118 M  9.47 k    3,136     392   1,204   3,136  hbm      29 %',
+        '  layer                kind  M x K x N               MACs  params  compute  vector  memory  cycles  bound    over next   util   MACs/B',
+        '  conv1                conv  12544 x 147 x 64       118 M  9.47 k    6,272     392   1,204   6,272  compute  5.20x cmem  29 %  on chip',
+        '  pool1                pool                                              0     392   1,204     784  vector   5.20x cmem',
+        '  stage2.block1.conv1  conv  12544 x 147 x 64 (32)  118 M  9.47 k    3,136     392   1,204   3,136  hbm      alone       29 %     12.5',
         '',
-        '  total                                             236 M  18.9 k    9,408   1,176   3,612  10,192           26 %',
+        '  total                                             236 M  18.9 k    9,408   1,176   3,612  10,192                       26 %',
         '  1 more layer is carried by these, at no cycles of their own; --format csv has them',
         '',
         '9.7 µs a batch, 103,093 inferences/s, 300 µJ a batch',
@@ -107,14 +108,46 @@ describe('the report of layers', () => {
         '  hbm            1   3,136   31 %',
         '  vector         1     784  7.7 %',
         '',
+        "  roofline: HBM meets the arrays' peak at 112 MACs per byte; of the layers with products, 1 below the ridge (31 % of the cycles), 1 on chip alone (62 % of the cycles)",
+        '',
       ].join('\n'),
     );
   });
 
-  test.each([40, 60, 80, 120])('fits %i columns, and says what had no room', (width) => {
+  const gains: readonly BurstGain[] = [
+    { factor: 2, limit: null, reason: '' },
+    { factor: 1, limit: 'no-products', reason: 'no products to pack' },
+    { factor: 1.5, limit: 'stream', reason: 'the weights still stream in bf16' },
+  ];
+  let at = 0;
+  /** As `modelCost`, each layer that takes time with the next of `gains`. */
+  const burstCost: ModelCost = {
+    ...modelCost,
+    mode: 'burst',
+    layers: modelCost.layers.map((layer) => ({ ...layer, gain: layer.cycles === 0 ? null : (gains[at++] ?? null) })),
+  };
+
+  test('in burst mode: what each layer gains, and what the whole lost to what', () => {
+    const text = renderLayersReport(burstCost, pipe);
+    expect(text).not.toMatch(forEyesOnly);
+    for (const line of [
+      // 6272 * 2 + 784 + 3136 * 1.5 cycles of base over 10192.
+      '  burst takes 9.7 µs, base 17.2 µs: a gain of 1.77x',
+      '  lost to       layers  cycles above half  share  because',
+      "  base weights       1                784   67 %  the weights still stream in base mode's precision",
+      '  no products        1                392   33 %  there are no products to pack',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).toMatch(/^ {2}conv1 .* 2\.00x$/m);
+    expect(text).toMatch(/^ {2}stage2\.block1\.conv1 .* 1\.50x {2}base weights$/m);
+  });
+
+  test.each([40, 60, 80, 120, 200])('fits %i columns, and says what had no room', (width) => {
     const text = renderLayersReport(modelCost, terminalOf(width));
+    for (const line of renderLayersReport(burstCost, terminalOf(width)).split('\n'))
+      expect(textWidth(line), line).toBeLessThanOrEqual(width);
     for (const line of text.split('\n')) expect(textWidth(line), line).toBeLessThanOrEqual(width);
-    expect(text.includes('no room for')).toBe(width < 120);
+    expect(text.includes('no room for')).toBe(width < 140);
   });
 });
 

@@ -1,0 +1,78 @@
+import {
+  type BurstGain,
+  formatPercent,
+  formatSeconds,
+  type GainLimit,
+  gainLimits,
+  type LayerCost,
+  type ModelCost,
+} from '../../design/index.ts';
+import type { Look } from '../terminal.ts';
+import { paintFor } from './paint.ts';
+import { renderTable, type TableColumn } from './table.ts';
+import { wrap } from './text-width.ts';
+import { countText, ratioText } from './value-text.ts';
+
+const indent = 2;
+
+/** What keeps a layer's gain below two, in a column. */
+export const limitWords: Readonly<Record<GainLimit, string>> = {
+  folds: 'folds',
+  fill: 'fill, drain',
+  stage: 'other stage',
+  stream: 'base weights',
+  unpacked: 'no packing',
+  'no-products': 'no products',
+  overlap: 'overlap',
+};
+
+const limitSentences: Readonly<Record<GainLimit, string>> = {
+  folds: 'the work is short: its folds on the array do not halve',
+  fill: 'folds halve; loading, filling and draining them does not',
+  stage: 'another stage than the arrays sets the pace',
+  stream: "the weights still stream in base mode's precision",
+  unpacked: 'the arrays multiply one pair per element',
+  'no-products': 'there are no products to pack',
+  overlap: 'first load and last store are not overlapped',
+};
+
+/** In burst mode: what the whole gains over base, and which reasons cost it how much of twice. */
+export function gainLines(cost: ModelCost, look: Look): string[] {
+  const paint = paintFor(look.colour);
+  const gaining = cost.layers.flatMap((layer) => (layer.gain === null ? [] : [{ layer, gain: layer.gain }]));
+  if (gaining.length === 0) return [];
+  const baseCycles = gaining.reduce((total, { layer, gain }) => total + layer.cycles * gain.factor, 0);
+  const factor = baseCycles / cost.cycles;
+  // A layer that gained twice would take half of base's cycles; what it takes more is lost.
+  const lostOf = (layer: LayerCost, gain: BurstGain) => layer.cycles * (1 - gain.factor / 2);
+  const rows = gainLimits
+    .map((limit) => {
+      const held = gaining.filter(({ gain }) => gain.limit === limit);
+      const lost = held.reduce((total, { layer, gain }) => total + lostOf(layer, gain), 0);
+      return { limit, layers: held.length, lost };
+    })
+    .filter((row) => row.layers > 0)
+    .sort((a, b) => b.lost - a.lost);
+  const whole = rows.reduce((total, row) => total + row.lost, 0);
+  const columns: TableColumn[] = [
+    { header: 'lost to', align: 'left' },
+    { header: 'layers', align: 'right', importance: 2 },
+    { header: 'cycles above half', align: 'right' },
+    { header: 'share', align: 'right', importance: 3 },
+    { header: 'because', align: 'left', importance: 1 },
+  ];
+  const cells = rows.map((row) => [
+    limitWords[row.limit],
+    String(row.layers),
+    countText(row.lost),
+    formatPercent(row.lost / whole, 2),
+    limitSentences[row.limit],
+  ]);
+  const head = `burst takes ${formatSeconds(cost.seconds)}, base ${formatSeconds(cost.seconds * factor)}: a gain of ${ratioText(factor)}`;
+  return [
+    '',
+    ...wrap(head, look.width - indent).map((line) => ' '.repeat(indent) + paint.bold(line)),
+    '',
+    ...(whole <= 0 ? [] : renderTable(columns, cells, { width: look.width, paintHeader: paint.dim, indent }).lines),
+  ];
+}
