@@ -25,9 +25,18 @@ export interface LatencyBreakdown {
   readonly serviceSecondsByBound: Readonly<Record<Bound, number>>;
 }
 
+/**
+ * What an undecided verdict lacks. `straddles`: the limit lies within the interval. `rising`: the interval lies within the limit, but
+ * latencies rose along the run, and in another as long would pass it: no steady state was seen. `unmeasured`: nothing finished, or the
+ * model states no such figure.
+ */
+export type UndecidedReason = 'straddles' | 'rising' | 'unmeasured';
+
 export interface SloOutcome {
   readonly slo: Slo;
   readonly verdict: Verdict;
+  /** Present where the verdict is `undecided`. */
+  readonly undecided?: UndecidedReason;
   /** In the unit of the limit: seconds, fraction or requests per second. */
   readonly measured: Estimate;
   readonly limit: number;

@@ -1,4 +1,11 @@
-import { type ModelCost, modes, type RunResult, type Scenario, type ScenarioResult } from '../design/index.ts';
+import {
+  type Duration,
+  type ModelCost,
+  modes,
+  type RunResult,
+  type Scenario,
+  type ScenarioResult,
+} from '../design/index.ts';
 import { costModel } from './hardware/index.ts';
 import { runInputOf, TableCache } from './run-input.ts';
 import { type RunOptions, simulateRun } from './serving/index.ts';
@@ -21,14 +28,25 @@ export function simulateScenario(scenario: Scenario, options: RunOptions = {}): 
   const window = options.window === undefined ? {} : { window: options.window };
   const main = simulateRun(mainInput, { ...part(0), ...window });
   if (main === undefined) return undefined;
+  const duration = variantDuration(scenario, main);
   const variants: RunResult[] = [];
   for (const [index, variant] of scenario.compare.entries()) {
     const input = runInputOf(scenario, variant.label, variant.npu, variant.scheduler, cache);
-    const run = simulateRun(input, part(index + 1));
+    const run = simulateRun({ ...input, duration }, part(index + 1));
     if (run === undefined) return undefined;
     variants.push(run);
   }
   return { scenario: scenario.name, origin: scenario.origin, main, variants, layers: layerCosts(scenario) };
+}
+
+/**
+ * A run that ends when its own verdicts are decided sets the length of those beside it: latencies that grow with a run can be compared
+ * only over the same time. A trace, or a number of requests, is the same for all as it is.
+ */
+function variantDuration(scenario: Scenario, main: RunResult): Duration {
+  const { duration, serves } = scenario;
+  const replays = serves.some((serve) => serve.arrivals.kind === 'trace');
+  return duration.kind === 'auto' && !replays ? { kind: 'time', seconds: main.seconds } : duration;
 }
 
 /** Every served model in every mode that the chip has, batch 1, steady state. */

@@ -75,8 +75,9 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
     case 'dense': {
       const features = lastOf(input);
       const rows = inputElements / features;
+      const steps = operation.sequential === true && input.length > 1 ? (input[0] ?? 1) : 1;
       return {
-        products: [product({ m: rows, k: features, n: operation.outputs, weights: true })],
+        products: [product({ m: rows / steps, k: features, n: operation.outputs, repeats: steps, weights: true })],
         weightElements: features * operation.outputs,
         otherParameters: operation.bias ? operation.outputs : 0,
       };
@@ -187,19 +188,21 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
   };
 }
 
-/** The input's product for all steps at once, then the state's, step after step: the recurrence allows no more. */
+/** The input's product for all steps at once (step after step where sequential), then the state's, step after step: the recurrence allows no more. */
 function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work {
   const features = lastOf(input);
-  const steps = elementsOf(input) / features;
+  const steps = input.length > 1 ? (input[0] ?? 1) : 1;
+  const rows = (elementsOf(input) / (features * steps)) * batch;
+  const runs = recurrent.sequential === true ? steps : 1;
   const { hidden, directions, cell, bias } = recurrent;
   const gates = cell === 'lstm' ? 4 : 3;
   const width = gates * hidden;
   return {
     products: [
-      product({ m: steps * batch, k: features, n: directions * width, weights: true }),
-      product({ m: batch, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
+      product({ m: (steps / runs) * rows, k: features, n: directions * width, repeats: runs, weights: true }),
+      product({ m: rows, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
     ],
-    vectorOperations: steps * hidden * directions * recurrentOperations[cell] * batch,
+    vectorOperations: steps * hidden * directions * recurrentOperations[cell] * rows,
     weightElements: directions * width * (features + hidden),
     // Two biases per gate, as ONNX and cuDNN keep them.
     otherParameters: bias ? 2 * directions * width : 0,

@@ -1,7 +1,15 @@
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from './buckets.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell } from './histogram.ts';
 import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from './serve-recorder.ts';
-import { inflationOf, proportionRange, type Range, type RatioEstimate, ratioEstimate } from './statistics.ts';
+import {
+  criticalShares,
+  inflationOf,
+  meanRange,
+  type Range,
+  type RatioEstimate,
+  ratioEstimate,
+  studentQuantile,
+} from './statistics.ts';
 
 /** The part of a run that statistics count: slots first .. end - 1, the last one perhaps cut short. */
 export interface Measured {
@@ -52,10 +60,12 @@ export class LatencyHistogram {
   readonly total: number;
   private readonly recorder: ServeRecorder;
   private readonly part: Measured;
+  private readonly finished: Float64Array;
 
   constructor(recorder: ServeRecorder, part: Measured) {
     this.recorder = recorder;
     this.part = part;
+    this.finished = slotSums(recorder, part, FINISHED);
     let sum = 0;
     const end = Math.min(BUCKETS, part.endSlot * SLOT_BUCKETS);
     for (let bucket = part.firstSlot * SLOT_BUCKETS; bucket < end; bucket++) {
@@ -73,21 +83,27 @@ export class LatencyHistogram {
     return cell < 0 ? Number.NaN : cellMiddle(cell);
   }
 
-  /** Requests above each quantile's cell, per slot, as a proportion of those that finished. */
-  private aboveQuantile(p: number): RatioEstimate {
-    const limit = quantileCell(this.counts, 0, CELLS, this.total, p);
+  /** A weight of each cell from `from` on, per request, with the slots for batches. */
+  private estimate(from: number, weight: (cell: number) => number): RatioEstimate {
     const { recorder, part } = this;
-    const above = Float64Array.from(part.slotSeconds, (_, i) => {
-      let count = 0;
+    const weights = new Float64Array(CELLS);
+    for (let cell = from; cell <= recorder.highestCell; cell++) weights[cell] = weight(cell);
+    const sums = Float64Array.from(part.slotSeconds, (_, i) => {
+      let sum = 0;
       const first = (part.firstSlot + i) * SLOT_BUCKETS;
       for (let bucket = first; bucket < first + SLOT_BUCKETS; bucket++) {
-        for (let cell = limit + 1; cell <= recorder.highestCell; cell++) {
-          count += recorder.latencies[bucket * CELLS + cell] as number;
+        for (let cell = from; cell <= recorder.highestCell; cell++) {
+          sum += (recorder.latencies[bucket * CELLS + cell] as number) * (weights[cell] as number);
         }
       }
-      return count;
+      return sum;
     });
-    return ratioEstimate(above, slotSums(this.recorder, this.part, FINISHED));
+    return ratioEstimate(sums, this.finished);
+  }
+
+  /** Requests above each quantile's cell as a proportion of those that finished. */
+  private aboveQuantile(p: number): RatioEstimate {
+    return this.estimate(quantileCell(this.counts, 0, CELLS, this.total, p) + 1, () => 1);
   }
 
   /** How much more the proportion above the p-quantile varies than if requests were independent. */
@@ -97,27 +113,41 @@ export class LatencyHistogram {
     return { inflation: inflationOf(estimate, this.total), degrees: estimate.degrees };
   }
 
-  /** Interval of the p-quantile: the quantiles at the ends of its proportion's interval (Woodruff, 1952). */
+  /**
+   * Interval of the p-quantile: the sample's quantiles at the shares between which 1 - p comes to lie (Woodruff, J. Am. Stat. Assoc. 47, 1952).
+   * Where so few independent requests were seen that the tail beyond the sample may hold 1 - p, the upper end is that of Markov's inequality.
+   */
   quantileRange(p: number, confidence: number): Range {
     if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
     const { inflation, degrees } = this.inflation(p);
-    const above = proportionRange(1 - p, this.total, Number.isNaN(inflation) ? 1 : inflation, degrees, confidence);
-    const low = quantileCell(this.counts, 0, CELLS, this.total, 1 - above.high);
-    const high = quantileCell(this.counts, 0, CELLS, this.total, 1 - above.low);
-    return { low: cellStart(low), high: cellStart(high + 1) };
+    const effective = this.total / (inflation > 1 ? inflation : 1);
+    const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
+    const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
+    const low = lowCell < 0 ? 0 : cellStart(lowCell);
+    if (shares.low <= 0) return { low, high: this.markovBound(p, confidence) };
+    return { low, high: cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1) };
+  }
+
+  /**
+   * P(T > x) <= E[T^4] / x^4 whatever the distribution: no quantile lies beyond the x where that is 1 - p. The fourth moment is a mean over all
+   * requests, and needs far fewer of them than a share of rare ones. The power is our choice: higher ones bound closer, and are known worse.
+   */
+  private markovBound(p: number, confidence: number): number {
+    const fourth = this.estimate(this.recorder.lowestCell, (cell) => cellStart(cell + 1) ** 4);
+    return Math.sqrt(Math.sqrt(meanRange(fourth, confidence).high / (1 - p)));
   }
 }
 
 export interface LateProportion {
-  readonly value: number;
-  readonly range: Range;
   readonly late: number;
   readonly requests: number;
+  /** Whether the share of late requests is below, or above, all that a true share of 1 - p makes likely. */
+  readonly finding: 'fewer' | 'more' | 'between';
 }
 
 /**
- * Requests over a limit (-1: the deadline, else one of the recorder's other limits), of all that had their chance: finished, dropped, and those still inside that are already over it.
- * `fraction` is the percentile in question, whose own correlation stands in where too few are over the limit to tell.
+ * Requests over a limit (-1: the deadline, else one of the recorder's other limits), of all that had their chance: finished, dropped, and
+ * those still inside that are already over it, held against the share that the percentile `p` allows.
  */
 export function lateProportion(
   recorder: ServeRecorder,
@@ -125,7 +155,7 @@ export function lateProportion(
   histogram: LatencyHistogram,
   limitIndex: number,
   overdue: number,
-  fraction: number,
+  p: number,
   confidence: number,
 ): LateProportion {
   const finished = slotSums(recorder, part, FINISHED);
@@ -141,21 +171,23 @@ export function lateProportion(
   late[last] = (late[last] as number) + overdue;
   tried[last] = (tried[last] as number) + overdue;
   const requests = total(tried);
-  if (requests === 0) return { value: Number.NaN, range: { low: 0, high: 1 }, late: 0, requests };
-  const estimate = ratioEstimate(late, tried);
   const lateCount = total(late);
+  if (requests === 0) return { late: 0, requests, finding: 'between' };
+  const estimate = ratioEstimate(late, tried);
   let inflation = inflationOf(estimate, requests);
-  let degrees = estimate.degrees;
+  let { degrees } = estimate;
   if (Number.isNaN(inflation) || lateCount < FEW_LATE) {
-    const tail = histogram.inflation(fraction);
+    // Too few to tell how late requests cluster: those beyond the percentile tell.
+    const tail = histogram.inflation(p);
     if (!Number.isNaN(tail.inflation)) {
       inflation = Math.max(Number.isNaN(inflation) ? 1 : inflation, tail.inflation);
       degrees = Math.min(degrees, tail.degrees);
     }
   }
-  if (Number.isNaN(inflation)) inflation = 1;
-  const range = proportionRange(estimate.value, requests, inflation, degrees, confidence);
-  return { value: estimate.value, range, late: lateCount, requests };
+  const effective = requests / (inflation > 1 ? inflation : 1);
+  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
+  const finding = estimate.value < shares.low ? 'fewer' : estimate.value > shares.high ? 'more' : 'between';
+  return { late: lateCount, requests, finding };
 }
 
 /** Below this many late requests their own scatter over the batches is no measure. */

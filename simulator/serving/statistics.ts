@@ -42,7 +42,7 @@ export function studentQuantile(confidence: number, degrees: number): number {
   return z + (g1 + (g2 + (g3 + g4 / d) / d) / d) / d;
 }
 
-/** A ratio of sums over batches, and the variance that batches of growing size make it have. */
+/** A ratio of sums over batches, its variance, and how many independent batches that was told by, less one. */
 export interface RatioEstimate {
   readonly value: number;
   readonly variance: number;
@@ -51,44 +51,73 @@ export interface RatioEstimate {
 
 /** Fewer groups than this say too little about their own variance. */
 const FEWEST_GROUPS = 12;
+/** Below, Fisher's expansion of Student's quantile is no longer good. */
+const FEWEST_DEGREES = 3;
+/** So strongly do neighbours hang together at the most, as far as some dozen batches can tell. */
+const MOST_CORRELATION = 0.95;
+
+function differences(x: Float64Array, n: Float64Array, value: number): Float64Array {
+  return x.map((sum, i) => sum - value * (n[i] as number));
+}
 
 /**
- * sum(x) / sum(n) over batches. Batches that are shorter than the correlation look too much alike, and their variance is too small: so
- * neighbours are joined, two and four at a time, and the largest variance counts; where it still grows with the length of the
- * batches, the growth is carried on as the geometric series that an exponential correlation makes.
+ * How alike neighbouring batches are: the correlation of a ratio's deviations in batches side by side, less what a short series
+ * makes of it (Marriott and Pope, Biometrika 41, 1954: it comes out too small by (1 + 3 r) / batches). Never negative.
+ */
+function neighbourCorrelation(x: Float64Array, n: Float64Array): number {
+  const count = x.length;
+  const sumN = sumOf(n);
+  if (!(sumN > 0) || count < 4) return 0;
+  const d = differences(x, n, sumOf(x) / sumN);
+  let squares = 0;
+  let products = 0;
+  for (let i = 0; i < count; i++) {
+    squares += (d[i] as number) * (d[i] as number);
+    if (i > 0) products += (d[i] as number) * (d[i - 1] as number);
+  }
+  if (squares === 0) return 0;
+  const r = products / squares;
+  return Math.min(MOST_CORRELATION, Math.max(0, r + (1 + 3 * r) / count));
+}
+
+function sumOf(column: Float64Array): number {
+  let sum = 0;
+  for (const value of column) sum += value;
+  return sum;
+}
+
+/**
+ * sum(x) / sum(n) over batches. Batches that are shorter than the correlation look too much alike, and the variance that their scatter
+ * gives is too small. Two ways to see that, the larger variance counts: neighbours are joined, two and four at a time; and batches
+ * that hang together by r from one to the next have (1 + r) / (1 - r) times the variance, and are that many times fewer
+ * (a first-order autoregression).
  */
 export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
-  let sumX = 0;
-  let sumN = 0;
-  for (let i = 0; i < x.length; i++) {
-    sumX += x[i] as number;
-    sumN += n[i] as number;
-  }
-  const value = sumX / sumN;
-  let groups = x.length;
-  if (!(sumN > 0) || groups < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
-  const variances: number[] = [];
-  let degrees = groups - 1;
+  const sumN = sumOf(n);
+  const value = sumOf(x) / sumN;
+  const count = x.length;
+  if (!(sumN > 0) || count < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
+  const d = differences(x, n, value);
+  let variance = 0;
+  let single = 0;
   for (let join = 1; join <= 4; join *= 2) {
-    groups = Math.floor(x.length / join);
+    const groups = Math.floor(count / join);
     if (join > 1 && groups < FEWEST_GROUPS) break;
     let squares = 0;
     for (let group = 0; group < groups; group++) {
-      const end = group === groups - 1 ? x.length : (group + 1) * join;
+      const end = group === groups - 1 ? count : (group + 1) * join;
       let difference = 0;
-      for (let i = group * join; i < end; i++) difference += (x[i] as number) - value * (n[i] as number);
+      for (let i = group * join; i < end; i++) difference += d[i] as number;
       squares += difference * difference;
     }
-    variances.push(((groups / (groups - 1)) * squares) / (sumN * sumN));
-    degrees = groups - 1;
+    const joined = ((groups / (groups - 1)) * squares) / (sumN * sumN);
+    if (join === 1) single = joined;
+    variance = Math.max(variance, joined);
   }
-  const [one = 0, two = one, four = two] = variances;
-  let variance = Math.max(one, two, four);
-  if (four > two && two > one) {
-    const ratio = Math.min(0.75, (four - two) / (two - one));
-    variance = four + ((four - two) * ratio) / (1 - ratio);
-  }
-  return { value, variance, degrees };
+  const r = neighbourCorrelation(x, n);
+  const growth = (1 + r) / (1 - r);
+  const degrees = Math.max(Math.min(FEWEST_DEGREES, count - 1), Math.floor(count / growth) - 1);
+  return { value, variance: Math.max(variance, single * growth), degrees };
 }
 
 export interface Range {
@@ -120,6 +149,16 @@ export function proportionRange(
   const centre = (value + t2 / 2) / (1 + t2);
   const half = Math.sqrt(value * (1 - value) * t2 + (t2 * t2) / 4) / (1 + t2);
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+/**
+ * Between which shares of a sample a true share `q` comes to lie, in as many independent trials as `effective`: normal, and
+ * above with the skewness that few trials give it (Cornish and Fisher's first term). `low` is not above 0 where so few trials rule nothing out.
+ */
+export function criticalShares(q: number, effective: number, t: number): Range {
+  const half = t * Math.sqrt((q * (1 - q)) / effective);
+  const skew = (Math.max(0, t * t - 1) * Math.max(0, 1 - 2 * q)) / (6 * effective);
+  return { low: q - half, high: q + half + skew };
 }
 
 /** Variance of an estimated proportion over that of independent trials; NaN where none or all were hit. */

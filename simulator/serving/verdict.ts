@@ -4,11 +4,20 @@ import {
   type LatencyBreakdown,
   type Slo,
   type SloOutcome,
+  type UndecidedReason,
   type Verdict,
 } from '../../design/index.ts';
 import { earlyStoppingInTime } from './early-stopping.ts';
 import type { ServeInput } from './input.ts';
-import { type LatencyHistogram, lateProportion, type Measured, slotSums, slotTotals, total } from './measurement.ts';
+import {
+  type LatencyHistogram,
+  type LateProportion,
+  lateProportion,
+  type Measured,
+  slotSums,
+  slotTotals,
+  total,
+} from './measurement.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder } from './serve-recorder.ts';
 import { inflationOf, meanRange, proportionRange, type Range, ratioEstimate } from './statistics.ts';
 
@@ -31,13 +40,35 @@ export interface Evidence {
   readonly ended: boolean;
 }
 
+type Finding = 'met' | 'violated' | UndecidedReason;
+
 /** Met or violated only where the whole interval lies on one side of the limit. */
-function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Verdict {
-  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'undecided';
-  const below = range.high <= limit;
-  const above = range.low > limit;
-  if (wants === 'at most') return below ? 'met' : above ? 'violated' : 'undecided';
-  return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'undecided';
+function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Finding {
+  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'unmeasured';
+  if (wants === 'at most') return range.high <= limit ? 'met' : range.low > limit ? 'violated' : 'straddles';
+  return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'straddles';
+}
+
+/**
+ * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. What a
+ * queue gains from batch to batch hardly depends on what it gained before, so this is told long before the latencies themselves tell.
+ */
+function grows({ recorder, part, confidence }: Evidence): boolean {
+  const arrived = slotTotals(recorder.arrived, part);
+  const done = slotSums(recorder, part, FINISHED);
+  // A run that ends when all is done empties its queue behind the last arrival.
+  let count = arrived.length;
+  while (count > 0 && arrived[count - 1] === 0) count--;
+  if (count < arrived.length) count--;
+  if (count < 2) return false;
+  const gained = arrived.subarray(0, count).map((came, i) => came - (done[i] as number));
+  return meanRange(ratioEstimate(gained, part.slotSeconds.subarray(0, count)), confidence).low > 0;
+}
+
+/** What holds for a run in which the queue grows is no promise for the next; what it breaks, it would break in any. */
+function inSteadyState(finding: Finding, over: boolean, growing: boolean): Finding {
+  if (!growing) return finding;
+  return over ? 'violated' : finding === 'met' || finding === 'straddles' ? 'rising' : finding;
 }
 
 export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
@@ -45,8 +76,8 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
     case 'latency':
       return judgeLatency(slo, evidence, breakdown);
     case 'accuracy': {
-      const { value, range, verdict } = judgeAccuracy(slo.limit, evidence);
-      return outcome(slo, verdict, value, range, slo.limit, evidence, (slo.limit - value) / slo.limit, null);
+      const { value, range, finding } = judgeAccuracy(slo.limit, evidence);
+      return outcome(slo, finding, value, range, slo.limit, evidence, (slo.limit - value) / slo.limit, null);
     }
     case 'throughput':
     case 'goodput': {
@@ -55,8 +86,8 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const estimate = ratioEstimate(counts, part.slotSeconds);
       const range = meanRange(estimate, evidence.confidence);
       const limit = slo.limitPerSecond;
-      const verdict = compare(range, limit, 'at least');
-      return outcome(slo, verdict, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+      const finding = compare(range, limit, 'at least');
+      return outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
     }
     default:
       return assertNever(slo);
@@ -65,7 +96,7 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
 
 function outcome(
   slo: Slo,
-  verdict: Verdict,
+  finding: Finding,
   value: number,
   range: Range,
   limit: number,
@@ -74,7 +105,9 @@ function outcome(
   breakdown: LatencyBreakdown | null,
 ): SloOutcome {
   const measured: Estimate = { value, low: range.low, high: range.high, confidence: evidence.statedConfidence };
-  return { slo, verdict, measured, limit, missFraction, breakdown };
+  const verdict: Verdict = finding === 'met' || finding === 'violated' ? finding : 'undecided';
+  const told = { slo, verdict, measured, limit, missFraction, breakdown };
+  return finding === 'met' || finding === 'violated' ? told : { ...told, undecided: finding };
 }
 
 function judgeLatency(
@@ -93,17 +126,9 @@ function judgeLatency(
       const p = statistic.fraction;
       const value = histogram.quantile(p);
       const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence);
-      const verdict = late.requests === 0 ? 'undecided' : compare(late.range, 1 - p, 'at most');
-      const result = outcome(
-        slo,
-        verdict,
-        value,
-        histogram.quantileRange(p, confidence),
-        limit,
-        evidence,
-        value / limit - 1,
-        parts,
-      );
+      const range = histogram.quantileRange(p, confidence);
+      const finding = inSteadyState(percentileFinding(late, range, limit), value > limit, grows(evidence));
+      const result = outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
       const needed = earlyStoppingInTime(late.late, p, evidence.statedConfidence) + late.late;
       return {
         ...result,
@@ -118,28 +143,29 @@ function judgeLatency(
     case 'mean': {
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
       const range = meanRange(estimate, confidence);
-      return outcome(
-        slo,
-        compare(range, limit, 'at most'),
-        estimate.value,
-        range,
-        limit,
-        evidence,
-        estimate.value / limit - 1,
-        parts,
-      );
+      const finding = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
+      return outcome(slo, finding, estimate.value, range, limit, evidence, estimate.value / limit - 1, parts);
     }
     case 'max': {
       const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence);
       const value = largestLatency(evidence);
       // One late request decides; that none was late is a statement about this run, made when it ends.
-      const verdict = late.late > 0 ? 'violated' : evidence.ended && late.requests > 0 ? 'met' : 'undecided';
+      const finding =
+        late.late > 0 ? 'violated' : late.requests === 0 ? 'unmeasured' : evidence.ended ? 'met' : 'straddles';
       const range = { low: value, high: Number.POSITIVE_INFINITY };
-      return outcome(slo, verdict, value, range, limit, evidence, value / limit - 1, parts);
+      return outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
     }
     default:
       return assertNever(statistic);
   }
+}
+
+/** The share of late requests decides; where too few were seen for it, the percentile's interval may still lie far below the limit. */
+function percentileFinding(late: LateProportion, range: Range, limit: number): Finding {
+  if (late.requests === 0) return 'unmeasured';
+  if (late.finding === 'more') return 'violated';
+  if (late.finding === 'fewer') return 'met';
+  return late.late === 0 && range.high <= limit ? 'met' : 'straddles';
 }
 
 /** Of the measured part, exact. NaN where nothing finished. */
@@ -157,13 +183,13 @@ export function largestLatency({
 }
 
 /** Served accuracy is a mixture of two, so its interval is that of the share of requests that burst mode touched. */
-function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; verdict: Verdict } {
+function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; finding: Finding } {
   const { serve, recorder, part, confidence } = evidence;
   const finished = slotSums(recorder, part, FINISHED);
   const count = total(finished);
   const { accuracy } = serve;
   if (accuracy === null || count === 0) {
-    return { value: Number.NaN, range: { low: Number.NaN, high: Number.NaN }, verdict: 'undecided' };
+    return { value: Number.NaN, range: { low: Number.NaN, high: Number.NaN }, finding: 'unmeasured' };
   }
   const share = ratioEstimate(slotSums(recorder, part, BURST), finished);
   const burst = accuracy.burst ?? (share.value > 0 ? Number.NaN : accuracy.base);
@@ -176,5 +202,5 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
   }
   const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
   const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
-  return { value: at(share.value), range, verdict: compare(range, limit, 'at least') };
+  return { value: at(share.value), range, finding: compare(range, limit, 'at least') };
 }
