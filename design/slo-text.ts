@@ -1,3 +1,4 @@
+import { assertNever } from './assert-never.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, SloOutcome } from './result.ts';
@@ -59,6 +60,22 @@ export function sloDistance(outcome: SloOutcome): string {
   return missFraction + 1 >= toldAsMultiple
     ? `${formatNumber(missFraction + 1)} times its ${limit}`
     : `${size} over its ${limit}`;
+}
+
+/** What an undecided verdict lacks, and what would decide it. */
+export function undecidedText(outcome: SloOutcome): string {
+  const { limit } = comparedTexts(outcome);
+  const reason = outcome.undecided ?? 'straddles';
+  switch (reason) {
+    case 'straddles':
+      return `the interval holds the ${limit}: a longer run would decide`;
+    case 'rising':
+      return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
+    case 'unmeasured':
+      return 'nothing was measured to hold it against';
+    default:
+      return assertNever(reason);
+  }
 }
 
 const boundNames: Readonly<Record<Bound, string>> = {

@@ -14,6 +14,7 @@ import {
   sloDistance,
   sloName,
   sloValue,
+  undecidedText,
 } from '../design/index.ts';
 
 /** Below this share a part of the latency is not worth a word. */
@@ -51,7 +52,7 @@ export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
     case 'violated':
       return `${subject}, ${sloDistance(outcome)}${howSure(outcome)}.${cause(serve, outcome)}`;
     case 'undecided':
-      return `${subject}; whether it holds its ${limit} is undecided${howSure(outcome)}: the run ended before it was sure.${cause(serve, outcome)}`;
+      return `${subject}; whether it holds its ${limit} is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${cause(serve, outcome)}`;
   }
 }
 

@@ -16,6 +16,7 @@ export {
   sloDistance,
   sloName,
   sloValue,
+  undecidedText,
 } from '../design/index.ts';
 export * from './columns.ts';
 export * from './panel-html.ts';

@@ -6,7 +6,14 @@ import type {
   SloOutcome,
   Verdict,
 } from '../../protocol/index.ts';
-import { breakdownParts, formatPercent, formatSeconds, sloDistance, sloValue } from '../../protocol/index.ts';
+import {
+  breakdownParts,
+  comparedTexts,
+  formatPercent,
+  formatSeconds,
+  sloDistance,
+  sloValue,
+} from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h } from '../dom.ts';
 import type { Shown } from '../shown.ts';
@@ -84,7 +91,7 @@ function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): re
         h(
           'span',
           { class: 'measured', 'data-testid': 'measured', 'data-value': outcome.measured.value },
-          sloValue(outcome.slo, outcome.measured.value),
+          comparedTexts(outcome).measured,
         ),
       ),
       bullet(outcome),
@@ -105,14 +112,15 @@ function sourceText(outcome: SloOutcome, prefix: string, actions: Actions): HTML
   );
 }
 
-function outcomeNote({ slo, measured, missFraction, limit, verdict }: SloOutcome): string {
+function outcomeNote(outcome: SloOutcome): string {
+  const { slo, measured } = outcome;
   const { low, high, confidence } = measured;
-  const range = Number.isFinite(low) && Number.isFinite(high) && high > low;
-  const interval = range
-    ? `; ${sloValue(slo, low)} to ${sloValue(slo, high)} at ${formatPercent(confidence)} confidence`
-    : '';
-  const distance = sloDistance({ slo, measured, missFraction, limit, verdict, breakdown: null });
-  return `${distance}${interval}`;
+  const { digits } = comparedTexts(outcome);
+  const interval =
+    Number.isFinite(low) && Number.isFinite(high) && high > low
+      ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
+      : '';
+  return `${sloDistance(outcome)}${interval}`;
 }
 
 /** Measured against limit on one scale that starts at zero; the whisker is the confidence interval. */

@@ -1,12 +1,14 @@
 import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   breakdownParts,
+  comparedTexts,
   formatPercent,
   formatRate,
   shareText,
   sloDistance,
   sloName,
   sloValue,
+  undecidedText,
 } from '../../protocol/index.ts';
 
 /** The scenario's answer: what breaks or holds, by how much, and why. */
@@ -70,12 +72,16 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
 function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeResult[]): string {
   const whose = serves.length > 1 ? ` of ${serve.name}` : '';
   const { slo, measured } = outcome;
+  const compared = comparedTexts(outcome);
   if (outcome.verdict === 'undecided') {
-    const range = `between ${sloValue(slo, measured.low)} and ${sloValue(slo, measured.high)}`;
-    const confidence = formatPercent(measured.confidence);
-    return `${sloName(slo)}${whose} lies ${range} at ${confidence} confidence, on both sides of ${sloValue(slo, outcome.limit)}: a longer run would decide`;
+    const range = `between ${sloValue(slo, measured.low, compared.digits)} and ${sloValue(slo, measured.high, compared.digits)}`;
+    const where =
+      Number.isFinite(measured.low) && Number.isFinite(measured.high)
+        ? ` lies ${range} at ${formatPercent(measured.confidence)} confidence`
+        : ' is not known';
+    return `${sloName(slo)}${whose}${where}; ${undecidedText(outcome)}`;
   }
-  return `${sloName(slo)}${whose} is ${sloValue(slo, measured.value)}, ${sloDistance(outcome)}`;
+  return `${sloName(slo)}${whose} is ${compared.measured}, ${sloDistance(outcome)}`;
 }
 
 /** The two largest shares, as long as the second says something. */
