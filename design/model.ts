@@ -32,11 +32,15 @@ export interface Conv {
   readonly bias: boolean;
 }
 
-/** y = xW + b on the last dimension; every leading dimension is a row. */
+/**
+ * y = xW + b on the last dimension; every leading dimension is a row. `sequential`: the first dimension is steps, one after the
+ * other, each waiting for what the network made of the one before (a decoder that reads its own output).
+ */
 export interface Dense {
   readonly kind: 'dense';
   readonly outputs: number;
   readonly bias: boolean;
+  readonly sequential?: boolean;
 }
 
 /** Product of two activations, batched over the leading dimensions: (..., M, K) x (..., K, N), or (..., N, K) where `transposed`. */
@@ -61,13 +65,17 @@ export interface Attention {
   readonly bias: boolean;
 }
 
-/** LSTM or GRU over (steps x features), steps one after the other: the recurrent product depends on the step before. */
+/**
+ * LSTM or GRU over (steps x features), or (steps x sequences x features): steps one after the other, as the recurrent product
+ * depends on the step before. `sequential`: the input's product does so too (see Dense).
+ */
 export interface Recurrent {
   readonly kind: 'recurrent';
   readonly cell: 'lstm' | 'gru';
   readonly hidden: number;
   readonly directions: 1 | 2;
   readonly bias: boolean;
+  readonly sequential?: boolean;
 }
 
 /** Table look-ups: `lookups` rows of `width` elements out of `rows`, pooled (summed) or not. */

@@ -30,6 +30,9 @@ function pairProperty(name: string, pair: Pair): string[] {
 
 const noBias = (bias: boolean): string[] => (bias ? [] : ['bias: no']);
 
+const sequential = (operation: { readonly sequential?: boolean }): string[] =>
+  operation.sequential === true ? ['sequential: yes'] : [];
+
 /** How the language says what `layer` does; its inputs are said elsewhere. */
 export function layerText(layer: Layer): LayerText {
   const { operation } = layer;
@@ -54,7 +57,10 @@ export function layerText(layer: Layer): LayerText {
       };
     }
     case 'dense':
-      return { keyword: 'dense', properties: [`outputs: ${operation.outputs}`, ...noBias(operation.bias)] };
+      return {
+        keyword: 'dense',
+        properties: [`outputs: ${operation.outputs}`, ...noBias(operation.bias), ...sequential(operation)],
+      };
     case 'matmul':
       return { keyword: 'matmul', properties: operation.transposed ? ['transposed: yes'] : [] };
     case 'attention':
@@ -73,7 +79,7 @@ export function layerText(layer: Layer): LayerText {
       const directions = operation.directions === 1 ? [] : [`directions: ${operation.directions}`];
       return {
         keyword: operation.cell,
-        properties: [`hidden: ${operation.hidden}`, ...directions, ...noBias(operation.bias)],
+        properties: [`hidden: ${operation.hidden}`, ...directions, ...noBias(operation.bias), ...sequential(operation)],
       };
     }
     case 'embedding':

@@ -45,7 +45,7 @@ export function inferOperation(keyword: string, settings: Settings, inputs: read
       if (input.length === 0) return { problem: "'dense' reads at least one dimension" };
       const outputs = settings.number('outputs');
       return {
-        operation: { kind: 'dense', outputs, bias: settings.flag('bias') },
+        operation: { kind: 'dense', outputs, bias: settings.flag('bias'), ...sequence(settings) },
         output: [...input.slice(0, -1), outputs],
       };
     }
@@ -55,13 +55,19 @@ export function inferOperation(keyword: string, settings: Settings, inputs: read
       return inferAttention(settings, input, second);
     case 'lstm':
     case 'gru': {
-      const [steps] = input;
-      if (steps === undefined || input.length !== 2) return { problem: needs(keyword, 'steps x features', input) };
+      if (input.length !== 2 && input.length !== 3) return { problem: needs(keyword, 'steps x features', input) };
       const directions = settings.number('directions') === 2 ? 2 : 1;
       const hidden = settings.number('hidden');
       return {
-        operation: { kind: 'recurrent', cell: keyword, hidden, directions, bias: settings.flag('bias') },
-        output: [steps, hidden * directions],
+        operation: {
+          kind: 'recurrent',
+          cell: keyword,
+          hidden,
+          directions,
+          bias: settings.flag('bias'),
+          ...sequence(settings),
+        },
+        output: [...input.slice(0, -1), hidden * directions],
       };
     }
     case 'embedding': {
@@ -139,6 +145,11 @@ export function inferOperation(keyword: string, settings: Settings, inputs: read
 function mostInputs(keyword: string): number {
   if (keyword === 'matmul' || keyword === 'attention') return 2;
   return keyword === 'concat' || elementwiseKeywords.includes(keyword) ? 4096 : 1;
+}
+
+/** Absent unless said: most layers know all their rows at once. */
+function sequence(settings: Settings): { readonly sequential?: true } {
+  return settings.flag('sequential') ? { sequential: true } : {};
 }
 
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };

@@ -91,6 +91,14 @@ const elementwise: readonly (readonly [string, string])[] = [
 export const activationKeywords: readonly string[] = activations.map(([name]) => name);
 export const elementwiseKeywords: readonly string[] = elementwise.map(([name]) => name);
 
+const sequential: PropertySchema = {
+  name: 'sequential',
+  type: { kind: 'flag' },
+  default: { text: 'no', source: 'the usual: encoders know all their input' },
+  documentation:
+    'The first dimension is steps, each of which waits for what the network made of the one before: a decoder that reads its own output.',
+};
+
 const recurrent: readonly PropertySchema[] = [
   whole('hidden', 'Width of the hidden state.', { required: true, example: '1024' }),
   {
@@ -100,6 +108,7 @@ const recurrent: readonly PropertySchema[] = [
     documentation: '2: one pass forwards and one backwards; their outputs are joined.',
   },
   bias,
+  sequential,
 ];
 
 const reshaping: readonly PropertySchema[] = [
@@ -146,6 +155,7 @@ export const layerSchemas: readonly BlockSchema[] = [
   layer('dense', 'y = x W + b on the last dimension; every leading dimension is a row.', [
     whole('outputs', 'Width of the output.', { required: true, example: '1000' }),
     bias,
+    sequential,
   ]),
   layer('matmul', 'Product of two activations, batched over the leading dimensions: (..., M, K) x (..., K, N).', [
     {
@@ -168,8 +178,8 @@ export const layerSchemas: readonly BlockSchema[] = [
     },
     bias,
   ]),
-  layer('lstm', 'LSTM over (steps x features), one step after the other.', recurrent),
-  layer('gru', 'GRU over (steps x features), one step after the other.', recurrent),
+  layer('lstm', 'LSTM over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
+  layer('gru', 'GRU over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
   layer('embedding', 'Look-ups in a table of `rows` by `width`.', [
     whole('rows', 'Rows of the table.', { required: true, example: '30522' }),
     whole('width', 'Elements of one row.', { required: true, example: '1024' }),

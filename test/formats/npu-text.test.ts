@@ -94,6 +94,11 @@ describe('.npu text', () => {
     ],
     [{ kind: 'dense', outputs: 10, bias: false }, 'dense { outputs: 10, bias: no }'],
     [{ kind: 'recurrent', cell: 'gru', hidden: 7, directions: 2, bias: true }, 'gru { hidden: 7, directions: 2 }'],
+    [{ kind: 'dense', outputs: 10, bias: true, sequential: true }, 'dense { outputs: 10, sequential: yes }'],
+    [
+      { kind: 'recurrent', cell: 'lstm', hidden: 7, directions: 1, bias: true, sequential: true },
+      'lstm { hidden: 7, sequential: yes }',
+    ],
     [
       { kind: 'embedding', rows: 9, width: 4, lookups: 2, pooled: true },
       'embedding { rows: 9, width: 4, lookups: 2, pooled: yes }',

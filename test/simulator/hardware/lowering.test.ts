@@ -76,6 +76,23 @@ describe('products', () => {
     check(gru, [[3 * 10, 64, 192, 1], 3 * 10 * 2 * 96 * (64 + 32), 2 * 96 * (64 + 32)], 3);
   });
 
+  test('several sequences step together; what is sequential does nothing ahead', () => {
+    const beams = start(25, 10, 512);
+    beams.add({ kind: 'recurrent', cell: 'lstm', hidden: 1024, directions: 1, bias: false }, [25, 10, 1024]);
+    const weights = 4 * 1024 * (512 + 1024);
+    check(beams, [[10, 1024, 4096, 1], 250 * weights, weights]);
+    const dense = (sequential: boolean) => {
+      const net = start(25, 10, 1024);
+      net.add({ kind: 'dense', outputs: 1000, bias: false, ...(sequential ? { sequential } : {}) }, [25, 10, 1000]);
+      return net;
+    };
+    check(dense(false), [[250, 1024, 1000, 1], 250 * 1024000, 1024000]);
+    check(dense(true), [[10, 1024, 1000, 1], 250 * 1024000, 1024000]);
+    check(dense(true), [[20, 1024, 1000, 1], 500 * 1024000, 1024000], 2);
+    const compute = (net: ModelBuilder) => costModel(plainTpu, net.build(), 'base', 1).layers[0]?.computeCycles ?? 0;
+    expect(compute(dense(true))).toBeGreaterThan(5 * compute(dense(false)));
+  });
+
   test('steps that wait for one another cost their latency each', () => {
     const cycles = (steps: number) => {
       const net = start(steps, 128);
