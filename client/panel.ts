@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type HostMessage, type PanelMessage, panelHtml } from '../protocol/index.ts';
+import { type HostMessage, type PanelMessage, panelHtml, type SegmentsRequest } from '../protocol/index.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
@@ -61,6 +61,11 @@ export class Panel implements vscode.Disposable {
     if (update !== undefined) this.post({ type: 'update', update });
   }
 
+  private async answerSegments(request: SegmentsRequest): Promise<void> {
+    const segments = await this.runs.segments(request);
+    if (segments !== null) this.post({ type: 'segments', request, segments });
+  }
+
   private receive(message: PanelMessage): void {
     switch (message.type) {
       case 'ready':
@@ -78,6 +83,9 @@ export class Panel implements vscode.Disposable {
         void vscode.commands.executeCommand(
           message.command === 'openExample' ? 'stimpack.openExample' : 'workbench.actions.view.problems',
         );
+        return;
+      case 'segments':
+        void this.answerSegments(message.request);
         return;
       case 'save':
         void saveFile(message.suggestedName, message.content);

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
+  type EncodedColumns,
   type Packed,
   type RunNotification,
   type RunRequest,
   type RunUpdate,
   runNotification,
   runRequest,
+  type SegmentsRequest,
+  segmentsRequest,
 } from '../protocol/index.ts';
 
 /** The newest state and results of every open document, as the server told them. */
@@ -36,12 +39,18 @@ export class RunStore implements vscode.Disposable {
     await this.client.sendRequest(runRequest, { uri, action } satisfies RunRequest);
   }
 
+  /** Every segment of a window of the run that is shown; null where that run is gone, or a later look took this one's place. */
+  async segments(request: SegmentsRequest): Promise<Packed | null> {
+    const answer = await this.client.sendRequest<EncodedColumns | null>(segmentsRequest, request);
+    return answer === null ? null : decodeColumns(answer);
+  }
+
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
   private receive({ state, results }: RunNotification): void {
-    const packed = results === null ? null : { tree: results.tree, buffer: decodeColumns(results.columnsBase64) };
+    const packed = results === null ? null : decodeColumns(results);
     const previous = this.updates.get(state.uri);
     if (previous !== undefined && previous.state.sequence > state.sequence) return;
     const kept: Packed | null = packed ?? (state.phase === 'empty' ? null : (previous?.results ?? null));
@@ -51,9 +60,9 @@ export class RunStore implements vscode.Disposable {
 }
 
 /** A plain ArrayBuffer: a Node Buffer would reach the webview as an object of numbers. */
-function decodeColumns(base64: string): ArrayBuffer {
-  const bytes = Buffer.from(base64, 'base64');
+function decodeColumns({ tree, columnsBase64 }: EncodedColumns): Packed {
+  const bytes = Buffer.from(columnsBase64, 'base64');
   const buffer = new ArrayBuffer(bytes.length);
   new Uint8Array(buffer).set(bytes);
-  return buffer;
+  return { tree, buffer };
 }

@@ -4,10 +4,15 @@ import type { RunState } from './run-state.ts';
  * What server and client say beyond LSP. Columns travel as base64, since JSON-RPC is text; the client hands them on to the
  * panel as an ArrayBuffer.
  */
+export interface EncodedColumns {
+  readonly tree: unknown;
+  readonly columnsBase64: string;
+}
+
 export interface RunNotification {
   readonly state: RunState;
   /** null: the results sent before stay the ones to show. */
-  readonly results: { readonly tree: unknown; readonly columnsBase64: string } | null;
+  readonly results: EncodedColumns | null;
 }
 
 export const runNotification = 'stimpack/run';
@@ -20,3 +25,6 @@ export interface RunRequest {
 }
 
 export const runRequest = 'stimpack/runRequest';
+
+/** Client to server, a SegmentsRequest: every segment of a window of a run. Answered with EncodedColumns, or null where that run is gone. */
+export const segmentsRequest = 'stimpack/segments';

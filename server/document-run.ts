@@ -6,6 +6,7 @@ import {
   type RunProblem,
   type RunResults,
   type RunState,
+  type SegmentsRequest,
   unpack,
 } from '../protocol/index.ts';
 import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
@@ -27,6 +28,8 @@ export interface RunListener {
 
 interface Finished {
   readonly hash: string;
+  /** What was run: a window of it is looked at again. */
+  readonly scenarios: readonly Scenario[];
   readonly results: RunResults;
   readonly packed: Packed;
   readonly elapsedSeconds: number;
@@ -45,6 +48,7 @@ export class DocumentRun {
   private phase: RunPhase = 'empty';
   private problem: RunProblem | null = null;
   private fraction: number | null = null;
+  private cancelLook: () => void = () => undefined;
   readonly uri: string;
   private readonly host: SimulationHost;
   private readonly listener: RunListener;
@@ -121,11 +125,33 @@ export class DocumentRun {
     return this.running !== undefined;
   }
 
+  /**
+   * Every segment of a window of the run that is shown; null where the results are of another run, or a later look took this one's place.
+   */
+  segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {
+    this.cancelLook();
+    const index = this.finished?.hash === hash ? this.finished.results.findIndex((each) => each.scenario === name) : -1;
+    const scenario = this.finished?.scenarios[index];
+    const result = this.finished?.results[index];
+    const shown = run === 0 ? result?.main : result?.variants[run - 1];
+    if (scenario === undefined || shown === undefined) return Promise.resolve(null);
+    const task = { type: 'window', scenario, run, runSeconds: shown.seconds, startSeconds, endSeconds } as const;
+    return new Promise((resolve) => {
+      this.cancelLook = this.host.run(
+        task,
+        () => undefined,
+        (outcome) => resolve(outcome.kind === 'done' ? outcome.results : null),
+      );
+    });
+  }
+
   dispose(): void {
+    this.cancelLook();
     this.abandon();
   }
 
   private start(scenarios: readonly Scenario[], hash: string): void {
+    this.cancelLook();
     const startedAt = this.now();
     const run: { readonly hash: string; cancel: () => void } = { hash, cancel: () => undefined };
     this.running = run;
@@ -136,18 +162,29 @@ export class DocumentRun {
       this.fraction = fraction;
       this.listener.progress(this.uri, fraction);
     };
-    run.cancel = this.host.run(scenarios, onProgress, (outcome) => {
+    run.cancel = this.host.run({ type: 'run', scenarios }, onProgress, (outcome) => {
       // A newer run has taken this one's place: what it found concerns nobody.
       if (this.running !== run) return;
       this.running = undefined;
-      this.settle(outcome, hash, this.now() - startedAt);
+      this.settle(outcome, hash, scenarios, this.now() - startedAt);
     });
   }
 
-  private settle(outcome: SimulationOutcome, hash: string, elapsedSeconds: number): void {
+  private settle(
+    outcome: SimulationOutcome,
+    hash: string,
+    scenarios: readonly Scenario[],
+    elapsedSeconds: number,
+  ): void {
     switch (outcome.kind) {
       case 'done':
-        this.finished = { hash, results: unpack<RunResults>(outcome.results), packed: outcome.results, elapsedSeconds };
+        this.finished = {
+          hash,
+          scenarios,
+          results: unpack<RunResults>(outcome.results),
+          packed: outcome.results,
+          elapsedSeconds,
+        };
         this.enter('fresh', null, outcome.results);
         return;
       case 'cancelled':

@@ -21,9 +21,12 @@ import {
   type RunState,
   runNotification,
   runRequest,
+  type SegmentsRequest,
+  segmentsRequest,
 } from '../protocol/index.ts';
 import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { DocumentRun } from './document-run.ts';
+import { encodeColumns } from './encode-columns.ts';
 import { type ClientFacts, featureCapabilities, registerFeatures } from './features/index.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
@@ -110,8 +113,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
-    const encoded =
-      results === null ? null : { tree: results.tree, columnsBase64: Buffer.from(results.buffer).toString('base64') };
+    const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
     if (client?.refreshesHints === true) void connection.languages.inlayHint.refresh();
@@ -245,6 +247,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     if (action === 'run') run.run(facts(uri));
     else if (action === 'replay') run.replay();
     else run.cancel();
+  });
+
+  connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {
+    const segments = await runs.get(request.uri)?.segments(request);
+    return segments == null ? null : encodeColumns(segments);
   });
 
   connection.onShutdown(() => parts.simulation.dispose());

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Scenario } from '../design/index.ts';
 import type { Packed } from '../protocol/index.ts';
-import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
+import type { FromWorker, ToWorker, WorkerInput, WorkerTask } from './worker-messages.ts';
 
 export type SimulationOutcome =
   | { readonly kind: 'done'; readonly results: Packed }
@@ -21,7 +20,7 @@ interface Job {
 export class SimulationHost {
   private worker: Worker | undefined;
   private readonly jobs = new Map<number, Job>();
-  private readonly queue: { readonly id: number; readonly scenarios: readonly Scenario[] }[] = [];
+  private readonly queue: ToWorker[] = [];
   private running: number | undefined;
   private lastId = 0;
   /** Raised above a run's id to cancel it while its loop is busy; one run is in the worker at a time. */
@@ -32,15 +31,15 @@ export class SimulationHost {
     this.workerPath = workerPath;
   }
 
-  /** Runs scenarios; the returned function cancels the run. Every run settles exactly once. */
+  /** Runs a task; the returned function cancels it. Every task settles exactly once. */
   run(
-    scenarios: readonly Scenario[],
+    task: WorkerTask,
     onProgress: (fraction: number) => void,
     settle: (outcome: SimulationOutcome) => void,
   ): () => void {
     const id = ++this.lastId;
     this.jobs.set(id, { id, onProgress, settle });
-    this.queue.push({ id, scenarios });
+    this.queue.push({ ...task, id });
     this.pump();
     return () => this.cancel(id);
   }
@@ -74,7 +73,7 @@ export class SimulationHost {
     if (next === undefined) return;
     this.running = next.id;
     this.worker ??= this.start();
-    this.worker.postMessage({ type: 'run', ...next } satisfies ToWorker);
+    this.worker.postMessage(next);
   }
 
   private settle(id: number, outcome: SimulationOutcome): void {

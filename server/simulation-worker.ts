@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ScenarioResult } from '../design/index.ts';
+import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { pack } from '../protocol/index.ts';
-import { simulateScenario } from '../simulator/index.ts';
+import { simulateScenario, simulateWindow } from '../simulator/index.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
 
 const port = parentPort;
@@ -13,8 +13,22 @@ function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
-function run({ id, scenarios }: ToWorker): FromWorker {
+function answerTo(message: ToWorker): FromWorker {
+  const { id } = message;
   const isCancelled = (): boolean => Atomics.load(floor, 0) > id;
+  switch (message.type) {
+    case 'run':
+      return run(id, message.scenarios, isCancelled);
+    case 'window': {
+      const segments = simulateWindow(message.scenario, message.run, message.runSeconds, message, { isCancelled });
+      return segments === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(segments) };
+    }
+    default:
+      return assertNever(message);
+  }
+}
+
+function run(id: number, scenarios: readonly Scenario[], isCancelled: () => boolean): FromWorker {
   const results: ScenarioResult[] = [];
   for (const [index, scenario] of scenarios.entries()) {
     const onProgress = (fraction: number): void =>
@@ -28,7 +42,7 @@ function run({ id, scenarios }: ToWorker): FromWorker {
 
 port.on('message', (message: ToWorker) => {
   try {
-    const answer = run(message);
+    const answer = answerTo(message);
     post(answer, answer.type === 'done' ? [answer.results.buffer] : []);
   } catch (error) {
     post({

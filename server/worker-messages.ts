@@ -2,7 +2,19 @@ import type { Scenario } from '../design/index.ts';
 import type { Packed } from '../protocol/index.ts';
 
 /** What server and simulation worker say. Ids ascend; a run whose id is below the shared floor is cancelled. */
-export type ToWorker = { readonly type: 'run'; readonly id: number; readonly scenarios: readonly Scenario[] };
+export type ToWorker = WorkerTask & { readonly id: number };
+
+export type WorkerTask =
+  | { readonly type: 'run'; readonly scenarios: readonly Scenario[] }
+  /** Every segment of a window of a run that has been simulated. */
+  | {
+      readonly type: 'window';
+      readonly scenario: Scenario;
+      readonly run: number;
+      readonly runSeconds: number;
+      readonly startSeconds: number;
+      readonly endSeconds: number;
+    };
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }

@@ -2,3 +2,4 @@ export { buildServiceTable, costModel, planResidency } from './hardware/index.ts
 export { runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 export { simulateScenario } from './simulate-scenario.ts';
+export { simulateWindow } from './simulate-window.ts';

@@ -28,7 +28,7 @@ export function simulateScenario(scenario: Scenario, options: RunOptions = {}): 
   const window = options.window === undefined ? {} : { window: options.window };
   const main = simulateRun(mainInput, { ...part(0), ...window });
   if (main === undefined) return undefined;
-  const duration = variantDuration(scenario, main);
+  const duration = asLongAs(scenario, main.seconds);
   const variants: RunResult[] = [];
   for (const [index, variant] of scenario.compare.entries()) {
     const input = runInputOf(scenario, variant.label, variant.npu, variant.scheduler, cache);
@@ -43,10 +43,10 @@ export function simulateScenario(scenario: Scenario, options: RunOptions = {}): 
  * A run that ends when its own verdicts are decided sets the length of those beside it: latencies that grow with a run can be compared
  * only over the same time. A trace, or a number of requests, is the same for all as it is.
  */
-function variantDuration(scenario: Scenario, main: RunResult): Duration {
+export function asLongAs(scenario: Scenario, seconds: number): Duration {
   const { duration, serves } = scenario;
   const replays = serves.some((serve) => serve.arrivals.kind === 'trace');
-  return duration.kind === 'auto' && !replays ? { kind: 'time', seconds: main.seconds } : duration;
+  return duration.kind === 'auto' && !replays ? { kind: 'time', seconds } : duration;
 }
 
 /** Every served model in every mode that the chip has, batch 1, steady state. */

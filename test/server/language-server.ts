@@ -115,6 +115,11 @@ export class TestServer {
     return report.items;
   }
 
+  /** Any request of the protocol. */
+  request<T>(method: string, params: object): Promise<T> {
+    return this.connection.sendRequest<T>(method, params);
+  }
+
   /** One of LSP's questions about a document. */
   ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
     return this.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...params });

@@ -1,0 +1,24 @@
+import type { Scenario, TimelineSegments } from '../design/index.ts';
+import { runInputOf, TableCache } from './run-input.ts';
+import { type RunOptions, simulateRun } from './serving/index.ts';
+import { asLongAs } from './simulate-scenario.ts';
+
+/**
+ * Every segment of a part of a run that has been simulated: the same seed does the same again, and this time the window is kept.
+ * `run` is 0 for the scenario itself and n for its n-th variant, `runSeconds` how long the run was. undefined where there is no such
+ * run, or it was cancelled.
+ */
+export function simulateWindow(
+  scenario: Scenario,
+  run: number,
+  runSeconds: number,
+  window: { readonly startSeconds: number; readonly endSeconds: number },
+  options: Pick<RunOptions, 'isCancelled'> = {},
+): TimelineSegments | undefined {
+  const { name, npu, scheduler } = scenario;
+  const shown = run === 0 ? { label: name, npu, scheduler } : scenario.compare[run - 1];
+  if (shown === undefined) return undefined;
+  const input = runInputOf(scenario, shown.label, shown.npu, shown.scheduler, new TableCache());
+  const duration = asLongAs(scenario, runSeconds);
+  return simulateRun({ ...input, duration }, { ...options, window })?.timeline.segments;
+}
