@@ -213,19 +213,34 @@ export class TimelineRecorder {
   /** Segments are recorded when they end; readers want them by when they begin. */
   private sortedSegments(endSeconds: number): Timeline['segments'] {
     const count = this.segments;
-    const order = Uint32Array.from({ length: count }, (_, i) => i);
-    order.sort((a, b) => (this.start[a] as number) - (this.start[b] as number) || a - b);
+    const order = new Uint32Array(count);
+    // Nearly in order already: each moves past the few of other chips that began later and ended before it.
+    for (let i = 0; i < count; i++) {
+      const start = this.start[i] as number;
+      let place = i;
+      while (place > 0 && (this.start[order[place - 1] as number] as number) > start) {
+        order[place] = order[place - 1] as number;
+        place--;
+      }
+      order[place] = i;
+    }
     return {
       windowStartSeconds: Math.min(this.windowStart, endSeconds),
       windowEndSeconds: Math.min(this.windowEnd, endSeconds),
-      startSeconds: Float64Array.from(order, (i) => this.start[i] as number),
-      endSeconds: Float64Array.from(order, (i) => this.end[i] as number),
-      chip: Uint16Array.from(order, (i) => this.chip[i] as number),
-      activity: Uint8Array.from(order, (i) => this.activity[i] as number),
-      serve: Uint16Array.from(order, (i) => this.serve[i] as number),
-      batchSize: Uint16Array.from(order, (i) => this.batch[i] as number),
-      firstLayer: Uint16Array.from(order, (i) => this.first[i] as number),
-      lastLayer: Uint16Array.from(order, (i) => this.last[i] as number),
+      startSeconds: pick(this.start, order, new Float64Array(count)),
+      endSeconds: pick(this.end, order, new Float64Array(count)),
+      chip: pick(this.chip, order, new Uint16Array(count)),
+      activity: pick(this.activity, order, new Uint8Array(count)),
+      serve: pick(this.serve, order, new Uint16Array(count)),
+      batchSize: pick(this.batch, order, new Uint16Array(count)),
+      firstLayer: pick(this.first, order, new Uint16Array(count)),
+      lastLayer: pick(this.last, order, new Uint16Array(count)),
     };
   }
+}
+
+/** The items of a column at some places. A loop: `from` with a function goes through an iterator, twenty times slower. */
+function pick<T extends Float64Array | Uint16Array | Uint8Array>(column: T, places: Uint32Array, target: T): T {
+  for (let i = 0; i < places.length; i++) target[i] = column[places[i] as number] as number;
+  return target;
 }
