@@ -66,7 +66,14 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     facts.set(uri, file.facts);
     diagnostics.push(...tree.diagnostics);
   }
-  diagnostics.push(...reporter.diagnostics);
+  // Where the parser has stumbled, a keyword that nobody knows is what it stumbled over: said once.
+  const stumbles = new Set(diagnostics.map(({ origin }) => `${origin.start} ${origin.uri}`));
+  diagnostics.push(
+    ...reporter.diagnostics.filter(
+      ({ code, origin }) =>
+        (code !== 'unknown-block' && code !== 'unknown-layer') || !stumbles.has(`${origin.start} ${origin.uri}`),
+    ),
+  );
   const declarations = (uri: string): readonly Declaration[] =>
     [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
   const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations };

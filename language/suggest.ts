@@ -11,7 +11,9 @@ export function suggest(written: string, candidates: Iterable<string>): string |
   for (const candidate of candidates) {
     if (candidate === written || Math.abs(candidate.length - written.length) > limit) continue;
     const distance = alignmentDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance) {
+    // Between two as near, the one that continues what was written: `tpuv4` is `tpuv4i` sooner than `tpuv3`.
+    const continues = distance === bestDistance && distance <= limit && candidate.toLowerCase().startsWith(wanted);
+    if (distance < bestDistance || continues) {
       best = candidate;
       bestDistance = distance;
     }

@@ -1,5 +1,6 @@
-import type { Origin } from '../../design/index.ts';
-import type { BlockSchema, PropertySchema, WordSchema } from '../schema/index.ts';
+import type { Fix, Origin } from '../../design/index.ts';
+import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
+import { metricWords } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import {
   type Application,
@@ -12,8 +13,17 @@ import {
   parse,
   type Statement,
 } from '../syntax/index.ts';
-import { type CheckedFile, didYouMean, Facts, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
-import { Evaluator, type Scope } from './evaluate.ts';
+import {
+  type CheckedFile,
+  didYouMean,
+  Facts,
+  oneOf,
+  originOf,
+  type Reporter,
+  replaceFix,
+  reportFormer,
+} from './context.ts';
+import { Evaluator, type Importable, type Scope } from './evaluate.ts';
 import { type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import { isWord, ValueReader } from './values.ts';
 
@@ -25,9 +35,12 @@ export class BlockReader {
   private readonly defaults = new Map<PropertySchema, SettingValue | undefined>();
   readonly readDefault: ReadDefault = (property) => this.defaultOf(property);
 
-  constructor(reporter: Reporter) {
+  constructor(
+    reporter: Reporter,
+    importable: (name: string, kind: DeclarationKind, file: CheckedFile) => readonly Importable[],
+  ) {
     this.reporter = reporter;
-    this.evaluator = new Evaluator(reporter);
+    this.evaluator = new Evaluator(reporter, importable);
     this.values = new ValueReader(reporter, this.evaluator, (schema, node, scope) =>
       this.readForm(schema, node, scope),
     );
@@ -50,7 +63,8 @@ export class BlockReader {
   readForm(schema: BlockSchema, node: Path | Application, scope: Scope): Settings {
     const path = node.kind === 'path' ? node : node.path;
     const body = node.kind === 'application' ? node.body : undefined;
-    const settings = this.settings(schema, scope, originOf(scope.file, path), { body });
+    const parameters = node.kind === 'application' ? node.parameters : undefined;
+    const settings = this.settings(schema, scope, originOf(scope.file, path), { body, parameters });
     if (node.kind === 'application') {
       if (node.parameters !== undefined) this.readArguments(settings, node.parameters);
       if (node.body !== undefined) this.readItems(settings, node.body);
@@ -67,9 +81,15 @@ export class BlockReader {
     schema: BlockSchema,
     scope: Scope,
     head: Origin,
-    parts: { body?: Body | undefined; statement?: Statement | undefined; base?: Settings | undefined },
+    parts: {
+      body?: Body | undefined;
+      parameters?: Arguments | undefined;
+      statement?: Statement | undefined;
+      base?: Settings | undefined;
+    },
   ): Settings {
-    const insert = parts.body && originOf(scope.file, { start: parts.body.start + 1, end: parts.body.start + 1 });
+    const inside = parts.body ?? parts.parameters;
+    const insert = inside && originOf(scope.file, { start: inside.start + 1, end: inside.start + 1 });
     return new Settings({
       schema,
       scope,
@@ -92,7 +112,8 @@ export class BlockReader {
       const property = schema.properties[next++];
       if (property === undefined || property.name === 'inputs') {
         const most = schema.properties.filter((one) => one.name !== 'inputs').length;
-        const takes = most === 0 ? 'takes nothing in parentheses' : `takes at most ${most} values`;
+        const takes =
+          most === 0 ? 'takes nothing in parentheses' : `takes ${most === 1 ? 'one value' : `at most ${most} values`}`;
         const message = `'${schema.keyword}' ${takes}`;
         this.reporter.report(originOf(scope.file, argument), 'too-many-arguments', message);
         return;
@@ -176,15 +197,20 @@ export class BlockReader {
     if (first === undefined || last === undefined) return;
     const written = words.map((word) => word.text).join(' ');
     const origin = originOf(scope.file, { start: first.start, end: last.end });
-    const property = schema.properties.find((one) => one.name === written);
+    const property = schema.properties.find((one) => one.name === written || one.formerly?.includes(written) === true);
     if (property !== undefined) {
+      if (property.name !== written) reportFormer(this.reporter, origin, written, property.name);
       this.set(settings, property, value, origin);
       return;
     }
+    if (schema.content === 'constraints' && this.readColonInConstraint(settings, words)) return;
     const names = schema.properties.map((one) => one.name);
     const close = suggest(
       written,
-      names.filter((name) => !settings.values.has(name)),
+      names.filter((name) => {
+        const set = settings.values.get(name);
+        return set === undefined || !isWithin(settings, set.nameOrigin);
+      }),
     );
     const { text, fixes } = didYouMean(origin, close);
     const list = close === undefined && names.length > 0 && names.length <= 8 ? `; it has ${names.join(', ')}` : '';
@@ -193,6 +219,25 @@ export class BlockReader {
     // Read as what was meant, so that it is not reported as missing too.
     const meant = schema.properties.find((one) => one.name === close);
     if (meant !== undefined) this.set(settings, meant, value, origin);
+  }
+
+  /** `p99 latency: 15 ms`. */
+  private readColonInConstraint({ scope }: Settings, words: readonly Name[]): boolean {
+    const last = words.at(-1);
+    const metric = metricWords.find((one) => one.name === last?.text);
+    if (metric === undefined || last === undefined) return false;
+    const { text } = scope.file.tree;
+    const colon = text.indexOf(':', last.end);
+    const origin = originOf(scope.file, { start: colon, end: colon + 1 });
+    // With its spaces: `latency: 15 ms` has none before the colon.
+    const spaced = `${/\s/u.test(text.charAt(colon - 1)) ? '' : ' '}${metric.operator}`;
+    this.reporter.report(
+      origin,
+      'wrong-separator',
+      `an objective is a limit: expected '${metric.operator}' instead of ':'`,
+      { fixes: [replaceFix(origin, spaced, `Write '${metric.operator}'`)] },
+    );
+    return true;
   }
 
   private set(settings: Settings, property: PropertySchema, node: Property['value'], nameOrigin: Origin): void {
@@ -359,7 +404,7 @@ export class BlockReader {
     if (absent.length > 0) {
       const what = absent.length === 1 ? 'a block' : 'the blocks';
       const message = `'${schema.keyword}' needs ${what} ${allOf(absent.map((one) => one.keyword))}`;
-      this.reporter.report(settings.head, 'missing-block', message);
+      this.reporter.report(settings.head, 'missing-block', message, { fixes: blockInsertions(settings, absent) });
       settings.broken = true;
     }
     for (const all of settings.blocks.values()) for (const inner of all) this.reportMissing(inner);
@@ -369,9 +414,11 @@ export class BlockReader {
     const { insertAt } = settings;
     if (insertAt === undefined || missing.some((one) => one.example === undefined)) return [];
     const text = missing.map((one) => `${one.name}: ${one.example}`).join(', ');
-    const body = settings.statement?.body;
-    const separator = body !== undefined && body.items.length > 0 ? ',' : '';
-    return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText: ` ${text}${separator}` }] }];
+    const source = settings.scope.file.tree.text;
+    const isEmpty = /^\s*[)}]/u.test(source.slice(insertAt.start));
+    const isCall = source.charAt(insertAt.start - 1) === '(';
+    const newText = isCall ? `${text}${isEmpty ? '' : ', '}` : ` ${text}${isEmpty ? '' : ','}`;
+    return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText }] }];
   }
 
   /** A default, read as if it were written in a file. */
@@ -391,6 +438,23 @@ export class BlockReader {
     this.defaults.set(property, value);
     return value;
   }
+}
+
+/** The blocks that are missing, as their snippets have them, each on a line of its own below the head. */
+function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): readonly Fix[] {
+  const { insertAt, scope } = settings;
+  const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
+  if (insertAt === undefined || texts.some((text) => text === undefined || text.includes('$'))) return [];
+  const { text } = scope.file.tree;
+  const lineStart =
+    Math.max(text.lastIndexOf('\n', insertAt.start - 1), text.lastIndexOf('\r', insertAt.start - 1)) + 1;
+  const indent = /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
+  // What stands on the rest of the line gets a line of its own.
+  const rest = /^[ \t]*(?:\r?\n|\r)/u.test(text.slice(insertAt.start)) ? '' : `${lineBreak}${indent}`;
+  const names = allOf(absent.map((one) => one.keyword));
+  return [{ title: `Insert ${names}`, edits: [{ origin: insertAt, newText: lines + rest }] }];
 }
 
 function allOf(names: readonly string[]): string {

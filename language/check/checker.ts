@@ -1,5 +1,6 @@
 import type { Checked, Design, Diagnostic, Model, Npu, Origin, Scenario, Scheduler } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
+import { importInsertion, libraryDeclarations } from '../library.ts';
 import {
   type BlockSchema,
   type DeclarationKind,
@@ -15,6 +16,7 @@ import type { Item, Let, Name, Statement } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
 import { BlockReader } from './blocks.ts';
 import { type CheckedFile, type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import type { Importable } from './evaluate.ts';
 import { checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
 import { GraphBuilder } from './graph.ts';
@@ -51,7 +53,7 @@ export class Checker {
     this.files = files;
     this.host = host;
     this.reporter = reporter;
-    this.reader = new BlockReader(reporter);
+    this.reader = new BlockReader(reporter, (name, kind, file) => this.importable(name, kind, file));
   }
 
   /** Npus, models and schedulers of all files; scenarios of the root only: what another file simulates is that file's affair. */
@@ -114,11 +116,31 @@ export class Checker {
     const { keyword } = statement;
     const origin = originOf(file, keyword);
     const words = [...schemaByKeyword.keys()];
+    const owner = fileBlocks.find((one) => one.blocks.some((inner) => inner.keyword === keyword.text));
+    if (owner !== undefined && owner.content !== 'layers') {
+      const message = `'${keyword.text}' stands inside '${owner.keyword}', not at the top of a file`;
+      this.reporter.report(origin, 'misplaced-item', message);
+      return undefined;
+    }
     const close = suggest(keyword.text, statement.body === undefined ? [...words, 'import', 'let'] : words);
     const { text, fixes } = didYouMean(origin, close);
     const list = close === undefined ? `; a file holds ${[...words, 'import', 'let'].join(', ')}` : '';
     this.reporter.report(origin, 'unknown-block', `there is no block '${keyword.text}'${text}${list}`, { fixes });
     return close === undefined ? undefined : schemaByKeyword.get(close);
+  }
+
+  /** Files of the library that declare a name of this kind, for a fix that imports one. */
+  private importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[] {
+    return libraryDeclarations(this.host)
+      .filter((one) => one.name === name && one.kind === kind)
+      .map(({ library }) => {
+        const { newText, ...place } = importInsertion(file.tree, library);
+        const origin = originOf(file, place);
+        return {
+          library,
+          fix: { title: `Import '${name}' from "${library}"`, edits: [{ origin, newText }], preferred: true },
+        };
+      });
   }
 
   private misplaced(item: Item, file: CheckedFile): void {
@@ -212,7 +234,8 @@ export class Checker {
     }
     this.extending.pop();
     const settings = this.reader.readStatement(npuSchema, node, scope, base);
-    if (clause === undefined || base !== undefined) this.reader.reportMissing(settings);
+    const isStated = node.body !== undefined || clause !== undefined;
+    if (isStated && (clause === undefined || base !== undefined)) this.reader.reportMissing(settings);
     this.npuSettings.set(declaration, settings);
     return settings;
   }

@@ -140,6 +140,15 @@ export function didYouMean(
   return { text: `; did you mean '${suggestion}'?`, fixes: [replaceFix(origin, suggestion)] };
 }
 
+/** Says that a spelling of old was read, and how it is written now. */
+export function reportFormer(reporter: Reporter, origin: Origin, written: string, name: string): void {
+  reporter.report(origin, 'deprecated-spelling', `'${written}' is written '${name}' now`, {
+    severity: 'warning',
+    tag: 'deprecated',
+    fixes: [replaceFix(origin, name)],
+  });
+}
+
 /** "a", "a or b", "a, b or c", each in quotes. */
 export function oneOf(names: readonly string[]): string {
   const quoted = names.map((name) => `'${name}'`);

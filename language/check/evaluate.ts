@@ -1,4 +1,4 @@
-import { assertNever } from '../../design/index.ts';
+import { assertNever, type Fix } from '../../design/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Binary, Dimensions, Expression, Name, Path, Quantity } from '../syntax/index.ts';
 import {
@@ -42,6 +42,12 @@ export interface Parameter {
   readonly target: { readonly uri: string; readonly start: number; readonly end: number };
 }
 
+/** A file of the library that declares what is looked for, and the fix that imports it. */
+export interface Importable {
+  readonly library: string;
+  readonly fix: Fix;
+}
+
 /** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
 const maxLetDepth = 200;
 
@@ -54,8 +60,14 @@ export class Evaluator {
   private readonly lets = new Map<Declaration, Value | undefined>();
   private readonly evaluating: Declaration[] = [];
   private comparisons = 0;
+  private readonly importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[];
 
-  constructor(reporter: Reporter) {
+  /** `importable`: files of the library that declare a name, and how to import them. */
+  constructor(
+    reporter: Reporter,
+    importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[],
+  ) {
+    this.importable = importable;
     this.reporter = reporter;
   }
 
@@ -123,21 +135,27 @@ export class Evaluator {
 
   private quantity(node: Quantity, scope: Scope): Value | undefined {
     if (node.unit === undefined) {
-      return { kind: 'quantity', value: node.number, dimension: plain, digits: node.digits };
+      const value = this.finite(node, scope, node.number, plain);
+      return value?.kind === 'quantity' ? { ...value, digits: node.digits } : undefined;
     }
     const unit = findUnit(node.unit.text);
     if (unit === undefined) {
       this.unknownUnit(node.unit, scope);
       return undefined;
     }
-    return { kind: 'quantity', value: toSi(node.number, unit), dimension: unit.dimension };
+    return this.finite(node, scope, toSi(node.number, unit), unit.dimension);
   }
 
   private unknownUnit(unit: Name, scope: Scope): void {
     const origin = originOf(scope.file, unit);
     const suggestion = suggestUnit(unit.text);
     const { text, fixes } = didYouMean(origin, suggestion);
-    this.reporter.report(origin, 'unknown-unit', `there is no unit '${unit.text}'${text}`, { fixes });
+    const bits = /bit|^[kMGT]?b(?:ps|\/s)?$/u.test(unit.text)
+      ? '; data is counted in bytes of 8 bits, such as GB/s'
+      : '';
+    this.reporter.report(origin, 'unknown-unit', `there is no unit '${unit.text}'${bits === '' ? text : bits}`, {
+      fixes: bits === '' ? fixes : [],
+    });
   }
 
   private path(path: Path, scope: Scope): Value | undefined {
@@ -211,7 +229,12 @@ export class Evaluator {
     }
     const { text, fixes } = didYouMean(origin, this.suggest(name.text, candidates));
     const what = kind === 'let' ? `'${name.text}'` : `${kind} '${name.text}'`;
-    this.reporter.report(origin, 'unknown-name', `there is no ${what}${text}`, { fixes });
+    const imports = this.importable(name.text, kind, scope.file);
+    const [from] = imports;
+    const hint = from === undefined ? text : `; "${from.library}" declares one: import it`;
+    this.reporter.report(origin, 'unknown-name', `there is no ${what}${hint}`, {
+      fixes: [...imports.map((one) => one.fix), ...fixes],
+    });
     return undefined;
   }
 

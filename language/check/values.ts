@@ -15,7 +15,7 @@ import {
   sameDimension,
   unitTable,
 } from '../units/index.ts';
-import { didYouMean, oneOf, originOf, type Reporter } from './context.ts';
+import { didYouMean, oneOf, originOf, type Reporter, reportFormer } from './context.ts';
 import type { Evaluator, Scope, Value } from './evaluate.ts';
 import type { Settings, SettingValue } from './settings.ts';
 
@@ -204,7 +204,9 @@ export class ValueReader {
       return undefined;
     }
     const written = path.parts.map((part) => part.text).join('.');
-    const found = words.find((word) => word.name === written);
+    const found = words.find((word) => word.name === written || word.formerly?.includes(written) === true);
+    if (found !== undefined && found.name !== written)
+      reportFormer(this.reporter, originOf(scope.file, path), written, found.name);
     if (found === undefined) {
       const { text, fixes } = didYouMean(originOf(scope.file, path), suggest(written, names));
       const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${text}`;
@@ -239,7 +241,14 @@ export class ValueReader {
     }
     const origin = originOf(scope.file, path ?? node);
     if (written === undefined) {
-      this.reporter.report(origin, 'unexpected-value', `'${property.name}' takes ${oneOf(names)}`);
+      const call = this.callOf(type, node, scope);
+      const meant = call === undefined ? undefined : didYouMean(origin, call);
+      this.reporter.report(
+        origin,
+        'unexpected-value',
+        `'${property.name}' takes ${oneOf(names)}${meant?.text ?? ''}`,
+        meant === undefined ? {} : { fixes: meant.fixes },
+      );
       return undefined;
     }
     const { text, fixes } = didYouMean(origin, suggest(written, names));
@@ -247,6 +256,16 @@ export class ValueReader {
     const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${quantity}${text}`;
     this.reporter.report(origin, 'unknown-word', message, { fixes });
     return undefined;
+  }
+
+  /** `arrivals: 10 rps`: the first form that takes such a quantity first, called with it. */
+  private callOf(type: ValueType & { readonly kind: 'form' }, node: Expression, scope: Scope): string | undefined {
+    const unit = node.kind === 'quantity' ? findUnit(node.unit?.text ?? '') : undefined;
+    if (unit === undefined) return undefined;
+    const form = type.forms.find(({ properties: [first] }) =>
+      first?.type.kind === 'quantity' ? sameDimension(dimensions[first.type.dimensions[0]], unit.dimension) : false,
+    );
+    return form && `${form.keyword}(${scope.file.tree.text.slice(node.start, node.end)})`;
   }
 
   private pair(property: PropertySchema, minimum: number, node: Expression, scope: Scope): SettingValue | undefined {

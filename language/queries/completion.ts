@@ -1,12 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
+import { importInsertion, type LibraryHost, libraryDeclarations } from '../library.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { DeclarationKind, PropertySchema, QuantityType, ValueType, WordSchema } from '../schema/index.ts';
 import { type BlockSchema, burstForms, fileBlocks, layersSchema, metricWords, npuSchema } from '../schema/index.ts';
 import { tokenAt, tokenEnd, tokenKind, tokenStart } from '../syntax/index.ts';
 import { dimensions, joinedUnits, sameDimension, unitTable } from '../units/index.ts';
 import { describeBlock, describeProperty } from './hover.ts';
-import { importInsertion, type LibraryHost, libraryDeclarations } from './imports.ts';
 import { calledRow, formOf, type Inside, insideOf, type Place, placeAt, propertyBefore } from './place.ts';
 import { isInComment } from './tree.ts';
 
@@ -304,7 +304,7 @@ class Offers {
       .filter((one) => one.kind === kind && !names.has(one.name))
       .map(({ name, library }) => ({
         ...this.offer(name, kind, library, `Imports "${library}".`, name, false),
-        imports: importInsertion(this.file, library),
+        imports: importInsertion(this.file.tree, library),
       }));
     return [...offers, ...importable];
   }

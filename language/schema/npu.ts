@@ -49,6 +49,7 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
       type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
       required: true,
       documentation: 'Columns of processing elements. Weight-stationary, the outputs N run along them.',
+      formerly: ['cols'],
       example: '128',
     },
     {
@@ -65,9 +66,18 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
           {
             name: 'weight-stationary',
             documentation: 'Weights stay in the array; activations and partial sums stream.',
+            formerly: ['ws', 'weight_stationary'],
           },
-          { name: 'output-stationary', documentation: 'Partial sums stay; activations and weights stream.' },
-          { name: 'input-stationary', documentation: 'Activations stay; weights and partial sums stream.' },
+          {
+            name: 'output-stationary',
+            documentation: 'Partial sums stay; activations and weights stream.',
+            formerly: ['os', 'output_stationary'],
+          },
+          {
+            name: 'input-stationary',
+            documentation: 'Activations stay; weights and partial sums stream.',
+            formerly: ['is', 'input_stationary'],
+          },
         ],
       },
       default: { text: 'weight-stationary', source: "the TPU's (Jouppi et al., ISCA 2017)" },
@@ -318,6 +328,7 @@ export const npuSchema: BlockSchema = block(
         type: { kind: 'quantity', dimensions: ['frequency'], above: 0 },
         required: true,
         documentation: 'Frequency of arrays, vector unit and quantization unit.',
+        formerly: ['frequency', 'freq'],
         example: '1.05 GHz',
       },
       {

@@ -12,6 +12,8 @@ export type DeclarationKind = 'npu' | 'model' | 'block' | 'scheduler' | 'scenari
 export interface WordSchema {
   readonly name: string;
   readonly documentation: string;
+  /** Spellings of earlier versions or of other tools: read as this one, with a hint to write it so. */
+  readonly formerly?: readonly string[];
 }
 
 export interface QuantityType {
@@ -65,6 +67,8 @@ export interface PropertySchema {
   /** Absent where leaving the property out means something of its own, which `documentation` says. */
   readonly default?: DefaultValue;
   readonly documentation: string;
+  /** Spellings of earlier versions or of other tools: read as this one, with a hint to write it so. */
+  readonly formerly?: readonly string[];
   /** What completion inserts behind the colon. */
   readonly example?: string;
 }

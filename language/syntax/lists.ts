@@ -39,6 +39,15 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
     const before = cursor.place;
     const item = element(cursor);
     if (item !== undefined) items.push(item);
+    if (cursor.place === before && cursor.textOf() === '#') {
+      const origin = { uri: cursor.uri, start: cursor.start(), end: cursor.end() };
+      cursor.error('unexpected-token', "a comment starts with '//', not '#'", origin.start, origin.end, {
+        fixes: [{ title: "Write '//'", edits: [{ origin, newText: '//' }], preferred: true }],
+      });
+      cursor.advance();
+      skipLine(cursor, rules);
+      continue;
+    }
     if (cursor.place === before) {
       cursor.error(
         'unexpected-token',
@@ -61,6 +70,14 @@ function separate(cursor: Cursor, rules: ListRules): void {
   const closed = cursor.previousKind === '}' || cursor.previousKind === ')';
   if (rules.lineSeparates && (cursor.firstOnLine() || closed)) return;
   if (rules.leftOpen?.(cursor)) return;
+  if (cursor.textOf() === ';') {
+    const message = "a line break or a comma separates, not ';'";
+    cursor.error('unexpected-token', message, cursor.start(), cursor.end(), {
+      fixes: [remove(cursor, cursor.start(), cursor.end(), "Remove ';'")],
+    });
+    cursor.advance();
+    return;
+  }
   const insertAt = cursor.previousEnd;
   const separator = rules.lineSeparates ? "',' or a new line" : "','";
   cursor.error(

@@ -7,7 +7,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import type { Diagnostic, Fix } from '../../design/index.ts';
-import { importFixes, type Program, type SourceFile } from '../../language/index.ts';
+import type { Program } from '../../language/index.ts';
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import { workspaceEdit } from './names.ts';
@@ -27,9 +27,7 @@ export function registerCodeActions(connection: Connection, context: FeatureCont
     const { program, file } = found;
     const wants = (kind: string): boolean =>
       asked.only === undefined || asked.only.some((one) => kind === one || kind.startsWith(`${one}.`));
-    const own = program.diagnostics
-      .filter(({ origin }) => origin.uri === uri)
-      .map((diagnostic) => withImports(context, file, diagnostic));
+    const own = program.diagnostics.filter(({ origin }) => origin.uri === uri);
     const start = file.lines.offsetAt(range.start);
     const end = file.lines.offsetAt(range.end);
     const actions = !wants(CodeActionKind.QuickFix)
@@ -41,12 +39,6 @@ export function registerCodeActions(connection: Connection, context: FeatureCont
     const all = fixAll(context, program, own);
     return all === undefined ? actions : [...actions, all];
   });
-}
-
-/** A name that the library knows can be imported: a likelier wish than another name that looks like it. */
-function withImports({ workspace }: FeatureContext, file: SourceFile, diagnostic: Diagnostic): Diagnostic {
-  const imports = importFixes(file, diagnostic, workspace.host());
-  return imports.length === 0 ? diagnostic : { ...diagnostic, fixes: [...imports, ...(diagnostic.fixes ?? [])] };
 }
 
 function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnostic): readonly CodeAction[] {

@@ -60,7 +60,7 @@ describe('separators', () => {
   check("':' for '='", 'let a⟦:⟧ 3', "wrong-separator: 'let' takes '=' between name and value");
   check("':' before a block", 'npu A { array⟦:⟧ { rows: 1 } }', "unexpected-colon: a block takes no ':' before '{'");
   check('a comma too many', 'npu A { x: 1,⟦,⟧ y: 2 }', "unexpected-token: expected a property or a block before ','");
-  check('a semicolon', 'npu A { x: 1⟦;⟧ y: 2\n z: 3 }', "missing-separator: expected ',' or a new line before ';'");
+  check('a semicolon', 'npu A { x: 1⟦;⟧ y: 2\n z: 3 }', "unexpected-token: a line break or a comma separates, not ';'");
 });
 
 describe('brackets', () => {

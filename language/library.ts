@@ -1,9 +1,6 @@
-import type { Diagnostic, Fix } from '../../design/index.ts';
-import type { LanguageHost } from '../host.ts';
-import type { SourceFile } from '../program.ts';
-import { type DeclarationKind, fileBlocks } from '../schema/index.ts';
-import { parse, type SyntaxTree } from '../syntax/index.ts';
-import { docComment } from './tree.ts';
+import type { LanguageHost } from './host.ts';
+import { type DeclarationKind, fileBlocks } from './schema/index.ts';
+import { parse, type SyntaxTree } from './syntax/index.ts';
 
 /** What suggestions about the library read of it. */
 export type LibraryHost = Pick<LanguageHost, 'readText' | 'libraryUri' | 'libraryNames'>;
@@ -48,26 +45,14 @@ function declaredIn(tree: SyntaxTree, library: string): readonly LibraryDeclarat
 
 /** Where an import goes: behind the last one, else above the first thing that the file says. */
 export function importInsertion(
-  { tree }: SourceFile,
+  tree: SyntaxTree,
   library: string,
 ): { readonly start: number; readonly end: number; readonly newText: string } {
   const last = tree.root.items.findLast((item) => item.kind === 'import');
   const lineBreak = tree.text.includes('\r\n') ? '\r\n' : '\n';
   if (last !== undefined) return { start: last.end, end: last.end, newText: `${lineBreak}import "${library}"` };
   const [first] = tree.root.items;
-  const at = first === undefined || docComment(tree, first) !== undefined ? 0 : first.start;
+  // A doc comment belongs to what follows it: the import goes above.
+  const at = first === undefined || /\/\/\/[^\r\n]*\s*$/u.test(tree.text.slice(0, first.start)) ? 0 : first.start;
   return { start: at, end: at, newText: `import "${library}"${lineBreak}${lineBreak}` };
-}
-
-/** Imports that would give an unknown name a meaning. */
-export function importFixes(file: SourceFile, diagnostic: Diagnostic, host: LibraryHost): readonly Fix[] {
-  if (diagnostic.code !== 'unknown-name' || diagnostic.origin.uri !== file.uri) return [];
-  const name = file.text.slice(diagnostic.origin.start, diagnostic.origin.end);
-  return libraryDeclarations(host)
-    .filter((one) => one.name === name)
-    .map(({ library }) => {
-      const { newText, ...place } = importInsertion(file, library);
-      const origin = { uri: file.uri, ...place };
-      return { title: `Import '${name}' from "${library}"`, edits: [{ origin, newText }], preferred: true };
-    });
 }

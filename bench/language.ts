@@ -1,0 +1,128 @@
+/**
+ * What a person who types waits for, over real stdio: from fork to `initialize`, from a keystroke to its diagnostics, and to a
+ * completion list, in files of 2,000 and 20,000 lines. The text is edited where it hurts: inside a network.
+ *   npx tsx scripts/build.ts && npx tsx bench/language.ts
+ */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TestServer } from '../test/server/language-server.ts';
+
+const rounds = 40;
+const budgets = { initialize: 200, keystroke2000: 10, keystroke20000: 60, completion: 20 };
+
+/** Chips, networks and traffic, as a large design would have them: a network of 60 layers in 40 lines, again and again. */
+export function largeDesign(lines: number): string {
+  const parts = ['import "stimpack/stimpack"', 'let peak = 1000 rps', ''];
+  let at = parts.length;
+  for (let i = 0; at < lines - 30; i++) {
+    const text = [
+      `/// Network ${i}.`,
+      `model Net${i} {`,
+      '  input: 56 x 56 x 32',
+      '  layers {',
+      ...Array.from({ length: 10 }, (_, k) => [
+        `    conv${k}: conv { kernel: 3 x 3, filters: ${32 + k}, padding: same }`,
+        '    relu',
+        `    residual { conv { kernel: 1 x 1, filters: ${32 + k} } relu }`,
+      ]).flat(),
+      '    globalpool',
+      '    dense { outputs: 100 }',
+      '  }',
+      '}',
+      `npu Chip${i} extends Stimpack { HBM { bandwidth: ${600 + (i % 50)} GB/s } }`,
+      '',
+    ];
+    parts.push(...text);
+    at += text.length;
+  }
+  parts.push(
+    'scenario Rush {',
+    '  npu: Chip0',
+    '  serve Net0 {',
+    '    arrivals: poisson(peak)',
+    '    slo { p99 latency <= 15 ms }',
+    '  }',
+    '}',
+  );
+  return `${parts.join('\n')}\n`;
+}
+
+interface Times {
+  readonly median: number;
+  readonly worst: number;
+}
+
+async function measure(act: (round: number) => Promise<unknown>): Promise<Times> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    await act(round);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  return { median: times[rounds >> 1] ?? Number.NaN, worst: times.at(-1) ?? Number.NaN };
+}
+
+function print(what: string, { median, worst }: Times, budget: number): void {
+  const verdict = median <= budget ? 'ok' : 'MISSED';
+  console.log(
+    `${what.padEnd(44)} median ${median.toFixed(1).padStart(7)} ms  worst ${worst.toFixed(1).padStart(7)} ms  budget ${budget} ms  ${verdict}`,
+  );
+}
+
+async function benchInitialize(): Promise<void> {
+  const times: number[] = [];
+  for (let i = 0; i < 7; i++) {
+    const start = performance.now();
+    const { server } = await TestServer.start({ runOnOpen: false });
+    times.push(performance.now() - start);
+    await server.stop();
+  }
+  times.sort((a, b) => a - b);
+  print('initialize, from fork', { median: times[3] ?? 0, worst: times.at(-1) ?? 0 }, budgets.initialize);
+}
+
+async function benchTyping(lines: number, budget: number): Promise<void> {
+  const { server } = await TestServer.start({ runOnOpen: false });
+  const uri = pathToFileURL(path.resolve(`bench/large-${lines}.npu`)).href;
+  const text = largeDesign(lines);
+  const count = text.split('\n').length;
+  await server.open(uri, text);
+  await server.pull(uri);
+  // The filters of a layer in the middle of the file, one digit typed at a time.
+  const line = text.split('\n').findIndex((one, i) => i > count / 2 && one.includes('conv0: conv'));
+  const character = (text.split('\n')[line] ?? '').indexOf('filters: ') + 'filters: '.length;
+  let version = 100;
+  const type = (round: number): Promise<void> => {
+    version += 1;
+    const start = { line, character };
+    const end = { line, character: character + (round % 2) };
+    const change = { range: { start, end }, text: round % 2 === 0 ? '1' : '' };
+    return server.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [change],
+    });
+  };
+  const keystroke = await measure(async (round) => {
+    await type(round);
+    await server.pull(uri);
+  });
+  print(`keystroke to diagnostics, ${count} lines`, keystroke, budget);
+  const completion = await measure(async (round) => {
+    await type(round);
+    await server.ask('completion', uri, { position: { line, character: character - 'filters: '.length } });
+  });
+  print(`keystroke to completion, ${count} lines`, completion, budgets.completion);
+  const again = await measure(() =>
+    server.ask('completion', uri, { position: { line, character: character - 'filters: '.length } }),
+  );
+  print(`completion alone, ${count} lines`, again, budgets.completion);
+  const whole = { start: { line: 0, character: 0 }, end: { line: count, character: 0 } };
+  print(`semantic tokens, ${count} lines`, await measure(() => server.ask('semanticTokens/full', uri)), 100);
+  print(`inlay hints, ${count} lines`, await measure(() => server.ask('inlayHint', uri, { range: whole })), 100);
+  await server.stop();
+}
+
+await benchInitialize();
+await benchTyping(2_000, budgets.keystroke2000);
+await benchTyping(20_000, budgets.keystroke20000);
