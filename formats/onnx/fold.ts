@@ -1,4 +1,5 @@
-import { readContents, type TensorInfo } from './graph.ts';
+import { readContents } from './contents.ts';
+import type { TensorInfo } from './graph.ts';
 import { dimsProblem, type NodeReader } from './importer.ts';
 import { broadcast, type Constant, constant, normalAxis, product, sameShape } from './value.ts';
 

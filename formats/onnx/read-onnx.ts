@@ -1,6 +1,7 @@
 import type { Checked, Diagnostic, Model, Origin } from '../../design/index.ts';
+import { decodeGraph } from './decode-graph.ts';
 import { constantOf, foldNode, shapeConstant } from './fold.ts';
-import { type Dimension, decodeGraph, type ValueInfo } from './graph.ts';
+import type { Dimension, ValueInfo } from './graph.ts';
 import { dimsProblem, Importer, NodeReader, type Outcome } from './importer.ts';
 import { combine, operatorReaders, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';

@@ -1,0 +1,298 @@
+import { readText } from '../utf8.ts';
+import type { Attribute, Dimension, GraphNode, OnnxGraph, TensorInfo, ValueInfo } from './graph.ts';
+import {
+  bytesWire,
+  type Cursor,
+  fixed32Wire,
+  newField,
+  nextField,
+  openCursor,
+  readIntegers,
+  subCursor,
+  varintWire,
+} from './wire.ts';
+
+/** More dimensions than any tensor has; a file with more is broken or hostile. */
+const maxRank = 64;
+/** Integers of one attribute or tensor that are kept. */
+const maxIntegers = 1 << 16;
+
+/** Decodes ModelProto (field numbers: onnx.proto3, IR version 10). A string: what is wrong with the file. */
+export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
+  const cursor = openCursor(bytes);
+  const field = newField();
+  let graphRange: { start: number; end: number } | undefined;
+  let producer = '';
+  let opset = 1;
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    if (field.number === 2) producer = readText(bytes, field.start, field.end);
+    else if (field.number === 7) graphRange = { start: field.start, end: field.end };
+    else if (field.number === 8) opset = Math.max(opset, decodeOpset(subCursor(cursor, field.start, field.end)));
+  }
+  if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
+  if (graphRange === undefined) return 'the file holds no graph: it is not an ONNX model';
+  const graph = decodeGraphBody(subCursor(cursor, graphRange.start, graphRange.end), producer, opset);
+  if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
+  return graph;
+}
+
+function decodeOpset(cursor: Cursor): number {
+  const field = newField();
+  let domain = '';
+  let version = 1;
+  while (nextField(cursor, field)) {
+    if (field.number === 1 && field.wireType === bytesWire) domain = readText(cursor.bytes, field.start, field.end);
+    else if (field.number === 2 && field.wireType === varintWire) version = field.value;
+  }
+  return domain === '' || domain === 'ai.onnx' ? version : 1;
+}
+
+function decodeGraphBody(cursor: Cursor, producer: string, opset: number): OnnxGraph {
+  const field = newField();
+  const nodes: GraphNode[] = [];
+  const initializers = new Map<string, TensorInfo>();
+  const inputs: ValueInfo[] = [];
+  const outputs: ValueInfo[] = [];
+  const valueInfo = new Map<string, ValueInfo>();
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    const body = subCursor(cursor, field.start, field.end);
+    switch (field.number) {
+      case 1:
+        nodes.push(decodeNode(body));
+        break;
+      case 5: {
+        const tensor = decodeTensor(body);
+        initializers.set(tensor.name, tensor);
+        break;
+      }
+      case 11:
+        inputs.push(decodeValueInfo(body));
+        break;
+      case 12:
+        outputs.push(decodeValueInfo(body));
+        break;
+      case 13: {
+        const value = decodeValueInfo(body);
+        valueInfo.set(value.name, value);
+        break;
+      }
+      case 15: {
+        const tensor = decodeSparse(body);
+        initializers.set(tensor.name, tensor);
+        break;
+      }
+      default:
+    }
+  }
+  for (const output of outputs) valueInfo.set(output.name, output);
+  return { bytes: cursor.bytes, producer, opset, nodes, initializers, inputs, outputs, valueInfo };
+}
+
+function decodeNode(cursor: Cursor): GraphNode {
+  const { bytes } = cursor;
+  const field = newField();
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, Attribute>();
+  let name = '';
+  let operator = '';
+  let domain = '';
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    switch (field.number) {
+      case 1:
+        inputs.push(readText(bytes, field.start, field.end));
+        break;
+      case 2:
+        outputs.push(readText(bytes, field.start, field.end));
+        break;
+      case 3:
+        name = readText(bytes, field.start, field.end);
+        break;
+      case 4:
+        operator = readText(bytes, field.start, field.end);
+        break;
+      case 5: {
+        const attribute = decodeAttribute(subCursor(cursor, field.start, field.end));
+        attributes.set(attribute.name, attribute);
+        break;
+      }
+      case 7:
+        domain = readText(bytes, field.start, field.end);
+        break;
+      default:
+    }
+  }
+  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
+}
+
+function decodeAttribute(cursor: Cursor): Attribute {
+  const { bytes } = cursor;
+  const field = newField();
+  const floats: number[] = [];
+  const integers: number[] = [];
+  let name = '';
+  let float = 0;
+  let integer = 0;
+  let text = '';
+  let tensor: TensorInfo | undefined;
+  let hasGraph = false;
+  while (nextField(cursor, field)) {
+    switch (field.number) {
+      case 1:
+        if (field.wireType === bytesWire) name = readText(bytes, field.start, field.end);
+        break;
+      case 2:
+        if (field.wireType === fixed32Wire) float = readFloat(bytes, field.start);
+        break;
+      case 3:
+        if (field.wireType === varintWire) integer = field.value;
+        break;
+      case 4:
+        if (field.wireType === bytesWire) text = readText(bytes, field.start, Math.min(field.end, field.start + 4096));
+        break;
+      case 5:
+        if (field.wireType === bytesWire) tensor = decodeTensor(subCursor(cursor, field.start, field.end));
+        break;
+      case 6:
+      case 11:
+        // A body of If, Loop or Scan: never entered, so nesting costs nothing however deep it is.
+        hasGraph = true;
+        break;
+      case 7:
+        if (field.wireType === fixed32Wire || field.wireType === bytesWire) {
+          for (let at = field.start; at + 4 <= field.end && floats.length < maxIntegers; at += 4) {
+            floats.push(readFloat(bytes, at));
+          }
+        }
+        break;
+      case 8:
+        readIntegers(cursor, field, integers, maxIntegers);
+        break;
+      default:
+    }
+  }
+  return { name, float, integer, text, floats, integers, tensor, hasGraph };
+}
+
+function decodeTensor(cursor: Cursor): TensorInfo {
+  const { bytes } = cursor;
+  const field = newField();
+  const dims: number[] = [];
+  const contents: { field: number; start: number; end: number }[] = [];
+  let name = '';
+  let dataType = 0;
+  let external = false;
+  while (nextField(cursor, field)) {
+    switch (field.number) {
+      case 1:
+        if (!readIntegers(cursor, field, dims, maxRank)) {
+          cursor.state.problem ??= `a tensor has more than ${maxRank} dimensions`;
+        }
+        break;
+      case 2:
+        if (field.wireType === varintWire) dataType = field.value;
+        break;
+      case 8:
+        if (field.wireType === bytesWire) name = readText(bytes, field.start, field.end);
+        break;
+      case 4:
+      case 5:
+      case 7:
+      case 9:
+      case 10:
+        if (field.wireType === bytesWire) {
+          contents.push({ field: field.number, start: field.start, end: field.end });
+        } else if (field.wireType === varintWire && contents.length < maxIntegers) {
+          // Not packed, as proto2 writers do: the value's own bytes end where the cursor stands.
+          contents.push({ field: field.number, start: startOfVarint(bytes, cursor.position), end: cursor.position });
+        } else if (contents.length < maxIntegers) {
+          contents.push({ field: field.number, start: field.start, end: field.end });
+        }
+        break;
+      case 14:
+        external = field.value === 1;
+        break;
+      default:
+    }
+  }
+  return { name, dims, dataType, contents: external ? [] : contents };
+}
+
+function startOfVarint(bytes: Uint8Array, end: number): number {
+  let start = end - 1;
+  while (start > 0 && (bytes[start - 1] ?? 0) >= 0x80 && end - start < 10) start--;
+  return start;
+}
+
+/** A sparse initializer has the size that its third field says; which elements are zero does not change the graph. */
+function decodeSparse(cursor: Cursor): TensorInfo {
+  const field = newField();
+  const dims: number[] = [];
+  let values: TensorInfo | undefined;
+  while (nextField(cursor, field)) {
+    if (field.number === 1 && field.wireType === bytesWire) {
+      values = decodeTensor(subCursor(cursor, field.start, field.end));
+    } else if (field.number === 3) {
+      readIntegers(cursor, field, dims, maxRank);
+    }
+  }
+  return { name: values?.name ?? '', dims, dataType: values?.dataType ?? 0, contents: [] };
+}
+
+function decodeValueInfo(cursor: Cursor): ValueInfo {
+  const { bytes } = cursor;
+  const field = newField();
+  let name = '';
+  let dims: Dimension[] | undefined;
+  let elementType = 0;
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    if (field.number === 1) name = readText(bytes, field.start, field.end);
+    else if (field.number === 2) {
+      const type = newField();
+      const typeCursor = subCursor(cursor, field.start, field.end);
+      while (nextField(typeCursor, type)) {
+        if (type.number !== 1 || type.wireType !== bytesWire) continue;
+        const tensor = newField();
+        const tensorCursor = subCursor(cursor, type.start, type.end);
+        while (nextField(tensorCursor, tensor)) {
+          if (tensor.number === 1 && tensor.wireType === varintWire) elementType = tensor.value;
+          else if (tensor.number === 2 && tensor.wireType === bytesWire) {
+            dims = decodeShape(subCursor(cursor, tensor.start, tensor.end));
+          }
+        }
+      }
+    }
+  }
+  return { name, dims, elementType };
+}
+
+function decodeShape(cursor: Cursor): Dimension[] {
+  const field = newField();
+  const dims: Dimension[] = [];
+  while (nextField(cursor, field)) {
+    if (field.number !== 1 || field.wireType !== bytesWire) continue;
+    if (dims.length >= maxRank) {
+      cursor.state.problem ??= `a tensor has more than ${maxRank} dimensions`;
+      break;
+    }
+    const dimension = newField();
+    const inner = subCursor(cursor, field.start, field.end);
+    let value: Dimension = '';
+    while (nextField(inner, dimension)) {
+      if (dimension.number === 1 && dimension.wireType === varintWire) value = dimension.value;
+      else if (dimension.number === 2 && dimension.wireType === bytesWire) {
+        value = readText(cursor.bytes, dimension.start, dimension.end);
+      }
+    }
+    dims.push(value);
+  }
+  return dims;
+}
+
+function readFloat(bytes: Uint8Array, at: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getFloat32(at, true);
+}
