@@ -27,6 +27,8 @@ export function registerCommands(
     'stimpack.openPanel': () => panels.openTab(),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
+    'stimpack.openWalkthrough': () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
   };
   return Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act));
 }

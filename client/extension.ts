@@ -7,9 +7,11 @@ import {
 } from 'vscode-languageclient/node';
 import { registerCommands } from './commands.ts';
 import { languageId } from './npu-document.ts';
+import { ObjectiveTests } from './objective-tests.ts';
 import { Panels } from './panels.ts';
 import { RunStore } from './run-store.ts';
 import { StatusBar } from './status-bar.ts';
+import { registerTasks } from './tasks.ts';
 
 let client: LanguageClient | undefined;
 
@@ -30,6 +32,7 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
 /** What tests read of the extension from inside VS Code. */
 export interface StimpackApi {
   readonly runs: RunStore;
+  readonly tests: ObjectiveTests;
 }
 
 export async function activate(context: vscode.ExtensionContext): Promise<StimpackApi> {
@@ -37,12 +40,20 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
   client = started;
   const runs = new RunStore(started);
   const panels = new Panels(context.extensionUri, runs);
-  context.subscriptions.push(runs, panels, new StatusBar(runs), ...registerCommands(context, panels, runs));
+  const tests = new ObjectiveTests(runs);
+  context.subscriptions.push(
+    runs,
+    panels,
+    tests,
+    new StatusBar(runs),
+    registerTasks(context),
+    ...registerCommands(context, panels, runs),
+  );
   // Activation does not wait for the server: the editor stays free while it comes up.
   void started.start().catch((error: unknown) => {
     void vscode.window.showErrorMessage(`Stimpack's language server did not start: ${String(error)}`);
   });
-  return { runs };
+  return { runs, tests };
 }
 
 export async function deactivate(): Promise<void> {

@@ -2,12 +2,15 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   type EncodedColumns,
+  type ObjectivesRequest,
+  objectivesRequest,
   type Packed,
   type RunNotification,
   type RunRequest,
   type RunUpdate,
   runNotification,
   runRequest,
+  type ScenarioObjectives,
   type SegmentsRequest,
   segmentsRequest,
 } from '../protocol/index.ts';
@@ -37,6 +40,32 @@ export class RunStore implements vscode.Disposable {
 
   async request(uri: string, action: RunRequest['action']): Promise<void> {
     await this.client.sendRequest(runRequest, { uri, action } satisfies RunRequest);
+  }
+
+  /** What a document promises, and how each promise stood in its newest run. */
+  objectives(uri: string): Promise<readonly ScenarioObjectives[]> {
+    return this.client.sendRequest(objectivesRequest, { uri } satisfies ObjectivesRequest);
+  }
+
+  /** Runs a document and waits until that run has ended, in whatever way; undefined where the document was closed meanwhile. */
+  async settled(uri: string): Promise<RunUpdate | undefined> {
+    const from = this.updates.get(uri)?.state.sequence ?? 0;
+    const listening: vscode.Disposable[] = [];
+    const ended = new Promise<RunUpdate | undefined>((resolve) => {
+      listening.push(
+        this.onDidChange((update) => {
+          const { phase, sequence } = update.state;
+          if (update.state.uri === uri && sequence > from && phase !== 'running' && phase !== 'stale') resolve(update);
+        }),
+        vscode.workspace.onDidCloseTextDocument((document) => {
+          if (document.uri.toString() === uri) resolve(undefined);
+        }),
+      );
+    });
+    await this.request(uri, 'run');
+    const update = await ended;
+    for (const each of listening) each.dispose();
+    return update;
   }
 
   /** Every segment of a window of the run that is shown; null where that run is gone, or a later look took this one's place. */

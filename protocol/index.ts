@@ -14,11 +14,13 @@ export {
   percentileName,
   shareText,
   sloDistance,
+  sloFinding,
   sloName,
   sloValue,
   undecidedText,
 } from '../design/index.ts';
 export * from './columns.ts';
+export * from './objectives.ts';
 export * from './panel-html.ts';
 export * from './panel-messages.ts';
 export * from './run-state.ts';

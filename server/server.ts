@@ -14,6 +14,8 @@ import { hasErrors, type Scenario } from '../design/index.ts';
 import { type FileHost, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import {
+  type ObjectivesRequest,
+  objectivesRequest,
   type Packed,
   type RunNotification,
   type RunProblem,
@@ -28,6 +30,7 @@ import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
 import { type ClientFacts, featureCapabilities, registerFeatures } from './features/index.ts';
+import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
 import { staleDiagnostic } from './stale.ts';
@@ -247,6 +250,13 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     if (action === 'run') run.run(facts(uri));
     else if (action === 'replay') run.replay();
     else run.cancel();
+  });
+
+  connection.onRequest(objectivesRequest, ({ uri }: ObjectivesRequest) => {
+    if (!workspace.isOpen(uri)) return [];
+    const scenarios = ownScenarios(workspace.program(uri));
+    const run = runs.get(uri);
+    return objectivesOf(scenarios, run?.isFresh === true ? (run.results(scenarios) ?? []) : []);
   });
 
   connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {

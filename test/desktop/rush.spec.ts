@@ -66,6 +66,48 @@ describe('examples/rush.npu in VS Code', () => {
     );
   });
 
+  it('lists the objectives as tests, and running one simulates its file', async () => {
+    await setLoad(document, '60000 rps');
+    const { controller } = api.tests;
+    await controller.resolveHandler?.(undefined);
+    const file = controller.items.get(document.uri.toString());
+    assert.ok(file, 'the file is in the test view');
+    await controller.resolveHandler?.(file);
+    const scenarios = [...file.children].map(([, scenario]) => scenario);
+    assert.deepEqual(
+      scenarios.map(({ label }) => label),
+      ['Rush'],
+    );
+    const objectives = [...(scenarios[0]?.children ?? [])].map(([, objective]) => objective);
+    assert.deepEqual(
+      objectives.map(({ label }) => label),
+      ['p99 latency <= 15 ms', 'accuracy >= 76.3 %'],
+    );
+    const [latency] = objectives;
+    assert.ok(latency?.range);
+    assert.match(document.getText(latency.range), /^p99 latency/);
+    const [verdict] = await api.tests.simulate([latency]);
+    assert.equal(verdict?.verdict, 'violated');
+    assert.match(verdict.message ?? '', /times its 15 ms/);
+  });
+
+  it('offers tasks whose problems are matched', async () => {
+    await setLoad(document, '500 rps');
+    const tasks = await vscode.tasks.fetchTasks({ type: 'stimpack' });
+    assert.deepEqual(tasks.map(({ name }) => name).toSorted(), ['check rush.npu', 'run rush.npu']);
+    const run = tasks.find(({ name }) => name === 'run rush.npu');
+    assert.ok(run);
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listening = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        if (execution.task.name !== run.name) return;
+        listening.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(run);
+    assert.equal(await ended, 0);
+  });
+
   it('registers every command that the manifest contributes', async () => {
     const extension = vscode.extensions.getExtension('stimpack.stimpack');
     const manifest = extension?.packageJSON as { contributes: { commands: { command: string }[] } };

@@ -1,0 +1,182 @@
+import * as vscode from 'vscode';
+import type { Objective, RunUpdate } from '../protocol/index.ts';
+import { isNpu, languageId } from './npu-document.ts';
+import type { RunStore } from './run-store.ts';
+
+/**
+ * The test view: every .npu file, in it its scenarios, in them their objectives, each a test. Running a test simulates the file that
+ * states it. Results show here however the run was started.
+ */
+export class ObjectiveTests implements vscode.Disposable {
+  readonly controller = vscode.tests.createTestController('stimpack.objectives', 'Stimpack objectives');
+  private readonly runs: RunStore;
+  private readonly disposables: vscode.Disposable[];
+
+  constructor(runs: RunStore) {
+    this.runs = runs;
+    const { controller } = this;
+    controller.resolveHandler = (item) =>
+      item === undefined ? this.discover() : this.read(item).then(() => undefined);
+    controller.refreshHandler = () => this.discover();
+    controller.createRunProfile(
+      'Simulate',
+      vscode.TestRunProfileKind.Run,
+      async (request, token) => {
+        await this.run(request, token);
+      },
+      true,
+    );
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.npu');
+    this.disposables = [
+      controller,
+      watcher,
+      watcher.onDidCreate((uri) => this.fileItem(uri)),
+      watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
+      runs.onDidChange((update) => this.follow(update)),
+    ];
+    for (const document of vscode.workspace.textDocuments) if (isNpu(document)) this.fileItem(document.uri);
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async discover(): Promise<void> {
+    for (const uri of await vscode.workspace.findFiles('**/*.npu', '**/node_modules/**')) this.fileItem(uri);
+  }
+
+  private fileItem(uri: vscode.Uri): vscode.TestItem {
+    const id = uri.toString();
+    const known = this.controller.items.get(id);
+    if (known !== undefined) return known;
+    const item = this.controller.createTestItem(id, vscode.workspace.asRelativePath(uri), uri);
+    item.canResolveChildren = true;
+    this.controller.items.add(item);
+    return item;
+  }
+
+  /** Asks the server what a file promises; its document is opened for that, without being shown. */
+  private async read(file: vscode.TestItem): Promise<ReadonlyMap<string, Objective>> {
+    const objectives = new Map<string, Objective>();
+    if (file.uri === undefined) return objectives;
+    const document = await vscode.workspace.openTextDocument(file.uri);
+    if (document.languageId !== languageId) return objectives;
+    const range = ({ start, end }: { readonly start: number; readonly end: number }): vscode.Range =>
+      new vscode.Range(document.positionAt(start), document.positionAt(end));
+    const scenarios = await this.runs.objectives(file.id);
+    file.children.replace(
+      scenarios.map((scenario) => {
+        const id = `${file.id}#${scenario.name}`;
+        const parent = file.children.get(id) ?? this.controller.createTestItem(id, scenario.name, file.uri);
+        parent.range = range(scenario);
+        parent.children.replace(
+          scenario.objectives.map((objective) => {
+            const childId = `${id}/${objective.id}`;
+            const child =
+              parent.children.get(childId) ?? this.controller.createTestItem(childId, objective.label, file.uri);
+            child.range = range(objective);
+            objectives.set(childId, objective);
+            return child;
+          }),
+        );
+        return parent;
+      }),
+    );
+    return objectives;
+  }
+
+  /** Runs these tests and tells what was found. */
+  async simulate(items: readonly vscode.TestItem[]): Promise<readonly (Objective | undefined)[]> {
+    const found = await this.run(new vscode.TestRunRequest(items), new vscode.CancellationTokenSource().token);
+    return items.map((item) => found.get(item.id));
+  }
+
+  private async run(
+    request: vscode.TestRunRequest,
+    token: vscode.CancellationToken,
+  ): Promise<ReadonlyMap<string, Objective>> {
+    const all = new Map<string, Objective>();
+    const wanted = request.include ?? [...this.controller.items].map(([, item]) => item);
+    const files = new Set(wanted.map(fileOf));
+    const run = this.controller.createTestRun(request);
+    for (const file of files) {
+      if (token.isCancellationRequested) break;
+      const before = await this.read(file);
+      const isWanted = (item: vscode.TestItem): boolean =>
+        wanted.some((chosen) => contains(chosen, item)) &&
+        !(request.exclude ?? []).some((excluded) => contains(excluded, item));
+      const tests = objectiveItems(file).filter(isWanted);
+      for (const test of tests) run.started(test);
+      const cancelling = token.onCancellationRequested(() => this.runs.request(file.id, 'cancel'));
+      const update = await this.runs.settled(file.id);
+      cancelling.dispose();
+      const found = update?.state.phase === 'fresh' ? await this.read(file) : before;
+      for (const test of tests) report(run, test, found.get(test.id), update);
+      for (const [id, objective] of found) all.set(id, objective);
+    }
+    run.end();
+    return all;
+  }
+
+  /** A run that was started elsewhere: what it found shows in the view as well. */
+  private async follow({ state }: RunUpdate): Promise<void> {
+    if (state.phase !== 'fresh') return;
+    const file = this.fileItem(vscode.Uri.parse(state.uri));
+    const found = await this.read(file);
+    if (this.runs.get(state.uri)?.state.sequence !== state.sequence || found.size === 0) return;
+    // As of a continuous run: nobody asked for it, so no peek view opens over the text.
+    const request = new vscode.TestRunRequest([file], undefined, undefined, true, true);
+    const run = this.controller.createTestRun(request, undefined, false);
+    for (const test of objectiveItems(file)) {
+      const objective = found.get(test.id);
+      if (objective !== undefined) reportVerdict(run, test, objective);
+    }
+    run.end();
+  }
+}
+
+function report(
+  run: vscode.TestRun,
+  test: vscode.TestItem,
+  objective: Objective | undefined,
+  update: RunUpdate | undefined,
+): void {
+  switch (update?.state.phase) {
+    case 'fresh':
+      if (objective === undefined) run.skipped(test);
+      else reportVerdict(run, test, objective);
+      return;
+    case 'cancelled':
+    case undefined:
+      run.skipped(test);
+      return;
+    default:
+      run.errored(test, messageAt(test, update?.state.problem?.message ?? 'The file states no scenario.'));
+  }
+}
+
+function reportVerdict(run: vscode.TestRun, test: vscode.TestItem, { verdict, message }: Objective): void {
+  if (verdict === 'met') run.passed(test);
+  else if (verdict === null) run.skipped(test);
+  else run.failed(test, messageAt(test, message ?? verdict));
+}
+
+function messageAt(test: vscode.TestItem, text: string): vscode.TestMessage {
+  const message = new vscode.TestMessage(text);
+  if (test.uri !== undefined && test.range !== undefined) {
+    message.location = new vscode.Location(test.uri, test.range);
+  }
+  return message;
+}
+
+function fileOf(item: vscode.TestItem): vscode.TestItem {
+  return item.parent === undefined ? item : fileOf(item.parent);
+}
+
+function contains(ancestor: vscode.TestItem, item: vscode.TestItem): boolean {
+  return ancestor.id === item.id || (item.parent !== undefined && contains(ancestor, item.parent));
+}
+
+function objectiveItems(file: vscode.TestItem): vscode.TestItem[] {
+  return [...file.children].flatMap(([, scenario]) => [...scenario.children].map(([, objective]) => objective));
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+
+const taskType = 'stimpack';
+const actions = ['run', 'check'] as const;
+
+interface StimpackTask extends vscode.TaskDefinition {
+  readonly action: (typeof actions)[number];
+  /** Relative to the folder, or absolute. */
+  readonly file: string;
+}
+
+/** `stimpack: run rush.npu` and `stimpack: check rush.npu`: the bundled command line, in a terminal, with its problems matched. */
+export function registerTasks(context: vscode.ExtensionContext): vscode.Disposable {
+  const cli = context.asAbsolutePath('dist/cli.cjs');
+  return vscode.tasks.registerTaskProvider(taskType, {
+    provideTasks: async () => {
+      const files = await vscode.workspace.findFiles('**/*.npu', '**/node_modules/**', 200);
+      return files.flatMap((uri) => {
+        const folder = vscode.workspace.getWorkspaceFolder(uri);
+        if (folder === undefined) return [];
+        const file = vscode.workspace.asRelativePath(uri, false);
+        return actions.map((action) => createTask({ type: taskType, action, file }, folder, cli));
+      });
+    },
+    resolveTask: (task) => {
+      const definition = task.definition as StimpackTask;
+      const scope = task.scope ?? vscode.TaskScope.Workspace;
+      return actions.includes(definition.action) ? createTask(definition, scope, cli) : undefined;
+    },
+  });
+}
+
+function createTask(
+  definition: StimpackTask,
+  scope: vscode.WorkspaceFolder | vscode.TaskScope,
+  cli: string,
+): vscode.Task {
+  // VS Code's own runtime serves as Node: nothing needs to be installed.
+  const execution = new vscode.ProcessExecution(process.execPath, [cli, definition.action, definition.file], {
+    env: { ELECTRON_RUN_AS_NODE: '1' },
+  });
+  const name = `${definition.action} ${definition.file}`;
+  const task = new vscode.Task(definition, scope, name, taskType, execution, '$stimpack');
+  task.group = definition.action === 'run' ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
+  task.presentationOptions = { clear: true, showReuseMessage: false };
+  return task;
+}
