@@ -156,6 +156,7 @@ function report(
 }
 
 function reportVerdict(run: vscode.TestRun, test: vscode.TestItem, { verdict, message }: Objective): void {
+  if (message !== null) run.appendOutput(`${message}\r\n`, undefined, test);
   if (verdict === 'met') run.passed(test);
   else if (verdict === null) run.skipped(test);
   else run.failed(test, messageAt(test, message ?? verdict));
