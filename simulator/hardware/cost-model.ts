@@ -74,8 +74,12 @@ function costLayer(
   const dynamic = own.joules(index, state, priced);
   const bound = boundOf(demand, cost);
   const runnerUp = runnerUpOf(bound, demand, cost);
-  const facts = { npu, model, index, evaluation: own, demand, cost, work, bound };
-  const gain = own === base ? null : burstGainOf({ ...facts, baseSeconds, baseComputeCycles });
+  const evaluation = own;
+  // Spelled out twice: spreading one into the other costs more than all the model's arithmetic.
+  const gain =
+    own === base
+      ? null
+      : burstGainOf({ npu, model, index, evaluation, demand, cost, work, bound, baseSeconds, baseComputeCycles });
   const root = own.prepared.graph.root[index] ?? index;
   const largest = largestOf(lowered.products);
   return {
@@ -106,7 +110,22 @@ function costLayer(
       weightBytes,
       resident: placed,
       operationalIntensity: cost.hbmBytes === 0 ? Number.POSITIVE_INFINITY : work.macs / cost.hbmBytes,
-      explanation: explain({ ...facts, root, cycles, placed, weightBytes, runnerUp, gain }),
+      explanation: explain({
+        npu,
+        model,
+        index,
+        root,
+        evaluation,
+        demand,
+        cost,
+        work,
+        bound,
+        cycles,
+        placed,
+        weightBytes,
+        runnerUp,
+        gain,
+      }),
       energyJoules: dynamic === null || npu.energy === null ? null : dynamic + npu.energy.staticWatts * seconds,
     },
   };

@@ -97,6 +97,7 @@ export function tileCapacityBytes(npu: Npu): number {
 /**
  * Finds the tiling of the least time among those that fit, and writes what it costs into `cost`.
  *
+ * A tile is whole folds of the array, or whole multiples of its rows; the last one may be smaller.
  * The candidates are fixed by the layer and the array, and a larger scratchpad only admits more of them, so that more capacity
  * or bandwidth never makes a layer slower:
  * - outputs outside, rows inside: weights are loaded once, inputs once if they are kept whole, else for each tile of outputs;
@@ -123,24 +124,42 @@ export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
     return;
   }
 
-  for (let count = 1; ; count = Math.min(2 * count, maxOutputs)) {
-    const buffers = (2 * weights) / count + outputTile;
-    if (inputs + buffers <= capacity) consider(demand, npu, cost, count, 1, 1, false, true, inputs + buffers);
+  for (let count = 1; ; count = Math.min(finer(count), maxOutputs)) {
+    const foldsOfTile = Math.ceil(maxOutputs / count);
+    const tiles = Math.ceil(maxOutputs / foldsOfTile);
+    const buffers = (2 * weights * foldsOfTile) / maxOutputs + outputTile;
+    if (inputs + buffers <= capacity) consider(demand, npu, cost, tiles, 1, 1, false, true, inputs + buffers);
     const restream = (2 * inputs) / maxRows + buffers;
     if (inputs > 0 && count > 1 && restream <= capacity)
-      consider(demand, npu, cost, count, 1, count, false, false, restream);
+      consider(demand, npu, cost, tiles, 1, tiles, false, false, restream);
     if (count === maxOutputs) break;
   }
-  for (let count = 1; ; count = Math.min(2 * count, maxRows)) {
-    const buffers = (2 * inputs) / count + outputTile;
-    if (weights + buffers <= capacity) consider(demand, npu, cost, count, 1, 1, true, false, weights + buffers);
+  for (let count = 1; ; count = Math.min(finer(count), maxRows)) {
+    const rowsOfTile = Math.ceil(maxRows / count);
+    const tiles = Math.ceil(maxRows / rowsOfTile);
+    const buffers = (2 * inputs * rowsOfTile) / maxRows + outputTile;
+    if (weights + buffers <= capacity) consider(demand, npu, cost, tiles, 1, 1, true, false, weights + buffers);
     const restream = (2 * weights) / maxOutputs + buffers;
     if (weights > 0 && count > 1 && restream <= capacity)
-      consider(demand, npu, cost, count, count, 1, false, false, restream);
+      consider(demand, npu, cost, tiles, tiles, 1, false, false, restream);
     if (count === maxRows) break;
   }
   const finest = (2 * weights) / (maxOutputs * maxReduction) + (2 * inputs) / (maxRows * maxReduction) + outputTile;
   consider(demand, npu, cost, smallest, maxRows, maxOutputs, false, false, finest);
+}
+
+/** The next number of tiles that is tried: 1, 2, 3, 4, 6, 8, 12, ... */
+function finer(count: number): number {
+  if (count === 1) return 2;
+  return (count & (count - 1)) === 0 ? (3 * count) / 2 : (4 * count) / 3;
+}
+
+const rounding = 1e-12;
+
+function movesLess(hbm: number, cmem: number, vmem: number, hbmBest: number, cmemBest: number, vmemBest: number) {
+  if (hbm !== hbmBest) return hbm < hbmBest;
+  if (cmem !== cmemBest) return cmem < cmemBest;
+  return vmem < vmemBest;
 }
 
 /**
@@ -215,7 +234,13 @@ function consider(
     demand.quantizeSeconds * weightShare,
   );
   const seconds = fill + first + later * (tiles - 1) + drain;
-  if (seconds > cost.seconds || (seconds === cost.seconds && hbmBytes >= cost.hbmBytes)) return;
+  // Sums of other terms round differently: what is as fast to a trillionth is as fast, and then the least traffic is best, that of HBM first.
+  if (seconds > cost.seconds * (1 + rounding)) return;
+  if (
+    seconds >= cost.seconds * (1 - rounding) &&
+    !movesLess(hbmBytes, cmemBytes, vmemBytes, cost.hbmBytes, cost.cmemBytes, cost.vmemBytes)
+  )
+    return;
 
   cost.seconds = seconds;
   cost.hbmSeconds = hbmBytes / hbmRate;
