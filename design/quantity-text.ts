@@ -1,6 +1,6 @@
 /**
  * SI quantities as people read them: three significant digits, the prefix that keeps them between 1 and 1000, one space
- * before the unit. Every face of the product says a number the same way.
+ * before the unit; what was not measured (NaN) is a dash without one. Every face of the product says a number the same way.
  */
 
 const prefixes: readonly (readonly [factor: number, prefix: string])[] = [
@@ -31,6 +31,7 @@ export function formatNumber(value: number, digits = 3): string {
 
 /** A value with a prefixed unit: 0.0152 s is "15.2 ms". */
 export function formatQuantity(value: number, unit: string, digits = 3): string {
+  if (Number.isNaN(value)) return formatNumber(value);
   if (!Number.isFinite(value) || value === 0) return `${formatNumber(value)} ${unit}`;
   const size = Math.abs(Number(value.toPrecision(digits)));
   const [factor, prefix] = prefixes.find(([candidate]) => size >= candidate) ?? [1e-12, 'p'];
@@ -44,7 +45,7 @@ export function formatSeconds(seconds: number, digits = 3): string {
 
 /** Requests per second, whole and grouped: "9,000 rps". */
 export function formatRate(perSecond: number, digits = 3): string {
-  return `${formatNumber(perSecond, digits)} rps`;
+  return Number.isNaN(perSecond) ? formatNumber(perSecond) : `${formatNumber(perSecond, digits)} rps`;
 }
 
 /** Binary prefixes, as memories are sold: "128 MiB". */
@@ -61,5 +62,5 @@ export function formatBytes(bytes: number, digits = 3): string {
 
 /** A fraction of 1 as a percentage: "76.3 %". */
 export function formatPercent(fraction: number, digits = 3): string {
-  return `${formatNumber(fraction * 100, digits)} %`;
+  return Number.isNaN(fraction) ? formatNumber(fraction) : `${formatNumber(fraction * 100, digits)} %`;
 }

@@ -16,7 +16,8 @@ export function sloName(slo: Slo): string {
 
 /** 0.999 is "p99.9". */
 export function percentileName(fraction: number): string {
-  return `p${formatNumber(fraction * 100, 6)}`;
+  // As many digits as a percentile can be written with: p99.99999 is not p100.
+  return `p${formatNumber(fraction * 100, 12)}`;
 }
 
 /** A value in the unit of the constraint. Accuracies need four digits to differ. */
@@ -49,9 +50,12 @@ export function comparedTexts(outcome: SloOutcome): {
 /** From this multiple of the limit on, a miss is said as a multiple: "143 times its 15 ms". */
 const toldAsMultiple = 3;
 
+const nothingFinished = 'no measured request finished';
+
 /** "16 % over its 6 ms", "143 times its 15 ms", "0.2 % short of its 76.3 %", "with 71 % of room to its 15 ms". */
 export function sloDistance(outcome: SloOutcome): string {
   const { slo, missFraction } = outcome;
+  if (Number.isNaN(missFraction)) return nothingFinished;
   const { limit } = comparedTexts(outcome);
   const size = formatPercent(Math.abs(missFraction), 2);
   if (missFraction === 0) return `exactly at its ${limit}`;
@@ -60,6 +64,14 @@ export function sloDistance(outcome: SloOutcome): string {
   return missFraction + 1 >= toldAsMultiple
     ? `${formatNumber(missFraction + 1)} times its ${limit}`
     : `${size} over its ${limit}`;
+}
+
+/** What follows an objective's name once it is decided: "is 16.2 ms, 8 % over its 15 ms". */
+export function sloFinding(outcome: SloOutcome): string {
+  const { measured, limit } = comparedTexts(outcome);
+  // An overloaded chip may finish nothing in a whole run: there is a verdict, and no figure.
+  if (Number.isNaN(outcome.measured.value)) return `breaks its ${limit}: ${nothingFinished}`;
+  return `is ${measured}, ${sloDistance(outcome)}`;
 }
 
 /** What an undecided verdict lacks, and what would decide it. */

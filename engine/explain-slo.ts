@@ -11,7 +11,7 @@ import {
   type ServeResult,
   type SloOutcome,
   shareText,
-  sloDistance,
+  sloFinding,
   sloName,
   sloValue,
   undecidedText,
@@ -46,13 +46,15 @@ function howSure(outcome: SloOutcome): string {
 /** One SLO's outcome in words: what was measured, by how much it misses, how sure, and what it comes from. */
 export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
   const { measured, limit } = comparedTexts(outcome);
-  const subject = `${sloName(outcome.slo)} of ${serve.name} is ${measured}`;
+  const known = !Number.isNaN(outcome.measured.value);
+  const subject = `${sloName(outcome.slo)} of ${serve.name}`;
+  const why = known ? cause(serve, outcome) : '';
   switch (outcome.verdict) {
     case 'met':
     case 'violated':
-      return `${subject}, ${sloDistance(outcome)}${howSure(outcome)}.${cause(serve, outcome)}`;
+      return `${subject} ${sloFinding(outcome)}${howSure(outcome)}.${why}`;
     case 'undecided':
-      return `${subject}; whether it holds its ${limit} is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${cause(serve, outcome)}`;
+      return `${subject} is ${known ? measured : 'not known'}; whether it holds its ${limit} is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${why}`;
   }
 }
 

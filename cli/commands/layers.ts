@@ -30,6 +30,9 @@ export const layersCommand: Command = {
   run: layers,
 };
 
+/** As `batch { max }` of a served model: beyond it cycles would no longer be exact integers. */
+const largestBatch = 4096;
+
 async function layers(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
   const { terminal, engine } = context;
   const { options } = invocation;
@@ -39,10 +42,10 @@ async function layers(invocation: Invocation, context: CommandContext): Promise<
   const refuse = (complaint: Complaint): ExitCode => complain('layers', json, complaint, terminal);
 
   const batch = Number(options.get('batch') ?? '1');
-  if (!Number.isInteger(batch) || batch < 1) {
+  if (!Number.isInteger(batch) || batch < 1 || batch > largestBatch) {
     return refuse({
       code: 'usage',
-      message: `'--batch' is a whole number from 1, not '${options.get('batch') ?? ''}'`,
+      message: `'--batch' is a whole number from 1 to ${largestBatch}, not '${options.get('batch') ?? ''}'`,
     });
   }
   const opened = openDesign('layers', name, json, context);

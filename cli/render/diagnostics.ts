@@ -19,6 +19,9 @@ function severityPaint(paint: Paint, severity: Severity): (text: string) => stri
 
 const tabWidth = 2;
 
+/** Where nothing is cut, a source line is all the same: nobody reads a megabyte of braces, and the place is named above it. */
+const widestExcerpt = 240;
+
 /** A line as it is printed: tabs and control characters take a known room, so that carets stand under what they mean. */
 function printable(text: string): string {
   return text.replaceAll('\t', ' '.repeat(tabWidth)).replace(/\p{Cc}/gu, '\u00b7');
@@ -59,7 +62,8 @@ function excerpt(
   const marked = printable(line.text.slice(from, to));
   const whole = shown + marked + printable(line.text.slice(to));
   const bar = paint.blue('|');
-  const clipped = clip(whole, shown.length, shown.length + marked.length, look.width - gutter - 4);
+  const room = Math.min(widestExcerpt, look.width - gutter - 4);
+  const clipped = clip(whole, shown.length, shown.length + marked.length, room);
   const lead = textWidth(clipped.text.slice(0, clipped.from));
   const length = Math.max(1, textWidth(clipped.text.slice(clipped.from, clipped.to)));
   const label = mark.label === '' ? '' : ` ${mark.label}`;

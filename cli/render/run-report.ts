@@ -96,7 +96,6 @@ function serveSection(serve: ServeResult, run: RunResult, style: Style): string[
     '',
     ...latencyTable(serve, style),
     ...(style.look.plots ? ['', ...histogram(serve, style), '', ...overTime(serve, run, style)] : []),
-    '',
     ...breakdownSection(serve.breakdown, style),
   ];
 }
@@ -227,14 +226,14 @@ function overTime(serve: ServeResult, run: RunResult, style: Style): string[] {
   ];
 }
 
-/** Mean seconds of a request by what it spent them on, largest first. */
+/** Mean seconds of a request by what it spent them on, largest first, after a blank line; nothing where no request finished. */
 function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
   const { paint, look } = style;
   const told = breakdownParts(breakdown).filter((part) => part.fraction >= smallestShareTold);
   if (told.length === 0) return [];
   const most = told[0]?.seconds ?? 0;
   const cells = Math.max(8, Math.min(24, style.width - 44));
-  return tableLines(
+  const table = tableLines(
     [
       { header: 'a request spends its time', align: 'left', shrinkTo: 18 },
       { header: 'mean', align: 'right' },
@@ -249,6 +248,7 @@ function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
     ]),
     style,
   );
+  return ['', ...table];
 }
 
 /** A glyph per activity beside its colour. */
@@ -284,7 +284,7 @@ function chipSection(run: RunResult, style: Style): string[] {
   const glyph = (activity: Activity): string => activityGlyphs[activity][look.unicode ? 'unicode' : 'ascii'];
   const several = timeline.chips > 1;
   const facts = [
-    `${countText(timeline.switches.total)} mode switches`,
+    `${countText(timeline.switches.total)} mode ${timeline.switches.total === 1 ? 'switch' : 'switches'}`,
     ...(run.averageWatts === null ? [] : [`${formatQuantity(run.averageWatts, 'W')} on average`]),
   ];
   const lines = [paint.bold(several ? 'Chips' : 'Chip'), ...joined(facts, style, ', ')];

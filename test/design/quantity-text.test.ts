@@ -28,6 +28,7 @@ test.each([
   [1250, '1,250 s'],
   [2e-6, '2 µs'],
   [0, '0 s'],
+  [Number.NaN, '–'],
 ])('formatSeconds %s', (value, text) => {
   expect(formatSeconds(value)).toBe(text);
 });
@@ -37,4 +38,8 @@ test('units keep one space and their prefix', () => {
   expect(formatRate(9000)).toBe('9,000 rps');
   expect(formatBytes(128 * 1024 * 1024)).toBe('128 MiB');
   expect(formatPercent(0.76456, 4)).toBe('76.46 %');
+});
+
+test('what was not measured has no unit', () => {
+  expect([formatQuantity(Number.NaN, 'J'), formatRate(Number.NaN), formatPercent(Number.NaN)]).toEqual(['–', '–', '–']);
 });

@@ -76,7 +76,7 @@ describe('what is drawn', () => {
 describe('states', () => {
   const place = { uri: fixtureUri, line: 12, column: 9 };
   const cases: readonly (readonly [name: string, state: RunState, hasResults: boolean, says: RegExp])[] = [
-    ['empty', fixtureState('empty'), false, /Nothing to plot yet/],
+    ['empty', fixtureState('empty'), false, /Nothing to plot yet.*No scenario of/s],
     ['loading', fixtureState('running', { progress: 0.43 }), false, /simulating, 43 %/],
     ['running', fixtureState('running'), true, /simulating/],
     ['stale', fixtureState('stale'), true, /edited since/],

@@ -16,11 +16,32 @@ export function createPlaceholder(actions: Actions): Placeholder {
       if (state === 'connecting') fill(element, ...skeleton('Waiting for the editor'));
       else if (state === null) fill(element, ...welcome(actions));
       else if (state.phase === 'running') fill(element, ...skeleton(`Simulating ${state.name} for the first time`));
-      else if (state.phase === 'empty') fill(element, ...welcome(actions));
+      else if (state.phase === 'empty') fill(element, ...nothingRun(state.name));
       else fill(element, h('p', {}, 'There are no results to show yet.'));
     },
   };
 }
+
+/** The file in front states no scenario, or none of it has run: a chip or a network by itself gives nothing to plot. */
+function nothingRun(name: string): readonly HTMLElement[] {
+  return [
+    h('h2', {}, 'Nothing to plot yet'),
+    h(
+      'p',
+      {},
+      `No scenario of ${name} has run. A save simulates the scenarios that a file states. One looks like this:`,
+    ),
+    h('pre', { 'data-testid': 'scenario-sketch' }, scenarioSketch),
+  ];
+}
+
+const scenarioSketch = `scenario Rush {
+  npu: Stimpack
+  serve ResNet50 {
+    arrivals: poisson(9000 rps)
+    slo { p99 latency <= 15 ms }
+  }
+}`;
 
 function welcome(actions: Actions): readonly HTMLElement[] {
   const open = () => actions.send({ type: 'command', command: 'openExample' });

@@ -5,7 +5,7 @@ import {
   formatPercent,
   formatRate,
   shareText,
-  sloDistance,
+  sloFinding,
   sloName,
   sloValue,
   undecidedText,
@@ -81,7 +81,7 @@ function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeRes
         : ' is not known';
     return `${sloName(slo)}${whose}${where}; ${undecidedText(outcome)}`;
   }
-  return `${sloName(slo)}${whose} is ${compared.measured}, ${sloDistance(outcome)}`;
+  return `${sloName(slo)}${whose} ${sloFinding(outcome)}`;
 }
 
 /** The two largest shares, as long as the second says something. */

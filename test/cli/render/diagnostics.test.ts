@@ -34,6 +34,14 @@ describe('a diagnostic', () => {
     ['several lines', 'npu «A {\n}\n»', '1 | npu A {', '  |     ^^^'],
     ['control characters', 'a\u0007 «b»', '1 | a· b', '  |    ^'],
   ];
+  test('a line of a megabyte is cut around its place, in a pipe too', () => {
+    const [line = '', caret = ''] = render(`${'{'.repeat(1e6)}«x»${'}'.repeat(1e6)}`)
+      .split('\n')
+      .slice(3);
+    expect(line.length).toBeLessThan(260);
+    expect(line.charAt(caret.indexOf('^'))).toBe('x');
+  });
+
   test.each(caretCases)('%s', (_, marked, line, caret) => {
     expect(render(marked).split('\n').slice(3)).toEqual([line, caret]);
   });
