@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { startServer } from './server.ts';
@@ -11,9 +13,20 @@ const workerPath = process.env.STIMPACK_SIMULATION_WORKER ?? path.join(import.me
 
 const libraryDirectory = findLibraryDirectory(import.meta.filename);
 
+/**
+ * Pages about diagnostics are files that ship beside the library: a link to one opens in the editor without a network, and says
+ * what this version says.
+ */
+function diagnosticPage(code: string): string | undefined {
+  if (libraryDirectory === undefined) return undefined;
+  const page = path.join(libraryDirectory, '..', 'docs', 'diagnostics', `${code}.md`);
+  return existsSync(page) ? pathToFileURL(page).href : undefined;
+}
+
 startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout), {
   disk: createNodeHost(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
   simulation: new SimulationHost(workerPath),
   now: () => performance.now() / 1000,
   version: stimpackVersion,
+  diagnosticPage,
 });

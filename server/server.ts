@@ -34,7 +34,7 @@ import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
 import { staleDiagnostic } from './stale.ts';
-import { toLspDiagnostic } from './to-lsp.ts';
+import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
 import { Workspace } from './workspace.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
@@ -44,6 +44,8 @@ export interface ServerParts {
   /** Seconds of a monotonic clock. */
   readonly now: () => number;
   readonly version: string;
+  /** The page that explains a diagnostic's code. */
+  readonly diagnosticPage: FindPage;
 }
 
 /** Files that a design may be made of, and folders of them. */
@@ -90,7 +92,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const program = workspace.program(uri);
     return program.diagnostics
       .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), 'npu'));
+      .map((diagnostic) =>
+        toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), parts.diagnosticPage, 'npu'),
+      );
   };
 
   const simulationDiagnostics = (uri: string): LspDiagnostic[] => {
@@ -104,7 +108,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     return found
       .filter((diagnostic) => diagnostic.origin.uri === uri)
       .map((diagnostic) => (run?.isFresh === true ? diagnostic : staleDiagnostic(diagnostic)))
-      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), 'stimpack'));
+      .map((diagnostic) =>
+        toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), parts.diagnosticPage, 'stimpack'),
+      );
   };
 
   /** Push what a client cannot pull: findings of the simulator, and all there is where it does not pull. */
@@ -135,6 +141,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const forget = registerFeatures(connection, {
     workspace,
     files,
+    diagnosticPage: parts.diagnosticPage,
     client: () => {
       if (client === undefined) throw new Error("a request came before 'initialize'");
       return client;

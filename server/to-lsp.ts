@@ -30,11 +30,21 @@ export function toLocation(origin: Origin, findLines: FindLines): Location {
   return { uri: origin.uri, range: toRange(origin, findLines) };
 }
 
-export function toLspDiagnostic(diagnostic: Diagnostic, findLines: FindLines, source: string): LspDiagnostic {
+/** The URI of a code's page; undefined where there is none. */
+export type FindPage = (code: string) => string | undefined;
+
+export function toLspDiagnostic(
+  diagnostic: Diagnostic,
+  findLines: FindLines,
+  findPage: FindPage,
+  source: string,
+): LspDiagnostic {
+  const page = findPage(diagnostic.code);
   return {
     range: toRange(diagnostic.origin, findLines),
     severity: severities[diagnostic.severity],
     code: diagnostic.code,
+    ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source,
     message: diagnostic.message,
     ...(diagnostic.tag === undefined

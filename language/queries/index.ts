@@ -1,6 +1,6 @@
 export { type Completion, completionsAt } from './completion.ts';
 export { type ShapeHint, shapeHints } from './hints.ts';
-export { type Hover, hoverAt, layersAt } from './hover.ts';
+export { describeType, type Hover, hoverAt, layersAt } from './hover.ts';
 export { type FileLink, fileLinks } from './links.ts';
 export { definitionAt, factsAt, isName, referencesAt, renameConflict, type Target, targetAt } from './names.ts';
 export { type Fold, folds, type OutlineEntry, outline } from './outline.ts';

@@ -46,7 +46,7 @@ function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnost
   return (diagnostic.fixes ?? []).map((fix) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
-    diagnostics: [toLspDiagnostic(diagnostic, lines, 'npu')],
+    diagnostics: [toLspDiagnostic(diagnostic, lines, context.diagnosticPage, 'npu')],
     ...(fix.preferred === true ? { isPreferred: true } : {}),
     edit: workspaceEdit(context, editsOf(context, program, [fix])),
   }));

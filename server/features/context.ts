@@ -2,6 +2,7 @@ import type { Location, Position, Range } from 'vscode-languageserver/node';
 import type { Origin } from '../../design/index.ts';
 import type { LineIndex, Program, SourceFile } from '../../language/index.ts';
 import type { RunPhase, RunResults } from '../../protocol/index.ts';
+import type { FindPage } from '../to-lsp.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WorkspaceFiles } from '../workspace-files.ts';
 
@@ -26,6 +27,7 @@ export interface KnownResults {
 export interface FeatureContext {
   readonly workspace: Workspace;
   readonly files: WorkspaceFiles;
+  readonly diagnosticPage: FindPage;
   /** Known from `initialize` on. */
   client(): ClientFacts;
   results(uri: string): KnownResults | undefined;

@@ -1,5 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   CodeAction,
@@ -396,6 +398,7 @@ describe('diagnostics', () => {
     const found = items.find((one) => one.code === 'unknown-property');
     expect(found?.range).toEqual(ranges[0]);
     expect(found?.message).toContain("did you mean 'clock'?");
+    expect(readFileSync(fileURLToPath(found?.codeDescription?.href ?? ''), 'utf8')).toMatch(/^# unknown-property\n/);
   });
 });
 

@@ -1,0 +1,145 @@
+import {
+  type BlockSchema,
+  describeType,
+  fileBlocks,
+  joinedUnits,
+  layersSchema,
+  metricWords,
+  type PropertySchema,
+  unitTable,
+  type ValueType,
+  type WordSchema,
+} from '../language/index.ts';
+
+/** docs/reference.md: every block, property and word of the language, from the schema table that checks them. */
+export function referencePage(): string {
+  const parts = [
+    '# Reference',
+    '',
+    'Every block, property and word of the `.npu` language. This page is generated from the table that the checker, completion and hover read',
+    '(`npm run docs`); [language.md](language.md) explains how the parts go together.',
+    '',
+    ...fileBlocks.flatMap((block) => section(block, 2, [])),
+    ...section({ ...layersSchema, blocks: [] }, 2, []),
+    ...layersSchema.blocks.flatMap((block) => section(block, 3, ['layers'])),
+    ...objectives(),
+    ...units(),
+  ];
+  return `${parts
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trimEnd()}\n`;
+}
+
+function section(block: BlockSchema, level: number, path: readonly string[]): readonly string[] {
+  const here = [...path, block.keyword];
+  const heading = `${'#'.repeat(Math.min(level, 5))} ${here.join(' › ')}`;
+  const inner = block.blocks.filter((one) => one.keyword !== 'layers' && block.content !== 'layers');
+  const forms = block.properties.flatMap((one) => formsOf(one.type));
+  return [
+    heading,
+    '',
+    `\`${headOf(block)}\`${block.required === true ? ', required' : ''}${block.repeats === true ? ', may repeat' : ''}`,
+    '',
+    block.documentation,
+    '',
+    ...(block.subject.kind === 'word' ? [...words(block.subject.words), ''] : []),
+    ...block.clauses.map((clause) => `- \`${clause.keyword}\`: ${clause.documentation}`),
+    ...(block.clauses.length === 0 ? [] : ['']),
+    ...table(block.properties),
+    ...block.properties.flatMap(propertyWords),
+    ...[...forms, ...inner].flatMap((one) => section(one, level + 1, here)),
+  ];
+}
+
+function headOf(block: BlockSchema): string {
+  const { subject } = block;
+  switch (subject.kind) {
+    case 'none':
+      return block.keyword;
+    case 'declares':
+      return `${block.keyword} Name`;
+    case 'reference':
+      return `${block.keyword} ${subject.to}`;
+    case 'word':
+      return `${block.keyword} ${subject.words.map((one) => one.name).join(' | ')}`;
+    case 'count':
+      return `${block.keyword} count`;
+  }
+}
+
+function table(properties: readonly PropertySchema[]): readonly string[] {
+  if (properties.length === 0) return [];
+  return [
+    '| property | takes | default | |',
+    '|---|---|---|---|',
+    ...properties.map((one) => {
+      const fallback =
+        one.default === undefined
+          ? one.required === true
+            ? 'required'
+            : ''
+          : `\`${one.default.text}\` (${one.default.source})`;
+      const former = (one.formerly ?? []).map((name) => `\`${name}\``).join(', ');
+      const note = former === '' ? '' : ` Also read: ${former}.`;
+      return `| \`${one.name}\` | ${cell(describeType(one.type) + bounds(one.type))} | ${cell(fallback)} | ${cell(one.documentation + note)} |`;
+    }),
+    '',
+  ];
+}
+
+function bounds(type: ValueType): string {
+  if (type.kind !== 'quantity') return '';
+  const { minimum, maximum, above, integer } = type;
+  const parts = [
+    integer === true ? 'whole' : '',
+    above === undefined ? '' : `above ${above}`,
+    minimum === undefined ? '' : `from ${minimum}`,
+    maximum === undefined ? '' : `to ${maximum}`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function propertyWords(property: PropertySchema): readonly string[] {
+  const { type } = property;
+  const listed = type.kind === 'word' ? type.words : type.kind === 'quantity' ? (type.words ?? []) : [];
+  return listed.length === 0 ? [] : [`Words of \`${property.name}\`:`, '', ...words(listed), ''];
+}
+
+function words(all: readonly WordSchema[]): readonly string[] {
+  return all.map((one) => {
+    const former = (one.formerly ?? []).map((name) => `\`${name}\``).join(', ');
+    return `- \`${one.name}\`: ${one.documentation}${former === '' ? '' : ` Also read: ${former}.`}`;
+  });
+}
+
+function formsOf(type: ValueType): readonly BlockSchema[] {
+  return type.kind === 'form' ? type.forms : [];
+}
+
+function objectives(): readonly string[] {
+  const rows = metricWords.map((one) => `| \`${one.name}\` | \`${one.operator}\` | ${cell(one.documentation)} |`);
+  return ['## Objectives', '', '| metric | limit | |', '|---|---|---|', ...rows, ''];
+}
+
+function units(): readonly string[] {
+  const simple = unitTable.map(
+    (one) => `| ${one.names.map((name) => `\`${name}\``).join(', ')} | ${one.dimension} | ${cell(one.documentation)} |`,
+  );
+  const joined = joinedUnits.map((one) => `\`${one.name}\``).join(', ');
+  return [
+    '## Units',
+    '',
+    '| unit | of | |',
+    '|---|---|---|',
+    ...simple,
+    '',
+    `Any two of them join with a slash: ${joined}.`,
+    '',
+  ];
+}
+
+/** A bar would end a table's cell. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
