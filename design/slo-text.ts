@@ -50,6 +50,21 @@ export function comparedTexts(outcome: SloOutcome): {
 /** From this multiple of the limit on, a miss is said as a multiple: "143 times its 15 ms". */
 const toldAsMultiple = 3;
 
+/** "67.4 times": how a latency far over its limit is said. */
+function missMultiple(missFraction: number): string {
+  return `${formatNumber(missFraction + 1)} times`;
+}
+
+/** A distance without its limit, for a column: "5.2 % over", "67.4 times it", "12 % to spare"; '' where nothing was measured. */
+export function sloMargin({ slo, missFraction }: SloOutcome): string {
+  if (!Number.isFinite(missFraction)) return '';
+  if (missFraction === 0) return 'exactly at it';
+  const size = formatPercent(Math.abs(missFraction), 2);
+  if (missFraction < 0) return `${size} to spare`;
+  if (slo.metric !== 'latency') return `${size} under`;
+  return missFraction + 1 >= toldAsMultiple ? `${missMultiple(missFraction)} it` : `${size} over`;
+}
+
 const nothingFinished = 'no measured request finished';
 
 /** "16 % over its 6 ms", "143 times its 15 ms", "0.2 % short of its 76.3 %", "with 71 % of room to its 15 ms". */
@@ -62,7 +77,7 @@ export function sloDistance(outcome: SloOutcome): string {
   if (missFraction < 0) return `with ${size} of room to its ${limit}`;
   if (slo.metric !== 'latency') return `${size} short of its ${limit}`;
   return missFraction + 1 >= toldAsMultiple
-    ? `${formatNumber(missFraction + 1)} times its ${limit}`
+    ? `${missMultiple(missFraction)} its ${limit}`
     : `${size} over its ${limit}`;
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { buildAll } from './build.ts';
 import { repositoryFolder } from './vscode/artifacts.ts';
 import { startVsCode } from './vscode/code-server.ts';
-import { findInstalledCode } from './vscode/installed-code.ts';
+import { findInstalledCode, openInstalledCode } from './vscode/installed-code.ts';
 import { openWorkbench } from './vscode/open-workbench.ts';
 import { openFile, runCommand, screenshot, webviewFrame } from './vscode/workbench.ts';
 
@@ -22,12 +22,6 @@ function runExample(folder: string): Promise<number> {
     const child = spawn(process.execPath, [cli, 'run', path.join(folder, example)], { stdio: 'inherit' });
     child.on('exit', (code) => done(code ?? 1));
   });
-}
-
-async function openInstalled(code: string, folder: string): Promise<void> {
-  console.log(`\nOpening ${path.join(folder, example)} in ${code}`);
-  const args = [`--extensionDevelopmentPath=${repositoryFolder}`, folder, '--goto', path.join(folder, example)];
-  spawn(code, args, { stdio: 'ignore', detached: true, shell: process.platform === 'win32' }).unref();
 }
 
 async function takeScreenshot(folder: string): Promise<void> {
@@ -69,5 +63,8 @@ if (code > 1) process.exit(code);
 
 const installed = flags.has('--browser') || flags.has('--headless') ? undefined : findInstalledCode();
 if (flags.has('--headless')) await takeScreenshot(folder);
-else if (installed !== undefined) await openInstalled(installed, folder);
-else await serve(folder);
+else if (installed !== undefined) {
+  const file = path.join(folder, example);
+  console.log(`\nOpening ${file} in ${installed}`);
+  openInstalledCode(installed, { extension: repositoryFolder, folder, file });
+} else await serve(folder);

@@ -33,9 +33,9 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
     return result;
   });
   const changed = results.filter((result) => result === 'changed').length;
-  const word = check ? 'not in its form' : 'rewritten';
   const failed = results.filter((result) => result === 'failed').length;
   const left = failed === 0 ? '' : `, ${failed} left as ${failed === 1 ? 'it is' : 'they are'}`;
+  const word = check ? 'to format' : 'rewritten';
   terminal.err(`${changed} of ${results.length} file${results.length === 1 ? '' : 's'} ${word}${left}\n`);
   if (failed > 0) return exitCodes.badInput;
   return check && changed > 0 ? exitCodes.unmet : exitCodes.ok;

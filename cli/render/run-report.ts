@@ -13,6 +13,7 @@ import {
   type ScenarioResult,
   type ServeResult,
   type SloOutcome,
+  sloMargin,
   sloValue,
   type Verdict,
 } from '../../design/index.ts';
@@ -119,16 +120,6 @@ function verdictHeader(look: Look): string {
   return look.unicode && look.width < narrow ? '' : 'verdict';
 }
 
-/** "5.2 % over", "12 % to spare". */
-function marginText(outcome: SloOutcome): string {
-  const { missFraction, slo } = outcome;
-  if (!Number.isFinite(missFraction)) return '';
-  if (missFraction === 0) return 'exactly at it';
-  const size = formatPercent(Math.abs(missFraction), 2);
-  if (missFraction < 0) return `${size} to spare`;
-  return `${size} ${slo.metric === 'latency' ? 'over' : 'under'}`;
-}
-
 function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
   const columns: TableColumn[] = [
     { header: 'objective', align: 'left' },
@@ -143,7 +134,7 @@ function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
       outcome.slo.text,
       verdictText(outcome.verdict, style.look),
       measured,
-      marginText(outcome),
+      sloMargin(outcome),
       intervalText(outcome, digits),
     ];
   });

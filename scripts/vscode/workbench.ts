@@ -117,25 +117,10 @@ async function readProblem(row: Locator): Promise<Problem> {
   };
 }
 
-/** How many pieces of visible text are underlined. */
-export async function countUnderlined(page: Page, severity: 'error' | 'warning' | 'info'): Promise<number> {
-  return page.locator(`.squiggly-${severity}`).count();
-}
-
 /** The text of each item of the status bar, in its order. */
 export async function readStatusBar(page: Page): Promise<readonly string[]> {
   const texts = await page.locator('.statusbar .statusbar-item').allInnerTexts();
   return texts.map((text) => text.trim()).filter((text) => text !== '');
-}
-
-/** The text of each notification on screen. */
-export async function readNotifications(page: Page): Promise<readonly string[]> {
-  return page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
-}
-
-/** Notifications cover the lower right of the panel, and clicks meant for it land on them. */
-export async function clearNotifications(page: Page): Promise<void> {
-  await runCommand(page, 'Notifications: Clear All Notifications');
 }
 
 /**

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { type SloOutcome, sloDistance, sloMargin } from '../../design/index.ts';
+
+const origin = { uri: 'file:///rush.npu', start: 0, end: 1 };
+const latency = {
+  metric: 'latency',
+  statistic: { kind: 'mean' },
+  limitSeconds: 0.015,
+  text: 'mean latency <= 15 ms',
+  origin,
+} as const;
+const accuracy = { metric: 'accuracy', limit: 0.763, text: 'accuracy >= 76.3 %', origin } as const;
+
+test.each([
+  [latency, 0.015, 0.0142, '5.3 % to spare', 'with 5.3 % of room to its 15 ms'],
+  [latency, 0.015, 0.015, 'exactly at it', 'exactly at its 15 ms'],
+  [latency, 0.015, 0.0163, '8.7 % over', '8.7 % over its 15 ms'],
+  [latency, 0.015, 1.01, '67.3 times it', '67.3 times its 15 ms'],
+  [latency, 0.015, Number.NaN, '', 'no measured request finished'],
+  [accuracy, 0.763, 0.7, '8.3 % under', '8.3 % short of its 76.3 %'],
+] as const)('%o at most or at least %s, measured %s', (slo, limit, value, margin, distance) => {
+  const missFraction = slo.metric === 'accuracy' ? (limit - value) / limit : (value - limit) / limit;
+  const measured = { value, low: value, high: value, confidence: 0.99 };
+  const outcome: SloOutcome = { slo, limit, verdict: 'undecided', measured, missFraction, breakdown: null };
+  expect([sloMargin(outcome), sloDistance(outcome)]).toEqual([margin, distance]);
+});
