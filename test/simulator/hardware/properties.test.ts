@@ -19,6 +19,9 @@ const chips: fc.Arbitrary<Npu> = fc
     dataflow: fc.constantFrom<Dataflow>('weight-stationary', 'output-stationary', 'input-stationary'),
     preload: fc.constantFrom('hidden', 'exposed'),
     convolution: fc.constantFrom('im2col', 'direct'),
+    issue: fc.option(
+      fc.record({ blockRows: fc.integer({ min: 1, max: 32 }), minimumCycles: fc.integer({ min: 1, max: 12 }) }),
+    ),
     packing: fc.constantFrom<Packing>('none', 'reduction', 'columns'),
     source: fc.constantFrom<QuantizedSource>('on-chip', 'off-chip', 'stored'),
     elementsPerCycle: fc.oneof(fc.double({ min: 0.5, max: 4096, noNaN: true }), fc.constant(Number.POSITIVE_INFINITY)),
@@ -41,6 +44,7 @@ const chips: fc.Arbitrary<Npu> = fc
       dataflow: draw.dataflow,
       preload: draw.preload as 'hidden' | 'exposed',
       convolution: draw.convolution as 'im2col' | 'direct',
+      ...(draw.issue === null ? {} : { issue: draw.issue }),
     },
     vectorUnit: { operationsPerCycle: draw.lanes },
     vmem: { capacityBytes: draw.vmemBytes, bandwidthBytesPerSecond: draw.vmemRate },
@@ -247,6 +251,43 @@ describe('modes', () => {
           else atMost(resident, convert);
         }
       }),
+      runs,
+    );
+  });
+});
+
+describe('where the weights of a mode change come from', () => {
+  test('on-chip conversion beats fetching int8 from just the rate at which HBM brings it, on any chip where nothing else is slower', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.double({ min: 1e8, max: 3e9, noNaN: true }),
+        fc.double({ min: 4, max: 400, noNaN: true }),
+        fc.constantFrom<Packing>('reduction', 'columns', 'none'),
+        fc.constantFrom<Dataflow>('weight-stationary', 'output-stationary'),
+        (features, outputs, clockHertz, bytesPerCycle, packing, dataflow) => {
+          const net = new ModelBuilder('dense', [1024 * features]);
+          net.dense(2048 * outputs, { bias: false });
+          const model = net.build();
+          const chip = (source: QuantizedSource, elementsPerCycle: number): Npu => ({
+            ...stimpack,
+            clockHertz,
+            array: { ...stimpack.array, dataflow, count: 4 },
+            vmem: { ...stimpack.vmem, bandwidthBytesPerSecond: 1e6 * clockHertz },
+            cmem: { capacityBytes: 2 ** 27, bandwidthBytesPerSecond: 1e6 * clockHertz },
+            hbm: { ...stimpack.hbm, bandwidthBytesPerSecond: bytesPerCycle * clockHertz },
+            burst: { precision: 'int8', packing },
+            quantizer: { source, elementsPerCycle },
+          });
+          const fetched = buildServiceTable(chip('off-chip', 1), model, 1).seconds[cellIndex(0, 'burst', 'fetch')] ?? 0;
+          const converted = (rate: number) =>
+            buildServiceTable(chip('on-chip', rate), model, 1).seconds[cellIndex(0, 'burst', 'convert')] ?? 0;
+          // One element of int8 is one byte; a hundredth for the activations, which come from HBM both ways.
+          expect(converted(0.98 * bytesPerCycle)).toBeGreaterThan(fetched);
+          expect(converted(1.02 * bytesPerCycle)).toBeLessThan(fetched);
+        },
+      ),
       runs,
     );
   });
