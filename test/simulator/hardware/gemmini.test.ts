@@ -105,3 +105,66 @@ describe.skipIf(!hasReference(file))(`Gemmini RTL (${file})`, () => {
     expect(worst).toBeLessThanOrEqual(0.05);
   });
 });
+
+/** Beyond the rows of the reference: what the hardware's rules say of other sizes, so that nothing can have been fitted to those rows. */
+describe('the same array, other sizes', () => {
+  const one = (total: number): LoopSize => ({ total, tile: total });
+  const gemm = (rows: number, reduction: number, outputs: number): number =>
+    mappedCycles(
+      {
+        images: 1,
+        height: one(1),
+        width: one(rows),
+        channels: one(reduction),
+        filters: one(outputs),
+        kernelPositions: 1,
+      },
+      gemmini,
+      'none',
+    );
+  // First load 8, skew 14; in between, each fold of 8 x 8 takes its rows, and no less than the 8 cycles in which the next one loads.
+  test.each([
+    ['one row hides nothing: loading sets the pace', 1, 512, 512, 64 * 64 * 8],
+    ['eight rows hide the load exactly', 8, 512, 512, 64 * 64 * 8],
+    ['many rows: MACs over elements', 512, 512, 512, (512 * 512 * 512) / 64],
+    ['a last block of three rows takes four cycles', 11, 64, 64, 8 * 8 * 12],
+    ['a last block of five takes five', 13, 64, 64, 8 * 8 * 13],
+    ['a reduction of nine takes two folds', 64, 9, 8, 2 * 64],
+    ['nine outputs, too', 64, 8, 9, 2 * 64],
+  ])('%s', (_, rows, reduction, outputs, streamed) => {
+    expect(gemm(rows, reduction, outputs)).toBe(streamed + 8 + 14);
+  });
+
+  test('a stride changes how many rows there are, not what one costs', () => {
+    const conv = (size: number, width: number) =>
+      mappedCycles(
+        {
+          images: 1,
+          height: one(size),
+          width: { total: size, tile: width },
+          channels: one(64),
+          filters: one(64),
+          kernelPositions: 9,
+        },
+        gemmini,
+        'none',
+      );
+    const folds = 9 * 8 * 8;
+    expect(conv(56, 56)).toBe(folds * 56 * 56 + 22);
+    expect(conv(28, 28)).toBe(folds * 28 * 28 + 22);
+    // 28 columns in tiles of 17 and 11: two blocks of eight and one row of four cycles, then one block and three rows of four.
+    expect(conv(28, 17)).toBe(folds * 28 * (16 + 4 + 8 + 4) + 22);
+  });
+
+  test('a larger array loads longer, so that few rows hide less', () => {
+    const on = (size: number) =>
+      mappedCycles(
+        { images: 1, height: one(1), width: one(16), channels: one(1024), filters: one(1024), kernelPositions: 1 },
+        { rows: size, columns: size, dataflow: 'weight-stationary', preload: 'hidden', issue: null },
+        'none',
+      );
+    expect([8, 16, 32, 64].map((size) => on(size) - (size + 2 * size - 2))).toEqual(
+      [8, 16, 32, 64].map((size) => (1024 / size) ** 2 * Math.max(16, size)),
+    );
+  });
+});
