@@ -23,6 +23,9 @@ async function take({ name, theme, load }: (typeof pictures)[number]): Promise<s
       'workbench.colorTheme': theme,
       'editor.minimap.enabled': false,
       'workbench.activityBar.location': 'hidden',
+      // What is typed is finished: no list of suggestions over the picture.
+      'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+      'editor.suggestOnTriggerCharacters': false,
     },
   });
   try {
