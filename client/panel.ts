@@ -1,9 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { type HostMessage, type PanelMessage, panelHtml, type SegmentsRequest } from '../protocol/index.ts';
+import type { DocumentPresence } from './document-presence.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
+
+/** What the pages of a window share: a page that is opened later goes on where another one is, or was. */
+export interface SharedView {
+  state: unknown;
+}
+
+export interface PanelParts {
+  readonly extensionUri: vscode.Uri;
+  readonly runs: RunStore;
+  readonly presence: DocumentPresence;
+  readonly shared: SharedView;
+}
 
 /** One page that draws one document's runs, in the side bar or in an editor tab. */
 export class Panel implements vscode.Disposable {
@@ -12,16 +25,24 @@ export class Panel implements vscode.Disposable {
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
   private readonly runs: RunStore;
+  private readonly presence: DocumentPresence;
+  private readonly shared: SharedView;
 
-  constructor(webview: vscode.Webview, extensionUri: vscode.Uri, runs: RunStore) {
+  constructor(webview: vscode.Webview, { extensionUri, runs, presence, shared }: PanelParts) {
     this.webview = webview;
     this.runs = runs;
+    this.presence = presence;
+    this.shared = shared;
     const assets = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [assets] };
     this.disposables.push(
       webview.onDidReceiveMessage((message: PanelMessage) => this.receive(message)),
       runs.onDidChange((update) => {
         if (update.state.uri === this.documentUri) this.post({ type: 'update', update });
+      }),
+      runs.onDidForgetAll(() => this.postNewest()),
+      presence.onDidChange((uri) => {
+        if (uri === this.documentUri) this.postNewest();
       }),
     );
     webview.html = panelHtml({
@@ -56,9 +77,18 @@ export class Panel implements vscode.Disposable {
     if (this.ready) void this.webview.postMessage(message);
   }
 
+  /** The newest state of the document, or why there is none: a page is never left without a word. */
   private postNewest(): void {
-    const update = this.documentUri === undefined ? undefined : this.runs.get(this.documentUri);
-    if (update !== undefined) this.post({ type: 'update', update });
+    const uri = this.documentUri;
+    if (uri === undefined) {
+      this.post({ type: 'absent', absence: { kind: 'none' } });
+      return;
+    }
+    const gone = this.presence.of(uri);
+    const update = this.runs.get(uri);
+    if (update !== undefined && gone !== 'closed') this.post({ type: 'update', update });
+    if (gone === undefined && update !== undefined) return;
+    this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
   }
 
   private async answerSegments(request: SegmentsRequest): Promise<void> {
@@ -71,7 +101,14 @@ export class Panel implements vscode.Disposable {
       case 'ready':
         // A page that was hidden is made anew, so this comes more than once.
         this.ready = true;
+        if (this.shared.state !== undefined) this.post({ type: 'restore', state: this.shared.state });
         this.postNewest();
+        return;
+      case 'keep':
+        this.shared.state = message.state;
+        return;
+      case 'open':
+        void openDocument(message.uri);
         return;
       case 'reveal':
         void revealOrigin(message.origin);
@@ -91,5 +128,17 @@ export class Panel implements vscode.Disposable {
         void saveFile(message.suggestedName, message.content);
         return;
     }
+  }
+}
+
+function nameOf(uri: string): string {
+  return vscode.Uri.parse(uri).path.split('/').at(-1) ?? uri;
+}
+
+async function openDocument(uri: string): Promise<void> {
+  try {
+    await vscode.window.showTextDocument(vscode.Uri.parse(uri), { viewColumn: vscode.ViewColumn.One });
+  } catch (error) {
+    void vscode.window.showWarningMessage(`${nameOf(uri)} cannot be opened: ${String(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { DocumentPresence } from './document-presence.ts';
 import { isNpu } from './npu-document.ts';
-import { Panel } from './panel.ts';
+import { Panel, type PanelParts } from './panel.ts';
 import type { RunStore } from './run-store.ts';
 
 export const panelViewId = 'stimpack.results';
@@ -16,12 +17,14 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   private readonly disposables: vscode.Disposable[] = [];
   private current: string | undefined;
   private readonly extensionUri: vscode.Uri;
-  private readonly runs: RunStore;
+  private readonly parts: PanelParts;
 
   constructor(extensionUri: vscode.Uri, runs: RunStore) {
     this.extensionUri = extensionUri;
-    this.runs = runs;
+    const presence = new DocumentPresence();
+    this.parts = { extensionUri, runs, presence, shared: { state: undefined } };
     this.disposables.push(
+      presence,
       vscode.window.registerWebviewViewProvider(panelViewId, this),
       vscode.window.registerWebviewPanelSerializer(panelTabType, this),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor?.document)),
@@ -41,19 +44,21 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     this.follow(vscode.window.activeTextEditor?.document);
   }
 
-  resolveWebviewView(view: vscode.WebviewView): void {
-    const panel = new Panel(view.webview, this.extensionUri, this.runs);
+  resolveWebviewView(view: vscode.WebviewView, { state }: vscode.WebviewViewResolveContext): void {
+    const panel = new Panel(view.webview, this.parts);
     this.view = panel;
     view.onDidDispose(() => {
       panel.dispose();
       if (this.view === panel) this.view = undefined;
     });
     if (this.current !== undefined) panel.show(this.current);
+    else this.bringBack(state);
   }
 
-  /** A tab that was open when the window was closed comes back. */
-  async deserializeWebviewPanel(host: vscode.WebviewPanel): Promise<void> {
+  /** A tab that was open when the window was closed comes back, and with it the document that it drew. */
+  async deserializeWebviewPanel(host: vscode.WebviewPanel, state: unknown): Promise<void> {
     this.adopt(host);
+    if (this.current === undefined) this.bringBack(state);
   }
 
   /** Opens the tab beside the editor, or brings it to the front. The editor keeps the keyboard. */
@@ -73,7 +78,7 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   }
 
   private adopt(host: vscode.WebviewPanel): void {
-    const panel = new Panel(host.webview, this.extensionUri, this.runs);
+    const panel = new Panel(host.webview, this.parts);
     this.tab = { panel, host };
     host.iconPath = vscode.Uri.joinPath(this.extensionUri, 'client', 'media', 'icon.svg');
     host.onDidDispose(() => {
@@ -87,6 +92,15 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     if (document === undefined || !isNpu(document)) return;
     this.current = document.uri.toString();
     for (const panel of this.all()) panel.show(this.current);
+  }
+
+  /** The page's own state names the document; where that is gone, the page says so. */
+  private bringBack(state: unknown): void {
+    const uri = (state as { readonly uri?: unknown } | null | undefined)?.uri;
+    if (typeof uri !== 'string') return;
+    this.current = uri;
+    for (const panel of this.all()) panel.show(uri);
+    void this.parts.presence.bringBack(uri);
   }
 
   private all(): Panel[] {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import { type LanguageClient, State } from 'vscode-languageclient/node';
 import {
   type EncodedColumns,
   type ObjectivesRequest,
@@ -21,6 +21,9 @@ export class RunStore implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<RunUpdate>();
   /** Fires with what is new: `results` is null where the earlier ones stay. */
   readonly onDidChange = this.changed.event;
+  private readonly forgotten = new vscode.EventEmitter<void>();
+  /** Fires when the server is a new one, which counts its states from the start. */
+  readonly onDidForgetAll = this.forgotten.event;
   private readonly client: LanguageClient;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -28,6 +31,12 @@ export class RunStore implements vscode.Disposable {
     this.client = client;
     this.disposables = [
       this.changed,
+      this.forgotten,
+      client.onDidChangeState(({ newState }) => {
+        if (newState !== State.Stopped) return;
+        this.updates.clear();
+        this.forgotten.fire();
+      }),
       client.onNotification(runNotification, (message: RunNotification) => this.receive(message)),
       vscode.workspace.onDidCloseTextDocument((document) => this.updates.delete(document.uri.toString())),
     ];

@@ -18,9 +18,21 @@ export interface SegmentsRequest {
 /** What `segments` of the answer unpacks to. Its window holds the one asked for, or as much of it as the budget allows. */
 export type SegmentsAnswer = TimelineSegments;
 
+/**
+ * Why the host has nothing to say of a run. `none`: no document was ever in front. `starting`: the server has not spoken of this one
+ * yet. `closed`, `deleted`: nobody runs it any more; what the page shows of it is the last there was.
+ */
+export type Absence =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting'; readonly uri: string; readonly name: string }
+  | { readonly kind: 'closed' | 'deleted'; readonly uri: string; readonly name: string };
+
 /** Host to panel. `results: null` in an update means: keep those you have. */
 export type HostMessage =
   | { readonly type: 'update'; readonly update: RunUpdate }
+  | { readonly type: 'absent'; readonly absence: Absence }
+  /** What another page of this window kept: a page that has kept nothing itself takes it over, and so goes on where that one was. */
+  | { readonly type: 'restore'; readonly state: unknown }
   /** The cursor stands on this; the panel highlights what belongs to it. */
   | { readonly type: 'selection'; readonly origin: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
@@ -32,6 +44,10 @@ export type PanelMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'reveal'; readonly origin: Origin }
   | { readonly type: 'run' }
+  /** Show the text of a document that was closed. */
+  | { readonly type: 'open'; readonly uri: string }
+  /** What the page keeps for its next life, and for other pages of this window. */
+  | { readonly type: 'keep'; readonly state: unknown }
   /** Open something to look at: the examples, a new file. */
   | { readonly type: 'command'; readonly command: 'openExample' | 'showProblems' }
   | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer }

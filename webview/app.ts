@@ -1,4 +1,5 @@
 import type {
+  Absence,
   HostMessage,
   Origin,
   RunResults,
@@ -43,7 +44,11 @@ const restMilliseconds = 150;
 /** The panel: keeps the newest update and what the person looks at, and has the parts draw it. */
 export function startPanel(root: HTMLElement, transport: Transport): void {
   let state: RunState | null = null;
+  /** Why there is no word of a run, or none any more; undefined until the host has spoken. */
+  let absence: Absence | undefined;
   let results: RunResults | null = null;
+  /** Of the document that the results are of. */
+  let resultsUri: string | null = null;
   /** Of the state that the results came with. */
   let drawnSequence = -1;
   const kept = transport.loadState();
@@ -56,6 +61,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   let detail: Detail | undefined;
   let asked: SegmentsRequest | undefined;
   let asking: ReturnType<typeof setTimeout> | undefined;
+  let telling: ReturnType<typeof setTimeout> | undefined;
 
   const live = h('div', { class: 'for-readers', 'aria-live': 'polite', 'data-testid': 'live' });
   const actions: Actions = {
@@ -190,7 +196,10 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   }
 
   function saveView(): void {
-    transport.saveState({ ...view, pin: pin === undefined ? null : keepPin(pin) });
+    const own = { ...view, pin: pin === undefined ? null : keepPin(pin) };
+    transport.saveState(own);
+    clearTimeout(telling);
+    telling = setTimeout(() => transport.send({ type: 'keep', state: own }), restMilliseconds);
   }
 
   function changeView(next: ViewState, work: Work): void {
@@ -203,18 +212,37 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
 
   function showState(): void {
     const hasResults = pickShown(results, view, pin) !== undefined;
+    const gone = absence?.kind === 'closed' || absence?.kind === 'deleted' ? absence : undefined;
     placeholder.element.hidden = hasResults;
     content.hidden = !hasResults;
-    content.dataset.stale = String(state !== null && state.phase !== 'fresh');
-    status.element.hidden = state === null;
-    if (state !== null) status.show(state, hasResults);
-    if (!hasResults) placeholder.show(state ?? 'connecting');
+    content.dataset.stale = String(gone !== undefined || (state !== null && state.phase !== 'fresh'));
+    status.element.hidden = state === null && gone === undefined && !hasResults;
+    if (gone !== undefined) status.showGone(gone, hasResults);
+    else if (state !== null) status.show(state, hasResults);
+    if (!hasResults) placeholder.show(state ?? absence ?? 'connecting');
+  }
+
+  function receiveAbsence(next: Absence): void {
+    absence = next;
+    const uri = next.kind === 'none' ? null : next.uri;
+    if (resultsUri !== uri) results = null;
+    // What comes after an absence is news, whatever its number: the server may be another one.
+    state = null;
+    showState();
   }
 
   function receive(message: HostMessage): void {
     switch (message.type) {
       case 'update':
         receiveUpdate(message.update);
+        return;
+      case 'absent':
+        receiveAbsence(message.absence);
+        return;
+      case 'restore':
+        if (kept !== undefined && kept !== null) return;
+        view = parseViewState(message.state);
+        pin = restorePin((message.state as { pin?: unknown } | null | undefined)?.pin);
         return;
       case 'segments': {
         const { scenario, run, hash, uri } = message.request;
@@ -234,14 +262,16 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
 
   function receiveUpdate(update: RunUpdate): void {
     if (state !== null && update.state.uri === state.uri && update.state.sequence < state.sequence) return;
-    if (state !== null && update.state.uri !== state.uri) results = null;
+    if (update.state.uri !== resultsUri) results = null;
     state = update.state;
+    absence = undefined;
     if (view.uri !== state.uri) {
       view = { ...initialViewState, uri: state.uri };
       pin = undefined;
     }
     if (update.results !== null) {
       results = unpack<RunResults>(update.results);
+      resultsUri = state.uri;
       drawnSequence = state.sequence;
       const next = pickShown(results, view, pin);
       if (view.window !== null && next !== undefined)
@@ -257,7 +287,9 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     schedule('show');
   });
   // A host answers at once; where none has something to say, there is no run to wait for.
-  setTimeout(() => placeholder.show(state), patienceMilliseconds);
+  setTimeout(() => {
+    if (state === null && absence === undefined) receiveAbsence({ kind: 'none' });
+  }, patienceMilliseconds);
   showState();
   transport.receive(receive);
   transport.send({ type: 'ready' });

@@ -41,10 +41,18 @@ function editorTransport(): Transport | undefined {
   };
 }
 
+const hostMessages: ReadonlySet<string> = new Set<HostMessage['type']>([
+  'update',
+  'absent',
+  'restore',
+  'selection',
+  'segments',
+]);
+
 /** Other scripts of a webview's frame post messages too. */
 function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== 'object' || data === null || !('type' in data)) return false;
-  return data.type === 'update' || data.type === 'selection' || data.type === 'segments';
+  return typeof data.type === 'string' && hostMessages.has(data.type);
 }
 
 function standaloneTransport(): Transport {

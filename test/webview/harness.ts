@@ -46,7 +46,10 @@ export interface OpenPanel {
   readonly update: (update: RunUpdate) => Promise<void>;
   readonly send: (message: HostMessage) => Promise<void>;
   readonly setTheme: (theme: ThemeName) => Promise<void>;
+  /** Without what the page keeps for its next life, which it says whenever it rests. */
   readonly sent: () => Promise<readonly PanelMessage[]>;
+  /** What it told the host to keep, last. */
+  readonly kept: () => Promise<unknown>;
   readonly savedState: () => Promise<unknown>;
   /** Errors, and violations of the content security policy, since the page opened. */
   readonly problems: readonly string[];
@@ -124,7 +127,8 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
     setTheme,
     send: (message) => post(message, message.type === 'segments' ? message.segments.buffer : null),
     update: (update) => post({ type: 'update', update }, update.results?.buffer ?? null),
-    sent: () => page.evaluate('__sent'),
+    sent: () => page.evaluate("__sent.filter(({ type }) => type !== 'keep')"),
+    kept: () => page.evaluate("__sent.findLast(({ type }) => type === 'keep')?.state ?? null"),
     savedState: () => page.evaluate('__state'),
     shoot: async (name) => {
       const path = `${screenshotFolder}/${name}.png`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunState } from '../../protocol/index.ts';
+import type { Absence, RunState } from '../../protocol/index.ts';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 import { drawn, panelTests, settle, textOf } from './harness.ts';
@@ -130,6 +130,78 @@ describe('states', () => {
       await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 20 }, results));
       await update(fixtureUpdate({ ...fixtureState('stale'), sequence: 19 }, null));
       expect(await page.getByTestId('content').getAttribute('data-stale')).toBe('false');
+    });
+  });
+
+  const gone = { uri: fixtureUri, name: 'rush.npu' };
+  const absences: readonly (readonly [name: string, absence: Absence, hasResults: boolean, says: RegExp])[] = [
+    ['none', { kind: 'none' }, false, /Nothing to plot yet.*Open a design/s],
+    ['starting', { kind: 'starting', ...gone }, false, /Reading rush\.npu…/],
+    ['closed', { kind: 'closed', ...gone }, true, /rush\.npu is closed.*last results/s],
+    ['closed-first', { kind: 'closed', ...gone }, false, /rush\.npu is closed.*Bring another design/s],
+    ['deleted', { kind: 'deleted', ...gone }, true, /no longer on the disk.*last results/s],
+    ['deleted-first', { kind: 'deleted', ...gone }, false, /no longer on the disk.*Bring another design/s],
+  ];
+  test.each(absences)('%s', async (name, absence, hasResults, says) => {
+    for (const [theme, width] of [
+      ['dark', 300],
+      ['light', 900],
+    ] as const) {
+      await withPanel({ theme, width, reducedMotion: true }, async ({ page, update, send, sent, shoot }) => {
+        if (hasResults) await update(fixtureUpdate(fixtureState('fresh'), results));
+        await send({ type: 'absent', absence });
+        expect(await textOf(page, 'panel')).toMatch(says);
+        expect(await page.getByTestId('content').isVisible()).toBe(hasResults);
+        expect(await page.getByTestId('placeholder').isVisible()).toBe(!hasResults);
+        if (hasResults) expect(await page.getByTestId('content').getAttribute('data-stale')).toBe('true');
+        await shoot(`state-${name}-${theme}`);
+        if (absence.kind !== 'closed') return;
+        await page.getByTestId('open-again').click();
+        expect(await sent()).toContainEqual({ type: 'open', uri: fixtureUri });
+      });
+    }
+  });
+
+  test('a document that comes back is drawn, whatever number its states have now', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 1e6 }, results));
+      await send({ type: 'absent', absence: { kind: 'deleted', ...gone } });
+      await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 1 }, results));
+      expect(await textOf(page, 'phase')).toContain('up to date');
+      expect(await page.getByTestId('banner').isVisible()).toBe(false);
+      expect(await page.getByTestId('content').getAttribute('data-stale')).toBe('false');
+    });
+  });
+
+  test('results of one document are not shown as those of another', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await send({ type: 'absent', absence: { kind: 'starting', uri: 'file:///other.npu', name: 'other.npu' } });
+      expect(await page.getByTestId('content').isVisible()).toBe(false);
+      expect(await textOf(page, 'placeholder')).toContain('Reading other.npu');
+    });
+  });
+
+  test('a page without a state of its own goes on where another page of the window was', async () => {
+    const state = {
+      uri: fixtureUri,
+      scenario: 'Rush',
+      run: 1,
+      serve: null,
+      window: { startSeconds: 3, endSeconds: 5 },
+    };
+    await withPanel({}, async ({ page, update, send, kept }) => {
+      await send({ type: 'restore', state });
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      expect(await textOf(page, 'window')).toMatch(/^3\.\d+ s to 5\.\d+ s/);
+      // And tells the next one.
+      await expect.poll(kept).toMatchObject({ run: 1, window: { startSeconds: 3 } });
+    });
+    const own = { ...state, window: { startSeconds: 7, endSeconds: 8 } };
+    await withPanel({ state: own }, async ({ page, update, send }) => {
+      await send({ type: 'restore', state });
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      expect(await textOf(page, 'window')).toMatch(/^7\.\d+ s to 8\.\d+ s/);
     });
   });
 });

@@ -1,11 +1,12 @@
-import type { RunState } from '../../protocol/index.ts';
+import type { Absence, RunState } from '../../protocol/index.ts';
+import { assertNever } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h } from '../dom.ts';
 
 /** What stands where plots will be: while nothing is open, while the first run is under way, or when it came to nothing. */
 export interface Placeholder {
   readonly element: HTMLElement;
-  readonly show: (state: RunState | null | 'connecting') => void;
+  readonly show: (state: RunState | Absence | 'connecting') => void;
 }
 
 export function createPlaceholder(actions: Actions): Placeholder {
@@ -14,12 +15,37 @@ export function createPlaceholder(actions: Actions): Placeholder {
     element,
     show: (state) => {
       if (state === 'connecting') fill(element, ...skeleton('Waiting for the editor'));
-      else if (state === null) fill(element, ...welcome(actions));
+      else if ('kind' in state) fill(element, ...absent(state, actions));
       else if (state.phase === 'running') fill(element, ...skeleton(`Simulating ${state.name} for the first time`));
       else if (state.phase === 'empty') fill(element, ...nothingRun(state.name));
-      else fill(element, h('p', {}, 'There are no results to show yet.'));
+      else fill(element, h('p', {}, nothingYet(state)));
     },
   };
+}
+
+function absent(absence: Absence, actions: Actions): readonly HTMLElement[] {
+  switch (absence.kind) {
+    case 'none':
+      return welcome(actions);
+    case 'starting':
+      return skeleton(`Reading ${absence.name}`);
+    case 'closed':
+    case 'deleted':
+      return [h('p', {}, 'Bring another design (a file that ends in .npu) to the front, and this panel follows it.')];
+    default:
+      return assertNever(absence);
+  }
+}
+
+function nothingYet({ phase, name }: RunState): string {
+  switch (phase) {
+    case 'rejected':
+      return `There are no results to show yet: ${name} runs once its errors are gone.`;
+    case 'cancelled':
+      return 'There are no results to show yet: the first run was cancelled.';
+    default:
+      return 'There are no results to show yet.';
+  }
 }
 
 /** The file in front states no scenario, or none of it has run: a chip or a network by itself gives nothing to plot. */

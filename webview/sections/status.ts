@@ -1,4 +1,4 @@
-import type { RunPhase, RunState } from '../../protocol/index.ts';
+import type { Absence, RunPhase, RunState } from '../../protocol/index.ts';
 import { assertNever, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h, setText } from '../dom.ts';
@@ -7,7 +7,11 @@ import { fill, h, setText } from '../dom.ts';
 export interface StatusSection {
   readonly element: HTMLElement;
   readonly show: (state: RunState, hasResults: boolean) => void;
+  /** The document was closed, or is no longer on the disk. */
+  readonly showGone: (gone: GoneDocument, hasResults: boolean) => void;
 }
+
+export type GoneDocument = Extract<Absence, { readonly kind: 'closed' | 'deleted' }>;
 
 /** A mark beside the word: states are told apart without colour. */
 const marks: Readonly<Record<RunPhase, string>> = {
@@ -52,7 +56,35 @@ export function createStatus(actions: Actions): StatusSection {
       runButton.hidden = state.phase === 'empty' || state.phase === 'running';
       showBanner(banner, state, hasResults, actions);
     },
+    showGone: (gone, hasResults) => {
+      setText(name, gone.name);
+      element.dataset.phase = gone.kind;
+      setText(mark, '○');
+      setText(word, gone.kind === 'closed' ? 'closed' : 'no longer on the disk');
+      progress.hidden = true;
+      runButton.hidden = true;
+      banner.hidden = false;
+      banner.setAttribute('role', 'note');
+      const kept = hasResults ? ' Below are its last results.' : '';
+      fill(
+        banner,
+        h('p', { 'data-testid': 'problem' }, `${goneText(gone)}${kept}`),
+        gone.kind === 'closed' && actions.hasHost
+          ? h(
+              'div',
+              { class: 'buttons' },
+              button(`Open ${gone.name}`, 'open-again', () => actions.send({ type: 'open', uri: gone.uri })),
+            )
+          : null,
+      );
+    },
   };
+}
+
+function goneText({ kind, name }: GoneDocument): string {
+  return kind === 'closed'
+    ? `${name} is closed: saving it no longer runs it.`
+    : `${name} is no longer on the disk: it was deleted, moved or renamed.`;
 }
 
 function phaseWord(state: RunState): string {

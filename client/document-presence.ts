@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { isNpu } from './npu-document.ts';
+
+export type Gone = 'closed' | 'deleted';
+
+/** Which documents are no longer open in the editor, or no longer on the disk: what a panel still shows of them is the last there was. */
+export class DocumentPresence implements vscode.Disposable {
+  private readonly gone = new Map<string, Gone>();
+  private readonly changed = new vscode.EventEmitter<string>();
+  /** Fires with the uri of a document that went or came back. */
+  readonly onDidChange = this.changed.event;
+  private readonly disposables: readonly vscode.Disposable[];
+
+  constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.npu', false, true, false);
+    this.disposables = [
+      this.changed,
+      watcher,
+      watcher.onDidDelete((uri) => this.set(uri.toString(), 'deleted')),
+      watcher.onDidCreate((uri) => this.set(uri.toString(), isOpen(uri.toString()) ? undefined : 'closed')),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (isNpu(document)) void this.closed(document.uri);
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.set(document.uri.toString(), undefined)),
+    ];
+  }
+
+  /** undefined while the document is open, or was never heard of. */
+  of(uri: string): Gone | undefined {
+    return this.gone.get(uri);
+  }
+
+  /** Opens a document of an earlier life of the window, in no editor: the server sees it, and runs it. */
+  async bringBack(uri: string): Promise<void> {
+    const parsed = vscode.Uri.parse(uri);
+    if (isOpen(uri)) return;
+    try {
+      // An untitled text that the editor did not restore itself is lost: opening it would make another.
+      if (parsed.scheme === 'untitled') throw new Error('an untitled document has no file');
+      await vscode.workspace.openTextDocument(parsed);
+    } catch {
+      this.set(uri, 'deleted');
+    }
+  }
+
+  dispose(): void {
+    for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  private async closed(uri: vscode.Uri): Promise<void> {
+    const onDisk = await exists(uri);
+    // It may have come back meanwhile: a change of the language closes and opens it.
+    if (!isOpen(uri.toString())) this.set(uri.toString(), onDisk ? 'closed' : 'deleted');
+  }
+
+  private set(uri: string, gone: Gone | undefined): void {
+    if (this.gone.get(uri) === gone) return;
+    if (gone === undefined) this.gone.delete(uri);
+    else this.gone.set(uri, gone);
+    this.changed.fire(uri);
+  }
+}
+
+function isOpen(uri: string): boolean {
+  return vscode.workspace.textDocuments.some((document) => !document.isClosed && document.uri.toString() === uri);
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  if (uri.scheme === 'untitled') return false;
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}
