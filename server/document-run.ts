@@ -1,4 +1,4 @@
-import type { Scenario } from '../design/index.ts';
+import type { Scenario, ScenarioResult } from '../design/index.ts';
 import { contentHash, fileName, relocate } from '../engine/index.ts';
 import {
   type Packed,
@@ -35,6 +35,23 @@ interface Finished {
   readonly elapsedSeconds: number;
 }
 
+interface Running {
+  readonly hash: string;
+  readonly scenarios: readonly Scenario[];
+  /** Of scenarios whose own run has ended, while those beside it are under way. */
+  readonly early: Map<string, ScenarioResult>;
+  cancel: () => void;
+}
+
+/** A result, and whether it is that of the text as it is. */
+export interface Finding {
+  readonly result: ScenarioResult;
+  readonly isFresh: boolean;
+}
+
+/** How often a run under way says how far it is. */
+const progressIntervalSeconds = 0.1;
+
 /** Shared by all documents, so that a later state of any of them has the larger number. */
 let sequence = 0;
 
@@ -44,7 +61,9 @@ let sequence = 0;
  */
 export class DocumentRun {
   private finished: Finished | undefined;
-  private running: { readonly hash: string; readonly cancel: () => void } | undefined;
+  private running: Running | undefined;
+  /** Of what the text says now; undefined where it has errors. */
+  private textHash: string | undefined;
   private phase: RunPhase = 'empty';
   private problem: RunProblem | null = null;
   private fraction: number | null = null;
@@ -64,16 +83,25 @@ export class DocumentRun {
 
   /** The text was edited: nothing runs, but what is shown may belong to an older text. */
   edited(facts: DocumentFacts): void {
-    if (this.phase === 'running') return;
-    if (this.finished === undefined) return;
-    const same = facts.scenarios !== undefined && contentHash(facts.scenarios) === this.finished.hash;
-    if (same) this.enter('fresh', null);
+    this.textHash = facts.scenarios === undefined ? undefined : contentHash(facts.scenarios);
+    if (this.phase === 'running') {
+      // The run goes on: what it finds will be told as belonging to an earlier text, unless the text comes back.
+      if (this.running?.early.size !== 0) this.enter('running', null);
+      return;
+    }
+    if (this.finished === undefined) {
+      // What was wrong with an earlier text must not be said of this one.
+      if (this.phase === 'rejected') this.enter(facts.problem === null ? 'stale' : 'rejected', facts.problem);
+      return;
+    }
+    if (this.textHash === this.finished.hash) this.enter('fresh', null);
     else this.enter('stale', facts.problem);
   }
 
   /** The text was opened or saved, or a run was asked for: run it, unless this very design has been run. */
   run(facts: DocumentFacts): void {
     if (facts.scenarios === undefined) {
+      this.textHash = undefined;
       this.abandon();
       this.enter('rejected', facts.problem);
       return;
@@ -85,6 +113,7 @@ export class DocumentRun {
       return;
     }
     const hash = contentHash(facts.scenarios);
+    this.textHash = hash;
     if (this.running?.hash === hash) return;
     this.abandon();
     if (this.finished?.hash === hash) {
@@ -113,6 +142,19 @@ export class DocumentRun {
     });
   }
 
+  /** What is known of each scenario: by the run under way, as soon as it knows, else by the last one. */
+  findings(scenarios: readonly Scenario[]): readonly Finding[] {
+    const known = this.results(scenarios) ?? [];
+    return scenarios.flatMap((scenario): Finding[] => {
+      const early = this.running?.early.get(scenario.name);
+      if (early !== undefined) {
+        return [{ result: relocate(early, scenario), isFresh: this.running?.hash === this.textHash }];
+      }
+      const result = known.find((candidate) => candidate.scenario === scenario.name);
+      return result === undefined ? [] : [{ result, isFresh: this.isFresh }];
+    });
+  }
+
   get isFresh(): boolean {
     return this.phase === 'fresh';
   }
@@ -137,11 +179,9 @@ export class DocumentRun {
     if (scenario === undefined || shown === undefined) return Promise.resolve(null);
     const task = { type: 'window', scenario, run, runSeconds: shown.seconds, startSeconds, endSeconds } as const;
     return new Promise((resolve) => {
-      this.cancelLook = this.host.run(
-        task,
-        () => undefined,
-        (outcome) => resolve(outcome.kind === 'done' ? outcome.results : null),
-      );
+      this.cancelLook = this.host.run(task, {
+        settle: (outcome) => resolve(outcome.kind === 'done' ? outcome.results : null),
+      });
     });
   }
 
@@ -153,29 +193,41 @@ export class DocumentRun {
   private start(scenarios: readonly Scenario[], hash: string): void {
     this.cancelLook();
     const startedAt = this.now();
-    const run: { readonly hash: string; cancel: () => void } = { hash, cancel: () => undefined };
+    const run: Running = { hash, scenarios, early: new Map(), cancel: () => undefined };
     this.running = run;
     this.fraction = null;
     this.enter('running', null);
-    const onProgress = (fraction: number): void => {
-      if (this.running !== run) return;
-      this.fraction = fraction;
-      this.listener.progress(this.uri, fraction);
-    };
-    run.cancel = this.host.run({ type: 'run', scenarios }, onProgress, (outcome) => {
-      // A newer run has taken this one's place: what it found concerns nobody.
-      if (this.running !== run) return;
-      this.running = undefined;
-      this.settle(outcome, hash, scenarios, this.now() - startedAt);
-    });
+    let toldAt = startedAt;
+    // What a run finds whose place a newer one has taken concerns nobody.
+    const ifCurrent =
+      <T>(act: (value: T) => void) =>
+      (value: T): void => {
+        if (this.running === run) act(value);
+      };
+    run.cancel = this.host.run(
+      { type: 'run', scenarios },
+      {
+        progress: ifCurrent((fraction: number) => {
+          this.fraction = fraction;
+          this.listener.progress(this.uri, fraction);
+          if (this.now() - toldAt < progressIntervalSeconds) return;
+          toldAt = this.now();
+          this.enter('running', null);
+        }),
+        main: ifCurrent((packed: Packed) => {
+          const result = unpack<ScenarioResult>(packed);
+          run.early.set(result.scenario, result);
+          this.enter('running', null);
+        }),
+        settle: ifCurrent((outcome: SimulationOutcome) => {
+          this.running = undefined;
+          this.settle(outcome, run, this.now() - startedAt);
+        }),
+      },
+    );
   }
 
-  private settle(
-    outcome: SimulationOutcome,
-    hash: string,
-    scenarios: readonly Scenario[],
-    elapsedSeconds: number,
-  ): void {
+  private settle(outcome: SimulationOutcome, { hash, scenarios }: Running, elapsedSeconds: number): void {
     switch (outcome.kind) {
       case 'done':
         this.finished = {
@@ -185,7 +237,7 @@ export class DocumentRun {
           packed: outcome.results,
           elapsedSeconds,
         };
-        this.enter('fresh', null, outcome.results);
+        this.enter(this.textHash === hash ? 'fresh' : 'stale', null, outcome.results);
         return;
       case 'cancelled':
         this.enter('cancelled', null);

@@ -29,7 +29,8 @@ import {
 import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
-import { type ClientFacts, featureCapabilities, registerFeatures } from './features/index.ts';
+import { type ClientFacts, type FeatureContext, featureCapabilities, registerFeatures } from './features/index.ts';
+import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
@@ -101,13 +102,13 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const run = runs.get(uri);
     const program = workspace.program(uri);
     const scenarios = ownScenarios(program);
-    const found = (run?.results(scenarios) ?? []).flatMap((result) => {
+    const found = (run?.findings(scenarios) ?? []).flatMap(({ result, isFresh }) => {
       const scenario = scenarios.find((candidate) => candidate.name === result.scenario);
-      return scenario === undefined ? [] : sloDiagnostics(result, scenario);
+      const diagnostics = scenario === undefined ? [] : sloDiagnostics(result, scenario);
+      return isFresh ? diagnostics : diagnostics.map(staleDiagnostic);
     });
     return found
       .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) => (run?.isFresh === true ? diagnostic : staleDiagnostic(diagnostic)))
       .map((diagnostic) =>
         toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), parts.diagnosticPage, 'stimpack'),
       );
@@ -122,6 +123,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
+    if (state.phase === 'running') simulated.cancelAll();
     const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
@@ -138,7 +140,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     return run;
   };
 
-  const forget = registerFeatures(connection, {
+  const context: FeatureContext = {
     workspace,
     files,
     diagnosticPage: parts.diagnosticPage,
@@ -155,7 +157,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       );
       return { phase: run.currentPhase, results };
     },
-  });
+  };
+  const simulated = new SimulatedFixes(context, parts.simulation);
+  const forget = registerFeatures(connection, context, simulated);
 
   const runAll = (uris: readonly string[]): void => {
     for (const uri of uris) runOf(uri).run(facts(uri));

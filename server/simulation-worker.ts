@@ -33,7 +33,12 @@ function run(id: number, scenarios: readonly Scenario[], isCancelled: () => bool
   for (const [index, scenario] of scenarios.entries()) {
     const onProgress = (fraction: number): void =>
       post({ type: 'progress', id, fraction: (index + fraction) / scenarios.length });
-    const result = simulateScenario(scenario, { isCancelled, onProgress });
+    const onMain = (result: ScenarioResult): void => {
+      if (scenario.compare.length === 0) return;
+      const packed = pack(result);
+      post({ type: 'main', id, result: packed }, [packed.buffer]);
+    };
+    const result = simulateScenario(scenario, { isCancelled, onProgress, onMain });
     if (result === undefined) return { type: 'cancelled', id };
     results.push(result);
   }

@@ -18,6 +18,8 @@ export type WorkerTask =
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
+  /** A scenario's own run has ended, those beside it have not: its verdicts are known. */
+  | { readonly type: 'main'; readonly id: number; readonly result: Packed }
   | { readonly type: 'done'; readonly id: number; readonly results: Packed }
   | { readonly type: 'cancelled'; readonly id: number }
   /** An exception in the simulator: a bug, told as one. */

@@ -1,3 +1,12 @@
+export {
+  changeArrivals,
+  changeBurst,
+  changeLimit,
+  changeNpu,
+  type LoadParameter,
+  type PropertyTexts,
+  type ServePlace,
+} from './changes.ts';
 export { type Completion, completionsAt } from './completion.ts';
 export { type ShapeHint, shapeHints } from './hints.ts';
 export { describeType, type Hover, hoverAt, layersAt } from './hover.ts';

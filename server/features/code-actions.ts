@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { Diagnostic, Fix } from '../../design/index.ts';
 import type { Program } from '../../language/index.ts';
+import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import { workspaceEdit } from './names.ts';
@@ -20,7 +21,7 @@ export const codeActionCapabilities: ServerCapabilities = {
 };
 
 /** Fixes that the language knows, each with the diagnostic that it belongs to; and all sure ones at once. */
-export function registerCodeActions(connection: Connection, context: FeatureContext): void {
+export function registerCodeActions(connection: Connection, context: FeatureContext, simulated: SimulatedFixes): void {
   connection.onCodeAction(({ textDocument: { uri }, range, context: asked }): CodeAction[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];
@@ -34,11 +35,14 @@ export function registerCodeActions(connection: Connection, context: FeatureCont
       ? []
       : own
           .filter(({ origin }) => origin.start <= end && origin.end >= start)
-          .flatMap((diagnostic) => fixesOf(context, program, diagnostic));
+          .flatMap((diagnostic) => fixesOf(context, program, diagnostic))
+          .concat(simulated.offers(uri, range, asked.diagnostics));
     if (!wants(CodeActionKind.SourceFixAll)) return actions;
     const all = fixAll(context, program, own);
     return all === undefined ? actions : [...actions, all];
   });
+
+  connection.onCodeActionResolve((action, token) => simulated.resolve(action, token));
 }
 
 function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnostic): readonly CodeAction[] {

@@ -1,4 +1,5 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver/node';
+import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
 import { codeActionCapabilities, registerCodeActions } from './code-actions.ts';
 import { codeLensCapabilities, registerCodeLens } from './code-lens.ts';
 import { completionCapabilities, registerCompletion } from './completion.ts';
@@ -26,14 +27,18 @@ export const featureCapabilities: ServerCapabilities = {
 };
 
 /** Answers the language's questions. The returned function forgets what was kept for a document. */
-export function registerFeatures(connection: Connection, context: FeatureContext): (uri: string) => void {
+export function registerFeatures(
+  connection: Connection,
+  context: FeatureContext,
+  simulated: SimulatedFixes,
+): (uri: string) => void {
   registerCompletion(connection, context);
   registerHover(connection, context);
   registerNames(connection, context);
   registerOutline(connection, context);
   registerInlayHints(connection, context);
   registerCodeLens(connection, context);
-  registerCodeActions(connection, context);
+  registerCodeActions(connection, context, simulated);
   registerFormatting(connection, context);
   const tokens = registerSemanticTokens(connection, context);
   return (uri) => tokens.forget(uri);

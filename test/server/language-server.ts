@@ -56,7 +56,7 @@ export class TestServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<{ server: TestServer; initialized: InitializeResult }> {
-    const child = spawn(process.execPath, [path.resolve('dist/server.cjs'), '--stdio'], {
+    const child = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.env },
     });

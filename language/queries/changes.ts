@@ -1,0 +1,230 @@
+import type { BurstPolicy, Scheduler } from '../../design/index.ts';
+import type { Declaration } from '../check/context.ts';
+import type { TextChange } from '../format/index.ts';
+import type { Program, SourceFile } from '../program.ts';
+import type { Arguments, Body, Constraint, Expression, Item, Name, Property, Statement } from '../syntax/index.ts';
+
+/*
+ * Changes of a design in its text, where a person would write them: what is stated is replaced, what is inherited is stated, and a
+ * chip of another file is extended here. undefined where the text is not of a form that can be changed so.
+ */
+
+/** Where a scenario stands, and one of its serves. */
+export interface ServePlace {
+  readonly program: Program;
+  readonly uri: string;
+  readonly scenario: string;
+  /** Place of the serve among the scenario's. */
+  readonly serve: number;
+}
+
+/** Properties of a block of an npu, by name, in the language's own text: `{ bandwidth: '900 GB/s' }`. */
+export type PropertyTexts = Readonly<Record<string, string>>;
+
+/** States properties of one block of the scenario's chip. `blockHead` is `HBM` or `mode burst`. */
+export function changeNpu(
+  place: ServePlace,
+  blockHead: string,
+  texts: PropertyTexts,
+): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const scenario = file && scenarioOf(file, place.scenario);
+  const reference = scenario && propertyOf(scenario.body, 'npu')?.value;
+  const name = reference?.kind === 'path' ? reference.parts[0] : undefined;
+  if (file === undefined || scenario === undefined || name === undefined) return undefined;
+  const declaration = declarationOf(place, name.text, 'npu');
+  if (declaration === undefined) return undefined;
+  if (declaration.file.uri === place.uri && declaration.node.kind === 'statement') {
+    return changeBlock(file, declaration.node, blockHead, texts);
+  }
+  // Another file's chip is not ours to change: one of our own starts from it.
+  const own = freeName(place, `${name.text}Tuned`);
+  const before = file.tree.root.items[file.tree.root.items.indexOf(scenario) - 1];
+  const at = before?.end ?? 0;
+  const lineBreak = lineBreakOf(file);
+  const block = `npu ${own} extends ${name.text} {${lineBreak}  ${blockText(blockHead, texts)}${lineBreak}}`;
+  const newText = before === undefined ? `${block}${lineBreak}${lineBreak}` : `${lineBreak}${lineBreak}${block}`;
+  return [
+    { start: at, end: at, newText },
+    { start: name.start, end: name.end, newText: own },
+  ];
+}
+
+/** States the burst policy that the scenario runs under. */
+export function changeBurst(
+  place: ServePlace,
+  scheduler: Scheduler,
+  policy: BurstPolicy['kind'],
+): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const scenario = file && scenarioOf(file, place.scenario);
+  if (file === undefined || scenario?.body === undefined) return undefined;
+  const inline = statementsOf(scenario.body, 'scheduler')[0];
+  if (inline?.body !== undefined) return setProperties(file, inline.body, { burst: policy });
+  const reference = propertyOf(scenario.body, 'scheduler');
+  if (reference === undefined) return insertInto(file, scenario.body, `scheduler { burst: ${policy} }`);
+  const name = reference.value.kind === 'path' ? reference.value.parts[0] : undefined;
+  const declaration = name && declarationOf(place, name.text, 'scheduler');
+  if (declaration === undefined) return undefined;
+  if (declaration.file.uri === place.uri && declaration.node.kind === 'statement') {
+    return declaration.node.body && setProperties(file, declaration.node.body, { burst: policy });
+  }
+  const { order, switchAt, preemption } = scheduler;
+  const newText = `scheduler { order: ${order}, burst: ${policy}, switch at: ${switchAt}, preemption: ${preemption} }`;
+  return [{ start: reference.start, end: reference.end, newText }];
+}
+
+/** A number that an arrival form is given, and where it is written. */
+export interface LoadParameter {
+  readonly name: string;
+  /** Its place among the form's parameters. */
+  readonly position: number;
+}
+
+/** States parameters of a serve's arrivals: `poisson(rate)`. */
+export function changeArrivals(
+  place: ServePlace,
+  parameters: readonly (LoadParameter & { readonly text: string })[],
+): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const serve = file && serveOf(file, place);
+  const arrivals = serve && propertyOf(serve.body, 'arrivals')?.value;
+  if (file === undefined || arrivals?.kind !== 'application') return undefined;
+  const changes: TextChange[] = [];
+  for (const { name, position, text } of parameters) {
+    const value = parameterOf(arrivals.parameters, arrivals.body, name, position);
+    if (value !== undefined) changes.push(replaceValue(place, file, value, text));
+    else if (arrivals.parameters !== undefined) {
+      const { items, end } = arrivals.parameters;
+      changes.push({ start: end - 1, end: end - 1, newText: `${items.length === 0 ? '' : ', '}${name}: ${text}` });
+    } else return undefined;
+  }
+  return changes;
+}
+
+/** States the limit of one of a serve's objectives. */
+export function changeLimit(place: ServePlace, objective: number, text: string): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const serve = file && serveOf(file, place);
+  const slo = serve?.body && statementsOf(serve.body, 'slo')[0];
+  const all = (slo?.body?.items ?? []).filter((item): item is Constraint => item.kind === 'constraint');
+  const limit = all[objective]?.limit;
+  if (file === undefined || limit === undefined) return undefined;
+  return [replaceValue(place, file, limit, text)];
+}
+
+/** A value in place of another. A `let` that nothing else uses is changed where it stands: that is where its author would. */
+function replaceValue(place: ServePlace, file: SourceFile, value: Expression, newText: string): TextChange {
+  const name = value.kind === 'path' && value.parts.length === 1 ? value.parts[0] : undefined;
+  const declaration = name && declarationOf(place, name.text, 'let');
+  const { node } = declaration ?? {};
+  if (node?.kind === 'let' && declaration?.file.uri === place.uri && node.value.kind === 'quantity') {
+    const uses = file
+      .facts()
+      .filter(
+        (fact) =>
+          fact.kind === 'reference' &&
+          fact.declaration.nameOrigin.start === declaration.nameOrigin.start &&
+          fact.declaration.file.uri === place.uri,
+      );
+    if (uses.length === 1) return { start: node.value.start, end: node.value.end, newText };
+  }
+  return { start: value.start, end: value.end, newText };
+}
+
+function changeBlock(
+  file: SourceFile,
+  npu: Statement,
+  blockHead: string,
+  texts: PropertyTexts,
+): readonly TextChange[] | undefined {
+  if (npu.body === undefined) return [{ start: npu.end, end: npu.end, newText: ` { ${blockText(blockHead, texts)} }` }];
+  const [keyword = '', word] = blockHead.split(' ');
+  const block = statementsOf(npu.body, keyword).find((one) => word === undefined || subjectOf(one) === word);
+  if (block?.body !== undefined) return setProperties(file, block.body, texts);
+  // `mode burst: none` takes a block away: it is replaced by the block.
+  const removal = npu.body.items.find(
+    (item): item is Property => item.kind === 'property' && item.words.map((one) => one.text).join(' ') === blockHead,
+  );
+  if (removal !== undefined) return [{ start: removal.start, end: removal.end, newText: blockText(blockHead, texts) }];
+  return insertInto(file, npu.body, blockText(blockHead, texts));
+}
+
+function setProperties(file: SourceFile, body: Body, texts: PropertyTexts): readonly TextChange[] {
+  return Object.entries(texts).flatMap(([name, text]) => {
+    const property = propertyOf(body, name);
+    return property === undefined
+      ? insertInto(file, body, `${name}: ${text}`)
+      : [{ start: property.value.start, end: property.value.end, newText: text }];
+  });
+}
+
+/** An item at the end of a block, on a line of its own where the others stand so. */
+function insertInto(file: SourceFile, body: Body, item: string): readonly TextChange[] {
+  const last = body.items.at(-1);
+  if (last === undefined) return [{ start: body.start + 1, end: body.start + 1, newText: ` ${item} ` }];
+  const inner = file.tree.text.slice(body.start + 1, last.start);
+  const isMultiline = /[\r\n]/u.test(inner);
+  const indent = /[^\r\n]*$/u.exec(inner)?.[0] ?? '';
+  const separator = isMultiline ? `${lineBreakOf(file)}${/^\s*$/u.test(indent) ? indent : '  '}` : ', ';
+  return [{ start: last.end, end: last.end, newText: `${separator}${item}` }];
+}
+
+function blockText(head: string, texts: PropertyTexts): string {
+  const inner = Object.entries(texts).map(([name, text]) => `${name}: ${text}`);
+  return `${head} { ${inner.join(', ')} }`;
+}
+
+function fileOf({ program, uri }: ServePlace): SourceFile | undefined {
+  return program.files.get(uri);
+}
+
+function scenarioOf(file: SourceFile, name: string): Statement | undefined {
+  return statementsOf(file.tree.root, 'scenario').find((one) => subjectOf(one) === name);
+}
+
+function serveOf(file: SourceFile, place: ServePlace): Statement | undefined {
+  const body = scenarioOf(file, place.scenario)?.body;
+  return body && statementsOf(body, 'serve')[place.serve];
+}
+
+function statementsOf(body: Body, keyword: string): readonly Statement[] {
+  return body.items.filter((item): item is Statement => item.kind === 'statement' && item.keyword.text === keyword);
+}
+
+function subjectOf({ subject }: Statement): string | undefined {
+  return subject?.kind === 'path' ? subject.parts[0]?.text : undefined;
+}
+
+function propertyOf(body: Body | undefined, name: string): Property | undefined {
+  const has = (item: Item): item is Property =>
+    item.kind === 'property' && item.words.map((word: Name) => word.text).join(' ') === name;
+  return body?.items.find(has);
+}
+
+function parameterOf(
+  parameters: Arguments | undefined,
+  body: Body | undefined,
+  name: string,
+  position: number,
+): Expression | undefined {
+  const named = parameters?.items.find((one) => one.name?.text === name)?.value ?? propertyOf(body, name)?.value;
+  if (named !== undefined) return named;
+  return parameters?.items.filter((one) => one.name === undefined)[position]?.value;
+}
+
+function declarationOf(place: ServePlace, name: string, kind: Declaration['kind']): Declaration | undefined {
+  return place.program.declarations(place.uri).find((one) => one.name === name && one.kind === kind);
+}
+
+function freeName(place: ServePlace, wanted: string): string {
+  const taken = new Set(place.program.declarations(place.uri).map((one) => one.name));
+  if (!taken.has(wanted)) return wanted;
+  let number = 2;
+  while (taken.has(`${wanted}${number}`)) number++;
+  return `${wanted}${number}`;
+}
+
+function lineBreakOf(file: SourceFile): string {
+  return file.tree.text.includes('\r\n') ? '\r\n' : '\n';
+}
