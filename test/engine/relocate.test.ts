@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { type FileHost, openProgram, relocate } from '../../engine/index.ts';
+import { simulateScenario } from '../../simulator/index.ts';
+
+const uri = 'file:///a.npu';
+const text = `npu Chip {
+  clock: 1 GHz
+  array { rows: 16, columns: 16 }
+  vector { rate: 64 operations/cycle }
+  VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }
+  HBM { capacity: 1 GB, bandwidth: 100 GB/s }
+  mode base { precision: bf16 }
+}
+model Tiny {
+  input: 8 x 8 x 16
+  layers {
+    first: conv { kernel: 3 x 3, filters: 16 }
+    last: dense { outputs: 10 }
+  }
+}
+scenario Calm {
+  npu: Chip
+  duration: 100 requests
+  serve Tiny { arrivals: poisson(100 rps), slo { p99 latency <= 1 s } }
+}
+`;
+
+function scenarioOf(content: string) {
+  const host: FileHost = {
+    readText: (asked) => (asked === uri ? content : undefined),
+    readBytes: () => undefined,
+    libraryUri: () => undefined,
+    libraryNames: () => [],
+  };
+  const { design, diagnostics } = openProgram(uri, host);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const scenario = design.scenarios[0];
+  if (scenario === undefined) throw new Error('one scenario');
+  return scenario;
+}
+
+test('a kept result tells where layers, serves and objectives stand after text has moved', () => {
+  const comment = '// longer than before\n';
+  const before = simulateScenario(scenarioOf(text), {});
+  if (before === undefined) throw new Error('not cancelled');
+  const moved = comment + text;
+  const after = relocate(before, scenarioOf(moved));
+  const named = (layer: { readonly origin: { readonly start: number; readonly end: number } } | undefined) =>
+    moved.slice(layer?.origin.start, layer?.origin.end);
+  for (const cost of after.layers) {
+    expect(named(cost.layers[0])).toContain('first');
+    expect(named(cost.layers.at(-1))).toContain('last');
+  }
+  expect(after.layers.length).toBeGreaterThan(0);
+  expect(after.layers[0]?.layers[0]?.origin.start).toBe(
+    (before.layers[0]?.layers[0]?.origin.start ?? 0) + comment.length,
+  );
+  expect(after.main.serves[0]?.origin.start).toBe((before.main.serves[0]?.origin.start ?? 0) + comment.length);
+});
