@@ -163,6 +163,34 @@ export interface TimelineSegments {
   /** Layers first..last of the model, inclusive. */
   readonly firstLayer: Uint16Array;
   readonly lastLayer: Uint16Array;
+  /**
+   * Number of the batch that the segment belongs to, counted from 1 by the start of service; 0 where it belongs to none. Like the
+   * requests that were served inside the window, present where a window was asked for.
+   */
+  readonly batch?: Uint32Array;
+  readonly requests?: TimelineRequests;
+}
+
+/**
+ * Requests whose service touches a window, ascending by the end of service; columns of one length. A request's time is arrival to start
+ * (waiting: `fillSeconds` of it with a chip free, for its batch to fill) and start to end (service: `switchSeconds` of it with the arrays
+ * standing still to change mode).
+ */
+export interface TimelineRequests {
+  readonly windowStartSeconds: number;
+  /** Ends before the window that was asked for where the budget of requests was spent. */
+  readonly windowEndSeconds: number;
+  /** Index into the scenario's serves. */
+  readonly serve: Uint16Array;
+  readonly arrivalSeconds: Float64Array;
+  readonly startSeconds: Float64Array;
+  readonly endSeconds: Float64Array;
+  readonly fillSeconds: Float64Array;
+  readonly switchSeconds: Float64Array;
+  /** As in the segments. */
+  readonly batch: Uint32Array;
+  readonly batchSize: Uint16Array;
+  readonly chip: Uint16Array;
 }
 
 /** One simulated run: a scenario, or one variant of it, at one seed. Columns have a fixed budget whatever the run's length. */

@@ -5,6 +5,8 @@ import type { ServeState } from './serve-state.ts';
 export class Batch {
   serve: ServeState;
   size = 0;
+  /** Counted from 1 by the start of service. */
+  number = 0;
   /** When its service began. */
   startSeconds = 0;
   /** Layers done. */
@@ -36,6 +38,7 @@ export class BatchPool {
   readonly all: Batch[] = [];
   private readonly free: Batch[] = [];
   private freeCount = 0;
+  private taken = 0;
   private readonly largest: number;
 
   constructor(largest: number) {
@@ -45,6 +48,7 @@ export class BatchPool {
   take(serve: ServeState, size: number): Batch {
     const batch = this.freeCount === 0 ? this.make(serve) : (this.free[--this.freeCount] as Batch);
     batch.serve = serve;
+    batch.number = ++this.taken;
     batch.size = size;
     batch.layer = 0;
     batch.switchSeconds = 0;

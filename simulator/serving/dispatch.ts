@@ -117,6 +117,7 @@ export function finishBatch(sim: Simulation, chip: Chip): void {
     recorder.add(SWITCHING, batch.switchSeconds * size);
     recorder.add(LATE_SWITCHING, batch.switchSeconds * late);
   }
+  if (sim.timeline.detailed) sim.timeline.requests.finish(batch, chip.index, sim.clock.now, sim.usesTimers);
   if (batch.burst) recorder.add(BURST, size);
   if (batch.profile >= 0) recorder.countProfile(batch.profile, size, late);
   else countService(batch, late);

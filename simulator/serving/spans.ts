@@ -138,7 +138,7 @@ export function bookTimeline(sim: Simulation, chip: Chip): void {
   }
   const activity = chip.burst ? BURSTING : BASE;
   timeline.count(chip, activity);
-  if (kept) timeline.segment(chip.index, activity, serve.index, size, chip.spanFrom, chip.spanStop - 1);
+  if (kept) timeline.segment(chip.index, activity, serve.index, size, chip.spanFrom, chip.spanStop - 1, batch.number);
 }
 
 function bookLayers(sim: Simulation, chip: Chip, batch: Batch, kept: boolean): void {
@@ -156,7 +156,9 @@ function bookLayers(sim: Simulation, chip: Chip, batch: Batch, kept: boolean): v
     clock.from = begin;
     clock.to = end;
     timeline.count(chip, activity);
-    if (kept && end > begin) timeline.segment(chip.index, activity, index, batch.size, first, next - 1);
+    if (kept && end > begin) {
+      timeline.segment(chip.index, activity, index, batch.size, first, next - 1, batch.number);
+    }
     begin = end;
     first = next;
   }
@@ -193,6 +195,6 @@ export function bookSwitch(sim: Simulation, chip: Chip): void {
   clock.from = chip.spanStart;
   clock.to = clock.now;
   timeline.count(chip, SWITCH);
-  timeline.segment(chip.index, SWITCH, NO_SERVE, 0, 0, 0);
+  timeline.segment(chip.index, SWITCH, NO_SERVE, 0, 0, 0, chip.batch === null ? 0 : chip.batch.number);
   if (chip.batch !== null) chip.batch.switchSeconds += clock.now - chip.spanStart;
 }

@@ -2,6 +2,7 @@ import { activities, type Timeline } from '../../design/index.ts';
 import { BUCKETS, foldRows } from './buckets.ts';
 import type { Chip } from './chip.ts';
 import type { Clock } from './clock.ts';
+import { RequestLog } from './request-log.ts';
 
 export const IDLE = activities.indexOf('idle');
 export const BASE = activities.indexOf('base');
@@ -28,6 +29,8 @@ export class TimelineRecorder {
   switches = 0;
   /** Segments layer by layer rather than stretch by stretch. */
   readonly detailed: boolean;
+  /** Told of every batch that ends, where the timeline is detailed. */
+  readonly requests: RequestLog;
   private readonly chips: readonly Chip[];
   private readonly clock: Clock;
   private readonly windowStart: number;
@@ -44,6 +47,8 @@ export class TimelineRecorder {
   private readonly batch: Uint16Array;
   private readonly first: Uint16Array;
   private readonly last: Uint16Array;
+  /** Empty where nobody asked for a window. */
+  private readonly number: Uint32Array;
   private readonly switchStart = new Float64Array(SWITCHES);
   private readonly switchToBurst = new Uint8Array(SWITCHES);
   private readonly switchChip = new Uint16Array(SWITCHES);
@@ -63,6 +68,7 @@ export class TimelineRecorder {
     this.windowStart = window?.startSeconds ?? 0;
     this.windowEnd = window?.endSeconds ?? Number.POSITIVE_INFINITY;
     this.clock = clock;
+    this.requests = new RequestLog(window);
     this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
     // What is under way on the chips when the budget ends still belongs to the window: it is recorded when it ends.
     const budget = this.budget + RESERVE_PER_CHIP * chips.length;
@@ -74,6 +80,7 @@ export class TimelineRecorder {
     this.batch = new Uint16Array(budget);
     this.first = new Uint16Array(budget);
     this.last = new Uint16Array(budget);
+    this.number = new Uint32Array(this.detailed ? budget : 0);
   }
 
   /** Whether the clock's stretch would be kept as a segment. */
@@ -108,7 +115,15 @@ export class TimelineRecorder {
   }
 
   /** Keeps the clock's stretch as a segment, if it lies in the window. */
-  segment(chip: number, activity: number, serve: number, batch: number, first: number, last: number): void {
+  segment(
+    chip: number,
+    activity: number,
+    serve: number,
+    size: number,
+    first: number,
+    last: number,
+    batch: number,
+  ): void {
     if (!this.wants()) return;
     const { from, to } = this.clock;
     const at = this.segments;
@@ -123,9 +138,10 @@ export class TimelineRecorder {
     this.chip[at] = chip;
     this.activity[at] = activity;
     this.serve[at] = serve;
-    this.batch[at] = batch;
+    this.batch[at] = size;
     this.first[at] = first;
     this.last[at] = last;
+    this.number[at] = batch;
   }
 
   change(chip: number, toBurst: boolean): void {
@@ -235,12 +251,19 @@ export class TimelineRecorder {
       batchSize: pick(this.batch, order, new Uint16Array(count)),
       firstLayer: pick(this.first, order, new Uint16Array(count)),
       lastLayer: pick(this.last, order, new Uint16Array(count)),
+      ...(this.detailed
+        ? { batch: pick(this.number, order, new Uint32Array(count)), requests: this.requests.result(endSeconds) }
+        : {}),
     };
   }
 }
 
 /** The items of a column at some places. A loop: `from` with a function goes through an iterator, twenty times slower. */
-function pick<T extends Float64Array | Uint16Array | Uint8Array>(column: T, places: Uint32Array, target: T): T {
+function pick<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+  column: T,
+  places: Uint32Array,
+  target: T,
+): T {
   for (let i = 0; i < places.length; i++) target[i] = column[places[i] as number] as number;
   return target;
 }
