@@ -1,4 +1,5 @@
 export * from './assert-never.ts';
+export * from './capacity.ts';
 export * from './cost.ts';
 export * from './design.ts';
 export * from './diagnostic.ts';

@@ -1,5 +1,6 @@
+export { type CapacityOptions, capacity, type SmallestOptions, smallestMeeting } from './explore/index.ts';
 export { buildServiceTable, costModel, planResidency } from './hardware/index.ts';
 export { runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
-export { simulateScenario } from './simulate-scenario.ts';
+export { scenarioVerdict, simulateScenario, verdictOf } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

@@ -5,16 +5,19 @@ import {
   type RunResult,
   type Scenario,
   type ScenarioResult,
+  type Verdict,
 } from '../design/index.ts';
 import { costModel } from './hardware/index.ts';
 import { runInputOf, TableCache } from './run-input.ts';
 import { type RunOptions, simulateRun } from './serving/index.ts';
 
-/**
- * A scenario and what it is compared with, each under the same traffic. undefined where it was cancelled. `window` asks for every
- * segment of a part of the main run.
- */
-export function simulateScenario(scenario: Scenario, options: RunOptions = {}): ScenarioResult | undefined {
+export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onProgress'> {
+  /** Told as soon as the verdicts are known, before the runs beside the main one: a result without variants. */
+  readonly onMain?: (result: ScenarioResult) => void;
+}
+
+/** A scenario and what it is compared with, each under the same traffic. undefined where it was cancelled. */
+export function simulateScenario(scenario: Scenario, options: ScenarioOptions = {}): ScenarioResult | undefined {
   const cache = new TableCache();
   const runs = 1 + scenario.compare.length;
   const part = (index: number): RunOptions => {
@@ -25,9 +28,11 @@ export function simulateScenario(scenario: Scenario, options: RunOptions = {}): 
     };
   };
   const mainInput = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
-  const window = options.window === undefined ? {} : { window: options.window };
-  const main = simulateRun(mainInput, { ...part(0), ...window });
+  const main = simulateRun(mainInput, part(0));
   if (main === undefined) return undefined;
+  const { name, origin } = scenario;
+  const result: ScenarioResult = { scenario: name, origin, main, variants: [], layers: layerCosts(scenario) };
+  options.onMain?.(result);
   const duration = asLongAs(scenario, main.seconds);
   const variants: RunResult[] = [];
   for (const [index, variant] of scenario.compare.entries()) {
@@ -36,7 +41,20 @@ export function simulateScenario(scenario: Scenario, options: RunOptions = {}): 
     if (run === undefined) return undefined;
     variants.push(run);
   }
-  return { scenario: scenario.name, origin: scenario.origin, main, variants, layers: layerCosts(scenario) };
+  return { ...result, variants };
+}
+
+/** Of all objectives of a run: violated if one is, else undecided if one is; met where there is none to miss. */
+export function verdictOf(run: RunResult): Verdict {
+  const verdicts = run.serves.flatMap((serve) => serve.slos.map((slo) => slo.verdict));
+  return verdicts.includes('violated') ? 'violated' : verdicts.includes('undecided') ? 'undecided' : 'met';
+}
+
+/** Whether a scenario's own chip and scheduler meet its objectives, without what it is compared with. undefined where it was cancelled. */
+export function scenarioVerdict(scenario: Scenario, options: RunOptions = {}): Verdict | undefined {
+  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
+  const run = simulateRun(input, { ...options, endsAtViolation: true });
+  return run === undefined ? undefined : verdictOf(run);
 }
 
 /**

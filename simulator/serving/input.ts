@@ -73,6 +73,8 @@ export interface RunOptions {
   /** Asked every some thousand events; true ends the run without a result. */
   readonly isCancelled?: () => boolean;
   readonly onProgress?: (fraction: number) => void;
+  /** For a search that asks only whether all objectives are met: a run that ends by itself ends as soon as one is surely violated. */
+  readonly endsAtViolation?: boolean;
   /** Seconds whose every segment, layer by layer, the timeline keeps. Absent: the first ones up to the budget, coalesced. */
   readonly window?: { readonly startSeconds: number; readonly endSeconds: number };
 }

@@ -85,7 +85,8 @@ export function onArrival(sim: Simulation, serve: ServeState): void {
     for (const chip of sim.chips) askForBurst(sim, chip);
     return;
   }
-  if (sim.policy !== SLACK || !anyCanChange(sim) || holdsWith(sim, serve)) return;
+  // Counted even while no chip can change: during a switch to base the plan for after it goes on filling up.
+  if (sim.policy !== SLACK || holdsWith(sim, serve) || !anyCanChange(sim)) return;
   predict(sim, null);
   for (let c = 0; c < sim.chips.length; c++) {
     if (sim.slack.needed[c] === 1) askForBurst(sim, sim.chips[c] as Chip);

@@ -2,7 +2,7 @@ import { type Chip, COMPUTING_CHIP, IDLE_CHIP } from './chip.ts';
 import { urgency } from './order.ts';
 import type { ServeState } from './serve-state.ts';
 import { BASE_RETURN, BASE_STEADY, BURST_ENTRY, BURST_STEADY } from './service-profiles.ts';
-import type { Simulation } from './simulation.ts';
+import { FIFO, type Simulation } from './simulation.ts';
 import { borderSeconds, layerAfter } from './spans.ts';
 
 /** Batches that one prediction looks at, at most: it bounds a decision's cost. Those behind come into view as the queue moves. */
@@ -195,20 +195,22 @@ export function predict(sim: Simulation, starting: Chip | null): void {
 }
 
 /**
- * Takes a new arrival of a serve, already queued, into the prediction in O(1): whoever may come behind it moves back by the time
- * it adds. False where that is not enough to say that the base plan still holds.
+ * Takes a new arrival of a serve, already queued, into the prediction in O(1): it moves its own batch's end, and whoever may come behind that.
+ * False where that is not enough to say that the base plan still holds.
  */
 export function holdsWith(sim: Simulation, serve: ServeState): boolean {
   const { slack, profiles } = sim;
   const { now } = sim.clock;
-  const place = (serve.queue.length - 1) % serve.maxBatch;
+  const { queue } = serve;
+  const place = (queue.length - 1) % serve.maxBatch;
   let added = profiles.seconds[serve.profile(place + 1, BASE_STEADY)] as number;
   if (place > 0) added -= profiles.seconds[serve.profile(place, BASE_STEADY)] as number;
   let end = Math.max(slack.endSeconds, now);
   if (place === 0) end = Math.max(end, now + serve.timeoutSeconds);
   end += added;
   slack.endSeconds = end;
-  const own = now + serve.deadlineSeconds * (1 - sim.guardFraction) - end;
-  slack.marginSeconds = Math.min(slack.marginSeconds - added, own);
+  const own = queue.arrivalAt(queue.length - 1 - place) + serve.deadlineSeconds * (1 - sim.guardFraction) - end;
+  const comesLast = sim.serves.length === 1 || (sim.order === FIFO && place === 0);
+  slack.marginSeconds = Math.min(comesLast ? slack.marginSeconds : slack.marginSeconds - added, own);
   return slack.marginSeconds >= 0;
 }

@@ -73,15 +73,19 @@ function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now:
   return overdue;
 }
 
-/** Whether every constraint is decided by what was seen so far. */
-export function allDecided(sim: Simulation, part: Measured, look: Look): boolean {
+/** Whether every constraint is decided by what was seen so far; where one violation is enough, whether there is one. */
+export function allDecided(sim: Simulation, part: Measured, look: Look, endsAtViolation: boolean): boolean {
+  let decided = true;
   for (let serve = 0; serve < sim.serves.length; serve++) {
     const evidence = evidenceOf(sim, serve, part, look);
     for (const slo of evidence.serve.slos) {
-      if (judge(slo, evidence, noBreakdown).verdict === 'undecided') return false;
+      const { verdict } = judge(slo, evidence, noBreakdown);
+      if (verdict === 'undecided') decided = false;
+      if (verdict === 'violated' && endsAtViolation) return true;
+      if (!decided && !endsAtViolation) return false;
     }
   }
-  return true;
+  return decided;
 }
 
 function noBreakdown(): LatencyBreakdown {

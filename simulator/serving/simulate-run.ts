@@ -107,7 +107,7 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     ended: false,
   };
   const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
-  const onFull = () => plan.looks && allDecided(sim, part(), look);
+  const onFull = () => plan.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(plan.ending, sim));
     return options.isCancelled?.() ?? false;

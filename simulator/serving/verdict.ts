@@ -7,6 +7,7 @@ import {
   type UndecidedReason,
   type Verdict,
 } from '../../design/index.ts';
+import { meanRatePerSecond } from './arrivals.ts';
 import { earlyStoppingInTime } from './early-stopping.ts';
 import type { ServeInput } from './input.ts';
 import {
@@ -50,19 +51,24 @@ function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Fi
 }
 
 /**
- * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. What a
- * queue gains from batch to batch hardly depends on what it gained before, so this is told long before the latencies themselves tell.
+ * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. Two ways to tell
+ * long before the latencies themselves do: what a queue gains from batch to batch hardly depends on what it gained before; and chips that are
+ * never idle finish so evenly that they are soon known to lag behind a rate that is stated.
  */
-function grows({ recorder, part, confidence }: Evidence): boolean {
+function grows({ serve, recorder, part, confidence }: Evidence): boolean {
   const arrived = slotTotals(recorder.arrived, part);
-  const done = slotSums(recorder, part, FINISHED);
   // A run that ends when all is done empties its queue behind the last arrival.
   let count = arrived.length;
   while (count > 0 && arrived[count - 1] === 0) count--;
   if (count < arrived.length) count--;
   if (count < 2) return false;
-  const gained = arrived.subarray(0, count).map((came, i) => came - (done[i] as number));
-  return meanRange(ratioEstimate(gained, part.slotSeconds.subarray(0, count)), confidence).low > 0;
+  const done = slotSums(recorder, part, FINISHED).subarray(0, count);
+  const seconds = part.slotSeconds.subarray(0, count);
+  const gained = done.map((finished, i) => (arrived[i] as number) - finished);
+  if (total(gained) <= 0) return false;
+  if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
+  if (serve.arrivals.kind === 'trace') return false;
+  return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
 }
 
 /** What holds for a run in which the queue grows is no promise for the next; what it breaks, it would break in any. */

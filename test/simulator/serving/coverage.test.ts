@@ -29,39 +29,38 @@ const holds = (outcome: SloOutcome | undefined, truth: number) =>
   outcome !== undefined && outcome.measured.low <= truth && truth <= outcome.measured.high;
 
 describe('intervals of M/M/1 hold the truth as often as they state', () => {
-  // At 90 %, so that a hundred seeds can tell: 3 standard errors of a share of 90 % are 9 %.
+  // At 90 %, so that sixty seeds can tell: 3 standard errors of a share of 90 % are 12 %.
   test.each([
     [0.3, 16_384],
     [0.6, 16_384],
     [0.8, 16_384],
-    [0.8, 65_536],
     [0.9, 65_536],
   ])('at utilization %d, %d requests', (rho, count) => {
     const truth = mmk(1, rho);
-    const seen = outcomes(rho, [meanSlo(1e6), latencySlo(0.99, 1e6)], 100, {
+    const seen = outcomes(rho, [meanSlo(1e6), latencySlo(0.99, 1e6)], 60, {
       confidence: 0.9,
       duration: { kind: 'requests', count },
     });
     const mean = seen.filter(([outcome]) => holds(outcome, truth.mean)).length;
     const p99 = seen.filter(([, outcome]) => holds(outcome, truth.quantile(0.99))).length;
-    expect(mean).toBeGreaterThanOrEqual(81);
-    expect(p99).toBeGreaterThanOrEqual(81);
+    expect(mean).toBeGreaterThanOrEqual(47);
+    expect(p99).toBeGreaterThanOrEqual(47);
   });
 
   // One of the runs is no longer than a dozen of the queue's own swings: here batches are alike, and the interval has to say so.
   test('close to saturation they widen', () => {
     const truth = mmk(1, 0.95);
-    const seen = outcomes(0.95, [meanSlo(1e6), latencySlo(0.99, 1e6)], 100, {
+    const seen = outcomes(0.95, [meanSlo(1e6), latencySlo(0.99, 1e6)], 60, {
       confidence: 0.99,
       duration: { kind: 'requests', count: 16_384 },
     });
-    expect(seen.filter(([outcome]) => holds(outcome, truth.mean)).length).toBeGreaterThanOrEqual(85);
-    expect(seen.filter(([, outcome]) => holds(outcome, truth.quantile(0.99))).length).toBeGreaterThanOrEqual(80);
+    expect(seen.filter(([outcome]) => holds(outcome, truth.mean)).length).toBeGreaterThanOrEqual(50);
+    expect(seen.filter(([, outcome]) => holds(outcome, truth.quantile(0.99))).length).toBeGreaterThanOrEqual(48);
   });
 });
 
 describe('verdicts of runs that end by themselves', () => {
-  const auto = { duration: { kind: 'auto', maxRequests: 131_072 }, confidence: 0.95 } as const;
+  const auto = { duration: { kind: 'auto', maxRequests: 65_536 }, confidence: 0.95 } as const;
   const rho = 0.7;
   const truth = mmk(1, rho);
 
@@ -73,9 +72,9 @@ describe('verdicts of runs that end by themselves', () => {
     ['p99', 1.1, 'violated'],
   ] as const)('%s against %d of the truth: %s is rare', (statistic, factor, wrong) => {
     const slo = statistic === 'mean' ? meanSlo(truth.mean * factor) : latencySlo(0.99, truth.quantile(0.99) * factor);
-    const seen = outcomes(rho, [slo], 60, auto).map((each) => first(each).verdict);
-    expect(seen.filter((verdict) => verdict === wrong).length).toBeLessThanOrEqual(3);
-    expect(seen.filter((verdict) => verdict === 'undecided').length).toBeLessThan(60);
+    const seen = outcomes(rho, [slo], 40, auto).map((each) => first(each).verdict);
+    expect(seen.filter((verdict) => verdict === wrong).length).toBeLessThanOrEqual(2);
+    expect(seen.filter((verdict) => verdict === 'undecided').length).toBeLessThan(40);
   });
 
   test('far from the limit they come at the first look, and all alike', () => {
@@ -83,8 +82,8 @@ describe('verdicts of runs that end by themselves', () => {
       [4, 'met'],
       [0.25, 'violated'],
     ] as const) {
-      const seen = outcomes(rho, [latencySlo(0.99, truth.quantile(0.99) * factor)], 40, auto);
-      expect(seen.map((each) => first(each).verdict)).toEqual(new Array(40).fill(right));
+      const seen = outcomes(rho, [latencySlo(0.99, truth.quantile(0.99) * factor)], 20, auto);
+      expect(seen.map((each) => first(each).verdict)).toEqual(new Array(20).fill(right));
     }
   });
 });

@@ -1,0 +1,44 @@
+import type { Origin } from './origin.ts';
+import type { Verdict } from './result.ts';
+import type { Slo } from './scenario.ts';
+
+/** One load that was tried. */
+export interface CapacityProbe {
+  /** On all arrivals of the scenario; 1: as written. */
+  readonly factor: number;
+  /** Requests per second of all models together that the factor stands for. */
+  readonly offeredRps: number;
+  /** Of all objectives together: violated if one is, else undecided if one is. */
+  readonly verdict: Verdict;
+  readonly requests: number;
+}
+
+/** The objective that ends the capacity: the first that the load at the upper end does not surely meet. */
+export interface CapacityLimit {
+  readonly serve: string;
+  readonly slo: Slo;
+  /** At the upper end, in the unit of the limit. */
+  readonly measured: number;
+  readonly verdict: Verdict;
+}
+
+/**
+ * The largest load that meets every objective, as an interval: at `low` all were met, from `high` on one was violated, each as surely as
+ * the scenario asks; in between the runs' budget did not suffice to tell, or the search stopped at its tolerance. null: no such load was found.
+ */
+export interface Capacity {
+  readonly scenario: string;
+  readonly origin: Origin;
+  readonly npu: string;
+  readonly scheduler: string;
+  readonly low: CapacityProbe | null;
+  readonly high: CapacityProbe | null;
+  readonly limit: CapacityLimit | null;
+  /**
+   * Loads below `low` that violate an objective (a batch that waits for its timeout, a throughput that is asked for), or above `high` that meet
+   * all: where there are any, capacity is no plain limit, and says so.
+   */
+  readonly exceptions: readonly CapacityProbe[];
+  /** All loads that were tried, ascending. */
+  readonly probes: readonly CapacityProbe[];
+}

@@ -1,0 +1,166 @@
+import type { Capacity, CapacityLimit, CapacityProbe, RunResult, Scenario, Verdict } from '../../design/index.ts';
+import { runInputOf, TableCache } from '../run-input.ts';
+import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { verdictOf } from '../simulate-scenario.ts';
+
+export interface CapacityOptions {
+  /** How far `low` and `high` may stay apart where the verdicts themselves would let them come closer, as a fraction; 0.005 by default. */
+  readonly tolerance?: number;
+  /** true ends the search without a result. */
+  readonly isCancelled?: () => boolean;
+  /** How many loads were tried, of about how many. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/*
+ * Shares of the highest conceivable load that are tried first, so that a load is found whether or not every smaller one does: closer
+ * together at the top, where most chips end.
+ */
+const GRID = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05];
+/** A trace is finite: a load above the highest steady one may still be done in time. */
+const MOST_GROWTH = 24;
+const GROWTH = 1.25;
+const USUAL_PROBES = GRID.length + 8;
+
+/** A probe with the run that it comes from. */
+interface Tried {
+  readonly probe: CapacityProbe;
+  readonly run: RunResult;
+}
+
+/**
+ * The largest factor on all arrivals of a scenario at which every objective is met, on its own chip and scheduler. All loads meet the same
+ * random numbers, so that they differ by load alone. undefined where it was cancelled; no load where the scenario states no objective.
+ */
+export function capacity(scenario: Scenario, options: CapacityOptions = {}): Capacity | undefined {
+  const search = new Search(scenario, options);
+  const found = search.run();
+  return found ? search.result() : undefined;
+}
+
+class Search {
+  private readonly tried: Tried[] = [];
+  private readonly input: RunInput;
+  private readonly scenario: Scenario;
+  private readonly options: CapacityOptions;
+  private readonly offeredRps: number;
+
+  constructor(scenario: Scenario, options: CapacityOptions) {
+    this.scenario = scenario;
+    this.options = options;
+    this.input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
+    this.offeredRps = scenario.serves.reduce((sum, serve) => sum + meanRatePerSecond(serve.arrivals), 0);
+  }
+
+  /** false where it was cancelled. */
+  run(): boolean {
+    if (this.scenario.serves.every((serve) => serve.slos.length === 0)) return true;
+    const ceiling = highestFactor(this.input);
+    for (const share of GRID) if (!this.try(share * ceiling)) return false;
+    const traces = this.scenario.serves.some((serve) => serve.arrivals.kind === 'trace');
+    for (let i = 0; traces && i < MOST_GROWTH && this.tried.at(-1)?.probe.verdict !== 'violated'; i++) {
+      if (!this.try((this.tried.at(-1)?.probe.factor ?? ceiling) * GROWTH)) return false;
+    }
+    return this.narrow('met') && this.narrow('violated');
+  }
+
+  /** Bisects between the largest load that is met and the next one that is not, or between that and the next that is violated. */
+  private narrow(edge: 'met' | 'violated'): boolean {
+    const tolerance = this.options.tolerance ?? 0.005;
+    for (;;) {
+      const low = this.lastMet();
+      if (low < 0) return true;
+      let below = low;
+      let above = low + 1;
+      if (edge === 'violated') {
+        while (above < this.tried.length && this.verdict(above) !== 'violated') above++;
+        below = above - 1;
+      }
+      const from = this.tried[below]?.probe.factor;
+      const to = this.tried[above]?.probe.factor;
+      if (from === undefined || to === undefined || to - from <= tolerance * to) return true;
+      if (!this.try((from + to) / 2)) return false;
+    }
+  }
+
+  private verdict(place: number): Verdict | undefined {
+    return this.tried[place]?.probe.verdict;
+  }
+
+  /** Place of the largest load that meets all. */
+  private lastMet(): number {
+    return this.tried.findLastIndex(({ probe }) => probe.verdict === 'met');
+  }
+
+  private try(factor: number): boolean {
+    const { isCancelled, onProgress } = this.options;
+    const serves = this.input.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) }));
+    const cancelling = isCancelled === undefined ? {} : { isCancelled };
+    const run = simulateRun({ ...this.input, serves }, { ...cancelling, endsAtViolation: true });
+    if (run === undefined) return false;
+    const probe: CapacityProbe = {
+      factor,
+      offeredRps: this.offeredRps * factor,
+      verdict: verdictOf(run),
+      requests: run.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0),
+    };
+    const place = this.tried.findIndex((other) => other.probe.factor > factor);
+    this.tried.splice(place < 0 ? this.tried.length : place, 0, { probe, run });
+    onProgress?.(Math.min(1, this.tried.length / USUAL_PROBES));
+    return true;
+  }
+
+  result(): Capacity {
+    const { scenario, tried } = this;
+    const probes = tried.map(({ probe }) => probe);
+    const last = this.lastMet();
+    const low = probes[last] ?? null;
+    // Nothing met: the smallest load that is violated is all there is to say.
+    const end = tried.findIndex(({ probe }, place) => place > last && probe.verdict === 'violated');
+    const ending = tried[end];
+    const breaks = tried[last + 1];
+    return {
+      scenario: scenario.name,
+      origin: scenario.origin,
+      npu: scenario.npu.name,
+      scheduler: scenario.scheduler.name,
+      low,
+      high: ending?.probe ?? null,
+      limit: limitOf((ending ?? breaks)?.run),
+      exceptions: probes.filter((probe, place) => place < last && probe.verdict === 'violated'),
+      probes,
+    };
+  }
+}
+
+function limitOf(run: RunResult | undefined): CapacityLimit | null {
+  if (run === undefined) return null;
+  for (const wanted of ['violated', 'undecided'] as const) {
+    for (const serve of run.serves) {
+      for (const { slo, verdict, measured } of serve.slos) {
+        if (verdict === wanted) return { serve: serve.name, slo, measured: measured.value, verdict };
+      }
+    }
+  }
+  return null;
+}
+
+/** The factor at which the chips would be busy all the time if every request came in its best batch and mode: no steady load lies above. */
+function highestFactor(input: RunInput): number {
+  let busy = 0;
+  for (const serve of input.serves) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { batch, seconds, layerCount } of serve.tables) {
+      for (let mode = 0; mode < (input.canBurst ? 2 : 1); mode++) {
+        let sum = 0;
+        for (let layer = 0; layer < layerCount; layer++) {
+          const cell = (layer * 2 + mode) * 3;
+          sum += Math.min(seconds[cell] as number, seconds[cell + 1] as number, seconds[cell + 2] as number);
+        }
+        least = Math.min(least, sum / batch);
+      }
+    }
+    busy += meanRatePerSecond(serve.arrivals) * least;
+  }
+  return input.chips / busy;
+}

@@ -1,0 +1,2 @@
+export { type CapacityOptions, capacity } from './capacity.ts';
+export { type SmallestOptions, smallestMeeting } from './smallest-meeting.ts';

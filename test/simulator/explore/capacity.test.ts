@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import type { Model, Npu, Scenario, Serve } from '../../../design/index.ts';
+import { capacity, scenarioVerdict } from '../../../simulator/index.ts';
+import { scaleArrivals } from '../../../simulator/serving/index.ts';
+import { ModelBuilder, plainTpu, stimpack } from '../hardware/fixtures.ts';
+import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
+
+const net = new ModelBuilder('Tiny', [56, 56, 64]);
+net.conv(128, 3, { stride: 2 });
+net.conv(256, 3, { stride: 2 });
+net.conv(512, 3);
+const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
+
+function served(options: Partial<Serve> = {}): Serve {
+  return {
+    name: 'Tiny',
+    model: tiny,
+    arrivals: poisson(20_000),
+    batch: { maxSize: 4, timeoutSeconds: 0 },
+    priority: 0,
+    slos: [latencySlo(0.99, 1e-3)],
+    origin,
+    ...options,
+  };
+}
+
+function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
+  return {
+    name: 'S',
+    origin,
+    npu,
+    chips: 1,
+    scheduler: {
+      name: 'Q',
+      origin,
+      order: 'fifo',
+      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
+      switchAt: 'layer',
+      preemption: 'none',
+    },
+    serves: [served()],
+    compare: [],
+    duration: { kind: 'auto', maxRequests: 32_768 },
+    warmupFraction: 0.1,
+    confidence: 0.99,
+    seed: 1,
+    ...options,
+  };
+}
+
+function at(base: Scenario, factor: number): Scenario {
+  return {
+    ...base,
+    serves: base.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) })),
+  };
+}
+
+function found(of: Scenario) {
+  const result = capacity(of);
+  if (result === undefined) throw new Error('nobody cancelled it');
+  return result;
+}
+
+const accuracy = { metric: 'accuracy', limit: 0.755, text: 'accuracy >= 75.5 %', origin } as const;
+
+describe('capacity', () => {
+  const designs: readonly (readonly [string, Scenario])[] = [
+    ['a conventional chip', scenario(plainTpu)],
+    [
+      'one that bursts, within an accuracy',
+      scenario(stimpack, { serves: [served({ slos: [latencySlo(0.99, 1e-3), accuracy] })] }),
+    ],
+    [
+      'two chips, two networks, edf, bursty traffic',
+      scenario(stimpack, {
+        chips: 2,
+        scheduler: { ...scenario(stimpack).scheduler, order: 'edf' },
+        serves: [
+          served(),
+          served({
+            name: 'Other',
+            arrivals: {
+              kind: 'bursty',
+              lowRatePerSecond: 5000,
+              highRatePerSecond: 20_000,
+              meanLowSeconds: 2e-4,
+              meanHighSeconds: 1e-4,
+              origin,
+            },
+            slos: [latencySlo(0.95, 3e-3)],
+          }),
+        ],
+      }),
+    ],
+  ];
+
+  test.each(designs)('of %s is where an exhaustive grid has it', (_, design) => {
+    const { low, high, exceptions, limit } = found(design);
+    if (low === null || high === null) throw new Error('these designs have one');
+    expect(exceptions).toEqual([]);
+    expect(limit).not.toBeNull();
+    const step = 0.04 * high.factor;
+    const grid: { factor: number; verdict: string | undefined }[] = [];
+    for (let factor = 0.6 * high.factor; factor < 1.1 * high.factor; factor += step) {
+      grid.push({ factor, verdict: scenarioVerdict(at(design, factor)) });
+    }
+    for (const { factor, verdict } of grid) {
+      if (factor <= low.factor) expect(verdict).not.toBe('violated');
+      if (factor >= high.factor) expect(verdict).not.toBe('met');
+    }
+    // As narrow as the grid's own verdicts allow: loads that no budget decides lie between.
+    const unmet = grid.find(({ verdict }) => verdict !== 'met')?.factor ?? 0;
+    const violated = grid.find(({ verdict }) => verdict === 'violated')?.factor ?? 0;
+    expect(low.factor).toBeGreaterThanOrEqual(unmet - 3 * step);
+    expect(high.factor).toBeLessThanOrEqual(violated + step);
+    expect(high.factor).toBeLessThan(1.5 * low.factor);
+  });
+
+  test('is one interval, whatever load the scenario is written at', () => {
+    const written = found(scenario(plainTpu));
+    const tenfold = found(at(scenario(plainTpu), 10));
+    expect((tenfold.low?.offeredRps ?? 0) / (written.low?.offeredRps ?? 1)).toBeCloseTo(1, 2);
+  });
+
+  test('grows with chips, with burst mode and with a wider limit', () => {
+    const rps = (of: Scenario) => found(of).low?.offeredRps ?? 0;
+    const plain = rps(scenario(plainTpu));
+    expect(rps(scenario(plainTpu, { chips: 2 }))).toBeGreaterThan(1.9 * plain);
+    expect(rps(scenario(stimpack))).toBeGreaterThan(1.1 * plain);
+    expect(rps(scenario(plainTpu, { serves: [served({ slos: [latencySlo(0.99, 4e-3)] })] }))).toBeGreaterThanOrEqual(
+      plain,
+    );
+  });
+
+  test('where a batch waits for its timeout, small loads are said to be late', () => {
+    // At a small load a request waits 0.9 ms for company; at a large one its batch fills at once.
+    const batch = { maxSize: 4, timeoutSeconds: 9e-4 };
+    const { low, exceptions, probes } = found(
+      scenario(plainTpu, { serves: [served({ batch, slos: [latencySlo(0.99, 6e-4)] })] }),
+    );
+    expect(low).not.toBeNull();
+    expect(exceptions.length).toBeGreaterThan(0);
+    for (const { factor, verdict } of exceptions) {
+      expect(verdict).toBe('violated');
+      expect(factor).toBeLessThan(low?.factor ?? 0);
+    }
+    expect(probes.map(({ factor }) => factor)).toEqual(probes.map(({ factor }) => factor).sort((a, b) => a - b));
+  });
+
+  test('a limit that no load meets', () => {
+    const { low, high, limit } = found(scenario(plainTpu, { serves: [served({ slos: [latencySlo(0.99, 1e-6)] })] }));
+    expect(low).toBeNull();
+    expect(high).not.toBeNull();
+    expect(limit).toMatchObject({ serve: 'Tiny', verdict: 'violated' });
+  });
+
+  test('without an objective there is none to say', () => {
+    expect(found(scenario(plainTpu, { serves: [served({ slos: [] })] }))).toMatchObject({
+      low: null,
+      high: null,
+      probes: [],
+    });
+  });
+
+  test('a trace is played faster', () => {
+    const timesSeconds = Float64Array.from({ length: 5000 }, (_, i) => i * 1e-4);
+    const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin } as const;
+    const { low, high } = found(scenario(plainTpu, { serves: [served({ arrivals })] }));
+    expect(low?.requests).toBe(5000);
+    expect(high?.factor ?? 0).toBeGreaterThan(low?.factor ?? 0);
+  });
+
+  test('a cancelled search has no answer', () => {
+    expect(capacity(scenario(plainTpu), { isCancelled: () => true })).toBeUndefined();
+  });
+});
