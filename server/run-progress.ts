@@ -1,5 +1,6 @@
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { RunState } from '../protocol/index.ts';
+import { told } from './told.ts';
 
 /** A run shorter than this passes without a word. */
 const quietMilliseconds = 1000;
@@ -21,8 +22,8 @@ export class RunProgress {
   }
 
   stateChanged(state: RunState): void {
-    this.end(state.uri);
-    if (state.phase === 'running' && this.enabled) this.begin(state);
+    if (state.phase !== 'running') this.end(state.uri);
+    else if (this.enabled && !this.shown.has(state.uri)) this.begin(state);
   }
 
   report(uri: string, fraction: number): void {
@@ -39,7 +40,7 @@ export class RunProgress {
   }
 
   private begin(state: RunState): void {
-    const timer = setTimeout(() => void this.open(state, shown), quietMilliseconds);
+    const timer = setTimeout(() => told(this.open(state, shown), this.connection.console), quietMilliseconds);
     const shown: Shown = { reporter: undefined, ended: false, timer };
     this.shown.set(state.uri, shown);
   }

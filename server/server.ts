@@ -18,6 +18,7 @@ import {
   objectivesRequest,
   type Packed,
   type RunNotification,
+  type RunPhase,
   type RunProblem,
   type RunRequest,
   type RunState,
@@ -36,6 +37,7 @@ import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
 import { staleDiagnostic } from './stale.ts';
 import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
+import { told } from './told.ts';
 import { Workspace } from './workspace.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
@@ -63,6 +65,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const workspace = new Workspace(parts.disk);
   const runs = new Map<string, DocumentRun>();
   const progress = new RunProgress(connection);
+  /** What was said last of each document: the editor asks for its hints anew where that changes. */
+  const phases = new Map<string, RunPhase>();
+  const tell = (sent: Promise<unknown>): void => told(sent, connection.console);
   const files = new WorkspaceFiles();
   let client: ClientFacts | undefined;
   let followsFolders = false;
@@ -118,7 +123,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const publish = (uri: string): void => {
     if (!workspace.isOpen(uri)) return;
     const diagnostics = [...(pulls ? [] : languageDiagnostics(uri)), ...simulationDiagnostics(uri)];
-    void connection.sendDiagnostics({ uri, diagnostics });
+    tell(connection.sendDiagnostics({ uri, diagnostics }));
   };
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
@@ -127,8 +132,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
-    if (client?.refreshesHints === true) void connection.languages.inlayHint.refresh();
-    void connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification);
+    if (client?.refreshesHints === true && phases.get(state.uri) !== state.phase) {
+      tell(connection.languages.inlayHint.refresh());
+    }
+    phases.set(state.uri, state.phase);
+    tell(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
   };
 
   const runOf = (uri: string): DocumentRun => {
@@ -200,7 +208,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     }
     if (!watches) return;
     const watchers = [{ globPattern: '**/*.npu' }, { globPattern: '**/*.{onnx,csv}' }];
-    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    tell(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
   });
 
   documents.onDidOpen(({ document }) => {
@@ -231,7 +239,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     runs.get(document.uri)?.dispose();
     runs.delete(document.uri);
     progress.end(document.uri);
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    phases.delete(document.uri);
+    tell(connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
   });
 
   /** Files or whole folders appeared, changed or went. */

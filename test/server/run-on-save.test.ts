@@ -11,6 +11,7 @@ const text = readFileSync(file, 'utf8');
 const withLoad = (rate: string): string => text.replace(/let peak = [^\n]*/, `let peak = ${rate}`);
 const overloaded = withLoad('60000 rps');
 const relaxed = withLoad('500 rps');
+const long = overloaded.replace('compare:', 'duration: 60 s\n  compare:');
 
 let server: TestServer | undefined;
 async function start(options?: ServerOptions): Promise<TestServer> {
@@ -131,4 +132,38 @@ test('the server ends with code 0', async () => {
   const { server: s, initialized } = await TestServer.start();
   expect(initialized.serverInfo?.name).toBe('stimpack');
   expect(await s.stop()).toBe(0);
+});
+
+test('an edit while a run is under way leaves its results stale; the text coming back makes them fresh', async () => {
+  const s = await start();
+  await s.open(uri, long);
+  await s.phase(uri, 'running');
+  await s.change(uri, withLoad('500 rps'));
+  await s.phase(uri, 'stale');
+  expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeGreaterThan(50_000);
+  await s.change(uri, long);
+  await s.phase(uri, 'fresh');
+});
+
+test('a long run says how far it is, its verdict comes before the runs beside it, and a client may refuse the progress bar', async () => {
+  const s = await start();
+  await s.open(uri, long);
+  await s.until(() => (slos(s).length > 0 ? true : undefined));
+  const newest = s.states.findLast(({ state }) => state.uri === uri);
+  expect(newest?.state.phase).toBe('running');
+  expect(slos(s)).toEqual(['slo-violated']);
+  expect(s.states.some(({ state }) => state.progress !== null && state.progress > 0)).toBe(true);
+  // This test's client answers no request of the server.
+  await s.phase(uri, 'fresh');
+  expect(s.results(uri)[0]?.variants.length).toBe(2);
+});
+
+test('an error that an edit mends is no longer said, saved or not', async () => {
+  const s = await start();
+  await s.open(uri, overloaded.replace('timeout: 1 ms', 'timout: 1 ms'));
+  const rejected = await s.phase(uri, 'rejected');
+  expect(rejected.state.problem?.message).toContain('timout');
+  await s.change(uri, overloaded);
+  const mended = await s.phase(uri, 'stale');
+  expect(mended.state.problem).toBeNull();
 });
