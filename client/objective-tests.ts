@@ -129,7 +129,8 @@ export class ObjectiveTests implements vscode.Disposable {
     const run = this.controller.createTestRun(request, undefined, false);
     for (const test of objectiveItems(file)) {
       const objective = found.get(test.id);
-      if (objective !== undefined) reportVerdict(run, test, objective);
+      // Without a place: the finding is underlined already, and a message between the lines would be its third time.
+      if (objective !== undefined) reportVerdict(run, test, objective, false);
     }
     run.end();
   }
@@ -144,7 +145,7 @@ function report(
   switch (update?.state.phase) {
     case 'fresh':
       if (objective === undefined) run.skipped(test);
-      else reportVerdict(run, test, objective);
+      else reportVerdict(run, test, objective, true);
       return;
     case 'cancelled':
     case undefined:
@@ -155,11 +156,17 @@ function report(
   }
 }
 
-function reportVerdict(run: vscode.TestRun, test: vscode.TestItem, { verdict, message }: Objective): void {
+function reportVerdict(
+  run: vscode.TestRun,
+  test: vscode.TestItem,
+  { verdict, message }: Objective,
+  placed: boolean,
+): void {
   if (message !== null) run.appendOutput(`${message}\r\n`, undefined, test);
   if (verdict === 'met') run.passed(test);
-  else if (verdict === null) run.skipped(test);
-  else run.failed(test, messageAt(test, message ?? verdict));
+  // What a run could not decide has neither passed nor failed.
+  else if (verdict === null || verdict === 'undecided') run.skipped(test);
+  else run.failed(test, placed ? messageAt(test, message ?? verdict) : new vscode.TestMessage(message ?? verdict));
 }
 
 function messageAt(test: vscode.TestItem, text: string): vscode.TestMessage {
