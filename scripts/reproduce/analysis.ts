@@ -1,0 +1,124 @@
+import { type Bound, bounds } from '../../design/index.ts';
+import { deadlineSeconds } from '../../simulator/serving/input.ts';
+import type { Findings } from './findings.ts';
+import { loadRatio } from './plots.ts';
+import type { ServiceTime } from './service-times.ts';
+import type { Subject } from './subjects.ts';
+import { factor, list, milliseconds, percent, three } from './text.ts';
+
+const stageNames: Readonly<Record<Bound, string>> = {
+  compute: 'the arrays',
+  vector: 'the vector unit',
+  vmem: 'VMEM',
+  cmem: 'CMEM',
+  hbm: 'HBM',
+  quantizer: 'the quantization unit',
+};
+
+/** "the arrays (61 %) and CMEM (38 %)": stages that bound at least a tenth of the time, the largest first. */
+function boundBy(time: ServiceTime): string {
+  const shares = bounds
+    .map((bound) => ({ bound, share: time.shares[bound] }))
+    .filter(({ share }) => share >= 0.1)
+    .sort((a, b) => b.share - a.share || bounds.indexOf(a.bound) - bounds.indexOf(b.bound));
+  return list(shares.map(({ bound, share }) => `${stageNames[bound]} (${percent(share, 0)})`));
+}
+
+/** One paragraph a network: what bounds it, what residency does, what each scheme brings, what serving makes of it. */
+export function analyse(findings: Findings, subject: Subject): string {
+  const { name, scenario, contenders } = subject;
+  const times = findings.service.get(name);
+  const model = scenario.serves[0]?.model;
+  if (times === undefined || model === undefined) throw new Error(`${name} was not priced`);
+  const base = times.tpuv4i.base;
+  const over = (time: ServiceTime): number => base.seconds / time.seconds;
+  const own = times['on-chip'];
+  const npu = contenders['on-chip'].npu;
+  const limit = deadlineSeconds(scenario.serves[0]?.slos ?? []);
+  const sentences: string[] = [];
+
+  sentences.push(
+    `One request takes ${milliseconds(base.seconds)} ms on TPUv4i, ${three(limit / base.seconds)} times less than its limit; what sets the pace is ${boundBy(base)}.`,
+  );
+  const megabytes = three(own.weightBytes / 1e6);
+  sentences.push(
+    own.residentFraction === 1
+      ? `Its ${megabytes} MB of weights stay in CMEM.`
+      : `Of its ${megabytes} MB of weights and tables ${percent(own.residentFraction, own.residentFraction < 0.01 ? 2 : 0)} stay in CMEM.`,
+  );
+
+  const ideal = over(times.stored.first);
+  const overStored = times.stored.base.seconds / base.seconds;
+  sentences.push(
+    `Arithmetic and format alone (stored copies) make a request ${factor(ideal)} times as fast: in burst mode ${boundBy(times.stored.first)} set the pace.${
+      overStored > 1.01
+        ? ` The second copies cost base mode ${percent(overStored - 1, 0)}, as they take its weights’ place.`
+        : ''
+    }`,
+  );
+
+  const first = over(own.first);
+  const steady = over(own.steady);
+  const away = over(times['off-chip'].first);
+  const quantizing = own.first.shares.quantizer;
+  sentences.push(
+    `Quantized on the chip, the first request after base mode is ${first < 1 ? '**slower**' : 'faster'}, ${factor(first)}${
+      quantizing >= 0.1
+        ? `: the unit holds up ${percent(quantizing, 0)} of it at ${npu.quantizer.elementsPerCycle} elements a cycle`
+        : ''
+    }; those behind it run at ${factor(steady)}${
+      steady < ideal * 0.98
+        ? own.residentFraction < 1
+          ? ', as what streams comes in bf16 and passes the unit every time'
+          : ''
+        : ', as with stored copies'
+    }.`,
+  );
+  sentences.push(
+    `Fetching int8 from HBM instead makes the first ${factor(away)}: ${
+      away > first * 1.01
+        ? 'at these rates HBM brings int8 weights sooner than the unit makes them'
+        : away < first * 0.99
+          ? 'the unit is the quicker way'
+          : 'no difference'
+    }.`,
+  );
+
+  const serving = (['poisson', 'bursty'] as const).map((traffic) => {
+    const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
+    const at = found?.capacity['on-chip'].at ?? null;
+    const ratio = loadRatio(findings, name, traffic, 'on-chip');
+    const word = traffic === 'poisson' ? 'Poisson' : 'bursty';
+    if (at === null || ratio === null) return `no load within its objective under ${word} traffic`;
+    return `${factor(ratio)} times TPUv4i’s load under ${word} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode`;
+  });
+  sentences.push(`Served, it carries ${list(serving)}.`);
+  for (const { traffic, atBaseline } of findings.serving.filter((one) => one.subject === name)) {
+    if (atBaseline === null) continue;
+    const [theirs, ours] = [atBaseline.tpuv4i, atBaseline['on-chip']];
+    const slower = ours.meanSeconds / theirs.meanSeconds;
+    if (ours.worst <= 1 && slower < 1.05) continue;
+    const word = traffic === 'poisson' ? 'Poisson' : 'bursty';
+    sentences.push(
+      `At the load that TPUv4i just carries under ${word} traffic it is **worse**: mean latency ${factor(slower)} times TPUv4i’s, ${percent(ours.burstShare, 0)} of the requests in burst mode${ours.worst > 1 ? `, and the objective missed (${factor(ours.worst)} times the limit)` : ''}.`,
+    );
+  }
+  const always = loadRatio(findings, name, 'poisson', 'always');
+  const slack = loadRatio(findings, name, 'poisson', 'on-chip');
+  const oracle = loadRatio(findings, name, 'poisson', 'oracle');
+  if (always !== null && slack !== null) {
+    sentences.push(
+      always > slack * 1.02
+        ? `Bursting always would carry ${factor(always)}.`
+        : always < slack * 0.98
+          ? `Bursting always would carry only ${factor(always)}: holding back is worth more than accuracy here.`
+          : `Bursting always carries no more (${factor(always)}).`,
+    );
+  }
+  if (oracle !== null && slack !== null && oracle < slack * 0.98) {
+    sentences.push(
+      `The oracle, which judges each mode change by itself, carries ${factor(oracle)}: it does not see that a change that costs now pays later, and is no upper bound here.`,
+    );
+  }
+  return sentences.join(' ');
+}

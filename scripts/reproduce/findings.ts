@@ -1,0 +1,56 @@
+import { answerAll } from './pool.ts';
+import { type Curve, type HardwareCurves, hardwareCurves, type PolicyCurves } from './sensitivity.ts';
+import { type ServiceTimes, serviceTimes } from './service-times.ts';
+import type { ServingFindings } from './serving.ts';
+import { loadSubjects, type Scheme, type Subject } from './subjects.ts';
+import type { Task } from './tasks.ts';
+import { traffics } from './traffic.ts';
+
+/** Everything that the page tells. */
+export interface Findings {
+  readonly subjects: readonly Subject[];
+  /** Of networks alone. */
+  readonly alone: readonly Subject[];
+  readonly service: ReadonlyMap<string, Readonly<Record<'tpuv4i' | 'on-chip' | 'off-chip' | 'stored', ServiceTimes>>>;
+  readonly serving: readonly ServingFindings[];
+  readonly hardware: HardwareCurves;
+  readonly tightness: readonly Curve[];
+  readonly policy: readonly PolicyCurves[];
+}
+
+/** The slow ones first, so that no thread is left with one at the end. */
+const slowFirst = ['Seven', 'Dlrm', 'Vision', 'MobileNet', 'ResNet50'];
+const rank = (subject: string): number => (slowFirst.indexOf(subject) + slowFirst.length + 1) % (slowFirst.length + 1);
+
+export async function findAll(root: string, onAnswer?: (tasks: number) => void): Promise<Findings> {
+  const subjects = loadSubjects(root);
+  const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
+  const tasks: Task[] = [
+    ...subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ kind: 'serve', subject: name, traffic }))),
+    ...alone.map(({ name }): Task => ({ kind: 'tightness', subject: name })),
+    ...alone.map(({ name }): Task => ({ kind: 'policy', subject: name })),
+  ];
+  const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));
+  const answers = await answerAll(root, order, () => onAnswer?.(order.length));
+  const inOrder = tasks.map((task) => answers[order.indexOf(task)]);
+  const service = new Map(
+    alone.map(({ name, scenario, contenders }) => {
+      const model = scenario.serves[0]?.model;
+      if (model === undefined) throw new Error(`${name} serves nothing`);
+      const of = (scheme: Scheme) => serviceTimes(contenders[scheme].npu, model);
+      return [
+        name,
+        { tpuv4i: of('tpuv4i'), 'on-chip': of('on-chip'), 'off-chip': of('off-chip'), stored: of('stored') },
+      ] as const;
+    }),
+  );
+  return {
+    subjects,
+    alone,
+    service,
+    serving: inOrder.flatMap((one) => (one?.kind === 'serve' ? [one.value] : [])),
+    hardware: hardwareCurves(alone),
+    tightness: inOrder.flatMap((one) => (one?.kind === 'tightness' ? [one.value] : [])),
+    policy: inOrder.flatMap((one) => (one?.kind === 'policy' ? [one.value] : [])),
+  };
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { differences, produce } from './produce.ts';
+
+/** `npm run reproduce` writes docs/reproduction.md and its plots; with --check it writes nothing and fails where they differ. */
+const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
+const started = performance.now();
+const files = await produce(root, (done, all) => process.stderr.write(`\r${done} of ${all}`));
+process.stderr.write(`\r${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+if (process.argv.includes('--check')) {
+  const different = differences(files, (path) => {
+    try {
+      return readFileSync(join(root, path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  });
+  for (const one of different) console.error(one);
+  process.exitCode = different.length > 0 ? 1 : 0;
+} else {
+  mkdirSync(join(root, 'docs', 'images'), { recursive: true });
+  for (const [path, text] of files) writeFileSync(join(root, path), text);
+  console.log([...files.keys()].join('\n'));
+}

@@ -1,0 +1,29 @@
+import { findAll } from './findings.ts';
+import { page } from './page.ts';
+import { allPlots } from './plots.ts';
+
+/** Everything that is written, by path below the repository. */
+export type Files = ReadonlyMap<string, string>;
+
+export async function produce(root: string, onProgress?: (done: number, all: number) => void): Promise<Files> {
+  let done = 0;
+  const findings = await findAll(root, (all) => onProgress?.(++done, all));
+  const files = new Map([['docs/reproduction.md', page(findings)]]);
+  for (const [name, svg] of allPlots(findings)) files.set(`docs/images/${name}`, svg);
+  return files;
+}
+
+/** One sentence for each file that is not as it would be written: which line differs first. */
+export function differences(files: Files, read: (path: string) => string | undefined): readonly string[] {
+  return [...files].flatMap(([path, text]) => {
+    const there = read(path);
+    if (there === text) return [];
+    if (there === undefined) return [`${path} is missing: npm run reproduce writes it`];
+    const [own, other] = [text.split('\n'), there.split('\n')];
+    const line = own.findIndex((one, index) => one !== other[index]);
+    const at = line < 0 ? own.length : line;
+    return [
+      `${path}:${at + 1} disagrees with the code (npm run reproduce writes it anew): ${own[at] ?? 'nothing more'}`,
+    ];
+  });
+}

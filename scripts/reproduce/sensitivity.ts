@@ -1,0 +1,124 @@
+import type { BurstPolicy, Model, Npu, Slo } from '../../design/index.ts';
+import { TableCache } from '../../simulator/index.ts';
+import { probe } from './probe.ts';
+import { serviceTimes } from './service-times.ts';
+import { capacityOf } from './serving.ts';
+import type { Subject } from './subjects.ts';
+import { atLoad, requestShares } from './traffic.ts';
+
+/** y over x for one network; null where there is nothing to show. */
+export interface Curve {
+  readonly subject: string;
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+}
+
+export const rates = [32, 64, 128, 256, 512, 1024, 2048] as const;
+export const cmemMebibytes = [8, 16, 32, 64, 128, 256, 512, 1024] as const;
+export const hbmGigabytes = [150, 300, 614, 1228, 2456] as const;
+export const tightness = [1, 1.5, 2, 3, 4] as const;
+export const guards = [0, 0.05, 0.1, 0.2, 0.4] as const;
+export const holds = [0, 0.0005, 0.002, 0.008, 0.032] as const;
+
+/** How many times faster a request in burst mode is than one in base mode, on the same chip: the first, or one after others. */
+function speedup(npu: Npu, model: Model, which: 'first' | 'steady'): number {
+  const times = serviceTimes(npu, model);
+  return times.base.seconds / times[which].seconds;
+}
+
+export interface HardwareCurves {
+  readonly rate: readonly Curve[];
+  readonly cmem: readonly Curve[];
+  readonly hbm: readonly Curve[];
+}
+
+/** Quantization unit's rate, CMEM's capacity and HBM's bandwidth, each alone, the rest as it is. */
+export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
+  const curves = (which: 'first' | 'steady', x: readonly number[], change: (npu: Npu, value: number) => Npu): Curve[] =>
+    subjects.map(({ name, scenario, contenders }) => {
+      const model = scenario.serves[0]?.model;
+      const { npu } = contenders['on-chip'];
+      const y = x.map((value) => (model === undefined ? null : speedup(change(npu, value), model, which)));
+      return { subject: name, x, y };
+    });
+  return {
+    rate: curves('first', rates, (npu, value) => ({
+      ...npu,
+      quantizer: { ...npu.quantizer, elementsPerCycle: value },
+    })),
+    cmem: curves('steady', cmemMebibytes, (npu, value) =>
+      npu.cmem === null ? npu : { ...npu, cmem: { ...npu.cmem, capacityBytes: value * 2 ** 20 } },
+    ),
+    hbm: curves('steady', hbmGigabytes, (npu, value) => ({
+      ...npu,
+      hbm: { ...npu.hbm, bandwidthBytesPerSecond: value * 1e9 },
+    })),
+  };
+}
+
+/** Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. */
+export function tightnessCurve(subject: Subject): Curve {
+  const cache = new TableCache();
+  const { scenario, contenders } = subject;
+  const tighten = (slo: Slo, by: number): Slo =>
+    slo.metric === 'latency' ? { ...slo, limitSeconds: slo.limitSeconds / by } : slo;
+  const y = tightness.map((by) => {
+    const serves = scenario.serves.map((serve) => ({ ...serve, slos: serve.slos.map((slo) => tighten(slo, by)) }));
+    const tight = { ...scenario, serves };
+    const base = capacityOf(tight, contenders.tpuv4i, 'poisson', cache).at;
+    const own = capacityOf(tight, contenders['on-chip'], 'poisson', cache, base?.rps).at;
+    return base === null || own === null ? null : own.rps / base.rps;
+  });
+  return { subject: subject.name, x: tightness, y };
+}
+
+/** Share of the requests that burst, and the percentile over its limit, at a load beyond TPUv4i's. */
+export interface PolicyCurves {
+  readonly subject: string;
+  readonly burst: Readonly<Record<'guard' | 'hold', Curve>>;
+  readonly worst: Readonly<Record<'guard' | 'hold', Curve>>;
+}
+
+/** Above what TPUv4i can do, so that there is something to decide; our choice. */
+export const policyLoad = 1.1;
+
+/** Guard and hold of the scheduler, each alone, under bursty traffic at `policyLoad` times TPUv4i's load. */
+export function policyCurves(subject: Subject): PolicyCurves {
+  const { name, scenario, contenders } = subject;
+  const cache = new TableCache();
+  const shares = requestShares(scenario);
+  const base = capacityOf(scenario, contenders.tpuv4i, 'bursty', cache).at;
+  const rps = (base?.rps ?? 0) * policyLoad;
+  const own = contenders['on-chip'];
+  const usual = own.scheduler.burst.kind === 'slack' ? own.scheduler.burst : undefined;
+  const run = (burst: BurstPolicy) =>
+    base === null || usual === undefined
+      ? null
+      : probe(atLoad(scenario, shares, 'bursty', rps), { ...own, scheduler: { ...own.scheduler, burst } }, rps, cache);
+  const guardRuns = guards.map((guardFraction) => run({ kind: 'slack', holdSeconds: 0.002, ...usual, guardFraction }));
+  const holdRuns = holds.map((holdSeconds) => run({ kind: 'slack', guardFraction: 0.05, ...usual, holdSeconds }));
+  const curve = (x: readonly number[], y: readonly (number | null)[]): Curve => ({ subject: name, x, y });
+  return {
+    subject: name,
+    burst: {
+      guard: curve(
+        guards,
+        guardRuns.map((one) => one?.burstShare ?? null),
+      ),
+      hold: curve(
+        holds,
+        holdRuns.map((one) => one?.burstShare ?? null),
+      ),
+    },
+    worst: {
+      guard: curve(
+        guards,
+        guardRuns.map((one) => one?.worst ?? null),
+      ),
+      hold: curve(
+        holds,
+        holdRuns.map((one) => one?.worst ?? null),
+      ),
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { type Bound, bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
+import { buildServiceTable, planResidency } from '../../simulator/index.ts';
+import { cellIndex, type WeightState } from '../../simulator/service-table.ts';
+
+/** One request alone on the chip. */
+export interface ServiceTime {
+  readonly seconds: number;
+  /** Fraction of the time in layers that each stage bounds. */
+  readonly shares: Readonly<Record<Bound, number>>;
+}
+
+/**
+ * `base`: weights stand as base mode leaves them. `first`: burst mode on those very weights: what a request costs that finds the chip in base
+ * mode. `steady`: burst mode on weights that burst mode left.
+ */
+export interface ServiceTimes {
+  readonly base: ServiceTime;
+  readonly first: ServiceTime;
+  readonly steady: ServiceTime;
+  /** Of the weights in base format, those that have a place in CMEM. */
+  readonly residentFraction: number;
+  readonly weightBytes: number;
+}
+
+/** Prices one request (batch 1) of a model alone on a chip; burst times equal base's where the chip has no burst mode. */
+export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
+  const plan = planResidency(npu, [model]);
+  const placed = plan.placed[0] ?? new Uint8Array(0);
+  const baseBytes = plan.baseBytes[0] ?? new Float64Array(0);
+  const table = buildServiceTable(npu, model, 1, plan.activationBytes);
+  const time = (mode: Mode, state: WeightState): ServiceTime => {
+    const sums = new Float64Array(bounds.length);
+    let seconds = 0;
+    for (let layer = 0; layer < table.layerCount; layer++) {
+      const cell = cellIndex(layer, mode, placed[layer] === 1 ? state : 'fetch');
+      const own = table.seconds[cell] ?? 0;
+      seconds += own;
+      const bound = table.bound[cell] ?? 0;
+      sums[bound] = (sums[bound] ?? 0) + own;
+    }
+    const shares = Object.fromEntries(bounds.map((bound, index) => [bound, (sums[index] ?? 0) / seconds]));
+    // One entry for each bound: the cast names what was built.
+    return { seconds, shares: shares as Record<Bound, number> };
+  };
+  let resident = 0;
+  let total = 0;
+  for (const [layer, bytes] of baseBytes.entries()) {
+    total += bytes;
+    if (placed[layer] === 1) resident += bytes;
+  }
+  return {
+    base: time('base', 'resident'),
+    // Stored copies are there beforehand.
+    first: time('burst', npu.quantizer.source === 'stored' ? 'resident' : 'convert'),
+    steady: time('burst', 'resident'),
+    residentFraction: total === 0 ? 1 : resident / total,
+    weightBytes: total,
+  };
+}

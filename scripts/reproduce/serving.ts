@@ -1,0 +1,83 @@
+import type { Mode, Npu, Scenario } from '../../design/index.ts';
+import { TableCache } from '../../simulator/index.ts';
+import { cellIndex, type ServiceTable } from '../../simulator/service-table.ts';
+import { type Capacity, findCapacity } from './capacity.ts';
+import { type Probe, probe } from './probe.ts';
+import { type Contender, type Scheme, type Subject, schemes } from './subjects.ts';
+import { atLoad, requestShares, type Traffic } from './traffic.ts';
+
+/** What one kind of traffic shows of one subject. */
+export interface ServingFindings {
+  readonly subject: string;
+  readonly traffic: Traffic;
+  readonly capacity: Readonly<Record<Scheme, Capacity>>;
+  /** Everyone at the largest load of TPUv4i; null where it has none. */
+  readonly atBaseline: Readonly<Record<Scheme, Probe>> | null;
+}
+
+/** Seconds of arrays per request at the batch size that needs fewest, all weights where they are best: no load beyond its inverse lasts. */
+function leastSeconds(tables: readonly ServiceTable[], modes: readonly Mode[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const table of tables) {
+    for (const mode of modes) {
+      let seconds = 0;
+      for (let layer = 0; layer < table.layerCount; layer++) {
+        const of = (state: 'resident' | 'convert' | 'fetch') => table.seconds[cellIndex(layer, mode, state)] ?? 0;
+        seconds += Math.min(of('resident'), of('convert'), of('fetch'));
+      }
+      least = Math.min(least, seconds / table.batch);
+    }
+  }
+  return least;
+}
+
+function saturation(scenario: Scenario, shares: readonly number[], npu: Npu, cache: TableCache): number {
+  const modes: readonly Mode[] = npu.burst === null ? ['base'] : ['base', 'burst'];
+  let seconds = 0;
+  for (const [index, serve] of scenario.serves.entries()) {
+    // Layers may even take turns between modes: the sum over layers of the faster of two.
+    const tables = cache.tables(npu, serve.model, serve.batch.maxSize, undefined);
+    seconds += (shares[index] ?? 0) * Math.min(...modes.map((mode) => leastSeconds(tables, [mode])));
+  }
+  return 1 / seconds;
+}
+
+/** Searches the largest load of one contender, between what surely holds and what the arrays can do at most. */
+export function capacityOf(
+  scenario: Scenario,
+  contender: Contender,
+  traffic: Traffic,
+  cache: TableCache,
+  from?: number,
+): Capacity {
+  const shares = requestShares({ ...scenario, npu: contender.npu });
+  const high = saturation(scenario, shares, contender.npu, cache) * 1.05;
+  const run = (rps: number) => probe(atLoad(scenario, shares, traffic, rps), contender, rps, cache);
+  return findCapacity(run, Math.min(from ?? high / 2, high / 1.1), high);
+}
+
+export function serve(subject: Subject, traffic: Traffic): ServingFindings {
+  const { scenario, contenders } = subject;
+  const cache = new TableCache();
+  const shares = requestShares(scenario);
+  const baseline = capacityOf(scenario, contenders.tpuv4i, traffic, cache);
+  const load = baseline.at?.rps ?? null;
+  const capacity: Partial<Record<Scheme, Capacity>> = { tpuv4i: baseline };
+  const atBaseline: Partial<Record<Scheme, Probe>> = {};
+  for (const scheme of schemes) {
+    const contender = contenders[scheme];
+    if (scheme !== 'tpuv4i') {
+      capacity[scheme] = capacityOf(scenario, contender, traffic, cache, load ?? undefined);
+    }
+    if (load !== null) {
+      atBaseline[scheme] = probe(atLoad(scenario, shares, traffic, load), contender, load, cache);
+    }
+  }
+  return {
+    subject: subject.name,
+    traffic,
+    // Every scheme was filled in above: the casts name that.
+    capacity: capacity as Record<Scheme, Capacity>,
+    atBaseline: load === null ? null : (atBaseline as Record<Scheme, Probe>),
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Npu, Scenario, Scheduler } from '../../design/index.ts';
+import { openProgram } from '../../engine/index.ts';
+import { createNodeHost, openLibrary } from '../../host/index.ts';
+
+/** Chips and policies that are compared, in the order of the experiment's `compare`, the baseline first. */
+export const schemes = ['tpuv4i', 'on-chip', 'off-chip', 'stored', 'always', 'oracle'] as const;
+export type Scheme = (typeof schemes)[number];
+
+export const schemeNames: Readonly<Record<Scheme, string>> = {
+  tpuv4i: 'TPUv4i',
+  'on-chip': 'on-chip',
+  'off-chip': 'off-chip',
+  stored: 'stored',
+  always: 'always burst',
+  oracle: 'oracle',
+};
+
+export interface Contender {
+  readonly npu: Npu;
+  readonly scheduler: Scheduler;
+}
+
+/** One network, or a mix, with what is compared on it. */
+export interface Subject {
+  readonly name: string;
+  readonly scenario: Scenario;
+  readonly contenders: Readonly<Record<Scheme, Contender>>;
+}
+
+/** Networks alone, then mixes. `root` is the repository. */
+export function loadSubjects(root: string): readonly Subject[] {
+  const host = createNodeHost(openLibrary(join(root, 'library')));
+  const { design, diagnostics } = openProgram(
+    pathToFileURL(join(root, 'scripts', 'reproduce', 'experiment.npu')).href,
+    host,
+  );
+  const errors = diagnostics.filter((one) => one.severity === 'error');
+  if (errors.length > 0) throw new Error(`experiment.npu: ${errors.map((one) => one.message).join('; ')}`);
+  return design.scenarios.map((scenario) => {
+    const { npu, scheduler, compare } = scenario;
+    const all: readonly Contender[] = [{ npu, scheduler }, ...compare];
+    const contenders = Object.fromEntries(schemes.map((scheme, index) => [scheme, all[index]]));
+    if (all.length !== schemes.length) throw new Error(`${scenario.name} compares ${all.length} contenders`);
+    // As many contenders as schemes: the cast names what was counted.
+    return { name: scenario.name.replace(/Alone$/, ''), scenario, contenders: contenders as Record<Scheme, Contender> };
+  });
+}
