@@ -68,7 +68,7 @@ function decodeGraphBody(cursor: Cursor, producer: string, opset: number): OnnxG
         break;
       }
       case 11:
-        inputs.push(decodeValueInfo(body));
+        inputs.push(decodeValueInfo(body, initializers));
         break;
       case 12:
         outputs.push(decodeValueInfo(body));
@@ -242,7 +242,8 @@ function decodeSparse(cursor: Cursor): TensorInfo {
   return { name: values?.name ?? '', dims, dataType: values?.dataType ?? 0, contents: [] };
 }
 
-function decodeValueInfo(cursor: Cursor): ValueInfo {
+/** Up to IR version 3 weights are listed among the inputs, too: of what is in `known`, only the name is read. */
+function decodeValueInfo(cursor: Cursor, known?: ReadonlyMap<string, TensorInfo>): ValueInfo {
   const { bytes } = cursor;
   const field = newField();
   let name = '';
@@ -250,8 +251,10 @@ function decodeValueInfo(cursor: Cursor): ValueInfo {
   let elementType = 0;
   while (nextField(cursor, field)) {
     if (field.wireType !== bytesWire) continue;
-    if (field.number === 1) name = readText(bytes, field.start, field.end);
-    else if (field.number === 2) {
+    if (field.number === 1) {
+      name = readText(bytes, field.start, field.end);
+      if (known?.has(name) === true) break;
+    } else if (field.number === 2) {
       const type = newField();
       const typeCursor = subCursor(cursor, field.start, field.end);
       while (nextField(typeCursor, type)) {
