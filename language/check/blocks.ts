@@ -227,7 +227,10 @@ export class BlockReader {
     const metric = metricWords.find((one) => one.name === last?.text);
     if (metric === undefined || last === undefined) return false;
     const { text } = scope.file.tree;
-    const colon = text.indexOf(':', last.end);
+    let colon = last.end;
+    while (/\s/u.test(text.charAt(colon))) colon++;
+    // An equals sign, or nothing at all, is what the parser has spoken of.
+    if (text.charAt(colon) !== ':') return true;
     const origin = originOf(scope.file, { start: colon, end: colon + 1 });
     // With its spaces: `latency: 15 ms` has none before the colon.
     const spaced = `${/\s/u.test(text.charAt(colon - 1)) ? '' : ' '}${metric.operator}`;

@@ -386,11 +386,14 @@ export class GraphBuilder {
     }
     const times = isCount && !this.isDry ? value.value : 1;
     let port = input;
+    const saidBefore = this.reporter.diagnostics.length;
     for (let i = 1; i <= times && !this.full; i++) {
       this.steps++;
       const prefix = entry.label === undefined ? place.prefix : `${place.prefix}${entry.label.text}.${i}.`;
       port = this.inside(entry, port, place, prefix).port;
       if (this.steps > maxSteps) this.full = true;
+      // What is wrong once is wrong each time: a person who types inside of a long repetition does not wait for it.
+      if (this.reporter.diagnostics.length > saidBefore) break;
     }
     return port;
   }
