@@ -1,4 +1,14 @@
-import type { Design, Diagnostic, Mode, Model, ModelCost, Npu, Scenario, ScenarioResult } from '../design/index.ts';
+import type {
+  Capacity,
+  Design,
+  Diagnostic,
+  Mode,
+  Model,
+  ModelCost,
+  Npu,
+  Scenario,
+  ScenarioResult,
+} from '../design/index.ts';
 
 /** What commands need of the engine, so that they are tested without one. `main.ts` wires the real one in. */
 export interface Engine {
@@ -6,6 +16,8 @@ export interface Engine {
   open(uri: string): { readonly design: Design; readonly diagnostics: readonly Diagnostic[] };
   readText(uri: string): string | undefined;
   simulate(scenario: Scenario, onProgress: (fraction: number) => void): ScenarioResult;
+  /** The largest load that meets all objectives of a scenario. */
+  capacity(scenario: Scenario, onProgress: (fraction: number) => void): Capacity;
   /** One diagnostic per SLO that is not met. */
   sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];
   costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost;

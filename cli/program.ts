@@ -1,5 +1,6 @@
 import { parseArguments, wantsJson } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
+import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { importCommand } from './commands/import.ts';
@@ -11,7 +12,14 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './help.ts';
 import { version } from './version.ts';
 
-export const commands: readonly Command[] = [checkCommand, runCommand, layersCommand, importCommand, fmtCommand];
+export const commands: readonly Command[] = [
+  checkCommand,
+  runCommand,
+  layersCommand,
+  capacityCommand,
+  importCommand,
+  fmtCommand,
+];
 
 const helpWords: readonly string[] = ['help', '--help', '-h'];
 const versionWords: readonly string[] = ['--version', '-V', 'version'];

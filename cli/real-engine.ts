@@ -1,5 +1,5 @@
 import { type FileHost, openProgram, sloDiagnostics } from '../engine/index.ts';
-import { costModel, simulateScenario } from '../simulator/index.ts';
+import { capacity, costModel, simulateScenario } from '../simulator/index.ts';
 import type { Engine } from './engine.ts';
 
 /** The engine on a file host. */
@@ -10,6 +10,12 @@ export function engineOn(host: FileHost): Engine {
     simulate: (scenario, onProgress) => {
       const result = simulateScenario(scenario, { onProgress });
       if (result === undefined) throw new Error(`the run of ${scenario.name} was cancelled, and nobody cancelled it`);
+      return result;
+    },
+    capacity: (scenario, onProgress) => {
+      const result = capacity(scenario, { onProgress });
+      if (result === undefined)
+        throw new Error(`the search for ${scenario.name} was cancelled, and nobody cancelled it`);
       return result;
     },
     sloDiagnostics,

@@ -1,12 +1,6 @@
-import {
-  type Diagnostic,
-  formatSeconds,
-  type Scenario,
-  type ScenarioResult,
-  type Verdict,
-} from '../../design/index.ts';
+import { type Diagnostic, formatSeconds, type ScenarioResult, type Verdict } from '../../design/index.ts';
 import { writeChromeTrace } from '../../formats/index.ts';
-import { choose } from '../choose.ts';
+import { chooseScenarios } from '../choose-scenarios.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -136,21 +130,6 @@ function traceNote(file: string, results: readonly ScenarioResult[]): string {
       return `${file}: segments from ${formatSeconds(start)} to ${formatSeconds(end)} of ${whole}; counters for all of it\n`;
     })
     .join('');
-}
-
-/** All that the file itself declares, or the named one, be it imported; a text says why there is none. */
-function chooseScenarios(
-  all: readonly Scenario[],
-  uri: string,
-  wanted: string | undefined,
-): readonly Scenario[] | string {
-  if (wanted !== undefined) {
-    const choice = choose('scenario', '--scenario', wanted, all, []);
-    return choice.kind === 'one' ? [choice.value] : choice.message;
-  }
-  const own = all.filter((scenario) => scenario.origin.uri === uri);
-  const chosen = own.length > 0 ? own : all;
-  return chosen.length > 0 ? chosen : 'the file has no scenario: there is nothing to run';
 }
 
 function worst(verdicts: readonly Verdict[]): Verdict {

@@ -50,10 +50,12 @@ function sloJson(outcome: SloOutcome): JsonObject {
     text: outcome.slo.text,
     metric: outcome.slo.metric,
     verdict: outcome.verdict,
+    ...(outcome.undecided === undefined ? {} : { undecidedBecause: outcome.undecided }),
     [`limit${unit}`]: outcome.limit,
     ...estimateJson(outcome.measured, unit),
     missFraction: known(outcome.missFraction),
     meanLatencyParts: outcome.breakdown === null ? null : breakdownJson(outcome.breakdown),
+    ...(outcome.earlyStopping === undefined ? {} : { earlyStopping: { ...outcome.earlyStopping } }),
   };
 }
 

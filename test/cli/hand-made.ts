@@ -2,6 +2,8 @@ import type { Look } from '../../cli/terminal.ts';
 import {
   activities,
   type Bound,
+  type Capacity,
+  type CapacityProbe,
   type Diagnostic,
   type LayerCost,
   type ModelCost,
@@ -248,5 +250,36 @@ export function diagnosticAt(start: number, end: number, changes: Partial<Diagno
     message: 'no such property',
     origin: origin(start, end),
     ...changes,
+  };
+}
+
+/** Written at 2000 rps; the largest load that is met is `factor` of that. */
+export function capacityResult(factor: number): Capacity {
+  const probe = (at: number, verdict: Verdict): CapacityProbe => ({
+    factor: at,
+    offeredRps: 2000 * at,
+    verdict,
+    requests: 16_384,
+  });
+  const low = probe(factor, 'met');
+  const high = probe(1.2 * factor, 'violated');
+  const small = probe(0.1, 'violated');
+  const slo = {
+    metric: 'latency',
+    statistic: { kind: 'percentile', fraction: 0.99 },
+    limitSeconds: 0.015,
+    text: 'p99 latency <= 15 ms',
+    origin: origin(),
+  } as const;
+  return {
+    scenario: 'Rush',
+    origin: origin(),
+    npu: 'Stimpack',
+    scheduler: 'Conservative',
+    low,
+    high,
+    limit: { serve: 'ResNet50', slo, measured: 0.016, verdict: 'violated' },
+    exceptions: [small],
+    probes: [small, low, high],
   };
 }

@@ -11,7 +11,7 @@ import { plainLook, type Terminal } from '../../cli/terminal.ts';
 import type { Design, Diagnostic, Model, Npu, Scenario, ScenarioResult } from '../../design/index.ts';
 import { parse } from '../../language/index.ts';
 import { unpack } from '../../protocol/index.ts';
-import { modelCost, scenarioResult } from './hand-made.ts';
+import { capacityResult, modelCost, scenarioResult } from './hand-made.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -39,7 +39,7 @@ function designOf(uri: string): Design {
       origin: { ...origin, uri: from },
       seed: 1,
       npu: npu('A', { precision: 'int8', packing: 'reduction' }),
-      serves: [{ model: model('ResNet50') }],
+      serves: [{ model: model('ResNet50'), slos: name === 'Imported' ? [] : [{}] }],
     }) as unknown as Scenario;
   return {
     npus: [npu('A', { precision: 'int8', packing: 'reduction' }), npu('Conventional', null)],
@@ -69,6 +69,10 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
     simulate: (scenario) => {
       seen.push({ scenario: scenario.name, seed: scenario.seed });
       return { ...scenarioResult(verdict), scenario: scenario.name };
+    },
+    capacity: (scenario) => {
+      seen.push({ scenario: scenario.name });
+      return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
     },
     sloDiagnostics: () =>
       verdict === 'met'
@@ -455,5 +459,52 @@ describe('a bug of ours', () => {
   test('in JSON', () => {
     const document = JSON.parse(report(['run', 'a.npu', '--format', 'json']).out);
     expect([document.exitCode, document.diagnostics[0].code]).toEqual([3, 'internal-error']);
+  });
+});
+
+describe('capacity', () => {
+  test('says the interval, what ends it and the loads that were tried', async () => {
+    const { code, out, err } = await stimpack('capacity good.npu');
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    expect(out).toContain('meets all objectives up to 2,500 rps (1.25x the load as written)');
+    expect(out).toContain(
+      'violates one from 3,000 rps (1.5x the load as written) on: p99 latency <= 15 ms of ResNet50 breaks first',
+    );
+    expect(out).toContain('not monotone: smaller loads violate an objective as well (200 rps)');
+  });
+
+  test('a load as written beyond the capacity is exit code 1', async () => {
+    expect((await stimpack('capacity good.npu', engineThat('violated'))).code).toBe(1);
+  });
+
+  test('as JSON', async () => {
+    const { code, out, err } = await stimpack('capacity good.npu --format json');
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({
+      command: 'capacity',
+      exitCode: 0,
+      scenarios: [
+        {
+          scenario: 'Rush',
+          met: { factor: 1.25, offeredLoadRps: 2500, verdict: 'met' },
+          violated: { factor: 1.5, offeredLoadRps: 3000 },
+          limit: { serve: 'ResNet50', slo: 'p99 latency <= 15 ms' },
+          exceptions: [{ factor: 0.1 }],
+        },
+      ],
+    });
+  });
+
+  test('without an objective there is nothing to search', async () => {
+    const { code, err } = await stimpack('capacity good.npu --scenario Imported');
+    expect(code).toBe(2);
+    expect(err).toContain('Imported states no objective');
+  });
+
+  test('an unknown scenario', async () => {
+    const { code, err } = await stimpack('capacity good.npu --scenario Rsh');
+    expect(code).toBe(2);
+    expect(err).toContain("no scenario is called 'Rsh'");
   });
 });

@@ -1,0 +1,71 @@
+import { type Capacity, type CapacityProbe, formatNumber, formatRate, type Verdict } from '../../design/index.ts';
+import type { Look } from '../terminal.ts';
+import { bar } from './bars.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { renderTable } from './table.ts';
+import { countText } from './value-text.ts';
+
+const indent = 2;
+const widestReport = 100;
+const widestBar = 30;
+
+/** A scenario's capacity for people: the interval, what ends it, and the loads that were tried. Ends with a newline. */
+export function renderCapacityReport(capacity: Capacity, look: Look): string {
+  const paint = paintFor(look.colour);
+  const { probes } = capacity;
+  const most = probes.at(-1)?.offeredRps ?? 1;
+  const rows = probes.map((probe) => [
+    formatRate(probe.offeredRps, 4),
+    `${formatNumber(probe.factor, 4)}x`,
+    verdictText(probe.verdict, paint),
+    countText(probe.requests),
+    ...(look.plots ? [bar(probe.offeredRps / most, widestBar, look.unicode)] : []),
+  ]);
+  const table = renderTable(
+    [
+      { header: 'load', align: 'right' },
+      { header: 'of the load as written', align: 'right', importance: 1 },
+      { header: 'objectives', align: 'left' },
+      { header: 'requests', align: 'right', importance: 2 },
+      ...(look.plots ? [{ header: '', align: 'left', importance: 0 } as const] : []),
+    ],
+    rows,
+    { width: Math.min(look.width, widestReport), paintHeader: paint.dim, indent },
+  );
+  const lines = [
+    paint.bold(capacity.scenario),
+    paint.dim(`  ${capacity.npu}, scheduler ${capacity.scheduler}`),
+    '',
+    ...sentences(capacity).map((sentence) => `  ${sentence}`),
+    '',
+    ...table.lines,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function verdictText(verdict: Verdict, paint: Paint): string {
+  if (verdict === 'met') return paint.green(verdict);
+  return verdict === 'violated' ? paint.red(verdict) : paint.yellow(verdict);
+}
+
+function load({ offeredRps, factor }: CapacityProbe): string {
+  return `${formatRate(offeredRps, 4)} (${formatNumber(factor, 3)}x the load as written)`;
+}
+
+function sentences({ low, high, limit, exceptions }: Capacity): string[] {
+  const breaks = limit === null ? '' : `: ${limit.slo.text} of ${limit.serve} breaks first`;
+  const said: string[] = [];
+  if (low === null) {
+    const least = high === null ? '' : `; even ${load(high)} does not`;
+    said.push(`no load was found that surely meets all objectives${least}${breaks}`);
+  } else {
+    said.push(`meets all objectives up to ${load(low)}`);
+    if (high === null) said.push('no load was found that violates one');
+    else said.push(`violates one from ${load(high)} on${breaks}`);
+  }
+  if (exceptions.length > 0) {
+    const loads = exceptions.map((probe) => formatRate(probe.offeredRps, 3)).join(', ');
+    said.push(`not monotone: smaller loads violate an objective as well (${loads})`);
+  }
+  return said;
+}
