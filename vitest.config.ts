@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // A test that hangs must fail; a slow, shared machine must not fail one that works.
 const patience = { testTimeout: 120_000, hookTimeout: 180_000 };
 const globalSetup = ['test/build-once.ts'];
-const shipped = ['test/server/**/*.test.ts', 'test/cli/**/*.test.ts'];
+const shipped = ['test/server/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/scripts/reproduce/page.test.ts'];
 const browser = ['test/webview/**/*.test.ts', 'test/vscode/**/*.test.ts'];
 
 export default defineConfig({

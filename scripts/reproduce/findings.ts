@@ -3,7 +3,7 @@ import { type Curve, type HardwareCurves, hardwareCurves, type PolicyCurves } fr
 import { type ServiceTimes, serviceTimes } from './service-times.ts';
 import type { ServingFindings } from './serving.ts';
 import { loadSubjects, type Scheme, type Subject } from './subjects.ts';
-import type { Task } from './tasks.ts';
+import type { Answer, Task } from './tasks.ts';
 import { traffics } from './traffic.ts';
 
 /** Everything that the page tells. */
@@ -19,20 +19,20 @@ export interface Findings {
 }
 
 /** The slow ones first, so that no thread is left with one at the end. */
-const slowFirst = ['Seven', 'Dlrm', 'Vision', 'MobileNet', 'ResNet50'];
+const slowFirst = ['Seven', 'Vision', 'BertLarge', 'Dlrm', 'Gnmt'];
 const rank = (subject: string): number => (slowFirst.indexOf(subject) + slowFirst.length + 1) % (slowFirst.length + 1);
 
 export async function findAll(root: string, onAnswer?: (tasks: number) => void): Promise<Findings> {
   const subjects = loadSubjects(root);
   const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
-  const tasks: Task[] = [
-    ...subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ kind: 'serve', subject: name, traffic }))),
-    ...alone.map(({ name }): Task => ({ kind: 'tightness', subject: name })),
-    ...alone.map(({ name }): Task => ({ kind: 'policy', subject: name })),
-  ];
+  const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic })));
   const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));
   const answers = await answerAll(root, order, () => onAnswer?.(order.length));
-  const inOrder = tasks.map((task) => answers[order.indexOf(task)]);
+  const inOrder = tasks.map((task): Answer => {
+    const found = answers[order.indexOf(task)];
+    if (found === undefined) throw new Error(`no answer for ${task.subject}`);
+    return found;
+  });
   const service = new Map(
     alone.map(({ name, scenario, contenders }) => {
       const model = scenario.serves[0]?.model;
@@ -48,9 +48,9 @@ export async function findAll(root: string, onAnswer?: (tasks: number) => void):
     subjects,
     alone,
     service,
-    serving: inOrder.flatMap((one) => (one?.kind === 'serve' ? [one.value] : [])),
+    serving: inOrder.map((one) => one.serving),
     hardware: hardwareCurves(alone),
-    tightness: inOrder.flatMap((one) => (one?.kind === 'tightness' ? [one.value] : [])),
-    policy: inOrder.flatMap((one) => (one?.kind === 'policy' ? [one.value] : [])),
+    tightness: inOrder.flatMap((one) => one.tightness ?? []),
+    policy: inOrder.flatMap((one) => one.policy ?? []),
   };
 }

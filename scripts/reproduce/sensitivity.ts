@@ -56,13 +56,14 @@ export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
   };
 }
 
-/** Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. */
-export function tightnessCurve(subject: Subject): Curve {
+/** Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. `whole`: the ratio at the whole limit, which is known. */
+export function tightnessCurve(subject: Subject, whole: number | null): Curve {
   const cache = new TableCache();
   const { scenario, contenders } = subject;
   const tighten = (slo: Slo, by: number): Slo =>
     slo.metric === 'latency' ? { ...slo, limitSeconds: slo.limitSeconds / by } : slo;
   const y = tightness.map((by) => {
+    if (by === 1) return whole;
     const serves = scenario.serves.map((serve) => ({ ...serve, slos: serve.slos.map((slo) => tighten(slo, by)) }));
     const tight = { ...scenario, serves };
     const base = capacityOf(tight, contenders.tpuv4i, 'poisson', cache).at;
@@ -82,17 +83,16 @@ export interface PolicyCurves {
 /** Above what TPUv4i can do, so that there is something to decide; our choice. */
 export const policyLoad = 1.1;
 
-/** Guard and hold of the scheduler, each alone, under bursty traffic at `policyLoad` times TPUv4i's load. */
-export function policyCurves(subject: Subject): PolicyCurves {
+/** Guard and hold of the scheduler, each alone, under bursty traffic at `policyLoad` times TPUv4i's load; null where that has none. */
+export function policyCurves(subject: Subject, baselineRps: number | null): PolicyCurves {
   const { name, scenario, contenders } = subject;
   const cache = new TableCache();
   const shares = requestShares(scenario);
-  const base = capacityOf(scenario, contenders.tpuv4i, 'bursty', cache).at;
-  const rps = (base?.rps ?? 0) * policyLoad;
+  const rps = (baselineRps ?? 0) * policyLoad;
   const own = contenders['on-chip'];
   const usual = own.scheduler.burst.kind === 'slack' ? own.scheduler.burst : undefined;
   const run = (burst: BurstPolicy) =>
-    base === null || usual === undefined
+    baselineRps === null || usual === undefined
       ? null
       : probe(atLoad(scenario, shares, 'bursty', rps), { ...own, scheduler: { ...own.scheduler, burst } }, rps, cache);
   const guardRuns = guards.map((guardFraction) => run({ kind: 'slack', holdSeconds: 0.002, ...usual, guardFraction }));

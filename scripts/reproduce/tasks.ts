@@ -1,19 +1,20 @@
-import { assertNever } from '../../design/index.ts';
 import { type Curve, type PolicyCurves, policyCurves, tightnessCurve } from './sensitivity.ts';
 import { type ServingFindings, serve } from './serving.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a worker may be asked; plain data both ways. */
-export type Task =
-  | { readonly kind: 'serve'; readonly subject: string; readonly traffic: Traffic }
-  | { readonly kind: 'tightness'; readonly subject: string }
-  | { readonly kind: 'policy'; readonly subject: string };
+export interface Task {
+  readonly subject: string;
+  readonly traffic: Traffic;
+}
 
-export type Answer =
-  | { readonly kind: 'serve'; readonly value: ServingFindings }
-  | { readonly kind: 'tightness'; readonly value: Curve }
-  | { readonly kind: 'policy'; readonly value: PolicyCurves };
+export interface Answer {
+  readonly serving: ServingFindings;
+  /** Of a network alone: under Poisson traffic how the limit's tightness matters, under bursty traffic guard and hold. */
+  readonly tightness: Curve | null;
+  readonly policy: PolicyCurves | null;
+}
 
 let known: readonly Subject[] | undefined;
 
@@ -22,14 +23,14 @@ export function answer(root: string, task: Task): Answer {
   known ??= loadSubjects(root);
   const subject = known.find((one) => one.name === task.subject);
   if (subject === undefined) throw new Error(`experiment.npu has no scenario ${task.subject}`);
-  switch (task.kind) {
-    case 'serve':
-      return { kind: task.kind, value: serve(subject, task.traffic) };
-    case 'tightness':
-      return { kind: task.kind, value: tightnessCurve(subject) };
-    case 'policy':
-      return { kind: task.kind, value: policyCurves(subject) };
-    default:
-      return assertNever(task);
-  }
+  const serving = serve(subject, task.traffic);
+  const isAlone = subject.scenario.serves.length === 1;
+  const base = serving.capacity.tpuv4i.at?.rps ?? null;
+  const own = serving.capacity['on-chip'].at?.rps ?? null;
+  const whole = base === null || own === null ? null : own / base;
+  return {
+    serving,
+    tightness: isAlone && task.traffic === 'poisson' ? tightnessCurve(subject, whole) : null,
+    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base) : null,
+  };
 }

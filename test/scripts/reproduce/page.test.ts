@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { differences, produce } from '../../../scripts/reproduce/produce.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+// Half a minute on two free cores.
+it('docs/reproduction.md and its plots are what the code makes', { timeout: 900_000 }, async () => {
+  const files = await produce(root);
+  const read = (path: string) => (existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : undefined);
+  expect(differences(files, read)).toEqual([]);
+});
