@@ -1,6 +1,6 @@
 import { type Chip, COMPUTING_CHIP } from './chip.ts';
 import { oracleWantsBurst } from './oracle.ts';
-import { holdsWith, predict } from './prediction.ts';
+import { holdsWith, predict, stillHolds } from './prediction.ts';
 import type { ServeState } from './serve-state.ts';
 import { BASE_STEADY } from './service-profiles.ts';
 import { ALWAYS, NEVER, ORACLE, QUEUE, type Simulation, SLACK } from './simulation.ts';
@@ -33,6 +33,7 @@ export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
 
 /** Into burst as soon as the base plan fails; back once it has held for the hold time. */
 function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
+  if (!chip.burst && stillHolds(sim, chip)) return false;
   predict(sim, chip);
   if (sim.slack.needed[chip.index] === 1) {
     chip.holdsSince = Number.POSITIVE_INFINITY;

@@ -214,3 +214,21 @@ export function holdsWith(sim: Simulation, serve: ServeState): boolean {
   slack.marginSeconds = Math.min(comesLast ? slack.marginSeconds : slack.marginSeconds - added, own);
   return slack.marginSeconds >= 0;
 }
+
+/**
+ * Whether the last prediction, with what came since (`holdsWith`), already says that the base plan holds for a chip in base mode that goes on
+ * with its batch: while things go by the plan it stays true, and predicting anew would say the same. Only where every arrival is counted and none
+ * overtakes by growing: one chip, no timers, no preemption, no shortest-job-first.
+ */
+export function stillHolds(sim: Simulation, chip: Chip): boolean {
+  if (!sim.followsPlan) return false;
+  const { slack } = sim;
+  if (sim.totalQueued > 0) return slack.marginSeconds >= 0;
+  const { batch } = chip;
+  if (batch === null) return false;
+  const { serve } = batch;
+  const end = sim.clock.now + restSeconds(sim, chip, serve, batch.size, batch.layer, false);
+  slack.endSeconds = end;
+  slack.marginSeconds = (batch.requests[0] as number) + serve.deadlineSeconds * (1 - sim.guardFraction) - end;
+  return slack.marginSeconds >= 0;
+}

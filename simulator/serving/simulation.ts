@@ -61,6 +61,8 @@ export class Simulation {
   readonly switchSeconds: number;
   /** Whether a batch may wait on an idle chip: only then timers, and the idle clock, are kept. */
   readonly usesTimers: boolean;
+  /** Whether a prediction can be kept up to date from arrival to arrival. */
+  readonly followsPlan: boolean;
 
   idleChips: number;
   totalQueued = 0;
@@ -96,6 +98,7 @@ export class Simulation {
       (_, index) => new Chip(index, this.policy === ALWAYS, activities.length),
     );
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
+    this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
     this.firstArrivalSlot = chips;
     this.firstTimerSlot = chips + this.serves.length;
     this.events = new EventQueue(this.firstTimerSlot + (this.usesTimers ? this.serves.length : 0));
