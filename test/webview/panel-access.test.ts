@@ -35,10 +35,10 @@ test('follows a change of theme while it is shown', async () => {
       for (let i = 0; i < data.length; i += 4) if (((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]) === ${color}) count++;
       return count;
     })()`;
-    expect(await page.evaluate(burstPixels('0x3794ff'))).toBeGreaterThan(1000);
+    expect(await page.evaluate(burstPixels('0x4aa3f0'))).toBeGreaterThan(1000);
     await setTheme('light');
     await settle(page);
-    expect(await page.evaluate(burstPixels('0x3794ff'))).toBe(0);
-    expect(await page.evaluate(burstPixels('0x0063d3'))).toBeGreaterThan(1000);
+    expect(await page.evaluate(burstPixels('0x4aa3f0'))).toBe(0);
+    expect(await page.evaluate(burstPixels('0x0b6bb5'))).toBeGreaterThan(1000);
   });
 });

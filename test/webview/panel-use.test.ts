@@ -159,7 +159,7 @@ describe('to the source, and out of the panel', () => {
           ['latency', 'Latency', 'p99 6.97 ms', /L[\d.]+ [\d.]+/g, 400],
           ['timeline', 'Modes', '<pattern id="timeline-pattern0"', /fill="url\(#timeline-pattern0\)"/g, 100],
           ['distribution', 'Latency distribution', 'p99 latency &lt;= 6 ms', /L[\d.]+ [\d.]+/g, 300],
-          ['layers', 'Layers', 'conv1', /fill="(#3794ff|url\(#layers-pattern0\))"/g, 100],
+          ['layers', 'Layers', 'conv1', /fill="(#4aa3f0|url\(#layers-pattern0\))"/g, 100],
           ['roofline', 'Roofline', 'MACs a byte', /A3\.5 3\.5/g, 12],
         ];
       for (const [figure, title, words, shape, count] of wanted) {
