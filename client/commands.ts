@@ -27,10 +27,17 @@ export function registerCommands(
     'stimpack.openPanel': () => panels.openTab(),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
+    'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
+    'stimpack.openReference': () => openPage(context, 'reference.md'),
     'stimpack.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
   };
   return Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act));
+}
+
+/** One of the extension's own pages, drawn. */
+async function openPage(context: vscode.ExtensionContext, name: string): Promise<void> {
+  await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'docs', name));
 }
 
 /** A copy without a name of its own: the example that ships with the extension is not to be edited in place. */
