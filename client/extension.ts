@@ -39,7 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
   const started = createClient(context);
   client = started;
   const runs = new RunStore(started);
-  const panels = new Panels(context.extensionUri, runs);
+  const panels = new Panels(context.extensionUri, runs, context.workspaceState);
   const tests = new ObjectiveTests(runs);
   context.subscriptions.push(
     runs,

@@ -6,9 +6,22 @@ import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
 
-/** What the pages of a window share: a page that is opened later goes on where another one is, or was. */
+/** What the pages of a window share: a page that is opened later goes on where another one is, or was before the window was loaded again. */
 export interface SharedView {
   state: unknown;
+}
+
+const sharedKey = 'stimpack.view';
+
+export function sharedView(memory: vscode.Memento): SharedView {
+  return {
+    get state() {
+      return memory.get<unknown>(sharedKey);
+    },
+    set state(state: unknown) {
+      void memory.update(sharedKey, state);
+    },
+  };
 }
 
 export interface PanelParts {

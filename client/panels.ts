@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { DocumentPresence } from './document-presence.ts';
 import { isNpu } from './npu-document.ts';
-import { Panel, type PanelParts } from './panel.ts';
+import { Panel, type PanelParts, sharedView } from './panel.ts';
 import type { RunStore } from './run-store.ts';
 
 export const panelViewId = 'stimpack.results';
@@ -19,10 +19,10 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   private readonly extensionUri: vscode.Uri;
   private readonly parts: PanelParts;
 
-  constructor(extensionUri: vscode.Uri, runs: RunStore) {
+  constructor(extensionUri: vscode.Uri, runs: RunStore, memory: vscode.Memento) {
     this.extensionUri = extensionUri;
     const presence = new DocumentPresence();
-    this.parts = { extensionUri, runs, presence, shared: { state: undefined } };
+    this.parts = { extensionUri, runs, presence, shared: sharedView(memory) };
     this.disposables.push(
       presence,
       vscode.window.registerWebviewViewProvider(panelViewId, this),

@@ -31,7 +31,7 @@ export type Absence =
 export type HostMessage =
   | { readonly type: 'update'; readonly update: RunUpdate }
   | { readonly type: 'absent'; readonly absence: Absence }
-  /** What another page of this window kept: a page that has kept nothing itself takes it over, and so goes on where that one was. */
+  /** What a page of this window kept last: a page that has kept nothing newer takes it over, and so goes on where that one was. */
   | { readonly type: 'restore'; readonly state: unknown }
   /** The cursor stands on this; the panel highlights what belongs to it. */
   | { readonly type: 'selection'; readonly origin: Origin }

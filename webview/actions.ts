@@ -1,4 +1,5 @@
 import type { Origin, PanelMessage } from '../protocol/index.ts';
+import type { RequestFacts } from './request-life.ts';
 import type { TimeWindow } from './view-state.ts';
 
 /** Something in time that a person looks for. */
@@ -15,6 +16,8 @@ export interface Actions {
   /** One cursor over all time plots; null where nothing is pointed at. */
   readonly setCursor: (seconds: number | null) => void;
   readonly seek: (landmark: Landmark, direction: 1 | -1) => void;
+  /** Tells the life of a request, or of the slowest one that ended in a stretch of time; null: of none. */
+  readonly tell: (wanted: RequestFacts | TimeWindow | null) => void;
   readonly pickScenario: (name: string) => void;
   readonly pickRun: (index: number) => void;
   readonly pickServe: (name: string) => void;

@@ -11,7 +11,7 @@ import type {
 import { assertNever, formatSeconds, unpack } from '../protocol/index.ts';
 import type { Actions } from './actions.ts';
 import type { Detail } from './detail.ts';
-import { wantedDetail, withDetail } from './detail.ts';
+import { detailsOf, keepDetail, wantedDetail, withDetail } from './detail.ts';
 import { h, setText } from './dom.ts';
 import { createDistribution } from './figures/distribution.ts';
 import type { Figure } from './figures/figure.ts';
@@ -25,12 +25,14 @@ import { markSelection } from './mark-selection.ts';
 import { keepPin, pinRun, restorePin } from './pin.ts';
 import { createComparison } from './sections/comparison.ts';
 import { createPlaceholder } from './sections/placeholder.ts';
+import { createRequestSection } from './sections/request.ts';
 import { createStatus } from './sections/status.ts';
 import { createTimeBar } from './sections/time-bar.ts';
 import { createVerdicts } from './sections/verdict.ts';
 import { selectionOf } from './selection.ts';
 import type { Shown } from './shown.ts';
 import { pickShown } from './shown.ts';
+import { createTeller } from './teller.ts';
 import { onThemeChange, readPalette } from './theme.ts';
 import type { Transport } from './transport.ts';
 import type { ViewState } from './view-state.ts';
@@ -58,7 +60,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   let shown: Shown | undefined;
   let cursor: number | null = null;
   let palette = readPalette();
-  let detail: Detail | undefined;
+  let details: readonly Detail[] = [];
   let asked: SegmentsRequest | undefined;
   let asking: ReturnType<typeof setTimeout> | undefined;
   let telling: ReturnType<typeof setTimeout> | undefined;
@@ -78,6 +80,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     },
     seek: (landmark, direction) => {
       if (shown === undefined) return;
+      if (landmark === 'late' && teller.step(shown, cursor, direction)) return;
       const { startSeconds, endSeconds } = shown.window;
       const from =
         cursor ?? (view.window === null ? (direction > 0 ? -1 : endSeconds) : (startSeconds + endSeconds) / 2);
@@ -89,14 +92,27 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       const half = Math.min(found.spanSeconds, endSeconds - startSeconds) / 2;
       actions.setWindow({ startSeconds: found.seconds - half, endSeconds: found.seconds + half });
       actions.setCursor(found.seconds);
-      actions.announce(
-        `${landmark === 'switch' ? 'Mode change' : 'Late requests'} at ${formatSeconds(found.seconds, 7)}`,
-      );
+      // Which of them: once the requests of that stretch are known.
+      if (landmark === 'late' && transport.hasHost) teller.tell(found.stretch);
+      sayLast(`${landmark === 'switch' ? 'Mode change' : 'Late requests'} at ${formatSeconds(found.seconds, 7)}`);
+    },
+    tell: (wanted) => {
+      if (wanted === null) teller.forget();
+      else teller.tell(wanted);
     },
     // The run's own times do not apply to another run.
-    pickScenario: (name) => changeView({ ...view, scenario: name, run: 0, serve: null, window: null }, 'show'),
-    pickRun: (index) => changeView({ ...view, run: index }, 'show'),
-    pickServe: (name) => changeView({ ...view, serve: name }, 'show'),
+    pickScenario: (name) => {
+      teller.forget();
+      changeView({ ...view, scenario: name, run: 0, serve: null, window: null }, 'show');
+    },
+    pickRun: (index) => {
+      teller.forget();
+      changeView({ ...view, run: index }, 'show');
+    },
+    pickServe: (name) => {
+      teller.forget();
+      changeView({ ...view, serve: name }, 'show');
+    },
     togglePin: () => {
       if (shown === undefined) return;
       pin = shown.pinned === undefined ? pinRun(shown.scenario.scenario, shown.run) : undefined;
@@ -112,6 +128,34 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   const verdicts = createVerdicts(actions);
   const timeBar = createTimeBar(actions);
   const comparison = createComparison(actions);
+  const request = createRequestSection(actions);
+  const teller = createTeller({
+    request,
+    looks: (current) => detailsOf(current, details, state?.hash ?? null),
+    shown: () => shown,
+    canAsk: () => transport.hasHost && state !== null,
+    ask: ({ startSeconds, endSeconds }) => {
+      if (shown === undefined || state === null) return;
+      const { uri, hash } = state;
+      const scenario = shown.scenario.scenario;
+      transport.send({
+        type: 'segments',
+        request: { uri, hash, scenario, run: shown.runIndex, startSeconds, endSeconds },
+      });
+    },
+    changed: (facts) => {
+      if (facts !== undefined && shown !== undefined) {
+        const { startSeconds, endSeconds } = shown.window;
+        const half = (endSeconds - startSeconds) / 2;
+        if (facts.endSeconds < startSeconds || facts.endSeconds > endSeconds) {
+          actions.setWindow({ startSeconds: facts.endSeconds - half, endSeconds: facts.endSeconds + half });
+        }
+        actions.setCursor(facts.endSeconds);
+      }
+      schedule('move');
+    },
+    announce: sayLast,
+  });
   const overTime: readonly Figure[] = [
     createTimeline(actions),
     createTimeFigure(latencySpec, actions),
@@ -133,7 +177,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       h(
         'div',
         { class: 'main-column' },
-        h('div', { class: 'over-time' }, timeBar.element, ...overTime.map((figure) => figure.element)),
+        h('div', { class: 'over-time' }, timeBar.element, ...overTime.map((figure) => figure.element), request.element),
         layers.element,
       ),
       comparison.element,
@@ -143,6 +187,13 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   root.replaceChildren(
     h('main', { class: 'panel', 'data-testid': 'panel' }, status.element, placeholder.element, content, live),
   );
+
+  let lastWord: string | undefined;
+  /** Speaks after the plots have: they read the cursor out where it went. */
+  function sayLast(text: string): void {
+    lastWord = text;
+    schedule('point');
+  }
 
   type Work = 'point' | 'move' | 'show';
   let pending: Work | undefined;
@@ -163,6 +214,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     if (work === 'show') {
       verdicts.show(current);
       comparison.show(current);
+      teller.showAgain(current);
       for (const figure of figures) figure.show(current, palette);
       // What is on screen belongs to this state: tests and benchmarks wait for it.
       content.dataset.drawn = String(drawnSequence);
@@ -174,29 +226,37 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       askForDetail();
     }
     for (const figure of figures) figure.point?.(cursor);
+    if (lastWord !== undefined) setText(live, lastWord);
+    lastWord = undefined;
     const selected = selection === undefined || results === null ? undefined : selectionOf(results, selection);
     markSelection(content, selected, current.scenario.scenario);
   }
 
   function pick(): Shown | undefined {
     const picked = pickShown(results, view, pin);
-    return picked === undefined ? undefined : withDetail(picked, detail, state?.hash ?? null);
+    return picked === undefined ? undefined : withChosen(withDetail(picked, details, state?.hash ?? null));
+  }
+
+  function withChosen(picked: Shown): Shown {
+    const chosen = teller.chosen();
+    return chosen === undefined ? picked : { ...picked, chosen };
   }
 
   /** Once the window rests, finer segments are asked for. */
   function askForDetail(): void {
     clearTimeout(asking);
     asking = setTimeout(() => {
-      if (shown === undefined || state === null || !transport.hasHost) return;
-      const request = wantedDetail(shown, state.uri, state.hash);
-      if (request === undefined || JSON.stringify(request) === JSON.stringify(asked)) return;
-      asked = request;
-      transport.send({ type: 'segments', request });
+      // A later look takes the earlier one's place: the request that is being told goes first.
+      if (shown === undefined || state === null || !transport.hasHost || teller.isAsking()) return;
+      const wanted = wantedDetail(shown, state.uri, state.hash);
+      if (wanted === undefined || JSON.stringify(wanted) === JSON.stringify(asked)) return;
+      asked = wanted;
+      transport.send({ type: 'segments', request: wanted });
     }, restMilliseconds);
   }
 
   function saveView(): void {
-    const own = { ...view, pin: pin === undefined ? null : keepPin(pin) };
+    const own = { ...view, savedAt: Date.now(), pin: pin === undefined ? null : keepPin(pin) };
     transport.saveState(own);
     clearTimeout(telling);
     telling = setTimeout(() => transport.send({ type: 'keep', state: own }), restMilliseconds);
@@ -240,14 +300,17 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
         receiveAbsence(message.absence);
         return;
       case 'restore':
-        if (kept !== undefined && kept !== null) return;
+        // The newer one counts: an editor that ends at once keeps an older state of ours than we told the host.
+        if (savedAt(message.state) <= savedAt(kept)) return;
         view = parseViewState(message.state);
         pin = restorePin((message.state as { pin?: unknown } | null | undefined)?.pin);
         return;
       case 'segments': {
         const { scenario, run, hash, uri } = message.request;
         if (uri !== state?.uri) return;
-        detail = { scenario, run, hash, segments: unpack<SegmentsAnswer>(message.segments) };
+        details = keepDetail(details, { scenario, run, hash, segments: unpack<SegmentsAnswer>(message.segments) });
+        shown = pick();
+        if (shown !== undefined) teller.answered(shown, message.request);
         schedule('move');
         return;
       }
@@ -273,6 +336,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       results = unpack<RunResults>(update.results);
       resultsUri = state.uri;
       drawnSequence = state.sequence;
+      asked = undefined;
+      teller.forget();
       const next = pickShown(results, view, pin);
       if (view.window !== null && next !== undefined)
         view = { ...view, window: clampWindow(view.window, next.run.seconds) };
@@ -293,4 +358,10 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   showState();
   transport.receive(receive);
   transport.send({ type: 'ready' });
+}
+
+/** When a page kept this, on the machine's clock; 0 for a state of none. */
+function savedAt(state: unknown): number {
+  const at = (state as { readonly savedAt?: unknown } | null | undefined)?.savedAt;
+  return typeof at === 'number' ? at : 0;
 }

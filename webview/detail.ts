@@ -17,12 +17,24 @@ export function covers(segments: TimelineSegments, window: TimeWindow): boolean 
   return segments.windowStartSeconds <= window.startSeconds && window.endSeconds <= segments.windowEndSeconds;
 }
 
-/** The shown run with the fetched segments in place of its own, where they belong to it and hold the window. */
-export function withDetail(shown: Shown, detail: Detail | undefined, hash: string | null): Shown {
-  if (detail === undefined || detail.hash !== hash) return shown;
-  if (detail.scenario !== shown.scenario.scenario || detail.run !== shown.runIndex) return shown;
-  if (!covers(detail.segments, shown.window)) return shown;
-  return { ...shown, segments: detail.segments, detailed: true };
+/** Looks that are kept: what was seen a moment ago is there when one steps back. */
+const keptLooks = 4;
+
+export function keepDetail(details: readonly Detail[], detail: Detail): readonly Detail[] {
+  return [detail, ...details].slice(0, keptLooks);
+}
+
+/** Those that belong to the shown run. */
+export function detailsOf(shown: Shown, details: readonly Detail[], hash: string | null): readonly TimelineSegments[] {
+  return details
+    .filter((each) => each.hash === hash && each.scenario === shown.scenario.scenario && each.run === shown.runIndex)
+    .map(({ segments }) => segments);
+}
+
+/** The shown run with fetched segments in place of its own, where some belong to it and hold the window. */
+export function withDetail(shown: Shown, details: readonly Detail[], hash: string | null): Shown {
+  const segments = detailsOf(shown, details, hash).find((each) => covers(each, shown.window));
+  return segments === undefined ? shown : { ...shown, segments, detailed: true };
 }
 
 /**

@@ -3,9 +3,18 @@ import { activities } from '../protocol/index.ts';
 import type { Landmark } from './actions.ts';
 import type { Shown } from './shown.ts';
 import { lateIn } from './shown.ts';
+import type { TimeWindow } from './view-state.ts';
+
+export interface FoundLandmark {
+  readonly seconds: number;
+  /** How much around it is worth seeing. */
+  readonly spanSeconds: number;
+  /** It lies in here: exactly where both ends are the same. */
+  readonly stretch: TimeWindow;
+}
 
 /**
- * The next mode change or late request in a direction: its time and how much around it is worth seeing. undefined where there
+ * The next mode change or late request in a direction: undefined where there
  * is none further on. `fromSeconds` is where the person looks now.
  */
 export function findLandmark(
@@ -13,7 +22,7 @@ export function findLandmark(
   landmark: Landmark,
   fromSeconds: number,
   direction: 1 | -1,
-): { readonly seconds: number; readonly spanSeconds: number } | undefined {
+): FoundLandmark | undefined {
   return landmark === 'switch' ? findSwitch(shown, fromSeconds, direction) : findLate(shown, fromSeconds, direction);
 }
 
@@ -22,7 +31,7 @@ type Overview = Timeline['overview'];
 /** Around a change some batches should be seen; a thousandth of the run, at most 20 ms, holds them (our assumption). */
 const switchSpanSeconds = 0.02;
 
-function findSwitch(shown: Shown, from: number, direction: 1 | -1) {
+function findSwitch(shown: Shown, from: number, direction: 1 | -1): FoundLandmark | undefined {
   const times = shown.run.timeline.switches.startSeconds;
   let found: number | undefined;
   // Stepping must leave the change that the cursor stands on, whatever rounding put it there.
@@ -38,11 +47,22 @@ function findSwitch(shown: Shown, from: number, direction: 1 | -1) {
   if (switches.total > times.length && (found === undefined || from > listedUntil)) {
     // Past the listed ones the next bucket with a change in it is as near as the results tell.
     const bucket = nextSwitchBucket(overview, Math.max(from, listedUntil), direction);
-    if (bucket !== undefined)
-      return { seconds: (bucket + 0.5) * overview.bucketSeconds, spanSeconds: overview.bucketSeconds };
+    if (bucket !== undefined) return inBucket(bucket, overview.bucketSeconds, overview.bucketSeconds);
   }
   if (found === undefined) return undefined;
-  return { seconds: found, spanSeconds: Math.min(switchSpanSeconds, shown.run.seconds / 1000) };
+  return {
+    seconds: found,
+    spanSeconds: Math.min(switchSpanSeconds, shown.run.seconds / 1000),
+    stretch: { startSeconds: found, endSeconds: found },
+  };
+}
+
+function inBucket(bucket: number, bucketSeconds: number, spanSeconds: number): FoundLandmark {
+  return {
+    seconds: (bucket + 0.5) * bucketSeconds,
+    spanSeconds,
+    stretch: { startSeconds: bucket * bucketSeconds, endSeconds: (bucket + 1) * bucketSeconds },
+  };
 }
 
 function nextSwitchBucket(
@@ -65,13 +85,13 @@ function nextSwitchBucket(
   return undefined;
 }
 
-function findLate(shown: Shown, from: number, direction: 1 | -1) {
+function findLate(shown: Shown, from: number, direction: 1 | -1): FoundLandmark | undefined {
   const { buckets, bucketSeconds } = shown.run.series;
   // From outside the run the search starts at its edge.
   let bucket = Math.min(buckets, Math.max(-1, Math.floor(from / bucketSeconds))) + direction;
   for (; bucket >= 0 && bucket < buckets; bucket += direction) {
     if (lateIn(shown.serve, bucket) <= 0) continue;
-    return { seconds: (bucket + 0.5) * bucketSeconds, spanSeconds: bucketSeconds * 20 };
+    return inBucket(bucket, bucketSeconds, bucketSeconds * 20);
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import type {
   TimelineSegments,
 } from '../protocol/index.ts';
 import type { PinnedRun, RunFigures } from './pin.ts';
+import type { RequestFacts } from './request-life.ts';
 import type { TimeWindow, ViewState } from './view-state.ts';
 
 /** What the figures draw: the results that the view state picks, with everything looked up. */
@@ -28,6 +29,8 @@ export interface Shown {
   readonly detailed: boolean;
   /** A run that was put aside, where it is of this scenario. */
   readonly pinned: RunFigures | undefined;
+  /** The request whose life is told. */
+  readonly chosen?: RequestFacts;
 }
 
 /** undefined where there is nothing to show: no scenario, or one that serves nothing. A choice that is gone falls back to the first. */

@@ -182,7 +182,7 @@ describe('states', () => {
     });
   });
 
-  test('a page without a state of its own goes on where another page of the window was', async () => {
+  test('a page without a newer state of its own goes on where another page of the window was', async () => {
     const state = {
       uri: fixtureUri,
       scenario: 'Rush',
@@ -197,7 +197,7 @@ describe('states', () => {
       // And tells the next one.
       await expect.poll(kept).toMatchObject({ run: 1, window: { startSeconds: 3 } });
     });
-    const own = { ...state, window: { startSeconds: 7, endSeconds: 8 } };
+    const own = { ...state, savedAt: 200, window: { startSeconds: 7, endSeconds: 8 } };
     await withPanel({ state: own }, async ({ page, update, send }) => {
       await send({ type: 'restore', state });
       await update(fixtureUpdate(fixtureState('fresh'), results));

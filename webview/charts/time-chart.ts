@@ -1,4 +1,4 @@
-import type { ChartDataset, Point } from 'chart.js';
+import type { ChartDataset, Plugin, Point } from 'chart.js';
 import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
 import { axisWidth, rightMargin, timeAxis, valueAxis } from './axes.ts';
@@ -42,13 +42,17 @@ export interface TimeChart {
 }
 
 /** `regrouped` is called when another width may have changed what a point stands for. */
-export function createTimeChart(canvas: HTMLCanvasElement, regrouped: () => void = () => undefined): TimeChart {
+export function createTimeChart(
+  canvas: HTMLCanvasElement,
+  regrouped: () => void = () => undefined,
+  more: readonly Plugin[] = [],
+): TimeChart {
   const limits = limitsState();
   const chart = new Chart(canvas, {
     type: 'line',
     data: { datasets: [] },
     options: { parsing: false, normalized: true, layout: { padding: { right: rightMargin, top: 8 } } },
-    plugins: [limitsPlugin(limits)],
+    plugins: [limitsPlugin(limits), ...more],
   });
   let drawn: TimePlot | undefined;
   let shownWindow: TimeWindow = { startSeconds: 0, endSeconds: 1 };

@@ -10,8 +10,8 @@ export interface GestureTarget {
   readonly area: () => { readonly left: number; readonly right: number };
   /** From one point to the next in a direction: a bucket, or a segment. */
   readonly step: (fromSeconds: number, direction: 1 | -1) => number;
-  /** What is at the cursor was chosen: by click or Enter. */
-  readonly choose: (seconds: number) => void;
+  /** What is at the cursor was chosen: by click, with the pointer's place in CSS pixels of the plot, or by Enter. */
+  readonly choose: (seconds: number, point: { readonly x: number; readonly y: number } | undefined) => void;
 }
 
 /** Pointer and keys of a plot over time: drag to zoom, shift-drag or wheel to pan, arrows to step. Alike on every such plot. */
@@ -74,7 +74,8 @@ function bindPointer(target: GestureTarget, actions: Actions): void {
     const from = secondsAt(ended.x);
     const to = secondsAt(event.clientX);
     if (from === undefined || to === undefined) return;
-    if (!ended.moved) target.choose(to);
+    const box = plot.getBoundingClientRect();
+    if (!ended.moved) target.choose(to, { x: event.clientX - box.left, y: event.clientY - box.top });
     else if (!ended.pan) actions.setWindow({ startSeconds: Math.min(from, to), endSeconds: Math.max(from, to) });
   };
   plot.addEventListener('pointerup', finish);
@@ -107,7 +108,7 @@ function shifted(window: TimeWindow, seconds: number): TimeWindow {
   return { startSeconds: window.startSeconds + seconds, endSeconds: window.endSeconds + seconds };
 }
 
-export const timeKeys = 'ArrowLeft ArrowRight Home End + - 0 Enter N P L K';
+export const timeKeys = 'ArrowLeft ArrowRight Home End + - 0 Enter N P L K R';
 
 function handleKey(event: KeyboardEvent, target: GestureTarget, actions: Actions): boolean {
   const window = actions.window();
@@ -157,8 +158,14 @@ function handleKey(event: KeyboardEvent, target: GestureTarget, actions: Actions
       actions.setWindow(null);
       return true;
     case 'Enter':
-      target.choose(middle);
+      target.choose(middle, undefined);
       return true;
+    case 'r': {
+      // As near as one can point in what is seen.
+      const reach = span / 200;
+      actions.tell({ startSeconds: middle - reach, endSeconds: middle + reach });
+      return true;
+    }
     case 'n':
       actions.seek('switch', 1);
       return true;

@@ -16,6 +16,7 @@ const logarithmicRatio = 12;
 export const latencySpec: TimeFigureSpec = {
   id: 'latency',
   title: 'Latency',
+  showsRequests: true,
   plot: (shown, palette) => {
     const { series, latency } = shown.serve;
     const outcomes = latencyOutcomes(shown.serve);

@@ -1,11 +1,14 @@
 import type { Origin } from '../../protocol/index.ts';
 import { formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
+import type { RequestMarksState } from '../charts/request-marks.ts';
+import { requestMarks, requestUnder } from '../charts/request-marks.ts';
 import type { TimeChart, TimePlot } from '../charts/time-chart.ts';
 import { createTimeChart } from '../charts/time-chart.ts';
 import { chartExports } from '../export.ts';
+import { lateAfter } from '../request-life.ts';
 import type { Shown } from '../shown.ts';
-import { bucketAt, bucketSecondsAt } from '../shown.ts';
+import { bucketAt, bucketSecondsAt, lateIn } from '../shown.ts';
 import type { TableColumn, TableData } from '../table.ts';
 import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
@@ -28,6 +31,8 @@ export interface TimeFigureSpec {
   readonly legend: (shown: Shown, bucket: number | null) => readonly LegendEntry[];
   readonly finding: (shown: Shown) => string;
   readonly columns: readonly (TableColumn & { readonly at: (shown: Shown, bucket: number) => number })[];
+  /** Whether single requests are drawn where they are known: then a click on a late one tells its life. */
+  readonly showsRequests?: true;
   /** Where that which the plot shows was written. */
   readonly origin: (shown: Shown) => Origin;
 }
@@ -48,7 +53,9 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
       actions,
     ),
   });
-  const chart: TimeChart = createTimeChart(frame.canvas, () => readOut());
+  const marks: RequestMarksState = { shown: undefined, palette: undefined };
+  const plugins = spec.showsRequests === true ? [requestMarks(marks)] : [];
+  const chart: TimeChart = createTimeChart(frame.canvas, () => readOut(), plugins);
   const crosshair = createCrosshair(frame.plot);
   const area = () => chart.chart.chartArea ?? { left: 0, right: 0 };
   bindTimeGestures(
@@ -60,10 +67,33 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
         const bucket = bucketAt(shown.run, from) + direction;
         return bucketSecondsAt(shown.run, Math.min(shown.run.series.buckets - 1, Math.max(0, bucket)));
       },
-      choose: reveal,
+      choose: (seconds, point) => {
+        const request = point === undefined ? undefined : requestOf(seconds, point);
+        if (request === undefined) reveal();
+        else actions.tell(request);
+      },
     },
     actions,
   );
+  /** What a click means where requests are shown: the mark under it, or above the limit the slowest of that time. */
+  const requestOf = (seconds: number, point: { readonly x: number; readonly y: number }) => {
+    if (shown === undefined || spec.showsRequests !== true) return undefined;
+    const under = requestUnder(chart.chart, shown, point);
+    if (under !== undefined) return under;
+    const limit = lateAfter(shown);
+    const level = limit === undefined ? undefined : chart.chart.scales.y?.getPixelForValue(limit);
+    if (level === undefined || point.y > level - 3 || !actions.hasHost) return undefined;
+    const { startSeconds, endSeconds } = shown.window;
+    const pixel = (endSeconds - startSeconds) / Math.max(1, area().right - area().left);
+    const bucket = shown.run.series.bucketSeconds;
+    const reach = Math.max(bucket, 3 * pixel);
+    const first = bucketAt(shown.run, seconds - reach);
+    const last = bucketAt(shown.run, seconds + reach);
+    for (let b = first; b <= last; b++) {
+      if (lateIn(shown.serve, b) > 0) return { startSeconds: first * bucket, endSeconds: (last + 1) * bucket };
+    }
+    return undefined;
+  };
   const readOut = () => {
     if (shown === undefined) return;
     const bucket = cursor === null ? null : bucketAt(shown.run, cursor);
@@ -83,6 +113,8 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     element: frame.element,
     show: (next, palette) => {
       shown = next;
+      marks.shown = next;
+      marks.palette = palette;
       chart.draw({
         ...spec.plot(next, palette),
         bucketSeconds: next.run.series.bucketSeconds,
@@ -96,6 +128,8 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     },
     move: (next, palette) => {
       shown = next;
+      marks.shown = next;
+      marks.palette = palette;
       chart.move(palette, next.window);
       readOut();
     },

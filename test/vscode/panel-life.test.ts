@@ -1,0 +1,110 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openWorkbench, temporaryCopy, type Workbench } from '../../scripts/vscode/open-workbench.ts';
+import { until } from '../../scripts/vscode/wait.ts';
+import { openFile, runCommand, screenshot, webviewFrame } from '../../scripts/vscode/workbench.ts';
+
+/*
+ * The panel's life in a real VS Code: with no document, with one, through a reload of the window that leaves its document behind another
+ * file, from the tab to the side bar, and when its document is closed and deleted.
+ */
+
+let workbench: Workbench;
+const examples = temporaryCopy(path.resolve('examples'));
+const file = path.join(examples.folder, 'rush.npu');
+
+beforeAll(async () => {
+  writeFileSync(path.join(examples.folder, 'notes.txt'), 'A file of another kind.');
+  workbench = await openWorkbench({
+    folder: examples.folder,
+    extension: path.resolve('.'),
+    viewport: { width: 1600, height: 1000 },
+  });
+});
+
+afterAll(async () => {
+  await workbench?.close();
+  examples.remove();
+});
+
+const panelWith = (id: string): Promise<Frame> =>
+  webviewFrame(workbench.page, (frame) => frame.getByTestId(id).isVisible());
+
+const windowOf = (frame: Frame): Promise<string> => frame.getByTestId('window').innerText();
+
+let zoomed = '';
+
+/** Presses a key that moves the window in time, and says where it lies then. */
+async function pressed(frame: Frame, key: string): Promise<string> {
+  const before = await windowOf(frame);
+  await frame.getByTestId('latency-plot').press(key);
+  await until('another window', async () => (await windowOf(frame)) !== before);
+  return windowOf(frame);
+}
+
+test('with no design in front the panel says what to do', async () => {
+  // The palette lists the commands of the moment it was opened in.
+  await workbench.page.locator('.activitybar [aria-label="Stimpack"]').first().waitFor();
+  // Beside this one, so that what is opened next does not cover the panel.
+  await openFile(workbench.page, 'notes.txt');
+  await runCommand(workbench.page, 'Stimpack: Open Results Beside the Editor');
+  const frame = await panelWith('open-example');
+  expect(await frame.getByTestId('placeholder').innerText()).toContain('Nothing to plot yet');
+});
+
+test('it draws the document that comes to the front, and stays with it behind another file', async () => {
+  const { page } = workbench;
+  await openFile(page, 'rush.npu');
+  const frame = await panelWith('verdicts');
+  zoomed = await pressed(frame, '+');
+  await openFile(page, 'notes.txt');
+  expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
+});
+
+test('a reload of the window brings document, run and zoom back', async () => {
+  const { page } = workbench;
+  // What the page keeps reaches the host when it rests.
+  await page.waitForTimeout(500);
+  await page.reload();
+  const frame = await panelWith('verdicts');
+  expect(await frame.getByTestId('file-name').innerText()).toBe('rush.npu');
+  expect(await windowOf(frame)).toBe(zoomed);
+  await screenshot(page, 'panel-reloaded');
+});
+
+test('from the tab to the side bar: the other page goes on where this one was', async () => {
+  const { page } = workbench;
+  await openFile(page, 'rush.npu');
+  const frame = await panelWith('verdicts');
+  zoomed = await pressed(frame, '+');
+  await page.waitForTimeout(500);
+  await page.locator('.tab', { hasText: 'Stimpack' }).click();
+  await runCommand(page, 'View: Close Editor');
+  await until('the tab to go', async () => frame.isDetached());
+  await runCommand(page, 'Stimpack: Open Results in the Side Bar');
+  expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
+  await screenshot(page, 'panel-side-bar');
+  // And back, with the side bar hidden, and so gone, meanwhile.
+  await runCommand(page, 'View: Show Explorer');
+  await runCommand(page, 'Stimpack: Open Results Beside the Editor');
+  expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
+});
+
+test('a document that is closed can be opened from the panel; one that is deleted is said to be', async () => {
+  const { page } = workbench;
+  await openFile(page, 'rush.npu');
+  await runCommand(page, 'View: Close Editor');
+  const closed = await panelWith('open-again');
+  expect(await closed.getByTestId('problem').innerText()).toContain('rush.npu is closed');
+  expect(await closed.getByTestId('content').isVisible()).toBe(true);
+  await screenshot(page, 'panel-closed');
+  await closed.getByTestId('open-again').click();
+  await until('its run', async () => (await closed.getByTestId('phase').innerText()).includes('up to date'));
+  rmSync(file);
+  await until('the word of it', async () =>
+    (await closed.getByTestId('phase').innerText()).includes('no longer on the disk'),
+  );
+  expect(await closed.getByTestId('content').isVisible()).toBe(true);
+});

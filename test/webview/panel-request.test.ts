@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { fixtureState, fixtureUpdate } from './fixtures.ts';
+import type { OpenPanel } from './harness.ts';
+import { panelTests, settle, textOf } from './harness.ts';
+import { loadOf, realRun } from './real-run.ts';
+
+/* One late request's life, of a real run: what the panel tells is held against the simulator's own record of it. */
+
+const { withPanel } = panelTests();
+const run = realRun(loadOf('24000 rps'));
+const [rush] = run.results;
+const serve = rush?.main.serves[0];
+const limitSeconds = 0.015;
+
+/** Answers what the page asks for, as a host would, until it asks no more. */
+async function answer({ page, sent, send }: OpenPanel, answered: Set<string>): Promise<void> {
+  for (let quiet = 0; quiet < 8; quiet++) {
+    for (const message of await sent()) {
+      if (message.type !== 'segments' || answered.has(JSON.stringify(message.request))) continue;
+      answered.add(JSON.stringify(message.request));
+      await send({ type: 'segments', request: message.request, segments: run.segments(message.request) });
+      quiet = 0;
+    }
+    await page.waitForTimeout(50);
+  }
+}
+
+const start = (panel: OpenPanel) => panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri }), run.results));
+
+/** Seconds of each part that the panel lists. */
+const partsOf = async ({ page }: OpenPanel): Promise<Readonly<Record<string, number>>> =>
+  page
+    .locator('[data-testid="request-parts"] [data-part]')
+    .evaluateAll((items) =>
+      Object.fromEntries(
+        items.map((item) => [item.getAttribute('data-part'), Number(item.getAttribute('data-value'))]),
+      ),
+    );
+
+test('a click on a late request tells its life: wait, batch, layers and modes; the parts add up to its latency', async () => {
+  await withPanel({ width: 1300, height: 1500 }, async (panel) => {
+    const { page, shoot } = panel;
+    await start(panel);
+    const box = await page.getByTestId('latency-plot').boundingBox();
+    if (box === null) throw new Error('no latency plot');
+    // Far right, near the top: in overload everything there is late.
+    await page.mouse.click(box.x + box.width - 60, box.y + 14);
+    await answer(panel, new Set());
+    const story = await textOf(page, 'request-story');
+    expect(story).toMatch(
+      /^It took [\d.]+ m?s, [\d.]+ [mµ]?s more than 15 ms\. It came at \d\.\d+ s, behind [\d,.]+ requests/,
+    );
+    expect(story).toMatch(/It waited [\d.]+ m?s while [\d,.]+ batches with [\d,.]+ requests went through\./);
+    expect(story).toMatch(/It was served in a batch of 8, with 7 others, for [\d.]+ [mµ]s.* in burst mode/);
+    const parts = await partsOf(panel);
+    const took = Object.values(parts).reduce((sum, seconds) => sum + seconds, 0);
+    expect(took).toBeGreaterThan(limitSeconds);
+    // It is one of the run's: no slower than its slowest.
+    expect(took).toBeLessThanOrEqual((serve?.latency.max ?? 0) * (1 + 1e-9));
+    await page.getByTestId('request-layers').locator('summary').click();
+    const layers = await page.getByTestId('request-layers').locator('tbody tr').count();
+    // What is fused into its neighbour takes no time of its own; the 53 convolutions and the classifier do.
+    expect(layers).toBeGreaterThanOrEqual(54);
+    const seconds = await page
+      .getByTestId('request-layers')
+      .locator('tbody tr td:last-child')
+      .evaluateAll((cells) => cells.reduce((sum, cell) => sum + Number(cell.getAttribute('data-value')), 0));
+    expect(seconds).toBeCloseTo(took - (parts.waiting ?? 0) - (parts.filling ?? 0), 9);
+    await shoot('request-life');
+    await page.getByTestId('request-window').click();
+    await answer(panel, new Set());
+    await shoot('request-window');
+    await page.getByTestId('request-close').click();
+    expect(await page.getByTestId('request').isVisible()).toBe(false);
+  });
+});
+
+test('keys find late requests one by one and tell them to readers; marks stand for them where one looks closely', async () => {
+  await withPanel({ theme: 'light' }, async (panel) => {
+    const { page, shoot } = panel;
+    const answered = new Set<string>();
+    await start(panel);
+    await page.getByTestId('latency-plot').focus();
+    const ends: number[] = [];
+    for (let step = 0; step < 3; step++) {
+      await page.keyboard.press('l');
+      await answer(panel, answered);
+      const [, end] =
+        /Request done at ([\d.]+) s\. It took [\d.]+ ms, [\d.]+ [mµ]s more/.exec(await textOf(page, 'live')) ?? [];
+      ends.push(Number(end));
+    }
+    expect(ends.every(Number.isFinite)).toBe(true);
+    expect(ends).toEqual(ends.toSorted((a, b) => a - b));
+    await page.getByTestId('request-window').click();
+    await answer(panel, answered);
+    await settle(page);
+    await shoot('request-marks');
+    // A click on a mark that is not late tells that one.
+    await page.getByTestId('latency-plot').press('r');
+    await answer(panel, answered);
+    expect(await textOf(page, 'request-story')).toContain('It took');
+  });
+});
+
+test('another run forgets the request of the last', async () => {
+  await withPanel({}, async (panel) => {
+    await start(panel);
+    await panel.page.getByTestId('latency-plot').press('l');
+    await answer(panel, new Set());
+    expect(await panel.page.getByTestId('request').isVisible()).toBe(true);
+    await start(panel);
+    expect(await panel.page.getByTestId('request').isVisible()).toBe(false);
+  });
+});
