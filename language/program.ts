@@ -1,9 +1,9 @@
-import type { Design, Diagnostic, Model } from '../design/index.ts';
-import { Checker } from './check/checker.ts';
+import type { Design, Diagnostic } from '../design/index.ts';
+import { type Before, Checker } from './check/checker.ts';
 import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
 import type { LanguageHost } from './host.ts';
-import { LineIndex, type Statement, type SyntaxTree } from './syntax/index.ts';
+import { LineIndex, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
   readonly uri: string;
@@ -28,10 +28,7 @@ export interface Program {
 }
 
 /** What the next check of the same file takes over; not for anybody else. */
-const leftOver = new WeakMap<
-  Program,
-  { readonly models: ReadonlyMap<Statement, Model>; readonly facts: ReadonlyMap<string, Facts> }
->();
+const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, Facts> }>();
 
 /**
  * Checks a file and what it imports. Never throws, whatever the texts. What did not change since `previous` is taken from it:
@@ -43,8 +40,9 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   const faulty = new Set(previous?.diagnostics.map((one) => one.origin.uri));
   const files = new Files(host, reporter, (uri, text) => {
     const known = previous?.files.get(uri);
-    if (known?.text !== text) return undefined;
-    return { tree: known.tree, facts: faulty.has(uri) ? undefined : before?.facts.get(uri) };
+    if (known === undefined) return undefined;
+    const isSame = known.text === text;
+    return { tree: known.tree, isSame, facts: !isSame || faulty.has(uri) ? undefined : before?.facts.get(uri) };
   });
   const root = files.load(rootUri);
   if (root === undefined) {
@@ -53,7 +51,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     const design: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
     return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics, declarations: () => [] };
   }
-  const checker = new Checker(files, host, reporter, before?.models ?? new Map());
+  const checker = new Checker(files, host, reporter, before ?? { models: new Map(), memory: undefined });
   const design = checker.check(root);
   const sources = new Map<string, SourceFile>();
   const facts = new Map<string, Facts>();
@@ -77,6 +75,6 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   const declarations = (uri: string): readonly Declaration[] =>
     [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
   const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations };
-  leftOver.set(program, { models: checker.reusable(), facts });
+  leftOver.set(program, { models: checker.reusable(), memory: checker.memory(), facts });
   return program;
 }

@@ -25,9 +25,18 @@ import { buildNpu } from './npu.ts';
 import { buildScenario, type ScenarioContext } from './scenario.ts';
 import { buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
+import { type Memory, NetworkMemory } from './take-over.ts';
 import { reportUnused } from './unused.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
+
+/** What the last check of the same file left. */
+export interface Before {
+  /** Networks of files that may be unchanged, by their declarations. */
+  readonly models: ReadonlyMap<Statement, Model>;
+  /** Networks of the root. */
+  readonly memory: Memory | undefined;
+}
 
 /** Npus that extend one another this deep are a mistake; the stack must outlast them. */
 const maxExtends = 100;
@@ -42,13 +51,14 @@ export class Checker {
   private readonly extending: Declaration[] = [];
   private readonly npus = new Map<Declaration, Npu | undefined>();
   private readonly models = new Map<Declaration, Model | undefined>();
-  private readonly before: ReadonlyMap<Statement, Model>;
+  private readonly before: Before;
   /** Its own networks are always read: what it uses must be known. */
   private root: CheckedFile | undefined;
+  private networks: NetworkMemory | undefined;
   private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
 
   /** `before` holds networks of the last check, by where they were declared: unrolling one anew costs more than all the rest. */
-  constructor(files: Files, host: LanguageHost, reporter: Reporter, before: ReadonlyMap<Statement, Model>) {
+  constructor(files: Files, host: LanguageHost, reporter: Reporter, before: Before) {
     this.before = before;
     this.files = files;
     this.host = host;
@@ -61,6 +71,7 @@ export class Checker {
     this.root = root;
     for (const file of this.files.byUri.values()) this.declare(file);
     this.files.connect();
+    this.networks = new NetworkMemory(root, this.files, this.before.memory);
     const scenarios: Scenario[] = [];
     for (const file of this.files.byUri.values()) {
       for (const declaration of file.own.values()) {
@@ -243,26 +254,46 @@ export class Checker {
   private model(declaration: Declaration): Model | undefined {
     if (this.models.has(declaration)) return this.models.get(declaration);
     const { node } = declaration;
-    const known = node.kind === 'statement' ? this.before.get(node) : undefined;
+    const known = node.kind === 'statement' ? this.before.models.get(node) : undefined;
     if (known !== undefined && declaration.file !== this.root && this.files.isUnchanged(declaration.file)) {
       this.models.set(declaration, known);
       return known;
     }
-    const settings = this.read(modelSchema, declaration);
-    let model: Model | undefined;
-    if (settings !== undefined && node.kind === 'statement') {
-      model = buildModel(
-        declaration.name,
-        declaration.nameOrigin,
-        settings,
-        node,
-        this.reader,
-        this.reporter,
-        (path, name, origin) => this.take(this.host.importModel(resolveUri(declaration.file.uri, path), name, origin)),
-      );
-    }
+    const model = declaration.file === this.root ? this.ownModel(declaration) : this.readModel(declaration);
     this.models.set(declaration, model);
     return model;
+  }
+
+  /** A network of the root: as it was, where it and all that it uses are as they were. */
+  private ownModel(declaration: Declaration): Model | undefined {
+    const { node, file } = declaration;
+    // What another file holds may change without this text.
+    if (node.kind !== 'statement' || node.clauses.length > 0) return this.readModel(declaration);
+    const taken = this.networks?.take(node, declaration);
+    if (taken !== undefined) {
+      for (const used of taken.uses) file.used.add(used);
+      file.facts.takeOver(taken.facts, taken.move);
+      return taken.model;
+    }
+    const { count } = this.reporter;
+    const { value: model, facts } = file.facts.during(() => this.readModel(declaration));
+    if (model !== undefined && this.reporter.count === count) this.networks?.remember(node, model, facts);
+    return model;
+  }
+
+  private readModel(declaration: Declaration): Model | undefined {
+    const { node } = declaration;
+    const settings = this.read(modelSchema, declaration);
+    if (settings === undefined || node.kind !== 'statement') return undefined;
+    return buildModel(
+      declaration.name,
+      declaration.nameOrigin,
+      settings,
+      node,
+      this.reader,
+      this.reporter,
+      (path, name, origin) => this.take(this.host.importModel(resolveUri(declaration.file.uri, path), name, origin)),
+    );
   }
 
   /** The networks that a later check may take over. What is imported may change without its text and is read anew. */
@@ -272,6 +303,10 @@ export class Checker {
       if (model !== undefined && node.kind === 'statement' && node.clauses.length === 0) found.set(node, model);
     }
     return found;
+  }
+
+  memory(): Memory | undefined {
+    return this.networks?.memory();
   }
 
   private scheduler(declaration: Declaration): Scheduler | undefined {

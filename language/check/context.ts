@@ -24,7 +24,8 @@ export interface CheckedFile {
   readonly visible: Map<string, readonly Declaration[]>;
   /** What it refers to. */
   readonly used: Set<Declaration>;
-  readonly facts: Facts;
+  /** Those of the last check where all that the file sees is as it was; set once, when it has been loaded. */
+  facts: Facts;
 }
 
 /** What the checker understood at a place of the text; the editor's features read these. */
@@ -68,6 +69,11 @@ const factKinds: readonly Fact['kind'][] = [
  */
 export class Facts {
   private list: Fact[] = [];
+  /** Those of an earlier check that still hold, and how they have moved; worked out only when somebody asks. */
+  private readonly takenOver: {
+    readonly facts: readonly Fact[];
+    readonly move: (fact: Fact) => Fact | undefined;
+  }[] = [];
   private sorted: readonly Fact[] | undefined;
   /** Length at which repeated facts are dropped next, so that a block that is used a thousand times does not fill the memory. */
   private nextCleanup = 4096;
@@ -80,9 +86,32 @@ export class Facts {
     this.nextCleanup = Math.max(4096, 2 * this.list.length);
   }
 
+  /** What is pushed while something is read, apart: a later check may take it over. */
+  during<T>(act: () => T): { readonly value: T; readonly facts: readonly Fact[] } {
+    const outer = this.list;
+    this.list = [];
+    const value = act();
+    const facts = this.list;
+    this.list = outer;
+    this.takeOver(facts, (fact) => fact);
+    return { value, facts };
+  }
+
+  takeOver(facts: readonly Fact[], move: (fact: Fact) => Fact | undefined): void {
+    this.takenOver.push({ facts, move });
+    this.sorted = undefined;
+  }
+
   /** In the text's order. */
   all(): readonly Fact[] {
     if (this.sorted === undefined) {
+      for (const { facts, move } of this.takenOver) {
+        for (const fact of facts) {
+          const moved = move(fact);
+          if (moved !== undefined) this.list.push(moved);
+        }
+      }
+      this.takenOver.length = 0;
       this.cleanUp();
       this.sorted = [...this.list].sort((a, b) => a.start - b.start || a.end - b.end);
     }
@@ -112,9 +141,12 @@ const maxDiagnostics = 1000;
 /** Collects what is wrong. One message for each place and code: a block that is used ten times is wrong once. */
 export class Reporter {
   readonly diagnostics: Diagnostic[] = [];
+  /** How often something was reported, also what had been said before. */
+  count = 0;
   private readonly seen = new Set<string>();
 
   report(origin: Origin, code: string, message: string, details: ReportDetails = {}): void {
+    this.count++;
     const key = `${code}\n${origin.start}\n${origin.end}\n${origin.uri}`;
     if (this.seen.has(key) || this.diagnostics.length >= maxDiagnostics) return;
     this.seen.add(key);

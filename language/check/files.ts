@@ -12,9 +12,10 @@ import {
   replaceFix,
 } from './context.ts';
 
-/** A file of the last check whose text is the same. Its facts are kept where all of it can be: where it had no diagnostics. */
+/** A file of the last check. Its facts are kept where all of it can be: where its text is the same and had no diagnostics. */
 export interface KnownFile {
   readonly tree: SyntaxTree;
+  readonly isSame: boolean;
   readonly facts: Facts | undefined;
 }
 
@@ -30,7 +31,7 @@ export class Files {
   private readonly known: (uri: string, text: string) => KnownFile | undefined;
   private readonly unchanged = new Set<CheckedFile>();
 
-  /** `known` gives what is left of the last check of the same text. */
+  /** `known` gives what is left of the last check of a file. */
   constructor(host: LanguageHost, reporter: Reporter, known: (uri: string, text: string) => KnownFile | undefined) {
     this.host = host;
     this.reporter = reporter;
@@ -44,14 +45,14 @@ export class Files {
     const text = this.host.readText(uri);
     if (text === undefined) return undefined;
     const known = this.known(uri, text);
-    const tree = known?.tree ?? parse(text, uri);
+    const tree = known?.isSame === true ? known.tree : parse(text, uri, known?.tree);
     const file: CheckedFile = {
       uri,
       tree,
       own: new Map(),
       visible: new Map(),
       used: new Set(),
-      facts: known?.facts ?? new Facts(),
+      facts: new Facts(),
     };
     if (known?.facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
@@ -64,6 +65,8 @@ export class Files {
     }
     this.imports.set(file, imported);
     this.loading.pop();
+    // The root is read anew on every check. What another one says holds as long as what it imports does.
+    if (known?.facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = known.facts;
     return file;
   }
 

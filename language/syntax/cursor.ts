@@ -128,6 +128,19 @@ export class Cursor {
     this.current = tokenKind(this.tokens, this.significant[this.position] ?? 0);
   }
 
+  /** Goes on at the first token that starts at or behind `offset`. */
+  skipTo(offset: number): void {
+    let low = this.position;
+    let high = this.significant.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tokenStart(this.tokens, this.significant[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    this.position = low;
+    this.current = tokenKind(this.tokens, this.significant[low] ?? 0);
+  }
+
   take(kind: TokenKind): boolean {
     if (this.current !== kind) return false;
     this.advance();

@@ -31,13 +31,14 @@ const clauseKeywords: ReadonlySet<string> = new Set(['extends', 'from', 'as', 'i
 
 const itemElement = 'a property or a block';
 
-/** The items of a whole file. */
-export function parseFileItems(cursor: Cursor): readonly Item[] {
-  return parseList(
-    cursor,
-    { close: undefined, element: 'an import, a let or a block', lineSeparates: true },
-    parseItem,
-  );
+/** The items of a whole file. `ready` gives those that are known already. */
+export function parseFileItems(cursor: Cursor, ready?: (start: number) => Item | undefined): readonly Item[] {
+  return parseList(cursor, { close: undefined, element: 'an import, a let or a block', lineSeparates: true }, (at) => {
+    const known = ready?.(at.start());
+    if (known === undefined) return parseItem(at);
+    at.skipTo(known.end);
+    return known;
+  });
 }
 
 /** `{ ... }` at the cursor. `ownerStart` is where the thing begins whose block it is. */

@@ -3,6 +3,7 @@ import { Cursor } from './cursor.ts';
 import { parseBody, parseFileItems } from './items.ts';
 import { lex } from './lexer.ts';
 import type { Body } from './nodes.ts';
+import { readyItems } from './reparse.ts';
 import { type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
 /** A parsed text. Lossless: the tokens, trivia included, are the whole text; the nodes say what they mean. */
@@ -18,12 +19,16 @@ export interface SyntaxTree {
 /** Characters beyond which a text is refused: a design of 100,000 lines fits. */
 export const maxTextLength = 4 * 1024 * 1024;
 
-/** Reads a text, whatever is in it: never throws, and keeps all that it understood. */
-export function parse(text: string, uri: string): SyntaxTree {
+/**
+ * Reads a text, whatever is in it: never throws, and keeps all that it understood. `previous` is the tree of a text that differs little:
+ * what did not change is taken from it, and the result is the same.
+ */
+export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxTree {
   if (text.length > maxTextLength) return refuse(text, uri);
   const tokens = lex(text);
   const cursor = new Cursor(text, uri, tokens, parseBody);
-  const items = parseFileItems(cursor);
+  const ready = previous === undefined ? undefined : readyItems(previous, text);
+  const items = parseFileItems(cursor, ready);
   const root: Body = { kind: 'body', start: 0, end: text.length, items, closed: true };
   return { uri, text, tokens, root, diagnostics: [...openComments(text, uri, tokens), ...cursor.diagnostics] };
 }

@@ -1,0 +1,106 @@
+import type { Diagnostic } from '../../design/index.ts';
+import type { Body, Item } from './nodes.ts';
+
+/*
+ * What of a tree holds for a text that differs a little: the items at the top of the file that lie wholly before or behind what changed. Those
+ * behind may have moved; their blocks are moved only when somebody looks inside, since a keystroke concerns one of hundreds.
+ */
+
+/** The item that starts at an offset of the new text, where it can be taken over. */
+export type ReadyItems = (start: number) => Item | undefined;
+
+/** A tree of an earlier text. */
+export interface EarlierTree {
+  readonly text: string;
+  readonly root: Body;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function readyItems(previous: EarlierTree, text: string): ReadyItems {
+  const before = previous.text;
+  const most = Math.min(before.length, text.length);
+  let head = 0;
+  while (head < most && before.charCodeAt(head) === text.charCodeAt(head)) head++;
+  let tail = 0;
+  while (
+    tail < most - head &&
+    before.charCodeAt(before.length - 1 - tail) === text.charCodeAt(text.length - 1 - tail)
+  ) {
+    tail++;
+  }
+  const delta = text.length - before.length;
+  const tailStart = before.length - tail;
+  const faults = previous.diagnostics.map(({ origin }) => origin);
+  const { items } = previous.root;
+  const ready = new Map<number, Item>();
+  let firstBehind = items.length;
+  // What follows an item decides where it ends: it counts as unchanged only with its neighbour.
+  for (const [i, item] of items.entries()) {
+    const next = items[i + 1];
+    if (next === undefined || next.end > head) break;
+    ready.set(item.start, item);
+  }
+  for (let i = items.length - 1; i > 0; i--) {
+    const item = items[i];
+    // Its line counts too: an item's indent says which block it may end.
+    if (item === undefined || lineStart(before, item.start) < tailStart) break;
+    firstBehind = i;
+  }
+  for (const item of items.slice(firstBehind)) ready.set(item.start + delta, item);
+  return (start) => {
+    const item = ready.get(start);
+    if (item === undefined || faults.some((one) => one.start <= item.end + 1 && one.end >= item.start - 1)) {
+      return undefined;
+    }
+    return item.start === start ? item : moveItem(item, start - item.start);
+  };
+}
+
+function lineStart(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text.charCodeAt(at - 1) !== 0x0a && text.charCodeAt(at - 1) !== 0x0d) at--;
+  return at;
+}
+
+/** Blocks that were not looked into since they were parsed: what was parsed, and how far that has moved since. */
+const unmoved = new WeakMap<Body, { readonly items: readonly Item[]; readonly delta: number }>();
+
+function moveItem(item: Item, delta: number): Item {
+  if (item.kind !== 'statement' || item.body === undefined) return moved(item, delta);
+  const { body, ...head } = item;
+  return { ...moved(head, delta), body: moveBody(body, delta) };
+}
+
+function moveBody(body: Body, delta: number): Body {
+  // Moved a hundred times unseen, it is moved once when it is seen.
+  const waiting = unmoved.get(body);
+  const source = waiting?.items ?? body.items;
+  const total = (waiting?.delta ?? 0) + delta;
+  let seen: readonly Item[] | undefined;
+  const result: Body = {
+    kind: 'body',
+    start: body.start + delta,
+    end: body.end + delta,
+    closed: body.closed,
+    get items(): readonly Item[] {
+      if (seen === undefined) {
+        seen = moved(source, total);
+        unmoved.delete(result);
+      }
+      return seen;
+    },
+  };
+  unmoved.set(result, { items: source, delta: total });
+  return result;
+}
+
+/** A copy of a node with all of its offsets moved. */
+function moved<T>(value: T, delta: number): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((one: unknown) => moved(one, delta)) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    copy[key] = key === 'start' || key === 'end' ? (inner as number) + delta : moved(inner, delta);
+  }
+  return copy as T;
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import {
+  compile,
+  outline,
+  type Program,
+  parse,
+  referencesAt,
+  semanticTokens,
+  shapeHints,
+} from '../../language/index.ts';
+import { testHost } from './host.ts';
+
+/*
+ * What a check takes over from the one before changes nothing of what it says: a file is edited a step at a time, and each step is compared
+ * with a check from nothing.
+ */
+
+const uri = 'file:///incremental.npu';
+const lib = 'file:///lib.npu';
+
+const start = `import "./lib.npu"
+let width = 8
+let wide = width * 2
+/// Two layers.
+block Pair(f, g: 2) {
+  a: dense { outputs: f * g }
+  relu
+}
+model One { input: 8, layers { Pair(width), dense { outputs: wide } } }
+model Two {
+  input: 8 x 8 x 3
+  layers {
+    first: conv { kernel: 3 x 3, filters: 4, padding: same }
+    s: repeat 2 { b: conv { kernel: 1, filters: 4 } }
+    add { inputs: [first, s.b] }
+    Far(4)
+  }
+}
+npu Chip {
+  clock: 1 GHz
+  array { rows: 8, columns: 8 }, vector { rate: 8 operations/cycle }
+  VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }
+  HBM { capacity: 1 GB, bandwidth: 1 GB/s }
+}
+model Three { input: 4, layers { dense { outputs: width }, Pair(2, 3) } }
+scenario Rush {
+  npu: Chip
+  serve One { arrivals: poisson(10 rps), slo { p99 latency <= 15 ms } }
+  serve Three { arrivals: poisson(10 rps) }
+}
+`;
+
+/** [what is replaced, by what]: the first place that it stands at. */
+const edits: readonly (readonly [string, string])[] = [
+  ['let width = 8', 'let width = 16'],
+  ['let width = 16', 'let width = 1'],
+  ['/// Two layers.', '/// Two layers, 💥.\r\n// more\n'],
+  ['relu\n}', 'relu\n  relu\n}'],
+  ['filters: 4, padding', 'filters: 6, padding'],
+  ['filters: 6, padding', 'filters: 4, padding'],
+  ['Pair(2, 3)', 'Pair(2, 3'],
+  ['Pair(2, 3', 'Pair(2, 3)'],
+  ['npu Chip {', 'npu Chip {{'],
+  ['npu Chip {{', 'npu Chip {'],
+  ['model Two {', 'model Two /* {'],
+  ['model Two /* {', 'model Two {'],
+  ['let wide = width * 2', 'let wide = wid * 2'],
+  ['let wide = wid * 2', 'let wid = 3\nlet wide = wid * 2'],
+  ['let wid = 3\n', ''],
+  ['wid * 2', 'width * 2'],
+  ['block Pair(f, g: 2)', 'block Pair(f, g: 3)'],
+  ['outputs: f * g', 'outputs: f * h'],
+  ['outputs: f * h', 'outputs: f * g'],
+  ['model One', 'model Uno'],
+  ['serve One', 'serve Uno'],
+  ['import "./lib.npu"\n', ''],
+  ['let width', 'import "./lib.npu"\nlet width'],
+  ['model Three', 'block Far(n) { dense { outputs: n } }\nmodel Three'],
+  ['block Far(n) { dense { outputs: n } }\n', ''],
+  ['model Two', '  model Two'],
+  ['scenario Rush', '}\nscenario Rush'],
+  ['}\nscenario Rush', 'scenario Rush'],
+];
+
+let text = start;
+let library = 'block Far(n) { conv { kernel: 1, filters: n } }\n';
+const host = () => ({
+  ...testHost(),
+  readText: (asked: string) => (asked === uri ? text : asked === lib ? library : undefined),
+});
+
+/** Everything that is asked of a program, without the objects behind it. */
+function said(program: Program): object {
+  const file = program.files.get(uri);
+  return {
+    diagnostics: program.diagnostics,
+    design: program.design,
+    outline: file && outline(file.tree),
+    tokens: file && semanticTokens(file),
+    hints: shapeHints(program, uri),
+    references: [...text.matchAll(/\b(?:width|Pair|Chip|first|Three|Far)\b/gu)].map((match) =>
+      referencesAt([], program, uri, match.index),
+    ),
+  };
+}
+
+describe('a file that is edited', () => {
+  it('is understood as if it were read from nothing', () => {
+    text = start;
+    let program = compile(uri, host());
+    for (const [what, by] of edits) {
+      expect(text, 'the edit applies').toContain(what);
+      text = text.replace(what, by);
+      const before = program.files.get(uri)?.tree;
+      expect(parse(text, uri, before), `${what} -> ${by}`).toEqual(parse(text, uri));
+      program = compile(uri, host(), program);
+      expect(said(program), `${what} -> ${by}`).toEqual(said(compile(uri, host())));
+    }
+  });
+
+  it('whose import changes', () => {
+    text = start;
+    let program = compile(uri, host());
+    for (const other of ['block Far(n) { dense { outputs: n } }\n', 'let far = 3\n', library]) {
+      library = other;
+      program = compile(uri, host(), program);
+      expect(said(program)).toEqual(said(compile(uri, host())));
+    }
+  });
+
+  it('a letter at a time, anywhere', () => {
+    text = start;
+    let program = compile(uri, host());
+    for (let i = 0; i < 1500; i++) {
+      // Places spread over the text, a letter out, a letter in, now and then a bracket or a line.
+      const at = (i * 7919) % text.length;
+      const added = ['', 'x', '\n', '{', '}', ' ', ',', '3', ')'][(i * 31) % 9] ?? '';
+      const kept = text;
+      text = text.slice(0, at) + added + text.slice(at + (i % 3 === 0 ? 1 : 0));
+      const before = program.files.get(uri)?.tree;
+      expect(parse(text, uri, before), JSON.stringify(text)).toEqual(parse(text, uri));
+      program = compile(uri, host(), program);
+      expect(said(program), JSON.stringify(text)).toEqual(said(compile(uri, host())));
+      // A text that is broken all over takes nothing over: most edits are taken back.
+      if (i % 4 !== 0 || i % 100 === 0) text = i % 100 === 0 ? start : kept;
+    }
+  });
+});
