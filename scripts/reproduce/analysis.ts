@@ -1,8 +1,9 @@
 import { type Bound, bounds } from '../../design/index.ts';
 import { deadlineSeconds } from '../../simulator/serving/input.ts';
 import type { Findings } from './findings.ts';
-import { loadRatio } from './plots.ts';
+import { accurateRatio, loadRatio } from './plots.ts';
 import type { ServiceTime } from './service-times.ts';
+import { nearIdeal } from './serving.ts';
 import type { Subject } from './subjects.ts';
 import { factor, list, milliseconds, percent, three } from './text.ts';
 
@@ -90,7 +91,10 @@ export function analyse(findings: Findings, subject: Subject): string {
     const ratio = loadRatio(findings, name, traffic, 'on-chip');
     const word = traffic === 'poisson' ? 'Poisson' : 'bursty';
     if (at === null || ratio === null) return `no load within its objective under ${word} traffic`;
-    return `${factor(ratio)} times TPUv4i’s load under ${word} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode`;
+    const near = accurateRatio(findings, name, traffic);
+    return `${factor(ratio)} times TPUv4i’s load under ${word} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode${
+      near !== null && near < ratio * 0.98 ? ` (${factor(near)} times at ${nearIdeal * 100} % of the accuracy)` : ''
+    }`;
   });
   sentences.push(`Served, it carries ${list(serving)}.`);
   for (const { traffic, atBaseline } of findings.serving.filter((one) => one.subject === name)) {

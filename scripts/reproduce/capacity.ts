@@ -14,8 +14,16 @@ export interface Capacity {
 export const resolution = 0.01;
 const mostRuns = 12;
 
-/** Bisects between a load that should hold and one that cannot. The same seed throughout: loads differ, and nothing else. */
-export function findCapacity(run: (rps: number) => Probe, low: number, high: number): Capacity {
+/**
+ * Bisects between a load that should hold and one that cannot. The same seed throughout: loads differ, and nothing else. `holds`: what
+ * else is asked than to be within the objectives.
+ */
+export function findCapacity(
+  run: (rps: number) => Probe,
+  low: number,
+  high: number,
+  holds: (probe: Probe) => boolean = (probe) => probe.within,
+): Capacity {
   const probes: Probe[] = [];
   const test = (rps: number): Probe => {
     const result = run(rps);
@@ -26,12 +34,12 @@ export function findCapacity(run: (rps: number) => Probe, low: number, high: num
   let least = high;
   for (let rps = low; best === null && probes.length < 6; rps /= 2) {
     const result = test(rps);
-    if (result.within) best = result;
+    if (holds(result)) best = result;
     else least = rps;
   }
   while (best !== null && least / best.rps - 1 > resolution && probes.length < mostRuns) {
     const result = test((best.rps + least) / 2);
-    if (result.within) best = result;
+    if (holds(result)) best = result;
     else least = result.rps;
   }
   const met = probes.filter((one) => one.sure === 'met').map((one) => one.rps);

@@ -1,5 +1,6 @@
 import type { Findings } from './findings.ts';
 import { type Curve, cmemMebibytes, guards, hbmGigabytes, holds, policyLoad, rates, tightness } from './sensitivity.ts';
+import { nearIdeal } from './serving.ts';
 import { type Scheme, schemeNames, schemes } from './subjects.ts';
 import { barChart, lineChart, type Series } from './svg.ts';
 import type { Traffic } from './traffic.ts';
@@ -17,6 +18,14 @@ export function loadRatio(findings: Findings, subject: string, traffic: Traffic,
   return base === undefined || own === undefined ? null : own / base;
 }
 
+/** The same of Stimpack (on-chip) where its accuracy has to stay near base mode's. */
+export function accurateRatio(findings: Findings, subject: string, traffic: Traffic): number | null {
+  const found = findings.serving.find((one) => one.subject === subject && one.traffic === traffic);
+  const base = found?.capacity.tpuv4i.at?.rps;
+  const own = found?.accurate.at?.rps;
+  return base === undefined || own === undefined ? null : own / base;
+}
+
 function loads(findings: Findings, traffic: Traffic, title: string): string {
   const names = findings.subjects.map((one) => one.name);
   return barChart({
@@ -24,10 +33,16 @@ function loads(findings: Findings, traffic: Traffic, title: string): string {
     yLabel: 'load within the objectives, TPUv4i = 1',
     reference: 1,
     ticks: names,
-    series: rivals.map((scheme) => ({
-      name: schemeNames[scheme],
-      values: names.map((name) => loadRatio(findings, name, traffic, scheme)),
-    })),
+    series: [
+      ...rivals.map((scheme) => ({
+        name: schemeNames[scheme],
+        values: names.map((name) => loadRatio(findings, name, traffic, scheme)),
+      })),
+      {
+        name: `on-chip, ${nearIdeal * 100} % acc.`,
+        values: names.map((name) => accurateRatio(findings, name, traffic)),
+      },
+    ],
   });
 }
 

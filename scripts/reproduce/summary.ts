@@ -1,5 +1,6 @@
 import type { Findings } from './findings.ts';
-import { loadRatio } from './plots.ts';
+import { accurateRatio, loadRatio } from './plots.ts';
+import { nearIdeal } from './serving.ts';
 import type { Traffic } from './traffic.ts';
 
 /** The paper's seven networks are not public; these are MLPerf Inference's. ViT is beside them. */
@@ -70,5 +71,11 @@ export function measures(findings: Findings): readonly Measure[] {
     ),
     over('largest load, Poisson', paperLoad, (one) => loadRatio(findings, one, 'poisson', 'on-chip')),
     over('largest load, bursty', paperLoad, (one) => loadRatio(findings, one, 'bursty', 'on-chip')),
+    over(`largest load at ${nearIdeal * 100} % of the accuracy, Poisson`, paperLoad, (one) =>
+      accurateRatio(findings, one, 'poisson'),
+    ),
+    over(`largest load at ${nearIdeal * 100} % of the accuracy, bursty`, paperLoad, (one) =>
+      accurateRatio(findings, one, 'bursty'),
+    ),
   ];
 }

@@ -35,6 +35,11 @@ describe('the largest load', () => {
     expect(Math.abs(at / 70 - 1)).toBeLessThan(resolution);
   });
 
+  it('may have to hold more than the objectives', () => {
+    const found = findCapacity(chip(900), 500, 1000, (probe) => probe.within && probe.rps < 600);
+    expect(Math.abs((found.at?.rps ?? 0) / 600 - 1)).toBeLessThan(resolution);
+  });
+
   it('is none where nothing holds', () => {
     expect(findCapacity(chip(0), 500, 1000)).toMatchObject({ at: null, surelyMet: 0 });
   });
