@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../language/index.ts';
+import { costModel } from '../../simulator/index.ts';
 import { fileUri, libraryNames, repository, testHost } from '../language/host.ts';
 import { libraryModel } from './count.ts';
 
@@ -85,5 +86,16 @@ describe('the other chips', () => {
   it('Gemmini issues blocks of its size and walks over kernels', () => {
     const [chip] = compile(fileUri('library/stimpack/gemmini.npu'), testHost()).design.npus;
     expect(chip?.array).toMatchObject({ convolution: 'direct', issue: { blockRows: 16, minimumCycles: 4 } });
+  });
+
+  it('run ResNet-50, each within what its arrays can do', () => {
+    const resnet = libraryModel('resnet50', 'ResNet50');
+    for (const file of ['tpuv4i', 'tpuv3', 'eyeriss', 'gemmini', 'stimpack']) {
+      const chip = compile(fileUri(`library/stimpack/${file}.npu`), testHost()).design.npus.at(-1);
+      if (chip === undefined) throw new Error(`stimpack/${file} has no chip`);
+      const { seconds, macs } = costModel(chip, resnet, 'base', 1);
+      expect(seconds).toBeGreaterThan((2 * macs) / peak(file));
+      expect(seconds).toBeLessThan(10);
+    }
   });
 });
