@@ -71,7 +71,7 @@ function diagonalGroups(
 ): number {
   if (groups === 1 || array.preload === 'exposed' || array.issue !== null) return 1;
   const fit = Math.min(Math.floor(rows / reduction), Math.floor(columns / width), groups);
-  return fit < 2 ? 1 : 2 ** Math.floor(Math.log2(fit));
+  return fit < 2 ? 1 : 2 ** (31 - Math.clz32(Math.min(fit, 0xffffffff)));
 }
 
 /**

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requireNode } from '../../../scripts/node-versions.ts';
+import { launchChromium } from '../../../scripts/vscode/chromium.ts';
+import { results } from './engines-entry.ts';
+
+/* The same seed gives the same bytes, whoever runs it: three versions of Node, and a browser. */
+
+let folder = '';
+let script = '';
+const here = results();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stimpack-engines-'));
+  const bundled = await build({
+    entryPoints: [fileURLToPath(new URL('./engines-entry.ts', import.meta.url))],
+    bundle: true,
+    format: 'iife',
+    globalName: 'engine',
+    target: 'es2022',
+    write: false,
+  });
+  script = bundled.outputFiles[0]?.text ?? '';
+  writeFileSync(join(folder, 'engine.cjs'), `${script}\nprocess.stdout.write(engine.results());\n`);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Not toBe: of two texts of megabytes the first difference is all that helps. */
+function same(there: string): void {
+  let at = 0;
+  while (at < here.length && here[at] === there[at]) at++;
+  const around = (text: string) => text.slice(Math.max(0, at - 60), at + 60);
+  if (at < here.length || there.length !== here.length) expect(around(there)).toBe(around(here));
+  expect(there.length).toBe(here.length);
+}
+
+describe('one seed, the same bytes', () => {
+  test('there is something to compare', () => {
+    const lines = here.trim().split('\n');
+    expect(lines.length).toBe(27);
+    expect(new Set(lines).size).toBe(27);
+  });
+
+  test('a second time', () => same(results()));
+
+  test.each([20, 22, 24])('Node %d', async (major) => {
+    const own = Number(process.versions.node.split('.')[0]) === major;
+    const node = own ? process.execPath : await requireNode(major);
+    expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${major}\\.`));
+    same(execFileSync(node, [join(folder, 'engine.cjs')], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
+  });
+
+  test('Chromium', async () => {
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.addScriptTag({ content: script });
+      same(await page.evaluate('engine.results()'));
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+// ECMAScript leaves the last bits of these to the engine (21.3.2); what V8 does today proves nothing for tomorrow's, or for another's.
+test('no function whose last bit is open decides anything in the simulator', () => {
+  const room = fileURLToPath(new URL('../../../simulator', import.meta.url));
+  const open =
+    /Math\.(a?(cos|sin|tan)h?|atan2|cbrt|exp|expm1|log|log1p|log10|log2|pow|hypot|random)\(|Date\.|performance\./;
+  const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  expect(files.length).toBeGreaterThan(40);
+  const used = files.flatMap((name) => {
+    const lines = readFileSync(join(room, name), 'utf8').split('\n');
+    return lines.flatMap((line, i) =>
+      open.test(line) && !/^\s*(\*|\/\/)/.test(line) ? [`${name}:${i + 1} ${line.trim()}`] : [],
+    );
+  });
+  expect(used).toEqual([]);
+});
