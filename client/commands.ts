@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { frontDocument } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
 import type { RunStore } from './run-store.ts';
+import { runCapacity } from './tasks.ts';
 
 /** Every command the manifest contributes, by its id. */
 export function registerCommands(
@@ -17,13 +18,19 @@ export function registerCommands(
     }
     await act(document);
   };
-  const commands: Readonly<Record<string, () => unknown>> = {
+  const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
     'stimpack.run': () =>
       withFront(async (document) => {
         panels.openTab();
         await runs.request(document.uri.toString(), 'run');
       }),
     'stimpack.cancel': () => withFront((document) => runs.request(document.uri.toString(), 'cancel')),
+    // A code lens names the scenario it stands on.
+    'stimpack.capacity': (_uri, scenario) =>
+      withFront(async (document) => {
+        await document.save();
+        await runCapacity(context, document, typeof scenario === 'string' ? scenario : undefined);
+      }),
     'stimpack.openPanel': () => panels.openTab(),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),

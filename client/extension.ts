@@ -24,9 +24,20 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
   const settings = vscode.workspace.getConfiguration('stimpack');
   const clientOptions: LanguageClientOptions = {
     documentSelector: [{ language: languageId }],
-    initializationOptions: { runOnOpen: settings.get<boolean>('runOnOpen', true) },
+    initializationOptions: {
+      runOnOpen: settings.get<boolean>('runOnOpen', true),
+      commands: contributedCommands(context),
+    },
   };
   return new LanguageClient('stimpack', 'Stimpack', serverOptions, clientOptions);
+}
+
+/** The server offers, in lenses above scenarios, only what this extension has. */
+function contributedCommands(context: vscode.ExtensionContext): readonly string[] {
+  const manifest = context.extension.packageJSON as {
+    readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  };
+  return manifest.contributes.commands.map(({ command }) => command);
 }
 
 /** What tests read of the extension from inside VS Code. */

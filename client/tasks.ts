@@ -1,17 +1,19 @@
 import * as vscode from 'vscode';
 
 const taskType = 'stimpack';
-const actions = ['run', 'check'] as const;
+const actions = ['run', 'check', 'capacity'] as const;
 
 interface StimpackTask extends vscode.TaskDefinition {
   readonly action: (typeof actions)[number];
   /** Relative to the folder, or absolute. */
   readonly file: string;
+  /** The one scenario that is meant; all of the file by default. */
+  readonly scenario?: string;
 }
 
-/** `stimpack: run rush.npu` and `stimpack: check rush.npu`: the bundled command line, in a terminal, with its problems matched. */
+/** `stimpack: run rush.npu` and its like: the bundled command line, in a terminal, with its problems matched. */
 export function registerTasks(context: vscode.ExtensionContext): vscode.Disposable {
-  const cli = context.asAbsolutePath('dist/cli.cjs');
+  const cli = cliOf(context);
   return vscode.tasks.registerTaskProvider(taskType, {
     provideTasks: async () => {
       const files = await vscode.workspace.findFiles('**/*.npu', '**/node_modules/**', 200);
@@ -30,16 +32,37 @@ export function registerTasks(context: vscode.ExtensionContext): vscode.Disposab
   });
 }
 
+/** Searches the largest load of a document's scenario, in a terminal. */
+export async function runCapacity(
+  context: vscode.ExtensionContext,
+  document: vscode.TextDocument,
+  scenario: string | undefined,
+): Promise<void> {
+  const definition: StimpackTask = {
+    type: taskType,
+    action: 'capacity',
+    file: document.uri.fsPath,
+    ...(scenario === undefined ? {} : { scenario }),
+  };
+  const scope = vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.TaskScope.Workspace;
+  await vscode.tasks.executeTask(createTask(definition, scope, cliOf(context)));
+}
+
+function cliOf(context: vscode.ExtensionContext): string {
+  return context.asAbsolutePath('dist/cli.cjs');
+}
+
 function createTask(
   definition: StimpackTask,
   scope: vscode.WorkspaceFolder | vscode.TaskScope,
   cli: string,
 ): vscode.Task {
+  const only = definition.scenario === undefined ? [] : ['--scenario', definition.scenario];
   // VS Code's own runtime serves as Node: nothing needs to be installed.
-  const execution = new vscode.ProcessExecution(process.execPath, [cli, definition.action, definition.file], {
+  const execution = new vscode.ProcessExecution(process.execPath, [cli, definition.action, definition.file, ...only], {
     env: { ELECTRON_RUN_AS_NODE: '1' },
   });
-  const name = `${definition.action} ${definition.file}`;
+  const name = `${definition.action} ${vscode.workspace.asRelativePath(definition.file, false)}`;
   const task = new vscode.Task(definition, scope, name, taskType, execution, '$stimpack');
   task.group = definition.action === 'run' ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
   task.presentationOptions = { clear: true, showReuseMessage: false };
