@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
-import { type HostMessage, type PanelMessage, panelHtml, type SegmentsRequest } from '../protocol/index.ts';
+import {
+  type HostMessage,
+  type LoadCurveAnswer,
+  type LoadCurveRequest,
+  type PanelMessage,
+  panelHtml,
+  type SegmentsRequest,
+} from '../protocol/index.ts';
 import type { DocumentPresence } from './document-presence.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
@@ -35,6 +42,7 @@ export interface PanelParts {
 export class Panel implements vscode.Disposable {
   private documentUri: string | undefined;
   private ready = false;
+  private cancelCurve: () => void = () => undefined;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
   private readonly runs: RunStore;
@@ -83,6 +91,7 @@ export class Panel implements vscode.Disposable {
 
   dispose(): void {
     this.ready = false;
+    this.cancelCurve();
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -109,6 +118,25 @@ export class Panel implements vscode.Disposable {
     if (segments !== null) this.post({ type: 'segments', request, segments });
   }
 
+  private async makeLoadCurve(request: LoadCurveRequest): Promise<void> {
+    this.cancelCurve();
+    const source = new vscode.CancellationTokenSource();
+    const answer = (said: LoadCurveAnswer): void => this.post({ type: 'loadCurve', request, answer: said });
+    const progress = this.runs.onDidProgressCurve(({ request: of, fraction }) => {
+      if (of.uri === request.uri && of.scenario === request.scenario) answer({ kind: 'running', fraction });
+    });
+    this.cancelCurve = () => source.cancel();
+    try {
+      const curve = await this.runs.loadCurve(request, source.token);
+      answer(curve === null ? { kind: 'gone' } : { kind: 'done', curve });
+    } catch {
+      answer({ kind: 'gone' });
+    } finally {
+      progress.dispose();
+      source.dispose();
+    }
+  }
+
   private receive(message: PanelMessage): void {
     switch (message.type) {
       case 'ready':
@@ -133,6 +161,12 @@ export class Panel implements vscode.Disposable {
         void vscode.commands.executeCommand(
           message.command === 'openExample' ? 'stimpack.openExample' : 'workbench.actions.view.problems',
         );
+        return;
+      case 'loadCurve':
+        void this.makeLoadCurve(message.request);
+        return;
+      case 'cancelLoadCurve':
+        this.cancelCurve();
         return;
       case 'segments':
         void this.answerSegments(message.request);

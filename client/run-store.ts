@@ -2,6 +2,11 @@ import * as vscode from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import {
   type EncodedColumns,
+  type LoadCurve,
+  type LoadCurveProgress,
+  type LoadCurveRequest,
+  loadCurveProgress,
+  loadCurveRequest,
   type ObjectivesRequest,
   objectivesRequest,
   type Packed,
@@ -24,6 +29,8 @@ export class RunStore implements vscode.Disposable {
   private readonly forgotten = new vscode.EventEmitter<void>();
   /** Fires when the server is a new one, which counts its states from the start. */
   readonly onDidForgetAll = this.forgotten.event;
+  private readonly curveProgressed = new vscode.EventEmitter<LoadCurveProgress>();
+  readonly onDidProgressCurve = this.curveProgressed.event;
   private readonly client: LanguageClient;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -37,6 +44,8 @@ export class RunStore implements vscode.Disposable {
         this.updates.clear();
         this.forgotten.fire();
       }),
+      this.curveProgressed,
+      client.onNotification(loadCurveProgress, (message: LoadCurveProgress) => this.curveProgressed.fire(message)),
       client.onNotification(runNotification, (message: RunNotification) => this.receive(message)),
       vscode.workspace.onDidCloseTextDocument((document) => this.updates.delete(document.uri.toString())),
     ];
@@ -81,6 +90,16 @@ export class RunStore implements vscode.Disposable {
   async segments(request: SegmentsRequest): Promise<Packed | null> {
     const answer = await this.client.sendRequest<EncodedColumns | null>(segmentsRequest, request);
     return answer === null ? null : decodeColumns(answer);
+  }
+
+  /** Latency against load of a run; null where that run is gone, or it was cancelled. */
+  async loadCurve(request: LoadCurveRequest, token: vscode.CancellationToken): Promise<LoadCurve | null> {
+    try {
+      return await this.client.sendRequest<LoadCurve | null>(loadCurveRequest, request, token);
+    } catch (error) {
+      if (token.isCancellationRequested) return null;
+      throw error;
+    }
   }
 
   dispose(): void {

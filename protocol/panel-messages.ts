@@ -1,4 +1,4 @@
-import type { Origin, TimelineSegments } from '../design/index.ts';
+import type { LoadCurve, Origin, TimelineSegments } from '../design/index.ts';
 import type { Packed } from './columns.ts';
 import type { RunUpdate } from './run-state.ts';
 
@@ -18,6 +18,19 @@ export interface SegmentsRequest {
 /** What `segments` of the answer unpacks to. Its window holds the one asked for, or as much of it as the budget allows. */
 export type SegmentsAnswer = TimelineSegments;
 
+/** Latency against offered load of a scenario as it was run: some dozens of runs, made when they are asked for. */
+export interface LoadCurveRequest {
+  readonly uri: string;
+  readonly hash: string | null;
+  readonly scenario: string;
+}
+
+/** How far it is, or how it ended: `gone` where the run that it belongs to is no longer the newest, or it was cancelled. */
+export type LoadCurveAnswer =
+  | { readonly kind: 'running'; readonly fraction: number }
+  | { readonly kind: 'done'; readonly curve: LoadCurve }
+  | { readonly kind: 'gone' };
+
 /**
  * Why the host has nothing to say of a run. `none`: no document was ever in front. `starting`: the server has not spoken of this one
  * yet. `closed`, `deleted`: nobody runs it any more; what the page shows of it is the last there was.
@@ -33,6 +46,8 @@ export type HostMessage =
   | { readonly type: 'absent'; readonly absence: Absence }
   /** What a page of this window kept last: a page that has kept nothing newer takes it over, and so goes on where that one was. */
   | { readonly type: 'restore'; readonly state: unknown }
+  /** Answers the panel's `loadCurve`: several times. */
+  | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer }
   /** The cursor stands on this; the panel highlights what belongs to it. */
   | { readonly type: 'selection'; readonly origin: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
@@ -51,4 +66,6 @@ export type PanelMessage =
   /** Open something to look at: the examples, a new file. */
   | { readonly type: 'command'; readonly command: 'openExample' | 'showProblems' }
   | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer }
-  | { readonly type: 'segments'; readonly request: SegmentsRequest };
+  | { readonly type: 'segments'; readonly request: SegmentsRequest }
+  | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest }
+  | { readonly type: 'cancelLoadCurve' };

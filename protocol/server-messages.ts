@@ -1,3 +1,4 @@
+import type { LoadCurveRequest } from './panel-messages.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -28,3 +29,14 @@ export const runRequest = 'stimpack/runRequest';
 
 /** Client to server, a SegmentsRequest: every segment of a window of a run. Answered with EncodedColumns, or null where that run is gone. */
 export const segmentsRequest = 'stimpack/segments';
+
+/** Client to server, a LoadCurveRequest; LSP's own cancellation ends it. Answered with a LoadCurve, or null where that run is gone or it was cancelled. */
+export const loadCurveRequest = 'stimpack/loadCurve';
+
+/** Server to client, while a load curve is made. */
+export interface LoadCurveProgress {
+  readonly request: LoadCurveRequest;
+  readonly fraction: number;
+}
+
+export const loadCurveProgress = 'stimpack/loadCurveProgress';

@@ -1,6 +1,8 @@
 import type { Scenario, ScenarioResult } from '../design/index.ts';
 import { contentHash, fileName, relocate } from '../engine/index.ts';
 import {
+  type LoadCurve,
+  type LoadCurveRequest,
   type Packed,
   type RunPhase,
   type RunProblem,
@@ -68,6 +70,7 @@ export class DocumentRun {
   private problem: RunProblem | null = null;
   private fraction: number | null = null;
   private cancelLook: () => void = () => undefined;
+  private cancelCurve: () => void = () => undefined;
   readonly uri: string;
   private readonly host: SimulationHost;
   private readonly listener: RunListener;
@@ -185,13 +188,37 @@ export class DocumentRun {
     });
   }
 
+  /**
+   * Latency against load of a scenario as it was run; null where the results are of another run, a newer run began, or `whenCancelled`'s
+   * function was called.
+   */
+  loadCurve(
+    { hash, scenario: name }: LoadCurveRequest,
+    progress: (fraction: number) => void,
+    whenCancelled: (cancel: () => void) => void,
+  ): Promise<LoadCurve | null> {
+    this.cancelCurve();
+    const scenario =
+      this.finished?.hash === hash ? this.finished.scenarios.find((each) => each.name === name) : undefined;
+    if (scenario === undefined) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      const settle = (outcome: SimulationOutcome): void =>
+        resolve(outcome.kind === 'done' ? unpack<LoadCurve>(outcome.results) : null);
+      const cancel = this.host.run({ type: 'loadCurve', scenario }, { progress, settle });
+      this.cancelCurve = cancel;
+      whenCancelled(cancel);
+    });
+  }
+
   dispose(): void {
     this.cancelLook();
+    this.cancelCurve();
     this.abandon();
   }
 
   private start(scenarios: readonly Scenario[], hash: string): void {
     this.cancelLook();
+    this.cancelCurve();
     const startedAt = this.now();
     const run: Running = { hash, scenarios, early: new Map(), cancel: () => undefined };
     this.running = run;

@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   type Connection,
   DidChangeWatchedFilesNotification,
   DocumentDiagnosticReportKind,
@@ -14,6 +15,10 @@ import { hasErrors, type Scenario } from '../design/index.ts';
 import { type FileHost, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import {
+  type LoadCurveProgress,
+  type LoadCurveRequest,
+  loadCurveProgress,
+  loadCurveRequest,
   type ObjectivesRequest,
   objectivesRequest,
   type Packed,
@@ -182,7 +187,6 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     followsFolders = params.capabilities.workspace?.workspaceFolders === true;
     const folders = params.workspaceFolders?.map(({ uri }) => uri);
     files.setFolders(folders ?? (params.rootUri === null ? [] : [params.rootUri]));
-    parts.simulation.warmUp();
     return {
       serverInfo: { name: 'stimpack', version: parts.version },
       capabilities: {
@@ -198,6 +202,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
 
   connection.onInitialized(() => {
+    // Not before the answer: a thread that starts takes the time that the editor waits for.
+    parts.simulation.warmUp();
     if (followsFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
         files.changeFolders(
@@ -282,6 +288,15 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {
     const segments = await runs.get(request.uri)?.segments(request);
     return segments == null ? null : encodeColumns(segments);
+  });
+
+  connection.onRequest(loadCurveRequest, async (request: LoadCurveRequest, token: CancellationToken) => {
+    const progress = (fraction: number): void =>
+      void connection.sendNotification(loadCurveProgress, { request, fraction } satisfies LoadCurveProgress);
+    return (
+      (await runs.get(request.uri)?.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel))) ??
+      null
+    );
   });
 
   connection.onShutdown(() => parts.simulation.dispose());

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { pack } from '../protocol/index.ts';
-import { simulateScenario, simulateWindow } from '../simulator/index.ts';
+import { loadCurve, simulateScenario, simulateWindow } from '../simulator/index.ts';
 import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
 
 const port = parentPort;
@@ -22,6 +22,11 @@ function answerTo(message: ToWorker): FromWorker {
     case 'window': {
       const segments = simulateWindow(message.scenario, message.run, message.runSeconds, message, { isCancelled });
       return segments === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(segments) };
+    }
+    case 'loadCurve': {
+      const onProgress = (fraction: number): void => post({ type: 'progress', id, fraction });
+      const curve = loadCurve(message.scenario, { isCancelled, onProgress });
+      return curve === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(curve) };
     }
     default:
       return assertNever(message);

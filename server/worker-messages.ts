@@ -14,7 +14,8 @@ export type WorkerTask =
       readonly runSeconds: number;
       readonly startSeconds: number;
       readonly endSeconds: number;
-    };
+    }
+  | { readonly type: 'loadCurve'; readonly scenario: Scenario };
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }

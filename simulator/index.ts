@@ -1,4 +1,11 @@
-export { type CapacityOptions, capacity, type SmallestOptions, smallestMeeting } from './explore/index.ts';
+export {
+  type CapacityOptions,
+  capacity,
+  type LoadCurveOptions,
+  loadCurve,
+  type SmallestOptions,
+  smallestMeeting,
+} from './explore/index.ts';
 export { buildServiceTable, costModel, planResidency } from './hardware/index.ts';
 export { runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';

@@ -23,6 +23,8 @@ export interface Actions {
   readonly pickServe: (name: string) => void;
   /** Puts the shown run aside, or lets go of the one that is. */
   readonly togglePin: () => void;
+  /** Latency against load of the shown scenario. */
+  readonly askLoadCurve: () => void;
   readonly reveal: (origin: Origin) => void;
   readonly send: (message: PanelMessage) => void;
   /** Speaks through the live region. */

@@ -1,6 +1,8 @@
 import type {
   Absence,
   HostMessage,
+  LoadCurveAnswer,
+  LoadCurveRequest,
   Origin,
   RunResults,
   RunState,
@@ -16,6 +18,7 @@ import { h, setText } from './dom.ts';
 import { createDistribution } from './figures/distribution.ts';
 import type { Figure } from './figures/figure.ts';
 import { createLayers } from './figures/layers.ts';
+import { createLoadCurve } from './figures/load-curve.ts';
 import { latencySpec, queueSpec, throughputSpec } from './figures/measures.ts';
 import { createRoofline } from './figures/roofline.ts';
 import { createTimeFigure } from './figures/time-figure.ts';
@@ -61,6 +64,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   let cursor: number | null = null;
   let palette = readPalette();
   let details: readonly Detail[] = [];
+  let curve: { readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer } | undefined;
   let asked: SegmentsRequest | undefined;
   let asking: ReturnType<typeof setTimeout> | undefined;
   let telling: ReturnType<typeof setTimeout> | undefined;
@@ -94,7 +98,9 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       actions.setCursor(found.seconds);
       // Which of them: once the requests of that stretch are known.
       if (landmark === 'late' && transport.hasHost) teller.tell(found.stretch);
-      sayLast(`${landmark === 'switch' ? 'Mode change' : 'Late requests'} at ${formatSeconds(found.seconds, 7)}`);
+      // At a change the plot in focus says what was changed; of requests it says nothing.
+      const say = landmark === 'switch' ? actions.announce : sayLast;
+      say(`${landmark === 'switch' ? 'Mode change' : 'Late requests'} at ${formatSeconds(found.seconds, 7)}`);
     },
     tell: (wanted) => {
       if (wanted === null) teller.forget();
@@ -117,6 +123,13 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       if (shown === undefined) return;
       pin = shown.pinned === undefined ? pinRun(shown.scenario.scenario, shown.run) : undefined;
       changeView(view, 'show');
+    },
+    askLoadCurve: () => {
+      if (shown === undefined || state === null) return;
+      const request = { uri: state.uri, hash: state.hash, scenario: shown.scenario.scenario };
+      curve = { request, answer: { kind: 'running', fraction: 0 } };
+      transport.send({ type: 'loadCurve', request });
+      load.setAnswer(curve.answer);
     },
     reveal: (origin) => transport.send({ type: 'reveal', origin }),
     send: transport.send,
@@ -165,7 +178,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   const layers = createLayers(actions);
   const distribution = createDistribution(actions);
   const roofline = createRoofline(actions);
-  const figures = [...overTime, layers, distribution, roofline];
+  const load = createLoadCurve(actions);
+  const figures = [...overTime, layers, distribution, load, roofline];
   const content = h(
     'div',
     { class: 'content', 'data-testid': 'content', hidden: true },
@@ -181,7 +195,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
         layers.element,
       ),
       comparison.element,
-      h('div', {}, distribution.element, roofline.element),
+      h('div', {}, distribution.element, load.element, roofline.element),
     ),
   );
   root.replaceChildren(
@@ -215,6 +229,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       verdicts.show(current);
       comparison.show(current);
       teller.showAgain(current);
+      load.setAnswer(curveOf(current));
       for (const figure of figures) figure.show(current, palette);
       // What is on screen belongs to this state: tests and benchmarks wait for it.
       content.dataset.drawn = String(drawnSequence);
@@ -235,6 +250,13 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   function pick(): Shown | undefined {
     const picked = pickShown(results, view, pin);
     return picked === undefined ? undefined : withChosen(withDetail(picked, details, state?.hash ?? null));
+  }
+
+  /** The curve that was asked for, where it is of the shown scenario and run. */
+  function curveOf(current: Shown | undefined): LoadCurveAnswer | undefined {
+    const belongs =
+      curve?.request.scenario === current?.scenario.scenario && curve?.request.hash === (state?.hash ?? null);
+    return belongs ? curve?.answer : undefined;
   }
 
   function withChosen(picked: Shown): Shown {
@@ -312,6 +334,13 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
         shown = pick();
         if (shown !== undefined) teller.answered(shown, message.request);
         schedule('move');
+        return;
+      }
+      case 'loadCurve': {
+        const { uri, hash } = message.request;
+        if (uri !== state?.uri || hash !== state.hash) return;
+        curve = message;
+        load.setAnswer(curveOf(shown));
         return;
       }
       case 'selection':

@@ -13,6 +13,9 @@ export interface Detail {
 /** Fewer segments than this on screen, and the layers inside them are worth fetching. */
 const coarseSegments = 60;
 
+/** Fewer requests than this in a window, and each is worth a mark of its own. */
+const closeRequests = 2000;
+
 export function covers(segments: TimelineSegments, window: TimeWindow): boolean {
   return segments.windowStartSeconds <= window.startSeconds && window.endSeconds <= segments.windowEndSeconds;
 }
@@ -44,8 +47,9 @@ export function withDetail(shown: Shown, details: readonly Detail[], hash: strin
 export function wantedDetail(shown: Shown, uri: string, hash: string | null): SegmentsRequest | undefined {
   if (!shown.zoomed || shown.detailed) return undefined;
   const { window, segments } = shown;
-  if (covers(segments, window) && countIn(segments, window) > coarseSegments) return undefined;
   const span = window.endSeconds - window.startSeconds;
+  const fewRequests = shown.serve.offeredRps * span <= closeRequests;
+  if (!fewRequests && covers(segments, window) && countIn(segments, window) > coarseSegments) return undefined;
   return {
     uri,
     hash,

@@ -47,6 +47,7 @@ const hostMessages: ReadonlySet<string> = new Set<HostMessage['type']>([
   'restore',
   'selection',
   'segments',
+  'loadCurve',
 ]);
 
 /** Other scripts of a webview's frame post messages too. */

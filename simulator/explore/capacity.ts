@@ -146,7 +146,7 @@ function limitOf(run: RunResult | undefined): CapacityLimit | null {
 }
 
 /** The factor at which the chips would be busy all the time if every request came in its best batch and mode: no steady load lies above. */
-function highestFactor(input: RunInput): number {
+export function highestFactor(input: RunInput): number {
   let busy = 0;
   for (const serve of input.serves) {
     let least = Number.POSITIVE_INFINITY;

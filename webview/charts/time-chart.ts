@@ -25,7 +25,8 @@ export interface TimePlot {
   readonly bucketSeconds: number;
   readonly window: TimeWindow;
   readonly format: (value: number) => string;
-  readonly logarithmic?: boolean;
+  /** Where the largest value in sight is above this, the axis is logarithmic: a linear one would hide what is small. */
+  readonly logarithmicAbove?: number;
   readonly suggestedMax?: number;
   readonly limits: readonly Limit[];
   readonly warmupSeconds: number;
@@ -81,7 +82,7 @@ export function createTimeChart(
       y: valueAxis({
         palette,
         format: plot.format,
-        logarithmic: plot.logarithmic ?? false,
+        logarithmic: top > (plot.logarithmicAbove ?? Number.POSITIVE_INFINITY),
         suggestedMax: Math.max(plot.suggestedMax ?? 0, top * 1.05),
       }),
     };

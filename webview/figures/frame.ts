@@ -14,6 +14,8 @@ export interface Frame {
   readonly canvas: HTMLCanvasElement;
   /** What a picture of the plot must say beside it. */
   readonly pictureText: () => PictureText;
+  /** Shows or hides what only a drawn plot has: legend, table, export. */
+  readonly setVisible: (visible: boolean) => void;
   readonly setFinding: (text: string) => void;
   readonly setLegend: (context: string, entries: readonly LegendEntry[]) => void;
   /** Made only when someone opens it. */
@@ -62,12 +64,14 @@ export function createFrame(options: FrameOptions): Frame {
     if (details.open && make !== undefined) fill(tableHolder, tableElement(make()));
     else tableHolder.replaceChildren();
   };
+  const menu = figureMenu(title, options.exports);
+  const legendLine = h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries);
   const element = h(
     'section',
     { class: `figure figure-${id}`, 'data-testid': `figure-${id}`, 'aria-labelledby': titleId },
-    h('header', {}, h('h2', { id: titleId }, title), figureMenu(title, options.exports)),
+    h('header', {}, h('h2', { id: titleId }, title), menu),
     finding,
-    h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries),
+    legendLine,
     plot,
     details,
   );
@@ -78,6 +82,11 @@ export function createFrame(options: FrameOptions): Frame {
     element,
     plot,
     canvas,
+    setVisible: (visible) => {
+      menu.hidden = !visible;
+      legendLine.hidden = !visible;
+      details.hidden = !visible;
+    },
     setFinding: (text) => setText(finding, text),
     pictureText: () => ({ title: contextOf(title, legendContext), legend }),
     setLegend: (contextText, list) => {

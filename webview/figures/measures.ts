@@ -33,7 +33,7 @@ export const latencySpec: TimeFigureSpec = {
         { values: series.p50Seconds, color: withAlpha(palette.muted, 0.8), width: 1, dash: [5, 3] },
       ],
       format: (value) => formatSeconds(value),
-      logarithmic: latency.max > logarithmicRatio * (limit ?? latency.p50 * 4),
+      logarithmicAbove: logarithmicRatio * (limit ?? latency.p50 * 4),
       ...(limit === undefined ? {} : { suggestedMax: limit * 1.15 }),
       limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit })),
     };

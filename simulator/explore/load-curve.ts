@@ -1,0 +1,114 @@
+import type { LoadCurve, LoadLine, LoadPoint, RunResult, Scenario, Serve, ServeResult } from '../../design/index.ts';
+import { runInputOf, TableCache } from '../run-input.ts';
+import { type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { verdictOf } from '../simulate-scenario.ts';
+import { highestFactor } from './capacity.ts';
+
+export interface LoadCurveOptions {
+  readonly isCancelled?: () => boolean;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Shares of the highest conceivable load: close together where queues begin to grow. */
+const SHARES = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05];
+/** Requests of one point where the scenario leaves the length of its runs open: 99th percentiles of some 400 requests. Our assumption. */
+const REQUESTS = 40_000;
+/** Less than this share of the offered load completed, and the chip is overloaded: past any knee. Our assumption. */
+const KEPT_UP = 0.98;
+
+/**
+ * Latency against offered load, of the scenario's own policy and of the same chip that never bursts. All points meet the same random
+ * numbers, so that they differ by load and policy alone. undefined where it was cancelled.
+ */
+export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): LoadCurve | undefined {
+  const cache = new TableCache();
+  const { npu, scheduler } = scenario;
+  const own = runInputOf(scenario, scenario.name, npu, scheduler, cache);
+  const never: RunInput = { ...own, label: 'base mode only', burst: { kind: 'never' } };
+  const bursts = npu.burst !== null && scheduler.burst.kind !== 'never';
+  const inputs = bursts
+    ? ([
+        ['design', own],
+        ['base-only', never],
+      ] as const)
+    : ([['design', own]] as const);
+  const ceiling = highestFactor(own);
+  // The load as written is a point of its own: it is the one that the other plots show.
+  const factors = [...SHARES.map((share) => share * ceiling), ...(ceiling > 0.96 ? [1] : [])].toSorted((a, b) => a - b);
+  const serves = scenario.serves.map((serve) => ({ name: serve.name, origin: serve.origin, ...judged(serve) }));
+  const lines: LoadLine[] = [];
+  for (const [at, [kind, input]] of inputs.entries()) {
+    const runs: { readonly factor: number; readonly run: RunResult }[] = [];
+    for (const [place, factor] of factors.entries()) {
+      const run = simulateAt(input, factor, options);
+      if (run === undefined) return undefined;
+      runs.push({ factor, run });
+      options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
+    }
+    for (const [index, { name, fraction }] of serves.entries()) {
+      const points = runs.flatMap(({ factor, run }) => {
+        const serve = run.serves[index];
+        return serve === undefined ? [] : [pointOf(factor, fraction, serve, run)];
+      });
+      lines.push({ kind, label: input.label, serve: name, points, knee: kneeOf(points) });
+    }
+  }
+  return { scenario: scenario.name, origin: scenario.origin, serves, lines };
+}
+
+function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveOptions): RunResult | undefined {
+  const serves = input.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) }));
+  const duration = input.duration.kind === 'auto' ? ({ kind: 'requests', count: REQUESTS } as const) : input.duration;
+  return simulateRun({ ...input, serves, duration }, isCancelled === undefined ? {} : { isCancelled });
+}
+
+/** The tightest objective on a percentile of latency. */
+function judged({ slos }: Serve): { readonly fraction: number; readonly limitSeconds: number | null } {
+  let found: { fraction: number; limitSeconds: number } | undefined;
+  for (const slo of slos) {
+    if (slo.metric !== 'latency' || slo.statistic.kind !== 'percentile') continue;
+    if (found === undefined || slo.limitSeconds < found.limitSeconds) {
+      found = { fraction: slo.statistic.fraction, limitSeconds: slo.limitSeconds };
+    }
+  }
+  return found ?? { fraction: 0.99, limitSeconds: null };
+}
+
+function pointOf(factor: number, fraction: number, serve: ServeResult, run: RunResult): LoadPoint {
+  const { offeredRps, completedRps, accuracy, energyJoulesPerRequest, burstShare } = serve;
+  return {
+    factor,
+    offeredRps,
+    completedRps,
+    latencySeconds: latencyAt(serve, fraction),
+    verdict: verdictOf(run),
+    accuracy,
+    energyJoulesPerRequest,
+    burstShare,
+  };
+}
+
+/** By the histogram's own percentile where the summary holds it, else from the distribution's points. */
+function latencyAt({ latency, distribution }: ServeResult, fraction: number): number {
+  if (fraction === 0.99) return latency.p99;
+  const place = distribution.fraction.findIndex((at) => at >= fraction - 1e-12);
+  return place < 0 ? latency.max : (distribution.seconds[place] ?? Number.NaN);
+}
+
+/**
+ * Where load over latency is largest, among the loads that the chip keeps up with: L. Kleinrock, "Power and deterministic rules of thumb
+ * for probabilistic problems in computer communications", ICC 1979. He takes the mean response time; we the percentile that is promised.
+ */
+function kneeOf(points: readonly LoadPoint[]): number {
+  let knee = -1;
+  let best = 0;
+  for (const [place, { offeredRps, completedRps, latencySeconds }] of points.entries()) {
+    if (!(completedRps >= KEPT_UP * offeredRps)) continue;
+    const power = offeredRps / latencySeconds;
+    if (power > best) {
+      best = power;
+      knee = place;
+    }
+  }
+  return knee;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import type { LoadLine, Model, Scenario } from '../../../design/index.ts';
+import { loadCurve, simulateScenario } from '../../../simulator/index.ts';
+import { ModelBuilder, stimpack } from '../hardware/fixtures.ts';
+import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
+
+const net = new ModelBuilder('Tiny', [56, 56, 64]);
+net.conv(128, 3, { stride: 2 });
+net.conv(256, 3, { stride: 2 });
+net.conv(512, 3);
+const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
+
+function scenario(options: Partial<Scenario> = {}): Scenario {
+  return {
+    name: 'S',
+    origin,
+    npu: stimpack,
+    chips: 1,
+    scheduler: {
+      name: 'Q',
+      origin,
+      order: 'fifo',
+      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
+      switchAt: 'layer',
+      preemption: 'none',
+    },
+    serves: [
+      {
+        name: 'Tiny',
+        model: tiny,
+        arrivals: poisson(20_000),
+        batch: { maxSize: 4, timeoutSeconds: 0 },
+        priority: 0,
+        slos: [latencySlo(0.99, 1e-3)],
+        origin,
+      },
+    ],
+    compare: [],
+    duration: { kind: 'requests', count: 4000 },
+    warmupFraction: 0.1,
+    confidence: 0.99,
+    seed: 1,
+    ...options,
+  };
+}
+
+function curveOf(of: Scenario) {
+  const curve = loadCurve(of);
+  if (curve === undefined) throw new Error('nobody cancelled it');
+  return curve;
+}
+
+function line(lines: readonly LoadLine[], kind: LoadLine['kind']): LoadLine {
+  const found = lines.find((each) => each.kind === kind);
+  if (found === undefined) throw new Error(`no line ${kind}`);
+  return found;
+}
+
+describe('latency against load', () => {
+  const curve = curveOf(scenario());
+  const design = line(curve.lines, 'design');
+  const base = line(curve.lines, 'base-only');
+
+  test('loads ascend, the written one among them: there the curve is the run that the panel shows', () => {
+    const factors = design.points.map(({ factor }) => factor);
+    expect(factors).toEqual(factors.toSorted((a, b) => a - b));
+    const own = design.points.find(({ factor }) => factor === 1);
+    const run = simulateScenario(scenario())?.main.serves[0];
+    expect(own?.latencySeconds).toBe(run?.latency.p99);
+    expect(own?.offeredRps).toBe(run?.offeredRps);
+    expect(curve.serves).toEqual([{ name: 'Tiny', origin, fraction: 0.99, limitSeconds: 1e-3 }]);
+  });
+
+  test('both policies meet the same requests; never bursting ends earlier, and costs no accuracy', () => {
+    expect(base.points.map(({ factor }) => factor)).toEqual(design.points.map(({ factor }) => factor));
+    expect(base.points.every(({ burstShare, accuracy }) => burstShare === 0 && accuracy === 0.76)).toBe(true);
+    const carried = ({ points }: LoadLine) =>
+      Math.max(...points.filter(({ latencySeconds }) => latencySeconds <= 1e-3).map(({ factor }) => factor));
+    expect(carried(design)).toBeGreaterThan(carried(base));
+    // In overload base mode completes what it can, whatever is offered.
+    expect(Math.max(...base.points.map(({ completedRps }) => completedRps))).toBeLessThan(
+      Math.max(...design.points.map(({ completedRps }) => completedRps)),
+    );
+  });
+
+  test('the knee lies where load over latency is largest, before overload', () => {
+    for (const { points, knee } of [design, base]) {
+      expect(knee).toBeGreaterThan(0);
+      expect(knee).toBeLessThan(points.length - 1);
+      const power = points.map(({ offeredRps, completedRps, latencySeconds }) =>
+        completedRps >= 0.98 * offeredRps ? offeredRps / latencySeconds : 0,
+      );
+      expect(power[knee]).toBe(Math.max(...power));
+    }
+    expect(design.points[design.knee]?.factor).toBeGreaterThanOrEqual(base.points[base.knee]?.factor ?? Number.NaN);
+  });
+});
+
+test('a policy that never bursts has one line', () => {
+  const never = scenario();
+  const { lines } = curveOf({ ...never, scheduler: { ...never.scheduler, burst: { kind: 'never' } } });
+  expect(lines.map(({ kind }) => kind)).toEqual(['design']);
+});
+
+test('it tells its progress, and ends where it is no longer wanted', () => {
+  const seen: number[] = [];
+  loadCurve(scenario(), { onProgress: (fraction) => seen.push(fraction) });
+  expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  expect(seen.at(-1)).toBe(1);
+  let asked = 0;
+  expect(loadCurve(scenario(), { isCancelled: () => ++asked > 2 })).toBeUndefined();
+});

@@ -1,0 +1,297 @@
+import type { Plugin } from 'chart.js';
+import type { LoadCurve, LoadCurveAnswer, LoadLine, LoadPoint } from '../../protocol/index.ts';
+import {
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+  percentileName,
+} from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { limitsPlugin, limitsState } from '../charts/limits.ts';
+import { Chart } from '../charts/registry.ts';
+import { h, setText } from '../dom.ts';
+import { chartExports } from '../export.ts';
+import type { Shown } from '../shown.ts';
+import type { TableColumn, TableData } from '../table.ts';
+import { keptUp, loadCurveFinding } from '../text/load-curve-finding.ts';
+import type { Palette } from '../theme.ts';
+import type { Figure } from './figure.ts';
+import type { Frame } from './frame.ts';
+import { createFrame } from './frame.ts';
+import { bindSteps, stepKeys } from './steps.ts';
+
+/** Latency against offered load: made when it is asked for, since it takes some dozens of runs. */
+export interface LoadCurveFigure extends Figure {
+  /** undefined: none was asked for. */
+  readonly setAnswer: (answer: LoadCurveAnswer | undefined) => void;
+}
+
+interface Drawn {
+  readonly curve: LoadCurve;
+  readonly lines: readonly LoadLine[];
+  readonly fraction: number;
+}
+
+export function createLoadCurve(actions: Actions): LoadCurveFigure {
+  let shown: Shown | undefined;
+  let palette: Palette | undefined;
+  let answer: LoadCurveAnswer | undefined;
+  let drawn: Drawn | undefined;
+  let point: number | null = null;
+  const limits = limitsState();
+  const table = (): TableData => loadTable(drawn);
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.serve.arrivalsOrigin);
+  };
+  const frame: Frame = createFrame({
+    id: 'load',
+    title: 'Load',
+    keys: stepKeys,
+    exports: chartExports(
+      { name: 'load-curve', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
+  });
+  const start = h(
+    'button',
+    { type: 'button', 'data-testid': 'load-start', on: { click: () => actions.askLoadCurve() } },
+    'Simulate other loads',
+  );
+  const stop = h(
+    'button',
+    { type: 'button', 'data-testid': 'load-stop', on: { click: () => actions.send({ type: 'cancelLoadCurve' }) } },
+    'Cancel',
+  );
+  const progress = h('progress', { max: 1, 'aria-label': 'Load curve', 'data-testid': 'load-progress' });
+  const bar = h('div', { class: 'buttons load-buttons' }, start, stop, progress);
+  frame.element.insertBefore(bar, frame.plot);
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'line',
+    data: { datasets: [] },
+    options: { parsing: false, normalized: true, layout: { padding: { right: rightMargin, top: 8 } } },
+    plugins: [limitsPlugin(limits), kneePlugin(() => ({ drawn, palette, point }))],
+  });
+  const readOut = (byKey: boolean) => {
+    if (drawn === undefined) return;
+    const [design] = drawn.lines;
+    const at = point ?? design?.points.findIndex(({ factor }) => factor === 1) ?? -1;
+    const place = design?.points[at];
+    const context =
+      place === undefined
+        ? ''
+        : `${formatRate(place.offeredRps)} offered, ${formatNumber(place.factor)} × the load as written`;
+    const entries = drawn.lines.flatMap((line) => {
+      const each = line.points[at];
+      if (each === undefined) return [];
+      const state = keptUp(each) ? '' : ', overloaded';
+      const value = each.latencySeconds;
+      const swatch = line.kind === 'design' ? 'line' : 'base-line';
+      return [{ key: line.kind, label: line.label, swatch, value, text: formatSeconds(value) + state }];
+    });
+    const limit = drawn.curve.serves.find(({ name }) => name === design?.serve)?.limitSeconds;
+    frame.setLegend(context, [
+      ...entries,
+      ...(limit == null
+        ? []
+        : [{ key: 'limit', label: 'objective', swatch: 'limit', value: limit, text: formatSeconds(limit) }]),
+    ]);
+    if (byKey) actions.announce(`${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}`);
+  };
+  bindSteps({
+    plot: frame.plot,
+    count: () => drawn?.lines[0]?.points.length ?? 0,
+    pixelOf: (index) => chart.scales.x?.getPixelForValue(drawn?.lines[0]?.points[index]?.offeredRps ?? 0) ?? 0,
+    point: (index, by) => {
+      point = index;
+      readOut(by === 'key');
+      chart.draw();
+    },
+    choose: reveal,
+  });
+  const draw = () => {
+    if (shown === undefined || palette === undefined) return;
+    frame.element.hidden = !actions.hasHost;
+    const curve = answer?.kind === 'done' ? answer.curve : undefined;
+    const { serve } = shown;
+    const about = curve?.serves.find(({ name }) => name === serve.name);
+    drawn =
+      curve === undefined || about === undefined
+        ? undefined
+        : { curve, lines: curve.lines.filter((line) => line.serve === serve.name), fraction: about.fraction };
+    const running = answer?.kind === 'running';
+    frame.plot.hidden = drawn === undefined;
+    frame.setVisible(drawn !== undefined);
+    bar.hidden = drawn !== undefined;
+    start.hidden = running;
+    stop.hidden = !running;
+    progress.hidden = !running;
+    if (answer?.kind === 'running') progress.value = answer.fraction;
+    setText(start, answer?.kind === 'gone' ? 'Simulate other loads again' : 'Simulate other loads');
+    if (drawn === undefined) {
+      frame.setFinding(
+        running
+          ? 'Simulating the same requests at other loads…'
+          : answer?.kind === 'gone'
+            ? 'The loads were not simulated to their end.'
+            : 'At which load does latency rise, and what does burst mode buy? The same requests, closer together or further apart.',
+      );
+      frame.setLegend('', []);
+      return;
+    }
+    limits.palette = palette;
+    limits.limits = about?.limitSeconds == null ? [] : [{ axis: 'y', value: about.limitSeconds }];
+    frame.setFinding(loadCurveFinding(drawn.lines, about?.limitSeconds ?? null, drawn.fraction));
+    frame.setTable(table);
+    drawLines(chart, drawn, palette);
+    readOut(false);
+  };
+  return {
+    element: frame.element,
+    show: (next, nextPalette) => {
+      shown = next;
+      palette = nextPalette;
+      draw();
+    },
+    setAnswer: (next) => {
+      if (next?.kind === 'done' && answer?.kind !== 'done') actions.announce('The load curve is done');
+      answer = next;
+      point = null;
+      draw();
+    },
+  };
+}
+
+function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
+  chart.resize();
+  chart.data.datasets = lines.map((line) => {
+    const own = line.kind === 'design';
+    const color = own ? palette.text : palette.base;
+    return {
+      data: line.points.map(({ offeredRps, latencySeconds }) => ({ x: offeredRps, y: latencySeconds })),
+      borderColor: color,
+      backgroundColor: color,
+      borderWidth: own ? 2 : 1.5,
+      pointStyle: own ? 'circle' : 'triangle',
+      pointRadius: 2.5,
+      // In overload latency is a matter of when one stops looking: a thin, dotted line.
+      segment: {
+        borderDash: ({ p1DataIndex }) => {
+          const point = line.points[p1DataIndex];
+          return point === undefined || keptUp(point) ? (own ? [] : [6, 3]) : [1, 3];
+        },
+      },
+    };
+  });
+  const y = valueAxis({ palette, format: formatSeconds, logarithmic: true });
+  const x = valueAxis({ palette, format: (value) => formatRate(value), title: 'offered' });
+  chart.options.scales = { x: { ...x, position: 'bottom', afterFit: () => undefined }, y };
+  chart.update('none');
+}
+
+interface KneeState {
+  readonly drawn: Drawn | undefined;
+  readonly palette: Palette | undefined;
+  readonly point: number | null;
+}
+
+/** A ring and a word at each line's knee, an upright line at the load as written and at the cursor. */
+function kneePlugin(state: () => KneeState): Plugin {
+  return {
+    id: 'knee',
+    afterDatasetsDraw: (chart) => {
+      const { drawn, palette, point } = state();
+      const { x, y } = chart.scales;
+      if (drawn === undefined || palette === undefined || x === undefined || y === undefined) return;
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.font = `${palette.fontSize}px ${palette.font}`;
+      const upright = (each: LoadPoint | undefined, dash: number[]) => {
+        if (each === undefined) return;
+        const at = Math.round(x.getPixelForValue(each.offeredRps)) + 0.5;
+        ctx.strokeStyle = palette.muted;
+        ctx.setLineDash(dash);
+        ctx.beginPath();
+        ctx.moveTo(at, chartArea.top);
+        ctx.lineTo(at, chartArea.bottom);
+        ctx.stroke();
+        ctx.setLineDash([]);
+      };
+      const points = drawn.lines[0]?.points ?? [];
+      upright(
+        points.find(({ factor }) => factor === 1),
+        [2, 3],
+      );
+      if (point !== null) upright(points[point], []);
+      for (const line of drawn.lines) {
+        const knee = line.points[line.knee];
+        if (knee === undefined) continue;
+        const left = x.getPixelForValue(knee.offeredRps);
+        const top = y.getPixelForValue(knee.latencySeconds);
+        ctx.strokeStyle = palette.text;
+        ctx.lineWidth = 1.5;
+        ctx.beginPath();
+        ctx.arc(left, top, 6, 0, 2 * Math.PI);
+        ctx.stroke();
+        // Below the line, where there is no data: the design's word under its ring, the other's too.
+        ctx.fillStyle = palette.text;
+        ctx.textAlign = 'center';
+        ctx.textBaseline = 'top';
+        ctx.fillText(line.kind === 'design' ? 'knee' : 'knee, base', left, top + 9);
+      }
+      ctx.restore();
+    },
+  };
+}
+
+function loadTable(drawn: Drawn | undefined): TableData {
+  if (drawn === undefined) return { caption: '', columns: [], rows: [] };
+  const optional = (value: number | null) => value ?? Number.NaN;
+  const fields: readonly (TableColumn & { readonly of: (point: LoadPoint) => number | string })[] = [
+    {
+      title: percentileName(drawn.fraction),
+      key: 'LatencySeconds',
+      format: formatSeconds,
+      of: (point) => point.latencySeconds,
+    },
+    { title: 'done', key: 'CompletedRps', format: formatRate, of: (point) => point.completedRps },
+    {
+      title: 'accuracy',
+      key: 'Accuracy',
+      format: (value) => formatPercent(value, 4),
+      of: (point) => optional(point.accuracy),
+    },
+    {
+      title: 'energy',
+      key: 'EnergyJoulesPerRequest',
+      format: (value) => formatQuantity(value, 'J'),
+      of: (point) => optional(point.energyJoulesPerRequest),
+    },
+    { title: 'verdict', key: 'Verdict', of: (point) => point.verdict },
+  ];
+  const key = (line: LoadLine) => (line.kind === 'design' ? 'design' : 'baseOnly');
+  return {
+    caption: `${drawn.lines[0]?.serve ?? ''} at other loads, the same requests; ${drawn.lines.map(({ label }) => label).join(' beside ')}`,
+    columns: [
+      { title: 'Offered', key: 'offeredRps', format: formatRate },
+      { title: 'Load', key: 'loadFactor', format: (value) => `${formatNumber(value)} ×` },
+      ...drawn.lines.flatMap((line) =>
+        fields.map(({ of: _, ...field }) => ({
+          ...field,
+          title: `${line.label}: ${field.title}`,
+          key: key(line) + field.key,
+        })),
+      ),
+    ],
+    rows: (drawn.lines[0]?.points ?? []).map((point, row) => [
+      point.offeredRps,
+      point.factor,
+      ...drawn.lines.flatMap((line) => {
+        const each = line.points[row];
+        return fields.map(({ of }) => (each === undefined ? '' : of(each)));
+      }),
+    ]),
+  };
+}
