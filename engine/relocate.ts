@@ -1,4 +1,17 @@
-import type { ModelCost, RunResult, Scenario, ScenarioResult } from '../design/index.ts';
+import type { ModelCost, Origin, RunResult, Scenario, ScenarioResult, Slo } from '../design/index.ts';
+
+/** What an objective speaks of, whatever its limit. */
+function subjectOf(slo: Slo): string {
+  return slo.metric === 'latency' ? JSON.stringify(slo.statistic) : slo.metric;
+}
+
+/** The objective that was measured, where it stands now; at its serve where it is no more. Taken from what is left: two may speak of the same. */
+function relocateSlo(old: Slo, left: Slo[], serve: Origin): Slo {
+  const place = left.findIndex((slo) => subjectOf(slo) === subjectOf(old));
+  const [now] = place < 0 ? [] : left.splice(place, 1);
+  // Its limit may have been edited since: what was measured was held against the old one.
+  return { ...old, origin: now?.origin ?? serve };
+}
 
 /**
  * A result kept from an earlier text, told where its things stand now. Hashes leave origins out, so an edit that moves
@@ -8,13 +21,14 @@ export function relocate(result: ScenarioResult, scenario: Scenario): ScenarioRe
   const run = (old: RunResult): RunResult => ({
     ...old,
     serves: old.serves.map((serveResult, s) => {
-      const serve = scenario.serves[s];
+      const serve = scenario.serves.find((one) => one.name === serveResult.name) ?? scenario.serves[s];
       if (serve === undefined) return serveResult;
+      const left = [...serve.slos];
       return {
         ...serveResult,
         origin: serve.origin,
         arrivalsOrigin: serve.arrivals.origin,
-        slos: serveResult.slos.map((outcome, i) => ({ ...outcome, slo: serve.slos[i] ?? outcome.slo })),
+        slos: serveResult.slos.map((outcome) => ({ ...outcome, slo: relocateSlo(outcome.slo, left, serve.origin) })),
       };
     }),
   });

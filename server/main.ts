@@ -13,14 +13,21 @@ const workerPath = process.env.STIMPACK_SIMULATION_WORKER ?? path.join(import.me
 
 const libraryDirectory = findLibraryDirectory(import.meta.filename);
 
+/** By code; empty where there is none. */
+const pages = new Map<string, string>();
+
 /**
  * Pages about diagnostics are files that ship beside the library: a link to one opens in the editor without a network, and says
  * what this version says.
  */
 function diagnosticPage(code: string): string | undefined {
   if (libraryDirectory === undefined) return undefined;
+  const known = pages.get(code);
+  if (known !== undefined) return known === '' ? undefined : known;
   const page = path.join(libraryDirectory, '..', 'docs', 'diagnostics', `${code}.md`);
-  return existsSync(page) ? pathToFileURL(page).href : undefined;
+  const found = existsSync(page) ? pathToFileURL(page).href : '';
+  pages.set(code, found);
+  return found === '' ? undefined : found;
 }
 
 startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout), {

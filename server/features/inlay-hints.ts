@@ -26,8 +26,15 @@ export function registerInlayHints(connection: Connection, context: FeatureConte
       .filter(({ offset }) => offset >= from && offset <= to)
       .map(({ offset, text }) => hint(offset, text, 'The shape that this layer makes'));
     const known = context.results(uri);
+    // An objective that is no more leaves nothing behind it to stand beside.
+    const standing = new Set(
+      program.design.scenarios.flatMap(({ serves }) =>
+        serves.flatMap(({ slos }) => slos.map((slo) => slo.origin.start)),
+      ),
+    );
     const measured = (known?.results ?? [])
       .flatMap((result) => result.main.serves.flatMap((serve) => serve.slos))
+      .filter(({ slo }) => standing.has(slo.origin.start))
       .filter(({ slo }) => slo.origin.uri === uri && slo.origin.end >= from && slo.origin.end <= to)
       .map((outcome) => {
         const phase = known?.phase ?? 'stale';

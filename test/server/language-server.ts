@@ -86,6 +86,11 @@ export class TestServer {
     return { server, initialized };
   }
 
+  /** Of the server's process. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   open(uri: string, text: string): Promise<void> {
     return this.connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri, languageId: 'npu', version: this.version, text },
