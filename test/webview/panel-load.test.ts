@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { LoadCurve } from '../../protocol/index.ts';
+import { loadCurve } from '../../simulator/index.ts';
+import { fixtureState, fixtureUpdate } from './fixtures.ts';
+import type { OpenPanel } from './harness.ts';
+import { panelTests, settle, textOf } from './harness.ts';
+import { loadOf, realRun } from './real-run.ts';
+
+/* The load curve: asked for, told of while it is made, drawn, cancelled, forgotten with its run. */
+
+const { withPanel } = panelTests();
+const run = realRun(loadOf('12000 rps'));
+const [scenario] = run.scenarios;
+
+function curveOf(): LoadCurve {
+  const curve = scenario && loadCurve({ ...scenario, duration: { kind: 'requests', count: 8000 } });
+  if (curve === undefined) throw new Error('no curve');
+  return curve;
+}
+
+const start = (panel: OpenPanel) => panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri }), run.results));
+const request = { uri: run.uri, hash: '00ff', scenario: 'Rush' };
+
+test('the curve says how much load stays within the objective, with burst mode and without', async () => {
+  const curve = curveOf();
+  for (const [theme, width] of [
+    ['dark', 1300],
+    ['light', 300],
+  ] as const) {
+    await withPanel({ theme, width, height: 1200 }, async (panel) => {
+      const { page, send, sent, shoot } = panel;
+      await start(panel);
+      await page.getByTestId('load-start').click();
+      expect(await sent()).toContainEqual({ type: 'loadCurve', request });
+      await send({ type: 'loadCurve', request, answer: { kind: 'running', fraction: 0.4 } });
+      expect(await page.getByTestId('load-progress').getAttribute('value')).toBe('0.4');
+      await shoot(`load-running-${theme}`);
+      await send({ type: 'loadCurve', request, answer: { kind: 'done', curve } });
+      await settle(page);
+      expect(await textOf(page, 'load-finding')).toMatch(
+        /^Of the loads tried, p99 latency stays within 15 ms up to [\d,]+ rps, \d+ % more than in base mode alone \([\d,]+ rps\)\. Its knee lies at [\d,]+ rps\.$/,
+      );
+      const [design] = curve.lines;
+      const written = design?.points.find(({ factor }) => factor === 1);
+      expect(Number(await page.getByTestId('load-design').getAttribute('data-value'))).toBe(written?.latencySeconds);
+      await page.getByTestId('load-plot').press('End');
+      await settle(page);
+      expect(await textOf(page, 'live')).toMatch(
+        /rps offered, 1\.05 × .*Rush .* overloaded, base mode only .* overloaded|rps offered/,
+      );
+      await page.getByTestId('load-table').locator('summary').click();
+      expect(await page.getByTestId('load-table').locator('tbody tr').count()).toBe(design?.points.length);
+      await shoot(`load-curve-${theme}`);
+      // Another run: the curve was of the last one.
+      await panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri, hash: '11ee' }), run.results));
+      await settle(page);
+      expect(await page.getByTestId('load-start').isVisible()).toBe(true);
+      expect(await page.getByTestId('load-plot').isVisible()).toBe(false);
+    });
+  }
+});
+
+test('it can be cancelled, and asked for again', async () => {
+  await withPanel({}, async (panel) => {
+    const { page, send, sent } = panel;
+    await start(panel);
+    await page.getByTestId('load-start').click();
+    await page.getByTestId('load-stop').click();
+    expect(await sent()).toContainEqual({ type: 'cancelLoadCurve' });
+    await send({ type: 'loadCurve', request, answer: { kind: 'gone' } });
+    expect(await textOf(page, 'load-start')).toBe('Simulate other loads again');
+  });
+});
