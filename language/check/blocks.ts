@@ -1,4 +1,4 @@
-import type { Fix, Origin } from '../../design/index.ts';
+import type { Origin } from '../../design/index.ts';
 import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
 import { metricWords } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
@@ -24,6 +24,7 @@ import {
   reportFormer,
 } from './context.ts';
 import { Evaluator, type Importable, type Scope } from './evaluate.ts';
+import { reportMissing } from './missing.ts';
 import { type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import { isWord, ValueReader } from './values.ts';
 
@@ -390,38 +391,8 @@ export class BlockReader {
     }
   }
 
-  /** Reports what the schema requires and nobody wrote, in this block and those inside. */
   reportMissing(settings: Settings): void {
-    const { schema } = settings;
-    const missing = schema.properties.filter((one) => one.required === true && !settings.values.has(one.name));
-    const [only] = missing;
-    if (only !== undefined) {
-      const example = only.example === undefined ? '' : `, such as '${only.name}: ${only.example}'`;
-      const what = missing.length === 1 ? `'${only.name}'${example}` : allOf(missing.map((one) => one.name));
-      this.reporter.report(settings.head, 'missing-property', `'${schema.keyword}' needs ${what}`, {
-        fixes: this.insertions(settings, missing),
-      });
-      settings.broken = true;
-    }
-    const absent = schema.blocks.filter((one) => one.required === true && !settings.blocks.has(one.keyword));
-    if (absent.length > 0) {
-      const what = absent.length === 1 ? 'a block' : 'the blocks';
-      const message = `'${schema.keyword}' needs ${what} ${allOf(absent.map((one) => one.keyword))}`;
-      this.reporter.report(settings.head, 'missing-block', message, { fixes: blockInsertions(settings, absent) });
-      settings.broken = true;
-    }
-    for (const all of settings.blocks.values()) for (const inner of all) this.reportMissing(inner);
-  }
-
-  private insertions(settings: Settings, missing: readonly PropertySchema[]) {
-    const { insertAt } = settings;
-    if (insertAt === undefined || missing.some((one) => one.example === undefined)) return [];
-    const text = missing.map((one) => `${one.name}: ${one.example}`).join(', ');
-    const source = settings.scope.file.tree.text;
-    const isEmpty = /^\s*[)}]/u.test(source.slice(insertAt.start));
-    const isCall = source.charAt(insertAt.start - 1) === '(';
-    const newText = isCall ? `${text}${isEmpty ? '' : ', '}` : ` ${text}${isEmpty ? '' : ','}`;
-    return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText }] }];
+    reportMissing(settings, this.reporter);
   }
 
   /** A default, read as if it were written in a file. */
@@ -441,28 +412,6 @@ export class BlockReader {
     this.defaults.set(property, value);
     return value;
   }
-}
-
-/** The blocks that are missing, as their snippets have them, each on a line of its own below the head. */
-function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): readonly Fix[] {
-  const { insertAt, scope } = settings;
-  const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
-  if (insertAt === undefined || texts.some((text) => text === undefined || text.includes('$'))) return [];
-  const { text } = scope.file.tree;
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', insertAt.start - 1), text.lastIndexOf('\r', insertAt.start - 1)) + 1;
-  const indent = /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
-  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
-  // What stands on the rest of the line gets a line of its own.
-  const rest = /^[ \t]*(?:\r?\n|\r)/u.test(text.slice(insertAt.start)) ? '' : `${lineBreak}${indent}`;
-  const names = allOf(absent.map((one) => one.keyword));
-  return [{ title: `Insert ${names}`, edits: [{ origin: insertAt, newText: lines + rest }] }];
-}
-
-function allOf(names: readonly string[]): string {
-  const quoted = names.map((name) => `'${name}'`);
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }
 
 function isProperty(schema: BlockSchema, item: Property): boolean {

@@ -1,0 +1,61 @@
+import type { Fix } from '../../design/index.ts';
+import type { BlockSchema, PropertySchema } from '../schema/index.ts';
+import type { Reporter } from './context.ts';
+import type { Settings } from './settings.ts';
+
+/** Reports what the schema requires and nobody wrote, in this block and those inside. */
+export function reportMissing(settings: Settings, reporter: Reporter): void {
+  const { schema } = settings;
+  const missing = schema.properties.filter((one) => one.required === true && !settings.values.has(one.name));
+  const [only] = missing;
+  if (only !== undefined) {
+    const example = only.example === undefined ? '' : `, such as '${only.name}: ${only.example}'`;
+    const what = missing.length === 1 ? `'${only.name}'${example}` : allOf(missing.map((one) => one.name));
+    reporter.report(settings.head, 'missing-property', `'${schema.keyword}' needs ${what}`, {
+      fixes: propertyInsertions(settings, missing),
+    });
+    settings.broken = true;
+  }
+  const absent = schema.blocks.filter((one) => one.required === true && !settings.blocks.has(one.keyword));
+  if (absent.length > 0) {
+    const what = absent.length === 1 ? 'a block' : 'the blocks';
+    const message = `'${schema.keyword}' needs ${what} ${allOf(absent.map((one) => one.keyword))}`;
+    reporter.report(settings.head, 'missing-block', message, { fixes: blockInsertions(settings, absent) });
+    settings.broken = true;
+  }
+  for (const all of settings.blocks.values()) for (const inner of all) reportMissing(inner, reporter);
+}
+
+/** The properties that are missing, with typical values, behind the opening bracket. */
+function propertyInsertions(settings: Settings, missing: readonly PropertySchema[]): readonly Fix[] {
+  const { insertAt } = settings;
+  if (insertAt === undefined || missing.some((one) => one.example === undefined)) return [];
+  const text = missing.map((one) => `${one.name}: ${one.example}`).join(', ');
+  const source = settings.scope.file.tree.text;
+  const isEmpty = /^\s*[)}]/u.test(source.slice(insertAt.start));
+  const isCall = source.charAt(insertAt.start - 1) === '(';
+  const newText = isCall ? `${text}${isEmpty ? '' : ', '}` : ` ${text}${isEmpty ? '' : ','}`;
+  return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText }] }];
+}
+
+/** The blocks that are missing, as their snippets have them, each on a line of its own below the head. */
+function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): readonly Fix[] {
+  const { insertAt, scope } = settings;
+  const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
+  if (insertAt === undefined || texts.some((text) => text === undefined || text.includes('$'))) return [];
+  const { text } = scope.file.tree;
+  const lineStart =
+    Math.max(text.lastIndexOf('\n', insertAt.start - 1), text.lastIndexOf('\r', insertAt.start - 1)) + 1;
+  const indent = /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
+  const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
+  // What stands on the rest of the line gets a line of its own.
+  const rest = /^[ \t]*(?:\r?\n|\r)/u.test(text.slice(insertAt.start)) ? '' : `${lineBreak}${indent}`;
+  const names = allOf(absent.map((one) => one.keyword));
+  return [{ title: `Insert ${names}`, edits: [{ origin: insertAt, newText: lines + rest }] }];
+}
+
+function allOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `'${name}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}
