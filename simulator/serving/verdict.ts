@@ -166,12 +166,12 @@ function judgeLatency(
   }
 }
 
-/** The share of late requests decides; where too few were seen for it, the percentile's interval may still lie far below the limit. */
+/** The share of late requests, exact at the limit, decides, or else the percentile's interval, which people see beside the verdict. */
 function percentileFinding(late: LateProportion, range: Range, limit: number): Finding {
   if (late.requests === 0) return 'unmeasured';
   if (late.finding === 'more') return 'violated';
   if (late.finding === 'fewer') return 'met';
-  return late.late === 0 && range.high <= limit ? 'met' : 'straddles';
+  return compare(range, limit, 'at most');
 }
 
 /** Of the measured part, exact. NaN where nothing finished. */
