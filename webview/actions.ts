@@ -1,5 +1,5 @@
 import type { Origin, PanelMessage } from '../protocol/index.ts';
-import type { RequestFacts } from './request-life.ts';
+import type { RequestFacts } from './request-facts.ts';
 import type { TimeWindow } from './view-state.ts';
 
 /** Something in time that a person looks for. */

@@ -1,22 +1,8 @@
 import type { Activity, TimelineRequests, TimelineSegments } from '../protocol/index.ts';
 import { activities } from '../protocol/index.ts';
+import type { RequestFacts } from './request-facts.ts';
 import type { Shown } from './shown.ts';
 import { latencyOutcomes } from './shown.ts';
-
-/** One request: a row of what was looked at, which stays when the looks go. */
-export interface RequestFacts {
-  readonly serve: number;
-  readonly arrivalSeconds: number;
-  readonly startSeconds: number;
-  readonly endSeconds: number;
-  /** Of the wait, with a chip free, for its batch to fill. */
-  readonly fillSeconds: number;
-  /** Of the service, with the arrays standing still. */
-  readonly switchSeconds: number;
-  readonly batch: number;
-  readonly batchSize: number;
-  readonly chip: number;
-}
 
 export function requestAt(requests: TimelineRequests, row: number): RequestFacts {
   return {

@@ -8,7 +8,7 @@ import type {
   TimelineSegments,
 } from '../protocol/index.ts';
 import type { PinnedRun, RunFigures } from './pin.ts';
-import type { RequestFacts } from './request-life.ts';
+import type { RequestFacts } from './request-facts.ts';
 import type { TimeWindow, ViewState } from './view-state.ts';
 
 /** What the figures draw: the results that the view state picks, with everything looked up. */

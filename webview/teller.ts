@@ -1,5 +1,6 @@
 import type { SegmentsRequest, TimelineRequests, TimelineSegments } from '../protocol/index.ts';
-import type { RequestFacts, RequestLife } from './request-life.ts';
+import type { RequestFacts } from './request-facts.ts';
+import type { RequestLife } from './request-life.ts';
 import { lateAfter, lifeOf, missingLook, nextLateRequest, slowestBetween } from './request-life.ts';
 import type { RequestSection } from './sections/request.ts';
 import type { Shown } from './shown.ts';

@@ -1,6 +1,6 @@
 import type { LoadCurve, LoadLine, LoadPoint, RunResult, Scenario, Serve, ServeResult } from '../../design/index.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
-import { type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
 import { highestFactor } from './capacity.ts';
 
@@ -46,9 +46,12 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
       options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
     }
     for (const [index, { name, fraction }] of serves.entries()) {
+      const arrivals = scenario.serves[index]?.arrivals;
       const points = runs.flatMap(({ factor, run }) => {
         const serve = run.serves[index];
-        return serve === undefined ? [] : [pointOf(factor, fraction, serve, run)];
+        if (serve === undefined || arrivals === undefined) return [];
+        // The rate as stated: a run of a number of requests lasts until all are done, and so dilutes an overload.
+        return [pointOf(factor, factor * meanRatePerSecond(arrivals), fraction, serve, run)];
       });
       lines.push({ kind, label: input.label, serve: name, points, knee: kneeOf(points) });
     }
@@ -74,8 +77,8 @@ function judged({ slos }: Serve): { readonly fraction: number; readonly limitSec
   return found ?? { fraction: 0.99, limitSeconds: null };
 }
 
-function pointOf(factor: number, fraction: number, serve: ServeResult, run: RunResult): LoadPoint {
-  const { offeredRps, completedRps, accuracy, energyJoulesPerRequest, burstShare } = serve;
+function pointOf(factor: number, offeredRps: number, fraction: number, serve: ServeResult, run: RunResult): LoadPoint {
+  const { completedRps, accuracy, energyJoulesPerRequest, burstShare } = serve;
   return {
     factor,
     offeredRps,

@@ -1,5 +1,5 @@
 import type { Chart, Plugin } from 'chart.js';
-import type { RequestFacts } from '../request-life.ts';
+import type { RequestFacts } from '../request-facts.ts';
 import { knownRequests, lateAfter, latencyOf, requestAt, rowsBetween } from '../request-life.ts';
 import type { Shown } from '../shown.ts';
 import type { Palette } from '../theme.ts';

@@ -186,7 +186,7 @@ function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
     };
   });
   const y = valueAxis({ palette, format: formatSeconds, logarithmic: true });
-  const x = valueAxis({ palette, format: (value) => formatRate(value), title: 'offered' });
+  const x = valueAxis({ palette, format: (value) => formatNumber(value, 6), title: 'requests offered a second' });
   chart.options.scales = { x: { ...x, position: 'bottom', afterFit: () => undefined }, y };
   chart.update('none');
 }
@@ -225,21 +225,25 @@ function kneePlugin(state: () => KneeState): Plugin {
         [2, 3],
       );
       if (point !== null) upright(points[point], []);
-      for (const line of drawn.lines) {
+      const knees = drawn.lines.flatMap((line) => {
         const knee = line.points[line.knee];
-        if (knee === undefined) continue;
-        const left = x.getPixelForValue(knee.offeredRps);
-        const top = y.getPixelForValue(knee.latencySeconds);
+        if (knee === undefined) return [];
+        return [{ line, left: x.getPixelForValue(knee.offeredRps), top: y.getPixelForValue(knee.latencySeconds) }];
+      });
+      const [own, other] = knees;
+      const together = own !== undefined && other !== undefined && Math.abs(own.left - other.left) < 64;
+      for (const { line, left, top } of knees) {
         ctx.strokeStyle = palette.text;
         ctx.lineWidth = 1.5;
         ctx.beginPath();
         ctx.arc(left, top, 6, 0, 2 * Math.PI);
         ctx.stroke();
-        // Below the line, where there is no data: the design's word under its ring, the other's too.
+        if (together && line.kind !== 'design') continue;
+        // Below the line, where there is no data.
         ctx.fillStyle = palette.text;
         ctx.textAlign = 'center';
         ctx.textBaseline = 'top';
-        ctx.fillText(line.kind === 'design' ? 'knee' : 'knee, base', left, top + 9);
+        ctx.fillText(together ? 'knees' : line.kind === 'design' ? 'knee' : 'knee, base', left, top + 9);
       }
       ctx.restore();
     },
