@@ -1,6 +1,6 @@
 import { resolution } from './capacity.ts';
 import { percent, table } from './text.ts';
-import { burstLoad, busyFraction } from './traffic.ts';
+import { burstLoad, busyFraction, fewestRequests, mostRequests } from './traffic.ts';
 
 /** What the experiment takes for granted, and where it comes from. Figures that the code has are read from it. */
 export function assumptions(): string {
@@ -57,7 +57,7 @@ export function assumptions(): string {
     '',
     '## How it was searched',
     '',
-    `The largest load is bisected to ${percent(resolution, 0)} with the same random numbers at every load and for every scheme; a load is within the objectives where every percentile that was measured is within its limit and the queue does not grow. Runs have 20 000 to 100 000 requests. The product’s own capacity search asks for certainty at every load and so takes many times as long; what certainty leaves open stands in the brackets.`,
+    `The largest load is bisected to ${percent(resolution, 0)} with the same random numbers at every load and for every scheme; a load is within the objectives where every percentile that was measured is within its limit and the queue does not grow. Runs have ${fewestRequests} to ${mostRequests} requests. The product’s own capacity search asks for certainty at every load and so takes many times as long; what certainty leaves open stands in the brackets.`,
     '',
     '## What is thin',
     '',

@@ -1,6 +1,6 @@
 import type { Mode, Npu, Scenario } from '../../design/index.ts';
 import { TableCache } from '../../simulator/index.ts';
-import { cellIndex, type ServiceTable } from '../../simulator/service-table.ts';
+import { cellIndex, type ServiceTable, type WeightState } from '../../simulator/service-table.ts';
 import { type Capacity, findCapacity } from './capacity.ts';
 import { type Probe, probe } from './probe.ts';
 import { type Contender, type Scheme, type Subject, schemes } from './subjects.ts';
@@ -20,29 +20,27 @@ export interface ServingFindings {
   readonly atBaseline: Readonly<Record<Scheme, Probe>> | null;
 }
 
-/** Seconds of arrays per request at the batch size that needs fewest, all weights where they are best: no load beyond its inverse lasts. */
-function leastSeconds(tables: readonly ServiceTable[], modes: readonly Mode[]): number {
+/** Seconds per request at the batch size that needs fewest, every layer's weights where they are best for it. */
+function leastSeconds(tables: readonly ServiceTable[], mode: Mode): number {
   let least = Number.POSITIVE_INFINITY;
   for (const table of tables) {
-    for (const mode of modes) {
-      let seconds = 0;
-      for (let layer = 0; layer < table.layerCount; layer++) {
-        const of = (state: 'resident' | 'convert' | 'fetch') => table.seconds[cellIndex(layer, mode, state)] ?? 0;
-        seconds += Math.min(of('resident'), of('convert'), of('fetch'));
-      }
-      least = Math.min(least, seconds / table.batch);
+    let seconds = 0;
+    for (let layer = 0; layer < table.layerCount; layer++) {
+      const of = (state: WeightState) => table.seconds[cellIndex(layer, mode, state)] ?? 0;
+      seconds += Math.min(of('resident'), of('convert'), of('fetch'));
     }
+    least = Math.min(least, seconds / table.batch);
   }
   return least;
 }
 
+/** A load that no chip of this kind carries for long: requests a second over all networks. */
 function saturation(scenario: Scenario, shares: readonly number[], npu: Npu, cache: TableCache): number {
-  const modes: readonly Mode[] = npu.burst === null ? ['base'] : ['base', 'burst'];
   let seconds = 0;
   for (const [index, serve] of scenario.serves.entries()) {
-    // Layers may even take turns between modes: the sum over layers of the faster of two.
     const tables = cache.tables(npu, serve.model, serve.batch.maxSize, undefined);
-    seconds += (shares[index] ?? 0) * Math.min(...modes.map((mode) => leastSeconds(tables, [mode])));
+    // Burst's cells repeat base's where the chip has no burst mode.
+    seconds += (shares[index] ?? 0) * Math.min(leastSeconds(tables, 'base'), leastSeconds(tables, 'burst'));
   }
   return 1 / seconds;
 }

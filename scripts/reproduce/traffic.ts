@@ -13,8 +13,8 @@ export const burstLoad = 3;
 export const busyFraction = 0.1;
 
 /** Requests in one run: enough cycles of bursts and of waits as long as the limit, within what a minute allows. */
-const fewestRequests = 20_000;
-const mostRequests = 100_000;
+export const fewestRequests = 20_000;
+export const mostRequests = 100_000;
 const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
 
 /** Each network's share of the requests: such that on this scenario's chip, in base mode, each takes the same time. Sums to 1. */
