@@ -1,4 +1,4 @@
-import { type TokenKind, type Tokens, TokenWriter } from './tokens.ts';
+import { type TokenKind, type Tokens, TokenWriter, tokenAt, tokenKind, tokenStart } from './tokens.ts';
 
 /**
  * Cuts a text into tokens; never fails, whatever the text.
@@ -9,11 +9,16 @@ import { type TokenKind, type Tokens, TokenWriter } from './tokens.ts';
  * - A hyphen between letters or digits belongs to the name (`on-chip`); a subtraction stands between spaces.
  * - `p99.9` is one name: percentiles are written as people write them.
  */
-export function lex(text: string): Tokens {
+export function lex(text: string, earlier?: EarlierTokens): Tokens {
   const writer = new TokenWriter(text.length);
   let position = 0;
   let afterNumber = false;
-  if (text.charCodeAt(0) === 0xfeff) {
+  if (earlier !== undefined) {
+    const kept = linesBefore(earlier);
+    writer.copy(earlier.tokens, 0, kept, 0);
+    position = tokenStart(earlier.tokens, kept);
+  }
+  if (position === 0 && text.charCodeAt(0) === 0xfeff) {
     writer.push('byte-order-mark', 0);
     position = 1;
   }
@@ -23,8 +28,36 @@ export function lex(text: string): Tokens {
     position = scannedEnd;
     if (kind !== 'whitespace') afterNumber = kind === 'number';
     writer.push(kind, start);
+    if (earlier === undefined || kind !== 'newline' || position < text.length - earlier.tail) continue;
+    const rest = tokenFrom(earlier, position - (text.length - earlier.textLength));
+    if (rest === undefined) continue;
+    writer.copy(earlier.tokens, rest, earlier.tokens.count - 1, text.length - earlier.textLength);
+    break;
   }
   return writer.finish(text.length);
+}
+
+/** The tokens of a text that begins with the same `head` characters and ends with the same `tail` ones. */
+export interface EarlierTokens {
+  readonly tokens: Tokens;
+  readonly textLength: number;
+  readonly head: number;
+  readonly tail: number;
+}
+
+/** How many tokens stand on lines that are whole in `head`. The last of them is left out: what a word is may hang on the line below. */
+function linesBefore({ tokens, head }: EarlierTokens): number {
+  let lines = 0;
+  for (let i = tokenAt(tokens, Math.max(0, head - 1)); i > 0; i--) {
+    if (tokenKind(tokens, i - 1) === 'newline' && tokenStart(tokens, i) <= head && ++lines === 3) return i;
+  }
+  return 0;
+}
+
+/** The token that starts a line at an offset of the earlier text; undefined where another one runs across it. */
+function tokenFrom({ tokens }: EarlierTokens, offset: number): number | undefined {
+  const at = tokenAt(tokens, offset);
+  return tokenStart(tokens, at) === offset && at > 0 && tokenKind(tokens, at - 1) === 'newline' ? at : undefined;
 }
 
 /** End of what `scan` last read: a second result without an allocation for each token. */

@@ -3,7 +3,7 @@ import { Cursor } from './cursor.ts';
 import { parseBody, parseFileItems } from './items.ts';
 import { lex } from './lexer.ts';
 import type { Body } from './nodes.ts';
-import { readyItems } from './reparse.ts';
+import { commonEnds, readyItems } from './reparse.ts';
 import { type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
 /** A parsed text. Lossless: the tokens, trivia included, are the whole text; the nodes say what they mean. */
@@ -25,9 +25,13 @@ export const maxTextLength = 4 * 1024 * 1024;
  */
 export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxTree {
   if (text.length > maxTextLength) return refuse(text, uri);
-  const tokens = lex(text);
+  const common = previous && commonEnds(previous.text, text);
+  const tokens = lex(
+    text,
+    previous && common && { ...common, tokens: previous.tokens, textLength: previous.text.length },
+  );
   const cursor = new Cursor(text, uri, tokens, parseBody);
-  const ready = previous === undefined ? undefined : readyItems(previous, text);
+  const ready = previous && common && readyItems(previous, text, common);
   const items = parseFileItems(cursor, ready);
   const root: Body = { kind: 'body', start: 0, end: text.length, items, closed: true };
   return { uri, text, tokens, root, diagnostics: [...openComments(text, uri, tokens), ...cursor.diagnostics] };

@@ -16,8 +16,8 @@ export interface EarlierTree {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readyItems(previous: EarlierTree, text: string): ReadyItems {
-  const before = previous.text;
+/** How many characters two texts have in common at their beginnings, and behind that at their ends. */
+export function commonEnds(before: string, text: string): { readonly head: number; readonly tail: number } {
   const most = Math.min(before.length, text.length);
   let head = 0;
   while (head < most && before.charCodeAt(head) === text.charCodeAt(head)) head++;
@@ -28,6 +28,15 @@ export function readyItems(previous: EarlierTree, text: string): ReadyItems {
   ) {
     tail++;
   }
+  return { head, tail };
+}
+
+export function readyItems(
+  previous: EarlierTree,
+  text: string,
+  { head, tail }: { readonly head: number; readonly tail: number },
+): ReadyItems {
+  const before = previous.text;
   const delta = text.length - before.length;
   const tailStart = before.length - tail;
   const faults = previous.diagnostics.map(({ origin }) => origin);

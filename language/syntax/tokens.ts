@@ -96,6 +96,13 @@ export class TokenWriter {
     this.count++;
   }
 
+  /** Tokens from..to of another text, moved. */
+  copy(tokens: Tokens, from: number, to: number, delta: number): void {
+    while (this.count + to - from > this.kinds.length) this.grow();
+    this.kinds.set(tokens.kinds.subarray(from, to), this.count);
+    for (let i = from; i < to; i++) this.starts[this.count++] = (tokens.starts[i] ?? 0) + delta;
+  }
+
   finish(textLength: number): Tokens {
     this.push('end-of-file', textLength);
     const starts = this.starts.slice(0, this.count + 1);
