@@ -3,13 +3,13 @@ import type { Chip } from './chip.ts';
 import { urgency } from './order.ts';
 import { restSeconds } from './prediction.ts';
 import type { ServeState } from './serve-state.ts';
-import { BURST_STEADY } from './service-profiles.ts';
+import { BURST_ENTRY, BURST_STEADY } from './service-profiles.ts';
 import { ORACLE_LOOKAHEAD, type Simulation } from './simulation.ts';
 import { batchOf } from './spans.ts';
 
 /*
  * The one policy that reads the future: an upper bound to hold the others against, not a design. A batch runs in base only if that
- * makes no request late that burst from here on would not make late: it plays both futures, with every later batch in burst, until
+ * makes no request late that burst from here on would not make late: it plays both futures, with every later batch in burst and the weights brought into its format once, until
  * the longer one first falls idle. Where that is beyond the horizon there is no idle time to hide base's delay in: burst.
  */
 const HORIZON_BATCHES = 192;
@@ -22,16 +22,16 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const toBurst = chip.burst ? 0 : sim.switchSeconds;
   const baseEnd = now + toBase + restSeconds(sim, chip, serve, size, layer, false) * scale;
   const burstEnd = now + toBurst + restSeconds(sim, chip, serve, size, layer, true) * scale;
-  if (baseEnd <= burstEnd) return false;
   const ownLate = lateOf(batch, baseEnd) - lateOf(batch, burstEnd);
-  if (ownLate > 0) return true;
+  // A change that costs this batch time may still pay for those behind it: only where burst ends sooner do its own requests decide.
+  if (baseEnd > burstEnd && ownLate > 0) return true;
   for (const other of sim.serves) {
     if (other.end - other.next < ORACLE_LOOKAHEAD) other.refill();
   }
   // The longer future first: it says which requests both are compared over. Its burst mode has to be entered after this batch.
   const served = new Int32Array(sim.serves.length);
-  const lateInBase = play(sim, chip, baseEnd + sim.switchSeconds, served, false);
-  return lateInBase < 0 || lateInBase > play(sim, chip, burstEnd, served, true);
+  const lateInBase = play(sim, chip, { burst: false, freeSeconds: baseEnd + sim.switchSeconds }, served, false);
+  return lateInBase < 0 || lateInBase + ownLate > play(sim, chip, { burst: true, freeSeconds: burstEnd }, served, true);
 }
 
 function lateOf(batch: Batch, end: number): number {
@@ -51,16 +51,37 @@ function arrivalAt(sim: Simulation, serve: ServeState, place: number): number {
   return at < serve.end ? (serve.block[at] as number) : Number.POSITIVE_INFINITY;
 }
 
+/** How the chip's batch in hand runs, and when the chip is free for the next one. */
+interface Start {
+  readonly burst: boolean;
+  readonly freeSeconds: number;
+}
+
+/** Per chip and serve, 1 where the weights stand in burst format once the batch in hand is done. */
+function standing(sim: Simulation, chip: Chip, start: Start): Uint8Array {
+  const { chips, serves, weights } = sim;
+  const stands = new Uint8Array(chips.length * serves.length);
+  for (const other of chips) {
+    for (const serve of serves) {
+      const at = other.index * serves.length + serve.index;
+      stands[at] = weights.stands(other.index, serve.model, true) ? 1 : 0;
+      if (other === chip && serve.model === batchOf(chip).serve.model) stands[at] = start.burst ? 1 : 0;
+    }
+  }
+  return stands;
+}
+
 /**
- * Late requests with every batch in burst once `chip` is free at `freeSeconds`. Open: until a chip is idle, and `served` becomes
+ * Late requests with every batch in burst once `chip` is done with the one in hand. Open: until a chip is idle, and `served` becomes
  * what was served; -1 where the horizon ends first. Closed: over exactly `served`.
  */
-function play(sim: Simulation, chip: Chip, freeSeconds: number, served: Int32Array, closed: boolean): number {
+function play(sim: Simulation, chip: Chip, start: Start, served: Int32Array, closed: boolean): number {
   const { profiles, serves } = sim;
   const free = Float64Array.from(sim.chips, (other) =>
-    other === chip ? freeSeconds : other.batch === null ? sim.clock.now : other.spanEnd,
+    other === chip ? start.freeSeconds : other.batch === null ? sim.clock.now : other.spanEnd,
   );
   const taken = new Int32Array(serves.length);
+  const stands = standing(sim, chip, start);
   let late = 0;
   for (let step = 0; step < HORIZON_BATCHES; step++) {
     let c = 0;
@@ -78,14 +99,17 @@ function play(sim: Simulation, chip: Chip, freeSeconds: number, served: Int32Arr
       if (!closed) served.set(taken);
       return late;
     }
-    const start = Math.max(idleFrom, earliest);
-    const serve = firstAt(sim, start, taken, closed ? served : null);
+    const from = Math.max(idleFrom, earliest);
+    const serve = firstAt(sim, from, taken, closed ? served : null);
     if (serve === null) return late;
     const place = taken[serve.index] as number;
     const most = closed ? Math.min(serve.maxBatch, (served[serve.index] as number) - place) : serve.maxBatch;
     let size = 1;
-    while (size < most && arrivalAt(sim, serve, place + size) <= start) size++;
-    const end = start + (profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
+    while (size < most && arrivalAt(sim, serve, place + size) <= from) size++;
+    const at = c * serves.length + serve.index;
+    const kind = stands[at] === 1 ? BURST_STEADY : BURST_ENTRY;
+    stands[at] = 1;
+    const end = from + (profiles.seconds[serve.profile(size, kind)] as number);
     for (let i = 0; i < size; i++) {
       if (end - arrivalAt(sim, serve, place + i) > serve.deadlineSeconds) late++;
     }

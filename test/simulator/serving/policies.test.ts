@@ -81,6 +81,34 @@ describe('slack', () => {
     },
   );
 
+  test.each([0.9, 1.1, 1.3, 1.5])(
+    'a change that costs a batch thrice its time is not refused by the oracle: load %d',
+    (load) => {
+      const layers = 10;
+      const seconds = [0.1, 0.1, 0.1, 0.055, 0.3, 0.055];
+      const cells = Float64Array.from({ length: layers * seconds.length }, (_, i) => seconds[i % seconds.length] ?? 0);
+      const conversion: Partial<RunInput> = {
+        serves: [
+          net(load, {
+            tables: [
+              { batch: 1, layerCount: layers, seconds: cells, bound: new Uint8Array(cells.length), joules: null },
+            ],
+          }),
+        ],
+        residency: {
+          capacityBytes: 1000,
+          placed: [new Uint8Array(layers).fill(1)],
+          baseBytes: [new Float64Array(layers).fill(100)],
+          burstBytes: [new Float64Array(layers).fill(50)],
+          usedBytes: 1000,
+        },
+      };
+      const own = attainment(under(slack, 0, conversion));
+      expect(attainment(under(oracle, 0, conversion))).toBeGreaterThanOrEqual(own - 0.005);
+      expect(own).toBeGreaterThanOrEqual(attainment(under(never, 0, conversion)) - 0.005);
+    },
+  );
+
   test('keeps its accuracy above always, and the deadlines, wherever load allows', () => {
     for (const load of loads) {
       const own = under(slack, load);
@@ -120,7 +148,7 @@ describe('slack', () => {
   });
 
   test('what base cannot make alone bursts even in an empty system', () => {
-    const result = under(slack, 0.01, {
+    const result = under({ ...slack, holdSeconds: 0 }, 0.01, {
       serves: [net(0.01, { slos: [latencySlo(0.99, 0.8)] })],
       duration: { kind: 'requests', count: 500 },
     });
