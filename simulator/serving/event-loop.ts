@@ -6,6 +6,7 @@ import { goesBefore, isReady, startedUrgency } from './order.ts';
 import { burstAtBorder, idleReturnSeconds, onArrival, planAfterStart } from './policy.ts';
 import type { ServeState } from './serve-state.ts';
 import { LONGEST_QUEUE, QUEUE, type Simulation } from './simulation.ts';
+import { hasSingleLane, runLane } from './single-lane.ts';
 import { batchOf, beginSpan, beginSwitch, bookSwitch, endSpan, layerAfter, stopBefore } from './spans.ts';
 
 /** When a run ends: by the first of these that comes. */
@@ -42,7 +43,9 @@ export function runEvents(
   const keys = events.seconds;
   let bucketEnd = Math.min(horizonSeconds, (buckets.bucket + 1) * buckets.widthSeconds);
   let untilPoll = POLL_EVENTS;
+  const single = hasSingleLane(sim);
   for (;;) {
+    if (single && untilPoll > 1) untilPoll -= runLane(sim, bucketEnd, ending, untilPoll - 1);
     const slot = events.earliest();
     const now = keys[slot] as number;
     if (now >= bucketEnd) {

@@ -59,19 +59,20 @@ export class ServeRecorder {
   totalWaitSeconds = 0;
   totalQueuedSeconds = 0;
 
-  private arrivedNow = 0;
-  private finishedNow = 0;
-  private batchesNow = 0;
-  private lateNow = 0;
-  private lateLatencyNow = 0;
-  private latencyNow = 0;
-  private largestNow = 0;
-  private mostQueuedNow = 0;
-  private queuedSecondsNow = 0;
-  private queuedSince = 0;
+  // Open to the lane (single-lane.ts), which keeps them in locals.
+  arrivedNow = 0;
+  finishedNow = 0;
+  batchesNow = 0;
+  lateNow = 0;
+  lateLatencyNow = 0;
+  latencyNow = 0;
+  largestNow = 0;
+  mostQueuedNow = 0;
+  queuedSecondsNow = 0;
+  queuedSince = 0;
   private bucket = 0;
   private slot = 0;
-  private latencyRow = 0;
+  latencyRow = 0;
   private readonly deadlineSeconds: number;
   private readonly clock: Clock;
 

@@ -88,6 +88,16 @@ export class TimelineRecorder {
     return this.clock.from < this.windowEnd && this.clock.to > this.windowStart;
   }
 
+  /** Whether no stretch that begins at `seconds` or later would be kept. */
+  isClosedFrom(seconds: number): boolean {
+    return seconds >= this.windowEnd;
+  }
+
+  /** Where the present bucket begins. */
+  get bucketStartSeconds(): number {
+    return this.bucketStart;
+  }
+
   /** Counts the clock's stretch of a chip towards an activity. */
   count(chip: Chip, activity: number): void {
     const { from, to } = this.clock;
