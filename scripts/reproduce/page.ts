@@ -13,7 +13,8 @@ import type { Traffic } from './traffic.ts';
 const trafficNames: Readonly<Record<Traffic, string>> = { poisson: 'Poisson', bursty: 'bursty' };
 const rivals = schemes.filter((scheme) => scheme !== 'tpuv4i');
 
-function paperBesideOurs(findings: Findings): string {
+/** The paper's figures beside ours, a row a measure. */
+export function paperBesideOurs(findings: Findings): string {
   return table(
     ['Stimpack (on-chip, conservative) over TPUv4i', 'paper', 'ours, mean', 'least', 'most', 'networks that lose'],
     measures(findings).map((measure) => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findAll } from './findings.ts';
 import { page } from './page.ts';
 import { allPlots } from './plots.ts';
+import { readmeWith } from './readme.ts';
 
 /** Everything that is written, by path below the repository. */
 export type Files = ReadonlyMap<string, string>;
@@ -10,6 +13,7 @@ export async function produce(root: string, onProgress?: (done: number, all: num
   const findings = await findAll(root, (all) => onProgress?.(++done, all));
   const files = new Map([['docs/reproduction.md', page(findings)]]);
   for (const [name, svg] of allPlots(findings)) files.set(`docs/images/${name}`, svg);
+  files.set('README.md', readmeWith(readFileSync(join(root, 'README.md'), 'utf8'), findings));
   return files;
 }
 
