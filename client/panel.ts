@@ -118,6 +118,12 @@ export class Panel implements vscode.Disposable {
     if (segments !== null) this.post({ type: 'segments', request, segments });
   }
 
+  private async saveTrace(request: SegmentsRequest, suggestedName: string): Promise<void> {
+    const trace = await this.runs.trace(request);
+    if (trace === null) void vscode.window.showWarningMessage('That run is gone: simulate again to save its trace.');
+    else await saveFile(suggestedName, trace);
+  }
+
   private async makeLoadCurve(request: LoadCurveRequest): Promise<void> {
     this.cancelCurve();
     const source = new vscode.CancellationTokenSource();
@@ -161,6 +167,9 @@ export class Panel implements vscode.Disposable {
         void vscode.commands.executeCommand(
           message.command === 'openExample' ? 'stimpack.openExample' : 'workbench.actions.view.problems',
         );
+        return;
+      case 'trace':
+        void this.saveTrace(message.request, message.suggestedName);
         return;
       case 'loadCurve':
         void this.makeLoadCurve(message.request);

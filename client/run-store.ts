@@ -18,6 +18,7 @@ import {
   type ScenarioObjectives,
   type SegmentsRequest,
   segmentsRequest,
+  traceRequest,
 } from '../protocol/index.ts';
 
 /** The newest state and results of every open document, as the server told them. */
@@ -90,6 +91,11 @@ export class RunStore implements vscode.Disposable {
   async segments(request: SegmentsRequest): Promise<Packed | null> {
     const answer = await this.client.sendRequest<EncodedColumns | null>(segmentsRequest, request);
     return answer === null ? null : decodeColumns(answer);
+  }
+
+  /** A window of a run as a Chrome trace; null where that run is gone. */
+  trace(request: SegmentsRequest): Promise<string | null> {
+    return this.client.sendRequest<string | null>(traceRequest, request);
   }
 
   /** Latency against load of a run; null where that run is gone, or it was cancelled. */

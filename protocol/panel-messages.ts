@@ -67,5 +67,7 @@ export type PanelMessage =
   | { readonly type: 'command'; readonly command: 'openExample' | 'showProblems' }
   | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer }
   | { readonly type: 'segments'; readonly request: SegmentsRequest }
+  /** Save a window of a run as a Chrome trace. */
+  | { readonly type: 'trace'; readonly suggestedName: string; readonly request: SegmentsRequest }
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest }
   | { readonly type: 'cancelLoadCurve' };

@@ -40,3 +40,6 @@ export interface LoadCurveProgress {
 }
 
 export const loadCurveProgress = 'stimpack/loadCurveProgress';
+
+/** Client to server, a SegmentsRequest: that window of the run as the text of a Chrome trace, layer by layer unless it is the whole run; null where that run is gone. */
+export const traceRequest = 'stimpack/trace';

@@ -9,9 +9,11 @@ import {
   type RunResults,
   type RunState,
   type SegmentsRequest,
+  type TimelineSegments,
   unpack,
 } from '../protocol/index.ts';
 import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
+import { traceOf } from './trace.ts';
 
 /** What a document's text says now, as far as a run is concerned. */
 export interface DocumentFacts {
@@ -208,6 +210,18 @@ export class DocumentRun {
       this.cancelCurve = cancel;
       whenCancelled(cancel);
     });
+  }
+
+  /** A window of a run as a Chrome trace, or the whole of it; null where the results are of another run. */
+  async trace(request: SegmentsRequest): Promise<string | null> {
+    const { hash, scenario: name, run, startSeconds, endSeconds } = request;
+    const result =
+      this.finished?.hash === hash ? this.finished.results.find((each) => each.scenario === name) : undefined;
+    const shown = run === 0 ? result?.main : result?.variants[run - 1];
+    if (result === undefined || shown === undefined) return null;
+    const whole = startSeconds <= 0 && endSeconds >= shown.seconds;
+    const packed = whole ? null : await this.segments(request);
+    return traceOf(result, shown, packed === null ? null : unpack<TimelineSegments>(packed));
   }
 
   dispose(): void {

@@ -31,6 +31,7 @@ import {
   runRequest,
   type SegmentsRequest,
   segmentsRequest,
+  traceRequest,
 } from '../protocol/index.ts';
 import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { DocumentRun } from './document-run.ts';
@@ -289,6 +290,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const segments = await runs.get(request.uri)?.segments(request);
     return segments == null ? null : encodeColumns(segments);
   });
+
+  connection.onRequest(
+    traceRequest,
+    async (request: SegmentsRequest) => (await runs.get(request.uri)?.trace(request)) ?? null,
+  );
 
   connection.onRequest(loadCurveRequest, async (request: LoadCurveRequest, token: CancellationToken) => {
     const progress = (fraction: number): void =>

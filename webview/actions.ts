@@ -25,6 +25,8 @@ export interface Actions {
   readonly togglePin: () => void;
   /** Latency against load of the shown scenario. */
   readonly askLoadCurve: () => void;
+  /** What is shown of the run as a Chrome trace, for Perfetto. */
+  readonly saveTrace: () => void;
   readonly reveal: (origin: Origin) => void;
   readonly send: (message: PanelMessage) => void;
   /** Speaks through the live region. */

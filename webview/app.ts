@@ -131,6 +131,16 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       transport.send({ type: 'loadCurve', request });
       load.setAnswer(curve.answer);
     },
+    saveTrace: () => {
+      if (shown === undefined || state === null) return;
+      const { uri, hash } = state;
+      const scenario = shown.scenario.scenario;
+      transport.send({
+        type: 'trace',
+        suggestedName: `${scenario}.trace.json`,
+        request: { uri, hash, scenario, run: shown.runIndex, ...shown.window },
+      });
+    },
     reveal: (origin) => transport.send({ type: 'reveal', origin }),
     send: transport.send,
     announce: (text) => setText(live, text),

@@ -79,3 +79,21 @@ test('of two looks the later one is answered, and a run that is gone has no segm
   expect(await ask(s, { hash, run: 9 })).toBeNull();
   expect(await ask(s, { hash, scenario: 'Elsewhere' })).toBeNull();
 });
+
+test('a window is saved as a Chrome trace layer by layer, the whole run as it was sent', async () => {
+  const { s, hash } = await ran();
+  const seconds = s.results(uri)[0]?.main.seconds ?? Number.NaN;
+  const request = { uri, hash, scenario: 'Rush', run: 0 };
+  const trace = async (startSeconds: number, endSeconds: number) => {
+    const text = await s.request<string | null>('stimpack/trace', { ...request, startSeconds, endSeconds });
+    const events =
+      (JSON.parse(text ?? '{}') as { traceEvents?: { ph: string; ts: number; name: string }[] }).traceEvents ?? [];
+    return events.filter(({ ph }) => ph === 'X' || ph === 'B');
+  };
+  const part = await trace(1, 1.002);
+  const whole = await trace(0, seconds);
+  expect(part.length).toBeGreaterThan(50);
+  expect(part.every(({ ts }) => ts > 0.99e6 && ts < 1.002e6)).toBe(true);
+  expect(whole.length).toBeGreaterThan(part.length);
+  expect(await s.request('stimpack/trace', { ...request, hash: 'another', startSeconds: 0, endSeconds: 1 })).toBeNull();
+});

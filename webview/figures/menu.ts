@@ -7,6 +7,7 @@ export interface FigureExports {
   readonly copy?: () => void;
   readonly csv?: () => void;
   readonly json?: () => void;
+  readonly trace?: () => void;
   readonly source?: () => void;
 }
 
@@ -17,6 +18,7 @@ const titles: readonly (readonly [keyof FigureExports, string])[] = [
   ['svg', 'Save SVG'],
   ['csv', 'Save CSV'],
   ['json', 'Save JSON'],
+  ['trace', 'Save Chrome trace'],
 ];
 
 /** A disclosure rather than a menu of roles: plain buttons are reached and read without a manual. */

@@ -1,6 +1,6 @@
 import type { Plugin } from 'chart.js';
 import type { Activity, RunResult, TimelineSegments } from '../../protocol/index.ts';
-import { activities, formatPercent, formatSeconds } from '../../protocol/index.ts';
+import { activities, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
 import { Chart } from '../charts/registry.ts';
@@ -8,6 +8,7 @@ import { chartExports } from '../export.ts';
 import type { Shown } from '../shown.ts';
 import type { TableData } from '../table.ts';
 import { timelineFinding } from '../text/findings.ts';
+import { sharePercent } from '../text/share-text.ts';
 import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 import { createCrosshair } from './crosshair.ts';
@@ -56,10 +57,13 @@ export function createTimeline(actions: Actions): Figure {
     id: 'timeline',
     title: 'Modes',
     keys: timeKeys,
-    exports: chartExports(
-      { name: 'timeline', chart: () => chart, text: () => frame.pictureText(), table, reveal },
-      actions,
-    ),
+    exports: {
+      ...chartExports(
+        { name: 'timeline', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+        actions,
+      ),
+      ...(actions.hasHost ? { trace: () => actions.saveTrace() } : {}),
+    },
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',
@@ -96,7 +100,7 @@ export function createTimeline(actions: Actions): Figure {
       label: activity,
       swatch: activity,
       value: shares[activity],
-      text: formatPercent(shares[activity], 3),
+      text: sharePercent(shares[activity]),
     }));
     const segment =
       cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);

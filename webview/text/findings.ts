@@ -1,6 +1,7 @@
 import type { ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from '../../protocol/index.ts';
 import { bucketSecondsAt, lateIn, latencyOutcomes } from '../shown.ts';
+import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
 
 /** Each plot's sentence: what it shows of this very run. */
@@ -94,15 +95,15 @@ export function timelineFinding(run: RunResult): string {
   const sum = (activity: 'base' | 'burst' | 'quantizing' | 'switching' | 'idle') =>
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
   const chips = timeline.chips === 1 ? 'The chip computed' : `The ${timeline.chips} chips computed`;
-  const shares = [`${formatPercent(sum('base'))} of the time in base mode`];
+  const shares = [`${sharePercent(sum('base'))} of the time in base mode`];
   const burst = sum('burst') + sum('quantizing');
-  if (burst > 0) shares.push(`${formatPercent(burst)} in burst mode`);
+  if (burst > 0) shares.push(`${sharePercent(burst)} in burst mode`);
   const switches = timeline.switches.total;
   const changes =
     switches === 0
       ? 'never changed mode'
       : `changed mode ${switches === 1 ? 'once' : `${formatNumber(switches, 9)} times`} (${formatSeconds(sum('switching') * whole)} in all)`;
-  return `${chips} ${listed(shares)}, ${changes}, and idled ${formatPercent(sum('idle'))}.`;
+  return `${chips} ${listed(shares)}, ${changes}, and idled ${sharePercent(sum('idle'))}.`;
 }
 
 export function distributionFinding(serve: ServeResult): string {
