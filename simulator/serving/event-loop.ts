@@ -1,6 +1,7 @@
 import { BUCKETS } from './buckets.ts';
 import { type Chip, COMPUTING_CHIP, IDLE_CHIP, SWITCHING_CHIP } from './chip.ts';
 import { armTimers, dispatch, enterIdle, finishBatch, leaveIdle, preempt } from './dispatch.ts';
+import type { Ending } from './ending.ts';
 import { checkWorkConserving } from './invariants.ts';
 import { goesBefore, isReady, startedUrgency } from './order.ts';
 import { burstAtBorder, idleReturnSeconds, onArrival, planAfterStart } from './policy.ts';
@@ -8,16 +9,6 @@ import type { ServeState } from './serve-state.ts';
 import { LONGEST_QUEUE, QUEUE, type Simulation } from './simulation.ts';
 import { hasSingleLane, runLane } from './single-lane.ts';
 import { batchOf, beginSpan, beginSwitch, bookSwitch, endSpan, layerAfter, stopBefore } from './spans.ts';
-
-/** When a run ends: by the first of these that comes. */
-export interface Ending {
-  readonly horizonSeconds: number;
-  /** No request comes after this time or beyond this number; the run goes on until all are done. */
-  readonly lastArrivalSeconds: number;
-  readonly mostArrivals: number;
-  /** The run ends at once, with requests inside, when this many have come. */
-  readonly budgetArrivals: number;
-}
 
 /** Where the run stands among its buckets. */
 export interface BucketClock {

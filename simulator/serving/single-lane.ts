@@ -1,5 +1,5 @@
 import { COMPUTING_CHIP, IDLE_CHIP } from './chip.ts';
-import type { Ending } from './event-loop.ts';
+import type { Ending } from './ending.ts';
 import { cellOf } from './histogram.ts';
 import { checkCausality } from './invariants.ts';
 import { BURST } from './serve-recorder.ts';
