@@ -1,0 +1,13 @@
+import type { Findings } from './findings.ts';
+import { paperBesideOurs } from './page.ts';
+
+const begin = '<!-- what follows is written by npm run reproduce -->';
+const end = '<!-- what npm run reproduce writes ends here -->';
+
+/** README with its figures made anew; unchanged where it has no place for them. */
+export function readmeWith(readme: string, findings: Findings): string {
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) return readme;
+  return `${readme.slice(0, from + begin.length)}\n\n${paperBesideOurs(findings)}\n\n${readme.slice(to)}`;
+}
