@@ -4,6 +4,7 @@ import {
   type HostMessage,
   type LoadCurveAnswer,
   type LoadCurveRequest,
+  type Origin,
   type PanelMessage,
   panelHtml,
   type SegmentsRequest,
@@ -85,8 +86,8 @@ export class Panel implements vscode.Disposable {
     return this.documentUri;
   }
 
-  highlight(uri: string, start: number, end: number): void {
-    if (uri === this.documentUri) this.post({ type: 'selection', origin: { uri, start, end } });
+  highlight(origin: Origin, lines: Origin): void {
+    if (origin.uri === this.documentUri) this.post({ type: 'selection', origin, lines });
   }
 
   dispose(): void {

@@ -32,13 +32,13 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
         const selection = selections[0];
         if (selection === undefined || !isNpu(textEditor.document)) return;
         const { document } = textEditor;
-        for (const panel of this.all()) {
-          panel.highlight(
-            document.uri.toString(),
-            document.offsetAt(selection.start),
-            document.offsetAt(selection.end),
-          );
-        }
+        const originOf = (range: vscode.Range) => ({
+          uri: document.uri.toString(),
+          start: document.offsetAt(range.start),
+          end: document.offsetAt(range.end),
+        });
+        const lines = new vscode.Range(selection.start.line, 0, selection.end.line, Number.MAX_SAFE_INTEGER);
+        for (const panel of this.all()) panel.highlight(originOf(selection), originOf(document.validateRange(lines)));
       }),
     );
     this.follow(vscode.window.activeTextEditor?.document);

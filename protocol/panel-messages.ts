@@ -48,8 +48,8 @@ export type HostMessage =
   | { readonly type: 'restore'; readonly state: unknown }
   /** Answers the panel's `loadCurve`: several times. */
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer }
-  /** The cursor stands on this; the panel highlights what belongs to it. */
-  | { readonly type: 'selection'; readonly origin: Origin }
+  /** The cursor stands on this, in these whole lines; the panel highlights what belongs to it, else what is written in these lines. */
+  | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
   | { readonly type: 'segments'; readonly request: SegmentsRequest; readonly segments: Packed };
 

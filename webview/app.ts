@@ -59,7 +59,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   const kept = transport.loadState();
   let view: ViewState = parseViewState(kept);
   let pin = restorePin((kept as { pin?: unknown } | null | undefined)?.pin);
-  let selection: Origin | undefined;
+  let selection: { readonly origin: Origin; readonly lines?: Origin } | undefined;
   let shown: Shown | undefined;
   let cursor: number | null = null;
   let palette = readPalette();
@@ -253,7 +253,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     for (const figure of figures) figure.point?.(cursor);
     if (lastWord !== undefined) setText(live, lastWord);
     lastWord = undefined;
-    const selected = selection === undefined || results === null ? undefined : selectionOf(results, selection);
+    const selected =
+      selection === undefined || results === null ? undefined : selectionOf(results, selection.origin, selection.lines);
     markSelection(content, selected, current.scenario.scenario);
   }
 
@@ -354,7 +355,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
         return;
       }
       case 'selection':
-        selection = message.origin;
+        selection = message;
         schedule('point');
         return;
       default:

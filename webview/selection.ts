@@ -10,10 +10,18 @@ export interface Selection {
 }
 
 /** The innermost thing that the place belongs to; undefined where the panel draws nothing of it. */
-export function selectionOf(results: RunResults, place: Origin): Selection | undefined {
+export function selectionOf(results: RunResults, place: Origin, lines?: Origin): Selection | undefined {
+  // Origins are names and values: beside one of them the cursor still stands in its line.
+  return (
+    selectionBy(results, (origin) => holds(origin, place)) ??
+    (lines === undefined ? undefined : selectionBy(results, (origin) => holds(lines, origin)))
+  );
+}
+
+function selectionBy(results: RunResults, isMeant: (origin: Origin) => boolean): Selection | undefined {
   for (const scenario of results) {
     for (const serve of scenario.main.serves) {
-      const slo = serve.slos.findIndex((outcome) => holds(outcome.slo.origin, place));
+      const slo = serve.slos.findIndex((outcome) => isMeant(outcome.slo.origin));
       const outcome = serve.slos[slo];
       const found = { scenario: scenario.scenario, serve: serve.name };
       if (outcome !== undefined) {
@@ -25,10 +33,10 @@ export function selectionOf(results: RunResults, place: Origin): Selection | und
               : ['throughput'];
         return { ...found, slo, figures };
       }
-      if (holds(serve.arrivalsOrigin, place)) return { ...found, slo: null, figures: ['throughput', 'queue'] };
-      if (holds(serve.origin, place)) return { ...found, slo: null, figures: ['latency', 'throughput', 'queue'] };
+      if (isMeant(serve.arrivalsOrigin)) return { ...found, slo: null, figures: ['throughput', 'queue'] };
+      if (isMeant(serve.origin)) return { ...found, slo: null, figures: ['latency', 'throughput', 'queue'] };
     }
-    if (holds(scenario.origin, place)) return { scenario: scenario.scenario, serve: null, slo: null, figures: [] };
+    if (isMeant(scenario.origin)) return { scenario: scenario.scenario, serve: null, slo: null, figures: [] };
   }
   return undefined;
 }

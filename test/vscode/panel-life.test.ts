@@ -1,10 +1,17 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openWorkbench, temporaryCopy, type Workbench } from '../../scripts/vscode/open-workbench.ts';
 import { until } from '../../scripts/vscode/wait.ts';
-import { openFile, runCommand, screenshot, webviewFrame } from '../../scripts/vscode/workbench.ts';
+import {
+  goToLine,
+  openFile,
+  readStatusBar,
+  runCommand,
+  screenshot,
+  webviewFrame,
+} from '../../scripts/vscode/workbench.ts';
 
 /*
  * The panel's life in a real VS Code: with no document, with one, through a reload of the window that leaves its document behind another
@@ -61,6 +68,57 @@ test('it draws the document that comes to the front, and stays with it behind an
   zoomed = await pressed(frame, '+');
   await openFile(page, 'notes.txt');
   expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
+});
+
+test('both ways: a plot leads to the line that it is about, and the cursor in the source marks what belongs to it', async () => {
+  const { page } = workbench;
+  await openFile(page, 'rush.npu');
+  const frame = await panelWith('verdicts');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+  const cursor = `Ln ${lineOf('p99 latency <=')}, `;
+  await frame.getByTestId('latency-plot').press('Enter');
+  await until('the objective to be shown', async () =>
+    (await readStatusBar(page)).some((text) => text.includes(cursor)),
+  );
+  await goToLine(page, lineOf('arrivals: poisson'), 10);
+  await until('the arrivals to be marked', () =>
+    frame.locator('[data-testid="figure-throughput"][data-selected]').isVisible(),
+  );
+  expect(await frame.locator('[data-testid="figure-latency"][data-selected]').count()).toBe(0);
+});
+
+test('a plot goes out: as a picture in the clipboard, as a file, as a trace of what is shown', async () => {
+  const { page } = workbench;
+  const frame = await panelWith('verdicts');
+  const choose = async (figure: string, action: string): Promise<void> => {
+    const menu = frame.getByTestId(`figure-${figure}`).locator('.menu');
+    await menu.locator('summary').click();
+    await menu.locator(`[data-action="${action}"]`).click();
+  };
+  await choose('latency', 'copy');
+  await until('the picture', async () => (await frame.getByTestId('live').innerText()) === 'Image copied');
+  const types = await page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types));
+  expect(types).toContain('image/png');
+  for (const [figure, action, name] of [
+    ['throughput', 'csv', 'throughput.csv'],
+    ['timeline', 'trace', 'Rush.trace.json'],
+  ] as const) {
+    await choose(figure, action);
+    const input = page.locator('.quick-input-widget input');
+    await until('the dialog', async () => (await input.inputValue()).endsWith(name));
+    await input.press('Enter');
+    await until(`${name} to be written`, async () => existsSync(path.join(examples.folder, name)));
+  }
+  const csv = readFileSync(path.join(examples.folder, 'throughput.csv'), 'utf8');
+  expect(csv).toMatch(/^startSeconds,arrived,completed/);
+  // Written piece by piece: it is whole once it can be read.
+  const trace = await until('the whole trace', async () => {
+    const text = readFileSync(path.join(examples.folder, 'Rush.trace.json'), 'utf8');
+    return JSON.parse(text) as { readonly traceEvents: readonly unknown[] };
+  });
+  expect(trace.traceEvents.length).toBeGreaterThan(100);
+  await openFile(page, 'notes.txt');
 });
 
 test('a reload of the window brings document, run and zoom back', async () => {
