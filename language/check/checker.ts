@@ -339,7 +339,7 @@ export class Checker {
 
   private forward(diagnostic: Diagnostic): void {
     const { code, message, origin, ...details } = diagnostic;
-    this.reporter.report(origin, code, message, details);
+    this.reporter.report(origin, code, message, { ...details, within: message });
   }
 }
 

@@ -133,6 +133,8 @@ export interface ReportDetails {
   readonly related?: readonly RelatedLocation[];
   readonly fixes?: readonly Fix[];
   readonly tag?: 'unnecessary' | 'deprecated';
+  /** Tells findings of one code and place apart: all that an imported file says stands on its import. */
+  readonly within?: string;
 }
 
 /** The most diagnostics that one check reports: beyond it nobody reads, and a message costs memory. */
@@ -147,10 +149,10 @@ export class Reporter {
 
   report(origin: Origin, code: string, message: string, details: ReportDetails = {}): void {
     this.count++;
-    const key = `${code}\n${origin.start}\n${origin.end}\n${origin.uri}`;
+    const { severity, within = '', ...rest } = details;
+    const key = `${code}\n${origin.start}\n${origin.end}\n${origin.uri}\n${within}`;
     if (this.seen.has(key) || this.diagnostics.length >= maxDiagnostics) return;
     this.seen.add(key);
-    const { severity, ...rest } = details;
     this.diagnostics.push({ code, severity: severity ?? 'error', message, origin, ...rest });
   }
 }

@@ -61,6 +61,36 @@ function shell(script: string, environment: Readonly<Record<string, string>> = {
 const stimpack = (line: string, environment: Readonly<Record<string, string>> = {}): Ended =>
   shell(`"$NODE" "$CLI" ${line}`, environment);
 
+describe('a recorded trace', () => {
+  const rows = ['TIMESTAMP,ContextTokens', ...Array.from({ length: 200 }, (_, i) => `${(i * 0.01).toFixed(2)},1`)];
+  rows[5] = 'soon,1';
+  rows[9] = ',1';
+  writeFileSync(join(directory, 'trace.csv'), `${rows.join('\n')}\n`);
+  writeFileSync(
+    join(directory, 'traced.npu'),
+    design(100, '1 s')
+      .replace('poisson(100 rps)', 'trace("trace.csv", speedup: 4 x)')
+      .replace('duration: 2000 requests', 'warmup: 0 %'),
+  );
+  const { out, err } = stimpack('run traced.npu --format json');
+  const run = JSON.parse(out);
+
+  test('is replayed, sped up', () => {
+    const [serve] = run.scenarios[0].serves;
+    expect(serve.arrivedRequests).toBe(198);
+    // A hundred a second, four times as fast; two rows are lost.
+    expect(serve.offeredLoadRps).toBeGreaterThan(380);
+    expect(serve.offeredLoadRps).toBeLessThan(410);
+  });
+
+  test('names every row that is left out, by its line, and counts them', () => {
+    const said = `${err}${run.diagnostics.map(({ message }: { readonly message: string }) => message).join('\n')}`;
+    expect(said).toContain('line 6 of the trace is left out');
+    expect(said).toContain('line 10 of the trace is left out');
+    expect(said).toContain('2 of 200 rows of the trace are malformed');
+  });
+});
+
 describe('exit codes', () => {
   test.each([
     ['check quiet.npu', 0],
