@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openWorkbench, temporaryCopy, type Workbench } from '../../scripts/vscode/open-workbench.ts';
 import { until } from '../../scripts/vscode/wait.ts';
 import {
@@ -34,6 +34,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await workbench?.close();
   examples.remove();
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await screenshot(workbench.page, 'panel-life-failed');
 });
 
 const panelWith = (id: string): Promise<Frame> =>
