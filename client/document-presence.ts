@@ -18,6 +18,11 @@ export class DocumentPresence implements vscode.Disposable {
       watcher,
       watcher.onDidDelete((uri) => this.set(uri.toString(), 'deleted')),
       watcher.onDidCreate((uri) => this.set(uri.toString(), isOpen(uri.toString()) ? undefined : 'closed')),
+      // An editor that is closed may leave its text in memory for a while, one that was opened may find it there.
+      vscode.window.tabGroups.onDidChangeTabs(({ closed, opened }) => {
+        for (const uri of opened.flatMap(uriOf)) this.set(uri.toString(), undefined);
+        for (const uri of closed.flatMap(uriOf)) if (!hasTab(uri)) void this.closed(uri);
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (isNpu(document)) void this.closed(document.uri);
       }),
@@ -50,7 +55,7 @@ export class DocumentPresence implements vscode.Disposable {
   private async closed(uri: vscode.Uri): Promise<void> {
     const onDisk = await exists(uri);
     // It may have come back meanwhile: a change of the language closes and opens it.
-    if (!isOpen(uri.toString())) this.set(uri.toString(), onDisk ? 'closed' : 'deleted');
+    if (!hasTab(uri)) this.set(uri.toString(), onDisk ? 'closed' : 'deleted');
   }
 
   private set(uri: string, gone: Gone | undefined): void {
@@ -59,6 +64,16 @@ export class DocumentPresence implements vscode.Disposable {
     else this.gone.set(uri, gone);
     this.changed.fire(uri);
   }
+}
+
+/** Of a tab that shows a design. */
+function uriOf({ input }: vscode.Tab): readonly vscode.Uri[] {
+  return input instanceof vscode.TabInputText && input.uri.path.endsWith('.npu') ? [input.uri] : [];
+}
+
+function hasTab(uri: vscode.Uri): boolean {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }
 
 function isOpen(uri: string): boolean {

@@ -127,10 +127,12 @@ test('a plot goes out: as a picture in the clipboard, as a file, as a trace of w
 
 test('a reload of the window brings document, run and zoom back', async () => {
   const { page } = workbench;
-  // What the page keeps reaches the host when it rests.
-  await page.waitForTimeout(500);
+  // VS Code in a browser writes down which editors are open every few seconds.
+  await page.waitForTimeout(6000);
   await page.reload();
   const frame = await panelWith('verdicts');
+  // The document's own tab lies behind this one, not read yet: the panel had it opened.
+  await page.locator('.tab.active[data-resource-name="notes.txt"]').waitFor();
   expect(await frame.getByTestId('file-name').innerText()).toBe('rush.npu');
   expect(await windowOf(frame)).toBe(zoomed);
   await screenshot(page, 'panel-reloaded');

@@ -33,12 +33,17 @@ export function timeAxis(palette: Palette, window: TimeWindow) {
     min: startSeconds,
     max: endSeconds,
     ...base,
+    // A label at the very right would be cut; moved inwards it would touch its neighbour.
+    afterBuildTicks: (axis: { ticks: { readonly value: number }[] }) => {
+      const last = endSeconds - (endSeconds - startSeconds) * 0.04;
+      axis.ticks = axis.ticks.filter(({ value }) => value <= last);
+    },
     ticks: {
       ...base.ticks,
       maxTicksLimit: 9,
       // The window's own ends are seldom round: a label there would crowd its neighbour.
       includeBounds: false,
-      align: 'inner' as const,
+      align: 'center' as const,
       callback: (value: number | string) => tickText(Number(value), scale),
     },
   };
