@@ -2,8 +2,10 @@ import {
   type CodeAction,
   CodeActionKind,
   type Connection,
+  MessageType,
   type Range,
   type ServerCapabilities,
+  ShowMessageNotification,
   type TextEdit,
 } from 'vscode-languageserver/node';
 import type { Diagnostic, Fix } from '../../design/index.ts';
@@ -42,7 +44,13 @@ export function registerCodeActions(connection: Connection, context: FeatureCont
     return all === undefined ? actions : [...actions, all];
   });
 
-  connection.onCodeActionResolve((action, token) => simulated.resolve(action, token));
+  // What cannot help is news for a person, not a failure of ours: as an error, editors dress it as one of the protocol.
+  connection.onCodeActionResolve(async (action, token): Promise<CodeAction> => {
+    const resolved = await simulated.resolve(action, token);
+    if (typeof resolved !== 'string') return resolved;
+    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: resolved });
+    return action;
+  });
 }
 
 function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnostic): readonly CodeAction[] {

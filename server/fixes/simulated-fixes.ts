@@ -66,8 +66,8 @@ export class SimulatedFixes {
       });
   }
 
-  /** Searches, and puts the edit into the action. Fails with a message for people where nothing that was tried meets. */
-  async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction> {
+  /** Searches, and puts the edit into the action; what to tell a person where there is none: nothing that was tried meets. */
+  async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction | string> {
     const key = action.data as FixKey | undefined;
     if (key === undefined) return action;
     const { workspace } = this.context;
@@ -77,16 +77,14 @@ export class SimulatedFixes {
         place.scenario === key.scenario && place.serve === key.serve && objective === key.objective,
     );
     if (file === undefined || broken === undefined || workspace.version(key.uri) !== key.version) {
-      throw new ResponseError(LSPErrorCodes.ContentModified, 'The text has changed since: save it and try again.');
+      return 'The text has changed since: save it and try again.';
     }
     const plan = planOf(key.kind, broken);
     const found = plan && (await this.search(plan, broken, file.text, token));
     if (workspace.version(key.uri) !== key.version || found === 'cancelled') {
       throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The search was cancelled.');
     }
-    if (plan === undefined || found === undefined) {
-      throw new ResponseError(LSPErrorCodes.RequestFailed, nothingMeets(plan, broken.outcome));
-    }
+    if (plan === undefined || found === undefined) return nothingMeets(plan, broken.outcome);
     const edits = found.changes.map((change) => ({ range: rangeOf(file.lines, change), newText: change.newText }));
     return { ...action, edit: { changes: { [key.uri]: edits } } };
   }
@@ -173,5 +171,5 @@ function nothingMeets(plan: FixPlan | undefined, { slo }: SloOutcome): string {
   const last = plan?.candidates.at(-1)?.says;
   return last === undefined
     ? `Nothing of this kind can be changed in this text for ${slo.text}.`
-    : `Nothing up to ${last} meets ${slo.text}.`;
+    : `${slo.text} cannot be met like this: not even with ${last}.`;
 }

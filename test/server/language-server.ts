@@ -33,6 +33,8 @@ const richCapabilities = {
 export class TestServer {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly states: RunNotification[] = [];
+  /** Messages that the editor was asked to show to its user. */
+  readonly shown: string[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly child: ChildProcess;
   readonly connection: MessageConnection;
@@ -47,6 +49,10 @@ export class TestServer {
     });
     connection.onNotification(runNotification, (params: RunNotification) => {
       this.states.push(params);
+      this.wake();
+    });
+    connection.onNotification('window/showMessage', ({ message }: { readonly message: string }) => {
+      this.shown.push(message);
       this.wake();
     });
     connection.onRequest('client/registerCapability', () => null);

@@ -134,7 +134,8 @@ test('what cannot help says so', async () => {
   const { s, uri } = await opened(imports + rush({ npu: 'Stimpack', rate: '3000 rps', goal: 'p99 latency <= 1 us' }));
   const action = (await offers(s, uri)).find((one) => one.title.startsWith('Lower the load'));
   expect(action).toBeDefined();
-  await expect(resolve(s, action ?? { title: '' })).rejects.toThrow(/Nothing up to 30 rps meets p99 latency <= 1 us/);
+  expect((await resolve(s, action ?? { title: '' })).edit).toBeUndefined();
+  expect(s.shown).toEqual(['p99 latency <= 1 us cannot be met like this: not even with 30 rps.']);
 });
 
 test('a fix of an older text is refused, and stale results offer none', async () => {
@@ -142,7 +143,8 @@ test('a fix of an older text is refused, and stale results offer none', async ()
   const { s, uri } = await opened(text);
   const [action] = await offers(s, uri);
   await s.change(uri, text.replace('60000', '50000'));
-  await expect(resolve(s, action ?? { title: '' })).rejects.toThrow(/text has changed/);
+  expect((await resolve(s, action ?? { title: '' })).edit).toBeUndefined();
+  expect(s.shown).toEqual(['The text has changed since: save it and try again.']);
   expect((await offers(s, uri)).filter((one) => one.data !== undefined)).toEqual([]);
 });
 
