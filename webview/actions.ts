@@ -29,6 +29,8 @@ export interface Actions {
   readonly saveTrace: () => void;
   readonly reveal: (origin: Origin) => void;
   readonly send: (message: PanelMessage) => void;
+  /** Speaks what is at the cursor, unless that is what was read out last. */
+  readonly readOut: (text: string) => void;
   /** Speaks through the live region. */
   readonly announce: (text: string) => void;
 }

@@ -70,6 +70,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   let telling: ReturnType<typeof setTimeout> | undefined;
 
   const live = h('div', { class: 'for-readers', 'aria-live': 'polite', 'data-testid': 'live' });
+  /** What a plot says of the cursor is said once: what has been said since stays when the plot is drawn again. */
+  let lastRead = '';
   const actions: Actions = {
     hasHost: transport.hasHost,
     window: () => shown?.window,
@@ -144,6 +146,10 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     reveal: (origin) => transport.send({ type: 'reveal', origin }),
     send: transport.send,
     announce: (text) => setText(live, text),
+    readOut: (text) => {
+      if (text !== lastRead) setText(live, text);
+      lastRead = text;
+    },
   };
 
   const status = createStatus(actions);

@@ -106,7 +106,7 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     frame.setLegend(context, entries);
     crosshair.place(cursor, shown.window, area());
     if (bucket !== null && document.activeElement === frame.plot) {
-      actions.announce(`${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}`);
+      actions.readOut(`${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}`);
     }
   };
   return {

@@ -111,7 +111,7 @@ export function createTimeline(actions: Actions): Figure {
     crosshair.place(cursor, window, area());
     if (cursor !== null && document.activeElement === frame.plot) {
       const list = entries.map((entry) => `${entry.label} ${entry.text}`).join(', ');
-      actions.announce(what === '' ? `${where}: ${list}` : where + what);
+      actions.readOut(what === '' ? `${where}: ${list}` : where + what);
     }
   };
   const drawAxis = (palette: Palette, next: Shown) => {
