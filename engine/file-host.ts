@@ -6,4 +6,6 @@ export interface FileHost {
   /** "stimpack/tpuv4i" -> the preset's URI; undefined where the library has no such preset. */
   libraryUri(name: string): string | undefined;
   libraryNames(): readonly string[];
+  /** Names of the .npu files in a file's folder, for completion; without it none are offered. */
+  namesBeside?(uri: string): readonly string[];
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FileHost } from '../engine/index.ts';
 import { emptyLibrary, type Library } from './library.ts';
@@ -32,6 +33,19 @@ function readBytes(uri: string): Uint8Array | undefined {
   }
 }
 
+/** Names of the .npu files in a file's folder, sorted; none where it cannot be listed. */
+function namesBeside(uri: string): readonly string[] {
+  const path = pathOf(uri);
+  if (path === undefined) return [];
+  try {
+    return readdirSync(dirname(path))
+      .filter((name) => name.endsWith('.npu'))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
 /** Files from the disk. `openText` comes first: an editor's unsaved documents, by URI. */
 export function createNodeHost(
   library: Library = emptyLibrary,
@@ -47,5 +61,6 @@ export function createNodeHost(
     readBytes,
     libraryUri: (name) => library.uriOf(name),
     libraryNames: () => library.names,
+    namesBeside,
   };
 }

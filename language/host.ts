@@ -8,6 +8,8 @@ export interface LanguageHost {
   libraryUri(name: string): string | undefined;
   /** For suggestions and completion. */
   libraryNames(): readonly string[];
+  /** Names of the .npu files in a file's folder, for completion; without it none are offered. */
+  namesBeside?(uri: string): readonly string[];
   /** Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named. */
   importModel(uri: string, name: string, origin: Origin): Checked<Model | undefined>;
   /** Arrival times in seconds since the first, ascending. */

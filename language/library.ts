@@ -2,8 +2,8 @@ import type { LanguageHost } from './host.ts';
 import { type DeclarationKind, fileBlocks } from './schema/index.ts';
 import { parse, type SyntaxTree } from './syntax/index.ts';
 
-/** What suggestions about the library read of it. */
-export type LibraryHost = Pick<LanguageHost, 'readText' | 'libraryUri' | 'libraryNames'>;
+/** What suggestions about the library, and about files to import, read of it. */
+export type LibraryHost = Pick<LanguageHost, 'readText' | 'libraryUri' | 'libraryNames' | 'namesBeside'>;
 
 /** Something that a file of the library declares itself. */
 export interface LibraryDeclaration {

@@ -103,6 +103,7 @@ export class Workspace {
       },
       libraryUri: (name) => this.disk.libraryUri(name),
       libraryNames: () => this.disk.libraryNames(),
+      namesBeside: (uri) => this.disk.namesBeside?.(uri) ?? [],
     };
   }
 

@@ -378,13 +378,21 @@ function importsIn(
 ): readonly Completion[] {
   const place = placeAt(file.tree, inner.start - 1);
   if (place.before[0]?.text !== 'import') return [];
-  return host.libraryNames().map((name) => ({
+  const own = file.uri.slice(file.uri.lastIndexOf('/') + 1);
+  const beside = (host.namesBeside?.(file.uri) ?? []).filter(
+    (name) => encodeURIComponent(name) !== own && name !== own,
+  );
+  const offer = (name: string, detail: string): Completion => ({
     label: name,
     kind: 'import',
-    detail: 'library',
+    detail,
     documentation: '',
     insertText: name,
     isSnippet: false,
     ...inner,
-  }));
+  });
+  return [
+    ...beside.map((name) => offer(`./${name}`, 'beside this file')),
+    ...host.libraryNames().map((name) => offer(name, 'library')),
+  ];
 }

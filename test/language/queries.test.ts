@@ -34,6 +34,15 @@ npu C { clock: 1 GHz, array { rows: 8, columns: 8 }, vector { rate: 8 operations
 const net = 'model M { input: 8 x 8 x 3, layers { c: conv { kernel: 3, filters: 4 }, relu } }\n';
 
 describe('completion', () => {
+  it('offers files beside this one where an import is written, itself left out', () => {
+    const { program, offset, text } = at('import "|"');
+    const host = { ...testHost({ [uri]: text }), namesBeside: () => ['a.npu', 'chips.npu'] };
+    const labels = completionsAt(program, uri, offset, host).map((one) => one.label);
+    expect(labels[0]).toBe('./chips.npu');
+    expect(labels).not.toContain('./a.npu');
+    expect(labels).toContain('stimpack/tpuv4i');
+  });
+
   /** Every name in `wanted` is offered, and none in `unwanted` (written with a leading '!'). */
   function check(marked: string, ...names: readonly string[]): void {
     it(marked.replace(chip, '').replace(net, ''), () => {
