@@ -1,4 +1,5 @@
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from './buckets.ts';
+import { exactPow } from './exact-math.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell } from './histogram.ts';
 import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from './serve-recorder.ts';
 import {
@@ -124,6 +125,8 @@ export class LatencyHistogram {
     const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
+    // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail, nor do its moments.
+    if (exactPow(p, this.total) > 1 - confidence) return { low, high: Number.POSITIVE_INFINITY };
     if (shares.low <= 0) return { low, high: this.markovBound(p, confidence) };
     return { low, high: cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1) };
   }

@@ -61,17 +61,21 @@ function predictChips(sim: Simulation, starting: Chip | null): void {
     }
     slack.baseFree[c] = base;
     slack.burstFree[c] = fast;
-    note(sim, c, serve, size, batch.requests[0] as number, base, fast);
+    note(sim, c, serve, size, batch.requests[0] as number, batch.waits[0] as number, base, fast);
   }
 }
 
-/** Takes one batch's predicted ends into account: whether it asks for burst, and how much room it leaves. */
+/**
+ * Takes one batch's predicted ends into account: whether it asks for burst, and how much room it leaves. `filling` is how long it waits, or
+ * has waited, to fill up.
+ */
 function note(
   sim: Simulation,
   chip: number,
   serve: ServeState,
   size: number,
   head: number,
+  filling: number,
   base: number,
   fast: number,
 ): void {
@@ -82,8 +86,9 @@ function note(
     // Where burst gains nothing there is nothing to ask for.
     if (fast >= base) return;
     // A deadline is reachable if burst makes it. One that the queue has already cost still asks for burst: what comes next waits behind
-    // it. One that the model cannot make even alone and in burst mode asks for nothing.
-    if (fast > head + limit && (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number) > limit) return;
+    // it. One that the model cannot make even alone and in burst mode, once its batch has filled, asks for nothing: no speed undoes a timeout.
+    const alone = filling + (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
+    if (fast > head + limit && alone > limit) return;
     slack.needed[chip] = 1;
     const shortfall = Math.min(-margin, base - fast);
     if (shortfall > (slack.shortfallSeconds[chip] as number)) slack.shortfallSeconds[chip] = shortfall;
@@ -157,7 +162,8 @@ function sweepQueue(sim: Simulation): void {
     const left = serve.queue.length - place;
     const size = Math.min(left, serve.maxBatch);
     const head = serve.queue.arrivalAt(place);
-    const ready = left >= serve.maxBatch ? 0 : head + serve.timeoutSeconds;
+    const filling = left >= serve.maxBatch ? 0 : serve.timeoutSeconds;
+    const ready = head + filling;
     taken[serve.index] = place + size;
     let c = 0;
     for (let other = 1; other < sim.chips.length; other++) {
@@ -177,7 +183,7 @@ function sweepQueue(sim: Simulation): void {
     const fast = Math.max(burstFree[c] as number, ready) + burstSeconds;
     baseFree[c] = base;
     burstFree[c] = fast;
-    note(sim, c, serve, size, head, base, fast);
+    note(sim, c, serve, size, head, filling, base, fast);
   }
 }
 

@@ -96,7 +96,10 @@ export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
   const sumN = sumOf(n);
   const value = sumOf(x) / sumN;
   const count = x.length;
-  if (!(sumN > 0) || count < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
+  // A batch without a request says nothing about requests, and a single one with some nothing about its own scatter.
+  let told = 0;
+  for (const weight of n) if (weight > 0) told++;
+  if (!(sumN > 0) || told < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
   const d = differences(x, n, value);
   let variance = 0;
   let single = 0;
@@ -116,7 +119,7 @@ export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
   }
   const r = neighbourCorrelation(x, n);
   const growth = (1 + r) / (1 - r);
-  const degrees = Math.max(Math.min(FEWEST_DEGREES, count - 1), Math.floor(count / growth) - 1);
+  const degrees = Math.max(Math.min(FEWEST_DEGREES, told - 1), Math.floor(told / growth) - 1);
   return { value, variance: Math.max(variance, single * growth), degrees };
 }
 

@@ -43,6 +43,14 @@ export interface Evidence {
 
 type Finding = 'met' | 'violated' | UndecidedReason;
 
+/** `constant(5000 rps)` brings 5000 a second, whatever the rounding of a run's last slot makes of it. */
+const RATE_ROUNDING = 1e-6;
+
+/** Times and rates have no lower values, though Student's interval of a few of them does. */
+function notNegative({ low, high }: Range): Range {
+  return { low: Math.max(0, low), high };
+}
+
 /** Met or violated only where the whole interval lies on one side of the limit. */
 function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Finding {
   if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'unmeasured';
@@ -90,9 +98,11 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const { recorder, part } = evidence;
       const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
       const estimate = ratioEstimate(counts, part.slotSeconds);
-      const range = meanRange(estimate, evidence.confidence);
+      const range = notNegative(meanRange(estimate, evidence.confidence));
       const limit = slo.limitPerSecond;
-      const finding = compare(range, limit, 'at least');
+      // That nothing is done says something only where something came.
+      const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
+      const finding = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
       return outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
     }
     default:
@@ -148,7 +158,7 @@ function judgeLatency(
     }
     case 'mean': {
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
-      const range = meanRange(estimate, confidence);
+      const range = notNegative(meanRange(estimate, confidence));
       const finding = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
       return outcome(slo, finding, estimate.value, range, limit, evidence, estimate.value / limit - 1, parts);
     }
@@ -208,5 +218,9 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
   }
   const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
   const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
-  return { value: at(share.value), range, finding: compare(range, limit, 'at least') };
+  const value = at(share.value);
+  const finding = compare(range, limit, 'at least');
+  // A queue that grows never lets a policy rest: what it costs in accuracy already, it goes on costing.
+  const lasts = finding === 'straddles' && value < limit && accuracy.base >= limit && grows(evidence);
+  return { value, range, finding: lasts ? 'violated' : finding };
 }

@@ -41,6 +41,17 @@ const accuracy = (result: RunResult) => first(result.serves).accuracy ?? Number.
 const loads = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.3, 1.5] as const;
 
 describe('slack', () => {
+  test('does not burst for what a batch timeout has cost', () => {
+    const patient = (timeoutSeconds: number) =>
+      under(slack, 0.02, {
+        serves: [net(0.02, { batch: { maxSize: 4, timeoutSeconds } })],
+        duration: { kind: 'requests', count: 2000 },
+      });
+    // A second in base, 0.55 in burst, to be done within eight: a batch that waits for 7.2 is in time with burst only, one that waits for 9 never.
+    expect(share(patient(7.2))).toBeGreaterThan(0.5);
+    expect(share(patient(9))).toBeLessThan(0.01);
+  });
+
   test.each([0.001, 0.01, 0.05])('does not burst as the load goes to nothing: %d', (rate) => {
     const result = under(slack, rate, { duration: { kind: 'requests', count: 5000 } });
     expect(share(result)).toBe(0);
