@@ -95,7 +95,7 @@ export function undecidedText(outcome: SloOutcome): string {
   const reason = outcome.undecided ?? 'straddles';
   switch (reason) {
     case 'straddles':
-      return `the interval holds the ${limit}: a longer run would decide`;
+      return `the interval holds the ${limit}, a longer run would decide`;
     case 'rising':
       return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
     case 'unmeasured':

@@ -52,7 +52,7 @@ describe('sentences', () => {
     [
       'undecided',
       slos([open, accuracy]),
-      'Rush is undecided. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms: a longer run would decide. Accuracy holds.',
+      'Rush is undecided. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide. Accuracy holds.',
     ],
     ['nothing promised', slos([]), 'Rush promises nothing. ResNet50 completes 2,242 rps.'],
   ];
