@@ -157,12 +157,12 @@ export class SimulatedFixes {
   }
 }
 
-/** The objective is met, and none that was met before is missed for it. */
+/** The objective is met, and none that was not missed before is missed for it. */
 function meets(result: ScenarioResult, { place, objective, before }: BrokenObjective): boolean {
   if (result.main.serves[place.serve]?.slos[objective]?.verdict !== 'met') return false;
   return before.main.serves.every(({ slos }, serve) =>
     slos.every(
-      ({ verdict }, index) => verdict !== 'met' || result.main.serves[serve]?.slos[index]?.verdict !== 'violated',
+      ({ verdict }, index) => verdict === 'violated' || result.main.serves[serve]?.slos[index]?.verdict !== 'violated',
     ),
   );
 }
