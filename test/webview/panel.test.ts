@@ -24,7 +24,8 @@ describe('what is drawn', () => {
       expect(await drawn(panel, 'timeline-burst')).toBeCloseTo((rush?.main.timeline.totals[0]?.burst ?? 0) / 24, 9);
       await page.getByTestId('latency-table').locator('summary').click();
       const rows = page.getByTestId('latency-table').locator('tbody tr');
-      expect(await rows.count()).toBe(400);
+      // The table is filled when it is opened.
+      await expect.poll(() => rows.count()).toBe(400);
       const cell = await rows.nth(100).locator('td').nth(1).getAttribute('data-value');
       expect(Number(cell)).toBe(serve?.series.p99Seconds[100]);
     });
@@ -189,6 +190,7 @@ describe('states', () => {
       run: 1,
       serve: null,
       window: { startSeconds: 3, endSeconds: 5 },
+      savedAt: 100,
     };
     await withPanel({}, async ({ page, update, send, kept }) => {
       await send({ type: 'restore', state });

@@ -50,7 +50,10 @@ describe('a run that saw too little', () => {
 
 test('a constant rate is met by as much throughput', () => {
   const arrivals = { kind: 'constant', ratePerSecond: 0.5, origin } as const;
-  const result = run({ serves: [serve({ arrivals, slos: [throughput(0.5)] })], duration: { kind: 'auto', maxRequests: 200_000 } });
+  const result = run({
+    serves: [serve({ arrivals, slos: [throughput(0.5)] })],
+    duration: { kind: 'auto', maxRequests: 200_000 },
+  });
   expect(first(result.serves).slos[0]?.verdict).toBe('met');
 });
 
