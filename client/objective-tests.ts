@@ -129,7 +129,7 @@ export class ObjectiveTests implements vscode.Disposable {
     const run = this.controller.createTestRun(request, undefined, false);
     for (const test of objectiveItems(file)) {
       const objective = found.get(test.id);
-      // Without a place: the finding is underlined already, and a message between the lines would be its third time.
+      // Without a message: the finding is underlined already, and said beside its line would be there a third time.
       if (objective !== undefined) reportVerdict(run, test, objective, false);
     }
     run.end();
@@ -166,7 +166,7 @@ function reportVerdict(
   if (verdict === 'met') run.passed(test);
   // What a run could not decide has neither passed nor failed.
   else if (verdict === null || verdict === 'undecided') run.skipped(test);
-  else run.failed(test, placed ? messageAt(test, message ?? verdict) : new vscode.TestMessage(message ?? verdict));
+  else run.failed(test, placed ? messageAt(test, message ?? verdict) : []);
 }
 
 function messageAt(test: vscode.TestItem, text: string): vscode.TestMessage {
