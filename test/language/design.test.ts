@@ -3,7 +3,7 @@ import { hasErrors, type Layer, type Npu, type Operation, type Scenario } from '
 import { compile, type Program } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
-const uri = 'file:///work/root.npu';
+const uri = 'file:///designs/root.npu';
 
 function program(text: string, files: Readonly<Record<string, string>> = {}): Program {
   return compile(uri, testHost({ [uri]: text, ...files }));
@@ -427,8 +427,8 @@ describe('scenario', () => {
 });
 
 describe('imports', () => {
-  const a = 'file:///work/a.npu';
-  const b = 'file:///work/lib/b.npu';
+  const a = 'file:///designs/a.npu';
+  const b = 'file:///designs/lib/b.npu';
 
   it('show all that a file declares and imports', () => {
     const made = design('import "./a.npu"\nnpu D extends C { clock: fast }', {
@@ -477,7 +477,7 @@ describe('imports', () => {
 });
 
 describe('what is used nowhere', () => {
-  const a = 'file:///work/a.npu';
+  const a = 'file:///designs/a.npu';
   const codes = (text: string): readonly string[] =>
     program(text, { [a]: chip }).diagnostics.map((one) => `${one.severity} ${one.message}`);
 
@@ -496,9 +496,9 @@ describe('what is used nowhere', () => {
 });
 
 describe('a second check', () => {
-  const a = 'file:///work/a.npu';
+  const a = 'file:///designs/a.npu';
   const net = 'import "./b.npu"\nmodel M { input: 8, layers { dense(wide) } }';
-  const b = 'file:///work/b.npu';
+  const b = 'file:///designs/b.npu';
   const check = (text: string, wide: string, previous?: Program): Program =>
     compile(uri, testHost({ [uri]: text, [a]: net, [b]: `let wide = ${wide}` }), previous);
 
