@@ -49,7 +49,8 @@ test('the curve says how much load stays within the objective, with burst mode a
         /rps offered, 1\.05 × .*Rush .* overloaded, base mode only .* overloaded|rps offered/,
       );
       await page.getByTestId('load-table').locator('summary').click();
-      expect(await page.getByTestId('load-table').locator('tbody tr').count()).toBe(design?.points.length);
+      // The table is filled when it is opened.
+      await expect.poll(() => page.getByTestId('load-table').locator('tbody tr').count()).toBe(design?.points.length);
       await shoot(`load-curve-${theme}`);
       // Another run: the curve was of the last one.
       await panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri, hash: '11ee' }), run.results));
