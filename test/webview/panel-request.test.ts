@@ -58,6 +58,7 @@ test('a click on a late request tells its life: wait, batch, layers and modes; t
     // It is one of the run's: no slower than its slowest.
     expect(took).toBeLessThanOrEqual((serve?.latency.max ?? 0) * (1 + 1e-9));
     await page.getByTestId('request-layers').locator('summary').click();
+    await page.getByTestId('request-layers').locator('tbody tr').first().waitFor();
     const layers = await page.getByTestId('request-layers').locator('tbody tr').count();
     // What is fused into its neighbour takes no time of its own; the 53 convolutions and the classifier do.
     expect(layers).toBeGreaterThanOrEqual(54);
