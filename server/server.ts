@@ -134,7 +134,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
-    if (state.phase === 'running') simulated.cancelAll();
+    // A run that begins comes before a search; how far a run is disturbs none.
+    if (state.phase === 'running' && state.progress === null) simulated.cancelAll();
     const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
