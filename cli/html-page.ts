@@ -16,6 +16,7 @@ export function htmlPage(uri: string, name: string, results: readonly ScenarioRe
     problem: null,
     // How long it took is not of the result: the same input gives the same page.
     elapsedSeconds: null,
+    explorations: [],
     hash: null,
   };
   return standaloneHtml({

@@ -164,6 +164,14 @@ export class Panel implements vscode.Disposable {
       case 'run':
         if (this.documentUri !== undefined) void this.runs.request(this.documentUri, 'run');
         return;
+      case 'cancelRun':
+        if (this.documentUri !== undefined) void this.runs.request(this.documentUri, 'cancel');
+        return;
+      case 'explore':
+        this.post({ type: 'explore', request: message.request, answer: { kind: 'gone' } });
+        return;
+      case 'cancelExplore':
+        return;
       case 'command':
         void vscode.commands.executeCommand(
           message.command === 'openExample' ? 'stimpack.openExample' : 'workbench.actions.view.problems',

@@ -1,3 +1,4 @@
+import type { Exploration } from './exploration.ts';
 import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Scenario, Scheduler } from './scenario.ts';
@@ -8,4 +9,5 @@ export interface Design {
   readonly models: readonly Model[];
   readonly schedulers: readonly Scheduler[];
   readonly scenarios: readonly Scenario[];
+  readonly explorations: readonly Exploration[];
 }

@@ -3,6 +3,7 @@ export * from './capacity.ts';
 export * from './cost.ts';
 export * from './design.ts';
 export * from './diagnostic.ts';
+export * from './exploration.ts';
 export * from './load-curve.ts';
 export * from './model.ts';
 export * from './npu.ts';

@@ -48,7 +48,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   if (root === undefined) {
     const origin = { uri: rootUri, start: 0, end: 0 };
     reporter.report(origin, 'unreadable-file', `cannot read ${rootUri}`);
-    const design: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
+    const design: Design = { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] };
     return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics, declarations: () => [] };
   }
   const checker = new Checker(files, host, reporter, before ?? { models: new Map(), memory: undefined });

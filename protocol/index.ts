@@ -5,6 +5,7 @@ export {
   bounds,
   breakdownParts,
   comparedTexts,
+  exploredVerdicts,
   formatBytes,
   formatNumber,
   formatPercent,

@@ -31,6 +31,21 @@ export type LoadCurveAnswer =
   | { readonly kind: 'done'; readonly curve: LoadCurve }
   | { readonly kind: 'gone' };
 
+/** A sweep over designs: up to thousands of runs, made when it is asked for. */
+export interface ExploreRequest {
+  readonly uri: string;
+  readonly hash: string | null;
+  /** Name of the exploration. */
+  readonly exploration: string;
+}
+
+/** `result` unpacks to an ExplorationResult: what is known so far, several times a second at most, and all of it at the end. `gone`: as of a load curve. */
+export type ExploreAnswer =
+  | { readonly kind: 'running'; readonly fraction: number; readonly result: Packed | null }
+  | { readonly kind: 'done'; readonly result: Packed }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'gone' };
+
 /**
  * Why the host has nothing to say of a run. `none`: no document was ever in front. `starting`: the server has not spoken of this one
  * yet. `closed`, `deleted`: nobody runs it any more; what the page shows of it is the last there was.
@@ -48,6 +63,8 @@ export type HostMessage =
   | { readonly type: 'restore'; readonly state: unknown }
   /** Answers the panel's `loadCurve`: several times. */
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer }
+  /** Answers the panel's `explore`: several times. */
+  | { readonly type: 'explore'; readonly request: ExploreRequest; readonly answer: ExploreAnswer }
   /** The cursor stands on this, in these whole lines; the panel highlights what belongs to it, else what is written in these lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
@@ -70,4 +87,8 @@ export type PanelMessage =
   /** Save a window of a run as a Chrome trace. */
   | { readonly type: 'trace'; readonly suggestedName: string; readonly request: SegmentsRequest }
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest }
-  | { readonly type: 'cancelLoadCurve' };
+  | { readonly type: 'cancelLoadCurve' }
+  | { readonly type: 'explore'; readonly request: ExploreRequest }
+  | { readonly type: 'cancelExplore' }
+  /** Stop the run that is under way. */
+  | { readonly type: 'cancelRun' };

@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../design/index.ts';
+import type { Exploration, ScenarioResult } from '../design/index.ts';
 import type { Packed } from './columns.ts';
 
 /**
@@ -34,6 +34,8 @@ export interface RunState {
   readonly elapsedSeconds: number | null;
   /** Content hash of the design that the results belong to. */
   readonly hash: string | null;
+  /** Those of the text that was saved last: what may be asked for with an ExploreRequest. */
+  readonly explorations: readonly Exploration[];
 }
 
 /** A state and, where there are results, one ScenarioResult per scenario. */

@@ -312,6 +312,7 @@ export class DocumentRun {
       progress: this.fraction,
       problem: this.problem,
       elapsedSeconds: this.finished?.elapsedSeconds ?? null,
+      explorations: [],
       hash: this.finished?.hash ?? null,
     };
   }

@@ -360,6 +360,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
         load.setAnswer(curveOf(shown));
         return;
       }
+      case 'explore':
+        return;
       case 'selection':
         selection = message;
         schedule('point');

@@ -48,6 +48,7 @@ const hostMessages: ReadonlySet<string> = new Set<HostMessage['type']>([
   'selection',
   'segments',
   'loadCurve',
+  'explore',
 ]);
 
 /** Other scripts of a webview's frame post messages too. */

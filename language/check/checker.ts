@@ -80,7 +80,13 @@ export class Checker {
       }
     }
     reportUnused(root, this.files, this.reporter);
-    return { npus: built(this.npus), models: built(this.models), schedulers: built(this.schedulers), scenarios };
+    return {
+      npus: built(this.npus),
+      models: built(this.models),
+      schedulers: built(this.schedulers),
+      scenarios,
+      explorations: [],
+    };
   }
 
   private declare(file: CheckedFile): void {

@@ -45,11 +45,12 @@ function designOf(uri: string): Design {
     npus: [npu('A', { precision: 'int8', packing: 'reduction' }), npu('Conventional', null)],
     models: [model('ResNet50'), model('Tiny')],
     schedulers: [],
+    explorations: [],
     scenarios: [scenario('Rush', uri), scenario('Imported', 'file:///library/other.npu')],
   };
 }
 
-const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [] };
+const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] };
 
 function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] = []): Engine {
   return {

@@ -35,6 +35,7 @@ export function fixtureState(phase: RunPhase, more: Partial<RunState> = {}): Run
     phase,
     progress: null,
     problem: null,
+    explorations: [],
     elapsedSeconds: phase === 'fresh' || phase === 'stale' ? 0.412 : null,
     hash: '00ff',
     ...more,
