@@ -18,10 +18,16 @@ export interface TaskListener {
 /** Two: a long run in one document does not keep a save in another waiting, nor a look into a window a run. */
 const laneCount = 2;
 
-/** Hands tasks to worker threads, in the order in which they came. */
+/** `idle`: nobody waits for it; it runs while all else rests, and is cancelled by whatever a person waits for. */
+export type Urgency = 'asked' | 'idle';
+
+/** Hands tasks to worker threads, in the order in which they came, idle ones last. */
 export class SimulationHost {
   private readonly listeners = new Map<number, TaskListener>();
   private readonly queue: ToWorker[] = [];
+  private readonly idleQueue: ToWorker[] = [];
+  /** The idle task in hand. */
+  private idleId: number | undefined;
   private readonly lanes: readonly SimulationLane[];
   private lastId = 0;
 
@@ -31,10 +37,15 @@ export class SimulationHost {
   }
 
   /** Runs a task; the returned function cancels it. */
-  run(task: WorkerTask, listener: TaskListener): () => void {
+  run(task: WorkerTask, listener: TaskListener, urgency: Urgency = 'asked'): () => void {
     const id = ++this.lastId;
     this.listeners.set(id, listener);
-    this.queue.push({ ...task, id });
+    if (urgency === 'idle') this.idleQueue.push({ ...task, id });
+    else {
+      // Even where a lane is free: threads share the machine.
+      if (this.idleId !== undefined) this.cancel(this.idleId);
+      this.queue.push({ ...task, id });
+    }
     this.pump();
     return () => this.cancel(id);
   }
@@ -46,28 +57,38 @@ export class SimulationHost {
 
   async dispose(): Promise<void> {
     this.queue.length = 0;
+    this.idleQueue.length = 0;
     for (const id of [...this.listeners.keys()]) this.settle(id, { kind: 'cancelled' });
     await Promise.all(this.lanes.map((lane) => lane.dispose()));
   }
 
   private cancel(id: number): void {
     if (this.lanes.some((lane) => lane.cancel(id))) return;
-    const waiting = this.queue.findIndex((task) => task.id === id);
-    if (waiting < 0) return;
-    this.queue.splice(waiting, 1);
-    this.settle(id, { kind: 'cancelled' });
+    for (const queue of [this.queue, this.idleQueue]) {
+      const waiting = queue.findIndex((task) => task.id === id);
+      if (waiting < 0) continue;
+      queue.splice(waiting, 1);
+      this.settle(id, { kind: 'cancelled' });
+    }
   }
 
   private pump(): void {
     for (const lane of this.lanes) {
       if (!lane.isIdle) continue;
       const next = this.queue.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       lane.run(next);
     }
+    const first = this.lanes[0];
+    if (first === undefined || !this.lanes.every((lane) => lane.isIdle)) return;
+    const idle = this.idleQueue.shift();
+    if (idle === undefined) return;
+    this.idleId = idle.id;
+    first.run(idle);
   }
 
   private settle(id: number, outcome: SimulationOutcome): void {
+    if (id === this.idleId) this.idleId = undefined;
     const listener = this.listeners.get(id);
     this.listeners.delete(id);
     listener?.settle(outcome);

@@ -1,8 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { pack } from '../protocol/index.ts';
-import { loadCurve, simulateScenario, simulateWindow } from '../simulator/index.ts';
-import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
+import {
+  loadCurve,
+  runInputOf,
+  simulateRun,
+  simulateScenario,
+  simulateWindow,
+  TableCache,
+} from '../simulator/index.ts';
+import type { FromWorker, ObjectiveOutcomes, ToWorker, WorkerInput } from './worker-messages.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the simulation worker runs as a worker thread only');
@@ -27,6 +34,13 @@ function answerTo(message: ToWorker): FromWorker {
       const onProgress = (fraction: number): void => post({ type: 'progress', id, fraction });
       const curve = loadCurve(message.scenario, { isCancelled, onProgress });
       return curve === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(curve) };
+    }
+    case 'objectives': {
+      const { scenario, endsAtViolation } = message;
+      const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
+      const result = simulateRun(input, { isCancelled, endsAtViolation });
+      if (result === undefined) return { type: 'cancelled', id };
+      return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
     }
     default:
       return assertNever(message);

@@ -1,4 +1,4 @@
-import type { Scenario } from '../design/index.ts';
+import type { Scenario, SloOutcome } from '../design/index.ts';
 import type { Packed } from '../protocol/index.ts';
 
 /** What server and simulation worker say. Ids ascend; a run whose id is below the shared floor is cancelled. */
@@ -15,7 +15,12 @@ export type WorkerTask =
       readonly startSeconds: number;
       readonly endSeconds: number;
     }
-  | { readonly type: 'loadCurve'; readonly scenario: Scenario };
+  | { readonly type: 'loadCurve'; readonly scenario: Scenario }
+  /** What becomes of a scenario's own objectives, and nothing else; `endsAtViolation`: the first that is missed ends it. */
+  | { readonly type: 'objectives'; readonly scenario: Scenario; readonly endsAtViolation: boolean };
+
+/** What an `objectives` task ends in: by serve, by objective. */
+export type ObjectiveOutcomes = readonly (readonly SloOutcome[])[];
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
