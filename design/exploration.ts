@@ -1,4 +1,5 @@
 import type { Origin } from './origin.ts';
+import type { Scenario } from './scenario.ts';
 
 /**
  * What a design is judged by. `capacity`, `throughput`, `goodput`: requests per second of all models together. `latency`: seconds, the 99th
@@ -39,6 +40,23 @@ export interface Exploration {
   readonly scenario: string;
   readonly axes: readonly ExplorationAxis[];
   readonly goals: readonly ExplorationGoal[];
+}
+
+/** One combination of an exploration's values: its scenario with them put in, or why they make none. */
+export type CandidateDesign =
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'problem'; readonly message: string };
+
+/**
+ * The designs of an exploration, each made when it is asked for: complete and checked by the language's own rules. Their order is that of the
+ * axes, the last one running fastest.
+ */
+export interface Candidates {
+  readonly exploration: Exploration;
+  readonly count: number;
+  /** Which design is the scenario's as it is written; -1 where none of them is. */
+  readonly asWritten: () => number;
+  readonly design: (index: number) => CandidateDesign;
 }
 
 /** `unbuilt`: these values make no chip (`problems` says why), or this design was not tried yet. */

@@ -1,4 +1,4 @@
-import type { Design, Diagnostic } from '../design/index.ts';
+import type { Candidates, Design, Diagnostic } from '../design/index.ts';
 import { type Before, Checker } from './check/checker.ts';
 import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
@@ -25,6 +25,8 @@ export interface Program {
   readonly diagnostics: readonly Diagnostic[];
   /** What a file declares, and what it sees of others. */
   readonly declarations: (uri: string) => readonly Declaration[];
+  /** The designs of one of the design's explorations, by its name. */
+  readonly candidates: (exploration: string) => Candidates | undefined;
 }
 
 /** What the next check of the same file takes over; not for anybody else. */
@@ -49,7 +51,9 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     const origin = { uri: rootUri, start: 0, end: 0 };
     reporter.report(origin, 'unreadable-file', `cannot read ${rootUri}`);
     const design: Design = { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] };
-    return { uri: rootUri, files: new Map(), design, diagnostics: reporter.diagnostics, declarations: () => [] };
+    const { diagnostics } = reporter;
+    const none = { declarations: () => [], candidates: () => undefined };
+    return { uri: rootUri, files: new Map(), design, diagnostics, ...none };
   }
   const checker = new Checker(files, host, reporter, before ?? { models: new Map(), memory: undefined });
   const design = checker.check(root);
@@ -74,7 +78,8 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   );
   const declarations = (uri: string): readonly Declaration[] =>
     [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
-  const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations };
+  const candidates = (exploration: string): Candidates | undefined => checker.candidates(exploration);
+  const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations, candidates };
   leftOver.set(program, { models: checker.reusable(), memory: checker.memory(), facts });
   return program;
 }

@@ -15,6 +15,7 @@ import {
 } from '../syntax/index.ts';
 import {
   type CheckedFile,
+  type Declaration,
   didYouMean,
   Facts,
   oneOf,
@@ -23,7 +24,7 @@ import {
   replaceFix,
   reportFormer,
 } from './context.ts';
-import { Evaluator, type Importable, type Scope } from './evaluate.ts';
+import { Evaluator, type Importable, type Scope, type Value } from './evaluate.ts';
 import { reportMissing } from './missing.ts';
 import { type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import { isWord, ValueReader } from './values.ts';
@@ -39,9 +40,10 @@ export class BlockReader {
   constructor(
     reporter: Reporter,
     importable: (name: string, kind: DeclarationKind, file: CheckedFile) => readonly Importable[],
+    fixed?: ReadonlyMap<Declaration, Value>,
   ) {
     this.reporter = reporter;
-    this.evaluator = new Evaluator(reporter, importable);
+    this.evaluator = new Evaluator(reporter, importable, fixed);
     this.values = new ValueReader(reporter, this.evaluator, (schema, node, scope) =>
       this.readForm(schema, node, scope),
     );

@@ -1,4 +1,16 @@
-import type { Checked, Design, Diagnostic, Model, Npu, Origin, Scenario, Scheduler } from '../../design/index.ts';
+import type {
+  CandidateDesign,
+  Candidates,
+  Checked,
+  Design,
+  Diagnostic,
+  Exploration,
+  Model,
+  Npu,
+  Origin,
+  Scenario,
+  Scheduler,
+} from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { importInsertion, libraryDeclarations } from '../library.ts';
 import {
@@ -15,9 +27,10 @@ import { suggest } from '../suggest.ts';
 import type { Item, Let, Name, Statement } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
 import { BlockReader } from './blocks.ts';
-import { type CheckedFile, type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { candidatesOf } from './candidates.ts';
+import { type CheckedFile, type Declaration, didYouMean, originOf, Reporter } from './context.ts';
 import type { Importable } from './evaluate.ts';
-import { checkExplore } from './explore.ts';
+import { type CheckedExploration, checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
 import { GraphBuilder } from './graph.ts';
 import { buildModel } from './model.ts';
@@ -27,6 +40,7 @@ import { buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { type Memory, NetworkMemory } from './take-over.ts';
 import { reportUnused } from './unused.ts';
+import { reaches, type Trial, type Variation, withValues } from './variation.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
 
@@ -37,6 +51,8 @@ export interface Before {
   /** Networks of the root. */
   readonly memory: Memory | undefined;
 }
+
+const nothingBefore: Before = { models: new Map(), memory: undefined };
 
 /** Npus that extend one another this deep are a mistake; the stack must outlast them. */
 const maxExtends = 100;
@@ -51,19 +67,36 @@ export class Checker {
   private readonly extending: Declaration[] = [];
   private readonly npus = new Map<Declaration, Npu | undefined>();
   private readonly models = new Map<Declaration, Model | undefined>();
-  private readonly before: Before;
+  private before: Before;
   /** Its own networks are always read: what it uses must be known. */
   private root: CheckedFile | undefined;
   private networks: NetworkMemory | undefined;
   private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
+  private readonly variation: Variation | undefined;
+  /** Who has built what no value changes. */
+  private readonly written: Checker | undefined;
+  private readonly traces = new Map<string, Float64Array | undefined>();
+  private readonly explored = new Map<string, CheckedExploration>();
 
-  /** `before` holds networks of the last check, by where they were declared: unrolling one anew costs more than all the rest. */
-  constructor(files: Files, host: LanguageHost, reporter: Reporter, before: Before) {
+  /**
+   * `before` holds networks of the last check, by where they were declared: unrolling one anew costs more than all the rest. With a
+   * `variation`, single declarations are built with values of it put in, of files that were checked before.
+   */
+  constructor(
+    files: Files,
+    host: LanguageHost,
+    reporter: Reporter,
+    before: Before,
+    variation?: Variation,
+    written?: Checker,
+  ) {
+    this.variation = variation;
+    this.written = written;
     this.before = before;
     this.files = files;
     this.host = host;
     this.reporter = reporter;
-    this.reader = new BlockReader(reporter, (name, kind, file) => this.importable(name, kind, file));
+    this.reader = new BlockReader(reporter, (name, kind, file) => this.importable(name, kind, file), variation?.lets);
   }
 
   /** Npus, models and schedulers of all files; scenarios of the root only: what another file simulates is that file's affair. */
@@ -73,19 +106,29 @@ export class Checker {
     this.files.connect();
     this.networks = new NetworkMemory(root, this.files, this.before.memory);
     const scenarios: Scenario[] = [];
+    const explorations: Exploration[] = [];
     for (const file of this.files.byUri.values()) {
       for (const declaration of file.own.values()) {
         const scenario = this.build(declaration);
         if (scenario !== undefined && file === root) scenarios.push(scenario);
       }
     }
+    // When all that they may name is built.
+    for (const file of this.files.byUri.values()) {
+      for (const declaration of file.own.values()) {
+        const exploration = declaration.kind === 'explore' ? this.explore(declaration) : undefined;
+        if (exploration !== undefined && file === root) explorations.push(exploration);
+      }
+    }
     reportUnused(root, this.files, this.reporter);
+    // This checker lives as long as the program that it makes candidates for; what was before need not.
+    this.before = nothingBefore;
     return {
       npus: built(this.npus),
       models: built(this.models),
       schedulers: built(this.schedulers),
       scenarios,
-      explorations: [],
+      explorations,
     };
   }
 
@@ -200,15 +243,44 @@ export class Checker {
         return undefined;
       case 'scenario':
         return this.scenario(declaration);
-      case 'explore': {
-        const settings = this.read(exploreSchema, declaration);
-        if (settings !== undefined) checkExplore(settings, this.reader, this.reporter);
+      case 'explore':
+        // Of the root, when all that it may name is built; those of other files are checked where they stand.
         return undefined;
-      }
       case 'block':
         new GraphBuilder(this.reader, this.reporter).checkUnused(declaration);
         return undefined;
     }
+  }
+
+  private explore(declaration: Declaration): Exploration | undefined {
+    const settings = this.read(exploreSchema, declaration);
+    if (settings === undefined) return undefined;
+    const trial: Trial = (scenario, variation) => this.trial(scenario, variation);
+    const checked = checkExplore(declaration.name, declaration.nameOrigin, settings, this.reader, this.reporter, trial);
+    if (checked === undefined) return undefined;
+    if (declaration.file === this.root) this.explored.set(declaration.name, checked);
+    return checked.exploration;
+  }
+
+  /** The designs of an exploration of the root; undefined where it has none of that name, or one with errors. */
+  candidates(name: string): Candidates | undefined {
+    const checked = this.explored.get(name);
+    return checked && candidatesOf(checked, (scenario, variation) => this.trial(scenario, variation));
+  }
+
+  /** A scenario with other values put in, built by the rules of any other. It leaves no trace in the files. */
+  private trial(declaration: Declaration, variation: Variation): CandidateDesign {
+    const reporter = new Reporter();
+    const checker = new Checker(this.files, this.host, reporter, nothingBefore, variation, this);
+    const facts = [...this.files.byUri.values()].map((file) => file.facts);
+    const build = facts.reduce<() => Scenario | undefined>(
+      (act, one) => () => one.without(act),
+      () => checker.scenario(declaration),
+    );
+    const scenario = build();
+    const error = reporter.diagnostics.find(({ severity }) => severity === 'error');
+    if (error === undefined && scenario !== undefined) return { kind: 'scenario', scenario };
+    return { kind: 'problem', message: error?.message ?? 'these values make no design' };
   }
 
   private read(schema: BlockSchema, declaration: Declaration): Settings | undefined {
@@ -250,7 +322,8 @@ export class Checker {
       } else base = this.settingsOfNpu(from);
     }
     this.extending.pop();
-    const settings = this.reader.readStatement(npuSchema, node, scope, base);
+    const read = this.reader.readStatement(npuSchema, node, scope, base);
+    const settings = this.varied(declaration, read);
     const isStated = node.body !== undefined || clause !== undefined;
     if (isStated && (clause === undefined || base !== undefined)) this.reader.reportMissing(settings);
     this.npuSettings.set(declaration, settings);
@@ -259,6 +332,15 @@ export class Checker {
 
   private model(declaration: Declaration): Model | undefined {
     if (this.models.has(declaration)) return this.models.get(declaration);
+    if (this.written !== undefined && this.variation !== undefined) {
+      const { written, variation } = this;
+      const isSame = !reaches(declaration, variation.lets);
+      const model = isSame
+        ? written.model(declaration)
+        : variation.model(declaration, () => this.readModel(declaration));
+      this.models.set(declaration, model);
+      return model;
+    }
     const { node } = declaration;
     const known = node.kind === 'statement' ? this.before.models.get(node) : undefined;
     if (known !== undefined && declaration.file !== this.root && this.files.isUnchanged(declaration.file)) {
@@ -317,14 +399,14 @@ export class Checker {
 
   private scheduler(declaration: Declaration): Scheduler | undefined {
     if (this.schedulers.has(declaration)) return this.schedulers.get(declaration);
-    const settings = this.read(schedulerSchema, declaration);
+    const settings = this.varied(declaration, this.read(schedulerSchema, declaration));
     const scheduler = settings && buildScheduler(declaration.name, declaration.nameOrigin, settings);
     this.schedulers.set(declaration, scheduler);
     return scheduler;
   }
 
   private scenario(declaration: Declaration): Scenario | undefined {
-    const settings = this.read(scenarioSchema, declaration);
+    const settings = this.varied(declaration, this.read(scenarioSchema, declaration));
     if (settings === undefined) return undefined;
     const context: ScenarioContext = {
       reader: this.reader,
@@ -332,10 +414,22 @@ export class Checker {
       npu: (one) => this.npu(one),
       model: (one) => this.model(one),
       scheduler: (one) => this.scheduler(one),
-      importTrace: (path, origin: Origin) =>
-        this.take(this.host.importTrace(resolveUri(declaration.file.uri, path), origin)),
+      importTrace: (path, origin: Origin) => this.trace(resolveUri(declaration.file.uri, path), origin),
     };
     return buildScenario(declaration.name, declaration.nameOrigin, settings, context);
+  }
+
+  private trace(uri: string, origin: Origin): Float64Array | undefined {
+    const { written } = this;
+    if (written?.traces.has(uri)) return written.traces.get(uri);
+    const times = this.take(this.host.importTrace(uri, origin));
+    this.traces.set(uri, times);
+    return times;
+  }
+
+  private varied<T extends Settings | undefined>(declaration: Declaration, settings: T): T | Settings {
+    if (settings === undefined || this.variation === undefined) return settings;
+    return withValues(declaration, settings, this.variation, this.reader);
   }
 
   private take<T>(checked: Checked<T>): T {

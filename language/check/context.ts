@@ -97,6 +97,19 @@ export class Facts {
     return { value, facts };
   }
 
+  /** What is pushed while something is tried is forgotten. */
+  without<T>(act: () => T): T {
+    const { list, sorted, nextCleanup } = this;
+    this.list = [];
+    try {
+      return act();
+    } finally {
+      this.list = list;
+      this.sorted = sorted;
+      this.nextCleanup = nextCleanup;
+    }
+  }
+
   takeOver(facts: readonly Fact[], move: (fact: Fact) => Fact | undefined): void {
     this.takenOver.push({ facts, move });
     this.sorted = undefined;

@@ -60,14 +60,17 @@ export class Evaluator {
   private readonly lets = new Map<Declaration, Value | undefined>();
   private readonly evaluating: Declaration[] = [];
   private comparisons = 0;
+  private readonly fixed: ReadonlyMap<Declaration, Value>;
   private readonly importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[];
 
-  /** `importable`: files of the library that declare a name, and how to import them. */
+  /** `importable`: files of the library that declare a name, and how to import them. `fixed`: what some `let`s are worth, whatever they say. */
   constructor(
     reporter: Reporter,
     importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[],
+    fixed: ReadonlyMap<Declaration, Value> = new Map(),
   ) {
     this.importable = importable;
+    this.fixed = fixed;
     this.reporter = reporter;
   }
 
@@ -112,6 +115,8 @@ export class Evaluator {
 
   letValue(declaration: Declaration): Value | undefined {
     if (this.lets.has(declaration)) return this.lets.get(declaration);
+    const fixed = this.fixed.get(declaration);
+    if (fixed !== undefined) return fixed;
     const node = declaration.node;
     if (node.kind !== 'let') return undefined;
     const cycle = this.evaluating.indexOf(declaration);

@@ -1,113 +1,152 @@
-import { npuSchema, objectiveWords, type PropertySchema } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
-import type { Expression, Path } from '../syntax/index.ts';
+import type { Exploration, ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
+import { objectiveWords } from '../schema/index.ts';
+import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
-import { didYouMean, originOf, type Reporter } from './context.ts';
-import type { Scope } from './evaluate.ts';
+import { candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
+import type { Declaration, Reporter } from './context.ts';
+import { maxDesigns } from './range.ts';
 import type { Settings } from './settings.ts';
+import type { Trial } from './variation.ts';
 
-/** Checks what an `explore` block varies: that the property exists and that the values fit it. Nothing is built from it yet. */
-export function checkExplore(settings: Settings, reader: BlockReader, reporter: Reporter): void {
-  for (const vary of settings.blocks.get('vary') ?? []) {
-    const { scope, statement } = vary;
-    if (statement === undefined) continue;
-    const property =
-      statement.subject?.kind === 'path'
-        ? variedProperty(statement.subject, scope, reader, reporter)
-        : missingPath(vary, reporter);
-    const values = statement.clauses.find((clause) => clause.keyword.text === 'in')?.value;
-    if (values === undefined) {
-      reporter.report(
-        vary.head,
-        'missing-value',
-        "expected 'in' and the values after what varies, such as in [64 MiB, 128 MiB]",
-      );
-    } else if (property !== undefined) checkValues(property, values, scope, reader, reporter);
-  }
-  const objectives = objectiveWords.map((word) => word.name);
-  const sought = ['maximize', 'minimize'].flatMap((keyword) =>
-    objectives.flatMap((name) => settings.blocks.get(`${keyword} ${name}`) ?? []),
-  );
-  if (sought.length === 0) {
-    reporter.report(
-      settings.head,
-      'missing-block',
-      "'explore' seeks nothing: expected 'maximize capacity' or the like",
-      {
-        severity: 'warning',
-      },
-    );
-  }
+/** An exploration without errors, and what its designs are made of. */
+export interface CheckedExploration {
+  readonly exploration: Exploration;
+  readonly axes: readonly Axis[];
+  readonly scenario: Declaration;
 }
 
-function missingPath(vary: Settings, reporter: Reporter): undefined {
-  reporter.report(vary.head, 'missing-name', "expected a property after 'vary', such as Stimpack.HBM.bandwidth");
-  return undefined;
-}
-
-/** `Stimpack.HBM.bandwidth`: an npu, its blocks, a property. */
-function variedProperty(path: Path, scope: Scope, reader: BlockReader, reporter: Reporter): PropertySchema | undefined {
-  const [first, ...rest] = path.parts;
-  if (first === undefined || reader.evaluator.lookUp(first, scope, 'npu') === undefined) return undefined;
-  let schema = npuSchema;
-  for (const [i, part] of rest.entries()) {
-    const isLast = i === rest.length - 1;
-    const property = isLast ? schema.properties.find((one) => one.name === part.text) : undefined;
-    if (property !== undefined) {
-      scope.file.facts.push({ kind: 'property', start: part.start, end: part.end, property });
-      return property;
-    }
-    const inner = schema.blocks.find((one) => one.keyword === part.text);
-    if (inner === undefined || isLast) {
-      const names = [...schema.blocks.map((one) => one.keyword), ...schema.properties.map((one) => one.name)];
-      const origin = originOf(scope.file, part);
-      const { text, fixes } = didYouMean(origin, inner === undefined ? suggest(part.text, names) : undefined);
-      const message =
-        inner === undefined
-          ? `'${schema.keyword}' has no property '${part.text}'${text}`
-          : `'${part.text}' is a block: name one of its properties, such as ${part.text}.${inner.properties[0]?.name ?? ''}`;
-      reporter.report(origin, 'unknown-property', message, { fixes });
-      return undefined;
-    }
-    scope.file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
-    schema = inner;
-  }
-  reporter.report(
-    originOf(scope.file, path),
-    'unknown-property',
-    `expected a property of '${first.text}', such as ${first.text}.clock`,
-  );
-  return undefined;
-}
-
-function checkValues(
-  property: PropertySchema,
-  values: Expression,
-  scope: Scope,
+/** Makes an exploration. undefined where something is missing or wrong. Of its designs, only a few are built, to see what they change. */
+export function checkExplore(
+  name: string,
+  origin: Origin,
+  settings: Settings,
   reader: BlockReader,
   reporter: Reporter,
-): void {
-  if (values.kind === 'list') {
-    for (const item of values.items) reader.values.read(property, item, scope);
-    return;
+  trial: Trial,
+): CheckedExploration | undefined {
+  const varies = settings.blocks.get('vary') ?? [];
+  const axes = readAxes(varies, reader, reporter);
+  const goals = goalsOf(settings, reporter);
+  if (varies.length === 0) {
+    const message = `'explore' varies nothing: expected 'vary Stimpack.HBM.bandwidth in [400 GB/s, 800 GB/s]' or the like`;
+    reporter.report(settings.head, 'missing-block', message, { severity: 'warning' });
   }
-  if (values.kind !== 'range') {
-    reader.values.read(property, values, scope);
-    return;
+  const scenario = settings.reference('scenario');
+  if (scenario === undefined || axes.length === 0 || axes.length < varies.length || goals === undefined)
+    return undefined;
+  if (!isTriable(axes, reporter)) return undefined;
+  const written = tryAsWritten(scenario, trial);
+  // What is wrong with the scenario itself has been said.
+  if (written.kind === 'problem') return undefined;
+  const judged = goals.map((goal) => isMeasured(goal, written.scenario, axes, reporter));
+  for (const axis of axes) {
+    if (hasEffect(axis, scenario, trial)) continue;
+    const { path } = axis.shown;
+    const message = `scenario '${scenario.name}' is the same whatever '${path}' is: does it use another chip or scheduler?`;
+    reporter.report(axis.shown.origin, 'no-effect', message, { severity: 'warning' });
   }
-  const from = reader.values.read(property, values.from, scope);
-  const to = reader.values.read(property, values.to, scope);
-  if (from?.kind !== 'quantity' || to?.kind !== 'quantity') return;
-  if (from.value > to.value) {
-    reporter.report(
-      originOf(scope.file, values),
-      'out-of-range',
-      'this range runs backwards: the first value is the smaller one',
-    );
+  if (judged.includes(false) || goals.length === 0) return undefined;
+  const shown = axes.map((axis) => axis.shown);
+  const checked = { exploration: { name, origin, scenario: scenario.name, axes: shown, goals }, axes, scenario };
+  const { count, design } = candidatesOf(checked, trial);
+  const ends = [design(0), design(count - 1)];
+  const [first] = ends;
+  if (first?.kind === 'problem' && ends.every(({ kind }) => kind === 'problem')) {
+    const message = `neither the first nor the last of these values makes a design: ${first.message}`;
+    reporter.report(settings.head, 'no-design', message, { severity: 'warning' });
   }
-  if (values.step === undefined) return;
-  const step = reader.values.read({ ...property, name: 'step' }, values.step, scope);
-  if (step?.kind === 'quantity' && (to.value - from.value) / step.value > 10_000) {
-    reporter.report(originOf(scope.file, values.step), 'out-of-range', 'this range has more than 10000 values');
+  return checked;
+}
+
+function readAxes(varies: readonly Settings[], reader: BlockReader, reporter: Reporter): readonly Axis[] {
+  const axes: Axis[] = [];
+  for (const vary of varies) {
+    const axis = readAxis(vary, reader, reporter);
+    if (axis === undefined) continue;
+    const twin = axes.find(({ shown }) => shown.path === axis.shown.path);
+    if (twin === undefined) axes.push(axis);
+    else {
+      reporter.report(axis.shown.origin, 'duplicate-property', `'${axis.shown.path}' varies twice in one exploration`, {
+        related: [{ message: 'first here', origin: twin.shown.origin }],
+      });
+    }
   }
+  return axes;
+}
+
+/** Not more designs than anybody waits for. */
+function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
+  let count = 1;
+  let culprit: Axis | undefined;
+  for (const axis of axes) {
+    count *= axis.values.length;
+    if (count > maxDesigns) culprit ??= axis;
+  }
+  if (culprit === undefined) return true;
+  const sizes = axes.map(({ values }) => values.length).join(' x ');
+  const message = `these are ${count} designs (${sizes}), and at most ${maxDesigns} are tried: vary fewer values`;
+  reporter.report(culprit.shown.origin, 'too-many-designs', message);
+  return false;
+}
+
+/** In the order in which they are written. undefined where two contradict each other. */
+function goalsOf(settings: Settings, reporter: Reporter): readonly ExplorationGoal[] | undefined {
+  const goals: ExplorationGoal[] = [];
+  let isClear = true;
+  for (const [key, blocks] of settings.blocks) {
+    const [sense, word] = key.split(' ');
+    const measure = objectiveWords.find((one) => one.name === word)?.name;
+    if ((sense !== 'maximize' && sense !== 'minimize') || measure === undefined) continue;
+    for (const { head } of blocks) {
+      const twin = goals.find((goal) => goal.measure === measure);
+      if (twin === undefined) goals.push({ sense, measure, origin: head });
+      else {
+        isClear = false;
+        reporter.report(head, 'duplicate-block', `'${measure}' is both maximized and minimized`, {
+          related: [{ message: 'first here', origin: twin.origin }],
+        });
+      }
+    }
+  }
+  if (goals.length === 0) {
+    const message = "'explore' seeks nothing: expected 'maximize capacity' or the like";
+    reporter.report(settings.head, 'missing-block', message, { severity: 'warning' });
+  }
+  return isClear ? goals : undefined;
+}
+
+const needsEnergy: ReadonlySet<ExplorationMeasure> = new Set(['energy', 'power']);
+
+/** Whether a scenario states what a goal is measured by. */
+function isMeasured(
+  { measure, origin }: ExplorationGoal,
+  scenario: Scenario,
+  axes: readonly Axis[],
+  reporter: Reporter,
+): boolean {
+  const { npu, serves } = scenario;
+  const changesChip = axes.some((axis) => axis.kind === 'property' && axis.property.type.kind === 'reference');
+  if (needsEnergy.has(measure) && npu.energy === null && !changesChip) {
+    const message = `npu '${npu.name}' states no energy, so ${measure} is not known: give it 'energy { ... }'`;
+    reporter.report(origin, 'no-energy', message, {
+      related: [{ message: `npu '${npu.name}' is declared here`, origin: npu.origin }],
+    });
+    return false;
+  }
+  if (measure === 'accuracy' && serves.every(({ model }) => model.accuracy === null)) {
+    const [serve] = serves;
+    const message = `no model of scenario '${scenario.name}' states an accuracy: give it 'accuracy { ... }'`;
+    reporter.report(origin, 'no-accuracy', message, {
+      related: serve === undefined ? [] : [{ message: 'served here', origin: serve.origin }],
+    });
+    return false;
+  }
+  if (measure === 'capacity' && serves.every(({ slos }) => slos.length === 0)) {
+    const message = `scenario '${scenario.name}' promises nothing, so it can take any load: give a serve 'slo { ... }'`;
+    reporter.report(origin, 'no-objective', message, {
+      related: [{ message: `scenario '${scenario.name}' is declared here`, origin: scenario.origin }],
+    });
+    return false;
+  }
+  return true;
 }

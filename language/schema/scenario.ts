@@ -327,11 +327,15 @@ export const exploreSchema: BlockSchema = block('explore', 'A sweep over designs
     },
   ],
   blocks: [
-    block('vary', 'A property and the values it takes: a list, or `from .. to step by`.', {
-      repeats: true,
-      clauses: [{ keyword: 'in', documentation: 'The values.' }],
-      snippet: 'vary ${1:Npu.HBM.bandwidth} in [${2:400 GB/s, 800 GB/s}]',
-    }),
+    block(
+      'vary',
+      'A property of an npu, a scheduler or a scenario, or a `let`, and the values that it takes: a list, or `from .. to step distance`, or `from .. to step 2 x` for a factor.',
+      {
+        repeats: true,
+        clauses: [{ keyword: 'in', documentation: 'The values.' }],
+        snippet: 'vary ${1:Npu.HBM.bandwidth} in [${2:400 GB/s, 800 GB/s}]',
+      },
+    ),
     block('maximize', 'What should be large.', { repeats: true, subject: { kind: 'word', words: objectiveWords } }),
     block('minimize', 'What should be small.', { repeats: true, subject: { kind: 'word', words: objectiveWords } }),
   ],

@@ -1,0 +1,130 @@
+import type { CandidateDesign, Candidates, Model } from '../../design/index.ts';
+import type { Axis } from './axis.ts';
+import type { Declaration } from './context.ts';
+import type { Value } from './evaluate.ts';
+import type { CheckedExploration } from './explore.ts';
+import type { PropertyValue, Trial, Variation } from './variation.ts';
+
+/** The designs of an exploration, each built when it is asked for. */
+export function candidatesOf({ exploration, axes, scenario }: CheckedExploration, trial: Trial): Candidates {
+  const count = axes.reduce((product, axis) => product * axis.values.length, 1);
+  const varier = new Varier(axes);
+  const choose = (index: number): readonly number[] => {
+    let rest = index;
+    return axes
+      .toReversed()
+      .map(({ values }) => {
+        const choice = rest % values.length;
+        rest = Math.floor(rest / values.length);
+        return choice;
+      })
+      .reverse();
+  };
+  let written: number | undefined;
+  return {
+    exploration,
+    count,
+    asWritten: () => {
+      written ??= indexAsWritten(axes, scenario, trial);
+      return written;
+    },
+    design: (index) => trial(scenario, varier.variation(choose(index))),
+  };
+}
+
+/** Axis by axis, the value with which the scenario is as it stands. */
+function indexAsWritten(axes: readonly Axis[], scenario: Declaration, trial: Trial): number {
+  const content = contents();
+  const base = content(trial(scenario, asWritten));
+  let index = 0;
+  for (const axis of axes) {
+    const varier = new Varier([axis]);
+    const place = axis.values.findIndex((_, choice) => content(trial(scenario, varier.variation([choice]))) === base);
+    if (place < 0) return -1;
+    index = index * axis.values.length + place;
+  }
+  return index;
+}
+
+/** The scenario without any value put in. */
+export function tryAsWritten(scenario: Declaration, trial: Trial): CandidateDesign {
+  return trial(scenario, asWritten);
+}
+
+const asWritten: Variation = { lets: new Map(), properties: [], model: (_, read) => read() };
+
+/** Whether an axis changes anything of the scenario, by its first and its last value. */
+export function hasEffect(axis: Axis, scenario: Declaration, trial: Trial): boolean {
+  const content = contents();
+  const base = content(trial(scenario, asWritten));
+  const varier = new Varier([axis]);
+  return [0, axis.values.length - 1].some((choice) => content(trial(scenario, varier.variation([choice]))) !== base);
+}
+
+/** Turns choices of axes into variations. */
+class Varier {
+  private readonly axes: readonly Axis[];
+  /** Networks that rest on a let, by the let's values. */
+  private readonly models = new Map<Declaration, Map<string, Model | undefined>>();
+
+  constructor(axes: readonly Axis[]) {
+    this.axes = axes;
+  }
+
+  variation(choices: readonly number[]): Variation {
+    const lets = new Map<Declaration, Value>();
+    const properties: PropertyValue[] = [];
+    const letChoices: number[] = [];
+    for (const [place, axis] of this.axes.entries()) {
+      const choice = choices[place] ?? 0;
+      if (axis.kind === 'let') {
+        const value = axis.values[choice];
+        if (value !== undefined) lets.set(axis.declaration, value);
+        letChoices.push(choice);
+        continue;
+      }
+      const { declaration, blocks, property } = axis;
+      const setting = axis.values[choice];
+      if (setting !== undefined) properties.push({ declaration, blocks, property, setting });
+    }
+    const key = letChoices.join(' ');
+    return {
+      lets,
+      properties,
+      model: (declaration, read) => {
+        const known = this.models.get(declaration) ?? new Map<string, Model | undefined>();
+        this.models.set(declaration, known);
+        if (!known.has(key)) known.set(key, read());
+        return known.get(key);
+      },
+    };
+  }
+}
+
+/** Texts that are equal where two scenarios simulate alike. */
+function contents(): (design: CandidateDesign) => string {
+  const traces: unknown[] = [];
+  const models: Model[] = [];
+  return (design) => {
+    if (design.kind === 'problem') return `!${design.message}`;
+    const { serves } = design.scenario;
+    const served = new Map<unknown, number>(serves.map(({ model }) => [model, placeOf(model, models, isAlike)]));
+    return JSON.stringify({ ...design.scenario, compare: [] }, (key, value: unknown) => {
+      if (key === 'origin') return undefined;
+      if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+      return ArrayBuffer.isView(value) ? placeOf<unknown>(value, traces, Object.is) : (served.get(value) ?? value);
+    });
+  };
+}
+
+function placeOf<T>(thing: T, known: T[], alike: (a: T, b: T) => boolean): number {
+  const place = known.findIndex((other) => Object.is(other, thing) || alike(other, thing));
+  return place < 0 ? known.push(thing) - 1 : place;
+}
+
+/** A network that rests on a let is built anew, and may be what it was. */
+function isAlike(a: Model, b: Model): boolean {
+  const say = (model: Model): string =>
+    JSON.stringify(model, (key, value: unknown) => (key === 'origin' ? null : value));
+  return a.name === b.name && say(a) === say(b);
+}

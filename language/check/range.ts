@@ -1,0 +1,105 @@
+import type { Expression, Range } from '../syntax/index.ts';
+import {
+  type Dimension,
+  describeDimension,
+  findUnit,
+  formatPercent,
+  formatQuantity,
+  sameDimension,
+  toSi,
+  type Unit,
+} from '../units/index.ts';
+import { originOf, type Reporter } from './context.ts';
+import type { Scope, Value } from './evaluate.ts';
+
+/** One value of a range. */
+export interface RangeStep {
+  readonly value: number;
+  readonly dimension: Dimension;
+  /** In the unit in which the range begins. */
+  readonly text: string;
+}
+
+export interface RangeReading {
+  /** An end of the range, held against the bounds of what varies. */
+  readonly read: (node: Expression) => { readonly value: number; readonly dimension: Dimension } | undefined;
+  readonly evaluate: (node: Expression) => Value | undefined;
+  /** Steps by 1 where none is stated, and by whole numbers only. */
+  readonly isInteger: boolean;
+  /** Shown in per cent. */
+  readonly isShare: boolean;
+}
+
+/** The most designs that an exploration may have, and so the most values of a range. */
+export const maxDesigns = 10_000;
+
+/**
+ * `400 GB/s .. 1200 GB/s step 100 GB/s`, or with a factor for a step: `32 MiB .. 256 MiB step 2 x`. The values are those that a person
+ * would write: counted in the unit of the first one, so that 0.1 + 0.2 is 0.3. undefined: something is wrong, and was reported.
+ */
+export function rangeSteps(
+  range: Range,
+  scope: Scope,
+  reporter: Reporter,
+  { read, evaluate, isInteger, isShare }: RangeReading,
+): readonly RangeStep[] | undefined {
+  const from = read(range.from);
+  const to = read(range.to);
+  const { file } = scope;
+  const place = originOf(file, range.step ?? range);
+  const fail = (code: string, message: string, at = place): undefined =>
+    reporter.report(at, code, message) as undefined;
+  if (from === undefined || to === undefined) return undefined;
+  if (from.value > to.value) {
+    const message = 'this range runs backwards: the first value is the smaller one';
+    return fail('out-of-range', message, originOf(file, range));
+  }
+  if (range.step === undefined && !isInteger) {
+    return fail(
+      'missing-value',
+      "expected 'step' and how far the values lie apart, such as step 100 GB/s, or step 2 x",
+    );
+  }
+  const written = unitOf(range.from);
+  const scale = written === undefined ? 1 : toSi(1, written.unit);
+  const [first, last] = [from.value / scale, to.value / scale];
+  const factor = factorOf(range.step);
+  let step = 1;
+  if (factor !== undefined) {
+    if (factor <= 1 || first <= 0)
+      return fail('out-of-range', 'to grow by a factor, it takes one above 1 and a first value above 0');
+  } else if (range.step !== undefined) {
+    const value = evaluate(range.step);
+    if (value === undefined) return undefined;
+    if (value.kind !== 'quantity' || !sameDimension(value.dimension, from.dimension)) {
+      return fail('unit-mismatch', `'step' takes ${describeDimension(from.dimension)} here, or a factor such as 2 x`);
+    }
+    if (value.value <= 0) return fail('out-of-range', "'step' must be more than 0");
+    if (isInteger && !Number.isInteger(value.value)) return fail('out-of-range', "'step' must be a whole number here");
+    step = value.value / scale;
+  }
+  // A hair more, for what is lost in the division.
+  const most = factor === undefined ? (last - first) / step : Math.log(last / first) / Math.log(factor);
+  const count = Math.floor(most + 1e-9) + 1;
+  if (count > maxDesigns) return fail('too-many-designs', `this range has more than ${maxDesigns} values`);
+  return Array.from({ length: count }, (_, place): RangeStep => {
+    const exact = factor === undefined ? first + place * step : first * factor ** place;
+    const number = isInteger ? Math.round(exact) : Number(exact.toPrecision(12));
+    const { dimension } = from;
+    if (written === undefined) {
+      return { value: number, dimension, text: isShare ? formatPercent(number) : formatQuantity(number, dimension) };
+    }
+    return { value: toSi(number, written.unit), dimension, text: `${number} ${written.name}` };
+  });
+}
+
+function unitOf(node: Expression): { readonly name: string; readonly unit: Unit } | undefined {
+  if (node.kind !== 'quantity' || node.unit === undefined) return undefined;
+  const unit = findUnit(node.unit.text);
+  return unit && { name: node.unit.text, unit };
+}
+
+/** `2 x`. */
+function factorOf(step: Expression | undefined): number | undefined {
+  return step?.kind === 'quantity' && step.unit?.text === 'x' ? step.number : undefined;
+}

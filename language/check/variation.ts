@@ -1,0 +1,105 @@
+import type { CandidateDesign, Model } from '../../design/index.ts';
+import type { PropertySchema } from '../schema/index.ts';
+import { type AnyNode, childrenOf } from '../syntax/index.ts';
+import type { BlockReader } from './blocks.ts';
+import type { Declaration } from './context.ts';
+import type { Value } from './evaluate.ts';
+import { Settings, type SettingValue } from './settings.ts';
+
+/** A value in the place of a property's own. */
+export interface PropertyValue {
+  /** The npu, scheduler or scenario. */
+  readonly declaration: Declaration;
+  /** Keys of the blocks from there to the property: `HBM`, `mode burst`. */
+  readonly blocks: readonly string[];
+  readonly property: PropertySchema;
+  readonly setting: SettingValue;
+}
+
+/** Values that one design of an exploration has in the place of those that are written. */
+export interface Variation {
+  readonly lets: ReadonlyMap<Declaration, Value>;
+  readonly properties: readonly PropertyValue[];
+  /** A network that rests on one of the lets: as it was read for the same values before. */
+  model(declaration: Declaration, read: () => Model | undefined): Model | undefined;
+}
+
+/** Builds a scenario with the values of a variation in it. */
+export type Trial = (scenario: Declaration, variation: Variation) => CandidateDesign;
+
+/** What a declaration says, with a variation's values for it: before anything is built of it, or extends it. */
+export function withValues(
+  declaration: Declaration,
+  settings: Settings,
+  { properties }: Variation,
+  reader: BlockReader,
+): Settings {
+  return properties
+    .filter((one) => one.declaration === declaration)
+    .reduce((before, { blocks, property, setting }) => put(before, blocks, property, setting, reader), settings);
+}
+
+/** A copy, since an npu shares the blocks that it does not change with the one that it extends. */
+function put(
+  settings: Settings,
+  blocks: readonly string[],
+  property: PropertySchema,
+  value: SettingValue,
+  reader: BlockReader,
+): Settings {
+  const changed = copyOf(settings, reader);
+  const [key, ...inner] = blocks;
+  if (key === undefined) {
+    changed.values.set(property.name, { value, origin: settings.head, nameOrigin: settings.head });
+    return changed;
+  }
+  const schema = settings.schema.blocks.find((one) => one.keyword === key.split(' ')[0]) ?? settings.schema;
+  const block = settings.block(key) ?? reader.empty(schema, settings.scope, settings.head);
+  changed.blocks.set(key, [put(block, inner, property, value, reader)]);
+  return changed;
+}
+
+function copyOf(settings: Settings, reader: BlockReader): Settings {
+  const { schema, scope, head, insertAt, statement, broken, rest } = settings;
+  const copy = new Settings({
+    schema,
+    scope,
+    head,
+    insertAt,
+    statement,
+    readDefault: reader.readDefault,
+    base: settings,
+  });
+  copy.broken = broken;
+  copy.rest.push(...rest);
+  return copy;
+}
+
+/** Whether a declaration rests on one of the lets, by itself or through what it names. It may say so of one that only shares a name. */
+export function reaches(declaration: Declaration, lets: ReadonlyMap<Declaration, Value>): boolean {
+  if (lets.size === 0) return false;
+  const seen = new Set<Declaration>();
+  const pending = [declaration];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    if (lets.has(next)) return true;
+    for (const name of namesOf(next)) pending.push(...(next.file.visible.get(name) ?? []));
+  }
+  return false;
+}
+
+const namesByNode = new WeakMap<AnyNode, ReadonlySet<string>>();
+
+function namesOf({ node }: Declaration): ReadonlySet<string> {
+  const known = namesByNode.get(node);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const pending: AnyNode[] = [node];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (next.kind === 'name') names.add(next.text);
+    pending.push(...childrenOf(next));
+  }
+  namesByNode.set(node, names);
+  return names;
+}
