@@ -75,7 +75,10 @@ export interface ExplorationResult {
   readonly measures: readonly Float64Array[];
   /** Index into `exploredVerdicts`: all objectives of the scenario as written together. */
   readonly verdicts: Uint8Array;
-  /** 1: no other design is at least as good in every goal and better in one. Designs without all measures are never in front. */
+  /**
+   * 1: no other design is at least as good in every goal and better in one. Where a design keeps the objectives (none is violated), those that
+   * violate one are never in front; designs without all measures never are.
+   */
   readonly front: Uint8Array;
   /** Why designs make no chip. */
   readonly problems: readonly { readonly design: number; readonly message: string }[];

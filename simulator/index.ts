@@ -1,8 +1,14 @@
 export {
   type CapacityOptions,
+  ChipTables,
   capacity,
+  type ExploredDesigns,
+  type ExploreOptions,
+  explorationResult,
+  exploreDesigns,
   type LoadCurveOptions,
   loadCurve,
+  type NumberedDesign,
   type SmallestOptions,
   smallestMeeting,
 } from './explore/index.ts';

@@ -1,0 +1,123 @@
+import {
+  type CandidateDesign,
+  type ExplorationGoal,
+  type ExplorationMeasure,
+  exploredVerdicts,
+  type RunResult,
+  type Scenario,
+} from '../../design/index.ts';
+import { runInputOf } from '../run-input.ts';
+import { simulateRun } from '../serving/index.ts';
+import { verdictOf } from '../simulate-scenario.ts';
+import { ChipTables } from './chip-tables.ts';
+import { coarseCapacity } from './coarse-capacity.ts';
+
+/** A design of an exploration, by its place in it. */
+export interface NumberedDesign {
+  readonly design: number;
+  readonly candidate: CandidateDesign;
+}
+
+/** What was found out of some designs, row by row: what an ExplorationResult is made of. */
+export interface ExploredDesigns {
+  readonly designs: Uint32Array;
+  /** Per goal. */
+  readonly measures: readonly Float64Array[];
+  /** Index into `exploredVerdicts`. */
+  readonly verdicts: Uint8Array;
+  readonly problems: readonly { readonly design: number; readonly message: string }[];
+}
+
+export interface ExploreOptions {
+  /** Of the chips that were priced before, so that it is done once, however the designs are dealt out. */
+  readonly tables?: ChipTables;
+  readonly isCancelled?: () => boolean;
+  /** How many of the designs are tried. */
+  readonly onProgress?: (tried: number) => void;
+}
+
+/**
+ * Tries designs one by one: each runs its scenario as a run of its own would, so that its row is what that run says, and all meet the same
+ * random numbers. Only what the goals ask for is worked out. undefined where it was cancelled.
+ */
+export function exploreDesigns(
+  goals: readonly ExplorationGoal[],
+  designs: readonly NumberedDesign[],
+  options: ExploreOptions = {},
+): ExploredDesigns | undefined {
+  const tables = options.tables ?? new ChipTables();
+  const numbers = Uint32Array.from(designs, ({ design }) => design);
+  const measures = goals.map(() => new Float64Array(designs.length).fill(Number.NaN));
+  const verdicts = new Uint8Array(designs.length).fill(exploredVerdicts.indexOf('unbuilt'));
+  const problems: { readonly design: number; readonly message: string }[] = [];
+  for (const [row, { design, candidate }] of designs.entries()) {
+    if (options.isCancelled?.() === true) return undefined;
+    if (candidate.kind === 'problem') problems.push({ design, message: candidate.message });
+    else {
+      const tried = tryDesign(goals, candidate.scenario, tables, options);
+      if (tried === undefined) return undefined;
+      verdicts[row] = tried.verdict;
+      for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
+    }
+    options.onProgress?.(row + 1);
+  }
+  return { designs: numbers, measures, verdicts, problems };
+}
+
+function tryDesign(
+  goals: readonly ExplorationGoal[],
+  written: Scenario,
+  tables: ChipTables,
+  { isCancelled }: ExploreOptions,
+): { readonly verdict: number; readonly measures: readonly number[] } | undefined {
+  const { npu, cache } = tables.of(written);
+  const scenario = { ...written, npu };
+  const cancelling = isCancelled === undefined ? {} : { isCancelled };
+  // Who asks for the verdict alone need not wait for the figures.
+  const endsAtViolation = goals.every(({ measure }) => measure === 'capacity');
+  const input = runInputOf(scenario, scenario.name, npu, scenario.scheduler, cache);
+  const run = simulateRun(input, { ...cancelling, endsAtViolation });
+  if (run === undefined) return undefined;
+  const measures: number[] = [];
+  for (const { measure } of goals) {
+    if (measure !== 'capacity') {
+      measures.push(measured(measure, run));
+      continue;
+    }
+    const rps = coarseCapacity(scenario, cache, isCancelled);
+    if (rps === undefined) return undefined;
+    measures.push(rps);
+  }
+  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures };
+}
+
+function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {
+  switch (measure) {
+    case 'latency':
+      return serves.reduce((most, { latency }) => Math.max(most, latency.p99), Number.NEGATIVE_INFINITY);
+    case 'throughput':
+      return serves.reduce((sum, { completedRps }) => sum + completedRps, 0);
+    case 'goodput':
+      return serves.reduce((sum, { goodputRps }) => sum + goodputRps, 0);
+    case 'accuracy': {
+      const stated = serves.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]));
+      return stated.length === 0 ? Number.NaN : Math.min(...stated);
+    }
+    case 'energy':
+      return energyPerRequest(serves);
+    case 'power':
+      return averageWatts ?? Number.NaN;
+  }
+}
+
+/** Joules of all requests over their number. */
+function energyPerRequest(serves: RunResult['serves']): number {
+  let joules = 0;
+  let requests = 0;
+  for (const { energyJoulesPerRequest, counts } of serves) {
+    if (counts.completed === 0) continue;
+    joules += (energyJoulesPerRequest ?? Number.NaN) * counts.completed;
+    requests += counts.completed;
+  }
+  return joules / requests;
+}

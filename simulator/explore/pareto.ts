@@ -1,0 +1,53 @@
+/**
+ * Which points no other one beats: at least as good in every column, and better in one. Columns hold the larger the better; `eligible` is 1
+ * where a point takes part, and has a number in every column. Points that are equal in all columns are in front together.
+ */
+export function paretoFront(columns: readonly Float64Array[], eligible: Uint8Array): Uint8Array {
+  const front = new Uint8Array(eligible.length);
+  const [first, second, ...others] = columns;
+  if (first === undefined) return front;
+  // In this order whatever beats a point stands before it, and so does a point of the front that beats it.
+  const order = [...eligible.keys()].filter((point) => eligible[point] === 1);
+  order.sort((a, b) => {
+    for (const column of columns) {
+      const difference = at(column, b) - at(column, a);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  });
+  if (second !== undefined && others.length > 0) {
+    const found: number[] = [];
+    for (const point of order) {
+      if (found.some((other) => beats(columns, other, point))) continue;
+      found.push(point);
+      front[point] = 1;
+    }
+    return front;
+  }
+  // Of one or two columns, the last point in front stands for all before it.
+  let last: number | undefined;
+  for (const point of order) {
+    const isBeaten =
+      last !== undefined &&
+      !(second === undefined ? at(first, point) === at(first, last) : at(second, point) > at(second, last)) &&
+      !columns.every((column) => at(column, point) === at(column, last ?? point));
+    if (isBeaten) continue;
+    front[point] = 1;
+    last = point;
+  }
+  return front;
+}
+
+function beats(columns: readonly Float64Array[], a: number, b: number): boolean {
+  let isBetter = false;
+  for (const column of columns) {
+    const difference = at(column, a) - at(column, b);
+    if (difference < 0) return false;
+    if (difference > 0) isBetter = true;
+  }
+  return isBetter;
+}
+
+function at(column: Float64Array, point: number): number {
+  return column[point] as number;
+}
