@@ -21,7 +21,6 @@ export function clientFactsOf(params: InitializeParams): ClientFacts {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
-    resolvesEdits: textDocument?.codeAction?.resolveSupport?.properties.includes('edit') === true,
     refreshesHints: workspace?.inlayHint?.refreshSupport === true,
     commands: new Set(optionsOf(params).commands ?? oldCommands),
   };

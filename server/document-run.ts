@@ -168,6 +168,11 @@ export class DocumentRun {
     return this.phase;
   }
 
+  /** Of the design that the newest results belong to; null before the first. */
+  get resultsHash(): string | null {
+    return this.finished?.hash ?? null;
+  }
+
   get isRunning(): boolean {
     return this.running !== undefined;
   }
@@ -313,7 +318,7 @@ export class DocumentRun {
       problem: this.problem,
       elapsedSeconds: this.finished?.elapsedSeconds ?? null,
       explorations: [],
-      hash: this.finished?.hash ?? null,
+      hash: this.resultsHash,
     };
   }
 }

@@ -134,8 +134,6 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
-    // A run that begins comes before a search; how far a run is disturbs none.
-    if (state.phase === 'running' && state.progress === null) simulated.cancelAll();
     const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
@@ -144,6 +142,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     }
     phases.set(state.uri, state.phase);
     tell(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
+    simulated.stateChanged(state.uri);
   };
 
   const runOf = (uri: string): DocumentRun => {
@@ -170,10 +169,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       const results = (run.results(scenarios) ?? []).filter((result) =>
         scenarios.some(({ name }) => name === result.scenario),
       );
-      return { phase: run.currentPhase, results };
+      return { phase: run.currentPhase, results, hash: run.resultsHash };
     },
   };
-  const simulated = new SimulatedFixes(context, parts.simulation);
+  // Editors ask for fixes anew where diagnostics are told anew.
+  const simulated = new SimulatedFixes(context, { ...parts, workspace }, publish);
   const forget = registerFeatures(connection, context, simulated);
 
   const runAll = (uris: readonly string[]): void => {
@@ -243,6 +243,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   documents.onDidClose(({ document }) => {
     const affected = workspace.close(document.uri);
     forget(document.uri);
+    simulated.forget(document.uri);
     for (const uri of affected) publish(uri);
     runs.get(document.uri)?.dispose();
     runs.delete(document.uri);

@@ -8,6 +8,8 @@ export type SimulationOutcome =
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface TaskListener {
+  /** A worker has taken the task up. */
+  readonly started?: () => void;
   readonly progress?: (fraction: number) => void;
   /** A scenario's own run has ended, those beside it have not. */
   readonly main?: (result: Packed) => void;
@@ -77,6 +79,7 @@ export class SimulationHost {
       if (!lane.isIdle) continue;
       const next = this.queue.shift();
       if (next === undefined) break;
+      this.listeners.get(next.id)?.started?.();
       lane.run(next);
     }
     const first = this.lanes[0];
@@ -84,6 +87,7 @@ export class SimulationHost {
     const idle = this.idleQueue.shift();
     if (idle === undefined) return;
     this.idleId = idle.id;
+    this.listeners.get(idle.id)?.started?.();
     first.run(idle);
   }
 

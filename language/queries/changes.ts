@@ -151,23 +151,25 @@ function changeBlock(
 }
 
 function setProperties(file: SourceFile, body: Body, texts: PropertyTexts): readonly TextChange[] {
-  return Object.entries(texts).flatMap(([name, text]) => {
+  const stated: TextChange[] = [];
+  const missing: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
     const property = propertyOf(body, name);
-    return property === undefined
-      ? insertInto(file, body, `${name}: ${text}`)
-      : [{ start: property.value.start, end: property.value.end, newText: text }];
-  });
+    if (property === undefined) missing.push(`${name}: ${text}`);
+    else stated.push({ start: property.value.start, end: property.value.end, newText: text });
+  }
+  return missing.length === 0 ? stated : [...stated, ...insertInto(file, body, ...missing)];
 }
 
-/** An item at the end of a block, on a line of its own where the others stand so. */
-function insertInto(file: SourceFile, body: Body, item: string): readonly TextChange[] {
+/** Items at the end of a block, on lines of their own where the others stand so. */
+function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): readonly TextChange[] {
   const last = body.items.at(-1);
-  if (last === undefined) return [{ start: body.start + 1, end: body.start + 1, newText: ` ${item} ` }];
+  if (last === undefined) return [{ start: body.start + 1, end: body.start + 1, newText: ` ${items.join(', ')} ` }];
   const inner = file.tree.text.slice(body.start + 1, last.start);
   const isMultiline = /[\r\n]/u.test(inner);
   const indent = /[^\r\n]*$/u.exec(inner)?.[0] ?? '';
   const separator = isMultiline ? `${lineBreakOf(file)}${/^\s*$/u.test(indent) ? indent : '  '}` : ', ';
-  return [{ start: last.end, end: last.end, newText: `${separator}${item}` }];
+  return [{ start: last.end, end: last.end, newText: items.map((item) => `${separator}${item}`).join('') }];
 }
 
 function blockText(head: string, texts: PropertyTexts): string {

@@ -1,11 +1,10 @@
 import {
   type CodeAction,
   CodeActionKind,
+  CodeActionTriggerKind,
   type Connection,
-  MessageType,
   type Range,
   type ServerCapabilities,
-  ShowMessageNotification,
   type TextEdit,
 } from 'vscode-languageserver/node';
 import type { Diagnostic, Fix } from '../../design/index.ts';
@@ -18,18 +17,18 @@ import { workspaceEdit } from './names.ts';
 export const codeActionCapabilities: ServerCapabilities = {
   codeActionProvider: {
     codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
-    resolveProvider: true,
   },
 };
 
-/** Fixes that the language knows, each with the diagnostic that it belongs to; and all sure ones at once. */
+/** Fixes that the language knows and those that were simulated, each with the diagnostic that it belongs to; and all sure ones at once. */
 export function registerCodeActions(connection: Connection, context: FeatureContext, simulated: SimulatedFixes): void {
-  connection.onCodeAction(({ textDocument: { uri }, range, context: asked }): CodeAction[] => {
+  connection.onCodeAction(async ({ textDocument: { uri }, range, context: asked }): Promise<CodeAction[]> => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];
     const { program, file } = found;
     const wants = (kind: string): boolean =>
       asked.only === undefined || asked.only.some((one) => kind === one || kind.startsWith(`${one}.`));
+    const isAsked = asked.triggerKind !== CodeActionTriggerKind.Automatic;
     const own = program.diagnostics.filter(({ origin }) => origin.uri === uri);
     const start = file.lines.offsetAt(range.start);
     const end = file.lines.offsetAt(range.end);
@@ -38,18 +37,10 @@ export function registerCodeActions(connection: Connection, context: FeatureCont
       : own
           .filter(({ origin }) => origin.start <= end && origin.end >= start)
           .flatMap((diagnostic) => fixesOf(context, program, diagnostic))
-          .concat(simulated.offers(uri, range, asked.diagnostics));
+          .concat(await simulated.offers(uri, range, asked.diagnostics, isAsked));
     if (!wants(CodeActionKind.SourceFixAll)) return actions;
     const all = fixAll(context, program, own);
     return all === undefined ? actions : [...actions, all];
-  });
-
-  // What cannot help is news for a person, not a failure of ours: as an error, editors dress it as one of the protocol.
-  connection.onCodeActionResolve(async (action, token): Promise<CodeAction> => {
-    const resolved = await simulated.resolve(action, token);
-    if (typeof resolved !== 'string') return resolved;
-    void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Info, message: resolved });
-    return action;
   });
 }
 

@@ -11,7 +11,6 @@ export interface ClientFacts {
   readonly snippets: boolean;
   readonly documentChanges: boolean;
   readonly hierarchicalSymbols: boolean;
-  readonly resolvesEdits: boolean;
   readonly refreshesHints: boolean;
   /** Commands that the client has, for code lenses. */
   readonly commands: ReadonlySet<string>;
@@ -21,6 +20,8 @@ export interface ClientFacts {
 export interface KnownResults {
   readonly phase: RunPhase;
   readonly results: RunResults;
+  /** Content hash of the design that they belong to; null before the first. */
+  readonly hash: string | null;
 }
 
 /** What every feature works on. */

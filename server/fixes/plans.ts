@@ -1,28 +1,42 @@
-import { type Arrivals, assertNever, type Scenario, type ScenarioResult, type SloOutcome } from '../../design/index.ts';
+import {
+  assertNever,
+  comparedTexts,
+  formatBytes,
+  formatQuantity,
+  type Scenario,
+  type ScenarioResult,
+  type SloOutcome,
+  sloName,
+} from '../../design/index.ts';
 import {
   changeArrivals,
   changeBurst,
   changeLimit,
   changeNpu,
-  type LoadParameter,
   type ServePlace,
   type TextChange,
 } from '../../language/index.ts';
+import { loadAt } from './load.ts';
+import { roundDown, roundUp } from './rounding.ts';
 
-/** What can be changed so that an objective is met. */
-export const fixKinds = ['load', 'bandwidth', 'arrays', 'scratchpad', 'burst', 'limit'] as const;
+/** What can be changed so that an objective is met, in the order in which it is offered. */
+export const fixKinds = ['load', 'burst', 'bandwidth', 'arrays', 'array size', 'scratchpad', 'limit'] as const;
 export type FixKind = (typeof fixKinds)[number];
 
-/** One design that a search may try, as a change of the text; `says` is what it comes to. */
+/** One design that a search may try, as a change of the text. */
 export interface Candidate {
   readonly changes: readonly TextChange[];
-  readonly says: string;
+  /** What a person reads who is offered it, with what the objective came to. */
+  readonly title: (outcome: SloOutcome) => string;
 }
 
 /** Designs from the one that changes least to the one that meets the objective soonest: the first that meets it is the fix. */
 export interface FixPlan {
-  readonly title: string;
-  readonly candidates: readonly Candidate[];
+  readonly count: number;
+  /** Whether a design behind one that meets is taken to meet, too: then few of them need be tried. */
+  readonly isMonotone: boolean;
+  /** undefined where the text is not of a form that can be changed so. */
+  candidate(place: number): Candidate | undefined;
 }
 
 /** An objective that is not met, and the design that it belongs to. */
@@ -47,77 +61,132 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
       const arrivals = scenario.serves[place.serve]?.arrivals;
       // More requests cannot be served than come: fewer would not help a throughput.
       if (arrivals === undefined || outcome.slo.metric === 'throughput') return undefined;
-      return plan(`Lower the load to the largest that meets ${goal}`, percents(), (percent) => {
+      return plan(percents, true, (percent) => {
         const { parameters, says } = loadAt(arrivals, percent / 100);
-        return { changes: changeArrivals(place, parameters), says };
+        return {
+          changes: changeArrivals(place, parameters),
+          title: (met) => `Lower the load to ${says} (largest that meets ${goal}: ${measured(met)})`,
+        };
       });
     }
     case 'bandwidth': {
       if (!isSpeed) return undefined;
-      const now = npu.hbm.bandwidthBytesPerSecond / 1e9;
-      return plan(`Raise the HBM bandwidth to the smallest that meets ${goal}`, growing(now, 1.05, 8), (value) => {
-        const text = `${value} GB/s`;
-        return { changes: changeNpu(place, 'HBM', { bandwidth: text }), says: text };
-      });
+      const now = npu.hbm.bandwidthBytesPerSecond;
+      const from = formatQuantity(now, 'B/s');
+      return plan(growing(now / 1e9, 1.05, 8), true, (value) => ({
+        changes: changeNpu(place, 'HBM', { bandwidth: `${value} GB/s` }),
+        title: (met) => `Raise HBM bandwidth from ${from} to ${formatQuantity(value * 1e9, 'B/s')} (${figure(met)})`,
+      }));
     }
     case 'arrays': {
       if (!isSpeed) return undefined;
-      const counts = Array.from({ length: 7 * npu.array.count }, (_, i) => npu.array.count + 1 + i);
-      return plan(`Add the fewest arrays that meet ${goal}`, counts, (count) => ({
-        changes: changeNpu(place, 'array', { count: String(count) }),
-        says: `${count} arrays`,
+      const { count } = npu.array;
+      const counts = Array.from({ length: 7 * count }, (_, i) => count + 1 + i);
+      return plan(counts, true, (value) => ({
+        changes: changeNpu(place, 'array', { count: String(value) }),
+        title: (met) => `Use ${value} arrays instead of ${count} (${figure(met)})`,
+      }));
+    }
+    case 'array size': {
+      if (!isSpeed) return undefined;
+      const { rows, columns } = npu.array;
+      // Not monotone: a larger array that a network fills badly may be the slower one.
+      return plan(largerArrays(rows, columns), false, (larger) => ({
+        changes: changeNpu(place, 'array', {
+          ...(larger.rows === rows ? {} : { rows: String(larger.rows) }),
+          ...(larger.columns === columns ? {} : { columns: String(larger.columns) }),
+        }),
+        title: (met) =>
+          `Use arrays of ${larger.rows} x ${larger.columns} instead of ${rows} x ${columns} (${figure(met)})`,
       }));
     }
     case 'scratchpad': {
       if (!isSpeed || npu.cmem === null) return undefined;
-      const now = npu.cmem.capacityBytes / 2 ** 20;
-      return plan(`Enlarge CMEM to the smallest that meets ${goal}`, growing(now, 1.1, 16), (value) => {
-        const text = `${Math.ceil(value)} MiB`;
-        return { changes: changeNpu(place, 'CMEM', { capacity: text }), says: text };
-      });
+      const now = npu.cmem.capacityBytes;
+      return plan(growing(now / 2 ** 20, 1.1, 16).map(Math.ceil), true, (value) => ({
+        changes: changeNpu(place, 'CMEM', { capacity: `${value} MiB` }),
+        title: (met) => `Enlarge CMEM from ${formatBytes(now)} to ${formatBytes(value * 2 ** 20)} (${figure(met)})`,
+      }));
     }
     case 'burst':
-      return isSpeed ? burstPlan(broken, goal) : undefined;
+      return isSpeed ? burstPlan(broken) : lessBurstPlan(broken);
     case 'limit':
-      return plan(`Relax ${goal} to what is reached`, [0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8], (room) => {
+      return plan([0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8], false, (room) => {
         const text = relaxed(outcome, room);
-        return { changes: changeLimit(place, broken.objective, text), says: text };
+        const relation = /^.*[<>]=?\s*/u.exec(goal)?.[0] ?? `${sloName(outcome.slo)}: `;
+        return {
+          changes: changeLimit(place, broken.objective, text),
+          title: (met) => `Relax the objective to ${relation}${text} (measured: ${measured(met)})`,
+        };
       });
     default:
       return assertNever(kind);
   }
 }
 
-function burstPlan({ place, scenario }: BrokenObjective, goal: string): FixPlan | undefined {
+/** Speed at the price of precision. */
+function burstPlan({ place, scenario }: BrokenObjective): FixPlan | undefined {
   const { npu, scheduler } = scenario;
-  const title = `Turn burst mode on to meet ${goal}`;
   const mode =
     npu.burst === null ? changeNpu(place, 'mode burst', { precision: 'int8', packing: 'reduction' }) : ([] as const);
   const policies = (['slack', 'always'] as const).filter(
     (policy) => npu.burst === null || policy !== scheduler.burst.kind,
   );
-  return plan(title, policies, (policy) => {
+  return plan(policies, false, (policy) => {
     const burst = policy === scheduler.burst.kind ? [] : changeBurst(place, scheduler, policy);
-    return { changes: mode && burst && [...mode, ...burst], says: `burst: ${policy}` };
+    const verb =
+      npu.burst === null
+        ? `Add a burst mode (int8), burst: ${policy}`
+        : scheduler.burst.kind === 'never'
+          ? `Turn burst mode on, burst: ${policy}`
+          : `Change burst from ${scheduler.burst.kind} to ${policy}`;
+    return { changes: mode && burst && [...mode, ...burst], title: (met) => `${verb} (${figure(met)})` };
   });
+}
+
+/** Precision at the price of speed. */
+function lessBurstPlan({ place, scenario: { npu, scheduler } }: BrokenObjective): FixPlan | undefined {
+  if (npu.burst === null || scheduler.burst.kind === 'never') return undefined;
+  const policies = (['slack', 'never'] as const).filter((policy) => policy !== scheduler.burst.kind);
+  return plan(policies, false, (policy) => ({
+    changes: changeBurst(place, scheduler, policy),
+    title: (met) =>
+      policy === 'never'
+        ? `Turn burst mode off, burst: never (${figure(met)})`
+        : `Change burst from ${scheduler.burst.kind} to ${policy} (${figure(met)})`,
+  }));
 }
 
 function plan<T>(
-  title: string,
   values: readonly T[],
-  make: (value: T) => { readonly changes: readonly TextChange[] | undefined; readonly says: string },
+  isMonotone: boolean,
+  make: (value: T) => {
+    readonly changes: readonly TextChange[] | undefined;
+    readonly title: (outcome: SloOutcome) => string;
+  },
 ): FixPlan | undefined {
-  const candidates = values.flatMap((value): readonly Candidate[] => {
-    const { changes, says } = make(value);
-    return changes === undefined || changes.length === 0 ? [] : [{ changes, says }];
-  });
-  return candidates.length === 0 ? undefined : { title, candidates };
+  if (values.length === 0) return undefined;
+  const candidate = (place: number): Candidate | undefined => {
+    const value = values[place];
+    if (value === undefined) return undefined;
+    const { changes, title } = make(value);
+    return changes === undefined || changes.length === 0 ? undefined : { changes, title };
+  };
+  return { count: values.length, isMonotone, candidate };
+}
+
+/** "14.6 ms". */
+function measured(outcome: SloOutcome): string {
+  return comparedTexts(outcome).measured;
+}
+
+/** "p99 latency 13.9 ms". */
+function figure(outcome: SloOutcome): string {
+  return `${sloName(outcome.slo)} ${measured(outcome)}`;
 }
 
 /** Shares of the present load, the largest first. */
-function percents(): readonly number[] {
-  return Array.from({ length: 99 }, (_, i) => 99 - i);
-}
+const percents: readonly number[] = Array.from({ length: 99 }, (_, i) => 99 - i);
 
 /** Values above one, each a step larger, with the digits that a person would write. */
 function growing(now: number, step: number, most: number): readonly number[] {
@@ -126,76 +195,37 @@ function growing(now: number, step: number, most: number): readonly number[] {
   return [...new Set(values)];
 }
 
-interface Load {
-  readonly parameters: readonly (LoadParameter & { readonly text: string })[];
-  readonly says: string;
-}
+/** Steps that an array is made larger by, in each direction. */
+const arrayFactors = [1, 1.5, 2, 3, 4];
 
-/** The parameters that make arrivals come at a share of their rate. */
-function loadAt(arrivals: Arrivals, share: number): Load {
-  const rate = (perSecond: number): string => `${roundDown(perSecond * share)} rps`;
-  switch (arrivals.kind) {
-    case 'poisson':
-    case 'constant':
-    case 'diurnal':
-    case 'loadgen': {
-      const text = rate(arrivals.ratePerSecond);
-      return { parameters: [{ name: 'rate', position: 0, text }], says: text };
-    }
-    case 'bursty': {
-      const low = rate(arrivals.lowRatePerSecond);
-      const high = rate(arrivals.highRatePerSecond);
-      const parameters = [
-        { name: 'low', position: 0, text: low },
-        { name: 'high', position: 1, text: high },
-      ];
-      return { parameters, says: `${low} to ${high}` };
-    }
-    case 'trace': {
-      const text = `${roundDown(arrivals.speedup * share)} x`;
-      return { parameters: [{ name: 'speedup', position: 1, text }], says: text };
-    }
-    default:
-      return assertNever(arrivals);
-  }
+/** By the number of their elements; of as many, the one that is closer to a square. */
+function largerArrays(rows: number, columns: number): readonly { readonly rows: number; readonly columns: number }[] {
+  return arrayFactors
+    .flatMap((tall) =>
+      arrayFactors.map((wide) => ({ rows: Math.ceil(rows * tall), columns: Math.ceil(columns * wide) })),
+    )
+    .filter((size) => size.rows * size.columns > rows * columns)
+    .sort((a, b) => a.rows * a.columns - b.rows * b.columns || a.rows + a.columns - (b.rows + b.columns));
 }
 
 /** A limit on the easy side of all that the measurement holds possible, with some room. */
-function relaxed({ slo, measured }: SloOutcome, room: number): string {
+function relaxed({ slo, measured: { value, low, high } }: SloOutcome, room: number): string {
   switch (slo.metric) {
     case 'latency': {
-      const seconds = Math.max(measured.value, Number.isFinite(measured.high) ? measured.high : 0) * (1 + room);
+      const seconds = Math.max(value, Number.isFinite(high) ? high : 0) * (1 + room);
       const [factor, unit] = seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : [1e6, 'us'];
       return `${roundUp(seconds * factor)} ${unit}`;
     }
     case 'accuracy': {
-      const fraction = Math.min(measured.value, Number.isFinite(measured.low) ? measured.low : 1);
+      const fraction = Math.min(value, Number.isFinite(low) ? low : 1);
       return `${Math.floor(fraction * (1 - room / 100) * 1e4) / 100} %`;
     }
     case 'throughput':
     case 'goodput': {
-      const perSecond = Math.min(
-        measured.value,
-        Number.isFinite(measured.low) ? measured.low : Number.POSITIVE_INFINITY,
-      );
+      const perSecond = Math.min(value, Number.isFinite(low) ? low : Number.POSITIVE_INFINITY);
       return `${roundDown(perSecond * (1 - room / 2))} rps`;
     }
     default:
       return assertNever(slo);
   }
-}
-
-function roundUp(value: number): number {
-  return roundBy(value, Math.ceil);
-}
-
-function roundDown(value: number): number {
-  return roundBy(value, Math.floor);
-}
-
-/** To three digits, towards one side: what is written must not be less than what is meant. */
-function roundBy(value: number, round: (value: number) => number): number {
-  if (value <= 0 || !Number.isFinite(value)) return 0;
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
-  return Number((round(Number((value / unit).toPrecision(12))) * unit).toPrecision(3));
 }

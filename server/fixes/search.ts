@@ -1,31 +1,53 @@
-import type { Candidate } from './plans.ts';
+import type { SloOutcome } from '../../design/index.ts';
+import type { Candidate, FixPlan } from './plans.ts';
 
-/** Whether a candidate meets the objective; undefined where the search was cancelled. */
-export type Judge = (candidate: Candidate) => Promise<boolean | undefined>;
+/** The objective's outcome under a candidate that meets it; null where it does not, undefined where the search was cancelled. */
+export type Judge = (candidate: Candidate) => Promise<SloOutcome | null | undefined>;
 
-/** So few candidates are tried one after the other: that a later one meets says nothing of those before. */
+/** A candidate that was tried and meets the objective. */
+export interface Meeting {
+  /** Its place in the plan. */
+  readonly place: number;
+  readonly candidate: Candidate;
+  readonly outcome: SloOutcome;
+}
+
+/** So few candidates are tried one after the other. */
 const mostTriedInTurn = 8;
 
 /**
- * The first candidate that meets the objective: by bisection where there are many, which takes for granted that one behind a meeting one
- * meets, too. What is returned was tried and meets. undefined where none does, or the search was cancelled.
+ * The first candidate that meets the objective; null where none does, undefined where the search was cancelled. Where a plan is monotone
+ * and long by bisection, else in turn; either way the last candidate, which goes farthest, is tried first where there are many: where it does
+ * not meet, the search is over.
  */
-export async function firstMeeting(candidates: readonly Candidate[], judge: Judge): Promise<Candidate | undefined> {
-  if (candidates.length <= mostTriedInTurn) {
-    for (const candidate of candidates) if ((await judge(candidate)) === true) return candidate;
-    return undefined;
+export async function firstMeeting(plan: FixPlan, judge: Judge): Promise<Meeting | null | undefined> {
+  const meets = async (place: number): Promise<Meeting | null | undefined> => {
+    const candidate = plan.candidate(place);
+    if (candidate === undefined) return null;
+    const outcome = await judge(candidate);
+    return outcome && { place, candidate, outcome };
+  };
+  let best: Meeting | null = null;
+  if (plan.count > mostTriedInTurn) {
+    const last = await meets(plan.count - 1);
+    if (!last) return last;
+    best = last;
+  }
+  const end = best?.place ?? plan.count;
+  if (!plan.isMonotone || best === null) {
+    for (let place = 0; place < end; place++) {
+      const found = await meets(place);
+      if (found !== null) return found;
+    }
+    return best;
   }
   let low = -1;
-  let high = candidates.length - 1;
-  const last = candidates[high];
-  if (last === undefined || (await judge(last)) !== true) return undefined;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const candidate = candidates[middle];
-    const meets = candidate && (await judge(candidate));
-    if (meets === undefined) return undefined;
-    if (meets) high = middle;
-    else low = middle;
+  while (best.place - low > 1) {
+    const middle: number = (low + best.place) >> 1;
+    const found = await meets(middle);
+    if (found === undefined) return undefined;
+    if (found === null) low = middle;
+    else best = found;
   }
-  return candidates[high];
+  return best;
 }

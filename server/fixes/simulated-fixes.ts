@@ -1,142 +1,110 @@
 import {
-  type CancellationToken,
   type CodeAction,
   CodeActionKind,
-  LSPErrorCodes,
   type Diagnostic as LspDiagnostic,
   type Range,
-  ResponseError,
 } from 'vscode-languageserver/node';
-import { hasErrors, type Scenario, type ScenarioResult, type SloOutcome } from '../../design/index.ts';
-import { applyChanges } from '../../language/index.ts';
-import { type RunResults, unpack } from '../../protocol/index.ts';
+import { contentHash } from '../../engine/index.ts';
+import { applyChanges, type SourceFile, type TextChange } from '../../language/index.ts';
 import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
-import type { SimulationHost } from '../simulation-host.ts';
-import { type BrokenObjective, type Candidate, type FixKind, type FixPlan, fixKinds, planOf } from './plans.ts';
-import { firstMeeting } from './search.ts';
+import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
+import { type BrokenObjective, planOf } from './plans.ts';
 
-/** What an offered action is resolved by. */
-interface FixKey {
-  readonly uri: string;
-  readonly version: number | null;
-  readonly kind: FixKind;
-  readonly scenario: string;
-  readonly serve: number;
-  readonly objective: number;
-}
+/** Seconds that a person who asks for fixes waits for those that are being searched. */
+const patienceSeconds = 2;
 
 /**
- * Quick fixes for objectives that are not met. Offering one costs nothing; taking it searches by simulation, with the very texts that the
- * fix would leave behind, so that what is applied is what was simulated. Any run that a person waits for cancels a search.
+ * Quick fixes for objectives that are not met. They are searched by simulation as soon as a run has ended, with the very texts that they would
+ * leave behind: what is offered was simulated and meets, and says what it came to.
  */
 export class SimulatedFixes {
   private readonly context: FeatureContext;
-  private readonly simulation: SimulationHost;
-  private readonly searches = new Set<() => void>();
+  private readonly parts: SearchParts;
+  private readonly whenFound: (uri: string) => void;
+  private readonly searches = new Map<string, FixSearch>();
 
-  constructor(context: FeatureContext, simulation: SimulationHost) {
+  /** `whenFound` hears of documents for which there is more to offer than before. */
+  constructor(context: FeatureContext, parts: SearchParts, whenFound: (uri: string) => void) {
     this.context = context;
-    this.simulation = simulation;
+    this.parts = parts;
+    this.whenFound = whenFound;
   }
 
-  /** For the objectives in a range that the newest results, if they still hold, find broken. */
-  offers(uri: string, range: Range, diagnostics: readonly LspDiagnostic[]): readonly CodeAction[] {
+  /** A document's results became others, or older or newer than its text. */
+  stateChanged(uri: string): void {
+    const search = this.searches.get(uri);
+    const known = this.context.results(uri);
+    if (known?.phase !== 'fresh' || known.hash === null) {
+      search?.pause();
+      return;
+    }
+    if (search?.hash === known.hash) {
+      search.start();
+      return;
+    }
+    this.forget(uri);
+    const broken = this.broken(uri);
+    const file = fileOf(this.context, uri)?.file;
+    if (broken.length === 0 || file === undefined) return;
+    const subject = { uri, hash: known.hash, text: file.text };
+    const begun = new FixSearch(subject, broken, this.parts, () => this.whenFound(uri));
+    this.searches.set(uri, begun);
+    begun.start();
+  }
+
+  forget(uri: string): void {
+    this.searches.get(uri)?.pause();
+    this.searches.delete(uri);
+  }
+
+  /** For the objectives in a range: what was found by now, or, for a person who asks, within their patience. */
+  async offers(
+    uri: string,
+    range: Range,
+    diagnostics: readonly LspDiagnostic[],
+    isAsked: boolean,
+  ): Promise<readonly CodeAction[]> {
     const lines = fileOf(this.context, uri)?.file.lines;
-    if (lines === undefined || !this.context.client().resolvesEdits) return [];
+    const search = this.searches.get(uri);
+    if (lines === undefined || search === undefined) return [];
     const start = lines.offsetAt(range.start);
     const end = lines.offsetAt(range.end);
-    return this.broken(uri)
-      .filter(({ outcome: { slo } }) => slo.origin.uri === uri && slo.origin.start <= end && slo.origin.end >= start)
-      .flatMap((broken) => {
-        const own = rangeOf(lines, broken.outcome.slo.origin);
-        const about = diagnostics.filter((one) => one.source === 'stimpack' && one.range.start.line === own.start.line);
-        return fixKinds.flatMap((kind): readonly CodeAction[] => {
-          const plan = planOf(kind, broken);
-          if (plan === undefined) return [];
-          const data: FixKey = {
-            uri,
-            version: this.context.workspace.version(uri),
-            kind,
-            scenario: broken.place.scenario,
-            serve: broken.place.serve,
-            objective: broken.objective,
-          };
-          return [{ title: plan.title, kind: CodeActionKind.QuickFix, diagnostics: about, data }];
-        });
-      });
-  }
-
-  /** Searches, and puts the edit into the action; what to tell a person where there is none: nothing that was tried meets. */
-  async resolve(action: CodeAction, token: CancellationToken): Promise<CodeAction | string> {
-    const key = action.data as FixKey | undefined;
-    if (key === undefined) return action;
-    const { workspace } = this.context;
-    const file = fileOf(this.context, key.uri)?.file;
-    const broken = this.broken(key.uri).find(
-      ({ place, objective }) =>
-        place.scenario === key.scenario && place.serve === key.serve && objective === key.objective,
+    const touched = this.broken(uri).filter(
+      ({ outcome: { slo } }) => slo.origin.uri === uri && slo.origin.start <= end && slo.origin.end >= start,
     );
-    if (file === undefined || broken === undefined || workspace.version(key.uri) !== key.version) {
-      return 'The text has changed since: save it and try again.';
+    if (isAsked) {
+      const waits = touched.map(({ place, objective }) => search.wait({ ...place, objective }, patienceSeconds));
+      await Promise.all(waits);
     }
-    const plan = planOf(key.kind, broken);
-    const found = plan && (await this.search(plan, broken, file.text, token));
-    if (workspace.version(key.uri) !== key.version || found === 'cancelled') {
-      throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The search was cancelled.');
-    }
-    if (plan === undefined || found === undefined) return nothingMeets(plan, broken.outcome);
-    const edits = found.changes.map((change) => ({ range: rangeOf(file.lines, change), newText: change.newText }));
-    return { ...action, edit: { changes: { [key.uri]: edits } } };
-  }
-
-  /** A person waits for something else now. */
-  cancelAll(): void {
-    for (const cancel of [...this.searches]) cancel();
-  }
-
-  private async search(
-    plan: FixPlan,
-    broken: BrokenObjective,
-    text: string,
-    token: CancellationToken,
-  ): Promise<Candidate | 'cancelled' | undefined> {
-    let isCancelled = false;
-    let cancelRun = (): void => undefined;
-    const cancel = (): void => {
-      isCancelled = true;
-      cancelRun();
-    };
-    this.searches.add(cancel);
-    const registration = token.onCancellationRequested(cancel);
-    try {
-      const found = await firstMeeting(plan.candidates, async ({ changes }) => {
-        if (isCancelled) return undefined;
-        const scenario = this.scenarioWith(broken, applyChanges(text, changes));
-        if (scenario === undefined) return false;
-        const result = await new Promise<ScenarioResult | undefined>((resolve) => {
-          cancelRun = this.simulation.run(
-            { type: 'run', scenarios: [{ ...scenario, compare: [] }] },
-            {
-              settle: (outcome) =>
-                resolve(outcome.kind === 'done' ? unpack<RunResults>(outcome.results)[0] : undefined),
-            },
-          );
-        });
-        if (isCancelled) return undefined;
-        return result !== undefined && meets(result, broken);
+    // While it was waited, another text or another run may have come.
+    const file = fileOf(this.context, uri)?.file;
+    if (file === undefined || this.searches.get(uri) !== search) return [];
+    return this.broken(uri).flatMap((broken) => {
+      if (!touched.some((one) => isSameObjective(one, broken))) return [];
+      const own = rangeOf(file.lines, broken.outcome.slo.origin);
+      const about = diagnostics.filter((one) => one.source === 'stimpack' && one.range.start.line === own.start.line);
+      return search.foundFor({ ...broken.place, objective: broken.objective }).flatMap((fix): CodeAction[] => {
+        const changes = this.changesNow(fix, search, broken, file);
+        if (changes === undefined) return [];
+        const edits = changes.map((change) => ({ range: rangeOf(file.lines, change), newText: change.newText }));
+        const edit = { changes: { [uri]: edits } };
+        return [{ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: about, edit }];
       });
-      return isCancelled ? 'cancelled' : found;
-    } finally {
-      registration.dispose();
-      this.searches.delete(cancel);
-    }
+    });
   }
 
-  /** The scenario as the changed text would have it; undefined where that has errors. */
-  private scenarioWith({ place }: BrokenObjective, text: string): Scenario | undefined {
-    const program = this.context.workspace.programWith(place.uri, text);
-    if (hasErrors(program.diagnostics)) return undefined;
-    return program.design.scenarios.find((one) => one.name === place.scenario && one.origin.uri === place.uri);
+  /** The fix as a change of the text as it is: undefined where it would not come to the design that was simulated. */
+  private changesNow(
+    fix: FoundFix,
+    search: FixSearch,
+    broken: BrokenObjective,
+    file: SourceFile,
+  ): readonly TextChange[] | undefined {
+    if (file.text === search.text) return fix.changes;
+    // The same design in other words: a comment, a moved block.
+    const changes = planOf(fix.kind, broken)?.candidate(fix.place)?.changes;
+    const scenario = changes && scenarioOf(this.context.workspace, broken, applyChanges(file.text, changes));
+    return scenario !== undefined && contentHash(scenario) === fix.scenarioHash ? changes : undefined;
   }
 
   private broken(uri: string): readonly BrokenObjective[] {
@@ -157,19 +125,6 @@ export class SimulatedFixes {
   }
 }
 
-/** The objective is met, and none that was not missed before is missed for it. */
-function meets(result: ScenarioResult, { place, objective, before }: BrokenObjective): boolean {
-  if (result.main.serves[place.serve]?.slos[objective]?.verdict !== 'met') return false;
-  return before.main.serves.every(({ slos }, serve) =>
-    slos.every(
-      ({ verdict }, index) => verdict === 'violated' || result.main.serves[serve]?.slos[index]?.verdict !== 'violated',
-    ),
-  );
-}
-
-function nothingMeets(plan: FixPlan | undefined, { slo }: SloOutcome): string {
-  const last = plan?.candidates.at(-1)?.says;
-  return last === undefined
-    ? `Nothing of this kind can be changed in this text for ${slo.text}.`
-    : `${slo.text} cannot be met like this: not even with ${last}.`;
+function isSameObjective(a: BrokenObjective, b: BrokenObjective): boolean {
+  return a.objective === b.objective && a.place.serve === b.place.serve && a.place.scenario === b.place.scenario;
 }

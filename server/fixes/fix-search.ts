@@ -1,0 +1,224 @@
+import { hasErrors, type Scenario, type SloOutcome } from '../../design/index.ts';
+import { contentHash } from '../../engine/index.ts';
+import { applyChanges, type TextChange } from '../../language/index.ts';
+import { unpack } from '../../protocol/index.ts';
+import type { SimulationHost } from '../simulation-host.ts';
+import type { ObjectiveOutcomes } from '../worker-messages.ts';
+import type { Workspace } from '../workspace.ts';
+import { type BrokenObjective, type Candidate, type FixKind, fixKinds, planOf } from './plans.ts';
+import { firstMeeting } from './search.ts';
+
+/** A change that was simulated and meets its objective. */
+export interface FoundFix {
+  readonly kind: FixKind;
+  /** Its place among the candidates of its plan. */
+  readonly place: number;
+  readonly changes: readonly TextChange[];
+  /** Of the scenario as it was simulated. */
+  readonly scenarioHash: string;
+  readonly title: string;
+}
+
+/** One objective's searches. */
+interface ObjectiveFixes {
+  readonly broken: BrokenObjective;
+  readonly found: FoundFix[];
+  readonly pending: FixKind[];
+  readonly waiting: Set<() => void>;
+}
+
+/** Where an objective stands in its document. */
+export type ObjectiveKey = Pick<BrokenObjective, 'objective'> & { readonly scenario: string; readonly serve: number };
+
+/** What searches need of the server. */
+export interface SearchParts {
+  readonly workspace: Workspace;
+  readonly simulation: SimulationHost;
+  /** Seconds of a monotonic clock. */
+  readonly now: () => number;
+}
+
+/** Of a document with more broken objectives, the first are searched. */
+const mostObjectives = 4;
+/** A document whose runs are long is not worth a laptop's battery. */
+const mostSeconds = 60;
+
+/**
+ * The fixes of one design: each candidate is a text, compiled and simulated while nobody waits for a run. What it finds belongs to the
+ * design, told by `hash`; whoever offers it sees to it that the text still says the same.
+ */
+export class FixSearch {
+  readonly hash: string;
+  readonly uri: string;
+  /** What the candidates are changes of. */
+  readonly text: string;
+  private readonly objectives: readonly ObjectiveFixes[];
+  private readonly parts: SearchParts;
+  private readonly whenFound: () => void;
+  /** Counts starts: an older loop that wakes up sees that it is not wanted. */
+  private round = 0;
+  private isRunning = false;
+  private secondsSpent = 0;
+  private wanted: ObjectiveFixes | undefined;
+  private cancelTask: () => void = () => undefined;
+
+  /** `whenFound` is called when an objective's searches are through and found something. */
+  constructor(
+    subject: { readonly uri: string; readonly hash: string; readonly text: string },
+    broken: readonly BrokenObjective[],
+    parts: SearchParts,
+    whenFound: () => void,
+  ) {
+    this.hash = subject.hash;
+    this.uri = subject.uri;
+    this.text = subject.text;
+    this.parts = parts;
+    this.whenFound = whenFound;
+    this.objectives = broken
+      .slice(0, mostObjectives)
+      .map((one) => ({ broken: one, found: [], pending: [...fixKinds], waiting: new Set() }));
+  }
+
+  /** Begins, or goes on where it was paused. */
+  start(): void {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    this.round += 1;
+    void this.search(this.round);
+  }
+
+  pause(): void {
+    this.isRunning = false;
+    this.round += 1;
+    this.cancelTask();
+    for (const { waiting } of this.objectives) wake(waiting);
+  }
+
+  /** Found by now; what is yet to be searched of this objective comes next. */
+  foundFor(key: ObjectiveKey): readonly FoundFix[] {
+    return this.of(key)?.found ?? [];
+  }
+
+  /** Resolves once an objective's searches are through or paused, or after some seconds; they are searched before others. */
+  async wait(key: ObjectiveKey, mostSecondsWaited: number): Promise<void> {
+    const objective = this.of(key);
+    if (objective === undefined || objective.pending.length === 0 || !this.isRunning) return;
+    this.wanted = objective;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        objective.waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, mostSecondsWaited * 1000);
+      objective.waiting.add(done);
+    });
+  }
+
+  private of(key: ObjectiveKey): ObjectiveFixes | undefined {
+    return this.objectives.find(
+      ({ broken: { place, objective } }) =>
+        objective === key.objective && place.serve === key.serve && place.scenario === key.scenario,
+    );
+  }
+
+  private async search(round: number): Promise<void> {
+    for (;;) {
+      const next =
+        this.wanted !== undefined && this.wanted.pending.length > 0
+          ? this.wanted
+          : this.objectives.find(({ pending }) => pending.length > 0);
+      const kind = next?.pending[0];
+      if (next === undefined || kind === undefined || this.secondsSpent > mostSeconds) break;
+      const found = await this.searchKind(kind, next.broken, round);
+      if (this.round !== round) return;
+      next.pending.shift();
+      if (found !== null) next.found.push(found);
+      if (next.pending.length > 0) continue;
+      if (next.found.length > 0) this.whenFound();
+      wake(next.waiting);
+    }
+    this.isRunning = false;
+    for (const { waiting } of this.objectives) wake(waiting);
+  }
+
+  /** null where nothing of this kind meets, or where this round is over. */
+  private async searchKind(kind: FixKind, broken: BrokenObjective, round: number): Promise<FoundFix | null> {
+    const plan = planOf(kind, broken);
+    if (plan === undefined) return null;
+    const hashes = new Map<Candidate, string>();
+    const met = await firstMeeting(plan, async (candidate) => {
+      const scenario = scenarioOf(this.parts.workspace, broken, applyChanges(this.text, candidate.changes));
+      if (scenario === undefined) return null;
+      hashes.set(candidate, contentHash(scenario));
+      const outcomes = await this.simulate(scenario, broken, round);
+      return outcomes && outcomeIfMet(outcomes, broken);
+    });
+    if (!met) return null;
+    const { place, candidate, outcome } = met;
+    const scenarioHash = hashes.get(candidate) ?? '';
+    return { kind, place, changes: candidate.changes, scenarioHash, title: candidate.title(outcome) };
+  }
+
+  /** null where the simulation failed, undefined where this round is over. */
+  private async simulate(
+    scenario: Scenario,
+    broken: BrokenObjective,
+    round: number,
+  ): Promise<ObjectiveOutcomes | null | undefined> {
+    // Another objective that stays broken must not end a run before this one is decided.
+    const endsAtViolation = brokenCount(broken) === 1;
+    for (;;) {
+      if (this.round !== round) return undefined;
+      let startedAt = this.parts.now();
+      const outcomes = await new Promise<ObjectiveOutcomes | null | undefined>((resolve) => {
+        this.cancelTask = this.parts.simulation.run(
+          { type: 'objectives', scenario, endsAtViolation },
+          {
+            started: () => {
+              startedAt = this.parts.now();
+            },
+            settle: (outcome) => {
+              if (outcome.kind === 'done') resolve(unpack<ObjectiveOutcomes>(outcome.results));
+              else resolve(outcome.kind === 'failed' ? null : undefined);
+            },
+          },
+          'idle',
+        );
+      });
+      if (this.round !== round) return undefined;
+      // Cancelled by something that a person waits for: once more, as soon as the lanes rest.
+      if (outcomes === undefined) continue;
+      this.secondsSpent += this.parts.now() - startedAt;
+      return outcomes;
+    }
+  }
+}
+
+/** The scenario as a text of its document would have it; undefined where that has errors. */
+export function scenarioOf(workspace: Workspace, { place }: BrokenObjective, text: string): Scenario | undefined {
+  const program = workspace.programWith(place.uri, text);
+  if (hasErrors(program.diagnostics)) return undefined;
+  const scenario = program.design.scenarios.find(
+    ({ name, origin }) => name === place.scenario && origin.uri === place.uri,
+  );
+  return scenario && { ...scenario, compare: [] };
+}
+
+function brokenCount({ before }: BrokenObjective): number {
+  return before.main.serves.reduce((sum, { slos }) => sum + slos.filter(({ verdict }) => verdict !== 'met').length, 0);
+}
+
+/** The objective's outcome where it is met, and none that was not missed before is missed for it. */
+function outcomeIfMet(outcomes: ObjectiveOutcomes, { place, objective, before }: BrokenObjective): SloOutcome | null {
+  const own = outcomes[place.serve]?.[objective];
+  if (own?.verdict !== 'met') return null;
+  const spoilsNone = before.main.serves.every(({ slos }, serve) =>
+    slos.every(({ verdict }, index) => verdict === 'violated' || outcomes[serve]?.[index]?.verdict !== 'violated'),
+  );
+  return spoilsNone ? own : null;
+}
+
+function wake(waiting: ReadonlySet<() => void>): void {
+  for (const done of [...waiting]) done();
+}

@@ -1,0 +1,41 @@
+import { type Arrivals, assertNever, formatNumber, formatRate } from '../../design/index.ts';
+import type { LoadParameter } from '../../language/index.ts';
+import { roundDown } from './rounding.ts';
+
+/** Arrivals at another rate: what to write, and what to call it. */
+export interface Load {
+  readonly parameters: readonly (LoadParameter & { readonly text: string })[];
+  /** "19,300 rps". */
+  readonly says: string;
+}
+
+/** The parameters that make arrivals come at a share of their rate. */
+export function loadAt(arrivals: Arrivals, share: number): Load {
+  switch (arrivals.kind) {
+    case 'poisson':
+    case 'constant':
+    case 'diurnal':
+    case 'loadgen': {
+      const rate = roundDown(arrivals.ratePerSecond * share);
+      return { parameters: [{ name: 'rate', position: 0, text: `${rate} rps` }], says: formatRate(rate) };
+    }
+    case 'bursty': {
+      const low = roundDown(arrivals.lowRatePerSecond * share);
+      const high = roundDown(arrivals.highRatePerSecond * share);
+      const parameters = [
+        { name: 'low', position: 0, text: `${low} rps` },
+        { name: 'high', position: 1, text: `${high} rps` },
+      ];
+      return { parameters, says: `${formatNumber(low)} to ${formatRate(high)}` };
+    }
+    case 'trace': {
+      const speedup = roundDown(arrivals.speedup * share);
+      return {
+        parameters: [{ name: 'speedup', position: 1, text: `${speedup} x` }],
+        says: `${formatNumber(speedup)} x the trace's speed`,
+      };
+    }
+    default:
+      return assertNever(arrivals);
+  }
+}
