@@ -4,12 +4,14 @@ import type { Selection } from './selection.ts';
 export function markSelection(
   root: HTMLElement,
   selection: Selection | undefined,
-  shownScenario: string | undefined,
+  shown: { readonly scenario: string | null; readonly exploration: string | null },
 ): void {
   const wanted = new Set<string>();
   if (selection !== undefined) {
-    wanted.add(`[data-testid="sentence-${CSS.escape(selection.scenario)}"]`);
-    if (selection.scenario === shownScenario) {
+    if (selection.scenario !== null) wanted.add(`[data-testid="sentence-${CSS.escape(selection.scenario)}"]`);
+    if (selection.exploration !== null) wanted.add(`[data-testid="explore-row-${CSS.escape(selection.exploration)}"]`);
+    // Plots of what is not looked at are not there to be marked.
+    if (selection.scenario === shown.scenario && selection.exploration === shown.exploration) {
       for (const figure of selection.figures) wanted.add(`[data-testid="figure-${figure}"]`);
       if (selection.serve !== null && selection.slo !== null) {
         wanted.add(`[data-slo="${CSS.escape(`${selection.serve}/${selection.slo}`)}"]`);

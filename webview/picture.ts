@@ -1,4 +1,5 @@
 import { activityFills } from './charts/patterns.ts';
+import { rampColor } from './explore/ramp.ts';
 import type { LegendEntry } from './figures/legend.ts';
 import type { Palette } from './theme.ts';
 
@@ -109,10 +110,59 @@ function drawSwatch(context: CanvasRenderingContext2D, swatch: string, x: number
     context.setLineDash([]);
     return;
   }
+  if (drawDesignSwatch(context, swatch, x, y, palette)) return;
   const activity = swatch.replace('point-', '');
   const fills: Readonly<Record<string, string | CanvasPattern>> = activityFills(context, palette);
   context.fillStyle = activity === 'idle' ? palette.muted : (fills[activity] ?? palette.muted);
   if (activity === 'switching') context.fillRect(x + 7, y - 5, 2, 10);
   else if (activity === 'idle') context.fillRect(x, y + 4, 16, 1);
   else context.fillRect(x, y - 5, 16, 10);
+}
+
+/** Of a sweep's plots; false where the swatch is none of theirs. */
+function drawDesignSwatch(
+  context: CanvasRenderingContext2D,
+  swatch: string,
+  x: number,
+  y: number,
+  palette: Palette,
+): boolean {
+  const colors: Readonly<Record<string, string>> = {
+    'design-met': palette.good,
+    'design-violated': palette.limit,
+    'design-undecided': palette.undecided,
+    'design-written': palette.text,
+    'heat-front': palette.text,
+  };
+  const color = colors[swatch];
+  context.lineWidth = 1.5;
+  if (swatch === 'ramp') {
+    for (let i = 0; i < 16; i++) {
+      context.fillStyle = rampColor(i / 15);
+      context.fillRect(x + i, y - 5, 1, 10);
+    }
+  } else if (swatch === 'design-front') {
+    context.strokeStyle = palette.text;
+    context.beginPath();
+    context.moveTo(x, y - 5);
+    context.lineTo(x, y + 4);
+    context.lineTo(x + 16, y + 4);
+    context.stroke();
+  } else if (swatch === 'heat-written' || swatch === 'heat-violated') {
+    context.strokeStyle = swatch === 'heat-written' ? palette.text : palette.limit;
+    context.beginPath();
+    if (swatch === 'heat-violated') {
+      context.moveTo(x + 3, y - 5);
+      context.lineTo(x + 13, y + 5);
+    } else context.rect(x + 1, y - 5, 14, 10);
+    context.stroke();
+  } else if (color !== undefined) {
+    context.fillStyle = color;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.arc(x + 8, y, swatch === 'heat-front' ? 2.5 : 4.5, 0, 2 * Math.PI);
+    if (swatch === 'design-met' || swatch === 'heat-front') context.fill();
+    context.stroke();
+  } else return false;
+  return true;
 }

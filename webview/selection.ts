@@ -1,8 +1,10 @@
-import type { Origin, RunResults } from '../protocol/index.ts';
+import type { Exploration, Origin, RunResults } from '../protocol/index.ts';
 
 /** What the cursor in the source stands on, as the panel draws it. */
 export interface Selection {
-  readonly scenario: string;
+  /** One of the two is null. */
+  readonly scenario: string | null;
+  readonly exploration: string | null;
   readonly serve: string | null;
   /** Index among the serve's constraints. */
   readonly slo: number | null;
@@ -10,20 +12,29 @@ export interface Selection {
 }
 
 /** The innermost thing that the place belongs to; undefined where the panel draws nothing of it. */
-export function selectionOf(results: RunResults, place: Origin, lines?: Origin): Selection | undefined {
+export function selectionOf(
+  results: RunResults,
+  explorations: readonly Exploration[],
+  place: Origin,
+  lines?: Origin,
+): Selection | undefined {
   // Origins are names and values: beside one of them the cursor still stands in its line.
   return (
-    selectionBy(results, (origin) => holds(origin, place)) ??
-    (lines === undefined ? undefined : selectionBy(results, (origin) => holds(lines, origin)))
+    selectionBy(results, explorations, (origin) => holds(origin, place)) ??
+    (lines === undefined ? undefined : selectionBy(results, explorations, (origin) => holds(lines, origin)))
   );
 }
 
-function selectionBy(results: RunResults, isMeant: (origin: Origin) => boolean): Selection | undefined {
+function selectionBy(
+  results: RunResults,
+  explorations: readonly Exploration[],
+  isMeant: (origin: Origin) => boolean,
+): Selection | undefined {
   for (const scenario of results) {
     for (const serve of scenario.main.serves) {
       const slo = serve.slos.findIndex((outcome) => isMeant(outcome.slo.origin));
       const outcome = serve.slos[slo];
-      const found = { scenario: scenario.scenario, serve: serve.name };
+      const found = { scenario: scenario.scenario, exploration: null, serve: serve.name };
       if (outcome !== undefined) {
         const figures =
           outcome.slo.metric === 'latency'
@@ -36,7 +47,16 @@ function selectionBy(results: RunResults, isMeant: (origin: Origin) => boolean):
       if (isMeant(serve.arrivalsOrigin)) return { ...found, slo: null, figures: ['throughput', 'queue'] };
       if (isMeant(serve.origin)) return { ...found, slo: null, figures: ['latency', 'throughput', 'queue'] };
     }
-    if (isMeant(scenario.origin)) return { scenario: scenario.scenario, serve: null, slo: null, figures: [] };
+    if (isMeant(scenario.origin))
+      return { scenario: scenario.scenario, exploration: null, serve: null, slo: null, figures: [] };
+  }
+  for (const { name, origin, axes, goals } of explorations) {
+    const figures = [
+      ...(goals.some((goal) => isMeant(goal.origin)) ? ['pareto'] : []),
+      ...(axes.some((axis) => isMeant(axis.origin)) ? ['heat'] : []),
+    ];
+    if (figures.length > 0 || isMeant(origin))
+      return { scenario: null, exploration: name, serve: null, slo: null, figures };
   }
   return undefined;
 }

@@ -13,6 +13,7 @@ export interface Palette {
   readonly quantizing: string;
   readonly limit: string;
   readonly good: string;
+  readonly undecided: string;
   readonly font: string;
   readonly fontSize: number;
 }
@@ -35,6 +36,7 @@ export function readPalette(): Palette {
     quantizing: color('quantizing'),
     limit: color('limit'),
     good: color('good'),
+    undecided: color('undecided'),
     font: style.fontFamily,
     fontSize: 11,
   };

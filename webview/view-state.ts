@@ -1,3 +1,6 @@
+import type { ExploreView } from './explore/explore-view.ts';
+import { initialExploreView, parseExploreView } from './explore/explore-view.ts';
+
 /** What the person chose to look at. It outlives the page: the host keeps it and hands it back. */
 export interface ViewState {
   readonly scenario: string | null;
@@ -6,6 +9,9 @@ export interface ViewState {
   readonly serve: string | null;
   /** null: the whole run. */
   readonly window: TimeWindow | null;
+  /** The sweep that is looked at; null: a scenario. */
+  readonly exploration: string | null;
+  readonly explore: ExploreView;
   /** Belongs to the view, so that a zoom into one design is not applied to another. */
   readonly uri: string | null;
 }
@@ -15,7 +21,15 @@ export interface TimeWindow {
   readonly endSeconds: number;
 }
 
-export const initialViewState: ViewState = { scenario: null, run: 0, serve: null, window: null, uri: null };
+export const initialViewState: ViewState = {
+  scenario: null,
+  run: 0,
+  serve: null,
+  window: null,
+  exploration: null,
+  explore: initialExploreView,
+  uri: null,
+};
 
 /** A state of an earlier version of the page, or of none, gives the initial one where it does not fit. */
 export function parseViewState(value: unknown): ViewState {
@@ -26,6 +40,8 @@ export function parseViewState(value: unknown): ViewState {
     run: typeof kept.run === 'number' && Number.isInteger(kept.run) && kept.run >= 0 ? kept.run : 0,
     serve: text(kept.serve),
     window: parseWindow(kept.window),
+    exploration: text(kept.exploration),
+    explore: parseExploreView(kept.explore),
     uri: text(kept.uri),
   };
 }

@@ -70,7 +70,7 @@ const fakeEditor = (state: unknown) => `
   window.__post = (message, base64) => {
     if (base64 !== null) {
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-      (message.type === 'segments' ? message.segments : message.update.results).buffer = bytes.buffer;
+      (message.segments ?? message.answer?.result ?? message.update.results).buffer = bytes.buffer;
     }
     window.postMessage(message, '*');
   };
@@ -125,7 +125,7 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
     context,
     problems,
     setTheme,
-    send: (message) => post(message, message.type === 'segments' ? message.segments.buffer : null),
+    send: (message) => post(message, bufferOf(message)),
     update: (update) => post({ type: 'update', update }, update.results?.buffer ?? null),
     sent: () => page.evaluate("__sent.filter(({ type }) => type !== 'keep')"),
     kept: () => page.evaluate("__sent.findLast(({ type }) => type === 'keep')?.state ?? null"),
@@ -136,6 +136,13 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
       return path;
     },
   };
+}
+
+/** Columns do not survive the text that a message is sent as here. */
+function bufferOf(message: HostMessage): ArrayBuffer | null {
+  if (message.type === 'segments') return message.segments.buffer;
+  if (message.type === 'explore' && 'result' in message.answer) return message.answer.result?.buffer ?? null;
+  return null;
 }
 
 /** Two frames: one for the work that was asked for, one for its being on screen. */

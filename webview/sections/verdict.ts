@@ -28,7 +28,15 @@ export interface VerdictSection {
   readonly sentences: HTMLElement;
   /** The constraints of the scenario that is looked at, and where the time went. */
   readonly outcomes: HTMLElement;
-  readonly show: (shown: Shown) => void;
+  readonly show: (shown: Shown, place: VerdictPlace) => void;
+}
+
+/** What stands beside the sentences. */
+interface VerdictPlace {
+  /** A sweep is looked at, and no scenario. */
+  readonly exploring: boolean;
+  /** How many scenarios and sweeps there are to choose from. */
+  readonly choices: number;
 }
 
 export function createVerdicts(actions: Actions): VerdictSection {
@@ -37,8 +45,9 @@ export function createVerdicts(actions: Actions): VerdictSection {
   return {
     sentences,
     outcomes,
-    show: (shown) => {
-      fill(sentences, ...sentenceRows(shown.results, shown.scenario.scenario, actions));
+    show: (shown, { exploring, choices }) => {
+      const current = exploring ? null : shown.scenario.scenario;
+      fill(sentences, ...sentenceRows(shown.results, current, choices, actions));
       fill(
         outcomes,
         ...shown.run.serves.flatMap((serve) => serveOutcomes(serve, shown.run.serves.length > 1, actions)),
@@ -47,7 +56,12 @@ export function createVerdicts(actions: Actions): VerdictSection {
   };
 }
 
-function sentenceRows(results: RunResults, current: string, actions: Actions): readonly HTMLElement[] {
+function sentenceRows(
+  results: RunResults,
+  current: string | null,
+  choices: number,
+  actions: Actions,
+): readonly HTMLElement[] {
   return results.map((scenario) => {
     const { verdict, lead, text } = verdictSentence(scenario);
     const isCurrent = scenario.scenario === current;
@@ -60,7 +74,7 @@ function sentenceRows(results: RunResults, current: string, actions: Actions): r
       'data-testid': `sentence-${scenario.scenario}`,
       'data-verdict': scenarioVerdict(scenario),
     };
-    if (results.length === 1) return h('p', attributes, ...content);
+    if (choices === 1) return h('p', attributes, ...content);
     return h(
       'button',
       {

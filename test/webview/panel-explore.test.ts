@@ -1,0 +1,391 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
+import { explorationOf, exploreAnswer, explored, sizing } from './fixture-exploration.ts';
+import { fixtureOrigin, fixtureUri } from './fixture-run.ts';
+import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
+import type { OpenPanel } from './harness.ts';
+import { panelTests, settle, textOf } from './harness.ts';
+
+/* A sweep over designs: asked for, told of while it runs, drawn three ways, stepped through, stopped, gone stale. */
+
+const { withPanel } = panelTests();
+const results = fixtureResults();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const requestOf = (exploration: Exploration) => {
+  return { uri: fixtureUri, hash: '00ff', exploration: exploration.name };
+};
+
+/** Shows a sweep that nobody has tried yet. */
+async function open(panel: OpenPanel, exploration: Exploration): Promise<void> {
+  await panel.update(fixtureUpdate(fixtureState('fresh', { explorations: [exploration] }), results));
+  await panel.page.getByTestId(`explore-row-${exploration.name}`).click();
+  await settle(panel.page);
+}
+
+/** Has it tried, and answers with what was found. */
+async function explore(panel: OpenPanel, result: ExplorationResult, kind: 'running' | 'done' = 'done'): Promise<void> {
+  await open(panel, result.exploration);
+  await panel.page.getByTestId('explore-start').click();
+  await panel.send({ type: 'explore', request: requestOf(result.exploration), answer: exploreAnswer(kind, result) });
+  await settle(panel.page);
+}
+
+const looks = [
+  ['dark', 1200],
+  ['light', 300],
+] as const;
+
+describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)('%s', (theme) => {
+  test.each([300, 1200])('drawn at %d pixels, accessible', async (width) => {
+    await withPanel({ theme, width }, async (panel) => {
+      const { page, shoot } = panel;
+      await explore(panel, explored(sizing));
+      await page.getByTestId('pareto-plot').press('ArrowRight');
+      await page.getByTestId('pareto-plot').press('ArrowRight');
+      await shoot(`explore-${theme}-${width}`);
+      // Nothing sticks out sideways.
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await page.getByTestId('pareto-table').locator('summary').click();
+      await page.evaluate(axe);
+      const violations =
+        await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
+      expect(violations).toEqual([]);
+    });
+  });
+});
+
+describe('what was found', () => {
+  const oneAxis = explorationOf(
+    'Sizing',
+    [['Stimpack.HBM.bandwidth', ['400 GB/s', '600 GB/s', '800 GB/s', '1000 GB/s', '1200 GB/s']]],
+    [
+      ['maximize', 'capacity'],
+      ['minimize', 'energy'],
+    ],
+  );
+  const oneGoal = explorationOf(
+    'Sizing',
+    sizing.axes.map(({ path, values }) => [path, values.map(({ text }) => text)]),
+    [['minimize', 'latency']],
+  );
+  const fourAxes = explorationOf(
+    'Sizing',
+    [
+      ['Stimpack.dataflow', ['weight-stationary', 'output-stationary']],
+      ['Stimpack.arrays.count', ['2', '4', '8']],
+      ['Stimpack.CMEM.capacity', ['64 MiB', '128 MiB', '256 MiB']],
+      ['Stimpack.HBM.bandwidth', ['400 GB/s', '800 GB/s', '1200 GB/s', '1600 GB/s']],
+    ],
+    [
+      ['maximize', 'goodput'],
+      ['minimize', 'energy'],
+      ['maximize', 'accuracy'],
+    ],
+  );
+  const cases: readonly (readonly [name: string, result: ExplorationResult, says: RegExp])[] = [
+    [
+      'both',
+      explored(sizing),
+      /^Sizing\. 27 designs: 17 meet every objective; the front runs from 128 MiB, 500 GB\/s \(.* rps, .* mJ\) to 256 MiB, 1200 GB\/s \(/,
+    ],
+    ['one-axis', explored(oneAxis, { asWritten: 1 }), /^Sizing\. 5 designs: \d meets? every objective; the front runs/],
+    ['one-goal', explored(oneGoal), /; 256 MiB, 1200 GB\/s \([\d.]+ ms\) has the least p99 latency\.$/],
+    ['none-meets', explored(sizing, { neededRps: 1e6 }), /^Sizing\. 27 designs: none meets every objective; the front/],
+    ['four-axes', explored(fourAxes, { asWritten: 40 }), /^Sizing\. 72 designs: /],
+    ['not-written', explored(sizing, { asWritten: -1 }), /27 designs/],
+  ];
+  test.each(cases)('%s', async (name, result, says) => {
+    for (const [theme, width] of looks) {
+      await withPanel({ theme, width }, async (panel) => {
+        await explore(panel, result);
+        await panel.shoot(`explore-${name}-${theme}`);
+        expect(await textOf(panel.page, 'explore-finding-Sizing')).toMatch(says);
+        expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      });
+    }
+  });
+
+  test('the plots speak of the designs that are picked: measures, axes, those held fixed', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      const result = explored(fourAxes, { asWritten: 40 });
+      await explore(panel, result);
+      await page.getByTestId('pareto-x').selectOption({ label: 'accuracy' });
+      await page.getByTestId('heat-measure').selectOption({ label: 'energy' });
+      await page.getByTestId('heat-across').selectOption({ label: 'arrays.count' });
+      await page.getByTestId('heat-fixed-axis0').selectOption({ label: 'output-stationary' });
+      await settle(page);
+      expect(await textOf(page, 'heat-finding')).toMatch(/^The least energy, .* mJ, is at 2, 400 GB\/s\./);
+      const plot = page.getByTestId('heat-plot');
+      await plot.press('Home');
+      // First array count, first bandwidth, output-stationary, and the capacity of the design as it is written.
+      expect(await textOf(page, 'design-title')).toBe('Design 41, as written');
+      expect(await textOf(page, 'value-axis0')).toBe('output-stationary');
+      await plot.press('ArrowRight');
+      await plot.press('ArrowUp');
+      expect(await textOf(page, 'value-axis1')).toBe('4');
+      expect(await textOf(page, 'value-axis3')).toBe('800 GB/s');
+    });
+  });
+});
+
+describe('linked', () => {
+  test('a design that is stepped to is marked in all three, and spoken', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      const result = explored(sizing);
+      await explore(panel, result);
+      // Along capacity: the least first.
+      await page.getByTestId('pareto-plot').press('Home');
+      expect(await textOf(page, 'design-title')).toBe('Design 1');
+      expect(await textOf(page, 'live')).toMatch(
+        /^Design 1 of 27 designs: CMEM\.capacity 64 MiB, HBM\.bandwidth 400 GB\/s, capacity 7,200 rps, energy 2\.4 mJ; violates an objective, on the front$/,
+      );
+      expect(await page.getByTestId('design-0').getAttribute('data-pointed')).toBe('true');
+      expect(await page.locator('.spot').isVisible()).toBe(true);
+      expect(await page.locator('.cell-spot').isVisible()).toBe(true);
+      await page.getByTestId('design-scroller').press('End');
+      expect(await textOf(page, 'design-title')).toBe('Design 27');
+      expect(Number(await page.getByTestId('value-goal0').getAttribute('data-value'))).toBe(result.measures[0]?.[26]);
+      await page.getByTestId('design-scroller').press('Escape');
+      expect(await page.locator('.spot').isVisible()).toBe(false);
+      // Nothing pointed at: the design that one has.
+      expect(await textOf(page, 'design-title')).toBe('Design 12, as written');
+    });
+  });
+
+  test('the pointer finds the cell under it and the point near it; a click leads to the line that varies', async () => {
+    await withPanel({ height: 1400 }, async (panel) => {
+      const { page, sent } = panel;
+      await explore(panel, explored(sizing));
+      const plot = await page.getByTestId('heat-plot').boundingBox();
+      if (plot === null) throw new Error('no heat map');
+      await page.mouse.move(plot.x + plot.width - 30, plot.y + 20);
+      expect(await textOf(page, 'design-title')).toBe('Design 27');
+      await page.mouse.click(plot.x + plot.width - 30, plot.y + 20);
+      // Across lies the bandwidth.
+      expect(await sent()).toContainEqual({ type: 'reveal', origin: fixtureOrigin(1560, 1595) });
+      // What was clicked stays, wherever the pointer goes.
+      await page.mouse.move(5, 5);
+      expect(await textOf(page, 'design-title')).toBe('Design 27');
+      const spot = await page.locator('.spot').boundingBox();
+      if (spot === null) throw new Error('no point');
+      await page.mouse.move(spot.x + 4, spot.y + 4);
+      expect(await textOf(page, 'design-title')).toBe('Design 27');
+      await page.getByTestId('source-goal1').click();
+      expect(await sent()).toContainEqual({ type: 'reveal', origin: fixtureOrigin(1720, 1735) });
+      await page.getByTestId('explore-source').click();
+      expect(await sent()).toContainEqual({ type: 'reveal', origin: sizing.origin });
+    });
+  });
+
+  test('filters and sorting hold for plots, table and keys', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      const result = explored(sizing);
+      await explore(panel, result);
+      await page.getByTestId('filter-met').click();
+      await settle(page);
+      expect(await page.locator('[data-design]').count()).toBe(17);
+      expect(await textOf(page, 'pareto-violated')).toBe('0');
+      await page.getByTestId('sort-goal1').click();
+      await settle(page);
+      const shown = await page.locator('tr[data-design] td[data-key=goal1]').evaluateAll((cells) => {
+        return cells.map((cell) => Number(cell.getAttribute('data-value')));
+      });
+      expect(shown).toEqual(shown.toSorted((a, b) => a - b));
+      expect(await textOf(page, 'designs-finding')).toMatch(/^17 designs of 27, by energy, least first\./);
+      await page.getByTestId('sort-goal1').click();
+      await settle(page);
+      expect(await textOf(page, 'designs-finding')).toContain('most first');
+    });
+  });
+
+  test('the way back leads to its scenario', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      await explore(panel, explored(sizing));
+      expect(await page.getByTestId('figure-latency').isVisible()).toBe(false);
+      await page.getByTestId('explore-scenario').click();
+      await settle(page);
+      expect(await page.getByTestId('explore').isVisible()).toBe(false);
+      expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
+      const { height = 0 } = (await page.getByTestId('latency-canvas').boundingBox()) ?? {};
+      expect(height).toBeGreaterThan(100);
+    });
+  });
+
+  test('the cursor in the source marks what it stands on', async () => {
+    await withPanel({}, async (panel) => {
+      await explore(panel, explored(sizing));
+      const [axis] = sizing.axes;
+      if (axis === undefined) throw new Error('no axis');
+      await panel.send({ type: 'selection', origin: { ...axis.origin, end: axis.origin.start } });
+      await settle(panel.page);
+      expect(await panel.page.getByTestId('figure-heat').getAttribute('data-selected')).toBe('true');
+      expect(await panel.page.getByTestId('explore-row-Sizing').getAttribute('data-selected')).toBe('true');
+    });
+  });
+});
+
+describe('states', () => {
+  test('not tried, running, with some found, stopped, failed', async () => {
+    for (const [theme, width] of looks) {
+      await withPanel({ theme, width }, async (panel) => {
+        const { page, sent, send, shoot } = panel;
+        const request = requestOf(sizing);
+        await open(panel, sizing);
+        expect(await textOf(page, 'explore-finding-Sizing')).toBe(
+          'Sizing. 27 designs of Rush (CMEM.capacity × HBM.bandwidth), for the most capacity and the least energy: not tried yet.',
+        );
+        expect(await textOf(page, 'explore-start')).toBe('Try all 27 designs');
+        await shoot(`explore-untried-${theme}`);
+        await page.getByTestId('explore-start').click();
+        expect(await sent()).toContainEqual({ type: 'explore', request });
+        await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0, result: null } });
+        expect(await page.getByTestId('explore-start').isVisible()).toBe(false);
+        await shoot(`explore-running-${theme}`);
+        const some = explored(sizing, { tried: 12 });
+        await send({ type: 'explore', request, answer: exploreAnswer('running', some) });
+        await settle(page);
+        expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 12 of 27 designs tried: /);
+        expect(Number(await page.getByTestId('explore-progress').getAttribute('value'))).toBeCloseTo(12 / 27);
+        // A word without news keeps what there is.
+        await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0.5, result: null } });
+        expect(await page.getByTestId('figure-pareto').isVisible()).toBe(true);
+        await shoot(`explore-some-${theme}`);
+        await page.getByTestId('explore-stop').click();
+        expect(await sent()).toContainEqual({ type: 'cancelExplore' });
+        await send({ type: 'explore', request, answer: { kind: 'gone' } });
+        await settle(page);
+        expect(await textOf(page, 'explore-note')).toBe(
+          'It was stopped before its end. Below are the 12 designs tried until then.',
+        );
+        await shoot(`explore-gone-${theme}`);
+        await page.getByTestId('explore-start').click();
+        await send({ type: 'explore', request, answer: { kind: 'failed', message: 'the worker ended' } });
+        await settle(page);
+        expect(await textOf(page, 'explore-note')).toContain('It failed: the worker ended.');
+        expect(await textOf(page, 'explore-start')).toBe('Try again');
+        await shoot(`explore-failed-${theme}`);
+      });
+    }
+  });
+
+  test('what was found of an earlier text is said to be so, and can be had anew', async () => {
+    await withPanel({}, async (panel) => {
+      const { page, update, shoot, sent } = panel;
+      await explore(panel, explored(sizing));
+      expect(await page.getByTestId('explore-note').isVisible()).toBe(false);
+      expect(await page.getByTestId('explore-start').isVisible()).toBe(false);
+      const [first, ...others] = sizing.axes;
+      if (first === undefined) throw new Error('no axis');
+      const edited = { ...sizing, axes: [{ ...first, values: first.values.slice(1) }, ...others] };
+      await update(fixtureUpdate(fixtureState('fresh', { explorations: [edited] }), results));
+      await settle(page);
+      expect(await textOf(page, 'explore-note')).toMatch(/^The text has changed since/);
+      expect(await page.getByTestId('figure-pareto').isVisible()).toBe(true);
+      await shoot('explore-stale');
+      await update(fixtureUpdate(fixtureState('fresh', { hash: '11ee', explorations: [sizing] }), results));
+      await settle(page);
+      expect(await textOf(page, 'explore-note')).toMatch(/^The text has changed since/);
+      await page.getByTestId('explore-start').click();
+      expect(await sent()).toContainEqual({ type: 'explore', request: { ...requestOf(sizing), hash: '11ee' } });
+    });
+  });
+
+  test('a sweep that is no longer written leaves the scenario in its place', async () => {
+    await withPanel({}, async (panel) => {
+      const { page, update } = panel;
+      await explore(panel, explored(sizing));
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await settle(page);
+      expect(await page.getByTestId('explore').isVisible()).toBe(false);
+      expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
+    });
+  });
+
+  test('another life of the page shows it again, with its choices', async () => {
+    let state: unknown;
+    await withPanel({}, async (panel) => {
+      await explore(panel, explored(sizing));
+      await panel.page.getByTestId('filter-front').click();
+      state = await panel.savedState();
+    });
+    await withPanel({ state }, async (panel) => {
+      await panel.update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
+      expect(await textOf(panel.page, 'explore-name')).toBe('Sizing');
+      await panel.page.getByTestId('explore-start').click();
+      await panel.send({
+        type: 'explore',
+        request: requestOf(sizing),
+        answer: exploreAnswer('done', explored(sizing)),
+      });
+      await settle(panel.page);
+      expect(await panel.page.getByTestId('filter-front').getAttribute('aria-pressed')).toBe('true');
+    });
+  });
+});
+
+test('what leaves the panel holds every design, in SI units', async () => {
+  await withPanel({}, async (panel) => {
+    const { page, sent, shoot } = panel;
+    await explore(panel, explored(sizing));
+    const save = async (figure: string, action: string): Promise<string> => {
+      await page.getByTestId(`figure-${figure}`).locator('summary[aria-label]').click();
+      await page.getByTestId(`figure-${figure}`).locator(`[data-action=${action}]`).click();
+      await settle(page);
+      const saved = (await sent()).findLast(({ type }) => type === 'save');
+      return saved?.type === 'save' ? String(saved.content) : '';
+    };
+    const csv = (await save('designs', 'csv')).trimEnd().split('\r\n');
+    expect(csv[0]).toBe(
+      'design,Stimpack.CMEM.capacity,Stimpack.HBM.bandwidth,capacityRps,energyJoulesPerRequest,verdict,front,asWritten',
+    );
+    expect(csv.length).toBe(28);
+    expect(csv[3]).toBe('3,64 MiB,600 GB/s,,,unbuilt,no,no');
+    const heat = await save('heat', 'svg');
+    // One rectangle a cell that was measured, at least, and no colour that only a browser understands.
+    expect(heat.match(/<rect /g)?.length).toBeGreaterThanOrEqual(26);
+    expect(heat).not.toMatch(/oklch|NaN|undefined/);
+    expect(await save('pareto', 'svg')).toContain('as written');
+    expect(JSON.parse(await save('designs', 'json')).rows[26].capacityRps).toBeGreaterThan(0);
+    await page.setContent(heat);
+    await shoot('explore-heat-svg');
+  });
+});
+
+test('ten thousand designs stay few rows', async () => {
+  const steps = (count: number, unit: string) => Array.from({ length: count }, (_, i) => `${(i + 1) * 10} ${unit}`);
+  const wide = explorationOf(
+    'Wide',
+    [
+      ['Stimpack.CMEM.capacity', steps(10, 'MiB')],
+      ['Stimpack.HBM.bandwidth', steps(25, 'GB/s')],
+      ['Stimpack.arrays.rows', steps(40, '')],
+    ],
+    [
+      ['maximize', 'capacity'],
+      ['minimize', 'energy'],
+    ],
+  );
+  const result = explored(wide, { asWritten: 5123 });
+  expect(result.count).toBe(10_000);
+  for (const [theme, width] of looks) {
+    await withPanel({ theme, width }, async (panel) => {
+      const { page, shoot } = panel;
+      await explore(panel, result);
+      await shoot(`explore-wide-${theme}`);
+      const rows = page.locator('tr[data-design]');
+      expect(await rows.count()).toBeLessThan(60);
+      await page.getByTestId('design-scroller').press('End');
+      expect(await textOf(page, 'design-title')).toBe('Design 10000');
+      expect(await page.getByTestId('design-9999').isVisible()).toBe(true);
+      expect(await rows.count()).toBeLessThan(60);
+    });
+  }
+});

@@ -1,0 +1,59 @@
+import type { Exploration } from '../../protocol/index.ts';
+import { fill, h } from '../dom.ts';
+import { exploreFinding, exploreQuestion } from '../text/explore-findings.ts';
+import type { Asked } from './asked.ts';
+import { currentExploration } from './asked.ts';
+import { dimensionsOf } from './designs.ts';
+
+/** Under the sentences of the scenarios one for each sweep: what it asks, or what it found. Pressed, it is shown. */
+export interface ExploreRows {
+  readonly element: HTMLElement;
+  readonly show: (
+    explorations: readonly Exploration[],
+    asked: ReadonlyMap<string, Asked>,
+    current: string | null,
+  ) => void;
+}
+
+export function createExploreRows(pick: (name: string) => void): ExploreRows {
+  const element = h('section', { class: 'sentences', 'aria-label': 'Explorations', 'data-testid': 'explorations' });
+  return {
+    element,
+    show: (explorations, asked, current) => {
+      element.hidden = explorations.length === 0;
+      fill(element, ...explorations.map((exploration) => row(exploration, asked.get(exploration.name), current, pick)));
+    },
+  };
+}
+
+function row(
+  exploration: Exploration,
+  asked: Asked | undefined,
+  current: string | null,
+  pick: (name: string) => void,
+): HTMLElement {
+  const told = currentExploration(asked, exploration);
+  const dimensions = dimensionsOf(told);
+  const result = asked?.result ?? null;
+  const text =
+    result === null
+      ? `${exploreQuestion(told, dimensions)}${asked?.phase === 'running' ? ': trying them…' : ': not tried yet.'}`
+      : exploreFinding(result, dimensions);
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'sentence',
+      'data-testid': `explore-row-${exploration.name}`,
+      'aria-pressed': String(exploration.name === current),
+      on: { click: () => pick(exploration.name) },
+    },
+    h('span', { class: 'explore-mark', 'aria-hidden': 'true' }, '◇'),
+    h(
+      'span',
+      { 'data-testid': `explore-finding-${exploration.name}` },
+      h('strong', {}, `${exploration.name}.`),
+      ` ${text}`,
+    ),
+  );
+}

@@ -1,0 +1,250 @@
+import type { Plugin } from 'chart.js';
+import type { Actions } from '../actions.ts';
+import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { Chart } from '../charts/registry.ts';
+import { h } from '../dom.ts';
+import { chartExports } from '../export.ts';
+import type { Frame } from '../figures/frame.ts';
+import { createFrame } from '../figures/frame.ts';
+import { heatFinding } from '../text/explore-findings.ts';
+import type { Palette } from '../theme.ts';
+import { designTable } from './design-columns.ts';
+import type { Dimension } from './designs.ts';
+import { axesOf, goalsOf, rangeOf, verdictOf } from './designs.ts';
+import type { ExploreActions, ExploreFigure } from './explore-figure.ts';
+import type { ExploreShown } from './explore-view.ts';
+import { designAt, valuesOf } from './explore-view.ts';
+import type { HeatCell } from './heat-paint.ts';
+import { cellBox, paintHeat } from './heat-paint.ts';
+import type { Picker } from './picker.ts';
+import { createPicker } from './picker.ts';
+import { rampColor } from './ramp.ts';
+import { bindDesignSteps } from './steps.ts';
+
+/** One measure over two axes, the others held at a value. */
+export function createHeatMap(actions: Actions, explore: ExploreActions): ExploreFigure {
+  let shown: ExploreShown | undefined;
+  let palette: Palette | undefined;
+  let cells: readonly HeatCell[] = [];
+  const table = () =>
+    shown === undefined
+      ? { caption: '', columns: [], rows: [] }
+      : designTable(
+          shown,
+          cells.map(({ design }) => design),
+          'Designs of the heat map',
+        );
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.heat.across.origin);
+  };
+  const frame: Frame = createFrame({
+    id: 'heat',
+    title: 'Heat map',
+    keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
+    exports: chartExports(
+      { name: 'heat-map', chart: () => chart, text: () => frame.pictureText(), table, reveal },
+      actions,
+    ),
+  });
+  const across = createPicker('across', 'heat-across', (key) => explore.change({ across: key }));
+  const down = createPicker('up', 'heat-down', (key) => explore.change({ down: key }));
+  const measure = createPicker('colour', 'heat-measure', (key) => explore.change({ measure: key }));
+  const fixed = new Map<string, Picker>();
+  const pickers = h('div', { class: 'pickers' }, measure.element, across.element, down.element);
+  frame.element.insertBefore(pickers, frame.plot);
+  const spot = h('div', { class: 'cell-spot', 'aria-hidden': 'true', hidden: true });
+  frame.plot.appendChild(spot);
+  const grid: Plugin = {
+    id: 'heat',
+    beforeDatasetsDraw: ({ ctx, chartArea, scales: { x, y } }) => {
+      if (palette === undefined || x === undefined || y === undefined) return;
+      paintHeat({ context: ctx, area: chartArea, x, y }, cells, palette);
+    },
+  };
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'scatter',
+    data: { datasets: [] },
+    options: {
+      layout: { padding: { right: rightMargin, top: 4 } },
+      onResize: () => requestAnimationFrame(() => point(explore.pointed())),
+    },
+    plugins: [grid],
+  });
+  const cellOf = (design: number) => cells.find((cell) => cell.design === design);
+  const at = (column: number, row: number) => cells.find((cell) => cell.column === column && cell.row === row);
+  bindDesignSteps(
+    {
+      plot: frame.plot,
+      order: () => cells.map(({ design }) => design),
+      next: (from, direction, by) => {
+        const cell = cellOf(from);
+        if (cell === undefined) return from;
+        const step = direction === 'across' ? at(cell.column + by, cell.row) : at(cell.column, cell.row + by);
+        return step?.design ?? from;
+      },
+      under: (left, top) => {
+        const { x, y } = chart.scales;
+        if (x === undefined || y === undefined) return null;
+        const column = Math.round(x.getValueForPixel(left) ?? Number.NaN);
+        const row = Math.round(y.getValueForPixel(top) ?? Number.NaN);
+        return at(column, row)?.design ?? null;
+      },
+      choose: (design) => {
+        if (shown !== undefined) explore.choose(design, shown.heat.across.origin);
+      },
+    },
+    explore,
+  );
+  const showPickers = (next: ExploreShown) => {
+    const option = ({ key, title }: Dimension) => ({ value: key, text: title });
+    const axes = axesOf(next.dimensions);
+    const { heat, exploration } = next;
+    across.set(axes.map(option), heat.across.key);
+    down.set(axes.filter((axis) => axis !== heat.across).map(option), heat.down?.key ?? '');
+    measure.set(goalsOf(next.dimensions).map(option), heat.measure.key);
+    measure.element.hidden = goalsOf(next.dimensions).length < 2;
+    across.element.hidden = axes.length < 2;
+    down.element.hidden = axes.length < 3;
+    for (const [key, picker] of fixed) {
+      if (heat.fixed.some(({ axis }) => axis.key === key)) continue;
+      picker.element.remove();
+      fixed.delete(key);
+    }
+    for (const { axis, choice } of heat.fixed) {
+      const existing = fixed.get(axis.key);
+      const picker =
+        existing ??
+        createPicker(axis.title, `heat-fixed-${axis.key}`, (value) =>
+          explore.change({ fixed: { ...shown?.view.fixed, [axis.key]: Number(value) } }),
+        );
+      if (existing === undefined) {
+        fixed.set(axis.key, picker);
+        pickers.appendChild(picker.element);
+      }
+      const values = exploration.axes[axis.index]?.values ?? [];
+      picker.set(
+        values.map(({ text }, i) => ({ value: String(i), text })),
+        String(choice),
+      );
+    }
+    pickers.hidden = [...pickers.children].every((child) => (child as HTMLElement).hidden);
+  };
+  const point = (design: number | null) => {
+    const cell = design === null ? undefined : cellOf(design);
+    const { x, y } = chart.scales;
+    spot.hidden = cell === undefined;
+    if (cell === undefined || x === undefined || y === undefined) return;
+    const box = cellBox(x, y, cell.column, cell.row);
+    spot.style.left = `${box.left}px`;
+    spot.style.top = `${box.top}px`;
+    spot.style.width = `${box.width}px`;
+    spot.style.height = `${box.height}px`;
+  };
+  return {
+    element: frame.element,
+    point,
+    show: (next, nextPalette) => {
+      shown = next;
+      palette = nextPalette;
+      cells = cellsOf(next);
+      showPickers(next);
+      frame.setFinding(heatFinding(next));
+      const range = rangeOf(next.result, next.heat.measure);
+      const { text, title, sense } = next.heat.measure;
+      frame.setLegend(`${title}, ${sense === 'maximize' ? 'more' : 'less'} is better`, [
+        ...(range === null
+          ? []
+          : [
+              {
+                key: 'ramp',
+                label: text(range.low),
+                swatch: 'ramp',
+                text: text(range.high),
+              },
+            ]),
+        { key: 'front', label: 'on the front', swatch: 'heat-front', text: '' },
+        { key: 'violated', label: 'violates', swatch: 'heat-violated', text: '' },
+        ...(next.result.asWritten >= 0
+          ? [{ key: 'written', label: 'as written', swatch: 'heat-written', text: '' }]
+          : []),
+      ]);
+      const ramp = frame.element.querySelector<HTMLElement>('.swatch-ramp');
+      if (ramp !== null) ramp.style.backgroundImage = rampGradient;
+      frame.plot.style.height = `${plotHeight(next)}px`;
+      drawAxes(chart, next, nextPalette);
+      frame.setTable(table);
+    },
+  };
+}
+
+const rampGradient = `linear-gradient(90deg, ${[0, 0.2, 0.4, 0.6, 0.8, 1].map(rampColor).join(', ')})`;
+
+/** Cells as high as a line of text asks for, within what a plot may take of the page. */
+function plotHeight({ exploration, heat }: ExploreShown): number {
+  const rows = heat.down === undefined ? 1 : valuesOf(exploration, heat.down);
+  return Math.min(360, Math.max(90, rows * 34 + 50, rows <= 3 ? rows * 52 + 50 : 0));
+}
+
+function cellsOf({ exploration, result, included, heat }: ExploreShown): readonly HeatCell[] {
+  const { across, down, measure, fixed } = heat;
+  const choices = new Map<number, number>(fixed.map(({ axis, choice }) => [axis.index, choice]));
+  const range = rangeOf(result, measure);
+  const cells: HeatCell[] = [];
+  const rows = down === undefined ? 1 : valuesOf(exploration, down);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < valuesOf(exploration, across); column++) {
+      choices.set(across.index, column);
+      if (down !== undefined) choices.set(down.index, row);
+      const design = designAt(exploration, (axis) => choices.get(axis) ?? 0);
+      const value = measure.value(result, design);
+      const share =
+        range === null || Number.isNaN(value)
+          ? Number.NaN
+          : range.high > range.low
+            ? (value - range.low) / (range.high - range.low)
+            : 0.5;
+      cells.push({
+        design,
+        column,
+        row,
+        share,
+        // Without its unit where that is a word: the legend has it.
+        text: measure.text(value).replace(/ rps$/, ''),
+        verdict: verdictOf(result, design),
+        front: result.front[design] === 1,
+        asWritten: design === result.asWritten,
+        included: included[design] === 1,
+      });
+    }
+  }
+  return cells;
+}
+
+function drawAxes(chart: Chart, { exploration, heat }: ExploreShown, palette: Palette): void {
+  const axis = (dimension: Dimension | undefined) => {
+    const count = dimension === undefined ? 1 : valuesOf(exploration, dimension);
+    const format = (value: number) => dimension?.text(value) ?? '';
+    const base = valueAxis({ palette, format, ...(dimension === undefined ? {} : { title: dimension.title }) });
+    return {
+      ...base,
+      min: -0.5,
+      max: count - 0.5,
+      grid: { ...base.grid, display: false },
+      ticks: {
+        ...base.ticks,
+        autoSkip: true,
+        maxTicksLimit: 1000,
+        callback: (value: number | string) => format(Number(value)),
+      },
+      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+        scale.ticks = Array.from({ length: count }, (_, value) => ({ value }));
+      },
+    };
+  };
+  chart.resize();
+  chart.options.scales = {
+    x: { ...axis(heat.across), position: 'bottom', afterFit: () => undefined },
+    y: { ...axis(heat.down), position: 'left', display: heat.down !== undefined, afterFit: () => undefined },
+  };
+  chart.update('none');
+}

@@ -1,0 +1,138 @@
+import type { ChartArea, Scale } from 'chart.js';
+import type { Palette } from '../theme.ts';
+import { withAlpha } from '../theme.ts';
+import type { DesignVerdict } from './designs.ts';
+import { rampColor, rampInk } from './ramp.ts';
+
+/** One cell of the grid. */
+export interface HeatCell {
+  readonly design: number;
+  readonly column: number;
+  readonly row: number;
+  /** Place between the least and the most of the whole sweep, 0..1; NaN where nothing was measured. */
+  readonly share: number;
+  readonly text: string;
+  readonly verdict: DesignVerdict;
+  readonly front: boolean;
+  readonly asWritten: boolean;
+  /** Whether the filter lets it pass. */
+  readonly included: boolean;
+}
+
+export interface HeatGrid {
+  readonly context: CanvasRenderingContext2D;
+  readonly area: ChartArea;
+  readonly x: Scale;
+  readonly y: Scale;
+}
+
+/** CSS pixels in the plot. */
+export interface CellBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Whole pixels: neighbours touch without a seam. */
+export function cellBox(x: Scale, y: Scale, column: number, row: number): CellBox {
+  const left = Math.round(x.getPixelForValue(column - 0.5));
+  const right = Math.round(x.getPixelForValue(column + 0.5));
+  const bottom = Math.round(y.getPixelForValue(row - 0.5));
+  const top = Math.round(y.getPixelForValue(row + 0.5));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** Marks smaller than this say nothing. */
+const smallestMark = 14;
+
+/**
+ * Colour is the measure. What else there is to know stands in shapes: a cut corner violates, a dot is on the front, a frame is the
+ * design as it is written, hatching was not measured.
+ */
+export function paintHeat({ context, x, y }: HeatGrid, cells: readonly HeatCell[], palette: Palette): void {
+  context.save();
+  context.font = `${palette.fontSize}px ${palette.font}`;
+  const widest = cells.reduce((most, cell) => Math.max(most, context.measureText(cell.text).width), 0);
+  for (const cell of cells) {
+    const box = cellBox(x, y, cell.column, cell.row);
+    // A hairline of ground between cells, as long as there is room for one.
+    const gap = Math.min(box.width, box.height) > 8 ? 1 : 0;
+    const inner = { left: box.left, top: box.top, width: box.width - gap, height: box.height - gap };
+    if (Number.isNaN(cell.share)) {
+      paintUnknown(context, inner, palette);
+      continue;
+    }
+    context.globalAlpha = cell.included ? 1 : 0.25;
+    context.fillStyle = rampColor(cell.share);
+    context.fillRect(inner.left, inner.top, inner.width, inner.height);
+    context.globalAlpha = 1;
+    if (!cell.included) continue;
+    const ink = rampInk(cell.share);
+    if (Math.min(inner.width, inner.height) >= smallestMark) paintMarks(context, inner, cell, ink, palette);
+    if (widest + 10 <= inner.width && inner.height >= palette.fontSize + 6) {
+      context.fillStyle = ink;
+      context.textAlign = 'center';
+      context.textBaseline = 'middle';
+      context.fillText(cell.text, inner.left + inner.width / 2, inner.top + inner.height / 2 + 0.5);
+    }
+  }
+  // Over their neighbours.
+  for (const cell of cells) {
+    if (!cell.asWritten) continue;
+    const { left, top, width, height } = cellBox(x, y, cell.column, cell.row);
+    context.lineWidth = 2;
+    context.strokeStyle = palette.background;
+    context.strokeRect(left + 2.5, top + 2.5, width - 6, height - 6);
+    context.strokeStyle = palette.text;
+    context.strokeRect(left + 0.5, top + 0.5, width - 2, height - 2);
+  }
+  context.restore();
+}
+
+function paintUnknown(context: CanvasRenderingContext2D, box: CellBox, palette: Palette): void {
+  context.save();
+  context.beginPath();
+  context.rect(box.left, box.top, box.width, box.height);
+  context.clip();
+  context.strokeStyle = withAlpha(palette.muted, 0.5);
+  context.lineWidth = 1;
+  for (let offset = -box.height; offset < box.width; offset += 6) {
+    context.beginPath();
+    context.moveTo(box.left + offset, box.top + box.height);
+    context.lineTo(box.left + offset + box.height, box.top);
+    context.stroke();
+  }
+  context.restore();
+}
+
+function paintMarks(
+  context: CanvasRenderingContext2D,
+  { left, top, width }: CellBox,
+  { verdict, front }: HeatCell,
+  ink: string,
+  palette: Palette,
+): void {
+  if (verdict === 'violated' || verdict === 'undecided') {
+    const size = 9;
+    context.fillStyle = palette.background;
+    context.beginPath();
+    context.moveTo(left + width - size, top);
+    context.lineTo(left + width, top);
+    context.lineTo(left + width, top + size);
+    context.closePath();
+    context.fill();
+    context.strokeStyle = verdict === 'violated' ? palette.limit : palette.undecided;
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(left + width - size, top);
+    context.lineTo(left + width, top + size);
+    context.stroke();
+  }
+  if (front) {
+    context.fillStyle = ink;
+    context.beginPath();
+    context.arc(left + 6, top + 6, 2.5, 0, 2 * Math.PI);
+    context.fill();
+  }
+}

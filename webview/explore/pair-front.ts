@@ -1,0 +1,54 @@
+import type { ExplorationResult } from '../../protocol/index.ts';
+import type { Dimension } from './designs.ts';
+import { isBetter } from './designs.ts';
+
+/**
+ * Designs that no other beats in two goals, ascending along the first. Of the designs given only: the front of the whole sweep counts
+ * every goal, and its image on two of them is no line.
+ */
+export function pairFront(
+  result: ExplorationResult,
+  x: Dimension,
+  y: Dimension,
+  designs: ArrayLike<number>,
+): readonly number[] {
+  const measured = Array.from(designs).filter(
+    (design) => Number.isFinite(x.value(result, design)) && Number.isFinite(y.value(result, design)),
+  );
+  // The best along x first; of equals the better along y.
+  const sorted = measured.toSorted((a, b) => {
+    const [xa, xb] = [x.value(result, a), x.value(result, b)];
+    if (xa !== xb) return isBetter(x, xa, xb) ? -1 : 1;
+    const [ya, yb] = [y.value(result, a), y.value(result, b)];
+    return ya === yb ? a - b : isBetter(y, ya, yb) ? -1 : 1;
+  });
+  const front: number[] = [];
+  let best: number | undefined;
+  for (const design of sorted) {
+    const value = y.value(result, design);
+    if (best !== undefined && !isBetter(y, value, best)) continue;
+    best = value;
+    front.push(design);
+  }
+  return front.toSorted((a, b) => x.value(result, a) - x.value(result, b));
+}
+
+/** The line around what the front beats: between two neighbours it turns where both coordinates are the worse ones. */
+export function frontSteps(
+  result: ExplorationResult,
+  x: Dimension,
+  y: Dimension,
+  front: readonly number[],
+): readonly { readonly x: number; readonly y: number }[] {
+  return front.flatMap((design, i) => {
+    const here = { x: x.value(result, design), y: y.value(result, design) };
+    const next = front[i + 1];
+    if (next === undefined) return [here];
+    const there = { x: x.value(result, next), y: y.value(result, next) };
+    const corner = {
+      x: isBetter(x, here.x, there.x) ? there.x : here.x,
+      y: isBetter(y, here.y, there.y) ? there.y : here.y,
+    };
+    return [here, corner];
+  });
+}

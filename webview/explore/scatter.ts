@@ -1,0 +1,242 @@
+import type { ChartDataset, Point } from 'chart.js';
+import { formatNumber } from '../../protocol/index.ts';
+import type { Actions } from '../actions.ts';
+import { fixWidth, rightMargin, valueAxis } from '../charts/axes.ts';
+import { Chart } from '../charts/registry.ts';
+import { h } from '../dom.ts';
+import { chartExports } from '../export.ts';
+import type { Frame } from '../figures/frame.ts';
+import { createFrame } from '../figures/frame.ts';
+import type { LegendEntry } from '../figures/legend.ts';
+import type { TableData } from '../table.ts';
+import { scatterFinding } from '../text/explore-findings.ts';
+import type { Palette } from '../theme.ts';
+import { withAlpha } from '../theme.ts';
+import { designTable } from './design-columns.ts';
+import type { DesignVerdict, Dimension } from './designs.ts';
+import { goalsOf, verdictOf } from './designs.ts';
+import type { ExploreActions, ExploreFigure } from './explore-figure.ts';
+import type { ExploreShown } from './explore-view.ts';
+import { frontSteps, pairFront } from './pair-front.ts';
+import { createPicker } from './picker.ts';
+import { asWrittenPlugin } from './scatter-marks.ts';
+import type { PlacedDesign } from './steps.ts';
+import { bindDesignSteps, nearestDesign } from './steps.ts';
+
+/** Every design as a point between two goals; the front is joined by steps, and what violates is hollow. */
+export function createScatter(actions: Actions, explore: ExploreActions): ExploreFigure {
+  let shown: ExploreShown | undefined;
+  let palette: Palette | undefined;
+  let front: readonly number[] = [];
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.scatter.y.origin);
+  };
+  const frame: Frame = createFrame({
+    id: 'pareto',
+    title: 'Trade-off',
+    keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
+    exports: chartExports(
+      {
+        name: 'trade-off',
+        chart: () => chart,
+        text: () => frame.pictureText(),
+        table: () => (shown === undefined ? emptyTable : designTable(shown, shown.order, 'Designs')),
+        reveal,
+      },
+      actions,
+    ),
+  });
+  const across = createPicker('across', 'pareto-x', (key) => explore.change({ x: key }));
+  const up = createPicker('up', 'pareto-y', (key) => explore.change({ y: key }));
+  const pickers = h('div', { class: 'pickers' }, across.element, up.element);
+  frame.element.insertBefore(pickers, frame.plot);
+  const spot = h('div', { class: 'spot', 'aria-hidden': 'true', hidden: true });
+  frame.plot.appendChild(spot);
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'scatter',
+    data: { datasets: [] },
+    options: {
+      parsing: false,
+      normalized: true,
+      layout: { padding: { right: rightMargin, top: 10 } },
+      // Where a design lies is known once the chart has drawn itself at its new size.
+      onResize: () => requestAnimationFrame(() => point(explore.pointed())),
+    },
+    plugins: [asWrittenPlugin(() => ({ shown, palette }))],
+  });
+  const place = (design: number): PlacedDesign | undefined => {
+    const { x, y } = chart.scales;
+    if (shown === undefined || x === undefined || y === undefined) return undefined;
+    const left = x.getPixelForValue(shown.scatter.x.value(shown.result, design));
+    const top = y.getPixelForValue(shown.scatter.y.value(shown.result, design));
+    return Number.isFinite(left) && Number.isFinite(top) ? { left, top } : undefined;
+  };
+  bindDesignSteps(
+    {
+      plot: frame.plot,
+      order: (direction) => {
+        if (shown === undefined) return [];
+        const { result, scatter } = shown;
+        const along = direction === 'across' ? scatter.x : scatter.y;
+        const placed = Array.from(shown.order).filter((design) => place(design) !== undefined);
+        return placed.toSorted((a, b) => along.value(result, a) - along.value(result, b) || a - b);
+      },
+      under: (left, top) => (shown === undefined ? null : nearestDesign(shown.order, place, left, top)),
+      choose: (design) => {
+        const [axis] = shown?.dimensions ?? [];
+        if (axis !== undefined) explore.choose(design, axis.origin);
+      },
+    },
+    explore,
+  );
+  const point = (design: number | null) => {
+    const at = design === null ? undefined : place(design);
+    spot.hidden = at === undefined;
+    if (at === undefined) return;
+    spot.style.left = `${at.left}px`;
+    spot.style.top = `${at.top}px`;
+  };
+  return {
+    element: frame.element,
+    point,
+    show: (next, nextPalette) => {
+      shown = next;
+      palette = nextPalette;
+      const { result, scatter } = next;
+      const both = scatter.x.kind === 'goal' && scatter.x !== scatter.y;
+      front = both ? pairFront(result, scatter.x, scatter.y, next.order) : [];
+      frame.setFinding(scatterFinding(next));
+      const option = ({ key, title }: Dimension) => ({ value: key, text: title });
+      across.set(next.dimensions.filter((dimension) => dimension !== scatter.y).map(option), scatter.x.key);
+      up.set(
+        goalsOf(next.dimensions)
+          .filter((goal) => goal !== scatter.x)
+          .map(option),
+        scatter.y.key,
+      );
+      drawScatter(chart, next, front, nextPalette);
+      frame.setLegend('', legendOf(next, front));
+      const listed = front.length > 0 ? front : Array.from(next.order).slice(0, shortTable);
+      frame.setTable(() => designTable(next, listed, front.length > 0 ? 'Designs on the front' : 'The first designs'));
+    },
+  };
+}
+
+const emptyTable: TableData = { caption: '', columns: [], rows: [] };
+
+/** The table below holds them all, a window at a time. */
+const shortTable = 100;
+
+const looks = {
+  met: { style: 'circle', filled: true },
+  undecided: { style: 'triangle', filled: false },
+  violated: { style: 'circle', filled: false },
+} as const;
+
+function legendOf(shown: ExploreShown, front: readonly number[]): readonly LegendEntry[] {
+  const counts: Record<DesignVerdict, number> = { met: 0, violated: 0, undecided: 0, unbuilt: 0 };
+  for (const design of shown.order) counts[verdictOf(shown.result, design)]++;
+  const entry = (key: string, label: string, value: number): LegendEntry => {
+    return { key, label, swatch: `design-${key}`, value, text: formatNumber(value, 9) };
+  };
+  return [
+    entry('met', 'meet', counts.met),
+    entry('violated', 'violate', counts.violated),
+    ...(counts.undecided > 0 ? [entry('undecided', 'undecided', counts.undecided)] : []),
+    ...(front.length > 0 ? [entry('front', 'on the front', front.length)] : []),
+    ...(shown.result.asWritten >= 0
+      ? [{ key: 'written', label: 'as written', swatch: 'design-written', text: '' }]
+      : []),
+  ];
+}
+
+function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[], palette: Palette): void {
+  const { result, included, scatter } = shown;
+  const points: Record<keyof typeof looks | 'rest', Point[]> = { met: [], undecided: [], violated: [], rest: [] };
+  for (let design = 0; design < result.count; design++) {
+    const verdict = verdictOf(result, design);
+    const point = { x: scatter.x.value(result, design), y: scatter.y.value(result, design) };
+    if (verdict === 'unbuilt' || Number.isNaN(point.x + point.y)) continue;
+    points[included[design] === 1 ? verdict : 'rest'].push(point);
+  }
+  const colors = { met: palette.good, undecided: palette.undecided, violated: palette.limit };
+  // Many points are a cloud: smaller, so that its shape shows.
+  const radius = result.count > 2000 ? 2 : result.count > 300 ? 3 : 4.5;
+  const dataset = (verdict: keyof typeof looks): ChartDataset<'scatter', Point[]> => {
+    const { style, filled } = looks[verdict];
+    const color = colors[verdict];
+    return {
+      data: points[verdict],
+      pointStyle: style,
+      pointRadius: style === 'triangle' ? radius + 1 : radius,
+      pointBorderWidth: 1.25,
+      pointBorderColor: color,
+      pointBackgroundColor: filled ? withAlpha(color, 0.8) : withAlpha(color, 0),
+    };
+  };
+  const faint = withAlpha(palette.muted, 0.35);
+  chart.resize();
+  // First is on top.
+  const steps = [...frontSteps(result, scatter.x, scatter.y, front)];
+  chart.data.datasets = [
+    { data: steps, showLine: true, borderColor: palette.text, borderWidth: 1.5, pointRadius: 0 },
+    // A rim of ground: among thousands of points the line would drown.
+    {
+      data: result.count > 300 ? steps : [],
+      showLine: true,
+      borderColor: palette.background,
+      borderWidth: 4,
+      pointRadius: 0,
+    },
+    dataset('met'),
+    dataset('undecided'),
+    dataset('violated'),
+    { data: points.rest, pointRadius: 1.5, pointBorderWidth: 0, pointBackgroundColor: faint, pointBorderColor: faint },
+  ];
+  const x = dimensionAxis(shown, scatter.x, palette);
+  chart.options.scales = {
+    x: { ...x, position: 'bottom', afterFit: () => undefined },
+    y: { ...dimensionAxis(shown, scatter.y, palette), position: 'left', afterFit: fixWidth },
+  };
+  chart.update('none');
+}
+
+/** A goal on a scale that holds all of its values (no zero: it is the differences that are looked at); an axis value by value. */
+function dimensionAxis(shown: ExploreShown, dimension: Dimension, palette: Palette) {
+  const { result } = shown;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let design = 0; design < result.count; design++) {
+    const value = dimension.value(result, design);
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const better =
+    dimension.sense === null ? '' : `, ${dimension.sense === 'maximize' ? 'more is better' : 'less is better'}`;
+  const title = `${dimension.title}${better}`;
+  if (dimension.kind === 'axis') {
+    const axis = valueAxis({ palette, title, format: (value) => dimension.text(value) });
+    return {
+      ...axis,
+      min: -0.4,
+      max: high + 0.4,
+      ticks: {
+        ...axis.ticks,
+        stepSize: 1,
+        includeBounds: false,
+        callback: (value: number | string) => (Number.isInteger(Number(value)) ? dimension.text(Number(value)) : ''),
+      },
+    };
+  }
+  const logarithmic = low > 0 && high / low > 40;
+  const axis = valueAxis({ palette, title, logarithmic, format: (value) => dimension.text(value) });
+  if (low > high) return axis;
+  if (logarithmic) return { ...axis, min: low / 1.15, max: high * 1.15 };
+  const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.05 || 1;
+  return {
+    ...axis,
+    min: low >= 0 ? Math.max(0, low - room) : low - room,
+    max: high + room,
+    ticks: { ...axis.ticks, includeBounds: false },
+  };
+}

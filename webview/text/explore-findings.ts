@@ -1,0 +1,134 @@
+import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
+import { formatNumber, formatPercent } from '../../protocol/index.ts';
+import type { Dimension } from '../explore/designs.ts';
+import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../explore/designs.ts';
+import type { ExploreShown } from '../explore/explore-view.ts';
+import { designAt, valuesOf } from '../explore/explore-view.ts';
+import { listed } from './verdict-sentence.ts';
+
+/** What a sweep asks, before anything is known: "27 designs of Rush: CMEM.capacity × HBM.bandwidth, for the most capacity and the least energy". */
+export function exploreQuestion(exploration: Exploration, dimensions: readonly Dimension[]): string {
+  const count = exploration.axes.reduce((product, axis) => product * axis.values.length, 1);
+  const axes = dimensions.filter(({ kind }) => kind === 'axis').map(({ title }) => title);
+  const goals = goalsOf(dimensions).map(
+    ({ sense, title }) => `the ${sense === 'maximize' ? 'most' : 'least'} ${title}`,
+  );
+  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), for ${listed(goals)}`;
+}
+
+/** What was found, in a sentence: how many meet the objectives, and between which designs one chooses. */
+export function exploreFinding(result: ExplorationResult, dimensions: readonly Dimension[]): string {
+  const { count, tried } = result;
+  const met = designsWhere(result, (design) => verdictOf(result, design) === 'met');
+  const whole = countText(count, 'design');
+  const head = tried < count ? `${formatNumber(tried, 9)} of ${whole} tried` : whole;
+  const verb = met.length === 1 ? 'meets' : 'meet';
+  const meets =
+    met.length === 0
+      ? `none meets every objective${tried < count ? ' so far' : ''}`
+      : met.length === tried
+        ? 'all meet every objective'
+        : `${formatNumber(met.length, 9)} ${verb} every objective`;
+  const ends = endsText(result, dimensions, met.length > 0 ? met : designsWhere(result, () => true));
+  return `${head}: ${meets}${ends}.`;
+}
+
+function designsWhere(result: ExplorationResult, isWanted: (design: number) => boolean): readonly number[] {
+  return Array.from({ length: result.count }, (_, design) => design).filter(isWanted);
+}
+
+/** The ends of the front of these designs: the best in the second goal, and the best in the first. */
+function endsText(result: ExplorationResult, dimensions: readonly Dimension[], designs: readonly number[]): string {
+  const goals = goalsOf(dimensions);
+  const measured = designs.filter((design) => goals.every((goal) => Number.isFinite(goal.value(result, design))));
+  const [first, second] = goals;
+  const [start] = measured;
+  if (first === undefined || start === undefined)
+    return result.tried < result.count ? '' : '; none has everything that is sought';
+  // Of equals in one goal the better in the other.
+  const best = (goal: Dimension, other: Dimension | undefined) =>
+    measured.reduce((a, b) => {
+      const [old, next] = [goal.value(result, a), goal.value(result, b)];
+      if (old !== next) return isBetter(goal, next, old) ? b : a;
+      return other !== undefined && isBetter(other, other.value(result, b), other.value(result, a)) ? b : a;
+    }, start);
+  const said = (design: number) =>
+    `${designText(result, dimensions, design)} (${measuresText(result, dimensions, design)})`;
+  const one = best(first, second);
+  if (second === undefined)
+    return `; ${said(one)} has the ${first.sense === 'maximize' ? 'most' : 'least'} ${first.title}`;
+  const other = best(second, first);
+  if (one === other) return `; ${said(one)} is best in ${goals.length === 2 ? 'both goals' : 'the first two goals'}`;
+  return `; the front runs from ${said(other)} to ${said(one)}`;
+}
+
+/** Where the design stands that one has, and whether one could do better. */
+export function scatterFinding({ result, dimensions, scatter, order }: ExploreShown): string {
+  const written = result.asWritten;
+  const goals = [scatter.x, scatter.y].filter(({ kind }) => kind === 'goal');
+  const measured = written >= 0 && goals.every((goal) => Number.isFinite(goal.value(result, written)));
+  if (!measured) return 'Each point is a design; the line joins those that no other beats.';
+  const stands = listed(goals.map((goal) => goal.text(goal.value(result, written))));
+  let better = 0;
+  for (const design of order) {
+    const values = goals.map((goal) => [goal, goal.value(result, design), goal.value(result, written)] as const);
+    const worse = values.some(([goal, own, reference]) => Number.isNaN(own) || isBetter(goal, reference, own));
+    if (!worse && values.some(([goal, own, reference]) => isBetter(goal, own, reference))) better++;
+  }
+  const which = `${designText(result, dimensions, written)}, as written, stands at ${stands}`;
+  const whose = better === 0 ? 'no design does' : `${countText(better, 'design')} ${better === 1 ? 'does' : 'do'}`;
+  return `${which}: ${whose} better${goals.length > 1 ? ' in one and no worse in the other' : ''}.`;
+}
+
+/** The best of what is drawn, and along which axis it changes most. */
+export function heatFinding(shown: ExploreShown): string {
+  const { exploration, result, heat } = shown;
+  const { across, down, measure, fixed } = heat;
+  const choices = new Map<number, number>(fixed.map(({ axis, choice }) => [axis.index, choice]));
+  const at = (column: number, row: number) => {
+    choices.set(across.index, column);
+    if (down !== undefined) choices.set(down.index, row);
+    return measure.value(
+      result,
+      designAt(exploration, (axis) => choices.get(axis) ?? 0),
+    );
+  };
+  const columns = valuesOf(exploration, across);
+  const rows = down === undefined ? 1 : valuesOf(exploration, down);
+  let best: { readonly column: number; readonly row: number; readonly value: number } | undefined;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = at(column, row);
+      if (Number.isFinite(value) && (best === undefined || isBetter(measure, value, best.value)))
+        best = { column, row, value };
+    }
+  }
+  if (best === undefined) return `No ${measure.title} is known here.`;
+  const places = [across.text(best.column), ...(down === undefined ? [] : [down.text(best.row)])].join(', ');
+  const superlative = measure.sense === 'maximize' ? 'most' : 'least';
+  const moves = [
+    { axis: across, share: spread(columns, rows, (i, j) => at(i, j)) },
+    ...(down === undefined ? [] : [{ axis: down, share: spread(rows, columns, (i, j) => at(j, i)) }]),
+  ];
+  const said = moves.map(
+    ({ axis, share }) => `${axis.title} by up to ${share < 0.0005 ? 'nothing' : formatPercent(share, 2)}`,
+  );
+  return `The ${superlative} ${measure.title}, ${measure.text(best.value)}, is at ${places}. It changes with ${listed(said)}.`;
+}
+
+/** By how much a measure changes along one direction, where it does so most; of the least on the way. */
+function spread(length: number, lines: number, at: (along: number, line: number) => number): number {
+  let most = 0;
+  for (let line = 0; line < lines; line++) {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let along = 0; along < length; along++) {
+      const value = at(along, line);
+      if (!Number.isFinite(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    if (low > 0 && high > low) most = Math.max(most, high / low - 1);
+  }
+  return most;
+}
