@@ -9,6 +9,8 @@ import type { ServeState } from './serve-state.ts';
 import { LONGEST_QUEUE, QUEUE, type Simulation } from './simulation.ts';
 import { hasSingleLane, runLane } from './single-lane.ts';
 import { batchOf, beginSpan, beginSwitch, bookSwitch, endSpan, layerAfter, stopBefore } from './spans.ts';
+import { hasSteadyLane, SteadyColumns } from './steady-columns.ts';
+import { runSteadyLane } from './steady-lane.ts';
 
 /** Where the run stands among its buckets. */
 export interface BucketClock {
@@ -35,8 +37,12 @@ export function runEvents(
   let bucketEnd = Math.min(horizonSeconds, (buckets.bucket + 1) * buckets.widthSeconds);
   let untilPoll = POLL_EVENTS;
   const single = hasSingleLane(sim);
+  const steady = !single && hasSteadyLane(sim) ? new SteadyColumns(sim) : null;
   for (;;) {
     if (single && untilPoll > 1) untilPoll -= runLane(sim, bucketEnd, ending, untilPoll - 1);
+    else if (steady !== null && untilPoll > 1) {
+      untilPoll -= runSteadyLane(sim, steady, bucketEnd, ending, untilPoll - 1);
+    }
     const slot = events.earliest();
     const now = keys[slot] as number;
     if (now >= bucketEnd) {

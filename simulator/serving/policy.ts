@@ -87,7 +87,12 @@ export function onArrival(sim: Simulation, serve: ServeState): void {
     return;
   }
   // Counted even while no chip can change: during a switch to base the plan for after it goes on filling up.
-  if (sim.policy !== SLACK || holdsWith(sim, serve) || !anyCanChange(sim)) return;
+  if (sim.policy === SLACK && !holdsWith(sim, serve)) planAnew(sim);
+}
+
+/** Looks at the whole plan, and asks for burst mode where it does not hold. */
+export function planAnew(sim: Simulation): void {
+  if (!anyCanChange(sim)) return;
   predict(sim, null);
   for (let c = 0; c < sim.chips.length; c++) {
     if (sim.slack.needed[c] === 1) askForBurst(sim, sim.chips[c] as Chip);

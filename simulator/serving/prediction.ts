@@ -193,8 +193,10 @@ function sweepQueue(sim: Simulation): void {
  */
 export function predict(sim: Simulation, starting: Chip | null): void {
   const { slack } = sim;
-  slack.needed.fill(0);
-  slack.shortfallSeconds.fill(0);
+  for (let c = 0; c < sim.chips.length; c++) {
+    slack.needed[c] = 0;
+    slack.shortfallSeconds[c] = 0;
+  }
   slack.marginSeconds = Number.POSITIVE_INFINITY;
   predictChips(sim, starting);
   if (!holdsAtOnce(sim)) sweepQueue(sim);

@@ -22,6 +22,22 @@ export const SERVICE = 12;
 export const LATE_SERVICE = SERVICE + bounds.length;
 export const SUMS = LATE_SERVICE + bounds.length;
 
+/** What changes at every request, in `live`: requests that wait and since when so many do, then what the present bucket has counted. */
+export const QUEUED = 0;
+export const QUEUED_SINCE = 1;
+export const NOW_ARRIVED = 2;
+export const NOW_FINISHED = 3;
+export const NOW_BATCHES = 4;
+export const NOW_LATE = 5;
+export const NOW_LATENCY = 6;
+export const NOW_LATE_LATENCY = 7;
+export const NOW_LARGEST = 8;
+export const NOW_MOST_QUEUED = 9;
+export const NOW_QUEUED_SECONDS = 10;
+/** Waiting time of the requests whose service ended, over the whole run. */
+export const WAITED_SECONDS = 11;
+const LIVE = 12;
+
 /** What is recorded of a batch: its requests' arrivals, the oldest first, and how long each waited for it to fill. */
 interface FinishedBatch {
   readonly size: number;
@@ -32,7 +48,7 @@ interface FinishedBatch {
 
 /**
  * What is counted of one serve, in columns whose size does not depend on the run's length. What changes at every request is counted
- * in fields and put into the columns where a bucket ends. Requests of batches that ran whole in one profile are counted by profile: their
+ * in one short column, open to the lanes (single-lane.ts, steady-lane.ts), and put into the long ones where a bucket ends. Requests of batches that ran whole in one profile are counted by profile: their
  * service time needs no sum.
  */
 export class ServeRecorder {
@@ -51,28 +67,18 @@ export class ServeRecorder {
   readonly profiles: number;
   lowestCell = CELLS;
   highestCell = -1;
-  queued = 0;
+  /** A column rather than fields: the engine keeps a field that is no small integer in a box of its own. */
+  readonly live = new Float64Array(LIVE);
   totalArrived = 0;
   totalDropped = 0;
   totalFinished = 0;
-  /** Waiting times of the requests whose service ended, and the integral of the queue's length: Little's law holds one against the other. */
-  totalWaitSeconds = 0;
+  /** The integral of the queue's length: Little's law holds it against the time waited. */
   totalQueuedSeconds = 0;
-
-  // Open to the lane (single-lane.ts), which keeps them in locals.
-  arrivedNow = 0;
-  finishedNow = 0;
-  batchesNow = 0;
-  lateNow = 0;
-  lateLatencyNow = 0;
-  latencyNow = 0;
-  largestNow = 0;
-  mostQueuedNow = 0;
-  queuedSecondsNow = 0;
-  queuedSince = 0;
   private bucket = 0;
   private slot = 0;
+  /** Where the present bucket's row begins in `latencies`, and the present slot's in `profileRequests`. */
   latencyRow = 0;
+  profileRow = 0;
   private readonly deadlineSeconds: number;
   private readonly clock: Clock;
 
@@ -86,28 +92,44 @@ export class ServeRecorder {
     this.lateProfileRequests = new Float64Array(SLOTS * profiles);
   }
 
+  get queued(): number {
+    return this.live[QUEUED] as number;
+  }
+
+  get totalWaitSeconds(): number {
+    return this.live[WAITED_SECONDS] as number;
+  }
+
   arrive(): void {
+    const { live } = this;
     const { now } = this.clock;
-    const queued = this.queued;
-    if (queued !== 0) this.queuedSecondsNow += queued * (now - this.queuedSince);
-    this.queuedSince = now;
-    this.queued = queued + 1;
-    if (queued >= this.mostQueuedNow) this.mostQueuedNow = queued + 1;
-    this.arrivedNow++;
+    const queued = live[QUEUED] as number;
+    if (queued !== 0) this.countQueue(queued);
+    live[QUEUED_SINCE] = now;
+    live[QUEUED] = queued + 1;
+    if (queued >= (live[NOW_MOST_QUEUED] as number)) live[NOW_MOST_QUEUED] = queued + 1;
+    live[NOW_ARRIVED] = (live[NOW_ARRIVED] as number) + 1;
+  }
+
+  /** Counts for how long so many have waited up to now. */
+  private countQueue(queued: number): void {
+    const { live } = this;
+    const seconds = this.clock.now - (live[QUEUED_SINCE] as number);
+    live[NOW_QUEUED_SECONDS] = (live[NOW_QUEUED_SECONDS] as number) + queued * seconds;
   }
 
   /** A request that came and found no place to wait. */
   drop(): void {
     this.totalDropped++;
-    this.arrivedNow++;
+    this.live[NOW_ARRIVED] = (this.live[NOW_ARRIVED] as number) + 1;
     this.add(DROPPED, 1);
   }
 
   leaveQueue(count: number): void {
-    const { now } = this.clock;
-    this.queuedSecondsNow += this.queued * (now - this.queuedSince);
-    this.queuedSince = now;
-    this.queued -= count;
+    const queued = this.live[QUEUED] as number;
+    this.countQueue(queued);
+    this.live[QUEUED_SINCE] = this.clock.now;
+    this.live[QUEUED] = queued - count;
   }
 
   add(sum: number, value: number): void {
@@ -117,7 +139,7 @@ export class ServeRecorder {
 
   /** Counts a batch that ends now; returns how many of it were late. */
   finish(batch: FinishedBatch): number {
-    const { latencies, latencyRow, deadlineSeconds } = this;
+    const { latencies, latencyRow, deadlineSeconds, live } = this;
     const { requests, size } = batch;
     const { now } = this.clock;
     let late = 0;
@@ -132,17 +154,17 @@ export class ServeRecorder {
       latencies[at] = (latencies[at] as number) + 1;
       if (latency > deadlineSeconds) {
         late++;
-        this.lateLatencyNow += latency;
+        live[NOW_LATE_LATENCY] = (live[NOW_LATE_LATENCY] as number) + latency;
       }
     }
     // The oldest comes first, and waited longest.
     const longest = now - (requests[0] as number);
-    if (longest > this.largestNow) this.largestNow = longest;
-    this.latencyNow += sum;
-    this.totalWaitSeconds += sum - size * (now - batch.startSeconds);
-    this.finishedNow += size;
-    this.lateNow += late;
-    this.batchesNow++;
+    if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
+    live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
+    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - batch.startSeconds));
+    live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size;
+    live[NOW_LATE] = (live[NOW_LATE] as number) + late;
+    live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + 1;
     if (this.otherLimits.length !== 0) this.countOver(batch);
     return late;
   }
@@ -173,39 +195,32 @@ export class ServeRecorder {
   }
 
   countProfile(profile: number, requests: number, late: number): void {
-    const at = this.slot * this.profiles + profile;
+    const at = this.profileRow + profile;
     this.profileRequests[at] = (this.profileRequests[at] as number) + requests;
     if (late !== 0) this.lateProfileRequests[at] = (this.lateProfileRequests[at] as number) + late;
   }
 
-  /** Ends the present bucket now: fields go into the columns. */
+  /** Ends the present bucket now: what it counted goes into the long columns. */
   flush(): void {
-    const { now } = this.clock;
-    const { bucket } = this;
-    this.queuedSecondsNow += this.queued * (now - this.queuedSince);
-    this.queuedSince = now;
-    this.arrived[bucket] = (this.arrived[bucket] as number) + this.arrivedNow;
-    this.inTime[bucket] = (this.inTime[bucket] as number) + this.finishedNow - this.lateNow;
-    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + this.queuedSecondsNow;
-    this.largest[bucket] = Math.max(this.largest[bucket] as number, this.largestNow);
-    this.mostQueued[bucket] = Math.max(this.mostQueued[bucket] as number, this.mostQueuedNow);
-    this.add(LATENCY, this.latencyNow);
-    this.add(FINISHED, this.finishedNow);
-    this.add(BATCHES, this.batchesNow);
-    this.add(LATE, this.lateNow);
-    this.add(LATE_LATENCY, this.lateLatencyNow);
-    this.totalArrived += this.arrivedNow;
-    this.totalFinished += this.finishedNow;
-    this.totalQueuedSeconds += this.queuedSecondsNow;
-    this.arrivedNow = 0;
-    this.finishedNow = 0;
-    this.batchesNow = 0;
-    this.lateNow = 0;
-    this.lateLatencyNow = 0;
-    this.latencyNow = 0;
-    this.largestNow = 0;
-    this.queuedSecondsNow = 0;
-    this.mostQueuedNow = this.queued;
+    const { live, bucket } = this;
+    const now = (at: number) => live[at] as number;
+    this.countQueue(now(QUEUED));
+    live[QUEUED_SINCE] = this.clock.now;
+    this.arrived[bucket] = (this.arrived[bucket] as number) + now(NOW_ARRIVED);
+    this.inTime[bucket] = (this.inTime[bucket] as number) + now(NOW_FINISHED) - now(NOW_LATE);
+    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + now(NOW_QUEUED_SECONDS);
+    this.largest[bucket] = Math.max(this.largest[bucket] as number, now(NOW_LARGEST));
+    this.mostQueued[bucket] = Math.max(this.mostQueued[bucket] as number, now(NOW_MOST_QUEUED));
+    this.add(LATENCY, now(NOW_LATENCY));
+    this.add(FINISHED, now(NOW_FINISHED));
+    this.add(BATCHES, now(NOW_BATCHES));
+    this.add(LATE, now(NOW_LATE));
+    this.add(LATE_LATENCY, now(NOW_LATE_LATENCY));
+    this.totalArrived += now(NOW_ARRIVED);
+    this.totalFinished += now(NOW_FINISHED);
+    this.totalQueuedSeconds += now(NOW_QUEUED_SECONDS);
+    live.fill(0, NOW_ARRIVED, WAITED_SECONDS);
+    live[NOW_MOST_QUEUED] = now(QUEUED);
   }
 
   /** Begins a bucket. */
@@ -213,6 +228,7 @@ export class ServeRecorder {
     this.bucket = bucket;
     this.slot = Math.floor(bucket / SLOT_BUCKETS);
     this.latencyRow = bucket * CELLS;
+    this.profileRow = this.slot * this.profiles;
   }
 
   /** Halves the resolution. */

@@ -2,7 +2,21 @@ import { COMPUTING_CHIP, IDLE_CHIP } from './chip.ts';
 import type { Ending } from './ending.ts';
 import { cellOf } from './histogram.ts';
 import { checkCausality } from './invariants.ts';
-import { BURST } from './serve-recorder.ts';
+import {
+  BURST,
+  NOW_ARRIVED,
+  NOW_BATCHES,
+  NOW_FINISHED,
+  NOW_LARGEST,
+  NOW_LATE,
+  NOW_LATE_LATENCY,
+  NOW_LATENCY,
+  NOW_MOST_QUEUED,
+  NOW_QUEUED_SECONDS,
+  QUEUED,
+  QUEUED_SINCE,
+  WAITED_SECONDS,
+} from './serve-recorder.ts';
 import type { ServeState } from './serve-state.ts';
 import { BURST_STEADY } from './service-profiles.ts';
 import { ALWAYS, LONGEST_QUEUE, type Simulation } from './simulation.ts';
@@ -57,16 +71,15 @@ export function runLane(sim: Simulation, bucketEnd: number, ending: Ending, most
   const { latencies, latencyRow } = recorder;
   const { bucketStartSeconds } = timeline;
   const { lastArrivalSeconds, mostArrivals, budgetArrivals } = ending;
-  let {
-    queued,
-    queuedSince,
-    queuedSecondsNow,
-    mostQueuedNow,
-    latencyNow,
-    lateLatencyNow,
-    largestNow,
-    totalWaitSeconds,
-  } = recorder;
+  const { live } = recorder;
+  let queued = live[QUEUED] as number;
+  let queuedSince = live[QUEUED_SINCE] as number;
+  let queuedSecondsNow = live[NOW_QUEUED_SECONDS] as number;
+  let mostQueuedNow = live[NOW_MOST_QUEUED] as number;
+  let latencyNow = live[NOW_LATENCY] as number;
+  let lateLatencyNow = live[NOW_LATE_LATENCY] as number;
+  let largestNow = live[NOW_LARGEST] as number;
+  let totalWaitSeconds = live[WAITED_SECONDS] as number;
   let { lowestCell, highestCell } = recorder;
   let arrived = 0;
   let finished = 0;
@@ -144,20 +157,20 @@ export function runLane(sim: Simulation, bucketEnd: number, ending: Ending, most
   if (done === 0) return 0;
 
   clock.now = now;
-  recorder.queued = queued;
-  recorder.queuedSince = queuedSince;
-  recorder.queuedSecondsNow = queuedSecondsNow;
-  recorder.mostQueuedNow = mostQueuedNow;
-  recorder.latencyNow = latencyNow;
-  recorder.lateLatencyNow = lateLatencyNow;
-  recorder.largestNow = largestNow;
-  recorder.totalWaitSeconds = totalWaitSeconds;
+  live[QUEUED] = queued;
+  live[QUEUED_SINCE] = queuedSince;
+  live[NOW_QUEUED_SECONDS] = queuedSecondsNow;
+  live[NOW_MOST_QUEUED] = mostQueuedNow;
+  live[NOW_LATENCY] = latencyNow;
+  live[NOW_LATE_LATENCY] = lateLatencyNow;
+  live[NOW_LARGEST] = largestNow;
+  live[WAITED_SECONDS] = totalWaitSeconds;
+  live[NOW_ARRIVED] = (live[NOW_ARRIVED] as number) + arrived;
+  live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + finished;
+  live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + finished;
+  live[NOW_LATE] = (live[NOW_LATE] as number) + lateCount;
   recorder.lowestCell = lowestCell;
   recorder.highestCell = highestCell;
-  recorder.arrivedNow += arrived;
-  recorder.finishedNow += finished;
-  recorder.batchesNow += finished;
-  recorder.lateNow += lateCount;
   if (finished > 0) {
     recorder.countProfile(kind, finished, lateCount);
     if (chip.burst) recorder.add(BURST, finished);
