@@ -242,7 +242,6 @@ export class DocumentRun {
     const run: Running = { hash, scenarios, early: new Map(), cancel: () => undefined };
     this.running = run;
     this.fraction = null;
-    this.enter('running', null);
     let toldAt = startedAt;
     // What a run finds whose place a newer one has taken concerns nobody.
     const ifCurrent =
@@ -271,6 +270,8 @@ export class DocumentRun {
         }),
       },
     );
+    // Behind the worker's start: what is said meanwhile costs the person who waits nothing.
+    this.enter('running', null);
   }
 
   private settle(outcome: SimulationOutcome, { hash, scenarios }: Running, elapsedSeconds: number): void {

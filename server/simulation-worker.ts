@@ -1,14 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { pack } from '../protocol/index.ts';
-import {
-  loadCurve,
-  runInputOf,
-  simulateRun,
-  simulateScenario,
-  simulateWindow,
-  TableCache,
-} from '../simulator/index.ts';
+import { loadCurve, runInputOf, simulateRun, simulateScenario, simulateWindow } from '../simulator/index.ts';
+import { KeptDesigns } from './kept-designs.ts';
 import type { FromWorker, ObjectiveOutcomes, ToWorker, WorkerInput } from './worker-messages.ts';
 
 const port = parentPort;
@@ -19,6 +13,8 @@ const floor = new Int32Array((workerData as WorkerInput).floor);
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
+
+const kept = new KeptDesigns();
 
 function answerTo(message: ToWorker): FromWorker {
   const { id } = message;
@@ -36,8 +32,9 @@ function answerTo(message: ToWorker): FromWorker {
       return curve === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(curve) };
     }
     case 'objectives': {
-      const { scenario, endsAtViolation } = message;
-      const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
+      const { endsAtViolation } = message;
+      const { scenario, cache } = kept.keep(message.scenario);
+      const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
       const result = simulateRun(input, { isCancelled, endsAtViolation });
       if (result === undefined) return { type: 'cancelled', id };
       return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
@@ -57,7 +54,7 @@ function run(id: number, scenarios: readonly Scenario[], isCancelled: () => bool
       const packed = pack(result);
       post({ type: 'main', id, result: packed }, [packed.buffer]);
     };
-    const result = simulateScenario(scenario, { isCancelled, onProgress, onMain });
+    const result = simulateScenario(scenario, { isCancelled, onProgress, onMain, keep: kept.keep });
     if (result === undefined) return { type: 'cancelled', id };
     results.push(result);
   }

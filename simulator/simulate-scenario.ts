@@ -2,23 +2,32 @@ import {
   type Duration,
   type ModelCost,
   modes,
+  type Npu,
   type RunResult,
   type Scenario,
   type ScenarioResult,
+  type Scheduler,
   type Verdict,
 } from '../design/index.ts';
 import { costModel } from './hardware/index.ts';
 import { runInputOf, TableCache } from './run-input.ts';
-import { type RunOptions, simulateRun } from './serving/index.ts';
+import { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 
 export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onProgress'> {
   /** Told as soon as the verdicts are known, before the runs beside the main one: a result without variants. */
   readonly onMain?: (result: ScenarioResult) => void;
+  /** Tables that outlive this scenario, with an equal scenario of the networks and the chip that they are of; built anew by default. */
+  readonly keep?: (scenario: Scenario) => { readonly scenario: Scenario; readonly cache: TableCache };
 }
 
 /** A scenario and what it is compared with, each under the same traffic. undefined where it was cancelled. */
 export function simulateScenario(scenario: Scenario, options: ScenarioOptions = {}): ScenarioResult | undefined {
-  const cache = new TableCache();
+  const own = new TableCache();
+  const keep = options.keep ?? ((same: Scenario) => ({ scenario: same, cache: own }));
+  const inputOf = (label: string, npu: Npu, scheduler: Scheduler): RunInput => {
+    const kept = keep({ ...scenario, npu });
+    return runInputOf(kept.scenario, label, kept.scenario.npu, scheduler, kept.cache);
+  };
   const runs = 1 + scenario.compare.length;
   const part = (index: number): RunOptions => {
     const { onProgress, isCancelled } = options;
@@ -27,8 +36,7 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
       ...(onProgress === undefined ? {} : { onProgress: (fraction) => onProgress((index + fraction) / runs) }),
     };
   };
-  const mainInput = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
-  const main = simulateRun(mainInput, part(0));
+  const main = simulateRun(inputOf(scenario.name, scenario.npu, scenario.scheduler), part(0));
   if (main === undefined) return undefined;
   const { name, origin } = scenario;
   const result: ScenarioResult = { scenario: name, origin, main, variants: [], layers: layerCosts(scenario) };
@@ -36,7 +44,7 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
   const duration = asLongAs(scenario, main.seconds);
   const variants: RunResult[] = [];
   for (const [index, variant] of scenario.compare.entries()) {
-    const input = runInputOf(scenario, variant.label, variant.npu, variant.scheduler, cache);
+    const input = inputOf(variant.label, variant.npu, variant.scheduler);
     const run = simulateRun({ ...input, duration }, part(index + 1));
     if (run === undefined) return undefined;
     variants.push(run);
