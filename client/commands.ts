@@ -31,6 +31,11 @@ export function registerCommands(
         await document.save();
         await runCapacity(context, document, typeof scenario === 'string' ? scenario : undefined);
       }),
+    // A code lens names the exploration; from the palette it is the only one, or the one that is picked.
+    'stimpack.explore': (_uri, exploration) =>
+      withFront((document) =>
+        explore(document, panels, runs, typeof exploration === 'string' ? exploration : undefined),
+      ),
     'stimpack.openPanel': () => panels.openTab(),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
@@ -40,6 +45,34 @@ export function registerCommands(
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
   };
   return Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act));
+}
+
+/** Runs a document as it is, and then tries the designs of one of its explorations, shown beside it. */
+async function explore(
+  document: vscode.TextDocument,
+  panels: Panels,
+  runs: RunStore,
+  named: string | undefined,
+): Promise<void> {
+  panels.openTab();
+  await document.save();
+  const uri = document.uri.toString();
+  const update = await runs.settled(uri);
+  if (update === undefined) return;
+  const { state } = update;
+  if (state.phase === 'rejected') {
+    void vscode.window.showWarningMessage('The design has errors, so there is nothing to explore yet.');
+    return;
+  }
+  const names = state.explorations.map(({ name }) => name);
+  const [only] = names;
+  if (only === undefined) {
+    const message = "This file explores nothing: write an 'explore' block that says what varies and what is sought.";
+    void vscode.window.showInformationMessage(message);
+    return;
+  }
+  const exploration = named ?? (names.length === 1 ? only : await vscode.window.showQuickPick(names));
+  if (exploration !== undefined) panels.explore({ uri, hash: state.hash, exploration });
 }
 
 /** One of the extension's own pages, drawn. */

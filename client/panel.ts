@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import {
+  type ExploreAnswer,
+  type ExploreRequest,
   type HostMessage,
   type LoadCurveAnswer,
   type LoadCurveRequest,
@@ -44,6 +46,9 @@ export class Panel implements vscode.Disposable {
   private documentUri: string | undefined;
   private ready = false;
   private cancelCurve: () => void = () => undefined;
+  private cancelExploration: () => void = () => undefined;
+  /** What was said last of an exploration: a page that is made anew hears it again. */
+  private exploration: (HostMessage & { readonly type: 'explore' }) | undefined;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
   private readonly runs: RunStore;
@@ -93,6 +98,7 @@ export class Panel implements vscode.Disposable {
   dispose(): void {
     this.ready = false;
     this.cancelCurve();
+    this.cancelExploration();
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -144,6 +150,29 @@ export class Panel implements vscode.Disposable {
     }
   }
 
+  /** Tries the designs of an exploration, and shows what is known of them as it grows. */
+  async explore(request: ExploreRequest): Promise<void> {
+    this.cancelExploration();
+    const source = new vscode.CancellationTokenSource();
+    this.cancelExploration = () => source.cancel();
+    const answer = (said: ExploreAnswer): void => {
+      // A newer one has taken its place.
+      if (source.token.isCancellationRequested && this.exploration?.request !== request) return;
+      this.exploration = { type: 'explore', request, answer: said };
+      this.post(this.exploration);
+    };
+    answer({ kind: 'running', fraction: 0, result: null });
+    const progress = this.runs.onDidProgressExploration(({ request: of, answer: said }) => {
+      if (of.uri === request.uri && of.exploration === request.exploration && of.hash === request.hash) answer(said);
+    });
+    try {
+      answer(await this.runs.explore(request, source.token));
+    } finally {
+      progress.dispose();
+      source.dispose();
+    }
+  }
+
   private receive(message: PanelMessage): void {
     switch (message.type) {
       case 'ready':
@@ -151,6 +180,7 @@ export class Panel implements vscode.Disposable {
         this.ready = true;
         if (this.shared.state !== undefined) this.post({ type: 'restore', state: this.shared.state });
         this.postNewest();
+        if (this.exploration !== undefined) this.post(this.exploration);
         return;
       case 'keep':
         this.shared.state = message.state;
@@ -168,9 +198,10 @@ export class Panel implements vscode.Disposable {
         if (this.documentUri !== undefined) void this.runs.request(this.documentUri, 'cancel');
         return;
       case 'explore':
-        this.post({ type: 'explore', request: message.request, answer: { kind: 'gone' } });
+        void this.explore(message.request);
         return;
       case 'cancelExplore':
+        this.cancelExploration();
         return;
       case 'command':
         void vscode.commands.executeCommand(

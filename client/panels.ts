@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ExploreRequest } from '../protocol/index.ts';
 import { DocumentPresence } from './document-presence.ts';
 import { isNpu } from './npu-document.ts';
 import { Panel, type PanelParts, sharedView } from './panel.ts';
@@ -69,6 +70,11 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     }
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     this.adopt(vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true }));
+  }
+
+  /** Tries the designs of an exploration in the tab, or where there is none in the view. */
+  explore(request: ExploreRequest): void {
+    void (this.tab?.panel ?? this.view)?.explore(request);
   }
 
   dispose(): void {

@@ -2,6 +2,12 @@ import * as vscode from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import {
   type EncodedColumns,
+  type ExploreAnswer,
+  type ExploreOutcome,
+  type ExploreProgress,
+  type ExploreRequest,
+  exploreProgress,
+  exploreRequest,
   type LoadCurve,
   type LoadCurveProgress,
   type LoadCurveRequest,
@@ -21,6 +27,12 @@ import {
   traceRequest,
 } from '../protocol/index.ts';
 
+/** What is known of an exploration that is under way. */
+export interface ExplorationNews {
+  readonly request: ExploreRequest;
+  readonly answer: ExploreAnswer;
+}
+
 /** The newest state and results of every open document, as the server told them. */
 export class RunStore implements vscode.Disposable {
   private readonly updates = new Map<string, RunUpdate>();
@@ -32,6 +44,8 @@ export class RunStore implements vscode.Disposable {
   readonly onDidForgetAll = this.forgotten.event;
   private readonly curveProgressed = new vscode.EventEmitter<LoadCurveProgress>();
   readonly onDidProgressCurve = this.curveProgressed.event;
+  private readonly explored = new vscode.EventEmitter<ExplorationNews>();
+  readonly onDidProgressExploration = this.explored.event;
   private readonly client: LanguageClient;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -46,6 +60,11 @@ export class RunStore implements vscode.Disposable {
         this.forgotten.fire();
       }),
       this.curveProgressed,
+      this.explored,
+      client.onNotification(exploreProgress, ({ request, fraction, result }: ExploreProgress) => {
+        const known = result === null ? null : decodeColumns(result);
+        this.explored.fire({ request, answer: { kind: 'running', fraction, result: known } });
+      }),
       client.onNotification(loadCurveProgress, (message: LoadCurveProgress) => this.curveProgressed.fire(message)),
       client.onNotification(runNotification, (message: RunNotification) => this.receive(message)),
       vscode.workspace.onDidCloseTextDocument((document) => this.updates.delete(document.uri.toString())),
@@ -105,6 +124,17 @@ export class RunStore implements vscode.Disposable {
     } catch (error) {
       if (token.isCancellationRequested) return null;
       throw error;
+    }
+  }
+
+  /** Tries all designs of an exploration; `onDidProgressExploration` tells what is known meanwhile. */
+  async explore(request: ExploreRequest, token: vscode.CancellationToken): Promise<ExploreAnswer> {
+    try {
+      const end = await this.client.sendRequest<ExploreOutcome>(exploreRequest, request, token);
+      return end.kind === 'done' ? { kind: 'done', result: decodeColumns(end.result) } : end;
+    } catch (error) {
+      if (token.isCancellationRequested) return { kind: 'gone' };
+      return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { LoadCurveRequest } from './panel-messages.ts';
+import type { ExploreRequest, LoadCurveRequest } from './panel-messages.ts';
 import type { RunState } from './run-state.ts';
 
 /**
@@ -40,6 +40,24 @@ export interface LoadCurveProgress {
 }
 
 export const loadCurveProgress = 'stimpack/loadCurveProgress';
+
+/** Client to server, an ExploreRequest; LSP's own cancellation ends it. Answered with an ExploreOutcome. */
+export const exploreRequest = 'stimpack/explore';
+
+/** How an exploration ended: an ExploreAnswer that may travel as text. `gone` where its text has changed since, or it was cancelled. */
+export type ExploreOutcome =
+  | { readonly kind: 'done'; readonly result: EncodedColumns }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'gone' };
+
+/** Server to client, while an exploration goes on: what is known so far. */
+export interface ExploreProgress {
+  readonly request: ExploreRequest;
+  readonly fraction: number;
+  readonly result: EncodedColumns | null;
+}
+
+export const exploreProgress = 'stimpack/exploreProgress';
 
 /** Client to server, a SegmentsRequest: that window of the run as the text of a Chrome trace, layer by layer unless it is the whole run; null where that run is gone. */
 export const traceRequest = 'stimpack/trace';

@@ -1,4 +1,4 @@
-import type { Scenario, ScenarioResult } from '../design/index.ts';
+import type { Exploration, Scenario, ScenarioResult } from '../design/index.ts';
 import { contentHash, fileName, relocate } from '../engine/index.ts';
 import {
   type LoadCurve,
@@ -19,6 +19,8 @@ import { traceOf } from './trace.ts';
 export interface DocumentFacts {
   /** Complete and free of errors; undefined where the text has errors. */
   readonly scenarios: readonly Scenario[] | undefined;
+  /** Empty where the text has errors. */
+  readonly explorations: readonly Exploration[];
   /** The first error, where there is one. */
   readonly problem: RunProblem | null;
 }
@@ -70,6 +72,8 @@ export class DocumentRun {
   private textHash: string | undefined;
   private phase: RunPhase = 'empty';
   private problem: RunProblem | null = null;
+  /** Those of the text that was run last. */
+  private explorations: readonly Exploration[] = [];
   private fraction: number | null = null;
   private cancelLook: () => void = () => undefined;
   private cancelCurve: () => void = () => undefined;
@@ -111,6 +115,7 @@ export class DocumentRun {
       this.enter('rejected', facts.problem);
       return;
     }
+    this.explorations = facts.explorations;
     if (facts.scenarios.length === 0) {
       this.abandon();
       this.finished = undefined;
@@ -318,7 +323,7 @@ export class DocumentRun {
       progress: this.fraction,
       problem: this.problem,
       elapsedSeconds: this.finished?.elapsedSeconds ?? null,
-      explorations: [],
+      explorations: this.explorations,
       hash: this.resultsHash,
     };
   }

@@ -15,6 +15,11 @@ import { hasErrors, type Scenario } from '../design/index.ts';
 import { type FileHost, sloDiagnostics } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import {
+  type ExploreOutcome,
+  type ExploreProgress,
+  type ExploreRequest,
+  exploreProgress,
+  exploreRequest,
   type LoadCurveProgress,
   type LoadCurveRequest,
   loadCurveProgress,
@@ -24,7 +29,6 @@ import {
   type Packed,
   type RunNotification,
   type RunPhase,
-  type RunProblem,
   type RunRequest,
   type RunState,
   runNotification,
@@ -34,8 +38,9 @@ import {
   traceRequest,
 } from '../protocol/index.ts';
 import { clientFactsOf, optionsOf } from './client-facts.ts';
-import { DocumentRun } from './document-run.ts';
+import { type DocumentFacts, DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
+import { Explorations } from './explorations.ts';
 import { type ClientFacts, type FeatureContext, featureCapabilities, registerFeatures } from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { objectivesOf } from './objectives.ts';
@@ -85,19 +90,19 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const ownScenarios = (program: Program): readonly Scenario[] =>
     program.design.scenarios.filter((scenario) => scenario.origin.uri === program.uri);
 
-  const facts = (
-    uri: string,
-  ): { readonly scenarios: readonly Scenario[] | undefined; readonly problem: RunProblem | null } => {
+  const facts = (uri: string): DocumentFacts => {
     const program = workspace.program(uri);
-    if (!hasErrors(program.diagnostics)) return { scenarios: ownScenarios(program), problem: null };
+    if (!hasErrors(program.diagnostics)) {
+      return { scenarios: ownScenarios(program), explorations: program.design.explorations, problem: null };
+    }
     const first = program.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-    if (first === undefined) return { scenarios: undefined, problem: null };
+    if (first === undefined) return { scenarios: undefined, explorations: [], problem: null };
     const position = workspace.lines(program, first.origin.uri)?.positionAt(first.origin.start);
     const place =
       position === undefined
         ? null
         : { uri: first.origin.uri, line: position.line + 1, column: position.character + 1 };
-    return { scenarios: undefined, problem: { message: first.message, place } };
+    return { scenarios: undefined, explorations: [], problem: { message: first.message, place } };
   };
 
   const languageDiagnostics = (uri: string): LspDiagnostic[] => {
@@ -174,6 +179,10 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   };
   // Editors ask for fixes anew where diagnostics are told anew.
   const simulated = new SimulatedFixes(context, { ...parts, workspace }, publish);
+  const explorations = new Explorations(parts.simulation, parts.now, (uri) => {
+    const program = workspace.program(uri);
+    return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
+  });
   const forget = registerFeatures(connection, context, simulated);
 
   const runAll = (uris: readonly string[]): void => {
@@ -230,6 +239,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     if (!runs.has(document.uri) && !workspace.isOpen(document.uri)) return;
     for (const uri of workspace.update(document)) {
       runs.get(uri)?.edited(facts(uri));
+      explorations.edited(uri);
       publish(uri);
     }
   });
@@ -243,6 +253,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   documents.onDidClose(({ document }) => {
     const affected = workspace.close(document.uri);
     forget(document.uri);
+    explorations.end(document.uri);
     simulated.forget(document.uri);
     for (const uri of affected) publish(uri);
     runs.get(document.uri)?.dispose();
@@ -305,6 +316,19 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       (await runs.get(request.uri)?.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel))) ??
       null
     );
+  });
+
+  connection.onRequest(exploreRequest, async (request: ExploreRequest, token: CancellationToken) => {
+    const end = await explorations.explore(
+      request,
+      ({ fraction, result }) => {
+        const known = result === null ? null : encodeColumns(result);
+        const news: ExploreProgress = { request, fraction, result: known };
+        tell(connection.sendNotification(exploreProgress, news));
+      },
+      (cancel) => token.onCancellationRequested(cancel),
+    );
+    return (end.kind === 'done' ? { kind: 'done', result: encodeColumns(end.result) } : end) satisfies ExploreOutcome;
   });
 
   connection.onShutdown(() => parts.simulation.dispose());

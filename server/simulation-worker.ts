@@ -1,7 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
 import { pack } from '../protocol/index.ts';
-import { loadCurve, runInputOf, simulateRun, simulateScenario, simulateWindow } from '../simulator/index.ts';
+import {
+  exploreDesigns,
+  loadCurve,
+  runInputOf,
+  simulateRun,
+  simulateScenario,
+  simulateWindow,
+} from '../simulator/index.ts';
 import { KeptDesigns } from './kept-designs.ts';
 import type { FromWorker, ObjectiveOutcomes, ToWorker, WorkerInput } from './worker-messages.ts';
 
@@ -38,6 +45,10 @@ function answerTo(message: ToWorker): FromWorker {
       const result = simulateRun(input, { isCancelled, endsAtViolation });
       if (result === undefined) return { type: 'cancelled', id };
       return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
+    }
+    case 'explore': {
+      const explored = exploreDesigns(message.goals, message.designs, { isCancelled });
+      return explored === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(explored) };
     }
     default:
       return assertNever(message);

@@ -1,5 +1,6 @@
-import type { Scenario, SloOutcome } from '../design/index.ts';
+import type { ExplorationGoal, Scenario, SloOutcome } from '../design/index.ts';
 import type { Packed } from '../protocol/index.ts';
+import type { NumberedDesign } from '../simulator/index.ts';
 
 /** What server and simulation worker say. Ids ascend; a run whose id is below the shared floor is cancelled. */
 export type ToWorker = WorkerTask & { readonly id: number };
@@ -16,6 +17,12 @@ export type WorkerTask =
       readonly endSeconds: number;
     }
   | { readonly type: 'loadCurve'; readonly scenario: Scenario }
+  /** Some designs of an exploration: those that take a moment, so that what else is asked for need not wait. */
+  | {
+      readonly type: 'explore';
+      readonly goals: readonly ExplorationGoal[];
+      readonly designs: readonly NumberedDesign[];
+    }
   /** What becomes of a scenario's own objectives, and nothing else; `endsAtViolation`: the first that is missed ends it. */
   | { readonly type: 'objectives'; readonly scenario: Scenario; readonly endsAtViolation: boolean };
 

@@ -1,9 +1,15 @@
-import type { CandidateDesign, Candidates, Model } from '../../design/index.ts';
+import type { CandidateDesign, Candidates, Exploration, Model } from '../../design/index.ts';
 import type { Axis } from './axis.ts';
 import type { Declaration } from './context.ts';
 import type { Value } from './evaluate.ts';
-import type { CheckedExploration } from './explore.ts';
 import type { PropertyValue, Trial, Variation } from './variation.ts';
+
+/** An exploration without errors, and what its designs are made of. */
+export interface CheckedExploration {
+  readonly exploration: Exploration;
+  readonly axes: readonly Axis[];
+  readonly scenario: Declaration;
+}
 
 /** The designs of an exploration, each built when it is asked for. */
 export function candidatesOf({ exploration, axes, scenario }: CheckedExploration, trial: Trial): Candidates {

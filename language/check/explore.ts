@@ -1,19 +1,12 @@
-import type { Exploration, ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
+import type { ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
 import { objectiveWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
-import { candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
-import type { Declaration, Reporter } from './context.ts';
+import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
+import type { Reporter } from './context.ts';
 import { maxDesigns } from './range.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './variation.ts';
-
-/** An exploration without errors, and what its designs are made of. */
-export interface CheckedExploration {
-  readonly exploration: Exploration;
-  readonly axes: readonly Axis[];
-  readonly scenario: Declaration;
-}
 
 /** Makes an exploration. undefined where something is missing or wrong. Of its designs, only a few are built, to see what they change. */
 export function checkExplore(
