@@ -92,6 +92,15 @@ export interface ServeSeries {
   readonly maxQueued: Float64Array;
 }
 
+/**
+ * A column over time, coarser than the buckets: value s covers [s, s + 1) * slotSeconds, the last one perhaps cut short by the run's end.
+ * NaN where nothing finished.
+ */
+export interface SlotColumn {
+  readonly slotSeconds: number;
+  readonly values: Float64Array;
+}
+
 export interface ServeResult {
   readonly name: string;
   readonly model: string;
@@ -114,6 +123,8 @@ export interface ServeResult {
   readonly slos: readonly SloOutcome[];
   readonly distribution: Distribution;
   readonly series: ServeSeries;
+  /** `accuracy` of the requests that finished in each slot; absent where that is null. */
+  readonly accuracyOverTime?: SlotColumn;
 }
 
 /** arrived = completed + queued + running + dropped, checked on every run. */
@@ -208,6 +219,8 @@ export interface RunResult {
   readonly series: { readonly buckets: number; readonly bucketSeconds: number };
   /** Joules over seconds, all chips; null without energy figures. */
   readonly averageWatts: number | null;
+  /** Power of all chips; what a batch took is counted where it ends. Absent where `averageWatts` is null. */
+  readonly wattsOverTime?: SlotColumn;
 }
 
 /** What a scenario's simulation says. Verdicts are those of `main`. */

@@ -30,6 +30,7 @@ import type { ServeState } from './serve-state.ts';
 import { KINDS } from './service-profiles.ts';
 import type { Simulation } from './simulation.ts';
 import { ALWAYS, NEVER } from './simulation.ts';
+import { accuracySlots, wattsSlots } from './slot-columns.ts';
 import { type Evidence, judge, largestLatency } from './verdict.ts';
 
 /** Points of a distribution column, at most. */
@@ -240,6 +241,9 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
     slos: input.slos.map((slo) => judge(slo, evidence, () => lateBreakdown)),
     distribution: distributionOf(histogram),
     series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
+    ...(accuracy === null || burstAccuracy === null
+      ? {}
+      : { accuracyOverTime: accuracySlots(recorder, part, bucketSeconds, accuracy.base, burstAccuracy) }),
   };
 }
 
@@ -295,5 +299,8 @@ export function runResult(sim: Simulation, part: Measured, look: Look, bucketSec
     timeline: sim.timeline.result(seconds, buckets),
     series: { buckets, bucketSeconds },
     averageWatts: watts,
+    ...(watts === null || input.staticWatts === null
+      ? {}
+      : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),
   };
 }
