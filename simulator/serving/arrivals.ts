@@ -72,14 +72,17 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   }
 }
 
-export function arrivalSource(arrivals: Arrivals, random: RandomStream): BlockSource {
+/**
+ * `phases`: what the bursts of `bursty` are drawn from, a stream of their own, so that they begin and end at the same times whatever the load.
+ */
+export function arrivalSource(arrivals: Arrivals, random: RandomStream, phases: RandomStream): BlockSource {
   switch (arrivals.kind) {
     case 'poisson':
       return new PoissonSource(arrivals.ratePerSecond, random);
     case 'constant':
       return new ConstantSource(arrivals.ratePerSecond);
     case 'bursty':
-      return new BurstySource(arrivals, random);
+      return new BurstySource(arrivals, random, phases);
     case 'diurnal':
       return new DiurnalSource(arrivals, random);
     case 'loadgen':
@@ -135,29 +138,36 @@ class BurstySource implements BlockSource {
   private stateEndSeconds: number;
   private readonly arrivals: Extract<Arrivals, { kind: 'bursty' }>;
   private readonly random: RandomStream;
+  private readonly phases: RandomStream;
 
-  constructor(arrivals: Extract<Arrivals, { kind: 'bursty' }>, random: RandomStream) {
+  constructor(arrivals: Extract<Arrivals, { kind: 'bursty' }>, random: RandomStream, phases: RandomStream) {
     this.arrivals = arrivals;
     this.random = random;
+    this.phases = phases;
     const { meanLowSeconds, meanHighSeconds } = arrivals;
-    this.high = random.uniform() * (meanLowSeconds + meanHighSeconds) < meanHighSeconds;
-    this.stateEndSeconds = random.exponential() * (this.high ? meanHighSeconds : meanLowSeconds);
+    this.high = phases.uniform() * (meanLowSeconds + meanHighSeconds) < meanHighSeconds;
+    this.stateEndSeconds = phases.exponential() * (this.high ? meanHighSeconds : meanLowSeconds);
   }
 
   fill(target: Float64Array, from: number, to: number): number {
-    const { random, arrivals } = this;
-    for (let i = from; i < to; ) {
-      const rate = this.high ? arrivals.highRatePerSecond : arrivals.lowRatePerSecond;
-      const next = rate > 0 ? this.seconds + random.exponential() / rate : Number.POSITIVE_INFINITY;
-      if (next <= this.stateEndSeconds) {
-        this.seconds = next;
-        target[i++] = next;
-      } else {
-        // Memorylessness: what was left of the gap is drawn anew at the new rate.
+    const { random, phases, arrivals } = this;
+    const { lowRatePerSecond, highRatePerSecond, meanLowSeconds, meanHighSeconds } = arrivals;
+    for (let i = from; i < to; i++) {
+      // A gap is so many expected arrivals long. A phase uses up a part of it, and the rest goes into the next: at a larger load the same
+      // requests come, each sooner.
+      let left = random.exponential();
+      let rate = this.high ? highRatePerSecond : lowRatePerSecond;
+      for (;;) {
+        const room = (this.stateEndSeconds - this.seconds) * rate;
+        if (left <= room && rate > 0) break;
+        left -= room;
         this.seconds = this.stateEndSeconds;
         this.high = !this.high;
-        this.stateEndSeconds += random.exponential() * (this.high ? arrivals.meanHighSeconds : arrivals.meanLowSeconds);
+        this.stateEndSeconds += phases.exponential() * (this.high ? meanHighSeconds : meanLowSeconds);
+        rate = this.high ? highRatePerSecond : lowRatePerSecond;
       }
+      this.seconds += left / rate;
+      target[i] = this.seconds;
     }
     return to - from;
   }

@@ -40,7 +40,7 @@ export class ServeState {
     this.firstProfile = firstProfile;
     this.block = new Float64Array(block);
     // Streams are keyed by the serve's place: the same traffic meets every variant and every load (common random numbers).
-    this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index));
+    this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
     this.hasScales = input.serviceScale !== undefined;
     this.scales = input.serviceScale?.(new RandomStream(seed, 2 * index + 1)) ?? null;
     const others = input.slos.flatMap((slo) =>

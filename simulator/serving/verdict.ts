@@ -58,6 +58,15 @@ function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Fi
   return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'straddles';
 }
 
+const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
+  poisson: false,
+  constant: false,
+  loadgen: false,
+  bursty: true,
+  diurnal: true,
+  trace: true,
+};
+
 /**
  * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. Two ways to tell
  * long before the latencies themselves do: what a queue gains from batch to batch hardly depends on what it gained before; and chips that are
@@ -75,7 +84,8 @@ function grows({ serve, recorder, part, confidence }: Evidence): boolean {
   const gained = done.map((finished, i) => (arrived[i] as number) - finished);
   if (total(gained) <= 0) return false;
   if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
-  if (serve.arrivals.kind === 'trace') return false;
+  // A run need not have seen the stated rate of traffic whose rate changes: with a burst fewer, fewer come and are done.
+  if (changesRate[serve.arrivals.kind]) return false;
   return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
 }
 

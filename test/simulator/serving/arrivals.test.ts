@@ -9,7 +9,7 @@ const seeds = [1, 2, 3] as const;
 
 function times(arrivals: Arrivals, count: number, seed: number, stream = 0): Float64Array {
   const target = new Float64Array(count);
-  const source = arrivalSource(arrivals, new RandomStream(seed, stream));
+  const source = arrivalSource(arrivals, new RandomStream(seed, stream), new RandomStream(seed, -2 - stream));
   // In odd blocks: what comes must not depend on how it is asked for.
   let filled = 0;
   for (let block = 1; filled < count; block = (block % 97) + 1) {
@@ -176,5 +176,27 @@ describe('twice the load', () => {
     const slow = times(poisson(10), 1000, 5);
     const fast = times(scaleArrivals(poisson(10), 2), 1000, 5);
     for (let i = 0; i < 1000; i++) expect((slow[i] as number) / (fast[i] as number)).toBeCloseTo(2, 9);
+  });
+
+  test('bursty arrivals keep their bursts: the same requests, none later', () => {
+    const bursty: Arrivals = {
+      kind: 'bursty',
+      lowRatePerSecond: 5,
+      highRatePerSecond: 50,
+      meanLowSeconds: 1,
+      meanHighSeconds: 0.1,
+      origin,
+    };
+    const slow = times(bursty, 20_000, 5);
+    const fast = times(scaleArrivals(bursty, 2), 20_000, 5);
+    for (let i = 0; i < 20_000; i++) expect(fast[i] as number).toBeLessThanOrEqual(slow[i] as number);
+    const busiest = (came: Float64Array) => {
+      const perWindow = counts(
+        came.filter((t) => t < 500),
+        0.5,
+      );
+      return perWindow.indexOf(Math.max(...perWindow));
+    };
+    expect(busiest(fast)).toBe(busiest(slow));
   });
 });

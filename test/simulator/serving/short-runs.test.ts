@@ -65,3 +65,26 @@ test('accuracy that overload costs is violated, not undecided', () => {
   });
   expect(outcome?.verdict).toBe('violated');
 });
+
+describe('traffic whose rate changes', () => {
+  test('is not told to outgrow a chip because a run saw fewer bursts than usual', () => {
+    const slos = [latencySlo(0.99, 1000)];
+    const arrivals = {
+      kind: 'bursty',
+      lowRatePerSecond: 0.2,
+      highRatePerSecond: 0.8,
+      meanLowSeconds: 900,
+      meanHighSeconds: 300,
+      origin,
+    } as const;
+    for (let seed = 1; seed <= 40; seed++) {
+      const result = run({
+        serves: [serve({ arrivals, slos })],
+        seed,
+        duration: { kind: 'time', seconds: 24_000 },
+      });
+      const [outcome] = first(result.serves).slos;
+      expect(outcome?.undecided).not.toBe('rising');
+    }
+  });
+});
