@@ -6,14 +6,12 @@ import {
   type FileOperationRegistrationOptions,
   type InitializeParams,
   type InitializeResult,
-  type Diagnostic as LspDiagnostic,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { hasErrors, type Scenario } from '../design/index.ts';
-import { type FileHost, sloDiagnostics } from '../engine/index.ts';
-import type { Program } from '../language/index.ts';
+import { hasErrors } from '../design/index.ts';
+import type { FileHost } from '../engine/index.ts';
 import {
   type ExploreOutcome,
   type ExploreProgress,
@@ -38,6 +36,8 @@ import {
   traceRequest,
 } from '../protocol/index.ts';
 import { clientFactsOf, optionsOf } from './client-facts.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { factsOf, ownScenarios } from './document-facts.ts';
 import { type DocumentFacts, DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
 import { Explorations } from './explorations.ts';
@@ -46,8 +46,7 @@ import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
-import { staleDiagnostic } from './stale.ts';
-import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
+import type { FindPage } from './to-lsp.ts';
 import { told } from './told.ts';
 import { Workspace } from './workspace.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
@@ -82,66 +81,23 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const files = new WorkspaceFiles();
   let client: ClientFacts | undefined;
   let followsFolders = false;
-  let pulls = false;
   let watches = false;
   let runsOnOpen = true;
 
-  /** Scenarios that this document declares; those of imported files run where they stand. */
-  const ownScenarios = (program: Program): readonly Scenario[] =>
-    program.design.scenarios.filter((scenario) => scenario.origin.uri === program.uri);
-
-  const facts = (uri: string): DocumentFacts => {
-    const program = workspace.program(uri);
-    if (!hasErrors(program.diagnostics)) {
-      return { scenarios: ownScenarios(program), explorations: program.design.explorations, problem: null };
-    }
-    const first = program.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-    if (first === undefined) return { scenarios: undefined, explorations: [], problem: null };
-    const position = workspace.lines(program, first.origin.uri)?.positionAt(first.origin.start);
-    const place =
-      position === undefined
-        ? null
-        : { uri: first.origin.uri, line: position.line + 1, column: position.character + 1 };
-    return { scenarios: undefined, explorations: [], problem: { message: first.message, place } };
-  };
-
-  const languageDiagnostics = (uri: string): LspDiagnostic[] => {
-    const program = workspace.program(uri);
-    return program.diagnostics
-      .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) =>
-        toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), parts.diagnosticPage, 'npu'),
-      );
-  };
-
-  const simulationDiagnostics = (uri: string): LspDiagnostic[] => {
-    const run = runs.get(uri);
-    const program = workspace.program(uri);
-    const scenarios = ownScenarios(program);
-    const found = (run?.findings(scenarios) ?? []).flatMap(({ result, isFresh }) => {
-      const scenario = scenarios.find((candidate) => candidate.name === result.scenario);
-      const diagnostics = scenario === undefined ? [] : sloDiagnostics(result, scenario);
-      return isFresh ? diagnostics : diagnostics.map(staleDiagnostic);
-    });
-    return found
-      .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) =>
-        toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), parts.diagnosticPage, 'stimpack'),
-      );
-  };
-
-  /** Push what a client cannot pull: findings of the simulator, and all there is where it does not pull. */
-  const publish = (uri: string): void => {
-    if (!workspace.isOpen(uri)) return;
-    const diagnostics = [...(pulls ? [] : languageDiagnostics(uri)), ...simulationDiagnostics(uri)];
-    tell(connection.sendDiagnostics({ uri, diagnostics }));
-  };
+  const facts = (uri: string): DocumentFacts => factsOf(workspace, uri);
+  const diagnostics = new Diagnostics({
+    workspace,
+    page: parts.diagnosticPage,
+    runOf: (uri) => runs.get(uri),
+    send: (params) => tell(connection.sendDiagnostics(params)),
+  });
+  const publish = (uri: string): void => diagnostics.publish(uri);
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
-    const encoded = results === null ? null : encodeColumns(results);
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
+    const encoded = results === null ? null : encodeColumns(results);
     if (client?.refreshesHints === true && phases.get(state.uri) !== state.phase) {
       tell(connection.languages.inlayHint.refresh());
     }
@@ -177,8 +133,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       return { phase: run.currentPhase, results, hash: run.resultsHash };
     },
   };
-  // Editors ask for fixes anew where diagnostics are told anew.
-  const simulated = new SimulatedFixes(context, { ...parts, workspace }, publish);
+  const simulated = new SimulatedFixes(context, { ...parts, workspace }, (uri) => diagnostics.repeat(uri));
   const explorations = new Explorations(parts.simulation, parts.now, (uri) => {
     const program = workspace.program(uri);
     return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
@@ -190,7 +145,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
-    pulls = params.capabilities.textDocument?.diagnostic !== undefined;
+    diagnostics.pulls = params.capabilities.textDocument?.diagnostic !== undefined;
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     progress.enabled = params.capabilities.window?.workDoneProgress === true;
     client = clientFactsOf(params);
@@ -201,7 +156,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     return {
       serverInfo: { name: 'stimpack', version: parts.version },
       capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, willSave: true, save: true },
         diagnosticProvider: { identifier: 'npu', interFileDependencies: true, workspaceDiagnostics: false },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
@@ -244,11 +199,14 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     }
   });
 
-  documents.onDidSave(({ document }) => {
-    // A saved file runs itself and every open document that imports it.
-    const importers = workspace.openUris().filter((uri) => workspace.program(uri).files.has(document.uri));
-    runAll([...new Set([document.uri, ...importers])]);
-  });
+  /** A saved file runs itself and every open document that imports it. */
+  const runSaved = (saved: string): void => {
+    const importers = workspace.openUris().filter((uri) => workspace.program(uri).files.has(saved));
+    runAll([...new Set([saved, ...importers])]);
+  };
+  // The text is what it will be on the disk: its run need not wait for the disk. What a save itself changes still, `didSave` runs.
+  documents.onWillSave(({ document }) => runSaved(document.uri));
+  documents.onDidSave(({ document }) => runSaved(document.uri));
 
   documents.onDidClose(({ document }) => {
     const affected = workspace.close(document.uri);
@@ -260,7 +218,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     runs.delete(document.uri);
     progress.end(document.uri);
     phases.delete(document.uri);
-    tell(connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
+    diagnostics.close(document.uri);
   });
 
   /** Files or whole folders appeared, changed or went. */
@@ -268,7 +226,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     files.forget();
     const affected = new Set(uris.flatMap((uri) => workspace.fileChanged(uri)));
     runAll([...affected]);
-    if (pulls && affected.size > 0) connection.languages.diagnostics.refresh();
+    if (diagnostics.pulls && affected.size > 0) connection.languages.diagnostics.refresh();
   };
 
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)));
@@ -281,7 +239,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   connection.languages.diagnostics.on(({ textDocument }) => ({
     kind: DocumentDiagnosticReportKind.Full,
-    items: workspace.isOpen(textDocument.uri) ? languageDiagnostics(textDocument.uri) : [],
+    items: diagnostics.ofLanguage(textDocument.uri),
   }));
 
   connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {

@@ -111,6 +111,11 @@ export class TestServer {
     });
   }
 
+  /** Just before a save, as editors say that they have begun. */
+  willSave(uri: string): Promise<void> {
+    return this.connection.sendNotification('textDocument/willSave', { textDocument: { uri }, reason: 1 });
+  }
+
   save(uri: string): Promise<void> {
     return this.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
   }

@@ -60,6 +60,30 @@ test('a save with a load that the chip carries clears the finding; all numbers f
   expect(after?.latency.p99).toBeLessThan(before);
 });
 
+test('a run begins with the save, not behind the disk, and what the save itself changes is run as well', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  await s.change(uri, relaxed);
+  await s.phase(uri, 'stale');
+  await s.willSave(uri);
+  await s.phase(uri, 'fresh');
+  expect(slos(s)).toEqual([]);
+  const runs = s.states.filter(({ state }) => state.phase === 'running').length;
+  await s.save(uri);
+  await s.pull(uri);
+  expect(s.states.filter(({ state }) => state.phase === 'running').length).toBe(runs);
+  await s.change(uri, overloaded);
+  await s.phase(uri, 'stale');
+  await s.willSave(uri);
+  // Such as a formatter that replaces more than white space.
+  await s.change(uri, relaxed);
+  await s.save(uri);
+  await s.until(() => (s.states.at(-1)?.state.phase === 'fresh' ? true : undefined));
+  expect(slos(s)).toEqual([]);
+  expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeLessThan(600);
+});
+
 test('a comment edit runs nothing, and findings move with their line', async () => {
   const s = await start();
   await s.open(uri, overloaded);

@@ -1,0 +1,23 @@
+import { hasErrors, type Scenario } from '../design/index.ts';
+import type { Program } from '../language/index.ts';
+import type { DocumentFacts } from './document-run.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Scenarios that a document declares; those of imported files run where they stand. */
+export function ownScenarios(program: Program): readonly Scenario[] {
+  return program.design.scenarios.filter((scenario) => scenario.origin.uri === program.uri);
+}
+
+/** What a document's text says, as far as a run is concerned: its scenarios, or its first error and where that is. */
+export function factsOf(workspace: Workspace, uri: string): DocumentFacts {
+  const program = workspace.program(uri);
+  if (!hasErrors(program.diagnostics)) {
+    return { scenarios: ownScenarios(program), explorations: program.design.explorations, problem: null };
+  }
+  const first = program.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
+  if (first === undefined) return { scenarios: undefined, explorations: [], problem: null };
+  const position = workspace.lines(program, first.origin.uri)?.positionAt(first.origin.start);
+  const place =
+    position === undefined ? null : { uri: first.origin.uri, line: position.line + 1, column: position.character + 1 };
+  return { scenarios: undefined, explorations: [], problem: { message: first.message, place } };
+}
