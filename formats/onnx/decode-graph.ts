@@ -16,6 +16,7 @@ import {
 const maxRank = 64;
 /** Integers of one attribute or tensor that are kept. */
 const maxIntegers = 1 << 16;
+const none: readonly number[] = [];
 
 /** Decodes ModelProto (field numbers: onnx.proto3, IR version 10). A string: what is wrong with the file. */
 export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
@@ -131,8 +132,8 @@ function decodeNode(cursor: Cursor): GraphNode {
 function decodeAttribute(cursor: Cursor): Attribute {
   const { bytes } = cursor;
   const field = newField();
-  const floats: number[] = [];
-  const integers: number[] = [];
+  let floats: number[] | undefined;
+  let integers: number[] | undefined;
   let name = '';
   let float = 0;
   let integer = 0;
@@ -163,18 +164,20 @@ function decodeAttribute(cursor: Cursor): Attribute {
         break;
       case 7:
         if (field.wireType === fixed32Wire || field.wireType === bytesWire) {
+          floats ??= [];
           for (let at = field.start; at + 4 <= field.end && floats.length < maxIntegers; at += 4) {
             floats.push(readFloat(bytes, at));
           }
         }
         break;
       case 8:
+        integers ??= [];
         readIntegers(cursor, field, integers, maxIntegers);
         break;
       default:
     }
   }
-  return { name, float, integer, text, floats, integers, tensor, hasGraph };
+  return { name, float, integer, text, floats: floats ?? none, integers: integers ?? none, tensor, hasGraph };
 }
 
 function decodeTensor(cursor: Cursor): TensorInfo {

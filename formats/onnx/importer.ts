@@ -175,12 +175,17 @@ export class Importer {
 export class NodeReader {
   readonly importer: Importer;
   readonly node: GraphNode;
-  readonly name: string;
+  private ownName: string | undefined;
 
   constructor(importer: Importer, node: GraphNode) {
     this.importer = importer;
     this.node = node;
-    this.name = layerName(node);
+  }
+
+  /** Looked for where it is asked for: of nodes that only make constants nobody asks. */
+  get name(): string {
+    this.ownName ??= layerName(this.node);
+    return this.ownName;
   }
 
   get opset(): number {

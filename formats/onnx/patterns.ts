@@ -5,6 +5,8 @@ import type { GraphNode, OnnxGraph } from './graph.ts';
  * puts together again. So do we: a tree of element-wise operators over one tensor and constants is one function of it.
  */
 export function joinPatterns(graph: OnnxGraph, nodes: readonly GraphNode[]): readonly GraphNode[] {
+  // What ends in neither is none of them: most networks of convolutions need no look at who reads what.
+  if (!nodes.some(({ operator }) => operator === 'Mul' || operator === 'Div')) return nodes;
   const view = new GraphView(graph, nodes);
   const replaced = new Map<number, GraphNode>();
   const dropped = new Set<number>();

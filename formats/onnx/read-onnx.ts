@@ -27,7 +27,8 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
   });
   const foreign = notOnnx(bytes);
   if (foreign !== undefined) return broken(foreign);
-  const graph = decodeGraph(bytes);
+  // Node's Buffer is a Uint8Array whose `subarray` takes a way of its own, several times as long.
+  const graph = decodeGraph(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   if (typeof graph === 'string') return broken(graph);
   const ordered = orderNodes(graph);
   if (typeof ordered === 'string') return broken(ordered);

@@ -76,7 +76,23 @@ export function readVarint(cursor: Cursor): number {
 
 /** Reads the next field into `field`; false at the end or after a problem. Unknown fields are the caller's to ignore. */
 export function nextField(cursor: Cursor, field: Field): boolean {
-  if (cursor.position >= cursor.end || cursor.state.problem !== undefined) return false;
+  const { bytes, position, end } = cursor;
+  if (position >= end || cursor.state.problem !== undefined) return false;
+  // Nearly all that a file holds: a number below 16, and a range of less than 128 bytes.
+  const first = bytes[position] as number;
+  if (first < 0x80 && first >= 8 && (first & 7) === bytesWire && position + 1 < end) {
+    const length = bytes[position + 1] as number;
+    const start = position + 2;
+    if (length < 0x80 && start + length <= end) {
+      field.number = first >>> 3;
+      field.wireType = bytesWire;
+      field.value = 0;
+      field.start = start;
+      field.end = start + length;
+      cursor.position = start + length;
+      return true;
+    }
+  }
   const tag = readVarint(cursor);
   if (cursor.state.problem !== undefined) return false;
   field.number = tag >= 0 && tag < 2 ** 31 ? tag >>> 3 : 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BurstPolicy } from '../../../design/index.ts';
 import { type RunInput, type ServeInput, simulateRun } from '../../../simulator/serving/index.ts';
-import { input, latencySlo, poisson, serve } from './fixtures.ts';
+import { input, latencySlo, origin, poisson, serve } from './fixtures.ts';
 
 /*
  * A run for which nobody asked for a window takes the lane for steady stretches once its segments are recorded; with a window it never does, and
@@ -93,7 +93,7 @@ test('the lane for steady stretches does what the general loop does, to the last
                 batch: { maxSize, timeoutSeconds: 0 },
                 priority,
                 arrivals: even
-                  ? { ...poisson(Math.max(0.01, Math.round(rate * 10) / 10)), kind: 'constant' }
+                  ? { kind: 'constant', ratePerSecond: Math.max(0.01, Math.round(rate * 10) / 10), origin }
                   : poisson(rate),
                 slos: deadline < Number.POSITIVE_INFINITY ? [latencySlo(0.99, deadline)] : [],
               }),

@@ -1,0 +1,83 @@
+/**
+ * The first use of the hardware model in a process: `npx tsx bench/cold.ts [file.onnx] [processes]`.
+ * Proves: from cold, the import of ResNet-50's ONNX file and all its layers in both modes take less than 50 ms. Each sample is a fresh process of
+ * plain Node on one bundle, made as `npm run build` makes those that ship; where dist/ is built, the command line's own `import` is timed beside it.
+ * Of code that runs once most is reading, compiling and interpreting it, and that swings with what else the machine does: the start of
+ * Node itself, in the same processes, says by how much.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const LIMIT_MILLISECONDS = 50;
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const file = process.argv[2] ?? here('../../shared/reference/onnx/light_resnet50.onnx');
+const processes = Number(process.argv[3] ?? 25);
+
+type Sample = Readonly<
+  Record<'start' | 'startProcessor' | 'import' | 'layers' | 'firstUse' | 'processor' | 'whole', number>
+>;
+
+function told(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return `least ${sorted[0]?.toFixed(1)}, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms`;
+}
+
+function say(label: string, text: string): void {
+  console.log(`${label.padEnd(54)} ${text}`);
+}
+
+function bundled(folder: string): Sample[] {
+  const outfile = join(folder, 'cold.cjs');
+  buildSync({
+    entryPoints: [here('cold-entry.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return Array.from({ length: processes }, () =>
+    JSON.parse(execFileSync(process.execPath, [outfile, file], { encoding: 'utf8' })),
+  );
+}
+
+function shipped(args: readonly string[]): number {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [here('../dist/cli.cjs'), ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`stimpack ${args.join(' ')}: ${stderr}`);
+  return performance.now() - start;
+}
+
+if (!existsSync(file)) say('first use', `not measured: ${file} is missing`);
+else {
+  const folder = mkdtempSync(join(tmpdir(), 'stimpack-cold-'));
+  try {
+    const samples = bundled(folder);
+    const of = (part: keyof Sample) => samples.map((sample) => sample[part]);
+    say('Node started, bundle loaded', told(of('start')));
+    say('ONNX file imported', told(of('import')));
+    say('all layers in base and burst', told(of('layers')));
+    const least = Math.min(...of('firstUse'));
+    say('first use: both', `${told(of('firstUse'))}; ${(least / LIMIT_MILLISECONDS).toFixed(2)} of 50 ms`);
+    const ratio = told(samples.map(({ processor, startProcessor }) => processor / startProcessor)).replace(' ms', '');
+    say('the same in processor time, all threads', told(of('processor')));
+    say('over that of starting Node', ratio);
+    say('from the start of the process', told(of('whole')));
+    if (existsSync(here('../dist/cli.cjs'))) {
+      const rounds = Array.from({ length: Math.ceil(processes / 2) }, () => ({
+        version: shipped(['--version']),
+        imports: shipped(['import', file]),
+      }));
+      say('dist/cli.cjs --version, process and all', told(rounds.map(({ version }) => version)));
+      say('dist/cli.cjs import', told(rounds.map(({ imports }) => imports)));
+    } else say('dist/cli.cjs', 'not measured: npm run build first');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
