@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { buildAll } from '../scripts/build.ts';
@@ -99,6 +100,8 @@ try {
   );
   console.log(`save to diagnostic: median ${median(diagnostics)} ms of ${saves} (${diagnostics.join(', ')})`);
   console.log(`save to drawn panel: median ${median(panels)} ms of ${saves} (${panels.join(', ')})`);
+  // Others' work on the same cores is in all of these.
+  console.log(`load of the machine, over a minute: ${loadavg()[0]?.toFixed(1)}`);
 } finally {
   await workbench.close();
   examples.remove();

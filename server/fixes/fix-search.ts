@@ -40,6 +40,8 @@ export interface SearchParts {
 
 /** Of a document with more broken objectives, the first are searched. */
 const mostObjectives = 4;
+/** What shows a run's results comes first: panels draw, hints are asked for. Our assumption of how long that takes. */
+const restSeconds = 0.5;
 /** A document whose runs are long is not worth a laptop's battery. */
 const mostSeconds = 60;
 
@@ -58,6 +60,7 @@ export class FixSearch {
   /** Counts starts: an older loop that wakes up sees that it is not wanted. */
   private round = 0;
   private isRunning = false;
+  private resting: NodeJS.Timeout | undefined;
   private secondsSpent = 0;
   private wanted: ObjectiveFixes | undefined;
   private cancelTask: () => void = () => undefined;
@@ -79,16 +82,17 @@ export class FixSearch {
       .map((one) => ({ broken: one, found: [], pending: [...fixKinds], waiting: new Set() }));
   }
 
-  /** Begins, or goes on where it was paused. */
+  /** Begins after a rest, or goes on where it was paused. */
   start(): void {
     if (this.isRunning) return;
     this.isRunning = true;
-    this.round += 1;
-    void this.search(this.round);
+    this.resting = setTimeout(() => this.begin(), restSeconds * 1000);
   }
 
   pause(): void {
     this.isRunning = false;
+    clearTimeout(this.resting);
+    this.resting = undefined;
     this.round += 1;
     this.cancelTask();
     for (const { waiting } of this.objectives) wake(waiting);
@@ -104,6 +108,7 @@ export class FixSearch {
     const objective = this.of(key);
     if (objective === undefined || objective.pending.length === 0 || !this.isRunning) return;
     this.wanted = objective;
+    if (this.resting !== undefined) this.begin();
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -113,6 +118,13 @@ export class FixSearch {
       const timer = setTimeout(done, mostSecondsWaited * 1000);
       objective.waiting.add(done);
     });
+  }
+
+  private begin(): void {
+    clearTimeout(this.resting);
+    this.resting = undefined;
+    this.round += 1;
+    void this.search(this.round);
   }
 
   private of(key: ObjectiveKey): ObjectiveFixes | undefined {
