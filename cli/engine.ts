@@ -1,4 +1,5 @@
 import type {
+  Candidates,
   Capacity,
   Design,
   Diagnostic,
@@ -9,6 +10,13 @@ import type {
   Scenario,
   ScenarioResult,
 } from '../design/index.ts';
+import type { ExploredDesigns } from '../simulator/index.ts';
+
+/** An exploration of a file, and the hash of all that its designs are made of. */
+export interface OpenedExploration {
+  readonly candidates: Candidates;
+  readonly hash: string;
+}
 
 /** What commands need of the engine, so that they are tested without one. `main.ts` wires the real one in. */
 export interface Engine {
@@ -18,6 +26,15 @@ export interface Engine {
   simulate(scenario: Scenario, onProgress: (fraction: number) => void): ScenarioResult;
   /** The largest load that meets all objectives of a scenario. */
   capacity(scenario: Scenario, onProgress: (fraction: number) => void): Capacity;
+  /** An exploration of a file without errors, by its name. */
+  exploration(uri: string, name: string): OpenedExploration | undefined;
+  /** Tries some designs of an exploration, on all cores; in parts of no stated order. */
+  explore(
+    uri: string,
+    exploration: string,
+    designs: readonly number[],
+    onProgress: (tried: number) => void,
+  ): Promise<readonly ExploredDesigns[]>;
   /** One diagnostic per SLO that is not met. */
   sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];
   costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost;

@@ -2,7 +2,7 @@
 export const exitCodes = {
   /** Done; every SLO met. */
   ok: 0,
-  /** An SLO violated or undecided, or, in `fmt --check`, a file that is not formatted. */
+  /** An SLO violated or undecided; no design that meets all; or, in `fmt --check`, a file that is not formatted. */
   unmet: 1,
   /** Bad input or usage. */
   badInput: 2,

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { dirname, join } from 'node:path';
 import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary, readPanelFiles } from '../host/index.ts';
 import { renderBug } from './bug.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -13,7 +14,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     const host = createNodeHost(directory === undefined ? emptyLibrary : openLibrary(directory));
     return await runProgram(args, {
       terminal,
-      engine: engineOn(host),
+      engine: engineOn(host, join(dirname(import.meta.filename), 'explore-worker.cjs')),
       readPanel: () => readPanelFiles(import.meta.filename),
     });
   } catch (error) {

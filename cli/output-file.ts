@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Complaint } from './complaint.ts';
 
@@ -26,6 +26,17 @@ export function foreseeTrouble(name: string, directory: string): Complaint | und
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
       return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
     }
+    return undefined;
+  } catch (error) {
+    return writeTrouble(name, error);
+  }
+}
+
+/** A directory to write into, made where there is none. */
+export function makeDirectory(name: string, directory: string): Complaint | undefined {
+  try {
+    mkdirSync(resolve(directory, name), { recursive: true });
+    accessSync(resolve(directory, name), constants.W_OK);
     return undefined;
   } catch (error) {
     return writeTrouble(name, error);

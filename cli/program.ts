@@ -2,9 +2,11 @@ import { parseArguments, wantsJson } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
+import { exploreCommand } from './commands/explore.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { importCommand } from './commands/import.ts';
 import { layersCommand } from './commands/layers.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { runCommand } from './commands/run.ts';
 import { complain } from './complaint.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   runCommand,
   layersCommand,
   capacityCommand,
+  exploreCommand,
+  mergeCommand,
   importCommand,
   fmtCommand,
 ];

@@ -1,11 +1,19 @@
-import { type FileHost, openProgram, sloDiagnostics } from '../engine/index.ts';
-import { capacity, costModel, simulateScenario } from '../simulator/index.ts';
+import { explorationHash, type FileHost, openProgram, sloDiagnostics } from '../engine/index.ts';
+import type { Program } from '../language/index.ts';
+import { capacity, costModel, exploreDesigns, simulateScenario } from '../simulator/index.ts';
 import type { Engine } from './engine.ts';
+import { exploreInThreads } from './explore-threads.ts';
 
-/** The engine on a file host. */
-export function engineOn(host: FileHost): Engine {
+/** The engine on a file host. `explorer` is the bundle of the thread that tries designs; without it, they are tried in this one. */
+export function engineOn(host: FileHost, explorer?: string): Engine {
+  const programs = new Map<string, Program>();
+  const open = (uri: string): Program => {
+    const program = programs.get(uri) ?? openProgram(uri, host);
+    programs.set(uri, program);
+    return program;
+  };
   return {
-    open: (uri) => openProgram(uri, host),
+    open,
     readText: (uri) => host.readText(uri),
     simulate: (scenario, onProgress) => {
       const result = simulateScenario(scenario, { onProgress });
@@ -17,6 +25,20 @@ export function engineOn(host: FileHost): Engine {
       if (result === undefined)
         throw new Error(`the search for ${scenario.name} was cancelled, and nobody cancelled it`);
       return result;
+    },
+    exploration: (uri, name) => {
+      const program = open(uri);
+      const candidates = program.candidates(name);
+      return candidates && { candidates, hash: explorationHash(candidates, program.design) };
+    },
+    explore: async (uri, exploration, designs, onProgress) => {
+      if (explorer !== undefined) return exploreInThreads(explorer, { uri, exploration }, designs, onProgress);
+      const candidates = open(uri).candidates(exploration);
+      if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
+      const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
+      const found = exploreDesigns(candidates.exploration.goals, numbered, { onProgress });
+      if (found === undefined) throw new Error(`exploration '${exploration}' was cancelled, and nobody cancelled it`);
+      return [found];
     },
     sloDiagnostics,
     costModel,

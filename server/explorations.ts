@@ -1,5 +1,5 @@
 import type { Candidates, Scenario } from '../design/index.ts';
-import { contentHash } from '../engine/index.ts';
+import { contentHash, explorationHash } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protocol/index.ts';
 import { type ExploredDesigns, explorationResult, type NumberedDesign } from '../simulator/index.ts';
@@ -61,7 +61,7 @@ export class Explorations {
     if (hash !== null && hash !== contentHash(text.scenarios)) return { kind: 'gone' };
     const candidates = text.program.candidates(exploration);
     if (candidates === undefined) return { kind: 'gone' };
-    const content = contentOf(candidates, text);
+    const content = explorationHash(candidates, text.program.design);
     const own: Exploring = { uri, exploration, content, cancelled: false, cancelTurn: () => undefined };
     this.underWay.set(uri, own);
     whenCancelled(() => this.cancel(own));
@@ -80,7 +80,7 @@ export class Explorations {
     // A text with errors may be on its way to the same design, and says nothing else yet.
     if (text === undefined) return;
     const candidates = text.program.candidates(own.exploration);
-    if (candidates === undefined || contentOf(candidates, text) !== own.content) this.cancel(own);
+    if (candidates === undefined || explorationHash(candidates, text.program.design) !== own.content) this.cancel(own);
   }
 
   /** Ends what a document explores. */
@@ -142,14 +142,4 @@ export class Explorations {
     this.turn = turn;
     return turn;
   }
-}
-
-/**
- * All that the designs are made of, as far as it shows: the scenario as it is written, the first and the last design, and what a value may
- * name, each without its place in the text.
- */
-function contentOf({ exploration, count, design }: Candidates, { program, scenarios }: ExploredText): string {
-  const { npus, schedulers } = program.design;
-  const written = scenarios.find(({ name }) => name === exploration.scenario);
-  return contentHash([exploration, { ...written, compare: [] }, design(0), design(count - 1), npus, schedulers]);
 }

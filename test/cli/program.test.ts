@@ -75,6 +75,8 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
       seen.push({ scenario: scenario.name });
       return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
     },
+    exploration: () => undefined,
+    explore: async () => [],
     sloDiagnostics: () =>
       verdict === 'met'
         ? []

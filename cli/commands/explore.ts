@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { type ExplorationResult, exploredVerdicts } from '../../design/index.ts';
+import { explorationResult } from '../../simulator/index.ts';
+import { choose } from '../choose.ts';
+import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
+import { type Complaint, complain } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { diagnosticJson } from '../json/diagnostics.ts';
+import { renderDocument } from '../json/document.ts';
+import { type ExploredFile, explorationCsv, explorationJson, type Shard } from '../json/exploration.ts';
+import { openDesign } from '../open-design.ts';
+import { makeDirectory, writeOutput } from '../output-file.ts';
+import { renderExplorationReport } from '../render/exploration-report.ts';
+import { renderProgress } from '../render/progress.ts';
+
+export const exploreCommand: Command = {
+  name: 'explore',
+  summary: 'simulate every design of an exploration, and say which ones no other beats',
+  description:
+    "Tries every combination of the values that an 'explore' block varies, on all cores, and says which designs are in front: no other one " +
+    'is at least as good in every goal and better in one. --shard does one part of the work, for several machines; --out keeps what was found, ' +
+    'and merge joins the parts. Exit code 0: a design meets all objectives, or the shard is done; 1: none does; 2: bad input.',
+  positional: { name: 'FILE', many: false, help: 'a .npu file' },
+  options: [
+    { name: 'name', short: 'n', value: 'E', help: 'the exploration; may be left out where the file has one' },
+    { name: 'shard', value: 'I/N', help: 'the I-th of N parts of the designs; all of them by default' },
+    { name: 'out', short: 'o', value: 'DIR', help: 'a directory that the result is also written into, for merge' },
+    formatOption('text', 'json', 'csv'),
+  ],
+  examples: [
+    'stimpack explore examples/explore.npu',
+    'stimpack explore examples/explore.npu --shard 1/4 --out parts',
+    'stimpack explore examples/explore.npu --format csv > designs.csv',
+  ],
+  run: explore,
+};
+
+async function explore(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const { terminal, engine } = context;
+  const { options } = invocation;
+  const format = options.get('format') ?? 'text';
+  const json = format === 'json';
+  const [file = ''] = invocation.positionals;
+  const refuse = (complaint: Complaint): ExitCode => complain('explore', json, complaint, terminal);
+
+  const shard = readShard(options.get('shard'));
+  if (shard === undefined) {
+    const message = `'--shard' is I/N, with I from 1 to N, not '${options.get('shard') ?? ''}'`;
+    return refuse({ code: 'usage', message });
+  }
+  const out = options.get('out');
+  const trouble = out === undefined ? undefined : makeDirectory(out, terminal.directory);
+  if (trouble !== undefined) return refuse(trouble);
+  const opened = openDesign('explore', file, json, context);
+  if (typeof opened === 'number') return opened;
+  const all = opened.design.explorations;
+  if (all.length === 0) {
+    const message = 'the file explores nothing';
+    const hint = "Write an 'explore' block that says what varies and what is sought: see docs/language.md.";
+    return refuse({ code: 'unknown-exploration', message, hint, file });
+  }
+  const chosen = choose('exploration', '--name', options.get('name'), all, all);
+  if (chosen.kind === 'none') return refuse({ code: 'unknown-exploration', message: chosen.message, file });
+  const { name } = chosen.value;
+  const found = engine.exploration(opened.uri, name);
+  if (found === undefined) throw new Error(`exploration '${name}' was checked, and is not there`);
+
+  const { candidates, hash } = found;
+  const { exploration, count } = candidates;
+  const designs = Array.from({ length: count }, (_, design) => design).filter(
+    (design) => shard === null || design % shard.count === shard.index - 1,
+  );
+  const parts = await engine.explore(opened.uri, name, designs, (tried) =>
+    terminal.progress?.(
+      renderProgress(`${name}  ${tried} of ${designs.length}`, tried / designs.length, terminal.errorLook),
+    ),
+  );
+  terminal.progress?.('');
+  const result = explorationResult(exploration, candidates.asWritten(), parts);
+  const npu = opened.design.scenarios.find((scenario) => scenario.name === exploration.scenario)?.npu.name ?? '';
+  const explored: ExploredFile = { file, npu, hash, shard };
+  const exitCode = shard === null ? exitCodeOf(result) : exitCodes.ok;
+  const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
+  const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
+  if (out !== undefined) {
+    const complaint = writeOutput(join(out, `${fileNameOf(name, shard)}.json`), terminal.directory, document);
+    if (complaint !== undefined) return refuse(complaint);
+  }
+  if (json) terminal.out(document);
+  else tellExploration(result, explored, format, context);
+  return exitCode;
+}
+
+/** For people, or as a table. */
+export function tellExploration(
+  result: ExplorationResult,
+  explored: ExploredFile,
+  format: string,
+  { terminal }: CommandContext,
+): void {
+  if (format === 'csv') terminal.out(explorationCsv(result, explored.shard));
+  else terminal.out(renderExplorationReport(result, explored, terminal.look));
+}
+
+/** 0 where a design meets all objectives, and none is left to be tried. */
+export function exitCodeOf(result: ExplorationResult): ExitCode {
+  const isMet = result.verdicts.includes(exploredVerdicts.indexOf('met'));
+  return isMet && result.tried === result.count ? exitCodes.ok : exitCodes.unmet;
+}
+
+/** null: all designs; undefined: no such part. */
+function readShard(written: string | undefined): Shard | null | undefined {
+  if (written === undefined) return null;
+  const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/u.exec(written) ?? [];
+  const shard = { index: Number(index), count: Number(count) };
+  return shard.index <= shard.count ? shard : undefined;
+}
+
+function fileNameOf(name: string, shard: Shard | null): string {
+  const whole = name.replace(/[^\p{L}\p{N}_-]+/gu, '-');
+  if (shard === null) return whole;
+  // In the order of the numbers, as a listing has them.
+  const digits = String(shard.count).length;
+  return `${whole}-${String(shard.index).padStart(digits, '0')}-of-${shard.count}`;
+}

@@ -1,0 +1,102 @@
+import { type ExplorationMeasure, type ExplorationResult, exploredVerdicts } from '../../design/index.ts';
+import { type Cell, writeCsv } from '../../formats/index.ts';
+import type { Json } from './document.ts';
+
+/** Which part of an exploration was asked for: designs whose number leaves `index - 1` when divided by `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What goes with a result into its document. */
+export interface ExploredFile {
+  readonly file: string;
+  readonly npu: string;
+  readonly hash: string;
+  readonly shard: Shard | null;
+}
+
+/** Keys of measures, with their units. */
+export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
+  capacity: 'capacityRps',
+  latency: 'p99LatencySeconds',
+  throughput: 'completedRps',
+  goodput: 'goodputRps',
+  accuracy: 'accuracy',
+  energy: 'energyJoulesPerRequest',
+  power: 'averageWatts',
+};
+
+/** Numbers of the designs that were tried, or were found to be none. */
+export function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {
+  const all = Array.from({ length: result.count }, (_, design) => design);
+  return shard === null ? all : all.filter((design) => design % shard.count === shard.index - 1);
+}
+
+/** An exploration as `docs/json.md` has it; what `merge` reads, too. */
+export function explorationJson(
+  result: ExplorationResult,
+  { file, npu, hash, shard }: ExploredFile,
+): { readonly [key: string]: Json } {
+  const { exploration } = result;
+  const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
+  return {
+    file,
+    exploration: exploration.name,
+    scenario: exploration.scenario,
+    npu,
+    contentHash: hash,
+    shard: shard === null ? null : { index: shard.index, count: shard.count },
+    axes: exploration.axes.map(({ path, values }) => ({
+      path,
+      values: values.map(({ text, value }) => ({ text, value })),
+    })),
+    goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: measureKeys[measure] })),
+    designCount: result.count,
+    triedCount: result.tried,
+    asWritten: result.asWritten < 0 ? null : result.asWritten,
+    designs: knownDesigns(result, shard).map((design) => ({
+      design,
+      values: valuesOf(result, design),
+      verdict: verdictAt(result, design),
+      front: result.front[design] === 1,
+      ...Object.fromEntries(
+        exploration.goals.map(({ measure }, goal) => [measureKeys[measure], finite(result.measures[goal]?.[design])]),
+      ),
+      problem: problems.get(design) ?? null,
+    })),
+  };
+}
+
+/** A row a design: its number, its values as they are written, and what came of it. */
+export function explorationCsv(result: ExplorationResult, shard: Shard | null): string {
+  const { axes, goals } = result.exploration;
+  const header = [
+    'design',
+    ...axes.map(({ path }) => path),
+    'verdict',
+    'front',
+    ...goals.map(({ measure }) => measureKeys[measure]),
+  ];
+  const rows = knownDesigns(result, shard).map((design): Cell[] => [
+    design,
+    ...valuesOf(result, design),
+    verdictAt(result, design),
+    result.front[design] === 1,
+    ...result.measures.map((column) => column[design]),
+  ]);
+  // As the other tables of the command line: a line feed ends a row.
+  return writeCsv(header, rows).replaceAll('\r\n', '\n');
+}
+
+export function valuesOf({ exploration, choices }: ExplorationResult, design: number): readonly string[] {
+  return exploration.axes.map(({ values }, axis) => values[choices[axis]?.[design] ?? 0]?.text ?? '');
+}
+
+export function verdictAt({ verdicts }: ExplorationResult, design: number): (typeof exploredVerdicts)[number] {
+  return exploredVerdicts[verdicts[design] ?? 0] ?? 'unbuilt';
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

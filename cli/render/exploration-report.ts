@@ -1,0 +1,223 @@
+import {
+  type ExplorationGoal,
+  type ExplorationMeasure,
+  type ExplorationResult,
+  exploredVerdicts,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+} from '../../design/index.ts';
+import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
+import type { Look } from '../terminal.ts';
+import { bar } from './bars.ts';
+import { renderHeatTable } from './heat-table.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { renderTable } from './table.ts';
+import { wrap } from './text-width.ts';
+import { countText } from './value-text.ts';
+
+const indent = 2;
+const widestReport = 110;
+const widestBar = 20;
+/** Designs that are listed at most; CSV and JSON have all of them. */
+const mostListed = 24;
+
+/** What a measure is called where a design has it. */
+export const measureNames: Readonly<Record<ExplorationMeasure, string>> = {
+  capacity: 'capacity',
+  latency: 'p99 latency',
+  throughput: 'throughput',
+  goodput: 'goodput',
+  accuracy: 'accuracy',
+  energy: 'energy/request',
+  power: 'power',
+};
+
+export function measureText(measure: ExplorationMeasure, value: number): string {
+  switch (measure) {
+    case 'capacity':
+    case 'throughput':
+    case 'goodput':
+      return formatRate(value, 4);
+    case 'latency':
+      return formatSeconds(value, 4);
+    case 'accuracy':
+      return formatPercent(value, 4);
+    case 'energy':
+      return formatQuantity(value, 'J', 4);
+    case 'power':
+      return formatQuantity(value, 'W', 4);
+  }
+}
+
+/** An exploration for people: what is in front, what each goal comes to, and where it lies. Ends with a newline. */
+export function renderExplorationReport(result: ExplorationResult, { npu, shard }: ExploredFile, look: Look): string {
+  const paint = paintFor(look.colour);
+  const width = Math.min(look.width, widestReport);
+  const { exploration } = result;
+  const sought = exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`).join(', ');
+  const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
+  const lines = [
+    paint.bold(exploration.name),
+    paint.dim(`  ${exploration.scenario} on ${npu}: ${sought}${part}`),
+    '',
+    ...sentences(result).flatMap((sentence) => wrap(sentence, width - indent).map((line) => `  ${line}`)),
+    '',
+    ...frontLines(result, look, width),
+    ...heatLines(result, look, width),
+    ...problemLines(result, width),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function sentences(result: ExplorationResult): readonly string[] {
+  const { exploration, count, tried } = result;
+  const counts = exploredVerdicts.map((_, verdict) => result.verdicts.filter((one) => one === verdict).length);
+  const [met = 0, violated = 0, undecided = 0] = counts;
+  const unbuilt = result.problems.length;
+  const said = [
+    [met, 'meets all objectives', 'meet all objectives'],
+    [violated, 'violates one', 'violate one'],
+    [undecided, 'is undecided', 'are undecided'],
+    [unbuilt, 'makes no design', 'make no design'],
+  ] as const;
+  const told = said
+    .filter(([number]) => number > 0)
+    .map(([number, one, several]) => `${countText(number)} ${number === 1 ? one : several}`);
+  const of = tried < count ? ` of ${countText(count)}` : '';
+  const lines = [`${countText(tried)}${of} designs: ${told.join(', ')}`];
+  for (const [goal, { sense, measure }] of exploration.goals.entries()) {
+    const best = bestOf(result, goal);
+    if (best === undefined) {
+      lines.push(`${extreme(sense)} ${measure}: no design has one`);
+      continue;
+    }
+    const value = result.measures[goal]?.[best] ?? Number.NaN;
+    const where = best === result.asWritten ? 'as written' : labelled(result, best);
+    const written = result.asWritten < 0 ? Number.NaN : (result.measures[goal]?.[result.asWritten] ?? Number.NaN);
+    const change = best === result.asWritten ? '' : changeText(value, written);
+    lines.push(`${extreme(sense)} ${measureNames[measure]}: ${measureText(measure, value)}${change}, ${where}`);
+  }
+  return lines;
+}
+
+function extreme(sense: ExplorationGoal['sense']): string {
+  return sense === 'maximize' ? 'largest' : 'smallest';
+}
+
+/** " (12 % more than as written)". */
+function changeText(value: number, written: number): string {
+  const change = value / written - 1;
+  if (!Number.isFinite(change)) return '';
+  const size = formatPercent(Math.abs(change), 2);
+  return change === 0 ? ' (as much as as written)' : ` (${size} ${change > 0 ? 'more' : 'less'} than as written)`;
+}
+
+/** Of those in front, the one that is best in a goal. */
+function bestOf({ front, measures, exploration }: ExplorationResult, goal: number): number | undefined {
+  const sign = exploration.goals[goal]?.sense === 'minimize' ? -1 : 1;
+  const column = measures[goal];
+  let best: number | undefined;
+  for (const [design, inFront] of front.entries()) {
+    const value = column?.[design] ?? Number.NaN;
+    if (inFront !== 1 || Number.isNaN(value)) continue;
+    if (best === undefined || sign * (value - (column?.[best] ?? 0)) > 0) best = design;
+  }
+  return best;
+}
+
+/** "CMEM.capacity 64 MiB, HBM.bandwidth 614 GB/s". */
+function labelled(result: ExplorationResult, design: number): string {
+  const names = axisNames(result);
+  return valuesOf(result, design)
+    .map((value, axis) => `${names[axis] ?? ''} ${value}`)
+    .join(', ');
+}
+
+/** Paths without what declares them, where they stay apart. */
+export function axisNames({ exploration }: ExplorationResult): readonly string[] {
+  const paths = exploration.axes.map(({ path }) => path);
+  const short = paths.map((path) =>
+    path
+      .split('.')
+      .slice(path.split('.').length > 2 ? 1 : 0)
+      .join('.'),
+  );
+  return new Set(short).size === short.length ? short : paths;
+}
+
+function frontLines(result: ExplorationResult, look: Look, width: number): readonly string[] {
+  const paint = paintFor(look.colour);
+  const { goals, axes } = result.exploration;
+  const [first] = result.measures;
+  const [goal] = goals;
+  if (first === undefined || goal === undefined) return [];
+  // One axis is a line of designs: all of them tell more than those in front.
+  const all = [...result.front.keys()];
+  const isShort = axes.length === 1 && result.count <= mostListed;
+  const sign = goal.sense === 'minimize' ? 1 : -1;
+  const front = all.filter((design) => result.front[design] === 1);
+  const sorted = isShort ? all : front.sort((a, b) => sign * ((first[a] ?? 0) - (first[b] ?? 0)) || a - b);
+  const listed = sorted.slice(0, mostListed);
+  const { asWritten } = result;
+  const apart = asWritten >= 0 && !listed.includes(asWritten) ? [asWritten] : [];
+  const most = Math.max(...[...listed, ...apart].map((design) => first[design] ?? 0).filter(Number.isFinite));
+  const row = (design: number): string[] => [
+    ...valuesOf(result, design).map((value) => (design === asWritten ? paint.bold(value) : value)),
+    ...goals.map(({ measure }, place) => measureText(measure, result.measures[place]?.[design] ?? Number.NaN)),
+    verdictText(result, design, paint),
+    ...(look.plots ? [paint.cyan(bar((first[design] ?? 0) / most, widestBar, look.unicode))] : []),
+    noteOf(result, design, isShort || apart.includes(design)),
+  ];
+  const table = renderTable(
+    [
+      ...axisNames(result).map((header) => ({ header, align: 'right' }) as const),
+      ...goals.map(({ measure }) => ({ header: measureNames[measure], align: 'right' }) as const),
+      { header: 'objectives', align: 'left', importance: 2 },
+      ...(look.plots ? [{ header: '', align: 'left', importance: 0 } as const] : []),
+      { header: '', align: 'left', importance: 1 },
+    ],
+    [...listed.map(row), ...apart.map(row)],
+    { width, paintHeader: paint.dim, indent },
+  );
+  const better = goals.length === 1 ? 'is better' : 'is as good in every goal and better in one';
+  const violates = verdictAt(result, listed[0] ?? 0) === 'violated' ? ' (no design keeps the objectives)' : '';
+  const title = isShort ? 'All designs' : `In front: no other design ${better}${violates}`;
+  const more = sorted.length - listed.length;
+  return [
+    `  ${paint.bold(title)}`,
+    ...table.lines,
+    ...(more > 0 ? [paint.dim(`  and ${countText(more)} more in front: see --format csv`)] : []),
+  ];
+}
+
+function noteOf({ asWritten, front }: ExplorationResult, design: number, tellsFront: boolean): string {
+  const notes = [design === asWritten ? 'as written' : '', tellsFront && front[design] === 1 ? 'in front' : ''];
+  const told = notes.filter((note) => note !== '');
+  return told.length === 0 ? '' : `← ${told.join(', ')}`;
+}
+
+function verdictText(result: ExplorationResult, design: number, paint: Paint): string {
+  const verdict = verdictAt(result, design);
+  if (verdict === 'met') return paint.green(verdict);
+  if (verdict === 'violated') return paint.red(verdict);
+  return verdict === 'undecided' ? paint.yellow(verdict) : paint.dim(verdict);
+}
+
+/** With two axes, where each goal lies on them. */
+function heatLines(result: ExplorationResult, look: Look, width: number): readonly string[] {
+  if (result.exploration.axes.length !== 2) return [];
+  return result.exploration.goals.flatMap((_, goal) => {
+    const lines = renderHeatTable(result, goal, axisNames(result), look, width);
+    return lines.length === 0 ? [] : ['', ...lines];
+  });
+}
+
+function problemLines({ problems }: ExplorationResult, width: number): readonly string[] {
+  const byMessage = new Map<string, number>();
+  for (const { message } of problems) byMessage.set(message, (byMessage.get(message) ?? 0) + 1);
+  const told = [...byMessage].slice(0, 3).map(([message, count]) => `${countText(count)} without a design: ${message}`);
+  if (told.length === 0) return [];
+  return ['', ...told.flatMap((text) => wrap(text, width - indent).map((line) => `  ${line}`))];
+}
