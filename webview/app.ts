@@ -10,6 +10,7 @@ import type { Figure } from './figures/figure.ts';
 import { createLayers } from './figures/layers.ts';
 import { createLoadCurve } from './figures/load-curve.ts';
 import { latencySpec, queueSpec, throughputSpec } from './figures/measures.ts';
+import { accuracySpec, powerSpec } from './figures/quality.ts';
 import { createRoofline } from './figures/roofline.ts';
 import { createTimeFigure } from './figures/time-figure.ts';
 import { createTimeline } from './figures/timeline.ts';
@@ -113,6 +114,8 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     createTimeFigure(latencySpec, actions),
     createTimeFigure(throughputSpec, actions),
     createTimeFigure(queueSpec, actions),
+    createTimeFigure(accuracySpec, actions),
+    createTimeFigure(powerSpec, actions),
   ];
   const layers = createLayers(actions);
   const distribution = createDistribution(actions);

@@ -40,7 +40,7 @@ function selectionBy(
           outcome.slo.metric === 'latency'
             ? ['latency', 'distribution']
             : outcome.slo.metric === 'accuracy'
-              ? []
+              ? ['accuracy']
               : ['throughput'];
         return { ...found, slo, figures };
       }

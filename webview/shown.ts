@@ -65,14 +65,20 @@ export function latencyOutcomes(serve: Pick<ServeResult, 'slos'>): readonly SloO
   return serve.slos.filter((outcome) => outcome.slo.metric === 'latency').toSorted((a, b) => a.limit - b.limit);
 }
 
+/** Equal stretches of a run's time. */
+export interface Buckets {
+  readonly buckets: number;
+  readonly bucketSeconds: number;
+}
+
 /** Bucket of a time, inside the series. */
-export function bucketAt(run: RunResult, seconds: number): number {
-  return Math.min(run.series.buckets - 1, Math.max(0, Math.floor(seconds / run.series.bucketSeconds)));
+export function bucketAt({ buckets, bucketSeconds }: Buckets, seconds: number): number {
+  return Math.min(buckets - 1, Math.max(0, Math.floor(seconds / bucketSeconds)));
 }
 
 /** Middle of a bucket: where its point is drawn. */
-export function bucketSecondsAt(run: RunResult, bucket: number): number {
-  return (bucket + 0.5) * run.series.bucketSeconds;
+export function bucketSecondsAt({ bucketSeconds }: Buckets, bucket: number): number {
+  return (bucket + 0.5) * bucketSeconds;
 }
 
 /** Completed in a bucket, but not in time. */

@@ -168,6 +168,18 @@ function summarize(
     },
   };
   const burstShare = burstRequests / arrivals.length;
+  const slots = 50;
+  const slotSeconds = seconds / slots;
+  const overTime = (activity: Activity, of: (share: number) => number) =>
+    Float64Array.from({ length: slots }, (_, slot) => {
+      let spent = 0;
+      for (const segment of segments) {
+        if (segment.activity !== activity) continue;
+        const end = Math.min(segment.end, (slot + 1) * slotSeconds);
+        spent += Math.max(0, end - Math.max(segment.start, slot * slotSeconds));
+      }
+      return of(spent / slotSeconds / chips);
+    });
   const accuracy = 0.7647 - 0.0018 * burstShare;
   const slos: readonly SloOutcome[] = [
     {
@@ -201,6 +213,7 @@ function summarize(
     seconds,
     warmupSeconds: seconds * 0.05,
     averageWatts: 112,
+    wattsOverTime: { slotSeconds, values: overTime('base', (share) => 62 + 52 * share) },
     series: { buckets, bucketSeconds },
     serves: [
       {
@@ -235,6 +248,10 @@ function summarize(
         burstShare,
         energyJoulesPerRequest: 0.0421,
         slos,
+        accuracyOverTime: {
+          slotSeconds,
+          values: overTime('burst', (share) => 0.7647 - 0.0018 * Math.min(1, share * 1.7)),
+        },
         distribution: { seconds: fractions.map((fraction) => quantile(all, fraction)), fraction: fractions },
         series,
       },

@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { HostMessage, PanelMessage, RunUpdate } from '../../protocol/index.ts';
+import type { HostMessage, Packed, PanelMessage, RunUpdate, SegmentsRequest } from '../../protocol/index.ts';
 import { panelHtml } from '../../protocol/index.ts';
 import { webviewBuildOptions } from '../../scripts/build-webview.ts';
 import { launchChromium } from '../../scripts/vscode/chromium.ts';
@@ -38,6 +39,8 @@ export interface OpenOptions {
   /** What `getState` gives the page: the state of its earlier life. */
   readonly state?: unknown;
   readonly reducedMotion?: boolean;
+  /** Pixels of the device to one of the page: 2 at a zoom of 200 %. */
+  readonly scale?: number;
 }
 
 export interface OpenPanel {
@@ -86,6 +89,7 @@ const fakeEditor = (state: unknown) => `
 export async function openPanel(browser: Browser, bundle: Bundle, options: OpenOptions = {}): Promise<OpenPanel> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1200, height: options.height ?? 900 },
+    deviceScaleFactor: options.scale ?? 1,
     reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
   });
   const page = await context.newPage();
@@ -185,6 +189,32 @@ export function panelTests(): PanelTests {
       }
     },
   };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong, in words; nothing where all is well. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
+}
+
+/** Answers what the page asks of a run, as a host would, until it asks no more. */
+export async function answerSegments(
+  { page, sent, send }: OpenPanel,
+  segments: (request: SegmentsRequest) => Packed,
+  answered: Set<string> = new Set(),
+): Promise<void> {
+  for (let quiet = 0; quiet < 8; quiet++) {
+    for (const message of await sent()) {
+      if (message.type !== 'segments' || answered.has(JSON.stringify(message.request))) continue;
+      answered.add(JSON.stringify(message.request));
+      await send({ type: 'segments', request: message.request, segments: segments(message.request) });
+      quiet = 0;
+    }
+    await page.waitForTimeout(50);
+  }
 }
 
 /** As it is read: without what is hidden. */

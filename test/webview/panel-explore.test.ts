@@ -1,18 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
 import { explorationOf, exploreAnswer, explored, sizing } from './fixture-exploration.ts';
 import { fixtureOrigin, fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 import type { OpenPanel } from './harness.ts';
-import { panelTests, settle, textOf } from './harness.ts';
+import { accessibilityProblems, panelTests, settle, textOf } from './harness.ts';
 
 /* A sweep over designs: asked for, told of while it runs, drawn three ways, stepped through, stopped, gone stale. */
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const requestOf = (exploration: Exploration) => {
   return { uri: fixtureUri, hash: '00ff', exploration: exploration.name };
@@ -49,11 +46,7 @@ describe.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)('
       // Nothing sticks out sideways.
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await page.getByTestId('pareto-table').locator('summary').click();
-      await page.evaluate(axe);
-      const violations =
-        await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-        violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
-      expect(violations).toEqual([]);
+      expect(await accessibilityProblems(page)).toEqual([]);
     });
   });
 });

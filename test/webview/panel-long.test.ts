@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fixtureState, fixtureUpdate } from './fixtures.ts';
 import type { OpenPanel } from './harness.ts';
-import { panelTests, settle, textOf } from './harness.ts';
+import { answerSegments, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
 
 /* A run of a million requests: what is a millionth of it can still be found, and seen. */
@@ -14,17 +14,7 @@ const run = realRun((text) =>
 );
 const main = run.results[0]?.main;
 
-async function answer({ page, sent, send }: OpenPanel, answered: Set<string>): Promise<void> {
-  for (let quiet = 0; quiet < 8; quiet++) {
-    for (const message of await sent()) {
-      if (message.type !== 'segments' || answered.has(JSON.stringify(message.request))) continue;
-      answered.add(JSON.stringify(message.request));
-      await send({ type: 'segments', request: message.request, segments: run.segments(message.request) });
-      quiet = 0;
-    }
-    await page.waitForTimeout(50);
-  }
-}
+const answer = (panel: OpenPanel, answered?: Set<string>) => answerSegments(panel, run.segments, answered);
 
 test('a mode change of a microsecond is found in more than a minute, forwards and back, and drawn', async () => {
   if (main === undefined) throw new Error('no run');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fixtureState, fixtureUpdate } from './fixtures.ts';
 import type { OpenPanel } from './harness.ts';
-import { panelTests, settle, textOf } from './harness.ts';
+import { accessibilityProblems, answerSegments, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
 
 /* One late request's life, of a real run: what the panel tells is held against the simulator's own record of it. */
@@ -12,18 +12,7 @@ const [rush] = run.results;
 const serve = rush?.main.serves[0];
 const limitSeconds = 0.015;
 
-/** Answers what the page asks for, as a host would, until it asks no more. */
-async function answer({ page, sent, send }: OpenPanel, answered: Set<string>): Promise<void> {
-  for (let quiet = 0; quiet < 8; quiet++) {
-    for (const message of await sent()) {
-      if (message.type !== 'segments' || answered.has(JSON.stringify(message.request))) continue;
-      answered.add(JSON.stringify(message.request));
-      await send({ type: 'segments', request: message.request, segments: run.segments(message.request) });
-      quiet = 0;
-    }
-    await page.waitForTimeout(50);
-  }
-}
+const answer = (panel: OpenPanel, answered?: Set<string>) => answerSegments(panel, run.segments, answered);
 
 const start = (panel: OpenPanel) => panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri }), run.results));
 
@@ -45,7 +34,7 @@ test('a click on a late request tells its life: wait, batch, layers and modes; t
     if (box === null) throw new Error('no latency plot');
     // Far right, near the top: in overload everything there is late.
     await page.mouse.click(box.x + box.width - 60, box.y + 14);
-    await answer(panel, new Set());
+    await answer(panel);
     const story = await textOf(page, 'request-story');
     expect(story).toMatch(
       /^It took [\d.]+ m?s, [\d.]+ [mµ]?s more than 15 ms\. It came at \d\.\d+ s, behind [\d,.]+ requests/,
@@ -69,7 +58,7 @@ test('a click on a late request tells its life: wait, batch, layers and modes; t
     expect(seconds).toBeCloseTo(took - (parts.waiting ?? 0) - (parts.filling ?? 0), 9);
     await shoot('request-life');
     await page.getByTestId('request-window').click();
-    await answer(panel, new Set());
+    await answer(panel);
     await shoot('request-window');
     await page.getByTestId('request-close').click();
     expect(await page.getByTestId('request').isVisible()).toBe(false);
@@ -106,9 +95,28 @@ test('another run forgets the request of the last', async () => {
   await withPanel({}, async (panel) => {
     await start(panel);
     await panel.page.getByTestId('latency-plot').press('l');
-    await answer(panel, new Set());
+    await answer(panel);
     expect(await panel.page.getByTestId('request').isVisible()).toBe(true);
     await start(panel);
     expect(await panel.page.getByTestId('request').isVisible()).toBe(false);
   });
 });
+
+test.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)(
+  '%s: accessible at any width',
+  async (theme) => {
+    for (const width of [300, 1200]) {
+      await withPanel({ theme, width }, async (panel) => {
+        const { page, shoot } = panel;
+        await start(panel);
+        await page.getByTestId('latency-plot').press('l');
+        await answer(panel);
+        await page.getByTestId('request-layers').locator('summary').click();
+        await page.getByTestId('request').scrollIntoViewIfNeeded();
+        await shoot(`request-${theme}-${width}`);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+        expect(await accessibilityProblems(page)).toEqual([]);
+      });
+    }
+  },
+);

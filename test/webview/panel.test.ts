@@ -126,6 +126,30 @@ describe('states', () => {
     });
   });
 
+  test('a run under way can be cancelled; who pressed Run stays on that place', async () => {
+    await withPanel({}, async ({ page, update, sent, shoot }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await page.getByTestId('run').click();
+      await update(fixtureUpdate(fixtureState('running', { progress: 0.2 }), null));
+      expect(await page.getByTestId('run').isVisible()).toBe(false);
+      expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('cancel-run');
+      await page.waitForTimeout(600);
+      await shoot('running-cancel');
+      await page.getByTestId('cancel-run').click();
+      expect(await sent()).toContainEqual({ type: 'cancelRun' });
+      await update(fixtureUpdate(fixtureState('cancelled'), null));
+      expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('run');
+    });
+  });
+
+  test('a file that was never saved is called by its name', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      const uri = 'untitled:Untitled-1';
+      await update(fixtureUpdate(fixtureState('fresh', { uri, name: uri }), results));
+      expect(await textOf(page, 'file-name')).toBe('Untitled-1 (not saved)');
+    });
+  });
+
   test('a state that was overtaken is dropped', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 20 }, results));

@@ -54,6 +54,7 @@ interface ValueAxis extends AxisLook {
   readonly logarithmic?: boolean;
   readonly suggestedMax?: number;
   readonly min?: number;
+  readonly max?: number;
 }
 
 /** A left axis of fixed width. */
@@ -64,11 +65,13 @@ export function valueAxis(axis: ValueAxis) {
     type: logarithmic ? ('logarithmic' as const) : ('linear' as const),
     position: 'left' as const,
     ...(logarithmic ? {} : { min: axis.min ?? 0 }),
+    ...(axis.max === undefined ? {} : { max: axis.max }),
     ...(axis.suggestedMax === undefined ? {} : { suggestedMax: axis.suggestedMax }),
     ...base,
     ticks: {
       ...base.ticks,
       maxTicksLimit: 6,
+      includeBounds: axis.max === undefined,
       callback: (value: number | string) => {
         const number = Number(value);
         return logarithmic && !isRound(number) ? '' : axis.format(number);

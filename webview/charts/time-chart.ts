@@ -16,8 +16,8 @@ export interface TimeLine {
   readonly dash?: readonly number[];
   /** How buckets that share a pixel become one point; `mean` where absent. */
   readonly merge?: Merge;
-  /** Fill down to zero in this colour, or between the line and a value where the line is above it. */
-  readonly fill?: { readonly color: string; readonly above?: number };
+  /** Fill down to zero in this colour, or between the line and a value where the line is above it, or below. */
+  readonly fill?: { readonly color: string; readonly above?: number; readonly below?: number };
 }
 
 export interface TimePlot {
@@ -28,6 +28,8 @@ export interface TimePlot {
   /** Where the largest value in sight is above this, the axis is logarithmic: a linear one would hide what is small. */
   readonly logarithmicAbove?: number;
   readonly suggestedMax?: number;
+  /** A scale that does not begin at zero: for what moves by little of itself. */
+  readonly between?: { readonly low: number; readonly high: number };
   readonly limits: readonly Limit[];
   readonly warmupSeconds: number;
   readonly palette: Palette;
@@ -83,7 +85,10 @@ export function createTimeChart(
         palette,
         format: plot.format,
         logarithmic: top > (plot.logarithmicAbove ?? Number.POSITIVE_INFINITY),
-        suggestedMax: Math.max(plot.suggestedMax ?? 0, top * 1.05),
+        // Its ends are seldom round.
+        ...(plot.between === undefined
+          ? { suggestedMax: Math.max(plot.suggestedMax ?? 0, top * 1.05) }
+          : { min: plot.between.low, max: plot.between.high }),
       }),
     };
     chart.update('none');
@@ -139,8 +144,10 @@ function dataset(line: TimeLine, bucketSeconds: number, size: number): ChartData
     pointBorderWidth: 0,
     ...(line.fill === undefined
       ? { fill: false }
-      : line.fill.above === undefined
-        ? { fill: { target: 'origin', above: line.fill.color } }
-        : { fill: { target: { value: line.fill.above }, above: line.fill.color, below: 'rgba(0, 0, 0, 0)' } }),
+      : line.fill.below !== undefined
+        ? { fill: { target: { value: line.fill.below }, below: line.fill.color, above: 'rgba(0, 0, 0, 0)' } }
+        : line.fill.above === undefined
+          ? { fill: { target: 'origin', above: line.fill.color } }
+          : { fill: { target: { value: line.fill.above }, above: line.fill.color, below: 'rgba(0, 0, 0, 0)' } }),
   };
 }

@@ -41,14 +41,17 @@ export function asWrittenPlugin(state: () => Marked): Plugin {
       }
       ctx.font = `${palette.fontSize}px ${palette.font}`;
       const width = ctx.measureText('as written').width;
-      const beside = left + 15 + width < chartArea.right ? left + 15 : left - 15 - width;
+      const fits = left + 15 + width < chartArea.right;
+      // Where there is no room beside it, below: the front comes from the left.
+      const beside = fits ? left + 15 : chartArea.right - width - 2;
+      const level = fits ? top : top + 20;
       // On ground of its own: it lies among points.
       ctx.fillStyle = palette.background;
-      ctx.fillRect(beside - 2, top - 8, width + 4, 16);
+      ctx.fillRect(beside - 2, level - 8, width + 4, 16);
       ctx.fillStyle = palette.text;
       ctx.textAlign = 'left';
       ctx.textBaseline = 'middle';
-      ctx.fillText('as written', beside, top);
+      ctx.fillText('as written', beside, level);
       ctx.restore();
     },
   };

@@ -7,7 +7,7 @@ import type { TimeChart, TimePlot } from '../charts/time-chart.ts';
 import { createTimeChart } from '../charts/time-chart.ts';
 import { chartExports } from '../export.ts';
 import { lateAfter } from '../request-life.ts';
-import type { Shown } from '../shown.ts';
+import type { Buckets, Shown } from '../shown.ts';
 import { bucketAt, bucketSecondsAt, lateIn } from '../shown.ts';
 import type { TableColumn, TableData } from '../table.ts';
 import { timeText } from '../text/time-text.ts';
@@ -27,6 +27,8 @@ export interface TimeFigureSpec {
     shown: Shown,
     palette: Palette,
   ) => Omit<TimePlot, 'window' | 'palette' | 'warmupSeconds' | 'bucketSeconds'>;
+  /** What one value stands for, where that is not one of the run's buckets; undefined: this run has no such column, and the plot is not there. */
+  readonly buckets?: (shown: Shown) => Buckets | undefined;
   /** Values of a bucket; of the whole run where it is null. */
   readonly legend: (shown: Shown, bucket: number | null) => readonly LegendEntry[];
   readonly finding: (shown: Shown) => string;
@@ -64,8 +66,9 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
       area,
       step: (from, direction) => {
         if (shown === undefined) return from;
-        const bucket = bucketAt(shown.run, from) + direction;
-        return bucketSecondsAt(shown.run, Math.min(shown.run.series.buckets - 1, Math.max(0, bucket)));
+        const grain = grainOf(spec, shown);
+        const bucket = bucketAt(grain, from) + direction;
+        return bucketSecondsAt(grain, Math.min(grain.buckets - 1, Math.max(0, bucket)));
       },
       choose: (seconds, point) => {
         const request = point === undefined ? undefined : requestOf(seconds, point);
@@ -87,8 +90,8 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
     const pixel = (endSeconds - startSeconds) / Math.max(1, area().right - area().left);
     const bucket = shown.run.series.bucketSeconds;
     const reach = Math.max(bucket, 3 * pixel);
-    const first = bucketAt(shown.run, seconds - reach);
-    const last = bucketAt(shown.run, seconds + reach);
+    const first = bucketAt(shown.run.series, seconds - reach);
+    const last = bucketAt(shown.run.series, seconds + reach);
     for (let b = first; b <= last; b++) {
       if (lateIn(shown.serve, b) > 0) return { startSeconds: first * bucket, endSeconds: (last + 1) * bucket };
     }
@@ -96,9 +99,10 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
   };
   const readOut = () => {
     if (shown === undefined) return;
-    const bucket = cursor === null ? null : bucketAt(shown.run, cursor);
+    const grain = grainOf(spec, shown);
+    const bucket = cursor === null ? null : bucketAt(grain, cursor);
     const entries = spec.legend(shown, bucket);
-    const span = shown.run.series.bucketSeconds;
+    const span = grain.bucketSeconds;
     const context =
       bucket === null
         ? wholeRun(chart.pointSeconds(), span)
@@ -112,12 +116,14 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
   return {
     element: frame.element,
     show: (next, palette) => {
-      shown = next;
+      frame.element.hidden = spec.buckets !== undefined && spec.buckets(next) === undefined;
+      shown = frame.element.hidden ? undefined : next;
+      if (shown === undefined) return;
       marks.shown = next;
       marks.palette = palette;
       chart.draw({
         ...spec.plot(next, palette),
-        bucketSeconds: next.run.series.bucketSeconds,
+        bucketSeconds: grainOf(spec, next).bucketSeconds,
         window: next.window,
         palette,
         warmupSeconds: next.run.warmupSeconds,
@@ -127,6 +133,7 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
       readOut();
     },
     move: (next, palette) => {
+      if (shown === undefined) return;
       shown = next;
       marks.shown = next;
       marks.palette = palette;
@@ -140,6 +147,10 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions): Figure
   };
 }
 
+function grainOf(spec: TimeFigureSpec, shown: Shown): Buckets {
+  return spec.buckets?.(shown) ?? shown.run.series;
+}
+
 function wholeRun(pointSeconds: number, bucketSeconds: number): string {
   return pointSeconds > bucketSeconds ? `whole run, ${formatSeconds(pointSeconds)} a point` : 'whole run';
 }
@@ -147,15 +158,15 @@ function wholeRun(pointSeconds: number, bucketSeconds: number): string {
 const emptyTable: TableData = { caption: '', columns: [], rows: [] };
 
 function bucketTable(spec: TimeFigureSpec, shown: Shown): TableData {
-  const { run } = shown;
-  const rows = Array.from({ length: run.series.buckets }, (_, bucket) => [
-    bucket * run.series.bucketSeconds,
+  const { buckets, bucketSeconds } = grainOf(spec, shown);
+  const rows = Array.from({ length: buckets }, (_, bucket) => [
+    bucket * bucketSeconds,
     ...spec.columns.map((column) => column.at(shown, bucket)),
   ]);
   return {
-    caption: `${spec.title} of ${shown.serve.name} in ${shown.scenario.scenario}, ${formatSeconds(run.series.bucketSeconds)} a row`,
+    caption: `${spec.title} of ${shown.serve.name} in ${shown.scenario.scenario}, ${formatSeconds(bucketSeconds)} a row`,
     columns: [
-      { title: 'From', key: 'startSeconds', format: (value) => timeText(value, run.series.bucketSeconds) },
+      { title: 'From', key: 'startSeconds', format: (value) => timeText(value, bucketSeconds) },
       ...spec.columns,
     ],
     rows,

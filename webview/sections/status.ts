@@ -34,35 +34,59 @@ export function createStatus(actions: Actions): StatusSection {
     { type: 'button', class: 'primary', 'data-testid': 'run', on: { click: () => actions.send({ type: 'run' }) } },
     'Run',
   );
+  const cancelButton = h(
+    'button',
+    {
+      type: 'button',
+      class: 'cancel',
+      'data-testid': 'cancel-run',
+      on: { click: () => actions.send({ type: 'cancelRun' }) },
+    },
+    'Cancel',
+  );
+  /** One in the other's place: who pressed one of them stays where they are. */
+  const showButtons = (run: boolean, cancel: boolean) => {
+    const focused = document.activeElement === runButton || document.activeElement === cancelButton;
+    runButton.hidden = !run;
+    cancelButton.hidden = !cancel;
+    if (focused) (cancel ? cancelButton : runButton).focus();
+  };
   const progress = h('progress', { max: 1, 'aria-label': 'Simulation', 'data-testid': 'progress', hidden: true });
   const banner = h('div', { class: 'banner', 'data-testid': 'banner', hidden: true });
   const element = h(
     'header',
     { class: 'status' },
-    h('div', { class: 'status-line' }, name, chip, actions.hasHost ? runButton : null),
+    h(
+      'div',
+      { class: 'status-line' },
+      name,
+      chip,
+      actions.hasHost ? runButton : null,
+      actions.hasHost ? cancelButton : null,
+    ),
     progress,
     banner,
   );
   return {
     element,
     show: (state, hasResults) => {
-      setText(name, state.name);
+      setText(name, heading(state.uri, state.name));
       element.dataset.phase = state.phase;
       setText(mark, marks[state.phase]);
       setText(word, phaseWord(state));
       progress.hidden = state.phase !== 'running';
       if (state.progress === null) progress.removeAttribute('value');
       else progress.value = state.progress;
-      runButton.hidden = state.phase === 'empty' || state.phase === 'running';
+      showButtons(state.phase !== 'empty' && state.phase !== 'running', state.phase === 'running');
       showBanner(banner, state, hasResults, actions);
     },
     showGone: (gone, hasResults) => {
-      setText(name, gone.name);
+      setText(name, heading(gone.uri, gone.name));
       element.dataset.phase = gone.kind;
       setText(mark, '○');
       setText(word, gone.kind === 'closed' ? 'closed' : 'no longer on the disk');
       progress.hidden = true;
-      runButton.hidden = true;
+      showButtons(false, false);
       banner.hidden = false;
       banner.setAttribute('role', 'note');
       const kept = hasResults ? ' Below are its last results.' : '';
@@ -79,6 +103,11 @@ export function createStatus(actions: Actions): StatusSection {
       );
     },
   };
+}
+
+/** What was never saved has a name of the editor's own, behind the scheme. */
+function heading(uri: string, name: string): string {
+  return uri.startsWith('untitled:') ? `${name.replace(/^untitled:/, '')} (not saved)` : name;
 }
 
 function goneText({ kind, name }: GoneDocument): string {

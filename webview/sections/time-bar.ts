@@ -17,7 +17,7 @@ export function createTimeBar(actions: Actions): TimeBar {
   const serves = h('span', { class: 'serves' });
   const button = (id: string, text: string, label: string, action: () => void) =>
     h('button', { type: 'button', 'data-testid': id, 'aria-label': label, title: label, on: { click: action } }, text);
-  const reset = button('reset', 'Reset', 'Show the whole run (0)', () => actions.setWindow(null));
+  const reset = button('reset', 'Reset', 'Reset: show the whole run (0)', () => actions.setWindow(null));
   const switches = h(
     'span',
     { class: 'pair' },

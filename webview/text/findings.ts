@@ -1,5 +1,5 @@
 import type { ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
-import { formatNumber, formatPercent, formatRate, formatSeconds } from '../../protocol/index.ts';
+import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from '../../protocol/index.ts';
 import { bucketSecondsAt, lateIn, latencyOutcomes } from '../shown.ts';
 import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
@@ -13,7 +13,7 @@ export function latencyFinding(run: RunResult, serve: ServeResult): string {
     if ((maxSeconds[b] ?? Number.NaN) > (maxSeconds[worst] ?? 0)) worst = b;
   }
   if (worst < 0) return 'No request finished in this run.';
-  const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)}, around ${formatSeconds(bucketSecondsAt(run, worst))}`;
+  const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)}, around ${formatSeconds(bucketSecondsAt(run.series, worst))}`;
   const limit = latencyOutcomes(serve)[0]?.limit;
   if (limit === undefined) return `${peak}.`;
   const { late, completed, from, to, share } = latePeriod(serve);
@@ -86,7 +86,47 @@ export function queueFinding(run: RunResult, serve: ServeResult): string {
   const start = mean(0, quarter);
   const end = mean(maxQueued.length - quarter, maxQueued.length);
   const grows = end > 10 && end > 4 * start ? ' The queue grows to the end: the chip cannot carry this load.' : '';
-  return `At most ${formatNumber(peak)} waited, around ${formatSeconds(bucketSecondsAt(run, worst))}.${grows}`;
+  return `At most ${formatNumber(peak)} waited, around ${formatSeconds(bucketSecondsAt(run.series, worst))}.${grows}`;
+}
+
+export function accuracyFinding(serve: ServeResult): string {
+  const column = serve.accuracyOverTime;
+  if (serve.accuracy === null || column === undefined) return 'No accuracy is stated.';
+  const metric = serve.accuracyMetric === null ? '' : ` ${serve.accuracyMetric}`;
+  const share =
+    serve.burstShare === 0
+      ? 'no request was touched by burst mode'
+      : `a mixture: burst mode touched ${sharePercent(serve.burstShare)} of the requests`;
+  const worst = extremeOf(column.values, (a, b) => a < b);
+  const around = bucketSecondsAt({ buckets: column.values.length, bucketSeconds: column.slotSeconds }, worst);
+  const lowest = column.values[worst] ?? Number.NaN;
+  const least =
+    serve.burstShare === 0 || Number.isNaN(lowest)
+      ? ''
+      : ` The least was ${formatPercent(lowest, 4)}, around ${formatSeconds(around)}.`;
+  return `${formatPercent(serve.accuracy, 4)}${metric}, ${share}.${least}`;
+}
+
+export function powerFinding(run: RunResult, serve: ServeResult): string {
+  const column = run.wattsOverTime;
+  if (run.averageWatts === null || column === undefined) return 'No energy is stated.';
+  const most = extremeOf(column.values, (a, b) => a > b);
+  const around = bucketSecondsAt({ buckets: column.values.length, bucketSeconds: column.slotSeconds }, most);
+  const each = serve.energyJoulesPerRequest;
+  const request =
+    each === null
+      ? ''
+      : `, ${formatQuantity(each, 'J')} a request${run.serves.length > 1 ? ` of ${serve.name}` : ''} with its share of static power`;
+  return `${formatQuantity(run.averageWatts, 'W')} on average${request}. The most was ${formatQuantity(column.values[most] ?? Number.NaN, 'W')}, around ${formatSeconds(around)}.`;
+}
+
+function extremeOf(values: Float64Array, isBeyond: (a: number, b: number) => boolean): number {
+  let found = 0;
+  for (let i = 0; i < values.length; i++) {
+    const held = values[found] ?? Number.NaN;
+    if (Number.isNaN(held) || isBeyond(values[i] ?? Number.NaN, held)) found = i;
+  }
+  return found;
 }
 
 export function timelineFinding(run: RunResult): string {

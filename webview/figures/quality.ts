@@ -1,0 +1,115 @@
+import type { ServeResult, SloOutcome, SlotColumn } from '../../protocol/index.ts';
+import { formatPercent, formatQuantity } from '../../protocol/index.ts';
+import type { Buckets } from '../shown.ts';
+import { accuracyFinding, powerFinding } from '../text/findings.ts';
+import { withAlpha } from '../theme.ts';
+import type { TimeFigureSpec } from './time-figure.ts';
+
+/** What burst mode costs and saves, over time: accuracy and power. Only of runs that state such figures. */
+
+function grain(column: SlotColumn | undefined): Buckets | undefined {
+  return column === undefined ? undefined : { buckets: column.values.length, bucketSeconds: column.slotSeconds };
+}
+
+function accuracyOutcomes(serve: ServeResult): readonly SloOutcome[] {
+  return serve.slos.filter(({ slo }) => slo.metric === 'accuracy');
+}
+
+/** Accuracy moves by tenths of a per cent: the scale holds what was measured and what is promised, and some room. */
+function accuracyScale(
+  values: Float64Array,
+  limits: readonly number[],
+): { readonly low: number; readonly high: number } {
+  const all = [...values, ...limits].filter((value) => Number.isFinite(value));
+  const low = Math.min(...all);
+  const high = Math.max(...all);
+  const room = Math.max((high - low) * 0.15, 2e-4);
+  return { low: Math.max(0, low - room), high: Math.min(1, high + room) };
+}
+
+export const accuracySpec: TimeFigureSpec = {
+  id: 'accuracy',
+  title: 'Accuracy',
+  buckets: ({ serve }) => grain(serve.accuracy === null ? undefined : serve.accuracyOverTime),
+  plot: ({ serve }, palette) => {
+    const values = serve.accuracyOverTime?.values ?? new Float64Array(0);
+    const limits = accuracyOutcomes(serve).map(({ limit }) => limit);
+    const [limit] = limits;
+    return {
+      lines: [
+        {
+          values,
+          color: palette.text,
+          width: 1.5,
+          ...(limit === undefined ? {} : { fill: { color: withAlpha(palette.limit, 0.3), below: limit } }),
+        },
+      ],
+      format: (value) => formatPercent(value, 4),
+      between: accuracyScale(values, limits),
+      limits: limits.map((value) => ({ axis: 'y', value })),
+    };
+  },
+  legend: ({ serve }, bucket) => {
+    const value = (bucket === null ? serve.accuracy : serve.accuracyOverTime?.values[bucket]) ?? Number.NaN;
+    return [
+      { key: 'served', label: serve.accuracyMetric ?? 'served', swatch: 'line', value, text: formatPercent(value, 4) },
+      ...accuracyOutcomes(serve).map((outcome, i) => {
+        return { key: `limit-${i}`, label: '', swatch: 'limit', value: outcome.limit, text: outcome.slo.text };
+      }),
+    ];
+  },
+  finding: ({ serve }) => accuracyFinding(serve),
+  columns: [
+    {
+      title: 'accuracy',
+      key: 'accuracy',
+      format: (value) => formatPercent(value, 4),
+      at: ({ serve }, slot) => serve.accuracyOverTime?.values[slot] ?? Number.NaN,
+    },
+  ],
+  origin: ({ serve }) => accuracyOutcomes(serve)[0]?.slo.origin ?? serve.origin,
+};
+
+export const powerSpec: TimeFigureSpec = {
+  id: 'power',
+  title: 'Power',
+  buckets: ({ run }) => grain(run.wattsOverTime),
+  plot: ({ run }, palette) => ({
+    lines: [
+      {
+        values: run.wattsOverTime?.values ?? new Float64Array(0),
+        color: palette.text,
+        width: 1.5,
+        fill: { color: withAlpha(palette.text, 0.12) },
+      },
+    ],
+    format: (value) => formatQuantity(value, 'W'),
+    limits: [],
+  }),
+  legend: ({ run, serve }, bucket) => {
+    const watts = (bucket === null ? run.averageWatts : run.wattsOverTime?.values[bucket]) ?? Number.NaN;
+    const joules = serve.energyJoulesPerRequest;
+    return [
+      {
+        key: 'watts',
+        label: bucket === null ? 'mean' : 'power',
+        swatch: 'line',
+        value: watts,
+        text: formatQuantity(watts, 'W'),
+      },
+      ...(bucket !== null || joules === null
+        ? []
+        : [{ key: 'energy', label: 'a request', swatch: 'none', value: joules, text: formatQuantity(joules, 'J') }]),
+    ];
+  },
+  finding: ({ run, serve }) => powerFinding(run, serve),
+  columns: [
+    {
+      title: 'power',
+      key: 'powerWatts',
+      format: (value) => formatQuantity(value, 'W'),
+      at: ({ run }, slot) => run.wattsOverTime?.values[slot] ?? Number.NaN,
+    },
+  ],
+  origin: ({ scenario }) => scenario.origin,
+};
