@@ -4,8 +4,11 @@ import { meanRatePerSecond, scaleArrivals, simulateRun } from '../serving/index.
 import { verdictOf } from '../simulate-scenario.ts';
 import { highestFactor } from './capacity.ts';
 
-/** How far apart the loads lie that are tried: designs are held against one another, and not signed for. Our assumption. */
-export const COARSE_STEP = 1.02;
+/**
+ * How far apart the loads lie that are tried: designs are held against one another, and not signed for. Our assumption. They are the same
+ * for all designs of a scenario, the load as written among them, so that two designs of one capacity have one figure.
+ */
+const LOAD_STEP = 1.02;
 /** The highest load that is tried, as a share of what the chips could do at best: as that of a capacity's own search. */
 const CEILING = 1.05;
 /** Strides of 1, 2, 4 ... up to 128 steps: down to a load of 1/156 of that, or up as far. */
@@ -22,8 +25,8 @@ export function coarseCapacity(
   isCancelled?: () => boolean,
 ): number | undefined {
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, tables);
-  const ceiling = highestFactor(input) * CEILING;
-  const factorAt = (step: number): number => ceiling / COARSE_STEP ** step;
+  const first = Math.floor(Math.log(highestFactor(input) * CEILING) / Math.log(LOAD_STEP));
+  const factorAt = (step: number): number => LOAD_STEP ** (first - step);
   const meets = (step: number): boolean | undefined => {
     const serves = input.serves.map((serve) => ({
       ...serve,
