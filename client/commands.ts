@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { frontDocument } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
+import { type ReproduceOptions, reproduce } from './reproduce.ts';
 import type { RunStore } from './run-store.ts';
 import { runCapacity } from './tasks.ts';
 
@@ -40,6 +41,7 @@ export function registerCommands(
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
     'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
+    'stimpack.reproduce': (options) => reproduce(context, (options ?? {}) as ReproduceOptions),
     'stimpack.openReference': () => openPage(context, 'reference.md'),
     'stimpack.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),

@@ -1,9 +1,9 @@
 import { resolution } from './capacity.ts';
 import { percent, table } from './text.ts';
-import { burstLoad, busyFraction, fewestRequests, mostRequests } from './traffic.ts';
+import { burstLoad, busyFraction, type Effort, fewestRequests, limitsPerRun, mostRequests } from './traffic.ts';
 
 /** What the experiment takes for granted, and where it comes from. Figures that the code has are read from it. */
-export function assumptions(): string {
+export function assumptions(effort: Effort): string {
   return `${[
     '## What was assumed',
     '',
@@ -49,7 +49,11 @@ export function assumptions(): string {
           `Markov-modulated Poisson: ${burstLoad} times the mean load for ${percent(busyFraction, 0)} of the time, in bursts as long on average as the (shortest) limit`,
           'our assumption',
         ],
-        ['DLRM', 'look-ups from this chip’s HBM, though 48 GB of tables do not fit its 8 GB', 'our assumption'],
+        [
+          'DLRM’s tables',
+          'a look-up costs a read of this chip’s HBM, though 48 GB of bf16 tables do not fit its 8 GB',
+          'our assumption. An architect would spread them over at least seven such chips, which exchange the rows they look up (1.8 MB a request), or keep them in a host’s memory; neither link is modelled, and the simulator does not check HBM’s capacity. Both sides of the comparison are flattered alike: 1.8 MB take 2.9 us of HBM’s bandwidth',
+        ],
         ['energy', 'per operation and byte, and 55 W at rest', 'as the TPUv4i file says'],
       ],
       'words',
@@ -57,14 +61,14 @@ export function assumptions(): string {
     '',
     '## How it was searched',
     '',
-    `The largest load is bisected to ${percent(resolution, 0)} with the same random numbers at every load and for every scheme; a load is within the objectives where every percentile that was measured is within its limit and the queue does not grow. Runs have ${fewestRequests} to ${mostRequests} requests. The product’s own capacity search asks for certainty at every load and so takes many times as long; what certainty leaves open stands in the brackets.`,
+    `The largest load is searched on a grid of ${percent(resolution, 0)}: from a guess in growing strides, then by bisection, down to two neighbours of which the lower is within the objectives and the upper is not. Within: every percentile that was measured is at most its limit, none is violated for sure, and the queue does not grow. Random numbers are the same at every load and for every scheme: under Poisson traffic the same ${Math.round(fewestRequests * effort)} to ${Math.round(mostRequests * effort)} requests (${limitsPerRun.poisson} limits’ worth at TPUv4i’s usual load, within these), under bursty traffic the same bursts over the same time (${limitsPerRun.bursty} limits, within the same numbers at that load). The product’s own search asks for certainty at every load and so takes many times as long; here certainty is looked for around the two loads that are compared, in strides that double.`,
     '',
     '## What is thin',
     '',
-    '- One seed. The brackets say what other random numbers could change; they are wide under bursty traffic.',
-    '- A bisection takes for granted that a smaller load is the easier one; it does not look for loads that hold above one that fails.',
+    '- One seed. The tables of how sure the loads are say what other random numbers could change: little under Poisson traffic, much under bursty traffic, where a run has a few dozen bursts. A difference of some per cent between two schemes is no finding there.',
+    '- The search takes for granted that a smaller load is the easier one; it does not look for loads that hold above one that fails.',
     '- Nothing was measured on a chip. What the hardware model leaves out is in [hardware.md](hardware.md).',
     '- The next layer’s weights are not fetched while this one computes, which flatters neither side but makes streaming networks (BERT-large, GNMT) slower than they need be.',
-    '- GPT-2 is in the library and not here: it has no server limit and no published int8 accuracy.',
+    '- GPT-2 is in the library and not here: it is not one of MLPerf’s seven, it has no server limit for a single step, and no int8 accuracy is published for its smallest size, so that what a burst costs could not be told.',
   ].join('\n')}\n`;
 }

@@ -1,10 +1,11 @@
+import type { Worker } from 'node:worker_threads';
 import { answerAll } from './pool.ts';
 import { type Curve, type HardwareCurves, hardwareCurves, type PolicyCurves } from './sensitivity.ts';
 import { type ServiceTimes, serviceTimes } from './service-times.ts';
 import type { ServingFindings } from './serving.ts';
 import { loadSubjects, type Scheme, type Subject } from './subjects.ts';
 import type { Answer, Task } from './tasks.ts';
-import { traffics } from './traffic.ts';
+import { type Effort, traffics } from './traffic.ts';
 
 /** Everything that the page tells. */
 export interface Findings {
@@ -19,15 +20,20 @@ export interface Findings {
 }
 
 /** The slow ones first, so that no thread is left with one at the end. */
-const slowFirst = ['Seven', 'Vision', 'BertLarge', 'Dlrm', 'Gnmt'];
+const slowFirst = ['Seven', 'BertLarge', 'Vision', 'ResNet50', 'Dlrm', 'Language'];
 const rank = (subject: string): number => (slowFirst.indexOf(subject) + slowFirst.length + 1) % (slowFirst.length + 1);
 
-export async function findAll(root: string, onAnswer?: (tasks: number) => void): Promise<Findings> {
+export async function findAll(
+  root: string,
+  effort: Effort,
+  startWorker: () => Worker,
+  onAnswer?: (tasks: number) => void,
+): Promise<Findings> {
   const subjects = loadSubjects(root);
   const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
-  const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic })));
+  const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic, effort })));
   const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));
-  const answers = await answerAll(root, order, () => onAnswer?.(order.length));
+  const answers = await answerAll(startWorker, order, () => onAnswer?.(order.length));
   const inOrder = tasks.map((task): Answer => {
     const found = answers[order.indexOf(task)];
     if (found === undefined) throw new Error(`no answer for ${task.subject}`);

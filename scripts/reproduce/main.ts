@@ -1,13 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { costOf } from './cost.ts';
 import { differences, produce } from './produce.ts';
+import { workersFromSource } from './source-worker.ts';
 
 /** `npm run reproduce` writes docs/reproduction.md and its plots; with --check it writes nothing and fails where they differ. */
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
-const started = performance.now();
-const files = await produce(root, (done, all) => process.stderr.write(`\r${done} of ${all}`));
-process.stderr.write(`\r${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+const cost = costOf();
+const files = await produce(root, {
+  effort: 1,
+  startWorker: await workersFromSource(root),
+  onProgress: (done, all) => process.stderr.write(`\r${done} of ${all}`),
+});
+process.stderr.write('\r');
 if (process.argv.includes('--check')) {
   const different = differences(files, (path) => {
     try {
@@ -23,3 +29,4 @@ if (process.argv.includes('--check')) {
   for (const [path, text] of files) writeFileSync(join(root, path), text);
   console.log([...files.keys()].join('\n'));
 }
+console.log(cost());

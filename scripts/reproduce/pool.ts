@@ -1,30 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { build } from 'esbuild';
+import type { Worker } from 'node:worker_threads';
 import type { Answer, Task } from './tasks.ts';
 
-/** Answers in the order of the tasks, from as many threads as there are cores. The worker is bundled first: Node runs no TypeScript. */
+/** Answers in the order of the tasks, from as many threads as there are cores; each thread takes the next task as it becomes free. */
 export async function answerAll(
-  root: string,
+  startWorker: () => Worker,
   tasks: readonly Task[],
   onAnswer: () => void = () => undefined,
 ): Promise<readonly Answer[]> {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'scripts', 'reproduce', 'worker.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    logLevel: 'warning',
-  });
-  const code = outputFiles[0]?.text ?? '';
   const answers: Answer[] = [];
   let next = 0;
   const work = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(code, { eval: true, workerData: { root } });
+      const worker = startWorker();
       let index = 0;
       const give = (): void => {
         const task = tasks[next];

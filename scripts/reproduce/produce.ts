@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { findAll } from './findings.ts';
 import { page } from './page.ts';
 import { allPlots } from './plots.ts';
 import { readmeWith } from './readme.ts';
+import type { Effort } from './traffic.ts';
 
 /** Everything that is written, by path below the repository. */
 export type Files = ReadonlyMap<string, string>;
 
-export async function produce(root: string, onProgress?: (done: number, all: number) => void): Promise<Files> {
+export interface Production {
+  readonly effort: Effort;
+  readonly startWorker: () => Worker;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+export async function produce(root: string, { effort, startWorker, onProgress }: Production): Promise<Files> {
   let done = 0;
-  const findings = await findAll(root, (all) => onProgress?.(++done, all));
-  const files = new Map([['docs/reproduction.md', page(findings)]]);
+  const findings = await findAll(root, effort, startWorker, (all) => onProgress?.(++done, all));
+  const files = new Map([['docs/reproduction.md', page(findings, effort)]]);
   for (const [name, svg] of allPlots(findings)) files.set(`docs/images/${name}`, svg);
   files.set('README.md', readmeWith(readFileSync(join(root, 'README.md'), 'utf8'), findings));
   return files;

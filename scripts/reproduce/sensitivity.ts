@@ -1,10 +1,11 @@
 import type { BurstPolicy, Model, Npu, Slo } from '../../design/index.ts';
 import { TableCache } from '../../simulator/index.ts';
+import { type Capacity, findCapacity } from './capacity.ts';
 import { probe } from './probe.ts';
 import { serviceTimes } from './service-times.ts';
-import { capacityOf } from './serving.ts';
-import type { Subject } from './subjects.ts';
-import { atLoad, requestShares } from './traffic.ts';
+import { ContenderRuns, firstGuess, offered } from './serving.ts';
+import type { Contender, Subject } from './subjects.ts';
+import { atLoad, type Effort } from './traffic.ts';
 
 /** y over x for one network; null where there is nothing to show. */
 export interface Curve {
@@ -56,19 +57,32 @@ export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
   };
 }
 
-/** Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. `whole`: the ratio at the whole limit, which is known. */
-export function tightnessCurve(subject: Subject, whole: number | null): Curve {
+/**
+ * Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. `whole`: the two loads at the whole limit, which are known, and where
+ * the search at the next limit begins.
+ */
+export function tightnessCurve(
+  subject: Subject,
+  whole: { readonly base: Capacity; readonly own: Capacity },
+  effort: Effort,
+): Curve {
   const cache = new TableCache();
   const { scenario, contenders } = subject;
   const tighten = (slo: Slo, by: number): Slo =>
     slo.metric === 'latency' ? { ...slo, limitSeconds: slo.limitSeconds / by } : slo;
+  let { base, own } = whole;
   const y = tightness.map((by) => {
-    if (by === 1) return whole;
-    const serves = scenario.serves.map((serve) => ({ ...serve, slos: serve.slos.map((slo) => tighten(slo, by)) }));
-    const tight = { ...scenario, serves };
-    const base = capacityOf(tight, contenders.tpuv4i, 'poisson', cache).at;
-    const own = capacityOf(tight, contenders['on-chip'], 'poisson', cache, base?.rps).at;
-    return base === null || own === null ? null : own.rps / base.rps;
+    if (by !== 1) {
+      const serves = scenario.serves.map((serve) => ({ ...serve, slos: serve.slos.map((slo) => tighten(slo, by)) }));
+      const offer = offered({ ...scenario, serves }, 'poisson', effort, cache);
+      const search = (contender: Contender, before: Capacity): Capacity => {
+        const runs = new ContenderRuns(offer, contender, cache);
+        return findCapacity(runs, before.at?.rps ?? firstGuess(runs, 'poisson'));
+      };
+      base = search(contenders.tpuv4i, base);
+      own = search(contenders['on-chip'], own);
+    }
+    return base.at === null || own.at === null ? null : own.at.rps / base.at.rps;
   });
   return { subject: subject.name, x: tightness, y };
 }
@@ -84,17 +98,17 @@ export interface PolicyCurves {
 export const policyLoad = 1.1;
 
 /** Guard and hold of the scheduler, each alone, under bursty traffic at `policyLoad` times TPUv4i's load; null where that has none. */
-export function policyCurves(subject: Subject, baselineRps: number | null): PolicyCurves {
+export function policyCurves(subject: Subject, baselineRps: number | null, effort: Effort): PolicyCurves {
   const { name, scenario, contenders } = subject;
   const cache = new TableCache();
-  const shares = requestShares(scenario);
+  const offer = offered(scenario, 'bursty', effort, cache);
   const rps = (baselineRps ?? 0) * policyLoad;
   const own = contenders['on-chip'];
   const usual = own.scheduler.burst.kind === 'slack' ? own.scheduler.burst : undefined;
   const run = (burst: BurstPolicy) =>
     baselineRps === null || usual === undefined
       ? null
-      : probe(atLoad(scenario, shares, 'bursty', rps), { ...own, scheduler: { ...own.scheduler, burst } }, rps, cache);
+      : probe(atLoad(offer, rps), { ...own, scheduler: { ...own.scheduler, burst } }, rps, cache);
   const guardRuns = guards.map((guardFraction) => run({ kind: 'slack', holdSeconds: 0.002, ...usual, guardFraction }));
   const holdRuns = holds.map((holdSeconds) => run({ kind: 'slack', guardFraction: 0.05, ...usual, holdSeconds }));
   const curve = (x: readonly number[], y: readonly (number | null)[]): Curve => ({ subject: name, x, y });

@@ -1,97 +1,160 @@
 import type { Mode, Npu, Scenario } from '../../design/index.ts';
-import { TableCache } from '../../simulator/index.ts';
+import { planResidency, TableCache } from '../../simulator/index.ts';
 import { cellIndex, type ServiceTable, type WeightState } from '../../simulator/service-table.ts';
-import { type Capacity, findCapacity } from './capacity.ts';
+import { type Capacity, findCapacity, findSureness, Runs, type Sureness } from './capacity.ts';
 import { type Probe, probe } from './probe.ts';
-import { type Contender, type Scheme, type Subject, schemes } from './subjects.ts';
-import { atLoad, requestShares, type Traffic } from './traffic.ts';
+import type { Contender, Scheme, Subject } from './subjects.ts';
+import { atLoad, type Effort, type Offer, offerOf, requestShares, type Traffic, usualLoad } from './traffic.ts';
 
 /** The stricter of the two accuracies that MLPerf Inference's rules ask for, as a fraction of the full precision's. */
 export const nearIdeal = 0.999;
+
+export type AtBaseline = Readonly<Record<'tpuv4i' | 'on-chip', Probe> & Record<Scheme, Probe | 'late'>>;
 
 /** What one kind of traffic shows of one subject. */
 export interface ServingFindings {
   readonly subject: string;
   readonly traffic: Traffic;
   readonly capacity: Readonly<Record<Scheme, Capacity>>;
+  /** Of the two that are compared; null where they have no such load. */
+  readonly sureness: Readonly<Record<'tpuv4i' | 'on-chip', Sureness | null>>;
   /** Of `on-chip`, with no network's served accuracy below `nearIdeal` of base mode's. */
   readonly accurate: Capacity;
-  /** Everyone at the largest load of TPUv4i; null where it has none. */
-  readonly atBaseline: Readonly<Record<Scheme, Probe>> | null;
+  /**
+   * Everyone at the largest load of TPUv4i; null where it has none. A scheme that carries less is late there, and only of the one that is compared
+   * it is told by how much: what a queue that grows measures is the length of the run.
+   */
+  readonly atBaseline: AtBaseline | null;
+  /** How many runs it took. */
+  readonly runs: number;
 }
 
-/** Seconds per request at the batch size that needs fewest, every layer's weights where they are best for it. */
-function leastSeconds(tables: readonly ServiceTable[], mode: Mode): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const table of tables) {
-    let seconds = 0;
-    for (let layer = 0; layer < table.layerCount; layer++) {
-      const of = (state: WeightState) => table.seconds[cellIndex(layer, mode, state)] ?? 0;
-      seconds += Math.min(of('resident'), of('convert'), of('fetch'));
-    }
-    least = Math.min(least, seconds / table.batch);
-  }
-  return least;
-}
-
-/** A load that no chip of this kind carries for long: requests a second over all networks. */
-function saturation(scenario: Scenario, shares: readonly number[], npu: Npu, cache: TableCache): number {
+/** Seconds per request of a batch, each layer's weights in that of the states that it may be in which is best for it. */
+function secondsPerRequest(table: ServiceTable, mode: Mode, states: (layer: number) => readonly WeightState[]): number {
   let seconds = 0;
-  for (const [index, serve] of scenario.serves.entries()) {
-    const tables = cache.tables(npu, serve.model, serve.batch.maxSize, undefined);
-    // Burst's cells repeat base's where the chip has no burst mode.
-    seconds += (shares[index] ?? 0) * Math.min(leastSeconds(tables, 'base'), leastSeconds(tables, 'burst'));
+  for (let layer = 0; layer < table.layerCount; layer++) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const state of states(layer)) least = Math.min(least, table.seconds[cellIndex(layer, mode, state)] ?? 0);
+    seconds += least;
   }
-  return 1 / seconds;
+  return seconds / table.batch;
 }
 
-/** Searches the largest load of one contender, between `from` (half of what the arrays can do) and what they can do at most. */
-export function capacityOf(
-  scenario: Scenario,
-  contender: Contender,
-  traffic: Traffic,
-  cache: TableCache,
-  from?: number,
-  holds?: (probe: Probe) => boolean,
-): Capacity {
-  // Shares are the baseline's, whoever is searched.
-  const shares = requestShares(scenario);
-  const high = saturation(scenario, shares, contender.npu, cache) * 1.05;
-  const run = (rps: number) => probe(atLoad(scenario, shares, traffic, rps), contender, rps, cache);
-  return findCapacity(run, Math.min(from ?? high / 2, high / 1.1), high, holds);
+const anyState: readonly WeightState[] = ['resident', 'convert', 'fetch'];
+const inPlace: readonly WeightState[] = ['resident'];
+const outside: readonly WeightState[] = ['fetch'];
+
+/** Loads at which a chip is busy all the time: requests a second over all networks. */
+interface Saturation {
+  /** Every request at its best batch, mode and place of weights: nothing carries more. */
+  readonly most: number;
+  /** Every request at its best batch, with weights where they lie: in any mode, or in burst mode only. */
+  readonly usual: number;
+  readonly burst: number;
 }
 
-export function serve(subject: Subject, traffic: Traffic): ServingFindings {
+function saturationOf(scenario: Scenario, shares: readonly number[], npu: Npu, cache: TableCache): Saturation {
+  const models = [...new Set(scenario.serves.map((serve) => serve.model))];
+  const plan = planResidency(npu, models);
+  let [most, usual, burst] = [0, 0, 0];
+  for (const [index, serve] of scenario.serves.entries()) {
+    const share = shares[index] ?? 0;
+    const placed = plan.placed[models.indexOf(serve.model)] ?? new Uint8Array(0);
+    const places = (layer: number) => (placed[layer] === 1 ? inPlace : outside);
+    const tables = cache.tables(npu, serve.model, serve.batch.maxSize, plan.activationBytes);
+    const least = (mode: Mode, states: (layer: number) => readonly WeightState[]) =>
+      Math.min(...tables.map((table) => secondsPerRequest(table, mode, states)));
+    // Burst's cells repeat base's where the chip has no burst mode.
+    most +=
+      share *
+      Math.min(
+        least('base', () => anyState),
+        least('burst', () => anyState),
+      );
+    burst += share * least('burst', places);
+    usual += share * Math.min(least('base', places), least('burst', places));
+  }
+  return { most: 1 / most, usual: 1 / usual, burst: 1 / burst };
+}
+
+/** Every run of one contender, at whatever load, and where a search for the largest may begin. */
+export class ContenderRuns extends Runs {
+  /** What the chip carries when it is always busy, in the modes that its scheduler may take. */
+  readonly usual: number;
+
+  constructor(offer: Offer, contender: Contender, cache: TableCache) {
+    const { most, usual, burst } = saturationOf(offer.scenario, offer.shares, contender.npu, cache);
+    super((rps) => probe(atLoad(offer, rps), contender, rps, cache), most * 1.05);
+    this.usual = contender.scheduler.burst.kind === 'always' ? burst : usual;
+  }
+}
+
+/** What is offered of a scenario under one traffic. */
+export function offered(scenario: Scenario, traffic: Traffic, effort: Effort, cache: TableCache): Offer {
+  const { usual } = saturationOf(scenario, requestShares(scenario), scenario.npu, cache);
+  return offerOf(scenario, traffic, usual, effort);
+}
+
+/** Where a search begins that knows nothing yet. */
+export function firstGuess({ usual }: ContenderRuns, traffic: Traffic): number {
+  return usual * usualLoad[traffic];
+}
+
+/** Where a search begins that knows what another chip carries: in proportion to what both could at most. */
+function guessFrom(known: Capacity, knownRuns: ContenderRuns, runs: ContenderRuns, traffic: Traffic): number {
+  return known.at === null ? firstGuess(runs, traffic) : (known.at.rps * runs.usual) / knownRuns.usual;
+}
+
+export function serve(subject: Subject, traffic: Traffic, effort: Effort): ServingFindings {
   const { scenario, contenders } = subject;
   const cache = new TableCache();
-  const shares = requestShares(scenario);
-  const baseline = capacityOf(scenario, contenders.tpuv4i, traffic, cache);
-  const load = baseline.at?.rps ?? null;
-  const capacity: Partial<Record<Scheme, Capacity>> = { tpuv4i: baseline };
-  const atBaseline: Partial<Record<Scheme, Probe>> = {};
-  for (const scheme of schemes) {
-    const contender = contenders[scheme];
-    if (scheme !== 'tpuv4i') {
-      capacity[scheme] = capacityOf(scenario, contender, traffic, cache, load ?? undefined);
-    }
-    if (load !== null) {
-      atBaseline[scheme] = probe(atLoad(scenario, shares, traffic, load), contender, load, cache);
-    }
-  }
-  const accurate = capacityOf(
-    scenario,
-    contenders['on-chip'],
-    traffic,
-    cache,
-    load ?? undefined,
-    (one) => one.within && (one.accuracy ?? 0) >= nearIdeal,
-  );
+  const offer = offered(scenario, traffic, effort, cache);
+  const runs = (scheme: Scheme) => new ContenderRuns(offer, contenders[scheme], cache);
+  const all: Readonly<Record<Scheme, ContenderRuns>> = {
+    tpuv4i: runs('tpuv4i'),
+    'on-chip': runs('on-chip'),
+    'off-chip': runs('off-chip'),
+    stored: runs('stored'),
+    always: runs('always'),
+    oracle: runs('oracle'),
+  };
+  const from = (scheme: Scheme, known: Scheme, capacity: Capacity) =>
+    findCapacity(all[scheme], guessFrom(capacity, all[known], all[scheme], traffic));
+  const tpuv4i = findCapacity(all.tpuv4i, firstGuess(all.tpuv4i, traffic));
+  const onChip = from('on-chip', 'tpuv4i', tpuv4i);
+  const offChip = from('off-chip', 'on-chip', onChip);
+  const stored = from('stored', 'off-chip', offChip);
+  const always = from('always', 'on-chip', onChip);
+  const oracle = findCapacity(all.oracle, always.at?.rps ?? firstGuess(all.oracle, traffic));
+  const isAccurate = (one: Probe) => one.within && (one.accuracy ?? 0) >= nearIdeal;
+  const accurate =
+    onChip.step === null || onChip.at === null || isAccurate(onChip.at)
+      ? onChip
+      : findCapacity(all['on-chip'], tpuv4i.at?.rps ?? onChip.at.rps / 2, isAccurate, onChip.step);
+  const capacity = { tpuv4i, 'on-chip': onChip, 'off-chip': offChip, stored, always, oracle };
+  const { step } = tpuv4i;
+  const at = (scheme: Scheme, baseline: number) =>
+    (capacity[scheme].step ?? 0) < baseline ? 'late' : all[scheme].at(baseline);
   return {
     subject: subject.name,
     traffic,
+    capacity,
+    sureness: {
+      tpuv4i: step === null ? null : findSureness(all.tpuv4i, step),
+      'on-chip': onChip.step === null ? null : findSureness(all['on-chip'], onChip.step),
+    },
     accurate,
-    // Every scheme was filled in above: the casts name that.
-    capacity: capacity as Record<Scheme, Capacity>,
-    atBaseline: load === null ? null : (atBaseline as Record<Scheme, Probe>),
+    atBaseline:
+      step === null
+        ? null
+        : {
+            tpuv4i: all.tpuv4i.at(step),
+            'on-chip': all['on-chip'].at(step),
+            'off-chip': at('off-chip', step),
+            stored: at('stored', step),
+            always: at('always', step),
+            oracle: at('oracle', step),
+          },
+    runs: Object.values(all).reduce((sum, one) => sum + one.count, 0),
   };
 }

@@ -1,12 +1,13 @@
 import { type Curve, type PolicyCurves, policyCurves, tightnessCurve } from './sensitivity.ts';
 import { type ServingFindings, serve } from './serving.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
-import type { Traffic } from './traffic.ts';
+import type { Effort, Traffic } from './traffic.ts';
 
 /** What a worker may be asked; plain data both ways. */
 export interface Task {
   readonly subject: string;
   readonly traffic: Traffic;
+  readonly effort: Effort;
 }
 
 export interface Answer {
@@ -23,14 +24,12 @@ export function answer(root: string, task: Task): Answer {
   known ??= loadSubjects(root);
   const subject = known.find((one) => one.name === task.subject);
   if (subject === undefined) throw new Error(`experiment.npu has no scenario ${task.subject}`);
-  const serving = serve(subject, task.traffic);
+  const serving = serve(subject, task.traffic, task.effort);
   const isAlone = subject.scenario.serves.length === 1;
-  const base = serving.capacity.tpuv4i.at?.rps ?? null;
-  const own = serving.capacity['on-chip'].at?.rps ?? null;
-  const whole = base === null || own === null ? null : own / base;
+  const { tpuv4i: base, 'on-chip': own } = serving.capacity;
   return {
     serving,
-    tightness: isAlone && task.traffic === 'poisson' ? tightnessCurve(subject, whole) : null,
-    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base) : null,
+    tightness: isAlone && task.traffic === 'poisson' ? tightnessCurve(subject, { base, own }, task.effort) : null,
+    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base.at?.rps ?? null, task.effort) : null,
   };
 }

@@ -1,4 +1,4 @@
-import { type Arrivals, assertNever, type Scenario } from '../../design/index.ts';
+import { type Arrivals, assertNever, type Duration, type Scenario } from '../../design/index.ts';
 import { deadlineSeconds } from '../../simulator/serving/input.ts';
 import { serviceTimes } from './service-times.ts';
 
@@ -12,10 +12,16 @@ export type Traffic = (typeof traffics)[number];
 export const burstLoad = 3;
 export const busyFraction = 0.1;
 
-/** Requests in one run: enough cycles of bursts and of waits as long as the limit, within what a minute allows. */
+/** How many requests a run has, at a load that keeps TPUv4i busy: enough bursts, and waits as long as the limit, within what a minute allows. */
 export const fewestRequests = 20_000;
 export const mostRequests = 100_000;
-const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
+export const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
+
+/** Of the load that keeps a chip busy, what a search under this traffic tries first: bursts then just exceed what the chip can do. */
+export const usualLoad: Readonly<Record<Traffic, number>> = { poisson: 0.95, bursty: 1.25 / burstLoad };
+
+/** How thorough the experiment is; the page is made with 1. */
+export type Effort = number;
 
 /** Each network's share of the requests: such that on this scenario's chip, in base mode, each takes the same time. Sums to 1. */
 export function requestShares(scenario: Scenario): readonly number[] {
@@ -42,13 +48,39 @@ function arrivalsOf(traffic: Traffic, rate: number, limit: number, origin: Arriv
   }
 }
 
+/** What is offered to every contender: networks, their shares, and for how long. */
+export interface Offer {
+  readonly scenario: Scenario;
+  /** The baseline's shares, whoever serves. */
+  readonly shares: readonly number[];
+  readonly traffic: Traffic;
+  readonly duration: Duration;
+}
+
+function shortestLimit(scenario: Scenario): number {
+  return Math.min(...scenario.serves.map((serve) => deadlineSeconds(serve.slos)));
+}
+
+/**
+ * Equally many requests at every load under Poisson traffic, equally long under bursty traffic: with the same random numbers, the same requests
+ * and the same bursts. `busyRps`: the load that keeps the baseline busy.
+ */
+export function offerOf(scenario: Scenario, traffic: Traffic, busyRps: number, effort: Effort): Offer {
+  const shares = requestShares(scenario);
+  const rps = busyRps * usualLoad[traffic];
+  const wanted = limitsPerRun[traffic] * shortestLimit(scenario) * rps;
+  const count = Math.round(effort * Math.min(mostRequests, Math.max(fewestRequests, wanted)));
+  const duration: Duration =
+    traffic === 'poisson' ? { kind: 'requests', count } : { kind: 'time', seconds: count / rps };
+  return { scenario, shares, traffic, duration };
+}
+
 /** The scenario at a load of `rps` requests a second over all its networks. */
-export function atLoad(scenario: Scenario, shares: readonly number[], traffic: Traffic, rps: number): Scenario {
-  const limit = Math.min(...scenario.serves.map((serve) => deadlineSeconds(serve.slos)));
+export function atLoad({ scenario, shares, traffic, duration }: Offer, rps: number): Scenario {
+  const limit = shortestLimit(scenario);
   const serves = scenario.serves.map((serve, index) => {
     const rate = rps * (shares[index] ?? 0);
     return { ...serve, arrivals: arrivalsOf(traffic, rate, limit, serve.arrivals.origin) };
   });
-  const count = Math.round(Math.min(mostRequests, Math.max(fewestRequests, limitsPerRun[traffic] * limit * rps)));
-  return { ...scenario, serves, duration: { kind: 'requests', count } };
+  return { ...scenario, serves, duration };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCapacity, resolution } from '../../../scripts/reproduce/capacity.ts';
+import { findCapacity, findSureness, loadAt, Runs, resolution, stepFrom } from '../../../scripts/reproduce/capacity.ts';
 import type { Probe } from '../../../scripts/reproduce/probe.ts';
 
 function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
@@ -15,32 +15,62 @@ function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
 }
 
 /** A chip that holds up to `limit`, surely so up to 90 % of it, and surely no more from 110 % on. */
-const chip = (limit: number) => (rps: number) =>
-  probeOf(rps, rps <= limit, rps <= 0.9 * limit ? 'met' : rps >= 1.1 * limit ? 'violated' : null);
+const chip = (limit: number) =>
+  new Runs(
+    (rps) => probeOf(rps, rps <= limit, rps <= 0.9 * limit ? 'met' : rps >= 1.1 * limit ? 'violated' : null),
+    1000,
+  );
+
+describe('the grid', () => {
+  it('has the same loads for all, each the resolution above the one before', () => {
+    expect(loadAt(stepFrom(700))).toBeGreaterThanOrEqual(700);
+    expect(loadAt(stepFrom(700) - 1)).toBeLessThan(700);
+    expect(loadAt(301) / loadAt(300)).toBeCloseTo(1 + resolution, 12);
+    expect(stepFrom(loadAt(300))).toBe(300);
+  });
+});
 
 describe('the largest load', () => {
-  for (const limit of [510, 777, 999]) {
-    it(`is found to the stated resolution: ${limit}`, () => {
-      const found = findCapacity(chip(limit), 500, 1000);
-      const at = found.at?.rps ?? 0;
-      expect(at).toBeLessThanOrEqual(limit);
-      expect(limit / at - 1).toBeLessThan(resolution);
-      expect(found.surelyMet).toBeLessThanOrEqual(0.9 * limit);
-      expect(found.surelyViolated).toBeGreaterThanOrEqual(Math.min(1000, 1.1 * limit));
+  for (const limit of [70, 510, 777, 990]) {
+    it(`does not depend on where the search begins: ${limit}`, () => {
+      const steps = [1, 60, 500, 800, 5000].map((guess) => findCapacity(chip(limit), guess).step);
+      expect(new Set(steps).size).toBe(1);
+      expect(loadAt(steps[0] ?? 0)).toBeLessThanOrEqual(limit);
+      expect(loadAt((steps[0] ?? 0) + 1)).toBeGreaterThan(limit);
     });
   }
 
-  it('is looked for below a first guess that fails', () => {
-    const at = findCapacity(chip(70), 500, 1000).at?.rps ?? 0;
-    expect(Math.abs(at / 70 - 1)).toBeLessThan(resolution);
+  it('takes two runs where the guess is right', () => {
+    const runs = chip(777);
+    findCapacity(runs, loadAt(stepFrom(777) - 1));
+    expect(runs.count).toBe(2);
   });
 
   it('may have to hold more than the objectives', () => {
-    const found = findCapacity(chip(900), 500, 1000, (probe) => probe.within && probe.rps < 600);
-    expect(Math.abs((found.at?.rps ?? 0) / 600 - 1)).toBeLessThan(resolution);
+    const at = findCapacity(chip(900), 850, (probe) => probe.within && probe.rps < 600).at?.rps ?? 0;
+    expect(at).toBeLessThan(600);
+    expect(at * (1 + resolution)).toBeGreaterThanOrEqual(600);
   });
 
   it('is none where nothing holds', () => {
-    expect(findCapacity(chip(0), 500, 1000)).toMatchObject({ at: null, surelyMet: 0 });
+    expect(findCapacity(chip(0), 500)).toEqual({ at: null, step: null });
+  });
+});
+
+describe('how sure it is', () => {
+  it('is told by loads that are met and violated for sure', () => {
+    const runs = chip(777);
+    const { step } = findCapacity(runs, 500);
+    const { met, violated } = findSureness(runs, step ?? 0);
+    expect(met).toBeLessThanOrEqual(0.9 * 777);
+    expect(met).toBeGreaterThan(0.75 * 777);
+    expect(violated).toBeGreaterThanOrEqual(1.1 * 777);
+    expect(violated).toBeLessThan(1.25 * 777);
+  });
+
+  it('is the ceiling where no load below it is violated for sure, and nothing where none is met for sure', () => {
+    const never = new Runs((rps) => probeOf(rps, rps <= 900, null), 1000);
+    const { step } = findCapacity(never, 900);
+    expect(findSureness(never, step ?? 0)).toEqual({ met: null, violated: loadAt(never.ceiling) });
   });
 });

@@ -6,7 +6,7 @@ import { loadSubjects, schemes } from '../../../scripts/reproduce/subjects.ts';
 import { seven, spread } from '../../../scripts/reproduce/summary.ts';
 import { barChart, lineChart } from '../../../scripts/reproduce/svg.ts';
 import { factor, gain, list, percent, rps, three } from '../../../scripts/reproduce/text.ts';
-import { atLoad, requestShares } from '../../../scripts/reproduce/traffic.ts';
+import { atLoad, offerOf, requestShares } from '../../../scripts/reproduce/traffic.ts';
 import { costModel } from '../../../simulator/index.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -29,11 +29,10 @@ describe('the experiment', () => {
 
   it('keeps the mean rate whatever the traffic', () => {
     for (const { scenario } of subjects) {
-      const shares = requestShares(scenario);
-      expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+      expect(requestShares(scenario).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
       for (const traffic of ['poisson', 'bursty'] as const) {
         let rate = 0;
-        for (const { arrivals } of atLoad(scenario, shares, traffic, 1000).serves) {
+        for (const { arrivals } of atLoad(offerOf(scenario, traffic, 1000, 1), 1000).serves) {
           if (arrivals.kind === 'poisson') rate += arrivals.ratePerSecond;
           if (arrivals.kind === 'bursty') {
             const { lowRatePerSecond, highRatePerSecond, meanLowSeconds, meanHighSeconds } = arrivals;

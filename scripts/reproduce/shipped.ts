@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { costOf } from './cost.ts';
+import { produce } from './produce.ts';
+
+/*
+ * What the installed extension runs: dist/reproduce.cjs --out FOLDER [--effort FRACTION]. Writes the page and its plots there; on standard
+ * output a line "progress DONE ALL" for each task, "page FILE" for the page, and what it cost.
+ */
+const { values } = parseArgs({ options: { out: { type: 'string' }, effort: { type: 'string', default: '1' } } });
+const effort = Number(values.effort);
+if (values.out !== undefined && effort > 0 && effort <= 1) void run(resolve(values.out));
+else {
+  console.error('usage: reproduce --out FOLDER [--effort FRACTION]');
+  process.exitCode = 2;
+}
+
+async function run(out: string): Promise<void> {
+  const root = dirname(import.meta.dirname);
+  const docs = pathToFileURL(join(root, 'docs')).href;
+  const cost = costOf();
+  const files = await produce(root, {
+    effort,
+    startWorker: () => new Worker(join(import.meta.dirname, 'reproduce-worker.cjs'), { workerData: { root } }),
+    onProgress: (done, all) => console.log(`progress ${done} ${all}`),
+  });
+  const images = join(out, 'images');
+  mkdirSync(images, { recursive: true });
+  for (const [path, text] of files) {
+    if (path.endsWith('.svg')) writeFileSync(join(images, basename(path)), text);
+  }
+  // What the page leads to stays where the extension is.
+  const page = (files.get('docs/reproduction.md') ?? '').replaceAll(
+    /\]\((?!images\/|https?:)([^)]+)\)/gu,
+    (_, target: string) => `](${docs}/${target})`,
+  );
+  const file = join(out, 'reproduction.md');
+  writeFileSync(file, page);
+  console.log(`page ${file}`);
+  console.log(cost());
+}
