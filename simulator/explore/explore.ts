@@ -110,12 +110,14 @@ function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, av
   }
 }
 
-/** Joules of all requests over their number. */
+/** Joules of all requests over their number; of one serve its own figure, to the last digit. */
 function energyPerRequest(serves: RunResult['serves']): number {
+  const served = serves.filter(({ counts }) => counts.completed > 0);
+  const [first, ...others] = served.map(({ energyJoulesPerRequest }) => energyJoulesPerRequest ?? Number.NaN);
+  if (first === undefined || others.length === 0) return first ?? Number.NaN;
   let joules = 0;
   let requests = 0;
-  for (const { energyJoulesPerRequest, counts } of serves) {
-    if (counts.completed === 0) continue;
+  for (const { energyJoulesPerRequest, counts } of served) {
     joules += (energyJoulesPerRequest ?? Number.NaN) * counts.completed;
     requests += counts.completed;
   }

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CandidateDesign,
+  type EnergyTable,
+  type Exploration,
+  type ExplorationMeasure,
+  type ExplorationResult,
+  exploredVerdicts,
+  type Model,
+  type Scenario,
+} from '../../../design/index.ts';
+import { pack } from '../../../protocol/index.ts';
+import {
+  ChipTables,
+  capacity,
+  type ExploredDesigns,
+  explorationResult,
+  exploreDesigns,
+  simulateScenario,
+} from '../../../simulator/index.ts';
+import { ModelBuilder, stimpack } from '../hardware/fixtures.ts';
+import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
+
+const net = new ModelBuilder('Tiny', [56, 56, 64]);
+net.conv(128, 3, { stride: 2 });
+net.conv(256, 3, { stride: 2 });
+const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
+
+/** Any figures do. */
+const energy: EnergyTable = {
+  macJoules: { bf16: 6e-13, int8: 1e-13 },
+  vectorOperationJoules: 1e-12,
+  vmemJoulesPerByte: 1e-12,
+  cmemJoulesPerByte: 2e-12,
+  hbmJoulesPerByte: 4e-11,
+  quantizeJoulesPerElement: 2e-13,
+  staticWatts: 50,
+};
+
+function scenario(bandwidth: number, rate: number): Scenario {
+  return {
+    name: 'S',
+    origin,
+    npu: { ...stimpack, energy, hbm: { ...stimpack.hbm, bandwidthBytesPerSecond: bandwidth } },
+    chips: 1,
+    scheduler: {
+      name: 'Q',
+      origin,
+      order: 'fifo',
+      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
+      switchAt: 'layer',
+      preemption: 'none',
+    },
+    serves: [
+      {
+        name: 'Tiny',
+        model: tiny,
+        arrivals: poisson(rate),
+        batch: { maxSize: 4, timeoutSeconds: 0 },
+        priority: 0,
+        slos: [latencySlo(0.99, 1e-3)],
+        origin,
+      },
+    ],
+    compare: [],
+    duration: { kind: 'requests', count: 1500 },
+    warmupFraction: 0.1,
+    confidence: 0.99,
+    seed: 1,
+  };
+}
+
+const bandwidths = [2e9, 20e9, 600e9];
+const rates = [1000, 40_000, 80_000, 400_000];
+
+function exploration(...goals: readonly (readonly ['maximize' | 'minimize', ExplorationMeasure])[]): Exploration {
+  const axis = (path: string, values: readonly number[]) => ({
+    path,
+    origin,
+    values: values.map((value) => ({ text: String(value), value })),
+  });
+  return {
+    name: 'E',
+    origin,
+    scenario: 'S',
+    axes: [axis('N.HBM.bandwidth', bandwidths), axis('rate', rates)],
+    goals: goals.map(([sense, measure]) => ({ sense, measure, origin })),
+  };
+}
+
+/** The last axis runs fastest; one design is none. */
+function candidate(design: number): CandidateDesign {
+  if (design === 5) return { kind: 'problem', message: 'no such chip' };
+  const bandwidth = bandwidths[Math.floor(design / rates.length)] ?? 0;
+  return { kind: 'scenario', scenario: scenario(bandwidth, rates[design % rates.length] ?? 0) };
+}
+
+const count = bandwidths.length * rates.length;
+const all = Array.from({ length: count }, (_, design) => design);
+
+function tried(of: Exploration, designs: readonly number[], tables = new ChipTables()): ExploredDesigns {
+  const found = exploreDesigns(
+    of.goals,
+    designs.map((design) => ({ design, candidate: candidate(design) })),
+    { tables },
+  );
+  if (found === undefined) throw new Error('nobody cancelled it');
+  return found;
+}
+
+function bytes(result: ExplorationResult): string {
+  const { tree, buffer } = pack(result);
+  return `${JSON.stringify(tree)} ${Buffer.from(buffer).toString('base64')}`;
+}
+
+const verdicts = (result: ExplorationResult) => [...result.verdicts].map((verdict) => exploredVerdicts[verdict]);
+
+describe('an exploration', () => {
+  const energetic = exploration(['minimize', 'latency'], ['maximize', 'throughput'], ['minimize', 'energy']);
+  const whole = tried(energetic, all);
+  const result = explorationResult(energetic, 6, [whole]);
+
+  test('says of each design what a run of it says', () => {
+    for (const design of [0, 6, 11]) {
+      const made = candidate(design);
+      const run = made.kind === 'scenario' ? simulateScenario(made.scenario)?.main : undefined;
+      const serve = run?.serves[0];
+      expect(result.measures.map((column) => column[design])).toEqual([
+        serve?.latency.p99,
+        serve?.completedRps,
+        serve?.energyJoulesPerRequest,
+      ]);
+      expect(verdicts(result)[design]).toBe(serve?.slos[0]?.verdict);
+    }
+  });
+
+  test('numbers designs with the last axis fastest', () => {
+    expect(result.choices.map((column) => [...column])).toEqual([
+      [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2],
+      [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3],
+    ]);
+    expect([result.count, result.tried, result.asWritten]).toEqual([12, 12, 6]);
+  });
+
+  test('tells what makes no design, and never puts it in front', () => {
+    expect(result.problems).toEqual([{ design: 5, message: 'no such chip' }]);
+    expect(verdicts(result)[5]).toBe('unbuilt');
+    expect(result.front[5]).toBe(0);
+    expect(result.measures.every((column) => Number.isNaN(column[5]))).toBe(true);
+  });
+
+  test('puts no design in front that violates an objective while another keeps them', () => {
+    expect(verdicts(result)).toContain('violated');
+    expect(verdicts(result)).toContain('met');
+    expect([...result.front].filter((one) => one === 1).length).toBeGreaterThan(1);
+    for (const [design, verdict] of verdicts(result).entries())
+      if (verdict === 'violated') expect(result.front[design]).toBe(0);
+    const overloaded = explorationResult(energetic, -1, [tried(energetic, [3, 7])]);
+    expect(verdicts(overloaded)[3]).toBe('violated');
+    expect([...overloaded.front].includes(1)).toBe(true);
+  });
+
+  test('is the same bytes however its designs are dealt out', () => {
+    const deal = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: count, maxLength: count });
+    const order = fc.shuffledSubarray(all, { minLength: count, maxLength: count });
+    const expected = bytes(result);
+    fc.assert(
+      fc.property(deal, order, (shards, shuffled) => {
+        const parts = [0, 1, 2].map((shard) =>
+          tried(
+            energetic,
+            shuffled.filter((design) => shards[design] === shard),
+          ),
+        );
+        expect(bytes(explorationResult(energetic, 6, parts.reverse()))).toBe(expected);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test('knows of its designs what was tried', () => {
+    const half = explorationResult(energetic, 6, [tried(energetic, [2, 9])]);
+    expect([half.tried, half.problems]).toEqual([2, []]);
+    expect(all.filter((design) => verdicts(half)[design] !== 'unbuilt')).toEqual([2, 9]);
+  });
+
+  test('ends when it is cancelled, and says how far it is', () => {
+    const told: number[] = [];
+    const designs = all.map((design) => ({ design, candidate: candidate(design) }));
+    const isCancelled = () => told.length >= 3;
+    expect(exploreDesigns(energetic.goals, designs, { isCancelled, onProgress: (n) => told.push(n) })).toBeUndefined();
+    expect(told).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the capacity of a design', () => {
+  const sought = exploration(['maximize', 'capacity']);
+
+  test('is that of a search of its own, to its two per cent', () => {
+    for (const design of [1, 9]) {
+      const made = candidate(design);
+      const exact = made.kind === 'scenario' ? capacity(made.scenario) : undefined;
+      const found = explorationResult(sought, -1, [tried(sought, [design])]).measures[0]?.[design] ?? Number.NaN;
+      const low = exact?.low?.offeredRps ?? Number.NaN;
+      expect(found).toBeGreaterThan(low * 0.96);
+      expect(found).toBeLessThanOrEqual((exact?.high?.offeredRps ?? Number.NaN) * 1.001);
+    }
+  });
+
+  test('does not depend on the load as written but for the grid', () => {
+    const result = explorationResult(sought, -1, [tried(sought, [8, 9, 10, 11])]);
+    const found = [8, 9, 10, 11].map((design) => result.measures[0]?.[design] ?? Number.NaN);
+    expect(Math.max(...found) / Math.min(...found)).toBeLessThan(1.05);
+  });
+});
+
+test('equal chips are priced once, by whatever name', () => {
+  const tables = new ChipTables();
+  const one = scenario(600e9, 1000);
+  const other = { ...one, npu: structuredClone(one.npu) };
+  expect(tables.of(other).cache).toBe(tables.of(one).cache);
+  expect(tables.of(scenario(601e9, 1000)).cache).not.toBe(tables.of(one).cache);
+});
