@@ -324,7 +324,9 @@ function startsClause(cursor: Cursor): boolean {
 
 /** The block behind a clause belongs to the statement, so a lone name is not read as one that takes it. */
 function parseClauseValue(cursor: Cursor, keyword: Name): Expression {
-  if (cursor.at('name') && !cursor.newLine() && cursor.kind(1) !== '(') return parsePath(cursor);
+  const isName = cursor.at('name') && !cursor.newLine() && cursor.kind(1) !== '(';
+  // What varies takes no block, and its values may begin with a name: `in low .. high step gap`.
+  if (isName && keyword.text !== 'in') return parsePath(cursor);
   return parseExpression(cursor, `after '${keyword.text}'`);
 }
 
