@@ -148,10 +148,11 @@ function drawDesignSwatch(
     context.lineTo(x, y + 4);
     context.lineTo(x + 16, y + 4);
     context.stroke();
-  } else if (swatch === 'heat-written' || swatch === 'heat-violated') {
-    context.strokeStyle = swatch === 'heat-written' ? palette.text : palette.limit;
+  } else if (swatch === 'heat-written' || swatch === 'heat-violated' || swatch === 'heat-undecided') {
+    context.strokeStyle =
+      swatch === 'heat-written' ? palette.text : swatch === 'heat-violated' ? palette.limit : palette.undecided;
     context.beginPath();
-    if (swatch === 'heat-violated') {
+    if (swatch !== 'heat-written') {
       context.moveTo(x + 3, y - 5);
       context.lineTo(x + 13, y + 5);
     } else context.rect(x + 1, y - 5, 14, 10);

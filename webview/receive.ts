@@ -2,9 +2,10 @@ import type { Absence, HostMessage, RunResults, RunUpdate, SegmentsAnswer } from
 import { assertNever, unpack } from '../protocol/index.ts';
 import { keepDetail } from './detail.ts';
 import { answered } from './explore/asked.ts';
+import { initialExploreView } from './explore/explore-view.ts';
 import type { Work } from './panel-actions.ts';
 import type { PanelModel } from './panel-model.ts';
-import { curveOf, keptPin, savedAt } from './panel-model.ts';
+import { curveOf, hashOf, keptPin, savedAt } from './panel-model.ts';
 import { pickShown } from './shown.ts';
 import type { Teller } from './teller.ts';
 import { clampWindow, initialViewState, parseViewState } from './view-state.ts';
@@ -106,10 +107,16 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         const { uri, exploration } = message.request;
         if (uri !== model.state?.uri) return;
         const asked = model.asked.get(exploration);
-        // An answer to an older question, while another is under way.
-        if (asked !== undefined && asked.request.hash !== message.request.hash) return;
+        // An answer to an older question, while a newer one is asked.
+        const older = message.request.hash !== hashOf(model);
+        if (older && asked !== undefined && asked.request.hash !== message.request.hash) return;
         model.asked.set(exploration, answered(asked, message.request, message.answer));
-        parts.showExplorations();
+        // Asked for elsewhere: whoever did so wants to see it.
+        if (message.answer.kind === 'running' && asked?.phase !== 'running' && model.view.exploration !== exploration) {
+          model.view = { ...model.view, exploration, explore: initialExploreView };
+          parts.saveView();
+          parts.schedule('show');
+        } else parts.showExplorations();
         return;
       }
       case 'selection':

@@ -184,7 +184,8 @@ describe('linked', () => {
       await page.getByTestId('filter-met').click();
       await settle(page);
       expect(await page.locator('[data-design]').count()).toBe(17);
-      expect(await textOf(page, 'pareto-violated')).toBe('0');
+      expect(await page.getByTestId('pareto-violated').count()).toBe(0);
+      expect(await textOf(page, 'pareto-met')).toBe('17');
       await page.getByTestId('sort-goal1').click();
       await settle(page);
       const shown = await page.locator('tr[data-design] td[data-key=goal1]').evaluateAll((cells) => {
@@ -288,6 +289,23 @@ describe('states', () => {
       expect(await textOf(page, 'explore-note')).toMatch(/^The text has changed since/);
       await page.getByTestId('explore-start').click();
       expect(await sent()).toContainEqual({ type: 'explore', request: { ...requestOf(sizing), hash: '11ee' } });
+    });
+  });
+
+  test('one that was asked for elsewhere in the editor is shown', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
+      const request = requestOf(sizing);
+      await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0, result: null } });
+      await settle(page);
+      expect(await textOf(page, 'explore-name')).toBe('Sizing');
+      // Whoever looks at something else meanwhile goes on doing so.
+      await page.getByTestId('explore-scenario').click();
+      await send({ type: 'explore', request, answer: exploreAnswer('running', explored(sizing, { tried: 5 })) });
+      await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
+      await settle(page);
+      expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
+      expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 27 designs: 17 meet/);
     });
   });
 

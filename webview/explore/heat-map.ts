@@ -163,7 +163,9 @@ export function createHeatMap(actions: Actions, explore: ExploreActions): Explor
               },
             ]),
         { key: 'front', label: 'on the front', swatch: 'heat-front', text: '' },
-        { key: 'violated', label: 'violates', swatch: 'heat-violated', text: '' },
+        ...(['violated', 'undecided'] as const)
+          .filter((verdict) => cells.some((cell) => cell.verdict === verdict))
+          .map((key) => ({ key, label: key === 'violated' ? 'violates' : key, swatch: `heat-${key}`, text: '' })),
         ...(next.result.asWritten >= 0
           ? [{ key: 'written', label: 'as written', swatch: 'heat-written', text: '' }]
           : []),

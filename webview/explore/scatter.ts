@@ -141,7 +141,7 @@ function legendOf(shown: ExploreShown, front: readonly number[]): readonly Legen
   };
   return [
     entry('met', 'meet', counts.met),
-    entry('violated', 'violate', counts.violated),
+    ...(counts.violated > 0 ? [entry('violated', 'violate', counts.violated)] : []),
     ...(counts.undecided > 0 ? [entry('undecided', 'undecided', counts.undecided)] : []),
     ...(front.length > 0 ? [entry('front', 'on the front', front.length)] : []),
     ...(shown.result.asWritten >= 0
