@@ -20,11 +20,11 @@ export interface ExploredFile {
 export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
   capacity: 'capacityRps',
   latency: 'p99LatencySeconds',
-  throughput: 'completedRps',
+  throughput: 'throughputRps',
   goodput: 'goodputRps',
-  accuracy: 'accuracy',
+  accuracy: 'accuracyFraction',
   energy: 'energyJoulesPerRequest',
-  power: 'averageWatts',
+  power: 'averagePowerWatts',
 };
 
 /** Numbers of the designs that were tried, or were found to be none. */

@@ -176,3 +176,85 @@ describe('results', () => {
     expect(out).toContain(' --> broken.npu:3:3\n  |\n3 |   clok: 1 GHz\n  |   ^^^^\n');
   });
 });
+
+describe('explore and merge', () => {
+  const explored = (values: string): string =>
+    `${design(1000, '1 s')}
+explore Sizing {
+  scenario: Quick
+  vary Chip.HBM.bandwidth in ${values}
+  vary Chip.CMEM.capacity in [1 MiB, 64 MiB]
+  minimize latency
+  maximize throughput
+}
+`;
+  writeFileSync(join(directory, 'explored.npu'), explored('[1 GB/s, 300 GB/s, 614 GB/s]'));
+  writeFileSync(join(directory, 'other.npu'), explored('[1 GB/s, 300 GB/s, 615 GB/s]'));
+  const whole = stimpack('explore explored.npu --format json');
+  const document = JSON.parse(whole.out);
+
+  test('the design as written has the figures of its run', () => {
+    expect(whole.code).toBe(0);
+    expect(document).toMatchObject({
+      command: 'explore',
+      exploration: 'Sizing',
+      designCount: 6,
+      triedCount: 6,
+      asWritten: 5,
+    });
+    const [serve] = JSON.parse(stimpack('run explored.npu --format json').out).scenarios[0].serves;
+    expect(document.designs[5]).toMatchObject({
+      values: ['614 GB/s', '64 MiB'],
+      verdict: 'met',
+      p99LatencySeconds: serve.p99LatencySeconds,
+      throughputRps: serve.throughputRps,
+    });
+    expect(document.designs.some(({ front }: { front: boolean }) => front)).toBe(true);
+  });
+
+  test('shards that are merged are one run', () => {
+    for (const shard of ['1/3', '2/3', '3/3']) {
+      const { code, out } = stimpack(`explore explored.npu --shard ${shard} --out parts --format json`);
+      expect([code, JSON.parse(out).designs.length]).toEqual([0, 2]);
+    }
+    const merged = stimpack('merge parts --format json');
+    expect(merged.code).toBe(0);
+    expect({ ...JSON.parse(merged.out), command: 'explore' }).toEqual(document);
+    expect(stimpack('merge parts').out).toBe(stimpack('explore explored.npu').out);
+    expect(stimpack('merge parts --format csv').out).toBe(stimpack('explore explored.npu --format csv').out);
+  });
+
+  test('a part that is missing is said, and is exit code 1', () => {
+    rmSync(join(directory, 'parts', 'Sizing-2-of-3.json'));
+    const { code, out, err } = stimpack('merge parts --format json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ designCount: 6, triedCount: 4 });
+    expect(err).toContain('2 of 6 designs are missing');
+  });
+
+  test('parts of another text are not joined', () => {
+    stimpack('explore other.npu --shard 2/3 --out parts');
+    const { code, err } = stimpack('merge parts');
+    expect(code).toBe(2);
+    expect(err).toContain('different designs');
+  });
+
+  test.each([
+    ['explore quiet.npu', 'the file explores nothing'],
+    ['explore explored.npu --name Sizin', "did you mean 'Sizing'"],
+    ['explore explored.npu --shard 4/3', "'--shard' is I/N"],
+    ['merge nowhere', 'nowhere: cannot be read'],
+    ['merge .', 'has no result of explore'],
+  ])('%s is bad input', (line, message) => {
+    const { code, err } = stimpack(line);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  test('text has no control characters in a pipe, and lists the front', () => {
+    const { out } = stimpack('explore explored.npu');
+    expect(out).toContain('6 designs: ');
+    expect(out).toContain('In front');
+    expect(out.includes('\u001b')).toBe(false);
+  });
+});
