@@ -15,3 +15,4 @@ export {
   joinedUnits,
   unitTable,
 } from './units/index.ts';
+export { relativePath } from './uri.ts';

@@ -15,6 +15,18 @@ export function resolveUri(base: string, path: string): string {
   return scheme + resolved.join('/');
 }
 
+/** How a file names another one: what `resolveUri` makes it of. undefined where they are not of one place. */
+export function relativePath(base: string, target: string): string | undefined {
+  const from = base.split('/').slice(0, -1);
+  const to = target.split('/');
+  let shared = 0;
+  while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+  // Scheme and authority are the first three.
+  if (shared < 3) return undefined;
+  const up = from.slice(shared).map(() => '..');
+  return [...up, ...to.slice(shared).map(decodeURIComponent)].join('/');
+}
+
 /** Characters that a URI's path may not hold bare. What cannot be encoded, half of a surrogate pair, is replaced. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')).replace(

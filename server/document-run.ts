@@ -101,6 +101,8 @@ export class DocumentRun {
     if (this.finished === undefined) {
       // What was wrong with an earlier text must not be said of this one.
       if (this.phase === 'rejected') this.enter(facts.problem === null ? 'stale' : 'rejected', facts.problem);
+      // Nor that there is no scenario, where one has been written meanwhile.
+      else if (this.phase === 'empty' && (facts.scenarios?.length ?? 0) > 0) this.enter('stale', null);
       return;
     }
     if (this.textHash === this.finished.hash) this.enter('fresh', null);

@@ -3,9 +3,10 @@ import {
   type Connection,
   DidChangeWatchedFilesNotification,
   DocumentDiagnosticReportKind,
-  type FileOperationRegistrationOptions,
+  ErrorCodes,
   type InitializeParams,
   type InitializeResult,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -41,7 +42,13 @@ import { factsOf, ownScenarios } from './document-facts.ts';
 import { type DocumentFacts, DocumentRun } from './document-run.ts';
 import { encodeColumns } from './encode-columns.ts';
 import { Explorations } from './explorations.ts';
-import { type ClientFacts, type FeatureContext, featureCapabilities, registerFeatures } from './features/index.ts';
+import {
+  type ClientFacts,
+  type FeatureContext,
+  featureCapabilities,
+  fileFilters,
+  registerFeatures,
+} from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
@@ -60,14 +67,6 @@ export interface ServerParts {
   /** The page that explains a diagnostic's code. */
   readonly diagnosticPage: FindPage;
 }
-
-/** Files that a design may be made of, and folders of them. */
-const fileFilters: FileOperationRegistrationOptions = {
-  filters: [
-    { pattern: { glob: '**/*.{npu,onnx,csv}', matches: 'file' } },
-    { pattern: { glob: '**', matches: 'folder' } },
-  ],
-};
 
 /** Joins LSP to the engine: documents in, diagnostics and runs out. */
 export function startServer(connection: Connection, parts: ServerParts): void {
@@ -138,10 +137,68 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const program = workspace.program(uri);
     return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
   });
-  const forget = registerFeatures(connection, context, simulated);
+  /** Forgets what features keep for a document. */
+  let forget = (_uri: string): void => undefined;
 
   const runAll = (uris: readonly string[]): void => {
     for (const uri of uris) runOf(uri).run(facts(uri));
+  };
+
+  const answerRequests = (): void => {
+    forget = registerFeatures(connection, context, simulated);
+
+    connection.languages.diagnostics.on(({ textDocument }) => ({
+      kind: DocumentDiagnosticReportKind.Full,
+      items: diagnostics.ofLanguage(textDocument.uri),
+    }));
+
+    connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {
+      if (!workspace.isOpen(uri)) return;
+      const run = runOf(uri);
+      if (action === 'run') run.run(facts(uri));
+      else if (action === 'replay') run.replay();
+      else run.cancel();
+    });
+
+    connection.onRequest(objectivesRequest, ({ uri }: ObjectivesRequest) => {
+      if (!workspace.isOpen(uri)) return [];
+      const scenarios = ownScenarios(workspace.program(uri));
+      const run = runs.get(uri);
+      return objectivesOf(scenarios, run?.isFresh === true ? (run.results(scenarios) ?? []) : []);
+    });
+
+    connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {
+      const segments = await runs.get(request.uri)?.segments(request);
+      return segments == null ? null : encodeColumns(segments);
+    });
+
+    connection.onRequest(
+      traceRequest,
+      async (request: SegmentsRequest) => (await runs.get(request.uri)?.trace(request)) ?? null,
+    );
+
+    connection.onRequest(loadCurveRequest, async (request: LoadCurveRequest, token: CancellationToken) => {
+      const progress = (fraction: number): void =>
+        void connection.sendNotification(loadCurveProgress, { request, fraction } satisfies LoadCurveProgress);
+      return (
+        (await runs
+          .get(request.uri)
+          ?.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel))) ?? null
+      );
+    });
+
+    connection.onRequest(exploreRequest, async (request: ExploreRequest, token: CancellationToken) => {
+      const end = await explorations.explore(
+        request,
+        ({ fraction, result }) => {
+          const known = result === null ? null : encodeColumns(result);
+          const news: ExploreProgress = { request, fraction, result: known };
+          tell(connection.sendNotification(exploreProgress, news));
+        },
+        (cancel) => token.onCancellationRequested(cancel),
+      );
+      return (end.kind === 'done' ? { kind: 'done', result: encodeColumns(end.result) } : end) satisfies ExploreOutcome;
+    });
   };
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -149,6 +206,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     progress.enabled = params.capabilities.window?.workDoneProgress === true;
     client = clientFactsOf(params);
+    answerRequests();
     runsOnOpen = optionsOf(params).runOnOpen !== false;
     followsFolders = params.capabilities.workspace?.workspaceFolders === true;
     const folders = params.workspaceFolders?.map(({ uri }) => uri);
@@ -160,7 +218,12 @@ export function startServer(connection: Connection, parts: ServerParts): void {
         diagnosticProvider: { identifier: 'npu', interFileDependencies: true, workspaceDiagnostics: false },
         workspace: {
           workspaceFolders: { supported: true, changeNotifications: true },
-          fileOperations: { didCreate: fileFilters, didRename: fileFilters, didDelete: fileFilters },
+          fileOperations: {
+            didCreate: fileFilters,
+            willRename: fileFilters,
+            didRename: fileFilters,
+            didDelete: fileFilters,
+          },
         },
         ...featureCapabilities,
       },
@@ -237,58 +300,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     filesChanged(moved.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
   );
 
-  connection.languages.diagnostics.on(({ textDocument }) => ({
-    kind: DocumentDiagnosticReportKind.Full,
-    items: diagnostics.ofLanguage(textDocument.uri),
-  }));
-
-  connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {
-    if (!workspace.isOpen(uri)) return;
-    const run = runOf(uri);
-    if (action === 'run') run.run(facts(uri));
-    else if (action === 'replay') run.replay();
-    else run.cancel();
+  // What nothing else answers: before `initialize` that is every question.
+  connection.onRequest((method): never => {
+    if (client !== undefined) throw new ResponseError(ErrorCodes.MethodNotFound, `unknown request '${method}'`);
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, `'${method}' came before 'initialize'`);
   });
-
-  connection.onRequest(objectivesRequest, ({ uri }: ObjectivesRequest) => {
-    if (!workspace.isOpen(uri)) return [];
-    const scenarios = ownScenarios(workspace.program(uri));
-    const run = runs.get(uri);
-    return objectivesOf(scenarios, run?.isFresh === true ? (run.results(scenarios) ?? []) : []);
-  });
-
-  connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {
-    const segments = await runs.get(request.uri)?.segments(request);
-    return segments == null ? null : encodeColumns(segments);
-  });
-
-  connection.onRequest(
-    traceRequest,
-    async (request: SegmentsRequest) => (await runs.get(request.uri)?.trace(request)) ?? null,
-  );
-
-  connection.onRequest(loadCurveRequest, async (request: LoadCurveRequest, token: CancellationToken) => {
-    const progress = (fraction: number): void =>
-      void connection.sendNotification(loadCurveProgress, { request, fraction } satisfies LoadCurveProgress);
-    return (
-      (await runs.get(request.uri)?.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel))) ??
-      null
-    );
-  });
-
-  connection.onRequest(exploreRequest, async (request: ExploreRequest, token: CancellationToken) => {
-    const end = await explorations.explore(
-      request,
-      ({ fraction, result }) => {
-        const known = result === null ? null : encodeColumns(result);
-        const news: ExploreProgress = { request, fraction, result: known };
-        tell(connection.sendNotification(exploreProgress, news));
-      },
-      (cancel) => token.onCancellationRequested(cancel),
-    );
-    return (end.kind === 'done' ? { kind: 'done', result: encodeColumns(end.result) } : end) satisfies ExploreOutcome;
-  });
-
   connection.onShutdown(() => parts.simulation.dispose());
   documents.listen(connection);
   connection.listen();

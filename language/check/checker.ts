@@ -64,6 +64,8 @@ export class Checker {
   private readonly reporter: Reporter;
   private readonly reader: BlockReader;
   private readonly npuSettings = new Map<Declaration, Settings | undefined>();
+  /** Chips that extend themselves, and those that extend these. */
+  private readonly cyclic = new Set<Declaration>();
   private readonly extending: Declaration[] = [];
   private readonly npus = new Map<Declaration, Npu | undefined>();
   private readonly models = new Map<Declaration, Model | undefined>();
@@ -319,13 +321,19 @@ export class Checker {
           'extends-cycle',
           `'${declaration.name}' ${what}: ${shown.join(' → ')}`,
         );
-      } else base = this.settingsOfNpu(from);
+        this.cyclic.add(declaration);
+      } else {
+        base = this.settingsOfNpu(from);
+        if (this.cyclic.has(from)) this.cyclic.add(declaration);
+      }
     }
     this.extending.pop();
     const read = this.reader.readStatement(npuSchema, node, scope, base);
     const settings = this.varied(declaration, read);
     const isStated = node.body !== undefined || clause !== undefined;
-    if (isStated && (clause === undefined || base !== undefined)) this.reader.reportMissing(settings);
+    // What is missing would have come from above, where something is wrong and was said.
+    const hasBase = base !== undefined && !this.cyclic.has(declaration);
+    if (isStated && (clause === undefined || hasBase)) this.reader.reportMissing(settings);
     this.npuSettings.set(declaration, settings);
     return settings;
   }

@@ -38,21 +38,28 @@ function propertyInsertions(settings: Settings, missing: readonly PropertySchema
   return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText }] }];
 }
 
-/** The blocks that are missing, as their snippets have them, each on a line of its own below the head. */
+/** The blocks that are missing, as their snippets have them, each on a line of its own behind what the block has. */
 function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): readonly Fix[] {
-  const { insertAt, scope } = settings;
+  const { insertAt, scope, statement } = settings;
   const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
   if (insertAt === undefined || texts.some((text) => text === undefined || text.includes('$'))) return [];
   const { text } = scope.file.tree;
-  const lineStart =
-    Math.max(text.lastIndexOf('\n', insertAt.start - 1), text.lastIndexOf('\r', insertAt.start - 1)) + 1;
-  const indent = /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
+  const indent = indentAt(text, insertAt.start);
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
+  const last = statement?.body?.items.at(-1)?.end ?? insertAt.start;
+  // A comment behind the last item stays on its line.
+  const at = last + (/^[ \t]*,?[ \t]*\/\/[^\r\n]*/u.exec(text.slice(last))?.[0].length ?? 0);
   // What stands on the rest of the line gets a line of its own.
-  const rest = /^[ \t]*(?:\r?\n|\r)/u.test(text.slice(insertAt.start)) ? '' : `${lineBreak}${indent}`;
+  const rest = /^[ \t]*,?[ \t]*(?:\r?\n|\r)/u.test(text.slice(at)) ? '' : `${lineBreak}${indent}`;
   const names = allOf(absent.map((one) => one.keyword));
-  return [{ title: `Insert ${names}`, edits: [{ origin: insertAt, newText: lines + rest }] }];
+  const origin = { ...insertAt, start: at, end: at };
+  return [{ title: `Insert ${names}`, edits: [{ origin, newText: lines + rest }] }];
+}
+
+function indentAt(text: string, offset: number): string {
+  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  return /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
 }
 
 function allOf(names: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { LatencyStatistic, Slo } from '../../design/index.ts';
-import { metricWords } from '../schema/index.ts';
+import { metricWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
@@ -91,6 +91,7 @@ function readMetric(
     reporter.report(wrong, 'unknown-statistic', message, { fixes });
     return undefined;
   }
+  scope.file.facts.push({ kind: 'word', start: first.start, end: first.end, word: statisticWord(first, statistic) });
   return { row, statistic };
 }
 
@@ -100,6 +101,20 @@ function readStatistic(name: Name): LatencyStatistic | undefined {
   if (percent === undefined || Number(percent) === 0) return undefined;
   // 99.9 / 100 is not the double nearest to 0.999; twelve digits are.
   return { kind: 'percentile', fraction: Number((Number(percent) / 100).toPrecision(12)) };
+}
+
+/** What a statistic says of itself on hover. */
+function statisticWord({ text }: Name, statistic: LatencyStatistic): WordSchema {
+  switch (statistic.kind) {
+    case 'mean':
+      return { name: text, documentation: 'The average over all requests that are measured.' };
+    case 'max':
+      return { name: text, documentation: 'The slowest of all requests that are measured.' };
+    case 'percentile': {
+      const share = formatPercent(statistic.fraction);
+      return { name: text, documentation: `${share} of the requests take at most this long, from arrival to finish.` };
+    }
+  }
 }
 
 function readLimit(

@@ -371,6 +371,8 @@ function nearUnits(written: string, type: QuantityType): readonly string[] {
   ];
   return candidates.filter((one) => {
     const unit = findUnit(one);
+    // `s/s` is a ratio, and nobody means it.
+    if (/^([^/]+)\/\1$/u.test(one)) return false;
     return unit !== undefined && type.dimensions.some((name) => sameDimension(dimensions[name], unit.dimension));
   });
 }

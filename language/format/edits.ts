@@ -1,4 +1,4 @@
-import type { SyntaxTree } from '../syntax/index.ts';
+import { parse, type SyntaxTree } from '../syntax/index.ts';
 import { type FormatOptions, format } from './format.ts';
 
 /** A replacement of [start, end) of the text. */
@@ -8,13 +8,24 @@ export interface TextChange {
   readonly newText: string;
 }
 
+/** What formatting changes. Where the parser has errors: of the statements that have none, so that one unfinished line does not stop the rest. */
+export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
+  const errors = tree.diagnostics.filter((one) => one.severity === 'error');
+  if (errors.length === 0) return editsBetween(tree.text, format(tree, options));
+  return tree.root.items.flatMap(({ start, end }) => {
+    if (errors.some(({ origin }) => origin.start <= end && origin.end >= start)) return [];
+    const own = parse(tree.text.slice(start, end), tree.uri);
+    return editsBetween(own.text, format(own, options))
+      .filter((change) => change.start < own.text.length)
+      .map((change) => ({ ...change, start: change.start + start, end: change.end + start }));
+  });
+}
+
 /**
- * What formatting changes, as small as it can be said: the formatter touches white space and commas only, so that both texts are
+ * The difference as small as it can be said: the formatter touches white space and commas only, so that both texts are
  * walked in step and only the gaps between other characters are compared.
  */
-export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
-  const before = tree.text;
-  const after = format(tree, options);
+function editsBetween(before: string, after: string): readonly TextChange[] {
   const changes: TextChange[] = [];
   let i = 0;
   let j = 0;

@@ -241,6 +241,10 @@ class Offers {
     const wanted = this.wantedQuantity(inside);
     const fits = (dimension: keyof typeof dimensions): boolean =>
       wanted === undefined || wanted.dimensions.some((name) => sameDimension(dimensions[name], dimensions[dimension]));
+    // A unit that is written out is done: its offer would take the key that ends the line.
+    const written = this.file.tree.text.slice(this.place.start, this.place.end);
+    const isDone = unitTable.some((row) => row.names.some((name) => name === written));
+    const isOpen = ({ label }: Completion): boolean => !isDone || (label !== written && label.startsWith(written));
     const simple = unitTable.flatMap((row) =>
       fits(row.dimension) && row.names[0] !== undefined
         ? [this.offer(row.names[0], 'unit', row.dimension, row.documentation, row.names[0], false)]
@@ -249,7 +253,7 @@ class Offers {
     const joined = joinedUnits.flatMap((unit) =>
       fits(unit.dimension) ? [this.offer(unit.name, 'unit', unit.dimension, '', unit.name, false)] : [],
     );
-    return [...simple, ...joined];
+    return [...simple, ...joined].filter(isOpen);
   }
 
   private wantedQuantity(inside: Inside | undefined): QuantityType | undefined {

@@ -1,6 +1,7 @@
 import {
   type CompletionItem,
   CompletionItemKind,
+  type CompletionList,
   type Connection,
   InsertTextFormat,
   MarkupKind,
@@ -35,21 +36,23 @@ interface ItemKey {
   readonly index: number;
 }
 
+const nothing: CompletionList = { isIncomplete: false, items: [] };
+
 export function registerCompletion(connection: Connection, context: FeatureContext): void {
   // Documentation travels only for the item that is looked at; an editor resolves items of the newest list.
   let listNumber = 0;
   let offered: readonly Completion[] = [];
 
-  connection.onCompletion(({ textDocument, position, context: asked }): CompletionItem[] => {
+  connection.onCompletion(({ textDocument, position, context: asked }): CompletionList => {
     const spot = spotOf(context, textDocument.uri, position);
-    if (spot === undefined) return [];
+    if (spot === undefined) return nothing;
     const { program, file, offset } = spot;
     offered = completionsAt(program, textDocument.uri, offset, context.workspace.host());
     listNumber += 1;
     // A space asks for a unit behind a number, or for what stands behind a keyword; nothing else is worth a list nobody called for.
-    if (asked?.triggerCharacter === ' ' && startsItem(offered)) return [];
+    if (asked?.triggerCharacter === ' ' && startsItem(offered)) return nothing;
     const { snippets } = context.client();
-    return offered.map((one, index): CompletionItem => {
+    const items = offered.map((one, index): CompletionItem => {
       const newText = one.isSnippet && !snippets ? withoutStops(one.insertText) : one.insertText;
       return {
         label: one.label,
@@ -65,6 +68,8 @@ export function registerCompletion(connection: Connection, context: FeatureConte
         data: { list: listNumber, index } satisfies ItemKey,
       };
     });
+    // With each letter of a unit anew: once it is written out there is nothing left to accept, and the key that ends the line ends it.
+    return { isIncomplete: offered.some(({ kind }) => kind === 'unit'), items };
   });
 
   connection.onCompletionResolve((item): CompletionItem => {

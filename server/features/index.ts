@@ -4,6 +4,7 @@ import { codeActionCapabilities, registerCodeActions } from './code-actions.ts';
 import { codeLensCapabilities, registerCodeLens } from './code-lens.ts';
 import { completionCapabilities, registerCompletion } from './completion.ts';
 import type { FeatureContext } from './context.ts';
+import { registerFileRenames } from './file-renames.ts';
 import { formattingCapabilities, registerFormatting } from './formatting.ts';
 import { hoverCapabilities, registerHover } from './hover.ts';
 import { inlayHintCapabilities, registerInlayHints } from './inlay-hints.ts';
@@ -12,6 +13,7 @@ import { outlineCapabilities, registerOutline } from './outline.ts';
 import { registerSemanticTokens, semanticTokenCapabilities } from './semantic-tokens.ts';
 
 export type { ClientFacts, FeatureContext, KnownResults } from './context.ts';
+export { fileFilters } from './file-renames.ts';
 
 /** What the server answers, beside text, diagnostics and runs. */
 export const featureCapabilities: ServerCapabilities = {
@@ -35,6 +37,7 @@ export function registerFeatures(
   registerCompletion(connection, context);
   registerHover(connection, context);
   registerNames(connection, context);
+  registerFileRenames(connection, context);
   registerOutline(connection, context);
   registerInlayHints(connection, context);
   registerCodeLens(connection, context);

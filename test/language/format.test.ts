@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  applyChanges,
   compile,
   format,
+  formatEdits,
   isTrivia,
   parse,
   type SyntaxTree,
@@ -56,6 +58,14 @@ describe('formatting', () => {
   );
   check('nothing', '', '');
 
+  it('formats the statements that parse in a text that does not', () => {
+    const text = 'let a=1\nnpu A {\n  clock:\n}\nscenario S{\r\n npu:A // its chip\n}\n// end\nlet b  =  2';
+    const changed = applyChanges(text, formatEdits(parse(text, uri)));
+    expect(changed).toBe(
+      'let a = 1\nnpu A {\n  clock:\n}\nscenario S {\r\n  npu: A // its chip\r\n}\n// end\nlet b = 2',
+    );
+    expect(formatEdits(parse(changed, uri))).toEqual([]);
+  });
   it('leaves a broken text alone', () => expect(format(parse('npu A {\n x:', uri))).toBe('npu A {\n x:'));
   it('indents as it is told', () =>
     expect(format(parse('x {\n a: 1 }', uri), { indent: '\t' })).toBe('x {\n\ta: 1\n}\n'));

@@ -12,9 +12,11 @@ import {
   hoverAt,
   outline,
   type Program,
+  parse,
   pathAt,
   referencesAt,
   renameConflict,
+  type SyntaxTree,
   selectionsAt,
   semanticTokens,
   shapeHints,
@@ -163,11 +165,23 @@ const queries: readonly ((program: Program, offset: number) => void)[] = [
   (program) => {
     const file = program.files.get(uri);
     if (file === undefined) return;
-    const formatted = format(file.tree);
-    if (applyChanges(text, formatEdits(file.tree)) !== formatted)
-      throw new Error('the edits are not the formatted text');
+    const edited = applyChanges(text, formatEdits(file.tree));
+    if (errorsOf(file.tree).length === 0) {
+      if (edited !== format(file.tree)) throw new Error('the edits are not the formatted text');
+      return;
+    }
+    // Of a broken text the statements that parse are formatted: no word of it changes, nor what is wrong with it.
+    const words = (all: string): string => all.replace(/[\s,]/gu, '');
+    if (words(edited) !== words(text)) throw new Error('formatting changed a word of a broken text');
+    const before = errorsOf(file.tree).join();
+    const after = errorsOf(parse(edited, uri)).join();
+    if (after !== before) throw new Error(`formatting made other errors of a broken text: ${before}, ${after}`);
   },
 ];
+
+function errorsOf({ diagnostics }: SyntaxTree): readonly string[] {
+  return diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
+}
 
 const told = (program: Program): readonly string[] =>
   program.diagnostics.map(({ code, origin, message }) => `${origin.start}..${origin.end} ${code}: ${message}`);

@@ -69,6 +69,11 @@ describe('completion', () => {
   check('npu A { array { dataflow: we|', 'weight-stationary');
   check('npu A { mode | }', 'base', 'burst');
   check('npu A { mode burst { precision: | } }', 'int8', 'bf16');
+  // A unit that is written out is not offered again: Enter ends the line.
+  check('let peak = 24000 rps|');
+  check('let peak = 24000 rp|', 'rps');
+  check('npu A { HBM { capacity: 4 G|', 'GB', 'GiB');
+  check('npu A { HBM { bandwidth: 4 GB| } }', 'GB/s', '!GB');
   check('npu A { clock: 1 | }', 'GHz', 'Hz', '!ms', '!GB/s');
   check('npu A { HBM { bandwidth: 600 G| } }', 'GB/s', '!GHz', '!GB');
   check(`${chip}npu B extends |`, 'C', '!M');
@@ -150,6 +155,12 @@ describe('hover', () => {
     `${chip}${net}scenario S { npu: C, serve |M { arrivals: poisson(1 rps) } }`,
     '2 layers, 8 x 8 x 3 to 6 x 6 x 4',
   );
+  check(
+    `scenario S { serve M { slo { p9|9 latency <= 1 ms } } }`,
+    '**p99**',
+    '99 % of the requests take at most this long',
+  );
+  check(`scenario S { serve M { slo { me|an latency <= 1 ms } } }`, 'average');
   check('// no|thing');
 });
 

@@ -7,6 +7,7 @@ import type {
   CodeAction,
   CodeLens,
   CompletionItem,
+  CompletionList,
   Diagnostic,
   DocumentHighlight,
   DocumentLink,
@@ -61,11 +62,15 @@ function accept(text: string, item: CompletionItem): string {
   return applyEdits(text, [edit, ...(item.additionalTextEdits ?? [])]);
 }
 
+async function offered(s: TestServer, uri: string, params: object): Promise<readonly CompletionItem[]> {
+  return (await s.ask<CompletionList>('completion', uri, params)).items;
+}
+
 describe('completion', () => {
   function check(marked: string, label: string, expected: string): void {
     it(`${short(marked)} + ${label}`, async () => {
       const { uri, text, cursor } = await opened(marked);
-      const items = await server.ask<CompletionItem[]>('completion', uri, { position: cursor });
+      const items = await offered(server, uri, { position: cursor });
       const item = items.find((one) => one.label === label);
       expect(item && short(accept(text, item))).toBe(expected);
     });
@@ -86,7 +91,7 @@ describe('completion', () => {
 
   it('documents the offer that is looked at, and only that one', async () => {
     const { uri, cursor } = await opened('npu A { | }');
-    const items = await server.ask<CompletionItem[]>('completion', uri, { position: cursor });
+    const items = await offered(server, uri, { position: cursor });
     const clock = items.find((one) => one.label === 'clock');
     expect(clock).toBeDefined();
     expect(items.every((one) => one.documentation === undefined)).toBe(true);
@@ -97,15 +102,15 @@ describe('completion', () => {
   it('a space asks for units, not for everything', async () => {
     const typed = { triggerKind: 2, triggerCharacter: ' ' };
     const unit = await opened('npu A { clock: 1 | }');
-    const units = await server.ask<CompletionItem[]>('completion', unit.uri, { position: unit.cursor, context: typed });
+    const units = await offered(server, unit.uri, { position: unit.cursor, context: typed });
     expect(units.map((one) => one.label)).toContain('GHz');
     const start = await opened('npu A { | }');
-    expect(await server.ask('completion', start.uri, { position: start.cursor, context: typed })).toEqual([]);
+    expect(await offered(server, start.uri, { position: start.cursor, context: typed })).toEqual([]);
   });
 
   it('leaves snippets out for an editor that has none', async () => {
     const { uri, text, cursor } = await opened('npu A { vec| }', poor);
-    const items = await poor.ask<CompletionItem[]>('completion', uri, { position: cursor });
+    const items = await offered(poor, uri, { position: cursor });
     const item = items.find((one) => one.label === 'vector');
     expect(item && accept(text, item)).toBe('npu A { vector { rate: 2048 operations/cycle } }');
   });
@@ -418,6 +423,6 @@ describe('positions', () => {
     const { uri } = await opened('let a = 1');
     const position = { line: 99, character: 99 };
     expect(await server.ask('hover', uri, { position })).toBeNull();
-    expect(Array.isArray(await server.ask('completion', uri, { position }))).toBe(true);
+    expect(Array.isArray(await offered(server, uri, { position }))).toBe(true);
   });
 });

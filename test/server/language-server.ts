@@ -61,6 +61,26 @@ export class TestServer {
     connection.listen();
   }
 
+  /** What a server says to a question that comes before `initialize`. */
+  static async hasty(method: string): Promise<unknown> {
+    const child = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    connection.listen();
+    try {
+      return await connection.sendRequest(method, { textDocument: { uri: 'file:///a.npu' } });
+    } catch (error) {
+      return error;
+    } finally {
+      connection.dispose();
+      child.kill();
+    }
+  }
+
   static async start(options: ServerOptions = {}): Promise<{ server: TestServer; initialized: InitializeResult }> {
     const child = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],

@@ -121,3 +121,14 @@ test('any sequence of questions, edits and closings is survived', async () => {
   const hints = await server.ask<InlayHint[]>('inlayHint', uri, { range: all });
   expect(hints.map((one) => one.label)).toEqual(['4']);
 });
+
+test.each(['textDocument/diagnostic', 'textDocument/hover', 'stimpack/run'])(
+  '%s before `initialize` is refused, as LSP has it',
+  async (method) => {
+    expect(await TestServer.hasty(method)).toMatchObject({ code: -32002 });
+  },
+);
+
+test('an unknown question is refused as such', async () => {
+  await expect(server.request('textDocument/dance', {})).rejects.toMatchObject({ code: -32601 });
+});

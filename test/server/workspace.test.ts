@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Location, TextDocumentEdit, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
+import type { Location, TextDocumentEdit, TextEdit, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
 import { TestServer } from './language-server.ts';
 
 let folder: string;
@@ -179,4 +179,29 @@ test('a file of 10 MB is answered with a clear limit, and the server goes on', a
   expect(await s.ask('documentSymbol', main)).toEqual([]);
   await s.change(main, 'let a = 1\n');
   expect(await codes(s, main)).toEqual([]);
+});
+
+test('a file or a folder that moves is named anew where it was imported', async () => {
+  const peak = write('chips/peak.npu', 'import "../base.npu"\nlet peak = base * 2\n');
+  const base = write('base.npu', 'import "stimpack/tpuv4i"\nlet base = 5 rps\n');
+  const text = 'import "./chips/peak.npu"\nimport "./base.npu"\nlet a = peak\n';
+  const one = write('one.npu', text);
+  const s = await start();
+  await s.open(one, text);
+  /** The texts that each file would have. */
+  const moved = async (oldUri: string, newUri: string): Promise<Readonly<Record<string, readonly string[]>>> => {
+    const edit = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files: [{ oldUri, newUri }] });
+    const changes = (edit?.documentChanges ?? []) as TextDocumentEdit[];
+    return Object.fromEntries(
+      changes.map(({ textDocument, edits }) => [textDocument.uri, edits.map((each) => (each as TextEdit).newText)]),
+    );
+  };
+  expect(await moved(peak, uriOf('chips/top load.npu'))).toEqual({ [one]: ['./chips/top load.npu'] });
+  expect(await moved(uriOf('chips'), uriOf('parts/chips'))).toEqual({
+    [one]: ['./parts/chips/peak.npu'],
+    [peak]: ['../../base.npu'],
+  });
+  expect(await moved(base, uriOf('chips/base.npu'))).toEqual({ [one]: ['./chips/base.npu'], [peak]: ['./base.npu'] });
+  expect(await moved(one, uriOf('deep/one.npu'))).toEqual({ [one]: ['../chips/peak.npu', '../base.npu'] });
+  expect(await moved(uriOf('nobody.npu'), uriOf('else.npu'))).toEqual({});
 });
