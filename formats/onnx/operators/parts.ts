@@ -1,0 +1,230 @@
+import { picked } from '../fold.ts';
+import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
+import { dimsProblem } from '../importer.ts';
+import {
+  type Activation,
+  axisOrder,
+  broadcast,
+  normalAxis,
+  product,
+  sameShape,
+  shapeOf,
+  type Value,
+  withBatchAxis,
+  withRank,
+  withSpatial,
+} from '../value.ts';
+import { parameterTable } from './pointwise.ts';
+import { reshaped } from './views.ts';
+
+/** A part of the input: `dims` with one or more axes shortened. */
+function part(
+  node: NodeReader,
+  value: Activation,
+  dims: readonly number[],
+  suffix: string,
+  tensor: string | undefined,
+): Activation {
+  if (sameShape(dims, value.dims)) return value;
+  const output: Activation = { ...value, dims, moved: false };
+  const from = shapeOf(value);
+  const to = shapeOf(output);
+  // Neighbouring elements are read in place; a part of inner axes is gathered.
+  const firstWide = from.findIndex((size) => size !== 1);
+  const copies = from.some((size, axis) => size !== to[axis] && axis > firstWide);
+  const source = node.importer.add(
+    `${node.name}${suffix}`,
+    { kind: 'reshape', copies },
+    [node.importer.read(value)],
+    to,
+    tensor,
+  );
+  return { ...output, source };
+}
+
+function slice(node: NodeReader): Outcome {
+  const value = node.input(0);
+  if (value === undefined) return 'its input is missing';
+  const starts = node.ints('starts') ?? node.known(1);
+  const ends = node.ints('ends') ?? node.known(2);
+  if (starts === undefined || ends === undefined) {
+    const stated = node.importer.statedDims(node.node.outputs[0] ?? '');
+    if (stated === undefined || value.kind === 'constant')
+      return 'where it starts and ends is computed from the input, which is not supported';
+    return [part(node, value, stated, '', node.node.outputs[0])];
+  }
+  const rank = value.dims.length;
+  const axes = node.ints('axes') ?? node.known(3) ?? starts.map((_, index) => index);
+  const steps = node.known(4) ?? starts.map(() => 1);
+  const dims = [...value.dims];
+  const first = value.dims.map(() => 0);
+  const by = value.dims.map(() => 1);
+  for (const [index, stated] of axes.entries()) {
+    const axis = normalAxis(stated, rank);
+    const step = steps[index] ?? 1;
+    if (axis === undefined || step === 0) return `its axis ${stated} or step ${step} is not possible`;
+    const size = value.dims[axis] ?? 1;
+    const clamp = (at: number | undefined, low: number, high: number) => {
+      const from = (at ?? 0) < 0 ? (at ?? 0) + size : (at ?? 0);
+      return Math.min(Math.max(from, low), high);
+    };
+    const start = step > 0 ? clamp(starts[index], 0, size) : clamp(starts[index], 0, size - 1);
+    const end =
+      step > 0 ? clamp(ends[index], 0, size) : (ends[index] ?? 0) < -size ? -1 : clamp(ends[index], -1, size - 1);
+    dims[axis] = Math.max(0, Math.ceil((end - start) / step));
+    first[axis] = start;
+    by[axis] = step;
+  }
+  if (value.kind === 'constant') {
+    return [picked(value, dims, (at) => at.map((index, axis) => (first[axis] ?? 0) + index * (by[axis] ?? 1)))];
+  }
+  return [part(node, value, dims, '', node.node.outputs[0])];
+}
+
+function split(node: NodeReader): Outcome {
+  const value = node.input(0);
+  if (value === undefined) return 'its input is missing';
+  const axis = normalAxis(node.int('axis', 0), value.dims.length);
+  if (axis === undefined) return 'its axis does not exist';
+  const size = value.dims[axis] ?? 1;
+  const count = node.node.outputs.length;
+  const each = Math.ceil(size / Math.max(1, count));
+  const sizes =
+    node.ints('split') ??
+    node.known(1) ??
+    node.node.outputs.map((_, index) => Math.max(0, Math.min(each, size - index * each)));
+  if (sizes.length !== count || sizes.reduce((sum, one) => sum + one, 0) !== size || sizes.some((one) => one < 0)) {
+    return `parts of ${sizes.slice(0, 16).join(', ')} do not add up to ${size}`;
+  }
+  let start = 0;
+  return node.node.outputs.map((tensor, index) => {
+    const dims = value.dims.map((old, at) => (at === axis ? (sizes[index] ?? 0) : old));
+    const offset = start;
+    start += sizes[index] ?? 0;
+    if (value.kind === 'constant')
+      return picked(value, dims, (at) => at.map((place, at2) => (at2 === axis ? place + offset : place)));
+    // A part that nothing reads is not made.
+    if (node.importer.usesOf(tensor) === 0) return undefined;
+    return part(node, value, dims, `_${index + 1}`, tensor);
+  });
+}
+function concat(node: NodeReader): Outcome {
+  const values: Value[] = [];
+  for (let index = 0; index < node.node.inputs.length; index++) {
+    const value = node.input(index);
+    if (value === undefined) return 'an input is missing';
+    if (product(value.dims) > 0) values.push(value);
+  }
+  const leader = values.find((value) => value.kind === 'activation');
+  if (leader === undefined) return 'it has no input that depends on the model input';
+  const rank = leader.dims.length;
+  const axis = normalAxis(node.int('axis', 1), rank);
+  if (axis === undefined) return 'its axis does not exist';
+  const fits = (value: Value) =>
+    value.dims.length === rank && value.dims.every((size, at) => at === axis || size === leader.dims[at]);
+  const wrong = values.find((value) => !fits(value));
+  if (wrong !== undefined)
+    return `inputs of ${leader.dims.join(' x ')} and ${wrong.dims.join(' x ')} do not fit each other`;
+  const total = values.reduce((sum, value) => sum + (value.dims[axis] ?? 0), 0);
+  const dims = leader.dims.map((size, at) => (at === axis ? total : size));
+  const batchAxis = leader.batchAxis === axis ? -1 : leader.batchAxis;
+  const output = { dims, batchAxis, spatial: leader.spatial };
+  if (values.length === 1) return [leader];
+  const reads: Read[] = values.map((value) => {
+    if (value.kind === 'activation')
+      return node.importer.read(withSpatial(withBatchAxis(value, batchAxis), leader.spatial));
+    return parameterTable(node, value, {
+      kind: 'activation',
+      dims: value.dims,
+      batchAxis,
+      spatial: leader.spatial,
+      source: -1,
+      moved: false,
+    });
+  });
+  const order = axisOrder(rank, batchAxis, leader.spatial);
+  return [node.layer({ kind: 'concat', axis: order.indexOf(axis) - order.length }, reads, output)];
+}
+
+function expand(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  const by = node.known(1);
+  if (value === undefined || by === undefined) return 'its shape is computed from the input, which is not supported';
+  const dims =
+    node.node.operator === 'Tile' ? value.dims.map((size, axis) => size * (by[axis] ?? 1)) : broadcast(value.dims, by);
+  if (dims === undefined) return `an input of ${value.dims.join(' x ')} cannot be expanded to ${by.join(' x ')}`;
+  if (product(dims) === product(value.dims)) return [reshaped(value, dims)];
+  const seen = withRank(value, dims.length);
+  const batchAxis = seen.batchAxis >= 0 && dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
+  return [
+    node.layer({ kind: 'reshape', copies: true }, [node.importer.read(seen)], {
+      dims,
+      batchAxis,
+      spatial: seen.spatial,
+    }),
+  ];
+}
+
+/** Rows of a table of weights are an embedding; parts of an activation are a slice. */
+function gather(node: NodeReader): Outcome {
+  const data = node.input(0);
+  const indices = node.input(1);
+  if (data === undefined || indices === undefined) return 'an input is missing';
+  const axis = normalAxis(node.int('axis', 0), data.dims.length);
+  if (axis === undefined) return 'its axis does not exist';
+  const dims = [...data.dims.slice(0, axis), ...indices.dims, ...data.dims.slice(axis + 1)];
+  const problem = dimsProblem(dims);
+  if (problem !== undefined) return `its output ${problem}`;
+  if (data.kind === 'constant' && indices.kind === 'activation') {
+    const width = product(data.dims.slice(axis + 1)) * product(data.dims.slice(0, axis));
+    const lookups = product(indices.dims);
+    const batchAxis = indices.batchAxis < 0 ? -1 : indices.batchAxis + axis;
+    const made = node.layer(
+      { kind: 'embedding', rows: data.dims[axis] ?? 1, width, lookups, pooled: false },
+      [node.importer.read(withSpatial(indices, 0))],
+      { dims, batchAxis, spatial: 0 },
+      [lookups, width],
+    );
+    return [made];
+  }
+  if (data.kind === 'constant') return 'both inputs are constant';
+  const seen = withSpatial(data, 0);
+  let batchAxis = seen.batchAxis;
+  if (batchAxis === axis) batchAxis = -1;
+  else if (batchAxis > axis) batchAxis += indices.dims.length - 1;
+  const reads = [node.importer.read(seen)];
+  const copies = product(data.dims.slice(0, axis)) !== 1 || product(indices.dims) > 1;
+  return [node.layer({ kind: 'reshape', copies }, reads, { dims, batchAxis, spatial: 0 })];
+}
+
+/** Rows gathered by computed places, or values written at such: as many bytes move as come out. */
+function scatterGather(node: NodeReader): Outcome {
+  const data = node.activation(0);
+  const other = node.input(1);
+  if (data === undefined || other === undefined) return 'its input is missing or constant';
+  const seen = withSpatial(data, 0);
+  const operator = node.node.operator;
+  let dims: readonly number[] = seen.dims;
+  if (operator === 'GatherElements') dims = other.dims;
+  if (operator === 'GatherND')
+    dims = [...other.dims.slice(0, -1), ...data.dims.slice(other.dims[other.dims.length - 1] ?? 0)];
+  const reads = [node.importer.read(seen)];
+  const batchAxis = dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
+  return [node.layer({ kind: 'reshape', copies: true }, reads, { dims, batchAxis, spatial: 0 })];
+}
+
+export const partOperators: Readonly<Record<string, OperatorReader>> = {
+  Slice: slice,
+  Split: split,
+};
+
+export const gatherOperators: Readonly<Record<string, OperatorReader>> = {
+  Concat: concat,
+  Expand: expand,
+  Tile: expand,
+  Gather: gather,
+  GatherElements: scatterGather,
+  GatherND: scatterGather,
+  ScatterND: scatterGather,
+  ScatterElements: scatterGather,
+};

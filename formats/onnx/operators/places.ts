@@ -1,0 +1,103 @@
+import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import { normalAxis, sameShape, withBatchAxis, withSpatial } from '../value.ts';
+
+/** Padding of positions is a window of one that moves over the padded image: every element goes through once. */
+function pad(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  const pads = node.ints('pads') ?? node.ints('paddings') ?? node.known(1);
+  if (value === undefined || pads === undefined)
+    return 'how much it pads is computed from the input, which is not supported';
+  const rank = value.dims.length;
+  const axes = node.known(3)?.map((axis) => normalAxis(axis, rank)) ?? value.dims.map((_, axis) => axis);
+  if (pads.length !== 2 * axes.length || axes.some((axis) => axis === undefined))
+    return `${pads.length} pads do not fit ${rank} dimensions`;
+  const begin = value.dims.map(() => 0);
+  const end = value.dims.map(() => 0);
+  axes.forEach((axis, index) => {
+    begin[axis ?? 0] = pads[index] ?? 0;
+    end[axis ?? 0] = pads[index + axes.length] ?? 0;
+  });
+  const dims = value.dims.map((size, axis) => size + (begin[axis] ?? 0) + (end[axis] ?? 0));
+  if (sameShape(dims, value.dims)) return [value];
+  if (dims.some((size) => size < 1)) return `pads of ${pads.join(', ')} leave nothing of ${value.dims.join(' x ')}`;
+  const grown = dims.flatMap((size, axis) => (size === value.dims[axis] ? [] : [axis]));
+  const batchAxis = grown.includes(value.batchAxis) ? -1 : value.batchAxis;
+  const image = rank === 4 && grown.every((axis) => axis >= 2) && value.batchAxis === 0;
+  const grows = grown.every((axis) => (begin[axis] ?? 0) >= 0 && (end[axis] ?? 0) >= 0);
+  const seen = image ? withSpatial(value, 2) : value;
+  const output = { dims, batchAxis, spatial: seen.spatial };
+  if (!image || !grows) return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(seen)], output)];
+  const one = { height: 1, width: 1 };
+  const padding = { top: begin[2] ?? 0, bottom: end[2] ?? 0, left: begin[3] ?? 0, right: end[3] ?? 0 };
+  return [
+    node.layer(
+      { kind: 'pool', operation: 'max', kernel: one, stride: one, padding },
+      [node.importer.read(seen)],
+      output,
+    ),
+  ];
+}
+
+function depthToSpace(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  const block = node.int('blocksize', 1);
+  if (value === undefined || value.dims.length !== 4 || block < 1) return 'its input is not an image';
+  const [batch = 1, channels = 1, height = 1, width = 1] = value.dims;
+  const square = block * block;
+  const dims =
+    node.node.operator === 'DepthToSpace'
+      ? [batch, channels / square, height * block, width * block]
+      : [batch, channels * square, height / block, width / block];
+  if (!dims.every(Number.isInteger)) return `blocks of ${block} do not fit an input of ${value.dims.join(' x ')}`;
+  const seen = withSpatial(withBatchAxis(value, 0), 2);
+  return [{ ...seen, dims, moved: true }];
+}
+
+function resize(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  if (value === undefined) return 'its input is missing or constant';
+  const rank = value.dims.length;
+  const resizing = node.node.operator === 'Resize' && node.opset >= 11;
+  const scales =
+    node.ints('scales') ?? attributeFloats(node, 'scales') ?? oldUpsampleScales(node) ?? node.known(resizing ? 2 : 1);
+  const sizes = node.known(3);
+  const axes = node.ints('axes')?.map((axis) => normalAxis(axis, rank)) ?? value.dims.map((_, axis) => axis);
+  const dims = [...value.dims];
+  if (sizes !== undefined && sizes.length === axes.length) {
+    axes.forEach((axis, index) => {
+      dims[axis ?? 0] = sizes[index] ?? 1;
+    });
+  } else if (scales !== undefined && scales.length === axes.length) {
+    axes.forEach((axis, index) => {
+      dims[axis ?? 0] = Math.floor((value.dims[axis ?? 0] ?? 1) * (scales[index] ?? 1));
+    });
+  } else {
+    return 'how much it enlarges is computed from the input, which is not supported';
+  }
+  if (sameShape(dims, value.dims)) return [value];
+  const image = withSpatial(value, rank > 2 ? rank - 2 : 0);
+  const output = { dims, batchAxis: dims[image.batchAxis] === 1 ? image.batchAxis : -1, spatial: image.spatial };
+  if (rank !== 4 || dims[1] !== value.dims[1])
+    return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(image)], output)];
+  const factor = { height: (dims[2] ?? 1) / (value.dims[2] ?? 1), width: (dims[3] ?? 1) / (value.dims[3] ?? 1) };
+  return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
+}
+
+function attributeFloats(node: NodeReader, name: string): readonly number[] | undefined {
+  const floats = node.node.attributes.get(name)?.floats;
+  return floats === undefined || floats.length === 0 ? undefined : floats;
+}
+
+function oldUpsampleScales(node: NodeReader): readonly number[] | undefined {
+  const height = node.float('height_scale');
+  const width = node.float('width_scale');
+  return height === undefined || width === undefined ? undefined : [1, 1, height, width];
+}
+
+export const placeOperators: Readonly<Record<string, OperatorReader>> = {
+  Pad: pad,
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: depthToSpace,
+  Resize: resize,
+  Upsample: resize,
+};

@@ -1,0 +1,182 @@
+import { picked } from '../fold.ts';
+import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import { dimsProblem } from '../importer.ts';
+import {
+  type Activation,
+  axisOrder,
+  type Constant,
+  normalAxis,
+  product,
+  sameOrder,
+  type Value,
+  withSpatial,
+} from '../value.ts';
+
+/** Sees `value` in other dimensions, row-major order kept. */
+export function reshaped(value: Activation, dims: readonly number[]): Activation {
+  const spatial = keptSpatial(value, dims);
+  const seen = spatial === undefined ? withSpatial(value, 0) : value;
+  return { ...seen, dims, spatial: spatial ?? 0, batchAxis: newBatchAxis(value, dims) };
+}
+
+/**
+ * How many trailing axes of `dims` are the positions of `value` (split or merged among themselves), channels before them; then
+ * channels can stay last and nothing moves. undefined: positions and channels are mixed.
+ */
+function keptSpatial(value: Activation, dims: readonly number[]): number | undefined {
+  if (value.spatial === 0) return 0;
+  const positions = product(value.dims.slice(value.dims.length - value.spatial));
+  // A full flatten keeps the stored order: the weights that read it are laid out to fit when the network is compiled.
+  if (dims.filter((size) => size !== 1).length <= 1) return 0;
+  const found: number[] = [];
+  let size = 1;
+  for (let count = 1; count <= dims.length; count++) {
+    size *= dims[dims.length - count] ?? 1;
+    if (size === positions) found.push(count);
+    if (size > positions) break;
+  }
+  if (found.includes(value.spatial)) return value.spatial;
+  return found[0];
+}
+
+function newBatchAxis(value: Activation, dims: readonly number[]): number {
+  if (value.batchAxis < 0) return dims[0] === 1 && dims.length > 1 ? 0 : -1;
+  if (dims[0] === 1 && value.batchAxis === 0) return 0;
+  // The batch stays where as many elements stand before it.
+  const before = product(value.dims.slice(0, value.batchAxis));
+  let size = 1;
+  for (let axis = 0; axis < dims.length; axis++) {
+    if (size === before && dims[axis] === 1) return axis;
+    size *= dims[axis] ?? 1;
+  }
+  return -1;
+}
+
+function reshapedConstant(value: Constant, dims: readonly number[]): Constant {
+  return { ...value, dims };
+}
+
+function viewed(value: Value, dims: readonly number[]): Outcome {
+  const problem = dimsProblem(dims);
+  if (problem !== undefined) return `its output ${problem}`;
+  if (product(dims) !== product(value.dims)) {
+    return `an input of ${value.dims.join(' x ')} cannot be seen as ${dims.join(' x ')}`;
+  }
+  return [value.kind === 'constant' ? reshapedConstant(value, dims) : reshaped(value, dims)];
+}
+
+function reshape(node: NodeReader): Outcome {
+  const value = node.input(0);
+  const target = node.known(1) ?? node.ints('shape');
+  if (value === undefined) return 'its input is missing';
+  if (target === undefined) {
+    const stated = node.importer.statedDims(node.node.outputs[0] ?? '');
+    return stated !== undefined && product(stated) === product(value.dims)
+      ? viewed(value, stated)
+      : 'the shape it makes is computed from the input, which is not supported';
+  }
+  const allowZero = node.int('allowzero', 0) !== 0;
+  const total = product(value.dims);
+  const known = target.map((size, axis) => (size === 0 && !allowZero ? (value.dims[axis] ?? 1) : size));
+  const resolve = (sizes: readonly number[]): number[] => {
+    const rest = product(sizes.filter((size) => size !== -1));
+    return sizes.map((size) => (size === -1 ? (rest === 0 ? 0 : total / rest) : size));
+  };
+  const dims = resolve(known);
+  if (product(dims) === total && dims.every(Number.isInteger)) return viewed(value, dims);
+  // Exported for a fixed batch, which is one here.
+  const single = resolve(known.map((size, axis) => (axis === 0 && size === node.importer.exportedBatch ? 1 : size)));
+  if (product(single) === total && single.every(Number.isInteger)) return viewed(value, single);
+  return `an input of ${value.dims.join(' x ')} cannot be seen as ${target.join(' x ')}`;
+}
+
+function flatten(node: NodeReader): Outcome {
+  const value = node.input(0);
+  if (value === undefined) return 'its input is missing';
+  const axis = node.int('axis', 1);
+  const at = axis < 0 ? axis + value.dims.length : axis;
+  return viewed(value, [product(value.dims.slice(0, at)), product(value.dims.slice(at))]);
+}
+
+function squeeze(node: NodeReader): Outcome {
+  const value = node.input(0);
+  if (value === undefined) return 'its input is missing';
+  const rank = value.dims.length;
+  const stated = node.ints('axes') ?? node.known(1);
+  const axes = new Set(stated?.map((axis) => normalAxis(axis, rank)));
+  const dropped = (axis: number) => (stated === undefined ? value.dims[axis] === 1 : axes.has(axis));
+  if (value.dims.some((size, axis) => dropped(axis) && size !== 1))
+    return `it drops a dimension of ${value.dims.join(' x ')} that is not one`;
+  const dims = value.dims.filter((_, axis) => !dropped(axis));
+  if (value.kind === 'constant') return [reshapedConstant(value, dims)];
+  const kept = value.dims.map((_, axis) => axis).filter((axis) => !dropped(axis));
+  const spatial = kept.filter((axis) => axis >= rank - value.spatial).length;
+  return [{ ...value, dims, spatial, batchAxis: kept.indexOf(value.batchAxis) }];
+}
+
+function unsqueeze(node: NodeReader): Outcome {
+  const value = node.input(0);
+  const stated = node.ints('axes') ?? node.known(1);
+  if (value === undefined || stated === undefined) return 'its input or its axes are missing';
+  const rank = value.dims.length + stated.length;
+  if (rank > 16) return 'it makes more than 16 dimensions';
+  const added = new Set(stated.map((axis) => normalAxis(axis, rank)));
+  if (added.has(undefined) || added.size !== stated.length) return `its axes ${stated.join(', ')} do not exist`;
+  const dims: number[] = [];
+  const places: number[] = [];
+  let from = 0;
+  for (let axis = 0; axis < rank; axis++) {
+    if (!added.has(axis)) places[from] = axis;
+    dims.push(added.has(axis) ? 1 : (value.dims[from++] ?? 1));
+  }
+  if (value.kind === 'constant') return [reshapedConstant(value, dims)];
+  const batchAxis = value.batchAxis < 0 ? -1 : (places[value.batchAxis] ?? -1);
+  const firstPosition = places[value.dims.length - value.spatial] ?? rank;
+  return [{ ...value, dims, batchAxis, spatial: value.spatial === 0 ? 0 : rank - firstPosition }];
+}
+
+function transpose(node: NodeReader): Outcome {
+  const value = node.input(0);
+  if (value === undefined) return 'its input is missing';
+  const rank = value.dims.length;
+  const order = node.ints('perm') ?? value.dims.map((_, axis) => rank - 1 - axis);
+  if (
+    order.length !== rank ||
+    new Set(order).size !== rank ||
+    order.some((axis) => normalAxis(axis, rank) === undefined)
+  ) {
+    return `its order ${order.join(', ')} does not fit an input of ${value.dims.join(' x ')}`;
+  }
+  const dims = order.map((axis) => value.dims[axis] ?? 1);
+  if (value.kind === 'constant') {
+    return [
+      picked(value, dims, (at) => {
+        const from = new Array<number>(rank).fill(0);
+        order.forEach((axis, index) => {
+          from[axis] = at[index] ?? 0;
+        });
+        return from;
+      }),
+    ];
+  }
+  const batchAxis = value.batchAxis < 0 ? -1 : order.indexOf(value.batchAxis);
+  const before = axisOrder(rank, value.batchAxis, value.spatial);
+  // Channels last may be what the order made: then only the view changed.
+  for (const spatial of [value.spatial, 0, 1, 2, 3]) {
+    if (spatial > rank - 1) continue;
+    const after = axisOrder(rank, batchAxis, spatial).map((axis) => order[axis] ?? 0);
+    if (sameOrder(value.dims, before, after)) return [{ ...value, dims, batchAxis, spatial }];
+  }
+  // Channels shuffled among themselves stay channels.
+  const keepsPositions =
+    value.spatial > 0 && order.slice(rank - value.spatial).every((axis) => axis >= rank - value.spatial);
+  return [{ ...value, dims, batchAxis, spatial: keepsPositions ? value.spatial : 0, moved: true }];
+}
+
+export const viewOperators: Readonly<Record<string, OperatorReader>> = {
+  Reshape: reshape,
+  Flatten: flatten,
+  Squeeze: squeeze,
+  Unsqueeze: unsqueeze,
+  Transpose: transpose,
+};
