@@ -155,7 +155,7 @@ function besidePaper(
     load === null
       ? 'there is none'
       : load >= paperLoad
-        ? `above it (${gain(load)} under Poisson traffic), as conversion is shared by all that bursts while the queue lasts${near !== null && near < paperLoad ? `, and below it (${gain(near)}) where accuracy may hardly suffer` : ''}`
+        ? `above it (${gain(load)} under Poisson traffic), as conversion is shared by all that bursts while the queue lasts${near !== null && near < paperLoad ? `, and below it (${gain(near)}) at ${nearIdeal * 100} % of the accuracy` : ''}`
         : `below it (${gain(load)} under Poisson traffic): streaming weights through the unit costs more than int8 saves, and the scheduler stays in base mode`;
   return `Beside the paper’s ${gain(paperSpeedup)} of speed: ${speed}. Beside its ${gain(paperLoad)} of load: ${carried}.`;
 }

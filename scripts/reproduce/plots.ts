@@ -73,7 +73,13 @@ const asSeries = (curves: readonly Curve[]): Series[] =>
 
 export function allPlots(findings: Findings): Plots {
   const { hardware } = findings;
-  const policy = (what: 'guard' | 'hold') => asSeries(findings.policy.map((one) => one.burst[what]));
+  const policy = (what: 'guard' | 'hold') =>
+    asSeries(
+      findings.policy.map(({ burst }) => {
+        const y = burst[what].y.map((share) => (share === null ? null : share * 100));
+        return { ...burst[what], y };
+      }),
+    );
   const speed = 'speed of one request in burst mode, base mode on the same chip = 1';
   return new Map([
     ['reproduction-service.svg', service(findings)],
@@ -125,7 +131,7 @@ export function allPlots(findings: Findings): Plots {
           title: 'Tightness of the latency limit',
           yLabel: 'largest load of Stimpack (on-chip), TPUv4i = 1, Poisson arrivals',
           reference: 1,
-          ticks: tightness.map((one) => `1/${one}`),
+          ticks: tightness.map((one) => (one === 1 ? '1' : `1/${one}`)),
           series: asSeries(findings.tightness),
         },
         'of MLPerf’s limit',
@@ -136,7 +142,7 @@ export function allPlots(findings: Findings): Plots {
       lineChart(
         {
           title: `Guard of the scheduler, at ${policyLoad} times TPUv4i’s largest load, bursty arrivals`,
-          yLabel: 'share of the requests in burst mode',
+          yLabel: 'requests in burst mode, %',
           ticks: guards.map((one) => `${Math.round(one * 100)} %`),
           series: policy('guard'),
         },
@@ -148,7 +154,7 @@ export function allPlots(findings: Findings): Plots {
       lineChart(
         {
           title: `Hold of the scheduler, at ${policyLoad} times TPUv4i’s largest load, bursty arrivals`,
-          yLabel: 'share of the requests in burst mode',
+          yLabel: 'requests in burst mode, %',
           ticks: holds.map((one) => String(one * 1000)),
           series: policy('hold'),
         },

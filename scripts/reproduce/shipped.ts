@@ -10,11 +10,14 @@ import { produce } from './produce.ts';
  * What the installed extension runs: dist/reproduce.cjs --out FOLDER [--effort FRACTION]. Writes the page and its plots there; on standard
  * output a line "progress DONE ALL" for each task, "page FILE" for the page, and what it cost.
  */
+/** With fewer requests a run may find no load at all, and there is nothing to compare. */
+const leastEffort = 0.01;
+
 const { values } = parseArgs({ options: { out: { type: 'string' }, effort: { type: 'string', default: '1' } } });
 const effort = Number(values.effort);
-if (values.out !== undefined && effort > 0 && effort <= 1) void run(resolve(values.out));
+if (values.out !== undefined && effort >= leastEffort && effort <= 1) void run(resolve(values.out));
 else {
-  console.error('usage: reproduce --out FOLDER [--effort FRACTION]');
+  console.error(`usage: reproduce --out FOLDER [--effort FRACTION], a fraction from ${leastEffort} to 1`);
   process.exitCode = 2;
 }
 
