@@ -34,15 +34,18 @@ export class BlockReader {
   readonly evaluator: Evaluator;
   readonly values: ValueReader;
   private readonly reporter: Reporter;
-  private readonly defaults = new Map<PropertySchema, SettingValue | undefined>();
+  private readonly defaults: Map<PropertySchema, SettingValue | undefined>;
   readonly readDefault: ReadDefault = (property) => this.defaultOf(property);
 
+  /** `fixed`: what some `let`s are worth, whatever they say. `other` has read defaults, which are everybody's. */
   constructor(
     reporter: Reporter,
     importable: (name: string, kind: DeclarationKind, file: CheckedFile) => readonly Importable[],
     fixed?: ReadonlyMap<Declaration, Value>,
+    other?: BlockReader,
   ) {
     this.reporter = reporter;
+    this.defaults = other?.defaults ?? new Map();
     this.evaluator = new Evaluator(reporter, importable, fixed);
     this.values = new ValueReader(reporter, this.evaluator, (schema, node, scope) =>
       this.readForm(schema, node, scope),

@@ -59,10 +59,10 @@ export function tryAsWritten(scenario: Declaration, trial: Trial): CandidateDesi
 
 const asWritten: Variation = { lets: new Map(), properties: [], model: (_, read) => read() };
 
-/** Whether an axis changes anything of the scenario, by its first and its last value. */
-export function hasEffect(axis: Axis, scenario: Declaration, trial: Trial): boolean {
+/** Whether an axis changes anything of the scenario, by its first and its last value. `written`: the scenario without any value put in. */
+export function hasEffect(axis: Axis, written: CandidateDesign, scenario: Declaration, trial: Trial): boolean {
   const content = contents();
-  const base = content(trial(scenario, asWritten));
+  const base = content(written);
   const varier = new Varier([axis]);
   return [0, axis.values.length - 1].some((choice) => content(trial(scenario, varier.variation([choice]))) !== base);
 }

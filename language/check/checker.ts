@@ -98,7 +98,12 @@ export class Checker {
     this.files = files;
     this.host = host;
     this.reporter = reporter;
-    this.reader = new BlockReader(reporter, (name, kind, file) => this.importable(name, kind, file), variation?.lets);
+    this.reader = new BlockReader(
+      reporter,
+      (name, kind, file) => this.importable(name, kind, file),
+      variation?.lets,
+      written?.reader,
+    );
   }
 
   /** Npus, models and schedulers of all files; scenarios of the root only: what another file simulates is that file's affair. */

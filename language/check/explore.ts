@@ -33,7 +33,7 @@ export function checkExplore(
   if (written.kind === 'problem') return undefined;
   const judged = goals.map((goal) => isMeasured(goal, written.scenario, axes, reporter));
   for (const axis of axes) {
-    if (hasEffect(axis, scenario, trial)) continue;
+    if (hasEffect(axis, written, scenario, trial)) continue;
     const { path } = axis.shown;
     const message = `scenario '${scenario.name}' is the same whatever '${path}' is: does it use another chip or scheduler?`;
     reporter.report(axis.shown.origin, 'no-effect', message, { severity: 'warning' });
@@ -42,9 +42,8 @@ export function checkExplore(
   const shown = axes.map((axis) => axis.shown);
   const checked = { exploration: { name, origin, scenario: scenario.name, axes: shown, goals }, axes, scenario };
   const { count, design } = candidatesOf(checked, trial);
-  const ends = [design(0), design(count - 1)];
-  const [first] = ends;
-  if (first?.kind === 'problem' && ends.every(({ kind }) => kind === 'problem')) {
+  const first = design(0);
+  if (first.kind === 'problem' && design(count - 1).kind === 'problem') {
     const message = `neither the first nor the last of these values makes a design: ${first.message}`;
     reporter.report(settings.head, 'no-design', message, { severity: 'warning' });
   }
