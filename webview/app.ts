@@ -14,6 +14,7 @@ import { accuracySpec, powerSpec } from './figures/quality.ts';
 import { createRoofline } from './figures/roofline.ts';
 import { createTimeFigure } from './figures/time-figure.ts';
 import { createTimeline } from './figures/timeline.ts';
+import { watchSight } from './in-sight.ts';
 import { markSelection } from './mark-selection.ts';
 import type { Work } from './panel-actions.ts';
 import { createActions } from './panel-actions.ts';
@@ -147,6 +148,11 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     h('main', { class: 'panel', 'data-testid': 'panel' }, status.element, placeholder.element, content, live),
   );
 
+  const sight = watchSight(figures.map(({ element }) => element));
+  /** Plots out of sight whose window has moved since they were drawn. */
+  const behind = new Set<Figure>();
+  let following: ReturnType<typeof setTimeout> | undefined;
+
   let lastWord: string | undefined;
   function speakLast(text: string): void {
     lastWord = text;
@@ -183,7 +189,13 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
       // What is on screen belongs to this state: tests and benchmarks wait for it.
       content.dataset.drawn = String(model.drawnSequence);
     } else if (work === 'move' && !exploring) {
-      for (const figure of figures) figure.move?.(current, palette);
+      // A frame is for what is seen; the other plots follow once the window rests.
+      for (const figure of figures) {
+        if (sight.has(figure.element)) figure.move?.(current, palette);
+        else behind.add(figure);
+      }
+      clearTimeout(following);
+      if (behind.size > 0) following = setTimeout(catchUp, restMilliseconds);
     }
     if (work !== 'point' && !exploring) {
       timeBar.show(current);
@@ -200,6 +212,12 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     const exploration = exploringOf(model)?.name ?? null;
     const scenario = exploring ? null : current.scenario.scenario;
     markSelection(content, selected, { scenario, exploration });
+  }
+
+  function catchUp(): void {
+    const { shown } = model;
+    if (shown !== undefined) for (const figure of behind) figure.move?.(shown, palette);
+    behind.clear();
   }
 
   function repick(): void {
