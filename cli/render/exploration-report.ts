@@ -60,7 +60,9 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
   const lines = [
     paint.bold(exploration.name),
-    paint.dim(`  ${exploration.scenario} on ${npu}: ${sought}${part}`),
+    ...wrap(`${exploration.scenario} on ${npu}: ${sought}${part}`, width - indent).map((line) =>
+      paint.dim(`  ${line}`),
+    ),
     '',
     ...sentences(result).flatMap((sentence) => wrap(sentence, width - indent).map((line) => `  ${line}`)),
     '',
@@ -164,7 +166,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const apart = asWritten >= 0 && !listed.includes(asWritten) ? [asWritten] : [];
   const most = Math.max(...[...listed, ...apart].map((design) => first[design] ?? 0).filter(Number.isFinite));
   const row = (design: number): string[] => [
-    ...valuesOf(result, design).map((value) => (design === asWritten ? paint.bold(value) : value)),
+    ...valuesOf(result, design),
     ...goals.map(({ measure }, place) => measureText(measure, result.measures[place]?.[design] ?? Number.NaN)),
     verdictText(result, design, paint),
     ...(look.plots ? [paint.cyan(bar((first[design] ?? 0) / most, widestBar, look.unicode))] : []),
@@ -172,8 +174,15 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   ];
   const table = renderTable(
     [
-      ...axisNames(result).map((header) => ({ header, align: 'right' }) as const),
-      ...goals.map(({ measure }) => ({ header: measureNames[measure], align: 'right' }) as const),
+      ...axisNames(result).map((header) => ({ header, align: 'right', shrinkTo: 9, cut: 'start' }) as const),
+      ...goals.map(
+        ({ measure }, place) =>
+          ({
+            header: measureNames[measure],
+            align: 'right',
+            ...(place === 0 ? {} : { importance: goals.length + 2 - place }),
+          }) as const,
+      ),
       { header: 'objectives', align: 'left', importance: 2 },
       ...(look.plots ? [{ header: '', align: 'left', importance: 0 } as const] : []),
       { header: '', align: 'left', importance: 1 },
@@ -186,7 +195,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const title = isShort ? 'All designs' : `In front: no other design ${better}${violates}`;
   const more = sorted.length - listed.length;
   return [
-    `  ${paint.bold(title)}`,
+    ...wrap(title, width - indent).map((line) => `  ${paint.bold(line)}`),
     ...table.lines,
     ...(more > 0 ? [paint.dim(`  and ${countText(more)} more in front: see --format csv`)] : []),
   ];

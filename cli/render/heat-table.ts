@@ -3,7 +3,7 @@ import { verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
 import { sparkline } from './bars.ts';
 import { paintFor } from './paint.ts';
-import { padEnd, padStart, textWidth } from './text-width.ts';
+import { padEnd, padStart, textWidth, wrap } from './text-width.ts';
 
 const indent = 2;
 const gap = 2;
@@ -86,7 +86,9 @@ export function renderHeatTable(
     return verdict === 'unbuilt' ? paint.dim(whole) : whole;
   };
   return [
-    `${' '.repeat(indent)}${paint.bold(`${measure}, ${unit}`)}${paint.dim(`: ${names[1] ?? ''} across; ${legend(result)}`)}`,
+    ...wrap(`${measure}, ${unit}: ${names[1] ?? ''} across; ${legend(result)}`, width - indent).map(
+      (text, row) => ' '.repeat(indent) + (row === 0 ? paint.bold(text) : paint.dim(text)),
+    ),
     line(
       paint.dim(padEnd(names[0] ?? '', headWidth)),
       across.values.map(({ text }, j) =>
