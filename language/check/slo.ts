@@ -5,7 +5,7 @@ import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
 import { didYouMean, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
 import type { Evaluator, Scope } from './evaluate.ts';
-import { unitsFor } from './values.ts';
+import { unitsFor } from './unit-offers.ts';
 
 /** Reads one line of an `slo` block. undefined: something is wrong, and was reported. */
 export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, reporter: Reporter): Slo | undefined {

@@ -10,14 +10,13 @@ import {
   findUnit,
   formatPercent,
   formatQuantity,
-  joinedUnits,
   plain,
   sameDimension,
-  unitTable,
 } from '../units/index.ts';
 import { didYouMean, oneOf, originOf, type Reporter, reportFormer } from './context.ts';
 import type { Evaluator, Scope, Value } from './evaluate.ts';
 import type { Settings, SettingValue } from './settings.ts';
+import { nearUnits, unitsFor } from './unit-offers.ts';
 
 /** Reads a form's parameters; handed in, because blocks hold values and values hold blocks. */
 export type ReadForm = (schema: BlockSchema, node: Path | Application, scope: Scope) => Settings;
@@ -359,36 +358,6 @@ function asPair(factors: readonly number[]): Pair | undefined {
   if (factors.length > 2 || height === undefined || width === undefined) return undefined;
   const fits = (one: number): boolean => Number.isInteger(one) && one >= 0 && one <= 65536;
   return fits(height) && fits(width) ? { height, width } : undefined;
-}
-
-/** Units that were likely meant by one of the wrong dimension: `GB` for `GB/s`, `kHz` for `krps`. */
-function nearUnits(written: string, type: QuantityType): readonly string[] {
-  const candidates = [
-    `${written}/s`,
-    written.replace(/Hz$/u, 'rps'),
-    written.replace(/(?:rps|qps)$/u, 'Hz'),
-    written.replace(/\/s$/u, ''),
-  ];
-  return candidates.filter((one) => {
-    const unit = findUnit(one);
-    // `s/s` is a ratio, and nobody means it.
-    if (/^([^/]+)\/\1$/u.test(one)) return false;
-    return unit !== undefined && type.dimensions.some((name) => sameDimension(dimensions[name], unit.dimension));
-  });
-}
-
-/** Units that would make a bare number right, the likeliest first; '' where none is wanted. */
-export function unitsFor(type: QuantityType): readonly string[] {
-  return type.dimensions.flatMap((name) => {
-    if (name === 'number') return [''];
-    const wanted = dimensions[name];
-    const simple = unitTable
-      .filter((row) => sameDimension(dimensions[row.dimension], wanted))
-      .map((row) => row.names[0] ?? '');
-    const joined = joinedUnits.filter((unit) => unit.dimension === name).map((unit) => unit.name);
-    const example = dimensionWords[name].example.split(' ')[1] ?? '';
-    return [...new Set([example, ...simple, ...joined])].filter((unit) => unit !== '');
-  });
 }
 
 function product(factors: readonly number[]): number {

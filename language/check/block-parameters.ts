@@ -1,0 +1,84 @@
+import { suggest } from '../suggest.ts';
+import type { Arguments, Expression, Name } from '../syntax/index.ts';
+import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import type { Evaluator, Parameter, Scope } from './evaluate.ts';
+import type { Entry } from './layer-entries.ts';
+
+/** Gives a block's parameters their values, from the use's parentheses or `{ name: value }`, else from its own defaults. */
+export function bindParameters(
+  declaration: Declaration,
+  declared: Arguments | undefined,
+  entry: Entry,
+  scope: Scope,
+  { evaluator, reporter }: { readonly evaluator: Evaluator; readonly reporter: Reporter },
+): Map<string, Parameter> {
+  const { file } = declaration;
+  const names: Name[] = [];
+  const defaults = new Map<string, Expression>();
+  for (const parameter of declared?.items ?? []) {
+    const name = parameter.name ?? (parameter.value.kind === 'path' ? parameter.value.parts[0] : undefined);
+    if (name === undefined) continue;
+    names.push(name);
+    if (parameter.name !== undefined) defaults.set(name.text, parameter.value);
+  }
+  const given = new Map<string, Expression>();
+  const useFile = scope.file;
+  const give = (name: Name, value: Expression): void => {
+    if (names.some((one) => one.text === name.text)) {
+      given.set(name.text, value);
+      return;
+    }
+    const origin = originOf(useFile, name);
+    const known = names.map((one) => one.text);
+    const { text, fixes } = didYouMean(origin, suggest(name.text, known));
+    reporter.report(origin, 'unknown-parameter', `block '${declaration.name}' has no parameter '${name.text}'${text}`, {
+      fixes,
+    });
+  };
+  let next = 0;
+  for (const argument of entry.parameters?.items ?? []) {
+    if (argument.name !== undefined) give(argument.name, argument.value);
+    else {
+      const name = names[next++];
+      if (name !== undefined) given.set(name.text, argument.value);
+      else {
+        const message = `block '${declaration.name}' takes ${names.length === 1 ? 'one parameter' : `${names.length} parameters`}`;
+        reporter.report(originOf(useFile, argument), 'too-many-arguments', message);
+      }
+    }
+  }
+  for (const item of entry.body?.items ?? []) {
+    const name = item.kind === 'property' ? item.words[0] : undefined;
+    if (item.kind === 'property' && name !== undefined) give(name, item.value);
+    else
+      reporter.report(
+        originOf(useFile, item),
+        'misplaced-item',
+        `expected a parameter of block '${declaration.name}' here`,
+      );
+  }
+  const bound = new Map<string, Parameter>();
+  const missing: string[] = [];
+  for (const name of names) {
+    const target = originOf(file, name);
+    const written = given.get(name.text);
+    const fallback = defaults.get(name.text);
+    if (written !== undefined) bound.set(name.text, { value: evaluator.evaluate(written, scope), target });
+    else if (fallback !== undefined) {
+      bound.set(name.text, {
+        value: evaluator.evaluate(fallback, { file, parameters: new Map(bound) }),
+        target,
+      });
+    } else {
+      missing.push(`'${name.text}'`);
+      bound.set(name.text, { value: undefined, target });
+    }
+  }
+  if (missing.length > 0) {
+    const origin = originOf(useFile, entry.keyword);
+    reporter.report(origin, 'missing-argument', `block '${declaration.name}' needs ${missing.join(' and ')}`, {
+      related: [{ message: 'declared here', origin: declaration.nameOrigin }],
+    });
+  }
+  return bound;
+}

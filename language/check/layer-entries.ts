@@ -1,0 +1,90 @@
+import type { Origin } from '../../design/index.ts';
+import { layerSchemas, structureSchemas } from '../schema/index.ts';
+import type { Application, Arguments, Body, Expression, Item, Name, Path } from '../syntax/index.ts';
+import { originOf, type Reporter } from './context.ts';
+import type { Scope } from './evaluate.ts';
+
+/** One thing in a sequence, however it was written: `relu`, `conv { ... }`, `fc: dense { ... }`, `Bottleneck(64)`. */
+export interface Entry {
+  readonly label: Name | undefined;
+  readonly keyword: Name;
+  readonly subject: Expression | undefined;
+  readonly parameters: Arguments | undefined;
+  readonly body: Body | undefined;
+  readonly origin: Origin;
+}
+
+export const layerByKeyword = new Map(layerSchemas.map((schema) => [schema.keyword, schema]));
+export const structureByKeyword = new Map(structureSchemas.map((schema) => [schema.keyword, schema]));
+
+/** undefined: it is no layer, and that was reported where the parser had not. */
+export function entryOf(item: Item, scope: Scope, reporter: Reporter): Entry | undefined {
+  const origin = originOf(scope.file, item);
+  if (item.kind === 'statement') {
+    const { keyword, subject, parameters, body } = item;
+    if (subject !== undefined && keyword.text !== 'repeat' && layerOrStructure(keyword.text)) {
+      reporter.report(
+        originOf(scope.file, subject),
+        'missing-separator',
+        `expected ',' or a new line after '${keyword.text}'`,
+        {
+          fixes: [
+            {
+              title: "Insert ','",
+              edits: [{ origin: { ...origin, start: keyword.end, end: keyword.end }, newText: ',' }],
+            },
+          ],
+        },
+      );
+    }
+    for (const clause of item.clauses) {
+      reporter.report(
+        originOf(scope.file, clause.keyword),
+        'unknown-clause',
+        `a layer takes no '${clause.keyword.text}'`,
+      );
+    }
+    return { label: undefined, keyword, subject, parameters, body, origin };
+  }
+  if (item.kind === 'property') {
+    const label = item.words[0];
+    const { value } = item;
+    if (item.words.length > 1) {
+      const last = item.words.at(-1) ?? item;
+      reporter.report(originOf(scope.file, last), 'missing-separator', "expected ',' or a new line before a label");
+    }
+    if (value.kind === 'missing') return undefined;
+    const path = value.kind === 'path' ? value : value.kind === 'application' ? value.path : undefined;
+    const keyword = path?.parts[0];
+    if (keyword === undefined) {
+      reporter.report(
+        originOf(scope.file, value),
+        'unexpected-value',
+        'expected a layer after the label, such as conv { ... }',
+      );
+      return undefined;
+    }
+    const application = value.kind === 'application' ? value : undefined;
+    return {
+      label,
+      keyword,
+      subject: application?.subject,
+      parameters: application?.parameters,
+      body: application?.body,
+      origin,
+    };
+  }
+  reporter.report(origin, 'misplaced-item', 'expected a layer here');
+  return undefined;
+}
+
+function layerOrStructure(keyword: string): boolean {
+  return layerByKeyword.has(keyword) || structureByKeyword.has(keyword);
+}
+
+/** The entry as a value `keyword(...) { ... }`, which is how its row of the schema reads it. */
+export function asForm(entry: Entry): Application {
+  const { keyword, parameters, body, origin } = entry;
+  const path: Path = { kind: 'path', start: keyword.start, end: keyword.end, parts: [keyword] };
+  return { kind: 'application', start: keyword.start, end: origin.end, path, subject: undefined, parameters, body };
+}

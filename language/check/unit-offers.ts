@@ -1,0 +1,32 @@
+import type { QuantityType } from '../schema/index.ts';
+import { dimensions, dimensionWords, findUnit, joinedUnits, sameDimension, unitTable } from '../units/index.ts';
+
+/** Units that were likely meant by one of the wrong dimension: `GB` for `GB/s`, `kHz` for `krps`. */
+export function nearUnits(written: string, type: QuantityType): readonly string[] {
+  const candidates = [
+    `${written}/s`,
+    written.replace(/Hz$/u, 'rps'),
+    written.replace(/(?:rps|qps)$/u, 'Hz'),
+    written.replace(/\/s$/u, ''),
+  ];
+  return candidates.filter((one) => {
+    const unit = findUnit(one);
+    // `s/s` is a ratio, and nobody means it.
+    if (/^([^/]+)\/\1$/u.test(one)) return false;
+    return unit !== undefined && type.dimensions.some((name) => sameDimension(dimensions[name], unit.dimension));
+  });
+}
+
+/** Units that would make a bare number right, the likeliest first; '' where none is wanted. */
+export function unitsFor(type: QuantityType): readonly string[] {
+  return type.dimensions.flatMap((name) => {
+    if (name === 'number') return [''];
+    const wanted = dimensions[name];
+    const simple = unitTable
+      .filter((row) => sameDimension(dimensions[row.dimension], wanted))
+      .map((row) => row.names[0] ?? '');
+    const joined = joinedUnits.filter((unit) => unit.dimension === name).map((unit) => unit.name);
+    const example = dimensionWords[name].example.split(' ')[1] ?? '';
+    return [...new Set([example, ...simple, ...joined])].filter((unit) => unit !== '');
+  });
+}
