@@ -91,4 +91,46 @@ describe('the language in VS Code', () => {
     assert.match(document.getText(), /\{ clock: 1 GHz \}/);
     await document.save();
   });
+
+  it('offers fixes for a broken objective that say what they come to, and the one that is taken holds', async () => {
+    const { document, at } = await opened(
+      'overloaded.npu',
+      `import "stimpack/stimpack"
+import "stimpack/resnet50"
+scenario Rush {
+  npu: Stimpack
+  serve ResNet50 {
+    arrivals: poisson(60000 rps)
+    slo { p99 lat|ency <= 15 ms }
+  }
+}
+`,
+    );
+    const broken = (): readonly vscode.Diagnostic[] =>
+      vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'stimpack');
+    const until = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
+      for (let i = 0; i < 600; i++) {
+        if (await holds()) return;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      assert.fail(`waited too long for ${what}`);
+    };
+    await until('the finding', () => broken().length > 0);
+    let edit: vscode.WorkspaceEdit | undefined;
+    await until('the fix', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(at, at),
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      const figures = /^Lower the load to [\d,]+ rps \(largest that meets p99 latency <= 15 ms: [\d.]+ ms\)$/;
+      edit = actions.find(({ title }) => figures.test(title))?.edit;
+      return edit !== undefined;
+    });
+    assert.ok(edit);
+    await vscode.workspace.applyEdit(edit);
+    await document.save();
+    await until('the finding to go', () => broken().length === 0);
+  });
 });

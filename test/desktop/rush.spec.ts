@@ -97,7 +97,8 @@ describe('examples/rush.npu in VS Code', () => {
   it('offers tasks whose problems are matched', async () => {
     await setLoad(document, '500 rps');
     const tasks = await vscode.tasks.fetchTasks({ type: 'stimpack' });
-    assert.deepEqual(tasks.map(({ name }) => name).toSorted(), ['capacity rush.npu', 'check rush.npu', 'run rush.npu']);
+    const own = tasks.map(({ name }) => name).filter((name) => name.endsWith(' rush.npu'));
+    assert.deepEqual(own.toSorted(), ['capacity rush.npu', 'check rush.npu', 'run rush.npu']);
     const run = tasks.find(({ name }) => name === 'run rush.npu');
     assert.ok(run);
     const ended = new Promise<number | undefined>((resolve) => {
