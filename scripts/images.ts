@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { buildAll } from './build.ts';
 import { repositoryFolder } from './vscode/artifacts.ts';
 import { openWorkbench, temporaryCopy } from './vscode/open-workbench.ts';
@@ -8,12 +9,54 @@ import { openFile, replaceLine, runCommand, save, webviewFrame } from './vscode/
 
 /* `npm run images`: takes the pictures of docs/images anew, in real VS Code, as a reader of the README would see it. */
 
-const pictures = [
-  { name: 'editor-violated', theme: 'Default Light Modern', load: '24000 rps' },
-  { name: 'editor-met', theme: 'Default Dark Modern', load: '12000 rps' },
-] as const;
+const dark = 'Default Dark Modern';
+const light = 'Default Light Modern';
 
-async function take({ name, theme, load }: (typeof pictures)[number]): Promise<string> {
+interface Picture {
+  readonly name: string;
+  readonly theme: string;
+  readonly file: string;
+  /** From the opened file to what is to be seen. */
+  readonly pose: (page: Page) => Promise<void>;
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'editor-violated', theme: light, file: 'rush.npu', pose: (page) => rushAt(page, '24000 rps') },
+  { name: 'editor-met', theme: dark, file: 'rush.npu', pose: (page) => rushAt(page, '12000 rps') },
+  { name: 'editor-explore', theme: light, file: 'explore.npu', pose: exploreSizes },
+];
+
+async function rushAt(page: Page, load: string): Promise<void> {
+  const text = readFileSync(path.join(repositoryFolder, 'examples', 'rush.npu'), 'utf8').split('\n');
+  await replaceLine(page, text.findIndex((line) => line.startsWith('let peak')) + 1, `let peak = ${load}`);
+  await page.keyboard.press('Escape');
+  await save(page);
+  await drawnRun(page, /ResNet50/);
+}
+
+async function exploreSizes(page: Page): Promise<void> {
+  await save(page);
+  const frame = await drawnRun(page, /Sizing/);
+  await frame.getByTestId('explore-row-Sizing').click();
+  await frame.getByTestId('explore-start').click();
+  await until(
+    'the tried designs',
+    async () => (await frame.getByTestId('explore').getAttribute('data-phase')) === 'done',
+    300_000,
+  );
+}
+
+async function drawnRun(page: Page, text: RegExp): Promise<Awaited<ReturnType<typeof webviewFrame>>> {
+  const frame = await webviewFrame(page, text);
+  await until('the drawn run', async () => {
+    const content = frame.getByTestId('content');
+    const stale = (await content.getAttribute('data-stale')) === 'true';
+    return !stale && ((await content.getAttribute('data-drawn')) ?? '') !== '';
+  });
+  return frame;
+}
+
+async function take({ name, theme, file, pose }: Picture): Promise<string> {
   const examples = temporaryCopy(path.join(repositoryFolder, 'examples'));
   const workbench = await openWorkbench({
     folder: examples.folder,
@@ -30,29 +73,25 @@ async function take({ name, theme, load }: (typeof pictures)[number]): Promise<s
   });
   try {
     const { page } = workbench;
-    await openFile(page, 'rush.npu');
+    await openFile(page, file);
     await runCommand(page, 'View: Close Primary Side Bar').catch(() => undefined);
     await runCommand(page, 'Stimpack: Open Results Beside the Editor');
-    const text = readFileSync(path.join(examples.folder, 'rush.npu'), 'utf8').split('\n');
-    await replaceLine(page, text.findIndex((line) => line.startsWith('let peak')) + 1, `let peak = ${load}`);
-    await page.keyboard.press('Escape');
-    await save(page);
-    const frame = await webviewFrame(page, /ResNet50/);
-    await until('the drawn run', async () => {
-      const content = frame.getByTestId('content');
-      const stale = (await content.getAttribute('data-stale')) === 'true';
-      return !stale && ((await content.getAttribute('data-drawn')) ?? '') !== '';
-    });
+    await pose(page);
     await page.waitForTimeout(500);
-    const file = path.join(repositoryFolder, 'docs', 'images', `${name}.png`);
-    mkdirSync(path.dirname(file), { recursive: true });
-    await page.screenshot({ path: file });
-    return file;
+    const image = path.join(repositoryFolder, 'docs', 'images', `${name}.png`);
+    mkdirSync(path.dirname(image), { recursive: true });
+    await page.screenshot({ path: image });
+    return image;
   } finally {
     await workbench.close();
     examples.remove();
   }
 }
 
+/** Names of pictures; all where none is given. */
+const wanted = process.argv.slice(2);
 await buildAll();
-for (const picture of pictures) console.log(path.relative(repositoryFolder, await take(picture)));
+for (const picture of pictures) {
+  if (wanted.length === 0 || wanted.includes(picture.name))
+    console.log(path.relative(repositoryFolder, await take(picture)));
+}

@@ -82,7 +82,12 @@ export function createDesignBar(actions: Actions, explore: ExploreActions): Desi
           value: h('span', { class: 'design-value', 'data-testid': `value-${dimension.key}` }),
           change: h('span', { class: 'design-change' }),
         }));
-        fill(values, ...outputs.map(({ dimension, value, change }) => h('li', {}, name(dimension), value, change)));
+        fill(
+          values,
+          ...outputs.map(({ dimension, value, change }) =>
+            h('li', {}, name(dimension), value, dimension.kind === 'goal' ? change : null),
+          ),
+        );
       }
       point(explore.pointed());
     },

@@ -70,7 +70,7 @@ export function paintHeat({ context, x, y }: HeatGrid, cells: readonly HeatCell[
     if (!cell.included) continue;
     const ink = rampInk(cell.share);
     if (Math.min(inner.width, inner.height) >= smallestMark) paintMarks(context, inner, cell, ink, palette);
-    if (widest + 10 <= inner.width && inner.height >= palette.fontSize + 6) {
+    if (widest + 4 <= inner.width && inner.height >= palette.fontSize + 6) {
       context.fillStyle = ink;
       context.textAlign = 'center';
       context.textBaseline = 'middle';
