@@ -1,5 +1,5 @@
 import type { SourceFile } from '../program.ts';
-import { tokenEnd, tokenKind, tokenStart } from '../syntax/index.ts';
+import { type TokenKind, tokenAt, tokenEnd, tokenKind, tokenStart } from '../syntax/index.ts';
 
 export const semanticTokenTypes = [
   'comment',
@@ -26,46 +26,63 @@ export interface SemanticToken {
 
 const keywords: ReadonlySet<string> = new Set(['import', 'let', 'extends', 'from', 'as', 'in', 'step', 'with', 'x']);
 
-/** The meaning of a file's tokens in the text's order; a token that says nothing is left out. A comment may span lines. */
-export function semanticTokens(file: SourceFile): readonly SemanticToken[] {
-  const byStart = new Map<number, { readonly type: SemanticTokenType; readonly isDeclaration: boolean }>();
-  for (const fact of file.facts()) {
-    const known = byStart.get(fact.start);
-    const type = typeOf(fact);
-    if (type !== undefined && known === undefined)
-      byStart.set(fact.start, { type, isDeclaration: fact.kind === 'declaration' });
-  }
+/**
+ * The meaning of a file's tokens in the text's order, of those that touch [from, to); a token that says nothing is left out. A comment may
+ * span lines. Facts and tokens are both in order: they are walked in step.
+ */
+export function semanticTokens(file: SourceFile, from = 0, to = file.text.length): readonly SemanticToken[] {
   const { tokens, text } = file.tree;
+  const facts = file.facts();
   const found: SemanticToken[] = [];
-  for (let i = 0; i < tokens.count; i++) {
+  const first = Math.max(0, tokenAt(tokens, from));
+  let next = firstFrom(facts, tokenStart(tokens, first));
+  for (let i = first; i < tokens.count; i++) {
     const start = tokenStart(tokens, i);
-    const end = tokenEnd(tokens, i);
-    const push = (type: SemanticTokenType, isDeclaration = false): void => {
-      found.push({ start, end, type, isDeclaration });
-    };
-    switch (tokenKind(tokens, i)) {
-      case 'comment':
-      case 'doc-comment':
-      case 'block-comment':
-        push('comment');
-        break;
-      case 'string':
-        push('string');
-        break;
-      case 'number':
-      case 'unit':
-        push('number');
-        break;
-      case 'name': {
-        const meaning = byStart.get(start);
-        if (meaning !== undefined) push(meaning.type, meaning.isDeclaration);
-        else if (keywords.has(text.slice(start, end))) push('keyword');
-        break;
+    if (start >= to) break;
+    const kind = tokenKind(tokens, i);
+    let type = typeOfToken(kind);
+    let isDeclaration = false;
+    if (kind === 'name') {
+      while ((facts[next]?.start ?? start) < start) next++;
+      for (let fact = facts[next]; fact?.start === start && type === undefined; fact = facts[++next]) {
+        type = typeOf(fact);
+        isDeclaration = fact.kind === 'declaration';
       }
-      default:
+      if (type === undefined && keywords.has(text.slice(start, tokenEnd(tokens, i)))) type = 'keyword';
     }
+    if (type === undefined) continue;
+    const end = tokenEnd(tokens, i);
+    if (end > from) found.push({ start, end, type, isDeclaration });
   }
   return found;
+}
+
+function typeOfToken(kind: TokenKind): SemanticTokenType | undefined {
+  switch (kind) {
+    case 'comment':
+    case 'doc-comment':
+    case 'block-comment':
+      return 'comment';
+    case 'string':
+      return 'string';
+    case 'number':
+    case 'unit':
+      return 'number';
+    default:
+      return undefined;
+  }
+}
+
+/** Place of the first fact that begins at an offset or behind it. */
+function firstFrom(facts: readonly { readonly start: number }[], offset: number): number {
+  let low = 0;
+  let high = facts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((facts[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function typeOf(fact: ReturnType<SourceFile['facts']>[number]): SemanticTokenType | undefined {

@@ -67,21 +67,25 @@ function push(builder: SemanticTokensBuilder, file: SourceFile | undefined, rang
   const { lines } = file;
   const from = range === undefined ? 0 : lines.offsetAt(range.start);
   const to = range === undefined ? file.text.length : lines.offsetAt(range.end);
-  for (const token of semanticTokens(file)) {
-    if (token.end <= from || token.start >= to) continue;
+  // Tokens come in the text's order: the line is walked along, not searched.
+  let line = lines.positionAt(from).line;
+  for (const token of semanticTokens(file, from, to)) {
+    if (token.start < lines.lineStart(line)) line = lines.positionAt(token.start).line;
+    while (line + 1 < lines.lineCount && lines.lineStart(line + 1) <= token.start) line++;
     const type = typeNumbers.get(token.type) ?? 0;
     const modifiers = token.isDeclaration ? 1 : 0;
-    const first = lines.positionAt(token.start);
-    const last = lines.positionAt(token.end);
-    if (first.line === last.line) {
-      builder.push(first.line, first.character, token.end - token.start, type, modifiers);
+    const start = lines.lineStart(line);
+    if (line + 1 >= lines.lineCount || token.end < lines.lineStart(line + 1)) {
+      builder.push(line, token.start - start, token.end - token.start, type, modifiers);
       continue;
     }
+    const first = lines.positionAt(token.start);
+    const last = lines.positionAt(token.end);
     // A token of several lines is said line by line: not every client takes it as one.
-    for (let line = first.line; line <= last.line; line++) {
-      const start = line === first.line ? token.start : lines.lineStart(line);
-      const end = line === last.line ? token.end : lines.offsetAt({ line, character: Number.MAX_SAFE_INTEGER });
-      if (end > start) builder.push(line, start - lines.lineStart(line), end - start, type, modifiers);
+    for (let at = first.line; at <= last.line; at++) {
+      const begin = at === first.line ? token.start : lines.lineStart(at);
+      const end = at === last.line ? token.end : lines.offsetAt({ line: at, character: Number.MAX_SAFE_INTEGER });
+      if (end > begin) builder.push(at, begin - lines.lineStart(at), end - begin, type, modifiers);
     }
   }
 }
