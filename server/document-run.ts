@@ -175,11 +175,6 @@ export class DocumentRun {
     return this.phase;
   }
 
-  /** Of the design that the newest results belong to; null before the first. */
-  get resultsHash(): string | null {
-    return this.finished?.hash ?? null;
-  }
-
   get isRunning(): boolean {
     return this.running !== undefined;
   }
@@ -326,7 +321,7 @@ export class DocumentRun {
       problem: this.problem,
       elapsedSeconds: this.finished?.elapsedSeconds ?? null,
       explorations: this.explorations,
-      hash: this.resultsHash,
+      hash: this.finished?.hash ?? null,
     };
   }
 }

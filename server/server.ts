@@ -102,7 +102,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     }
     phases.set(state.uri, state.phase);
     tell(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
-    simulated.stateChanged(state.uri);
+    simulated.stateChanged(state);
   };
 
   const runOf = (uri: string): DocumentRun => {
@@ -129,7 +129,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       const results = (run.results(scenarios) ?? []).filter((result) =>
         scenarios.some(({ name }) => name === result.scenario),
       );
-      return { phase: run.currentPhase, results, hash: run.resultsHash };
+      return { phase: run.currentPhase, results };
     },
   };
   const simulated = new SimulatedFixes(context, { ...parts, workspace }, (uri) => diagnostics.repeat(uri));

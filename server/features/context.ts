@@ -20,8 +20,6 @@ export interface ClientFacts {
 export interface KnownResults {
   readonly phase: RunPhase;
   readonly results: RunResults;
-  /** Content hash of the design that they belong to; null before the first. */
-  readonly hash: string | null;
 }
 
 /** What every feature works on. */

@@ -6,6 +6,7 @@ import {
 } from 'vscode-languageserver/node';
 import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type SourceFile, type TextChange } from '../../language/index.ts';
+import type { RunState } from '../../protocol/index.ts';
 import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
 import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
 import { type BrokenObjective, planOf } from './plans.ts';
@@ -31,14 +32,13 @@ export class SimulatedFixes {
   }
 
   /** A document's results became others, or older or newer than its text. */
-  stateChanged(uri: string): void {
+  stateChanged({ uri, phase, hash }: Pick<RunState, 'uri' | 'phase' | 'hash'>): void {
     const search = this.searches.get(uri);
-    const known = this.context.results(uri);
-    if (known?.phase !== 'fresh' || known.hash === null) {
+    if (phase !== 'fresh' || hash === null) {
       search?.pause();
       return;
     }
-    if (search?.hash === known.hash) {
+    if (search?.hash === hash) {
       search.start();
       return;
     }
@@ -46,7 +46,7 @@ export class SimulatedFixes {
     const broken = this.broken(uri);
     const file = fileOf(this.context, uri)?.file;
     if (broken.length === 0 || file === undefined) return;
-    const subject = { uri, hash: known.hash, text: file.text };
+    const subject = { uri, hash, text: file.text };
     const begun = new FixSearch(subject, broken, this.parts, () => this.whenFound(uri));
     this.searches.set(uri, begun);
     begun.start();
