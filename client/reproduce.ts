@@ -86,8 +86,8 @@ function run(
       const [word, ...rest] = line.split(' ');
       if (word === 'page') page = vscode.Uri.file(rest.join(' '));
       if (word !== 'progress') return;
-      const [done, all] = rest.map(Number);
-      progress.report({ message: `${done} of ${all}`, increment: 100 / (all ?? 1) });
+      const [done = 0, all = 1] = rest.map(Number);
+      progress.report({ message: `${done} of ${all}`, increment: done === 0 ? 0 : 100 / all });
     });
     child.stderr.on('data', (data: Buffer) => {
       trouble = `${trouble}${data.toString()}`.slice(-2000);

@@ -27,13 +27,15 @@ export async function findAll(
   root: string,
   effort: Effort,
   startWorker: () => Worker,
-  onAnswer?: (tasks: number) => void,
+  onProgress?: (done: number, all: number) => void,
 ): Promise<Findings> {
   const subjects = loadSubjects(root);
   const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
   const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic, effort })));
   const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));
-  const answers = await answerAll(startWorker, order, () => onAnswer?.(order.length));
+  let done = 0;
+  onProgress?.(done, order.length);
+  const answers = await answerAll(startWorker, order, () => onProgress?.(++done, order.length));
   const inOrder = tasks.map((task): Answer => {
     const found = answers[order.indexOf(task)];
     if (found === undefined) throw new Error(`no answer for ${task.subject}`);

@@ -13,12 +13,12 @@ export type Files = ReadonlyMap<string, string>;
 export interface Production {
   readonly effort: Effort;
   readonly startWorker: () => Worker;
+  /** At the beginning, and after each task. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
 export async function produce(root: string, { effort, startWorker, onProgress }: Production): Promise<Files> {
-  let done = 0;
-  const findings = await findAll(root, effort, startWorker, (all) => onProgress?.(++done, all));
+  const findings = await findAll(root, effort, startWorker, onProgress);
   const files = new Map([['docs/reproduction.md', page(findings, effort)]]);
   for (const [name, svg] of allPlots(findings)) files.set(`docs/images/${name}`, svg);
   files.set('README.md', readmeWith(readFileSync(join(root, 'README.md'), 'utf8'), findings));

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { costOf } from './cost.ts';
@@ -23,7 +22,6 @@ else {
 
 async function run(out: string): Promise<void> {
   const root = dirname(import.meta.dirname);
-  const docs = pathToFileURL(join(root, 'docs')).href;
   const cost = costOf();
   const files = await produce(root, {
     effort,
@@ -35,10 +33,10 @@ async function run(out: string): Promise<void> {
   for (const [path, text] of files) {
     if (path.endsWith('.svg')) writeFileSync(join(images, basename(path)), text);
   }
-  // What the page leads to stays where the extension is.
+  // What the page leads to stays where the extension is. By relative paths: a preview takes no file: links.
   const page = (files.get('docs/reproduction.md') ?? '').replaceAll(
     /\]\((?!images\/|https?:)([^)]+)\)/gu,
-    (_, target: string) => `](${docs}/${target})`,
+    (_, target: string) => `](${encodeURI(relative(out, join(root, 'docs', target)).replaceAll(sep, '/'))})`,
   );
   const file = join(out, 'reproduction.md');
   writeFileSync(file, page);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+
+const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 
 describe('the paper’s experiment in VS Code', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-reproduce-'));
@@ -20,7 +23,14 @@ describe('the paper’s experiment in VS Code', () => {
     assert.match(text, /## Network by network/);
     const plots = [...text.matchAll(/\]\(images\/([^)]+)\)/g)].map(([, name]) => name);
     assert.deepEqual(readdirSync(path.join(folder, 'images')).sort(), plots.sort());
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    assert.ok(tabs.some((tab) => tab.label.includes('reproduction.md')));
+    // What the page leads to is where the extension is; a preview takes no links with a scheme of the disk.
+    const links = [...text.matchAll(/\]\((?!images\/|https?:)([^)]+)\)/g)].map(([, target]) => decodeURI(target ?? ''));
+    assert.ok(links.length > 0);
+    assert.deepEqual(
+      links.filter((target) => !existsSync(path.resolve(folder, target))),
+      [],
+    );
+    // The extension host hears of a preview's tab some time after the command that opens it has ended.
+    while (!tabs().some((tab) => tab.label.includes('reproduction.md'))) await sleep(20);
   });
 });
