@@ -34,7 +34,7 @@ import { checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
 import { GraphBuilder } from './graph.ts';
 import { buildModel } from './model.ts';
-import { buildNpu } from './npu.ts';
+import { buildNpu, checkTileFits } from './npu.ts';
 import { buildScenario, type ScenarioContext } from './scenario.ts';
 import { buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
@@ -301,6 +301,7 @@ export class Checker {
     if (this.npus.has(declaration)) return this.npus.get(declaration);
     const settings = this.settingsOfNpu(declaration);
     const npu = settings && buildNpu(declaration.name, declaration.nameOrigin, settings, this.reader);
+    if (settings !== undefined && npu !== undefined) checkTileFits(npu, settings, this.reporter);
     this.npus.set(declaration, npu);
     return npu;
   }

@@ -1,7 +1,18 @@
-import type { EnergyTable, Memory, Npu, OperatingMode, Origin, Precision, RowIssue } from '../../design/index.ts';
+import {
+  bytesPerElement,
+  type EnergyTable,
+  formatBytes,
+  type Memory,
+  type Npu,
+  type OperatingMode,
+  type Origin,
+  type Precision,
+  type RowIssue,
+} from '../../design/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
+import type { Reporter } from './context.ts';
 import type { Settings } from './settings.ts';
 
 /** Makes the chip from what its block, and the one that it extends, say. undefined where something essential is missing or wrong. */
@@ -100,4 +111,28 @@ function energyTable(settings: Settings | undefined): EnergyTable | null {
     quantizeJoulesPerElement: settings.number('quantize'),
     staticWatts: settings.number('static'),
   };
+}
+
+/**
+ * Half of VMEM buffers tiles, two of each operand (docs/hardware.md). Where not even an array's weights fit, layers that fill it are timed as
+ * if they did, which has to be said. The capacity may be that of a chip that this one extends: then this one's name is marked.
+ */
+export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
+  const { rows, columns } = npu.array;
+  const { precision } = npu.base;
+  const tileBytes = rows * columns * bytesPerElement[precision];
+  const needed = 4 * tileBytes;
+  if (npu.vmem.capacityBytes >= needed) return;
+  const capacity = settings.block('VMEM')?.origin('capacity');
+  const { statement } = settings;
+  const isOwn =
+    statement !== undefined &&
+    capacity?.uri === npu.origin.uri &&
+    capacity.start >= statement.start &&
+    capacity.end <= statement.end;
+  const message =
+    `VMEM of ${formatBytes(npu.vmem.capacityBytes)} cannot buffer what one array takes: half of it buffers tiles, and two tiles of ` +
+    `${rows} x ${columns} weights in ${precision} are ${formatBytes(2 * tileBytes)}. Layers are timed as if they fitted; ` +
+    `make it ${formatBytes(needed)} at least`;
+  reporter.report(isOwn ? capacity : npu.origin, 'small-vmem', message, { severity: 'warning' });
 }
