@@ -1,6 +1,6 @@
 import type { Scenario } from '../../design/index.ts';
 import { runInputOf, type TableCache } from '../run-input.ts';
-import { meanRatePerSecond, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { exactLog, exactPow, meanRatePerSecond, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
 import { highestFactor } from './capacity.ts';
 
@@ -25,8 +25,8 @@ export function coarseCapacity(
   isCancelled?: () => boolean,
 ): number | undefined {
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, tables);
-  const first = Math.floor(Math.log(highestFactor(input) * CEILING) / Math.log(LOAD_STEP));
-  const factorAt = (step: number): number => LOAD_STEP ** (first - step);
+  const first = Math.floor(exactLog(highestFactor(input) * CEILING) / exactLog(LOAD_STEP));
+  const factorAt = (step: number): number => exactPow(LOAD_STEP, first - step);
   const meets = (step: number): boolean | undefined => {
     const serves = input.serves.map((serve) => ({
       ...serve,

@@ -41,7 +41,7 @@ export interface ServeInput {
    */
   readonly borderSeconds?: Float64Array;
   /** Multiplies each batch's service time: how tests put closed forms' service times in. Absent: 1. */
-  readonly serviceScale?: (random: RandomStream) => BlockSource;
+  readonly serviceScale?: { readonly mean: number; readonly source: (random: RandomStream) => BlockSource };
 }
 
 /** What one simulated run needs to know: plain data, so that a test can write it by hand. */

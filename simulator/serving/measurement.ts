@@ -20,6 +20,8 @@ export interface Measured {
   readonly endSeconds: number;
   /** Seconds of each slot. */
   readonly slotSeconds: Float64Array;
+  /** Multiplies what an interval leaves room for on the side of what is rare: see looks.ts. 1 where the run is long enough. */
+  readonly widening: number;
 }
 
 export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFraction: number): Measured {
@@ -30,7 +32,7 @@ export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFr
   for (let i = 0; i < slotSeconds.length; i++) {
     slotSeconds[i] = Math.min(width, endSeconds - (firstSlot + i) * width);
   }
-  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds };
+  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds, widening: 1 };
 }
 
 /** One kind of sum per measured slot. */
@@ -122,7 +124,8 @@ export class LatencyHistogram {
     if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
     const { inflation, degrees } = this.inflation(p);
     const effective = this.total / (inflation > 1 ? inflation : 1);
-    const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
+    const { widening } = this.part;
+    const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), widening);
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
     // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail, nor do its moments.
@@ -147,7 +150,7 @@ export class LatencyHistogram {
         for (let i = 0; i < squarings; i++) power *= power;
         return power;
       });
-      const { high } = meanRange(moment, shared);
+      const { high } = meanRange(moment, shared, { high: this.part.widening });
       if (high > mostSpread * moment.value) return Number.POSITIVE_INFINITY;
       let x = high / (1 - p);
       for (let i = 0; i < squarings; i++) x = Math.sqrt(x);
@@ -204,7 +207,7 @@ export function lateProportion(
     }
   }
   const effective = requests / (inflation > 1 ? inflation : 1);
-  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
+  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), part.widening);
   const finding = estimate.value < shares.low ? 'fewer' : estimate.value > shares.high ? 'more' : 'between';
   return { late: lateCount, requests, finding };
 }

@@ -81,7 +81,8 @@ function note(
 ): void {
   const { slack } = sim;
   const limit = serve.deadlineSeconds;
-  const margin = head + limit * (1 - sim.guardFraction) - base;
+  const guarded = limit * (1 - sim.guardFraction);
+  let margin = head + guarded - base;
   if (margin < 0) {
     // Where burst gains nothing there is nothing to ask for.
     if (fast >= base) return;
@@ -89,9 +90,14 @@ function note(
     // it. One that the model cannot make even alone and in burst mode, once its batch has filled, asks for nothing: no speed undoes a timeout.
     const alone = filling + (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
     if (fast > head + limit && alone > limit) return;
-    slack.needed[chip] = 1;
-    const shortfall = Math.min(-margin, base - fast);
-    if (shortfall > (slack.shortfallSeconds[chip] as number)) slack.shortfallSeconds[chip] = shortfall;
+    if (alone > guarded && base <= head + limit) {
+      // No mode keeps the guard, and base keeps the limit: the guard is there for what may still come, not for what the batch takes by itself.
+      margin = head + limit - base;
+    } else {
+      slack.needed[chip] = 1;
+      const shortfall = Math.min(-margin, base - fast);
+      if (shortfall > (slack.shortfallSeconds[chip] as number)) slack.shortfallSeconds[chip] = shortfall;
+    }
   }
   if (margin < slack.marginSeconds) slack.marginSeconds = margin;
 }

@@ -42,7 +42,7 @@ export class ServeState {
     // Streams are keyed by the serve's place: the same traffic meets every variant and every load (common random numbers).
     this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
     this.hasScales = input.serviceScale !== undefined;
-    this.scales = input.serviceScale?.(new RandomStream(seed, 2 * index + 1)) ?? null;
+    this.scales = input.serviceScale?.source(new RandomStream(seed, 2 * index + 1)) ?? null;
     const others = input.slos.flatMap((slo) =>
       slo.metric === 'latency' && slo.limitSeconds !== this.deadlineSeconds ? [slo.limitSeconds] : [],
     );

@@ -6,6 +6,7 @@ import type { Ending } from './ending.ts';
 import { type BucketClock, runEvents } from './event-loop.ts';
 import type { RunInput, RunOptions } from './input.ts';
 import { checkRun } from './invariants.ts';
+import { wideningOf } from './looks.ts';
 import { measuredPart } from './measurement.ts';
 import { allDecided, type Look, runResult } from './run-result.ts';
 import { Simulation } from './simulation.ts';
@@ -107,7 +108,10 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     confidence: 1 - (1 - input.confidence) / plan.looksAllowed,
     ended: false,
   };
-  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
+  const part = () => {
+    const measured = measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
+    return { ...measured, widening: wideningOf(sim, measured) };
+  };
   const onFull = () => plan.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(plan.ending, sim));

@@ -128,10 +128,12 @@ export interface Range {
   readonly high: number;
 }
 
-/** Student interval of a mean. */
-export function meanRange(estimate: RatioEstimate, confidence: number): Range {
+/** Student interval of a mean; `widening` multiplies its halves. */
+export function meanRange(estimate: RatioEstimate, confidence: number, widening: Partial<Range> = {}): Range {
   const half = studentQuantile(confidence, estimate.degrees) * Math.sqrt(estimate.variance);
-  return { low: estimate.value - half, high: estimate.value + half };
+  // Also by Infinity: then 0 would be no number.
+  if (half === 0) return { low: estimate.value, high: estimate.value };
+  return { low: estimate.value - half * (widening.low ?? 1), high: estimate.value + half * (widening.high ?? 1) };
 }
 
 /**
@@ -157,11 +159,13 @@ export function proportionRange(
 /**
  * Between which shares of a sample a true share `q` comes to lie, in as many independent trials as `effective`: normal, and
  * above with the skewness that few trials give it (Cornish and Fisher's first term). `low` is not above 0 where so few trials rule nothing out.
+ * `widening` puts both further out; where it is Infinity nothing is too high, since latencies grow for as long as the run does.
  */
-export function criticalShares(q: number, effective: number, t: number): Range {
+export function criticalShares(q: number, effective: number, t: number, widening: number): Range {
   const half = t * Math.sqrt((q * (1 - q)) / effective);
   const skew = (Math.max(0, t * t - 1) * Math.max(0, 1 - 2 * q)) / (6 * effective);
-  return { low: q - half, high: q + half + skew };
+  const above = widening === Number.POSITIVE_INFINITY ? 1 : widening;
+  return { low: q - half * widening, high: q + (half + skew) * above };
 }
 
 /** Variance of an estimated proportion over that of independent trials; NaN where none or all were hit. */

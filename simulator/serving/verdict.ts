@@ -108,7 +108,9 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const { recorder, part } = evidence;
       const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
       const estimate = ratioEstimate(counts, part.slotSeconds);
-      const range = notNegative(meanRange(estimate, evidence.confidence));
+      // Late requests are what is rare: a run that missed them has done too well.
+      const low = slo.metric === 'goodput' ? part.widening : 1;
+      const range = notNegative(meanRange(estimate, evidence.confidence, { low }));
       const limit = slo.limitPerSecond;
       // That nothing is done says something only where something came.
       const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
@@ -168,7 +170,7 @@ function judgeLatency(
     }
     case 'mean': {
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
-      const range = notNegative(meanRange(estimate, confidence));
+      const range = notNegative(meanRange(estimate, confidence, { high: part.widening }));
       const finding = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
       return outcome(slo, finding, estimate.value, range, limit, evidence, estimate.value / limit - 1, parts);
     }
@@ -224,7 +226,9 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
     const inflation = inflationOf(share, count);
     const tail = evidence.histogram.inflation(0.99).inflation;
     const used = Number.isNaN(inflation) ? (Number.isNaN(tail) ? 1 : tail) : inflation;
-    shares = proportionRange(share.value, count, used, share.degrees, confidence);
+    const { low } = proportionRange(share.value, count, used, share.degrees, confidence);
+    const widened = Math.max(1, used) * part.widening * part.widening;
+    shares = { low, high: proportionRange(share.value, count, widened, share.degrees, confidence).high };
   }
   const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
   const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };

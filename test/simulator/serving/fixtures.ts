@@ -106,10 +106,13 @@ class Scales implements BlockSource {
   }
 }
 
-export const exponentialService = (random: RandomStream): BlockSource => new Scales(() => random.exponential());
+export const exponentialService = {
+  mean: 1,
+  source: (random: RandomStream): BlockSource => new Scales(() => random.exponential()),
+};
 
 /** `fraction` of the batches take `scale`, the others 1. */
-export const mixedService =
-  (fraction: number, scale: number) =>
-  (random: RandomStream): BlockSource =>
-    new Scales(() => (random.uniform() < fraction ? scale : 1));
+export const mixedService = (fraction: number, scale: number) => ({
+  mean: 1 + fraction * (scale - 1),
+  source: (random: RandomStream): BlockSource => new Scales(() => (random.uniform() < fraction ? scale : 1)),
+});

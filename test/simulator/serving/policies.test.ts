@@ -52,6 +52,20 @@ describe('slack', () => {
     expect(share(patient(9))).toBeLessThan(0.01);
   });
 
+  test('does not burst for a guard that no mode keeps, where base keeps the limit', () => {
+    const patient = (burst: BurstPolicy, timeoutSeconds: number) =>
+      under(burst, 0.02, {
+        serves: [net(0.02, { batch: { maxSize: 4, timeoutSeconds }, batchCost: () => 1 })],
+        duration: { kind: 'requests', count: 2000 },
+      });
+    // The guard begins at 7.2. After 6.8 of waiting base ends at 7.8, burst at 7.35; after 6.5 base at 7.5, burst before the guard.
+    const wary: BurstPolicy = { kind: 'slack', guardFraction: 0.1, holdSeconds: 2 };
+    // Now and then one batch holds another up, and the limit is in danger.
+    expect(share(patient(wary, 6.8))).toBeLessThan(0.05);
+    expect(attainment(patient(wary, 6.8))).toBeGreaterThanOrEqual(attainment(patient(never, 6.8)));
+    expect(share(patient(wary, 6.5))).toBeGreaterThan(0.5);
+  });
+
   test.each([0.001, 0.01, 0.05])('does not burst as the load goes to nothing: %d', (rate) => {
     const result = under(slack, rate, { duration: { kind: 'requests', count: 5000 } });
     expect(share(result)).toBe(0);
