@@ -3,7 +3,7 @@ import { type Before, Checker } from './check/checker.ts';
 import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
 import type { LanguageHost } from './host.ts';
-import { LineIndex, type SyntaxTree } from './syntax/index.ts';
+import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
   readonly uri: string;
@@ -82,4 +82,25 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations, candidates };
   leftOver.set(program, { models: checker.reusable(), memory: checker.memory(), facts });
   return program;
+}
+
+/**
+ * The program with another text of one of its files, parsed but not checked: its tree is that of the new text; its names and its design are what
+ * the last check knew. The next check takes the tree over.
+ */
+export function withText(program: Program, uri: string, text: string): Program {
+  const known = program.files.get(uri);
+  if (known === undefined || known.text === text) return program;
+  const tree = parse(text, uri, known.tree);
+  const files = new Map(program.files);
+  files.set(uri, { ...known, text: tree.text, tree, lines: new LineIndex(tree.text) });
+  const glanced: Program = { ...program, files };
+  const left = leftOver.get(program);
+  if (left !== undefined) {
+    // What was found out about the older text does not hold for this one.
+    const facts = new Map(left.facts);
+    facts.delete(uri);
+    leftOver.set(glanced, { ...left, facts });
+  }
+  return glanced;
 }

@@ -50,6 +50,7 @@ import {
   registerFeatures,
 } from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
+import { LateEdits } from './late-edits.ts';
 import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';
@@ -123,6 +124,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       return client;
     },
     results: (uri) => {
+      late.flush();
       const run = runs.get(uri);
       if (run === undefined) return undefined;
       const scenarios = ownScenarios(workspace.program(uri));
@@ -137,23 +139,35 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     const program = workspace.program(uri);
     return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
   });
+  const late = new LateEdits(
+    (uri) => {
+      if (!workspace.isOpen(uri)) return;
+      runs.get(uri)?.edited(facts(uri));
+      explorations.edited(uri);
+      publish(uri);
+    },
+    (error) => connection.console.error(String(error instanceof Error ? error.stack : error)),
+  );
   /** Forgets what features keep for a document. */
   let forget = (_uri: string): void => undefined;
 
   const runAll = (uris: readonly string[]): void => {
+    late.flush();
     for (const uri of uris) runOf(uri).run(facts(uri));
   };
 
   const answerRequests = (): void => {
     forget = registerFeatures(connection, context, simulated);
 
-    connection.languages.diagnostics.on(({ textDocument }) => ({
-      kind: DocumentDiagnosticReportKind.Full,
-      items: diagnostics.ofLanguage(textDocument.uri),
-    }));
+    connection.languages.diagnostics.on(async ({ textDocument }) => {
+      // Who asks for them with each key would have who asks for a completion wait.
+      await late.told();
+      return { kind: DocumentDiagnosticReportKind.Full, items: diagnostics.ofLanguage(textDocument.uri) };
+    });
 
     connection.onRequest(runRequest, ({ uri, action }: RunRequest) => {
       if (!workspace.isOpen(uri)) return;
+      late.flush();
       const run = runOf(uri);
       if (action === 'run') run.run(facts(uri));
       else if (action === 'replay') run.replay();
@@ -162,6 +176,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
     connection.onRequest(objectivesRequest, ({ uri }: ObjectivesRequest) => {
       if (!workspace.isOpen(uri)) return [];
+      late.flush();
       const scenarios = ownScenarios(workspace.program(uri));
       const run = runs.get(uri);
       return objectivesOf(scenarios, run?.isFresh === true ? (run.results(scenarios) ?? []) : []);
@@ -255,11 +270,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   documents.onDidChangeContent(({ document }) => {
     // Opening says "changed" as well; only a known document's text can have become another.
     if (!runs.has(document.uri) && !workspace.isOpen(document.uri)) return;
-    for (const uri of workspace.update(document)) {
-      runs.get(uri)?.edited(facts(uri));
-      explorations.edited(uri);
-      publish(uri);
-    }
+    const affected = workspace.update(document);
+    late.add(affected);
+    // Its tree is what a completion is answered from, and what the check begins with.
+    if (affected.some((uri) => workspace.isLong(uri))) workspace.glance(document.uri);
+    else late.flush();
   });
 
   /** A saved file runs itself and every open document that imports it. */
@@ -272,6 +287,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   documents.onDidSave(({ document }) => runSaved(document.uri));
 
   documents.onDidClose(({ document }) => {
+    late.flush();
     const affected = workspace.close(document.uri);
     forget(document.uri);
     explorations.end(document.uri);

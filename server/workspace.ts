@@ -1,14 +1,18 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FileHost, openProgram } from '../engine/index.ts';
-import { LineIndex, type Program } from '../language/index.ts';
+import { LineIndex, type Program, withText } from '../language/index.ts';
 
 /** A check of one document, and the files that it asked for, found or not. */
 interface Compiled {
-  readonly program: Program;
+  /** Where it is not current, perhaps with a newer text than was checked. */
+  program: Program;
   readonly reads: ReadonlySet<string>;
   /** false: a file changed since; the next check takes over what did not. */
   isCurrent: boolean;
 }
+
+/** Characters of a text whose check a person who types would notice: some four thousand lines. Our assumption. */
+const longText = 128 * 1024;
 
 /**
  * The programs of the open documents, and of others that a feature asks about. Open text wins over the disk. A program is kept
@@ -68,6 +72,20 @@ export class Workspace {
     const program = openProgram(uri, this.host(reads), known?.program);
     this.compiled.set(uri, { program, reads, isCurrent: true });
     return program;
+  }
+
+  /** Whether a check of this document takes so long that what can be answered without it should not wait. */
+  isLong(uri: string): boolean {
+    return (this.compiled.get(uri)?.program.files.get(uri)?.text.length ?? 0) >= longText;
+  }
+
+  /** For answers that cannot wait: of a long document its text as it is, and of what that means what the last check knew. */
+  glance(uri: string): Program {
+    const known = this.compiled.get(uri);
+    const text = this.documents.get(uri)?.getText();
+    if (known === undefined || known.isCurrent || text === undefined || !this.isLong(uri)) return this.program(uri);
+    known.program = withText(known.program, uri, text);
+    return known.program;
   }
 
   /** A check of a document as it would be with another text. Nothing of it is kept. */

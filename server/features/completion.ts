@@ -8,7 +8,7 @@ import {
   type ServerCapabilities,
 } from 'vscode-languageserver/node';
 import { type Completion, completionsAt } from '../../language/index.ts';
-import { type FeatureContext, rangeOf, spotOf } from './context.ts';
+import { type FeatureContext, glanceOf, rangeOf } from './context.ts';
 
 export const completionCapabilities: ServerCapabilities = {
   completionProvider: { triggerCharacters: ['.', ':', '"', '/', ' '], resolveProvider: true },
@@ -44,7 +44,7 @@ export function registerCompletion(connection: Connection, context: FeatureConte
   let offered: readonly Completion[] = [];
 
   connection.onCompletion(({ textDocument, position, context: asked }): CompletionList => {
-    const spot = spotOf(context, textDocument.uri, position);
+    const spot = glanceOf(context, textDocument.uri, position);
     if (spot === undefined) return nothing;
     const { program, file, offset } = spot;
     offered = completionsAt(program, textDocument.uri, offset, context.workspace.host());

@@ -50,8 +50,17 @@ export function fileOf(
 }
 
 export function spotOf(context: FeatureContext, uri: string, position: Position): Spot | undefined {
-  const found = fileOf(context, uri);
-  return found && { ...found, offset: found.file.lines.offsetAt(position) };
+  return spotIn(context.workspace.program(uri), uri, position);
+}
+
+/** The same without waiting for the check of a long text: names are those that the last check knew. */
+export function glanceOf({ workspace }: FeatureContext, uri: string, position: Position): Spot | undefined {
+  return spotIn(workspace.glance(uri), uri, position);
+}
+
+function spotIn(program: Program, uri: string, position: Position): Spot | undefined {
+  const file = program.files.get(uri);
+  return file && { program, file, offset: file.lines.offsetAt(position) };
 }
 
 export function rangeOf(lines: LineIndex, { start, end }: { readonly start: number; readonly end: number }): Range {

@@ -7,6 +7,7 @@ import {
   referencesAt,
   semanticTokens,
   shapeHints,
+  withText,
 } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
@@ -114,6 +115,21 @@ describe('a file that is edited', () => {
       const before = program.files.get(uri)?.tree;
       expect(parse(text, uri, before), `${what} -> ${by}`).toEqual(parse(text, uri));
       program = compile(uri, host(), program);
+      expect(said(program), `${what} -> ${by}`).toEqual(said(compile(uri, host())));
+    }
+  });
+
+  it('is the same where its text was parsed before it is checked', () => {
+    text = start;
+    let program = compile(uri, host());
+    for (const [what, by] of edits) {
+      const older = text;
+      text = text.replace(what, by);
+      // Two texts later: the one between was never checked.
+      const glanced = withText(withText(program, uri, `${older}\n// between`), uri, text);
+      expect(glanced.files.get(uri)?.tree).toEqual(parse(text, uri));
+      expect(glanced.declarations(uri)).toEqual(program.declarations(uri));
+      program = compile(uri, host(), glanced);
       expect(said(program), `${what} -> ${by}`).toEqual(said(compile(uri, host())));
     }
   });

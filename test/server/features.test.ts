@@ -116,6 +116,34 @@ describe('completion', () => {
   });
 });
 
+describe('a long text', () => {
+  // So long that a completion does not wait for its check.
+  const filler = `// ${'x'.repeat(100)}\n`.repeat(1500);
+  const text = `import "stimpack/stimpack"\nnpu Mine extends Stimpack { clock: 1 GHz }\n${filler}scenario Rush {\n  npu: \n}\n`;
+  const line = text.split('\n').indexOf('  npu: ');
+  const at = { line, character: '  npu: '.length };
+
+  it('is completed in the words of the text as it is, and checked behind that', async () => {
+    const long = 'file:///features/long.npu';
+    await server.open(long, text);
+    const before = await server.pull(long);
+    const typed = { range: { start: at, end: at }, text: 'M' };
+    await server.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri: long, version: 9 },
+      contentChanges: [typed],
+    });
+    const [after, list] = await Promise.all([
+      server.pull(long),
+      server.ask<CompletionList>('completion', long, { position: { ...at, character: at.character + 1 } }),
+    ]);
+    const mine = list.items.find(({ label }) => label === 'Mine');
+    expect(mine?.textEdit).toMatchObject({ range: { start: at, end: { line, character: at.character + 1 } } });
+    expect(before.map(({ code }) => code)).not.toEqual(after.map(({ code }) => code));
+    expect(after.map(({ code }) => code)).toContain('unknown-name');
+    await server.close(long);
+  });
+});
+
 describe('hover', () => {
   function check(marked: string, ...parts: readonly string[]): void {
     it(short(marked), async () => {
