@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import {
-  type ExploreAnswer,
   type ExploreRequest,
   type HostMessage,
   type LoadCurveAnswer,
@@ -12,6 +11,7 @@ import {
   type SegmentsRequest,
 } from '../protocol/index.ts';
 import type { DocumentPresence } from './document-presence.ts';
+import type { Explorations, ExploreMessage } from './explorations.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
@@ -37,6 +37,7 @@ export function sharedView(memory: vscode.Memento): SharedView {
 export interface PanelParts {
   readonly extensionUri: vscode.Uri;
   readonly runs: RunStore;
+  readonly explorations: Explorations;
   readonly presence: DocumentPresence;
   readonly shared: SharedView;
 }
@@ -46,18 +47,21 @@ export class Panel implements vscode.Disposable {
   private documentUri: string | undefined;
   private ready = false;
   private cancelCurve: () => void = () => undefined;
-  private cancelExploration: () => void = () => undefined;
-  /** What was said last of an exploration: a page that is made anew hears it again. */
-  private exploration: (HostMessage & { readonly type: 'explore' }) | undefined;
+  /** Document whose explorations the page knows; the page takes what is said of the document that it shows. */
+  private toldExplorations: string | undefined;
+  /** Those that were asked for here end with the page; its own questions are news to it, those of another page are not. */
+  private readonly askedHere = new Set<ExploreRequest>();
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
   private readonly runs: RunStore;
+  private readonly explorations: Explorations;
   private readonly presence: DocumentPresence;
   private readonly shared: SharedView;
 
-  constructor(webview: vscode.Webview, { extensionUri, runs, presence, shared }: PanelParts) {
+  constructor(webview: vscode.Webview, { extensionUri, runs, explorations, presence, shared }: PanelParts) {
     this.webview = webview;
     this.runs = runs;
+    this.explorations = explorations;
     this.presence = presence;
     this.shared = shared;
     const assets = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
@@ -65,8 +69,11 @@ export class Panel implements vscode.Disposable {
     this.disposables.push(
       webview.onDidReceiveMessage((message: PanelMessage) => this.receive(message)),
       runs.onDidChange((update) => {
-        if (update.state.uri === this.documentUri) this.post({ type: 'update', update });
+        if (update.state.uri !== this.documentUri) return;
+        this.post({ type: 'update', update });
+        this.tellExplorations(update.state.uri);
       }),
+      explorations.onDidSay((message) => this.tellExploration(message)),
       runs.onDidForgetAll(() => this.postNewest()),
       presence.onDidChange((uri) => {
         if (uri === this.documentUri) this.postNewest();
@@ -98,7 +105,7 @@ export class Panel implements vscode.Disposable {
   dispose(): void {
     this.ready = false;
     this.cancelCurve();
-    this.cancelExploration();
+    for (const { uri } of this.askedHere) this.explorations.cancel(uri);
     for (const disposable of this.disposables) disposable.dispose();
   }
 
@@ -109,13 +116,17 @@ export class Panel implements vscode.Disposable {
   /** The newest state of the document, or why there is none: a page is never left without a word. */
   private postNewest(): void {
     const uri = this.documentUri;
+    this.toldExplorations = undefined;
     if (uri === undefined) {
       this.post({ type: 'absent', absence: { kind: 'none' } });
       return;
     }
     const gone = this.presence.of(uri);
     const update = this.runs.get(uri);
-    if (update !== undefined && gone !== 'closed') this.post({ type: 'update', update });
+    if (update !== undefined && gone !== 'closed') {
+      this.post({ type: 'update', update });
+      this.tellExplorations(uri);
+    }
     if (gone === undefined && update !== undefined) return;
     this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
   }
@@ -152,25 +163,23 @@ export class Panel implements vscode.Disposable {
 
   /** Tries the designs of an exploration, and shows what is known of them as it grows. */
   async explore(request: ExploreRequest): Promise<void> {
-    this.cancelExploration();
-    const source = new vscode.CancellationTokenSource();
-    this.cancelExploration = () => source.cancel();
-    const answer = (said: ExploreAnswer): void => {
-      // A newer one has taken its place.
-      if (source.token.isCancellationRequested && this.exploration?.request !== request) return;
-      this.exploration = { type: 'explore', request, answer: said };
-      this.post(this.exploration);
-    };
-    answer({ kind: 'running', fraction: 0, result: null });
-    const progress = this.runs.onDidProgressExploration(({ request: of, answer: said }) => {
-      if (of.uri === request.uri && of.exploration === request.exploration && of.hash === request.hash) answer(said);
-    });
-    try {
-      answer(await this.runs.explore(request, source.token));
-    } finally {
-      progress.dispose();
-      source.dispose();
-    }
+    this.askedHere.add(request);
+    await this.explorations.explore(request);
+    this.askedHere.delete(request);
+  }
+
+  /** What was found before, once the page knows the document that it is of. */
+  private tellExplorations(uri: string): void {
+    if (!this.ready || this.toldExplorations === uri) return;
+    this.toldExplorations = uri;
+    for (const message of this.explorations.of(uri)) this.post(message);
+  }
+
+  private tellExploration(message: ExploreMessage): void {
+    const { uri, exploration } = message.request;
+    if (uri !== this.documentUri) return;
+    const isOwn = [...this.askedHere].some((asked) => asked.uri === uri && asked.exploration === exploration);
+    this.post(isOwn ? message : { ...message, again: true });
   }
 
   private receive(message: PanelMessage): void {
@@ -180,7 +189,6 @@ export class Panel implements vscode.Disposable {
         this.ready = true;
         if (this.shared.state !== undefined) this.post({ type: 'restore', state: this.shared.state });
         this.postNewest();
-        if (this.exploration !== undefined) this.post(this.exploration);
         return;
       case 'keep':
         this.shared.state = message.state;
@@ -201,7 +209,7 @@ export class Panel implements vscode.Disposable {
         void this.explore(message.request);
         return;
       case 'cancelExplore':
-        this.cancelExploration();
+        if (this.documentUri !== undefined) this.explorations.cancel(this.documentUri);
         return;
       case 'command':
         void vscode.commands.executeCommand(

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ExploreRequest } from '../protocol/index.ts';
 import { DocumentPresence } from './document-presence.ts';
+import { Explorations } from './explorations.ts';
 import { isNpu } from './npu-document.ts';
 import { Panel, type PanelParts, sharedView } from './panel.ts';
 import type { RunStore } from './run-store.ts';
@@ -23,9 +24,11 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   constructor(extensionUri: vscode.Uri, runs: RunStore, memory: vscode.Memento) {
     this.extensionUri = extensionUri;
     const presence = new DocumentPresence();
-    this.parts = { extensionUri, runs, presence, shared: sharedView(memory) };
+    const explorations = new Explorations(runs, memory);
+    this.parts = { extensionUri, runs, explorations, presence, shared: sharedView(memory) };
     this.disposables.push(
       presence,
+      explorations,
       vscode.window.registerWebviewViewProvider(panelViewId, this),
       vscode.window.registerWebviewPanelSerializer(panelTabType, this),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor?.document)),

@@ -63,8 +63,13 @@ export type HostMessage =
   | { readonly type: 'restore'; readonly state: unknown }
   /** Answers the panel's `loadCurve`: several times. */
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer }
-  /** Answers the panel's `explore`: several times. */
-  | { readonly type: 'explore'; readonly request: ExploreRequest; readonly answer: ExploreAnswer }
+  /** Answers the panel's `explore`: several times. `again`: it was said before, to another page or another life of this one. */
+  | {
+      readonly type: 'explore';
+      readonly request: ExploreRequest;
+      readonly answer: ExploreAnswer;
+      readonly again?: boolean;
+    }
   /** The cursor stands on this, in these whole lines; the panel highlights what belongs to it, else what is written in these lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */

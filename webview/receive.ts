@@ -111,8 +111,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         const older = message.request.hash !== hashOf(model);
         if (older && asked !== undefined && asked.request.hash !== message.request.hash) return;
         model.asked.set(exploration, answered(asked, message.request, message.answer));
-        // Asked for elsewhere: whoever did so wants to see it.
-        if (message.answer.kind === 'running' && asked?.phase !== 'running' && model.view.exploration !== exploration) {
+        // Asked for elsewhere: whoever did so wants to see it. Not so what was said before.
+        const isNews = message.answer.kind === 'running' && message.again !== true;
+        if (isNews && asked?.phase !== 'running' && model.view.exploration !== exploration) {
           model.view = { ...model.view, exploration, explore: initialExploreView };
           parts.saveView();
           parts.schedule('show');

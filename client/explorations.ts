@@ -1,0 +1,133 @@
+import * as vscode from 'vscode';
+import type { ExploreAnswer, ExploreRequest, HostMessage, Packed } from '../protocol/index.ts';
+import type { RunStore } from './run-store.ts';
+
+/** What a page hears of an exploration. */
+export type ExploreMessage = HostMessage & { readonly type: 'explore' };
+
+interface Kept {
+  readonly request: ExploreRequest;
+  /** The last word. */
+  readonly answer: ExploreAnswer;
+  /** What is known: a last word that says nothing of it, as of a sweep that was stopped, does not take it away. */
+  readonly result: Packed | null;
+}
+
+interface UnderWay {
+  readonly request: ExploreRequest;
+  readonly source: vscode.CancellationTokenSource;
+}
+
+/** Of a finished one, as it outlives the window. */
+interface Stored {
+  readonly request: ExploreRequest;
+  readonly tree: unknown;
+  readonly columnsBase64: string;
+}
+
+const storedKey = 'stimpack.explorations';
+/** Ten thousand designs of two goals are some 400 KB: what is larger is tried again after the window was loaded again. */
+const mostStoredCharacters = 600_000;
+
+/**
+ * The explorations of a window, for all of its pages: what was found stays while another document is looked at, while a page is hidden,
+ * and (once it is finished) while the window is loaded again.
+ */
+export class Explorations implements vscode.Disposable {
+  private readonly kept = new Map<string, Kept>();
+  /** By document. */
+  private readonly underWay = new Map<string, UnderWay>();
+  private readonly said = new vscode.EventEmitter<ExploreMessage>();
+  readonly onDidSay = this.said.event;
+  private readonly runs: RunStore;
+  private readonly memory: vscode.Memento;
+  private readonly listening: vscode.Disposable;
+
+  constructor(runs: RunStore, memory: vscode.Memento) {
+    this.runs = runs;
+    this.memory = memory;
+    for (const { request, tree, columnsBase64 } of memory.get<readonly Stored[]>(storedKey) ?? []) {
+      const bytes = Buffer.from(columnsBase64, 'base64');
+      const buffer = new ArrayBuffer(bytes.length);
+      new Uint8Array(buffer).set(bytes);
+      const result = { tree, buffer };
+      this.kept.set(keyOf(request), { request, answer: { kind: 'done', result }, result });
+    }
+    this.listening = runs.onDidProgressExploration(({ request, answer }) => {
+      const asked = this.underWay.get(request.uri)?.request;
+      if (asked?.exploration === request.exploration && asked.hash === request.hash) this.say(request, answer);
+    });
+  }
+
+  /** Tries the designs of an exploration. A document has one under way: a newer one takes its place. */
+  async explore(request: ExploreRequest): Promise<void> {
+    this.cancel(request.uri);
+    const own = { request, source: new vscode.CancellationTokenSource() };
+    this.underWay.set(request.uri, own);
+    this.say(request, { kind: 'running', fraction: 0, result: null });
+    const end = await this.runs.explore(request, own.source.token);
+    own.source.dispose();
+    const newest = this.underWay.get(request.uri);
+    if (newest === own) this.underWay.delete(request.uri);
+    // Where the same was asked for anew, that question has the word.
+    else if (newest?.request.exploration === request.exploration) return;
+    this.say(request, end);
+  }
+
+  cancel(uri: string): void {
+    this.underWay.get(uri)?.source.cancel();
+  }
+
+  /** What a page must hear that shows a document anew. */
+  of(uri: string): readonly ExploreMessage[] {
+    return [...this.kept.values()]
+      .filter(({ request }) => request.uri === uri)
+      .flatMap(({ request, answer, result }): ExploreMessage[] => {
+        const message = (said: ExploreAnswer): ExploreMessage => ({
+          type: 'explore',
+          request,
+          answer: said,
+          again: true,
+        });
+        if (answer.kind === 'running') return [message({ ...answer, result })];
+        if (answer.kind === 'done' || result === null) return [message(answer)];
+        return [message({ kind: 'running', fraction: 0, result }), message(answer)];
+      });
+  }
+
+  dispose(): void {
+    for (const { source } of this.underWay.values()) source.cancel();
+    this.listening.dispose();
+    this.said.dispose();
+  }
+
+  private say(request: ExploreRequest, answer: ExploreAnswer): void {
+    const key = keyOf(request);
+    const before = this.kept.get(key);
+    const known = before?.request.hash === request.hash ? before.result : null;
+    const result = 'result' in answer ? (answer.result ?? known) : known;
+    // The newest stand last.
+    this.kept.delete(key);
+    this.kept.set(key, { request, answer, result });
+    this.said.fire({ type: 'explore', request, answer });
+    if (answer.kind === 'done') this.store();
+  }
+
+  /** The newest first, as many as there is room for. */
+  private store(): void {
+    let room = mostStoredCharacters;
+    const stored: Stored[] = [];
+    for (const { request, answer } of [...this.kept.values()].reverse()) {
+      if (answer.kind !== 'done') continue;
+      const { tree, buffer } = answer.result;
+      const columnsBase64 = Buffer.from(buffer).toString('base64');
+      room -= columnsBase64.length;
+      if (room > 0) stored.push({ request, tree, columnsBase64 });
+    }
+    void this.memory.update(storedKey, stored.reverse());
+  }
+}
+
+function keyOf({ uri, exploration }: ExploreRequest): string {
+  return JSON.stringify([uri, exploration]);
+}
