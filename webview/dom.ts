@@ -35,10 +35,17 @@ export function append(parent: Node, children: readonly Child[]): void {
   }
 }
 
-/** Replaces all children. */
+/** Replaces all children. What had the keyboard keeps it, in its new form: whoever presses Enter on a button is not sent to the page's start. */
 export function fill(parent: Element, ...children: readonly Child[]): void {
+  const focused = document.activeElement;
+  const name = focused !== null && parent.contains(focused) ? focused.getAttribute('data-testid') : null;
   parent.replaceChildren();
   append(parent, children);
+  if (name === null) return;
+  const again = [...parent.querySelectorAll<HTMLElement>('[data-testid]')].find(
+    ({ dataset }) => dataset.testid === name,
+  );
+  again?.focus({ preventScroll: true });
 }
 
 /** Text that changes only where it differs: a live region must not repeat itself. */

@@ -96,14 +96,17 @@ export function explored(
   const front = new Uint8Array(count);
   const signs = exploration.goals.map(({ sense }) => (sense === 'maximize' ? 1 : -1));
   const at = (goal: number, design: number) => (signs[goal] ?? 1) * (measures[goal]?.[design] ?? Number.NaN);
-  for (let design = 0; design < count; design++) {
-    if (signs.some((_, goal) => Number.isNaN(at(goal, design)))) continue;
-    let beaten = false;
-    for (let other = 0; other < count && !beaten; other++) {
-      beaten =
+  const measured = Array.from({ length: count }, (_, design) => design).filter((design) =>
+    signs.every((_, goal) => !Number.isNaN(at(goal, design))),
+  );
+  const keeping = measured.filter((design) => exploredVerdicts[verdicts[design] ?? 0] !== 'violated');
+  const contenders = keeping.length > 0 ? keeping : measured;
+  for (const design of contenders) {
+    const beaten = contenders.some(
+      (other) =>
         signs.every((_, goal) => at(goal, other) >= at(goal, design)) &&
-        signs.some((_, goal) => at(goal, other) > at(goal, design));
-    }
+        signs.some((_, goal) => at(goal, other) > at(goal, design)),
+    );
     front[design] = beaten ? 0 : 1;
   }
   return { exploration, count, tried: done, choices, measures, verdicts, front, problems, asWritten };

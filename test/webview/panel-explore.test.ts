@@ -136,7 +136,7 @@ describe('linked', () => {
       await page.getByTestId('pareto-plot').press('Home');
       expect(await textOf(page, 'design-title')).toBe('Design 1');
       expect(await textOf(page, 'live')).toMatch(
-        /^Design 1 of 27 designs: CMEM\.capacity 64 MiB, HBM\.bandwidth 400 GB\/s, capacity 7,200 rps, energy 2\.4 mJ; violates an objective, on the front$/,
+        /^Design 1 of 27 designs: CMEM\.capacity 64 MiB, HBM\.bandwidth 400 GB\/s, capacity 7,200 rps, energy 2\.4 mJ; violates an objective$/,
       );
       expect(await page.getByTestId('design-0').getAttribute('data-pointed')).toBe('true');
       expect(await page.locator('.spot').isVisible()).toBe(true);
@@ -196,6 +196,52 @@ describe('linked', () => {
       await page.getByTestId('sort-goal1').click();
       await settle(page);
       expect(await textOf(page, 'designs-finding')).toContain('most first');
+    });
+  });
+
+  test('the front is that of designs that keep the objectives, wherever there is one, in the plot as in the sentence', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      const result = explored(sizing);
+      await explore(panel, result);
+      const front = result.front.reduce((sum, one) => sum + one, 0);
+      expect(await textOf(page, 'pareto-front')).toBe(String(front));
+      expect(await textOf(page, 'filter-front')).toBe(`front ${front}`);
+    });
+  });
+
+  test('legends say what is drawn now, not what was drawn first', async () => {
+    await withPanel({}, async (panel) => {
+      const { page } = panel;
+      await explore(panel, explored(sizing));
+      const ramp = page.getByTestId('heat-legend').locator('li').first();
+      expect(await ramp.innerText()).toMatch(/7,200 rps.*12,184 rps/s);
+      await page.getByTestId('heat-measure').selectOption({ label: 'energy' });
+      await settle(page);
+      expect(await ramp.innerText()).toMatch(/2\.4 mJ.*4\.51 mJ/s);
+    });
+  });
+
+  test('the keyboard stays where it is while what it stands on is made anew', async () => {
+    await withPanel({}, async (panel) => {
+      const { page, send } = panel;
+      const focused = () => page.evaluate("document.activeElement?.getAttribute('data-testid')");
+      const request = requestOf(sizing);
+      await panel.update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
+      await page.getByTestId('explore-row-Sizing').press('Enter');
+      await settle(page);
+      expect(await focused()).toBe('explore-row-Sizing');
+      await page.getByTestId('explore-start').press('Enter');
+      await settle(page);
+      expect(await focused()).toBe('explore-stop');
+      await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
+      expect(await focused()).toBe('explore-name');
+      await page.getByTestId('sort-goal1').press('Enter');
+      await settle(page);
+      expect(await focused()).toBe('sort-goal1');
+      await page.getByTestId('sentence-Rush').press('Enter');
+      await settle(page);
+      expect(await focused()).toBe('sentence-Rush');
     });
   });
 
@@ -306,6 +352,23 @@ describe('states', () => {
       await settle(page);
       expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
       expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 27 designs: 17 meet/);
+    });
+  });
+
+  test('what was found before is there again, and nobody is led away to it', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
+      const request = requestOf(sizing);
+      const some = exploreAnswer('running', explored(sizing, { tried: 5 }));
+      await send({ type: 'explore', request, answer: some, again: true });
+      await send({ type: 'explore', request, answer: { kind: 'gone' }, again: true });
+      await settle(page);
+      expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
+      expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 5 of 27 designs tried/);
+      await page.getByTestId('explore-row-Sizing').click();
+      await settle(page);
+      expect(await textOf(page, 'explore-note')).toContain('It was stopped before its end.');
+      expect(await page.getByTestId('figure-pareto').isVisible()).toBe(true);
     });
   });
 

@@ -240,7 +240,19 @@ function designRow(
   return h(
     'tr',
     { 'data-design': design, 'data-testid': `design-${design}`, 'aria-rowindex': place + 2 },
-    h('th', { scope: 'row' }, String(design + 1)),
+    h(
+      'th',
+      { scope: 'row' },
+      String(design + 1),
+      // Where the column of verdicts is out of sight.
+      verdict === 'unbuilt'
+        ? null
+        : h(
+            'span',
+            { class: `narrow-only verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' },
+            verdictMarks[verdict],
+          ),
+    ),
     ...dimensions.map((dimension, i) => valueCell(dimension, dimension.value(result, design), ranges[i] ?? null)),
     h(
       'td',

@@ -57,7 +57,7 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter): Exp
     },
     change: outer.change,
   };
-  const name = h('h2', { 'data-testid': 'explore-name' });
+  const name = h('h2', { tabindex: -1, 'data-testid': 'explore-name' });
   const scenario = h('button', {
     type: 'button',
     class: 'link',
@@ -114,6 +114,7 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter): Exp
   return {
     element,
     show: (next, palette) => {
+      const hadKeyboard = document.activeElement === start || document.activeElement === stop;
       const other = state?.exploration.name !== next.exploration.name;
       state = next;
       if (other) {
@@ -138,6 +139,11 @@ export function createExploreSection(actions: Actions, outer: ExploreOuter): Exp
         asked === undefined ? `Try ${count === 1 ? 'it' : `all ${formatNumber(count, 9)} designs`}` : 'Try again',
       );
       stop.hidden = !running || !actions.hasHost;
+      // A button that goes leaves the keyboard to the one that takes its place, or to the name of what it was for.
+      if (hadKeyboard && (start.hidden || stop.hidden)) {
+        const heir = running ? stop : start.hidden ? name : start;
+        if (document.activeElement !== heir) heir.focus({ preventScroll: true });
+      }
       progress.hidden = !running;
       if (asked !== undefined && running) progress.value = asked.fraction;
       setText(note, noteOf(asked, stale));

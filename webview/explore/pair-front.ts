@@ -1,10 +1,10 @@
 import type { ExplorationResult } from '../../protocol/index.ts';
 import type { Dimension } from './designs.ts';
-import { isBetter } from './designs.ts';
+import { isBetter, verdictOf } from './designs.ts';
 
 /**
  * Designs that no other beats in two goals, ascending along the first. Of the designs given only: the front of the whole sweep counts
- * every goal, and its image on two of them is no line.
+ * every goal, and its image on two of them is no line. As there, what violates an objective beats nothing that keeps them.
  */
 export function pairFront(
   result: ExplorationResult,
@@ -15,8 +15,10 @@ export function pairFront(
   const measured = Array.from(designs).filter(
     (design) => Number.isFinite(x.value(result, design)) && Number.isFinite(y.value(result, design)),
   );
+  const keeping = measured.filter((design) => verdictOf(result, design) !== 'violated');
+  const contenders = keeping.length > 0 ? keeping : measured;
   // The best along x first; of equals the better along y.
-  const sorted = measured.toSorted((a, b) => {
+  const sorted = contenders.toSorted((a, b) => {
     const [xa, xb] = [x.value(result, a), x.value(result, b)];
     if (xa !== xb) return isBetter(x, xa, xb) ? -1 : 1;
     const [ya, yb] = [y.value(result, a), y.value(result, b)];

@@ -77,7 +77,10 @@ export function createFrame(options: FrameOptions): Frame {
   );
   let legend: readonly LegendEntry[] = [];
   let legendContext = '';
-  const shown = new Map<string, { readonly item: HTMLElement; readonly output: HTMLElement }>();
+  const shown = new Map<
+    string,
+    { readonly swatch: HTMLElement; readonly label: HTMLElement; readonly output: HTMLElement }
+  >();
   return {
     element,
     plot,
@@ -93,22 +96,25 @@ export function createFrame(options: FrameOptions): Frame {
       legend = list;
       legendContext = contextText;
       setText(context, contextText);
-      // The items stay while the pointer moves: only their values change.
+      // The items stay while the pointer moves: only what they say changes.
       const sameItems = list.length === shown.size && list.every((entry) => shown.has(entry.key));
       if (!sameItems) {
         shown.clear();
         entries.replaceChildren();
         for (const entry of list) {
           const output = h('span', { class: 'value', 'data-testid': `${id}-${entry.key}` });
-          const swatch = h('span', { class: `swatch swatch-${entry.swatch}`, 'aria-hidden': 'true' });
-          const item = h('li', {}, swatch, h('span', { class: 'label' }, entry.label), output);
-          entries.appendChild(item);
-          shown.set(entry.key, { item, output });
+          const swatch = h('span', { 'aria-hidden': 'true' });
+          const label = h('span', { class: 'label' });
+          entries.appendChild(h('li', {}, swatch, label, output));
+          shown.set(entry.key, { swatch, label, output });
         }
       }
       for (const entry of list) {
-        const output = shown.get(entry.key)?.output;
-        if (output === undefined) continue;
+        const item = shown.get(entry.key);
+        if (item === undefined) continue;
+        const { swatch, label, output } = item;
+        swatch.className = `swatch swatch-${entry.swatch}`;
+        setText(label, entry.label);
         setText(output, entry.text);
         if (entry.value === undefined) output.removeAttribute('data-value');
         else output.setAttribute('data-value', String(entry.value));

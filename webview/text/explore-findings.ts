@@ -29,18 +29,18 @@ export function exploreFinding(result: ExplorationResult, dimensions: readonly D
       : met.length === tried
         ? 'all meet every objective'
         : `${formatNumber(met.length, 9)} ${verb} every objective`;
-  const ends = endsText(result, dimensions, met.length > 0 ? met : designsWhere(result, () => true));
-  return `${head}: ${meets}${ends}.`;
+  const front = designsWhere(result, (design) => result.front[design] === 1);
+  return `${head}: ${meets}${endsText(result, dimensions, front)}.`;
 }
 
 function designsWhere(result: ExplorationResult, isWanted: (design: number) => boolean): readonly number[] {
   return Array.from({ length: result.count }, (_, design) => design).filter(isWanted);
 }
 
-/** The ends of the front of these designs: the best in the second goal, and the best in the first. */
-function endsText(result: ExplorationResult, dimensions: readonly Dimension[], designs: readonly number[]): string {
+/** The ends of the front: the best in the second goal, and the best in the first. */
+function endsText(result: ExplorationResult, dimensions: readonly Dimension[], front: readonly number[]): string {
   const goals = goalsOf(dimensions);
-  const measured = designs.filter((design) => goals.every((goal) => Number.isFinite(goal.value(result, design))));
+  const measured = front.filter((design) => goals.every((goal) => Number.isFinite(goal.value(result, design))));
   const [first, second] = goals;
   const [start] = measured;
   if (first === undefined || start === undefined)
