@@ -43,7 +43,16 @@ function curvesOf({ scenario, run, serve, pinned }: Shown): readonly Curve[] {
 }
 
 /** The latency that a fraction of the requests stays within. */
-export function latencyAt({ distribution }: ServeFigures, fraction: number): number {
+export function latencyAt({ distribution, latency }: ServeFigures, fraction: number): number {
+  // The curve is coarser than the percentiles that were measured: one page gives one p99.
+  const exact = new Map([
+    [0.5, latency.p50],
+    [0.9, latency.p90],
+    [0.95, latency.p95],
+    [0.99, latency.p99],
+    [0.999, latency.p999],
+  ]).get(fraction);
+  if (exact !== undefined) return exact;
   const { seconds, fraction: fractions } = distribution;
   let low = 0;
   let high = fractions.length - 1;
@@ -110,7 +119,12 @@ export function createDistribution(actions: Actions): Figure {
       const outcomes = latencyOutcomes(next.serve);
       limits.palette = palette;
       limits.limits = outcomes.map((outcome) => ({ axis: 'x', value: outcome.limit, text: outcome.slo.text }));
-      drawCurves(chart, curvesOf(next), palette);
+      drawCurves(
+        chart,
+        curvesOf(next),
+        outcomes.map(({ limit }) => limit),
+        palette,
+      );
       frame.setFinding(distributionFinding(next.serve));
       frame.setTable(table);
       readOut(false);
@@ -118,12 +132,12 @@ export function createDistribution(actions: Actions): Figure {
   };
 }
 
-function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): void {
+/** A limit further than this many times the slowest request would leave the curve no room. */
+const farthestLimit = 20;
+
+function drawCurves(chart: Chart, curves: readonly Curve[], limits: readonly number[], palette: Palette): void {
   chart.data.datasets = curves.map(({ serve }, position) => ({
-    data: Array.from(serve.distribution.seconds, (x, i) => ({
-      x,
-      y: tailOf(serve.distribution.fraction[i] ?? 0),
-    })).filter(({ x, y }) => x > 0 && y < 6),
+    data: curvePoints(serve),
     borderColor: position === 0 ? palette.text : palette.muted,
     backgroundColor: palette.text,
     borderWidth: position === 0 ? 2 : 1.5,
@@ -136,16 +150,25 @@ function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): v
     serve.distribution.seconds[0] ?? 1,
     serve.distribution.seconds.at(-1) ?? 1,
   ]);
-  const decades = Math.log10(Math.max(...all) / Math.min(...all.filter((seconds) => seconds > 0)));
+  const least = Math.min(...all.filter((seconds) => seconds > 0));
+  const slowest = Math.max(...all);
+  const most = Math.max(
+    slowest,
+    ...limits.filter((limit) => limit <= slowest * farthestLimit).map((limit) => limit * 1.1),
+  );
+  const decades = Math.log10(most / least);
   chart.options.scales = {
     x: {
       ...x,
       position: 'bottom',
       afterFit: () => undefined,
-      ticks: {
-        ...x.ticks,
-        callback: (value) => (isTick(Number(value), decades) ? formatSeconds(Number(value)) : ''),
+      // Around a single latency there is no range of its own.
+      ...(most / least < 1.5 ? { min: least / 2, max: most * 2 } : most > slowest ? { max: most } : {}),
+      // Those without a label would have the skipping of labels that touch count them.
+      afterBuildTicks: (scale) => {
+        scale.ticks = scale.ticks.filter(({ value }) => isTick(value, decades));
       },
+      ticks: { ...x.ticks, callback: (value) => formatSeconds(Number(value)) },
     },
     y: {
       ...y,
@@ -160,6 +183,19 @@ function drawCurves(chart: Chart, curves: readonly Curve[], palette: Palette): v
     },
   };
   chart.update('none');
+}
+
+/** Up to the last request; where all take as long, there is a step. */
+function curvePoints({ distribution }: ServeFigures): { x: number; y: number }[] {
+  const { seconds, fraction } = distribution;
+  const points = Array.from(seconds, (x, i) => ({ x, y: tailOf(fraction[i] ?? 0) })).filter(
+    ({ x, y }) => x > 0 && y < 6,
+  );
+  const last = seconds.at(-1);
+  if (points.length > 1 || last === undefined || !(last > 0)) return points;
+  return [...points.map(({ y }) => ({ x: last, y })), { x: last, y: 0 }, { x: last, y: 3 }].toSorted(
+    (a, b) => a.y - b.y,
+  );
 }
 
 /** Powers of ten; 2 and 5 times them where they have room. */

@@ -173,7 +173,12 @@ function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], 
       afterFit: () => undefined,
       ticks: { ...x.ticks, callback: (value) => (isDecade(Number(value)) ? formatNumber(Number(value)) : '') },
     },
-    y: { ...y, ticks: { ...y.ticks, callback: (value) => (isDecade(Number(value)) ? format(Number(value)) : '') } },
+    // Room below the lowest point: half of it would be cut.
+    y: {
+      ...y,
+      min: Math.min(...points.map(({ macsPerSecond }) => macsPerSecond)) / 1.8,
+      ticks: { ...y.ticks, callback: (value) => (isDecade(Number(value)) ? format(Number(value)) : '') },
+    },
   };
   chart.update('none');
 }

@@ -132,7 +132,8 @@ function paintShares(painter: Painter, area: LaneArea, lane: Lane, run: RunResul
       share /= until - bucket;
       // A switch of microseconds has no height of its own: the rail above shows it.
       if (share <= 0 || activity === 'switching') continue;
-      const height = share * lane.height;
+      // However short, it was: a pixel of it is seen.
+      const height = Math.min(bottom - lane.top, Math.max(1, share * lane.height));
       context.fillStyle = fills[activity];
       context.fillRect(left, bottom - height, Math.max(1, right - left), height);
       bottom -= height;

@@ -3,7 +3,7 @@ import type { Actions } from '../actions.ts';
 import { fill, h, setText } from '../dom.ts';
 import type { RunFigures, ServeFigures } from '../pin.ts';
 import type { Shown } from '../shown.ts';
-import { verdictMarks } from './verdict.ts';
+import { noPromiseMark, verdictMarks } from './verdict.ts';
 
 /** The shown service in figures: the scenario beside what it is compared with. */
 export interface ComparisonSection {
@@ -87,16 +87,19 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
     return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
   });
   const heads = runs.map((run, i) => {
+    const promises = (serves[i]?.slos.length ?? 0) > 0;
     const verdict = serves[i]?.slos.some((outcome) => outcome.verdict === 'violated')
       ? 'violated'
       : serves[i]?.slos.some((outcome) => outcome.verdict === 'undecided')
         ? 'undecided'
         : 'met';
-    const mark = h(
-      'span',
-      { class: `verdict-mark verdict-${verdict}`, role: 'img', 'aria-label': verdict },
-      verdictMarks[verdict],
-    );
+    const mark = promises
+      ? h(
+          'span',
+          { class: `verdict-mark verdict-${verdict}`, role: 'img', 'aria-label': verdict },
+          verdictMarks[verdict],
+        )
+      : h('span', { class: 'verdict-mark muted', role: 'img', 'aria-label': 'promises nothing' }, noPromiseMark);
     if (drawable === 1 || i >= drawable) return h('th', { scope: 'col' }, mark, ` ${run.label}`);
     const pick = () => actions.pickRun(i);
     const pressed = String(i === shown.runIndex);

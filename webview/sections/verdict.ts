@@ -13,6 +13,7 @@ import {
   formatSeconds,
   sloDistance,
   sloValue,
+  undecidedText,
 } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h } from '../dom.ts';
@@ -21,6 +22,9 @@ import { scenarioVerdict, verdictSentence } from '../text/verdict-sentence.ts';
 
 /** A shape and a word for each verdict; colour only repeats them. */
 export const verdictMarks: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✕', undecided: '?' };
+
+/** Of what promises nothing: there is nothing that it could keep. */
+export const noPromiseMark = '–';
 
 /** The answer before the evidence: one sentence per scenario, then the constraints of the one that is looked at. */
 export interface VerdictSection {
@@ -65,8 +69,11 @@ function sentenceRows(
   return results.map((scenario) => {
     const { verdict, lead, text } = verdictSentence(scenario);
     const isCurrent = scenario.scenario === current;
+    const promises = scenario.main.serves.some(({ slos }) => slos.length > 0);
     const content = [
-      h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict]),
+      promises
+        ? h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict])
+        : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noPromiseMark),
       h('span', {}, h('strong', {}, lead), ` ${text}`),
     ];
     const attributes = {
@@ -134,7 +141,9 @@ function outcomeNote(outcome: SloOutcome): string {
     Number.isFinite(low) && Number.isFinite(high) && high > low
       ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
       : '';
-  return `${sloDistance(outcome)}${interval}`;
+  // Where it stands says little of what is not decided: why it is not comes with it.
+  const open = outcome.verdict === 'undecided' ? `; ${undecidedText(outcome)}` : '';
+  return `${sloDistance(outcome)}${interval}${open}`;
 }
 
 /** Measured against limit on one scale that starts at zero; the whisker is the confidence interval. */

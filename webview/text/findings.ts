@@ -152,6 +152,7 @@ export function distributionFinding(serve: ServeResult): string {
   const tail = `Half take at most ${formatSeconds(latency.p50)}, 99 % at most ${formatSeconds(latency.p99)}, 99.9 % at most ${formatSeconds(latency.p999)}`;
   if (limit === undefined) return `${tail}.`;
   const ratio = latency.p99 / latency.p50;
+  if (ratio < 1.05) return `${tail}: all take as long.`;
   return `${tail}: the tail is ${formatNumber(ratio, 2)} times the median.`;
 }
 

@@ -51,7 +51,7 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     );
     sentences.push(...latencyFirst.map(({ serve, outcome }) => `${capital(said(serve, outcome, serves))}.`));
     const rest = deciding.length - tightest.length;
-    if (rest > 0) sentences.push(`${rest === 1 ? 'One more constraint has' : `${rest} more have`} more room.`);
+    if (rest > 0) sentences.push(`${rest === 1 ? 'One more objective has' : `${rest} more have`} more room.`);
   } else {
     for (const { serve, outcome } of deciding) {
       const why = outcome.breakdown === null ? '' : `; ${reason(outcome)}`;
