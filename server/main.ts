@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { createConnection, ProposedFeatures } from './lsp.ts';
 import { startServer } from './server.ts';
 import { SimulationHost } from './simulation-host.ts';
 

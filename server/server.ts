@@ -1,15 +1,3 @@
-import {
-  type CancellationToken,
-  type Connection,
-  DidChangeWatchedFilesNotification,
-  DocumentDiagnosticReportKind,
-  ErrorCodes,
-  type InitializeParams,
-  type InitializeResult,
-  ResponseError,
-  TextDocumentSyncKind,
-  TextDocuments,
-} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hasErrors } from '../design/index.ts';
 import type { FileHost } from '../engine/index.ts';
@@ -51,6 +39,18 @@ import {
 } from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { LateEdits } from './late-edits.ts';
+import {
+  type CancellationToken,
+  type Connection,
+  DidChangeWatchedFilesNotification,
+  DocumentDiagnosticReportKind,
+  ErrorCodes,
+  type InitializeParams,
+  type InitializeResult,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from './lsp.ts';
 import { objectivesOf } from './objectives.ts';
 import { RunProgress } from './run-progress.ts';
 import type { SimulationHost } from './simulation-host.ts';

@@ -1,12 +1,12 @@
+import type { Diagnostic, Origin, Severity } from '../design/index.ts';
+import type { LineIndex } from '../language/index.ts';
 import {
   DiagnosticSeverity,
   DiagnosticTag,
   type Location,
   type Diagnostic as LspDiagnostic,
   type Range,
-} from 'vscode-languageserver/node';
-import type { Diagnostic, Origin, Severity } from '../design/index.ts';
-import type { LineIndex } from '../language/index.ts';
+} from './lsp.ts';
 
 /** The one place where offsets and plain diagnostics become LSP's. */
 export type FindLines = (uri: string) => LineIndex | undefined;

@@ -1,3 +1,6 @@
+import type { Diagnostic, Fix } from '../../design/index.ts';
+import type { Program } from '../../language/index.ts';
+import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
 import {
   type CodeAction,
   CodeActionKind,
@@ -6,10 +9,7 @@ import {
   type Range,
   type ServerCapabilities,
   type TextEdit,
-} from 'vscode-languageserver/node';
-import type { Diagnostic, Fix } from '../../design/index.ts';
-import type { Program } from '../../language/index.ts';
-import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
+} from '../lsp.ts';
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import { workspaceEdit } from './names.ts';

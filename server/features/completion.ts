@@ -1,3 +1,4 @@
+import { type Completion, completionsAt } from '../../language/index.ts';
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -6,8 +7,7 @@ import {
   InsertTextFormat,
   MarkupKind,
   type ServerCapabilities,
-} from 'vscode-languageserver/node';
-import { type Completion, completionsAt } from '../../language/index.ts';
+} from '../lsp.ts';
 import { type FeatureContext, glanceOf, rangeOf } from './context.ts';
 
 export const completionCapabilities: ServerCapabilities = {

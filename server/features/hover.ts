@@ -1,5 +1,5 @@
-import { type Connection, type Hover, MarkupKind, type ServerCapabilities } from 'vscode-languageserver/node';
 import { hoverAt, signatureAt } from '../../language/index.ts';
+import { type Connection, type Hover, MarkupKind, type ServerCapabilities } from '../lsp.ts';
 import { type FeatureContext, rangeOf, spotOf } from './context.ts';
 
 export const hoverCapabilities: ServerCapabilities = {

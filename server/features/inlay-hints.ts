@@ -1,7 +1,7 @@
-import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from 'vscode-languageserver/node';
 import { comparedTexts, type SloOutcome, sloDistance } from '../../design/index.ts';
 import { shapeHints } from '../../language/index.ts';
 import type { RunPhase } from '../../protocol/index.ts';
+import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from '../lsp.ts';
 import { type FeatureContext, fileOf } from './context.ts';
 
 export const inlayHintCapabilities: ServerCapabilities = { inlayHintProvider: true };

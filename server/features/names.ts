@@ -1,3 +1,5 @@
+import type { Origin } from '../../design/index.ts';
+import { definitionAt, isName, type Program, referencesAt, renameConflict, targetAt } from '../../language/index.ts';
 import {
   type Connection,
   type DocumentHighlight,
@@ -9,9 +11,7 @@ import {
   type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
-} from 'vscode-languageserver/node';
-import type { Origin } from '../../design/index.ts';
-import { definitionAt, isName, type Program, referencesAt, renameConflict, targetAt } from '../../language/index.ts';
+} from '../lsp.ts';
 import { type FeatureContext, locationOf, rangeOf, type Spot, spotOf } from './context.ts';
 
 export const nameCapabilities: ServerCapabilities = {

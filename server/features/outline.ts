@@ -1,4 +1,13 @@
 import {
+  fileLinks,
+  folds,
+  type LineIndex,
+  type OutlineEntry,
+  outline,
+  type Stretch,
+  selectionsAt,
+} from '../../language/index.ts';
+import {
   type Connection,
   type DocumentLink,
   type DocumentSymbol,
@@ -9,16 +18,7 @@ import {
   type SymbolInformation,
   SymbolKind,
   type WorkspaceSymbol,
-} from 'vscode-languageserver/node';
-import {
-  fileLinks,
-  folds,
-  type LineIndex,
-  type OutlineEntry,
-  outline,
-  type Stretch,
-  selectionsAt,
-} from '../../language/index.ts';
+} from '../lsp.ts';
 import { type FeatureContext, fileOf, rangeOf } from './context.ts';
 
 export const outlineCapabilities: ServerCapabilities = {

@@ -1,3 +1,4 @@
+import { type SourceFile, semanticTokens, semanticTokenTypes } from '../../language/index.ts';
 import {
   type Connection,
   type Range,
@@ -5,8 +6,7 @@ import {
   SemanticTokensBuilder,
   type SemanticTokensDelta,
   type ServerCapabilities,
-} from 'vscode-languageserver/node';
-import { type SourceFile, semanticTokens, semanticTokenTypes } from '../../language/index.ts';
+} from '../lsp.ts';
 import { type FeatureContext, fileOf } from './context.ts';
 
 export const semanticTokenCapabilities: ServerCapabilities = {
