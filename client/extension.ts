@@ -5,6 +5,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { serverNodeOptions } from '../protocol/index.ts';
 import { registerCommands } from './commands.ts';
 import { languageId } from './npu-document.ts';
 import { ObjectiveTests } from './objective-tests.ts';
@@ -18,8 +19,12 @@ let client: LanguageClient | undefined;
 function createClient(context: vscode.ExtensionContext): LanguageClient {
   const module = context.asAbsolutePath('dist/server.cjs');
   const serverOptions: ServerOptions = {
-    run: { module, transport: TransportKind.stdio },
-    debug: { module, transport: TransportKind.stdio, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+    run: { module, transport: TransportKind.stdio, options: { execArgv: [...serverNodeOptions] } },
+    debug: {
+      module,
+      transport: TransportKind.stdio,
+      options: { execArgv: [...serverNodeOptions, '--nolazy', '--inspect=6009'] },
+    },
   };
   const settings = vscode.workspace.getConfiguration('stimpack');
   const clientOptions: LanguageClientOptions = {

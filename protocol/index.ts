@@ -26,4 +26,5 @@ export * from './panel-html.ts';
 export * from './panel-messages.ts';
 export * from './run-state.ts';
 export * from './server-messages.ts';
+export * from './server-process.ts';
 export * from './standalone-page.ts';

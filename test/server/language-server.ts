@@ -7,7 +7,14 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
-import { type RunNotification, type RunPhase, type RunResults, runNotification, unpack } from '../../protocol/index.ts';
+import {
+  type RunNotification,
+  type RunPhase,
+  type RunResults,
+  runNotification,
+  serverNodeOptions,
+  unpack,
+} from '../../protocol/index.ts';
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -28,6 +35,8 @@ const richCapabilities = {
   documentSymbol: { hierarchicalDocumentSymbolSupport: true },
   codeAction: { resolveSupport: { properties: ['edit'] } },
 };
+
+const serverPath = (): string => process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs');
 
 /** The built language server over real stdio, driven as an editor would. */
 export class TestServer {
@@ -63,7 +72,7 @@ export class TestServer {
 
   /** What a server says to a question that comes before `initialize`. */
   static async hasty(method: string): Promise<unknown> {
-    const child = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
+    const child = spawn(process.execPath, [...serverNodeOptions, serverPath(), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const connection = createMessageConnection(
@@ -82,7 +91,7 @@ export class TestServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<{ server: TestServer; initialized: InitializeResult }> {
-    const child = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
+    const child = spawn(process.execPath, [...serverNodeOptions, serverPath(), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.env },
     });
