@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts';
 import { accurateRatio, loadRatio } from './plots.ts';
 import type { ServiceTime } from './service-times.ts';
 import { nearIdeal } from './serving.ts';
-import type { Subject } from './subjects.ts';
+import { type Subject, schemeNames } from './subjects.ts';
 import { paperLoad, paperSpeedup } from './summary.ts';
 import { factor, gain, list, milliseconds, percent, three } from './text.ts';
 
@@ -86,54 +86,88 @@ export function analyse(findings: Findings, subject: Subject): string {
     }.`,
   );
 
-  const serving = (['poisson', 'bursty'] as const).map((traffic) => {
+  sentences.push(...served(findings, name));
+  sentences.push(besidePaper(findings, name, { first, steady, ideal, streams: own.residentFraction < 1 }));
+  sentences.push(...otherPolicies(findings, name));
+  return sentences.join(' ');
+}
+
+/** What serving makes of a mix: who shares the chip has no service time of its own. */
+export function analyseMix(findings: Findings, { name }: Subject): string {
+  const sentences = served(findings, name);
+  const others = (['off-chip', 'stored'] as const).map((scheme) => {
+    const ratio = loadRatio(findings, name, 'poisson', scheme);
+    return `${schemeNames[scheme]} ${factor(ratio)}`;
+  });
+  return [
+    ...sentences,
+    `With int8 from elsewhere, under Poisson traffic: ${list(others)}.`,
+    ...otherPolicies(findings, name),
+  ].join(' ');
+}
+
+const words = { poisson: 'Poisson', bursty: 'bursty' } as const;
+
+/** The largest load under both kinds of traffic, and where the scheme is worse at TPUv4i's. */
+function served(findings: Findings, name: string): string[] {
+  const loads = (['poisson', 'bursty'] as const).map((traffic) => {
     const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
     const at = found?.capacity['on-chip'].at ?? null;
     const ratio = loadRatio(findings, name, traffic, 'on-chip');
-    const word = traffic === 'poisson' ? 'Poisson' : 'bursty';
-    if (at === null || ratio === null) return `no load within its objective under ${word} traffic`;
+    if (at === null || ratio === null) return `no load within its objective under ${words[traffic]} traffic`;
     const near = accurateRatio(findings, name, traffic);
-    return `${factor(ratio)} times TPUv4i’s load under ${word} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode${
+    return `${factor(ratio)} times TPUv4i’s load under ${words[traffic]} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode${
       near !== null && near < ratio * 0.98 ? ` (${factor(near)} times at ${nearIdeal * 100} % of the accuracy)` : ''
     }`;
   });
-  sentences.push(`Served, it carries ${list(serving)}.`);
+  const sentences = [`Served, it carries ${loads.join('; ')}.`];
   for (const { traffic, atBaseline } of findings.serving.filter((one) => one.subject === name)) {
     if (atBaseline === null) continue;
     const [theirs, ours] = [atBaseline.tpuv4i, atBaseline['on-chip']];
-    const word = traffic === 'poisson' ? 'Poisson' : 'bursty';
     const slower = ours.meanSeconds / theirs.meanSeconds;
     if (ours.worst <= 1 && slower < 1.005) continue;
     sentences.push(
-      `At the load that TPUv4i just carries under ${word} traffic it is **worse**: mean latency ${factor(slower)} times TPUv4i’s, ${percent(ours.burstShare, 0)} of the requests in burst mode${ours.worst > 1 ? `, and the objective missed (${factor(ours.worst)} times the limit)` : ''}.`,
+      `At the load that TPUv4i just carries under ${words[traffic]} traffic it is **worse**: mean latency ${factor(slower)} times TPUv4i’s, ${percent(ours.burstShare, 0)} of the requests in burst mode${ours.worst > 1 ? `, and the objective missed (${factor(ours.worst)} times the limit)` : ''}.`,
     );
   }
-  sentences.push(besidePaper(findings, name, { first, steady, ideal }));
+  return sentences;
+}
+
+/** What other policies would carry. */
+function otherPolicies(findings: Findings, name: string): string[] {
   const always = loadRatio(findings, name, 'poisson', 'always');
   const slack = loadRatio(findings, name, 'poisson', 'on-chip');
   const oracle = loadRatio(findings, name, 'poisson', 'oracle');
-  if (always !== null && slack !== null) {
+  const sentences: string[] = [];
+  if (slack === null) return sentences;
+  if (always !== null) {
+    const less = always < slack ? 'hardly less' : 'hardly more';
     sentences.push(
       always > slack * 1.02
-        ? `Bursting always would carry ${factor(always)}.`
+        ? `Bursting always would carry ${factor(always)} under Poisson traffic.`
         : always < slack * 0.98
-          ? `Bursting always would carry only ${factor(always)}: holding back is worth more than accuracy here.`
-          : `Bursting always carries no more (${factor(always)}).`,
+          ? `Bursting always would carry only ${factor(always)} under Poisson traffic: holding back is worth more than accuracy here.`
+          : `Bursting always carries ${always === slack ? 'as much' : less} (${factor(always)}) under Poisson traffic.`,
     );
   }
-  if (oracle !== null && slack !== null && oracle < slack * 0.98) {
+  if (oracle !== null && oracle < slack * 0.98) {
     sentences.push(
-      `The oracle, which judges each mode change by itself, carries ${factor(oracle)}: it does not see that a change that costs now pays later, and is no upper bound here.`,
+      `The oracle carries ${factor(oracle)}, and is no upper bound here: it takes for granted that what follows runs in burst mode, and bursts where a queue outlasts its view; both cost where burst mode is the slower one.`,
     );
   }
-  return sentences.join(' ');
+  return sentences;
 }
 
 /** Why a network's gain is not the paper's: what of it each of the two averages is set against. */
 function besidePaper(
   findings: Findings,
   name: string,
-  { first, steady, ideal }: { readonly first: number; readonly steady: number; readonly ideal: number },
+  {
+    first,
+    steady,
+    ideal,
+    streams,
+  }: { readonly first: number; readonly steady: number; readonly ideal: number; readonly streams: boolean },
 ): string {
   const curve = findings.hardware.rate.find((one) => one.subject === name);
   const enough = curve?.x.find((_, index) => (curve.y[index] ?? 0) >= paperSpeedup);
@@ -147,7 +181,7 @@ function besidePaper(
       : steady >= paperSpeedup
         ? `above it once the chip bursts, below it for the first request, and the unit is all of the difference: ${rate}`
         : ideal >= paperSpeedup
-          ? `below it in burst mode too, though stored copies would be above: weights outside CMEM pass the unit at every request; ${rate}`
+          ? `below it in burst mode too, though stored copies would be above${streams ? ': weights outside CMEM pass the unit at every request' : ''}; ${rate}`
           : 'below it whatever the scheme';
   const load = loadRatio(findings, name, 'poisson', 'on-chip');
   const near = accurateRatio(findings, name, 'poisson');
@@ -155,7 +189,7 @@ function besidePaper(
     load === null
       ? 'there is none'
       : load >= paperLoad
-        ? `above it (${gain(load)} under Poisson traffic), as conversion is shared by all that bursts while the queue lasts${near !== null && near < paperLoad ? `, and below it (${gain(near)}) at ${nearIdeal * 100} % of the accuracy` : ''}`
-        : `below it (${gain(load)} under Poisson traffic): streaming weights through the unit costs more than int8 saves, and the scheduler stays in base mode`;
+        ? `above it (${gain(load)} under Poisson traffic), as ${steady < ideal * 0.98 ? 'a batch shares the conversion of what streams' : 'conversion is shared by all that bursts while the queue lasts'}${near !== null && near < paperLoad ? `, and below it (${gain(near)}) at ${nearIdeal * 100} % of the accuracy` : ''}`
+        : `below it (${gain(load)} under Poisson traffic)${steady < 1 && streams ? ': streaming weights through the unit costs more than int8 saves, and the scheduler stays in base mode' : ''}`;
   return `Beside the paper’s ${gain(paperSpeedup)} of speed: ${speed}. Beside its ${gain(paperLoad)} of load: ${carried}.`;
 }

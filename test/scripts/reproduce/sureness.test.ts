@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import type { Capacity, Sureness } from '../../../scripts/reproduce/capacity.ts';
+import type { ServingFindings } from '../../../scripts/reproduce/serving.ts';
+import { surenessTable, widths } from '../../../scripts/reproduce/sureness.ts';
+
+const none: Capacity = { at: null, step: null };
+
+function found(subject: string, tpuv4i: Sureness | null, own: Sureness | null): ServingFindings {
+  return {
+    subject,
+    traffic: 'poisson',
+    capacity: { tpuv4i: none, 'on-chip': none, 'off-chip': none, stored: none, always: none, oracle: none },
+    sureness: { tpuv4i, 'on-chip': own },
+    accurate: none,
+    atBaseline: null,
+    runs: 0,
+  };
+}
+
+const all = [
+  found('A', { met: 100, violated: 110 }, { met: 165, violated: 200 }),
+  // More, as measured, but the ranges overlap: no gain for sure.
+  found('B', { met: 100, violated: 150 }, { met: 120, violated: 180 }),
+  found('C', { met: null, violated: 50 }, { met: 40, violated: 60 }),
+  found('D', null, null),
+];
+
+it('tells between what a gain lies, and for whom there is one for sure', () => {
+  const text = surenessTable(all, 0.99);
+  expect(text).toContain('at 99 % confidence');
+  expect(text).toContain('| A | 100 | 110 | 10 % | 165 | 200 | 21 % | 1.50 | 2.00 |');
+  expect(text).toContain('| B | 100 | 150 | 50 % | 120 | 180 | 50 % | 0.80 | 1.80 |');
+  expect(text).toContain('| C | – | 50 | – | 40 | 60 | 50 % | 0.80 | – |');
+  expect(text).toContain('| D | none | none | – | none | none | – | – | – |');
+  expect(text).toContain('C and D: no sure load');
+  expect(text).toContain('A gain is sure for A.');
+});
+
+it('takes the width that half of the loads do not exceed', () => {
+  const { half, widest } = widths(all);
+  expect(half).toBeCloseTo(0.5, 12);
+  expect(widest).toBeCloseTo(0.5, 12);
+  expect(widths([])).toEqual({ half: null, widest: null });
+});
