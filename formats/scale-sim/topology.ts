@@ -191,7 +191,7 @@ function readRow(form: Form, pieces: readonly Piece[], line: Piece, report: Repo
     if (!isNumber(piece) || value < 1 || value > maxSize) {
       report.error(
         'scale-sim-number',
-        `${column} is '${shorten(piece.text)}': expected a whole number from 1`,
+        `${column} is '${shorten(piece.text)}': expected a whole number from 1${value > maxSize ? ` to ${maxSize}` : ''}`,
         piece.start,
         piece.end,
       );

@@ -91,13 +91,14 @@ describe('SCALE-Sim topology', () => {
     ],
     [
       'garbage, where it stands; the rest is read',
-      `${header}a,5,five,3,3,1,2,1,\nb,5,5,0,3,1,2,1,\nc,5,5,9,3,1,2,1,\nd,5,5,3,3,\ne,5,5,3,3,1,2,1,\n`,
+      `${header}a,5,five,3,3,1,2,1,\nb,5,5,0,3,1,2,1,\nc,5,5,9,3,1,2,1,\nd,5,5,3,3,\ne,5,5,3,3,1,2,1,\nf,2147483648,5,3,3,1,2,1,\n`,
       ['e: conv [-1] 5x5x1 -> 3x3x2'],
       [
         "error 2:5 [five] ifmap width is 'five': expected a whole number from 1",
         "error 3:7 [0] filter height is '0'",
         'error 4:7 [9] the filter height 9 is larger than the ifmap height 5',
         'error 5:11 [] this row has no channels',
+        "error 7:3 [2147483648] ifmap height is '2147483648': expected a whole number from 1 to 2147483647",
       ],
     ],
     [
