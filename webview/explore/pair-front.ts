@@ -28,7 +28,10 @@ export function pairFront(
   let best: number | undefined;
   for (const design of sorted) {
     const value = y.value(result, design);
-    if (best !== undefined && !isBetter(y, value, best)) continue;
+    const last = front.at(-1);
+    // Equals are in front together.
+    const isEqual = last !== undefined && value === best && x.value(result, design) === x.value(result, last);
+    if (best !== undefined && !isBetter(y, value, best) && !isEqual) continue;
     best = value;
     front.push(design);
   }

@@ -1,7 +1,7 @@
 import type { ChartDataset, Point } from 'chart.js';
 import { formatNumber } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
-import { fixWidth, rightMargin, valueAxis } from '../charts/axes.ts';
+import { axisWidth, rightMargin, valueAxis } from '../charts/axes.ts';
 import { Chart } from '../charts/registry.ts';
 import { h } from '../dom.ts';
 import { chartExports } from '../export.ts';
@@ -196,9 +196,14 @@ function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[]
   const x = dimensionAxis(shown, scatter.x, palette);
   chart.options.scales = {
     x: { ...x, position: 'bottom', afterFit: () => undefined },
-    y: { ...dimensionAxis(shown, scatter.y, palette), position: 'left', afterFit: fixWidth },
+    y: { ...dimensionAxis(shown, scatter.y, palette), position: 'left', afterFit: leaveRoom },
   };
   chart.update('none');
+}
+
+/** At least as wide as the axes beside it; wider where close values need many digits. */
+function leaveRoom(scale: { width: number }): void {
+  scale.width = Math.max(scale.width, axisWidth);
 }
 
 /** A goal on a scale that holds all of its values (no zero: it is the differences that are looked at); an axis value by value. */
