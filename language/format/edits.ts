@@ -15,10 +15,17 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
   return tree.root.items.flatMap(({ start, end }) => {
     if (errors.some(({ origin }) => origin.start <= end && origin.end >= start)) return [];
     const own = parse(tree.text.slice(start, end), tree.uri);
-    return editsBetween(own.text, format(own, options))
+    const formatted = format(own, options);
+    // What only parses by where its lines break stays as it is.
+    if (hasErrors(own) || hasErrors(parse(formatted, tree.uri))) return [];
+    return editsBetween(own.text, formatted)
       .filter((change) => change.start < own.text.length)
       .map((change) => ({ ...change, start: change.start + start, end: change.end + start }));
   });
+}
+
+function hasErrors({ diagnostics }: SyntaxTree): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
 }
 
 /**

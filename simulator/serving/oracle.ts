@@ -3,16 +3,19 @@ import type { Chip } from './chip.ts';
 import { urgency } from './order.ts';
 import { restSeconds } from './prediction.ts';
 import type { ServeState } from './serve-state.ts';
-import { BURST_ENTRY, BURST_STEADY } from './service-profiles.ts';
+import { BASE_RETURN, BASE_STEADY, BURST_ENTRY, BURST_STEADY } from './service-profiles.ts';
 import { ORACLE_LOOKAHEAD, type Simulation } from './simulation.ts';
 import { batchOf } from './spans.ts';
 
 /*
  * The one policy that reads the future: an upper bound to hold the others against, not a design. A batch runs in base only if that
- * makes no request late that burst from here on would not make late: it plays both futures, with every later batch in burst and the weights brought into its format once, until
- * the longer one first falls idle. Where that is beyond the horizon there is no idle time to hide base's delay in: burst.
+ * makes no request late that burst from here on would not make late. It plays the futures until the longer one first falls idle: burst from here on; base
+ * for this batch and burst behind it; and base for all, which is the better one where weights that stream make burst the slower mode. Where no idle time lies within the
+ * horizon there is none to hide a delay in: then the mode that is sooner done with all of it.
  */
 const HORIZON_BATCHES = 192;
+/** Where no idle time lies within the horizon, modes are compared over so many batches: enough to pay for a change, few enough to be played at each decision. */
+const COMPARED_BATCHES = 32;
 
 export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const batch = batchOf(chip);
@@ -28,10 +31,23 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   for (const other of sim.serves) {
     if (other.end - other.next < ORACLE_LOOKAHEAD) other.refill();
   }
-  // The longer future first: it says which requests both are compared over. Its burst mode has to be entered after this batch.
+  // The longest future first: it says which requests all are compared over. Its burst mode has to be entered after this batch.
   const served = new Int32Array(sim.serves.length);
-  const lateInBase = play(sim, chip, { burst: false, freeSeconds: baseEnd + sim.switchSeconds }, served, false);
-  return lateInBase < 0 || lateInBase + ownLate > play(sim, chip, { burst: true, freeSeconds: burstEnd }, served, true);
+  const later = play(sim, chip, { burst: false, freeSeconds: baseEnd + sim.switchSeconds }, 'burst', served, false);
+  const isSooner = burstIsSooner(sim);
+  if (!later.idles && isSooner) return true;
+  const burst = play(sim, chip, { burst: true, freeSeconds: burstEnd }, 'burst', served, true);
+  if (later.idles && (isSooner || later.late + ownLate <= burst.late)) return later.late + ownLate > burst.late;
+  const base = play(sim, chip, { burst: false, freeSeconds: baseEnd }, 'base', served, true);
+  return later.idles ? base.late + ownLate > burst.late : burst.endSeconds < base.endSeconds;
+}
+
+/** Whether burst mode is the faster one of every network, its weights where they belong. */
+function burstIsSooner({ serves, profiles }: Simulation): boolean {
+  return serves.every((serve) => {
+    const burst = profiles.seconds[serve.profile(serve.maxBatch, BURST_STEADY)] as number;
+    return burst < (profiles.seconds[serve.profile(serve.maxBatch, BASE_STEADY)] as number);
+  });
 }
 
 function lateOf(batch: Batch, end: number): number {
@@ -57,37 +73,57 @@ interface Start {
   readonly freeSeconds: number;
 }
 
-/** Per chip and serve, 1 where the weights stand in burst format once the batch in hand is done. */
-function standing(sim: Simulation, chip: Chip, start: Start): Uint8Array {
+/** What came of a future: late requests, when its last batch ends, and whether a chip fell idle before the horizon. */
+interface Future {
+  readonly late: number;
+  readonly endSeconds: number;
+  readonly idles: boolean;
+}
+
+/** Per chip and serve, 1 where the weights stand in the format of `mode` once the batch in hand is done. */
+function standing(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'burst'): Uint8Array {
   const { chips, serves, weights } = sim;
+  const isBurst = mode === 'burst';
   const stands = new Uint8Array(chips.length * serves.length);
   for (const other of chips) {
     for (const serve of serves) {
       const at = other.index * serves.length + serve.index;
-      stands[at] = weights.stands(other.index, serve.model, true) ? 1 : 0;
-      if (other === chip && serve.model === batchOf(chip).serve.model) stands[at] = start.burst ? 1 : 0;
+      stands[at] = weights.stands(other.index, serve.model, isBurst) ? 1 : 0;
+      if (other === chip && serve.model === batchOf(chip).serve.model) stands[at] = start.burst === isBurst ? 1 : 0;
     }
   }
   return stands;
 }
 
 /**
- * Late requests with every batch in burst once `chip` is done with the one in hand. Open: until a chip is idle, and `served` becomes
- * what was served; -1 where the horizon ends first. Closed: over exactly `served`.
+ * Every batch in `mode` once `chip` is done with the one in hand. Open: until a chip is idle or the horizon ends, and `served` becomes
+ * what was served until then, or by the first batches of a horizon without idle time. Closed: over exactly `served`.
  */
-function play(sim: Simulation, chip: Chip, start: Start, served: Int32Array, closed: boolean): number {
+function play(
+  sim: Simulation,
+  chip: Chip,
+  start: Start,
+  mode: 'base' | 'burst',
+  served: Int32Array,
+  closed: boolean,
+): Future {
   const { profiles, serves } = sim;
   const free = Float64Array.from(sim.chips, (other) =>
     other === chip ? start.freeSeconds : other.batch === null ? sim.clock.now : other.spanEnd,
   );
   const taken = new Int32Array(serves.length);
-  const stands = standing(sim, chip, start);
+  const stands = standing(sim, chip, start, mode);
+  const [steady, entry] = mode === 'burst' ? [BURST_STEADY, BURST_ENTRY] : [BASE_STEADY, BASE_RETURN];
   let late = 0;
-  for (let step = 0; step < HORIZON_BATCHES; step++) {
+  let endSeconds = start.freeSeconds;
+  let idles = false;
+  // Each step takes a request at least: a closed future ends by itself.
+  for (let step = 0; closed || step < HORIZON_BATCHES; step++) {
     let c = 0;
     for (let other = 1; other < free.length; other++) {
       if ((free[other] as number) < (free[c] as number)) c = other;
     }
+    if (!closed && step === COMPARED_BATCHES) served.set(taken);
     const idleFrom = free[c] as number;
     let earliest = Number.POSITIVE_INFINITY;
     for (const serve of serves) {
@@ -95,19 +131,17 @@ function play(sim: Simulation, chip: Chip, start: Start, served: Int32Array, clo
       if (closed && place >= (served[serve.index] as number)) continue;
       earliest = Math.min(earliest, readySeconds(sim, serve, place));
     }
-    if (earliest === Number.POSITIVE_INFINITY || (!closed && earliest > idleFrom)) {
-      if (!closed) served.set(taken);
-      return late;
-    }
+    idles = earliest === Number.POSITIVE_INFINITY || (!closed && earliest > idleFrom);
+    if (idles) break;
     const from = Math.max(idleFrom, earliest);
     const serve = firstAt(sim, from, taken, closed ? served : null);
-    if (serve === null) return late;
+    if (serve === null) break;
     const place = taken[serve.index] as number;
     const most = closed ? Math.min(serve.maxBatch, (served[serve.index] as number) - place) : serve.maxBatch;
     let size = 1;
     while (size < most && arrivalAt(sim, serve, place + size) <= from) size++;
     const at = c * serves.length + serve.index;
-    const kind = stands[at] === 1 ? BURST_STEADY : BURST_ENTRY;
+    const kind = stands[at] === 1 ? steady : entry;
     stands[at] = 1;
     const end = from + (profiles.seconds[serve.profile(size, kind)] as number);
     for (let i = 0; i < size; i++) {
@@ -115,8 +149,10 @@ function play(sim: Simulation, chip: Chip, start: Start, served: Int32Array, clo
     }
     taken[serve.index] = place + size;
     free[c] = end;
+    endSeconds = Math.max(endSeconds, end);
   }
-  return closed ? late : -1;
+  if (!closed && idles) served.set(taken);
+  return { late, endSeconds, idles };
 }
 
 function firstAt(sim: Simulation, start: number, taken: Int32Array, served: Int32Array | null): ServeState | null {
