@@ -13,7 +13,7 @@ import { batchOf } from './spans.ts';
  * for this batch and burst behind it; and base for all, which is the better one where weights that stream make burst the slower mode. Where no idle time lies within the
  * horizon there is none to hide a delay in: then the mode that is sooner done with all of it.
  */
-const HORIZON_BATCHES = 192;
+const HORIZON_BATCHES = 96;
 /** Where no idle time lies within the horizon, modes are compared over so many batches: enough to pay for a change, few enough to be played at each decision. */
 const COMPARED_BATCHES = 32;
 
