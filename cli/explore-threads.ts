@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ExploredDesigns } from '../simulator/index.ts';
 
@@ -18,6 +19,8 @@ export async function exploreInThreads(
   designs: readonly number[],
   onProgress: (tried: number) => void,
 ): Promise<readonly ExploredDesigns[]> {
+  // Node 20 dies where a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
+  setFlagsFromString('--no-concurrent-recompilation');
   const parts: ExploredDesigns[] = [];
   let next = 0;
   let tried = 0;
@@ -27,8 +30,13 @@ export async function exploreInThreads(
       const give = (): void => {
         const turn = designs.slice(next, next + perTurn);
         next += turn.length;
-        if (turn.length > 0) worker.postMessage(turn);
-        else worker.terminate().then(() => resolve(), reject);
+        if (turn.length > 0) {
+          worker.postMessage(turn);
+          return;
+        }
+        // Not after its end: a process in which only that is awaited may end before it, without a word.
+        resolve();
+        void worker.terminate();
       };
       worker.on('message', (part: ExploredDesigns) => {
         parts.push(part);
@@ -37,6 +45,7 @@ export async function exploreInThreads(
         give();
       });
       worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`a thread that explores ended early, with code ${code}`)));
       give();
     });
   const threads = Math.min(availableParallelism(), Math.ceil(designs.length / perTurn));
