@@ -9,7 +9,7 @@ import type { Parameter, Scope } from './evaluate.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
 import { LayerNames } from './layer-names.ts';
-import { inferOperation, showShape } from './operations.ts';
+import { inferOperation, showShape } from './operations/index.ts';
 import type { Settings } from './settings.ts';
 
 /** Layers of one network beyond which something was repeated by mistake. */

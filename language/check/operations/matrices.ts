@@ -1,0 +1,92 @@
+import { elementsOf, type Shape } from '../../../design/index.ts';
+import type { Settings } from '../settings.ts';
+import { broadcast, type Inferred, type LayerRule, type LayerRules, needs, ofOne, showShape } from './rule.ts';
+
+/** Layers that multiply rows of features by a matrix, or look rows of one up. */
+export const matrixLayers: LayerRules = {
+  dense: ofOne((settings, input) => {
+    if (input.length === 0) return { problem: "'dense' reads at least one dimension" };
+    const outputs = settings.number('outputs');
+    return {
+      operation: { kind: 'dense', outputs, bias: settings.flag('bias'), ...sequence(settings) },
+      output: [...input.slice(0, -1), outputs],
+    };
+  }),
+  matmul: {
+    mostInputs: 2,
+    infer: (settings, [left = [], right]) => inferMatMul(settings.flag('transposed'), left, right),
+  },
+  attention: { mostInputs: 2, infer: (settings, [input = [], memory]) => inferAttention(settings, input, memory) },
+  lstm: recurrent('lstm'),
+  gru: recurrent('gru'),
+  embedding: ofOne((settings, input) => {
+    const width = settings.number('width');
+    const lookups = settings.optionalNumber('lookups') ?? elementsOf(input);
+    const pooled = settings.flag('pooled');
+    return {
+      operation: { kind: 'embedding', rows: settings.number('rows'), width, lookups, pooled },
+      output: pooled ? [width] : [lookups, width],
+    };
+  }),
+};
+
+/** Absent unless said: most layers know all their rows at once. */
+function sequence(settings: Settings): { readonly sequential?: true } {
+  return settings.flag('sequential') ? { sequential: true } : {};
+}
+
+function recurrent(cell: 'lstm' | 'gru'): LayerRule {
+  return ofOne((settings, input) => {
+    if (input.length !== 2 && input.length !== 3) return needs(cell, 'steps x features', input);
+    const directions = settings.number('directions') === 2 ? 2 : 1;
+    const hidden = settings.number('hidden');
+    const bias = settings.flag('bias');
+    return {
+      operation: { kind: 'recurrent', cell, hidden, directions, bias, ...sequence(settings) },
+      output: [...input.slice(0, -1), hidden * directions],
+    };
+  });
+}
+
+function inferMatMul(transposed: boolean, left: Shape, right: Shape | undefined): Inferred {
+  if (right === undefined) return { problem: "'matmul' reads two inputs: name them with 'inputs: [a, b]'" };
+  const rows = left.at(-2);
+  const depth = left.at(-1);
+  const rightDepth = right.at(transposed ? -1 : -2);
+  const columns = right.at(transposed ? -2 : -1);
+  if (rows === undefined || depth === undefined || rightDepth === undefined || columns === undefined) {
+    return { problem: `'matmul' reads two matrices, not ${showShape(left)} and ${showShape(right)}` };
+  }
+  const batch = broadcast(left.slice(0, -2), right.slice(0, -2));
+  if (depth !== rightDepth || batch === undefined) {
+    const how = transposed ? ' transposed' : '';
+    return {
+      problem: `'matmul' cannot multiply ${showShape(left)} by ${showShape(right)}${how}: ${depth} is not ${rightDepth}`,
+    };
+  }
+  return { operation: { kind: 'matmul', transposed }, output: [...batch, rows, columns] };
+}
+
+function inferAttention(settings: Settings, input: Shape, memory: Shape | undefined): Inferred {
+  const [steps, features] = input;
+  if (steps === undefined || features === undefined || input.length !== 2) {
+    return needs('attention', 'steps x features', input);
+  }
+  if (memory !== undefined && memory.length !== 2) {
+    return { problem: `'attention' takes keys and values from steps x features, not ${showShape(memory)}` };
+  }
+  const heads = settings.number('heads');
+  const keyValueHeads = settings.optionalNumber('key-value-heads') ?? heads;
+  const headSize = settings.optionalNumber('head-size') ?? features / heads;
+  if (!Number.isInteger(headSize)) return { problem: `'heads: ${heads}' does not divide the ${features} features` };
+  if (heads % keyValueHeads !== 0) {
+    return { problem: `'key-value-heads: ${keyValueHeads}' does not divide 'heads: ${heads}'` };
+  }
+  const contextLength = settings.optionalNumber('context') ?? memory?.[0] ?? steps;
+  const causal = settings.flag('causal');
+  const bias = settings.flag('bias');
+  return {
+    operation: { kind: 'attention', heads, keyValueHeads, headSize, contextLength, causal, bias },
+    output: input,
+  };
+}
