@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { frontDocument } from './npu-document.ts';
+import { frontDocument, LastFront } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
 import { type ReproduceOptions, reproduce } from './reproduce.ts';
 import type { RunStore } from './run-store.ts';
 import { runCapacity } from './tasks.ts';
+
+const openExampleItem = 'Open an Example';
 
 /** Every command the manifest contributes, by its id. */
 export function registerCommands(
@@ -11,12 +13,18 @@ export function registerCommands(
   panels: Panels,
   runs: RunStore,
 ): readonly vscode.Disposable[] {
+  const last = new LastFront();
   const withFront = async (act: (document: vscode.TextDocument) => Promise<void>): Promise<void> => {
-    const document = frontDocument();
+    const front = frontDocument();
+    const document = front ?? last.document;
     if (document === undefined) {
-      void vscode.window.showInformationMessage('Open a .npu file first: Stimpack simulates the file in front.');
+      void vscode.window
+        .showInformationMessage('Open a .npu file first: Stimpack simulates the file in front.', openExampleItem)
+        .then((chosen) => chosen && openExample(context));
       return;
     }
+    // Behind another page, as behind the walkthrough: what is asked of it shall be seen.
+    if (front === undefined) await vscode.window.showTextDocument(document);
     await act(document);
   };
   const commands: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
@@ -46,7 +54,7 @@ export function registerCommands(
     'stimpack.openWalkthrough': () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#first-plot`, false),
   };
-  return Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act));
+  return [last, ...Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act))];
 }
 
 /** Runs a document as it is, and then tries the designs of one of its explorations, shown beside it. */

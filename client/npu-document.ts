@@ -12,3 +12,29 @@ export function frontDocument(): vscode.TextDocument | undefined {
   if (active !== undefined && isNpu(active)) return active;
   return vscode.window.visibleTextEditors.find((editor) => isNpu(editor.document))?.document;
 }
+
+/** Follows which .npu document was in front last, for what is asked from a page in front of it, such as the walkthrough. */
+export class LastFront implements vscode.Disposable {
+  private uri: string | undefined;
+  private readonly listening: vscode.Disposable;
+
+  constructor() {
+    this.follow(vscode.window.activeTextEditor);
+    this.listening = vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor));
+  }
+
+  /** undefined where none was, or where it was closed. */
+  get document(): vscode.TextDocument | undefined {
+    return vscode.workspace.textDocuments.find(
+      (document) => !document.isClosed && document.uri.toString() === this.uri && isNpu(document),
+    );
+  }
+
+  dispose(): void {
+    this.listening.dispose();
+  }
+
+  private follow(editor: vscode.TextEditor | undefined): void {
+    if (editor !== undefined && isNpu(editor.document)) this.uri = editor.document.uri.toString();
+  }
+}

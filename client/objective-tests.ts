@@ -10,6 +10,8 @@ import type { RunStore } from './run-store.ts';
 export class ObjectiveTests implements vscode.Disposable {
   readonly controller = vscode.tests.createTestController('stimpack.objectives', 'Stimpack objectives');
   private readonly runs: RunStore;
+  /** Files that a test run simulates: what it finds it tells itself. */
+  private readonly underTest = new Set<string>();
   private readonly disposables: vscode.Disposable[];
 
   constructor(runs: RunStore) {
@@ -33,6 +35,10 @@ export class ObjectiveTests implements vscode.Disposable {
       watcher.onDidCreate((uri) => this.fileItem(uri)),
       watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
       runs.onDidChange((update) => this.follow(update)),
+      // What was never saved is gone with its editor.
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme === 'untitled') controller.items.delete(uri.toString());
+      }),
     ];
     for (const document of vscode.workspace.textDocuments) if (isNpu(document)) this.fileItem(document.uri);
   }
@@ -99,31 +105,47 @@ export class ObjectiveTests implements vscode.Disposable {
     const wanted = request.include ?? [...this.controller.items].map(([, item]) => item);
     const files = new Set(wanted.map(fileOf));
     const run = this.controller.createTestRun(request);
-    for (const file of files) {
-      if (token.isCancellationRequested) break;
-      const before = await this.read(file);
-      const isWanted = (item: vscode.TestItem): boolean =>
-        wanted.some((chosen) => contains(chosen, item)) &&
-        !(request.exclude ?? []).some((excluded) => contains(excluded, item));
-      const tests = objectiveItems(file).filter(isWanted);
-      for (const test of tests) run.started(test);
-      const cancelling = token.onCancellationRequested(() => this.runs.request(file.id, 'cancel'));
-      const update = await this.runs.settled(file.id);
-      cancelling.dispose();
-      const found = update?.state.phase === 'fresh' ? await this.read(file) : before;
-      for (const test of tests) report(run, test, found.get(test.id), update);
-      for (const [id, objective] of found) all.set(id, objective);
+    try {
+      for (const file of files) {
+        if (token.isCancellationRequested) break;
+        this.underTest.add(file.id);
+        const isWanted = (item: vscode.TestItem): boolean =>
+          wanted.some((chosen) => contains(chosen, item)) &&
+          !(request.exclude ?? []).some((excluded) => contains(excluded, item));
+        for (const [id, objective] of await this.runFile(file, isWanted, run, token)) all.set(id, objective);
+        this.underTest.delete(file.id);
+      }
+    } finally {
+      for (const file of files) this.underTest.delete(file.id);
+      run.end();
     }
-    run.end();
     return all;
+  }
+
+  private async runFile(
+    file: vscode.TestItem,
+    isWanted: (item: vscode.TestItem) => boolean,
+    run: vscode.TestRun,
+    token: vscode.CancellationToken,
+  ): Promise<ReadonlyMap<string, Objective>> {
+    const before = await this.read(file);
+    const tests = objectiveItems(file).filter(isWanted);
+    for (const test of tests) run.started(test);
+    const cancelling = token.onCancellationRequested(() => this.runs.request(file.id, 'cancel'));
+    const update = await this.runs.settled(file.id);
+    cancelling.dispose();
+    const found = update?.state.phase === 'fresh' ? await this.read(file) : before;
+    for (const test of tests) report(run, test, found.get(test.id), update);
+    return found;
   }
 
   /** A run that was started elsewhere: what it found shows in the view as well. */
   private async follow({ state }: RunUpdate): Promise<void> {
-    if (state.phase !== 'fresh') return;
+    if (state.phase !== 'fresh' || this.underTest.has(state.uri)) return;
     const file = this.fileItem(vscode.Uri.parse(state.uri));
     const found = await this.read(file);
-    if (this.runs.get(state.uri)?.state.sequence !== state.sequence || found.size === 0) return;
+    const isNewest = this.runs.get(state.uri)?.state.sequence === state.sequence;
+    if (!isNewest || found.size === 0 || this.underTest.has(state.uri)) return;
     // As of a continuous run: nobody asked for it, so no peek view opens over the text.
     const request = new vscode.TestRunRequest([file], undefined, undefined, true, true);
     const run = this.controller.createTestRun(request, undefined, false);

@@ -9,15 +9,21 @@ interface Offer {
   readonly command: string;
 }
 
-/** What a scenario and an exploration offer above their first line. */
-const offers: Readonly<Record<'scenario' | 'explore', readonly Offer[]>> = {
-  scenario: [
+/** What a scenario offers above its first line; `compared` are the names of what it is compared with. */
+function scenarioOffers(compared: readonly string[]): readonly Offer[] {
+  const [only] = compared;
+  const others = compared.length === 1 && only !== undefined ? only : `${compared.length} others`;
+  return [
     { title: '$(play) Simulate', command: 'stimpack.run' },
     { title: '$(dashboard) Find capacity', command: 'stimpack.capacity' },
-    { title: '$(graph-line) Compare', command: 'stimpack.openPanel' },
-  ],
-  explore: [{ title: '$(telescope) Explore', command: 'stimpack.explore' }],
-};
+    {
+      title: only === undefined ? '$(graph-line) Results' : `$(graph-line) Compare with ${others}`,
+      command: 'stimpack.openPanel',
+    },
+  ];
+}
+
+const exploreOffers: readonly Offer[] = [{ title: '$(telescope) Explore', command: 'stimpack.explore' }];
 
 /** Only commands that the client says it has: a lens that does nothing is worse than none. */
 export function registerCodeLens(connection: Connection, context: FeatureContext): void {
@@ -28,7 +34,12 @@ export function registerCodeLens(connection: Connection, context: FeatureContext
     return outline(found.file.tree).flatMap((entry) => {
       if (entry.kind !== 'scenario' && entry.kind !== 'explore') return [];
       const range = rangeOf(found.file.lines, { start: entry.nameStart, end: entry.nameEnd });
-      return offers[entry.kind]
+      const scenario = found.program.design.scenarios.find(
+        ({ name, origin }) => name === entry.name && origin.uri === uri,
+      );
+      const offers =
+        entry.kind === 'explore' ? exploreOffers : scenarioOffers((scenario?.compare ?? []).map(({ label }) => label));
+      return offers
         .filter(({ command }) => commands.has(command))
         .map(({ title, command }) => ({ range, command: { title, command, arguments: [uri, entry.name] } }));
     });

@@ -481,6 +481,13 @@ describe('capacity', () => {
     expect((await stimpack('capacity good.npu', engineThat('violated'))).code).toBe(1);
   });
 
+  test('and is none where only the answer is asked for', async () => {
+    const { code, out } = await stimpack('capacity good.npu --exit-zero', engineThat('violated'));
+    expect(code).toBe(0);
+    expect(out).toBe((await stimpack('capacity good.npu', engineThat('violated'))).out);
+    expect((await stimpack('capacity broken.npu --exit-zero')).code).toBe(2);
+  });
+
   test('as JSON', async () => {
     const { code, out, err } = await stimpack('capacity good.npu --format json');
     expect([code, err]).toEqual([0, '']);

@@ -293,6 +293,22 @@ describe('structure', () => {
     ]);
   });
 
+  it('the lens that shows results says what they are compared with', async () => {
+    const scenario = (name: string, compare: string): string =>
+      `scenario ${name} { npu: C, serve M { arrivals: poisson(1 rps) }${compare} }\n`;
+    const other = 'npu D extends C { clock: 2 GHz }\n';
+    const { uri } = await opened(
+      `${chip}${net}${other}${scenario('Alone', '')}${scenario('One', ', compare: [D]')}${scenario('Two', ', compare: [C, D]')}`,
+    );
+    const lenses = await server.ask<CodeLens[]>('codeLens', uri);
+    const titles = lenses.filter(({ command }) => command?.command === 'stimpack.openPanel');
+    expect(titles.map(({ command }) => command?.title.replace('$(graph-line) ', ''))).toEqual([
+      'Results',
+      'Compare with D',
+      'Compare with 2 others',
+    ]);
+  });
+
   it('inlay hints show the shapes of the lines that are in sight', async () => {
     const { uri, text } = await opened('model M {\n  input: 8\n  layers {\n    dense(16)\n    softmax\n  }\n}');
     const hints = await server.ask<InlayHint[]>('inlayHint', uri, {
