@@ -79,7 +79,7 @@ export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter
   const { property } = target;
   const { type } = property;
   const read = readValues<SettingValue>(written, scope, reporter, {
-    read: (node) => reader.values.read(property, node, scope),
+    read: (node) => reader.readValue(property, node, scope),
     evaluate: (node) => reader.evaluator.evaluate(node, scope),
     isInteger: type.kind === 'quantity' && type.integer === true,
     isShare: type.kind === 'quantity' && type.dimensions[0] === 'ratio',

@@ -1,41 +1,37 @@
 import type { Origin } from '../../design/index.ts';
-import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
-import { metricWords } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
-import {
-  type Application,
-  type Arguments,
-  type Body,
-  type Item,
-  type Name,
-  type Path,
-  type Property,
-  parse,
-  type Statement,
+import type { BlockSchema, DeclarationKind, PropertySchema } from '../schema/index.ts';
+import type {
+  Application,
+  Arguments,
+  Body,
+  Expression,
+  Item,
+  Name,
+  Path,
+  Property,
+  Statement,
 } from '../syntax/index.ts';
-import {
-  type CheckedFile,
-  type Declaration,
-  didYouMean,
-  Facts,
-  oneOf,
-  originOf,
-  type Reporter,
-  replaceFix,
-  reportFormer,
-} from './context.ts';
+import { type CheckedFile, type Declaration, originOf, type Reporter, reportFormer } from './context.ts';
+import { Defaults } from './defaults.ts';
 import { Evaluator, type Importable, type Scope, type Value } from './evaluate.ts';
+import { checkClauses, keyOf } from './heads.ts';
 import { reportMissing } from './missing.ts';
-import { type ReadDefault, Settings, type SettingValue } from './settings.ts';
-import { isWord, ValueReader } from './values.ts';
+import { isHeldHere, isSetHere, type ReadDefault, Settings, type SettingValue } from './settings.ts';
+import {
+  reportColonInConstraint,
+  reportMisplacedConstraint,
+  reportMissingColon,
+  reportUnknownBlock,
+  reportUnknownProperty,
+} from './strangers.ts';
+import { isWord, type ReadingTools, readValue } from './values/index.ts';
 
 /** Reads blocks, forms and layers by their rows of the schema table. */
-export class BlockReader {
+export class BlockReader implements ReadingTools {
   readonly evaluator: Evaluator;
-  readonly values: ValueReader;
-  private readonly reporter: Reporter;
-  private readonly defaults: Map<PropertySchema, SettingValue | undefined>;
-  readonly readDefault: ReadDefault = (property) => this.defaultOf(property);
+  readonly reporter: Reporter;
+  private readonly defaults: Defaults;
+  readonly readDefault: ReadDefault = (property) => this.defaults.value(property, this);
 
   /** `fixed`: what some `let`s are worth, whatever they say. `other` has read defaults, which are everybody's. */
   constructor(
@@ -45,11 +41,12 @@ export class BlockReader {
     other?: BlockReader,
   ) {
     this.reporter = reporter;
-    this.defaults = other?.defaults ?? new Map();
+    this.defaults = other?.defaults ?? new Defaults();
     this.evaluator = new Evaluator(reporter, importable, fixed);
-    this.values = new ValueReader(reporter, this.evaluator, (schema, node, scope) =>
-      this.readForm(schema, node, scope),
-    );
+  }
+
+  readValue(property: PropertySchema, node: Expression, scope: Scope): SettingValue | undefined {
+    return readValue(property, node, scope, this);
   }
 
   /** A statement with a block. `base` is what it extends. */
@@ -75,7 +72,7 @@ export class BlockReader {
       if (node.parameters !== undefined) this.readArguments(settings, node.parameters);
       if (node.body !== undefined) this.readItems(settings, node.body);
     }
-    this.reportMissing(settings);
+    reportMissing(settings, this.reporter);
     return settings;
   }
 
@@ -129,7 +126,7 @@ export class BlockReader {
   }
 
   /** Reads what stands in the brackets into `settings`. */
-  readItems(settings: Settings, body: Body): void {
+  private readItems(settings: Settings, body: Body): void {
     for (const item of body.items) this.readItem(settings, item);
   }
 
@@ -138,15 +135,11 @@ export class BlockReader {
     switch (item.kind) {
       case 'import':
       case 'let':
-        this.reporter.report(
-          originOf(scope.file, item.keyword),
-          'misplaced-item',
-          `'${item.keyword.text}' stands at the top of a file, not inside a block`,
-        );
+        this.reportTopLevel(item.keyword, scope);
         return;
       case 'constraint':
         if (schema.content === 'constraints') settings.rest.push(item);
-        else this.misplacedConstraint(settings, item);
+        else reportMisplacedConstraint(settings, item, this.reporter);
         return;
       case 'property':
         if (this.readRemoval(settings, item)) return;
@@ -160,16 +153,9 @@ export class BlockReader {
     }
   }
 
-  private misplacedConstraint(settings: Settings, item: Item & { readonly kind: 'constraint' }): void {
-    const origin = originOf(settings.scope.file, item);
-    const property = settings.schema.properties.find((one) => one.name === item.words[0]?.text);
-    if (property !== undefined && item.words.length === 1) {
-      const operator = originOf(settings.scope.file, item.operator);
-      const message = `'${property.name}' is a property: expected ':' instead of '${item.operator.text}'`;
-      this.reporter.report(operator, 'wrong-separator', message, { fixes: [replaceFix(operator, ':')] });
-      return;
-    }
-    this.reporter.report(origin, 'misplaced-item', "a constraint stands in an 'slo' block");
+  private reportTopLevel(keyword: Name, scope: Scope): void {
+    const message = `'${keyword.text}' stands at the top of a file, not inside a block`;
+    this.reporter.report(originOf(scope.file, keyword), 'misplaced-item', message);
   }
 
   /** `CMEM: none`, `mode burst: none`. */
@@ -187,11 +173,8 @@ export class BlockReader {
     if (item.value.kind !== 'missing') {
       const origin = originOf(settings.scope.file, item.value);
       const rule = inner.removable === true ? " or ': none'" : '';
-      this.reporter.report(
-        origin,
-        'unexpected-value',
-        `'${inner.keyword}' is a block: expected '{ ... }'${rule} after it`,
-      );
+      const message = `'${inner.keyword}' is a block: expected '{ ... }'${rule} after it`;
+      this.reporter.report(origin, 'unexpected-value', message);
     }
     return true;
   }
@@ -209,75 +192,45 @@ export class BlockReader {
       this.set(settings, property, value, origin);
       return;
     }
-    if (schema.content === 'constraints' && this.readColonInConstraint(settings, words)) return;
-    const names = schema.properties.map((one) => one.name);
-    const close = suggest(
-      written,
-      names.filter((name) => {
-        const set = settings.values.get(name);
-        return set === undefined || !isWithin(settings, set.nameOrigin);
-      }),
-    );
-    const { text, fixes } = didYouMean(origin, close);
-    const list = close === undefined && names.length > 0 && names.length <= 8 ? `; it has ${names.join(', ')}` : '';
-    const message = `'${schema.keyword}' has no property '${written}'${text}${list}`;
-    this.reporter.report(origin, 'unknown-property', message, { fixes });
+    if (schema.content === 'constraints' && reportColonInConstraint(settings, words, this.reporter)) return;
     // Read as what was meant, so that it is not reported as missing too.
-    const meant = schema.properties.find((one) => one.name === close);
+    const meant = reportUnknownProperty(settings, written, origin, this.reporter);
     if (meant !== undefined) this.set(settings, meant, value, origin);
-  }
-
-  /** `p99 latency: 15 ms`. */
-  private readColonInConstraint({ scope }: Settings, words: readonly Name[]): boolean {
-    const last = words.at(-1);
-    const metric = metricWords.find((one) => one.name === last?.text);
-    if (metric === undefined || last === undefined) return false;
-    const { text } = scope.file.tree;
-    let colon = last.end;
-    while (/\s/u.test(text.charAt(colon))) colon++;
-    // An equals sign, or nothing at all, is what the parser has spoken of.
-    if (text.charAt(colon) !== ':') return true;
-    const origin = originOf(scope.file, { start: colon, end: colon + 1 });
-    // With its spaces: `latency: 15 ms` has none before the colon.
-    const spaced = `${/\s/u.test(text.charAt(colon - 1)) ? '' : ' '}${metric.operator}`;
-    this.reporter.report(
-      origin,
-      'wrong-separator',
-      `an objective is a limit: expected '${metric.operator}' instead of ':'`,
-      { fixes: [replaceFix(origin, spaced, `Write '${metric.operator}'`)] },
-    );
-    return true;
   }
 
   private set(settings: Settings, property: PropertySchema, node: Property['value'], nameOrigin: Origin): void {
     const { scope } = settings;
     const before = settings.values.get(property.name);
-    if (before !== undefined && isWithin(settings, before.nameOrigin)) {
+    if (before !== undefined && isSetHere(settings, before.nameOrigin)) {
       this.reporter.report(nameOrigin, 'duplicate-property', `'${property.name}' is set twice in one block`, {
         related: [{ message: 'first set here', origin: before.nameOrigin }],
       });
       return;
     }
     scope.file.facts.push({ kind: 'property', start: nameOrigin.start, end: nameOrigin.end, property });
-    const value = this.values.read(property, node, scope);
+    const value = this.readValue(property, node, scope);
     settings.values.set(property.name, { value, origin: originOf(scope.file, node), nameOrigin });
   }
 
   private readInner(settings: Settings, statement: Statement): void {
     const { schema, scope } = settings;
     const keyword = statement.keyword;
-    let inner = schema.blocks.find((one) => one.keyword === keyword.text);
-    if (inner === undefined) {
-      inner = this.unknownInner(settings, statement);
-      if (inner === undefined) return;
-    } else {
-      scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema: inner });
+    const known = schema.blocks.find((one) => one.keyword === keyword.text);
+    const property = known === undefined && schema.properties.find((one) => one.name === keyword.text);
+    if (property) {
+      this.readWithoutColon(settings, property, statement);
+      return;
     }
-    const key = this.keyOf(inner, statement, scope);
+    if (known !== undefined) {
+      scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema: known });
+    }
+    const inner = known ?? reportUnknownBlock(settings, statement, this.reporter);
+    if (inner === undefined) return;
+    const key = keyOf(inner, statement, scope, this.reporter);
     if (key === undefined) return;
-    this.checkClauses(inner, statement, scope);
+    checkClauses(inner, statement, scope, this.reporter);
     const before = settings.blocks.get(key) ?? [];
-    const own = before.filter((one) => one.statement !== undefined && isInside(settings, one));
+    const own = before.filter((one) => one.statement !== undefined && isHeldHere(settings, one));
     const isMany = inner.repeats === true && inner.subject.kind !== 'word';
     if (own.length > 0 && !isMany) {
       const first = own[0];
@@ -295,149 +248,16 @@ export class BlockReader {
     settings.blocks.set(key, isMany ? [...own, read] : [read]);
   }
 
-  /** Reports a keyword that the block does not know. What was meant, where that is clear and has a block, is read all the same. */
-  private unknownInner(settings: Settings, statement: Statement): BlockSchema | undefined {
-    const { schema, scope } = settings;
-    const keyword = statement.keyword;
-    const origin = originOf(scope.file, keyword);
-    const asProperty = schema.properties.find((one) => one.name === keyword.text);
-    if (asProperty !== undefined) {
-      const insertAt = { ...origin, start: origin.end };
-      const subject = statement.subject;
-      this.reporter.report(
-        origin,
-        'missing-colon',
-        subject === undefined
-          ? `expected ':' and a value after '${keyword.text}'`
-          : `expected ':' after '${keyword.text}'`,
-        { fixes: [{ title: "Insert ':'", edits: [{ origin: insertAt, newText: ':' }], preferred: true }] },
-      );
-      if (subject !== undefined) this.set(settings, asProperty, subject, origin);
-      else {
-        settings.values.set(asProperty.name, { value: undefined, origin, nameOrigin: origin });
-      }
-      return undefined;
-    }
-    const blocks = schema.blocks.map((one) => one.keyword);
-    const names = statement.body === undefined ? [...blocks, ...schema.properties.map((one) => one.name)] : blocks;
-    const close = suggest(keyword.text, names);
-    const { text, fixes } = didYouMean(origin, close);
-    const list = close === undefined && blocks.length > 0 && blocks.length <= 10 ? `; it has ${blocks.join(', ')}` : '';
-    const what = statement.body === undefined ? 'nothing called' : 'no block';
-    this.reporter.report(origin, 'unknown-block', `'${schema.keyword}' has ${what} '${keyword.text}'${text}${list}`, {
-      fixes,
-    });
-    return statement.body === undefined ? undefined : schema.blocks.find((one) => one.keyword === close);
-  }
-
-  /** The name under which a block is kept; undefined where its subject is wrong. */
-  private keyOf(schema: BlockSchema, statement: Statement, scope: Scope): string | undefined {
-    const { subject } = schema;
-    const written = statement.subject;
-    const origin = originOf(scope.file, written ?? statement.keyword);
-    if (subject.kind === 'none') {
-      if (written !== undefined && statement.body !== undefined) {
-        this.reporter.report(origin, 'unexpected-name', `'${schema.keyword}' takes no name`, {
-          fixes: [{ title: 'Remove it', edits: [{ origin, newText: '' }] }],
-        });
-      }
-      return schema.keyword;
-    }
-    if (subject.kind === 'word') {
-      const word = this.subjectWord(schema, subject.words, statement, scope);
-      return word === undefined ? undefined : `${schema.keyword} ${word.name}`;
-    }
-    return schema.keyword;
-  }
-
-  private subjectWord(
-    schema: BlockSchema,
-    words: readonly WordSchema[],
-    statement: Statement,
-    scope: Scope,
-  ): WordSchema | undefined {
-    const names = words.map((one) => one.name);
-    const written = statement.subject;
-    if (written === undefined) {
-      const message = `expected ${oneOf(names)} after '${schema.keyword}'`;
-      this.reporter.report(originOf(scope.file, statement.keyword), 'missing-name', message);
-      return undefined;
-    }
-    const origin = originOf(scope.file, written);
-    const word = words.find((one) => isWord(written, one.name));
-    if (word !== undefined) {
-      scope.file.facts.push({ kind: 'word', start: written.start, end: written.end, word });
-      return word;
-    }
-    const text = scope.file.tree.text.slice(written.start, written.end);
-    const close = suggest(text, names);
-    const meant = didYouMean(origin, close);
-    this.reporter.report(
-      origin,
-      'unknown-word',
-      `'${schema.keyword}' takes ${oneOf(names)}, not '${text}'${meant.text}`,
-      {
-        fixes: meant.fixes,
-      },
-    );
-    return words.find((one) => one.name === close);
-  }
-
-  /** Reports clauses that the block does not take. */
-  checkClauses(schema: BlockSchema, statement: Statement, scope: Scope): void {
-    const known = schema.clauses.map((clause) => clause.keyword);
-    for (const clause of statement.clauses) {
-      if (known.includes(clause.keyword.text)) continue;
-      const origin = originOf(scope.file, clause.keyword);
-      const { text, fixes } = didYouMean(origin, suggest(clause.keyword.text, known));
-      const takes = known.length === 0 ? '' : `; it takes ${oneOf(known)}`;
-      const message = `'${schema.keyword}' takes no '${clause.keyword.text}' here${text || takes}`;
-      this.reporter.report(origin, 'unknown-clause', message, { fixes });
-    }
-  }
-
-  reportMissing(settings: Settings): void {
-    reportMissing(settings, this.reporter);
-  }
-
-  /** A default, read as if it were written in a file. */
-  private defaultOf(property: PropertySchema): SettingValue | undefined {
-    if (this.defaults.has(property)) return this.defaults.get(property);
-    const written = parse(`let it = ${property.default?.text ?? ''}`, 'schema:');
-    const item = written.root.items[0];
-    const file: CheckedFile = {
-      uri: 'schema:',
-      tree: written,
-      own: new Map(),
-      visible: new Map(),
-      used: new Set(),
-      facts: new Facts(),
-    };
-    const value = item?.kind === 'let' ? this.values.read(property, item.value, { file }) : undefined;
-    this.defaults.set(property, value);
-    return value;
+  /** `capacity 16 MiB` */
+  private readWithoutColon(settings: Settings, property: PropertySchema, { keyword, subject }: Statement): void {
+    const origin = originOf(settings.scope.file, keyword);
+    reportMissingColon(keyword.text, origin, subject !== undefined, this.reporter);
+    if (subject !== undefined) this.set(settings, property, subject, origin);
+    else settings.values.set(property.name, { value: undefined, origin, nameOrigin: origin });
   }
 }
 
 function isProperty(schema: BlockSchema, item: Property): boolean {
   const written = item.words.map((word) => word.text).join(' ');
   return schema.properties.some((one) => one.name === written);
-}
-
-/** Whether a value was set in this very block and not inherited. */
-function isWithin(settings: Settings, origin: Origin): boolean {
-  const body = settings.statement?.body;
-  if (origin.uri !== settings.scope.file.uri) return false;
-  if (body === undefined) return settings.statement === undefined;
-  return origin.start >= settings.head.start && origin.end <= body.end;
-}
-
-function isInside(settings: Settings, inner: Settings): boolean {
-  const body = settings.statement?.body;
-  return (
-    body !== undefined &&
-    inner.head.uri === settings.scope.file.uri &&
-    inner.head.start >= body.start &&
-    inner.head.end <= body.end
-  );
 }

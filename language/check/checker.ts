@@ -33,6 +33,8 @@ import type { Importable } from './evaluate.ts';
 import { checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
 import { GraphBuilder } from './graph.ts';
+import { checkClauses } from './heads.ts';
+import { reportMissing } from './missing.ts';
 import { buildModel } from './model.ts';
 import { buildNpu, checkTileFits } from './npu.ts';
 import { buildScenario, type ScenarioContext } from './scenario.ts';
@@ -163,7 +165,7 @@ export class Checker {
       this.reporter.report(place, 'missing-name', message);
       return;
     }
-    this.reader.checkClauses(schema, statement, { file });
+    checkClauses(schema, statement, { file }, this.reporter);
     const hasSource = schema.clauses.length > 0 && statement.clauses.length > 0;
     if (statement.body === undefined && !hasSource) {
       this.reporter.report(
@@ -293,7 +295,7 @@ export class Checker {
   private read(schema: BlockSchema, declaration: Declaration): Settings | undefined {
     if (declaration.node.kind !== 'statement') return undefined;
     const settings = this.reader.readStatement(schema, declaration.node, { file: declaration.file });
-    if (declaration.node.body !== undefined) this.reader.reportMissing(settings);
+    if (declaration.node.body !== undefined) reportMissing(settings, this.reporter);
     return settings;
   }
 
@@ -339,7 +341,7 @@ export class Checker {
     const isStated = node.body !== undefined || clause !== undefined;
     // What is missing would have come from above, where something is wrong and was said.
     const hasBase = base !== undefined && !this.cyclic.has(declaration);
-    if (isStated && (clause === undefined || hasBase)) this.reader.reportMissing(settings);
+    if (isStated && (clause === undefined || hasBase)) reportMissing(settings, this.reporter);
     this.npuSettings.set(declaration, settings);
     return settings;
   }

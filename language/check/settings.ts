@@ -153,3 +153,22 @@ export class Settings {
     return this.values.has(name);
   }
 }
+
+/** Whether a value was set in this very block and not inherited. */
+export function isSetHere(settings: Settings, nameOrigin: Origin): boolean {
+  const body = settings.statement?.body;
+  if (nameOrigin.uri !== settings.scope.file.uri) return false;
+  if (body === undefined) return settings.statement === undefined;
+  return nameOrigin.start >= settings.head.start && nameOrigin.end <= body.end;
+}
+
+/** Whether a block stands in this very one and is not inherited. */
+export function isHeldHere(settings: Settings, inner: Settings): boolean {
+  const body = settings.statement?.body;
+  return (
+    body !== undefined &&
+    inner.head.uri === settings.scope.file.uri &&
+    inner.head.start >= body.start &&
+    inner.head.end <= body.end
+  );
+}

@@ -1,0 +1,66 @@
+import type { BlockSchema, WordSchema } from '../schema/index.ts';
+import { suggest } from '../suggest.ts';
+import type { Statement } from '../syntax/index.ts';
+import { didYouMean, oneOf, originOf, type Reporter } from './context.ts';
+import type { Scope } from './evaluate.ts';
+import { isWord } from './values/index.ts';
+
+/*
+ * What stands between a block's keyword and its bracket: the subject of `mode burst { }`, the clauses of `npu B extends A { }`.
+ */
+
+/** The name under which a block is kept in the one that holds it; undefined where its subject is wrong, which is reported. */
+export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): string | undefined {
+  const { subject } = schema;
+  const written = statement.subject;
+  if (subject.kind === 'none' && written !== undefined && statement.body !== undefined) {
+    const origin = originOf(scope.file, written);
+    reporter.report(origin, 'unexpected-name', `'${schema.keyword}' takes no name`, {
+      fixes: [{ title: 'Remove it', edits: [{ origin, newText: '' }] }],
+    });
+  }
+  if (subject.kind !== 'word') return schema.keyword;
+  const word = subjectWord(schema, subject.words, statement, scope, reporter);
+  return word === undefined ? undefined : `${schema.keyword} ${word.name}`;
+}
+
+function subjectWord(
+  schema: BlockSchema,
+  words: readonly WordSchema[],
+  statement: Statement,
+  scope: Scope,
+  reporter: Reporter,
+): WordSchema | undefined {
+  const names = words.map((one) => one.name);
+  const written = statement.subject;
+  if (written === undefined) {
+    const message = `expected ${oneOf(names)} after '${schema.keyword}'`;
+    reporter.report(originOf(scope.file, statement.keyword), 'missing-name', message);
+    return undefined;
+  }
+  const word = words.find((one) => isWord(written, one.name));
+  if (word !== undefined) {
+    scope.file.facts.push({ kind: 'word', start: written.start, end: written.end, word });
+    return word;
+  }
+  const origin = originOf(scope.file, written);
+  const text = scope.file.tree.text.slice(written.start, written.end);
+  const close = suggest(text, names);
+  const meant = didYouMean(origin, close);
+  const message = `'${schema.keyword}' takes ${oneOf(names)}, not '${text}'${meant.text}`;
+  reporter.report(origin, 'unknown-word', message, { fixes: meant.fixes });
+  return words.find((one) => one.name === close);
+}
+
+/** Reports clauses that the block does not take. */
+export function checkClauses(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): void {
+  const known = schema.clauses.map((clause) => clause.keyword);
+  for (const clause of statement.clauses) {
+    if (known.includes(clause.keyword.text)) continue;
+    const origin = originOf(scope.file, clause.keyword);
+    const { text, fixes } = didYouMean(origin, suggest(clause.keyword.text, known));
+    const takes = known.length === 0 ? '' : `; it takes ${oneOf(known)}`;
+    const message = `'${schema.keyword}' takes no '${clause.keyword.text}' here${text || takes}`;
+    reporter.report(origin, 'unknown-clause', message, { fixes });
+  }
+}

@@ -1,0 +1,46 @@
+import type { ValueType } from '../../schema/index.ts';
+import { suggest } from '../../suggest.ts';
+import { dimensions, dimensionWords, findUnit, sameDimension } from '../../units/index.ts';
+import { didYouMean, oneOf, originOf } from '../context.ts';
+import type { SettingValue } from '../settings.ts';
+import { readQuantity } from './quantities.ts';
+import { pathOf, type ReadingTools, type Slot } from './slot.ts';
+
+type FormType = ValueType & { readonly kind: 'form' };
+
+/** `poisson(peak)`, `slack { guard: 5 % }`, `never`; a quantity where the schema takes one in a form's place. */
+export function readForm(slot: Slot, type: FormType, tools: ReadingTools): SettingValue | undefined {
+  const { property, node, scope } = slot;
+  const path = pathOf(node);
+  const written = path?.parts.map((part) => part.text).join('.');
+  const form = type.forms.find((one) => one.keyword === written);
+  if (form !== undefined && path !== undefined && (node.kind === 'path' || node.kind === 'application')) {
+    scope.file.facts.push({ kind: 'block', start: path.start, end: path.end, schema: form });
+    return { kind: 'form', form: form.keyword, settings: tools.readForm(form, node, scope) };
+  }
+  const isLet = node.kind === 'path' && (scope.file.visible.has(written ?? '') || scope.parameters?.has(written ?? ''));
+  if (type.quantity !== undefined && (path === undefined || isLet)) return readQuantity(slot, type.quantity, tools);
+  const names = type.forms.map((one) => one.keyword);
+  const origin = originOf(scope.file, path ?? node);
+  if (written === undefined) {
+    const meant = didYouMean(origin, callOf(type, slot));
+    const message = `'${property.name}' takes ${oneOf(names)}${meant.text}`;
+    tools.reporter.report(origin, 'unexpected-value', message, { fixes: meant.fixes });
+    return undefined;
+  }
+  const { text, fixes } = didYouMean(origin, suggest(written, names));
+  const quantity = type.quantity === undefined ? '' : `, or ${dimensionWords[type.quantity.dimensions[0]].phrase}`;
+  const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${quantity}${text}`;
+  tools.reporter.report(origin, 'unknown-word', message, { fixes });
+  return undefined;
+}
+
+/** `arrivals: 10 rps`: the first form that takes such a quantity first, called with it. */
+function callOf(type: FormType, { node, scope }: Slot): string | undefined {
+  const unit = node.kind === 'quantity' ? findUnit(node.unit?.text ?? '') : undefined;
+  if (unit === undefined) return undefined;
+  const form = type.forms.find(({ properties: [first] }) =>
+    first?.type.kind === 'quantity' ? sameDimension(dimensions[first.type.dimensions[0]], unit.dimension) : false,
+  );
+  return form && `${form.keyword}(${scope.file.tree.text.slice(node.start, node.end)})`;
+}

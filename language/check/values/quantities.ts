@@ -1,0 +1,85 @@
+import type { QuantityType } from '../../schema/index.ts';
+import {
+  describeDimension,
+  dimensions,
+  dimensionWords,
+  formatPercent,
+  formatQuantity,
+  plain,
+  sameDimension,
+} from '../../units/index.ts';
+import { originOf } from '../context.ts';
+import type { Value } from '../evaluate.ts';
+import type { SettingValue } from '../settings.ts';
+import { nearUnits, unitsFor } from '../unit-offers.ts';
+import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
+import { isWord } from './words.ts';
+
+type Quantity = Value & { readonly kind: 'quantity' };
+
+/** A number with the dimension and within the bounds that the schema states, or one of the words that stand for one. */
+export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools): SettingValue | undefined {
+  const { node, scope } = slot;
+  const word = type.words?.find((one) => isWord(node, one.name));
+  if (word !== undefined) {
+    scope.file.facts.push({ kind: 'word', start: node.start, end: node.end, word });
+    return { kind: 'quantity', value: word.value, dimension: dimensions[type.dimensions[0]] };
+  }
+  const written = tools.evaluator.evaluate(node, scope);
+  if (written === undefined) return undefined;
+  if (written.kind !== 'quantity') {
+    const { phrase, example } = dimensionWords[type.dimensions[0]];
+    return reportMisfit(slot, `${phrase}, such as ${example}`, tools);
+  }
+  const { value, dimension } = written;
+  if (!type.dimensions.some((name) => sameDimension(dimensions[name], dimension))) {
+    return reportDimension(slot, type, written, tools);
+  }
+  scope.file.facts.push({ kind: 'value', start: node.start, end: node.end, value, dimension });
+  return inBounds(slot, type, written, tools) ? { kind: 'quantity', value, dimension } : undefined;
+}
+
+function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { reporter }: ReadingTools): undefined {
+  const { property, node, scope } = slot;
+  const origin = originOf(scope.file, node);
+  const { phrase, example } = dimensionWords[type.dimensions[0]];
+  const bare = sameDimension(written.dimension, plain);
+  const got = bare ? 'this number has no unit' : `this is ${describeDimension(written.dimension)}`;
+  const literal = node.kind === 'quantity' ? node : undefined;
+  const units = literal === undefined ? [] : bare ? unitsFor(type) : nearUnits(literal.unit?.text ?? '', type);
+  const fixes = units.slice(0, 4).map((unit) => {
+    const digits = literal?.digits ?? '';
+    const text = unit === '' ? digits : `${digits} ${unit}`;
+    return { title: `Write '${text}'`, edits: [{ origin, newText: text }] };
+  });
+  const message = `'${property.name}' takes ${phrase}, such as ${example}; ${got}`;
+  reporter.report(origin, bare ? 'missing-unit' : 'unit-mismatch', message, { fixes });
+  return undefined;
+}
+
+/** Whether the value is one that the schema allows; where not, that is reported. */
+function inBounds(slot: Slot, type: QuantityType, { value, dimension }: Quantity, { reporter }: ReadingTools): boolean {
+  const { minimum, maximum, above } = type;
+  const isWhole = type.integer !== true || Number.isInteger(value);
+  const isBelow = (minimum !== undefined && value < minimum) || (above !== undefined && value <= above);
+  const isOver = maximum !== undefined && value > maximum;
+  if (isWhole && !isBelow && !isOver) return true;
+  const { property, node, scope } = slot;
+  const isRatio = type.dimensions[0] === 'ratio';
+  const show = (limit: number): string => (isRatio ? formatPercent(limit) : formatQuantity(limit, dimension));
+  const report = (rule: string, meant?: string): void => {
+    const origin = originOf(scope.file, node);
+    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
+    const message = `'${property.name}' must be ${rule}; this is ${show(value)}${question}`;
+    const fixes = meant === undefined ? [] : [{ title: `Write '${meant}'`, edits: [{ origin, newText: meant }] }];
+    reporter.report(origin, 'out-of-range', message, { fixes });
+  };
+  if (!isWhole) report('a whole number');
+  else if (isOver && isRatio && node.kind === 'quantity' && node.unit === undefined && value <= 100) {
+    // `80` where a share is asked for.
+    report(`at most ${show(maximum)}`, `${node.digits} %`);
+  } else if (minimum !== undefined && maximum !== undefined) report(`from ${show(minimum)} to ${show(maximum)}`);
+  else if (isOver) report(`at most ${show(maximum)}`);
+  else report(above === undefined ? `at least ${show(minimum ?? 0)}` : `more than ${show(above)}`);
+  return false;
+}

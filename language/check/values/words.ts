@@ -1,0 +1,39 @@
+import type { WordSchema } from '../../schema/index.ts';
+import { suggest } from '../../suggest.ts';
+import type { Expression } from '../../syntax/index.ts';
+import { didYouMean, oneOf, originOf, reportFormer } from '../context.ts';
+import { pathOf, type ReadingTools, type Slot } from './slot.ts';
+
+export function isWord(node: Expression, word: string): boolean {
+  return node.kind === 'path' && node.parts.length === 1 && node.parts[0]?.text === word;
+}
+
+/** One of the schema's words. */
+export function readWord(
+  { property, node, scope }: Slot,
+  words: readonly WordSchema[],
+  { reporter }: ReadingTools,
+): WordSchema | undefined {
+  const names = words.map((word) => word.name);
+  const path = pathOf(node);
+  if (path === undefined) {
+    const message = `'${property.name}' takes ${oneOf(names)}`;
+    reporter.report(originOf(scope.file, node), 'unexpected-value', message);
+    return undefined;
+  }
+  const origin = originOf(scope.file, path);
+  const written = path.parts.map((part) => part.text).join('.');
+  const found = words.find((word) => word.name === written || word.formerly?.includes(written) === true);
+  if (found === undefined) {
+    const { text, fixes } = didYouMean(origin, suggest(written, names));
+    const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${text}`;
+    reporter.report(origin, 'unknown-word', message, { fixes });
+    return undefined;
+  }
+  if (found.name !== written) reportFormer(reporter, origin, written, found.name);
+  if (node.kind === 'application') {
+    reporter.report(originOf(scope.file, node), 'unexpected-value', `'${written}' takes nothing behind it`);
+  }
+  scope.file.facts.push({ kind: 'word', start: path.start, end: path.end, word: found });
+  return found;
+}
