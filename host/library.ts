@@ -12,16 +12,30 @@ export interface Library {
 
 export const emptyLibrary: Library = { uriOf: () => undefined, names: [] };
 
-/** Every .npu file below a directory; empty where there is no such directory. Read once: a library does not change under a running tool. */
-export function openLibrary(directory: string): Library {
-  if (!existsSync(directory)) return emptyLibrary;
+function readLibrary(directory: string): ReadonlyMap<string, string> {
   const uris = new Map<string, string>();
+  if (!existsSync(directory)) return uris;
   for (const path of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
     if (!path.endsWith(extension)) continue;
     const name = path.slice(0, -extension.length).split(sep).join('/');
     uris.set(name, pathToFileURL(join(directory, path)).href);
   }
-  return { uriOf: (name) => uris.get(name), names: [...uris.keys()] };
+  return uris;
+}
+
+/**
+ * Every .npu file below a directory; empty where there is no such directory. Read once, when first asked: a library does not change under a
+ * running tool, and a server is asked for nothing of it before it is up.
+ */
+export function openLibrary(directory: string): Library {
+  let known: ReadonlyMap<string, string> | undefined;
+  const uris = (): ReadonlyMap<string, string> => (known ??= readLibrary(directory));
+  return {
+    uriOf: (name) => uris().get(name),
+    get names() {
+      return [...uris().keys()];
+    },
+  };
 }
 
 /**

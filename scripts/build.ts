@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { webviewBuildOptions } from './build-webview.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 /** Bundles that Node runs: VS Code's extension host, the server it starts, its worker, and the command line. */
 function nodeBuildOptions(): BuildOptions {
@@ -9,8 +10,11 @@ function nodeBuildOptions(): BuildOptions {
   return {
     entryPoints: {
       client: 'client/extension.ts',
-      server: 'server/main.ts',
-      'simulation-worker': 'server/simulation-worker.ts',
+      // What is started of the server is small, and runs what is not with what V8 compiled of it last time.
+      server: 'server/entry.ts',
+      'language-server': 'server/main.ts',
+      'simulation-worker': 'server/worker-entry.ts',
+      simulation: 'server/simulation-worker.ts',
       cli: 'cli/main.ts',
       'explore-worker': 'cli/explore-worker.ts',
       reproduce: 'scripts/reproduce/shipped.ts',
@@ -23,6 +27,7 @@ function nodeBuildOptions(): BuildOptions {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
+    plugins: [lazyBuiltins(['child_process', 'crypto', 'worker_threads'])],
     // The bundles are CommonJS, where a module's own place has other names.
     define: {
       stimpackVersion: JSON.stringify(version),

@@ -22,11 +22,10 @@ export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly disk: FileHost;
-  private readonly libraryUris: ReadonlySet<string>;
+  private libraryUris: ReadonlySet<string> | undefined;
 
   constructor(disk: FileHost) {
     this.disk = disk;
-    this.libraryUris = new Set(disk.libraryNames().map((name) => disk.libraryUri(name) ?? name));
   }
 
   /** A document was opened or its text changed. Returns the open documents that see another text now, itself first. */
@@ -62,6 +61,8 @@ export class Workspace {
 
   /** Files of the library are the tool's: nobody renames in them. */
   isLibrary(uri: string): boolean {
+    const { disk } = this;
+    this.libraryUris ??= new Set(disk.libraryNames().map((name) => disk.libraryUri(name) ?? name));
     return this.libraryUris.has(uri);
   }
 

@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Node's modules of these names are loaded where something of them is first used, instead of where a library that might use it is: `crypto` and
+ * `child_process` alone take as long as all of our own modules.
+ */
+export function lazyBuiltins(names: readonly string[]): Plugin {
+  return {
+    name: 'lazy-builtins',
+    setup(build) {
+      const filter = new RegExp(`^(node:)?(${names.join('|')})$`);
+      build.onResolve({ filter }, ({ path, namespace }) =>
+        namespace === 'lazy' ? { path, external: true } : { path: path.replace('node:', ''), namespace: 'lazy' },
+      );
+      build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => {
+        const getters = Object.keys(require(`node:${path}`) as object).map(
+          (name) => `get ${name}() { return require('node:${path}').${name}; }`,
+        );
+        return { contents: `module.exports = { ${getters.join(', ')} };` };
+      });
+    },
+  };
+}

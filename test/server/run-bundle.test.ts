@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runBundle } from '../../server/run-bundle.ts';
+
+let folder: string;
+let bundle: string;
+let kept: string;
+const ran: string[] = [];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  folder = mkdtempSync(path.join(tmpdir(), 'stimpack-compiled-'));
+  bundle = path.join(folder, 'some.cjs');
+  kept = path.join(folder, 'compiled', 'some.cjs.bin');
+  ran.length = 0;
+  Object.assign(globalThis, { heard: (what: string) => ran.push(what) });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Its size is the same for words of one length, as is its time of change: what is kept is told apart by more than that. */
+function writeBundle(says: string): void {
+  const functions = Array.from({ length: 200 }, (_, i) => `function f${i}(a) { return a + ${i}; }`);
+  writeFileSync(bundle, `${functions.join('\n')}\nheard(f0('${says}') + require('node:path').sep + __filename);\n`);
+}
+
+const run = (): boolean => runBundle(bundle, path.dirname(kept));
+
+function runAndKeep(): void {
+  expect(run()).toBe(false);
+  vi.runAllTimers();
+}
+
+test('a bundle runs as required, and again with what was compiled of it', () => {
+  writeBundle('one');
+  runAndKeep();
+  expect(run()).toBe(true);
+  expect(ran).toEqual(Array.from({ length: 2 }, () => `one0${path.sep}${bundle}`));
+});
+
+test('without a directory nothing is kept', () => {
+  writeBundle('one');
+  expect(runBundle(bundle, undefined)).toBe(false);
+  vi.runAllTimers();
+  expect(ran.length).toBe(1);
+  expect(() => readFileSync(kept)).toThrow('ENOENT');
+});
+
+test('what was kept of another bundle is not used, and replaced', () => {
+  writeBundle('one');
+  runAndKeep();
+  writeBundle('two');
+  utimesSync(bundle, new Date(0), new Date(0));
+  runAndKeep();
+  expect(ran.at(-1)).toContain('two');
+  expect(run()).toBe(true);
+});
+
+test.each<[string, (data: Buffer) => Buffer]>([
+  ['cut short', (data) => data.subarray(0, data.length >> 1)],
+  ['of a block of zeros', (data) => Buffer.concat([data.subarray(0, 512), Buffer.alloc(512), data.subarray(1024)])],
+  ['empty', () => Buffer.alloc(0)],
+  ['without its end', (data) => data.subarray(0, data.length - 1)],
+])('a file %s is not used, and replaced', (_, spoil) => {
+  writeBundle('one');
+  runAndKeep();
+  writeFileSync(kept, spoil(readFileSync(kept)));
+  runAndKeep();
+  expect(run()).toBe(true);
+});
+
+test('a place that cannot be written costs nothing but time', () => {
+  writeBundle('one');
+  writeFileSync(path.dirname(kept), 'a file where the folder should be');
+  runAndKeep();
+  expect(run()).toBe(false);
+  expect(ran.length).toBe(2);
+});
+
+test('an error says the place in the bundle', () => {
+  writeFileSync(bundle, "  throw new Error('at line 1, column 9');\n");
+  let stack: string | undefined;
+  try {
+    run();
+  } catch (error) {
+    stack = (error as Error).stack;
+  }
+  expect(stack).toContain(`${bundle}:1:9`);
+});
