@@ -51,6 +51,8 @@ export class Panel implements vscode.Disposable {
   private toldExplorations: string | undefined;
   /** Those that were asked for here end with the page; its own questions are news to it, those of another page are not. */
   private readonly askedHere = new Set<ExploreRequest>();
+  /** Asked for before the page could hear of it, as where the question opened the page: news to it once it can. */
+  private unheard: ExploreRequest | undefined;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
   private readonly runs: RunStore;
@@ -164,6 +166,7 @@ export class Panel implements vscode.Disposable {
   /** Tries the designs of an exploration, and shows what is known of them as it grows. */
   async explore(request: ExploreRequest): Promise<void> {
     this.askedHere.add(request);
+    if (!this.ready || this.toldExplorations !== request.uri) this.unheard = request;
     await this.explorations.explore(request);
     this.askedHere.delete(request);
   }
@@ -172,7 +175,12 @@ export class Panel implements vscode.Disposable {
   private tellExplorations(uri: string): void {
     if (!this.ready || this.toldExplorations === uri) return;
     this.toldExplorations = uri;
-    for (const message of this.explorations.of(uri)) this.post(message);
+    const { unheard } = this;
+    this.unheard = undefined;
+    for (const { again, ...message } of this.explorations.of(uri)) {
+      const isNews = unheard?.uri === uri && unheard.exploration === message.request.exploration;
+      this.post(isNews || again === undefined ? message : { ...message, again });
+    }
   }
 
   private tellExploration(message: ExploreMessage): void {

@@ -112,7 +112,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         if (older && asked !== undefined && asked.request.hash !== message.request.hash) return;
         model.asked.set(exploration, answered(asked, message.request, message.answer));
         // Asked for elsewhere: whoever did so wants to see it. Not so what was said before.
-        const isNews = message.answer.kind === 'running' && message.again !== true;
+        const isNews = message.again !== true && (message.answer.kind === 'running' || asked === undefined);
         if (isNews && asked?.phase !== 'running' && model.view.exploration !== exploration) {
           model.view = { ...model.view, exploration, explore: initialExploreView };
           parts.saveView();

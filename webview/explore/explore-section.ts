@@ -173,7 +173,7 @@ function noteOf(asked: Asked | undefined, stale: boolean): string {
   if (asked.phase === 'failed')
     return `It failed: ${asked.message ?? 'no reason was given'}.${kept}`.replace(/\.\./, '.');
   if (asked.phase === 'gone' && (result === null || result.tried < result.count))
-    return `It was stopped before its end.${kept}`;
+    return `It was stopped before its end.${kept}${stale ? ' The text has changed since.' : ''}`;
   if (stale) return 'The text has changed since: this was found for what was saved before.';
   return '';
 }

@@ -110,25 +110,32 @@ export function heatFinding(shown: ExploreShown): string {
     { axis: across, share: spread(columns, rows, (i, j) => at(i, j)) },
     ...(down === undefined ? [] : [{ axis: down, share: spread(rows, columns, (i, j) => at(j, i)) }]),
   ];
-  const said = moves.map(
-    ({ axis, share }) => `${axis.title} by up to ${share < 0.0005 ? 'nothing' : formatPercent(share, 2)}`,
-  );
-  return `The ${superlative} ${measure.title}, ${measure.text(best.value)}, is at ${places}. It changes with ${listed(said)}.`;
+  const head = `The ${superlative} ${measure.title}, ${measure.text(best.value)}, is at ${places}.`;
+  // Where next to nothing was tried there is nothing to say of directions.
+  if (moves.every(({ share }) => share === null)) return head;
+  const said = moves.map(({ axis, share }) => {
+    if (share === null || share < 0.0005) return `not with ${axis.title}`;
+    return `by up to ${formatPercent(share, 2)} with ${axis.title}`;
+  });
+  if (moves.every(({ share }) => share === null || share < 0.0005)) return `${head} It is the same everywhere here.`;
+  return `${head} It changes ${listed(said)}.`;
 }
 
-/** By how much a measure changes along one direction, where it does so most; of the least on the way. */
-function spread(length: number, lines: number, at: (along: number, line: number) => number): number {
-  let most = 0;
+/** By how much a measure changes along one direction, where it does so most; of the least on the way. null: nowhere are two known. */
+function spread(length: number, lines: number, at: (along: number, line: number) => number): number | null {
+  let most: number | null = null;
   for (let line = 0; line < lines; line++) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
+    let known = 0;
     for (let along = 0; along < length; along++) {
       const value = at(along, line);
       if (!Number.isFinite(value)) continue;
+      known++;
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
-    if (low > 0 && high > low) most = Math.max(most, high / low - 1);
+    if (known > 1) most = Math.max(most ?? 0, low > 0 ? high / low - 1 : 0);
   }
   return most;
 }
