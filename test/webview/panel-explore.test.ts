@@ -338,6 +338,37 @@ describe('states', () => {
     });
   });
 
+  test('other values under the same names are read as they are now', async () => {
+    await withPanel({}, async (panel) => {
+      const { page, send, update } = panel;
+      await explore(panel, explored(sizing));
+      await page.getByTestId('pareto-plot').press('Home');
+      expect(await textOf(page, 'value-axis1')).toBe('400 GB/s');
+      const [first, second, ...others] = sizing.axes;
+      if (first === undefined || second === undefined) throw new Error('no axis');
+      const values = second.values.map(({ value }) => ({ text: `${value / 1e9 + 5} GB/s`, value: value + 5e9 }));
+      const edited: Exploration = { ...sizing, axes: [first, { ...second, values }, ...others] };
+      await update(fixtureUpdate(fixtureState('fresh', { explorations: [edited] }), results));
+      await page.getByTestId('explore-start').click();
+      await send({ type: 'explore', request: requestOf(edited), answer: exploreAnswer('done', explored(edited)) });
+      await settle(page);
+      await page.getByTestId('pareto-plot').press('Home');
+      expect(await textOf(page, 'value-axis1')).toBe(values[0]?.text);
+      expect(await page.locator('tr[data-design="0"] td[data-key="axis1"]').innerText()).toBe(values[0]?.text);
+    });
+  });
+
+  test('asked for before the page was there: it leads to the sweep all the same', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
+      const request = requestOf(sizing);
+      // Ended already when the page hears of it.
+      await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
+      await settle(page);
+      expect(await textOf(page, 'explore-name')).toBe('Sizing');
+    });
+  });
+
   test('one that was asked for elsewhere in the editor is shown', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));

@@ -38,8 +38,8 @@ export function createDesignBar(actions: Actions, explore: ExploreActions): Desi
     h('div', { class: 'design-read' }, h('p', { class: 'design-head' }, title, state), values),
   );
   let shown: ExploreShown | undefined;
-  let outputs: readonly { readonly dimension: Dimension; readonly value: HTMLElement; readonly change: HTMLElement }[] =
-    [];
+  /** In the order of the dimensions, which an edit makes anew with other values under the same names. */
+  let outputs: readonly { readonly value: HTMLElement; readonly change: HTMLElement }[] = [];
   const point = (design: number | null) => {
     if (shown === undefined) return;
     const { result } = shown;
@@ -52,7 +52,9 @@ export function createDesignBar(actions: Actions, explore: ExploreActions): Desi
       setText(title, at === result.asWritten ? `Design ${at + 1}, as written` : `Design ${at + 1}`);
       fill(state, ...stateOf(shown, at));
     }
-    for (const { dimension, value, change } of outputs) {
+    for (const [i, dimension] of shown.dimensions.entries()) {
+      const { value, change } = outputs[i] ?? {};
+      if (value === undefined || change === undefined) continue;
       const own = at === null ? Number.NaN : dimension.value(result, at);
       setText(value, at === null ? '–' : dimension.text(own));
       value.setAttribute('data-value', String(own));
@@ -77,14 +79,15 @@ export function createDesignBar(actions: Actions, explore: ExploreActions): Desi
         button.disabled = counts[filter] === 0 && next.view.filter !== filter;
       }
       if (!same) {
-        outputs = next.dimensions.map((dimension) => ({
+        const made = next.dimensions.map((dimension) => ({
           dimension,
           value: h('span', { class: 'design-value', 'data-testid': `value-${dimension.key}` }),
           change: h('span', { class: 'design-change' }),
         }));
+        outputs = made;
         fill(
           values,
-          ...outputs.map(({ dimension, value, change }) =>
+          ...made.map(({ dimension, value, change }) =>
             h('li', {}, name(dimension), value, dimension.kind === 'goal' ? change : null),
           ),
         );
