@@ -1,7 +1,8 @@
 import type { Candidates, Design, Diagnostic } from '../design/index.ts';
-import { type Before, Checker } from './check/checker.ts';
+import { checkProgram } from './check/checker.ts';
 import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { Files } from './check/files.ts';
+import type { Before } from './check/networks.ts';
 import type { LanguageHost } from './host.ts';
 import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
 
@@ -55,8 +56,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     const none = { declarations: () => [], candidates: () => undefined };
     return { uri: rootUri, files: new Map(), design, diagnostics, ...none };
   }
-  const checker = new Checker(files, host, reporter, before ?? { models: new Map(), memory: undefined });
-  const design = checker.check(root);
+  const { design, candidates, left } = checkProgram(root, files, host, reporter, before);
   const sources = new Map<string, SourceFile>();
   const facts = new Map<string, Facts>();
   const diagnostics: Diagnostic[] = [];
@@ -78,9 +78,8 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   );
   const declarations = (uri: string): readonly Declaration[] =>
     [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
-  const candidates = (exploration: string): Candidates | undefined => checker.candidates(exploration);
   const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations, candidates };
-  leftOver.set(program, { models: checker.reusable(), memory: checker.memory(), facts });
+  leftOver.set(program, { ...left, facts });
   return program;
 }
 

@@ -2,7 +2,7 @@
  * The candidate that was most likely meant, or undefined where none is near. Case does not count; a swap of neighbours
  * counts once (optimal string alignment distance). A third of the letters may be wrong.
  */
-export function suggest(written: string, candidates: Iterable<string>): string | undefined {
+export function suggest(written: string, candidates: readonly string[]): string | undefined {
   if (written.length > 64) return undefined;
   const wanted = written.toLowerCase();
   const limit = wanted.length < 2 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
@@ -22,9 +22,9 @@ export function suggest(written: string, candidates: Iterable<string>): string |
 }
 
 /** A word cut short ("freq" for "frequency"), where only one candidate continues it. */
-function prefixed(wanted: string, candidates: Iterable<string>): string | undefined {
+function prefixed(wanted: string, candidates: readonly string[]): string | undefined {
   if (wanted.length < 3) return undefined;
-  const continued = [...candidates].filter((one) => one.length > wanted.length && one.toLowerCase().startsWith(wanted));
+  const continued = candidates.filter((one) => one.length > wanted.length && one.toLowerCase().startsWith(wanted));
   return continued.length === 1 ? continued[0] : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Origin } from '../../design/index.ts';
-import type { BlockSchema, DeclarationKind, PropertySchema } from '../schema/index.ts';
+import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type {
   Application,
   Arguments,
@@ -11,9 +11,9 @@ import type {
   Property,
   Statement,
 } from '../syntax/index.ts';
-import { type CheckedFile, type Declaration, originOf, type Reporter, reportFormer } from './context.ts';
+import { type Declaration, originOf, type Reporter, reportFormer } from './context.ts';
 import { Defaults } from './defaults.ts';
-import { Evaluator, type Importable, type Scope, type Value } from './evaluate.ts';
+import { Evaluator, type Library, type Scope, type Value } from './evaluate.ts';
 import { checkClauses, keyOf } from './heads.ts';
 import { reportMissing } from './missing.ts';
 import { isHeldHere, isSetHere, type ReadDefault, Settings, type SettingValue } from './settings.ts';
@@ -34,15 +34,10 @@ export class BlockReader implements ReadingTools {
   readonly readDefault: ReadDefault = (property) => this.defaults.value(property, this);
 
   /** `fixed`: what some `let`s are worth, whatever they say. `other` has read defaults, which are everybody's. */
-  constructor(
-    reporter: Reporter,
-    importable: (name: string, kind: DeclarationKind, file: CheckedFile) => readonly Importable[],
-    fixed?: ReadonlyMap<Declaration, Value>,
-    other?: BlockReader,
-  ) {
+  constructor(reporter: Reporter, library: Library, fixed?: ReadonlyMap<Declaration, Value>, other?: BlockReader) {
     this.reporter = reporter;
     this.defaults = other?.defaults ?? new Defaults();
-    this.evaluator = new Evaluator(reporter, importable, fixed);
+    this.evaluator = new Evaluator(reporter, library, fixed);
   }
 
   readValue(property: PropertySchema, node: Expression, scope: Scope): SettingValue | undefined {

@@ -1,4 +1,5 @@
 import { assertNever, type Fix } from '../../design/index.ts';
+import type { DeclarationKind } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Binary, Dimensions, Expression, Name, Path, Quantity } from '../syntax/index.ts';
 import {
@@ -48,6 +49,11 @@ export interface Importable {
   readonly fix: Fix;
 }
 
+/** Who knows which files of the library declare a name of this kind. */
+export interface Library {
+  importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[];
+}
+
 /** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
 const maxLetDepth = 200;
 
@@ -61,15 +67,11 @@ export class Evaluator {
   private readonly evaluating: Declaration[] = [];
   private comparisons = 0;
   private readonly fixed: ReadonlyMap<Declaration, Value>;
-  private readonly importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[];
+  private readonly library: Library;
 
-  /** `importable`: files of the library that declare a name, and how to import them. `fixed`: what some `let`s are worth, whatever they say. */
-  constructor(
-    reporter: Reporter,
-    importable: (name: string, kind: Declaration['kind'], file: CheckedFile) => readonly Importable[],
-    fixed: ReadonlyMap<Declaration, Value> = new Map(),
-  ) {
-    this.importable = importable;
+  /** `library`: for suggestions of what to import. `fixed`: what some `let`s are worth, whatever they say. */
+  constructor(reporter: Reporter, library: Library, fixed: ReadonlyMap<Declaration, Value> = new Map()) {
+    this.library = library;
     this.fixed = fixed;
     this.reporter = reporter;
   }
@@ -234,7 +236,7 @@ export class Evaluator {
     }
     const { text, fixes } = didYouMean(origin, this.suggest(name.text, candidates));
     const what = kind === 'let' ? `'${name.text}'` : `${kind} '${name.text}'`;
-    const imports = this.importable(name.text, kind, scope.file);
+    const imports = this.library.importable(name.text, kind, scope.file);
     const [from] = imports;
     const hint = from === undefined ? text : `; "${from.library}" declares one: import it`;
     this.reporter.report(origin, 'unknown-name', `there is no ${what}${hint}`, {

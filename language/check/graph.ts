@@ -28,9 +28,9 @@ export class GraphBuilder {
   /** Blocks inside are named, not unrolled. */
   private isDry = false;
 
-  constructor(reader: BlockReader, reporter: Reporter) {
+  constructor(reader: BlockReader) {
     this.reader = reader;
-    this.reporter = reporter;
+    this.reporter = reader.reporter;
   }
 
   /** Returns the shape that comes out at the end; undefined after an error. */

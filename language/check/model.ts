@@ -1,20 +1,10 @@
-import {
-  type Accuracy,
-  type Checked,
-  type Model,
-  type Origin,
-  type Precision,
-  precisions,
-  type Shape,
-} from '../../design/index.ts';
+import { type Accuracy, type Model, type Origin, type Precision, precisions, type Shape } from '../../design/index.ts';
 import type { Statement } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
-import { originOf, type Reporter } from './context.ts';
+import { originOf } from './context.ts';
 import { GraphBuilder } from './graph.ts';
+import type { Imports } from './imports.ts';
 import type { Settings } from './settings.ts';
-
-/** Reads a network of another format; the engine knows how. */
-export type ImportModel = (uri: string, name: string, origin: Origin) => Checked<Model | undefined>;
 
 /** Makes a network from its block, or from the file that `from` names. undefined where nothing of it could be read. */
 export function buildModel(
@@ -23,9 +13,9 @@ export function buildModel(
   settings: Settings,
   statement: Statement,
   reader: BlockReader,
-  reporter: Reporter,
-  importModel: (path: string, name: string, origin: Origin) => Model | undefined,
+  imports: Imports,
 ): Model | undefined {
+  const { reporter } = reader;
   const { file } = settings.scope;
   const quantization = settings.word<Model['quantization']>('quantization');
   const accuracy = accuracyOf(settings.block('accuracy'));
@@ -44,7 +34,7 @@ export function buildModel(
       if (from.value.kind !== 'missing') reporter.report(originOf(file, from.value), 'unexpected-value', wanted);
       return undefined;
     }
-    const imported = importModel(from.value.value, name, originOf(file, from.value));
+    const imported = imports.model(from.value.value, name, originOf(file, from.value));
     if (imported === undefined) return undefined;
     return {
       ...imported,
@@ -69,7 +59,7 @@ export function buildModel(
     reporter.report(layers?.head ?? settings.head, 'missing-block', message);
     return undefined;
   }
-  const graph = new GraphBuilder(reader, reporter);
+  const graph = new GraphBuilder(reader);
   graph.build(layers.rest, settings.scope, inputShape ?? unknownShape, settings.origin('input'));
   if (inputShape === undefined || graph.layers.length === 0) return undefined;
   return { name, origin, inputShape, layers: graph.layers, quantization, accuracy };

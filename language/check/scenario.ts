@@ -17,6 +17,7 @@ import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
 import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import type { Imports } from './imports.ts';
 import { buildBurst, buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { buildSlo } from './slo.ts';
@@ -24,11 +25,10 @@ import { buildSlo } from './slo.ts';
 /** What a scenario needs from the rest of the checker. */
 export interface ScenarioContext {
   readonly reader: BlockReader;
-  readonly reporter: Reporter;
+  readonly imports: Pick<Imports, 'trace'>;
   npu(declaration: Declaration): Npu | undefined;
   model(declaration: Declaration): Model | undefined;
   scheduler(declaration: Declaration): Scheduler | undefined;
-  importTrace(path: string, origin: Origin): Float64Array | undefined;
 }
 
 /** Makes a scenario. undefined where it has no chip or nothing to serve; what is wrong in one serve leaves the others. */
@@ -68,7 +68,7 @@ function schedulerOf(name: string, settings: Settings, context: ScenarioContext)
   const inline = settings.block('scheduler');
   if (inline !== undefined) {
     if (settings.has('scheduler')) {
-      context.reporter.report(inline.head, 'duplicate-block', `scenario '${name}' has two schedulers`, {
+      context.reader.reporter.report(inline.head, 'duplicate-block', `scenario '${name}' has two schedulers`, {
         related: [{ message: 'the other one', origin: settings.origin('scheduler') }],
       });
     }
@@ -81,7 +81,8 @@ function schedulerOf(name: string, settings: Settings, context: ScenarioContext)
 
 function buildServe(settings: Settings, before: readonly Serve[], context: ScenarioContext): Serve | undefined {
   const { scope, statement } = settings;
-  const { reporter, reader } = context;
+  const { reader } = context;
+  const { reporter } = reader;
   const model = servedModel(settings, context);
   const arrivals = arrivalsOf(settings, context);
   const batch = settings.block('batch');
@@ -124,7 +125,7 @@ function servedModel(settings: Settings, context: ScenarioContext): Model | unde
   const first = subject?.kind === 'path' ? subject.parts[0] : undefined;
   if (first === undefined) {
     const origin = subject === undefined ? settings.head : originOf(scope.file, subject);
-    context.reporter.report(origin, 'missing-name', "expected the name of a model after 'serve'");
+    context.reader.reporter.report(origin, 'missing-name', "expected the name of a model after 'serve'");
     return undefined;
   }
   const declaration = context.reader.evaluator.lookUp(first, scope, 'model');
@@ -187,7 +188,7 @@ function arrivalsFrom(kind: string, form: Settings, origin: Origin, context: Sce
       const path = form.text('file');
       const speedup = form.number('speedup');
       if (form.broken) return undefined;
-      const recorded = context.importTrace(path, form.origin('file'));
+      const recorded = context.imports.trace(path, form.origin('file'));
       if (recorded === undefined) return undefined;
       const timesSeconds = speedup === 1 ? recorded : recorded.map((time) => time / speedup);
       return { kind, path, speedup, timesSeconds, origin };
@@ -241,7 +242,7 @@ function buildVariant(
     return npu && changed && { label, npu, scheduler: changed, origin };
   }
   if (name === undefined) {
-    context.reporter.report(
+    context.reader.reporter.report(
       originOf(file, base),
       'unexpected-value',
       "'compare' takes npus, such as TPUv4i, or 'Npu with scheduler'",
@@ -270,7 +271,7 @@ function changedScheduler(
   const name = path?.parts[0];
   if (name === undefined || path === undefined) {
     if (change.kind !== 'missing') {
-      context.reporter.report(
+      context.reader.reporter.report(
         originOf(scope.file, change),
         'unexpected-value',
         "expected a scheduler or a burst policy after 'with'",
@@ -294,9 +295,14 @@ function changedScheduler(
       origin,
       suggest(name.text, [...schedulers, ...burstForms.map((one) => one.keyword)]),
     );
-    context.reporter.report(origin, 'unknown-name', `there is no scheduler or burst policy '${name.text}'${text}`, {
-      fixes,
-    });
+    context.reader.reporter.report(
+      origin,
+      'unknown-name',
+      `there is no scheduler or burst policy '${name.text}'${text}`,
+      {
+        fixes,
+      },
+    );
     return undefined;
   }
   const declaration = context.reader.evaluator.lookUp(name, scope, 'scheduler');

@@ -1,0 +1,63 @@
+import { npuSchema } from '../schema/index.ts';
+import type { Name } from '../syntax/index.ts';
+import type { BlockReader } from './blocks.ts';
+import { type Declaration, originOf } from './context.ts';
+import { reportMissing } from './missing.ts';
+import type { Settings } from './settings.ts';
+
+/** Npus that extend one another this deep are a mistake; the stack must outlast them. */
+const maxExtends = 100;
+
+/** What chips are set to: each starts from what it `extends`. */
+export class ChipSettings {
+  private readonly reader: BlockReader;
+  private readonly varied: (declaration: Declaration, settings: Settings) => Settings;
+  private readonly known = new Map<Declaration, Settings | undefined>();
+  /** Chips that extend themselves, and those that extend these. */
+  private readonly cyclic = new Set<Declaration>();
+  /** From the one that was asked for to the one that is being read. */
+  private readonly extending: Declaration[] = [];
+
+  /** `varied` puts values in the place of those that are written, before another chip extends them. */
+  constructor(reader: BlockReader, varied: (declaration: Declaration, settings: Settings) => Settings) {
+    this.reader = reader;
+    this.varied = varied;
+  }
+
+  of(declaration: Declaration): Settings | undefined {
+    if (this.known.has(declaration)) return this.known.get(declaration);
+    const { node, file } = declaration;
+    if (node.kind !== 'statement') return undefined;
+    const scope = { file };
+    const clause = node.clauses.find((one) => one.keyword.text === 'extends');
+    const parent = clause?.value.kind === 'path' ? clause.value.parts[0] : undefined;
+    const from = parent && this.reader.evaluator.lookUp(parent, scope, 'npu');
+    this.extending.push(declaration);
+    const base = from && this.baseOf(declaration, from, parent);
+    this.extending.pop();
+    const settings = this.varied(declaration, this.reader.readStatement(npuSchema, node, scope, base));
+    const isStated = node.body !== undefined || clause !== undefined;
+    // What is missing would have come from above, where something is wrong and was said.
+    const hasBase = base !== undefined && !this.cyclic.has(declaration);
+    if (isStated && (clause === undefined || hasBase)) reportMissing(settings, this.reader.reporter);
+    this.known.set(declaration, settings);
+    return settings;
+  }
+
+  /** `parent`: where `declaration` names what it extends. */
+  private baseOf(declaration: Declaration, from: Declaration, parent: Name): Settings | undefined {
+    const cycle = this.extending.indexOf(from);
+    if (cycle < 0 && this.extending.length <= maxExtends) {
+      const base = this.of(from);
+      if (this.cyclic.has(from)) this.cyclic.add(declaration);
+      return base;
+    }
+    const names = [...this.extending.slice(Math.max(0, cycle)), from].map((one) => one.name);
+    const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
+    const what = cycle >= 0 ? 'extends itself' : `extends more than ${maxExtends} others`;
+    const message = `'${declaration.name}' ${what}: ${shown.join(' → ')}`;
+    this.reader.reporter.report(originOf(declaration.file, parent), 'extends-cycle', message);
+    this.cyclic.add(declaration);
+    return undefined;
+  }
+}

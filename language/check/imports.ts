@@ -1,0 +1,60 @@
+import type { Checked, Model, Origin } from '../../design/index.ts';
+import type { LanguageHost } from '../host.ts';
+import { importInsertion, libraryDeclarations } from '../library.ts';
+import type { DeclarationKind } from '../schema/index.ts';
+import { resolveUri } from '../uri.ts';
+import { type CheckedFile, originOf, type Reporter } from './context.ts';
+import type { Importable } from './evaluate.ts';
+
+/** What a program gets from its host: networks and traces of other formats, names of the library. What is wrong is reported where they are named. */
+export class Imports {
+  private readonly host: LanguageHost;
+  private readonly reporter: Reporter;
+  private readonly traces = new Map<string, Float64Array | undefined>();
+  private readonly known: Imports | undefined;
+
+  /** `known` has read traces: they are not read again. */
+  constructor(host: LanguageHost, reporter: Reporter, known?: Imports) {
+    this.host = host;
+    this.reporter = reporter;
+    this.known = known;
+  }
+
+  /** `path` as the file of `origin` names it. */
+  model(path: string, name: string, origin: Origin): Model | undefined {
+    return this.take(this.host.importModel(resolveUri(origin.uri, path), name, origin));
+  }
+
+  /** `path` as the file of `origin` names it. */
+  trace(path: string, origin: Origin): Float64Array | undefined {
+    const uri = resolveUri(origin.uri, path);
+    if (this.known?.traces.has(uri)) return this.known.traces.get(uri);
+    const times = this.take(this.host.importTrace(uri, origin));
+    this.traces.set(uri, times);
+    return times;
+  }
+
+  /** Files of the library that declare a name of this kind, for a fix that imports one. */
+  importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[] {
+    return libraryDeclarations(this.host)
+      .filter((one) => one.name === name && one.kind === kind)
+      .map(({ library }) => {
+        const { newText, ...place } = importInsertion(file.tree, library);
+        const origin = originOf(file, place);
+        const title = `Import '${name}' from "${library}"`;
+        return { library, fix: { title, edits: [{ origin, newText }], preferred: true } };
+      });
+  }
+
+  /** For whoever builds the same declarations again: traces that were read are not read again. */
+  reportingTo(reporter: Reporter): Imports {
+    return new Imports(this.host, reporter, this);
+  }
+
+  private take<T>({ value, diagnostics }: Checked<T>): T {
+    for (const { code, message, origin, ...details } of diagnostics) {
+      this.reporter.report(origin, code, message, { ...details, within: message });
+    }
+    return value;
+  }
+}
