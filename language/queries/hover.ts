@@ -1,4 +1,4 @@
-import { elementsOf, type Layer } from '../../design/index.ts';
+import { elementsOf, type Layer, type Model } from '../../design/index.ts';
 import type { Declaration, Fact } from '../check/context.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
@@ -12,7 +12,14 @@ export interface Hover {
   readonly start: number;
   readonly end: number;
   readonly markdown: string;
+  /** The network, or the layers, that it speaks of: whoever knows what they cost adds that. */
+  readonly about?: HoverSubject;
 }
+
+/** A layer of a `block` stands for as many layers as the block has uses. */
+export type HoverSubject =
+  | { readonly kind: 'model'; readonly model: Model }
+  | { readonly kind: 'layers'; readonly layers: readonly Layer[] };
 
 export function hoverAt(program: Program, uri: string, offset: number): Hover | undefined {
   const file = program.files.get(uri);
@@ -28,7 +35,31 @@ export function hoverAt(program: Program, uri: string, offset: number): Hover | 
     .map((fact) => describe(program, file, fact))
     .filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
-  return { start: narrow.start, end: narrow.end, markdown: [...new Set(parts)].join('\n\n') };
+  const about = subjectOf(program, uri, narrow);
+  const markdown = [...new Set(parts)].join('\n\n');
+  return { start: narrow.start, end: narrow.end, markdown, ...(about === undefined ? {} : { about }) };
+}
+
+function subjectOf(program: Program, uri: string, fact: Fact): HoverSubject | undefined {
+  switch (fact.kind) {
+    case 'declaration':
+    case 'reference': {
+      const model = modelOf(program, fact.declaration);
+      return model && { kind: 'model', model };
+    }
+    case 'block':
+    case 'label': {
+      const place = fact.kind === 'block' ? { uri, start: fact.start } : fact.target;
+      const layers = layersAt(program, place.uri, place.start);
+      return layers.length === 0 ? undefined : { kind: 'layers', layers };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function modelOf(program: Program, { kind, name }: Declaration): Model | undefined {
+  return kind === 'model' ? program.design.models.find((one) => one.name === name) : undefined;
 }
 
 function describe(program: Program, file: SourceFile, fact: Fact): string | undefined {
@@ -72,7 +103,7 @@ function describeDeclaration(program: Program, declaration: Declaration): string
     const text = formatQuantity(value.value, value.dimension);
     if (text !== displayText(file.tree, value.start, value.end)) facts.push(`= ${text}`);
   }
-  const model = kind === 'model' ? program.design.models.find((one) => one.name === name) : undefined;
+  const model = modelOf(program, declaration);
   if (model !== undefined) {
     const output = model.layers.at(-1)?.outputShape.join(' x ') ?? '';
     facts.push(`${model.layers.length} layers, ${model.inputShape.join(' x ')} to ${output}`);

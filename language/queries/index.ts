@@ -7,7 +7,7 @@ export {
   type PropertyTexts,
   type ServePlace,
 } from './changes.ts';
-export { type Completion, completionsAt } from './completion.ts';
+export { type Completion, completionsAt } from './completion/index.ts';
 export { type ShapeHint, shapeHints } from './hints.ts';
 export { describeType, type Hover, hoverAt, layersAt } from './hover.ts';
 export { type FileLink, fileLinks } from './links.ts';

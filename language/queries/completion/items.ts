@@ -1,0 +1,95 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
+
+import { burstForms, fileBlocks, layersSchema, metricWords } from '../../schema/index.ts';
+import { declaredNames } from './names.ts';
+import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';
+import { type Completion, offer, type Site } from './site.ts';
+
+/** Where an item begins: properties, blocks, layers or objectives, as its surroundings hold them. */
+export function startsOfItems(site: Site): readonly Completion[] {
+  const { inside, file, place } = site;
+  if (inside === undefined) return [];
+  if (inside.kind === 'file') return startsOfDeclarations(site);
+  const { schema, items } = inside;
+  if (schema.content === 'constraints') return metricWords.flatMap((word) => objectives(site, word));
+  const written = new Set(
+    items.map((item) =>
+      item.kind === 'property'
+        ? item.words.map((word) => word.text).join(' ')
+        : item.kind === 'statement'
+          ? item.keyword.text
+          : '',
+    ),
+  );
+  const current = file.tree.text.slice(place.start, place.end);
+  const isFree = (name: string): boolean => !written.has(name) || name === current;
+  const properties = schema.properties.filter((one) => isFree(one.name)).map((one) => offerProperty(site, one));
+  if (schema.content === 'layers') {
+    const layers = layersSchema.blocks.map((row) => ({ ...offerBlock(site, row), kind: 'layer' as const }));
+    return [...properties, ...layers, ...declaredNames(site, 'block')];
+  }
+  const blocks = schema.blocks.filter((one) => one.repeats === true || isFree(one.keyword));
+  return [...properties, ...blocks.map((one) => offerBlock(site, one))];
+}
+
+function startsOfDeclarations(site: Site): readonly Completion[] {
+  return [
+    ...fileBlocks.map((row) => offerBlock(site, row)),
+    offer(site, 'import', 'block', {
+      detail: 'import',
+      documentation: 'Shows what a file of the library, or one of yours, declares.',
+      snippet: 'import "${1:stimpack/stimpack}"',
+    }),
+    offer(site, 'let', 'block', {
+      detail: 'let',
+      documentation: 'Gives a value a name.',
+      snippet: 'let ${1:name} = ${2:value}',
+    }),
+  ];
+}
+
+/** `p99 latency <= ${1:15 ms}` */
+function objectives(
+  site: Site,
+  { name, operator, documentation }: (typeof metricWords)[number],
+): readonly Completion[] {
+  const example = name === 'latency' ? '15 ms' : name === 'accuracy' ? '76 %' : '1000 rps';
+  const heads =
+    name === 'latency' ? ['p99 latency', 'p99.9 latency', 'p50 latency', 'mean latency', 'max latency'] : [name];
+  return heads.map((head) => {
+    const detail = `${head} ${operator}`;
+    return offer(site, head, 'word', { detail, documentation, snippet: `${detail} \${1:${example}}` });
+  });
+}
+
+/** Behind a keyword or a clause: what it speaks of. */
+export function behindWord(site: Site, word: string): readonly Completion[] {
+  switch (word) {
+    case 'extends':
+    case 'vary':
+      return declaredNames(site, 'npu');
+    case 'with':
+      return [...declaredNames(site, 'scheduler'), ...burstForms.map((row) => offerForm(site, row))];
+    case 'serve':
+      return declaredNames(site, 'model');
+    case 'repeat':
+    case 'let':
+    case 'as':
+      return [];
+  }
+  const { inside, place } = site;
+  const rows = inside?.kind === 'block' ? inside.schema.blocks : inside?.kind === 'file' ? fileBlocks : [];
+  const row = rows.find((one) => one.keyword === word);
+  if (row?.subject.kind === 'word') return row.subject.words.map((one) => offerWord(site, one));
+  if (row?.subject.kind === 'reference') return declaredNames(site, row.subject.to);
+  const [, second] = place.before;
+  const head = rows.find((one) => one.keyword === second?.text);
+  if (head !== undefined) {
+    return head.clauses.map(({ keyword, documentation }) =>
+      offer(site, keyword, 'word', { documentation, text: `${keyword} ` }),
+    );
+  }
+  const isObjective = inside?.kind === 'block' && inside.schema.content === 'constraints';
+  if (!isObjective || metricWords.some((one) => one.name === word)) return [];
+  return metricWords.map((one) => offerWord(site, one));
+}

@@ -1,0 +1,53 @@
+import type { LibraryHost } from '../../library.ts';
+import type { Program, SourceFile } from '../../program.ts';
+import type { DeclarationKind } from '../../schema/index.ts';
+import type { Inside, Place } from '../place.ts';
+
+/** One offer. `insertText` is a snippet in LSP's notation where `isSnippet`. It replaces [start, end). */
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'block' | 'property' | 'word' | 'unit' | 'layer' | 'label' | 'import' | DeclarationKind;
+  readonly detail: string;
+  readonly documentation: string;
+  readonly insertText: string;
+  readonly isSnippet: boolean;
+  readonly start: number;
+  readonly end: number;
+  /** Of a name that the file does not see yet: the import that shows it. */
+  readonly imports?: { readonly start: number; readonly end: number; readonly newText: string };
+}
+
+/** Where something is to be completed, and what is known there. */
+export interface Site {
+  readonly program: Program;
+  readonly file: SourceFile;
+  readonly host: LibraryHost;
+  readonly place: Place;
+  /** The block around it, or the file. undefined where that is not known. */
+  readonly inside: Inside | undefined;
+}
+
+/** An offer that inserts its label, or what `parts` say instead. */
+export function offer(
+  { place: { start, end } }: Site,
+  label: string,
+  kind: Completion['kind'],
+  parts: {
+    readonly detail?: string;
+    readonly documentation?: string;
+    readonly text?: string;
+    readonly snippet?: string | undefined;
+  } = {},
+): Completion {
+  const { detail = '', documentation = '', text = label, snippet } = parts;
+  return {
+    label,
+    kind,
+    detail,
+    documentation,
+    insertText: snippet ?? text,
+    isSnippet: snippet !== undefined,
+    start,
+    end,
+  };
+}
