@@ -1,6 +1,7 @@
 import { hoverAt, signatureAt } from '../../language/index.ts';
 import { type Connection, type Hover, MarkupKind, type ServerCapabilities } from '../lsp.ts';
 import { type FeatureContext, rangeOf, spotOf } from './context.ts';
+import { costsBelow } from './costs.ts';
 
 export const hoverCapabilities: ServerCapabilities = {
   hoverProvider: true,
@@ -12,8 +13,9 @@ export function registerHover(connection: Connection, context: FeatureContext): 
     const spot = spotOf(context, textDocument.uri, position);
     const hover = spot && hoverAt(spot.program, textDocument.uri, spot.offset);
     if (spot === undefined || hover === undefined) return null;
+    const costs = hover.about === undefined ? '' : costsBelow(context, textDocument.uri, hover.about);
     return {
-      contents: { kind: MarkupKind.Markdown, value: hover.markdown },
+      contents: { kind: MarkupKind.Markdown, value: costs === '' ? hover.markdown : `${hover.markdown}\n\n${costs}` },
       range: rangeOf(spot.file.lines, hover),
     };
   });
