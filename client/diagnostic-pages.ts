@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
-/** Not in the manifest: only the link of a diagnostic's code calls it. */
-const openPageCommand = 'stimpack.openDiagnosticPage';
+/** The extension's own pages under a name of their own: the manifest says that such a one opens drawn. */
+const pageScheme = 'stimpack-page';
 
 /**
  * The server links a diagnostic's code to a file of the extension. Followed as it is, that link would open the page's source, ready to be
@@ -16,21 +16,19 @@ export const diagnosticPages: Middleware = {
   },
 };
 
-export function registerDiagnosticPages(): vscode.Disposable {
-  return vscode.commands.registerCommand(openPageCommand, (page: string) =>
-    vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.parse(page)),
-  );
-}
-
 function drawn(diagnostics: vscode.Diagnostic[]): vscode.Diagnostic[] {
   for (const diagnostic of diagnostics) {
     const { code } = diagnostic;
     if (typeof code !== 'object' || code.target.scheme !== 'file') continue;
-    const query = JSON.stringify([code.target.toString()]);
-    diagnostic.code = {
-      value: code.value,
-      target: vscode.Uri.from({ scheme: 'command', path: openPageCommand, query }),
-    };
+    const path = code.target.path.slice(code.target.path.lastIndexOf('/docs/'));
+    diagnostic.code = { value: code.value, target: vscode.Uri.from({ scheme: pageScheme, path }) };
   }
   return diagnostics;
+}
+
+export function registerDiagnosticPages({ extensionUri }: vscode.ExtensionContext): vscode.Disposable {
+  return vscode.workspace.registerTextDocumentContentProvider(pageScheme, {
+    provideTextDocumentContent: async ({ path }) =>
+      new TextDecoder().decode(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, path))),
+  });
 }

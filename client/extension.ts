@@ -68,7 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     tests,
     new StatusBar(runs),
     registerTasks(context),
-    registerDiagnosticPages(),
+    registerDiagnosticPages(context),
     ...registerCommands(context, panels, runs),
   );
   // Activation does not wait for the server: the editor stays free while it comes up.

@@ -171,6 +171,7 @@ function report(
       return;
     case 'cancelled':
     case undefined:
+      run.appendOutput('The run was cancelled.\r\n', undefined, test);
       run.skipped(test);
       return;
     default:

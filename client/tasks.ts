@@ -65,7 +65,9 @@ function createTask(
   const execution = new vscode.ProcessExecution(process.execPath, args, { env: { ELECTRON_RUN_AS_NODE: '1' } });
   const name = `${definition.action} ${vscode.workspace.asRelativePath(definition.file, false)}`;
   const task = new vscode.Task(definition, scope, name, taskType, execution, '$stimpack');
-  task.group = definition.action === 'run' ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
+  // A search for the capacity is neither.
+  if (definition.action === 'run') task.group = vscode.TaskGroup.Test;
+  if (definition.action === 'check') task.group = vscode.TaskGroup.Build;
   // Without the line that says what is executed: two long paths before each answer.
   task.presentationOptions = { clear: true, echo: false, showReuseMessage: false };
   return task;

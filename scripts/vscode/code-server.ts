@@ -36,7 +36,7 @@ export interface VsCode {
   readonly port: number;
   readonly dataDir: string;
   /**
-   * The page that opens a folder (absolute path). The payload goes to the workbench:
+   * The page that opens a folder or a .code-workspace file (absolute path). The payload goes to the workbench:
    * pairs such as ["extensionDevelopmentPath", remoteUri(path)].
    */
   url(folder: string, payload?: Payload): string;
@@ -144,7 +144,8 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
     port,
     dataDir,
     url: (folder, payload = []) => {
-      const query = new URLSearchParams({ folder: resolve(folder) });
+      const kind = folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
+      const query = new URLSearchParams({ [kind]: resolve(folder) });
       if (payload.length > 0) query.set('payload', JSON.stringify(payload));
       return `http://${authority}/?${query}`;
     },

@@ -10,7 +10,7 @@ import { until } from './wait.ts';
 import { exactTyping, screenshot } from './workbench.ts';
 
 export interface WorkbenchOptions {
-  /** The folder to open. Use temporaryCopy where the test saves into it. */
+  /** The folder to open, or a .code-workspace file. Use temporaryCopy where the test saves into it. */
   readonly folder: string;
   /** An unpacked extension under development (the folder of its manifest). */
   readonly extension?: string;
