@@ -4,11 +4,8 @@ import {
   type Diagnostic,
   formatPercent,
   formatRate,
-  type ModelCost,
   type RelatedLocation,
   type Scenario,
-  type ScenarioResult,
-  type ServeResult,
   type SloOutcome,
   shareText,
   sloFinding,
@@ -16,6 +13,7 @@ import {
   sloValue,
   undecidedText,
 } from '../design/index.ts';
+import type { CostEvidence, Evidence, ServeEvidence } from './evidence.ts';
 
 /** Below this share a part of the latency is not worth a word. */
 const smallestShareTold = 0.03;
@@ -30,7 +28,7 @@ function whereTheTimeWent(outcome: SloOutcome): string {
 }
 
 /** What an objective's figure comes from: the time of its requests, or the precision that they were computed in. */
-function cause(serve: ServeResult, outcome: SloOutcome): string {
+function cause(serve: ServeEvidence, outcome: SloOutcome): string {
   if (outcome.slo.metric !== 'accuracy') return whereTheTimeWent(outcome);
   return ` ${formatPercent(serve.burstShare)} of the requests were computed in burst mode.`;
 }
@@ -44,7 +42,7 @@ function howSure(outcome: SloOutcome): string {
 }
 
 /** One SLO's outcome in words: what was measured, by how much it misses, how sure, and what it comes from. */
-export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
+export function explainSlo(serve: ServeEvidence, outcome: SloOutcome): string {
   const { measured, limit } = comparedTexts(outcome);
   const known = !Number.isNaN(outcome.measured.value);
   const subject = `${sloName(outcome.slo)} of ${serve.name}`;
@@ -59,7 +57,7 @@ export function explainSlo(serve: ServeResult, outcome: SloOutcome): string {
 }
 
 /** The layer that a request of this model spends most of its time in, said with what bounds it. */
-function slowestLayer(cost: ModelCost, scenario: Scenario): RelatedLocation | undefined {
+function slowestLayer(cost: CostEvidence, scenario: Scenario): RelatedLocation | undefined {
   const slowest = cost.layers.reduce((worst, layer) => (layer.cycles > worst.cycles ? layer : worst));
   const model = scenario.serves.find((serve) => serve.model.name === cost.model)?.model;
   const layer = model?.layers.find((candidate) => candidate.name === slowest.layer);
@@ -68,12 +66,7 @@ function slowestLayer(cost: ModelCost, scenario: Scenario): RelatedLocation | un
   return { message: `slowest layer: ${share} of a ${cost.mode} pass. ${slowest.explanation}`, origin: layer.origin };
 }
 
-function relatedTo(
-  result: ScenarioResult,
-  serve: ServeResult,
-  outcome: SloOutcome,
-  scenario: Scenario,
-): RelatedLocation[] {
+function relatedTo(result: Evidence, serve: ServeEvidence, outcome: SloOutcome, scenario: Scenario): RelatedLocation[] {
   const load = `offered ${formatRate(serve.offeredRps)}, served ${formatRate(serve.completedRps)}`;
   const related: RelatedLocation[] = [{ message: load, origin: serve.arrivalsOrigin }];
   if (outcome.slo.metric === 'accuracy') return related;
@@ -84,7 +77,7 @@ function relatedTo(
 }
 
 /** What the editor and the command line say of a scenario's objectives: nothing for one that is met. */
-export function sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[] {
+export function sloDiagnostics(result: Evidence, scenario: Scenario): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const serve of result.main.serves) {
     for (const outcome of serve.slos) {

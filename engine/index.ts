@@ -1,6 +1,7 @@
 export { contentHash } from './content-hash.ts';
+export { type Evidence, evidenceOf } from './evidence.ts';
 export { explainSlo, sloDiagnostics } from './explain-slo.ts';
 export { explorationHash } from './exploration-hash.ts';
 export type { FileHost } from './file-host.ts';
 export { fileName, openProgram } from './open-program.ts';
-export { relocate } from './relocate.ts';
+export { relocate, relocateEvidence } from './relocate.ts';

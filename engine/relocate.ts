@@ -1,4 +1,5 @@
 import type { ModelCost, Origin, RunResult, Scenario, ScenarioResult, Slo } from '../design/index.ts';
+import type { Evidence, ServeEvidence } from './evidence.ts';
 
 /** What an objective speaks of, whatever its limit. */
 function subjectOf(slo: Slo): string {
@@ -13,25 +14,31 @@ function relocateSlo(old: Slo, left: Slo[], serve: Origin): Slo {
   return { ...old, origin: now?.origin ?? serve };
 }
 
+function relocateServes<Serve extends ServeEvidence>(serves: readonly Serve[], scenario: Scenario): Serve[] {
+  return serves.map((old, index) => {
+    const serve = scenario.serves.find((one) => one.name === old.name) ?? scenario.serves[index];
+    if (serve === undefined) return old;
+    const left = [...serve.slos];
+    return {
+      ...old,
+      origin: serve.origin,
+      arrivalsOrigin: serve.arrivals.origin,
+      slos: old.slos.map((outcome) => ({ ...outcome, slo: relocateSlo(outcome.slo, left, serve.origin) })),
+    };
+  });
+}
+
+/** What findings are told from, where it stands now. */
+export function relocateEvidence({ scenario: name, main, layers }: Evidence, scenario: Scenario): Evidence {
+  return { scenario: name, main: { serves: relocateServes(main.serves, scenario) }, layers };
+}
+
 /**
  * A result kept from an earlier text, told where its things stand now. Hashes leave origins out, so an edit that moves
  * text runs nothing, and what points into the text is taken from the design as it is.
  */
 export function relocate(result: ScenarioResult, scenario: Scenario): ScenarioResult {
-  const run = (old: RunResult): RunResult => ({
-    ...old,
-    serves: old.serves.map((serveResult, s) => {
-      const serve = scenario.serves.find((one) => one.name === serveResult.name) ?? scenario.serves[s];
-      if (serve === undefined) return serveResult;
-      const left = [...serve.slos];
-      return {
-        ...serveResult,
-        origin: serve.origin,
-        arrivalsOrigin: serve.arrivals.origin,
-        slos: serveResult.slos.map((outcome) => ({ ...outcome, slo: relocateSlo(outcome.slo, left, serve.origin) })),
-      };
-    }),
-  });
+  const run = (old: RunResult): RunResult => ({ ...old, serves: relocateServes(old.serves, scenario) });
   const cost = (old: ModelCost): ModelCost => {
     const model = scenario.serves.find((serve) => serve.model.name === old.model)?.model;
     const layers = old.layers.map((layer, index) => ({

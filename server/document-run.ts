@@ -1,5 +1,5 @@
-import type { Exploration, Scenario, ScenarioResult } from '../design/index.ts';
-import { contentHash, fileName, relocate } from '../engine/index.ts';
+import type { Exploration, Scenario } from '../design/index.ts';
+import { contentHash, type Evidence, fileName, relocate, relocateEvidence } from '../engine/index.ts';
 import {
   type LoadCurve,
   type LoadCurveRequest,
@@ -45,13 +45,13 @@ interface Running {
   readonly hash: string;
   readonly scenarios: readonly Scenario[];
   /** Of scenarios whose own run has ended, while those beside it are under way. */
-  readonly early: Map<string, ScenarioResult>;
+  readonly early: Map<string, Evidence>;
   cancel: () => void;
 }
 
-/** A result, and whether it is that of the text as it is. */
+/** What findings are told from, and whether it is of the text as it is. */
 export interface Finding {
-  readonly result: ScenarioResult;
+  readonly result: Evidence;
   readonly isFresh: boolean;
 }
 
@@ -156,14 +156,14 @@ export class DocumentRun {
 
   /** What is known of each scenario: by the run under way, as soon as it knows, else by the last one. */
   findings(scenarios: readonly Scenario[]): readonly Finding[] {
-    const known = this.results(scenarios) ?? [];
+    const known = this.finished?.results ?? [];
     return scenarios.flatMap((scenario): Finding[] => {
       const early = this.running?.early.get(scenario.name);
       if (early !== undefined) {
-        return [{ result: relocate(early, scenario), isFresh: this.running?.hash === this.textHash }];
+        return [{ result: relocateEvidence(early, scenario), isFresh: this.running?.hash === this.textHash }];
       }
       const result = known.find((candidate) => candidate.scenario === scenario.name);
-      return result === undefined ? [] : [{ result, isFresh: this.isFresh }];
+      return result === undefined ? [] : [{ result: relocateEvidence(result, scenario), isFresh: this.isFresh }];
     });
   }
 
@@ -261,9 +261,8 @@ export class DocumentRun {
           toldAt = this.now();
           this.enter('running', null);
         }),
-        main: ifCurrent((packed: Packed) => {
-          const result = unpack<ScenarioResult>(packed);
-          run.early.set(result.scenario, result);
+        main: ifCurrent((evidence: Evidence) => {
+          run.early.set(evidence.scenario, evidence);
           this.enter('running', null);
         }),
         settle: ifCurrent((outcome: SimulationOutcome) => {

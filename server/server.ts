@@ -98,10 +98,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     // Findings first: they are what the person who saved waits for.
     publish(state.uri);
     const encoded = results === null ? null : encodeColumns(results);
-    if (client?.refreshesHints === true && phases.get(state.uri) !== state.phase) {
-      tell(connection.languages.inlayHint.refresh());
-    }
-    phases.set(state.uri, state.phase);
+    // That stale ones are being simulated anew is not worth the editor's time just when it has a finding to draw.
+    const before = phases.get(state.uri);
+    const phase = before === 'stale' && state.phase === 'running' ? before : state.phase;
+    if (client?.refreshesHints === true && before !== phase) tell(connection.languages.inlayHint.refresh());
+    phases.set(state.uri, phase);
     tell(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
     simulated.stateChanged(state);
   };

@@ -1,3 +1,4 @@
+import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
 import { SimulationLane } from './simulation-lane.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
@@ -12,7 +13,7 @@ export interface TaskListener {
   readonly started?: () => void;
   readonly progress?: (fraction: number) => void;
   /** A scenario's own run has ended, those beside it have not. */
-  readonly main?: (result: Packed) => void;
+  readonly main?: (evidence: Evidence) => void;
   /** Exactly once, whatever happens. */
   readonly settle: (outcome: SimulationOutcome) => void;
 }
@@ -104,7 +105,7 @@ export class SimulationHost {
         this.listeners.get(message.id)?.progress?.(message.fraction);
         return;
       case 'main':
-        this.listeners.get(message.id)?.main?.(message.result);
+        this.listeners.get(message.id)?.main?.(message.evidence);
         return;
       case 'done':
         this.settle(message.id, { kind: 'done', results: message.results });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertNever, type Scenario, type ScenarioResult } from '../design/index.ts';
+import { evidenceOf } from '../engine/index.ts';
 import { pack } from '../protocol/index.ts';
 import {
   exploreDesigns,
@@ -62,8 +63,7 @@ function run(id: number, scenarios: readonly Scenario[], isCancelled: () => bool
       post({ type: 'progress', id, fraction: (index + fraction) / scenarios.length });
     const onMain = (result: ScenarioResult): void => {
       if (scenario.compare.length === 0) return;
-      const packed = pack(result);
-      post({ type: 'main', id, result: packed }, [packed.buffer]);
+      post({ type: 'main', id, evidence: evidenceOf(result) });
     };
     const result = simulateScenario(scenario, { isCancelled, onProgress, onMain, keep: kept.keep });
     if (result === undefined) return { type: 'cancelled', id };

@@ -1,4 +1,5 @@
 import type { ExplorationGoal, Scenario, SloOutcome } from '../design/index.ts';
+import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
 import type { NumberedDesign } from '../simulator/index.ts';
 
@@ -32,7 +33,7 @@ export type ObjectiveOutcomes = readonly (readonly SloOutcome[])[];
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
   /** A scenario's own run has ended, those beside it have not: its verdicts are known. */
-  | { readonly type: 'main'; readonly id: number; readonly result: Packed }
+  | { readonly type: 'main'; readonly id: number; readonly evidence: Evidence }
   | { readonly type: 'done'; readonly id: number; readonly results: Packed }
   | { readonly type: 'cancelled'; readonly id: number }
   /** An exception in the simulator: a bug, told as one. */

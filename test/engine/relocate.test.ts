@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type FileHost, openProgram, relocate } from '../../engine/index.ts';
+import {
+  evidenceOf,
+  type FileHost,
+  openProgram,
+  relocate,
+  relocateEvidence,
+  sloDiagnostics,
+} from '../../engine/index.ts';
 import { simulateScenario } from '../../simulator/index.ts';
 
 const uri = 'file:///a.npu';
@@ -38,6 +45,17 @@ function scenarioOf(content: string) {
   if (scenario === undefined) throw new Error('one scenario');
   return scenario;
 }
+
+test('of the evidence alone the same is said as of the whole result, where its text stands now', () => {
+  const broken = text.replace('<= 1 s', '<= 1 us');
+  const result = simulateScenario(scenarioOf(broken), {});
+  if (result === undefined) throw new Error('not cancelled');
+  const moved = scenarioOf(`// longer than before\n${broken}`);
+  const said = sloDiagnostics(relocate(result, moved), moved);
+  expect(said.map(({ related }) => related?.length)).toEqual([2]);
+  const evidence = structuredClone(evidenceOf(result));
+  expect(sloDiagnostics(relocateEvidence(evidence, moved), moved)).toEqual(said);
+});
 
 test('a kept result tells where layers, serves and objectives stand after text has moved', () => {
   const comment = '// longer than before\n';
