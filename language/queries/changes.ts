@@ -40,7 +40,7 @@ export function changeNpu(
   // Another file's chip is not ours to change: one of our own starts from it.
   const own = freeName(place, `${name.text}Tuned`);
   const before = file.tree.root.items[file.tree.root.items.indexOf(scenario) - 1];
-  const at = before?.end ?? 0;
+  const at = before === undefined ? 0 : behindComments(file.tree.text, before.end).end;
   const lineBreak = lineBreakOf(file);
   const block = `npu ${own} extends ${name.text} {${lineBreak}  ${blockText(blockHead, texts)}${lineBreak}}`;
   const newText = before === undefined ? `${block}${lineBreak}${lineBreak}` : `${lineBreak}${lineBreak}${block}`;
@@ -161,15 +161,36 @@ function setProperties(file: SourceFile, body: Body, texts: PropertyTexts): read
   return missing.length === 0 ? stated : [...stated, ...insertInto(file, body, ...missing)];
 }
 
-/** Items at the end of a block, on lines of their own where the others stand so. */
+/** Items at the end of a block, on lines of their own where the others stand so; comments stay with what they stand beside. */
 function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): readonly TextChange[] {
+  const { text } = file.tree;
   const last = body.items.at(-1);
-  if (last === undefined) return [{ start: body.start + 1, end: body.start + 1, newText: ` ${items.join(', ')} ` }];
-  const inner = file.tree.text.slice(body.start + 1, last.start);
-  const isMultiline = /[\r\n]/u.test(inner);
-  const indent = /[^\r\n]*$/u.exec(inner)?.[0] ?? '';
-  const separator = isMultiline ? `${lineBreakOf(file)}${/^\s*$/u.test(indent) ? indent : '  '}` : ', ';
-  return [{ start: last.end, end: last.end, newText: items.map((item) => `${separator}${item}`).join('') }];
+  const lineBreak = lineBreakOf(file);
+  if (last === undefined) {
+    const comments = text.slice(body.start + 1, body.end - 1).trimEnd();
+    const at = body.start + 1 + comments.length;
+    if (comments === '') return [{ start: at, end: at, newText: ` ${items.join(', ')} ` }];
+    return [{ start: at, end: at, newText: items.map((item) => `${lineBreak}  ${item}`).join('') }];
+  }
+  const inner = text.slice(body.start + 1, last.start);
+  const { end: at, endsLine, isSeparated } = behindComments(text, last.end);
+  if (!endsLine && !/[\r\n]/u.test(inner)) {
+    return [{ start: at, end: at, newText: `${isSeparated ? ' ' : ', '}${items.join(', ')}` }];
+  }
+  const indent = /[\r\n]([ \t]*)[^\r\n]*$/u.exec(inner)?.[1] || '  ';
+  return [{ start: at, end: at, newText: items.map((item) => `${lineBreak}${indent}${item}`).join('') }];
+}
+
+/** The end of the comments on the line of an item that ends at `offset`; whether nothing may follow them there; whether a comma stands before. */
+function behindComments(
+  text: string,
+  offset: number,
+): { readonly end: number; readonly endsLine: boolean; readonly isSeparated: boolean } {
+  const found = /^([ \t]*,)?((?:[ \t]*\/\*(?:(?!\*\/).)*\*\/)*)([ \t]*\/\/[^\r\n]*)?/u.exec(text.slice(offset));
+  const [all = '', comma = '', blocks = '', line = ''] = found ?? [];
+  // A comma that no comment follows is as well left where it is.
+  if (blocks === '' && line === '') return { end: offset, endsLine: false, isSeparated: false };
+  return { end: offset + all.length, endsLine: line !== '', isSeparated: comma !== '' };
 }
 
 function blockText(head: string, texts: PropertyTexts): string {

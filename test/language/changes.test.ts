@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { applyChanges, changeBurst, changeNpu, compile, type ServePlace } from '../../language/index.ts';
+import { testHost } from './host.ts';
+
+/** What is written into a design stands where a person would write it, and leaves comments with what they are about. */
+
+const uri = 'file:///changes/a.npu';
+const base =
+  'npu C { clock: 1 GHz, array { rows: 8, columns: 8 }, vector { rate: 8 operations/cycle }, VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }, HBM { capacity: 1 GB, bandwidth: 1 GB/s } }\n';
+const rest =
+  'model M { input: 8, layers { dense { outputs: 8 } } }\nscenario S { npu: D, serve M { arrivals: poisson(1 rps) } }\n';
+
+function placeIn(text: string): ServePlace {
+  const program = compile(uri, testHost({ [uri]: text }));
+  return { program, uri, scenario: 'S', serve: 0 };
+}
+
+/** The chip `D` with 2 GB/s of HBM, and its array with 4 rows. */
+function check(name: string, chip: string, expected: string): void {
+  it(name, () => {
+    const text = `${base}${chip}\n${rest}`;
+    const place = placeIn(text);
+    const changes = changeNpu(place, 'HBM', { bandwidth: '2 GB/s', capacity: '3 GB' });
+    const changed = applyChanges(text, changes ?? []);
+    expect(changed).toBe(`${base}${expected}\n${rest}`);
+    const again = compile(uri, testHost({ [uri]: changed }));
+    expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const npu = again.design.npus.find((one) => one.name === 'D');
+    expect([npu?.hbm.bandwidthBytesPerSecond, npu?.hbm.capacityBytes]).toEqual([2e9, 3e9]);
+  });
+}
+
+describe('stating properties of a chip', () => {
+  const both = 'bandwidth: 2 GB/s, capacity: 3 GB';
+  check('without a body', 'npu D extends C', `npu D extends C { HBM { ${both} } }`);
+  check('an empty one', 'npu D extends C {}', `npu D extends C { HBM { ${both} } }`);
+  check(
+    'a comment alone',
+    'npu D extends C {\n  // nothing yet\n}',
+    `npu D extends C {\n  // nothing yet\n  HBM { ${both} }\n}`,
+  );
+  check('on one line', 'npu D extends C { clock: 2 GHz }', `npu D extends C { clock: 2 GHz, HBM { ${both} } }`);
+  check(
+    'on one line, with a comment',
+    'npu D extends C { clock: 2 GHz /* fast */ }',
+    `npu D extends C { clock: 2 GHz /* fast */, HBM { ${both} } }`,
+  );
+  check(
+    'on one line, with a comma and a comment',
+    'npu D extends C { clock: 2 GHz, /* fast */ }',
+    `npu D extends C { clock: 2 GHz, /* fast */ HBM { ${both} } }`,
+  );
+  check(
+    'behind a trailing comment',
+    'npu D extends C {\n  clock: 2 GHz // fast\n}',
+    `npu D extends C {\n  clock: 2 GHz // fast\n  HBM { ${both} }\n}`,
+  );
+  check(
+    'behind a comma and a trailing comment',
+    'npu D extends C {\n\tclock: 2 GHz, // fast\n\t// the end\n}',
+    `npu D extends C {\n\tclock: 2 GHz, // fast\n\tHBM { ${both} }\n\t// the end\n}`,
+  );
+  check(
+    'behind several on one line',
+    'npu D extends C {\n    clock: 2 GHz, array { rows: 4 } // small\n}',
+    `npu D extends C {\n    clock: 2 GHz, array { rows: 4 } // small\n    HBM { ${both} }\n}`,
+  );
+  check(
+    'in a block that begins on its opening line',
+    'npu D extends C { clock: 2 GHz // fast\n}',
+    `npu D extends C { clock: 2 GHz // fast\n  HBM { ${both} }\n}`,
+  );
+  check(
+    'Windows line ends',
+    'npu D extends C {\r\n  clock: 2 GHz // fast\r\n}',
+    `npu D extends C {\r\n  clock: 2 GHz // fast\r\n  HBM { ${both} }\r\n}`,
+  );
+  check(
+    'one stated, one not',
+    'npu D extends C {\n  HBM {\n    bandwidth: 9 GB/s // slow\n  } // memory\n}',
+    'npu D extends C {\n  HBM {\n    bandwidth: 2 GB/s // slow\n    capacity: 3 GB\n  } // memory\n}',
+  );
+});
+
+it('a scheduler of its own stands behind the comments of the item before', () => {
+  const text = `${base}npu D extends C {}\n${rest.replace(' } }\n', ' } /* one */ }\n')}`;
+  const place = placeIn(text);
+  const [scenario] = place.program.design.scenarios;
+  const changes = scenario && changeBurst(place, scenario.scheduler, 'always');
+  expect(applyChanges(text, changes ?? [])).toContain('serve M { arrivals: poisson(1 rps) }');
+  expect(applyChanges(text, changes ?? [])).toMatch(/scheduler \{ burst: always \} \}\n$/);
+});
+
+it('a chip that starts from another file stands behind what is said of the item before it', () => {
+  const other = 'file:///changes/b.npu';
+  const text = `import "./b.npu"\nlet peak = 1 rps // the peak\n\n/// Doc.\n${rest.split('\n')[1]}\n`.replace(
+    'npu: D',
+    'npu: C',
+  );
+  const program = compile(uri, testHost({ [uri]: text, [other]: `${base}${rest.split('\n')[0]}\n` }));
+  const changes = changeNpu({ program, uri, scenario: 'S', serve: 0 }, 'HBM', { bandwidth: '2 GB/s' });
+  expect(applyChanges(text, changes ?? []).split('scenario')[0]).toBe(
+    'import "./b.npu"\nlet peak = 1 rps // the peak\n\nnpu CTuned extends C {\n  HBM { bandwidth: 2 GB/s }\n}\n\n/// Doc.\n',
+  );
+});
