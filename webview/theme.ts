@@ -19,6 +19,7 @@ export interface Palette {
 }
 
 export function readPalette(): Palette {
+  followSystem();
   const style = getComputedStyle(document.body);
   const color = (name: string) => style.getPropertyValue(`--sp-${name}`).trim();
   const text = color('text');
@@ -42,8 +43,17 @@ export function readPalette(): Palette {
   };
 }
 
+const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+
+/** A page of its own is as dark as the system; in an editor the body's classes say what holds, and this one nothing. */
+function followSystem(): void {
+  const { body } = document;
+  if (!body.className.includes('vscode-')) body.classList.toggle('system-dark', systemIsDark.matches);
+}
+
 /** Calls back when the editor changes its theme (class of the body, variables on the root) or the system its scheme. */
 export function onThemeChange(listener: () => void): void {
+  systemIsDark.addEventListener('change', followSystem);
   let pending = false;
   const later = () => {
     if (pending) return;
@@ -77,4 +87,18 @@ export function withAlpha(color: string, alpha: number): string {
       .padStart(2, '0')}`;
   const [r = '0', g = '0', b = '0', a = '1'] = seen.match(/[\d.]+/g) ?? [];
   return `rgba(${r}, ${g}, ${b}, ${Number(a) * alpha})`;
+}
+
+/** One colour over another, as an opaque one: `share` of the first. Where many lie on each other, they stay what they are. */
+export function blend(over: string, under: string, share: number): string {
+  const [a, b] = [channels(over), channels(under)];
+  const mixed = [0, 1, 2].map((i) => Math.round((a[i] ?? 0) * share + (b[i] ?? 0) * (1 - share)));
+  return `rgb(${mixed.join(', ')})`;
+}
+
+/** 0..255 each, without its opacity. */
+function channels(color: string): readonly number[] {
+  const seen = withAlpha(color, 1);
+  if (!seen.startsWith('#')) return (seen.match(/[\d.]+/g) ?? []).map(Number);
+  return [1, 3, 5].map((at) => Number.parseInt(seen.slice(at, at + 2), 16));
 }

@@ -346,7 +346,7 @@ describe('states', () => {
       expect(await textOf(page, 'value-axis1')).toBe('400 GB/s');
       const [first, second, ...others] = sizing.axes;
       if (first === undefined || second === undefined) throw new Error('no axis');
-      const values = second.values.map(({ value }) => ({ text: `${value / 1e9 + 5} GB/s`, value: value + 5e9 }));
+      const values = second.values.map((_, i) => ({ text: `${405 + 100 * i} GB/s`, value: 405 + 100 * i }));
       const edited: Exploration = { ...sizing, axes: [first, { ...second, values }, ...others] };
       await update(fixtureUpdate(fixtureState('fresh', { explorations: [edited] }), results));
       await page.getByTestId('explore-start').click();
@@ -463,6 +463,52 @@ test('what leaves the panel holds every design, in SI units', async () => {
     await shoot('explore-heat-svg');
   });
 });
+
+/** Relative luminance of a colour as SVG has it (WCAG 2.2). */
+function luminance(color: string): number {
+  const hex = color.startsWith('#') ? [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) : undefined;
+  const [r = 0, g = 0, b = 0] = (hex ?? (color.match(/\d+/g) ?? []).map(Number)).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+test.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)(
+  'among hundreds of points, in %s, form and lightness tell what meets from what violates',
+  async (theme) => {
+    const steps = (count: number, unit: string) => Array.from({ length: count }, (_, i) => `${i + 1} ${unit}`);
+    const hundreds = explorationOf(
+      'Hundreds',
+      [
+        ['Stimpack.CMEM.capacity', steps(20, 'MiB')],
+        ['Stimpack.HBM.bandwidth', steps(30, 'GB/s')],
+      ],
+      [
+        ['maximize', 'capacity'],
+        ['minimize', 'energy'],
+      ],
+    );
+    await withPanel({ theme }, async (panel) => {
+      const { page, sent } = panel;
+      await explore(panel, explored(hundreds));
+      await page.getByTestId('figure-pareto').locator('summary[aria-label]').click();
+      await page.getByTestId('figure-pareto').locator('[data-action=svg]').click();
+      await settle(page);
+      const saved = (await sent()).findLast(({ type }) => type === 'save');
+      const svg = saved?.type === 'save' ? String(saved.content) : '';
+      const count = async (key: string) => Number((await textOf(page, `pareto-${key}`)).replaceAll(',', ''));
+      const discs = [...svg.matchAll(/<path d="M[^"]*A[^"]*" fill="(rgb[^"]+)"/g)];
+      const crosses = [
+        ...svg.matchAll(/<path d="M[^LA"]*L[^MLA"]*M[^LA"]*L[^MLA"]*" fill="none" stroke="(rgb[^"]+)"/g),
+      ];
+      expect(discs.length).toBe(await count('met'));
+      expect(crosses.length).toBe(await count('violated'));
+      const [disc, cross] = [luminance(discs[0]?.[1] ?? ''), luminance(crosses[0]?.[1] ?? '')];
+      expect((Math.max(disc, cross) + 0.05) / (Math.min(disc, cross) + 0.05)).toBeGreaterThan(1.5);
+    });
+  },
+);
 
 test('ten thousand designs stay few rows', async () => {
   const steps = (count: number, unit: string) => Array.from({ length: count }, (_, i) => `${(i + 1) * 10} ${unit}`);

@@ -19,6 +19,7 @@ import { cellBox, paintHeat } from './heat-paint.ts';
 import type { Picker } from './picker.ts';
 import { createPicker } from './picker.ts';
 import { rampColor } from './ramp.ts';
+import { createSpot } from './spot.ts';
 import { bindDesignSteps } from './steps.ts';
 
 /** One measure over two axes, the others held at a value. */
@@ -52,8 +53,7 @@ export function createHeatMap(actions: Actions, explore: ExploreActions): Explor
   const fixed = new Map<string, Picker>();
   const pickers = h('div', { class: 'pickers' }, measure.element, across.element, down.element);
   frame.element.insertBefore(pickers, frame.plot);
-  const spot = h('div', { class: 'cell-spot', 'aria-hidden': 'true', hidden: true });
-  frame.plot.appendChild(spot);
+  const spot = createSpot(frame.plot, 'cell-spot');
   const grid: Plugin = {
     id: 'heat',
     beforeDatasetsDraw: ({ ctx, chartArea, scales: { x, y } }) => {
@@ -132,13 +132,8 @@ export function createHeatMap(actions: Actions, explore: ExploreActions): Explor
   const point = (design: number | null) => {
     const cell = design === null ? undefined : cellOf(design);
     const { x, y } = chart.scales;
-    spot.hidden = cell === undefined;
-    if (cell === undefined || x === undefined || y === undefined) return;
-    const box = cellBox(x, y, cell.column, cell.row);
-    spot.style.left = `${box.left}px`;
-    spot.style.top = `${box.top}px`;
-    spot.style.width = `${box.width}px`;
-    spot.style.height = `${box.height}px`;
+    const known = cell !== undefined && x !== undefined && y !== undefined;
+    spot(known ? cellBox(x, y, cell.column, cell.row) : undefined);
   };
   return {
     element: frame.element,

@@ -43,12 +43,12 @@ export function cellBox(x: Scale, y: Scale, column: number, row: number): CellBo
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Marks smaller than this say nothing. */
-const smallestMark = 14;
+/** In cells smaller than this a mark says nothing, CSS pixels. */
+const smallestMark = 6;
 
 /**
- * Colour is the measure. What else there is to know stands in shapes: a cut corner violates, a dot is on the front, a frame is the
- * design as it is written, hatching was not measured.
+ * Colour is the measure. What else there is to know stands in shapes: a cut corner violates, a folded one is
+ * undecided, a dot is on the front, a frame is the design as it is written, hatching was not measured.
  */
 export function paintHeat({ context, x, y }: HeatGrid, cells: readonly HeatCell[], palette: Palette): void {
   context.save();
@@ -108,31 +108,42 @@ function paintUnknown(context: CanvasRenderingContext2D, box: CellBox, palette: 
 
 function paintMarks(
   context: CanvasRenderingContext2D,
-  { left, top, width }: CellBox,
+  { left, top, width, height }: CellBox,
   { verdict, front }: HeatCell,
   ink: string,
   palette: Palette,
 ): void {
+  const side = Math.min(width, height);
   if (verdict === 'violated' || verdict === 'undecided') {
-    const size = 9;
-    context.fillStyle = palette.background;
-    context.beginPath();
-    context.moveTo(left + width - size, top);
-    context.lineTo(left + width, top);
-    context.lineTo(left + width, top + size);
-    context.closePath();
-    context.fill();
-    context.strokeStyle = verdict === 'violated' ? palette.limit : palette.undecided;
-    context.lineWidth = 2;
-    context.beginPath();
-    context.moveTo(left + width - size, top);
-    context.lineTo(left + width, top + size);
+    const size = Math.max(3, Math.min(10, side * 0.45));
+    const corner = (cut: boolean) => {
+      context.beginPath();
+      context.moveTo(left + width - size, top);
+      if (cut) context.lineTo(left + width, top);
+      context.lineTo(left + width, top + size);
+      if (cut) context.closePath();
+    };
+    if (verdict === 'violated') {
+      context.fillStyle = palette.background;
+      corner(true);
+      context.fill();
+    }
+    context.strokeStyle = verdict === 'violated' ? palette.limit : ink;
+    context.lineWidth = side < 14 ? 1 : verdict === 'violated' ? 2 : 1.25;
+    corner(false);
     context.stroke();
   }
   if (front) {
+    const radius = Math.max(1.25, Math.min(2.5, side * 0.15));
     context.fillStyle = ink;
     context.beginPath();
-    context.arc(left + 6, top + 6, 2.5, 0, 2 * Math.PI);
+    context.arc(
+      left + radius + 3.5 * (side / (side + 6)),
+      top + radius + 3.5 * (side / (side + 6)),
+      radius,
+      0,
+      2 * Math.PI,
+    );
     context.fill();
   }
 }

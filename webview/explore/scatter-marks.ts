@@ -1,5 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
 import type { Palette } from '../theme.ts';
+import { withAlpha } from '../theme.ts';
 import type { ExploreShown } from './explore-view.ts';
 
 interface Marked {
@@ -10,29 +11,17 @@ interface Marked {
 const radius = 8;
 const tick = 4;
 
-/** A cross-hair ring and two words at the design as it is written: where one stands. The words lie under the points, the ring over them. */
+const words = 'as written';
+
+/** A cross-hair ring and two words at the design as it is written: where one stands. */
 export function asWrittenPlugin(state: () => Marked): Plugin {
   return {
     id: 'as-written',
-    beforeDatasetsDraw: (chart) => {
-      const { palette } = state();
-      const at = placeOf(chart, state());
-      if (palette === undefined || at === undefined) return;
-      const { ctx, chartArea } = chart;
-      ctx.save();
-      ctx.font = `${palette.fontSize}px ${palette.font}`;
-      const reach = radius + tick + 4;
-      const fits = at.left + reach + ctx.measureText('as written').width < chartArea.right;
-      ctx.fillStyle = palette.text;
-      ctx.textAlign = fits ? 'left' : 'right';
-      ctx.textBaseline = 'middle';
-      ctx.fillText('as written', fits ? at.left + reach : at.left - reach, at.top);
-      ctx.restore();
-    },
     afterDatasetsDraw: (chart) => {
       const { palette } = state();
       const at = placeOf(chart, state());
       if (palette === undefined || at === undefined) return;
+      drawWords(chart, at, palette);
       const { left, top } = at;
       const { ctx } = chart;
       ctx.save();
@@ -64,4 +53,52 @@ function placeOf(chart: Chart, { shown }: Marked): { readonly left: number; read
   const left = x.getPixelForValue(scatter.x.value(result, result.asWritten));
   const top = y.getPixelForValue(scatter.y.value(result, result.asWritten));
   return Number.isFinite(left) && Number.isFinite(top) ? { left, top } : undefined;
+}
+
+interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Beside, above or below the ring: where they lie on the fewest points, on a plate of ground that keeps them legible. */
+function drawWords(chart: Chart, at: { readonly left: number; readonly top: number }, palette: Palette): void {
+  const { ctx, chartArea } = chart;
+  ctx.save();
+  ctx.font = `${palette.fontSize}px ${palette.font}`;
+  const width = ctx.measureText(words).width + 6;
+  const height = palette.fontSize + 4;
+  const reach = radius + tick + 1;
+  const places: readonly Box[] = [
+    { left: at.left + reach, top: at.top - height / 2, width, height },
+    { left: at.left - reach - width, top: at.top - height / 2, width, height },
+    { left: at.left - width / 2, top: at.top - reach - height, width, height },
+    { left: at.left - width / 2, top: at.top + reach, width, height },
+  ].filter(
+    ({ left, top }) =>
+      left >= chartArea.left &&
+      left + width <= chartArea.right + 2 &&
+      top >= chartArea.top &&
+      top + height <= chartArea.bottom,
+  );
+  const covered = places.map(() => 0);
+  for (const index of chart.data.datasets.keys()) {
+    for (const { x, y } of chart.getDatasetMeta(index).data) {
+      for (const [i, box] of places.entries()) {
+        const isIn = x > box.left - 4 && x < box.left + width + 4 && y > box.top - 4 && y < box.top + height + 4;
+        if (isIn) covered[i] = (covered[i] ?? 0) + 1;
+      }
+    }
+  }
+  const box = places[covered.indexOf(Math.min(...covered))];
+  if (box !== undefined) {
+    ctx.fillStyle = withAlpha(palette.background, 0.85);
+    ctx.fillRect(box.left, box.top, width, height);
+    ctx.fillStyle = palette.text;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
+    ctx.fillText(words, box.left + 3, box.top + height / 2);
+  }
+  ctx.restore();
 }

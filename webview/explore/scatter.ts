@@ -1,4 +1,4 @@
-import type { ChartDataset, Point } from 'chart.js';
+import type { Point } from 'chart.js';
 import { formatNumber } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { axisWidth, rightMargin, valueAxis } from '../charts/axes.ts';
@@ -13,6 +13,8 @@ import { scatterFinding } from '../text/explore-findings.ts';
 import type { Palette } from '../theme.ts';
 import { withAlpha } from '../theme.ts';
 import { designTable } from './design-columns.ts';
+import type { MarkedVerdict } from './design-marks.ts';
+import { designMarks } from './design-marks.ts';
 import type { DesignVerdict, Dimension } from './designs.ts';
 import { goalsOf, verdictOf } from './designs.ts';
 import type { ExploreActions, ExploreFigure } from './explore-figure.ts';
@@ -20,10 +22,11 @@ import type { ExploreShown } from './explore-view.ts';
 import { frontSteps, pairFront } from './pair-front.ts';
 import { createPicker } from './picker.ts';
 import { asWrittenPlugin } from './scatter-marks.ts';
+import { createSpot } from './spot.ts';
 import type { PlacedDesign } from './steps.ts';
 import { bindDesignSteps, nearestDesign } from './steps.ts';
 
-/** Every design as a point between two goals; the front is joined by steps, and what violates is hollow. */
+/** Every design as a point between two goals; the front is joined by steps, and what violates is a cross. */
 export function createScatter(actions: Actions, explore: ExploreActions): ExploreFigure {
   let shown: ExploreShown | undefined;
   let palette: Palette | undefined;
@@ -50,8 +53,7 @@ export function createScatter(actions: Actions, explore: ExploreActions): Explor
   const up = createPicker('up', 'pareto-y', (key) => explore.change({ y: key }));
   const pickers = h('div', { class: 'pickers' }, across.element, up.element);
   frame.element.insertBefore(pickers, frame.plot);
-  const spot = h('div', { class: 'spot', 'aria-hidden': 'true', hidden: true });
-  frame.plot.appendChild(spot);
+  const spot = createSpot(frame.plot, 'spot');
   const chart: Chart = new Chart(frame.canvas, {
     type: 'scatter',
     data: { datasets: [] },
@@ -89,13 +91,7 @@ export function createScatter(actions: Actions, explore: ExploreActions): Explor
     },
     explore,
   );
-  const point = (design: number | null) => {
-    const at = design === null ? undefined : place(design);
-    spot.hidden = at === undefined;
-    if (at === undefined) return;
-    spot.style.left = `${at.left}px`;
-    spot.style.top = `${at.top}px`;
-  };
+  const point = (design: number | null) => spot(design === null ? undefined : place(design));
   return {
     element: frame.element,
     point,
@@ -127,12 +123,6 @@ const emptyTable: TableData = { caption: '', columns: [], rows: [] };
 /** The table below holds them all, a window at a time. */
 const shortTable = 100;
 
-const looks = {
-  met: { style: 'circle', filled: true },
-  undecided: { style: 'triangle', filled: false },
-  violated: { style: 'circle', filled: false },
-} as const;
-
 function legendOf(shown: ExploreShown, front: readonly number[]): readonly LegendEntry[] {
   const counts: Record<DesignVerdict, number> = { met: 0, violated: 0, undecided: 0, unbuilt: 0 };
   for (const design of shown.order) counts[verdictOf(shown.result, design)]++;
@@ -152,28 +142,13 @@ function legendOf(shown: ExploreShown, front: readonly number[]): readonly Legen
 
 function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[], palette: Palette): void {
   const { result, included, scatter } = shown;
-  const points: Record<keyof typeof looks | 'rest', Point[]> = { met: [], undecided: [], violated: [], rest: [] };
+  const points: Record<MarkedVerdict | 'rest', Point[]> = { met: [], undecided: [], violated: [], rest: [] };
   for (let design = 0; design < result.count; design++) {
     const verdict = verdictOf(result, design);
     const point = { x: scatter.x.value(result, design), y: scatter.y.value(result, design) };
     if (verdict === 'unbuilt' || Number.isNaN(point.x + point.y)) continue;
     points[included[design] === 1 ? verdict : 'rest'].push(point);
   }
-  const colors = { met: palette.good, undecided: palette.undecided, violated: palette.limit };
-  // Many points are a cloud: smaller, so that its shape shows.
-  const radius = result.count > 2000 ? 2 : result.count > 300 ? 3 : 4.5;
-  const dataset = (verdict: keyof typeof looks): ChartDataset<'scatter', Point[]> => {
-    const { style, filled } = looks[verdict];
-    const color = colors[verdict];
-    return {
-      data: points[verdict],
-      pointStyle: style,
-      pointRadius: style === 'triangle' ? radius + 1 : radius,
-      pointBorderWidth: 1.25,
-      pointBorderColor: color,
-      pointBackgroundColor: filled ? withAlpha(color, 0.8) : withAlpha(color, 0),
-    };
-  };
   const faint = withAlpha(palette.muted, 0.35);
   chart.resize();
   // First is on top.
@@ -185,12 +160,10 @@ function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[]
       data: result.count > 300 ? steps : [],
       showLine: true,
       borderColor: palette.background,
-      borderWidth: 4,
+      borderWidth: 3,
       pointRadius: 0,
     },
-    dataset('met'),
-    dataset('undecided'),
-    dataset('violated'),
+    ...designMarks(points, result.count, palette),
     { data: points.rest, pointRadius: 1.5, pointBorderWidth: 0, pointBackgroundColor: faint, pointBorderColor: faint },
   ];
   const x = dimensionAxis(shown, scatter.x, palette);
