@@ -12,7 +12,7 @@ import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderProgress } from '../render/progress.ts';
-import { renderRunReport } from '../render/run-report.ts';
+import { renderRunReport } from '../render/run-report/index.ts';
 import { verdictOf } from '../verdict.ts';
 
 export const runCommand: Command = {

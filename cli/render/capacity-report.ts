@@ -1,7 +1,7 @@
-import { type Capacity, type CapacityProbe, formatNumber, formatRate, type Verdict } from '../../design/index.ts';
+import { type Capacity, type CapacityProbe, formatNumber, formatRate } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
-import { type Paint, paintFor } from './paint.ts';
+import { paintFor, verdictPaint } from './paint.ts';
 import { renderTable } from './table.ts';
 import { countText } from './value-text.ts';
 
@@ -17,7 +17,7 @@ export function renderCapacityReport(capacity: Capacity, look: Look): string {
   const rows = probes.map((probe) => [
     formatRate(probe.offeredRps, 4),
     `${formatNumber(probe.factor, 4)}x`,
-    verdictText(probe.verdict, paint),
+    verdictPaint(paint, probe.verdict)(probe.verdict),
     countText(probe.requests),
     ...(look.plots ? [bar(probe.offeredRps / most, widestBar, look.unicode)] : []),
   ]);
@@ -41,11 +41,6 @@ export function renderCapacityReport(capacity: Capacity, look: Look): string {
     ...table.lines,
   ];
   return `${lines.join('\n')}\n`;
-}
-
-function verdictText(verdict: Verdict, paint: Paint): string {
-  if (verdict === 'met') return paint.green(verdict);
-  return verdict === 'violated' ? paint.red(verdict) : paint.yellow(verdict);
 }
 
 function load({ offeredRps, factor }: CapacityProbe): string {

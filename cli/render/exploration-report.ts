@@ -12,7 +12,7 @@ import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { renderHeatTable } from './heat-table.ts';
-import { type Paint, paintFor } from './paint.ts';
+import { type Paint, paintFor, verdictPaint } from './paint.ts';
 import { renderTable } from './table.ts';
 import { wrap } from './text-width.ts';
 import { countText } from './value-text.ts';
@@ -209,9 +209,7 @@ function noteOf({ asWritten, front }: ExplorationResult, design: number, tellsFr
 
 function verdictText(result: ExplorationResult, design: number, paint: Paint): string {
   const verdict = verdictAt(result, design);
-  if (verdict === 'met') return paint.green(verdict);
-  if (verdict === 'violated') return paint.red(verdict);
-  return verdict === 'undecided' ? paint.yellow(verdict) : paint.dim(verdict);
+  return (verdict === 'unbuilt' ? paint.dim : verdictPaint(paint, verdict))(verdict);
 }
 
 /** With two axes, where each goal lies on them. */

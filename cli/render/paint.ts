@@ -1,3 +1,5 @@
+import type { Verdict } from '../../design/index.ts';
+
 /** Colours by meaning of the sixteen that every terminal theme defines, so that light and dark themes both stay readable. */
 export interface Paint {
   bold(text: string): string;
@@ -42,4 +44,10 @@ const none: Paint = {
 
 export function paintFor(colour: boolean): Paint {
   return colour ? colours : none;
+}
+
+/** The colour of a verdict; never its only carrier. */
+export function verdictPaint(paint: Paint, verdict: Verdict): (text: string) => string {
+  if (verdict === 'met') return paint.green;
+  return verdict === 'violated' ? paint.red : paint.yellow;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { histogramBins } from '../../../cli/render/latency-plot.ts';
+import { histogramBins } from '../../../cli/render/latency-bins.ts';
 import { renderLayersReport } from '../../../cli/render/layers-report.ts';
 import { renderProgress } from '../../../cli/render/progress.ts';
-import { renderRunReport } from '../../../cli/render/run-report.ts';
+import { renderRunReport } from '../../../cli/render/run-report/index.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import type { BurstGain, ModelCost } from '../../../design/index.ts';
 import { modelCost, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';

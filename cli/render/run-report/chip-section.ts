@@ -1,0 +1,100 @@
+import { type Activity, activities, formatPercent, formatQuantity, type RunResult } from '../../../design/index.ts';
+import { resample, sparkline, stackedCells } from '../bars.ts';
+import type { Paint } from '../paint.ts';
+import { countText } from '../value-text.ts';
+import { indent, indented, joined, type Style } from './style.ts';
+
+/** A glyph per activity beside its colour. */
+const activityGlyphs: Readonly<Record<Activity, { readonly unicode: string; readonly ascii: string }>> = {
+  base: { unicode: '█', ascii: 'B' },
+  burst: { unicode: '▓', ascii: '#' },
+  switching: { unicode: '╳', ascii: 'x' },
+  quantizing: { unicode: '▒', ascii: 'q' },
+  idle: { unicode: '·', ascii: '.' },
+};
+
+/** Work first, idle last: the order of the stacked bar. */
+const activityOrder: readonly Activity[] = ['base', 'burst', 'quantizing', 'switching', 'idle'];
+
+const activityPaints: Readonly<Record<Activity, keyof Paint>> = {
+  base: 'blue',
+  burst: 'magenta',
+  quantizing: 'cyan',
+  switching: 'red',
+  idle: 'dim',
+};
+
+/** What the chips did, a stacked bar and its legend each. */
+export function chipSection(run: RunResult, style: Style): string[] {
+  const { timeline } = run;
+  const { total } = timeline.switches;
+  const several = timeline.chips > 1;
+  const facts = [
+    `${countText(total)} mode ${total === 1 ? 'switch' : 'switches'}`,
+    ...(run.averageWatts === null ? [] : [`${formatQuantity(run.averageWatts, 'W')} on average`]),
+  ];
+  return [
+    style.paint.bold(several ? 'Chips' : 'Chip'),
+    ...joined(facts, style, ', '),
+    ...timeline.totals.flatMap((totals, chip) => chipLines(totals, several ? `chip ${chip + 1}  ` : '', style)),
+    ...(style.look.plots ? burstOverTime(run, style) : []),
+  ];
+}
+
+type Totals = Readonly<Record<Activity, number>>;
+
+function chipLines(totals: Totals, name: string, style: Style): string[] {
+  const { look } = style;
+  const whole = activityOrder.reduce((sum, activity) => sum + totals[activity], 0);
+  const shares = activityOrder
+    .filter((activity) => totals[activity] > 0)
+    .map((activity) => {
+      const sign = look.plots ? `${drawn(activity, 1, style)} ` : '';
+      return `${sign}${activity} ${formatPercent(totals[activity] / whole)}`;
+    });
+  if (!look.plots)
+    return joined(
+      [name.trim(), ...shares].filter((part) => part !== ''),
+      style,
+      '  ',
+    );
+  return [indented(name + stackedBar(totals, name.length, style)), ...joined(shares, style, '  ')];
+}
+
+function stackedBar(totals: Totals, nameWidth: number, style: Style): string {
+  const cells = stackedCells(
+    activityOrder.map((activity) => totals[activity]),
+    Math.max(20, Math.min(60, style.width - indent - nameWidth)),
+  );
+  return activityOrder.map((activity, i) => drawn(activity, cells[i] ?? 0, style)).join('');
+}
+
+function drawn(activity: Activity, cells: number, { paint, look }: Style): string {
+  const glyph = activityGlyphs[activity][look.unicode ? 'unicode' : 'ascii'];
+  return paint[activityPaints[activity]](glyph.repeat(cells));
+}
+
+/** Share of burst compute over the run, all chips; nothing where there was none. */
+function burstOverTime(run: RunResult, style: Style): string[] {
+  const { paint, look } = style;
+  const { overview, chips, totals } = run.timeline;
+  if (totals.every((each) => each.burst + each.quantizing === 0)) return [];
+  const cells = Math.max(10, Math.min(60, style.width - indent - 8));
+  const share = (bucket: number, activity: Activity): number => {
+    let sum = 0;
+    for (let chip = 0; chip < chips; chip++) {
+      const cell = (chip * overview.buckets + bucket) * activities.length + activities.indexOf(activity);
+      sum += overview.shares[cell] ?? 0;
+    }
+    return sum / chips;
+  };
+  const values = Array.from(
+    { length: overview.buckets },
+    (_, bucket) => share(bucket, 'burst') + share(bucket, 'quantizing'),
+  );
+  const line = sparkline(resample(values, cells, 'mean'), 1, look.unicode);
+  return [
+    indented(paint.magenta(line)),
+    ...joined(['burst share over the run,', 'full height is 100 %'], style, ' ').map(paint.dim),
+  ];
+}

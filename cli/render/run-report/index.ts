@@ -1,0 +1,55 @@
+import { formatSeconds, type ScenarioResult, type Verdict } from '../../../design/index.ts';
+import type { Look } from '../../terminal.ts';
+import { verdictOf } from '../../verdict.ts';
+import { verdictPaint } from '../paint.ts';
+import { wrap } from '../text-width.ts';
+import { countText } from '../value-text.ts';
+import { chipSection } from './chip-section.ts';
+import { comparison } from './comparison.ts';
+import { serveSection } from './serve-section.ts';
+import { joined, type Style, styleFor } from './style.ts';
+
+/** A scenario's run for people: verdicts first, then what explains them. Ends with a newline. */
+export function renderRunReport(result: ScenarioResult, look: Look): string {
+  const style = styleFor(look);
+  const { main } = result;
+  const lines = [
+    ...heading(result, style),
+    ...main.serves.flatMap((serve) => ['', ...serveSection(serve, main, style)]),
+    '',
+    ...chipSection(main, style),
+    ...(result.variants.length === 0 ? [] : ['', ...comparison(result, style)]),
+    '',
+    ...conclusion(result, style),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function heading(result: ScenarioResult, style: Style): string[] {
+  const { main } = result;
+  const { paint } = style;
+  const chips = main.timeline.chips;
+  const requests = main.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0);
+  const facts = [
+    `${chips > 1 ? `${chips} x ` : ''}${main.npu}`,
+    `scheduler ${main.scheduler}`,
+    `seed ${main.seed}`,
+    `${formatSeconds(main.seconds)} simulated`,
+    `${countText(requests)} requests`,
+  ];
+  return [paint.bold(result.scenario), ...joined(facts, style, ', ').map((line) => paint.dim(line))];
+}
+
+function conclusion(result: ScenarioResult, style: Style): string[] {
+  const outcomes = result.main.serves.flatMap((serve) => serve.slos);
+  if (outcomes.length === 0) return [style.paint.dim(`${result.scenario} states no objective`)];
+  const count = (verdict: Verdict): number => outcomes.filter((outcome) => outcome.verdict === verdict).length;
+  const parts = (['violated', 'undecided', 'met'] as const).flatMap((verdict) => {
+    const number = count(verdict);
+    return number === 0 ? [] : [`${number} ${verdict}`];
+  });
+  const say = `${outcomes.length} objective${outcomes.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
+  const verdict = verdictOf(result.main);
+  const paint = verdictPaint(style.paint, verdict);
+  return wrap(say, style.width).map((line) => style.paint.bold(paint(line)));
+}

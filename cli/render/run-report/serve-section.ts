@@ -1,0 +1,129 @@
+import {
+  breakdownParts,
+  comparedTexts,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+  type LatencyBreakdown,
+  type RunResult,
+  type ServeResult,
+  type SloOutcome,
+  sloMargin,
+  sloValue,
+} from '../../../design/index.ts';
+import { bar } from '../bars.ts';
+import type { TableColumn } from '../table.ts';
+import { countText } from '../value-text.ts';
+import { histogram, overTime } from './latency-plots.ts';
+import { joined, type Style, tableLines, verdictHeader, verdictText } from './style.ts';
+
+/** Parts of a latency below a thousandth are left out. */
+const smallestShareTold = 0.001;
+
+/** What one served model came to: its objectives, its latency, and what its requests spent their time on. */
+export function serveSection(serve: ServeResult, run: RunResult, style: Style): string[] {
+  const { paint } = style;
+  const title = serve.name === serve.model ? serve.name : `${serve.name} (${serve.model})`;
+  const facts = [
+    `${formatRate(serve.offeredRps)} offered`,
+    `${formatRate(serve.completedRps)} served`,
+    `${formatRate(serve.goodputRps)} in time`,
+    `mean batch ${formatNumber(serve.meanBatch, 2)}`,
+    `${formatPercent(serve.burstShare)} in burst`,
+    ...(serve.accuracy === null ? [] : [`${accuracyName(serve)} ${formatPercent(serve.accuracy, 4)}`]),
+    ...(serve.energyJoulesPerRequest === null
+      ? []
+      : [`${formatQuantity(serve.energyJoulesPerRequest, 'J')} a request`]),
+    ...(serve.counts.dropped === 0 ? [] : [paint.red(`${countText(serve.counts.dropped)} dropped`)]),
+  ];
+  return [
+    paint.bold(title),
+    ...joined(facts, style, ', '),
+    ...(serve.slos.length === 0 ? [] : ['', ...sloTable(serve.slos, style)]),
+    '',
+    ...latencyTable(serve, style),
+    ...(style.look.plots ? ['', ...histogram(serve, style), '', ...overTime(serve, run, style)] : []),
+    ...breakdownSection(serve.breakdown, style),
+  ];
+}
+
+function accuracyName(serve: ServeResult): string {
+  return serve.accuracyMetric === null ? 'accuracy' : `${serve.accuracyMetric} accuracy`;
+}
+
+function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
+  const columns: TableColumn[] = [
+    { header: 'objective', align: 'left' },
+    { header: verdictHeader(style), align: 'left' },
+    { header: 'measured', align: 'right' },
+    { header: 'margin', align: 'left', importance: 2 },
+    { header: 'confidence interval', align: 'left', importance: 1 },
+  ];
+  const rows = outcomes.map((outcome) => {
+    const { measured, digits } = comparedTexts(outcome);
+    return [
+      outcome.slo.text,
+      verdictText(outcome.verdict, style),
+      measured,
+      sloMargin(outcome),
+      intervalText(outcome, digits),
+    ];
+  });
+  return tableLines(columns, rows, style);
+}
+
+function intervalText(outcome: SloOutcome, digits: number): string {
+  const { low, high, confidence } = outcome.measured;
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
+  const from = sloValue(outcome.slo, low, digits);
+  return `${from} to ${sloValue(outcome.slo, high, digits)} (${formatPercent(confidence)})`;
+}
+
+function latencyTable(serve: ServeResult, style: Style): string[] {
+  const { latency } = serve;
+  const cells: readonly (readonly [string, number])[] = [
+    ['mean', latency.mean],
+    ['p50', latency.p50],
+    ['p90', latency.p90],
+    ['p95', latency.p95],
+    ['p99', latency.p99],
+    ['p99.9', latency.p999],
+    ['max', latency.max],
+  ];
+  const importances = [1, 6, 4, 2, 7, 3, 5];
+  return tableLines(
+    [
+      { header: 'latency', align: 'left' },
+      ...cells.map(([header], index): TableColumn => ({ header, align: 'right', importance: importances[index] ?? 0 })),
+    ],
+    [['', ...cells.map(([, seconds]) => formatSeconds(seconds))]],
+    style,
+  );
+}
+
+/** Mean seconds of a request by what it spent them on, largest first, after a blank line; nothing where no request finished. */
+function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
+  const { paint, look } = style;
+  const told = breakdownParts(breakdown).filter((part) => part.fraction >= smallestShareTold);
+  if (told.length === 0) return [];
+  const most = told[0]?.seconds ?? 0;
+  const cells = Math.max(8, Math.min(24, style.width - 44));
+  const table = tableLines(
+    [
+      { header: 'a request spends its time', align: 'left', shrinkTo: 18 },
+      { header: 'mean', align: 'right' },
+      { header: 'share', align: 'right' },
+      ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
+    ],
+    told.map((part) => [
+      part.name,
+      formatSeconds(part.seconds),
+      formatPercent(part.fraction, 2),
+      ...(look.plots ? [paint.cyan(bar(part.seconds / most, cells, look.unicode))] : []),
+    ]),
+    style,
+  );
+  return ['', ...table];
+}

@@ -1,0 +1,52 @@
+import type { Verdict } from '../../../design/index.ts';
+import type { Look } from '../../terminal.ts';
+import { type Paint, paintFor, verdictPaint } from '../paint.ts';
+import { renderTable, type TableColumn } from '../table.ts';
+import { joinLines } from '../text-width.ts';
+
+export const indent = 2;
+const widestReport = 100;
+/** Below this many columns words give way to signs. */
+const narrow = 60;
+
+/** How every part of the report is written. */
+export interface Style {
+  readonly look: Look;
+  readonly paint: Paint;
+  readonly width: number;
+}
+
+export function styleFor(look: Look): Style {
+  return { look, paint: paintFor(look.colour), width: Math.min(look.width, widestReport) };
+}
+
+/** One line under a heading. */
+export function indented(text: string): string {
+  return ' '.repeat(indent) + text;
+}
+
+/** Facts one after the other, on as many lines as they take. */
+export function joined(facts: readonly string[], style: Style, separator: string): string[] {
+  return joinLines(facts, separator, style.width - indent).map(indented);
+}
+
+export function tableLines(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+): string[] {
+  return [...renderTable(columns, rows, { width: style.width, paintHeader: style.paint.dim, indent }).lines];
+}
+
+const verdictSigns: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✗', undecided: '?' };
+
+/** The verdict as a sign and a word, on a narrow terminal the sign: colour is never the only carrier. */
+export function verdictText(verdict: Verdict, { look, paint }: Style): string {
+  const short = look.width < narrow;
+  const text = !look.unicode ? verdict : short ? verdictSigns[verdict] : `${verdictSigns[verdict]} ${verdict}`;
+  return verdictPaint(paint, verdict)(text);
+}
+
+export function verdictHeader({ look }: Style): string {
+  return look.unicode && look.width < narrow ? '' : 'verdict';
+}
