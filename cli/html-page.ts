@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { ScenarioResult } from '../design/index.ts';
+import type { ExplorationResult, ScenarioResult } from '../design/index.ts';
 import type { PanelFiles } from '../host/index.ts';
 import { embeddableScript, pack, type RunState, standaloneHtml } from '../protocol/index.ts';
 
-/** One self-contained page with the panel's plots of these results: the panel itself, and the results in it. */
-export function htmlPage(uri: string, name: string, results: readonly ScenarioResult[], panel: PanelFiles): string {
+/** One self-contained page with the panel's plots of these results, and of what was explored: the panel itself, and the results in it. */
+export function htmlPage(
+  uri: string,
+  name: string,
+  results: readonly ScenarioResult[],
+  panel: PanelFiles,
+  explored: readonly ExplorationResult[] = [],
+): string {
   const { tree, buffer } = pack(results);
   const script = embeddableScript(panel.script);
   const state: RunState = {
@@ -16,18 +22,26 @@ export function htmlPage(uri: string, name: string, results: readonly ScenarioRe
     problem: null,
     // How long it took is not of the result: the same input gives the same page.
     elapsedSeconds: null,
-    explorations: [],
+    explorations: explored.map(({ exploration }) => exploration),
     hash: null,
   };
+  const found = explored.map((result) => {
+    const packed = pack(result);
+    return { exploration: result.exploration.name, tree: packed.tree, columnsBase64: base64(packed.buffer) };
+  });
   return standaloneHtml({
     title: `${name}: Stimpack`,
-    data: { state, tree },
-    columnsBase64: Buffer.from(buffer).toString('base64'),
+    data: { state, tree, ...(found.length === 0 ? {} : { explored: found }) },
+    columnsBase64: base64(buffer),
     script,
     style: panel.style,
     scriptHash: policyHash(script),
     styleHash: policyHash(panel.style),
   });
+}
+
+function base64(buffer: ArrayBuffer): string {
+  return Buffer.from(buffer).toString('base64');
 }
 
 /** As a content security policy names a text that it admits. */

@@ -14,6 +14,16 @@ export interface StandaloneData {
   readonly state: RunState;
   /** `Packed.tree`; null where there are no results. */
   readonly tree: unknown;
+  /** What was found of the state's explorations; the page opens on the first. */
+  readonly explored?: readonly StandaloneExploration[];
+}
+
+/** `tree` and `columnsBase64` unpack to an ExplorationResult. */
+export interface StandaloneExploration {
+  /** Its name. */
+  readonly exploration: string;
+  readonly tree: unknown;
+  readonly columnsBase64: string;
 }
 
 export interface StandalonePage {

@@ -64,9 +64,15 @@ function standaloneTransport(): Transport {
       const data = document.getElementById(standaloneDataId)?.textContent;
       const columns = document.getElementById(standaloneColumnsId)?.textContent;
       if (data === undefined || data === null) return;
-      const { state, tree } = JSON.parse(data) as StandaloneData;
+      const { state, tree, explored = [] } = JSON.parse(data) as StandaloneData;
       const results = tree === null ? null : { tree, buffer: decodeBase64(columns ?? '') };
       listener({ type: 'update', update: { state, results } });
+      for (const [i, { exploration, tree: found, columnsBase64 }] of explored.entries()) {
+        const request = { uri: state.uri, hash: state.hash, exploration };
+        const result = { tree: found, buffer: decodeBase64(columnsBase64) };
+        // The page was asked for on account of the first.
+        listener({ type: 'explore', request, answer: { kind: 'done', result }, again: i > 0 });
+      }
     },
     send: (message) => {
       if (message.type === 'save') download(message.suggestedName, message.content);

@@ -5,11 +5,12 @@ import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { type ExploredFile, explorationCsv, explorationJson, type Shard } from '../json/exploration.ts';
 import { openDesign } from '../open-design.ts';
-import { makeDirectory, writeOutput } from '../output-file.ts';
+import { foreseeTrouble, makeDirectory, writeOutput } from '../output-file.ts';
 import { renderExplorationReport } from '../render/exploration-report.ts';
 import { renderProgress } from '../render/progress.ts';
 
@@ -24,6 +25,7 @@ export const exploreCommand: Command = {
   options: [
     { name: 'name', short: 'n', value: 'E', help: 'the exploration; may be left out where the file has one' },
     { name: 'shard', value: 'I/N', help: 'the I-th of N parts of the designs; all of them by default' },
+    { name: 'html', value: 'OUT', help: "write one self-contained page with the panel's plots of the designs" },
     { name: 'out', short: 'o', value: 'DIR', help: 'a directory that the result is also written into, for merge' },
     formatOption('text', 'json', 'csv'),
   ],
@@ -31,6 +33,7 @@ export const exploreCommand: Command = {
     'stimpack explore examples/explore.npu',
     'stimpack explore examples/explore.npu --shard 1/4 --out parts',
     'stimpack explore examples/explore.npu --format csv > designs.csv',
+    'stimpack explore examples/explore.npu --html designs.html',
   ],
   run: explore,
 };
@@ -48,6 +51,17 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     const message = `'--shard' is I/N, with I from 1 to N, not '${options.get('shard') ?? ''}'`;
     return refuse({ code: 'usage', message });
   }
+  const html = options.get('html');
+  const panel = html === undefined ? undefined : context.readPanel();
+  if (html !== undefined && panel === undefined)
+    throw new Error("the panel's bundle is missing beside the command line");
+  if (html !== undefined && shard !== null)
+    return refuse({
+      code: 'usage',
+      message: "'--html' draws all designs of an exploration, and '--shard' tries a part",
+    });
+  const foreseen = html === undefined ? undefined : foreseeTrouble(html, terminal.directory);
+  if (foreseen !== undefined) return refuse(foreseen);
   const out = options.get('out');
   const trouble = out === undefined ? undefined : makeDirectory(out, terminal.directory);
   if (trouble !== undefined) return refuse(trouble);
@@ -77,7 +91,14 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   );
   terminal.progress?.('');
   const result = explorationResult(exploration, candidates.asWritten(), parts);
-  const npu = opened.design.scenarios.find((scenario) => scenario.name === exploration.scenario)?.npu.name ?? '';
+  const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
+  if (html !== undefined && panel !== undefined && scenario !== undefined) {
+    // The page is the panel, which draws a sweep beside the run of the design as it is written.
+    const run = engine.simulate(scenario, () => undefined);
+    const complaint = writeOutput(html, terminal.directory, htmlPage(opened.uri, file, [run], panel, [result]));
+    if (complaint !== undefined) return refuse(complaint);
+  }
+  const npu = scenario?.npu.name ?? '';
   const explored: ExploredFile = { file, npu, hash, shard };
   const exitCode = shard === null ? exitCodeOf(result) : exitCodes.ok;
   const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -230,6 +230,16 @@ explore Sizing {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ designCount: 6, triedCount: 4 });
     expect(err).toContain('2 of 6 designs are missing');
+  });
+
+  test('--html writes a page with all designs and the run of the one as it is written, and takes no part of them', () => {
+    const { code, out } = stimpack('explore explored.npu --html designs.html');
+    expect([code, out]).toEqual([whole.code, stimpack('explore explored.npu').out]);
+    const page = readFileSync(join(directory, 'designs.html'), 'utf8');
+    const data = JSON.parse(page.match(/id="stimpack-data">(.*?)<\/script>/s)?.[1] ?? '');
+    expect(data.state.explorations.map(({ name }: { name: string }) => name)).toEqual(['Sizing']);
+    expect(data.explored.map(({ exploration }: { exploration: string }) => exploration)).toEqual(['Sizing']);
+    expect(stimpack('explore explored.npu --html designs.html --shard 1/2').code).toBe(2);
   });
 
   test('parts of another text are not joined', () => {
