@@ -63,7 +63,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   for (const [uri, file] of files.byUri) {
     const { tree } = file;
     const known = previous?.files.get(uri);
-    const lines = known?.tree === tree ? known.lines : new LineIndex(tree.text);
+    const lines = known?.tree === tree ? known.lines : new LineIndex(tree.text, known?.lines);
     sources.set(uri, { uri, text: tree.text, tree, lines, facts: () => file.facts.all() });
     facts.set(uri, file.facts);
     diagnostics.push(...tree.diagnostics);
@@ -92,7 +92,7 @@ export function withText(program: Program, uri: string, text: string): Program {
   if (known === undefined || known.text === text) return program;
   const tree = parse(text, uri, known.tree);
   const files = new Map(program.files);
-  files.set(uri, { ...known, text: tree.text, tree, lines: new LineIndex(tree.text) });
+  files.set(uri, { ...known, text: tree.text, tree, lines: new LineIndex(tree.text, known.lines) });
   const glanced: Program = { ...program, files };
   const left = leftOver.get(program);
   if (left !== undefined) {

@@ -10,7 +10,8 @@ import { type TokenKind, type Tokens, TokenWriter, tokenAt, tokenKind, tokenStar
  * - `p99.9` is one name: percentiles are written as people write them.
  */
 export function lex(text: string, earlier?: EarlierTokens): Tokens {
-  const writer = new TokenWriter(text.length);
+  // A keystroke adds few.
+  const writer = new TokenWriter(earlier === undefined ? text.length >> 1 : earlier.tokens.count + 1024);
   let position = 0;
   let afterNumber = false;
   if (earlier !== undefined) {

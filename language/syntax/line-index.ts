@@ -1,7 +1,46 @@
+import { commonEnds } from './common-ends.ts';
+
 /** A place in a text as editors say it: both from 0, `character` in UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly character: number;
+}
+
+/** Offsets behind the line ends in [from, to), after those that are known. */
+function startsIn(text: string, from: number, to: number, starts: number[]): Uint32Array {
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i);
+    // The \r of \r\n does not end the line: the \n behind it does.
+    if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);
+  }
+  return Uint32Array.from(starts);
+}
+
+function startsAfter(text: string, before: string, known: Uint32Array): Uint32Array {
+  const { head, tail } = commonEnds(before, text);
+  const delta = text.length - before.length;
+  // What ends a line may hang on the character behind it: the last one that is common counts as changed.
+  const kept = Math.max(1, countBelow(known, head));
+  const between = startsIn(text, Math.max(0, head - 1), text.length - tail, []);
+  const behind = known.subarray(countBelow(known, before.length - tail + 1));
+  const starts = new Uint32Array(kept + between.length + behind.length);
+  starts.set(known.subarray(0, kept));
+  starts.set(between, kept);
+  const first = kept + between.length;
+  for (let i = 0; i < behind.length; i++) starts[first + i] = (behind[i] as number) + delta;
+  return starts;
+}
+
+/** How many of ascending offsets are below a limit. */
+function countBelow(ascending: Uint32Array, limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Turns offsets into lines and back. A line ends with \n, \r\n or \r. */
@@ -9,15 +48,11 @@ export class LineIndex {
   private readonly text: string;
   private readonly starts: Uint32Array;
 
-  constructor(text: string) {
-    const starts = [0];
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      // The \r of \r\n does not end the line: the \n behind it does.
-      if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);
-    }
+  /** `before` is that of a text that differs little: what it knows of the same stretches is taken from it. */
+  constructor(text: string, before?: LineIndex) {
     this.text = text;
-    this.starts = Uint32Array.from(starts);
+    this.starts =
+      before === undefined ? startsIn(text, 0, text.length, [0]) : startsAfter(text, before.text, before.starts);
   }
 
   get lineCount(): number {

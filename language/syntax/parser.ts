@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../../design/index.ts';
+import { commonEnds } from './common-ends.ts';
 import { Cursor } from './cursor.ts';
 import { parseBody, parseFileItems } from './items.ts';
 import { lex } from './lexer.ts';
 import type { Body } from './nodes.ts';
-import { commonEnds, readyItems } from './reparse.ts';
+import { readyItems } from './reparse.ts';
 import { type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
 /** A parsed text. Lossless: the tokens, trivia included, are the whole text; the nodes say what they mean. */

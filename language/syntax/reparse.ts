@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../design/index.ts';
+import type { CommonEnds } from './common-ends.ts';
 import type { Body, Item } from './nodes.ts';
 
 /*
@@ -16,26 +17,7 @@ export interface EarlierTree {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** How many characters two texts have in common at their beginnings, and behind that at their ends. */
-export function commonEnds(before: string, text: string): { readonly head: number; readonly tail: number } {
-  const most = Math.min(before.length, text.length);
-  let head = 0;
-  while (head < most && before.charCodeAt(head) === text.charCodeAt(head)) head++;
-  let tail = 0;
-  while (
-    tail < most - head &&
-    before.charCodeAt(before.length - 1 - tail) === text.charCodeAt(text.length - 1 - tail)
-  ) {
-    tail++;
-  }
-  return { head, tail };
-}
-
-export function readyItems(
-  previous: EarlierTree,
-  text: string,
-  { head, tail }: { readonly head: number; readonly tail: number },
-): ReadyItems {
+export function readyItems(previous: EarlierTree, text: string, { head, tail }: CommonEnds): ReadyItems {
   const before = previous.text;
   const delta = text.length - before.length;
   const tailStart = before.length - tail;
@@ -107,9 +89,11 @@ function moveBody(body: Body, delta: number): Body {
 function moved<T>(value: T, delta: number): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one: unknown) => moved(one, delta)) as T;
-  const copy: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    copy[key] = key === 'start' || key === 'end' ? (inner as number) + delta : moved(inner, delta);
+  const copy = { ...value } as Record<string, unknown>;
+  for (const key in copy) {
+    const inner = copy[key];
+    if (typeof inner === 'object') copy[key] = moved(inner, delta);
+    else if (key === 'start' || key === 'end') copy[key] = (inner as number) + delta;
   }
   return copy as T;
 }

@@ -83,8 +83,8 @@ export class TokenWriter {
   private kinds: Uint8Array;
   private starts: Uint32Array;
 
-  constructor(textLength: number) {
-    const capacity = Math.max(64, textLength >> 1);
+  constructor(expected: number) {
+    const capacity = Math.max(64, expected);
     this.kinds = new Uint8Array(capacity);
     this.starts = new Uint32Array(capacity + 1);
   }
@@ -99,15 +99,22 @@ export class TokenWriter {
   /** Tokens from..to of another text, moved. */
   copy(tokens: Tokens, from: number, to: number, delta: number): void {
     while (this.count + to - from > this.kinds.length) this.grow();
-    this.kinds.set(tokens.kinds.subarray(from, to), this.count);
-    for (let i = from; i < to; i++) this.starts[this.count++] = (tokens.starts[i] ?? 0) + delta;
+    const { starts, count } = this;
+    this.kinds.set(tokens.kinds.subarray(from, to), count);
+    starts.set(tokens.starts.subarray(from, to), count);
+    this.count = count + to - from;
+    if (delta !== 0) for (let i = count; i < this.count; i++) starts[i] = (starts[i] as number) + delta;
   }
 
   finish(textLength: number): Tokens {
     this.push('end-of-file', textLength);
-    const starts = this.starts.slice(0, this.count + 1);
-    starts[this.count] = textLength;
-    return { count: this.count, kinds: this.kinds.slice(0, this.count), starts };
+    const { count } = this;
+    this.starts[count] = textLength;
+    // A copy gives back what was not filled; of a little there is nothing to give.
+    const isTight = count > this.kinds.length - (this.kinds.length >> 3);
+    const cut = <Column extends Uint8Array | Uint32Array>(column: Column, length: number): Column =>
+      (isTight ? column.subarray(0, length) : column.slice(0, length)) as Column;
+    return { count, kinds: cut(this.kinds, count), starts: cut(this.starts, count + 1) };
   }
 
   private grow(): void {

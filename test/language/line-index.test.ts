@@ -41,4 +41,17 @@ describe('lines', () => {
       }),
     );
   });
+
+  it('is the same made of the index of another text', () => {
+    const text = fc
+      .array(fc.constantFrom('a', '\n', '\r\n', '\r', 'b\n', '\u{1f4a5}'), { maxLength: 12 })
+      .map((all) => all.join(''));
+    fc.assert(
+      fc.property(text, text, text, text, (head, old, written, tail) => {
+        const before = new LineIndex(head + old + tail);
+        expect(new LineIndex(head + written + tail, before)).toEqual(new LineIndex(head + written + tail));
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });
