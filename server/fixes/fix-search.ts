@@ -1,7 +1,8 @@
 import { hasErrors, type Scenario, type SloOutcome } from '../../design/index.ts';
 import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type TextChange } from '../../language/index.ts';
-import { unpack } from '../../protocol/index.ts';
+import { type RunResults, unpack } from '../../protocol/index.ts';
+import { ownScenarios } from '../document-facts.ts';
 import type { SimulationHost } from '../simulation-host.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
@@ -17,6 +18,8 @@ export interface FoundFix {
   /** Of the scenario as it was simulated. */
   readonly scenarioHash: string;
   readonly title: string;
+  /** Whether every objective of the document's other scenarios that held does so with it. */
+  readonly isClean: boolean;
 }
 
 /** One objective's searches. */
@@ -55,6 +58,8 @@ export class FixSearch {
   /** What the candidates are changes of. */
   readonly text: string;
   private readonly objectives: readonly ObjectiveFixes[];
+  /** What every scenario of the document came to. */
+  private readonly results: RunResults;
   private readonly parts: SearchParts;
   private readonly whenFound: () => void;
   /** Counts starts: an older loop that wakes up sees that it is not wanted. */
@@ -67,7 +72,7 @@ export class FixSearch {
 
   /** `whenFound` is called when an objective's searches are through and found something. */
   constructor(
-    subject: { readonly uri: string; readonly hash: string; readonly text: string },
+    subject: { readonly uri: string; readonly hash: string; readonly text: string; readonly results: RunResults },
     broken: readonly BrokenObjective[],
     parts: SearchParts,
     whenFound: () => void,
@@ -75,6 +80,7 @@ export class FixSearch {
     this.hash = subject.hash;
     this.uri = subject.uri;
     this.text = subject.text;
+    this.results = subject.results;
     this.parts = parts;
     this.whenFound = whenFound;
     this.objectives = broken
@@ -163,23 +169,58 @@ export class FixSearch {
       const scenario = scenarioOf(this.parts.workspace, broken, applyChanges(this.text, candidate.changes));
       if (scenario === undefined) return null;
       hashes.set(candidate, contentHash(scenario));
-      const outcomes = await this.simulate(scenario, broken, round);
+      // Another objective that stays broken must not end a run before this one is decided.
+      const outcomes = await this.simulate(scenario, brokenCount(broken) === 1, round);
       return outcomes && outcomeIfMet(outcomes, broken);
     });
     if (!met) return null;
     const { place, candidate, outcome } = met;
+    const spoiled = await this.spoiledElsewhere(broken, candidate, round);
+    if (spoiled === undefined) return null;
     const scenarioHash = hashes.get(candidate) ?? '';
-    return { kind, place, changes: candidate.changes, scenarioHash, title: candidate.title(outcome) };
+    const title = `${candidate.title(outcome)}${spoiled === null ? '' : `, but ${spoiled}`}`;
+    return { kind, place, changes: candidate.changes, scenarioHash, title, isClean: spoiled === null };
   }
 
-  /** null where the simulation failed, undefined where this round is over. */
+  /**
+   * What a change does to another scenario of the document that uses the same chip, scheduler or `let`, in words: the first objective that held
+   * and does not any more. null where there is none, undefined where this round is over.
+   */
+  private async spoiledElsewhere(
+    broken: BrokenObjective,
+    candidate: Candidate,
+    round: number,
+  ): Promise<string | null | undefined> {
+    const { program: before, uri, scenario: own } = broken.place;
+    const after = this.parts.workspace.programWith(uri, applyChanges(this.text, candidate.changes));
+    for (const scenario of ownScenarios(after)) {
+      const { name } = scenario;
+      const known = this.results.find((result) => result.scenario === name);
+      const old = ownScenarios(before).find((one) => one.name === name);
+      if (name === own || known === undefined || old === undefined) continue;
+      const changed = { ...scenario, compare: [] };
+      if (contentHash(changed) === contentHash({ ...old, compare: [] })) continue;
+      const isWhole = known.main.serves.every(({ slos }) => slos.every(({ verdict }) => verdict !== 'violated'));
+      const outcomes = await this.simulate(changed, isWhole, round);
+      if (outcomes === undefined) return undefined;
+      if (outcomes === null) return `${name} could not be simulated with it`;
+      const spoiled = known.main.serves
+        .flatMap(({ slos }, serve) =>
+          slos.map(({ verdict, slo }, index) => ({ verdict, slo, now: outcomes[serve]?.[index] })),
+        )
+        .find(({ verdict, now }) => verdict !== 'violated' && now?.verdict === 'violated');
+      if (spoiled !== undefined) return `${name} then misses its ${spoiled.slo.text}`;
+    }
+    return null;
+  }
+
+  /** null where the simulation failed, twice: a thread that died has another in its place. undefined where this round is over. */
   private async simulate(
     scenario: Scenario,
-    broken: BrokenObjective,
+    endsAtViolation: boolean,
     round: number,
   ): Promise<ObjectiveOutcomes | null | undefined> {
-    // Another objective that stays broken must not end a run before this one is decided.
-    const endsAtViolation = brokenCount(broken) === 1;
+    let hasFailed = false;
     for (;;) {
       if (this.round !== round) return undefined;
       let startedAt = this.parts.now();
@@ -202,7 +243,8 @@ export class FixSearch {
       // Cancelled by something that a person waits for: once more, as soon as the lanes rest.
       if (outcomes === undefined) continue;
       this.secondsSpent += this.parts.now() - startedAt;
-      return outcomes;
+      if (outcomes !== null || hasFailed) return outcomes;
+      hasFailed = true;
     }
   }
 }

@@ -41,7 +41,8 @@ export class SimulatedFixes {
     const broken = this.broken(uri);
     const file = fileOf(this.context, uri)?.file;
     if (broken.length === 0 || file === undefined) return;
-    const subject = { uri, hash, text: file.text };
+    const results = this.context.results(uri)?.results ?? [];
+    const subject = { uri, hash, text: file.text, results };
     const begun = new FixSearch(subject, broken, this.parts, () => this.whenFound(uri));
     this.searches.set(uri, begun);
     begun.start();
@@ -74,18 +75,27 @@ export class SimulatedFixes {
     // While it was waited, another text or another run may have come.
     const file = fileOf(this.context, uri)?.file;
     if (file === undefined || this.searches.get(uri) !== search) return [];
-    return this.broken(uri).flatMap((broken) => {
+    const offered = this.broken(uri).flatMap((broken) => {
       if (!touched.some((one) => isSameObjective(one, broken))) return [];
       const own = rangeOf(file.lines, broken.outcome.slo.origin);
       const about = diagnostics.filter((one) => one.source === 'stimpack' && one.range.start.line === own.start.line);
-      return search.foundFor({ ...broken.place, objective: broken.objective }).flatMap((fix): CodeAction[] => {
+      return search.foundFor({ ...broken.place, objective: broken.objective }).flatMap((fix) => {
         const changes = this.changesNow(fix, search, broken, file);
         if (changes === undefined) return [];
         const edits = changes.map((change) => ({ range: rangeOf(file.lines, change), newText: change.newText }));
-        const edit = { changes: { [uri]: edits } };
-        return [{ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics: about, edit }];
+        const action: CodeAction = {
+          title: fix.title,
+          kind: CodeActionKind.QuickFix,
+          diagnostics: about,
+          edit: { changes: { [uri]: edits } },
+        };
+        return [{ action, isClean: fix.isClean }];
       });
     });
+    // What breaks something else stands last.
+    return [true, false].flatMap((clean) =>
+      offered.flatMap(({ action, isClean }) => (isClean === clean ? [action] : [])),
+    );
   }
 
   /** The fix as a change of the text as it is: undefined where it would not come to the design that was simulated. */

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
 import { comparedTexts } from '../../design/index.ts';
 import { TestServer } from './language-server.ts';
@@ -29,8 +32,11 @@ afterEach(async () => {
 });
 
 let count = 0;
-async function opened(text: string): Promise<{ readonly s: TestServer; readonly uri: string }> {
-  const s = (await TestServer.start()).server;
+async function opened(
+  text: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly s: TestServer; readonly uri: string }> {
+  const s = (await TestServer.start({ env })).server;
   server = s;
   count += 1;
   const uri = `file:///fixes/design${count}.npu`;
@@ -205,4 +211,70 @@ test('an editor that looks by itself is answered at once, and told when there is
   await s.until(() => (s.published.length > told ? true : undefined));
   const titles = (await s.ask<CodeAction[]>('codeAction', uri, { range, context })).map((one) => one.title);
   expect(titles).toContainEqual(expect.stringMatching(/^Lower the load/));
+});
+
+/** Two scenarios under one scheduler: burst mode helps the one, and takes the accuracy that the other promises. */
+const shared = (rate: string, accuracy: string): string => `${imports}
+scheduler Shared { burst: never }
+scenario Day {
+  npu: Stimpack
+  scheduler: Shared
+  serve ResNet50 { arrivals: poisson(${rate}), slo { p99 latency <= 5 ms } }
+}
+scenario Night {
+  npu: Stimpack
+  scheduler: Shared
+  serve ResNet50 { arrivals: poisson(11000 rps), slo { accuracy >= ${accuracy} } }
+}
+`;
+
+test('a fix that breaks another scenario says so, and stands behind those that do not', async () => {
+  const text = shared('12000 rps', '76.45 %');
+  const { s, uri } = await opened(text);
+  expect(verdicts(s, uri)).toEqual(['violated', 'met']);
+  const action = await offered(s, uri, /^Turn burst mode on/);
+  expect(action.title).toMatch(/\(p99 latency [\d.]+ [mµ]s\), but Night then misses its accuracy >= 76\.45 %$/);
+  const titles = (await offers(s, uri)).map(({ title }) => title);
+  expect(titles.filter((title) => title.includes(', but '))).toEqual([action.title]);
+  expect(titles.at(-1)).toBe(action.title);
+  await saved(s, uri, fixedBy(action, uri, text));
+  expect(verdicts(s, uri)).toEqual(['met', 'violated']);
+});
+
+test('a fix that another scenario bears is offered as it is', async () => {
+  const text = shared('12000 rps', '70 %');
+  const { s, uri } = await opened(text);
+  const action = await offered(s, uri, /^Turn burst mode on/);
+  expect(action.title).toMatch(/\(p99 latency [\d.]+ [mµ]s\)$/);
+  await saved(s, uri, fixedBy(action, uri, text));
+  expect(verdicts(s, uri)).toEqual(['met', 'met']);
+});
+
+describe('a worker that dies while fixes are searched', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-deaths-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const dying = (deaths: number): Readonly<Record<string, string>> => ({
+    STIMPACK_SIMULATION_WORKER: path.resolve('test/server/dying-searcher.cjs'),
+    STIMPACK_TEST_MARKER: path.join(folder, String(deaths)),
+    STIMPACK_TEST_DEATHS: String(deaths),
+  });
+  const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
+
+  it('once: what is found is what would have been', async () => {
+    const { s, uri } = await opened(text);
+    const { title } = await offered(s, uri, /^Lower the load/);
+    await s.stop();
+    server = undefined;
+    const { s: hurt, uri: again } = await opened(text, dying(1));
+    expect((await offered(hurt, again, /^Lower the load/)).title).toBe(title);
+  });
+
+  it('each time: nothing is offered, and runs go on', async () => {
+    const { s, uri } = await opened(text, dying(1000));
+    // Every kind is tried, and given up.
+    for (let asked = 0; asked < 5; asked++) expect(await offers(s, uri)).toEqual([]);
+    await saved(s, uri, text.replace('60000', '500'));
+    expect(verdicts(s, uri)).toEqual(['met']);
+    expect(s.lastPublished(uri)).toEqual([]);
+  });
 });
