@@ -13,9 +13,9 @@ const directory = findLibraryDirectory(import.meta.filename);
 const program = openProgram(uri, createNodeHost(directory === undefined ? emptyLibrary : openLibrary(directory)));
 const candidates = program.candidates(exploration);
 if (candidates === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
-const tables = new ChipTables();
+const { keep } = new ChipTables();
 
 port.on('message', (designs: readonly number[]) => {
   const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
-  port.postMessage(exploreDesigns(candidates.exploration.goals, numbered, { tables }));
+  port.postMessage(exploreDesigns(candidates.exploration.goals, numbered, { keep }));
 });

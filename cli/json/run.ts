@@ -7,6 +7,7 @@ import {
   type ScenarioResult,
   type ServeResult,
   type SloOutcome,
+  type SlotColumn,
 } from '../../design/index.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Json } from './document.ts';
@@ -59,6 +60,11 @@ function sloJson(outcome: SloOutcome): JsonObject {
   };
 }
 
+/** Over the run, in equal slots; null where the design states no such figures. */
+function slotsJson(column: SlotColumn | undefined, key: string): Json {
+  return column === undefined ? null : { slotSeconds: column.slotSeconds, [key]: [...column.values].map(known) };
+}
+
 function serveJson(serve: ServeResult): JsonObject {
   return {
     name: serve.name,
@@ -83,6 +89,7 @@ function serveJson(serve: ServeResult): JsonObject {
     meanBatchSize: known(serve.meanBatch),
     accuracyFraction: serve.accuracy,
     accuracyMetric: serve.accuracyMetric,
+    accuracyOverTime: slotsJson(serve.accuracy === null ? undefined : serve.accuracyOverTime, 'accuracyFraction'),
     burstFraction: known(serve.burstShare),
     energyJoulesPerRequest: serve.energyJoulesPerRequest,
     slos: serve.slos.map(sloJson),
@@ -100,6 +107,7 @@ function runJson(run: RunResult): JsonObject {
     verdict: verdictOf(run),
     averagePowerWatts: run.averageWatts,
     energyJoules: run.averageWatts === null ? null : run.averageWatts * run.seconds,
+    powerOverTime: slotsJson(run.wattsOverTime, 'powerWatts'),
     modeSwitches: run.timeline.switches.total,
     chips: run.timeline.totals.map((totals) =>
       Object.fromEntries(activities.map((activity) => [`${activity}Seconds`, totals[activity]])),
@@ -108,7 +116,7 @@ function runJson(run: RunResult): JsonObject {
   };
 }
 
-/** A scenario's run and those that it is compared with. Columns over time are the panel's; the trace has the events. */
+/** A scenario's run and those that it is compared with. Of what goes over time it has what burst mode costs and saves; finer columns are the panel's, and the trace has the events. */
 export function scenarioJson(result: ScenarioResult): JsonObject {
   return {
     scenario: result.scenario,

@@ -177,6 +177,21 @@ describe('results', () => {
   });
 });
 
+test('accuracy and power over time are in the document of a run, and mean what its totals say', () => {
+  writeFileSync(join(directory, 'rush.npu'), readFileSync('examples/rush.npu', 'utf8'));
+  const [scenario] = JSON.parse(stimpack('run rush.npu --format json').out).scenarios;
+  const { slotSeconds, powerWatts } = scenario.powerOverTime;
+  const covered = (slot: number) => Math.min(slotSeconds, scenario.durationSeconds - slot * slotSeconds);
+  const joules = powerWatts.reduce((sum: number, watts: number, slot: number) => sum + watts * covered(slot), 0);
+  // A batch that is under way at the end is in the total only.
+  expect(Math.abs(joules / scenario.energyJoules - 1)).toBeLessThan(2e-3);
+  const [serve] = scenario.serves;
+  const { accuracyFraction } = serve.accuracyOverTime;
+  expect(accuracyFraction.length).toBe(powerWatts.length);
+  expect(Math.min(...accuracyFraction)).toBeLessThanOrEqual(serve.accuracyFraction);
+  expect(Math.max(...accuracyFraction)).toBeGreaterThanOrEqual(serve.accuracyFraction);
+});
+
 describe('explore and merge', () => {
   const explored = (values: string): string =>
     `${design(1000, '1 s')}

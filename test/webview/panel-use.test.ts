@@ -150,6 +150,31 @@ describe('to the source, and out of the panel', () => {
     });
   });
 
+  test.each([
+    ['accuracy', 'Accuracy', 'accuracyFraction', serve?.accuracyOverTime],
+    ['power', 'Power', 'powerWatts', results[0]?.main.wattsOverTime],
+  ] as const)('%s over time goes out slot by slot, as CSV and as JSON', async (id, title, key, column) => {
+    await withPanel({}, async ({ page, update, sent }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const figure = page.getByTestId(`figure-${id}`);
+      const save = async (action: 'csv' | 'json'): Promise<string> => {
+        await figure.getByLabel(`Source and export of ${title}`).click();
+        await figure.locator(`[data-action=${action}]`).click();
+        const saved = (await sent()).findLast((message) => message.type === 'save');
+        expect(saved?.suggestedName).toBe(`${id}.${action}`);
+        return String(saved?.content);
+      };
+      const [head, ...lines] = (await save('csv')).trimEnd().split('\r\n');
+      expect(head).toBe(`startSeconds,${key}`);
+      const { values, slotSeconds } = column ?? { values: [], slotSeconds: Number.NaN };
+      expect(lines.map((line) => line.split(',').map(Number))).toEqual(
+        Array.from(values, (value, slot) => [slot * slotSeconds, value]),
+      );
+      const { rows } = JSON.parse(await save('json'));
+      expect(rows[7]).toEqual({ startSeconds: 7 * slotSeconds, [key]: values[7] });
+    });
+  });
+
   test('SVG holds the same drawing as lines and text', async () => {
     await withPanel({}, async ({ page, update, sent, problems }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));

@@ -62,7 +62,7 @@ export const accuracySpec: TimeFigureSpec = {
   columns: [
     {
       title: 'accuracy',
-      key: 'accuracy',
+      key: 'accuracyFraction',
       format: (value) => formatPercent(value, 4),
       at: ({ serve }, slot) => serve.accuracyOverTime?.values[slot] ?? Number.NaN,
     },

@@ -2,6 +2,7 @@ import { type Activity, activities, formatPercent, formatQuantity, type RunResul
 import { resample, sparkline, stackedCells } from '../bars.ts';
 import type { Paint } from '../paint.ts';
 import { countText } from '../value-text.ts';
+import { rising, stretched } from './slots.ts';
 import { indent, indented, joined, type Style } from './style.ts';
 
 /** A glyph per activity beside its colour. */
@@ -37,7 +38,7 @@ export function chipSection(run: RunResult, style: Style): string[] {
     style.paint.bold(several ? 'Chips' : 'Chip'),
     ...joined(facts, style, ', '),
     ...timeline.totals.flatMap((totals, chip) => chipLines(totals, several ? `chip ${chip + 1}  ` : '', style)),
-    ...(style.look.plots ? burstOverTime(run, style) : []),
+    ...(style.look.plots ? [...burstOverTime(run, style), ...powerOverTime(run, style)] : []),
   ];
 }
 
@@ -97,4 +98,14 @@ function burstOverTime(run: RunResult, style: Style): string[] {
     indented(paint.magenta(line)),
     ...joined(['burst share over the run,', 'full height is 100 %'], style, ' ').map(paint.dim),
   ];
+}
+
+/** Power of all chips over the run, from the least to the most; nothing where it is the same throughout. */
+function powerOverTime({ wattsOverTime, seconds }: RunResult, style: Style): string[] {
+  if (wattsOverTime === undefined) return [];
+  const { paint } = style;
+  const cells = Math.max(10, Math.min(60, style.width - indent - 8));
+  const drawn = rising(stretched(wattsOverTime, seconds, cells), (watts) => formatQuantity(watts, 'W'), style);
+  if (drawn === undefined) return [];
+  return [indented(paint.cyan(drawn.line)), ...joined(['power over the run,', drawn.range], style, ' ').map(paint.dim)];
 }

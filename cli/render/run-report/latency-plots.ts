@@ -3,6 +3,7 @@ import { bar, resample, sparkline } from '../bars.ts';
 import { binLabels, histogramBins } from '../latency-bins.ts';
 import { padEnd, padStart, textWidth } from '../text-width.ts';
 import { countText } from '../value-text.ts';
+import { rising, stretched } from './slots.ts';
 import { indent, indented, type Style } from './style.ts';
 
 const widestBar = 40;
@@ -36,7 +37,7 @@ export function histogram(serve: ServeResult, style: Style): string[] {
   });
 }
 
-/** p99 and waiting requests over the run, one character a stretch of time. */
+/** p99, waiting requests and accuracy over the run, one character a stretch of time. */
 export function overTime(serve: ServeResult, run: RunResult, style: Style): string[] {
   const { paint, look } = style;
   const cells = Math.max(10, Math.min(48, style.width - 38));
@@ -45,9 +46,14 @@ export function overTime(serve: ServeResult, run: RunResult, style: Style): stri
     const line = sparkline(values, top, look.unicode);
     return indented(`${paint.dim(padEnd(name, 9))} ${paint.cyan(line)} ${paint.dim(`up to ${text(top)}`)}`);
   };
+  const accuracy = serve.accuracy === null ? undefined : serve.accuracyOverTime;
+  const moved = accuracy && rising(stretched(accuracy, run.seconds, cells), (value) => formatPercent(value, 4), style);
   return [
     row('p99', resample(serve.series.p99Seconds, cells, 'max'), (value) => formatSeconds(value)),
     row('queue', resample(serve.series.maxQueued, cells, 'max'), (value) => `${countText(value)} waiting`),
+    ...(moved === undefined
+      ? []
+      : [indented(`${paint.dim(padEnd('accuracy', 9))} ${paint.cyan(moved.line)} ${paint.dim(moved.range)}`)]),
     indented(paint.dim(`${' '.repeat(10)}0${padStart(formatSeconds(run.seconds), cells - 1)}`)),
   ];
 }

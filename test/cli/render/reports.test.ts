@@ -40,6 +40,26 @@ describe('the report of a run', () => {
     }
   });
 
+  test('what burst mode costs and saves over time: a line each, between the least and the most', () => {
+    const whole = scenarioResult();
+    const slots = (values: readonly number[]) => ({
+      slotSeconds: whole.main.seconds / 4,
+      values: new Float64Array(values),
+    });
+    const serves = whole.main.serves.map((serve) => ({
+      ...serve,
+      accuracyOverTime: slots([0.7646, 0.7629, Number.NaN, 0.7646]),
+    }));
+    const moving = { ...whole, main: { ...whole.main, serves, wattsOverTime: slots([100, 80, 80, 90]) } };
+    const text = renderRunReport(moving, terminalOf(100));
+    expect(text).toMatch(/accuracy .*▇+▁+ +▇+.* 76\.29 % to 76\.46 %/);
+    expect(text).toMatch(/▇+▁+▄+.*\n.*power over the run, 80 W to 100 W/);
+    // In a pipe there are no plots, and what does not move has none.
+    expect(renderRunReport(moving, pipe)).not.toContain('power over the run');
+    const still = { ...whole, main: { ...whole.main, wattsOverTime: slots([90, 90, 90, 90]) } };
+    expect(renderRunReport(still, terminalOf(100))).not.toContain('power over the run');
+  });
+
   test('a measured value that misses by little does not read like its limit', () => {
     const text = renderRunReport(scenarioResult('violated', 0.0150021), pipe);
     expect(text).toContain('15.002 ms');
