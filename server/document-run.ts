@@ -55,6 +55,10 @@ export interface Finding {
   readonly isFresh: boolean;
 }
 
+function isSameProblem(a: RunProblem | null, b: RunProblem | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** How often a run under way says how far it is. */
 const progressIntervalSeconds = 0.1;
 
@@ -105,8 +109,11 @@ export class DocumentRun {
       else if (this.phase === 'empty' && (facts.scenarios?.length ?? 0) > 0) this.enter('stale', null);
       return;
     }
-    if (this.textHash === this.finished.hash) this.enter('fresh', null);
-    else this.enter('stale', facts.problem);
+    const isAsRun = this.textHash === this.finished.hash;
+    const phase = isAsRun ? 'fresh' : 'stale';
+    const problem = isAsRun ? null : facts.problem;
+    // Most keys change nothing of it, and what is told is drawn.
+    if (phase !== this.phase || !isSameProblem(problem, this.problem)) this.enter(phase, problem);
   }
 
   /** The text was opened or saved, or a run was asked for: run it, unless this very design has been run. */

@@ -82,15 +82,32 @@ export function rangeSteps(
   const most = factor === undefined ? (last - first) / step : Math.log(last / first) / Math.log(factor);
   const count = Math.floor(most + 1e-9) + 1;
   if (count > maxDesigns) return fail('too-many-designs', `this range has more than ${maxDesigns} values`);
-  return Array.from({ length: count }, (_, place): RangeStep => {
-    const exact = factor === undefined ? first + place * step : first * factor ** place;
-    const number = isInteger ? Math.round(exact) : Number(exact.toPrecision(12));
-    const { dimension } = from;
-    if (written === undefined) {
-      return { value: number, dimension, text: isShare ? formatPercent(number) : formatQuantity(number, dimension) };
-    }
-    return { value: toSi(number, written.unit), dimension, text: `${number} ${written.name}` };
-  });
+  const { dimension } = from;
+  const key = JSON.stringify([first, step, factor, count, isInteger, isShare, written?.name, dimension]);
+  return remembered(key, () =>
+    Array.from({ length: count }, (_, place): RangeStep => {
+      const exact = factor === undefined ? first + place * step : first * factor ** place;
+      const number = isInteger ? Math.round(exact) : Number(exact.toPrecision(12));
+      if (written === undefined) {
+        return { value: number, dimension, text: isShare ? formatPercent(number) : formatQuantity(number, dimension) };
+      }
+      return { value: toSi(number, written.unit), dimension, text: `${number} ${written.name}` };
+    }),
+  );
+}
+
+/** The ranges that were read last, by all that their steps come from: thousands of values are worked out once, not with each key. */
+const known = new Map<string, readonly RangeStep[]>();
+const mostKnown = 16;
+
+function remembered(key: string, work: () => readonly RangeStep[]): readonly RangeStep[] {
+  const steps = known.get(key) ?? work();
+  // The one that was not asked for longest goes first.
+  known.delete(key);
+  known.set(key, steps);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return steps;
 }
 
 function unitOf(node: Expression): { readonly name: string; readonly unit: Unit } | undefined {

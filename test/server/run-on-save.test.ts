@@ -84,6 +84,39 @@ test('a run begins with the save, not behind the disk, and what the save itself 
   expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeLessThan(600);
 });
 
+test('of a text that has been edited once, further keys say nothing new; what was wrong with it and is not is said', async () => {
+  const s = await start();
+  await s.open(uri, overloaded);
+  await s.phase(uri, 'fresh');
+  await s.change(uri, relaxed);
+  await s.phase(uri, 'stale');
+  const told = s.states.length;
+  await s.change(uri, withLoad('501 rps'));
+  await s.change(uri, withLoad('502 rps'));
+  await s.pull(uri);
+  expect(s.states.length).toBe(told);
+  await s.change(uri, withLoad('502 parsecs'));
+  await s.until(() => (s.states.at(-1)?.state.problem === null ? undefined : true));
+  await s.change(uri, withLoad('502 rps'));
+  await s.until(() => (s.states.at(-1)?.state.problem === null ? true : undefined));
+  expect(s.states.at(-1)?.state.phase).toBe('stale');
+});
+
+test('a save that is announced and does not come leaves findings of the very text in the editor, stale with its next key', async () => {
+  const s = await start();
+  await s.open(uri, relaxed);
+  await s.phase(uri, 'fresh');
+  await s.change(uri, overloaded);
+  await s.phase(uri, 'stale');
+  expect(slos(s)).toEqual([]);
+  await s.willSave(uri);
+  await s.phase(uri, 'fresh');
+  expect(slos(s)).toEqual(['slo-violated']);
+  await s.change(uri, withLoad('60001 rps'));
+  await s.phase(uri, 'stale');
+  expect(slos(s)).toEqual(['stale-result']);
+});
+
 test('a comment edit runs nothing, and findings move with their line', async () => {
   const s = await start();
   await s.open(uri, overloaded);
