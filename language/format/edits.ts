@@ -1,5 +1,5 @@
 import { parse, type SyntaxTree } from '../syntax/index.ts';
-import { type FormatOptions, format } from './format.ts';
+import { canonical, type FormatOptions } from './format.ts';
 
 /** A replacement of [start, end) of the text. */
 export interface TextChange {
@@ -8,16 +8,25 @@ export interface TextChange {
   readonly newText: string;
 }
 
+/** The text as formatting leaves it. A text that the parser has errors in comes back as it is. */
+export function format(tree: SyntaxTree, options: FormatOptions = {}): string {
+  return hasErrors(tree) ? tree.text : applyChanges(tree.text, formatEdits(tree, options));
+}
+
 /** What formatting changes. Where the parser has errors: of the statements that have none, so that one unfinished line does not stop the rest. */
 export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
+  if (!hasErrors(tree)) {
+    const formatted = canonical(tree, options);
+    if (!hasErrors(parse(formatted, tree.uri))) return editsBetween(tree.text, formatted);
+  }
   const errors = tree.diagnostics.filter((one) => one.severity === 'error');
-  if (errors.length === 0) return editsBetween(tree.text, format(tree, options));
   return tree.root.items.flatMap(({ start, end }) => {
     if (errors.some(({ origin }) => origin.start <= end && origin.end >= start)) return [];
     const own = parse(tree.text.slice(start, end), tree.uri);
-    const formatted = format(own, options);
     // What only parses by where its lines break stays as it is.
-    if (hasErrors(own) || hasErrors(parse(formatted, tree.uri))) return [];
+    if (hasErrors(own)) return [];
+    const formatted = canonical(own, options);
+    if (hasErrors(parse(formatted, tree.uri))) return [];
     return editsBetween(own.text, formatted)
       .filter((change) => change.start < own.text.length)
       .map((change) => ({ ...change, start: change.start + start, end: change.end + start }));

@@ -16,11 +16,9 @@ interface Open {
 /**
  * The text in its canonical form. The author decides where lines break: a block, list or argument list with a line break
  * inside has its content on lines of its own, any other stays on its line. Everything else (indentation, spaces, commas at
- * line ends, blank lines, the column of trailing comments) is settled here. Comments are kept. A text that the parser has
- * errors in comes back as it is.
+ * line ends, blank lines, the column of trailing comments) is settled here. Comments are kept. Of a text without errors.
  */
-export function format(tree: SyntaxTree, options: FormatOptions = {}): string {
-  if (tree.diagnostics.some((one) => one.severity === 'error')) return tree.text;
+export function canonical(tree: SyntaxTree, options: FormatOptions): string {
   return new Formatter(tree, options.indent ?? '  ').run();
 }
 

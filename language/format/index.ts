@@ -1,2 +1,2 @@
-export { applyChanges, formatEdits, type TextChange } from './edits.ts';
-export { type FormatOptions, format } from './format.ts';
+export { applyChanges, format, formatEdits, type TextChange } from './edits.ts';
+export type { FormatOptions } from './format.ts';

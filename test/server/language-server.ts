@@ -18,6 +18,8 @@ import {
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** Of Node, before the server's own. */
+  readonly nodeOptions?: readonly string[];
   /** false: a client that cannot pull diagnostics. */
   readonly pulls?: boolean;
   readonly runOnOpen?: boolean;
@@ -91,7 +93,8 @@ export class TestServer {
   }
 
   static async start(options: ServerOptions = {}): Promise<{ server: TestServer; initialized: InitializeResult }> {
-    const child = spawn(process.execPath, [...serverNodeOptions, serverPath(), '--stdio'], {
+    const nodeOptions = [...(options.nodeOptions ?? []), ...serverNodeOptions];
+    const child = spawn(process.execPath, [...nodeOptions, serverPath(), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, ...options.env },
     });

@@ -1,0 +1,101 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TestServer } from './language-server.ts';
+
+/*
+ * A long session: documents come and go, each is edited, asked about, saved and run. What the server holds afterwards is what it held after the
+ * first few. STIMPACK_SOAK=5000 for a session of a day (some 60,000 edits).
+ */
+
+const rounds = Number(process.env.STIMPACK_SOAK ?? 30);
+const editsPerRound = 12;
+/** So many before the first look: V8 compiles, caches fill up to their bounds. */
+const warmUp = 15;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-soak-'));
+const heapFile = path.join(folder, 'heap');
+let server: TestServer;
+
+beforeAll(async () => {
+  const started = await TestServer.start({
+    nodeOptions: ['--expose-gc', '--require', path.resolve('test/server/heap-probe.cjs')],
+    env: { STIMPACK_TEST_HEAP: heapFile },
+  });
+  server = started.server;
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Some hundred lines, so that whatever keeps a text or its tree is seen. */
+const textOf = (round: number, edit: number): string => `import "stimpack/stimpack"
+import "stimpack/resnet50"
+/// Round ${round}.
+npu Mine${round} extends Stimpack { HBM { bandwidth: ${400 + round + edit} GB/s } }
+${Array.from({ length: 200 }, (_, i) => `let unused${round}-${i} = ${i} ms * ${edit}`).join('\n')}
+scenario Rush${round} {
+  npu: Mine${round}
+  serve ResNet50 {
+    arrivals: poisson(${round % 3 === 0 ? 60000 : 500 + round} rps)
+    slo { p99 latency <= 15 ms }
+  }
+}
+`;
+
+async function play(round: number): Promise<void> {
+  // Some documents come back, some are never seen again; one stays, and is imported.
+  const uri = `file:///soak/design${round % 2 === 0 ? round : 1}.npu`;
+  await server.open(uri, textOf(round, 0));
+  for (let edit = 1; edit <= editsPerRound; edit++) {
+    await server.change(uri, textOf(round, edit));
+    const position = { line: 3, character: 6 };
+    if (edit % 4 === 0) await server.ask('hover', uri, { position });
+    if (edit % 5 === 0) await server.ask('completion', uri, { position: { line: 3, character: 42 } });
+    if (edit % 7 === 0) await server.ask('semanticTokens/full', uri);
+  }
+  await server.ask('codeLens', uri);
+  await server.ask('references', uri, { position: { line: 3, character: 6 }, context: { includeDeclaration: true } });
+  await server.pull(uri);
+  await server.save(uri);
+  await server.phase(uri, 'fresh');
+  const range = { start: { line: 0, character: 0 }, end: { line: 300, character: 0 } };
+  await server.ask('codeAction', uri, { range, context: { diagnostics: [], triggerKind: 2 } });
+  await server.ask('inlayHint', uri, { range });
+  await server.close(uri);
+  // What the test itself remembers is not what is measured, and would be much.
+  server.states.length = 0;
+  server.published.length = 0;
+}
+
+/** Once it shrinks no more: what was under way when it was asked has come to its end. */
+async function settledHeapBytes(): Promise<number> {
+  let least = await heapBytes();
+  for (;;) {
+    await sleep(300);
+    const now = await heapBytes();
+    if (now > least * 0.98) return Math.min(now, least);
+    least = now;
+  }
+}
+
+async function heapBytes(): Promise<number> {
+  rmSync(heapFile, { force: true });
+  if (server.pid === undefined) throw new Error('the server has no process');
+  process.kill(server.pid, 'SIGUSR2');
+  while (!existsSync(heapFile) || readFileSync(heapFile, 'utf8') === '') await sleep(20);
+  return Number(readFileSync(heapFile, 'utf8'));
+}
+
+test('the heap does not grow with the session', async () => {
+  for (let round = 0; round < warmUp; round++) await play(round);
+  const before = await settledHeapBytes();
+  for (let round = 0; round < rounds; round++) await play(warmUp + round);
+  const after = await settledHeapBytes();
+  console.log(`${(before / 1e6).toFixed(1)} MB after ${warmUp} rounds, ${(after / 1e6).toFixed(1)} MB ${rounds} later`);
+  expect(after / before).toBeLessThan(1.25);
+}, 3_600_000);
