@@ -7,3 +7,8 @@ export interface Ending {
   /** The run ends at once, with requests inside, when this many have come. */
   readonly budgetArrivals: number;
 }
+
+/** How many more requests the lanes may let in: the one that ends the run is the general loop's. */
+export function arrivalsLeft({ mostArrivals, budgetArrivals }: Ending, arrived: number): number {
+  return Math.min(mostArrivals - arrived, budgetArrivals - arrived - 1);
+}

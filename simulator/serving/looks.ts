@@ -16,17 +16,22 @@ const MANY_LOOKS = 250;
 /** How much wider: looks that are missing, to this power. Our assumption, from the same queue: a half makes intervals of the mean hold always, a quarter those of a percentile too seldom. */
 const WIDENING_POWER = 1 / 3;
 
-/** What the intervals of a run have to be multiplied by; Infinity where more comes than is ever done: then no run is long enough. */
-export function wideningOf(sim: Simulation, part: Measured): number {
+/**
+ * What the intervals of a part of this run have to be multiplied by; Infinity where more comes than is ever done: then no run is long enough.
+ * The load is that of the whole run.
+ */
+export function wideningOf(sim: Simulation): (part: Measured) => number {
   // What comes evenly, to services that take what they take, has no calm runs.
-  if (sim.input.serves.every(({ arrivals }) => arrivals.kind === 'constant')) return 1;
+  if (sim.input.serves.every(({ arrivals }) => arrivals.kind === 'constant')) return () => 1;
   const load = leastLoad(sim);
-  if (load >= 1) return Number.POSITIVE_INFINITY;
-  let batches = 0;
-  for (const { recorder } of sim.serves) batches += total(slotSums(recorder, part, BATCHES));
+  if (load >= 1) return () => Number.POSITIVE_INFINITY;
   const calm = 1 - Math.sqrt(load);
-  const looks = batches * calm * calm;
-  return looks >= MANY_LOOKS ? 1 : exactPow(MANY_LOOKS / looks, WIDENING_POWER);
+  return (part) => {
+    let batches = 0;
+    for (const { recorder } of sim.serves) batches += total(slotSums(recorder, part, BATCHES));
+    const looks = batches * calm * calm;
+    return looks >= MANY_LOOKS ? 1 : exactPow(MANY_LOOKS / looks, WIDENING_POWER);
+  };
 }
 
 /** The share of the chips' time that the traffic takes if each request comes in its best batch and in the best mode that the policy has. */

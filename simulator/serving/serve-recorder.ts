@@ -139,9 +139,14 @@ export class ServeRecorder {
 
   /** Counts a batch that ends now; returns how many of it were late. */
   finish(batch: FinishedBatch): number {
+    const late = this.countLatencies(batch.requests, batch.size, batch.startSeconds, this.clock.now);
+    if (this.otherLimits.length !== 0) this.countOver(batch);
+    return late;
+  }
+
+  /** Counts the requests of a batch that began at `startSeconds` and ends at `now`; returns how many were late. For the lanes, which keep the clock themselves. */
+  countLatencies(requests: Float64Array, size: number, startSeconds: number, now: number): number {
     const { latencies, latencyRow, deadlineSeconds, live } = this;
-    const { requests, size } = batch;
-    const { now } = this.clock;
     let late = 0;
     let sum = 0;
     for (let i = 0; i < size; i++) {
@@ -161,11 +166,10 @@ export class ServeRecorder {
     const longest = now - (requests[0] as number);
     if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
     live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
-    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - batch.startSeconds));
+    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - startSeconds));
     live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size;
     live[NOW_LATE] = (live[NOW_LATE] as number) + late;
     live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + 1;
-    if (this.otherLimits.length !== 0) this.countOver(batch);
     return late;
   }
 

@@ -108,9 +108,10 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     confidence: 1 - (1 - input.confidence) / plan.looksAllowed,
     ended: false,
   };
+  const widening = wideningOf(sim);
   const part = () => {
     const measured = measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
-    return { ...measured, widening: wideningOf(sim, measured) };
+    return { ...measured, widening: widening(measured) };
   };
   const onFull = () => plan.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
   const poll = () => {

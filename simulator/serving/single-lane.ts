@@ -1,5 +1,5 @@
 import { COMPUTING_CHIP, IDLE_CHIP } from './chip.ts';
-import type { Ending } from './ending.ts';
+import { arrivalsLeft, type Ending } from './ending.ts';
 import { cellOf } from './histogram.ts';
 import { checkCausality } from './invariants.ts';
 import {
@@ -70,7 +70,8 @@ export function runLane(sim: Simulation, bucketEnd: number, ending: Ending, most
   const { deadlineSeconds } = serve;
   const { latencies, latencyRow } = recorder;
   const { bucketStartSeconds } = timeline;
-  const { lastArrivalSeconds, mostArrivals, budgetArrivals } = ending;
+  const { lastArrivalSeconds } = ending;
+  const mostArrivals = arrivalsLeft(ending, sim.totalArrived);
   const { live } = recorder;
   let queued = live[QUEUED] as number;
   let queuedSince = live[QUEUED_SINCE] as number;
@@ -91,7 +92,6 @@ export function runLane(sim: Simulation, bucketEnd: number, ending: Ending, most
   let request = busy && batch !== null ? (batch.requests[0] as number) : 0;
   let now = clock.now;
   let done = 0;
-  const arrivalsLeft = Math.min(mostArrivals - sim.totalArrived, budgetArrivals - sim.totalArrived - 1);
 
   while (done < most) {
     let starts = false;
@@ -122,7 +122,7 @@ export function runLane(sim: Simulation, bucketEnd: number, ending: Ending, most
         sim.idleSince = now;
       }
     } else {
-      if (arrivalKey >= bucketEnd || arrivalKey > lastArrivalSeconds || arrived >= arrivalsLeft) break;
+      if (arrivalKey >= bucketEnd || arrivalKey > lastArrivalSeconds || arrived >= mostArrivals) break;
       if (queue.length >= LONGEST_QUEUE) break;
       now = arrivalKey;
       if (serve.next === serve.end) serve.refill();

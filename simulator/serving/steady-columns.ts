@@ -13,7 +13,6 @@ export class SteadyColumns {
   /** Key of a serve's oldest request: its arrival, where the order asks for it, and this. */
   readonly keys: Float64Array;
   readonly byArrival: boolean;
-  readonly deadlines: Float64Array;
   /** Deadline less the guard. */
   readonly guarded: Float64Array;
   /** Seconds that the n-th request of a batch adds to it in base mode, from column s * stride on. */
@@ -27,8 +26,7 @@ export class SteadyColumns {
   constructor(sim: Simulation) {
     const { serves, profiles } = sim;
     this.byArrival = sim.order === FIFO || sim.order === EDF;
-    this.deadlines = Float64Array.from(serves, (serve) => serve.deadlineSeconds);
-    this.guarded = this.deadlines.map((seconds) => seconds * (1 - sim.guardFraction));
+    this.guarded = Float64Array.from(serves, (serve) => serve.deadlineSeconds * (1 - sim.guardFraction));
     this.keys = Float64Array.from(serves, (serve) =>
       sim.order === EDF ? serve.deadlineSeconds : sim.order === PRIORITY ? -serve.priority : 0,
     );

@@ -1,23 +1,8 @@
 import { COMPUTING_CHIP, IDLE_CHIP } from './chip.ts';
 import { dispatch } from './dispatch.ts';
-import type { Ending } from './ending.ts';
-import { cellOf } from './histogram.ts';
+import { arrivalsLeft, type Ending } from './ending.ts';
 import { planAnew } from './policy.ts';
-import {
-  BURST,
-  NOW_ARRIVED,
-  NOW_BATCHES,
-  NOW_FINISHED,
-  NOW_LARGEST,
-  NOW_LATE,
-  NOW_LATE_LATENCY,
-  NOW_LATENCY,
-  NOW_MOST_QUEUED,
-  NOW_QUEUED_SECONDS,
-  QUEUED,
-  QUEUED_SINCE,
-  WAITED_SECONDS,
-} from './serve-recorder.ts';
+import { BURST, NOW_ARRIVED, NOW_MOST_QUEUED, NOW_QUEUED_SECONDS, QUEUED, QUEUED_SINCE } from './serve-recorder.ts';
 import type { ServeState } from './serve-state.ts';
 import { BASE_STEADY, BURST_STEADY, KINDS } from './service-profiles.ts';
 import { FIFO, LONGEST_QUEUE, type Simulation, SLACK } from './simulation.ts';
@@ -42,7 +27,7 @@ export function runSteadyLane(
   const chip = sim.chip(0);
   if (!isSteady(sim, chip)) return 0;
   const { profiles, clock, serves, slack, timeline } = sim;
-  const { heads, lengths, kinds, keys, byArrival, deadlines, guarded, added, stride } = lane;
+  const { heads, lengths, kinds, keys, byArrival, guarded, added, stride } = lane;
   const { burst } = chip;
   const steady = burst ? BURST_STEADY : BASE_STEADY;
   const watches = sim.policy === SLACK;
@@ -50,7 +35,8 @@ export function runSteadyLane(
   const { seconds: profileSeconds, quantizingSeconds } = profiles;
   const activity = burst ? BURSTING : BASE;
   const { bucketStartSeconds } = timeline;
-  const { lastArrivalSeconds, mostArrivals, budgetArrivals } = ending;
+  const { lastArrivalSeconds } = ending;
+  const mostArrivals = arrivalsLeft(ending, sim.totalArrived);
   const last = serves.length;
   let arrivalSlot = 1;
   /** Bit s: requests of serve s wait. */
@@ -81,7 +67,6 @@ export function runSteadyLane(
   let busySeconds = chip.activitySeconds[activity] as number;
   let end = slack.endSeconds;
   let margin = slack.marginSeconds;
-  const arrivalsLeft = Math.min(mostArrivals - sim.totalArrived, budgetArrivals - sim.totalArrived - 1);
   let arrived = 0;
   let done = 0;
   /** A batch is to begin that the lane cannot begin itself; the plan has changed. */
@@ -95,30 +80,7 @@ export function runSteadyLane(
       now = chipKey;
       busySeconds += now - spanStart;
       const { recorder } = serves[running] as ServeState;
-      const { latencies, latencyRow, live } = recorder;
-      const deadline = deadlines[running] as number;
-      let late = 0;
-      let sum = 0;
-      for (let i = 0; i < size; i++) {
-        const latency = now - (requests[i] as number);
-        sum += latency;
-        const cell = cellOf(latency);
-        if (cell < recorder.lowestCell) recorder.lowestCell = cell;
-        if (cell > recorder.highestCell) recorder.highestCell = cell;
-        const at = latencyRow + cell;
-        latencies[at] = (latencies[at] as number) + 1;
-        if (latency > deadline) {
-          late++;
-          live[NOW_LATE_LATENCY] = (live[NOW_LATE_LATENCY] as number) + latency;
-        }
-      }
-      const longest = now - (requests[0] as number);
-      if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
-      live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
-      live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - spanStart));
-      live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size;
-      live[NOW_LATE] = (live[NOW_LATE] as number) + late;
-      live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + 1;
+      const late = recorder.countLatencies(requests, size, spanStart, now);
       if (burst) recorder.add(BURST, size);
       recorder.countProfile((size - 1) * KINDS + steady, size, late);
       if (totalQueued === 0) {
@@ -144,7 +106,7 @@ export function runSteadyLane(
         }
       }
     } else {
-      if (arrivalKey >= bucketEnd || arrivalKey > lastArrivalSeconds || arrived >= arrivalsLeft) break;
+      if (arrivalKey >= bucketEnd || arrivalKey > lastArrivalSeconds || arrived >= mostArrivals) break;
       const s = arrivalSlot - 1;
       const serve = serves[s] as ServeState;
       const { queue } = serve;
