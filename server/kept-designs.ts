@@ -1,6 +1,6 @@
-import type { Model, Scenario } from '../design/index.ts';
+import type { Model } from '../design/index.ts';
 import { contentHash } from '../engine/index.ts';
-import { ChipTables, type TableCache } from '../simulator/index.ts';
+import { ChipTables, type KeepTables } from '../simulator/index.ts';
 
 /** Networks that are kept: those of a few documents. */
 const mostModels = 32;
@@ -11,22 +11,18 @@ const mostModels = 32;
  */
 export class KeptDesigns {
   private readonly models = new Map<string, Model>();
+  /** Designs of one exploration share their networks, and so do the serves of a scenario. */
+  private readonly hashes = new WeakMap<Model, string>();
   private readonly tables = new ChipTables();
 
-  /** An equal scenario, of networks and a chip that are known, and what their layers cost. Their origins may be those of an older text. */
-  readonly keep = (scenario: Scenario): { readonly scenario: Scenario; readonly cache: TableCache } => {
-    const seen = new Map<Model, Model>();
-    const serves = scenario.serves.map((serve) => {
-      const model = seen.get(serve.model) ?? this.known(serve.model);
-      seen.set(serve.model, model);
-      return { ...serve, model };
-    });
-    const { npu, cache } = this.tables.of({ ...scenario, serves });
-    return { scenario: { ...scenario, serves, npu }, cache };
+  readonly keep: KeepTables = (scenario) => {
+    const serves = scenario.serves.map((serve) => ({ ...serve, model: this.known(serve.model) }));
+    return this.tables.keep({ ...scenario, serves });
   };
 
   private known(model: Model): Model {
-    const hash = contentHash(model);
+    const hash = this.hashes.get(model) ?? contentHash(model);
+    this.hashes.set(model, hash);
     const known = this.models.get(hash) ?? model;
     // The one that was not asked for longest goes first.
     this.models.delete(hash);

@@ -48,7 +48,7 @@ function answerTo(message: ToWorker): FromWorker {
       return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
     }
     case 'explore': {
-      const explored = exploreDesigns(message.goals, message.designs, { isCancelled });
+      const explored = exploreDesigns(message.goals, message.designs, { isCancelled, keep: kept.keep });
       return explored === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(explored) };
     }
     default:

@@ -13,7 +13,7 @@ export {
   smallestMeeting,
 } from './explore/index.ts';
 export { buildServiceTable, costModel, type LayerSize, layerSize, planResidency } from './hardware/index.ts';
-export { runInputOf, TableCache } from './run-input.ts';
+export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 export { scenarioVerdict, simulateScenario, verdictOf } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

@@ -37,6 +37,12 @@ export class TableCache {
   }
 }
 
+/**
+ * What layers cost, kept from one scenario to the next: an equal scenario of the networks and the chip that were priced, and their tables. Its
+ * origins may be those of an older text.
+ */
+export type KeepTables = (scenario: Scenario) => { readonly scenario: Scenario; readonly cache: TableCache };
+
 /** One run of a scenario, its own or a variant's: chip and scheduler change, traffic does not. */
 export function runInputOf(
   scenario: Scenario,

@@ -10,14 +10,14 @@ import {
   type Verdict,
 } from '../design/index.ts';
 import { costModel } from './hardware/index.ts';
-import { runInputOf, TableCache } from './run-input.ts';
+import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 import { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 
 export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onProgress'> {
   /** Told as soon as the verdicts are known, before the runs beside the main one: a result without variants. */
   readonly onMain?: (result: ScenarioResult) => void;
-  /** Tables that outlive this scenario, with an equal scenario of the networks and the chip that they are of; built anew by default. */
-  readonly keep?: (scenario: Scenario) => { readonly scenario: Scenario; readonly cache: TableCache };
+  /** Tables that outlive this scenario; built anew by default. */
+  readonly keep?: KeepTables;
 }
 
 /** A scenario and what it is compared with, each under the same traffic. undefined where it was cancelled. */

@@ -1,5 +1,5 @@
 import type { Npu, Scenario } from '../../design/index.ts';
-import { TableCache } from '../run-input.ts';
+import { type KeepTables, TableCache } from '../run-input.ts';
 
 /** Tables that may be kept, in bytes: some hundred chips of usual networks. Our assumption. */
 const mostBytes = 64 * 2 ** 20;
@@ -17,8 +17,13 @@ export class ChipTables {
   private readonly entries = new Map<string, Entry>();
   private bytes = 0;
 
-  /** The chip to simulate with in the place of the scenario's own, which it equals, and its tables. */
-  of({ npu, serves }: Scenario): { readonly npu: Npu; readonly cache: TableCache } {
+  readonly keep: KeepTables = (scenario) => {
+    const { npu, cache } = this.of(scenario);
+    return { scenario: { ...scenario, npu }, cache };
+  };
+
+  /** The chip to simulate with in the place of the scenario's own, which it equals. */
+  private of({ npu, serves }: Scenario): Entry {
     const key = JSON.stringify(npu, (name, value: unknown) => {
       if (name === 'origin') return undefined;
       // An unlimited rate, which JSON has no word for.

@@ -6,7 +6,7 @@ import {
   type RunResult,
   type Scenario,
 } from '../../design/index.ts';
-import { runInputOf } from '../run-input.ts';
+import { type KeepTables, runInputOf } from '../run-input.ts';
 import { simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
 import { ChipTables } from './chip-tables.ts';
@@ -30,7 +30,7 @@ export interface ExploredDesigns {
 
 export interface ExploreOptions {
   /** Of the chips that were priced before, so that it is done once, however the designs are dealt out. */
-  readonly tables?: ChipTables;
+  readonly keep?: KeepTables;
   readonly isCancelled?: () => boolean;
   /** How many of the designs are tried. */
   readonly onProgress?: (tried: number) => void;
@@ -45,7 +45,7 @@ export function exploreDesigns(
   designs: readonly NumberedDesign[],
   options: ExploreOptions = {},
 ): ExploredDesigns | undefined {
-  const tables = options.tables ?? new ChipTables();
+  const keep = options.keep ?? new ChipTables().keep;
   const numbers = Uint32Array.from(designs, ({ design }) => design);
   const measures = goals.map(() => new Float64Array(designs.length).fill(Number.NaN));
   const verdicts = new Uint8Array(designs.length).fill(exploredVerdicts.indexOf('unbuilt'));
@@ -54,7 +54,7 @@ export function exploreDesigns(
     if (options.isCancelled?.() === true) return undefined;
     if (candidate.kind === 'problem') problems.push({ design, message: candidate.message });
     else {
-      const tried = tryDesign(goals, candidate.scenario, tables, options);
+      const tried = tryDesign(goals, candidate.scenario, keep, options);
       if (tried === undefined) return undefined;
       verdicts[row] = tried.verdict;
       for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
@@ -67,15 +67,14 @@ export function exploreDesigns(
 function tryDesign(
   goals: readonly ExplorationGoal[],
   written: Scenario,
-  tables: ChipTables,
+  keep: KeepTables,
   { isCancelled }: ExploreOptions,
 ): { readonly verdict: number; readonly measures: readonly number[] } | undefined {
-  const { npu, cache } = tables.of(written);
-  const scenario = { ...written, npu };
+  const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // Who asks for the verdict alone need not wait for the figures.
   const endsAtViolation = goals.every(({ measure }) => measure === 'capacity');
-  const input = runInputOf(scenario, scenario.name, npu, scenario.scheduler, cache);
+  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
   const run = simulateRun(input, { ...cancelling, endsAtViolation });
   if (run === undefined) return undefined;
   const measures: number[] = [];

@@ -1,51 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Model, Npu, Scenario, Serve } from '../../../design/index.ts';
+import type { Npu, Scenario } from '../../../design/index.ts';
 import { capacity, scenarioVerdict } from '../../../simulator/index.ts';
 import { scaleArrivals } from '../../../simulator/serving/index.ts';
-import { ModelBuilder, plainTpu, stimpack } from '../hardware/fixtures.ts';
-import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
-
-const net = new ModelBuilder('Tiny', [56, 56, 64]);
-net.conv(128, 3, { stride: 2 });
-net.conv(256, 3, { stride: 2 });
-net.conv(512, 3);
-const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
-
-function served(options: Partial<Serve> = {}): Serve {
-  return {
-    name: 'Tiny',
-    model: tiny,
-    arrivals: poisson(20_000),
-    batch: { maxSize: 4, timeoutSeconds: 0 },
-    priority: 0,
-    slos: [latencySlo(0.99, 1e-3)],
-    origin,
-    ...options,
-  };
-}
+import { plainTpu, stimpack } from '../hardware/fixtures.ts';
+import { latencySlo, origin } from '../serving/fixtures.ts';
+import { tinyScenario, tinyServe } from './fixtures.ts';
 
 function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
-  return {
-    name: 'S',
-    origin,
-    npu,
-    chips: 1,
-    scheduler: {
-      name: 'Q',
-      origin,
-      order: 'fifo',
-      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
-      switchAt: 'layer',
-      preemption: 'none',
-    },
-    serves: [served()],
-    compare: [],
-    duration: { kind: 'auto', maxRequests: 32_768 },
-    warmupFraction: 0.1,
-    confidence: 0.99,
-    seed: 1,
-    ...options,
-  };
+  return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: 32_768 }, ...options });
 }
 
 function at(base: Scenario, factor: number): Scenario {
@@ -68,7 +30,7 @@ describe('capacity', () => {
     ['a conventional chip', scenario(plainTpu)],
     [
       'one that bursts, within an accuracy',
-      scenario(stimpack, { serves: [served({ slos: [latencySlo(0.99, 1e-3), accuracy] })] }),
+      scenario(stimpack, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-3), accuracy] })] }),
     ],
     [
       'two chips, two networks, edf, bursty traffic',
@@ -76,8 +38,8 @@ describe('capacity', () => {
         chips: 2,
         scheduler: { ...scenario(stimpack).scheduler, order: 'edf' },
         serves: [
-          served(),
-          served({
+          tinyServe(),
+          tinyServe({
             name: 'Other',
             arrivals: {
               kind: 'bursty',
@@ -127,7 +89,7 @@ describe('capacity', () => {
     const plain = rps(scenario(plainTpu));
     expect(rps(scenario(plainTpu, { chips: 2 }))).toBeGreaterThan(1.9 * plain);
     expect(rps(scenario(stimpack))).toBeGreaterThan(1.1 * plain);
-    expect(rps(scenario(plainTpu, { serves: [served({ slos: [latencySlo(0.99, 4e-3)] })] }))).toBeGreaterThanOrEqual(
+    expect(rps(scenario(plainTpu, { serves: [tinyServe({ slos: [latencySlo(0.99, 4e-3)] })] }))).toBeGreaterThanOrEqual(
       plain,
     );
   });
@@ -136,7 +98,7 @@ describe('capacity', () => {
     // At a small load a request waits 0.9 ms for company; at a large one its batch fills at once.
     const batch = { maxSize: 4, timeoutSeconds: 9e-4 };
     const { low, exceptions, probes } = found(
-      scenario(plainTpu, { serves: [served({ batch, slos: [latencySlo(0.99, 6e-4)] })] }),
+      scenario(plainTpu, { serves: [tinyServe({ batch, slos: [latencySlo(0.99, 6e-4)] })] }),
     );
     expect(low).not.toBeNull();
     expect(exceptions.length).toBeGreaterThan(0);
@@ -148,14 +110,14 @@ describe('capacity', () => {
   });
 
   test('a limit that no load meets', () => {
-    const { low, high, limit } = found(scenario(plainTpu, { serves: [served({ slos: [latencySlo(0.99, 1e-6)] })] }));
+    const { low, high, limit } = found(scenario(plainTpu, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-6)] })] }));
     expect(low).toBeNull();
     expect(high).not.toBeNull();
     expect(limit).toMatchObject({ serve: 'Tiny', verdict: 'violated' });
   });
 
   test('without an objective there is none to say', () => {
-    expect(found(scenario(plainTpu, { serves: [served({ slos: [] })] }))).toMatchObject({
+    expect(found(scenario(plainTpu, { serves: [tinyServe({ slos: [] })] }))).toMatchObject({
       low: null,
       high: null,
       probes: [],
@@ -165,7 +127,7 @@ describe('capacity', () => {
   test('a trace is played faster', () => {
     const timesSeconds = Float64Array.from({ length: 5000 }, (_, i) => i * 1e-4);
     const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin } as const;
-    const { low, high } = found(scenario(plainTpu, { serves: [served({ arrivals })] }));
+    const { low, high } = found(scenario(plainTpu, { serves: [tinyServe({ arrivals })] }));
     expect(low?.requests).toBe(5000);
     expect(high?.factor ?? 0).toBeGreaterThan(low?.factor ?? 0);
   });

@@ -7,7 +7,6 @@ import {
   type ExplorationMeasure,
   type ExplorationResult,
   exploredVerdicts,
-  type Model,
   type Scenario,
 } from '../../../design/index.ts';
 import { pack } from '../../../protocol/index.ts';
@@ -19,13 +18,11 @@ import {
   exploreDesigns,
   simulateScenario,
 } from '../../../simulator/index.ts';
-import { ModelBuilder, stimpack } from '../hardware/fixtures.ts';
-import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
+import { stimpack } from '../hardware/fixtures.ts';
+import { origin, poisson } from '../serving/fixtures.ts';
+import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
-const net = new ModelBuilder('Tiny', [56, 56, 64]);
-net.conv(128, 3, { stride: 2 });
-net.conv(256, 3, { stride: 2 });
-const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
+const small = tinyModel([128, 256]);
 
 /** Any figures do. */
 const energy: EnergyTable = {
@@ -39,36 +36,11 @@ const energy: EnergyTable = {
 };
 
 function scenario(bandwidth: number, rate: number): Scenario {
-  return {
-    name: 'S',
-    origin,
+  return tinyScenario({
     npu: { ...stimpack, energy, hbm: { ...stimpack.hbm, bandwidthBytesPerSecond: bandwidth } },
-    chips: 1,
-    scheduler: {
-      name: 'Q',
-      origin,
-      order: 'fifo',
-      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
-      switchAt: 'layer',
-      preemption: 'none',
-    },
-    serves: [
-      {
-        name: 'Tiny',
-        model: tiny,
-        arrivals: poisson(rate),
-        batch: { maxSize: 4, timeoutSeconds: 0 },
-        priority: 0,
-        slos: [latencySlo(0.99, 1e-3)],
-        origin,
-      },
-    ],
-    compare: [],
+    serves: [tinyServe({ model: small, arrivals: poisson(rate) })],
     duration: { kind: 'requests', count: 1500 },
-    warmupFraction: 0.1,
-    confidence: 0.99,
-    seed: 1,
-  };
+  });
 }
 
 const bandwidths = [2e9, 20e9, 600e9];
@@ -103,7 +75,7 @@ function tried(of: Exploration, designs: readonly number[], tables = new ChipTab
   const found = exploreDesigns(
     of.goals,
     designs.map((design) => ({ design, candidate: candidate(design) })),
-    { tables },
+    { keep: tables.keep },
   );
   if (found === undefined) throw new Error('nobody cancelled it');
   return found;
@@ -219,6 +191,6 @@ test('equal chips are priced once, by whatever name', () => {
   const tables = new ChipTables();
   const one = scenario(600e9, 1000);
   const other = { ...one, npu: structuredClone(one.npu) };
-  expect(tables.of(other).cache).toBe(tables.of(one).cache);
-  expect(tables.of(scenario(601e9, 1000)).cache).not.toBe(tables.of(one).cache);
+  expect(tables.keep(other).cache).toBe(tables.keep(one).cache);
+  expect(tables.keep(scenario(601e9, 1000)).cache).not.toBe(tables.keep(one).cache);
 });

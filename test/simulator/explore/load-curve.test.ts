@@ -1,48 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LoadLine, Model, Scenario } from '../../../design/index.ts';
+import type { LoadLine, Scenario } from '../../../design/index.ts';
 import { loadCurve, simulateScenario } from '../../../simulator/index.ts';
-import { ModelBuilder, stimpack } from '../hardware/fixtures.ts';
-import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
-
-const net = new ModelBuilder('Tiny', [56, 56, 64]);
-net.conv(128, 3, { stride: 2 });
-net.conv(256, 3, { stride: 2 });
-net.conv(512, 3);
-const tiny: Model = { ...net.build(), accuracy: { metric: 'top-1', byPrecision: { bf16: 0.76, int8: 0.75 } } };
-
-function scenario(options: Partial<Scenario> = {}): Scenario {
-  return {
-    name: 'S',
-    origin,
-    npu: stimpack,
-    chips: 1,
-    scheduler: {
-      name: 'Q',
-      origin,
-      order: 'fifo',
-      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2e-4 },
-      switchAt: 'layer',
-      preemption: 'none',
-    },
-    serves: [
-      {
-        name: 'Tiny',
-        model: tiny,
-        arrivals: poisson(20_000),
-        batch: { maxSize: 4, timeoutSeconds: 0 },
-        priority: 0,
-        slos: [latencySlo(0.99, 1e-3)],
-        origin,
-      },
-    ],
-    compare: [],
-    duration: { kind: 'requests', count: 4000 },
-    warmupFraction: 0.1,
-    confidence: 0.99,
-    seed: 1,
-    ...options,
-  };
-}
+import { origin } from '../serving/fixtures.ts';
+import { tinyScenario } from './fixtures.ts';
 
 function curveOf(of: Scenario) {
   const curve = loadCurve(of);
@@ -57,7 +17,7 @@ function line(lines: readonly LoadLine[], kind: LoadLine['kind']): LoadLine {
 }
 
 describe('latency against load', () => {
-  const curve = curveOf(scenario());
+  const curve = curveOf(tinyScenario());
   const design = line(curve.lines, 'design');
   const base = line(curve.lines, 'base-only');
 
@@ -65,7 +25,7 @@ describe('latency against load', () => {
     const factors = design.points.map(({ factor }) => factor);
     expect(factors).toEqual(factors.toSorted((a, b) => a - b));
     const own = design.points.find(({ factor }) => factor === 1);
-    const run = simulateScenario(scenario())?.main.serves[0];
+    const run = simulateScenario(tinyScenario())?.main.serves[0];
     expect(own?.latencySeconds).toBe(run?.latency.p99);
     expect(own?.offeredRps).toBeCloseTo(20_000, 6);
     expect(own?.completedRps).toBe(run?.completedRps);
@@ -98,16 +58,16 @@ describe('latency against load', () => {
 });
 
 test('a policy that never bursts has one line', () => {
-  const never = scenario();
+  const never = tinyScenario();
   const { lines } = curveOf({ ...never, scheduler: { ...never.scheduler, burst: { kind: 'never' } } });
   expect(lines.map(({ kind }) => kind)).toEqual(['design']);
 });
 
 test('it tells its progress, and ends where it is no longer wanted', () => {
   const seen: number[] = [];
-  loadCurve(scenario(), { onProgress: (fraction) => seen.push(fraction) });
+  loadCurve(tinyScenario(), { onProgress: (fraction) => seen.push(fraction) });
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   expect(seen.at(-1)).toBe(1);
   let asked = 0;
-  expect(loadCurve(scenario(), { isCancelled: () => ++asked > 2 })).toBeUndefined();
+  expect(loadCurve(tinyScenario(), { isCancelled: () => ++asked > 2 })).toBeUndefined();
 });
