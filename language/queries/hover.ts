@@ -25,13 +25,11 @@ export function hoverAt(program: Program, uri: string, offset: number): Hover | 
   const file = program.files.get(uri);
   if (file === undefined) return undefined;
   const facts = factsAt(file, offset);
-  // The narrowest speaks; what else is known of the same place (a let's name and its value) is said with it.
+  // The narrowest speaks; what else is known of the very same place (a name, and what it comes to there) is said with it.
   const narrow = [...facts].sort((a, b) => a.end - a.start - (b.end - b.start))[0];
   if (narrow === undefined) return undefined;
   const parts = facts
-    .filter(
-      (fact) => fact.start >= narrow.start && fact.end <= Math.max(narrow.end, fact.kind === 'value' ? fact.end : 0),
-    )
+    .filter((fact) => fact.start >= narrow.start && fact.end <= narrow.end)
     .map((fact) => describe(program, file, fact))
     .filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
@@ -83,8 +81,15 @@ function describe(program: Program, file: SourceFile, fact: Fact): string | unde
     case 'label':
       return describeLayers(layersAt(program, fact.target.uri, fact.target.start)) ?? `**${fact.name}**`;
     case 'import':
-      return fact.uri;
+      return describeImport(program, fact.uri);
   }
+}
+
+/** What a file shows to those that import it. */
+function describeImport(program: Program, uri: string): string {
+  const declared = program.declarations(uri).filter((one) => one.file.uri === uri);
+  const names = declared.map(({ kind, name }) => `- ${kind} \`${name}\``);
+  return [decodeURI(uri), names.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function describeDeclaration(program: Program, declaration: Declaration): string {

@@ -1,6 +1,7 @@
 import type { Program } from '../program.ts';
 import { describeBlock, describeProperty } from './hover.ts';
 import { calledRow, placeAt } from './place.ts';
+import { docComment } from './tree.ts';
 
 /** A call at the cursor: what it takes, and which of it is being written. */
 export interface Signature {
@@ -45,7 +46,7 @@ export function signatureAt(program: Program, uri: string, offset: number): Sign
   const named = parameters.findIndex((one) => one.split(':')[0]?.trim() === label);
   return {
     label: `${block.name}(${parameters.join(', ')})`,
-    documentation: '',
+    documentation: docComment(block.file.tree, block.node) ?? '',
     parameters: parameters.map((one) => ({ label: one, documentation: '' })),
     active: named >= 0 ? named : Math.min(commas, Math.max(0, parameters.length - 1)),
   };

@@ -43,6 +43,12 @@ describe('completion', () => {
     expect(labels).toContain('stimpack/tpuv4i');
   });
 
+  it('a call of a block offers its parameters, and inside of the block they have a value', () => {
+    const { program, offset, text } = at('block B(f, g: 2) { relu }\nmodel M { input: 8, layers { B(|) } }');
+    const offers = completionsAt(program, uri, offset, testHost({ [uri]: text }));
+    expect(offers.map((one) => one.insertText)).toEqual(['f: ', 'g: ']);
+  });
+
   /** Every name in `wanted` is offered, and none in `unwanted` (written with a leading '!'). */
   function check(marked: string, ...names: readonly string[]): void {
     it(marked.replace(chip, '').replace(net, ''), () => {
@@ -131,6 +137,23 @@ describe('completion', () => {
   });
 });
 
+describe('completion of what is being written', () => {
+  function check(marked: string, ...expected: readonly string[]): void {
+    it(marked.replace(chip, ''), () => {
+      const { program, offset, text } = at(marked);
+      const labels = completionsAt(program, uri, offset, testHost({ [uri]: text })).map((one) => one.label);
+      expect(labels.filter((label) => /^[A-Z]$|^[a-z]$|^at$/u.test(label))).toEqual(expected);
+    });
+  }
+  check(`${chip}npu A extends |`, 'C');
+  check(`${chip}npu A extends | { clock: 1 GHz }`, 'C');
+  check('let a = 3\nlet b = |', 'a');
+  check('let a = 3\nlet b = a * |', 'a');
+  check('let c = 3\nblock B(f, g: 2) { dense { outputs: f * | } }', 'f', 'g', 'c');
+  check('let c = 3\nblock B(f) { relu }\nmodel M { input: 8, layers { dense { outputs: | } } }', 'c');
+  check('scheduler Q { switch | }', 'at');
+});
+
 describe('hover', () => {
   function check(marked: string, ...parts: readonly string[]): void {
     it(marked.replace(chip, '').replace(net, ''), () => {
@@ -162,6 +185,11 @@ describe('hover', () => {
   );
   check(`scenario S { serve M { slo { me|an latency <= 1 ms } } }`, 'average');
   check('// no|thing');
+  check('import "stimpack/stim|pack"', '- npu `Stimpack`', 'stimpack/stimpack.npu');
+  it('a name says what it comes to, not what is made of it', () => {
+    const { program, offset } = at('let a = 3 ms\nlet b = a| * 2');
+    expect(hoverAt(program, uri, offset)?.markdown).toBe('```npu\nlet a = 3 ms\n```');
+  });
 });
 
 describe('names', () => {

@@ -82,6 +82,15 @@ export function behindWord(site: Site, word: string): readonly Completion[] {
   const row = rows.find((one) => one.keyword === word);
   if (row?.subject.kind === 'word') return row.subject.words.map((one) => offerWord(site, one));
   if (row?.subject.kind === 'reference') return declaredNames(site, row.subject.to);
+  // A property of two words, `switch at`.
+  const properties = inside?.kind === 'block' ? inside.schema.properties : [];
+  const rest = properties.filter((one) => one.name.startsWith(`${word} `));
+  if (rest.length > 0) {
+    return rest.map((one) => {
+      const label = one.name.slice(word.length + 1);
+      return { ...offerProperty(site, one), label, insertText: `${label}: ` };
+    });
+  }
   const [, second] = place.before;
   const head = rows.find((one) => one.keyword === second?.text);
   if (head !== undefined) {

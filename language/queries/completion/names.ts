@@ -1,16 +1,23 @@
 import { importInsertion, libraryDeclarations } from '../../library.ts';
 import { type BlockSchema, type DeclarationKind, npuSchema } from '../../schema/index.ts';
+import type { Statement } from '../../syntax/index.ts';
 import { describeBlock, describeProperty } from '../hover.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
 /** Names of one kind that the file sees; then those of the library that it could import. */
 export function declaredNames(site: Site, kind: DeclarationKind): readonly Completion[] {
-  const { program, file, host } = site;
+  const { program, file, host, place } = site;
   const visible = program.declarations(file.uri);
   const names = new Set(visible.map((one) => one.name));
-  const seen = visible.filter((one) => one.kind === kind).map((one) => one.name);
+  // Nothing is made of itself.
+  const own = visible.filter((one) => one.file.uri === file.uri && one.node.start <= place.start);
+  const around = own.reduce(
+    (last, one) => (last === undefined || one.node.start > last.node.start ? one : last),
+    own[0],
+  );
+  const seen = visible.filter((one) => one.kind === kind && one !== around).map((one) => one.name);
   const offers = [...new Set(seen)].map((name) => offer(site, name, kind, { detail: kind }));
-  if (kind === 'let') return offers;
+  if (kind === 'let') return [...parametersAround(site), ...offers];
   const importable = libraryDeclarations(host)
     .filter((one) => one.kind === kind && !names.has(one.name))
     .map(({ name, library }) => ({
@@ -18,6 +25,32 @@ export function declaredNames(site: Site, kind: DeclarationKind): readonly Compl
       imports: importInsertion(file.tree, library),
     }));
   return [...offers, ...importable];
+}
+
+/** Parameters of the `block` that the cursor is in: what its layers are made of. */
+function parametersAround(site: Site): readonly Completion[] {
+  const { file, place } = site;
+  const around = file.tree.root.items.findLast((item) => item.start <= place.start);
+  if (around?.kind !== 'statement' || around.keyword.text !== 'block') return [];
+  return parameterNames(around).map((name) => offer(site, name, 'let', { detail: 'parameter' }));
+}
+
+/** What a call of one of the user's own blocks takes, by name. */
+export function blockParameters(site: Site, name: string): readonly Completion[] {
+  const declared = site.program.declarations(site.file.uri).find((one) => one.kind === 'block' && one.name === name);
+  if (declared?.node.kind !== 'statement') return [];
+  return parameterNames(declared.node).map((parameter) =>
+    offer(site, parameter, 'property', { detail: name, text: `${parameter}: ` }),
+  );
+}
+
+/** `f` and `g` of `block B(f, g: 2)`. */
+function parameterNames({ parameters }: Statement): readonly string[] {
+  return (parameters?.items ?? []).flatMap(({ name, value }) => {
+    if (name !== undefined) return [name.text];
+    const word = value.kind === 'path' && value.parts.length === 1 ? value.parts[0]?.text : undefined;
+    return word === undefined ? [] : [word];
+  });
 }
 
 /** Labels of layers before the cursor. */

@@ -1,7 +1,7 @@
 import { burstForms, type PropertySchema, type ValueType } from '../../schema/index.ts';
 import { calledRow, formOf, propertyBefore } from '../place.ts';
 import { behindWord, startsOfItems } from './items.ts';
-import { declaredNames, labels } from './names.ts';
+import { blockParameters, declaredNames, labels } from './names.ts';
 import { offerForm, offerProperty, offerWord } from './rows.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
@@ -33,7 +33,10 @@ export function valuesInCall(site: Site, bracket: number): readonly Completion[]
   const [previous, label] = place.before;
   const forms = inside?.kind === 'block' ? inside.schema.properties.map((one) => formOf(one.type, name)) : [];
   const row = forms.find((one) => one !== undefined) ?? calledRow(name);
-  if (row === undefined) return declaredNames(site, 'let');
+  if (row === undefined) {
+    const parameters = previous?.kind === ':' ? [] : blockParameters(site, name);
+    return [...parameters, ...declaredNames(site, 'let')];
+  }
   if (previous?.kind === ':') {
     const property = row.properties.find((one) => one.name === label?.text);
     return property === undefined ? [] : valuesOf(site, property.type, property);
