@@ -14,12 +14,19 @@ export function activityFills(context: CanvasRenderingContext2D, palette: Palett
   };
 }
 
+/** A pattern is made of a canvas, which takes a browser milliseconds; there are as many as colours of modes. */
+const made = new Map<string, CanvasPattern>();
+const mostMade = 16;
+
 function stripes(
   context: CanvasRenderingContext2D,
   color: string,
   background: string,
   direction: 'diagonal' | 'vertical',
 ): Fill {
+  const key = `${color} ${background} ${direction}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
   const tile = document.createElement('canvas');
   tile.width = 6;
   tile.height = 6;
@@ -46,6 +53,8 @@ function stripes(
   const pattern = context.createPattern(tile, 'repeat');
   if (pattern === null) return color;
   facts.set(pattern, { color, background, direction });
+  if (made.size >= mostMade) made.clear();
+  made.set(key, pattern);
   return pattern;
 }
 

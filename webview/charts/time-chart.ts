@@ -2,6 +2,7 @@ import type { ChartDataset, Plugin, Point } from 'chart.js';
 import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
 import { axisWidth, rightMargin, timeAxis, valueAxis } from './axes.ts';
+import { drawFitted } from './draw-fitted.ts';
 import type { Limit } from './limits.ts';
 import { limitsPlugin, limitsState } from './limits.ts';
 import { Chart } from './registry.ts';
@@ -91,13 +92,11 @@ export function createTimeChart(
           : { min: plot.between.low, max: plot.between.high }),
       }),
     };
-    chart.update('none');
+    drawFitted(chart);
   };
   return {
     chart,
     draw: (plot) => {
-      // A plot that was hidden until now has no width yet, and would be drawn for none.
-      chart.resize();
       drawn = plot;
       limits.limits = plot.limits;
       limits.warmupSeconds = plot.warmupSeconds;

@@ -1,6 +1,7 @@
 import type { Plugin } from 'chart.js';
 import type { Actions } from '../actions.ts';
 import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { Chart } from '../charts/registry.ts';
 import { h } from '../dom.ts';
 import { chartExports } from '../export.ts';
@@ -238,10 +239,9 @@ function drawAxes(chart: Chart, { exploration, heat }: ExploreShown, palette: Pa
       },
     };
   };
-  chart.resize();
   chart.options.scales = {
     x: { ...axis(heat.across), position: 'bottom', afterFit: () => undefined },
     y: { ...axis(heat.down), position: 'left', display: heat.down !== undefined, afterFit: () => undefined },
   };
-  chart.update('none');
+  drawFitted(chart);
 }

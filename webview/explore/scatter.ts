@@ -2,6 +2,7 @@ import type { Point } from 'chart.js';
 import { formatNumber } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { axisWidth, rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { Chart } from '../charts/registry.ts';
 import { h } from '../dom.ts';
 import { chartExports } from '../export.ts';
@@ -150,7 +151,6 @@ function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[]
     points[included[design] === 1 ? verdict : 'rest'].push(point);
   }
   const faint = withAlpha(palette.muted, 0.35);
-  chart.resize();
   // First is on top.
   const steps = [...frontSteps(result, scatter.x, scatter.y, front)];
   chart.data.datasets = [
@@ -171,7 +171,7 @@ function drawScatter(chart: Chart, shown: ExploreShown, front: readonly number[]
     x: { ...x, position: 'bottom', afterFit: () => undefined },
     y: { ...dimensionAxis(shown, scatter.y, palette), position: 'left', afterFit: leaveRoom },
   };
-  chart.update('none');
+  drawFitted(chart);
 }
 
 /** At least as wide as the axes beside it; wider where close values need many digits. */

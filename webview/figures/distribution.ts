@@ -1,6 +1,7 @@
 import { formatPercent, formatSeconds, percentileName } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
@@ -182,7 +183,7 @@ function drawCurves(chart: Chart, curves: readonly Curve[], limits: readonly num
       },
     },
   };
-  chart.update('none');
+  drawFitted(chart);
 }
 
 /** Up to the last request; where all take as long, there is a step. */

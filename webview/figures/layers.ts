@@ -2,6 +2,7 @@ import type { LayerCost, ModelCost } from '../../protocol/index.ts';
 import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { activityFills } from '../charts/patterns.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
@@ -128,7 +129,7 @@ function drawLayers(chart: Chart, { base, burst }: Shown, bars: readonly number[
     },
     y,
   };
-  chart.update('none');
+  drawFitted(chart);
 }
 
 function layerTable(shown: Shown | undefined): TableData {

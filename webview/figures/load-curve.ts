@@ -10,6 +10,7 @@ import {
 } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
 import { Chart } from '../charts/registry.ts';
 import { h, setText } from '../dom.ts';
@@ -165,7 +166,6 @@ export function createLoadCurve(actions: Actions): LoadCurveFigure {
 }
 
 function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
-  chart.resize();
   chart.data.datasets = lines.map((line) => {
     const own = line.kind === 'design';
     const color = own ? palette.text : palette.base;
@@ -188,7 +188,7 @@ function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
   const y = valueAxis({ palette, format: formatSeconds, logarithmic: true });
   const x = valueAxis({ palette, format: (value) => formatNumber(value, 6), title: 'requests offered a second' });
   chart.options.scales = { x: { ...x, position: 'bottom', afterFit: () => undefined }, y };
-  chart.update('none');
+  drawFitted(chart);
 }
 
 interface KneeState {

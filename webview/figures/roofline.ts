@@ -2,6 +2,7 @@ import type { LayerCost, Mode, ModelCost } from '../../protocol/index.ts';
 import { formatNumber, formatPercent, formatQuantity } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
 import type { Shown } from '../shown.ts';
@@ -180,7 +181,7 @@ function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], 
       ticks: { ...y.ticks, callback: (value) => (isDecade(Number(value)) ? format(Number(value)) : '') },
     },
   };
-  chart.update('none');
+  drawFitted(chart);
 }
 
 function isDecade(value: number): boolean {

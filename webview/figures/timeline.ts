@@ -3,6 +3,7 @@ import type { Activity, RunResult, TimelineSegments } from '../../protocol/index
 import { activities, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
 import type { Shown } from '../shown.ts';
@@ -23,6 +24,9 @@ import type { Painter } from './timeline-paint.ts';
 import { createPainter, isDetailed, laneGap, laneHeight, paintTimeline, railHeight } from './timeline-paint.ts';
 
 const axisHeight = 22;
+
+/** Lanes have names of their own. Labels that nobody sees would be written and measured all the same, in every frame. */
+const lanesAxis = { display: false, min: 0, max: 1, ticks: { display: false, callback: () => '' } } as const;
 
 /** When each chip computed how: the plot that the product is about. */
 export function createTimeline(actions: Actions): Figure {
@@ -68,7 +72,7 @@ export function createTimeline(actions: Actions): Figure {
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',
     data: { datasets: [] },
-    options: { layout: { padding: { left: axisWidth, right: rightMargin } }, scales: { y: { display: false } } },
+    options: { layout: { padding: { left: axisWidth, right: rightMargin } }, scales: { y: lanesAxis } },
     plugins: [lanes],
   });
   const crosshair = createCrosshair(frame.plot);
@@ -115,8 +119,8 @@ export function createTimeline(actions: Actions): Figure {
     }
   };
   const drawAxis = (palette: Palette, next: Shown) => {
-    chart.options.scales = { x: timeAxis(palette, next.window), y: { display: false, min: 0, max: 1 } };
-    chart.update('none');
+    chart.options.scales = { x: timeAxis(palette, next.window), y: lanesAxis };
+    drawFitted(chart);
   };
   return {
     element: frame.element,
@@ -128,7 +132,6 @@ export function createTimeline(actions: Actions): Figure {
       frame.plot.style.height = `${chips * (laneHeight(chips) + railHeight + laneGap) + axisHeight}px`;
       frame.setFinding(timelineFinding(next.run));
       frame.setTable(table);
-      chart.resize();
       drawAxis(palette, next);
       readOut();
     },
