@@ -198,6 +198,13 @@ async function benchTyping(lines: number, budget: number): Promise<void> {
     await measure(server, () => server.ask('inlayHint', uri, { range: whole })),
     100,
   );
+  const shown = { start: { line: line - 30, character: 0 }, end: { line: line + 30, character: 0 } };
+  print(
+    `inlay hints of a page, ${count} lines`,
+    await measure(server, () => server.ask('inlayHint', uri, { range: shown })),
+    20,
+  );
+  print(`lenses, ${count} lines`, await measure(server, () => server.ask('codeLens', uri)), 20);
   await server.stop();
 }
 

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../program.ts';
-import { type AnyNode, childrenOf, type Text } from '../syntax/index.ts';
+import { type AnyNode, childrenOf, type SyntaxTree, type Text, tokenKind, tokenStart } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
 
 /** A place that names a file. */
@@ -16,19 +16,40 @@ export function fileLinks(file: SourceFile): readonly FileLink[] {
   for (const fact of file.facts()) {
     if (fact.kind === 'import') found.push({ start: fact.start + 1, end: fact.end - 1, uri: fact.uri });
   }
-  visit(file.tree.root, (text) => {
+  visit(file.tree.root, stringsOf(file.tree), (text) => {
     if (text.value !== '') found.push({ ...inner(text), uri: resolveUri(file.uri, text.value) });
   });
   return found.sort((a, b) => a.start - b.start);
 }
 
-function visit(node: AnyNode, push: (text: Text) => void): void {
+/** Where the strings of a text start, ascending. */
+function stringsOf({ tokens }: SyntaxTree): readonly number[] {
+  const starts: number[] = [];
+  for (let i = 0; i < tokens.count; i++) if (tokenKind(tokens, i) === 'string') starts.push(tokenStart(tokens, i));
+  return starts;
+}
+
+/** The first of ascending numbers that is at least `least`. */
+function firstFrom(ascending: readonly number[], least: number): number | undefined {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low];
+}
+
+/** What names a file is a string, of which there are few: nobody looks into a block without one. */
+function visit(node: AnyNode, strings: readonly number[], push: (text: Text) => void): void {
+  if ((firstFrom(strings, node.start) ?? Number.POSITIVE_INFINITY) >= node.end) return;
   if (node.kind === 'clause' && node.keyword.text === 'from' && node.value.kind === 'text') push(node.value);
   if (node.kind === 'application' && node.path.parts[0]?.text === 'trace') {
     const [first] = node.parameters?.items ?? [];
     if (first?.value.kind === 'text') push(first.value);
   }
-  for (const child of childrenOf(node)) visit(child, push);
+  for (const child of childrenOf(node)) visit(child, strings, push);
 }
 
 function inner(text: Text): { readonly start: number; readonly end: number } {

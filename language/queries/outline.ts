@@ -58,7 +58,10 @@ function entryOf(tree: SyntaxTree, item: Item, inLayers: boolean): readonly Outl
       end: item.end,
       nameStart: at?.start ?? item.start,
       nameEnd: at?.end ?? item.end,
-      children: itemsInside(item).flatMap((child) => entryOf(tree, child, isLayers)),
+      // When somebody looks inside: a lens asks for names only, and most blocks were not looked into since they have moved.
+      get children(): readonly OutlineEntry[] {
+        return itemsInside(item).flatMap((child) => entryOf(tree, child, isLayers));
+      },
     },
   ];
   const text = (node: { readonly start: number; readonly end: number }): string =>

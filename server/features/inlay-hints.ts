@@ -22,9 +22,9 @@ export function registerInlayHints(connection: Connection, context: FeatureConte
       paddingLeft: true,
       tooltip,
     });
-    const shapes = shapeHints(program, uri)
-      .filter(({ offset }) => offset >= from && offset <= to)
-      .map(({ offset, text }) => hint(offset, text, 'The shape that this layer makes'));
+    const shapes = shapeHints(program, uri, from, to).map(({ offset, text }) =>
+      hint(offset, text, 'The shape that this layer makes'),
+    );
     const known = context.results(uri);
     // An objective that is no more leaves nothing behind it to stand beside.
     const standing = new Set(

@@ -5,6 +5,7 @@ import {
   completionsAt,
   definitionAt,
   docComment,
+  fileLinks,
   folds,
   hoverAt,
   type OutlineEntry,
@@ -271,6 +272,20 @@ describe('the rest', () => {
     expect(
       shapeHints(program, uri).map((one) => `${text.slice(0, one.offset).match(/\S+$/u)?.[0]} ${one.text}`),
     ).toEqual(['dense(16) 16', 'softmax 6']);
+    const last = text.lastIndexOf('softmax');
+    expect(shapeHints(program, uri, last, text.length).map((one) => one.text)).toEqual(['6']);
+    expect(shapeHints(program, uri, 0, last)).toEqual(shapeHints(program, uri).slice(0, 1));
+  });
+
+  it('links to files', () => {
+    const { program, text } = at(
+      'model A from "a.onnx"\nmodel B from "b/c.csv" as "x"\nnpu C { note: "d" }\n' +
+        'scenario S { serve A { arrivals: trace("e.csv", "f") } serve B { arrivals: "g" } }|',
+    );
+    const file = program.files.get(uri);
+    const links = file === undefined ? [] : fileLinks(file);
+    expect(links.map(({ start, end }) => text.slice(start, end))).toEqual(['a.onnx', 'b/c.csv', 'e.csv']);
+    expect(links.map((link) => link.uri.split('/').at(-1))).toEqual(['a.onnx', 'c.csv', 'e.csv']);
   });
 
   it('doc comments', () => {
