@@ -103,10 +103,11 @@ export class DocumentRun {
       return;
     }
     if (this.finished === undefined) {
-      // What was wrong with an earlier text must not be said of this one.
-      if (this.phase === 'rejected') this.enter(facts.problem === null ? 'stale' : 'rejected', facts.problem);
-      // Nor that there is no scenario, where one has been written meanwhile.
-      else if (this.phase === 'empty' && (facts.scenarios?.length ?? 0) > 0) this.enter('stale', null);
+      // Of a text that was never run: what was wrong with an earlier one, or that it had no scenario, must not be said of this one.
+      if (this.phase === 'rejected' || this.phase === 'empty') {
+        const phase = facts.problem !== null ? 'rejected' : facts.scenarios?.length === 0 ? 'empty' : 'stale';
+        if (phase !== 'empty' || this.phase !== 'empty') this.enter(phase, facts.problem);
+      }
       return;
     }
     const isAsRun = this.textHash === this.finished.hash;

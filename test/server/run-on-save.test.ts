@@ -224,3 +224,15 @@ test('an error that an edit mends is no longer said, saved or not', async () => 
   const mended = await s.phase(uri, 'stale');
   expect(mended.state.problem).toBeNull();
 });
+
+test('of a text that was never run is said what is so now: no scenario, an error, one that waits for its run', async () => {
+  const s = await start();
+  await s.open(uri, '');
+  await s.phase(uri, 'empty');
+  await s.change(uri, overloaded.replace('timeout: 1 ms', 'timout: 1 ms'));
+  expect((await s.phase(uri, 'rejected')).state.problem?.message).toContain('timout');
+  await s.change(uri, 'let a = 1 ms');
+  expect((await s.phase(uri, 'empty')).state.problem).toBeNull();
+  await s.change(uri, overloaded);
+  await s.phase(uri, 'stale');
+});
