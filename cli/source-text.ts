@@ -52,7 +52,7 @@ export interface SourceLine {
 }
 
 /** Lines of a text; \n, \r\n and \r end one. At least one line, as in an editor. */
-export function splitLines(text: string): SourceLine[] {
+function splitLines(text: string): SourceLine[] {
   const lines: SourceLine[] = [];
   let start = 0;
   for (const match of text.matchAll(lineEnd)) {

@@ -45,7 +45,7 @@ export function embeddableScript(script: string): string {
 }
 
 /** JSON that may stand inside <script type="application/json">. */
-export function embeddableJson(value: unknown): string {
+function embeddableJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c');
 }
 

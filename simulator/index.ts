@@ -9,8 +9,6 @@ export {
   type LoadCurveOptions,
   loadCurve,
   type NumberedDesign,
-  type SmallestOptions,
-  smallestMeeting,
 } from './explore/index.ts';
 export { buildServiceTable, costModel, type LayerSize, layerSize, planResidency } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';

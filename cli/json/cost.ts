@@ -35,7 +35,7 @@ export const layerColumns: readonly (readonly [key: string, read: (cost: LayerCo
   ['explanation', (cost) => cost.explanation],
 ];
 
-export function layerRow(cost: LayerCost): { readonly [key: string]: Json } {
+function layerRow(cost: LayerCost): { readonly [key: string]: Json } {
   return Object.fromEntries(layerColumns.map(([key, read]) => [key, read(cost)]));
 }
 

@@ -28,7 +28,7 @@ export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
 };
 
 /** Numbers of the designs that were tried, or were found to be none. */
-export function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {
+function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {
   const all = Array.from({ length: result.count }, (_, design) => design);
   return shard === null ? all : all.filter((design) => design % shard.count === shard.index - 1);
 }

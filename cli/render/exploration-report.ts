@@ -24,7 +24,7 @@ const widestBar = 20;
 const mostListed = 24;
 
 /** What a measure is called where a design has it. */
-export const measureNames: Readonly<Record<ExplorationMeasure, string>> = {
+const measureNames: Readonly<Record<ExplorationMeasure, string>> = {
   capacity: 'capacity',
   latency: 'p99 latency',
   throughput: 'throughput',

@@ -10,7 +10,7 @@ export interface HistogramBin {
 const mostBins = 14;
 
 /** Share of requests at or below a latency: a step function, as the histogram behind it is. */
-export function fractionWithin(distribution: Distribution, seconds: number): number {
+function fractionWithin(distribution: Distribution, seconds: number): number {
   let low = 0;
   let high = distribution.seconds.length;
   while (low < high) {

@@ -8,8 +8,8 @@ export type Outcome = readonly (Value | undefined)[] | string;
 export type OperatorReader = (node: NodeReader) => Outcome;
 
 /** Larger dimensions and tensors than these are no network's: the file is broken or hostile. */
-export const maxDimension = 2 ** 31;
-export const maxElements = 2 ** 42;
+const maxDimension = 2 ** 31;
+const maxElements = 2 ** 42;
 /** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
 const foldingBudget = 4_000_000;
 /** Beyond this many warnings a summary says how many more there were. */

@@ -22,7 +22,7 @@ export interface Field {
 }
 
 export const varintWire = 0;
-export const fixed64Wire = 1;
+const fixed64Wire = 1;
 export const bytesWire = 2;
 export const fixed32Wire = 5;
 
@@ -40,7 +40,7 @@ function fail(cursor: Cursor, problem: string): void {
 }
 
 /** A base-128 number of at most ten bytes, as a signed 64 bit integer; beyond 2^53 it is rounded, as doubles are. */
-export function readVarint(cursor: Cursor): number {
+function readVarint(cursor: Cursor): number {
   const { bytes, end } = cursor;
   let position = cursor.position;
   const only = bytes[position] ?? 0x80;

@@ -125,8 +125,8 @@ export class Facts {
         }
       }
       this.takenOver.length = 0;
-      this.cleanUp();
-      this.sorted = [...this.list].sort((a, b) => a.start - b.start || a.end - b.end);
+      this.list = inOrder(this.list);
+      this.sorted = this.list.slice();
     }
     return this.sorted;
   }
@@ -139,6 +139,28 @@ export class Facts {
     }
     this.list = [...byPlace.values()];
   }
+}
+
+/** By their places, the first of each place and kind only. The order in which they were found decides which is the first: sorting keeps it. */
+function inOrder(found: Fact[]): Fact[] {
+  found.sort((a, b) => a.start - b.start);
+  const kept: Fact[] = [];
+  // Where the facts begin in `kept` that start where this one does.
+  let group = 0;
+  for (const fact of found) {
+    if (kept[group]?.start !== fact.start) group = kept.length;
+    let place = kept.length;
+    let isKnown = false;
+    for (let i = group; i < kept.length; i++) {
+      const other = kept[i] as Fact;
+      if (other.kind === fact.kind) isKnown = true;
+      if (other.end > fact.end && place > i) place = i;
+    }
+    if (isKnown) continue;
+    if (place === kept.length) kept.push(fact);
+    else kept.splice(place, 0, fact);
+  }
+  return kept;
 }
 
 export interface ReportDetails {

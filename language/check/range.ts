@@ -13,7 +13,7 @@ import { originOf, type Reporter } from './context.ts';
 import type { Scope, Value } from './evaluate.ts';
 
 /** One value of a range. */
-export interface RangeStep {
+interface RangeStep {
   readonly value: number;
   readonly dimension: Dimension;
   /** In the unit in which the range begins. */

@@ -19,7 +19,7 @@ interface Use {
 }
 
 /** A network that was built without a word of complaint. */
-export interface Remembered {
+interface Remembered {
   readonly model: Model;
   readonly start: number;
   readonly end: number;
@@ -36,7 +36,7 @@ export interface Memory {
   readonly networks: ReadonlyMap<string, Remembered>;
 }
 
-export interface TakenOver {
+interface TakenOver {
   readonly model: Model;
   readonly facts: readonly Fact[];
   readonly move: (fact: Fact) => Fact | undefined;

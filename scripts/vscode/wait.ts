@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long to wait for something that takes well under a second on an idle machine: this one may be busy. */
-export const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Asks again until the probe answers something other than undefined or false. An exception of the probe is "not yet" (frames

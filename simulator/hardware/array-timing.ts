@@ -28,7 +28,7 @@ export interface Folding {
  * Folds of one group. Packing changes what a processing element holds, not how many of them there are nor how data
  * move: `reduction` puts two neighbours of the reduction in one element, `columns` two of the array's columns.
  */
-export function foldingOf(product: Product, array: ArrayShape, packing: Packing): Folding {
+function foldingOf(product: Product, array: ArrayShape, packing: Packing): Folding {
   const { rows, columns, dataflow } = array;
   const reductionRows = packing === 'reduction' ? 2 * rows : rows;
   const effectiveColumns = packing === 'columns' ? 2 * columns : columns;

@@ -26,7 +26,7 @@ export interface LayerWork {
   readonly repeatedWeightFraction: number;
 }
 
-export function arrayShapeOf(npu: Npu): ArrayShape {
+function arrayShapeOf(npu: Npu): ArrayShape {
   const { rows, columns, dataflow, preload, issue } = npu.array;
   return { rows, columns, dataflow, preload, issue: issue ?? null };
 }

@@ -20,7 +20,7 @@ function logGamma(x: number): number {
 }
 
 /** P(Binomial(n, q) <= t), summed from the largest term downwards. */
-export function binomialAtMost(n: number, q: number, t: number): number {
+function binomialAtMost(n: number, q: number, t: number): number {
   if (t >= n) return 1;
   // Terms grow up to the mode; beyond it the sum is taken of the other tail.
   if (t > (n + 1) * q) return 1 - binomialAtMost(n, 1 - q, n - t - 1);

@@ -6,7 +6,7 @@ import { FIFO, type Simulation } from './simulation.ts';
 import { borderSeconds, layerAfter } from './spans.ts';
 
 /** Batches that one prediction looks at, at most: it bounds a decision's cost. Those behind come into view as the queue moves. */
-export const PREDICTED_BATCHES = 64;
+const PREDICTED_BATCHES = 64;
 
 /** Seconds of layers `from` .. end of a batch, by mode and by where the chip has the weights: some in place counts as none. */
 export function restSeconds(

@@ -19,7 +19,7 @@ function normalBelow(x: number): number {
 }
 
 /** z with P(|Z| <= z) = confidence. */
-export function normalQuantile(confidence: number): number {
+function normalQuantile(confidence: number): number {
   let low = 0;
   let high = 7;
   for (let i = 0; i < 60; i++) {

@@ -4,7 +4,7 @@ import type { Chip } from './chip.ts';
 import type { Clock } from './clock.ts';
 import { RequestLog } from './request-log.ts';
 
-export const IDLE = activities.indexOf('idle');
+const IDLE = activities.indexOf('idle');
 export const BASE = activities.indexOf('base');
 export const BURSTING = activities.indexOf('burst');
 export const SWITCH = activities.indexOf('switching');

@@ -12,7 +12,7 @@ import {
 } from './service-profiles.ts';
 
 /** A model whose layers do not all stand alike. */
-export const MIXED = 4;
+const MIXED = 4;
 
 /**
  * The state of each chip's large scratchpad, which all requests share: for every layer that has a place in it, which copies of

@@ -41,7 +41,7 @@ function batchNormalization(node: NodeReader): Outcome {
  * Whether a scale or a shift per channel can go into the layer that made input `side`; the shift then needs that layer's bias.
  * A batch normalization takes further scales and shifts into its own.
  */
-export function foldAffine(node: NodeReader, side: number, shift: boolean): boolean {
+function foldAffine(node: NodeReader, side: number, shift: boolean): boolean {
   const draft = node.importer.soleProducer(node.node.inputs[side] ?? '', node.activation(side));
   if (draft === undefined) return false;
   const { operation } = draft;

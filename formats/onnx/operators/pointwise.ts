@@ -14,7 +14,7 @@ import { mergeBias } from './linear.ts';
 import { mergeAffine, samePlace } from './normalization.ts';
 
 /** The value goes through unchanged: nothing is computed when the network serves. */
-export function alias(node: NodeReader): Outcome {
+function alias(node: NodeReader): Outcome {
   const value = node.input(0);
   return value === undefined ? 'its input is missing' : [value];
 }
