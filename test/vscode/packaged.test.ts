@@ -79,6 +79,15 @@ test('a broken SLO is a problem on its line, and the panel draws the run that br
   await screenshot(page, 'vscode-violated');
 });
 
+test('the link of a code leads to its page, which came with the extension', async () => {
+  const { page } = workbench;
+  await page.locator('.markers-panel-container a', { hasText: 'slo-violated' }).first().click();
+  await page.locator('.tab.active', { hasText: 'slo-violated' }).waitFor();
+  await webviewFrame(page, /An objective that is not met\./);
+  await screenshot(page, 'vscode-code-page');
+  await runCommand(page, 'View: Close Editor');
+});
+
 test('a load that the chip carries clears problem and panel', async () => {
   const { page } = workbench;
   await saveLoad('500 rps');
