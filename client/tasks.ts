@@ -45,7 +45,13 @@ export async function runCapacity(
     ...(scenario === undefined ? {} : { scenario }),
   };
   const scope = vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.TaskScope.Workspace;
-  await vscode.tasks.executeTask(createTask(definition, scope, cliOf(context)));
+  const execution = await vscode.tasks.executeTask(createTask(definition, scope, cliOf(context)));
+  // The answer is the report's first sentence, and the loads below it are more than a terminal shows.
+  const listening = vscode.tasks.onDidEndTask((ended) => {
+    if (ended.execution !== execution) return;
+    listening.dispose();
+    void vscode.commands.executeCommand('workbench.action.terminal.scrollToTop');
+  });
 }
 
 function cliOf(context: vscode.ExtensionContext): string {
