@@ -73,7 +73,8 @@ beforeAll(async () => {
     folder: workspace,
     extension: process.env.STIMPACK_EXTENSION ?? path.resolve('.'),
     viewport: { width: 1500, height: 950 },
-    settings: { 'editor.formatOnType': true },
+    // Drawn as text, which can be read.
+    settings: { 'editor.formatOnType': true, 'terminal.integrated.gpuAcceleration': 'off' },
   });
 });
 
@@ -164,6 +165,9 @@ test('lenses: the search for the capacity has not failed where the load is too l
   await lens('Find capacity').click();
   const done = page.locator('.single-terminal-tab .codicon-check, .terminal-tabs-entry .codicon-check');
   await until('the end of the search', async () => (await done.count()) > 0, 60_000);
+  await until('its answer in sight', async () =>
+    (await page.locator('.xterm-rows').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ').includes('no load'),
+  );
   await screenshot(page, 'editor-capacity');
   await openFile(page, 'service.npu');
   await lens('Compare with Slow').click();
