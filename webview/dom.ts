@@ -53,6 +53,24 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const quantity = /(?:[\d.,]*\d) (?:%|×|[GMkmµnp]?s|[kM]?rps|[GMkmµn]?[WJ]|[KMG]i?B|[GMT]B\/s)(?![\p{L}])/gu;
+
+/** Text as pieces of which no number is parted from its unit at the end of a line. */
+export function prose(text: string): readonly Child[] {
+  const pieces: Child[] = [];
+  let from = 0;
+  for (const match of text.matchAll(quantity)) {
+    pieces.push(text.slice(from, match.index), h('span', { class: 'unbroken' }, match[0]));
+    from = match.index + match[0].length;
+  }
+  return [...pieces, text.slice(from)];
+}
+
+/** As setText, for sentences. */
+export function setProse(element: Element, text: string): void {
+  if (element.textContent !== text) fill(element, ...prose(text));
+}
+
 let lastId = 0;
 
 /** An id for aria references, unique in the page. */

@@ -97,7 +97,7 @@ describe('states', () => {
       'failed',
       fixtureState('failed', { problem: { message: 'the worker ended without a result', place: null } }),
       true,
-      /the worker ended/,
+      /The worker ended/,
     ],
     ['cancelled', fixtureState('cancelled'), true, /cancelled before it ended/],
     ['fresh', fixtureState('fresh'), true, /up to date, 412 ms/],

@@ -1,5 +1,5 @@
 import type { Exploration } from '../../protocol/index.ts';
-import { fill, h } from '../dom.ts';
+import { fill, h, prose } from '../dom.ts';
 import { exploreFinding, exploreQuestion } from '../text/explore-findings.ts';
 import type { Asked } from './asked.ts';
 import { currentExploration } from './asked.ts';
@@ -53,7 +53,8 @@ function row(
       'span',
       { 'data-testid': `explore-finding-${exploration.name}` },
       h('strong', {}, `${exploration.name}.`),
-      ` ${text}`,
+      ' ',
+      ...prose(text),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { fill, freshId, h, setText } from '../dom.ts';
+import { fill, freshId, h, setProse, setText } from '../dom.ts';
 import type { PictureText } from '../picture.ts';
 import type { TableData } from '../table.ts';
 import { tableElement } from '../table.ts';
@@ -90,7 +90,7 @@ export function createFrame(options: FrameOptions): Frame {
       legendLine.hidden = !visible;
       details.hidden = !visible;
     },
-    setFinding: (text) => setText(finding, text),
+    setFinding: (text) => setProse(finding, text),
     pictureText: () => ({ title: contextOf(title, legendContext), legend }),
     setLegend: (contextText, list) => {
       legend = list;

@@ -2,6 +2,7 @@ import type { Absence, RunPhase, RunState } from '../../protocol/index.ts';
 import { assertNever, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h, setText } from '../dom.ts';
+import { capital } from '../text/verdict-sentence.ts';
 
 /** How the newest run stands, in words and a shape; what to do about it. */
 export interface StatusSection {
@@ -175,9 +176,9 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
   );
 }
 
-/** A message of the tool ends as it likes; more may follow it here. */
+/** A message of the tool begins and ends as it likes; more may follow it here. */
 function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return capital(/[.!?]$/.test(text) ? text : `${text}.`);
 }
 
 function lastPart(uri: string): string {

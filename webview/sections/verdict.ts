@@ -1,11 +1,4 @@
-import type {
-  BreakdownPart,
-  LatencyBreakdown,
-  RunResults,
-  ServeResult,
-  SloOutcome,
-  Verdict,
-} from '../../protocol/index.ts';
+import type { BreakdownPart, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   breakdownParts,
   comparedTexts,
@@ -16,7 +9,7 @@ import {
   undecidedText,
 } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
-import { fill, h } from '../dom.ts';
+import { fill, h, prose } from '../dom.ts';
 import type { Shown } from '../shown.ts';
 import { scenarioVerdict, verdictSentence } from '../text/verdict-sentence.ts';
 
@@ -74,7 +67,7 @@ function sentenceRows(
       promises
         ? h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict])
         : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noPromiseMark),
-      h('span', {}, h('strong', {}, lead), ` ${text}`),
+      h('span', {}, h('strong', {}, lead), ' ', ...prose(text)),
     ];
     const attributes = {
       class: 'sentence',
@@ -116,8 +109,8 @@ function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): re
         ),
       ),
       bullet(outcome),
-      h('p', { class: 'outcome-note' }, outcomeNote(outcome)),
-      outcome.breakdown === null ? null : breakdownList(outcome.breakdown, outcome.verdict),
+      h('p', { class: 'outcome-note' }, ...prose(outcomeNote(outcome))),
+      breakdownList(outcome),
     ),
   );
 }
@@ -142,7 +135,7 @@ function outcomeNote(outcome: SloOutcome): string {
       ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
       : '';
   // Where it stands says little of what is not decided: why it is not comes with it.
-  const open = outcome.verdict === 'undecided' ? `; ${undecidedText(outcome)}` : '';
+  const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${undecidedText(outcome)}` : '';
   return `${sloDistance(outcome)}${interval}${open}`;
 }
 
@@ -178,8 +171,10 @@ function worthSaying(parts: readonly BreakdownPart[]): readonly Row[] {
 
 type Row = Omit<BreakdownPart, 'kind'> & { readonly kind: BreakdownPart['kind'] | 'rest' };
 
-function breakdownList(breakdown: LatencyBreakdown, verdict: Verdict): HTMLElement {
-  const parts = worthSaying(breakdownParts(breakdown));
+/** null where there is no time to part: no request finished, or it is another metric. */
+function breakdownList({ breakdown, verdict }: SloOutcome): HTMLElement | null {
+  const parts = breakdown === null ? [] : worthSaying(breakdownParts(breakdown));
+  if (parts.length === 0) return null;
   const largest = parts[0]?.fraction ?? 1;
   return h(
     'figure',

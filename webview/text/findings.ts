@@ -60,6 +60,7 @@ function latePeriod(serve: ServeResult): LatePeriod {
 
 export function throughputFinding(serve: ServeResult): string {
   const { offeredRps, completedRps, goodputRps, counts } = serve;
+  if (counts.arrived === 0) return 'No request came in this run.';
   const done = `${formatRate(completedRps, 4)} of ${formatRate(offeredRps, 4)} offered were completed`;
   const late = completedRps - goodputRps;
   const good = late > 0 ? `, ${formatRate(late)} of them too late` : '';
@@ -117,7 +118,10 @@ export function powerFinding(run: RunResult, serve: ServeResult): string {
     each === null
       ? ''
       : `, ${formatQuantity(each, 'J')} a request${run.serves.length > 1 ? ` of ${serve.name}` : ''} with its share of static power`;
-  return `${formatQuantity(run.averageWatts, 'W')} on average${request}. The most was ${formatQuantity(column.values[most] ?? Number.NaN, 'W')}, around ${formatSeconds(around)}.`;
+  const highest = column.values[most] ?? Number.NaN;
+  const average = formatQuantity(run.averageWatts, 'W');
+  if (highest <= run.averageWatts * 1.001) return `${average} throughout${request}.`;
+  return `${average} on average${request}. The most was ${formatQuantity(highest, 'W')}, around ${formatSeconds(around)}.`;
 }
 
 function extremeOf(values: Float64Array, isBeyond: (a: number, b: number) => boolean): number {
@@ -135,10 +139,12 @@ export function timelineFinding(run: RunResult): string {
   const sum = (activity: 'base' | 'burst' | 'quantizing' | 'switching' | 'idle') =>
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
   const chips = timeline.chips === 1 ? 'The chip computed' : `The ${timeline.chips} chips computed`;
+  const switches = timeline.switches.total;
+  if (sum('idle') === 1)
+    return `${timeline.chips === 1 ? 'The chip' : `The ${timeline.chips} chips`} had nothing to do throughout the run.`;
   const shares = [`${sharePercent(sum('base'))} of the time in base mode`];
   const burst = sum('burst') + sum('quantizing');
   if (burst > 0) shares.push(`${sharePercent(burst)} in burst mode`);
-  const switches = timeline.switches.total;
   const changes =
     switches === 0
       ? 'never changed mode'
@@ -149,6 +155,7 @@ export function timelineFinding(run: RunResult): string {
 export function distributionFinding(serve: ServeResult): string {
   const { latency } = serve;
   const limit = latencyOutcomes(serve)[0]?.limit;
+  if (Number.isNaN(latency.p50)) return 'No request finished in this run.';
   const tail = `Half take at most ${formatSeconds(latency.p50)}, 99 % at most ${formatSeconds(latency.p99)}, 99.9 % at most ${formatSeconds(latency.p999)}`;
   if (limit === undefined) return `${tail}.`;
   const ratio = latency.p99 / latency.p50;

@@ -54,8 +54,8 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     if (rest > 0) sentences.push(`${rest === 1 ? 'One more objective has' : `${rest} more have`} more room.`);
   } else {
     for (const { serve, outcome } of deciding) {
-      const why = outcome.breakdown === null ? '' : `; ${reason(outcome)}`;
-      sentences.push(`${capital(said(serve, outcome, serves))}${why}.`);
+      const why = reason(outcome);
+      sentences.push(`${capital(said(serve, outcome, serves))}${why === '' ? '' : `; ${why}`}.`);
     }
     const held = others.filter(({ outcome }) => outcome.verdict === 'met').map(({ outcome }) => sloName(outcome.slo));
     if (held.length > 0)
@@ -84,7 +84,7 @@ function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeRes
   return `${sloName(slo)}${whose} ${sloFinding(outcome)}`;
 }
 
-/** The two largest shares, as long as the second says something. */
+/** The two largest shares, as long as the second says something; nothing where no request finished. */
 function reason(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
   const [first, second] = breakdownParts(outcome.breakdown);

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
+import { panelTests, textOf } from './harness.ts';
+import { loadOf, realRun } from './real-run.ts';
+
+/* What the panel says where there is little to say, and how its sentences break. */
+
+const { withPanel } = panelTests();
+
+test('a run in which nothing came says so, plot by plot, and promises nothing of it', async () => {
+  const nothing = realRun((text) =>
+    loadOf('1 rps')(text)
+      .replace('scenario Rush {', 'scenario Rush {\n  duration: 1 ms')
+      .replace(/compare:.*/, ''),
+  );
+  await withPanel({}, async ({ page, update }) => {
+    await update(fixtureUpdate(fixtureState('fresh', { uri: nothing.uri }), nothing.results));
+    expect(await textOf(page, 'sentence-Rush')).toMatch(
+      /Rush is undecided\. p99 latency is not known; nothing was measured to hold it against\./,
+    );
+    for (const [id, finding] of [
+      ['timeline', 'The chip had nothing to do throughout the run.'],
+      ['latency', 'No request finished in this run.'],
+      ['throughput', 'No request came in this run.'],
+      ['queue', 'Nothing ever waited.'],
+      ['power', '55 W throughout.'],
+      ['distribution', 'No request finished in this run.'],
+    ] as const)
+      expect(await textOf(page, `${id}-finding`), id).toBe(finding);
+    expect(await page.getByTestId('breakdown').count()).toBe(0);
+  });
+});
+
+test('no number is parted from its unit at the end of a line', async () => {
+  await withPanel({ width: 300 }, async ({ page, update }) => {
+    await update(fixtureUpdate(fixtureState('fresh'), fixtureResults()));
+    const broken = await page
+      .locator('.unbroken')
+      .evaluateAll((spans) => spans.filter((span) => span.getClientRects().length > 1).map((span) => span.textContent));
+    expect(broken).toEqual([]);
+    expect(await page.getByTestId('latency-finding').locator('.unbroken').allInnerTexts()).toEqual([
+      '4.5 %',
+      '6 ms',
+      '8.94 ms',
+      '2.19 s',
+    ]);
+  });
+});
