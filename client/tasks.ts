@@ -74,7 +74,8 @@ function createTask(
   // A search for the capacity is neither.
   if (definition.action === 'run') task.group = vscode.TaskGroup.Test;
   if (definition.action === 'check') task.group = vscode.TaskGroup.Build;
-  // Without the line that says what is executed: two long paths before each answer.
-  task.presentationOptions = { clear: true, echo: false, showReuseMessage: false };
+  // Without the line that says what is executed: two long paths before each answer. A terminal that is cleared loses lines that a
+  // problem would be read from, and a search for the capacity has none.
+  task.presentationOptions = { clear: definition.action === 'capacity', echo: false, showReuseMessage: false };
   return task;
 }
