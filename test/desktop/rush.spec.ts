@@ -112,6 +112,35 @@ describe('examples/rush.npu in VS Code', () => {
     assert.equal(await ended, 0);
   });
 
+  it('lists what a task finds in a file that is not open, and finds nothing twice in one that is', async () => {
+    const text = document.getText().replace(/let peak = [^\n]*/, 'let peak = 60000 rps');
+    const closed = vscode.Uri.joinPath(document.uri, '..', 'closed.npu');
+    await vscode.workspace.fs.writeFile(closed, new TextEncoder().encode(text));
+    try {
+      await setLoad(document, '60000 rps');
+      await until(() => (sloFindings(document.uri).length === 2 ? true : undefined));
+      const tasks = await vscode.tasks.fetchTasks({ type: 'stimpack' });
+      for (const name of ['run closed.npu', 'run rush.npu']) {
+        const task = tasks.find((one) => one.name === name);
+        assert.ok(task, name);
+        const ended = new Promise<void>((resolve) => {
+          const listening = vscode.tasks.onDidEndTask(({ execution }) => {
+            if (execution.task.name !== name) return;
+            listening.dispose();
+            resolve();
+          });
+        });
+        await vscode.tasks.executeTask(task);
+        await ended;
+        // VS Code itself may drop what comes last before a process ends.
+        if (name === 'run closed.npu') await until(() => (sloFindings(closed).length > 0 ? true : undefined));
+      }
+      assert.equal(sloFindings(document.uri).length, 2);
+    } finally {
+      await vscode.workspace.fs.delete(closed);
+    }
+  });
+
   it('registers every command that the manifest contributes', async () => {
     const extension = vscode.extensions.getExtension('stimpack.stimpack');
     const manifest = extension?.packageJSON as { contributes: { commands: { command: string }[] } };
