@@ -46,6 +46,8 @@ export function registerCommands(
         explore(document, panels, runs, typeof exploration === 'string' ? exploration : undefined),
       ),
     'stimpack.openPanel': () => panels.openTab(),
+    // Of a code lens alone, which names the scenario.
+    'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
     'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),

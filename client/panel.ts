@@ -51,6 +51,8 @@ export class Panel implements vscode.Disposable {
   private toldExplorations: string | undefined;
   /** Those that were asked for here end with the page; its own questions are news to it, those of another page are not. */
   private readonly askedHere = new Set<ExploreRequest>();
+  /** Asked to be compared before the page could hear of it. */
+  private toCompare: HostMessage | undefined;
   /** Asked for before the page could hear of it, as where the question opened the page: news to it once it can. */
   private unheard: ExploreRequest | undefined;
   private readonly disposables: vscode.Disposable[] = [];
@@ -102,6 +104,12 @@ export class Panel implements vscode.Disposable {
 
   highlight(origin: Origin, lines: Origin): void {
     if (origin.uri === this.documentUri) this.post({ type: 'selection', origin, lines });
+  }
+
+  compare(uri: string, scenario: string, listens: boolean): void {
+    const message: HostMessage = { type: 'compare', uri, scenario };
+    if (this.ready && listens) this.post(message);
+    else this.toCompare = message;
   }
 
   dispose(): void {
@@ -197,6 +205,8 @@ export class Panel implements vscode.Disposable {
         this.ready = true;
         if (this.shared.state !== undefined) this.post({ type: 'restore', state: this.shared.state });
         this.postNewest();
+        if (this.toCompare !== undefined) this.post(this.toCompare);
+        this.toCompare = undefined;
         return;
       case 'keep':
         this.shared.state = message.state;

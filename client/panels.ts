@@ -75,6 +75,14 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     this.adopt(vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true }));
   }
 
+  /** Opens the tab on a scenario beside what it is compared with. */
+  compare(uri: string, scenario: string): void {
+    // A page that is out of sight is made anew when it comes back.
+    const listens = this.tab?.host.visible === true;
+    this.openTab();
+    this.tab?.panel.compare(uri, scenario, listens);
+  }
+
   /** Tries the designs of an exploration in the tab, or where there is none in the view. */
   explore(request: ExploreRequest): void {
     void (this.tab?.panel ?? this.view)?.explore(request);

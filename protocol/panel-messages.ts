@@ -70,6 +70,8 @@ export type HostMessage =
       readonly answer: ExploreAnswer;
       readonly again?: boolean;
     }
+  /** Asks to see a scenario beside what it is compared with: now, or once the document's results come. */
+  | { readonly type: 'compare'; readonly uri: string; readonly scenario: string }
   /** The cursor stands on this, in these whole lines; the panel highlights what belongs to it, else what is written in these lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
   /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */

@@ -9,7 +9,7 @@ interface InitializationOptions {
 }
 
 /** Commands that the client of this version has even where it does not list them. */
-const oldCommands = ['stimpack.run', 'stimpack.openPanel'];
+const oldCommands = ['stimpack.run', 'stimpack.openPanel', 'stimpack.compare'];
 
 export function optionsOf(params: InitializeParams): InitializationOptions {
   return (params.initializationOptions as InitializationOptions | undefined) ?? {};

@@ -287,6 +287,11 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     showCurve: () => load.setAnswer(curveOf(model)),
     showExplorations,
     saveView,
+    compare: (scenario) => {
+      actions.pickScenario(scenario);
+      // Drawn by then: callbacks of one frame come in the order in which they were asked for.
+      requestAnimationFrame(() => comparison.reveal());
+    },
     forgetAsking: () => {
       asked = undefined;
     },

@@ -31,6 +31,8 @@ export interface PanelModel {
   view: ViewState;
   pin: PinnedRun | undefined;
   selection: { readonly origin: Origin; readonly lines?: Origin } | undefined;
+  /** Asked to be seen beside what it is compared with, as long as its results are not there. */
+  toCompare: { readonly uri: string; readonly scenario: string } | undefined;
   /** What the view picks of the results. */
   shown: Shown | undefined;
   cursor: number | null;
@@ -50,6 +52,7 @@ export function createModel(kept: unknown): PanelModel {
     view: parseViewState(kept),
     pin: keptPin(kept),
     selection: undefined,
+    toCompare: undefined,
     shown: undefined,
     cursor: null,
     details: [],

@@ -23,6 +23,8 @@ export interface ReceiverParts {
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
   readonly saveView: () => void;
+  /** Shows a scenario beside what it is compared with. */
+  readonly compare: (scenario: string) => void;
   /** Other results: finer segments may be asked for again. */
   readonly forgetAsking: () => void;
 }
@@ -70,6 +72,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     parts.showState();
     if (update.results !== null) parts.schedule('show');
     else parts.showExplorations();
+    compareWhereKnown();
+  }
+
+  function compareWhereKnown(): void {
+    const { toCompare, results, resultsUri } = model;
+    if (toCompare === undefined || results === null || toCompare.uri !== resultsUri) return;
+    model.toCompare = undefined;
+    parts.compare(toCompare.scenario);
   }
 
   function receive(message: HostMessage): void {
@@ -120,6 +130,10 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         } else parts.showExplorations();
         return;
       }
+      case 'compare':
+        model.toCompare = message;
+        compareWhereKnown();
+        return;
       case 'selection':
         model.selection = message;
         parts.schedule('point');

@@ -41,20 +41,22 @@ function editorTransport(): Transport | undefined {
   };
 }
 
-const hostMessages: ReadonlySet<string> = new Set<HostMessage['type']>([
-  'update',
-  'absent',
-  'restore',
-  'selection',
-  'segments',
-  'loadCurve',
-  'explore',
-]);
+/** A record, so that a message which is added to the protocol cannot be left out here. */
+const hostMessages: Readonly<Record<HostMessage['type'], true>> = {
+  update: true,
+  absent: true,
+  restore: true,
+  compare: true,
+  selection: true,
+  segments: true,
+  loadCurve: true,
+  explore: true,
+};
 
 /** Other scripts of a webview's frame post messages too. */
 function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== 'object' || data === null || !('type' in data)) return false;
-  return typeof data.type === 'string' && hostMessages.has(data.type);
+  return typeof data.type === 'string' && Object.hasOwn(hostMessages, data.type);
 }
 
 function standaloneTransport(): Transport {

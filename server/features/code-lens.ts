@@ -16,10 +16,9 @@ function scenarioOffers(compared: readonly string[]): readonly Offer[] {
   return [
     { title: '$(play) Simulate', command: 'stimpack.run' },
     { title: '$(dashboard) Find capacity', command: 'stimpack.capacity' },
-    {
-      title: only === undefined ? '$(graph-line) Results' : `$(graph-line) Compare with ${others}`,
-      command: 'stimpack.openPanel',
-    },
+    only === undefined
+      ? { title: '$(graph-line) Results', command: 'stimpack.openPanel' }
+      : { title: `$(graph-line) Compare with ${others}`, command: 'stimpack.compare' },
   ];
 }
 

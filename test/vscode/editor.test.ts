@@ -12,6 +12,7 @@ import {
   readStatusBar,
   runCommand,
   screenshot,
+  webviewFrame,
 } from '../../scripts/vscode/workbench.ts';
 
 /*
@@ -172,6 +173,10 @@ test('lenses: the search for the capacity has not failed where the load is too l
   await openFile(page, 'service.npu');
   await lens('Compare with Slow').click();
   await until('the results', () => tab('Stimpack').isVisible());
+  const panel = await webviewFrame(page, (frame) => frame.getByTestId('comparison').isVisible());
+  const top = `document.querySelector('[data-testid="comparison"]').getBoundingClientRect().top`;
+  await until('the figures of both at the top', async () => Number(await panel.evaluate(top)) < 60);
+  await screenshot(page, 'editor-compare');
 });
 
 test('a finished line is settled while typing, and a call says what it takes', async () => {

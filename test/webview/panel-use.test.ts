@@ -249,6 +249,30 @@ describe('with the source', () => {
   });
 });
 
+describe('asked to compare a scenario', () => {
+  const compare = { type: 'compare', uri: fixtureUri, scenario: 'Calm' } as const;
+
+  test.each(['before', 'after'])('its figures are in sight, asked %s the results come', async (when) => {
+    await withPanel({}, async ({ page, update, send }) => {
+      if (when === 'before') await send(compare);
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      if (when === 'after') await send(compare);
+      await settle(page);
+      expect((await page.getByTestId('comparison').boundingBox())?.y).toBeLessThan(60);
+      expect(await page.getByTestId('sentence-Calm').getAttribute('aria-pressed')).toBe('true');
+    });
+  });
+
+  test('of another document, nothing moves', async () => {
+    await withPanel({}, async ({ page, update, send }) => {
+      await send({ ...compare, uri: 'file:///designs/other.npu' });
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await settle(page);
+      expect((await page.getByTestId('comparison').boundingBox())?.y).toBeGreaterThan(300);
+    });
+  });
+});
+
 describe('a pinned run', () => {
   test('stands beside later ones, survives the page, and is let go', async () => {
     let kept: unknown;

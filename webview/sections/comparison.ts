@@ -9,6 +9,8 @@ import { noPromiseMark, verdictMarks } from './verdict.ts';
 export interface ComparisonSection {
   readonly element: HTMLElement;
   readonly show: (shown: Shown) => void;
+  /** Brings the figures to the top of the page, and says so. */
+  readonly reveal: () => void;
 }
 
 interface Metric {
@@ -58,6 +60,10 @@ export function createComparison(actions: Actions): ComparisonSection {
       pin.title =
         shown.pinned === undefined ? 'Keep these figures beside those of later runs' : 'Compare with no earlier run';
       fill(holder, comparisonTable(shown, actions));
+    },
+    reveal: () => {
+      element.scrollIntoView({ block: 'start' });
+      actions.announce('Figures, beside those of what the scenario is compared with');
     },
   };
 }
