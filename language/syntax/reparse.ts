@@ -24,6 +24,9 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
   const faults = previous.diagnostics.map(({ origin }) => origin);
   const { items } = previous.root;
   const ready = new Map<number, Item>();
+  // What an item lacks is told of at the word that stands in its place, however far behind the item that is.
+  const told = new Map<Item, number>();
+  for (const [i, item] of items.entries()) told.set(item, Math.max(item.end + 1, items[i + 1]?.start ?? before.length));
   let firstBehind = items.length;
   // What follows an item decides where it ends: it counts as unchanged only with its neighbour.
   for (const [i, item] of items.entries()) {
@@ -40,9 +43,9 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
   for (const item of items.slice(firstBehind)) ready.set(item.start + delta, item);
   return (start) => {
     const item = ready.get(start);
-    if (item === undefined || faults.some((one) => one.start <= item.end + 1 && one.end >= item.start - 1)) {
-      return undefined;
-    }
+    if (item === undefined) return undefined;
+    const until = told.get(item) ?? before.length;
+    if (faults.some((one) => one.start <= until && one.end >= item.start - 1)) return undefined;
     return item.start === start ? item : moveItem(item, start - item.start);
   };
 }

@@ -119,6 +119,38 @@ describe('a file that is edited', () => {
     }
   });
 
+  it('is told what its statements lack, however far behind them that is found', () => {
+    const heads = [
+      'let a =',
+      'let',
+      'npu',
+      'npu C',
+      'npu C extends',
+      'scenario S',
+      'p',
+      'p:',
+      'p <',
+      'import',
+      'a: repeat',
+      'x: 3 *',
+    ];
+    const tails = ['{}', '}', ')', 'let b = 2', ':', '= 3', '"x"', ', q: 1', '!', ''];
+    const gaps = [' ', '   ', '\n', ' /* far */ ', '  // far\n', '\r\n\r\n\t'];
+    for (const head of heads) {
+      for (const gap of gaps) {
+        for (const tail of tails) {
+          const body = `let q = 1\n${head}${gap}${tail}\nlet z = 1\nlet y = 2\n`;
+          for (const [older, newer] of [
+            [`${body}// w`, body],
+            [body, `let first = 0\n${body}`],
+          ] as const) {
+            expect(parse(newer, uri, parse(older, uri)), JSON.stringify(newer)).toEqual(parse(newer, uri));
+          }
+        }
+      }
+    }
+  });
+
   it('is the same where its text was parsed before it is checked', () => {
     text = start;
     let program = compile(uri, host());

@@ -64,6 +64,11 @@ test('what was kept of another bundle is not used, and replaced', () => {
 test.each<[string, (data: Buffer) => Buffer]>([
   ['cut short', (data) => data.subarray(0, data.length >> 1)],
   ['of a block of zeros', (data) => Buffer.concat([data.subarray(0, 512), Buffer.alloc(512), data.subarray(1024)])],
+  [
+    'of one wrong bit',
+    (data) => Buffer.concat([data.subarray(0, 777), Buffer.of((data[777] ?? 0) ^ 1), data.subarray(778)]),
+  ],
+  ['of one wrong bit at its end', (data) => Buffer.concat([data.subarray(0, -1), Buffer.of((data.at(-1) ?? 0) ^ 128)])],
   ['empty', () => Buffer.alloc(0)],
   ['without its end', (data) => data.subarray(0, data.length - 1)],
 ])('a file %s is not used, and replaced', (_, spoil) => {
