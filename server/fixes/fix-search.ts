@@ -8,6 +8,7 @@ import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BrokenObjective, type Candidate, type FixKind, fixKinds, planOf } from './plans.ts';
 import { firstMeeting } from './search.ts';
+import { spoiledBy, stillMissed, worsenedBy } from './side-effects.ts';
 
 /** A change that was simulated and meets its objective. */
 export interface FoundFix {
@@ -18,7 +19,7 @@ export interface FoundFix {
   /** Of the scenario as it was simulated. */
   readonly scenarioHash: string;
   readonly title: string;
-  /** Whether every objective of the document's other scenarios that held does so with it. */
+  /** Whether no other objective of the document is missed for it, or clearly farther from being met than before. */
   readonly isClean: boolean;
 }
 
@@ -151,7 +152,9 @@ export class FixSearch {
       const found = await this.searchKind(kind, next.broken, round);
       if (this.round !== round) return;
       next.pending.shift();
-      if (found !== null) next.found.push(found);
+      // The load that meets all may be the one that meets this.
+      const isNew = !next.found.some(({ scenarioHash }) => scenarioHash === found?.scenarioHash);
+      if (found !== null && isNew) next.found.push(found);
       if (next.pending.length > 0) continue;
       if (next.found.length > 0) this.whenFound();
       wake(next.waiting);
@@ -164,35 +167,45 @@ export class FixSearch {
   private async searchKind(kind: FixKind, broken: BrokenObjective, round: number): Promise<FoundFix | null> {
     const plan = planOf(kind, broken);
     if (plan === undefined) return null;
-    const hashes = new Map<Candidate, string>();
+    const tried = new Map<Candidate, { readonly scenarioHash: string; readonly outcomes: ObjectiveOutcomes }>();
     const met = await firstMeeting(plan, async (candidate) => {
       const scenario = scenarioOf(this.parts.workspace, broken, applyChanges(this.text, candidate.changes));
       if (scenario === undefined) return null;
-      hashes.set(candidate, contentHash(scenario));
       // Another objective that stays broken must not end a run before this one is decided.
       const outcomes = await this.simulate(scenario, brokenCount(broken) === 1, round);
-      return outcomes && outcomeIfMet(outcomes, broken);
+      if (!outcomes) return outcomes;
+      tried.set(candidate, { scenarioHash: contentHash(scenario), outcomes });
+      return outcomeIfMet(outcomes, broken, plan.meetsAll);
     });
-    if (!met) return null;
+    const found = met && tried.get(met.candidate);
+    if (!met || !found) return null;
     const { place, candidate, outcome } = met;
-    const spoiled = await this.spoiledElsewhere(broken, candidate, round);
-    if (spoiled === undefined) return null;
-    const scenarioHash = hashes.get(candidate) ?? '';
-    const title = `${candidate.title(outcome)}${spoiled === null ? '' : `, but ${spoiled}`}`;
-    return { kind, place, changes: candidate.changes, scenarioHash, title, isClean: spoiled === null };
+    const { scenarioHash, outcomes } = found;
+    const elsewhere = await this.harmElsewhere(broken, candidate, round);
+    if (elsewhere === undefined) return null;
+    const harms = [...harmHere(broken, outcomes), ...(elsewhere === null ? [] : [elsewhere])];
+    // "Largest that meets" reads as if no more were wanted.
+    const missed = kind === 'load' ? stillMissed(broken, outcomes).map((text) => `${text} stays missed`) : [];
+    const title = [
+      candidate.title(outcome, outcomes[broken.place.serve] ?? []),
+      ...missed,
+      ...(harms.length > 0 ? [`but ${harms.join(' and ')}`] : []),
+    ].join(', ');
+    return { kind, place, changes: candidate.changes, scenarioHash, title, isClean: harms.length === 0 };
   }
 
   /**
    * What a change does to another scenario of the document that uses the same chip, scheduler or `let`, in words: the first objective that held
-   * and does not any more. null where there is none, undefined where this round is over.
+   * and does not any more, else the first that was broken and gets clearly worse. null where there is none, undefined where this round is over.
    */
-  private async spoiledElsewhere(
+  private async harmElsewhere(
     broken: BrokenObjective,
     candidate: Candidate,
     round: number,
   ): Promise<string | null | undefined> {
     const { program: before, uri, scenario: own } = broken.place;
     const after = this.parts.workspace.programWith(uri, applyChanges(this.text, candidate.changes));
+    let worsened: string | null = null;
     for (const scenario of ownScenarios(after)) {
       const { name } = scenario;
       const known = this.results.find((result) => result.scenario === name);
@@ -200,18 +213,15 @@ export class FixSearch {
       if (name === own || known === undefined || old === undefined) continue;
       const changed = { ...scenario, compare: [] };
       if (contentHash(changed) === contentHash({ ...old, compare: [] })) continue;
-      const isWhole = known.main.serves.every(({ slos }) => slos.every(({ verdict }) => verdict !== 'violated'));
+      const isWhole = known.main.serves.every(({ slos }) => slos.every(({ verdict }) => verdict === 'met'));
       const outcomes = await this.simulate(changed, isWhole, round);
       if (outcomes === undefined) return undefined;
       if (outcomes === null) return `${name} could not be simulated with it`;
-      const spoiled = known.main.serves
-        .flatMap(({ slos }, serve) =>
-          slos.map(({ verdict, slo }, index) => ({ verdict, slo, now: outcomes[serve]?.[index] })),
-        )
-        .find(({ verdict, now }) => verdict !== 'violated' && now?.verdict === 'violated');
+      const spoiled = spoiledBy(known, outcomes);
       if (spoiled !== undefined) return `${name} then misses its ${spoiled.slo.text}`;
+      worsened ??= worsenedBy(known, outcomes, () => `${name}'s `)[0] ?? null;
     }
-    return null;
+    return worsened;
   }
 
   /** null where the simulation failed, twice: a thread that died has another in its place. undefined where this round is over. */
@@ -263,14 +273,23 @@ function brokenCount({ before }: BrokenObjective): number {
   return before.main.serves.reduce((sum, { slos }) => sum + slos.filter(({ verdict }) => verdict !== 'met').length, 0);
 }
 
-/** The objective's outcome where it is met, and none that was not missed before is missed for it. */
-function outcomeIfMet(outcomes: ObjectiveOutcomes, { place, objective, before }: BrokenObjective): SloOutcome | null {
-  const own = outcomes[place.serve]?.[objective];
-  if (own?.verdict !== 'met') return null;
-  const spoilsNone = before.main.serves.every(({ slos }, serve) =>
-    slos.every(({ verdict }, index) => verdict === 'violated' || outcomes[serve]?.[index]?.verdict !== 'violated'),
-  );
-  return spoilsNone ? own : null;
+/** The objective's outcome where it is met, with all of its serve where all are wanted, and none that was not missed before is missed for it. */
+function outcomeIfMet(
+  outcomes: ObjectiveOutcomes,
+  { place, objective, before }: BrokenObjective,
+  meetsAll: boolean,
+): SloOutcome | null {
+  const serve = outcomes[place.serve] ?? [];
+  const own = serve[objective];
+  if (own?.verdict !== 'met' || spoiledBy(before, outcomes) !== undefined) return null;
+  return meetsAll && serve.some(({ verdict }) => verdict !== 'met') ? null : own;
+}
+
+/** Objectives of the same scenario that were broken and get clearly worse. */
+function harmHere({ place, scenario, before }: BrokenObjective, outcomes: ObjectiveOutcomes): readonly string[] {
+  const whose = (serve: number): string =>
+    serve === place.serve ? '' : `${scenario.serves[serve]?.name ?? 'another serve'}'s `;
+  return worsenedBy(before, outcomes, whose);
 }
 
 function wake(waiting: ReadonlySet<() => void>): void {

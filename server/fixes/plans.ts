@@ -20,14 +20,23 @@ import { loadAt } from './load.ts';
 import { roundDown, roundUp } from './rounding.ts';
 
 /** What can be changed so that an objective is met, in the order in which it is offered. */
-export const fixKinds = ['load', 'burst', 'bandwidth', 'arrays', 'array size', 'scratchpad', 'limit'] as const;
+export const fixKinds = [
+  'load for all',
+  'load',
+  'burst',
+  'bandwidth',
+  'arrays',
+  'array size',
+  'scratchpad',
+  'limit',
+] as const;
 export type FixKind = (typeof fixKinds)[number];
 
 /** One design that a search may try, as a change of the text. */
 export interface Candidate {
   readonly changes: readonly TextChange[];
-  /** What a person reads who is offered it, with what the objective came to. */
-  readonly title: (outcome: SloOutcome) => string;
+  /** What a person reads who is offered it, with what the objective and all of its serve came to. */
+  readonly title: (outcome: SloOutcome, serve: readonly SloOutcome[]) => string;
 }
 
 /** Designs from the one that changes least to the one that meets the objective soonest: the first that meets it is the fix. */
@@ -35,6 +44,8 @@ export interface FixPlan {
   readonly count: number;
   /** Whether a design behind one that meets is taken to meet, too: then few of them need be tried. */
   readonly isMonotone: boolean;
+  /** Whether a design has to meet every objective of the serve, not the one alone. */
+  readonly meetsAll: boolean;
   /** undefined where the text is not of a form that can be changed so. */
   candidate(place: number): Candidate | undefined;
 }
@@ -57,18 +68,26 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
   const goal = outcome.slo.text;
   const isSpeed = outcome.slo.metric !== 'accuracy';
   switch (kind) {
-    case 'load': {
-      const arrivals = scenario.serves[place.serve]?.arrivals;
-      // More requests cannot be served than come: fewer would not help a throughput.
-      if (arrivals === undefined || outcome.slo.metric === 'throughput') return undefined;
-      return plan(percents, true, (percent) => {
-        const { parameters, says } = loadAt(arrivals, percent / 100);
-        return {
-          changes: changeArrivals(place, parameters),
-          title: (met) => `Lower the load to ${says} (largest that meets ${goal}: ${measured(met)})`,
-        };
-      });
+    case 'load for all': {
+      const slos = broken.before.main.serves[place.serve]?.slos ?? [];
+      const missed = slos.filter(({ verdict }) => verdict !== 'met');
+      if (missed.length < 2 || missed.some(({ slo }) => slo.metric === 'throughput')) return undefined;
+      const figures = (serve: readonly SloOutcome[]): string =>
+        serve.flatMap((one, index) => (slos[index]?.verdict === 'met' ? [] : [figure(one)])).join(', ');
+      const whole = loadPlan(
+        broken,
+        (says) => (_, serve) =>
+          `Lower the load to ${says} (largest that meets every objective of this serve: ${figures(serve)})`,
+      );
+      return whole && { ...whole, meetsAll: true };
     }
+    case 'load':
+      // More requests cannot be served than come: fewer would not help a throughput.
+      if (outcome.slo.metric === 'throughput') return undefined;
+      return loadPlan(
+        broken,
+        (says) => (met) => `Lower the load to ${says} (largest that meets ${goal}: ${measured(met)})`,
+      );
     case 'bandwidth': {
       if (!isSpeed) return undefined;
       const now = npu.hbm.bandwidthBytesPerSecond;
@@ -124,6 +143,18 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
   }
 }
 
+function loadPlan(
+  { place, scenario }: BrokenObjective,
+  titled: (says: string) => Candidate['title'],
+): FixPlan | undefined {
+  const arrivals = scenario.serves[place.serve]?.arrivals;
+  if (arrivals === undefined) return undefined;
+  return plan(percents, true, (percent) => {
+    const { parameters, says } = loadAt(arrivals, percent / 100);
+    return { changes: changeArrivals(place, parameters), title: titled(says) };
+  });
+}
+
 /** Speed at the price of precision. */
 function burstPlan({ place, scenario }: BrokenObjective): FixPlan | undefined {
   const { npu, scheduler } = scenario;
@@ -162,7 +193,7 @@ function plan<T>(
   isMonotone: boolean,
   make: (value: T) => {
     readonly changes: readonly TextChange[] | undefined;
-    readonly title: (outcome: SloOutcome) => string;
+    readonly title: Candidate['title'];
   },
 ): FixPlan | undefined {
   if (values.length === 0) return undefined;
@@ -172,7 +203,7 @@ function plan<T>(
     const { changes, title } = make(value);
     return changes === undefined || changes.length === 0 ? undefined : { changes, title };
   };
-  return { count: values.length, isMonotone, candidate };
+  return { count: values.length, isMonotone, meetsAll: false, candidate };
 }
 
 /** "14.6 ms". */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
@@ -248,6 +248,47 @@ test('a fix that another scenario bears is offered as it is', async () => {
   expect(action.title).toMatch(/\(p99 latency [\d.]+ [mµ]s\)$/);
   await saved(s, uri, fixedBy(action, uri, text));
   expect(verdicts(s, uri)).toEqual(['met', 'met']);
+});
+
+describe('a serve that misses two objectives', () => {
+  const text = readFileSync('examples/rush.npu', 'utf8')
+    .replace('let peak = 12000 rps', 'let peak = 24000 rps')
+    .replace(/ {2}compare:.*\n/u, '');
+  /** Of the objective in a line, once one of its fixes is found. */
+  const titlesOf = async (s: TestServer, uri: string, objective: string, last: RegExp): Promise<readonly string[]> => {
+    const diagnostics = s.lastPublished(uri).filter(({ message }) => message.startsWith(objective));
+    const range = diagnostics[0]?.range;
+    for (;;) {
+      const found = await s.ask<CodeAction[]>('codeAction', uri, { range, context: { diagnostics, triggerKind: 1 } });
+      const titles = found.map(({ title }) => title);
+      if (titles.some((title) => last.test(title))) return titles;
+    }
+  };
+
+  it('is offered the load that meets both, first, and told what one that meets one leaves', async () => {
+    const { s, uri } = await opened(text);
+    expect(verdicts(s, uri)).toEqual(['violated', 'violated']);
+    const titles = await titlesOf(s, uri, 'p99 latency', /^Lower.*p99 latency <=/);
+    expect(titles[0]).toMatch(
+      /^Lower the load to [\d,]+ rps \(largest that meets every objective of this serve: p99 latency [\d.]+ ms, accuracy [\d.]+ %\)$/,
+    );
+    expect(titles[1]).toMatch(
+      /^Lower the load to [\d,]+ rps \(largest that meets p99 latency <= 15 ms: [\d.]+ ms\), accuracy >= 76\.3 % stays missed$/,
+    );
+    const action = await offered(s, uri, /every objective/);
+    await saved(s, uri, fixedBy(action, uri, text));
+    expect(verdicts(s, uri)).toEqual(['met', 'met']);
+  });
+
+  it('hears what mends the one at the price of the other, last', async () => {
+    const { s, uri } = await opened(text);
+    const titles = await titlesOf(s, uri, 'accuracy', /^Relax/);
+    expect(titles.filter((title) => title.startsWith('Lower the load'))).toHaveLength(1);
+    expect(titles.at(-1)).toMatch(
+      /^Turn burst mode off, burst: never \(accuracy 76\.46 %\), but p99 latency goes from [\d.]+ ms to [\d.]+ ms$/,
+    );
+    expect(titles.filter((title) => title.includes(', but '))).toHaveLength(1);
+  });
 });
 
 describe('a worker that dies while fixes are searched', () => {
