@@ -256,7 +256,7 @@ describe('a serve that misses two objectives', () => {
     .replace(/ {2}compare:.*\n/u, '');
   /** Of the objective in a line, once one of its fixes is found. */
   const titlesOf = async (s: TestServer, uri: string, objective: string, last: RegExp): Promise<readonly string[]> => {
-    const diagnostics = s.lastPublished(uri).filter(({ message }) => message.startsWith(objective));
+    const diagnostics = s.lastPublished(uri).filter(({ message }) => String(message).startsWith(objective));
     const range = diagnostics[0]?.range;
     for (;;) {
       const found = await s.ask<CodeAction[]>('codeAction', uri, { range, context: { diagnostics, triggerKind: 1 } });
