@@ -23,6 +23,8 @@ export interface LatencyBreakdown {
   readonly switchSeconds: number;
   /** Service, split by the stage that bounds each layer. */
   readonly serviceSecondsByBound: Readonly<Record<Bound, number>>;
+  /** Over the requests that missed their limit alone; otherwise over all. */
+  readonly ofLate?: true;
 }
 
 /**

@@ -95,7 +95,10 @@ export function undecidedText(outcome: SloOutcome): string {
   const reason = outcome.undecided ?? 'straddles';
   switch (reason) {
     case 'straddles':
-      return `the interval holds the ${limit}, a longer run would decide`;
+      // Too few for an end of the interval: it would be odd to speak of one that nobody sees.
+      return Number.isFinite(outcome.measured.high)
+        ? `the interval holds the ${limit}, a longer run would decide`
+        : `too few requests finished to say whether it holds its ${limit}, a longer run would decide`;
     case 'rising':
       return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
     case 'unmeasured':

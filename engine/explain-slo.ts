@@ -22,7 +22,7 @@ function whereTheTimeWent(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
   const told = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
   if (told.length === 0) return '';
-  const whose = outcome.verdict === 'violated' ? 'A late request' : 'A request';
+  const whose = outcome.breakdown.ofLate ? 'A late request' : 'A request';
   const shares = told.map(shareText).join(', ').replace(' %', ' % of its time');
   return ` ${whose} spends ${shares}.`;
 }

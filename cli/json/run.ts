@@ -56,6 +56,7 @@ function sloJson(outcome: SloOutcome): JsonObject {
     ...estimateJson(outcome.measured, unit),
     missFraction: known(outcome.missFraction),
     meanLatencyParts: outcome.breakdown === null ? null : breakdownJson(outcome.breakdown),
+    ...(outcome.breakdown === null ? {} : { latencyPartsOf: outcome.breakdown.ofLate ? 'late' : 'all' }),
     ...(outcome.earlyStopping === undefined ? {} : { earlyStopping: { ...outcome.earlyStopping } }),
   };
 }

@@ -100,6 +100,9 @@ const zeroBreakdown: LatencyBreakdown = {
   serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
 };
 
+/** Sums over a million requests carry an error of about this, of the whole. */
+const roundingFraction = 1e-12;
+
 /** Means per request over what was measured; of the late ones only, where asked and where there are any. */
 function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
   const recorder = (sim.serves[serve] as ServeState).recorder;
@@ -126,13 +129,14 @@ function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: b
   const batchingSeconds = sum(late ? LATE_BATCHING : BATCHING) / count;
   const switchSeconds = sum(late ? LATE_SWITCHING : SWITCHING) / count;
   const latency = sum(late ? LATE_LATENCY : LATENCY) / count;
-  // What is left is queueing; where nothing is, rounding must not make it negative.
-  const queueSeconds = Math.max(0, latency - batchingSeconds - switchSeconds - total(service));
+  // What is left is queueing; where nothing is, rounding must not make it less, or a speck.
+  const left = latency - batchingSeconds - switchSeconds - total(service);
+  const queueSeconds = left > latency * roundingFraction ? left : 0;
   const serviceSecondsByBound = Object.fromEntries(bounds.map((bound, i) => [bound, service[i] as number])) as Record<
     Bound,
     number
   >;
-  return { queueSeconds, batchingSeconds, switchSeconds, serviceSecondsByBound };
+  return { queueSeconds, batchingSeconds, switchSeconds, serviceSecondsByBound, ...(late ? { ofLate: true } : {}) };
 }
 
 function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: number, endSeconds: number): ServeSeries {

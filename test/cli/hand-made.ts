@@ -88,7 +88,7 @@ export function serveOf(name: string, verdict: Verdict, measured: number): Serve
         measured: { value: measured, low: measured * 0.98, high: measured * 1.02, confidence: 0.99 },
         limit: 0.015,
         missFraction: measured / 0.015 - 1,
-        breakdown: parts,
+        breakdown: { ...parts, ofLate: true },
       },
       {
         slo: { metric: 'accuracy', limit: 0.763, text: 'accuracy >= 76.3 %', origin: origin() },

@@ -194,7 +194,7 @@ function summarize(
       measured: { value: p99, low: p99 * 0.97, high: p99 * 1.04, confidence: 0.99 },
       limit: limitSeconds,
       missFraction: p99 / limitSeconds - 1,
-      breakdown,
+      breakdown: p99 > limitSeconds ? { ...breakdown, ofLate: true } : breakdown,
     },
     {
       slo: { metric: 'accuracy', limit: 0.763, text: 'accuracy >= 76.3 %', origin: fixtureOrigin(845, 865) },

@@ -45,6 +45,24 @@ describe('sentences', () => {
       `Rush breaks. p99 latency is 6.97 ms, ${distance(rush, 0)}; of its time a late request spends ${most}, ${second}. Accuracy holds.`,
     ],
     [
+      'late ones, of an objective that is not decided',
+      slos([{ ...open, breakdown: { ...serve.breakdown, ofLate: true } }]),
+      `Rush is undecided. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide; of its time a late request spends ${most}, ${second}.`,
+    ],
+    [
+      'one broken, one undecided',
+      slos([
+        open,
+        { ...accuracy, verdict: 'violated', measured: { ...accuracy.measured, value: 0.75 }, missFraction: 0.0157 },
+      ]),
+      'Rush breaks. Accuracy is 75 %, 1.6 % short of its 76.3 %. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide.',
+    ],
+    [
+      'too few requests',
+      slos([{ ...open, measured: { value: 0.0012, low: 0.001, high: Number.POSITIVE_INFINITY, confidence: 0.99 } }]),
+      'Rush is undecided. p99 latency is 1.2 ms; too few requests finished to say whether it holds its 6 ms, a longer run would decide.',
+    ],
+    [
       'held',
       calm,
       `Calm holds. p99 latency is 1.75 ms, ${distance(calm, 0)}. Accuracy is 76.47 %, ${distance(calm, 1)}.`,

@@ -172,7 +172,7 @@ function worthSaying(parts: readonly BreakdownPart[]): readonly Row[] {
 type Row = Omit<BreakdownPart, 'kind'> & { readonly kind: BreakdownPart['kind'] | 'rest' };
 
 /** null where there is no time to part: no request finished, or it is another metric. */
-function breakdownList({ breakdown, verdict }: SloOutcome): HTMLElement | null {
+function breakdownList({ breakdown }: SloOutcome): HTMLElement | null {
   const parts = breakdown === null ? [] : worthSaying(breakdownParts(breakdown));
   if (parts.length === 0) return null;
   const largest = parts[0]?.fraction ?? 1;
@@ -182,7 +182,7 @@ function breakdownList({ breakdown, verdict }: SloOutcome): HTMLElement | null {
     h(
       'figcaption',
       {},
-      verdict === 'violated' ? 'Where the time of a late request went' : 'Where the time of a request went',
+      breakdown?.ofLate ? 'Where the time of a late request went' : 'Where the time of a request went',
     ),
     h(
       'ul',

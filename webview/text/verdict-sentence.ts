@@ -57,6 +57,8 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
       const why = reason(outcome);
       sentences.push(`${capital(said(serve, outcome, serves))}${why === '' ? '' : `; ${why}`}.`);
     }
+    const open = others.filter(({ outcome }) => outcome.verdict === 'undecided');
+    for (const { serve, outcome } of open) sentences.push(`${capital(said(serve, outcome, serves))}.`);
     const held = others.filter(({ outcome }) => outcome.verdict === 'met').map(({ outcome }) => sloName(outcome.slo));
     if (held.length > 0)
       sentences.push(`${capital(listed([...new Set(held)]))} ${held.length > 1 ? 'hold' : 'holds'}.`);
@@ -75,10 +77,10 @@ function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeRes
   const compared = comparedTexts(outcome);
   if (outcome.verdict === 'undecided') {
     const range = `between ${sloValue(slo, measured.low, compared.digits)} and ${sloValue(slo, measured.high, compared.digits)}`;
-    const where =
-      Number.isFinite(measured.low) && Number.isFinite(measured.high)
-        ? ` lies ${range} at ${formatPercent(measured.confidence)} confidence`
-        : ' is not known';
+    const isBounded = Number.isFinite(measured.low) && Number.isFinite(measured.high);
+    const where = isBounded
+      ? ` lies ${range} at ${formatPercent(measured.confidence)} confidence`
+      : ` is ${Number.isFinite(measured.value) ? compared.measured : 'not known'}`;
     return `${sloName(slo)}${whose}${where}; ${undecidedText(outcome)}`;
   }
   return `${sloName(slo)}${whose} ${sloFinding(outcome)}`;
@@ -89,7 +91,7 @@ function reason(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
   const [first, second] = breakdownParts(outcome.breakdown);
   if (first === undefined) return '';
-  const whose = outcome.verdict === 'violated' ? 'a late request' : 'a request';
+  const whose = outcome.breakdown.ofLate ? 'a late request' : 'a request';
   const more = second !== undefined && second.fraction >= 0.05 ? `, ${shareText(second)}` : '';
   return `of its time ${whose} spends ${shareText(first)}${more}`;
 }

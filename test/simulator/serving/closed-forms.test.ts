@@ -173,7 +173,19 @@ describe('batch service', () => {
     const { latency, breakdown } = first(serves);
     expect(latency.mean).toBeCloseTo(2.5, 9);
     expect(breakdown.batchingSeconds).toBeCloseTo(1.5, 9);
-    expect(breakdown.queueSeconds).toBeCloseTo(0, 9);
+    // Nothing, and no speck of rounding either.
+    expect(breakdown.queueSeconds).toBe(0);
+  });
+
+  test.each([
+    [2, true],
+    [1e6, undefined],
+  ] as const)('the parts of an objective of %s s say whether they are of late requests alone: %s', (limit, ofLate) => {
+    const { serves } = run({
+      serves: [serve({ arrivals: poisson(0.5), slos: [latencySlo(0.5, limit)] })],
+      duration: { kind: 'requests', count: 1000 },
+    });
+    expect(first(serves).slos[0]?.breakdown?.ofLate).toBe(ofLate);
   });
 
   test('a batch that fills goes at once: 3, 2, 1 and 0 gaps, and the service', () => {
