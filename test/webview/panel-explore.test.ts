@@ -102,6 +102,32 @@ describe('what was found', () => {
     }
   });
 
+  test('a measure that is nothing somewhere changes between nothing and the most, not by a share', async () => {
+    await withPanel({}, async (panel) => {
+      const overload = explorationOf(
+        'Sizing',
+        [['Rush.ResNet50.arrivals', ['9000 rps', '15000 rps', '22000 rps']]],
+        [
+          ['maximize', 'goodput'],
+          ['minimize', 'energy'],
+        ],
+      );
+      const found = explored(overload, { asWritten: 2 });
+      const [goodput] = found.measures;
+      goodput?.set([8875, 4000, 0]);
+      await explore(panel, found);
+      await panel.page.getByTestId('heat-measure').selectOption({ label: 'goodput' });
+      await settle(panel.page);
+      const said = await textOf(panel.page, 'heat-finding');
+      expect(said).toMatch(/is at 9,000 rps\. It changes between 0 rps and 8,875 rps with [\w.]+\.$/);
+      // The mark of the worst stands clear of the axis: half of it was cut.
+      await panel.page.getByTestId('pareto-x').selectOption({ label: 'goodput' });
+      await settle(panel.page);
+      await panel.page.getByTestId('pareto-plot').press('Home');
+      await panel.shoot('explore-zero');
+    });
+  });
+
   test('the plots speak of the designs that are picked: measures, axes, those held fixed', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;

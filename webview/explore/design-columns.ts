@@ -22,7 +22,7 @@ export function designTable(shown: ExploreShown, designs: ArrayLike<number>, tit
       design + 1,
       ...dimensions.map((dimension) => {
         const value = dimension.value(result, design);
-        return dimension.kind === 'axis' ? dimension.text(value) : value;
+        return dimension.kind === 'axis' ? (exploration.axes[dimension.index]?.values[value]?.text ?? '') : value;
       }),
       verdictOf(result, design),
       result.front[design] === 1 ? 'yes' : 'no',

@@ -52,7 +52,7 @@ export function dimensionsOf(exploration: Exploration): readonly Dimension[] {
         origin: axis.origin,
         sense: null,
         value: (result, design) => result.choices[index]?.[design] ?? 0,
-        text: (value) => axis.values[value]?.text ?? '',
+        text: (value) => readable(axis.values[value]?.text ?? ''),
       };
     }),
     ...exploration.goals.map((goal, index): Dimension => {
@@ -70,6 +70,11 @@ export function dimensionsOf(exploration: Exploration): readonly Dimension[] {
       };
     }),
   ];
+}
+
+/** A rate as it is written is grouped as those beside it that were measured: "15,000 rps". */
+function readable(written: string): string {
+  return /^\d+ rps$/.test(written) ? formatRate(Number.parseInt(written, 10)) : written;
 }
 
 /** Without the leading parts that all of them share: of one chip its name says nothing. */

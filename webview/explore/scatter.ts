@@ -124,6 +124,9 @@ const emptyTable: TableData = { caption: '', columns: [], rows: [] };
 /** The table below holds them all, a window at a time. */
 const shortTable = 100;
 
+/** The button counts the front in all goals; the steps join that of the two that are drawn. */
+const frontLabel = 'on the front of these two';
+
 function legendOf(shown: ExploreShown, front: readonly number[]): readonly LegendEntry[] {
   const counts: Record<DesignVerdict, number> = { met: 0, violated: 0, undecided: 0, unbuilt: 0 };
   for (const design of shown.order) counts[verdictOf(shown.result, design)]++;
@@ -134,7 +137,7 @@ function legendOf(shown: ExploreShown, front: readonly number[]): readonly Legen
     entry('met', 'meet', counts.met),
     ...(counts.violated > 0 ? [entry('violated', 'violate', counts.violated)] : []),
     ...(counts.undecided > 0 ? [entry('undecided', 'undecided', counts.undecided)] : []),
-    ...(front.length > 0 ? [entry('front', 'on the front', front.length)] : []),
+    ...(front.length > 0 ? [entry('front', frontLabel, front.length)] : []),
     ...(shown.result.asWritten >= 0
       ? [{ key: 'written', label: 'as written', swatch: 'design-written', text: '' }]
       : []),
@@ -213,7 +216,8 @@ function dimensionAxis(shown: ExploreShown, dimension: Dimension, palette: Palet
   const room = high > low ? (high - low) * 0.06 : Math.abs(high) * 0.05 || 1;
   return {
     ...axis,
-    min: low >= 0 ? Math.max(0, low - room) : low - room,
+    // Also below zero: a mark at 0 rps is as large as any other.
+    min: low - room,
     max: high + room,
     ticks: { ...axis.ticks, includeBounds: false },
   };

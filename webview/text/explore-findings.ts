@@ -107,23 +107,39 @@ export function heatFinding(shown: ExploreShown): string {
   const places = [across.text(best.column), ...(down === undefined ? [] : [down.text(best.row)])].join(', ');
   const superlative = measure.sense === 'maximize' ? 'most' : 'least';
   const moves = [
-    { axis: across, share: spread(columns, rows, (i, j) => at(i, j)) },
-    ...(down === undefined ? [] : [{ axis: down, share: spread(rows, columns, (i, j) => at(j, i)) }]),
+    { axis: across, spread: spread(columns, rows, (i, j) => at(i, j)) },
+    ...(down === undefined ? [] : [{ axis: down, spread: spread(rows, columns, (i, j) => at(j, i)) }]),
   ];
   const head = `The ${superlative} ${measure.title}, ${measure.text(best.value)}, is at ${places}.`;
   // Where next to nothing was tried there is nothing to say of directions.
-  if (moves.every(({ share }) => share === null)) return head;
-  const said = moves.map(({ axis, share }) => {
-    if (share === null || share < 0.0005) return `not with ${axis.title}`;
-    return `by up to ${formatPercent(share, 2)} with ${axis.title}`;
+  if (moves.every((move) => move.spread === null)) return head;
+  const stays = (move: (typeof moves)[number]) => move.spread === null || shareOf(move.spread) < 0.0005;
+  if (moves.every(stays)) return `${head} It is the same everywhere here.`;
+  const said = moves.map((move) => {
+    if (move.spread === null || stays(move)) return `not with ${move.axis.title}`;
+    const { low, high } = move.spread;
+    // Of nothing there is no share.
+    return low > 0
+      ? `by up to ${formatPercent(shareOf(move.spread), 2)} with ${move.axis.title}`
+      : `between ${measure.text(low)} and ${measure.text(high)} with ${move.axis.title}`;
   });
-  if (moves.every(({ share }) => share === null || share < 0.0005)) return `${head} It is the same everywhere here.`;
   return `${head} It changes ${listed(said)}.`;
 }
 
-/** By how much a measure changes along one direction, where it does so most; of the least on the way. null: nowhere are two known. */
-function spread(length: number, lines: number, at: (along: number, line: number) => number): number | null {
-  let most: number | null = null;
+interface Spread {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** By how much of the least the most is above it; from nothing to something without bound. */
+function shareOf({ low, high }: Spread): number {
+  if (high === low) return 0;
+  return low > 0 ? high / low - 1 : Number.POSITIVE_INFINITY;
+}
+
+/** Least and most of a measure along one direction, where it changes most. null: nowhere are two known. */
+function spread(length: number, lines: number, at: (along: number, line: number) => number): Spread | null {
+  let most: Spread | null = null;
   for (let line = 0; line < lines; line++) {
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
@@ -135,7 +151,10 @@ function spread(length: number, lines: number, at: (along: number, line: number)
       low = Math.min(low, value);
       high = Math.max(high, value);
     }
-    if (known > 1) most = Math.max(most ?? 0, low > 0 ? high / low - 1 : 0);
+    if (known < 2) continue;
+    const own = { low, high };
+    if (most === null || shareOf(own) > shareOf(most) || (shareOf(own) === shareOf(most) && high > most.high))
+      most = own;
   }
   return most;
 }
