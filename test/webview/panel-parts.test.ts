@@ -5,8 +5,15 @@ import { groupSize, mergeBuckets } from '../../webview/charts/thinning.ts';
 import { findLandmark } from '../../webview/landmarks.ts';
 import { keepPin, pinRun, restorePin } from '../../webview/pin.ts';
 import { pickShown } from '../../webview/shown.ts';
-import { latencyFinding, queueFinding, throughputFinding, timelineFinding } from '../../webview/text/findings.ts';
-import { tickText, timeScale, timeText } from '../../webview/text/time-text.ts';
+import {
+  latencyFinding,
+  layersFinding,
+  queueFinding,
+  throughputFinding,
+  timelineFinding,
+} from '../../webview/text/findings.ts';
+import { sharePercent } from '../../webview/text/share-text.ts';
+import { countedFrom, tickText, timeScale, timeText } from '../../webview/text/time-text.ts';
 import { verdictSentence } from '../../webview/text/verdict-sentence.ts';
 import { clampWindow, initialViewState, parseViewState, zoomWindow } from '../../webview/view-state.ts';
 import { fixtureResults } from './fixtures.ts';
@@ -86,11 +93,43 @@ describe('findings', () => {
       '2,420 of 53,814 requests (4.5 %) took longer than 6 ms, throughout the run. The slowest request took 8.94 ms, around 2.19 s.',
     );
     expect(throughputFinding(serve)).toMatch(
-      /^2,242 rps of 2,300 rps offered were completed, 101 rps of them too late\./,
+      /^2,242 rps of 2,300 rps offered were completed, 100\.8 rps of them too late\./,
     );
     expect(timelineFinding(rush.main)).toMatch(
-      /90 % of the time in base mode and 8\.33 % in burst mode, changed mode 404 times/,
+      /90 % of the time in base mode, [\d.]+ % in burst mode and [\d.]+ % quantizing, changed mode 404 times/,
     );
+  });
+
+  test('each share is said as the legend has it', () => {
+    const { timeline, seconds } = rush.main;
+    const share = (activity: 'burst' | 'quantizing') =>
+      sharePercent(timeline.totals.reduce((sum, chip) => sum + chip[activity], 0) / (seconds * timeline.chips));
+    expect(timelineFinding(rush.main)).toContain(
+      `${share('burst')} in burst mode and ${share('quantizing')} quantizing`,
+    );
+  });
+
+  test.each([1, 3, 6, 7, 9, 11, 13])('%d chips without work say so, whatever their sum rounds to', (chips) => {
+    const seconds = 0.1;
+    const totals = Array.from({ length: chips }, () => ({
+      idle: seconds,
+      base: 0,
+      burst: 0,
+      switching: 0,
+      quantizing: 0,
+    }));
+    const timeline = { ...rush.main.timeline, chips, totals };
+    expect(timelineFinding({ ...rush.main, seconds, timeline })).toMatch(/had nothing to do throughout the run\.$/);
+  });
+
+  test.each([
+    [1, 'no less'],
+    [1.001, 'no less'],
+    [2.5, '2.5 times as fast'],
+  ])('burst mode %d times as fast', (ratio, said) => {
+    const [base] = rush.layers;
+    if (base === undefined) throw new Error('no layers');
+    expect(layersFinding(base, { ...base, seconds: base.seconds / ratio })).toMatch(new RegExp(`, ${said}\\.$`));
   });
 
   test('a queue that grows says so', () => {
@@ -112,9 +151,18 @@ describe('time', () => {
     [0, 24, 5, '5 s'],
     [0.5, 0.6, 0.55, '550 ms'],
     [12.3456, 12.3457, 12.34562, '+20 µs'],
+    [12.3456, 12.3457, 12.3456, '12.3456 s'],
     [0, 2e-6, 5e-7, '0.5 µs'],
   ])('a tick between %d and %d', (start, end, at, text) => {
     expect(tickText(at, timeScale(start, end))).toBe(text);
+  });
+
+  test('ticks deep in a run count from the first of them, whose time is said', () => {
+    // A window of 20 ms whose ends are not round.
+    const scale = countedFrom(timeScale(20.7532102, 20.7732102), 20.755);
+    expect([20.755, 20.76, 20.765].map((at) => tickText(at, scale))).toEqual(['20.755 s', '+5 ms', '+10 ms']);
+    const whole = timeScale(0, 24);
+    expect(countedFrom(whole, 5)).toBe(whole);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import type { ScaleOptionsByType } from 'chart.js';
-import { tickText, timeScale } from '../text/time-text.ts';
+import { countedFrom, tickText, timeScale } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
 
@@ -26,7 +26,7 @@ function look({ palette, title }: AxisLook) {
 export function timeAxis(palette: Palette, window: TimeWindow) {
   const base = look({ palette });
   const { startSeconds, endSeconds } = window;
-  const scale = timeScale(startSeconds, endSeconds);
+  let scale = timeScale(startSeconds, endSeconds);
   return {
     type: 'linear' as const,
     position: 'bottom' as const,
@@ -37,6 +37,7 @@ export function timeAxis(palette: Palette, window: TimeWindow) {
     afterBuildTicks: (axis: { ticks: { readonly value: number }[] }) => {
       const last = endSeconds - (endSeconds - startSeconds) * 0.04;
       axis.ticks = axis.ticks.filter(({ value }) => value <= last);
+      scale = countedFrom(scale, axis.ticks[0]?.value);
     },
     ticks: {
       ...base.ticks,

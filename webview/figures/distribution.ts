@@ -214,7 +214,7 @@ function percentileTable(shown: Shown | undefined): TableData {
       { title: 'Share', key: 'fraction', format: (value) => formatPercent(value, 6) },
       ...curves.map(({ label }) => ({
         title: label,
-        key: `${label}LatencySeconds`,
+        key: `${label}: latencySeconds`,
         format: (value: number) => formatSeconds(value),
       })),
     ],

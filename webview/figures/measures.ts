@@ -116,7 +116,8 @@ export const throughputSpec: TimeFigureSpec = {
     const at = (values: Float64Array, whole: number) =>
       bucket === null ? whole : (values[bucket] ?? 0) / shown.run.series.bucketSeconds;
     const entry = (key: string, label: string, swatch: string, value: number) => {
-      return { key, label, swatch, value, text: formatRate(value) };
+      // As many digits as in the sentence above.
+      return { key, label, swatch, value, text: formatRate(value, 4) };
     };
     return [
       entry('offered', 'offered', 'dot', at(serve.series.arrived, serve.offeredRps)),

@@ -63,7 +63,7 @@ export function throughputFinding(serve: ServeResult): string {
   if (counts.arrived === 0) return 'No request came in this run.';
   const done = `${formatRate(completedRps, 4)} of ${formatRate(offeredRps, 4)} offered were completed`;
   const late = completedRps - goodputRps;
-  const good = late > 0 ? `, ${formatRate(late)} of them too late` : '';
+  const good = late > 0 ? `, ${formatRate(late, 4)} of them too late` : '';
   const left = counts.queued + counts.running;
   const rest = left > 0 ? ` ${formatNumber(left, 7)} were still waiting or running at the end.` : '';
   const dropped = counts.dropped > 0 ? ` ${formatNumber(counts.dropped, 7)} were dropped.` : '';
@@ -140,11 +140,13 @@ export function timelineFinding(run: RunResult): string {
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
   const chips = timeline.chips === 1 ? 'The chip computed' : `The ${timeline.chips} chips computed`;
   const switches = timeline.switches.total;
-  if (sum('idle') === 1)
+  // Not whether all of it is idle: sums over chips miss the whole by a rounding.
+  if (sum('base') + sum('burst') + sum('quantizing') + sum('switching') === 0)
     return `${timeline.chips === 1 ? 'The chip' : `The ${timeline.chips} chips`} had nothing to do throughout the run.`;
   const shares = [`${sharePercent(sum('base'))} of the time in base mode`];
-  const burst = sum('burst') + sum('quantizing');
-  if (burst > 0) shares.push(`${sharePercent(burst)} in burst mode`);
+  // Each as the legend has it: what is quantized for burst mode stands apart.
+  if (sum('burst') > 0) shares.push(`${sharePercent(sum('burst'))} in burst mode`);
+  if (sum('quantizing') > 0) shares.push(`${sharePercent(sum('quantizing'))} quantizing`);
   const changes =
     switches === 0
       ? 'never changed mode'
@@ -170,7 +172,8 @@ export function layersFinding(base: ModelCost | undefined, burst: ModelCost | un
   const [bound = '', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
   const time = `One request takes ${formatSeconds(base.seconds)} in base mode, ${formatPercent(cycles / base.cycles, 2)} of it bound by ${boundWord(bound)}`;
   if (burst === undefined) return `${time}.`;
-  return `${time}; burst mode takes ${formatSeconds(burst.seconds)}, ${formatNumber(base.seconds / burst.seconds)} times as fast.`;
+  const ratio = formatNumber(base.seconds / burst.seconds);
+  return `${time}; burst mode takes ${formatSeconds(burst.seconds)}, ${ratio === '1' ? 'no less' : `${ratio} times as fast`}.`;
 }
 
 function boundWord(bound: string): string {

@@ -17,7 +17,15 @@ export function timeScale(startSeconds: number, endSeconds: number): TimeScale {
   return { unit, unitSeconds, originSeconds };
 }
 
+/** Counted from a tick, not from the window's start, which is seldom round: neither would the others be. */
+export function countedFrom(scale: TimeScale, firstTickSeconds: number | undefined): TimeScale {
+  if (scale.originSeconds === 0 || firstTickSeconds === undefined) return scale;
+  return { ...scale, originSeconds: firstTickSeconds };
+}
+
+/** The tick that the others count from says where it is: "20.755 s", "+5 ms", "+10 ms". */
 export function tickText(seconds: number, scale: TimeScale): string {
+  if (scale.originSeconds !== 0 && seconds === scale.originSeconds) return `${formatNumber(round(seconds), 12)} s`;
   const value = (seconds - scale.originSeconds) / scale.unitSeconds;
   const text = `${formatNumber(round(value), 6)} ${scale.unit}`;
   return scale.originSeconds === 0 ? text : `+${text}`;
