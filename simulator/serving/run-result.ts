@@ -101,7 +101,10 @@ const zeroBreakdown: LatencyBreakdown = {
 };
 
 /** Sums over a million requests carry an error of about this, of the whole. */
-const roundingFraction = 1e-12;
+const sumError = 1e-12;
+
+/** A latency is the difference of two times of the run's clock, each rounded to its last binary digit. */
+const clockError = 2 * Number.EPSILON;
 
 /** Means per request over what was measured; of the late ones only, where asked and where there are any. */
 function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
@@ -131,7 +134,7 @@ function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: b
   const latency = sum(late ? LATE_LATENCY : LATENCY) / count;
   // What is left is queueing; where nothing is, rounding must not make it less, or a speck.
   const left = latency - batchingSeconds - switchSeconds - total(service);
-  const queueSeconds = left > latency * roundingFraction ? left : 0;
+  const queueSeconds = left > latency * sumError + part.endSeconds * clockError ? left : 0;
   const serviceSecondsByBound = Object.fromEntries(bounds.map((bound, i) => [bound, service[i] as number])) as Record<
     Bound,
     number

@@ -46,3 +46,25 @@ test('no number is parted from its unit at the end of a line', async () => {
     ]);
   });
 });
+
+test('names that are far too long wrap: nothing leaves the page at its side', async () => {
+  const name = 'AServiceWithANameThatNobodyWouldChooseButThatSomeProgramWroteOneDayAndThatFitsNowhere';
+  const [rush, ...others] = fixtureResults();
+  const [serve] = rush?.main.serves ?? [];
+  if (rush === undefined || serve === undefined) throw new Error('no service');
+  const named = {
+    ...rush,
+    scenario: name,
+    main: {
+      ...rush.main,
+      serves: [
+        { ...serve, name },
+        { ...serve, name: `${name}2` },
+      ],
+    },
+  };
+  await withPanel({ width: 300 }, async ({ page, update }) => {
+    await update(fixtureUpdate(fixtureState('fresh'), [named, ...others]));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
+  });
+});
