@@ -20,7 +20,10 @@ function drawn(diagnostics: vscode.Diagnostic[]): vscode.Diagnostic[] {
   for (const diagnostic of diagnostics) {
     const { code } = diagnostic;
     if (typeof code !== 'object' || code.target.scheme !== 'file') continue;
-    const path = code.target.path.slice(code.target.path.lastIndexOf('/docs/'));
+    const at = code.target.path.lastIndexOf('/docs/');
+    // Some other page: it opens as it is.
+    if (at < 0) continue;
+    const path = code.target.path.slice(at);
     diagnostic.code = { value: code.value, target: vscode.Uri.from({ scheme: pageScheme, path }) };
   }
   return diagnostics;

@@ -19,6 +19,7 @@ import { reportMissing } from './missing.ts';
 import { isHeldHere, isSetHere, type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import {
   reportColonInConstraint,
+  reportDottedProperty,
   reportMisplacedConstraint,
   reportMissingColon,
   reportUnknownBlock,
@@ -216,6 +217,7 @@ export class BlockReader implements ReadingTools {
       this.readWithoutColon(settings, property, statement);
       return;
     }
+    if (known !== undefined && reportDottedProperty(known, statement, scope, this.reporter)) return;
     if (known !== undefined) {
       scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema: known });
     }

@@ -1,14 +1,15 @@
-import type {
-  Arrivals,
-  Duration,
-  Model,
-  Npu,
-  Origin,
-  Scenario,
-  Scheduler,
-  Serve,
-  Slo,
-  Variant,
+import {
+  type Arrivals,
+  type Duration,
+  type Model,
+  type Npu,
+  type Origin,
+  type Scenario,
+  type Scheduler,
+  type Serve,
+  type Slo,
+  sloName,
+  type Variant,
 } from '../../design/index.ts';
 import { burstForms, schedulerSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
@@ -91,6 +92,7 @@ function buildServe(settings: Settings, before: readonly Serve[], context: Scena
     const slo = item.kind === 'constraint' ? buildSlo(item, scope, reader.evaluator, reporter) : undefined;
     if (slo !== undefined) slos.push(slo);
   }
+  checkRepeated(slos, reporter);
   checkAccuracy(slos, model, reporter);
   const label = statement?.clauses.find((clause) => clause.keyword.text === 'as')?.value;
   if (label !== undefined && label.kind !== 'path' && label.kind !== 'missing') {
@@ -135,6 +137,24 @@ function servedModel(settings: Settings, context: ScenarioContext): Model | unde
 function emptyBatch(settings: Settings, reader: BlockReader): Settings {
   const schema = settings.schema.blocks.find((one) => one.keyword === 'batch');
   return reader.empty(schema ?? bug("no 'batch' in the schema"), settings.scope, settings.head);
+}
+
+/** Both limits hold, and so the stricter alone decides. */
+function checkRepeated(slos: readonly Slo[], reporter: Reporter): void {
+  const first = new Map<string, Slo>();
+  for (const slo of slos) {
+    const name = sloName(slo);
+    const twin = first.get(name);
+    if (twin === undefined) {
+      first.set(name, slo);
+      continue;
+    }
+    const message = `'${name}' is limited twice in one 'slo': the stricter limit decides`;
+    reporter.report(slo.origin, 'duplicate-property', message, {
+      severity: 'warning',
+      related: [{ message: 'the other limit', origin: twin.origin }],
+    });
+  }
 }
 
 /** An accuracy limit over a model that states no accuracy can never be judged. */

@@ -131,11 +131,13 @@ function readLimit(
   if (value.kind !== 'quantity' || !sameDimension(value.dimension, dimensions[row.dimension])) {
     const isBare = value.kind === 'quantity' && sameDimension(value.dimension, dimensions.number);
     const literal = node.limit.kind === 'quantity' ? node.limit.digits : undefined;
+    const unit = node.limit.kind === 'quantity' ? node.limit.unit?.text : undefined;
+    const cancels = isBare && unit?.includes('/') === true ? `; the units of '${unit}' cancel` : '';
     const units = literal === undefined ? [] : unitsFor({ kind: 'quantity', dimensions: [row.dimension] }).slice(0, 3);
     reporter.report(
       origin,
       isBare ? 'missing-unit' : 'unit-mismatch',
-      `'${row.name}' is ${phrase}, such as ${example}`,
+      `'${row.name}' is ${phrase}, such as ${example}${cancels}`,
       {
         fixes: units.map((unit) => ({
           title: `Write '${literal} ${unit}'`,

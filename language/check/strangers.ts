@@ -3,6 +3,7 @@ import { type BlockSchema, metricWords, type PropertySchema } from '../schema/in
 import { suggest } from '../suggest.ts';
 import type { Constraint, Name, Statement } from '../syntax/index.ts';
 import { didYouMean, originOf, type Reporter, replaceFix } from './context.ts';
+import type { Scope } from './evaluate.ts';
 import { isSetHere, type Settings } from './settings.ts';
 
 /*
@@ -91,3 +92,20 @@ export function reportColonInConstraint({ scope }: Settings, words: readonly Nam
   });
   return true;
 }
+
+/** `HBM.bandwidth: 2 GB/s`, a path as explorations write it. The parser has stopped at the dot. Returns whether it is one. */
+export function reportDottedProperty(
+  schema: BlockSchema,
+  { keyword, body, subject }: Statement,
+  { file }: Scope,
+  reporter: Reporter,
+): boolean {
+  if (body !== undefined || subject !== undefined) return false;
+  const name = /^\.([A-Za-z]+)/u.exec(file.tree.text.slice(keyword.end, keyword.end + maxPropertyLength))?.[1];
+  if (!schema.properties.some((one) => one.name === name)) return false;
+  const message = `a property of '${keyword.text}' stands in its block: '${keyword.text} { ${name}: ... }'`;
+  reporter.report(originOf(file, keyword), 'missing-block', message);
+  return true;
+}
+
+const maxPropertyLength = 40;

@@ -17,6 +17,9 @@ export function nearUnits(written: string, type: QuantityType): readonly string[
   });
 }
 
+/** Of times, those that chips and requests seldom take: offered last. */
+const rareUnits: ReadonlySet<string> = new Set(['ps', 'ns', 'min', 'h']);
+
 /** Units that would make a bare number right, the likeliest first; '' where none is wanted. */
 export function unitsFor(type: QuantityType): readonly string[] {
   return type.dimensions.flatMap((name) => {
@@ -27,6 +30,7 @@ export function unitsFor(type: QuantityType): readonly string[] {
       .map((row) => row.names[0] ?? '');
     const joined = joinedUnits.filter((unit) => unit.dimension === name).map((unit) => unit.name);
     const example = dimensionWords[name].example.split(' ')[1] ?? '';
-    return [...new Set([example, ...simple, ...joined])].filter((unit) => unit !== '');
+    const common = simple.filter((unit) => !rareUnits.has(unit));
+    return [...new Set([example, ...common, ...simple, ...joined])].filter((unit) => unit !== '');
   });
 }

@@ -217,8 +217,20 @@ model M { input: 8 x 8 x 3, layers { ⟦B⟧(3) B(1, 2, ⟦3⟧) ⟦B⟧(1, ⟦h
   );
   check(
     `${chip}${net}scenario S { npu: C, scheduler: ⟦fifo⟧, serve M { arrivals: poisson(rate: 3 rps, ⟦rate⟧: 4 rps) } }`,
-    "unknown-name: there is no scheduler 'fifo'",
+    "unknown-name: there is no scheduler 'fifo'; it is a value of 'order': 'scheduler { order: fifo }'",
     "duplicate-property: 'rate' is set twice in one block",
+  );
+  check(
+    `${chip}${net}scenario S { npu: C ⟦{ clock: 2 GHz }⟧, serve M { arrivals: poisson(3 rps), slo { p99 latency <= 5 ms } } }`,
+    "unexpected-value: 'npu' takes the name of an npu; declare the changed one: 'npu Mine extends C { ... }'",
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, serve M { arrivals: poisson(3 rps), slo { p99 latency <= 9 ms, ⟦p99 latency <= 5 ms⟧ } } }`,
+    "duplicate-property: 'p99 latency' is limited twice in one 'slo': the stricter limit decides",
+  );
+  check(
+    `${chip}npu D extends C { mode base { precision: bf16, packing: ⟦reduce⟧ } }`,
+    "unknown-word: 'reduce' is not a value of 'packing', which takes 'none', 'reduction' or 'columns'; did you mean 'reduction'?",
   );
   check(
     `${chip}${net}scheduler Q { order: ⟦lifo⟧, burst: ⟦queue⟧, switch at: ⟦layers⟧ }`,

@@ -5,6 +5,7 @@ import type { Scope } from '../evaluate.ts';
 import type { SettingValue } from '../settings.ts';
 import { readForm } from './forms.ts';
 import { readQuantity } from './quantities.ts';
+import { readReference } from './references.ts';
 import { readPadding, readPair, readShape } from './sizes.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 import { readWord } from './words.ts';
@@ -39,10 +40,7 @@ export function readValue(
     case 'seed':
       return readSeed(slot, tools);
     case 'reference': {
-      if (node.kind !== 'path' || node.parts.length !== 1 || node.parts[0] === undefined) {
-        return reportMisfit(slot, `the name of a ${type.to}`, tools);
-      }
-      const declaration = tools.evaluator.lookUp(node.parts[0], scope, type.to);
+      const declaration = readReference(slot, type.to, tools);
       return declaration && { kind: 'reference', declaration };
     }
     case 'form':

@@ -44,8 +44,13 @@ function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { re
   const origin = originOf(scope.file, node);
   const { phrase, example } = dimensionWords[type.dimensions[0]];
   const bare = sameDimension(written.dimension, plain);
-  const got = bare ? 'this number has no unit' : `this is ${describeDimension(written.dimension)}`;
   const literal = node.kind === 'quantity' ? node : undefined;
+  const cancels = bare && literal?.unit?.text.includes('/') === true;
+  const got = cancels
+    ? `the units of '${literal.unit?.text ?? ''}' cancel`
+    : bare
+      ? 'this number has no unit'
+      : `this is ${describeDimension(written.dimension)}`;
   const units = literal === undefined ? [] : bare ? unitsFor(type) : nearUnits(literal.unit?.text ?? '', type);
   const fixes = units.slice(0, 4).map((unit) => {
     const digits = literal?.digits ?? '';

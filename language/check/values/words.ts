@@ -25,7 +25,7 @@ export function readWord(
   const written = path.parts.map((part) => part.text).join('.');
   const found = words.find((word) => word.name === written || word.formerly?.includes(written) === true);
   if (found === undefined) {
-    const { text, fixes } = didYouMean(origin, suggest(written, names));
+    const { text, fixes } = didYouMean(origin, suggest(written, names) ?? sameStem(written, names));
     const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${text}`;
     reporter.report(origin, 'unknown-word', message, { fixes });
     return undefined;
@@ -36,4 +36,12 @@ export function readWord(
   }
   scope.file.facts.push({ kind: 'word', start: path.start, end: path.end, word: found });
   return found;
+}
+
+/** `reduce` for `reduction`: as long a beginning in common as all but the last letter, with one word only. */
+function sameStem(written: string, names: readonly string[]): string | undefined {
+  if (written.length < 5) return undefined;
+  const stem = written.slice(0, -1).toLowerCase();
+  const alike = names.filter((name) => name.toLowerCase().startsWith(stem));
+  return alike.length === 1 ? alike[0] : undefined;
 }
