@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { htmlPage } from '../../cli/html-page.ts';
-import { embeddableScript, pack, standaloneHtml } from '../../protocol/index.ts';
+import { activities, embeddableScript, pack, standaloneHtml } from '../../protocol/index.ts';
+import { indexTimeline } from '../../webview/figures/timeline-index.ts';
+import { modeStretches } from '../../webview/figures/timeline-modes.ts';
 import { explored, sizing } from './fixture-exploration.ts';
 import { fixtureResults, fixtureState } from './fixtures.ts';
-import { panelTests, settle } from './harness.ts';
+import { panelTests, settle, textOf } from './harness.ts';
+import { loadOf, realRun } from './real-run.ts';
 
 const { browser, bundle } = panelTests();
 
@@ -86,5 +89,56 @@ test('a page of an exploration opens on its designs, and leads to the run of the
   await settle(page);
   expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
   expect(problems).toEqual([]);
+  await context.close();
+});
+
+test('deep in a page by itself the listed changes say which mode it was, and the legend whose shares these are', async () => {
+  const run = realRun((text) =>
+    loadOf('11700 rps')(text)
+      .replace('scenario Rush {', 'scenario Rush {\n  duration: 200000 requests')
+      .replace(/ {2}compare: .*/, ''),
+  );
+  const main = run.results[0]?.main;
+  if (main === undefined) throw new Error('no run');
+  const { timeline } = main;
+  const { buckets, bucketSeconds } = timeline.overview;
+  const index = indexTimeline(timeline, timeline.segments);
+  // Of slots with changes the stretches are known, and hold as much of each mode as the slot does.
+  let known = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const stretches = modeStretches(main, index, 0, bucket);
+    if (stretches === undefined) continue;
+    known++;
+    const share = (wanted: string) =>
+      stretches.reduce(
+        (sum, { startSeconds, endSeconds, shares }) =>
+          sum + (endSeconds - startSeconds) * (shares.find(([activity]) => activity === wanted)?.[1] ?? 0),
+        0,
+      ) / bucketSeconds;
+    for (const activity of ['base', 'burst', 'quantizing'] as const)
+      expect(share(activity)).toBeCloseTo(
+        timeline.overview.shares[bucket * activities.length + activities.indexOf(activity)] ?? 0,
+        3,
+      );
+  }
+  expect(known).toBeGreaterThan(buckets / 2);
+
+  const html = htmlPage(run.uri, 'rush.npu', run.results, bundle());
+  const context = await browser().newContext({ viewport: { width: 1200, height: 900 }, colorScheme: 'light' });
+  const page = await context.newPage();
+  await page.route('https://report.example/**', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.goto('https://report.example/rush.html');
+  await settle(page);
+  const plot = page.getByTestId('timeline-plot');
+  const late = Array.from(timeline.switches.startSeconds).findIndex(
+    (at, i) => at > timeline.segments.windowEndSeconds + 0.1 && timeline.switches.toBurst[i] === 1,
+  );
+  expect(late).toBeGreaterThanOrEqual(0);
+  for (let i = 0; i <= late && i < 400; i++) await plot.press('n');
+  for (let zoom = 0; zoom < 2; zoom++) await plot.press('+');
+  await settle(page);
+  const said = await textOf(page, 'timeline-legend');
+  expect(said).toMatch(/^at [\d.]+ s, in burst mode; shares of [\d.]+ s to [\d.]+ s; finer segments need the editor/);
+  await page.screenshot({ path: '.artifacts/webview/standalone-deep.png', fullPage: true });
   await context.close();
 });

@@ -6,6 +6,8 @@ import type { Palette } from '../theme.ts';
 import type { TimeWindow } from '../view-state.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 import { countSegments, firstAbove, longestPerPixel } from './timeline-index.ts';
+import type { ModeStretch } from './timeline-modes.ts';
+import { modeStretches } from './timeline-modes.ts';
 
 /** Where the lanes lie in the canvas, CSS pixels. */
 export interface LaneArea {
@@ -87,7 +89,7 @@ export function paintTimeline(
     context.stroke();
     const pixels = Math.max(0, Math.round(area.right - area.left));
     if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, labels);
-    else paintShares(painter, area, lane, run, window);
+    else paintShares(painter, area, lane, run, index, window);
     paintSwitches(painter, area, lane, run, index, window);
     paintUnlistedSwitches(painter, area, lane, run, window);
     paintLaneName(painter, area, lane, run.timeline.chips);
@@ -105,8 +107,41 @@ function paintLaneName({ context, palette }: Painter, area: LaneArea, lane: Lane
 
 const stackOrder: readonly Activity[] = ['base', 'burst', 'quantizing', 'switching'];
 
+/** In a slot wider than this, CSS pixels, one looks for when it was which. */
+const wideSlot = 12;
+
+/** Between two changes one mode, as high as it was computed in. */
+function paintStretch(
+  { context, fills }: Painter,
+  area: LaneArea,
+  lane: Lane,
+  { startSeconds, endSeconds, shares }: ModeStretch,
+  window: TimeWindow,
+): void {
+  const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
+  const pixel = (seconds: number) => Math.round(area.left + (seconds - window.startSeconds) * perSecond);
+  const left = Math.max(area.left, pixel(startSeconds));
+  const right = Math.min(area.right, pixel(endSeconds));
+  if (endSeconds <= window.startSeconds || left >= area.right) return;
+  let bottom = lane.top + lane.height;
+  for (const [activity, share] of shares) {
+    if (share <= 0) continue;
+    const height = Math.min(bottom - lane.top, Math.max(1, share * lane.height));
+    context.fillStyle = fills[activity];
+    context.fillRect(left, bottom - height, Math.max(1, right - left), height);
+    bottom -= height;
+  }
+}
+
 /** Shares of time, stacked; buckets narrower than a pixel share it. */
-function paintShares(painter: Painter, area: LaneArea, lane: Lane, run: RunResult, window: TimeWindow): void {
+function paintShares(
+  painter: Painter,
+  area: LaneArea,
+  lane: Lane,
+  run: RunResult,
+  index: TimelineIndex,
+  window: TimeWindow,
+): void {
   const { context, fills } = painter;
   const { buckets, bucketSeconds, shares } = run.timeline.overview;
   const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
@@ -116,6 +151,11 @@ function paintShares(painter: Painter, area: LaneArea, lane: Lane, run: RunResul
   const step = Math.max(1, Math.floor(1 / Math.max(1e-9, bucketSeconds * perSecond)));
   for (let bucket = first; bucket <= last; bucket += step) {
     const until = Math.min(last + 1, bucket + step);
+    if (bucketSeconds * perSecond >= wideSlot) {
+      const stretches = modeStretches(run, index, lane.chip, bucket);
+      for (const stretch of stretches ?? []) paintStretch(painter, area, lane, stretch, window);
+      if (stretches !== undefined) continue;
+    }
     const left = Math.max(
       area.left,
       Math.round(area.left + (bucket * bucketSeconds - window.startSeconds) * perSecond),

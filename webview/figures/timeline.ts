@@ -7,11 +7,13 @@ import { drawFitted } from '../charts/draw-fitted.ts';
 import { Chart } from '../charts/registry.ts';
 import { chartExports } from '../export.ts';
 import type { Shown } from '../shown.ts';
+import { bucketAt } from '../shown.ts';
 import type { TableData } from '../table.ts';
 import { timelineFinding } from '../text/findings.ts';
 import { sharePercent } from '../text/share-text.ts';
 import { timeText } from '../text/time-text.ts';
 import type { Palette } from '../theme.ts';
+import type { TimeWindow } from '../view-state.ts';
 import { createCrosshair } from './crosshair.ts';
 import type { Figure } from './figure.ts';
 import type { Frame } from './frame.ts';
@@ -20,6 +22,7 @@ import { bindTimeGestures, timeKeys } from './gestures.ts';
 import { segmentLabels, segmentSentence } from './segment-text.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 import { indexTimeline, segmentAt } from './timeline-index.ts';
+import { modeAt } from './timeline-modes.ts';
 import type { Painter } from './timeline-paint.ts';
 import { createPainter, isDetailed, laneGap, laneHeight, paintTimeline, railHeight } from './timeline-paint.ts';
 
@@ -110,13 +113,25 @@ export function createTimeline(actions: Actions): Figure {
       cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);
     const where =
       cursor === null ? 'whole run' : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
-    const what = segment === undefined ? '' : `: ${segmentSentence(shown, segment)}`;
+    const what = segment === undefined ? slotText(run, index, window, cursor) : `: ${segmentSentence(shown, segment)}`;
     frame.setLegend(where + what, entries);
     crosshair.place(cursor, window, area());
     if (cursor !== null && document.activeElement === frame.plot) {
       const list = entries.map((entry) => `${entry.label} ${entry.text}`).join(', ');
-      actions.readOut(what === '' ? `${where}: ${list}` : where + what);
+      actions.readOut(segment === undefined ? `${where}${what}: ${list}` : where + what);
     }
+  };
+  /** Where segments are not known: whose shares these are, the mode that is certain all the same, and who knows more. */
+  const slotText = (run: RunResult, known: TimelineIndex, window: TimeWindow, seconds: number | null): string => {
+    const { buckets, bucketSeconds } = run.timeline.overview;
+    const wide = bucketSeconds * 40 > window.endSeconds - window.startSeconds;
+    if (!wide || isDetailed(known, 0, window, pixels())) return '';
+    const finer = actions.hasHost ? '' : '; finer segments need the editor, or run --trace';
+    if (seconds === null) return finer === '' ? '' : `; drawn in slots of ${formatSeconds(bucketSeconds)}${finer}`;
+    const slot = bucketAt(run.timeline.overview, seconds);
+    const time = (at: number) => timeText(at, bucketSeconds);
+    const mode = run.timeline.chips === 1 ? modeAt(run, known, 0, seconds) : undefined;
+    return `${mode === undefined ? '' : `, in ${mode} mode`}; shares of ${time(slot * bucketSeconds)} to ${time(Math.min(buckets, slot + 1) * bucketSeconds)}${finer}`;
   };
   const drawAxis = (palette: Palette, next: Shown) => {
     chart.options.scales = { x: timeAxis(palette, next.window), y: lanesAxis };
@@ -179,8 +194,8 @@ function totalShares(run: RunResult): Shares {
 }
 
 function bucketShares(run: RunResult, seconds: number): Shares {
-  const { buckets, bucketSeconds, shares } = run.timeline.overview;
-  const bucket = Math.min(buckets - 1, Math.max(0, Math.floor(seconds / bucketSeconds)));
+  const { buckets, shares } = run.timeline.overview;
+  const bucket = bucketAt(run.timeline.overview, seconds);
   const sums: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
   for (let chip = 0; chip < run.timeline.chips; chip++) {
     for (const [kind, activity] of activities.entries()) {
