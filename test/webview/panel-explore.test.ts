@@ -128,6 +128,19 @@ describe('what was found', () => {
     });
   });
 
+  test.each([
+    [9, false],
+    [200, true],
+  ])('colours of measures %d times apart: logarithmic is %s, and said', async (ratio, logarithmic) => {
+    await withPanel({}, async (panel) => {
+      const found = explored(oneGoal);
+      found.measures[0]?.set(Array.from({ length: found.count }, (_, i) => 1e-3 * ratio ** (i / (found.count - 1))));
+      await explore(panel, found);
+      await panel.shoot(`explore-ramp-${ratio}`);
+      expect((await textOf(panel.page, 'heat-legend')).includes('colours are logarithmic')).toBe(logarithmic);
+    });
+  });
+
   test('the plots speak of the designs that are picked: measures, axes, those held fixed', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;

@@ -147,25 +147,28 @@ export function createHeatMap(actions: Actions, explore: ExploreActions): Explor
       frame.setFinding(heatFinding(next));
       const range = rangeOf(next.result, next.heat.measure);
       const { text, title, sense } = next.heat.measure;
-      frame.setLegend(`${title}, ${sense === 'maximize' ? 'more' : 'less'} is better`, [
-        ...(range === null
-          ? []
-          : [
-              {
-                key: 'ramp',
-                label: text(range.low),
-                swatch: 'ramp',
-                text: text(range.high),
-              },
-            ]),
-        { key: 'front', label: 'on the front', swatch: 'heat-front', text: '' },
-        ...(['violated', 'undecided'] as const)
-          .filter((verdict) => cells.some((cell) => cell.verdict === verdict))
-          .map((key) => ({ key, label: key === 'violated' ? 'violates' : key, swatch: `heat-${key}`, text: '' })),
-        ...(next.result.asWritten >= 0
-          ? [{ key: 'written', label: 'as written', swatch: 'heat-written', text: '' }]
-          : []),
-      ]);
+      frame.setLegend(
+        `${title}, ${sense === 'maximize' ? 'more' : 'less'} is better${range !== null && isLogarithmic(range) ? '; colours are logarithmic' : ''}`,
+        [
+          ...(range === null
+            ? []
+            : [
+                {
+                  key: 'ramp',
+                  label: text(range.low),
+                  swatch: 'ramp',
+                  text: text(range.high),
+                },
+              ]),
+          { key: 'front', label: 'on the front', swatch: 'heat-front', text: '' },
+          ...(['violated', 'undecided'] as const)
+            .filter((verdict) => cells.some((cell) => cell.verdict === verdict))
+            .map((key) => ({ key, label: key === 'violated' ? 'violates' : key, swatch: `heat-${key}`, text: '' })),
+          ...(next.result.asWritten >= 0
+            ? [{ key: 'written', label: 'as written', swatch: 'heat-written', text: '' }]
+            : []),
+        ],
+      );
       const ramp = frame.element.querySelector<HTMLElement>('.swatch-ramp');
       if (ramp !== null) ramp.style.backgroundImage = rampGradient;
       frame.plot.style.height = `${plotHeight(next)}px`;
@@ -183,6 +186,22 @@ function plotHeight({ exploration, heat }: ExploreShown): number {
   return Math.min(360, Math.max(90, rows * 34 + 50, rows <= 3 ? rows * 52 + 50 : 0));
 }
 
+type Range = NonNullable<ReturnType<typeof rangeOf>>;
+
+/** Beyond this ratio most of what is drawn would be of one colour. */
+const widestLinear = 10;
+
+function isLogarithmic({ low, high }: Range): boolean {
+  return low > 0 && high / low > widestLinear;
+}
+
+/** Place on the ramp, which is one for all slices: of another value of a held axis the colours mean the same. */
+function shareOf(value: number, range: Range): number {
+  const { low, high } = range;
+  if (high <= low) return 0.5;
+  return isLogarithmic(range) ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+}
+
 function cellsOf({ exploration, result, included, heat }: ExploreShown): readonly HeatCell[] {
   const { across, down, measure, fixed } = heat;
   const choices = new Map<number, number>(fixed.map(({ axis, choice }) => [axis.index, choice]));
@@ -195,12 +214,7 @@ function cellsOf({ exploration, result, included, heat }: ExploreShown): readonl
       if (down !== undefined) choices.set(down.index, row);
       const design = designAt(exploration, (axis) => choices.get(axis) ?? 0);
       const value = measure.value(result, design);
-      const share =
-        range === null || Number.isNaN(value)
-          ? Number.NaN
-          : range.high > range.low
-            ? (value - range.low) / (range.high - range.low)
-            : 0.5;
+      const share = range === null || Number.isNaN(value) ? Number.NaN : shareOf(value, range);
       cells.push({
         design,
         column,
