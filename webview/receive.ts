@@ -49,6 +49,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
   function receiveUpdate(update: RunUpdate): void {
     const { state } = model;
     if (state !== null && update.state.uri === state.uri && update.state.sequence < state.sequence) return;
+    // Read before anything is taken over: what cannot be read throws, and must not leave half of it behind.
+    const results = update.results === null ? null : unpack<RunResults>(update.results);
+    if (results !== null && !Array.isArray(results)) throw new TypeError('results are not a list of scenarios');
     if (update.state.uri !== model.resultsUri) model.results = null;
     model.state = update.state;
     model.absence = undefined;
@@ -57,14 +60,14 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       model.pin = undefined;
       model.asked.clear();
     }
-    if (update.results !== null) {
-      model.results = unpack<RunResults>(update.results);
+    if (results !== null) {
+      model.results = results;
       model.resultsUri = update.state.uri;
       model.drawnSequence = update.state.sequence;
       parts.forgetAsking();
       teller.forget();
       const { view } = model;
-      const next = pickShown(model.results, view, model.pin);
+      const next = pickShown(results, view, model.pin);
       if (view.window !== null && next !== undefined)
         model.view = { ...view, window: clampWindow(view.window, next.run.seconds) };
     }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { ScenarioResult, SloOutcome } from '../../protocol/index.ts';
-import { breakdownParts, shareText, sloDistance } from '../../protocol/index.ts';
+import { breakdownParts, pack, shareText, sloDistance } from '../../protocol/index.ts';
 import { groupSize, mergeBuckets } from '../../webview/charts/thinning.ts';
 import { findLandmark } from '../../webview/landmarks.ts';
+import { createModel } from '../../webview/panel-model.ts';
 import { keepPin, pinRun, restorePin } from '../../webview/pin.ts';
+import { createReceiver } from '../../webview/receive.ts';
 import { pickShown } from '../../webview/shown.ts';
 import {
   latencyFinding,
@@ -16,7 +18,7 @@ import { sharePercent } from '../../webview/text/share-text.ts';
 import { countedFrom, tickText, timeScale, timeText } from '../../webview/text/time-text.ts';
 import { verdictSentence } from '../../webview/text/verdict-sentence.ts';
 import { clampWindow, initialViewState, parseViewState, zoomWindow } from '../../webview/view-state.ts';
-import { fixtureResults } from './fixtures.ts';
+import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 
 const results = fixtureResults();
 const [rush, calm] = results;
@@ -263,4 +265,30 @@ describe('a pin', () => {
       expect(restorePin(kept)).toBeUndefined();
     },
   );
+});
+
+describe('an update that cannot be read', () => {
+  const good = fixtureUpdate(fixtureState('fresh'), results);
+  test.each([
+    ['columns beyond their buffer', { ...good, results: { ...pack(results), buffer: new ArrayBuffer(8) } }],
+    ['no list of scenarios', { ...good, results: pack({ main: 1 }) }],
+  ])('%s: nothing of it is taken over', (_, update) => {
+    const model = createModel(null);
+    const none = () => undefined;
+    const { receive } = createReceiver({
+      model,
+      kept: null,
+      teller: { tell: none, answered: none, forget: none, isAsking: () => false, asked: () => undefined } as never,
+      schedule: none,
+      repick: none,
+      showState: none,
+      showCurve: none,
+      showExplorations: none,
+      saveView: none,
+      compare: none,
+      forgetAsking: none,
+    });
+    expect(() => receive({ type: 'update', update })).toThrow();
+    expect(model).toEqual(createModel(null));
+  });
 });
