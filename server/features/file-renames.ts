@@ -44,9 +44,15 @@ export function registerFileRenames(connection: Connection, context: FeatureCont
 
 /** Where a file will be found. */
 function moved(uri: string, renames: readonly FileRename[]): string {
-  for (const { oldUri, newUri } of renames) {
-    if (uri === oldUri) return newUri;
-    if (uri.startsWith(`${oldUri}/`)) return newUri + uri.slice(oldUri.length);
+  for (const rename of renames) {
+    // Some clients end a folder's name with a slash, and not always on both sides.
+    const [from, to] = [withoutSlash(rename.oldUri), withoutSlash(rename.newUri)];
+    if (uri === from) return to;
+    if (uri.startsWith(`${from}/`)) return to + uri.slice(from.length);
   }
   return uri;
+}
+
+function withoutSlash(uri: string): string {
+  return uri.endsWith('/') ? uri.slice(0, -1) : uri;
 }

@@ -2,6 +2,7 @@ import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type SourceFile, type TextChange } from '../../language/index.ts';
 import type { RunState } from '../../protocol/index.ts';
 import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
+import { workspaceEdit } from '../features/names.ts';
 import { type CodeAction, CodeActionKind, type Diagnostic as LspDiagnostic, type Range } from '../lsp.ts';
 import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
 import { type BrokenObjective, planOf } from './plans.ts';
@@ -87,7 +88,7 @@ export class SimulatedFixes {
           title: fix.title,
           kind: CodeActionKind.QuickFix,
           diagnostics: about,
-          edit: { changes: { [uri]: edits } },
+          edit: workspaceEdit(this.context, new Map([[uri, edits]])),
         };
         return [{ action, isClean: fix.isClean }];
       });

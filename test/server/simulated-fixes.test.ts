@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
-import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver/node';
+import type { CodeAction, Diagnostic, TextDocumentEdit, TextEdit } from 'vscode-languageserver/node';
 import { comparedTexts } from '../../design/index.ts';
 import { TestServer } from './language-server.ts';
 import { applyEdits } from './marked-document.ts';
@@ -70,8 +70,12 @@ async function offered(s: TestServer, uri: string, title: RegExp): Promise<CodeA
   }
 }
 
-const fixedBy = (action: CodeAction, uri: string, text: string): string =>
-  applyEdits(text, (action.edit?.changes?.[uri] ?? []) as TextEdit[]);
+/** The text with a fix in it, which says for which version of the document it is. */
+function fixedBy(action: CodeAction, uri: string, text: string): string {
+  const [change] = (action.edit?.documentChanges ?? []) as TextDocumentEdit[];
+  expect(change?.textDocument).toEqual({ uri, version: expect.any(Number) });
+  return applyEdits(text, (change?.edits ?? []) as TextEdit[]);
+}
 
 async function saved(s: TestServer, uri: string, text: string): Promise<void> {
   await s.change(uri, text);

@@ -201,6 +201,10 @@ test('a file or a folder that moves is named anew where it was imported', async 
     [one]: ['./parts/chips/peak.npu'],
     [peak]: ['../../base.npu'],
   });
+  // As some clients say it.
+  expect(await moved(`${uriOf('chips')}/`, `${uriOf('parts')}/`)).toEqual({
+    [one]: ['./parts/peak.npu'],
+  });
   expect(await moved(base, uriOf('chips/base.npu'))).toEqual({ [one]: ['./chips/base.npu'], [peak]: ['./base.npu'] });
   expect(await moved(one, uriOf('deep/one.npu'))).toEqual({ [one]: ['../chips/peak.npu', '../base.npu'] });
   expect(await moved(uriOf('nobody.npu'), uriOf('else.npu'))).toEqual({});
