@@ -20,7 +20,7 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
     if (!hasErrors(parse(formatted, tree.uri))) return editsBetween(tree.text, formatted);
   }
   const errors = tree.diagnostics.filter((one) => one.severity === 'error');
-  return tree.root.items.flatMap(({ start, end }) => {
+  const changes = tree.root.items.flatMap(({ start, end }) => {
     if (errors.some(({ origin }) => origin.start <= end && origin.end >= start)) return [];
     const own = parse(tree.text.slice(start, end), tree.uri);
     // What only parses by where its lines break stays as it is.
@@ -31,6 +31,13 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
       .filter((change) => change.start < own.text.length)
       .map((change) => ({ ...change, start: change.start + start, end: change.end + start }));
   });
+  if (changes.length === 0) return changes;
+  // Where a bracket lacks, indents say what it would have closed: what is right by itself may be wrong beside that.
+  return codesOf(parse(applyChanges(tree.text, changes), tree.uri)) === codesOf(tree) ? changes : [];
+}
+
+function codesOf({ diagnostics }: SyntaxTree): string {
+  return diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : [])).join();
 }
 
 function hasErrors({ diagnostics }: SyntaxTree): boolean {

@@ -58,6 +58,14 @@ describe('formatting', () => {
   );
   check('nothing', '', '');
 
+  it('leaves a broken text alone where indents say what a bracket would have closed', () => {
+    const text =
+      'model Net {\n  input: 32 x 32 x 3\n  layimize speed }parallel { branch { layers {\n    residual{ convu\n  }\n}\n';
+    const tree = parse(text, uri);
+    const changed = parse(applyChanges(text, formatEdits(tree)), uri);
+    expect(changed.diagnostics.map(({ code }) => code)).toEqual(tree.diagnostics.map(({ code }) => code));
+  });
+
   it('formats the statements that parse in a text that does not', () => {
     const text = 'let a=1\nnpu A {\n  clock:\n}\nscenario S{\r\n npu:A // its chip\n}\n// end\nlet b  =  2';
     const changed = applyChanges(text, formatEdits(parse(text, uri)));
