@@ -105,14 +105,14 @@ function paintLaneName({ context, palette }: Painter, area: LaneArea, lane: Lane
   context.fillText(chips === 1 ? 'chip' : `chip ${lane.chip + 1}`, area.left - 6, lane.top + lane.height / 2);
 }
 
-const stackOrder: readonly Activity[] = ['base', 'burst', 'quantizing', 'switching'];
+const stackOrder: readonly Activity[] = ['base', 'burst', 'quantizing'];
 
 /** In a slot wider than this, CSS pixels, one looks for when it was which. */
 const wideSlot = 12;
 
 /** Between two changes one mode, as high as it was computed in. */
 function paintStretch(
-  { context, fills }: Painter,
+  painter: Painter,
   area: LaneArea,
   lane: Lane,
   { startSeconds, endSeconds, shares }: ModeStretch,
@@ -123,6 +123,16 @@ function paintStretch(
   const left = Math.max(area.left, pixel(startSeconds));
   const right = Math.min(area.right, pixel(endSeconds));
   if (endSeconds <= window.startSeconds || left >= area.right) return;
+  paintStack(painter, lane, { left, right }, shares);
+}
+
+/** From the floor of a lane up. However short, it was: a pixel of it is seen. */
+function paintStack(
+  { context, fills }: Painter,
+  lane: Lane,
+  { left, right }: { readonly left: number; readonly right: number },
+  shares: ModeStretch['shares'],
+): void {
   let bottom = lane.top + lane.height;
   for (const [activity, share] of shares) {
     if (share <= 0) continue;
@@ -142,7 +152,6 @@ function paintShares(
   index: TimelineIndex,
   window: TimeWindow,
 ): void {
-  const { context, fills } = painter;
   const { buckets, bucketSeconds, shares } = run.timeline.overview;
   const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
   const first = Math.max(0, Math.floor(window.startSeconds / bucketSeconds));
@@ -164,20 +173,14 @@ function paintShares(
       area.right,
       Math.round(area.left + (until * bucketSeconds - window.startSeconds) * perSecond),
     );
-    let bottom = lane.top + lane.height;
-    for (const activity of stackOrder) {
+    // A switch of microseconds has no height of its own: the rail above shows it.
+    const stack = stackOrder.map((activity) => {
       let share = 0;
       for (let b = bucket; b < until; b++)
         share += shares[(lane.chip * buckets + b) * kinds + activities.indexOf(activity)] ?? 0;
-      share /= until - bucket;
-      // A switch of microseconds has no height of its own: the rail above shows it.
-      if (share <= 0 || activity === 'switching') continue;
-      // However short, it was: a pixel of it is seen.
-      const height = Math.min(bottom - lane.top, Math.max(1, share * lane.height));
-      context.fillStyle = fills[activity];
-      context.fillRect(left, bottom - height, Math.max(1, right - left), height);
-      bottom -= height;
-    }
+      return [activity, share / (until - bucket)] as const;
+    });
+    paintStack(painter, lane, { left, right }, stack);
   }
 }
 
