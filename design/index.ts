@@ -1,5 +1,6 @@
 export * from './assert-never.ts';
 export * from './capacity.ts';
+export * from './caveat.ts';
 export * from './cost.ts';
 export * from './design.ts';
 export * from './diagnostic.ts';

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Precision } from './precision.ts';
 
@@ -202,6 +203,8 @@ export interface Model {
   readonly layers: readonly Layer[];
   readonly quantization: QuantizationType;
   readonly accuracy: Accuracy | null;
+  /** What an importer guessed or left out; absent where the file states everything. */
+  readonly caveats?: readonly Caveat[];
 }
 
 /** Elements of a shape; 1 for a scalar. */

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Bound, ModelCost } from './cost.ts';
 import type { Origin } from './origin.ts';
 import type { Slo } from './scenario.ts';
@@ -30,15 +31,17 @@ export interface LatencyBreakdown {
 /**
  * What an undecided verdict lacks. `straddles`: the limit lies within the interval. `rising`: the interval lies within the limit, but
  * latencies rose along the run, and in another as long would pass it: no steady state was seen. `unmeasured`: nothing finished, or the
- * model states no such figure.
+ * model states no such figure. `caveat`: the run decided the objective, but a caveat could change the verdict.
  */
-export type UndecidedReason = 'straddles' | 'rising' | 'unmeasured';
+export type UndecidedReason = 'straddles' | 'rising' | 'unmeasured' | 'caveat';
 
 export interface SloOutcome {
   readonly slo: Slo;
   readonly verdict: Verdict;
   /** Present where the verdict is `undecided`. */
   readonly undecided?: UndecidedReason;
+  /** Present where the reason is `caveat`: the verdict if every caveat is accepted, and the caveats that could change it. */
+  readonly open?: { readonly verdict: 'met' | 'violated'; readonly caveats: readonly Caveat[] };
   /** In the unit of the limit: seconds, fraction or requests per second. */
   readonly measured: Estimate;
   readonly limit: number;
@@ -223,6 +226,8 @@ export interface RunResult {
   readonly averageWatts: number | null;
   /** Power of all chips; what a batch took is counted where it ends. Absent where `averageWatts` is null. */
   readonly wattsOverTime?: SlotColumn;
+  /** All that was guessed, left out or cut on the way to this result; shown beside its verdicts. */
+  readonly caveats: readonly Caveat[];
 }
 
 /** What a scenario's simulation says. Verdicts are those of `main`. */

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
@@ -32,6 +33,8 @@ export type Arrivals =
       readonly speedup: number;
       readonly timesSeconds: Float64Array;
       readonly origin: Origin;
+      /** What the reader guessed or left out; absent where every row was understood. */
+      readonly caveats?: readonly Caveat[];
     };
 
 export interface Batching {

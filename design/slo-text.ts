@@ -89,6 +89,18 @@ export function sloFinding(outcome: SloOutcome): string {
   return `is ${measured}, ${sloDistance(outcome)}`;
 }
 
+/** "the run met it, but the result rests on a caveat: ...": why a verdict that the run decided is undecided all the same. */
+function openText({ open }: SloOutcome): string {
+  if (open === undefined) return 'the result rests on a caveat';
+  const ran = open.verdict === 'met' ? 'the run met the limit' : 'the run violated the limit';
+  const rests = open.caveats.length === 1 ? 'a caveat' : `${open.caveats.length} caveats`;
+  const text = open.caveats
+    .map((caveat) => caveat.text)
+    .join(' ')
+    .replace(/\.$/, '');
+  return `${ran}, but the result rests on ${rests}: ${text}`;
+}
+
 /** What an undecided verdict lacks, and what would decide it. */
 export function undecidedText(outcome: SloOutcome): string {
   const { limit } = comparedTexts(outcome);
@@ -103,6 +115,8 @@ export function undecidedText(outcome: SloOutcome): string {
       return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
     case 'unmeasured':
       return 'nothing was measured to hold it against';
+    case 'caveat':
+      return openText(outcome);
     default:
       return assertNever(reason);
   }

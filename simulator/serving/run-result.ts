@@ -306,6 +306,7 @@ export function runResult(sim: Simulation, part: Measured, look: Look, bucketSec
     timeline: sim.timeline.result(seconds, buckets),
     series: { buckets, bucketSeconds },
     averageWatts: watts,
+    caveats: [],
     ...(watts === null || input.staticWatts === null
       ? {}
       : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),

@@ -154,6 +154,7 @@ export function runOf(label: string, serves: readonly ServeResult[], chips = 1):
     },
     series: { buckets: 200, bucketSeconds: 0.125 },
     averageWatts: 98.7,
+    caveats: [],
   };
 }
 

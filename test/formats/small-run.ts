@@ -87,5 +87,6 @@ export function smallRun(label: string, segments: readonly SmallSegment[], serve
     },
     series: { buckets: 2, bucketSeconds: 0.5 },
     averageWatts: null,
+    caveats: [],
   };
 }

@@ -213,6 +213,7 @@ function summarize(
     seconds,
     warmupSeconds: seconds * 0.05,
     averageWatts: 112,
+    caveats: [],
     wattsOverTime: { slotSeconds, values: overTime('base', (share) => 62 + 52 * share) },
     series: { buckets, bucketSeconds },
     serves: [

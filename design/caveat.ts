@@ -1,0 +1,84 @@
+import { assertNever } from './assert-never.ts';
+import type { Origin } from './origin.ts';
+
+/**
+ * What was guessed, left out or cut. Each code is also that of the diagnostic that reports the caveat before a run, and has a page in
+ * docs/diagnostics/. A new kind of caveat starts here.
+ */
+export const caveatCodes = [
+  /** Rows of a trace that could not be read. */
+  'trace-rows',
+  /** The column of arrival times was chosen among several. */
+  'trace-column',
+  /** The unit of the times was guessed. */
+  'trace-unit',
+  /** Rows that were not in the order of their times. */
+  'trace-unsorted',
+  /** Many rows share one instant, because the times are coarse. */
+  'trace-resolution',
+  /** Rows of a trace behind the end of the run. */
+  'trace-cut',
+  /** An operator that is not understood. */
+  'onnx-unknown-operator',
+  /** An operator whose cost is computed as if it were another. */
+  'onnx-approximated',
+  /** A branch that was chosen among several. */
+  'onnx-assumed-branch',
+  /** An open dimension that was given a value. */
+  'onnx-assumed-dimension',
+  /** A shape that contradicts the one that the file states. */
+  'onnx-shape-mismatch',
+  /** A search that ended at its limit of steps. */
+  'search-limit',
+] as const;
+
+export type CaveatCode = (typeof caveatCodes)[number];
+
+/**
+ * How the true result can differ from the simulated one.
+ * `any`: in either direction, by an unknown amount.
+ * `heavier`: there is more work than was simulated, so the truth is slower or costlier, never better.
+ * `more-requests`: `count` requests are missing from the run.
+ * `none`: not at all; the caveat is shown and changes no verdict.
+ */
+export type CaveatEffect =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'heavier' }
+  | { readonly kind: 'more-requests'; readonly count: number }
+  | { readonly kind: 'none' };
+
+/**
+ * Something guessed, left out or cut that a result rests on. A value stated in the file or in the library is an input, never a caveat.
+ * Who produces a caveat also reports it as a warning with the same code at the same place.
+ */
+export interface Caveat {
+  readonly code: CaveatCode;
+  /** Where the guess arises: where the user can accept it or put it right. */
+  readonly origin: Origin;
+  /** One or two plain sentences for people: what was guessed, and how to accept it or put it right. Starts with a capital, ends with a full stop. */
+  readonly text: string;
+  readonly effect: CaveatEffect;
+  /** Names of the serves whose verdicts it affects. Absent: all of the scenario, since they share the chips. */
+  readonly serves?: readonly string[];
+}
+
+/** Whether a caveat concerns a serve's verdicts. */
+export function affectsServe(caveat: Caveat, serve: string): boolean {
+  return caveat.serves === undefined || caveat.serves.includes(serve);
+}
+
+/** What an effect means for a verdict, as a clause: "the true result can be better or worse". */
+export function effectText(effect: CaveatEffect): string {
+  switch (effect.kind) {
+    case 'any':
+      return 'the true result can be better or worse';
+    case 'heavier':
+      return 'the true result can only be slower or costlier';
+    case 'more-requests':
+      return `${effect.count} ${effect.count === 1 ? 'request is' : 'requests are'} missing from the run`;
+    case 'none':
+      return 'the result does not depend on it';
+    default:
+      return assertNever(effect);
+  }
+}
