@@ -44,7 +44,10 @@ export interface Dense {
   readonly sequential?: boolean;
 }
 
-/** Product of two activations, batched over the leading dimensions: (..., M, K) x (..., K, N), or (..., N, K) where `transposed`. */
+/**
+ * Product of two activations: (..., M, K) x (..., K, N), or (..., N, K) where `transposed`. The leading dimensions of both inputs
+ * are broadcast to each other, as in NumPy's matmul: one product for each position of the result.
+ */
 export interface MatMul {
   readonly kind: 'matmul';
   readonly transposed: boolean;
@@ -67,12 +70,12 @@ export interface Attention {
 }
 
 /**
- * LSTM or GRU over (steps x features), or (steps x sequences x features): steps one after the other, as the recurrent product
+ * LSTM, GRU or plain RNN over (steps x features), or (steps x sequences x features): steps one after the other, as the recurrent product
  * depends on the step before. `sequential`: the input's product does so too (see Dense).
  */
 export interface Recurrent {
   readonly kind: 'recurrent';
-  readonly cell: 'lstm' | 'gru';
+  readonly cell: 'lstm' | 'gru' | 'rnn';
   readonly hidden: number;
   readonly directions: 1 | 2;
   readonly bias: boolean;

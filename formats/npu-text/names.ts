@@ -1,7 +1,7 @@
 /** Words that mean something of their own where a label stands: what the layers and what arranges them are called. */
 const reserved: ReadonlySet<string> = new Set(
   [
-    'input inputs layers repeat residual shortcut parallel branch block conv depthwise dense matmul attention lstm gru embedding',
+    'input inputs layers repeat residual shortcut parallel branch block conv depthwise dense matmul attention lstm gru rnn embedding',
     'maxpool avgpool globalpool batchnorm layernorm groupnorm rmsnorm lrn softmax relu sigmoid tanh gelu silu exp sqrt erf clip',
     'relu6 leaky-relu hard-swish add subtract multiply divide max min pow elementwise activation concat flatten reshape transpose shuffle slice expand upsample',
   ].flatMap((line) => line.split(' ')),

@@ -157,7 +157,7 @@ export const layerSchemas: readonly BlockSchema[] = [
     bias,
     sequential,
   ]),
-  layer('matmul', 'Product of two activations, batched over the leading dimensions: (..., M, K) x (..., K, N).', [
+  layer('matmul', 'Product of two activations: (..., M, K) x (..., K, N). Leading dimensions of 1 are broadcast.', [
     {
       name: 'transposed',
       type: { kind: 'flag' },
@@ -180,6 +180,11 @@ export const layerSchemas: readonly BlockSchema[] = [
   ]),
   layer('lstm', 'LSTM over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
   layer('gru', 'GRU over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
+  layer(
+    'rnn',
+    'Plain recurrent network over (steps x features) or (steps x sequences x features), one step after the other.',
+    recurrent,
+  ),
   layer('embedding', 'Look-ups in a table of `rows` by `width`.', [
     whole('rows', 'Rows of the table.', { required: true, example: '30522' }),
     whole('width', 'Elements of one row.', { required: true, example: '1024' }),

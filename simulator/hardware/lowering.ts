@@ -5,6 +5,7 @@ import {
   activationOperations,
   elementwiseOperations,
   normalizationOperations,
+  recurrentGates,
   recurrentOperations,
   softmaxOperations,
 } from './vector-work.ts';
@@ -86,7 +87,8 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
       const rows = input.length < 2 ? 1 : (input.at(-2) ?? 1);
       const k = lastOf(input);
       const n = lastOf(outputShape);
-      return { products: [product({ m: rows, k, n, groups: (elementsOf(input) / (rows * k)) * batch })] };
+      // Counted from the result, because either side may be broadcast over the other's leading dimensions.
+      return { products: [product({ m: rows, k, n, groups: (elementsOf(outputShape) / (rows * n)) * batch })] };
     }
     case 'attention':
       return lowerAttention(operation, layer, batch);
@@ -195,7 +197,7 @@ function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work
   const rows = (elementsOf(input) / (features * steps)) * batch;
   const runs = recurrent.sequential === true ? steps : 1;
   const { hidden, directions, cell, bias } = recurrent;
-  const gates = cell === 'lstm' ? 4 : 3;
+  const gates = recurrentGates[cell];
   const width = gates * hidden;
   return {
     products: [

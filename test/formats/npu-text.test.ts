@@ -94,6 +94,7 @@ describe('.npu text', () => {
     ],
     [{ kind: 'dense', outputs: 10, bias: false }, 'dense { outputs: 10, bias: no }'],
     [{ kind: 'recurrent', cell: 'gru', hidden: 7, directions: 2, bias: true }, 'gru { hidden: 7, directions: 2 }'],
+    [{ kind: 'recurrent', cell: 'rnn', hidden: 7, directions: 1, bias: false }, 'rnn { hidden: 7, bias: no }'],
     [{ kind: 'dense', outputs: 10, bias: true, sequential: true }, 'dense { outputs: 10, sequential: yes }'],
     [
       { kind: 'recurrent', cell: 'lstm', hidden: 7, directions: 1, bias: true, sequential: true },

@@ -278,6 +278,27 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['y: recurrent+bias [-1] 50x240 -> 50x128', 'o: relu [0] 50x128 -> 50x128'],
   ],
   [
+    'a plain RNN has one matrix for its input and one for its state',
+    chain([20, 1, 16], [n('RNN', 'x w r b', 'y', { hidden_size: 32 })], { w: [1, 32, 16], r: [1, 32, 32], b: [1, 64] }),
+    ['y: recurrent+bias [-1] 20x16 -> 20x32'],
+  ],
+  [
+    'several sequences of one request step together',
+    chain(
+      [20, 'batch', 64],
+      [n('Reshape', 'x s', 'beams'), n('LSTM', 'beams w r', 'y h', { hidden_size: 8 }), n('Relu', 'h', 'z')],
+      { w: [1, 32, 16], r: [1, 32, 8] },
+      { shapes: { s: [20, 4, 16] } },
+    ),
+    [
+      'input_view: view [-1] 20x64 -> 20x4x16',
+      'y: recurrent [0] 20x4x16 -> 20x4x8',
+      'y_last: view [1] 20x4x8 -> 4x8',
+      'y_last_view: view [2] 4x8 -> 1x4x8',
+      'z: relu [3] 1x4x8 -> 1x4x8',
+    ],
+  ],
+  [
     'last state of a GRU',
     chain(
       [50, 1, 240],

@@ -1,5 +1,7 @@
 import { elementsOf, type Layer, type Model, type Shape } from '../../design/index.ts';
 
+const gatesOf = { lstm: 4, gru: 3, rnn: 1 } as const;
+
 const size = (shape: Shape) => shape.join('x');
 
 /** A model in lines that a table can hold: `conv1 conv [-1] 224x224x3 -> 112x112x64`. */
@@ -35,9 +37,9 @@ export function macsOf(layer: Layer): number {
     case 'dense':
       return elementsOf(input) * operation.outputs;
     case 'matmul':
-      return elementsOf(input) * (outputShape.at(-1) ?? 1);
+      return elementsOf(outputShape) * features;
     case 'recurrent': {
-      const gates = operation.cell === 'lstm' ? 4 : 3;
+      const gates = gatesOf[operation.cell];
       return (
         (elementsOf(input) / features) * operation.directions * gates * operation.hidden * (features + operation.hidden)
       );
@@ -62,7 +64,7 @@ export function parametersOf(layer: Layer): number {
     case 'embedding':
       return operation.rows * operation.width;
     case 'recurrent': {
-      const gates = operation.directions * (operation.cell === 'lstm' ? 4 : 3);
+      const gates = operation.directions * gatesOf[operation.cell];
       return gates * operation.hidden * (features + operation.hidden + (operation.bias ? 2 : 0));
     }
     default:

@@ -182,6 +182,7 @@ describe('shapes', () => {
       { kind: 'recurrent', cell: 'lstm', hidden: 1024, directions: 2 },
     ],
     ['25 x 512', 'gru { hidden: 256 }', '25x256', { kind: 'recurrent', cell: 'gru', directions: 1 }],
+    ['25 x 512', 'rnn { hidden: 256 }', '25x256', { kind: 'recurrent', cell: 'rnn', directions: 1 }],
     ['384', 'embedding { rows: 30522, width: 1024 }', '384x1024', { kind: 'embedding', lookups: 384, pooled: false }],
     [
       '26',
@@ -202,6 +203,7 @@ describe('shapes', () => {
     ['8 x 8 x 64', 'shuffle', '8x8x64', { kind: 'reshape', copies: true }],
     ['8 x 8 x 64', 'upsample { factor: 2 }', '16x16x64', { kind: 'upsample', factor: { height: 2, width: 2 } }],
     ['4 x 8', 'matmul { inputs: [input, input], transposed: yes }', '4x4', { kind: 'matmul', transposed: true }],
+    ['1 x 8 x 8', 'matmul { inputs: [input, input] }', '1x8x8', { kind: 'matmul', transposed: false }],
     ['4 x 8', 'multiply { inputs: [input, input] }', '4x8', { kind: 'elementwise', operation: 'multiply' }],
     ['4 x 8', 'concat { inputs: [input, input], axis: 0 }', '8x8', { kind: 'concat', axis: 0 }],
     ['25 x 10 x 8', 'lstm { hidden: 4, directions: 2 }', '25x10x8', { kind: 'recurrent', hidden: 4 }],

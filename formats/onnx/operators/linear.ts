@@ -171,7 +171,7 @@ function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation)
   const outer = leading.filter((_, axis) => axis !== batchAxis);
   const output = { dims: [...leading, m, n], batchAxis, spatial: 0 };
   if (product(rightOuter) === 1 && product(leftOuter) > 1) {
-    // One right side for all: its rows are shared, so the left sides are stacked.
+    // One right side for all: the left sides are stacked, so that it is read once.
     const rows = product(leftOuter) * m;
     const reads = [node.importer.read(left, [rows, k]), node.importer.read(right, [k, n])];
     return [node.layer({ kind: 'matmul', transposed: false }, reads, output, [rows, n])];

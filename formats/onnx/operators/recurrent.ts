@@ -2,48 +2,57 @@ import type { Recurrent } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import { type Activation, withSpatial } from '../value.ts';
 
-/** LSTM, GRU and RNN: X is steps x batch x features (batch x steps x features where `layout` is 1). */
+/** W is directions x (gates x hidden) x features (ONNX operators LSTM, GRU, RNN). */
+const gates: Readonly<Record<Recurrent['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
+
+/**
+ * LSTM, GRU and RNN: X is steps x sequences x features (sequences x steps x features where `layout` is 1). Y is
+ * steps x directions x sequences x hidden, or sequences x steps x directions x hidden. Several sequences of one request step together.
+ */
 function recurrent(node: NodeReader, cell: Recurrent['cell']): Outcome {
   const value = node.activation(0);
   const weights = node.input(1);
   if (value === undefined || value.dims.length !== 3) return 'its input is not steps x batch x features';
+  if (weights?.kind === 'activation') return 'its weights are computed from the input, which is not supported';
   const batchFirst = node.int('layout', 0) === 1;
   const batchAxis = batchFirst ? 0 : 1;
-  if (value.dims[batchAxis] !== 1)
-    return `it works on ${value.dims[batchAxis]} sequences of one request, which is not supported`;
+  const sequences = value.dims[batchAxis] ?? 1;
   const steps = value.dims[batchFirst ? 1 : 0] ?? 1;
   const features = value.dims[2] ?? 1;
-  const gates = cell === 'lstm' ? 4 : node.node.operator === 'RNN' ? 1 : 3;
-  const hidden = node.node.attributes.get('hidden_size')?.integer ?? Math.floor((weights?.dims[1] ?? 0) / gates);
+  const hidden = node.node.attributes.get('hidden_size')?.integer ?? Math.floor((weights?.dims[1] ?? 0) / gates[cell]);
   if (hidden < 1 || (weights !== undefined && weights.dims[2] !== features)) {
     return `weights of ${weights?.dims.join(' x ')} do not fit ${features} features`;
   }
   const directions = node.text('direction') === 'bidirectional' ? 2 : 1;
-  if (node.node.operator === 'RNN')
-    node.warn('onnx-approximated', 'a plain recurrent cell is counted as a GRU, which has three times its products');
-  const seen: Activation = { ...withSpatial(value, 0), batchAxis };
   const width = hidden * directions;
-  const whole = node.layer(
+  const one = sequences === 1;
+  const plain = withSpatial(value, 0);
+  // The layer reads steps first: sequences first is another order, unless one of the two is a single element.
+  const seen: Activation = one
+    ? { ...plain, batchAxis }
+    : { ...plain, batchAxis: -1, moved: plain.moved || (batchFirst && steps > 1) };
+  const outputShape = one ? [steps, width] : [steps, sequences, width];
+  const dims = batchFirst ? [sequences, steps, directions, hidden] : [steps, directions, sequences, hidden];
+  const batchOf = (axis: number) => (one ? axis : -1);
+  const made = node.layer(
     { kind: 'recurrent', cell, hidden, directions, bias: node.hasInput(3) },
-    [node.importer.read(seen, [steps, features])],
-    {
-      dims: batchFirst ? [1, steps, directions, hidden] : [steps, directions, 1, hidden],
-      batchAxis: batchFirst ? 0 : 2,
-      spatial: 0,
-    },
-    [steps, width],
+    [node.importer.read(seen, one ? [steps, features] : [steps, sequences, features])],
+    { dims, batchAxis: batchOf(batchFirst ? 0 : 2), spatial: 0 },
+    outputShape,
   );
+  const whole: Activation = { ...made, moved: !one && (batchFirst ? steps > 1 : directions > 1) };
   const last = (output: number): Activation | undefined => {
     const tensor = node.node.outputs[output];
     if (tensor === undefined || tensor === '' || node.importer.usesOf(tensor) === 0) return undefined;
     const source = node.importer.add(
       `${node.name}_last`,
       { kind: 'reshape', copies: false },
-      [{ index: whole.source, shape: [steps, width] }],
-      [width],
+      [{ index: whole.source, shape: outputShape }],
+      outputShape.slice(1),
     );
-    const dims = batchFirst ? [1, directions, hidden] : [directions, 1, hidden];
-    return { kind: 'activation', dims, batchAxis: batchFirst ? 0 : 1, spatial: 0, source, moved: false };
+    const state = batchFirst ? [sequences, directions, hidden] : [directions, sequences, hidden];
+    const moved = !one && !batchFirst && directions > 1;
+    return { kind: 'activation', dims: state, batchAxis: batchOf(batchFirst ? 0 : 1), spatial: 0, source, moved };
   };
   return [whole, last(1), cell === 'lstm' ? last(2) : undefined];
 }
@@ -51,5 +60,5 @@ function recurrent(node: NodeReader, cell: Recurrent['cell']): Outcome {
 export const recurrentReaders: Readonly<Record<string, OperatorReader>> = {
   LSTM: (node) => recurrent(node, 'lstm'),
   GRU: (node) => recurrent(node, 'gru'),
-  RNN: (node) => recurrent(node, 'gru'),
+  RNN: (node) => recurrent(node, 'rnn'),
 };

@@ -1,4 +1,4 @@
-import { elementsOf, type Shape } from '../../../design/index.ts';
+import { elementsOf, type Recurrent, type Shape } from '../../../design/index.ts';
 import type { Settings } from '../settings.ts';
 import { broadcast, type Inferred, type LayerRule, type LayerRules, needs, ofOne, showShape } from './rule.ts';
 
@@ -19,6 +19,7 @@ export const matrixLayers: LayerRules = {
   attention: { mostInputs: 2, infer: (settings, [input = [], memory]) => inferAttention(settings, input, memory) },
   lstm: recurrent('lstm'),
   gru: recurrent('gru'),
+  rnn: recurrent('rnn'),
   embedding: ofOne((settings, input) => {
     const width = settings.number('width');
     const lookups = settings.optionalNumber('lookups') ?? elementsOf(input);
@@ -35,7 +36,7 @@ function sequence(settings: Settings): { readonly sequential?: true } {
   return settings.flag('sequential') ? { sequential: true } : {};
 }
 
-function recurrent(cell: 'lstm' | 'gru'): LayerRule {
+function recurrent(cell: Recurrent['cell']): LayerRule {
   return ofOne((settings, input) => {
     if (input.length !== 2 && input.length !== 3) return needs(cell, 'steps x features', input);
     const directions = settings.number('directions') === 2 ? 2 : 1;

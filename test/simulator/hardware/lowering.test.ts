@@ -43,6 +43,19 @@ describe('products', () => {
     check(net, [[64, 32, 64, 12 * 4], 4 * 12 * 64 * 32 * 64, 0], 4);
   });
 
+  test.each([
+    ['left', [1, 3, 4], [6, 4, 5]],
+    ['right', [6, 3, 4], [1, 4, 5]],
+    ['both', [1, 6, 3, 4], [2, 1, 4, 5]],
+  ])('a product whose %s side is broadcast is computed for each leading position of the result', (_, left, right) => {
+    const net = start(...left);
+    net.add({ kind: 'reshape', copies: false }, right);
+    const outer = left.length === 4 ? [2, 6] : [6];
+    net.add({ kind: 'matmul', transposed: false }, [...outer, 3, 5], [-1, 0]);
+    const count = outer.reduce((product, each) => product * each, 1);
+    check(net, [[3, 4, 5, count], count * 3 * 4 * 5, 0]);
+  });
+
   test('attention: projections, scores and context', () => {
     const attention = { kind: 'attention', heads: 16, headSize: 64, contextLength: 384, causal: false } as const;
     const net = start(384, 1024);

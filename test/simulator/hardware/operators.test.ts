@@ -152,6 +152,7 @@ describe('products', () => {
   test.each([
     ['lstm', 4, 30],
     ['gru', 3, 21],
+    ['rnn', 1, 6],
   ] as const)('%s: the inputs of ten steps at once, then the state, ten times', (cell, gates, operations) => {
     const width = gates * 128;
     check(one([10, 64], { kind: 'recurrent', cell, hidden: 128, directions: 1, bias: false }, [10, 128]), {

@@ -115,7 +115,7 @@ const sequences: fc.Arbitrary<Model> = fc
     headSize: fc.integer({ min: 1, max: 64 }),
     cached: fc.integer({ min: 0, max: 50 }),
     hidden: fc.integer({ min: 1, max: 200 }),
-    cell: fc.constantFrom('lstm', 'gru'),
+    cell: fc.constantFrom('lstm' as const, 'gru' as const, 'rnn' as const),
     directions: fc.constantFrom(1, 2),
     quantization: fc.constantFrom('static', 'dynamic', 'weight-only'),
   })
@@ -139,7 +139,7 @@ const sequences: fc.Arbitrary<Model> = fc
     net.add(
       {
         kind: 'recurrent',
-        cell: draw.cell as 'lstm' | 'gru',
+        cell: draw.cell,
         hidden,
         directions: draw.directions as 1 | 2,
         bias: true,
