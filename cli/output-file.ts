@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { writeFileSafely } from '../host/index.ts';
 import type { Complaint } from './complaint.ts';
 
-/** Why a file could not be written, in words. */
+/** The reason why a file could not be written, for people. */
 export function writeTrouble(name: string, error: unknown): Complaint {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Readonly<Record<string, string>> = {
@@ -13,26 +14,32 @@ export function writeTrouble(name: string, error: unknown): Complaint {
     EPERM: 'no permission',
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EFBIG: 'the file would be larger than the file system allows',
+    ENAMETOOLONG: 'its name is too long',
   };
   const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return { code: 'cannot-write', message: `${name}: cannot be written: ${reason}`, file: name };
+  return { code: 'cannot-write', message: `cannot write ${name}: ${reason}`, file: name };
 }
 
-/** What would keep a file from being written, told before a long run and not after it; undefined where nothing is seen. */
+/**
+ * Checks whether a file can be written, so that a long run does not fail at its end. Returns the reason if it cannot; undefined if no reason is
+ * visible. A full disk shows only when the file is written.
+ */
 export function foreseeTrouble(name: string, directory: string): Complaint | undefined {
   const path = resolve(directory, name);
   try {
-    accessSync(dirname(path), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-      return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
-    }
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known?.isDirectory() === true) return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
+    // A file is replaced by a new one beside it, which its folder must allow; a device or a pipe is written directly.
+    accessSync(known === undefined || known.isFile() ? dirname(path) : path, constants.W_OK);
     return undefined;
   } catch (error) {
     return writeTrouble(name, error);
   }
 }
 
-/** A directory to write into, made where there is none. */
+/** Creates a directory to write into, unless it exists. Returns the reason if that fails or the directory is read-only. */
 export function makeDirectory(name: string, directory: string): Complaint | undefined {
   try {
     mkdirSync(resolve(directory, name), { recursive: true });
@@ -43,9 +50,10 @@ export function makeDirectory(name: string, directory: string): Complaint | unde
   }
 }
 
+/** Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. */
 export function writeOutput(name: string, directory: string, text: string): Complaint | undefined {
   try {
-    writeFileSync(resolve(directory, name), text);
+    writeFileSafely(resolve(directory, name), text);
     return undefined;
   } catch (error) {
     return writeTrouble(name, error);

@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, parse } from '../../language/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findInput, type InputFile } from '../input-file.ts';
-import { writeTrouble } from '../output-file.ts';
+import { writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { createSources } from '../source-text.ts';
 import type { Terminal } from '../terminal.ts';
@@ -62,13 +62,10 @@ function formatFile(input: InputFile, check: boolean, terminal: Terminal): Forma
   const formatted = format(tree);
   if (formatted === text) return 'unchanged';
   if (check) return 'changed';
-  try {
-    writeFileSync(path, formatted);
-    return 'changed';
-  } catch (error) {
-    terminal.err(renderComplaint(writeTrouble(input.name, error), terminal));
-    return 'failed';
-  }
+  const complaint = writeOutput(path, terminal.directory, formatted);
+  if (complaint === undefined) return 'changed';
+  terminal.err(renderComplaint({ ...complaint, file: input.name }, terminal));
+  return 'failed';
 }
 
 /** Byte order mark included: the formatter keeps it. */

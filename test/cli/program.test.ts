@@ -309,9 +309,9 @@ describe('run --html', () => {
   });
 
   test.each([
-    ['run good.npu --trace nowhere/trace.json', 'nowhere/trace.json: cannot be written: there is no such directory'],
-    ['run good.npu --html nowhere/page.html', 'nowhere/page.html: cannot be written: there is no such directory'],
-    ['run good.npu --html designs', 'designs: cannot be written: it is a directory'],
+    ['run good.npu --trace nowhere/trace.json', 'cannot write nowhere/trace.json: there is no such directory'],
+    ['run good.npu --html nowhere/page.html', 'cannot write nowhere/page.html: there is no such directory'],
+    ['run good.npu --html designs', 'cannot write designs: it is a directory'],
   ])('stimpack %s is refused before anything runs', async (line, message) => {
     const seen: unknown[] = [];
     const { code, err } = await stimpack(line, engineThat('met', seen));
@@ -425,7 +425,7 @@ describe('import', () => {
     ['import nothing.onnx', 'error[no-such-file]'],
     ['import model.onnx', 'error[onnx-'],
     ['import good.npu', 'good.npu: its name ends in none of .onnx'],
-    ['import model.onnx --out nowhere/a.npu', 'nowhere/a.npu: cannot be written'],
+    ['import model.onnx --out nowhere/a.npu', 'cannot write nowhere/a.npu'],
   ])('stimpack %s', async (line, message) => {
     const ran = await stimpack(line);
     expect([ran.code, ran.out]).toEqual([2, '']);

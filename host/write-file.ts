@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/** Marks the temporary files of this module, so that leftovers of a killed process can be recognized. */
+const temporaryMark = '.stimpack-';
+const temporaryEnd = '.tmp';
+
+/**
+ * A temporary file older than this belongs to a process that was killed. A living write touches its file far more often.
+ * Our assumption.
+ */
+const abandonedAfterMilliseconds = 10 * 60 * 1000;
+
+/** The longest base name that a temporary name repeats: file systems allow 255 bytes for a whole name. */
+const mostNameBytes = 180;
+
+const defaultMode = 0o666;
+
+/**
+ * The one function that writes a user's file. Writes a temporary file beside the target, flushes it to the disk and renames it, so that
+ * the target always has either its old or its new content, whatever happens in between. A symbolic link stays a link; the target keeps its
+ * permissions. A target that is not a regular file (`/dev/stdout`, a pipe) cannot be replaced and is written directly.
+ * Throws Node's error if the file cannot be written; the old file is then unchanged and the temporary file removed.
+ */
+export function writeFileSafely(path: string, content: string | Uint8Array): void {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
+  if (known !== undefined && !known.isFile()) {
+    writeFileSync(path, content);
+    return;
+  }
+  // Renaming over a link would replace the link, not the file that it leads to.
+  const target = known === undefined ? path : realpathSync(path);
+  const temporary = temporaryBeside(target);
+  try {
+    writeWhole(temporary, content, known);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  flushDirectory(dirname(target));
+  removeAbandoned(target);
+}
+
+function temporaryBeside(target: string): string {
+  return join(dirname(target), temporaryPrefix(target) + randomBytes(6).toString('hex') + temporaryEnd);
+}
+
+/** Begins with a dot: file listings hide it, and no pattern for designs or shards matches it. */
+function temporaryPrefix(target: string): string {
+  let name = basename(target);
+  while (Buffer.byteLength(name) > mostNameBytes) name = name.slice(0, -1);
+  return `.${name}${temporaryMark}`;
+}
+
+function writeWhole(path: string, content: string | Uint8Array, known: Stats | undefined): void {
+  // 'wx': never follows or overwrites something that another program put there.
+  const descriptor = openSync(path, 'wx', known === undefined ? defaultMode : 0o600);
+  try {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    for (let written = 0; written < bytes.byteLength; ) written += writeSync(descriptor, bytes, written);
+    if (known !== undefined) takeOverOwner(descriptor, known);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function takeOverOwner(descriptor: number, known: Stats): void {
+  try {
+    fchownSync(descriptor, known.uid, known.gid);
+  } catch {
+    // Only root may give a file away. The new file then belongs to the user who writes it, as with any editor.
+  }
+  fchmodSync(descriptor, known.mode & 0o7777);
+}
+
+/** Makes the rename itself durable. Some systems (Windows, some network disks) cannot flush a directory; the content is safe anyway. */
+function flushDirectory(directory: string): void {
+  try {
+    const descriptor = openSync(directory, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return;
+  }
+}
+
+/** Removes what killed processes left beside this target. The target itself is already written, so a failure here is no failure. */
+function removeAbandoned(target: string): void {
+  const directory = dirname(target);
+  const prefix = temporaryPrefix(target);
+  try {
+    for (const name of readdirSync(directory)) {
+      if (!name.startsWith(prefix) || !name.endsWith(temporaryEnd)) continue;
+      const path = join(directory, name);
+      const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+      if (touched !== undefined && Date.now() - touched > abandonedAfterMilliseconds) rmSync(path, { force: true });
+    }
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,148 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, describe, expect, test } from 'vitest';
+import { writeFileSafely } from '../../host/index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'npu-write-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let folders = 0;
+function emptyFolder(): string {
+  const folder = join(directory, String(folders++));
+  mkdirSync(folder);
+  return folder;
+}
+
+describe('writing a file', () => {
+  test('creates it, text and bytes alike, and leaves no other file', () => {
+    const folder = emptyFolder();
+    writeFileSafely(join(folder, 'größe.npu'), 'größe\n');
+    writeFileSafely(join(folder, 'b.bin'), Uint8Array.of(0, 255));
+    expect(readFileSync(join(folder, 'größe.npu'), 'utf8')).toBe('größe\n');
+    expect([...readFileSync(join(folder, 'b.bin'))]).toEqual([0, 255]);
+    expect(readdirSync(folder).sort()).toEqual(['b.bin', 'größe.npu']);
+  });
+  test('replaces its content and keeps its permissions', () => {
+    const path = join(emptyFolder(), 'a.npu');
+    writeFileSync(path, 'a much longer old text');
+    chmodSync(path, 0o640);
+    writeFileSafely(path, 'new');
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['new', 0o640]);
+  });
+  test('writes through a symbolic link, which stays a link', () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, 'elsewhere'));
+    const real = join(folder, 'elsewhere', 'real.npu');
+    writeFileSync(real, 'old');
+    symlinkSync(real, join(folder, 'link.npu'));
+    writeFileSafely(join(folder, 'link.npu'), 'new');
+    expect(lstatSync(join(folder, 'link.npu')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real, 'utf8')).toBe('new');
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['real.npu']);
+  });
+  test('writes directly into what is no regular file', () => {
+    writeFileSafely('/dev/null', 'text');
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+  test('a name as long as the file system allows', () => {
+    const path = join(emptyFolder(), `${'é'.repeat(125)}.npu`);
+    writeFileSafely(path, 'text');
+    expect(readFileSync(path, 'utf8')).toBe('text');
+  });
+  test.each([
+    ['a directory', '.', 'EISDIR'],
+    ['a directory that does not exist', 'none/a.npu', 'ENOENT'],
+  ])('%s is an error', (_, name, code) => {
+    expect(() => writeFileSafely(join(emptyFolder(), name), 'text')).toThrow(expect.objectContaining({ code }));
+  });
+  test('removes what a process that was killed left here long ago, and nothing else', () => {
+    const folder = emptyFolder();
+    const old = join(folder, '.a.npu.stimpack-0123456789ab.tmp');
+    const recent = join(folder, '.a.npu.stimpack-ba9876543210.tmp');
+    const other = join(folder, '.b.npu.stimpack-0123456789ab.tmp');
+    for (const path of [old, recent, other]) writeFileSync(path, 'part');
+    for (const path of [old, other]) utimesSync(path, 1, 1);
+    writeFileSafely(join(folder, 'a.npu'), 'text');
+    expect([old, recent, other].map((path) => existsSync(path))).toEqual([false, true, true]);
+  });
+});
+
+/** A file system of 16 KiB; undefined where this user may not mount one. */
+function smallDisk(): string | undefined {
+  const folder = emptyFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    return undefined;
+  }
+}
+
+const disk = smallDisk();
+afterAll(() => {
+  if (disk !== undefined) execFileSync('umount', [disk]);
+});
+
+describe.skipIf(disk === undefined)('on a full disk', () => {
+  test('the old file stays as it was, and no temporary file remains', () => {
+    const folder = disk ?? '';
+    const path = join(folder, 'a.npu');
+    writeFileSync(path, 'old text');
+    try {
+      writeFileSync(join(folder, 'fill'), 'x'.repeat(1 << 16));
+    } catch {
+      // Meant to fail: the disk is full now.
+    }
+    expect(() => writeFileSafely(path, 'new text '.repeat(1000))).toThrow(expect.objectContaining({ code: 'ENOSPC' }));
+    expect(readFileSync(path, 'utf8')).toBe('old text');
+    expect(readdirSync(folder).sort()).toEqual(['a.npu', 'fill']);
+  });
+});
+
+test('a process that is killed at any moment leaves the old text or the new one', async () => {
+  const folder = emptyFolder();
+  const path = join(folder, 'a.txt');
+  const program = join(folder, 'writer.cjs');
+  buildSync({
+    stdin: {
+      contents: `import { writeFileSafely } from './host/write-file.ts';
+        const texts = ['a'.repeat(300_000), 'b'.repeat(200_000)];
+        writeFileSafely(process.argv[2], texts[0]);
+        process.send('ready');
+        for (let turn = 0; turn < 100_000; turn++) writeFileSafely(process.argv[2], texts[turn % 2]);`,
+      resolveDir: resolve('.'),
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    outfile: program,
+  });
+  const seen = new Set<string>();
+  for (let kill = 0; kill < 12; kill++) {
+    await new Promise<void>((done) => {
+      const child = spawn(process.execPath, [program, path], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      child.once('message', () => setTimeout(() => child.kill('SIGKILL'), 1 + ((kill * 7) % 23)));
+      child.once('exit', () => done());
+    });
+    const text = readFileSync(path, 'utf8');
+    seen.add(`${text.length} of ${[...new Set(text)].join('')}`);
+  }
+  expect([...seen].filter((text) => text !== '300000 of a' && text !== '200000 of b')).toEqual([]);
+});
