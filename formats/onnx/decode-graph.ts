@@ -1,5 +1,15 @@
 import { readText } from '../utf8.ts';
-import type { Attribute, Dimension, GraphNode, OnnxGraph, TensorInfo, ValueInfo } from './graph.ts';
+import { capturedBy } from './captured.ts';
+import type {
+  Attribute,
+  Dimension,
+  FunctionBody,
+  GraphBody,
+  GraphNode,
+  OnnxGraph,
+  TensorInfo,
+  ValueInfo,
+} from './graph.ts';
 import {
   bytesWire,
   type Cursor,
@@ -16,7 +26,10 @@ import {
 const maxRank = 64;
 /** Integers of one attribute or tensor that are kept. */
 const maxIntegers = 1 << 16;
+/** Bodies inside bodies. Exporters nest two or three; without a limit, decoding could use up the stack. */
+const maxDepth = 16;
 const none: readonly number[] = [];
+const noNames: readonly string[] = [];
 
 /** Decodes ModelProto (field numbers: onnx.proto3, IR version 10). A string: what is wrong with the file. */
 export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
@@ -25,17 +38,19 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
   let graphRange: { start: number; end: number } | undefined;
   let producer = '';
   let opset = 1;
+  const functions: FunctionBody[] = [];
   while (nextField(cursor, field)) {
     if (field.wireType !== bytesWire) continue;
     if (field.number === 2) producer = readText(bytes, field.start, field.end);
     else if (field.number === 7) graphRange = { start: field.start, end: field.end };
     else if (field.number === 8) opset = Math.max(opset, decodeOpset(subCursor(cursor, field.start, field.end)));
+    else if (field.number === 25) functions.push(decodeFunction(subCursor(cursor, field.start, field.end)));
   }
   if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
   if (graphRange === undefined) return 'the file holds no graph: it is not an ONNX model';
-  const graph = decodeGraphBody(subCursor(cursor, graphRange.start, graphRange.end), producer, opset);
+  const body = decodeGraphBody(subCursor(cursor, graphRange.start, graphRange.end), 0);
   if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
-  return graph;
+  return { ...body, bytes, producer, opset, functions };
 }
 
 function decodeOpset(cursor: Cursor): number {
@@ -49,7 +64,7 @@ function decodeOpset(cursor: Cursor): number {
   return domain === '' || domain === 'ai.onnx' ? version : 1;
 }
 
-function decodeGraphBody(cursor: Cursor, producer: string, opset: number): OnnxGraph {
+function decodeGraphBody(cursor: Cursor, depth: number): GraphBody {
   const field = newField();
   const nodes: GraphNode[] = [];
   const initializers = new Map<string, TensorInfo>();
@@ -61,7 +76,7 @@ function decodeGraphBody(cursor: Cursor, producer: string, opset: number): OnnxG
     const body = subCursor(cursor, field.start, field.end);
     switch (field.number) {
       case 1:
-        nodes.push(decodeNode(body));
+        nodes.push(decodeNode(body, depth));
         break;
       case 5: {
         const tensor = decodeTensor(body);
@@ -88,10 +103,58 @@ function decodeGraphBody(cursor: Cursor, producer: string, opset: number): OnnxG
     }
   }
   for (const output of outputs) valueInfo.set(output.name, output);
-  return { bytes: cursor.bytes, producer, opset, nodes, initializers, inputs, outputs, valueInfo };
+  return { nodes, initializers, inputs, outputs, valueInfo };
 }
 
-function decodeNode(cursor: Cursor): GraphNode {
+function decodeFunction(cursor: Cursor): FunctionBody {
+  const { bytes } = cursor;
+  const field = newField();
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const nodes: GraphNode[] = [];
+  const defaults = new Map<string, Attribute>();
+  let name = '';
+  let domain = '';
+  let overload = '';
+  let opset: number | undefined;
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    const text = () => readText(bytes, field.start, field.end);
+    const body = () => subCursor(cursor, field.start, field.end);
+    switch (field.number) {
+      case 1:
+        name = text();
+        break;
+      case 4:
+        inputs.push(text());
+        break;
+      case 5:
+        outputs.push(text());
+        break;
+      case 7:
+        nodes.push(decodeNode(body(), 0));
+        break;
+      case 9:
+        opset = Math.max(opset ?? 1, decodeOpset(body()));
+        break;
+      case 10:
+        domain = text();
+        break;
+      case 11: {
+        const attribute = decodeAttribute(body(), 0);
+        defaults.set(attribute.name, attribute);
+        break;
+      }
+      case 13:
+        overload = text();
+        break;
+      default:
+    }
+  }
+  return { name, domain: domain === 'ai.onnx' ? '' : domain, overload, inputs, outputs, defaults, nodes, opset };
+}
+
+function decodeNode(cursor: Cursor, depth: number): GraphNode {
   const { bytes } = cursor;
   const field = newField();
   const inputs: string[] = [];
@@ -100,6 +163,8 @@ function decodeNode(cursor: Cursor): GraphNode {
   let name = '';
   let operator = '';
   let domain = '';
+  let overload = '';
+  let hasBody = false;
   while (nextField(cursor, field)) {
     if (field.wireType !== bytesWire) continue;
     switch (field.number) {
@@ -116,20 +181,34 @@ function decodeNode(cursor: Cursor): GraphNode {
         operator = readText(bytes, field.start, field.end);
         break;
       case 5: {
-        const attribute = decodeAttribute(subCursor(cursor, field.start, field.end));
+        const attribute = decodeAttribute(subCursor(cursor, field.start, field.end), depth);
         attributes.set(attribute.name, attribute);
+        hasBody ||= attribute.graph !== undefined;
         break;
       }
       case 7:
         domain = readText(bytes, field.start, field.end);
         break;
+      case 8:
+        overload = readText(bytes, field.start, field.end);
+        break;
       default:
     }
   }
-  return { name, operator, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, attributes };
+  const captured = hasBody ? capturedBy(attributes) : noNames;
+  return {
+    name,
+    operator,
+    domain: domain === 'ai.onnx' ? '' : domain,
+    overload,
+    inputs,
+    outputs,
+    attributes,
+    captured,
+  };
 }
 
-function decodeAttribute(cursor: Cursor): Attribute {
+function decodeAttribute(cursor: Cursor, depth: number): Attribute {
   const { bytes } = cursor;
   const field = newField();
   let floats: number[] | undefined;
@@ -139,7 +218,8 @@ function decodeAttribute(cursor: Cursor): Attribute {
   let integer = 0;
   let text = '';
   let tensor: TensorInfo | undefined;
-  let hasGraph = false;
+  let graph: GraphBody | undefined;
+  let reference = '';
   while (nextField(cursor, field)) {
     switch (field.number) {
       case 1:
@@ -158,9 +238,12 @@ function decodeAttribute(cursor: Cursor): Attribute {
         if (field.wireType === bytesWire) tensor = decodeTensor(subCursor(cursor, field.start, field.end));
         break;
       case 6:
-      case 11:
-        // A body of If, Loop or Scan: never entered, so nesting costs nothing however deep it is.
-        hasGraph = true;
+        if (field.wireType !== bytesWire) break;
+        if (depth >= maxDepth) cursor.state.problem ??= `its subgraphs are nested more than ${maxDepth} deep`;
+        else graph = decodeGraphBody(subCursor(cursor, field.start, field.end), depth + 1);
+        break;
+      case 21:
+        if (field.wireType === bytesWire) reference = readText(bytes, field.start, field.end);
         break;
       case 7:
         if (field.wireType === fixed32Wire || field.wireType === bytesWire) {
@@ -177,7 +260,7 @@ function decodeAttribute(cursor: Cursor): Attribute {
       default:
     }
   }
-  return { name, float, integer, text, floats: floats ?? none, integers: integers ?? none, tensor, hasGraph };
+  return { name, float, integer, text, floats: floats ?? none, integers: integers ?? none, tensor, graph, reference };
 }
 
 function decodeTensor(cursor: Cursor): TensorInfo {

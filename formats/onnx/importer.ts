@@ -1,5 +1,15 @@
-import type { Diagnostic, Layer, Operation, Origin, Shape } from '../../design/index.ts';
+import type {
+  Caveat,
+  CaveatCode,
+  CaveatEffect,
+  Diagnostic,
+  Layer,
+  Operation,
+  Origin,
+  Shape,
+} from '../../design/index.ts';
 import type { GraphNode, OnnxGraph } from './graph.ts';
+import { firstReadersOf, Tensors } from './tensors.ts';
 import { type Activation, product, sameShape, shapeOf, type Value } from './value.ts';
 
 /** What an operator gives: a value per output (undefined: none), or a sentence that says why the graph cannot be read on. */
@@ -12,6 +22,8 @@ const maxDimension = 2 ** 31;
 const maxElements = 2 ** 42;
 /** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
 const foldingBudget = 4_000_000;
+/** Tensors and layers that all copies of the state together may have, made where a branch is tried. */
+const copyBudget = 10_000_000;
 /** Beyond this many warnings a summary says how many more there were. */
 const maxWarnings = 40;
 
@@ -25,6 +37,18 @@ interface Draft {
   tensor: string | undefined;
 }
 
+/** Everything that reading a branch may change. */
+export interface Saved {
+  readonly values: readonly Map<string, Value>[];
+  readonly drafts: readonly Draft[];
+  readonly names: ReadonlyMap<string, number>;
+  readonly views: ReadonlyMap<string, number>;
+  readonly movedViews: ReadonlyMap<Activation, ReadonlyMap<string, number>>;
+  readonly diagnostics: number;
+  readonly caveats: number;
+  readonly warnings: number;
+}
+
 /** Where a layer's data is: an index of design's `Layer.inputs`, and the shape it has there. */
 export interface Read {
   readonly index: number;
@@ -33,35 +57,35 @@ export interface Read {
 
 /** Collects the layers of one graph. Guards that names are unique, shapes possible, and what feeds a layer has the shape it reads. */
 export class Importer {
-  readonly values = new Map<string, Value>();
+  readonly values: Tensors;
   readonly diagnostics: Diagnostic[] = [];
+  readonly caveats: Caveat[] = [];
   /** Shapes of the model's inputs: entry 0 is index -1. */
   readonly inputShapes: Shape[] = [];
   /** The first node that reads a tensor as its first input. */
-  readonly firstReaders = new Map<string, GraphNode>();
-  /** How often each tensor is read. */
-  private readonly uses = new Map<string, number>();
-  private readonly drafts: Draft[] = [];
-  private readonly names = new Map<string, number>();
-  private readonly views = new Map<string, number>();
-  private readonly movedViews = new WeakMap<Activation, Map<string, number>>();
+  readonly firstReaders: ReadonlyMap<string, GraphNode>;
+  private drafts: Draft[] = [];
+  private names = new Map<string, number>();
+  private views = new Map<string, number>();
+  private movedViews = new Map<Activation, Map<string, number>>();
   private warnings = 0;
   private budget = foldingBudget;
+  private copies = copyBudget;
+  /** Nodes of bodies that were read, once for each round. */
+  unrolledNodes = 0;
+  /** Reads one node and keeps what it makes; a string: why it cannot. Bodies are read by it, too. */
+  readonly readNode: (node: NodeReader) => string | undefined;
   /** The batch that the graph was exported for; shapes written into it may still hold this number. */
   exportedBatch = 1;
   readonly graph: OnnxGraph;
   readonly origin: Origin;
 
-  constructor(graph: OnnxGraph, origin: Origin) {
+  constructor(graph: OnnxGraph, origin: Origin, readNode: (node: NodeReader) => string | undefined) {
     this.graph = graph;
+    this.readNode = readNode;
     this.origin = origin;
-    const count = (name: string) => this.uses.set(name, (this.uses.get(name) ?? 0) + 1);
-    for (const node of graph.nodes) {
-      node.inputs.forEach(count);
-      const first = node.inputs[0];
-      if (first !== undefined && !this.firstReaders.has(first)) this.firstReaders.set(first, node);
-    }
-    for (const output of graph.outputs) count(output.name);
+    this.values = new Tensors(graph);
+    this.firstReaders = firstReadersOf(graph);
   }
 
   /** False once constant folding has used up what any honest graph could need. */
@@ -71,7 +95,7 @@ export class Importer {
   }
 
   usesOf(tensor: string): number {
-    return this.uses.get(tensor) ?? 0;
+    return this.values.usesOf(tensor);
   }
 
   /** The dimensions that the file states for a tensor, where all are known. */
@@ -89,6 +113,16 @@ export class Importer {
     this.diagnostics.push({ code, severity, message, origin: this.origin });
   }
 
+  /** A guess that results rest on: reported now, and shown beside each verdict. `text` says how to accept it or put it right. */
+  caveat(code: CaveatCode, effect: CaveatEffect, text: string): void {
+    this.report(code, 'warning', text);
+    this.caveats.push({ code, origin: this.origin, text, effect });
+  }
+
+  assumptionFor(_operator: string): undefined {
+    return undefined;
+  }
+
   /** Adds a layer; its index. */
   add(name: string, operation: Operation, reads: readonly Read[], outputShape: Shape, tensor?: string): number {
     this.drafts.push({
@@ -101,6 +135,43 @@ export class Importer {
       tensor,
     });
     return this.drafts.length - 1;
+  }
+
+  get layerCount(): number {
+    return this.drafts.length;
+  }
+
+  /** The layers from index `from` on. */
+  layersFrom(from: number): readonly Pick<Draft, 'operation' | 'inputShapes' | 'outputShape'>[] {
+    return this.drafts.slice(from);
+  }
+
+  /** A copy of the state, to try a branch; undefined once more was copied than any honest graph needs. */
+  save(): Saved | undefined {
+    this.copies -= this.drafts.length + this.names.size + this.views.size + this.values.size;
+    if (this.copies < 0) return undefined;
+    return {
+      values: this.values.save(),
+      drafts: this.drafts.map((draft) => ({ ...draft })),
+      names: new Map(this.names),
+      views: new Map(this.views),
+      movedViews: new Map([...this.movedViews].map(([value, views]) => [value, new Map(views)])),
+      diagnostics: this.diagnostics.length,
+      caveats: this.caveats.length,
+      warnings: this.warnings,
+    };
+  }
+
+  /** Goes back to a copy, which is used up. */
+  restore(saved: Saved): void {
+    this.values.restore(saved.values);
+    this.drafts = [...saved.drafts];
+    this.names = new Map(saved.names);
+    this.views = new Map(saved.views);
+    this.movedViews = new Map([...saved.movedViews].map(([value, views]) => [value, new Map(views)]));
+    this.diagnostics.length = saved.diagnostics;
+    this.caveats.length = saved.caveats;
+    this.warnings = saved.warnings;
   }
 
   /** The place where `value` can be read in `shape`, by default its own: its source, or a reshape of it that is made now. */
@@ -189,7 +260,7 @@ export class NodeReader {
   }
 
   get opset(): number {
-    return this.importer.graph.opset;
+    return this.node.opset ?? this.importer.graph.opset;
   }
 
   input(index: number): Value | undefined {

@@ -1,10 +1,10 @@
-import type { GraphNode, OnnxGraph } from './graph.ts';
+import { type GraphBody, type GraphNode, readsOf } from './graph.ts';
 
 /**
  * The nodes in an order in which each stands behind what it reads. ONNX promises this order; not every exporter keeps the
  * promise. A string: the cycle, or the tensor that two nodes make.
  */
-export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
+export function orderNodes(graph: GraphBody): readonly GraphNode[] | string {
   const producer = new Map<string, number>();
   for (const [index, node] of graph.nodes.entries()) {
     for (const output of node.outputs) {
@@ -17,7 +17,7 @@ export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
   const waiting = new Int32Array(graph.nodes.length);
   const readers: number[][] = graph.nodes.map(() => []);
   for (const [index, node] of graph.nodes.entries()) {
-    for (const input of node.inputs) {
+    for (const input of readsOf(node)) {
       const from = producer.get(input);
       if (from === undefined) continue;
       waiting[index] = (waiting[index] ?? 0) + 1;
@@ -40,19 +40,20 @@ export function orderNodes(graph: OnnxGraph): readonly GraphNode[] | string {
   return ordered.length === graph.nodes.length ? ordered : describeCycle(graph, producer, waiting);
 }
 
-function isOrdered(graph: OnnxGraph, producer: ReadonlyMap<string, number>): boolean {
-  return graph.nodes.every((node, index) => node.inputs.every((input) => (producer.get(input) ?? -1) < index));
+function isOrdered(graph: GraphBody, producer: ReadonlyMap<string, number>): boolean {
+  return graph.nodes.every((node, index) => readsOf(node).every((input) => (producer.get(input) ?? -1) < index));
 }
 
 /** Walks backwards from a node that never became ready: within as many steps as there are nodes it meets itself. */
-function describeCycle(graph: OnnxGraph, producer: ReadonlyMap<string, number>, waiting: Int32Array): string {
+function describeCycle(graph: GraphBody, producer: ReadonlyMap<string, number>, waiting: Int32Array): string {
   let index = waiting.findIndex((count) => count > 0);
   const seen = new Map<number, number>();
   const path: number[] = [];
   while (!seen.has(index)) {
     seen.set(index, path.length);
     path.push(index);
-    const before = graph.nodes[index]?.inputs
+    const node = graph.nodes[index];
+    const before = (node === undefined ? [] : readsOf(node))
       .map((input) => producer.get(input))
       .find((from) => from !== undefined && (waiting[from] ?? 0) > 0);
     if (before === undefined) break;

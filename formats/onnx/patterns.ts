@@ -1,10 +1,10 @@
-import type { GraphNode, OnnxGraph } from './graph.ts';
+import { type GraphBody, type GraphNode, readsOf } from './graph.ts';
 
 /**
  * Exporters spell out activations and layer normalization in operators of one element each, which every inference compiler
  * puts together again. So do we: a tree of element-wise operators over one tensor and constants is one function of it.
  */
-export function joinPatterns(graph: OnnxGraph, nodes: readonly GraphNode[]): readonly GraphNode[] {
+export function joinPatterns(graph: GraphBody, nodes: readonly GraphNode[]): readonly GraphNode[] {
   // What ends in neither is none of them: most networks of convolutions need no look at who reads what.
   if (!nodes.some(({ operator }) => operator === 'Mul' || operator === 'Div')) return nodes;
   const view = new GraphView(graph, nodes);
@@ -41,14 +41,14 @@ class GraphView {
   readonly nodes: readonly GraphNode[];
   private readonly producers = new Map<string, number>();
   private readonly readers = new Map<string, number[]>();
-  private readonly graph: OnnxGraph;
+  private readonly graph: GraphBody;
 
-  constructor(graph: OnnxGraph, nodes: readonly GraphNode[]) {
+  constructor(graph: GraphBody, nodes: readonly GraphNode[]) {
     this.graph = graph;
     this.nodes = nodes;
     for (const [index, node] of nodes.entries()) {
       for (const output of node.outputs) this.producers.set(output, index);
-      for (const input of node.inputs) {
+      for (const input of readsOf(node)) {
         const readers = this.readers.get(input);
         if (readers === undefined) this.readers.set(input, [index]);
         else readers.push(index);

@@ -1,9 +1,10 @@
 import type { Checked, Diagnostic, Model, Origin } from '../../design/index.ts';
 import { decodeGraph } from './decode-graph.ts';
 import { constantOf, foldNode, shapeConstant } from './fold.ts';
-import type { Dimension, ValueInfo } from './graph.ts';
+import { inlineFunctions } from './functions.ts';
+import { bodiesOf, type Dimension, type ValueInfo } from './graph.ts';
 import { dimsProblem, Importer, NodeReader, type Outcome } from './importer.ts';
-import { combine, operatorReaders, viewReaders } from './operators/index.ts';
+import { combine, controlReaders, operatorReaders, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
 import { joinPatterns } from './patterns.ts';
 import { type Activation, shapeOf, type Value } from './value.ts';
@@ -28,12 +29,13 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
   const foreign = notOnnx(bytes);
   if (foreign !== undefined) return broken(foreign);
   // Node's Buffer is a Uint8Array whose `subarray` takes a way of its own, several times as long.
-  const graph = decodeGraph(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  const decoded = decodeGraph(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+  const graph = typeof decoded === 'string' ? decoded : inlineFunctions(decoded);
   if (typeof graph === 'string') return broken(graph);
   const ordered = orderNodes(graph);
   if (typeof ordered === 'string') return broken(ordered);
   const nodes = joinPatterns(graph, ordered);
-  const importer = new Importer({ ...graph, nodes }, origin);
+  const importer = new Importer({ ...graph, nodes }, origin, readNode);
   const problem = readConstants(importer) ?? readInputs(importer);
   if (problem !== undefined) return broken(problem);
   for (const graphNode of nodes) {
@@ -57,6 +59,7 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
     layers,
     quantization: 'static',
     accuracy: null,
+    ...(importer.caveats.length === 0 ? {} : { caveats: importer.caveats }),
   };
   return { value: model, diagnostics: importer.diagnostics };
 }
@@ -187,6 +190,9 @@ function readNode(node: NodeReader): string | undefined {
 }
 
 function evaluate(node: NodeReader): Outcome {
+  const control = node.node.domain === '' ? controlReaders.get(node.node.operator) : undefined;
+  if (control !== undefined) return control(node);
+  if (bodiesOf(node.node).length > 0) return 'it has a subgraph and is not supported';
   const inputs = node.node.inputs.map((_, index) => node.input(index));
   const isConstant = inputs.every((input) => input === undefined || input.kind === 'constant');
   const { operator, domain } = node.node;

@@ -8,7 +8,10 @@ export type AttributeInput =
   | readonly number[]
   | { readonly float: number }
   | { readonly floats: readonly number[] }
-  | { readonly tensor: TensorInput };
+  | { readonly tensor: TensorInput }
+  | { readonly graph: GraphInput }
+  /** Inside a function: the attribute of the call that gives the value. */
+  | { readonly reference: string };
 
 export interface TensorInput {
   readonly name?: string;
@@ -30,8 +33,19 @@ export interface NodeInput {
   readonly attributes?: Readonly<Record<string, AttributeInput>>;
 }
 
+export interface FunctionInput {
+  readonly name: string;
+  readonly domain: string;
+  readonly in: readonly string[];
+  readonly out: readonly string[];
+  readonly attributes?: readonly string[];
+  readonly nodes: readonly NodeInput[];
+  readonly opset?: number;
+}
+
 export interface GraphInput {
   readonly opset?: number;
+  readonly functions?: readonly FunctionInput[];
   readonly nodes: readonly NodeInput[];
   readonly weights?: readonly TensorInput[];
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
@@ -80,6 +94,8 @@ function attribute(name: string, value: AttributeInput): number[] {
   if ('float' in value) return [...head, ...varint(2 * 8 + 5), ...float32(value.float), ...integer(20, 1)];
   if ('floats' in value) return [...head, ...bytes(7, value.floats.flatMap(float32)), ...integer(20, 6)];
   if ('tensor' in value) return [...head, ...bytes(5, tensor(value.tensor)), ...integer(20, 4)];
+  if ('graph' in value) return [...head, ...bytes(6, graph(value.graph)), ...integer(20, 5)];
+  if ('reference' in value) return [...head, ...text(21, value.reference), ...integer(20, 2)];
   throw new Error('no such attribute');
 }
 
@@ -112,6 +128,18 @@ export function graph(input: GraphInput): number[] {
   ];
 }
 
+function functionOf(input: FunctionInput): number[] {
+  return [
+    ...text(1, input.name),
+    ...input.in.flatMap((name) => text(4, name)),
+    ...input.out.flatMap((name) => text(5, name)),
+    ...(input.attributes ?? []).flatMap((name) => text(6, name)),
+    ...input.nodes.flatMap((each) => bytes(7, node(each))),
+    ...(input.opset === undefined ? [] : bytes(9, integer(2, input.opset))),
+    ...text(10, input.domain),
+  ];
+}
+
 /** A whole ModelProto. */
 export function onnxFile(input: GraphInput): Uint8Array {
   return new Uint8Array([
@@ -119,5 +147,6 @@ export function onnxFile(input: GraphInput): Uint8Array {
     ...text(2, 'test'),
     ...bytes(7, graph(input)),
     ...bytes(8, integer(2, input.opset ?? 17)),
+    ...(input.functions ?? []).flatMap((each) => bytes(25, functionOf(each))),
   ]);
 }

@@ -1,6 +1,8 @@
 import type { OperatorReader } from '../importer.ts';
+import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';
 import { linearReaders } from './linear.ts';
+import { readLoop, readScan } from './loops.ts';
 import { movementReaders } from './movement.ts';
 import { normalizationReaders } from './normalization.ts';
 import { pointwiseReaders } from './pointwise.ts';
@@ -19,4 +21,11 @@ export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(pointwiseReaders),
   ...Object.entries(poolingReaders),
   ...Object.entries(recurrentReaders),
+]);
+
+/** Operators with bodies, which are read whether or not their inputs are constant. */
+export const controlReaders: ReadonlyMap<string, OperatorReader> = new Map([
+  ['If', readIf],
+  ['Loop', readLoop],
+  ['Scan', readScan],
 ]);

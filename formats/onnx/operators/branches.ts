@@ -1,0 +1,75 @@
+import { elementsOf } from '../../../design/index.ts';
+import type { GraphBody } from '../graph.ts';
+import type { NodeReader, Outcome } from '../importer.ts';
+import { productsOf } from '../products.ts';
+import { bodyOf, readBody } from './bodies.ts';
+
+/**
+ * If (ONNX operator If): the branch that a constant condition takes; else the one that the user states, or the one with more products,
+ * as a caveat. What a branch makes are the outputs of the node.
+ */
+export function readIf(node: NodeReader): Outcome {
+  const condition = node.input(0);
+  const thenBody = bodyOf(node, 'then_branch');
+  const elseBody = bodyOf(node, 'else_branch');
+  if (condition === undefined || thenBody === undefined || elseBody === undefined) {
+    return 'its condition or one of its branches is missing';
+  }
+  const known = condition.kind === 'constant' ? condition.values?.[0] : undefined;
+  if (known !== undefined) return readBody(node, known !== 0 ? thenBody : elseBody, []);
+  return readCostlier(node, thenBody, elseBody);
+}
+
+/** How much a branch does: its multiply-accumulates, then the elements that its layers make. */
+interface Weight {
+  readonly products: number;
+  readonly elements: number;
+}
+
+/** Reads both branches from the same state and keeps the costlier one. */
+function readCostlier(node: NodeReader, thenBody: GraphBody, elseBody: GraphBody): Outcome {
+  const { importer } = node;
+  const tooMany = 'too many branches depend on values that are computed from the input';
+  const mark = importer.layerCount;
+  const before = importer.save();
+  if (before === undefined) return tooMany;
+  const thenOutcome = readBody(node, thenBody, []);
+  const thenWeight = weigh(node, mark);
+  const after = importer.save();
+  if (after === undefined) return tooMany;
+  importer.restore(before);
+  const elseOutcome = readBody(node, elseBody, []);
+  const elseWeight = weigh(node, mark);
+  if (typeof thenOutcome === 'string') return unreadable('then', thenOutcome);
+  if (typeof elseOutcome === 'string') return unreadable('else', elseOutcome);
+  const takesThen = isCostlier(thenWeight, elseWeight);
+  if (takesThen) importer.restore(after);
+  const [chosen, other] = takesThen ? ['then', 'else'] : ['else', 'then'];
+  const [more, less] = takesThen ? [thenWeight, elseWeight] : [elseWeight, thenWeight];
+  importer.caveat(
+    'onnx-assumed-branch',
+    { kind: 'any' },
+    `If '${node.name}' chooses a branch by a value that is computed from the input. The ${chosen} branch is counted, with ${more.products} multiply-accumulates; the ${other} branch has ${less.products}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
+  );
+  return takesThen ? thenOutcome : elseOutcome;
+}
+
+/** Which branch costs more is not known then: an error, until the user chooses. */
+function unreadable(name: 'then' | 'else', reason: string): string {
+  const other = name === 'then' ? 'else' : 'then';
+  return `its ${name} branch cannot be read (${reason}); to count the other one, write 'assume { If: ${other} }' beside 'from'`;
+}
+
+function weigh(node: NodeReader, mark: number): Weight {
+  let products = 0;
+  let elements = 0;
+  for (const layer of node.importer.layersFrom(mark)) {
+    products += productsOf(layer);
+    elements += elementsOf(layer.outputShape);
+  }
+  return { products, elements };
+}
+
+function isCostlier(left: Weight, right: Weight): boolean {
+  return left.products > right.products || (left.products === right.products && left.elements >= right.elements);
+}

@@ -1,0 +1,175 @@
+import type { NodeReader, Outcome, Read } from '../importer.ts';
+import {
+  type Activation,
+  type Constant,
+  constant,
+  normalAxis,
+  product,
+  sameShape,
+  shapeOf,
+  type Value,
+  withSpatial,
+} from '../value.ts';
+import { bodyOf, readBody } from './bodies.ts';
+
+/** A bound above this one is "until the condition says so". */
+const endless = 2 ** 31 - 1;
+
+/**
+ * Loop (ONNX operator Loop): inputs are the number of rounds, a condition and the carried values; the body takes the round, the condition
+ * and the carried values, and makes a condition, the carried values and one slice of each scan output. Rounds follow one another, so the
+ * body's layers are repeated. Where only data ends the loop earlier, the bound is counted, as a caveat.
+ */
+export function readLoop(node: NodeReader): Outcome {
+  const body = bodyOf(node, 'body');
+  if (body === undefined) return 'its body is missing';
+  const carriedCount = node.node.inputs.length - 2;
+  const bound = node.hasInput(0) ? node.known(0)?.[0] : endless;
+  if (carriedCount < 0) return 'its number of rounds or its condition is missing';
+  const makes = node.node.outputs.length - carriedCount;
+  let condition: Value | undefined = node.hasInput(1) ? node.input(1) : constant([], [1], true);
+  let carried = node.node.inputs.slice(2).map((_, index) => node.input(index + 2));
+  const slices: Value[][] = Array.from({ length: Math.max(0, makes) }, () => []);
+  let isOpen = false;
+  let round = 0;
+  for (; round < (bound ?? endless); round++) {
+    const goesOn = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
+    if (goesOn === 0) break;
+    isOpen ||= goesOn === undefined;
+    if (bound === undefined || (isOpen && bound >= endless)) {
+      return 'how often it runs is computed from the input, which is not supported';
+    }
+    const made = readBody(node, body, [constant([], [round], true), condition, ...carried]);
+    if (typeof made === 'string') return made;
+    condition = made[0];
+    carried = made.slice(1, 1 + carriedCount);
+    for (const [index, list] of slices.entries()) {
+      const slice = made[1 + carriedCount + index];
+      if (slice !== undefined) list.push(slice);
+    }
+  }
+  if (isOpen && node.importer.assumptionFor('Loop') === undefined) {
+    node.importer.caveat(
+      'onnx-approximated',
+      { kind: 'any' },
+      `Loop '${node.name}' ends when a value that is computed from the input says so. All of its ${round} rounds are counted. To accept that, write 'assume { Loop: unrolled }' beside 'from'.`,
+    );
+  }
+  return collect(
+    node,
+    carried,
+    slices,
+    round,
+    slices.map(() => 0),
+  );
+}
+
+/**
+ * Scan from operator set 9 on (ONNX operator Scan): states, then tensors of which each round takes one slice along its axis. The number
+ * of rounds is their length.
+ */
+export function readScan(node: NodeReader): Outcome {
+  const body = bodyOf(node, 'body');
+  const scanned = node.int('num_scan_inputs', 0);
+  if (body === undefined || node.opset < 9) return 'its form before operator set 9 is not supported';
+  const stateCount = node.node.inputs.length - scanned;
+  if (scanned < 1 || stateCount < 0) return `it states ${scanned} scan inputs for ${node.node.inputs.length} inputs`;
+  const sources: { readonly value: Value; readonly axis: number; readonly isReversed: boolean }[] = [];
+  let rounds: number | undefined;
+  for (let index = 0; index < scanned; index++) {
+    const value = node.input(stateCount + index);
+    const axis = normalAxis(node.ints('scan_input_axes')?.[index] ?? 0, value?.dims.length ?? 0);
+    if (value === undefined || axis === undefined) return 'an input that it runs over is missing or has no such axis';
+    const length = value.dims[axis] ?? 0;
+    if (rounds !== undefined && rounds !== length) return `it runs over ${rounds} and ${length} slices at once`;
+    rounds = length;
+    sources.push({ value, axis, isReversed: node.ints('scan_input_directions')?.[index] === 1 });
+  }
+  const count = rounds ?? 0;
+  let states = node.node.inputs.slice(0, stateCount).map((_, index) => node.input(index));
+  const slices: Value[][] = Array.from({ length: node.node.outputs.length - stateCount }, () => []);
+  for (let round = 0; round < count; round++) {
+    const parts = sources.map(({ value, axis, isReversed }) =>
+      sliceAt(node, value, axis, isReversed ? count - 1 - round : round),
+    );
+    const made = readBody(node, body, [...states, ...parts]);
+    if (typeof made === 'string') return made;
+    states = made.slice(0, stateCount);
+    for (const [index, list] of slices.entries()) {
+      const slice = made[stateCount + index];
+      if (slice !== undefined) list.push(slice);
+    }
+  }
+  const axes = slices.map((_, index) => node.ints('scan_output_axes')?.[index] ?? 0);
+  return collect(node, states, slices, count, axes);
+}
+
+/** One slice of a value along an axis, the axis gone. */
+function sliceAt(node: NodeReader, value: Value, axis: number, at: number): Value {
+  const dims = value.dims.filter((_, index) => index !== axis);
+  if (value.kind === 'constant') {
+    const values =
+      axis === 0 && value.values !== undefined
+        ? value.values.slice(at * product(dims), (at + 1) * product(dims))
+        : undefined;
+    return { ...value, dims, values };
+  }
+  const seen = withSpatial(value, 0);
+  const batchAxis = seen.batchAxis === axis ? -1 : seen.batchAxis > axis ? seen.batchAxis - 1 : seen.batchAxis;
+  const output: Activation = { ...seen, dims, batchAxis, moved: false };
+  const before = seen.dims.slice(0, axis).some((size) => size !== 1);
+  const source = node.importer.add(
+    `${node.name}_slice`,
+    { kind: 'reshape', copies: before },
+    [node.importer.read(seen)],
+    shapeOf(output),
+  );
+  return { ...output, source };
+}
+
+/** The last carried values, then the slices of all rounds joined along a new axis. */
+function collect(
+  node: NodeReader,
+  carried: readonly (Value | undefined)[],
+  slices: readonly (readonly Value[])[],
+  rounds: number,
+  axes: readonly number[],
+): Outcome {
+  const joined: (Value | undefined)[] = [];
+  for (const [index, list] of slices.entries()) {
+    const tensor = node.node.outputs[carried.length + index] ?? '';
+    if (tensor === '' || node.importer.usesOf(tensor) === 0) {
+      joined.push(undefined);
+      continue;
+    }
+    const value = join(node, list, axes[index] ?? 0);
+    if (typeof value === 'string') return value;
+    if (list.length !== rounds) return `its output ${carried.length + index} is made by none of its rounds`;
+    joined.push(value);
+  }
+  return [...carried, ...joined];
+}
+
+function join(node: NodeReader, list: readonly Value[], stated: number): Value | string {
+  const [first] = list;
+  if (first === undefined) return 'it runs no round, so that one of its outputs is empty';
+  if (list.some((value) => !sameShape(value.dims, first.dims))) return 'its rounds make slices of different shapes';
+  const axis = normalAxis(stated, first.dims.length + 1);
+  if (axis === undefined) return `its axis ${stated} does not exist`;
+  const dims = [...first.dims.slice(0, axis), list.length, ...first.dims.slice(axis)];
+  const constants = list.filter((value): value is Constant => value.kind === 'constant');
+  if (constants.length === list.length) {
+    const known = axis === 0 && product(dims) <= 4096 && constants.every(({ values }) => values !== undefined);
+    return constant(dims, known ? constants.flatMap(({ values }) => values ?? []) : undefined, constants[0]?.integer);
+  }
+  const reads: Read[] = [];
+  for (const value of list) {
+    if (value.kind === 'constant') return 'some of its rounds make constants, others do not';
+    const plain = withSpatial(value, 0);
+    reads.push(node.importer.read(plain, [1, ...plain.dims]));
+  }
+  const shape = [list.length, ...first.dims];
+  const source = node.importer.add(`${node.name}_join`, { kind: 'concat', axis: -shape.length }, reads, shape);
+  const moved = axis > 0 && first.dims.slice(0, axis).some((size) => size !== 1);
+  return { kind: 'activation', dims, batchAxis: -1, spatial: 0, source, moved };
+}
