@@ -1,7 +1,7 @@
 import type { Candidates, Design, Diagnostic } from '../design/index.ts';
 import { checkProgram } from './check/checker.ts';
-import { type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
-import { Files } from './check/files.ts';
+import { type CheckedFile, type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
+import { type EarlierFiles, Files, type KnownFile } from './check/files.ts';
 import type { Before } from './check/networks.ts';
 import type { LanguageHost } from './host.ts';
 import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
@@ -30,8 +30,40 @@ export interface Program {
   readonly candidates: (exploration: string) => Candidates | undefined;
 }
 
-/** What the next check of the same file takes over; not for anybody else. */
+/** What the next check of the same file takes over. Private to this module. */
 const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, Facts> }>();
+
+/**
+ * The check before this one. It lives only as long as the check that reads it: a program must not hold the program before it, or an
+ * editing session would keep all of them. Therefore whatever outlives the check is made outside of `compile`, by functions whose closures
+ * cannot see it (closures of one function share one context in V8, with every variable that any of them captures).
+ */
+class EarlierCheck implements EarlierFiles {
+  private readonly program: Program;
+  private readonly facts: ReadonlyMap<string, Facts>;
+  private readonly faulty: ReadonlySet<string>;
+  readonly before: Before | undefined;
+
+  constructor(program: Program) {
+    const left = leftOver.get(program);
+    this.program = program;
+    this.before = left;
+    this.facts = left?.facts ?? new Map();
+    this.faulty = new Set(program.diagnostics.map((one) => one.origin.uri));
+  }
+
+  file(uri: string, text: string): KnownFile | undefined {
+    const known = this.program.files.get(uri);
+    if (known === undefined) return undefined;
+    const isSame = known.text === text;
+    return { tree: known.tree, isSame, facts: !isSame || this.faulty.has(uri) ? undefined : this.facts.get(uri) };
+  }
+
+  lines(tree: SyntaxTree): LineIndex {
+    const known = this.program.files.get(tree.uri);
+    return known?.tree === tree ? known.lines : new LineIndex(tree.text, known?.lines);
+  }
+}
 
 /**
  * Checks a file and what it imports. Never throws, whatever the texts. What did not change since `previous` is taken from it:
@@ -39,48 +71,61 @@ const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<str
  */
 export function compile(rootUri: string, host: LanguageHost, previous?: Program): Program {
   const reporter = new Reporter();
-  const before = previous && leftOver.get(previous);
-  const faulty = new Set(previous?.diagnostics.map((one) => one.origin.uri));
-  const files = new Files(host, reporter, (uri, text) => {
-    const known = previous?.files.get(uri);
-    if (known === undefined) return undefined;
-    const isSame = known.text === text;
-    return { tree: known.tree, isSame, facts: !isSame || faulty.has(uri) ? undefined : before?.facts.get(uri) };
-  });
-  const root = files.load(rootUri);
-  if (root === undefined) {
-    const origin = { uri: rootUri, start: 0, end: 0 };
-    reporter.report(origin, 'unreadable-file', `cannot read ${rootUri}`);
-    const design: Design = { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] };
-    const { diagnostics } = reporter;
-    const none = { declarations: () => [], candidates: () => undefined };
-    return { uri: rootUri, files: new Map(), design, diagnostics, ...none };
-  }
-  const { design, candidates, left } = checkProgram(root, files, host, reporter, before);
+  const earlier = previous && new EarlierCheck(previous);
+  const files = new Files(host, reporter);
+  const root = files.loadAll(rootUri, earlier);
+  if (root === undefined) return unreadable(rootUri, reporter);
+  const { design, candidates, left } = checkProgram(root, files, host, reporter, earlier?.before);
   const sources = new Map<string, SourceFile>();
   const facts = new Map<string, Facts>();
-  const diagnostics: Diagnostic[] = [];
   for (const [uri, file] of files.byUri) {
-    const { tree } = file;
-    const known = previous?.files.get(uri);
-    const lines = known?.tree === tree ? known.lines : new LineIndex(tree.text, known?.lines);
-    sources.set(uri, { uri, text: tree.text, tree, lines, facts: () => file.facts.all() });
+    sources.set(uri, sourceOf(file, earlier?.lines(file.tree) ?? new LineIndex(file.tree.text)));
     facts.set(uri, file.facts);
-    diagnostics.push(...tree.diagnostics);
   }
-  // Where the parser has stumbled, a keyword that nobody knows is what it stumbled over: said once.
-  const stumbles = new Set(diagnostics.map(({ origin }) => `${origin.start} ${origin.uri}`));
-  diagnostics.push(
-    ...reporter.diagnostics.filter(
-      ({ code, origin }) =>
-        (code !== 'unknown-block' && code !== 'unknown-layer') || !stumbles.has(`${origin.start} ${origin.uri}`),
-    ),
-  );
-  const declarations = (uri: string): readonly Declaration[] =>
-    [...(files.byUri.get(uri)?.visible.values() ?? [])].flat();
-  const program: Program = { uri: rootUri, files: sources, design, diagnostics, declarations, candidates };
+  const diagnostics = allDiagnostics(files, reporter);
+  const program: Program = {
+    uri: rootUri,
+    files: sources,
+    design,
+    diagnostics,
+    declarations: declarationsOf(files.byUri),
+    candidates,
+  };
   leftOver.set(program, { ...left, facts });
   return program;
+}
+
+function unreadable(uri: string, reporter: Reporter): Program {
+  reporter.report({ uri, start: 0, end: 0 }, 'unreadable-file', `cannot read ${uri}`);
+  return {
+    uri,
+    files: new Map(),
+    design: { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] },
+    diagnostics: reporter.diagnostics,
+    declarations: () => [],
+    candidates: () => undefined,
+  };
+}
+
+function sourceOf(file: CheckedFile, lines: LineIndex): SourceFile {
+  const { uri, tree } = file;
+  return { uri, text: tree.text, tree, lines, facts: () => file.facts.all() };
+}
+
+function declarationsOf(files: ReadonlyMap<string, CheckedFile>): Program['declarations'] {
+  return (uri) => [...(files.get(uri)?.visible.values() ?? [])].flat();
+}
+
+/** Those of the parsers first, then those of the checker. */
+function allDiagnostics(files: Files, reporter: Reporter): readonly Diagnostic[] {
+  const parsed = [...files.byUri.values()].flatMap(({ tree }) => tree.diagnostics);
+  // An unknown keyword where the parser has failed is the word that it failed at: one message is enough.
+  const failedAt = new Set(parsed.map(({ origin }) => `${origin.start} ${origin.uri}`));
+  const checked = reporter.diagnostics.filter(
+    ({ code, origin }) =>
+      (code !== 'unknown-block' && code !== 'unknown-layer') || !failedAt.has(`${origin.start} ${origin.uri}`),
+  );
+  return [...parsed, ...checked];
 }
 
 /**

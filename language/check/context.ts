@@ -69,11 +69,8 @@ const factKinds: readonly Fact['kind'][] = [
  */
 export class Facts {
   private list: Fact[] = [];
-  /** Those of an earlier check that still hold, and how they have moved; worked out only when somebody asks. */
-  private readonly takenOver: {
-    readonly facts: readonly Fact[];
-    readonly move: (fact: Fact) => Fact | undefined;
-  }[] = [];
+  /** Those of an earlier check that still hold, where they are now; computed only when somebody asks. */
+  private readonly takenOver: (() => readonly Fact[])[] = [];
   private sorted: readonly Fact[] | undefined;
   /** Length at which repeated facts are dropped next, so that a block that is used a thousand times does not fill the memory. */
   private nextCleanup = 4096;
@@ -93,7 +90,7 @@ export class Facts {
     const value = act();
     const facts = this.list;
     this.list = outer;
-    this.takeOver(facts, (fact) => fact);
+    this.takeOver(always(facts));
     return { value, facts };
   }
 
@@ -110,20 +107,15 @@ export class Facts {
     }
   }
 
-  takeOver(facts: readonly Fact[], move: (fact: Fact) => Fact | undefined): void {
-    this.takenOver.push({ facts, move });
+  takeOver(facts: () => readonly Fact[]): void {
+    this.takenOver.push(facts);
     this.sorted = undefined;
   }
 
   /** In the text's order. */
   all(): readonly Fact[] {
     if (this.sorted === undefined) {
-      for (const { facts, move } of this.takenOver) {
-        for (const fact of facts) {
-          const moved = move(fact);
-          if (moved !== undefined) this.list.push(moved);
-        }
-      }
+      for (const facts of this.takenOver) for (const fact of facts()) this.list.push(fact);
       this.takenOver.length = 0;
       this.list = inOrder(this.list);
       this.sorted = this.list.slice();
@@ -139,6 +131,10 @@ export class Facts {
     }
     this.list = [...byPlace.values()];
   }
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 /** By their places, the first of each place and kind only. The order in which they were found decides which is the first: sorting keeps it. */

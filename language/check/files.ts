@@ -19,6 +19,12 @@ export interface KnownFile {
   readonly facts: Facts | undefined;
 }
 
+/** The files of the check before this one. */
+export interface EarlierFiles {
+  /** What is left of a file that has this text now. */
+  file(uri: string, text: string): KnownFile | undefined;
+}
+
 /** The files of a program: the root and all that it imports, each read once. */
 export class Files {
   /** In the order in which they were first met; the root first. */
@@ -28,23 +34,29 @@ export class Files {
   private readonly loading: string[] = [];
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
-  private readonly known: (uri: string, text: string) => KnownFile | undefined;
+  /** Set only while files are loaded: what outlives a check must not hold the check before it. */
+  private earlier: EarlierFiles | undefined;
   private readonly unchanged = new Set<CheckedFile>();
 
-  /** `known` gives what is left of the last check of a file. */
-  constructor(host: LanguageHost, reporter: Reporter, known: (uri: string, text: string) => KnownFile | undefined) {
+  constructor(host: LanguageHost, reporter: Reporter) {
     this.host = host;
     this.reporter = reporter;
-    this.known = known;
   }
 
-  /** Reads a file and what it imports. undefined where there is no such file. */
-  load(uri: string): CheckedFile | undefined {
+  /** Reads the root and all that it imports. undefined where there is no such file. */
+  loadAll(root: string, earlier: EarlierFiles | undefined): CheckedFile | undefined {
+    this.earlier = earlier;
+    const loaded = this.load(root);
+    this.earlier = undefined;
+    return loaded;
+  }
+
+  private load(uri: string): CheckedFile | undefined {
     const before = this.byUri.get(uri);
     if (before !== undefined) return before;
     const text = this.host.readText(uri);
     if (text === undefined) return undefined;
-    const known = this.known(uri, text);
+    const known = this.earlier?.file(uri, text);
     const tree = known?.isSame === true ? known.tree : parse(text, uri, known?.tree);
     const file: CheckedFile = {
       uri,

@@ -54,7 +54,7 @@ export class Networks {
     const taken = this.memory.take(node, declaration);
     if (taken !== undefined) {
       for (const used of taken.uses) file.used.add(used);
-      file.facts.takeOver(taken.facts, taken.move);
+      file.facts.takeOver(taken.facts);
       return taken.model;
     }
     const { count } = this.reporter;
@@ -68,8 +68,9 @@ export class Networks {
     return { models: this.reusable, memory: this.memory.memory() };
   }
 
-  /** What was before is not needed any more: this may live as long as the program. */
+  /** The last check is not needed any more: this object may live as long as the program. */
   forget(): void {
     this.before = new Map();
+    this.memory.forget();
   }
 }

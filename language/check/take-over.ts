@@ -18,13 +18,26 @@ interface Use {
   readonly end: number;
 }
 
-/** A network that was built without a word of complaint. */
+/**
+ * A fact without the declaration that it is about, which would keep the whole check that it was found in: the name is enough to find the
+ * declaration of the same name in a later check.
+ */
+type RememberedFact =
+  | Exclude<Fact, { readonly kind: 'declaration' | 'reference' }>
+  | {
+      readonly kind: 'declaration' | 'reference';
+      readonly start: number;
+      readonly end: number;
+      readonly name: string;
+    };
+
+/** A network that was built without a diagnostic. */
 interface Remembered {
   readonly model: Model;
   readonly start: number;
   readonly end: number;
   /** Of the root file, in the order in which they were found. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly RememberedFact[];
   readonly uses: readonly Use[];
 }
 
@@ -38,16 +51,74 @@ export interface Memory {
 
 interface TakenOver {
   readonly model: Model;
-  readonly facts: readonly Fact[];
-  readonly move: (fact: Fact) => Fact | undefined;
+  /** Where they are in the new text; computed when somebody asks. */
+  readonly facts: () => readonly Fact[];
   readonly uses: readonly Declaration[];
+}
+
+/** A stretch of the earlier text, and how far it has moved since. */
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  readonly delta: number;
+}
+
+/** Where places of the earlier text are in the new one. */
+class Move {
+  private readonly uri: string;
+  private readonly stretches: readonly Stretch[];
+
+  constructor(uri: string, stretches: readonly Stretch[]) {
+    this.uri = uri;
+    this.stretches = stretches;
+  }
+
+  get changesNothing(): boolean {
+    return this.stretches.every(({ delta }) => delta === 0);
+  }
+
+  /** undefined outside of all stretches. */
+  deltaAt(offset: number): number | undefined {
+    return this.stretches.find((one) => one.start <= offset && offset <= one.end)?.delta;
+  }
+
+  origin(origin: Origin): Origin {
+    const delta = origin.uri === this.uri ? (this.deltaAt(origin.start) ?? 0) : 0;
+    return delta === 0 ? origin : { uri: origin.uri, start: origin.start + delta, end: origin.end + delta };
+  }
+}
+
+/** A function of its own: its closure holds nothing of the check but these. */
+function movedFacts(facts: readonly RememberedFact[], move: Move, visible: CheckedFile['visible']): () => Fact[] {
+  return () =>
+    facts.flatMap((fact): readonly Fact[] => {
+      const delta = move.deltaAt(fact.start);
+      if (delta === undefined) return [];
+      const place = { start: fact.start + delta, end: fact.end + delta };
+      switch (fact.kind) {
+        case 'label':
+          return [{ ...fact, ...place, target: move.origin(fact.target) }];
+        case 'reference':
+        case 'declaration': {
+          const declaration = visible.get(fact.name)?.[0];
+          return declaration === undefined ? [] : [{ kind: fact.kind, ...place, declaration }];
+        }
+        default:
+          return [{ ...fact, ...place }];
+      }
+    });
+}
+
+function withoutDeclaration(fact: Fact): RememberedFact {
+  if (fact.kind !== 'reference' && fact.kind !== 'declaration') return fact;
+  return { kind: fact.kind, start: fact.start, end: fact.end, name: fact.declaration.name };
 }
 
 /** Remembers the networks of one check, and finds again those of the last. */
 export class NetworkMemory {
   private readonly root: CheckedFile;
   private readonly files: Files;
-  private readonly before: ReadonlyMap<string, Remembered>;
+  private before: ReadonlyMap<string, Remembered>;
   private readonly networks = new Map<string, Remembered>();
   private readonly names: string;
 
@@ -63,9 +134,7 @@ export class NetworkMemory {
     const known = this.before.get(key);
     if (known === undefined || this.isBroken(statement)) return undefined;
     const uses: Declaration[] = [];
-    const moves: { readonly start: number; readonly end: number; readonly delta: number }[] = [
-      { start: known.start, end: known.end, delta: statement.start - known.start },
-    ];
+    const moves: Stretch[] = [{ start: known.start, end: known.end, delta: statement.start - known.start }];
     for (const use of known.uses) {
       const now = this.find(use.name);
       if (now === undefined || now.file.uri !== use.uri) return undefined;
@@ -76,25 +145,15 @@ export class NetworkMemory {
       uses.push(now);
     }
     this.networks.set(key, known);
-    const deltaAt = (offset: number): number | undefined =>
-      moves.find((one) => one.start <= offset && offset <= one.end)?.delta;
-    const moveOrigin = (origin: Origin): Origin => {
-      const delta = origin.uri === this.root.uri ? (deltaAt(origin.start) ?? 0) : 0;
-      return delta === 0 ? origin : { uri: origin.uri, start: origin.start + delta, end: origin.end + delta };
-    };
-    const layers = moves.every(({ delta }) => delta === 0)
+    const move = new Move(this.root.uri, moves);
+    const layers = move.changesNothing
       ? known.model.layers
-      : known.model.layers.map((layer) => ({ ...layer, origin: moveOrigin(layer.origin) }));
-    const move = (fact: Fact): Fact | undefined => {
-      const delta = deltaAt(fact.start);
-      if (delta === undefined) return undefined;
-      const place = { start: fact.start + delta, end: fact.end + delta };
-      if (fact.kind === 'label') return { ...fact, ...place, target: moveOrigin(fact.target) };
-      if (fact.kind !== 'reference' && fact.kind !== 'declaration') return { ...fact, ...place };
-      const now = this.find(fact.declaration.name);
-      return now && { ...fact, ...place, declaration: now };
+      : known.model.layers.map((layer) => ({ ...layer, origin: move.origin(layer.origin) }));
+    return {
+      model: { ...known.model, origin: declaration.nameOrigin, layers },
+      facts: movedFacts(known.facts, move, this.root.visible),
+      uses,
     };
-    return { model: { ...known.model, origin: declaration.nameOrigin, layers }, facts: known.facts, move, uses };
   }
 
   /** `facts`: what was found out while the network was built. */
@@ -112,13 +171,18 @@ export class NetworkMemory {
       model,
       start: statement.start,
       end: statement.end,
-      facts,
+      facts: facts.map(withoutDeclaration),
       uses,
     });
   }
 
   memory(): Memory {
     return { names: this.names, networks: this.networks };
+  }
+
+  /** The last check is not needed any more: this object may live as long as the program. */
+  forget(): void {
+    this.before = new Map();
   }
 
   /** A `let` was worked out before, and its own uses left no facts here: they are read from its text. */
