@@ -17,6 +17,16 @@ const mayImport = {
   client: ['protocol'],
   webview: ['protocol'],
 };
+/** The same inside simulator/serving; its own files (input, exact-math, ...) are open to all of its folders. */
+const servingMayImport = {
+  traffic: [],
+  record: [],
+  state: ['traffic', 'record'],
+  policy: ['state', 'record'],
+  loop: ['policy', 'state', 'record', 'traffic'],
+  judge: ['state', 'record', 'traffic'],
+  result: ['judge', 'state', 'record'],
+};
 const pure = '^(design|language|simulator|formats|protocol|engine)/';
 const rooms = Object.keys(mayImport).join('|');
 
@@ -28,9 +38,18 @@ const layerRules = Object.entries(mayImport).map(([room, allowed]) => ({
   to: { path: `^(${rooms}|scripts|test|bench)/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
 }));
 
+const servingRules = Object.entries(servingMayImport).map(([folder, allowed]) => ({
+  name: `serving-${folder}`,
+  comment: `simulator/serving/${folder}/ may import only these of its neighbours: ${[folder, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^simulator/serving/${folder}/` },
+  to: { path: '^simulator/serving/[^/]+/', pathNot: `^simulator/serving/(${[folder, ...allowed].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...layerRules,
+    ...servingRules,
     {
       name: 'pure-rooms-touch-nothing',
       comment: 'The engine runs unchanged in Node, a browser and a worker: no platform modules and no packages.',

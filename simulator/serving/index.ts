@@ -1,14 +1,14 @@
+export { exactLog, exactPow } from './exact-math.ts';
+export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
+export { earlyStoppingInTime } from './judge/early-stopping.ts';
+export { cellMiddle, cellOf, RELATIVE_ERROR } from './record/histogram.ts';
+export { simulateRun } from './simulate-run.ts';
 export {
   arrivalSource,
   type BlockSource,
   cycleSeconds,
   meanRatePerSecond,
   scaleArrivals,
-} from './arrivals.ts';
-export { earlyStoppingInTime } from './early-stopping.ts';
-export { exactLog, exactPow } from './exact-math.ts';
-export { cellMiddle, cellOf, RELATIVE_ERROR } from './histogram.ts';
-export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
-export { LoadgenSchedule } from './loadgen-schedule.ts';
-export { RandomStream } from './random.ts';
-export { simulateRun } from './simulate-run.ts';
+} from './traffic/arrivals.ts';
+export { LoadgenSchedule } from './traffic/loadgen-schedule.ts';
+export { RandomStream } from './traffic/random.ts';

@@ -10,8 +10,8 @@ import type {
   Slo,
 } from '../../design/index.ts';
 import type { ResidencyPlan, ServiceTable } from '../service-table.ts';
-import type { BlockSource } from './arrivals.ts';
-import type { RandomStream } from './random.ts';
+import type { BlockSource } from './traffic/arrivals.ts';
+import type { RandomStream } from './traffic/random.ts';
 
 /** Accuracy of a model by mode, as a fraction of 1. */
 export interface AccuracyByMode {

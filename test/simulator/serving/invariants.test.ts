@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Arrivals, activities, type RunResult } from '../../../design/index.ts';
-import { checkCausality, checkRun, checkWorkConserving } from '../../../simulator/serving/invariants.ts';
-import { Simulation } from '../../../simulator/serving/simulation.ts';
+import { checkCausality, checkRun, checkWorkConserving } from '../../../simulator/serving/loop/invariants.ts';
+import { Simulation } from '../../../simulator/serving/state/simulation.ts';
 import { first, input, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
 const arrivals: fc.Arbitrary<Arrivals> = fc.oneof(

@@ -6,13 +6,13 @@ import { input, latencySlo, poisson, serve } from './fixtures.ts';
 
 /* Short cuts of the slack policy's prediction, against predicting anew at every arrival and every start. */
 
-const predictionPath = '../../../simulator/serving/prediction.ts';
+const predictionPath = '../../../simulator/serving/policy/prediction.ts';
 let thorough: (of: RunInput) => ReturnType<typeof simulateRun>;
 
 beforeAll(async () => {
   vi.resetModules();
   vi.doMock(predictionPath, async (original) => ({
-    ...(await original<typeof import('../../../simulator/serving/prediction.ts')>()),
+    ...(await original<typeof import('../../../simulator/serving/policy/prediction.ts')>()),
     holdsWith: () => false,
     stillHolds: () => false,
   }));

@@ -1,0 +1,216 @@
+import { exactPow } from '../exact-math.ts';
+import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
+import { CELLS, cellMiddle, cellStart, quantileCell } from '../record/histogram.ts';
+import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import {
+  criticalShares,
+  inflationOf,
+  meanRange,
+  type Range,
+  type RatioEstimate,
+  ratioEstimate,
+  studentQuantile,
+} from './statistics.ts';
+
+/** The part of a run that statistics count: slots first .. end - 1, the last one perhaps cut short. */
+export interface Measured {
+  readonly firstSlot: number;
+  readonly endSlot: number;
+  readonly warmupSeconds: number;
+  readonly endSeconds: number;
+  /** Seconds of each slot. */
+  readonly slotSeconds: Float64Array;
+  /** Multiplies what an interval leaves room for on the side of what is rare: see looks.ts. 1 where the run is long enough. */
+  readonly widening: number;
+}
+
+export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFraction: number): Measured {
+  const width = bucketSeconds * SLOT_BUCKETS;
+  const endSlot = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / width - 1e-9)));
+  const firstSlot = Math.min(endSlot - 1, Math.ceil(warmupFraction * endSlot - 1e-9));
+  const slotSeconds = new Float64Array(endSlot - firstSlot);
+  for (let i = 0; i < slotSeconds.length; i++) {
+    slotSeconds[i] = Math.min(width, endSeconds - (firstSlot + i) * width);
+  }
+  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds, widening: 1 };
+}
+
+/** One kind of sum per measured slot. */
+export function slotSums(recorder: ServeRecorder, part: Measured, sum: number): Float64Array {
+  return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
+}
+
+export function total(column: Float64Array): number {
+  let sum = 0;
+  for (const value of column) sum += value;
+  return sum;
+}
+
+/** Bucket column added up per measured slot. */
+export function slotTotals(column: Float64Array, part: Measured): Float64Array {
+  return Float64Array.from(part.slotSeconds, (_, i) => {
+    let sum = 0;
+    for (let b = (part.firstSlot + i) * SLOT_BUCKETS; b < (part.firstSlot + i + 1) * SLOT_BUCKETS && b < BUCKETS; b++) {
+      sum += column[b] as number;
+    }
+    return sum;
+  });
+}
+
+/** The latency histogram of the measured part. */
+export class LatencyHistogram {
+  readonly counts = new Float64Array(CELLS);
+  readonly total: number;
+  private readonly recorder: ServeRecorder;
+  private readonly part: Measured;
+  private readonly finished: Float64Array;
+
+  constructor(recorder: ServeRecorder, part: Measured) {
+    this.recorder = recorder;
+    this.part = part;
+    this.finished = slotSums(recorder, part, FINISHED);
+    let sum = 0;
+    const end = Math.min(BUCKETS, part.endSlot * SLOT_BUCKETS);
+    for (let bucket = part.firstSlot * SLOT_BUCKETS; bucket < end; bucket++) {
+      for (let cell = recorder.lowestCell; cell <= recorder.highestCell; cell++) {
+        const count = recorder.latencies[bucket * CELLS + cell] as number;
+        this.counts[cell] = (this.counts[cell] as number) + count;
+        sum += count;
+      }
+    }
+    this.total = sum;
+  }
+
+  quantile(p: number): number {
+    const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
+    return cell < 0 ? Number.NaN : cellMiddle(cell);
+  }
+
+  /** A weight of each cell from `from` on, per request, with the slots for batches. */
+  private estimate(from: number, weight: (cell: number) => number): RatioEstimate {
+    const { recorder, part } = this;
+    const weights = new Float64Array(CELLS);
+    for (let cell = from; cell <= recorder.highestCell; cell++) weights[cell] = weight(cell);
+    const sums = Float64Array.from(part.slotSeconds, (_, i) => {
+      let sum = 0;
+      const first = (part.firstSlot + i) * SLOT_BUCKETS;
+      for (let bucket = first; bucket < first + SLOT_BUCKETS; bucket++) {
+        for (let cell = from; cell <= recorder.highestCell; cell++) {
+          sum += (recorder.latencies[bucket * CELLS + cell] as number) * (weights[cell] as number);
+        }
+      }
+      return sum;
+    });
+    return ratioEstimate(sums, this.finished);
+  }
+
+  /** Requests above each quantile's cell as a proportion of those that finished. */
+  private aboveQuantile(p: number): RatioEstimate {
+    return this.estimate(quantileCell(this.counts, 0, CELLS, this.total, p) + 1, () => 1);
+  }
+
+  /** How much more the proportion above the p-quantile varies than if requests were independent. */
+  inflation(p: number): { readonly inflation: number; readonly degrees: number } {
+    if (this.total === 0) return { inflation: Number.NaN, degrees: 1 };
+    const estimate = this.aboveQuantile(p);
+    return { inflation: inflationOf(estimate, this.total), degrees: estimate.degrees };
+  }
+
+  /**
+   * Interval of the p-quantile: the sample's quantiles at the shares between which 1 - p comes to lie (Woodruff, J. Am. Stat. Assoc. 47, 1952).
+   * Where so few independent requests were seen that the tail beyond the sample may hold 1 - p, the upper end is that of Markov's inequality.
+   */
+  quantileRange(p: number, confidence: number): Range {
+    if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
+    const { inflation, degrees } = this.inflation(p);
+    const effective = this.total / (inflation > 1 ? inflation : 1);
+    const { widening } = this.part;
+    const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), widening);
+    const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
+    const low = lowCell < 0 ? 0 : cellStart(lowCell);
+    // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail, nor do its moments.
+    if (exactPow(p, this.total) > 1 - confidence) return { low, high: Number.POSITIVE_INFINITY };
+    if (shares.low <= 0) return { low, high: this.markovBound(p, confidence) };
+    return { low, high: cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1) };
+  }
+
+  /**
+   * P(T > x) <= E[T^k] / x^k whatever the distribution: no quantile lies beyond the x where that is 1 - p. A moment is a mean over all
+   * requests, and needs far fewer of them than a share of rare ones. Two powers, our choice: the fourth for tails that fall slowly, the
+   * sixteenth for latencies that a policy holds below a deadline; each as sure as two chances to be wrong ask for. High powers are all
+   * but the largest latency alone, unless many are like it: the sixteenth counts only where it is known within a half.
+   */
+  private markovBound(p: number, confidence: number): number {
+    const shared = (1 + confidence) / 2;
+    // In units of the longest: a sixteenth power of seconds would leave the range of numbers.
+    const unit = cellStart(this.recorder.highestCell + 1);
+    const bound = (squarings: number, mostSpread: number) => {
+      const moment = this.estimate(this.recorder.lowestCell, (cell) => {
+        let power = cellStart(cell + 1) / unit;
+        for (let i = 0; i < squarings; i++) power *= power;
+        return power;
+      });
+      const { high } = meanRange(moment, shared, { high: this.part.widening });
+      if (high > mostSpread * moment.value) return Number.POSITIVE_INFINITY;
+      let x = high / (1 - p);
+      for (let i = 0; i < squarings; i++) x = Math.sqrt(x);
+      return x * unit;
+    };
+    return Math.min(bound(2, Number.POSITIVE_INFINITY), bound(4, 1.5));
+  }
+}
+
+export interface LateProportion {
+  readonly late: number;
+  readonly requests: number;
+  /** Whether the share of late requests is below, or above, all that a true share of 1 - p makes likely. */
+  readonly finding: 'fewer' | 'more' | 'between';
+}
+
+/**
+ * Requests over a limit (-1: the deadline, else one of the recorder's other limits), of all that had their chance: finished, dropped, and
+ * those still inside that are already over it, held against the share that the percentile `p` allows.
+ */
+export function lateProportion(
+  recorder: ServeRecorder,
+  part: Measured,
+  histogram: LatencyHistogram,
+  limitIndex: number,
+  overdue: number,
+  p: number,
+  confidence: number,
+): LateProportion {
+  const finished = slotSums(recorder, part, FINISHED);
+  const dropped = slotSums(recorder, part, DROPPED);
+  const limits = recorder.otherLimits.length;
+  const over =
+    limitIndex < 0
+      ? slotSums(recorder, part, LATE)
+      : finished.map((_, i) => recorder.over[(part.firstSlot + i) * limits + limitIndex] as number);
+  const late = over.map((count, i) => count + (dropped[i] as number));
+  const tried = finished.map((count, i) => count + (dropped[i] as number));
+  const last = late.length - 1;
+  late[last] = (late[last] as number) + overdue;
+  tried[last] = (tried[last] as number) + overdue;
+  const requests = total(tried);
+  const lateCount = total(late);
+  if (requests === 0) return { late: 0, requests, finding: 'between' };
+  const estimate = ratioEstimate(late, tried);
+  let inflation = inflationOf(estimate, requests);
+  let { degrees } = estimate;
+  if (Number.isNaN(inflation) || lateCount < FEW_LATE) {
+    // Too few to tell how late requests cluster: those beyond the percentile tell.
+    const tail = histogram.inflation(p);
+    if (!Number.isNaN(tail.inflation)) {
+      inflation = Math.max(Number.isNaN(inflation) ? 1 : inflation, tail.inflation);
+      degrees = Math.min(degrees, tail.degrees);
+    }
+  }
+  const effective = requests / (inflation > 1 ? inflation : 1);
+  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), part.widening);
+  const finding = estimate.value < shares.low ? 'fewer' : estimate.value > shares.high ? 'more' : 'between';
+  return { late: lateCount, requests, finding };
+}
+
+/** Below this many late requests their own scatter over the batches is no measure. */
+const FEW_LATE = 100;

@@ -1,0 +1,240 @@
+import {
+  assertNever,
+  type Estimate,
+  type LatencyBreakdown,
+  type Slo,
+  type SloOutcome,
+  type UndecidedReason,
+  type Verdict,
+} from '../../../design/index.ts';
+import type { ServeInput } from '../input.ts';
+import { BURST, FINISHED, LATENCY, type ServeRecorder } from '../record/serve-recorder.ts';
+import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import { earlyStoppingInTime } from './early-stopping.ts';
+import {
+  type LatencyHistogram,
+  type LateProportion,
+  lateProportion,
+  type Measured,
+  slotSums,
+  slotTotals,
+  total,
+} from './measurement.ts';
+import { inflationOf, meanRange, proportionRange, type Range, ratioEstimate } from './statistics.ts';
+
+/** All that a constraint of one serve is judged by. */
+export interface Evidence {
+  readonly serve: ServeInput;
+  readonly recorder: ServeRecorder;
+  readonly part: Measured;
+  readonly histogram: LatencyHistogram;
+  /** Requests still inside that are older than a limit. */
+  readonly overdue: (limitSeconds: number) => number;
+  readonly deadlineSeconds: number;
+  /** Whether burst mode can touch a request at all, and whether it touches every one. */
+  readonly burst: 'never' | 'always' | 'sometimes';
+  /** Confidence of this look; higher than what is promised where a run looks several times. */
+  readonly confidence: number;
+  /** What is promised. */
+  readonly statedConfidence: number;
+  /** No further look: what holds for the run as it was is final. */
+  readonly ended: boolean;
+}
+
+type Finding = 'met' | 'violated' | UndecidedReason;
+
+/** `constant(5000 rps)` brings 5000 a second, whatever the rounding of a run's last slot makes of it. */
+const RATE_ROUNDING = 1e-6;
+
+/** Times and rates have no lower values, though Student's interval of a few of them does. */
+function notNegative({ low, high }: Range): Range {
+  return { low: Math.max(0, low), high };
+}
+
+/** Met or violated only where the whole interval lies on one side of the limit. */
+function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Finding {
+  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'unmeasured';
+  if (wants === 'at most') return range.high <= limit ? 'met' : range.low > limit ? 'violated' : 'straddles';
+  return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'straddles';
+}
+
+const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
+  poisson: false,
+  constant: false,
+  loadgen: false,
+  bursty: true,
+  diurnal: true,
+  trace: true,
+};
+
+/**
+ * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. Two ways to tell
+ * long before the latencies themselves do: what a queue gains from batch to batch hardly depends on what it gained before; and chips that are
+ * never idle finish so evenly that they are soon known to lag behind a rate that is stated.
+ */
+function grows({ serve, recorder, part, confidence }: Evidence): boolean {
+  const arrived = slotTotals(recorder.arrived, part);
+  // A run that ends when all is done empties its queue behind the last arrival.
+  let count = arrived.length;
+  while (count > 0 && arrived[count - 1] === 0) count--;
+  if (count < arrived.length) count--;
+  if (count < 2) return false;
+  const done = slotSums(recorder, part, FINISHED).subarray(0, count);
+  const seconds = part.slotSeconds.subarray(0, count);
+  const gained = done.map((finished, i) => (arrived[i] as number) - finished);
+  if (total(gained) <= 0) return false;
+  if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
+  // A run need not have seen the stated rate of traffic whose rate changes: with a burst fewer, fewer come and are done.
+  if (changesRate[serve.arrivals.kind]) return false;
+  return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
+}
+
+/** What holds for a run in which the queue grows is no promise for the next; what it breaks, it would break in any. */
+function inSteadyState(finding: Finding, over: boolean, growing: boolean): Finding {
+  if (!growing) return finding;
+  return over ? 'violated' : finding === 'met' || finding === 'straddles' ? 'rising' : finding;
+}
+
+export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
+  switch (slo.metric) {
+    case 'latency':
+      return judgeLatency(slo, evidence, breakdown);
+    case 'accuracy': {
+      const { value, range, finding } = judgeAccuracy(slo.limit, evidence);
+      return outcome(slo, finding, value, range, slo.limit, evidence, (slo.limit - value) / slo.limit, null);
+    }
+    case 'throughput':
+    case 'goodput': {
+      const { recorder, part } = evidence;
+      const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
+      const estimate = ratioEstimate(counts, part.slotSeconds);
+      // Late requests are what is rare: a run that missed them has done too well.
+      const low = slo.metric === 'goodput' ? part.widening : 1;
+      const range = notNegative(meanRange(estimate, evidence.confidence, { low }));
+      const limit = slo.limitPerSecond;
+      // That nothing is done says something only where something came.
+      const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
+      const finding = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
+      return outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+    }
+    default:
+      return assertNever(slo);
+  }
+}
+
+function outcome(
+  slo: Slo,
+  finding: Finding,
+  value: number,
+  range: Range,
+  limit: number,
+  evidence: Evidence,
+  missFraction: number,
+  breakdown: LatencyBreakdown | null,
+): SloOutcome {
+  const measured: Estimate = { value, low: range.low, high: range.high, confidence: evidence.statedConfidence };
+  const verdict: Verdict = finding === 'met' || finding === 'violated' ? finding : 'undecided';
+  const told = { slo, verdict, measured, limit, missFraction, breakdown };
+  return finding === 'met' || finding === 'violated' ? told : { ...told, undecided: finding };
+}
+
+function judgeLatency(
+  slo: Extract<Slo, { metric: 'latency' }>,
+  evidence: Evidence,
+  breakdown: () => LatencyBreakdown,
+): SloOutcome {
+  const { recorder, part, histogram, confidence } = evidence;
+  const limit = slo.limitSeconds;
+  const { statistic } = slo;
+  const overdue = evidence.overdue(limit);
+  const index = limit === evidence.deadlineSeconds ? -1 : recorder.otherLimits.indexOf(limit);
+  const parts = breakdown();
+  switch (statistic.kind) {
+    case 'percentile': {
+      const p = statistic.fraction;
+      const value = histogram.quantile(p);
+      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence);
+      const range = histogram.quantileRange(p, confidence);
+      const finding = inSteadyState(percentileFinding(late, range, limit), value > limit, grows(evidence));
+      const result = outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
+      const needed = earlyStoppingInTime(late.late, p, evidence.statedConfidence) + late.late;
+      return {
+        ...result,
+        earlyStopping: {
+          late: late.late,
+          requests: late.requests,
+          requestsNeeded: needed,
+          passes: late.requests >= needed,
+        },
+      };
+    }
+    case 'mean': {
+      const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
+      const range = notNegative(meanRange(estimate, confidence, { high: part.widening }));
+      const finding = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
+      return outcome(slo, finding, estimate.value, range, limit, evidence, estimate.value / limit - 1, parts);
+    }
+    case 'max': {
+      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence);
+      const value = largestLatency(evidence);
+      // One late request decides; that none was late is a statement about this run, made when it ends.
+      const finding =
+        late.late > 0 ? 'violated' : late.requests === 0 ? 'unmeasured' : evidence.ended ? 'met' : 'straddles';
+      const range = { low: value, high: Number.POSITIVE_INFINITY };
+      return outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
+    }
+    default:
+      return assertNever(statistic);
+  }
+}
+
+/** The share of late requests, exact at the limit, decides, or else the percentile's interval, which people see beside the verdict. */
+function percentileFinding(late: LateProportion, range: Range, limit: number): Finding {
+  if (late.requests === 0) return 'unmeasured';
+  if (late.finding === 'more') return 'violated';
+  if (late.finding === 'fewer') return 'met';
+  return compare(range, limit, 'at most');
+}
+
+/** Of the measured part, exact. NaN where nothing finished. */
+export function largestLatency({
+  recorder,
+  part,
+  histogram,
+}: Pick<Evidence, 'recorder' | 'part' | 'histogram'>): number {
+  if (histogram.total === 0) return Number.NaN;
+  let largest = 0;
+  for (let bucket = part.firstSlot * 4; bucket < recorder.largest.length; bucket++) {
+    largest = Math.max(largest, recorder.largest[bucket] as number);
+  }
+  return largest;
+}
+
+/** Served accuracy is a mixture of two, so its interval is that of the share of requests that burst mode touched. */
+function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; finding: Finding } {
+  const { serve, recorder, part, confidence } = evidence;
+  const finished = slotSums(recorder, part, FINISHED);
+  const count = total(finished);
+  const { accuracy } = serve;
+  if (accuracy === null || count === 0) {
+    return { value: Number.NaN, range: { low: Number.NaN, high: Number.NaN }, finding: 'unmeasured' };
+  }
+  const share = ratioEstimate(slotSums(recorder, part, BURST), finished);
+  const burst = accuracy.burst ?? (share.value > 0 ? Number.NaN : accuracy.base);
+  let shares: Range = { low: share.value, high: share.value };
+  if (evidence.burst === 'sometimes') {
+    const inflation = inflationOf(share, count);
+    const tail = evidence.histogram.inflation(0.99).inflation;
+    const used = Number.isNaN(inflation) ? (Number.isNaN(tail) ? 1 : tail) : inflation;
+    const { low } = proportionRange(share.value, count, used, share.degrees, confidence);
+    const widened = Math.max(1, used) * part.widening * part.widening;
+    shares = { low, high: proportionRange(share.value, count, widened, share.degrees, confidence).high };
+  }
+  const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
+  const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
+  const value = at(share.value);
+  const finding = compare(range, limit, 'at least');
+  // A queue that grows never lets a policy rest: what it costs in accuracy already, it goes on costing.
+  const lasts = finding === 'straddles' && value < limit && accuracy.base >= limit && grows(evidence);
+  return { value, range, finding: lasts ? 'violated' : finding };
+}

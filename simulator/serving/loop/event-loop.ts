@@ -1,0 +1,184 @@
+import { goesBefore, isReady, startedUrgency } from '../policy/order.ts';
+import { burstAtBorder, idleReturnSeconds, onArrival, planAfterStart } from '../policy/policy.ts';
+import { BUCKETS } from '../record/buckets.ts';
+import { type Chip, COMPUTING_CHIP, IDLE_CHIP, SWITCHING_CHIP } from '../state/chip.ts';
+import type { ServeState } from '../state/serve-state.ts';
+import { LONGEST_QUEUE, QUEUE, type Simulation } from '../state/simulation.ts';
+import { batchOf, beginSpan, beginSwitch, bookSwitch, endSpan, layerAfter, stopBefore } from '../state/spans.ts';
+import { armTimers, dispatch, enterIdle, finishBatch, leaveIdle, preempt } from './dispatch.ts';
+import type { Ending } from './ending.ts';
+import { checkWorkConserving } from './invariants.ts';
+
+/*
+ * The event loop: the only one. Two faster loops for simple cases (one network served one request at a time; one chip that stays in its mode)
+ * were removed. In whole commands they gained under 20 %: `capacity` of examples/rush.npu took 2.22 s of processor time with both and 2.47 s
+ * without, and `explore` of examples/explore.npu 15.1 s and 16.3 s. In return each rule of the loop had to be written and tested three times.
+ * bench/serving.bench.ts measures the loop alone.
+ */
+
+/** The bucket of time that the run is in. */
+export interface BucketClock {
+  widthSeconds: number;
+  bucket: number;
+}
+
+const POLL_EVENTS = 16384;
+
+/**
+ * Runs to the ending and returns true, or returns false if it was cancelled. Calls `onFull` each time all buckets are used; the run ends
+ * there if that returns true.
+ */
+export function runEvents(
+  sim: Simulation,
+  buckets: BucketClock,
+  ending: Ending,
+  onFull: () => boolean,
+  poll: () => boolean,
+): boolean {
+  const { events, clock, firstArrivalSlot, firstTimerSlot } = sim;
+  const { horizonSeconds, lastArrivalSeconds, mostArrivals, budgetArrivals } = ending;
+  const keys = events.seconds;
+  let bucketEnd = Math.min(horizonSeconds, (buckets.bucket + 1) * buckets.widthSeconds);
+  let untilPoll = POLL_EVENTS;
+  for (;;) {
+    const slot = events.earliest();
+    const now = keys[slot] as number;
+    if (now >= bucketEnd) {
+      if (bucketEnd >= horizonSeconds) {
+        clock.now = horizonSeconds;
+        return true;
+      }
+      if (now === Number.POSITIVE_INFINITY) return true;
+      clock.now = bucketEnd;
+      if (nextBucket(sim, buckets, onFull)) return true;
+      bucketEnd = Math.min(horizonSeconds, (buckets.bucket + 1) * buckets.widthSeconds);
+      continue;
+    }
+    clock.now = now;
+    if (slot < firstArrivalSlot) {
+      onChip(sim, sim.chips[slot] as Chip);
+    } else if (slot < firstTimerSlot) {
+      if (now > lastArrivalSeconds || sim.totalArrived >= mostArrivals) {
+        for (let s = firstArrivalSlot; s < firstTimerSlot; s++) events.clear(s);
+        continue;
+      }
+      onArrivalEvent(sim, sim.serves[slot - firstArrivalSlot] as ServeState);
+      if (sim.totalArrived >= budgetArrivals) return true;
+    } else {
+      events.clear(slot);
+      if (sim.idleChips > 0) dispatch(sim, idleChip(sim));
+    }
+    if (--untilPoll === 0) {
+      untilPoll = POLL_EVENTS;
+      if (poll()) return false;
+    }
+  }
+}
+
+/** Ends the present bucket; true where the run ends with it. */
+function nextBucket(sim: Simulation, buckets: BucketClock, onFull: () => boolean): boolean {
+  checkWorkConserving(sim);
+  for (const serve of sim.serves) serve.recorder.flush();
+  sim.timeline.flush();
+  buckets.bucket++;
+  if (buckets.bucket === BUCKETS) {
+    if (onFull()) return true;
+    for (const serve of sim.serves) serve.recorder.fold();
+    sim.timeline.fold();
+    buckets.bucket = BUCKETS / 2;
+    buckets.widthSeconds *= 2;
+  }
+  for (const serve of sim.serves) serve.recorder.enter(buckets.bucket);
+  sim.timeline.enter(buckets.bucket);
+  return false;
+}
+
+function onArrivalEvent(sim: Simulation, serve: ServeState): void {
+  sim.advanceArrival(serve);
+  sim.totalArrived++;
+  const { queue, recorder } = serve;
+  if (queue.length >= LONGEST_QUEUE) {
+    recorder.drop();
+    return;
+  }
+  recorder.arrive();
+  const at = queue.push();
+  queue.arrivals[at] = sim.clock.now;
+  if (sim.usesTimers) queue.idleClocks[at] = sim.idleClockNow();
+  sim.totalQueued++;
+  if (sim.idleChips > 0) {
+    if (isReady(sim, serve)) dispatch(sim, idleChip(sim));
+    else if (queue.length === 1) sim.events.set(sim.firstTimerSlot + serve.index, sim.clock.now + serve.timeoutSeconds);
+    return;
+  }
+  if (sim.policy >= QUEUE) onArrival(sim, serve);
+  if (sim.preempts && isReady(sim, serve)) askForPreemption(sim, serve);
+}
+
+function idleChip(sim: Simulation): Chip {
+  let c = 0;
+  while (sim.chip(c).phase !== IDLE_CHIP) c++;
+  return sim.chip(c);
+}
+
+/** Stops the least urgent of the running batches at its next border, if a batch of `serve` would go before it. */
+function askForPreemption(sim: Simulation, serve: ServeState): void {
+  let victim: Chip | null = null;
+  let least = 0;
+  for (const chip of sim.chips) {
+    if (chip.phase !== COMPUTING_CHIP || chip.wantsPreemption) continue;
+    const batch = batchOf(chip);
+    if (!goesBefore(sim, serve, batch)) continue;
+    const key = startedUrgency(sim, batch);
+    if (victim === null || key > least) {
+      victim = chip;
+      least = key;
+    }
+  }
+  if (victim === null) return;
+  const layer = layerAfter(sim, victim, sim.clock.now);
+  if (layer >= batchOf(victim).serve.layers) return;
+  victim.wantsPreemption = true;
+  stopBefore(sim, victim, layer);
+}
+
+function onChip(sim: Simulation, chip: Chip): void {
+  if (chip.phase === COMPUTING_CHIP) {
+    endSpan(sim, chip);
+    if (chip.spanStop === batchOf(chip).serve.layers) {
+      finishBatch(sim, chip);
+      takeNext(sim, chip);
+    } else atBorder(sim, chip);
+    return;
+  }
+  if (chip.phase === SWITCHING_CHIP) {
+    bookSwitch(sim, chip);
+    if (chip.batch === null) takeNext(sim, chip);
+    else goOn(sim, chip);
+    return;
+  }
+  // An idle chip whose time to go back to base has come.
+  if (beginSwitch(sim, chip, false, 0)) leaveIdle(sim);
+  else sim.events.clear(chip.index);
+}
+
+/** A stop inside a batch: another may take its place, or the mode may change. */
+function atBorder(sim: Simulation, chip: Chip): void {
+  if (chip.wantsPreemption && preempt(sim, chip)) return;
+  if (beginSwitch(sim, chip, burstAtBorder(sim, chip), 0)) return;
+  goOn(sim, chip);
+}
+
+function goOn(sim: Simulation, chip: Chip): void {
+  beginSpan(sim, chip);
+  planAfterStart(sim, chip);
+}
+
+/** The chip has nothing in hand: the next batch, or idleness. */
+function takeNext(sim: Simulation, chip: Chip): void {
+  if (dispatch(sim, chip)) return;
+  enterIdle(sim, chip);
+  armTimers(sim);
+  const back = idleReturnSeconds(sim, chip);
+  if (back < Number.POSITIVE_INFINITY) sim.events.set(chip.index, back);
+}

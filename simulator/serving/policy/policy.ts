@@ -1,0 +1,129 @@
+import { type Chip, COMPUTING_CHIP } from '../state/chip.ts';
+import type { ServeState } from '../state/serve-state.ts';
+import { BASE_STEADY } from '../state/service-profiles.ts';
+import { ALWAYS, NEVER, ORACLE, QUEUE, type Simulation, SLACK } from '../state/simulation.ts';
+import { batchOf, layerAfter, stopBefore } from '../state/spans.ts';
+import { oracleWantsBurst } from './oracle.ts';
+import { holdsWith, predict, stillHolds } from './prediction.ts';
+
+/** Whether a chip shall take up, or go on with, its batch in burst mode: asked at every request border. */
+export function burstForBatch(sim: Simulation, chip: Chip): boolean {
+  switch (sim.policy) {
+    case NEVER:
+      return false;
+    case ALWAYS:
+      return true;
+    case QUEUE:
+      return sim.totalQueued >= sim.queueThreshold;
+    case ORACLE:
+      return oracleWantsBurst(sim, chip);
+    default:
+      return slackWantsBurst(sim, chip);
+  }
+}
+
+/** The same after a stop at a layer border. */
+export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
+  if (chip.wantsBurst) {
+    chip.holdsSince = Number.POSITIVE_INFINITY;
+    return true;
+  }
+  return sim.policy === SLACK && sim.atLayers ? slackWantsBurst(sim, chip) : chip.burst;
+}
+
+/** Into burst as soon as the base plan fails; back once it has held for the hold time. */
+function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
+  if (!chip.burst && stillHolds(sim, chip)) return false;
+  predict(sim, chip);
+  if (sim.slack.needed[chip.index] === 1) {
+    chip.holdsSince = Number.POSITIVE_INFINITY;
+    return true;
+  }
+  if (!chip.burst) return false;
+  const { now } = sim.clock;
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) chip.holdsSince = now;
+  return now < chip.holdsSince + sim.holdSeconds;
+}
+
+/** After a span began in burst mode: where it has to stop for another look. */
+export function planAfterStart(sim: Simulation, chip: Chip): void {
+  if (!chip.burst || sim.policy !== SLACK || !sim.atLayers) return;
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) {
+    predict(sim, null);
+    if (sim.slack.needed[chip.index] === 1) {
+      stopBefore(sim, chip, fewestLayers(sim, chip, sim.slack.shortfallSeconds[chip.index] as number));
+      return;
+    }
+    chip.holdsSince = sim.clock.now;
+  }
+  stopBefore(sim, chip, layerAfter(sim, chip, chip.holdsSince + sim.holdSeconds));
+}
+
+/** The first border at which burst has won back the shortfall and the change back. */
+function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): number {
+  const { prefix, offsets } = sim.profiles;
+  const { serve, size } = batchOf(chip);
+  const from = chip.spanFrom;
+  const baseRow = offsets[serve.profile(size, BASE_STEADY)] as number;
+  const burstRow = chip.spanOffset;
+  const wanted =
+    shortfallSeconds + sim.switchSeconds + (prefix[baseRow + from] as number) - (prefix[burstRow + from] as number);
+  let low = from + 1;
+  let high = serve.layers;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((prefix[baseRow + middle] as number) - (prefix[burstRow + middle] as number) >= wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** A request has joined a queue while all chips are busy: may ask for burst mode at the next layer border. */
+export function onArrival(sim: Simulation, serve: ServeState): void {
+  if (!sim.atLayers) return;
+  if (sim.policy === QUEUE) {
+    if (sim.totalQueued < sim.queueThreshold) return;
+    for (const chip of sim.chips) askForBurst(sim, chip);
+    return;
+  }
+  // Counted even while no chip can change: during a switch to base the plan for after it goes on filling up.
+  if (sim.policy === SLACK && !holdsWith(sim, serve)) planAnew(sim);
+}
+
+/** Predicts the whole plan again and asks for burst mode where the base plan fails. */
+function planAnew(sim: Simulation): void {
+  if (!anyCanChange(sim)) return;
+  predict(sim, null);
+  for (let c = 0; c < sim.chips.length; c++) {
+    if (sim.slack.needed[c] === 1) askForBurst(sim, sim.chips[c] as Chip);
+  }
+}
+
+function anyCanChange(sim: Simulation): boolean {
+  for (let c = 0; c < sim.chips.length; c++) {
+    if (canChange(sim.chips[c] as Chip)) return true;
+  }
+  return false;
+}
+
+function canChange(chip: Chip): boolean {
+  return chip.phase === COMPUTING_CHIP && !chip.burst && !chip.wantsBurst;
+}
+
+function askForBurst(sim: Simulation, chip: Chip): void {
+  if (!canChange(chip)) return;
+  const layer = layerAfter(sim, chip, sim.clock.now);
+  if (layer >= batchOf(chip).serve.layers) return;
+  chip.wantsBurst = true;
+  stopBefore(sim, chip, layer);
+}
+
+/** When an idle chip in burst mode shall go back to base by itself; Infinity where it stays. */
+export function idleReturnSeconds(sim: Simulation, chip: Chip): number {
+  if (!chip.burst) return Number.POSITIVE_INFINITY;
+  const { now } = sim.clock;
+  if (sim.policy === QUEUE) return sim.queueThreshold > 0 ? now : Number.POSITIVE_INFINITY;
+  if (sim.policy !== SLACK) return Number.POSITIVE_INFINITY;
+  if (chip.holdsSince === Number.POSITIVE_INFINITY) chip.holdsSince = now;
+  return Math.max(now, chip.holdsSince + sim.holdSeconds);
+}

@@ -1,0 +1,247 @@
+import { bounds } from '../../../design/index.ts';
+import { BUCKETS, foldLargest, foldRows, SLOT_BUCKETS, SLOTS } from './buckets.ts';
+import type { Clock } from './clock.ts';
+import { CELLS, cellOf } from './histogram.ts';
+
+/** Sums kept per slot; each is over the requests, or batches, that finished in it. */
+export const LATENCY = 0;
+export const BATCHING = 1;
+export const SWITCHING = 2;
+export const LATE = 3;
+export const LATE_LATENCY = 4;
+export const LATE_BATCHING = 5;
+export const LATE_SWITCHING = 6;
+/** Requests touched by burst mode. */
+export const BURST = 7;
+export const BATCHES = 8;
+export const JOULES = 9;
+export const DROPPED = 10;
+export const FINISHED = 11;
+/** Service seconds by bound of requests whose batch ran in no pure profile. */
+export const SERVICE = 12;
+export const LATE_SERVICE = SERVICE + bounds.length;
+export const SUMS = LATE_SERVICE + bounds.length;
+
+/** What changes at every request, in `live`: requests that wait and since when so many do, then what the present bucket has counted. */
+export const QUEUED = 0;
+export const QUEUED_SINCE = 1;
+export const NOW_ARRIVED = 2;
+export const NOW_FINISHED = 3;
+export const NOW_BATCHES = 4;
+export const NOW_LATE = 5;
+export const NOW_LATENCY = 6;
+export const NOW_LATE_LATENCY = 7;
+export const NOW_LARGEST = 8;
+export const NOW_MOST_QUEUED = 9;
+export const NOW_QUEUED_SECONDS = 10;
+/** Waiting time of the requests whose service ended, over the whole run. */
+export const WAITED_SECONDS = 11;
+const LIVE = 12;
+
+/** What is recorded of a batch: its requests' arrivals, the oldest first, and how long each waited for it to fill. */
+interface FinishedBatch {
+  readonly size: number;
+  readonly startSeconds: number;
+  readonly requests: Float64Array;
+  readonly waits: Float64Array;
+}
+
+/**
+ * What is counted of one serve, in columns whose size does not depend on the run's length. What changes at every request is counted
+ * in one short column and added to the long ones when a bucket ends. Requests of batches that ran whole in one profile are counted by profile:
+ * their service time needs no sum.
+ */
+export class ServeRecorder {
+  readonly arrived = new Float64Array(BUCKETS);
+  readonly inTime = new Float64Array(BUCKETS);
+  readonly largest = new Float64Array(BUCKETS);
+  readonly queuedSeconds = new Float64Array(BUCKETS);
+  readonly mostQueued = new Float64Array(BUCKETS);
+  readonly latencies = new Uint32Array(BUCKETS * CELLS);
+  readonly sums = new Float64Array(SLOTS * SUMS);
+  /** Requests over each latency limit that is not the deadline, per slot. */
+  readonly over: Float64Array;
+  readonly otherLimits: Float64Array;
+  readonly profileRequests: Float64Array;
+  readonly lateProfileRequests: Float64Array;
+  readonly profiles: number;
+  lowestCell = CELLS;
+  highestCell = -1;
+  /** A column rather than fields: the engine keeps a field that is no small integer in a box of its own. */
+  readonly live = new Float64Array(LIVE);
+  totalArrived = 0;
+  totalDropped = 0;
+  totalFinished = 0;
+  /** The integral of the queue's length: Little's law holds it against the time waited. */
+  totalQueuedSeconds = 0;
+  private bucket = 0;
+  private slot = 0;
+  /** Where the present bucket's row begins in `latencies`, and the present slot's in `profileRequests`. */
+  private latencyRow = 0;
+  private profileRow = 0;
+  private readonly deadlineSeconds: number;
+  private readonly clock: Clock;
+
+  constructor(otherLimits: readonly number[], deadlineSeconds: number, profiles: number, clock: Clock) {
+    this.otherLimits = Float64Array.from(otherLimits);
+    this.deadlineSeconds = deadlineSeconds;
+    this.profiles = profiles;
+    this.clock = clock;
+    this.over = new Float64Array(SLOTS * Math.max(1, otherLimits.length));
+    this.profileRequests = new Float64Array(SLOTS * profiles);
+    this.lateProfileRequests = new Float64Array(SLOTS * profiles);
+  }
+
+  get queued(): number {
+    return this.live[QUEUED] as number;
+  }
+
+  get totalWaitSeconds(): number {
+    return this.live[WAITED_SECONDS] as number;
+  }
+
+  arrive(): void {
+    const { live } = this;
+    const { now } = this.clock;
+    const queued = live[QUEUED] as number;
+    if (queued !== 0) this.countQueue(queued);
+    live[QUEUED_SINCE] = now;
+    live[QUEUED] = queued + 1;
+    if (queued >= (live[NOW_MOST_QUEUED] as number)) live[NOW_MOST_QUEUED] = queued + 1;
+    live[NOW_ARRIVED] = (live[NOW_ARRIVED] as number) + 1;
+  }
+
+  /** Counts for how long so many have waited up to now. */
+  private countQueue(queued: number): void {
+    const { live } = this;
+    const seconds = this.clock.now - (live[QUEUED_SINCE] as number);
+    live[NOW_QUEUED_SECONDS] = (live[NOW_QUEUED_SECONDS] as number) + queued * seconds;
+  }
+
+  /** A request that came and found no place to wait. */
+  drop(): void {
+    this.totalDropped++;
+    this.live[NOW_ARRIVED] = (this.live[NOW_ARRIVED] as number) + 1;
+    this.add(DROPPED, 1);
+  }
+
+  leaveQueue(count: number): void {
+    const queued = this.live[QUEUED] as number;
+    this.countQueue(queued);
+    this.live[QUEUED_SINCE] = this.clock.now;
+    this.live[QUEUED] = queued - count;
+  }
+
+  add(sum: number, value: number): void {
+    const at = this.slot * SUMS + sum;
+    this.sums[at] = (this.sums[at] as number) + value;
+  }
+
+  /** Counts a batch that ends now; returns how many of its requests were late. */
+  finish(batch: FinishedBatch): number {
+    const { requests, size, startSeconds } = batch;
+    const { latencies, latencyRow, deadlineSeconds, live } = this;
+    const { now } = this.clock;
+    let late = 0;
+    let sum = 0;
+    for (let i = 0; i < size; i++) {
+      const latency = now - (requests[i] as number);
+      sum += latency;
+      const cell = cellOf(latency);
+      if (cell < this.lowestCell) this.lowestCell = cell;
+      if (cell > this.highestCell) this.highestCell = cell;
+      const at = latencyRow + cell;
+      latencies[at] = (latencies[at] as number) + 1;
+      if (latency > deadlineSeconds) {
+        late++;
+        live[NOW_LATE_LATENCY] = (live[NOW_LATE_LATENCY] as number) + latency;
+      }
+    }
+    // The oldest comes first, and waited longest.
+    const longest = now - (requests[0] as number);
+    if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
+    live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
+    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - startSeconds));
+    live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size;
+    live[NOW_LATE] = (live[NOW_LATE] as number) + late;
+    live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + 1;
+    if (this.otherLimits.length !== 0) this.countOver(batch);
+    return late;
+  }
+
+  private countOver(batch: FinishedBatch): void {
+    const limits = this.otherLimits;
+    for (let i = 0; i < batch.size; i++) {
+      const latency = this.clock.now - (batch.requests[i] as number);
+      for (let limit = 0; limit < limits.length; limit++) {
+        if (latency <= (limits[limit] as number)) continue;
+        const at = this.slot * limits.length + limit;
+        this.over[at] = (this.over[at] as number) + 1;
+      }
+    }
+  }
+
+  /** Counts how long the requests of a batch that ends now waited for it to fill. */
+  countWaits(batch: FinishedBatch): void {
+    let sum = 0;
+    let late = 0;
+    for (let i = 0; i < batch.size; i++) {
+      const wait = batch.waits[i] as number;
+      sum += wait;
+      if (this.clock.now - (batch.requests[i] as number) > this.deadlineSeconds) late += wait;
+    }
+    if (sum !== 0) this.add(BATCHING, sum);
+    if (late !== 0) this.add(LATE_BATCHING, late);
+  }
+
+  countProfile(profile: number, requests: number, late: number): void {
+    const at = this.profileRow + profile;
+    this.profileRequests[at] = (this.profileRequests[at] as number) + requests;
+    if (late !== 0) this.lateProfileRequests[at] = (this.lateProfileRequests[at] as number) + late;
+  }
+
+  /** Ends the present bucket now: what it counted goes into the long columns. */
+  flush(): void {
+    const { live, bucket } = this;
+    const now = (at: number) => live[at] as number;
+    this.countQueue(now(QUEUED));
+    live[QUEUED_SINCE] = this.clock.now;
+    this.arrived[bucket] = (this.arrived[bucket] as number) + now(NOW_ARRIVED);
+    this.inTime[bucket] = (this.inTime[bucket] as number) + now(NOW_FINISHED) - now(NOW_LATE);
+    this.queuedSeconds[bucket] = (this.queuedSeconds[bucket] as number) + now(NOW_QUEUED_SECONDS);
+    this.largest[bucket] = Math.max(this.largest[bucket] as number, now(NOW_LARGEST));
+    this.mostQueued[bucket] = Math.max(this.mostQueued[bucket] as number, now(NOW_MOST_QUEUED));
+    this.add(LATENCY, now(NOW_LATENCY));
+    this.add(FINISHED, now(NOW_FINISHED));
+    this.add(BATCHES, now(NOW_BATCHES));
+    this.add(LATE, now(NOW_LATE));
+    this.add(LATE_LATENCY, now(NOW_LATE_LATENCY));
+    this.totalArrived += now(NOW_ARRIVED);
+    this.totalFinished += now(NOW_FINISHED);
+    this.totalQueuedSeconds += now(NOW_QUEUED_SECONDS);
+    live.fill(0, NOW_ARRIVED, WAITED_SECONDS);
+    live[NOW_MOST_QUEUED] = now(QUEUED);
+  }
+
+  /** Begins a bucket. */
+  enter(bucket: number): void {
+    this.bucket = bucket;
+    this.slot = Math.floor(bucket / SLOT_BUCKETS);
+    this.latencyRow = bucket * CELLS;
+    this.profileRow = this.slot * this.profiles;
+  }
+
+  /** Halves the resolution. */
+  fold(): void {
+    foldRows(this.arrived, 1, BUCKETS);
+    foldRows(this.inTime, 1, BUCKETS);
+    foldRows(this.queuedSeconds, 1, BUCKETS);
+    foldLargest(this.largest, BUCKETS);
+    foldLargest(this.mostQueued, BUCKETS);
+    foldRows(this.latencies, CELLS, BUCKETS, this.lowestCell, this.highestCell + 1);
+    foldRows(this.sums, SUMS, SLOTS);
+    foldRows(this.over, Math.max(1, this.otherLimits.length), SLOTS);
+    foldRows(this.profileRequests, this.profiles, SLOTS);
+    foldRows(this.lateProfileRequests, this.profiles, SLOTS);
+  }
+}

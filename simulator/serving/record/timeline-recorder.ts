@@ -1,0 +1,274 @@
+import { activities, type Timeline } from '../../../design/index.ts';
+import { BUCKETS, foldRows } from './buckets.ts';
+import type { Clock } from './clock.ts';
+import { RequestLog } from './request-log.ts';
+
+const IDLE = activities.indexOf('idle');
+export const BASE = activities.indexOf('base');
+export const BURSTING = activities.indexOf('burst');
+export const SWITCH = activities.indexOf('switching');
+export const QUANTIZING = activities.indexOf('quantizing');
+const KINDS = activities.length;
+
+/** Budgets: what a chart can show and a message can carry. */
+const COALESCED_SEGMENTS = 8192;
+const DETAILED_SEGMENTS = 65536;
+const SWITCHES = 4096;
+const RESERVE_PER_CHIP = 256;
+/** `serve` of a segment that belongs to none. */
+export const NO_SERVE = 65535;
+
+/** What the recorder needs of a chip: its number, and seconds per activity in the present bucket. */
+interface RecordedChip {
+  readonly index: number;
+  readonly activitySeconds: Float64Array;
+}
+
+/**
+ * What the chips do: exact totals, shares per bucket, mode changes up to a budget, and segments inside a window. Without a window
+ * that was asked for it reaches from 0 to where the budget ends.
+ */
+export class TimelineRecorder {
+  readonly totals: Float64Array;
+  readonly amounts: Float64Array;
+  switches = 0;
+  /** Segments layer by layer rather than stretch by stretch. */
+  readonly detailed: boolean;
+  /** Told of every batch that ends, where the timeline is detailed. */
+  readonly requests: RequestLog;
+  private readonly chips: readonly RecordedChip[];
+  private readonly clock: Clock;
+  private readonly windowStart: number;
+  private windowEnd: number;
+  private bucketStart = 0;
+  private bucket = 0;
+  private readonly budget: number;
+  private segments = 0;
+  private readonly start: Float64Array;
+  private readonly end: Float64Array;
+  private readonly chip: Uint16Array;
+  private readonly activity: Uint8Array;
+  private readonly serve: Uint16Array;
+  private readonly batch: Uint16Array;
+  private readonly first: Uint16Array;
+  private readonly last: Uint16Array;
+  /** Empty where nobody asked for a window. */
+  private readonly number: Uint32Array;
+  private readonly switchStart = new Float64Array(SWITCHES);
+  private readonly switchToBurst = new Uint8Array(SWITCHES);
+  private readonly switchChip = new Uint16Array(SWITCHES);
+  private widthSeconds: number;
+
+  constructor(
+    chips: readonly RecordedChip[],
+    widthSeconds: number,
+    window: { startSeconds: number; endSeconds: number } | undefined,
+    clock: Clock,
+  ) {
+    this.chips = chips;
+    this.widthSeconds = widthSeconds;
+    this.totals = new Float64Array(chips.length * KINDS);
+    this.amounts = new Float64Array(BUCKETS * chips.length * KINDS);
+    this.detailed = window !== undefined;
+    this.windowStart = window?.startSeconds ?? 0;
+    this.windowEnd = window?.endSeconds ?? Number.POSITIVE_INFINITY;
+    this.clock = clock;
+    this.requests = new RequestLog(window);
+    this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
+    // What is under way on the chips when the budget ends still belongs to the window: it is recorded when it ends.
+    const budget = this.budget + RESERVE_PER_CHIP * chips.length;
+    this.start = new Float64Array(budget);
+    this.end = new Float64Array(budget);
+    this.chip = new Uint16Array(budget);
+    this.activity = new Uint8Array(budget);
+    this.serve = new Uint16Array(budget);
+    this.batch = new Uint16Array(budget);
+    this.first = new Uint16Array(budget);
+    this.last = new Uint16Array(budget);
+    this.number = new Uint32Array(this.detailed ? budget : 0);
+  }
+
+  /** Whether the clock's stretch would be kept as a segment. */
+  wants(): boolean {
+    return this.clock.from < this.windowEnd && this.clock.to > this.windowStart;
+  }
+
+  /** Counts the clock's stretch of a chip towards an activity. */
+  count(chip: RecordedChip, activity: number): void {
+    const { from, to } = this.clock;
+    if (from >= this.bucketStart) {
+      // As good as always: the stretch lies within the present bucket.
+      chip.activitySeconds[activity] = (chip.activitySeconds[activity] as number) + (to - from);
+    } else this.spread(chip.index, activity);
+  }
+
+  private spread(chip: number, activity: number): void {
+    const { from, to } = this.clock;
+    const total = chip * KINDS + activity;
+    this.totals[total] = (this.totals[total] as number) + (to - from);
+    const width = this.widthSeconds;
+    let bucket = Math.min(BUCKETS - 1, Math.floor(from / width));
+    let begin = from;
+    for (;;) {
+      const end = bucket === BUCKETS - 1 ? to : Math.min(to, (bucket + 1) * width);
+      const at = (bucket * this.chips.length + chip) * KINDS + activity;
+      if (end > begin) this.amounts[at] = (this.amounts[at] as number) + (end - begin);
+      if (end >= to) return;
+      begin = Math.max(begin, end);
+      bucket++;
+    }
+  }
+
+  /** Keeps the clock's stretch as a segment, if it lies in the window. */
+  segment(
+    chip: number,
+    activity: number,
+    serve: number,
+    size: number,
+    first: number,
+    last: number,
+    batch: number,
+  ): void {
+    if (!this.wants()) return;
+    const { from, to } = this.clock;
+    const at = this.segments;
+    if (at === this.budget) this.windowEnd = Math.min(this.windowEnd, to);
+    if (at === this.start.length) {
+      this.windowEnd = Math.min(this.windowEnd, from);
+      return;
+    }
+    this.segments++;
+    this.start[at] = from;
+    this.end[at] = to;
+    this.chip[at] = chip;
+    this.activity[at] = activity;
+    this.serve[at] = serve;
+    this.batch[at] = size;
+    this.first[at] = first;
+    this.last[at] = last;
+    this.number[at] = batch;
+  }
+
+  change(chip: number, toBurst: boolean): void {
+    const at = this.switches++;
+    if (at >= SWITCHES) return;
+    this.switchStart[at] = this.clock.now;
+    this.switchToBurst[at] = toBurst ? 1 : 0;
+    this.switchChip[at] = chip;
+  }
+
+  /** Puts what the chips did in the present bucket into the columns. */
+  flush(): void {
+    for (const chip of this.chips) {
+      for (let kind = 0; kind < KINDS; kind++) {
+        const seconds = chip.activitySeconds[kind] as number;
+        if (seconds === 0) continue;
+        const total = chip.index * KINDS + kind;
+        const at = this.bucket * this.chips.length * KINDS + total;
+        this.totals[total] = (this.totals[total] as number) + seconds;
+        this.amounts[at] = (this.amounts[at] as number) + seconds;
+        chip.activitySeconds[kind] = 0;
+      }
+    }
+  }
+
+  enter(bucket: number): void {
+    this.bucket = Math.min(bucket, BUCKETS - 1);
+    this.bucketStart = bucket * this.widthSeconds;
+  }
+
+  fold(): void {
+    foldRows(this.amounts, this.chips.length * KINDS, BUCKETS);
+    this.widthSeconds *= 2;
+  }
+
+  /** Time of a chip in which it was not idle; complete after a flush. */
+  busySeconds(chip: number): number {
+    let busy = 0;
+    for (let kind = 0; kind < KINDS; kind++) busy += this.totals[chip * KINDS + kind] as number;
+    return busy;
+  }
+
+  result(endSeconds: number, buckets: number): Timeline {
+    const chips = this.chips.length;
+    const width = this.widthSeconds;
+    const shares = new Float32Array(chips * buckets * KINDS);
+    for (let chip = 0; chip < chips; chip++) {
+      for (let bucket = 0; bucket < buckets; bucket++) {
+        const length = Math.min(width, endSeconds - bucket * width);
+        let busy = 0;
+        for (let kind = 0; kind < KINDS; kind++) {
+          if (kind === IDLE) continue;
+          const share = length > 0 ? (this.amounts[(bucket * chips + chip) * KINDS + kind] as number) / length : 0;
+          busy += share;
+          shares[(chip * buckets + bucket) * KINDS + kind] = share;
+        }
+        shares[(chip * buckets + bucket) * KINDS + IDLE] = Math.max(0, 1 - busy);
+      }
+    }
+    const totals = Array.from({ length: chips }, (_, chip) => {
+      const of = (kind: number) => this.totals[chip * KINDS + kind] as number;
+      const busy = of(BASE) + of(BURSTING) + of(SWITCH) + of(QUANTIZING);
+      return {
+        idle: Math.max(0, endSeconds - busy),
+        base: of(BASE),
+        burst: of(BURSTING),
+        switching: of(SWITCH),
+        quantizing: of(QUANTIZING),
+      };
+    });
+    return {
+      chips,
+      totals,
+      overview: { buckets, bucketSeconds: width, shares },
+      segments: this.sortedSegments(endSeconds),
+      switches: {
+        total: this.switches,
+        startSeconds: this.switchStart.slice(0, Math.min(this.switches, SWITCHES)),
+        toBurst: this.switchToBurst.slice(0, Math.min(this.switches, SWITCHES)),
+        chip: this.switchChip.slice(0, Math.min(this.switches, SWITCHES)),
+      },
+    };
+  }
+
+  /** Segments are recorded when they end; readers want them by when they begin. */
+  private sortedSegments(endSeconds: number): Timeline['segments'] {
+    const count = this.segments;
+    const order = new Uint32Array(count);
+    // Nearly in order already: each moves past the few of other chips that began later and ended before it.
+    for (let i = 0; i < count; i++) {
+      const start = this.start[i] as number;
+      let place = i;
+      while (place > 0 && (this.start[order[place - 1] as number] as number) > start) {
+        order[place] = order[place - 1] as number;
+        place--;
+      }
+      order[place] = i;
+    }
+    return {
+      windowStartSeconds: Math.min(this.windowStart, endSeconds),
+      windowEndSeconds: Math.min(this.windowEnd, endSeconds),
+      startSeconds: pick(this.start, order, new Float64Array(count)),
+      endSeconds: pick(this.end, order, new Float64Array(count)),
+      chip: pick(this.chip, order, new Uint16Array(count)),
+      activity: pick(this.activity, order, new Uint8Array(count)),
+      serve: pick(this.serve, order, new Uint16Array(count)),
+      batchSize: pick(this.batch, order, new Uint16Array(count)),
+      firstLayer: pick(this.first, order, new Uint16Array(count)),
+      lastLayer: pick(this.last, order, new Uint16Array(count)),
+      ...(this.detailed
+        ? { batch: pick(this.number, order, new Uint32Array(count)), requests: this.requests.result(endSeconds) }
+        : {}),
+    };
+  }
+}
+
+/** The items of a column at some places. A loop: `from` with a function goes through an iterator, twenty times slower. */
+function pick<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+  column: T,
+  places: Uint32Array,
+  target: T,
+): T {
+  for (let i = 0; i < places.length; i++) target[i] = column[places[i] as number] as number;
+  return target;
+}

@@ -1,0 +1,314 @@
+import {
+  type Bound,
+  bounds,
+  type Distribution,
+  type LatencyBreakdown,
+  type RunResult,
+  type ServeResult,
+  type ServeSeries,
+} from '../../../design/index.ts';
+import { LatencyHistogram, type Measured, slotSums, slotTotals, total } from '../judge/measurement.ts';
+import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
+import { BUCKETS } from '../record/buckets.ts';
+import { CELLS, cellMiddle, cellStart, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
+import {
+  BATCHES,
+  BATCHING,
+  BURST,
+  FINISHED,
+  JOULES,
+  LATE,
+  LATE_BATCHING,
+  LATE_LATENCY,
+  LATE_SERVICE,
+  LATE_SWITCHING,
+  LATENCY,
+  SERVICE,
+  type ServeRecorder,
+  SWITCHING,
+} from '../record/serve-recorder.ts';
+import type { ServeState } from '../state/serve-state.ts';
+import { KINDS } from '../state/service-profiles.ts';
+import type { Simulation } from '../state/simulation.ts';
+import { ALWAYS, NEVER } from '../state/simulation.ts';
+import { accuracySlots, wattsSlots } from './slot-columns.ts';
+
+/** Points of a distribution column, at most. */
+const DISTRIBUTION_POINTS = 512;
+
+/** How sure this look has to be, and whether there will be another. */
+export interface Look {
+  readonly confidence: number;
+  readonly ended: boolean;
+}
+
+export function evidenceOf(sim: Simulation, serve: number, part: Measured, look: Look): Evidence {
+  const state = sim.serves[serve] as ServeState;
+  const { recorder } = state;
+  const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
+  return {
+    serve: input,
+    recorder,
+    part,
+    histogram: new LatencyHistogram(recorder, part),
+    overdue: (limit) => overdueRequests(sim, state, limit, part.endSeconds),
+    deadlineSeconds: state.deadlineSeconds,
+    burst: sim.policy === NEVER ? 'never' : sim.policy === ALWAYS ? 'always' : 'sometimes',
+    confidence: look.confidence,
+    statedConfidence: sim.input.confidence,
+    ended: look.ended,
+  };
+}
+
+/** Requests inside that are over a limit already, and will be counted late whatever happens. */
+function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now: number): number {
+  const { queue } = serve;
+  let overdue = 0;
+  while (overdue < queue.length && now - queue.arrivalAt(overdue) > limit) overdue++;
+  for (const batch of sim.batches.all) {
+    if (batch.serve !== serve) continue;
+    for (let i = 0; i < batch.size; i++) {
+      if (now - (batch.requests[i] as number) > limit) overdue++;
+    }
+  }
+  return overdue;
+}
+
+/** Whether every constraint is decided by what was seen so far; where one violation is enough, whether there is one. */
+export function allDecided(sim: Simulation, part: Measured, look: Look, endsAtViolation: boolean): boolean {
+  let decided = true;
+  for (let serve = 0; serve < sim.serves.length; serve++) {
+    const evidence = evidenceOf(sim, serve, part, look);
+    for (const slo of evidence.serve.slos) {
+      const { verdict } = judge(slo, evidence, noBreakdown);
+      if (verdict === 'undecided') decided = false;
+      if (verdict === 'violated' && endsAtViolation) return true;
+      if (!decided && !endsAtViolation) return false;
+    }
+  }
+  return decided;
+}
+
+function noBreakdown(): LatencyBreakdown {
+  return zeroBreakdown;
+}
+
+const zeroBreakdown: LatencyBreakdown = {
+  queueSeconds: 0,
+  batchingSeconds: 0,
+  switchSeconds: 0,
+  serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
+};
+
+/** Sums over a million requests carry an error of about this, of the whole. */
+const sumError = 1e-12;
+
+/** A latency is the difference of two times of the run's clock, each rounded to its last binary digit. */
+const clockError = 2 * Number.EPSILON;
+
+/** Means per request over what was measured; of the late ones only, where asked and where there are any. */
+function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
+  const recorder = (sim.serves[serve] as ServeState).recorder;
+  const sum = (kind: number) => total(slotSums(recorder, part, kind));
+  const late = lateOnly && sum(LATE) > 0;
+  const count = sum(late ? LATE : FINISHED);
+  if (count === 0) return zeroBreakdown;
+  const profiles = late ? recorder.lateProfileRequests : recorder.profileRequests;
+  const first = sim.profiles.profile(serve, 1, 0);
+  const service = new Float64Array(bounds.length);
+  for (let bound = 0; bound < bounds.length; bound++) {
+    let seconds = sum((late ? LATE_SERVICE : SERVICE) + bound);
+    for (let profile = 0; profile < recorder.profiles; profile++) {
+      let requests = 0;
+      for (let slot = part.firstSlot; slot < part.endSlot; slot++) {
+        requests += profiles[slot * recorder.profiles + profile] as number;
+      }
+      if (requests > 0) {
+        seconds += requests * (sim.profiles.boundSeconds[(first + profile) * bounds.length + bound] as number);
+      }
+    }
+    service[bound] = seconds / count;
+  }
+  const batchingSeconds = sum(late ? LATE_BATCHING : BATCHING) / count;
+  const switchSeconds = sum(late ? LATE_SWITCHING : SWITCHING) / count;
+  const latency = sum(late ? LATE_LATENCY : LATENCY) / count;
+  // What is left is queueing; where nothing is, rounding must not make it less, or a speck.
+  const left = latency - batchingSeconds - switchSeconds - total(service);
+  const queueSeconds = left > latency * sumError + part.endSeconds * clockError ? left : 0;
+  const serviceSecondsByBound = Object.fromEntries(bounds.map((bound, i) => [bound, service[i] as number])) as Record<
+    Bound,
+    number
+  >;
+  return { queueSeconds, batchingSeconds, switchSeconds, serviceSecondsByBound, ...(late ? { ofLate: true } : {}) };
+}
+
+function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: number, endSeconds: number): ServeSeries {
+  const completed = new Float64Array(buckets);
+  const p50Seconds = new Float64Array(buckets).fill(Number.NaN);
+  const p99Seconds = new Float64Array(buckets).fill(Number.NaN);
+  const maxSeconds = new Float64Array(buckets).fill(Number.NaN);
+  const queued = new Float64Array(buckets);
+  const lowest = recorder.lowestCell;
+  const cells = recorder.highestCell - lowest + 1;
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const row = bucket * CELLS + lowest;
+    let count = 0;
+    for (let cell = 0; cell < cells; cell++) count += recorder.latencies[row + cell] as number;
+    completed[bucket] = count;
+    const seconds = Math.min(bucketSeconds, endSeconds - bucket * bucketSeconds);
+    queued[bucket] = seconds > 0 ? (recorder.queuedSeconds[bucket] as number) / seconds : 0;
+    if (count === 0) continue;
+    p50Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.5));
+    p99Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.99));
+    maxSeconds[bucket] = recorder.largest[bucket] as number;
+  }
+  return {
+    arrived: recorder.arrived.slice(0, buckets),
+    completed,
+    completedInTime: recorder.inTime.slice(0, buckets),
+    p50Seconds,
+    p99Seconds,
+    maxSeconds,
+    queued,
+    maxQueued: recorder.mostQueued.slice(0, buckets),
+  };
+}
+
+/** Cells that hold something, joined until they are few enough; the tail keeps its resolution, where the plot is read. */
+function distributionOf(histogram: LatencyHistogram): Distribution {
+  const cells: number[] = [];
+  for (let cell = 0; cell < CELLS; cell++) if ((histogram.counts[cell] as number) > 0) cells.push(cell);
+  const join = Math.max(1, Math.ceil(cells.length / (DISTRIBUTION_POINTS / 2)));
+  const seconds: number[] = [];
+  const fraction: number[] = [];
+  let below = 0;
+  for (const [i, cell] of cells.entries()) {
+    below += histogram.counts[cell] as number;
+    const fromEnd = cells.length - 1 - i;
+    if (fromEnd < DISTRIBUTION_POINTS / 2 || i % join === 0) {
+      seconds.push(cellStart(cell + 1));
+      fraction.push(below / histogram.total);
+    }
+  }
+  return { seconds: Float64Array.from(seconds), fraction: Float64Array.from(fraction) };
+}
+
+function serveResult(sim: Simulation, serve: number, part: Measured, look: Look, bucketSeconds: number): ServeResult {
+  const evidence = evidenceOf(sim, serve, part, look);
+  const { recorder, histogram } = evidence;
+  const input = evidence.serve;
+  const measuredSeconds = part.endSeconds - part.warmupSeconds;
+  const finished = total(slotSums(recorder, part, FINISHED));
+  const burstRequests = total(slotSums(recorder, part, BURST));
+  const burstShare = finished > 0 ? burstRequests / finished : 0;
+  const { queue } = sim.serves[serve] as ServeState;
+  const dropped = recorder.totalDropped;
+  const batches = total(slotSums(recorder, part, BATCHES));
+  const { accuracy } = input;
+  const burstAccuracy = accuracy?.burst ?? (burstShare > 0 ? null : (accuracy?.base ?? null));
+  const served =
+    accuracy === null || burstAccuracy === null || finished === 0
+      ? null
+      : accuracy.base + (burstAccuracy - accuracy.base) * burstShare;
+  const lateBreakdown = breakdownOf(sim, serve, part, true);
+  const largest = largestLatency(evidence);
+  const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
+  const buckets = bucketCount(part.endSeconds, bucketSeconds);
+  return {
+    name: input.name,
+    model: input.modelName,
+    origin: input.origin,
+    arrivalsOrigin: input.arrivals.origin,
+    offeredRps: total(slotTotals(recorder.arrived, part)) / measuredSeconds,
+    completedRps: finished / measuredSeconds,
+    goodputRps: total(slotTotals(recorder.inTime, part)) / measuredSeconds,
+    counts: {
+      arrived: recorder.totalArrived,
+      completed: recorder.totalFinished,
+      queued: queue.length,
+      running: recorder.totalArrived - recorder.totalFinished - queue.length - dropped,
+      dropped,
+    },
+    latency: {
+      mean: finished > 0 ? total(slotSums(recorder, part, LATENCY)) / finished : Number.NaN,
+      p50: quantile(0.5),
+      p90: quantile(0.9),
+      p95: quantile(0.95),
+      p99: quantile(0.99),
+      p999: quantile(0.999),
+      max: largest,
+      relativeError: RELATIVE_ERROR,
+    },
+    breakdown: breakdownOf(sim, serve, part, false),
+    meanBatch: batches > 0 ? finished / batches : Number.NaN,
+    accuracy: served,
+    accuracyMetric: accuracy?.metric ?? null,
+    burstShare,
+    energyJoulesPerRequest: joulesPerRequest(sim, serve, part, finished),
+    slos: input.slos.map((slo) => judge(slo, evidence, () => lateBreakdown)),
+    distribution: distributionOf(histogram),
+    series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
+    ...(accuracy === null || burstAccuracy === null
+      ? {}
+      : { accuracyOverTime: accuracySlots(recorder, part, bucketSeconds, accuracy.base, burstAccuracy) }),
+  };
+}
+
+/** Joules that switching circuits took for a serve's requests in the measured part. */
+function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
+  const recorder = (sim.serves[serve] as ServeState).recorder;
+  const first = sim.profiles.profile(serve, 1, 0);
+  let joules = total(slotSums(recorder, part, JOULES));
+  for (let profile = 0; profile < recorder.profiles; profile++) {
+    let requests = 0;
+    for (let slot = part.firstSlot; slot < part.endSlot; slot++) {
+      requests += recorder.profileRequests[slot * recorder.profiles + profile] as number;
+    }
+    const size = Math.floor(profile / KINDS) + 1;
+    joules += (requests / size) * (sim.profiles.joules[first + profile] as number);
+  }
+  return joules;
+}
+
+/** Static power is shared by the finished requests of all serves alike: our assumption. */
+function joulesPerRequest(sim: Simulation, serve: number, part: Measured, finished: number): number | null {
+  const { staticWatts } = sim.input;
+  if (staticWatts === null || !sim.profiles.hasEnergy || finished === 0) return null;
+  let all = 0;
+  for (const other of sim.serves) all += total(slotSums(other.recorder, part, FINISHED));
+  const staticJoules = staticWatts * sim.chips.length * (part.endSeconds - part.warmupSeconds);
+  return dynamicJoules(sim, serve, part) / finished + staticJoules / all;
+}
+
+function bucketCount(endSeconds: number, bucketSeconds: number): number {
+  return Math.max(1, Math.min(BUCKETS, Math.ceil(endSeconds / bucketSeconds - 1e-9)));
+}
+
+export function runResult(sim: Simulation, part: Measured, look: Look, bucketSeconds: number): RunResult {
+  const { input } = sim;
+  const seconds = part.endSeconds;
+  const buckets = bucketCount(seconds, bucketSeconds);
+  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, look, bucketSeconds));
+  let watts: number | null = null;
+  if (input.staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
+    let joules = 0;
+    for (let serve = 0; serve < sim.serves.length; serve++) joules += dynamicJoules(sim, serve, part);
+    watts = input.staticWatts * sim.chips.length + joules / (seconds - part.warmupSeconds);
+  }
+  return {
+    label: input.label,
+    npu: input.npuName,
+    scheduler: input.schedulerName,
+    seed: input.seed,
+    seconds,
+    warmupSeconds: part.warmupSeconds,
+    serves,
+    timeline: sim.timeline.result(seconds, buckets),
+    series: { buckets, bucketSeconds },
+    averageWatts: watts,
+    caveats: [],
+    ...(watts === null || input.staticWatts === null
+      ? {}
+      : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),
+  };
+}

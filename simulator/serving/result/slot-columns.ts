@@ -1,0 +1,49 @@
+import type { SlotColumn } from '../../../design/index.ts';
+import type { Measured } from '../judge/measurement.ts';
+import { SLOT_BUCKETS } from '../record/buckets.ts';
+import { BURST, FINISHED, JOULES, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import type { ServeState } from '../state/serve-state.ts';
+import { KINDS } from '../state/service-profiles.ts';
+import type { Simulation } from '../state/simulation.ts';
+
+/* What is counted per slot anyway, as columns over time: reading it costs the event loop nothing. */
+
+/** Of each slot of the run, the warm-up too: a plot shows it whole. */
+export function accuracySlots(
+  { sums }: ServeRecorder,
+  part: Measured,
+  bucketSeconds: number,
+  base: number,
+  burst: number,
+): SlotColumn {
+  const values = Float64Array.from({ length: part.endSlot }, (_, slot) => {
+    const finished = sums[slot * SUMS + FINISHED] as number;
+    return finished === 0 ? Number.NaN : base + (burst - base) * ((sums[slot * SUMS + BURST] as number) / finished);
+  });
+  return { slotSeconds: bucketSeconds * SLOT_BUCKETS, values };
+}
+
+/** Power of all chips in each slot. */
+export function wattsSlots(sim: Simulation, part: Measured, bucketSeconds: number, staticWatts: number): SlotColumn {
+  const slotSeconds = bucketSeconds * SLOT_BUCKETS;
+  const values = Float64Array.from({ length: part.endSlot }, (_, slot) => {
+    const seconds = Math.min(slotSeconds, part.endSeconds - slot * slotSeconds);
+    let joules = 0;
+    for (let serve = 0; serve < sim.serves.length; serve++) joules += slotJoules(sim, serve, slot);
+    return staticWatts * sim.chips.length + joules / seconds;
+  });
+  return { slotSeconds, values };
+}
+
+/** Joules that switching circuits took for the requests of a serve that finished in one slot. */
+function slotJoules(sim: Simulation, serve: number, slot: number): number {
+  const { recorder } = sim.serves[serve] as ServeState;
+  const first = sim.profiles.profile(serve, 1, 0);
+  let joules = recorder.sums[slot * SUMS + JOULES] as number;
+  for (let profile = 0; profile < recorder.profiles; profile++) {
+    const requests = recorder.profileRequests[slot * recorder.profiles + profile] as number;
+    const size = Math.floor(profile / KINDS) + 1;
+    if (requests !== 0) joules += (requests / size) * (sim.profiles.joules[first + profile] as number);
+  }
+  return joules;
+}

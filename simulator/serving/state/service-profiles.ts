@@ -1,0 +1,141 @@
+import { bounds } from '../../../design/index.ts';
+import { cellIndex, type ServiceTable } from '../../service-table.ts';
+import type { RunInput } from '../input.ts';
+
+/**
+ * Running sums of layer seconds, so that the length of any stretch of layers is one subtraction, and a layer border one
+ * binary search. Four kinds cover all but a moment after a mode change:
+ *
+ * 0 base, weights in place; 1 burst, weights in place; 2 base, all weights to be fetched again; 3 burst, all weights to be
+ * converted (`on-chip`) or fetched. "All" are those that have a place in the scratchpad: the others stream in every kind.
+ */
+export const BASE_STEADY = 0;
+export const BURST_STEADY = 1;
+export const BASE_RETURN = 2;
+export const BURST_ENTRY = 3;
+export const KINDS = 4;
+
+/** Where a layer's weights are, in which formats. */
+export const NO_COPY = 0;
+export const BASE_COPY = 1;
+export const BURST_COPY = 2;
+export const BOTH_COPIES = 3;
+
+export class ServiceProfiles {
+  /** Running sums: prefix[offset + l] is the time of layers 0 .. l - 1. After all profiles, one scratch row per chip. */
+  readonly prefix: Float64Array;
+  /** Offset into `prefix` by profile; profile = (firstProfile[serve] + batch - 1) * KINDS + kind. */
+  readonly offsets: Int32Array;
+  readonly firstProfile: Int32Array;
+  readonly layerCounts: Int32Array;
+  /** Seconds of the whole model by profile. */
+  readonly seconds: Float64Array;
+  /** Seconds in layers that the quantization unit works on, by profile. */
+  readonly quantizingSeconds: Float64Array;
+  /** Seconds by profile and bound. */
+  readonly boundSeconds: Float64Array;
+  readonly joules: Float64Array;
+  readonly hasEnergy: boolean;
+  readonly profileCount: number;
+  private readonly scratchOffset: number;
+  private readonly scratchStride: number;
+  private readonly input: RunInput;
+
+  constructor(input: RunInput) {
+    this.input = input;
+    const serves = input.serves.length;
+    this.firstProfile = new Int32Array(serves);
+    this.layerCounts = new Int32Array(serves);
+    let rows = 0;
+    let cells = 0;
+    let longest = 0;
+    for (let s = 0; s < serves; s++) {
+      const layers = this.table(s, 1).layerCount;
+      const batches = (input.serves[s] as RunInput['serves'][number]).batch.maxSize;
+      this.firstProfile[s] = rows;
+      this.layerCounts[s] = layers;
+      rows += batches;
+      cells += batches * KINDS * (layers + 1);
+      longest = Math.max(longest, layers);
+    }
+    this.profileCount = rows * KINDS;
+    this.scratchOffset = cells;
+    this.scratchStride = longest + 1;
+    this.prefix = new Float64Array(cells + input.chips * this.scratchStride);
+    this.offsets = new Int32Array(this.profileCount);
+    this.seconds = new Float64Array(this.profileCount);
+    this.quantizingSeconds = new Float64Array(this.profileCount);
+    this.boundSeconds = new Float64Array(this.profileCount * bounds.length);
+    this.joules = new Float64Array(this.profileCount);
+    this.hasEnergy = input.serves.every((serve) => serve.tables.every((table) => table.joules !== null));
+    let offset = 0;
+    for (let s = 0; s < serves; s++) {
+      for (let batch = 1; batch <= (input.serves[s] as RunInput['serves'][number]).batch.maxSize; batch++) {
+        for (let kind = 0; kind < KINDS; kind++) {
+          this.fillProfile(s, batch, kind, offset);
+          offset += (this.layerCounts[s] as number) + 1;
+        }
+      }
+    }
+  }
+
+  profile(serve: number, batch: number, kind: number): number {
+    return ((this.firstProfile[serve] as number) + batch - 1) * KINDS + kind;
+  }
+
+  scratch(chip: number): number {
+    return this.scratchOffset + chip * this.scratchStride;
+  }
+
+  table(serve: number, batch: number): ServiceTable {
+    const table = this.input.serves[serve]?.tables[batch - 1];
+    if (table === undefined) throw new Error(`no service table for serve ${serve}, batch ${batch}`);
+    return table;
+  }
+
+  isPlaced(model: number, layer: number): boolean {
+    return this.input.residency?.placed[model]?.[layer] === 1;
+  }
+
+  /** Cell of the service table for a layer whose weights stand in `copies`. Layers without a place are always fetched. */
+  cell(model: number, layer: number, burst: boolean, copies: number): number {
+    if (!this.isPlaced(model, layer)) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
+    if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
+    if ((copies & BURST_COPY) !== 0) return cellIndex(layer, 'burst', 'resident');
+    const converts = copies === BASE_COPY && this.input.quantizedSource === 'on-chip';
+    return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
+  }
+
+  /** Whether the quantization unit works during a layer: on its resident weights, or on those that stream in. */
+  quantizes(model: number, layer: number, copies: number): boolean {
+    if (this.input.quantizedSource !== 'on-chip' || !this.input.canBurst) return false;
+    if ((this.input.residency?.burstBytes[model]?.[layer] ?? 0) === 0) return false;
+    return !this.isPlaced(model, layer) || (copies & BURST_COPY) === 0;
+  }
+
+  private fillProfile(serve: number, batch: number, kind: number, offset: number): void {
+    const model = (this.input.serves[serve] as RunInput['serves'][number]).model;
+    const table = this.table(serve, batch);
+    const burst = kind === BURST_STEADY || kind === BURST_ENTRY;
+    const copies = kind === BASE_STEADY || kind === BURST_ENTRY ? BASE_COPY : BURST_COPY;
+    const profile = this.profile(serve, batch, kind);
+    this.offsets[profile] = offset;
+    let sum = 0;
+    let joules = 0;
+    let quantizing = 0;
+    this.prefix[offset] = 0;
+    for (let layer = 0; layer < table.layerCount; layer++) {
+      const cell = this.cell(model, layer, burst, copies);
+      const seconds = table.seconds[cell] as number;
+      sum += seconds;
+      joules += table.joules?.[cell] ?? 0;
+      if (burst && this.quantizes(model, layer, copies)) quantizing += seconds;
+      const at = profile * bounds.length + (table.bound[cell] as number);
+      this.boundSeconds[at] = (this.boundSeconds[at] as number) + seconds;
+      this.prefix[offset + layer + 1] = sum;
+    }
+    this.seconds[profile] = sum;
+    this.joules[profile] = joules;
+    this.quantizingSeconds[profile] = quantizing;
+  }
+}

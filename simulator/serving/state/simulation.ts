@@ -1,0 +1,134 @@
+import { activities, type BurstPolicy, type QueueOrder } from '../../../design/index.ts';
+import type { RunInput } from '../input.ts';
+import { Clock } from '../record/clock.ts';
+import { TimelineRecorder } from '../record/timeline-recorder.ts';
+import { type Batch, BatchPool } from './batch.ts';
+import { Chip } from './chip.ts';
+import { EventQueue } from './event-queue.ts';
+import { ServeState } from './serve-state.ts';
+import { ServiceProfiles } from './service-profiles.ts';
+import { SlackState } from './slack-state.ts';
+import { Weights } from './weights.ts';
+
+const orders: readonly QueueOrder[] = ['fifo', 'edf', 'sjf', 'priority'];
+export const FIFO = 0;
+export const EDF = 1;
+export const SJF = 2;
+export const PRIORITY = 3;
+
+const policies: readonly BurstPolicy['kind'][] = ['never', 'always', 'queue', 'slack', 'oracle'];
+export const NEVER = 0;
+export const ALWAYS = 1;
+export const QUEUE = 2;
+export const SLACK = 3;
+export const ORACLE = 4;
+
+/** Requests that may wait for one serve; beyond, they are dropped and counted as late. Our assumption: it bounds memory in overload. */
+export const LONGEST_QUEUE = 1 << 20;
+
+const ARRIVAL_BLOCK = 512;
+/** Arrivals that the oracle may look ahead to, per serve. */
+export const ORACLE_LOOKAHEAD = 2048;
+
+/**
+ * The whole state of a run. Event slots are: chips, then arrivals, then batch timers; at equal times the lower one goes first, so
+ * that a chip that falls free takes what waits before another request joins.
+ */
+export class Simulation {
+  readonly input: RunInput;
+  readonly clock = new Clock();
+  readonly events: EventQueue;
+  readonly firstArrivalSlot: number;
+  readonly firstTimerSlot: number;
+  readonly profiles: ServiceProfiles;
+  readonly weights: Weights;
+  readonly batches: BatchPool;
+  readonly timeline: TimelineRecorder;
+  readonly serves: readonly ServeState[];
+  readonly chips: readonly Chip[];
+  readonly slack: SlackState;
+  /** Interrupted batches. */
+  readonly parked: Batch[] = [];
+
+  // Policy and order, as numbers.
+  readonly order: number;
+  readonly policy: number;
+  readonly queueThreshold: number;
+  readonly guardFraction: number;
+  readonly holdSeconds: number;
+  readonly atLayers: boolean;
+  readonly preempts: boolean;
+  readonly switchSeconds: number;
+  /** Whether a batch may wait on an idle chip: only then timers, and the idle clock, are kept. */
+  readonly usesTimers: boolean;
+  /** Whether a prediction can be kept up to date from arrival to arrival. */
+  readonly followsPlan: boolean;
+
+  idleChips: number;
+  totalQueued = 0;
+  totalArrived = 0;
+  /** Time in which at least one chip was idle, up to `idleSince`, or to now where one is. */
+  idleClock = 0;
+  idleSince = 0;
+
+  constructor(
+    input: RunInput,
+    bucketSeconds: number,
+    window: { startSeconds: number; endSeconds: number } | undefined,
+  ) {
+    const { chips, burst } = input;
+    this.input = input;
+    this.order = orders.indexOf(input.order);
+    this.policy = input.canBurst ? policies.indexOf(burst.kind) : NEVER;
+    this.queueThreshold = burst.kind === 'queue' ? burst.threshold : 0;
+    this.guardFraction = burst.kind === 'slack' ? burst.guardFraction : 0;
+    this.holdSeconds = burst.kind === 'slack' ? burst.holdSeconds : 0;
+    this.atLayers = input.switchAt === 'layer';
+    this.preempts = input.preemption === 'layer' && input.order !== 'fifo';
+    this.switchSeconds = input.switchLatencySeconds;
+
+    this.profiles = new ServiceProfiles(input);
+    this.weights = new Weights(input, this.profiles);
+    const block = this.policy === ORACLE ? 2 * ORACLE_LOOKAHEAD : ARRIVAL_BLOCK;
+    this.serves = input.serves.map(
+      (serve, index) => new ServeState(serve, index, input.seed, block, this.profiles.profile(index, 1, 0), this.clock),
+    );
+    this.chips = Array.from(
+      { length: chips },
+      (_, index) => new Chip(index, this.policy === ALWAYS, activities.length),
+    );
+    this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
+    this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
+    this.firstArrivalSlot = chips;
+    this.firstTimerSlot = chips + this.serves.length;
+    this.events = new EventQueue(this.firstTimerSlot + (this.usesTimers ? this.serves.length : 0));
+    this.batches = new BatchPool(this.serves.reduce((largest, serve) => Math.max(largest, serve.maxBatch), 1));
+    this.timeline = new TimelineRecorder(this.chips, bucketSeconds, window, this.clock);
+    this.slack = new SlackState(chips, this.serves.length);
+    this.idleChips = chips;
+    for (const serve of this.serves) this.advanceArrival(serve);
+  }
+
+  /** Puts the serve's next arrival among the events. */
+  advanceArrival(serve: ServeState): void {
+    const slot = this.firstArrivalSlot + serve.index;
+    if (serve.next === serve.end) {
+      serve.refill();
+      if (serve.next === serve.end) {
+        this.events.clear(slot);
+        return;
+      }
+    }
+    this.events.seconds[slot] = serve.block[serve.next++] as number;
+    this.events.moved(slot);
+  }
+
+  /** Time up to now in which some chip was idle. */
+  idleClockNow(): number {
+    return this.idleChips > 0 ? this.idleClock + (this.clock.now - this.idleSince) : this.idleClock;
+  }
+
+  chip(index: number): Chip {
+    return this.chips[index] as Chip;
+  }
+}

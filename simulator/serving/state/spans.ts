@@ -1,0 +1,200 @@
+import { BASE, BURSTING, NO_SERVE, QUANTIZING, SWITCH } from '../record/timeline-recorder.ts';
+import type { Batch } from './batch.ts';
+import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
+import { BURST_STEADY, KINDS } from './service-profiles.ts';
+import type { Simulation } from './simulation.ts';
+
+/** The chip's batch; asked where there must be one. */
+export function batchOf(chip: Chip): Batch {
+  if (chip.batch === null) throw new Error(`simulator bug: chip ${chip.index} computes without a batch`);
+  return chip.batch;
+}
+
+/** Starts, or goes on with, the chip's batch in the chip's mode, to its last layer. */
+export function beginSpan(sim: Simulation, chip: Chip): void {
+  const { profiles } = sim;
+  const batch = batchOf(chip);
+  const { serve } = batch;
+  const kind = sim.weights.kind(chip.index, serve.model, chip.burst);
+  const { now } = sim.clock;
+  let end: number;
+  if (kind >= 0) {
+    const profile = serve.profile(batch.size, kind);
+    chip.spanOffset = profiles.offsets[profile] as number;
+    end = profiles.seconds[profile] as number;
+    if (batch.layer !== 0) end -= profiles.prefix[chip.spanOffset + batch.layer] as number;
+  } else {
+    chip.spanOffset = fillScratch(sim, chip, batch);
+    end = profiles.prefix[chip.spanOffset + serve.layers] as number;
+  }
+  end = now + end * batch.scale;
+  chip.phase = COMPUTING_CHIP;
+  chip.spanStart = now;
+  chip.spanFrom = batch.layer;
+  chip.spanKind = kind;
+  chip.spanStop = serve.layers;
+  chip.spanEnd = end;
+  chip.wantsBurst = false;
+  chip.wantsPreemption = false;
+  sim.events.seconds[chip.index] = end;
+  sim.events.moved(chip.index);
+}
+
+/** Running sums from the batch's layer on, for weights that no profile describes. */
+function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
+  const { profiles, weights } = sim;
+  const { prefix } = profiles;
+  const { model, layers } = batch.serve;
+  const offset = profiles.scratch(chip.index);
+  const { seconds } = profiles.table(batch.serve.index, batch.size);
+  let sum = 0;
+  prefix[offset + batch.layer] = 0;
+  for (let layer = batch.layer; layer < layers; layer++) {
+    const copies = weights.copiesOf(chip.index, model, layer);
+    sum += seconds[profiles.cell(model, layer, chip.burst, copies)] as number;
+    prefix[offset + layer + 1] = sum;
+  }
+  return offset;
+}
+
+/** When the present span reaches the border before `layer`. */
+export function borderSeconds(sim: Simulation, chip: Chip, layer: number): number {
+  const { prefix } = sim.profiles;
+  const done = (prefix[chip.spanOffset + layer] as number) - (prefix[chip.spanOffset + chip.spanFrom] as number);
+  return chip.spanStart + done * batchOf(chip).scale;
+}
+
+/** The first layer of the present span that begins at `at` or later; the layer count where none does. */
+export function layerAfter(sim: Simulation, chip: Chip, at: number): number {
+  const { prefix } = sim.profiles;
+  const batch = batchOf(chip);
+  const wanted = (prefix[chip.spanOffset + chip.spanFrom] as number) + (at - chip.spanStart) / batch.scale;
+  let low = chip.spanFrom + 1;
+  let high = batch.serve.layers;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((prefix[chip.spanOffset + middle] as number) >= wanted) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Stops the present span before `layer`, unless it stops earlier already. */
+export function stopBefore(sim: Simulation, chip: Chip, layer: number): void {
+  if (layer >= chip.spanStop) return;
+  chip.spanStop = layer;
+  // Rounding must not put the border before the moment that asked for it.
+  sim.events.set(chip.index, Math.max(sim.clock.now, borderSeconds(sim, chip, layer)));
+}
+
+/** Books the present span, which ends now before the layer where it was to stop. */
+export function endSpan(sim: Simulation, chip: Chip): void {
+  const batch = batchOf(chip);
+  const from = chip.spanFrom;
+  const to = chip.spanStop;
+  if (chip.burst) batch.burst = true;
+  if (from === 0 && to === batch.serve.layers && chip.spanKind >= 0 && batch.scale === 1) {
+    batch.profile = (batch.size - 1) * KINDS + chip.spanKind;
+  } else {
+    if (from === 0) {
+      batch.service.fill(0);
+      batch.joules = 0;
+    }
+    bookService(sim, chip, batch);
+  }
+  bookTimeline(sim, chip);
+  batch.layer = to;
+  // Where the span began with all weights in place, nothing has changed.
+  if (chip.spanKind < 0 || chip.spanKind > BURST_STEADY) {
+    sim.weights.ran(chip.index, batch.serve.model, from, to, chip.burst, batch.serve.layers);
+  }
+}
+
+function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
+  const { profiles, weights } = sim;
+  const { model, index } = batch.serve;
+  const table = profiles.table(index, batch.size);
+  for (let layer = chip.spanFrom; layer < chip.spanStop; layer++) {
+    const cell = profiles.cell(model, layer, chip.burst, weights.copiesOf(chip.index, model, layer));
+    const bound = table.bound[cell] as number;
+    batch.service[bound] = (batch.service[bound] as number) + (table.seconds[cell] as number) * batch.scale;
+    if (table.joules !== null) batch.joules += table.joules[cell] as number;
+  }
+}
+
+/** Counts the present span on the timeline up to now; layers that the quantization unit works on are told apart. */
+export function bookTimeline(sim: Simulation, chip: Chip): void {
+  const { profiles, timeline, clock } = sim;
+  const batch = batchOf(chip);
+  const { serve, size } = batch;
+  clock.from = chip.spanStart;
+  clock.to = clock.now;
+  const kind = chip.spanKind;
+  const quantizes = chip.burst && (kind < 0 || (profiles.quantizingSeconds[serve.profile(size, kind)] as number) > 0);
+  const kept = timeline.wants();
+  if (quantizes || (kept && timeline.detailed)) {
+    bookLayers(sim, chip, batch, kept);
+    return;
+  }
+  const activity = chip.burst ? BURSTING : BASE;
+  timeline.count(chip, activity);
+  if (kept) timeline.segment(chip.index, activity, serve.index, size, chip.spanFrom, chip.spanStop - 1, batch.number);
+}
+
+function bookLayers(sim: Simulation, chip: Chip, batch: Batch, kept: boolean): void {
+  const { timeline, clock } = sim;
+  const { model, index } = batch.serve;
+  const until = clock.now;
+  const alone = kept && timeline.detailed;
+  let begin = chip.spanStart;
+  let first = chip.spanFrom;
+  while (first < chip.spanStop && begin < until) {
+    const activity = activityOf(sim, chip, model, first);
+    let next = first + 1;
+    while (!alone && next < chip.spanStop && activityOf(sim, chip, model, next) === activity) next++;
+    const end = next === chip.spanStop ? until : Math.min(until, borderSeconds(sim, chip, next));
+    clock.from = begin;
+    clock.to = end;
+    timeline.count(chip, activity);
+    if (kept && end > begin) {
+      timeline.segment(chip.index, activity, index, batch.size, first, next - 1, batch.number);
+    }
+    begin = end;
+    first = next;
+  }
+}
+
+function activityOf(sim: Simulation, chip: Chip, model: number, layer: number): number {
+  if (!chip.burst) return BASE;
+  const copies = sim.weights.copiesOf(chip.index, model, layer);
+  return sim.profiles.quantizes(model, layer, copies) ? QUANTIZING : BURSTING;
+}
+
+/**
+ * The arrays stand still to take up a mode, or while an interrupted batch's activations move (`extraSeconds`). False where there is
+ * nothing to wait for.
+ */
+export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSeconds: number): boolean {
+  const changes = burst !== chip.burst;
+  if (!changes && extraSeconds === 0) return false;
+  if (changes) sim.timeline.change(chip.index, burst);
+  chip.burst = burst;
+  const seconds = (changes ? sim.switchSeconds : 0) + extraSeconds;
+  if (seconds <= 0) return false;
+  const { now } = sim.clock;
+  chip.phase = SWITCHING_CHIP;
+  chip.spanStart = now;
+  chip.spanEnd = now + seconds;
+  sim.events.set(chip.index, chip.spanEnd);
+  return true;
+}
+
+/** Counts the present switch up to now. */
+export function bookSwitch(sim: Simulation, chip: Chip): void {
+  const { clock, timeline } = sim;
+  clock.from = chip.spanStart;
+  clock.to = clock.now;
+  timeline.count(chip, SWITCH);
+  timeline.segment(chip.index, SWITCH, NO_SERVE, 0, 0, 0, chip.batch === null ? 0 : chip.batch.number);
+  if (chip.batch !== null) chip.batch.switchSeconds += clock.now - chip.spanStart;
+}
