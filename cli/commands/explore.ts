@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type ExplorationResult, exploredVerdicts } from '../../design/index.ts';
+import { type ExplorationResult, exploredVerdicts, type Shard } from '../../design/index.ts';
+import { resultsExtension, writeResults } from '../../formats/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
@@ -8,11 +9,12 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
-import { type ExploredFile, explorationCsv, explorationJson, type Shard } from '../json/exploration.ts';
+import { type ExploredFile, explorationCsv, explorationJson } from '../json/exploration.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, makeDirectory, writeOutput } from '../output-file.ts';
 import { renderExplorationReport } from '../render/exploration-report.ts';
 import { renderProgress } from '../render/progress.ts';
+import { resultPart } from '../result-parts.ts';
 
 export const exploreCommand: Command = {
   name: 'explore',
@@ -104,7 +106,9 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
   const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
   if (out !== undefined) {
-    const complaint = writeOutput(join(out, `${fileNameOf(name, shard)}.json`), terminal.directory, document);
+    const text = writeResults(resultPart(result, explored, designs));
+    const path = join(out, `${fileNameOf(name, shard)}${resultsExtension}`);
+    const complaint = writeOutput(path, terminal.directory, text);
     if (complaint !== undefined) return refuse(complaint);
   }
   if (json) terminal.out(document);

@@ -1,30 +1,45 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { type Plan, planSize, type ResultPart } from '../../design/index.ts';
+import { readResults } from '../../formats/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain } from '../complaint.ts';
-import type { ExitCode } from '../exit-code.ts';
+import { type Complaint, complain, renderComplaint } from '../complaint.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { plainDiagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { explorationJson } from '../json/exploration.ts';
-import { readExploration, type SavedExploration } from '../json/read-exploration.ts';
+import { runAgain } from '../missing-shards.ts';
 import { countText } from '../render/value-text.ts';
+import { explorationOf, exploredDesigns } from '../result-parts.ts';
+import { version } from '../version.ts';
 import { exitCodeOf, tellExploration } from './explore.ts';
 
 export const mergeCommand: Command = {
   name: 'merge',
   summary: 'join the parts of an exploration that explore --out has written',
   description:
-    'Reads all results of one exploration in a directory, and says of them together what explore says of all designs at once: the same figures, ' +
-    'whoever worked them out. Exit code 0: all designs are there, and one meets all objectives; 1: some are missing, or none does; 2: bad input.',
-  positional: { name: 'DIR', many: false, help: 'a directory with what explore --out has written' },
+    'Reads all results files in a directory and reports them as explore reports all designs at once, with the same figures. ' +
+    'A part that is damaged, of another exploration or of another version is named and not used; merge lists the shards to run again. ' +
+    'Exit code 0: all designs are there, and one meets all objectives; 1: designs are missing, or none meets all objectives; ' +
+    '2: a part is damaged, or the parts do not belong together.',
+  positional: { name: 'DIR', many: false, help: 'a directory with the files that explore --out has written' },
   options: [formatOption('text', 'json', 'csv')],
   examples: ['stimpack merge parts', 'stimpack merge parts --format json > designs.json'],
   run: merge,
 };
 
-interface Part {
+interface NamedPart {
   readonly name: string;
-  readonly saved: SavedExploration;
+  readonly part: ResultPart;
+}
+
+/** What a directory contains. A damaged part is an error; the others are still worth a report. */
+interface Found {
+  readonly parts: readonly NamedPart[];
+  readonly damaged: readonly Complaint[];
+  /** Names of files that are no results. */
+  readonly foreign: readonly string[];
 }
 
 async function merge(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
@@ -34,47 +49,99 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const [directory = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('merge', json, complaint, terminal);
 
-  const parts = partsIn(directory, terminal.directory);
-  if (typeof parts === 'string') return refuse({ code: 'no-such-file', message: parts, file: directory });
+  const names = candidatesIn(directory, terminal.directory);
+  if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
+  const { parts, damaged, foreign } = readParts(directory, names, terminal.directory);
+  for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
+  if (foreign.length > 0) terminal.err(`${foreign.join(', ')}: not a results file, ignored\n`);
   const [first] = parts;
   if (first === undefined) {
+    const [worst] = damaged;
+    if (worst !== undefined) return json ? refuse(worst) : exitCodes.badInput;
     const hint = 'stimpack explore FILE --shard 1/4 --out DIR writes one.';
-    return refuse({ code: 'no-exploration', message: `${directory} has no result of explore`, hint, file: directory });
+    return refuse({ code: 'no-exploration', message: `${directory} contains no results file`, hint, file: directory });
   }
-  const other = parts.find(({ saved }) => saved.explored.hash !== first.saved.explored.hash);
-  if (other !== undefined) {
-    const message = `${first.name} and ${other.name} are of different designs: of another exploration, or of a text that was changed in between`;
-    return refuse({ code: 'different-explorations', message, file: directory });
-  }
-  const { exploration, asWritten, explored } = first.saved;
-  const result = explorationResult(
-    exploration,
-    asWritten,
-    parts.map(({ saved }) => saved.part),
+  const stranger = mismatch(first, parts);
+  if (stranger !== undefined) return refuse({ ...stranger, file: directory });
+
+  const { plan } = first.part;
+  const all = parts.map(({ part }) => exploredDesigns(plan, part.rows));
+  const result = explorationResult(explorationOf(plan), plan.asWritten ?? -1, all);
+  const missing = result.count - result.tried;
+  const again = runAgain(
+    parts.map(({ part }) => part),
+    directory,
   );
-  if (result.tried < result.count) {
-    const missing = countText(result.count - result.tried);
-    terminal.err(`${missing} of ${countText(result.count)} designs are missing: a part is not there yet\n`);
-  }
-  const exitCode = exitCodeOf(result);
-  const whole = { ...explored, shard: null };
-  if (json) terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, whole), diagnostics: [] }));
-  else tellExploration(result, whole, format, context);
+  if (missing > 0) terminal.err(`${countText(missing)} of ${countText(result.count)} designs are missing. ${again}\n`);
+  const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
+  const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
+  if (json) {
+    const diagnostics = damaged.map(({ code, message, file }) => plainDiagnosticJson(code, message, file ?? null));
+    terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
+  } else tellExploration(result, explored, format, context);
   return exitCode;
 }
 
-/** In the order of their names. Other files of the directory are nobody's business; a text says why it cannot be read. */
-function partsIn(name: string, from: string): readonly Part[] | string {
-  const directory = resolve(from, name);
+/** Names of the files that may be results, sorted; a text that says why the directory cannot be read. */
+function candidatesIn(name: string, from: string): readonly string[] | string {
   try {
-    return readdirSync(directory)
-      .filter((file) => file.endsWith('.json'))
-      .sort()
-      .flatMap((file) => {
-        const saved = readExploration(readFileSync(join(directory, file), 'utf8'));
-        return saved === undefined ? [] : [{ name: file, saved }];
-      });
+    return readdirSync(resolve(from, name), { withFileTypes: true })
+      .filter((entry: Dirent) => !entry.isDirectory() && /\.jsonl?$/u.test(entry.name) && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .sort();
   } catch (error) {
-    return `${name}: cannot be read (${error instanceof Error ? error.message : String(error)})`;
+    return `cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+function readParts(directory: string, names: readonly string[], from: string): Found {
+  const parts: NamedPart[] = [];
+  const damaged: Complaint[] = [];
+  const foreign: string[] = [];
+  const damage = (name: string, why: string): void => {
+    damaged.push({ code: 'damaged-part', message: `${name} ${why}; it is not used`, file: join(directory, name) });
+  };
+  for (const name of names) {
+    const text = readPart(join(resolve(from, directory), name));
+    if (typeof text !== 'string') {
+      damage(name, text.why);
+      continue;
+    }
+    const read = readResults(text);
+    if (read.kind === 'foreign') foreign.push(name);
+    else if (read.kind === 'damaged') damage(name, read.why);
+    else if (read.kind === 'other-version') damage(name, read.what);
+    else if (read.part.toolVersion !== version)
+      damage(name, `was written by version ${read.part.toolVersion}, and this is version ${version}`);
+    else parts.push({ name, part: read.part });
+  }
+  return { parts, damaged, foreign };
+}
+
+function readPart(path: string): string | { readonly why: string } {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    return { why: `cannot be read (${error instanceof Error ? error.message : String(error)})` };
+  }
+}
+
+/** Why the parts do not belong to one plan; undefined where they do. */
+function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | undefined {
+  const other = parts.find(({ part }) => part.plan.hash !== first.part.plan.hash);
+  if (other !== undefined) {
+    const message =
+      `${first.name} and ${other.name} contain different designs: they come from different explorations, ` +
+      'or the design was edited between the two runs';
+    return { code: 'different-explorations', message };
+  }
+  const changed = parts.find(({ part }) => shapeOf(part.plan) !== shapeOf(first.part.plan));
+  if (changed === undefined) return undefined;
+  const message = `${first.name} and ${changed.name} have the same hash and different axes or goals: one of them was changed`;
+  return { code: 'different-explorations', message };
+}
+
+/** Everything that rows are read by. The name of the file may differ: two machines may see it under two paths. */
+function shapeOf(plan: Plan): string {
+  return JSON.stringify([plan.exploration, plan.scenario, plan.axes, plan.goals, plan.asWritten, planSize(plan)]);
 }

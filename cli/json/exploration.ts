@@ -1,12 +1,6 @@
-import { type ExplorationMeasure, type ExplorationResult, exploredVerdicts } from '../../design/index.ts';
+import { type ExplorationResult, exploredVerdicts, measureKeys, type Shard } from '../../design/index.ts';
 import { type Cell, writeCsv } from '../../formats/index.ts';
 import type { Json } from './document.ts';
-
-/** Which part of an exploration was asked for: designs whose number leaves `index - 1` when divided by `count`. */
-export interface Shard {
-  readonly index: number;
-  readonly count: number;
-}
 
 /** What goes with a result into its document. */
 export interface ExploredFile {
@@ -15,17 +9,6 @@ export interface ExploredFile {
   readonly hash: string;
   readonly shard: Shard | null;
 }
-
-/** Keys of measures, with their units. */
-export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
-  capacity: 'capacityRps',
-  latency: 'p99LatencySeconds',
-  throughput: 'throughputRps',
-  goodput: 'goodputRps',
-  accuracy: 'accuracyFraction',
-  energy: 'energyJoulesPerRequest',
-  power: 'averagePowerWatts',
-};
 
 /** Numbers of the designs that were tried, or were found to be none. */
 function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -239,12 +239,31 @@ explore Sizing {
     expect(stimpack('merge parts --format csv').out).toBe(stimpack('explore explored.npu --format csv').out);
   });
 
-  test('a part that is missing is said, and is exit code 1', () => {
-    rmSync(join(directory, 'parts', 'Sizing-2-of-3.json'));
+  const part = (index: number): string => join(directory, 'parts', `Sizing-${index}-of-3.jsonl`);
+
+  test('a part that was cut off is named with the command that writes it again, and the others are reported', () => {
+    const whole = readFileSync(part(2), 'utf8');
+    writeFileSync(part(2), whole.slice(0, whole.length - 40));
+    writeFileSync(join(directory, 'parts', 'notes.json'), '{"by": "another program"}');
+    mkdirSync(join(directory, 'parts', 'folder.jsonl'));
+    const { code, out, err } = stimpack('merge parts --format json');
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      triedCount: 4,
+      diagnostics: [{ code: 'damaged-part', message: expect.stringContaining('Sizing-2-of-3.jsonl is cut off') }],
+    });
+    expect(err).toContain('notes.json: not a results file, ignored');
+    expect(err).toContain('Run again: stimpack explore explored.npu --name Sizing --shard 2/3 --out parts');
+  });
+
+  test('a missing part is reported with the command that writes it, and is exit code 1', () => {
+    rmSync(part(2));
     const { code, out, err } = stimpack('merge parts --format json');
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ designCount: 6, triedCount: 4 });
-    expect(err).toContain('2 of 6 designs are missing');
+    expect(err).toContain(
+      '2 of 6 designs are missing. Run again: stimpack explore explored.npu --name Sizing --shard 2/3',
+    );
   });
 
   test('--html writes a page with all designs and the run of the one as it is written, and takes no part of them', () => {
@@ -268,8 +287,8 @@ explore Sizing {
     ['explore quiet.npu', 'the file explores nothing'],
     ['explore explored.npu --name Sizin', "did you mean 'Sizing'"],
     ['explore explored.npu --shard 4/3', "'--shard' is I/N"],
-    ['merge nowhere', 'nowhere: cannot be read'],
-    ['merge .', 'has no result of explore'],
+    ['merge nowhere', 'cannot read nowhere'],
+    ['merge .', '. contains no results file'],
   ])('%s is bad input', (line, message) => {
     const { code, err } = stimpack(line);
     expect(code).toBe(2);

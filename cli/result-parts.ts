@@ -1,0 +1,76 @@
+import {
+  type Exploration,
+  type ExplorationResult,
+  exploredVerdicts,
+  type Origin,
+  type Plan,
+  type ResultPart,
+  type ResultRow,
+} from '../design/index.ts';
+import type { ExploredDesigns } from '../simulator/index.ts';
+import { type ExploredFile, verdictAt } from './json/exploration.ts';
+import { version } from './version.ts';
+
+const nowhere: Origin = { uri: '', start: 0, end: 0 };
+
+/** The rows of the given designs, as `explore --out` writes them. */
+export function resultPart(result: ExplorationResult, explored: ExploredFile, designs: readonly number[]): ResultPart {
+  const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
+  return {
+    plan: planOf(result, explored),
+    shard: explored.shard,
+    toolVersion: version,
+    rows: designs.map((design) => ({
+      design,
+      verdict: verdictAt(result, design),
+      measures: result.measures.map((column) => finite(column[design])),
+      problem: problems.get(design) ?? null,
+    })),
+  };
+}
+
+function planOf({ exploration, asWritten }: ExplorationResult, { file, npu, hash }: ExploredFile): Plan {
+  return {
+    file,
+    exploration: exploration.name,
+    scenario: exploration.scenario,
+    npu,
+    hash,
+    axes: exploration.axes.map(({ path, values }) => ({
+      path,
+      values: values.map(({ text }) => text),
+      numbers: values.map(({ value }) => value),
+    })),
+    goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure })),
+    asWritten: asWritten < 0 ? null : asWritten,
+  };
+}
+
+/** A plan as the simulator knows it. Its places in a text are not kept in files. */
+export function explorationOf(plan: Plan): Exploration {
+  return {
+    name: plan.exploration,
+    scenario: plan.scenario,
+    origin: nowhere,
+    axes: plan.axes.map(({ path, values, numbers }) => ({
+      path,
+      origin: nowhere,
+      values: values.map((text, index) => ({ text, value: numbers[index] ?? null })),
+    })),
+    goals: plan.goals.map(({ sense, measure }) => ({ sense, measure, origin: nowhere })),
+  };
+}
+
+/** Rows as columns, for `explorationResult`. */
+export function exploredDesigns(plan: Plan, rows: readonly ResultRow[]): ExploredDesigns {
+  return {
+    designs: Uint32Array.from(rows, ({ design }) => design),
+    measures: plan.goals.map((_, goal) => Float64Array.from(rows, ({ measures }) => measures[goal] ?? Number.NaN)),
+    verdicts: Uint8Array.from(rows, ({ verdict }) => exploredVerdicts.indexOf(verdict)),
+    problems: rows.flatMap(({ design, problem }) => (problem === null ? [] : [{ design, message: problem }])),
+  };
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,89 @@
+import type { ExplorationMeasure, exploredVerdicts } from './exploration.ts';
+
+/*
+ * Results of many designs, as they are kept in files: a plan says which designs there are, and each row is what came of one of them. Everything that
+ * runs designs writes rows; everything that shows or joins designs reads them.
+ */
+
+/** One axis of a plan. `values` are as written, `numbers` the same values in SI base units; null where a value is not a quantity. */
+export interface PlanAxis {
+  /** As written: `Stimpack.HBM.bandwidth`. */
+  readonly path: string;
+  readonly values: readonly string[];
+  readonly numbers: readonly (number | null)[];
+}
+
+export interface PlanGoal {
+  readonly sense: 'maximize' | 'minimize';
+  readonly measure: ExplorationMeasure;
+}
+
+/** A list of designs: every combination of the values of its axes, the last axis running fastest. */
+export interface Plan {
+  /** The file that contains the exploration, as it was named on the command line. */
+  readonly file: string;
+  readonly exploration: string;
+  readonly scenario: string;
+  /** The chip of the scenario as written. */
+  readonly npu: string;
+  /** Hash of everything that the designs depend on. Rows of plans with different hashes cannot be joined. */
+  readonly hash: string;
+  readonly axes: readonly PlanAxis[];
+  readonly goals: readonly PlanGoal[];
+  /** The design that equals the scenario as written; null if there is none. */
+  readonly asWritten: number | null;
+}
+
+/** The part of a plan that one process works on: the designs whose number leaves `index - 1` when divided by `count`. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** The result of one design of a plan. */
+export interface ResultRow {
+  /** Number of the design within the plan, from 0. */
+  readonly design: number;
+  readonly verdict: (typeof exploredVerdicts)[number];
+  /** One for each goal, in the unit of its measure; null where there is no such figure. */
+  readonly measures: readonly (number | null)[];
+  /** Why the values of this design make no chip; null if they make one. */
+  readonly problem: string | null;
+}
+
+/** The rows that one process wrote. */
+export interface ResultPart {
+  readonly plan: Plan;
+  /** null: the whole plan. */
+  readonly shard: Shard | null;
+  /** Version of the program that computed the rows. */
+  readonly toolVersion: string;
+  readonly rows: readonly ResultRow[];
+}
+
+/** The key of a measure in files, with its unit. */
+export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
+  capacity: 'capacityRps',
+  latency: 'p99LatencySeconds',
+  throughput: 'throughputRps',
+  goodput: 'goodputRps',
+  accuracy: 'accuracyFraction',
+  energy: 'energyJoulesPerRequest',
+  power: 'averagePowerWatts',
+};
+
+/** How many designs a plan has. */
+export function planSize({ axes }: Pick<Plan, 'axes'>): number {
+  return axes.reduce((product, { values }) => product * values.length, 1);
+}
+
+/** The value of each axis in one design, as an index into the values of the axis. */
+export function planChoices({ axes }: Pick<Plan, 'axes'>, design: number): readonly number[] {
+  const choices: number[] = [];
+  let rest = design;
+  for (const { values } of [...axes].reverse()) {
+    choices.unshift(rest % values.length);
+    rest = Math.floor(rest / values.length);
+  }
+  return choices;
+}

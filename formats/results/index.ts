@@ -1,0 +1,2 @@
+export { type ReadResults, readResults } from './read-results.ts';
+export { resultsExtension, writeResults } from './write-results.ts';

@@ -1,0 +1,199 @@
+import {
+  exploredVerdicts,
+  measureKeys,
+  type Plan,
+  type PlanAxis,
+  type PlanGoal,
+  planChoices,
+  planSize,
+  type ResultPart,
+  type ResultRow,
+  type Shard,
+  textDigest,
+} from '../../design/index.ts';
+import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
+
+/** What a file turned out to be. `why` and `what` complete the sentence "FILE ...". */
+export type ReadResults =
+  | { readonly kind: 'part'; readonly part: ResultPart }
+  /** Begins as a results file and cannot be trusted: cut off, changed, or not of one piece. */
+  | { readonly kind: 'damaged'; readonly why: string }
+  /** A results file of a program that writes another layout. */
+  | { readonly kind: 'other-version'; readonly what: string }
+  /** Not a results file. */
+  | { readonly kind: 'foreign' };
+
+type Fields = { readonly [key: string]: unknown };
+
+/** More designs than any program of ours can have written into a file. */
+const mostDesigns = 2 ** 32;
+
+/**
+ * Reads a results file. Trusts nothing: the digest must agree with the text, and each row must fit the plan in the first line. Never throws,
+ * whatever the text.
+ */
+export function readResults(text: string): ReadResults {
+  const firstEnd = text.indexOf('\n');
+  const head = parsed(firstEnd < 0 ? text : text.slice(0, firstEnd));
+  if (head === undefined || head.format !== formatName) return older(text);
+  if (head.schemaVersion !== resultsSchemaVersion)
+    return {
+      kind: 'other-version',
+      what: `has schema version ${short(head.schemaVersion)}, not ${resultsSchemaVersion}`,
+    };
+  const end = endOf(text);
+  if (end === undefined) return { kind: 'damaged', why: 'is cut off: its last line is missing' };
+  if (end.digest !== textDigest(end.before))
+    return { kind: 'damaged', why: 'was changed: its digest does not agree with its text' };
+  const plan = planOf(head);
+  if (plan === undefined) return { kind: 'damaged', why: 'has a first line that describes no plan' };
+  const shard = shardOf(head.shard);
+  if (shard === undefined) return { kind: 'damaged', why: 'has an impossible shard number' };
+  const rows: ResultRow[] = [];
+  const lines = end.before.slice(firstEnd + 1).split('\n');
+  lines.pop();
+  for (const [index, line] of lines.entries()) {
+    const row = rowOf(plan, shard, parsed(line));
+    if (typeof row === 'string')
+      return { kind: 'damaged', why: `has a row that does not fit (line ${index + 2}): ${row}` };
+    rows.push(row);
+  }
+  if (rows.length !== end.rows)
+    return { kind: 'damaged', why: `has ${rows.length} rows, and its last line counts ${short(end.rows)}` };
+  if (new Set(rows.map(({ design }) => design)).size !== rows.length)
+    return { kind: 'damaged', why: 'has two rows for one design' };
+  return {
+    kind: 'part',
+    part: { plan, shard, toolVersion: typeof head.toolVersion === 'string' ? head.toolVersion : '', rows },
+  };
+}
+
+/** The first version of the program wrote one JSON document for each part, without a version of its own and without a digest. */
+function older(text: string): ReadResults {
+  const start = text.slice(0, 200);
+  if (!/^\s*\{\s*"schemaVersion":\s*\d+,\s*"command":\s*"explore"/u.test(start)) {
+    return text.trim() === '' || start.includes(`"format":"${formatName}"`)
+      ? { kind: 'damaged', why: 'is empty or cut off' }
+      : { kind: 'foreign' };
+  }
+  if (parsed(text) === undefined) return { kind: 'damaged', why: 'is cut off: its JSON does not end' };
+  return { kind: 'other-version', what: 'has the layout of an older version, which has no digest' };
+}
+
+interface End {
+  /** Everything before the last line. */
+  readonly before: string;
+  readonly rows: unknown;
+  readonly digest: unknown;
+}
+
+function endOf(text: string): End | undefined {
+  if (!text.endsWith('\n')) return undefined;
+  const start = text.lastIndexOf('\n', text.length - 2) + 1;
+  const last = parsed(text.slice(start));
+  return last?.end === formatName ? { before: text.slice(0, start), rows: last.rows, digest: last.digest } : undefined;
+}
+
+function planOf(head: Fields): Plan | undefined {
+  const { file, exploration, scenario, npu, planHash: hash } = head;
+  const axes = listOf(head.axes, axisOf);
+  const goals = listOf(head.goals, goalOf);
+  const texts = [file, exploration, scenario, npu, hash];
+  if (axes === undefined || goals === undefined || axes.length === 0 || goals.length === 0) return undefined;
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  const size = planSize({ axes });
+  if (size < 1 || size > mostDesigns) return undefined;
+  const asWritten = head.asWritten;
+  if (asWritten !== null && !isIndex(asWritten, size)) return undefined;
+  const [fileText = '', explorationText = '', scenarioText = '', npuText = '', hashText = ''] = texts;
+  return {
+    file: fileText,
+    exploration: explorationText,
+    scenario: scenarioText,
+    npu: npuText,
+    hash: hashText,
+    axes,
+    goals,
+    asWritten,
+  };
+}
+
+function axisOf({ path, values, numbers }: Fields): PlanAxis | undefined {
+  if (typeof path !== 'string' || !Array.isArray(values) || !Array.isArray(numbers)) return undefined;
+  const isWhole =
+    values.length > 0 &&
+    values.length === numbers.length &&
+    values.every((value) => typeof value === 'string') &&
+    numbers.every((number) => number === null || typeof number === 'number');
+  return isWhole ? { path, values, numbers } : undefined;
+}
+
+function goalOf({ sense, measure }: Fields): PlanGoal | undefined {
+  const known = (Object.keys(measureKeys) as PlanGoal['measure'][]).find((one) => one === measure);
+  return known !== undefined && (sense === 'maximize' || sense === 'minimize') ? { sense, measure: known } : undefined;
+}
+
+/** undefined: neither a shard nor the whole plan. */
+function shardOf(value: unknown): Shard | null | undefined {
+  if (value === null) return null;
+  const { index, count } = fieldsOf(value) ?? {};
+  if (typeof index !== 'number' || typeof count !== 'number') return undefined;
+  return Number.isInteger(index) && Number.isInteger(count) && index >= 1 && index <= count
+    ? { index, count }
+    : undefined;
+}
+
+/** The row, or what is wrong with it. */
+function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): ResultRow | string {
+  if (fields === undefined) return 'it is not a JSON object';
+  const { design, problem } = fields;
+  if (!isIndex(design, planSize(plan))) return `design ${short(design)} is not part of the plan`;
+  if (shard !== null && design % shard.count !== shard.index - 1) return `design ${design} belongs to another shard`;
+  const choices = planChoices(plan, design);
+  const wrong = plan.axes.find(({ path, values }, axis) => fields[writtenKey(path)] !== values[choices[axis] ?? 0]);
+  if (wrong !== undefined) return `design ${design} has another ${short(wrong.path)} in the plan`;
+  const verdict = exploredVerdicts.find((one) => one === fields.verdict);
+  if (verdict === undefined) return `the verdict ${short(fields.verdict)} is unknown`;
+  const measures: (number | null)[] = [];
+  for (const { measure } of plan.goals) {
+    const value = fields[measureKeys[measure]];
+    if (value !== null && typeof value !== 'number') return `${measureKeys[measure]} is not a number`;
+    measures.push(value);
+  }
+  if (problem !== null && typeof problem !== 'string') return 'its problem is not a text';
+  return { design, verdict, measures, problem };
+}
+
+function parsed(text: string): Fields | undefined {
+  try {
+    return fieldsOf(JSON.parse(text) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** undefined where the value is no list or one of its elements does not fit. */
+function listOf<T>(value: unknown, read: (fields: Fields) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const found: T[] = [];
+  for (const each of value) {
+    const one = read(fieldsOf(each) ?? {});
+    if (one === undefined) return undefined;
+    found.push(one);
+  }
+  return found;
+}
+
+function isIndex(value: unknown, count: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count;
+}
+
+/** A value out of a file that nobody has checked, safe and short enough for a message. */
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,52 @@
+import {
+  measureKeys,
+  type Plan,
+  planChoices,
+  type ResultPart,
+  type ResultRow,
+  textDigest,
+} from '../../design/index.ts';
+import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
+
+export const resultsExtension = '.jsonl';
+
+/** Writes a part of a plan as JSON lines. The same part gives the same bytes. */
+export function writeResults({ plan, shard, toolVersion, rows }: ResultPart): string {
+  const { file, exploration, scenario, npu, hash, axes, goals, asWritten } = plan;
+  const head = {
+    format: formatName,
+    schemaVersion: resultsSchemaVersion,
+    toolVersion,
+    planHash: hash,
+    file,
+    exploration,
+    scenario,
+    npu,
+    axes: axes.map(({ path, values, numbers }) => ({ path, values, numbers })),
+    goals: goals.map(({ sense, measure }) => ({ sense, measure })),
+    asWritten,
+    shard: shard === null ? null : { index: shard.index, count: shard.count },
+  };
+  const lines = [head, ...rows.map((row) => rowFields(plan, row))].map((line) => `${JSON.stringify(line)}\n`).join('');
+  const end = { end: formatName, rows: rows.length, digest: textDigest(lines) };
+  return `${lines}${JSON.stringify(end)}\n`;
+}
+
+function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, string | number | null>> {
+  const choices = planChoices(plan, row.design);
+  const inputs = plan.axes.flatMap(({ path, values, numbers }, axis) => {
+    const choice = choices[axis] ?? 0;
+    return [
+      [path, numbers[choice] ?? null],
+      [writtenKey(path), values[choice] ?? ''],
+    ];
+  });
+  const figures = plan.goals.map(({ measure }, goal) => [measureKeys[measure], row.measures[goal] ?? null]);
+  return {
+    design: row.design,
+    ...Object.fromEntries(inputs),
+    verdict: row.verdict,
+    ...Object.fromEntries(figures),
+    problem: row.problem,
+  };
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Plan, type ResultPart, textDigest } from '../../design/index.ts';
+import { readResults, writeResults } from '../../formats/index.ts';
+
+const plan: Plan = {
+  file: 'sizing.npu',
+  exploration: 'Sizing',
+  scenario: 'Rush',
+  npu: 'Chip',
+  hash: '0123456789abcdef',
+  axes: [
+    { path: 'Chip.HBM.bandwidth', values: ['1 GB/s', '2 GB/s'], numbers: [1e9, 2e9] },
+    { path: 'Chip.array.dataflow', values: ['weight-stationary', 'output-stationary'], numbers: [null, null] },
+  ],
+  goals: [
+    { sense: 'maximize', measure: 'capacity' },
+    { sense: 'minimize', measure: 'energy' },
+  ],
+  asWritten: 3,
+};
+const part: ResultPart = {
+  plan,
+  shard: { index: 2, count: 2 },
+  toolVersion: '0.1.0',
+  rows: [
+    { design: 1, verdict: 'met', measures: [1234.5, null], problem: null },
+    { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\n' },
+  ],
+};
+const text = writeResults(part);
+
+describe('a results file', () => {
+  test('is read back as it was written', () => {
+    expect(readResults(text)).toEqual({ kind: 'part', part });
+  });
+  test('has one flat, numeric row for each design', () => {
+    expect(JSON.parse(text.split('\n')[1] ?? '')).toEqual({
+      design: 1,
+      'Chip.HBM.bandwidth': 1e9,
+      'Chip.HBM.bandwidth (as written)': '1 GB/s',
+      'Chip.array.dataflow': null,
+      'Chip.array.dataflow (as written)': 'output-stationary',
+      verdict: 'met',
+      capacityRps: 1234.5,
+      energyJoulesPerRequest: null,
+      problem: null,
+    });
+  });
+});
+
+/** The text after an edit by somebody who also corrects the digest. */
+function forged(edit: (lines: string) => string): string {
+  const end = text.lastIndexOf('{"end"');
+  const lines = edit(text.slice(0, end));
+  return `${lines}${JSON.stringify({ ...JSON.parse(text.slice(end)), digest: textDigest(lines) })}\n`;
+}
+
+describe('a file that cannot be trusted', () => {
+  test.each([
+    ['is empty', '', 'is empty or cut off'],
+    ['ends in its first line', text.slice(0, 150), 'is empty or cut off'],
+    ['ends within a row', text.slice(0, text.length - 120), 'is cut off'],
+    ['lost its last line break', text.trimEnd(), 'is cut off'],
+    ['has another digit', text.replace('1234.5', '1234.6'), 'digest does not agree'],
+    ['has an unknown verdict', forged((lines) => lines.replace('"met"', '"fine"')), 'the verdict "fine" is unknown'],
+    [
+      'has a design outside of the plan',
+      forged((lines) => lines.replace('"design":3', '"design":4')),
+      'design 4 is not part of the plan',
+    ],
+    [
+      'has a design of another shard',
+      forged((lines) => lines.replace('"design":3', '"design":2')),
+      'design 2 belongs to another shard',
+    ],
+    [
+      'has one design twice',
+      forged((lines) => lines + `${lines.split('\n')[1]}\n`),
+      '3 rows, and its last line counts 2',
+    ],
+    [
+      'has values that the plan does not',
+      forged((lines) => lines.replace('"1 GB/s","Chip', '"3 GB/s","Chip')),
+      'has another "Chip.HBM.bandwidth"',
+    ],
+    ['has a text for a figure', forged((lines) => lines.replace('1234.5', '"=cmd"')), 'capacityRps is not a number'],
+    ['has no goals', forged((lines) => lines.replace(/"goals":\[.*?\]/u, '"goals":[]')), 'describes no plan'],
+    ['has an impossible shard', forged((lines) => lines.replace('"index":2', '"index":3')), 'impossible shard'],
+    [
+      'is an older document that was cut off',
+      '{\n  "schemaVersion": 1,\n  "command": "explore",\n  "ex',
+      'its JSON does not end',
+    ],
+  ])('that %s is damaged', (_, damaged, why) => {
+    expect(readResults(damaged)).toEqual({ kind: 'damaged', why: expect.stringContaining(why) });
+  });
+  test('of another schema version is named as such', () => {
+    const newer = forged((lines) => lines.replace('"schemaVersion":2', '"schemaVersion":3'));
+    expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has schema version 3, not 2' });
+    const older = '{"schemaVersion": 1, "command": "explore", "designs": []}';
+    expect(readResults(older).kind).toBe('other-version');
+  });
+  test.each([['{"by": "another program"}'], ['[1, 2]'], ['null'], ['a,b\n1,2\n'], ['{"format":"other"}\n']])(
+    '%s is no results file',
+    (other) => expect(readResults(other)).toEqual({ kind: 'foreign' }),
+  );
+  test('a file with one changed character is never taken for a whole part', () => {
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.string({ minLength: 0, maxLength: 2 }), (at, put) => {
+        const changed = text.slice(0, at) + put + text.slice(at + 1);
+        fc.pre(changed !== text);
+        const read = readResults(changed);
+        expect(read.kind === 'part' && JSON.stringify(read.part) !== JSON.stringify(part)).toBe(false);
+      }),
+      { numRuns: 500, seed: 7 },
+    );
+  });
+});
