@@ -4,7 +4,7 @@ import { constantOf, foldNode, shapeConstant } from './fold.ts';
 import { inlineFunctions } from './functions.ts';
 import { bodiesOf, type Dimension, type ValueInfo } from './graph.ts';
 import { dimsProblem, Importer, NodeReader, type Outcome } from './importer.ts';
-import { combine, controlReaders, operatorReaders, viewReaders } from './operators/index.ts';
+import { combine, controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
 import { joinPatterns } from './patterns.ts';
 import { type Activation, shapeOf, type Value } from './value.ts';
@@ -202,7 +202,7 @@ function evaluate(node: NodeReader): Outcome {
     if (folded !== undefined) return folded;
     const stated = node.importer.statedDims(node.node.outputs[0] ?? '');
     const dims = stated ?? inputs[0]?.dims ?? [];
-    if (!knownDomain(domain) || !operatorReaders.has(operator)) {
+    if (readerOf(domain, operator) === undefined) {
       node.warn(
         'onnx-unknown-operator',
         `unknown; its result is taken to be a constant of ${dims.join(' x ') || 'one value'}`,
@@ -210,13 +210,8 @@ function evaluate(node: NodeReader): Outcome {
     }
     return node.node.outputs.map(() => ({ kind: 'constant', dims, values: undefined, integer: false }));
   }
-  const reader = knownDomain(domain) ? operatorReaders.get(operator) : undefined;
+  const reader = readerOf(domain, operator);
   return reader === undefined ? unknownOperator(node, inputs) : reader(node);
-}
-
-/** The operators of other domains that are read have names that ONNX does not use for anything else. */
-function knownDomain(domain: string): boolean {
-  return domain === '' || domain === 'com.microsoft' || domain === 'ai.onnx.contrib';
 }
 
 /**

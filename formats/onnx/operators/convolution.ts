@@ -1,6 +1,7 @@
 import type { Conv } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import { type Activation, product, shapeOf, type Value, withBatchAxis, withSpatial } from '../value.ts';
+import { parameterTable } from './parameters.ts';
 import { readWindow } from './windows.ts';
 
 /** An image or a signal, its channels on axis 1 and one sample on axis 0; a string: why the value is none. */
@@ -21,7 +22,7 @@ export function imageShape(image: Activation): readonly [number, number, number]
   return image.spatial === 2 ? [height, width, channels] : [height, 1, width];
 }
 
-function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
+export function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
   if (weights === undefined) return 'its weights are missing';
@@ -53,7 +54,7 @@ function convolution(node: NodeReader, weights: Value | undefined, hasBias: bool
 
 /**
  * Y = col2im(W X): every input position makes kernel x filters values by a 1 x 1 convolution (exactly the multiplications and
- * weights of the operator), which are then added up where they overlap.
+ * weights of the operator), which are then added up where they overlap, and to the bias.
  */
 function transposedConvolution(node: NodeReader): Outcome {
   const image = asImage(node.activation(0));
@@ -101,19 +102,19 @@ function transposedConvolution(node: NodeReader): Outcome {
     [node.importer.read(image, [height, width, channels])],
     [height, width, columns],
   );
-  return [
-    node.layer(
-      { kind: 'reshape', copies: true },
-      [{ index: product1x1, shape: [height, width, columns] }],
-      { dims: [1, filters, ...outputs], batchAxis: 0, spatial: image.spatial },
-      image.spatial === 2 ? [outHeight, outWidth, filters] : [outHeight, filters],
-    ),
-  ];
+  const bias = node.input(2);
+  const output = { dims: [1, filters, ...outputs], batchAxis: 0, spatial: image.spatial };
+  const shape = image.spatial === 2 ? [outHeight, outWidth, filters] : [outHeight, filters];
+  const products = { index: product1x1, shape: [height, width, columns] };
+  if (bias?.kind !== 'constant') return [node.layer({ kind: 'reshape', copies: true }, [products], output, shape)];
+  const sums = node.importer.add(`${node.name}_sums`, { kind: 'reshape', copies: true }, [products], shape);
+  const perFilter = { ...image, dims: [1, filters, ...outputs.map(() => 1)], moved: false };
+  const table = parameterTable(node, { ...bias, dims: [filters] }, perFilter);
+  return [node.layer({ kind: 'elementwise', operation: 'add' }, [{ index: sums, shape }, table], output, shape)];
 }
 
 export const convolutionReaders: Readonly<Record<string, OperatorReader>> = {
   Conv: (node) => convolution(node, node.input(1), node.hasInput(2)),
-  FusedConv: (node) => convolution(node, node.input(1), node.hasInput(2)),
   ConvInteger: (node) => convolution(node, node.input(1), false),
   QLinearConv: (node) => convolution(node, node.input(3), node.hasInput(8)),
   ConvTranspose: transposedConvolution,

@@ -1,27 +1,65 @@
 import type { OperatorReader } from '../importer.ts';
+import { attentionReaders, microsoftAttentionReaders } from './attention.ts';
 import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';
+import { einsumReaders } from './einsum.ts';
+import { fusedReaders } from './fused.ts';
 import { linearReaders } from './linear.ts';
 import { readLoop, readScan } from './loops.ts';
 import { movementReaders } from './movement.ts';
 import { normalizationReaders } from './normalization.ts';
 import { pointwiseReaders } from './pointwise.ts';
 import { poolingReaders } from './pooling.ts';
+import { quantizedReaders } from './quantized.ts';
 import { recurrentReaders } from './recurrent.ts';
+import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
+import { samplingReaders } from './sampling.ts';
+import { microsoftSelectionReaders, selectionReaders } from './selection.ts';
 
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
 
 /** Every operator that is understood. A Map, since a file may name an operator "constructor". */
-export const operatorReaders: ReadonlyMap<string, OperatorReader> = new Map([
+const standard: ReadonlyMap<string, OperatorReader> = new Map([
+  ...Object.entries(attentionReaders),
   ...Object.entries(convolutionReaders),
+  ...Object.entries(einsumReaders),
   ...Object.entries(linearReaders),
   ...Object.entries(movementReaders),
   ...Object.entries(normalizationReaders),
   ...Object.entries(pointwiseReaders),
   ...Object.entries(poolingReaders),
   ...Object.entries(recurrentReaders),
+  ...Object.entries(rotaryReaders),
+  ...Object.entries(samplingReaders),
+  ...Object.entries(selectionReaders),
 ]);
+
+/** Operators of ONNX Runtime that have no namesake in ONNX, or another meaning there. */
+const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
+  ...Object.entries(fusedReaders),
+  ...Object.entries(quantizedReaders),
+  ...Object.entries(microsoftAttentionReaders),
+  ...Object.entries(microsoftRotaryReaders),
+  ...Object.entries(microsoftSelectionReaders),
+]);
+
+/**
+ * How an operator is read; undefined where it is not understood. Exporters write fused operators without their domain, too, and those of
+ * other domains that are read have names that ONNX does not use for anything else.
+ */
+export function readerOf(domain: string, operator: string): OperatorReader | undefined {
+  switch (domain) {
+    case '':
+      return standard.get(operator) ?? microsoft.get(operator);
+    case 'com.microsoft':
+      return microsoft.get(operator) ?? standard.get(operator);
+    case 'ai.onnx.contrib':
+      return standard.get(operator);
+    default:
+      return undefined;
+  }
+}
 
 /** Operators with bodies, which are read whether or not their inputs are constant. */
 export const controlReaders: ReadonlyMap<string, OperatorReader> = new Map([

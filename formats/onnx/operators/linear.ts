@@ -12,7 +12,7 @@ import {
 } from '../value.ts';
 
 /** Dense layer of `value`'s last axis with K x N weights. */
-function dense(node: NodeReader, value: Activation, reduction: number, outputs: number, bias: boolean): Outcome {
+export function dense(node: NodeReader, value: Activation, reduction: number, outputs: number, bias: boolean): Outcome {
   const plain = withSpatial(value, 0);
   const features = plain.dims[plain.dims.length - 1] ?? 1;
   if (features !== reduction) {
@@ -31,7 +31,7 @@ function dense(node: NodeReader, value: Activation, reduction: number, outputs: 
   ];
 }
 
-function swapLast(value: Activation): Activation {
+export function swapLast(value: Activation): Activation {
   const rank = value.dims.length;
   const [a = 1, b = 1] = value.dims.slice(-2);
   const batchAxis = value.batchAxis === rank - 1 ? rank - 2 : value.batchAxis === rank - 2 ? rank - 1 : value.batchAxis;
@@ -65,7 +65,7 @@ function flattenTo2(value: Activation): Activation {
   return { ...value, dims: [value.dims[0] ?? 1, columns], spatial: 0, batchAxis: value.dims[0] === 1 ? 0 : -1 };
 }
 
-function maybeFlipped(value: Value | undefined, flip: boolean): Value | undefined {
+export function maybeFlipped(value: Value | undefined, flip: boolean): Value | undefined {
   if (!flip || value === undefined) return value;
   if (value.kind === 'activation') return swapLast(withSpatial(value, 0));
   const [a = 1, b = 1] = value.dims.slice(-2);
@@ -73,7 +73,7 @@ function maybeFlipped(value: Value | undefined, flip: boolean): Value | undefine
 }
 
 /** Y = A B, NumPy's matmul: each of them weights or activations. */
-function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined): Outcome {
+export function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined): Outcome {
   if (left === undefined || right === undefined) return 'an input is missing';
   if (left.kind === 'activation' && right.kind === 'constant') return timesWeights(node, left, right);
   if (left.kind === 'constant' && right.kind === 'activation') return weightsTimes(node, left, right);
@@ -180,68 +180,16 @@ function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation)
   return [node.layer({ kind: 'matmul', transposed: false }, reads, output, [...outer, m, n])];
 }
 
-/** Einsum of two operands: every letter is a batch, a row, a column or summed over, which makes it a matmul between transpositions. */
-function einsum(node: NodeReader): Outcome {
-  const equation = node.text('equation').replaceAll(' ', '');
-  const [sides = '', written] = equation.split('->');
-  const operands = sides.split(',');
-  const values = operands.map((_, index) => node.input(index));
-  const [leftLetters = '', rightLetters = ''] = operands;
-  const [left, right] = values;
-  if (
-    operands.length !== 2 ||
-    left === undefined ||
-    right === undefined ||
-    !/^[A-Za-z,]+$/.test(sides) ||
-    written === undefined
-  ) {
-    return `the equation '${equation.slice(0, 80)}' is not supported: two operands without '...' are`;
+/** MatMul that turns its inputs (ContribOperators.md, FusedMatMul); `transBatchA` and `transBatchB` turn axes further out. */
+function fusedMatMul(node: NodeReader): Outcome {
+  if (node.int('transBatchA', 0) !== 0 || node.int('transBatchB', 0) !== 0) {
+    return 'its transBatchA or transBatchB is set, which is not supported';
   }
-  if (new Set(leftLetters).size !== leftLetters.length || new Set(rightLetters).size !== rightLetters.length) {
-    return `the equation '${equation.slice(0, 80)}' repeats a letter, which is not supported`;
-  }
-  const sizes = new Map<string, number>();
-  for (const [letters, value] of [
-    [leftLetters, left],
-    [rightLetters, right],
-  ] as const) {
-    if (letters.length !== value.dims.length) return `the equation '${equation}' does not fit its inputs`;
-    for (let axis = 0; axis < letters.length; axis++) sizes.set(letters.charAt(axis), value.dims[axis] ?? 1);
-  }
-  const inLeft = (letter: string) => leftLetters.includes(letter);
-  const inRight = (letter: string) => rightLetters.includes(letter);
-  const inOutput = (letter: string) => written.includes(letter);
-  const letters = [...sizes.keys()];
-  const batch = letters.filter((letter) => inLeft(letter) && inRight(letter) && inOutput(letter));
-  const summed = letters.filter((letter) => inLeft(letter) && inRight(letter) && !inOutput(letter));
-  const rows = letters.filter((letter) => inLeft(letter) && !inRight(letter) && inOutput(letter));
-  const columns = letters.filter((letter) => !inLeft(letter) && inRight(letter) && inOutput(letter));
-  if (batch.length + summed.length + rows.length + columns.length !== letters.length) {
-    return `the equation '${equation}' sums over an axis of one operand alone, which is not supported`;
-  }
-  const size = (part: readonly string[]) => product(part.map((letter) => sizes.get(letter) ?? 1));
-  const arranged = (value: Value, from: string, parts: readonly (readonly string[])[]): Value => {
-    const dims = parts.map(size);
-    if (value.kind === 'constant') return { ...value, dims: dims[0] === 1 ? dims.slice(1) : dims, values: undefined };
-    const order = parts.flat();
-    const wide = (letter: string) => sizes.get(letter) !== 1;
-    const moved = order.filter(wide).join('') !== [...from].filter(wide).join('');
-    const plain = withSpatial(value, 0);
-    return { ...plain, dims, batchAxis: dims[0] === 1 ? 0 : -1, moved: plain.moved || moved };
-  };
-  const product2 = multiply(
+  return multiply(
     node,
-    arranged(left, leftLetters, [batch, rows, summed]),
-    arranged(right, rightLetters, [batch, summed, columns]),
+    maybeFlipped(node.input(0), node.int('transA', 0) !== 0),
+    maybeFlipped(node.input(1), node.int('transB', 0) !== 0),
   );
-  if (typeof product2 === 'string') return product2;
-  const made = product2[0];
-  if (made?.kind !== 'activation') return product2;
-  const dims = [...written].map((letter) => sizes.get(letter) ?? 1);
-  const wide = (letter: string) => sizes.get(letter) !== 1;
-  const order = [...batch, ...rows, ...columns].filter(wide).join('');
-  const moved = order !== [...written].filter(wide).join('');
-  return [{ ...made, dims, batchAxis: dims[0] === 1 ? 0 : -1, spatial: 0, moved: made.moved || moved }];
 }
 
 /** x W + b where b is a constant vector is one dense layer with a bias. Called by Add before it makes a layer. */
@@ -268,11 +216,7 @@ export const linearReaders: Readonly<Record<string, OperatorReader>> = {
   MatMul: (node) => multiply(node, node.input(0), node.input(1)),
   MatMulInteger: (node) => multiply(node, node.input(0), node.input(1)),
   QLinearMatMul: (node) => multiply(node, node.input(0), node.input(3)),
-  FusedMatMul: (node) =>
-    multiply(
-      node,
-      maybeFlipped(node.input(0), node.int('transA', 0) !== 0),
-      maybeFlipped(node.input(1), node.int('transB', 0) !== 0),
-    ),
-  Einsum: einsum,
+  FusedMatMul: fusedMatMul,
+  TransposeMatMul: fusedMatMul,
+  FusedGemm: gemm,
 };

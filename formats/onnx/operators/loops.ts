@@ -11,6 +11,7 @@ import {
   withSpatial,
 } from '../value.ts';
 import { bodyOf, readBody } from './bodies.ts';
+import { approximate } from './selection.ts';
 
 /** A bound above this one is "until the condition says so". */
 const endless = 2 ** 31 - 1;
@@ -48,11 +49,11 @@ export function readLoop(node: NodeReader): Outcome {
       if (slice !== undefined) list.push(slice);
     }
   }
-  if (isOpen && node.importer.assumptionFor('Loop') === undefined) {
-    node.importer.caveat(
-      'onnx-approximated',
+  if (isOpen) {
+    approximate(
+      node,
       { kind: 'any' },
-      `Loop '${node.name}' ends when a value that is computed from the input says so. All of its ${round} rounds are counted. To accept that, write 'assume { Loop: unrolled }' beside 'from'.`,
+      `it ends when a value that is computed from the input says so. All of its ${round} rounds are counted.`,
     );
   }
   return collect(

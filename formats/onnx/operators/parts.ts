@@ -5,6 +5,7 @@ import {
   type Activation,
   axisOrder,
   broadcast,
+  constant,
   normalAxis,
   product,
   sameShape,
@@ -14,7 +15,7 @@ import {
   withRank,
   withSpatial,
 } from '../value.ts';
-import { parameterTable } from './pointwise.ts';
+import { parameterTable } from './parameters.ts';
 import { reshaped } from './views.ts';
 
 /** A part of the input: `dims` with one or more axes shortened. */
@@ -78,7 +79,7 @@ function slice(node: NodeReader): Outcome {
   if (value.kind === 'constant') {
     return [picked(value, dims, (at) => at.map((index, axis) => (first[axis] ?? 0) + index * (by[axis] ?? 1)))];
   }
-  return [part(node, value, dims, '', node.node.outputs[0])];
+  return [product(dims) === 0 ? constant(dims, []) : part(node, value, dims, '', node.node.outputs[0])];
 }
 
 function split(node: NodeReader): Outcome {
@@ -88,8 +89,16 @@ function split(node: NodeReader): Outcome {
   if (axis === undefined) return 'its axis does not exist';
   const size = value.dims[axis] ?? 1;
   const count = node.node.outputs.length;
+  // Sizes that are computed from the input are those that the file states.
+  const isComputed = node.hasInput(1) && node.known(1) === undefined;
+  const stated = isComputed
+    ? node.node.outputs.flatMap((tensor) => node.importer.statedDims(tensor)?.[axis] ?? [])
+    : undefined;
+  if (stated !== undefined && stated.length !== count)
+    return 'the sizes of its parts are computed from the input, which is not supported';
   const each = Math.ceil(size / Math.max(1, count));
   const sizes =
+    stated ??
     node.ints('split') ??
     node.known(1) ??
     node.node.outputs.map((_, index) => Math.max(0, Math.min(each, size - index * each)));
@@ -103,15 +112,24 @@ function split(node: NodeReader): Outcome {
     start += sizes[index] ?? 0;
     if (value.kind === 'constant')
       return picked(value, dims, (at) => at.map((place, at2) => (at2 === axis ? place + offset : place)));
+    if (product(dims) === 0) return constant(dims, []);
     // A part that nothing reads is not made.
     if (node.importer.usesOf(tensor) === 0) return undefined;
     return part(node, value, dims, `_${index + 1}`, tensor);
   });
 }
+
 function concat(node: NodeReader): Outcome {
+  return concatenate(
+    node,
+    node.node.inputs.map((_, index) => node.input(index)),
+  );
+}
+
+/** Joins values along attribute `axis`; empty ones are left out. */
+export function concatenate(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const values: Value[] = [];
-  for (let index = 0; index < node.node.inputs.length; index++) {
-    const value = node.input(index);
+  for (const value of inputs) {
     if (value === undefined) return 'an input is missing';
     if (product(value.dims) > 0) values.push(value);
   }

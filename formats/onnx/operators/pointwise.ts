@@ -12,6 +12,7 @@ import {
 } from '../value.ts';
 import { mergeBias } from './linear.ts';
 import { mergeAffine, samePlace } from './normalization.ts';
+import { parameterTable } from './parameters.ts';
 
 /** The value goes through unchanged: nothing is computed when the network serves. */
 function alias(node: NodeReader): Outcome {
@@ -19,7 +20,7 @@ function alias(node: NodeReader): Outcome {
   return value === undefined ? 'its input is missing' : [value];
 }
 
-function activation(node: NodeReader, fn: ActivationFunction): Outcome {
+export function activation(node: NodeReader, fn: ActivationFunction): Outcome {
   const value = node.activation(0);
   if (value === undefined) return 'its input is missing or constant';
   return [samePlace(node, { kind: 'activation', function: fn }, value)];
@@ -86,22 +87,6 @@ function withBatchAxisOf(value: Constant, output: Omit<Activation, 'kind' | 'sou
     moved: false,
     dims: value.dims.length < output.dims.length ? output.dims : value.dims,
   };
-}
-
-/**
- * Learned numbers that are read anew at every request (position embeddings): all rows of a table. They count as parameters and
- * as memory traffic.
- */
-export function parameterTable(node: NodeReader, value: Constant, seen: Activation): Read {
-  const width = value.dims[value.dims.length - 1] ?? 1;
-  const rows = product(value.dims) / Math.max(1, width);
-  const index = node.importer.add(
-    `${node.name}_parameters`,
-    { kind: 'embedding', rows, width, lookups: rows, pooled: false },
-    [{ index: -1, shape: [rows] }],
-    [rows, width],
-  );
-  return node.importer.read({ ...seen, source: index });
 }
 
 /** Before operator set 7 the second operand started at attribute `axis` when `broadcast` was set. */

@@ -1,13 +1,13 @@
 import type { Pool } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import type { Activation } from '../value.ts';
-import { normalAxis, product, withBatchAxis, withSpatial } from '../value.ts';
+import { normalAxis, product, withSpatial } from '../value.ts';
 import { asImage, imageShape } from './convolution.ts';
 import { readWindow } from './windows.ts';
 
 const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
-function pooling(node: NodeReader, operation: Pool['operation']): Outcome {
+export function pooling(node: NodeReader, operation: Pool['operation']): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
   const [height, width, channels] = imageShape(image);
@@ -35,7 +35,7 @@ function pooling(node: NodeReader, operation: Pool['operation']): Outcome {
   ];
 }
 
-function globalPooling(node: NodeReader, operation: Pool['operation']): Outcome {
+export function globalPooling(node: NodeReader, operation: Pool['operation']): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
   const [height, width, channels] = imageShape(image);
@@ -66,7 +66,22 @@ function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
     normalAxis(axis, rank),
   );
   if (axes.some((axis) => axis === undefined)) return `its axes ${axes.join(', ')} do not exist`;
-  const reduced = new Set(axes);
+  return [reduce(node, value, new Set(axes), keep, operation)];
+}
+
+/** The sum over some axes, which go. */
+export function sumOver(node: NodeReader, value: Activation, axes: readonly number[]): Activation {
+  return reduce(node, value, new Set(axes), false, 'average');
+}
+
+function reduce(
+  node: NodeReader,
+  value: Activation,
+  reduced: ReadonlySet<number | undefined>,
+  keep: boolean,
+  operation: Pool['operation'],
+): Activation {
+  const rank = value.dims.length;
   const spatial = value.spatial > 0 && onlyPositions(value, reduced) ? value.spatial : 0;
   const seen = spatial > 0 ? value : withSpatial(value, 0);
   const dims: number[] = [];
@@ -94,7 +109,7 @@ function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
       stride: { height: 1, width: 1 },
       padding: noPadding,
     };
-    return [node.layer(whole, [node.importer.read(seen)], output, [1, 1, channels])];
+    return node.layer(whole, [node.importer.read(seen)], output, [1, 1, channels]);
   }
   const reads = [
     node.importer.read(contiguous || spatial > 0 ? seen : { ...seen, moved: true }, [outer, window, inner]),
@@ -107,7 +122,7 @@ function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
     stride: { height: 1, width: window },
     padding: noPadding,
   };
-  return [node.layer(pool, reads, output, shape)];
+  return node.layer(pool, reads, output, shape);
 }
 
 /** A reduction over all positions of an image keeps channels last. */
@@ -115,24 +130,6 @@ function onlyPositions(value: Activation, reduced: ReadonlySet<number | undefine
   const rank = value.dims.length;
   if (rank - value.spatial !== 2 || value.batchAxis !== 0) return false;
   return value.dims.every((size, axis) => size === 1 || axis >= rank - value.spatial === reduced.has(axis));
-}
-
-/** One value per row out of many: what TopK leaves. */
-function topK(node: NodeReader): Outcome {
-  const value = node.activation(0);
-  const count = node.known(1)?.[0] ?? node.node.attributes.get('k')?.integer;
-  if (value === undefined || count === undefined) return 'how many it keeps is not known';
-  const axis = normalAxis(node.int('axis', -1), value.dims.length);
-  if (axis === undefined) return 'its axis does not exist';
-  const plain = withSpatial(withBatchAxis(value, value.batchAxis), 0);
-  const dims = plain.dims.map((size, index) => (index === axis ? count : size));
-  const made = node.layer({ kind: 'reshape', copies: true }, [node.importer.read(plain)], {
-    dims,
-    batchAxis: plain.batchAxis,
-    spatial: 0,
-  });
-  node.warn('onnx-approximated', 'the search is counted as one pass over its input');
-  return [made, made];
 }
 
 export const poolingReaders: Readonly<Record<string, OperatorReader>> = {
@@ -154,5 +151,4 @@ export const poolingReaders: Readonly<Record<string, OperatorReader>> = {
   ReduceMin: (node) => reduction(node, 'max'),
   ArgMax: (node) => reduction(node, 'max'),
   ArgMin: (node) => reduction(node, 'max'),
-  TopK: topK,
 };

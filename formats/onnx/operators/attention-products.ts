@@ -1,0 +1,140 @@
+import type { NodeReader } from '../importer.ts';
+import { type Activation, broadcast, product, type Value, withSpatial } from '../value.ts';
+
+/** Queries, keys and values of one attention, with the sizes of their heads. `batch` counts samples of one request: usually 1. */
+export interface Heads {
+  readonly query: Activation;
+  readonly key: Activation;
+  readonly value: Activation;
+  readonly batch: number;
+  readonly heads: number;
+  /** Fewer than `heads`: several query heads share the keys and values of one. */
+  readonly keyValueHeads: number;
+  readonly steps: number;
+  readonly keySteps: number;
+  readonly headSize: number;
+  readonly valueSize: number;
+  /** Added to the scores; broadcast to batch x heads x steps x key steps. */
+  readonly mask: Value | undefined;
+  readonly softcap: boolean;
+}
+
+/** What attention makes. */
+export interface Attended {
+  /** Batch x heads x steps x value size, at the layer of the second product. */
+  readonly context: Activation;
+  /** Batch x heads x steps x key steps. */
+  readonly scores: Activation;
+}
+
+/**
+ * softmax(scale Q K^T + mask) V, one product per group of heads that shares keys and values (ONNX operator Attention; ContribOperators.md of
+ * ONNX Runtime: MultiHeadAttention, GroupQueryAttention). A causal mask spares nothing, as in the simulator's own attention layer. The
+ * heads are read in place, as fused kernels do: nothing is reordered in memory.
+ */
+export function attend(node: NodeReader, heads: Heads): Attended | string {
+  const { importer, name } = node;
+  const { batch, keyValueHeads, steps, keySteps, headSize, valueSize } = heads;
+  const groups = batch * keyValueHeads;
+  const rows = (heads.heads / keyValueHeads) * steps;
+  const scoresShape = [groups, rows, keySteps];
+  const query = importer.read(heads.query, [groups, rows, headSize]);
+  const key = importer.read(heads.key, [groups, keySteps, headSize]);
+  let index = importer.add(`${name}_scores`, { kind: 'matmul', transposed: true }, [query, key], scoresShape);
+  const scores: Activation = {
+    kind: 'activation',
+    dims: [batch, heads.heads, steps, keySteps],
+    batchAxis: batch === 1 ? 0 : -1,
+    spatial: 0,
+    source: index,
+    moved: false,
+  };
+  index = importer.add(
+    `${name}_scale`,
+    { kind: 'elementwise', operation: 'multiply' },
+    [{ index, shape: scoresShape }],
+    scoresShape,
+  );
+  if (heads.softcap) {
+    index = importer.add(
+      `${name}_softcap`,
+      { kind: 'activation', function: 'tanh' },
+      [{ index, shape: scoresShape }],
+      scoresShape,
+    );
+  }
+  const masked = addMask(node, { ...scores, source: index }, heads.mask);
+  if (typeof masked === 'string') return masked;
+  const softmax = importer.add(
+    `${name}_softmax`,
+    { kind: 'softmax' },
+    [importer.read(masked, scoresShape)],
+    scoresShape,
+  );
+  const made = node.layer(
+    { kind: 'matmul', transposed: false },
+    [{ index: softmax, shape: scoresShape }, importer.read(heads.value, [groups, keySteps, valueSize])],
+    { dims: [batch, heads.heads, steps, valueSize], batchAxis: batch === 1 ? 0 : -1, spatial: 0 },
+    [groups, rows, valueSize],
+  );
+  return { context: made, scores };
+}
+
+/** Adds a mask to the scores. A mask of one dimension gives lengths, and one that is constant needs no second operand. */
+function addMask(node: NodeReader, scores: Activation, mask: Value | undefined): Activation | string {
+  if (mask === undefined || mask.dims.length < 2) return scores;
+  // Batch x keys is a padding mask, the same for all heads and queries.
+  const [first = 1, keys = 1] = mask.dims;
+  const isPadding = mask.dims.length === 2 && first === (scores.dims[0] ?? 1) && first !== scores.dims[2];
+  const dims = isPadding ? [first, 1, 1, keys] : mask.dims;
+  // From operator set 24 on, a mask may end before the keys do: those behind it are masked.
+  const isShort = (dims.at(-1) ?? 1) !== 1 && (dims.at(-1) ?? 1) < (scores.dims[3] ?? 1);
+  const fits = broadcast(scores.dims, isShort ? dims.with(-1, 1) : dims);
+  if (fits === undefined || product(fits) !== product(scores.dims)) {
+    return `a mask of ${mask.dims.join(' x ')} does not fit scores of ${scores.dims.join(' x ')}`;
+  }
+  const { importer } = node;
+  const reads = [importer.read(scores)];
+  if (mask.kind === 'activation' && !isShort) {
+    const batchAxis = dims[0] === 1 && dims.length === 4 ? 0 : -1;
+    reads.push(importer.read({ ...withSpatial(mask, 0), dims, batchAxis }));
+  }
+  const shape = reads[0]?.shape ?? [];
+  const index = importer.add(`${node.name}_mask`, { kind: 'elementwise', operation: 'add' }, reads, shape);
+  return { ...scores, source: index };
+}
+
+/** New keys or values behind those of earlier steps, batch x heads x steps x size; the new ones alone where there are no earlier ones. */
+export function behindPast(
+  node: NodeReader,
+  past: Value | undefined,
+  fresh: Activation,
+  heads: Pick<Heads, 'batch' | 'keyValueHeads'>,
+  steps: number,
+  size: number,
+  what: 'keys' | 'values',
+): Activation | string {
+  const { batch, keyValueHeads } = heads;
+  const whole = (source: number, length: number, moved: boolean): Activation => ({
+    kind: 'activation',
+    dims: [batch, keyValueHeads, length, size],
+    batchAxis: batch === 1 ? 0 : -1,
+    spatial: 0,
+    source,
+    moved,
+  });
+  if (past === undefined || product(past.dims) === 0) return whole(fresh.source, steps, fresh.moved);
+  const length = product(past.dims) / (batch * keyValueHeads * size);
+  if (past.kind === 'constant') return `its earlier ${what} are constant, which is not supported`;
+  if (!Number.isInteger(length))
+    return `earlier ${what} of ${past.dims.join(' x ')} do not fit ${keyValueHeads} heads of ${size}`;
+  const groups = batch * keyValueHeads;
+  const { importer } = node;
+  const reads = [importer.read(past, [groups, length, size]), importer.read(fresh, [groups, steps, size])];
+  const index = importer.add(`${node.name}_${what}`, { kind: 'concat', axis: -2 }, reads, [
+    groups,
+    length + steps,
+    size,
+  ]);
+  return whole(index, length + steps, false);
+}

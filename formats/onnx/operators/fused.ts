@@ -1,0 +1,100 @@
+import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
+import { convolution } from './convolution.ts';
+import { samePlace } from './normalization.ts';
+import { combine } from './pointwise.ts';
+import { fusedActivation } from './quantized.ts';
+
+/* Several operators in one, as ONNX Runtime's optimizer writes them (docs/ContribOperators.md, domain com.microsoft). */
+
+/** FusedConv: a convolution, then the sum with input Z, then the function that `activation` names. */
+function fusedConvolution(node: NodeReader): Outcome {
+  const outcome = convolution(node, node.input(1), node.hasInput(2));
+  const made = typeof outcome === 'string' ? undefined : outcome[0];
+  const other = node.input(3);
+  const sum = made !== undefined && other !== undefined ? combine(node, [made, other], 'add') : outcome;
+  return fusedActivation(node, sum);
+}
+
+/** Rows of a table, as many as there are indices. */
+function lookUp(node: NodeReader, table: Value | undefined, indices: Activation, what: string): Activation | undefined {
+  if (table?.kind !== 'constant' || table.dims.length !== 2) return undefined;
+  const [rows = 1, width = 1] = table.dims;
+  const lookups = product(indices.dims);
+  const source = node.importer.add(
+    `${node.name}_${what}`,
+    { kind: 'embedding', rows, width, lookups, pooled: false },
+    [node.importer.read(withSpatial(indices, 0))],
+    [lookups, width],
+  );
+  return {
+    kind: 'activation',
+    dims: [...indices.dims, width],
+    batchAxis: indices.batchAxis,
+    spatial: 0,
+    source,
+    moved: false,
+  };
+}
+
+/**
+ * EmbedLayerNormalization: inputs are words, segments, the tables of words, positions and segments, scale, shift, a mask and positions.
+ * Outputs are the normalized sum, the lengths that the mask gives, and the sum.
+ */
+function embedLayerNormalization(node: NodeReader): Outcome {
+  const words = node.activation(0);
+  if (words === undefined) return 'its words are missing or constant';
+  const embedded = [
+    lookUp(node, node.input(2), words, 'words'),
+    lookUp(node, node.input(3), node.activation(8) ?? words, 'positions'),
+    ...(node.hasInput(4) ? [lookUp(node, node.input(4), node.activation(1) ?? words, 'segments')] : []),
+  ];
+  const parts: Value[] = [];
+  for (const part of embedded) {
+    if (part === undefined) return 'one of its tables is no constant matrix';
+    parts.push(part);
+  }
+  const sum = combine(node, parts, 'add');
+  const value = typeof sum === 'string' ? undefined : sum[0];
+  if (value?.kind !== 'activation') return sum;
+  const made = samePlace(node, { kind: 'normalization', normalization: 'layer', folded: false }, value);
+  // The lengths are used to mask attention; how long a sequence is changes none of its products.
+  return [made, constant([words.dims[0] ?? 1], undefined, true), value];
+}
+
+/** BiasSplitGelu and its kind are two halves of a tensor, of which one gates the other. */
+function gatedHalves(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  const width = value?.dims.at(-1) ?? 1;
+  if (value === undefined || width % 2 !== 0) return 'its input is no tensor of two halves';
+  const seen = withSpatial(value, 0);
+  const dims = [...seen.dims.slice(0, -1), width / 2];
+  const half = (what: string): Activation => {
+    const output = { ...seen, dims, moved: false };
+    const shape = seen.dims.flatMap((size, axis) =>
+      axis === seen.batchAxis ? [] : [axis === seen.dims.length - 1 ? width / 2 : size],
+    );
+    const source = node.importer.add(
+      `${node.name}_${what}`,
+      { kind: 'reshape', copies: false },
+      [node.importer.read(seen)],
+      shape,
+    );
+    return { ...output, source };
+  };
+  const gate = samePlace(node, { kind: 'activation', function: 'gelu' }, half('gate'));
+  return combine(node, [half('data'), gate], 'multiply');
+}
+
+/** BiasAdd: x + bias + skip. */
+function biasAdd(node: NodeReader): Outcome {
+  const values = [0, 1, 2].flatMap((index) => node.input(index) ?? []);
+  return combine(node, values, 'add');
+}
+
+export const fusedReaders: Readonly<Record<string, OperatorReader>> = {
+  BiasAdd: biasAdd,
+  BiasSplitGelu: gatedHalves,
+  EmbedLayerNormalization: embedLayerNormalization,
+  FusedConv: fusedConvolution,
+};

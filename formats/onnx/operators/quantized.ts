@@ -1,0 +1,96 @@
+import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { Value } from '../value.ts';
+import { dense, maybeFlipped, multiply } from './linear.ts';
+import { samePlace } from './normalization.ts';
+import { concatenate } from './parts.ts';
+import { activation, combine } from './pointwise.ts';
+import { globalPooling, pooling } from './pooling.ts';
+
+/*
+ * Products with quantized or packed weights, and the quantized forms of other operators (docs/ContribOperators.md of ONNX Runtime). The chip's
+ * mode says how wide weights are stored: what counts here are their numbers. Scales and zero points cost nothing.
+ */
+
+/** Weights in blocks of few bits: their numbers are attributes K and N, the tensor is packed. */
+function packedWeights(node: NodeReader, bias: number): Outcome {
+  const value = node.activation(0);
+  const weights = node.input(1);
+  const reduction = node.int('K', 0);
+  const outputs = node.int('N', 0);
+  if (value === undefined || weights?.kind !== 'constant' || reduction < 1 || outputs < 1) {
+    return `its weights are no constant, or its sizes K ${reduction} and N ${outputs} are none`;
+  }
+  return dense(node, value, reduction, outputs, bias >= 0 && node.hasInput(bias));
+}
+
+/** A product of two matrices at `left` and `right`, either turned by transA and transB, with a bias at `bias`. */
+function quantizedProduct(node: NodeReader, left: number, right: number, bias: number): Outcome {
+  const turned = (index: number, attribute: string) => maybeFlipped(node.input(index), node.int(attribute, 0) !== 0);
+  const values = turned(left, 'transA');
+  const weights = turned(right, 'transB');
+  const hasBias = bias >= 0 && node.hasInput(bias);
+  if (values?.kind !== 'activation' || weights?.kind !== 'constant' || weights.dims.length !== 2) {
+    return multiply(node, values, weights);
+  }
+  return dense(node, values, weights.dims[0] ?? 0, weights.dims[1] ?? 0, hasBias);
+}
+
+/** Operands of element-wise operators whose scales and zero points stand between them. */
+function operands(node: NodeReader, places: readonly number[]): readonly Value[] {
+  return places.flatMap((index) => node.input(index) ?? []);
+}
+
+/** What a fused operator does to its result, by its attribute `activation`: the function of that name, or none. */
+export function fusedActivation(node: NodeReader, outcome: Outcome): Outcome {
+  const name = node.text('activation');
+  const made = typeof outcome === 'string' ? undefined : outcome[0];
+  if (name === '' || made?.kind !== 'activation') return outcome;
+  const functions = {
+    Relu: 'relu',
+    LeakyRelu: 'leaky-relu',
+    Sigmoid: 'sigmoid',
+    Tanh: 'tanh',
+    Clip: 'clip',
+    HardSigmoid: 'clip',
+  } as const;
+  const known = Object.entries(functions).find(([each]) => each === name)?.[1] ?? 'other';
+  return [samePlace(node, { kind: 'activation', function: known }, made)];
+}
+
+/** Why the operator cannot be read, where its image has its channels last. */
+function channelsFirst(node: NodeReader): string | undefined {
+  return node.int('channels_last', 0) === 0 ? undefined : 'images with channels last are not supported here';
+}
+
+/** Joined inputs stand behind the result's scale and zero point, each with a scale and a zero point of its own. */
+function quantizedConcat(node: NodeReader): Outcome {
+  const places = node.node.inputs.flatMap((_, index) => (index >= 2 && (index - 2) % 3 === 0 ? [index] : []));
+  return concatenate(
+    node,
+    places.map((index) => node.input(index)),
+  );
+}
+
+export const quantizedReaders: Readonly<Record<string, OperatorReader>> = {
+  MatMulNBits: (node) => packedWeights(node, 5),
+  MatMulBnb4: (node) => packedWeights(node, -1),
+  MatMulFpQ4: (node) => packedWeights(node, -1),
+  QGemm: (node) => quantizedProduct(node, 0, 3, 6),
+  MatMulInteger16: (node) => quantizedProduct(node, 0, 1, -1),
+  MatMulIntegerToFloat: (node) => quantizedProduct(node, 0, 1, 6),
+  DynamicQuantizeMatMul: (node) => quantizedProduct(node, 0, 1, 4),
+  QLinearAdd: (node) => combine(node, operands(node, [0, 3]), 'add'),
+  QLinearMul: (node) => combine(node, operands(node, [0, 3]), 'multiply'),
+  QLinearWhere: (node) => combine(node, operands(node, [0, 1, 4]), 'other'),
+  QLinearSigmoid: (node) => activation(node, 'sigmoid'),
+  QLinearLeakyRelu: (node) => activation(node, 'leaky-relu'),
+  QLinearSoftmax: softmaxOf,
+  QLinearConcat: quantizedConcat,
+  QLinearAveragePool: (node) => channelsFirst(node) ?? pooling(node, 'average'),
+  QLinearGlobalAveragePool: (node) => channelsFirst(node) ?? globalPooling(node, 'average'),
+};
+
+function softmaxOf(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  return value === undefined ? 'its input is missing or constant' : [samePlace(node, { kind: 'softmax' }, value)];
+}
