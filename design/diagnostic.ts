@@ -1,6 +1,5 @@
+import type { DiagnosticCode, Severity } from './diagnostic-codes.ts';
 import type { Origin } from './origin.ts';
-
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 export interface RelatedLocation {
   readonly message: string;
@@ -25,7 +24,7 @@ export interface Fix {
  * `code` is stable ("unknown-property") and has a page in docs/diagnostics/. `origin` is the smallest range that says it.
  */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: Severity;
   readonly message: string;
   readonly origin: Origin;

@@ -4,6 +4,7 @@ import { type CheckedFile, type Declaration, type Fact, type Facts, Reporter } f
 import { type EarlierFiles, Files, type KnownFile } from './check/files.ts';
 import type { Before } from './check/networks.ts';
 import type { LanguageHost } from './host.ts';
+import { nameMessages } from './messages/index.ts';
 import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
@@ -96,7 +97,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
 }
 
 function unreadable(uri: string, reporter: Reporter): Program {
-  reporter.report({ uri, start: 0, end: 0 }, 'unreadable-file', `cannot read ${uri}`);
+  reporter.report({ uri, start: 0, end: 0 }, nameMessages.unreadableFile({ uri }));
   return {
     uri,
     files: new Map(),

@@ -1,57 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import ts from 'typescript';
+import { type DiagnosticCode, diagnosticCodes } from '../design/index.ts';
 
-/** Rooms whose messages reach people with a code. */
-const rooms = ['language', 'formats', 'engine', 'server'];
-
-/** Functions that take a code as an argument. */
-const reporters: ReadonlySet<string> = new Set(['report', 'error', 'warn']);
-
-const isCode = (text: string): boolean => /^[a-z]+(?:-[a-z]+)+$/u.test(text);
-
-/** Every code that the sources can report, read from the sources themselves: a new one cannot be forgotten. */
-export function diagnosticCodes(repository: string): readonly string[] {
-  const codes = new Set<string>();
-  for (const room of rooms) {
-    for (const name of readdirSync(path.join(repository, room), { recursive: true, encoding: 'utf8' })) {
-      if (!name.endsWith('.ts')) continue;
-      const text = readFileSync(path.join(repository, room, name), 'utf8');
-      collect(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true), codes);
-    }
-  }
-  return [...codes].sort();
-}
-
-function collect(node: ts.Node, codes: Set<string>): void {
-  if (ts.isCallExpression(node) && reporters.has(calleeName(node.expression))) {
-    // The code is the first or the second argument; a choice between two codes is both.
-    for (const argument of node.arguments.slice(0, 2)) for (const text of literals(argument)) codes.add(text);
-  }
-  if (ts.isPropertyAssignment(node) && node.name.getText() === 'code') {
-    for (const text of literals(node.initializer)) codes.add(text);
-  }
-  ts.forEachChild(node, (child) => collect(child, codes));
-}
-
-function calleeName(callee: ts.Expression): string {
-  if (ts.isPropertyAccessExpression(callee)) return callee.name.text;
-  return ts.isIdentifier(callee) ? callee.text : '';
-}
-
-function literals(node: ts.Expression): readonly string[] {
-  if (ts.isStringLiteral(node)) return isCode(node.text) ? [node.text] : [];
-  if (ts.isConditionalExpression(node)) return [...literals(node.whenTrue), ...literals(node.whenFalse)];
-  return [];
-}
+/** Every code that a diagnostic may have, in the order of the alphabet. */
+export const codes = Object.keys(diagnosticCodes).sort() as readonly DiagnosticCode[];
 
 const marker = '<!-- Generated from a broken file that is tested: npm run docs -->';
 
-/** A page with its example: the text that was written stays, what stands behind the marker is made anew. */
-export function pageWithExample(page: string, code: string, corpus: string): string {
+/**
+ * The page of a code. What was written by hand stays: all between the title, which is the one in the table of codes, and the marker, behind
+ * which the example is generated.
+ */
+export function diagnosticPage(page: string, code: DiagnosticCode, corpus: string): string {
   const written = page.split(marker)[0]?.trimEnd() ?? '';
+  const body = written.replace(/^#.*\n+\*\*.*?\*\*/u, '').trimStart();
+  const text = `# ${code}\n\n**${diagnosticCodes[code].title}.** ${body}`;
   const example = exampleOf(code, corpus);
-  return example === undefined ? `${written}\n` : `${written}\n\n${marker}\n\n${example}\n`;
+  return example === undefined ? `${text}\n` : `${text}\n\n${marker}\n\n${example}\n`;
 }
 
 /** The shortest file of the corpus that says nothing but this, else the shortest that says it at all. */
@@ -74,21 +39,22 @@ function exampleOf(code: string, corpus: string): string | undefined {
   return `For example:\n\n\`\`\`text\n${best.text.trimEnd()}\n\`\`\`\n\nsays\n\n\`\`\`text\n${messages.join('\n')}\n\`\`\``;
 }
 
-/** docs/diagnostics/README.md: all codes with what their pages say first. */
-export function diagnosticIndex(folder: string, codes: readonly string[]): string {
+/** docs/diagnostics/README.md: all codes with their titles. */
+export function diagnosticIndex(): string {
   const rows = codes.map((code) => {
-    const page = readFileSync(path.join(folder, `${code}.md`), 'utf8');
-    const title = /\*\*(.+?)\.?\*\*/u.exec(page)?.[1] ?? '';
-    return `| [${code}](${code}.md) | ${title} |`;
+    const { severity, title } = diagnosticCodes[code];
+    return `| [${code}](${code}.md) | ${severity} | ${title} |`;
   });
   return [
     '# Diagnostics',
     '',
-    'What each code means and what to do. The code behind a message in the editor opens its page: it is a file of the installed extension, so',
-    'that it works without a network and says what this version says.',
+    'What each code means and what to do. Click the code of a message in the editor to open its page. The pages belong to the installed',
+    'extension: they work without a network and describe the installed version.',
     '',
-    '| code | |',
-    '|---|---|',
+    'The severity is the usual one of the code; a few messages have a lower one.',
+    '',
+    '| code | severity | meaning |',
+    '|---|---|---|',
     ...rows,
     '',
   ].join('\n');

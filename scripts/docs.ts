@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { diagnosticCodes, diagnosticIndex, pageWithExample } from './diagnostic-pages.ts';
+import { codes, diagnosticIndex, diagnosticPage } from './diagnostic-pages.ts';
 import { referencePage } from './reference-page.ts';
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
@@ -9,14 +9,12 @@ const repository = fileURLToPath(new URL('../', import.meta.url));
 /** The pages that are generated, wholly or in part, by their path in the repository. A code without a page is an error here. */
 export function generatedPages(): ReadonlyMap<string, string> {
   const pages = new Map([['docs/reference.md', referencePage()]]);
-  const folder = path.join(repository, 'docs/diagnostics');
   const corpus = path.join(repository, 'test/language/corpus');
-  const codes = diagnosticCodes(repository);
   for (const code of codes) {
     const name = `docs/diagnostics/${code}.md`;
-    pages.set(name, pageWithExample(readFileSync(path.join(repository, name), 'utf8'), code, corpus));
+    pages.set(name, diagnosticPage(readFileSync(path.join(repository, name), 'utf8'), code, corpus));
   }
-  pages.set('docs/diagnostics/README.md', diagnosticIndex(folder, codes));
+  pages.set('docs/diagnostics/README.md', diagnosticIndex());
   return pages;
 }
 

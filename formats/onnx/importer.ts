@@ -3,6 +3,7 @@ import type {
   CaveatCode,
   CaveatEffect,
   Diagnostic,
+  DiagnosticCode,
   Layer,
   Operation,
   Origin,
@@ -108,13 +109,13 @@ export class Importer {
     return known.every((dimension) => dimension !== undefined) && dimsProblem(known) === undefined ? known : undefined;
   }
 
-  report(code: string, severity: 'error' | 'warning' | 'information', message: string): void {
+  report(code: DiagnosticCode, severity: 'error' | 'warning' | 'information', message: string): void {
     if (severity !== 'error' && ++this.warnings > maxWarnings) return;
     this.diagnostics.push({ code, severity, message, origin: this.origin });
   }
 
   /** A guess that results rest on: reported now, and shown beside each verdict. `text` says how to accept it or put it right. */
-  caveat(code: CaveatCode, effect: CaveatEffect, text: string): void {
+  caveat(code: CaveatCode & DiagnosticCode, effect: CaveatEffect, text: string): void {
     this.report(code, 'warning', text);
     this.caveats.push({ code, origin: this.origin, text, effect });
   }
@@ -314,7 +315,7 @@ export class NodeReader {
     return { ...made, source };
   }
 
-  warn(code: string, message: string): void {
+  warn(code: DiagnosticCode, message: string): void {
     this.importer.report(code, 'warning', `${this.node.operator} '${this.name}': ${message}`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../design/index.ts';
+import type { Diagnostic, DiagnosticCode } from '../../design/index.ts';
 
 /** Errors of one file that are shown one by one; the rest are counted. */
 const maxErrors = 30;
@@ -20,17 +20,23 @@ export class Report {
     return this.errors > 0;
   }
 
-  error(code: string, message: string, start: number, end: number): void {
+  error(code: DiagnosticCode, message: string, start: number, end: number): void {
     this.errors++;
     if (this.errors > maxErrors) return;
     this.add('error', code, message, start, end);
   }
 
-  warn(code: string, message: string, start: number, end: number): void {
+  warn(code: DiagnosticCode, message: string, start: number, end: number): void {
     this.add('warning', code, message, start, end);
   }
 
-  private add(severity: Diagnostic['severity'], code: string, message: string, start: number, end: number): void {
+  private add(
+    severity: Diagnostic['severity'],
+    code: DiagnosticCode,
+    message: string,
+    start: number,
+    end: number,
+  ): void {
     const from = Math.max(0, start - this.skipped);
     const origin = { uri: this.uri, start: from, end: Math.max(from, end - this.skipped) };
     this.diagnostics.push({ code, severity, message, origin });

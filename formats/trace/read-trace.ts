@@ -1,4 +1,4 @@
-import type { Checked, Diagnostic, Origin } from '../../design/index.ts';
+import type { Checked, Diagnostic, DiagnosticCode, Origin } from '../../design/index.ts';
 import { readText } from '../utf8.ts';
 import { detectLayout } from './layout.ts';
 import { newTimeField, parseTime } from './time-field.ts';
@@ -17,7 +17,7 @@ const headBytes = 1 << 16;
  */
 export function readTrace(bytes: Uint8Array, origin: Origin): Checked<Float64Array | undefined> {
   const diagnostics: Diagnostic[] = [];
-  const report = (code: string, severity: Diagnostic['severity'], message: string) =>
+  const report = (code: DiagnosticCode, severity: Diagnostic['severity'], message: string) =>
     diagnostics.push({ code, severity, message, origin });
   const fail = (message: string): Checked<undefined> => {
     report('trace-unreadable', 'error', `cannot read the trace: ${message}`);

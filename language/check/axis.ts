@@ -1,10 +1,11 @@
 import type { ExplorationAxis, ExplorationValue } from '../../design/index.ts';
+import { explorationMessages, settingNotes } from '../messages/index.ts';
 import { type BlockSchema, npuSchema, type PropertySchema, scenarioSchema, schedulerSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { displayText, type Expression, type Name, type Path } from '../syntax/index.ts';
 import { describeDimension, plain, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
-import { type Declaration, didYouMean, oneOf, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Scope, Value } from './evaluate.ts';
 import { rangeSteps } from './range.ts';
 import type { Settings, SettingValue } from './settings.ts';
@@ -50,14 +51,12 @@ export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter
   const { subject } = statement;
   const path = subject?.kind === 'path' ? subject : undefined;
   if (path === undefined) {
-    const message = "expected a property or a 'let' after 'vary', such as Stimpack.HBM.bandwidth";
-    reporter.report(vary.head, 'missing-name', message);
+    reporter.report(vary.head, explorationMessages.missingPath());
   }
   const target = path && targetOf(path, scope, reader, reporter);
   const written = statement.clauses.find((clause) => clause.keyword.text === 'in')?.value;
   if (written === undefined) {
-    const message = "expected 'in' and the values after what varies, such as in [64 MiB, 128 MiB]";
-    reporter.report(vary.head, 'missing-value', message);
+    reporter.report(vary.head, explorationMessages.missingValues());
     return undefined;
   }
   if (target === undefined || path === undefined) return undefined;
@@ -123,7 +122,7 @@ function readValues<T extends SettingValue | Value>(
   }
   const items = written.kind === 'list' ? written.items : [written];
   if (items.length === 0) {
-    reporter.report(originOf(scope.file, written), 'missing-value', 'this list is empty: expected a value to try');
+    reporter.report(originOf(scope.file, written), explorationMessages.emptyList());
     return undefined;
   }
   const values: T[] = [];
@@ -136,8 +135,8 @@ function readValues<T extends SettingValue | Value>(
     const key = value.kind === 'quantity' ? `${value.value}` : text;
     const twin = first.get(key);
     if (twin !== undefined) {
-      reporter.report(originOf(scope.file, item), 'duplicate-value', `'${text}' stands twice in this list`, {
-        related: [{ message: 'first here', origin: originOf(scope.file, twin) }],
+      reporter.report(originOf(scope.file, item), explorationMessages.duplicateValue({ value: text }), {
+        related: [{ message: settingNotes.firstHere({}).text, origin: originOf(scope.file, twin) }],
       });
       return undefined;
     }
@@ -165,13 +164,13 @@ function valueOfLet(
       scope.file.facts.push({ kind: 'value', start: node.start, end: node.end, value: value.value, dimension });
       return value;
     }
-    const message = `'${name}' is ${describeDimension(own.dimension)}; this is ${describeDimension(value.dimension)}`;
-    reporter.report(originOf(scope.file, node), 'unit-mismatch', message);
+    const [wanted, got] = [describeDimension(own.dimension), describeDimension(value.dimension)];
+    reporter.report(originOf(scope.file, node), explorationMessages.otherUnitThanLet({ name, wanted, got }));
     return undefined;
   }
   if (value.kind === own.kind) return value;
-  const message = `'${name}' is ${kindWords[own.kind]}; this is ${kindWords[value.kind]}`;
-  reporter.report(originOf(scope.file, node), 'unexpected-value', message);
+  const [wanted, got] = [kindWords[own.kind], kindWords[value.kind]];
+  reporter.report(originOf(scope.file, node), explorationMessages.otherKindThanLet({ name, wanted, got }));
   return undefined;
 }
 
@@ -213,7 +212,7 @@ function propertyAt(
     if (property !== undefined) {
       file.facts.push({ kind: 'property', start: part.start, end: part.end, property });
       if (property.type.kind !== 'variants') return { blocks, property };
-      reporter.report(originOf(file, part), 'unexpected-value', `'${part.text}' cannot vary`);
+      reporter.report(originOf(file, part), explorationMessages.cannotVary({ name: part.text }));
       return undefined;
     }
     const inner = varyingBlocks(schema).find((one) => one.keyword === part.text);
@@ -233,19 +232,20 @@ function propertyAt(
     const words = inner.subject.words;
     const word = words.find((one) => one.name === which.text);
     if (word === undefined || i === rest.length - 1) {
-      const names = words.map((one) => one.name);
-      const { text, fixes } = didYouMean(originOf(file, which), suggest(which.text, names));
-      const example = `${inner.keyword}.${names[0] ?? ''}.${inner.properties[0]?.name ?? ''}`;
-      const message = `expected ${oneOf(names)} and a property after '${inner.keyword}', such as ${example}${text}`;
-      reporter.report(originOf(file, which), 'unknown-word', message, { fixes });
+      const known = words.map((one) => one.name);
+      const close = suggest(which.text, known);
+      const example = `${inner.keyword}.${known[0] ?? ''}.${inner.properties[0]?.name ?? ''}`;
+      const message = explorationMessages.missingBlockWord({ keyword: inner.keyword, known, example, close });
+      const origin = originOf(file, which);
+      reporter.report(origin, message, { fixes: fixesTo(origin, close) });
       return undefined;
     }
     file.facts.push({ kind: 'word', start: which.start, end: which.end, word });
     blocks.push(`${inner.keyword} ${word.name}`);
   }
   const example = schema.properties.find((one) => !one.name.includes(' '))?.name ?? '';
-  const message = `expected a property of '${first.text}', such as ${first.text}.${example}`;
-  reporter.report(originOf(file, { start: first.start, end: (rest.at(-1) ?? first).end }), 'unknown-property', message);
+  const message = explorationMessages.missingVariedProperty({ name: first.text, example: `${first.text}.${example}` });
+  reporter.report(originOf(file, { start: first.start, end: (rest.at(-1) ?? first).end }), message);
   return undefined;
 }
 
@@ -267,12 +267,11 @@ function reportPart(
   if (inner !== undefined) {
     const word = inner.subject.kind === 'word' ? `.${inner.subject.words[0]?.name ?? ''}` : '';
     const example = `${part.text}${word}.${inner.properties[0]?.name ?? ''}`;
-    const message = `'${part.text}' is a block: name one of its properties, such as ${example}`;
-    reporter.report(origin, 'unknown-property', message);
+    reporter.report(origin, explorationMessages.blockVaries({ block: part.text, example }));
     return;
   }
   const names = [...varyingBlocks(schema).map((one) => one.keyword), ...schema.properties.map((one) => one.name)];
-  const { text, fixes } = didYouMean(origin, suggest(part.text, names));
-  const message = `'${schema.keyword}' has no property '${part.text}'${text}`;
-  reporter.report(origin, 'unknown-property', message, { fixes });
+  const close = suggest(part.text, names);
+  const message = explorationMessages.unknownVariedProperty({ keyword: schema.keyword, name: part.text, close });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
 }

@@ -1,6 +1,7 @@
+import { layerMessages, layerNotes } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Arguments, Expression, Name } from '../syntax/index.ts';
-import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Evaluator, Parameter, Scope } from './evaluate.ts';
 import type { Entry } from './layer-entries.ts';
 
@@ -12,7 +13,7 @@ export function bindParameters(
   scope: Scope,
   { evaluator, reporter }: { readonly evaluator: Evaluator; readonly reporter: Reporter },
 ): Map<string, Parameter> {
-  const { file } = declaration;
+  const { file, name: block } = declaration;
   const names: Name[] = [];
   const defaults = new Map<string, Expression>();
   for (const parameter of declared?.items ?? []) {
@@ -30,10 +31,9 @@ export function bindParameters(
     }
     const origin = originOf(useFile, name);
     const known = names.map((one) => one.text);
-    const { text, fixes } = didYouMean(origin, suggest(name.text, known));
-    reporter.report(origin, 'unknown-parameter', `block '${declaration.name}' has no parameter '${name.text}'${text}`, {
-      fixes,
-    });
+    const close = suggest(name.text, known);
+    const message = layerMessages.unknownParameter({ block, name: name.text, close });
+    reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   };
   let next = 0;
   for (const argument of entry.parameters?.items ?? []) {
@@ -42,20 +42,15 @@ export function bindParameters(
       const name = names[next++];
       if (name !== undefined) given.set(name.text, argument.value);
       else {
-        const message = `block '${declaration.name}' takes ${names.length === 1 ? 'one parameter' : `${names.length} parameters`}`;
-        reporter.report(originOf(useFile, argument), 'too-many-arguments', message);
+        const message = layerMessages.tooManyParameters({ block, most: names.length });
+        reporter.report(originOf(useFile, argument), message);
       }
     }
   }
   for (const item of entry.body?.items ?? []) {
     const name = item.kind === 'property' ? item.words[0] : undefined;
     if (item.kind === 'property' && name !== undefined) give(name, item.value);
-    else
-      reporter.report(
-        originOf(useFile, item),
-        'misplaced-item',
-        `expected a parameter of block '${declaration.name}' here`,
-      );
+    else reporter.report(originOf(useFile, item), layerMessages.notAParameter({ block }));
   }
   const bound = new Map<string, Parameter>();
   const missing: string[] = [];
@@ -70,14 +65,14 @@ export function bindParameters(
         target,
       });
     } else {
-      missing.push(`'${name.text}'`);
+      missing.push(name.text);
       bound.set(name.text, { value: undefined, target });
     }
   }
   if (missing.length > 0) {
     const origin = originOf(useFile, entry.keyword);
-    reporter.report(origin, 'missing-argument', `block '${declaration.name}' needs ${missing.join(' and ')}`, {
-      related: [{ message: 'declared here', origin: declaration.nameOrigin }],
+    reporter.report(origin, layerMessages.missingParameters({ block, names: missing }), {
+      related: [{ message: layerNotes.declaredHere({}).text, origin: declaration.nameOrigin }],
     });
   }
   return bound;

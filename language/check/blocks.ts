@@ -1,4 +1,5 @@
 import type { Origin } from '../../design/index.ts';
+import { nameMessages, settingMessages, settingNotes } from '../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type {
   Application,
@@ -111,10 +112,8 @@ export class BlockReader implements ReadingTools {
       const property = schema.properties[next++];
       if (property === undefined || property.name === 'inputs') {
         const most = schema.properties.filter((one) => one.name !== 'inputs').length;
-        const takes =
-          most === 0 ? 'takes nothing in parentheses' : `takes ${most === 1 ? 'one value' : `at most ${most} values`}`;
-        const message = `'${schema.keyword}' ${takes}`;
-        this.reporter.report(originOf(scope.file, argument), 'too-many-arguments', message);
+        const message = settingMessages.tooManyArguments({ keyword: schema.keyword, most });
+        this.reporter.report(originOf(scope.file, argument), message);
         return;
       }
       this.set(settings, property, argument.value, originOf(scope.file, argument));
@@ -150,8 +149,7 @@ export class BlockReader implements ReadingTools {
   }
 
   private reportTopLevel(keyword: Name, scope: Scope): void {
-    const message = `'${keyword.text}' stands at the top of a file, not inside a block`;
-    this.reporter.report(originOf(scope.file, keyword), 'misplaced-item', message);
+    this.reporter.report(originOf(scope.file, keyword), nameMessages.topLevelInBlock({ keyword: keyword.text }));
   }
 
   /** `CMEM: none`, `mode burst: none`. */
@@ -168,9 +166,8 @@ export class BlockReader implements ReadingTools {
     if (isProperty(settings.schema, item)) return false;
     if (item.value.kind !== 'missing') {
       const origin = originOf(settings.scope.file, item.value);
-      const rule = inner.removable === true ? " or ': none'" : '';
-      const message = `'${inner.keyword}' is a block: expected '{ ... }'${rule} after it`;
-      this.reporter.report(origin, 'unexpected-value', message);
+      const isRemovable = inner.removable === true;
+      this.reporter.report(origin, settingMessages.blockAsProperty({ keyword: inner.keyword, isRemovable }));
     }
     return true;
   }
@@ -198,8 +195,8 @@ export class BlockReader implements ReadingTools {
     const { scope } = settings;
     const before = settings.values.get(property.name);
     if (before !== undefined && isSetHere(settings, before.nameOrigin)) {
-      this.reporter.report(nameOrigin, 'duplicate-property', `'${property.name}' is set twice in one block`, {
-        related: [{ message: 'first set here', origin: before.nameOrigin }],
+      this.reporter.report(nameOrigin, settingMessages.duplicateProperty({ name: property.name }), {
+        related: [{ message: settingNotes.firstSetHere({}).text, origin: before.nameOrigin }],
       });
       return;
     }
@@ -231,14 +228,13 @@ export class BlockReader implements ReadingTools {
     const isMany = inner.repeats === true && inner.subject.kind !== 'word';
     if (own.length > 0 && !isMany) {
       const first = own[0];
-      this.reporter.report(originOf(scope.file, keyword), 'duplicate-block', `'${key}' stands twice in one block`, {
-        related: first === undefined ? [] : [{ message: 'first here', origin: first.head }],
+      this.reporter.report(originOf(scope.file, keyword), settingMessages.duplicateBlock({ key }), {
+        related: first === undefined ? [] : [{ message: settingNotes.firstHere({}).text, origin: first.head }],
       });
       return;
     }
     if (statement.body === undefined && schema.content !== 'space') {
-      const message = `expected '{ ... }' after '${key}'`;
-      this.reporter.report(originOf(scope.file, keyword), 'missing-block', message);
+      this.reporter.report(originOf(scope.file, keyword), settingMessages.missingBody({ keyword: key }));
     }
     const base = isMany ? undefined : before.at(-1);
     const read = this.readStatement(inner, statement, scope, base);

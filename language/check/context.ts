@@ -1,4 +1,13 @@
-import type { Diagnostic, Fix, Origin, RelatedLocation, Severity } from '../../design/index.ts';
+import {
+  type Diagnostic,
+  type DiagnosticDetails,
+  diagnosticAt,
+  type Fix,
+  type Message,
+  type Origin,
+  quoted,
+} from '../../design/index.ts';
+import { settingMessages } from '../messages/index.ts';
 import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
 import type { Let, Statement, SyntaxTree } from '../syntax/index.ts';
 import type { Dimension } from '../units/index.ts';
@@ -159,11 +168,7 @@ function inOrder(found: Fact[]): Fact[] {
   return kept;
 }
 
-export interface ReportDetails {
-  readonly severity?: Severity;
-  readonly related?: readonly RelatedLocation[];
-  readonly fixes?: readonly Fix[];
-  readonly tag?: 'unnecessary' | 'deprecated';
+export interface ReportDetails extends DiagnosticDetails {
   /** Tells findings of one code and place apart: all that an imported file says stands on its import. */
   readonly within?: string;
 }
@@ -178,13 +183,13 @@ export class Reporter {
   count = 0;
   private readonly seen = new Set<string>();
 
-  report(origin: Origin, code: string, message: string, details: ReportDetails = {}): void {
+  report(origin: Origin, message: Message, details: ReportDetails = {}): void {
     this.count++;
-    const { severity, within = '', ...rest } = details;
-    const key = `${code}\n${origin.start}\n${origin.end}\n${origin.uri}\n${within}`;
+    const { within = '', ...rest } = details;
+    const key = `${message.code}\n${origin.start}\n${origin.end}\n${origin.uri}\n${within}`;
     if (this.seen.has(key) || this.diagnostics.length >= maxDiagnostics) return;
     this.seen.add(key);
-    this.diagnostics.push({ code, severity: severity ?? 'error', message, origin, ...rest });
+    this.diagnostics.push(diagnosticAt(origin, message, rest));
   }
 }
 
@@ -192,36 +197,19 @@ export function originOf(file: CheckedFile, node: { readonly start: number; read
   return { uri: file.uri, start: node.start, end: node.end };
 }
 
-export function replaceFix(origin: Origin, newText: string, title = `Replace by '${newText}'`): Fix {
+export function replaceFix(origin: Origin, newText: string, title = `Replace by ${quoted(newText)}`): Fix {
   return { title, edits: [{ origin, newText }], preferred: true };
 }
 
-/** "; did you mean 'x'?" and its fix, or nothing. */
-export function didYouMean(
-  origin: Origin,
-  suggestion: string | undefined,
-): { readonly text: string; readonly fixes: readonly Fix[] } {
-  if (suggestion === undefined) return { text: '', fixes: [] };
-  return { text: `; did you mean '${suggestion}'?`, fixes: [replaceFix(origin, suggestion)] };
+/** Writes what was probably meant, where that is known. */
+export function fixesTo(origin: Origin, close: string | undefined): readonly Fix[] {
+  return close === undefined ? [] : [replaceFix(origin, close)];
 }
 
 /** Says that a spelling of old was read, and how it is written now. */
 export function reportFormer(reporter: Reporter, origin: Origin, written: string, name: string): void {
-  reporter.report(origin, 'deprecated-spelling', `'${written}' is written '${name}' now`, {
-    severity: 'warning',
+  reporter.report(origin, settingMessages.deprecatedSpelling({ written, name }), {
     tag: 'deprecated',
     fixes: [replaceFix(origin, name)],
   });
-}
-
-/** "a", "a or b", "a, b or c", each in quotes. */
-export function oneOf(names: readonly string[]): string {
-  const quoted = names.map((name) => `'${name}'`);
-  if (quoted.length <= 1) return quoted.join('');
-  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-}
-
-/** "npu" with its article. */
-export function aKind(kind: DeclarationKind): string {
-  return kind === 'npu' || kind === 'explore' ? `an ${kind}` : `a ${kind}`;
 }

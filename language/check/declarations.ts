@@ -1,7 +1,8 @@
+import { nameMessages, nameNotes } from '../messages/index.ts';
 import { type BlockSchema, type DeclarationKind, fileBlocks } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Item, Let, Name, Statement } from '../syntax/index.ts';
-import { type CheckedFile, type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { type CheckedFile, type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import { checkClauses } from './heads.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
@@ -28,20 +29,19 @@ function declareStatement(statement: Statement, file: CheckedFile, reporter: Rep
   file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema });
   const name = subject?.kind === 'path' && subject.parts.length === 1 ? subject.parts[0] : undefined;
   if (name === undefined) {
-    const wanted = subject === undefined ? 'a name' : 'a plain name';
-    const message = `expected ${wanted} after '${schema.keyword}'`;
-    reporter.report(originOf(file, subject ?? keyword), 'missing-name', message);
+    const message = nameMessages.missingDeclarationName({ keyword: schema.keyword, isOther: subject !== undefined });
+    reporter.report(originOf(file, subject ?? keyword), message);
     return;
   }
   checkClauses(schema, statement, { file }, reporter);
   const hasSource = schema.clauses.length > 0 && statement.clauses.length > 0;
   if (statement.body === undefined && !hasSource) {
-    const message = `expected '{ ... }' after '${schema.keyword} ${name.text}'`;
-    reporter.report(originOf(file, name), 'missing-block', message);
+    const message = nameMessages.missingDeclarationBlock({ keyword: schema.keyword, name: name.text });
+    reporter.report(originOf(file, name), message);
   }
   if (statement.parameters !== undefined && schema.subject.declares !== 'block') {
-    const message = `only a 'block' takes parameters, not ${schema.keyword} '${name.text}'`;
-    reporter.report(originOf(file, statement.parameters), 'unexpected-value', message);
+    const message = nameMessages.parametersOfOther({ keyword: schema.keyword, name: name.text });
+    reporter.report(originOf(file, statement.parameters), message);
   }
   declareAs(schema.subject.declares, name, statement, file, reporter);
 }
@@ -61,8 +61,8 @@ function declareAs(
     file.own.set(name.text, declaration);
     return;
   }
-  reporter.report(nameOrigin, 'duplicate-name', `'${name.text}' is declared twice in this file`, {
-    related: [{ message: `'${name.text}' is declared here`, origin: before.nameOrigin }],
+  reporter.report(nameOrigin, nameMessages.duplicateName({ name: name.text }), {
+    related: [{ message: nameNotes.declaredHere({ name: name.text }).text, origin: before.nameOrigin }],
   });
 }
 
@@ -75,21 +75,18 @@ function reportUnknownKeyword(
   const origin = originOf(file, keyword);
   const owner = fileBlocks.find((one) => one.blocks.some((inner) => inner.keyword === keyword.text));
   if (owner !== undefined && owner.content !== 'layers') {
-    const message = `'${keyword.text}' stands inside '${owner.keyword}', not at the top of a file`;
-    reporter.report(origin, 'misplaced-item', message);
+    reporter.report(origin, nameMessages.blockAtTop({ keyword: keyword.text, owner: owner.keyword }));
     return undefined;
   }
   const close = suggest(keyword.text, body === undefined ? topWords : blockWords);
-  const { text, fixes } = didYouMean(origin, close);
-  const list = close === undefined ? `; a file holds ${topWords.join(', ')}` : '';
-  reporter.report(origin, 'unknown-block', `there is no block '${keyword.text}'${text}${list}`, { fixes });
+  const message = nameMessages.unknownTopBlock({ keyword: keyword.text, close, known: topWords });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return close === undefined ? undefined : schemaByKeyword.get(close);
 }
 
 function reportMisplaced(item: Item, file: CheckedFile, reporter: Reporter): void {
   const words = item.kind === 'property' || item.kind === 'constraint' ? item.words : [];
   const word = words.map((one) => one.text).join(' ');
-  const hint = schemaByKeyword.has(word) ? `: expected '${word} Name { ... }'` : '';
-  const message = `'${word}' stands inside a block, not at the top of a file${hint}`;
-  reporter.report(originOf(file, words[0] ?? item), 'misplaced-item', message);
+  const message = nameMessages.itemAtTop({ written: word, isKeyword: schemaByKeyword.has(word) });
+  reporter.report(originOf(file, words[0] ?? item), message);
 }

@@ -1,4 +1,5 @@
 import { assertNever, type Fix } from '../../design/index.ts';
+import { nameMessages, nameNotes, valueMessages, valueNotes } from '../messages/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Binary, Dimensions, Expression, Name, Path, Quantity } from '../syntax/index.ts';
@@ -15,15 +16,7 @@ import {
   toSi,
   unitNames,
 } from '../units/index.ts';
-import {
-  aKind,
-  type CheckedFile,
-  type Declaration,
-  didYouMean,
-  originOf,
-  type Reporter,
-  replaceFix,
-} from './context.ts';
+import { type CheckedFile, type Declaration, fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
 
 /** What an expression is worth. Quantities are in SI; `digits` keeps a literal's own, for numbers that a double cannot hold. */
 export type Value =
@@ -102,11 +95,7 @@ export class Evaluator {
       case 'application':
       case 'range':
       case 'with':
-        this.reporter.report(
-          originOf(scope.file, expression),
-          'unexpected-value',
-          'expected a number, a quantity or a name here',
-        );
+        this.reporter.report(originOf(scope.file, expression), valueMessages.notAValue());
         return undefined;
       case 'missing':
         return undefined;
@@ -124,9 +113,12 @@ export class Evaluator {
     const cycle = this.evaluating.indexOf(declaration);
     if (cycle >= 0 || this.evaluating.length >= maxLetDepth) {
       const names = [...this.evaluating.slice(Math.max(0, cycle)), declaration].map((one) => one.name);
-      const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
-      const what = cycle >= 0 ? 'is defined by itself' : `rests on more than ${maxLetDepth} others`;
-      this.reporter.report(declaration.nameOrigin, 'let-cycle', `'${declaration.name}' ${what}: ${shown.join(' → ')}`);
+      const { name, nameOrigin } = declaration;
+      const message =
+        cycle >= 0
+          ? nameMessages.letCycle({ name, names })
+          : nameMessages.letTooDeep({ name, most: maxLetDepth, names });
+      this.reporter.report(nameOrigin, message);
       return undefined;
     }
     this.evaluating.push(declaration);
@@ -155,13 +147,13 @@ export class Evaluator {
 
   private unknownUnit(unit: Name, scope: Scope): void {
     const origin = originOf(scope.file, unit);
-    const suggestion = suggestUnit(unit.text);
-    const { text, fixes } = didYouMean(origin, suggestion);
-    const bits = /bit|^[kMGT]?b(?:ps|\/s)?$/u.test(unit.text)
-      ? '; data is counted in bytes of 8 bits, such as GB/s'
-      : '';
-    this.reporter.report(origin, 'unknown-unit', `there is no unit '${unit.text}'${bits === '' ? text : bits}`, {
-      fixes: bits === '' ? fixes : [],
+    if (/bit|^[kMGT]?b(?:ps|\/s)?$/u.test(unit.text)) {
+      this.reporter.report(origin, valueMessages.unitOfBits({ unit: unit.text }));
+      return;
+    }
+    const close = suggestUnit(unit.text);
+    this.reporter.report(origin, valueMessages.unknownUnit({ unit: unit.text, close }), {
+      fixes: fixesTo(origin, close),
     });
   }
 
@@ -170,11 +162,7 @@ export class Evaluator {
     if (first === undefined) return undefined;
     if (path.parts.length > 1) {
       const written = path.parts.map((part) => part.text).join('.');
-      this.reporter.report(
-        originOf(scope.file, path),
-        'unexpected-value',
-        `'${written}' is not a value; only a 'let' is`,
-      );
+      this.reporter.report(originOf(scope.file, path), valueMessages.notALet({ written }));
       return undefined;
     }
     const parameter = scope.parameters?.get(first.text);
@@ -198,9 +186,10 @@ export class Evaluator {
     const found = scope.file.visible.get(name.text) ?? [];
     const fitting = found.find((declaration) => declaration.kind === kind);
     const [first, second] = found;
+    const declaredHere = nameNotes.declaredHere({ name: name.text }).text;
     if (first !== undefined && second !== undefined && first.file !== scope.file) {
-      this.reporter.report(origin, 'ambiguous-name', `'${name.text}' is declared by more than one imported file`, {
-        related: found.map((one) => ({ message: `'${name.text}' is declared here`, origin: one.nameOrigin })),
+      this.reporter.report(origin, nameMessages.ambiguousName({ name: name.text }), {
+        related: found.map((one) => ({ message: declaredHere, origin: one.nameOrigin })),
       });
     }
     if (fitting !== undefined) {
@@ -209,9 +198,8 @@ export class Evaluator {
       return fitting;
     }
     if (first !== undefined) {
-      const wanted = kind === 'let' ? 'a value' : aKind(kind);
-      this.reporter.report(origin, 'wrong-kind', `expected ${wanted}, but '${name.text}' is ${aKind(first.kind)}`, {
-        related: [{ message: `'${name.text}' is declared here`, origin: first.nameOrigin }],
+      this.reporter.report(origin, nameMessages.wrongKind({ name: name.text, kind: first.kind, wanted: kind }), {
+        related: [{ message: declaredHere, origin: first.nameOrigin }],
       });
       scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: first });
       return undefined;
@@ -224,23 +212,20 @@ export class Evaluator {
     const minus = name.text.indexOf('-');
     const spaced = kind === 'let' && minus > 0 ? name.text.replace('-', ' - ') : undefined;
     if (spaced !== undefined && candidates.includes(name.text.slice(0, minus))) {
-      this.reporter.report(
-        origin,
-        'unknown-name',
-        `there is no '${name.text}'; a subtraction stands between spaces: '${spaced}'`,
-        {
-          fixes: [replaceFix(origin, spaced)],
-        },
-      );
+      this.reporter.report(origin, nameMessages.subtractionInName({ name: name.text, spaced }), {
+        fixes: [replaceFix(origin, spaced)],
+      });
       return undefined;
     }
-    const { text, fixes } = didYouMean(origin, this.suggest(name.text, candidates));
-    const what = kind === 'let' ? `'${name.text}'` : `${kind} '${name.text}'`;
+    const close = this.suggest(name.text, candidates);
     const imports = this.library.importable(name.text, kind, scope.file);
     const [from] = imports;
-    const hint = from === undefined ? text : `; "${from.library}" declares one: import it`;
-    this.reporter.report(origin, 'unknown-name', `there is no ${what}${hint}`, {
-      fixes: [...imports.map((one) => one.fix), ...fixes],
+    const message =
+      from === undefined
+        ? nameMessages.unknownName({ name: name.text, kind, close })
+        : nameMessages.importableName({ name: name.text, kind, library: from.library });
+    this.reporter.report(origin, message, {
+      fixes: [...imports.map((one) => one.fix), ...fixesTo(origin, close)],
     });
     return undefined;
   }
@@ -265,23 +250,14 @@ export class Evaluator {
       case '+':
       case '-': {
         if (!sameDimension(left.dimension, right.dimension)) {
-          const verb = node.operator === '+' ? 'add' : 'subtract';
+          const { operator } = node;
           const wanted = describeDimension(left.dimension);
-          const got = describeDimension(right.dimension);
-          const preposition = node.operator === '+' ? 'to' : 'from';
-          this.reporter.report(
-            originOf(scope.file, node.right),
-            'unit-mismatch',
-            `cannot ${verb} ${got} ${preposition} ${wanted}: expected ${wanted} here`,
-            {
-              related: [
-                {
-                  message: `this is ${wanted}, ${formatQuantity(left.value, left.dimension)}`,
-                  origin: originOf(scope.file, node.left),
-                },
-              ],
-            },
-          );
+          const message = valueMessages.mixedSum({ operator, left: wanted, right: describeDimension(right.dimension) });
+          const value = formatQuantity(left.value, left.dimension);
+          const note = valueNotes.quantity({ kind: wanted, value }).text;
+          this.reporter.report(originOf(scope.file, node.right), message, {
+            related: [{ message: note, origin: originOf(scope.file, node.left) }],
+          });
           return undefined;
         }
         const sum = node.operator === '+' ? left.value + right.value : left.value - right.value;
@@ -294,8 +270,9 @@ export class Evaluator {
 
   private finite(node: Expression, scope: Scope, value: number, dimension: Dimension): Value | undefined {
     if (Number.isFinite(value)) return { kind: 'quantity', value, dimension };
-    const cause = node.kind === 'binary' && node.operator === '/' ? 'this divides by zero' : 'this number is too large';
-    this.reporter.report(originOf(scope.file, node), 'not-finite', cause);
+    const isDivision = node.kind === 'binary' && node.operator === '/';
+    const message = isDivision ? valueMessages.divisionByZero() : valueMessages.tooLarge();
+    this.reporter.report(originOf(scope.file, node), message);
     return undefined;
   }
 
@@ -313,7 +290,7 @@ export class Evaluator {
   }
 
   private notANumber(node: Expression, scope: Scope): undefined {
-    this.reporter.report(originOf(scope.file, node), 'unexpected-value', 'expected a number or a quantity here');
+    this.reporter.report(originOf(scope.file, node), valueMessages.notANumber());
     return undefined;
   }
 }

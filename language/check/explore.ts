@@ -1,4 +1,5 @@
 import type { ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
+import { explorationMessages, explorationNotes, nameNotes, settingNotes } from '../messages/index.ts';
 import { objectiveWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
@@ -21,8 +22,7 @@ export function checkExplore(
   const axes = readAxes(varies, reader, reporter);
   const goals = goalsOf(settings, reporter);
   if (varies.length === 0) {
-    const message = `'explore' varies nothing: expected 'vary Stimpack.HBM.bandwidth in [400 GB/s, 800 GB/s]' or the like`;
-    reporter.report(settings.head, 'missing-block', message, { severity: 'warning' });
+    reporter.report(settings.head, explorationMessages.nothingVaries());
   }
   const scenario = settings.reference('scenario');
   if (scenario === undefined || axes.length === 0 || axes.length < varies.length || goals === undefined)
@@ -35,8 +35,7 @@ export function checkExplore(
   for (const axis of axes) {
     if (hasEffect(axis, written, scenario, trial)) continue;
     const { path } = axis.shown;
-    const message = `scenario '${scenario.name}' is the same whatever '${path}' is: does it use another chip or scheduler?`;
-    reporter.report(axis.shown.origin, 'no-effect', message, { severity: 'warning' });
+    reporter.report(axis.shown.origin, explorationMessages.noEffect({ scenario: scenario.name, path }));
   }
   if (judged.includes(false) || goals.length === 0) return undefined;
   const shown = axes.map((axis) => axis.shown);
@@ -44,8 +43,7 @@ export function checkExplore(
   const { count, design } = candidatesOf(checked, trial);
   const first = design(0);
   if (first.kind === 'problem' && design(count - 1).kind === 'problem') {
-    const message = `neither the first nor the last of these values makes a design: ${first.message}`;
-    reporter.report(settings.head, 'no-design', message, { severity: 'warning' });
+    reporter.report(settings.head, explorationMessages.noDesign({ reason: { text: first.message } }));
   }
   return checked;
 }
@@ -58,8 +56,8 @@ function readAxes(varies: readonly Settings[], reader: BlockReader, reporter: Re
     const twin = axes.find(({ shown }) => shown.path === axis.shown.path);
     if (twin === undefined) axes.push(axis);
     else {
-      reporter.report(axis.shown.origin, 'duplicate-property', `'${axis.shown.path}' varies twice in one exploration`, {
-        related: [{ message: 'first here', origin: twin.shown.origin }],
+      reporter.report(axis.shown.origin, explorationMessages.variesTwice({ path: axis.shown.path }), {
+        related: [{ message: settingNotes.firstHere({}).text, origin: twin.shown.origin }],
       });
     }
   }
@@ -76,8 +74,7 @@ function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
   }
   if (culprit === undefined) return true;
   const sizes = axes.map(({ values }) => values.length).join(' x ');
-  const message = `these are ${count} designs (${sizes}), and at most ${maxDesigns} are tried: vary fewer values`;
-  reporter.report(culprit.shown.origin, 'too-many-designs', message);
+  reporter.report(culprit.shown.origin, explorationMessages.tooManyDesigns({ count, sizes, most: maxDesigns }));
   return false;
 }
 
@@ -94,15 +91,14 @@ function goalsOf(settings: Settings, reporter: Reporter): readonly ExplorationGo
       if (twin === undefined) goals.push({ sense, measure, origin: head });
       else {
         isClear = false;
-        reporter.report(head, 'duplicate-block', `'${measure}' is both maximized and minimized`, {
-          related: [{ message: 'first here', origin: twin.origin }],
+        reporter.report(head, explorationMessages.contradictingGoals({ measure }), {
+          related: [{ message: settingNotes.firstHere({}).text, origin: twin.origin }],
         });
       }
     }
   }
   if (goals.length === 0) {
-    const message = "'explore' seeks nothing: expected 'maximize capacity' or the like";
-    reporter.report(settings.head, 'missing-block', message, { severity: 'warning' });
+    reporter.report(settings.head, explorationMessages.noGoal());
   }
   return isClear ? goals : undefined;
 }
@@ -119,24 +115,23 @@ function isMeasured(
   const { npu, serves } = scenario;
   const changesChip = axes.some((axis) => axis.kind === 'property' && axis.property.type.kind === 'reference');
   if (needsEnergy.has(measure) && npu.energy === null && !changesChip) {
-    const message = `npu '${npu.name}' states no energy, so ${measure} is not known: give it 'energy { ... }'`;
-    reporter.report(origin, 'no-energy', message, {
-      related: [{ message: `npu '${npu.name}' is declared here`, origin: npu.origin }],
+    const note = nameNotes.kindDeclaredHere({ kind: 'npu', name: npu.name }).text;
+    reporter.report(origin, explorationMessages.unknownEnergy({ npu: npu.name, measure }), {
+      related: [{ message: note, origin: npu.origin }],
     });
     return false;
   }
   if (measure === 'accuracy' && serves.every(({ model }) => model.accuracy === null)) {
     const [serve] = serves;
-    const message = `no model of scenario '${scenario.name}' states an accuracy: give it 'accuracy { ... }'`;
-    reporter.report(origin, 'no-accuracy', message, {
-      related: serve === undefined ? [] : [{ message: 'served here', origin: serve.origin }],
+    reporter.report(origin, explorationMessages.unknownAccuracies({ scenario: scenario.name }), {
+      related: serve === undefined ? [] : [{ message: explorationNotes.servedHere({}).text, origin: serve.origin }],
     });
     return false;
   }
   if (measure === 'capacity' && serves.every(({ slos }) => slos.length === 0)) {
-    const message = `scenario '${scenario.name}' promises nothing, so it can take any load: give a serve 'slo { ... }'`;
-    reporter.report(origin, 'no-objective', message, {
-      related: [{ message: `scenario '${scenario.name}' is declared here`, origin: scenario.origin }],
+    const note = nameNotes.kindDeclaredHere({ kind: 'scenario', name: scenario.name }).text;
+    reporter.report(origin, explorationMessages.noObjective({ scenario: scenario.name }), {
+      related: [{ message: note, origin: scenario.origin }],
     });
     return false;
   }

@@ -1,3 +1,4 @@
+import { nameMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import type { Name } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
@@ -53,10 +54,12 @@ export class ChipSettings {
       return base;
     }
     const names = [...this.extending.slice(Math.max(0, cycle)), from].map((one) => one.name);
-    const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
-    const what = cycle >= 0 ? 'extends itself' : `extends more than ${maxExtends} others`;
-    const message = `'${declaration.name}' ${what}: ${shown.join(' → ')}`;
-    this.reader.reporter.report(originOf(declaration.file, parent), 'extends-cycle', message);
+    const { name } = declaration;
+    const message =
+      cycle >= 0
+        ? nameMessages.extendsCycle({ name, names })
+        : nameMessages.extendsTooDeep({ name, most: maxExtends, names });
+    this.reader.reporter.report(originOf(declaration.file, parent), message);
     this.cyclic.add(declaration);
     return undefined;
   }

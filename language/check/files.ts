@@ -1,16 +1,9 @@
 import type { LanguageHost } from '../host.ts';
+import { nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
-import {
-  type CheckedFile,
-  type Declaration,
-  didYouMean,
-  Facts,
-  originOf,
-  type Reporter,
-  replaceFix,
-} from './context.ts';
+import { type CheckedFile, type Declaration, Facts, fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
 
 /** A file of the last check. Its facts are kept where all of it can be: where its text is the same and had no diagnostics. */
 export interface KnownFile {
@@ -93,13 +86,13 @@ export class Files {
     }
     const cycle = this.loading.indexOf(uri);
     if (cycle >= 0) {
-      const path = [...this.loading.slice(cycle), uri].map(shortName).join(' → ');
-      this.reporter.report(origin, 'import-cycle', `this import closes a cycle: ${path}`);
+      const files = [...this.loading.slice(cycle), uri].map(shortName);
+      this.reporter.report(origin, nameMessages.importCycle({ files }));
       return undefined;
     }
     const target = this.load(uri);
     if (target === undefined) {
-      this.reporter.report(origin, 'unknown-import', `cannot read '${name}': there is no such file (${uri})`);
+      this.reporter.report(origin, nameMessages.missingFile({ name, uri }));
       return undefined;
     }
     this.targets.set(item, target);
@@ -121,16 +114,14 @@ export class Files {
     const inner = originOf(file, { start: node.start + 1, end: Math.max(node.start + 1, node.end - 1) });
     const origin = originOf(file, node);
     if (name.endsWith('.npu')) {
-      const message = `'${name}' is not in the library; a file of yours starts with './'`;
-      this.reporter.report(origin, 'unknown-import', message, { fixes: [replaceFix(inner, `./${name}`)] });
+      this.reporter.report(origin, nameMessages.fileWithoutDot({ name }), { fixes: [replaceFix(inner, `./${name}`)] });
       return;
     }
     const names = this.host.libraryNames();
     const last = (one: string): string => one.split('/').at(-1) ?? one;
     const close = suggest(name, names) ?? names.find((one) => last(one).toLowerCase() === last(name).toLowerCase());
-    const { text, fixes } = didYouMean(inner, close);
-    const list = close === undefined && names.length > 0 ? `; it has ${names.join(', ')}` : '';
-    this.reporter.report(origin, 'unknown-import', `the library has no '${name}'${text}${list}`, { fixes });
+    const message = nameMessages.unknownLibrary({ name, close, known: names });
+    this.reporter.report(origin, message, { fixes: fixesTo(inner, close) });
   }
 
   /** Fills each file's `visible`: its own names, and those of every file that it reaches by imports. Its own hide the others. */

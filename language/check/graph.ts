@@ -1,10 +1,11 @@
 import type { Layer, Origin, Shape } from '../../design/index.ts';
+import { layerMessages, settingMessages } from '../messages/index.ts';
 import type { BlockSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Item, Name } from '../syntax/index.ts';
 import { bindParameters } from './block-parameters.ts';
 import type { BlockReader } from './blocks.ts';
-import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Parameter, Scope } from './evaluate.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
@@ -70,11 +71,7 @@ export class GraphBuilder {
   private enter(entry: Entry, input: Port, place: Place): Port {
     if (++this.steps > maxSteps || this.layers.length >= maxLayers) {
       this.full = true;
-      this.reporter.report(
-        entry.origin,
-        'too-many-layers',
-        `this network has more than ${maxLayers} layers; is something repeated too often?`,
-      );
+      this.reporter.report(entry.origin, layerMessages.tooManyLayers({ most: maxLayers }));
       return undefined;
     }
     const { keyword } = entry;
@@ -111,8 +108,10 @@ export class GraphBuilder {
     const origin = originOf(file, keyword);
     const blocks = [...file.visible].flatMap(([name, all]) => (all.some((one) => one.kind === 'block') ? [name] : []));
     const known = [...layerByKeyword.keys(), ...structureByKeyword.keys(), ...blocks];
-    const { text, fixes } = didYouMean(origin, suggest(keyword.text, known));
-    this.reporter.report(origin, 'unknown-layer', `there is no layer or block '${keyword.text}'${text}`, { fixes });
+    const close = suggest(keyword.text, known);
+    this.reporter.report(origin, layerMessages.unknownLayer({ keyword: keyword.text, close }), {
+      fixes: fixesTo(origin, close),
+    });
   }
 
   private layer(schema: BlockSchema, entry: Entry, input: Port, place: Place): Port {
@@ -129,7 +128,7 @@ export class GraphBuilder {
     if (settings.broken || isWrong || shapes.length !== ports.length) return undefined;
     const inferred = inferOperation(schema.keyword, settings, shapes);
     if ('problem' in inferred) {
-      this.reporter.report(originOf(place.scope.file, entry.keyword), 'shape-mismatch', inferred.problem);
+      this.reporter.report(originOf(place.scope.file, entry.keyword), inferred.problem);
       return undefined;
     }
     const { operation, output } = inferred;
@@ -172,11 +171,8 @@ export class GraphBuilder {
         return this.parallel(this.reader.readForm(schema, asForm(entry), place.scope), entry, input, place);
       default: {
         const owner = schema.keyword === 'shortcut' ? 'residual' : 'parallel';
-        this.reporter.report(
-          originOf(file, entry.keyword),
-          'misplaced-item',
-          `'${schema.keyword}' stands inside '${owner}'`,
-        );
+        const message = layerMessages.misplacedStructure({ keyword: schema.keyword, owner });
+        this.reporter.report(originOf(file, entry.keyword), message);
         return this.inside(entry, input, place).port;
       }
     }
@@ -191,8 +187,8 @@ export class GraphBuilder {
   ): { port: Port; labels: Labels } {
     const labels = new Labels(place.labels);
     if (entry.body === undefined) {
-      const message = `expected '{ ... }' after '${entry.keyword.text}'`;
-      this.reporter.report(originOf(place.scope.file, entry.keyword), 'missing-block', message);
+      const message = settingMessages.missingBody({ keyword: entry.keyword.text });
+      this.reporter.report(originOf(place.scope.file, entry.keyword), message);
     }
     const port = this.sequence(entry.body?.items ?? [], input, { ...place, labels, prefix });
     exportLabels(entry.label, labels, place);
@@ -203,12 +199,9 @@ export class GraphBuilder {
     const subject = entry.subject ?? entry.parameters?.items[0]?.value;
     const origin = originOf(place.scope.file, subject ?? entry.keyword);
     const value = subject && this.reader.evaluator.evaluate(subject, place.scope);
-    if (subject === undefined)
-      this.reporter.report(origin, 'missing-value', "expected how often after 'repeat', such as 'repeat 3 { ... }'");
+    if (subject === undefined) this.reporter.report(origin, layerMessages.missingCount());
     const isCount = value?.kind === 'quantity' && Number.isInteger(value.value) && value.value >= 1;
-    if (value !== undefined && !isCount) {
-      this.reporter.report(origin, 'out-of-range', "'repeat' takes a whole number from 1");
-    }
+    if (value !== undefined && !isCount) this.reporter.report(origin, layerMessages.wrongCount());
     const times = isCount && !this.isDry ? value.value : 1;
     let port = input;
     const saidBefore = this.reporter.diagnostics.length;
@@ -239,22 +232,19 @@ export class GraphBuilder {
       if (item.kind !== 'statement') continue;
       const schema = structureByKeyword.get('shortcut');
       if (schema !== undefined) this.note(schema, item.keyword, place);
-      if (i > 0)
-        this.reporter.report(
-          originOf(place.scope.file, item.keyword),
-          'duplicate-block',
-          "'shortcut' stands twice in one 'residual'",
-        );
+      if (i > 0) this.reporter.report(originOf(place.scope.file, item.keyword), layerMessages.secondShortcut());
       else around = this.sequence(item.body?.items ?? [], input, { ...inner, labels: new Labels(labels) });
     }
     exportLabels(entry.label, labels, place);
     if (main === undefined || around === undefined) return undefined;
     const origin = originOf(place.scope.file, entry.keyword);
     if (showShape(main.shape) !== showShape(around.shape)) {
-      const what = shortcuts.length > 0 ? "what 'shortcut' makes" : 'what comes in';
-      const remedy = shortcuts.length > 0 ? '' : "; add a 'shortcut { ... }' that makes the shapes equal";
-      const message = `'residual' adds ${showShape(main.shape)} to ${what}, ${showShape(around.shape)}${remedy}`;
-      this.reporter.report(origin, 'shape-mismatch', message);
+      const message = layerMessages.residualShapes({
+        main: showShape(main.shape),
+        around: showShape(around.shape),
+        hasShortcut: shortcuts.length > 0,
+      });
+      this.reporter.report(origin, message);
       return undefined;
     }
     const name = this.names.next(prefix, undefined, 'add');
@@ -271,11 +261,7 @@ export class GraphBuilder {
       if (branch === undefined) continue;
       const schema = structureByKeyword.get('branch');
       if (branch.keyword.text !== 'branch' || schema === undefined) {
-        this.reporter.report(
-          originOf(file, branch.keyword),
-          'misplaced-item',
-          "'parallel' holds 'branch { ... }' blocks only",
-        );
+        this.reporter.report(originOf(file, branch.keyword), layerMessages.notABranch());
         continue;
       }
       this.note(schema, branch.keyword, place);
@@ -286,7 +272,7 @@ export class GraphBuilder {
     exportLabels(entry.label, labels, place);
     const origin = originOf(file, entry.keyword);
     if (settings.rest.length === 0) {
-      this.reporter.report(origin, 'missing-block', "'parallel' needs 'branch { ... }' blocks");
+      this.reporter.report(origin, layerMessages.noBranches());
       return undefined;
     }
     const known = ports.filter((port) => port !== undefined);
@@ -303,7 +289,7 @@ export class GraphBuilder {
       known.map((port) => port.shape),
     );
     if ('problem' in inferred) {
-      this.reporter.report(origin, 'shape-mismatch', inferred.problem);
+      this.reporter.report(origin, inferred.problem);
       return undefined;
     }
     const name = this.names.next(prefix, undefined, join);
@@ -316,8 +302,9 @@ export class GraphBuilder {
     if (node.kind !== 'statement') return undefined;
     const origin = originOf(place.scope.file, entry.keyword);
     if (place.using.includes(declaration)) {
-      const names = [...place.using.map((one) => one.name), declaration.name].join(' → ');
-      this.reporter.report(origin, 'block-cycle', `'${declaration.name}' uses itself: ${names}`);
+      const { name } = declaration;
+      const names = [...place.using.map((one) => one.name), name];
+      this.reporter.report(origin, layerMessages.blockCycle({ name, names }));
       return undefined;
     }
     const parameters = bindParameters(declaration, node.parameters, entry, place.scope, {

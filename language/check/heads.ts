@@ -1,7 +1,8 @@
+import { settingMessages } from '../messages/index.ts';
 import type { BlockSchema, WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Statement } from '../syntax/index.ts';
-import { didYouMean, oneOf, originOf, type Reporter } from './context.ts';
+import { fixesTo, originOf, type Reporter } from './context.ts';
 import type { Scope } from './evaluate.ts';
 import { isWord } from './values/index.ts';
 
@@ -15,7 +16,7 @@ export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, r
   const written = statement.subject;
   if (subject.kind === 'none' && written !== undefined && statement.body !== undefined) {
     const origin = originOf(scope.file, written);
-    reporter.report(origin, 'unexpected-name', `'${schema.keyword}' takes no name`, {
+    reporter.report(origin, settingMessages.unexpectedSubject({ keyword: schema.keyword }), {
       fixes: [{ title: 'Remove it', edits: [{ origin, newText: '' }] }],
     });
   }
@@ -34,8 +35,8 @@ function subjectWord(
   const names = words.map((one) => one.name);
   const written = statement.subject;
   if (written === undefined) {
-    const message = `expected ${oneOf(names)} after '${schema.keyword}'`;
-    reporter.report(originOf(scope.file, statement.keyword), 'missing-name', message);
+    const message = settingMessages.missingSubject({ keyword: schema.keyword, known: names });
+    reporter.report(originOf(scope.file, statement.keyword), message);
     return undefined;
   }
   const word = words.find((one) => isWord(written, one.name));
@@ -46,9 +47,8 @@ function subjectWord(
   const origin = originOf(scope.file, written);
   const text = scope.file.tree.text.slice(written.start, written.end);
   const close = suggest(text, names);
-  const meant = didYouMean(origin, close);
-  const message = `'${schema.keyword}' takes ${oneOf(names)}, not '${text}'${meant.text}`;
-  reporter.report(origin, 'unknown-word', message, { fixes: meant.fixes });
+  const message = settingMessages.unknownSubject({ keyword: schema.keyword, written: text, known: names, close });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return words.find((one) => one.name === close);
 }
 
@@ -58,9 +58,13 @@ export function checkClauses(schema: BlockSchema, statement: Statement, scope: S
   for (const clause of statement.clauses) {
     if (known.includes(clause.keyword.text)) continue;
     const origin = originOf(scope.file, clause.keyword);
-    const { text, fixes } = didYouMean(origin, suggest(clause.keyword.text, known));
-    const takes = known.length === 0 ? '' : `; it takes ${oneOf(known)}`;
-    const message = `'${schema.keyword}' takes no '${clause.keyword.text}' here${text || takes}`;
-    reporter.report(origin, 'unknown-clause', message, { fixes });
+    const close = suggest(clause.keyword.text, known);
+    const message = settingMessages.unknownClause({
+      keyword: schema.keyword,
+      clause: clause.keyword.text,
+      known,
+      close,
+    });
+    reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   }
 }

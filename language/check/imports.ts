@@ -52,8 +52,8 @@ export class Imports {
   }
 
   private take<T>({ value, diagnostics }: Checked<T>): T {
-    for (const { code, message, origin, ...details } of diagnostics) {
-      this.reporter.report(origin, code, message, { ...details, within: message });
+    for (const { code, severity, message: text, origin, ...details } of diagnostics) {
+      this.reporter.report(origin, { code, severity, text }, { ...details, within: text });
     }
     return value;
   }

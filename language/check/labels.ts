@@ -1,7 +1,8 @@
 import type { Origin, Shape } from '../../design/index.ts';
+import { layerMessages, layerNotes } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Expression, Name } from '../syntax/index.ts';
-import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Scope } from './evaluate.ts';
 
 /** What flows from one layer to the next: which layer made it (-1: the input) and its shape. undefined: something was wrong before. */
@@ -47,12 +48,10 @@ export function declareLabel(label: Name, port: Port, place: Place, reporter: Re
     target: origin,
   });
   if (before !== undefined) {
-    const message =
-      label.text === 'input'
-        ? "'input' is what comes in; give the layer another label"
-        : `the label '${label.text}' is used twice`;
-    reporter.report(origin, 'duplicate-label', message, {
-      related: label.text === 'input' ? [] : [{ message: 'first used here', origin: before.origin }],
+    const isInput = label.text === 'input';
+    const message = isInput ? layerMessages.inputAsLabel() : layerMessages.duplicateLabel({ label: label.text });
+    reporter.report(origin, message, {
+      related: isInput ? [] : [{ message: layerNotes.firstUsedHere({}).text, origin: before.origin }],
     });
   }
   place.labels.own.set(label.text, { port, origin });
@@ -64,17 +63,15 @@ export function portsNamed(written: Expression, place: Place, reporter: Reporter
   return items.map((item) => {
     const { file } = place.scope;
     if (item.kind !== 'path') {
-      reporter.report(originOf(file, item), 'unexpected-value', 'expected the label of a layer here');
+      reporter.report(originOf(file, item), layerMessages.notALabel());
       return undefined;
     }
     const name = item.parts.map((part) => part.text).join('.');
     const found = place.labels.find(name);
     const origin = originOf(file, item);
     if (found === undefined) {
-      const { text, fixes } = didYouMean(origin, suggest(name, place.labels.names()));
-      reporter.report(origin, 'unknown-label', `no layer before this one has the label '${name}'${text}`, {
-        fixes,
-      });
+      const close = suggest(name, place.labels.names());
+      reporter.report(origin, layerMessages.unknownLabel({ label: name, close }), { fixes: fixesTo(origin, close) });
       return undefined;
     }
     // Each part stands for a label of its own: the block's, then the one inside.

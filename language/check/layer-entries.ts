@@ -1,4 +1,5 @@
 import type { Origin } from '../../design/index.ts';
+import { layerMessages } from '../messages/index.ts';
 import { layerSchemas, structureSchemas } from '../schema/index.ts';
 import type { Application, Arguments, Body, Expression, Item, Name, Path } from '../syntax/index.ts';
 import { originOf, type Reporter } from './context.ts';
@@ -23,25 +24,15 @@ export function entryOf(item: Item, scope: Scope, reporter: Reporter): Entry | u
   if (item.kind === 'statement') {
     const { keyword, subject, parameters, body } = item;
     if (subject !== undefined && keyword.text !== 'repeat' && layerOrStructure(keyword.text)) {
-      reporter.report(
-        originOf(scope.file, subject),
-        'missing-separator',
-        `expected ',' or a new line after '${keyword.text}'`,
-        {
-          fixes: [
-            {
-              title: "Insert ','",
-              edits: [{ origin: { ...origin, start: keyword.end, end: keyword.end }, newText: ',' }],
-            },
-          ],
-        },
-      );
+      const at = { ...origin, start: keyword.end, end: keyword.end };
+      reporter.report(originOf(scope.file, subject), layerMessages.separatorAfterLayer({ keyword: keyword.text }), {
+        fixes: [{ title: "Insert ','", edits: [{ origin: at, newText: ',' }] }],
+      });
     }
     for (const clause of item.clauses) {
       reporter.report(
         originOf(scope.file, clause.keyword),
-        'unknown-clause',
-        `a layer takes no '${clause.keyword.text}'`,
+        layerMessages.clauseOfLayer({ clause: clause.keyword.text }),
       );
     }
     return { label: undefined, keyword, subject, parameters, body, origin };
@@ -51,17 +42,13 @@ export function entryOf(item: Item, scope: Scope, reporter: Reporter): Entry | u
     const { value } = item;
     if (item.words.length > 1) {
       const last = item.words.at(-1) ?? item;
-      reporter.report(originOf(scope.file, last), 'missing-separator', "expected ',' or a new line before a label");
+      reporter.report(originOf(scope.file, last), layerMessages.separatorBeforeLabel());
     }
     if (value.kind === 'missing') return undefined;
     const path = value.kind === 'path' ? value : value.kind === 'application' ? value.path : undefined;
     const keyword = path?.parts[0];
     if (keyword === undefined) {
-      reporter.report(
-        originOf(scope.file, value),
-        'unexpected-value',
-        'expected a layer after the label, such as conv { ... }',
-      );
+      reporter.report(originOf(scope.file, value), layerMessages.labelWithoutLayer());
       return undefined;
     }
     const application = value.kind === 'application' ? value : undefined;
@@ -74,7 +61,7 @@ export function entryOf(item: Item, scope: Scope, reporter: Reporter): Entry | u
       origin,
     };
   }
-  reporter.report(origin, 'misplaced-item', 'expected a layer here');
+  reporter.report(origin, layerMessages.notALayer());
   return undefined;
 }
 

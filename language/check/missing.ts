@@ -1,4 +1,5 @@
 import type { Fix } from '../../design/index.ts';
+import { allOf, settingMessages } from '../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type { Reporter } from './context.ts';
 import type { Settings } from './settings.ts';
@@ -9,18 +10,19 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
   const missing = schema.properties.filter((one) => one.required === true && !settings.values.has(one.name));
   const [only] = missing;
   if (only !== undefined) {
-    const example = only.example === undefined ? '' : `, such as '${only.name}: ${only.example}'`;
-    const what = missing.length === 1 ? `'${only.name}'${example}` : allOf(missing.map((one) => one.name));
-    reporter.report(settings.head, 'missing-property', `'${schema.keyword}' needs ${what}`, {
-      fixes: propertyInsertions(settings, missing),
-    });
+    const { keyword } = schema;
+    const message =
+      missing.length === 1
+        ? settingMessages.missingProperty({ keyword, name: only.name, example: only.example })
+        : settingMessages.missingProperties({ keyword, names: missing.map((one) => one.name) });
+    reporter.report(settings.head, message, { fixes: propertyInsertions(settings, missing) });
     settings.broken = true;
   }
   const absent = schema.blocks.filter((one) => one.required === true && !settings.blocks.has(one.keyword));
   if (absent.length > 0) {
-    const what = absent.length === 1 ? 'a block' : 'the blocks';
-    const message = `'${schema.keyword}' needs ${what} ${allOf(absent.map((one) => one.keyword))}`;
-    reporter.report(settings.head, 'missing-block', message, { fixes: blockInsertions(settings, absent) });
+    const names = absent.map((one) => one.keyword);
+    const message = settingMessages.missingBlocks({ keyword: schema.keyword, names });
+    reporter.report(settings.head, message, { fixes: blockInsertions(settings, absent) });
     settings.broken = true;
   }
   for (const all of settings.blocks.values()) for (const inner of all) reportMissing(inner, reporter);
@@ -60,9 +62,4 @@ function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): re
 function indentAt(text: string, offset: number): string {
   const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   return /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
-}
-
-function allOf(names: readonly string[]): string {
-  const quoted = names.map((name) => `'${name}'`);
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
 }

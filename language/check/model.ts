@@ -1,4 +1,5 @@
 import { type Accuracy, type Model, type Origin, type Precision, precisions, type Shape } from '../../design/index.ts';
+import { layerMessages } from '../messages/index.ts';
 import type { Statement } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { originOf } from './context.ts';
@@ -23,15 +24,11 @@ export function buildModel(
   const layers = settings.block('layers');
   if (from !== undefined) {
     if (layers !== undefined) {
-      reporter.report(
-        layers.head,
-        'duplicate-block',
-        `'${name}' has its layers from a file; it cannot have 'layers' too`,
-      );
+      reporter.report(layers.head, layerMessages.modelWithTwoSources({ name }));
     }
     if (from.value.kind !== 'text') {
-      const wanted = `expected a file name between quotes after 'from', such as "${name.toLowerCase()}.onnx"`;
-      if (from.value.kind !== 'missing') reporter.report(originOf(file, from.value), 'unexpected-value', wanted);
+      const message = layerMessages.missingFileName({ example: `${name.toLowerCase()}.onnx` });
+      if (from.value.kind !== 'missing') reporter.report(originOf(file, from.value), message);
       return undefined;
     }
     const imported = imports.model(from.value.value, name, originOf(file, from.value));
@@ -52,11 +49,10 @@ export function buildModel(
       insertAt === undefined
         ? []
         : [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText: `\n  ${text}` }] }];
-    reporter.report(settings.head, 'missing-property', `'model' needs 'input', such as '${text}'`, { fixes });
+    reporter.report(settings.head, layerMessages.missingInput({ example: text }), { fixes });
   }
   if (layers === undefined || layers.rest.length === 0) {
-    const message = `model '${name}' has no layers: expected 'layers { ... }', or 'from "file.onnx"'`;
-    reporter.report(layers?.head ?? settings.head, 'missing-block', message);
+    reporter.report(layers?.head ?? settings.head, layerMessages.modelWithoutLayers({ name }));
     return undefined;
   }
   const graph = new GraphBuilder(reader);

@@ -9,6 +9,7 @@ import {
   type Precision,
   type RowIssue,
 } from '../../design/index.ts';
+import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
@@ -130,9 +131,13 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
     capacity?.uri === npu.origin.uri &&
     capacity.start >= statement.start &&
     capacity.end <= statement.end;
-  const message =
-    `VMEM of ${formatBytes(npu.vmem.capacityBytes)} cannot buffer what one array takes: half of it buffers tiles, and two tiles of ` +
-    `${rows} x ${columns} weights in ${precision} are ${formatBytes(2 * tileBytes)}. Layers are timed as if they fitted; ` +
-    `make it ${formatBytes(needed)} at least`;
-  reporter.report(isOwn ? capacity : npu.origin, 'small-vmem', message, { severity: 'warning' });
+  const message = valueMessages.smallVmem({
+    capacity: formatBytes(npu.vmem.capacityBytes),
+    rows,
+    columns,
+    precision,
+    tiles: formatBytes(2 * tileBytes),
+    needed: formatBytes(needed),
+  });
+  reporter.report(isOwn ? capacity : npu.origin, message);
 }

@@ -1,3 +1,5 @@
+import type { Message } from '../../design/index.ts';
+import { explorationMessages } from '../messages/index.ts';
 import type { Expression, Range } from '../syntax/index.ts';
 import {
   type Dimension,
@@ -47,18 +49,13 @@ export function rangeSteps(
   const to = read(range.to);
   const { file } = scope;
   const place = originOf(file, range.step ?? range);
-  const fail = (code: string, message: string, at = place): undefined =>
-    reporter.report(at, code, message) as undefined;
+  const fail = (message: Message, at = place): undefined => reporter.report(at, message) as undefined;
   if (from === undefined || to === undefined) return undefined;
   if (from.value > to.value) {
-    const message = 'this range runs backwards: the first value is the smaller one';
-    return fail('out-of-range', message, originOf(file, range));
+    return fail(explorationMessages.backwardsRange(), originOf(file, range));
   }
   if (range.step === undefined && !isInteger) {
-    return fail(
-      'missing-value',
-      "expected 'step' and how far the values lie apart, such as step 100 GB/s, or step 2 x",
-    );
+    return fail(explorationMessages.missingStep());
   }
   const written = unitOf(range.from);
   const scale = written === undefined ? 1 : toSi(1, written.unit);
@@ -66,22 +63,21 @@ export function rangeSteps(
   const factor = factorOf(range.step);
   let step = 1;
   if (factor !== undefined) {
-    if (factor <= 1 || first <= 0)
-      return fail('out-of-range', 'to grow by a factor, it takes one above 1 and a first value above 0');
+    if (factor <= 1 || first <= 0) return fail(explorationMessages.factorTooSmall());
   } else if (range.step !== undefined) {
     const value = evaluate(range.step);
     if (value === undefined) return undefined;
     if (value.kind !== 'quantity' || !sameDimension(value.dimension, from.dimension)) {
-      return fail('unit-mismatch', `'step' takes ${describeDimension(from.dimension)} here, or a factor such as 2 x`);
+      return fail(explorationMessages.stepOfOtherUnit({ wanted: describeDimension(from.dimension) }));
     }
-    if (value.value <= 0) return fail('out-of-range', "'step' must be more than 0");
-    if (isInteger && !Number.isInteger(value.value)) return fail('out-of-range', "'step' must be a whole number here");
+    if (value.value <= 0) return fail(explorationMessages.stepNotPositive());
+    if (isInteger && !Number.isInteger(value.value)) return fail(explorationMessages.stepNotWhole());
     step = value.value / scale;
   }
   // A hair more, for what is lost in the division.
   const most = factor === undefined ? (last - first) / step : Math.log(last / first) / Math.log(factor);
   const count = Math.floor(most + 1e-9) + 1;
-  if (count > maxDesigns) return fail('too-many-designs', `this range has more than ${maxDesigns} values`);
+  if (count > maxDesigns) return fail(explorationMessages.tooManyValues({ most: maxDesigns }));
   const { dimension } = from;
   const key = JSON.stringify([first, step, factor, count, isInteger, isShare, written?.name, dimension]);
   return remembered(key, () =>

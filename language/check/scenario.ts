@@ -11,13 +11,14 @@ import {
   sloName,
   type Variant,
 } from '../../design/index.ts';
+import { nameMessages, nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
 import { burstForms, schedulerSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { displayText, type Expression } from '../syntax/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
-import { type Declaration, didYouMean, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Imports } from './imports.ts';
 import { buildBurst, buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
@@ -69,8 +70,8 @@ function schedulerOf(name: string, settings: Settings, context: ScenarioContext)
   const inline = settings.block('scheduler');
   if (inline !== undefined) {
     if (settings.has('scheduler')) {
-      context.reader.reporter.report(inline.head, 'duplicate-block', `scenario '${name}' has two schedulers`, {
-        related: [{ message: 'the other one', origin: settings.origin('scheduler') }],
+      context.reader.reporter.report(inline.head, scenarioMessages.twoSchedulers({ name }), {
+        related: [{ message: scenarioNotes.otherOne({}).text, origin: settings.origin('scheduler') }],
       });
     }
     return buildScheduler(name, inline.head, inline);
@@ -96,16 +97,15 @@ function buildServe(settings: Settings, before: readonly Serve[], context: Scena
   checkAccuracy(slos, model, reporter);
   const label = statement?.clauses.find((clause) => clause.keyword.text === 'as')?.value;
   if (label !== undefined && label.kind !== 'path' && label.kind !== 'missing') {
-    reporter.report(originOf(scope.file, label), 'unexpected-value', "expected a name after 'as'");
+    reporter.report(originOf(scope.file, label), scenarioMessages.missingServeLabel());
   }
   const labelName = label?.kind === 'path' ? displayText(scope.file.tree, label.start, label.end) : undefined;
   if (model === undefined || arrivals === undefined) return undefined;
   const name = labelName ?? model.name;
   const twin = before.find((serve) => serve.name === name);
   if (twin !== undefined) {
-    const message = `'${name}' is served twice: give one of them a label, 'serve ${model.name} as Other { ... }'`;
-    reporter.report(settings.head, 'duplicate-serve', message, {
-      related: [{ message: `'${name}' is served here`, origin: twin.origin }],
+    reporter.report(settings.head, scenarioMessages.duplicateServe({ name, model: model.name }), {
+      related: [{ message: scenarioNotes.servedHere({ name }).text, origin: twin.origin }],
     });
     return undefined;
   }
@@ -127,7 +127,7 @@ function servedModel(settings: Settings, context: ScenarioContext): Model | unde
   const first = subject?.kind === 'path' ? subject.parts[0] : undefined;
   if (first === undefined) {
     const origin = subject === undefined ? settings.head : originOf(scope.file, subject);
-    context.reader.reporter.report(origin, 'missing-name', "expected the name of a model after 'serve'");
+    context.reader.reporter.report(origin, scenarioMessages.missingServedModel());
     return undefined;
   }
   const declaration = context.reader.evaluator.lookUp(first, scope, 'model');
@@ -149,10 +149,8 @@ function checkRepeated(slos: readonly Slo[], reporter: Reporter): void {
       first.set(name, slo);
       continue;
     }
-    const message = `'${name}' is limited twice in one 'slo': the stricter limit decides`;
-    reporter.report(slo.origin, 'duplicate-property', message, {
-      severity: 'warning',
-      related: [{ message: 'the other limit', origin: twin.origin }],
+    reporter.report(slo.origin, scenarioMessages.limitedTwice({ objective: name }), {
+      related: [{ message: scenarioNotes.otherLimit({}).text, origin: twin.origin }],
     });
   }
 }
@@ -162,9 +160,9 @@ function checkAccuracy(slos: readonly Slo[], model: Model | undefined, reporter:
   if (model === undefined || model.accuracy !== null) return;
   for (const slo of slos) {
     if (slo.metric !== 'accuracy') continue;
-    const message = `model '${model.name}' states no accuracy, so this cannot be judged: give it 'accuracy { ... }'`;
-    reporter.report(slo.origin, 'no-accuracy', message, {
-      related: [{ message: `model '${model.name}' is declared here`, origin: model.origin }],
+    const note = nameNotes.kindDeclaredHere({ kind: 'model', name: model.name }).text;
+    reporter.report(slo.origin, scenarioMessages.unknownAccuracy({ model: model.name }), {
+      related: [{ message: note, origin: model.origin }],
     });
   }
 }
@@ -262,11 +260,7 @@ function buildVariant(
     return npu && changed && { label, npu, scheduler: changed, origin };
   }
   if (name === undefined) {
-    context.reader.reporter.report(
-      originOf(file, base),
-      'unexpected-value',
-      "'compare' takes npus, such as TPUv4i, or 'Npu with scheduler'",
-    );
+    context.reader.reporter.report(originOf(file, base), scenarioMessages.notComparable());
     return undefined;
   }
   const declaration = context.reader.evaluator.lookUp(name, settings.scope, 'npu');
@@ -291,11 +285,7 @@ function changedScheduler(
   const name = path?.parts[0];
   if (name === undefined || path === undefined) {
     if (change.kind !== 'missing') {
-      context.reader.reporter.report(
-        originOf(scope.file, change),
-        'unexpected-value',
-        "expected a scheduler or a burst policy after 'with'",
-      );
+      context.reader.reporter.report(originOf(scope.file, change), scenarioMessages.missingChange());
     }
     return undefined;
   }
@@ -311,18 +301,10 @@ function changedScheduler(
       all.some((one) => one.kind === 'scheduler') ? [known] : [],
     );
     const origin = originOf(scope.file, name);
-    const { text, fixes } = didYouMean(
-      origin,
-      suggest(name.text, [...schedulers, ...burstForms.map((one) => one.keyword)]),
-    );
-    context.reader.reporter.report(
-      origin,
-      'unknown-name',
-      `there is no scheduler or burst policy '${name.text}'${text}`,
-      {
-        fixes,
-      },
-    );
+    const close = suggest(name.text, [...schedulers, ...burstForms.map((one) => one.keyword)]);
+    context.reader.reporter.report(origin, nameMessages.unknownScheduler({ name: name.text, close }), {
+      fixes: fixesTo(origin, close),
+    });
     return undefined;
   }
   const declaration = context.reader.evaluator.lookUp(name, scope, 'scheduler');

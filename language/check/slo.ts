@@ -1,9 +1,10 @@
-import type { LatencyStatistic, Slo } from '../../design/index.ts';
+import { type LatencyStatistic, quoted, type Slo } from '../../design/index.ts';
+import { scenarioMessages } from '../messages/index.ts';
 import { metricWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
-import { didYouMean, oneOf, originOf, type Reporter, replaceFix } from './context.ts';
+import { fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
 import type { Evaluator, Scope } from './evaluate.ts';
 import { unitsFor } from './unit-offers.ts';
 
@@ -15,10 +16,11 @@ export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, r
   const isBackwards = node.operator.text.startsWith('<') !== row.operator.startsWith('<');
   if (node.operator.text !== row.operator) {
     const origin = originOf(scope.file, node.operator);
-    const why = isBackwards
-      ? `'${row.name}' is limited from ${row.operator === '<=' ? 'above' : 'below'}`
-      : 'limits are inclusive';
-    reporter.report(origin, 'wrong-operator', `${why}: expected '${row.operator}'`, {
+    const { name: metricName, operator } = row;
+    const message = isBackwards
+      ? scenarioMessages.backwardsLimit({ metric: metricName, operator })
+      : scenarioMessages.exclusiveLimit({ operator });
+    reporter.report(origin, message, {
       fixes: [replaceFix(origin, row.operator)],
     });
   }
@@ -51,44 +53,34 @@ function readMetric(
   const origin = originOf(scope.file, last);
   if (row === undefined) {
     if (readStatistic(last) !== undefined && before.length === 0) {
-      reporter.report(origin, 'unknown-metric', `'${last.text}' of what? expected '${last.text} latency'`, {
+      reporter.report(origin, scenarioMessages.statisticAlone({ statistic: last.text }), {
         fixes: [replaceFix(origin, `${last.text} latency`)],
       });
       return undefined;
     }
-    const { text, fixes } = didYouMean(origin, suggest(last.text, names));
-    reporter.report(
-      origin,
-      'unknown-metric',
-      `'${last.text}' is nothing that is measured: expected ${oneOf(names)}${text}`,
-      { fixes },
-    );
+    const close = suggest(last.text, names);
+    reporter.report(origin, scenarioMessages.unknownMetric({ metric: last.text, known: names, close }), {
+      fixes: fixesTo(origin, close),
+    });
     return undefined;
   }
   scope.file.facts.push({ kind: 'word', start: last.start, end: last.end, word: row });
   const [first, extra] = before;
   if (row.name !== 'latency') {
     if (first === undefined) return { row, statistic: undefined };
-    reporter.report(originOf(scope.file, first), 'unexpected-name', `'${row.name}' takes nothing before it`);
+    reporter.report(originOf(scope.file, first), scenarioMessages.unexpectedStatistic({ metric: row.name }));
     return undefined;
   }
   if (first === undefined) {
-    reporter.report(
-      origin,
-      'missing-statistic',
-      "which latency? expected 'p99 latency', 'mean latency' or 'max latency'",
-      {
-        fixes: [replaceFix(origin, 'p99 latency')],
-      },
-    );
+    reporter.report(origin, scenarioMessages.missingStatistic(), { fixes: [replaceFix(origin, 'p99 latency')] });
     return undefined;
   }
   const statistic = readStatistic(first);
   if (statistic === undefined || extra !== undefined) {
     const wrong = originOf(scope.file, extra ?? first);
-    const { text, fixes } = didYouMean(wrong, suggest(first.text, ['p50', 'p90', 'p99', 'p99.9', 'mean', 'max']));
-    const message = `'${(extra ?? first).text}' is no latency statistic: expected a percentile such as 'p99', 'mean' or 'max'${text}`;
-    reporter.report(wrong, 'unknown-statistic', message, { fixes });
+    const close = suggest(first.text, ['p50', 'p90', 'p99', 'p99.9', 'mean', 'max']);
+    const message = scenarioMessages.unknownStatistic({ statistic: (extra ?? first).text, close });
+    reporter.report(wrong, message, { fixes: fixesTo(wrong, close) });
     return undefined;
   }
   scope.file.facts.push({ kind: 'word', start: first.start, end: first.end, word: statisticWord(first, statistic) });
@@ -132,19 +124,19 @@ function readLimit(
     const isBare = value.kind === 'quantity' && sameDimension(value.dimension, dimensions.number);
     const literal = node.limit.kind === 'quantity' ? node.limit.digits : undefined;
     const unit = node.limit.kind === 'quantity' ? node.limit.unit?.text : undefined;
-    const cancels = isBare && unit?.includes('/') === true ? `; the units of '${unit}' cancel` : '';
+    const facts = { metric: row.name, phrase, example };
+    const message = !isBare
+      ? scenarioMessages.limitOfOtherUnit(facts)
+      : unit?.includes('/') === true
+        ? scenarioMessages.limitUnitsCancel({ ...facts, unit })
+        : scenarioMessages.limitWithoutUnit(facts);
     const units = literal === undefined ? [] : unitsFor({ kind: 'quantity', dimensions: [row.dimension] }).slice(0, 3);
-    reporter.report(
-      origin,
-      isBare ? 'missing-unit' : 'unit-mismatch',
-      `'${row.name}' is ${phrase}, such as ${example}${cancels}`,
-      {
-        fixes: units.map((unit) => ({
-          title: `Write '${literal} ${unit}'`,
-          edits: [{ origin, newText: `${literal} ${unit}` }],
-        })),
-      },
-    );
+    reporter.report(origin, message, {
+      fixes: units.map((unit) => {
+        const newText = `${literal} ${unit}`;
+        return { title: `Write ${quoted(newText)}`, edits: [{ origin, newText }] };
+      }),
+    });
     return undefined;
   }
   scope.file.facts.push({
@@ -161,9 +153,8 @@ function readLimit(
   const isPercent =
     node.limit.kind === 'quantity' && node.limit.unit === undefined && value.value > 1 && value.value <= 100;
   const percent = node.limit.kind === 'quantity' ? `${node.limit.digits} %` : '';
-  const hint = row.name === 'accuracy' && isPercent ? `; did you mean ${percent}?` : '';
-  reporter.report(origin, 'out-of-range', `a limit on '${row.name}' is ${rule}; this is ${shown}${hint}`, {
-    fixes: hint === '' ? [] : [replaceFix(origin, percent)],
-  });
+  const close = row.name === 'accuracy' && isPercent ? percent : undefined;
+  const message = scenarioMessages.limitOutOfRange({ metric: row.name, rule, value: shown, close });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return undefined;
 }

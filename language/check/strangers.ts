@@ -1,8 +1,9 @@
 import type { Origin } from '../../design/index.ts';
+import { settingMessages } from '../messages/index.ts';
 import { type BlockSchema, metricWords, type PropertySchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Constraint, Name, Statement } from '../syntax/index.ts';
-import { didYouMean, originOf, type Reporter, replaceFix } from './context.ts';
+import { fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
 import type { Scope } from './evaluate.ts';
 import { isSetHere, type Settings } from './settings.ts';
 
@@ -27,10 +28,8 @@ export function reportUnknownProperty(
       return set === undefined || !isSetHere(settings, set.nameOrigin);
     }),
   );
-  const { text, fixes } = didYouMean(origin, close);
-  const list = close === undefined && names.length > 0 && names.length <= 8 ? `; it has ${names.join(', ')}` : '';
-  const message = `'${schema.keyword}' has no property '${written}'${text}${list}`;
-  reporter.report(origin, 'unknown-property', message, { fixes });
+  const message = settingMessages.unknownProperty({ keyword: schema.keyword, written, known: names, close });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return schema.properties.find((one) => one.name === close);
 }
 
@@ -44,19 +43,21 @@ export function reportUnknownBlock(
   const blocks = schema.blocks.map((one) => one.keyword);
   const names = body === undefined ? [...blocks, ...schema.properties.map((one) => one.name)] : blocks;
   const close = suggest(keyword.text, names);
-  const { text, fixes } = didYouMean(origin, close);
-  const list = close === undefined && blocks.length > 0 && blocks.length <= 10 ? `; it has ${blocks.join(', ')}` : '';
-  const what = body === undefined ? 'nothing called' : 'no block';
-  const message = `'${schema.keyword}' has ${what} '${keyword.text}'${text}${list}`;
-  reporter.report(origin, 'unknown-block', message, { fixes });
+  const message = settingMessages.unknownBlock({
+    keyword: schema.keyword,
+    written: keyword.text,
+    hasBody: body !== undefined,
+    known: blocks,
+    close,
+  });
+  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return body === undefined ? undefined : schema.blocks.find((one) => one.keyword === close);
 }
 
 /** `capacity 16 MiB` */
 export function reportMissingColon(name: string, origin: Origin, hasValue: boolean, reporter: Reporter): void {
   const insertAt = { ...origin, start: origin.end };
-  const message = hasValue ? `expected ':' after '${name}'` : `expected ':' and a value after '${name}'`;
-  reporter.report(origin, 'missing-colon', message, {
+  reporter.report(origin, settingMessages.missingColon({ name, hasValue }), {
     fixes: [{ title: "Insert ':'", edits: [{ origin: insertAt, newText: ':' }], preferred: true }],
   });
 }
@@ -66,11 +67,11 @@ export function reportMisplacedConstraint({ schema, scope }: Settings, item: Con
   const property = schema.properties.find((one) => one.name === item.words[0]?.text);
   if (property !== undefined && item.words.length === 1) {
     const operator = originOf(scope.file, item.operator);
-    const message = `'${property.name}' is a property: expected ':' instead of '${item.operator.text}'`;
-    reporter.report(operator, 'wrong-separator', message, { fixes: [replaceFix(operator, ':')] });
+    const message = settingMessages.operatorInProperty({ name: property.name, operator: item.operator.text });
+    reporter.report(operator, message, { fixes: [replaceFix(operator, ':')] });
     return;
   }
-  reporter.report(originOf(scope.file, item), 'misplaced-item', "a constraint stands in an 'slo' block");
+  reporter.report(originOf(scope.file, item), settingMessages.misplacedConstraint());
 }
 
 /** A property in an `slo` block: `p99 latency: 15 ms`. Returns whether it was meant as an objective. */
@@ -86,8 +87,7 @@ export function reportColonInConstraint({ scope }: Settings, words: readonly Nam
   const origin = originOf(scope.file, { start: colon, end: colon + 1 });
   // With its spaces: `latency: 15 ms` has none before the colon.
   const spaced = `${/\s/u.test(text.charAt(colon - 1)) ? '' : ' '}${metric.operator}`;
-  const message = `an objective is a limit: expected '${metric.operator}' instead of ':'`;
-  reporter.report(origin, 'wrong-separator', message, {
+  reporter.report(origin, settingMessages.colonInObjective({ operator: metric.operator }), {
     fixes: [replaceFix(origin, spaced, `Write '${metric.operator}'`)],
   });
   return true;
@@ -102,9 +102,8 @@ export function reportDottedProperty(
 ): boolean {
   if (body !== undefined || subject !== undefined) return false;
   const name = /^\.([A-Za-z]+)/u.exec(file.tree.text.slice(keyword.end, keyword.end + maxPropertyLength))?.[1];
-  if (!schema.properties.some((one) => one.name === name)) return false;
-  const message = `a property of '${keyword.text}' stands in its block: '${keyword.text} { ${name}: ... }'`;
-  reporter.report(originOf(file, keyword), 'missing-block', message);
+  if (name === undefined || !schema.properties.some((one) => one.name === name)) return false;
+  reporter.report(originOf(file, keyword), settingMessages.dottedProperty({ keyword: keyword.text, property: name }));
   return true;
 }
 

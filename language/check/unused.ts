@@ -1,4 +1,5 @@
-import type { Fix, Origin } from '../../design/index.ts';
+import { type Fix, type Origin, quoted } from '../../design/index.ts';
+import { nameMessages } from '../messages/index.ts';
 import { type CheckedFile, originOf, type Reporter } from './context.ts';
 import type { Files } from './files.ts';
 
@@ -11,10 +12,9 @@ export function reportUnused(root: CheckedFile, files: Files, reporter: Reporter
   if (![...root.own.values()].some((one) => one.kind === 'scenario')) return;
   for (const declaration of root.own.values()) {
     if ((declaration.kind !== 'let' && declaration.kind !== 'block') || used.has(declaration)) continue;
-    reporter.report(declaration.nameOrigin, 'unused-declaration', `'${declaration.name}' is used nowhere`, {
-      severity: 'hint',
+    reporter.report(declaration.nameOrigin, nameMessages.unusedDeclaration({ name: declaration.name }), {
       tag: 'unnecessary',
-      fixes: [removal(root, declaration.origin, `Remove '${declaration.name}'`)],
+      fixes: [removal(root, declaration.origin, `Remove ${quoted(declaration.name)}`)],
     });
   }
   for (const item of root.tree.root.items) {
@@ -23,8 +23,7 @@ export function reportUnused(root: CheckedFile, files: Files, reporter: Reporter
     const reached = files.reach(imported);
     if ([...used].some((declaration) => reached.has(declaration.file))) continue;
     const origin = originOf(root, item);
-    reporter.report(origin, 'unused-import', 'nothing of this import is used', {
-      severity: 'hint',
+    reporter.report(origin, nameMessages.unusedImport(), {
       tag: 'unnecessary',
       fixes: [removal(root, origin, 'Remove the import')],
     });

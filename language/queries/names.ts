@@ -1,5 +1,6 @@
 import type { Origin } from '../../design/index.ts';
-import { aKind, type Declaration, type Fact } from '../check/context.ts';
+import type { Declaration, Fact } from '../check/context.ts';
+import { aKind } from '../messages/index.ts';
 import type { Program, SourceFile } from '../program.ts';
 
 /** The facts that hold an offset; a cursor behind a word counts as at it. */

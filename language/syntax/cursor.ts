@@ -1,4 +1,12 @@
-import type { Diagnostic, Fix, RelatedLocation } from '../../design/index.ts';
+import {
+  type Diagnostic,
+  diagnosticAt,
+  type Fix,
+  type Message,
+  quoted,
+  type RelatedLocation,
+} from '../../design/index.ts';
+import { syntaxMessages } from '../messages/index.ts';
 import type { Body, Name } from './nodes.ts';
 import { isTrivia, type TokenKind, type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
@@ -24,6 +32,9 @@ const maxOperators = 500;
 
 /** Errors of one text beyond which nobody reads. */
 const maxErrors = 1000;
+
+/** Of a token that is out of place, its beginning and its end are enough. */
+const maxFoundCharacters = 40;
 
 /** Walks the significant tokens of a text, holds what is open, and collects at most one error for each place. */
 export class Cursor {
@@ -178,7 +189,7 @@ export class Cursor {
   enter(): boolean {
     this.depth++;
     if (this.depth <= maxDepth) return true;
-    this.error('nested-too-deeply', `this is nested more than ${maxDepth} deep`, this.start(), this.end());
+    this.error(syntaxMessages.nestedTooDeeply({ most: maxDepth }), this.start(), this.end());
     return false;
   }
 
@@ -206,28 +217,22 @@ export class Cursor {
   countOperator(): boolean {
     this.operators++;
     if (this.operators <= maxOperators) return true;
-    this.error(
-      'expression-too-long',
-      `this expression has more than ${maxOperators} operators`,
-      this.start(),
-      this.end(),
-    );
+    this.error(syntaxMessages.expressionTooLong({ most: maxOperators }), this.start(), this.end());
     return false;
   }
 
   /** Reports an error, unless one was reported since the last token was taken: one mistake, one message. */
-  error(code: string, message: string, start: number, end: number, details: ErrorDetails = {}): void {
+  error(message: Message, start: number, end: number, details: ErrorDetails = {}): void {
     if (this.lastErrorPosition === this.position || this.diagnostics.length >= maxErrors) return;
     this.lastErrorPosition = this.position;
-    this.diagnostics.push({ code, severity: 'error', message, origin: { uri: this.uri, start, end }, ...details });
+    this.diagnostics.push(diagnosticAt({ uri: this.uri, start, end }, message, details));
   }
 
   /** The token at the cursor, as a message names it. */
   found(): string {
     const kind = this.kind();
     if (kind === 'end-of-file') return 'the end of the file';
-    const text = this.textOf();
-    return text.length > 40 ? `'${text.slice(0, 37)}...'` : `'${text}'`;
+    return quoted(this.textOf(), maxFoundCharacters);
   }
 
   private tokenIndex(ahead: number): number {

@@ -1,3 +1,4 @@
+import { syntaxMessages, syntaxNotes } from '../messages/index.ts';
 import type { Cursor } from './cursor.ts';
 import { parseList } from './lists.ts';
 import type {
@@ -109,10 +110,10 @@ function parsePrimary(cursor: Cursor, what: string): Expression {
 function missingValue(cursor: Cursor, what: string): Missing {
   const closes = cursor.at('}') || cursor.at(']') || cursor.at(')');
   if (cursor.newLine() || cursor.at('end-of-file') || closes || cursor.at(',')) {
-    cursor.error('missing-value', `expected a value ${what}`, cursor.start(-1), cursor.previousEnd);
+    cursor.error(syntaxMessages.missingValue({ place: what }), cursor.start(-1), cursor.previousEnd);
   } else {
-    const message = `expected a value ${what}, found ${cursor.found()}`;
-    cursor.error('missing-value', message, cursor.start(), cursor.end());
+    const message = syntaxMessages.otherThanValue({ place: what, found: cursor.found() });
+    cursor.error(message, cursor.start(), cursor.end());
   }
   return missing(cursor);
 }
@@ -137,11 +138,11 @@ export function parseText(cursor: Cursor): Text {
   const quote = source.charAt(0);
   const closed = source.length > 1 && source.endsWith(quote) && !endsInEscape(source);
   if (!closed) {
-    cursor.error('unterminated-string', `this text has no closing ${quote}`, start, end, {
+    cursor.error(syntaxMessages.unterminatedText({ quote }), start, end, {
       fixes: [{ title: `Insert ${quote}`, edits: [{ origin: { uri: cursor.uri, start: end, end }, newText: quote }] }],
     });
   } else if (quote === "'") {
-    cursor.error('wrong-quotes', 'text stands between double quotes', start, end, {
+    cursor.error(syntaxMessages.singleQuotes(), start, end, {
       fixes: [
         {
           title: 'Use double quotes',
@@ -177,7 +178,7 @@ export function parsePath(cursor: Cursor): Path {
     if (cursor.at('name') && !cursor.newLine()) parts.push(cursor.name());
     else if (cursor.at('number') && !cursor.newLine()) parts.push(cursor.name());
     else {
-      cursor.error('missing-name', "expected a name after '.'", cursor.previousEnd - 1, cursor.previousEnd);
+      cursor.error(syntaxMessages.missingNameAfterDot(), cursor.previousEnd - 1, cursor.previousEnd);
       break;
     }
   }
@@ -252,8 +253,13 @@ function bracketed(cursor: Cursor, close: ')' | ']', parse: () => void): boolean
   cursor.close();
   if (cursor.take(close)) return true;
   const insertAt = cursor.previousEnd;
-  cursor.error('missing-bracket', `expected '${close}' before ${cursor.found()}`, insertAt - 1, insertAt, {
-    related: [{ message: `'${opener}' opened here`, origin: { uri: cursor.uri, start, end: start + 1 } }],
+  cursor.error(syntaxMessages.unclosedBracket({ close, found: cursor.found() }), insertAt - 1, insertAt, {
+    related: [
+      {
+        message: syntaxNotes.bracketOpened({ bracket: opener }).text,
+        origin: { uri: cursor.uri, start, end: start + 1 },
+      },
+    ],
     fixes: [
       {
         title: `Insert '${close}'`,

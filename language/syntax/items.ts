@@ -1,3 +1,4 @@
+import { syntaxMessages, syntaxNotes } from '../messages/index.ts';
 import type { Cursor } from './cursor.ts';
 import { parseArguments, parseExpression, parsePath, parseText } from './expressions.ts';
 import { parseList } from './lists.ts';
@@ -55,10 +56,10 @@ export function parseBody(cursor: Cursor, ownerStart: number): Body {
     cursor.close();
     const closed = isOwn && cursor.take('}');
     if (!closed) {
-      cursor.error('missing-bracket', `this block has no closing '}'`, start, start + 1, {
+      cursor.error(syntaxMessages.unclosedBlock(), start, start + 1, {
         related: [
           {
-            message: "expected '}' before this",
+            message: syntaxNotes.closeBefore({}).text,
             origin: { uri: cursor.uri, start: cursor.start(), end: cursor.end() },
           },
         ],
@@ -102,7 +103,7 @@ function parseItem(cursor: Cursor): Item | undefined {
   if (!cursor.at('name')) {
     // A lone block: its content is read, so that what stands behind it is still seen as it is.
     if (cursor.at('{')) {
-      cursor.error('unexpected-token', "expected a keyword before '{'", cursor.start(), cursor.end());
+      cursor.error(syntaxMessages.blockWithoutKeyword(), cursor.start(), cursor.end());
       parseBody(cursor, cursor.start());
     }
     return undefined;
@@ -123,7 +124,7 @@ function parseImport(cursor: Cursor): Import {
   if (!cursor.newLine() && cursor.at('name')) {
     const path = parsePath(cursor);
     const written = cursor.text.slice(path.start, path.end);
-    cursor.error('missing-quotes', `the name of what is imported stands between quotes`, path.start, path.end, {
+    cursor.error(syntaxMessages.unquotedImport(), path.start, path.end, {
       fixes: [
         {
           title: 'Insert quotes',
@@ -134,12 +135,7 @@ function parseImport(cursor: Cursor): Import {
     });
     return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
   }
-  cursor.error(
-    'missing-value',
-    `expected what to import after 'import', such as "stimpack/tpuv4i"`,
-    keyword.start,
-    keyword.end,
-  );
+  cursor.error(syntaxMessages.missingImportName(), keyword.start, keyword.end);
   return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
 }
 
@@ -147,20 +143,20 @@ function parseLet(cursor: Cursor): Let {
   const keyword = cursor.name();
   let name: Name | undefined;
   if (cursor.at('name') && !cursor.newLine()) name = cursor.name();
-  else cursor.error('missing-name', "expected a name after 'let'", keyword.start, keyword.end);
+  else cursor.error(syntaxMessages.missingLetName(), keyword.start, keyword.end);
   let value: Expression;
   if (cursor.at('=') && !cursor.newLine()) {
     cursor.advance();
     value = parseExpression(cursor, "after '='");
   } else if (cursor.at(':') && !cursor.newLine()) {
-    cursor.error('wrong-separator', "'let' takes '=' between name and value", cursor.start(), cursor.end(), {
+    cursor.error(syntaxMessages.colonInLet(), cursor.start(), cursor.end(), {
       fixes: [replaceToken(cursor, '=', "Replace ':' by '='")],
     });
     cursor.advance();
     value = parseExpression(cursor, "after ':'");
   } else {
     const place = name ?? keyword;
-    cursor.error('missing-value', `expected '=' and a value after '${place.text}'`, place.start, place.end);
+    cursor.error(syntaxMessages.missingLetValue({ name: place.text }), place.start, place.end);
     value = { kind: 'missing', start: cursor.previousEnd, end: cursor.previousEnd };
   }
   return { kind: 'let', start: keyword.start, end: cursor.previousEnd, keyword, name, value };
@@ -198,22 +194,16 @@ function parseProperty(cursor: Cursor, count: number): Property | Statement {
   const words = takeNames(cursor, count);
   if (cursor.at('=')) {
     const written = words.map((word) => word.text).join(' ');
-    cursor.error(
-      'wrong-separator',
-      `expected ':' after '${written}'; '=' belongs to 'let'`,
-      cursor.start(),
-      cursor.end(),
-      {
-        fixes: [replaceToken(cursor, ':', "Replace '=' by ':'")],
-      },
-    );
+    cursor.error(syntaxMessages.equalsInProperty({ name: written }), cursor.start(), cursor.end(), {
+      fixes: [replaceToken(cursor, ':', "Replace '=' by ':'")],
+    });
   }
   const colonStart = cursor.start();
   cursor.advance();
   const first = words[0];
   if (cursor.at('{') && !cursor.newLine() && first !== undefined) {
     const name = words[1];
-    cursor.error('unexpected-colon', `a block takes no ':' before '{'`, colonStart, colonStart + 1, {
+    cursor.error(syntaxMessages.colonBeforeBlock(), colonStart, colonStart + 1, {
       fixes: [
         {
           title: "Remove ':'",
@@ -253,8 +243,7 @@ function parseBareConstraint(cursor: Cursor, keyword: Name): Statement {
   const { uri } = cursor;
   const written = cursor.text.slice(constraint.start, constraint.end);
   cursor.error(
-    'missing-block',
-    `a constraint stands in a block: expected '${keyword.text} { ${written} }'`,
+    syntaxMessages.constraintWithoutBlock({ keyword: keyword.text, constraint: written }),
     start,
     constraint.end,
     {

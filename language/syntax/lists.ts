@@ -1,3 +1,4 @@
+import { syntaxMessages } from '../messages/index.ts';
 import type { Cursor } from './cursor.ts';
 
 /** What tells one list from another; the routine below is the same for files, blocks, arguments and lists. */
@@ -22,15 +23,16 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
     if (cursor.at('end-of-file') || (rules.close !== undefined && cursor.at(rules.close))) return items;
     if (isCloser(cursor)) {
       if (cursor.openers.slice(0, -1).some((opener) => cursor.at(opener.close))) return items;
-      cursor.error('unexpected-token', `${cursor.found()} closes nothing that is open`, cursor.start(), cursor.end(), {
-        fixes: [remove(cursor, cursor.start(), cursor.end(), `Remove ${cursor.found()}`)],
+      const found = cursor.found();
+      cursor.error(syntaxMessages.closesNothing({ found }), cursor.start(), cursor.end(), {
+        fixes: [remove(cursor, cursor.start(), cursor.end(), `Remove ${found}`)],
       });
       cursor.advance();
       continue;
     }
     if (rules.leftOpen?.(cursor)) return items;
     if (cursor.at(',')) {
-      cursor.error('unexpected-token', `expected ${rules.element} before ','`, cursor.start(), cursor.end(), {
+      cursor.error(syntaxMessages.nothingBeforeComma({ expected: rules.element }), cursor.start(), cursor.end(), {
         fixes: [remove(cursor, cursor.start(), cursor.end(), "Remove ','")],
       });
       cursor.advance();
@@ -41,7 +43,7 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
     if (item !== undefined) items.push(item);
     if (cursor.place === before && cursor.textOf() === '#') {
       const origin = { uri: cursor.uri, start: cursor.start(), end: cursor.end() };
-      cursor.error('unexpected-token', "a comment starts with '//', not '#'", origin.start, origin.end, {
+      cursor.error(syntaxMessages.hashComment(), origin.start, origin.end, {
         fixes: [{ title: "Write '//'", edits: [{ origin, newText: '//' }], preferred: true }],
       });
       cursor.advance();
@@ -49,12 +51,8 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
       continue;
     }
     if (cursor.place === before) {
-      cursor.error(
-        'unexpected-token',
-        `expected ${rules.element}, found ${cursor.found()}`,
-        cursor.start(),
-        cursor.end(),
-      );
+      const message = syntaxMessages.unexpectedToken({ expected: rules.element, found: cursor.found() });
+      cursor.error(message, cursor.start(), cursor.end());
       cursor.advance();
       skipLine(cursor, rules);
       continue;
@@ -71,18 +69,15 @@ function separate(cursor: Cursor, rules: ListRules): void {
   if (rules.lineSeparates && (cursor.firstOnLine() || closed)) return;
   if (rules.leftOpen?.(cursor)) return;
   if (cursor.textOf() === ';') {
-    const message = "a line break or a comma separates, not ';'";
-    cursor.error('unexpected-token', message, cursor.start(), cursor.end(), {
+    cursor.error(syntaxMessages.semicolon(), cursor.start(), cursor.end(), {
       fixes: [remove(cursor, cursor.start(), cursor.end(), "Remove ';'")],
     });
     cursor.advance();
     return;
   }
   const insertAt = cursor.previousEnd;
-  const separator = rules.lineSeparates ? "',' or a new line" : "','";
   cursor.error(
-    'missing-separator',
-    `expected ${separator} before ${cursor.found()}`,
+    syntaxMessages.missingSeparator({ found: cursor.found(), lineSeparates: rules.lineSeparates }),
     cursor.start(),
     cursor.end(),
     startsElement(cursor)

@@ -1,4 +1,5 @@
-import type { Diagnostic } from '../../design/index.ts';
+import { type Diagnostic, diagnosticAt, type Fix } from '../../design/index.ts';
+import { syntaxMessages } from '../messages/index.ts';
 import { commonEnds } from './common-ends.ts';
 import { Cursor } from './cursor.ts';
 import { parseBody, parseFileItems } from './items.ts';
@@ -45,14 +46,7 @@ function refuse(text: string, uri: string): SyntaxTree {
     text,
     tokens: lex(''),
     root: { kind: 'body', start: 0, end: text.length, items: [], closed: true },
-    diagnostics: [
-      {
-        code: 'file-too-large',
-        severity: 'error',
-        message: `this file is larger than ${megabytes} MiB, the most that is read; split it with 'import'`,
-        origin: { uri, start: 0, end: 1 },
-      },
-    ],
+    diagnostics: [diagnosticAt({ uri, start: 0, end: 1 }, syntaxMessages.fileTooLarge({ megabytes }))],
   };
 }
 
@@ -63,13 +57,6 @@ function openComments(text: string, uri: string, tokens: Tokens): readonly Diagn
   const start = tokenStart(tokens, last);
   const end = tokenEnd(tokens, last);
   if (end - start >= 4 && text.endsWith('*/')) return [];
-  return [
-    {
-      code: 'unterminated-comment',
-      severity: 'error',
-      message: "this comment has no closing '*/'",
-      origin: { uri, start, end: start + 2 },
-      fixes: [{ title: "Insert '*/'", edits: [{ origin: { uri, start: end, end }, newText: ' */' }] }],
-    },
-  ];
+  const fix: Fix = { title: "Insert '*/'", edits: [{ origin: { uri, start: end, end }, newText: ' */' }] };
+  return [diagnosticAt({ uri, start, end: start + 2 }, syntaxMessages.unterminatedComment(), { fixes: [fix] })];
 }

@@ -1,27 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { diagnosticCodes } from '../../scripts/diagnostic-pages.ts';
+import { codes } from '../../scripts/diagnostic-pages.ts';
 import { generatedPages } from '../../scripts/docs.ts';
 import { repository } from './host.ts';
 
-const codes = diagnosticCodes(repository);
 const folder = `${repository}docs/diagnostics/`;
 const pages = readdirSync(folder).filter((name) => name !== 'README.md');
 
 describe('diagnostics', () => {
-  it('are found in the sources', () => {
-    expect(codes.length).toBeGreaterThan(50);
-    expect(codes).toEqual(
-      expect.arrayContaining(['unknown-name', 'slo-violated', 'stale-result', 'missing-unit', 'trace-row']),
-    );
-  });
-
   it('have a page each', () => {
     for (const code of codes) expect(existsSync(`${folder}${code}.md`), `docs/diagnostics/${code}.md`).toBe(true);
   });
 
   it('of every page exist', () => {
-    expect(pages.map((name) => name.slice(0, -'.md'.length)).filter((code) => !codes.includes(code))).toEqual([]);
+    expect(
+      pages.map((name) => name.slice(0, -'.md'.length)).filter((code) => !(codes as readonly string[]).includes(code)),
+    ).toEqual([]);
   });
 
   it('are explained, and say what to do', () => {

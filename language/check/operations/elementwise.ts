@@ -1,4 +1,5 @@
 import type { ActivationFunction, Elementwise, Normalization, Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import { activationKeywords, elementwiseKeywords } from '../../schema/index.ts';
 import type { Settings } from '../settings.ts';
 import { broadcast, type Inferred, keepsShape, type LayerRules, manyInputs, ofOne, showShape } from './rule.ts';
@@ -41,14 +42,15 @@ function normalization(kind: Normalization['normalization']): Normalization {
 
 /** Joins its inputs; one alone, named in `inputs`, is combined with a constant. */
 function inferElementwise(operation: Elementwise['operation'], settings: Settings, inputs: readonly Shape[]): Inferred {
+  const { keyword } = settings.schema;
   if (inputs.length < 2 && !settings.has('inputs')) {
-    return { problem: `'${settings.schema.keyword}' reads two inputs: name them with 'inputs: [a, b]'` };
+    return { problem: shapeMessages.needsTwoInputs({ keyword }) };
   }
   let output: Shape = inputs[0] ?? [];
   for (const shape of inputs.slice(1)) {
     const joined = broadcast(output, shape);
     if (joined === undefined) {
-      return { problem: `'${settings.schema.keyword}' cannot join ${showShape(output)} and ${showShape(shape)}` };
+      return { problem: shapeMessages.cannotJoin({ keyword, left: showShape(output), right: showShape(shape) }) };
     }
     output = joined;
   }

@@ -1,4 +1,5 @@
-import type { Conv, Padding, Pair, Pool, Shape } from '../../../design/index.ts';
+import type { Conv, Message, Padding, Pair, Pool, Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { type Inferred, type LayerRules, needs, ofOne, showShape } from './rule.ts';
 
@@ -53,8 +54,8 @@ function inferConv(keyword: 'conv' | 'depthwise', settings: Settings, input: Sha
   if ('problem' in window) return window;
   const groups = keyword === 'depthwise' ? channels : settings.number('groups');
   const filters = keyword === 'depthwise' ? channels * settings.number('multiplier') : settings.number('filters');
-  if (channels % groups !== 0) return { problem: `'groups: ${groups}' does not divide the ${channels} input channels` };
-  if (filters % groups !== 0) return { problem: `'groups: ${groups}' does not divide the ${filters} filters` };
+  if (channels % groups !== 0) return { problem: shapeMessages.groupsOfInputs({ groups, channels }) };
+  if (filters % groups !== 0) return { problem: shapeMessages.groupsOfFilters({ groups, filters }) };
   const { kernel, stride, padding, output } = window;
   const bias = settings.flag('bias');
   const operation: Conv = { kind: 'conv', kernel, stride, padding, dilation, filters, groups, bias };
@@ -80,7 +81,7 @@ interface Window {
   readonly output: Pair;
 }
 
-function windowOf(settings: Settings, dilation: Pair, image: Image): Window | { readonly problem: string } {
+function windowOf(settings: Settings, dilation: Pair, image: Image): Window | { readonly problem: Message } {
   const { height, width, channels } = image;
   const kernel = settings.pair('kernel');
   const stride = settings.pair('stride');
@@ -90,7 +91,7 @@ function windowOf(settings: Settings, dilation: Pair, image: Image): Window | { 
   const columns = slide(width, kernel.width, stride.width, dilation.width, along && [along.left, along.right]);
   if (rows.size < 1 || columns.size < 1) {
     const shape = showShape([height, width, channels]);
-    return { problem: `a window of ${kernel.height} x ${kernel.width} does not fit into ${shape}` };
+    return { problem: shapeMessages.windowTooLarge({ ...kernel, shape }) };
   }
   const padding: Padding = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
   return { kernel, stride, padding, output: { height: rows.size, width: columns.size } };

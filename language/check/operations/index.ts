@@ -1,4 +1,5 @@
 import type { Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { elementwiseLayers } from './elementwise.ts';
 import { imageLayers } from './images.ts';
@@ -15,11 +16,10 @@ const rules: ReadonlyMap<string, LayerRule> = new Map(
 /** Turns a layer's settings and the shapes it reads into an operation and the shape it makes. */
 export function inferOperation(keyword: string, settings: Settings, inputs: readonly Shape[]): Inferred {
   const rule = rules.get(keyword);
-  if (rule === undefined) return { problem: `'${keyword}' is not a layer` };
+  if (rule === undefined) return { problem: shapeMessages.noSuchLayer({ keyword }) };
   const { mostInputs: most } = rule;
   if (inputs.length > most) {
-    const takes = most === 1 ? 'one input' : `at most ${most} inputs`;
-    return { problem: `'${keyword}' reads ${takes}, not ${inputs.length}` };
+    return { problem: shapeMessages.tooManyInputs({ keyword, most, count: inputs.length }) };
   }
   return rule.infer(settings, inputs);
 }

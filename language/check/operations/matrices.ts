@@ -1,11 +1,12 @@
 import { elementsOf, type Recurrent, type Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { broadcast, type Inferred, type LayerRule, type LayerRules, needs, ofOne, showShape } from './rule.ts';
 
 /** Layers that multiply rows of features by a matrix, or look rows of one up. */
 export const matrixLayers: LayerRules = {
   dense: ofOne((settings, input) => {
-    if (input.length === 0) return { problem: "'dense' reads at least one dimension" };
+    if (input.length === 0) return { problem: shapeMessages.scalarDense() };
     const outputs = settings.number('outputs');
     return {
       operation: { kind: 'dense', outputs, bias: settings.flag('bias'), ...sequence(settings) },
@@ -50,20 +51,18 @@ function recurrent(cell: Recurrent['cell']): LayerRule {
 }
 
 function inferMatMul(transposed: boolean, left: Shape, right: Shape | undefined): Inferred {
-  if (right === undefined) return { problem: "'matmul' reads two inputs: name them with 'inputs: [a, b]'" };
+  if (right === undefined) return { problem: shapeMessages.needsTwoInputs({ keyword: 'matmul' }) };
   const rows = left.at(-2);
   const depth = left.at(-1);
   const rightDepth = right.at(transposed ? -1 : -2);
   const columns = right.at(transposed ? -2 : -1);
   if (rows === undefined || depth === undefined || rightDepth === undefined || columns === undefined) {
-    return { problem: `'matmul' reads two matrices, not ${showShape(left)} and ${showShape(right)}` };
+    return { problem: shapeMessages.notMatrices({ left: showShape(left), right: showShape(right) }) };
   }
   const batch = broadcast(left.slice(0, -2), right.slice(0, -2));
   if (depth !== rightDepth || batch === undefined) {
-    const how = transposed ? ' transposed' : '';
-    return {
-      problem: `'matmul' cannot multiply ${showShape(left)} by ${showShape(right)}${how}: ${depth} is not ${rightDepth}`,
-    };
+    const shapes = { left: showShape(left), right: showShape(right) };
+    return { problem: shapeMessages.otherDepth({ ...shapes, isTransposed: transposed, depth, rightDepth }) };
   }
   return { operation: { kind: 'matmul', transposed }, output: [...batch, rows, columns] };
 }
@@ -74,14 +73,14 @@ function inferAttention(settings: Settings, input: Shape, memory: Shape | undefi
     return needs('attention', 'steps x features', input);
   }
   if (memory !== undefined && memory.length !== 2) {
-    return { problem: `'attention' takes keys and values from steps x features, not ${showShape(memory)}` };
+    return { problem: shapeMessages.otherMemory({ shape: showShape(memory) }) };
   }
   const heads = settings.number('heads');
   const keyValueHeads = settings.optionalNumber('key-value-heads') ?? heads;
   const headSize = settings.optionalNumber('head-size') ?? features / heads;
-  if (!Number.isInteger(headSize)) return { problem: `'heads: ${heads}' does not divide the ${features} features` };
+  if (!Number.isInteger(headSize)) return { problem: shapeMessages.headsOfFeatures({ heads, features }) };
   if (heads % keyValueHeads !== 0) {
-    return { problem: `'key-value-heads: ${keyValueHeads}' does not divide 'heads: ${heads}'` };
+    return { problem: shapeMessages.headsOfKeys({ keyValueHeads, heads }) };
   }
   const contextLength = settings.optionalNumber('context') ?? memory?.[0] ?? steps;
   const causal = settings.flag('causal');

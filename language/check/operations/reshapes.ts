@@ -1,4 +1,5 @@
 import { elementsOf, type Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { type Inferred, keepsShape, type LayerRules, manyInputs, needs, ofOne, showShape } from './rule.ts';
 
@@ -29,8 +30,8 @@ function inferReshape(keyword: keyof typeof reshapeRules, settings: Settings, in
   const [before, after] = [elementsOf(input), elementsOf(output)];
   const fits = keyword === 'reshape' ? after === before : keyword === 'slice' ? after <= before : after >= before;
   if (!fits) {
-    const sizes = `${showShape(input)} has ${before}, ${showShape(output)} has ${after}`;
-    return { problem: `'${keyword}' ${reshapeRules[keyword]}: ${sizes}` };
+    const sizes = { input: showShape(input), before, output: showShape(output), after };
+    return { problem: shapeMessages.otherSize({ keyword, rule: reshapeRules[keyword], ...sizes }) };
   }
   return { operation: { kind: 'reshape', copies: settings.flag('copies') }, output };
 }
@@ -39,14 +40,14 @@ function inferConcat(axis: number, inputs: readonly Shape[]): Inferred {
   const [first = []] = inputs;
   const index = axis < 0 ? first.length + axis : axis;
   if (index < 0 || index >= first.length) {
-    return { problem: `'axis: ${axis}' is not a dimension of ${showShape(first)}` };
+    return { problem: shapeMessages.noSuchAxis({ axis, shape: showShape(first) }) };
   }
   let total = 0;
   for (const shape of inputs) {
     const fits = shape.length === first.length && shape.every((size, i) => i === index || size === first[i]);
     if (!fits) {
-      const shapes = `${showShape(first)} and ${showShape(shape)}`;
-      return { problem: `'concat' cannot join ${shapes} along dimension ${index + 1}` };
+      const shapes = { first: showShape(first), other: showShape(shape) };
+      return { problem: shapeMessages.cannotConcatenate({ ...shapes, dimension: index + 1 }) };
     }
     total += shape[index] ?? 0;
   }

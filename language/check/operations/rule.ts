@@ -1,8 +1,9 @@
-import type { Operation, Shape } from '../../../design/index.ts';
+import type { Message, Operation, Shape } from '../../../design/index.ts';
+import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a layer does and makes, or why it cannot. */
-export type Inferred = { readonly operation: Operation; readonly output: Shape } | { readonly problem: string };
+export type Inferred = { readonly operation: Operation; readonly output: Shape } | { readonly problem: Message };
 
 /** What one kind of layer makes of what it is set to and of the shapes that it reads. */
 export interface LayerRule {
@@ -32,8 +33,8 @@ export function showShape(shape: Shape): string {
 }
 
 /** Says that a layer cannot read its input. */
-export function needs(keyword: string, wanted: string, input: Shape): { readonly problem: string } {
-  return { problem: `'${keyword}' reads ${wanted}, but its input is ${showShape(input)}` };
+export function needs(keyword: string, wanted: string, input: Shape): { readonly problem: Message } {
+  return { problem: shapeMessages.otherInput({ keyword, wanted, shape: showShape(input) }) };
 }
 
 /** Dimensions are compared from the last; each pair must be equal or one of them 1 or missing. undefined: they are not. */

@@ -1,7 +1,8 @@
+import { valueMessages } from '../../messages/index.ts';
 import type { ValueType } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import { dimensions, dimensionWords, findUnit, sameDimension } from '../../units/index.ts';
-import { didYouMean, oneOf, originOf } from '../context.ts';
+import { fixesTo, originOf } from '../context.ts';
 import type { SettingValue } from '../settings.ts';
 import { readQuantity } from './quantities.ts';
 import { pathOf, type ReadingTools, type Slot } from './slot.ts';
@@ -23,15 +24,15 @@ export function readForm(slot: Slot, type: FormType, tools: ReadingTools): Setti
   const names = type.forms.map((one) => one.keyword);
   const origin = originOf(scope.file, path ?? node);
   if (written === undefined) {
-    const meant = didYouMean(origin, callOf(type, slot));
-    const message = `'${property.name}' takes ${oneOf(names)}${meant.text}`;
-    tools.reporter.report(origin, 'unexpected-value', message, { fixes: meant.fixes });
+    const close = callOf(type, slot);
+    const message = valueMessages.notAForm({ name: property.name, known: names, close });
+    tools.reporter.report(origin, message, { fixes: fixesTo(origin, close) });
     return undefined;
   }
-  const { text, fixes } = didYouMean(origin, suggest(written, names));
-  const quantity = type.quantity === undefined ? '' : `, or ${dimensionWords[type.quantity.dimensions[0]].phrase}`;
-  const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${quantity}${text}`;
-  tools.reporter.report(origin, 'unknown-word', message, { fixes });
+  const close = suggest(written, names);
+  const quantity = type.quantity && dimensionWords[type.quantity.dimensions[0]].phrase;
+  const message = valueMessages.unknownForm({ name: property.name, written, known: names, quantity, close });
+  tools.reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return undefined;
 }
 

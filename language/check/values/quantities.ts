@@ -1,3 +1,5 @@
+import { quoted } from '../../../design/index.ts';
+import { valueMessages } from '../../messages/index.ts';
 import type { QuantityType } from '../../schema/index.ts';
 import {
   describeDimension,
@@ -46,19 +48,19 @@ function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { re
   const bare = sameDimension(written.dimension, plain);
   const literal = node.kind === 'quantity' ? node : undefined;
   const cancels = bare && literal?.unit?.text.includes('/') === true;
-  const got = cancels
-    ? `the units of '${literal.unit?.text ?? ''}' cancel`
+  const facts = { name: property.name, phrase, example };
+  const message = cancels
+    ? valueMessages.unitsCancel({ ...facts, unit: literal.unit?.text ?? '' })
     : bare
-      ? 'this number has no unit'
-      : `this is ${describeDimension(written.dimension)}`;
+      ? valueMessages.missingUnit(facts)
+      : valueMessages.otherUnit({ ...facts, got: describeDimension(written.dimension) });
   const units = literal === undefined ? [] : bare ? unitsFor(type) : nearUnits(literal.unit?.text ?? '', type);
   const fixes = units.slice(0, 4).map((unit) => {
     const digits = literal?.digits ?? '';
     const text = unit === '' ? digits : `${digits} ${unit}`;
-    return { title: `Write '${text}'`, edits: [{ origin, newText: text }] };
+    return { title: `Write ${quoted(text)}`, edits: [{ origin, newText: text }] };
   });
-  const message = `'${property.name}' takes ${phrase}, such as ${example}; ${got}`;
-  reporter.report(origin, bare ? 'missing-unit' : 'unit-mismatch', message, { fixes });
+  reporter.report(origin, message, { fixes });
   return undefined;
 }
 
@@ -72,12 +74,11 @@ function inBounds(slot: Slot, type: QuantityType, { value, dimension }: Quantity
   const { property, node, scope } = slot;
   const isRatio = type.dimensions[0] === 'ratio';
   const show = (limit: number): string => (isRatio ? formatPercent(limit) : formatQuantity(limit, dimension));
-  const report = (rule: string, meant?: string): void => {
+  const report = (rule: string, close?: string): void => {
     const origin = originOf(scope.file, node);
-    const question = meant === undefined ? '' : `; did you mean ${meant}?`;
-    const message = `'${property.name}' must be ${rule}; this is ${show(value)}${question}`;
-    const fixes = meant === undefined ? [] : [{ title: `Write '${meant}'`, edits: [{ origin, newText: meant }] }];
-    reporter.report(origin, 'out-of-range', message, { fixes });
+    const message = valueMessages.outOfRange({ name: property.name, rule, value: show(value), close });
+    const fixes = close === undefined ? [] : [{ title: `Write ${quoted(close)}`, edits: [{ origin, newText: close }] }];
+    reporter.report(origin, message, { fixes });
   };
   if (!isWhole) report('a whole number');
   else if (isOver && isRatio && node.kind === 'quantity' && node.unit === undefined && value <= 100) {

@@ -1,6 +1,7 @@
+import { aKind, nameMessages, valueMessages } from '../../messages/index.ts';
 import { schedulerSchema } from '../../schema/index.ts';
 import type { Expression, Name } from '../../syntax/index.ts';
-import { aKind, type Declaration, originOf } from '../context.ts';
+import { type Declaration, originOf } from '../context.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 
 /** A declaration that a property names. */
@@ -13,17 +14,15 @@ export function readReference(slot: Slot, to: Declaration['kind'], tools: Readin
     const changed = changedName(node);
     if (to !== 'npu' || changed === undefined) return reportMisfit(slot, wanted, tools);
     // `npu: Chip { clock: 2 GHz }`
-    const hint = `declare the changed one: 'npu Mine extends ${changed.text} { ... }'`;
     const start = node.kind === 'application' ? (node.parameters ?? node.body ?? node).start : node.start;
     const origin = originOf(scope.file, { start, end: node.end });
-    reporter.report(origin, 'unexpected-value', `'${property.name}' takes ${wanted}; ${hint}`);
+    reporter.report(origin, valueMessages.changedReference({ name: property.name, wanted, changed: changed.text }));
     return undefined;
   }
   const owner = to === 'scheduler' && !scope.file.visible.has(name.text) ? ownerOf(name.text) : undefined;
   if (owner === undefined) return evaluator.lookUp(name, scope, to);
   // `scheduler: edf`
-  const message = `there is no scheduler '${name.text}'; it is a value of '${owner}': 'scheduler { ${owner}: ${name.text} }'`;
-  reporter.report(originOf(scope.file, name), 'unknown-name', message);
+  reporter.report(originOf(scope.file, name), nameMessages.valueOfScheduler({ name: name.text, property: owner }));
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 import type { Padding, Pair } from '../../../design/index.ts';
+import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import { plain, sameDimension } from '../../units/index.ts';
-import { didYouMean, originOf } from '../context.ts';
+import { fixesTo, originOf } from '../context.ts';
 import type { SettingValue } from '../settings.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 import { isWord } from './words.ts';
@@ -51,8 +52,8 @@ export function readPadding(slot: Slot, tools: ReadingTools): SettingValue | und
   const close = name === undefined ? undefined : suggest(name, ['same', 'valid']);
   if (name !== undefined && close !== undefined && !isKnown(name, slot)) {
     const origin = originOf(scope.file, node);
-    const { text, fixes } = didYouMean(origin, close);
-    tools.reporter.report(origin, 'unknown-word', `'${property.name}' takes ${paddingForms}${text}`, { fixes });
+    const message = valueMessages.unknownPadding({ name: property.name, wanted: paddingForms, close });
+    tools.reporter.report(origin, message, { fixes: fixesTo(origin, close) });
     return undefined;
   }
   const factors = readFactors(slot, tools);

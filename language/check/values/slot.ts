@@ -1,3 +1,4 @@
+import { valueMessages } from '../../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../../schema/index.ts';
 import type { Application, Expression, Path } from '../../syntax/index.ts';
 import { originOf, type Reporter } from '../context.ts';
@@ -20,7 +21,7 @@ export interface Slot {
 
 /** Says what the property takes instead. */
 export function reportMisfit({ property, node, scope }: Slot, wanted: string, { reporter }: ReadingTools): undefined {
-  reporter.report(originOf(scope.file, node), 'unexpected-value', `'${property.name}' takes ${wanted}`);
+  reporter.report(originOf(scope.file, node), valueMessages.misfit({ name: property.name, wanted }));
   return undefined;
 }
 

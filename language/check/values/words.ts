@@ -1,7 +1,8 @@
+import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import type { Expression } from '../../syntax/index.ts';
-import { didYouMean, oneOf, originOf, reportFormer } from '../context.ts';
+import { fixesTo, originOf, reportFormer } from '../context.ts';
 import { pathOf, type ReadingTools, type Slot } from './slot.ts';
 
 export function isWord(node: Expression, word: string): boolean {
@@ -17,22 +18,21 @@ export function readWord(
   const names = words.map((word) => word.name);
   const path = pathOf(node);
   if (path === undefined) {
-    const message = `'${property.name}' takes ${oneOf(names)}`;
-    reporter.report(originOf(scope.file, node), 'unexpected-value', message);
+    reporter.report(originOf(scope.file, node), valueMessages.notAWord({ name: property.name, known: names }));
     return undefined;
   }
   const origin = originOf(scope.file, path);
   const written = path.parts.map((part) => part.text).join('.');
   const found = words.find((word) => word.name === written || word.formerly?.includes(written) === true);
   if (found === undefined) {
-    const { text, fixes } = didYouMean(origin, suggest(written, names) ?? sameStem(written, names));
-    const message = `'${written}' is not a value of '${property.name}', which takes ${oneOf(names)}${text}`;
-    reporter.report(origin, 'unknown-word', message, { fixes });
+    const close = suggest(written, names) ?? sameStem(written, names);
+    const message = valueMessages.unknownWord({ name: property.name, written, known: names, close });
+    reporter.report(origin, message, { fixes: fixesTo(origin, close) });
     return undefined;
   }
   if (found.name !== written) reportFormer(reporter, origin, written, found.name);
   if (node.kind === 'application') {
-    reporter.report(originOf(scope.file, node), 'unexpected-value', `'${written}' takes nothing behind it`);
+    reporter.report(originOf(scope.file, node), valueMessages.wordWithArguments({ written }));
   }
   scope.file.facts.push({ kind: 'word', start: path.start, end: path.end, word: found });
   return found;
