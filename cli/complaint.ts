@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { plainDiagnosticJson } from './json/diagnostics.ts';
 import { renderDocument } from './json/document.ts';
 import { paintFor } from './render/paint.ts';
+import { reportOf } from './render/safe-lines.ts';
 import { wrap } from './render/text-width.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -32,5 +33,5 @@ export function renderComplaint(complaint: Complaint, terminal: Terminal): strin
   const [first = '', ...rest] = wrap(`${head}: ${complaint.message}`, errorLook.width);
   const lines = [paint.bold(paint.red(head)) + paint.bold(first.slice(head.length)), ...rest];
   if (complaint.hint !== undefined) lines.push(paint.dim(complaint.hint));
-  return `${lines.join('\n')}\n`;
+  return reportOf(lines);
 }

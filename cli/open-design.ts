@@ -6,6 +6,7 @@ import { findInput } from './input-file.ts';
 import { diagnosticJson } from './json/diagnostics.ts';
 import { renderDocument } from './json/document.ts';
 import { countText, renderDiagnostics, sortDiagnostics } from './render/diagnostics.ts';
+import { reportOf } from './render/safe-lines.ts';
 import { createSources, type Sources } from './source-text.ts';
 
 export interface OpenedDesign {
@@ -36,7 +37,7 @@ export function openDesign(
       terminal.out(renderDocument(command, exitCodes.badInput, content));
     } else {
       terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
-      terminal.err(`${name} was not run: ${countText(diagnostics)}\n`);
+      terminal.err(reportOf([`${name} was not run: ${countText(diagnostics)}`]));
     }
     return exitCodes.badInput;
   }

@@ -1,4 +1,5 @@
 import { exitCodes } from './exit-code.ts';
+import { safeLine, safeOutput } from './render/safe-lines.ts';
 import { lookOf, type Terminal } from './terminal.ts';
 
 const progressDelayMilliseconds = 400;
@@ -15,11 +16,12 @@ export function createProcessTerminal(target: NodeJS.Process): Terminal {
       target.exit(exitCodes.badInput);
     });
   }
+  const look = lookOf(target.stdout, target.env);
   const errorLook = lookOf(target.stderr, target.env);
   return {
-    out: (text) => void target.stdout.write(text),
-    err: (text) => void target.stderr.write(text),
-    look: lookOf(target.stdout, target.env),
+    out: (text) => void target.stdout.write(safeOutput(text, look.colour)),
+    err: (text) => void target.stderr.write(safeOutput(text, errorLook.colour)),
+    look,
     errorLook,
     progress: errorLook.plots ? progressOn(target) : null,
     directory: target.cwd(),
@@ -41,6 +43,6 @@ function progressOn(target: NodeJS.Process): (line: string) => void {
     if (now - start < progressDelayMilliseconds || now - drawnAt < progressIntervalMilliseconds) return;
     drawnAt = now;
     drawn = true;
-    target.stderr.write(eraseLine + line);
+    target.stderr.write(eraseLine + safeLine(line));
   };
 }

@@ -10,12 +10,19 @@ export function writeCsv(header: readonly string[], rows: Iterable<readonly Cell
   return lines.join('\r\n');
 }
 
+/**
+ * A text that a spreadsheet would run as a formula. Such a cell gets a leading apostrophe, which spreadsheets take for "this is text" (OWASP, "CSV
+ * Injection").
+ */
+const formula = /^[=+\-@\t\r]/u;
+
 /** Numbers in full; what was not measured (NaN, null) is empty. */
 function cellText(cell: Cell): string {
   if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return '';
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : cell > 0 ? 'inf' : '-inf';
   if (typeof cell === 'boolean') return String(cell);
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = formula.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 const layerColumns = [

@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findInput, type InputFile } from '../input-file.ts';
 import { writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
+import { reportOf } from '../render/safe-lines.ts';
 import { createSources } from '../source-text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -29,7 +30,7 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   const results = invocation.positionals.map((name) => {
     const input = findInput(name, terminal.directory);
     const result = formatFile(input, check, terminal);
-    if (result === 'changed') terminal.out(`${name}\n`);
+    if (result === 'changed') terminal.out(reportOf([name]));
     return result;
   });
   const changed = results.filter((result) => result === 'changed').length;

@@ -10,6 +10,7 @@ import { plainDiagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { explorationJson } from '../json/exploration.ts';
 import { runAgain } from '../missing-shards.ts';
+import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
@@ -53,7 +54,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
   const { parts, damaged, foreign } = readParts(directory, names, terminal.directory);
   for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
-  if (foreign.length > 0) terminal.err(`${foreign.join(', ')}: not a results file, ignored\n`);
+  if (foreign.length > 0) terminal.err(reportOf([`${foreign.join(', ')}: not a results file, ignored`]));
   const [first] = parts;
   if (first === undefined) {
     const [worst] = damaged;
@@ -72,7 +73,8 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
     parts.map(({ part }) => part),
     directory,
   );
-  if (missing > 0) terminal.err(`${countText(missing)} of ${countText(result.count)} designs are missing. ${again}\n`);
+  if (missing > 0)
+    terminal.err(reportOf([`${countText(missing)} of ${countText(result.count)} designs are missing. ${again}`]));
   const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {

@@ -1,4 +1,5 @@
 import type { LayerCost, ModelCost } from '../../design/index.ts';
+import { writeCsv } from '../../formats/index.ts';
 import type { Json } from './document.ts';
 
 type Cell = string | number | boolean | null;
@@ -55,16 +56,9 @@ export function costJson(cost: ModelCost): { readonly [key: string]: Json } {
   };
 }
 
-/** RFC 4180, with \n; a field is quoted where it must be, an absent number is an empty field. */
+/** RFC 4180, with line feeds; an absent number is an empty field. */
 export function layersCsv(cost: ModelCost): string {
-  const lines = [
-    layerColumns.map(([key]) => key),
-    ...cost.layers.map((row) => layerColumns.map(([, read]) => read(row))),
-  ];
-  return lines.map((cells) => `${cells.map(csvField).join(',')}\n`).join('');
-}
-
-function csvField(cell: Cell): string {
-  const text = cell === null ? '' : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const header = layerColumns.map(([key]) => key);
+  const rows = cost.layers.map((row) => layerColumns.map(([, read]) => read(row)));
+  return writeCsv(header, rows).replaceAll('\r\n', '\n');
 }

@@ -2,6 +2,7 @@ import { type Capacity, type CapacityProbe, formatNumber, formatRate } from '../
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { paintFor, verdictPaint } from './paint.ts';
+import { reportOf } from './safe-lines.ts';
 import { renderTable } from './table.ts';
 import { countText } from './value-text.ts';
 
@@ -40,7 +41,7 @@ export function renderCapacityReport(capacity: Capacity, look: Look): string {
     '',
     ...table.lines,
   ];
-  return `${lines.join('\n')}\n`;
+  return reportOf(lines);
 }
 
 function load({ offeredRps, factor }: CapacityProbe): string {

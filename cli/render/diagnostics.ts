@@ -2,6 +2,7 @@ import type { Diagnostic, Origin, Severity } from '../../design/index.ts';
 import { lineIndexAt, rangeOf, type Sources } from '../source-text.ts';
 import type { Look } from '../terminal.ts';
 import { type Paint, paintFor } from './paint.ts';
+import { safeLine } from './safe-lines.ts';
 import { padStart, textWidth, wrap } from './text-width.ts';
 
 const words: Readonly<Record<Severity, string>> = {
@@ -134,7 +135,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
     lines.push(`${margin} ${bar}`);
     for (const fix of fixes) lines.push(...note('help', fix.title, margin, look, paint, ''));
   }
-  return lines.join('\n');
+  return lines.map(safeLine).join('\n');
 }
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };

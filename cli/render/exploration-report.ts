@@ -13,6 +13,7 @@ import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { renderHeatTable } from './heat-table.ts';
 import { type Paint, paintFor, verdictPaint } from './paint.ts';
+import { reportOf } from './safe-lines.ts';
 import { renderTable } from './table.ts';
 import { wrap } from './text-width.ts';
 import { countText } from './value-text.ts';
@@ -70,7 +71,7 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
     ...heatLines(result, look, width),
     ...problemLines(result, width),
   ];
-  return `${lines.join('\n')}\n`;
+  return reportOf(lines);
 }
 
 function sentences(result: ExplorationResult): readonly string[] {

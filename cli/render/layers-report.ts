@@ -13,6 +13,7 @@ import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { gainLines, limitWords } from './gain-report.ts';
 import { type Paint, paintFor } from './paint.ts';
+import { reportOf } from './safe-lines.ts';
 import { renderTable, type TableColumn } from './table.ts';
 import { joinLines, wrap } from './text-width.ts';
 import { countText, ratioText } from './value-text.ts';
@@ -67,7 +68,19 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
     `${formatNumber(cost.batch / cost.seconds)} inferences/s`,
     ...(cost.energyJoules === null ? [] : [`${formatQuantity(cost.energyJoules, 'J')} a batch`]),
   ];
-  return `${[...title, '', ...table.lines, ...notes.map((line) => ' '.repeat(indent) + paint.dim(line)), '', ...joinLines(facts, ', ', look.width), '', ...boundsTable(cost, look), '', ...rooflineLines(cost, look), ...gainLines(cost, look)].join('\n')}\n`;
+  return reportOf([
+    ...title,
+    '',
+    ...table.lines,
+    ...notes.map((line) => ' '.repeat(indent) + paint.dim(line)),
+    '',
+    ...joinLines(facts, ', ', look.width),
+    '',
+    ...boundsTable(cost, look),
+    '',
+    ...rooflineLines(cost, look),
+    ...gainLines(cost, look),
+  ]);
 }
 
 const layerTable: readonly TableColumn[] = [

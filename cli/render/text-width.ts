@@ -42,23 +42,20 @@ export function truncate(text: string, width: number, cut: 'start' | 'end' = 'en
   return cut === 'start' ? `…${kept.reverse().join('')}` : `${kept.join('')}…`;
 }
 
-/** Lines of at most `width` columns, broken at spaces; a word that is longer stays whole. */
+/** Lines of at most `width` columns, broken at spaces; a longer word stays whole. A line break in the text is no place to break: it came with an input. */
 export function wrap(text: string, width: number): string[] {
-  if (!Number.isFinite(width)) return text.split('\n');
+  if (!Number.isFinite(width)) return [text];
   const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.split(' ')) {
-      if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
-        lines.push(line);
-        line = word;
-      } else {
-        line = line === '' ? word : `${line} ${word}`;
-      }
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
     }
-    lines.push(line);
   }
-  return lines;
+  return [...lines, line];
 }
 
 /** Parts on as few lines as the width allows, never broken inside one; a line that goes on ends with the separator. */

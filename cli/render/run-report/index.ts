@@ -2,6 +2,7 @@ import { formatSeconds, type ScenarioResult, type Verdict } from '../../../desig
 import type { Look } from '../../terminal.ts';
 import { verdictOf } from '../../verdict.ts';
 import { verdictPaint } from '../paint.ts';
+import { reportOf } from '../safe-lines.ts';
 import { wrap } from '../text-width.ts';
 import { countText } from '../value-text.ts';
 import { chipSection } from './chip-section.ts';
@@ -22,7 +23,7 @@ export function renderRunReport(result: ScenarioResult, look: Look): string {
     '',
     ...conclusion(result, style),
   ];
-  return `${lines.join('\n')}\n`;
+  return reportOf(lines);
 }
 
 function heading(result: ScenarioResult, style: Style): string[] {

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { paintFor } from '../../../cli/render/paint.ts';
+import { reportOf, safeLine, safeOutput } from '../../../cli/render/safe-lines.ts';
+
+const paint = paintFor(true);
+const painted = paint.bold(paint.red('error')) + paint.dim(': x');
+
+describe('a line of output', () => {
+  test.each([
+    ['plain, größe, 名前', 'plain, größe, 名前'],
+    ['a\nerror[fake]: b', 'a\\nerror[fake]: b'],
+    ['\u001b[2Jx\u0007', '\\u{1b}[2Jx\\u{7}'],
+    ['\u009b31mx', '\\u{9b}31mx'],
+    ['a\u202eb', 'a\\u{202e}b'],
+    [painted, painted],
+  ])('%j', (text, expected) => expect(safeLine(text)).toBe(expected));
+
+  test('reports keep their own line breaks only', () => {
+    expect(reportOf(['one\ntwo', 'three'])).toBe('one\\ntwo\nthree\n');
+  });
+});
+
+describe('what leaves the program', () => {
+  test('without colour, no control character but line feed and tab', () => {
+    const shown = safeOutput(`a\tb\n${painted}\u0000`, false);
+    expect([...shown].filter((character) => character < ' ').sort()).toEqual(['\t', '\n']);
+  });
+  test('with colour, our colours pass and other sequences do not', () => {
+    expect(safeOutput(`${painted}\u001b]0;title\u0007\n`, true)).toBe(`${painted}\\u001b]0;title\\u0007\n`);
+    expect(safeOutput('\u001b[8mhidden', true)).toBe('\\u001b[8mhidden');
+  });
+  test('a JSON document stays one, with the same content', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const text = JSON.stringify({ name });
+        expect(JSON.parse(safeOutput(text, false))).toEqual(JSON.parse(text));
+      }),
+      { seed: 1 },
+    );
+  });
+});
