@@ -5,7 +5,6 @@ import {
   type Origin,
   type Plan,
   type ResultPart,
-  type ResultRow,
 } from '../design/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 import { type ExploredFile, verdictAt } from './json/exploration.ts';
@@ -20,6 +19,7 @@ export function resultPart(result: ExplorationResult, explored: ExploredFile, de
     plan: planOf(result, explored),
     shard: explored.shard,
     toolVersion: version,
+    caveats: result.caveats,
     rows: designs.map((design) => ({
       design,
       verdict: verdictAt(result, design),
@@ -62,12 +62,13 @@ export function explorationOf(plan: Plan): Exploration {
 }
 
 /** Rows as columns, for `explorationResult`. */
-export function exploredDesigns(plan: Plan, rows: readonly ResultRow[]): ExploredDesigns {
+export function exploredDesigns(plan: Plan, { rows, caveats }: ResultPart): ExploredDesigns {
   return {
     designs: Uint32Array.from(rows, ({ design }) => design),
     measures: plan.goals.map((_, goal) => Float64Array.from(rows, ({ measures }) => measures[goal] ?? Number.NaN)),
     verdicts: Uint8Array.from(rows, ({ verdict }) => exploredVerdicts.indexOf(verdict)),
     problems: rows.flatMap(({ design, problem }) => (problem === null ? [] : [{ design, message: problem }])),
+    caveats,
   };
 }
 

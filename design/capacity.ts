@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Verdict } from './result.ts';
 import type { Slo } from './scenario.ts';
@@ -41,4 +42,9 @@ export interface Capacity {
   readonly exceptions: readonly CapacityProbe[];
   /** All loads that were tried, ascending. */
   readonly probes: readonly CapacityProbe[];
+  /**
+   * What the runs rest on. The search itself takes the runs at their word; where a caveat could change a verdict, `low`, `high` and the probes
+   * are `undecided`, and the interval holds only if the caveats are accepted.
+   */
+  readonly caveats: readonly Caveat[];
 }

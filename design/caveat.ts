@@ -1,4 +1,3 @@
-import { assertNever } from './assert-never.ts';
 import type { Origin } from './origin.ts';
 
 /**
@@ -67,18 +66,12 @@ export function affectsServe(caveat: Caveat, serve: string): boolean {
   return caveat.serves === undefined || caveat.serves.includes(serve);
 }
 
-/** What an effect means for a verdict, as a clause: "the true result can be better or worse". */
-export function effectText(effect: CaveatEffect): string {
-  switch (effect.kind) {
-    case 'any':
-      return 'the true result can be better or worse';
-    case 'heavier':
-      return 'the true result can only be slower or costlier';
-    case 'more-requests':
-      return `${effect.count} ${effect.count === 1 ? 'request is' : 'requests are'} missing from the run`;
-    case 'none':
-      return 'the result does not depend on it';
-    default:
-      return assertNever(effect);
-  }
+/** Adds those that are not there yet: a network or a trace that two serves share brings its caveats once. */
+export function addCaveats(to: Caveat[], caveats: readonly Caveat[]): void {
+  for (const caveat of caveats) if (!to.some((other) => isSameCaveat(other, caveat))) to.push(caveat);
+}
+
+/** Whether two caveats say the same, wherever in the text they arise. */
+export function isSameCaveat(a: Caveat, b: Caveat): boolean {
+  return a.code === b.code && a.text === b.text;
 }

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -84,4 +85,6 @@ export interface ExplorationResult {
   readonly problems: readonly { readonly design: number; readonly message: string }[];
   /** Which design is the scenario's chip as it is written; -1 where none of them is. */
   readonly asWritten: number;
+  /** What the runs rest on, each caveat once. A design whose verdict one of them could change is undecided. */
+  readonly caveats: readonly Caveat[];
 }

@@ -1,6 +1,7 @@
 export * from './assert-never.ts';
 export * from './capacity.ts';
 export * from './caveat.ts';
+export * from './caveat-text.ts';
 export * from './cost.ts';
 export * from './design.ts';
 export * from './diagnostic.ts';
@@ -18,4 +19,5 @@ export * from './result.ts';
 export * from './result-rows.ts';
 export * from './safe-text.ts';
 export * from './scenario.ts';
+export * from './scenario-caveats.ts';
 export * from './slo-text.ts';

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Verdict } from './result.ts';
 
@@ -40,4 +41,6 @@ export interface LoadCurve {
     readonly origin: Origin;
   }[];
   readonly lines: readonly LoadLine[];
+  /** What the runs rest on; verdicts that a caveat could change are undecided. */
+  readonly caveats: readonly Caveat[];
 }

@@ -1,3 +1,4 @@
+import type { Caveat } from './caveat.ts';
 import type { ExplorationMeasure, exploredVerdicts } from './exploration.ts';
 
 /*
@@ -58,6 +59,8 @@ export interface ResultPart {
   readonly shard: Shard | null;
   /** Version of the program that computed the rows. */
   readonly toolVersion: string;
+  /** What the rows rest on, each caveat once. */
+  readonly caveats: readonly Caveat[];
   readonly rows: readonly ResultRow[];
 }
 

@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, SloOutcome } from './result.ts';
@@ -87,18 +88,6 @@ export function sloFinding(outcome: SloOutcome): string {
   // An overloaded chip may finish nothing in a whole run: there is a verdict, and no figure.
   if (Number.isNaN(outcome.measured.value)) return `breaks its ${limit}: ${nothingFinished}`;
   return `is ${measured}, ${sloDistance(outcome)}`;
-}
-
-/** "the run met it, but the result rests on a caveat: ...": why a verdict that the run decided is undecided all the same. */
-function openText({ open }: SloOutcome): string {
-  if (open === undefined) return 'the result rests on a caveat';
-  const ran = open.verdict === 'met' ? 'the run met the limit' : 'the run violated the limit';
-  const rests = open.caveats.length === 1 ? 'a caveat' : `${open.caveats.length} caveats`;
-  const text = open.caveats
-    .map((caveat) => caveat.text)
-    .join(' ')
-    .replace(/\.$/, '');
-  return `${ran}, but the result rests on ${rests}: ${text}`;
 }
 
 /** What an undecided verdict lacks, and what would decide it. */

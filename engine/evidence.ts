@@ -1,4 +1,4 @@
-import type { LayerCost, ModelCost, ScenarioResult, ServeResult } from '../design/index.ts';
+import type { Caveat, LayerCost, ModelCost, ScenarioResult, ServeResult } from '../design/index.ts';
 
 export type ServeEvidence = Pick<
   ServeResult,
@@ -12,7 +12,7 @@ export type CostEvidence = Pick<ModelCost, 'model' | 'mode' | 'cycles'> & {
 /** What of a result findings are told from. A result is evidence as well. */
 export interface Evidence {
   readonly scenario: string;
-  readonly main: { readonly serves: readonly ServeEvidence[] };
+  readonly main: { readonly serves: readonly ServeEvidence[]; readonly caveats: readonly Caveat[] };
   readonly layers: readonly CostEvidence[];
 }
 
@@ -37,5 +37,9 @@ const costEvidence = ({ model, mode, cycles, layers }: ModelCost): CostEvidence 
 /** Of a result, what is said without what is drawn: it crosses to another thread in a fraction of the time. */
 export function evidenceOf({ scenario, main, layers }: ScenarioResult): Evidence {
   const told = layers.filter(({ mode }) => mode === 'base');
-  return { scenario, main: { serves: main.serves.map(serveEvidence) }, layers: told.map(costEvidence) };
+  return {
+    scenario,
+    main: { serves: main.serves.map(serveEvidence), caveats: main.caveats },
+    layers: told.map(costEvidence),
+  };
 }

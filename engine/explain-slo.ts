@@ -1,5 +1,9 @@
 import {
+  affectsServe,
   breakdownParts,
+  type Caveat,
+  caveatRemark,
+  caveatText,
   comparedTexts,
   type Diagnostic,
   formatPercent,
@@ -41,12 +45,12 @@ function howSure(outcome: SloOutcome): string {
   return ` (${formatPercent(confidence)} sure: ${range})`;
 }
 
-/** One SLO's outcome in words: what was measured, by how much it misses, how sure, and what it comes from. */
-export function explainSlo(serve: ServeEvidence, outcome: SloOutcome): string {
+/** One objective's outcome in words: what was measured, its distance to the limit, how sure, its cause, and the caveats of the run. */
+export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: readonly Caveat[]): string {
   const { measured, limit } = comparedTexts(outcome);
   const known = !Number.isNaN(outcome.measured.value);
   const subject = `${sloName(outcome.slo)} of ${serve.name}`;
-  const why = known ? cause(serve, outcome) : '';
+  const why = `${known ? cause(serve, outcome) : ''}${caveatRemark(outcome, serve.name, caveats)}`;
   switch (outcome.verdict) {
     case 'met':
     case 'violated':
@@ -68,7 +72,11 @@ function slowestLayer(cost: CostEvidence, scenario: Scenario): RelatedLocation |
 
 function relatedTo(result: Evidence, serve: ServeEvidence, outcome: SloOutcome, scenario: Scenario): RelatedLocation[] {
   const load = `offered ${formatRate(serve.offeredRps)}, served ${formatRate(serve.completedRps)}`;
-  const related: RelatedLocation[] = [{ message: load, origin: serve.arrivalsOrigin }];
+  const caveats = result.main.caveats.filter((caveat) => affectsServe(caveat, serve.name));
+  const related: RelatedLocation[] = [
+    ...caveats.map((caveat) => ({ message: `caveat: ${caveatText(caveat)}`, origin: caveat.origin })),
+    { message: load, origin: serve.arrivalsOrigin },
+  ];
   if (outcome.slo.metric === 'accuracy') return related;
   const cost = result.layers.find((candidate) => candidate.model === serve.model && candidate.mode === 'base');
   const layer = cost === undefined || cost.layers.length === 0 ? undefined : slowestLayer(cost, scenario);
@@ -85,7 +93,7 @@ export function sloDiagnostics(result: Evidence, scenario: Scenario): readonly D
       found.push({
         code: outcome.verdict === 'violated' ? 'slo-violated' : 'slo-undecided',
         severity: outcome.verdict === 'violated' ? 'error' : 'warning',
-        message: explainSlo(serve, outcome),
+        message: explainSlo(serve, outcome, result.main.caveats),
         origin: outcome.slo.origin,
         related: relatedTo(result, serve, outcome, scenario),
       });

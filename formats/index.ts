@@ -2,6 +2,14 @@ export { writeChromeTrace } from './chrome-trace.ts';
 export { type Cell, writeCsv, writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
 export { type NpuDocument, writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
-export { type ReadResults, readResults, resultsExtension, writeResults } from './results/index.ts';
+export {
+  type CaveatFields,
+  caveatFields,
+  type ReadResults,
+  readCaveat,
+  readResults,
+  resultsExtension,
+  writeResults,
+} from './results/index.ts';
 export { type ImportedNpu, readScaleSimConfig, readScaleSimTopology } from './scale-sim/index.ts';
 export { readTrace } from './trace/index.ts';

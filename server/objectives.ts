@@ -16,6 +16,7 @@ export function objectivesOf(
 
 function objectives(scenario: Scenario, result: ScenarioResult | undefined): Objective[] {
   const named = scenario.serves.length > 1;
+  const caveats = result?.main.caveats ?? [];
   return scenario.serves.flatMap((serve) => {
     const served = result?.main.serves.find((candidate) => candidate.name === serve.name);
     return serve.slos.map((slo, index): Objective => {
@@ -27,7 +28,7 @@ function objectives(scenario: Scenario, result: ScenarioResult | undefined): Obj
         start: slo.origin.start,
         end: slo.origin.end,
         verdict: known ? outcome.verdict : null,
-        message: known ? explainSlo(served, outcome) : null,
+        message: known ? explainSlo(served, outcome, caveats) : null,
       };
     });
   });

@@ -1,4 +1,12 @@
-import { bytesPerElement, elementsOf, type Model, type Npu, type Scenario, type Serve } from '../design/index.ts';
+import {
+  bytesPerElement,
+  elementsOf,
+  type Model,
+  type Npu,
+  type Scenario,
+  type Serve,
+  scenarioCaveats,
+} from '../design/index.ts';
 import { buildServiceTable, planResidency } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
@@ -83,6 +91,7 @@ export function runInputOf(
     residency,
     staticWatts: npu.energy?.staticWatts ?? null,
     serves,
+    caveats: scenarioCaveats(scenario),
     duration: scenario.duration,
     warmupFraction: scenario.warmupFraction,
     confidence: scenario.confidence,

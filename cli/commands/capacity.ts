@@ -64,7 +64,7 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
   return exitCode;
 }
 
-/** Whether the load as written lies where all is met. */
+/** Whether the load as written lies where all is met, whatever the caveats. */
 function holdsAsWritten({ low }: Capacity): boolean {
-  return low !== null && low.factor >= 1;
+  return low !== null && low.verdict === 'met' && low.factor >= 1;
 }

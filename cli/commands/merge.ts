@@ -66,7 +66,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (stranger !== undefined) return refuse({ ...stranger, file: directory });
 
   const { plan } = first.part;
-  const all = parts.map(({ part }) => exploredDesigns(plan, part.rows));
+  const all = parts.map(({ part }) => exploredDesigns(plan, part));
   const result = explorationResult(explorationOf(plan), plan.asWritten ?? -1, all);
   const missing = result.count - result.tried;
   const again = runAgain(

@@ -1,4 +1,5 @@
 import type { Capacity, CapacityProbe } from '../../design/index.ts';
+import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
 function probeJson(probe: CapacityProbe): { readonly [key: string]: Json } {
@@ -18,5 +19,6 @@ export function capacityJson(capacity: Capacity): { readonly [key: string]: Json
     limit: limit === null ? null : { serve: limit.serve, slo: limit.slo.text, verdict: limit.verdict },
     exceptions: capacity.exceptions.map(probeJson),
     probes: capacity.probes.map(probeJson),
+    caveats: capacity.caveats.map(caveatJson),
   };
 }

@@ -1,5 +1,6 @@
 import { type ExplorationResult, exploredVerdicts, measureKeys, type Shard } from '../../design/index.ts';
 import { type Cell, writeCsv } from '../../formats/index.ts';
+import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
 /** What goes with a result into its document. */
@@ -48,6 +49,7 @@ export function explorationJson(
       ),
       problem: problems.get(design) ?? null,
     })),
+    caveats: result.caveats.map(caveatJson),
   };
 }
 

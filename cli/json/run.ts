@@ -10,6 +10,7 @@ import {
   type SlotColumn,
 } from '../../design/index.ts';
 import { verdictOf } from '../verdict.ts';
+import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
 type JsonObject = { readonly [key: string]: Json };
@@ -52,6 +53,7 @@ function sloJson(outcome: SloOutcome): JsonObject {
     metric: outcome.slo.metric,
     verdict: outcome.verdict,
     ...(outcome.undecided === undefined ? {} : { undecidedBecause: outcome.undecided }),
+    ...(outcome.open === undefined ? {} : { verdictIfAccepted: outcome.open.verdict }),
     [`limit${unit}`]: outcome.limit,
     ...estimateJson(outcome.measured, unit),
     missFraction: known(outcome.missFraction),
@@ -114,6 +116,7 @@ function runJson(run: RunResult): JsonObject {
       Object.fromEntries(activities.map((activity) => [`${activity}Seconds`, totals[activity]])),
     ),
     serves: run.serves.map(serveJson),
+    caveats: run.caveats.map(caveatJson),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Capacity, type CapacityProbe, formatNumber, formatRate } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
+import { caveatLines } from './caveats.ts';
 import { paintFor, verdictPaint } from './paint.ts';
 import { reportOf } from './safe-lines.ts';
 import { renderTable } from './table.ts';
@@ -40,12 +41,18 @@ export function renderCapacityReport(capacity: Capacity, look: Look): string {
     ...sentences(capacity).map((sentence) => `  ${sentence}`),
     '',
     ...table.lines,
+    ...caveatLines(capacity.caveats, Math.min(look.width, widestReport), paint),
   ];
   return reportOf(lines);
 }
 
 function load({ offeredRps, factor }: CapacityProbe): string {
   return `${formatRate(offeredRps, 4)} (${formatNumber(factor, 3)}x the load as written)`;
+}
+
+/** An end of the interval whose verdict a caveat could change. */
+function ifAccepted({ verdict }: CapacityProbe): string {
+  return verdict === 'undecided' ? ', undecided until the caveats below are accepted' : '';
 }
 
 function sentences({ low, high, limit, exceptions }: Capacity): string[] {
@@ -55,9 +62,9 @@ function sentences({ low, high, limit, exceptions }: Capacity): string[] {
     const least = high === null ? '' : `; even ${load(high)} does not`;
     said.push(`no load was found that surely meets all objectives${least}${breaks}`);
   } else {
-    said.push(`meets all objectives up to ${load(low)}`);
+    said.push(`meets all objectives up to ${load(low)}${ifAccepted(low)}`);
     if (high === null) said.push('no load was found that violates one');
-    else said.push(`violates one from ${load(high)} on${breaks}`);
+    else said.push(`violates one from ${load(high)} on${ifAccepted(high)}${breaks}`);
   }
   if (exceptions.length > 0) {
     const loads = exceptions.map((probe) => formatRate(probe.offeredRps, 3)).join(', ');

@@ -11,6 +11,7 @@ import {
 import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
+import { caveatLines } from './caveats.ts';
 import { renderHeatTable } from './heat-table.ts';
 import { type Paint, paintFor, verdictPaint } from './paint.ts';
 import { reportOf } from './safe-lines.ts';
@@ -70,6 +71,7 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
     ...frontLines(result, look, width),
     ...heatLines(result, look, width),
     ...problemLines(result, width),
+    ...caveatLines(result.caveats, width, paint),
   ];
   return reportOf(lines);
 }

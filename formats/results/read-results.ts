@@ -11,6 +11,7 @@ import {
   type Shard,
   textDigest,
 } from '../../design/index.ts';
+import { readCaveat } from './caveat-fields.ts';
 import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 
 /** What a file turned out to be. `why` and `what` complete the sentence "FILE ...". */
@@ -49,6 +50,8 @@ export function readResults(text: string): ReadResults {
   if (plan === undefined) return { kind: 'damaged', why: 'has a first line that describes no plan' };
   const shard = shardOf(head.shard);
   if (shard === undefined) return { kind: 'damaged', why: 'has an impossible shard number' };
+  const caveats = listOf(head.caveats, readCaveat);
+  if (caveats === undefined) return { kind: 'damaged', why: 'has a caveat that cannot be read' };
   const rows: ResultRow[] = [];
   const lines = end.before.slice(firstEnd + 1).split('\n');
   lines.pop();
@@ -64,7 +67,7 @@ export function readResults(text: string): ReadResults {
     return { kind: 'damaged', why: 'has two rows for one design' };
   return {
     kind: 'part',
-    part: { plan, shard, toolVersion: typeof head.toolVersion === 'string' ? head.toolVersion : '', rows },
+    part: { plan, shard, toolVersion: typeof head.toolVersion === 'string' ? head.toolVersion : '', caveats, rows },
   };
 }
 

@@ -6,12 +6,13 @@ import {
   type ResultRow,
   textDigest,
 } from '../../design/index.ts';
+import { caveatFields } from './caveat-fields.ts';
 import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 
 export const resultsExtension = '.jsonl';
 
 /** Writes a part of a plan as JSON lines. The same part gives the same bytes. */
-export function writeResults({ plan, shard, toolVersion, rows }: ResultPart): string {
+export function writeResults({ plan, shard, toolVersion, caveats, rows }: ResultPart): string {
   const { file, exploration, scenario, npu, hash, axes, goals, asWritten } = plan;
   const head = {
     format: formatName,
@@ -26,6 +27,7 @@ export function writeResults({ plan, shard, toolVersion, rows }: ResultPart): st
     goals: goals.map(({ sense, measure }) => ({ sense, measure })),
     asWritten,
     shard: shard === null ? null : { index: shard.index, count: shard.count },
+    caveats: caveats.map(caveatFields),
   };
   const lines = [head, ...rows.map((row) => rowFields(plan, row))].map((line) => `${JSON.stringify(line)}\n`).join('');
   const end = { end: formatName, rows: rows.length, digest: textDigest(lines) };

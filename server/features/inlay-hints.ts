@@ -1,4 +1,4 @@
-import { comparedTexts, type SloOutcome, sloDistance } from '../../design/index.ts';
+import { caveatRemark, comparedTexts, type SloOutcome, sloDistance, undecidedText } from '../../design/index.ts';
 import { shapeHints } from '../../language/index.ts';
 import type { RunPhase } from '../../protocol/index.ts';
 import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from '../lsp.ts';
@@ -33,12 +33,16 @@ export function registerInlayHints(connection: Connection, context: FeatureConte
       ),
     );
     const measured = (known?.results ?? [])
-      .flatMap((result) => result.main.serves.flatMap((serve) => serve.slos))
-      .filter(({ slo }) => standing.has(slo.origin.start))
-      .filter(({ slo }) => slo.origin.uri === uri && slo.origin.end >= from && slo.origin.end <= to)
-      .map((outcome) => {
+      .flatMap(({ main }) =>
+        main.serves.flatMap(({ name, slos }) =>
+          slos.map((outcome) => ({ outcome, remark: caveatRemark(outcome, name, main.caveats) })),
+        ),
+      )
+      .filter(({ outcome: { slo } }) => standing.has(slo.origin.start))
+      .filter(({ outcome: { slo } }) => slo.origin.uri === uri && slo.origin.end >= from && slo.origin.end <= to)
+      .map(({ outcome, remark }) => {
         const phase = known?.phase ?? 'stale';
-        return hint(outcome.slo.origin.end, measuredText(outcome, phase), tooltipOf(outcome, phase));
+        return hint(outcome.slo.origin.end, measuredText(outcome, phase), tooltipOf(outcome, remark, phase));
       });
     return [...shapes, ...measured];
   });
@@ -54,11 +58,12 @@ export function measuredText(outcome: SloOutcome, phase: RunPhase): string {
     case 'violated':
       return `${measured} ✗`;
     case 'undecided':
-      return `${measured}, undecided`;
+      return `${measured}, undecided${outcome.open === undefined ? '' : ': see its caveats'}`;
   }
 }
 
-function tooltipOf(outcome: SloOutcome, phase: RunPhase): string {
+function tooltipOf(outcome: SloOutcome, remark: string, phase: RunPhase): string {
   const age = phase === 'fresh' ? 'Measured' : 'Measured before the last change';
-  return `${age}: ${sloDistance(outcome)}, ${outcome.verdict}`;
+  const why = outcome.verdict === 'undecided' ? `: ${undecidedText(outcome)}` : '';
+  return `${age}: ${sloDistance(outcome)}, ${outcome.verdict}${why}.${remark}`;
 }

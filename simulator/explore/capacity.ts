@@ -1,4 +1,14 @@
-import type { Capacity, CapacityLimit, CapacityProbe, RunResult, Scenario, Verdict } from '../../design/index.ts';
+import {
+  addCaveats,
+  type Capacity,
+  type CapacityLimit,
+  type CapacityProbe,
+  type Caveat,
+  type RunResult,
+  type Scenario,
+  type Verdict,
+} from '../../design/index.ts';
+import { withCaveats } from '../caveats.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
@@ -96,7 +106,9 @@ class Search {
     const { isCancelled, onProgress } = this.options;
     const serves = this.input.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) }));
     const cancelling = isCancelled === undefined ? {} : { isCancelled };
-    const run = simulateRun({ ...this.input, serves }, { ...cancelling, endsAtViolation: true });
+    // An interval that holds if the caveats are accepted says more than none: they come in with the result.
+    const options = { ...cancelling, endsAtViolation: true, acceptsCaveats: true };
+    const run = simulateRun({ ...this.input, serves }, options);
     if (run === undefined) return false;
     const probe: CapacityProbe = {
       factor,
@@ -111,12 +123,18 @@ class Search {
   }
 
   result(): Capacity {
-    const { scenario, tried } = this;
-    const probes = tried.map(({ probe }) => probe);
+    const { scenario, input } = this;
     const last = this.lastMet();
+    const caveats: Caveat[] = [];
+    const tried = this.tried.map(({ probe, run }): Tried => {
+      const under = withCaveats(run, input);
+      addCaveats(caveats, under.caveats);
+      return { run: under, probe: { ...probe, verdict: verdictOf(under) } };
+    });
+    const probes = tried.map(({ probe }) => probe);
     const low = probes[last] ?? null;
     // Nothing met: the smallest load that is violated is all there is to say.
-    const end = tried.findIndex(({ probe }, place) => place > last && probe.verdict === 'violated');
+    const end = this.tried.findIndex(({ probe }, place) => place > last && probe.verdict === 'violated');
     const ending = tried[end];
     const breaks = tried[last + 1];
     return {
@@ -127,8 +145,9 @@ class Search {
       low,
       high: ending?.probe ?? null,
       limit: limitOf((ending ?? breaks)?.run),
-      exceptions: probes.filter((probe, place) => place < last && probe.verdict === 'violated'),
+      exceptions: probes.filter((_, place) => place < last && this.verdict(place) === 'violated'),
       probes,
+      caveats,
     };
   }
 }

@@ -17,7 +17,8 @@ const MOST_STEPS = 255;
 /**
  * The largest load that surely meets every objective, in requests per second of all models together, on loads two per cent apart: from above in
  * growing strides down to the first one that does, then by bisection up to the next that does not. NaN where none is found; undefined
- * where it was cancelled. `capacity` looks closer, and says where it is not monotone.
+ * where it was cancelled. `capacity` looks closer, and says where it is not monotone. Caveats are taken as accepted: the verdict beside the
+ * figure says whether they could change it.
  */
 export function coarseCapacity(
   scenario: Scenario,
@@ -33,7 +34,7 @@ export function coarseCapacity(
       arrivals: scaleArrivals(serve.arrivals, factorAt(step)),
     }));
     const cancelling = isCancelled === undefined ? {} : { isCancelled };
-    const run = simulateRun({ ...input, serves }, { ...cancelling, endsAtViolation: true });
+    const run = simulateRun({ ...input, serves }, { ...cancelling, endsAtViolation: true, acceptsCaveats: true });
     return run && verdictOf(run) === 'met';
   };
   const top = meets(0);

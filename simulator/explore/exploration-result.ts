@@ -1,4 +1,10 @@
-import { type Exploration, type ExplorationResult, exploredVerdicts } from '../../design/index.ts';
+import {
+  addCaveats,
+  type Caveat,
+  type Exploration,
+  type ExplorationResult,
+  exploredVerdicts,
+} from '../../design/index.ts';
 import type { ExploredDesigns } from './explore.ts';
 import { paretoFront } from './pareto.ts';
 
@@ -17,7 +23,9 @@ export function explorationResult(
   const verdicts = new Uint8Array(count).fill(unbuilt);
   const problems: { readonly design: number; readonly message: string }[] = [];
   const seen = new Uint8Array(count);
+  const caveats: Caveat[] = [];
   for (const part of parts) {
+    addCaveats(caveats, part.caveats);
     for (const [row, design] of part.designs.entries()) {
       // Two shards may overlap: what is known of a design is the same whoever tried it.
       if (seen[design] === 1) continue;
@@ -41,6 +49,7 @@ export function explorationResult(
     front: frontOf(exploration, measures, verdicts),
     problems: problems.sort((a, b) => a.design - b.design),
     asWritten,
+    caveats,
   };
 }
 

@@ -1,5 +1,7 @@
 import {
+  addCaveats,
   type CandidateDesign,
+  type Caveat,
   type ExplorationGoal,
   type ExplorationMeasure,
   exploredVerdicts,
@@ -26,6 +28,8 @@ export interface ExploredDesigns {
   /** Index into `exploredVerdicts`. */
   readonly verdicts: Uint8Array;
   readonly problems: readonly { readonly design: number; readonly message: string }[];
+  /** What the runs rest on, each caveat once. */
+  readonly caveats: readonly Caveat[];
 }
 
 export interface ExploreOptions {
@@ -50,6 +54,7 @@ export function exploreDesigns(
   const measures = goals.map(() => new Float64Array(designs.length).fill(Number.NaN));
   const verdicts = new Uint8Array(designs.length).fill(exploredVerdicts.indexOf('unbuilt'));
   const problems: { readonly design: number; readonly message: string }[] = [];
+  const caveats: Caveat[] = [];
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
     if (candidate.kind === 'problem') problems.push({ design, message: candidate.message });
@@ -57,11 +62,12 @@ export function exploreDesigns(
       const tried = tryDesign(goals, candidate.scenario, keep, options);
       if (tried === undefined) return undefined;
       verdicts[row] = tried.verdict;
+      addCaveats(caveats, tried.caveats);
       for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
     }
     options.onProgress?.(row + 1);
   }
-  return { designs: numbers, measures, verdicts, problems };
+  return { designs: numbers, measures, verdicts, problems, caveats };
 }
 
 function tryDesign(
@@ -69,7 +75,7 @@ function tryDesign(
   written: Scenario,
   keep: KeepTables,
   { isCancelled }: ExploreOptions,
-): { readonly verdict: number; readonly measures: readonly number[] } | undefined {
+): { readonly verdict: number; readonly measures: readonly number[]; readonly caveats: readonly Caveat[] } | undefined {
   const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // Who asks for the verdict alone need not wait for the figures.
@@ -87,7 +93,7 @@ function tryDesign(
     if (rps === undefined) return undefined;
     measures.push(rps);
   }
-  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures };
+  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures, caveats: run.caveats };
 }
 
 function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {

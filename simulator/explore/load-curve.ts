@@ -1,4 +1,14 @@
-import type { LoadCurve, LoadLine, LoadPoint, RunResult, Scenario, Serve, ServeResult } from '../../design/index.ts';
+import {
+  addCaveats,
+  type Caveat,
+  type LoadCurve,
+  type LoadLine,
+  type LoadPoint,
+  type RunResult,
+  type Scenario,
+  type Serve,
+  type ServeResult,
+} from '../../design/index.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
@@ -37,12 +47,14 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
   const factors = [...SHARES.map((share) => share * ceiling), ...(ceiling > 0.96 ? [1] : [])].toSorted((a, b) => a - b);
   const serves = scenario.serves.map((serve) => ({ name: serve.name, origin: serve.origin, ...judged(serve) }));
   const lines: LoadLine[] = [];
+  const caveats: Caveat[] = [];
   for (const [at, [kind, input]] of inputs.entries()) {
     const runs: { readonly factor: number; readonly run: RunResult }[] = [];
     for (const [place, factor] of factors.entries()) {
       const run = simulateAt(input, factor, options);
       if (run === undefined) return undefined;
       runs.push({ factor, run });
+      addCaveats(caveats, run.caveats);
       options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
     }
     for (const [index, { name, fraction }] of serves.entries()) {
@@ -56,7 +68,7 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
       lines.push({ kind, label: input.label, serve: name, points, knee: kneeOf(points) });
     }
   }
-  return { scenario: scenario.name, origin: scenario.origin, serves, lines };
+  return { scenario: scenario.name, origin: scenario.origin, serves, lines, caveats };
 }
 
 function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveOptions): RunResult | undefined {

@@ -2,6 +2,7 @@ import type {
   Arrivals,
   Batching,
   BurstPolicy,
+  Caveat,
   Duration,
   Origin,
   QuantizedSource,
@@ -63,6 +64,8 @@ export interface RunInput {
   /** Of one chip; null without energy figures. */
   readonly staticWatts: number | null;
   readonly serves: readonly ServeInput[];
+  /** What the design's models and traces rest on; see `simulator/caveats.ts`. Absent: nothing. */
+  readonly caveats?: readonly Caveat[];
   readonly duration: Duration;
   readonly warmupFraction: number;
   readonly confidence: number;
@@ -75,6 +78,8 @@ export interface RunOptions {
   readonly onProgress?: (fraction: number) => void;
   /** For a search that asks only whether all objectives are met: a run that ends by itself ends as soon as one is surely violated. */
   readonly endsAtViolation?: boolean;
+  /** For a search that looks for a load: verdicts are those of the run itself, as if its caveats were accepted. */
+  readonly acceptsCaveats?: boolean;
   /** Seconds whose every segment, layer by layer, the timeline keeps. Absent: the first ones up to the budget, coalesced. */
   readonly window?: { readonly startSeconds: number; readonly endSeconds: number };
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from '../../design/index.ts';
+import { withCaveats } from '../caveats.ts';
 import type { RunInput, RunOptions } from './input.ts';
 import { wideningOf } from './judge/looks.ts';
 import { measuredPart } from './judge/measurement.ts';
@@ -40,7 +41,8 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
   for (const serve of sim.serves) serve.recorder.flush();
   sim.timeline.flush();
   checkRun(sim);
-  return runResult(sim, part(), { ...look, ended: true }, buckets.widthSeconds);
+  const result = runResult(sim, part(), { ...look, ended: true }, buckets.widthSeconds);
+  return options.acceptsCaveats === true ? result : withCaveats(result, input);
 }
 
 function fractionDone(ending: Ending, sim: Simulation): number {

@@ -4,6 +4,7 @@ import {
   type Bound,
   type Capacity,
   type CapacityProbe,
+  type Caveat,
   type Diagnostic,
   type LayerCost,
   type ModelCost,
@@ -11,6 +12,7 @@ import {
   type RunResult,
   type ScenarioResult,
   type ServeResult,
+  type SloOutcome,
   type Verdict,
 } from '../../design/index.ts';
 
@@ -111,6 +113,11 @@ export function serveOf(name: string, verdict: Verdict, measured: number): Serve
       maxQueued: wave(buckets, 0, 30),
     },
   };
+}
+
+/** An outcome that the run met, and that caveats leave open. */
+export function openOutcome(outcome: SloOutcome, caveats: readonly Caveat[]): SloOutcome {
+  return { ...outcome, verdict: 'undecided', undecided: 'caveat', open: { verdict: 'met', caveats } };
 }
 
 export function runOf(label: string, serves: readonly ServeResult[], chips = 1): RunResult {
@@ -282,5 +289,6 @@ export function capacityResult(factor: number): Capacity {
     limit: { serve: 'ResNet50', slo, measured: 0.016, verdict: 'violated' },
     exceptions: [small],
     probes: [small, low, high],
+    caveats: [],
   };
 }

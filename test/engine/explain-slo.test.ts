@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Caveat } from '../../design/index.ts';
 import { explainSlo } from '../../engine/explain-slo.ts';
-import { serveOf } from '../cli/hand-made.ts';
+import { sloDiagnostics } from '../../engine/index.ts';
+import { openOutcome, runOf, scenarioResult, serveOf } from '../cli/hand-made.ts';
 
 const { NaN: nothing } = Number;
 
@@ -17,7 +19,7 @@ test.each([
   const serve = serveOf('ResNet50', verdict, measured);
   const [outcome] = serve.slos;
   if (outcome === undefined) throw new Error('the hand-made model states an objective');
-  expect(explainSlo(serve, outcome)).toMatch(says);
+  expect(explainSlo(serve, outcome, [])).toMatch(says);
 });
 
 test('a percentile is named as it was written', () => {
@@ -25,5 +27,39 @@ test('a percentile is named as it was written', () => {
   const [outcome] = serve.slos;
   if (outcome?.slo.metric !== 'latency') throw new Error('the first objective is of latency');
   const slo = { ...outcome.slo, statistic: { kind: 'percentile', fraction: 0.9999999 } as const };
-  expect(explainSlo(serve, { ...outcome, slo })).toMatch(/^p99\.99999 latency /);
+  expect(explainSlo(serve, { ...outcome, slo }, [])).toMatch(/^p99\.99999 latency /);
+});
+
+const rows: Caveat = {
+  code: 'trace-rows',
+  origin: { uri: 'test:', start: 7, end: 9 },
+  text: '3 rows of the trace were left out.',
+  effect: { kind: 'more-requests', count: 3 },
+};
+
+test.each([
+  [
+    'a verdict that the caveat leaves open',
+    'undecided',
+    / is undecided \(99 % sure: [^)]*\): the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
+  ],
+  [
+    'a verdict that it cannot change',
+    'violated',
+    /\. The result rests on a caveat, which cannot change this verdict\.$/,
+  ],
+] as const)('%s', (_, verdict, says) => {
+  const serve = serveOf('ResNet50', verdict, verdict === 'violated' ? 0.0158 : 0.0075);
+  const slos = verdict === 'undecided' ? serve.slos.map((slo) => openOutcome(slo, [rows])) : serve.slos;
+  const own = { ...serve, slos: slos.slice(0, 1) };
+  const result = { ...scenarioResult(), main: { ...runOf('Rush', [own]), caveats: [rows] } };
+  const [told] = sloDiagnostics(result, { serves: [] } as never);
+  expect(told?.message).toMatch(says);
+  expect(told?.related?.[0]).toEqual({
+    message: 'caveat: 3 rows of the trace were left out. 3 requests are missing from the run.',
+    origin: rows.origin,
+  });
+  // Another serve's caveat is not told here.
+  const other = { ...result, main: { ...result.main, caveats: [{ ...rows, serves: ['Other'] }] } };
+  expect(sloDiagnostics(other, { serves: [] } as never)[0]?.related?.[0]?.message).toMatch(/^offered /);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Caveat, Scenario } from '../../design/index.ts';
 import {
   evidenceOf,
   type FileHost,
@@ -74,4 +75,30 @@ test('a kept result tells where layers, serves and objectives stand after text h
     (before.layers[0]?.layers[0]?.origin.start ?? 0) + comment.length,
   );
   expect(after.main.serves[0]?.origin.start).toBe((before.main.serves[0]?.origin.start ?? 0) + comment.length);
+});
+
+test('a caveat of a kept result stands where its model stands now; one of the run itself at the scenario', () => {
+  const guessed: Caveat = {
+    code: 'onnx-approximated',
+    origin: { uri, start: 1, end: 2 },
+    text: 'A guess.',
+    effect: { kind: 'any' },
+  };
+  const withCaveat = (scenario: Scenario, start: number): Scenario => ({
+    ...scenario,
+    serves: scenario.serves.map((serve) => ({
+      ...serve,
+      model: { ...serve.model, caveats: [{ ...guessed, origin: { uri, start, end: start + 1 } }] },
+    })),
+  });
+  const longer = text.replace('100 requests', '20000 requests');
+  const result = simulateScenario(withCaveat(scenarioOf(longer), 1));
+  if (result === undefined) throw new Error('not cancelled');
+  const arisen: Caveat = { ...guessed, code: 'trace-cut', text: 'Rows were cut.' };
+  const told = { ...result, main: { ...result.main, caveats: [...result.main.caveats, arisen] } };
+  const moved = withCaveat(scenarioOf(`// longer than before\n${longer}`), 40);
+  const after = relocate(told, moved).main;
+  expect(after.caveats.map(({ origin }) => origin.start)).toEqual([40, moved.origin.start]);
+  expect(after.serves[0]?.slos[0]?.open?.caveats[0]?.origin.start).toBe(40);
+  expect(relocateEvidence(evidenceOf(told), moved).main.caveats).toEqual(after.caveats);
 });

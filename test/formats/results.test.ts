@@ -23,6 +23,21 @@ const part: ResultPart = {
   plan,
   shard: { index: 2, count: 2 },
   toolVersion: '0.1.0',
+  caveats: [
+    {
+      code: 'trace-rows',
+      text: 'Left out.',
+      effect: { kind: 'more-requests', count: 3 },
+      origin: { uri: '', start: 0, end: 0 },
+    },
+    {
+      code: 'onnx-approximated',
+      text: 'A guess.',
+      effect: { kind: 'any' },
+      serves: ['A'],
+      origin: { uri: '', start: 0, end: 0 },
+    },
+  ],
   rows: [
     { design: 1, verdict: 'met', measures: [1234.5, null], problem: null },
     { design: 3, verdict: 'unbuilt', measures: [null, null], problem: 'no "chip"\n' },
@@ -63,6 +78,8 @@ describe('a file that cannot be trusted', () => {
     ['ends within a row', text.slice(0, text.length - 120), 'is cut off'],
     ['lost its last line break', text.trimEnd(), 'is cut off'],
     ['has another digit', text.replace('1234.5', '1234.6'), 'digest does not agree'],
+    ['has an unknown effect', forged((lines) => lines.replace('"any"', '"some"')), 'a caveat that cannot be read'],
+    ['has an unknown caveat', forged((lines) => lines.replace('trace-rows', 'rows')), 'a caveat that cannot be read'],
     ['has an unknown verdict', forged((lines) => lines.replace('"met"', '"fine"')), 'the verdict "fine" is unknown'],
     [
       'has a design outside of the plan',

@@ -68,3 +68,40 @@ test('names that are far too long wrap: nothing leaves the page at its side', as
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(300);
   });
 });
+
+test('what a result rests on stands below its verdicts, and in the sentence of one that it leaves open', async () => {
+  const [rush, ...others] = fixtureResults();
+  const [serve] = rush?.main.serves ?? [];
+  const [outcome] = serve?.slos ?? [];
+  if (rush === undefined || serve === undefined || outcome === undefined) throw new Error('no objective');
+  const caveat = {
+    code: 'trace-rows',
+    origin: rush.origin,
+    text: '3 rows of the trace were left out.',
+    effect: { kind: 'more-requests', count: 3 },
+  } as const;
+  const open = {
+    ...outcome,
+    verdict: 'undecided',
+    undecided: 'caveat',
+    open: { verdict: 'met', caveats: [caveat] },
+  } as const;
+  const told = { ...rush, main: { ...rush.main, caveats: [caveat], serves: [{ ...serve, slos: [open] }] } };
+  const decided = { ...rush, main: { ...rush.main, caveats: [caveat] } };
+  await withPanel({}, async ({ page, update }) => {
+    await update(fixtureUpdate(fixtureState('fresh'), [told, ...others]));
+    expect(await textOf(page, 'sentence-Rush')).toContain(
+      'the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out.',
+    );
+    expect(await textOf(page, 'caveats')).toBe(
+      'This result rests on a caveat\n3 rows of the trace were left out. 3 requests are missing from the run.',
+    );
+    expect(await page.getByTestId('outcome').first().innerText()).toContain('but a caveat could change this');
+    await update(fixtureUpdate(fixtureState('fresh'), [decided, ...others]));
+    expect(await textOf(page, 'sentence-Rush')).toContain(
+      'The result rests on a caveat, which cannot change this verdict.',
+    );
+    await update(fixtureUpdate(fixtureState('fresh'), [rush, ...others]));
+    expect(await page.getByTestId('caveats').count()).toBe(0);
+  });
+});

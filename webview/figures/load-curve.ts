@@ -1,6 +1,7 @@
 import type { Plugin } from 'chart.js';
 import type { LoadCurve, LoadCurveAnswer, LoadLine, LoadPoint } from '../../protocol/index.ts';
 import {
+  caveatSummary,
   formatNumber,
   formatPercent,
   formatQuantity,
@@ -144,7 +145,8 @@ export function createLoadCurve(actions: Actions): LoadCurveFigure {
     }
     limits.palette = palette;
     limits.limits = about?.limitSeconds == null ? [] : [{ axis: 'y', value: about.limitSeconds }];
-    frame.setFinding(loadCurveFinding(drawn.lines, about?.limitSeconds ?? null, drawn.fraction));
+    const finding = loadCurveFinding(drawn.lines, about?.limitSeconds ?? null, drawn.fraction);
+    frame.setFinding(`${finding}${caveatSummary(drawn.curve.caveats)}`);
     frame.setTable(table);
     drawLines(chart, drawn, palette);
     readOut(false);

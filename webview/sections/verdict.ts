@@ -1,9 +1,12 @@
-import type { BreakdownPart, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import type { BreakdownPart, Caveat, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   breakdownParts,
+  caveatHeading,
+  caveatText,
   comparedTexts,
   formatPercent,
   formatSeconds,
+  openSummary,
   sloDistance,
   sloValue,
   undecidedText,
@@ -48,6 +51,7 @@ export function createVerdicts(actions: Actions): VerdictSection {
       fill(
         outcomes,
         ...shown.run.serves.flatMap((serve) => serveOutcomes(serve, shown.run.serves.length > 1, actions)),
+        caveatList(shown.run.caveats, actions),
       );
     },
   };
@@ -115,6 +119,27 @@ function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): re
   );
 }
 
+/** What the verdicts rest on, below them; each caveat leads to its place in the text. null without any. */
+function caveatList(caveats: readonly Caveat[], actions: Actions): HTMLElement | null {
+  if (caveats.length === 0) return null;
+  const item = (caveat: Caveat): HTMLElement => {
+    const text = caveatText(caveat);
+    if (!actions.hasHost) return h('li', {}, text);
+    const reveal = () => actions.reveal(caveat.origin);
+    return h(
+      'li',
+      {},
+      h('button', { type: 'button', class: 'link', title: 'Go to source', on: { click: reveal } }, text),
+    );
+  };
+  return h(
+    'figure',
+    { class: 'caveats', 'data-testid': 'caveats' },
+    h('figcaption', {}, caveatHeading(caveats)),
+    h('ul', {}, ...caveats.map(item)),
+  );
+}
+
 function sourceText(outcome: SloOutcome, prefix: string, actions: Actions): HTMLElement {
   const text = prefix + outcome.slo.text;
   if (!actions.hasHost) return h('span', { class: 'slo-text' }, text);
@@ -135,7 +160,8 @@ function outcomeNote(outcome: SloOutcome): string {
       ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
       : '';
   // Where it stands says little of what is not decided: why it is not comes with it.
-  const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${undecidedText(outcome)}` : '';
+  const why = outcome.open === undefined ? undecidedText : openSummary;
+  const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${why(outcome)}` : '';
   return `${sloDistance(outcome)}${interval}${open}`;
 }
 

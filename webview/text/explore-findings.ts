@@ -1,5 +1,5 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
-import { formatNumber, formatPercent } from '../../protocol/index.ts';
+import { caveatSummary, formatNumber, formatPercent } from '../../protocol/index.ts';
 import type { Dimension } from '../explore/designs.ts';
 import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../explore/designs.ts';
 import type { ExploreShown } from '../explore/explore-view.ts';
@@ -30,7 +30,7 @@ export function exploreFinding(result: ExplorationResult, dimensions: readonly D
         ? 'all meet every objective'
         : `${formatNumber(met.length, 9)} ${verb} every objective`;
   const front = designsWhere(result, (design) => result.front[design] === 1);
-  return `${head}: ${meets}${endsText(result, dimensions, front)}.`;
+  return `${head}: ${meets}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}`;
 }
 
 function designsWhere(result: ExplorationResult, isWanted: (design: number) => boolean): readonly number[] {

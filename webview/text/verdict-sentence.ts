@@ -1,6 +1,7 @@
 import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   breakdownParts,
+  caveatRemark,
   comparedTexts,
   formatPercent,
   formatRate,
@@ -54,7 +55,8 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     if (rest > 0) sentences.push(`${rest === 1 ? 'One more objective has' : `${rest} more have`} more room.`);
   } else {
     for (const { serve, outcome } of deciding) {
-      const why = reason(outcome);
+      // A text of caveats is long enough, and ends in full stops of its own.
+      const why = outcome.open === undefined ? reason(outcome) : '';
       sentences.push(`${capital(said(serve, outcome, serves))}${why === '' ? '' : `; ${why}`}.`);
     }
     const open = others.filter(({ outcome }) => outcome.verdict === 'undecided');
@@ -63,6 +65,9 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     if (held.length > 0)
       sentences.push(`${capital(listed([...new Set(held)]))} ${held.length > 1 ? 'hold' : 'holds'}.`);
   }
+  const { caveats } = scenario.main;
+  const remarks = new Set(deciding.map(({ serve, outcome }) => caveatRemark(outcome, serve.name, caveats).trimStart()));
+  sentences.push(...[...remarks].filter((remark) => remark !== ''));
   return {
     verdict,
     lead: `${scenario.scenario} ${leads[verdict]}.`,

@@ -1,6 +1,7 @@
-import { formatSeconds, type ScenarioResult, type Verdict } from '../../../design/index.ts';
+import { addCaveats, type Caveat, formatSeconds, type ScenarioResult, type Verdict } from '../../../design/index.ts';
 import type { Look } from '../../terminal.ts';
 import { verdictOf } from '../../verdict.ts';
+import { caveatLines } from '../caveats.ts';
 import { verdictPaint } from '../paint.ts';
 import { reportOf } from '../safe-lines.ts';
 import { wrap } from '../text-width.ts';
@@ -20,10 +21,18 @@ export function renderRunReport(result: ScenarioResult, look: Look): string {
     '',
     ...chipSection(main, style),
     ...(result.variants.length === 0 ? [] : ['', ...comparison(result, style)]),
+    ...caveatLines(caveatsOf(result), style.width, style.paint),
     '',
     ...conclusion(result, style),
   ];
   return reportOf(lines);
+}
+
+/** Of the run and of those that it is compared with, each once. */
+function caveatsOf({ main, variants }: ScenarioResult): readonly Caveat[] {
+  const all = [...main.caveats];
+  for (const { caveats } of variants) addCaveats(all, caveats);
+  return all;
 }
 
 function heading(result: ScenarioResult, style: Style): string[] {

@@ -1,0 +1,79 @@
+import { assertNever } from './assert-never.ts';
+import { affectsServe, type Caveat, type CaveatEffect } from './caveat.ts';
+import { formatNumber } from './quantity-text.ts';
+import type { SloOutcome } from './result.ts';
+
+/* Caveats in words, one wording for diagnostics, panel, terminal and exported pages. */
+
+/** What an effect means for the result, as a sentence. */
+export function effectText(effect: CaveatEffect): string {
+  switch (effect.kind) {
+    case 'any':
+      return 'The true result can be better or worse.';
+    case 'heavier':
+      return 'The true result can only be slower or costlier.';
+    case 'more-requests': {
+      const { count } = effect;
+      return count === 1
+        ? '1 request is missing from the run.'
+        : `${formatNumber(count, 15)} requests are missing from the run.`;
+    }
+    case 'none':
+      return 'No verdict depends on it.';
+    default:
+      return assertNever(effect);
+  }
+}
+
+/** A caveat in a list below its heading. */
+export function caveatText({ text, effect }: Caveat): string {
+  return `${text} ${effectText(effect)}`;
+}
+
+/** "a caveat", "3 caveats". */
+export function countCaveats(count: number): string {
+  return count === 1 ? 'a caveat' : `${count} caveats`;
+}
+
+/** Heading of a list of caveats; empty without any. */
+export function caveatHeading(caveats: readonly Caveat[]): string {
+  return caveats.length === 0 ? '' : `This result rests on ${countCaveats(caveats.length)}`;
+}
+
+/** Why a verdict that the run decided is undecided all the same: a clause that ends without a full stop. */
+export function openText({ open }: SloOutcome): string {
+  if (open === undefined) return 'the result rests on a caveat that could change the verdict';
+  const ran = open.verdict === 'met' ? 'the run met the limit' : 'the run violated the limit';
+  const which =
+    open.caveats.length === 1
+      ? 'a caveat that could change this'
+      : `${open.caveats.length} caveats that could change this`;
+  const texts = open.caveats.map((caveat) => caveat.text).join(' ');
+  return `${ran}, but the result rests on ${which}: ${texts.replace(/\.$/, '')}`;
+}
+
+/** The same in a few words, where the caveats are listed close by. */
+export function openSummary({ open }: SloOutcome): string {
+  const ran = open?.verdict === 'violated' ? 'the run violated the limit' : 'the run met the limit';
+  const count = open?.caveats.length ?? 1;
+  return `${ran}, but ${count === 1 ? 'a caveat' : `${count} caveats`} could change this`;
+}
+
+/** A sentence with a blank before it, for what has no verdict of its own (a load curve, a sweep); empty without caveats. */
+export function caveatSummary(caveats: readonly Caveat[]): string {
+  if (caveats.length === 0) return '';
+  return ` The result rests on ${countCaveats(caveats.length)}: ${caveats.map(({ text }) => text).join(' ')}`;
+}
+
+/**
+ * What to add to an objective's outcome about the caveats of its run: a sentence with a blank before it. Empty where there are none, and where
+ * the outcome's own text names them.
+ */
+export function caveatRemark(outcome: SloOutcome, serve: string, caveats: readonly Caveat[]): string {
+  const own = caveats.filter((caveat) => affectsServe(caveat, serve));
+  if (own.length === 0 || outcome.open !== undefined) return '';
+  if (outcome.verdict === 'undecided') {
+    return ` The result also rests on ${countCaveats(own.length)}: ${own.map(({ text }) => text).join(' ')}`;
+  }
+  return ` The result rests on ${countCaveats(own.length)}, which cannot change this verdict.`;
+}

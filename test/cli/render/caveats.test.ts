@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { capacityJson } from '../../../cli/json/capacity.ts';
+import { caveatJson } from '../../../cli/json/caveat.ts';
+import { explorationJson } from '../../../cli/json/exploration.ts';
+import { scenarioJson } from '../../../cli/json/run.ts';
+import { renderCapacityReport } from '../../../cli/render/capacity-report.ts';
+import { renderExplorationReport } from '../../../cli/render/exploration-report.ts';
+import { renderRunReport } from '../../../cli/render/run-report/index.ts';
+import { textWidth } from '../../../cli/render/text-width.ts';
+import { exploredDesigns, resultPart } from '../../../cli/result-parts.ts';
+import type { Caveat, ExplorationResult, Verdict } from '../../../design/index.ts';
+import { readCaveat, readResults, writeResults } from '../../../formats/index.ts';
+import { capacityResult, openOutcome, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
+
+const origin = { uri: 'test:', start: 0, end: 0 };
+const rows: Caveat = {
+  code: 'trace-rows',
+  origin,
+  text: '3 of 8,819 rows of the trace could not be read and were left out. Write `skip: bad rows` to accept this.',
+  effect: { kind: 'more-requests', count: 3 },
+};
+const guess: Caveat = { code: 'onnx-approximated', origin, text: 'A guess.', effect: { kind: 'any' }, serves: ['Net'] };
+
+const serve = serveOf('Net', 'undecided', 0.0075);
+const main = {
+  ...runOf('Rush', [{ ...serve, slos: serve.slos.map((one) => openOutcome(one, [rows])) }]),
+  caveats: [rows],
+};
+const result = { ...scenarioResult(), main };
+
+describe('caveats beside verdicts', () => {
+  test('of a run', () => {
+    const text = renderRunReport(result, pipe);
+    expect(text).toContain('? undecided');
+    expect(text).toMatch(
+      /This result rests on a caveat:\n {2}- 3 of 8,819 rows[\s\S]*3 requests are missing from the run\.\n\n2 objectives: 2 undecided/,
+    );
+    expect(renderRunReport(scenarioResult(), pipe)).not.toContain('caveat');
+    for (const line of renderRunReport(result, terminalOf(60)).split('\n'))
+      expect(textWidth(line)).toBeLessThanOrEqual(60);
+    expect(scenarioJson(result)).toMatchObject({
+      verdict: 'undecided',
+      caveats: [{ code: 'trace-rows', effect: 'more-requests', missingRequests: 3, serves: null }],
+      serves: [{ slos: [{ undecidedBecause: 'caveat', verdictIfAccepted: 'met' }, { verdictIfAccepted: 'met' }] }],
+    });
+  });
+
+  test.each<[Verdict, RegExp]>([
+    ['met', /up to 2,500 rps \(1\.25x the load as written\)\n/],
+    ['undecided', /up to 2,500 rps \(1\.25x the load as written\), undecided until the caveats below are accepted\n/],
+  ])('of a capacity that is %s at its lower end', (verdict, says) => {
+    const whole = capacityResult(1.25);
+    const low = whole.low && { ...whole.low, verdict };
+    const text = renderCapacityReport({ ...whole, low, caveats: [rows] }, pipe);
+    expect(text).toMatch(says);
+    expect(text).toContain('This result rests on a caveat:');
+    expect(capacityJson({ ...whole, caveats: [rows] })).toMatchObject({ caveats: [{ code: 'trace-rows' }] });
+  });
+
+  test('of an exploration, and of the parts that merge reads', () => {
+    const explored = { file: 'e.npu', npu: 'Chip', hash: 'h', shard: null };
+    const exploration = {
+      name: 'E',
+      scenario: 'S',
+      origin,
+      axes: [{ path: 'a', origin, values: [{ text: '1', value: 1 }] }],
+      goals: [{ sense: 'maximize', measure: 'throughput', origin }],
+    } as const;
+    const found: ExplorationResult = {
+      exploration,
+      count: 1,
+      tried: 1,
+      choices: [Uint16Array.of(0)],
+      measures: [Float64Array.of(1)],
+      verdicts: Uint8Array.of(2),
+      front: Uint8Array.of(1),
+      problems: [],
+      asWritten: 0,
+      caveats: [rows, guess],
+    };
+    expect(renderExplorationReport(found, explored, pipe)).toContain('This result rests on 2 caveats:');
+    expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });
+    const read = readResults(writeResults(resultPart(found, explored, [0])));
+    if (read.kind !== 'part') throw new Error('written by ourselves');
+    expect(exploredDesigns(read.part.plan, read.part).caveats).toMatchObject(
+      [rows, guess].map(({ text }) => ({ text })),
+    );
+  });
+
+  test.each([rows, guess, { ...rows, effect: { kind: 'heavier' } }, { ...rows, effect: { kind: 'none' } }] as const)(
+    'JSON keeps all of it: %j',
+    (caveat) => {
+      const again = readCaveat(JSON.parse(JSON.stringify(caveatJson(caveat))));
+      expect(again).toEqual({ ...caveat, origin: { uri: '', start: 0, end: 0 } });
+    },
+  );
+
+  test.each([
+    null,
+    3,
+    {},
+    { code: 'nothing', text: 'x' },
+    { code: 'trace-rows' },
+    { code: 'trace-rows', text: 'x', effect: 'smaller', serves: null },
+  ])('is no caveat: %j', (value) => {
+    expect(readCaveat(value)).toBeUndefined();
+  });
+});
