@@ -11,7 +11,7 @@ import { loadOf, realRun } from '../test/webview/real-run.ts';
 
 const requests = 1_000_000;
 const rate = 12_000;
-const run = realRun((text) =>
+const run = await realRun((text) =>
   loadOf(`${rate} rps`)(text).replace('scenario Rush {', `scenario Rush {\n  duration: ${requests} requests`),
 );
 const served = run.results[0]?.main.serves[0]?.counts.completed;

@@ -21,13 +21,14 @@ export interface OpenedExploration {
 /** What commands need of the engine, so that they are tested without one. `main.ts` wires the real one in. */
 export interface Engine {
   /** Reads a file and all that it imports. Diagnostics of all of them. */
-  open(uri: string): { readonly design: Design; readonly diagnostics: readonly Diagnostic[] };
+  open(uri: string): Promise<{ readonly design: Design; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Text of a .npu file that `open` has read; undefined for every other file. */
   readText(uri: string): string | undefined;
   simulate(scenario: Scenario, onProgress: (fraction: number) => void): ScenarioResult;
   /** The largest load that meets all objectives of a scenario. */
   capacity(scenario: Scenario, onProgress: (fraction: number) => void): Capacity;
   /** An exploration of a file without errors, by its name. */
-  exploration(uri: string, name: string): OpenedExploration | undefined;
+  exploration(uri: string, name: string): Promise<OpenedExploration | undefined>;
   /** Tries some designs of an exploration, on all cores; in parts of no stated order. */
   explore(
     uri: string,

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openProgram } from '../engine/index.ts';
-import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { loadProgram } from '../engine/index.ts';
+import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { ChipTables, exploreDesigns } from '../simulator/index.ts';
 import type { ExplorerInput } from './explore-threads.ts';
 
@@ -10,12 +10,17 @@ if (port === null) throw new Error('the explorer runs as a worker thread only');
 
 const { uri, exploration } = workerData as ExplorerInput;
 const directory = findLibraryDirectory(import.meta.filename);
-const program = openProgram(uri, createNodeHost(directory === undefined ? emptyLibrary : openLibrary(directory)));
-const candidates = program.candidates(exploration);
-if (candidates === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
+const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
+const opening = loadProgram(uri, sources).then((program) => {
+  const candidates = program.candidates(exploration);
+  if (candidates === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
+  return candidates;
+});
 const { keep } = new ChipTables();
 
-port.on('message', (designs: readonly number[]) => {
+// Messages that come while the file is read wait for it. A failure ends the thread with the error, which the main thread reports.
+port.on('message', async (designs: readonly number[]) => {
+  const candidates = await opening;
   const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
   port.postMessage(exploreDesigns(candidates.exploration.goals, numbered, { keep }));
 });

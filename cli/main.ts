@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { dirname, join } from 'node:path';
-import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary, readPanelFiles } from '../host/index.ts';
+import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary, readPanelFiles } from '../host/index.ts';
 import { renderBug } from './bug.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { createProcessTerminal } from './process-terminal.ts';
@@ -11,10 +11,10 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const terminal = createProcessTerminal(process);
   try {
     const directory = findLibraryDirectory(import.meta.filename);
-    const host = createNodeHost(directory === undefined ? emptyLibrary : openLibrary(directory));
+    const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
     return await runProgram(args, {
       terminal,
-      engine: engineOn(host, join(dirname(import.meta.filename), 'explore-worker.cjs')),
+      engine: engineOn(sources, join(dirname(import.meta.filename), 'explore-worker.cjs')),
       readPanel: () => readPanelFiles(import.meta.filename),
     });
   } catch (error) {

@@ -18,17 +18,17 @@ export interface OpenedDesign {
 }
 
 /** The checked design of a file that a command works on, or the exit code of having said why there is none. */
-export function openDesign(
+export async function openDesign(
   command: string,
   name: string,
   json: boolean,
   { terminal, engine }: CommandContext,
-): OpenedDesign | ExitCode {
-  const input = findInput(name, terminal.directory);
+): Promise<OpenedDesign | ExitCode> {
+  const input = await findInput(name, terminal.directory);
   if (input.kind === 'problem') {
     return complain(command, json, { code: input.code, message: input.message, file: name }, terminal);
   }
-  const program = engine.open(input.uri);
+  const program = await engine.open(input.uri);
   const sources = createSources((uri) => engine.readText(uri), terminal.directory);
   const diagnostics = sortDiagnostics(program.diagnostics);
   if (hasErrors(diagnostics)) {

@@ -16,13 +16,13 @@ export interface Sources {
   nameOf(uri: string): string;
 }
 
-/** Reads texts once. Names are relative to `directory` where the file lies below it. */
+/** Reads texts once, and only those of .npu files: no message shows a part of any other file. Names are relative to `directory` where the file lies below it. */
 export function createSources(readText: (uri: string) => string | undefined, directory: string): Sources {
   const read = new Map<string, readonly SourceLine[] | undefined>();
   return {
     linesOf: (uri) => {
       if (!read.has(uri)) {
-        const text = readText(uri);
+        const text = /\.npu$/iu.test(uri) ? readText(uri) : undefined;
         read.set(uri, text === undefined ? undefined : splitLines(text));
       }
       return read.get(uri);

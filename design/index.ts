@@ -15,6 +15,7 @@ export * from './npu.ts';
 export * from './origin.ts';
 export * from './precision.ts';
 export * from './quantity-text.ts';
+export * from './read-problem.ts';
 export * from './result.ts';
 export * from './result-rows.ts';
 export * from './safe-text.ts';

@@ -1,8 +1,12 @@
-/** How files reach the engine: an editor's open documents, a disk, a browser's memory. Everything is addressed by URI. */
+import type { Unread } from '../design/index.ts';
+
+/**
+ * How files reach the engine: an editor's open documents, a store of files that were read, memory. Everything is addressed by URI and answered
+ * at once; a file that is not loaded yet is `pending`.
+ */
 export interface FileHost {
-  /** undefined where there is no such file, or it cannot be read as text. */
-  readText(uri: string): string | undefined;
-  readBytes(uri: string): Uint8Array | undefined;
+  readText(uri: string): string | Unread;
+  readBytes(uri: string): Uint8Array | Unread;
   /** "stimpack/tpuv4i" -> the preset's URI; undefined where the library has no such preset. */
   libraryUri(name: string): string | undefined;
   libraryNames(): readonly string[];

@@ -1,13 +1,21 @@
-import type { Checked, Diagnostic, Model, Origin } from '../design/index.ts';
+import {
+  type Checked,
+  type Diagnostic,
+  type Model,
+  type Origin,
+  type ReadProblem,
+  readProblemText,
+} from '../design/index.ts';
 import { readOnnx, readTrace } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import type { FileHost } from './file-host.ts';
+import type { SourceStore } from './source-store.ts';
 
-function unreadable(uri: string, origin: Origin): Diagnostic {
+function unreadable(uri: string, problem: ReadProblem, origin: Origin): Diagnostic {
   return {
     code: 'unreadable-file',
     severity: 'error',
-    message: `cannot read ${fileName(uri)}: there is no such file, or it is not readable`,
+    message: `cannot read ${fileName(uri)}: ${readProblemText(problem)}`,
     origin,
   };
 }
@@ -29,12 +37,13 @@ function importForeign<T>(
   read: (bytes: Uint8Array) => Checked<T | undefined>,
 ): Checked<T | undefined> {
   const bytes = files.readBytes(uri);
-  return bytes === undefined ? { value: undefined, diagnostics: [unreadable(uri, origin)] } : read(bytes);
+  if (bytes instanceof Uint8Array) return read(bytes);
+  return { value: undefined, diagnostics: bytes.kind === 'pending' ? [] : [unreadable(uri, bytes, origin)] };
 }
 
 /**
  * Checks a document and all that it imports, foreign models and traces included. Never throws on input. `previous` is an earlier
- * check of the same document: what did not change is taken from it.
+ * check of the same document: what did not change is taken from it. What `files` has not loaded yet is missing from the result.
  */
 export function openProgram(uri: string, files: FileHost, previous?: Program): Program {
   const host: LanguageHost = {
@@ -47,4 +56,24 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
       importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
   };
   return compile(uri, host, previous);
+}
+
+/**
+ * `openProgram` with everything loaded: checks, loads what the check asked for, and checks again until nothing is missing. `openText` comes
+ * before the store: documents that are not saved.
+ */
+export async function loadProgram(
+  uri: string,
+  store: SourceStore,
+  openText?: (uri: string) => string | undefined,
+): Promise<Program> {
+  let previous: Program | undefined;
+  for (;;) {
+    const view = store.view(openText);
+    const program = openProgram(uri, view.files, previous);
+    const loading = view.load();
+    if (loading === undefined) return program;
+    await loading;
+    if (!program.isPending) previous = program;
+  }
 }

@@ -1,17 +1,20 @@
-import type { Checked, Model, Origin } from '../design/index.ts';
+import type { Checked, Model, Origin, Unread } from '../design/index.ts';
 
-/** What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. */
+/**
+ * What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. Everything is
+ * answered at once from what is loaded. A file that is not loaded yet is `pending`: the host remembers it, loads it and checks again.
+ */
 export interface LanguageHost {
-  /** Text of a file: open documents first, then disk. undefined where there is none. */
-  readText(uri: string): string | undefined;
+  /** Text of a file: open documents first, then the disk. */
+  readText(uri: string): string | Unread;
   /** "stimpack/tpuv4i" -> the URI of its .npu file; undefined where the library has no such name. */
   libraryUri(name: string): string | undefined;
   /** For suggestions and completion. */
   libraryNames(): readonly string[];
   /** Names of the .npu files in a file's folder, for completion; without it none are offered. */
   namesBeside?(uri: string): readonly string[];
-  /** Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named. */
+  /** Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named. No value and no diagnostics while it is pending. */
   importModel(uri: string, name: string, origin: Origin): Checked<Model | undefined>;
-  /** Arrival times in seconds since the first, ascending. */
+  /** Arrival times in seconds since the first, ascending. No value and no diagnostics while the file is pending. */
   importTrace(uri: string, origin: Origin): Checked<Float64Array | undefined>;
 }

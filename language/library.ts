@@ -21,7 +21,7 @@ export function libraryDeclarations(host: LibraryHost): readonly LibraryDeclarat
   return host.libraryNames().flatMap((library) => {
     const uri = host.libraryUri(library);
     const text = uri === undefined ? undefined : host.readText(uri);
-    if (uri === undefined || text === undefined) return [];
+    if (uri === undefined || typeof text !== 'string') return [];
     const before = known.get(uri);
     if (before?.text === text) return before.declarations;
     const declarations = declaredIn(parse(text, uri), library);

@@ -23,6 +23,10 @@ export interface Program {
   /** The root first. Empty where the root cannot be read. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly design: Design;
+  /**
+   * Whether an imported text has not been read yet (the host answered `pending`). Such a program was parsed and not checked: its design is empty.
+   */
+  readonly isPending: boolean;
   /** Of all files: those of the parsers first, then those of the checker, file by file. */
   readonly diagnostics: readonly Diagnostic[];
   /** What a file declares, and what it sees of others. */
@@ -75,18 +79,23 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   const earlier = previous && new EarlierCheck(previous);
   const files = new Files(host, reporter);
   const root = files.loadAll(rootUri, earlier);
-  if (root === undefined) return unreadable(rootUri, reporter);
-  const { design, candidates, left } = checkProgram(root, files, host, reporter, earlier?.before);
+  if ('kind' in root && root.kind !== 'pending') {
+    const origin = { uri: rootUri, start: 0, end: 0 };
+    reporter.report(origin, nameMessages.unreadableFile({ uri: rootUri, problem: root }));
+  }
   const sources = new Map<string, SourceFile>();
   const facts = new Map<string, Facts>();
   for (const [uri, file] of files.byUri) {
     sources.set(uri, sourceOf(file, earlier?.lines(file.tree) ?? new LineIndex(file.tree.text)));
     facts.set(uri, file.facts);
   }
+  if ('kind' in root || files.isPending) return unchecked(rootUri, sources, files, reporter);
+  const { design, candidates, left } = checkProgram(root, files, host, reporter, earlier?.before);
   const diagnostics = allDiagnostics(files, reporter);
   const program: Program = {
     uri: rootUri,
     files: sources,
+    isPending: false,
     design,
     diagnostics,
     declarations: declarationsOf(files.byUri),
@@ -96,13 +105,19 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   return program;
 }
 
-function unreadable(uri: string, reporter: Reporter): Program {
-  reporter.report({ uri, start: 0, end: 0 }, nameMessages.unreadableFile({ uri }));
+/** A program that was parsed and not checked: its root cannot be read, or something that it imports is not loaded. */
+function unchecked(
+  uri: string,
+  sources: ReadonlyMap<string, SourceFile>,
+  files: Files,
+  reporter: Reporter,
+): Program {
   return {
     uri,
-    files: new Map(),
+    files: sources,
+    isPending: files.isPending,
     design: { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] },
-    diagnostics: reporter.diagnostics,
+    diagnostics: allDiagnostics(files, reporter),
     declarations: () => [],
     candidates: () => undefined,
   };

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createNodeHost, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { LoadingGate } from './loading-gate.ts';
 import { createConnection, ProposedFeatures } from './lsp.ts';
 import { startServer } from './server.ts';
 import { SimulationHost } from './simulation-host.ts';
@@ -30,8 +31,11 @@ function diagnosticPage(code: string): string | undefined {
   return found === '' ? undefined : found;
 }
 
-startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout), {
-  disk: createNodeHost(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
+const gate = new LoadingGate();
+
+startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout, { messageStrategy: gate }), {
+  sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
+  gate,
   simulation: new SimulationHost(workerPath),
   now: () => performance.now() / 1000,
   version: stimpackVersion,

@@ -1,6 +1,6 @@
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { hasErrors } from '../design/index.ts';
-import type { FileHost } from '../engine/index.ts';
+import type { SourceStore } from '../engine/index.ts';
 import {
   type ExploreOutcome,
   type ExploreProgress,
@@ -39,6 +39,7 @@ import {
 } from './features/index.ts';
 import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { LateEdits } from './late-edits.ts';
+import type { LoadingGate } from './loading-gate.ts';
 import {
   type CancellationToken,
   type Connection,
@@ -60,7 +61,9 @@ import { Workspace } from './workspace.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
 
 export interface ServerParts {
-  readonly disk: FileHost;
+  readonly sources: SourceStore;
+  /** Holds questions about a document back while the texts that it imports are read. */
+  readonly gate: LoadingGate;
   readonly simulation: SimulationHost;
   /** Seconds of a monotonic clock. */
   readonly now: () => number;
@@ -72,7 +75,8 @@ export interface ServerParts {
 /** Joins LSP to the engine: documents in, diagnostics and runs out. */
 export function startServer(connection: Connection, parts: ServerParts): void {
   const documents = new TextDocuments(TextDocument);
-  const workspace = new Workspace(parts.disk);
+  const workspace = new Workspace(parts.sources);
+  parts.gate.open((uri) => workspace.textsLoading(uri));
   const runs = new Map<string, DocumentRun>();
   const progress = new RunProgress(connection);
   /** What was said last of each document: the editor asks for its hints anew where that changes. */
@@ -91,7 +95,13 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     runOf: (uri) => runs.get(uri),
     send: (params) => tell(connection.sendDiagnostics(params)),
   });
-  const publish = (uri: string): void => diagnostics.publish(uri);
+  /** Acts when all that a document uses is loaded: at once where it is. A document that is closed meanwhile is left alone. */
+  const whenLoaded = (uri: string, act: () => void): void => {
+    const loading = workspace.isOpen(uri) ? workspace.loading(uri) : undefined;
+    if (loading === undefined) act();
+    else tell(loading.then(() => (workspace.isOpen(uri) ? act() : undefined)));
+  };
+  const publish = (uri: string): void => whenLoaded(uri, () => diagnostics.publish(uri));
 
   const stateChanged = (state: RunState, results: Packed | null): void => {
     progress.stateChanged(state);
@@ -143,9 +153,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   const late = new LateEdits(
     (uri) => {
       if (!workspace.isOpen(uri)) return;
-      runs.get(uri)?.edited(facts(uri));
-      explorations.edited(uri);
-      publish(uri);
+      whenLoaded(uri, () => {
+        runs.get(uri)?.edited(facts(uri));
+        explorations.edited(uri);
+        publish(uri);
+      });
     },
     (error) => connection.console.error(String(error instanceof Error ? error.stack : error)),
   );
@@ -154,7 +166,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
   const runAll = (uris: readonly string[]): void => {
     late.flush();
-    for (const uri of uris) runOf(uri).run(facts(uri));
+    for (const uri of uris) whenLoaded(uri, () => runOf(uri).run(facts(uri)));
   };
 
   const answerRequests = (): void => {
@@ -163,6 +175,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     connection.languages.diagnostics.on(async ({ textDocument }) => {
       // Who asks for them with each key would have who asks for a completion wait.
       await late.told();
+      await workspace.loading(textDocument.uri);
       return { kind: DocumentDiagnosticReportKind.Full, items: diagnostics.ofLanguage(textDocument.uri) };
     });
 
@@ -170,7 +183,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       if (!workspace.isOpen(uri)) return;
       late.flush();
       const run = runOf(uri);
-      if (action === 'run') run.run(facts(uri));
+      if (action === 'run') runAll([uri]);
       else if (action === 'replay') run.replay();
       else run.cancel();
     });
@@ -249,6 +262,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   connection.onInitialized(() => {
     // Not before the answer: a thread that starts takes the time that the editor waits for.
     parts.simulation.warmUp();
+    tell(workspace.loadLibrary());
     if (followsFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
         files.changeFolders(
@@ -258,7 +272,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
       );
     }
     if (!watches) return;
-    const watchers = [{ globPattern: '**/*.npu' }, { globPattern: '**/*.{onnx,csv}' }];
+    const watchers = [{ globPattern: '**/*.npu' }, { globPattern: '**/*.{onnx,csv,tsv,json,jsonl}' }];
     tell(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
   });
 
@@ -278,6 +292,9 @@ export function startServer(connection: Connection, parts: ServerParts): void {
     else late.flush();
   });
 
+  /** Runs what uses files that have changed on the disk although nobody said so. */
+  const lookAgain = (uri: string): void => tell(workspace.lookAgain(uri).then(runAll));
+
   /** A saved file runs itself and every open document that imports it. */
   const runSaved = (saved: string): void => {
     const importers = workspace.openUris().filter((uri) => workspace.program(uri).files.has(saved));
@@ -285,7 +302,10 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   };
   // The text is what it will be on the disk: its run need not wait for the disk. What a save itself changes still, `didSave` runs.
   documents.onWillSave(({ document }) => runSaved(document.uri));
-  documents.onDidSave(({ document }) => runSaved(document.uri));
+  documents.onDidSave(({ document }) => {
+    runSaved(document.uri);
+    lookAgain(document.uri);
+  });
 
   documents.onDidClose(({ document }) => {
     late.flush();
@@ -304,9 +324,11 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   /** Files or whole folders appeared, changed or went. */
   const filesChanged = (uris: readonly string[]): void => {
     files.forget();
-    const affected = new Set(uris.flatMap((uri) => workspace.fileChanged(uri)));
-    runAll([...affected]);
-    if (diagnostics.pulls && affected.size > 0) connection.languages.diagnostics.refresh();
+    const told = workspace.filesChanged(uris).then((affected) => {
+      runAll(affected);
+      if (diagnostics.pulls && affected.length > 0) connection.languages.diagnostics.refresh();
+    });
+    tell(told);
   };
 
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)));

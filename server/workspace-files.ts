@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +13,7 @@ const mostFolders = 20_000;
 /** The .npu files below the workspace's folders: those that nobody has open count for references and renames, too. */
 export class WorkspaceFiles {
   private folders: readonly string[] = [];
-  private known: readonly string[] | undefined;
+  private known: Promise<readonly string[]> | undefined;
 
   setFolders(uris: readonly string[]): void {
     this.folders = uris;
@@ -28,13 +29,13 @@ export class WorkspaceFiles {
     this.known = undefined;
   }
 
-  list(): readonly string[] {
-    this.known ??= [...new Set(this.folders.flatMap(filesBelow))];
+  list(): Promise<readonly string[]> {
+    this.known ??= Promise.all(this.folders.map(filesBelow)).then((found) => [...new Set(found.flat())]);
     return this.known;
   }
 }
 
-function filesBelow(folder: string): readonly string[] {
+async function filesBelow(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const pending: { readonly path: string; readonly uri: string }[] = [];
   try {
@@ -46,7 +47,7 @@ function filesBelow(folder: string): readonly string[] {
   for (let visited = 0; visited < mostFolders && found.length < mostFiles; visited++) {
     const next = pending.pop();
     if (next === undefined) break;
-    for (const entry of entriesOf(next.path)) {
+    for (const entry of await entriesOf(next.path)) {
       const uri = `${next.uri}/${encodeSegment(entry.name)}`;
       if (entry.isDirectory() && !skipped.has(entry.name)) pending.push({ path: join(next.path, entry.name), uri });
       else if (entry.isFile() && entry.name.endsWith('.npu')) found.push(uri);
@@ -63,9 +64,9 @@ function encodeSegment(name: string): string {
   );
 }
 
-function entriesOf(path: string): readonly Dirent[] {
+async function entriesOf(path: string): Promise<readonly Dirent[]> {
   try {
-    return readdirSync(path, { withFileTypes: true });
+    return await readdir(path, { withFileTypes: true });
   } catch {
     return [];
   }

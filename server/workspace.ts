@@ -1,14 +1,20 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type FileHost, openProgram } from '../engine/index.ts';
+import { type FileHost, openProgram, type SourceStore } from '../engine/index.ts';
 import { LineIndex, type Program, withText } from '../language/index.ts';
 
 /** A check of one document, and the files that it asked for, found or not. */
 interface Compiled {
   /** Where it is not current, perhaps with a newer text than was checked. */
   program: Program;
+  /** The last check that saw every imported text: the next one takes over what did not change. */
+  readonly checked: Program | undefined;
   readonly reads: ReadonlySet<string>;
   /** false: a file changed since; the next check takes over what did not. */
   isCurrent: boolean;
+  /** Files that the check asked for and that are being read; settles when the check can be repeated. */
+  readonly loading: Promise<void> | undefined;
+  /** Whether texts are among them. */
+  isTextLoading: boolean;
 }
 
 /** Characters of a text whose check a person who types would notice: some four thousand lines. Our assumption. */
@@ -16,20 +22,27 @@ const longText = 128 * 1024;
 
 /**
  * The programs of the open documents, and of others that a feature asks about. Open text wins over the disk. A program is kept
- * until a file that it read changes, so that a keystroke compiles once however many features ask.
+ * until a file that it read changes, so that a keystroke compiles once however many features ask. Checks are synchronous over what is loaded:
+ * who needs a complete one waits for `loading` first.
  */
 export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
   private readonly compiled = new Map<string, Compiled>();
-  private readonly disk: FileHost;
+  private readonly sources: SourceStore;
+  /** Looks at the disk that are under way. */
+  private readonly refreshing = new Set<Promise<unknown>>();
+  private readonly library: FileHost;
   private libraryUris: ReadonlySet<string> | undefined;
 
-  constructor(disk: FileHost) {
-    this.disk = disk;
+  constructor(sources: SourceStore) {
+    this.sources = sources;
+    this.library = sources.view().files;
   }
 
   /** A document was opened or its text changed. Returns the open documents that see another text now, itself first. */
   update(document: TextDocument): readonly string[] {
+    // Listed before a completion asks what can be imported.
+    if (!this.documents.has(document.uri)) void this.sources.list(document.uri);
     this.documents.set(document.uri, document);
     return [document.uri, ...this.invalidate((read) => read === document.uri).filter((uri) => uri !== document.uri)];
   }
@@ -37,13 +50,58 @@ export class Workspace {
   /** From now on the disk's text counts. Returns the open documents that saw this one. */
   close(uri: string): readonly string[] {
     this.documents.delete(uri);
-    return this.invalidate((read) => read === uri);
+    this.sources.forget(uri);
+    const affected = this.invalidate((read) => read === uri);
+    this.tidy();
+    return affected;
   }
 
-  /** A file appeared, changed or went, or a folder with all that is in it. Open documents are the editor's and stay. */
-  fileChanged(uri: string): readonly string[] {
-    const inside = `${uri.replace(/\/$/u, '')}/`;
-    return this.invalidate((read) => !this.documents.has(read) && (read === uri || read.startsWith(inside)));
+  /**
+   * Files appeared, changed or went, or folders with all that is in them. Open documents are the editor's and stay. Gives the open documents
+   * that see another content now.
+   */
+  filesChanged(uris: readonly string[]): Promise<readonly string[]> {
+    const folders = uris.map((uri) => `${uri.replace(/\/$/u, '')}/`);
+    const isMeant = (read: string): boolean =>
+      !this.documents.has(read) && (uris.includes(read) || folders.some((folder) => read.startsWith(folder)));
+    for (const uri of this.documents.keys()) void this.sources.list(uri);
+    return this.refresh(isMeant);
+  }
+
+  /** Looks whether the files that a document uses have changed without a word: not every editor watches them. */
+  lookAgain(uri: string): Promise<readonly string[]> {
+    this.tidy();
+    const reads = this.compiled.get(uri)?.reads;
+    return this.refresh((read) => reads?.has(read) === true && !this.isLibrary(read));
+  }
+
+  /**
+   * Settles when all that a document uses is loaded and its program is complete; undefined where it is. `texts`: without waiting for networks
+   * and traces, which few answers depend on.
+   */
+  loading(uri: string, texts: 'texts' | 'all' = 'all'): Promise<void> | undefined {
+    if (this.refreshing.size > 0) return Promise.all(this.refreshing).then(() => this.loading(uri, texts));
+    this.program(uri);
+    const compiled = this.compiled.get(uri);
+    if (compiled?.loading === undefined || (texts === 'texts' && !compiled.isTextLoading)) return undefined;
+    return compiled.loading.then(() => this.loading(uri, texts));
+  }
+
+  /** As `loading` of texts, for messages that must not cause a check: of what the last check has asked for. */
+  textsLoading(uri: string): Promise<void> | undefined {
+    const compiled = this.compiled.get(uri);
+    return compiled?.isTextLoading === true ? compiled.loading?.then(() => this.textsLoading(uri)) : undefined;
+  }
+
+  /** The program of any file, complete. */
+  async loadedProgram(uri: string): Promise<Program> {
+    await this.loading(uri);
+    return this.program(uri);
+  }
+
+  /** Suggestions name what the library has: read before the first one is wanted. */
+  loadLibrary(): Promise<void> {
+    return this.sources.loadLibrary();
   }
 
   isOpen(uri: string): boolean {
@@ -61,18 +119,40 @@ export class Workspace {
 
   /** Files of the library are the tool's: nobody renames in them. */
   isLibrary(uri: string): boolean {
-    const { disk } = this;
-    this.libraryUris ??= new Set(disk.libraryNames().map((name) => disk.libraryUri(name) ?? name));
+    const { library } = this;
+    this.libraryUris ??= new Set(library.libraryNames().map((name) => library.libraryUri(name) ?? name));
     return this.libraryUris.has(uri);
   }
 
+  /** The check of a file's text as it is now, with the files that are loaded. */
   program(uri: string): Program {
     const known = this.compiled.get(uri);
     if (known?.isCurrent === true) return known.program;
-    const reads = new Set<string>();
-    const program = openProgram(uri, this.host(reads), known?.program);
-    this.compiled.set(uri, { program, reads, isCurrent: true });
+    const { files, reads, load, isTextPending } = this.view();
+    const checked = openProgram(uri, files, known?.checked);
+    const isTextLoading = isTextPending();
+    const loading = load();
+    const program = checked.isPending ? this.meanwhile(checked, known) : checked;
+    const compiled: Compiled = {
+      program,
+      checked: checked.isPending ? known?.checked : checked,
+      reads,
+      isCurrent: true,
+      isTextLoading,
+      loading: loading?.then(() => {
+        compiled.isCurrent = false;
+        compiled.isTextLoading = false;
+      }),
+    };
+    this.compiled.set(uri, compiled);
     return program;
+  }
+
+  /** While imported texts are read: the new text, with the names that the last complete check knew. */
+  private meanwhile(pending: Program, known: Compiled | undefined): Program {
+    const text = pending.files.get(pending.uri)?.text;
+    if (known?.checked === undefined || text === undefined) return pending;
+    return withText(known.checked, pending.uri, text);
   }
 
   /** Whether a check of this document takes so long that what can be answered without it should not wait. */
@@ -91,14 +171,18 @@ export class Workspace {
 
   /** A check of a document as it would be with another text. Nothing of it is kept. */
   programWith(uri: string, text: string): Program {
-    const host = this.host(new Set());
-    const read = (asked: string): string | undefined => (asked === uri ? text : host.readText(asked));
-    return openProgram(uri, { ...host, readText: read }, this.compiled.get(uri)?.program);
+    const { files } = this.view((asked) => (asked === uri ? text : undefined));
+    return openProgram(uri, files, this.compiled.get(uri)?.checked);
   }
 
-  /** Open documents first, then the disk. */
+  /** Open documents first, then what is loaded of the disk. */
   text(uri: string): string | undefined {
-    return this.documents.get(uri)?.getText() ?? this.disk.readText(uri);
+    return this.documents.get(uri)?.getText() ?? this.sources.loadedText(uri);
+  }
+
+  /** Open documents first, then the disk: for one look at a file, which is not kept. */
+  async peekText(uri: string): Promise<string | undefined> {
+    return this.documents.get(uri)?.getText() ?? this.sources.peekText(uri);
   }
 
   /** Lines of a file as `program` read it. */
@@ -109,21 +193,28 @@ export class Workspace {
     return text === undefined ? undefined : new LineIndex(text);
   }
 
-  /** The files as features see them; what is asked for is written down in `reads`. */
-  host(reads: Set<string> = new Set()): FileHost {
-    return {
-      readText: (uri) => {
-        reads.add(uri);
-        return this.text(uri);
-      },
-      readBytes: (uri) => {
-        reads.add(uri);
-        return this.disk.readBytes(uri);
-      },
-      libraryUri: (name) => this.disk.libraryUri(name),
-      libraryNames: () => this.disk.libraryNames(),
-      namesBeside: (uri) => this.disk.namesBeside?.(uri) ?? [],
-    };
+  /** The files as features see them. */
+  host(): FileHost {
+    return this.view().files;
+  }
+
+  private view(first: (uri: string) => string | undefined = () => undefined): ReturnType<SourceStore['view']> {
+    return this.sources.view((uri) => first(uri) ?? this.documents.get(uri)?.getText());
+  }
+
+  private refresh(isMeant: (uri: string) => boolean): Promise<readonly string[]> {
+    const looking = this.sources.refresh(isMeant).then((changed) => {
+      this.refreshing.delete(looking);
+      return this.invalidate((read) => changed.has(read) && !this.documents.has(read));
+    });
+    this.refreshing.add(looking);
+    return looking;
+  }
+
+  /** Forgets files that no program uses any more. */
+  private tidy(): void {
+    const used = new Set([...this.compiled.values()].flatMap(({ reads }) => [...reads]));
+    this.sources.keepOnly((uri) => used.has(uri) || this.documents.has(uri));
   }
 
   private invalidate(isChanged: (uri: string) => boolean): readonly string[] {

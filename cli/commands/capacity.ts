@@ -36,7 +36,7 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
   const json = options.get('format') === 'json';
   const [name = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('capacity', json, complaint, terminal);
-  const opened = openDesign('capacity', name, json, context);
+  const opened = await openDesign('capacity', name, json, context);
   if (typeof opened === 'number') return opened;
   const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });

@@ -25,13 +25,14 @@ async function check(invocation: Invocation, { terminal, engine }: CommandContex
   const complaints: Complaint[] = [];
   const found = new Map<string, Diagnostic>();
   for (const name of invocation.positionals) {
-    const input = findInput(name, terminal.directory);
+    const input = await findInput(name, terminal.directory);
     if (input.kind === 'problem') {
       complaints.push({ code: input.code, message: input.message, file: input.name });
       continue;
     }
     // Two files that import a third one both report what is wrong in it: said once.
-    for (const each of engine.open(input.uri).diagnostics) {
+    const { diagnostics } = await engine.open(input.uri);
+    for (const each of diagnostics) {
       found.set([each.origin.uri, each.origin.start, each.origin.end, each.code, each.message].join('\n'), each);
     }
   }

@@ -67,7 +67,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const out = options.get('out');
   const trouble = out === undefined ? undefined : makeDirectory(out, terminal.directory);
   if (trouble !== undefined) return refuse(trouble);
-  const opened = openDesign('explore', file, json, context);
+  const opened = await openDesign('explore', file, json, context);
   if (typeof opened === 'number') return opened;
   const all = opened.design.explorations;
   if (all.length === 0) {
@@ -78,7 +78,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const chosen = choose('exploration', '--name', options.get('name'), all, all);
   if (chosen.kind === 'none') return refuse({ code: 'unknown-exploration', message: chosen.message, file });
   const { name } = chosen.value;
-  const found = engine.exploration(opened.uri, name);
+  const found = await engine.exploration(opened.uri, name);
   if (found === undefined) throw new Error(`exploration '${name}' was checked, and is not there`);
 
   const { candidates, hash } = found;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, parse } from '../../language/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
@@ -27,12 +26,13 @@ type Formatted = 'unchanged' | 'changed' | 'failed';
 
 async function fmt(invocation: Invocation, { terminal }: CommandContext): Promise<ExitCode> {
   const check = invocation.options.has('check');
-  const results = invocation.positionals.map((name) => {
-    const input = findInput(name, terminal.directory);
+  const results: Formatted[] = [];
+  for (const name of invocation.positionals) {
+    const input = await findInput(name, terminal.directory);
     const result = formatFile(input, check, terminal);
     if (result === 'changed') terminal.out(reportOf([name]));
-    return result;
-  });
+    results.push(result);
+  }
   const changed = results.filter((result) => result === 'changed').length;
   const failed = results.filter((result) => result === 'failed').length;
   const left = failed === 0 ? '' : `, ${failed} left as ${failed === 1 ? 'it is' : 'they are'}`;
@@ -48,7 +48,7 @@ function formatFile(input: InputFile, check: boolean, terminal: Terminal): Forma
     return 'failed';
   }
   const path = fileURLToPath(input.uri);
-  const text = decode(readFileSync(path));
+  const text = decode(input.bytes);
   if (text === undefined) {
     const message = `${input.name} is not UTF-8: formatting would destroy what it says`;
     terminal.err(renderComplaint({ code: 'not-text', message, file: input.name }, terminal));

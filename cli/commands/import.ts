@@ -4,7 +4,7 @@ import { type ImportedNpu, readOnnx, readScaleSimConfig, readScaleSimTopology, w
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { type Complaint, complain, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { findBinaryInput } from '../input-file.ts';
+import { readInput } from '../input-file.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { createSources } from '../source-text.ts';
@@ -30,7 +30,7 @@ interface Imported {
   readonly diagnostics: Diagnostic[];
 }
 
-async function importSources(invocation: Invocation, { terminal, engine }: CommandContext): Promise<ExitCode> {
+async function importSources(invocation: Invocation, { terminal }: CommandContext): Promise<ExitCode> {
   const out = invocation.options.get('out');
   const refuse = (complaint: Complaint): ExitCode => complain('import', false, complaint, terminal);
   const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory);
@@ -39,14 +39,13 @@ async function importSources(invocation: Invocation, { terminal, engine }: Comma
   const imported: Imported = { npus: [], models: [], diagnostics: [] };
   let unreadable = false;
   for (const name of invocation.positionals) {
-    const complaint = importSource(name, terminal.directory, imported);
+    const complaint = await importSource(name, terminal.directory, imported);
     if (complaint === undefined) continue;
     terminal.err(renderComplaint(complaint, terminal));
     unreadable = true;
   }
-  // Bytes of a model are no lines to show a place in.
-  const readText = (uri: string): string | undefined => (uri.endsWith('.onnx') ? undefined : engine.readText(uri));
-  const sources = createSources(readText, terminal.directory);
+  // Messages quote .npu files only: they give the line of every other file.
+  const sources = createSources(() => undefined, terminal.directory);
   terminal.err(renderDiagnostics(imported.diagnostics, sources, terminal.errorLook));
   if (unreadable || hasErrors(imported.diagnostics)) return exitCodes.badInput;
 
@@ -61,12 +60,12 @@ async function importSources(invocation: Invocation, { terminal, engine }: Comma
 }
 
 /** Adds what a source holds; a complaint where it is none of those that can be read. */
-function importSource(name: string, directory: string, imported: Imported): Complaint | undefined {
-  const input = findBinaryInput(name, directory);
-  if (input.kind === 'problem') return { code: input.code, message: input.message, file: name };
-  const { uri, bytes } = input;
+async function importSource(name: string, directory: string, imported: Imported): Promise<Complaint | undefined> {
   const dot = name.lastIndexOf('.');
   const extension = dot < 0 ? '' : name.slice(dot).toLowerCase();
+  const input = await readInput(name, directory, extension === '.onnx' ? 'model' : 'configuration');
+  if (input.kind === 'problem') return { code: input.code, message: input.message, file: name };
+  const { uri, bytes } = input;
   const keep = <T>(checked: Checked<T | undefined>, kept: T[]): undefined => {
     imported.diagnostics.push(...checked.diagnostics);
     if (checked.value !== undefined) kept.push(checked.value);

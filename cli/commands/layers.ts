@@ -48,7 +48,7 @@ async function layers(invocation: Invocation, context: CommandContext): Promise<
       message: `'--batch' is a whole number from 1 to ${largestBatch}, not '${options.get('batch') ?? ''}'`,
     });
   }
-  const opened = openDesign('layers', name, json, context);
+  const opened = await openDesign('layers', name, json, context);
   if (typeof opened === 'number') return opened;
   const { design, uri } = opened;
   const here = design.scenarios.filter((scenario) => scenario.origin.uri === uri);

@@ -1,7 +1,9 @@
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Plan, planSize, type ResultPart } from '../../design/index.ts';
+import { type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
+import { readLimits } from '../../engine/index.ts';
 import { readResults } from '../../formats/index.ts';
+import { readPath } from '../../host/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain, renderComplaint } from '../complaint.ts';
@@ -50,9 +52,9 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const [directory = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('merge', json, complaint, terminal);
 
-  const names = candidatesIn(directory, terminal.directory);
+  const names = await candidatesIn(directory, terminal.directory);
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
-  const { parts, damaged, foreign } = readParts(directory, names, terminal.directory);
+  const { parts, damaged, foreign } = await readParts(directory, names, terminal.directory);
   for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
   if (foreign.length > 0) terminal.err(reportOf([`${foreign.join(', ')}: not a results file, ignored`]));
   const [first] = parts;
@@ -85,10 +87,11 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 }
 
 /** Names of the files that may be results, sorted; a text that says why the directory cannot be read. */
-function candidatesIn(name: string, from: string): readonly string[] | string {
+async function candidatesIn(name: string, from: string): Promise<readonly string[] | string> {
   try {
-    return readdirSync(resolve(from, name), { withFileTypes: true })
-      .filter((entry: Dirent) => !entry.isDirectory() && /\.jsonl?$/u.test(entry.name) && !entry.name.startsWith('.'))
+    const entries = await readdir(resolve(from, name), { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && /\.jsonl?$/u.test(entry.name) && !entry.name.startsWith('.'))
       .map((entry) => entry.name)
       .sort();
   } catch (error) {
@@ -96,7 +99,7 @@ function candidatesIn(name: string, from: string): readonly string[] | string {
   }
 }
 
-function readParts(directory: string, names: readonly string[], from: string): Found {
+async function readParts(directory: string, names: readonly string[], from: string): Promise<Found> {
   const parts: NamedPart[] = [];
   const damaged: Complaint[] = [];
   const foreign: string[] = [];
@@ -104,7 +107,7 @@ function readParts(directory: string, names: readonly string[], from: string): F
     damaged.push({ code: 'damaged-part', message: `${name} ${why}; it is not used`, file: join(directory, name) });
   };
   for (const name of names) {
-    const text = readPart(join(resolve(from, directory), name));
+    const text = await readPart(join(directory, name), from);
     if (typeof text !== 'string') {
       damage(name, text.why);
       continue;
@@ -120,11 +123,14 @@ function readParts(directory: string, names: readonly string[], from: string): F
   return { parts, damaged, foreign };
 }
 
-function readPart(path: string): string | { readonly why: string } {
+async function readPart(name: string, from: string): Promise<string | { readonly why: string }> {
+  const path = resolve(from, name);
+  const read = await readPath(path, readLimits.part);
+  if (read.kind !== 'read') return { why: `cannot be read: ${readProblemText(read)}` };
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    return { why: `cannot be read (${error instanceof Error ? error.message : String(error)})` };
+    return new TextDecoder('utf-8', { fatal: true }).decode(read.value);
+  } catch {
+    return { why: 'is not UTF-8 text' };
   }
 }
 

@@ -58,7 +58,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
       message: `'--seed' is a whole number from 0 to ${largestSeed}, not '${options.get('seed') ?? ''}'`,
     });
   }
-  const opened = openDesign('run', name, json, context);
+  const opened = await openDesign('run', name, json, context);
   if (typeof opened === 'number') return opened;
   const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });

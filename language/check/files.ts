@@ -1,3 +1,4 @@
+import type { Origin, ReadProblem, Unread } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
@@ -36,19 +37,25 @@ export class Files {
     this.reporter = reporter;
   }
 
-  /** Reads the root and all that it imports. undefined where there is no such file. */
-  loadAll(root: string, earlier: EarlierFiles | undefined): CheckedFile | undefined {
+  /** Whether a file that is imported has not been read yet: names that are unknown may be declared in it. */
+  isPending = false;
+
+  /** Reads the root and all that it imports; says why not where the root cannot be read. */
+  loadAll(root: string, earlier: EarlierFiles | undefined): CheckedFile | Unread {
     this.earlier = earlier;
     const loaded = this.load(root);
     this.earlier = undefined;
     return loaded;
   }
 
-  private load(uri: string): CheckedFile | undefined {
+  private load(uri: string): CheckedFile | Unread {
     const before = this.byUri.get(uri);
     if (before !== undefined) return before;
     const text = this.host.readText(uri);
-    if (text === undefined) return undefined;
+    if (typeof text !== 'string') {
+      if (text.kind === 'pending') this.isPending = true;
+      return text;
+    }
     const known = this.earlier?.file(uri, text);
     const tree = known?.isSame === true ? known.tree : parse(text, uri, known?.tree);
     const file: CheckedFile = {
@@ -90,9 +97,13 @@ export class Files {
       this.reporter.report(origin, nameMessages.importCycle({ files }));
       return undefined;
     }
+    if (!isNpu(uri)) {
+      this.notNpu(name, item.path, file);
+      return undefined;
+    }
     const target = this.load(uri);
-    if (target === undefined) {
-      this.reporter.report(origin, nameMessages.missingFile({ name, uri }));
+    if ('kind' in target) {
+      if (target.kind !== 'pending') this.unreadable(origin, name, target);
       return undefined;
     }
     this.targets.set(item, target);
@@ -104,6 +115,22 @@ export class Files {
   private resolve(name: string, from: string): string | undefined {
     if (/^(?:\.{0,2}\/|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
     return this.host.libraryUri(name);
+  }
+
+  private unreadable(origin: Origin, name: string, problem: ReadProblem): void {
+    const message =
+      problem.kind === 'not-found'
+        ? nameMessages.missingFile({ name })
+        : nameMessages.unreadableImport({ name, problem });
+    this.reporter.report(origin, message);
+  }
+
+  /** Only `.npu` files are imported, so that no message ever quotes another kind of file. */
+  private notNpu(name: string, node: { readonly start: number; readonly end: number }, file: CheckedFile): void {
+    const end = Math.max(node.start + 1, node.end - 1);
+    const hasEnding = /[^/]\.[^./]*$/u.test(name);
+    const fixes = hasEnding ? [] : [replaceFix(originOf(file, { start: node.start + 1, end }), `${name}.npu`)];
+    this.reporter.report(originOf(file, node), nameMessages.importOfOtherKind({ name }), { fixes });
   }
 
   private unknownLibrary(
@@ -161,6 +188,11 @@ export class Files {
     }
     return reached;
   }
+}
+
+/** Whether a URI names a `.npu` file. */
+function isNpu(uri: string): boolean {
+  return /\.npu$/iu.test(uri);
 }
 
 function shortName(uri: string): string {

@@ -1,18 +1,30 @@
-import { listed, type MessageRegistry, message, words } from '../../design/index.ts';
+import { listed, type MessageRegistry, message, type ReadProblem, readProblemText, words } from '../../design/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { aKind, chain, didYouMean } from './wording.ts';
 
 /** Files, what they import and declare, and the names that refer to it. `close`: what was probably meant. */
 export const nameMessages = {
-  unreadableFile: message('unreadable-file', ({ uri }: { uri: string }) => `cannot read ${uri}`),
+  unreadableFile: message(
+    'unreadable-file',
+    ({ uri, problem }: { uri: string; problem: ReadProblem }) => `cannot read ${uri}: ${readProblemText(problem)}`,
+  ),
+  unreadableImport: message(
+    'unreadable-file',
+    ({ name, problem }: { name: string; problem: ReadProblem }) =>
+      `cannot read '${name}': ${readProblemText(problem)}`,
+  ),
   importCycle: message(
     'import-cycle',
     ({ files }: { files: readonly string[] }) => `this import closes a cycle: ${chain(files)}`,
   ),
   missingFile: message(
     'unknown-import',
-    ({ name, uri }: { name: string; uri: string }) => `cannot read '${name}': there is no such file (${uri})`,
+    ({ name }: { name: string }) => `cannot read '${name}': there is no such file`,
   ),
+  importOfOtherKind: message('unknown-import', ({ name }: { name: string }) => {
+    const way = /\.onnx$/iu.test(name) ? `; for a network, write: model NAME from "${name}"` : '';
+    return `cannot import '${name}': the name of an imported file must end in .npu${way}`;
+  }),
   fileWithoutDot: message(
     'unknown-import',
     ({ name }: { name: string }) => `'${name}' is not in the library; a file of yours starts with './'`,

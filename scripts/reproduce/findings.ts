@@ -29,7 +29,7 @@ export async function findAll(
   startWorker: () => Worker,
   onProgress?: (done: number, all: number) => void,
 ): Promise<Findings> {
-  const subjects = loadSubjects(root);
+  const subjects = await loadSubjects(root);
   const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
   const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic, effort })));
   const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));

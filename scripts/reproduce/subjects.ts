@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Npu, Scenario, Scheduler } from '../../design/index.ts';
-import { openProgram } from '../../engine/index.ts';
-import { createNodeHost, openLibrary } from '../../host/index.ts';
+import { loadProgram } from '../../engine/index.ts';
+import { createNodeSources, openLibrary } from '../../host/index.ts';
 
 /** Chips and policies that are compared, in the order of the experiment's `compare`, the baseline first. */
 export const schemes = ['tpuv4i', 'on-chip', 'off-chip', 'stored', 'always', 'oracle'] as const;
@@ -30,11 +30,11 @@ export interface Subject {
 }
 
 /** Networks alone, then mixes. `root` is the repository. */
-export function loadSubjects(root: string): readonly Subject[] {
-  const host = createNodeHost(openLibrary(join(root, 'library')));
-  const { design, diagnostics } = openProgram(
+export async function loadSubjects(root: string): Promise<readonly Subject[]> {
+  const sources = createNodeSources(openLibrary(join(root, 'library')));
+  const { design, diagnostics } = await loadProgram(
     pathToFileURL(join(root, 'scripts', 'reproduce', 'experiment.npu')).href,
-    host,
+    sources,
   );
   const errors = diagnostics.filter((one) => one.severity === 'error');
   if (errors.length > 0) throw new Error(`experiment.npu: ${errors.map((one) => one.message).join('; ')}`);

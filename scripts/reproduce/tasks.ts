@@ -20,8 +20,8 @@ export interface Answer {
 let known: readonly Subject[] | undefined;
 
 /** Answers one task. Each is independent of all others, so that their order and place change nothing. */
-export function answer(root: string, task: Task): Answer {
-  known ??= loadSubjects(root);
+export async function answer(root: string, task: Task): Promise<Answer> {
+  known ??= await loadSubjects(root);
   const subject = known.find((one) => one.name === task.subject);
   if (subject === undefined) throw new Error(`experiment.npu has no scenario ${task.subject}`);
   const serving = serve(subject, task.traffic, task.effort);

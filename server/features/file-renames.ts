@@ -6,7 +6,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { fileLinks, relativePath } from '../../language/index.ts';
-import { type FeatureContext, fileOf, rangeOf } from './context.ts';
+import { type FeatureContext, rangeOf } from './context.ts';
 import { workspaceEdit } from './names.ts';
 
 /** Files that a design may be made of, and folders of them. */
@@ -19,11 +19,11 @@ export const fileFilters: FileOperationRegistrationOptions = {
 
 /** Before a file or a folder moves: imports, networks and traces are named as they will be found behind it. */
 export function registerFileRenames(connection: Connection, context: FeatureContext): void {
-  connection.workspace.onWillRenameFiles(({ files }): WorkspaceEdit | null => {
+  connection.workspace.onWillRenameFiles(async ({ files }): Promise<WorkspaceEdit | null> => {
     const { workspace } = context;
     const byUri = new Map<string, TextEdit[]>();
-    for (const uri of new Set([...workspace.openUris(), ...context.files.list()])) {
-      const file = fileOf(context, uri)?.file;
+    for (const uri of new Set([...workspace.openUris(), ...(await context.files.list())])) {
+      const file = (await workspace.loadedProgram(uri)).files.get(uri);
       if (file === undefined) continue;
       const home = moved(uri, files);
       const edits = fileLinks(file).flatMap(({ start, end, uri: target }): TextEdit[] => {

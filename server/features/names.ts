@@ -32,14 +32,17 @@ function homeOf(target: Target): Origin {
 }
 
 /** The checks of all files, open or in the workspace, that could speak of a name: those whose text holds it. */
-function programsNaming({ workspace, files }: FeatureContext, name: string): readonly Program[] {
-  const uris = new Set([...workspace.openUris(), ...files.list()]);
-  return [...uris].filter((uri) => workspace.text(uri)?.includes(name) === true).map((uri) => workspace.program(uri));
+async function programsNaming({ workspace, files }: FeatureContext, name: string): Promise<readonly Program[]> {
+  const programs: Program[] = [];
+  for (const uri of new Set([...workspace.openUris(), ...(await files.list())])) {
+    if ((await workspace.peekText(uri))?.includes(name) === true) programs.push(await workspace.loadedProgram(uri));
+  }
+  return programs;
 }
 
-function places(context: FeatureContext, spot: Spot, uri: string, target: Target): readonly Origin[] {
+async function places(context: FeatureContext, spot: Spot, uri: string, target: Target): Promise<readonly Origin[]> {
   // What is labelled inside a file stays there; only declarations are seen from others.
-  const programs = target.kind === 'declaration' ? programsNaming(context, nameOf(target)) : [];
+  const programs = target.kind === 'declaration' ? await programsNaming(context, nameOf(target)) : [];
   return referencesAt(programs, spot.program, uri, spot.offset);
 }
 
@@ -54,12 +57,13 @@ export function registerNames(connection: Connection, context: FeatureContext): 
     return (origin && locationOf(context, spot.program, origin)) ?? null;
   });
 
-  connection.onReferences(({ textDocument, position, context: asked }): Location[] => {
+  connection.onReferences(async ({ textDocument, position, context: asked }): Promise<Location[]> => {
     const spot = spotOf(context, textDocument.uri, position);
     const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
     if (spot === undefined || target === undefined) return [];
     const home = homeOf(target);
-    return places(context, spot, textDocument.uri, target)
+    const found = await places(context, spot, textDocument.uri, target);
+    return found
       .filter(({ uri, start }) => asked.includeDeclaration || uri !== home.uri || start !== home.start)
       .flatMap((origin) => locationOf(context, spot.program, origin) ?? []);
   });
@@ -89,7 +93,7 @@ export function registerNames(connection: Connection, context: FeatureContext): 
     return { range: rangeOf(spot.file.lines, target), placeholder: name };
   });
 
-  connection.onRenameRequest(({ textDocument, position, newName }): WorkspaceEdit | null => {
+  connection.onRenameRequest(async ({ textDocument, position, newName }): Promise<WorkspaceEdit | null> => {
     const spot = spotOf(context, textDocument.uri, position);
     const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
     if (spot === undefined || target === undefined) return null;
@@ -98,8 +102,8 @@ export function registerNames(connection: Connection, context: FeatureContext): 
     if (!isName(newName)) {
       return refuse(`'${newName}' is no name: letters, digits, '_' and hyphens between them, a letter first`);
     }
-    const found = places(context, spot, textDocument.uri, target);
-    const programs = new Set([spot.program, ...programsNaming(context, name)]);
+    const found = await places(context, spot, textDocument.uri, target);
+    const programs = new Set([spot.program, ...(await programsNaming(context, name))]);
     const conflict = renameConflict([...programs], target, newName, found);
     if (conflict !== undefined) return refuse(conflict);
     return editOf(context, spot.program, found, newName);

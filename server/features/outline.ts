@@ -61,11 +61,11 @@ export function registerOutline(connection: Connection, context: FeatureContext)
     }));
   });
 
-  connection.onWorkspaceSymbol(({ query }): WorkspaceSymbol[] => {
-    const uris = new Set([...context.workspace.openUris(), ...context.files.list()]);
+  connection.onWorkspaceSymbol(async ({ query }): Promise<WorkspaceSymbol[]> => {
+    const uris = new Set([...context.workspace.openUris(), ...(await context.files.list())]);
     const found: WorkspaceSymbol[] = [];
     for (const uri of uris) {
-      const file = fileOf(context, uri)?.file;
+      const file = (await context.workspace.loadedProgram(uri)).files.get(uri);
       if (file === undefined) continue;
       for (const entry of outline(file.tree)) {
         if (entry.kind === 'part' || entry.kind === 'property' || !isSubsequence(query, entry.name)) continue;

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
-import { createNodeHost, openLibrary } from '../../host/index.ts';
+import { createNodeSources, openLibrary } from '../../host/index.ts';
 
 /** Joules from the library's chip through layers, service table and run to what is printed. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-energy-'));
@@ -17,7 +17,7 @@ async function json(...args: readonly string[]) {
     out += text;
   };
   const terminal = { out: write, err: () => {}, look: plainLook, errorLook: plainLook, progress: null, directory };
-  const engine = engineOn(createNodeHost(openLibrary(resolve('library'))));
+  const engine = engineOn(createNodeSources(openLibrary(resolve('library'))));
   await runProgram([...args, '--format', 'json'], { terminal, engine, readPanel: () => undefined });
   return JSON.parse(out);
 }

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
-import { createNodeHost } from '../../host/index.ts';
+import { createNodeSources } from '../../host/index.ts';
 
 /** Foreign files through the whole tool with its real engine: imported, read back as .npu text, priced. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-import-'));
@@ -36,7 +36,7 @@ async function stimpack(...args: readonly string[]): Promise<Ran> {
     progress: null,
     directory,
   };
-  const code = await runProgram(args, { terminal, engine: engineOn(createNodeHost()), readPanel: () => undefined });
+  const code = await runProgram(args, { terminal, engine: engineOn(createNodeSources()), readPanel: () => undefined });
   return { code, out, err };
 }
 

@@ -54,7 +54,7 @@ const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [], e
 
 function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] = []): Engine {
   return {
-    open: (uri) => {
+    open: async (uri) => {
       const name = Object.keys(texts).find((each) => uriOf(each) === uri) ?? '';
       const found = (severity: Diagnostic['severity']): Diagnostic => ({
         code: 'unknown-property',
@@ -75,7 +75,7 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
       seen.push({ scenario: scenario.name });
       return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
     },
-    exploration: () => undefined,
+    exploration: async () => undefined,
     explore: async () => [],
     sloDiagnostics: () =>
       verdict === 'met'

@@ -35,8 +35,8 @@ scenario Calm {
 
 function scenarioOf(content: string) {
   const host: FileHost = {
-    readText: (asked) => (asked === uri ? content : undefined),
-    readBytes: () => undefined,
+    readText: (asked) => (asked === uri ? content : { kind: 'not-found' }),
+    readBytes: () => ({ kind: 'not-found' }),
     libraryUri: () => undefined,
     libraryNames: () => [],
   };

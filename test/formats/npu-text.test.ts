@@ -12,7 +12,7 @@ const origin = { uri: 'test.npu', start: 0, end: 0 };
 function compiled(text: string) {
   const uri = 'file:///imported.npu';
   return compile(uri, {
-    readText: (target) => (target === uri ? text : undefined),
+    readText: (target) => (target === uri ? text : { kind: 'not-found' }),
     libraryUri: () => undefined,
     libraryNames: () => [],
     importModel: () => ({ value: undefined, diagnostics: [] }),

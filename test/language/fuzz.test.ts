@@ -10,6 +10,7 @@ import {
   format,
   formatEdits,
   hoverAt,
+  type LanguageHost,
   outline,
   type Program,
   parse,
@@ -105,9 +106,9 @@ function mutate(next: (below: number) => number): string {
 
 const uri = 'file:///fuzz.npu';
 let text = '';
-const host = {
+const host: LanguageHost = {
   ...testHost(),
-  readText: (asked: string) => (asked === uri ? text : undefined),
+  readText: (asked) => (asked === uri ? text : { kind: 'not-found' }),
   libraryUri: () => undefined,
 };
 

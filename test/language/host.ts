@@ -12,9 +12,9 @@ export function testHost(files: Readonly<Record<string, string>> = {}): Language
     readText(uri) {
       const inMemory = files[uri];
       if (inMemory !== undefined) return inMemory;
-      if (!uri.startsWith('file://')) return undefined;
+      if (!uri.startsWith('file://')) return { kind: 'not-found' };
       const path = fileURLToPath(uri);
-      return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+      return existsSync(path) ? readFileSync(path, 'utf8') : { kind: 'not-found' };
     },
     libraryUri(name) {
       const path = join(library, `${name}.npu`);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   compile,
+  type LanguageHost,
   outline,
   type Program,
   parse,
@@ -85,9 +86,9 @@ const edits: readonly (readonly [string, string])[] = [
 
 let text = start;
 let library = 'block Far(n) { conv { kernel: 1, filters: n } }\n';
-const host = () => ({
+const host = (): LanguageHost => ({
   ...testHost(),
-  readText: (asked: string) => (asked === uri ? text : asked === lib ? library : undefined),
+  readText: (asked) => (asked === uri ? text : asked === lib ? library : { kind: 'not-found' }),
 });
 
 /** Everything that is asked of a program, without the objects behind it. */

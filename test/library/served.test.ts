@@ -48,7 +48,7 @@ describe('every file of the library', () => {
   for (const name of libraryNames) {
     it(`${name} is as the formatter leaves it`, () => {
       const uri = fileUri(`library/${name}.npu`);
-      const text = testHost().readText(uri) ?? '';
+      const text = String(testHost().readText(uri));
       expect(format(parse(text, uri))).toBe(text);
     });
   }

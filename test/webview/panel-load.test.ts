@@ -9,7 +9,7 @@ import { loadOf, realRun } from './real-run.ts';
 /* The load curve: asked for, told of while it is made, drawn, cancelled, forgotten with its run. */
 
 const { withPanel } = panelTests();
-const run = realRun(loadOf('12000 rps'));
+const run = await realRun(loadOf('12000 rps'));
 const [scenario] = run.scenarios;
 
 function curveOf(): LoadCurve {

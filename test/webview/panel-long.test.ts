@@ -7,7 +7,7 @@ import { loadOf, realRun } from './real-run.ts';
 /* A run of a million requests: what is a millionth of it can still be found, and seen. */
 
 const { withPanel } = panelTests();
-const run = realRun((text) =>
+const run = await realRun((text) =>
   loadOf('11700 rps')(text)
     .replace('scenario Rush {', 'scenario Rush {\n  duration: 1000000 requests')
     .replace(/ {2}compare: .*/, ''),

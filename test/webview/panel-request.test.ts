@@ -7,7 +7,7 @@ import { loadOf, realRun } from './real-run.ts';
 /* One late request's life, of a real run: what the panel tells is held against the simulator's own record of it. */
 
 const { withPanel } = panelTests();
-const run = realRun(loadOf('24000 rps'));
+const run = await realRun(loadOf('24000 rps'));
 const [rush] = run.results;
 const serve = rush?.main.serves[0];
 const limitSeconds = 0.015;

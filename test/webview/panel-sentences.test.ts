@@ -8,7 +8,7 @@ import { loadOf, realRun } from './real-run.ts';
 const { withPanel } = panelTests();
 
 test('a run in which nothing came says so, plot by plot, and promises nothing of it', async () => {
-  const nothing = realRun((text) =>
+  const nothing = await realRun((text) =>
     loadOf('1 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 1 ms')
       .replace(/compare:.*/, ''),

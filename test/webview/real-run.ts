@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Scenario } from '../../design/index.ts';
-import { openProgram } from '../../engine/index.ts';
-import { createNodeHost, openLibrary } from '../../host/index.ts';
+import { loadProgram } from '../../engine/index.ts';
+import { createNodeSources, openLibrary } from '../../host/index.ts';
 import type { Packed, RunResults, SegmentsRequest } from '../../protocol/index.ts';
 import { pack } from '../../protocol/index.ts';
 import { simulateScenario, simulateWindow } from '../../simulator/index.ts';
@@ -17,12 +17,12 @@ export interface RealRun {
 }
 
 /** `edit` gets the example's text, and gives the one to run. */
-export function realRun(edit: (text: string) => string): RealRun {
+export async function realRun(edit: (text: string) => string): Promise<RealRun> {
   const file = path.resolve('examples/rush.npu');
   const uri = pathToFileURL(file).href;
   const text = edit(readFileSync(file, 'utf8'));
-  const host = createNodeHost(openLibrary(path.resolve('library')), (asked) => (asked === uri ? text : undefined));
-  const { design, diagnostics } = openProgram(uri, host);
+  const sources = createNodeSources(openLibrary(path.resolve('library')));
+  const { design, diagnostics } = await loadProgram(uri, sources, (asked) => (asked === uri ? text : undefined));
   const scenarios = design.scenarios.filter(({ origin }) => origin.uri === uri);
   if (scenarios.length === 0) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const results = scenarios.map((scenario) => {

@@ -93,7 +93,7 @@ test('a page of an exploration opens on its designs, and leads to the run of the
 });
 
 test('deep in a page by itself the listed changes say which mode it was, and the legend whose shares these are', async () => {
-  const run = realRun((text) =>
+  const run = await realRun((text) =>
     loadOf('11700 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 200000 requests')
       .replace(/ {2}compare: .*/, ''),

@@ -10,7 +10,7 @@ import { atLoad, offerOf, requestShares } from '../../../scripts/reproduce/traff
 import { costModel } from '../../../simulator/index.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const subjects = loadSubjects(root);
+const subjects = await loadSubjects(root);
 
 describe('the experiment', () => {
   it('has the seven networks, another, and mixes, each with every scheme', () => {

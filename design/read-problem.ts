@@ -1,0 +1,54 @@
+import { assertNever } from './assert-never.ts';
+
+/** Why a file cannot be read. Sizes are bytes. */
+export type ReadProblem =
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'directory' }
+  /** A device, a FIFO or a socket. */
+  | { readonly kind: 'not-regular' }
+  | { readonly kind: 'too-large'; readonly sizeBytes: number; readonly limitBytes: number }
+  | { readonly kind: 'no-permission' }
+  /** A link that is named like a `.npu` file and leads to another kind of file. */
+  | { readonly kind: 'not-npu' }
+  /** A URI that the host cannot open, such as `http:`. */
+  | { readonly kind: 'unknown-scheme' }
+  | { readonly kind: 'cancelled' }
+  /** Any other error of the file system, in its own words. */
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** A file whose content is not here: the read failed, or it has not ended yet. */
+export type Unread = ReadProblem | { readonly kind: 'pending' };
+
+/** The reason as a clause: "there is no such file". */
+export function readProblemText(problem: ReadProblem): string {
+  switch (problem.kind) {
+    case 'not-found':
+      return 'there is no such file';
+    case 'directory':
+      return 'it is a directory, not a file';
+    case 'not-regular':
+      return 'it is a device, a pipe or a socket, not a regular file';
+    case 'too-large':
+      return `it has ${sizeText(problem.sizeBytes)}, and the limit is ${sizeText(problem.limitBytes)}`;
+    case 'no-permission':
+      return 'you have no permission to read it';
+    case 'not-npu':
+      return 'it is a link to a file that is not a .npu file';
+    case 'unknown-scheme':
+      return 'it is not a file on this machine';
+    case 'cancelled':
+      return 'reading was cancelled';
+    case 'failed':
+      return problem.detail;
+    default:
+      return assertNever(problem);
+  }
+}
+
+const sizeUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+
+/** "16 MiB", "7.5 GiB": powers of 1024, at most one decimal place. */
+export function sizeText(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(sizeUnits.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${sizeUnits[power]}`;
+}

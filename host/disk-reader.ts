@@ -1,0 +1,187 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReadProblem } from '../design/index.ts';
+import type { ReadFile, ReadToken, SourceReader } from '../engine/index.ts';
+
+const byteOrderMark = '\uFEFF';
+
+/** Bytes of one piece of a file: small enough that a server that works on it answers within milliseconds. */
+const pieceBytes = 256 * 1024;
+
+/** The path of a file: URI; undefined for any other scheme and for what is no path here (another host, a drive letter on a Unix). */
+export function pathOf(uri: string): string | undefined {
+  try {
+    return fileURLToPath(uri);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text as an editor would show it: UTF-8, without the byte order mark, so that offsets agree with the editor's. */
+export function decodeText(bytes: Uint8Array): string {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+}
+
+/** What a file must have beyond being a regular file of a limited size. */
+interface Demands {
+  readonly limitBytes: number;
+  /** Whether the file that a link leads to must be named like a `.npu` file as well: messages quote it. */
+  readonly isNpu: boolean;
+}
+
+interface FileStatus {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+/** Equal for a file that was not changed. The number of the file is in it: a file that is replaced may keep its time and size. */
+function versionOf({ ino, mtimeMs, size }: FileStatus): string {
+  return `${ino}:${mtimeMs}:${size}`;
+}
+
+function problemOf(status: FileStatus, limitBytes: number): ReadProblem | undefined {
+  if (status.isDirectory()) return { kind: 'directory' };
+  if (!status.isFile()) return { kind: 'not-regular' };
+  if (status.size > limitBytes) return { kind: 'too-large', sizeBytes: status.size, limitBytes };
+  return undefined;
+}
+
+function problemOfError(error: unknown): ReadProblem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ENAMETOOLONG':
+      return { kind: 'not-found' };
+    case 'EISDIR':
+      return { kind: 'directory' };
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'no-permission' };
+    default:
+      return { kind: 'failed', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Opens a file, works on it and closes it. The file is looked at before it is opened, because opening a device or a FIFO can block or have effects,
+ * and again afterwards, because another file may have taken its place. The link was followed before: the last part of the path is none.
+ */
+async function withFile<T>(
+  path: string,
+  { limitBytes, isNpu }: Demands,
+  work: (handle: FileHandle, sizeBytes: number) => Promise<T | ReadProblem>,
+): Promise<ReadFile<T> | ReadProblem> {
+  let handle: FileHandle | undefined;
+  try {
+    const target = await realpath(path);
+    const before = problemOf(await stat(target), limitBytes);
+    if (before?.kind === 'directory' || before?.kind === 'not-regular') return before;
+    if (isNpu && isNamedNpu(path) && !isNamedNpu(target)) return { kind: 'not-npu' };
+    if (before !== undefined) return before;
+    // Where a flag does not exist (Windows), neither does what it guards against.
+    handle = await open(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
+    const status = await handle.stat();
+    const after = problemOf(status, limitBytes);
+    if (after !== undefined) return after;
+    const value = await work(handle, status.size);
+    return isProblem(value) ? value : { kind: 'read', value, version: versionOf(status) };
+  } catch (error) {
+    return problemOfError(error);
+  } finally {
+    await handle?.close().catch(() => undefined);
+  }
+}
+
+function isProblem<T>(value: T | ReadProblem): value is ReadProblem {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+function isNamedNpu(path: string): boolean {
+  return /\.npu$/iu.test(path);
+}
+
+/** Not more than the size that the file had when it was opened: files of /proc have none, and some never end. */
+async function allBytes(handle: FileHandle, sizeBytes: number, token: ReadToken): Promise<Uint8Array | ReadProblem> {
+  // Memory of its own: a Node Buffer may share its memory with others, and a worker or a webview cannot take it.
+  const bytes = new Uint8Array(sizeBytes);
+  let filled = 0;
+  while (filled < sizeBytes) {
+    if (token.isCancelled) return { kind: 'cancelled' };
+    const { bytesRead } = await handle.read(bytes, filled, Math.min(pieceBytes * 16, sizeBytes - filled), filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled === sizeBytes ? bytes : bytes.slice(0, filled);
+}
+
+async function pieces(
+  handle: FileHandle,
+  sizeBytes: number,
+  take: (piece: Uint8Array) => boolean,
+  token: ReadToken,
+): Promise<undefined | ReadProblem> {
+  const buffer = new Uint8Array(pieceBytes);
+  let at = 0;
+  while (at < sizeBytes) {
+    if (token.isCancelled) return { kind: 'cancelled' };
+    const { bytesRead } = await handle.read(buffer, 0, Math.min(pieceBytes, sizeBytes - at), at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+    if (!take(buffer.subarray(0, bytesRead))) break;
+  }
+  return undefined;
+}
+
+/** Reads a path as `SourceReader` reads a URI: for files that a command line names. Any name may hold text. */
+export function readPath(
+  path: string,
+  limitBytes: number,
+  token: ReadToken = { isCancelled: false },
+): Promise<ReadFile<Uint8Array> | ReadProblem> {
+  return withFile(path, { limitBytes, isNpu: false }, (handle, size) => allBytes(handle, size, token));
+}
+
+/** The disk, for everything of ours that runs on Node. */
+export const diskReader: SourceReader = {
+  readText: async (uri, limitBytes, token) => {
+    const path = pathOf(uri);
+    if (path === undefined) return { kind: 'unknown-scheme' };
+    const read = await withFile(path, { limitBytes, isNpu: true }, (handle, size) => allBytes(handle, size, token));
+    return read.kind === 'read' ? { ...read, value: decodeText(read.value) } : read;
+  },
+  readBytes: async (uri, limitBytes, token) => {
+    const path = pathOf(uri);
+    return path === undefined ? { kind: 'unknown-scheme' } : readPath(path, limitBytes, token);
+  },
+  readPieces: async (uri, limitBytes, take, token) => {
+    const path = pathOf(uri);
+    if (path === undefined) return { kind: 'unknown-scheme' };
+    return withFile(path, { limitBytes, isNpu: false }, (handle, size) => pieces(handle, size, take, token));
+  },
+  version: async (uri) => {
+    const path = pathOf(uri);
+    if (path === undefined) return { kind: 'unknown-scheme' };
+    try {
+      const status = await stat(path);
+      return problemOf(status, Number.POSITIVE_INFINITY) ?? versionOf(status);
+    } catch (error) {
+      return problemOfError(error);
+    }
+  },
+  namesBeside: async (uri) => {
+    const path = pathOf(uri);
+    if (path === undefined) return [];
+    try {
+      return await readdir(dirname(path));
+    } catch {
+      return [];
+    }
+  },
+};

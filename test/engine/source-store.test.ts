@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import type { ReadProblem } from '../../design/index.ts';
+import { loadProgram, type ReadFile, type SourceReader, SourceStore } from '../../engine/index.ts';
+
+/** A disk in memory, which counts its reads. */
+class MemoryReader implements SourceReader {
+  readonly read: string[] = [];
+  private readonly files: Map<string, string | ReadProblem>;
+
+  constructor(files: Readonly<Record<string, string | ReadProblem>>) {
+    this.files = new Map(Object.entries(files));
+  }
+
+  write(uri: string, content: string | ReadProblem): void {
+    this.files.set(uri, content);
+  }
+
+  async readText(uri: string): Promise<ReadFile<string> | ReadProblem> {
+    this.read.push(uri);
+    const content = this.files.get(uri) ?? { kind: 'not-found' };
+    return typeof content === 'string' ? { kind: 'read', value: content, version: content } : content;
+  }
+
+  async readBytes(uri: string): Promise<ReadFile<Uint8Array> | ReadProblem> {
+    const read = await this.readText(uri);
+    return read.kind === 'read' ? { ...read, value: new TextEncoder().encode(read.value) } : read;
+  }
+
+  async readPieces(uri: string, _limit: number, take: (piece: Uint8Array) => boolean) {
+    const read = await this.readBytes(uri);
+    if (read.kind !== 'read') return read;
+    take(read.value);
+    return { ...read, value: undefined };
+  }
+
+  async version(uri: string): Promise<string | ReadProblem> {
+    return this.files.get(uri) ?? { kind: 'not-found' };
+  }
+
+  async namesBeside(): Promise<readonly string[]> {
+    return ['b.npu', 'a.csv', 'a.npu'];
+  }
+}
+
+const library = {
+  names: ['stimpack/x'],
+  uriOf: (name: string) => (name === 'stimpack/x' ? 'lib:///x.npu' : undefined),
+};
+const storeOf = (files: Readonly<Record<string, string | ReadProblem>>) => {
+  const reader = new MemoryReader({ 'lib:///x.npu': 'let libraryValue = 1\n', ...files });
+  return { reader, store: new SourceStore(reader, library) };
+};
+const messages = async (store: SourceStore) =>
+  (await loadProgram('f:///a.npu', store)).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+
+test('imports of imports are read, each file once, and nothing else is', async () => {
+  const { reader, store } = storeOf({
+    'f:///a.npu': 'import "./b.npu"\nimport "./c.npu"\nlet a = b + c\n',
+    'f:///b.npu': 'import "./c.npu"\nlet b = c\n',
+    'f:///c.npu': 'let c = 1\n',
+  });
+  expect(await messages(store)).toEqual([]);
+  expect(reader.read).toEqual(['f:///a.npu', 'f:///b.npu', 'f:///c.npu']);
+  expect(await messages(store)).toEqual([]);
+  expect(reader.read).toHaveLength(3);
+});
+
+test('the library is read for suggestions', async () => {
+  const { reader, store } = storeOf({ 'f:///a.npu': 'let a = libraryValue\n' });
+  const program = await loadProgram('f:///a.npu', store);
+  expect(program.diagnostics[0]?.fixes?.[0]?.title).toBe('Import \'libraryValue\' from "stimpack/x"');
+  expect(reader.read).toContain('lib:///x.npu');
+});
+
+const unreadable: readonly (readonly [string, ReadProblem, string])[] = [
+  ['./b.npu', { kind: 'not-found' }, "unknown-import: cannot read './b.npu': there is no such file"],
+  ['./b.npu', { kind: 'directory' }, "unreadable-file: cannot read './b.npu': it is a directory, not a file"],
+  [
+    './b.npu',
+    { kind: 'not-regular' },
+    "unreadable-file: cannot read './b.npu': it is a device, a pipe or a socket, not a regular file",
+  ],
+  [
+    './b.npu',
+    { kind: 'too-large', sizeBytes: 8 * 2 ** 30, limitBytes: 16 * 2 ** 20 },
+    "unreadable-file: cannot read './b.npu': it has 8 GiB, and the limit is 16 MiB",
+  ],
+  ['./b.npu', { kind: 'no-permission' }, "unreadable-file: cannot read './b.npu': you have no permission to read it"],
+  [
+    '/etc/passwd',
+    { kind: 'not-found' },
+    "unknown-import: cannot import '/etc/passwd': the name of an imported file must end in .npu",
+  ],
+];
+test.each(unreadable)('import "%s" with %o', async (path, problem, message) => {
+  const { store } = storeOf({ 'f:///a.npu': `import "${path}"\n`, 'f:///b.npu': problem, 'f:///etc/passwd': 'root:x' });
+  expect(await messages(store)).toEqual([message]);
+});
+
+test('the document itself', async () => {
+  expect(await messages(storeOf({}).store)).toEqual(['unreadable-file: cannot read f:///a.npu: there is no such file']);
+});
+
+test('a check is synchronous over what is loaded, and says that it waits', async () => {
+  const { store } = storeOf({ 'f:///a.npu': 'import "./b.npu"\n', 'f:///b.npu': 'let b = 1\n' });
+  const look = () => {
+    const view = store.view((uri) => (uri === 'f:///a.npu' ? 'import "./b.npu"\n' : undefined));
+    return { view, content: view.files.readText('f:///b.npu') };
+  };
+  const before = look();
+  expect([before.content, before.view.isPending(), before.view.isTextPending()]).toEqual([
+    { kind: 'pending' },
+    true,
+    true,
+  ]);
+  // Two checks that want the same file share one read.
+  await Promise.all([before.view.load(), look().view.load()]);
+  const after = look();
+  expect([after.content, after.view.isPending(), after.view.load()]).toEqual(['let b = 1\n', false, undefined]);
+});
+
+test('content stays until a refresh sees another version, a missing file that appears included', async () => {
+  const { reader, store } = storeOf({ 'f:///a.npu': 'import "./b.npu"\nlet a = b\n' });
+  const refresh = async () => [...(await store.refresh((uri) => uri.startsWith('f:')))];
+  expect(await messages(store)).toHaveLength(2);
+  expect(await refresh()).toEqual([]);
+  reader.write('f:///b.npu', 'let b = 1\n');
+  expect(await messages(store)).toHaveLength(2);
+  expect(await refresh()).toEqual(['f:///b.npu']);
+  expect(await messages(store)).toEqual([]);
+  reader.write('f:///b.npu', { kind: 'not-regular' });
+  expect(await refresh()).toEqual(['f:///b.npu']);
+  expect((await messages(store))[0]).toMatch(/^unreadable-file/);
+});
+
+test('what nobody uses is forgotten; the library is not', async () => {
+  const { store } = storeOf({ 'f:///a.npu': 'import "stimpack/x"\n' });
+  await messages(store);
+  store.keepOnly(() => false);
+  expect([store.loadedText('f:///a.npu'), store.loadedText('lib:///x.npu')]).toEqual([
+    undefined,
+    'let libraryValue = 1\n',
+  ]);
+});
+
+test('completion knows the .npu files beside a document once its folder was listed', async () => {
+  const { store } = storeOf({});
+  const names = () => store.view().files.namesBeside?.('f:///a.npu');
+  expect(names()).toEqual([]);
+  await store.list('f:///a.npu');
+  expect(names()).toEqual(['a.npu', 'b.npu']);
+});

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { decodeText, diskReader, findLibraryDirectory, openLibrary, pathOf, readPath } from '../../host/index.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'npu-host-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function write(path: string, content: string | Uint8Array): string {
+  const file = join(directory, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, content);
+  return pathToFileURL(file).href;
+}
+
+const uriOf = (path: string): string => pathToFileURL(join(directory, path)).href;
+const going = { isCancelled: false };
+const limit = 1000;
+const text = (uri: string) => diskReader.readText(uri, limit, going);
+const bytes = (uri: string) => diskReader.readBytes(uri, limit, going);
+
+describe('reading', () => {
+  test('text, with spaces and letters in the path that a URI encodes', async () => {
+    expect(await text(write('a b/größe #1.npu', 'npu A {}\r\n'))).toMatchObject({ value: 'npu A {}\r\n' });
+  });
+  test('a byte order mark is not text', async () => {
+    expect(await text(write('bom.npu', '\uFEFFnpu A {}'))).toMatchObject({ value: 'npu A {}' });
+    expect(decodeText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('a');
+  });
+  test('bytes, in memory of their own', async () => {
+    const read = await bytes(write('model.onnx', Uint8Array.of(8, 7, 0, 255)));
+    if (read.kind !== 'read') throw new Error(read.kind);
+    expect([...read.value]).toEqual([8, 7, 0, 255]);
+    expect([read.value.constructor, read.value.buffer.byteLength]).toEqual([Uint8Array, 4]);
+  });
+  test('a link to a regular file', async () => {
+    symlinkSync(join(directory, 'bom.npu'), join(directory, 'link.npu'));
+    expect(await text(uriOf('link.npu'))).toMatchObject({ value: 'npu A {}' });
+  });
+  test('pieces, until enough was taken', async () => {
+    const uri = write('large.csv', new Uint8Array(700_000).fill(0x31));
+    const sizes: number[] = [];
+    const read = (most: number) => diskReader.readPieces(uri, 1e6, (piece) => sizes.push(piece.length) < most, going);
+    expect(await read(9)).toMatchObject({ kind: 'read' });
+    expect([sizes.length > 1, sizes.reduce((sum, one) => sum + one)]).toEqual([true, 700_000]);
+    sizes.length = 0;
+    await read(1);
+    expect(sizes).toHaveLength(1);
+  });
+  test('a read that is cancelled ends', async () => {
+    const uri = write('cancelled.csv', new Uint8Array(700_000));
+    const token = { isCancelled: false };
+    const read = await diskReader.readPieces(uri, 1e6, () => (token.isCancelled = true), token);
+    expect(read).toEqual({ kind: 'cancelled' });
+  });
+});
+
+describe('the version', () => {
+  const versionOf = async (name: string) => diskReader.version(uriOf(name));
+  test('is that of the content, and changes with time, size and the file itself', async () => {
+    const uri = write('version.npu', 'one');
+    const read = await text(uri);
+    const first = await versionOf('version.npu');
+    expect(read).toMatchObject({ version: first });
+    utimesSync(join(directory, 'version.npu'), 1, 1);
+    const second = await versionOf('version.npu');
+    write('other.npu', 'two');
+    utimesSync(join(directory, 'other.npu'), 1, 1);
+    renameSync(join(directory, 'other.npu'), join(directory, 'version.npu'));
+    const third = await versionOf('version.npu');
+    expect(new Set([first, second, third]).size).toBe(3);
+  });
+  test('of what cannot be read is the problem', async () => {
+    expect(await versionOf('nothing.npu')).toEqual({ kind: 'not-found' });
+    expect(await diskReader.version(pathToFileURL(directory).href)).toEqual({ kind: 'directory' });
+  });
+});
+
+/* Each would hang a program that opens and reads it, or give what a message must not show. */
+describe.skipIf(process.platform === 'win32')('what is not a file that we read', () => {
+  execFileSync('mkfifo', [join(directory, 'fifo.npu')]);
+  const socket = createServer().listen(join(directory, 'socket.npu'));
+  afterAll(() => socket.close());
+  const link = (name: string, target: string): string => {
+    symlinkSync(target, join(directory, name));
+    return uriOf(name);
+  };
+  const sparse = write('sparse.npu', '');
+  truncateSync(join(directory, 'sparse.npu'), 8 * 2 ** 30);
+  const cases: readonly (readonly [string, string, object])[] = [
+    ['no such file', uriOf('nothing.npu'), { kind: 'not-found' }],
+    ['a part of the path is a file', uriOf('bom.npu/a.npu'), { kind: 'not-found' }],
+    ['a name that is too long', uriOf(`${'x'.repeat(5000)}.npu`), { kind: 'not-found' }],
+    ['a directory', pathToFileURL(directory).href, { kind: 'directory' }],
+    ['another scheme', 'untitled:Untitled-1', { kind: 'unknown-scheme' }],
+    ['another host', 'file://server/share/a.npu', { kind: 'unknown-scheme' }],
+    ['no URI at all', 'examples/rush.npu', { kind: 'unknown-scheme' }],
+    ['a FIFO', uriOf('fifo.npu'), { kind: 'not-regular' }],
+    ['a link to a FIFO', link('to-fifo.npu', 'fifo.npu'), { kind: 'not-regular' }],
+    ['a socket', uriOf('socket.npu'), { kind: 'not-regular' }],
+    ['an endless device', 'file:///dev/zero', { kind: 'not-regular' }],
+    ['a link to a device', link('to-zero.npu', '/dev/zero'), { kind: 'not-regular' }],
+    ['a terminal', link('to-tty.npu', '/dev/tty'), { kind: 'not-regular' }],
+    ['a sparse file of 8 GB', sparse, { kind: 'too-large', sizeBytes: 8 * 2 ** 30, limitBytes: limit }],
+    ['a link that leads to itself', link('loop.npu', 'loop.npu'), { kind: 'failed' }],
+  ];
+  test.each(cases)('%s', async (_, uri, problem) => {
+    expect([await text(uri), await bytes(uri)]).toMatchObject([problem, problem]);
+  });
+  test('a link that is named like a .npu file, and the file it leads to is not', async () => {
+    for (const target of ['/etc/passwd', '/proc/self/environ']) {
+      expect(await text(link(`to-${target.length}.npu`, target))).toEqual({ kind: 'not-npu' });
+    }
+  });
+  test('files of /proc, whose size says nothing, are empty', async () => {
+    expect(await readPath('/proc/self/environ', limit)).toMatchObject({ kind: 'read', value: new Uint8Array() });
+  });
+});
+
+test('a URI that is no path has none', () => expect(pathOf('http://localhost/a')).toBeUndefined());
+
+describe('the library', () => {
+  const chip = write('product/library/stimpack/tpuv4i.npu', '');
+  const deep = write('product/library/stimpack/networks/resnet50.npu', '');
+  write('product/library/README.md', '');
+  const library = openLibrary(join(directory, 'product/library'));
+
+  test('presets are named by their path', () => {
+    expect(library.names).toEqual(['stimpack/networks/resnet50', 'stimpack/tpuv4i']);
+    expect([library.uriOf('stimpack/tpuv4i'), library.uriOf('stimpack/networks/resnet50')]).toEqual([chip, deep]);
+    expect(library.uriOf('stimpack/none')).toBeUndefined();
+  });
+  test('is found beside the folder of a bundle or a room', () => {
+    const expected = join(directory, 'product/library');
+    expect(findLibraryDirectory(join(directory, 'product/dist/cli.cjs'))).toBe(expected);
+    expect(findLibraryDirectory(pathToFileURL(join(directory, 'product/cli/main.ts')).href)).toBe(expected);
+    expect(findLibraryDirectory(join(directory, 'elsewhere/main.ts'))).toBeUndefined();
+  });
+  test('that is not there is empty', () => expect(openLibrary(join(directory, 'nothing')).names).toEqual([]));
+});
