@@ -10,23 +10,26 @@ export interface SourcePlace {
 
 /** What a diagnostic needs to show where it is. */
 export interface Sources {
-  /** undefined where the text cannot be read: then a place is named without an excerpt. */
+  /** undefined where the text is not known: then a place is named without a line and without an excerpt. */
   linesOf(uri: string): readonly SourceLine[] | undefined;
+  /** Whether lines of a file may be shown. Only those of .npu files are: nothing of any other file is printed. */
+  isShown(uri: string): boolean;
   /** A file as the reader would type it. */
   nameOf(uri: string): string;
 }
 
-/** Reads texts once, and only those of .npu files: no message shows a part of any other file. Names are relative to `directory` where the file lies below it. */
+/** Reads texts once. Names are relative to `directory` where the file lies below it. */
 export function createSources(readText: (uri: string) => string | undefined, directory: string): Sources {
   const read = new Map<string, readonly SourceLine[] | undefined>();
   return {
     linesOf: (uri) => {
       if (!read.has(uri)) {
-        const text = /\.npu$/iu.test(uri) ? readText(uri) : undefined;
+        const text = readText(uri);
         read.set(uri, text === undefined ? undefined : splitLines(text));
       }
       return read.get(uri);
     },
+    isShown: (uri) => /\.npu$/iu.test(uri),
     nameOf: (uri) => nameOf(uri, directory),
   };
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { type Checked, type Diagnostic, hasErrors, type Model } from '../../design/index.ts';
 import { type ImportedNpu, readOnnx, readScaleSimConfig, readScaleSimTopology, writeNpu } from '../../formats/index.ts';
+import { decodeText } from '../../host/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { type Complaint, complain, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
@@ -28,6 +29,8 @@ interface Imported {
   readonly npus: ImportedNpu[];
   readonly models: Model[];
   readonly diagnostics: Diagnostic[];
+  /** Of the sources that are text, by URI: messages give lines of them. */
+  readonly texts: Map<string, string>;
 }
 
 async function importSources(invocation: Invocation, { terminal }: CommandContext): Promise<ExitCode> {
@@ -36,7 +39,7 @@ async function importSources(invocation: Invocation, { terminal }: CommandContex
   const foreseen = out === undefined ? undefined : foreseeTrouble(out, terminal.directory);
   if (foreseen !== undefined) return refuse(foreseen);
 
-  const imported: Imported = { npus: [], models: [], diagnostics: [] };
+  const imported: Imported = { npus: [], models: [], diagnostics: [], texts: new Map() };
   let unreadable = false;
   for (const name of invocation.positionals) {
     const complaint = await importSource(name, terminal.directory, imported);
@@ -44,8 +47,7 @@ async function importSources(invocation: Invocation, { terminal }: CommandContex
     terminal.err(renderComplaint(complaint, terminal));
     unreadable = true;
   }
-  // Messages quote .npu files only: they give the line of every other file.
-  const sources = createSources(() => undefined, terminal.directory);
+  const sources = createSources((uri) => imported.texts.get(uri), terminal.directory);
   terminal.err(renderDiagnostics(imported.diagnostics, sources, terminal.errorLook));
   if (unreadable || hasErrors(imported.diagnostics)) return exitCodes.badInput;
 
@@ -70,6 +72,11 @@ async function importSource(name: string, directory: string, imported: Imported)
     imported.diagnostics.push(...checked.diagnostics);
     if (checked.value !== undefined) kept.push(checked.value);
   };
+  const text = (): string => {
+    // The readers count from behind a byte order mark.
+    imported.texts.set(uri, decodeText(bytes));
+    return textOf(bytes);
+  };
   switch (extension) {
     case '.onnx':
       return keep(
@@ -77,9 +84,9 @@ async function importSource(name: string, directory: string, imported: Imported)
         imported.models,
       );
     case '.csv':
-      return keep(readScaleSimTopology(textOf(bytes), uri), imported.models);
+      return keep(readScaleSimTopology(text(), uri), imported.models);
     case '.cfg':
-      return keep(readScaleSimConfig(textOf(bytes), uri), imported.npus);
+      return keep(readScaleSimConfig(text(), uri), imported.npus);
     default:
       return {
         code: 'unknown-format',

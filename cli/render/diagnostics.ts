@@ -50,7 +50,7 @@ function excerpt(
   look: Look,
   mark: { readonly character: string; readonly paint: (text: string) => string; readonly label: string },
 ): string[] {
-  const lines = sources.linesOf(origin.uri);
+  const lines = sources.isShown(origin.uri) ? sources.linesOf(origin.uri) : undefined;
   if (lines === undefined) return [];
   const paint = paintFor(look.colour);
   const index = lineIndexAt(lines, origin.start);

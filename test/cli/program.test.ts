@@ -144,9 +144,9 @@ describe('usage', () => {
     ['run good.npu --seed 4294967296', 2, 'err', "not '4294967296'"],
     ['layers good.npu --batch 4097', 2, 'err', "'--batch' is a whole number from 1 to 4096, not '4097'"],
     ['layers good.npu --batch 0', 2, 'err', "'--batch' is a whole number from 1 to 4096, not '0'"],
-    ['run nothing.npu', 2, 'err', 'nothing.npu: no such file'],
-    ['run good.npu/nothing.npu', 2, 'err', 'not a directory'],
-    ['run designs', 2, 'err', 'designs is a directory; name a file in it: a.npu'],
+    ['run nothing.npu', 2, 'err', 'cannot read nothing.npu: there is no such file'],
+    ['run good.npu/nothing.npu', 2, 'err', 'cannot read good.npu/nothing.npu: there is no such file'],
+    ['run designs', 2, 'err', 'cannot read designs: it is a directory, not a file; name a file in it: a.npu'],
     ['run model.onnx', 2, 'err', 'model.onnx is not a text file'],
     ['run empty.npu', 2, 'err', 'the file has no scenario: there is nothing to run'],
     ['run good.npu --scenario rush', 2, 'err', "no scenario is called 'rush'; did you mean 'Rush'?"],
@@ -200,7 +200,7 @@ describe('check', () => {
     const { code, out, err } = await stimpack('check broken.npu nothing.npu');
     expect(code).toBe(2);
     expect(out).toContain(' --> broken.npu:2:3\n  |\n2 |   clok: 1 GHz\n  |   ^^^^\n');
-    expect(err).toContain('error[no-such-file]: nothing.npu: no such file\n');
+    expect(err).toContain('error[no-such-file]: cannot read nothing.npu: there is no such file\n');
   });
   test('in JSON', async () => {
     const { out } = await stimpack('check broken.npu --format json');
