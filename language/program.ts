@@ -1,4 +1,4 @@
-import type { Candidates, Design, Diagnostic } from '../design/index.ts';
+import { type Candidates, type Design, type Diagnostic, readProblemText } from '../design/index.ts';
 import { checkProgram } from './check/checker.ts';
 import { type CheckedFile, type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { type EarlierFiles, Files, type KnownFile } from './check/files.ts';
@@ -81,7 +81,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   const root = files.loadAll(rootUri, earlier);
   if ('kind' in root && root.kind !== 'pending') {
     const origin = { uri: rootUri, start: 0, end: 0 };
-    reporter.report(origin, nameMessages.unreadableFile({ uri: rootUri, problem: root }));
+    reporter.report(origin, nameMessages.unreadableFile({ uri: rootUri, reason: readProblemText(root) }));
   }
   const sources = new Map<string, SourceFile>();
   const facts = new Map<string, Facts>();
@@ -106,12 +106,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
 }
 
 /** A program that was parsed and not checked: its root cannot be read, or something that it imports is not loaded. */
-function unchecked(
-  uri: string,
-  sources: ReadonlyMap<string, SourceFile>,
-  files: Files,
-  reporter: Reporter,
-): Program {
+function unchecked(uri: string, sources: ReadonlyMap<string, SourceFile>, files: Files, reporter: Reporter): Program {
   return {
     uri,
     files: sources,

@@ -1,4 +1,4 @@
-import type { Origin, ReadProblem, Unread } from '../../design/index.ts';
+import { type Origin, type ReadProblem, readProblemText, type Unread } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
@@ -121,7 +121,7 @@ export class Files {
     const message =
       problem.kind === 'not-found'
         ? nameMessages.missingFile({ name })
-        : nameMessages.unreadableImport({ name, problem });
+        : nameMessages.unreadableImport({ name, reason: readProblemText(problem) });
     this.reporter.report(origin, message);
   }
 

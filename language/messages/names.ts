@@ -1,4 +1,4 @@
-import { listed, type MessageRegistry, message, type ReadProblem, readProblemText, words } from '../../design/index.ts';
+import { listed, type MessageRegistry, message, words } from '../../design/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { aKind, chain, didYouMean } from './wording.ts';
 
@@ -6,12 +6,11 @@ import { aKind, chain, didYouMean } from './wording.ts';
 export const nameMessages = {
   unreadableFile: message(
     'unreadable-file',
-    ({ uri, problem }: { uri: string; problem: ReadProblem }) => `cannot read ${uri}: ${readProblemText(problem)}`,
+    ({ uri, reason }: { uri: string; reason: string }) => `cannot read ${uri}: ${reason}`,
   ),
   unreadableImport: message(
     'unreadable-file',
-    ({ name, problem }: { name: string; problem: ReadProblem }) =>
-      `cannot read '${name}': ${readProblemText(problem)}`,
+    ({ name, reason }: { name: string; reason: string }) => `cannot read '${name}': ${reason}`,
   ),
   importCycle: message(
     'import-cycle',
