@@ -103,7 +103,7 @@ let a = ⟦peak-1⟧`,
     `import ⟦"policies.npu"⟧`,
     "unknown-import: 'policies.npu' is not in the library; a file of yours starts with './'",
   );
-  check(`import ⟦"./nope.npu"⟧`, "unknown-import: cannot read './nope.npu': there is no such file (file:///nope.npu)");
+  check(`import ⟦"./nope.npu"⟧`, "unknown-import: cannot read './nope.npu': there is no such file");
   check(`import ⟦"./work.npu"⟧`, 'import-cycle: this import closes a cycle: work.npu → work.npu');
   check(
     `⟦⟦model M⟧⟧ { }`,
