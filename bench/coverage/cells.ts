@@ -3,8 +3,9 @@ import type { BlockSource, RandomStream, RunInput } from '../../simulator/servin
 import { exponentialService, origin, poisson, serve } from '../../test/simulator/serving/fixtures.ts';
 import { md1WaitQuantile, mmk } from '../../test/simulator/serving/queueing-theory.ts';
 import { DiscreteServiceQueue } from './discrete-service.ts';
-import { batchQueue, type Modulated, modulatedQueue, priorityQueue } from './witness.ts';
+import { type Modulated, ModulatedQueue } from './modulated.ts';
 import type { Figures, Sample } from './sample.ts';
+import { batchQueue, priorityQueue } from './witness.ts';
 
 /** Mean and 99th percentile of latency, in seconds. */
 export interface Truth {
@@ -185,20 +186,25 @@ export const queues: readonly Queue[] = [
     what: 'phases of 30 and 10 services, the second at 2.2 times the mean rate',
     judged: 0,
     input: (load) => ({ serves: [serve({ arrivals: bursty(frequent(load)) })] }),
-    truth: { from: 'witness', run: (load, requests, seed) => modulatedQueue(frequent(load), requests, seed) },
+    truth: { from: 'theory', at: (load) => ofModulated(frequent(load)) },
   },
   {
     name: 'MMPP/D/1, rare bursts',
     what: 'phases of 3,600 and 400 services, the second at 3.25 times the mean rate',
     judged: 0,
     input: (load) => ({ serves: [serve({ arrivals: bursty(rare(load)) })] }),
-    truth: { from: 'witness', run: (load, requests, seed) => modulatedQueue(rare(load), requests, seed) },
+    truth: { from: 'theory', at: (load) => ofModulated(rare(load)) },
   },
 ];
 
 function ofMmk(servers: number, load: number): Truth {
   const { mean, quantile } = mmk(servers, load);
   return { mean, p99: quantile(0.99) };
+}
+
+function ofModulated(arrivals: Modulated): Truth {
+  const queue = new ModulatedQueue(arrivals);
+  return { mean: queue.meanLatency, p99: queue.latencyQuantile(0.99) };
 }
 
 /** By queue and load: what witness.ts found, and how sure that is. */

@@ -1,5 +1,5 @@
 /**
- * Long runs of the independent loops in witness.ts, over 2 * 10^9 requests in all: `npx tsx bench/coverage/make-truths.ts` writes
+ * Long runs of the independent loops in witness.ts, over 1.2 * 10^9 requests in all: `npx tsx bench/coverage/make-truths.ts` writes
  * bench/coverage/truths.json, which bench/coverage.ts reads. Takes some minutes; the same seed gives the same file.
  */
 import { writeFileSync } from 'node:fs';

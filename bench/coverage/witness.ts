@@ -1,3 +1,4 @@
+import type { Modulated } from './modulated.ts';
 import { Xoshiro128 } from './random.ts';
 import { Sample } from './sample.ts';
 
@@ -5,14 +6,6 @@ import { Sample } from './sample.ts';
  * Queues without a closed form, simulated by loops of a few lines each. They share no code with simulator/: no events, no queues, no statistics.
  * Service takes 1, or, of a batch, what `BatchQueue` states.
  */
-
-/** A two-state Markov-modulated Poisson process: the rate is `low` for exponential times of mean `quiet`, then `high` for those of mean `busy`. */
-export interface Modulated {
-  readonly low: number;
-  readonly high: number;
-  readonly quiet: number;
-  readonly busy: number;
-}
 
 /** MMPP/D/1, first come, first served, by Lindley's recursion. */
 export function modulatedQueue(arrivals: Modulated, requests: number, seed: number): Sample {
