@@ -29,11 +29,35 @@ export interface LatencyBreakdown {
 }
 
 /**
- * What an undecided verdict lacks. `straddles`: the limit lies within the interval. `rising`: the interval lies within the limit, but
- * latencies rose along the run, and in another as long would pass it: no steady state was seen. `unmeasured`: nothing finished, or the
- * model states no such figure. `caveat`: the run decided the objective, but a caveat could change the verdict.
+ * Why a verdict is undecided.
+ * `straddles`: the limit lies within the interval.
+ * `rising`: the interval lies within the limit, but latency rose along the run, so that another run as long would pass it.
+ * `short-run`: the run is too short beside the memory of its queue, so the interval has no upper end.
+ * `few-bursts`: the run saw too few bursts of `bursty` traffic.
+ * `part-of-a-period`: the run does not cover whole periods of `diurnal` traffic.
+ * `unbounded-maximum`: the largest latency of endless random traffic has no bound.
+ * `unmeasured`: nothing finished, or the model states no such figure.
+ * `caveat`: the run decided the objective, but a caveat could change the verdict.
  */
-export type UndecidedReason = 'straddles' | 'rising' | 'unmeasured' | 'caveat';
+export const undecidedReasons = [
+  'straddles',
+  'rising',
+  'short-run',
+  'few-bursts',
+  'part-of-a-period',
+  'unbounded-maximum',
+  'unmeasured',
+  'caveat',
+] as const;
+export type UndecidedReason = (typeof undecidedReasons)[number];
+
+/** More requests arrive in the long run than the chips can complete at best: no run decides more, whatever its length. */
+export interface Overload {
+  /** Requests per second of the serves that share the queue. */
+  readonly offeredRps: number;
+  /** The most that the chips can complete of that mix: every request in its best batch and mode. */
+  readonly saturationRps: number;
+}
 
 export interface SloOutcome {
   readonly slo: Slo;
@@ -42,6 +66,8 @@ export interface SloOutcome {
   readonly undecided?: UndecidedReason;
   /** Present where the reason is `caveat`: the verdict if every caveat is accepted, and the caveats that could change it. */
   readonly open?: { readonly verdict: 'met' | 'violated'; readonly caveats: readonly Caveat[] };
+  /** Present where overload alone decides the objective: a latency that grows without end breaks every limit. */
+  readonly overload?: Overload;
   /** In the unit of the limit: seconds, fraction or requests per second. */
   readonly measured: Estimate;
   readonly limit: number;

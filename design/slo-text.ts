@@ -2,7 +2,7 @@ import { assertNever } from './assert-never.ts';
 import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
-import type { LatencyBreakdown, SloOutcome } from './result.ts';
+import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
 
 /* An objective and its outcome in words: editor, panel and terminal say them alike. */
@@ -84,10 +84,23 @@ export function sloDistance(outcome: SloOutcome): string {
 
 /** What follows an objective's name once it is decided: "is 16.2 ms, 8 % over its 15 ms". */
 export function sloFinding(outcome: SloOutcome): string {
+  const { overload, missFraction } = outcome;
   const { measured, limit } = comparedTexts(outcome);
+  const why = overload === undefined ? '' : `: ${overloadText(overload)}`;
   // An overloaded chip may finish nothing in a whole run: there is a verdict, and no figure.
-  if (Number.isNaN(outcome.measured.value)) return `breaks its ${limit}: ${nothingFinished}`;
-  return `is ${measured}, ${sloDistance(outcome)}`;
+  if (Number.isNaN(outcome.measured.value)) return `breaks its ${limit}${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
+  // A run that is too short to show the overload may measure less than the limit.
+  if (overload !== undefined && missFraction <= 0) return `breaks its ${limit} in the long run${why}`;
+  return `is ${measured}, ${sloDistance(outcome)}${why}`;
+}
+
+/** "11,423 rps arrive and the chips can complete 11,389 rps at most": why latency grows without end. */
+export function overloadText({ offeredRps, saturationRps }: Overload): string {
+  for (let digits = 3; ; digits++) {
+    const offered = formatRate(offeredRps, digits);
+    const most = formatRate(saturationRps, digits);
+    if (offered !== most || digits >= mostDigits) return `${offered} arrive and the chips can complete ${most} at most`;
+  }
 }
 
 /** What an undecided verdict lacks, and what would decide it. */
@@ -102,6 +115,14 @@ export function undecidedText(outcome: SloOutcome): string {
         : `too few requests finished to say whether it holds its ${limit}, a longer run would decide`;
     case 'rising':
       return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
+    case 'short-run':
+      return 'the load is close to saturation and the run is too short to see how far the queue can grow; run longer or lower the load';
+    case 'few-bursts':
+      return 'the run saw too few bursts of the traffic; run longer or raise the budget of requests';
+    case 'part-of-a-period':
+      return 'the run does not cover whole periods of the diurnal traffic; set a duration of one or more periods, or use poisson(...) at the peak rate to test the worst part';
+    case 'unbounded-maximum':
+      return 'the largest latency of endless random traffic has no bound; use a percentile such as p99.9, or replay a trace';
     case 'unmeasured':
       return 'nothing was measured to hold it against';
     case 'caveat':

@@ -1,8 +1,8 @@
 import type { RunResult } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import type { RunInput, RunOptions } from './input.ts';
-import { wideningOf } from './judge/looks.ts';
 import { measuredPart } from './judge/measurement.ts';
+import { outlooksOf } from './judge/outlook.ts';
 import type { Ending } from './loop/ending.ts';
 import { type BucketClock, runEvents } from './loop/event-loop.ts';
 import { checkRun } from './loop/invariants.ts';
@@ -24,12 +24,9 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     // Bonferroni over the looks that the budget allows: looking often must not make a wrong verdict likelier.
     confidence: 1 - (1 - input.confidence) / length.looksAllowed,
     ended: false,
+    outlooks: outlooksOf(input),
   };
-  const widening = wideningOf(sim);
-  const part = () => {
-    const measured = measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
-    return { ...measured, widening: widening(measured) };
-  };
+  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
   const onFull = () => length.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(length.ending, sim));

@@ -2,10 +2,12 @@ import { exactPow } from '../exact-math.ts';
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell } from '../record/histogram.ts';
 import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import type { Sight } from './sight.ts';
 import {
   criticalShares,
   inflationOf,
-  meanRange,
+  MANY_DEGREES,
+  quantileCeiling,
   type Range,
   type RatioEstimate,
   ratioEstimate,
@@ -20,8 +22,6 @@ export interface Measured {
   readonly endSeconds: number;
   /** Seconds of each slot. */
   readonly slotSeconds: Float64Array;
-  /** Multiplies what an interval leaves room for on the side of what is rare: see looks.ts. 1 where the run is long enough. */
-  readonly widening: number;
 }
 
 export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFraction: number): Measured {
@@ -32,7 +32,7 @@ export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFr
   for (let i = 0; i < slotSeconds.length; i++) {
     slotSeconds[i] = Math.min(width, endSeconds - (firstSlot + i) * width);
   }
-  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds, widening: 1 };
+  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds };
 }
 
 /** One kind of sum per measured slot. */
@@ -117,46 +117,33 @@ export class LatencyHistogram {
   }
 
   /**
-   * Interval of the p-quantile: the sample's quantiles at the shares between which 1 - p comes to lie (Woodruff, J. Am. Stat. Assoc. 47, 1952).
-   * Where so few independent requests were seen that the tail beyond the sample may hold 1 - p, the upper end is that of Markov's inequality.
+   * Interval of the p-quantile: the sample's quantiles at the shares between which 1 - p comes to lie (Woodruff, J. Am. Stat. Assoc. 47, 1952), of no more
+   * independent requests than the run has seen. Where these are so few that none of them may lie beyond the quantile, its upper end is what a queue of
+   * that memory can hide, and no less than the largest latency unless the scatter confirms the memory. `serviceSeconds`: the part of a latency that
+   * does not queue.
    */
-  quantileRange(p: number, confidence: number): Range {
+  quantileRange(p: number, confidence: number, sight: Sight, largest: number, serviceSeconds: number): Range {
     if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
+    const q = 1 - p;
     const { inflation, degrees } = this.inflation(p);
-    const effective = this.total / (inflation > 1 ? inflation : 1);
-    const { widening } = this.part;
-    const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), widening);
+    const scattered = this.total / (inflation > 1 ? inflation : 1);
+    const seen = sight.ofTail(q);
+    const effective = Math.min(scattered, seen);
+    const shares = criticalShares(q, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
-    // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail, nor do its moments.
-    if (exactPow(p, this.total) > 1 - confidence) return { low, high: Number.POSITIVE_INFINITY };
-    if (shares.low <= 0) return { low, high: this.markovBound(p, confidence) };
-    return { low, high: cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1) };
-  }
-
-  /**
-   * P(T > x) <= E[T^k] / x^k whatever the distribution: no quantile lies beyond the x where that is 1 - p. A moment is a mean over all
-   * requests, and needs far fewer of them than a share of rare ones. Two powers, our choice: the fourth for tails that fall slowly, the
-   * sixteenth for latencies that a policy holds below a deadline; each as sure as two chances to be wrong ask for. High powers are all
-   * but the largest latency alone, unless many are like it: the sixteenth counts only where it is known within a half.
-   */
-  private markovBound(p: number, confidence: number): number {
-    const shared = (1 + confidence) / 2;
-    // In units of the longest: a sixteenth power of seconds would leave the range of numbers.
-    const unit = cellStart(this.recorder.highestCell + 1);
-    const bound = (squarings: number, mostSpread: number) => {
-      const moment = this.estimate(this.recorder.lowestCell, (cell) => {
-        let power = cellStart(cell + 1) / unit;
-        for (let i = 0; i < squarings; i++) power *= power;
-        return power;
-      });
-      const { high } = meanRange(moment, shared, { high: this.part.widening });
-      if (high > mostSpread * moment.value) return Number.POSITIVE_INFINITY;
-      let x = high / (1 - p);
-      for (let i = 0; i < squarings; i++) x = Math.sqrt(x);
-      return x * unit;
-    };
-    return Math.min(bound(2, Number.POSITIVE_INFINITY), bound(4, 1.5));
+    // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail.
+    const none = { low, high: Number.POSITIVE_INFINITY };
+    if (exactPow(p, this.total) > 1 - confidence || sight.lacks(q) !== null) return none;
+    const woodruff =
+      shares.low > 0
+        ? cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1)
+        : Number.POSITIVE_INFINITY;
+    const queued = Math.max(0, this.quantile(p) - serviceSeconds);
+    const hidden = serviceSeconds + queued * quantileCeiling(q, effective, studentQuantile(confidence, MANY_DEGREES));
+    const confirmed = scattered >= seen / 2 && !sight.tailOfBursts(q);
+    if (confirmed) return { low, high: Math.min(woodruff, hidden) };
+    return { low, high: woodruff < Number.POSITIVE_INFINITY ? woodruff : Math.max(largest, hidden) };
   }
 }
 
@@ -179,6 +166,7 @@ export function lateProportion(
   overdue: number,
   p: number,
   confidence: number,
+  sight: Sight,
 ): LateProportion {
   const finished = slotSums(recorder, part, FINISHED);
   const dropped = slotSums(recorder, part, DROPPED);
@@ -206,9 +194,14 @@ export function lateProportion(
       degrees = Math.min(degrees, tail.degrees);
     }
   }
-  const effective = requests / (inflation > 1 ? inflation : 1);
-  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees), part.widening);
-  const finding = estimate.value < shares.low ? 'fewer' : estimate.value > shares.high ? 'more' : 'between';
+  const seen = sight.ofTail(1 - p);
+  // At saturation nothing is too late by chance: latencies grow for as long as the run does.
+  const effective = Math.min(requests / (inflation > 1 ? inflation : 1), seen > 0 ? seen : Number.POSITIVE_INFINITY);
+  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
+  const lacks = sight.lacks(1 - p);
+  // Of a part of a period only what breaks the whole of it counts: the late requests so far, among all that a period brings.
+  const share = lacks === 'part-of-a-period' ? lateCount / Math.max(requests, sight.requestsPerPeriod) : estimate.value;
+  const finding = lacks === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
   return { late: lateCount, requests, finding };
 }
 

@@ -2,11 +2,13 @@ import {
   assertNever,
   type Estimate,
   type LatencyBreakdown,
+  type Overload,
   type Slo,
   type SloOutcome,
   type UndecidedReason,
   type Verdict,
 } from '../../../design/index.ts';
+import { exactPow } from '../exact-math.ts';
 import type { ServeInput } from '../input.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder } from '../record/serve-recorder.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
@@ -20,7 +22,18 @@ import {
   slotTotals,
   total,
 } from './measurement.ts';
-import { inflationOf, meanRange, proportionRange, type Range, ratioEstimate } from './statistics.ts';
+import type { Sight } from './sight.ts';
+import {
+  inflationOf,
+  MANY_DEGREES,
+  meanCeiling,
+  meanRange,
+  proportionRange,
+  type Range,
+  type RatioEstimate,
+  ratioEstimate,
+  studentQuantile,
+} from './statistics.ts';
 
 /** All that a constraint of one serve is judged by. */
 export interface Evidence {
@@ -39,6 +52,14 @@ export interface Evidence {
   readonly statedConfidence: number;
   /** No further look: what holds for the run as it was is final. */
   readonly ended: boolean;
+  /** What the run can have seen of its traffic. */
+  readonly sight: Sight;
+  /** Where more arrives in the long run than can be completed: latencies grow without end. */
+  readonly overload: Overload | null;
+  /** Whether arrivals are drawn at random without an end: then the largest latency has no bound. */
+  readonly endless: boolean;
+  /** Mean seconds from the start of a request's batch to its end. */
+  readonly serviceSeconds: number;
 }
 
 type Finding = 'met' | 'violated' | UndecidedReason;
@@ -109,13 +130,18 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
       const estimate = ratioEstimate(counts, part.slotSeconds);
       // Late requests are what is rare: a run that missed them has done too well.
-      const low = slo.metric === 'goodput' ? part.widening : 1;
-      const range = notNegative(meanRange(estimate, evidence.confidence, { low }));
+      const range = notNegative(
+        meanRange(estimate, evidence.confidence, slo.metric === 'goodput' ? wideningOf(evidence.sight) : 1),
+      );
       const limit = slo.limitPerSecond;
       // That nothing is done says something only where something came.
       const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
-      const finding = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
-      return outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+      const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
+      // All requests are late in the end where latencies grow without end.
+      const hopeless = slo.metric === 'goodput' && Number.isFinite(evidence.deadlineSeconds) && evidence.overload;
+      const finding = hopeless ? 'violated' : asFarAsSeen(seen, evidence.sight.lacks());
+      const result = outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+      return hopeless ? { ...result, overload: hopeless } : result;
     }
     default:
       return assertNever(slo);
@@ -138,12 +164,38 @@ function outcome(
   return finding === 'met' || finding === 'violated' ? told : { ...told, undecided: finding };
 }
 
+/**
+ * How much wider than its own scatter an interval is on the side of what a calm run misses, for figures that no tail describes: a number of observations
+ * from which the scatter is trusted, and the power of those that are missing. Our assumptions, chosen on M/M/1.
+ */
+function wideningOf({ ofMean }: Sight): number {
+  return ofMean >= 200 ? 1 : exactPow(200 / ofMean, 1 / 3);
+}
+
+/** What a run that did not see the whole of its traffic may say: that a limit is met, never; that it is violated, unless another part could make up for it. */
+function asFarAsSeen(finding: Finding, lacks: UndecidedReason | null): Finding {
+  if (lacks === null || finding === 'unmeasured') return finding;
+  return finding === 'violated' && lacks !== 'part-of-a-period' ? finding : lacks;
+}
+
 function judgeLatency(
   slo: Extract<Slo, { metric: 'latency' }>,
   evidence: Evidence,
   breakdown: () => LatencyBreakdown,
 ): SloOutcome {
-  const { recorder, part, histogram, confidence } = evidence;
+  const decided = latencyOutcome(slo, evidence, breakdown);
+  const { overload } = evidence;
+  if (overload === null) return decided;
+  const { undecided: _, ...told } = decided;
+  return { ...told, verdict: 'violated', overload };
+}
+
+function latencyOutcome(
+  slo: Extract<Slo, { metric: 'latency' }>,
+  evidence: Evidence,
+  breakdown: () => LatencyBreakdown,
+): SloOutcome {
+  const { recorder, part, histogram, confidence, sight } = evidence;
   const limit = slo.limitSeconds;
   const { statistic } = slo;
   const overdue = evidence.overdue(limit);
@@ -153,9 +205,15 @@ function judgeLatency(
     case 'percentile': {
       const p = statistic.fraction;
       const value = histogram.quantile(p);
-      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence);
-      const range = histogram.quantileRange(p, confidence);
-      const finding = inSteadyState(percentileFinding(late, range, limit), value > limit, grows(evidence));
+      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence, sight);
+      const { serviceSeconds } = evidence;
+      const range = histogram.quantileRange(p, confidence, sight, largestLatency(evidence), serviceSeconds);
+      const lacks = sight.lacks(1 - p);
+      const seen =
+        lacks === 'part-of-a-period' && late.finding !== 'more' && late.requests > 0
+          ? lacks
+          : inSteadyState(percentileFinding(late, range, limit), value > limit, grows(evidence));
+      const finding = seen === 'straddles' ? (lacks ?? seen) : seen;
       const result = outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
       const needed = earlyStoppingInTime(late.late, p, evidence.statedConfidence) + late.late;
       return {
@@ -170,22 +228,40 @@ function judgeLatency(
     }
     case 'mean': {
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
-      const range = notNegative(meanRange(estimate, confidence, { high: part.widening }));
-      const finding = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
+      const range = latencyMeanRange(estimate, evidence);
+      const seen = inSteadyState(compare(range, limit, 'at most'), estimate.value > limit, grows(evidence));
+      const finding = asFarAsSeen(seen, sight.lacks());
       return outcome(slo, finding, estimate.value, range, limit, evidence, estimate.value / limit - 1, parts);
     }
     case 'max': {
-      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence);
+      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence, sight);
       const value = largestLatency(evidence);
+      const none = evidence.endless ? 'unbounded-maximum' : evidence.ended ? 'met' : 'straddles';
       // One late request decides; that none was late is a statement about this run, made when it ends.
-      const finding =
-        late.late > 0 ? 'violated' : late.requests === 0 ? 'unmeasured' : evidence.ended ? 'met' : 'straddles';
+      const finding = late.late > 0 ? 'violated' : late.requests === 0 ? 'unmeasured' : none;
       const range = { low: value, high: Number.POSITIVE_INFINITY };
       return outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
     }
     default:
       return assertNever(statistic);
   }
+}
+
+/**
+ * The interval of the mean latency: Student's, and no narrower than what the queue's memory can hide. What queues varies on the scale of a square root,
+ * which is why the lower end is nearer than the upper one.
+ */
+function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceSeconds }: Evidence): Range {
+  const { value } = estimate;
+  const plain = meanRange(estimate, confidence);
+  if (Number.isNaN(value) || !Number.isFinite(estimate.variance)) return notNegative(plain);
+  const waited = Math.max(0, value - serviceSeconds);
+  const reach = studentQuantile(confidence, MANY_DEGREES);
+  const ceiling = waited * meanCeiling(sight.ofMean, reach);
+  const high = sight.lacks() === null ? Math.max(plain.high, serviceSeconds + ceiling) : Number.POSITIVE_INFINITY;
+  const relative = waited > 0 ? Math.max((plain.high - value) / waited, reach / Math.sqrt(sight.ofMean)) : 0;
+  const root = Math.max(0, 1 - relative / 2);
+  return { low: waited > 0 ? serviceSeconds + waited * root * root : Math.max(0, plain.low), high };
 }
 
 /** The share of late requests, exact at the limit, decides, or else the percentile's interval, which people see beside the verdict. */
@@ -227,14 +303,16 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
     const tail = evidence.histogram.inflation(0.99).inflation;
     const used = Number.isNaN(inflation) ? (Number.isNaN(tail) ? 1 : tail) : inflation;
     const { low } = proportionRange(share.value, count, used, share.degrees, confidence);
-    const widened = Math.max(1, used) * part.widening * part.widening;
+    const wider = wideningOf(evidence.sight);
+    const widened = Math.max(1, used) * wider * wider;
     shares = { low, high: proportionRange(share.value, count, widened, share.degrees, confidence).high };
   }
   const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
   const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
   const value = at(share.value);
-  const finding = compare(range, limit, 'at least');
+  const seen = evidence.burst === 'sometimes' ? evidence.sight.lacks() : null;
+  const finding = asFarAsSeen(compare(range, limit, 'at least'), seen);
   // A queue that grows never lets a policy rest: what it costs in accuracy already, it goes on costing.
-  const lasts = finding === 'straddles' && value < limit && accuracy.base >= limit && grows(evidence);
+  const lasts = finding !== 'met' && finding !== 'violated' && value < limit && accuracy.base >= limit && grows(evidence);
   return { value, range, finding: lasts ? 'violated' : finding };
 }

@@ -8,8 +8,10 @@ import {
   type ServeSeries,
 } from '../../../design/index.ts';
 import { LatencyHistogram, type Measured, slotSums, slotTotals, total } from '../judge/measurement.ts';
+import type { Outlook } from '../judge/outlook.ts';
+import { sightOf } from '../judge/sight.ts';
 import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
-import { BUCKETS } from '../record/buckets.ts';
+import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
 import {
   BATCHES,
@@ -25,12 +27,14 @@ import {
   LATENCY,
   SERVICE,
   type ServeRecorder,
+  SUMS,
   SWITCHING,
 } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { ALWAYS, NEVER } from '../state/simulation.ts';
+import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { accuracySlots, wattsSlots } from './slot-columns.ts';
 
 /** Points of a distribution column, at most. */
@@ -40,12 +44,16 @@ const DISTRIBUTION_POINTS = 512;
 export interface Look {
   readonly confidence: number;
   readonly ended: boolean;
+  /** Of each serve. */
+  readonly outlooks: readonly Outlook[];
 }
 
 export function evidenceOf(sim: Simulation, serve: number, part: Measured, look: Look): Evidence {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
   const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
+  const outlook = look.outlooks[serve] as Outlook;
+  const measuredSeconds = part.endSeconds - part.warmupSeconds;
   return {
     serve: input,
     recorder,
@@ -57,7 +65,19 @@ export function evidenceOf(sim: Simulation, serve: number, part: Measured, look:
     confidence: look.confidence,
     statedConfidence: sim.input.confidence,
     ended: look.ended,
+    sight: sightOf(outlook.memory, measuredSeconds, meanRatePerSecond(input.arrivals)),
+    overload: outlook.overload,
+    endless: outlook.repeatSeconds > measuredSeconds,
+    serviceSeconds: meanServiceSeconds(recorder),
   };
+}
+
+/** Over the whole run: mean seconds from the start of a request's batch to its end. */
+function meanServiceSeconds(recorder: ServeRecorder): number {
+  let latency = 0;
+  for (let slot = 0; slot < SLOTS; slot++) latency += recorder.sums[slot * SUMS + LATENCY] as number;
+  const { totalFinished } = recorder;
+  return totalFinished === 0 ? 0 : Math.max(0, (latency - recorder.totalWaitSeconds) / totalFinished);
 }
 
 /** Requests inside that are over a limit already, and will be counted late whatever happens. */
