@@ -59,8 +59,12 @@ const count = ({ queue, load, statistic, runs }: CellTally, failures: number): C
   failures,
 });
 
-console.log(`${seeds} seeds a cell, ${values.auto === undefined ? `${values.requests} requests a run` : `runs of up to ${values.auto} requests that end when decided`}, stated ${percent(confidence, 0)}.`);
-console.log('| queue | load | statistic | truth (s) | intervals with the truth | below / above | `met` 10 % too low | mean width | without upper end |');
+console.log(
+  `${seeds} seeds a cell, ${values.auto === undefined ? `${values.requests} requests a run` : `runs of up to ${values.auto} requests that end when decided`}, stated ${percent(confidence, 0)}.`,
+);
+console.log(
+  '| queue | load | statistic | truth (s) | intervals with the truth | below / above | `met` 10 % too low | mean width | without upper end |',
+);
 console.log('|---|---|---|---|---|---|---|---|---|');
 const tallies: CellTally[] = [];
 const start = performance.now();
@@ -74,11 +78,27 @@ for (const queue of queues) {
     for (const cell of found) console.log(row(cell));
   }
 }
-const missing = unlikely(tallies.map((cell) => count(cell, cell.below + cell.above)), 1 - confidence, LEVEL);
-const wrong = unlikely(tallies.map((cell) => count(cell, cell.met)), 1 - confidence, LEVEL);
+const missing = unlikely(
+  tallies.map((cell) => count(cell, cell.below + cell.above)),
+  1 - confidence,
+  LEVEL,
+);
+const wrong = unlikely(
+  tallies.map((cell) => count(cell, cell.met)),
+  1 - confidence,
+  LEVEL,
+);
 const words = (found: readonly Count[]) =>
   found.map(({ name, failures, trials }) => `  ${name}: ${failures} of ${trials}`).join('\n');
 console.log(`\n${tallies.length} cells in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
-console.log(missing.length === 0 ? 'Intervals contain the truth as often as stated in every cell.' : `Intervals miss the truth too often in:\n${words(missing)}`);
-console.log(wrong.length === 0 ? 'A limit 10 % below the truth is called met at most as often as stated in every cell.' : `A limit 10 % below the truth is called met too often in:\n${words(wrong)}`);
+console.log(
+  missing.length === 0
+    ? 'Intervals contain the truth as often as stated in every cell.'
+    : `Intervals miss the truth too often in:\n${words(missing)}`,
+);
+console.log(
+  wrong.length === 0
+    ? 'A limit 10 % below the truth is called met at most as often as stated in every cell.'
+    : `A limit 10 % below the truth is called met too often in:\n${words(wrong)}`,
+);
 process.exitCode = missing.length + wrong.length === 0 ? 0 : 1;

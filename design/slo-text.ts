@@ -88,7 +88,8 @@ export function sloFinding(outcome: SloOutcome): string {
   const { measured, limit } = comparedTexts(outcome);
   const why = overload === undefined ? '' : `: ${overloadText(overload)}`;
   // An overloaded chip may finish nothing in a whole run: there is a verdict, and no figure.
-  if (Number.isNaN(outcome.measured.value)) return `breaks its ${limit}${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
+  if (Number.isNaN(outcome.measured.value))
+    return `breaks its ${limit}${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
   // A run that is too short to show the overload may measure less than the limit.
   if (overload !== undefined && missFraction <= 0) return `breaks its ${limit} in the long run${why}`;
   return `is ${measured}, ${sloDistance(outcome)}${why}`;

@@ -55,7 +55,8 @@ export class DiscreteServiceQueue {
       for (const { from, to, density } of pieces) {
         if (from >= step) continue;
         // The newest part of the integral holds the unknown itself, half a step of it.
-        const newest = from === 0 ? (integral[step - 1] ?? 0) + (h / 2) * (tail[step - 1] ?? 0) : integralTo(step - from);
+        const newest =
+          from === 0 ? (integral[step - 1] ?? 0) + (h / 2) * (tail[step - 1] ?? 0) : integralTo(step - from);
         known += density * (newest - integralTo(step - to));
         if (from === 0) own = (density * h) / 2;
       }

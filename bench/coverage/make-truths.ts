@@ -20,7 +20,9 @@ for (const [place, queue] of queues.entries()) {
     const start = performance.now();
     const figures = truth.run(load, requests, seed + 100 * place + Math.round(100 * load)).figures();
     found[load] = { ...figures, requests };
-    console.log(`${queue.name} at ${load}: ${JSON.stringify(figures)}, ${((performance.now() - start) / 1000).toFixed(0)} s`);
+    console.log(
+      `${queue.name} at ${load}: ${JSON.stringify(figures)}, ${((performance.now() - start) / 1000).toFixed(0)} s`,
+    );
   }
   truths[queue.name] = found;
 }

@@ -48,7 +48,8 @@ export class Sample {
     const mean = sum(this.sums) / count;
     const meanError = this.errorOf((part) => (this.sums[part] ?? 0) - mean * (this.counts[part] ?? 0)) / count;
     const all = new Float64Array(CELLS * OCTAVES);
-    for (const column of this.cells) for (let cell = 0; cell < all.length; cell++) all[cell] = (all[cell] ?? 0) + (column[cell] ?? 0);
+    for (const column of this.cells)
+      for (let cell = 0; cell < all.length; cell++) all[cell] = (all[cell] ?? 0) + (column[cell] ?? 0);
     const cell = quantileCell(all, 0.99 * count);
     const p99 = cellMiddle(cell);
     const above = (part: number) => {
@@ -58,7 +59,8 @@ export class Sample {
       return over - 0.01 * (this.counts[part] ?? 0);
     };
     // The density at the quantile, from the two quantiles beside it, turns the error of a share into one of seconds.
-    const density = (0.002 * count) / (cellMiddle(quantileCell(all, 0.991 * count)) - cellMiddle(quantileCell(all, 0.989 * count)));
+    const density =
+      (0.002 * count) / (cellMiddle(quantileCell(all, 0.991 * count)) - cellMiddle(quantileCell(all, 0.989 * count)));
     return { mean, meanError, p99, p99Error: this.errorOf(above) / density };
   }
 

@@ -140,10 +140,14 @@ export class LatencyHistogram {
         ? cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1)
         : Number.POSITIVE_INFINITY;
     const queued = Math.max(0, this.quantile(p) - serviceSeconds);
-    const hidden = serviceSeconds + queued * quantileCeiling(q, effective, studentQuantile(confidence, MANY_DEGREES));
+    const z = studentQuantile(confidence, MANY_DEGREES);
+    const hidden = serviceSeconds + queued * quantileCeiling(q, effective, z, sight.load);
     const confirmed = scattered >= seen / 2 && !sight.tailOfBursts(q);
-    if (confirmed) return { low, high: Math.min(woodruff, hidden) };
-    return { low, high: woodruff < Number.POSITIVE_INFINITY ? woodruff : Math.max(largest, hidden) };
+    if (confirmed && Math.min(woodruff, hidden) < Number.POSITIVE_INFINITY)
+      return { low, high: Math.min(woodruff, hidden) };
+    if (woodruff < Number.POSITIVE_INFINITY) return { low, high: woodruff };
+    // Where hardly a request waits there is no tail to extrapolate, and the sample has met requests beyond the quantile.
+    return { low, high: hidden < Number.POSITIVE_INFINITY ? Math.max(largest, hidden) : largest };
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Overload } from '../../../design/index.ts';
-import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import type { RunInput } from '../input.ts';
-import { type QueueMemory, queueMemory } from './queue-memory.ts';
 import { overloadOf, servedBefore } from '../saturation.ts';
+import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import { type QueueMemory, queueMemory } from './queue-memory.ts';
 
 /** What is known of a serve before its run, from traffic and service times alone. */
 export interface Outlook {
   readonly memory: QueueMemory;
+  /** Requests per second in the long run. */
+  readonly ratePerSecond: number;
   /** null where the chips can complete what arrives. */
   readonly overload: Overload | null;
   /** Seconds after which everything repeats; Infinity where it never does, so that no run has seen the largest latency. 0: a recording. */
@@ -16,8 +18,9 @@ export interface Outlook {
 /** One for each serve. */
 export function outlooksOf(input: RunInput): readonly Outlook[] {
   const repeatSeconds = repeatSecondsOf(input);
-  return input.serves.map((_, index) => ({
+  return input.serves.map(({ arrivals }, index) => ({
     memory: queueMemory(input, index),
+    ratePerSecond: meanRatePerSecond(arrivals),
     overload: overloadAt(input, index),
     repeatSeconds,
   }));

@@ -18,6 +18,8 @@ import { RandomStream } from '../traffic/random.ts';
  */
 
 export interface QueueMemory {
+  /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
+  readonly load: number;
   /** Seconds of a run that give one independent observation of the mean latency. 0 where nothing is random; Infinity at saturation. */
   readonly meanSeconds: number;
   /** The same for the tail of the latencies. */
@@ -87,6 +89,7 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   const atPeak = peakLoad < 1 ? relaxation({ ...mean, load: peakLoad }, chips) / PEAK_SHARE : periodSeconds;
   const wave = Math.min(periodSeconds, atPeak);
   return {
+    load: mean.load,
     meanSeconds: Math.max(wave, tail === 0 ? 0 : tail / mean.load),
     tailSeconds: Math.max(wave, tail),
     ...(bursts === undefined ? {} : { bursts }),

@@ -1,8 +1,10 @@
 import type { UndecidedReason } from '../../../design/index.ts';
-import type { QueueMemory } from './queue-memory.ts';
+import type { Outlook } from './outlook.ts';
 
 /** How much of what its traffic can do a run has seen: what its own scatter cannot show. */
 export interface Sight {
+  /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
+  readonly load: number;
   /** Independent observations of the mean latency, at the most. Infinity where nothing is random. */
   readonly ofMean: number;
   /** The same of the tail, for a percentile whose share of later requests is `tail`. */
@@ -27,12 +29,13 @@ const UNTOUCHED = 0.2;
 /** How far a run may be from whole periods, as a share of what it measured. Our assumption: it moves a share of requests by less than that. */
 const PERIOD_TOLERANCE = 0.02;
 
-export function sightOf(memory: QueueMemory, measuredSeconds: number, ratePerSecond: number): Sight {
+export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: number): Sight {
   const { bursts, periodSeconds } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);
   const ofMean = measuredSeconds / (memory.meanSeconds + (bursts?.seconds ?? 0));
   const ofTail = (tail: number) => measuredSeconds / (memory.tailSeconds + (burstsIn(tail)?.seconds ?? 0));
   return {
+    load: memory.load,
     requestsPerPeriod: ratePerSecond * periodSeconds,
     ofMean,
     ofTail,

@@ -182,12 +182,20 @@ export function meanCeiling(observations: number, z: number): number {
   return root * root;
 }
 
-/** The same for a percentile of a tail that falls like an exponential, `q` of the requests beyond it. Beyond a hundredth a run of few memories has not seen the percentile at all: then it grows like the exponential's own. */
-export function quantileCeiling(q: number, observations: number, z: number): number {
+/**
+ * The same for a percentile of a tail that falls like an exponential, `q` of the requests beyond it. At a lower load fewer requests wait at all, and the
+ * percentile lies earlier in that tail, where a share changes less from one latency to the next: P(wait > x) is about load^2 exp(-x / scale). Beyond a
+ * hundredth a run of few memories has not seen the percentile at all; then it grows like the exponential's own. Infinity where hardly more requests than
+ * `q` wait.
+ */
+export function quantileCeiling(q: number, observations: number, z: number, load: number): number {
   const u = z / Math.sqrt(observations);
-  // The slope is sqrt(variance of the share) over what the share changes for a relative change of the percentile: 2 at a hundredth.
-  const slope = Math.max(1, (0.92 * (1 - q)) / (Math.sqrt(q) * -exactLog(q)));
-  return Math.min(1 + slope * u, (1 + 2 * u) * Math.max(1, exactLog(q) / exactLog(0.01)));
+  const scales = exactLog((load * load) / q);
+  if (scales < 0.5) return Number.POSITIVE_INFINITY;
+  // The error of the share over what the share changes for a relative change of the percentile: 2 at a hundredth, close to saturation.
+  const slope = Math.max(1, (0.92 * (1 - q)) / (Math.sqrt(q) * scales));
+  if (q >= 0.01) return 1 + slope * u;
+  return 1 + Math.min(slope * u, quantileCeiling(0.01, observations, z, load) * (exactLog(q) / exactLog(0.01)) - 1);
 }
 
 /** Variance of an estimated proportion over that of independent trials; NaN where none or all were hit. */

@@ -140,7 +140,16 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       // All requests are late in the end where latencies grow without end.
       const hopeless = slo.metric === 'goodput' && Number.isFinite(evidence.deadlineSeconds) && evidence.overload;
       const finding = hopeless ? 'violated' : asFarAsSeen(seen, evidence.sight.lacks());
-      const result = outcome(slo, finding, estimate.value, range, limit, evidence, (limit - estimate.value) / limit, null);
+      const result = outcome(
+        slo,
+        finding,
+        estimate.value,
+        range,
+        limit,
+        evidence,
+        (limit - estimate.value) / limit,
+        null,
+      );
       return hopeless ? { ...result, overload: hopeless } : result;
     }
     default:
@@ -313,6 +322,7 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
   const seen = evidence.burst === 'sometimes' ? evidence.sight.lacks() : null;
   const finding = asFarAsSeen(compare(range, limit, 'at least'), seen);
   // A queue that grows never lets a policy rest: what it costs in accuracy already, it goes on costing.
-  const lasts = finding !== 'met' && finding !== 'violated' && value < limit && accuracy.base >= limit && grows(evidence);
+  const lasts =
+    finding !== 'met' && finding !== 'violated' && value < limit && accuracy.base >= limit && grows(evidence);
   return { value, range, finding: lasts ? 'violated' : finding };
 }

@@ -34,7 +34,6 @@ import type { ServeState } from '../state/serve-state.ts';
 import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { ALWAYS, NEVER } from '../state/simulation.ts';
-import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { accuracySlots, wattsSlots } from './slot-columns.ts';
 
 /** Points of a distribution column, at most. */
@@ -65,7 +64,7 @@ export function evidenceOf(sim: Simulation, serve: number, part: Measured, look:
     confidence: look.confidence,
     statedConfidence: sim.input.confidence,
     ended: look.ended,
-    sight: sightOf(outlook.memory, measuredSeconds, meanRatePerSecond(input.arrivals)),
+    sight: sightOf(outlook, measuredSeconds),
     overload: outlook.overload,
     endless: outlook.repeatSeconds > measuredSeconds,
     serviceSeconds: meanServiceSeconds(recorder),
