@@ -33,7 +33,7 @@ const duration: Duration =
   values.auto === undefined
     ? { kind: 'requests', count: Number(values.requests) }
     : { kind: 'auto', maxRequests: Number(values.auto) };
-const wanted = values.loads?.split(',').map(Number) ?? loads;
+const wanted: readonly number[] = values.loads?.split(',').map(Number) ?? loads;
 
 const percent = (share: number, digits = 1) => `${(100 * share).toFixed(digits)} %`;
 

@@ -52,6 +52,14 @@ export function servedBefore(input: RunInput, index: number): readonly ServeInpu
   }
 }
 
+/** The serves of which each request goes before those of `index`, whenever it comes: what waits behind them waits longer by 1 / (1 - their load) (Cobham, Oper. Res. 2, 1954). */
+export function servedFirst(input: RunInput, index: number): readonly ServeInput[] {
+  const own = input.serves[index];
+  if (own === undefined) return [];
+  if (input.order === 'priority') return input.serves.filter(({ priority }) => priority > own.priority);
+  return input.order === 'sjf' ? servedBefore(input, index).filter((other) => other !== own) : [];
+}
+
 function cellSums(serve: ServeInput): readonly number[] {
   return serve.tables.flatMap(({ seconds, layerCount }) =>
     Array.from({ length: 6 }, (_, cell) => {

@@ -1,4 +1,4 @@
-import { exactPow } from '../exact-math.ts';
+import { exactLog, exactPow } from '../exact-math.ts';
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellMiddle, cellStart, quantileCell } from '../record/histogram.ts';
 import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
@@ -7,6 +7,7 @@ import {
   criticalShares,
   inflationOf,
   MANY_DEGREES,
+  meanRange,
   quantileCeiling,
   type Range,
   type RatioEstimate,
@@ -141,15 +142,56 @@ export class LatencyHistogram {
         : Number.POSITIVE_INFINITY;
     const queued = Math.max(0, this.quantile(p) - serviceSeconds);
     const z = studentQuantile(confidence, MANY_DEGREES);
-    const hidden = serviceSeconds + queued * quantileCeiling(q, effective, z, sight.load);
+    const hidden = queuedCeiling(this.quantile(p), queued, q, quantileCeiling(q, effective, z, sight.load), sight);
     const confirmed = scattered >= seen / 2 && !sight.tailOfBursts(q);
     if (confirmed && Math.min(woodruff, hidden) < Number.POSITIVE_INFINITY)
       return { low, high: Math.min(woodruff, hidden) };
     if (woodruff < Number.POSITIVE_INFINITY) return { low, high: woodruff };
     // Where hardly a request waits there is no tail to extrapolate, and the sample has met requests beyond the quantile.
-    return { low, high: hidden < Number.POSITIVE_INFINITY ? Math.max(largest, hidden) : largest };
+    const reached = hidden < Number.POSITIVE_INFINITY ? Math.max(largest, hidden) : largest;
+    return { low, high: seen < ENOUGH_FOR_MOMENTS ? reached : Math.min(reached, this.markovBound(p, confidence)) };
+  }
+
+  /**
+   * P(T > x) <= E[T^k] / x^k whatever the distribution: no quantile lies beyond the x where that is 1 - p. A moment is a mean over all
+   * requests, and needs far fewer of them than a share of rare ones. Two powers, our choice: the fourth for tails that fall slowly, the
+   * sixteenth for latencies that a policy holds below a deadline; each at the confidence that two chances to be wrong require. High powers are all
+   * but the largest latency alone, unless many are like it: the sixteenth counts only where it is known within a half.
+   */
+  private markovBound(p: number, confidence: number): number {
+    const shared = (1 + confidence) / 2;
+    // In units of the longest: a sixteenth power of seconds would leave the range of numbers.
+    const unit = cellStart(this.recorder.highestCell + 1);
+    const bound = (squarings: number, mostSpread: number) => {
+      const moment = this.estimate(this.recorder.lowestCell, (cell) => {
+        let power = cellStart(cell + 1) / unit;
+        for (let i = 0; i < squarings; i++) power *= power;
+        return power;
+      });
+      const { high } = meanRange(moment, shared);
+      if (high > mostSpread * moment.value) return Number.POSITIVE_INFINITY;
+      let x = high / (1 - p);
+      for (let i = 0; i < squarings; i++) x = Math.sqrt(x);
+      return x * unit;
+    };
+    return Math.min(bound(2, Number.POSITIVE_INFINITY), bound(4, 1.5));
   }
 }
+
+/**
+ * What a percentile can be if the queue can be `factor` times as long. A policy may hold latencies high up, at a deadline: what lies beyond is a queue of
+ * the best mode, whose percentile theory knows. Twice that is our assumption: it leaves queues without such a policy as they were measured.
+ */
+function queuedCeiling(value: number, queued: number, q: number, factor: number, sight: Sight): number {
+  if (factor === Number.POSITIVE_INFINITY) return factor;
+  return value + (factor - 1) * Math.min(queued, 2 * sight.waitSeconds * -exactLog(q));
+}
+
+/**
+ * Observations from which a moment is trusted. Our assumption: Markov's bound is half as large again as a percentile of an exponential tail, and stays
+ * above it even if the moment is estimated at a fifth of the truth.
+ */
+const ENOUGH_FOR_MOMENTS = 200;
 
 export interface LateProportion {
   readonly late: number;

@@ -1,6 +1,6 @@
 import type { Arrivals } from '../../../design/index.ts';
 import type { RunInput, ServeInput } from '../input.ts';
-import { leastLoad, leastSecondsPerRequest, servedBefore } from '../saturation.ts';
+import { leastLoad, leastSecondsPerRequest, servedBefore, servedFirst } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { RandomStream } from '../traffic/random.ts';
 
@@ -20,6 +20,8 @@ import { RandomStream } from '../traffic/random.ts';
 export interface QueueMemory {
   /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
   readonly load: number;
+  /** Mean wait of the Brownian limit, in the chips' best mode: the scale of what a run may have missed, whatever holds its latencies elsewhere. */
+  readonly waitSeconds: number;
   /** Seconds of a run that give one independent observation of the mean latency. 0 where nothing is random; Infinity at saturation. */
   readonly meanSeconds: number;
   /** The same for the tail of the latencies. */
@@ -90,6 +92,7 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   const wave = Math.min(periodSeconds, atPeak);
   return {
     load: mean.load,
+    waitSeconds: brownianWait(mean, chips) / (1 - leastLoad(input, servedFirst(input, index))),
     meanSeconds: Math.max(wave, tail === 0 ? 0 : tail / mean.load),
     tailSeconds: Math.max(wave, tail),
     ...(bursts === undefined ? {} : { bursts }),
@@ -111,6 +114,13 @@ function relaxation({ load, variance }: Work, chips: number): number {
   if (variance === 0) return 0;
   const spare = chips * (1 - load);
   return spare > 0 ? (2 * variance) / (spare * spare) : Number.POSITIVE_INFINITY;
+}
+
+/** v / (2 d), in seconds that one request waits. */
+function brownianWait({ load, variance }: Work, chips: number): number {
+  const spare = chips * (1 - load);
+  if (variance === 0) return 0;
+  return spare > 0 ? variance / (2 * spare) / chips : Number.POSITIVE_INFINITY;
 }
 
 /** Of the work that a serve brings in a second, over long times. */

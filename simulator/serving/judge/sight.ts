@@ -5,6 +5,8 @@ import type { Outlook } from './outlook.ts';
 export interface Sight {
   /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
   readonly load: number;
+  /** The scale of what waits, as theory has it: see QueueMemory. */
+  readonly waitSeconds: number;
   /** Independent observations of the mean latency, at the most. Infinity where nothing is random. */
   readonly ofMean: number;
   /** The same of the tail, for a percentile whose share of later requests is `tail`. */
@@ -36,6 +38,7 @@ export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: num
   const ofTail = (tail: number) => measuredSeconds / (memory.tailSeconds + (burstsIn(tail)?.seconds ?? 0));
   return {
     load: memory.load,
+    waitSeconds: memory.waitSeconds,
     requestsPerPeriod: ratePerSecond * periodSeconds,
     ofMean,
     ofTail,

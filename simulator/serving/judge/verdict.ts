@@ -266,11 +266,19 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceS
   if (Number.isNaN(value) || !Number.isFinite(estimate.variance)) return notNegative(plain);
   const waited = Math.max(0, value - serviceSeconds);
   const reach = studentQuantile(confidence, MANY_DEGREES);
-  const ceiling = waited * meanCeiling(sight.ofMean, reach);
-  const high = sight.lacks() === null ? Math.max(plain.high, serviceSeconds + ceiling) : Number.POSITIVE_INFINITY;
-  const relative = waited > 0 ? Math.max((plain.high - value) / waited, reach / Math.sqrt(sight.ofMean)) : 0;
-  const root = Math.max(0, 1 - relative / 2);
-  return { low: waited > 0 ? serviceSeconds + waited * root * root : Math.max(0, plain.low), high };
+  // As in a percentile's interval: what a policy holds above the queue of its best mode is no matter of chance.
+  const scale = Math.min(waited, 2 * sight.waitSeconds);
+  const ceiling = value + scale * (meanCeiling(sight.ofMean, reach) - 1);
+  const high = sight.lacks() === null ? Math.max(plain.high, ceiling) : Number.POSITIVE_INFINITY;
+  const below = waited * shrink((plain.high - value) / waited);
+  const hidden = scale * shrink(reach / Math.sqrt(sight.ofMean));
+  return { low: waited > 0 ? value - Math.max(below, hidden) : Math.max(0, plain.low), high };
+}
+
+/** The part of a wait that may be too much, where it may be too little by the relative amount `u`: on the scale of a square root both are alike. */
+function shrink(u: number): number {
+  const root = Math.max(0, 1 - u / 2);
+  return 1 - root * root;
 }
 
 /** The share of late requests, exact at the limit, decides, or else the percentile's interval, which people see beside the verdict. */
