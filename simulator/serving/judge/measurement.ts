@@ -240,11 +240,12 @@ export function lateProportion(
       degrees = Math.min(degrees, tail.degrees);
     }
   }
-  const seen = sight.ofTail(1 - p);
-  // At saturation nothing is too late by chance: latencies grow for as long as the run does.
-  const effective = Math.min(requests / (inflation > 1 ? inflation : 1), seen > 0 ? seen : Number.POSITIVE_INFINITY);
-  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
   const lacks = sight.lacks(1 - p);
+  const seen = sight.ofTail(1 - p);
+  // At saturation nothing is too late by chance: latencies grow for as long as the run does. What is late in a part of a period is late in the whole.
+  const limited = seen > 0 && lacks !== 'part-of-a-period';
+  const effective = Math.min(requests / (inflation > 1 ? inflation : 1), limited ? seen : Number.POSITIVE_INFINITY);
+  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
   // Of a part of a period only what breaks the whole of it counts: the late requests so far, among all that a period brings.
   const share = lacks === 'part-of-a-period' ? lateCount / Math.max(requests, sight.requestsPerPeriod) : estimate.value;
   const finding = lacks === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';

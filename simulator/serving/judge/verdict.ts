@@ -139,7 +139,10 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
       // All requests are late in the end where latencies grow without end.
       const hopeless = slo.metric === 'goodput' && Number.isFinite(evidence.deadlineSeconds) && evidence.overload;
-      const finding = hopeless ? 'violated' : asFarAsSeen(seen, evidence.sight.lacks());
+      const lacks = evidence.sight.lacks();
+      // How long a queue remembers does not matter to how many requests leave it.
+      const counted = slo.metric === 'throughput' && lacks === 'short-run' ? null : lacks;
+      const finding = hopeless ? 'violated' : asFarAsSeen(seen, counted);
       const result = outcome(
         slo,
         finding,
