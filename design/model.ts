@@ -1,4 +1,5 @@
 import type { Caveat } from './caveat.ts';
+import type { UsedAssumption } from './model-statements.ts';
 import type { Origin } from './origin.ts';
 import type { Precision } from './precision.ts';
 
@@ -180,12 +181,18 @@ export interface Layer {
   readonly name: string;
   readonly operation: Operation;
   /**
-   * Indices of the layers it reads, all smaller than its own; -1 is the model's input. A layer that reads -1 may state an input
-   * shape of its own (`input: 56 x 56 x 64` in its block): lists of layers that are not chained (SCALE-Sim) and second inputs (BERT's masks).
+   * Indices of the layers it reads, all smaller than its own; -1 is the model's first input, -2 the second, and so on (Model.inputs).
+   * A layer that reads -1 may state an input shape of its own (`input: 56 x 56 x 64` in its block), for lists of layers that are not
+   * chained (SCALE-Sim).
    */
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
+  /**
+   * Index of the earlier layer whose weights it reads, in whatever order of rows and columns: one table in memory, counted once. Absent: its
+   * weights are its own. Never an index of a layer that shares in turn. Biases and scales are always its own.
+   */
+  readonly sharesWeightsOf?: number;
   readonly origin: Origin;
 }
 
@@ -198,16 +205,27 @@ export interface Accuracy {
   readonly byPrecision: Readonly<Partial<Record<Precision, number>>>;
 }
 
+/** An input of a network that has several. */
+export interface ModelInput {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 export interface Model {
   readonly name: string;
   readonly origin: Origin;
+  /** Of the first input. */
   readonly inputShape: Shape;
+  /** All inputs in their order, the first included, where there are several. */
+  readonly inputs?: readonly ModelInput[];
   /** In an order in which every layer stands behind those that it reads. */
   readonly layers: readonly Layer[];
   readonly quantization: QuantizationType;
   readonly accuracy: Accuracy | null;
   /** What an importer guessed or left out; absent where the file states everything. */
   readonly caveats?: readonly Caveat[];
+  /** What the user stated about operators that the importer does not understand. */
+  readonly assumptions?: readonly UsedAssumption[];
 }
 
 /** Elements of a shape; 1 for a scalar. */

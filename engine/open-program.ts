@@ -50,8 +50,8 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     readText: (target) => files.readText(target),
     libraryUri: (name) => files.libraryUri(name),
     libraryNames: () => files.libraryNames(),
-    importModel: (target, name, origin): Checked<Model | undefined> =>
-      importForeign(files, target, origin, (bytes) => readOnnx(bytes, name, origin)),
+    importModel: (target, name, origin, statements): Checked<Model | undefined> =>
+      importForeign(files, target, origin, (bytes) => readOnnx(bytes, name, origin, statements)),
     importTrace: (target, origin): Checked<Float64Array | undefined> =>
       importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
   };

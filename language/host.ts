@@ -1,4 +1,4 @@
-import type { Checked, Model, Origin, Unread } from '../design/index.ts';
+import type { Checked, Model, ModelStatements, Origin, Unread } from '../design/index.ts';
 
 /**
  * What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. Everything is
@@ -13,8 +13,11 @@ export interface LanguageHost {
   libraryNames(): readonly string[];
   /** Names of the .npu files in a file's folder, for completion; without it none are offered. */
   namesBeside?(uri: string): readonly string[];
-  /** Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named. No value and no diagnostics while it is pending. */
-  importModel(uri: string, name: string, origin: Origin): Checked<Model | undefined>;
+  /**
+   * Reads a network of another format: `model X from "x.onnx"`. `origin` is where the file is named; `statements` are what its block says. No
+   * value and no diagnostics while it is pending.
+   */
+  importModel(uri: string, name: string, origin: Origin, statements: ModelStatements): Checked<Model | undefined>;
   /** Arrival times in seconds since the first, ascending. No value and no diagnostics while the file is pending. */
   importTrace(uri: string, origin: Origin): Checked<Float64Array | undefined>;
 }

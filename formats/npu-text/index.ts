@@ -1,1 +1,2 @@
+export { labelsFor } from './names.ts';
 export { type NpuDocument, writeNpu } from './write-npu.ts';

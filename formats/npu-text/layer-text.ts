@@ -33,6 +33,12 @@ const noBias = (bias: boolean): string[] => (bias ? [] : ['bias: no']);
 const sequential = (operation: { readonly sequential?: boolean }): string[] =>
   operation.sequential === true ? ['sequential: yes'] : [];
 
+/** `factor` where it is whole, else the size that comes out. */
+function upsampleProperty(factor: Pair, [height = 1, width = 1]: Shape): string {
+  const isWhole = [factor.height, factor.width].every((one) => Number.isInteger(one) && one >= 1);
+  return isWhole ? `factor: ${pairText(factor)}` : `size: ${height} x ${width}`;
+}
+
 /** How the language says what `layer` does; its inputs are said elsewhere. */
 export function layerText(layer: Layer): LayerText {
   const { operation } = layer;
@@ -128,7 +134,7 @@ export function layerText(layer: Layer): LayerText {
       return { keyword, properties: [`shape: ${shapeText(layer.outputShape)}`, ...copies] };
     }
     case 'upsample':
-      return { keyword: 'upsample', properties: [`factor: ${pairText(operation.factor)}`] };
+      return { keyword: 'upsample', properties: [upsampleProperty(operation.factor, layer.outputShape)] };
     default:
       return assertNever(operation);
   }

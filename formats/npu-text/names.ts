@@ -12,13 +12,26 @@ const reserved: ReadonlySet<string> = new Set(
  */
 export function labelsFor(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
+  /** By name: the number that was given last. Names that differ in punctuation only are as many as a file likes. */
+  const last = new Map<string, number>();
   return names.map((name) => {
-    const plain = name.replaceAll(/[^\p{L}0-9_]+/gu, '_').replaceAll(/^_+|_+$/g, '');
+    const plain = trimmed(name.replaceAll(/[^\p{L}0-9_]+/gu, '_'));
     const base = /^[\p{L}_]/u.test(plain) ? plain : `layer_${plain}`.replace(/_$/, '');
+    const free = (label: string) => !taken.has(label) && !reserved.has(label);
     let label = base;
-    for (let number = reserved.has(base) ? 1 : 2; taken.has(label) || reserved.has(label); number++)
-      label = `${base}_${number}`;
+    let number = last.get(base) ?? (reserved.has(base) ? 0 : 1);
+    while (!free(label)) label = `${base}_${++number}`;
+    last.set(base, number);
     taken.add(label);
     return label;
   });
+}
+
+/** Without underscores at its ends; linear, where a pattern would look at a long row of them from each of its places. */
+function trimmed(name: string): string {
+  let start = 0;
+  let end = name.length;
+  while (start < end && name.charAt(start) === '_') start++;
+  while (end > start && name.charAt(end - 1) === '_') end--;
+  return name.slice(start, end);
 }

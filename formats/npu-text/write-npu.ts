@@ -1,4 +1,4 @@
-import { assertNever, type Layer, type Model, type Npu, type Shape } from '../../design/index.ts';
+import { assertNever, type Layer, type Model, type Npu } from '../../design/index.ts';
 import { asName, type ImportedNpu } from '../scale-sim/index.ts';
 import { layerText, shapeText } from './layer-text.ts';
 import { labelsFor } from './names.ts';
@@ -71,8 +71,18 @@ function memoryText(memory: Npu['vmem']): string {
 }
 
 function modelText(model: Model, name: string): string {
-  const labels = labelsFor(model.layers.map((layer) => layer.name));
-  const lines = [`model ${name} {`, `  input: ${shapeText(model.inputShape)}`];
+  const several = model.inputs ?? [];
+  const all = labelsFor([...several.map((input) => input.name), ...model.layers.map((layer) => layer.name)]);
+  const labels: Labels = { inputs: all.slice(0, several.length), layers: all.slice(several.length) };
+  const lines = [`model ${name} {`];
+  if (several.length === 0) lines.push(`  input: ${shapeText(model.inputShape)}`);
+  else {
+    lines.push(
+      '  inputs {',
+      ...several.map(({ shape }, at) => `    ${labels.inputs[at] ?? ''}: ${shapeText(shape)}`),
+      '  }',
+    );
+  }
   switch (model.quantization) {
     case 'static':
       break;
@@ -86,8 +96,10 @@ function modelText(model: Model, name: string): string {
   lines.push('  layers {');
   model.layers.forEach((layer, index) => {
     const { keyword, properties } = layerText(layer);
-    const all = [...properties, ...sourceProperties(layer, index, model.inputShape, labels)];
-    const head = `    ${labels[index] ?? keyword}: ${keyword}`;
+    const { sharesWeightsOf } = layer;
+    const shared = sharesWeightsOf === undefined ? [] : [`weights: ${labels.layers[sharesWeightsOf] ?? ''}`];
+    const all = [...properties, ...shared, ...sourceProperties(layer, index, model, labels)];
+    const head = `    ${labels.layers[index] ?? keyword}: ${keyword}`;
     const line = all.length === 0 ? head : `${head} { ${all.join(', ')} }`;
     if (line.length <= lineWidth) lines.push(line);
     else lines.push(`${head} {`, ...all.map((property) => `      ${property}`), '    }');
@@ -96,17 +108,26 @@ function modelText(model: Model, name: string): string {
   return lines.join('\n');
 }
 
+/** What the language calls a network's inputs, where there are several, and its layers. */
+interface Labels {
+  readonly inputs: readonly string[];
+  readonly layers: readonly string[];
+}
+
 /**
  * `inputs` where they are not simply the layer before (an element-wise layer says them always: one input alone is combined with
  * a constant), `input` where what comes from outside has a shape of its own.
  */
-function sourceProperties(layer: Layer, index: number, inputShape: Shape, labels: readonly string[]): string[] {
+function sourceProperties(layer: Layer, index: number, model: Model, labels: Labels): string[] {
   const { inputs, inputShapes } = layer;
   const properties: string[] = [];
-  const own = inputs.findIndex((input, at) => input < 0 && shapeText(inputShapes[at] ?? []) !== shapeText(inputShape));
+  const own = inputs.findIndex(
+    (input, at) => input === -1 && shapeText(inputShapes[at] ?? []) !== shapeText(model.inputShape),
+  );
   if (own >= 0) properties.push(`input: ${shapeText(inputShapes[own] ?? [])}`);
   const isNext = inputs.length === 1 && (inputs[0] === index - 1 || own >= 0);
   if (isNext && layer.operation.kind !== 'elementwise') return properties;
-  properties.push(`inputs: [${inputs.map((input) => (input < 0 ? 'input' : (labels[input] ?? ''))).join(', ')}]`);
+  const labelOf = (input: number) => (input < 0 ? labels.inputs[-1 - input] : labels.layers[input]) ?? 'input';
+  properties.push(`inputs: [${inputs.map(labelOf).join(', ')}]`);
   return properties;
 }

@@ -159,7 +159,7 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
   const field = newField();
   const inputs: string[] = [];
   const outputs: string[] = [];
-  const attributes = new Map<string, Attribute>();
+  let attributes: Map<string, Attribute> | undefined;
   let name = '';
   let operator = '';
   let domain = '';
@@ -182,6 +182,7 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
         break;
       case 5: {
         const attribute = decodeAttribute(subCursor(cursor, field.start, field.end), depth);
+        attributes ??= new Map();
         attributes.set(attribute.name, attribute);
         hasBody ||= attribute.graph !== undefined;
         break;
@@ -195,17 +196,31 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
       default:
     }
   }
-  const captured = hasBody ? capturedBy(attributes) : noNames;
+  const captured = hasBody && attributes !== undefined ? capturedBy(attributes) : noNames;
   return {
     name,
-    operator,
+    operator: shared(operator),
     domain: domain === 'ai.onnx' ? '' : domain,
     overload,
-    inputs,
-    outputs,
-    attributes,
+    // Lists that grew by pushing keep room for more: a file can have a million of them.
+    inputs: inputs.slice(),
+    outputs: outputs.slice(),
+    attributes: attributes ?? noAttributes,
     captured,
   };
+}
+
+const noAttributes: ReadonlyMap<string, Attribute> = new Map();
+
+/** One string for each type of operator, where a file has a million nodes of a few types. */
+const operatorNames = new Map<string, string>();
+const maxOperatorNames = 1000;
+
+function shared(operator: string): string {
+  const known = operatorNames.get(operator);
+  if (known !== undefined) return known;
+  if (operatorNames.size < maxOperatorNames && operator.length < 64) operatorNames.set(operator, operator);
+  return operator;
 }
 
 function decodeAttribute(cursor: Cursor, depth: number): Attribute {

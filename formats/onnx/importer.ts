@@ -1,20 +1,39 @@
-import type {
-  Caveat,
-  CaveatCode,
-  CaveatEffect,
-  Diagnostic,
-  DiagnosticCode,
-  Layer,
-  Operation,
-  Origin,
-  Shape,
+import {
+  type Caveat,
+  type CaveatCode,
+  type CaveatEffect,
+  type Diagnostic,
+  type DiagnosticCode,
+  type Layer,
+  type ModelInput,
+  type ModelStatements,
+  noStatements,
+  type Operation,
+  type OperatorAssumption,
+  type Origin,
+  type Shape,
+  type UsedAssumption,
 } from '../../design/index.ts';
+import { constantForOne } from './exported-batch.ts';
 import type { GraphNode, OnnxGraph } from './graph.ts';
+import { StatedShapes } from './stated-shapes.ts';
 import { firstReadersOf, Tensors } from './tensors.ts';
-import { type Activation, product, sameShape, shapeOf, type Value } from './value.ts';
+import { type Activation, type Constant, product, sameShape, shapeOf, type Value } from './value.ts';
+import { WeightIdentities } from './weight-identity.ts';
 
 /** What an operator gives: a value per output (undefined: none), or a sentence that says why the graph cannot be read on. */
 export type Outcome = readonly (Value | undefined)[] | string;
+
+/** Why a graph cannot be imported. Without an origin it is about the file as a whole. */
+export interface Problem {
+  readonly code: 'onnx-unreadable' | 'onnx-input-mismatch' | 'onnx-shape-mismatch';
+  readonly message: string;
+  readonly origin?: Origin;
+}
+
+export function unreadable(message: string): Problem {
+  return { code: 'onnx-unreadable', message };
+}
 
 export type OperatorReader = (node: NodeReader) => Outcome;
 
@@ -34,6 +53,7 @@ interface Draft {
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
+  readonly sharesWeightsOf: number | undefined;
   /** The tensor that holds its output, where an ONNX node made it. */
   tensor: string | undefined;
 }
@@ -48,6 +68,7 @@ export interface Saved {
   readonly diagnostics: number;
   readonly caveats: number;
   readonly warnings: number;
+  readonly assumed: ReadonlyMap<string, number>;
 }
 
 /** Where a layer's data is: an index of design's `Layer.inputs`, and the shape it has there. */
@@ -61,9 +82,12 @@ export class Importer {
   readonly values: Tensors;
   readonly diagnostics: Diagnostic[] = [];
   readonly caveats: Caveat[] = [];
-  /** Shapes of the model's inputs: entry 0 is index -1. */
-  readonly inputShapes: Shape[] = [];
-  /** The first node that reads a tensor as its first input. */
+  /** What each request brings: entry 0 is index -1. */
+  readonly inputs: ModelInput[] = [];
+  readonly statements: ModelStatements;
+  /** By operator type: how often the user's word was taken. */
+  private readonly assumed = new Map<string, { readonly assumption: OperatorAssumption; nodes: number }>();
+  /** The first node that reads an input of the graph as its first input. */
   readonly firstReaders: ReadonlyMap<string, GraphNode>;
   private drafts: Draft[] = [];
   private names = new Map<string, number>();
@@ -78,15 +102,27 @@ export class Importer {
   readonly readNode: (node: NodeReader) => string | undefined;
   /** The batch that the graph was exported for; shapes written into it may still hold this number. */
   exportedBatch = 1;
+  /** Sizes of the dimensions that the file calls by names, as the inputs have them. */
+  sizes: ReadonlyMap<string, number> = new Map();
   readonly graph: OnnxGraph;
   readonly origin: Origin;
 
-  constructor(graph: OnnxGraph, origin: Origin, readNode: (node: NodeReader) => string | undefined) {
+  constructor(
+    graph: OnnxGraph,
+    origin: Origin,
+    readNode: (node: NodeReader) => string | undefined,
+    statements: ModelStatements = noStatements,
+  ) {
     this.graph = graph;
     this.readNode = readNode;
     this.origin = origin;
     this.values = new Tensors(graph);
     this.firstReaders = firstReadersOf(graph);
+    this.statements = statements;
+    this.statedShapes = new StatedShapes(graph.valueInfo);
+    for (const assumption of statements.assumptions) {
+      if (!this.assumed.has(assumption.operator)) this.assumed.set(assumption.operator, { assumption, nodes: 0 });
+    }
   }
 
   /** False once constant folding has used up what any honest graph could need. */
@@ -95,23 +131,45 @@ export class Importer {
     return this.budget >= 0;
   }
 
+  /** Whether a tensor has a row for each request of the batch that the graph was exported for. */
+  isBatched(tensor: string | undefined): boolean {
+    return this.exportedBatch > 1 && tensor !== undefined && this.batched.has(tensor);
+  }
+
+  /** Tensors that hold more than one request in the file; kept only where it was exported for a batch. */
+  readonly batched = new Set<string>();
+
   usesOf(tensor: string): number {
     return this.values.usesOf(tensor);
   }
 
-  /** The dimensions that the file states for a tensor, where all are known. */
-  statedDims(tensor: string): readonly number[] | undefined {
-    const dims = this.graph.valueInfo.get(tensor)?.dims;
-    if (dims === undefined) return undefined;
-    const known = dims.map((dimension, axis) =>
-      typeof dimension === 'number' && dimension > 0 ? dimension : axis === 0 ? 1 : undefined,
-    );
-    return known.every((dimension) => dimension !== undefined) && dimsProblem(known) === undefined ? known : undefined;
+  /**
+   * The dimensions that the file states for a tensor, for one request; undefined where one of them is not known. `like` is what it is
+   * made of: its batch tells which dimension counts requests.
+   */
+  statedDims(tensor: string, like?: Activation): readonly number[] | undefined {
+    const stated = this.graph.valueInfo.get(tensor)?.dims;
+    if (stated === undefined) return undefined;
+    const known: number[] = [];
+    for (const [axis, dimension] of stated.entries()) {
+      const size = typeof dimension === 'number' && dimension > 0 ? dimension : this.sizes.get(String(dimension));
+      if (size === undefined && axis > 0) return undefined;
+      known.push(size ?? 1);
+    }
+    const batch = this.exportedBatch;
+    const at = like === undefined || like.batchAxis < 0 || known[like.batchAxis] !== batch ? 0 : like.batchAxis;
+    const dims = batch > 1 && known[at] === batch ? known.with(at, 1) : known;
+    return dimsProblem(dims) === undefined ? dims : undefined;
   }
 
   report(code: DiagnosticCode, severity: 'error' | 'warning' | 'information', message: string): void {
     if (severity !== 'error' && ++this.warnings > maxWarnings) return;
     this.diagnostics.push({ code, severity, message, origin: this.origin });
+  }
+
+  /** Something that every reader should know and that no verdict depends on. */
+  inform(message: string): void {
+    this.report('onnx-note', 'information', message);
   }
 
   /** A guess that results rest on: reported now, and shown beside each verdict. `text` says how to accept it or put it right. */
@@ -120,22 +178,54 @@ export class Importer {
     this.caveats.push({ code, origin: this.origin, text, effect });
   }
 
-  assumptionFor(_operator: string): undefined {
-    return undefined;
+  /**
+   * How the user says that an operator type is counted; undefined where the block says nothing. Call it where an operator is not
+   * understood: the result lists what was taken, and an assumption that nothing needed is reported.
+   */
+  assumptionFor(operator: string, nodes = 1): OperatorAssumption | undefined {
+    const known = this.assumed.get(operator);
+    if (known !== undefined) known.nodes += nodes;
+    return known?.assumption;
   }
+
+  /** The assumptions that the network rests on. Those that nothing needed are reported at their places. */
+  usedAssumptions(): readonly UsedAssumption[] {
+    const used: UsedAssumption[] = [];
+    for (const { assumption, nodes } of this.assumed.values()) {
+      if (nodes > 0) used.push({ ...assumption, nodes });
+      else {
+        this.diagnostics.push({
+          code: 'onnx-unused-assumption',
+          severity: 'warning',
+          message: `'${assumption.operator}' is assumed for nothing: the file has no such operator, or the importer understands it. Remove it.`,
+          origin: assumption.origin,
+        });
+      }
+    }
+    return used;
+  }
+
+  /** The node that is being read: its constants are the weights of the layers that it makes. */
+  reading: NodeReader | undefined;
+  private readonly weights = new WeightIdentities();
+  readonly statedShapes: StatedShapes;
 
   /** Adds a layer; its index. */
   add(name: string, operation: Operation, reads: readonly Read[], outputShape: Shape, tensor?: string): number {
+    const shapes = reads.map((read) => read.shape);
+    const constants = this.reading?.constants() ?? [];
+    if (this.reading !== undefined) this.statedShapes.noteLayer(this.reading.node, operation.kind);
+    const index = this.drafts.length;
     this.drafts.push({
       name: this.uniqueName(name),
       operation,
-      // Every input of the graph is -1 to design; the shape tells them apart.
-      inputs: reads.map((read) => Math.max(read.index, -1)),
-      inputShapes: reads.map((read) => read.shape),
+      inputs: reads.map((read) => read.index),
+      inputShapes: shapes,
       outputShape,
+      sharesWeightsOf: this.weights.ownerOf(index, operation, shapes, outputShape, constants),
       tensor,
     });
-    return this.drafts.length - 1;
+    return index;
   }
 
   get layerCount(): number {
@@ -160,6 +250,7 @@ export class Importer {
       diagnostics: this.diagnostics.length,
       caveats: this.caveats.length,
       warnings: this.warnings,
+      assumed: new Map([...this.assumed].map(([operator, { nodes }]) => [operator, nodes])),
     };
   }
 
@@ -167,12 +258,14 @@ export class Importer {
   restore(saved: Saved): void {
     this.values.restore(saved.values);
     this.drafts = [...saved.drafts];
+    this.weights.forget(this.drafts.length);
     this.names = new Map(saved.names);
     this.views = new Map(saved.views);
     this.movedViews = new Map([...saved.movedViews].map(([value, views]) => [value, new Map(views)]));
     this.diagnostics.length = saved.diagnostics;
     this.caveats.length = saved.caveats;
     this.warnings = saved.warnings;
+    for (const [operator, known] of this.assumed) known.nodes = saved.assumed.get(operator) ?? 0;
   }
 
   /** The place where `value` can be read in `shape`, by default its own: its source, or a reshape of it that is made now. */
@@ -200,7 +293,7 @@ export class Importer {
   }
 
   private sourceShape(source: number): Shape {
-    return (source < 0 ? this.inputShapes[-1 - source] : this.drafts[source]?.outputShape) ?? [1];
+    return (source < 0 ? this.inputs[-1 - source]?.shape : this.drafts[source]?.outputShape) ?? [1];
   }
 
   /** The layer that made `tensor` and that nothing else reads: what follows may be merged into it. */
@@ -232,12 +325,13 @@ export class Importer {
         origin: this.origin,
       });
     }
-    return this.drafts.map(({ name, operation, inputs, inputShapes, outputShape }) => ({
+    return this.drafts.map(({ name, operation, inputs, inputShapes, outputShape, sharesWeightsOf }) => ({
       name,
       operation,
       inputs,
       inputShapes,
       outputShape,
+      ...(sharesWeightsOf === undefined ? {} : { sharesWeightsOf }),
       origin: this.origin,
     }));
   }
@@ -265,6 +359,22 @@ export class NodeReader {
   }
 
   input(index: number): Value | undefined {
+    const value = this.lookUp(index);
+    const batch = this.importer.exportedBatch;
+    if (batch === 1 || value?.kind !== 'constant') return value;
+    const beside = this.node.inputs.map((name, at) => (this.importer.isBatched(name) ? this.lookUp(at) : undefined));
+    return constantForOne(this.node.operator, value, beside, batch);
+  }
+
+  /** Its constant inputs. */
+  constants(): readonly Constant[] {
+    return this.node.inputs.flatMap((_, at) => {
+      const value = this.lookUp(at);
+      return value?.kind === 'constant' ? [value] : [];
+    });
+  }
+
+  private lookUp(index: number): Value | undefined {
     const name = this.node.inputs[index];
     return name === undefined || name === '' ? undefined : this.importer.values.get(name);
   }

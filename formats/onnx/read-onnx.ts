@@ -1,31 +1,45 @@
-import type { Checked, Diagnostic, Model, Origin } from '../../design/index.ts';
+import {
+  type Checked,
+  type Diagnostic,
+  type Model,
+  type ModelStatements,
+  noStatements,
+  type Origin,
+} from '../../design/index.ts';
+import { assumedOperator } from './assumed-operator.ts';
 import { decodeGraph } from './decode-graph.ts';
-import { constantOf, foldNode, shapeConstant } from './fold.ts';
+import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
+import { constantOf, foldNode, shapeConstant } from './fold/index.ts';
 import { inlineFunctions } from './functions.ts';
-import { bodiesOf, type Dimension, type ValueInfo } from './graph.ts';
-import { dimsProblem, Importer, NodeReader, type Outcome } from './importer.ts';
+import { furtherOutput } from './further-outputs.ts';
+import { bodiesOf } from './graph.ts';
+import { readInputs } from './graph-inputs.ts';
+import { dimsProblem, Importer, NodeReader, type Outcome, type Problem, unreadable } from './importer.ts';
 import { combine, controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
 import { joinPatterns } from './patterns.ts';
-import { type Activation, shapeOf, type Value } from './value.ts';
-
-/** Our assumptions for sizes that a file leaves open: one request, 128 tokens, 224 x 224 pixels of three colours. */
-const assumedTokens = 128;
-const assumedPixels = 224;
-const assumedChannels = 3;
+import type { Activation, Value } from './value.ts';
+import { keepIdentity } from './weight-identity.ts';
 
 /**
  * Reads an ONNX model (ModelProto, any operator set) into a network of Stimpack's. Weights are not copied: their sizes are read
  * from their dimensions. Never throws; time and memory are linear in the file's size without its weights. `origin` is what
- * diagnostics point at: the statement that imports the file. The value is undefined where an error is among them.
+ * diagnostics point at: the statement that imports the file. `statements` are what the user says that the file leaves open. The value
+ * is undefined where an error is among the diagnostics.
  */
-export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Checked<Model | undefined> {
-  const broken = (message: string): Checked<undefined> => ({
-    value: undefined,
-    diagnostics: [
-      { code: 'onnx-unreadable', severity: 'error', message: `cannot import '${name}': ${message}`, origin },
-    ],
-  });
+export function readOnnx(
+  bytes: Uint8Array,
+  name: string,
+  origin: Origin,
+  statements: ModelStatements = noStatements,
+): Checked<Model | undefined> {
+  const broken = (problem: string | Problem): Checked<undefined> => {
+    const { message, code, origin: at = origin } = typeof problem === 'string' ? unreadable(problem) : problem;
+    return {
+      value: undefined,
+      diagnostics: [{ code, severity: 'error', message: `cannot import '${name}': ${message}`, origin: at }],
+    };
+  };
   const foreign = notOnnx(bytes);
   if (foreign !== undefined) return broken(foreign);
   // Node's Buffer is a Uint8Array whose `subarray` takes a way of its own, several times as long.
@@ -35,7 +49,7 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
   const ordered = orderNodes(graph);
   if (typeof ordered === 'string') return broken(ordered);
   const nodes = joinPatterns(graph, ordered);
-  const importer = new Importer({ ...graph, nodes }, origin, readNode);
+  const importer = new Importer({ ...graph, nodes }, origin, readNode, statements);
   const problem = readConstants(importer) ?? readInputs(importer);
   if (problem !== undefined) return broken(problem);
   for (const graphNode of nodes) {
@@ -50,18 +64,43 @@ export function readOnnx(bytes: Uint8Array, name: string, origin: Origin): Check
       return { value: undefined, diagnostics: [...importer.diagnostics, unsupported] };
     }
   }
+  const contradiction = judgeStatedShapes(importer);
+  if (contradiction !== undefined) return broken(contradiction);
   const layers = importer.finish();
   if (layers.length === 0) return broken('its graph computes nothing from its input');
+  const assumptions = importer.usedAssumptions();
   const model: Model = {
     name,
     origin,
-    inputShape: importer.inputShapes[0] ?? [1],
+    inputShape: importer.inputs[0]?.shape ?? [1],
+    ...(importer.inputs.length > 1 ? { inputs: importer.inputs } : {}),
     layers,
     quantization: 'static',
     accuracy: null,
+    ...(assumptions.length === 0 ? {} : { assumptions }),
     ...(importer.caveats.length === 0 ? {} : { caveats: importer.caveats }),
   };
   return { value: model, diagnostics: importer.diagnostics };
+}
+
+/** Shapes that contradict the file: an error where products depend on them, else a caveat. The user can say that the stated ones are stale. */
+function judgeStatedShapes(importer: Importer): Problem | undefined {
+  const found = importer.statedShapes.describe();
+  if (found === undefined) return undefined;
+  const accepted = importer.assumptionFor('shapes', importer.statedShapes.contradictions.length);
+  if (accepted?.countedAs === 'inferred') return undefined;
+  const way =
+    "Infer the file's shapes again (onnx.shape_inference), state the size of its open inputs, or write 'assume { shapes: inferred }' beside 'from' if the stated shapes are stale.";
+  if (found.affectsProducts) {
+    const message = `${found.text}. The multiply-accumulates behind it are not known. ${way}`;
+    return { code: 'onnx-shape-mismatch', message };
+  }
+  importer.caveat(
+    'onnx-shape-mismatch',
+    { kind: 'any' },
+    `The shapes in the file contradict each other: ${found.text}. ${way}`,
+  );
+  return undefined;
 }
 
 /** What a file is that starts like none of ours: the usual mistakes have names. */
@@ -84,91 +123,6 @@ function readConstants(importer: Importer): string | undefined {
   return undefined;
 }
 
-function readInputs(importer: Importer): string | undefined {
-  const { graph } = importer;
-  const assumed = new Map<string, number>();
-  for (const input of graph.inputs) {
-    // Up to IR version 3 weights were listed among the inputs.
-    if (graph.initializers.has(input.name)) continue;
-    if (importer.usesOf(input.name) === 0) continue;
-    const batch = batchAxisOf(importer, input);
-    const dims = assumeDims(importer, input, batch, assumed);
-    const problem = dimsProblem(dims);
-    if (problem !== undefined) return `the input '${input.name}' ${problem}`;
-    const batchAxis = dims[batch] === 1 ? batch : -1;
-    const index = -1 - importer.inputShapes.length;
-    const value: Activation = {
-      kind: 'activation',
-      dims,
-      batchAxis,
-      spatial: positionsOf(importer, input.name, dims),
-      source: index,
-      moved: false,
-    };
-    importer.inputShapes.push(shapeOf(value));
-    importer.values.set(input.name, value);
-  }
-  return importer.inputShapes.length === 0 ? 'its graph has no input' : undefined;
-}
-
-/** The axis that counts requests: the one whose name says so, the second where a recurrent cell reads steps first, else the first. */
-function batchAxisOf(importer: Importer, input: ValueInfo): number {
-  const named = input.dims?.findIndex((dimension) => typeof dimension === 'string' && /batch/i.test(dimension)) ?? -1;
-  if (named >= 0) return named;
-  const reader = importer.firstReaders.get(input.name);
-  return reader !== undefined &&
-    /^(LSTM|GRU|RNN)$/.test(reader.operator) &&
-    reader.attributes.get('layout')?.integer !== 1
-    ? 1
-    : 0;
-}
-
-/**
- * How many of an input's last dimensions are positions. Its first reader decides; else four dimensions are an image with its
- * channels first, unless the last one looks like colours and the second does not.
- */
-function positionsOf(importer: Importer, name: string, dims: readonly number[]): number {
-  const reader = importer.firstReaders.get(name)?.operator ?? '';
-  if (dims.length > 2 && /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/.test(reader)) return dims.length - 2;
-  return dims.length === 4 && reader !== 'MatMul' && !(isColours(dims[3]) && !isColours(dims[1])) ? 2 : 0;
-}
-
-function isColours(size: number | undefined): boolean {
-  return size === 1 || size === 3 || size === 4;
-}
-
-/** Sizes that the file leaves open, by the name or the place they have; the same name has the same size everywhere. */
-function assumeDims(importer: Importer, input: ValueInfo, batch: number, assumed: Map<string, number>): number[] {
-  const stated = input.dims ?? [''];
-  return stated.map((dimension: Dimension, axis) => {
-    const open = typeof dimension === 'string' || dimension <= 0;
-    if (!open) {
-      const isBatch = axis === batch && dimension > 1 && stated.length > 1;
-      if (!isBatch) return dimension;
-      importer.exportedBatch = dimension;
-      importer.report(
-        'onnx-assumed-dimension',
-        'information',
-        `'${input.name}' was exported for a batch of ${dimension}; the model is imported for one request`,
-      );
-      return 1;
-    }
-    const name = typeof dimension === 'string' ? dimension : '';
-    if (axis === batch || /batch/i.test(name)) return 1;
-    const known = name === '' ? undefined : assumed.get(name);
-    if (known !== undefined) return known;
-    const image = stated.length === 4;
-    const size = image ? (axis === 1 ? assumedChannels : assumedPixels) : assumedTokens;
-    if (name !== '') assumed.set(name, size);
-    importer.report(
-      'onnx-assumed-dimension',
-      'warning',
-      `dimension ${axis} of input '${input.name}'${name === '' ? '' : ` ('${name}')`} is open in the file; ${size} is assumed`,
-    );
-    return size;
-  });
-}
-
 /** Reads one node and keeps what it makes; a string: why the graph cannot be read on. */
 function readNode(node: NodeReader): string | undefined {
   const { importer } = node;
@@ -176,16 +130,30 @@ function readNode(node: NodeReader): string | undefined {
     if (input !== '' && !importer.values.has(input))
       return `its input '${input}' is made by no node and is no input of the graph`;
   }
+  const outer = importer.reading;
+  importer.reading = node;
   const outcome = evaluate(node);
+  importer.reading = outer;
   if (typeof outcome === 'string') return outcome;
+  const isBatched = node.node.inputs.some((input) => importer.isBatched(input));
+  const inputs = isBatched ? node.node.inputs.map((_, index) => node.input(index)) : [];
   for (const [index, name] of node.node.outputs.entries()) {
-    const value = outcome[index] ?? (index > 0 && importer.usesOf(name) > 0 ? outcome[0] : undefined);
-    if (name === '' || value === undefined) continue;
+    if (name === '') continue;
+    const value =
+      outcome[index] ?? (index > 0 && importer.usesOf(name) > 0 ? furtherOutput(node, index, outcome[0]) : undefined);
+    if (value === undefined) continue;
+    if (typeof value === 'string') return value;
     const problem = dimsProblem(value.dims);
     if (problem !== undefined) return `its output ${problem}`;
     if (value.kind === 'activation' && value.dims.includes(0)) return 'its output is empty';
-    importer.values.set(name, value);
+    if (isBatched && value.kind === 'activation') importer.batched.add(name);
+    if (!importer.values.isInside) {
+      importer.statedShapes.compare(node.node, name, value, isBatched ? importer.exportedBatch : 1, importer.sizes);
+    }
+    const kept = keepIdentity(node.node.operator, value, importer.values.get(node.node.inputs[0] ?? ''));
+    importer.values.set(name, isBatched ? keepHiddenBatch(kept, inputs, importer.exportedBatch) : kept);
   }
+  for (const input of node.node.inputs) importer.values.release(input);
   return undefined;
 }
 
@@ -196,13 +164,17 @@ function evaluate(node: NodeReader): Outcome {
   const inputs = node.node.inputs.map((_, index) => node.input(index));
   const isConstant = inputs.every((input) => input === undefined || input.kind === 'constant');
   const { operator, domain } = node.node;
-  if (operator === 'Shape' && inputs[0] !== undefined) return [shapeConstant(node, inputs[0].dims)];
+  if (operator === 'Shape' && inputs[0] !== undefined) {
+    const [value] = inputs;
+    const isBatched = value.kind === 'activation' && node.importer.isBatched(node.node.inputs[0]);
+    return [shapeConstant(node, isBatched ? exportedDims(value, node.importer.exportedBatch) : value.dims)];
+  }
   if (isConstant) {
     const folded = viewReaders.get(operator)?.(node) ?? foldNode(node);
     if (folded !== undefined) return folded;
     const stated = node.importer.statedDims(node.node.outputs[0] ?? '');
     const dims = stated ?? inputs[0]?.dims ?? [];
-    if (readerOf(domain, operator) === undefined) {
+    if (readerOf(domain, operator) === undefined && node.importer.assumptionFor(operator) === undefined) {
       node.warn(
         'onnx-unknown-operator',
         `unknown; its result is taken to be a constant of ${dims.join(' x ') || 'one value'}`,
@@ -211,7 +183,12 @@ function evaluate(node: NodeReader): Outcome {
     return node.node.outputs.map(() => ({ kind: 'constant', dims, values: undefined, integer: false }));
   }
   const reader = readerOf(domain, operator);
-  return reader === undefined ? unknownOperator(node, inputs) : reader(node);
+  const outcome = reader?.(node);
+  if (outcome !== undefined && typeof outcome !== 'string') return outcome;
+  // Not understood, or not in this form: the user may take responsibility.
+  const assumption = node.importer.assumptionFor(operator);
+  if (assumption !== undefined) return assumedOperator(node, inputs, assumption.countedAs);
+  return outcome ?? unknownOperator(node, inputs);
 }
 
 /**
@@ -222,7 +199,7 @@ function unknownOperator(node: NodeReader, inputs: readonly (Value | undefined)[
   const { importer } = node;
   const first = inputs.find((input): input is Activation => input?.kind === 'activation');
   if (first === undefined) return 'it is unknown and has no input';
-  const stated = importer.statedDims(node.node.outputs[0] ?? '');
+  const stated = importer.statedDims(node.node.outputs[0] ?? '', first);
   const dims = stated ?? first.dims;
   const shape = dims.join(' x ');
   const domain = node.node.domain === '' ? '' : ` of ${node.node.domain}`;

@@ -21,7 +21,8 @@ export class Tensors {
   private readonly usesByBody = new WeakMap<GraphBody, { uses: Map<string, number>; own: ReadonlySet<string> }>();
 
   constructor(graph: GraphBody) {
-    this.frames = [this.frameOf(graph)];
+    // Names of the outermost graph are looked for last: nothing asks which are its own, and a file can have a million.
+    this.frames = [{ values: new Map(), uses: usesIn(graph), own: new Set() }];
   }
 
   get(name: string): Value | undefined {
@@ -40,6 +41,12 @@ export class Tensors {
     this.frames[this.frames.length - 1]?.values.set(name, value);
   }
 
+  /** Forgets a constant that nothing reads any more: a graph can compute a million of them, one from the other. */
+  release(name: string): void {
+    const values = this.frames[this.frames.length - 1]?.values;
+    if (values?.get(name)?.kind === 'constant' && this.usesOf(name) === 1) values.delete(name);
+  }
+
   /** How often a tensor is read in the graph that it belongs to. */
   usesOf(name: string): number {
     for (let at = this.frames.length - 1; at > 0; at--) {
@@ -47,6 +54,11 @@ export class Tensors {
       if (frame?.own.has(name) === true) return frame.uses.get(name) ?? 0;
     }
     return this.frames[0]?.uses.get(name) ?? 0;
+  }
+
+  /** Whether a body is being read. */
+  get isInside(): boolean {
+    return this.frames.length > 1;
   }
 
   enter(body: GraphBody): void {
@@ -98,13 +110,15 @@ function usesIn(body: GraphBody): Map<string, number> {
   return uses;
 }
 
-/** The first node that reads each tensor of the graph as its first input; a node inside a body where none outside does. */
+/** The first node that reads each input of the graph as its first input; a node inside a body where none outside does. */
 export function firstReadersOf(graph: GraphBody): ReadonlyMap<string, GraphNode> {
   const readers = new Map<string, GraphNode>();
+  const wanted = new Set(graph.inputs.map(({ name }) => name));
   const visit = (body: GraphBody, hidden: ReadonlySet<string>) => {
     for (const node of body.nodes) {
       const [first] = node.inputs;
-      if (first !== undefined && !hidden.has(first) && !readers.has(first)) readers.set(first, node);
+      if (first !== undefined && wanted.has(first) && !hidden.has(first) && !readers.has(first))
+        readers.set(first, node);
     }
     for (const node of body.nodes) {
       for (const inner of bodiesOf(node)) visit(inner, new Set([...hidden, ...madeBy(inner)]));

@@ -8,6 +8,8 @@ export interface Constant {
   readonly values: readonly number[] | undefined;
   /** Whether division truncates. */
   readonly integer: boolean;
+  /** The tensor of the file that it is, in whatever order or shape: what reads one tensor twice stores it once. */
+  readonly tensor?: object;
 }
 
 /**
@@ -21,9 +23,17 @@ export interface Activation {
   readonly dims: readonly number[];
   readonly batchAxis: number;
   readonly spatial: number;
+  /** Where the batch is part of a larger dimension, as after `Reshape` to (batch x tokens) x features. */
+  readonly hiddenBatch?: HiddenBatch | undefined;
   /** Index of a layer, or -1 for the model's input, -2 for its second input, and so on. */
   readonly source: number;
   readonly moved: boolean;
+}
+
+/** The batch as a factor of a dimension: `axis` has outer x batch x (the rest) elements in the file, outer x (the rest) for one request. */
+export interface HiddenBatch {
+  readonly axis: number;
+  readonly outer: number;
 }
 
 export type Value = Constant | Activation;
@@ -84,6 +94,7 @@ export function withRank(value: Activation, rank: number): Activation {
     ...value,
     dims: [...Array.from({ length: missing }, () => 1), ...value.dims],
     batchAxis: value.batchAxis < 0 ? value.batchAxis : value.batchAxis + missing,
+    hiddenBatch: value.hiddenBatch && { ...value.hiddenBatch, axis: value.hiddenBatch.axis + missing },
   };
 }
 

@@ -185,6 +185,10 @@ export class BlockReader implements ReadingTools {
       this.set(settings, property, value, origin);
       return;
     }
+    if (schema.entries !== undefined && words.length === 1) {
+      this.set(settings, { ...schema.entries, name: written }, value, origin);
+      return;
+    }
     if (schema.content === 'constraints' && reportColonInConstraint(settings, words, this.reporter)) return;
     // Read as what was meant, so that it is not reported as missing too.
     const meant = reportUnknownProperty(settings, written, origin, this.reporter);

@@ -1,4 +1,4 @@
-import type { Layer, Origin, Shape } from '../../design/index.ts';
+import { type Layer, type Origin, type Shape, weightElementsOf } from '../../design/index.ts';
 import { layerMessages, settingMessages } from '../messages/index.ts';
 import type { BlockSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
@@ -10,6 +10,7 @@ import type { Parameter, Scope } from './evaluate.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
 import { LayerNames } from './layer-names.ts';
+import type { DeclaredInputs } from './model-inputs.ts';
 import { inferOperation, showShape } from './operations/index.ts';
 import type { Settings } from './settings.ts';
 
@@ -35,10 +36,13 @@ export class GraphBuilder {
   }
 
   /** Returns the shape that comes out at the end; undefined after an error. */
-  build(items: readonly Item[], scope: Scope, input: Shape, inputOrigin: Origin): Shape | undefined {
-    const port: Port = { index: -1, shape: input };
+  build(items: readonly Item[], scope: Scope, inputs: DeclaredInputs): Shape | undefined {
+    const port: Port = { index: -1, shape: inputs.first };
     const labels = new Labels();
-    labels.own.set('input', { port, origin: inputOrigin });
+    labels.own.set('input', { port, origin: inputs.firstOrigin });
+    for (const [at, { name, shape, origin }] of inputs.named.entries()) {
+      labels.own.set(name, { port: { index: -1 - at, shape }, origin });
+    }
     return this.sequence(items, port, { scope, labels, prefix: '', using: [] })?.shape;
   }
 
@@ -132,13 +136,45 @@ export class GraphBuilder {
       return undefined;
     }
     const { operation, output } = inferred;
+    const shared = this.sharedWeights(settings, operation, shapes, output, place);
+    if (shared === 'problem') return undefined;
     return this.push(
       this.names.next(place.prefix, entry.label?.text, schema.keyword),
       operation,
       ports,
       output,
       entry.origin,
+      shared,
     );
+  }
+
+  /** The layer that `weights: label` names, where this one can read its table; 'problem': it cannot, and that was reported. */
+  private sharedWeights(
+    settings: Settings,
+    operation: Layer['operation'],
+    shapes: readonly Shape[],
+    output: Shape,
+    place: Place,
+  ): number | undefined | 'problem' {
+    const written = settings.has('weights') ? settings.syntax('weights') : undefined;
+    if (written === undefined) return undefined;
+    const ports = portsNamed(written, place, this.reporter);
+    const [port] = ports;
+    if (port === undefined) return 'problem';
+    const named = this.layers[port.index];
+    const index = named?.sharesWeightsOf ?? port.index;
+    const owner = this.layers[index];
+    const origin = settings.origin('weights');
+    if (ports.length > 1 || owner === undefined) {
+      this.reporter.report(origin, layerMessages.notOneOwner());
+      return 'problem';
+    }
+    const own = weightElementsOf(operation, shapes, output);
+    const theirs = weightElementsOf(owner.operation, owner.inputShapes, owner.outputShape);
+    if (own === theirs) return index;
+    const { keyword } = settings.schema;
+    this.reporter.report(origin, layerMessages.otherWeights({ keyword, own, owner: owner.name, theirs }));
+    return 'problem';
   }
 
   private push(
@@ -147,6 +183,7 @@ export class GraphBuilder {
     ports: readonly Port[],
     outputShape: Shape,
     origin: Origin,
+    sharesWeightsOf?: number,
   ): Port {
     const known = ports.filter((port) => port !== undefined);
     this.layers.push({
@@ -155,6 +192,7 @@ export class GraphBuilder {
       inputs: known.map((port) => port.index),
       inputShapes: known.map((port) => port.shape),
       outputShape,
+      ...(sharesWeightsOf === undefined ? {} : { sharesWeightsOf }),
       origin,
     });
     return { index: this.layers.length - 1, shape: outputShape };

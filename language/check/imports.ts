@@ -1,4 +1,4 @@
-import type { Checked, Model, Origin } from '../../design/index.ts';
+import type { Checked, Model, ModelStatements, Origin } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { importInsertion, libraryDeclarations } from '../library.ts';
 import type { DeclarationKind } from '../schema/index.ts';
@@ -21,8 +21,8 @@ export class Imports {
   }
 
   /** `path` as the file of `origin` names it. */
-  model(path: string, name: string, origin: Origin): Model | undefined {
-    return this.take(this.host.importModel(resolveUri(origin.uri, path), name, origin));
+  model(path: string, name: string, origin: Origin, statements: ModelStatements): Model | undefined {
+    return this.take(this.host.importModel(resolveUri(origin.uri, path), name, origin, statements));
   }
 
   /** `path` as the file of `origin` names it. */

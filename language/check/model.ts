@@ -5,6 +5,7 @@ import type { BlockReader } from './blocks.ts';
 import { originOf } from './context.ts';
 import { GraphBuilder } from './graph.ts';
 import type { Imports } from './imports.ts';
+import { declaredInputs, reportIdleAssumptions, statementsOf } from './model-inputs.ts';
 import type { Settings } from './settings.ts';
 
 /** Makes a network from its block, or from the file that `from` names. undefined where nothing of it could be read. */
@@ -31,7 +32,7 @@ export function buildModel(
       if (from.value.kind !== 'missing') reporter.report(originOf(file, from.value), message);
       return undefined;
     }
-    const imported = imports.model(from.value.value, name, originOf(file, from.value));
+    const imported = imports.model(from.value.value, name, originOf(file, from.value), statementsOf(settings));
     if (imported === undefined) return undefined;
     return {
       ...imported,
@@ -41,8 +42,9 @@ export function buildModel(
       accuracy: accuracy ?? imported.accuracy,
     };
   }
-  const inputShape = settings.shape('input');
-  if (!settings.has('input') && statement.body !== undefined) {
+  reportIdleAssumptions(settings, reporter);
+  const inputs = declaredInputs(settings);
+  if (!settings.has('input') && settings.block('inputs') === undefined && statement.body !== undefined) {
     const { insertAt } = settings;
     const text = 'input: 224 x 224 x 3';
     const fixes =
@@ -56,9 +58,14 @@ export function buildModel(
     return undefined;
   }
   const graph = new GraphBuilder(reader);
-  graph.build(layers.rest, settings.scope, inputShape ?? unknownShape, settings.origin('input'));
-  if (inputShape === undefined || graph.layers.length === 0) return undefined;
-  return { name, origin, inputShape, layers: graph.layers, quantization, accuracy };
+  graph.build(
+    layers.rest,
+    settings.scope,
+    inputs ?? { first: unknownShape, firstOrigin: settings.origin('input'), named: [] },
+  );
+  if (inputs === undefined || graph.layers.length === 0) return undefined;
+  const several = inputs.named.length === 0 ? {} : { inputs: inputs.named.map(({ name, shape }) => ({ name, shape })) };
+  return { name, origin, inputShape: inputs.first, ...several, layers: graph.layers, quantization, accuracy };
 }
 
 /** Stands for an input that was not stated: the layers are still read, and what they say of it is not heard. */

@@ -19,6 +19,16 @@ export const layerMessages = {
     'missing-block',
     ({ name }: { name: string }) => `model '${name}' has no layers: expected 'layers { ... }', or 'from "file.onnx"'`,
   ),
+  assumeWithoutFile: message(
+    'misplaced-item',
+    `'assume' is for networks that are read from a file: write 'from "file.onnx"' before the block, or remove 'assume'`,
+  ),
+  notOneOwner: message('unexpected-value', "'weights' takes the label of one earlier layer"),
+  otherWeights: message(
+    'shape-mismatch',
+    (p: { keyword: string; own: number; owner: string; theirs: number }) =>
+      `'${p.keyword}' has ${p.own} weights and cannot share those of '${p.owner}', which has ${p.theirs || 'none'}`,
+  ),
   tooManyLayers: message(
     'too-many-layers',
     ({ most }: { most: number }) => `this network has more than ${most} layers; is something repeated too often?`,

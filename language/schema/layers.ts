@@ -56,6 +56,14 @@ const ownInput: PropertySchema = {
   example: '1 x 1024',
 };
 
+const sharedWeights: PropertySchema = {
+  name: 'weights',
+  type: { kind: 'layers' },
+  documentation:
+    'The label of an earlier layer whose weights this one reads: one table in memory, counted once. Left out: weights of its own.',
+  example: 'tokens',
+};
+
 function layer(keyword: string, documentation: string, properties: readonly PropertySchema[] = []): BlockSchema {
   return block(keyword, documentation, { properties: [...properties, inputs, ownInput], repeats: true });
 }
@@ -109,6 +117,7 @@ const recurrent: readonly PropertySchema[] = [
   },
   bias,
   sequential,
+  sharedWeights,
 ];
 
 const reshaping: readonly PropertySchema[] = [
@@ -138,6 +147,7 @@ export const layerSchemas: readonly BlockSchema[] = [
       default: { text: '1', source: 'the usual' },
     }),
     bias,
+    sharedWeights,
   ]),
   layer('depthwise', 'Depthwise convolution: one filter for each channel.', [
     kernel,
@@ -151,11 +161,13 @@ export const layerSchemas: readonly BlockSchema[] = [
     },
     whole('multiplier', 'Filters for each channel.', { default: { text: '1', source: 'the usual' } }),
     bias,
+    sharedWeights,
   ]),
   layer('dense', 'y = x W + b on the last dimension; every leading dimension is a row.', [
     whole('outputs', 'Width of the output.', { required: true, example: '1000' }),
     bias,
     sequential,
+    sharedWeights,
   ]),
   layer('matmul', 'Product of two activations: (..., M, K) x (..., K, N). Leading dimensions of 1 are broadcast.', [
     {
@@ -177,6 +189,7 @@ export const layerSchemas: readonly BlockSchema[] = [
       documentation: 'Each position meets only those before it.',
     },
     bias,
+    sharedWeights,
   ]),
   layer('lstm', 'LSTM over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
   layer('gru', 'GRU over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
@@ -195,6 +208,7 @@ export const layerSchemas: readonly BlockSchema[] = [
       default: { text: 'no', source: 'the usual in language models' },
       documentation: 'The rows are summed.',
     },
+    sharedWeights,
   ]),
   layer('maxpool', 'Maximum over a window.', [
     kernel,
@@ -232,12 +246,18 @@ export const layerSchemas: readonly BlockSchema[] = [
   layer('expand', 'More elements than its input has, each from there: an expansion, a tiling.', reshaping),
   layer('transpose', 'The last two dimensions change places; the bytes move.'),
   layer('shuffle', 'Channel shuffle: channels change places between groups; the bytes move.'),
-  layer('upsample', 'Enlarges an image.', [
+  layer('upsample', 'Enlarges an image, or makes it smaller.', [
     {
       name: 'factor',
       type: { kind: 'pair', minimum: 1 },
       default: { text: '2', source: 'the usual' },
-      documentation: 'Enlargement along height and width.',
+      documentation: 'Enlargement along height and width, in whole numbers. Without effect where `size` is stated.',
+    },
+    {
+      name: 'size',
+      type: { kind: 'pair', minimum: 1 },
+      documentation: 'Height and width that it makes, for enlargements by a fraction.',
+      example: '65 x 65',
     },
   ]),
 ];

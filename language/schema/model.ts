@@ -28,6 +28,50 @@ const accuracy = block('accuracy', 'Accuracy of the network by the precision tha
   snippet: 'accuracy { metric: "${1:top-1}", bf16: ${2:76.46 %}, int8: ${3:76.29 %} }',
 });
 
+const inputs = block(
+  'inputs',
+  'Several inputs by name, the first of which the first layer reads: `inputs { tokens: 128 x 768, mask: 128 x 128 }`. Layers name the others in `inputs: [...]`. Beside `from`: the shapes of inputs that the file leaves open.',
+  {
+    entries: {
+      name: 'an input',
+      type: { kind: 'shape' },
+      documentation: 'Shape of one sample of this input.',
+      example: '128 x 768',
+    },
+    snippet: 'inputs { ${1:tokens}: ${2:128 x 768} }',
+  },
+);
+
+const assume = block(
+  'assume',
+  'Beside `from`: how operators that the importer does not understand are counted, by operator type: `assume { Foo: elementwise }`. Results list what you assume.',
+  {
+    entries: {
+      name: 'an operator type',
+      type: {
+        kind: 'word',
+        words: [
+          { name: 'elementwise', documentation: 'One vector operation for each element that it makes.' },
+          { name: 'copy', documentation: 'Its elements move; nothing is computed.' },
+          { name: 'free', documentation: 'It costs nothing, as an operator that only renames its input.' },
+          { name: 'accepted', documentation: 'As the importer counts it: what it left open is right so.' },
+          { name: 'then', documentation: 'For `If`: the branch of a true condition runs.' },
+          { name: 'else', documentation: 'For `If`: the branch of a false condition runs.' },
+          { name: 'unrolled', documentation: 'For `Loop`: all of its rounds run.' },
+          {
+            name: 'inferred',
+            documentation:
+              'For `shapes`: the shapes that the file states are stale, and those that its operators make are right.',
+          },
+        ],
+      },
+      documentation: 'How each operator of this type is counted.',
+      example: 'elementwise',
+    },
+    snippet: 'assume { ${1:Operator}: ${2:elementwise} }',
+  },
+);
+
 /** `model Name { ... }`, `model Name from "file.onnx"`. */
 export const modelSchema: BlockSchema = block('model', 'A neural network: its input, its layers, its accuracy.', {
   subject: { kind: 'declares', declares: 'model' },
@@ -37,7 +81,7 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
       name: 'input',
       type: { kind: 'shape' },
       documentation:
-        'Shape of one sample: height x width x channels, steps x features, or features. Required unless `from` reads it.',
+        'Shape of one sample: height x width x channels, steps x features, or features. Required unless `from` reads it or `inputs` names several. Beside `from`, it sets the dimensions that the file leaves open and must agree with those that it fixes.',
       example: '224 x 224 x 3',
     },
     {
@@ -57,7 +101,7 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
       documentation: 'How burst mode quantizes this network.',
     },
   ],
-  blocks: [layersSchema, accuracy],
+  blocks: [layersSchema, inputs, assume, accuracy],
   snippet: 'model ${1:Name} {\n  input: ${2:224 x 224 x 3}\n  layers {\n    $0\n  }\n}',
 });
 

@@ -102,6 +102,8 @@ export interface BlockSchema {
   /** In the order in which arguments in parentheses fill them. */
   readonly properties: readonly PropertySchema[];
   readonly blocks: readonly BlockSchema[];
+  /** What a property of any other name takes: `assume { Foo: elementwise }`. Its own name is a placeholder for documentation. */
+  readonly entries?: PropertySchema;
   readonly content: ContentKind;
   readonly required?: boolean;
   /** May stand more than once. */

@@ -93,7 +93,7 @@ function costLayer(
       k: largest === undefined ? 0 : largest.k * largest.parts,
       groups: largest?.groups ?? 0,
       macs: work.macs,
-      parameters: lowered.weightElements + lowered.otherParameters,
+      parameters: lowered.storedWeightElements + lowered.otherParameters,
       computeCycles: work.computeCycles,
       vectorCycles: work.vectorCycles,
       memoryCycles,

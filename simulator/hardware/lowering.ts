@@ -1,11 +1,10 @@
 import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent, Shape } from '../../design/index.ts';
-import { assertNever, elementsOf } from '../../design/index.ts';
+import { assertNever, elementsOf, recurrentGates, weightElementsOf } from '../../design/index.ts';
 import type { Product } from './product.ts';
 import {
   activationOperations,
   elementwiseOperations,
   normalizationOperations,
-  recurrentGates,
   recurrentOperations,
   softmaxOperations,
 } from './vector-work.ts';
@@ -17,6 +16,8 @@ export interface LoweredLayer {
   readonly vectorOperations: number;
   /** Weights: of products, which burst mode quantizes, and of tables, which stay in base precision as nothing multiplies them. */
   readonly weightElements: number;
+  /** Of `weightElements`, those that no earlier layer keeps: 0 where the layer shares another one's weights. */
+  readonly storedWeightElements: number;
   readonly quantizes: boolean;
   /** Biases and scales. */
   readonly otherParameters: number;
@@ -41,7 +42,6 @@ export function isAlias(operation: Operation): boolean {
 interface Work {
   readonly products?: readonly Product[];
   readonly vectorOperations?: number;
-  readonly weightElements?: number;
   readonly otherParameters?: number;
   readonly weightElementsRead?: number;
   readonly cachedElements?: number;
@@ -50,11 +50,12 @@ interface Work {
 /** Lowers one layer for a batch. Pure; every dimension is known (Layer). */
 export function lowerLayer(layer: Layer, batch: number, convolution: ConvolutionLowering): LoweredLayer {
   const work = workOf(layer, batch, convolution);
-  const weightElements = work.weightElements ?? 0;
+  const weightElements = weightElementsOf(layer.operation, layer.inputShapes, layer.outputShape);
   return {
     products: work.products ?? [],
     vectorOperations: work.vectorOperations ?? 0,
     weightElements,
+    storedWeightElements: layer.sharesWeightsOf === undefined ? weightElements : 0,
     quantizes: work.products !== undefined,
     otherParameters: work.otherParameters ?? 0,
     weightElementsRead: work.weightElementsRead ?? weightElements,
@@ -79,7 +80,6 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
       const steps = operation.sequential === true && input.length > 1 ? (input[0] ?? 1) : 1;
       return {
         products: [product({ m: rows / steps, k: features, n: operation.outputs, repeats: steps, weights: true })],
-        weightElements: features * operation.outputs,
         otherParameters: operation.bias ? operation.outputs : 0,
       };
     }
@@ -97,7 +97,6 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
     case 'embedding': {
       const touched = operation.lookups * operation.width * batch;
       return {
-        weightElements: operation.rows * operation.width,
         weightElementsRead: Math.min(touched, operation.rows * operation.width),
         vectorOperations: operation.pooled ? touched : 0,
       };
@@ -154,7 +153,6 @@ function lowerConv(conv: Conv, input: Shape, output: Shape, batch: number, convo
         weights: true,
       }),
     ],
-    weightElements: positions * channels * conv.filters,
     otherParameters: conv.bias ? conv.filters : 0,
   };
 }
@@ -184,7 +182,6 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
       product({ m: steps * batch, k: queryWidth, n: outputs, weights: true }),
     ],
     vectorOperations: heads * steps * contextLength * (softmaxOperations + 1) * batch,
-    weightElements: features * queryWidth + 2 * keyFeatures * keyValueWidth + queryWidth * outputs,
     otherParameters: attention.bias ? queryWidth + 2 * keyValueWidth + outputs : 0,
     cachedElements: 2 * Math.max(0, contextLength - keySteps) * keyValueWidth * batch,
   };
@@ -205,7 +202,6 @@ function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work
       product({ m: rows, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
     ],
     vectorOperations: steps * hidden * directions * recurrentOperations[cell] * rows,
-    weightElements: directions * width * (features + hidden),
     // Two biases per gate, as ONNX and cuDNN keep them.
     otherParameters: bias ? 2 * directions * width : 0,
   };

@@ -1,4 +1,4 @@
-import type { Model, Npu } from '../../design/index.ts';
+import { type Model, type Npu, weightOwner } from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
 import { modeFacts } from './mode-facts.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
@@ -21,14 +21,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
   const baseBytes: Float64Array[] = [];
   const burstBytes: Float64Array[] = [];
   const placed: Uint8Array[] = [];
-  const items: {
-    model: number;
-    layer: number;
-    bytes: number;
-    secondCopyBytes: number;
-    readFraction: number;
-    macsPerByte: number;
-  }[] = [];
+  const items: Item[] = [];
   for (const [index, model] of models.entries()) {
     const prepared = prepare(model, 1, npu.array.convolution ?? 'im2col');
     const base = weightBytes(npu, prepared, 'base');
@@ -36,18 +29,33 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
     baseBytes.push(base);
     burstBytes.push(burst);
     placed.push(new Uint8Array(model.layers.length));
+    const byOwner = new Map<number, Item>();
     for (const [layer, lowered] of prepared.layers.entries()) {
       const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0, lowered.quantizes);
-      if (bytes === 0) continue;
+      const item = byOwner.get(weightOwner(model, layer));
+      if (bytes === 0 && item === undefined) continue;
       const secondCopyBytes = lowered.quantizes ? (base[layer] ?? 0) + (burst[layer] ?? 0) - bytes : 0;
       const macs = lowered.products.reduce((sum, product) => sum + (product.weights ? macsOf(product) : 0), 0);
       const readFraction = lowered.weightElements === 0 ? 1 : lowered.weightElementsRead / lowered.weightElements;
-      items.push({ model: index, layer, bytes, secondCopyBytes, readFraction, macsPerByte: macs / bytes });
+      if (item === undefined) {
+        const alone = { model: index, layers: [layer], bytes, secondCopyBytes, readFraction, macs };
+        byOwner.set(layer, alone);
+        items.push(alone);
+        continue;
+      }
+      // Layers that read one table have their place together.
+      item.layers.push(layer);
+      item.bytes += bytes;
+      item.secondCopyBytes += secondCopyBytes;
+      item.readFraction = Math.max(item.readFraction, readFraction);
+      item.macs += macs;
     }
   }
+  const macsPerByte = ({ macs, bytes }: Item) => macs / bytes;
+  const first = ({ layers }: Item) => layers[0] ?? 0;
   items.sort(
     (a, b) =>
-      b.readFraction - a.readFraction || a.macsPerByte - b.macsPerByte || a.model - b.model || a.layer - b.layer,
+      b.readFraction - a.readFraction || macsPerByte(a) - macsPerByte(b) || a.model - b.model || first(a) - first(b),
   );
 
   const totalBytes = items.reduce((sum, item) => sum + item.bytes, 0);
@@ -58,7 +66,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
       if (usedBytes + item.bytes > capacityBytes) break;
       usedBytes += item.bytes;
       const row = placed[item.model];
-      if (row !== undefined) row[item.layer] = 1;
+      for (const layer of item.layers) if (row !== undefined) row[layer] = 1;
     }
   }
   return {
@@ -71,14 +79,31 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
   };
 }
 
-/** Bytes of every layer's parameters in a mode's format, those of layers fused into it included. */
+/** Weights that have one place in the large scratchpad, and the layers that read them. */
+interface Item {
+  readonly model: number;
+  readonly layers: number[];
+  bytes: number;
+  secondCopyBytes: number;
+  readFraction: number;
+  macs: number;
+}
+
+/**
+ * Bytes of every layer's parameters in a mode's format, those of layers fused into it included. A table that several layers read counts
+ * with the first. Where another one reads it in another format (a head that is quantized, of an embedding that is not), burst mode
+ * keeps a copy for that one.
+ */
 export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
   const facts = modeFacts(npu, prepared.model, mode);
   const bytes = new Float64Array(prepared.layers.length);
   if (facts === null) return bytes;
   for (const [index, layer] of prepared.layers.entries()) {
+    const owner = prepared.layers[weightOwner(prepared.model, index)];
+    const hasCopy = mode === 'burst' && owner !== undefined && owner.quantizes !== layer.quantizes;
+    const elements = hasCopy ? layer.weightElements : layer.storedWeightElements;
     bytes[index] =
-      layer.weightElements * (layer.quantizes ? facts.weightBytes : facts.otherParameterBytes) +
+      elements * (layer.quantizes ? facts.weightBytes : facts.otherParameterBytes) +
       (prepared.otherParameters[index] ?? 0) * facts.otherParameterBytes;
   }
   return bytes;

@@ -58,8 +58,5 @@ export const softmaxOperations = 6;
  */
 export const recurrentOperations = { lstm: 3 * 4 + 2 * 5 + 4 + 4, gru: 2 * 4 + 5 + 4 + 4, rnn: 5 + 1 } as const;
 
-/** Matrices of one cell, for its input and for its state (ONNX operators LSTM, GRU, RNN: W is gates x hidden by features). */
-export const recurrentGates = { lstm: 4, gru: 3, rnn: 1 } as const;
-
 /** Dynamic quantization of an activation: absolute value and running maximum for the range, then a multiply by the scale. */
 export const dynamicRangeOperations = 3;

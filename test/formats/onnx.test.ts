@@ -78,7 +78,7 @@ describe('operators', () => {
         'sum: add [11,-1] 128x64, 128x64 -> 128x64',
         'ln: layer norm [12] 128x64 -> 128x64',
       ],
-      [/dimension 1 of input 'x' \('sequence_length'\) is open in the file; 128 is assumed/],
+      [/Dimension 1 of the input 'x' \('sequence_length'\) is open in the file; 128 is assumed/],
     );
   });
 

@@ -86,7 +86,8 @@ export function shapeProblems(model: Model): string[] {
     if (layer.inputs.length !== layer.inputShapes.length)
       problems.push(`${layer.name}: inputs and shapes differ in number`);
     for (const [at, input] of layer.inputs.entries()) {
-      if (input >= index || input < -1) problems.push(`${layer.name}: reads ${input}`);
+      if (input >= index || -input > Math.max(1, model.inputs?.length ?? 1))
+        problems.push(`${layer.name}: reads ${input}`);
       const from = input < 0 ? undefined : model.layers[input]?.outputShape;
       if (from !== undefined && size(from) !== size(layer.inputShapes[at] ?? [])) {
         problems.push(`${layer.name}: reads ${size(layer.inputShapes[at] ?? [])}, gets ${size(from)}`);

@@ -15,7 +15,8 @@ export function libraryModel(file: string, name: string): Model {
 export function count(layers: readonly Layer[]): { readonly macs: number; readonly parameters: number } {
   let macs = 0;
   let parameters = 0;
-  for (const { operation, inputShapes, outputShape } of layers) {
+  for (const { operation, inputShapes, outputShape, sharesWeightsOf } of layers) {
+    const own = sharesWeightsOf === undefined ? 1 : 0;
     const depth = inputShapes[0]?.at(-1) ?? 0;
     switch (operation.kind) {
       case 'conv': {
@@ -27,7 +28,7 @@ export function count(layers: readonly Layer[]): { readonly macs: number; readon
       }
       case 'dense':
         macs += depth * elementsOf(outputShape);
-        parameters += depth * operation.outputs + (operation.bias ? operation.outputs : 0);
+        parameters += own * depth * operation.outputs + (operation.bias ? operation.outputs : 0);
         break;
       case 'matmul':
         macs += depth * elementsOf(outputShape);
@@ -48,7 +49,7 @@ export function count(layers: readonly Layer[]): { readonly macs: number; readon
         break;
       }
       case 'embedding':
-        parameters += operation.rows * operation.width;
+        parameters += own * operation.rows * operation.width;
         break;
       case 'normalization':
         parameters += operation.folded ? 0 : 2 * depth;

@@ -1,4 +1,4 @@
-import { constantOf } from '../fold.ts';
+import { constantOf } from '../fold/index.ts';
 import type { GraphBody } from '../graph.ts';
 import { dimsProblem, NodeReader } from '../importer.ts';
 import { orderNodes } from '../order.ts';

@@ -35,7 +35,10 @@ export function swapLast(value: Activation): Activation {
   const rank = value.dims.length;
   const [a = 1, b = 1] = value.dims.slice(-2);
   const batchAxis = value.batchAxis === rank - 1 ? rank - 2 : value.batchAxis === rank - 2 ? rank - 1 : value.batchAxis;
-  return { ...value, dims: [...value.dims.slice(0, -2), b, a], batchAxis, moved: value.moved || (a !== 1 && b !== 1) };
+  const hidden = value.hiddenBatch;
+  const hiddenBatch = hidden && hidden.axis >= rank - 2 ? { ...hidden, axis: 2 * rank - 3 - hidden.axis } : hidden;
+  const moved = value.moved || (a !== 1 && b !== 1);
+  return { ...value, dims: [...value.dims.slice(0, -2), b, a], batchAxis, hiddenBatch, moved };
 }
 
 function gemm(node: NodeReader): Outcome {

@@ -9,7 +9,9 @@ import { viewOperators } from './views.ts';
 /** The shape of an activation is known: what follows is arithmetic on numbers. */
 function size(node: NodeReader): Outcome {
   const value = node.input(0);
-  return value === undefined ? 'its input is missing' : [constant([], [product(value.dims)], true)];
+  if (value === undefined) return 'its input is missing';
+  const requests = node.importer.isBatched(node.node.inputs[0]) ? node.importer.exportedBatch : 1;
+  return [constant([], [product(value.dims) * requests], true)];
 }
 
 /** Those that see or cut a constant as they do an activation. */

@@ -1,4 +1,5 @@
-import { picked } from '../fold.ts';
+import { sizesForOne } from '../exported-batch.ts';
+import { picked } from '../fold/index.ts';
 import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
 import { dimsProblem } from '../importer.ts';
 import {
@@ -27,7 +28,9 @@ function part(
   tensor: string | undefined,
 ): Activation {
   if (sameShape(dims, value.dims)) return value;
-  const output: Activation = { ...value, dims, moved: false };
+  const hidden = value.hiddenBatch;
+  const hiddenBatch = hidden && dims[hidden.axis] === value.dims[hidden.axis] ? hidden : undefined;
+  const output: Activation = { ...value, dims, hiddenBatch, moved: false };
   const from = shapeOf(value);
   const to = shapeOf(output);
   // Neighbouring elements are read in place; a part of inner axes is gathered.
@@ -97,6 +100,12 @@ function split(node: NodeReader): Outcome {
   if (stated !== undefined && stated.length !== count)
     return 'the sizes of its parts are computed from the input, which is not supported';
   const each = Math.ceil(size / Math.max(1, count));
+  if (node.hasInput(1) && node.known(1) === undefined) {
+    const stated = node.node.outputs.map((tensor) => node.importer.statedDims(tensor)?.[axis]);
+    if (!stated.every((one) => one !== undefined))
+      return 'its sizes are computed from the input, which is not supported';
+    return splitInto(node, value, axis, stated);
+  }
   const sizes =
     stated ??
     node.ints('split') ??
@@ -105,6 +114,10 @@ function split(node: NodeReader): Outcome {
   if (sizes.length !== count || sizes.reduce((sum, one) => sum + one, 0) !== size || sizes.some((one) => one < 0)) {
     return `parts of ${sizes.slice(0, 16).join(', ')} do not add up to ${size}`;
   }
+  return splitInto(node, value, axis, sizes);
+}
+
+function splitInto(node: NodeReader, value: Value, axis: number, sizes: readonly number[]): Outcome {
   let start = 0;
   return node.node.outputs.map((tensor, index) => {
     const dims = value.dims.map((old, at) => (at === axis ? (sizes[index] ?? 0) : old));
@@ -166,10 +179,11 @@ export function concatenate(node: NodeReader, inputs: readonly (Value | undefine
 
 function expand(node: NodeReader): Outcome {
   const value = node.activation(0);
-  const by = node.known(1);
-  if (value === undefined || by === undefined) return 'its shape is computed from the input, which is not supported';
-  const dims =
-    node.node.operator === 'Tile' ? value.dims.map((size, axis) => size * (by[axis] ?? 1)) : broadcast(value.dims, by);
+  const sizes = node.known(1);
+  if (value === undefined || sizes === undefined) return 'its shape is computed from the input, which is not supported';
+  const isTile = node.node.operator === 'Tile';
+  const by = isTile ? sizes : sizesForOne(sizes, value, node.importer.exportedBatch);
+  const dims = isTile ? value.dims.map((size, axis) => size * (by[axis] ?? 1)) : broadcast(value.dims, by);
   if (dims === undefined) return `an input of ${value.dims.join(' x ')} cannot be expanded to ${by.join(' x ')}`;
   if (product(dims) === product(value.dims)) return [reshaped(value, dims)];
   const seen = withRank(value, dims.length);
@@ -225,7 +239,10 @@ function scatterGather(node: NodeReader): Outcome {
   let dims: readonly number[] = seen.dims;
   if (operator === 'GatherElements') dims = other.dims;
   if (operator === 'GatherND')
-    dims = [...other.dims.slice(0, -1), ...data.dims.slice(other.dims[other.dims.length - 1] ?? 0)];
+    dims = [
+      ...other.dims.slice(0, -1),
+      ...data.dims.slice(node.int('batch_dims', 0) + (other.dims[other.dims.length - 1] ?? 0)),
+    ];
   const reads = [node.importer.read(seen)];
   const batchAxis = dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
   return [node.layer({ kind: 'reshape', copies: true }, reads, { dims, batchAxis, spatial: 0 })];

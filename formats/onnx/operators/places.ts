@@ -65,7 +65,8 @@ function resize(node: NodeReader): Outcome {
   const dims = [...value.dims];
   if (sizes !== undefined && sizes.length === axes.length) {
     axes.forEach((axis, index) => {
-      dims[axis ?? 0] = sizes[index] ?? 1;
+      // Of an exported batch one request is left.
+      if (axis !== value.batchAxis) dims[axis ?? 0] = sizes[index] ?? 1;
     });
   } else if (scales !== undefined && scales.length === axes.length) {
     axes.forEach((axis, index) => {

@@ -62,6 +62,8 @@ function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
   const single = node.node.operator.startsWith('Arg');
   const stated = single ? [node.int('axis', 0)] : (node.ints('axes') ?? node.known(1));
   const keep = node.int('keepdims', 1) !== 0;
+  if (!single && stated === undefined && node.hasInput(1))
+    return 'its axes are computed from the input, which is not supported';
   const axes = (stated === undefined || stated.length === 0 ? value.dims.map((_, axis) => axis) : stated).map((axis) =>
     normalAxis(axis, rank),
   );

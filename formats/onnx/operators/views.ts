@@ -1,4 +1,5 @@
-import { picked } from '../fold.ts';
+import { exportedDims, withoutBatch } from '../exported-batch.ts';
+import { picked } from '../fold/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import { dimsProblem } from '../importer.ts';
 import {
@@ -16,7 +17,7 @@ import {
 export function reshaped(value: Activation, dims: readonly number[]): Activation {
   const spatial = keptSpatial(value, dims);
   const seen = spatial === undefined ? withSpatial(value, 0) : value;
-  return { ...seen, dims, spatial: spatial ?? 0, batchAxis: newBatchAxis(value, dims) };
+  return { ...seen, dims, spatial: spatial ?? 0, batchAxis: newBatchAxis(value, dims), hiddenBatch: undefined };
 }
 
 /**
@@ -76,18 +77,32 @@ function reshape(node: NodeReader): Outcome {
       : 'the shape it makes is computed from the input, which is not supported';
   }
   const allowZero = node.int('allowzero', 0) !== 0;
-  const total = product(value.dims);
-  const known = target.map((size, axis) => (size === 0 && !allowZero ? (value.dims[axis] ?? 1) : size));
-  const resolve = (sizes: readonly number[]): number[] => {
-    const rest = product(sizes.filter((size) => size !== -1));
-    return sizes.map((size) => (size === -1 ? (rest === 0 ? 0 : total / rest) : size));
-  };
-  const dims = resolve(known);
-  if (product(dims) === total && dims.every(Number.isInteger)) return viewed(value, dims);
-  // Exported for a fixed batch, which is one here.
-  const single = resolve(known.map((size, axis) => (axis === 0 && size === node.importer.exportedBatch ? 1 : size)));
-  if (product(single) === total && single.every(Number.isInteger)) return viewed(value, single);
-  return `an input of ${value.dims.join(' x ')} cannot be seen as ${target.join(' x ')}`;
+  const batch = node.importer.exportedBatch;
+  if (value.kind === 'activation' && node.importer.isBatched(node.node.inputs[0])) {
+    const exported = resolveTarget(target, exportedDims(value, batch), allowZero);
+    const one = exported && withoutBatch(value, exported, batch);
+    if (one !== undefined) {
+      const { dims, batchAxis, hiddenBatch } = one;
+      return [{ ...reshaped(value, dims), batchAxis, hiddenBatch }];
+    }
+  }
+  const dims = resolveTarget(target, value.dims, allowZero);
+  return dims === undefined
+    ? `an input of ${value.dims.join(' x ')} cannot be seen as ${target.join(' x ')}`
+    : viewed(value, dims);
+}
+
+/** What `target` of Reshape makes of `from`: 0 copies a dimension, -1 takes what is left. undefined: it does not fit. */
+function resolveTarget(
+  target: readonly number[],
+  from: readonly number[],
+  allowZero: boolean,
+): readonly number[] | undefined {
+  const total = product(from);
+  const known = target.map((size, axis) => (size === 0 && !allowZero ? (from[axis] ?? 1) : size));
+  const rest = product(known.filter((size) => size !== -1));
+  const dims = known.map((size) => (size === -1 ? (rest === 0 ? 0 : total / rest) : size));
+  return product(dims) === total && dims.every(Number.isInteger) ? dims : undefined;
 }
 
 function flatten(node: NodeReader): Outcome {
@@ -95,6 +110,12 @@ function flatten(node: NodeReader): Outcome {
   if (value === undefined) return 'its input is missing';
   const axis = node.int('axis', 1);
   const at = axis < 0 ? axis + value.dims.length : axis;
+  const batch = node.importer.exportedBatch;
+  if (value.kind === 'activation' && node.importer.isBatched(node.node.inputs[0])) {
+    const from = exportedDims(value, batch);
+    const one = withoutBatch(value, [product(from.slice(0, at)), product(from.slice(at))], batch);
+    if (one !== undefined) return [{ ...reshaped(value, one.dims), ...one }];
+  }
   return viewed(value, [product(value.dims.slice(0, at)), product(value.dims.slice(at))]);
 }
 
@@ -111,7 +132,9 @@ function squeeze(node: NodeReader): Outcome {
   if (value.kind === 'constant') return [reshapedConstant(value, dims)];
   const kept = value.dims.map((_, axis) => axis).filter((axis) => !dropped(axis));
   const spatial = kept.filter((axis) => axis >= rank - value.spatial).length;
-  return [{ ...value, dims, spatial, batchAxis: kept.indexOf(value.batchAxis) }];
+  const hidden = value.hiddenBatch;
+  const hiddenBatch = hidden && { ...hidden, axis: kept.indexOf(hidden.axis) };
+  return [{ ...value, dims, spatial, batchAxis: kept.indexOf(value.batchAxis), hiddenBatch }];
 }
 
 function unsqueeze(node: NodeReader): Outcome {
@@ -132,7 +155,9 @@ function unsqueeze(node: NodeReader): Outcome {
   if (value.kind === 'constant') return [reshapedConstant(value, dims)];
   const batchAxis = value.batchAxis < 0 ? -1 : (places[value.batchAxis] ?? -1);
   const firstPosition = places[value.dims.length - value.spatial] ?? rank;
-  return [{ ...value, dims, batchAxis, spatial: value.spatial === 0 ? 0 : rank - firstPosition }];
+  const hidden = value.hiddenBatch;
+  const hiddenBatch = hidden && { ...hidden, axis: places[hidden.axis] ?? 0 };
+  return [{ ...value, dims, batchAxis, hiddenBatch, spatial: value.spatial === 0 ? 0 : rank - firstPosition }];
 }
 
 function transpose(node: NodeReader): Outcome {
@@ -160,17 +185,19 @@ function transpose(node: NodeReader): Outcome {
     ];
   }
   const batchAxis = value.batchAxis < 0 ? -1 : order.indexOf(value.batchAxis);
+  const hidden = value.hiddenBatch;
+  const hiddenBatch = hidden && { ...hidden, axis: order.indexOf(hidden.axis) };
   const before = axisOrder(rank, value.batchAxis, value.spatial);
   // Channels last may be what the order made: then only the view changed.
   for (const spatial of [value.spatial, 0, 1, 2, 3]) {
     if (spatial > rank - 1) continue;
     const after = axisOrder(rank, batchAxis, spatial).map((axis) => order[axis] ?? 0);
-    if (sameOrder(value.dims, before, after)) return [{ ...value, dims, batchAxis, spatial }];
+    if (sameOrder(value.dims, before, after)) return [{ ...value, dims, batchAxis, hiddenBatch, spatial }];
   }
   // Channels shuffled among themselves stay channels.
   const keepsPositions =
     value.spatial > 0 && order.slice(rank - value.spatial).every((axis) => axis >= rank - value.spatial);
-  return [{ ...value, dims, batchAxis, spatial: keepsPositions ? value.spatial : 0, moved: true }];
+  return [{ ...value, dims, batchAxis, hiddenBatch, spatial: keepsPositions ? value.spatial : 0, moved: true }];
 }
 
 export const viewOperators: Readonly<Record<string, OperatorReader>> = {

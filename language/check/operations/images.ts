@@ -20,9 +20,14 @@ export const imageLayers: LayerRules = {
     };
   }),
   upsample: ofOne((settings, input) => {
-    const factor = settings.pair('factor');
     const image = imageOf(input);
     if (image === undefined) return needs('upsample', imageShape, input);
+    if (settings.has('size')) {
+      const size = settings.pair('size');
+      const factor = { height: size.height / image.height, width: size.width / image.width };
+      return { operation: { kind: 'upsample', factor }, output: [size.height, size.width, image.channels] };
+    }
+    const factor = settings.pair('factor');
     return {
       operation: { kind: 'upsample', factor },
       output: [image.height * factor.height, image.width * factor.width, image.channels],

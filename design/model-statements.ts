@@ -1,0 +1,46 @@
+import type { Origin } from './origin.ts';
+
+/**
+ * How an operator that the importer does not understand is counted.
+ * `elementwise`: one vector operation for each element that it makes. `copy`: its elements move, nothing is computed.
+ * `free`: it costs nothing, as an operator that only renames its input.
+ * `accepted`: as the importer counts it, whatever it left open. `then`, `else`: the branch of If that runs. `unrolled`: all rounds of Loop run.
+ * `inferred`: for `shapes`, the shapes that the file states are stale, and those that its operators make are right.
+ */
+export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'accepted' | 'then' | 'else' | 'unrolled' | 'inferred';
+
+/** The user's word that every operator of this type is counted so: `assume { Foo: elementwise }`. */
+export interface OperatorAssumption {
+  /** The operator's type in the file, such as "Foo". */
+  readonly operator: string;
+  readonly countedAs: AssumedOperator;
+  readonly origin: Origin;
+}
+
+/** The shape of one sample of an input: `input: 640 x 640 x 3`, or `inputs { mask: 64 x 64 }`. */
+export interface StatedInput {
+  /** undefined: the first input, whatever its name. */
+  readonly name: string | undefined;
+  /** As design's Shape: batch left out, channels last. */
+  readonly shape: readonly number[];
+  readonly origin: Origin;
+}
+
+/** What the user states about a network that is read from a file: facts that the file leaves open. */
+export interface ModelStatements {
+  readonly inputs: readonly StatedInput[];
+  readonly assumptions: readonly OperatorAssumption[];
+}
+
+export const noStatements: ModelStatements = { inputs: [], assumptions: [] };
+
+/** An assumption that a network rests on, with the number of nodes that it covers. The result shows it. */
+export interface UsedAssumption extends OperatorAssumption {
+  readonly nodes: number;
+}
+
+/** "3 Foo operators are counted as elementwise", as every report has it. */
+export function assumptionText({ operator, countedAs, nodes }: UsedAssumption): string {
+  if (countedAs === 'inferred') return `${nodes} shapes that the file states are ignored`;
+  return `${nodes} ${operator} ${nodes === 1 ? 'operator is' : 'operators are'} counted as ${countedAs}`;
+}

@@ -1,0 +1,49 @@
+import type { Layer, Model, Operation, Shape } from './model.ts';
+
+/** Products of a recurrent cell's state and input for each step: one for each gate. */
+export const recurrentGates = { lstm: 4, gru: 3, rnn: 1 } as const;
+
+const last = (shape: Shape | undefined): number => shape?.at(-1) ?? 1;
+
+/** Elements of the weights that an operation reads, biases and scales left out; 0 where it has none. */
+export function weightElementsOf(operation: Operation, inputShapes: readonly Shape[], outputShape: Shape): number {
+  const features = last(inputShapes[0]);
+  switch (operation.kind) {
+    case 'conv': {
+      const { kernel, filters, groups } = operation;
+      return kernel.height * kernel.width * (features / groups) * filters;
+    }
+    case 'dense':
+      return features * operation.outputs;
+    case 'attention': {
+      const { heads, keyValueHeads, headSize } = operation;
+      const queryWidth = heads * headSize;
+      const keyFeatures = last(inputShapes[1] ?? inputShapes[0]);
+      return features * queryWidth + 2 * keyFeatures * keyValueHeads * headSize + queryWidth * last(outputShape);
+    }
+    case 'recurrent': {
+      const { cell, hidden, directions } = operation;
+      return directions * recurrentGates[cell] * hidden * (features + hidden);
+    }
+    case 'embedding':
+      return operation.rows * operation.width;
+    default:
+      return 0;
+  }
+}
+
+/** The layer whose weights layer `index` reads: itself, but for layers that share the weights of an earlier one. */
+export function weightOwner(model: Model, index: number): number {
+  return model.layers[index]?.sharesWeightsOf ?? index;
+}
+
+/** Whether two layers can read one table: weights of the same number of elements, in whatever order. */
+export function canShareWeights(
+  owner: Layer,
+  operation: Operation,
+  inputShapes: readonly Shape[],
+  output: Shape,
+): boolean {
+  const elements = weightElementsOf(operation, inputShapes, output);
+  return elements > 0 && elements === weightElementsOf(owner.operation, owner.inputShapes, owner.outputShape);
+}

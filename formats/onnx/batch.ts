@@ -1,0 +1,86 @@
+import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
+import type { Importer } from './importer.ts';
+
+/** The batch that a graph was exported for. */
+export interface Batch {
+  /** Requests that one run of the graph computes; 1 where the batch is open. */
+  readonly size: number;
+  /** By input: the axis that counts requests. Inputs without one are missing. */
+  readonly axes: ReadonlyMap<string, number>;
+}
+
+/** Operators whose first input has its batch on a known axis, by their definitions. */
+const images = /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/;
+const recurrent = /^(LSTM|GRU|RNN)$/;
+
+/**
+ * Which axis of each input counts requests, and how many the graph was exported for.
+ *
+ * The axis is the one whose name says batch, the second where a recurrent cell reads steps first, the second of a matrix that Gemm
+ * reads transposed, else the first. A fixed size above one counts requests if all inputs agree with it and an output of the graph
+ * has it too; where no operator fixes the meaning of the axis, that is a caveat, since it could be tokens of one request.
+ */
+export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Batch {
+  const axes = new Map<string, number>();
+  const sizes: { readonly input: ValueInfo; readonly size: Dimension; readonly isCertain: boolean }[] = [];
+  for (const input of inputs) {
+    const reader = importer.firstReaders.get(input.name);
+    const axis = batchAxisOf(input, reader);
+    const size = input.dims?.[axis];
+    if (axis < 0 || (typeof size === 'number' && size > 1 && input.dims?.length === 1)) continue;
+    axes.set(input.name, axis);
+    const isCertain = reader !== undefined && (images.test(reader.operator) || recurrent.test(reader.operator));
+    if (size !== undefined) sizes.push({ input, size, isCertain });
+  }
+  const leader = sizes.find(({ isCertain }) => isCertain) ?? sizes[0];
+  const open = (size: Dimension) => typeof size === 'string' || size <= 1;
+  const isOne =
+    leader === undefined || open(leader.size) || (!leader.isCertain && sizes.some(({ size }) => open(size)));
+  const size = isOne || typeof leader.size === 'string' ? 1 : leader.size;
+  if (size > 1 && leader !== undefined && !leader.isCertain && !outputsHave(importer, size)) {
+    for (const [name] of axes) if (isFixedAbove(inputs, name, axes)) axes.delete(name);
+    return { size: 1, axes };
+  }
+  // An input with another fixed size brings no requests: a mask, a table.
+  for (const { input, size: own } of sizes)
+    if (typeof own === 'number' && own > 1 && own !== size) axes.delete(input.name);
+  if (size > 1 && leader !== undefined) {
+    const name = leader.input.name;
+    const whole = leader.input.dims?.join(' x ') ?? '';
+    if (leader.isCertain) importer.inform(`'${name}' was exported for a batch of ${size}. One request is counted.`);
+    else {
+      importer.caveat(
+        'onnx-assumed-dimension',
+        { kind: 'heavier' },
+        `The first dimension of the input '${name}', ${size}, is taken for a batch, and one request is counted. Write the shape of one sample beside 'from': 'input: ${leader.input.dims?.slice(1).join(' x ') ?? ''}', or 'input: ${whole}' where one request has all of it.`,
+      );
+    }
+  }
+  return { size, axes };
+}
+
+function isFixedAbove(inputs: readonly ValueInfo[], name: string, axes: ReadonlyMap<string, number>): boolean {
+  const size = inputs.find((input) => input.name === name)?.dims?.[axes.get(name) ?? -1];
+  return typeof size === 'number' && size > 1;
+}
+
+/** Whether an output can hold that many requests: it has the size, or a multiple of it, or an open dimension. */
+function outputsHave(importer: Importer, size: number): boolean {
+  return importer.graph.outputs.some(
+    ({ dims }) =>
+      dims === undefined || dims.some((dimension) => typeof dimension === 'string' || dimension % size === 0),
+  );
+}
+
+const notBatch = /seq|len|time|step|token|frame|word|pos/i;
+
+function batchAxisOf({ dims }: ValueInfo, reader: GraphNode | undefined): number {
+  const named = dims?.findIndex((dimension) => typeof dimension === 'string' && /batch/i.test(dimension)) ?? -1;
+  if (named >= 0) return named;
+  if (reader !== undefined && recurrent.test(reader.operator)) {
+    return reader.attributes.get('layout')?.integer === 1 ? 0 : 1;
+  }
+  if (reader?.operator === 'Gemm' && reader.attributes.get('transA')?.integer === 1 && dims?.length === 2) return 1;
+  const first = dims?.[0];
+  return typeof first === 'string' && notBatch.test(first) && (dims?.length ?? 0) > 1 ? -1 : 0;
+}

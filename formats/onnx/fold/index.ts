@@ -1,0 +1,61 @@
+import type { NodeReader } from '../importer.ts';
+import { type Constant, constant, product } from '../value.ts';
+import { foldCast, foldElementwise, foldReduced, foldUnary, foldWhere } from './arithmetic.ts';
+import { foldConcat, foldGather, foldNonZero, foldRepeated } from './arrangement.ts';
+import { type Folded, maxFoldedElements } from './contents.ts';
+import { foldConstant, foldFilled, foldRange, shapeConstant } from './sources.ts';
+
+export { constantOf, picked } from './contents.ts';
+export { shapeConstant } from './sources.ts';
+
+type Fold = (node: NodeReader, inputs: readonly (Constant | undefined)[]) => Folded;
+
+/** The value goes through: quantized and converted weights are weights of the same size. */
+const same: Fold = (_, [first]) => first && [first];
+
+/** A Map, since a file may name an operator "constructor". */
+const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
+  ['Constant', foldConstant],
+  ['ConstantOfShape', foldFilled],
+  ['Range', foldRange],
+  ['Identity', same],
+  ['Dropout', same],
+  ['QuantizeLinear', same],
+  ['DequantizeLinear', (_, [first]) => first && [constant(first.dims)]],
+  ['Cast', foldCast],
+  ['CastLike', (_, [first, like]) => first && [{ ...first, integer: like?.integer ?? first.integer }]],
+  ['Shape', (node, [first]) => first && [shapeConstant(node, first.dims)]],
+  ['Size', (_, [first]) => first && [constant([], [product(first.dims)], true)]],
+  ['Where', foldWhere],
+  ['Gather', foldGather],
+  ['Concat', foldConcat],
+  ['Expand', foldRepeated],
+  ['Tile', foldRepeated],
+  ['NonZero', foldNonZero],
+]);
+
+/**
+ * Evaluates an operator all of whose inputs are constant: shape arithmetic to numbers, weights to their size. A string: why it
+ * cannot be; undefined: an operator that is not known here. What is read and what is made counts against a budget of the graph; beyond
+ * it sizes are still known, and numbers are not.
+ */
+export function foldNode(node: NodeReader): Folded {
+  const { operator } = node.node;
+  const canCompute = node.importer.spend(0);
+  // Optional inputs may be left out between others: places count, so there are holes.
+  let read = 1;
+  const inputs = node.node.inputs.map((_, index) => {
+    const input = node.input(index);
+    if (input?.kind !== 'constant') return undefined;
+    read += input.values?.length ?? 0;
+    return canCompute || operator === 'Identity' ? input : { ...input, values: undefined };
+  });
+  const fold = folds.get(operator);
+  const folded =
+    fold === undefined
+      ? (foldUnary(operator, inputs) ?? foldElementwise(operator, inputs) ?? foldReduced(node, inputs))
+      : fold(node, inputs);
+  const made = Array.isArray(folded) ? folded.reduce((sum, { values }) => sum + (values?.length ?? 0), 0) : 0;
+  if (operator !== 'Constant') node.importer.spend(Math.min(read, maxFoldedElements * inputs.length + 1) + made);
+  return folded;
+}

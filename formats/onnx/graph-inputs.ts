@@ -1,0 +1,222 @@
+import type { Shape, StatedInput } from '../../design/index.ts';
+import { labelsFor } from '../npu-text/index.ts';
+import { findBatch } from './batch.ts';
+import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
+import { dimsProblem, type Importer, type Problem, unreadable } from './importer.ts';
+import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
+import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
+
+/** Our assumptions for sizes that a file leaves open: 128 tokens, 224 x 224 pixels of three colours. */
+const assumedTokens = 128;
+const assumedPixels = 224;
+const assumedChannels = 3;
+
+/** An input of the graph that every request brings. */
+interface DataInput {
+  readonly name: string;
+  readonly dims: readonly Dimension[];
+  /** The axis that counts requests; -1: none. */
+  readonly batchAxis: number;
+  /** How many of the last dimensions are positions of an image or a signal. */
+  readonly spatial: number;
+  readonly stated: StatedInput | undefined;
+}
+
+/**
+ * Makes the graph's inputs values: what each request brings is an activation for one request, an input that only ever stands where an
+ * operator has its weights is a weight, and an input with a dimension of zero is an empty constant.
+ */
+export function readInputs(importer: Importer): Problem | undefined {
+  const inputs: ValueInfo[] = [];
+  // Up to IR version 3 weights were listed among the inputs.
+  const listed = importer.graph.inputs.filter(
+    ({ name }) => !importer.graph.initializers.has(name) && importer.usesOf(name) > 0,
+  );
+  const readers = weightReaders(importer.graph.nodes, listed);
+  for (const input of listed) {
+    if (isReadAsWeights(readers, input.name)) {
+      const dims = input.dims?.filter((dimension) => typeof dimension === 'number') ?? [];
+      const problem = dimsProblem(dims);
+      if (problem !== undefined) return unreadable(`the input '${input.name}' ${problem}`);
+      importer.values.set(input.name, constant(dims));
+      importer.inform(`The file lists the weights '${input.name}' among its inputs. They count as weights.`);
+    } else inputs.push(input);
+  }
+  const matched = matchStatements(importer, inputs);
+  if ('message' in matched) return matched;
+  const batch = findBatch(importer, inputs);
+  importer.exportedBatch = batch.size;
+  const known = new Map<string, number>();
+  importer.sizes = known;
+  const data: DataInput[] = inputs.map((input) => {
+    const dims = input.dims ?? unknownDims(matched.get(input.name)?.shape);
+    const stated = matched.get(input.name);
+    const axis = batch.axes.get(input.name) ?? -1;
+    const spatial = positionsOf(importer.firstReaders.get(input.name), dims);
+    // As many dimensions as the file has, none left out: the user says that the first one counts no requests.
+    const batchAxis = stated !== undefined && spatial === 0 && stated.shape.length === dims.length ? -1 : axis;
+    return { name: input.name, dims, batchAxis, spatial, stated };
+  });
+  if (data.every(({ batchAxis }) => batchAxis < 0)) importer.exportedBatch = 1;
+  for (const input of data) {
+    const problem = bindStated(input, known, importer.exportedBatch);
+    if (problem !== undefined) return problem;
+  }
+  for (const input of data) {
+    const problem = addInput(importer, input, known);
+    if (problem !== undefined) return problem;
+  }
+  return importer.inputs.length === 0 ? unreadable('its graph has no input') : undefined;
+}
+
+/** Which input each `input` or `inputs` statement is about. Inputs are called by their names or by the labels that `import` writes. */
+function matchStatements(importer: Importer, inputs: readonly ValueInfo[]): ReadonlyMap<string, StatedInput> | Problem {
+  const labels = labelsFor(inputs.map(({ name }) => name));
+  const matched = new Map<string, StatedInput>();
+  for (const stated of importer.statements.inputs) {
+    const at =
+      stated.name === undefined
+        ? 0
+        : inputs.findIndex(({ name }, index) => name === stated.name || labels[index] === stated.name);
+    const input = inputs[at];
+    if (input === undefined) {
+      const names = labels.map((label) => `'${label}'`).join(', ');
+      return {
+        code: 'onnx-input-mismatch',
+        message: `the file has no input '${stated.name ?? 'input'}': its inputs are ${names || 'none'}`,
+        origin: stated.origin,
+      };
+    }
+    matched.set(input.name, stated);
+  }
+  return matched;
+}
+
+/** An input without a shape has as many dimensions as the user states, behind the batch; else one. */
+function unknownDims(shape: Shape | undefined): readonly Dimension[] {
+  return shape === undefined ? [''] : ['', ...shape.map(() => '')];
+}
+
+/** Notes what the statement says about the names of dimensions; a problem where it contradicts the file. */
+function bindStated(input: DataInput, known: Map<string, number>, batch: number): Problem | undefined {
+  const { name, dims, batchAxis, spatial, stated } = input;
+  if (stated === undefined) return undefined;
+  const order = axisOrder(dims.length, batchAxis, spatial);
+  const wrong = (why: string): Problem => ({
+    code: 'onnx-input-mismatch',
+    message: `'${stated.shape.join(' x ')}' does not fit the input '${name}' of the file, which is ${fileShape(input, order)} for each sample: ${why}`,
+    origin: stated.origin,
+  });
+  const isScalar = order.length === 0 && stated.shape.length === 1 && stated.shape[0] === 1;
+  if (order.length !== stated.shape.length && !isScalar) {
+    return wrong(`state ${order.length === 1 ? 'one dimension' : `${order.length} dimensions`}`);
+  }
+  for (const [at, axis] of order.entries()) {
+    const fixed = dims[axis];
+    const size = stated.shape[at] ?? 1;
+    if (isFixed(fixed)) {
+      if (fixed === size) continue;
+      return wrong(`dimension ${at + 1} is ${fixed}, not ${size}. Write ${fixed}, or leave the shape out`);
+    }
+    if (typeof fixed !== 'string' || fixed === '') continue;
+    const before = known.get(fixed);
+    if (before !== undefined && before !== size) {
+      return wrong(`the dimension '${fixed}' is ${before} in another input that you state`);
+    }
+    known.set(fixed, size);
+  }
+  return batch >= 1 ? undefined : wrong('its batch is not known');
+}
+
+function fileShape({ dims }: DataInput, order: readonly number[]): string {
+  return order.map((axis) => dims[axis] || 'open').join(' x ') || 'one value';
+}
+
+function isFixed(dimension: Dimension | undefined): dimension is number {
+  return typeof dimension === 'number' && dimension >= 0;
+}
+
+function addInput(importer: Importer, input: DataInput, known: Map<string, number>): Problem | undefined {
+  const { name, batchAxis, spatial } = input;
+  const dims = sizesOf(importer, input, known);
+  const problem = dimsProblem(dims);
+  if (problem !== undefined) return unreadable(`the input '${name}' ${problem}`);
+  if (dims.includes(0)) {
+    importer.values.set(name, constant(dims, []));
+    importer.inform(`The input '${name}' has no elements (${dims.join(' x ')}). It counts nothing.`);
+    return undefined;
+  }
+  const value: Activation = {
+    kind: 'activation',
+    dims,
+    batchAxis,
+    spatial,
+    source: -1 - importer.inputs.length,
+    moved: false,
+  };
+  importer.inputs.push({ name, shape: shapeOf(value) });
+  importer.values.set(name, value);
+  if (
+    importer.exportedBatch > 1 &&
+    batchAxis >= 0 &&
+    dims.length > 0 &&
+    input.dims[batchAxis] === importer.exportedBatch
+  ) {
+    importer.batched.add(name);
+  }
+  return undefined;
+}
+
+/**
+ * The dimensions for one request. Open ones have the size that is stated, or that another input of the same name has, or one that is
+ * assumed: a caveat.
+ */
+function sizesOf(importer: Importer, input: DataInput, known: Map<string, number>): number[] {
+  const { name, dims, batchAxis, spatial, stated } = input;
+  const order = axisOrder(dims.length, batchAxis, spatial);
+  const channels = dims.length === 4 ? (spatial > 0 ? 1 : 3) : -1;
+  return dims.map((dimension, axis) => {
+    if (axis === batchAxis) return 1;
+    if (isFixed(dimension)) return dimension;
+    const own = stated?.shape[order.indexOf(axis)];
+    if (own !== undefined) return own;
+    const symbol = typeof dimension === 'string' ? dimension : '';
+    if (/batch/i.test(symbol)) return 1;
+    const same = symbol === '' ? undefined : known.get(symbol);
+    if (same !== undefined) return same;
+    const size = channels < 0 ? assumedTokens : axis === channels ? assumedChannels : assumedPixels;
+    if (symbol !== '') known.set(symbol, size);
+    importer.caveat(
+      'onnx-assumed-dimension',
+      { kind: 'any' },
+      `Dimension ${axis} of the input '${name}'${symbol === '' ? '' : ` ('${symbol}')`} is open in the file; ${size} is assumed. State the shape of one sample, such as '${example(input, order)}', beside 'from'.`,
+    );
+    return size;
+  });
+}
+
+/** `input: 224 x 224 x 3`, with our assumptions in the open places. */
+function example({ dims, spatial }: DataInput, order: readonly number[]): string {
+  const channels = dims.length === 4 ? (spatial > 0 ? 1 : 3) : -1;
+  const sizes = order.map((axis) => {
+    const dimension = dims[axis];
+    if (isFixed(dimension)) return dimension;
+    return channels < 0 ? assumedTokens : axis === channels ? assumedChannels : assumedPixels;
+  });
+  return `input: ${sizes.join(' x ')}`;
+}
+
+/**
+ * How many of an input's last dimensions are positions. Its first reader decides; else four dimensions are an image with its
+ * channels first, unless the last one looks like colours and the second does not.
+ */
+function positionsOf(reader: GraphNode | undefined, dims: readonly Dimension[]): number {
+  const operator = reader?.operator ?? '';
+  if (dims.length > 2 && /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/.test(operator))
+    return dims.length - 2;
+  return dims.length === 4 && operator !== 'MatMul' && !(isColours(dims[3]) && !isColours(dims[1])) ? 2 : 0;
+}
+
+function isColours(size: Dimension | undefined): boolean {
+  return size === 1 || size === 3 || size === 4;
+}

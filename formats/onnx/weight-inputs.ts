@@ -1,0 +1,66 @@
+import type { GraphNode, ValueInfo } from './graph.ts';
+
+/** Places of an operator's inputs that are weights by its definition, whatever feeds them (ONNX operator specification). */
+const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
+  ['Conv', [1, 2]],
+  ['ConvTranspose', [1, 2]],
+  ['ConvInteger', [1]],
+  ['FusedConv', [1, 2]],
+  ['DeformConv', [1, 3]],
+  ['QLinearConv', [3, 8]],
+  ['QLinearMatMul', [3]],
+  ['LSTM', [1, 2, 3, 7]],
+  ['GRU', [1, 2, 3]],
+  ['RNN', [1, 2, 3]],
+  ['BatchNormalization', [1, 2, 3, 4]],
+  ['InstanceNormalization', [1, 2]],
+  ['GroupNormalization', [1, 2]],
+  ['LayerNormalization', [1, 2]],
+  ['RMSNormalization', [1]],
+  ['PRelu', [1]],
+  ['MatMulNBits', [1, 2, 3]],
+]);
+
+/** Operators that hand weights on: a quantized export has them between the list of inputs and the layer. */
+const passing: ReadonlySet<string> = new Set(['DequantizeLinear', 'QuantizeLinear', 'Cast', 'Identity', 'Transpose']);
+
+/** By tensor: the nodes that read it, for inputs of the graph that could be weights and for what conversions make of them. */
+export type WeightReaders = ReadonlyMap<string, readonly GraphNode[]>;
+
+/** Reads the nodes once, in their order, in which each stands behind those that it reads. */
+export function weightReaders(nodes: readonly GraphNode[], inputs: readonly ValueInfo[]): WeightReaders {
+  const readers = new Map<string, GraphNode[]>(inputs.filter(hasFixedShape).map(({ name }) => [name, []]));
+  if (readers.size === 0) return readers;
+  for (const node of nodes) {
+    for (const name of new Set(node.inputs)) readers.get(name)?.push(node);
+    const [output] = node.outputs;
+    if (output !== undefined && passing.has(node.operator) && readers.has(node.inputs[0] ?? ''))
+      readers.set(output, []);
+  }
+  return readers;
+}
+
+function hasFixedShape({ dims }: ValueInfo): boolean {
+  return (
+    dims !== undefined && dims.length > 0 && dims.every((dimension) => typeof dimension === 'number' && dimension > 0)
+  );
+}
+
+/** Whether all that reads the tensor, directly or through a conversion, has it as its weights. */
+export function isReadAsWeights(readers: WeightReaders, tensor: string): boolean {
+  const all = readers.get(tensor) ?? [];
+  return (
+    all.length > 0 &&
+    all.every((reader) => {
+      const places = weightPlaces.get(reader.operator);
+      if (places !== undefined) return reader.inputs.every((name, at) => name !== tensor || places.includes(at));
+      const [output] = reader.outputs;
+      return (
+        passing.has(reader.operator) &&
+        reader.inputs[0] === tensor &&
+        output !== undefined &&
+        isReadAsWeights(readers, output)
+      );
+    })
+  );
+}
