@@ -189,17 +189,54 @@ describe('files that are broken or mean harm', () => {
     expect(diagnostics.at(-1)?.message).toMatch(/^260 more warnings/);
   });
 
-  test('arithmetic with constants has a budget', () => {
-    const nodes = Array.from({ length: 20_000 }, (_, index) => ({
-      op: 'Add',
-      in: [index === 0 ? 'c' : `t${index}`, 'c'],
-      out: [`t${index + 1}`],
-    }));
-    const file = withNodes([...nodes, { op: 'Add', in: ['x', 't1'], out: ['y'] }], {
+  test('arithmetic with constants has a budget: beyond it sizes are known, and numbers are not', () => {
+    const chainOf = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        op: 'Add',
+        in: [index === 0 ? 'c' : `t${index}`, 'c'],
+        out: [`t${index + 1}`],
+      }));
+    const shapedBy = (count: number) =>
+      withNodes(
+        [
+          ...chainOf(count),
+          { op: 'Gather', in: [`t${count}`, 'first'], out: ['s'] },
+          { op: 'Reshape', in: ['x', 's'], out: ['y'] },
+          { op: 'Relu', in: ['y'], out: ['z'] },
+        ],
+        {
+          weights: [
+            { name: 'c', dims: [4000], ints: new Array<number>(4000).fill(0) },
+            { name: 'first', dims: [1], ints: [0] },
+          ],
+          inputs: { x: [1, 4000] },
+        },
+      );
+    // Reshape to [0]: as many as the input's first dimension.
+    expect(errorOf(shapedBy(10))).toMatch(/cannot be seen as 0/);
+    expect(errorOf(shapedBy(5000))).toMatch(/shape it makes is computed/);
+    const sizes = withNodes([...chainOf(5000), { op: 'Add', in: ['x', 't5000'], out: ['y'] }], {
       weights: [{ name: 'c', dims: [4000], ints: new Array<number>(4000).fill(1) }],
       inputs: { x: [1, 4000] },
     });
-    expect(errorOf(file)).toMatch(/computes more with its constants than any shape needs/);
+    expect(readOnnx(sizes, 'Net', origin).value?.layers.at(-1)?.outputShape).toEqual([4000]);
+  });
+
+  test('Where over three axes is computed a bounded number of times', () => {
+    const nodes = Array.from({ length: 3000 }, (_, index) => ({
+      op: 'Where',
+      in: ['b', 'c', 'd'],
+      out: [`t${index}`],
+    }));
+    const file = withNodes([...nodes, { op: 'Add', in: ['x', 't2999'], out: ['y'] }], {
+      weights: [
+        { name: 'b', dims: [16, 1, 1], ints: new Array<number>(16).fill(1) },
+        { name: 'c', dims: [1, 16, 1], ints: new Array<number>(16).fill(2) },
+        { name: 'd', dims: [1, 1, 16], ints: new Array<number>(16).fill(3) },
+      ],
+      inputs: { x: [1, 16, 16, 16] },
+    });
+    expect(readOnnx(file, 'Net', origin).value?.layers.length).toBeGreaterThan(0);
   });
 
   test('weights are skipped, not copied: contents of any kind do not matter', () => {
