@@ -23,6 +23,7 @@ export const diagnosticCodes = {
   'file-too-large': { severity: 'error', title: 'A file is too large' },
   'import-cycle': { severity: 'error', title: 'Files import each other in a circle' },
   'let-cycle': { severity: 'error', title: 'A value depends on itself' },
+  'memory-too-small': { severity: 'error', title: 'The networks of a scenario do not fit into memory' },
   'misplaced-item': { severity: 'error', title: 'Something belongs elsewhere' },
   'missing-argument': { severity: 'error', title: 'A block of layers needs an argument' },
   'missing-block': { severity: 'error', title: 'A block is missing' },

@@ -9,6 +9,7 @@ export * from './diagnostic-codes.ts';
 export * from './exploration.ts';
 export * from './hasher.ts';
 export * from './load-curve.ts';
+export * from './memory-demand.ts';
 export * from './message.ts';
 export * from './model.ts';
 export * from './model-statements.ts';

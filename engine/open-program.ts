@@ -8,6 +8,7 @@ import {
 } from '../design/index.ts';
 import { readOnnx, readTrace } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
+import { memoryDiagnostics } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
 import type { SourceStore } from './source-store.ts';
 
@@ -55,7 +56,7 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     importTrace: (target, origin): Checked<Float64Array | undefined> =>
       importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
   };
-  return compile(uri, host, previous);
+  return compile(uri, host, previous, memoryDiagnostics);
 }
 
 /**

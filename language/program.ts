@@ -1,4 +1,4 @@
-import { type Candidates, type Design, type Diagnostic, readProblemText } from '../design/index.ts';
+import { type Candidates, type Design, type Diagnostic, hasErrors, readProblemText } from '../design/index.ts';
 import { checkProgram } from './check/checker.ts';
 import { type CheckedFile, type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { type EarlierFiles, Files, type KnownFile } from './check/files.ts';
@@ -34,6 +34,9 @@ export interface Program {
   /** The designs of one of the design's explorations, by its name. */
   readonly candidates: (exploration: string) => Candidates | undefined;
 }
+
+/** What others find out about a design without errors, such as whether its memories are large enough. Added to the program's diagnostics. */
+export type DesignCheck = (program: Program) => readonly Diagnostic[];
 
 /** What the next check of the same file takes over. Private to this module. */
 const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, Facts> }>();
@@ -74,7 +77,7 @@ class EarlierCheck implements EarlierFiles {
  * Checks a file and what it imports. Never throws, whatever the texts. What did not change since `previous` is taken from it:
  * the trees of equal texts, and the networks of files that, with all that they import, are as they were and had no diagnostics.
  */
-export function compile(rootUri: string, host: LanguageHost, previous?: Program): Program {
+export function compile(rootUri: string, host: LanguageHost, previous?: Program, check?: DesignCheck): Program {
   const reporter = new Reporter();
   const earlier = previous && new EarlierCheck(previous);
   const files = new Files(host, reporter);
@@ -91,7 +94,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
   }
   if ('kind' in root || files.isPending) return unchecked(rootUri, sources, files, reporter);
   const { design, candidates, left } = checkProgram(root, files, host, reporter, earlier?.before);
-  const diagnostics = allDiagnostics(files, reporter);
+  const diagnostics = [...allDiagnostics(files, reporter)];
   const program: Program = {
     uri: rootUri,
     files: sources,
@@ -101,6 +104,8 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program)
     declarations: declarationsOf(files.byUri),
     candidates,
   };
+  // Only a design that the language understood as a whole can be looked at from outside.
+  if (!hasErrors(diagnostics)) diagnostics.push(...(check?.(program) ?? []));
   leftOver.set(program, { ...left, facts });
   return program;
 }

@@ -10,7 +10,16 @@ export {
   loadCurve,
   type NumberedDesign,
 } from './explore/index.ts';
-export { buildServiceTable, costModel, type LayerSize, layerSize, planResidency } from './hardware/index.ts';
+export {
+  buildServiceTable,
+  costModel,
+  type LayerSize,
+  largestFittingBatch,
+  layerSize,
+  type MemoryUser,
+  memoryDemand,
+  planResidency,
+} from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 export { scenarioVerdict, simulateScenario, verdictOf } from './simulate-scenario.ts';

@@ -113,6 +113,16 @@ export function changeLimit(place: ServePlace, objective: number, text: string):
   return [replaceValue(place, file, limit, text)];
 }
 
+/** States the most requests in a batch of a serve. */
+export function changeBatch(place: ServePlace, max: number): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const serve = file && serveOf(file, place);
+  const batch = serve?.body && statementsOf(serve.body, 'batch')[0];
+  const value = batch && propertyOf(batch.body, 'max')?.value;
+  // Without a block a batch is one request, and cannot be smaller.
+  return file === undefined || value === undefined ? undefined : [replaceValue(place, file, value, String(max))];
+}
+
 /** A value in place of another. A `let` that nothing else uses is changed where it stands: that is where its author would. */
 function replaceValue(place: ServePlace, file: SourceFile, value: Expression, newText: string): TextChange {
   const name = value.kind === 'path' && value.parts.length === 1 ? value.parts[0] : undefined;

@@ -1,5 +1,6 @@
 export {
   changeArrivals,
+  changeBatch,
   changeBurst,
   changeLimit,
   changeNpu,

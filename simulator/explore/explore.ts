@@ -5,9 +5,12 @@ import {
   type ExplorationGoal,
   type ExplorationMeasure,
   exploredVerdicts,
+  fits,
+  memoryShortageText,
   type RunResult,
   type Scenario,
 } from '../../design/index.ts';
+import { memoryDemand } from '../hardware/index.ts';
 import { type KeepTables, runInputOf } from '../run-input.ts';
 import { simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
@@ -57,8 +60,9 @@ export function exploreDesigns(
   const caveats: Caveat[] = [];
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
-    if (candidate.kind === 'problem') problems.push({ design, message: candidate.message });
-    else {
+    const problem = problemOf(candidate);
+    if (problem !== undefined) problems.push({ design, message: problem });
+    else if (candidate.kind === 'scenario') {
       const tried = tryDesign(goals, candidate.scenario, keep, options);
       if (tried === undefined) return undefined;
       verdicts[row] = tried.verdict;
@@ -68,6 +72,14 @@ export function exploreDesigns(
     options.onProgress?.(row + 1);
   }
   return { designs: numbers, measures, verdicts, problems, caveats };
+}
+
+/** Why a combination makes no design: its values contradict each other, or its chip cannot hold what it serves. */
+function problemOf(candidate: CandidateDesign): string | undefined {
+  if (candidate.kind === 'problem') return candidate.message;
+  const { npu, name } = candidate.scenario;
+  const demand = memoryDemand(candidate.scenario);
+  return fits(demand) ? undefined : memoryShortageText(npu.name, name, demand);
 }
 
 function tryDesign(

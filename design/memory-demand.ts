@@ -1,0 +1,70 @@
+import { assertNever } from './assert-never.ts';
+import { formatQuantity } from './quantity-text.ts';
+import { safeText } from './safe-text.ts';
+import type { Serve } from './scenario.ts';
+
+/** What off-chip memory holds. `weights`: one copy in base precision. `copies`: the quantized weights beside it. */
+export type MemoryContent = 'weights' | 'copies' | 'activations' | 'caches';
+
+export interface MemoryPart {
+  readonly content: MemoryContent;
+  readonly bytes: number;
+  /** The network of weights and copies, which serves share; the serve of activations and caches. */
+  readonly name: string;
+  /** Requests of the largest batch, for activations and caches. */
+  readonly batch?: number;
+  /** The serve that brings it. */
+  readonly serve: Serve;
+}
+
+/** All that the off-chip memory of one chip has to hold at its fullest, in bytes. Every chip of a scenario holds the same. */
+export interface MemoryDemand {
+  readonly totalBytes: number;
+  readonly capacityBytes: number;
+  /** The largest first; they add up to the total. */
+  readonly parts: readonly MemoryPart[];
+}
+
+export function fits({ totalBytes, capacityBytes }: MemoryDemand): boolean {
+  return totalBytes <= capacityBytes;
+}
+
+/** "119 GB for the weights of Llama70". */
+export function memoryPartText({ content, bytes, name: written, batch }: MemoryPart): string {
+  const name = safeText(written);
+  const size = formatQuantity(bytes, 'B');
+  const of = batch === 1 ? 'a request' : `a batch of ${batch ?? 1}`;
+  switch (content) {
+    case 'weights':
+      return `${size} for the weights of ${name}`;
+    case 'copies':
+      return `${size} for the quantized copy of the weights of ${name}`;
+    case 'activations':
+      return `${size} for the activations of ${of} of ${name}`;
+    case 'caches':
+      return `${size} for the cached keys and values of ${of} of ${name}`;
+    default:
+      return assertNever(content);
+  }
+}
+
+/**
+ * "HBM of TPUv4i holds 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, as off-chip memories are
+ * sold, with the digits that tell the two apart.
+ */
+export function memoryShortageText(npu: string, who: string, demand: MemoryDemand): string {
+  const { totalBytes, capacityBytes, parts } = demand;
+  let digits = 3;
+  const text = (bytes: number): string => formatQuantity(bytes, 'B', digits);
+  while (digits < mostDigits && text(totalBytes) === text(capacityBytes)) digits++;
+  const listed = parts.filter(({ bytes }) => bytes >= totalBytes * smallestShare).map(memoryPartText);
+  const rest = parts.length - listed.length;
+  const others = rest === 0 ? [] : [`${rest} smaller ${rest === 1 ? 'part' : 'parts'}`];
+  const sum = [...listed, ...others].join(', ');
+  return `HBM of ${safeText(npu)} holds ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
+}
+
+/** As many as a double has. */
+const mostDigits = 15;
+/** Parts below a thousandth of the whole are counted, not listed. */
+const smallestShare = 1e-3;

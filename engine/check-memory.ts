@@ -1,0 +1,122 @@
+import {
+  type Diagnostic,
+  diagnosticAt,
+  type Fix,
+  fits,
+  formatNumber,
+  formatQuantity,
+  type MemoryDemand,
+  memoryPartText,
+  memoryShortageText,
+  type Npu,
+  type Scenario,
+  safeText,
+} from '../design/index.ts';
+import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange } from '../language/index.ts';
+import { largestFittingBatch, type MemoryUser, memoryDemand } from '../simulator/index.ts';
+import { engineMessages } from './messages.ts';
+
+/**
+ * Scenarios whose networks do not fit into the off-chip memory of their chips: an error each, with the sum, its parts and changes that make it
+ * fit. Variants run on the same traffic and are checked alike.
+ */
+export function memoryDiagnostics(program: Program): readonly Diagnostic[] {
+  return program.design.scenarios.flatMap((scenario) => {
+    const { npu, scheduler, serves, compare } = scenario;
+    const own = shortage(program, scenario, { npu, scheduler, serves });
+    if (own !== undefined) return [own];
+    // Variants of one chip fail alike: the first is enough.
+    const failing = compare.flatMap(({ npu: other, scheduler: policy, origin }) => {
+      const found = shortage(program, scenario, { npu: other, scheduler: policy, serves });
+      return found === undefined ? [] : [{ chip: other.name, diagnostic: { ...found, origin } }];
+    });
+    return failing
+      .filter(({ chip }, index) => failing.findIndex((other) => other.chip === chip) === index)
+      .map(({ diagnostic }) => diagnostic);
+  });
+}
+
+function shortage(program: Program, scenario: Scenario, user: MemoryUser): Diagnostic | undefined {
+  const demand = memoryDemand(user);
+  if (fits(demand)) return undefined;
+  const { npu } = user;
+  const name = program
+    .declarations(scenario.origin.uri)
+    .find((one) => one.kind === 'scenario' && one.name === scenario.name);
+  const fixes = fixesOf(program, scenario, user, demand);
+  const related = [
+    { message: `HBM of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`, origin: npu.origin },
+    ...demand.parts.map((part) => ({ message: memoryPartText(part), origin: part.serve.origin })),
+  ];
+  const text = memoryShortageText(npu.name, scenario.name, demand);
+  return diagnosticAt(name?.nameOrigin ?? scenario.origin, engineMessages.memoryTooSmall({ shortage: { text } }), {
+    related,
+    ...(fixes.length === 0 ? {} : { fixes }),
+  });
+}
+
+/** Changes each of which alone makes everything fit. */
+function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand: MemoryDemand): readonly Fix[] {
+  const { uri } = scenario.origin;
+  const place: ServePlace = { program, uri, scenario: scenario.name, serve: 0 };
+  const fixes: Fix[] = [];
+  const offer = (title: string, changes: readonly TextChange[] | undefined): void => {
+    if (changes === undefined || changes.length === 0) return;
+    const edits = changes.map(({ start, end, newText }) => ({ origin: { uri, start, end }, newText }));
+    fixes.push({ title, edits });
+  };
+  // Another chip is named in `compare`: a change of the scenario's own would not help it.
+  const isOwnChip = user.npu === scenario.npu;
+  const size = memorySize(demand.totalBytes);
+  if (isOwnChip) {
+    offer(`Enlarge HBM of ${safeText(user.npu.name)} to ${size}`, changeNpu(place, 'HBM', { capacity: size }));
+    if (fits(memoryDemand({ ...user, npu: withoutCopies(user.npu) }))) {
+      offer(
+        'Convert weights on the chip instead of storing a quantized copy',
+        changeNpu(place, 'quantizer', { source: 'on-chip' }),
+      );
+    }
+  }
+  const smaller = smallerBatches(user);
+  if (smaller !== undefined) {
+    const texts = smaller.map(
+      ({ serve, largest }) => `${safeText(user.serves[serve]?.name ?? '')} to ${formatNumber(largest, 4)}`,
+    );
+    const changes = smaller.map(({ serve, largest }) => changeBatch({ ...place, serve }, largest));
+    if (changes.every((one) => one !== undefined)) {
+      offer(`Limit the batch of ${texts.join(' and that of ')}`, changes.flat());
+    }
+  }
+  return fixes;
+}
+
+function withoutCopies(npu: Npu): Npu {
+  return { ...npu, quantizer: { ...npu.quantizer, source: 'on-chip' } };
+}
+
+/** The serves whose batch is too large, each with the largest that fits; undefined where no batch does, or none is too large. */
+function smallerBatches(user: MemoryUser): readonly { readonly serve: number; readonly largest: number }[] | undefined {
+  const found: { serve: number; largest: number }[] = [];
+  const serves = user.serves.map((serve, index) => {
+    const largest = largestFittingBatch(user, serve);
+    if (largest >= serve.batch.maxSize) return serve;
+    found.push({ serve: index, largest });
+    return { ...serve, batch: { ...serve.batch, maxSize: largest } };
+  });
+  if (found.length === 0 || found.some(({ largest }) => largest < 1)) return undefined;
+  return fits(memoryDemand({ ...user, serves })) ? found : undefined;
+}
+
+/** The smallest usual size that holds so many bytes, as the language writes it: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a unit. */
+export function memorySize(bytes: number): string {
+  const [unit, name] = units.find(([factor]) => bytes <= factor * 768) ?? units[units.length - 1] ?? [1, 'B'];
+  let size = 1;
+  while (size * unit < bytes) size = Number.isInteger(Math.log2(size)) ? size * 1.5 : (size * 4) / 3;
+  return `${size} ${name}`;
+}
+
+const units: readonly (readonly [number, string])[] = [
+  [1e6, 'MB'],
+  [1e9, 'GB'],
+  [1e12, 'TB'],
+];

@@ -1,0 +1,10 @@
+import { type MessageRegistry, message, type Words } from '../design/index.ts';
+
+/** What the engine reports about a design that the language understood. */
+export const engineMessages = {
+  /** `shortage`: the memory, the sum and its parts. */
+  memoryTooSmall: message(
+    'memory-too-small',
+    ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it`,
+  ),
+} as const satisfies MessageRegistry;

@@ -1,0 +1,155 @@
+import {
+  bytesPerElement,
+  elementsOf,
+  type MemoryDemand,
+  type MemoryPart,
+  type Model,
+  type Npu,
+  type Scenario,
+  type Serve,
+} from '../../design/index.ts';
+import { activationVmemBytes } from './activation-places.ts';
+import type { Graph } from './graph.ts';
+import { modeFacts } from './mode-facts.ts';
+import { prepare } from './prepared.ts';
+import { planResidency } from './residency.ts';
+
+/** The chip and scheduler that are asked about; those of the scenario, or of a variant. */
+export interface MemoryUser {
+  readonly npu: Npu;
+  readonly scheduler: Scenario['scheduler'];
+  readonly serves: readonly Serve[];
+}
+
+/**
+ * What the off-chip memory of a chip has to hold at once: the weights of every served network; where bursts take quantized weights that are not
+ * converted on the chip, their copies as well; and the activations and caches of the largest batch.
+ *
+ * Batches compute one after the other, so only the largest counts; a chip that preempts may have begun one of every serve. Each request of a
+ * batch has keys and values of its own. Activations are held back by the chip's own memories first; what comes in and what leaves passes through
+ * HBM whatever their size. That buffers of requests which still wait need no room is our assumption: they can wait in the host.
+ */
+export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDemand {
+  const parts: MemoryPart[] = [];
+  const models = [...new Set(serves.map(({ model }) => model))];
+  const residency = planResidency(npu, models);
+  const copies = npu.burst !== null && npu.quantizer.source !== 'on-chip' && scheduler.burst.kind !== 'never';
+  for (const [index, model] of models.entries()) {
+    const serve = serves.find((one) => one.model === model);
+    if (serve === undefined) continue;
+    const bytes = sum(residency.baseBytes[index]);
+    parts.push({ content: 'weights', bytes, name: model.name, serve });
+    const copyBytes = copies ? quantizedBytes(npu, model) : 0;
+    if (copyBytes > 0) parts.push({ content: 'copies', bytes: copyBytes, name: model.name, serve });
+  }
+  const onChipBytes = activationVmemBytes(npu) + (residency.activationBytes ?? 0);
+  const working = serves.map((serve) => workingParts(npu, serve, serve.batch.maxSize, onChipBytes));
+  if (scheduler.preemption === 'layer') parts.push(...working.flat());
+  else {
+    const size = (own: readonly MemoryPart[]): number => own.reduce((bytes, part) => bytes + part.bytes, 0);
+    const largest = working.reduce<readonly MemoryPart[]>((most, own) => (size(own) > size(most) ? own : most), []);
+    parts.push(...largest);
+  }
+  parts.sort((a, b) => b.bytes - a.bytes);
+  const totalBytes = parts.reduce((bytes, part) => bytes + part.bytes, 0);
+  return { totalBytes, capacityBytes: npu.hbm.capacityBytes, parts };
+}
+
+/** Activations and caches of one batch, in base precision, the wider of the two. */
+function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number): MemoryPart[] {
+  const { cachedElements, peakElements, throughElements } = workingElements(serve.model, npu);
+  const bytes = bytesPerElement[npu.base.precision];
+  const through = throughElements * batch * bytes;
+  const activations = Math.max(through, peakElements * batch * bytes - onChipBytes);
+  const caches = cachedElements * batch * bytes;
+  return [
+    { content: 'activations' as const, bytes: activations, name: serve.name, batch, serve },
+    ...(caches > 0 ? [{ content: 'caches' as const, bytes: caches, name: serve.name, batch, serve }] : []),
+  ];
+}
+
+/** Bytes of the weights that burst mode quantizes, in its format. */
+function quantizedBytes(npu: Npu, model: Model): number {
+  const facts = modeFacts(npu, model, 'burst');
+  if (facts === null || npu.burst?.precision === npu.base.precision) return 0;
+  const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+  return layers.reduce((bytes, layer) => bytes + (layer.quantizes ? layer.weightElements * facts.weightBytes : 0), 0);
+}
+
+/** Elements of one request. */
+interface WorkingElements {
+  /** Keys and values that a cache holds, of all layers. */
+  readonly cachedElements: number;
+  /** Tensors that exist at once, at the fullest moment. */
+  readonly peakElements: number;
+  /** The model's input and its results. */
+  readonly throughElements: number;
+}
+
+const known = new WeakMap<Model, WorkingElements>();
+
+function workingElements(model: Model, npu: Npu): WorkingElements {
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const { graph, layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+  const cachedElements = layers.reduce((elements, layer) => elements + layer.cachedElements, 0);
+  const found = { cachedElements, ...liveElements(model, graph) };
+  known.set(model, found);
+  return found;
+}
+
+function liveElements(model: Model, graph: Graph): Omit<WorkingElements, 'cachedElements'> {
+  const count = model.layers.length;
+  // What begins to live at a layer, less what ended before it.
+  const change = new Float64Array(count + 1);
+  const live = (elements: number, first: number, last: number): void => {
+    change[first] = (change[first] ?? 0) + elements;
+    change[last + 1] = (change[last + 1] ?? 0) - elements;
+  };
+  const inputElements = elementsOf(model.inputShape);
+  let throughElements = inputElements;
+  let lastInputReader = 0;
+  for (const [index, reads] of graph.reads.entries()) if (reads.includes(-1)) lastInputReader = index;
+  live(inputElements, 0, lastInputReader);
+  for (let index = 0; index < count; index++) {
+    if (graph.root[index] !== index) continue;
+    const elements = graph.outputElements[index] ?? 0;
+    const leaves = graph.leaves[index] === 1;
+    if (leaves) throughElements += elements;
+    live(elements, index, leaves ? count - 1 : (graph.readers[index]?.at(-1) ?? index));
+  }
+  let now = 0;
+  let peakElements = 0;
+  for (let index = 0; index < count; index++) {
+    now += change[index] ?? 0;
+    if (now > peakElements) peakElements = now;
+  }
+  return { peakElements, throughElements };
+}
+
+function sum(values: Float64Array | undefined): number {
+  let total = 0;
+  for (const value of values ?? []) total += value;
+  return total;
+}
+
+/** The largest batch of a serve with which everything fits if no other serve needs more; 0: none does. */
+export function largestFittingBatch(user: MemoryUser, serve: Serve): number {
+  const room = (batch: number): boolean => {
+    const serves = user.serves.map((one) =>
+      one === serve
+        ? { ...one, batch: { ...one.batch, maxSize: batch } }
+        : { ...one, batch: { ...one.batch, maxSize: 1 } },
+    );
+    const { totalBytes, capacityBytes } = memoryDemand({ ...user, serves });
+    return totalBytes <= capacityBytes;
+  };
+  let fitting = 0;
+  let above = serve.batch.maxSize + 1;
+  while (above - fitting > 1) {
+    const middle = (fitting + above) >> 1;
+    if (room(middle)) fitting = middle;
+    else above = middle;
+  }
+  return fitting;
+}

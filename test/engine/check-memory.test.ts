@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { type Diagnostic, hasErrors } from '../../design/index.ts';
+import { memorySize } from '../../engine/check-memory.ts';
+import { type FileHost, openProgram } from '../../engine/index.ts';
+import { exploreDesigns } from '../../simulator/index.ts';
+
+const uri = 'file:///a.npu';
+
+function open(text: string) {
+  const host: FileHost = {
+    readText: (asked) => (asked === uri ? text : { kind: 'not-found' }),
+    readBytes: () => ({ kind: 'not-found' }),
+    libraryUri: () => undefined,
+    libraryNames: () => [],
+  };
+  return openProgram(uri, host);
+}
+
+const chip = (name: string, hbm: string, more = ''): string => `npu ${name} {
+  clock: 1 GHz
+  array { rows: 16, columns: 16 }
+  vector { rate: 64 operations/cycle }
+  VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }
+  HBM { capacity: ${hbm}, bandwidth: 100 GB/s }
+  mode base { precision: bf16 }${more}
+}
+`;
+const bursting = (source: string): string => `
+  mode burst { precision: int8 }
+  quantizer { source: ${source} }`;
+
+/** 1000 x 1000 weights of two bytes and no biases: 2 MB; what comes in and leaves is 2 kB each. */
+const model = (name: string): string => `model ${name} {
+  input: 1000
+  layers { dense { outputs: 1000, bias: no } }
+}
+`;
+
+/** 1000 cached keys and values of 64 elements, two bytes each: 256 kB a request; the weights are 4 x 64 x 64 x 2 = 33 kB. */
+const decoder = `model Decoder {
+  input: 1 x 64
+  layers { attention { heads: 1, context: 1001, causal: yes, bias: no } }
+}
+`;
+
+const serve = (name: string, batch = 1, label = ''): string =>
+  `  serve ${name}${label} {\n    arrivals: poisson(10 rps)\n    batch { max: ${batch} }\n  }\n`;
+const scenario = (npu: string, ...rest: readonly string[]): string =>
+  `scenario S {\n  npu: ${npu}\n${rest.join('')}}\n`;
+const slack = '  scheduler { order: fifo, burst: always, switch at: layer, preemption: none }\n';
+
+function shortage(text: string): Diagnostic | undefined {
+  const { diagnostics } = open(text);
+  const found = diagnostics.filter(({ code }) => code === 'memory-too-small');
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual(found);
+  return found[0];
+}
+
+function applied(text: string, fix: NonNullable<Diagnostic['fixes']>[number]): string {
+  let changed = text;
+  for (const { origin, newText } of fix.edits.toSorted((a, b) => b.origin.start - a.origin.start))
+    changed = changed.slice(0, origin.start) + newText + changed.slice(origin.end);
+  return changed;
+}
+
+/** What fits to the byte, or lacks some; and what the message says then. */
+const cases: readonly (readonly [string, string, string | null])[] = [
+  ['weights that fit', chip('C', '2.1 MB') + model('A') + scenario('C', serve('A')), null],
+  [
+    'weights alone',
+    chip('C', '1 MB') + model('A') + scenario('C', serve('A')),
+    'HBM of C holds 1 MB, but S needs 2 MB: 2 MB for the weights of A, 4 kB for the activations of a request of A',
+  ],
+  [
+    'two networks',
+    chip('C', '3 MB') + model('A') + model('B') + scenario('C', serve('A'), serve('B')),
+    'HBM of C holds 3 MB, but S needs 4 MB: 2 MB for the weights of A, 2 MB for the weights of B',
+  ],
+  [
+    'one network served twice is stored once',
+    chip('C', '2.1 MB') + model('A') + scenario('C', serve('A'), serve('A', 1, ' as A2')),
+    null,
+  ],
+  [
+    'several chips hold all weights each',
+    chip('C', '2.1 MB') + model('A') + scenario('C', '  chips: 4\n', serve('A')),
+    null,
+  ],
+  [
+    'activations of a batch',
+    chip('C', '2.1 MB') + model('A') + scenario('C', serve('A', 100)),
+    'S needs 2.4 MB: 2 MB for the weights of A, 400 kB for the activations of a batch of 100 of A',
+  ],
+  [
+    'stored copies',
+    chip('C', '2.5 MB', bursting('stored')) + model('A') + scenario('C', slack, serve('A')),
+    'S needs 3 MB: 2 MB for the weights of A, 1 MB for the quantized copy of the weights of A',
+  ],
+  [
+    'copies that are fetched',
+    chip('C', '2.5 MB', bursting('off-chip')) + model('A') + scenario('C', slack, serve('A')),
+    '1 MB for the quantized copy of the weights of A',
+  ],
+  [
+    'weights that are converted on the chip',
+    chip('C', '2.5 MB', bursting('on-chip')) + model('A') + scenario('C', slack, serve('A')),
+    null,
+  ],
+  [
+    'no copies where nothing bursts',
+    chip('C', '2.5 MB', bursting('stored')) + model('A') + scenario('C', slack.replace('always', 'never'), serve('A')),
+    null,
+  ],
+  [
+    'caches of a batch',
+    chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 8)),
+    '2.05 MB for the cached keys and values of a batch of 8 of Decoder',
+  ],
+  ['caches of fewer', chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 7)), null],
+  [
+    'a variant on a smaller chip',
+    chip('C', '4 MB') + chip('Small', '1 MB') + model('A') + scenario('C', '  compare: [Small]\n', serve('A')),
+    'HBM of Small holds 1 MB, but S needs 2 MB',
+  ],
+];
+
+describe('what a scenario keeps in off-chip memory', () => {
+  test.each(cases)('%s', (_, text, says) => {
+    const found = shortage(text);
+    if (says === null) expect(found).toBeUndefined();
+    else expect(found?.message).toContain(says);
+  });
+
+  test('is told at the name of the scenario, with the chip and each part', () => {
+    const text = chip('C', '1 MB') + model('A') + scenario('C', serve('A'));
+    const found = shortage(text);
+    expect(text.slice(found?.origin.start, found?.origin.end)).toBe('S');
+    expect(found?.related?.map(({ message }) => message)).toEqual([
+      'HBM of C holds 1 MB',
+      '2 MB for the weights of A',
+      '4 kB for the activations of a request of A',
+    ]);
+  });
+
+  test.each(cases.filter(([, , says]) => says !== null))('each fix makes it fit: %s', (name, text) => {
+    const found = shortage(text);
+    if (name.startsWith('a variant')) return;
+    expect(found?.fixes?.length).toBeGreaterThan(0);
+    for (const fix of found?.fixes ?? []) {
+      const { diagnostics } = open(applied(text, fix));
+      expect(hasErrors(diagnostics), `${fix.title}: ${diagnostics.map(({ message }) => message).join()}`).toBe(false);
+    }
+  });
+
+  test.each([
+    ['activations of a batch', ['Enlarge HBM of C to 3 MB', 'Limit the batch of A to 25']],
+    ['stored copies', ['Enlarge HBM of C to 4 MB', 'Convert weights on the chip instead of storing a quantized copy']],
+    ['caches of a batch', ['Enlarge HBM of C to 3 MB', 'Limit the batch of Decoder to 7']],
+    ['two networks', ['Enlarge HBM of C to 6 MB']],
+  ])('offers for %s', (name, titles) => {
+    const text = cases.find(([own]) => own === name)?.[1] ?? '';
+    expect(shortage(text)?.fixes?.map(({ title }) => title)).toEqual(titles);
+  });
+
+  test('does not stop at a variant of the same chip twice', () => {
+    const { diagnostics } = open(
+      chip('C', '4 MB') +
+        chip('Small', '1 MB') +
+        model('A') +
+        'scheduler Q { order: edf }\n' +
+        scenario('C', '  compare: [Small, Small with Q]\n', serve('A')),
+    );
+    expect(diagnostics.filter(({ code }) => code === 'memory-too-small')).toHaveLength(1);
+  });
+
+  test('leaves designs of an exploration out, and says why', () => {
+    const program = open(
+      `${chip('C', '4 MB')}${model('A')}${scenario('C', serve('A'))}explore E {
+  scenario: S
+  vary C.HBM.capacity in [1 MB, 2 MB, 3 MB]
+  maximize throughput
+}
+`,
+    );
+    const candidates = program.candidates('E');
+    if (candidates === undefined) throw new Error(program.diagnostics.map(({ message }) => message).join('\n'));
+    const designs = [0, 1, 2].map((design) => ({ design, candidate: candidates.design(design) }));
+    const found = exploreDesigns(candidates.exploration.goals, designs);
+    expect(found?.problems.map(({ design, message }) => [design, message.slice(0, 42)])).toEqual([
+      [0, 'HBM of C holds 1 MB, but S needs 2 MB: 2 M'],
+      [1, 'HBM of C holds 2 MB, but S needs 2.004 MB:'],
+    ]);
+    expect(found?.measures[0]?.[2]).toBeGreaterThan(0);
+  });
+});
+
+test.each([
+  [1, '1 MB'],
+  [1e6, '1 MB'],
+  [1.1e6, '1.5 MB'],
+  [2.5e6, '3 MB'],
+  [769e6, '1 GB'],
+  [8.1e9, '12 GB'],
+  [119e9, '128 GB'],
+  [17e12, '24 TB'],
+])('%d bytes fit into %s', (bytes, size) => {
+  expect(memorySize(bytes)).toBe(size);
+});
