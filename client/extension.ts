@@ -6,7 +6,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { serverNodeOptions } from '../protocol/index.ts';
+import { servedSchemes, serverNodeOptions } from '../protocol/index.ts';
 import { registerCommands } from './commands.ts';
 import { diagnosticPages, registerDiagnosticPages } from './diagnostic-pages.ts';
 import { languageId } from './npu-document.ts';
@@ -32,7 +32,8 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
   };
   const settings = vscode.workspace.getConfiguration('stimpack');
   const clientOptions: LanguageClientOptions = {
-    documentSelector: [{ language: languageId }],
+    // Documents of other schemes, such as the left side of a diff editor, get syntax colours only.
+    documentSelector: servedSchemes.map((scheme) => ({ language: languageId, scheme })),
     middleware: diagnosticPages,
     initializationOptions: {
       runOnOpen: settings.get<boolean>('runOnOpen', true),

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { isServed } from '../protocol/index.ts';
 
 export const languageId = 'npu';
 
+/** A design that the server checks and simulates: not one that a diff editor shows of an earlier commit. */
 export function isNpu(document: vscode.TextDocument): boolean {
-  return document.languageId === languageId;
+  return document.languageId === languageId && isServed(document.uri.toString());
 }
 
 /** The .npu file in front, else the only one that can be seen. */

@@ -30,6 +30,7 @@ export * from './objectives.ts';
 export * from './panel-html.ts';
 export * from './panel-messages.ts';
 export * from './run-state.ts';
+export * from './served-schemes.ts';
 export * from './server-messages.ts';
 export * from './server-process.ts';
 export * from './standalone-page.ts';

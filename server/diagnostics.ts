@@ -1,7 +1,10 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import type { Diagnostic } from '../design/index.ts';
 import { sloDiagnostics } from '../engine/index.ts';
+import type { Program } from '../language/index.ts';
 import { ownScenarios } from './document-facts.ts';
 import type { DocumentRun } from './document-run.ts';
+import { importDiagnostics } from './import-diagnostics.ts';
 import { staleDiagnostic } from './stale.ts';
 import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,13 +17,18 @@ export interface DiagnosticParts {
   readonly send: (params: PublishDiagnosticsParams) => void;
 }
 
-/** Diagnostics of open documents: the language's, which an editor pulls, and the simulator's, which it is sent. */
+/**
+ * Diagnostics of open documents: the language's, which an editor may request, and the simulator's, which are published. Files that open documents
+ * import and that are not open themselves have theirs published as well: an error in one of them rejects every document that imports it.
+ */
 export class Diagnostics {
-  /** Whether the editor pulls; else it is sent the language's as well. */
+  /** Whether the editor requests the language's diagnostics; else they are published as well. */
   pulls = false;
   private readonly parts: DiagnosticParts;
-  /** What each document was sent last, as text: the same once more is work for the editor and news for nobody. */
+  /** What was published last, as text: publishing the same again is work for the editor. */
   private readonly sent = new Map<string, string>();
+  /** Closed files whose diagnostics are published. */
+  private closed: ReadonlySet<string> = new Set();
 
   constructor(parts: DiagnosticParts) {
     this.parts = parts;
@@ -28,25 +36,21 @@ export class Diagnostics {
 
   /** Of an open document; none of any other. */
   ofLanguage(uri: string): LspDiagnostic[] {
-    const { workspace, page } = this.parts;
+    const { workspace } = this.parts;
     if (!workspace.isOpen(uri)) return [];
     const program = workspace.program(uri);
-    return program.diagnostics
-      .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), page, 'npu'));
+    const own = program.diagnostics.filter((diagnostic) => diagnostic.origin.uri === uri);
+    return [...own, ...importDiagnostics(program)].map((diagnostic) => this.toLsp(diagnostic, program, 'npu'));
   }
 
-  /** Sends what cannot be pulled, where it is not what was sent last. */
+  /** Publishes what an open document has, and what the closed files that open documents import have. */
   publish(uri: string): void {
     if (!this.parts.workspace.isOpen(uri)) return;
-    const diagnostics = [...(this.pulls ? [] : this.ofLanguage(uri)), ...this.ofSimulation(uri)];
-    const text = JSON.stringify(diagnostics);
-    if (this.sent.get(uri) === text) return;
-    this.sent.set(uri, text);
-    this.parts.send({ uri, diagnostics });
+    this.send(uri, [...(this.pulls ? [] : this.ofLanguage(uri)), ...this.ofSimulation(uri)]);
+    this.publishClosed();
   }
 
-  /** Sends it though it be the same: editors ask for fixes anew where diagnostics are told anew. */
+  /** Publishes a document's diagnostics even if they are unchanged: editors then request its fixes again. */
   repeat(uri: string): void {
     this.sent.delete(uri);
     this.publish(uri);
@@ -55,10 +59,47 @@ export class Diagnostics {
   close(uri: string): void {
     this.sent.delete(uri);
     this.parts.send({ uri, diagnostics: [] });
+    this.publishClosed();
+  }
+
+  private send(uri: string, diagnostics: LspDiagnostic[]): void {
+    const text = JSON.stringify(diagnostics);
+    if (this.sent.get(uri) === text) return;
+    this.sent.set(uri, text);
+    this.parts.send({ uri, diagnostics });
+  }
+
+  /** Each closed file as the first open document that reads it sees it. */
+  private publishClosed(): void {
+    const { workspace } = this.parts;
+    const found = new Map<string, LspDiagnostic[]>();
+    for (const open of workspace.openUris()) {
+      const program = workspace.program(open);
+      const known = new Set(found.keys());
+      for (const diagnostic of program.diagnostics) {
+        const { uri } = diagnostic.origin;
+        if (workspace.isOpen(uri) || workspace.isLibrary(uri) || known.has(uri) || !program.files.has(uri)) continue;
+        const list = found.get(uri) ?? [];
+        list.push(this.toLsp(diagnostic, program, 'npu'));
+        found.set(uri, list);
+      }
+    }
+    for (const [uri, diagnostics] of found) this.send(uri, diagnostics);
+    for (const uri of this.closed) {
+      if (found.has(uri) || workspace.isOpen(uri)) continue;
+      this.sent.delete(uri);
+      this.parts.send({ uri, diagnostics: [] });
+    }
+    this.closed = new Set(found.keys());
+  }
+
+  private toLsp(diagnostic: Diagnostic, program: Program, source: string): LspDiagnostic {
+    const { workspace, page } = this.parts;
+    return toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), page, source);
   }
 
   private ofSimulation(uri: string): LspDiagnostic[] {
-    const { workspace, page, runOf } = this.parts;
+    const { workspace, runOf } = this.parts;
     const program = workspace.program(uri);
     const scenarios = ownScenarios(program);
     const found = (runOf(uri)?.findings(scenarios) ?? []).flatMap(({ result, isFresh }) => {
@@ -68,6 +109,6 @@ export class Diagnostics {
     });
     return found
       .filter((diagnostic) => diagnostic.origin.uri === uri)
-      .map((diagnostic) => toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), page, 'stimpack'));
+      .map((diagnostic) => this.toLsp(diagnostic, program, 'stimpack'));
   }
 }

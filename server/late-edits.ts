@@ -1,18 +1,22 @@
-/** Rounds of the event loop in which a message that has come already is answered: one to read it, one to take it up; and as many for a second. */
+/** Rounds of the event loop in which a message that has come already is handled: one to read it, one to handle it; and as many for a second. */
 const rounds = 4;
 
+/** The longest time that new edits can delay the check of earlier ones. Our assumption: a reader of diagnostics accepts it. */
+const mostMilliseconds = 1000;
+
 /**
- * Edits whose check is long: it begins when what has come in meanwhile is answered. A person who types gets their completion before it, and
- * nobody waits for a clock.
+ * Edits that wait for their check. It begins when no message has come for a few rounds of the event loop: of a burst of edits only the newest text
+ * is checked, and a person who types gets a completion first.
  */
 export class LateEdits {
   private readonly uris = new Set<string>();
   private readonly waiting: (() => void)[] = [];
   private readonly tell: (uri: string) => void;
   private readonly failed: (error: unknown) => void;
-  private isBegun = false;
+  private left = 0;
+  private addedFirstAt = 0;
 
-  /** `tell` checks a document and says what follows of its edit; an error in it is a bug, which must not end the server. */
+  /** `tell` checks a document and publishes the outcome; an error in it is a bug, which must not end the server. */
   constructor(tell: (uri: string) => void, failed: (error: unknown) => void) {
     this.tell = tell;
     this.failed = failed;
@@ -20,12 +24,13 @@ export class LateEdits {
 
   add(uris: readonly string[]): void {
     for (const uri of uris) this.uris.add(uri);
-    if (this.isBegun) return;
-    this.isBegun = true;
-    this.after(rounds);
+    const isBegun = this.left > 0;
+    if (!isBegun) this.addedFirstAt = performance.now();
+    if (performance.now() - this.addedFirstAt < mostMilliseconds) this.left = rounds;
+    if (!isBegun) this.wait();
   }
 
-  /** Tells of them now: for whoever needs to know what an edit has changed. */
+  /** Checks them now: for callers that need to know what an edit has changed. */
   flush(): void {
     const uris = [...this.uris];
     this.uris.clear();
@@ -39,19 +44,16 @@ export class LateEdits {
     for (const resume of this.waiting.splice(0)) resume();
   }
 
-  /** Resolves when all edits so far have been told of. */
+  /** Resolves when all edits so far have been checked. */
   async told(): Promise<void> {
     if (this.uris.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  private after(left: number): void {
+  private wait(): void {
     setImmediate(() => {
-      if (left > 1) {
-        this.after(left - 1);
-        return;
-      }
-      this.isBegun = false;
-      this.flush();
+      this.left -= 1;
+      if (this.left > 0) this.wait();
+      else this.flush();
     });
   }
 }

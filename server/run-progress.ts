@@ -1,8 +1,8 @@
-import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { RunState } from '../protocol/index.ts';
-import { told } from './told.ts';
+import type { ClientDoor } from './client-door.ts';
 
-/** A run shorter than this passes without a word. */
+/** A shorter run shows no progress. */
 const quietMilliseconds = 1000;
 
 interface Shown {
@@ -11,14 +11,14 @@ interface Shown {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Progress in the editor's own way for runs that take longer than a second. */
+/** Shows progress in the editor's own way for runs that take longer than a second. */
 export class RunProgress {
   enabled = false;
   private readonly shown = new Map<string, Shown>();
-  private readonly connection: Connection;
+  private readonly client: ClientDoor;
 
-  constructor(connection: Connection) {
-    this.connection = connection;
+  constructor(client: ClientDoor) {
+    this.client = client;
   }
 
   stateChanged(state: RunState): void {
@@ -40,13 +40,14 @@ export class RunProgress {
   }
 
   private begin(state: RunState): void {
-    const timer = setTimeout(() => told(this.open(state, shown), this.connection.console), quietMilliseconds);
+    const timer = setTimeout(() => void this.open(state, shown), quietMilliseconds);
     const shown: Shown = { reporter: undefined, ended: false, timer };
     this.shown.set(state.uri, shown);
   }
 
   private async open(state: RunState, shown: Shown): Promise<void> {
-    const reporter = await this.connection.window.createWorkDoneProgress();
+    const reporter = await this.client.progress();
+    if (reporter === undefined) return;
     reporter.begin(`Simulating ${state.name}`, 0, undefined, false);
     if (shown.ended) reporter.done();
     else shown.reporter = reporter;

@@ -108,6 +108,15 @@ export class Workspace {
     return this.documents.has(uri);
   }
 
+  /** Other open documents that read a file, directly or through others. */
+  openImporters(uri: string): readonly string[] {
+    return this.openUris().filter((open) => {
+      if (open === uri) return false;
+      this.program(open);
+      return this.compiled.get(open)?.reads.has(uri) === true;
+    });
+  }
+
   /** Of an open document, as the editor counts them. */
   version(uri: string): number | null {
     return this.documents.get(uri)?.version ?? null;

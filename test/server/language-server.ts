@@ -29,7 +29,15 @@ export interface ServerOptions {
   readonly commands?: readonly string[];
   /** false: a client of few talents: no snippets, no tree of symbols. */
   readonly rich?: boolean;
+  /** A client that the server may send every request to: refreshes, registrations. */
+  readonly eager?: boolean;
 }
+
+const eagerCapabilities = {
+  diagnostics: { refreshSupport: true },
+  inlayHint: { refreshSupport: true },
+  didChangeWatchedFiles: { dynamicRegistration: true },
+};
 
 /** What a client such as VS Code can do, as far as the server asks. */
 const richCapabilities = {
@@ -112,7 +120,11 @@ export class TestServer {
       workspaceFolders,
       capabilities: {
         textDocument,
-        workspace: { workspaceFolders: true, workspaceEdit: { documentChanges: options.rich !== false } },
+        workspace: {
+          ...(options.eager === true ? eagerCapabilities : {}),
+          workspaceFolders: true,
+          workspaceEdit: { documentChanges: options.rich !== false },
+        },
         window: { workDoneProgress: true },
       },
       initializationOptions: {

@@ -1,0 +1,11 @@
+/**
+ * URI schemes of documents that the server checks and simulates: files on the disk and unsaved documents. In all others (`git:` in a diff
+ * editor, `vscode-vfs:`, notebook cells, our own pages) imports cannot be read, so that a check would report false errors: such documents get
+ * syntax colours only.
+ */
+export const servedSchemes = ['file', 'untitled'] as const;
+
+export function isServed(uri: string): boolean {
+  const scheme = /^[^:]*/u.exec(uri)?.[0].toLowerCase();
+  return servedSchemes.some((one) => one === scheme);
+}

@@ -1,0 +1,107 @@
+import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
+import { DidChangeWatchedFilesNotification } from './lsp.ts';
+
+/** What the client can be asked to do again. */
+export type Refreshed = 'diagnostics' | 'inlay hints';
+
+/** A client that has not answered for so long is taken as one that never will. Our assumption. */
+const patienceMilliseconds = 5000;
+
+/**
+ * The one door for requests from the server to the client. A client may refuse a request, never answer it, or be gone: that is a line in its
+ * log at most. Nothing in the server waits for an answer, and no request is sent again while the same one is unanswered.
+ */
+export class ClientDoor {
+  private readonly connection: Connection;
+  /** Requests without an answer yet; true where the same request is wanted once more. */
+  private readonly unanswered = new Map<string, boolean>();
+  /** Requests that the client has refused: it is not asked again. */
+  private readonly refused = new Set<string>();
+  private readonly canRefresh = new Set<Refreshed>();
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  /** Only what the client announced is asked for. */
+  allowRefresh(what: Refreshed): void {
+    this.canRefresh.add(what);
+  }
+
+  /** For a notification: its promise fails only where the client is gone. */
+  notify(sent: Promise<unknown>): void {
+    sent.catch(() => undefined);
+  }
+
+  /** Asks the client to request its diagnostics or hints again. */
+  refresh(what: Refreshed): void {
+    if (!this.canRefresh.has(what)) return;
+    const { languages } = this.connection;
+    this.ask(`refresh ${what}`, () =>
+      what === 'diagnostics' ? toPromise(() => languages.diagnostics.refresh()) : languages.inlayHint.refresh(),
+    );
+  }
+
+  /** Asks the client to report changes of files on the disk. */
+  watch(globPatterns: readonly string[]): void {
+    const watchers = globPatterns.map((globPattern) => ({ globPattern }));
+    this.ask('watch files', () =>
+      this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+    );
+  }
+
+  /** undefined where the client refuses, or does not answer in time. */
+  async progress(): Promise<WorkDoneProgressServerReporter | undefined> {
+    if (this.refused.has('show progress')) return undefined;
+    let late: NodeJS.Timeout | undefined;
+    const patience = new Promise<undefined>((resolve) => {
+      const giveUp = (): void => {
+        this.refuse('show progress', new Error('it did not answer'));
+        resolve(undefined);
+      };
+      late = setTimeout(giveUp, patienceMilliseconds).unref();
+    });
+    try {
+      return await Promise.race([this.connection.window.createWorkDoneProgress(), patience]);
+    } catch (error) {
+      this.refuse('show progress', error);
+      return undefined;
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  private ask(what: string, send: () => Promise<unknown>): void {
+    if (this.refused.has(what)) return;
+    if (this.unanswered.has(what)) {
+      this.unanswered.set(what, true);
+      return;
+    }
+    this.unanswered.set(what, false);
+    let isSettled = false;
+    const settle = (): void => {
+      if (isSettled) return;
+      isSettled = true;
+      clearTimeout(late);
+      const isWantedAgain = this.unanswered.get(what);
+      this.unanswered.delete(what);
+      if (isWantedAgain === true) this.ask(what, send);
+    };
+    const late = setTimeout(settle, patienceMilliseconds).unref();
+    send()
+      .catch((error: unknown) => this.refuse(what, error))
+      .then(settle);
+  }
+
+  private refuse(what: string, error: unknown): void {
+    if (this.refused.has(what)) return;
+    this.refused.add(what);
+    const reason = error instanceof Error ? error.message : String(error);
+    this.notify(toPromise(() => this.connection.console.warn(`The client refused to ${what}: ${reason}`)));
+  }
+}
+
+/** The library types some of its requests as if they returned nothing; they return the promise of the answer. */
+async function toPromise(send: () => unknown): Promise<unknown> {
+  return send();
+}

@@ -1,0 +1,97 @@
+import type { Scenario } from '../design/index.ts';
+import { type Packed, type RunNotification, type RunPhase, type RunState, runNotification } from '../protocol/index.ts';
+import type { ClientDoor } from './client-door.ts';
+import { factsOf, ownScenarios } from './document-facts.ts';
+import { DocumentRun } from './document-run.ts';
+import { encodeColumns } from './encode-columns.ts';
+import type { KnownResults } from './features/index.ts';
+import type { Connection } from './lsp.ts';
+import { RunProgress } from './run-progress.ts';
+import type { SimulationHost } from './simulation-host.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface RunParts {
+  readonly connection: Connection;
+  readonly client: ClientDoor;
+  readonly workspace: Workspace;
+  readonly simulation: SimulationHost;
+  /** Seconds of a monotonic clock. */
+  readonly now: () => number;
+  /** Publishes the diagnostics of a document whose state has changed. */
+  readonly publish: (uri: string) => void;
+  /** Called last, when the client has been sent the new state. */
+  readonly stateChanged: (state: RunState) => void;
+}
+
+/** The runs of all open documents, and what the client is sent about them. */
+export class DocumentRuns {
+  readonly progress: RunProgress;
+  private readonly runs = new Map<string, DocumentRun>();
+  /** The phase that each document's hints were requested in: the client requests them again when it changes. */
+  private readonly hintPhases = new Map<string, RunPhase>();
+  private readonly parts: RunParts;
+
+  constructor(parts: RunParts) {
+    this.parts = parts;
+    this.progress = new RunProgress(parts.client);
+  }
+
+  /** undefined where the document was never run. */
+  get(uri: string): DocumentRun | undefined {
+    return this.runs.get(uri);
+  }
+
+  of(uri: string): DocumentRun {
+    const known = this.runs.get(uri);
+    if (known !== undefined) return known;
+    const listener = {
+      stateChanged: (state: RunState, results: Packed | null) => this.stateChanged(state, results),
+      progress: (of: string, fraction: number) => this.progress.report(of, fraction),
+    };
+    const run = new DocumentRun(uri, this.parts.simulation, listener, this.parts.now);
+    this.runs.set(uri, run);
+    return run;
+  }
+
+  /** Runs a document, unless its design has been run already. */
+  run(uri: string): void {
+    this.of(uri).run(factsOf(this.parts.workspace, uri));
+  }
+
+  /** The text of a document, or of a file that it imports, has changed. */
+  edited(uri: string): void {
+    this.runs.get(uri)?.edited(factsOf(this.parts.workspace, uri));
+  }
+
+  /** The newest results of a document's own scenarios, at the places where the scenarios are now. */
+  results(uri: string): KnownResults | undefined {
+    const run = this.runs.get(uri);
+    if (run === undefined) return undefined;
+    const scenarios = ownScenarios(this.parts.workspace.program(uri));
+    const isOwn = (name: string): boolean => scenarios.some((scenario: Scenario) => scenario.name === name);
+    const results = (run.results(scenarios) ?? []).filter((result) => isOwn(result.scenario));
+    return { phase: run.currentPhase, results };
+  }
+
+  close(uri: string): void {
+    this.runs.get(uri)?.dispose();
+    this.runs.delete(uri);
+    this.progress.end(uri);
+    this.hintPhases.delete(uri);
+  }
+
+  private stateChanged(state: RunState, results: Packed | null): void {
+    const { connection, client, publish } = this.parts;
+    this.progress.stateChanged(state);
+    // Diagnostics first: the person who saved waits for them.
+    publish(state.uri);
+    const encoded = results === null ? null : encodeColumns(results);
+    // A stale result that is being simulated again changes no hint, and the editor is about to draw a diagnostic.
+    const before = this.hintPhases.get(state.uri);
+    const phase = before === 'stale' && state.phase === 'running' ? before : state.phase;
+    if (before !== phase) client.refresh('inlay hints');
+    this.hintPhases.set(state.uri, phase);
+    client.notify(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
+    this.parts.stateChanged(state);
+  }
+}

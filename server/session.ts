@@ -1,0 +1,129 @@
+import { hasErrors } from '../design/index.ts';
+import type { SourceStore } from '../engine/index.ts';
+import { ClientDoor } from './client-door.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { ownScenarios } from './document-facts.ts';
+import { DocumentRuns } from './document-runs.ts';
+import { Explorations } from './explorations.ts';
+import type { ClientFacts, FeatureContext } from './features/index.ts';
+import { SimulatedFixes } from './fixes/simulated-fixes.ts';
+import { LateEdits } from './late-edits.ts';
+import type { LoadingGate } from './loading-gate.ts';
+import type { Connection } from './lsp.ts';
+import type { SimulationHost } from './simulation-host.ts';
+import type { FindPage } from './to-lsp.ts';
+import { Workspace } from './workspace.ts';
+import { WorkspaceFiles } from './workspace-files.ts';
+
+export interface ServerParts {
+  readonly sources: SourceStore;
+  /** Holds requests about a document back while the texts that it imports are read. */
+  readonly gate: LoadingGate;
+  readonly simulation: SimulationHost;
+  /** Seconds of a monotonic clock. */
+  readonly now: () => number;
+  readonly version: string;
+  /** The page that explains a diagnostic's code. */
+  readonly diagnosticPage: FindPage;
+}
+
+/** Everything that lives as long as the connection, wired together: what the client's messages act on. */
+export class Session {
+  readonly parts: ServerParts;
+  private readonly connection: Connection;
+  readonly client: ClientDoor;
+  readonly workspace: Workspace;
+  readonly files = new WorkspaceFiles();
+  readonly runs: DocumentRuns;
+  readonly diagnostics: Diagnostics;
+  readonly explorations: Explorations;
+  readonly fixes: SimulatedFixes;
+  /** Edits that have not been checked yet. */
+  readonly edits: LateEdits;
+  /** What the language's features work on. */
+  readonly features: FeatureContext;
+  /** Known from `initialize` on. */
+  clientFacts: ClientFacts | undefined;
+  runsOnOpen = true;
+
+  constructor(connection: Connection, parts: ServerParts) {
+    this.parts = parts;
+    this.connection = connection;
+    this.client = new ClientDoor(connection);
+    this.workspace = new Workspace(parts.sources);
+    const { client, workspace, files } = this;
+    parts.gate.open((uri) => workspace.textsLoading(uri));
+    this.diagnostics = new Diagnostics({
+      workspace,
+      page: parts.diagnosticPage,
+      runOf: (uri) => this.runs.get(uri),
+      send: (params) => client.notify(connection.sendDiagnostics(params)),
+    });
+    this.runs = new DocumentRuns({
+      connection,
+      client,
+      workspace,
+      simulation: parts.simulation,
+      now: parts.now,
+      publish: (uri) => this.publish(uri),
+      stateChanged: (state) => this.fixes.stateChanged(state),
+    });
+    this.features = {
+      workspace,
+      files,
+      diagnosticPage: parts.diagnosticPage,
+      client: () => {
+        if (this.clientFacts === undefined) throw new Error("a request came before 'initialize'");
+        return this.clientFacts;
+      },
+      results: (uri) => {
+        this.edits.flush();
+        return this.runs.results(uri);
+      },
+    };
+    this.fixes = new SimulatedFixes(this.features, { ...parts, workspace }, (uri) => this.diagnostics.repeat(uri));
+    this.explorations = new Explorations(parts.simulation, parts.now, (uri) => {
+      const program = workspace.program(uri);
+      return hasErrors(program.diagnostics) ? undefined : { program, scenarios: ownScenarios(program) };
+    });
+    this.edits = new LateEdits(
+      (uri) => this.checkEdited(uri),
+      (error) => this.logBug(error),
+    );
+  }
+
+  private logBug(error: unknown): void {
+    this.connection.console.error(String(error instanceof Error ? error.stack : error));
+  }
+
+  /** Runs documents, unless their designs have been run already. */
+  run(uris: readonly string[]): void {
+    this.edits.flush();
+    for (const uri of uris) this.whenLoaded(uri, () => this.runs.run(uri));
+  }
+
+  publish(uri: string): void {
+    this.whenLoaded(uri, () => this.diagnostics.publish(uri));
+  }
+
+  /** Acts when all that a document uses is loaded: at once where it is. A document that is closed meanwhile is left alone. */
+  whenLoaded(uri: string, act: () => void): void {
+    const loading = this.workspace.isOpen(uri) ? this.workspace.loading(uri) : undefined;
+    if (loading === undefined) act();
+    else this.inBackground(loading.then(() => (this.workspace.isOpen(uri) ? act() : undefined)));
+  }
+
+  /** For work that no message waits for: an error in it is a bug, which is logged and must not end the server. */
+  inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) => this.logBug(error));
+  }
+
+  private checkEdited(uri: string): void {
+    if (!this.workspace.isOpen(uri)) return;
+    this.whenLoaded(uri, () => {
+      this.runs.edited(uri);
+      this.explorations.edited(uri);
+      this.diagnostics.publish(uri);
+    });
+  }
+}
