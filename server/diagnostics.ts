@@ -5,6 +5,7 @@ import type { Program } from '../language/index.ts';
 import { ownScenarios } from './document-facts.ts';
 import type { DocumentRun } from './document-run.ts';
 import { importDiagnostics } from './import-diagnostics.ts';
+import { runDiagnostics } from './run-diagnostics.ts';
 import { staleDiagnostic } from './stale.ts';
 import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
 import type { Workspace } from './workspace.ts';
@@ -107,7 +108,7 @@ export class Diagnostics {
       const diagnostics = scenario === undefined ? [] : sloDiagnostics(result, scenario);
       return isFresh ? diagnostics : diagnostics.map(staleDiagnostic);
     });
-    return found
+    return [...found, ...runDiagnostics(scenarios, runOf(uri))]
       .filter((diagnostic) => diagnostic.origin.uri === uri)
       .map((diagnostic) => this.toLsp(diagnostic, program, 'stimpack'));
   }

@@ -13,6 +13,7 @@ import {
   unpack,
 } from '../protocol/index.ts';
 import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
+import { stopMilliseconds } from './simulation-lane.ts';
 import { traceOf } from './trace.ts';
 
 /** What a document's text says now, as far as a run is concerned. */
@@ -58,6 +59,11 @@ export interface Finding {
 function isSameProblem(a: RunProblem | null, b: RunProblem | null): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
+
+const endedProblem: RunProblem = {
+  message: `it did not stop within ${stopMilliseconds} ms, so its worker was ended and replaced`,
+  place: null,
+};
 
 /** How often a run under way says how far it is. */
 const progressIntervalSeconds = 0.1;
@@ -183,6 +189,11 @@ export class DocumentRun {
     return this.phase;
   }
 
+  /** Why the newest run has no results; null where it has some, or none is expected. */
+  get currentProblem(): RunProblem | null {
+    return this.problem;
+  }
+
   get isRunning(): boolean {
     return this.running !== undefined;
   }
@@ -273,10 +284,14 @@ export class DocumentRun {
           run.early.set(evidence.scenario, evidence);
           this.enter('running', null);
         }),
-        settle: ifCurrent((outcome: SimulationOutcome) => {
-          this.running = undefined;
-          this.settle(outcome, run, this.now() - startedAt);
-        }),
+        settle: (outcome: SimulationOutcome) => {
+          if (this.running === run) {
+            this.running = undefined;
+            this.settle(outcome, run, this.now() - startedAt);
+          } else if (outcome.kind === 'cancelled' && outcome.wasEnded === true && this.phase === 'cancelled') {
+            this.enter('cancelled', endedProblem);
+          }
+        },
       },
     );
     // Behind the worker's start: what is said meanwhile costs the person who waits nothing.
@@ -296,7 +311,7 @@ export class DocumentRun {
         this.enter(this.textHash === hash ? 'fresh' : 'stale', null, outcome.results);
         return;
       case 'cancelled':
-        this.enter('cancelled', null);
+        this.enter('cancelled', outcome.wasEnded === true ? endedProblem : null);
         return;
       case 'failed':
         this.enter('failed', { message: outcome.message, place: null });

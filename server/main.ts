@@ -12,6 +12,9 @@ declare const stimpackVersion: string;
 /** Tests put a worker here that dies. */
 const workerPath = process.env.STIMPACK_SIMULATION_WORKER ?? path.join(import.meta.dirname, 'simulation-worker.cjs');
 
+/** Tests turn it off, as it is in pages without cross-origin isolation. */
+const sharesMemory = typeof SharedArrayBuffer !== 'undefined' && process.env.STIMPACK_SHARED_MEMORY !== 'no';
+
 const libraryDirectory = findLibraryDirectory(import.meta.filename);
 
 /** By code; empty where there is none. */
@@ -36,7 +39,7 @@ const gate = new LoadingGate();
 startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout, { messageStrategy: gate }), {
   sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
   gate,
-  simulation: new SimulationHost(workerPath),
+  simulation: new SimulationHost(workerPath, sharesMemory),
   now: () => performance.now() / 1000,
   version: stimpackVersion,
   diagnosticPage,

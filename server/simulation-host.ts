@@ -5,7 +5,8 @@ import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
 
 export type SimulationOutcome =
   | { readonly kind: 'done'; readonly results: Packed }
-  | { readonly kind: 'cancelled' }
+  /** `wasEnded`: it did not stop by itself in time, and its worker was ended. */
+  | { readonly kind: 'cancelled'; readonly wasEnded?: boolean }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface TaskListener {
@@ -21,6 +22,18 @@ export interface TaskListener {
 /** Two: a long run in one document does not keep a save in another waiting, nor a look into a window a run. */
 const laneCount = 2;
 
+/** With those that are added for a task that waits while all others are busy. Each takes some 30 MB while it runs. Our assumption. */
+const mostLanes = 4;
+
+/** How long a task waits for a busy lane before another lane is added. Our assumption: short runs end by then. */
+const patienceMilliseconds = 300;
+
+/**
+ * While tasks wait and no lane can be added, a worker that has sent nothing for so long is ended. Long runs report progress many times a second;
+ * only an endless or far too large computation is silent. Our assumption.
+ */
+const mostSilentMilliseconds = 5000;
+
 /** `idle`: nobody waits for it; it runs while all else rests, and is cancelled by whatever a person waits for. */
 export type Urgency = 'asked' | 'idle';
 
@@ -31,12 +44,16 @@ export class SimulationHost {
   private readonly idleQueue: ToWorker[] = [];
   /** The idle task in hand. */
   private idleId: number | undefined;
-  private readonly lanes: readonly SimulationLane[];
+  private readonly lanes: SimulationLane[];
   private lastId = 0;
+  /** Set while a task waits for a lane. */
+  private watch: NodeJS.Timeout | undefined;
+  private readonly newLane: () => SimulationLane;
 
-  constructor(workerPath: string) {
+  constructor(workerPath: string, sharesMemory = typeof SharedArrayBuffer !== 'undefined') {
     const receive = (message: FromWorker): void => this.receive(message);
-    this.lanes = Array.from({ length: laneCount }, () => new SimulationLane(workerPath, receive));
+    this.newLane = () => new SimulationLane({ workerPath, receive, sharesMemory });
+    this.lanes = Array.from({ length: laneCount }, this.newLane);
   }
 
   /** Runs a task; the returned function cancels it. */
@@ -61,6 +78,7 @@ export class SimulationHost {
   async dispose(): Promise<void> {
     this.queue.length = 0;
     this.idleQueue.length = 0;
+    clearTimeout(this.watch);
     for (const id of [...this.listeners.keys()]) this.settle(id, { kind: 'cancelled' });
     await Promise.all(this.lanes.map((lane) => lane.dispose()));
   }
@@ -80,16 +98,58 @@ export class SimulationHost {
       if (!lane.isIdle) continue;
       const next = this.queue.shift();
       if (next === undefined) break;
-      this.listeners.get(next.id)?.started?.();
-      lane.run(next);
+      this.take(next, lane);
     }
+    this.watchQueue();
+    this.dropLanes();
     const first = this.lanes[0];
     if (first === undefined || !this.lanes.every((lane) => lane.isIdle)) return;
     const idle = this.idleQueue.shift();
     if (idle === undefined) return;
     this.idleId = idle.id;
-    this.listeners.get(idle.id)?.started?.();
-    first.run(idle);
+    this.take(idle, first);
+  }
+
+  private take(task: ToWorker, lane: SimulationLane): void {
+    this.listeners.get(task.id)?.started?.();
+    lane.run(task);
+  }
+
+  /** No number of endless runs keeps a task waiting for ever. */
+  private watchQueue(): void {
+    if (this.queue.length === 0) {
+      clearTimeout(this.watch);
+      this.watch = undefined;
+      return;
+    }
+    this.watch ??= setTimeout(() => {
+      this.watch = undefined;
+      this.makeRoom();
+      this.pump();
+    }, patienceMilliseconds).unref();
+  }
+
+  private makeRoom(): void {
+    if (this.queue.length === 0 || this.lanes.some((lane) => lane.isIdle)) return;
+    if (this.lanes.length < mostLanes) {
+      this.lanes.push(this.newLane());
+      return;
+    }
+    const silent = this.lanes.reduce((a, b) => (b.silentMilliseconds > a.silentMilliseconds ? b : a));
+    if (silent.task === undefined || silent.silentMilliseconds < mostSilentMilliseconds) return;
+    const seconds = Math.round(silent.silentMilliseconds / 1000);
+    const message = `the simulation made no progress for ${seconds} s while other documents waited, so it was stopped; make it smaller, or run it alone`;
+    silent.end({ type: 'failed', id: silent.task, message });
+  }
+
+  /** Lanes that were added, once they have nothing to do. */
+  private dropLanes(): void {
+    for (let i = this.lanes.length - 1; i >= laneCount; i--) {
+      const lane = this.lanes[i];
+      if (lane?.isIdle !== true) continue;
+      this.lanes.splice(i, 1);
+      void lane.dispose();
+    }
   }
 
   private settle(id: number, outcome: SimulationOutcome): void {
@@ -111,7 +171,7 @@ export class SimulationHost {
         this.settle(message.id, { kind: 'done', results: message.results });
         break;
       case 'cancelled':
-        this.settle(message.id, { kind: 'cancelled' });
+        this.settle(message.id, { kind: 'cancelled', wasEnded: message.wasEnded === true });
         break;
       case 'failed':
         this.settle(message.id, { kind: 'failed', message: message.message });

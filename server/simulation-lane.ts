@@ -1,23 +1,45 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
 
-/** One worker thread and the task it has in hand. A thread that dies says so, and the next task starts another. */
+/** A worker that has not stopped for so long after it was cancelled is ended and replaced. */
+export const stopMilliseconds = 500;
+
+export interface LaneParts {
+  readonly workerPath: string;
+  /** Receives every message of the worker, and the death of its thread as the failure of its task. */
+  readonly receive: (message: FromWorker) => void;
+  /** false where threads share no memory: a busy loop then cannot see that it is cancelled, and its thread is ended at once. */
+  readonly sharesMemory: boolean;
+}
+
+/** One worker thread and its task. If the thread dies or is ended, the next task starts another one. */
 export class SimulationLane {
   private worker: Worker | undefined;
   private running: number | undefined;
+  /** Milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
+  private heardAt = 0;
+  private stopping: NodeJS.Timeout | undefined;
   /** Raised above a task's id to cancel it while its loop is busy. */
-  private readonly floor = new Int32Array(new SharedArrayBuffer(4));
-  private readonly workerPath: string;
-  private readonly receive: (message: FromWorker) => void;
+  private readonly floor: Int32Array | undefined;
+  private readonly parts: LaneParts;
 
-  /** `receive` hears every message; the death of a thread as the failure of its task. */
-  constructor(workerPath: string, receive: (message: FromWorker) => void) {
-    this.workerPath = workerPath;
-    this.receive = receive;
+  constructor(parts: LaneParts) {
+    this.parts = parts;
+    this.floor = parts.sharesMemory ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
   }
 
   get isIdle(): boolean {
     return this.running === undefined;
+  }
+
+  /** The task that runs; undefined where none does. */
+  get task(): number | undefined {
+    return this.running;
+  }
+
+  /** Since the task started or its worker last sent a message. */
+  get silentMilliseconds(): number {
+    return this.isIdle ? 0 : performance.now() - this.heardAt;
   }
 
   /** Starts the thread before its first task needs it. */
@@ -27,34 +49,61 @@ export class SimulationLane {
 
   run(task: ToWorker): void {
     this.running = task.id;
+    this.heardAt = performance.now();
+    // A task may be older than one that was cancelled here: it has waited while nothing else did.
+    if (this.floor !== undefined) Atomics.store(this.floor, 0, 0);
     this.worker ??= this.start();
     this.worker.postMessage(task);
   }
 
-  /** Cancels the task in hand, if it is this one; false where it is not. */
+  /** Cancels the task that runs, if it is this one; false where it is not. A worker that does not stop in time is ended. */
   cancel(id: number): boolean {
     if (this.running !== id) return false;
+    if (this.floor === undefined) {
+      this.end({ type: 'cancelled', id, wasEnded: false });
+      return true;
+    }
     Atomics.store(this.floor, 0, id + 1);
+    this.stopping ??= setTimeout(() => this.end({ type: 'cancelled', id, wasEnded: true }), stopMilliseconds);
     return true;
+  }
+
+  /** Ends the thread whatever it does; `message` is what becomes of its task. */
+  end(message: Extract<FromWorker, { readonly type: 'cancelled' | 'failed' }>): void {
+    if (this.running !== message.id) return;
+    const { worker } = this;
+    this.worker = undefined;
+    this.settled();
+    void worker?.terminate();
+    this.parts.receive(message);
   }
 
   async dispose(): Promise<void> {
     const { worker } = this;
     this.worker = undefined;
-    this.running = undefined;
+    this.settled();
     await worker?.terminate();
   }
 
+  private settled(): void {
+    this.running = undefined;
+    clearTimeout(this.stopping);
+    this.stopping = undefined;
+  }
+
   private start(): Worker {
-    const workerData: WorkerInput = { floor: this.floor.buffer as SharedArrayBuffer };
-    const worker = new Worker(this.workerPath, { workerData });
+    const workerData: WorkerInput = { floor: (this.floor?.buffer as SharedArrayBuffer | undefined) ?? null };
+    const worker = new Worker(this.parts.workerPath, { workerData });
     // A run must not keep a server alive whose client has gone.
     worker.unref();
     worker.on('message', (message: FromWorker) => {
-      if (message.type !== 'progress' && message.type !== 'main') this.running = undefined;
-      this.receive(message);
+      // What an ended thread has sent before its end is not wanted any more.
+      if (this.worker !== worker) return;
+      this.heardAt = performance.now();
+      if (message.type !== 'progress' && message.type !== 'main') this.settled();
+      this.parts.receive(message);
     });
-    let reason = 'it ended without a word';
+    let reason = 'it gave no reason';
     worker.on('error', (error: Error) => {
       reason = error.message;
     });
@@ -62,9 +111,9 @@ export class SimulationLane {
       if (this.worker !== worker) return;
       this.worker = undefined;
       const id = this.running;
-      this.running = undefined;
+      this.settled();
       if (id !== undefined) {
-        this.receive({ type: 'failed', id, message: `the simulation worker stopped: ${reason}` });
+        this.parts.receive({ type: 'failed', id, message: `the simulation worker stopped: ${reason}` });
       }
     });
     return worker;

@@ -16,7 +16,8 @@ import type { FromWorker, ObjectiveOutcomes, ToWorker, WorkerInput } from './wor
 const port = parentPort;
 if (port === null) throw new Error('the simulation worker runs as a worker thread only');
 
-const floor = new Int32Array((workerData as WorkerInput).floor);
+const { floor: shared } = workerData as WorkerInput;
+const floor = shared === null ? undefined : new Int32Array(shared);
 
 function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
@@ -26,7 +27,7 @@ const kept = new KeptDesigns();
 
 function answerTo(message: ToWorker): FromWorker {
   const { id } = message;
-  const isCancelled = (): boolean => Atomics.load(floor, 0) > id;
+  const isCancelled = (): boolean => floor !== undefined && Atomics.load(floor, 0) > id;
   switch (message.type) {
     case 'run':
       return run(id, message.scenarios, isCancelled);

@@ -35,11 +35,12 @@ export type FromWorker =
   /** A scenario's own run has ended, those beside it have not: its verdicts are known. */
   | { readonly type: 'main'; readonly id: number; readonly evidence: Evidence }
   | { readonly type: 'done'; readonly id: number; readonly results: Packed }
-  | { readonly type: 'cancelled'; readonly id: number }
+  /** `wasEnded`: its thread did not stop by itself. */
+  | { readonly type: 'cancelled'; readonly id: number; readonly wasEnded?: boolean }
   /** An exception in the simulator: a bug, told as one. */
   | { readonly type: 'failed'; readonly id: number; readonly message: string };
 
 export interface WorkerInput {
-  /** Int32Array of one: runs below this id are no longer wanted. */
-  readonly floor: SharedArrayBuffer;
+  /** Int32Array of one: runs below this id are cancelled. null where threads share no memory: then a cancelled thread is ended. */
+  readonly floor: SharedArrayBuffer | null;
 }

@@ -151,7 +151,7 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
   const kept = hasResults ? ' Below are the results of the last run that worked.' : '';
   const text =
     state.phase === 'cancelled'
-      ? `The run was cancelled before it ended.${kept}`
+      ? `The run was cancelled${problem === null ? ' before it ended' : `: ${problem.message}`}.${kept}`
       : `${sentence(problem?.message ?? 'no reason was given')}${kept}`;
   fill(
     banner,
