@@ -4,10 +4,10 @@ import type { Origin } from './origin.ts';
  * How an operator that the importer does not understand is counted.
  * `elementwise`: one vector operation for each element that it makes. `copy`: its elements move, nothing is computed.
  * `free`: it costs nothing, as an operator that only renames its input.
- * `accepted`: as the importer counts it, whatever it left open. `then`, `else`: the branch of If that runs. `unrolled`: all rounds of Loop run.
+ * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.
  * `inferred`: for `shapes`, the shapes that the file states are stale, and those that its operators make are right.
  */
-export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'accepted' | 'then' | 'else' | 'unrolled' | 'inferred';
+export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'inferred';
 
 /** The user's word that every operator of this type is counted so: `assume { Foo: elementwise }`. */
 export interface OperatorAssumption {

@@ -15,10 +15,10 @@ import { furtherOutput } from './further-outputs.ts';
 import { bodiesOf } from './graph.ts';
 import { readInputs } from './graph-inputs.ts';
 import { dimsProblem, Importer, NodeReader, type Outcome, type Problem, unreadable } from './importer.ts';
-import { combine, controlReaders, readerOf, viewReaders } from './operators/index.ts';
+import { controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
 import { joinPatterns } from './patterns.ts';
-import type { Activation, Value } from './value.ts';
+import { constantResult, unknownOperator } from './unknown-operator.ts';
 import { keepIdentity } from './weight-identity.ts';
 
 /**
@@ -172,15 +172,7 @@ function evaluate(node: NodeReader): Outcome {
   if (isConstant) {
     const folded = viewReaders.get(operator)?.(node) ?? foldNode(node);
     if (folded !== undefined) return folded;
-    const stated = node.importer.statedDims(node.node.outputs[0] ?? '');
-    const dims = stated ?? inputs[0]?.dims ?? [];
-    if (readerOf(domain, operator) === undefined && node.importer.assumptionFor(operator) === undefined) {
-      node.warn(
-        'onnx-unknown-operator',
-        `unknown; its result is taken to be a constant of ${dims.join(' x ') || 'one value'}`,
-      );
-    }
-    return node.node.outputs.map(() => ({ kind: 'constant', dims, values: undefined, integer: false }));
+    return constantResult(node, inputs);
   }
   const reader = readerOf(domain, operator);
   const outcome = reader?.(node);
@@ -189,34 +181,4 @@ function evaluate(node: NodeReader): Outcome {
   const assumption = node.importer.assumptionFor(operator);
   if (assumption !== undefined) return assumedOperator(node, inputs, assumption.countedAs);
   return outcome ?? unknownOperator(node, inputs);
-}
-
-/**
- * One pass over its inputs on the vector unit, and the shape that the file states, or else that of its first input. What that
- * leaves out (weights and multiplications of its own) is said.
- */
-function unknownOperator(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
-  const { importer } = node;
-  const first = inputs.find((input): input is Activation => input?.kind === 'activation');
-  if (first === undefined) return 'it is unknown and has no input';
-  const stated = importer.statedDims(node.node.outputs[0] ?? '', first);
-  const dims = stated ?? first.dims;
-  const shape = dims.join(' x ');
-  const domain = node.node.domain === '' ? '' : ` of ${node.node.domain}`;
-  node.warn(
-    'onnx-unknown-operator',
-    `unknown operator${domain}: assumed one vector operation per element and an output of ${shape} (${
-      stated === undefined ? 'as its first input' : 'as the file states'
-    }); multiplications and weights of its own are not counted`,
-  );
-  const weights = inputs.filter((input) => input?.kind === 'constant' && input.dims.length > 1).length;
-  if (weights > 0) node.warn('onnx-unknown-operator', `${weights} of its inputs look like weights and are left out`);
-  if (stated === undefined) {
-    const same = inputs.filter(
-      (input): input is Activation => input?.kind === 'activation' && input.dims.join() === first.dims.join(),
-    );
-    return combine(node, same, 'other');
-  }
-  const batchAxis = dims[0] === 1 ? 0 : -1;
-  return [node.layer({ kind: 'reshape', copies: true }, [importer.read(first)], { dims, batchAxis, spatial: 0 })];
 }

@@ -54,10 +54,12 @@ const assume = block(
           { name: 'elementwise', documentation: 'One vector operation for each element that it makes.' },
           { name: 'copy', documentation: 'Its elements move; nothing is computed.' },
           { name: 'free', documentation: 'It costs nothing, as an operator that only renames its input.' },
-          { name: 'accepted', documentation: 'As the importer counts it: what it left open is right so.' },
+          {
+            name: 'accepted',
+            documentation: 'As the importer counts it, where the cost depends on the data (`Loop`, `TopK`, `NonZero`).',
+          },
           { name: 'then', documentation: 'For `If`: the branch of a true condition runs.' },
           { name: 'else', documentation: 'For `If`: the branch of a false condition runs.' },
-          { name: 'unrolled', documentation: 'For `Loop`: all of its rounds run.' },
           {
             name: 'inferred',
             documentation:

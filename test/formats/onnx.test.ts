@@ -178,20 +178,67 @@ describe('operators', () => {
     expect(total(value, parametersOf)).toBe(16 * 27 + 160);
   });
 
-  test('what an unknown operator is taken for is said', () => {
+  const own = (node: NodeInput, domain = 'org.acme'): NodeInput => ({ ...node, domain });
+  const relu = n('Relu', 'y', 'r');
+
+  test('an operator that is not understood is counted as one operation for each element, as a caveat', () => {
+    const file = chain([1, 16], [own(n('Frobnicate', 'x w', 'y')), relu], { w: [16] });
     check(
-      chain([1, 16], [{ ...n('Frobnicate', 'x w', 'y'), domain: 'org.acme' }, n('Relu', 'y', 'r')], { w: [16, 16] }),
+      file,
       ['y: other [-1] 16 -> 16', 'r: relu [0] 16 -> 16'],
       [
-        /^Frobnicate 'y': unknown operator of org\.acme: assumed one vector operation per element and an output of 1 x 16 \(as its first input\)/,
-        /^Frobnicate 'y': 1 of its inputs look like weights/,
+        /^Frobnicate 'y': this operator of org\.acme is not understood\..* an output of 1 x 16 \(as its first input\)\. To accept that, write 'assume \{ Frobnicate: elementwise \}' beside 'from'\.$/,
       ],
     );
+    expect(readOnnx(file, 'Net', origin).value?.caveats).toMatchObject([
+      { code: 'onnx-unknown-operator', effect: { kind: 'any' } },
+    ]);
     check(
-      chain([1, 16], [n('constructor', 'x', 'y'), n('Relu', 'y', 'r')], {}, { valueInfo: { y: [1, 4, 2] } }),
-      ['y: copy [-1] 16 -> 4x2', 'r: relu [0] 4x2 -> 4x2'],
-      [/^constructor 'y': unknown operator: .* 1 x 4 x 2 \(as the file states\)/],
+      chain([1, 16], [n('constructor', 'x', 'y'), relu], {}, { valueInfo: { y: [1, 4, 2] } }),
+      ['y: copy [-1] 16 -> 4x2', 'y_2: other [0] 4x2 -> 4x2', 'r: relu [1] 4x2 -> 4x2'],
+      [/^constructor 'y': this operator is not understood\. .* 1 x 4 x 2 \(as the file states\)/],
     );
+  });
+
+  test.each([
+    ['a matrix', own(n('Frobnicate', 'x w', 'y')), /it has weights \('w', 16 x 16\)/],
+    [
+      'a long attribute',
+      own(n('Score', 'x', 'y', { coefficients: { floats: new Array<number>(64).fill(1) } })),
+      /it has weights \(its attribute 'coefficients'\)/,
+    ],
+    ['its name says that it multiplies', own(n('FlashAttention', 'x', 'y')), /it multiplies/],
+    ['its definition does', n('DFT', 'x', 'y'), /it multiplies/],
+    [
+      'a subgraph',
+      n('SequenceMap', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),
+      /has a subgraph/,
+    ],
+  ])('an operator that is not understood and may have products is an error: %s', (_, node, message) => {
+    const file = chain([1, 16], [node, relu], { w: [16, 16] });
+    const { value, diagnostics } = readOnnx(file, 'Net', origin);
+    expect(value).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ severity: 'error', message: expect.stringMatching(message) }]);
+    expect(diagnostics[0]?.message).toMatch(new RegExp(`^cannot import 'Net': ${node.op} 'y': `));
+  });
+
+  test.each(['QuantizeLinearly', 'BilinearThing', 'Converter', 'DenseToSparse', 'TurnNode'])(
+    '%s does not multiply by its name',
+    (op) => {
+      const { value } = readOnnx(chain([1, 16], [own(n(op, 'x', 'y')), relu]), 'Net', origin);
+      expect(value?.layers).toHaveLength(2);
+    },
+  );
+
+  test('results of constants have the shape that the operator makes', () => {
+    const nodes = [
+      n('MatMul', 'a b', 'ab'),
+      n('Add', 'w ab', 'merged'),
+      n('ReduceL2', 'merged', 'norm', { axes: [0] }),
+      n('Div', 'merged norm', 'even'),
+      n('MatMul', 'x even', 'y'),
+    ];
+    check(chain([1, 16], nodes, { a: [16, 4], b: [4, 32], w: [16, 32] }), ['y: dense [-1] 16 -> 32']);
   });
 
   test('layers are named as a person would', () => {

@@ -17,7 +17,10 @@ export function readIf(node: NodeReader): Outcome {
   }
   const known = condition.kind === 'constant' ? condition.values?.[0] : undefined;
   if (known !== undefined) return readBody(node, known !== 0 ? thenBody : elseBody, []);
-  return readCostlier(node, thenBody, elseBody);
+  const stated = node.importer.assumptionFor('If')?.countedAs;
+  if (stated === undefined) return readCostlier(node, thenBody, elseBody);
+  if (stated !== 'then' && stated !== 'else') return `'assume' can count it as 'then' or 'else', not as '${stated}'`;
+  return readBody(node, stated === 'then' ? thenBody : elseBody, []);
 }
 
 /** How much a branch does: its multiply-accumulates, then the elements that its layers make. */

@@ -14,13 +14,13 @@ import { quantizedReaders } from './quantized.ts';
 import { recurrentReaders } from './recurrent.ts';
 import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
 import { samplingReaders } from './sampling.ts';
-import { microsoftSelectionReaders, selectionReaders } from './selection.ts';
+import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
 
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
 
 /** Every operator that is understood. A Map, since a file may name an operator "constructor". */
-const standard: ReadonlyMap<string, OperatorReader> = new Map([
+const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(attentionReaders),
   ...Object.entries(convolutionReaders),
   ...Object.entries(einsumReaders),
@@ -34,6 +34,16 @@ const standard: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(samplingReaders),
   ...Object.entries(selectionReaders),
 ]);
+
+/** Operators whose shape may be computed by the network itself. */
+const shapedByInputs = ['CenterCropPad', 'Col2Im', 'Expand', 'OneHot', 'Pad', 'Reshape', 'Resize', 'Tile', 'Upsample'];
+
+const standard: ReadonlyMap<string, OperatorReader> = new Map(
+  [...understood].map(([operator, reader]) => [
+    operator,
+    shapedByInputs.includes(operator) ? orStated(reader) : reader,
+  ]),
+);
 
 /** Operators of ONNX Runtime that have no namesake in ONNX, or another meaning there. */
 const microsoft: ReadonlyMap<string, OperatorReader> = new Map([

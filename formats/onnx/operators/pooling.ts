@@ -16,19 +16,29 @@ export function pooling(node: NodeReader, operation: Pool['operation']): Outcome
   const window = readWindow(node, image.spatial === 2 ? [height, width] : [height], kernel);
   if (typeof window === 'string') return window;
   const { outputs, dilation, ...geometry } = window;
-  // A pool of design has no dilation: the window keeps its extent, so that the output does too.
-  const extent = {
-    height: (geometry.kernel.height - 1) * dilation.height + 1,
-    width: (geometry.kernel.width - 1) * dilation.width + 1,
-  };
-  if (dilation.height !== 1 || dilation.width !== 1) {
-    node.warn('onnx-approximated', `its dilated window is counted as a full one of ${extent.height} x ${extent.width}`);
+  const { kernel: taps, stride, padding } = geometry;
+  // A pool of design has no dilation. The same windows over an image that is smaller by what the gaps take give as many results of as many
+  // elements: the padding shrinks first, then the image.
+  const gap = { height: (taps.height - 1) * (dilation.height - 1), width: (taps.width - 1) * (dilation.width - 1) };
+  const bottom = Math.max(0, padding.bottom - gap.height);
+  const top = Math.max(0, padding.top - Math.max(0, gap.height - padding.bottom));
+  const right = Math.max(0, padding.right - gap.width);
+  const left = Math.max(0, padding.left - Math.max(0, gap.width - padding.right));
+  const rows = height - Math.max(0, gap.height - padding.top - padding.bottom);
+  const columns = width - Math.max(0, gap.width - padding.left - padding.right);
+  let read = node.importer.read(image, [height, width, channels]);
+  if (rows !== height || columns !== width) {
+    const shape = [rows, columns, channels];
+    read = {
+      index: node.importer.add(`${node.name}_window`, { kind: 'reshape', copies: false }, [read], shape),
+      shape,
+    };
   }
   const [outHeight = 1, outWidth = 1] = outputs;
   return [
     node.layer(
-      { kind: 'pool', operation, ...geometry, kernel: extent },
-      [node.importer.read(image, [height, width, channels])],
+      { kind: 'pool', operation, kernel: taps, stride, padding: { top, bottom, left, right } },
+      [read],
       { dims: [1, channels, ...outputs], batchAxis: 0, spatial: image.spatial },
       [outHeight, outWidth, channels],
     ),

@@ -1,6 +1,6 @@
 import type { CaveatEffect } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import { type Activation, constant, normalAxis, product, type Value, withSpatial } from '../value.ts';
+import { type Activation, constant, normalAxis, product, withSpatial } from '../value.ts';
 
 /* Operators whose result is a choice among their input's elements. How many there are may depend on the data. */
 
@@ -141,6 +141,9 @@ function maxUnpool(node: NodeReader): Outcome {
   const kernel = node.ints('kernel_shape');
   if (value === undefined || kernel === undefined || kernel.length !== value.dims.length - 2)
     return 'its input or its kernel_shape is missing';
+  const computed = node.hasInput(2) && node.known(2) === undefined;
+  const given = computed ? node.importer.statedDims(node.node.outputs[0] ?? '') : node.known(2);
+  if (computed && given === undefined) return 'its output_shape is computed from the input and not stated in the file';
   const strides = node.ints('strides') ?? kernel.map(() => 1);
   const pads = node.ints('pads') ?? [...kernel, ...kernel].map(() => 0);
   const sizes = value.dims
@@ -149,7 +152,7 @@ function maxUnpool(node: NodeReader): Outcome {
       (size, axis) =>
         (size - 1) * (strides[axis] ?? 1) + (kernel[axis] ?? 1) - (pads[axis] ?? 0) - (pads[axis + kernel.length] ?? 0),
     );
-  return [moved(node, value, node.known(2) ?? [...value.dims.slice(0, 2), ...sizes])];
+  return [moved(node, value, given ?? [...value.dims.slice(0, 2), ...sizes])];
 }
 
 /** Col2Im: columns of blocks, added up where they overlap, to an image. */
@@ -203,11 +206,13 @@ export const selectionReaders: Readonly<Record<string, OperatorReader>> = {
   CenterCropPad: centerCropPad,
   Col2Im: columnsToImage,
   Compress: compress,
+  ConstantOfShape: filled,
   EyeLike: like,
   MaxUnpool: maxUnpool,
   NonMaxSuppression: nonMaxSuppression,
   NonZero: nonZero,
   OneHot: oneHot,
+  Range: filled,
   RandomNormalLike: like,
   RandomUniformLike: like,
   TopK: topK,
@@ -218,13 +223,27 @@ export const microsoftSelectionReaders: Readonly<Record<string, OperatorReader>>
   GatherBlockQuantized: gatherBlocks,
 };
 
-/** Values that a movement of the whole input would need and the graph computes: the shape that the file states decides. */
+/**
+ * A reader of an operator whose shape is given by further inputs: where these are computed from the input of the network, the shape that the
+ * file states decides.
+ */
 export function orStated(reader: OperatorReader): OperatorReader {
   return (node) => {
     const outcome = reader(node);
-    if (typeof outcome !== 'string') return outcome;
-    const value: Value | undefined = node.activation(0);
+    const isComputed = node.node.inputs.some((_, index) => index > 0 && node.activation(index) !== undefined);
+    if (typeof outcome !== 'string' || !isComputed) return outcome;
+    const value = node.activation(0);
     const dims = node.importer.statedDims(node.node.outputs[0] ?? '');
     return value === undefined || dims === undefined ? outcome : [moved(node, value, dims)];
   };
+}
+
+/** Range and ConstantOfShape with computed inputs: the file must state how much they make. */
+function filled(node: NodeReader): Outcome {
+  const value = [0, 1, 2].map((index) => node.activation(index)).find((each) => each !== undefined);
+  const dims = node.importer.statedDims(node.node.outputs[0] ?? '');
+  if (value === undefined || dims === undefined) {
+    return 'the shape it makes is computed from the input and not stated in the file, which is not supported';
+  }
+  return [moved(node, value, dims)];
 }

@@ -1,0 +1,118 @@
+import { Importer, NodeReader, type Outcome } from './importer.ts';
+import { combine, readerOf } from './operators/index.ts';
+import { moved } from './operators/selection.ts';
+import { type Activation, type Constant, constant, product, sameShape, type Value } from './value.ts';
+
+/*
+ * Operators that are not understood. Those that have weights or multiply are errors, since what they cost would not be counted; the others
+ * are counted as one operation per element, as a caveat. The user can take responsibility: `assume { Foo: elementwise }`.
+ */
+
+/** Operators of ONNX, ONNX Runtime and ai.onnx.ml that multiply and are not supported; their names do not say so. */
+const multiplying: ReadonlySet<string> = new Set([
+  ...['AffineGrid', 'Det', 'DFT', 'STFT', 'Inverse', 'Rfft', 'Irfft', 'CDist'],
+  ...['BeamSearch', 'GreedySearch', 'Sampling', 'WhisperBeamSearch', 'WordConvEmbedding', 'DynamicTimeWarping'],
+  ...['SVMClassifier', 'SVMRegressor', 'TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor'],
+]);
+
+/** Parts of names of operators that multiply, whoever defines them. */
+const multiplyingWords = /attention|matmul|gemm|conv(?!ert)|einsum|dense(?!to)|(?<!ize|bi|tri|non)linear/i;
+const multiplyingCells = /LSTM|GRU|RNN|MoE|SSM|Mamba/;
+
+/** Numbers in an attribute from which on they are weights, not settings. Our assumption: settings of operators have a handful. */
+const fewNumbers = 32;
+
+/** What an operator has that costs multiplications, as a clause; undefined where nothing points at any. */
+function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]): string | undefined {
+  const { operator, attributes } = node.node;
+  for (const [index, input] of inputs.entries()) {
+    if (input?.kind !== 'constant' || input.dims.length < 2 || product(input.dims) <= 1) continue;
+    return `it has weights ('${node.node.inputs[index] ?? ''}', ${input.dims.join(' x ')})`;
+  }
+  for (const [name, { floats, tensor }] of attributes) {
+    if (floats.length > fewNumbers || (tensor !== undefined && tensor.dims.length >= 2))
+      return `it has weights (its attribute '${name}')`;
+  }
+  return multiplying.has(operator) || multiplyingWords.test(operator) || multiplyingCells.test(operator)
+    ? 'it multiplies'
+    : undefined;
+}
+
+/** Reads an operator that is not understood and depends on the input. */
+export function unknownOperator(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
+  const { importer } = node;
+  const { operator, domain } = node.node;
+  const wayOut = `write 'assume { ${operator}: elementwise }' beside 'from'`;
+  const first = inputs.find((input): input is Activation => input?.kind === 'activation');
+  if (first === undefined) return 'this operator is not understood and has no input';
+  const reason = reasonToRefuse(node, inputs);
+  if (reason !== undefined) {
+    return `this operator${domain === '' ? '' : ` of ${domain}`} is not understood, and ${reason}, so that its cost is not known. To count it as one operation for each element, ${wayOut}`;
+  }
+  const stated = importer.statedDims(node.node.outputs[0] ?? '', first);
+  const dims = stated ?? first.dims;
+  importer.caveat(
+    'onnx-unknown-operator',
+    { kind: 'any' },
+    `${operator} '${node.name}': this operator${domain === '' ? '' : ` of ${domain}`} is not understood. One vector operation for each element is counted, and an output of ${dims.join(' x ')} (${stated === undefined ? 'as its first input' : 'as the file states'}). To accept that, ${wayOut}.`,
+  );
+  if (stated === undefined || sameShape(stated, first.dims)) {
+    const same = inputs.filter(
+      (input): input is Activation => input?.kind === 'activation' && sameShape(input.dims, first.dims),
+    );
+    return combine(node, same, 'other');
+  }
+  const value = moved(node, first, dims);
+  const { batchAxis, spatial } = value;
+  return [node.layer({ kind: 'activation', function: 'other' }, [importer.read(value)], { dims, batchAxis, spatial })];
+}
+
+/**
+ * The result of an operator all of whose inputs are constant and whose numbers nothing needs: only its shape matters, which the operator's
+ * own reader knows.
+ */
+export function constantResult(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
+  const { importer } = node;
+  const { operator, domain, outputs } = node.node;
+  const shapes = shapesOf(node, inputs);
+  const [first] = inputs;
+  return outputs.map((tensor, index): Constant => {
+    const known = shapes?.[index] ?? importer.statedDims(tensor);
+    if (known !== undefined) return constant(known);
+    const dims = first?.dims ?? [];
+    if (index === 0 && importer.assumptionFor(operator) === undefined) {
+      importer.caveat(
+        'onnx-unknown-operator',
+        { kind: 'any' },
+        `${operator} '${node.name}'${domain === '' ? '' : ` of ${domain}`}: its result is constant, and its shape is not known: ${dims.join(' x ') || 'one value'} is assumed. To accept that, write 'assume { ${operator}: free }' beside 'from'.`,
+      );
+    }
+    return constant(dims);
+  });
+}
+
+/** The shapes of the outputs, read as if the first input came from the network. */
+function shapesOf(
+  node: NodeReader,
+  inputs: readonly (Value | undefined)[],
+): readonly (readonly number[] | undefined)[] | undefined {
+  const reader = readerOf(node.node.domain, node.node.operator);
+  if (reader === undefined) return undefined;
+  const { graph, origin } = node.importer;
+  const scratch = new Importer(
+    { ...graph, nodes: [], initializers: new Map(), inputs: [], outputs: [], valueInfo: new Map() },
+    origin,
+    () => undefined,
+  );
+  for (const [index, name] of node.node.inputs.entries()) {
+    const value = inputs[index];
+    if (value === undefined) continue;
+    const isFirst = index === node.node.inputs.findIndex((_, at) => inputs[at] !== undefined);
+    scratch.values.set(
+      name,
+      isFirst ? { kind: 'activation', dims: value.dims, batchAxis: -1, spatial: 0, source: -1, moved: false } : value,
+    );
+  }
+  const outcome = reader(new NodeReader(scratch, node.node));
+  return typeof outcome === 'string' ? undefined : outcome.map((value) => value?.dims);
+}
