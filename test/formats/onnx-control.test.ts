@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { AssumedOperator } from '../../design/index.ts';
 import { readOnnx } from '../../formats/index.ts';
 import { n } from './onnx-cases.ts';
 import { type GraphInput, type NodeInput, onnxFile, type TensorInput } from './onnx-file.ts';
@@ -119,6 +120,25 @@ test('If: a branch that cannot be read is an error that says how to choose the o
   );
 });
 
+const assumed = (operator: string, countedAs: AssumedOperator) => ({
+  inputs: [],
+  assumptions: [{ operator, countedAs, origin }],
+});
+
+test.each([
+  ['then', 5120],
+  ['else', 512],
+] as const)('If: the branch that the user states is counted, without a caveat (%s)', (name, macs) => {
+  const { value, diagnostics } = readOnnx(branches(large, small), 'Net', origin, assumed('If', name));
+  expect(diagnostics).toEqual([]);
+  expect(total(value, macsOf)).toBe(macs);
+  expect(value?.assumptions).toMatchObject([{ operator: 'If', countedAs: name, nodes: 1 }]);
+  const wrong = readOnnx(branches(large, small), 'Net', origin, assumed('If', 'copy'));
+  expect(wrong.diagnostics.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/If 'out': 'assume' can count it as 'then' or 'else', not as 'copy'/),
+  );
+});
+
 const round: GraphInput = {
   nodes: [n('MatMul', 'h k', 'p'), n('Relu', 'p', 'next'), n('Identity', 'go', 'on')],
   inputs: { i: [], go: [], h: [] },
@@ -172,6 +192,9 @@ test('Loop: where data may end it earlier, all rounds are counted, as a caveat',
   expect(diagnostics.map(({ message }) => message)).toEqual([expect.stringMatching(/All of its 3 rounds are counted/)]);
   expect(value?.caveats).toMatchObject([{ code: 'onnx-approximated', effect: { kind: 'any' } }]);
   expect(total(value, macsOf)).toBe(3 * 256);
+  const accepted = readOnnx(loop([whole('rounds', 3)], open), 'Net', origin, assumed('Loop', 'accepted'));
+  expect(accepted.diagnostics).toEqual([]);
+  expect(accepted.value?.caveats).toBeUndefined();
   const endless = loop([whole('rounds', 2 ** 40)], open);
   expect(readOnnx(endless, 'Net', origin).diagnostics[0]?.message).toMatch(
     /how often it runs is computed from the input/,

@@ -67,6 +67,14 @@ const cases: readonly Case[] = [
     counts: [16 * 64 * 192 + scores(4, 16, 16, 16), 64 * 192 + 192, 16 * 64],
   },
   {
+    name: 'Attention of ONNX Runtime, keys and values of earlier steps in one tensor',
+    nodes: [ms(n('Attention', 'x w b _ past', 'y now', { num_heads: 4 })), n('Relu', 'now', 'z')],
+    inputs: { x: [1, 1, 64], past: [2, 1, 4, 31, 16] },
+    weights: { w: [64, 192], b: [192] },
+    outputs: ['y', 'z'],
+    counts: [64 * 192 + scores(4, 1, 32, 16), 64 * 192 + 192, 2 * 32 * 64],
+  },
+  {
     name: 'quantized attention',
     nodes: [ms(n('QAttention', 'x w b s s mask', 'y', { num_heads: 4 }))],
     inputs: { x: [1, 16, 64], mask: [1, 16] },
