@@ -371,6 +371,118 @@ describe('fuzz', () => {
     );
   });
 
+  test('random fused operators, bodies and equations', () => {
+    const operators = [
+      ...['Attention', 'MultiHeadAttention', 'GroupQueryAttention', 'QAttention', 'DecoderMaskedMultiHeadAttention'],
+      ...[
+        'RotaryEmbedding',
+        'MatMulNBits',
+        'QGemm',
+        'DynamicQuantizeMatMul',
+        'QLinearAdd',
+        'QLinearConcat',
+        'FusedConv',
+      ],
+      ...[
+        'EmbedLayerNormalization',
+        'GatherBlockQuantized',
+        'SkipLayerNormalization',
+        'BiasSplitGelu',
+        'RNN',
+        'Einsum',
+      ],
+      ...['DeformConv', 'GridSample', 'RoiAlign', 'MaxRoiPool', 'Compress', 'NonZero', 'Unique', 'OneHot', 'TopK'],
+      ...['NonMaxSuppression', 'MaxUnpool', 'Col2Im', 'CenterCropPad', 'Range', 'MaxPool', 'If', 'Loop', 'Scan', 'Odd'],
+    ];
+    const name = fc.constantFrom('x', 'y', 'z', 'w', 'v', 's', 'a', 'b', '');
+    const equation = fc.constantFrom(
+      'ij,jk->ik',
+      '...i,ij->...j',
+      'bij->bji',
+      'bij,bkj->bik',
+      'bi,bi->b',
+      'ii->i',
+      'a',
+      '->',
+      'bij,bj',
+      '...',
+    );
+    const number = fc.oneof(fc.integer({ min: -2, max: 9 }), fc.constantFrom(16, 64, 2 ** 40));
+    const settings = fc.record(
+      {
+        num_heads: number,
+        q_num_heads: number,
+        kv_num_heads: number,
+        K: number,
+        N: number,
+        axis: number,
+        bits: number,
+        group: number,
+        do_rotary: number,
+        num_scan_inputs: number,
+        output_height: number,
+        output_width: number,
+        rotary_embedding_dim: number,
+        kernel_shape: fc.array(number, { maxLength: 3 }),
+        dilations: fc.array(number, { maxLength: 3 }),
+        pads: fc.array(number, { maxLength: 4 }),
+        equation,
+      },
+      { requiredKeys: [] },
+    );
+    const step = fc.record({
+      op: fc.constantFrom(...operators),
+      in: fc.array(name, { maxLength: 6 }),
+      attributes: settings,
+    });
+    const list = fc.array(step, { maxLength: 3 });
+    const dims = fc.oneof(
+      fc.constantFrom([1, 4, 8, 16], [1, 8, 64], [1, 64], [64, 192], [64, 64], [1, 3, 8, 8], [8], [], [2, 1, 4, 8, 16]),
+      fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 5 }),
+    );
+    const outputs = ['a', 'b', 'c'];
+    // What no node before this one makes is an input of the graph; the first input depends on the network's.
+    const known = (names: readonly string[], index: number) =>
+      ['x', ...names].map((each) => (each === 'a' && index < 1 ? 'x' : each === 'b' && index < 2 ? 'y' : each));
+    const bodyOf = (nodes: readonly { op: string; in: readonly string[]; attributes: object }[]): GraphInput => ({
+      nodes: nodes.map((each, index) => ({
+        op: each.op,
+        in: each.in,
+        attributes: { ...each.attributes },
+        out: [`${outputs[index]}i`],
+      })),
+      inputs: { i: [], go: [], h: [] },
+      outputs: { ai: [], h: [], x: [] },
+    });
+    fc.assert(
+      fc.property(list, list, dims, dims, dims, fc.boolean(), (outer, inner, x, w, v, isMicrosoft) => {
+        const body = { graph: bodyOf(inner) };
+        survives(
+          onnxFile({
+            opset: 23,
+            nodes: outer.map(({ op, attributes, in: names }, index) => ({
+              op,
+              in: op === 'If' || op === 'Loop' ? names : known(names, index),
+              domain: isMicrosoft && !/^(If|Loop|Scan)$/.test(op) ? 'com.microsoft' : '',
+              attributes: /^(If|Loop|Scan)$/.test(op)
+                ? { ...attributes, body, then_branch: body, else_branch: { graph: bodyOf(inner.slice(1)) } }
+                : { ...attributes },
+              out: [outputs[index] ?? 'd', `${outputs[index]}2`],
+            })),
+            weights: [
+              { name: 'w', dims: w },
+              { name: 'v', dims: v },
+              { name: 's', dims: [], ints: [3] },
+            ],
+            inputs: { x, y: x, z: ['batch', 'n', 8] },
+            outputs: { a: [], b: [], c: [] },
+          }),
+        );
+      }),
+      { numRuns: 3000, seed: 33 },
+    );
+  });
+
   const graphs = ['light_bvlc_alexnet', 'light_squeezenet', 'light_resnet50', 'light_shufflenet'];
   describe.each(graphs)('%s, spoiled (needs ../shared/reference)', (name) => {
     const path = `onnx/${name}.onnx`;
