@@ -299,6 +299,19 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ],
   ],
   [
+    'operands that are both broadcast: the larger one is seen in the shape of the result',
+    chain([1, 4, 1], [n('Mul', 'x w', 'y')], { w: [1, 1, 8] }),
+    ['y_broadcast: view [-1] 4x1 -> 4x8', 'y: multiply [0] 4x8 -> 4x8'],
+  ],
+  [
+    'a dilated pool has as many elements in a window as an undilated one',
+    chain(
+      [1, 4, 20, 20],
+      [n('MaxPool', 'x', 'p', { kernel_shape: [3, 3], dilations: [2, 3], strides: [2, 1], pads: [1, 1, 0, 0] })],
+    ),
+    ['p_window: view [-1] 20x20x4 -> 19x17x4', 'p: max pool [0] 19x17x4 -> 9x15x4'],
+  ],
+  [
     'last state of a GRU',
     chain(
       [50, 1, 240],

@@ -5,6 +5,7 @@ import {
   broadcast,
   type Constant,
   product,
+  shapeOf,
   type Value,
   withBatchAxis,
   withRank,
@@ -66,17 +67,27 @@ export function combine(node: NodeReader, operands: readonly Value[], operation:
   for (const value of activations) if (main === undefined || product(value.dims) > product(main.dims)) main = value;
   if (main === undefined) return 'it has no input that depends on the model input';
   const leader = main;
+  const isSmaller = product(leader.dims) < product(shaped);
   const batchAxis = leader.batchAxis >= 0 && shaped[leader.batchAxis] === 1 ? leader.batchAxis : -1;
-  const reads: Read[] = activations.map((value) =>
-    node.importer.read(withSpatial(withBatchAxis(value, batchAxis), leader.spatial)),
-  );
   const output = { dims: shaped, batchAxis, spatial: leader.spatial };
+  const reads: Read[] = activations.map((value) => {
+    const read = node.importer.read(withSpatial(withBatchAxis(value, batchAxis), leader.spatial));
+    // Where no operand has the shape of the result, the largest is broadcast to it, which moves nothing.
+    return value === leader && isSmaller ? broadcastTo(node, read, output) : read;
+  });
   for (const value of values) {
     if (value.kind === 'constant' && product(value.dims) >= tableElements && product(value.dims) === product(shaped)) {
       reads.push(parameterTable(node, value, withBatchAxisOf(value, output)));
     }
   }
   return [node.layer({ kind: 'elementwise', operation }, reads, output)];
+}
+
+/** The same elements, each seen as often as the result's shape needs. */
+function broadcastTo(node: NodeReader, read: Read, output: Omit<Activation, 'kind' | 'source' | 'moved'>): Read {
+  const shape = shapeOf({ kind: 'activation', ...output, source: -1, moved: false });
+  const index = node.importer.add(`${node.name}_broadcast`, { kind: 'reshape', copies: false }, [read], shape);
+  return { index, shape };
 }
 
 function withBatchAxisOf(value: Constant, output: Omit<Activation, 'kind' | 'source' | 'moved'>): Activation {
