@@ -43,7 +43,7 @@ const maxElements = 2 ** 42;
 /** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
 const foldingBudget = 4_000_000;
 /** Tensors and layers that all copies of the state together may have, made where a branch is tried. */
-const copyBudget = 10_000_000;
+const copyBudget = 2_000_000;
 /** Beyond this many warnings a summary says how many more there were. */
 const maxWarnings = 40;
 
