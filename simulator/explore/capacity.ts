@@ -10,7 +10,7 @@ import {
 } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
-import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { leastLoad, meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
 
 export interface CapacityOptions {
@@ -26,7 +26,7 @@ export interface CapacityOptions {
  * Shares of the highest conceivable load that are tried first, so that a load is found whether or not every smaller one does: closer
  * together at the top, where most chips end.
  */
-const GRID = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05];
+const GRID = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
 /** A trace is finite: a load above the highest steady one may still be done in time. */
 const MOST_GROWTH = 24;
 const GROWTH = 1.25;
@@ -113,7 +113,7 @@ class Search {
     const probe: CapacityProbe = {
       factor,
       offeredRps: this.offeredRps * factor,
-      verdict: verdictOf(run),
+      verdict: isSustained(this.input, factor) ? verdictOf(run) : 'violated',
       requests: run.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0),
     };
     const place = this.tried.findIndex((other) => other.probe.factor > factor);
@@ -166,20 +166,18 @@ function limitOf(run: RunResult | undefined): CapacityLimit | null {
 
 /** The factor at which the chips would be busy all the time if every request came in its best batch and mode: no steady load lies above. */
 export function highestFactor(input: RunInput): number {
-  let busy = 0;
-  for (const serve of input.serves) {
-    let least = Number.POSITIVE_INFINITY;
-    for (const { batch, seconds, layerCount } of serve.tables) {
-      for (let mode = 0; mode < (input.canBurst ? 2 : 1); mode++) {
-        let sum = 0;
-        for (let layer = 0; layer < layerCount; layer++) {
-          const cell = (layer * 2 + mode) * 3;
-          sum += Math.min(seconds[cell] as number, seconds[cell + 1] as number, seconds[cell + 2] as number);
-        }
-        least = Math.min(least, sum / batch);
-      }
-    }
-    busy += meanRatePerSecond(serve.arrivals) * least;
-  }
-  return input.chips / busy;
+  return 1 / leastLoad(input);
+}
+
+/** Rounding of a sum over layers. */
+const ROUNDING = 1e-9;
+
+/**
+ * Whether the chips can carry a load for ever: below saturation. No objective makes a larger load part of a capacity, not even a throughput that an
+ * overloaded chip delivers. A trace ends, so it may be played faster than that.
+ */
+export function isSustained(input: RunInput, factor: number): boolean {
+  return (
+    input.serves.some(({ arrivals }) => arrivals.kind === 'trace') || factor < highestFactor(input) * (1 - ROUNDING)
+  );
 }

@@ -2,7 +2,7 @@ import type { Scenario } from '../../design/index.ts';
 import { runInputOf, type TableCache } from '../run-input.ts';
 import { exactLog, exactPow, meanRatePerSecond, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
-import { highestFactor } from './capacity.ts';
+import { highestFactor, isSustained } from './capacity.ts';
 
 /**
  * How far apart the loads lie that are tried: designs are held against one another, and not signed for. Our assumption. They are the same
@@ -29,6 +29,7 @@ export function coarseCapacity(
   const first = Math.floor(exactLog(highestFactor(input) * CEILING) / exactLog(LOAD_STEP));
   const factorAt = (step: number): number => exactPow(LOAD_STEP, first - step);
   const meets = (step: number): boolean | undefined => {
+    if (!isSustained(input, factorAt(step))) return false;
     const serves = input.serves.map((serve) => ({
       ...serve,
       arrivals: scaleArrivals(serve.arrivals, factorAt(step)),

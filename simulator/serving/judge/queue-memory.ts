@@ -1,4 +1,5 @@
 import type { Arrivals } from '../../../design/index.ts';
+import { exactPow } from '../exact-math.ts';
 import type { RunInput, ServeInput } from '../input.ts';
 import { leastLoad, leastSecondsPerRequest, servedBefore, servedFirst } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
@@ -43,9 +44,9 @@ export interface Bursts {
 }
 
 /**
- * The Brownian limit forgets that a queue is empty at times, and that more requests meet a long queue than a short one. Exact results for M/M/1
- * (variance of the mean: Daley, J. Appl. Prob. 5, 1968) and runs of M/D/1, M/G/1 and MMPP/D/1 are within 25 % of 2 v / d^2 / load^2 for the mean wait at
- * loads from 0.8 on, and the tail needs one power of the load less. Our assumption, held by bench/coverage.ts.
+ * The Brownian limit forgets that most requests find a free chip at a moderate load, and that more of them meet a long queue than a short one. Both make
+ * the few that wait vary more. With w, the chance to wait, exact results for M/M/1 (Daley, J. Appl. Prob. 5, 1968) and runs of M/M/4, M/D/1, M/G/1 and
+ * MMPP/D/1 at loads from 0.5 to 0.95 need up to 1.25 * 2 v / d^2 / w^2.5 for the mean wait, and one over w for the tail. Our assumption, held by bench/coverage.ts.
  */
 const MARGIN = 1.25;
 
@@ -87,13 +88,14 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
     }
   }
   const brownian = relaxation(mean, chips);
-  const tail = brownian === 0 ? 0 : (MARGIN * brownian) / mean.load;
+  const waits = waitChance(mean.load, chips);
+  const tail = brownian === 0 ? 0 : (MARGIN * brownian) / waits;
   const atPeak = peakLoad < 1 ? relaxation({ ...mean, load: peakLoad }, chips) / PEAK_SHARE : periodSeconds;
   const wave = Math.min(periodSeconds, atPeak);
   return {
     load: mean.load,
     waitSeconds: brownianWait(mean, chips) / (1 - leastLoad(input, servedFirst(input, index))),
-    meanSeconds: Math.max(wave, tail === 0 ? 0 : tail / mean.load),
+    meanSeconds: Math.max(wave, tail === 0 ? 0 : tail / (waits * Math.sqrt(waits))),
     tailSeconds: Math.max(wave, tail),
     ...(bursts === undefined ? {} : { bursts }),
     periodSeconds,
@@ -114,6 +116,11 @@ function relaxation({ load, variance }: Work, chips: number): number {
   if (variance === 0) return 0;
   const spare = chips * (1 - load);
   return spare > 0 ? (2 * variance) / (spare * spare) : Number.POSITIVE_INFINITY;
+}
+
+/** The chance to find all chips busy, within a few per cent of Erlang's (Sakasegawa, Ann. Inst. Stat. Math. 29, 1977). */
+function waitChance(load: number, chips: number): number {
+  return exactPow(Math.min(1, load), Math.sqrt(2 * (chips + 1)) - 1);
 }
 
 /** v / (2 d), in seconds that one request waits. */

@@ -1,5 +1,5 @@
 import type { RunInput } from '../input.ts';
-import { BUCKETS } from '../record/buckets.ts';
+import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { cycleSeconds, lastArrivalSeconds, meanRatePerSecond } from '../traffic/arrivals.ts';
 import type { Ending } from './ending.ts';
 
@@ -69,6 +69,15 @@ export function runLengthOf(input: RunInput): RunLength {
       }
       const first = Math.max((FIRST_LOOK_PER_BUCKET * BUCKETS) / rate, FIRST_LOOK_CYCLES * cycle);
       const longest = duration.maxRequests / rate;
+      const whole = wholePeriods(input, longest);
+      if (whole !== null) {
+        return {
+          ending: { ...ending, horizonSeconds: whole },
+          bucketSeconds: wide(whole),
+          looks: false,
+          looksAllowed: 1,
+        };
+      }
       return {
         ending: { ...ending, budgetArrivals: duration.maxRequests },
         bucketSeconds: wide(Math.min(first, longest)),
@@ -77,6 +86,22 @@ export function runLengthOf(input: RunInput): RunLength {
       };
     }
   }
+}
+
+/**
+ * The longest run within `longest` seconds that measures whole periods of `diurnal` traffic, behind its warm-up; null where nothing is periodic, where so
+ * many periods fit that a part of one hardly counts, or where not one fits.
+ */
+function wholePeriods({ serves, warmupFraction }: RunInput, longest: number): number | null {
+  let period = 0;
+  for (const { arrivals } of serves) {
+    if (arrivals.kind === 'diurnal' && arrivals.amplitude > 0) period = Math.max(period, arrivals.periodSeconds);
+  }
+  if (period === 0 || FIRST_LOOK_CYCLES * period <= longest) return null;
+  // The warm-up is whole slots.
+  const measured = 1 - Math.ceil(warmupFraction * SLOTS - 1e-9) / SLOTS;
+  const periods = Math.floor((longest * measured) / period);
+  return periods > 0 ? (periods * period) / measured : null;
 }
 
 /** How often 1 can be doubled before it reaches `ratio`. */

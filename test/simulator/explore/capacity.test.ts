@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { exactCapacity } from '../../../bench/coverage/exact-capacity.ts';
 import type { Npu, Scenario } from '../../../design/index.ts';
-import { capacity, scenarioVerdict } from '../../../simulator/index.ts';
-import { scaleArrivals } from '../../../simulator/serving/index.ts';
+import { capacity, runInputOf, scenarioVerdict, TableCache } from '../../../simulator/index.ts';
+import { leastLoad, scaleArrivals } from '../../../simulator/serving/index.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
 import { latencySlo, origin } from '../serving/fixtures.ts';
 import { tinyScenario, tinyServe } from './fixtures.ts';
@@ -130,6 +131,25 @@ describe('capacity', () => {
     const { low, high } = found(scenario(plainTpu, { serves: [tinyServe({ arrivals })] }));
     expect(low?.requests).toBe(5000);
     expect(high?.factor ?? 0).toBeGreaterThan(low?.factor ?? 0);
+  });
+
+  test('never exceeds saturation, whatever the objective', () => {
+    // An overloaded chip still delivers a throughput; it does not carry the load.
+    const throughput = { metric: 'throughput', limitPerSecond: 1000, text: 'throughput', origin } as const;
+    const design = scenario(plainTpu, { serves: [tinyServe({ slos: [throughput] })] });
+    const { low, high } = found(design);
+    const saturation = 20_000 / leastLoad(runInputOf(design, 'S', plainTpu, design.scheduler, new TableCache()));
+    expect(low?.offeredRps ?? 0).toBeLessThan(saturation);
+    expect((high?.offeredRps ?? 0) / saturation).toBeLessThan(1 + 1e-9);
+  });
+
+  test('contains the exact capacity of M/D/1', () => {
+    for (let seed = 1; seed <= 4; seed++) {
+      const { truthRps, low, high } = exactCapacity(0.8, seed, 32_768);
+      expect(low).toBeLessThanOrEqual(truthRps);
+      expect(high).toBeGreaterThanOrEqual(truthRps);
+      expect(low).toBeGreaterThan(0.6 * truthRps);
+    }
   });
 
   test('a cancelled search has no answer', () => {

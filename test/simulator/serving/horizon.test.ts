@@ -91,6 +91,18 @@ test('a part of a period violates what the rest of it cannot make up for', () =>
   expect(said([diurnal(0.5, 1, 1000)], latencySlo(0.3, 100), 450)).toBe('part-of-a-period');
 });
 
+describe('a run that ends by itself', () => {
+  const auto = (maxRequests: number) => ({ duration: { kind: 'auto', maxRequests }, warmupFraction: 0.05 }) as const;
+
+  test.each([
+    ['covers one period where its budget holds one and a half', 1.5, 'met'],
+    ['covers five', 5.9, 'met'],
+    ['has no whole one', 0.9, 'part-of-a-period'],
+  ])('%s', (_, periods, expected) => {
+    expect(said([diurnal(0.5, 0.3, 20_000)], p99, 0, auto(10_000 * periods))).toBe(expected);
+  });
+});
+
 describe('overload', () => {
   const outcome = (options: Partial<RunInput>): SloOutcome =>
     first(first(run({ duration: { kind: 'requests', count: 2000 }, ...options }).serves).slos);
