@@ -27,6 +27,8 @@ export const caveatCodes = [
   'onnx-assumed-dimension',
   /** A shape that contradicts the one that the file states. */
   'onnx-shape-mismatch',
+  /** A layer whose tiles do not fit into the chip's scratchpad. */
+  'small-vmem',
   /** A search that ended at its limit of steps. */
   'search-limit',
 ] as const;

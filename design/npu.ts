@@ -1,5 +1,5 @@
 import type { Origin } from './origin.ts';
-import type { Precision } from './precision.ts';
+import { bytesPerElement, type Precision } from './precision.ts';
 
 /** Which operand stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
 export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-stationary';
@@ -110,4 +110,9 @@ export interface Npu {
   readonly switchLatencySeconds: number;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
+}
+
+/** The VMEM with which a chip can buffer two tiles of one array's weights, in bytes: half of VMEM buffers tiles. */
+export function smallestVmemBytes({ array, base }: Pick<Npu, 'array' | 'base'>): number {
+  return 4 * array.rows * array.columns * bytesPerElement[base.precision];
 }

@@ -11,16 +11,42 @@ import {
   type Npu,
   type Scenario,
   safeText,
+  smallestVmemBytes,
 } from '../design/index.ts';
 import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange } from '../language/index.ts';
-import { largestFittingBatch, type MemoryUser, memoryDemand } from '../simulator/index.ts';
+import { largestFittingBatch, type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
 import { engineMessages } from './messages.ts';
+
+/** What the memories of a program's chips cannot hold. */
+export function checkMemories(program: Program): readonly Diagnostic[] {
+  return [...shortages(program), ...tileWarnings(program)];
+}
+
+/** Layers whose tiles no scratchpad of their chips can buffer: the caveat of their runs, before the run. Chips that can buffer no array's tile have a message of their own. */
+function tileWarnings({ design }: Program): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const { origin, npu, serves, compare } of design.scenarios) {
+    const chips = new Set([npu, ...compare.map((variant) => variant.npu)]);
+    const models = [...new Set(serves.map(({ model }) => model))];
+    for (const chip of chips) {
+      if (chip.vmem.capacityBytes < smallestVmemBytes(chip)) continue;
+      for (const { caveat, layer } of tileCaveats(chip, models)) {
+        if (found.some(({ message: known }) => caveat.text.startsWith(known))) continue;
+        // A chip of the library is not the user's to change: the scenario that uses it is.
+        const place = chip.origin.uri === origin.uri ? chip.origin : origin;
+        const related = [{ message: 'this layer', origin: layer.origin }];
+        found.push(diagnosticAt(place, engineMessages.smallVmem({ caveat }), { related }));
+      }
+    }
+  }
+  return found;
+}
 
 /**
  * Scenarios whose networks do not fit into the off-chip memory of their chips: an error each, with the sum, its parts and changes that make it
  * fit. Variants run on the same traffic and are checked alike.
  */
-export function memoryDiagnostics(program: Program): readonly Diagnostic[] {
+function shortages(program: Program): readonly Diagnostic[] {
   return program.design.scenarios.flatMap((scenario) => {
     const { npu, scheduler, serves, compare } = scenario;
     const own = shortage(program, scenario, { npu, scheduler, serves });

@@ -7,4 +7,6 @@ export const engineMessages = {
     'memory-too-small',
     ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it`,
   ),
+  /** `caveat`: which layer lacks how much. */
+  smallVmem: message('small-vmem', ({ caveat }: { readonly caveat: Words }) => caveat.text.replace(/\.$/, '')),
 } as const satisfies MessageRegistry;

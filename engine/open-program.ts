@@ -8,7 +8,7 @@ import {
 } from '../design/index.ts';
 import { readOnnx, readTrace } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
-import { memoryDiagnostics } from './check-memory.ts';
+import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
 import type { SourceStore } from './source-store.ts';
 
@@ -56,7 +56,7 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     importTrace: (target, origin): Checked<Float64Array | undefined> =>
       importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
   };
-  return compile(uri, host, previous, memoryDiagnostics);
+  return compile(uri, host, previous, checkMemories);
 }
 
 /**

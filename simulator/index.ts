@@ -19,6 +19,7 @@ export {
   type MemoryUser,
   memoryDemand,
   planResidency,
+  tileCaveats,
 } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';

@@ -7,7 +7,7 @@ import {
   type Serve,
   scenarioCaveats,
 } from '../design/index.ts';
-import { buildServiceTable, planResidency } from './hardware/index.ts';
+import { buildServiceTable, planResidency, tileCaveats } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 
@@ -91,7 +91,7 @@ export function runInputOf(
     residency,
     staticWatts: npu.energy?.staticWatts ?? null,
     serves,
-    caveats: scenarioCaveats(scenario),
+    caveats: [...scenarioCaveats(scenario), ...tileCaveats(npu, models).map(({ caveat }) => caveat)],
     duration: scenario.duration,
     warmupFraction: scenario.warmupFraction,
     confidence: scenario.confidence,

@@ -1,5 +1,4 @@
 import {
-  bytesPerElement,
   type EnergyTable,
   formatBytes,
   type Memory,
@@ -8,6 +7,7 @@ import {
   type Origin,
   type Precision,
   type RowIssue,
+  smallestVmemBytes,
 } from '../../design/index.ts';
 import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
@@ -121,8 +121,7 @@ function energyTable(settings: Settings | undefined): EnergyTable | null {
 export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
   const { rows, columns } = npu.array;
   const { precision } = npu.base;
-  const tileBytes = rows * columns * bytesPerElement[precision];
-  const needed = 4 * tileBytes;
+  const needed = smallestVmemBytes(npu);
   if (npu.vmem.capacityBytes >= needed) return;
   const capacity = settings.block('VMEM')?.origin('capacity');
   const { statement } = settings;
@@ -136,7 +135,7 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
     rows,
     columns,
     precision,
-    tiles: formatBytes(2 * tileBytes),
+    tiles: formatBytes(needed / 2),
     needed: formatBytes(needed),
   });
   reporter.report(isOwn ? capacity : npu.origin, message);

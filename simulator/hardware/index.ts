@@ -6,3 +6,4 @@ export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
 export type { Product } from './product.ts';
 export { planResidency } from './residency.ts';
+export { tileCaveats } from './tile-fit.ts';

@@ -1,0 +1,58 @@
+import { type Caveat, formatBytes, type Layer, type Model, type Npu, safeText } from '../../design/index.ts';
+import { modesOf } from './evaluation.ts';
+import { modeFacts } from './mode-facts.ts';
+import { prepare } from './prepared.ts';
+import type { Product } from './product.ts';
+import { tileCapacityBytes } from './tile-pipeline.ts';
+
+/** A layer whose smallest tiles do not fit into the part of VMEM that buffers them. */
+export interface TileShortage {
+  readonly layer: Layer;
+  /** Two tiles of each operand and of the result, each no larger than one array takes. */
+  readonly neededBytes: number;
+}
+
+/**
+ * The layer of a model whose products lack the most buffer space on a chip; null if every layer fits. Such a layer is timed as if it fitted, so
+ * the real chip can only be slower. Vector work needs no array's tile and can be cut as finely as the chip needs.
+ */
+export function tileShortage(npu: Npu, model: Model): TileShortage | null {
+  const availableBytes = tileCapacityBytes(npu);
+  let worst: TileShortage | null = null;
+  for (const mode of modesOf(npu)) {
+    const facts = modeFacts(npu, model, mode);
+    if (facts === null) continue;
+    const rows = facts.packing === 'reduction' ? 2 * npu.array.rows : npu.array.rows;
+    const columns = facts.packing === 'columns' ? 2 * npu.array.columns : npu.array.columns;
+    const tileBytes = ({ m, k, n, weights }: Product): number => {
+      const [depth, width, height] = [Math.min(k, rows), Math.min(n, columns), Math.min(m, npu.array.rows)];
+      const right = depth * width * (weights ? facts.weightBytes : facts.activationBytes);
+      return 2 * (right + height * (depth + width) * facts.activationBytes);
+    };
+    const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+    for (const [index, layer] of model.layers.entries()) {
+      for (const product of layers[index]?.products ?? []) {
+        const neededBytes = tileBytes(product);
+        if (neededBytes > availableBytes && neededBytes > (worst?.neededBytes ?? 0)) worst = { layer, neededBytes };
+      }
+    }
+  }
+  return worst;
+}
+
+/** What the figures of a chip rest on for the networks that it serves, each with the layer that shows it. */
+export function tileCaveats(
+  npu: Npu,
+  models: readonly Model[],
+): readonly { readonly caveat: Caveat; readonly layer: Layer }[] {
+  return models.flatMap((model) => {
+    const found = tileShortage(npu, model);
+    if (found === null) return [];
+    const { layer, neededBytes } = found;
+    const text =
+      `VMEM of ${safeText(npu.name)} has ${formatBytes(npu.vmem.capacityBytes)}, and half of it buffers tiles, but layer ` +
+      `${safeText(layer.name)} of ${safeText(model.name)} needs ${formatBytes(neededBytes)} of buffers for two tiles of each operand. ` +
+      `It is timed as if they fitted. Enlarge VMEM to ${formatBytes(2 * neededBytes)} or more, or use a smaller array.`;
+    return [{ layer, caveat: { code: 'small-vmem', origin: npu.origin, text, effect: { kind: 'heavier' } } as const }];
+  });
+}

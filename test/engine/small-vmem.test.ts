@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { type FileHost, openProgram } from '../../engine/index.ts';
+import { simulateScenario } from '../../simulator/index.ts';
+
+const uri = 'file:///a.npu';
+
+/** Two tiles of weights are 1 KiB, the whole of what 2 KiB of VMEM buffer; inputs and results of 16 rows take 2 KiB more. */
+const chip = (vmem: string): string => `npu Chip {
+  clock: 1 GHz
+  array { rows: 16, columns: 16 }
+  vector { rate: 64 operations/cycle }
+  VMEM { capacity: ${vmem}, bandwidth: 1 TB/s }
+  HBM { capacity: 1 GB, bandwidth: 100 GB/s }
+  mode base { precision: bf16 }
+}
+`;
+const model = (input: string, outputs: number): string => `model Net {
+  input: ${input}
+  layers { last: dense { outputs: ${outputs} } }
+}
+`;
+const scenario = `scenario S {
+  npu: Chip
+  duration: 4000 requests
+  serve Net { arrivals: poisson(100 rps), slo { p99 latency <= 1 s } }
+}
+`;
+
+function open(text: string) {
+  const host: FileHost = {
+    readText: (asked) => (asked === uri ? text : { kind: 'not-found' }),
+    readBytes: () => ({ kind: 'not-found' }),
+    libraryUri: () => undefined,
+    libraryNames: () => [],
+  };
+  return openProgram(uri, host);
+}
+
+test.each([
+  [
+    'a chip that buffers its weights, but not the rows beside them',
+    '2 KiB',
+    '16 x 16',
+    16,
+    /^VMEM of Chip has 2 KiB, .* layer last of Net needs 3 KiB .* Enlarge VMEM to 6 KiB or more/,
+  ],
+  ['one that buffers them all', '6 KiB', '16 x 16', 16, null],
+  ['a network of one row', '2.2 KiB', '1 x 16', 16, /needs 1.13 KiB/],
+  ['a network narrower than the array', '2 KiB', '16 x 4', 4, null],
+  [
+    'a chip that does not buffer its weights says so itself',
+    '1 KiB',
+    '16 x 16',
+    16,
+    /^VMEM of 1 KiB cannot buffer what one array takes/,
+  ],
+] as const)('%s', (_, vmem, input, outputs, says) => {
+  const text = chip(vmem) + model(input, outputs) + scenario;
+  const { diagnostics, design } = open(text);
+  const found = diagnostics.filter(({ code }) => code === 'small-vmem');
+  expect(found.map(({ severity }) => severity)).toEqual(says === null ? [] : ['warning']);
+  if (says !== null) expect(found[0]?.message).toMatch(says);
+  // Timed as if it fitted: nothing that it meets is sure.
+  const run = design.scenarios[0] && simulateScenario(design.scenarios[0])?.main;
+  expect(run?.caveats.map(({ code }) => code)).toEqual(says === null ? [] : ['small-vmem']);
+  const [outcome] = run?.serves[0]?.slos ?? [];
+  expect([outcome?.verdict, outcome?.undecided]).toEqual(says === null ? ['met', undefined] : ['undecided', 'caveat']);
+});
