@@ -1,7 +1,7 @@
 import type { Origin } from './origin.ts';
 
 /**
- * What was guessed, left out or cut. Each code is also that of the diagnostic that reports the caveat before a run, and has a page in
+ * What was guessed, left out or cut. What is known before a run is also reported as a diagnostic with the same code, which has a page in
  * docs/diagnostics/. A new kind of caveat starts here.
  */
 export const caveatCodes = [
@@ -29,8 +29,6 @@ export const caveatCodes = [
   'onnx-shape-mismatch',
   /** A layer whose tiles do not fit into the chip's scratchpad. */
   'small-vmem',
-  /** A search that ended at its limit of steps. */
-  'search-limit',
 ] as const;
 
 export type CaveatCode = (typeof caveatCodes)[number];
