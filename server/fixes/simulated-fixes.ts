@@ -1,3 +1,4 @@
+import { affectsServe } from '../../design/index.ts';
 import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type SourceFile, type TextChange } from '../../language/index.ts';
 import type { RunState } from '../../protocol/index.ts';
@@ -120,13 +121,16 @@ export class SimulatedFixes {
     return known.results.flatMap((result) => {
       const scenario = program.design.scenarios.find((one) => one.name === result.scenario);
       if (scenario === undefined) return [];
-      return result.main.serves.flatMap(({ slos }, serve) =>
-        slos.flatMap((outcome, objective) => {
-          if (outcome.verdict === 'met') return [];
+      const { serves, caveats } = result.main;
+      return serves.flatMap(({ name, slos }, serve) => {
+        // No change of the design is met while a caveat could undo it: there is nothing to search for.
+        const isOpen = caveats.some((caveat) => caveat.effect.kind !== 'none' && affectsServe(caveat, name));
+        return slos.flatMap((outcome, objective) => {
+          if (outcome.verdict === 'met' || isOpen) return [];
           const place = { program, uri, scenario: scenario.name, serve };
           return [{ place, scenario, outcome, objective, before: result }];
-        }),
-      );
+        });
+      });
     });
   }
 }

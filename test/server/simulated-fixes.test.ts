@@ -177,6 +177,15 @@ test('what cannot help is not offered', async () => {
   expect((await offers(s, uri)).map(({ title }) => title.split(' ')[0])).toEqual(['Relax']);
 });
 
+test('a result that rests on a caveat is not searched: no change could be met', async () => {
+  // Layers whose tiles do not fit are timed as if they did.
+  const small = chip('  VMEM { capacity: 64 KiB }');
+  const { s, uri } = await opened(imports + small + rush({ rate: '60000 rps' }));
+  expect(verdicts(s, uri)).toEqual(['violated']);
+  expect(s.lastPublished(uri).at(-1)?.relatedInformation?.[0]?.message).toMatch(/^caveat: VMEM of Mine has 64 KiB/);
+  expect(await offers(s, uri)).toEqual([]);
+});
+
 test('stale results offer nothing, and a comment leaves what was found, in its new place', async () => {
   const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
   const { s, uri } = await opened(text);
