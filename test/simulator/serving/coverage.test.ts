@@ -3,7 +3,7 @@ import type { Slo, SloOutcome } from '../../../design/index.ts';
 import { exponentialService, first, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 import { mmk } from './queueing-theory.ts';
 
-/* What is stated at some confidence must hold as often: over many seeds, of a queue whose truth is known. */
+/* Verdicts must be right as often as they state. How often intervals contain the truth: test/bench/coverage.test.ts. */
 
 function meanSlo(limitSeconds: number): Slo {
   return { metric: 'latency', statistic: { kind: 'mean' }, limitSeconds, text: 'mean latency', origin };
@@ -24,40 +24,6 @@ function outcomes(
     return [...first(serves).slos];
   });
 }
-
-const holds = (outcome: SloOutcome | undefined, truth: number) =>
-  outcome !== undefined && outcome.measured.low <= truth && truth <= outcome.measured.high;
-
-describe('intervals of M/M/1 hold the truth as often as they state', () => {
-  // At 90 %, so that sixty seeds can tell: 3 standard errors of a share of 90 % are 12 %.
-  test.each([
-    [0.3, 16_384],
-    [0.6, 16_384],
-    [0.8, 16_384],
-    [0.9, 65_536],
-  ])('at utilization %d, %d requests', (rho, count) => {
-    const truth = mmk(1, rho);
-    const seen = outcomes(rho, [meanSlo(1e6), latencySlo(0.99, 1e6)], 60, {
-      confidence: 0.9,
-      duration: { kind: 'requests', count },
-    });
-    const mean = seen.filter(([outcome]) => holds(outcome, truth.mean)).length;
-    const p99 = seen.filter(([, outcome]) => holds(outcome, truth.quantile(0.99))).length;
-    expect(mean).toBeGreaterThanOrEqual(47);
-    expect(p99).toBeGreaterThanOrEqual(47);
-  });
-
-  // One of the runs is no longer than a dozen of the queue's own swings: here batches are alike, and the interval has to say so.
-  test('close to saturation they widen', () => {
-    const truth = mmk(1, 0.95);
-    const seen = outcomes(0.95, [meanSlo(1e6), latencySlo(0.99, 1e6)], 60, {
-      confidence: 0.99,
-      duration: { kind: 'requests', count: 16_384 },
-    });
-    expect(seen.filter(([outcome]) => holds(outcome, truth.mean)).length).toBeGreaterThanOrEqual(57);
-    expect(seen.filter(([, outcome]) => holds(outcome, truth.quantile(0.99))).length).toBeGreaterThanOrEqual(55);
-  });
-});
 
 describe('verdicts of runs that end by themselves', () => {
   const auto = { duration: { kind: 'auto', maxRequests: 65_536 }, confidence: 0.95 } as const;
