@@ -1,5 +1,4 @@
 import { layerMessages, layerNotes } from '../messages/index.ts';
-import { suggest } from '../suggest.ts';
 import type { Arguments, Expression, Name } from '../syntax/index.ts';
 import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Evaluator, Parameter, Scope } from './evaluate.ts';
@@ -15,23 +14,25 @@ export function bindParameters(
 ): Map<string, Parameter> {
   const { file, name: block } = declaration;
   const names: Name[] = [];
+  const isParameter = new Set<string>();
   const defaults = new Map<string, Expression>();
   for (const parameter of declared?.items ?? []) {
     const name = parameter.name ?? (parameter.value.kind === 'path' ? parameter.value.parts[0] : undefined);
     if (name === undefined) continue;
     names.push(name);
+    isParameter.add(name.text);
     if (parameter.name !== undefined) defaults.set(name.text, parameter.value);
   }
   const given = new Map<string, Expression>();
   const useFile = scope.file;
   const give = (name: Name, value: Expression): void => {
-    if (names.some((one) => one.text === name.text)) {
+    if (isParameter.has(name.text)) {
       given.set(name.text, value);
       return;
     }
     const origin = originOf(useFile, name);
     const known = names.map((one) => one.text);
-    const close = suggest(name.text, known);
+    const close = reporter.suggest(name.text, known);
     const message = layerMessages.unknownParameter({ block, name: name.text, close });
     reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   };
@@ -60,10 +61,8 @@ export function bindParameters(
     const fallback = defaults.get(name.text);
     if (written !== undefined) bound.set(name.text, { value: evaluator.evaluate(written, scope), target });
     else if (fallback !== undefined) {
-      bound.set(name.text, {
-        value: evaluator.evaluate(fallback, { file, parameters: new Map(bound) }),
-        target,
-      });
+      // A default sees the parameters before it.
+      bound.set(name.text, { value: evaluator.evaluate(fallback, { file, parameters: bound }), target });
     } else {
       missing.push(name.text);
       bound.set(name.text, { value: undefined, target });

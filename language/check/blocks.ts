@@ -12,6 +12,7 @@ import type {
   Property,
   Statement,
 } from '../syntax/index.ts';
+import { Budget } from './budget.ts';
 import { type Declaration, originOf, type Reporter, reportFormer } from './context.ts';
 import { Defaults } from './defaults.ts';
 import { Evaluator, type Library, type Scope, type Value } from './evaluate.ts';
@@ -32,6 +33,8 @@ import { isWord, type ReadingTools, readValue } from './values/index.ts';
 export class BlockReader implements ReadingTools {
   readonly evaluator: Evaluator;
   readonly reporter: Reporter;
+  /** What the networks that are read with it may take together. */
+  readonly budget = new Budget();
   private readonly defaults: Defaults;
   readonly readDefault: ReadDefault = (property) => this.defaults.value(property, this);
 
@@ -228,12 +231,12 @@ export class BlockReader implements ReadingTools {
     if (key === undefined) return;
     checkClauses(inner, statement, scope, this.reporter);
     const before = settings.blocks.get(key) ?? [];
-    const own = before.filter((one) => one.statement !== undefined && isHeldHere(settings, one));
+    const [first] = before;
+    const isOwn = first?.statement !== undefined && isHeldHere(settings, first);
     const isMany = inner.repeats === true && inner.subject.kind !== 'word';
-    if (own.length > 0 && !isMany) {
-      const first = own[0];
+    if (isOwn && !isMany) {
       this.reporter.report(originOf(scope.file, keyword), settingMessages.duplicateBlock({ key }), {
-        related: first === undefined ? [] : [{ message: settingNotes.firstHere({}).text, origin: first.head }],
+        related: [{ message: settingNotes.firstHere({}).text, origin: first.head }],
       });
       return;
     }
@@ -242,7 +245,9 @@ export class BlockReader implements ReadingTools {
     }
     const base = isMany ? undefined : before.at(-1);
     const read = this.readStatement(inner, statement, scope, base);
-    settings.blocks.set(key, isMany ? [...own, read] : [read]);
+    // What is inherited belongs to another block, and is never added to.
+    if (isMany && isOwn) before.push(read);
+    else settings.blocks.set(key, [read]);
   }
 
   /** `capacity 16 MiB` */

@@ -1,5 +1,7 @@
 import type { Candidates, Design, Scenario } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
+import { limits } from '../limits.ts';
+import { limitMessages } from '../messages/index.ts';
 import { exploreSchema } from '../schema/index.ts';
 import { BlockReader } from './blocks.ts';
 import { Builder } from './builder.ts';
@@ -11,6 +13,7 @@ import type { Files } from './files.ts';
 import { GraphBuilder } from './graph.ts';
 import { Imports } from './imports.ts';
 import { type Before, Networks } from './networks.ts';
+import { fittingScenarios } from './program-limits.ts';
 import { trialsOf } from './trials.ts';
 import { reportUnused } from './unused.ts';
 
@@ -35,20 +38,27 @@ export function checkProgram(
 ): CheckedProgram {
   for (const file of files.byUri.values()) declareAll(file, reporter);
   files.connect();
-  const networks = new Networks(root, files, reporter, before);
   const imports = new Imports(host, reporter);
-  const builder = new Builder(new BlockReader(reporter, imports), imports, networks.get);
+  const reader = new BlockReader(reporter, imports);
+  const networks = new Networks(root, files, reader, before);
+  const builder = new Builder(reader, imports, networks.get);
   const declared = [...files.byUri.values()].flatMap((file) => [...file.own.values()]);
   const scenarios: Scenario[] = [];
   for (const declaration of declared) {
     const scenario = build(declaration, builder);
     if (scenario !== undefined && declaration.file === root) scenarios.push(scenario);
   }
+  const fitting = fittingScenarios(scenarios, reporter);
   // When all that they may name is built.
   const trial = trialsOf(builder, files);
   const explored = new Map<string, CheckedExploration>();
+  let explorations = 0;
   for (const declaration of declared) {
     if (declaration.kind !== 'explore') continue;
+    if (++explorations > limits.programExplorations) {
+      reporter.report(declaration.nameOrigin, limitMessages.tooManyExplorations({ most: limits.programExplorations }));
+      break;
+    }
     const { name, nameOrigin, file } = declaration;
     const settings = builder.read(exploreSchema, declaration);
     const checked = settings && checkExplore(name, nameOrigin, settings, builder.reader, reporter, trial);
@@ -57,7 +67,11 @@ export function checkProgram(
   reportUnused(root, files, reporter);
   networks.forget();
   return {
-    design: { ...builder.built(), scenarios, explorations: [...explored.values()].map((one) => one.exploration) },
+    design: {
+      ...builder.built(),
+      scenarios: fitting,
+      explorations: [...explored.values()].map((one) => one.exploration),
+    },
     candidates: (name) => {
       const checked = explored.get(name);
       return checked && candidatesOf(checked, trial);

@@ -7,8 +7,10 @@ import {
   type Origin,
   quoted,
 } from '../../design/index.ts';
+import { limits } from '../limits.ts';
 import { settingMessages } from '../messages/index.ts';
 import type { BlockSchema, DeclarationKind, PropertySchema, WordSchema } from '../schema/index.ts';
+import { suggest } from '../suggest.ts';
 import type { Let, Statement, SyntaxTree } from '../syntax/index.ts';
 import type { Dimension } from '../units/index.ts';
 
@@ -182,6 +184,16 @@ export class Reporter {
   /** How often something was reported, also what had been said before. */
   count = 0;
   private readonly seen = new Set<string>();
+  /** Names that can still be compared with misspelt ones: a file of thousands of unknown names must not cost their square. */
+  private comparisons: number = limits.comparedNames;
+
+  /** What was probably meant, among names of the program; they are read only while suggestions are still made. */
+  suggest(written: string, names: readonly string[] | ((most: number) => readonly string[])): string | undefined {
+    if (this.comparisons <= 0) return undefined;
+    const candidates = typeof names === 'function' ? names(this.comparisons) : names;
+    this.comparisons -= candidates.length + 1;
+    return suggest(written, candidates);
+  }
 
   report(origin: Origin, message: Message, details: ReportDetails = {}): void {
     this.count++;
@@ -195,6 +207,13 @@ export class Reporter {
 
 export function originOf(file: CheckedFile, node: { readonly start: number; readonly end: number }): Origin {
   return { uri: file.uri, start: node.start, end: node.end };
+}
+
+/** The names of this kind that a file sees. */
+export function namesOfKind(file: CheckedFile, kind: DeclarationKind): readonly string[] {
+  const names: string[] = [];
+  for (const [name, all] of file.visible) if (all.some((one) => one.kind === kind)) names.push(name);
+  return names;
 }
 
 export function replaceFix(origin: Origin, newText: string, title = `Replace by ${quoted(newText)}`): Fix {

@@ -4,6 +4,7 @@ import { suggest } from '../suggest.ts';
 import type { Item, Let, Name, Statement } from '../syntax/index.ts';
 import { type CheckedFile, type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import { checkClauses } from './heads.ts';
+import { checkNameLength } from './program-limits.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
 
@@ -54,6 +55,7 @@ function declareAs(
   reporter: Reporter,
 ): void {
   const nameOrigin = originOf(file, name);
+  checkNameLength(name.text, name, { file }, reporter);
   const before = file.own.get(name.text);
   const declaration: Declaration = { kind, name: name.text, nameOrigin, origin: originOf(file, node), node, file };
   file.facts.push({ kind: 'declaration', start: name.start, end: name.end, declaration });

@@ -16,7 +16,15 @@ import {
   toSi,
   unitNames,
 } from '../units/index.ts';
-import { type CheckedFile, type Declaration, fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
+import {
+  type CheckedFile,
+  type Declaration,
+  fixesTo,
+  namesOfKind,
+  originOf,
+  type Reporter,
+  replaceFix,
+} from './context.ts';
 
 /** What an expression is worth. Quantities are in SI; `digits` keeps a literal's own, for numbers that a double cannot hold. */
 export type Value =
@@ -50,15 +58,11 @@ export interface Library {
 /** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
 const maxLetDepth = 200;
 
-/** Names compared for suggestions, in one check. */
-const maxComparisons = 200_000;
-
 /** Evaluates expressions and remembers what each `let` is worth. */
 export class Evaluator {
   private readonly reporter: Reporter;
   private readonly lets = new Map<Declaration, Value | undefined>();
   private readonly evaluating: Declaration[] = [];
-  private comparisons = 0;
   private readonly fixed: ReadonlyMap<Declaration, Value>;
   private readonly library: Library;
 
@@ -204,20 +208,18 @@ export class Evaluator {
       scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: first });
       return undefined;
     }
-    const isTired = this.comparisons > maxComparisons;
-    const candidates = [...(isTired ? [] : scope.file.visible)].flatMap(([known, declarations]) =>
-      declarations.some((declaration) => declaration.kind === kind) ? [known] : [],
-    );
-    if (kind === 'let' && scope.parameters !== undefined) candidates.push(...scope.parameters.keys());
     const minus = name.text.indexOf('-');
     const spaced = kind === 'let' && minus > 0 ? name.text.replace('-', ' - ') : undefined;
-    if (spaced !== undefined && candidates.includes(name.text.slice(0, minus))) {
+    if (spaced !== undefined && isLet(name.text.slice(0, minus), scope)) {
       this.reporter.report(origin, nameMessages.subtractionInName({ name: name.text, spaced }), {
         fixes: [replaceFix(origin, spaced)],
       });
       return undefined;
     }
-    const close = this.suggest(name.text, candidates);
+    const close = this.reporter.suggest(name.text, () => [
+      ...namesOfKind(scope.file, kind),
+      ...(kind === 'let' ? (scope.parameters?.keys() ?? []) : []),
+    ]);
     const imports = this.library.importable(name.text, kind, scope.file);
     const [from] = imports;
     const message =
@@ -228,12 +230,6 @@ export class Evaluator {
       fixes: [...imports.map((one) => one.fix), ...fixesTo(origin, close)],
     });
     return undefined;
-  }
-
-  /** A file of thousands of unknown names must not cost their square. */
-  private suggest(written: string, candidates: readonly string[]): string | undefined {
-    this.comparisons += candidates.length;
-    return suggest(written, candidates);
   }
 
   private binary(node: Binary, scope: Scope): Value | undefined {
@@ -293,6 +289,10 @@ export class Evaluator {
     this.reporter.report(originOf(scope.file, node), valueMessages.notANumber());
     return undefined;
   }
+}
+
+function isLet(name: string, { file, parameters }: Scope): boolean {
+  return parameters?.has(name) === true || file.visible.get(name)?.some(({ kind }) => kind === 'let') === true;
 }
 
 /** People write `GBps`, `msec`, `gb/s`. */

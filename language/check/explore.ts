@@ -1,11 +1,11 @@
 import type { ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
-import { explorationMessages, explorationNotes, nameNotes, settingNotes } from '../messages/index.ts';
+import { limits } from '../limits.ts';
+import { explorationMessages, explorationNotes, limitMessages, nameNotes, settingNotes } from '../messages/index.ts';
 import { objectiveWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
 import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
 import type { Reporter } from './context.ts';
-import { maxDesigns } from './range.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './variation.ts';
 
@@ -19,6 +19,11 @@ export function checkExplore(
   trial: Trial,
 ): CheckedExploration | undefined {
   const varies = settings.blocks.get('vary') ?? [];
+  if (varies.length > limits.explorationAxes) {
+    const message = limitMessages.tooManyAxes({ count: varies.length, most: limits.explorationAxes });
+    reporter.report(varies[limits.explorationAxes]?.head ?? settings.head, message);
+    return undefined;
+  }
   const axes = readAxes(varies, reader, reporter);
   const goals = goalsOf(settings, reporter);
   if (varies.length === 0) {
@@ -70,11 +75,14 @@ function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
   let culprit: Axis | undefined;
   for (const axis of axes) {
     count *= axis.values.length;
-    if (count > maxDesigns) culprit ??= axis;
+    if (count > limits.explorationDesigns) culprit ??= axis;
   }
   if (culprit === undefined) return true;
   const sizes = axes.map(({ values }) => values.length).join(' x ');
-  reporter.report(culprit.shown.origin, explorationMessages.tooManyDesigns({ count, sizes, most: maxDesigns }));
+  reporter.report(
+    culprit.shown.origin,
+    explorationMessages.tooManyDesigns({ count, sizes, most: limits.explorationDesigns }),
+  );
   return false;
 }
 

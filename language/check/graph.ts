@@ -1,11 +1,12 @@
 import { type Layer, type Origin, type Shape, weightElementsOf } from '../../design/index.ts';
-import { layerMessages, settingMessages } from '../messages/index.ts';
+import { limits } from '../limits.ts';
+import { layerMessages, limitMessages, settingMessages } from '../messages/index.ts';
 import type { BlockSchema } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
 import type { Item, Name } from '../syntax/index.ts';
 import { bindParameters } from './block-parameters.ts';
 import type { BlockReader } from './blocks.ts';
-import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import type { Budget } from './budget.ts';
+import { type Declaration, fixesTo, namesOfKind, originOf, type Reporter } from './context.ts';
 import type { Parameter, Scope } from './evaluate.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
@@ -14,18 +15,15 @@ import type { DeclaredInputs } from './model-inputs.ts';
 import { inferOperation, showShape } from './operations/index.ts';
 import type { Settings } from './settings.ts';
 
-/** Layers of one network beyond which something was repeated by mistake. */
-const maxLayers = 20_000;
-/** Entries looked at, for blocks that multiply without making layers. */
-const maxSteps = 200_000;
-
 /** Unrolls what stands in `layers { }` into the network's graph, with every shape known. */
 export class GraphBuilder {
   readonly layers: Layer[] = [];
   private readonly reader: BlockReader;
   private readonly reporter: Reporter;
   private readonly names = new LayerNames();
-  private steps = 0;
+  private readonly budget: Budget;
+  /** Of the network's name: where a limit of the whole program is reported. */
+  private origin: Origin | undefined;
   private full = false;
   /** Blocks inside are named, not unrolled. */
   private isDry = false;
@@ -33,10 +31,17 @@ export class GraphBuilder {
   constructor(reader: BlockReader) {
     this.reader = reader;
     this.reporter = reader.reporter;
+    this.budget = reader.budget;
   }
 
-  /** Returns the shape that comes out at the end; undefined after an error. */
-  build(items: readonly Item[], scope: Scope, inputs: DeclaredInputs): Shape | undefined {
+  /** Whether layers were left out, since a limit was reached. */
+  get isCut(): boolean {
+    return this.full;
+  }
+
+  /** `origin` is that of the network's name. Returns the shape that comes out at the end; undefined after an error. */
+  build(items: readonly Item[], scope: Scope, inputs: DeclaredInputs, origin: Origin): Shape | undefined {
+    this.origin = origin;
     const port: Port = { index: -1, shape: inputs.first };
     const labels = new Labels();
     labels.own.set('input', { port, origin: inputs.firstOrigin });
@@ -73,11 +78,8 @@ export class GraphBuilder {
   }
 
   private enter(entry: Entry, input: Port, place: Place): Port {
-    if (++this.steps > maxSteps || this.layers.length >= maxLayers) {
-      this.full = true;
-      this.reporter.report(entry.origin, layerMessages.tooManyLayers({ most: maxLayers }));
-      return undefined;
-    }
+    if (!this.isDry) this.budget.countEntry(entry);
+    if (this.isFull(entry)) return undefined;
     const { keyword } = entry;
     const layer = layerByKeyword.get(keyword.text);
     const structure = structureByKeyword.get(keyword.text);
@@ -102,6 +104,20 @@ export class GraphBuilder {
     return output;
   }
 
+  /** Whether a limit is reached; that is reported once. */
+  private isFull(entry: Entry): boolean {
+    if (this.full) return true;
+    if (this.layers.length >= limits.networkLayers) {
+      this.full = true;
+      this.reporter.report(entry.origin, layerMessages.tooManyLayers({ most: limits.networkLayers }));
+    } else if (this.budget.isSpent) {
+      this.full = true;
+      const message = this.budget.takeMessage();
+      if (message !== undefined) this.reporter.report(this.origin ?? entry.origin, message);
+    }
+    return this.full;
+  }
+
   private note(schema: BlockSchema, keyword: Name, place: Place): void {
     place.scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema });
   }
@@ -110,9 +126,11 @@ export class GraphBuilder {
     const { keyword } = entry;
     const { file } = place.scope;
     const origin = originOf(file, keyword);
-    const blocks = [...file.visible].flatMap(([name, all]) => (all.some((one) => one.kind === 'block') ? [name] : []));
-    const known = [...layerByKeyword.keys(), ...structureByKeyword.keys(), ...blocks];
-    const close = suggest(keyword.text, known);
+    const close = this.reporter.suggest(keyword.text, () => [
+      ...layerByKeyword.keys(),
+      ...structureByKeyword.keys(),
+      ...namesOfKind(file, 'block'),
+    ]);
     this.reporter.report(origin, layerMessages.unknownLayer({ keyword: keyword.text, close }), {
       fixes: fixesTo(origin, close),
     });
@@ -186,6 +204,7 @@ export class GraphBuilder {
     sharesWeightsOf?: number,
   ): Port {
     const known = ports.filter((port) => port !== undefined);
+    this.budget.countLayer(name);
     this.layers.push({
       name,
       operation,
@@ -244,10 +263,10 @@ export class GraphBuilder {
     let port = input;
     const saidBefore = this.reporter.diagnostics.length;
     for (let i = 1; i <= times && !this.full; i++) {
-      this.steps++;
+      if (!this.isDry) this.budget.countEntries(1);
       const prefix = entry.label === undefined ? place.prefix : `${place.prefix}${entry.label.text}.${i}.`;
       port = this.inside(entry, port, place, prefix).port;
-      if (this.steps > maxSteps) this.full = true;
+      if (this.isFull(entry)) break;
       // What is wrong once is wrong each time: a person who types inside of a long repetition does not wait for it.
       if (this.reporter.diagnostics.length > saidBefore) break;
     }
@@ -345,6 +364,11 @@ export class GraphBuilder {
       this.reporter.report(origin, layerMessages.blockCycle({ name, names }));
       return undefined;
     }
+    if (place.using.length > limits.blockDepth) {
+      this.reporter.report(origin, limitMessages.blocksTooDeep({ name: declaration.name, most: limits.blockDepth }));
+      return undefined;
+    }
+    if (!this.isDry) this.budget.countEntries(node.parameters?.items.length ?? 0);
     const parameters = bindParameters(declaration, node.parameters, entry, place.scope, {
       evaluator: this.reader.evaluator,
       reporter: this.reporter,

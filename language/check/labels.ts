@@ -1,28 +1,63 @@
 import type { Origin, Shape } from '../../design/index.ts';
 import { layerMessages, layerNotes } from '../messages/index.ts';
-import { suggest } from '../suggest.ts';
 import type { Expression, Name } from '../syntax/index.ts';
 import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
 import type { Scope } from './evaluate.ts';
+import { checkNameLength } from './program-limits.ts';
 
 /** What flows from one layer to the next: which layer made it (-1: the input) and its shape. undefined: something was wrong before. */
 export type Port = { readonly index: number; readonly shape: Shape } | undefined;
 
+interface Labelled {
+  readonly port: Port;
+  readonly origin: Origin;
+}
+
 /** The labels of one sequence, and of those around it. */
 export class Labels {
-  readonly own = new Map<string, { readonly port: Port; readonly origin: Origin }>();
+  readonly own = new Map<string, Labelled>();
+  /** The labels inside of a labelled structure or block, by its label. */
+  readonly inside = new Map<string, Labels>();
   private readonly outer: Labels | undefined;
 
   constructor(outer?: Labels) {
     this.outer = outer;
   }
 
-  find(name: string): { readonly port: Port; readonly origin: Origin } | undefined {
-    return this.own.get(name) ?? this.outer?.find(name);
+  /** `['stage1', 'conv1']`: labels of structures, the outermost first, then that of a layer. */
+  find(parts: readonly string[]): Labelled | undefined {
+    for (let labels: Labels | undefined = this; labels !== undefined; labels = labels.outer) {
+      const found = labels.findHere(parts);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
-  names(): readonly string[] {
-    return [...this.own.keys(), ...(this.outer?.names() ?? [])];
+  /** At most `most` of those that can be named from here, the nearest first. */
+  names(most: number): readonly string[] {
+    const names: string[] = [];
+    for (let labels: Labels | undefined = this; labels !== undefined; labels = labels.outer) {
+      names.push(...labels.own.keys());
+      labels.collectInside('', names, most);
+      if (names.length >= most) break;
+    }
+    return names;
+  }
+
+  private findHere(parts: readonly string[]): Labelled | undefined {
+    let labels: Labels | undefined = this;
+    for (const part of parts.slice(0, -1)) labels = labels?.inside.get(part);
+    const last = parts.at(-1) ?? '';
+    return last === 'input' && parts.length > 1 ? undefined : labels?.own.get(last);
+  }
+
+  private collectInside(prefix: string, names: string[], most: number): void {
+    for (const [label, { own }] of this.inside) {
+      for (const name of own.keys()) if (name !== 'input') names.push(`${prefix}${label}.${name}`);
+      if (names.length >= most) return;
+      // Longer names are not suggested.
+      if (prefix.length < 64) this.inside.get(label)?.collectInside(`${prefix}${label}.`, names, most);
+    }
   }
 }
 
@@ -39,6 +74,7 @@ export interface Place {
 /** Gives what was just made a name in its sequence. */
 export function declareLabel(label: Name, port: Port, place: Place, reporter: Reporter): void {
   const origin = originOf(place.scope.file, label);
+  checkNameLength(label.text, label, place.scope, reporter);
   const before = place.labels.own.get(label.text);
   place.scope.file.facts.push({
     kind: 'label',
@@ -66,18 +102,18 @@ export function portsNamed(written: Expression, place: Place, reporter: Reporter
       reporter.report(originOf(file, item), layerMessages.notALabel());
       return undefined;
     }
-    const name = item.parts.map((part) => part.text).join('.');
-    const found = place.labels.find(name);
+    const parts = item.parts.map((part) => part.text);
+    const found = place.labels.find(parts);
     const origin = originOf(file, item);
     if (found === undefined) {
-      const close = suggest(name, place.labels.names());
+      const name = parts.join('.');
+      const close = reporter.suggest(name, (most) => place.labels.names(most));
       reporter.report(origin, layerMessages.unknownLabel({ label: name, close }), { fixes: fixesTo(origin, close) });
       return undefined;
     }
     // Each part stands for a label of its own: the block's, then the one inside.
     for (const [i, part] of item.parts.entries()) {
-      const path = item.parts.slice(0, i + 1).map((one) => one.text);
-      const target = place.labels.find(path.join('.'))?.origin;
+      const target = place.labels.find(parts.slice(0, i + 1))?.origin;
       if (target !== undefined)
         file.facts.push({ kind: 'label', start: part.start, end: part.end, name: part.text, target });
     }
@@ -87,10 +123,7 @@ export function portsNamed(written: Expression, place: Place, reporter: Reporter
 
 /** What stands in a labelled block can be named from outside: `stage1.conv1`. */
 export function exportLabels(label: Name | undefined, labels: Labels, place: Place): void {
-  if (label === undefined) return;
-  for (const [name, found] of labels.own) {
-    if (name !== 'input') place.labels.own.set(`${label.text}.${name}`, found);
-  }
+  if (label !== undefined) place.labels.inside.set(label.text, labels);
 }
 
 /** What the names of layers inside of a block begin with. */

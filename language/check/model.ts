@@ -62,8 +62,9 @@ export function buildModel(
     layers.rest,
     settings.scope,
     inputs ?? { first: unknownShape, firstOrigin: settings.origin('input'), named: [] },
+    origin,
   );
-  if (inputs === undefined || graph.layers.length === 0) return undefined;
+  if (inputs === undefined || graph.layers.length === 0 || graph.isCut) return undefined;
   const several = inputs.named.length === 0 ? {} : { inputs: inputs.named.map(({ name, shape }) => ({ name, shape })) };
   return { name, origin, inputShape: inputs.first, ...several, layers: graph.layers, quantization, accuracy };
 }

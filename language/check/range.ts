@@ -1,4 +1,5 @@
 import type { Message } from '../../design/index.ts';
+import { limits } from '../limits.ts';
 import { explorationMessages } from '../messages/index.ts';
 import type { Expression, Range } from '../syntax/index.ts';
 import {
@@ -31,9 +32,6 @@ export interface RangeReading {
   /** Shown in per cent. */
   readonly isShare: boolean;
 }
-
-/** The most designs that an exploration may have, and so the most values of a range. */
-export const maxDesigns = 10_000;
 
 /**
  * `400 GB/s .. 1200 GB/s step 100 GB/s`, or with a factor for a step: `32 MiB .. 256 MiB step 2 x`. The values are those that a person
@@ -77,7 +75,8 @@ export function rangeSteps(
   // A hair more, for what is lost in the division.
   const most = factor === undefined ? (last - first) / step : Math.log(last / first) / Math.log(factor);
   const count = Math.floor(most + 1e-9) + 1;
-  if (count > maxDesigns) return fail(explorationMessages.tooManyValues({ most: maxDesigns }));
+  if (count > limits.explorationDesigns)
+    return fail(explorationMessages.tooManyValues({ most: limits.explorationDesigns }));
   const { dimension } = from;
   const key = JSON.stringify([first, step, factor, count, isInteger, isShare, written?.name, dimension]);
   return remembered(key, () =>

@@ -11,15 +11,16 @@ import {
   sloName,
   type Variant,
 } from '../../design/index.ts';
-import { nameMessages, nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
+import { limits } from '../limits.ts';
+import { limitMessages, nameMessages, nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
 import { burstForms, schedulerSchema } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
 import { displayText, type Expression } from '../syntax/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
-import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import { type Declaration, fixesTo, namesOfKind, originOf, type Reporter } from './context.ts';
 import type { Imports } from './imports.ts';
+import { checkNameLength, checkTables } from './program-limits.ts';
 import { buildBurst, buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { buildSlo } from './slo.ts';
@@ -44,14 +45,19 @@ export function buildScenario(
   const npu = npuDeclaration && context.npu(npuDeclaration);
   const scheduler = schedulerOf(name, settings, context);
   const serves: Serve[] = [];
-  for (const serve of settings.blocks.get('serve') ?? []) {
+  for (const [place, serve] of (settings.blocks.get('serve') ?? []).entries()) {
+    if (place === limits.scenarioServes) {
+      const message = limitMessages.tooManyServes({ name, most: limits.scenarioServes });
+      context.reader.reporter.report(serve.head, message);
+      return undefined;
+    }
     const built = buildServe(serve, serves, context);
     if (built !== undefined) serves.push(built);
   }
   const variants = settings.syntax('compare');
   const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
   if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
-  return {
+  const scenario: Scenario = {
     name,
     origin,
     npu,
@@ -64,6 +70,7 @@ export function buildScenario(
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
   };
+  return checkTables(scenario, context.reader.reporter) ? scenario : undefined;
 }
 
 function schedulerOf(name: string, settings: Settings, context: ScenarioContext): Scheduler | undefined {
@@ -100,6 +107,7 @@ function buildServe(settings: Settings, before: readonly Serve[], context: Scena
     reporter.report(originOf(scope.file, label), scenarioMessages.missingServeLabel());
   }
   const labelName = label?.kind === 'path' ? displayText(scope.file.tree, label.start, label.end) : undefined;
+  if (labelName !== undefined && label !== undefined) checkNameLength(labelName, label, scope, reporter);
   if (model === undefined || arrivals === undefined) return undefined;
   const name = labelName ?? model.name;
   const twin = before.find((serve) => serve.name === name);
@@ -248,6 +256,11 @@ function buildVariant(
   const { file } = settings.scope;
   const origin = originOf(file, item);
   const label = displayText(file.tree, item.start, item.end);
+  if (label.length > limits.nameCharacters) {
+    const message = limitMessages.variantTooLong({ characters: label.length, most: limits.nameCharacters });
+    context.reader.reporter.report(origin, message);
+    return undefined;
+  }
   const base = item.kind === 'with' ? item.base : item;
   const name = base.kind === 'path' && base.parts.length === 1 ? base.parts[0] : undefined;
   if (item.kind === 'missing') return undefined;
@@ -297,11 +310,11 @@ function changedScheduler(
     return { ...scheduler, name: name.text, burst: buildBurst(form.keyword, read) };
   }
   if (!scope.file.visible.has(name.text)) {
-    const schedulers = [...scope.file.visible].flatMap(([known, all]) =>
-      all.some((one) => one.kind === 'scheduler') ? [known] : [],
-    );
     const origin = originOf(scope.file, name);
-    const close = suggest(name.text, [...schedulers, ...burstForms.map((one) => one.keyword)]);
+    const close = context.reader.reporter.suggest(name.text, () => [
+      ...namesOfKind(scope.file, 'scheduler'),
+      ...burstForms.map((one) => one.keyword),
+    ]);
     context.reader.reporter.report(origin, nameMessages.unknownScheduler({ name: name.text, close }), {
       fixes: fixesTo(origin, close),
     });

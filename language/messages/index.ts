@@ -1,5 +1,6 @@
 export * from './explorations.ts';
 export * from './layers.ts';
+export * from './limits.ts';
 export * from './names.ts';
 export * from './scenarios.ts';
 export * from './settings.ts';

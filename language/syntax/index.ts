@@ -1,5 +1,5 @@
 export { displayText } from './display.ts';
 export { LineIndex, type Position } from './line-index.ts';
 export * from './nodes.ts';
-export { maxTextLength, parse, type SyntaxTree } from './parser.ts';
+export { parse, type SyntaxTree } from './parser.ts';
 export * from './tokens.ts';

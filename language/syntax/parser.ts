@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnosticAt, type Fix } from '../../design/index.ts';
+import { limits } from '../limits.ts';
 import { syntaxMessages } from '../messages/index.ts';
 import { commonEnds } from './common-ends.ts';
 import { Cursor } from './cursor.ts';
@@ -18,15 +19,12 @@ export interface SyntaxTree {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Characters beyond which a text is refused: a design of 100,000 lines fits. */
-export const maxTextLength = 4 * 1024 * 1024;
-
 /**
  * Reads a text, whatever is in it: never throws, and keeps all that it understood. `previous` is the tree of a text that differs little:
  * what did not change is taken from it, and the result is the same.
  */
 export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxTree {
-  if (text.length > maxTextLength) return refuse(text, uri);
+  if (text.length > limits.fileCharacters) return refuse(text, uri);
   const common = previous && commonEnds(previous.text, text);
   const tokens = lex(
     text,
@@ -40,7 +38,7 @@ export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxT
 }
 
 function refuse(text: string, uri: string): SyntaxTree {
-  const megabytes = maxTextLength / (1024 * 1024);
+  const megabytes = limits.fileCharacters / (1024 * 1024);
   return {
     uri,
     text,

@@ -1,0 +1,39 @@
+/**
+ * How much one program may hold: a file and all that it imports. The limits keep a check within a few seconds and a run's memory under 1 GB,
+ * whatever the text. They are our assumptions: each is at least ten times what the library and the examples need, unless a comment says otherwise.
+ * `docs/limits.md` lists them for users; a test compares both.
+ */
+export const limits = {
+  /** Characters of one file, in UTF-16 units: a design of 100,000 lines fits. */
+  fileCharacters: 4 * 1024 * 1024,
+  /** Characters of a name or label. */
+  nameCharacters: 1_000,
+  /** Layers of one network. The largest of the library has under a thousand. */
+  networkLayers: 20_000,
+  /** Layers of all networks together. Each takes about 500 bytes. */
+  programLayers: 100_000,
+  /** Blocks that use one another: the engine's stack must be able to hold them. */
+  blockDepth: 100,
+  /** Entries that are read while networks are unrolled: blocks can multiply without making layers. */
+  programEntries: 500_000,
+  /** Characters of an entry's own text that count as one more entry: a layer can read a list of a hundred thousand inputs. */
+  entryCharacters: 8,
+  /** Characters of the names of all layers together. A layer's name includes the labels of the blocks around it. */
+  layerNameCharacters: 16_000_000,
+  /** Simulations of one program: one for each scenario, and one for each variant in `compare`. */
+  programRuns: 500,
+  /** Serves of one scenario. A run records the latencies of each in about 5 MB. */
+  scenarioServes: 64,
+  /** Rows of a scenario's service tables: layers x batch sizes of each serve, for each chip. A row takes about 600 bytes and 5 us. */
+  scenarioRows: 500_000,
+  /** Rows of the service tables of all scenarios together. */
+  programRows: 1_000_000,
+  /** Designs of one exploration, and values of one range. */
+  explorationDesigns: 10_000,
+  /** Things that vary in one exploration: 14 things with two values each are already too many designs. */
+  explorationAxes: 16,
+  /** Explorations of one program. */
+  programExplorations: 50,
+  /** Names that one check compares with misspelt ones. Beyond it, messages suggest nothing. */
+  comparedNames: 200_000,
+} as const;
