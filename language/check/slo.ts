@@ -1,6 +1,6 @@
 import { type LatencyStatistic, quoted, type Slo } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
-import { metricWords, type WordSchema } from '../schema/index.ts';
+import { bounds, metricWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
@@ -146,14 +146,17 @@ function readLimit(
     value: value.value,
     dimension: value.dimension,
   });
-  const most = row.name === 'accuracy' ? 1 : Number.POSITIVE_INFINITY;
-  if (value.value > 0 && value.value <= most) return value.value;
-  const rule = row.name === 'accuracy' ? 'from 0 % to 100 %' : 'more than 0';
-  const shown = row.name === 'accuracy' ? formatPercent(value.value) : formatQuantity(value.value, value.dimension);
+  const isShare = row.name === 'accuracy';
+  const { minimum, maximum } = row.dimension === 'time' ? bounds.time : bounds.rate;
+  const isAllowed = isShare ? value.value > 0 && value.value <= 1 : value.value >= minimum && value.value <= maximum;
+  if (isAllowed) return value.value;
+  const show = (limit: number): string => formatQuantity(limit, value.dimension);
+  const rule = isShare ? 'from 0 % to 100 %' : `from ${show(minimum)} to ${show(maximum)}`;
+  const shown = isShare ? formatPercent(value.value) : show(value.value);
   const isPercent =
     node.limit.kind === 'quantity' && node.limit.unit === undefined && value.value > 1 && value.value <= 100;
   const percent = node.limit.kind === 'quantity' ? `${node.limit.digits} %` : '';
-  const close = row.name === 'accuracy' && isPercent ? percent : undefined;
+  const close = isShare && isPercent ? percent : undefined;
   const message = scenarioMessages.limitOutOfRange({ metric: row.name, rule, value: shown, close });
   reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return undefined;

@@ -3,6 +3,7 @@ import { npuSchema } from './npu.ts';
 import { exploreSchema, scenarioSchema, schedulerSchema } from './scenario.ts';
 import type { BlockSchema } from './types.ts';
 
+export { bounds } from './bounds.ts';
 export { activationKeywords, elementwiseKeywords, layerSchemas, structureSchemas } from './layers.ts';
 export { blockSchema, layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';

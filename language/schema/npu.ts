@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
+import { bounds } from './bounds.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema, type WordSchema } from './types.ts';
 
 export const precisionWords: readonly WordSchema[] = [
@@ -123,7 +124,7 @@ const vector = block('vector', 'The vector unit: pooling, activations, element-w
   properties: [
     {
       name: 'rate',
-      type: { kind: 'quantity', dimensions: ['operationsPerCycle', 'number'], above: 0 },
+      type: { kind: 'quantity', dimensions: ['operationsPerCycle', 'number'], ...bounds.perCycle },
       required: true,
       documentation: 'Elementary operations per cycle, all lanes together.',
       example: '2048 operations/cycle',
@@ -134,7 +135,7 @@ const vector = block('vector', 'The vector unit: pooling, activations, element-w
 
 const capacity: PropertySchema = {
   name: 'capacity',
-  type: { kind: 'quantity', dimensions: ['bytes'], above: 0 },
+  type: { kind: 'quantity', dimensions: ['bytes'], ...bounds.bytes },
   required: true,
   documentation: 'How much it holds.',
   example: '128 MiB',
@@ -142,7 +143,7 @@ const capacity: PropertySchema = {
 
 const bandwidth: PropertySchema = {
   name: 'bandwidth',
-  type: { kind: 'quantity', dimensions: ['bandwidth'], above: 0 },
+  type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
   required: true,
   documentation: 'Bytes per second, reads and writes together.',
   example: '614 GB/s',
@@ -238,7 +239,7 @@ const quantizer = block(
         type: {
           kind: 'quantity',
           dimensions: ['elementsPerCycle'],
-          above: 0,
+          ...bounds.perCycle,
           words: [{ name: 'unlimited', documentation: 'Conversion takes no time.', value: Number.POSITIVE_INFINITY }],
         },
         default: { text: '128 elements/cycle', source: `${ourAssumption}: one per column of a 128-wide array` },
@@ -253,7 +254,7 @@ const switching = block('switch', 'What a mode change costs the arrays.', {
   properties: [
     {
       name: 'latency',
-      type: { kind: 'quantity', dimensions: ['time', 'cycles'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
       default: { text: '1 us', source: `${ourAssumption}: the arrays drain and are configured anew` },
       documentation: 'Time in which the arrays do nothing while they change mode, in each direction.',
     },
@@ -267,7 +268,7 @@ const macEnergy = block(
   {
     properties: precisionWords.map((word) => ({
       name: word.name,
-      type: { kind: 'quantity', dimensions: ['energy'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
       documentation: `Energy of one multiply-accumulate in ${word.name}.`,
       example: '0.6 pJ',
     })),
@@ -277,7 +278,7 @@ const macEnergy = block(
 function energyPerByte(memory: string): PropertySchema {
   return {
     name: memory,
-    type: { kind: 'quantity', dimensions: ['energyPerByte'], minimum: 0 },
+    type: { kind: 'quantity', dimensions: ['energyPerByte'], ...bounds.energy },
     default: { text: '0 pJ/B', source: 'nothing is counted that is not stated' },
     documentation: `Energy per byte that moves in or out of ${memory}.`,
     example: '1.75 pJ/B',
@@ -289,7 +290,7 @@ const energy = block('energy', 'Energy figures. Left out, no energy is reported:
   properties: [
     {
       name: 'vector',
-      type: { kind: 'quantity', dimensions: ['energy'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
       default: { text: '0 pJ', source: 'nothing is counted that is not stated' },
       documentation: 'Energy of one elementary operation of the vector unit.',
       example: '0.5 pJ',
@@ -299,14 +300,14 @@ const energy = block('energy', 'Energy figures. Left out, no energy is reported:
     energyPerByte('HBM'),
     {
       name: 'quantize',
-      type: { kind: 'quantity', dimensions: ['energy'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
       default: { text: '0 pJ', source: 'nothing is counted that is not stated' },
       documentation: 'Energy of quantizing one weight element.',
       example: '0.5 pJ',
     },
     {
       name: 'static',
-      type: { kind: 'quantity', dimensions: ['power'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['power'], ...bounds.power },
       default: { text: '0 W', source: 'nothing is counted that is not stated' },
       documentation: 'Power that the chip draws whether or not it computes.',
       example: '55 W',
@@ -325,7 +326,7 @@ export const npuSchema: BlockSchema = block(
     properties: [
       {
         name: 'clock',
-        type: { kind: 'quantity', dimensions: ['frequency'], above: 0 },
+        type: { kind: 'quantity', dimensions: ['frequency'], ...bounds.frequency },
         required: true,
         documentation: 'Frequency of arrays, vector unit and quantization unit.',
         formerly: ['frequency', 'freq'],

@@ -1,17 +1,18 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
+import { bounds } from './bounds.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema } from './types.ts';
 
 const rate: PropertySchema = {
   name: 'rate',
-  type: { kind: 'quantity', dimensions: ['rate'], above: 0 },
+  type: { kind: 'quantity', dimensions: ['rate'], ...bounds.rate },
   required: true,
   documentation: 'Requests per second, on average.',
   example: '2400 rps',
 };
 
 function time(name: string, documentation: string, parts: Partial<PropertySchema>): PropertySchema {
-  return { name, type: { kind: 'quantity', dimensions: ['time'], above: 0 }, documentation, ...parts };
+  return { name, type: { kind: 'quantity', dimensions: ['time'], ...bounds.time }, documentation, ...parts };
 }
 
 /** When requests come: `arrivals: poisson(2400 rps)`. */
@@ -60,7 +61,7 @@ export const arrivalForms: readonly BlockSchema[] = [
       },
       {
         name: 'speedup',
-        type: { kind: 'quantity', dimensions: ['ratio'], above: 0 },
+        type: { kind: 'quantity', dimensions: ['ratio'], ...bounds.factor },
         default: { text: '1 x', source: 'as recorded' },
         documentation: 'How much faster than recorded: 4 x divides every gap by four.',
       },
@@ -96,7 +97,7 @@ export const burstForms: readonly BlockSchema[] = [
         },
         {
           name: 'hold',
-          type: { kind: 'quantity', dimensions: ['time'], minimum: 0 },
+          type: { kind: 'quantity', dimensions: ['time'], ...bounds.pause },
           default: { text: '2 ms', source: ourAssumption },
           documentation: 'How long the base plan must hold before the chip goes back to base mode.',
         },
@@ -174,7 +175,7 @@ const batch = block('batch', 'Requests that are computed together.', {
     },
     {
       name: 'timeout',
-      type: { kind: 'quantity', dimensions: ['time'], minimum: 0 },
+      type: { kind: 'quantity', dimensions: ['time'], ...bounds.pause },
       default: { text: '0 ms', source: 'a batch is what waits when a chip is free' },
       documentation: 'How long the oldest request waits for the batch to fill.',
     },
@@ -275,7 +276,7 @@ export const scenarioSchema: BlockSchema = block('scenario', 'Chips, a scheduler
       type: {
         kind: 'form',
         forms: [autoForm],
-        quantity: { kind: 'quantity', dimensions: ['time', 'requests'], above: 0 },
+        quantity: { kind: 'quantity', dimensions: ['time', 'requests'], ...bounds.duration },
       },
       default: { text: 'auto', source: 'runs as long as the verdicts need' },
       documentation: 'How long is simulated: `auto`, a time, or a number of requests.',
