@@ -1,4 +1,4 @@
-import type { Mode } from '../../design/index.ts';
+import { assumptionText, type Mode } from '../../design/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
@@ -69,10 +69,14 @@ async function layers(invocation: Invocation, context: CommandContext): Promise<
     return refuse({ code: 'no-burst-mode', message, file: name });
   }
   const cost = engine.costModel(npu.value, model.value, mode, batch);
+  const assumptions = (model.value.assumptions ?? []).map(assumptionText);
   if (format === 'csv') terminal.out(layersCsv(cost));
   else if (json) {
     const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
-    terminal.out(renderDocument('layers', exitCodes.ok, { file: name, ...costJson(cost), diagnostics }));
-  } else terminal.out(renderLayersReport(cost, terminal.look));
+    terminal.out(renderDocument('layers', exitCodes.ok, { file: name, ...costJson(cost), assumptions, diagnostics }));
+  } else {
+    terminal.out(renderLayersReport(cost, terminal.look));
+    if (assumptions.length > 0) terminal.out(`You assume: ${assumptions.join('; ')}.\n`);
+  }
   return exitCodes.ok;
 }

@@ -1,4 +1,4 @@
-import { elementsOf, type Layer, type Model } from '../../design/index.ts';
+import { assumptionText, elementsOf, type Layer, type Model } from '../../design/index.ts';
 import type { Declaration, Fact } from '../check/context.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
@@ -112,6 +112,8 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   if (model !== undefined) {
     const output = model.layers.at(-1)?.outputShape.join(' x ') ?? '';
     facts.push(`${model.layers.length} layers, ${model.inputShape.join(' x ')} to ${output}`);
+    const assumed = (model.assumptions ?? []).map(assumptionText);
+    if (assumed.length > 0) facts.push(`You assume: ${assumed.join('; ')}.`);
   }
   const npu = kind === 'npu' ? program.design.npus.find((one) => one.name === name) : undefined;
   if (npu !== undefined) {
