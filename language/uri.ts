@@ -1,8 +1,55 @@
-/** The URI of what a file names: relative to the file, or absolute. Works on the text alone: the language touches no file system. */
+/*
+ * URIs of files, as texts: the language touches no file system. One file can be written in many ways (`C:` and `c%3A`, `%20` and `%28`): inside of
+ * Stimpack each has its normal form, and forms are compared as texts. Links and the case of letters are the host's affair (`knownAs`).
+ */
+
+/**
+ * The normal form of a URI. Of a `file:` URI: scheme, host and drive letter in lower case, no `.` and `..`, and exactly those characters
+ * percent-encoded that a path may not contain bare (RFC 3986, `pchar`). Other URIs are opaque: only their scheme is lowered.
+ */
+export function normalUri(uri: string): string {
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/isu.exec(uri) ?? [];
+  if (scheme === undefined || rest === undefined) return uri;
+  if (scheme.toLowerCase() !== 'file') return `${scheme.toLowerCase()}:${rest}`;
+  const [, authority = '', path = '', tail = ''] = /^(?:\/\/([^/?#]*))?([^?#]*)(.*)$/su.exec(rest) ?? [];
+  // Some clients write `file://C:/x`.
+  const isDrive = /^[a-z](?::|%3a)$/iu.test(authority);
+  const host = isDrive || authority.toLowerCase() === 'localhost' ? '' : authority.toLowerCase();
+  return `file://${host}${normalPath(isDrive ? `/${authority}${path}` : path)}${tail}`;
+}
+
+function normalPath(path: string): string {
+  const isOnDrive = /^\/*[a-z](?::|%3a)(?:[/\\]|$)/iu.test(path);
+  const segments = (isOnDrive ? path.replaceAll('\\', '/') : path).split('/').map(decodeSegment);
+  if (segments[0] !== '') segments.unshift('');
+  const drive = segments[1];
+  if (drive !== undefined && /^[a-z]:$/iu.test(drive)) segments[1] = drive.toLowerCase();
+  return withoutDots(segments).map(encodeSegment).join('/');
+}
+
+/** The first segment is the empty one before the root. */
+function withoutDots(segments: readonly string[]): readonly string[] {
+  const resolved: string[] = [];
+  for (const [i, segment] of segments.entries()) {
+    const isLast = i === segments.length - 1;
+    if (segment === '..') {
+      if (resolved.length > 1) resolved.pop();
+    } else if (segment !== '.') resolved.push(segment);
+    // A folder stays a folder.
+    if (isLast && (segment === '..' || segment === '.')) resolved.push('');
+  }
+  return resolved;
+}
+
+/** The URI of what a file names: relative to the file, or absolute. */
 export function resolveUri(base: string, path: string): string {
-  if (/^[a-z][a-z0-9+.-]*:/iu.test(path)) return path;
-  const scheme = /^[a-z][a-z0-9+.-]*:(\/\/[^/]*)?/iu.exec(base)?.[0] ?? '';
-  const rest = base.slice(scheme.length);
+  if (/^[a-z]:[/\\]/iu.test(path))
+    return normalUri(`file:///${path.replaceAll('\\', '/').split('/').map(encodeSegment).join('/')}`);
+  if (/^[a-z][a-z0-9+.-]*:/iu.test(path)) return normalUri(path);
+  const written = /^[a-z][a-z0-9+.-]*:(\/\/[^/]*)?/iu.exec(base)?.[0] ?? '';
+  const rest = base.slice(written.length);
+  // An unsaved document that has a place on the disk imports from there.
+  const scheme = /^untitled:$/iu.test(written) && rest.startsWith('/') ? 'file://' : written;
   const encoded = path.split('/').map(encodeSegment);
   const from = path.startsWith('/') ? [''] : rest.split('/').slice(0, -1);
   const segments = [...from, ...(path.startsWith('/') ? encoded.slice(1) : encoded)];
@@ -12,25 +59,41 @@ export function resolveUri(base: string, path: string): string {
       if (resolved.length > 1) resolved.pop();
     } else if (segment !== '.') resolved.push(segment);
   }
-  return scheme + resolved.join('/');
+  return normalUri(scheme + resolved.join('/'));
 }
 
-/** How a file names another one: what `resolveUri` makes it of. undefined where they are not of one place. */
+/** How a file names another one: `resolveUri` makes its URI of it. undefined where they are not of one place. */
 export function relativePath(base: string, target: string): string | undefined {
-  const from = base.split('/').slice(0, -1);
-  const to = target.split('/');
+  const from = normalUri(base).split('/').slice(0, -1);
+  const to = normalUri(target).split('/');
   let shared = 0;
   while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
   // Scheme and authority are the first three.
   if (shared < 3) return undefined;
   const up = from.slice(shared).map(() => '..');
-  return [...up, ...to.slice(shared).map(decodeURIComponent)].join('/');
+  return [...up, ...to.slice(shared).map(decodeSegment)].join('/');
 }
 
-/** Characters that a URI's path may not hold bare. What cannot be encoded, half of a surrogate pair, is replaced. */
+/** Escapes that are no UTF-8 stay as they are written. */
+function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment.replace(/(?:%[0-9a-f]{2})+/giu, (escapes) => {
+      try {
+        return decodeURIComponent(escapes);
+      } catch {
+        return escapes;
+      }
+    });
+  }
+}
+
+/** Encodes what a path may not contain bare. What cannot be encoded, half of a surrogate pair, is replaced. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
-    /%(?:40|3A|24|2B|2C|3B|3D)/gu,
+    /%(?:40|3A|24|26|2B|2C|3B|3D)/gu,
     decodeURIComponent,
   );
 }

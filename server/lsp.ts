@@ -22,6 +22,8 @@ export {
   ProposedFeatures,
   ResponseError,
   SemanticTokensBuilder,
+  StreamMessageReader,
+  StreamMessageWriter,
   SymbolKind,
   TextDocumentSyncKind,
   TextDocuments,

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { LoadingGate } from './loading-gate.ts';
-import { createConnection, ProposedFeatures } from './lsp.ts';
 import { startServer } from './server.ts';
 import { SimulationHost } from './simulation-host.ts';
+import { openStdioConnection } from './stdio-connection.ts';
 
 declare const stimpackVersion: string;
 
@@ -36,7 +36,7 @@ function diagnosticPage(code: string): string | undefined {
 
 const gate = new LoadingGate();
 
-startServer(createConnection(ProposedFeatures.all, process.stdin, process.stdout, { messageStrategy: gate }), {
+startServer(openStdioConnection(gate), {
   sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
   gate,
   simulation: new SimulationHost(workerPath, sharesMemory),

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { normalUri } from '../language/index.ts';
 
 /** Folders that hold other people's files. */
 const skipped: ReadonlySet<string> = new Set(['node_modules', '.git', 'dist', 'out', 'build']);
@@ -39,7 +40,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   const found: string[] = [];
   const pending: { readonly path: string; readonly uri: string }[] = [];
   try {
-    pending.push({ path: fileURLToPath(folder), uri: folder.replace(/\/$/u, '') });
+    pending.push({ path: fileURLToPath(folder), uri: normalUri(folder).replace(/\/$/u, '') });
   } catch {
     // Not on this disk.
     return [];
@@ -48,20 +49,12 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     const next = pending.pop();
     if (next === undefined) break;
     for (const entry of await entriesOf(next.path)) {
-      const uri = `${next.uri}/${encodeSegment(entry.name)}`;
+      const uri = normalUri(`${next.uri}/${encodeURIComponent(entry.name)}`);
       if (entry.isDirectory() && !skipped.has(entry.name)) pending.push({ path: join(next.path, entry.name), uri });
       else if (entry.isFile() && entry.name.endsWith('.npu')) found.push(uri);
     }
   }
   return found.sort();
-}
-
-/** As VS Code writes it: a file must have one name whether the editor or the disk told of it. */
-function encodeSegment(name: string): string {
-  return encodeURIComponent(name).replace(
-    /[!'()*]/gu,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 async function entriesOf(path: string): Promise<readonly Dirent[]> {

@@ -113,7 +113,7 @@ export class Files {
 
   /** Library names are bare; files start with a dot or a slash, or are whole URIs. */
   private resolve(name: string, from: string): string | undefined {
-    if (/^(?:\.{0,2}\/|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
+    if (/^(?:\.{0,2}\/|[a-z]:[\\/]|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
     return this.host.libraryUri(name);
   }
 

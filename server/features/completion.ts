@@ -9,6 +9,7 @@ import {
   type ServerCapabilities,
 } from '../lsp.ts';
 import { type FeatureContext, glanceOf, rangeOf } from './context.ts';
+import { safeMarkdown } from './safe-markdown.ts';
 
 export const completionCapabilities: ServerCapabilities = {
   completionProvider: { triggerCharacters: ['.', ':', '"', '/', ' '], resolveProvider: true },
@@ -76,7 +77,7 @@ export function registerCompletion(connection: Connection, context: FeatureConte
     const key = item.data as ItemKey | undefined;
     const found = key?.list === listNumber ? offered[key.index] : undefined;
     if (found === undefined || found.documentation === '') return item;
-    return { ...item, documentation: { kind: MarkupKind.Markdown, value: found.documentation } };
+    return { ...item, documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(found.documentation) } };
   });
 }
 

@@ -2,6 +2,7 @@ import { hoverAt, signatureAt } from '../../language/index.ts';
 import { type Connection, type Hover, MarkupKind, type ServerCapabilities } from '../lsp.ts';
 import { type FeatureContext, rangeOf, spotOf } from './context.ts';
 import { costsBelow } from './costs.ts';
+import { safeMarkdown } from './safe-markdown.ts';
 
 export const hoverCapabilities: ServerCapabilities = {
   hoverProvider: true,
@@ -15,7 +16,10 @@ export function registerHover(connection: Connection, context: FeatureContext): 
     if (spot === undefined || hover === undefined) return null;
     const costs = hover.about === undefined ? '' : costsBelow(context, textDocument.uri, hover.about);
     return {
-      contents: { kind: MarkupKind.Markdown, value: costs === '' ? hover.markdown : `${hover.markdown}\n\n${costs}` },
+      contents: {
+        kind: MarkupKind.Markdown,
+        value: safeMarkdown(costs === '' ? hover.markdown : `${hover.markdown}\n\n${costs}`),
+      },
       range: rangeOf(spot.file.lines, hover),
     };
   });
@@ -31,10 +35,10 @@ export function registerHover(connection: Connection, context: FeatureContext): 
       signatures: [
         {
           label,
-          documentation: { kind: MarkupKind.Markdown, value: documentation },
+          documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(documentation) },
           parameters: parameters.map((one) => ({
             label: one.label,
-            documentation: { kind: MarkupKind.Markdown, value: one.documentation },
+            documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(one.documentation) },
           })),
         },
       ],

@@ -142,3 +142,19 @@ test.each(['refuses', 'never answers'] as const)('a client that %s every request
   }
   expect(errorsOf(await s.pull(main))).toEqual([]);
 });
+
+test.each([
+  '![a](https://example.org/a.png)',
+  '![a][ref]',
+  '!  [a](https://example.org/a.png)',
+  '<img src="https://example.org/a.png">',
+  '< IMG src=//example.org/a.png>',
+])('a hover never loads an image: %s', async (image) => {
+  const uri = uriOf('hover.npu');
+  const text = `/// Peak. ${image}\nlet peak = 500 rps\n`;
+  const s = await start();
+  await s.open(uri, text);
+  const hover = await s.ask<{ contents: { value: string } }>('hover', uri, { position: { line: 1, character: 5 } });
+  expect(hover.contents.value).toContain('Peak.');
+  expect(hover.contents.value).not.toMatch(/(?<!\\)!\s*\[|<\s*img/iu);
+});

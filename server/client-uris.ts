@@ -1,0 +1,61 @@
+import { normalUri } from '../language/index.ts';
+
+/** Fields of a message that hold a URI. */
+const uriFields: ReadonlySet<string> = new Set(['uri', 'oldUri', 'newUri', 'rootUri', 'scopeUri']);
+
+/** Fields with texts of any length, and no URI in them. */
+const textFields: ReadonlySet<string> = new Set(['text', 'contentChanges', 'columnsBase64']);
+
+/**
+ * Between the client's spelling of URIs (`file:///c%3A/a`) and the normal form that the server works with. Every message passes here, so that
+ * nothing behind needs to know that there are two. A document that the client has open is called by the client's own spelling in every answer.
+ */
+export class ClientUris {
+  /** The client's spelling of open documents, by the normal form, where the two differ. */
+  private readonly spellings = new Map<string, string>();
+
+  /** Replaces the URIs of a message from the client, in place. */
+  received(message: object): void {
+    const { method, params } = message as { readonly method?: unknown; readonly params?: unknown };
+    const uri = (params as { readonly textDocument?: { readonly uri?: unknown } } | undefined)?.textDocument?.uri;
+    if (typeof uri === 'string' && (method === 'textDocument/didOpen' || method === 'textDocument/didClose')) {
+      this.follow(uri, method === 'textDocument/didOpen');
+    }
+    normalize(params);
+  }
+
+  /** A message to the client, with the client's spellings. */
+  sent<T extends object>(message: T): T {
+    return this.spellings.size === 0 ? message : (this.spelled(message) as T);
+  }
+
+  /** The last message about a document that is closed still has the client's spelling: it is forgotten when it is opened in another one. */
+  private follow(uri: string, isOpened: boolean): void {
+    const normal = normalUri(uri);
+    if (normal !== uri) this.spellings.set(normal, uri);
+    else if (isOpened) this.spellings.delete(normal);
+  }
+
+  private spelled(value: unknown): unknown {
+    if (typeof value === 'string') return this.spellings.get(value) ?? value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((one) => this.spelled(one));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        // An edit of several files has them as keys.
+        this.spellings.get(key) ?? key,
+        textFields.has(key) ? inner : this.spelled(inner),
+      ]),
+    );
+  }
+}
+
+function normalize(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === 'object') {
+      if (!textFields.has(key)) normalize(inner);
+    } else if (typeof inner === 'string' && uriFields.has(key))
+      (value as Record<string, unknown>)[key] = normalUri(inner);
+  }
+}
