@@ -91,6 +91,44 @@ async function heapBytes(): Promise<number> {
   return Number(readFileSync(heapFile, 'utf8'));
 }
 
+/** Documents that stay open through all of their edits: what is edited, and how its text follows from the number of the edit. */
+const openDocuments = [
+  { name: 'a scenario', textOf: (edit: number) => textOf(0, edit) },
+  {
+    name: '1,500 lets',
+    textOf: (edit: number) =>
+      Array.from({ length: 1500 }, (_, i) => `let value-of-${i} = ${i === 700 ? edit : i} ms * 2`).join('\n'),
+  },
+];
+
+const openEdits = Number(process.env.STIMPACK_SOAK_EDITS ?? 150);
+
+test.each(openDocuments)(
+  '$name that stays open holds no earlier text',
+  async ({ name, textOf: text }) => {
+    const dep = `file:///soak/${encodeURIComponent(name)}.npu`;
+    const main = `file:///soak/importer-of-${encodeURIComponent(name)}.npu`;
+    await server.open(dep, text(0));
+    await server.open(main, `import "./${name}.npu"\nlet own = 1\n`);
+    const edit = async (number: number): Promise<void> => {
+      await server.change(dep, text(number % 10));
+      await server.ask('completion', dep, { position: { line: 3, character: 6 } });
+      await server.pull(main);
+      server.states.length = 0;
+      server.published.length = 0;
+    };
+    for (let i = 1; i <= 50; i++) await edit(i);
+    const before = await settledHeapBytes();
+    for (let i = 1; i <= openEdits; i++) await edit(i);
+    const after = await settledHeapBytes();
+    console.log(`${name}: ${((after - before) / 1e6).toFixed(2)} MB more after ${openEdits} edits`);
+    await server.close(main);
+    await server.close(dep);
+    expect(after - before).toBeLessThan(1e6);
+  },
+  3_600_000,
+);
+
 test('the heap does not grow with the session', async () => {
   for (let round = 0; round < warmUp; round++) await play(round);
   const before = await settledHeapBytes();
