@@ -30,7 +30,7 @@ export function leaveIdle(sim: Simulation): void {
 
 export function enterIdle(sim: Simulation, chip: Chip): void {
   chip.phase = IDLE_CHIP;
-  sim.events.clear(chip.index);
+  sim.events.clear(chip.slot);
   if (sim.idleChips++ === 0) sim.idleSince = sim.clock.now;
 }
 

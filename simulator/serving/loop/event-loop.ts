@@ -35,11 +35,12 @@ export function runEvents(
   onFull: () => boolean,
   poll: () => boolean,
 ): boolean {
-  const { events, clock, firstArrivalSlot, firstTimerSlot } = sim;
+  const { events, clock, firstChipSlot, firstTimerSlot } = sim;
   const { horizonSeconds, lastArrivalSeconds, mostArrivals, budgetArrivals } = ending;
   const keys = events.seconds;
   let bucketEnd = Math.min(horizonSeconds, (buckets.bucket + 1) * buckets.widthSeconds);
   let untilPoll = POLL_EVENTS;
+  for (let s = 0; s < firstChipSlot; s++) if ((keys[s] as number) > lastArrivalSeconds) events.clear(s);
   for (;;) {
     const slot = events.earliest();
     const now = keys[slot] as number;
@@ -55,15 +56,14 @@ export function runEvents(
       continue;
     }
     clock.now = now;
-    if (slot < firstArrivalSlot) {
-      onChip(sim, sim.chips[slot] as Chip);
-    } else if (slot < firstTimerSlot) {
-      if (now > lastArrivalSeconds || sim.totalArrived >= mostArrivals) {
-        for (let s = firstArrivalSlot; s < firstTimerSlot; s++) events.clear(s);
-        continue;
-      }
-      onArrivalEvent(sim, sim.serves[slot - firstArrivalSlot] as ServeState);
+    if (slot < firstChipSlot) {
+      onArrivalEvent(sim, sim.serves[slot] as ServeState);
+      if ((keys[slot] as number) > lastArrivalSeconds) events.clear(slot);
       if (sim.totalArrived >= budgetArrivals) return true;
+      if (sim.totalArrived >= mostArrivals) for (let s = 0; s < firstChipSlot; s++) events.clear(s);
+      if (sim.idleChips > 0 && !moreArriveNow(sim)) startReady(sim);
+    } else if (slot < firstTimerSlot) {
+      onChip(sim, sim.chips[slot - firstChipSlot] as Chip);
     } else {
       events.clear(slot);
       if (sim.idleChips > 0) dispatch(sim, idleChip(sim));
@@ -96,6 +96,7 @@ function nextBucket(sim: Simulation, buckets: BucketClock, onFull: () => boolean
 function onArrivalEvent(sim: Simulation, serve: ServeState): void {
   sim.advanceArrival(serve);
   sim.totalArrived++;
+  sim.clock.lastArrival = sim.clock.now;
   const { queue, recorder } = serve;
   if (queue.length >= LONGEST_QUEUE) {
     recorder.drop();
@@ -107,12 +108,24 @@ function onArrivalEvent(sim: Simulation, serve: ServeState): void {
   if (sim.usesTimers) queue.idleClocks[at] = sim.idleClockNow();
   sim.totalQueued++;
   if (sim.idleChips > 0) {
-    if (isReady(sim, serve)) dispatch(sim, idleChip(sim));
-    else if (queue.length === 1) sim.events.set(sim.firstTimerSlot + serve.index, sim.clock.now + serve.timeoutSeconds);
+    if (sim.usesTimers && queue.length === 1 && !isReady(sim, serve)) {
+      sim.events.set(sim.firstTimerSlot + serve.index, sim.clock.now + serve.timeoutSeconds);
+    }
     return;
   }
   if (sim.policy >= QUEUE) onArrival(sim, serve);
   if (sim.preempts && isReady(sim, serve)) askForPreemption(sim, serve);
+}
+
+/** Whether another request arrives at this very instant: batches are formed only when all of them are queued. */
+function moreArriveNow(sim: Simulation): boolean {
+  const next = sim.events.earliest();
+  return next < sim.firstChipSlot && sim.events.seconds[next] === sim.clock.now;
+}
+
+/** Starts what is ready on the idle chips. */
+function startReady(sim: Simulation): void {
+  while (sim.idleChips > 0 && dispatch(sim, idleChip(sim)));
 }
 
 function idleChip(sim: Simulation): Chip {
@@ -159,7 +172,7 @@ function onChip(sim: Simulation, chip: Chip): void {
   }
   // An idle chip whose time to go back to base has come.
   if (beginSwitch(sim, chip, false, 0)) leaveIdle(sim);
-  else sim.events.clear(chip.index);
+  else sim.events.clear(chip.slot);
 }
 
 /** A stop inside a batch: another may take its place, or the mode may change. */
@@ -180,5 +193,5 @@ function takeNext(sim: Simulation, chip: Chip): void {
   enterIdle(sim, chip);
   armTimers(sim);
   const back = idleReturnSeconds(sim, chip);
-  if (back < Number.POSITIVE_INFINITY) sim.events.set(chip.index, back);
+  if (back < Number.POSITIVE_INFINITY) sim.events.set(chip.slot, back);
 }

@@ -60,8 +60,9 @@ export function runLengthOf(input: RunInput): RunLength {
     }
     default: {
       if (traces > 0) {
+        // A trace is replayed whole, whatever its length: the budget is for traffic without an end.
         return {
-          ending: { ...ending, budgetArrivals: duration.maxRequests },
+          ending,
           bucketSeconds: wide(lastTrace),
           looks: false,
           looksAllowed: 1,

@@ -62,7 +62,7 @@ function lateOf(batch: Batch, end: number): number {
 function arrivalAt(sim: Simulation, serve: ServeState, place: number): number {
   if (place < serve.queue.length) return serve.queue.arrivalAt(place);
   const ahead = place - serve.queue.length;
-  if (ahead === 0) return sim.events.seconds[sim.firstArrivalSlot + serve.index] as number;
+  if (ahead === 0) return sim.events.seconds[serve.index] as number;
   const at = serve.next + ahead - 1;
   return at < serve.end ? (serve.block[at] as number) : Number.POSITIVE_INFINITY;
 }

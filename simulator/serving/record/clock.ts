@@ -4,6 +4,8 @@
  */
 export class Clock {
   now = 0;
+  /** When the last request arrived so far. */
+  lastArrival = 0;
   from = 0;
   to = 0;
 }

@@ -11,6 +11,8 @@ export const COMPUTING_CHIP = 2;
  */
 export class Chip {
   readonly index: number;
+  /** Its place among the events. */
+  readonly slot: number;
   phase = IDLE_CHIP;
   /** Whether its arrays are in burst mode; while switching, whether they will be. */
   burst: boolean;
@@ -33,8 +35,9 @@ export class Chip {
   /** Seconds per activity in the present bucket. */
   readonly activitySeconds: Float64Array;
 
-  constructor(index: number, burst: boolean, activities: number) {
+  constructor(index: number, slot: number, burst: boolean, activities: number) {
     this.index = index;
+    this.slot = slot;
     this.burst = burst;
     this.activitySeconds = new Float64Array(activities);
   }

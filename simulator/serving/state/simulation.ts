@@ -31,14 +31,14 @@ const ARRIVAL_BLOCK = 512;
 export const ORACLE_LOOKAHEAD = 2048;
 
 /**
- * The whole state of a run. Event slots are: chips, then arrivals, then batch timers; at equal times the lower one goes first, so
- * that a chip that falls free takes what waits before another request joins.
+ * The whole state of a run. Event slots are: arrivals (slot s for serve s), then chips, then batch timers. At equal times the lower slot goes
+ * first, so that all requests of one instant are in their queues before a batch is formed.
  */
 export class Simulation {
   readonly input: RunInput;
   readonly clock = new Clock();
   readonly events: EventQueue;
-  readonly firstArrivalSlot: number;
+  readonly firstChipSlot: number;
   readonly firstTimerSlot: number;
   readonly profiles: ServiceProfiles;
   readonly weights: Weights;
@@ -95,12 +95,12 @@ export class Simulation {
     );
     this.chips = Array.from(
       { length: chips },
-      (_, index) => new Chip(index, this.policy === ALWAYS, activities.length),
+      (_, index) => new Chip(index, this.serves.length + index, this.policy === ALWAYS, activities.length),
     );
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
     this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
-    this.firstArrivalSlot = chips;
-    this.firstTimerSlot = chips + this.serves.length;
+    this.firstChipSlot = this.serves.length;
+    this.firstTimerSlot = this.firstChipSlot + chips;
     this.events = new EventQueue(this.firstTimerSlot + (this.usesTimers ? this.serves.length : 0));
     this.batches = new BatchPool(this.serves.reduce((largest, serve) => Math.max(largest, serve.maxBatch), 1));
     this.timeline = new TimelineRecorder(this.chips, bucketSeconds, window, this.clock);
@@ -111,7 +111,7 @@ export class Simulation {
 
   /** Puts the serve's next arrival among the events. */
   advanceArrival(serve: ServeState): void {
-    const slot = this.firstArrivalSlot + serve.index;
+    const slot = serve.index;
     if (serve.next === serve.end) {
       serve.refill();
       if (serve.next === serve.end) {

@@ -36,8 +36,8 @@ export function beginSpan(sim: Simulation, chip: Chip): void {
   chip.spanEnd = end;
   chip.wantsBurst = false;
   chip.wantsPreemption = false;
-  sim.events.seconds[chip.index] = end;
-  sim.events.moved(chip.index);
+  sim.events.seconds[chip.slot] = end;
+  sim.events.moved(chip.slot);
 }
 
 /** Running sums from the batch's layer on, for weights that no profile describes. */
@@ -84,7 +84,7 @@ export function stopBefore(sim: Simulation, chip: Chip, layer: number): void {
   if (layer >= chip.spanStop) return;
   chip.spanStop = layer;
   // Rounding must not put the border before the moment that asked for it.
-  sim.events.set(chip.index, Math.max(sim.clock.now, borderSeconds(sim, chip, layer)));
+  sim.events.set(chip.slot, Math.max(sim.clock.now, borderSeconds(sim, chip, layer)));
 }
 
 /** Books the present span, which ends now before the layer where it was to stop. */
@@ -185,7 +185,7 @@ export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSe
   chip.phase = SWITCHING_CHIP;
   chip.spanStart = now;
   chip.spanEnd = now + seconds;
-  sim.events.set(chip.index, chip.spanEnd);
+  sim.events.set(chip.slot, chip.spanEnd);
   return true;
 }
 
