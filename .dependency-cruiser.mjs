@@ -25,7 +25,7 @@ const servingMayImport = {
   policy: ['state', 'record'],
   loop: ['policy', 'state', 'record', 'traffic'],
   judge: ['state', 'record', 'traffic'],
-  result: ['judge', 'state', 'record'],
+  result: ['judge', 'state', 'record', 'traffic'],
 };
 const pure = '^(design|language|simulator|formats|protocol|engine)/';
 const rooms = Object.keys(mayImport).join('|');

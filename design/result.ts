@@ -59,6 +59,13 @@ export interface Overload {
   readonly saturationRps: number;
 }
 
+/** How much of a serve's recorded requests a figure was measured over. */
+export interface RecordingExtent {
+  readonly measuredRequests: number;
+  /** Of the whole recording. */
+  readonly recordedRequests: number;
+}
+
 export interface SloOutcome {
   readonly slo: Slo;
   readonly verdict: Verdict;
@@ -68,6 +75,11 @@ export interface SloOutcome {
   readonly open?: { readonly verdict: 'met' | 'violated'; readonly caveats: readonly Caveat[] };
   /** Present where overload alone decides the objective: a latency that grows without end breaks every limit. */
   readonly overload?: Overload;
+  /**
+   * Present if the traffic is a recording that was replayed. The measured value is then that of the recording itself: `low` and `high` equal it,
+   * and a longer run would not change it.
+   */
+  readonly recording?: RecordingExtent;
   /** In the unit of the limit: seconds, fraction or requests per second. */
   readonly measured: Estimate;
   readonly limit: number;
@@ -137,10 +149,13 @@ export interface ServeResult {
   readonly model: string;
   readonly origin: Origin;
   readonly arrivalsOrigin: Origin;
+  /** Arrivals per second while requests arrived; the time until the queue is empty does not count. NaN without arrivals. */
   readonly offeredRps: number;
   readonly completedRps: number;
   readonly goodputRps: number;
   readonly counts: RequestCounts;
+  /** Requests that were completed and that the statistics leave out, because they arrived during the warm-up. */
+  readonly warmupRequests: number;
   readonly latency: LatencySummary;
   readonly breakdown: LatencyBreakdown;
   /** Mean requests in a batch. */

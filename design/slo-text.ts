@@ -104,6 +104,22 @@ export function overloadText({ offeredRps, saturationRps }: Overload): string {
   }
 }
 
+/** "measured over all 8,819 requests", "measured over 500 of 8,819 requests"; undefined where the traffic is no recording. */
+export function recordingText({ recording }: SloOutcome): string | undefined {
+  if (recording === undefined) return undefined;
+  const { measuredRequests, recordedRequests } = recording;
+  const all = formatCount(recordedRequests);
+  const noun = recordedRequests === 1 ? 'request' : 'requests';
+  return measuredRequests === recordedRequests
+    ? `measured over all ${all} ${noun}`
+    : `measured over ${formatCount(measuredRequests)} of ${all} ${noun}`;
+}
+
+/** 8819 is "8,819". */
+function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
 /** What an undecided verdict lacks, and what would decide it. */
 export function undecidedText(outcome: SloOutcome): string {
   const { limit } = comparedTexts(outcome);

@@ -9,6 +9,7 @@ import {
   formatPercent,
   formatRate,
   type RelatedLocation,
+  recordingText,
   type Scenario,
   type SloOutcome,
   shareText,
@@ -38,6 +39,8 @@ function cause(serve: ServeEvidence, outcome: SloOutcome): string {
 }
 
 function howSure(outcome: SloOutcome): string {
+  const recorded = recordingText(outcome);
+  if (recorded !== undefined) return Number.isNaN(outcome.measured.value) ? '' : ` (${recorded})`;
   const { low, high, confidence } = outcome.measured;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
   const { digits } = comparedTexts(outcome);

@@ -18,6 +18,7 @@ export {
   formatSeconds,
   openSummary,
   percentileName,
+  recordingText,
   shareText,
   sloDistance,
   sloFinding,

@@ -66,11 +66,16 @@ export function buildScenario(
     serves,
     compare,
     duration: durationOf(settings),
-    warmupFraction: settings.number('warmup'),
+    // A recording is measured whole, unless the file asks for a warm-up.
+    warmupFraction: !settings.has('warmup') && isRecorded(serves) ? 0 : settings.number('warmup'),
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
   };
   return checkTables(scenario, context.reader.reporter) ? scenario : undefined;
+}
+
+function isRecorded(serves: readonly Serve[]): boolean {
+  return serves.every(({ arrivals }) => arrivals.kind === 'trace');
 }
 
 function schedulerOf(name: string, settings: Settings, context: ScenarioContext): Scheduler | undefined {

@@ -285,7 +285,8 @@ export const scenarioSchema: BlockSchema = block('scenario', 'Chips, a scheduler
       name: 'warmup',
       type: { kind: 'quantity', dimensions: ['ratio'], minimum: 0, maximum: 0.9 },
       default: { text: '5 %', source: ourAssumption },
-      documentation: 'Fraction of the requests, from the first, that statistics leave out.',
+      documentation:
+        'Fraction of the requests of each serve, from the first, that statistics leave out. `0 %` if all traffic is traces and no other value is written.',
     },
     {
       name: 'confidence',

@@ -26,7 +26,7 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     ended: false,
     outlooks: outlooksOf(input),
   };
-  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, input.warmupFraction);
+  const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, sim.serves, sim.warmupFraction);
   const onFull = () => length.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(length.ending, sim));

@@ -57,6 +57,7 @@ export function serveOf(name: string, verdict: Verdict, measured: number): Serve
     model: 'ResNet50',
     origin: origin(),
     arrivalsOrigin: origin(),
+    warmupRequests: 0,
     offeredRps: 2400,
     completedRps: 2398.5,
     goodputRps: 2371,

@@ -20,6 +20,7 @@ function serve(name: string, queued: readonly number[]): ServeResult {
     model: 'ResNet50',
     origin,
     arrivalsOrigin: origin,
+    warmupRequests: 0,
     offeredRps: 0,
     completedRps: 0,
     goodputRps: 0,

@@ -222,6 +222,7 @@ function summarize(
         model: 'ResNet50',
         origin: fixtureOrigin(700, 900),
         arrivalsOrigin: fixtureOrigin(720, 745),
+        warmupRequests: 0,
         offeredRps: options.ratePerSecond,
         completedRps: completed / seconds,
         goodputRps: inTime / seconds,

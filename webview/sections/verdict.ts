@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatSeconds,
   openSummary,
+  recordingText,
   sloDistance,
   sloValue,
   undecidedText,
@@ -155,10 +156,13 @@ function outcomeNote(outcome: SloOutcome): string {
   const { slo, measured } = outcome;
   const { low, high, confidence } = measured;
   const { digits } = comparedTexts(outcome);
+  const recorded = recordingText(outcome);
   const interval =
-    Number.isFinite(low) && Number.isFinite(high) && high > low
-      ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
-      : '';
+    recorded !== undefined
+      ? `; ${recorded}`
+      : Number.isFinite(low) && Number.isFinite(high) && high > low
+        ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
+        : '';
   // Where it stands says little of what is not decided: why it is not comes with it.
   const why = outcome.open === undefined ? undecidedText : openSummary;
   const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${why(outcome)}` : '';

@@ -82,7 +82,8 @@ function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeRes
   const compared = comparedTexts(outcome);
   if (outcome.verdict === 'undecided') {
     const range = `between ${sloValue(slo, measured.low, compared.digits)} and ${sloValue(slo, measured.high, compared.digits)}`;
-    const isBounded = Number.isFinite(measured.low) && Number.isFinite(measured.high);
+    const isBounded =
+      outcome.recording === undefined && Number.isFinite(measured.low) && Number.isFinite(measured.high);
     const where = isBounded
       ? ` lies ${range} at ${formatPercent(measured.confidence)} confidence`
       : ` is ${Number.isFinite(measured.value) ? compared.measured : 'not known'}`;

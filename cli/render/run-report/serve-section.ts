@@ -8,6 +8,7 @@ import {
   formatSeconds,
   type LatencyBreakdown,
   type RunResult,
+  recordingText,
   type ServeResult,
   type SloOutcome,
   sloMargin,
@@ -36,6 +37,7 @@ export function serveSection(serve: ServeResult, run: RunResult, style: Style): 
     ...(serve.energyJoulesPerRequest === null
       ? []
       : [`${formatQuantity(serve.energyJoulesPerRequest, 'J')} a request`]),
+    ...(serve.warmupRequests === 0 ? [] : [`${countText(serve.warmupRequests)} left out as warm-up`]),
     ...(serve.counts.dropped === 0 ? [] : [paint.red(`${countText(serve.counts.dropped)} dropped`)]),
   ];
   return [
@@ -75,6 +77,8 @@ function sloTable(outcomes: readonly SloOutcome[], style: Style): string[] {
 }
 
 function intervalText(outcome: SloOutcome, digits: number): string {
+  const recorded = recordingText(outcome);
+  if (recorded !== undefined) return `exact, ${recorded}`;
   const { low, high, confidence } = outcome.measured;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
   const from = sloValue(outcome.slo, low, digits);

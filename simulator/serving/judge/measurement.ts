@@ -21,19 +21,53 @@ export interface Measured {
   readonly endSlot: number;
   readonly warmupSeconds: number;
   readonly endSeconds: number;
+  readonly bucketSeconds: number;
   /** Seconds of each slot. */
   readonly slotSeconds: Float64Array;
 }
 
-export function measuredPart(endSeconds: number, bucketSeconds: number, warmupFraction: number): Measured {
+/**
+ * The part of a run behind the warm-up of some serves. Where the number of requests to leave out was known before the run, each recorder leaves
+ * them out one by one (`fraction` null). Otherwise the first slots are left out, those in which that fraction of the requests arrived.
+ */
+export function measuredPart(
+  endSeconds: number,
+  bucketSeconds: number,
+  serves: readonly { readonly recorder: ServeRecorder }[],
+  fraction: number | null,
+): Measured {
   const width = bucketSeconds * SLOT_BUCKETS;
   const endSlot = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / width - 1e-9)));
-  const firstSlot = Math.min(endSlot - 1, Math.ceil(warmupFraction * endSlot - 1e-9));
+  const from = serves.reduce((least, { recorder }) => Math.min(least, recorder.countsFromSeconds), endSeconds);
+  const skipped = fraction === null ? Math.floor(from / width) : warmupSlots(serves, endSlot, fraction);
+  const firstSlot = Math.min(endSlot - 1, skipped);
+  const warmupSeconds = fraction === null ? from : firstSlot * width;
   const slotSeconds = new Float64Array(endSlot - firstSlot);
   for (let i = 0; i < slotSeconds.length; i++) {
-    slotSeconds[i] = Math.min(width, endSeconds - (firstSlot + i) * width);
+    slotSeconds[i] =
+      Math.min(endSeconds, (firstSlot + i + 1) * width) - Math.max(warmupSeconds, (firstSlot + i) * width);
   }
-  return { firstSlot, endSlot, warmupSeconds: firstSlot * width, endSeconds, slotSeconds };
+  return { firstSlot, endSlot, warmupSeconds, endSeconds, bucketSeconds, slotSeconds };
+}
+
+function warmupSlots(
+  serves: readonly { readonly recorder: ServeRecorder }[],
+  endSlot: number,
+  warmupFraction: number,
+): number {
+  if (warmupFraction === 0) return 0;
+  const arrived = new Float64Array(endSlot);
+  for (const { recorder } of serves) {
+    for (let b = 0; b < endSlot * SLOT_BUCKETS; b++) {
+      const slot = Math.floor(b / SLOT_BUCKETS);
+      arrived[slot] = (arrived[slot] as number) + (recorder.arrived[b] as number);
+    }
+  }
+  const wanted = warmupFraction * total(arrived);
+  let slots = 0;
+  let before = 0;
+  while (slots < endSlot && before < wanted) before += arrived[slots++] as number;
+  return slots;
 }
 
 /** One kind of sum per measured slot. */
@@ -85,6 +119,20 @@ export class LatencyHistogram {
   quantile(p: number): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
     return cell < 0 ? Number.NaN : cellMiddle(cell);
+  }
+
+  /**
+   * The p-quantile, given whether it is at most `limit`, which counting tells exactly: never on the other side of the limit, though both may lie in
+   * one cell. `largest` is the largest value counted.
+   */
+  quantileAround(p: number, largest: number, limit: number, isWithin: boolean): number {
+    const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
+    if (cell < 0) return Number.NaN;
+    const value = Math.min(cellMiddle(cell), largest);
+    if (value <= limit === isWithin) return value;
+    // The limit lies in the same cell, or what is late never finished.
+    const other = isWithin ? cellStart(cell) : Math.min(cellStart(cell + 1), largest);
+    return isWithin ? (Math.min(other, limit) + limit) / 2 : Math.max(limit, (limit + other) / 2);
   }
 
   /** A weight of each cell from `from` on, per request, with the slots for batches. */

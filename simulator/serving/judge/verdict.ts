@@ -65,7 +65,7 @@ export interface Evidence {
 type Finding = 'met' | 'violated' | UndecidedReason;
 
 /** `constant(5000 rps)` brings 5000 a second, whatever the rounding of a run's last slot makes of it. */
-const RATE_ROUNDING = 1e-6;
+export const RATE_ROUNDING = 1e-6;
 
 /** Times and rates have no lower values, though Student's interval of a few of them does. */
 function notNegative({ low, high }: Range): Range {

@@ -109,29 +109,30 @@ export function armTimers(sim: Simulation): void {
 export function finishBatch(sim: Simulation, chip: Chip): void {
   const batch = batchOf(chip);
   const { recorder } = batch.serve;
-  const { size } = batch;
   checkCausality(sim, batch);
-  const late = recorder.finish(batch);
-  if (sim.usesTimers) recorder.countWaits(batch);
+  const leftOut = recorder.leftOut(batch);
+  const counted = batch.size - leftOut;
+  const late = recorder.finish(batch, leftOut);
+  if (sim.usesTimers) recorder.countWaits(batch, leftOut);
   if (batch.switchSeconds !== 0) {
-    recorder.add(SWITCHING, batch.switchSeconds * size);
+    recorder.add(SWITCHING, batch.switchSeconds * counted);
     recorder.add(LATE_SWITCHING, batch.switchSeconds * late);
   }
   if (sim.timeline.detailed) sim.timeline.requests.finish(batch, chip.index, sim.clock.now, sim.usesTimers);
-  if (batch.burst) recorder.add(BURST, size);
-  if (batch.profile >= 0) recorder.countProfile(batch.profile, size, late);
-  else countService(batch, late);
+  if (batch.burst) recorder.add(BURST, counted);
+  if (batch.profile >= 0) recorder.countProfile(batch.profile, counted, late);
+  else countService(batch, counted, late);
   sim.batches.release(batch);
   chip.batch = null;
 }
 
-function countService(batch: Batch, late: number): void {
+function countService(batch: Batch, counted: number, late: number): void {
   const { recorder } = batch.serve;
   for (let bound = 0; bound < bounds.length; bound++) {
     const seconds = batch.service[bound] as number;
     if (seconds === 0) continue;
-    recorder.add(SERVICE + bound, seconds * batch.size);
+    recorder.add(SERVICE + bound, seconds * counted);
     recorder.add(LATE_SERVICE + bound, seconds * late);
   }
-  recorder.add(JOULES, batch.joules);
+  recorder.add(JOULES, (batch.joules * counted) / batch.size);
 }

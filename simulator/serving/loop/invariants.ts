@@ -64,7 +64,8 @@ export function checkRun(sim: Simulation): void {
       for (let i = 0; i < batch.size; i++) waited += batch.startSeconds - (batch.requests[i] as number);
     }
     for (let place = 0; place < queue.length; place++) waited += end - queue.arrivalAt(place);
-    const { totalArrived, totalFinished, totalDropped, totalQueuedSeconds } = recorder;
+    const { totalArrived, totalDropped, totalQueuedSeconds } = recorder;
+    const totalFinished = recorder.totalFinished + recorder.totalLeftOut;
     if (totalArrived !== totalFinished + queue.length + running + totalDropped || queue.length !== recorder.queued) {
       broken(
         sim,

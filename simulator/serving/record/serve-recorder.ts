@@ -71,7 +71,10 @@ export class ServeRecorder {
   readonly live = new Float64Array(LIVE);
   totalArrived = 0;
   totalDropped = 0;
+  /** Without those that are left out. */
   totalFinished = 0;
+  /** Requests that finished and were left out, because they arrived before `countsFromSeconds`. */
+  totalLeftOut = 0;
   /** The integral of the queue's length: Little's law holds it against the time waited. */
   totalQueuedSeconds = 0;
   private bucket = 0;
@@ -80,9 +83,20 @@ export class ServeRecorder {
   private latencyRow = 0;
   private profileRow = 0;
   private readonly deadlineSeconds: number;
+  /** Requests that arrived earlier are left out of all sums over finished requests. Infinity until enough have arrived. */
+  countsFromSeconds: number;
+  private warmupLeft: number;
   private readonly clock: Clock;
 
-  constructor(otherLimits: readonly number[], deadlineSeconds: number, profiles: number, clock: Clock) {
+  constructor(
+    otherLimits: readonly number[],
+    deadlineSeconds: number,
+    profiles: number,
+    clock: Clock,
+    warmupArrivals: number,
+  ) {
+    this.warmupLeft = warmupArrivals;
+    this.countsFromSeconds = warmupArrivals > 0 ? Number.POSITIVE_INFINITY : 0;
     this.otherLimits = Float64Array.from(otherLimits);
     this.deadlineSeconds = deadlineSeconds;
     this.profiles = profiles;
@@ -103,6 +117,7 @@ export class ServeRecorder {
   arrive(): void {
     const { live } = this;
     const { now } = this.clock;
+    if (this.countsFromSeconds === Number.POSITIVE_INFINITY && this.warmupLeft-- === 0) this.countsFromSeconds = now;
     const queued = live[QUEUED] as number;
     if (queued !== 0) this.countQueue(queued);
     live[QUEUED_SINCE] = now;
@@ -137,14 +152,21 @@ export class ServeRecorder {
     this.sums[at] = (this.sums[at] as number) + value;
   }
 
-  /** Counts a batch that ends now; returns how many of its requests were late. */
-  finish(batch: FinishedBatch): number {
-    const { requests, size, startSeconds } = batch;
+  /** How many of a batch's requests are left out: the first ones, which are the oldest. */
+  leftOut({ requests, size }: FinishedBatch): number {
+    let count = 0;
+    while (count < size && (requests[count] as number) < this.countsFromSeconds) count++;
+    return count;
+  }
+
+  /** Counts a batch that ends now, without its first `leftOut` requests; returns how many of the others were late. */
+  finish(batch: FinishedBatch, leftOut: number): number {
+    const { requests, size } = batch;
     const { latencies, latencyRow, deadlineSeconds, live } = this;
     const { now } = this.clock;
     let late = 0;
     let sum = 0;
-    for (let i = 0; i < size; i++) {
+    for (let i = leftOut; i < size; i++) {
       const latency = now - (requests[i] as number);
       sum += latency;
       const cell = cellOf(latency);
@@ -157,21 +179,23 @@ export class ServeRecorder {
         live[NOW_LATE_LATENCY] = (live[NOW_LATE_LATENCY] as number) + latency;
       }
     }
+    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + waitedSeconds(batch, leftOut, sum, now);
+    this.totalLeftOut += leftOut;
+    if (leftOut === size) return 0;
     // The oldest comes first, and waited longest.
-    const longest = now - (requests[0] as number);
+    const longest = now - (requests[leftOut] as number);
     if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
     live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
-    live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + (sum - size * (now - startSeconds));
-    live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size;
+    live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + size - leftOut;
     live[NOW_LATE] = (live[NOW_LATE] as number) + late;
     live[NOW_BATCHES] = (live[NOW_BATCHES] as number) + 1;
-    if (this.otherLimits.length !== 0) this.countOver(batch);
+    if (this.otherLimits.length !== 0) this.countOver(batch, leftOut);
     return late;
   }
 
-  private countOver(batch: FinishedBatch): void {
+  private countOver(batch: FinishedBatch, leftOut: number): void {
     const limits = this.otherLimits;
-    for (let i = 0; i < batch.size; i++) {
+    for (let i = leftOut; i < batch.size; i++) {
       const latency = this.clock.now - (batch.requests[i] as number);
       for (let limit = 0; limit < limits.length; limit++) {
         if (latency <= (limits[limit] as number)) continue;
@@ -182,10 +206,10 @@ export class ServeRecorder {
   }
 
   /** Counts how long the requests of a batch that ends now waited for it to fill. */
-  countWaits(batch: FinishedBatch): void {
+  countWaits(batch: FinishedBatch, leftOut: number): void {
     let sum = 0;
     let late = 0;
-    for (let i = 0; i < batch.size; i++) {
+    for (let i = leftOut; i < batch.size; i++) {
       const wait = batch.waits[i] as number;
       sum += wait;
       if (this.clock.now - (batch.requests[i] as number) > this.deadlineSeconds) late += wait;
@@ -244,4 +268,16 @@ export class ServeRecorder {
     foldRows(this.profileRequests, this.profiles, SLOTS);
     foldRows(this.lateProfileRequests, this.profiles, SLOTS);
   }
+}
+
+/** Time that all requests of a batch waited for its start; `sum` is the latency of those that are not left out. */
+function waitedSeconds(
+  { requests, size, startSeconds }: FinishedBatch,
+  leftOut: number,
+  sum: number,
+  now: number,
+): number {
+  let waited = sum - (size - leftOut) * (now - startSeconds);
+  for (let i = 0; i < leftOut; i++) waited += startSeconds - (requests[i] as number);
+  return waited;
 }

@@ -6,8 +6,11 @@ import {
   type RunResult,
   type ServeResult,
   type ServeSeries,
+  type Slo,
+  type SloOutcome,
 } from '../../../design/index.ts';
-import { LatencyHistogram, type Measured, slotSums, slotTotals, total } from '../judge/measurement.ts';
+import { LatencyHistogram, type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measurement.ts';
+import { judgeRecording } from '../judge/recording.ts';
 import type { Outlook } from '../judge/outlook.ts';
 import { sightOf } from '../judge/sight.ts';
 import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
@@ -34,6 +37,8 @@ import type { ServeState } from '../state/serve-state.ts';
 import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { ALWAYS, NEVER } from '../state/simulation.ts';
+import { isRecording } from '../traffic/recording.ts';
+import { cutTraces, offeredRps } from './replay.ts';
 import { accuracySlots, wattsSlots } from './slot-columns.ts';
 
 /** Points of a distribution column, at most. */
@@ -47,9 +52,16 @@ export interface Look {
   readonly outlooks: readonly Outlook[];
 }
 
-export function evidenceOf(sim: Simulation, serve: number, part: Measured, look: Look): Evidence {
+/** What the statistics of one serve count: the run behind the warm-up of that serve. */
+function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: Measured): Measured {
+  const state = sim.serves[serve] as ServeState;
+  return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
+}
+
+export function evidenceOf(sim: Simulation, serve: number, run: Measured, look: Look): Evidence {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
+  const part = ownPart(sim, serve, run);
   const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
   const outlook = look.outlooks[serve] as Outlook;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
@@ -212,15 +224,18 @@ function distributionOf(histogram: LatencyHistogram): Distribution {
   return { seconds: Float64Array.from(seconds), fraction: Float64Array.from(fraction) };
 }
 
-function serveResult(sim: Simulation, serve: number, part: Measured, look: Look, bucketSeconds: number): ServeResult {
-  const evidence = evidenceOf(sim, serve, part, look);
-  const { recorder, histogram } = evidence;
+function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, bucketSeconds: number): ServeResult {
+  const evidence = evidenceOf(sim, serve, run, look);
+  const { recorder, histogram, part } = evidence;
   const input = evidence.serve;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
+  // A warm-up that never ended leaves nothing to measure.
+  const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
   const finished = total(slotSums(recorder, part, FINISHED));
   const burstRequests = total(slotSums(recorder, part, BURST));
   const burstShare = finished > 0 ? burstRequests / finished : 0;
   const { queue } = sim.serves[serve] as ServeState;
+  const completed = recorder.totalFinished + recorder.totalLeftOut;
   const dropped = recorder.totalDropped;
   const batches = total(slotSums(recorder, part, BATCHES));
   const { accuracy } = input;
@@ -238,16 +253,17 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
     model: input.modelName,
     origin: input.origin,
     arrivalsOrigin: input.arrivals.origin,
-    offeredRps: total(slotTotals(recorder.arrived, part)) / measuredSeconds,
-    completedRps: finished / measuredSeconds,
-    goodputRps: total(slotTotals(recorder.inTime, part)) / measuredSeconds,
+    offeredRps: offeredRps(sim, serve, part),
+    completedRps: perSecond(finished),
+    goodputRps: perSecond(total(slotTotals(recorder.inTime, part))),
     counts: {
       arrived: recorder.totalArrived,
-      completed: recorder.totalFinished,
+      completed,
       queued: queue.length,
-      running: recorder.totalArrived - recorder.totalFinished - queue.length - dropped,
+      running: recorder.totalArrived - completed - queue.length - dropped,
       dropped,
     },
+    warmupRequests: completed - finished,
     latency: {
       mean: finished > 0 ? total(slotSums(recorder, part, LATENCY)) / finished : Number.NaN,
       p50: quantile(0.5),
@@ -264,13 +280,20 @@ function serveResult(sim: Simulation, serve: number, part: Measured, look: Look,
     accuracyMetric: accuracy?.metric ?? null,
     burstShare,
     energyJoulesPerRequest: joulesPerRequest(sim, serve, part, finished),
-    slos: input.slos.map((slo) => judge(slo, evidence, () => lateBreakdown)),
+    slos: input.slos.map((slo) => outcomeOf(slo, sim, evidence, () => lateBreakdown)),
     distribution: distributionOf(histogram),
     series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
     ...(accuracy === null || burstAccuracy === null
       ? {}
       : { accuracyOverTime: accuracySlots(recorder, part, bucketSeconds, accuracy.base, burstAccuracy) }),
   };
+}
+
+function outcomeOf(slo: Slo, sim: Simulation, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
+  const { arrivals } = evidence.serve;
+  return arrivals.kind === 'trace' && isRecording(sim.input)
+    ? judgeRecording(slo, evidence, arrivals.timesSeconds.length, breakdown)
+    : judge(slo, evidence, breakdown);
 }
 
 /** Joules that switching circuits took for a serve's requests in the measured part. */
@@ -325,7 +348,7 @@ export function runResult(sim: Simulation, part: Measured, look: Look, bucketSec
     timeline: sim.timeline.result(seconds, buckets),
     series: { buckets, bucketSeconds },
     averageWatts: watts,
-    caveats: [],
+    caveats: cutTraces(sim),
     ...(watts === null || input.staticWatts === null
       ? {}
       : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),

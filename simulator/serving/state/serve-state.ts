@@ -29,7 +29,16 @@ export class ServeState {
   private readonly scales: BlockSource | null;
   private readonly scale = new Float64Array(1);
 
-  constructor(input: ServeInput, index: number, seed: number, block: number, firstProfile: number, clock: Clock) {
+  /** `warmupArrivals`: how many requests, from the first, the statistics leave out. */
+  constructor(
+    input: ServeInput,
+    index: number,
+    seed: number,
+    block: number,
+    firstProfile: number,
+    clock: Clock,
+    warmupArrivals: number,
+  ) {
     this.index = index;
     this.model = input.model;
     this.maxBatch = input.batch.maxSize;
@@ -46,7 +55,7 @@ export class ServeState {
     const others = input.slos.flatMap((slo) =>
       slo.metric === 'latency' && slo.limitSeconds !== this.deadlineSeconds ? [slo.limitSeconds] : [],
     );
-    this.recorder = new ServeRecorder(others, this.deadlineSeconds, input.batch.maxSize * KINDS, clock);
+    this.recorder = new ServeRecorder(others, this.deadlineSeconds, input.batch.maxSize * KINDS, clock, warmupArrivals);
   }
 
   /** Moves what is left of the block to its front and fills up behind. */

@@ -2,6 +2,7 @@ import { activities, type BurstPolicy, type QueueOrder } from '../../../design/i
 import type { RunInput } from '../input.ts';
 import { Clock } from '../record/clock.ts';
 import { TimelineRecorder } from '../record/timeline-recorder.ts';
+import { warmupArrivals } from '../traffic/warmup.ts';
 import { type Batch, BatchPool } from './batch.ts';
 import { Chip } from './chip.ts';
 import { EventQueue } from './event-queue.ts';
@@ -63,6 +64,8 @@ export class Simulation {
   readonly usesTimers: boolean;
   /** Whether a prediction can be kept up to date from arrival to arrival. */
   readonly followsPlan: boolean;
+  /** Share of the requests that whole slots of time leave out; null where every recorder leaves out a number of requests. */
+  readonly warmupFraction: number | null;
 
   idleChips: number;
   totalQueued = 0;
@@ -91,12 +94,23 @@ export class Simulation {
     this.weights = new Weights(input, this.profiles);
     const block = this.policy === ORACLE ? 2 * ORACLE_LOOKAHEAD : ARRIVAL_BLOCK;
     this.serves = input.serves.map(
-      (serve, index) => new ServeState(serve, index, input.seed, block, this.profiles.profile(index, 1, 0), this.clock),
+      (serve, index) =>
+        new ServeState(
+          serve,
+          index,
+          input.seed,
+          block,
+          this.profiles.profile(index, 1, 0),
+          this.clock,
+          warmupArrivals(input, serve.arrivals) ?? 0,
+        ),
     );
     this.chips = Array.from(
       { length: chips },
       (_, index) => new Chip(index, this.serves.length + index, this.policy === ALWAYS, activities.length),
     );
+    const known = input.serves.every(({ arrivals }) => warmupArrivals(input, arrivals) !== null);
+    this.warmupFraction = known ? null : input.warmupFraction;
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
     this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
     this.firstChipSlot = this.serves.length;

@@ -2,6 +2,7 @@ import { type Arrivals, assertNever } from '../../../design/index.ts';
 import { exactSinTurns } from '../exact-math.ts';
 import { LoadgenSchedule } from './loadgen-schedule.ts';
 import type { RandomStream } from './random.ts';
+import { recordedRate } from './recording.ts';
 
 /**
  * A source of ascending numbers in blocks, so that the event loop calls through an interface once in some hundred requests.
@@ -18,7 +19,7 @@ export function lastArrivalSeconds(arrivals: Arrivals): number {
   return arrivals.timesSeconds[arrivals.timesSeconds.length - 1] ?? 0;
 }
 
-/** Requests per second in the long run; a trace's is its count over its length. */
+/** Requests per second in the long run; of a trace, over its length. */
 export function meanRatePerSecond(arrivals: Arrivals): number {
   switch (arrivals.kind) {
     case 'poisson':
@@ -33,8 +34,9 @@ export function meanRatePerSecond(arrivals: Arrivals): number {
       );
     }
     case 'trace': {
-      const last = lastArrivalSeconds(arrivals);
-      return last > 0 ? arrivals.timesSeconds.length / last : arrivals.timesSeconds.length;
+      const { timesSeconds } = arrivals;
+      const rate = recordedRate(timesSeconds, 0, timesSeconds.length);
+      return Number.isNaN(rate) ? timesSeconds.length : rate;
     }
     default:
       return assertNever(arrivals);

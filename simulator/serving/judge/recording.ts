@@ -1,0 +1,117 @@
+import { assertNever, type LatencyBreakdown, type Slo, type SloOutcome } from '../../../design/index.ts';
+import { BURST, DROPPED, FINISHED, LATE, LATENCY } from '../record/serve-recorder.ts';
+import { slotSums, slotTotals, total } from './measurement.ts';
+import { type Evidence, largestLatency, RATE_ROUNDING } from './verdict.ts';
+
+/*
+ * Verdicts on a recording. All its requests were replayed, so every figure is exact: it is met or violated, without an interval. What a run
+ * leaves out of the recording is a caveat, and judged as one.
+ */
+
+/** A measured value, and whether it meets the limit; null: nothing was measured. */
+interface Figure {
+  readonly value: number;
+  readonly meets: boolean | null;
+}
+
+/** `recordedRequests`: of the serve's whole trace. */
+export function judgeRecording(
+  slo: Slo,
+  evidence: Evidence,
+  recordedRequests: number,
+  breakdown: () => LatencyBreakdown,
+): SloOutcome {
+  const { value, meets } = figureOf(slo, evidence);
+  const sum = (kind: number) => total(slotSums(evidence.recorder, evidence.part, kind));
+  const limit = limitOf(slo);
+  const miss = slo.metric === 'latency' ? value / limit - 1 : (limit - value) / limit;
+  return {
+    slo,
+    verdict: meets === null ? 'undecided' : meets ? 'met' : 'violated',
+    ...(meets === null ? { undecided: 'unmeasured' as const } : {}),
+    recording: { measuredRequests: sum(FINISHED) + sum(DROPPED), recordedRequests },
+    measured: { value, low: value, high: value, confidence: 1 },
+    limit,
+    missFraction: miss,
+    breakdown: slo.metric === 'latency' ? breakdown() : null,
+  };
+}
+
+function limitOf(slo: Slo): number {
+  switch (slo.metric) {
+    case 'latency':
+      return slo.limitSeconds;
+    case 'accuracy':
+      return slo.limit;
+    case 'throughput':
+    case 'goodput':
+      return slo.limitPerSecond;
+    default:
+      return assertNever(slo);
+  }
+}
+
+function figureOf(slo: Slo, evidence: Evidence): Figure {
+  const { recorder, part, serve } = evidence;
+  const finished = total(slotSums(recorder, part, FINISHED));
+  switch (slo.metric) {
+    case 'latency':
+      return latencyFigure(slo, evidence);
+    case 'accuracy': {
+      const { accuracy } = serve;
+      const share = total(slotSums(recorder, part, BURST)) / finished;
+      if (accuracy === null || !(finished > 0) || (share > 0 && accuracy.burst === null)) {
+        return { value: Number.NaN, meets: null };
+      }
+      const value = accuracy.base + ((accuracy.burst ?? accuracy.base) - accuracy.base) * share;
+      return { value, meets: value >= slo.limit };
+    }
+    case 'throughput':
+    case 'goodput': {
+      const count = slo.metric === 'goodput' ? total(slotTotals(recorder.inTime, part)) : finished;
+      const value = count / (part.endSeconds - part.warmupSeconds);
+      const arrived = recorder.totalArrived > 0;
+      return { value, meets: arrived ? value >= slo.limitPerSecond * (1 - RATE_ROUNDING) : null };
+    }
+    default:
+      return assertNever(slo);
+  }
+}
+
+/** Dropped requests, and those that are still inside and over the limit already, are late. */
+function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evidence): Figure {
+  const { recorder, part, histogram } = evidence;
+  const limit = slo.limitSeconds;
+  const sum = (kind: number) => total(slotSums(recorder, part, kind));
+  const endless = sum(DROPPED) + evidence.overdue(limit);
+  const requests = sum(FINISHED) + endless;
+  if (requests === 0) return { value: Number.NaN, meets: null };
+  const largest = largestLatency(evidence);
+  switch (slo.statistic.kind) {
+    case 'percentile': {
+      const late = lateOf(limit, evidence) + endless;
+      // The percentile is sorted[rank]: it meets the limit if no more than those behind it are late.
+      const rank = Math.min(requests - 1, Math.floor(requests * slo.statistic.fraction));
+      const meets = late <= requests - 1 - rank;
+      return { value: histogram.quantileAround(slo.statistic.fraction, largest, limit, meets), meets };
+    }
+    case 'mean': {
+      const value = sum(LATENCY) / sum(FINISHED);
+      return { value, meets: endless === 0 && value <= limit };
+    }
+    case 'max':
+      return { value: largest, meets: endless === 0 && largest <= limit };
+    default:
+      return assertNever(slo.statistic);
+  }
+}
+
+/** Finished requests over a limit. */
+function lateOf(limit: number, { recorder, part, deadlineSeconds }: Evidence): number {
+  if (limit === deadlineSeconds) return total(slotSums(recorder, part, LATE));
+  const limits = recorder.otherLimits.length;
+  const index = recorder.otherLimits.indexOf(limit);
+  let late = 0;
+  for (let slot = part.firstSlot; slot < part.endSlot; slot++) late += recorder.over[slot * limits + index] as number;
+  return late;
+}

@@ -1,0 +1,47 @@
+import type { Caveat } from '../../../design/index.ts';
+import { type Measured, slotTotals, total } from '../judge/measurement.ts';
+import type { ServeState } from '../state/serve-state.ts';
+import type { Simulation } from '../state/simulation.ts';
+import { recordedRate } from '../traffic/recording.ts';
+import { warmupArrivals } from '../traffic/warmup.ts';
+
+/* What a run replayed of its traces, and the load that it was offered. */
+
+/** Arrivals per second while requests arrived: the time that it takes to empty the queue behind the last of them does not count. */
+export function offeredRps(sim: Simulation, serve: number, part: Measured): number {
+  const { recorder } = sim.serves[serve] as ServeState;
+  const { arrivals } = sim.input.serves[serve] as Simulation['input']['serves'][number];
+  const { totalArrived } = recorder;
+  const leftOut = warmupArrivals(sim.input, arrivals);
+  const arrived = leftOut === null ? total(slotTotals(recorder.arrived, part)) : Math.max(0, totalArrived - leftOut);
+  if (arrivals.kind === 'trace') {
+    const rate = recordedRate(arrivals.timesSeconds, totalArrived - arrived, totalArrived);
+    if (!Number.isNaN(rate)) return rate;
+  }
+  const seconds = arrivalsEndSeconds(sim) - part.warmupSeconds;
+  return arrived / (seconds > 0 ? seconds : part.endSeconds - part.warmupSeconds);
+}
+
+/** When the last request arrived, in a run that went on behind it; otherwise its end. */
+function arrivalsEndSeconds(sim: Simulation): number {
+  for (let s = 0; s < sim.serves.length; s++) {
+    if (sim.events.seconds[s] !== Number.POSITIVE_INFINITY) return sim.clock.now;
+  }
+  return sim.clock.lastArrival;
+}
+
+/** One caveat for each trace of which the run replayed only the beginning. */
+export function cutTraces(sim: Simulation): Caveat[] {
+  return sim.input.serves.flatMap(({ name, arrivals }, serve): Caveat[] => {
+    if (arrivals.kind !== 'trace') return [];
+    const { recorder } = sim.serves[serve] as ServeState;
+    const rows = arrivals.timesSeconds.length;
+    const missing = rows - recorder.totalArrived;
+    if (missing <= 0) return [];
+    const open = recorder.totalArrived - recorder.totalFinished - recorder.totalLeftOut - recorder.totalDropped;
+    const text = `The run replays ${recorder.totalArrived} of the ${rows} requests in '${arrivals.path}' for ${name}. Remove 'duration' to replay all of them.`;
+    return [
+      { code: 'trace-cut', origin: arrivals.origin, text, effect: { kind: 'more-requests', count: missing + open } },
+    ];
+  });
+}
