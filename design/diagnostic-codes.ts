@@ -85,6 +85,7 @@ export const diagnosticCodes = {
   'too-many-runs': { severity: 'error', title: 'A program has too many simulations' },
   'too-many-serves': { severity: 'error', title: 'A scenario has too many serves' },
   'trace-column': { severity: 'warning', title: 'The time column of a trace is guessed' },
+  'trace-cut': { severity: 'warning', title: 'A run ends before its trace' },
   'trace-row': { severity: 'warning', title: 'A row of a trace is left out' },
   'trace-rows': { severity: 'warning', title: 'Rows of a trace are left out' },
   'trace-unit': { severity: 'warning', title: 'The time unit of a trace is guessed' },

@@ -21,6 +21,7 @@ import { bug } from './bug.ts';
 import { type Declaration, fixesTo, namesOfKind, originOf, type Reporter } from './context.ts';
 import type { Imports } from './imports.ts';
 import { checkNameLength, checkTables } from './program-limits.ts';
+import { checkCutTraces, isRecorded } from './recorded-traffic.ts';
 import { buildBurst, buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { buildSlo } from './slo.ts';
@@ -57,6 +58,8 @@ export function buildScenario(
   const variants = settings.syntax('compare');
   const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
   if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
+  const duration = durationOf(settings);
+  checkCutTraces(serves, duration, context.reader.reporter);
   const scenario: Scenario = {
     name,
     origin,
@@ -65,17 +68,13 @@ export function buildScenario(
     scheduler,
     serves,
     compare,
-    duration: durationOf(settings),
+    duration,
     // A recording is measured whole, unless the file asks for a warm-up.
     warmupFraction: !settings.has('warmup') && isRecorded(serves) ? 0 : settings.number('warmup'),
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
   };
   return checkTables(scenario, context.reader.reporter) ? scenario : undefined;
-}
-
-function isRecorded(serves: readonly Serve[]): boolean {
-  return serves.every(({ arrivals }) => arrivals.kind === 'trace');
 }
 
 function schedulerOf(name: string, settings: Settings, context: ScenarioContext): Scheduler | undefined {

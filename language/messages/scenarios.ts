@@ -22,6 +22,11 @@ export const scenarioMessages = {
     ({ model }: { model: string }) =>
       `model '${model}' states no accuracy, so this cannot be judged: give it 'accuracy { ... }'`,
   ),
+  cutTrace: message(
+    'trace-cut',
+    ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
+      `the run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them`,
+  ),
   notComparable: message('unexpected-value', "'compare' takes npus, such as TPUv4i, or 'Npu with scheduler'"),
   missingChange: message('unexpected-value', "expected a scheduler or a burst policy after 'with'"),
   backwardsLimit: message(

@@ -23,6 +23,11 @@ describe('what the checker says', () => {
     "missing-block: 'npu' needs the blocks 'array', 'vector', 'VMEM' and 'HBM'",
     "missing-unit: 'clock' takes a frequency, such as 1.05 GHz; this number has no unit",
   );
+  check(
+    `${chip}${net}scenario S { npu: C, duration: 1.5 s, serve M { arrivals: ⟦trace("a.csv")⟧ } }`,
+    "trace-cut: the run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them",
+  );
+  check(`${chip}${net}scenario S { npu: C, duration: 3 requests, serve M { arrivals: trace("a.csv") } }`);
   check(`let a = 3 ⟦mss⟧`, "unknown-unit: there is no unit 'mss'; did you mean 'ms'?");
   check(`let a = 3 ⟦GBps⟧`, "unknown-unit: there is no unit 'GBps'; did you mean 'GB/s'?");
   check(

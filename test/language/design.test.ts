@@ -357,6 +357,17 @@ describe('scenario', () => {
     );
   }
 
+  const warmups: readonly (readonly [string, number])[] = [
+    ['serve M { arrivals: poisson(1 rps) }', 0.05],
+    ['serve M { arrivals: trace("a.csv") }', 0],
+    ['serve M { arrivals: trace("a.csv") } warmup: 10 %', 0.1],
+    ['serve M { arrivals: trace("a.csv") } serve M as Other { arrivals: poisson(1 rps) }', 0.05],
+  ];
+  for (const [written, expected] of warmups) {
+    it(`leaves out ${expected} of the requests with ${written}`, () =>
+      expect(scenario(written)?.warmupFraction).toBe(expected));
+  }
+
   const slos: readonly (readonly [string, object])[] = [
     [
       'p99 latency <= 15 ms',
