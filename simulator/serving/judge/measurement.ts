@@ -27,8 +27,8 @@ export interface Measured {
 }
 
 /**
- * The part of a run behind the warm-up of some serves. Where the number of requests to leave out was known before the run, each recorder leaves
- * them out one by one (`fraction` null). Otherwise the first slots are left out, those in which that fraction of the requests arrived.
+ * The part of a run behind the warm-up of some serves. In a recording each recorder leaves out requests one by one (`fraction` null). Otherwise the first
+ * slots are left out, those in which that fraction of the requests arrived.
  */
 export function measuredPart(
   endSeconds: number,
@@ -50,6 +50,9 @@ export function measuredPart(
   return { firstSlot, endSlot, warmupSeconds, endSeconds, bucketSeconds, slotSeconds };
 }
 
+/** Slots leave out no more requests than so many times the warm-up that was asked for. */
+const MOST_LEFT_OUT = 2;
+
 function warmupSlots(
   serves: readonly { readonly recorder: ServeRecorder }[],
   endSlot: number,
@@ -67,7 +70,8 @@ function warmupSlots(
   let slots = 0;
   let before = 0;
   while (slots < endSlot && before < wanted) before += arrived[slots++] as number;
-  return slots;
+  // Where a slot holds a large part of the requests, rather too few are left out than too many.
+  return before > MOST_LEFT_OUT * wanted ? slots - 1 : slots;
 }
 
 /** One kind of sum per measured slot. */

@@ -216,10 +216,13 @@ function latencyOutcome(
   switch (statistic.kind) {
     case 'percentile': {
       const p = statistic.fraction;
-      const value = histogram.quantile(p);
       const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence, sight);
+      const largest = largestLatency(evidence);
+      // The percentile is sorted[rank]: within the limit if no more than those behind it are late.
+      const isWithin = late.late < late.requests - Math.min(late.requests - 1, Math.floor(late.requests * p));
+      const value = histogram.quantileAround(p, largest, limit, isWithin);
       const { serviceSeconds } = evidence;
-      const range = histogram.quantileRange(p, confidence, sight, largestLatency(evidence), serviceSeconds);
+      const range = histogram.quantileRange(p, confidence, sight, largest, serviceSeconds);
       const lacks = sight.lacks(1 - p);
       const seen =
         lacks === 'part-of-a-period' && late.finding !== 'more' && late.requests > 0

@@ -1,5 +1,4 @@
 import { type Arrivals, assertNever, type Duration } from '../../../design/index.ts';
-import { lastArrivalSeconds, meanRatePerSecond } from './arrivals.ts';
 import { isRecording, rowOf } from './recording.ts';
 
 /** The part of a run's input that decides what its statistics leave out. */
@@ -10,31 +9,24 @@ interface WarmedUp {
 }
 
 /**
- * How many requests of a serve, from the first, the statistics leave out: a fraction of those that are expected to arrive in the run. null if that is not
- * known before the run, because it ends by itself or at a time; then whole slots of time are left out, those in which the fraction arrived.
+ * How many requests of a serve, from the first, the statistics leave out in a run of a recording: a fraction of those that it replays. null beside random
+ * traffic, where whole slots of time are left out: those in which the fraction of the requests arrived.
  */
 export function warmupArrivals(input: WarmedUp, arrivals: Arrivals): number | null {
-  const expected = expectedArrivals(input, arrivals);
-  return expected === null ? null : Math.floor(input.warmupFraction * expected);
+  if (arrivals.kind !== 'trace' || !isRecording(input)) return null;
+  return Math.floor(input.warmupFraction * replayedRows(input, arrivals));
 }
 
-function expectedArrivals(input: WarmedUp, arrivals: Arrivals): number | null {
-  const { duration, serves } = input;
-  const traces = serves.flatMap((serve) => (serve.arrivals.kind === 'trace' ? [serve.arrivals] : []));
+/** How a number of requests is shared by several traces is known only after the run: then all rows count. */
+function replayedRows({ duration, serves }: WarmedUp, trace: Extract<Arrivals, { kind: 'trace' }>): number {
+  const rows = trace.timesSeconds.length;
   switch (duration.kind) {
-    case 'requests': {
-      if (arrivals.kind === 'trace' && serves.length === 1)
-        return Math.min(duration.count, arrivals.timesSeconds.length);
-      const rate = serves.reduce((sum, serve) => sum + meanRatePerSecond(serve.arrivals), 0);
-      return (duration.count * meanRatePerSecond(arrivals)) / rate;
-    }
+    case 'auto':
+      return rows;
     case 'time':
-      return arrivals.kind === 'trace' && isRecording(input) ? rowOf(arrivals, duration.seconds) : null;
-    case 'auto': {
-      if (arrivals.kind === 'trace') return arrivals.timesSeconds.length;
-      if (traces.length === 0) return null;
-      return meanRatePerSecond(arrivals) * Math.max(...traces.map(lastArrivalSeconds));
-    }
+      return rowOf(trace, duration.seconds);
+    case 'requests':
+      return serves.length === 1 ? Math.min(duration.count, rows) : rows;
     default:
       return assertNever(duration);
   }

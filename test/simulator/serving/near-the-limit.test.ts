@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { first, latencySlo, poisson, run, serve } from './fixtures.ts';
+
+/* A measured percentile lies on the same side of the limit as the count of late requests, whatever the histogram resolves. */
+
+test.each([
+  ['a service below the lowest cell of the histogram', 1e-9, 1e-8, 'met', 1e-9],
+  ['the same, above its limit', 1e-9, 0.9e-9, 'violated', 1e-9],
+  ['a limit just above the service, in its cell', 1, 1.0001, 'met', 1],
+  ['a limit just below the service, in its cell', 1, 0.9999, 'violated', 1],
+] as const)('%s', (_, seconds, limit, verdict, value) => {
+  const serves = [serve({ seconds, arrivals: poisson(1e-6 / seconds), slos: [latencySlo(0.9, limit)] })];
+  const result = first(run({ serves, duration: { kind: 'requests', count: 50_000 } }).serves);
+  const outcome = first(result.slos);
+  expect(outcome.verdict).toBe(verdict);
+  expect(outcome.measured.value <= limit).toBe(verdict === 'met');
+  expect(Math.abs(outcome.measured.value / value - 1)).toBeLessThan(0.004);
+});
