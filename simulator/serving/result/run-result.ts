@@ -10,8 +10,8 @@ import {
   type SloOutcome,
 } from '../../../design/index.ts';
 import { LatencyHistogram, type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measurement.ts';
-import { judgeRecording } from '../judge/recording.ts';
 import type { Outlook } from '../judge/outlook.ts';
+import { judgeRecording } from '../judge/recording.ts';
 import { sightOf } from '../judge/sight.ts';
 import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
