@@ -1,9 +1,11 @@
 /**
  * What the event loop of the server costs, in one process, one after the other: `npx tsx bench/serving.bench.ts`.
- * Proves: 10 M requests/s for one model, first come first served, with all statistics; 5 M for four models, earliest deadline first, batches,
- * the slack policy switching at layers; memory that does not depend on the number of requests; half the rate of the same loop in C++ (g++ -O3),
- * built where a compiler is there and held to the same figures; the ratio to SimPy on M/D/1, where Python has it (Debian: python3-simpy3);
- * capacity of examples/rush.npu from a cold process under two seconds, of the built command line (`npm run build` first).
+ * Measures requests/s for one model, first come first served, with all statistics, and for four models, earliest deadline first, in batches, with
+ * the slack policy switching at layers; the memory, which does not depend on the number of requests; the ratio to the same loop in C++ (g++ -O3), built
+ * where a compiler is there and held to the same figures; the ratio to SimPy on M/D/1, where Python has it (Debian: python3-simpy3);
+ * capacity of examples/rush.npu from a cold process, of the built command line (`npm run build` first).
+ * With one event loop, one model runs at 7 M/s and four at 5.5 M/s on the machine where two faster loops for simple cases reached 14 and 7 (see
+ * simulator/serving/loop/event-loop.ts for why those were removed).
  * Rates are of processor time, the best of some runs in turns: what the code costs, rather than what else the machine does. A shared machine
  * still gives a core that is now fast, now slow: hold four models against one model and against C++ rather than against another day.
  */
