@@ -3,6 +3,36 @@ import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
 
+/** Units of the times of a trace, in one second. */
+export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600 } as const;
+export type TraceUnit = keyof typeof traceUnits;
+
+/** What the language states of a trace. What is absent is recognized. */
+export interface TraceOptions {
+  /** Name of the column of times; its number, from 1, in a file without a header. */
+  readonly column?: string;
+  readonly unit?: TraceUnit;
+  /** Whether the values are times between requests. */
+  readonly gaps?: boolean;
+  /** Whether rows that share a coarse time are spread over it. */
+  readonly spread?: boolean;
+  /** Whether rows without a time are left out on purpose. */
+  readonly skip?: boolean;
+}
+
+/** A recording of arrivals. */
+export interface RecordedTrace {
+  /** Seconds since the first arrival, ascending. */
+  readonly timesSeconds: Float64Array;
+  /** Seconds since 1970 of the first arrival, where the recording has absolute times. */
+  readonly startSeconds?: number;
+  /** Tokens of each request; NaN where a row has none. Exact up to 2^24. Not used yet. */
+  readonly promptTokens?: Float32Array;
+  readonly outputTokens?: Float32Array;
+  /** What the reader guessed or left out; absent where every row was understood. */
+  readonly caveats?: readonly Caveat[];
+}
+
 /** When requests come. Rates are requests per second. */
 export type Arrivals =
   | { readonly kind: 'poisson'; readonly ratePerSecond: number; readonly origin: Origin }
@@ -35,6 +65,11 @@ export type Arrivals =
       readonly origin: Origin;
       /** What the reader guessed or left out; absent where every row was understood. */
       readonly caveats?: readonly Caveat[];
+      /** Seconds since 1970 of the first arrival, not sped up, where the recording has absolute times. */
+      readonly startSeconds?: number;
+      /** Tokens of each request; NaN where a row has none. Not used yet. */
+      readonly promptTokens?: Float32Array;
+      readonly outputTokens?: Float32Array;
     };
 
 export interface Batching {

@@ -1,4 +1,5 @@
-import type { Unread } from '../design/index.ts';
+import type { TraceOptions, Unread } from '../design/index.ts';
+import type { TraceReading } from '../formats/index.ts';
 
 /**
  * How files reach the engine: an editor's open documents, a store of files that were read, memory. Everything is addressed by URI and answered
@@ -7,6 +8,7 @@ import type { Unread } from '../design/index.ts';
 export interface FileHost {
   readText(uri: string): string | Unread;
   readBytes(uri: string): Uint8Array | Unread;
+  readTrace(uri: string, options: TraceOptions): TraceReading | Unread;
   /** "stimpack/tpuv4i" -> the preset's URI; undefined where the library has no such preset. */
   libraryUri(name: string): string | undefined;
   libraryNames(): readonly string[];

@@ -6,7 +6,7 @@ import {
   type ReadProblem,
   readProblemText,
 } from '../design/index.ts';
-import { readOnnx, readTrace } from '../formats/index.ts';
+import { placeTrace, readOnnx } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
@@ -53,8 +53,11 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     libraryNames: () => files.libraryNames(),
     importModel: (target, name, origin, statements): Checked<Model | undefined> =>
       importForeign(files, target, origin, (bytes) => readOnnx(bytes, name, origin, statements)),
-    importTrace: (target, origin): Checked<Float64Array | undefined> =>
-      importForeign(files, target, origin, (bytes) => readTrace(bytes, origin)),
+    importTrace: (target, options, origin) => {
+      const reading = files.readTrace(target, options);
+      if (!('kind' in reading)) return placeTrace(reading, origin);
+      return { value: undefined, diagnostics: reading.kind === 'pending' ? [] : [unreadable(target, reading, origin)] };
+    },
   };
   return compile(uri, host, previous, checkMemories);
 }

@@ -1,4 +1,5 @@
-import type { ReadProblem, Unread } from '../design/index.ts';
+import type { ReadProblem, TraceOptions, Unread } from '../design/index.ts';
+import { createTraceReader, type TraceReading } from '../formats/index.ts';
 import type { FileHost } from './file-host.ts';
 import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
@@ -8,12 +9,14 @@ export interface LibraryIndex {
   readonly names: readonly string[];
 }
 
-type Content = string | Uint8Array;
+type Content = string | Uint8Array | TraceReading;
 
 /** One file in one form: what was read of it, and the read that is under way. */
 interface Source {
   readonly uri: string;
-  readonly form: 'text' | 'bytes';
+  readonly form: 'text' | 'bytes' | 'trace';
+  /** Of a trace: what the language states of it. The same file is read once for each. */
+  readonly options: TraceOptions;
   content: Content | Unread;
   /** Of the content; of the last look at a file that could not be read: its problem. */
   version: string;
@@ -66,6 +69,10 @@ export class SourceStore {
       readBytes: (uri) => {
         reads.add(uri);
         return ask(this.source(uri, 'bytes')) as Uint8Array | Unread;
+      },
+      readTrace: (uri, options) => {
+        reads.add(uri);
+        return ask(this.source(uri, 'trace', options)) as TraceReading | Unread;
       },
       libraryUri: (name) => this.library.uriOf(name),
       libraryNames: () => this.library.names,
@@ -120,7 +127,7 @@ export class SourceStore {
 
   /** Forgets a file: it is read again when a check asks for it. */
   forget(uri: string): void {
-    for (const form of ['text', 'bytes'] as const) this.drop(keyOf(uri, form));
+    for (const [key, source] of this.sources) if (source.uri === uri) this.drop(key);
   }
 
   /** Forgets files that nobody uses, and stops reading them. The library stays. */
@@ -137,12 +144,12 @@ export class SourceStore {
     this.sources.delete(key);
   }
 
-  private source(uri: string, form: Source['form']): Source {
-    const key = keyOf(uri, form);
+  private source(uri: string, form: Source['form'], options: TraceOptions = {}): Source {
+    const key = keyOf(uri, form, options);
     const known = this.sources.get(key);
     if (known !== undefined) return known;
     const token = { isCancelled: false };
-    const source: Source = { uri, form, content: { kind: 'pending' }, version: '', loading: undefined, token };
+    const source: Source = { uri, form, options, content: { kind: 'pending' }, version: '', loading: undefined, token };
     this.sources.set(key, source);
     return source;
   }
@@ -162,10 +169,21 @@ export class SourceStore {
     return source.loading;
   }
 
-  private read({ uri, form, token }: Source): Promise<ReadFile<Content> | ReadProblem> {
+  private read({ uri, form, options, token }: Source): Promise<ReadFile<Content> | ReadProblem> {
+    if (form === 'trace') return this.readTrace(uri, options, token);
     return form === 'text'
       ? this.reader.readText(uri, readLimits.npu, token)
       : this.reader.readBytes(uri, readLimits.model, token);
+  }
+
+  private async readTrace(
+    uri: string,
+    options: TraceOptions,
+    token: ReadToken,
+  ): Promise<ReadFile<TraceReading> | ReadProblem> {
+    const trace = createTraceReader(options);
+    const read = await this.reader.readPieces(uri, readLimits.trace, (piece) => trace.push(piece), token);
+    return read.kind === 'read' ? { ...read, value: trace.end() } : read;
   }
 
   private async versionOf(uri: string): Promise<string> {
@@ -188,8 +206,8 @@ export class SourceStore {
 
 const neverCancelled: ReadToken = { isCancelled: false };
 
-function keyOf(uri: string, form: Source['form']): string {
-  return `${form} ${uri}`;
+function keyOf(uri: string, form: Source['form'], options: TraceOptions = {}): string {
+  return `${form} ${uri} ${form === 'trace' ? JSON.stringify(options) : ''}`;
 }
 
 function isPending(content: Content | Unread): boolean {

@@ -12,4 +12,10 @@ export {
   writeResults,
 } from './results/index.ts';
 export { type ImportedNpu, readScaleSimConfig, readScaleSimTopology } from './scale-sim/index.ts';
-export { readTrace } from './trace/index.ts';
+export {
+  createTraceReader,
+  placeTrace,
+  readTrace,
+  type TraceReader,
+  type TraceReading,
+} from './trace/index.ts';

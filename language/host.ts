@@ -1,4 +1,12 @@
-import type { Checked, Model, ModelStatements, Origin, Unread } from '../design/index.ts';
+import type {
+  Checked,
+  Model,
+  ModelStatements,
+  Origin,
+  RecordedTrace,
+  TraceOptions,
+  Unread,
+} from '../design/index.ts';
 
 /**
  * What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. Everything is
@@ -18,6 +26,6 @@ export interface LanguageHost {
    * value and no diagnostics while it is pending.
    */
   importModel(uri: string, name: string, origin: Origin, statements: ModelStatements): Checked<Model | undefined>;
-  /** Arrival times in seconds since the first, ascending. No value and no diagnostics while the file is pending. */
-  importTrace(uri: string, origin: Origin): Checked<Float64Array | undefined>;
+  /** A recording of arrivals. `options`: what the file states of it. No value and no diagnostics while the file is pending. */
+  importTrace(uri: string, options: TraceOptions, origin: Origin): Checked<RecordedTrace | undefined>;
 }

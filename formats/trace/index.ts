@@ -1,1 +1,2 @@
-export { readTrace } from './read-trace.ts';
+export { createTraceReader, placeTrace, readTrace, type TraceReader } from './read-trace.ts';
+export type { TraceReading } from './trace.ts';

@@ -1,132 +1,173 @@
-import { readText } from '../utf8.ts';
+import { type TraceOptions, traceUnits } from '../../design/index.ts';
+import { type ColumnContent, type ColumnName, contentOf, epochUnit, readColumnName } from './columns.ts';
+import { traceMessages } from './messages.ts';
+import { shownName } from './records.ts';
+import type { Finding } from './trace.ts';
 
-/** How a trace is laid out: what its first lines say. */
+/** The first records of a trace as text. `names`: of the columns; undefined where a CSV file has no header. */
+export interface TraceSample {
+  readonly names: readonly string[] | undefined;
+  readonly rows: readonly (readonly string[])[];
+  readonly isJson: boolean;
+}
+
+/** How arrivals are read from records. Columns are indices into the sample's. */
 export interface TraceLayout {
-  /** Code of the character between fields; 0 where a line is one field. */
-  readonly delimiter: number;
-  /** Index of the column with arrival times. */
   readonly column: number;
-  /** How many of the column's units make a second; numbers only, dates are dates. */
+  readonly meaning: 'time' | 'gap' | 'end';
+  /** Of `end`: the column whose value is subtracted, and its unit. */
+  readonly duration: number | undefined;
+  readonly durationUnitsPerSecond: number;
+  readonly isDates: boolean;
   readonly unitsPerSecond: number;
-  /** Whether the header states the unit. */
-  readonly unitStated: boolean;
-  /** Where the rows start, and the number of the line there (from 1). */
-  readonly start: number;
-  readonly line: number;
-  /** Name of the column in the header; undefined without a header. */
-  readonly name: string | undefined;
-  /** Whether the header's name says that it is a time. */
-  readonly recognized: boolean;
-  readonly columns: number;
+  readonly isEpoch: boolean;
+  /** Digits behind a comma, which the delimiter has cut off, are in the next cell. */
+  readonly isFractionApart: boolean;
+  readonly prompt: number | undefined;
+  readonly output: number | undefined;
+  readonly name: string;
+  readonly findings: readonly Finding[];
 }
 
-const units: ReadonlyMap<string, number> = new Map(
-  (
-    [
-      [1e9, 'ns nsec nanos nanosecond nanoseconds'],
-      [1e6, 'us µs μs usec micros microsecond microseconds'],
-      [1e3, 'ms msec millis millisecond milliseconds'],
-      [1, 's sec secs second seconds'],
-      [1 / 60, 'min mins minute minutes'],
-      [1 / 3600, 'h hr hrs hour hours'],
-    ] as const
-  ).flatMap(([perSecond, names]) => names.split(' ').map((name) => [name, perSecond] as const)),
-);
-
-/** Best first: a trace may hold several times, and the arrival is what counts. */
-const timeNames = [
-  /arriv/,
-  /^(time_?stamp|timestamps|ts)$/,
-  /time_?stamp/,
-  /^(submit|request|start|issue|send)_?(time|at)?$/,
-  /^(time|times|t|date|datetime|date_?time|when|at)$/,
-  /time/,
-];
-
-/** Looks at the first lines. `text`: the start of the file, one sign a byte. */
-export function detectLayout(bytes: Uint8Array, text: string, textStart: number): TraceLayout {
-  let at = textStart;
-  let line = 1;
-  for (;;) {
-    const end = text.indexOf('\n', at);
-    const stop = end < 0 ? text.length : end;
-    const content = readText(bytes, at, stop).trim();
-    if (content !== '' && !content.startsWith('#')) {
-      const second = text.indexOf('\n', stop + 1);
-      const next = text.slice(stop + 1, second < 0 ? text.length : second).trim();
-      return layoutOf(content, next, at, stop + 1, line);
-    }
-    if (end < 0) return layoutOf('', '', at, text.length, line);
-    at = end + 1;
-    line++;
-  }
+interface Column extends ColumnName {
+  readonly index: number;
+  readonly name: string;
+  readonly content: ColumnContent;
 }
 
-function layoutOf(first: string, second: string, lineStart: number, nextLine: number, line: number): TraceLayout {
-  const delimiter = delimiterOf(first, second);
-  const fields = delimiter === '' ? [first] : first.split(delimiter);
-  const names = fields.map((field) => field.trim().replace(/^["']|["']$/g, ''));
-  const code = delimiter === '' ? 0 : delimiter.charCodeAt(0);
-  const base = { delimiter: code, columns: fields.length };
-  // Every time starts with a digit, a sign or a point; every name with something else.
-  if (first === '' || names.some((name) => /^[-+.]?\d/.test(name))) {
-    return {
-      ...base,
-      column: 0,
-      unitsPerSecond: 1,
-      unitStated: false,
-      start: lineStart,
-      line,
-      name: undefined,
-      recognized: true,
-    };
-  }
-  const split = names.map(splitUnit);
-  for (const pattern of timeNames) {
-    const column = split.findIndex(({ name }) => pattern.test(name));
-    const found = split[column];
-    if (found !== undefined) {
-      return {
-        ...base,
-        column,
-        unitsPerSecond: found.unitsPerSecond ?? 1,
-        unitStated: found.unitsPerSecond !== undefined,
-        start: nextLine,
-        line: line + 1,
-        name: names[column],
-        recognized: true,
-      };
-    }
-  }
-  const inUnits = split.findIndex(({ unitsPerSecond }) => unitsPerSecond !== undefined);
-  const column = Math.max(0, inUnits);
-  const unitsPerSecond = split[column]?.unitsPerSecond ?? 1;
+/** Chooses the column of arrivals by its name and its content; a finding that is an error where nothing sensible can be chosen. */
+export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceLayout | Finding {
+  const width = sample.names?.length ?? Math.max(0, ...sample.rows.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, index): Column => {
+    const name = sample.names?.[index] ?? `${index + 1}`;
+    const named =
+      sample.names === undefined
+        ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined }
+        : readColumnName(name);
+    return { ...named, index, name, content: contentOf(sample.rows.map((row) => row[index] ?? '')) };
+  });
+  const known = columns.map(({ name }) => shownName(name)).filter((name) => name !== undefined);
+  const chosen = choose(columns, sample, options, known);
+  if ('message' in chosen) return chosen;
+  const { column, findings } = chosen;
+  const meaning = meaningOf(column, options);
+  const duration =
+    meaning === 'end' ? columns.find(({ role, content }) => role === 'duration' && holdsTimes(content)) : undefined;
+  if (meaning === 'end' && duration === undefined && options.column === undefined)
+    return { message: traceMessages.endsOnly({ column: shownName(column.name) ?? '' }) };
+  const unit = unitOf(column, sample, options);
   return {
-    ...base,
-    column,
-    unitsPerSecond,
-    unitStated: inUnits >= 0,
-    start: nextLine,
-    line: line + 1,
-    name: names[column],
-    recognized: inUnits >= 0,
+    column: column.index,
+    meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
+    duration: duration?.index,
+    durationUnitsPerSecond: duration?.unitsPerSecond ?? (column.content.isDates ? 1 : unit.perSecond),
+    isDates: column.content.isDates,
+    unitsPerSecond: column.content.isDates ? 1 : unit.perSecond,
+    isEpoch: column.content.isDates || unit.isEpoch,
+    isFractionApart: column.content.isDates && isFractionApart(sample, column.index),
+    prompt: columns.find(({ role }) => role === 'prompt')?.index,
+    output: columns.find(({ role }) => role === 'output')?.index,
+    name: shownName(column.name) ?? '',
+    findings: [...findings, ...unit.findings],
   };
 }
 
-function delimiterOf(first: string, second: string): string {
-  for (const delimiter of [',', ';', '\t']) if (first.includes(delimiter)) return delimiter;
-  // Blanks part columns only if they do so in the rows too, and not inside a date: "time [us]" is one name.
-  const parted = (line: string) => line.includes(' ') && !/^\d{4}-\d\d-\d\d /.test(line);
-  return parted(first) && (second === '' || parted(second)) ? ' ' : '';
+function holdsTimes({ times, cells }: ColumnContent): boolean {
+  return times > 0 && times * 2 >= cells;
 }
 
-/** "timestamp_ns", "Arrival time (ms)", "time[us]", "seconds": the name in lower case, and the unit. */
-function splitUnit(header: string): { readonly name: string; readonly unitsPerSecond: number | undefined } {
-  const lower = header.toLowerCase().trim();
-  const whole = units.get(lower);
-  if (whole !== undefined && lower.length > 1) return { name: lower, unitsPerSecond: whole };
-  const words = lower.split(/[\s_\-./()[\]]+/u).filter((word) => word !== '');
-  const unit = words.length > 1 ? units.get(words[words.length - 1] ?? '') : undefined;
-  const name = unit === undefined ? words : words.slice(0, -1);
-  return { name: name.join('_'), unitsPerSecond: unit };
+function choose(
+  columns: readonly Column[],
+  { names, isJson }: TraceSample,
+  options: TraceOptions,
+  known: readonly string[],
+): { readonly column: Column; readonly findings: readonly Finding[] } | Finding {
+  if (options.column !== undefined) {
+    const wanted = options.column.trim();
+    const column =
+      columns.find(({ name }) => name === wanted) ??
+      columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ??
+      (names === undefined ? columns[Number(wanted) - 1] : undefined);
+    if (column === undefined) return { message: traceMessages.noSuchColumn({ column: wanted, known }) };
+    return { column, findings: [] };
+  }
+  const timed = columns.filter(({ content }) => holdsTimes(content));
+  const byRole = (role: Column['role']): Column | undefined =>
+    columns.filter((column) => column.role === role && column.content.times > 0).sort((a, b) => a.rank - b.rank)[0];
+  const named = byRole('arrival') ?? byRole('gap') ?? byRole('end');
+  if (named !== undefined) {
+    const { content } = named;
+    // A column of durations may be called `time`: such values go up and down.
+    const isDoubtful =
+      named.role === 'arrival' && named.rank >= 5 && content.times > 20 && content.descents * 4 > content.times;
+    const doubt = {
+      message: traceMessages.doubtfulColumn({ column: shownName(named.name) ?? '' }),
+      effect: { kind: 'any' },
+    } as const;
+    return { column: named, findings: isDoubtful ? [doubt] : [] };
+  }
+  const [only] = columns;
+  if (names === undefined && columns.length === 1 && only !== undefined && timed.length === 1)
+    return { column: only, findings: [] };
+  const dates = timed.filter(({ content }) => content.isDates);
+  const [date] = dates;
+  // Without a header, one column of dates leaves no choice.
+  if (names === undefined && dates.length === 1 && date !== undefined) return { column: date, findings: [] };
+  const rising = timed.filter(({ role, content }) => role === 'other' && content.descents === 0);
+  const guessed = rising.find(({ content }) => content.isDates) ?? rising[0];
+  if (guessed === undefined) return { message: traceMessages.noTimeColumn({ known, isJson }) };
+  const message = traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) });
+  return {
+    column: guessed,
+    findings: columns.length > 1 || names !== undefined ? [{ message, effect: { kind: 'any' } }] : [],
+  };
+}
+
+function meaningOf({ role, content }: Column, { gaps, column }: TraceOptions): TraceLayout['meaning'] {
+  if (gaps !== undefined) return gaps ? 'gap' : 'time';
+  if (role === 'gap' && !content.isDates) return 'gap';
+  return role === 'end' && column === undefined ? 'end' : 'time';
+}
+
+interface Unit {
+  readonly perSecond: number;
+  readonly isEpoch: boolean;
+  readonly findings: readonly Finding[];
+}
+
+function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Unit {
+  const { content } = column;
+  const stated = options.unit === undefined ? column.unitsPerSecond : traceUnits[options.unit];
+  const epoch = content.isDates ? undefined : epochUnit(content.first);
+  if (stated !== undefined || content.isDates) {
+    const perSecond = stated ?? 1;
+    return { perSecond, isEpoch: epoch === perSecond, findings: [] };
+  }
+  // No other unit makes a date of our age of such a number.
+  if (epoch !== undefined) return { perSecond: epoch, isEpoch: true, findings: [] };
+  const names = new Set(sample.names?.map((name) => name.toLowerCase()));
+  // Mooncake's format, which vLLM and AIPerf read too: milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
+  const isMooncake =
+    sample.isJson &&
+    names.has('timestamp') &&
+    ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
+  if (isMooncake) return { perSecond: 1e3, isEpoch: false, findings: [] };
+  // BurstGPT's seconds (HPMLL/BurstGPT, README).
+  const isBurstGpt = names.has('request tokens') && names.has('response tokens');
+  // Nobody writes seconds as whole numbers of another unit with a decimal point.
+  if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
+  const message = traceMessages.guessedUnit({ column: shownName(column.name) ?? '' });
+  return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+}
+
+/** Whether each date is followed by a cell that starts with three digits and belongs to it: `2024-05-10 00:00:00,100` between commas. */
+function isFractionApart({ names, rows }: TraceSample, column: number): boolean {
+  return (
+    rows.every((row) => {
+      const isPlain = /:\d\d$/u.test(row[column] ?? '');
+      return (
+        !isPlain || (/^\d{3}(?!\d)/u.test(row[column + 1] ?? '') && (names === undefined || row.length > names.length))
+      );
+    }) && rows.some((row) => /:\d\d$/u.test(row[column] ?? ''))
+  );
 }

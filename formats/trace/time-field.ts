@@ -126,7 +126,8 @@ function parseDate(bytes: Uint8Array, start: number, end: number, into: TimeFiel
   if (at > end || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23) return false;
   if (minute < 0 || minute > 59 || second < 0 || second > 60) return false;
   let fraction = 0;
-  if (bytes[at] === 0x2e && at < end) {
+  // Python's logging writes a comma before the milliseconds.
+  if ((bytes[at] === 0x2e || bytes[at] === 0x2c) && at < end) {
     fraction = readFraction(bytes, at + 1, end);
     at = fractionEnd;
   }

@@ -1,4 +1,4 @@
-import type { Checked, Model, ModelStatements, Origin } from '../../design/index.ts';
+import type { Checked, Model, ModelStatements, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { importInsertion, libraryDeclarations } from '../library.ts';
 import type { DeclarationKind } from '../schema/index.ts';
@@ -10,7 +10,7 @@ import type { Importable } from './evaluate.ts';
 export class Imports {
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
-  private readonly traces = new Map<string, Float64Array | undefined>();
+  private readonly traces = new Map<string, RecordedTrace | undefined>();
   private readonly known: Imports | undefined;
 
   /** `known` has read traces: they are not read again. */
@@ -26,12 +26,13 @@ export class Imports {
   }
 
   /** `path` as the file of `origin` names it. */
-  trace(path: string, origin: Origin): Float64Array | undefined {
+  trace(path: string, options: TraceOptions, origin: Origin): RecordedTrace | undefined {
     const uri = resolveUri(origin.uri, path);
-    if (this.known?.traces.has(uri)) return this.known.traces.get(uri);
-    const times = this.take(this.host.importTrace(uri, origin));
-    this.traces.set(uri, times);
-    return times;
+    const key = JSON.stringify([uri, options]);
+    if (this.known?.traces.has(key)) return this.known.traces.get(key);
+    const trace = this.take(this.host.importTrace(uri, options, origin));
+    this.traces.set(key, trace);
+    return trace;
   }
 
   /** Files of the library that declare a name of this kind, for a fix that imports one. */

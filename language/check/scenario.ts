@@ -9,6 +9,8 @@ import {
   type Serve,
   type Slo,
   sloName,
+  type TraceOptions,
+  type TraceUnit,
   type Variant,
 } from '../../design/index.ts';
 import { limits } from '../limits.ts';
@@ -218,14 +220,26 @@ function arrivalsFrom(kind: string, form: Settings, origin: Origin, context: Sce
       const path = form.text('file');
       const speedup = form.number('speedup');
       if (form.broken) return undefined;
-      const recorded = context.imports.trace(path, form.origin('file'));
+      const recorded = context.imports.trace(path, traceOptionsOf(form), form.origin('file'));
       if (recorded === undefined) return undefined;
-      const timesSeconds = speedup === 1 ? recorded : recorded.map((time) => time / speedup);
-      return { kind, path, speedup, timesSeconds, origin };
+      const timesSeconds = speedup === 1 ? recorded.timesSeconds : recorded.timesSeconds.map((time) => time / speedup);
+      return { kind, path, speedup, ...recorded, timesSeconds, origin };
     }
     default:
       return bug(`no arrivals '${kind}'`);
   }
+}
+
+/** What the file states of a trace; the reader recognizes the rest. */
+function traceOptionsOf(form: Settings): TraceOptions {
+  const stated = (name: string): boolean => form.value(name) !== undefined;
+  return {
+    ...(stated('column') ? { column: form.text('column') } : {}),
+    ...(stated('unit') ? { unit: form.word<TraceUnit>('unit') } : {}),
+    ...(stated('gaps') ? { gaps: form.flag('gaps') } : {}),
+    ...(stated('spread') ? { spread: form.flag('spread') } : {}),
+    ...(stated('skip') ? { skip: form.flag('skip') } : {}),
+  };
 }
 
 function durationOf(settings: Settings): Duration {

@@ -65,6 +65,49 @@ export const arrivalForms: readonly BlockSchema[] = [
         default: { text: '1 x', source: 'as recorded' },
         documentation: 'How much faster than recorded: 4 x divides every gap by four.',
       },
+      {
+        name: 'column',
+        type: { kind: 'text' },
+        documentation:
+          'Name of the column with the times; its number, from 1, in a file without a header. Left out: recognized by name and content.',
+        example: '"arrival_time"',
+      },
+      {
+        name: 'unit',
+        type: {
+          kind: 'word',
+          words: [
+            { name: 's', documentation: 'Seconds.' },
+            { name: 'ms', documentation: 'Milliseconds.' },
+            { name: 'us', documentation: 'Microseconds.' },
+            { name: 'ns', documentation: 'Nanoseconds.' },
+            { name: 'min', documentation: 'Minutes.' },
+            { name: 'h', documentation: 'Hours.' },
+          ],
+        },
+        documentation: "Unit of the times. Left out: that of the column's name, such as `time_ms`, or recognized.",
+        example: 'ms',
+      },
+      {
+        name: 'gaps',
+        type: { kind: 'flag' },
+        documentation: 'Whether the values are times between requests. Left out: recognized by the name of the column.',
+        example: 'yes',
+      },
+      {
+        name: 'spread',
+        type: { kind: 'flag' },
+        documentation:
+          'Whether rows that share a coarse time are spread evenly over it; `no`: they arrive at one instant. Left out: at one instant, with a warning.',
+        example: 'yes',
+      },
+      {
+        name: 'skip',
+        type: { kind: 'flag' },
+        documentation:
+          'Whether rows without a time are left out on purpose. Left out: they are left out with a warning.',
+        example: 'yes',
+      },
     ],
   }),
 ];

@@ -37,6 +37,7 @@ function scenarioOf(content: string) {
   const host: FileHost = {
     readText: (asked) => (asked === uri ? content : { kind: 'not-found' }),
     readBytes: () => ({ kind: 'not-found' }),
+    readTrace: () => ({ kind: 'not-found' }),
     libraryUri: () => undefined,
     libraryNames: () => [],
   };

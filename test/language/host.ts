@@ -25,7 +25,7 @@ export function testHost(files: Readonly<Record<string, string>> = {}): Language
       value: undefined,
       diagnostics: [{ code: 'unreadable-file', severity: 'error', message: `cannot read ${uri}`, origin }],
     }),
-    importTrace: () => ({ value: Float64Array.of(0, 1, 2), diagnostics: [] }),
+    importTrace: () => ({ value: { timesSeconds: Float64Array.of(0, 1, 2) }, diagnostics: [] }),
   };
 }
 

@@ -1,0 +1,231 @@
+/**
+ * One record of a text as byte ranges of its cells: a row of a CSV file or a JSON object. The object is used again for each record.
+ */
+export class TraceRecord {
+  bytes = new Uint8Array(4096);
+  length = 0;
+  /** Names of the cells, in JSON; empty in CSV, where the place of a cell says which it is. */
+  readonly names: string[] = [];
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  count = 0;
+  /** The line at which it begins, from 1. */
+  line = 1;
+
+  clear(line: number): void {
+    this.length = 0;
+    this.count = 0;
+    this.line = line;
+  }
+
+  put(code: number): void {
+    if (this.length === this.bytes.length) {
+      const larger = new Uint8Array(this.length * 2);
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    this.bytes[this.length++] = code;
+  }
+
+  cell(start: number, end: number, name = ''): void {
+    this.names[this.count] = name;
+    this.starts[this.count] = start;
+    this.ends[this.count] = end;
+    this.count++;
+  }
+
+  /** A cell as text, one character a byte, without blanks around it; '' where the record has no such cell. */
+  text(index: number): string {
+    let text = '';
+    const end = this.ends[index] ?? 0;
+    for (let at = this.starts[index] ?? 0; at < end; at++) text += String.fromCharCode(this.bytes[at] ?? 0);
+    return text.trim();
+  }
+}
+
+/** Bytes of one record beyond which a file is not a trace. Our assumption: room for a long prompt. */
+const mostRecordBytes = 16 * 2 ** 20;
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+const quote = 0x22;
+const backslash = 0x5c;
+
+/** Takes a text piece by piece and gives its records. */
+export interface RecordSplitter {
+  /** Why the text cannot be read; undefined as long as it can. */
+  readonly problem: string | undefined;
+  push(piece: Uint8Array): void;
+  end(): void;
+}
+
+/**
+ * RFC 4180: cells between double quotes hold delimiters, line breaks and, doubled, quotes. Lines end in CRLF, LF or CR. Empty lines and lines that
+ * start with # are left out. `delimiter` 0: a line is one cell.
+ */
+export class CsvSplitter implements RecordSplitter {
+  problem: string | undefined;
+  private readonly record = new TraceRecord();
+  private readonly delimiter: number;
+  private readonly take: (record: TraceRecord) => void;
+  private cellStart = 0;
+  private isQuoted = false;
+  /** A quote inside a quoted cell: the end of it, or the first of two. */
+  private isAfterQuote = false;
+  private wasCarriageReturn = false;
+  private line = 1;
+
+  constructor(delimiter: number, take: (record: TraceRecord) => void) {
+    this.delimiter = delimiter;
+    this.take = take;
+  }
+
+  push(piece: Uint8Array): void {
+    const { record } = this;
+    for (let at = 0; at < piece.length && this.problem === undefined; at++) {
+      const code = piece[at] ?? 0;
+      if (code === newline && this.wasCarriageReturn) {
+        this.wasCarriageReturn = false;
+        continue;
+      }
+      this.wasCarriageReturn = code === carriageReturn;
+      if (this.isQuoted) {
+        if (this.isAfterQuote) {
+          this.isAfterQuote = false;
+          if (code === quote) {
+            record.put(code);
+            continue;
+          }
+          this.isQuoted = false;
+        } else {
+          if (code === quote) this.isAfterQuote = true;
+          else record.put(code);
+          if (code === newline || code === carriageReturn) this.line++;
+          if (record.length > mostRecordBytes) this.problem = 'a cell between quotes does not end';
+          continue;
+        }
+      }
+      if (code === newline || code === carriageReturn) {
+        this.finish();
+        this.line++;
+        record.clear(this.line);
+        this.cellStart = 0;
+      } else if (code === this.delimiter && this.delimiter !== 0) {
+        record.cell(this.cellStart, record.length);
+        this.cellStart = record.length;
+      } else if (code === quote && record.length === this.cellStart) this.isQuoted = true;
+      else if (code === 0) this.problem = 'the file is binary, not text';
+      else {
+        record.put(code);
+        if (record.length > mostRecordBytes) this.problem = 'a line has more than 16 MiB';
+      }
+    }
+  }
+
+  end(): void {
+    if (this.problem === undefined) this.finish();
+  }
+
+  private finish(): void {
+    const { record } = this;
+    record.cell(this.cellStart, record.length);
+    const isEmpty = record.count === 1 && record.text(0) === '';
+    if (!isEmpty && record.bytes[0] !== 0x23) this.take(record);
+    else if (record.length > 0 && record.bytes[0] !== 0x23 && record.count > 1) this.take(record);
+  }
+}
+
+/** JSON objects, one a line or in an array. Cells are the values that are numbers or texts, by the path of their names: `metadata.start`. */
+export class JsonSplitter implements RecordSplitter {
+  problem: string | undefined;
+  private readonly record = new TraceRecord();
+  private readonly take: (record: TraceRecord) => void;
+  private depth = 0;
+  private isText = false;
+  private isEscaped = false;
+  private line = 1;
+
+  constructor(take: (record: TraceRecord) => void) {
+    this.take = take;
+  }
+
+  push(piece: Uint8Array): void {
+    const { record } = this;
+    for (let at = 0; at < piece.length && this.problem === undefined; at++) {
+      const code = piece[at] ?? 0;
+      if (code === newline) this.line++;
+      if (code === 0) this.problem = 'the file is binary, not text';
+      if (this.depth === 0) {
+        // Between objects: line breaks, commas, the brackets of an array.
+        if (code !== 0x7b) continue;
+        record.clear(this.line);
+      }
+      record.put(code);
+      if (record.length > mostRecordBytes) this.problem = 'an object has more than 16 MiB';
+      if (this.isText) {
+        if (this.isEscaped) this.isEscaped = false;
+        else if (code === backslash) this.isEscaped = true;
+        else if (code === quote) this.isText = false;
+      } else if (code === quote) this.isText = true;
+      else if (code === 0x7b) this.depth++;
+      else if (code === 0x7d && --this.depth === 0) {
+        readCells(record);
+        this.take(record);
+      }
+    }
+  }
+
+  end(): void {
+    if (this.depth > 0) this.problem ??= 'the last object has no end';
+  }
+}
+
+const nameCharacters = /^[\x20-\x7e]{1,80}$/u;
+
+/** Finds the cells of the object that a record's bytes hold. Numbers keep every digit: they are not read as doubles. */
+function readCells(record: TraceRecord): void {
+  const { bytes, length } = record;
+  const path: string[] = [];
+  let arrays = 0;
+  let name = '';
+  let isName = true;
+  for (let at = 0; at < length; at++) {
+    const code = bytes[at] ?? 0;
+    if (code === quote) {
+      const start = at + 1;
+      for (at = start; at < length && bytes[at] !== quote; at++) if (bytes[at] === backslash) at++;
+      if (arrays > 0) continue;
+      if (isName) name = latin(bytes, start, at);
+      else record.cell(start, at, [...path, name].join('.'));
+    } else if (code === 0x3a) isName = false;
+    else if (code === 0x2c) isName = arrays === 0;
+    else if (code === 0x7b) {
+      if (arrays === 0 && at > 0) path.push(name);
+      isName = true;
+    } else if (code === 0x7d) {
+      if (arrays === 0) path.pop();
+    } else if (code === 0x5b) arrays++;
+    else if (code === 0x5d) arrays--;
+    else if (arrays === 0 && !isName && code > 0x20) {
+      const start = at;
+      while (at < length && !endsNumber(bytes[at] ?? 0)) at++;
+      record.cell(start, at, [...path, name].join('.'));
+      at--;
+    }
+  }
+}
+
+function endsNumber(code: number): boolean {
+  return code === 0x2c || code === 0x7d || code === 0x5d || code <= 0x20;
+}
+
+function latin(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < Math.min(end, start + 80); at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
+}
+
+/** A name of a column that a message may repeat: one that is a name, and not a line of some other file. */
+export function shownName(name: string): string | undefined {
+  return nameCharacters.test(name) && /^[\p{L}_][\w .()[\]/#%-]{0,40}$/u.test(name) ? name : undefined;
+}
