@@ -1,12 +1,4 @@
-import type {
-  Checked,
-  Model,
-  ModelStatements,
-  Origin,
-  RecordedTrace,
-  TraceOptions,
-  Unread,
-} from '../design/index.ts';
+import type { Checked, Model, ModelStatements, Origin, RecordedTrace, TraceOptions, Unread } from '../design/index.ts';
 
 /**
  * What the language needs from outside: it reads no files itself, so that it runs in Node, a browser and a worker unchanged. Everything is
