@@ -25,6 +25,9 @@ const laneCount = 2;
 /** With those that are added for a task that waits while all others are busy. Each takes some 30 MB while it runs. Our assumption. */
 const mostLanes = 4;
 
+/** How long a worker beside the first is kept without a task. Our assumption: a burst of saves is over by then. */
+const restMilliseconds = 10_000;
+
 /** How long a task waits for a busy lane before another lane is added. Our assumption: short runs end by then. */
 const patienceMilliseconds = 300;
 
@@ -52,8 +55,10 @@ export class SimulationHost {
 
   constructor(workerPath: string, sharesMemory = typeof SharedArrayBuffer !== 'undefined') {
     const receive = (message: FromWorker): void => this.receive(message);
-    this.newLane = () => new SimulationLane({ workerPath, receive, sharesMemory });
-    this.lanes = Array.from({ length: laneCount }, this.newLane);
+    const parts = { workerPath, receive, sharesMemory };
+    this.newLane = () => new SimulationLane({ ...parts, restMilliseconds });
+    // The first worker stays: the next save must not wait for a thread to start.
+    this.lanes = [new SimulationLane(parts), ...Array.from({ length: laneCount - 1 }, this.newLane)];
   }
 
   /** Runs a task; the returned function cancels it. */

@@ -4,12 +4,20 @@ import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
 /** A worker that has not stopped for so long after it was cancelled is ended and replaced. */
 export const stopMilliseconds = 500;
 
+/**
+ * Megabytes of the young generation of a worker's heap. A simulation keeps little of what it allocates. Without a limit each worker would grow to
+ * the 96 MB that the main thread may have (`serverNodeOptions`) and keep them while it rests. Our assumption.
+ */
+const youngMegabytes = 24;
+
 export interface LaneParts {
   readonly workerPath: string;
   /** Receives every message of the worker, and the death of its thread as the failure of its task. */
   readonly receive: (message: FromWorker) => void;
   /** false where threads share no memory: a busy loop then cannot see that it is cancelled, and its thread is ended at once. */
   readonly sharesMemory: boolean;
+  /** How long the thread is kept without a task; undefined: for ever. */
+  readonly restMilliseconds?: number;
 }
 
 /** One worker thread and its task. If the thread dies or is ended, the next task starts another one. */
@@ -19,6 +27,7 @@ export class SimulationLane {
   /** Milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
   private heardAt = 0;
   private stopping: NodeJS.Timeout | undefined;
+  private resting: NodeJS.Timeout | undefined;
   /** Raised above a task's id to cancel it while its loop is busy. */
   private readonly floor: Int32Array | undefined;
   private readonly parts: LaneParts;
@@ -48,6 +57,7 @@ export class SimulationLane {
   }
 
   run(task: ToWorker): void {
+    clearTimeout(this.resting);
     this.running = task.id;
     this.heardAt = performance.now();
     // A task may be older than one that was cancelled here: it has waited while nothing else did.
@@ -81,6 +91,7 @@ export class SimulationLane {
   async dispose(): Promise<void> {
     const { worker } = this;
     this.worker = undefined;
+    clearTimeout(this.resting);
     this.settled();
     await worker?.terminate();
   }
@@ -91,16 +102,29 @@ export class SimulationLane {
     this.stopping = undefined;
   }
 
+  /** Ends the thread unless a task comes in time. */
+  private rest(): void {
+    const { restMilliseconds } = this.parts;
+    if (restMilliseconds === undefined) return;
+    this.resting = setTimeout(() => void this.dispose(), restMilliseconds).unref();
+  }
+
   private start(): Worker {
     const workerData: WorkerInput = { floor: (this.floor?.buffer as SharedArrayBuffer | undefined) ?? null };
-    const worker = new Worker(this.parts.workerPath, { workerData });
+    const worker = new Worker(this.parts.workerPath, {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     // A run must not keep a server alive whose client has gone.
     worker.unref();
     worker.on('message', (message: FromWorker) => {
       // What an ended thread has sent before its end is not wanted any more.
       if (this.worker !== worker) return;
       this.heardAt = performance.now();
-      if (message.type !== 'progress' && message.type !== 'main') this.settled();
+      if (message.type !== 'progress' && message.type !== 'main') {
+        this.settled();
+        this.rest();
+      }
       this.parts.receive(message);
     });
     let reason = 'it gave no reason';
