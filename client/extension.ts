@@ -6,7 +6,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { servedSchemes, serverNodeOptions } from '../protocol/index.ts';
+import { servedSchemes, serverEnvironment, serverNodeOptions } from '../protocol/index.ts';
 import { registerCommands } from './commands.ts';
 import { diagnosticPages, registerDiagnosticPages } from './diagnostic-pages.ts';
 import { languageId } from './npu-document.ts';
@@ -21,7 +21,7 @@ let client: LanguageClient | undefined;
 function createClient(context: vscode.ExtensionContext): LanguageClient {
   const module = context.asAbsolutePath('dist/server.cjs');
   // What V8 compiled of the server stays for the next window: half of the time that a start would take.
-  const env = { STIMPACK_COMPILED: path.join(context.globalStorageUri.fsPath, 'compiled') };
+  const env = { ...serverEnvironment, STIMPACK_COMPILED: path.join(context.globalStorageUri.fsPath, 'compiled') };
   const serverOptions: ServerOptions = {
     run: { module, transport: TransportKind.stdio, options: { execArgv: [...serverNodeOptions], env } },
     debug: {

@@ -26,6 +26,7 @@ import {
   segmentsRequest,
   traceRequest,
 } from '../protocol/index.ts';
+import { ShownRuns } from './shown-runs.ts';
 
 /** What is known of an exploration that is under way. */
 export interface ExplorationNews {
@@ -36,6 +37,7 @@ export interface ExplorationNews {
 /** The newest state and results of every open document, as the server told them. */
 export class RunStore implements vscode.Disposable {
   private readonly updates = new Map<string, RunUpdate>();
+  private readonly shown = new ShownRuns();
   private readonly changed = new vscode.EventEmitter<RunUpdate>();
   /** Fires with what is new: `results` is null where the earlier ones stay. */
   readonly onDidChange = this.changed.event;
@@ -55,7 +57,9 @@ export class RunStore implements vscode.Disposable {
       this.changed,
       this.forgotten,
       client.onDidChangeState(({ newState }) => {
+        if (newState === State.Running) this.runShownAgain();
         if (newState !== State.Stopped) return;
+        this.shown.serverEnded(this.updates.values());
         this.updates.clear();
         this.forgotten.fire();
       }),
@@ -67,7 +71,10 @@ export class RunStore implements vscode.Disposable {
       }),
       client.onNotification(loadCurveProgress, (message: LoadCurveProgress) => this.curveProgressed.fire(message)),
       client.onNotification(runNotification, (message: RunNotification) => this.receive(message)),
-      vscode.workspace.onDidCloseTextDocument((document) => this.updates.delete(document.uri.toString())),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        this.updates.delete(uri.toString());
+        this.shown.closed(uri.toString());
+      }),
     ];
   }
 
@@ -140,6 +147,11 @@ export class RunStore implements vscode.Disposable {
 
   dispose(): void {
     for (const disposable of this.disposables) disposable.dispose();
+  }
+
+  /** The client sends the requests behind the texts of the open documents. A server that ends again leaves nothing to show. */
+  private runShownAgain(): void {
+    for (const uri of this.shown.serverStarted()) this.request(uri, 'run').catch(() => undefined);
   }
 
   private receive({ state, results }: RunNotification): void {

@@ -12,6 +12,7 @@ import {
   type RunPhase,
   type RunResults,
   runNotification,
+  serverEnvironment,
   serverNodeOptions,
   unpack,
 } from '../../protocol/index.ts';
@@ -104,7 +105,7 @@ export class TestServer {
     const nodeOptions = [...(options.nodeOptions ?? []), ...serverNodeOptions];
     const child = spawn(process.execPath, [...nodeOptions, serverPath(), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...serverEnvironment, ...options.env },
     });
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),
@@ -215,6 +216,14 @@ export class TestServer {
     const buffer = new ArrayBuffer(bytes.length);
     new Uint8Array(buffer).set(bytes);
     return unpack<RunResults>({ tree: newest.tree, buffer });
+  }
+
+  /** Ends the process as a crash would. */
+  async kill(): Promise<void> {
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await ended;
+    this.connection.dispose();
   }
 
   async stop(): Promise<number | null> {
