@@ -71,11 +71,14 @@ function editsBetween(before: string, after: string): readonly TextChange[] {
 
 /** Applies changes that do not overlap. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
-  let changed = text;
-  for (const one of [...changes].sort((a, b) => b.start - a.start || b.end - a.end)) {
-    changed = changed.slice(0, one.start) + one.newText + changed.slice(one.end);
+  const parts: string[] = [];
+  let end = 0;
+  for (const one of [...changes].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    parts.push(text.slice(end, one.start), one.newText);
+    end = one.end;
   }
-  return changed;
+  parts.push(text.slice(end));
+  return parts.join('');
 }
 
 /** Leaves what both gaps begin and end with alone, so that a cursor there stays. */

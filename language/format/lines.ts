@@ -57,7 +57,7 @@ export class Lines {
       let to = from;
       while (to < this.done.length && this.isAligned(this.done[to])) to++;
       const group = this.done.slice(from, to);
-      const width = Math.max(0, ...group.map((line) => widthOf(line.code)));
+      const width = group.reduce((most, line) => Math.max(most, widthOf(line.code)), 0);
       for (const line of group) line.code += ' '.repeat(width - widthOf(line.code));
       from = to + 1;
     }
