@@ -23,6 +23,14 @@ export function safeText(input: string, most = maxRepeatedCharacters): string {
   return elided(input, most).replace(unprintable, escaped);
 }
 
+/** Characters of a message that are shown at most. Messages are far shorter, unless one repeats inputs without a registry. */
+const maxMessageCharacters = 2000;
+
+/** A whole message as it is shown, whoever wrote it: on one line, not too long, and nothing that acts on the place where it is shown. */
+export function shownMessage(message: string): string {
+  return safeText(message, maxMessageCharacters);
+}
+
 /** The same between single quotes. */
 export function quoted(input: string, most = maxRepeatedCharacters): string {
   return `'${safeText(input, most)}'`;

@@ -1,4 +1,4 @@
-import type { Diagnostic, Origin, Severity } from '../design/index.ts';
+import { type Diagnostic, type Origin, type Severity, shownMessage } from '../design/index.ts';
 import type { LineIndex } from '../language/index.ts';
 import {
   DiagnosticSeverity,
@@ -46,7 +46,7 @@ export function toLspDiagnostic(
     code: diagnostic.code,
     ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source,
-    message: diagnostic.message,
+    message: shownMessage(diagnostic.message),
     ...(diagnostic.tag === undefined
       ? {}
       : { tags: [diagnostic.tag === 'unnecessary' ? DiagnosticTag.Unnecessary : DiagnosticTag.Deprecated] }),
@@ -54,7 +54,7 @@ export function toLspDiagnostic(
       ? {}
       : {
           relatedInformation: diagnostic.related.map(({ message, origin }) => ({
-            message,
+            message: shownMessage(message),
             location: toLocation(origin, findLines),
           })),
         }),

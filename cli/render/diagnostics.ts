@@ -1,4 +1,4 @@
-import type { Diagnostic, Origin, Severity } from '../../design/index.ts';
+import { type Diagnostic, type Origin, type Severity, shownMessage } from '../../design/index.ts';
 import { lineIndexAt, rangeOf, type Sources } from '../source-text.ts';
 import type { Look } from '../terminal.ts';
 import { type Paint, paintFor } from './paint.ts';
@@ -117,14 +117,14 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
   const bar = paint.blue('|');
   // One line, however long: problem matchers and grep read it, and the terminal wraps it.
   const head = `${words[diagnostic.severity]}[${diagnostic.code}]`;
-  const lines = [severe(head) + paint.bold(`: ${diagnostic.message}`)];
+  const lines = [severe(head) + paint.bold(`: ${shownMessage(diagnostic.message)}`)];
   lines.push(`${margin}${paint.blue('-->')} ${placeText(diagnostic.origin, sources)}`);
   const marked = excerpt(diagnostic.origin, sources, gutter, look, { character: '^', paint: severe, label: '' });
   if (marked.length > 0) lines.push(`${margin} ${bar}`, ...marked);
   for (const each of related) {
     const place = paint.dim(`(${placeText(each.origin, sources)})`);
     lines.push(`${margin} ${bar}`);
-    lines.push(...note('note', each.message, margin, look, paint, place));
+    lines.push(...note('note', shownMessage(each.message), margin, look, paint, place));
     lines.push(...excerpt(each.origin, sources, gutter, look, { character: '-', paint: paint.blue, label: '' }));
   }
   // An editor offers them all; here two are enough to see what would be right.
@@ -133,7 +133,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
     .slice(0, 2);
   if (fixes.length > 0) {
     lines.push(`${margin} ${bar}`);
-    for (const fix of fixes) lines.push(...note('help', fix.title, margin, look, paint, ''));
+    for (const fix of fixes) lines.push(...note('help', shownMessage(fix.title), margin, look, paint, ''));
   }
   return lines.map(safeLine).join('\n');
 }

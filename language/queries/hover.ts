@@ -1,4 +1,4 @@
-import { assumptionText, elementsOf, type Layer, type Model } from '../../design/index.ts';
+import { assumptionText, elementsOf, type Layer, type Model, safeText } from '../../design/index.ts';
 import type { Declaration, Fact } from '../check/context.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
@@ -79,23 +79,28 @@ function describe(program: Program, file: SourceFile, fact: Fact): string | unde
       return written === value ? undefined : `= ${value}`;
     }
     case 'label':
-      return describeLayers(layersAt(program, fact.target.uri, fact.target.start)) ?? `**${fact.name}**`;
+      return describeLayers(layersAt(program, fact.target.uri, fact.target.start)) ?? `**${safeText(fact.name)}**`;
     case 'import':
       return describeImport(program, fact.uri);
   }
 }
 
+/** Names of one file, and characters of one text of the program, that a hover shows at most. */
+const mostNames = 100;
+const mostCharacters = 600;
+
 /** What a file shows to those that import it. */
 function describeImport(program: Program, uri: string): string {
   const declared = program.declarations(uri).filter((one) => one.file.uri === uri);
-  const names = declared.map(({ kind, name }) => `- ${kind} \`${name}\``);
-  return [decodeURI(uri), names.join('\n')].filter((part) => part !== '').join('\n\n');
+  const names = declared.slice(0, mostNames).map(({ kind, name }) => `- ${kind} \`${safeText(name)}\``);
+  if (declared.length > mostNames) names.push(`- and ${declared.length - mostNames} more`);
+  return [safeText(decodeURI(uri), mostCharacters), names.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function describeDeclaration(program: Program, declaration: Declaration): string {
   const { node, file, kind, name } = declaration;
   const head = node.kind === 'let' ? node : { start: node.start, end: node.body?.start ?? node.end };
-  const code = `\`\`\`npu\n${displayText(file.tree, head.start, head.end)}\n\`\`\``;
+  const code = `\`\`\`npu\n${safeText(displayText(file.tree, head.start, head.end), mostCharacters)}\n\`\`\``;
   const doc = docComment(file.tree, node);
   const facts: string[] = [];
   const value =
@@ -137,10 +142,10 @@ export function layersAt(program: Program, uri: string, offset: number): readonl
 function describeLayers(layers: readonly Layer[]): string | undefined {
   const [first] = layers;
   if (first === undefined) return undefined;
-  const input = first.inputShapes.map((shape) => shape.join(' x ')).join(', ');
+  const input = safeText(first.inputShapes.map((shape) => shape.join(' x ')).join(', '));
   const uses = layers.length > 1 ? ` (and ${layers.length - 1} more uses of this block)` : '';
   const elements = elementsOf(first.outputShape).toLocaleString('en');
-  return `\`${first.name}\`: ${input} → **${first.outputShape.join(' x ')}**, ${elements} elements${uses}`;
+  return `\`${safeText(first.name)}\`: ${input} → **${first.outputShape.join(' x ')}**, ${elements} elements${uses}`;
 }
 
 export function describeProperty(property: PropertySchema): string {

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { maxRepeatedCharacters, message, safeText } from '../../design/index.ts';
+import { compile, completionsAt, hoverAt } from '../../language/index.ts';
 import * as messages from '../../language/messages/index.ts';
-import { repository } from './host.ts';
+import { repository, testHost } from './host.ts';
 
 const sources = readdirSync(`${repository}language`, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts') && !name.startsWith('messages'))
@@ -56,5 +57,50 @@ describe('a message', () => {
   it('has the severity of its code, unless it states another one', () => {
     expect(unknown({ name: 'a', known: [] }).severity).toBe('error');
     expect(message('unknown-name', 'a', 'hint')().severity).toBe('hint');
+  });
+});
+
+describe('a name of 100,000 characters', () => {
+  const long = 'L'.repeat(100_000);
+  const uri = 'file:///long.npu';
+  it.each([
+    ['a declaration', `let ${long} = 1`],
+    ['a let that is not there', `let a = ${long}`],
+    ['a unit', `let a = 1 ${long}`],
+    ['a top keyword', `${long} A { }`],
+    ['an import', `import "${long}"`],
+    ['an import of a file', `import "./${long}.npu"`],
+    ['an npu', `npu ${long} extends ${long} { }`],
+    ['a property', `npu A { ${long}: 1 }`],
+    ['a word', `npu A { array { dataflow: ${long} } }`],
+    ['a block', `npu A { ${long} { } }`],
+    ['a mode', `npu A { mode ${long} { } }`],
+    ['a clause', `npu A ${long} B { }`],
+    ['a label, twice', `model M { input: 8, layers { ${long}: relu, ${long}: relu } }`],
+    ['an input', `model M { input: 8, layers { add { inputs: [${long}, ${long}.${long}] } } }`],
+    ['a layer', `model M { input: 8, layers { ${long} } }`],
+    ['a parameter', `block B(${long}) { relu }\nmodel M { input: 8, layers { B(${long}: 1, other: 2) } }`],
+    ['a network', `model ${long} { input: 8, layers { relu } }`],
+    [
+      'a served model',
+      `scenario S { npu: ${long}, serve ${long} as ${long} { arrivals: ${long}(1 rps), slo { ${long} <= 1 ms } } }`,
+    ],
+    ['a compared npu', `scenario S { compare: [${long} with ${long}, ${long}(4)] }`],
+    ['what varies', `explore E { scenario: ${long}, vary ${long}.${long} in [${long}], maximize ${long} }`],
+    ['a number', `let a = ${'9'.repeat(100_000)} ms`],
+    ['an objective', `scenario S { serve M { slo { p${'9'.repeat(50_000)} latency <= 1 ms } } }`],
+  ])('%s is shortened in messages, fixes, hovers and hints', (_, text) => {
+    const program = compile(uri, testHost({ [uri]: text }));
+    for (const { message: told, related = [], fixes = [] } of program.diagnostics) {
+      for (const shown of [told, ...related.map((one) => one.message), ...fixes.map(({ title }) => title)]) {
+        expect(shown.length).toBeLessThan(1_500);
+      }
+    }
+    for (let offset = 0; offset < text.length; offset += Math.ceil(text.length / 40)) {
+      expect(hoverAt(program, uri, offset)?.markdown.length ?? 0).toBeLessThan(5_000);
+      for (const { detail } of completionsAt(program, uri, offset, testHost())) {
+        expect(detail?.length ?? 0).toBeLessThan(5_000);
+      }
+    }
   });
 });
