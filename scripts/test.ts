@@ -93,6 +93,8 @@ const steps: Readonly<Record<string, () => Promise<Count>>> = {
     await requireChromium();
     return vitest();
   },
+  // One minute, and the same inputs each time. An input may take longer here: the machine may be busy.
+  fuzz: async () => one(await command('npm', ['run', '--silent', 'fuzz', '--', '--minutes', '1', '--seconds', '60'])),
   vscode: extensionSuite,
 };
 
