@@ -57,7 +57,9 @@ function missMultiple(missFraction: number): string {
 }
 
 /** A distance without its limit, for a column: "5.2 % over", "67.4 times it", "12 % to spare"; '' where nothing was measured. */
-export function sloMargin({ slo, missFraction }: SloOutcome): string {
+export function sloMargin({ slo, missFraction, overload }: SloOutcome): string {
+  // What a run measured before the queue had grown is no room.
+  if (overload !== undefined && !(missFraction > 0)) return 'overload';
   if (!Number.isFinite(missFraction)) return '';
   if (missFraction === 0) return 'exactly at it';
   const size = formatPercent(Math.abs(missFraction), 2);

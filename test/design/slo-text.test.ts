@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type SloOutcome, sloDistance, sloMargin } from '../../design/index.ts';
+import { type SloOutcome, sloDistance, sloFinding, sloMargin } from '../../design/index.ts';
 
 const origin = { uri: 'file:///rush.npu', start: 0, end: 1 };
 const latency = {
@@ -23,4 +23,29 @@ test.each([
   const measured = { value, low: value, high: value, confidence: 0.99 };
   const outcome: SloOutcome = { slo, limit, verdict: 'undecided', measured, missFraction, breakdown: null };
   expect([sloMargin(outcome), sloDistance(outcome)]).toEqual([margin, distance]);
+});
+
+test.each([
+  [
+    0.0142,
+    'breaks its 15 ms in the long run: 1,010 rps arrive and the chips can complete 1,006 rps at most',
+    'overload',
+  ],
+  [
+    1.01,
+    'is 1.01 s, 67.3 times its 15 ms: 1,010 rps arrive and the chips can complete 1,006 rps at most',
+    '67.3 times it',
+  ],
+] as const)('overload is the reason, whatever the run measured: %d', (value, finding, margin) => {
+  const outcome: SloOutcome = {
+    slo: latency,
+    limit: 0.015,
+    verdict: 'violated',
+    overload: { offeredRps: 1010, saturationRps: 1006 },
+    measured: { value, low: value, high: value, confidence: 0.99 },
+    missFraction: value / 0.015 - 1,
+    breakdown: null,
+  };
+  expect(sloFinding(outcome)).toBe(finding);
+  expect(sloMargin(outcome)).toBe(margin);
 });
