@@ -30,6 +30,7 @@ function open(text: string) {
   const host: FileHost = {
     readText: (asked) => (asked === uri ? text : { kind: 'not-found' }),
     readBytes: () => ({ kind: 'not-found' }),
+    readTrace: () => ({ kind: 'not-found' }),
     libraryUri: () => undefined,
     libraryNames: () => [],
   };
