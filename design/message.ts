@@ -9,8 +9,8 @@ export interface Words {
 }
 
 /** A problem in words, before it has a place. */
-export interface Message extends Words {
-  readonly code: DiagnosticCode;
+export interface Message<C extends DiagnosticCode = DiagnosticCode> extends Words {
+  readonly code: C;
   readonly severity: Severity;
 }
 
@@ -20,9 +20,12 @@ type Parameter = string | number | boolean | undefined | readonly string[] | Wor
 export type Parameters = Readonly<Record<string, Parameter>>;
 
 /** An entry of a registry: makes the message from its parameters. */
-export interface MessageEntry<P extends readonly unknown[] = readonly never[]> {
-  (...parameters: P): Message;
-  readonly code: DiagnosticCode;
+export interface MessageEntry<
+  P extends readonly unknown[] = readonly never[],
+  C extends DiagnosticCode = DiagnosticCode,
+> {
+  (...parameters: P): Message<C>;
+  readonly code: C;
 }
 
 /** All messages of a part of the program, by name. */
@@ -32,18 +35,18 @@ export type MessageRegistry = Readonly<Record<string, MessageEntry>>;
  * Defines a message. `text` gets its parameters with every string made safe (`safeText`), so that no message can forget it; a part that
  * was built by `words` is passed on as it is. `severity` only where it is another one than the code's own.
  */
-export function message(code: DiagnosticCode, text: string, severity?: Severity): MessageEntry<[]>;
-export function message<P extends Parameters>(
-  code: DiagnosticCode,
+export function message<C extends DiagnosticCode>(code: C, text: string, severity?: Severity): MessageEntry<[], C>;
+export function message<C extends DiagnosticCode, P extends Parameters>(
+  code: C,
   text: (parameters: P) => string,
   severity?: Severity,
-): MessageEntry<[parameters: P]>;
-export function message<P extends Parameters>(
-  code: DiagnosticCode,
+): MessageEntry<[parameters: P], C>;
+export function message<C extends DiagnosticCode, P extends Parameters>(
+  code: C,
   text: string | ((parameters: P) => string),
   severity: Severity = diagnosticCodes[code].severity,
-): MessageEntry<[]> | MessageEntry<[parameters: P]> {
-  const build = (parameters: P): Message => ({
+): MessageEntry<[], C> | MessageEntry<[parameters: P], C> {
+  const build = (parameters: P): Message<C> => ({
     code,
     severity,
     text: typeof text === 'string' ? text : text(safeParameters(parameters)),
@@ -67,6 +70,14 @@ function safeParameter(value: Parameter): Parameter {
   if (typeof value === 'string') return safeText(value);
   if (Array.isArray(value)) return value.map((one: string) => safeText(one));
   return value;
+}
+
+/** Characters that a reason keeps at most: it may name several things of an input, each of them with `quoted`. */
+const maxReasonCharacters = 1000;
+
+/** A clause that a reader of a file returns as its reason to stop, as a part of a message: escaped and shortened as a whole. */
+export function reasonWords(reason: string): Words {
+  return { text: safeText(reason, maxReasonCharacters) };
 }
 
 /** What may accompany a message. */

@@ -6,6 +6,7 @@ import {
   caveatText,
   comparedTexts,
   type Diagnostic,
+  diagnosticAt,
   formatPercent,
   formatRate,
   type RelatedLocation,
@@ -19,6 +20,7 @@ import {
   undecidedText,
 } from '../design/index.ts';
 import type { CostEvidence, Evidence, ServeEvidence } from './evidence.ts';
+import { engineMessages } from './messages.ts';
 
 /** Below this share a part of the latency is not worth a word. */
 const smallestShareTold = 0.03;
@@ -93,13 +95,13 @@ export function sloDiagnostics(result: Evidence, scenario: Scenario): readonly D
   for (const serve of result.main.serves) {
     for (const outcome of serve.slos) {
       if (outcome.verdict === 'met') continue;
-      found.push({
-        code: outcome.verdict === 'violated' ? 'slo-violated' : 'slo-undecided',
-        severity: outcome.verdict === 'violated' ? 'error' : 'warning',
-        message: explainSlo(serve, outcome, result.main.caveats),
-        origin: outcome.slo.origin,
-        related: relatedTo(result, serve, outcome, scenario),
-      });
+      const finding = { text: explainSlo(serve, outcome, result.main.caveats) };
+      const message =
+        outcome.verdict === 'violated'
+          ? engineMessages.sloViolated({ finding })
+          : engineMessages.sloUndecided({ finding });
+      const related = relatedTo(result, serve, outcome, scenario);
+      found.push(diagnosticAt(outcome.slo.origin, message, { related }));
     }
   }
   return found;

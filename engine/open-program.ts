@@ -1,6 +1,7 @@
 import {
   type Checked,
   type Diagnostic,
+  diagnosticAt,
   type Model,
   type Origin,
   type ReadProblem,
@@ -10,15 +11,11 @@ import { placeTrace, readOnnx } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
+import { engineMessages } from './messages.ts';
 import type { SourceStore } from './source-store.ts';
 
 function unreadable(uri: string, problem: ReadProblem, origin: Origin): Diagnostic {
-  return {
-    code: 'unreadable-file',
-    severity: 'error',
-    message: `cannot read ${fileName(uri)}: ${readProblemText(problem)}`,
-    origin,
-  };
+  return diagnosticAt(origin, engineMessages.unreadableFile({ file: fileName(uri), why: readProblemText(problem) }));
 }
 
 /** Last part of a URI, decoded, for people. */

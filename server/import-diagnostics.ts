@@ -1,12 +1,10 @@
-import type { Diagnostic } from '../design/index.ts';
+import { type Diagnostic, diagnosticAt, type Message, safeText } from '../design/index.ts';
 import { fileName } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
+import { serverMessages } from './messages.ts';
 
 /** A message beyond this many places repeats itself. */
 const mostPlaces = 10;
-
-/** Characters of another file's message that are quoted. */
-const mostQuoted = 200;
 
 /**
  * One error for each import of the document that leads to a file with errors. Such an error rejects the document's run, and the editor shows a
@@ -25,28 +23,16 @@ export function importDiagnostics(program: Program): readonly Diagnostic[] {
     const [first] = behind;
     if (first === undefined) return [];
     for (const one of behind) reported.add(one);
-    return [
-      {
-        code: 'import-has-errors',
-        severity: 'error',
-        message: messageOf(program, first, behind.length),
-        origin: { uri: program.uri, start, end },
-        related: behind.slice(0, mostPlaces).map(({ message, origin }) => ({ message: quoted(message), origin })),
-      },
-    ];
+    const related = behind.slice(0, mostPlaces).map(({ message, origin }) => ({ message: safeText(message), origin }));
+    return [diagnosticAt({ uri: program.uri, start, end }, messageOf(program, first, behind.length), { related })];
   });
 }
 
-function messageOf(program: Program, first: Diagnostic, count: number): string {
+function messageOf(program: Program, first: Diagnostic, count: number): Message {
   const name = fileName(first.origin.uri);
   const position = program.files.get(first.origin.uri)?.lines.positionAt(first.origin.start);
   const place = position === undefined ? name : `${name}, line ${position.line + 1}`;
-  const others = count === 1 ? '' : ` The import leads to ${count} errors in all.`;
-  return `${place} has an error: ${quoted(first.message)}.${others} Fix it to simulate this file.`;
-}
-
-function quoted(message: string): string {
-  return message.length <= mostQuoted ? message : `${message.slice(0, mostQuoted)}…`;
+  return serverMessages.importHasErrors({ place, first: first.message, count });
 }
 
 interface ImportFact {

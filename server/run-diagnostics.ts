@@ -1,5 +1,6 @@
-import type { Diagnostic, Scenario } from '../design/index.ts';
+import { type Diagnostic, diagnosticAt, reasonWords, type Scenario, type Words } from '../design/index.ts';
 import type { DocumentRun } from './document-run.ts';
+import { serverMessages } from './messages.ts';
 
 /** What the document shows of a run that failed, or that had to be ended: at its first scenario. */
 export function runDiagnostics(scenarios: readonly Scenario[], run: DocumentRun | undefined): readonly Diagnostic[] {
@@ -7,19 +8,18 @@ export function runDiagnostics(scenarios: readonly Scenario[], run: DocumentRun 
   const problem = run?.currentProblem ?? null;
   if (first === undefined || run === undefined || problem === null) return [];
   const { origin } = first;
-  const code = 'run-failed';
-  const message = withoutStack(problem.message);
+  const why = withoutStack(problem.message);
   switch (run.currentPhase) {
     case 'failed':
-      return [{ code, severity: 'warning', message: `The simulation failed: ${message}.`, origin }];
+      return [diagnosticAt(origin, serverMessages.runFailed({ why }))];
     case 'cancelled':
-      return [{ code, severity: 'information', message: `The run was cancelled: ${message}.`, origin }];
+      return [diagnosticAt(origin, serverMessages.runCancelled({ why }))];
     default:
       return [];
   }
 }
 
 /** The panel shows the stack; a diagnostic has room for the message. */
-function withoutStack(message: string): string {
-  return (message.split('\n')[0] ?? message).slice(0, 300);
+function withoutStack(message: string): Words {
+  return reasonWords(message.split('\n')[0] ?? message);
 }

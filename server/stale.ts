@@ -1,11 +1,8 @@
-import type { Diagnostic } from '../design/index.ts';
+import { type Diagnostic, diagnosticAt } from '../design/index.ts';
+import { serverMessages } from './messages.ts';
 
 /** A finding of an earlier text: kept in sight, never as if it were fresh. */
 export function staleDiagnostic(diagnostic: Diagnostic): Diagnostic {
-  return {
-    ...diagnostic,
-    severity: 'information',
-    code: 'stale-result',
-    message: `Before this edit: ${diagnostic.message} Save to simulate again.`,
-  };
+  const message = serverMessages.staleResult({ finding: { text: diagnostic.message } });
+  return { ...diagnostic, ...diagnosticAt(diagnostic.origin, message) };
 }

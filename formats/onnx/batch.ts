@@ -1,3 +1,4 @@
+import { onnxMessages } from '../messages/index.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
 
@@ -47,13 +48,10 @@ export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Bat
   if (size > 1 && leader !== undefined) {
     const name = leader.input.name;
     const whole = leader.input.dims?.join(' x ') ?? '';
-    if (leader.isCertain) importer.inform(`'${name}' was exported for a batch of ${size}. One request is counted.`);
+    if (leader.isCertain) importer.report(onnxMessages.exportedBatch({ input: name, size }));
     else {
-      importer.caveat(
-        'onnx-assumed-dimension',
-        { kind: 'heavier' },
-        `The first dimension of the input '${name}', ${size}, is taken for a batch, and one request is counted. Write the shape of one sample beside 'from': 'input: ${leader.input.dims?.slice(1).join(' x ') ?? ''}', or 'input: ${whole}' where one request has all of it.`,
-      );
+      const sample = leader.input.dims?.slice(1).join(' x ') ?? '';
+      importer.caveat(onnxMessages.assumedBatch({ input: name, size, sample, whole }), { kind: 'heavier' });
     }
   }
   return { size, axes };

@@ -1,3 +1,4 @@
+import { quoted } from '../../design/index.ts';
 import { madeBy } from './captured.ts';
 import type { Attribute, FunctionBody, GraphBody, GraphNode, OnnxGraph } from './graph.ts';
 
@@ -46,7 +47,7 @@ class Inliner {
 
   private call(called: FunctionBody, node: GraphNode, depth: number): readonly GraphNode[] {
     if (depth > maxDepth) {
-      this.problem ??= `the function '${called.name}' calls itself, or calls are nested more than ${maxDepth} deep`;
+      this.problem ??= `the function ${quoted(called.name)} calls itself, or calls are nested more than ${maxDepth} deep`;
       return [];
     }
     this.made += called.nodes.length;

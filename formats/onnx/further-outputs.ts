@@ -1,3 +1,4 @@
+import { quoted } from '../../design/index.ts';
 import type { NodeReader } from './importer.ts';
 import { type Activation, constant, normalAxis, type Value } from './value.ts';
 
@@ -38,7 +39,7 @@ export function furtherOutput(node: NodeReader, index: number, first: Value | un
     (first === undefined ? undefined : furtherOutputs.get(operator)?.(node, first)) ??
     node.importer.statedDims(tensor, first);
   if (dims === undefined || first === undefined) {
-    return `the shape of its output '${tensor}' (number ${index + 1}) is not known: the file does not state it`;
+    return `the shape of its output ${quoted(tensor)} (number ${index + 1}) is not known: the file does not state it`;
   }
   if (dims.length === first.dims.length && dims.every((size, axis) => size === first.dims[axis])) return first;
   // A few numbers beside the output: scales, means.

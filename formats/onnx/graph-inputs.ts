@@ -1,4 +1,5 @@
-import type { Shape, StatedInput } from '../../design/index.ts';
+import { listed as listedNames, quoted, reasonWords, type Shape, type StatedInput } from '../../design/index.ts';
+import { onnxMessages } from '../messages/index.ts';
 import { labelsFor } from '../npu-text/index.ts';
 import { findBatch } from './batch.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
@@ -37,9 +38,9 @@ export function readInputs(importer: Importer): Problem | undefined {
     if (isReadAsWeights(readers, input.name)) {
       const dims = input.dims?.filter((dimension) => typeof dimension === 'number') ?? [];
       const problem = dimsProblem(dims);
-      if (problem !== undefined) return unreadable(`the input '${input.name}' ${problem}`);
+      if (problem !== undefined) return unreadable(`the input ${quoted(input.name)} ${problem}`);
       importer.values.set(input.name, constant(dims));
-      importer.inform(`The file lists the weights '${input.name}' among its inputs. They count as weights.`);
+      importer.report(onnxMessages.weightsAmongInputs({ input: input.name }));
     } else inputs.push(input);
   }
   const matched = matchStatements(importer, inputs);
@@ -80,10 +81,9 @@ function matchStatements(importer: Importer, inputs: readonly ValueInfo[]): Read
         : inputs.findIndex(({ name }, index) => name === stated.name || labels[index] === stated.name);
     const input = inputs[at];
     if (input === undefined) {
-      const names = labels.map((label) => `'${label}'`).join(', ');
+      const known = { text: listedNames(labels.map((label) => quoted(label))) };
       return {
-        code: 'onnx-input-mismatch',
-        message: `the file has no input '${stated.name ?? 'input'}': its inputs are ${names || 'none'}`,
+        message: (file) => onnxMessages.unknownInput({ file, input: stated.name ?? 'input', known }),
         origin: stated.origin,
       };
     }
@@ -103,8 +103,14 @@ function bindStated(input: DataInput, known: Map<string, number>, batch: number)
   if (stated === undefined) return undefined;
   const order = axisOrder(dims.length, batchAxis, spatial);
   const wrong = (why: string): Problem => ({
-    code: 'onnx-input-mismatch',
-    message: `'${stated.shape.join(' x ')}' does not fit the input '${name}' of the file, which is ${fileShape(input, order)} for each sample: ${why}`,
+    message: (file) =>
+      onnxMessages.inputMismatch({
+        file,
+        input: name,
+        stated: stated.shape.join(' x '),
+        shape: fileShape(input, order),
+        reason: reasonWords(why),
+      }),
     origin: stated.origin,
   });
   const isScalar = order.length === 0 && stated.shape.length === 1 && stated.shape[0] === 1;
@@ -121,7 +127,7 @@ function bindStated(input: DataInput, known: Map<string, number>, batch: number)
     if (typeof fixed !== 'string' || fixed === '') continue;
     const before = known.get(fixed);
     if (before !== undefined && before !== size) {
-      return wrong(`the dimension '${fixed}' is ${before} in another input that you state`);
+      return wrong(`the dimension ${quoted(fixed)} is ${before} in another input that you state`);
     }
     known.set(fixed, size);
   }
@@ -140,10 +146,10 @@ function addInput(importer: Importer, input: DataInput, known: Map<string, numbe
   const { name, batchAxis, spatial } = input;
   const dims = sizesOf(importer, input, known);
   const problem = dimsProblem(dims);
-  if (problem !== undefined) return unreadable(`the input '${name}' ${problem}`);
+  if (problem !== undefined) return unreadable(`the input ${quoted(name)} ${problem}`);
   if (dims.includes(0)) {
     importer.values.set(name, constant(dims, []));
-    importer.inform(`The input '${name}' has no elements (${dims.join(' x ')}). It counts nothing.`);
+    importer.report(onnxMessages.emptyInput({ input: name, shape: dims.join(' x ') }));
     return undefined;
   }
   const value: Activation = {
@@ -187,9 +193,8 @@ function sizesOf(importer: Importer, input: DataInput, known: Map<string, number
     const size = channels < 0 ? assumedTokens : axis === channels ? assumedChannels : assumedPixels;
     if (symbol !== '') known.set(symbol, size);
     importer.caveat(
-      'onnx-assumed-dimension',
+      onnxMessages.assumedDimension({ axis, input: name, symbol, size, example: example(input, order) }),
       { kind: 'any' },
-      `Dimension ${axis} of the input '${name}'${symbol === '' ? '' : ` ('${symbol}')`} is open in the file; ${size} is assumed. State the shape of one sample, such as '${example(input, order)}', beside 'from'.`,
     );
     return size;
   });

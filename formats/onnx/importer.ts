@@ -4,16 +4,20 @@ import {
   type CaveatEffect,
   type Diagnostic,
   type DiagnosticCode,
+  diagnosticAt,
   type Layer,
+  type Message,
   type ModelInput,
   type ModelStatements,
   noStatements,
   type Operation,
   type OperatorAssumption,
   type Origin,
+  reasonWords,
   type Shape,
   type UsedAssumption,
 } from '../../design/index.ts';
+import { onnxMessages } from '../messages/index.ts';
 import { constantForOne } from './exported-batch.ts';
 import type { GraphNode, OnnxGraph } from './graph.ts';
 import { StatedShapes } from './stated-shapes.ts';
@@ -26,13 +30,12 @@ export type Outcome = readonly (Value | undefined)[] | string;
 
 /** Why a graph cannot be imported. Without an origin it is about the file as a whole. */
 export interface Problem {
-  readonly code: 'onnx-unreadable' | 'onnx-input-mismatch' | 'onnx-shape-mismatch';
-  readonly message: string;
+  readonly message: (file: string) => Message;
   readonly origin?: Origin;
 }
 
-export function unreadable(message: string): Problem {
-  return { code: 'onnx-unreadable', message };
+export function unreadable(reason: string): Problem {
+  return { message: (file) => onnxMessages.unreadable({ file, reason: reasonWords(reason) }) };
 }
 
 export type OperatorReader = (node: NodeReader) => Outcome;
@@ -162,20 +165,16 @@ export class Importer {
     return dimsProblem(dims) === undefined ? dims : undefined;
   }
 
-  report(code: DiagnosticCode, severity: 'error' | 'warning' | 'information', message: string): void {
-    if (severity !== 'error' && ++this.warnings > maxWarnings) return;
-    this.diagnostics.push({ code, severity, message, origin: this.origin });
+  /** Something that every reader should know. Beyond a number of messages they are only counted. */
+  report(message: Message): void {
+    if (++this.warnings > maxWarnings) return;
+    this.diagnostics.push(diagnosticAt(this.origin, message));
   }
 
-  /** Something that every reader should know and that no verdict depends on. */
-  inform(message: string): void {
-    this.report('onnx-note', 'information', message);
-  }
-
-  /** A guess that results rest on: reported now, and shown beside each verdict. `text` says how to accept it or put it right. */
-  caveat(code: CaveatCode & DiagnosticCode, effect: CaveatEffect, text: string): void {
-    this.report(code, 'warning', text);
-    this.caveats.push({ code, origin: this.origin, text, effect });
+  /** A guess that results depend on: reported now, and shown beside each verdict. The message says how to accept or to correct it. */
+  caveat(message: Message<CaveatCode & DiagnosticCode>, effect: CaveatEffect): void {
+    this.report(message);
+    this.caveats.push({ code: message.code, origin: this.origin, text: message.text, effect });
   }
 
   /**
@@ -194,12 +193,8 @@ export class Importer {
     for (const { assumption, nodes } of this.assumed.values()) {
       if (nodes > 0) used.push({ ...assumption, nodes });
       else {
-        this.diagnostics.push({
-          code: 'onnx-unused-assumption',
-          severity: 'warning',
-          message: `'${assumption.operator}' is assumed for nothing: the file has no such operator, or the importer understands it. Remove it.`,
-          origin: assumption.origin,
-        });
+        const unused = onnxMessages.unusedAssumption({ operator: assumption.operator });
+        this.diagnostics.push(diagnosticAt(assumption.origin, unused));
       }
     }
     return used;
@@ -318,12 +313,8 @@ export class Importer {
 
   finish(): Layer[] {
     if (this.warnings > maxWarnings) {
-      this.diagnostics.push({
-        code: 'onnx-more-warnings',
-        severity: 'warning',
-        message: `${this.warnings - maxWarnings} more warnings of this kind were left out`,
-        origin: this.origin,
-      });
+      const more = onnxMessages.moreWarnings({ count: this.warnings - maxWarnings });
+      this.diagnostics.push(diagnosticAt(this.origin, more));
     }
     return this.drafts.map(({ name, operation, inputs, inputShapes, outputShape, sharesWeightsOf }) => ({
       name,
@@ -423,10 +414,6 @@ export class NodeReader {
     const tensor = this.node.outputs[0];
     const source = this.importer.add(this.name, operation, reads, shape ?? shapeOf(made), tensor);
     return { ...made, source };
-  }
-
-  warn(code: DiagnosticCode, message: string): void {
-    this.importer.report(code, 'warning', `${this.node.operator} '${this.name}': ${message}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { quoted, safeText } from '../../design/index.ts';
 import { type GraphBody, type GraphNode, readsOf } from './graph.ts';
 
 /**
@@ -9,7 +10,7 @@ export function orderNodes(graph: GraphBody): readonly GraphNode[] | string {
   for (const [index, node] of graph.nodes.entries()) {
     for (const output of node.outputs) {
       if (output === '') continue;
-      if (producer.has(output)) return `two nodes make the tensor '${output}'`;
+      if (producer.has(output)) return `two nodes make the tensor ${quoted(output)}`;
       producer.set(output, index);
     }
   }
@@ -62,7 +63,7 @@ function describeCycle(graph: GraphBody, producer: ReadonlyMap<string, number>, 
   const cycle = path.slice(seen.get(index) ?? 0).reverse();
   const label = (at: number) => {
     const node = graph.nodes[at];
-    return node === undefined ? '?' : `${node.operator} '${node.name || (node.outputs[0] ?? '')}'`;
+    return node === undefined ? '?' : `${safeText(node.operator)} ${quoted(node.name || (node.outputs[0] ?? ''))}`;
   };
   const shown = cycle.slice(0, 6).map(label);
   return `its nodes form a cycle: ${shown.join(' -> ')}${cycle.length > 6 ? ' -> ...' : ''} -> ${label(cycle[0] ?? 0)}`;

@@ -1,11 +1,14 @@
 import {
   type Checked,
-  type Diagnostic,
+  diagnosticAt,
   type Model,
   type ModelStatements,
   noStatements,
   type Origin,
+  quoted,
+  reasonWords,
 } from '../../design/index.ts';
+import { onnxMessages } from '../messages/index.ts';
 import { assumedOperator } from './assumed-operator.ts';
 import { decodeGraph } from './decode-graph.ts';
 import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
@@ -34,11 +37,8 @@ export function readOnnx(
   statements: ModelStatements = noStatements,
 ): Checked<Model | undefined> {
   const broken = (problem: string | Problem): Checked<undefined> => {
-    const { message, code, origin: at = origin } = typeof problem === 'string' ? unreadable(problem) : problem;
-    return {
-      value: undefined,
-      diagnostics: [{ code, severity: 'error', message: `cannot import '${name}': ${message}`, origin: at }],
-    };
+    const { message, origin: at = origin } = typeof problem === 'string' ? unreadable(problem) : problem;
+    return { value: undefined, diagnostics: [diagnosticAt(at, message(name))] };
   };
   const foreign = notOnnx(bytes);
   if (foreign !== undefined) return broken(foreign);
@@ -55,13 +55,13 @@ export function readOnnx(
   for (const graphNode of nodes) {
     const failure = readNode(new NodeReader(importer, graphNode));
     if (failure !== undefined) {
-      const unsupported: Diagnostic = {
-        code: 'onnx-unsupported',
-        severity: 'error',
-        message: `cannot import '${name}': ${graphNode.operator} '${graphNode.name || (graphNode.outputs[0] ?? '')}': ${failure}`,
-        origin,
-      };
-      return { value: undefined, diagnostics: [...importer.diagnostics, unsupported] };
+      const unsupported = onnxMessages.unsupported({
+        file: name,
+        operator: graphNode.operator,
+        name: graphNode.name || (graphNode.outputs[0] ?? ''),
+        reason: reasonWords(failure),
+      });
+      return { value: undefined, diagnostics: [...importer.diagnostics, diagnosticAt(origin, unsupported)] };
     }
   }
   const contradiction = judgeStatedShapes(importer);
@@ -89,17 +89,8 @@ function judgeStatedShapes(importer: Importer): Problem | undefined {
   if (found === undefined) return undefined;
   const accepted = importer.assumptionFor('shapes', importer.statedShapes.contradictions.length);
   if (accepted?.countedAs === 'inferred') return undefined;
-  const way =
-    "Infer the file's shapes again (onnx.shape_inference), state the size of its open inputs, or write 'assume { shapes: inferred }' beside 'from' if the stated shapes are stale.";
-  if (found.affectsProducts) {
-    const message = `${found.text}. The multiply-accumulates behind it are not known. ${way}`;
-    return { code: 'onnx-shape-mismatch', message };
-  }
-  importer.caveat(
-    'onnx-shape-mismatch',
-    { kind: 'any' },
-    `The shapes in the file contradict each other: ${found.text}. ${way}`,
-  );
+  if (found.affectsProducts) return { message: (file) => onnxMessages.productsUnknown({ file, found }) };
+  importer.caveat(onnxMessages.shapesContradict({ found }), { kind: 'any' });
   return undefined;
 }
 
@@ -108,7 +99,7 @@ function notOnnx(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'the file is empty';
   const start = String.fromCharCode(...bytes.subarray(0, 40));
   if (start.startsWith('version https://git-lfs'))
-    return 'the file is a Git LFS pointer; fetch the file it stands for (git lfs pull)';
+    return 'the file is a Git LFS pointer; fetch the file itself (git lfs pull)';
   if (start.startsWith('PK\u0003\u0004')) return 'the file is a zip archive (a PyTorch checkpoint?), not an ONNX model';
   if (/^\s*(<!doctype|<html|\{|\[)/i.test(start)) return 'the file is text, not an ONNX model';
   return undefined;
@@ -117,7 +108,7 @@ function notOnnx(bytes: Uint8Array): string | undefined {
 function readConstants(importer: Importer): string | undefined {
   for (const [name, tensor] of importer.graph.initializers) {
     const problem = dimsProblem(tensor.dims);
-    if (problem !== undefined) return `the tensor '${name}' ${problem}`;
+    if (problem !== undefined) return `the tensor ${quoted(name)} ${problem}`;
     importer.values.set(name, constantOf(importer.graph.bytes, tensor));
   }
   return undefined;
@@ -128,7 +119,7 @@ function readNode(node: NodeReader): string | undefined {
   const { importer } = node;
   for (const input of node.node.inputs) {
     if (input !== '' && !importer.values.has(input))
-      return `its input '${input}' is made by no node and is no input of the graph`;
+      return `its input ${quoted(input)} is made by no node and is no input of the graph`;
   }
   const outer = importer.reading;
   importer.reading = node;

@@ -1,4 +1,4 @@
-import type { Operation } from '../../design/index.ts';
+import { type Operation, quoted, safeText, type Words } from '../../design/index.ts';
 import { exportedDims } from './exported-batch.ts';
 import type { GraphNode, ValueInfo } from './graph.ts';
 import type { Activation, Value } from './value.ts';
@@ -63,12 +63,12 @@ export class StatedShapes {
   }
 
   /** One sentence about the contradictions; undefined where there are none. */
-  describe(): { readonly text: string; readonly affectsProducts: boolean } | undefined {
+  describe(): (Words & { readonly affectsProducts: boolean }) | undefined {
     const [first] = this.contradictions;
     if (first === undefined) return undefined;
     const listed = this.contradictions.slice(0, maxListed).map(({ node, tensor, stated, made }) => {
-      const name = node.name === '' ? '' : ` '${node.name}'`;
-      return `the file states ${stated} for the tensor '${tensor}', and ${node.operator}${name} makes ${made}`;
+      const name = node.name === '' ? '' : ` ${quoted(node.name)}`;
+      return `the file states ${safeText(stated)} for the tensor ${quoted(tensor)}, and ${safeText(node.operator)}${name} makes ${made}`;
     });
     const more = this.contradictions.length - listed.length;
     const rest = more <= 0 ? '' : `, and so for ${more} more tensors`;

@@ -1,3 +1,5 @@
+import { quoted, safeText } from '../../design/index.ts';
+import { onnxMessages } from '../messages/index.ts';
 import { Importer, NodeReader, type Outcome } from './importer.ts';
 import { combine, readerOf } from './operators/index.ts';
 import { moved } from './operators/selection.ts';
@@ -27,11 +29,11 @@ function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]
   const { operator, attributes } = node.node;
   for (const [index, input] of inputs.entries()) {
     if (input?.kind !== 'constant' || input.dims.length < 2 || product(input.dims) <= 1) continue;
-    return `it has weights ('${node.node.inputs[index] ?? ''}', ${input.dims.join(' x ')})`;
+    return `it has weights (${quoted(node.node.inputs[index] ?? '')}, ${input.dims.join(' x ')})`;
   }
   for (const [name, { floats, tensor }] of attributes) {
     if (floats.length > fewNumbers || (tensor !== undefined && tensor.dims.length >= 2))
-      return `it has weights (its attribute '${name}')`;
+      return `it has weights (its attribute ${quoted(name)})`;
   }
   return multiplying.has(operator) || multiplyingWords.test(operator) || multiplyingCells.test(operator)
     ? 'it multiplies'
@@ -42,19 +44,19 @@ function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]
 export function unknownOperator(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const { importer } = node;
   const { operator, domain } = node.node;
-  const wayOut = `write 'assume { ${operator}: elementwise }' beside 'from'`;
   const first = inputs.find((input): input is Activation => input?.kind === 'activation');
   if (first === undefined) return 'this operator is not understood and has no input';
   const reason = reasonToRefuse(node, inputs);
   if (reason !== undefined) {
-    return `this operator${domain === '' ? '' : ` of ${domain}`} is not understood, and ${reason}, so that its cost is not known. To count it as one operation for each element, ${wayOut}`;
+    const wayOut = `write 'assume { ${safeText(operator)}: elementwise }' beside 'from'`;
+    return `this operator${domain === '' ? '' : ` of ${safeText(domain)}`} is not understood, and ${reason}, so that its cost is not known. To count it as one operation for each element, ${wayOut}`;
   }
   const stated = importer.statedDims(node.node.outputs[0] ?? '', first);
   const dims = stated ?? first.dims;
+  const isStated = stated !== undefined;
   importer.caveat(
-    'onnx-unknown-operator',
+    onnxMessages.unknownOperator({ operator, name: node.name, domain, output: dims.join(' x '), isStated }),
     { kind: 'any' },
-    `${operator} '${node.name}': this operator${domain === '' ? '' : ` of ${domain}`} is not understood. One vector operation for each element is counted, and an output of ${dims.join(' x ')} (${stated === undefined ? 'as its first input' : 'as the file states'}). To accept that, ${wayOut}.`,
   );
   if (stated === undefined || sameShape(stated, first.dims)) {
     const same = inputs.filter(
@@ -81,11 +83,8 @@ export function constantResult(node: NodeReader, inputs: readonly (Value | undef
     if (known !== undefined) return constant(known);
     const dims = first?.dims ?? [];
     if (index === 0 && importer.assumptionFor(operator) === undefined) {
-      importer.caveat(
-        'onnx-unknown-operator',
-        { kind: 'any' },
-        `${operator} '${node.name}'${domain === '' ? '' : ` of ${domain}`}: its result is constant, and its shape is not known: ${dims.join(' x ') || 'one value'} is assumed. To accept that, write 'assume { ${operator}: free }' beside 'from'.`,
-      );
+      const shape = dims.join(' x ') || 'one value';
+      importer.caveat(onnxMessages.unknownConstant({ operator, name: node.name, domain, shape }), { kind: 'any' });
     }
     return constant(dims);
   });

@@ -1,4 +1,5 @@
 import type { Checked, Dataflow, Npu } from '../../design/index.ts';
+import { scaleSimMessages } from '../messages/index.ts';
 import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report.ts';
 
 /** A chip from a foreign description, and what had to be assumed to complete it, a sentence each. */
@@ -34,13 +35,12 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
   const whole = (section: string, key: string, fallback: number | undefined, least = 1): number | undefined => {
     const piece = found(section, key);
     if (piece === undefined) {
-      if (fallback === undefined) report.error('scale-sim-missing', `[${section}] has no ${key}`, 0, 0);
+      if (fallback === undefined) report.add(scaleSimMessages.noSetting({ section, key }));
       return fallback;
     }
     const value = Number(piece.text);
     if (/^\+?\d+$/.test(piece.text) && value >= least && value < 2 ** 31) return value;
-    const message = `${key} is '${piece.text.slice(0, 40)}': expected a whole number from ${least}`;
-    report.error('scale-sim-number', message, piece.start, piece.end);
+    report.add(scaleSimMessages.settingNotWhole({ key, value: piece.text, least }), piece);
     return undefined;
   };
   const preset = 'architecture_presets';
@@ -51,7 +51,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
   const interfaceWords = readBandwidth(found, whole, report);
   const sparsity = found('sparsity', 'SparsitySupport');
   if (sparsity?.text.toLowerCase() === 'true') {
-    report.warn('scale-sim-sparsity', 'sparsity is ignored: layers are dense here', sparsity.start, sparsity.end);
+    report.add(scaleSimMessages.sparseChip(), sparsity);
   }
   if (rows === undefined || columns === undefined || dataflow === undefined)
     return { value: undefined, diagnostics: report.finish() };
@@ -92,7 +92,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
 function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
   const entries = new Map<string, Piece>();
   if (text.startsWith('\ufeff')) {
-    report.warn('scale-sim-byte-order-mark', 'the file starts with a byte order mark; it is ignored', 0, 1);
+    report.add(scaleSimMessages.byteOrderMark(), { start: 0, end: 1 });
   }
   let section: string | undefined;
   for (const line of linesOf(text)) {
@@ -105,8 +105,7 @@ function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
     }
     const split = piece.text.search(/[:=]/);
     if (split <= 0 || section === undefined) {
-      const wanted = section === undefined ? "a section such as '[general]'" : "'key: value'";
-      report.error('scale-sim-line', `'${piece.text.slice(0, 40)}': expected ${wanted}`, piece.start, piece.end);
+      report.add(scaleSimMessages.badLine({ line: piece.text, isInSection: section !== undefined }), piece);
       continue;
     }
     const key = piece.text.slice(0, split).trim();
@@ -117,17 +116,12 @@ function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
 
 function readDataflow(piece: Piece | undefined, report: Report): Dataflow | undefined {
   if (piece === undefined) {
-    report.error('scale-sim-missing', '[architecture_presets] has no Dataflow', 0, 0);
+    report.add(scaleSimMessages.noSetting({ section: 'architecture_presets', key: 'Dataflow' }));
     return undefined;
   }
   const dataflow = dataflows.get(piece.text.toLowerCase());
   if (dataflow === undefined) {
-    report.error(
-      'scale-sim-dataflow',
-      `Dataflow is '${piece.text.slice(0, 40)}': expected ws, os or is`,
-      piece.start,
-      piece.end,
-    );
+    report.add(scaleSimMessages.unknownDataflow({ value: piece.text }), piece);
   }
   return dataflow;
 }
@@ -141,29 +135,18 @@ function readBandwidth(
   const mode = found('run_presets', 'InterfaceBandwidth');
   const isUser = mode?.text.toUpperCase() === 'USER';
   if (mode !== undefined && !isUser && mode.text.toUpperCase() !== 'CALC') {
-    report.error(
-      'scale-sim-interface',
-      `InterfaceBandwidth is '${mode.text.slice(0, 40)}': expected CALC or USER`,
-      mode.start,
-      mode.end,
-    );
+    report.add(scaleSimMessages.unknownInterface({ value: mode.text }), mode);
   }
   if (!isUser) return undefined;
   const stated = found('architecture_presets', 'Bandwidth');
   if (stated === undefined) {
-    report.error(
-      'scale-sim-missing',
-      '[architecture_presets] has no Bandwidth, which InterfaceBandwidth: USER needs',
-      0,
-      0,
-    );
+    report.add(scaleSimMessages.noBandwidth());
     return undefined;
   }
   const words = stated.text.split(',').map((part) => Number(part.trim()));
   const [ofmap = Number.NaN] = words;
   if (words.some((each) => !Number.isInteger(each) || each < 1)) {
-    const message = `Bandwidth is '${stated.text.slice(0, 40)}': expected words per cycle, whole numbers from 1`;
-    report.error('scale-sim-number', message, stated.start, stated.end);
+    report.add(scaleSimMessages.badBandwidth({ value: stated.text }), stated);
     return undefined;
   }
   // v3 takes the outputs' bandwidth from here and the two inputs' from [layout], 10 where it has none (scale_config.py).

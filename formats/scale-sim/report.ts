@@ -1,7 +1,10 @@
-import type { Diagnostic, DiagnosticCode } from '../../design/index.ts';
+import { type Diagnostic, diagnosticAt, type Message } from '../../design/index.ts';
+import { scaleSimMessages } from '../messages/index.ts';
 
 /** Errors of one file that are shown one by one; the rest are counted. */
 const maxErrors = 30;
+
+const wholeFile = { start: 0, end: 0 };
 
 /** Collects what is wrong with a text, each at the smallest range that says it. */
 export class Report {
@@ -20,38 +23,19 @@ export class Report {
     return this.errors > 0;
   }
 
-  error(code: DiagnosticCode, message: string, start: number, end: number): void {
-    this.errors++;
-    if (this.errors > maxErrors) return;
-    this.add('error', code, message, start, end);
-  }
-
-  warn(code: DiagnosticCode, message: string, start: number, end: number): void {
-    this.add('warning', code, message, start, end);
-  }
-
-  private add(
-    severity: Diagnostic['severity'],
-    code: DiagnosticCode,
-    message: string,
-    start: number,
-    end: number,
-  ): void {
+  /** Adds a message about the text from `start` to `end`, by default about the file as a whole. */
+  add(message: Message, { start, end }: { readonly start: number; readonly end: number } = wholeFile): void {
+    if (message.severity === 'error' && ++this.errors > maxErrors) return;
     const from = Math.max(0, start - this.skipped);
     const origin = { uri: this.uri, start: from, end: Math.max(from, end - this.skipped) };
-    this.diagnostics.push({ code, severity, message, origin });
+    this.diagnostics.push(diagnosticAt(origin, message));
   }
 
   finish(): readonly Diagnostic[] {
     if (this.errors > maxErrors) {
       const more = this.errors - maxErrors;
       const origin = { uri: this.uri, start: 0, end: 0 };
-      this.diagnostics.push({
-        code: 'scale-sim-more',
-        severity: 'error',
-        message: `${more} more errors in this file`,
-        origin,
-      });
+      this.diagnostics.push(diagnosticAt(origin, scaleSimMessages.more({ count: more })));
     }
     return this.diagnostics;
   }

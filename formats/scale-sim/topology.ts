@@ -1,4 +1,5 @@
 import type { Checked, Layer, Model, Operation, Shape } from '../../design/index.ts';
+import { scaleSimMessages } from '../messages/index.ts';
 import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report.ts';
 
 /** Sizes above this are no layer's. */
@@ -25,7 +26,7 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
   const layers: Layer[] = [];
   const names = new Map<string, number>();
   if (text.startsWith('\ufeff')) {
-    report.warn('scale-sim-byte-order-mark', 'the file starts with a byte order mark; it is ignored', 0, 1);
+    report.add(scaleSimMessages.byteOrderMark(), { start: 0, end: 1 });
   }
   let delimiter = ',';
   let header: readonly Piece[] | undefined;
@@ -40,19 +41,14 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
       header = pieces;
       form = formOf(pieces);
       if (pieces.length < 4 || !isNumber(pieces[1]) || !isNumber(pieces[2]) || !isNumber(pieces[3])) continue;
-      report.warn(
-        'scale-sim-no-header',
-        'the first line is a layer, not a header; it is read (SCALE-Sim skips the first line, whatever it holds)',
-        whole.start,
-        whole.end,
-      );
+      report.add(scaleSimMessages.noHeader(), whole);
     }
     const filled = pieces.filter((piece) => piece.text !== '');
     if (filled.length === 0) continue;
     const [caption] = filled;
     // Spreadsheets leave captions between the layers: a name with commas behind it.
     if (filled.length === 1 && caption !== undefined && caption === pieces[0] && pieces.length > 2) {
-      report.warn('scale-sim-caption', 'this row has a name and no numbers; it is skipped', caption.start, caption.end);
+      report.add(scaleSimMessages.caption(), caption);
       continue;
     }
     // A header that says neither leaves it to the first row.
@@ -64,9 +60,9 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
       const first = row.extra[0] ?? whole;
       const named = header
         .slice(row.used, row.used + row.extra.length)
-        .filter((piece) => piece.text !== '' && piece.text !== 'Sparsity');
-      const which = named.length === 0 ? '' : ` (${named.map((piece) => piece.text).join(', ')})`;
-      report.warn('scale-sim-extra-columns', `columns behind the stride are ignored${which}`, first.start, first.end);
+        .map((piece) => piece.text)
+        .filter((name) => name !== '' && name !== 'Sparsity');
+      report.add(scaleSimMessages.extraColumns({ named }), first);
     }
     const count = (names.get(row.name) ?? 0) + 1;
     names.set(row.name, count);
@@ -79,26 +75,15 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
       origin: { uri, start: whole.start, end: whole.end },
     });
   }
-  const more = (count: number) => (count === 1 ? '' : ` and ${count - 1} more`);
   if (habits.missingComma !== undefined) {
     const { first, count } = habits.missingComma;
-    report.warn(
-      'scale-sim-trailing-comma',
-      `the comma at the end of this row${more(count)} is missing; the row is read all the same (SCALE-Sim would lose its last column)`,
-      first.start,
-      first.end,
-    );
+    report.add(scaleSimMessages.noTrailingComma({ count }), first);
   }
   if (habits.sparsity !== undefined) {
     const { first, count } = habits.sparsity;
-    report.warn(
-      'scale-sim-sparsity',
-      `the sparsity of this row${more(count)} is ignored: layers are dense here`,
-      first.start,
-      first.end,
-    );
+    report.add(scaleSimMessages.sparseRow({ count }), first);
   }
-  if (layers.length === 0 && !report.hasErrors) report.error('scale-sim-empty', 'the file has no layers', 0, 0);
+  if (layers.length === 0 && !report.hasErrors) report.add(scaleSimMessages.noLayers());
   const first = layers[0];
   const value: Model | undefined =
     first === undefined
@@ -184,17 +169,13 @@ function readRow(form: Form, pieces: readonly Piece[], line: Piece, report: Repo
       const wanted = isProduct
         ? 'a name, M, N and K'
         : 'a name, ifmap, filter (height, width each), channels, filters and stride';
-      report.error('scale-sim-row', `this row has no ${column}: expected ${wanted}`, at.start, at.end);
+      report.add(scaleSimMessages.noColumn({ column, wanted }), at);
       return undefined;
     }
     const value = Number(piece.text);
     if (!isNumber(piece) || value < 1 || value > maxSize) {
-      report.error(
-        'scale-sim-number',
-        `${column} is '${shorten(piece.text)}': expected a whole number from 1${value > maxSize ? ` to ${maxSize}` : ''}`,
-        piece.start,
-        piece.end,
-      );
+      const most = value > maxSize ? maxSize : undefined;
+      report.add(scaleSimMessages.sizeNotWhole({ column, value: piece.text, most }), piece);
       return undefined;
     }
     sizes.push(value);
@@ -222,10 +203,6 @@ function note(habits: Habits, kind: keyof Habits, piece: Piece): void {
   else known.count++;
 }
 
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 40)}...`;
-}
-
 /** M x K activations times K x N weights. */
 function productRow(sizes: readonly number[]): Pick<Row, 'operation' | 'input' | 'output'> {
   const [m = 1, n = 1, k = 1] = sizes;
@@ -245,12 +222,7 @@ function convolutionRow(
   ] as const) {
     if (kernel <= size) continue;
     const piece = pieces[axis === 'height' ? 3 : 4];
-    report.error(
-      'scale-sim-filter',
-      `the filter ${axis} ${kernel} is larger than the ifmap ${axis} ${size} (SCALE-Sim pads nothing; count the padding into the ifmap)`,
-      piece?.start ?? 0,
-      piece?.end ?? 0,
-    );
+    report.add(scaleSimMessages.largeFilter({ axis, kernel, size }), piece);
     return undefined;
   }
   const outHeight = Math.ceil((height - kernelHeight + stride) / stride);
@@ -263,12 +235,7 @@ function convolutionRow(
   const outputs = filters * groups;
   if (outputs > maxSize) {
     const piece = pieces[6];
-    report.error(
-      'scale-sim-number',
-      `${filters} filters for each of ${channels} channels are too many`,
-      piece?.start ?? 0,
-      piece?.end ?? 0,
-    );
+    report.add(scaleSimMessages.manyFilters({ filters, channels }), piece);
     return undefined;
   }
   return {

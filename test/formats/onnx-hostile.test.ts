@@ -544,3 +544,35 @@ function namesIn(file: Uint8Array): { readonly start: number; readonly length: n
   }
   return names;
 }
+
+describe('names that act on a terminal', () => {
+  const hostile = 'a\u001b]8;;x\u0007\n\u202e';
+  const shown = 'a\\u{1b}]8;;x\\u{7}\\n\\u{202e}';
+  const unknown = { op: 'Mystery', name: hostile, in: ['x'], out: ['y'] };
+
+  test.each<[string, Uint8Array]>([
+    ['a node that is refused', withNodes([{ op: 'Gemm', name: hostile, in: ['x'], out: ['y'] }])],
+    ['a node that is not understood', withNodes([unknown])],
+    ['an operator', withNodes([{ op: hostile, in: ['x'], out: ['y'] }])],
+    [
+      'a tensor',
+      withNodes([{ op: 'Add', in: ['x', hostile], out: ['y'] }], { weights: [{ name: hostile, dims: [4, -7] }] }),
+    ],
+    [
+      'an input',
+      onnxFile({ ...relu, nodes: [{ op: 'Relu', in: [hostile], out: ['y'] }], inputs: { [hostile]: [1, 'n'] } }),
+    ],
+    ['a dimension', onnxFile({ ...relu, inputs: { x: [1, hostile] } })],
+  ])('are escaped: %s', (_, file) => {
+    const { value, diagnostics } = readOnnx(file, 'Net', origin);
+    const texts = [...diagnostics.map((each) => each.message), ...(value?.caveats ?? []).map((each) => each.text)];
+    expect(texts.join()).toContain(shown);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
+    expect(texts.join()).not.toMatch(/[\u0000-\u001f\u202e]/u);
+  });
+
+  test('are shortened', () => {
+    const file = withNodes([{ ...unknown, name: 'n'.repeat(100_000) }]);
+    for (const { message } of readOnnx(file, 'Net', origin).diagnostics) expect(message.length).toBeLessThan(1500);
+  });
+});

@@ -1,24 +1,53 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { maxRepeatedCharacters, message, safeText } from '../../design/index.ts';
+import { diagnosticCodes, maxRepeatedCharacters, message, safeText } from '../../design/index.ts';
+import * as engine from '../../engine/messages.ts';
+import * as formats from '../../formats/messages/index.ts';
 import { compile, completionsAt, hoverAt } from '../../language/index.ts';
-import * as messages from '../../language/messages/index.ts';
+import * as language from '../../language/messages/index.ts';
+import * as server from '../../server/messages.ts';
 import { repository, testHost } from './host.ts';
 
-const sources = readdirSync(`${repository}language`, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('messages'))
-  .map((name) => readFileSync(`${repository}language/${name}`, 'utf8'))
-  .join('\n');
+const rooms = { language, formats, engine, server };
 
-const entries = Object.entries(messages).flatMap(([registry, entry]) =>
-  typeof entry === 'object' ? Object.keys(entry).map((name) => `${registry}.${name}`) : [],
+/** The text of a room's files without its registries. */
+function sourcesOf(room: string): string {
+  return readdirSync(`${repository}${room}`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/(^|\/)messages/u.test(name))
+    .map((name) => readFileSync(`${repository}${room}/${name}`, 'utf8'))
+    .join('\n');
+}
+
+const entries = Object.entries(rooms).flatMap(([room, exported]) =>
+  Object.entries<unknown>(exported).flatMap(([registry, one]) =>
+    typeof one === 'object' && one !== null
+      ? Object.entries<unknown>({ ...one }).map(([name, entry]) => ({ room, use: `${registry}.${name}`, entry }))
+      : [],
+  ),
 );
 
-describe('the registries of the language', () => {
-  it('have entries', () => expect(entries.length).toBeGreaterThan(100));
+const codesOfEntries = new Set(
+  entries.flatMap(({ entry }) =>
+    typeof entry === 'function' && 'code' in entry && typeof entry.code === 'string' ? [entry.code] : [],
+  ),
+);
 
-  it.each(entries)('%s is used', (entry) => {
-    expect(new RegExp(`\\b${entry.replace('.', '\\.')}\\(`, 'u').test(sources)).toBe(true);
+const sources = new Map(Object.keys(rooms).map((room) => [room, sourcesOf(room)]));
+
+describe('the registries of messages', () => {
+  it('have entries', () => expect(entries.length).toBeGreaterThan(140));
+
+  it.each(entries)('$room: $use is used', ({ room, use }) => {
+    expect(new RegExp(`\\b${use.replace('.', '\\.')}\\(`, 'u').test(sources.get(room) ?? '')).toBe(true);
+  });
+
+  it.each(Object.keys(diagnosticCodes))('%s is the code of a message', (code) => {
+    expect(codesOfEntries).toContain(code);
+  });
+
+  it.each([...sources])('%s makes no diagnostic without them', (_, text) => {
+    const literals = Object.keys(diagnosticCodes).filter((code) => text.includes(`code: '${code}'`));
+    expect(literals).toEqual([]);
   });
 });
 

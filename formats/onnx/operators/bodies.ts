@@ -1,3 +1,4 @@
+import { quoted, safeText } from '../../../design/index.ts';
 import { constantOf } from '../fold/index.ts';
 import type { GraphBody } from '../graph.ts';
 import { dimsProblem, NodeReader } from '../importer.ts';
@@ -57,7 +58,7 @@ function readNodes(
   const { values } = importer;
   for (const [name, tensor] of body.initializers) {
     const problem = dimsProblem(tensor.dims);
-    if (problem !== undefined) return `the tensor '${name}' ${problem}`;
+    if (problem !== undefined) return `the tensor ${quoted(name)} ${problem}`;
     values.set(name, constantOf(importer.graph.bytes, tensor));
   }
   for (const [index, input] of body.inputs.entries()) {
@@ -67,7 +68,7 @@ function readNodes(
   for (const inner of body.nodes) {
     const failure = importer.readNode(new NodeReader(importer, inner));
     if (failure !== undefined)
-      return `${inner.operator} '${inner.name || (inner.outputs[0] ?? '')}' inside: ${failure}`;
+      return `${safeText(inner.operator)} ${quoted(inner.name || (inner.outputs[0] ?? ''))} inside: ${failure}`;
   }
   return body.outputs.map((output) => values.get(output.name));
 }

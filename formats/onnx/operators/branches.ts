@@ -1,4 +1,5 @@
 import { elementsOf } from '../../../design/index.ts';
+import { onnxMessages } from '../../messages/index.ts';
 import type { GraphBody } from '../graph.ts';
 import type { NodeReader, Outcome } from '../importer.ts';
 import { productsOf } from '../products.ts';
@@ -49,10 +50,10 @@ function readCostlier(node: NodeReader, thenBody: GraphBody, elseBody: GraphBody
   if (takesThen) importer.restore(after);
   const [chosen, other] = takesThen ? ['then', 'else'] : ['else', 'then'];
   const [more, less] = takesThen ? [thenWeight, elseWeight] : [elseWeight, thenWeight];
+  const { products } = more;
   importer.caveat(
-    'onnx-assumed-branch',
+    onnxMessages.assumedBranch({ name: node.name, chosen, other, products, otherProducts: less.products }),
     { kind: 'any' },
-    `If '${node.name}' chooses a branch by a value that is computed from the input. The ${chosen} branch is counted, with ${more.products} multiply-accumulates; the ${other} branch has ${less.products}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
   );
   return takesThen ? thenOutcome : elseOutcome;
 }

@@ -1,18 +1,15 @@
-import type { CaveatEffect } from '../../../design/index.ts';
+import { type CaveatEffect, reasonWords } from '../../../design/index.ts';
+import { onnxMessages } from '../../messages/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import { type Activation, constant, normalAxis, product, withSpatial } from '../value.ts';
 
 /* Operators whose result is a choice among their input's elements. How many there are may depend on the data. */
 
 /** Reports that an operator is counted in a way that could be wrong, unless the user accepts it. */
-export function approximate(node: NodeReader, effect: CaveatEffect, text: string): void {
+export function approximate(node: NodeReader, effect: CaveatEffect, reason: string): void {
   const { operator } = node.node;
   if (node.importer.assumptionFor(operator) !== undefined) return;
-  node.importer.caveat(
-    'onnx-approximated',
-    effect,
-    `${operator} '${node.name}': ${text} To accept that, write 'assume { ${operator}: accepted }' beside 'from'.`,
-  );
+  node.importer.caveat(onnxMessages.approximated({ operator, name: node.name, reason: reasonWords(reason) }), effect);
 }
 
 /** A layer that moves as many elements as come out. */

@@ -1,0 +1,2 @@
+export * from './onnx.ts';
+export * from './scale-sim.ts';

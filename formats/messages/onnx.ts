@@ -1,0 +1,98 @@
+import { type MessageRegistry, message, type Words } from '../../design/index.ts';
+
+/** A node as a message names it: `operator` 'name'. */
+type Node = { readonly operator: string; readonly name: string };
+
+const wayOfShapes =
+  "Infer the file's shapes again (onnx.shape_inference), state the size of its open inputs, or write 'assume { shapes: inferred }' beside 'from' if the stated shapes are stale.";
+
+/** Names of dimensions and nodes come from the file, which may hold anything. `reason`: `reasonWords` of what a reader returned. */
+export const onnxMessages = {
+  unreadable: message(
+    'onnx-unreadable',
+    ({ file, reason }: { file: string; reason: Words }) => `cannot import '${file}': ${reason.text}`,
+  ),
+  unsupported: message(
+    'onnx-unsupported',
+    ({ file, operator, name, reason }: Node & { file: string; reason: Words }) =>
+      `cannot import '${file}': ${operator} '${name}': ${reason.text}`,
+  ),
+  unknownInput: message(
+    'onnx-input-mismatch',
+    ({ file, input, known }: { file: string; input: string; known: Words }) =>
+      `cannot import '${file}': the file has no input '${input}': its inputs are ${known.text || 'none'}`,
+  ),
+  inputMismatch: message(
+    'onnx-input-mismatch',
+    (p: { file: string; input: string; stated: string; shape: string; reason: Words }) =>
+      `cannot import '${p.file}': '${p.stated}' does not fit the input '${p.input}' of the file, which is ${p.shape} for each sample: ${p.reason.text}`,
+  ),
+  productsUnknown: message(
+    'onnx-shape-mismatch',
+    ({ file, found }: { file: string; found: Words }) =>
+      `cannot import '${file}': ${found.text}. The multiply-accumulates behind it are not known. ${wayOfShapes}`,
+    'error',
+  ),
+  shapesContradict: message(
+    'onnx-shape-mismatch',
+    ({ found }: { found: Words }) => `The shapes in the file contradict each other: ${found.text}. ${wayOfShapes}`,
+  ),
+  weightsAmongInputs: message(
+    'onnx-note',
+    ({ input }: { input: string }) => `The file lists the weights '${input}' among its inputs. They count as weights.`,
+  ),
+  emptyInput: message(
+    'onnx-note',
+    ({ input, shape }: { input: string; shape: string }) =>
+      `The input '${input}' has no elements (${shape}). It counts nothing.`,
+  ),
+  exportedBatch: message(
+    'onnx-note',
+    ({ input, size }: { input: string; size: number }) =>
+      `'${input}' was exported for a batch of ${size}. One request is counted.`,
+  ),
+  assumedBatch: message(
+    'onnx-assumed-dimension',
+    (p: { input: string; size: number; sample: string; whole: string }) =>
+      `The first dimension of the input '${p.input}', ${p.size}, is taken for a batch, and one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' where one request has all of it.`,
+  ),
+  /** `symbol`: what the file calls the dimension, empty where it has no name. */
+  assumedDimension: message(
+    'onnx-assumed-dimension',
+    (p: { axis: number; input: string; symbol: string; size: number; example: string }) =>
+      `Dimension ${p.axis} of the input '${p.input}'${p.symbol === '' ? '' : ` ('${p.symbol}')`} is open in the file; ${p.size} is assumed. State the shape of one sample, such as '${p.example}', beside 'from'.`,
+  ),
+  unknownOperator: message(
+    'onnx-unknown-operator',
+    (p: Node & { domain: string; output: string; isStated: boolean }) =>
+      `${p.operator} '${p.name}': this operator${ofDomain(p.domain)} is not understood. One vector operation for each element is counted, and an output of ${p.output} (${p.isStated ? 'as the file states' : 'as its first input'}). To accept that, write 'assume { ${p.operator}: elementwise }' beside 'from'.`,
+  ),
+  unknownConstant: message(
+    'onnx-unknown-operator',
+    (p: Node & { domain: string; shape: string }) =>
+      `${p.operator} '${p.name}'${ofDomain(p.domain)}: its result is constant, and its shape is not known: ${p.shape} is assumed. To accept that, write 'assume { ${p.operator}: free }' beside 'from'.`,
+  ),
+  approximated: message(
+    'onnx-approximated',
+    ({ operator, name, reason }: Node & { reason: Words }) =>
+      `${operator} '${name}': ${reason.text} To accept that, write 'assume { ${operator}: accepted }' beside 'from'.`,
+  ),
+  assumedBranch: message(
+    'onnx-assumed-branch',
+    (p: { name: string; chosen: string; other: string; products: number; otherProducts: number }) =>
+      `If '${p.name}' chooses a branch by a value that is computed from the input. The ${p.chosen} branch is counted, with ${p.products} multiply-accumulates; the ${p.other} branch has ${p.otherProducts}. To choose one yourself, write 'assume { If: then }' or 'assume { If: else }' beside 'from'.`,
+  ),
+  unusedAssumption: message(
+    'onnx-unused-assumption',
+    ({ operator }: { operator: string }) =>
+      `'${operator}' is assumed for nothing: the file has no such operator, or the importer understands it. Remove it.`,
+  ),
+  moreWarnings: message(
+    'onnx-more-warnings',
+    ({ count }: { count: number }) => `${count} more warnings of this kind were left out`,
+  ),
+} as const satisfies MessageRegistry;
+
+function ofDomain(domain: string): string {
+  return domain === '' ? '' : ` of ${domain}`;
+}

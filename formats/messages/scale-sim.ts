@@ -1,0 +1,85 @@
+import { listed, type MessageRegistry, message } from '../../design/index.ts';
+
+/** Names and values come from the text of a configuration or a topology. */
+export const scaleSimMessages = {
+  more: message('scale-sim-more', ({ count }: { count: number }) => `${count} more errors in this file`),
+  byteOrderMark: message('scale-sim-byte-order-mark', 'the file starts with a byte order mark; it is ignored'),
+
+  noSetting: message(
+    'scale-sim-missing',
+    ({ section, key }: { section: string; key: string }) => `[${section}] has no ${key}`,
+  ),
+  noBandwidth: message(
+    'scale-sim-missing',
+    '[architecture_presets] has no Bandwidth, which InterfaceBandwidth: USER needs',
+  ),
+  settingNotWhole: message(
+    'scale-sim-number',
+    (p: { key: string; value: string; least: number }) =>
+      `${p.key} is '${p.value}': expected a whole number from ${p.least}`,
+  ),
+  badBandwidth: message(
+    'scale-sim-number',
+    ({ value }: { value: string }) => `Bandwidth is '${value}': expected words per cycle, whole numbers from 1`,
+  ),
+  badLine: message(
+    'scale-sim-line',
+    ({ line, isInSection }: { line: string; isInSection: boolean }) =>
+      `'${line}': expected ${isInSection ? "'key: value'" : "a section such as '[general]'"}`,
+  ),
+  unknownDataflow: message(
+    'scale-sim-dataflow',
+    ({ value }: { value: string }) => `Dataflow is '${value}': expected ws, os or is`,
+  ),
+  unknownInterface: message(
+    'scale-sim-interface',
+    ({ value }: { value: string }) => `InterfaceBandwidth is '${value}': expected CALC or USER`,
+  ),
+  sparseChip: message('scale-sim-sparsity', 'sparsity is ignored: layers are dense here'),
+
+  noHeader: message(
+    'scale-sim-no-header',
+    'the first line is a layer, not a header; it is read (SCALE-Sim always skips the first line)',
+  ),
+  caption: message('scale-sim-caption', 'this row has a name and no numbers; it is skipped'),
+  /** `named`: what the header calls the columns. */
+  extraColumns: message(
+    'scale-sim-extra-columns',
+    ({ named }: { named: readonly string[] }) =>
+      `columns behind the stride are ignored${named.length === 0 ? '' : ` (${listed(named)})`}`,
+  ),
+  noTrailingComma: message(
+    'scale-sim-trailing-comma',
+    ({ count }: { count: number }) =>
+      `the comma at the end of this row${andMore(count)} is missing; the row is read all the same (SCALE-Sim would lose its last column)`,
+  ),
+  sparseRow: message(
+    'scale-sim-sparsity',
+    ({ count }: { count: number }) => `the sparsity of this row${andMore(count)} is ignored: layers are dense here`,
+  ),
+  noLayers: message('scale-sim-empty', 'the file has no layers'),
+  noColumn: message(
+    'scale-sim-row',
+    ({ column, wanted }: { column: string; wanted: string }) => `this row has no ${column}: expected ${wanted}`,
+  ),
+  /** `most`: the largest number that is allowed, where the value is larger. */
+  sizeNotWhole: message(
+    'scale-sim-number',
+    (p: { column: string; value: string; most: number | undefined }) =>
+      `${p.column} is '${p.value}': expected a whole number from 1${p.most === undefined ? '' : ` to ${p.most}`}`,
+  ),
+  largeFilter: message(
+    'scale-sim-filter',
+    (p: { axis: string; kernel: number; size: number }) =>
+      `the filter ${p.axis} ${p.kernel} is larger than the ifmap ${p.axis} ${p.size} (SCALE-Sim pads nothing; count the padding into the ifmap)`,
+  ),
+  manyFilters: message(
+    'scale-sim-number',
+    ({ filters, channels }: { filters: number; channels: number }) =>
+      `${filters} filters for each of ${channels} channels are too many`,
+  ),
+} as const satisfies MessageRegistry;
+
+function andMore(count: number): string {
+  return count === 1 ? '' : ` and ${count - 1} more`;
+}

@@ -1,0 +1,24 @@
+import { type MessageRegistry, message, type Words } from '../design/index.ts';
+
+/** What the editor shows beside the findings of the language, the formats and the engine. */
+export const serverMessages = {
+  /** `place`: the file and the line. `first`: the message of the first error there. */
+  importHasErrors: message(
+    'import-has-errors',
+    ({ place, first, count }: { readonly place: string; readonly first: string; readonly count: number }) => {
+      const others = count === 1 ? '' : ` The import leads to ${count} errors in all.`;
+      return `${place} has an error: ${first}.${others} Fix it to simulate this file.`;
+    },
+  ),
+  runFailed: message('run-failed', ({ why }: { readonly why: Words }) => `The simulation failed: ${why.text}.`),
+  runCancelled: message(
+    'run-failed',
+    ({ why }: { readonly why: Words }) => `The run was cancelled: ${why.text}.`,
+    'information',
+  ),
+  /** `finding`: the message that an earlier text of the file had. */
+  staleResult: message(
+    'stale-result',
+    ({ finding }: { readonly finding: Words }) => `Before this edit: ${finding.text} Save to simulate again.`,
+  ),
+} as const satisfies MessageRegistry;
