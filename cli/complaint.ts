@@ -1,14 +1,14 @@
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { plainDiagnosticJson } from './json/diagnostics.ts';
 import { renderDocument } from './json/document.ts';
+import type { ComplaintCode } from './messages.ts';
 import { paintFor } from './render/paint.ts';
 import { reportOf } from './render/safe-lines.ts';
 import { wrap } from './render/text-width.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Complaint {
-  /** Stable, as a diagnostic's. */
-  readonly code: string;
+  readonly code: ComplaintCode;
   readonly message: string;
   readonly file?: string;
   /** What to do next, for people. */

@@ -4,11 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { type ReadProblem, readProblemText } from '../design/index.ts';
 import { type ReadPurpose, readLimits } from '../engine/index.ts';
 import { readPath } from '../host/index.ts';
+import type { ComplaintCode } from './messages.ts';
 
 interface InputProblem {
   readonly kind: 'problem';
   readonly name: string;
-  readonly code: string;
+  readonly code: ComplaintCode;
   readonly message: string;
 }
 
@@ -36,7 +37,7 @@ export async function readInput(name: string, directory: string, purpose: ReadPu
   return { kind: 'problem', name, code: codeOf(read), message: `cannot read ${name}: ${readProblemText(read)}${hint}` };
 }
 
-function codeOf(problem: ReadProblem): string {
+function codeOf(problem: ReadProblem): ComplaintCode {
   if (problem.kind === 'not-found') return 'no-such-file';
   return problem.kind === 'directory' || problem.kind === 'not-regular' ? 'not-a-file' : 'unreadable-file';
 }

@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Origin } from './origin.ts';
 
 /**
@@ -29,7 +30,7 @@ export const caveatCodes = [
   'onnx-shape-mismatch',
   /** A layer whose tiles do not fit into the chip's scratchpad. */
   'small-vmem',
-] as const;
+] as const satisfies readonly DiagnosticCode[];
 
 export type CaveatCode = (typeof caveatCodes)[number];
 

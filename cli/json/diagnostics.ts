@@ -1,4 +1,5 @@
 import type { Diagnostic, Origin } from '../../design/index.ts';
+import type { ComplaintCode } from '../messages.ts';
 import { rangeOf, type Sources } from '../source-text.ts';
 import type { Json } from './document.ts';
 
@@ -33,7 +34,7 @@ export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): Json {
 }
 
 /** A complaint without a place in a file: wrong usage, a file that is not there, a bug. */
-export function plainDiagnosticJson(code: string, message: string, file: string | null): Json {
+export function plainDiagnosticJson(code: ComplaintCode, message: string, file: string | null): Json {
   return {
     severity: 'error',
     code,

@@ -1,2 +1,3 @@
 export * from './onnx.ts';
 export * from './scale-sim.ts';
+export * from './trace.ts';

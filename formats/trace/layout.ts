@@ -1,6 +1,6 @@
 import { type TraceOptions, traceUnits } from '../../design/index.ts';
+import { traceMessages } from '../messages/index.ts';
 import { type ColumnContent, type ColumnName, contentOf, epochUnit, readColumnName } from './columns.ts';
-import { traceMessages } from './messages.ts';
 import { shownName } from './records.ts';
 import type { Finding } from './trace.ts';
 

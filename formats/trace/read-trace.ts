@@ -1,7 +1,7 @@
 import type { Caveat, Checked, Diagnostic, Message, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
+import { traceMessages } from '../messages/index.ts';
 import { looksLikeTime } from './columns.ts';
 import { chooseLayout, type TraceLayout } from './layout.ts';
-import { traceMessages } from './messages.ts';
 import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from './records.ts';
 import { TraceRows } from './rows.ts';
 import type { Finding, TraceReading } from './trace.ts';

@@ -1,6 +1,6 @@
 import { formatSeconds, type TraceOptions } from '../../design/index.ts';
+import { traceMessages } from '../messages/index.ts';
 import type { TraceLayout } from './layout.ts';
-import { traceMessages } from './messages.ts';
 import { TraceRecord } from './records.ts';
 import { newTimeField, parseTime } from './time-field.ts';
 import type { Finding, TraceReading } from './trace.ts';

@@ -1,0 +1,32 @@
+/**
+ * Codes of what the command line reports without a place in a file. Like the codes of diagnostics they are stable, since scripts may refer to
+ * them. A problem of the design, which has a place, is a diagnostic.
+ */
+export type ComplaintCode =
+  /** A command, an option or its value is wrong. */
+  | 'usage'
+  | 'no-such-file'
+  /** A directory or a device. */
+  | 'not-a-file'
+  | 'unreadable-file'
+  /** A binary file, or one that is not UTF-8. */
+  | 'not-text'
+  /** None of the formats that `import` reads. */
+  | 'unknown-format'
+  | 'cannot-write'
+  | 'unknown-scenario'
+  | 'unknown-model'
+  | 'unknown-npu'
+  | 'unknown-exploration'
+  /** The chip has no burst mode, and the command asks for one. */
+  | 'no-burst-mode'
+  /** A capacity search needs an objective. */
+  | 'no-objective'
+  /** A directory without results. */
+  | 'no-exploration'
+  /** A results file that cannot be read in full. */
+  | 'damaged-part'
+  /** Results of more than one exploration. */
+  | 'different-explorations'
+  /** A bug in Stimpack. */
+  | 'internal-error';
