@@ -24,6 +24,8 @@ export interface LaneParts {
 export class SimulationLane {
   private worker: Worker | undefined;
   private running: number | undefined;
+  /** A thread that has not started yet cannot stop: its time counts from its start, or rapid saves on a busy machine would never let one start. */
+  private isOnline = false;
   /** Milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
   private heardAt = 0;
   private stopping: NodeJS.Timeout | undefined;
@@ -74,8 +76,12 @@ export class SimulationLane {
       return true;
     }
     Atomics.store(this.floor, 0, id + 1);
-    this.stopping ??= setTimeout(() => this.end({ type: 'cancelled', id, wasEnded: true }), stopMilliseconds);
+    if (this.isOnline) this.endUnlessItStops(id);
     return true;
+  }
+
+  private endUnlessItStops(id: number): void {
+    this.stopping ??= setTimeout(() => this.end({ type: 'cancelled', id, wasEnded: true }), stopMilliseconds);
   }
 
   /** Ends the thread whatever it does; `message` is what becomes of its task. */
@@ -114,6 +120,13 @@ export class SimulationLane {
     const worker = new Worker(this.parts.workerPath, {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
+    this.isOnline = false;
+    worker.on('online', () => {
+      if (this.worker !== worker) return;
+      this.isOnline = true;
+      const id = this.running;
+      if (id !== undefined && this.floor !== undefined && Atomics.load(this.floor, 0) > id) this.endUnlessItStops(id);
     });
     // A run must not keep a server alive whose client has gone.
     worker.unref();
