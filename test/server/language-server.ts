@@ -6,7 +6,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { Diagnostic, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import type { Diagnostic, InitializeResult, PublishDiagnosticsParams, Range } from 'vscode-languageserver/node';
 import {
   type RunNotification,
   type RunPhase,
@@ -153,6 +153,15 @@ export class TestServer {
     return this.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri, version: this.version },
       contentChanges: [{ text }],
+    });
+  }
+
+  /** Replaces a part of the text, as an editor does for each key. */
+  type(uri: string, range: Range, text: string): Promise<void> {
+    this.version += 1;
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version: this.version },
+      contentChanges: [{ range, text }],
     });
   }
 

@@ -129,6 +129,26 @@ test.each(openDocuments)(
   3_600_000,
 );
 
+test('a burst of 10,000 changes is taken in and leaves nothing', async () => {
+  const uri = 'file:///soak/burst.npu';
+  await server.open(uri, textOf(0, 0));
+  const burst = async (): Promise<void> => {
+    const start = { line: 0, character: 0 };
+    for (let i = 0; i < 10_000; i++) void server.type(uri, { start, end: { line: 0, character: i === 0 ? 0 : 1 } }, '/');
+    void server.type(uri, { start, end: { line: 0, character: 1 } }, '');
+    expect((await server.pull(uri)).filter(({ severity }) => severity === 1)).toEqual([]);
+    server.states.length = 0;
+    server.published.length = 0;
+  };
+  await burst();
+  const before = await settledHeapBytes();
+  await burst();
+  const after = await settledHeapBytes();
+  console.log(`${((after - before) / 1e6).toFixed(2)} MB more after 10,000 changes`);
+  await server.close(uri);
+  expect(after - before).toBeLessThan(1e6);
+}, 3_600_000);
+
 test('the heap does not grow with the session', async () => {
   for (let round = 0; round < warmUp; round++) await play(round);
   const before = await settledHeapBytes();
