@@ -134,7 +134,8 @@ test('a burst of 10,000 changes is taken in and leaves nothing', async () => {
   await server.open(uri, textOf(0, 0));
   const burst = async (): Promise<void> => {
     const start = { line: 0, character: 0 };
-    for (let i = 0; i < 10_000; i++) void server.type(uri, { start, end: { line: 0, character: i === 0 ? 0 : 1 } }, '/');
+    for (let i = 0; i < 10_000; i++)
+      void server.type(uri, { start, end: { line: 0, character: i === 0 ? 0 : 1 } }, '/');
     void server.type(uri, { start, end: { line: 0, character: 1 } }, '');
     expect((await server.pull(uri)).filter(({ severity }) => severity === 1)).toEqual([]);
     server.states.length = 0;
