@@ -7,7 +7,7 @@ interface Compiled {
   /** Where it is not current, perhaps with a newer text than was checked. */
   program: Program;
   /** The last check that saw every imported text: the next one takes over what did not change. */
-  readonly checked: Program | undefined;
+  checked: Program | undefined;
   readonly reads: ReadonlySet<string>;
   /** false: a file changed since; the next check takes over what did not. */
   isCurrent: boolean;
@@ -175,6 +175,8 @@ export class Workspace {
     const text = this.documents.get(uri)?.getText();
     if (known === undefined || known.isCurrent || text === undefined || !this.isLong(uri)) return this.program(uri);
     known.program = withText(known.program, uri, text);
+    // The next check takes this tree over: the text is parsed once.
+    if (known.checked !== undefined) known.checked = known.program;
     return known.program;
   }
 
