@@ -1,8 +1,9 @@
-/** Words that mean something of their own where a label stands: what the layers and what arranges them are called. */
+/** Words with a meaning of their own in the place of a label or a name: kinds of layers, words that arrange layers, words that begin a clause. */
 const reserved: ReadonlySet<string> = new Set(
   [
     'input inputs layers repeat residual shortcut parallel branch block conv depthwise dense matmul attention lstm gru rnn embedding',
     'maxpool avgpool globalpool batchnorm layernorm groupnorm rmsnorm lrn softmax relu sigmoid tanh gelu silu exp sqrt erf clip',
+    'extends from as in by',
     'relu6 leaky-relu hard-swish add subtract multiply divide max min pow elementwise activation concat flatten reshape transpose shuffle slice expand upsample',
   ].flatMap((line) => line.split(' ')),
 );

@@ -175,6 +175,14 @@ describe('.npu text', () => {
       expect(compiled(`model M {\n  input: 4\n  layers {\n    ${label}: softmax\n  }\n}\n`).diagnostics).toEqual([]);
   });
 
+  test.each(['extends', 'from', 'as', 'in', 'by'])(
+    'a network named %s gets another name, since the word begins a clause',
+    (name) => {
+      const model = { name, origin, inputShape: [3], quantization: 'dynamic', accuracy: null, layers: [] } as const;
+      expect(writeNpu({ notes: [], npus: [], models: [model] })).toContain(`model ${name}_1 {`);
+    },
+  );
+
   test('any names: the text compiles to the same layers', () => {
     fc.assert(
       fc.property(
