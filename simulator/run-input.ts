@@ -10,6 +10,7 @@ import {
 import { buildServiceTable, planResidency, tileCaveats } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
+import { alignedArrivals } from './trace-offsets.ts';
 
 /** Tables are built once per chip, set of models and batch size, however many runs use them. */
 export class TableCache {
@@ -61,12 +62,13 @@ export function runInputOf(
 ): RunInput {
   const models = [...new Set(scenario.serves.map((serve) => serve.model))];
   const residency = planResidency(npu, models);
-  const serves = scenario.serves.map((serve): ServeInput => {
+  const arrivals = alignedArrivals(scenario.serves);
+  const serves = scenario.serves.map((serve, index): ServeInput => {
     const base: ServeInput = {
       name: serve.name,
       modelName: serve.model.name,
       origin: serve.origin,
-      arrivals: serve.arrivals,
+      arrivals: arrivals[index] ?? serve.arrivals,
       batch: serve.batch,
       priority: serve.priority,
       slos: serve.slos,

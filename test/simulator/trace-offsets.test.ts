@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+import type { Arrivals, Serve } from '../../design/index.ts';
+import { alignedArrivals } from '../../simulator/trace-offsets.ts';
+
+const origin = { uri: '', start: 0, end: 0 };
+
+function trace(times: readonly number[], startSeconds?: number, speedup = 1): Arrivals {
+  const recorded = startSeconds === undefined ? {} : { startSeconds };
+  return { kind: 'trace', path: 't.csv', speedup, timesSeconds: Float64Array.from(times), origin, ...recorded };
+}
+
+/** Start times of the traces on the common clock; null for random traffic. */
+function starts(...arrivals: readonly Arrivals[]): readonly (number | null)[] {
+  const serves = arrivals.map((each) => ({ arrivals: each }) as Serve);
+  return alignedArrivals(serves).map((each) => (each.kind === 'trace' ? (each.timesSeconds[0] ?? null) : null));
+}
+
+describe('traces of one scenario', () => {
+  test('with absolute times keep their offset', () => {
+    expect(starts(trace([0, 1], 1000), trace([0, 1], 1010))).toEqual([0, 10]);
+    expect(starts(trace([0, 1], 1010), trace([0, 1], 1000), trace([0], 1003.5))).toEqual([10, 0, 3.5]);
+  });
+  test('replay an offset as fast as their rows', () => {
+    expect(starts(trace([0, 1], 1000, 4), trace([0, 1], 1010, 4))).toEqual([0, 2.5]);
+  });
+  test('without absolute times start together', () => {
+    expect(starts(trace([0, 1]), trace([0, 1]))).toEqual([0, 0]);
+    expect(starts(trace([0, 1], 1000), trace([0, 1]))).toEqual([0, 0]);
+    expect(starts(trace([0, 1], 1000), { kind: 'poisson', ratePerSecond: 5, origin })).toEqual([0, null]);
+  });
+});
