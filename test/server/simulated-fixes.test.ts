@@ -295,7 +295,8 @@ describe('a serve that misses two objectives', () => {
 
   it('hears what mends the one at the price of the other, last', async () => {
     const { s, uri } = await opened(text);
-    const titles = await titlesOf(s, uri, 'accuracy', /^Relax/);
+    // The chip is overloaded, so no relaxed accuracy is certain to be met in the long run, and none is offered.
+    const titles = await titlesOf(s, uri, 'accuracy', /^Turn burst mode off/);
     expect(titles.filter((title) => title.startsWith('Lower the load'))).toHaveLength(1);
     expect(titles.at(-1)).toMatch(
       /^Turn burst mode off, burst: never \(accuracy 76\.46 %\), but p99 latency goes from [\d.]+ ms to [\d.]+ ms$/,
