@@ -83,7 +83,7 @@ test('the link of a code leads to its page, which came with the extension', asyn
   const { page } = workbench;
   await page.locator('.markers-panel-container a', { hasText: 'slo-violated' }).first().click();
   await page.locator('.tab.active', { hasText: 'slo-violated' }).waitFor();
-  await webviewFrame(page, /An objective that is not met\./);
+  await webviewFrame(page, /An objective is violated\./);
   await screenshot(page, 'vscode-code-page');
   await runCommand(page, 'View: Close Editor');
 });
