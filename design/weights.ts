@@ -1,3 +1,4 @@
+import { assertNever } from './assert-never.ts';
 import type { Layer, Model, Operation, Shape } from './model.ts';
 
 /** Products of a recurrent cell's state and input for each step: one for each gate. */
@@ -27,8 +28,18 @@ export function weightElementsOf(operation: Operation, inputShapes: readonly Sha
     }
     case 'embedding':
       return operation.rows * operation.width;
-    default:
+    case 'matmul':
+    case 'pool':
+    case 'normalization':
+    case 'softmax':
+    case 'activation':
+    case 'elementwise':
+    case 'concat':
+    case 'reshape':
+    case 'upsample':
       return 0;
+    default:
+      return assertNever(operation);
   }
 }
 

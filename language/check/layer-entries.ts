@@ -1,6 +1,6 @@
 import type { Origin } from '../../design/index.ts';
 import { layerMessages } from '../messages/index.ts';
-import { layerSchemas, structureSchemas } from '../schema/index.ts';
+import { type BlockSchema, layerSchemas, structureSchemas } from '../schema/index.ts';
 import type { Application, Arguments, Body, Expression, Item, Name, Path } from '../syntax/index.ts';
 import { originOf, type Reporter } from './context.ts';
 import type { Scope } from './evaluate.ts';
@@ -15,7 +15,9 @@ export interface Entry {
   readonly origin: Origin;
 }
 
-export const layerByKeyword = new Map(layerSchemas.map((schema) => [schema.keyword, schema]));
+export const layerByKeyword: ReadonlyMap<string, BlockSchema> = new Map<string, BlockSchema>(
+  layerSchemas.map((schema) => [schema.keyword, schema]),
+);
 export const structureByKeyword = new Map(structureSchemas.map((schema) => [schema.keyword, schema]));
 
 /** undefined: it is no layer, and that was reported where the parser had not. */

@@ -4,7 +4,15 @@ import { exploreSchema, scenarioSchema, schedulerSchema } from './scenario.ts';
 import type { BlockSchema } from './types.ts';
 
 export { bounds } from './bounds.ts';
-export { activationKeywords, elementwiseKeywords, layerSchemas, structureSchemas } from './layers.ts';
+export { structureSchemas } from './layer-structures.ts';
+export {
+  type ActivationKeyword,
+  activationKeywords,
+  type ElementwiseKeyword,
+  elementwiseKeywords,
+  type LayerKeyword,
+  layerSchemas,
+} from './layers.ts';
 export { blockSchema, layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
 export {
@@ -18,7 +26,7 @@ export {
 } from './scenario.ts';
 export * from './types.ts';
 
-/** The blocks that stand at the top of a file: the root of the schema table. */
+/** The top-level blocks of a file: the root of the schema table. */
 export const fileBlocks: readonly BlockSchema[] = [
   npuSchema,
   modelSchema,

@@ -1,12 +1,10 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
-
-import { type BlockSchema, block, ourAssumption, type PropertySchema } from './types.ts';
+import { type BlockSchema, block, type PropertySchema } from './types.ts';
 
 const inputs: PropertySchema = {
   name: 'inputs',
   type: { kind: 'layers' },
   documentation:
-    'What the layer reads, by label: `inputs: [conv1, skip]`. Left out: the layer before it. `input` is the model’s input.',
+    'The layers that it reads, by label: `inputs: [conv1, skip]`. Default: the layer before it. `input` is the input of the model.',
 };
 
 function whole(name: string, documentation: string, parts: Partial<PropertySchema> = {}): PropertySchema {
@@ -29,14 +27,14 @@ const kernel: PropertySchema = {
 const stride: PropertySchema = {
   name: 'stride',
   type: { kind: 'pair', minimum: 1 },
-  default: { text: '1', source: 'the usual' },
+  default: { text: '1', source: 'the usual value' },
   documentation: 'Step of the window along height and width.',
 };
 
 const padding: PropertySchema = {
   name: 'padding',
   type: { kind: 'padding' },
-  default: { text: '0', source: 'the usual' },
+  default: { text: '0', source: 'the usual value' },
   documentation:
     'Zeros around the image: `1`, `1 x 2` (height, width), `[top, bottom, left, right]`, `valid` (none), or `same` (as many as keep ceil(size / stride)).',
 };
@@ -44,7 +42,7 @@ const padding: PropertySchema = {
 const bias: PropertySchema = {
   name: 'bias',
   type: { kind: 'flag' },
-  default: { text: 'yes', source: 'the usual; also where batch normalization was folded in' },
+  default: { text: 'yes', source: 'the usual value, also where batch normalization is folded in' },
   documentation: 'Whether a bias is added to each output.',
 };
 
@@ -52,7 +50,7 @@ const ownInput: PropertySchema = {
   name: 'input',
   type: { kind: 'shape' },
   documentation:
-    'Shape of what this layer reads from outside, where that is not the model’s `input`: a second input (a mask, a cache), or one of a list of layers that are not chained. Without `inputs` it reads only that.',
+    'Shape of an external input that is not the model’s `input`: a second input (a mask, a cache), or the input of one layer in a list of layers that are not chained. Without `inputs`, the layer reads only this input.',
   example: '1 x 1024',
 };
 
@@ -60,18 +58,30 @@ const sharedWeights: PropertySchema = {
   name: 'weights',
   type: { kind: 'layers' },
   documentation:
-    'The label of an earlier layer whose weights this one reads: one table in memory, counted once. Left out: weights of its own.',
+    'The label of an earlier layer with the same weights. The weights are stored and counted once. Default: the layer has separate weights.',
   example: 'tokens',
 };
 
-function layer(keyword: string, documentation: string, properties: readonly PropertySchema[] = []): BlockSchema {
-  return block(keyword, documentation, { properties: [...properties, inputs, ownInput], repeats: true });
+/** A layer's row. It keeps the keyword as a literal type, so that the compiler asks for a rule for each keyword. */
+interface LayerSchema<Keyword extends string = string> extends BlockSchema {
+  readonly keyword: Keyword;
 }
 
-const activations: readonly (readonly [string, string])[] = [
+function layer<const Keyword extends string>(
+  keyword: Keyword,
+  documentation: string,
+  properties: readonly PropertySchema[] = [],
+): LayerSchema<Keyword> {
+  return {
+    ...block(keyword, documentation, { properties: [...properties, inputs, ownInput], repeats: true }),
+    keyword,
+  };
+}
+
+const activations = [
   ['relu', 'max(0, x).'],
   ['relu6', 'min(max(0, x), 6).'],
-  ['leaky-relu', 'x where positive, else a small multiple of it.'],
+  ['leaky-relu', 'x if x is positive, otherwise a small multiple of x.'],
   ['sigmoid', '1 / (1 + exp(-x)).'],
   ['tanh', 'Hyperbolic tangent.'],
   ['gelu', 'x times the normal distribution function.'],
@@ -82,9 +92,9 @@ const activations: readonly (readonly [string, string])[] = [
   ['erf', 'Error function.'],
   ['clip', 'Limits to a range.'],
   ['activation', 'Any other function of one element.'],
-];
+] as const;
 
-const elementwise: readonly (readonly [string, string])[] = [
+const elementwise = [
   ['add', 'Sum of its inputs, element by element.'],
   ['subtract', 'Difference of its inputs, element by element.'],
   ['multiply', 'Product of its inputs, element by element.'],
@@ -93,18 +103,21 @@ const elementwise: readonly (readonly [string, string])[] = [
   ['min', 'The smaller of its inputs, element by element.'],
   ['pow', 'Power, element by element.'],
   ['elementwise', 'Any other function of its inputs, element by element.'],
-];
+] as const;
 
-/** Keywords of the activation and element-wise layers: what the operation is called in the design. */
-export const activationKeywords: readonly string[] = activations.map(([name]) => name);
-export const elementwiseKeywords: readonly string[] = elementwise.map(([name]) => name);
+export type ActivationKeyword = (typeof activations)[number][0];
+export type ElementwiseKeyword = (typeof elementwise)[number][0];
+
+/** Keywords of the activation and element-wise layers. Each is also the name of the operation in the design. */
+export const activationKeywords: readonly ActivationKeyword[] = activations.map(([name]) => name);
+export const elementwiseKeywords: readonly ElementwiseKeyword[] = elementwise.map(([name]) => name);
 
 const sequential: PropertySchema = {
   name: 'sequential',
   type: { kind: 'flag' },
-  default: { text: 'no', source: 'the usual: encoders know all their input' },
+  default: { text: 'no', source: 'the usual value: an encoder has its whole input at the start' },
   documentation:
-    'The first dimension is steps, each of which waits for what the network made of the one before: a decoder that reads its own output.',
+    'The first dimension counts steps, and each step waits for the output of the step before, as in a decoder that reads its previous output.',
 };
 
 const recurrent: readonly PropertySchema[] = [
@@ -112,8 +125,8 @@ const recurrent: readonly PropertySchema[] = [
   {
     name: 'directions',
     type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 2 },
-    default: { text: '1', source: 'the usual' },
-    documentation: '2: one pass forwards and one backwards; their outputs are joined.',
+    default: { text: '1', source: 'the usual value' },
+    documentation: 'With 2, one pass runs forwards and one backwards, and their outputs are joined.',
   },
   bias,
   sequential,
@@ -125,13 +138,13 @@ const reshaping: readonly PropertySchema[] = [
   {
     name: 'copies',
     type: { kind: 'flag' },
-    default: { text: 'no', source: 'a change of view' },
-    documentation: 'Whether the bytes move.',
+    default: { text: 'no', source: 'a reshape only changes the view' },
+    documentation: 'Whether the data is copied in memory.',
   },
 ];
 
 /** Every layer, in the order in which the reference lists them. */
-export const layerSchemas: readonly BlockSchema[] = [
+export const layerSchemas = [
   layer('conv', 'Convolution over height x width x channels.', [
     kernel,
     whole('filters', 'Output channels.', { required: true, example: '64' }),
@@ -140,11 +153,11 @@ export const layerSchemas: readonly BlockSchema[] = [
     {
       name: 'dilation',
       type: { kind: 'pair', minimum: 1 },
-      default: { text: '1', source: 'the usual' },
+      default: { text: '1', source: 'the usual value' },
       documentation: 'Distance between the window’s elements.',
     },
-    whole('groups', 'Channels and filters are split into so many independent convolutions.', {
-      default: { text: '1', source: 'the usual' },
+    whole('groups', 'The number of independent convolutions into which channels and filters are split.', {
+      default: { text: '1', source: 'the usual value' },
     }),
     bias,
     sharedWeights,
@@ -156,14 +169,14 @@ export const layerSchemas: readonly BlockSchema[] = [
     {
       name: 'dilation',
       type: { kind: 'pair', minimum: 1 },
-      default: { text: '1', source: 'the usual' },
+      default: { text: '1', source: 'the usual value' },
       documentation: 'Distance between the window’s elements.',
     },
-    whole('multiplier', 'Filters for each channel.', { default: { text: '1', source: 'the usual' } }),
+    whole('multiplier', 'Filters for each channel.', { default: { text: '1', source: 'the usual value' } }),
     bias,
     sharedWeights,
   ]),
-  layer('dense', 'y = x W + b on the last dimension; every leading dimension is a row.', [
+  layer('dense', 'y = x W + b on the last dimension. Each index of the leading dimensions is a row.', [
     whole('outputs', 'Width of the output.', { required: true, example: '1000' }),
     bias,
     sequential,
@@ -173,46 +186,49 @@ export const layerSchemas: readonly BlockSchema[] = [
     {
       name: 'transposed',
       type: { kind: 'flag' },
-      default: { text: 'no', source: 'the usual' },
+      default: { text: 'no', source: 'the usual value' },
       documentation: 'The second input is (..., N, K).',
     },
   ]),
-  layer('attention', 'Multi-head attention of a (steps x features) sequence, its projections included.', [
+  layer('attention', 'Multi-head attention over a (steps x features) sequence, including its projections.', [
     whole('heads', 'Query heads.', { required: true, example: '16' }),
-    whole('key-value-heads', 'Fewer than `heads` is grouped-query attention. Left out: as many as `heads`.'),
-    whole('head-size', 'Width of one head. Left out: features / heads.'),
-    whole('context', 'Keys that each query meets. Left out: the length of the sequence that gives the keys.'),
+    whole(
+      'key-value-heads',
+      'Heads of keys and values. Fewer than `heads` is grouped-query attention. Default: the same as `heads`.',
+    ),
+    whole('head-size', 'Width of one head. Default: features / heads.'),
+    whole('context', 'The number of keys that each query attends to. Default: the length of the sequence of keys.'),
     {
       name: 'causal',
       type: { kind: 'flag' },
-      default: { text: 'no', source: 'the usual for encoders' },
-      documentation: 'Each position meets only those before it.',
+      default: { text: 'no', source: 'the usual value for encoders' },
+      documentation: 'Causal mask: each position attends only to earlier positions.',
     },
     bias,
     sharedWeights,
   ]),
-  layer('lstm', 'LSTM over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
-  layer('gru', 'GRU over (steps x features) or (steps x sequences x features), one step after the other.', recurrent),
+  layer('lstm', 'LSTM over (steps x features) or (steps x sequences x features), computed step by step.', recurrent),
+  layer('gru', 'GRU over (steps x features) or (steps x sequences x features), computed step by step.', recurrent),
   layer(
     'rnn',
-    'Plain recurrent network over (steps x features) or (steps x sequences x features), one step after the other.',
+    'Plain recurrent network over (steps x features) or (steps x sequences x features), computed step by step.',
     recurrent,
   ),
-  layer('embedding', 'Look-ups in a table of `rows` by `width`.', [
+  layer('embedding', 'Looks up rows in a table of `rows` by `width`.', [
     whole('rows', 'Rows of the table.', { required: true, example: '30522' }),
     whole('width', 'Elements of one row.', { required: true, example: '1024' }),
-    whole('lookups', 'Rows that one request reads. Left out: one for each element of the input.'),
+    whole('lookups', 'Rows that one request reads. Default: one for each element of the input.'),
     {
       name: 'pooled',
       type: { kind: 'flag' },
-      default: { text: 'no', source: 'the usual in language models' },
+      default: { text: 'no', source: 'the usual value in language models' },
       documentation: 'The rows are summed.',
     },
     sharedWeights,
   ]),
   layer('maxpool', 'Maximum over a window.', [
     kernel,
-    { ...stride, default: { text: '1', source: 'the usual' } },
+    { ...stride, default: { text: '1', source: 'the usual value' } },
     padding,
   ]),
   layer('avgpool', 'Average over a window.', [kernel, stride, padding]),
@@ -222,7 +238,8 @@ export const layerSchemas: readonly BlockSchema[] = [
       name: 'folded',
       type: { kind: 'flag' },
       default: { text: 'yes', source: 'what inference compilers do' },
-      documentation: 'Scale and shift went into the convolution before it: costs nothing and keeps no parameters.',
+      documentation:
+        'Scale and shift are merged into the convolution before it, so the layer costs nothing and has no parameters.',
     },
   ]),
   layer('layernorm', 'Layer normalization over the last dimension.'),
@@ -236,76 +253,31 @@ export const layerSchemas: readonly BlockSchema[] = [
     {
       name: 'axis',
       type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: -8, maximum: 7 },
-      default: { text: '-1', source: 'the usual: the last, channels or features' },
-      documentation: 'The dimension; negative ones count from the end.',
+      default: { text: '-1', source: 'the usual value: the last dimension, channels or features' },
+      documentation: 'The dimension. A negative number counts from the end.',
     },
   ]),
-  layer('flatten', 'All dimensions become one.'),
-  layer('reshape', 'Same elements in another shape.', reshaping),
-  layer('slice', 'Some of its input’s elements: a slice, a gather, the last step of a sequence.', reshaping),
-  layer('expand', 'More elements than its input has, each from there: an expansion, a tiling.', reshaping),
-  layer('transpose', 'The last two dimensions change places; the bytes move.'),
-  layer('shuffle', 'Channel shuffle: channels change places between groups; the bytes move.'),
-  layer('upsample', 'Enlarges an image, or makes it smaller.', [
+  layer('flatten', 'Merges all dimensions into one.'),
+  layer('reshape', 'The same elements in another shape.', reshaping),
+  layer('slice', 'Some elements of the input: a slice, a gather, or the last step of a sequence.', reshaping),
+  layer('expand', 'Repeats elements of the input: an expansion or a tiling.', reshaping),
+  layer('transpose', 'Swaps the last two dimensions and copies the data.'),
+  layer('shuffle', 'Channel shuffle: exchanges channels between groups and copies the data.'),
+  layer('upsample', 'Enlarges or shrinks an image.', [
     {
       name: 'factor',
       type: { kind: 'pair', minimum: 1 },
-      default: { text: '2', source: 'the usual' },
-      documentation: 'Enlargement along height and width, in whole numbers. Without effect where `size` is stated.',
+      default: { text: '2', source: 'the usual value' },
+      documentation: 'Integer scale factor along height and width. `size` overrides it.',
     },
     {
       name: 'size',
       type: { kind: 'pair', minimum: 1 },
-      documentation: 'Height and width that it makes, for enlargements by a fraction.',
+      documentation: 'Height and width of the output, for fractional scale factors.',
       example: '65 x 65',
     },
   ]),
 ];
 
-const axis: PropertySchema = {
-  name: 'axis',
-  type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: -8, maximum: 7 },
-  default: { text: '-1', source: 'the usual: the last, channels or features' },
-  documentation: 'Where `join: concat` joins the branches.',
-};
-
-/** What arranges layers: sequences by default, and these. */
-export const structureSchemas: readonly BlockSchema[] = [
-  block('repeat', 'The layers inside, so many times, one behind the other.', {
-    subject: { kind: 'count' },
-    content: 'layers',
-    repeats: true,
-    snippet: 'repeat ${1:3} {\n  $0\n}',
-  }),
-  block('residual', 'The layers inside, and their output added to what came in, or to what `shortcut` makes of it.', {
-    content: 'layers',
-    repeats: true,
-    snippet: 'residual {\n  $0\n}',
-  }),
-  block('shortcut', 'Inside `residual`: the layers on the way around.', { content: 'layers' }),
-  block('parallel', 'Branches that read the same input and whose outputs are joined.', {
-    content: 'layers',
-    repeats: true,
-    properties: [
-      {
-        name: 'join',
-        type: {
-          kind: 'word',
-          words: [
-            { name: 'concat', documentation: 'One behind the other along `axis`.' },
-            { name: 'add', documentation: 'Summed.' },
-            { name: 'multiply', documentation: 'Multiplied.' },
-          ],
-        },
-        default: { text: 'concat', source: `${ourAssumption}: what Inception and SqueezeNet do` },
-        documentation: 'What becomes of the branches’ outputs.',
-      },
-      axis,
-    ],
-    snippet: 'parallel {\n  branch {\n    $1\n  }\n  branch {\n    $2\n  }\n}',
-  }),
-  block('branch', 'Inside `parallel`: one sequence of layers; empty, it hands on what came in.', {
-    content: 'layers',
-    repeats: true,
-  }),
-];
+/** The keyword of a layer. `language/check/operations/` has one rule for each. */
+export type LayerKeyword = (typeof layerSchemas)[number]['keyword'];

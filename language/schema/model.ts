@@ -1,22 +1,27 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
-import { layerSchemas, structureSchemas } from './layers.ts';
+import { structureSchemas } from './layer-structures.ts';
+import { layerSchemas } from './layers.ts';
 import { precisionWords } from './npu.ts';
 import { type BlockSchema, block } from './types.ts';
 
-export const layersSchema: BlockSchema = block('layers', 'The network’s layers, each reading the one before it.', {
-  content: 'layers',
-  blocks: [...layerSchemas, ...structureSchemas],
-  snippet: 'layers {\n  $0\n}',
-});
+export const layersSchema: BlockSchema = block(
+  'layers',
+  'The layers of the network. Each layer reads the one before it.',
+  {
+    content: 'layers',
+    blocks: [...layerSchemas, ...structureSchemas],
+    snippet: 'layers {\n  $0\n}',
+  },
+);
 
-const accuracy = block('accuracy', 'Accuracy of the network by the precision that it is computed in.', {
+const accuracy = block('accuracy', 'Accuracy of the network for each precision.', {
   properties: [
     {
       name: 'metric',
       type: { kind: 'text' },
-      default: { text: '"top-1"', source: 'the usual for image classification' },
-      documentation: 'What is measured: "top-1", "F1", "mAP", ...',
+      default: { text: '"top-1"', source: 'the usual metric for image classification' },
+      documentation: 'The name of the accuracy metric: "top-1", "F1", "mAP", ...',
     },
     ...precisionWords.map((word) => ({
       name: word.name,
@@ -30,7 +35,7 @@ const accuracy = block('accuracy', 'Accuracy of the network by the precision tha
 
 const inputs = block(
   'inputs',
-  'Several inputs by name, the first of which the first layer reads: `inputs { tokens: 128 x 768, mask: 128 x 128 }`. Layers name the others in `inputs: [...]`. Beside `from`: the shapes of inputs that the file leaves open.',
+  'Several inputs by name: `inputs { tokens: 128 x 768, mask: 128 x 128 }`. The first layer reads the first input. Other layers name their inputs in `inputs: [...]`. With `from`, it states the shapes that the file leaves open.',
   {
     entries: {
       name: 'an input',
@@ -44,30 +49,31 @@ const inputs = block(
 
 const assume = block(
   'assume',
-  'Beside `from`: how operators that the importer does not understand are counted, by operator type: `assume { Foo: elementwise }`. Results list what you assume.',
+  'With `from`: how the importer counts operators that it does not understand, for each operator type: `assume { Foo: elementwise }`. Results list these assumptions.',
   {
     entries: {
       name: 'an operator type',
       type: {
         kind: 'word',
         words: [
-          { name: 'elementwise', documentation: 'One vector operation for each element that it makes.' },
-          { name: 'copy', documentation: 'Its elements move; nothing is computed.' },
-          { name: 'free', documentation: 'It costs nothing, as an operator that only renames its input.' },
+          { name: 'elementwise', documentation: 'One vector operation for each output element.' },
+          { name: 'copy', documentation: 'The operator copies its elements and computes nothing.' },
+          { name: 'free', documentation: 'The operator costs nothing, because it only renames its input.' },
           {
             name: 'accepted',
-            documentation: 'As the importer counts it, where the cost depends on the data (`Loop`, `TopK`, `NonZero`).',
+            documentation:
+              'Accepts the estimate of the importer where the cost depends on the data (`Loop`, `TopK`, `NonZero`).',
           },
-          { name: 'then', documentation: 'For `If`: the branch of a true condition runs.' },
-          { name: 'else', documentation: 'For `If`: the branch of a false condition runs.' },
+          { name: 'then', documentation: 'For `If`: the condition is true.' },
+          { name: 'else', documentation: 'For `If`: the condition is false.' },
           {
             name: 'inferred',
             documentation:
-              'For `shapes`: the shapes that the file states are stale, and those that its operators make are right.',
+              'For `shapes`: use the inferred shapes where they differ from the shapes that the file states.',
           },
         ],
       },
-      documentation: 'How each operator of this type is counted.',
+      documentation: 'How the importer counts each operator of this type.',
       example: 'elementwise',
     },
     snippet: 'assume { ${1:Operator}: ${2:elementwise} }',
@@ -75,15 +81,15 @@ const assume = block(
 );
 
 /** `model Name { ... }`, `model Name from "file.onnx"`. */
-export const modelSchema: BlockSchema = block('model', 'A neural network: its input, its layers, its accuracy.', {
+export const modelSchema: BlockSchema = block('model', 'A neural network: its input, its layers and its accuracy.', {
   subject: { kind: 'declares', declares: 'model' },
-  clauses: [{ keyword: 'from', documentation: 'An ONNX file that the layers are read from.' }],
+  clauses: [{ keyword: 'from', documentation: 'An ONNX file with the layers.' }],
   properties: [
     {
       name: 'input',
       type: { kind: 'shape' },
       documentation:
-        'Shape of one sample: height x width x channels, steps x features, or features. Required unless `from` reads it or `inputs` names several. Beside `from`, it sets the dimensions that the file leaves open and must agree with those that it fixes.',
+        'Shape of one sample: height x width x channels, steps x features, or features. Required unless `from` or `inputs` states it. With `from`, it sets the dimensions that the file leaves open and must agree with the others.',
       example: '224 x 224 x 3',
     },
     {
@@ -91,15 +97,16 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
       type: {
         kind: 'word',
         words: [
-          { name: 'static', documentation: 'Scales are known beforehand.' },
-          { name: 'dynamic', documentation: 'A range pass over activations on the vector unit.' },
+          { name: 'static', documentation: 'Scales are computed before deployment.' },
+          { name: 'dynamic', documentation: 'The vector unit computes the range of the activations at run time.' },
           {
             name: 'weight-only',
-            documentation: 'Activations stay in base precision: weights shrink, the arrays gain nothing.',
+            documentation:
+              'Activations stay in base precision. Weights use less memory, but the arrays are not faster.',
           },
         ],
       },
-      default: { text: 'static', source: 'what MLPerf’s int8 submissions use' },
+      default: { text: 'static', source: 'MLPerf’s int8 submissions use it' },
       documentation: 'How burst mode quantizes this network.',
     },
   ],
@@ -110,7 +117,7 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
 /** `block Name(filters, stride: 1) { layers }`: layers with parameters, used like a layer. */
 export const blockSchema: BlockSchema = block(
   'block',
-  'Layers under a name, with parameters: `block Bottleneck(filters, stride: 1) { ... }` is used like a layer, `Bottleneck(64)`.',
+  'Named layers with parameters. Use `block Bottleneck(filters, stride: 1) { ... }` like a layer: `Bottleneck(64)`.',
   {
     subject: { kind: 'declares', declares: 'block' },
     content: 'layers',

@@ -1,18 +1,18 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
 import { bounds } from './bounds.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema, type WordSchema } from './types.ts';
 
 export const precisionWords: readonly WordSchema[] = [
-  { name: 'bf16', documentation: 'BFloat16: 8 bits of exponent, 7 of fraction; 2 bytes.' },
-  { name: 'fp16', documentation: 'IEEE half precision; 2 bytes.' },
-  { name: 'fp32', documentation: 'IEEE single precision; 4 bytes.' },
-  { name: 'int8', documentation: 'Integers of 8 bits, scaled; 1 byte.' },
+  { name: 'bf16', documentation: 'BFloat16: 8 exponent bits, 7 fraction bits, 2 bytes.' },
+  { name: 'fp16', documentation: 'IEEE half precision, 2 bytes.' },
+  { name: 'fp32', documentation: 'IEEE single precision, 4 bytes.' },
+  { name: 'int8', documentation: 'Scaled 8-bit integers, 1 byte.' },
 ];
 
 const issue = block(
   'issue',
-  'Under `preload: hidden`: rows of work reach the array in blocks, none across the end of an image row. Left out: one continuous stream.',
+  'With `preload: hidden`, rows enter the array in blocks, and no block crosses the end of an image row. Default: rows enter as one continuous stream.',
   {
     removable: true,
     properties: [
@@ -20,14 +20,15 @@ const issue = block(
         name: 'rows',
         type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 2 ** 31 },
         required: true,
-        documentation: 'The most rows in one block.',
+        documentation: 'Maximum number of rows in one block.',
         example: '16',
       },
       {
         name: 'cycles',
         type: { kind: 'quantity', dimensions: ['cycles', 'number'], integer: true, minimum: 1, maximum: 2 ** 31 },
         required: true,
-        documentation: 'What a block takes at the least. Gemmini: 4, which keeps two writes to one accumulator apart.',
+        documentation:
+          'Minimum time of a block. Gemmini uses 4 cycles, to separate two writes to the same accumulator.',
         example: '4 cycles',
       },
     ],
@@ -35,21 +36,23 @@ const issue = block(
   },
 );
 
-const array = block('array', 'The systolic arrays (MXUs) that multiply matrices. All are alike.', {
+const array = block('array', 'The systolic arrays (MXUs) that multiply matrices. All arrays of a chip are identical.', {
   required: true,
   properties: [
     {
       name: 'rows',
       type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
       required: true,
-      documentation: 'Rows of processing elements. Weight-stationary, the reduction dimension K runs along them.',
+      documentation:
+        'Rows of processing elements. In weight-stationary dataflow, the reduction dimension K is mapped to the rows.',
       example: '128',
     },
     {
       name: 'columns',
       type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
       required: true,
-      documentation: 'Columns of processing elements. Weight-stationary, the outputs N run along them.',
+      documentation:
+        'Columns of processing elements. In weight-stationary dataflow, the output dimension N is mapped to the columns.',
       formerly: ['cols'],
       example: '128',
     },
@@ -57,7 +60,7 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
       name: 'count',
       type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
       default: { text: '1', source: ourAssumption },
-      documentation: 'How many such arrays one chip has.',
+      documentation: 'Number of arrays on one chip.',
     },
     {
       name: 'dataflow',
@@ -66,31 +69,37 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
         words: [
           {
             name: 'weight-stationary',
-            documentation: 'Weights stay in the array; activations and partial sums stream.',
+            documentation: 'Weights stay in the array. Activations and partial sums stream.',
             formerly: ['ws', 'weight_stationary'],
           },
           {
             name: 'output-stationary',
-            documentation: 'Partial sums stay; activations and weights stream.',
+            documentation: 'Partial sums stay in the array. Activations and weights stream.',
             formerly: ['os', 'output_stationary'],
           },
           {
             name: 'input-stationary',
-            documentation: 'Activations stay; weights and partial sums stream.',
+            documentation: 'Activations stay in the array. Weights and partial sums stream.',
             formerly: ['is', 'input_stationary'],
           },
         ],
       },
       default: { text: 'weight-stationary', source: "the TPU's (Jouppi et al., ISCA 2017)" },
-      documentation: 'Which operand stays in the processing elements while the others stream past.',
+      documentation: 'The operand that stays in the processing elements while the other two stream through.',
     },
     {
       name: 'preload',
       type: {
         kind: 'word',
         words: [
-          { name: 'hidden', documentation: 'The next tile loads while this one computes (double-buffered).' },
-          { name: 'exposed', documentation: "The next tile loads after this one has drained: SCALE-Sim's timing." },
+          {
+            name: 'hidden',
+            documentation: 'The next tile is loaded while the current one computes (double buffering).',
+          },
+          {
+            name: 'exposed',
+            documentation: 'The next tile is loaded after the current one has drained, as in SCALE-Sim.',
+          },
         ],
       },
       default: {
@@ -107,37 +116,42 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
           { name: 'im2col', documentation: 'One product with K = kernel height x kernel width x channels.' },
           {
             name: 'direct',
-            documentation: 'The array walks over the kernel’s positions; each rounds its channels up to the array.',
+            documentation:
+              'One product for each kernel position. The channels of each are rounded up to the size of the array.',
           },
         ],
       },
-      default: { text: 'im2col', source: `${ourAssumption}: what SCALE-Sim computes with` },
-      documentation: 'How a convolution becomes matrix products.',
+      default: { text: 'im2col', source: `${ourAssumption}: SCALE-Sim computes this way` },
+      documentation: 'How a convolution is mapped to matrix products.',
     },
   ],
   blocks: [issue],
   snippet: 'array { rows: ${1:128}, columns: ${2:128}, count: ${3:1} }',
 });
 
-const vector = block('vector', 'The vector unit: pooling, activations, element-wise work, normalization, softmax.', {
-  required: true,
-  properties: [
-    {
-      name: 'rate',
-      type: { kind: 'quantity', dimensions: ['operationsPerCycle', 'number'], ...bounds.perCycle },
-      required: true,
-      documentation: 'Elementary operations per cycle, all lanes together.',
-      example: '2048 operations/cycle',
-    },
-  ],
-  snippet: 'vector { rate: ${1:2048 operations/cycle} }',
-});
+const vector = block(
+  'vector',
+  'The vector unit. It computes pooling, activations, element-wise operations, normalization and softmax.',
+  {
+    required: true,
+    properties: [
+      {
+        name: 'rate',
+        type: { kind: 'quantity', dimensions: ['operationsPerCycle', 'number'], ...bounds.perCycle },
+        required: true,
+        documentation: 'Elementary operations per cycle, summed over all lanes.',
+        example: '2048 operations/cycle',
+      },
+    ],
+    snippet: 'vector { rate: ${1:2048 operations/cycle} }',
+  },
+);
 
 const capacity: PropertySchema = {
   name: 'capacity',
   type: { kind: 'quantity', dimensions: ['bytes'], ...bounds.bytes },
   required: true,
-  documentation: 'How much it holds.',
+  documentation: 'Size of the memory.',
   example: '128 MiB',
 };
 
@@ -145,7 +159,7 @@ const bandwidth: PropertySchema = {
   name: 'bandwidth',
   type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
   required: true,
-  documentation: 'Bytes per second, reads and writes together.',
+  documentation: 'Bytes per second, shared by reads and writes.',
   example: '614 GB/s',
 };
 
@@ -155,13 +169,13 @@ const vmem = block('VMEM', 'The working scratchpad that every tile passes throug
   snippet: 'VMEM { capacity: ${1:16 MiB}, bandwidth: ${2:25 TB/s} }',
 });
 
-const cmem = block('CMEM', 'The large scratchpad that keeps weights and activations. Left out: the chip has none.', {
+const cmem = block('CMEM', 'The large scratchpad for weights and activations. Default: the chip has no CMEM.', {
   removable: true,
   properties: [capacity, bandwidth],
   snippet: 'CMEM { capacity: ${1:128 MiB}, bandwidth: ${2:2 TB/s} }',
 });
 
-const hbm = block('HBM', 'The off-chip memory. It holds the weights of every model in every precision.', {
+const hbm = block('HBM', 'The off-chip memory. It stores the weights of every model in every precision.', {
   required: true,
   properties: [capacity, bandwidth],
   snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
@@ -169,17 +183,20 @@ const hbm = block('HBM', 'The off-chip memory. It holds the weights of every mod
 
 const mode = block(
   'mode',
-  'How the chip computes: `mode base`, and for a chip that can change its precision `mode burst`.',
+  'How the chip computes. Every chip has `mode base`. A chip that can change its precision also has `mode burst`.',
   {
     repeats: true,
     removable: true,
     subject: {
       kind: 'word',
       words: [
-        { name: 'base', documentation: 'The mode that requests are computed in unless the scheduler says otherwise.' },
+        {
+          name: 'base',
+          documentation: 'The normal mode. The chip runs in it unless the scheduler switches to burst mode.',
+        },
         {
           name: 'burst',
-          documentation: 'The faster mode, at the accuracy of its precision. Left out: the chip has none.',
+          documentation: 'The faster mode, with the accuracy of its precision. Default: the chip has no burst mode.',
         },
       ],
     },
@@ -188,7 +205,7 @@ const mode = block(
         name: 'precision',
         type: { kind: 'word', words: precisionWords },
         required: true,
-        documentation: 'The number format that the arrays multiply.',
+        documentation: 'The number format of the operands that the arrays multiply.',
         example: 'int8',
       },
       {
@@ -200,13 +217,16 @@ const mode = block(
             {
               name: 'reduction',
               documentation:
-                'Two along the reduction: twice the effective rows, ceil(K / 2R) folds. Layers of small K gain less.',
+                'Two multiplications along the reduction dimension: twice the effective rows, ceil(K / 2R) folds. Layers with small K gain less.',
             },
-            { name: 'columns', documentation: 'Two independent outputs: twice the effective columns.' },
+            {
+              name: 'columns',
+              documentation: 'Two multiplications for independent outputs: twice the effective columns.',
+            },
           ],
         },
         default: { text: 'none', source: 'a conventional array' },
-        documentation: 'Where the second multiplication of a processing element goes.',
+        documentation: 'How a processing element uses its second multiplication.',
       },
     ],
     snippet: 'mode ${1|base,burst|} { precision: ${2|bf16,int8|}, packing: ${3|none,reduction,columns|} }',
@@ -215,7 +235,7 @@ const mode = block(
 
 const quantizer = block(
   'quantizer',
-  "Where burst mode's quantized weights come from. Without a burst mode it does nothing.",
+  'The source of the quantized weights for burst mode. It has no effect on a chip without a burst mode.',
   {
     properties: [
       {
@@ -227,12 +247,15 @@ const quantizer = block(
               name: 'on-chip',
               documentation: 'The quantization unit converts the resident base weights, layer by layer.',
             },
-            { name: 'off-chip', documentation: 'Quantized weights are fetched from HBM, against the other traffic.' },
-            { name: 'stored', documentation: 'Both copies are resident, at the space of both.' },
+            {
+              name: 'off-chip',
+              documentation: 'Quantized weights are fetched from HBM and compete with other traffic.',
+            },
+            { name: 'stored', documentation: 'Both copies are resident and use on-chip memory.' },
           ],
         },
         default: { text: 'on-chip', source: 'Stimpack (JSA 145, 103025)' },
-        documentation: 'Where the quantized weights come from when the chip changes to burst mode.',
+        documentation: 'The source of the quantized weights when the chip switches to burst mode.',
       },
       {
         name: 'rate',
@@ -243,20 +266,20 @@ const quantizer = block(
           words: [{ name: 'unlimited', documentation: 'Conversion takes no time.', value: Number.POSITIVE_INFINITY }],
         },
         default: { text: '128 elements/cycle', source: `${ourAssumption}: one per column of a 128-wide array` },
-        documentation: 'Weight elements that the quantization unit converts per cycle; used by `on-chip`.',
+        documentation: 'Weight elements that the quantization unit converts per cycle. Only `source: on-chip` uses it.',
       },
     ],
     snippet: 'quantizer { source: ${1|on-chip,off-chip,stored|}, rate: ${2:128 elements/cycle} }',
   },
 );
 
-const switching = block('switch', 'What a mode change costs the arrays.', {
+const switching = block('switch', 'The cost of a switch between base mode and burst mode.', {
   properties: [
     {
       name: 'latency',
       type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
-      default: { text: '1 us', source: `${ourAssumption}: the arrays drain and are configured anew` },
-      documentation: 'Time in which the arrays do nothing while they change mode, in each direction.',
+      default: { text: '1 us', source: `${ourAssumption}: the arrays drain and are reconfigured` },
+      documentation: 'Time for which the arrays are idle at each switch, in both directions.',
     },
   ],
   snippet: 'switch { latency: ${1:1 us} }',
@@ -264,7 +287,7 @@ const switching = block('switch', 'What a mode change costs the arrays.', {
 
 const macEnergy = block(
   'mac',
-  'Energy of one multiply-accumulate, by precision. Only those that are stated are reported.',
+  'Energy of one multiply-accumulate for each precision. Only stated precisions are reported.',
   {
     properties: precisionWords.map((word) => ({
       name: word.name,
@@ -279,19 +302,19 @@ function energyPerByte(memory: string): PropertySchema {
   return {
     name: memory,
     type: { kind: 'quantity', dimensions: ['energyPerByte'], ...bounds.energy },
-    default: { text: '0 pJ/B', source: 'nothing is counted that is not stated' },
-    documentation: `Energy per byte that moves in or out of ${memory}.`,
+    default: { text: '0 pJ/B', source: 'only stated energies are counted' },
+    documentation: `Energy per byte read from or written to ${memory}.`,
     example: '1.75 pJ/B',
   };
 }
 
-const energy = block('energy', 'Energy figures. Left out, no energy is reported: a figure without a source is none.', {
+const energy = block('energy', 'Energy figures. Without this block, no energy is reported.', {
   removable: true,
   properties: [
     {
       name: 'vector',
       type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
-      default: { text: '0 pJ', source: 'nothing is counted that is not stated' },
+      default: { text: '0 pJ', source: 'only stated energies are counted' },
       documentation: 'Energy of one elementary operation of the vector unit.',
       example: '0.5 pJ',
     },
@@ -301,15 +324,15 @@ const energy = block('energy', 'Energy figures. Left out, no energy is reported:
     {
       name: 'quantize',
       type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
-      default: { text: '0 pJ', source: 'nothing is counted that is not stated' },
+      default: { text: '0 pJ', source: 'only stated energies are counted' },
       documentation: 'Energy of quantizing one weight element.',
       example: '0.5 pJ',
     },
     {
       name: 'static',
       type: { kind: 'quantity', dimensions: ['power'], ...bounds.power },
-      default: { text: '0 W', source: 'nothing is counted that is not stated' },
-      documentation: 'Power that the chip draws whether or not it computes.',
+      default: { text: '0 W', source: 'only stated energies are counted' },
+      documentation: 'Power that the chip draws at all times, idle or busy.',
       example: '55 W',
     },
   ],
@@ -319,16 +342,16 @@ const energy = block('energy', 'Energy figures. Left out, no energy is reported:
 /** `npu Name extends Other { ... }`. */
 export const npuSchema: BlockSchema = block(
   'npu',
-  'A neural processing unit: arrays, memories, and the modes in which it computes. `extends` takes another npu and replaces what the block states.',
+  'A neural processing unit: its arrays, memories and modes. With `extends`, it copies another npu and replaces the values that this block states.',
   {
     subject: { kind: 'declares', declares: 'npu' },
-    clauses: [{ keyword: 'extends', documentation: 'The npu that this one starts from.' }],
+    clauses: [{ keyword: 'extends', documentation: 'The npu that this one copies.' }],
     properties: [
       {
         name: 'clock',
         type: { kind: 'quantity', dimensions: ['frequency'], ...bounds.frequency },
         required: true,
-        documentation: 'Frequency of arrays, vector unit and quantization unit.',
+        documentation: 'Clock frequency of the arrays, the vector unit and the quantization unit.',
         formerly: ['frequency', 'freq'],
         example: '1.05 GHz',
       },
@@ -337,12 +360,16 @@ export const npuSchema: BlockSchema = block(
         type: {
           kind: 'word',
           words: [
-            { name: 'pinned', documentation: 'Chosen once, by benefit per byte, and never evicted.' },
-            { name: 'lru', documentation: 'Whole layers come and go, the least recently used one first.' },
+            { name: 'pinned', documentation: 'Weights are chosen once, by benefit per byte, and never evicted.' },
+            {
+              name: 'lru',
+              documentation:
+                'Weights are loaded and evicted layer by layer. The least recently used layer is evicted first.',
+            },
           ],
         },
-        default: { text: 'pinned', source: `${ourAssumption}: the TPU's compiler decides what lies in CMEM` },
-        documentation: 'Which weights CMEM keeps from request to request.',
+        default: { text: 'pinned', source: `${ourAssumption}: the TPU's compiler decides what CMEM stores` },
+        documentation: 'Which weights stay in CMEM across requests.',
       },
     ],
     blocks: [array, vector, vmem, cmem, hbm, mode, quantizer, switching, energy],

@@ -1,24 +1,23 @@
 import type { DimensionName } from '../units/index.ts';
 
 /**
- * The rows of the schema table, as plain data: what the checker accepts, and what hover, completion and the reference page say.
- * A new property is one row.
+ * The types of the schema table. The checker, hover, completion and the reference page all read it, so a new property is one row.
  */
 
-/** What can be declared, and therefore named. */
+/** The kinds of declarations. Each declares a name. */
 export type DeclarationKind = 'npu' | 'model' | 'block' | 'scheduler' | 'scenario' | 'explore' | 'let';
 
-/** A fixed word that a property takes. */
+/** A fixed word that a property accepts. */
 export interface WordSchema {
   readonly name: string;
   readonly documentation: string;
-  /** Spellings of earlier versions or of other tools: read as this one, with a hint to write it so. */
+  /** Spellings of earlier versions or other tools. They are accepted, with a hint to use `name`. */
   readonly formerly?: readonly string[];
 }
 
 export interface QuantityType {
   readonly kind: 'quantity';
-  /** The first is what messages and completion speak of. */
+  /** Messages and completion use the first one. */
   readonly dimensions: readonly [DimensionName, ...DimensionName[]];
   readonly integer?: boolean;
   /** SI, inclusive. */
@@ -26,11 +25,11 @@ export interface QuantityType {
   readonly maximum?: number;
   /** SI, exclusive: the value must be greater. */
   readonly above?: number;
-  /** Words that stand for a value: `unlimited`. */
+  /** Words for a value: `unlimited`. */
   readonly words?: readonly (WordSchema & { readonly value: number })[];
 }
 
-/** What a property takes. */
+/** The type of a property's value. */
 export type ValueType =
   | QuantityType
   | { readonly kind: 'word'; readonly words: readonly WordSchema[] }
@@ -39,7 +38,7 @@ export type ValueType =
   /** A whole number of up to 64 bits, kept as written. */
   | { readonly kind: 'seed' }
   | { readonly kind: 'reference'; readonly to: DeclarationKind }
-  /** A named form with parameters: `poisson(2400 rps)`, `slack { guard: 5 % }`; or, where there is one, a quantity. */
+  /** A named form with parameters: `poisson(2400 rps)`, `slack { guard: 5 % }`. If `quantity` is present, a quantity too. */
   | { readonly kind: 'form'; readonly forms: readonly BlockSchema[]; readonly quantity?: QuantityType }
   /** `3 x 3` or `3` for both. */
   | { readonly kind: 'pair'; readonly minimum: number }
@@ -47,15 +46,15 @@ export type ValueType =
   | { readonly kind: 'shape' }
   /** `same`, `valid`, `1`, `1 x 2`, or `[top, bottom, left, right]`. */
   | { readonly kind: 'padding' }
-  /** `[conv1, pool.out]`: layers by label; `input` is the model's. */
+  /** `[conv1, pool.out]`: layers by label. `input` is the input of the model. */
   | { readonly kind: 'layers' }
   /** `[TPUv4i, Stimpack with always-burst]`. */
   | { readonly kind: 'variants' };
 
 export interface DefaultValue {
-  /** In the language itself; the checker reads it as if it were written in the file. */
+  /** Written in the language. The checker reads it as if the file contained it. */
   readonly text: string;
-  /** Where it comes from, or "our assumption". */
+  /** Its source, or "our assumption". */
   readonly source: string;
 }
 
@@ -64,21 +63,21 @@ export interface PropertySchema {
   readonly name: string;
   readonly type: ValueType;
   readonly required?: boolean;
-  /** Absent where leaving the property out means something of its own, which `documentation` says. */
+  /** Absent if an omitted property has a special meaning, which `documentation` explains. */
   readonly default?: DefaultValue;
   readonly documentation: string;
-  /** Spellings of earlier versions or of other tools: read as this one, with a hint to write it so. */
+  /** Spellings of earlier versions or other tools. They are accepted, with a hint to use `name`. */
   readonly formerly?: readonly string[];
-  /** What completion inserts behind the colon. */
+  /** The text that completion inserts after the colon. */
   readonly example?: string;
 }
 
-/** What stands between a block's keyword and its bracket. */
+/** The part between the keyword of a block and its opening bracket. */
 export type SubjectSchema =
   | { readonly kind: 'none' }
   /** A name that the block declares. */
   | { readonly kind: 'declares'; readonly declares: DeclarationKind }
-  /** A declared thing. */
+  /** The name of a declaration. */
   | { readonly kind: 'reference'; readonly to: DeclarationKind }
   /** One of a few words: `mode base`. */
   | { readonly kind: 'word'; readonly words: readonly WordSchema[] }
@@ -90,7 +89,7 @@ export interface ClauseSchema {
   readonly documentation: string;
 }
 
-/** How the inside of a block is read: as properties and blocks, or by rules of its own beside those. */
+/** How the checker reads the content of a block: only properties and blocks, or also layers, objectives or axes. */
 export type ContentKind = 'settings' | 'layers' | 'constraints' | 'space';
 
 /** A block `keyword subject { ... }`, a form `keyword(...)`, or a layer. */
@@ -102,13 +101,13 @@ export interface BlockSchema {
   /** In the order in which arguments in parentheses fill them. */
   readonly properties: readonly PropertySchema[];
   readonly blocks: readonly BlockSchema[];
-  /** What a property of any other name takes: `assume { Foo: elementwise }`. Its own name is a placeholder for documentation. */
+  /** The type of properties with any other name: `assume { Foo: elementwise }`. The documentation shows `entries.name` as a placeholder. */
   readonly entries?: PropertySchema;
   readonly content: ContentKind;
   readonly required?: boolean;
-  /** May stand more than once. */
+  /** May occur more than once. */
   readonly repeats?: boolean;
-  /** `keyword: none` takes it away from an npu that another one extends. */
+  /** `keyword: none` removes it from an npu that extends another one. */
   readonly removable?: boolean;
   /** A snippet for completion, in the notation of LSP: `$1`, `${2:name}`. */
   readonly snippet?: string;
@@ -116,7 +115,7 @@ export interface BlockSchema {
 
 type BlockParts = Partial<Omit<BlockSchema, 'keyword' | 'documentation'>>;
 
-/** A block's row with the usual left out. */
+/** A row for a block. Omitted parts get their default. */
 export function block(keyword: string, documentation: string, parts: BlockParts = {}): BlockSchema {
   return {
     keyword,

@@ -166,7 +166,7 @@ describe('hover', () => {
   }
   check('npu A { cl|ock: 1 GHz }', '**clock**', 'a frequency', 'required');
   check('npu A { array { pre|load: hidden } }', 'Default: `hidden`', 'Gemmini');
-  check('npu A { array { preload: hid|den } }', 'double-buffered');
+  check('npu A { array { preload: hid|den } }', 'double buffering');
   check('npu A { ar|ray { } }', 'systolic');
   check(`${chip}npu B extends |C { }`, 'A small chip.', 'npu C', '1 x (8 x 8)');
   check('let fast = 2 * 500 MHz\nnpu A { clock: fa|st }', 'let fast = 2 * 500 MHz', '1 GHz');

@@ -2,29 +2,27 @@ import type { ActivationFunction, Elementwise, Normalization, Shape } from '../.
 import { shapeMessages } from '../../messages/index.ts';
 import { activationKeywords, elementwiseKeywords } from '../../schema/index.ts';
 import type { Settings } from '../settings.ts';
-import { broadcast, type Inferred, keepsShape, type LayerRules, manyInputs, ofOne, showShape } from './rule.ts';
+import {
+  broadcast,
+  type Inferred,
+  keepsShape,
+  type LayerRule,
+  type LayerRules,
+  manyInputs,
+  ofOne,
+  showShape,
+} from './rule.ts';
 
-/** Layers that make one element of each that they read: functions, normalizations, sums and products. */
-export const elementwiseLayers: LayerRules = {
-  ...Object.fromEntries(
-    activationKeywords.map((keyword) => {
-      // What the schema lists is a function of the design, but for the one that stands for all others.
-      const name = keyword === 'activation' ? 'other' : (keyword as ActivationFunction);
-      return [keyword, keepsShape({ kind: 'activation', function: name })];
-    }),
-  ),
-  ...Object.fromEntries(
-    elementwiseKeywords.map((keyword) => {
-      const name = keyword === 'elementwise' ? 'other' : (keyword as Elementwise['operation']);
-      return [
-        keyword,
-        {
-          mostInputs: manyInputs,
-          infer: (settings: Settings, inputs: readonly Shape[]) => inferElementwise(name, settings, inputs),
-        },
-      ];
-    }),
-  ),
+/** Layers that compute one output element from each input element: functions, normalizations, sums and products. */
+export const elementwiseLayers = {
+  ...rulesOf(activationKeywords, (keyword) => {
+    const name: ActivationFunction = keyword === 'activation' ? 'other' : keyword;
+    return keepsShape({ kind: 'activation', function: name });
+  }),
+  ...rulesOf(elementwiseKeywords, (keyword) => {
+    const name: Elementwise['operation'] = keyword === 'elementwise' ? 'other' : keyword;
+    return { mostInputs: manyInputs, infer: (settings, inputs) => inferElementwise(name, settings, inputs) };
+  }),
   batchnorm: ofOne((settings, input) => ({
     operation: { kind: 'normalization', normalization: 'batch', folded: settings.flag('folded') },
     output: input,
@@ -34,13 +32,20 @@ export const elementwiseLayers: LayerRules = {
   rmsnorm: keepsShape(normalization('rms')),
   lrn: keepsShape(normalization('local-response')),
   softmax: keepsShape({ kind: 'softmax' }),
-};
+} satisfies LayerRules;
+
+function rulesOf<Keyword extends string>(
+  keywords: readonly Keyword[],
+  ruleOf: (keyword: Keyword) => LayerRule,
+): Record<Keyword, LayerRule> {
+  return Object.fromEntries(keywords.map((keyword) => [keyword, ruleOf(keyword)])) as Record<Keyword, LayerRule>;
+}
 
 function normalization(kind: Normalization['normalization']): Normalization {
   return { kind: 'normalization', normalization: kind, folded: false };
 }
 
-/** Joins its inputs; one alone, named in `inputs`, is combined with a constant. */
+/** Combines its inputs. A single input that `inputs` names is combined with a constant. */
 function inferElementwise(operation: Elementwise['operation'], settings: Settings, inputs: readonly Shape[]): Inferred {
   const { keyword } = settings.schema;
   if (inputs.length < 2 && !settings.has('inputs')) {

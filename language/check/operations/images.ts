@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import { type Inferred, type LayerRules, needs, ofOne, showShape } from './rule.ts';
 
 /** Layers that read an image: height x width x channels. */
-export const imageLayers: LayerRules = {
+export const imageLayers = {
   conv: ofOne((settings, input) => inferConv('conv', settings, input)),
   depthwise: ofOne((settings, input) => inferConv('depthwise', settings, input)),
   maxpool: ofOne((settings, input) => inferPool('max', settings, input)),
@@ -33,7 +33,7 @@ export const imageLayers: LayerRules = {
       output: [image.height * factor.height, image.width * factor.width, image.channels],
     };
   }),
-};
+} satisfies LayerRules;
 
 const imageShape = 'height x width x channels';
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };

@@ -1,5 +1,6 @@
 import type { Shape } from '../../../design/index.ts';
 import { shapeMessages } from '../../messages/index.ts';
+import type { LayerKeyword } from '../../schema/index.ts';
 import type { Settings } from '../settings.ts';
 import { elementwiseLayers } from './elementwise.ts';
 import { imageLayers } from './images.ts';
@@ -9,11 +10,16 @@ import type { Inferred, LayerRule } from './rule.ts';
 
 export { showShape } from './rule.ts';
 
-const rules: ReadonlyMap<string, LayerRule> = new Map(
-  Object.entries({ ...imageLayers, ...matrixLayers, ...elementwiseLayers, ...reshapingLayers }),
-);
+/** The compiler rejects a layer of the schema that has no rule. */
+const ruleOf: Readonly<Record<LayerKeyword, LayerRule>> = {
+  ...imageLayers,
+  ...matrixLayers,
+  ...elementwiseLayers,
+  ...reshapingLayers,
+};
+const rules: ReadonlyMap<string, LayerRule> = new Map(Object.entries(ruleOf));
 
-/** Turns a layer's settings and the shapes it reads into an operation and the shape it makes. */
+/** Turns the settings of a layer and its input shapes into an operation and an output shape. */
 export function inferOperation(keyword: string, settings: Settings, inputs: readonly Shape[]): Inferred {
   const rule = rules.get(keyword);
   if (rule === undefined) return { problem: shapeMessages.noSuchLayer({ keyword }) };

@@ -3,8 +3,8 @@ import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { broadcast, type Inferred, type LayerRule, type LayerRules, needs, ofOne, showShape } from './rule.ts';
 
-/** Layers that multiply rows of features by a matrix, or look rows of one up. */
-export const matrixLayers: LayerRules = {
+/** Layers that multiply rows of features by a matrix, or look up rows of a table. */
+export const matrixLayers = {
   dense: ofOne((settings, input) => {
     if (input.length === 0) return { problem: shapeMessages.scalarDense() };
     const outputs = settings.number('outputs');
@@ -30,9 +30,9 @@ export const matrixLayers: LayerRules = {
       output: pooled ? [width] : [lookups, width],
     };
   }),
-};
+} satisfies LayerRules;
 
-/** Absent unless said: most layers know all their rows at once. */
+/** Absent by default: most layers have all their rows at the start. */
 function sequence(settings: Settings): { readonly sequential?: true } {
   return settings.flag('sequential') ? { sequential: true } : {};
 }

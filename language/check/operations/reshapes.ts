@@ -3,8 +3,8 @@ import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { type Inferred, keepsShape, type LayerRules, manyInputs, needs, ofOne, showShape } from './rule.ts';
 
-/** Layers that compute nothing: they put elements elsewhere. */
-export const reshapingLayers: LayerRules = {
+/** Layers that compute nothing. They only move or rename elements. */
+export const reshapingLayers = {
   concat: { mostInputs: manyInputs, infer: (settings, inputs) => inferConcat(settings.number('axis'), inputs) },
   flatten: ofOne((_, input) => ({ operation: { kind: 'reshape', copies: false }, output: [elementsOf(input)] })),
   reshape: ofOne((settings, input) => inferReshape('reshape', settings, input)),
@@ -17,7 +17,7 @@ export const reshapingLayers: LayerRules = {
     return { operation: { kind: 'reshape', copies: true }, output: [...input.slice(0, -2), last, before] };
   }),
   shuffle: keepsShape({ kind: 'reshape', copies: true }),
-};
+} satisfies LayerRules;
 
 const reshapeRules = {
   reshape: 'keeps the number of elements',

@@ -2,10 +2,10 @@ import type { Message, Operation, Shape } from '../../../design/index.ts';
 import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 
-/** What a layer does and makes, or why it cannot. */
+/** The operation of a layer with its output shape, or the problem that prevents it. */
 export type Inferred = { readonly operation: Operation; readonly output: Shape } | { readonly problem: Message };
 
-/** What one kind of layer makes of what it is set to and of the shapes that it reads. */
+/** Computes the operation and output shape of one kind of layer from its settings and input shapes. */
 export interface LayerRule {
   readonly mostInputs: number;
   infer(settings: Settings, inputs: readonly Shape[]): Inferred;
@@ -14,7 +14,7 @@ export interface LayerRule {
 /** By keyword. */
 export type LayerRules = Readonly<Record<string, LayerRule>>;
 
-/** What joins as many inputs as it is given: more than anybody names. */
+/** For layers that join any number of inputs: more than a file can list. */
 export const manyInputs = 4096;
 
 /** A layer that reads one input. */
@@ -22,22 +22,22 @@ export function ofOne(infer: (settings: Settings, input: Shape) => Inferred): La
   return { mostInputs: 1, infer: (settings, [input = []]) => infer(settings, input) };
 }
 
-/** A layer whose shape nothing changes, and that does always the same. */
+/** A layer with one fixed operation whose output has the shape of its input. */
 export function keepsShape(operation: Operation): LayerRule {
   return ofOne((_, input) => ({ operation, output: input }));
 }
 
-/** `56 x 56 x 64`, as messages say it. */
+/** A shape as messages show it: `56 x 56 x 64`. */
 export function showShape(shape: Shape): string {
   return shape.length === 0 ? 'a scalar' : shape.join(' x ');
 }
 
-/** Says that a layer cannot read its input. */
+/** The problem of a layer that cannot read an input of this shape. */
 export function needs(keyword: string, wanted: string, input: Shape): { readonly problem: Message } {
   return { problem: shapeMessages.otherInput({ keyword, wanted, shape: showShape(input) }) };
 }
 
-/** Dimensions are compared from the last; each pair must be equal or one of them 1 or missing. undefined: they are not. */
+/** NumPy's broadcasting: from the last dimension on, sizes must be equal, or one of them 1 or missing. Otherwise undefined. */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const output: number[] = [];
