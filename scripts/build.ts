@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { webviewBuildOptions } from './build-webview.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 
@@ -48,4 +48,21 @@ export async function buildAll(): Promise<void> {
   await Promise.all([build(nodeBuildOptions()), build(webviewBuildOptions())]);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await buildAll();
+/** Rebuilds a bundle whenever one of its files changes, until the process ends. The words are those that .vscode/tasks.json waits for. */
+async function watchAll(): Promise<void> {
+  const announce: Plugin = {
+    name: 'announce',
+    setup({ onStart, onEnd }) {
+      onStart(() => console.log('building'));
+      onEnd(({ errors }) => console.log(`built, ${errors.length} errors`));
+    },
+  };
+  for (const options of [nodeBuildOptions(), webviewBuildOptions()]) {
+    const watched = await context({ ...options, plugins: [...(options.plugins ?? []), announce], sourcemap: true });
+    await watched.watch();
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await (process.argv.includes('--watch') ? watchAll() : buildAll());
+}
