@@ -7,7 +7,7 @@ export const serverMessages = {
     'import-has-errors',
     ({ place, first, count }: { readonly place: string; readonly first: string; readonly count: number }) => {
       const others = count === 1 ? '' : ` The import leads to ${count} errors in all.`;
-      return `${place} has an error: ${first}.${others} Fix it to simulate this file.`;
+      return `${place} has an error: ${first.replace(/\.$/u, '')}.${others} Fix it to simulate this file.`;
     },
   ),
   runFailed: message('run-failed', ({ why }: { readonly why: Words }) => `The simulation failed: ${why.text}.`),

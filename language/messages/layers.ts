@@ -5,97 +5,111 @@ import { allOf, chain, didYouMean } from './wording.ts';
 export const layerMessages = {
   modelWithTwoSources: message(
     'duplicate-block',
-    ({ name }: { name: string }) => `'${name}' has its layers from a file; it cannot have 'layers' too`,
+    ({ name }: { name: string }) =>
+      `Model '${name}' reads its layers from a file, so it cannot have 'layers' too. Remove one of the two.`,
   ),
   missingFileName: message(
     'unexpected-value',
-    ({ example }: { example: string }) => `expected a file name between quotes after 'from', such as "${example}"`,
+    ({ example }: { example: string }) => `Expected a file name in double quotes after 'from', such as "${example}".`,
   ),
   missingInput: message(
     'missing-property',
-    ({ example }: { example: string }) => `'model' needs 'input', such as '${example}'`,
+    ({ example }: { example: string }) => `'model' needs 'input', such as '${example}'.`,
   ),
   modelWithoutLayers: message(
     'missing-block',
-    ({ name }: { name: string }) => `model '${name}' has no layers: expected 'layers { ... }', or 'from "file.onnx"'`,
+    ({ name }: { name: string }) =>
+      `Model '${name}' has no layers. Add 'layers { ... }', or read them from a file with 'from "file.onnx"'.`,
   ),
   assumeWithoutFile: message(
     'misplaced-item',
-    `'assume' is for networks that are read from a file: write 'from "file.onnx"' before the block, or remove 'assume'`,
+    `'assume' is only for networks that are read from a file. Write 'from "file.onnx"' before the block, or remove 'assume'.`,
   ),
-  notOneOwner: message('unexpected-value', "'weights' takes the label of one earlier layer"),
+  notOneOwner: message('unexpected-value', "'weights' needs the label of one earlier layer."),
   otherWeights: message(
     'shape-mismatch',
     (p: { keyword: string; own: number; owner: string; theirs: number }) =>
-      `'${p.keyword}' has ${p.own} weights and cannot share those of '${p.owner}', which has ${p.theirs || 'none'}`,
+      `'${p.keyword}' has ${p.own} weights, but '${p.owner}' has ${p.theirs || 'none'}. Layers that share weights must have the same number of weights.`,
   ),
   tooManyLayers: message(
     'too-many-layers',
-    ({ most }: { most: number }) => `this network has more than ${most} layers; is something repeated too often?`,
+    ({ most }: { most: number }) =>
+      `This network has more than ${most} layers. Check the counts of 'repeat', or make the network smaller.`,
   ),
   unknownLayer: message(
     'unknown-layer',
     ({ keyword, close }: { keyword: string; close: string | undefined }) =>
-      `there is no layer or block '${keyword}'${didYouMean(close)}`,
+      `There is no layer or block '${keyword}'.${didYouMean(close)}`,
   ),
   misplacedStructure: message(
     'misplaced-item',
-    ({ keyword, owner }: { keyword: string; owner: string }) => `'${keyword}' stands inside '${owner}'`,
+    ({ keyword, owner }: { keyword: string; owner: string }) =>
+      `'${keyword}' is allowed only directly inside '${owner}'.`,
   ),
-  missingCount: message('missing-value', "expected how often after 'repeat', such as 'repeat 3 { ... }'"),
-  wrongCount: message('out-of-range', "'repeat' takes a whole number from 1"),
-  secondShortcut: message('duplicate-block', "'shortcut' stands twice in one 'residual'"),
-  residualShapes: message(
-    'shape-mismatch',
-    (p: { main: string; around: string; hasShortcut: boolean }) =>
-      `'residual' adds ${p.main} to ${p.hasShortcut ? "what 'shortcut' makes" : 'what comes in'}, ${p.around}${
-        p.hasShortcut ? '' : "; add a 'shortcut { ... }' that makes the shapes equal"
-      }`,
+  missingCount: message(
+    'missing-value',
+    "Expected the number of repetitions after 'repeat', such as 'repeat 3 { ... }'.",
   ),
-  notABranch: message('misplaced-item', "'parallel' holds 'branch { ... }' blocks only"),
-  noBranches: message('missing-block', "'parallel' needs 'branch { ... }' blocks"),
+  wrongCount: message('out-of-range', "'repeat' needs a whole number, 1 or greater."),
+  secondShortcut: message('duplicate-block', "This 'residual' has two 'shortcut' blocks. Remove one of them."),
+  residualShapes: message('shape-mismatch', (p: { main: string; around: string; hasShortcut: boolean }) =>
+    p.hasShortcut
+      ? `'residual' adds the output of its layers, ${p.main}, to the output of 'shortcut', ${p.around}. Both shapes must be equal.`
+      : `'residual' adds the output of its layers, ${p.main}, to its input, ${p.around}. Both shapes must be equal: add a 'shortcut { ... }' that converts the input.`,
+  ),
+  notABranch: message('misplaced-item', "'parallel' can contain only 'branch { ... }' blocks."),
+  noBranches: message('missing-block', "'parallel' needs at least one 'branch { ... }' block."),
   blockCycle: message(
     'block-cycle',
-    ({ name, names }: { name: string; names: readonly string[] }) => `'${name}' uses itself: ${chain(names)}`,
+    ({ name, names }: { name: string; names: readonly string[] }) => `Block '${name}' uses itself: ${chain(names)}.`,
   ),
   unknownParameter: message(
     'unknown-parameter',
     (p: { block: string; name: string; close: string | undefined }) =>
-      `block '${p.block}' has no parameter '${p.name}'${didYouMean(p.close)}`,
+      `Block '${p.block}' has no parameter '${p.name}'.${didYouMean(p.close)}`,
   ),
   tooManyParameters: message(
     'too-many-arguments',
     ({ block, most }: { block: string; most: number }) =>
-      `block '${block}' takes ${most === 1 ? 'one parameter' : `${most} parameters`}`,
+      `Too many values: block '${block}' has ${most === 0 ? 'no parameters' : most === 1 ? 'one parameter' : `${most} parameters`}.`,
   ),
   notAParameter: message(
     'misplaced-item',
-    ({ block }: { block: string }) => `expected a parameter of block '${block}' here`,
+    ({ block }: { block: string }) => `Expected a parameter of block '${block}' here.`,
   ),
   missingParameters: message(
     'missing-argument',
-    ({ block, names }: { block: string; names: readonly string[] }) => `block '${block}' needs ${allOf(names)}`,
+    ({ block, names }: { block: string; names: readonly string[] }) => `Block '${block}' needs ${allOf(names)}.`,
   ),
   separatorAfterLayer: message(
     'missing-separator',
-    ({ keyword }: { keyword: string }) => `expected ',' or a new line after '${keyword}'`,
+    ({ keyword }: { keyword: string }) => `Expected ',' or a new line after '${keyword}'.`,
   ),
-  separatorBeforeLabel: message('missing-separator', "expected ',' or a new line before a label"),
-  clauseOfLayer: message('unknown-clause', ({ clause }: { clause: string }) => `a layer takes no '${clause}'`),
-  labelWithoutLayer: message('unexpected-value', 'expected a layer after the label, such as conv { ... }'),
-  notALayer: message('misplaced-item', 'expected a layer here'),
-  inputAsLabel: message('duplicate-label', "'input' is what comes in; give the layer another label"),
-  duplicateLabel: message('duplicate-label', ({ label }: { label: string }) => `the label '${label}' is used twice`),
-  notALabel: message('unexpected-value', 'expected the label of a layer here'),
+  separatorBeforeLabel: message('missing-separator', "Expected ',' or a new line before the label."),
+  clauseOfLayer: message(
+    'unknown-clause',
+    ({ clause }: { clause: string }) => `A layer cannot have '${clause}'. Remove it.`,
+  ),
+  labelWithoutLayer: message('unexpected-value', 'Expected a layer after the label, such as conv { ... }.'),
+  notALayer: message('misplaced-item', 'Expected a layer here.'),
+  inputAsLabel: message(
+    'duplicate-label',
+    "'input' always means the input of the model. Give this layer another label.",
+  ),
+  duplicateLabel: message(
+    'duplicate-label',
+    ({ label }: { label: string }) => `Two layers have the label '${label}'. Rename one of them.`,
+  ),
+  notALabel: message('unexpected-value', 'Expected the label of a layer here.'),
   unknownLabel: message(
     'unknown-label',
     ({ label, close }: { label: string; close: string | undefined }) =>
-      `no layer before this one has the label '${label}'${didYouMean(close)}`,
+      `No earlier layer has the label '${label}'.${didYouMean(close)}`,
   ),
 } satisfies MessageRegistry;
 
-/** Related places. */
+/** Notes at related places. */
 export const layerNotes = {
-  declaredHere: words(() => 'declared here'),
-  firstUsedHere: words(() => 'first used here'),
+  declaredHere: words(() => 'The block is declared here.'),
+  firstUsedHere: words(() => 'The label is first used here.'),
 } as const;

@@ -1,6 +1,6 @@
 import { type MessageRegistry, message } from '../../design/index.ts';
 
-/** What is more than one program may hold. Every message says the limit and a way to stay within it. */
+/** Programs that exceed a limit. Each message states the limit and a way to stay within it. */
 export const limitMessages = {
   nameTooLong: message(
     'name-too-long',
@@ -10,7 +10,7 @@ export const limitMessages = {
   variantTooLong: message(
     'name-too-long',
     ({ characters, most }: { characters: number; most: number }) =>
-      `This variant has ${characters} characters, and they are its name in the results. A name has at most ${most}: declare the scheduler, and write its name here.`,
+      `This variant has ${characters} characters, and its text is its name in the results. A name has at most ${most}: declare the scheduler, and write its name here.`,
   ),
   programLayers: message(
     'too-many-layers',

@@ -3,88 +3,95 @@ import { didYouMean } from './wording.ts';
 
 /** Scenarios: what they serve, compare, and limit. */
 export const scenarioMessages = {
-  twoSchedulers: message('duplicate-block', ({ name }: { name: string }) => `scenario '${name}' has two schedulers`),
-  missingServeLabel: message('unexpected-value', "expected a name after 'as'"),
-  missingServedModel: message('missing-name', "expected the name of a model after 'serve'"),
+  twoSchedulers: message(
+    'duplicate-block',
+    ({ name }: { name: string }) => `Scenario '${name}' has two schedulers. Remove one of them.`,
+  ),
+  missingServeLabel: message('unexpected-value', "Expected a name after 'as'."),
+  missingServedModel: message('missing-name', "Expected the name of a model after 'serve'."),
   duplicateServe: message(
     'duplicate-serve',
     ({ name, model }: { name: string; model: string }) =>
-      `'${name}' is served twice: give one of them a label, 'serve ${model} as Other { ... }'`,
+      `'${name}' is served twice. Give one of the two a label: 'serve ${model} as Other { ... }'.`,
   ),
   limitedTwice: message(
     'duplicate-property',
     ({ objective }: { objective: string }) =>
-      `'${objective}' is limited twice in one 'slo': the stricter limit decides`,
+      `This 'slo' has two limits for '${objective}'. Only the stricter limit has an effect: remove the other one.`,
     'warning',
   ),
   unknownAccuracy: message(
     'no-accuracy',
     ({ model }: { model: string }) =>
-      `model '${model}' states no accuracy, so this cannot be judged: give it 'accuracy { ... }'`,
+      `Model '${model}' states no accuracy, so this objective cannot be checked. Add 'accuracy { ... }' to the model.`,
   ),
   cutTrace: message(
     'trace-cut',
     ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
-      `the run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them`,
+      `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them.`,
   ),
-  notComparable: message('unexpected-value', "'compare' takes npus, such as TPUv4i, or 'Npu with scheduler'"),
-  missingChange: message('unexpected-value', "expected a scheduler or a burst policy after 'with'"),
+  notComparable: message(
+    'unexpected-value',
+    "'compare' needs npus, such as TPUv4i, or npus with another scheduler, such as 'TPUv4i with always-burst'.",
+  ),
+  missingChange: message('unexpected-value', "Expected a scheduler or a burst policy after 'with'."),
   backwardsLimit: message(
     'wrong-operator',
     ({ metric, operator }: { metric: string; operator: string }) =>
-      `'${metric}' is limited from ${operator === '<=' ? 'above' : 'below'}: expected '${operator}'`,
+      `A limit for '${metric}' is ${operator === '<=' ? 'a maximum' : 'a minimum'}. Write '${operator}'.`,
   ),
   exclusiveLimit: message(
     'wrong-operator',
-    ({ operator }: { operator: string }) => `limits are inclusive: expected '${operator}'`,
+    ({ operator }: { operator: string }) => `A limit includes its value. Write '${operator}'.`,
   ),
   statisticAlone: message(
     'unknown-metric',
-    ({ statistic }: { statistic: string }) => `'${statistic}' of what? expected '${statistic} latency'`,
+    ({ statistic }: { statistic: string }) =>
+      `'${statistic}' is a statistic without a metric. Write '${statistic} latency'.`,
   ),
   unknownMetric: message(
     'unknown-metric',
     (p: { metric: string; known: readonly string[]; close: string | undefined }) =>
-      `'${p.metric}' is nothing that is measured: expected ${oneOf(p.known)}${didYouMean(p.close)}`,
+      `'${p.metric}' is not a metric. Expected ${oneOf(p.known)}.${didYouMean(p.close)}`,
   ),
   unexpectedStatistic: message(
     'unexpected-name',
-    ({ metric }: { metric: string }) => `'${metric}' takes nothing before it`,
+    ({ metric }: { metric: string }) => `Only latency has statistics. Write '${metric}' alone.`,
   ),
   missingStatistic: message(
     'missing-statistic',
-    "which latency? expected 'p99 latency', 'mean latency' or 'max latency'",
+    "'latency' needs a statistic. Write 'p99 latency', 'mean latency' or 'max latency'.",
   ),
   unknownStatistic: message(
     'unknown-statistic',
     ({ statistic, close }: { statistic: string; close: string | undefined }) =>
-      `'${statistic}' is no latency statistic: expected a percentile such as 'p99', 'mean' or 'max'${didYouMean(close)}`,
+      `'${statistic}' is not a latency statistic. Expected a percentile such as 'p99', or 'mean' or 'max'.${didYouMean(close)}`,
   ),
   limitWithoutUnit: message(
     'missing-unit',
-    (p: { metric: string; phrase: string; example: string }) => `'${p.metric}' is ${p.phrase}, such as ${p.example}`,
+    (p: { metric: string; phrase: string; example: string }) =>
+      `This limit has no unit. A limit for '${p.metric}' is ${p.phrase}, such as ${p.example}.`,
   ),
   limitUnitsCancel: message(
     'missing-unit',
     (p: { metric: string; phrase: string; example: string; unit: string }) =>
-      `'${p.metric}' is ${p.phrase}, such as ${p.example}; the units of '${p.unit}' cancel`,
+      `The units in '${p.unit}' cancel each other. A limit for '${p.metric}' is ${p.phrase}, such as ${p.example}.`,
   ),
   limitOfOtherUnit: message(
     'unit-mismatch',
-    (p: { metric: string; phrase: string; example: string }) => `'${p.metric}' is ${p.phrase}, such as ${p.example}`,
+    (p: { metric: string; phrase: string; example: string }) =>
+      `This limit has the wrong unit. A limit for '${p.metric}' is ${p.phrase}, such as ${p.example}.`,
   ),
   limitOutOfRange: message(
     'out-of-range',
     (p: { metric: string; rule: string; value: string; close: string | undefined }) =>
-      `a limit on '${p.metric}' is ${p.rule}; this is ${p.value}${
-        p.close === undefined ? '' : `; did you mean ${p.close}?`
-      }`,
+      `The limit for '${p.metric}' is ${p.value}. It must be ${p.rule}.${didYouMean(p.close)}`,
   ),
 } satisfies MessageRegistry;
 
-/** Related places. */
+/** Notes at related places. */
 export const scenarioNotes = {
-  otherOne: words(() => 'the other one'),
-  otherLimit: words(() => 'the other limit'),
-  servedHere: words(({ name }: { name: string }) => `'${name}' is served here`),
+  otherOne: words(() => 'This is the other one.'),
+  otherLimit: words(() => 'This is the other limit.'),
+  servedHere: words(({ name }: { name: string }) => `'${name}' is served here.`),
 } as const;

@@ -1,77 +1,80 @@
 import { type MessageRegistry, message } from '../../design/index.ts';
 
-/** Layers whose settings or inputs do not fit each other. Shapes as `showShape` writes them. */
+/** Layers whose settings and inputs do not fit together. Shapes are text that `showShape` made. */
 export const shapeMessages = {
-  noSuchLayer: message('shape-mismatch', ({ keyword }: { keyword: string }) => `'${keyword}' is not a layer`),
+  noSuchLayer: message('shape-mismatch', ({ keyword }: { keyword: string }) => `'${keyword}' is not a layer.`),
   tooManyInputs: message(
     'shape-mismatch',
     (p: { keyword: string; most: number; count: number }) =>
-      `'${p.keyword}' reads ${p.most === 1 ? 'one input' : `at most ${p.most} inputs`}, not ${p.count}`,
+      `'${p.keyword}' has ${p.count} inputs. It reads ${p.most === 1 ? 'one input' : `at most ${p.most} inputs`}.`,
   ),
   needsTwoInputs: message(
     'shape-mismatch',
-    ({ keyword }: { keyword: string }) => `'${keyword}' reads two inputs: name them with 'inputs: [a, b]'`,
+    ({ keyword }: { keyword: string }) => `'${keyword}' reads two inputs. Give their labels, such as 'inputs: [a, b]'.`,
   ),
   otherInput: message(
     'shape-mismatch',
     (p: { keyword: string; wanted: string; shape: string }) =>
-      `'${p.keyword}' reads ${p.wanted}, but its input is ${p.shape}`,
+      `'${p.keyword}' reads ${p.wanted}, but its input is ${p.shape}.`,
   ),
   cannotJoin: message(
     'shape-mismatch',
-    (p: { keyword: string; left: string; right: string }) => `'${p.keyword}' cannot join ${p.left} and ${p.right}`,
+    (p: { keyword: string; left: string; right: string }) =>
+      `'${p.keyword}' cannot combine ${p.left} and ${p.right}. Each dimension must be equal, or 1 in one of them.`,
   ),
   cannotConcatenate: message(
     'shape-mismatch',
     (p: { first: string; other: string; dimension: number }) =>
-      `'concat' cannot join ${p.first} and ${p.other} along dimension ${p.dimension}`,
+      `'concat' cannot join ${p.first} and ${p.other} along dimension ${p.dimension}. All other dimensions must be equal.`,
   ),
   noSuchAxis: message(
     'shape-mismatch',
-    ({ axis, shape }: { axis: number; shape: string }) => `'axis: ${axis}' is not a dimension of ${shape}`,
+    ({ axis, shape }: { axis: number; shape: string }) => `'axis: ${axis}' is not a dimension of ${shape}.`,
   ),
   otherSize: message(
     'shape-mismatch',
     (p: { keyword: string; rule: string; input: string; before: number; output: string; after: number }) =>
-      `'${p.keyword}' ${p.rule}: ${p.input} has ${p.before}, ${p.output} has ${p.after}`,
+      `'${p.keyword}' ${p.rule}, but ${p.input} has ${p.before} and ${p.output} has ${p.after}.`,
   ),
-  scalarDense: message('shape-mismatch', "'dense' reads at least one dimension"),
+  scalarDense: message('shape-mismatch', "The input of 'dense' is a scalar. It needs at least one dimension."),
   notMatrices: message(
     'shape-mismatch',
-    ({ left, right }: { left: string; right: string }) => `'matmul' reads two matrices, not ${left} and ${right}`,
+    ({ left, right }: { left: string; right: string }) =>
+      `'matmul' multiplies two matrices, but its inputs are ${left} and ${right}.`,
   ),
   otherDepth: message(
     'shape-mismatch',
     (p: { left: string; right: string; isTransposed: boolean; depth: number; rightDepth: number }) =>
-      `'matmul' cannot multiply ${p.left} by ${p.right}${p.isTransposed ? ' transposed' : ''}: ${p.depth} is not ${p.rightDepth}`,
+      `'matmul' cannot multiply ${p.left} by ${p.right}${p.isTransposed ? ' transposed' : ''}: the inner dimensions ${p.depth} and ${p.rightDepth} must be equal.`,
   ),
   otherMemory: message(
     'shape-mismatch',
-    ({ shape }: { shape: string }) => `'attention' takes keys and values from steps x features, not ${shape}`,
+    ({ shape }: { shape: string }) =>
+      `'attention' reads keys and values from an input of steps x features, but this input is ${shape}.`,
   ),
   headsOfFeatures: message(
     'shape-mismatch',
     ({ heads, features }: { heads: number; features: number }) =>
-      `'heads: ${heads}' does not divide the ${features} features`,
+      `The ${features} features cannot be divided evenly by 'heads: ${heads}'.`,
   ),
   headsOfKeys: message(
     'shape-mismatch',
     ({ keyValueHeads, heads }: { keyValueHeads: number; heads: number }) =>
-      `'key-value-heads: ${keyValueHeads}' does not divide 'heads: ${heads}'`,
+      `'heads: ${heads}' cannot be divided evenly by 'key-value-heads: ${keyValueHeads}'.`,
   ),
   groupsOfInputs: message(
     'shape-mismatch',
     ({ groups, channels }: { groups: number; channels: number }) =>
-      `'groups: ${groups}' does not divide the ${channels} input channels`,
+      `The ${channels} input channels cannot be divided evenly by 'groups: ${groups}'.`,
   ),
   groupsOfFilters: message(
     'shape-mismatch',
     ({ groups, filters }: { groups: number; filters: number }) =>
-      `'groups: ${groups}' does not divide the ${filters} filters`,
+      `The ${filters} filters cannot be divided evenly by 'groups: ${groups}'.`,
   ),
   windowTooLarge: message(
     'shape-mismatch',
     (p: { height: number; width: number; shape: string }) =>
-      `a window of ${p.height} x ${p.width} does not fit into ${p.shape}`,
+      `The kernel of ${p.height} x ${p.width} does not fit into the input of ${p.shape}. Use a smaller kernel or more padding.`,
   ),
 } satisfies MessageRegistry;

@@ -1,70 +1,70 @@
 import { type MessageRegistry, message, oneOf, words } from '../../design/index.ts';
 import { didYouMean } from './wording.ts';
 
-/** Values: expressions, and what a property takes. `name` is the property's; `wanted` is what it takes, in words. */
+/** Values: expressions, and what a property accepts. `name` is the property's; `wanted` describes the values that it accepts. */
 export const valueMessages = {
-  notAValue: message('unexpected-value', 'expected a number, a quantity or a name here'),
-  notANumber: message('unexpected-value', 'expected a number or a quantity here'),
+  notAValue: message('unexpected-value', 'Expected a number, a quantity or a name here.'),
+  notANumber: message('unexpected-value', 'Expected a number or a quantity here.'),
   notALet: message(
     'unexpected-value',
-    ({ written }: { written: string }) => `'${written}' is not a value; only a 'let' is`,
+    ({ written }: { written: string }) => `'${written}' is not a value. Use a number or the name of a 'let'.`,
   ),
   unknownUnit: message(
     'unknown-unit',
-    ({ unit, close }: { unit: string; close: string | undefined }) => `there is no unit '${unit}'${didYouMean(close)}`,
+    ({ unit, close }: { unit: string; close: string | undefined }) => `There is no unit '${unit}'.${didYouMean(close)}`,
   ),
   unitOfBits: message(
     'unknown-unit',
-    ({ unit }: { unit: string }) => `there is no unit '${unit}'; data is counted in bytes of 8 bits, such as GB/s`,
+    ({ unit }: { unit: string }) => `There is no unit '${unit}'. Write bytes of 8 bits, such as GB/s.`,
   ),
   mixedSum: message(
     'unit-mismatch',
     ({ operator, left, right }: { operator: '+' | '-'; left: string; right: string }) =>
-      `cannot ${operator === '+' ? 'add' : 'subtract'} ${right} ${operator === '+' ? 'to' : 'from'} ${left}: expected ${left} here`,
+      `Cannot ${operator === '+' ? 'add' : 'subtract'} ${right} ${operator === '+' ? 'to' : 'from'} ${left}. Expected ${left} here.`,
   ),
-  divisionByZero: message('not-finite', 'this divides by zero'),
-  tooLarge: message('not-finite', 'this number is too large'),
+  divisionByZero: message('not-finite', 'This expression divides by zero.'),
+  tooLarge: message('not-finite', 'This number is too large.'),
   misfit: message(
     'unexpected-value',
-    ({ name, wanted }: { name: string; wanted: string }) => `'${name}' takes ${wanted}`,
+    ({ name, wanted }: { name: string; wanted: string }) => `'${name}' needs ${wanted}.`,
   ),
   missingUnit: message(
     'missing-unit',
     (p: { name: string; phrase: string; example: string }) =>
-      `'${p.name}' takes ${p.phrase}, such as ${p.example}; this number has no unit`,
+      `This number has no unit. '${p.name}' needs ${p.phrase}, such as ${p.example}.`,
   ),
   unitsCancel: message(
     'missing-unit',
     (p: { name: string; phrase: string; example: string; unit: string }) =>
-      `'${p.name}' takes ${p.phrase}, such as ${p.example}; the units of '${p.unit}' cancel`,
+      `The units in '${p.unit}' cancel each other. '${p.name}' needs ${p.phrase}, such as ${p.example}.`,
   ),
   otherUnit: message(
     'unit-mismatch',
     (p: { name: string; phrase: string; example: string; got: string }) =>
-      `'${p.name}' takes ${p.phrase}, such as ${p.example}; this is ${p.got}`,
+      `This is ${p.got}. '${p.name}' needs ${p.phrase}, such as ${p.example}.`,
   ),
   outOfRange: message(
     'out-of-range',
     (p: { name: string; rule: string; value: string; close: string | undefined }) =>
-      `'${p.name}' must be ${p.rule}; this is ${p.value}${p.close === undefined ? '' : `; did you mean ${p.close}?`}`,
+      `'${p.name}' is ${p.value}. It must be ${p.rule}.${didYouMean(p.close)}`,
   ),
   notAWord: message(
     'unexpected-value',
-    ({ name, known }: { name: string; known: readonly string[] }) => `'${name}' takes ${oneOf(known)}`,
+    ({ name, known }: { name: string; known: readonly string[] }) => `'${name}' needs ${oneOf(known)}.`,
   ),
   unknownWord: message(
     'unknown-word',
     (p: { name: string; written: string; known: readonly string[]; close: string | undefined }) =>
-      `'${p.written}' is not a value of '${p.name}', which takes ${oneOf(p.known)}${didYouMean(p.close)}`,
+      `'${p.written}' is not a value of '${p.name}'. Expected ${oneOf(p.known)}.${didYouMean(p.close)}`,
   ),
   wordWithArguments: message(
     'unexpected-value',
-    ({ written }: { written: string }) => `'${written}' takes nothing behind it`,
+    ({ written }: { written: string }) => `'${written}' has no parameters. Remove what follows it.`,
   ),
   notAForm: message(
     'unexpected-value',
     ({ name, known, close }: { name: string; known: readonly string[]; close: string | undefined }) =>
-      `'${name}' takes ${oneOf(known)}${didYouMean(close)}`,
+      `'${name}' needs ${oneOf(known)}.${didYouMean(close)}`,
   ),
   unknownForm: message(
     'unknown-word',
@@ -75,30 +75,30 @@ export const valueMessages = {
       quantity: string | undefined;
       close: string | undefined;
     }) =>
-      `'${p.written}' is not a value of '${p.name}', which takes ${oneOf(p.known)}${
+      `'${p.written}' is not a value of '${p.name}'. Expected ${oneOf(p.known)}${
         p.quantity === undefined ? '' : `, or ${p.quantity}`
-      }${didYouMean(p.close)}`,
+      }.${didYouMean(p.close)}`,
   ),
   unknownPadding: message(
     'unknown-word',
     ({ name, wanted, close }: { name: string; wanted: string; close: string }) =>
-      `'${name}' takes ${wanted}${didYouMean(close)}`,
+      `'${name}' needs ${wanted}.${didYouMean(close)}`,
   ),
   changedReference: message(
     'unexpected-value',
     (p: { name: string; wanted: string; changed: string }) =>
-      `'${p.name}' takes ${p.wanted}; declare the changed one: 'npu Mine extends ${p.changed} { ... }'`,
+      `'${p.name}' needs ${p.wanted}. To change '${p.changed}', declare a new npu: 'npu Mine extends ${p.changed} { ... }'.`,
   ),
   smallVmem: message(
     'small-vmem',
     (p: { capacity: string; rows: number; columns: number; precision: string; tiles: string; needed: string }) =>
-      `VMEM of ${p.capacity} cannot buffer what one array takes: half of it buffers tiles, and two tiles of ` +
-      `${p.rows} x ${p.columns} weights in ${p.precision} are ${p.tiles}. Layers are timed as if they fitted; ` +
-      `make it ${p.needed} at least`,
+      `The VMEM of ${p.capacity} is too small for one array. Half of it buffers tiles, and two tiles of ` +
+      `${p.rows} x ${p.columns} weights in ${p.precision} need ${p.tiles}. Layers are timed as if the tiles fitted. ` +
+      `Set the capacity to at least ${p.needed}.`,
   ),
 } satisfies MessageRegistry;
 
-/** Related places. */
+/** Notes at related places. */
 export const valueNotes = {
-  quantity: words(({ kind, value }: { kind: string; value: string }) => `this is ${kind}, ${value}`),
+  quantity: words(({ kind, value }: { kind: string; value: string }) => `This is ${kind}, ${value}.`),
 } as const;

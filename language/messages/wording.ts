@@ -1,12 +1,12 @@
 import type { DeclarationKind } from '../schema/index.ts';
 
 /*
- * Parts that several messages share. Their parameters come from a message's own, and so are safe to show.
+ * Parts that several messages share. They get parameters that the message has already made safe to show.
  */
 
-/** "; did you mean 'x'?", or nothing. */
+/** " Did you mean 'x'?", or nothing without a suggestion. It follows a complete sentence. */
 export function didYouMean(close: string | undefined): string {
-  return close === undefined ? '' : `; did you mean '${close}'?`;
+  return close === undefined ? '' : ` Did you mean '${close}'?`;
 }
 
 /** "npu" with its article. */
@@ -20,7 +20,7 @@ export function allOf(names: readonly string[]): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
-/** "a → b → a": of a long way, its beginning and its end. */
+/** "a → b → a". A long chain shows only its first four and last three names. */
 export function chain(names: readonly string[]): string {
   const shown = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
   return shown.join(' → ');

@@ -59,7 +59,7 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
       const found = (severity: Diagnostic['severity']): Diagnostic => ({
         code: 'unknown-property',
         severity,
-        message: "there is no 'clok'",
+        message: "There is no 'clok'.",
         origin: { uri, start: 11, end: 15 },
       });
       if (name === 'broken.npu') return { design: designOf(uri), diagnostics: [found('error')] };
@@ -215,7 +215,7 @@ describe('check', () => {
         {
           severity: 'error',
           code: 'unknown-property',
-          message: "there is no 'clok'",
+          message: "There is no 'clok'.",
           file: 'broken.npu',
           startLine: 2,
           startColumn: 3,

@@ -73,23 +73,23 @@ test('the library is read for suggestions', async () => {
 });
 
 const unreadable: readonly (readonly [string, ReadProblem, string])[] = [
-  ['./b.npu', { kind: 'not-found' }, "unknown-import: cannot read './b.npu': there is no such file"],
-  ['./b.npu', { kind: 'directory' }, "unreadable-file: cannot read './b.npu': it is a directory, not a file"],
+  ['./b.npu', { kind: 'not-found' }, "unknown-import: Cannot read './b.npu': there is no such file."],
+  ['./b.npu', { kind: 'directory' }, "unreadable-file: Cannot read './b.npu': it is a directory, not a file."],
   [
     './b.npu',
     { kind: 'not-regular' },
-    "unreadable-file: cannot read './b.npu': it is a device, a pipe or a socket, not a regular file",
+    "unreadable-file: Cannot read './b.npu': it is a device, a pipe or a socket, not a regular file.",
   ],
   [
     './b.npu',
     { kind: 'too-large', sizeBytes: 8 * 2 ** 30, limitBytes: 16 * 2 ** 20 },
-    "unreadable-file: cannot read './b.npu': it has 8 GiB, and the limit is 16 MiB",
+    "unreadable-file: Cannot read './b.npu': it has 8 GiB, and the limit is 16 MiB.",
   ],
-  ['./b.npu', { kind: 'no-permission' }, "unreadable-file: cannot read './b.npu': you have no permission to read it"],
+  ['./b.npu', { kind: 'no-permission' }, "unreadable-file: Cannot read './b.npu': you have no permission to read it."],
   [
     '/etc/passwd',
     { kind: 'not-found' },
-    "unknown-import: cannot import '/etc/passwd': the name of an imported file must end in .npu",
+    "unknown-import: Cannot import '/etc/passwd'. The name of an imported file must end in .npu.",
   ],
 ];
 test.each(unreadable)('import "%s" with %o', async (path, problem, message) => {
@@ -98,7 +98,9 @@ test.each(unreadable)('import "%s" with %o', async (path, problem, message) => {
 });
 
 test('the document itself', async () => {
-  expect(await messages(storeOf({}).store)).toEqual(['unreadable-file: cannot read f:///a.npu: there is no such file']);
+  expect(await messages(storeOf({}).store)).toEqual([
+    'unreadable-file: Cannot read f:///a.npu: there is no such file.',
+  ]);
 });
 
 test('a check is synchronous over what is loaded, and says that it waits', async () => {

@@ -471,7 +471,7 @@ describe('imports', () => {
   it('in a cycle are reported with the cycle', () => {
     const { diagnostics } = program('import "./a.npu"', { [a]: 'import "./lib/b.npu"', [b]: 'import "../root.npu"' });
     expect(diagnostics.map((one) => [one.message, one.origin.uri])).toEqual([
-      ['this import closes a cycle: root.npu → a.npu → b.npu → root.npu', b],
+      ['This import makes a cycle: root.npu → a.npu → b.npu → root.npu. Remove one of these imports.', b],
     ]);
   });
 
@@ -489,17 +489,17 @@ describe('imports', () => {
   });
 });
 
-describe('what is used nowhere', () => {
+describe('an unused declaration or import', () => {
   const a = 'file:///designs/a.npu';
   const codes = (text: string): readonly string[] =>
     program(text, { [a]: chip }).diagnostics.map((one) => `${one.severity} ${one.message}`);
 
   it('is a hint where there is a scenario', () => {
     const run = 'scenario S { npu: C, serve M { arrivals: poisson(1 rps) } }';
-    expect(codes(`import "./a.npu"\nlet n = 1\nlet m = 2 * n\n${net}${run}`)).toEqual(["hint 'm' is used nowhere"]);
+    expect(codes(`import "./a.npu"\nlet n = 1\nlet m = 2 * n\n${net}${run}`)).toEqual(["hint 'm' is not used."]);
     expect(codes(`import "./a.npu"\nblock B() { relu }\n${chip}${net}${run}`)).toEqual([
-      "hint 'B' is used nowhere",
-      'hint nothing of this import is used',
+      "hint 'B' is not used.",
+      'hint Nothing from this import is used.',
     ]);
   });
 

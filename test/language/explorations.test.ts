@@ -196,7 +196,7 @@ describe('a design', () => {
 
   test('is said why it is none', () => {
     expect(seen('vary width in [0, 8]', ({ serves }) => serves[0]?.model.layers[0]?.outputShape)).toEqual([
-      expect.stringContaining("'filters' must be"),
+      expect.stringContaining("'filters' is 0. It must be"),
       [32, 32, 8],
     ]);
   });

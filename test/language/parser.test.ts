@@ -32,22 +32,22 @@ explore E { vary A.HBM.bandwidth in 400 GB/s .. 1200 GB/s step 100 GB/s
 });
 
 describe('values', () => {
-  check('missing after a colon', 'npu A {\n  clock⟦:⟧\n  x: 1\n}', "missing-value: expected a value after ':'");
-  check('missing before a comma', 'npu A { clock⟦:⟧, x: 1 }', "missing-value: expected a value after ':'");
-  check('missing before the bracket', 'npu A { clock⟦:⟧ }', "missing-value: expected a value after ':'");
+  check('missing after a colon', 'npu A {\n  clock⟦:⟧\n  x: 1\n}', "missing-value: Expected a value after ':'.");
+  check('missing before a comma', 'npu A { clock⟦:⟧, x: 1 }', "missing-value: Expected a value after ':'.");
+  check('missing before the bracket', 'npu A { clock⟦:⟧ }', "missing-value: Expected a value after ':'.");
   check(
     'something that is none',
     'npu A { clock: ⟦@⟧ 3\n x: 1 }',
-    "missing-value: expected a value after ':', found '@'",
+    "missing-value: Expected a value after ':', found '@'.",
   );
-  check('missing after an operator', 'let a = 3 ⟦+⟧\nlet b = 1', "missing-value: expected a value after '+'");
-  check('missing after a comparison', 'slo { p99 latency ⟦<=⟧ }', "missing-value: expected a value after '<='");
-  check('missing after with', 'x { compare: [A ⟦with⟧] }', "missing-value: expected a value after 'with'");
-  check('two in a row', 'npu A { clock: 3 GHz ⟦4⟧ }', "missing-separator: expected ',' or a new line before '4'");
+  check('missing after an operator', 'let a = 3 ⟦+⟧\nlet b = 1', "missing-value: Expected a value after '+'.");
+  check('missing after a comparison', 'slo { p99 latency ⟦<=⟧ }', "missing-value: Expected a value after '<='.");
+  check('missing after with', 'x { compare: [A ⟦with⟧] }', "missing-value: Expected a value after 'with'.");
+  check('two in a row', 'npu A { clock: 3 GHz ⟦4⟧ }', "missing-separator: Expected ',' or a new line before '4'.");
   check(
     'properties without a comma',
     'batch { max: 8 ⟦timeout⟧: 1 ms }',
-    "missing-separator: expected ',' or a new line before 'timeout'",
+    "missing-separator: Expected ',' or a new line before 'timeout'.",
   );
 });
 
@@ -55,55 +55,63 @@ describe('separators', () => {
   check(
     "'=' for ':'",
     'npu A { clock ⟦=⟧ 1 GHz }',
-    "wrong-separator: expected ':' after 'clock'; '=' belongs to 'let'",
+    "wrong-separator: Expected ':' after 'clock'. Only 'let' uses '='.",
   );
-  check("':' for '='", 'let a⟦:⟧ 3', "wrong-separator: 'let' takes '=' between name and value");
-  check("':' before a block", 'npu A { array⟦:⟧ { rows: 1 } }', "unexpected-colon: a block takes no ':' before '{'");
-  check('a comma too many', 'npu A { x: 1,⟦,⟧ y: 2 }', "unexpected-token: expected a property or a block before ','");
-  check('a semicolon', 'npu A { x: 1⟦;⟧ y: 2\n z: 3 }', "unexpected-token: a line break or a comma separates, not ';'");
+  check("':' for '='", 'let a⟦:⟧ 3', "wrong-separator: 'let' needs '=' between the name and the value, not ':'.");
+  check(
+    "':' before a block",
+    'npu A { array⟦:⟧ { rows: 1 } }',
+    "unexpected-colon: A block has no ':' before '{'. Remove it.",
+  );
+  check('a comma too many', 'npu A { x: 1,⟦,⟧ y: 2 }', "unexpected-token: Expected a property or a block before ','.");
+  check(
+    'a semicolon',
+    'npu A { x: 1⟦;⟧ y: 2\n z: 3 }',
+    "unexpected-token: Separate with a new line or ',', not with ';'.",
+  );
 });
 
 describe('brackets', () => {
   check(
     'a block left open',
     'npu A ⟦{⟧\n  clock: 1 GHz\n\nnpu B { }\n',
-    "missing-bracket: this block has no closing '}'",
+    "missing-bracket: This block has no closing '}'.",
   );
   check(
     'a block left open at the end',
     'npu A ⟦{⟧\n  clock: 1 GHz\n',
-    "missing-bracket: this block has no closing '}'",
+    "missing-bracket: This block has no closing '}'.",
   );
   check(
     'an inner block left open',
     'npu A {\n  array ⟦{⟧\n    rows: 1\n}\nnpu B { }\n',
-    "missing-bracket: this block has no closing '}'",
+    "missing-bracket: This block has no closing '}'.",
   );
-  check('a list left open', 'x { a: [1, ⟦2⟧\n  b: 3 }', "missing-bracket: expected ']' before 'b'");
-  check('parentheses left open', 'x { a: poisson(3 rp⟦s⟧\n  b: 3 }', "missing-bracket: expected ')' before 'b'");
-  check('a bracket too many', 'npu A { }\n⟦}⟧\nnpu B { }', "unexpected-token: '}' closes nothing that is open");
-  check('a lone block', 'npu A {\n  ⟦{⟧ x: 1 }\n}', "unexpected-token: expected a keyword before '{'");
-  check('the wrong one', 'x { a: [1, 2⟦)⟧] }', "unexpected-token: ')' closes nothing that is open");
+  check('a list left open', 'x { a: [1, ⟦2⟧\n  b: 3 }', "missing-bracket: Expected ']' before 'b'.");
+  check('parentheses left open', 'x { a: poisson(3 rp⟦s⟧\n  b: 3 }', "missing-bracket: Expected ')' before 'b'.");
+  check(
+    'a bracket too many',
+    'npu A { }\n⟦}⟧\nnpu B { }',
+    "unexpected-token: '}' has no matching opening bracket. Remove it.",
+  );
+  check('a lone block', 'npu A {\n  ⟦{⟧ x: 1 }\n}', "unexpected-token: Expected a keyword before '{'.");
+  check('the wrong one', 'x { a: [1, 2⟦)⟧] }', "unexpected-token: ')' has no matching opening bracket. Remove it.");
 });
 
 describe('the rest', () => {
-  check('text left open', 'import ⟦"stimpack⟧\nlet a = 1', 'unterminated-string: this text has no closing "');
-  check('single quotes', "import ⟦'stimpack'⟧", 'wrong-quotes: text stands between double quotes');
-  check(
-    'an import without quotes',
-    'import ⟦stimpack⟧',
-    'missing-quotes: the name of what is imported stands between quotes',
-  );
-  check('a comment left open', 'let a = 1\n⟦/*⟧ b', "unterminated-comment: this comment has no closing '*/'");
-  check('a let without a name', '⟦let⟧ = 3', "missing-name: expected a name after 'let'");
-  check('a let without a value', 'let ⟦a⟧\nlet b = 1', "missing-value: expected '=' and a value after 'a'");
+  check('text left open', 'import ⟦"stimpack⟧\nlet a = 1', 'unterminated-string: This text has no closing ".');
+  check('single quotes', "import ⟦'stimpack'⟧", 'wrong-quotes: Text needs double quotes, not single quotes.');
+  check('an import without quotes', 'import ⟦stimpack⟧', 'missing-quotes: The name of an import needs double quotes.');
+  check('a comment left open', 'let a = 1\n⟦/*⟧ b', "unterminated-comment: This comment has no closing '*/'.");
+  check('a let without a name', '⟦let⟧ = 3', "missing-name: Expected a name after 'let'.");
+  check('a let without a value', 'let ⟦a⟧\nlet b = 1', "missing-value: Expected '=' and a value after 'a'.");
   check(
     'junk at the top',
     '⟦@⟧@@ junk\nlet a = 1',
-    "unexpected-token: expected an import, a let or a block, found '@'",
+    "unexpected-token: Expected an import, a let or a block, found '@'.",
   );
-  check('an astral character', 'npu A { ⟦💥⟧ }', "unexpected-token: expected a property or a block, found '💥'");
-  check('a path that ends in a dot', 'let a = b⟦.⟧\n', "missing-name: expected a name after '.'");
+  check('an astral character', 'npu A { ⟦💥⟧ }', "unexpected-token: Expected a property or a block, found '💥'.");
+  check('a path that ends in a dot', 'let a = b⟦.⟧\n', "missing-name: Expected a name after '.'.");
 });
 
 it('keeps what stands around an error', () => {

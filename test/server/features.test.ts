@@ -446,7 +446,7 @@ describe('diagnostics', () => {
     const items: readonly Diagnostic[] = await server.pull(uri);
     const found = items.find((one) => one.code === 'unknown-property');
     expect(found?.range).toEqual(ranges[0]);
-    expect(found?.message).toContain("did you mean 'clock'?");
+    expect(found?.message).toContain("Did you mean 'clock'?");
     expect(readFileSync(fileURLToPath(found?.codeDescription?.href ?? ''), 'utf8')).toMatch(/^# unknown-property\n/);
   });
 });
