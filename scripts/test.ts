@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { buildAll } from './build.ts';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
 import { buildSuite } from './vscode/build-suite.ts';
 import { requireChromium } from './vscode/chromium.ts';
@@ -10,7 +10,8 @@ import { temporaryCopy } from './vscode/open-workbench.ts';
 import { runSuite } from './vscode/run-suite.ts';
 
 /*
- * `npm test`: everything, in the order in which a failure is cheapest to find. `npm test -- types unit` runs the steps named.
+ * `npm test`: everything. `npm test -- types fast` runs the steps named. Where the machine has two cores, two steps run side by side, in the order of
+ * the table below: a step starts when a lane is free and the steps that it needs have passed. The output of a step is printed when it ends.
  * Ends with one line, "N passed, N failed", that a machine can read. What a fresh machine lacks is installed on the way:
  * Debian's Chromium, and VS Code's server with its own Node in a cache folder (scripts/vscode/cache.ts says where).
  */
@@ -23,15 +24,35 @@ interface Count {
 
 const one = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
 
-function command(name: string, args: readonly string[]): Promise<boolean> {
-  return new Promise((done) => {
-    const child = spawn(name, args, { stdio: 'inherit', cwd: repositoryFolder });
-    child.on('error', (error) => {
-      console.error(error.message);
-      done(false);
+/** What a step printed so far, and how it runs commands. */
+class Output {
+  private readonly chunks: string[] = [];
+
+  add(text: string | Buffer): void {
+    this.chunks.push(String(text));
+  }
+
+  /** Runs a command in the repository; true where it ends with 0. */
+  command(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    return new Promise((done) => {
+      const child: ChildProcess = spawn(name, args, {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        cwd: repositoryFolder,
+        env: { ...process.env, ...env },
+      });
+      child.stdout?.on('data', (text: Buffer) => this.add(text));
+      child.stderr?.on('data', (text: Buffer) => this.add(text));
+      child.on('error', (error) => {
+        this.add(`${error.message}\n`);
+        done(false);
+      });
+      child.on('close', (code) => done(code === 0));
     });
-    child.on('exit', (code) => done(code === 0));
-  });
+  }
+
+  get text(): string {
+    return this.chunks.join('');
+  }
 }
 
 interface VitestReport {
@@ -41,17 +62,17 @@ interface VitestReport {
   readonly numFailedTestSuites: number;
 }
 
-async function vitest(): Promise<Count> {
-  const report = artifact('vitest.json');
+/** Runs a project of vitest.config.ts in one worker: the other lane has the other core. */
+async function vitest(project: string, output: Output): Promise<Count> {
+  const report = artifact(`vitest-${project}.json`);
   rmSync(report, { force: true });
   mkdirSync(path.dirname(report), { recursive: true });
-  const passed = await command('npx', [
-    'vitest',
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  // The step `build` has passed: nothing builds once more while another lane uses dist/.
+  const env = { STIMPACK_BUILT: 'yes', STIMPACK_TEST_CACHE: artifact('vite', project) };
+  const workers = lanes > 1 ? 1 : Math.max(1, availableParallelism() - 1);
+  const args = ['vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters];
+  const passed = await output.command('npx', args, env);
   const counts = readReport(report);
   // A file that does not load fails no test, and an error after the last test fails none either.
   const failed = Math.max(counts.numFailedTests, passed ? 0 : 1);
@@ -67,12 +88,17 @@ function readReport(file: string): VitestReport {
 }
 
 /** The extension from the tree, in VS Code's extension host; the folder is a copy, since the suite saves into it. */
-async function extensionSuite(): Promise<Count> {
+async function extensionSuite(output: Output): Promise<Count> {
   const specifications = findFiles(path.join(repositoryFolder, 'test', 'desktop'), /\.spec\.ts$/);
   const suite = await buildSuite('extension', specifications);
   const examples = temporaryCopy(path.join(repositoryFolder, 'examples'));
   try {
-    const { exitCode, counts } = await runSuite({ folder: examples.folder, extension: repositoryFolder, suite });
+    const { exitCode, counts } = await runSuite({
+      folder: examples.folder,
+      extension: repositoryFolder,
+      suite,
+      print: (line) => output.add(`${line}\n`),
+    });
     if (counts === undefined) return one(false);
     return { ...counts, failed: Math.max(counts.failed, exitCode === 0 ? 0 : 1) };
   } finally {
@@ -80,44 +106,95 @@ async function extensionSuite(): Promise<Count> {
   }
 }
 
-const steps: Readonly<Record<string, () => Promise<Count>>> = {
-  types: async () => one(await command('npm', ['run', '--silent', 'types'])),
-  lint: async () => one(await command('npm', ['run', '--silent', 'lint'])),
-  layers: async () => one(await command('npm', ['run', '--silent', 'layers'])),
-  build: async () => {
-    await buildAll();
-    return one(true);
-  },
-  unit: async () => {
+interface Step {
+  readonly name: string;
+  /** Steps that have to pass before. */
+  readonly needs: readonly string[];
+  readonly run: (output: Output) => Promise<Count>;
+}
+
+const script =
+  (name: string, ...args: readonly string[]) =>
+  async (output: Output) =>
+    one(await output.command('npm', ['run', '--silent', name, '--', ...args]));
+
+/** In the order in which a failure is cheapest to find, but for `editor`, which takes longest and must not come last. */
+const steps: readonly Step[] = [
+  { name: 'types', needs: [], run: script('types') },
+  { name: 'build', needs: [], run: script('build') },
+  { name: 'lint', needs: [], run: script('lint') },
+  { name: 'layers', needs: [], run: script('layers') },
+  { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
+  {
     // Before the tests start side by side, so that none waits for another's installation.
-    await requireChromium();
-    return vitest();
+    name: 'browser',
+    needs: [],
+    run: async (output) => {
+      output.add(`${await requireChromium()}\n`);
+      return one(true);
+    },
   },
+  { name: 'editor', needs: ['build', 'browser'], run: (output) => vitest('editor', output) },
+  { name: 'shipped', needs: ['build'], run: (output) => vitest('shipped', output) },
+  { name: 'panel', needs: ['build', 'browser'], run: (output) => vitest('panel', output) },
+  { name: 'long', needs: ['browser'], run: (output) => vitest('long', output) },
+  { name: 'vscode', needs: ['build', 'browser'], run: extensionSuite },
   // One minute, and the same inputs each time. An input may take longer here: the machine may be busy.
-  fuzz: async () => one(await command('npm', ['run', '--silent', 'fuzz', '--', '--minutes', '1', '--seconds', '60'])),
-  vscode: extensionSuite,
-};
+  { name: 'fuzz', needs: ['build'], run: script('fuzz', '--minutes', '1', '--seconds', '60') },
+];
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => steps[name] === undefined);
+const unknown = asked.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
-  console.error(`no such step: ${unknown.join(', ')}; there are ${Object.keys(steps).join(', ')}`);
+  console.error(`no such step: ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
 
+/** The steps that were asked for, and those that they need. */
+function chosenSteps(names: readonly string[]): readonly Step[] {
+  const wanted = new Set(names);
+  for (const { name, needs } of steps.toReversed()) if (wanted.has(name)) for (const need of needs) wanted.add(need);
+  return steps.filter(({ name }) => wanted.has(name));
+}
+
+const waiting = [...(asked.length > 0 ? chosenSteps(asked) : steps)];
+const lanes = Math.min(2, availableParallelism(), waiting.length);
+const ended = new Map<string, Promise<boolean>>();
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, step] of Object.entries(steps)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  console.log(`\n── ${name}`);
-  const count = await step().catch((error: unknown): Count => {
-    console.error(error);
+
+/** Runs a step once those that it needs have passed; true where it passed as well. */
+async function runStep({ name, needs, run }: Step): Promise<boolean> {
+  const passed = await Promise.all(needs.map((need) => ended.get(need) ?? true));
+  if (!passed.every(Boolean)) {
+    console.log(`\n── ${name}: left out, since it needs ${needs.join(' and ')}`);
+    total.failed += 1;
+    return false;
+  }
+  const output = new Output();
+  const startedAt = performance.now();
+  const count = await run(output).catch((error: unknown): Count => {
+    output.add(`${error instanceof Error ? error.stack : String(error)}\n`);
     return one(false);
   });
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(`\n── ${name} (${seconds} s)\n${output.text}`);
   if (count.failed > 0) console.log(`${name}: ${count.failed} failed`);
+  return count.failed === 0;
 }
+
+/** Runs steps one after the other, until none is left. A step comes behind those that it needs in the table, so these have begun. */
+async function lane(): Promise<void> {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+    const end = runStep(step);
+    ended.set(step.name, end);
+    await end;
+  }
+}
+
+await Promise.all(Array.from({ length: lanes }, lane));
 
 console.log('');
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -12,7 +12,7 @@ import {
   type TimelineSegments,
   unpack,
 } from '../protocol/index.ts';
-import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
+import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 import { stopMilliseconds } from './simulation-lane.ts';
 import { traceOf } from './trace.ts';
 
@@ -88,12 +88,12 @@ export class DocumentRun {
   private cancelLook: () => void = () => undefined;
   private cancelCurve: () => void = () => undefined;
   readonly uri: string;
-  private readonly host: SimulationHost;
+  private readonly host: TaskRunner;
   private readonly listener: RunListener;
   private readonly now: () => number;
 
   /** `now` gives seconds of a monotonic clock. */
-  constructor(uri: string, host: SimulationHost, listener: RunListener, now: () => number) {
+  constructor(uri: string, host: TaskRunner, listener: RunListener, now: () => number) {
     this.uri = uri;
     this.host = host;
     this.listener = listener;

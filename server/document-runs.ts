@@ -7,14 +7,14 @@ import { encodeColumns } from './encode-columns.ts';
 import type { KnownResults } from './features/index.ts';
 import type { Connection } from './lsp.ts';
 import { RunProgress } from './run-progress.ts';
-import type { SimulationHost } from './simulation-host.ts';
+import type { TaskRunner } from './simulation-host.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface RunParts {
   readonly connection: Connection;
   readonly client: ClientDoor;
   readonly workspace: Workspace;
-  readonly simulation: SimulationHost;
+  readonly simulation: TaskRunner;
   /** Seconds of a monotonic clock. */
   readonly now: () => number;
   /** Publishes the diagnostics of a document whose state has changed. */

@@ -3,7 +3,7 @@ import { contentHash, explorationHash } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protocol/index.ts';
 import { type ExploredDesigns, explorationResult, type NumberedDesign } from '../simulator/index.ts';
-import type { SimulationHost, SimulationOutcome } from './simulation-host.ts';
+import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 
 /** What a document says now. undefined where it has errors. */
 export interface ExploredText {
@@ -38,12 +38,12 @@ export class Explorations {
   private readonly underWay = new Map<string, Exploring>();
   /** Ends when it is the next one's turn. */
   private turn: Promise<unknown> = Promise.resolve();
-  private readonly host: SimulationHost;
+  private readonly host: TaskRunner;
   private readonly now: () => number;
   private readonly textOf: (uri: string) => ExploredText | undefined;
 
   /** `now`: seconds of a monotonic clock. */
-  constructor(host: SimulationHost, now: () => number, textOf: (uri: string) => ExploredText | undefined) {
+  constructor(host: TaskRunner, now: () => number, textOf: (uri: string) => ExploredText | undefined) {
     this.host = host;
     this.now = now;
     this.textOf = textOf;
@@ -129,7 +129,7 @@ export class Explorations {
   /** One task of a worker, after those of other explorations that are waiting. */
   private takeTurn(
     own: Exploring,
-    task: () => Parameters<SimulationHost['run']>[0],
+    task: () => Parameters<TaskRunner['run']>[0],
   ): Promise<{ readonly outcome: SimulationOutcome; readonly seconds: number }> {
     const turn = this.turn.then(async () => {
       if (own.cancelled) return { outcome: { kind: 'cancelled' } as const, seconds: 0 };

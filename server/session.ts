@@ -10,7 +10,7 @@ import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { LateEdits } from './late-edits.ts';
 import type { LoadingGate } from './loading-gate.ts';
 import type { Connection } from './lsp.ts';
-import type { SimulationHost } from './simulation-host.ts';
+import type { TaskRunner } from './simulation-host.ts';
 import type { FindPage } from './to-lsp.ts';
 import { Workspace } from './workspace.ts';
 import { WorkspaceFiles } from './workspace-files.ts';
@@ -19,7 +19,7 @@ export interface ServerParts {
   readonly sources: SourceStore;
   /** Holds requests about a document back while the texts that it imports are read. */
   readonly gate: LoadingGate;
-  readonly simulation: SimulationHost;
+  readonly simulation: TaskRunner;
   /** Seconds of a monotonic clock. */
   readonly now: () => number;
   readonly version: string;

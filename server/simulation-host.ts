@@ -40,6 +40,9 @@ const mostSilentMilliseconds = 5000;
 /** `idle`: nobody waits for it; it runs while all else rests, and is cancelled by whatever a person waits for. */
 export type Urgency = 'asked' | 'idle';
 
+/** The part of a `SimulationHost` that the rest of the server uses. Tests replace it by one without threads. */
+export type TaskRunner = Pick<SimulationHost, 'run' | 'warmUp' | 'dispose'>;
+
 /** Hands tasks to worker threads, in the order in which they came, idle ones last. */
 export class SimulationHost {
   private readonly listeners = new Map<number, TaskListener>();

@@ -3,7 +3,7 @@ import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type TextChange } from '../../language/index.ts';
 import { type RunResults, unpack } from '../../protocol/index.ts';
 import { ownScenarios } from '../document-facts.ts';
-import type { SimulationHost } from '../simulation-host.ts';
+import type { TaskRunner } from '../simulation-host.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BrokenObjective, type Candidate, type FixKind, fixKinds, planOf } from './plans.ts';
@@ -37,7 +37,7 @@ export type ObjectiveKey = Pick<BrokenObjective, 'objective'> & { readonly scena
 /** What searches need of the server. */
 export interface SearchParts {
   readonly workspace: Workspace;
-  readonly simulation: SimulationHost;
+  readonly simulation: TaskRunner;
   /** Seconds of a monotonic clock. */
   readonly now: () => number;
 }

@@ -103,3 +103,21 @@ test('a caveat of a kept result stands where its model stands now; one of the ru
   expect(after.serves[0]?.slos[0]?.open?.caveats[0]?.origin.start).toBe(40);
   expect(relocateEvidence(evidenceOf(told), moved).main.caveats).toEqual(after.caveats);
 });
+
+test('two objectives about the same statistic keep a place of their own each', () => {
+  const two = text.replace('p99 latency <= 1 s', 'p99 latency <= 1 s, p99 latency <= 2 s, goodput >= 1 rps');
+  const before = simulateScenario(scenarioOf(two));
+  if (before === undefined) throw new Error('not cancelled');
+  const moved = `// longer than before\n${two}`;
+  const places = (content: string) => {
+    const scenario = scenarioOf(content);
+    return relocate(before, scenario).main.serves[0]?.slos.map(({ slo: { origin } }) => {
+      return content.slice(origin.start, origin.end);
+    });
+  };
+  expect(places(moved)).toEqual(['p99 latency <= 1 s', 'p99 latency <= 2 s', 'goodput >= 1 rps']);
+  // One of the two is gone: the other objective keeps the place that is left, and the one that is gone is shown at its serve.
+  const [first, second, last] = places(moved.replace('p99 latency <= 2 s, ', '')) ?? [];
+  expect([first, last]).toEqual(['p99 latency <= 1 s', 'goodput >= 1 rps']);
+  expect(second).toMatch(/^serve Tiny/);
+});

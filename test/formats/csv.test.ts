@@ -9,6 +9,7 @@ describe('CSV', () => {
     ['a, b', '"a, b"'],
     ['say "hi"', '"say ""hi"""'],
     ['two\nlines', '"two\nlines"'],
+    ['two\rlines', '"two\rlines"'],
     ['=cmd|calc', "'=cmd|calc"],
     ['+1', "'+1"],
     ['-a', "'-a"],

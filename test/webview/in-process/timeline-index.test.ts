@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { TimelineSegments } from '../../protocol/index.ts';
+import type { TimelineSegments } from '../../../protocol/index.ts';
 import {
   countSegments,
   indexTimeline,
   longestPerPixel,
   segmentAt,
   type TimelineIndex,
-} from '../../webview/figures/timeline-index.ts';
-import { fixtureResults } from './fixtures.ts';
+} from '../../../webview/figures/timeline-index.ts';
+import { fixtureResults } from '../fixtures.ts';
 
 const [scenario] = fixtureResults();
 if (scenario === undefined) throw new Error('no fixture');

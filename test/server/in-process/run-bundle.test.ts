@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { runBundle } from '../../server/run-bundle.ts';
+import { runBundle } from '../../../server/run-bundle.ts';
 
 let folder: string;
 let bundle: string;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { KeptDesigns } from '../../server/kept-designs.ts';
-import { tinyModel, tinyScenario, tinyServe } from '../simulator/explore/fixtures.ts';
+import { KeptDesigns } from '../../../server/kept-designs.ts';
+import { tinyModel, tinyScenario, tinyServe } from '../../simulator/explore/fixtures.ts';
 
 test('a copy of a design is priced as the design was: with its network, its chip and their tables', () => {
   const { keep } = new KeptDesigns();

@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { contentHash } from '../../../engine/index.ts';
+import { pack, type RunState } from '../../../protocol/index.ts';
+import { type DocumentFacts, DocumentRun } from '../../../server/document-run.ts';
+import { simulateScenario } from '../../../simulator/index.ts';
+import { RecordedTasks } from './recorded-tasks.ts';
+import { scenariosOf, smallText, uri } from './small-design.ts';
+
+/* A document's runs without threads: what is cancelled, and which results are shown. */
+
+const facts = (load: string): DocumentFacts => ({
+  scenarios: scenariosOf(smallText(load)),
+  explorations: [],
+  problem: null,
+});
+const calm = facts('100 rps');
+const busy = facts('200 rps');
+const broken: DocumentFacts = { scenarios: undefined, explorations: [], problem: { message: 'broken', place: null } };
+const empty: DocumentFacts = { scenarios: [], explorations: [], problem: null };
+
+const hashOf = ({ scenarios }: DocumentFacts): string => contentHash(scenarios ?? []);
+
+const resultsOf = ({ scenarios }: DocumentFacts) =>
+  pack(
+    (scenarios ?? []).map((scenario) => {
+      const result = simulateScenario(scenario);
+      if (result === undefined) throw new Error('cancelled without a request');
+      return result;
+    }),
+  );
+
+function opened() {
+  const tasks = new RecordedTasks();
+  const states: RunState[] = [];
+  const run = new DocumentRun(
+    uri,
+    tasks,
+    { stateChanged: (state) => states.push(state), progress: () => undefined },
+    () => 0,
+  );
+  const finish = (index: number, of: DocumentFacts) => tasks.settle(index, { kind: 'done', results: resultsOf(of) });
+  return { tasks, states, run, finish };
+}
+
+describe('a run that is under way', () => {
+  test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
+    ['is cancelled by a save with another design', (run) => run.run(busy), ['run cancelled', 'run']],
+    ['goes on after a save with the same design', (run) => run.run(calm), ['run']],
+    ['goes on after an edit', (run) => run.edited(busy), ['run']],
+    ['is cancelled by a save with errors', (run) => run.run(broken), ['run cancelled']],
+    ['is cancelled by a save without a scenario', (run) => run.run(empty), ['run cancelled']],
+    ['is cancelled on request', (run) => run.cancel(), ['run cancelled']],
+    ['is cancelled when its document is closed', (run) => run.dispose(), ['run cancelled']],
+  ])('%s', (_, act, expected) => {
+    const { tasks, run } = opened();
+    run.run(calm);
+    act(run);
+    expect(tasks.summary).toEqual(expected);
+  });
+
+  test('does not replace the results of the run that replaced it', () => {
+    const { run, states, finish } = opened();
+    run.run(calm);
+    run.run(busy);
+    finish(0, calm);
+    expect(states.at(-1)?.phase).toBe('running');
+    finish(1, busy);
+    expect(states.at(-1)).toMatchObject({ phase: 'fresh', hash: hashOf(busy) });
+  });
+
+  test('is not started again for a design that has results', () => {
+    const { run, tasks, states, finish } = opened();
+    run.run(calm);
+    finish(0, calm);
+    run.edited(busy);
+    expect(states.at(-1)?.phase).toBe('stale');
+    run.run(calm);
+    expect(tasks.summary).toEqual(['run']);
+    expect(states.at(-1)?.phase).toBe('fresh');
+  });
+});
+
+describe('a look at a window of a run', () => {
+  const request = { uri, hash: hashOf(calm), scenario: 'Calm', run: 0, startSeconds: 0, endSeconds: 0.1 };
+
+  function looking() {
+    const all = opened();
+    all.run.run(calm);
+    all.finish(0, calm);
+    return { ...all, answer: all.run.segments(request) };
+  }
+
+  test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
+    [
+      'is cancelled by the next look',
+      (run) => void run.segments({ ...request, startSeconds: 0.05 }),
+      ['run', 'window cancelled', 'window'],
+    ],
+    ['is cancelled by a run of another design', (run) => run.run(busy), ['run', 'window cancelled', 'run']],
+    [
+      'is cancelled by a look at results that are gone',
+      (run) => void run.segments({ ...request, hash: hashOf(busy) }),
+      ['run', 'window cancelled'],
+    ],
+    ['is cancelled when its document is closed', (run) => run.dispose(), ['run', 'window cancelled']],
+    ['goes on after an edit', (run) => run.edited(busy), ['run', 'window']],
+  ])('%s', (_, act, expected) => {
+    const { tasks, run } = looking();
+    act(run);
+    expect(tasks.summary).toEqual(expected);
+  });
+
+  test('is answered by null where it was cancelled', async () => {
+    const { tasks, answer } = looking();
+    tasks.settle(1, { kind: 'cancelled' });
+    expect(await answer).toBeNull();
+  });
+
+  test('is not made for results of another run', async () => {
+    const { run, tasks } = looking();
+    expect(await run.segments({ ...request, hash: hashOf(busy) })).toBeNull();
+    expect(await run.segments({ ...request, scenario: 'Other' })).toBeNull();
+    expect(await run.segments({ ...request, run: 5 })).toBeNull();
+    expect(tasks.summary).toEqual(['run', 'window cancelled']);
+  });
+});
+
+describe('a load curve', () => {
+  const request = { uri, hash: hashOf(calm), scenario: 'Calm' };
+
+  test.each<[string, (run: DocumentRun, cancel: () => void) => void, readonly string[]]>([
+    [
+      'is cancelled by the next one',
+      (run) =>
+        void run.loadCurve(
+          request,
+          () => undefined,
+          () => undefined,
+        ),
+      ['run', 'loadCurve cancelled', 'loadCurve'],
+    ],
+    ['is cancelled by a run of another design', (run) => run.run(busy), ['run', 'loadCurve cancelled', 'run']],
+    ['is cancelled on request', (_, cancel) => cancel(), ['run', 'loadCurve cancelled']],
+    ['is cancelled when its document is closed', (run) => run.dispose(), ['run', 'loadCurve cancelled']],
+  ])('%s', (_, act, expected) => {
+    const { tasks, run, finish } = opened();
+    run.run(calm);
+    finish(0, calm);
+    let cancel = (): void => undefined;
+    void run.loadCurve(
+      request,
+      () => undefined,
+      (given) => {
+        cancel = given;
+      },
+    );
+    act(run, () => cancel());
+    expect(tasks.summary).toEqual(expected);
+  });
+});

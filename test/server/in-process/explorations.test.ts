@@ -1,0 +1,167 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createMessageConnection } from 'vscode-jsonrpc/node';
+import { createNodeSources, emptyLibrary } from '../../../host/index.ts';
+import { exploreRequest, objectivesRequest, pack } from '../../../protocol/index.ts';
+import { Explorations } from '../../../server/explorations.ts';
+import { LoadingGate } from '../../../server/loading-gate.ts';
+import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from '../../../server/lsp.ts';
+import { startServer } from '../../../server/server.ts';
+import { exploreDesigns } from '../../../simulator/index.ts';
+import { RecordedTasks } from './recorded-tasks.ts';
+import { programOf, smallText, uri } from './small-design.ts';
+
+/* Explorations without threads: when they end. */
+
+const request = { uri, hash: null, exploration: 'Sizing' };
+
+function exploring() {
+  const tasks = new RecordedTasks();
+  let text: string | undefined = smallText();
+  const explorations = new Explorations(
+    tasks,
+    () => 0,
+    () => {
+      if (text === undefined) return undefined;
+      const program = programOf(text);
+      return { program, scenarios: program.design.scenarios };
+    },
+  );
+  const edit = (next: string | undefined): void => {
+    text = next;
+    explorations.edited(uri);
+  };
+  const explore = () => {
+    let cancel = (): void => undefined;
+    const end = explorations.explore(
+      request,
+      () => undefined,
+      (given) => {
+        cancel = given;
+      },
+    );
+    return { end, cancel: () => cancel() };
+  };
+  /** Ends the newest turn with the results of its designs. */
+  const finishTurn = async (): Promise<void> => {
+    const { task, listener } = tasks.at(tasks.all.length - 1);
+    if (task.type !== 'explore') throw new Error(`a task '${task.type}'`);
+    const results = exploreDesigns(task.goals, task.designs);
+    if (results === undefined) throw new Error('cancelled without a request');
+    listener.settle({ kind: 'done', results: pack(results) });
+    await turnOver();
+  };
+  return { tasks, explorations, edit, explore, finishTurn };
+}
+
+/** Lets everything run that waits for nothing but its turn. */
+const turnOver = () => new Promise((done) => setImmediate(done));
+
+describe('an exploration', () => {
+  test('tries all designs turn by turn', async () => {
+    const { tasks, explore, finishTurn } = exploring();
+    const { end } = explore();
+    await turnOver();
+    for (let designs = 0; designs < 6; ) {
+      const { task } = tasks.at(tasks.all.length - 1);
+      designs += task.type === 'explore' ? task.designs.length : 0;
+      await finishTurn();
+    }
+    expect((await end).kind).toBe('done');
+    expect(tasks.summary).toEqual(['explore', 'explore', 'explore']);
+  });
+
+  test.each<[string, (parts: ReturnType<typeof exploring>, cancel: () => void) => void]>([
+    ['its document is closed', ({ explorations }) => explorations.end(uri)],
+    ['a person cancels it', (_, cancel) => cancel()],
+    ['an edit changes its designs', ({ edit }) => edit(smallText('100 rps', '16, 32'))],
+    ['an edit changes what its designs serve', ({ edit }) => edit(smallText('101 rps'))],
+  ])('stops when %s', async (_, act) => {
+    const parts = exploring();
+    const { end, cancel } = parts.explore();
+    await turnOver();
+    act(parts, cancel);
+    expect(parts.tasks.summary).toEqual(['explore cancelled']);
+    // The worker may finish its designs before it sees the cancellation.
+    await parts.finishTurn();
+    expect(parts.tasks.summary).toEqual(['explore cancelled']);
+    expect(await end).toEqual({ kind: 'gone' });
+  });
+
+  test.each<[string, (parts: ReturnType<typeof exploring>) => void]>([
+    ['an edit changes only a comment', ({ edit }) => edit(`// A comment.\n${smallText()}`)],
+    ['an edit leaves an error in the text', ({ edit }) => edit(undefined)],
+    ['another document is closed', ({ explorations }) => explorations.end('file:///other.npu')],
+  ])('goes on when %s', async (_, act) => {
+    const parts = exploring();
+    void parts.explore();
+    await turnOver();
+    act(parts);
+    expect(parts.tasks.summary).toEqual(['explore']);
+  });
+
+  test('stops when the same document explores again', async () => {
+    const { tasks, explore } = exploring();
+    const { end } = explore();
+    await turnOver();
+    void explore();
+    expect(tasks.summary).toEqual(['explore cancelled']);
+    tasks.settle(0, { kind: 'cancelled' });
+    expect(await end).toEqual({ kind: 'gone' });
+    await turnOver();
+    expect(tasks.summary).toEqual(['explore cancelled', 'explore']);
+  });
+});
+
+describe('in the server', () => {
+  let close = (): void => undefined;
+  afterEach(() => close());
+
+  function serverWith(tasks: RecordedTasks) {
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
+    const connection = createConnection(
+      ProposedFeatures.all,
+      new StreamMessageReader(toServer),
+      new StreamMessageWriter(toClient),
+    );
+    startServer(connection, {
+      sources: createNodeSources(emptyLibrary),
+      gate: new LoadingGate(),
+      simulation: tasks,
+      now: () => 0,
+      version: '0.0.0',
+      diagnosticPage: () => undefined,
+    });
+    const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
+    client.onRequest(() => null);
+    client.listen();
+    close = () => {
+      client.dispose();
+      connection.dispose();
+    };
+    return client;
+  }
+
+  test('closing a document stops its exploration', async () => {
+    const tasks = new RecordedTasks();
+    const client = serverWith(tasks);
+    await client.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: {},
+      initializationOptions: { runOnOpen: false },
+    });
+    await client.sendNotification('initialized', {});
+    await client.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'npu', version: 1, text: smallText() },
+    });
+    // The server reads messages in order: an answer means that it has handled all messages before the request.
+    const handled = () => client.sendRequest(objectivesRequest, { uri });
+    void client.sendRequest(exploreRequest, request);
+    await handled();
+    expect(tasks.summary).toEqual(['explore']);
+    await client.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await handled();
+    expect(tasks.summary).toEqual(['explore cancelled']);
+  });
+});
