@@ -11,7 +11,7 @@ export function effectText(effect: CaveatEffect): string {
     case 'any':
       return 'The true result can be better or worse.';
     case 'heavier':
-      return 'The true result can only be slower or costlier.';
+      return 'There is more work than the run simulated.';
     case 'more-requests': {
       const { count } = effect;
       return count === 1

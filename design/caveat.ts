@@ -37,7 +37,7 @@ export type CaveatCode = (typeof caveatCodes)[number];
 /**
  * How the true result can differ from the simulated one.
  * `any`: in either direction, by an unknown amount.
- * `heavier`: there is more work than was simulated, so the truth is slower or costlier, never better.
+ * `heavier`: there is more work than was simulated. The truth is slower or costlier, unless the work changes when a policy bursts.
  * `more-requests`: `count` requests are missing from the run.
  * `none`: not at all; the caveat is shown and changes no verdict.
  */

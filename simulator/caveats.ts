@@ -4,6 +4,7 @@ import {
   type Batching,
   type BurstPolicy,
   type Caveat,
+  type QueueOrder,
   type RunResult,
   type SloOutcome,
 } from '../design/index.ts';
@@ -19,6 +20,7 @@ export interface CaveatInput {
   readonly caveats?: readonly Caveat[];
   readonly burst: BurstPolicy;
   readonly canBurst: boolean;
+  readonly order: QueueOrder;
   readonly serves: readonly {
     readonly batch: Batching;
     readonly accuracy: { readonly base: number; readonly burst: number | null } | null;
@@ -31,6 +33,8 @@ export interface EffectBounds {
   readonly measuredSeconds: number;
   /** The most requests of one batch, of all serves. */
   readonly largestBatch: number;
+  /** Whether more work can make no request faster: see `slowsOnly`. */
+  readonly moreWorkOnlySlows: boolean;
   /** Every served accuracy that the policy can lead to, however the requests come and whatever they cost. null: not known. */
   readonly accuracy: { readonly low: number; readonly high: number } | null;
 }
@@ -44,6 +48,7 @@ export function withCaveats(run: RunResult, input: CaveatInput): RunResult {
     const bounds: EffectBounds = {
       measuredSeconds: run.seconds - run.warmupSeconds,
       largestBatch,
+      moreWorkOnlySlows: slowsOnly(input),
       accuracy: accuracyRange(input, input.serves[index]?.accuracy ?? null),
     };
     const own = caveats.filter((caveat) => affectsServe(caveat, serve.name));
@@ -65,7 +70,7 @@ export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bo
       case 'any':
         return !accuracyIsKnown(outcome, bounds);
       case 'heavier':
-        return !accuracyIsKnown(outcome, bounds) && !violatedWhenHeavier(outcome);
+        return !accuracyIsKnown(outcome, bounds) && !violatedWhenHeavier(outcome, bounds);
       case 'more-requests':
         return !accuracyIsKnown(outcome, bounds) && !violatedWithMore(outcome, missing, bounds);
       default:
@@ -83,9 +88,22 @@ function accuracyIsKnown({ slo, verdict }: SloOutcome, { accuracy }: EffectBound
   return verdict === 'met' ? accuracy.low >= slo.limit : accuracy.high < slo.limit;
 }
 
-/** More work makes nothing faster; how often it makes a policy burst is open, so an accuracy may go either way. */
-function violatedWhenHeavier({ slo, verdict }: SloOutcome): boolean {
-  return verdict === 'violated' && slo.metric !== 'accuracy';
+/**
+ * Whether a violated objective stays violated with more work. An accuracy can go either way, because more work changes how often a policy bursts.
+ * Overload stays overload under every policy: its bound takes each request in the fastest batch and mode, and more work makes that slower as well.
+ */
+function violatedWhenHeavier({ slo, verdict, overload }: SloOutcome, { moreWorkOnlySlows }: EffectBounds): boolean {
+  if (verdict !== 'violated' || slo.metric === 'accuracy') return false;
+  return moreWorkOnlySlows || overload !== undefined;
+}
+
+/**
+ * Whether more work can only slow requests down. A policy that reads the queue can answer more work with an earlier burst, and then requests are
+ * faster than they were. With `sjf` a heavier network goes behind the others, which are then faster.
+ */
+function slowsOnly({ burst, canBurst, order, serves }: CaveatInput): boolean {
+  const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
+  return oneMode && (order !== 'sjf' || serves.length === 1);
 }
 
 /**

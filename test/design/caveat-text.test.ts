@@ -38,7 +38,7 @@ const straddling: SloOutcome = { ...met, verdict: 'undecided', undecided: 'strad
 
 test.each<[CaveatEffect, string]>([
   [{ kind: 'any' }, 'The true result can be better or worse.'],
-  [{ kind: 'heavier' }, 'The true result can only be slower or costlier.'],
+  [{ kind: 'heavier' }, 'There is more work than the run simulated.'],
   [{ kind: 'more-requests', count: 1 }, '1 request is missing from the run.'],
   [{ kind: 'more-requests', count: 8819 }, '8,819 requests are missing from the run.'],
   [{ kind: 'none' }, 'No verdict depends on it.'],

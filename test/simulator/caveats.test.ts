@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Caveat, CaveatEffect, Slo, SloOutcome, Verdict } from '../../design/index.ts';
 import { type EffectBounds, outcomeUnder, withCaveats } from '../../simulator/caveats.ts';
 import { capacity, loadCurve, scenarioVerdict, simulateScenario } from '../../simulator/index.ts';
+import type { RunInput } from '../../simulator/serving/index.ts';
 import { tinyScenario, tinyServe } from './explore/fixtures.ts';
-import { input, latencySlo, origin } from './serving/fixtures.ts';
+import { input, latencySlo, origin, serve } from './serving/fixtures.ts';
 
 function caveat(effect: CaveatEffect, changes: Partial<Caveat> = {}): Caveat {
   return { code: 'trace-rows', origin, text: 'Something was left out.', effect, ...changes };
@@ -29,7 +30,12 @@ function outcome(slo: Slo, verdict: Verdict, value: number, late = 0): SloOutcom
   return { ...told, earlyStopping: { late, requests: 1000, requestsNeeded: 1000, passes: verdict === 'met' } };
 }
 
-const bounds: EffectBounds = { measuredSeconds: 10, largestBatch: 4, accuracy: { low: 0.7, high: 0.8 } };
+const bounds: EffectBounds = {
+  measuredSeconds: 10,
+  largestBatch: 4,
+  moreWorkOnlySlows: true,
+  accuracy: { low: 0.7, high: 0.8 },
+};
 
 describe('a verdict under caveats', () => {
   test.each<[string, SloOutcome, readonly Caveat[], Verdict]>([
@@ -94,6 +100,32 @@ describe('a verdict under caveats', () => {
   });
 });
 
+describe('more work', () => {
+  const violated = outcome(p99, 'violated', 0.02, 300);
+  const overloaded: SloOutcome = { ...violated, overload: { offeredRps: 2, saturationRps: 1 } };
+  const run = simulateScenario(tinyScenario())?.main;
+  const under = (before: SloOutcome, changes: Partial<RunInput>) => {
+    if (run === undefined) throw new Error('not cancelled');
+    const serves = run.serves.map((serve) => ({ ...serve, slos: [before] }));
+    return withCaveats({ ...run, serves }, { ...input(changes), caveats: [heavier] }).serves[0]?.slos[0]?.verdict;
+  };
+  const slack = { kind: 'slack', guardFraction: 0.05, holdSeconds: 1e-3 } as const;
+
+  test.each<[string, SloOutcome, Partial<RunInput>, Verdict]>([
+    ['a chip that never bursts', violated, { burst: { kind: 'never' } }, 'violated'],
+    ['a chip that always bursts', violated, { burst: { kind: 'always' } }, 'violated'],
+    ['a chip without a burst mode', violated, { burst: slack, canBurst: false }, 'violated'],
+    ['a policy that predicts', violated, { burst: slack }, 'undecided'],
+    ['a policy with a threshold', violated, { burst: { kind: 'queue', threshold: 4 } }, 'undecided'],
+    ['a policy that knows the future', violated, { burst: { kind: 'oracle' } }, 'undecided'],
+    ['overload, which no policy prevents', overloaded, { burst: slack }, 'violated'],
+    ['the shortest first, of one network', violated, { order: 'sjf' }, 'violated'],
+    ['the shortest first, of two networks', violated, { order: 'sjf', serves: [serve(), serve()] }, 'undecided'],
+  ])('leaves a violation under %s as it is, or opens it', (_, before, changes, expected) => {
+    expect(under(before, changes)).toBe(expected);
+  });
+});
+
 describe('a run with caveats', () => {
   const met = tinyScenario({ duration: { kind: 'requests', count: 4000 } });
   const withModel = (caveats: readonly Caveat[]) => {
@@ -146,6 +178,7 @@ describe('a run with caveats', () => {
   test('has the capacity that it would have if they were accepted', () => {
     const [stated, open] = [capacity(met), capacity(withModel([heavier]))];
     expect(open?.low).toEqual({ ...stated?.low, verdict: 'undecided' });
+    // The upper end is saturation, which more work only lowers.
     expect(open?.high).toEqual(stated?.high);
   });
 });
