@@ -8,6 +8,7 @@ export * from './diagnostic.ts';
 export * from './diagnostic-codes.ts';
 export * from './exploration.ts';
 export * from './hasher.ts';
+export * from './latency-floor.ts';
 export * from './load-curve.ts';
 export * from './memory-demand.ts';
 export * from './message.ts';

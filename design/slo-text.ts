@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
+import { formatPercentileSeconds, latencyFloorSeconds } from './latency-floor.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
@@ -29,6 +30,15 @@ export function sloValue(slo: Slo, value: number, digits = slo.metric === 'accur
 
 const mostDigits = 7;
 
+function isPercentile(slo: Slo): boolean {
+  return slo.metric === 'latency' && slo.statistic.kind === 'percentile';
+}
+
+/** Whether only an upper bound of the measured value is known. How far it is over its limit is then not known either. */
+function isUpperBound({ slo, measured }: SloOutcome): boolean {
+  return isPercentile(slo) && measured.value <= latencyFloorSeconds;
+}
+
 /**
  * Measured value and limit with as many digits as it takes to see that they differ: 15.002 ms misses 15 ms. `digits` are the
  * ones it took.
@@ -41,7 +51,7 @@ export function comparedTexts(outcome: SloOutcome): {
   const { slo, limit } = outcome;
   const { value } = outcome.measured;
   for (let digits = slo.metric === 'accuracy' ? 4 : 3; ; digits++) {
-    const measured = sloValue(slo, value, digits);
+    const measured = isPercentile(slo) ? formatPercentileSeconds(value, digits) : sloValue(slo, value, digits);
     const limitText = sloValue(slo, limit, digits);
     if (measured !== limitText || value === limit || digits >= mostDigits)
       return { measured, limit: limitText, digits };
@@ -57,13 +67,15 @@ function missMultiple(missFraction: number): string {
 }
 
 /** A distance without its limit, for a column: "5.2 % over", "67.4 times it", "12 % to spare"; '' where nothing was measured. */
-export function sloMargin({ slo, missFraction, overload }: SloOutcome): string {
+export function sloMargin(outcome: SloOutcome): string {
+  const { slo, missFraction, overload } = outcome;
   // What a run measured before the queue had grown is no room.
   if (overload !== undefined && !(missFraction > 0)) return 'overload';
   if (!Number.isFinite(missFraction)) return '';
   if (missFraction === 0) return 'exactly at it';
   const size = formatPercent(Math.abs(missFraction), 2);
   if (missFraction < 0) return `${size} to spare`;
+  if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? 'over it' : '';
   if (slo.metric !== 'latency') return `${size} under`;
   return missFraction + 1 >= toldAsMultiple ? `${missMultiple(missFraction)} it` : `${size} over`;
 }
@@ -78,6 +90,7 @@ export function sloDistance(outcome: SloOutcome): string {
   const size = formatPercent(Math.abs(missFraction), 2);
   if (missFraction === 0) return `exactly at its ${limit}`;
   if (missFraction < 0) return `with ${size} of room to its ${limit}`;
+  if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? `over its ${limit}` : `beside a limit of ${limit}`;
   if (slo.metric !== 'latency') return `${size} short of its ${limit}`;
   return missFraction + 1 >= toldAsMultiple
     ? `${missMultiple(missFraction)} its ${limit}`

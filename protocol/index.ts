@@ -13,6 +13,7 @@ export {
   formatBytes,
   formatNumber,
   formatPercent,
+  formatPercentileSeconds,
   formatQuantity,
   formatRate,
   formatSeconds,

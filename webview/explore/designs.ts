@@ -3,9 +3,9 @@ import {
   exploredVerdicts,
   formatNumber,
   formatPercent,
+  formatPercentileSeconds,
   formatQuantity,
   formatRate,
-  formatSeconds,
 } from '../../protocol/index.ts';
 
 /** One column of a sweep: what varies, or what is sought. Plots and table show designs along these. */
@@ -31,7 +31,7 @@ const measures: Readonly<
   Record<ExplorationMeasure, { readonly title: string; readonly key: string; readonly text: (value: number) => string }>
 > = {
   capacity: { title: 'capacity', key: 'capacityRps', text: (value) => formatRate(value) },
-  latency: { title: 'p99 latency', key: 'p99LatencySeconds', text: (value) => formatSeconds(value) },
+  latency: { title: 'p99 latency', key: 'p99LatencySeconds', text: (value) => formatPercentileSeconds(value) },
   throughput: { title: 'throughput', key: 'throughputRps', text: (value) => formatRate(value) },
   goodput: { title: 'goodput', key: 'goodputRps', text: (value) => formatRate(value) },
   accuracy: { title: 'accuracy', key: 'accuracy', text: (value) => formatPercent(value, 4) },

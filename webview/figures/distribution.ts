@@ -1,4 +1,4 @@
-import { formatPercent, formatSeconds, percentileName } from '../../protocol/index.ts';
+import { formatPercent, formatPercentileSeconds, formatSeconds, percentileName } from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { isRound, rightMargin, valueAxis } from '../charts/axes.ts';
 import { drawFitted } from '../charts/draw-fitted.ts';
@@ -94,7 +94,7 @@ export function createDistribution(actions: Actions): Figure {
     const entries = curvesOf(shown).map(({ label, serve }, position) => {
       const value = latencyAt(serve, fraction);
       const swatch = swatches[position] ?? 'sparse';
-      return { key: `curve-${position}`, label, swatch, value, text: formatSeconds(value) };
+      return { key: `curve-${position}`, label, swatch, value, text: formatPercentileSeconds(value) };
     });
     const context = `${percentileName(fraction)}`;
     frame.setLegend(context, entries);
@@ -215,7 +215,7 @@ function percentileTable(shown: Shown | undefined): TableData {
       ...curves.map(({ label }) => ({
         title: label,
         key: `${label}: latencySeconds`,
-        format: (value: number) => formatSeconds(value),
+        format: (value: number) => formatPercentileSeconds(value),
       })),
     ],
     rows: stops.map((fraction) => [fraction, ...curves.map(({ serve }) => latencyAt(serve, fraction))]),

@@ -1,5 +1,5 @@
 import type { ServeResult, SloOutcome } from '../../protocol/index.ts';
-import { formatNumber, formatRate, formatSeconds } from '../../protocol/index.ts';
+import { formatNumber, formatPercentileSeconds, formatRate, formatSeconds } from '../../protocol/index.ts';
 import type { Shown } from '../shown.ts';
 import { lateIn, latencyOutcomes } from '../shown.ts';
 import { latencyFinding, queueFinding, throughputFinding } from '../text/findings.ts';
@@ -41,13 +41,13 @@ export const latencySpec: TimeFigureSpec = {
   legend: ({ serve }, bucket) => {
     const { series, latency } = serve;
     const at = (values: Float64Array, whole: number) => (bucket === null ? whole : (values[bucket] ?? Number.NaN));
-    const entry = (key: string, label: string, swatch: string, value: number) => {
-      return { key, label, swatch, value, text: formatSeconds(value) };
+    const entry = (key: string, label: string, swatch: string, value: number, format = formatPercentileSeconds) => {
+      return { key, label, swatch, value, text: format(value) };
     };
     return [
       entry('p50', 'p50', 'dash', at(series.p50Seconds, latency.p50)),
       entry('p99', 'p99', 'line', at(series.p99Seconds, latency.p99)),
-      entry('max', 'max', 'dot', at(series.maxSeconds, latency.max)),
+      entry('max', 'max', 'dot', at(series.maxSeconds, latency.max), formatSeconds),
       ...limitEntries(latencyOutcomes(serve)),
     ];
   },
@@ -56,13 +56,13 @@ export const latencySpec: TimeFigureSpec = {
     {
       title: 'p50',
       key: 'p50LatencySeconds',
-      format: formatSeconds,
+      format: formatPercentileSeconds,
       at: ({ serve }, b) => serve.series.p50Seconds[b] ?? Number.NaN,
     },
     {
       title: 'p99',
       key: 'p99LatencySeconds',
-      format: formatSeconds,
+      format: formatPercentileSeconds,
       at: ({ serve }, b) => serve.series.p99Seconds[b] ?? Number.NaN,
     },
     {

@@ -1,4 +1,11 @@
-import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from '../../protocol/index.ts';
+import {
+  formatNumber,
+  formatPercent,
+  formatPercentileSeconds,
+  formatQuantity,
+  formatRate,
+  formatSeconds,
+} from '../../protocol/index.ts';
 import type { Actions } from '../actions.ts';
 import { fill, h, setText } from '../dom.ts';
 import type { RunFigures, ServeFigures } from '../pin.ts';
@@ -24,10 +31,10 @@ interface Metric {
 
 const metrics: readonly Metric[] = [
   { title: 'mean latency', key: 'mean', value: (serve) => serve.latency.mean, format: formatSeconds, grows: true },
-  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatSeconds, grows: true },
-  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatSeconds, grows: true },
-  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatSeconds, grows: true },
-  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatSeconds, grows: true },
+  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatPercentileSeconds, grows: true },
+  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatPercentileSeconds, grows: true },
+  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatPercentileSeconds, grows: true },
+  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatPercentileSeconds, grows: true },
   { title: 'slowest', key: 'max', value: (serve) => serve.latency.max, format: formatSeconds, grows: true },
   { title: 'completed', key: 'completed', value: (serve) => serve.completedRps, format: formatRate },
   { title: 'in time', key: 'goodput', value: (serve) => serve.goodputRps, format: formatRate },

@@ -1,8 +1,8 @@
 import {
   formatPercent,
+  formatPercentileSeconds,
   formatQuantity,
   formatRate,
-  formatSeconds,
   type ScenarioResult,
 } from '../../../design/index.ts';
 import { verdictOf } from '../../verdict.ts';
@@ -29,8 +29,8 @@ export function comparison(result: ScenarioResult, style: Style): string[] {
       index === 0 ? run.label : '',
       ...(several ? [serve.name] : []),
       index === 0 ? verdictText(verdictOf(run), style) : '',
-      formatSeconds(serve.latency.p50),
-      formatSeconds(serve.latency.p99),
+      formatPercentileSeconds(serve.latency.p50),
+      formatPercentileSeconds(serve.latency.p99),
       formatRate(serve.goodputRps),
       serve.accuracy === null ? '' : formatPercent(serve.accuracy, 4),
       formatPercent(serve.burstShare),

@@ -1,4 +1,10 @@
-import { formatPercent, formatSeconds, type RunResult, type ServeResult } from '../../../design/index.ts';
+import {
+  formatPercent,
+  formatPercentileSeconds,
+  formatSeconds,
+  type RunResult,
+  type ServeResult,
+} from '../../../design/index.ts';
 import { bar, resample, sparkline } from '../bars.ts';
 import { binLabels, histogramBins } from '../latency-bins.ts';
 import { padEnd, padStart, textWidth } from '../text-width.ts';
@@ -49,7 +55,7 @@ export function overTime(serve: ServeResult, run: RunResult, style: Style): stri
   const accuracy = serve.accuracy === null ? undefined : serve.accuracyOverTime;
   const moved = accuracy && rising(stretched(accuracy, run.seconds, cells), (value) => formatPercent(value, 4), style);
   return [
-    row('p99', resample(serve.series.p99Seconds, cells, 'max'), (value) => formatSeconds(value)),
+    row('p99', resample(serve.series.p99Seconds, cells, 'max'), (value) => formatPercentileSeconds(value)),
     row('queue', resample(serve.series.maxQueued, cells, 'max'), (value) => `${countText(value)} waiting`),
     ...(moved === undefined
       ? []

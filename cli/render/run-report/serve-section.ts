@@ -3,6 +3,7 @@ import {
   comparedTexts,
   formatNumber,
   formatPercent,
+  formatPercentileSeconds,
   formatQuantity,
   formatRate,
   formatSeconds,
@@ -102,7 +103,14 @@ function latencyTable(serve: ServeResult, style: Style): string[] {
       { header: 'latency', align: 'left' },
       ...cells.map(([header], index): TableColumn => ({ header, align: 'right', importance: importances[index] ?? 0 })),
     ],
-    [['', ...cells.map(([, seconds]) => formatSeconds(seconds))]],
+    [
+      [
+        '',
+        ...cells.map(([name, seconds]) =>
+          name.startsWith('p') ? formatPercentileSeconds(seconds) : formatSeconds(seconds),
+        ),
+      ],
+    ],
     style,
   );
 }

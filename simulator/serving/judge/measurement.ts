@@ -1,6 +1,6 @@
 import { exactLog, exactPow } from '../exact-math.ts';
 import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
-import { CELLS, cellMiddle, cellStart, quantileCell } from '../record/histogram.ts';
+import { CELLS, cellEnd, cellStart, cellValue, quantileCell } from '../record/histogram.ts';
 import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import type { Sight } from './sight.ts';
 import {
@@ -122,7 +122,7 @@ export class LatencyHistogram {
 
   quantile(p: number): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
-    return cell < 0 ? Number.NaN : cellMiddle(cell);
+    return cell < 0 ? Number.NaN : cellValue(cell);
   }
 
   /**
@@ -132,8 +132,10 @@ export class LatencyHistogram {
   quantileAround(p: number, largest: number, limit: number, isWithin: boolean): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
     if (cell < 0) return Number.NaN;
-    const value = Math.min(cellMiddle(cell), largest);
+    const value = Math.min(cellValue(cell), largest);
     if (value <= limit === isWithin) return value;
+    // In the lowest cell there is only a bound, and the limit is a tighter one.
+    if (cell === 0 && isWithin) return limit;
     // The limit lies in the same cell, or what is late never finished.
     const other = isWithin ? cellStart(cell) : Math.min(cellStart(cell + 1), largest);
     return isWithin ? (Math.min(other, limit) + limit) / 2 : Math.max(limit, (limit + other) / 2);
@@ -190,7 +192,7 @@ export class LatencyHistogram {
     if (exactPow(p, this.total) > 1 - confidence || sight.lacks(q) !== null) return none;
     const woodruff =
       shares.low > 0
-        ? cellStart(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low) + 1)
+        ? cellEnd(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low))
         : Number.POSITIVE_INFINITY;
     const queued = Math.max(0, this.quantile(p) - serviceSeconds);
     const z = studentQuantile(confidence, MANY_DEGREES);

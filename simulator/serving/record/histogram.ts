@@ -1,3 +1,5 @@
+import { latencyFloorSeconds } from '../../../design/index.ts';
+
 /**
  * Log-linear cells over seconds: 128 equal cells in each power of two (as HdrHistogram lays them, by the bits of the float),
  * from 2^-24 s (60 ns) to 2^16 s. A cell's middle is within 1/256 (0.39 %) of anything in it. Histograms of one layout merge by
@@ -22,14 +24,21 @@ export function cellOf(seconds: number): number {
   return cell < 0 ? 0 : cell >= CELLS ? CELLS - 1 : cell;
 }
 
-/** Lower border of a cell; `cell` may be one past the last. */
+/** Lower border of a cell; `cell` may be one past the last. The lowest cell also counts all that is shorter, so it begins at 0. */
 export function cellStart(cell: number): number {
+  if (cell <= 0) return 0;
   const octave = Math.floor(cell / CELLS_PER_OCTAVE);
   return 2 ** (octave + LOWEST_EXPONENT) * (1 + (cell - octave * CELLS_PER_OCTAVE) / CELLS_PER_OCTAVE);
 }
 
-export function cellMiddle(cell: number): number {
-  return (cellStart(cell) + cellStart(cell + 1)) / 2;
+/** Upper border of a cell. The highest cell also counts all that is longer. */
+export function cellEnd(cell: number): number {
+  return cell >= CELLS - 1 ? Number.POSITIVE_INFINITY : cellStart(cell + 1);
+}
+
+/** What a value in a cell is reported as: the middle, or in the lowest cell an upper bound (see `latencyFloorSeconds`). */
+export function cellValue(cell: number): number {
+  return cell <= 0 ? latencyFloorSeconds : (cellStart(cell) + cellStart(cell + 1)) / 2;
 }
 
 /** Place of sorted[floor(n p)], which is LoadGen's percentile; the last where p is 1. -1 where nothing was counted. */

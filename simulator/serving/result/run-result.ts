@@ -15,7 +15,7 @@ import { judgeRecording } from '../judge/recording.ts';
 import { sightOf } from '../judge/sight.ts';
 import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
-import { CELLS, cellMiddle, cellStart, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
+import { CELLS, cellStart, cellValue, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
 import {
   BATCHES,
   BATCHING,
@@ -189,9 +189,11 @@ function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: numbe
     const seconds = Math.min(bucketSeconds, endSeconds - bucket * bucketSeconds);
     queued[bucket] = seconds > 0 ? (recorder.queuedSeconds[bucket] as number) / seconds : 0;
     if (count === 0) continue;
-    p50Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.5));
-    p99Seconds[bucket] = cellMiddle(lowest + quantileCell(recorder.latencies, row, cells, count, 0.99));
-    maxSeconds[bucket] = recorder.largest[bucket] as number;
+    const largest = recorder.largest[bucket] as number;
+    const quantile = (p: number) => cellValue(lowest + quantileCell(recorder.latencies, row, cells, count, p));
+    p50Seconds[bucket] = Math.min(quantile(0.5), largest);
+    p99Seconds[bucket] = Math.min(quantile(0.99), largest);
+    maxSeconds[bucket] = largest;
   }
   return {
     arrived: recorder.arrived.slice(0, buckets),
