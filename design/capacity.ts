@@ -1,6 +1,6 @@
 import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
-import type { Verdict } from './result.ts';
+import type { Overload, Verdict } from './result.ts';
 import type { Slo } from './scenario.ts';
 
 /** One load that was tried. */
@@ -35,6 +35,8 @@ export interface Capacity {
   readonly low: CapacityProbe | null;
   readonly high: CapacityProbe | null;
   readonly limit: CapacityLimit | null;
+  /** Present if more requests arrive at `high` than the chips can complete. */
+  readonly overload?: Overload;
   /**
    * Loads below `low` that violate an objective (a batch that waits for its timeout, a throughput that is asked for), or above `high` that meet
    * all: where there are any, capacity is no plain limit, and says so.
@@ -44,7 +46,7 @@ export interface Capacity {
   readonly probes: readonly CapacityProbe[];
   /**
    * What the runs rest on. The search itself takes the runs at their word; where a caveat could change a verdict, `low`, `high` and the probes
-   * are `undecided`, and the interval holds only if the caveats are accepted.
+   * are `undecided`, and the interval holds only if the caveats are accepted. `search-limit` says that the search stopped at a load of its own choice.
    */
   readonly caveats: readonly Caveat[];
 }

@@ -32,7 +32,15 @@ export const caveatCodes = [
   'small-vmem',
 ] as const satisfies readonly DiagnosticCode[];
 
-export type CaveatCode = (typeof caveatCodes)[number];
+/** What searches over runs cut or assume. It arises behind the runs, so no diagnostic reports it: the result of the search does. */
+export const searchCaveatCodes = [
+  /** A search for a load that stopped at the highest or the lowest load that it tries. */
+  'search-limit',
+  /** A search for a load that tested steady traffic at the highest rate in the place of traffic that the budget does not cover. */
+  'steady-traffic',
+] as const;
+
+export type CaveatCode = (typeof caveatCodes)[number] | (typeof searchCaveatCodes)[number];
 
 /**
  * How the true result can differ from the simulated one.
@@ -49,7 +57,7 @@ export type CaveatEffect =
 
 /**
  * Something guessed, left out or cut that a result rests on. A value stated in the file or in the library is an input, never a caveat.
- * Who produces a caveat also reports it as a warning with the same code at the same place.
+ * Who produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a search.
  */
 export interface Caveat {
   readonly code: CaveatCode;

@@ -51,12 +51,17 @@ export const undecidedReasons = [
 ] as const;
 export type UndecidedReason = (typeof undecidedReasons)[number];
 
-/** More requests arrive in the long run than the chips can complete at best: no run decides more, whatever its length. */
+/**
+ * More requests arrive than the chips can complete at best, in the long run or at the peak of each period of the traffic: no run decides more,
+ * whatever its length.
+ */
 export interface Overload {
-  /** Requests per second of the serves that share the queue. */
+  /** Requests per second of the serves that share the queue; at the peak, if there is a period. */
   readonly offeredRps: number;
   /** The most that the chips can complete of that mix: every request in its best batch and mode. */
   readonly saturationRps: number;
+  /** The period of the traffic, if only its peak overloads the chips. */
+  readonly periodSeconds?: number;
 }
 
 /** How much of a serve's recorded requests a figure was measured over. */

@@ -106,16 +106,22 @@ export function sloFinding(outcome: SloOutcome): string {
   if (Number.isNaN(outcome.measured.value))
     return `breaks its ${limit}${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
   // A run that is too short to show the overload may measure less than the limit.
-  if (overload !== undefined && missFraction <= 0) return `breaks its ${limit} in the long run${why}`;
+  if (overload !== undefined && missFraction <= 0) {
+    const when = overload.periodSeconds === undefined ? 'in the long run' : 'over a whole period';
+    return `breaks its ${limit} ${when}${why}`;
+  }
   return `is ${measured}, ${sloDistance(outcome)}${why}`;
 }
 
 /** "11,423 rps arrive and the chips can complete 11,389 rps at most": why latency grows without end. */
-export function overloadText({ offeredRps, saturationRps }: Overload): string {
+export function overloadText({ offeredRps, saturationRps, periodSeconds }: Overload): string {
+  const when = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
   for (let digits = 3; ; digits++) {
     const offered = formatRate(offeredRps, digits);
     const most = formatRate(saturationRps, digits);
-    if (offered !== most || digits >= mostDigits) return `${offered} arrive and the chips can complete ${most} at most`;
+    if (offered !== most || digits >= mostDigits) {
+      return `${when}${offered} arrive and the chips can complete ${most} at most`;
+    }
   }
 }
 
@@ -201,4 +207,10 @@ export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownP
 export function shareText(part: BreakdownPart): string {
   const where = part.name.startsWith('waiting') ? part.name : `in ${part.name}`;
   return `${formatPercent(part.fraction, 2)} ${where}`;
+}
+
+/** A stated period: "24 h", "90 min", "30 s". */
+function formatDuration(seconds: number): string {
+  if (seconds >= 3600) return `${formatNumber(seconds / 3600)} h`;
+  return seconds >= 60 ? `${formatNumber(seconds / 60)} min` : formatSeconds(seconds);
 }

@@ -17,6 +17,7 @@ export function capacityJson(capacity: Capacity): { readonly [key: string]: Json
     met: low === null ? null : probeJson(low),
     violated: high === null ? null : probeJson(high),
     limit: limit === null ? null : { serve: limit.serve, slo: limit.slo.text, verdict: limit.verdict },
+    ...(capacity.overload === undefined ? {} : { overload: { ...capacity.overload } }),
     exceptions: capacity.exceptions.map(probeJson),
     probes: capacity.probes.map(probeJson),
     caveats: capacity.caveats.map(caveatJson),

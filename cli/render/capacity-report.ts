@@ -1,4 +1,12 @@
-import { type Capacity, type CapacityProbe, formatNumber, formatRate } from '../../design/index.ts';
+import {
+  type Capacity,
+  type CapacityLimit,
+  type CapacityProbe,
+  formatNumber,
+  formatRate,
+  type Overload,
+  overloadText,
+} from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
 import { caveatLines } from './caveats.ts';
@@ -55,8 +63,16 @@ function ifAccepted({ verdict }: CapacityProbe): string {
   return verdict === 'undecided' ? ', undecided until the caveats below are accepted' : '';
 }
 
-function sentences({ low, high, limit, exceptions }: Capacity): string[] {
-  const breaks = limit === null ? '' : `: ${limit.slo.text} of ${limit.serve} breaks first`;
+/** What ends the capacity: the chips cannot complete more, an objective is violated, or no run decides one. */
+function endText(limit: CapacityLimit | null, overload: Overload | undefined): string {
+  if (overload !== undefined) return `: ${overloadText(overload)}`;
+  if (limit === null) return '';
+  const objective = `${limit.slo.text} of ${limit.serve}`;
+  return limit.verdict === 'undecided' ? `: ${objective} is undecided there` : `: ${objective} breaks first`;
+}
+
+function sentences({ low, high, limit, overload, exceptions }: Capacity): string[] {
+  const breaks = endText(limit, overload);
   const said: string[] = [];
   if (low === null) {
     const least = high === null ? '' : `; even ${load(high)} does not`;

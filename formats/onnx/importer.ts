@@ -3,6 +3,7 @@ import {
   type CaveatCode,
   type CaveatEffect,
   type Diagnostic,
+  type DiagnosticCode,
   diagnosticAt,
   type Layer,
   type Message,
@@ -171,7 +172,7 @@ export class Importer {
   }
 
   /** A guess that results depend on: reported now, and shown beside each verdict. The message says how to accept or to correct it. */
-  caveat(message: Message<CaveatCode>, effect: CaveatEffect): void {
+  caveat(message: Message<CaveatCode & DiagnosticCode>, effect: CaveatEffect): void {
     this.report(message);
     this.caveats.push({ code: message.code, origin: this.origin, text: message.text, effect });
   }

@@ -1,4 +1,4 @@
-import { type Caveat, type CaveatEffect, caveatCodes, type Origin } from '../../design/index.ts';
+import { type Caveat, type CaveatEffect, caveatCodes, type Origin, searchCaveatCodes } from '../../design/index.ts';
 
 /** A caveat as files and JSON documents have it (docs/json.md). Its place in a text is that of the diagnostic with the same code. */
 export interface CaveatFields {
@@ -20,7 +20,7 @@ const nowhere: Origin = { uri: '', start: 0, end: 0 };
 export function readCaveat(value: unknown): Caveat | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { code: written, text, effect: kind, missingRequests, serves } = value as { readonly [key: string]: unknown };
-  const code = caveatCodes.find((one) => one === written);
+  const code = [...caveatCodes, ...searchCaveatCodes].find((one) => one === written);
   const effect = effectOf(kind, missingRequests);
   if (code === undefined || effect === undefined || typeof text !== 'string') return undefined;
   const caveat = { code, text, effect, origin: nowhere };

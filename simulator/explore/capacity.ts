@@ -4,14 +4,17 @@ import {
   type CapacityLimit,
   type CapacityProbe,
   type Caveat,
+  formatRate,
+  type Overload,
   type RunResult,
   type Scenario,
   type Verdict,
 } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
-import { leastLoad, meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { meanRatePerSecond, type RunInput } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
+import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
 export interface CapacityOptions {
   /** How far `low` and `high` may stay apart where the verdicts themselves would let them come closer, as a fraction; 0.005 by default. */
@@ -104,16 +107,13 @@ class Search {
 
   private try(factor: number): boolean {
     const { isCancelled, onProgress } = this.options;
-    const serves = this.input.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) }));
-    const cancelling = isCancelled === undefined ? {} : { isCancelled };
-    // An interval that holds if the caveats are accepted says more than none: they come in with the result.
-    const options = { ...cancelling, endsAtViolation: true, acceptsCaveats: true };
-    const run = simulateRun({ ...this.input, serves }, options);
-    if (run === undefined) return false;
+    const load = tryLoad(this.input, factor, isCancelled);
+    if (load === undefined) return false;
+    const { run, verdict } = load;
     const probe: CapacityProbe = {
       factor,
       offeredRps: this.offeredRps * factor,
-      verdict: isSustained(this.input, factor) ? verdictOf(run) : 'violated',
+      verdict,
       requests: run.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0),
     };
     const place = this.tried.findIndex((other) => other.probe.factor > factor);
@@ -129,8 +129,10 @@ class Search {
     const tried = this.tried.map(({ probe, run }): Tried => {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
-      return { run: under, probe: { ...probe, verdict: verdictOf(under) } };
+      const verdict = isSustained(input, probe.factor) ? verdictOf(under) : probe.verdict;
+      return { run: under, probe: { ...probe, verdict } };
     });
+    addCaveats(caveats, this.limitCaveats());
     const probes = tried.map(({ probe }) => probe);
     const low = probes[last] ?? null;
     // Nothing met: the smallest load that is violated is all there is to say.
@@ -145,9 +147,37 @@ class Search {
       low,
       high: ending?.probe ?? null,
       limit: limitOf((ending ?? breaks)?.run),
+      ...this.overloadOf(ending),
       exceptions: probes.filter((_, place) => place < last && this.verdict(place) === 'violated'),
       probes,
       caveats,
+    };
+  }
+
+  /** What the search leaves open because it stopped: above the highest load that it tries, or below the lowest. */
+  private limitCaveats(): readonly Caveat[] {
+    const { origin } = this.scenario;
+    const [lowest, highest] = [this.tried[0]?.probe, this.tried.at(-1)?.probe];
+    if (lowest === undefined || highest === undefined) return [];
+    if (this.lastMet() < 0) {
+      const least = formatRate(lowest.offeredRps, 4);
+      const text = `The search tried no load below ${least}. A smaller load may meet all objectives.`;
+      return [searchLimitCaveat(text, origin)];
+    }
+    if (highest.verdict === 'violated') return [];
+    const most = formatRate(highest.offeredRps, 4);
+    return [searchLimitCaveat(`The search tried no load above ${most}. The capacity can be larger.`, origin)];
+  }
+
+  /** Why the upper end is violated, if more arrives there than the chips can complete. */
+  private overloadOf(ending: Tried | undefined): { readonly overload?: Overload } {
+    if (ending === undefined) return {};
+    const { probe, run } = ending;
+    const found = run.serves.flatMap(({ slos }) => slos).find(({ overload }) => overload !== undefined)?.overload;
+    if (found !== undefined) return { overload: found };
+    if (isSustained(this.input, probe.factor)) return {};
+    return {
+      overload: { offeredRps: probe.offeredRps, saturationRps: this.offeredRps * highestFactor(this.input) },
     };
   }
 }
@@ -162,22 +192,4 @@ function limitOf(run: RunResult | undefined): CapacityLimit | null {
     }
   }
   return null;
-}
-
-/** The factor at which the chips would be busy all the time if every request came in its best batch and mode: no steady load lies above. */
-export function highestFactor(input: RunInput): number {
-  return 1 / leastLoad(input);
-}
-
-/** Rounding of a sum over layers. */
-const ROUNDING = 1e-9;
-
-/**
- * Whether the chips can carry a load for ever: below saturation. No objective makes a larger load part of a capacity, not even a throughput that an
- * overloaded chip delivers. A trace ends, so it may be played faster than that.
- */
-export function isSustained(input: RunInput, factor: number): boolean {
-  return (
-    input.serves.some(({ arrivals }) => arrivals.kind === 'trace') || factor < highestFactor(input) * (1 - ROUNDING)
-  );
 }

@@ -96,16 +96,18 @@ function tryDesign(
   const run = simulateRun(input, { ...cancelling, endsAtViolation });
   if (run === undefined) return undefined;
   const measures: number[] = [];
+  const caveats = [...run.caveats];
   for (const { measure } of goals) {
     if (measure !== 'capacity') {
       measures.push(measured(measure, run));
       continue;
     }
-    const rps = coarseCapacity(scenario, cache, isCancelled);
-    if (rps === undefined) return undefined;
-    measures.push(rps);
+    const found = coarseCapacity(scenario, cache, isCancelled);
+    if (found === undefined) return undefined;
+    addCaveats(caveats, found.caveats);
+    measures.push(found.rps);
   }
-  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures, caveats: run.caveats };
+  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures, caveats };
 }
 
 function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {

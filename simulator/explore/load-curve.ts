@@ -12,7 +12,7 @@ import {
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { verdictOf } from '../simulate-scenario.ts';
-import { highestFactor } from './capacity.ts';
+import { highestFactor } from './try-load.ts';
 
 export interface LoadCurveOptions {
   readonly isCancelled?: () => boolean;

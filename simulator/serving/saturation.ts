@@ -1,4 +1,4 @@
-import type { RunInput, ServeInput } from './input.ts';
+import { deadlineSeconds, type RunInput, type ServeInput } from './input.ts';
 import { meanRatePerSecond } from './traffic/arrivals.ts';
 
 /*
@@ -36,8 +36,9 @@ export function leastLoad(input: RunInput, serves: readonly ServeInput[] = input
 
 /**
  * The serves whose requests are served before those of `index`, or in turn with them, itself included: if they bring more than the chips can do, its
- * queue grows without end. With `fifo` and `edf` all serves age together. With `priority` those of a lower one do not count. With `sjf` only those
- * count whose longest batch is no longer than its shortest: in between, the order depends on the batches.
+ * queue grows without end. With `fifo` all serves age together, and with `edf` all that have a deadline: a serve without a deadline waits for all others.
+ * With `priority` those of a lower one do not count. With `sjf` only those count whose longest batch is no longer than its shortest: in between, the
+ * order depends on the batches.
  */
 export function servedBefore(input: RunInput, index: number): readonly ServeInput[] {
   const own = input.serves[index];
@@ -45,6 +46,8 @@ export function servedBefore(input: RunInput, index: number): readonly ServeInpu
   switch (input.order) {
     case 'priority':
       return input.serves.filter(({ priority }) => priority >= own.priority);
+    case 'edf':
+      return hasDeadline(own) ? input.serves.filter(hasDeadline) : input.serves;
     case 'sjf':
       return input.serves.filter((other) => other === own || longestSeconds(other) <= shortestSeconds(own));
     default:
@@ -57,6 +60,7 @@ export function servedFirst(input: RunInput, index: number): readonly ServeInput
   const own = input.serves[index];
   if (own === undefined) return [];
   if (input.order === 'priority') return input.serves.filter(({ priority }) => priority > own.priority);
+  if (input.order === 'edf') return hasDeadline(own) ? [] : input.serves.filter(hasDeadline);
   return input.order === 'sjf' ? servedBefore(input, index).filter((other) => other !== own) : [];
 }
 
@@ -70,7 +74,12 @@ function cellSums(serve: ServeInput): readonly number[] {
   );
 }
 
-function longestSeconds(serve: ServeInput): number {
+function hasDeadline({ slos }: ServeInput): boolean {
+  return deadlineSeconds(slos) < Number.POSITIVE_INFINITY;
+}
+
+/** Seconds of a serve's longest batch, with its weights in the worst place. */
+export function longestSeconds(serve: ServeInput): number {
   return cellSums(serve).reduce((most, seconds) => Math.max(most, seconds), 0);
 }
 

@@ -22,6 +22,7 @@ import {
   slotTotals,
   total,
 } from './measurement.ts';
+import type { PeakOverload } from './peak-overload.ts';
 import type { Sight } from './sight.ts';
 import {
   inflationOf,
@@ -56,11 +57,15 @@ export interface Evidence {
   readonly sight: Sight;
   /** Where more arrives in the long run than can be completed: latencies grow without end. */
   readonly overload: Overload | null;
+  /** Where more arrives at the peak of each period than can be completed. */
+  readonly peak: PeakOverload | null;
   /** Whether arrivals are drawn at random without an end: then the largest latency has no bound. */
   readonly endless: boolean;
   /** Mean seconds from the start of a request's batch to its end. */
   readonly serviceSeconds: number;
 }
+
+type LatencySlo = Extract<Slo, { metric: 'latency' }>;
 
 type Finding = 'met' | 'violated' | UndecidedReason;
 
@@ -138,7 +143,7 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
       const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
       // All requests are late in the end where latencies grow without end.
-      const hopeless = slo.metric === 'goodput' && Number.isFinite(evidence.deadlineSeconds) && evidence.overload;
+      const hopeless = slo.metric === 'goodput' ? brokenGoodput(limit, evidence) : null;
       const lacks = evidence.sight.lacks();
       // How long a queue remembers does not matter to how many requests leave it.
       const counted = slo.metric === 'throughput' && lacks === 'short-run' ? null : lacks;
@@ -190,23 +195,38 @@ function asFarAsSeen(finding: Finding, lacks: UndecidedReason | null): Finding {
   return finding === 'violated' && lacks !== 'part-of-a-period' ? finding : lacks;
 }
 
-function judgeLatency(
-  slo: Extract<Slo, { metric: 'latency' }>,
-  evidence: Evidence,
-  breakdown: () => LatencyBreakdown,
-): SloOutcome {
+function judgeLatency(slo: LatencySlo, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
   const decided = latencyOutcome(slo, evidence, breakdown);
-  const { overload } = evidence;
+  const overload = evidence.overload ?? brokenAtPeak(slo, evidence);
   if (overload === null) return decided;
   const { undecided: _, ...told } = decided;
   return { ...told, verdict: 'violated', overload };
 }
 
-function latencyOutcome(
-  slo: Extract<Slo, { metric: 'latency' }>,
-  evidence: Evidence,
-  breakdown: () => LatencyBreakdown,
-): SloOutcome {
+/** The overload at the peak of each period, where it alone makes too many requests late. */
+function brokenAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Evidence): Overload | null {
+  if (peak === null) return null;
+  switch (statistic.kind) {
+    case 'percentile':
+      return peak.lateShare(limitSeconds) > 1 - statistic.fraction ? peak.overload : null;
+    case 'mean':
+      return peak.meanSeconds > limitSeconds ? peak.overload : null;
+    case 'max':
+      return peak.lateShare(limitSeconds) > 0 ? peak.overload : null;
+    default:
+      return assertNever(statistic);
+  }
+}
+
+/** The overload that leaves less goodput than a limit: in the long run all requests are late, or in each period a share of them. */
+function brokenGoodput(limitPerSecond: number, { deadlineSeconds, overload, peak, serve }: Evidence): Overload | null {
+  if (!Number.isFinite(deadlineSeconds)) return null;
+  if (overload !== null || peak === null) return overload;
+  const most = meanRatePerSecond(serve.arrivals) * (1 - peak.lateShare(deadlineSeconds));
+  return most < limitPerSecond ? peak.overload : null;
+}
+
+function latencyOutcome(slo: LatencySlo, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
   const { recorder, part, histogram, confidence, sight } = evidence;
   const limit = slo.limitSeconds;
   const { statistic } = slo;

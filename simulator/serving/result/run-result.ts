@@ -78,6 +78,7 @@ export function evidenceOf(sim: Simulation, serve: number, run: Measured, look: 
     ended: look.ended,
     sight: sightOf(outlook, measuredSeconds),
     overload: outlook.overload,
+    peak: outlook.peak,
     endless: outlook.repeatSeconds > measuredSeconds,
     serviceSeconds: meanServiceSeconds(recorder),
   };

@@ -5,7 +5,7 @@ import { capacity, runInputOf, scenarioVerdict, TableCache } from '../../../simu
 import { leastLoad, scaleArrivals } from '../../../simulator/serving/index.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
 import { latencySlo, origin } from '../serving/fixtures.ts';
-import { tinyScenario, tinyServe } from './fixtures.ts';
+import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
   return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: 32_768 }, ...options });
@@ -150,6 +150,122 @@ describe('capacity', () => {
       expect(high).toBeGreaterThanOrEqual(truthRps);
       expect(low).toBeGreaterThan(0.6 * truthRps);
     }
+  });
+
+  describe('of traffic whose rate changes too slowly for the budget', () => {
+    const single = { batch: { maxSize: 1, timeoutSeconds: 0 }, slos: [latencySlo(0.99, 1e-3)] };
+    const day = { kind: 'diurnal', ratePerSecond: 1000, amplitude: 0.5, periodSeconds: 86_400, origin } as const;
+    const long = {
+      kind: 'bursty',
+      lowRatePerSecond: 500,
+      highRatePerSecond: 2000,
+      meanLowSeconds: 7200,
+      meanHighSeconds: 3600,
+      origin,
+    } as const;
+    const saturation = (design: Scenario) =>
+      1000 / leastLoad(runInputOf(design, 'S', design.npu, design.scheduler, new TableCache()));
+
+    test('a day ends at its peak, not at its mean', () => {
+      const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: day })] });
+      const peak = saturation(design) / 1.5;
+      const { low, high, overload, caveats } = found(design);
+      expect(high?.offeredRps ?? 0).toBeLessThan(1.03 * peak);
+      expect(low?.offeredRps ?? 0).toBeLessThan(peak);
+      expect(low?.offeredRps ?? 0).toBeGreaterThan(0.8 * peak);
+      expect(overload?.periodSeconds).toBe(86_400);
+      expect(low?.verdict).toBe('met');
+      expect(caveats).toEqual([]);
+    });
+
+    test('what batches carry is open, because they need not be faster at a lower rate', () => {
+      const design = scenario(plainTpu, { serves: [tinyServe({ arrivals: day, slos: single.slos })] });
+      const { low, high, caveats } = found(design);
+      expect(caveats.map(({ code }) => code)).toEqual(['steady-traffic']);
+      expect(low?.verdict).toBe('undecided');
+      expect(high?.offeredRps ?? 0).toBeLessThan((1.03 * saturation(design)) / 1.5);
+    });
+
+    test('long bursts are met where steady traffic at their rate is', () => {
+      const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: long })] });
+      const { low, high } = found(design);
+      const mean = saturation(design);
+      expect(low?.offeredRps ?? 0).toBeGreaterThan(0.4 * mean);
+      expect(low?.offeredRps ?? 0).toBeLessThan(0.5 * mean);
+      expect(high?.offeredRps ?? 0).toBeLessThanOrEqual(mean * (1 + 1e-9));
+    });
+
+    test('a throughput is no matter of the peak', () => {
+      const throughput = { metric: 'throughput', limitPerSecond: 10, text: 'throughput', origin } as const;
+      const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: day, slos: [throughput] })] });
+      expect(found(design).low).toBeNull();
+    });
+  });
+
+  test('says that it stopped at the fastest replay of a trace', () => {
+    const timesSeconds = Float64Array.from({ length: 3 }, (_, i) => i);
+    const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin } as const;
+    const { high, caveats } = found(
+      scenario(plainTpu, { serves: [tinyServe({ arrivals, slos: [latencySlo(0.5, 1)] })] }),
+    );
+    expect(high).toBeNull();
+    expect(caveats).toMatchObject([{ code: 'search-limit', effect: { kind: 'none' } }]);
+    expect(caveats[0]?.text).toMatch(/tried no load above .* rps/);
+  });
+
+  test('says that it stopped at the lowest load', () => {
+    const { low, caveats } = found(scenario(plainTpu, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-6)] })] }));
+    expect(low).toBeNull();
+    expect(caveats[0]?.text).toMatch(/tried no load below .* rps/);
+  });
+
+  describe('never exceeds the saturation of the best batch and mode', () => {
+    const other = tinyModel([256]);
+    const rules = tinyScenario().scheduler;
+    const bursty = {
+      kind: 'bursty',
+      lowRatePerSecond: 5000,
+      highRatePerSecond: 20_000,
+      meanLowSeconds: 2e-4,
+      meanHighSeconds: 1e-4,
+      origin,
+    } as const;
+    const loose = [latencySlo(0.5, 1)];
+    test.each<[string, Npu, Partial<Scenario>]>([
+      [
+        'of a mix',
+        plainTpu,
+        { serves: [tinyServe({ slos: loose }), tinyServe({ name: 'B', model: other, slos: loose })] },
+      ],
+      ['of four chips', plainTpu, { chips: 4, serves: [tinyServe({ slos: loose })] }],
+      ['of a policy that bursts', stimpack, { serves: [tinyServe({ slos: loose })] }],
+      [
+        'of a chip that always bursts',
+        stimpack,
+        { scheduler: { ...rules, burst: { kind: 'always' } }, serves: [tinyServe({ slos: loose })] },
+      ],
+      [
+        'of a threshold',
+        stimpack,
+        { scheduler: { ...rules, burst: { kind: 'queue', threshold: 8 } }, serves: [tinyServe({ slos: loose })] },
+      ],
+      ['of bursts on three chips', stimpack, { chips: 3, serves: [tinyServe({ arrivals: bursty, slos: loose })] }],
+      [
+        'of a class with priority beside one without an objective',
+        plainTpu,
+        {
+          scheduler: { ...rules, order: 'priority' },
+          serves: [tinyServe({ slos: loose, priority: 1 }), tinyServe({ name: 'B', slos: [] })],
+        },
+      ],
+    ])('%s', (_, npu, options) => {
+      const design = scenario(npu, { duration: { kind: 'requests', count: 3000 }, ...options });
+      const { low, high, probes } = found(design);
+      const load = leastLoad(runInputOf(design, 'S', npu, design.scheduler, new TableCache()));
+      expect(low?.factor ?? 0).toBeLessThan(1 / load);
+      expect(high?.factor ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual((1 + 1e-9) / load);
+      for (const { factor, verdict } of probes) if (factor >= 1 / load) expect(verdict).toBe('violated');
+    });
   });
 
   test('a cancelled search has no answer', () => {

@@ -177,6 +177,22 @@ describe('overload', () => {
       },
       true,
     ],
+    [
+      'a serve without a deadline waits for those that have one',
+      {
+        order: 'edf',
+        serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6) })],
+      },
+      false,
+    ],
+    [
+      'two serves with deadlines wait for each other',
+      {
+        order: 'edf',
+        serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6), slos })],
+      },
+      true,
+    ],
     ['a peak above what is carried', { serves: [serve({ arrivals: diurnal(0.7, 0.9, 50), slos })] }, false],
     ['a recording ends', { serves: [serve({ arrivals: times(500, 0.5), slos })] }, false],
   ])('%s', (_, options, expected) => {
