@@ -49,8 +49,13 @@ export function explorationResult(
     front: frontOf(exploration, measures, verdicts),
     problems: problems.sort((a, b) => a.design - b.design),
     asWritten,
-    caveats,
+    // In one order, however the designs were dealt out.
+    caveats: caveats.toSorted((a, b) => compareText(a.code, b.code) || compareText(a.text, b.text)),
   };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Per axis, which value each design has: the last axis runs fastest. */

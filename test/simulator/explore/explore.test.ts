@@ -19,7 +19,7 @@ import {
   simulateScenario,
 } from '../../../simulator/index.ts';
 import { stimpack } from '../hardware/fixtures.ts';
-import { origin, poisson } from '../serving/fixtures.ts';
+import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 const small = tinyModel([128, 256]);
@@ -178,6 +178,31 @@ describe('the capacity of a design', () => {
       expect(found).toBeGreaterThan(low * 0.96);
       expect(found).toBeLessThanOrEqual((exact?.high?.offeredRps ?? Number.NaN) * 1.001);
     }
+  });
+
+  test('is a bound where the search stops at the last load that it tries, and says so once', () => {
+    const times = (count: number) => Float64Array.from({ length: count }, (_, i) => i);
+    const traced = (count: number): CandidateDesign => {
+      const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds: times(count), origin } as const;
+      const slos = [latencySlo(0.5, 1)];
+      return { kind: 'scenario', scenario: tinyScenario({ serves: [tinyServe({ model: small, arrivals, slos })] }) };
+    };
+    const designs = [3, 4].map((rows, design) => ({ design, candidate: traced(rows) }));
+    const found = exploreDesigns(sought.goals, designs);
+    expect(found?.caveats).toMatchObject([{ code: 'search-limit', effect: { kind: 'none' } }]);
+    expect(found?.caveats[0]?.text).toContain('can be larger');
+    expect([...(found?.measures[0] ?? [])].every((rps) => rps > 0)).toBe(true);
+  });
+
+  test('is none where no load that was tried meets all, and says so', () => {
+    const slos = [latencySlo(0.99, 1e-9)];
+    const strict = tinyScenario({
+      serves: [tinyServe({ model: small, slos })],
+      duration: { kind: 'requests', count: 500 },
+    });
+    const found = exploreDesigns(sought.goals, [{ design: 0, candidate: { kind: 'scenario', scenario: strict } }]);
+    expect(found?.measures[0]?.[0]).toBeNaN();
+    expect(found?.caveats).toMatchObject([{ code: 'search-limit', text: expect.stringContaining('smaller load') }]);
   });
 
   test('does not depend on the load as written but for the grid', () => {
