@@ -7,8 +7,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { renderBug } from '../../cli/bug.ts';
 import type { Engine } from '../../cli/engine.ts';
 import { commands, runProgram } from '../../cli/program.ts';
+import { renderCapacityReport } from '../../cli/render/capacity-report.ts';
 import { plainLook, type Terminal } from '../../cli/terminal.ts';
-import type { Design, Diagnostic, Model, Npu, Scenario, ScenarioResult } from '../../design/index.ts';
+import type { Capacity, Design, Diagnostic, Model, Npu, Scenario, ScenarioResult } from '../../design/index.ts';
 import { parse } from '../../language/index.ts';
 import { unpack } from '../../protocol/index.ts';
 import { capacityResult, modelCost, scenarioResult } from './hand-made.ts';
@@ -475,6 +476,19 @@ describe('capacity', () => {
       'violates one from 3,000 rps (1.5x the load as written) on: p99 latency <= 15 ms of ResNet50 breaks first',
     );
     expect(out).toContain('not monotone: smaller loads violate an objective as well (200 rps)');
+  });
+
+  test('says that overload ends it, or that an objective is undecided', () => {
+    const ended = (changes: Partial<Capacity>) =>
+      renderCapacityReport({ ...capacityResult(1.25), ...changes }, plainLook);
+    const overload = { offeredRps: 3000, saturationRps: 2900, periodSeconds: 86_400 };
+    expect(ended({ overload })).toContain(
+      'on: at the peak of each period of 24 h 3,000 rps arrive and the chips can complete 2,900 rps at most',
+    );
+    const { limit } = capacityResult(1.25);
+    expect(ended({ limit: limit && { ...limit, verdict: 'undecided' } })).toContain(
+      'on: p99 latency <= 15 ms of ResNet50 is undecided there',
+    );
   });
 
   test('a load as written beyond the capacity is exit code 1', async () => {

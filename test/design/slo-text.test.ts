@@ -49,3 +49,23 @@ test.each([
   expect(sloFinding(outcome)).toBe(finding);
   expect(sloMargin(outcome)).toBe(margin);
 });
+
+test.each([
+  [86_400, '24 h'],
+  [5400, '1.5 h'],
+  [90, '1.5 min'],
+  [20, '20 s'],
+])('overload at the peak of each period of %d s', (periodSeconds, text) => {
+  const outcome: SloOutcome = {
+    slo: latency,
+    limit: 0.015,
+    verdict: 'violated',
+    overload: { offeredRps: 1350, saturationRps: 1006, periodSeconds },
+    measured: { value: 0.002, low: 0.001, high: Number.POSITIVE_INFINITY, confidence: 0.99 },
+    missFraction: 0.002 / 0.015 - 1,
+    breakdown: null,
+  };
+  expect(sloFinding(outcome)).toBe(
+    `breaks its 15 ms over a whole period: at the peak of each period of ${text} 1,350 rps arrive and the chips can complete 1,006 rps at most`,
+  );
+});

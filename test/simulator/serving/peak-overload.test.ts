@@ -81,20 +81,20 @@ describe('overload at the peak', () => {
   });
 
   test.each<[string, Partial<RunInput>, number]>([
-    ['one chip', { serves: [serve({ arrivals: diurnal(0.9, 0.5, 20_000) })] }, 0.9],
-    ['two chips', { chips: 2, serves: [serve({ arrivals: diurnal(1.7, 0.5, 20_000) })] }, 1.7],
-    ['full batches', { serves: [serve({ arrivals: diurnal(4.6, 0.5, 20_000), ...batched })] }, 4.6],
+    ['one chip', { serves: [serve({ arrivals: diurnal(0.9, 0.5, 100_000) })] }, 0.9],
+    ['two chips', { chips: 2, serves: [serve({ arrivals: diurnal(1.7, 0.5, 100_000) })] }, 1.7],
+    ['full batches', { serves: [serve({ arrivals: diurnal(4.6, 0.5, 100_000), ...batched })] }, 4.6],
   ])('bounds what whole periods measure, of %s', (_, options, rate) => {
     const bound = peakOverload(input(options), 0);
-    const limits = [100, 1000, 2000];
+    const limits = [100, 2000, 5000];
     const judged = limits.map((limit) => latencySlo(0.5, limit));
     const serves = (options.serves ?? []).map((each) => ({ ...each, slos: judged }));
-    const seconds = 4 * 20_000;
-    const result = run({ ...options, serves, duration: { kind: 'time', seconds }, warmupFraction: 0.25 });
+    const seconds = 2 * 100_000;
+    const result = run({ ...options, serves, duration: { kind: 'time', seconds }, warmupFraction: 0.5 });
     for (const [at, limit] of limits.entries()) {
       const { late = 0, requests = 0 } = first(result.serves).slos[at]?.earlyStopping ?? {};
       const least = bound?.lateShare(limit) ?? 1;
-      expect(requests).toBeGreaterThan(0.7 * rate * seconds);
+      expect(requests).toBeGreaterThan(0.45 * rate * seconds);
       expect(late / requests).toBeGreaterThan(least);
       // The bound is no use if it is far below.
       expect(least).toBeGreaterThan(late / requests - 0.4);
