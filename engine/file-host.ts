@@ -12,6 +12,8 @@ export interface FileHost {
   /** "stimpack/tpuv4i" -> the preset's URI; undefined where the library has no such preset. */
   libraryUri(name: string): string | undefined;
   libraryNames(): readonly string[];
+  /** The one URI under which a file is known in the program of `root`, for every URI that leads to it. Without it each URI is another file. */
+  knownAs?(uri: string, root: string): string | Unread;
   /** Names of the .npu files in a file's folder, for completion; without it none are offered. */
   namesBeside?(uri: string): readonly string[];
 }

@@ -12,7 +12,7 @@ import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
 import { engineMessages } from './messages.ts';
-import type { SourceStore } from './source-store.ts';
+import type { OpenTexts, SourceStore } from './source-store.ts';
 
 function unreadable(uri: string, problem: ReadProblem, origin: Origin): Diagnostic {
   return diagnosticAt(origin, engineMessages.unreadableFile({ file: fileName(uri), why: readProblemText(problem) }));
@@ -48,6 +48,7 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     readText: (target) => files.readText(target),
     libraryUri: (name) => files.libraryUri(name),
     libraryNames: () => files.libraryNames(),
+    knownAs: (target, root) => files.knownAs?.(target, root) ?? target,
     importModel: (target, name, origin, statements): Checked<Model | undefined> =>
       importForeign(files, target, origin, (bytes) => readOnnx(bytes, name, origin, statements)),
     importTrace: (target, options, origin) => {
@@ -60,17 +61,13 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
 }
 
 /**
- * `openProgram` with everything loaded: checks, loads what the check asked for, and checks again until nothing is missing. `openText` comes
+ * `openProgram` with everything loaded: checks, loads what the check asked for, and checks again until nothing is missing. `open` comes
  * before the store: documents that are not saved.
  */
-export async function loadProgram(
-  uri: string,
-  store: SourceStore,
-  openText?: (uri: string) => string | undefined,
-): Promise<Program> {
+export async function loadProgram(uri: string, store: SourceStore, open?: OpenTexts): Promise<Program> {
   let previous: Program | undefined;
   for (;;) {
-    const view = store.view(openText);
+    const view = store.view(open);
     const program = openProgram(uri, view.files, previous);
     const loading = view.load();
     if (loading === undefined) return program;

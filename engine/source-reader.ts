@@ -32,6 +32,11 @@ export interface SourceReader {
   ): Promise<ReadFile<undefined> | ReadProblem>;
   /** What `read...` would give as the version, without reading. */
   version(uri: string): Promise<string | ReadProblem>;
+  /**
+   * The URI of the file that a URI leads to: without symbolic links, in the letters of the disk. Of a file that does not exist, its nearest
+   * folder that exists decides. The URI itself where the host cannot tell.
+   */
+  realUri(uri: string): Promise<string>;
   /** Names of the files in a file's folder; none where it cannot be listed. */
   namesBeside(uri: string): Promise<readonly string[]>;
 }

@@ -1,6 +1,7 @@
 import type { ReadProblem, TraceOptions, Unread } from '../design/index.ts';
 import { createTraceReader, type TraceReading } from '../formats/index.ts';
 import type { FileHost } from './file-host.ts';
+import { FileIdentities } from './file-identities.ts';
 import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
 /** The presets that ship with the tool, by name. */
@@ -24,6 +25,15 @@ interface Source {
   readonly token: { isCancelled: boolean };
 }
 
+/** An editor's documents, which come before the disk. */
+export interface OpenTexts {
+  text(uri: string): string | undefined;
+  /** The document that shows a file, given its real URI. */
+  showing?(real: string): string | undefined;
+}
+
+const nothingOpen: OpenTexts = { text: () => undefined };
+
 /** One look at the store: what a check asked for, and what of it is not loaded. */
 export interface SourceView {
   readonly files: FileHost;
@@ -46,16 +56,28 @@ export class SourceStore {
   private readonly folders = new Map<string, readonly string[]>();
   private readonly reader: SourceReader;
   private readonly library: LibraryIndex;
+  private readonly identities: FileIdentities;
+  private libraryUris: ReadonlySet<string> | undefined;
 
   constructor(reader: SourceReader, library: LibraryIndex) {
     this.reader = reader;
     this.library = library;
+    this.identities = new FileIdentities(reader);
   }
 
-  /** `openText` comes first: an editor's unsaved documents. */
-  view(openText: (uri: string) => string | undefined = () => undefined): SourceView {
+  view(open: OpenTexts = nothingOpen): SourceView {
     const reads = new Set<string>();
     const wanted = new Set<Source>();
+    /** URIs of texts whose files are not known yet. */
+    const unknown = new Set<string>();
+    const nameOf = (uri: string): string =>
+      open.showing?.(this.identities.real(uri) ?? uri) ?? this.identities.nameOf(uri);
+    const identify = async (uri: string): Promise<void> => {
+      await this.identities.look(uri);
+      // The check asks for its text next.
+      const name = nameOf(uri);
+      if (open.text(name) === undefined) await this.loadAll([this.source(name, 'text')]);
+    };
     const ask = (source: Source): Content | Unread => {
       if (isPending(source.content)) wanted.add(source);
       return source.content;
@@ -64,7 +86,7 @@ export class SourceStore {
       readText: (uri) => {
         reads.add(uri);
         // The form of the source decides the form of its content.
-        return openText(uri) ?? (ask(this.source(uri, 'text')) as string | Unread);
+        return open.text(uri) ?? (ask(this.source(uri, 'text')) as string | Unread);
       },
       readBytes: (uri) => {
         reads.add(uri);
@@ -74,6 +96,13 @@ export class SourceStore {
         reads.add(uri);
         return ask(this.source(uri, 'trace', options)) as TraceReading | Unread;
       },
+      knownAs: (uri, root) => {
+        reads.add(uri);
+        if (this.isLibrary(uri)) return uri;
+        for (const one of [root, uri]) if (this.identities.real(one) === undefined) unknown.add(one);
+        if (unknown.has(root) || unknown.has(uri)) return { kind: 'pending' };
+        return this.identities.isSame(uri, root) ? root : nameOf(uri);
+      },
       libraryUri: (name) => this.library.uriOf(name),
       libraryNames: () => this.library.names,
       namesBeside: (uri) => this.namesBeside(uri),
@@ -81,9 +110,12 @@ export class SourceStore {
     return {
       files,
       reads,
-      isPending: () => wanted.size > 0,
-      isTextPending: () => [...wanted].some(({ form }) => form === 'text'),
-      load: () => (wanted.size === 0 ? undefined : this.loadAll([...wanted])),
+      isPending: () => wanted.size + unknown.size > 0,
+      isTextPending: () => unknown.size > 0 || [...wanted].some(({ form }) => form === 'text'),
+      load: () =>
+        wanted.size + unknown.size === 0
+          ? undefined
+          : Promise.all([this.loadAll([...wanted]), ...[...unknown].map(identify)]).then(() => undefined),
     };
   }
 
@@ -107,9 +139,43 @@ export class SourceStore {
     await this.loadAll(uris.map((uri) => this.source(uri, 'text')));
   }
 
-  /** Looks whether files have changed since they were read, and reads those again. Gives the URIs with another content than before. */
-  async refresh(isMeant: (uri: string) => boolean): Promise<ReadonlySet<string>> {
+  /** Asks the disk which file a URI leads to. */
+  async identify(uri: string): Promise<void> {
+    await this.identities.look(uri);
+  }
+
+  /** The URI of the file that a URI leads to; undefined where the disk has not been asked. */
+  realUri(uri: string): string | undefined {
+    return this.identities.real(uri);
+  }
+
+  /** Whether two URIs lead to the same file, as far as the disk has been asked. */
+  isSameFile(one: string, other: string): boolean {
+    return this.identities.isSame(one, other);
+  }
+
+  /** The URI under which checks know a file that is not open. The disk has been asked about it. */
+  nameOf(uri: string): string {
+    return this.identities.nameOf(uri);
+  }
+
+  /** Whether a change of a file with another URI can be a change of this one: it is reached through a link, or could not be read. */
+  isIndirect(uri: string): boolean {
+    if (this.isLibrary(uri)) return false;
+    const content = this.sources.get(keyOf(uri, 'text'))?.content;
+    return this.identities.real(uri) !== uri || (typeof content === 'object' && 'kind' in content);
+  }
+
+  /**
+   * Looks whether files have changed since they were read, and reads those again. Gives the URIs with another content than before, and those that
+   * lead to another file.
+   */
+  async refresh(
+    isMeant: (uri: string) => boolean,
+    isLinkMeant: (uri: string) => boolean = isMeant,
+  ): Promise<ReadonlySet<string>> {
     const changed = new Set<string>();
+    const moved = this.identities.lookAgain((uri) => isLinkMeant(uri) && !this.isLibrary(uri));
     const meant = [...this.sources.values()].filter((source) => isMeant(source.uri));
     for (const uri of this.folders.keys()) if (isMeant(uri)) void this.list(uri);
     await Promise.all(
@@ -122,6 +188,7 @@ export class SourceStore {
         if (source.version !== version) changed.add(source.uri);
       }),
     );
+    for (const uri of await moved) changed.add(uri);
     return changed;
   }
 
@@ -132,9 +199,15 @@ export class SourceStore {
 
   /** Forgets files that nobody uses, and stops reading them. The library stays. */
   keepOnly(isUsed: (uri: string) => boolean): void {
-    const library = new Set(this.library.names.map((name) => this.library.uriOf(name)));
-    for (const [key, { uri }] of this.sources) if (!isUsed(uri) && !library.has(uri)) this.drop(key);
+    for (const [key, { uri }] of this.sources) if (!isUsed(uri) && !this.isLibrary(uri)) this.drop(key);
+    this.identities.keepOnly(isUsed);
     for (const uri of this.folders.keys()) if (!isUsed(uri)) this.folders.delete(uri);
+  }
+
+  /** Files of the library are the tool's own, and known by the names that it gives them. */
+  isLibrary(uri: string): boolean {
+    this.libraryUris ??= new Set(this.library.names.flatMap((name) => this.library.uriOf(name) ?? []));
+    return this.libraryUris.has(uri);
   }
 
   private drop(key: string): void {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadProblem } from '../design/index.ts';
 import type { ReadFile, ReadToken, SourceReader } from '../engine/index.ts';
 
@@ -139,6 +139,16 @@ async function pieces(
   return undefined;
 }
 
+/** Node's asynchronous `realpath` is the system's own: it also knows the letters of the disk. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realPath(parent), basename(path));
+  }
+}
+
 /** Reads a path as `SourceReader` reads a URI: for files that a command line names. Any name may hold text. */
 export function readPath(
   path: string,
@@ -174,6 +184,10 @@ export const diskReader: SourceReader = {
     } catch (error) {
       return problemOfError(error);
     }
+  },
+  realUri: async (uri) => {
+    const path = pathOf(uri);
+    return path === undefined ? uri : pathToFileURL(await realPath(path)).href;
   },
   namesBeside: async (uri) => {
     const path = pathOf(uri);

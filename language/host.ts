@@ -9,6 +9,11 @@ export interface LanguageHost {
   readText(uri: string): string | Unread;
   /** "stimpack/tpuv4i" -> the URI of its .npu file; undefined where the library has no such name. */
   libraryUri(name: string): string | undefined;
+  /**
+   * The one URI under which a file is known in the program of `root`, for every URI that leads to it: through a symbolic link, or in other
+   * letters where the disk ignores case. Without it each URI is another file.
+   */
+  knownAs?(uri: string, root: string): string | Unread;
   /** For suggestions and completion. */
   libraryNames(): readonly string[];
   /** Names of the .npu files in a file's folder, for completion; without it none are offered. */

@@ -15,4 +15,4 @@ export {
   joinedUnits,
   unitTable,
 } from './units/index.ts';
-export { normalUri, relativePath } from './uri.ts';
+export { decodeSegment, normalUri, relativePath } from './uri.ts';

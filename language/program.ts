@@ -9,6 +9,8 @@ import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
   readonly uri: string;
+  /** As the first import that leads to it names it: what the file names is relative to this. */
+  readonly foundAs: string;
   readonly text: string;
   readonly tree: SyntaxTree;
   readonly lines: LineIndex;
@@ -64,7 +66,8 @@ class EarlierCheck implements EarlierFiles {
     const known = this.program.files.get(uri);
     if (known === undefined) return undefined;
     const isSame = known.text === text;
-    return { tree: known.tree, isSame, facts: !isSame || this.faulty.has(uri) ? undefined : this.facts.get(uri) };
+    const { tree, foundAs } = known;
+    return { tree, isSame, foundAs, facts: !isSame || this.faulty.has(uri) ? undefined : this.facts.get(uri) };
   }
 
   lines(tree: SyntaxTree): LineIndex {
@@ -124,8 +127,8 @@ function unchecked(uri: string, sources: ReadonlyMap<string, SourceFile>, files:
 }
 
 function sourceOf(file: CheckedFile, lines: LineIndex): SourceFile {
-  const { uri, tree } = file;
-  return { uri, text: tree.text, tree, lines, facts: () => file.facts.all() };
+  const { uri, foundAs, tree } = file;
+  return { uri, foundAs, text: tree.text, tree, lines, facts: () => file.facts.all() };
 }
 
 function declarationsOf(files: ReadonlyMap<string, CheckedFile>): Program['declarations'] {

@@ -74,8 +74,8 @@ export function relativePath(base: string, target: string): string | undefined {
   return [...up, ...to.slice(shared).map(decodeSegment)].join('/');
 }
 
-/** Escapes that are no UTF-8 stay as they are written. */
-function decodeSegment(segment: string): string {
+/** A part of a path as people read it. Escapes that are no UTF-8 stay as they are written. */
+export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);

@@ -15,12 +15,21 @@ export function registerDocumentEvents(
 ): void {
   const { workspace, edits, runs, diagnostics } = session;
 
+  /** Documents that see another text of a file that they import, without a message of the client about it. */
+  const seeAnotherText = (uris: readonly string[]): void => {
+    if (uris.length === 0) return;
+    edits.add(uris);
+    edits.flush();
+    if (diagnostics.pulls) session.client.refresh('diagnostics');
+  };
+
   documents.onDidOpen(({ document }) => {
     if (!isServed(document.uri)) return;
     const affected = workspace.update(document);
     if (session.runsOnOpen) session.run([document.uri]);
     edits.add(affected);
     edits.flush();
+    session.inBackground(workspace.identify(document.uri).then(seeAnotherText));
   });
 
   documents.onDidChangeContent(({ document }) => {

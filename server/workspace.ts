@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type FileHost, openProgram, type SourceStore } from '../engine/index.ts';
+import { type FileHost, type OpenTexts, openProgram, type SourceStore } from '../engine/index.ts';
 import { LineIndex, type Program, withText } from '../language/index.ts';
 
 /** A check of one document, and the files that it asked for, found or not. */
@@ -27,31 +27,56 @@ const longText = 128 * 1024;
  */
 export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
+  /** Open documents, that whose text changed last at the end: of several that show one file, it counts for the others. */
+  private readonly byChange = new Set<string>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly sources: SourceStore;
   /** Looks at the disk that are under way. */
   private readonly refreshing = new Set<Promise<unknown>>();
-  private readonly library: FileHost;
-  private libraryUris: ReadonlySet<string> | undefined;
 
   constructor(sources: SourceStore) {
     this.sources = sources;
-    this.library = sources.view().files;
   }
 
   /** A document was opened or its text changed. Returns the open documents that see another text now, itself first. */
   update(document: TextDocument): readonly string[] {
     // Listed before a completion asks what can be imported.
     if (!this.documents.has(document.uri)) void this.sources.list(document.uri);
-    this.documents.set(document.uri, document);
-    return [document.uri, ...this.invalidate((read) => read === document.uri).filter((uri) => uri !== document.uri)];
+    const { uri } = document;
+    this.documents.set(uri, document);
+    this.byChange.delete(uri);
+    this.byChange.add(uri);
+    return [uri, ...this.invalidate((read) => this.sources.isSameFile(read, uri)).filter((one) => one !== uri)];
+  }
+
+  /**
+   * Asks the disk which file a document shows that was opened: others may import it by another name. Gives the other open documents that see
+   * another text now.
+   */
+  async identify(uri: string): Promise<readonly string[]> {
+    await this.sources.identify(uri);
+    return this.invalidate((read) => read !== uri && this.sources.isSameFile(read, uri)).filter((one) => one !== uri);
+  }
+
+  /** The URI under which programs know a file. */
+  async knownAs(uri: string): Promise<string> {
+    if (this.documents.has(uri) || this.isLibrary(uri)) return uri;
+    const real = await this.realUri(uri);
+    return this.showing(real) ?? this.sources.nameOf(uri);
+  }
+
+  /** The URI of the file that a URI leads to: without symbolic links, in the letters of the disk. */
+  async realUri(uri: string): Promise<string> {
+    await this.sources.identify(uri);
+    return this.sources.realUri(uri) ?? uri;
   }
 
   /** From now on the disk's text counts. Returns the open documents that saw this one. */
   close(uri: string): readonly string[] {
     this.documents.delete(uri);
+    this.byChange.delete(uri);
     this.sources.forget(uri);
-    const affected = this.invalidate((read) => read === uri);
+    const affected = this.invalidate((read) => this.sources.isSameFile(read, uri));
     this.tidy();
     return affected;
   }
@@ -63,9 +88,10 @@ export class Workspace {
   filesChanged(uris: readonly string[]): Promise<readonly string[]> {
     const folders = uris.map((uri) => `${uri.replace(/\/$/u, '')}/`);
     const isMeant = (read: string): boolean =>
-      !this.documents.has(read) && (uris.includes(read) || folders.some((folder) => read.startsWith(folder)));
+      !this.documents.has(read) &&
+      (uris.includes(read) || folders.some((folder) => read.startsWith(folder)) || this.sources.isIndirect(read));
     for (const uri of this.documents.keys()) void this.sources.list(uri);
-    return this.refresh(isMeant);
+    return this.refresh(isMeant, () => true);
   }
 
   /** Looks whether the files that a document uses have changed without a word: not every editor watches them. */
@@ -104,6 +130,11 @@ export class Workspace {
     return this.sources.loadLibrary();
   }
 
+  /** As `realUri`, of files that a program has read; undefined of others. */
+  knownRealUri(uri: string): string | undefined {
+    return this.sources.realUri(uri);
+  }
+
   isOpen(uri: string): boolean {
     return this.documents.has(uri);
   }
@@ -113,7 +144,7 @@ export class Workspace {
     return this.openUris().filter((open) => {
       if (open === uri) return false;
       this.program(open);
-      return this.compiled.get(open)?.reads.has(uri) === true;
+      return [...(this.compiled.get(open)?.reads ?? [])].some((read) => this.sources.isSameFile(read, uri));
     });
   }
 
@@ -128,9 +159,7 @@ export class Workspace {
 
   /** Files of the library are the tool's: nobody renames in them. */
   isLibrary(uri: string): boolean {
-    const { library } = this;
-    this.libraryUris ??= new Set(library.libraryNames().map((name) => library.libraryUri(name) ?? name));
-    return this.libraryUris.has(uri);
+    return this.sources.isLibrary(uri);
   }
 
   /** The check of a file's text as it is now, with the files that are loaded. */
@@ -210,13 +239,27 @@ export class Workspace {
   }
 
   private view(first: (uri: string) => string | undefined = () => undefined): ReturnType<SourceStore['view']> {
-    return this.sources.view((uri) => first(uri) ?? this.documents.get(uri)?.getText());
+    const open: OpenTexts = {
+      text: (uri) => first(uri) ?? this.documents.get(uri)?.getText(),
+      showing: (real) => this.showing(real),
+    };
+    return this.sources.view(open);
   }
 
-  private refresh(isMeant: (uri: string) => boolean): Promise<readonly string[]> {
-    const looking = this.sources.refresh(isMeant).then((changed) => {
+  /** The open document that shows a file, given its real URI: the one that was changed last. */
+  private showing(real: string): string | undefined {
+    let newest: string | undefined;
+    for (const uri of this.byChange) if (this.sources.realUri(uri) === real) newest = uri;
+    return newest;
+  }
+
+  private refresh(
+    isMeant: (uri: string) => boolean,
+    isLinkMeant: (uri: string) => boolean = isMeant,
+  ): Promise<readonly string[]> {
+    const looking = this.sources.refresh(isMeant, isLinkMeant).then((changed) => {
       this.refreshing.delete(looking);
-      return this.invalidate((read) => changed.has(read) && !this.documents.has(read));
+      return this.invalidate((read) => changed.has(read));
     });
     this.refreshing.add(looking);
     return looking;

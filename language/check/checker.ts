@@ -38,7 +38,7 @@ export function checkProgram(
 ): CheckedProgram {
   for (const file of files.byUri.values()) declareAll(file, reporter);
   files.connect();
-  const imports = new Imports(host, reporter);
+  const imports = new Imports(host, reporter, files);
   const reader = new BlockReader(reporter, imports);
   const networks = new Networks(root, files, reader, before);
   const builder = new Builder(reader, imports, networks.get);

@@ -29,6 +29,8 @@ export interface Declaration {
 /** One file while it is checked. `visible` holds its own declarations and those of all that it imports. */
 export interface CheckedFile {
   readonly uri: string;
+  /** As the first import that leads to it names it: a link has another folder than its target. What the file names is relative to this. */
+  readonly foundAs: string;
   readonly tree: SyntaxTree;
   readonly own: Map<string, Declaration>;
   /** Several where imported files declare the same name and this one does not. */
@@ -61,7 +63,14 @@ export type Fact =
       readonly name: string;
       readonly target: Origin;
     }
-  | { readonly kind: 'import'; readonly start: number; readonly end: number; readonly uri: string };
+  | {
+      readonly kind: 'import';
+      readonly start: number;
+      readonly end: number;
+      readonly uri: string;
+      /** As the import names it: the URI of a link, where `uri` may be the file that it leads to. */
+      readonly foundAs: string;
+    };
 
 const factKinds: readonly Fact['kind'][] = [
   'declaration',

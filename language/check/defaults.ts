@@ -14,6 +14,7 @@ export class Defaults {
     const [item] = tree.root.items;
     const file: CheckedFile = {
       uri: 'schema:',
+      foundAs: 'schema:',
       tree,
       own: new Map(),
       visible: new Map(),

@@ -10,6 +10,7 @@ import { type CheckedFile, type Declaration, Facts, fixesTo, originOf, type Repo
 export interface KnownFile {
   readonly tree: SyntaxTree;
   readonly isSame: boolean;
+  readonly foundAs: string;
   readonly facts: Facts | undefined;
 }
 
@@ -31,6 +32,7 @@ export class Files {
   /** Set only while files are loaded: what outlives a check must not hold the check before it. */
   private earlier: EarlierFiles | undefined;
   private readonly unchanged = new Set<CheckedFile>();
+  private root = '';
 
   constructor(host: LanguageHost, reporter: Reporter) {
     this.host = host;
@@ -43,12 +45,13 @@ export class Files {
   /** Reads the root and all that it imports; says why not where the root cannot be read. */
   loadAll(root: string, earlier: EarlierFiles | undefined): CheckedFile | Unread {
     this.earlier = earlier;
-    const loaded = this.load(root);
+    this.root = root;
+    const loaded = this.load(root, root);
     this.earlier = undefined;
     return loaded;
   }
 
-  private load(uri: string): CheckedFile | Unread {
+  private load(uri: string, foundAs: string): CheckedFile | Unread {
     const before = this.byUri.get(uri);
     if (before !== undefined) return before;
     const text = this.host.readText(uri);
@@ -60,13 +63,15 @@ export class Files {
     const tree = known?.isSame === true ? known.tree : parse(text, uri, known?.tree);
     const file: CheckedFile = {
       uri,
+      foundAs,
       tree,
       own: new Map(),
       visible: new Map(),
       used: new Set(),
       facts: new Facts(),
     };
-    if (known?.facts !== undefined) this.unchanged.add(file);
+    const facts = known?.foundAs === foundAs ? known.facts : undefined;
+    if (facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
     this.loading.push(uri);
     const imported: CheckedFile[] = [];
@@ -78,7 +83,7 @@ export class Files {
     this.imports.set(file, imported);
     this.loading.pop();
     // The root is read anew on every check. What another one says holds as long as what it imports does.
-    if (known?.facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = known.facts;
+    if (facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = facts;
     return file;
   }
 
@@ -86,29 +91,39 @@ export class Files {
     if (item.path === undefined) return undefined;
     const origin = originOf(file, item.path);
     const name = item.path.value;
-    const uri = this.resolve(name, file.uri);
-    if (uri === undefined) {
+    const foundAs = this.resolve(name, file.foundAs);
+    if (foundAs === undefined) {
       this.unknownLibrary(name, item.path, file);
       return undefined;
     }
+    if (!isNpu(foundAs)) {
+      this.notNpu(name, item.path, file);
+      return undefined;
+    }
+    const uri = this.identify(foundAs);
+    if (uri === undefined) return undefined;
     const cycle = this.loading.indexOf(uri);
     if (cycle >= 0) {
       const files = [...this.loading.slice(cycle), uri].map(shortName);
       this.reporter.report(origin, nameMessages.importCycle({ files }));
       return undefined;
     }
-    if (!isNpu(uri)) {
-      this.notNpu(name, item.path, file);
-      return undefined;
-    }
-    const target = this.load(uri);
+    const target = this.load(uri, foundAs);
     if ('kind' in target) {
       if (target.kind !== 'pending') this.unreadable(origin, name, target);
       return undefined;
     }
     this.targets.set(item, target);
-    file.facts.push({ kind: 'import', start: item.path.start, end: item.path.end, uri });
+    file.facts.push({ kind: 'import', start: item.path.start, end: item.path.end, uri, foundAs });
     return target;
+  }
+
+  /** The URI under which the program knows a file; undefined where the host does not know it yet. */
+  private identify(foundAs: string): string | undefined {
+    const uri = this.host.knownAs?.(foundAs, this.root) ?? foundAs;
+    if (typeof uri === 'string') return uri;
+    this.isPending = true;
+    return undefined;
   }
 
   /** Library names are bare; files start with a dot or a slash, or are whole URIs. */

@@ -5,29 +5,32 @@ import type { DeclarationKind } from '../schema/index.ts';
 import { resolveUri } from '../uri.ts';
 import { type CheckedFile, originOf, type Reporter } from './context.ts';
 import type { Importable } from './evaluate.ts';
+import type { Files } from './files.ts';
 
 /** What a program gets from its host: networks and traces of other formats, names of the library. What is wrong is reported where they are named. */
 export class Imports {
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
+  private readonly files: Files;
   private readonly traces = new Map<string, RecordedTrace | undefined>();
   private readonly known: Imports | undefined;
 
   /** `known` has read traces: they are not read again. */
-  constructor(host: LanguageHost, reporter: Reporter, known?: Imports) {
+  constructor(host: LanguageHost, reporter: Reporter, files: Files, known?: Imports) {
     this.host = host;
     this.reporter = reporter;
+    this.files = files;
     this.known = known;
   }
 
   /** `path` as the file of `origin` names it. */
   model(path: string, name: string, origin: Origin, statements: ModelStatements): Model | undefined {
-    return this.take(this.host.importModel(resolveUri(origin.uri, path), name, origin, statements));
+    return this.take(this.host.importModel(this.resolve(path, origin), name, origin, statements));
   }
 
   /** `path` as the file of `origin` names it. */
   trace(path: string, options: TraceOptions, origin: Origin): RecordedTrace | undefined {
-    const uri = resolveUri(origin.uri, path);
+    const uri = this.resolve(path, origin);
     const key = JSON.stringify([uri, options]);
     if (this.known?.traces.has(key)) return this.known.traces.get(key);
     const trace = this.take(this.host.importTrace(uri, options, origin));
@@ -49,7 +52,11 @@ export class Imports {
 
   /** For whoever builds the same declarations again: traces that were read are not read again. */
   reportingTo(reporter: Reporter): Imports {
-    return new Imports(this.host, reporter, this);
+    return new Imports(this.host, reporter, this.files, this);
+  }
+
+  private resolve(path: string, { uri }: Origin): string {
+    return resolveUri(this.files.byUri.get(uri)?.foundAs ?? uri, path);
   }
 
   private take<T>({ value, diagnostics }: Checked<T>): T {

@@ -8,16 +8,21 @@ export interface FileLink {
   readonly start: number;
   readonly end: number;
   readonly uri: string;
+  /** As the place names it: of a link, `uri` may be the file that it leads to. */
+  readonly foundAs: string;
 }
 
 /** The files that a file names: imports that were found, networks of other formats, traces. */
 export function fileLinks(file: SourceFile): readonly FileLink[] {
   const found: FileLink[] = [];
   for (const fact of file.facts()) {
-    if (fact.kind === 'import') found.push({ start: fact.start + 1, end: fact.end - 1, uri: fact.uri });
+    if (fact.kind === 'import')
+      found.push({ start: fact.start + 1, end: fact.end - 1, uri: fact.uri, foundAs: fact.foundAs });
   }
   visit(file.tree.root, stringsOf(file.tree), (text) => {
-    if (text.value !== '') found.push({ ...inner(text), uri: resolveUri(file.uri, text.value) });
+    if (text.value === '') return;
+    const uri = resolveUri(file.foundAs, text.value);
+    found.push({ ...inner(text), uri, foundAs: uri });
   });
   return found.sort((a, b) => a.start - b.start);
 }

@@ -1,11 +1,6 @@
-import type {
-  Connection,
-  FileOperationRegistrationOptions,
-  FileRename,
-  TextEdit,
-  WorkspaceEdit,
-} from 'vscode-languageserver/node';
-import { fileLinks, relativePath } from '../../language/index.ts';
+import type { Connection, FileOperationRegistrationOptions, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import { decodeSegment, fileLinks, relativePath } from '../../language/index.ts';
+import type { Workspace } from '../workspace.ts';
 import { type FeatureContext, rangeOf } from './context.ts';
 import { workspaceEdit } from './names.ts';
 
@@ -21,14 +16,18 @@ export const fileFilters: FileOperationRegistrationOptions = {
 export function registerFileRenames(connection: Connection, context: FeatureContext): void {
   connection.workspace.onWillRenameFiles(async ({ files }): Promise<WorkspaceEdit | null> => {
     const { workspace } = context;
+    const moves = await Promise.all(files.map(({ oldUri, newUri }) => moveOf(workspace, oldUri, newUri)));
     const byUri = new Map<string, TextEdit[]>();
-    for (const uri of new Set([...workspace.openUris(), ...(await context.files.list())])) {
+    const listed = await Promise.all((await context.files.list()).map((uri) => workspace.knownAs(uri)));
+    for (const uri of new Set([...workspace.openUris(), ...listed])) {
       const file = (await workspace.loadedProgram(uri)).files.get(uri);
       if (file === undefined) continue;
-      const home = moved(uri, files);
-      const edits = fileLinks(file).flatMap(({ start, end, uri: target }): TextEdit[] => {
-        const goal = moved(target, files);
-        if (workspace.isLibrary(target) || (home === uri && goal === target)) return [];
+      const home = moved(workspace, uri, moves);
+      const links = fileLinks(file);
+      await Promise.all(links.map(({ foundAs }) => workspace.realUri(foundAs)));
+      const edits = links.flatMap(({ start, end, uri: target, foundAs }): TextEdit[] => {
+        const goal = moved(workspace, foundAs, moves);
+        if (workspace.isLibrary(target) || (home === uri && goal === foundAs)) return [];
         const written = file.text.slice(start, end);
         const path = relativePath(home, goal);
         if (path === undefined) return [];
@@ -42,15 +41,42 @@ export function registerFileRenames(connection: Connection, context: FeatureCont
   });
 }
 
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** The real URI of `from`; undefined where `from` is a link: what it leads to stays. */
+  readonly real: string | undefined;
+}
+
+/** Some clients end a folder's name with a slash, and not always on both sides. */
+async function moveOf(workspace: Workspace, oldUri: string, newUri: string): Promise<Move> {
+  const [from, to] = [withoutSlash(oldUri), withoutSlash(newUri)];
+  const real = await workspace.realUri(from);
+  const folder = await workspace.realUri(from.slice(0, from.lastIndexOf('/')));
+  return { from, to, real: isNamed(real, folder, from.slice(from.lastIndexOf('/') + 1)) ? real : undefined };
+}
+
+/** Whether a real URI is a folder's entry of that name. A disk that ignores case, or the form of accents, has it in its own letters. */
+function isNamed(real: string, folder: string, name: string): boolean {
+  const plain = (segment: string): string => decodeSegment(segment).normalize('NFC').toLowerCase();
+  return real.slice(0, real.lastIndexOf('/')) === folder && plain(real.slice(folder.length + 1)) === plain(name);
+}
+
 /** Where a file will be found. */
-function moved(uri: string, renames: readonly FileRename[]): string {
-  for (const rename of renames) {
-    // Some clients end a folder's name with a slash, and not always on both sides.
-    const [from, to] = [withoutSlash(rename.oldUri), withoutSlash(rename.newUri)];
-    if (uri === from) return to;
-    if (uri.startsWith(`${from}/`)) return to + uri.slice(from.length);
+function moved(workspace: Workspace, uri: string, moves: readonly Move[]): string {
+  const real = workspace.knownRealUri(uri);
+  for (const move of moves) {
+    const rest = restBelow(uri, move.from) ?? restBelow(real, move.real);
+    if (rest !== undefined) return move.to + rest;
   }
   return uri;
+}
+
+/** What follows a file's or a folder's URI: nothing for itself. undefined for other URIs. */
+function restBelow(uri: string | undefined, from: string | undefined): string | undefined {
+  if (uri === undefined || from === undefined) return undefined;
+  if (uri === from) return '';
+  return uri.startsWith(`${from}/`) ? uri.slice(from.length) : undefined;
 }
 
 function withoutSlash(uri: string): string {

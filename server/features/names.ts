@@ -33,11 +33,11 @@ function homeOf(target: Target): Origin {
 
 /** The checks of all files, open or in the workspace, that could speak of a name: those whose text holds it. */
 async function programsNaming({ workspace, files }: FeatureContext, name: string): Promise<readonly Program[]> {
-  const programs: Program[] = [];
+  const naming = new Set<string>();
   for (const uri of new Set([...workspace.openUris(), ...(await files.list())])) {
-    if ((await workspace.peekText(uri))?.includes(name) === true) programs.push(await workspace.loadedProgram(uri));
+    if ((await workspace.peekText(uri))?.includes(name) === true) naming.add(await workspace.knownAs(uri));
   }
-  return programs;
+  return Promise.all([...naming].map((uri) => workspace.loadedProgram(uri)));
 }
 
 async function places(context: FeatureContext, spot: Spot, uri: string, target: Target): Promise<readonly Origin[]> {

@@ -37,6 +37,10 @@ class MemoryReader implements SourceReader {
     return this.files.get(uri) ?? { kind: 'not-found' };
   }
 
+  async realUri(uri: string): Promise<string> {
+    return uri;
+  }
+
   async namesBeside(): Promise<readonly string[]> {
     return ['b.npu', 'a.csv', 'a.npu'];
   }
@@ -106,7 +110,9 @@ test('the document itself', async () => {
 test('a check is synchronous over what is loaded, and says that it waits', async () => {
   const { store } = storeOf({ 'f:///a.npu': 'import "./b.npu"\n', 'f:///b.npu': 'let b = 1\n' });
   const look = () => {
-    const view = store.view((uri) => (uri === 'f:///a.npu' ? 'import "./b.npu"\n' : undefined));
+    const view = store.view({
+      text: (uri) => (uri === 'f:///a.npu' ? 'import "./b.npu"\n' : undefined),
+    });
     return { view, content: view.files.readText('f:///b.npu') };
   };
   const before = look();

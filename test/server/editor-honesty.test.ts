@@ -1,35 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { TestServer } from './language-server.ts';
+import { useServerFolder } from './server-folder.ts';
 
-let folder: string;
-const servers: TestServer[] = [];
-const uriOf = (name: string): string => pathToFileURL(path.join(folder, name)).href;
-
-function write(name: string, text: string): string {
-  const file = path.join(folder, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return uriOf(name);
-}
-
-async function start(options: Parameters<typeof TestServer.start>[0] = {}): Promise<TestServer> {
-  const { server } = await TestServer.start({ folders: [pathToFileURL(folder).href], ...options });
-  servers.push(server);
-  return server;
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'stimpack-honesty-'));
-});
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { at, uriOf, write, start } = useServerFolder();
 
 const mainText = `import "./dep.npu"
 import "stimpack/stimpack"
@@ -96,7 +69,7 @@ test.each([
   (path: string) => `gitlens://0123abcd${path}`,
 ])('a document of a foreign scheme is neither checked nor simulated (%#)', async (foreignOf) => {
   write('dep.npu', goodDep);
-  const foreign = foreignOf(path.join(folder, 'main.npu'));
+  const foreign = foreignOf(at('main.npu'));
   const main = write('main.npu', mainText);
   const s = await start({ pulls: false });
   await s.open(foreign, mainText);

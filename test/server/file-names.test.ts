@@ -1,13 +1,11 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
-import { TestServer } from './language-server.ts';
+import type { TestServer } from './language-server.ts';
+import { useServerFolder } from './server-folder.ts';
 
-let folder: string;
-const servers: TestServer[] = [];
+const { at, uriOf, write, start } = useServerFolder();
 
 /** As VS Code writes it: every character but letters, digits and `-._~` encoded. */
 const encoded = (file: string): string =>
@@ -19,21 +17,6 @@ const encoded = (file: string): string =>
     .join('/')}`;
 /** As Node writes it. */
 const bare = (file: string): string => pathToFileURL(file).href;
-const at = (name: string): string => path.join(folder, name);
-
-async function start(): Promise<TestServer> {
-  const { server } = await TestServer.start({ folders: [bare(folder)] });
-  servers.push(server);
-  return server;
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'stimpack-names-'));
-});
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 const errors = async (s: TestServer, uri: string): Promise<readonly unknown[]> =>
   (await s.pull(uri)).filter((one) => one.severity === 1).map((one) => one.code);
@@ -113,5 +96,128 @@ test('a missing import appears with its folder, or in the editor', async () => {
   renameSync(at('made'), at('parts'));
   const change = { changes: [{ uri: `${bare(at('parts'))}/`, type: 1 }] };
   await s.connection.sendNotification('workspace/didChangeWatchedFiles', change);
+  expect(await errors(s, main)).toEqual([]);
+});
+
+const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
+const watched = 'workspace/didChangeWatchedFiles';
+
+/** Asks again until the answer is there: what the disk knows of a name comes a moment later. */
+async function untilErrors(s: TestServer, uri: string, expected: readonly string[]): Promise<void> {
+  await expect.poll(() => errors(s, uri), { interval: 5, timeout: 5000 }).toEqual(expected);
+}
+
+test('a file behind links is one file: edits, diagnostics and renames reach all importers', async () => {
+  const dep = write('real/dep.npu', 'let peak = 1\n');
+  symlinkSync(at('real'), at('link'));
+  symlinkSync(at('real/dep.npu'), at('other.npu'));
+  const text = 'import "./link/dep.npu"\nimport "./other.npu"\nlet a = peak\n';
+  const main = write('main.npu', text);
+  const s = await start();
+  await s.open(main, text);
+  // Imported twice, it is one file: its names are not ambiguous.
+  expect(await errors(s, main)).toEqual([]);
+  // Closed, its errors are published once.
+  write('real/dep.npu', 'let peak = 1\nnpu Broken { array: 3 }\n');
+  await s.connection.sendNotification(watched, changed(dep, 2));
+  expect(await errors(s, main)).toEqual(['import-has-errors']);
+  const published = (): readonly string[] => [
+    ...new Set(s.published.filter((one) => one.diagnostics.length > 0).map((one) => one.uri)),
+  ];
+  await expect.poll(() => published().filter((uri) => uri !== main)).toEqual([uriOf('link/dep.npu')]);
+  // Opened under any name, it is the editor's, and what was published under another name goes.
+  await s.open(dep, 'let top = 1\n');
+  await untilErrors(s, main, ['unknown-name']);
+  await expect.poll(() => s.lastPublished(uriOf('link/dep.npu'))).toEqual([]);
+  await s.change(dep, 'let peak = 1\n');
+  expect(await errors(s, main)).toEqual([]);
+  const position = { line: 0, character: 5 };
+  const renamed = await s.ask<WorkspaceEdit>('rename', dep, { position, newName: 'load' });
+  expect(editsOf(renamed)).toEqual({ [dep]: ['load'], [main]: ['load'] });
+  // A link and its target, both open: the text that changed last counts.
+  const other = uriOf('other.npu');
+  await s.open(other, 'let peak = 1\n');
+  await s.change(other, 'let top = 1\n');
+  await untilErrors(s, main, ['unknown-name']);
+  await s.close(other);
+  await untilErrors(s, main, []);
+});
+
+test.each([
+  ['the link', 'link.npu', 'new.npu', './new.npu'],
+  ['its target', 'real/dep.npu', 'real/new.npu', './real/new.npu'],
+  ['the folder of its target', 'real', 'parts', './parts/dep.npu'],
+])('a renamed file is found behind a link: %s', async (_, from, to, expected) => {
+  write('real/dep.npu', 'let peak = 1\n');
+  symlinkSync(at('real/dep.npu'), at('link.npu'));
+  const text = 'import "./link.npu"\nlet a = peak\n';
+  const main = write('main.npu', text);
+  const s = await start();
+  await s.open(main, text);
+  const files = [{ oldUri: uriOf(from), newUri: uriOf(to) }];
+  const moved = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files });
+  expect(editsOf(moved)).toEqual({ [main]: [expected] });
+});
+
+test('a renamed link of a folder changes the imports through it, and no others', async () => {
+  write('real/dep.npu', 'let peak = 1\n');
+  symlinkSync(at('real'), at('link'));
+  const text = 'import "./link/dep.npu"\nlet a = peak\n';
+  const main = write('main.npu', text);
+  write('plain.npu', 'import "./real/dep.npu"\nlet b = peak\n');
+  const s = await start();
+  await s.open(main, text);
+  const files = [{ oldUri: uriOf('link'), newUri: uriOf('to') }];
+  const moved = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files });
+  expect(editsOf(moved)).toEqual({ [main]: ['./to/dep.npu'] });
+});
+
+test('a link that leads elsewhere, to nothing, in a circle, and back is noticed', async () => {
+  write('one.npu', 'let peak = 1\n');
+  const two = write('two.npu', 'let top = 1\n');
+  const point = (target: string): Promise<void> => {
+    rmSync(at('link.npu'), { force: true });
+    symlinkSync(at(target), at('link.npu'));
+    return s.connection.sendNotification(watched, changed(uriOf('link.npu'), 2));
+  };
+  const text = 'import "./link.npu"\nlet a = peak\n';
+  const main = write('main.npu', text);
+  const s = await start();
+  symlinkSync(at('one.npu'), at('link.npu'));
+  await s.open(main, text);
+  expect(await errors(s, main)).toEqual([]);
+  await point('two.npu');
+  expect(await errors(s, main)).toEqual(['unknown-name']);
+  // A change of the target is reported under the target's name.
+  write('two.npu', 'let peak = 1\n');
+  await s.connection.sendNotification(watched, changed(two, 2));
+  expect(await errors(s, main)).toEqual([]);
+  await point('missing.npu');
+  expect(await errors(s, main)).toContain('unknown-import');
+  const missing = write('missing.npu', 'let peak = 1\n');
+  await s.connection.sendNotification(watched, changed(missing, 1));
+  expect(await errors(s, main)).toEqual([]);
+  await point('link.npu');
+  expect(await errors(s, main)).toContain('unreadable-file');
+  await point('one.npu');
+  expect(await errors(s, main)).toEqual([]);
+});
+
+test('a workspace that is opened through a link', async () => {
+  write('real/dep.npu', 'let peak = 1\n');
+  const text = 'import "./dep.npu"\nlet a = peak\n';
+  write('real/main.npu', text);
+  symlinkSync(at('real'), at('alias'));
+  const [main, dep] = [uriOf('alias/main.npu'), uriOf('alias/dep.npu')];
+  const s = await start({ folders: [uriOf('alias')] });
+  await s.open(main, text);
+  const found = await s.ask<{ uri: string }>('definition', main, { position: { line: 1, character: 9 } });
+  expect(found.uri).toBe(dep);
+  // Watchers report either name.
+  write('real/dep.npu', 'let top = 1\n');
+  await s.connection.sendNotification(watched, changed(uriOf('real/dep.npu'), 2));
+  expect(await errors(s, main)).toEqual(['unknown-name']);
+  write('real/dep.npu', 'let peak = 1\n');
+  await s.connection.sendNotification(watched, changed(dep, 2));
   expect(await errors(s, main)).toEqual([]);
 });

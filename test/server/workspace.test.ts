@@ -1,35 +1,13 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Location, TextDocumentEdit, TextEdit, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
-import { TestServer } from './language-server.ts';
+import type { TestServer } from './language-server.ts';
+import { useServerFolder } from './server-folder.ts';
 
-let folder: string;
-const servers: TestServer[] = [];
-const uriOf = (name: string): string => pathToFileURL(path.join(folder, name)).href;
-
-function write(name: string, text: string): string {
-  const file = path.join(folder, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return uriOf(name);
-}
-
-async function start(options: Parameters<typeof TestServer.start>[0] = {}): Promise<TestServer> {
-  const { server } = await TestServer.start({ folders: [pathToFileURL(folder).href], ...options });
-  servers.push(server);
-  return server;
-}
-
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'stimpack-workspace-'));
-});
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { at, uriOf, write, start } = useServerFolder();
 
 const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
 const watch = 'workspace/didChangeWatchedFiles';
@@ -82,7 +60,7 @@ test('workspace symbols come from all files, and follow files that come and go',
   const two = write('two.npu', 'let alphorn = 2\n');
   await s.connection.sendNotification(watch, changed(two, 1));
   expect(await names()).toEqual(['alpha', 'Alphabet', 'alphorn']);
-  rmSync(path.join(folder, 'two.npu'));
+  rmSync(at('two.npu'));
   await s.connection.sendNotification(watch, changed(two, 3));
   expect(await names()).toEqual(['alpha', 'Alphabet']);
 });
@@ -98,7 +76,7 @@ test('an import that appears, changes and goes is noticed', async () => {
   write('lib.npu', 'let c = 1\n');
   await s.connection.sendNotification(watch, changed(lib, 2));
   expect(await codes(s, main)).toEqual(['unknown-name']);
-  rmSync(path.join(folder, 'lib.npu'));
+  rmSync(at('lib.npu'));
   await s.connection.sendNotification(watch, changed(lib, 3));
   expect(await codes(s, main)).toContain('unknown-import');
 });
@@ -121,7 +99,7 @@ test('a renamed folder is noticed with all that is in it', async () => {
   const s = await start();
   await s.open(main, 'import "./chips/lib.npu"\nlet a = b\n');
   expect(await codes(s, main)).toEqual([]);
-  renameSync(path.join(folder, 'chips'), path.join(folder, 'parts'));
+  renameSync(at('chips'), at('parts'));
   const files = [{ oldUri: uriOf('chips'), newUri: uriOf('parts') }];
   await s.connection.sendNotification('workspace/didRenameFiles', { files });
   expect(await codes(s, main)).toContain('unknown-import');
@@ -133,7 +111,7 @@ test('a document that is deleted on disk while it is open stays the editor’s',
   const main = write('main.npu', 'let a = 1\n');
   const s = await start();
   await s.open(main, 'let a = 1\n');
-  rmSync(path.join(folder, 'main.npu'));
+  rmSync(at('main.npu'));
   await s.connection.sendNotification(watch, changed(main, 3));
   expect(await codes(s, main)).toEqual([]);
   await s.close(main);

@@ -22,7 +22,9 @@ export async function realRun(edit: (text: string) => string): Promise<RealRun> 
   const uri = pathToFileURL(file).href;
   const text = edit(readFileSync(file, 'utf8'));
   const sources = createNodeSources(openLibrary(path.resolve('library')));
-  const { design, diagnostics } = await loadProgram(uri, sources, (asked) => (asked === uri ? text : undefined));
+  const { design, diagnostics } = await loadProgram(uri, sources, {
+    text: (asked) => (asked === uri ? text : undefined),
+  });
   const scenarios = design.scenarios.filter(({ origin }) => origin.uri === uri);
   if (scenarios.length === 0) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const results = scenarios.map((scenario) => {
