@@ -6,10 +6,10 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
-import { servedSchemes, serverEnvironment, serverNodeOptions } from '../protocol/index.ts';
+import { focusNotification, servedSchemes, serverEnvironment, serverNodeOptions } from '../protocol/index.ts';
 import { registerCommands } from './commands.ts';
 import { diagnosticPages, registerDiagnosticPages } from './diagnostic-pages.ts';
-import { languageId } from './npu-document.ts';
+import { isNpu, languageId } from './npu-document.ts';
 import { ObjectiveTests } from './objective-tests.ts';
 import { Panels } from './panels.ts';
 import { RunStore } from './run-store.ts';
@@ -51,6 +51,21 @@ function contributedCommands(context: vscode.ExtensionContext): readonly string[
   return manifest.contributes.commands.map(({ command }) => command);
 }
 
+/** The server looks at files that nothing watches when the person comes back to them. Without a server there is nothing to look at. */
+function reportFocus(started: LanguageClient): readonly vscode.Disposable[] {
+  const report = (): void => {
+    if (started.isRunning()) started.sendNotification(focusNotification).catch(() => undefined);
+  };
+  return [
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) report();
+    }),
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor !== undefined && isNpu(editor.document)) report();
+    }),
+  ];
+}
+
 /** What tests read of the extension from inside VS Code. */
 export interface StimpackApi {
   readonly runs: RunStore;
@@ -71,6 +86,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     registerTasks(context),
     registerDiagnosticPages(context),
     ...registerCommands(context, panels, runs),
+    ...reportFocus(started),
   );
   // Activation does not wait for the server: the editor stays free while it comes up.
   void started.start().catch((error: unknown) => {

@@ -27,6 +27,11 @@ export interface RunRequest {
 
 export const runRequest = 'stimpack/runRequest';
 
+/**
+ * Client to server: the person has come back to the window, or to another editor. Files that no watcher reports may have changed meanwhile.
+ */
+export const focusNotification = 'stimpack/focus';
+
 /** Client to server, a SegmentsRequest: every segment of a window of a run. Answered with EncodedColumns, or null where that run is gone. */
 export const segmentsRequest = 'stimpack/segments';
 

@@ -7,6 +7,9 @@ export type Refreshed = 'diagnostics' | 'inlay hints';
 /** A client that has not answered for so long is taken as one that never will. Our assumption. */
 const patienceMilliseconds = 5000;
 
+/** A client keeps a watcher for each: beyond so many folders, files are looked at on an edit and on the focus only. Our assumption. */
+const mostFolders = 100;
+
 /**
  * The one door for requests from the server to the client. A client may refuse a request, never answer it, or be gone: that is a line in its
  * log at most. Nothing in the server waits for an answer, and no request is sent again while the same one is unanswered.
@@ -18,6 +21,7 @@ export class ClientDoor {
   /** Requests that the client has refused: it is not asked again. */
   private readonly refused = new Set<string>();
   private readonly canRefresh = new Set<Refreshed>();
+  private readonly watchedFolders = new Set<string>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -46,6 +50,16 @@ export class ClientDoor {
   watch(globPatterns: readonly string[]): void {
     const watchers = globPatterns.map((globPattern) => ({ globPattern }));
     this.ask('watch files', () =>
+      this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
+    );
+  }
+
+  /** Asks the client to report changes of the files of one folder, wherever it is. Each folder is asked for once. */
+  watchFolder(baseUri: string, pattern: string): void {
+    if (this.watchedFolders.has(baseUri) || this.watchedFolders.size >= mostFolders) return;
+    this.watchedFolders.add(baseUri);
+    const watchers = [{ globPattern: { baseUri, pattern } }];
+    this.ask(`watch files of ${baseUri}`, () =>
       this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }),
     );
   }

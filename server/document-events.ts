@@ -1,5 +1,6 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { isServed } from '../protocol/index.ts';
+import { focusNotification, isServed } from '../protocol/index.ts';
+import { DiskLooks } from './disk-looks.ts';
 import type { Connection, TextDocuments } from './lsp.ts';
 import type { Session } from './session.ts';
 
@@ -23,6 +24,16 @@ export function registerDocumentEvents(
     if (diagnostics.pulls) session.client.refresh('diagnostics');
   };
 
+  const seenOnDisk = (affected: readonly string[]): void => {
+    session.run(affected);
+    if (diagnostics.pulls && affected.length > 0) session.client.refresh('diagnostics');
+  };
+
+  const looks = new DiskLooks((uri) => session.inBackground(workspace.lookBehind(uri).then(seenOnDisk)));
+  connection.onNotification(focusNotification, () => {
+    for (const uri of workspace.openUris()) looks.request(uri);
+  });
+
   documents.onDidOpen(({ document }) => {
     if (!isServed(document.uri)) return;
     const affected = workspace.update(document);
@@ -36,6 +47,7 @@ export function registerDocumentEvents(
     // Opening is reported as a change as well; only the text of a known document can have changed.
     if (!workspace.isOpen(document.uri)) return;
     edits.add(workspace.update(document));
+    looks.request(document.uri);
   });
 
   /** A saved file runs itself and every open document that imports it. */
@@ -54,6 +66,7 @@ export function registerDocumentEvents(
   documents.onDidClose(({ document: { uri } }) => {
     if (!workspace.isOpen(uri)) return;
     edits.flush();
+    looks.forget(uri);
     const affected = workspace.close(uri);
     forget(uri);
     session.explorations.end(uri);
@@ -67,11 +80,7 @@ export function registerDocumentEvents(
   /** Files or whole folders appeared, changed or went. */
   const filesChanged = (uris: readonly string[]): void => {
     session.files.forget();
-    const checked = workspace.filesChanged(uris).then((affected) => {
-      session.run(affected);
-      if (diagnostics.pulls && affected.length > 0) session.client.refresh('diagnostics');
-    });
-    session.inBackground(checked);
+    session.inBackground(workspace.filesChanged(uris).then(seenOnDisk));
   };
 
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)));

@@ -19,6 +19,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
     session.runs.progress.enabled = window?.workDoneProgress === true;
     watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     followsFolders = workspace?.workspaceFolders === true;
+    session.watchesOutside = workspace?.didChangeWatchedFiles?.relativePatternSupport === true && watches;
     session.clientFacts = clientFactsOf(params);
     answerRequests();
     session.runsOnOpen = optionsOf(params).runOnOpen !== false;

@@ -27,6 +27,9 @@ export interface ServerParts {
   readonly diagnosticPage: FindPage;
 }
 
+/** What a design may be made of. */
+const outsideFiles = '*.{npu,onnx,csv,tsv,json,jsonl}';
+
 /** Everything that lives as long as the connection, wired together: what the client's messages act on. */
 export class Session {
   readonly parts: ServerParts;
@@ -45,6 +48,8 @@ export class Session {
   /** Known from `initialize` on. */
   clientFacts: ClientFacts | undefined;
   runsOnOpen = true;
+  /** Whether the client can watch folders outside of the workspace. */
+  watchesOutside = false;
 
   constructor(connection: Connection, parts: ServerParts) {
     this.parts = parts;
@@ -118,9 +123,18 @@ export class Session {
     work.catch((error: unknown) => this.logBug(error));
   }
 
+  /** Imports may be outside of the workspace, and links may lead there: the client's watchers of the workspace do not see them. */
+  private watchOutside(): void {
+    if (!this.watchesOutside) return;
+    for (const folder of this.workspace.usedFolders()) {
+      if (folder.startsWith('file://') && !this.files.isInside(folder)) this.client.watchFolder(folder, outsideFiles);
+    }
+  }
+
   private checkEdited(uri: string): void {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
+      this.watchOutside();
       this.runs.edited(uri);
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);

@@ -25,6 +25,11 @@ export class WorkspaceFiles {
     this.setFolders([...this.folders.filter((uri) => !removed.includes(uri)), ...added]);
   }
 
+  /** Whether a folder is one of the workspace's, or below one. */
+  isInside(uri: string): boolean {
+    return this.folders.some((folder) => `${uri}/`.startsWith(`${normalUri(folder).replace(/\/$/u, '')}/`));
+  }
+
   /** A file appeared or went. */
   forget(): void {
     this.known = undefined;

@@ -96,9 +96,32 @@ export class Workspace {
 
   /** Looks whether the files that a document uses have changed without a word: not every editor watches them. */
   lookAgain(uri: string): Promise<readonly string[]> {
+    return this.refresh(this.isOfDisk(uri));
+  }
+
+  /** As `lookAgain`, but nothing waits for the disk: answers rest on what is loaded until it has been read. */
+  async lookBehind(uri: string): Promise<readonly string[]> {
+    const changed = await this.sources.refresh(this.isOfDisk(uri));
+    return this.invalidate((read) => changed.has(read));
+  }
+
+  /** What a document uses of the disk, to be looked at: not what is open. */
+  private isOfDisk(uri: string): (read: string) => boolean {
     this.tidy();
     const reads = this.compiled.get(uri)?.reads;
-    return this.refresh((read) => reads?.has(read) === true && !this.isLibrary(read));
+    return (read) => reads?.has(read) === true && !this.isLibrary(read) && !this.documents.has(read);
+  }
+
+  /** Folders of the files that open documents use, by URI, under all names: those that the disk has, and those that links give them. */
+  usedFolders(): ReadonlySet<string> {
+    const folders = new Set<string>();
+    for (const open of this.documents.keys()) {
+      for (const read of this.compiled.get(open)?.reads ?? []) {
+        if (this.isLibrary(read)) continue;
+        for (const uri of [read, this.sources.realUri(read) ?? read]) folders.add(uri.slice(0, uri.lastIndexOf('/')));
+      }
+    }
+    return folders;
   }
 
   /**

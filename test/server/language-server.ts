@@ -37,7 +37,7 @@ export interface ServerOptions {
 const eagerCapabilities = {
   diagnostics: { refreshSupport: true },
   inlayHint: { refreshSupport: true },
-  didChangeWatchedFiles: { dynamicRegistration: true },
+  didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
 };
 
 /** What a client such as VS Code can do, as far as the server asks. */

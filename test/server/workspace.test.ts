@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import type { Location, TextDocumentEdit, TextEdit, WorkspaceEdit, WorkspaceSymbol } from 'vscode-languageserver/node';
+import { focusNotification } from '../../protocol/index.ts';
 import type { TestServer } from './language-server.ts';
 import { useServerFolder } from './server-folder.ts';
 
@@ -186,4 +187,46 @@ test('a file or a folder that moves is named anew where it was imported', async 
   expect(await moved(base, uriOf('chips/base.npu'))).toEqual({ [one]: ['./chips/base.npu'], [peak]: ['./base.npu'] });
   expect(await moved(one, uriOf('deep/one.npu'))).toEqual({ [one]: ['../chips/peak.npu', '../base.npu'] });
   expect(await moved(uriOf('nobody.npu'), uriOf('else.npu'))).toEqual({});
+});
+
+/** A document whose import is outside of the workspace: no watcher of the workspace reports it. */
+async function withOutsideImport(s: TestServer): Promise<{ readonly main: string; readonly text: string }> {
+  const dep = write('elsewhere/dep.npu', 'let b = 1\n');
+  const text = `import "${dep}"\nlet a = b\n`;
+  const main = write('inside/main.npu', text);
+  await s.open(main, text);
+  expect(await codes(s, main)).toEqual([]);
+  return { main, text };
+}
+
+test.each(['edit', 'focus', 'save'] as const)(
+  'an import outside of the workspace is looked at on: %s',
+  async (event) => {
+    const s = await start({ folders: [uriOf('inside')] });
+    const { main, text } = await withOutsideImport(s);
+    write('elsewhere/dep.npu', 'let c = 1\n');
+    if (event === 'edit') await s.change(main, `${text}// Typed.\n`);
+    else if (event === 'save') await s.save(main);
+    else await s.connection.sendNotification(focusNotification);
+    await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual(['unknown-name']);
+    // The last of two events that follow each other closely is not lost.
+    write('elsewhere/dep.npu', 'let b = 1\n');
+    await s.change(main, text);
+    await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual([]);
+  },
+);
+
+test('a client that can is asked to watch the folders outside of the workspace, each once', async () => {
+  const s = await start({ folders: [uriOf('inside')], eager: true });
+  const folders: unknown[] = [];
+  s.connection.onRequest('client/registerCapability', ({ registrations }) => {
+    for (const { registerOptions } of registrations)
+      for (const { globPattern } of registerOptions.watchers)
+        if (typeof globPattern === 'object') folders.push(globPattern.baseUri);
+    return null;
+  });
+  const { main, text } = await withOutsideImport(s);
+  await s.change(main, `${text}// Typed.\n`);
+  expect(await codes(s, main)).toEqual([]);
+  await expect.poll(() => folders).toEqual([uriOf('elsewhere')]);
 });
