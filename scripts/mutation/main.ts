@@ -1,25 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { artifact } from '../vscode/artifacts.ts';
 import { faults } from './faults.ts';
+import { type FileScore, mutateRoom } from './mutate-room.ts';
+import { recordRow } from './record.ts';
+import { type Room, rooms } from './rooms.ts';
 import { tryFault } from './try-faults.ts';
 
-/* `npm run mutation -- faults [WORDS]`: tries the listed faults whose name contains the words. */
+/*
+ * `npm run mutation -- ROOM`: changes the code of a room in hundreds of places, one at a time, and counts how often a test fails.
+ * `npm run mutation -- faults [WORDS]`: tries the faults of faults.ts whose name or file contains the words. Both write their result into
+ * docs/mutation.md, which explains them.
+ */
 
-const [what, ...words] = process.argv.slice(2);
-if (what !== 'faults') {
-  console.error('usage: npm run mutation -- faults [WORDS]');
+async function tryFaults(words: string): Promise<boolean> {
+  const chosen = faults.filter(({ name, file }) => `${name} ${file}`.includes(words));
+  let caught = 0;
+  for (const { name, file, ...fault } of chosen) {
+    const outcome = await tryFault({ name, file, ...fault });
+    if (outcome.kind === 'caught') {
+      caught++;
+      console.log(`caught: ${name} (${file})\n    ${outcome.tests.slice(0, 3).join('\n    ')}`);
+    } else
+      console.log(`${outcome.kind}: ${name} (${file})${outcome.kind === 'impossible' ? `: ${outcome.reason}` : ''}`);
+    recordRow('faults', [
+      name,
+      `\`${file}\``,
+      outcome.kind === 'caught' ? `\`${outcome.tests[0] ?? ''}\`` : outcome.kind,
+    ]);
+  }
+  console.log(`${caught} of ${chosen.length} faults are caught`);
+  return caught === chosen.length;
+}
+
+function percent(scores: readonly FileScore[]): number {
+  const sum = (of: (score: FileScore) => number) => scores.reduce((all, score) => all + of(score), 0);
+  const counted = sum(({ counted }) => counted);
+  return counted === 0 ? 0 : (100 * sum(({ caught }) => caught)) / counted;
+}
+
+async function tryRoom(room: Room): Promise<boolean> {
+  const scores = await mutateRoom(room);
+  if (scores === undefined) return false;
+  for (const score of scores) {
+    console.log(`${percent([score]).toFixed(0).padStart(4)} %  ${score.caught} of ${score.counted}  ${score.file}`);
+  }
+  const survivors = artifact('mutation', `${room.name}-survivors.txt`);
+  writeFileSync(
+    survivors,
+    scores.flatMap(({ file, survivors }) => survivors.map((each) => `${file} ${each}\n`)).join(''),
+  );
+  const total = percent(scores);
+  const counted = scores.reduce((all, score) => all + score.counted, 0);
+  const floor = room.floor === undefined ? '' : `${room.floor} %`;
+  recordRow('rooms', [`\`${room.name}\``, `\`${room.folder}/\``, `${counted}`, `${total.toFixed(1)} %`, floor]);
+  console.log(`${room.name}: ${total.toFixed(1)} % of ${counted} mutants are caught; those that are not: ${survivors}`);
+  return total >= (room.floor ?? 0);
+}
+
+const [what = '', ...words] = process.argv.slice(2);
+const room = rooms.find(({ name }) => name === what);
+if (room === undefined && what !== 'faults') {
+  console.error(`usage: npm run mutation -- faults [WORDS] | ${rooms.map(({ name }) => name).join(' | ')}`);
   process.exit(2);
 }
-const chosen = faults.filter(({ name, file }) => `${name} ${file}`.includes(words.join(' ')));
-let uncaught = 0;
-for (const fault of chosen) {
-  const outcome = await tryFault(fault);
-  if (outcome.kind !== 'caught') uncaught++;
-  const text =
-    outcome.kind === 'caught'
-      ? outcome.tests.slice(0, 3).join('\n    ')
-      : outcome.kind === 'impossible'
-        ? outcome.reason
-        : '';
-  console.log(`${outcome.kind}: ${fault.name} (${fault.file})\n    ${text}`);
-}
-console.log(`${chosen.length - uncaught} of ${chosen.length} faults are caught`);
-process.exit(uncaught > 0 ? 1 : 0);
+const passed = room === undefined ? await tryFaults(words.join(' ')) : await tryRoom(room);
+process.exit(passed ? 0 : 1);

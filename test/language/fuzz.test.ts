@@ -27,11 +27,11 @@ import {
 import { repository, testHost } from './host.ts';
 
 /*
- * A hundred thousand broken texts, each compiled, and asked about at a place of its own: nothing throws, nothing hangs, and what is answered
- * lies inside of the text. STIMPACK_FUZZ=1000000 for more, STIMPACK_FUZZ_SEED for others.
+ * Twenty thousand broken texts, each compiled and queried at one place: nothing throws, nothing hangs, and every answer lies inside the text. They are
+ * the same each time. STIMPACK_FUZZ=1000000 for more, STIMPACK_FUZZ_SEED for others; `npm run fuzz` tries new ones for as long as you like.
  */
 
-const runs = Number(process.env.STIMPACK_FUZZ ?? 100_000);
+const runs = Number(process.env.STIMPACK_FUZZ ?? 20_000);
 const firstSeed = Number(process.env.STIMPACK_FUZZ_SEED ?? 1);
 const batches = 10;
 

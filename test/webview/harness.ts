@@ -14,8 +14,23 @@ import { themes } from './themes.ts';
 /** The built bundle in a real page under the real policy, with an editor that only records what it is told. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-export const screenshotFolder = `${root}.artifacts/webview`;
+export const screenshotFolder = `${root}.artifacts/screenshots`;
 mkdirSync(screenshotFolder, { recursive: true });
+
+/** Pictures are for people, and a whole page takes a second: they are taken where `STIMPACK_PICTURES=yes`, and of a page whose test fails. */
+const takesPictures = process.env.STIMPACK_PICTURES === 'yes';
+
+/** What a test shows a page in: all of these where pictures are taken, else the first one, since what it checks is the same in each. */
+export function looks<Look>(...all: readonly [Look, ...Look[]]): readonly Look[] {
+  return takesPictures ? all : [all[0]];
+}
+
+export const themeNames = [
+  'dark',
+  'light',
+  'highContrast',
+  'highContrastLight',
+] as const satisfies readonly ThemeName[];
 
 export interface Bundle {
   readonly script: string;
@@ -56,7 +71,8 @@ export interface OpenPanel {
   readonly savedState: () => Promise<unknown>;
   /** Errors, and violations of the content security policy, since the page opened. */
   readonly problems: readonly string[];
-  readonly shoot: (name: string) => Promise<string>;
+  /** Takes a picture of the whole page for a person who looks at it, where pictures are taken. */
+  readonly shoot: (name: string) => Promise<void>;
 }
 
 const origin = 'https://panel.example';
@@ -135,11 +151,13 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
     kept: () => page.evaluate("__sent.findLast(({ type }) => type === 'keep')?.state ?? null"),
     savedState: () => page.evaluate('__state'),
     shoot: async (name) => {
-      const path = `${screenshotFolder}/${name}.png`;
-      await page.screenshot({ path, fullPage: true });
-      return path;
+      if (takesPictures) await picture(page, name);
     },
   };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${screenshotFolder}/${name}.png`, fullPage: true });
 }
 
 /** Columns do not survive the text that a message is sent as here. */
@@ -184,6 +202,10 @@ export function panelTests(): PanelTests {
       try {
         await use(panel);
         expect(panel.problems).toEqual([]);
+      } catch (error) {
+        const name = expect.getState().currentTestName ?? 'a test';
+        await picture(panel.page, `failed ${name.replaceAll(/\W+/gu, ' ').slice(0, 100)}`).catch(() => undefined);
+        throw error;
       } finally {
         await panel.context.close();
       }
@@ -193,10 +215,14 @@ export function panelTests(): PanelTests {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong, in words; nothing where all is well. */
-export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+/** The rules of axe whose answer depends on colours. */
+const colourRules = ['color-contrast', 'link-in-text-block'] as const;
+
+/** What axe finds wrong, in words; nothing where all is well. `rules`: all where left out. */
+export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(axe);
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
+  return page.evaluate(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
 }
 
@@ -225,4 +251,40 @@ export async function textOf(page: Page, id: string): Promise<string> {
 /** The number behind what is drawn. */
 export async function drawn({ page }: OpenPanel, id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
+}
+
+/** Waits until nothing on the page is about to change its look, but for what moves without an end. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter((each) => each.effect?.getComputedTiming().iterations !== Infinity)
+    .map((each) => each.finished.catch(() => undefined))).then(() => undefined)`);
+}
+
+/** Shows an open page in each theme in turn, as VS Code does when a person changes the theme. A failure names the theme. */
+export async function inEachTheme(panel: OpenPanel, check: (theme: ThemeName) => Promise<void>): Promise<void> {
+  for (const theme of themeNames) {
+    await panel.setTheme(theme);
+    await atRest(panel.page);
+    try {
+      await check(theme);
+    } catch (cause) {
+      throw new Error(`in the theme '${theme}': ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  }
+}
+
+/** Axe has nothing against the page in any theme. Rules that do not look at colours run in the first theme only. */
+export async function checkAccessible(panel: OpenPanel): Promise<void> {
+  await inEachTheme(panel, async (theme) => {
+    expect(await accessibilityProblems(panel.page, theme === themeNames[0] ? undefined : colourRules)).toEqual([]);
+  });
+}
+
+/** Nothing sticks out sideways in any theme. Takes a picture of each. */
+export async function checkWidth(panel: OpenPanel, name: string): Promise<void> {
+  const width = panel.page.viewportSize()?.width;
+  await inEachTheme(panel, async (theme) => {
+    await panel.shoot(`${name}-${theme}`);
+    expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+  });
 }

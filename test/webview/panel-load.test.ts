@@ -3,8 +3,9 @@ import type { LoadCurve } from '../../protocol/index.ts';
 import { loadCurve } from '../../simulator/index.ts';
 import { fixtureState, fixtureUpdate } from './fixtures.ts';
 import type { OpenPanel } from './harness.ts';
-import { panelTests, settle, textOf } from './harness.ts';
+import { looks, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
+import type { ThemeName } from './themes.ts';
 
 /* The load curve: asked for, told of while it is made, drawn, cancelled, forgotten with its run. */
 
@@ -23,10 +24,7 @@ const request = { uri: run.uri, hash: '00ff', scenario: 'Rush' };
 
 test('the curve says how much load stays within the objective, with burst mode and without', async () => {
   const curve = curveOf();
-  for (const [theme, width] of [
-    ['dark', 1300],
-    ['light', 300],
-  ] as const) {
+  for (const [theme, width] of looks<readonly [ThemeName, number]>(['dark', 1300], ['light', 300])) {
     await withPanel({ theme, width, height: 1200 }, async (panel) => {
       const { page, send, sent, shoot } = panel;
       await start(panel);

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Absence, RunState } from '../../protocol/index.ts';
 import { fixtureUri } from './fixture-run.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
-import { drawn, panelTests, settle, textOf } from './harness.ts';
+import { atRest, drawn, looks, panelTests, settle, textOf } from './harness.ts';
+import type { ThemeName } from './themes.ts';
 
 const { withPanel, bundle } = panelTests();
 const results = fixtureResults();
@@ -103,10 +104,7 @@ describe('states', () => {
     ['fresh', fixtureState('fresh'), true, /up to date, 412 ms/],
   ];
   test.each(cases)('%s', async (name, state, hasResults, says) => {
-    for (const [theme, width] of [
-      ['dark', 300],
-      ['light', 900],
-    ] as const) {
+    for (const [theme, width] of looks<readonly [ThemeName, number]>(['dark', 300], ['light', 900])) {
       await withPanel({ theme, width, reducedMotion: true }, async ({ page, update, shoot }) => {
         if (hasResults) await update(fixtureUpdate(fixtureState('fresh'), results));
         await update(fixtureUpdate({ ...state, sequence: 1e6 }, null));
@@ -133,7 +131,7 @@ describe('states', () => {
       await update(fixtureUpdate(fixtureState('running', { progress: 0.2 }), null));
       expect(await page.getByTestId('run').isVisible()).toBe(false);
       expect(await page.evaluate('document.activeElement.dataset.testid')).toBe('cancel-run');
-      await page.waitForTimeout(600);
+      await atRest(page);
       await shoot('running-cancel');
       await page.getByTestId('cancel-run').click();
       expect(await sent()).toContainEqual({ type: 'cancelRun' });
@@ -168,10 +166,7 @@ describe('states', () => {
     ['deleted-first', { kind: 'deleted', ...gone }, false, /no longer on the disk.*Bring another design/s],
   ];
   test.each(absences)('%s', async (name, absence, hasResults, says) => {
-    for (const [theme, width] of [
-      ['dark', 300],
-      ['light', 900],
-    ] as const) {
+    for (const [theme, width] of looks<readonly [ThemeName, number]>(['dark', 300], ['light', 900])) {
       await withPanel({ theme, width, reducedMotion: true }, async ({ page, update, send, sent, shoot }) => {
         if (hasResults) await update(fixtureUpdate(fixtureState('fresh'), results));
         await send({ type: 'absent', absence });

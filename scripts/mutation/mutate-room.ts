@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { artifact, repositoryFolder } from '../vscode/artifacts.ts';
+import { groupsOf, type Room } from './rooms.ts';
+
+/** The part of StrykerJS's report that we read (mutation-testing-report-schema). */
+interface Report {
+  readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[]; readonly source: string }>>;
+}
+
+interface Mutant {
+  readonly status: string;
+  readonly mutatorName: string;
+  readonly replacement?: string;
+  readonly location: { readonly start: { readonly line: number; readonly column: number } };
+}
+
+export interface FileScore {
+  readonly file: string;
+  readonly caught: number;
+  /** Caught, survived and never reached by a test. Those that do not load are left out. */
+  readonly counted: number;
+  /** Each as `line 12: StringLiteral -> ""`. */
+  readonly survivors: readonly string[];
+}
+
+/**
+ * Mutates a room, group by group. What is known of mutants whose code and tests are the same is taken over from the file of an earlier run. Returns
+ * undefined where StrykerJS failed; it has printed why.
+ */
+export async function mutateRoom(room: Room): Promise<readonly FileScore[] | undefined> {
+  const known = artifact('mutation', `${room.name}.json`);
+  const groups = groupsOf(room);
+  for (const [index, files] of groups.entries()) {
+    console.log(`${room.name}: group ${index + 1} of ${groups.length}: ${files.join(', ')}`);
+    const config = artifact('mutation', `${room.name}.config.json`);
+    writeFileSync(config, JSON.stringify(configuration(files, known), null, 2));
+    if (!(await stryker(config, room.tests))) return undefined;
+  }
+  return scoresOf(room, known);
+}
+
+function configuration(files: readonly string[], incrementalFile: string): Readonly<Record<string, unknown>> {
+  return {
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
+    mutate: files,
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    // A shared machine may be slow: only an endless loop takes a minute longer than its test.
+    timeoutMS: 60_000,
+    incremental: true,
+    incrementalFile,
+    tempDirName: artifact('stryker'),
+    ignorePatterns: ['dist', 'docs/images', '*.vsix', 'test/fuzz-corpus'],
+    // Our types are stripped, not checked: nothing has to be silenced.
+    disableTypeChecks: false,
+    // A table that is read once when its module loads would run every test again for each of its cells.
+    ignoreStatic: true,
+    reporters: ['progress-append-only'],
+    allowConsoleColors: false,
+  };
+}
+
+function stryker(config: string, tests: readonly string[]): Promise<boolean> {
+  return new Promise((done) => {
+    const child = spawn('npx', ['stryker', 'run', config], {
+      cwd: repositoryFolder,
+      stdio: 'inherit',
+      env: { ...process.env, STIMPACK_MUTATION_TESTS: tests.join(' ') },
+    });
+    child.on('error', () => done(false));
+    child.on('exit', (code) => done(code === 0));
+  });
+}
+
+/** What is known of the files that the room has now. */
+export function scoresOf(room: Room, known: string): readonly FileScore[] {
+  if (!existsSync(known)) return [];
+  const report = JSON.parse(readFileSync(known, 'utf8')) as Report;
+  const files = new Set(groupsOf(room).flat());
+  return Object.entries(report.files)
+    .map(([file, { mutants }]) => ({ file: path.normalize(file), mutants }))
+    .filter(({ file }) => files.has(file))
+    .map(({ file, mutants }) => {
+      const caught = mutants.filter(({ status }) => status === 'Killed' || status === 'Timeout');
+      const missed = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+      return {
+        file,
+        caught: caught.length,
+        counted: caught.length + missed.length,
+        survivors: missed.map(
+          ({ status, mutatorName, replacement = '', location: { start } }) =>
+            `line ${start.line}: ${mutatorName} -> ${replacement.slice(0, 60)}${status === 'NoCoverage' ? ' (no test gets there)' : ''}`,
+        ),
+      };
+    })
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { repositoryFolder } from '../vscode/artifacts.ts';
+
+export interface Room {
+  /** What `npm run mutation -- NAME` calls it. */
+  readonly name: string;
+  /** The folder whose files are changed. */
+  readonly folder: string;
+  /** Patterns of the test files that run. They must be fast: each mutant runs those that reach it. */
+  readonly tests: readonly string[];
+  /** Percent that the score may not fall below. */
+  readonly floor?: number;
+}
+
+export const rooms: readonly Room[] = [
+  { name: 'design', folder: 'design', tests: ['test/design/**/*.test.ts'] },
+  { name: 'engine', folder: 'engine', tests: ['test/engine/**/*.test.ts'], floor: 80 },
+  {
+    name: 'judge',
+    folder: 'simulator/serving/judge',
+    tests: ['test/simulator/serving/**/*.test.ts'],
+    floor: 80,
+  },
+  { name: 'record', folder: 'simulator/serving/record', tests: ['test/simulator/serving/**/*.test.ts'] },
+  { name: 'policy', folder: 'simulator/serving/policy', tests: ['test/simulator/serving/**/*.test.ts'] },
+  { name: 'loop', folder: 'simulator/serving/loop', tests: ['test/simulator/serving/**/*.test.ts'] },
+  { name: 'hardware', folder: 'simulator/hardware', tests: ['test/simulator/hardware/**/*.test.ts'] },
+  { name: 'explore', folder: 'simulator/explore', tests: ['test/simulator/explore/**/*.test.ts'] },
+  { name: 'syntax', folder: 'language/syntax', tests: ['test/language/{lexer,parser,reparse,corpus}.test.ts'] },
+  { name: 'units', folder: 'language/units', tests: ['test/language/{units,checker,corpus}.test.ts'] },
+  { name: 'check', folder: 'language/check', tests: ['test/language/{checker,corpus,design,messages}.test.ts'] },
+  { name: 'formats', folder: 'formats', tests: ['test/formats/!(onnx-hostile).test.ts'] },
+  { name: 'protocol', folder: 'protocol', tests: ['test/protocol/**/*.test.ts'] },
+  { name: 'host', folder: 'host', tests: ['test/host/disk-reader.test.ts'] },
+  { name: 'server', folder: 'server', tests: ['test/server/in-process/**/*.test.ts'] },
+  { name: 'cli', folder: 'cli', tests: ['test/cli/{arguments,did-you-mean,energy,program,terminal}.test.ts'] },
+];
+
+/** Lines of code that are changed in one go. What a go has found is kept if the next one is interrupted. */
+const linesAtOnce = 600;
+
+/** The files of a room in groups that are tried one after the other. */
+export function groupsOf({ folder }: Room): readonly (readonly string[])[] {
+  const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && path.basename(name) !== 'index.ts')
+    .map((name) => `${folder}/${name}`)
+    .sort();
+  const groups: string[][] = [];
+  let lines = 0;
+  for (const file of files) {
+    const length = readFileSync(path.join(repositoryFolder, file), 'utf8').split('\n').length;
+    const group = groups.at(-1);
+    if (group === undefined || lines + length > linesAtOnce) {
+      groups.push([file]);
+      lines = length;
+    } else {
+      group.push(file);
+      lines += length;
+    }
+  }
+  return groups;
+}
