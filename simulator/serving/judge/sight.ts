@@ -26,6 +26,11 @@ export interface Sight {
 const FEWEST_OBSERVATIONS = 4;
 /** Fewer bursts than this say too little about how long a burst can be. Our assumption: with 40, the longest seen exceeds 2.2 mean lengths in 99 of 100 runs. */
 const FEWEST_BURSTS = 40;
+/**
+ * So many bursts in one memory make a queue Brownian: its tail then falls like an exponential, as without bursts. Our assumption, held by
+ * bench/coverage.ts: at a load of 0.8 its frequent bursts come ten to a memory.
+ */
+const BURSTS_OF_BROWNIAN = 8;
 /** Bursts do not touch a percentile if they hold less than this part of the requests beyond it, even when a run has several times its share of them. Our assumption. */
 const UNTOUCHED = 0.2;
 /** How far a run may be from whole periods, as a share of what it measured. Our assumption: it moves a share of requests by less than that. */
@@ -42,7 +47,11 @@ export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: num
     requestsPerPeriod: ratePerSecond * periodSeconds,
     ofMean,
     ofTail,
-    tailOfBursts: (tail) => burstsIn(tail) !== null,
+    tailOfBursts: (tail) => {
+      const counted = burstsIn(tail);
+      if (counted === null) return false;
+      return periodSeconds > 0 || memory.tailSeconds < BURSTS_OF_BROWNIAN * counted.cycleSeconds;
+    },
     lacks: (tail) => {
       if (periodSeconds > 0 && !coversPeriods(measuredSeconds, periodSeconds)) return 'part-of-a-period';
       const counted = tail === undefined ? bursts : burstsIn(tail);

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { Arrivals } from '../../../design/index.ts';
+import { outlooksOf } from '../../../simulator/serving/judge/outlook.ts';
+import { sightOf } from '../../../simulator/serving/judge/sight.ts';
+import { first, input, origin, poisson, serve } from './fixtures.ts';
+
+/* Whether bursts shape the tail of the latencies. Many bursts in one memory of the queue make it Brownian: its tail is that of a queue without bursts. */
+
+const bursty = (low: number, high: number, quiet: number, busy: number): Arrivals => ({
+  kind: 'bursty',
+  lowRatePerSecond: low,
+  highRatePerSecond: high,
+  meanLowSeconds: quiet,
+  meanHighSeconds: busy,
+  origin,
+});
+const diurnal: Arrivals = { kind: 'diurnal', ratePerSecond: 0.1, amplitude: 0.5, periodSeconds: 1e5, origin };
+
+test.each<[string, readonly Arrivals[], boolean]>([
+  ['steady traffic', [poisson(0.8)], false],
+  ['one burst in a memory, at a load of 0.5', [bursty(0.3, 1.1, 30, 10)], true],
+  ['ten bursts in a memory, at a load of 0.8', [bursty(0.48, 1.76, 30, 10)], false],
+  ['long bursts at a load of 0.8', [bursty(0.6, 2.6, 3600, 400)], true],
+  ['ten bursts in a memory beside a period', [bursty(0.42, 1.54, 30, 10), diurnal], true],
+])('%s', (_, arrivals, expected) => {
+  const serves = arrivals.map((each, at) => serve({ name: `S${at}`, arrivals: each }));
+  const sight = sightOf(first(outlooksOf(input({ serves }))), 1e6);
+  expect(sight.tailOfBursts(0.01)).toBe(expected);
+});
