@@ -1,6 +1,7 @@
 import type { PanelFiles } from '../host/index.ts';
 import type { Engine } from './engine.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A row of a command's option table: parsing, checking, help and did-you-mean all derive from it. */
@@ -29,6 +30,7 @@ export interface Invocation {
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly engine: Engine;
+  readonly interrupts: Interrupts;
   /** The panel's bundle; undefined where it was not built. */
   readonly readPanel: () => PanelFiles | undefined;
 }

@@ -30,8 +30,12 @@ export function renderComplaint(complaint: Complaint, terminal: Terminal): strin
   const { errorLook } = terminal;
   const paint = paintFor(errorLook.colour);
   const head = `error[${complaint.code}]`;
-  const [first = '', ...rest] = wrap(`${head}: ${complaint.message}`, errorLook.width);
-  const lines = [paint.bold(paint.red(head)) + paint.bold(first.slice(head.length)), ...rest];
+  const [first = '', ...rest] = wrap(`${head}: ${complaint.message}`, errorLook.width - 2);
+  // Indented: a name in the message may look like a line of ours, which problem matchers know by its beginning.
+  const lines = [
+    paint.bold(paint.red(head)) + paint.bold(first.slice(head.length)),
+    ...rest.map((line) => `  ${line}`),
+  ];
   if (complaint.hint !== undefined) lines.push(paint.dim(complaint.hint));
   return reportOf(lines);
 }

@@ -24,17 +24,27 @@ export interface Engine {
   open(uri: string): Promise<{ readonly design: Design; readonly diagnostics: readonly Diagnostic[] }>;
   /** Text of a .npu file that `open` has read; undefined for every other file. */
   readText(uri: string): string | undefined;
-  simulate(scenario: Scenario, onProgress: (fraction: number) => void): ScenarioResult;
-  /** The largest load that meets all objectives of a scenario. */
-  capacity(scenario: Scenario, onProgress: (fraction: number) => void): Capacity;
+  /** undefined where it was stopped. */
+  simulate(
+    scenario: Scenario,
+    onProgress: (fraction: number) => void,
+    stop: AbortSignal,
+  ): Promise<ScenarioResult | undefined>;
+  /** The largest load that meets all objectives of a scenario. undefined where it was stopped. */
+  capacity(
+    scenario: Scenario,
+    onProgress: (fraction: number) => void,
+    stop: AbortSignal,
+  ): Promise<Capacity | undefined>;
   /** An exploration of a file without errors, by its name. */
   exploration(uri: string, name: string): Promise<OpenedExploration | undefined>;
-  /** Tries some designs of an exploration, on all cores; in parts of no stated order. */
+  /** Tries some designs of an exploration, on all cores; in parts of no stated order. If it is stopped, those that were finished. */
   explore(
     uri: string,
     exploration: string,
     designs: readonly number[],
     onProgress: (tried: number) => void,
+    stop: AbortSignal,
   ): Promise<readonly ExploredDesigns[]>;
   /** One diagnostic per SLO that is not met. */
   sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];

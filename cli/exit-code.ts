@@ -8,6 +8,10 @@ export const exitCodes = {
   badInput: 2,
   /** Ours. */
   bug: 3,
+  /** Stopped by Ctrl-C, by a process manager, by the end of its terminal: 128 and the signal's number, as shells count. */
+  interrupted: 130,
+  terminated: 143,
+  hungUp: 129,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary, readPanelFiles } from '../host/index.ts';
 import { renderBug } from './bug.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { interruptsOf } from './interrupts.ts';
 import { createProcessTerminal } from './process-terminal.ts';
 import { runProgram } from './program.ts';
 import { engineOn } from './real-engine.ts';
@@ -14,7 +15,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
     return await runProgram(args, {
       terminal,
-      engine: engineOn(sources, join(dirname(import.meta.filename), 'explore-worker.cjs')),
+      engine: engineOn(sources, join(dirname(import.meta.filename), 'cli-worker.cjs')),
+      interrupts: interruptsOf(process),
       readPanel: () => readPanelFiles(import.meta.filename),
     });
   } catch (error) {

@@ -28,5 +28,7 @@ export type ComplaintCode =
   | 'damaged-part'
   /** Results of more than one exploration. */
   | 'different-explorations'
+  /** The user stopped the work before its end. */
+  | 'stopped'
   /** A bug in Stimpack. */
   | 'internal-error';

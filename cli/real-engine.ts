@@ -2,10 +2,10 @@ import { explorationHash, loadProgram, type SourceStore, sloDiagnostics } from '
 import type { Program } from '../language/index.ts';
 import { capacity, costModel, exploreDesigns, simulateScenario } from '../simulator/index.ts';
 import type { Engine } from './engine.ts';
-import { exploreInThreads } from './explore-threads.ts';
+import { exploreInThreads, inThread } from './simulation-threads.ts';
 
-/** The engine on a store of files. `explorer` is the bundle of the thread that tries designs; without it, they are tried in this one. */
-export function engineOn(sources: SourceStore, explorer?: string): Engine {
+/** The engine on a store of files. `worker` is the bundle of the threads that simulate; without it, this thread does, and nothing can stop it. */
+export function engineOn(sources: SourceStore, worker?: string): Engine {
   const programs = new Map<string, Promise<Program>>();
   const open = (uri: string): Promise<Program> => {
     const program = programs.get(uri) ?? loadProgram(uri, sources);
@@ -15,24 +15,21 @@ export function engineOn(sources: SourceStore, explorer?: string): Engine {
   return {
     open,
     readText: (uri) => sources.loadedText(uri),
-    simulate: (scenario, onProgress) => {
-      const result = simulateScenario(scenario, { onProgress });
-      if (result === undefined) throw new Error(`the run of ${scenario.name} was cancelled, and nobody cancelled it`);
-      return result;
-    },
-    capacity: (scenario, onProgress) => {
-      const result = capacity(scenario, { onProgress });
-      if (result === undefined)
-        throw new Error(`the search for ${scenario.name} was cancelled, and nobody cancelled it`);
-      return result;
-    },
+    simulate: async (scenario, onProgress, stop) =>
+      worker === undefined
+        ? simulateScenario(scenario, { onProgress })
+        : inThread(worker, { type: 'run', scenario }, onProgress, stop),
+    capacity: async (scenario, onProgress, stop) =>
+      worker === undefined
+        ? capacity(scenario, { onProgress })
+        : inThread(worker, { type: 'capacity', scenario }, onProgress, stop),
     exploration: async (uri, name) => {
       const program = await open(uri);
       const candidates = program.candidates(name);
       return candidates && { candidates, hash: explorationHash(candidates, program.design) };
     },
-    explore: async (uri, exploration, designs, onProgress) => {
-      if (explorer !== undefined) return exploreInThreads(explorer, { uri, exploration }, designs, onProgress);
+    explore: async (uri, exploration, designs, onProgress, stop) => {
+      if (worker !== undefined) return exploreInThreads(worker, { uri, exploration }, designs, onProgress, stop);
       const candidates = (await open(uri)).candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));

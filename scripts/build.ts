@@ -16,7 +16,7 @@ function nodeBuildOptions(): BuildOptions {
       'simulation-worker': 'server/worker-entry.ts',
       simulation: 'server/simulation-worker.ts',
       cli: 'cli/main.ts',
-      'explore-worker': 'cli/explore-worker.ts',
+      'cli-worker': 'cli/simulation-worker.ts',
       reproduce: 'scripts/reproduce/shipped.ts',
       'reproduce-worker': 'scripts/reproduce/worker.ts',
     },

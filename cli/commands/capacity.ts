@@ -6,9 +6,9 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { capacityJson } from '../json/capacity.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
+import { longWork, tellStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { renderCapacityReport } from '../render/capacity-report.ts';
-import { renderProgress } from '../render/progress.ts';
 
 export const capacityCommand: Command = {
   name: 'capacity',
@@ -48,10 +48,15 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
 
   const found: Capacity[] = [];
   for (const scenario of chosen) {
-    const capacity = engine.capacity(scenario, (fraction) =>
-      terminal.progress?.(renderProgress(scenario.name, fraction, terminal.errorLook)),
+    const capacity = await longWork(
+      context,
+      (fraction) => ({ name: scenario.name, fraction }),
+      (onProgress, stop) => engine.capacity(scenario, onProgress, stop),
     );
-    terminal.progress?.('');
+    if (capacity === undefined) {
+      const message = `the search for the capacity of ${scenario.name} ended early. ${found.length} of ${chosen.length} scenarios are finished.`;
+      return tellStopped('capacity', json, message, context);
+    }
     found.push(capacity);
     if (!json) terminal.out(`${found.length > 1 ? '\n' : ''}${renderCapacityReport(capacity, terminal.look)}`);
   }

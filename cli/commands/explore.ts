@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type ExplorationResult, exploredVerdicts, type Shard } from '../../design/index.ts';
 import { resultsExtension, writeResults } from '../../formats/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
@@ -10,10 +11,10 @@ import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { type ExploredFile, explorationCsv, explorationJson } from '../json/exploration.ts';
+import { longWork, stoppedJson, stoppedText } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, makeDirectory, writeOutput } from '../output-file.ts';
 import { renderExplorationReport } from '../render/exploration-report.ts';
-import { renderProgress } from '../render/progress.ts';
 import { resultPart } from '../result-parts.ts';
 
 export const exploreCommand: Command = {
@@ -86,33 +87,55 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const designs = Array.from({ length: count }, (_, design) => design).filter(
     (design) => shard === null || design % shard.count === shard.index - 1,
   );
-  const parts = await engine.explore(opened.uri, name, designs, (tried) =>
-    terminal.progress?.(
-      renderProgress(`${name}  ${tried} of ${designs.length}`, tried / designs.length, terminal.errorLook),
-    ),
+  const parts = await longWork(
+    context,
+    (tried) => ({ name: `${name}  ${Math.floor(tried)} of ${designs.length}`, fraction: tried / designs.length }),
+    (onProgress, stop) => engine.explore(opened.uri, name, designs, onProgress, stop),
   );
-  terminal.progress?.('');
+  const tried = new Set(parts.flatMap((part) => [...part.designs]));
   const result = explorationResult(exploration, candidates.asWritten(), parts);
   const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
-  if (html !== undefined && panel !== undefined && scenario !== undefined) {
+  let isStopped = tried.size < designs.length;
+  if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {
     // The page is the panel, which draws a sweep beside the run of the design as it is written.
-    const run = engine.simulate(scenario, () => undefined);
-    const complaint = writeOutput(html, terminal.directory, htmlPage(opened.uri, file, [run], panel, [result]));
+    const run = await longWork(
+      context,
+      (fraction) => ({ name: html, fraction }),
+      (onProgress, stop) => engine.simulate(scenario, onProgress, stop),
+    );
+    const page = run === undefined ? undefined : htmlPage(opened.uri, file, [run], panel, [result]);
+    const complaint = page === undefined ? undefined : writeOutput(html, terminal.directory, page);
     if (complaint !== undefined) return refuse(complaint);
+    isStopped = page === undefined;
   }
   const npu = scenario?.npu.name ?? '';
   const explored: ExploredFile = { file, npu, hash, shard };
-  const exitCode = shard === null ? exitCodeOf(result) : exitCodes.ok;
-  const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
-  const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
-  if (out !== undefined) {
-    const text = writeResults(resultPart(result, explored, designs));
-    const path = join(out, `${fileNameOf(name, shard)}${resultsExtension}`);
-    const complaint = writeOutput(path, terminal.directory, text);
-    if (complaint !== undefined) return refuse(complaint);
+  const isWholeShard = shard !== null && !isStopped;
+  const exitCode = isStopped
+    ? (context.interrupts.exitCode ?? exitCodes.interrupted)
+    : isWholeShard
+      ? exitCodes.ok
+      : exitCodeOf(result);
+  const finished = designs.filter((design) => tried.has(design));
+  const stopped: string[] = [];
+  if (isStopped) {
+    stopped.push(`the exploration ${name} ended early. ${finished.length} of ${designs.length} designs are finished.`);
+    if (html !== undefined) stopped.push(`${html} was not written.`);
   }
+  if (out !== undefined && finished.length > 0) {
+    const path = join(out, `${fileNameOf(name, shard)}${resultsExtension}`);
+    const target = isStopped ? freeName(path, terminal.directory) : path;
+    const text = writeResults(resultPart(result, explored, finished));
+    const complaint = writeOutput(target, terminal.directory, text);
+    if (complaint !== undefined) return refuse(complaint);
+    if (isStopped) stopped.push(`They are in ${target}: stimpack merge ${out} shows what is missing.`);
+  }
+  const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
+  if (isStopped) diagnostics.push(stoppedJson(stopped.join(' ')));
+  const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
   if (json) terminal.out(document);
-  else tellExploration(result, explored, format, context);
+  else if (finished.length > 0) tellExploration(result, explored, format, context);
+  if (isStopped && !json) terminal.err(stoppedText(stopped.join(' '), terminal.errorLook.width));
   return exitCode;
 }
 
@@ -139,6 +162,12 @@ function readShard(written: string | undefined): Shard | null | undefined {
   const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/u.exec(written) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   return shard.index <= shard.count ? shard : undefined;
+}
+
+/** Where the results of an exploration that was stopped go: the results of an earlier, complete one are worth more, and stay. */
+function freeName(path: string, directory: string): string {
+  if (!existsSync(resolve(directory, path))) return path;
+  return `${path.slice(0, -resultsExtension.length)}-stopped${resultsExtension}`;
 }
 
 function fileNameOf(name: string, shard: Shard | null): string {

@@ -30,7 +30,7 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   for (const name of invocation.positionals) {
     const input = await findInput(name, terminal.directory);
     const result = formatFile(input, check, terminal);
-    if (result === 'changed') terminal.out(reportOf([name]));
+    if (result === 'changed') terminal.out(reportOf([asListed(name)]));
     results.push(result);
   }
   const changed = results.filter((result) => result === 'changed').length;
@@ -40,6 +40,11 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   terminal.err(`${changed} of ${results.length} file${results.length === 1 ? '' : 's'} ${word}${left}\n`);
   if (failed > 0) return exitCodes.badInput;
   return check && changed > 0 ? exitCodes.unmet : exitCodes.ok;
+}
+
+/** Problem matchers know our diagnostics by the beginning of a line: the name of a file must not look like one. */
+function asListed(name: string): string {
+  return /^(error|warning|info)\[|^\s*-->/u.test(name) ? `./${name}` : name;
 }
 
 function formatFile(input: InputFile, check: boolean, terminal: Terminal): Formatted {

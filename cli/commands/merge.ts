@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
+import { listed, type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
 import { readLimits } from '../../engine/index.ts';
 import { readResults } from '../../formats/index.ts';
 import { readPath } from '../../host/index.ts';
@@ -56,7 +56,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
   const { parts, damaged, foreign } = await readParts(directory, names, terminal.directory);
   for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
-  if (foreign.length > 0) terminal.err(reportOf([`${foreign.join(', ')}: not a results file, ignored`]));
+  if (foreign.length > 0) terminal.err(reportOf([`ignored, because they are no results files: ${listed(foreign)}`]));
   const [first] = parts;
   if (first === undefined) {
     const [worst] = damaged;

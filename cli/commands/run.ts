@@ -8,10 +8,10 @@ import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { scenarioJson } from '../json/run.ts';
+import { longWork, tellStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
-import { renderProgress } from '../render/progress.ts';
 import { renderRunReport } from '../render/run-report/index.ts';
 import { verdictOf } from '../verdict.ts';
 
@@ -80,10 +80,15 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
   const outcomes: Outcome[] = [];
   for (const declared of chosen) {
     const scenario = seed === undefined ? declared : { ...declared, seed };
-    const result = engine.simulate(scenario, (fraction) =>
-      terminal.progress?.(renderProgress(scenario.name, fraction, terminal.errorLook)),
+    const result = await longWork(
+      context,
+      (fraction) => ({ name: scenario.name, fraction }),
+      (onProgress, stop) => engine.simulate(scenario, onProgress, stop),
     );
-    terminal.progress?.('');
+    if (result === undefined) {
+      const message = stoppedMessage(scenario.name, outcomes.length, chosen.length, [html, trace]);
+      return tellStopped('run', json, message, context);
+    }
     const outcome = { result, diagnostics: engine.sloDiagnostics(result, scenario) };
     outcomes.push(outcome);
     // As they come: the first scenario's report is read while the second one runs.
@@ -118,6 +123,13 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     );
   }
   return exitCode;
+}
+
+function stoppedMessage(name: string, finished: number, of: number, files: readonly (string | undefined)[]): string {
+  const unwritten = files.flatMap((file) => (file === undefined ? [] : [`${file} was not written.`]));
+  return [`the simulation of ${name} ended early. ${finished} of ${of} scenarios are finished.`, ...unwritten].join(
+    ' ',
+  );
 }
 
 /** Says it where a trace has not all of the run. */

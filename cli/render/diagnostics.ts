@@ -25,12 +25,13 @@ const widestExcerpt = 240;
 
 /** A line as it is printed: tabs and control characters take a known room, so that carets stand under what they mean. */
 function printable(text: string): string {
-  return text.replaceAll('\t', ' '.repeat(tabWidth)).replace(/\p{Cc}/gu, '\u00b7');
+  return text.replaceAll('\t', ' '.repeat(tabWidth)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\u00b7');
 }
 
 /** The stretch of a long line around [from, to) that fits `width` columns. `shift` is what `from` moved by. */
 function clip(line: string, from: number, to: number, width: number): { text: string; from: number; to: number } {
-  if (textWidth(line) <= width || line.length <= width) return { text: line, from, to };
+  // By characters: any number of accents has the width of none.
+  if (line.length <= width) return { text: line, from, to };
   const lead = Math.max(8, Math.floor((width - Math.min(to - from, width)) / 2));
   const start = Math.max(0, Math.min(from - lead, line.length - width));
   const stop = Math.min(line.length, start + width);

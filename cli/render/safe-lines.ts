@@ -20,10 +20,8 @@ export function reportOf(lines: readonly string[]): string {
   return `${lines.map(safeLine).join('\n')}\n`;
 }
 
-/** Everything below a space but tab and line feed, DEL and C1, line separators, and marks that change the direction of writing. */
-const acting =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+/** As in `safeText`, but tab and line feed: documents of several lines pass. A half of a surrogate pair cannot be written, and becomes U+FFFD. */
+const acting = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const everyActing = new RegExp(acting.source, 'gu');
 
 /**
@@ -37,5 +35,6 @@ export function safeOutput(text: string, colour: boolean): string {
 }
 
 function jsonEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

@@ -107,7 +107,8 @@ class Search {
 
   private try(factor: number): boolean {
     const { isCancelled, onProgress } = this.options;
-    const load = tryLoad(this.input, factor, isCancelled);
+    const report = (fraction: number): void => onProgress?.(Math.min(1, (this.tried.length + fraction) / USUAL_PROBES));
+    const load = tryLoad(this.input, factor, isCancelled, report);
     if (load === undefined) return false;
     const { run, verdict } = load;
     const probe: CapacityProbe = {
@@ -118,7 +119,7 @@ class Search {
     };
     const place = this.tried.findIndex((other) => other.probe.factor > factor);
     this.tried.splice(place < 0 ? this.tried.length : place, 0, { probe, run });
-    onProgress?.(Math.min(1, this.tried.length / USUAL_PROBES));
+    report(0);
     return true;
   }
 

@@ -39,7 +39,7 @@ export interface ExploreOptions {
   /** Of the chips that were priced before, so that it is done once, however the designs are dealt out. */
   readonly keep?: KeepTables;
   readonly isCancelled?: () => boolean;
-  /** How many of the designs are tried. */
+  /** How many of the designs are tried; a share of the one that is under way counts. */
   readonly onProgress?: (tried: number) => void;
 }
 
@@ -63,7 +63,10 @@ export function exploreDesigns(
     const problem = problemOf(candidate);
     if (problem !== undefined) problems.push({ design, message: problem });
     else if (candidate.kind === 'scenario') {
-      const tried = tryDesign(goals, candidate.scenario, keep, options);
+      const tried = tryDesign(goals, candidate.scenario, keep, {
+        ...options,
+        onProgress: (share) => options.onProgress?.(row + share),
+      });
       if (tried === undefined) return undefined;
       verdicts[row] = tried.verdict;
       addCaveats(caveats, tried.caveats);
@@ -86,14 +89,17 @@ function tryDesign(
   goals: readonly ExplorationGoal[],
   written: Scenario,
   keep: KeepTables,
-  { isCancelled }: ExploreOptions,
+  { isCancelled, onProgress }: ExploreOptions,
 ): { readonly verdict: number; readonly measures: readonly number[]; readonly caveats: readonly Caveat[] } | undefined {
   const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // Who asks for the verdict alone need not wait for the figures.
   const endsAtViolation = goals.every(({ measure }) => measure === 'capacity');
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
-  const run = simulateRun(input, { ...cancelling, endsAtViolation });
+  // A search for a capacity is several runs more, which report nothing.
+  const ownShare = goals.some(({ measure }) => measure === 'capacity') ? 0.2 : 1;
+  const report = (fraction: number): void => onProgress?.(fraction * ownShare);
+  const run = simulateRun(input, { ...cancelling, endsAtViolation, onProgress: report });
   if (run === undefined) return undefined;
   const measures: number[] = [];
   const caveats = [...run.caveats];

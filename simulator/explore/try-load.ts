@@ -12,12 +12,20 @@ export interface TriedLoad {
 }
 
 /** Runs a scenario with every rate multiplied by a factor. undefined where it was cancelled. */
-export function tryLoad(input: RunInput, factor: number, isCancelled?: () => boolean): TriedLoad | undefined {
+export function tryLoad(
+  input: RunInput,
+  factor: number,
+  isCancelled?: () => boolean,
+  onProgress?: (fraction: number) => void,
+): TriedLoad | undefined {
   const serves = input.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) }));
   const scaled = { ...input, serves };
-  const cancelling = isCancelled === undefined ? {} : { isCancelled };
+  const watching = {
+    ...(isCancelled === undefined ? {} : { isCancelled }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
   // An interval that holds if the caveats are accepted says more than none: they come in with the result.
-  const run = simulateRun(scaled, { ...cancelling, endsAtViolation: true, acceptsCaveats: true });
+  const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true });
   if (run === undefined) return undefined;
   const verdict = isSustained(input, factor) ? verdictOf(run) : 'violated';
   if (verdict !== 'undecided') return { run, verdict };

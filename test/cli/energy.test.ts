@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
@@ -18,7 +19,12 @@ async function json(...args: readonly string[]) {
   };
   const terminal = { out: write, err: () => {}, look: plainLook, errorLook: plainLook, progress: null, directory };
   const engine = engineOn(createNodeSources(openLibrary(resolve('library'))));
-  await runProgram([...args, '--format', 'json'], { terminal, engine, readPanel: () => undefined });
+  await runProgram([...args, '--format', 'json'], {
+    terminal,
+    engine,
+    interrupts: noInterrupts,
+    readPanel: () => undefined,
+  });
   return JSON.parse(out);
 }
 

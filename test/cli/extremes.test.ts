@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
@@ -23,7 +24,12 @@ async function run(
   const look = { ...plainLook, plots: true, width: 100 };
   const terminal = { out: write, err: write, look, errorLook: plainLook, progress: null, directory };
   const engine = engineOn(createNodeSources(openLibrary(resolve('library'))));
-  const code = await runProgram([...command], { terminal, engine, readPanel: () => undefined });
+  const code = await runProgram([...command], {
+    terminal,
+    engine,
+    interrupts: noInterrupts,
+    readPanel: () => undefined,
+  });
   return { text: printed, code };
 }
 

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
@@ -36,7 +37,12 @@ async function stimpack(...args: readonly string[]): Promise<Ran> {
     progress: null,
     directory,
   };
-  const code = await runProgram(args, { terminal, engine: engineOn(createNodeSources()), readPanel: () => undefined });
+  const code = await runProgram(args, {
+    terminal,
+    engine: engineOn(createNodeSources()),
+    interrupts: noInterrupts,
+    readPanel: () => undefined,
+  });
   return { code, out, err };
 }
 

@@ -252,7 +252,7 @@ explore Sizing {
       triedCount: 4,
       diagnostics: [{ code: 'damaged-part', message: expect.stringContaining('Sizing-2-of-3.jsonl is cut off') }],
     });
-    expect(err).toContain('notes.json: not a results file, ignored');
+    expect(err).toContain('ignored, because they are no results files: notes.json');
     expect(err).toContain('Run again: stimpack explore explored.npu --name Sizing --shard 2/3 --out parts');
   });
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { renderBug } from '../../cli/bug.ts';
 import type { Engine } from '../../cli/engine.ts';
+import { noInterrupts } from '../../cli/interrupts.ts';
 import { commands, runProgram } from '../../cli/program.ts';
 import { renderCapacityReport } from '../../cli/render/capacity-report.ts';
 import { plainLook, type Terminal } from '../../cli/terminal.ts';
@@ -68,11 +69,11 @@ function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] =
       return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
     },
     readText: (uri) => texts[Object.keys(texts).find((each) => uriOf(each) === uri) ?? ''],
-    simulate: (scenario) => {
+    simulate: async (scenario) => {
       seen.push({ scenario: scenario.name, seed: scenario.seed });
       return { ...scenarioResult(verdict), scenario: scenario.name };
     },
-    capacity: (scenario) => {
+    capacity: async (scenario) => {
       seen.push({ scenario: scenario.name });
       return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
     },
@@ -120,7 +121,12 @@ async function stimpack(line: string, engine: Engine = engineThat('met')): Promi
     progress: null,
     directory,
   };
-  const code = await runProgram(line === '' ? [] : line.split(' '), { terminal, engine, readPanel });
+  const code = await runProgram(line === '' ? [] : line.split(' '), {
+    terminal,
+    engine,
+    interrupts: noInterrupts,
+    readPanel,
+  });
   return { code, out, err };
 }
 

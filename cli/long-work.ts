@@ -1,0 +1,66 @@
+import type { CommandContext } from './command.ts';
+import { type ExitCode, exitCodes } from './exit-code.ts';
+import { plainDiagnosticJson } from './json/diagnostics.ts';
+import { renderDocument } from './json/document.ts';
+import { renderProgress } from './render/progress.ts';
+import { reportOf } from './render/safe-lines.ts';
+import { wrap } from './render/text-width.ts';
+
+/** What the progress line shows of work that is `done` so far. */
+export interface ProgressShown {
+  readonly name: string;
+  readonly fraction: number;
+}
+
+/** A simulation that still builds its tables reports nothing; the line is there all the same. */
+const redrawMilliseconds = 200;
+
+/** Does work that a signal stops, with a progress line on `err` until its end where that is a terminal. */
+export async function longWork<T>(
+  { terminal, interrupts }: CommandContext,
+  shown: (done: number) => ProgressShown,
+  work: (onProgress: (done: number) => void, stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { progress, errorLook } = terminal;
+  if (progress === null) return interrupts.during((stop) => work(() => undefined, stop));
+  let done = 0;
+  const draw = (): void => {
+    const { name, fraction } = shown(done);
+    progress(renderProgress(name, fraction, errorLook));
+  };
+  const redrawing = setInterval(draw, redrawMilliseconds);
+  try {
+    return await interrupts.during((stop) => {
+      const onProgress = (now: number): void => {
+        done = now;
+        if (!stop.aborted) draw();
+      };
+      return work(onProgress, stop);
+    });
+  } finally {
+    clearInterval(redrawing);
+    progress('');
+  }
+}
+
+/** Says what was stopped and what is left of it: to people on `err`, to scripts as a document on `out`. Gives the signal's exit code. */
+export function tellStopped(
+  command: string,
+  json: boolean,
+  message: string,
+  { terminal, interrupts }: CommandContext,
+): ExitCode {
+  const exitCode = interrupts.exitCode ?? exitCodes.interrupted;
+  if (json) terminal.out(renderDocument(command, exitCode, { diagnostics: [stoppedJson(message)] }));
+  else terminal.err(stoppedText(message, terminal.errorLook.width));
+  return exitCode;
+}
+
+export function stoppedText(message: string, width: number): string {
+  const [first = '', ...rest] = wrap(`stopped: ${message}`, width - 2);
+  return reportOf([first, ...rest.map((line) => `  ${line}`)]);
+}
+
+export function stoppedJson(message: string): ReturnType<typeof plainDiagnosticJson> {
+  return plainDiagnosticJson('stopped', message, null);
+}

@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { ExploredDesigns } from '../simulator/index.ts';
+import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
+
+/** An exploration of a file, by its name. */
+export interface ExplorationName {
+  readonly uri: string;
+  readonly exploration: string;
+}
+
+type TaskOf<Type extends WorkerTask['type']> = Extract<WorkerTask, { readonly type: Type }>;
+
+/** A thread that works on one task after another. */
+class SimulationThread {
+  private readonly worker: Worker;
+
+  constructor(workerPath: string) {
+    // Node 20 dies where a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
+    setFlagsFromString('--no-concurrent-recompilation');
+    this.worker = new Worker(workerPath);
+    // Of a thread that has no task or was stopped, which concerns nobody; the error of a task is that task's.
+    this.worker.on('error', () => undefined);
+  }
+
+  /** undefined as soon as it was stopped, and for each later task. Throws the error that ended the thread, which is a bug. */
+  ask<Type extends WorkerTask['type']>(
+    task: TaskOf<Type>,
+    onProgress: (done: number) => void,
+    stop: AbortSignal,
+  ): Promise<WorkerAnswers[Type] | undefined> {
+    const { worker } = this;
+    return new Promise((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        stop.removeEventListener('abort', onStop);
+        act();
+      };
+      const onMessage = (message: FromWorker): void => {
+        if (message.type === 'progress') onProgress(message.done);
+        else settle(() => resolve(message.value as WorkerAnswers[Type]));
+      };
+      const onError = (error: Error): void => settle(() => reject(error));
+      const onExit = (code: number): void =>
+        settle(() => reject(new Error(`a thread that simulates ended early, with code ${code}`)));
+      const onStop = (): void => settle(() => resolve(undefined));
+      if (stop.aborted) {
+        resolve(undefined);
+        return;
+      }
+      stop.addEventListener('abort', onStop);
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage(task);
+    });
+  }
+
+  /** Ends the thread whatever it does. Not awaited: a process in which only that is awaited may end before it, without a word. */
+  end(): void {
+    void this.worker.terminate();
+  }
+}
+
+/** Works on one task in a thread. undefined where it was stopped: within milliseconds, whatever the thread does. */
+export async function inThread<Type extends WorkerTask['type']>(
+  workerPath: string,
+  task: TaskOf<Type>,
+  onProgress: (done: number) => void,
+  stop: AbortSignal,
+): Promise<WorkerAnswers[Type] | undefined> {
+  const thread = new SimulationThread(workerPath);
+  try {
+    return await thread.ask(task, onProgress, stop);
+  } finally {
+    thread.end();
+  }
+}
+
+/** Tries designs one by one on as many threads as there are cores. If it is stopped, returns what was finished until then. */
+export async function exploreInThreads(
+  workerPath: string,
+  name: ExplorationName,
+  designs: readonly number[],
+  onProgress: (tried: number) => void,
+  stop: AbortSignal,
+): Promise<readonly ExploredDesigns[]> {
+  const parts: ExploredDesigns[] = [];
+  /** What each thread has done of its present design. */
+  const begun: number[] = [];
+  let next = 0;
+  const report = (): void => onProgress(parts.length + begun.reduce((sum, share) => sum + share, 0));
+  const work = async (thread: SimulationThread, index: number): Promise<void> => {
+    while (next < designs.length) {
+      const turn = designs.slice(next, next + 1);
+      next += 1;
+      const onShare = (share: number): void => {
+        begun[index] = share;
+        report();
+      };
+      const part = await thread.ask({ type: 'explore', ...name, designs: turn }, onShare, stop);
+      if (part === undefined) return;
+      begun[index] = 0;
+      parts.push(part);
+      report();
+    }
+  };
+  const count = Math.min(availableParallelism(), designs.length);
+  const threads = Array.from({ length: count }, () => new SimulationThread(workerPath));
+  try {
+    await Promise.all(threads.map(work));
+    return parts;
+  } finally {
+    for (const thread of threads) thread.end();
+  }
+}

@@ -1,0 +1,69 @@
+import { parentPort } from 'node:worker_threads';
+import { assertNever, type Candidates } from '../design/index.ts';
+import { loadProgram } from '../engine/index.ts';
+import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { ChipTables, capacity, exploreDesigns, simulateScenario } from '../simulator/index.ts';
+import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
+
+/**
+ * The thread that simulates. The main thread stays free for signals and the progress line, and ends this one to stop it, so nothing here
+ * polls for cancellation.
+ */
+const port = parentPort;
+if (port === null) throw new Error('the simulation worker runs as a worker thread only');
+
+/** Simulations report progress far more often than a person can see it. */
+const progressIntervalMilliseconds = 80;
+
+const post = (message: FromWorker): void => port.postMessage(message);
+
+let reportedAt = 0;
+function onProgress(done: number): void {
+  const now = performance.now();
+  if (now - reportedAt < progressIntervalMilliseconds) return;
+  reportedAt = now;
+  post({ type: 'progress', done });
+}
+
+const directory = findLibraryDirectory(import.meta.filename);
+const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
+const opened = new Map<string, Promise<Candidates>>();
+const { keep } = new ChipTables();
+
+function candidatesOf(uri: string, exploration: string): Promise<Candidates> {
+  const key = `${uri}\n${exploration}`;
+  const known = opened.get(key);
+  if (known !== undefined) return known;
+  const candidates = loadProgram(uri, sources).then((program) => {
+    const found = program.candidates(exploration);
+    if (found === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
+    return found;
+  });
+  opened.set(key, candidates);
+  return candidates;
+}
+
+async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAnswers]> {
+  switch (task.type) {
+    case 'run':
+      return finished(simulateScenario(task.scenario, { onProgress }));
+    case 'capacity':
+      return finished(capacity(task.scenario, { onProgress }));
+    case 'explore': {
+      const candidates = await candidatesOf(task.uri, task.exploration);
+      const numbered = task.designs.map((design) => ({ design, candidate: candidates.design(design) }));
+      const { goals } = candidates.exploration;
+      return finished(exploreDesigns(goals, numbered, { keep, onProgress }));
+    }
+    default:
+      return assertNever(task);
+  }
+}
+
+function finished<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a simulation was cancelled, and nobody cancelled it');
+  return value;
+}
+
+// A failure ends the thread with the error, which the main thread reports.
+port.on('message', async (task: WorkerTask) => post({ type: 'done', value: await answerTo(task) }));

@@ -1,0 +1,26 @@
+import type { Capacity, Scenario, ScenarioResult } from '../design/index.ts';
+import type { ExploredDesigns } from '../simulator/index.ts';
+
+/** What a simulation thread is asked to do. It sends `progress` messages, then exactly one other answer. */
+export type WorkerTask =
+  | { readonly type: 'run'; readonly scenario: Scenario }
+  | { readonly type: 'capacity'; readonly scenario: Scenario }
+  /** The thread opens the file itself: designs are made where they are tried. */
+  | {
+      readonly type: 'explore';
+      readonly uri: string;
+      readonly exploration: string;
+      readonly designs: readonly number[];
+    };
+
+/** What each task ends in. */
+export interface WorkerAnswers {
+  readonly run: ScenarioResult;
+  readonly capacity: Capacity;
+  readonly explore: ExploredDesigns;
+}
+
+/** `done`: a fraction of the task, or for an exploration how many of its designs are tried. */
+export type FromWorker =
+  | { readonly type: 'progress'; readonly done: number }
+  | { readonly type: 'done'; readonly value: WorkerAnswers[keyof WorkerAnswers] };
