@@ -33,7 +33,7 @@ export class DocumentRuns {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    this.progress = new RunProgress(parts.client);
+    this.progress = new RunProgress(parts.client, (uri) => this.runs.get(uri)?.cancel());
   }
 
   /** undefined where the document was never run. */

@@ -11,14 +11,16 @@ interface Shown {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Shows progress in the editor's own way for runs that take longer than a second. */
+/** Shows progress in the editor's own way for runs that take longer than a second. The user can cancel the run there. */
 export class RunProgress {
   enabled = false;
   private readonly shown = new Map<string, Shown>();
   private readonly client: ClientDoor;
+  private readonly cancel: (uri: string) => void;
 
-  constructor(client: ClientDoor) {
+  constructor(client: ClientDoor, cancel: (uri: string) => void) {
     this.client = client;
+    this.cancel = cancel;
   }
 
   stateChanged(state: RunState): void {
@@ -48,8 +50,14 @@ export class RunProgress {
   private async open(state: RunState, shown: Shown): Promise<void> {
     const reporter = await this.client.progress();
     if (reporter === undefined) return;
-    reporter.begin(`Simulating ${state.name}`, 0, undefined, false);
-    if (shown.ended) reporter.done();
-    else shown.reporter = reporter;
+    reporter.begin(`Simulating ${state.name}`, 0, undefined, true);
+    if (shown.ended) {
+      reporter.done();
+      return;
+    }
+    shown.reporter = reporter;
+    reporter.token.onCancellationRequested(() => {
+      if (!shown.ended) this.cancel(state.uri);
+    });
   }
 }

@@ -215,6 +215,24 @@ test('a long run says how far it is, its verdict comes before the runs beside it
   expect(s.results(uri)[0]?.variants.length).toBe(2);
 });
 
+test('the progress bar of a long run cancels it', async () => {
+  const s = await start();
+  const tokens: string[] = [];
+  s.connection.onRequest('window/workDoneProgress/create', ({ token }: { readonly token: string }) => {
+    tokens.push(token);
+    return null;
+  });
+  const begun: unknown[] = [];
+  s.connection.onNotification('$/progress', ({ value }: { readonly value: { readonly kind: string } }) => {
+    if (value.kind === 'begin') begun.push(value);
+  });
+  await s.open(uri, overloaded.replace('serve ', 'duration: 2000000000 requests\n  serve '));
+  await s.until(() => begun[0]);
+  expect(begun[0]).toMatchObject({ title: 'Simulating rush.npu', cancellable: true });
+  await s.connection.sendNotification('window/workDoneProgress/cancel', { token: tokens[0] });
+  await s.phase(uri, 'cancelled');
+});
+
 test('an error that an edit mends is no longer said, saved or not', async () => {
   const s = await start();
   await s.open(uri, overloaded.replace('timeout: 1 ms', 'timout: 1 ms'));
