@@ -5,12 +5,10 @@ export const maxRepeatedCharacters = 200;
 const maxListedCharacters = 600;
 
 /**
- * Characters that a terminal or an editor acts on instead of showing them: control characters, line and paragraph separators, marks that
- * change the direction of writing, byte order marks, and halves of surrogate pairs.
+ * Characters that a terminal or an editor acts on instead of showing them, by Unicode category: control characters (Cc), format characters (Cf:
+ * marks of direction and of no width, byte order marks, tags), line and paragraph separators (Zl, Zp), and halves of surrogate pairs (Cs).
  */
-const unprintable =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['\n', '\\n'],
