@@ -81,6 +81,7 @@ export const diagnosticCodes = {
   'too-large-tables': { severity: 'error', title: 'The service tables of a scenario are too large' },
   'too-many-arguments': { severity: 'error', title: 'A block gets more values than it has parameters' },
   'too-many-designs': { severity: 'error', title: 'There are too many designs or explorations' },
+  'too-many-files': { severity: 'error', title: 'A program reads too many files' },
   'too-many-layers': { severity: 'error', title: 'Networks have too many layers' },
   'too-many-runs': { severity: 'error', title: 'A program has too many simulations' },
   'too-many-serves': { severity: 'error', title: 'A scenario has too many serves' },

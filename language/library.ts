@@ -1,6 +1,6 @@
 import type { LanguageHost } from './host.ts';
 import { type DeclarationKind, fileBlocks } from './schema/index.ts';
-import { parse, type SyntaxTree } from './syntax/index.ts';
+import { lineBreakOf, parse, type SyntaxTree } from './syntax/index.ts';
 
 /** What suggestions about the library, and about files to import, read of it. */
 export type LibraryHost = Pick<LanguageHost, 'readText' | 'libraryUri' | 'libraryNames' | 'namesBeside'>;
@@ -43,16 +43,41 @@ function declaredIn(tree: SyntaxTree, library: string): readonly LibraryDeclarat
   });
 }
 
+interface Insertion {
+  readonly start: number;
+  readonly end: number;
+  readonly newText: string;
+}
+
+/** By tree: a file of unknown names looks for the place once. */
+const places = new WeakMap<SyntaxTree, Omit<Insertion, 'newText'> & { readonly isBehind: boolean }>();
+
 /** Where an import goes: behind the last one, else above the first thing that the file says. */
-export function importInsertion(
-  tree: SyntaxTree,
-  library: string,
-): { readonly start: number; readonly end: number; readonly newText: string } {
+export function importInsertion(tree: SyntaxTree, library: string): Insertion {
+  const place = places.get(tree) ?? insertionPlace(tree);
+  places.set(tree, place);
+  const { start, end, isBehind } = place;
+  const lineBreak = lineBreakOf(tree);
+  const statement = `import "${library}"`;
+  return { start, end, newText: isBehind ? lineBreak + statement : statement + lineBreak + lineBreak };
+}
+
+function insertionPlace(tree: SyntaxTree): {
+  readonly start: number;
+  readonly end: number;
+  readonly isBehind: boolean;
+} {
   const last = tree.root.items.findLast((item) => item.kind === 'import');
-  const lineBreak = tree.text.includes('\r\n') ? '\r\n' : '\n';
-  if (last !== undefined) return { start: last.end, end: last.end, newText: `${lineBreak}import "${library}"` };
+  if (last !== undefined) return { start: last.end, end: last.end, isBehind: true };
   const [first] = tree.root.items;
   // A doc comment belongs to what follows it: the import goes above.
-  const at = first === undefined || /\/\/\/[^\r\n]*\s*$/u.test(tree.text.slice(0, first.start)) ? 0 : first.start;
-  return { start: at, end: at, newText: `import "${library}"${lineBreak}${lineBreak}` };
+  const at = first === undefined || endsInDoc(tree.text.slice(0, first.start)) ? 0 : first.start;
+  return { start: at, end: at, isBehind: false };
+}
+
+/** Without a regular expression: those that find the last line of a text take the square of its length. */
+function endsInDoc(text: string): boolean {
+  const lines = text.trimEnd();
+  const lineStart = Math.max(lines.lastIndexOf('\n'), lines.lastIndexOf('\r')) + 1;
+  return lines.includes('///', lineStart);
 }

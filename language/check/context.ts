@@ -196,6 +196,11 @@ export class Reporter {
   /** Names that can still be compared with misspelt ones: a file of thousands of unknown names must not cost their square. */
   private comparisons: number = limits.comparedNames;
 
+  /** Nothing more is shown: what only a message needs, such as a fix, need not be made. */
+  get isFull(): boolean {
+    return this.diagnostics.length >= maxDiagnostics;
+  }
+
   /** What was probably meant, among names of the program; they are read only while suggestions are still made. */
   suggest(written: string, names: readonly string[] | ((most: number) => readonly string[])): string | undefined {
     if (this.comparisons <= 0) return undefined;
@@ -208,7 +213,7 @@ export class Reporter {
     this.count++;
     const { within = '', ...rest } = details;
     const key = `${message.code}\n${origin.start}\n${origin.end}\n${origin.uri}\n${within}`;
-    if (this.seen.has(key) || this.diagnostics.length >= maxDiagnostics) return;
+    if (this.seen.has(key) || this.isFull) return;
     this.seen.add(key);
     this.diagnostics.push(diagnosticAt(origin, message, rest));
   }

@@ -1,6 +1,7 @@
 import { type Origin, type ReadProblem, readProblemText, type Unread } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
-import { nameMessages } from '../messages/index.ts';
+import { limits } from '../limits.ts';
+import { limitMessages, nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
@@ -27,6 +28,9 @@ export class Files {
   private readonly imports = new Map<CheckedFile, CheckedFile[]>();
   private readonly targets = new Map<Import, CheckedFile>();
   private readonly loading: string[] = [];
+  /** Files that were asked for, read or not. */
+  private readonly asked = new Set<string>();
+  private isFull = false;
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
   /** Set only while files are loaded: what outlives a check must not hold the check before it. */
@@ -74,13 +78,13 @@ export class Files {
     if (facts !== undefined) this.unchanged.add(file);
     this.byUri.set(uri, file);
     this.loading.push(uri);
-    const imported: CheckedFile[] = [];
+    const imported = new Set<CheckedFile>();
     for (const item of tree.root.items) {
       if (item.kind !== 'import') continue;
       const target = this.follow(item, file);
-      if (target !== undefined && !imported.includes(target)) imported.push(target);
+      if (target !== undefined) imported.add(target);
     }
-    this.imports.set(file, imported);
+    this.imports.set(file, [...imported]);
     this.loading.pop();
     // The root is read anew on every check. What another one says holds as long as what it imports does.
     if (facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = facts;
@@ -100,6 +104,7 @@ export class Files {
       this.notNpu(name, item.path, file);
       return undefined;
     }
+    if (!this.admits(foundAs, origin)) return undefined;
     const uri = this.identify(foundAs);
     if (uri === undefined) return undefined;
     const cycle = this.loading.indexOf(uri);
@@ -126,6 +131,22 @@ export class Files {
     return undefined;
   }
 
+  /** Whether one more file may be read; where not, the first that may not is reported. */
+  private admits(uri: string, origin: Origin): boolean {
+    if (this.loading.length > limits.importDepth) {
+      this.reporter.report(origin, limitMessages.importsTooDeep({ most: limits.importDepth }));
+      return false;
+    }
+    if (this.asked.has(uri)) return true;
+    if (this.asked.size < limits.programFiles) {
+      this.asked.add(uri);
+      return true;
+    }
+    if (!this.isFull) this.reporter.report(origin, limitMessages.tooManyFiles({ most: limits.programFiles }));
+    this.isFull = true;
+    return false;
+  }
+
   /** Library names are bare; files start with a dot or a slash, or are whole URIs. */
   private resolve(name: string, from: string): string | undefined {
     if (/^(?:\.{0,2}\/|[a-z]:[\\/]|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
@@ -143,8 +164,9 @@ export class Files {
   /** Only `.npu` files are imported, so that no message ever quotes another kind of file. */
   private notNpu(name: string, node: { readonly start: number; readonly end: number }, file: CheckedFile): void {
     const end = Math.max(node.start + 1, node.end - 1);
-    const hasEnding = /[^/]\.[^./]*$/u.test(name);
-    const fixes = hasEnding ? [] : [replaceFix(originOf(file, { start: node.start + 1, end }), `${name}.npu`)];
+    // A file beside this one may lack its ending; one that is named by its place in the file system is what it is.
+    const isBare = /^\.{1,2}\/(?!.*\.\.\/)/u.test(name) && !/[^/]\.[^./]*$/u.test(name);
+    const fixes = !isBare ? [] : [replaceFix(originOf(file, { start: node.start + 1, end }), `${name}.npu`)];
     this.reporter.report(originOf(file, node), nameMessages.importOfOtherKind({ name }), { fixes });
   }
 

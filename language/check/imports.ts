@@ -1,6 +1,8 @@
 import type { Checked, Model, ModelStatements, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { importInsertion, libraryDeclarations } from '../library.ts';
+import { limits } from '../limits.ts';
+import { limitMessages } from '../messages/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { resolveUri } from '../uri.ts';
 import { type CheckedFile, originOf, type Reporter } from './context.ts';
@@ -14,6 +16,8 @@ export class Imports {
   private readonly files: Files;
   private readonly traces = new Map<string, RecordedTrace | undefined>();
   private readonly known: Imports | undefined;
+  /** Networks and traces that were read. */
+  private count = 0;
 
   /** `known` has read traces: they are not read again. */
   constructor(host: LanguageHost, reporter: Reporter, files: Files, known?: Imports) {
@@ -25,6 +29,7 @@ export class Imports {
 
   /** `path` as the file of `origin` names it. */
   model(path: string, name: string, origin: Origin, statements: ModelStatements): Model | undefined {
+    if (!this.admits(origin)) return undefined;
     return this.take(this.host.importModel(this.resolve(path, origin), name, origin, statements));
   }
 
@@ -33,6 +38,7 @@ export class Imports {
     const uri = this.resolve(path, origin);
     const key = JSON.stringify([uri, options]);
     if (this.known?.traces.has(key)) return this.known.traces.get(key);
+    if (!this.traces.has(key) && !this.admits(origin)) return undefined;
     const trace = this.take(this.host.importTrace(uri, options, origin));
     this.traces.set(key, trace);
     return trace;
@@ -57,6 +63,14 @@ export class Imports {
 
   private resolve(path: string, { uri }: Origin): string {
     return resolveUri(this.files.byUri.get(uri)?.foundAs ?? uri, path);
+  }
+
+  /** Whether one more file may be read; where not, that is reported. */
+  private admits(origin: Origin): boolean {
+    this.count++;
+    if (this.count <= limits.programForeignFiles) return true;
+    this.reporter.report(origin, limitMessages.tooManyForeignFiles({ most: limits.programForeignFiles }));
+    return false;
   }
 
   private take<T>({ value, diagnostics }: Checked<T>): T {

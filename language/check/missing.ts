@@ -1,6 +1,7 @@
 import type { Fix } from '../../design/index.ts';
 import { allOf, settingMessages } from '../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
+import { lineBreakOf } from '../syntax/index.ts';
 import type { Reporter } from './context.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,14 +16,14 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
       missing.length === 1
         ? settingMessages.missingProperty({ keyword, name: only.name, example: only.example })
         : settingMessages.missingProperties({ keyword, names: missing.map((one) => one.name) });
-    reporter.report(settings.head, message, { fixes: propertyInsertions(settings, missing) });
+    reporter.report(settings.head, message, reporter.isFull ? {} : { fixes: propertyInsertions(settings, missing) });
     settings.broken = true;
   }
   const absent = schema.blocks.filter((one) => one.required === true && !settings.blocks.has(one.keyword));
   if (absent.length > 0) {
     const names = absent.map((one) => one.keyword);
     const message = settingMessages.missingBlocks({ keyword: schema.keyword, names });
-    reporter.report(settings.head, message, { fixes: blockInsertions(settings, absent) });
+    reporter.report(settings.head, message, reporter.isFull ? {} : { fixes: blockInsertions(settings, absent) });
     settings.broken = true;
   }
   for (const all of settings.blocks.values()) for (const inner of all) reportMissing(inner, reporter);
@@ -45,9 +46,10 @@ function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): re
   const { insertAt, scope, statement } = settings;
   const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
   if (insertAt === undefined || texts.some((text) => text === undefined || text.includes('$'))) return [];
-  const { text } = scope.file.tree;
+  const { tree } = scope.file;
+  const { text } = tree;
   const indent = indentAt(text, insertAt.start);
-  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
+  const lineBreak = lineBreakOf(tree);
   const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
   const last = statement?.body?.items.at(-1)?.end ?? insertAt.start;
   // A comment behind the last item stays on its line.
@@ -60,6 +62,8 @@ function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): re
 }
 
 function indentAt(text: string, offset: number): string {
-  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  let lineStart = offset;
+  // Not by `lastIndexOf`: in a text without \r it would search for one from here to the beginning.
+  while (lineStart > 0 && !/[\r\n]/u.test(text.charAt(lineStart - 1))) lineStart--;
   return /^[ \t]*/u.exec(text.slice(lineStart))?.[0] ?? '';
 }

@@ -12,6 +12,21 @@ export const limitMessages = {
     ({ characters, most }: { characters: number; most: number }) =>
       `This variant has ${characters} characters, and its text is its name in the results. A name has at most ${most}: declare the scheduler, and write its name here.`,
   ),
+  tooManyFiles: message(
+    'too-many-files',
+    ({ most }: { most: number }) =>
+      `This program imports more than ${most} files. This import and those behind it are not read: remove imports that are not used.`,
+  ),
+  importsTooDeep: message(
+    'too-many-files',
+    ({ most }: { most: number }) =>
+      `This import is the end of a chain of more than ${most} files. It is not read: import the file from the first one.`,
+  ),
+  tooManyForeignFiles: message(
+    'too-many-files',
+    ({ most }: { most: number }) =>
+      `This program reads more than ${most} networks and traces from other files. Remove some, or put them into files that are not imported together.`,
+  ),
   programLayers: message(
     'too-many-layers',
     ({ most }: { most: number }) =>

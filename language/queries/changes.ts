@@ -3,6 +3,7 @@ import type { Declaration } from '../check/context.ts';
 import type { TextChange } from '../format/index.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { Arguments, Body, Constraint, Expression, Item, Name, Property, Statement } from '../syntax/index.ts';
+import { lineBreakOf } from '../syntax/index.ts';
 
 /*
  * Changes of a design in its text, where a person would write them: what is stated is replaced, what is inherited is stated, and a
@@ -41,7 +42,7 @@ export function changeNpu(
   const own = freeName(place, `${name.text}Tuned`);
   const before = file.tree.root.items[file.tree.root.items.indexOf(scenario) - 1];
   const at = before === undefined ? 0 : behindComments(file.tree.text, before.end).end;
-  const lineBreak = lineBreakOf(file);
+  const lineBreak = lineBreakOf(file.tree);
   const block = `npu ${own} extends ${name.text} {${lineBreak}  ${blockText(blockHead, texts)}${lineBreak}}`;
   const newText = before === undefined ? `${block}${lineBreak}${lineBreak}` : `${lineBreak}${lineBreak}${block}`;
   return [
@@ -175,7 +176,7 @@ function setProperties(file: SourceFile, body: Body, texts: PropertyTexts): read
 function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): readonly TextChange[] {
   const { text } = file.tree;
   const last = body.items.at(-1);
-  const lineBreak = lineBreakOf(file);
+  const lineBreak = lineBreakOf(file.tree);
   if (last === undefined) {
     const comments = text.slice(body.start + 1, body.end - 1).trimEnd();
     const at = body.start + 1 + comments.length;
@@ -256,8 +257,4 @@ function freeName(place: ServePlace, wanted: string): string {
   let number = 2;
   while (taken.has(`${wanted}${number}`)) number++;
   return `${wanted}${number}`;
-}
-
-function lineBreakOf(file: SourceFile): string {
-  return file.tree.text.includes('\r\n') ? '\r\n' : '\n';
 }

@@ -55,6 +55,9 @@ export class Cursor {
   private bracketDepth = 0;
   private depth = 0;
   private operators = 0;
+  /** Start of the line that was asked for last, and how far behind it there is no line break. */
+  private lineStart = 0;
+  private lineSeen = 0;
 
   /** `parseBlock` reads a block: values hold blocks and blocks hold values, and handed in, the two files need no cycle. */
   constructor(text: string, uri: string, tokens: Tokens, parseBlock: (cursor: Cursor, ownerStart: number) => Body) {
@@ -166,11 +169,21 @@ export class Cursor {
 
   /** Columns of whitespace before the first token of the line that holds `offset`. */
   indentAt(offset: number): number {
-    let lineStart = offset;
-    while (lineStart > 0 && !isLineBreak(this.text.charCodeAt(lineStart - 1))) lineStart--;
+    const lineStart = this.lineStartOf(offset);
     let end = lineStart;
     while (this.text.charCodeAt(end) === 0x20 || this.text.charCodeAt(end) === 0x09) end++;
     return end - lineStart;
+  }
+
+  /** Reads no part of a line twice: a megabyte of blocks may stand on one. */
+  private lineStartOf(offset: number): number {
+    const { lineStart, lineSeen } = this;
+    if (offset >= lineStart && offset <= lineSeen) return lineStart;
+    let start = offset;
+    while (start > 0 && start !== lineSeen && !isLineBreak(this.text.charCodeAt(start - 1))) start--;
+    this.lineStart = start === lineSeen ? lineStart : start;
+    this.lineSeen = offset;
+    return this.lineStart;
   }
 
   /** Opens a bracket; false where the nesting is too deep, which is then said. */

@@ -91,6 +91,8 @@ describe('the limits of a program', () => {
       'too-many-designs',
       'vary v16',
     ],
+    ['imports', times(1001, (i) => `import "./x${i}.npu"\n`), 'too-many-files', '"./x1000.npu"'],
+    ['networks of other formats', times(201, (i) => `model M${i} from "net.onnx"\n`), 'too-many-files', '"net.onnx"'],
     ['a label', `model M { input: 64, layers { ${'L'.repeat(1001)}: relu } }`, 'name-too-long', 'L'.repeat(1001)],
     ['a declared name', `let ${'a'.repeat(1001)} = 1`, 'name-too-long', 'a'.repeat(1001)],
   ])('%s: an error at its place', (_, text, code, at) => {
@@ -105,6 +107,15 @@ describe('the limits of a program', () => {
     ['64 serves', `${chip}${small}scenario S { npu: C\n${times(64, (i) => serve(`L${i}`))} }`],
     ['500 scenarios', `${chip}${small}${times(500, (i) => `scenario S${i} { npu: C\n${serve('L')} }\n`)}`],
   ])('%s: no error', (_, text) => expect(errorsOf(text)).toEqual([]));
+
+  it('a chain of 101 imports: an error at the last one', () => {
+    const at = (place: number): string => `file:///chain/f${place}.npu`;
+    const files = Object.fromEntries(
+      Array.from({ length: 150 }, (_, place) => [at(place), `import "./f${place + 1}.npu"\nlet v${place} = 1`]),
+    );
+    const errors = compile(at(0), testHost(files)).diagnostics.filter(({ code }) => code === 'too-many-files');
+    expect(errors.map(({ origin }) => origin.uri)).toEqual([at(100)]);
+  });
 
   it('count networks that are taken over from the check before', () => {
     const text = blocks(5, 9) + times(15, (i) => `model M${i} { input: 64, layers { B4() } }\n`);
