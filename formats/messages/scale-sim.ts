@@ -22,10 +22,11 @@ export const scaleSimMessages = {
     'scale-sim-number',
     ({ value }: { value: string }) => `Bandwidth is '${value}': expected words per cycle, whole numbers from 1`,
   ),
+  /** Without the line: the file may be anything, a private key too. */
   badLine: message(
     'scale-sim-line',
-    ({ line, isInSection }: { line: string; isInSection: boolean }) =>
-      `'${line}': expected ${isInSection ? "'key: value'" : "a section such as '[general]'"}`,
+    ({ isInSection }: { isInSection: boolean }) =>
+      `this line cannot be read: expected ${isInSection ? "'key: value'" : "a section such as '[general]'"}`,
   ),
   unknownDataflow: message(
     'scale-sim-dataflow',

@@ -2,7 +2,14 @@ import { listed, type MessageRegistry, message } from '../../design/index.ts';
 
 /** Only names that look like names of columns are repeated: a trace may be any file of the machine. */
 const inColumn = (column: string): string => (column === '' ? '' : ` in column '${column}'`);
-const columns = (known: readonly string[]): string => (known.length === 0 ? '' : ` Its columns are ${listed(known)}.`);
+/**
+ * The columns of a trace, where its first line is that of a table. Any other line is not repeated: the file may be anything, a password file or a
+ * private key too.
+ */
+const columns = (known: readonly string[]): string =>
+  known.length > 1 && known.every((name) => /^[\p{L}_][\p{L}\p{N}_ .()/%-]{0,63}$/u.test(name))
+    ? ` Its columns are ${listed(known)}.`
+    : '';
 
 export const traceMessages = {
   unreadable: message('trace-unreadable', ({ why }: { why: string }) => `cannot read the trace: ${why}`),

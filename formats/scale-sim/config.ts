@@ -105,7 +105,7 @@ function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
     }
     const split = piece.text.search(/[:=]/);
     if (split <= 0 || section === undefined) {
-      report.add(scaleSimMessages.badLine({ line: piece.text, isInSection: section !== undefined }), piece);
+      report.add(scaleSimMessages.badLine({ isInSection: section !== undefined }), piece);
       continue;
     }
     const key = piece.text.slice(0, split).trim();

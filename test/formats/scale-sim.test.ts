@@ -189,7 +189,7 @@ describe('SCALE-Sim configuration', () => {
     ['dataflow', config({ dataflow: 'rs' }), ["error 12:12 [rs] Dataflow is 'rs': expected ws, os or is"]],
     ['interface', config({ mode: 'GUESS' }), ["error 15:21 [GUESS] InterfaceBandwidth is 'GUESS'"]],
     ['bandwidth', config({ mode: 'USER', bandwidth: '1, x' }), ["error 11:13 [1, x] Bandwidth is '1, x'"]],
-    ['line', `${config()}what\n`, ["error 16:1 [what] 'what': expected 'key: value'"]],
+    ['line', `${config()}what\n`, ["error 16:1 [what] this line cannot be read: expected 'key: value'"]],
     [
       'nothing',
       '',
