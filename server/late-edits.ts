@@ -5,6 +5,12 @@ const rounds = 4;
 const mostMilliseconds = 1000;
 
 /**
+ * During a burst, a check begins only when this many times the length of the last one has passed since its end: a client that sends edits about as fast
+ * as they are read would otherwise get a check for every few of them. It is a burst if the last check saw several edits. Our assumption.
+ */
+const restFactor = 4;
+
+/**
  * Edits that wait for their check. It begins when no message has come for a few rounds of the event loop: of a burst of edits only the newest text
  * is checked, and a person who types gets a completion first.
  */
@@ -15,6 +21,10 @@ export class LateEdits {
   private readonly failed: (error: unknown) => void;
   private left = 0;
   private addedFirstAt = 0;
+  /** Edits since the last check. */
+  private edits = 0;
+  /** Milliseconds of a monotonic clock. */
+  private restsUntil = 0;
 
   /** `tell` checks a document and publishes the outcome; an error in it is a bug, which must not end the server. */
   constructor(tell: (uri: string) => void, failed: (error: unknown) => void) {
@@ -24,6 +34,7 @@ export class LateEdits {
 
   add(uris: readonly string[]): void {
     for (const uri of uris) this.uris.add(uri);
+    this.edits++;
     const isBegun = this.left > 0;
     if (!isBegun) this.addedFirstAt = performance.now();
     if (performance.now() - this.addedFirstAt < mostMilliseconds) this.left = rounds;
@@ -34,6 +45,7 @@ export class LateEdits {
   flush(): void {
     const uris = [...this.uris];
     this.uris.clear();
+    const startedAt = performance.now();
     for (const uri of uris) {
       try {
         this.tell(uri);
@@ -41,6 +53,9 @@ export class LateEdits {
         this.failed(error);
       }
     }
+    const endedAt = performance.now();
+    this.restsUntil = this.edits > 1 ? endedAt + restFactor * (endedAt - startedAt) : 0;
+    this.edits = 0;
     for (const resume of this.waiting.splice(0)) resume();
   }
 
@@ -53,7 +68,20 @@ export class LateEdits {
     setImmediate(() => {
       this.left -= 1;
       if (this.left > 0) this.wait();
-      else this.flush();
+      else this.checkWhenRested();
     });
+  }
+
+  private checkWhenRested(): void {
+    // What came in the meantime is checked by whoever needed it, and this finds nothing left.
+    const now = performance.now();
+    const isOverdue = now - this.addedFirstAt >= mostMilliseconds;
+    if (isOverdue || now >= this.restsUntil) {
+      this.flush();
+      return;
+    }
+    this.left = 1;
+    const until = Math.min(this.restsUntil, this.addedFirstAt + mostMilliseconds);
+    setTimeout(() => this.wait(), until - now);
   }
 }
