@@ -163,6 +163,14 @@ describe('hostile texts', () => {
     ['a long chain of npus', Array.from({ length: 5000 }, (_, i) => `npu A${i} extends A${i + 1} {}`).join('\n')],
     ['closers only', '}])'.repeat(deep)],
     ['one long line', 'x '.repeat(deep)],
+    // Each of these took over ten seconds when its work grew with the square of the length.
+    ['blocks on one line', `model M { input: 64, layers { parallel { ${'branch { relu } '.repeat(deep)} } }`],
+    ['brackets on one line', `let a = [${'[1], (2), '.repeat(deep)}0]`],
+    ['many chips without their blocks', Array.from({ length: deep }, (_, i) => `npu A${i} { }`).join('\n')],
+    [
+      'library names that are not imported, behind a long comment',
+      `/// ${' '.repeat(deep)}x\n/* */ let a = 1\n${Array.from({ length: 5000 }, (_, i) => `scenario S${i} { npu: TPUv4i }`).join('\n')}`,
+    ],
     ['one long name', 'x'.repeat(deep)],
     ['many unknown names', Array.from({ length: 5000 }, (_, i) => `let b${i} = unknown${i}`).join('\n')],
     [
