@@ -7,7 +7,7 @@ export const limits = {
   /** Characters of one file, in UTF-16 units: a design of 100,000 lines fits. */
   fileCharacters: 4 * 1024 * 1024,
   /** `.npu` files of one program, found or not. The library has about twenty. */
-  programFiles: 1_000,
+  programFiles: 500,
   /** Files that import one another in a chain: each is read and checked before the next one is known. */
   importDepth: 100,
   /** Networks and traces that one program reads from files of other formats. Each may take seconds. */

@@ -91,7 +91,7 @@ describe('the limits of a program', () => {
       'too-many-designs',
       'vary v16',
     ],
-    ['imports', times(1001, (i) => `import "./x${i}.npu"\n`), 'too-many-files', '"./x1000.npu"'],
+    ['imports', times(501, (i) => `import "./x${i}.npu"\n`), 'too-many-files', '"./x500.npu"'],
     ['networks of other formats', times(201, (i) => `model M${i} from "net.onnx"\n`), 'too-many-files', '"net.onnx"'],
     ['a label', `model M { input: 64, layers { ${'L'.repeat(1001)}: relu } }`, 'name-too-long', 'L'.repeat(1001)],
     ['a declared name', `let ${'a'.repeat(1001)} = 1`, 'name-too-long', 'a'.repeat(1001)],
