@@ -1,3 +1,4 @@
+import { safeText } from '../../design/index.ts';
 import { type Completion, completionsAt } from '../../language/index.ts';
 import {
   type CompletionItem,
@@ -56,9 +57,10 @@ export function registerCompletion(connection: Connection, context: FeatureConte
     const items = offered.map((one, index): CompletionItem => {
       const newText = one.isSnippet && !snippets ? withoutStops(one.insertText) : one.insertText;
       return {
-        label: one.label,
+        // What is inserted is the whole name.
+        label: safeText(one.label),
         kind: one.kind === 'block' ? blockKind(one) : kinds[one.kind],
-        ...(one.detail === '' ? {} : { labelDetails: { description: one.detail } }),
+        ...(one.detail === '' ? {} : { labelDetails: { description: safeText(one.detail) } }),
         // The language's order: what is likeliest first.
         sortText: String(index).padStart(5, '0'),
         insertTextFormat: one.isSnippet && snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,

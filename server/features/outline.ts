@@ -1,3 +1,4 @@
+import { safeText } from '../../design/index.ts';
 import {
   fileLinks,
   folds,
@@ -54,10 +55,10 @@ export function registerOutline(connection: Connection, context: FeatureContext)
     const { lines } = found.file;
     if (context.client().hierarchicalSymbols) return entries.map((entry) => symbolOf(entry, lines));
     return flat(entries).map(({ entry, container }) => ({
-      name: entry.name,
+      name: safeText(entry.name),
       kind: symbolKinds[entry.kind],
       location: { uri, range: rangeOf(lines, entry) },
-      ...(container === undefined ? {} : { containerName: container }),
+      ...(container === undefined ? {} : { containerName: safeText(container) }),
     }));
   });
 
@@ -70,7 +71,7 @@ export function registerOutline(connection: Connection, context: FeatureContext)
       for (const entry of outline(file.tree)) {
         if (entry.kind === 'part' || entry.kind === 'property' || !isSubsequence(query, entry.name)) continue;
         const range = rangeOf(file.lines, { start: entry.nameStart, end: entry.nameEnd });
-        found.push({ name: entry.name, kind: symbolKinds[entry.kind], location: { uri, range } });
+        found.push({ name: safeText(entry.name), kind: symbolKinds[entry.kind], location: { uri, range } });
         if (found.length >= mostSymbols) return found;
       }
     }
@@ -110,8 +111,8 @@ export function registerOutline(connection: Connection, context: FeatureContext)
 function symbolOf(entry: OutlineEntry, lines: LineIndex): DocumentSymbol {
   return {
     // An editor refuses a symbol without a name.
-    name: entry.name === '' ? entry.kind : entry.name,
-    detail: entry.detail,
+    name: entry.name === '' ? entry.kind : safeText(entry.name),
+    detail: safeText(entry.detail),
     kind: symbolKinds[entry.kind],
     range: rangeOf(lines, entry),
     selectionRange: rangeOf(lines, { start: entry.nameStart, end: entry.nameEnd }),
