@@ -8,7 +8,7 @@ import {
 } from '../../design/index.ts';
 import { syntaxMessages } from '../messages/index.ts';
 import type { Body, Name } from './nodes.ts';
-import { isTrivia, type TokenKind, type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
+import { isTrivia, type TokenKind, type Tokens, tokenAt, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
 /** What may be said beside an error's message. */
 export interface ErrorDetails {
@@ -44,10 +44,10 @@ export class Cursor {
   readonly uri: string;
   readonly parseBlock: (cursor: Cursor, ownerStart: number) => Body;
   private readonly tokens: Tokens;
-  /** Significant tokens: their indices, and whether a line break stands before each. */
-  private readonly significant: Uint32Array;
-  private readonly breakBefore: Uint8Array;
-  private position = 0;
+  /** The first significant token. Trivia are skipped on the way: a list of the rest would cost each keystroke as much as the text is long. */
+  private readonly first: number;
+  /** Token at the cursor, never trivia. */
+  private position: number;
   /** Kind of the token at `position`: asked for many times before the next one. */
   private current: TokenKind;
   private lastErrorPosition = -1;
@@ -65,26 +65,12 @@ export class Cursor {
     this.uri = uri;
     this.tokens = tokens;
     this.parseBlock = parseBlock;
-    const significant = new Uint32Array(tokens.count);
-    const breakBefore = new Uint8Array(tokens.count);
-    let count = 0;
-    let sawBreak = true;
-    for (let i = 0; i < tokens.count; i++) {
-      if (isTrivia(tokens, i)) {
-        if (tokenKind(tokens, i) === 'newline') sawBreak = true;
-        continue;
-      }
-      significant[count] = i;
-      breakBefore[count] = sawBreak ? 1 : 0;
-      sawBreak = false;
-      count++;
-    }
-    this.significant = significant.subarray(0, count);
-    this.breakBefore = breakBefore.subarray(0, count);
-    this.current = tokenKind(tokens, significant[0] ?? 0);
+    this.first = this.significantFrom(0);
+    this.position = this.first;
+    this.current = tokenKind(tokens, this.first);
   }
 
-  /** Place in the list of significant tokens: what the no-progress guards compare. */
+  /** Grows with each token that is taken: what the no-progress guards compare. */
   get place(): number {
     return this.position;
   }
@@ -107,11 +93,11 @@ export class Cursor {
 
   /** End of the last token taken; where a missing thing would have to be inserted. */
   get previousEnd(): number {
-    return this.position === 0 ? 0 : this.end(-1);
+    return this.position === this.first ? 0 : this.end(-1);
   }
 
   get previousKind(): TokenKind | undefined {
-    return this.position === 0 ? undefined : this.kind(-1);
+    return this.position === this.first ? undefined : this.kind(-1);
   }
 
   at(kind: TokenKind): boolean {
@@ -128,31 +114,24 @@ export class Cursor {
   }
 
   newLineAt(ahead: number): boolean {
-    return this.bracketDepth === 0 && this.breakBefore[this.position + ahead] === 1;
+    return this.bracketDepth === 0 && this.isBehindBreak(this.tokenIndex(ahead));
   }
 
   /** The same, whether or not line breaks count here. */
   firstOnLine(): boolean {
-    return this.breakBefore[this.position] === 1;
+    return this.isBehindBreak(this.position);
   }
 
   advance(): void {
-    if (this.position >= this.significant.length - 1) return;
-    this.position++;
-    this.current = tokenKind(this.tokens, this.significant[this.position] ?? 0);
+    if (this.position >= this.tokens.count - 1) return;
+    this.goTo(this.significantFrom(this.position + 1));
   }
 
   /** Goes on at the first token that starts at or behind `offset`. */
   skipTo(offset: number): void {
-    let low = this.position;
-    let high = this.significant.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (tokenStart(this.tokens, this.significant[middle] ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    this.position = low;
-    this.current = tokenKind(this.tokens, this.significant[low] ?? 0);
+    const at = tokenAt(this.tokens, offset);
+    const from = tokenStart(this.tokens, at) < offset ? at + 1 : at;
+    this.goTo(this.significantFrom(Math.max(this.position, from)));
   }
 
   take(kind: TokenKind): boolean {
@@ -248,9 +227,35 @@ export class Cursor {
     return quoted(this.textOf(), maxFoundCharacters);
   }
 
+  private goTo(position: number): void {
+    this.position = position;
+    this.current = tokenKind(this.tokens, position);
+  }
+
+  /** The first token from `index` on that is not trivia; the end of the file is none. */
+  private significantFrom(index: number): number {
+    const last = this.tokens.count - 1;
+    let at = Math.min(index, last);
+    while (at < last && isTrivia(this.tokens, at)) at++;
+    return at;
+  }
+
+  /** Index of the token that is so many significant ones away, as far as there are any. */
   private tokenIndex(ahead: number): number {
-    const last = this.significant.length - 1;
-    return this.significant[Math.max(0, Math.min(this.position + ahead, last))] ?? 0;
+    let at = this.position;
+    for (let left = ahead; left > 0 && at < this.tokens.count - 1; left--) at = this.significantFrom(at + 1);
+    for (let left = ahead; left < 0 && at > this.first; left++) {
+      at--;
+      while (at > this.first && isTrivia(this.tokens, at)) at--;
+    }
+    return at;
+  }
+
+  /** Whether a line break stands between a token and the one before it, or nothing but trivia before it. */
+  private isBehindBreak(index: number): boolean {
+    let at = index - 1;
+    for (; at >= 0 && isTrivia(this.tokens, at); at--) if (tokenKind(this.tokens, at) === 'newline') return true;
+    return at < 0;
   }
 }
 

@@ -34,10 +34,14 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
     if (next === undefined || next.end > head) break;
     ready.set(item.start, item);
   }
+  let line = Number.POSITIVE_INFINITY;
   for (let i = items.length - 1; i > 0; i--) {
     const item = items[i];
+    if (item === undefined) break;
+    // Thousands of items may share a line: its start is looked for once.
+    if (item.start < line) line = lineStart(before, item.start);
     // Its line counts too: an item's indent says which block it may end.
-    if (item === undefined || lineStart(before, item.start) < tailStart) break;
+    if (line < tailStart) break;
     firstBehind = i;
   }
   for (const item of items.slice(firstBehind)) ready.set(item.start + delta, item);
