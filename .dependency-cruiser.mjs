@@ -27,6 +27,17 @@ const servingMayImport = {
   judge: ['state', 'record', 'traffic'],
   result: ['judge', 'state', 'record', 'traffic'],
 };
+/** The same inside webview; panel.ts beside the folders is the bundle's entry, and no folder imports it. */
+const webviewMayImport = {
+  elements: ['model'],
+  model: [],
+  text: ['model'],
+  plots: ['text', 'model', 'elements'],
+  sections: ['plots', 'text', 'model', 'elements'],
+  sweep: ['plots', 'text', 'model', 'elements'],
+  export: ['plots', 'text', 'model', 'elements'],
+  page: ['sections', 'sweep', 'export', 'plots', 'text', 'model', 'elements'],
+};
 const pure = '^(design|language|simulator|formats|protocol|engine)/';
 const rooms = Object.keys(mayImport).join('|');
 
@@ -46,10 +57,19 @@ const servingRules = Object.entries(servingMayImport).map(([folder, allowed]) =>
   to: { path: '^simulator/serving/[^/]+/', pathNot: `^simulator/serving/(${[folder, ...allowed].join('|')})/` },
 }));
 
+const webviewRules = Object.entries(webviewMayImport).map(([folder, allowed]) => ({
+  name: `webview-${folder}`,
+  comment: `webview/${folder}/ may import only these of its neighbours: ${[folder, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^webview/${folder}/` },
+  to: { path: '^webview/', pathNot: `^webview/(${[folder, ...allowed].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...layerRules,
     ...servingRules,
+    ...webviewRules,
     {
       name: 'pure-rooms-touch-nothing',
       comment: 'The engine runs unchanged in Node, a browser and a worker: no platform modules and no packages.',

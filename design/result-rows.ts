@@ -64,17 +64,6 @@ export interface ResultPart {
   readonly rows: readonly ResultRow[];
 }
 
-/** The key of a measure in files, with its unit. */
-export const measureKeys: Readonly<Record<ExplorationMeasure, string>> = {
-  capacity: 'capacityRps',
-  latency: 'p99LatencySeconds',
-  throughput: 'throughputRps',
-  goodput: 'goodputRps',
-  accuracy: 'accuracyFraction',
-  energy: 'energyJoulesPerRequest',
-  power: 'averagePowerWatts',
-};
-
 /** How many designs a plan has. */
 export function planSize({ axes }: Pick<Plan, 'axes'>): number {
   return axes.reduce((product, { values }) => product * values.length, 1);

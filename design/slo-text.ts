@@ -2,6 +2,7 @@ import { assertNever } from './assert-never.ts';
 import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatPercentileSeconds, latencyFloorSeconds } from './latency-floor.ts';
+import { measures, measureText, objectiveMeasures } from './measures.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
@@ -22,10 +23,13 @@ export function percentileName(fraction: number): string {
   return `p${formatNumber(fraction * 100, 12)}`;
 }
 
-/** A value in the unit of the constraint. Accuracies need four digits to differ. */
-export function sloValue(slo: Slo, value: number, digits = slo.metric === 'accuracy' ? 4 : 3): string {
-  if (slo.metric === 'latency') return formatSeconds(value, digits);
-  return slo.metric === 'accuracy' ? formatPercent(value, digits) : formatRate(value, digits);
+/** A value in the unit of the objective. */
+export function sloValue(slo: Slo, value: number, digits: number = sloDigits(slo)): string {
+  return measureText(objectiveMeasures[slo.metric], value, digits);
+}
+
+function sloDigits({ metric }: Slo): number {
+  return measures[objectiveMeasures[metric]].digits;
 }
 
 const mostDigits = 7;
@@ -50,7 +54,7 @@ export function comparedTexts(outcome: SloOutcome): {
 } {
   const { slo, limit } = outcome;
   const { value } = outcome.measured;
-  for (let digits = slo.metric === 'accuracy' ? 4 : 3; ; digits++) {
+  for (let digits = sloDigits(slo); ; digits++) {
     const measured = isPercentile(slo) ? formatPercentileSeconds(value, digits) : sloValue(slo, value, digits);
     const limitText = sloValue(slo, limit, digits);
     if (measured !== limitText || value === limit || digits >= mostDigits)
@@ -205,8 +209,16 @@ export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownP
 
 /** "71 % waiting for the chip", "20 % in layers bound by HBM". */
 export function shareText(part: BreakdownPart): string {
-  const where = part.name.startsWith('waiting') ? part.name : `in ${part.name}`;
-  return `${formatPercent(part.fraction, 2)} ${where}`;
+  return `${formatPercent(part.fraction, 2)} ${partPlace(part)}`;
+}
+
+/** "71 % of its time waiting for the chip". */
+export function timeShareText(part: BreakdownPart): string {
+  return `${formatPercent(part.fraction, 2)} of its time ${partPlace(part)}`;
+}
+
+function partPlace({ name }: BreakdownPart): string {
+  return name.startsWith('waiting') ? name : `in ${name}`;
 }
 
 /** A stated period: "24 h", "90 min", "30 s". */

@@ -1,29 +1,4 @@
-import { activities, type ModelCost, type RunResult } from '../design/index.ts';
-
-export type Cell = string | number | boolean | null | undefined;
-
-/** Rows as RFC 4180 has them: CRLF at each end, quotes around what holds a comma, a quote or a line break. */
-export function writeCsv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  const lines = [header.map(cellText).join(',')];
-  for (const row of rows) lines.push(row.map(cellText).join(','));
-  lines.push('');
-  return lines.join('\r\n');
-}
-
-/**
- * A text that a spreadsheet would run as a formula. Such a cell gets a leading apostrophe, which spreadsheets take for "this is text" (OWASP, "CSV
- * Injection").
- */
-const formula = /^[=+\-@\t\r]/u;
-
-/** Numbers in full; what was not measured (NaN, null) is empty. */
-function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return '';
-  if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : cell > 0 ? 'inf' : '-inf';
-  if (typeof cell === 'boolean') return String(cell);
-  const text = formula.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+import { activities, type Cell, type ModelCost, type RunResult, writeCsv } from '../design/index.ts';
 
 const layerColumns = [
   ...['layer', 'kind', 'm', 'n', 'k', 'groups', 'macs', 'parameters', 'computeCycles', 'vectorCycles', 'memoryCycles'],

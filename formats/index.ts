@@ -1,5 +1,5 @@
 export { writeChromeTrace } from './chrome-trace.ts';
-export { type Cell, writeCsv, writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
+export { writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
 export { type NpuDocument, writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {

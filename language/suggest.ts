@@ -1,3 +1,5 @@
+import { editDistance } from '../design/index.ts';
+
 /**
  * The candidate that was most likely meant, or undefined where none is near. Case does not count; a swap of neighbours
  * counts once (optimal string alignment distance). A third of the letters may be wrong.
@@ -10,7 +12,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate === written || Math.abs(candidate.length - written.length) > limit) continue;
-    const distance = alignmentDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase());
     // Between two as near, the one that continues what was written: `tpuv4` is `tpuv4i` sooner than `tpuv3`.
     const continues = distance === bestDistance && distance <= limit && candidate.toLowerCase().startsWith(wanted);
     if (distance < bestDistance || continues) {
@@ -26,23 +28,4 @@ function prefixed(wanted: string, candidates: readonly string[]): string | undef
   if (wanted.length < 3) return undefined;
   const continued = candidates.filter((one) => one.length > wanted.length && one.toLowerCase().startsWith(wanted));
   return continued.length === 1 ? continued[0] : undefined;
-}
-
-function alignmentDistance(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let cost = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (beforeLast[j - 2] ?? 0) + 1);
-      }
-      row.push(cost);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] ?? 0;
 }

@@ -1,6 +1,6 @@
-/**
- * Results cross process and page borders as one JSON tree and one buffer of columns: JSON would turn a typed array into an
- * object of strings, and NaN into null. `pack` and `unpack` are inverse for plain data with typed arrays in it.
+/*
+ * Results pass between processes and pages as one JSON tree and one buffer of columns, because JSON would turn a typed array into an object of strings,
+ * and NaN into null. `pack` and `unpack` are inverse for plain data that contains typed arrays.
  */
 
 type Column = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array;
@@ -8,7 +8,7 @@ type Column = Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Arr
 const constructors = { f64: Float64Array, f32: Float32Array, u32: Uint32Array, u16: Uint16Array, u8: Uint8Array };
 type ColumnKind = keyof typeof constructors;
 
-/** Where a column lies in the buffer: `$` its kind, at `o` bytes, `n` elements. A number that JSON cannot say is `{ $: 'n', v }`. */
+/** A column in the buffer: `$` is its kind, `o` its offset in bytes, `n` its number of elements. A number that JSON cannot express is `{ $: 'n', v }`. */
 type Reference =
   | { readonly $: ColumnKind; readonly o: number; readonly n: number }
   | { readonly $: 'n'; readonly v: string };
@@ -16,7 +16,7 @@ type Reference =
 export interface Packed {
   /** Plain JSON. */
   readonly tree: unknown;
-  /** Columns, each at a multiple of eight bytes, little-endian as every platform we run on. */
+  /** The columns, each at a multiple of eight bytes, in little-endian order like all platforms that we support. */
   readonly buffer: ArrayBuffer;
 }
 
@@ -29,7 +29,7 @@ function kindOf(value: unknown): ColumnKind | undefined {
   return undefined;
 }
 
-/** JSON would make 0 of -0, and null of what is not finite. */
+/** JSON would turn -0 into 0, and a number that is not finite into null. */
 function packNumber(value: number): unknown {
   if (Object.is(value, -0)) return { $: 'n', v: '-0' };
   return Number.isFinite(value) ? value : { $: 'n', v: String(value) };
@@ -65,7 +65,7 @@ function isReference(node: object): node is Reference {
   return '$' in node;
 }
 
-/** The value that was packed as a `T`; columns are views into the buffer. */
+/** The value of type `T` that was packed. Its columns are views of the buffer. */
 export function unpack<T>(packed: Packed): T {
   const visit = (node: unknown): unknown => {
     if (node === null || typeof node !== 'object') return node;

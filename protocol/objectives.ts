@@ -1,16 +1,16 @@
 import type { Verdict } from '../design/index.ts';
 
-/** One promise of a scenario, and how it stood in the newest run. Offsets are UTF-16 code units of the document's text. */
+/** One objective of a scenario, and its verdict in the newest run. Offsets are UTF-16 code units of the document's text. */
 export interface Objective {
-  /** Unique within the scenario: it stays while the text around it is edited. */
+  /** Unique within the scenario. It does not change when the text around the objective is edited. */
   readonly id: string;
   /** "ResNet50: p99 latency <= 15 ms" */
   readonly label: string;
   readonly start: number;
   readonly end: number;
-  /** null where no run of this very text has ended. */
+  /** null if no run of the current text has ended. */
   readonly verdict: Verdict | null;
-  /** What was measured, by how much it misses, and why; null like the verdict. */
+  /** The measured value, its distance to the limit, and the reason; null if there is no verdict. */
   readonly message: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface ScenarioObjectives {
   readonly objectives: readonly Objective[];
 }
 
-/** Client to server: the objectives that a document states itself. Answered with ScenarioObjectives, one for each of its scenarios. */
+/** Client to server: the objectives in a document itself, not in its imports. The answer has one ScenarioObjectives for each scenario. */
 export interface ObjectivesRequest {
   readonly uri: string;
 }

@@ -1,23 +1,20 @@
-/**
- * The panel's page, as the VS Code side sets it on a webview and as tests serve it. Its policy has no exceptions: one script by
- * nonce, one style sheet by its source, no inline style, no eval, no network, no images (all is drawn or text).
+import { escapeMarkup } from '../design/index.ts';
+
+/*
+ * The HTML of the panel, for webviews in VS Code and for tests. Its security policy has no exceptions: one script with a nonce, one style sheet from a
+ * known source, no inline style, no eval, no network, no images.
  */
 
 export interface PanelPage {
   /** `webview.cspSource` in VS Code; an origin elsewhere. */
   readonly cspSource: string;
-  /** Fresh random text for each page: letters, digits, + / =. */
+  /** A new random text for each page: letters, digits, + / =. */
   readonly nonce: string;
   readonly scriptUri: string;
   readonly styleUri: string;
 }
 
-/** For text that goes between tags or between double quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-}
-
-/** A complete document; the script fills `<div id="panel">`. */
+/** A complete document. The script fills `<div id="panel">`. */
 export function panelHtml(page: PanelPage): string {
   const policy = [
     "default-src 'none'",
@@ -30,14 +27,14 @@ export function panelHtml(page: PanelPage): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Stimpack</title>
-<link rel="stylesheet" href="${escapeHtml(page.styleUri)}">
+<link rel="stylesheet" href="${escapeMarkup(page.styleUri)}">
 </head>
 <body>
 <div id="panel"></div>
-<script nonce="${escapeHtml(page.nonce)}" src="${escapeHtml(page.scriptUri)}"></script>
+<script nonce="${escapeMarkup(page.nonce)}" src="${escapeMarkup(page.scriptUri)}"></script>
 </body>
 </html>
 `;

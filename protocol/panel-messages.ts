@@ -3,8 +3,8 @@ import type { Packed } from './columns.ts';
 import type { RunUpdate } from './run-state.ts';
 
 /**
- * A look into one window of a run, layer by layer: a run's own segments are coarse and end where their budget does. `run` is 0
- * for the scenario itself and n for its n-th variant; `hash` is that of the results that the panel shows.
+ * Requests the segments of a time window, layer by layer. The segments in the result are coarser and limited in number. `run` is 0 for the scenario
+ * itself and n for its n-th variant. `hash` belongs to the results that the panel shows.
  */
 export interface SegmentsRequest {
   readonly uri: string;
@@ -15,23 +15,23 @@ export interface SegmentsRequest {
   readonly endSeconds: number;
 }
 
-/** What `segments` of the answer unpacks to. Its window holds the one asked for, or as much of it as the budget allows. */
+/** The unpacked `segments` of the answer. They cover the requested window, or as much of it as the limit on their number allows. */
 export type SegmentsAnswer = TimelineSegments;
 
-/** Latency against offered load of a scenario as it was run: some dozens of runs, made when they are asked for. */
+/** Requests latency against offered load of a scenario. This takes dozens of runs. */
 export interface LoadCurveRequest {
   readonly uri: string;
   readonly hash: string | null;
   readonly scenario: string;
 }
 
-/** How far it is, or how it ended: `gone` where the run that it belongs to is no longer the newest, or it was cancelled. */
+/** The progress or the result. `gone`: it was cancelled, or its run is no longer the newest. */
 export type LoadCurveAnswer =
   | { readonly kind: 'running'; readonly fraction: number }
   | { readonly kind: 'done'; readonly curve: LoadCurve }
   | { readonly kind: 'gone' };
 
-/** A sweep over designs: up to thousands of runs, made when it is asked for. */
+/** Requests an exploration of designs. This takes up to thousands of runs. */
 export interface ExploreRequest {
   readonly uri: string;
   readonly hash: string | null;
@@ -39,7 +39,7 @@ export interface ExploreRequest {
   readonly exploration: string;
 }
 
-/** `result` unpacks to an ExplorationResult: what is known so far, several times a second at most, and all of it at the end. `gone`: as of a load curve. */
+/** `result` unpacks to an ExplorationResult: partial results at most several times per second, and the whole result at the end. `gone`: as for a load curve. */
 export type ExploreAnswer =
   | { readonly kind: 'running'; readonly fraction: number; readonly result: Packed | null }
   | { readonly kind: 'done'; readonly result: Packed }
@@ -47,55 +47,55 @@ export type ExploreAnswer =
   | { readonly kind: 'gone' };
 
 /**
- * Why the host has nothing to say of a run. `none`: no document was ever in front. `starting`: the server has not spoken of this one
- * yet. `closed`, `deleted`: nobody runs it any more; what the page shows of it is the last there was.
+ * Why the host has no run to report. `none`: no document was active yet. `starting`: the server has not reported this document yet. `closed`, `deleted`:
+ * the document no longer runs, and the page shows its last results.
  */
 export type Absence =
   | { readonly kind: 'none' }
   | { readonly kind: 'starting'; readonly uri: string; readonly name: string }
   | { readonly kind: 'closed' | 'deleted'; readonly uri: string; readonly name: string };
 
-/** Host to panel. `results: null` in an update means: keep those you have. */
+/** Host to panel. `results: null` in an update means that the panel keeps its results. */
 export type HostMessage =
   | { readonly type: 'update'; readonly update: RunUpdate }
   | { readonly type: 'absent'; readonly absence: Absence }
-  /** What a page of this window kept last: a page that has kept nothing newer takes it over, and so goes on where that one was. */
+  /** The state that a page of this window saved last. A page without a newer state takes it over. */
   | { readonly type: 'restore'; readonly state: unknown }
-  /** Answers the panel's `loadCurve`: several times. */
+  /** Answers the panel's `loadCurve`, several times. */
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest; readonly answer: LoadCurveAnswer }
-  /** Answers the panel's `explore`: several times. `again`: it was said before, to another page or another life of this one. */
+  /** Answers the panel's `explore`, several times. `again`: this answer was sent before, to another or an earlier page. */
   | {
       readonly type: 'explore';
       readonly request: ExploreRequest;
       readonly answer: ExploreAnswer;
       readonly again?: boolean;
     }
-  /** Asks to see a scenario beside what it is compared with: now, or once the document's results come. */
+  /** Shows a scenario beside the runs that it is compared with: now, or as soon as the document's results arrive. */
   | { readonly type: 'compare'; readonly uri: string; readonly scenario: string }
-  /** The cursor stands on this, in these whole lines; the panel highlights what belongs to it, else what is written in these lines. */
+  /** The cursor is at `origin`, within the whole lines `lines`. The panel highlights what belongs to the origin, else what belongs to the lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
-  /** Answers the panel's `segments`. Not answering is allowed: the panel goes on showing shares of time. */
+  /** Answers the panel's `segments`. Without an answer, the panel keeps showing shares of time. */
   | { readonly type: 'segments'; readonly request: SegmentsRequest; readonly segments: Packed };
 
 /** Panel to host. */
 export type PanelMessage =
-  /** The page is up: send the newest update. */
+  /** The page has started: send the newest update. */
   | { readonly type: 'ready' }
   | { readonly type: 'reveal'; readonly origin: Origin }
   | { readonly type: 'run' }
-  /** Show the text of a document that was closed. */
+  /** Opens a document that was closed. */
   | { readonly type: 'open'; readonly uri: string }
-  /** What the page keeps for its next life, and for other pages of this window. */
+  /** The state of the page, for its next start and for other pages of this window. */
   | { readonly type: 'keep'; readonly state: unknown }
-  /** Open something to look at: the examples, a new file. */
+  /** Runs a command of the editor. */
   | { readonly type: 'command'; readonly command: 'openExample' | 'showProblems' }
   | { readonly type: 'save'; readonly suggestedName: string; readonly content: string | ArrayBuffer }
   | { readonly type: 'segments'; readonly request: SegmentsRequest }
-  /** Save a window of a run as a Chrome trace. */
+  /** Saves a time window of a run as a Chrome trace. */
   | { readonly type: 'trace'; readonly suggestedName: string; readonly request: SegmentsRequest }
   | { readonly type: 'loadCurve'; readonly request: LoadCurveRequest }
   | { readonly type: 'cancelLoadCurve' }
   | { readonly type: 'explore'; readonly request: ExploreRequest }
   | { readonly type: 'cancelExplore' }
-  /** Stop the run that is under way. */
+  /** Cancels the current run. */
   | { readonly type: 'cancelRun' };

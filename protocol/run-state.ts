@@ -2,13 +2,12 @@ import type { Exploration, ScenarioResult } from '../design/index.ts';
 import type { Packed } from './columns.ts';
 
 /**
- * How the newest run of a document stands. `fresh`: results belong to the saved text. `stale`: the text has changed since, or a
- * newer run is under way (`running`). `rejected`: the design has errors and was not run. A state keeps the last results that
- * there were, so that nothing goes blank.
+ * The state of a document's newest run. `fresh`: the results belong to the saved text. `stale`: the text has changed since then. `running`: a newer run is in
+ * progress. `rejected`: the design has errors and did not run. Every state keeps the last results, so that the panel is never empty.
  */
 export type RunPhase = 'empty' | 'running' | 'fresh' | 'stale' | 'rejected' | 'failed' | 'cancelled';
 
-/** A place in a document, counted as editors show it: from 1. */
+/** A place in a document. Lines and columns start at 1, as in editors. */
 export interface Place {
   readonly uri: string;
   readonly line: number;
@@ -22,27 +21,27 @@ export interface RunProblem {
 
 export interface RunState {
   readonly uri: string;
-  /** Last part of the uri, for people. */
+  /** The last part of the URI, for display. */
   readonly name: string;
-  /** Ascending over the life of the server: a later state replaces an earlier one. */
+  /** Increases while the server runs. A later state replaces an earlier one. */
   readonly sequence: number;
   readonly phase: RunPhase;
-  /** Fraction done of a run under way; null where nothing is known. */
+  /** The completed fraction of the current run; null if unknown. */
   readonly progress: number | null;
   readonly problem: RunProblem | null;
-  /** From the start of the run to its end; null before that. */
+  /** The duration of the run; null until it ends. */
   readonly elapsedSeconds: number | null;
-  /** Content hash of the design that the results belong to. */
+  /** The content hash of the design that the results belong to. */
   readonly hash: string | null;
-  /** Those of the text that was saved last: what may be asked for with an ExploreRequest. */
+  /** The explorations in the saved text, which an ExploreRequest can start. */
   readonly explorations: readonly Exploration[];
 }
 
-/** A state and, where there are results, one ScenarioResult per scenario. */
+/** A state and, if there are results, one ScenarioResult per scenario. */
 export interface RunUpdate {
   readonly state: RunState;
   readonly results: Packed | null;
 }
 
-/** What `results` unpacks to. */
+/** The unpacked `results`. */
 export type RunResults = readonly ScenarioResult[];

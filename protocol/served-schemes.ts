@@ -1,6 +1,6 @@
 /**
  * URI schemes of documents that the server checks and simulates: files on the disk and unsaved documents. In all others (`git:` in a diff
- * editor, `vscode-vfs:`, notebook cells, our own pages) imports cannot be read, so that a check would report false errors: such documents get
+ * editor, `vscode-vfs:`, notebook cells, our own pages) imports cannot be read, and a check would report false errors. These documents get
  * syntax colours only.
  */
 export const servedSchemes = ['file', 'untitled'] as const;

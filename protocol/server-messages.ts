@@ -2,8 +2,8 @@ import type { ExploreRequest, LoadCurveRequest } from './panel-messages.ts';
 import type { RunState } from './run-state.ts';
 
 /**
- * What server and client say beyond LSP. Columns travel as base64, since JSON-RPC is text; the client hands them on to the
- * panel as an ArrayBuffer.
+ * A packed result in a message between server and client. Its columns are in base64, because JSON-RPC is text. The client passes them to the panel as an
+ * ArrayBuffer.
  */
 export interface EncodedColumns {
   readonly tree: unknown;
@@ -12,33 +12,31 @@ export interface EncodedColumns {
 
 export interface RunNotification {
   readonly state: RunState;
-  /** null: the results sent before stay the ones to show. */
+  /** null: the earlier results remain valid for display. */
   readonly results: EncodedColumns | null;
 }
 
 export const runNotification = 'stimpack/run';
 
-/** Client to server: run this document now, or send its last state again. */
+/** Client to server: run this document, cancel its run, or send its last state again. */
 export interface RunRequest {
   readonly uri: string;
-  /** `replay` runs nothing. */
+  /** `replay`: only send the last state again. */
   readonly action: 'run' | 'replay' | 'cancel';
 }
 
 export const runRequest = 'stimpack/runRequest';
 
-/**
- * Client to server: the person has come back to the window, or to another editor. Files that no watcher reports may have changed meanwhile.
- */
+/** Client to server: the window or another editor got the focus. Files without a watcher may have changed since then. */
 export const focusNotification = 'stimpack/focus';
 
-/** Client to server, a SegmentsRequest: every segment of a window of a run. Answered with EncodedColumns, or null where that run is gone. */
+/** Client to server, with a SegmentsRequest. The answer is EncodedColumns, or null if the run no longer exists. */
 export const segmentsRequest = 'stimpack/segments';
 
-/** Client to server, a LoadCurveRequest; LSP's own cancellation ends it. Answered with a LoadCurve, or null where that run is gone or it was cancelled. */
+/** Client to server, with a LoadCurveRequest; cancelled with LSP's own cancellation. The answer is a LoadCurve, or null if it was cancelled or the run no longer exists. */
 export const loadCurveRequest = 'stimpack/loadCurve';
 
-/** Server to client, while a load curve is made. */
+/** Server to client, while a load curve is simulated. */
 export interface LoadCurveProgress {
   readonly request: LoadCurveRequest;
   readonly fraction: number;
@@ -46,16 +44,16 @@ export interface LoadCurveProgress {
 
 export const loadCurveProgress = 'stimpack/loadCurveProgress';
 
-/** Client to server, an ExploreRequest; LSP's own cancellation ends it. Answered with an ExploreOutcome. */
+/** Client to server, with an ExploreRequest; cancelled with LSP's own cancellation. The answer is an ExploreOutcome. */
 export const exploreRequest = 'stimpack/explore';
 
-/** How an exploration ended: an ExploreAnswer that may travel as text. `gone` where its text has changed since, or it was cancelled. */
+/** How an exploration ended: an ExploreAnswer in a form that JSON-RPC can send. `gone`: it was cancelled, or its text has changed. */
 export type ExploreOutcome =
   | { readonly kind: 'done'; readonly result: EncodedColumns }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'gone' };
 
-/** Server to client, while an exploration goes on: what is known so far. */
+/** Server to client, during an exploration: its partial result. */
 export interface ExploreProgress {
   readonly request: ExploreRequest;
   readonly fraction: number;
@@ -64,5 +62,5 @@ export interface ExploreProgress {
 
 export const exploreProgress = 'stimpack/exploreProgress';
 
-/** Client to server, a SegmentsRequest: that window of the run as the text of a Chrome trace, layer by layer unless it is the whole run; null where that run is gone. */
+/** Client to server, with a SegmentsRequest. The answer is the text of a Chrome trace of that window, layer by layer unless it is the whole run; null if the run no longer exists. */
 export const traceRequest = 'stimpack/trace';

@@ -1,26 +1,25 @@
-import { escapeHtml } from './panel-html.ts';
+import { escapeMarkup } from '../design/index.ts';
 import type { RunState } from './run-state.ts';
 
-/**
- * The contract between who writes a self-contained page (`run --html`) and the panel's script inside it: one JSON data block
- * with the state and the packed tree, one text block with the columns in base64. Without these blocks the script takes itself to
- * be inside an editor.
+/*
+ * The contract between the writer of a self-contained page (`run --html`) and the panel's script in it: one JSON block with the state and the packed tree,
+ * and one text block with the columns in base64.
  */
 export const standaloneDataId = 'stimpack-data';
 export const standaloneColumnsId = 'stimpack-columns';
 
-/** What the JSON data block holds. */
+/** The content of the JSON block. */
 export interface StandaloneData {
   readonly state: RunState;
-  /** `Packed.tree`; null where there are no results. */
+  /** `Packed.tree`; null if there are no results. */
   readonly tree: unknown;
-  /** What was found of the state's explorations; the page opens on the first. */
+  /** The results of the state's explorations. The page opens on the first one. */
   readonly explored?: readonly StandaloneExploration[];
 }
 
 /** `tree` and `columnsBase64` unpack to an ExplorationResult. */
 export interface StandaloneExploration {
-  /** Its name. */
+  /** The name of the exploration. */
   readonly exploration: string;
   readonly tree: unknown;
   readonly columnsBase64: string;
@@ -31,25 +30,25 @@ export interface StandalonePage {
   readonly data: StandaloneData;
   /** `Packed.buffer` in base64. */
   readonly columnsBase64: string;
-  /** The bundle dist/webview/panel.js, through `embeddableScript`, and panel.css as it is. */
+  /** The bundle dist/webview/panel.js, processed by `embeddableScript`, and the unchanged panel.css. */
   readonly script: string;
   readonly style: string;
-  /** `sha256-...`, base64, of exactly these texts: the policy admits them and nothing else. */
+  /** `sha256-...` in base64 of exactly these texts. The policy allows nothing else. */
   readonly scriptHash: string;
   readonly styleHash: string;
 }
 
-/** A script that may stand inside <script>: no text in it ends the element or opens a comment. Hash what this returns. */
+/** A script that can be inside <script>: no text in it ends the element or starts a comment. The hash must be that of the returned text. */
 export function embeddableScript(script: string): string {
   return script.replace(/<\/(script)/gi, '<\\/$1').replace(/<!--/g, '<\\!--');
 }
 
-/** JSON that may stand inside <script type="application/json">. */
+/** JSON that can be inside <script type="application/json">. */
 function embeddableJson(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c');
 }
 
-/** One file that needs nothing else, and may fetch nothing. */
+/** One file that needs no other file and has no network access. */
 export function standaloneHtml(page: StandalonePage): string {
   const policy = [
     "default-src 'none'",
@@ -62,9 +61,9 @@ export function standaloneHtml(page: StandalonePage): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(page.title)}</title>
+<title>${escapeMarkup(page.title)}</title>
 <style>${page.style}</style>
 </head>
 <body>

@@ -23,5 +23,5 @@ export {
 } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
-export { scenarioVerdict, simulateScenario, verdictOf } from './simulate-scenario.ts';
+export { scenarioVerdict, simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

@@ -4,6 +4,7 @@ import {
   modes,
   type Npu,
   type RunResult,
+  runVerdict,
   type Scenario,
   type ScenarioResult,
   type Scheduler,
@@ -52,17 +53,11 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
   return { ...result, variants };
 }
 
-/** Of all objectives of a run: violated if one is, else undecided if one is; met where there is none to miss. */
-export function verdictOf(run: RunResult): Verdict {
-  const verdicts = run.serves.flatMap((serve) => serve.slos.map((slo) => slo.verdict));
-  return verdicts.includes('violated') ? 'violated' : verdicts.includes('undecided') ? 'undecided' : 'met';
-}
-
 /** Whether a scenario's own chip and scheduler meet its objectives, without what it is compared with. undefined where it was cancelled. */
 export function scenarioVerdict(scenario: Scenario, options: RunOptions = {}): Verdict | undefined {
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
   const run = simulateRun(input, { ...options, endsAtViolation: true });
-  return run === undefined ? undefined : verdictOf(run);
+  return run === undefined ? undefined : runVerdict(run);
 }
 
 /**

@@ -1,6 +1,6 @@
 import './panel.css';
-import { startPanel } from './app.ts';
-import { connect } from './transport.ts';
+import { startPanel } from './page/start-panel.ts';
+import { connect } from './page/transport.ts';
 
 const root = document.getElementById('panel');
 if (root === null) throw new Error('the page has no element with the id "panel"');

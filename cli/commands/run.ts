@@ -1,4 +1,4 @@
-import { type Diagnostic, formatSeconds, type ScenarioResult, type Verdict } from '../../design/index.ts';
+import { type Diagnostic, formatSeconds, runVerdict, type ScenarioResult, worstVerdict } from '../../design/index.ts';
 import { writeChromeTrace } from '../../formats/index.ts';
 import { chooseScenarios } from '../choose-scenarios.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
@@ -13,7 +13,6 @@ import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
 import { renderRunReport } from '../render/run-report/index.ts';
-import { verdictOf } from '../verdict.ts';
 
 export const runCommand: Command = {
   name: 'run',
@@ -109,7 +108,7 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     if (trouble !== undefined) return refuse(trouble);
   }
   if (trace !== undefined) terminal.err(traceNote(trace, results));
-  const verdict = worst(outcomes.map((outcome) => verdictOf(outcome.result.main)));
+  const verdict = worstVerdict(outcomes.map((outcome) => runVerdict(outcome.result.main)));
   const exitCode = verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
   if (json) {
     const diagnostics = [...opened.diagnostics, ...outcomes.flatMap((outcome) => outcome.diagnostics)];
@@ -142,9 +141,4 @@ function traceNote(file: string, results: readonly ScenarioResult[]): string {
       return `${file}: segments from ${formatSeconds(start)} to ${formatSeconds(end)} of ${whole}; counters for all of it\n`;
     })
     .join('');
-}
-
-function worst(verdicts: readonly Verdict[]): Verdict {
-  if (verdicts.includes('violated')) return 'violated';
-  return verdicts.includes('undecided') ? 'undecided' : 'met';
 }

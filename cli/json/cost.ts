@@ -1,11 +1,11 @@
 import type { LayerCost, ModelCost } from '../../design/index.ts';
-import { writeCsv } from '../../formats/index.ts';
+import { writeCsv } from '../../design/index.ts';
 import type { Json } from './document.ts';
 
-type Cell = string | number | boolean | null;
+type LayerValue = string | number | boolean | null;
 
 /** Keys of a layer's row in JSON and CSV, in their order. Stable: documented in docs/json.md. */
-export const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => Cell])[] = [
+export const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => LayerValue])[] = [
   ['layer', (cost) => cost.layer],
   ['kind', (cost) => cost.kind],
   ['m', (cost) => cost.m],

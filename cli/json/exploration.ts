@@ -1,5 +1,11 @@
-import { type ExplorationResult, exploredVerdicts, measureKeys, type Shard } from '../../design/index.ts';
-import { type Cell, writeCsv } from '../../formats/index.ts';
+import {
+  type Cell,
+  type ExplorationResult,
+  exploredVerdicts,
+  goalMeasure,
+  type Shard,
+  writeCsv,
+} from '../../design/index.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
@@ -35,7 +41,7 @@ export function explorationJson(
       path,
       values: values.map(({ text, value }) => ({ text, value })),
     })),
-    goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: measureKeys[measure] })),
+    goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: goalMeasure(measure).key })),
     designCount: result.count,
     triedCount: result.tried,
     asWritten: result.asWritten < 0 ? null : result.asWritten,
@@ -45,7 +51,10 @@ export function explorationJson(
       verdict: verdictAt(result, design),
       front: result.front[design] === 1,
       ...Object.fromEntries(
-        exploration.goals.map(({ measure }, goal) => [measureKeys[measure], finite(result.measures[goal]?.[design])]),
+        exploration.goals.map(({ measure }, goal) => [
+          goalMeasure(measure).key,
+          finite(result.measures[goal]?.[design]),
+        ]),
       ),
       problem: problems.get(design) ?? null,
     })),
@@ -61,7 +70,7 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     ...axes.map(({ path }) => path),
     'verdict',
     'front',
-    ...goals.map(({ measure }) => measureKeys[measure]),
+    ...goals.map(({ measure }) => goalMeasure(measure).key),
   ];
   const rows = knownDesigns(result, shard).map((design): Cell[] => [
     design,

@@ -4,13 +4,16 @@ import {
   type Estimate,
   type LatencyBreakdown,
   latencyFloorSeconds,
+  type MeasureUnit,
+  measures,
+  objectiveMeasures,
   type RunResult,
+  runVerdict,
   type ScenarioResult,
   type ServeResult,
   type SloOutcome,
   type SlotColumn,
 } from '../../design/index.ts';
-import { verdictOf } from '../verdict.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
@@ -21,13 +24,15 @@ function known(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Unit of an SLO's figures, as the end of a key. */
-const unitOf = {
-  latency: 'Seconds',
-  accuracy: 'Fraction',
-  throughput: 'Rps',
-  goodput: 'Rps',
-} as const;
+/** Unit of an objective's figures, as the end of a key. */
+const unitKeys: Readonly<Record<MeasureUnit, string>> = {
+  seconds: 'Seconds',
+  rps: 'Rps',
+  fraction: 'Fraction',
+  joules: 'Joules',
+  watts: 'Watts',
+  number: '',
+};
 
 function estimateJson(estimate: Estimate, unit: string): JsonObject {
   return {
@@ -48,7 +53,7 @@ function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
 }
 
 function sloJson(outcome: SloOutcome): JsonObject {
-  const unit = unitOf[outcome.slo.metric];
+  const unit = unitKeys[measures[objectiveMeasures[outcome.slo.metric]].unit];
   return {
     text: outcome.slo.text,
     metric: outcome.slo.metric,
@@ -75,31 +80,31 @@ function serveJson(serve: ServeResult): JsonObject {
   return {
     name: serve.name,
     model: serve.model,
-    offeredLoadRps: known(serve.offeredRps),
-    throughputRps: known(serve.completedRps),
-    goodputRps: known(serve.goodputRps),
+    [measures.offeredLoad.key]: known(serve.offeredRps),
+    [measures.throughput.key]: known(serve.completedRps),
+    [measures.goodput.key]: known(serve.goodputRps),
     arrivedRequests: serve.counts.arrived,
     completedRequests: serve.counts.completed,
     queuedRequests: serve.counts.queued,
     runningRequests: serve.counts.running,
     droppedRequests: serve.counts.dropped,
     warmupRequests: serve.warmupRequests,
-    meanLatencySeconds: known(serve.latency.mean),
-    p50LatencySeconds: known(serve.latency.p50),
-    p90LatencySeconds: known(serve.latency.p90),
-    p95LatencySeconds: known(serve.latency.p95),
-    p99LatencySeconds: known(serve.latency.p99),
-    p999LatencySeconds: known(serve.latency.p999),
-    maxLatencySeconds: known(serve.latency.max),
+    [measures.meanLatency.key]: known(serve.latency.mean),
+    [measures.p50Latency.key]: known(serve.latency.p50),
+    [measures.p90Latency.key]: known(serve.latency.p90),
+    [measures.p95Latency.key]: known(serve.latency.p95),
+    [measures.p99Latency.key]: known(serve.latency.p99),
+    [measures.p999Latency.key]: known(serve.latency.p999),
+    [measures.maxLatency.key]: known(serve.latency.max),
     latencyRelativeError: serve.latency.relativeError,
     latencyFloorSeconds,
     meanLatencyParts: breakdownJson(serve.breakdown),
-    meanBatchSize: known(serve.meanBatch),
-    accuracyFraction: serve.accuracy,
+    [measures.meanBatch.key]: known(serve.meanBatch),
+    [measures.accuracy.key]: serve.accuracy,
     accuracyMetric: serve.accuracyMetric,
     accuracyOverTime: slotsJson(serve.accuracy === null ? undefined : serve.accuracyOverTime, 'accuracyFraction'),
-    burstFraction: known(serve.burstShare),
-    energyJoulesPerRequest: serve.energyJoulesPerRequest,
+    [measures.burstShare.key]: known(serve.burstShare),
+    [measures.energy.key]: serve.energyJoulesPerRequest,
     slos: serve.slos.map(sloJson),
   };
 }
@@ -110,10 +115,10 @@ function runJson(run: RunResult): JsonObject {
     npu: run.npu,
     scheduler: run.scheduler,
     seed: run.seed,
-    durationSeconds: run.seconds,
+    [measures.duration.key]: run.seconds,
     warmupSeconds: run.warmupSeconds,
-    verdict: verdictOf(run),
-    averagePowerWatts: run.averageWatts,
+    verdict: runVerdict(run),
+    [measures.power.key]: run.averageWatts,
     energyJoules: run.averageWatts === null ? null : run.averageWatts * run.seconds,
     powerOverTime: slotsJson(run.wattsOverTime, 'powerWatts'),
     modeSwitches: run.timeline.switches.total,

@@ -1,12 +1,10 @@
 import {
   type ExplorationGoal,
-  type ExplorationMeasure,
   type ExplorationResult,
   exploredVerdicts,
   formatPercent,
-  formatQuantity,
-  formatRate,
-  formatSeconds,
+  goalMeasure,
+  goalText,
 } from '../../design/index.ts';
 import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
@@ -24,34 +22,6 @@ const widestReport = 110;
 const widestBar = 20;
 /** Designs that are listed at most; CSV and JSON have all of them. */
 const mostListed = 24;
-
-/** What a measure is called where a design has it. */
-const measureNames: Readonly<Record<ExplorationMeasure, string>> = {
-  capacity: 'capacity',
-  latency: 'p99 latency',
-  throughput: 'throughput',
-  goodput: 'goodput',
-  accuracy: 'accuracy',
-  energy: 'energy/request',
-  power: 'power',
-};
-
-export function measureText(measure: ExplorationMeasure, value: number): string {
-  switch (measure) {
-    case 'capacity':
-    case 'throughput':
-    case 'goodput':
-      return formatRate(value, 4);
-    case 'latency':
-      return formatSeconds(value, 4);
-    case 'accuracy':
-      return formatPercent(value, 4);
-    case 'energy':
-      return formatQuantity(value, 'J', 4);
-    case 'power':
-      return formatQuantity(value, 'W', 4);
-  }
-}
 
 /** An exploration for people: what is in front, what each goal comes to, and where it lies. Ends with a newline. */
 export function renderExplorationReport(result: ExplorationResult, { npu, shard }: ExploredFile, look: Look): string {
@@ -95,14 +65,14 @@ function sentences(result: ExplorationResult): readonly string[] {
   for (const [goal, { sense, measure }] of exploration.goals.entries()) {
     const best = bestOf(result, goal);
     if (best === undefined) {
-      lines.push(`${extreme(sense)} ${measure}: no design has one`);
+      lines.push(`${extreme(sense)} ${goalMeasure(measure).name}: no design has one`);
       continue;
     }
     const value = result.measures[goal]?.[best] ?? Number.NaN;
     const where = best === result.asWritten ? 'as written' : labelled(result, best);
     const written = result.asWritten < 0 ? Number.NaN : (result.measures[goal]?.[result.asWritten] ?? Number.NaN);
     const change = best === result.asWritten ? '' : changeText(value, written);
-    lines.push(`${extreme(sense)} ${measureNames[measure]}: ${measureText(measure, value)}${change}, ${where}`);
+    lines.push(`${extreme(sense)} ${goalMeasure(measure).name}: ${goalText(measure, value)}${change}, ${where}`);
   }
   return lines;
 }
@@ -170,7 +140,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const most = Math.max(...[...listed, ...apart].map((design) => first[design] ?? 0).filter(Number.isFinite));
   const row = (design: number): string[] => [
     ...valuesOf(result, design),
-    ...goals.map(({ measure }, place) => measureText(measure, result.measures[place]?.[design] ?? Number.NaN)),
+    ...goals.map(({ measure }, place) => goalText(measure, result.measures[place]?.[design] ?? Number.NaN)),
     verdictText(result, design, paint),
     ...(look.plots ? [paint.cyan(bar((first[design] ?? 0) / most, widestBar, look.unicode))] : []),
     noteOf(result, design, isShort || apart.includes(design)),
@@ -181,7 +151,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
       ...goals.map(
         ({ measure }, place) =>
           ({
-            header: measureNames[measure],
+            header: goalMeasure(measure).name,
             align: 'right',
             ...(place === 0 ? {} : { importance: goals.length + 2 - place }),
           }) as const,

@@ -1,4 +1,10 @@
-import { type ExplorationMeasure, type ExplorationResult, formatNumber } from '../../design/index.ts';
+import {
+  type ExplorationMeasure,
+  type ExplorationResult,
+  formatNumber,
+  goalMeasure,
+  verdictMarks,
+} from '../../design/index.ts';
 import { verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
 import { sparkline } from './bars.ts';
@@ -8,20 +14,21 @@ import { padEnd, padStart, textWidth, wrap } from './text-width.ts';
 const indent = 2;
 const gap = 2;
 
-/** The unit that a whole table of a measure is written in. */
+/** The unit of all values in a table, and its size in the measure's own unit. */
 function unitOf(measure: ExplorationMeasure, largest: number): { readonly unit: string; readonly scale: number } {
-  switch (measure) {
-    case 'capacity':
-    case 'throughput':
-    case 'goodput':
+  const { unit } = goalMeasure(measure);
+  switch (unit) {
+    case 'rps':
       return { unit: 'rps', scale: 1 };
-    case 'accuracy':
+    case 'fraction':
       return { unit: '%', scale: 0.01 };
-    case 'latency':
+    case 'number':
+      return { unit: '', scale: 1 };
+    case 'seconds':
       return prefixed('s', largest);
-    case 'energy':
+    case 'joules':
       return prefixed('J', largest);
-    case 'power':
+    case 'watts':
       return prefixed('W', largest);
   }
 }
@@ -38,8 +45,8 @@ function prefixed(unit: string, largest: number): { readonly unit: string; reado
 }
 
 /**
- * A goal over two axes: the first one down, the second one across. A figure is marked where its design is in front (*), violates an
- * objective (!) or is undecided (?); the block before it stands the higher the better it is. Empty where it has no room.
+ * A goal over two axes: the first axis down, the second across. A mark after a value means: on the front (*), violates an objective, or
+ * undecided. The higher the block before it, the better the value. Empty if there is no room.
  */
 export function renderHeatTable(
   result: ExplorationResult,
@@ -64,7 +71,7 @@ export function renderHeatTable(
       const value = column[design] ?? Number.NaN;
       const share = most === least ? 1 : (isLess ? most - value : value - least) / (most - least);
       const block = look.plots && Number.isFinite(value) ? `${sparkline([share], 1, look.unicode)} ` : '';
-      return { design, text: `${block}${formatNumber(value / scale, 4)}`, mark: markOf(result, design) };
+      return { design, text: `${block}${formatNumber(value / scale, 4)}`, mark: markOf(result, design, look.unicode) };
     }),
   );
   const heads = down.values.map(({ text }) => text);
@@ -86,9 +93,10 @@ export function renderHeatTable(
     return verdict === 'unbuilt' ? paint.dim(whole) : whole;
   };
   return [
-    ...wrap(`${measure}, ${unit}: ${names[1] ?? ''} across; ${legend(result)}`, width - indent).map(
-      (text, row) => ' '.repeat(indent) + (row === 0 ? paint.bold(text) : paint.dim(text)),
-    ),
+    ...wrap(
+      `${goalMeasure(measure).name}, ${unit}: ${names[1] ?? ''} across; ${legend(result, look.unicode)}`,
+      width - indent,
+    ).map((text, row) => ' '.repeat(indent) + (row === 0 ? paint.bold(text) : paint.dim(text))),
     line(
       paint.dim(padEnd(names[0] ?? '', headWidth)),
       across.values.map(({ text }, j) =>
@@ -104,18 +112,25 @@ export function renderHeatTable(
   ];
 }
 
-function markOf(result: ExplorationResult, design: number): string {
-  if (result.front[design] === 1) return '*';
-  const verdict = verdictAt(result, design);
-  return verdict === 'violated' ? '!' : verdict === 'undecided' ? '?' : '';
+/** The mark of a verdict, in the characters that the terminal has. */
+function markFor(verdict: 'violated' | 'undecided', unicode: boolean): string {
+  return unicode ? verdictMarks[verdict] : asciiMarks[verdict];
 }
 
-function legend(result: ExplorationResult): string {
-  const marks = new Set([...result.front.keys()].map((design) => markOf(result, design)));
+const asciiMarks = { violated: '!', undecided: '?' } as const;
+
+function markOf(result: ExplorationResult, design: number, unicode: boolean): string {
+  if (result.front[design] === 1) return '*';
+  const verdict = verdictAt(result, design);
+  return verdict === 'violated' || verdict === 'undecided' ? markFor(verdict, unicode) : '';
+}
+
+function legend(result: ExplorationResult, unicode: boolean): string {
+  const marks = new Set([...result.front.keys()].map((design) => markOf(result, design, unicode)));
   const words = [
     ['*', 'in front'],
-    ['!', 'violates an objective'],
-    ['?', 'undecided'],
+    [markFor('violated', unicode), 'violates an objective'],
+    [markFor('undecided', unicode), 'undecided'],
   ] as const;
   return words
     .filter(([mark]) => marks.has(mark))

@@ -1,6 +1,7 @@
+import { styleText } from 'node:util';
 import type { Verdict } from '../../design/index.ts';
 
-/** Colours by meaning of the sixteen that every terminal theme defines, so that light and dark themes both stay readable. */
+/** Colours from the sixteen that every terminal theme defines, so that text stays readable in light and dark themes. */
 export interface Paint {
   bold(text: string): string;
   dim(text: string): string;
@@ -12,23 +13,24 @@ export interface Paint {
   cyan(text: string): string;
 }
 
-const escapeCharacter = '\u001b';
+type PaintName = keyof Paint;
 
-function code(open: number, close: number): (text: string) => string {
-  return (text) => (text === '' ? '' : `${escapeCharacter}[${open}m${text}${escapeCharacter}[${close}m`);
+/** Always with codes: terminal.ts has already decided whether this output has colours. */
+function code(name: PaintName): (text: string) => string {
+  return (text) => (text === '' ? '' : styleText(name, text, { validateStream: false }));
 }
 
 const same = (text: string): string => text;
 
 const colours: Paint = {
-  bold: code(1, 22),
-  dim: code(2, 22),
-  red: code(31, 39),
-  green: code(32, 39),
-  yellow: code(33, 39),
-  blue: code(34, 39),
-  magenta: code(35, 39),
-  cyan: code(36, 39),
+  bold: code('bold'),
+  dim: code('dim'),
+  red: code('red'),
+  green: code('green'),
+  yellow: code('yellow'),
+  blue: code('blue'),
+  magenta: code('magenta'),
+  cyan: code('cyan'),
 };
 
 const none: Paint = {
@@ -46,7 +48,7 @@ export function paintFor(colour: boolean): Paint {
   return colour ? colours : none;
 }
 
-/** The colour of a verdict; never its only carrier. */
+/** The colour of a verdict. A mark or a word always accompanies it. */
 export function verdictPaint(paint: Paint, verdict: Verdict): (text: string) => string {
   if (verdict === 'met') return paint.green;
   return verdict === 'violated' ? paint.red : paint.yellow;

@@ -1,6 +1,7 @@
 import {
   exploredVerdicts,
-  measureKeys,
+  goalMeasure,
+  goalMeasures,
   type Plan,
   type PlanAxis,
   type PlanGoal,
@@ -132,7 +133,7 @@ function axisOf({ path, values, numbers }: Fields): PlanAxis | undefined {
 }
 
 function goalOf({ sense, measure }: Fields): PlanGoal | undefined {
-  const known = (Object.keys(measureKeys) as PlanGoal['measure'][]).find((one) => one === measure);
+  const known = (Object.keys(goalMeasures) as PlanGoal['measure'][]).find((one) => one === measure);
   return known !== undefined && (sense === 'maximize' || sense === 'minimize') ? { sense, measure: known } : undefined;
 }
 
@@ -159,8 +160,8 @@ function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): Res
   if (verdict === undefined) return `the verdict ${short(fields.verdict)} is unknown`;
   const measures: (number | null)[] = [];
   for (const { measure } of plan.goals) {
-    const value = fields[measureKeys[measure]];
-    if (value !== null && typeof value !== 'number') return `${measureKeys[measure]} is not a number`;
+    const value = fields[goalMeasure(measure).key];
+    if (value !== null && typeof value !== 'number') return `${goalMeasure(measure).key} is not a number`;
     measures.push(value);
   }
   if (problem !== null && typeof problem !== 'string') return 'its problem is not a text';

@@ -1,5 +1,5 @@
 import {
-  measureKeys,
+  goalMeasure,
   type Plan,
   planChoices,
   type ResultPart,
@@ -43,7 +43,7 @@ function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, string |
       [writtenKey(path), values[choice] ?? ''],
     ];
   });
-  const figures = plan.goals.map(({ measure }, goal) => [measureKeys[measure], row.measures[goal] ?? null]);
+  const figures = plan.goals.map(({ measure }, goal) => [goalMeasure(measure).key, row.measures[goal] ?? null]);
   return {
     design: row.design,
     ...Object.fromEntries(inputs),

@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../../design/index.ts';
+
 /** Plots as text: no clock, no fonts of its own, the same bytes for the same numbers. */
 
 /** Okabe and Ito's colours, which the colour-blind can tell apart; on light and on dark pages. */
@@ -29,10 +31,6 @@ const bottom = 46;
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-}
-
 /** A round step that divides `most` into at most six. */
 function stepOf(most: number): number {
   const raw = most / 6;
@@ -54,9 +52,9 @@ function frame(
   const y = (value: number): number => top + (1 - value / most) * (height - top - bottom);
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="11">`,
-    `<title>${escaped(plot.title)}</title>`,
-    `<text x="${left}" y="16" font-size="13" fill="${ink}">${escaped(plot.title)}</text>`,
-    `<text x="${left}" y="29" fill="${ink}">${escaped(plot.yLabel)}</text>`,
+    `<title>${escapeMarkup(plot.title)}</title>`,
+    `<text x="${left}" y="16" font-size="13" fill="${ink}">${escapeMarkup(plot.title)}</text>`,
+    `<text x="${left}" y="29" fill="${ink}">${escapeMarkup(plot.yLabel)}</text>`,
   ];
   for (let i = 0; i * step <= most; i++) {
     const at = round(y(i * step));
@@ -67,11 +65,11 @@ function frame(
   }
   for (const [slot, tick] of plot.ticks.entries()) {
     lines.push(
-      `<text x="${round(x(slot))}" y="${height - bottom + 16 + (slots > 8 && slot % 2 === 1 ? 12 : 0)}" text-anchor="middle" fill="${ink}">${escaped(tick)}</text>`,
+      `<text x="${round(x(slot))}" y="${height - bottom + 16 + (slots > 8 && slot % 2 === 1 ? 12 : 0)}" text-anchor="middle" fill="${ink}">${escapeMarkup(tick)}</text>`,
     );
   }
   lines.push(
-    `<text x="${round((left + width - right) / 2)}" y="${height - 8}" text-anchor="middle" fill="${ink}">${escaped(xLabel)}</text>`,
+    `<text x="${round((left + width - right) / 2)}" y="${height - 8}" text-anchor="middle" fill="${ink}">${escapeMarkup(xLabel)}</text>`,
   );
   if (plot.reference !== undefined) {
     const at = round(y(plot.reference));
@@ -88,7 +86,7 @@ function legend(names: readonly string[], mark: (index: number, x: number, y: nu
     const at = top + 12 + index * 18;
     return [
       mark(index, width - right + 18, at),
-      `<text x="${width - right + 32}" y="${at + 4}" fill="${ink}">${escaped(name)}</text>`,
+      `<text x="${width - right + 32}" y="${at + 4}" fill="${ink}">${escapeMarkup(name)}</text>`,
     ];
   });
 }

@@ -1,4 +1,11 @@
-import { caveatRemark, comparedTexts, type SloOutcome, sloDistance, undecidedText } from '../../design/index.ts';
+import {
+  caveatRemark,
+  comparedTexts,
+  type SloOutcome,
+  sloDistance,
+  undecidedText,
+  verdictMarks,
+} from '../../design/index.ts';
 import { shapeHints } from '../../language/index.ts';
 import type { RunPhase } from '../../protocol/index.ts';
 import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from '../lsp.ts';
@@ -54,9 +61,9 @@ export function measuredText(outcome: SloOutcome, phase: RunPhase): string {
   if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;
   switch (outcome.verdict) {
     case 'met':
-      return `${measured} ✓`;
+      return `${measured} ${verdictMarks.met}`;
     case 'violated':
-      return `${measured} ✗`;
+      return `${measured} ${verdictMarks.violated}`;
     case 'undecided':
       return `${measured}, undecided${outcome.open === undefined ? '' : ': see its caveats'}`;
   }

@@ -7,13 +7,13 @@ import {
   formatRate,
   type Overload,
   type RunResult,
+  runVerdict,
   type Scenario,
   type Verdict,
 } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput } from '../serving/index.ts';
-import { verdictOf } from '../simulate-scenario.ts';
 import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
 export interface CapacityOptions {
@@ -130,7 +130,7 @@ class Search {
     const tried = this.tried.map(({ probe, run }): Tried => {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
-      const verdict = isSustained(input, probe.factor) ? verdictOf(under) : probe.verdict;
+      const verdict = isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
       return { run: under, probe: { ...probe, verdict } };
     });
     addCaveats(caveats, this.limitCaveats());

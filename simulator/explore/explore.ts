@@ -8,12 +8,12 @@ import {
   fits,
   memoryShortageText,
   type RunResult,
+  runVerdict,
   type Scenario,
 } from '../../design/index.ts';
 import { memoryDemand } from '../hardware/index.ts';
 import { type KeepTables, runInputOf } from '../run-input.ts';
 import { simulateRun } from '../serving/index.ts';
-import { verdictOf } from '../simulate-scenario.ts';
 import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
 
@@ -113,7 +113,7 @@ function tryDesign(
     addCaveats(caveats, found.caveats);
     measures.push(found.rps);
   }
-  return { verdict: exploredVerdicts.indexOf(verdictOf(run)), measures, caveats };
+  return { verdict: exploredVerdicts.indexOf(runVerdict(run)), measures, caveats };
 }
 
 function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {

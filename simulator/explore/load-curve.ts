@@ -5,13 +5,13 @@ import {
   type LoadLine,
   type LoadPoint,
   type RunResult,
+  runVerdict,
   type Scenario,
   type Serve,
   type ServeResult,
 } from '../../design/index.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
 import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
-import { verdictOf } from '../simulate-scenario.ts';
 import { highestFactor } from './try-load.ts';
 
 export interface LoadCurveOptions {
@@ -96,7 +96,7 @@ function pointOf(factor: number, offeredRps: number, fraction: number, serve: Se
     offeredRps,
     completedRps,
     latencySeconds: latencyAt(serve, fraction),
-    verdict: verdictOf(run),
+    verdict: runVerdict(run),
     accuracy,
     energyJoulesPerRequest,
     burstShare,

@@ -1,6 +1,6 @@
 import type { Caveat, RunResult, Verdict } from '../../design/index.ts';
+import { runVerdict } from '../../design/index.ts';
 import { leastLoad, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
-import { verdictOf } from '../simulate-scenario.ts';
 import { steadyCaveat, worstPartMeets } from './steady-traffic.ts';
 
 /** What one load of a search gave. */
@@ -27,7 +27,7 @@ export function tryLoad(
   // An interval that holds if the caveats are accepted says more than none: they come in with the result.
   const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true });
   if (run === undefined) return undefined;
-  const verdict = isSustained(input, factor) ? verdictOf(run) : 'violated';
+  const verdict = isSustained(input, factor) ? runVerdict(run) : 'violated';
   if (verdict !== 'undecided') return { run, verdict };
   const meets = worstPartMeets(scaled, run, isCancelled);
   if (meets === undefined) return undefined;

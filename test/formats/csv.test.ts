@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ModelCost } from '../../design/index.ts';
-import { type Cell, writeCsv, writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from '../../formats/index.ts';
+import { type Cell, writeCsv } from '../../design/index.ts';
+import { writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from '../../formats/index.ts';
 import { smallRun } from './small-run.ts';
 
 describe('CSV', () => {

@@ -93,7 +93,7 @@ describe('a file that cannot be trusted', () => {
     ],
     [
       'has one design twice',
-      forged((lines) => lines + `${lines.split('\n')[1]}\n`),
+      forged((lines) => `${lines}${lines.split('\n')[1]}\n`),
       '3 rows, and its last line counts 2',
     ],
     [

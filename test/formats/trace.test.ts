@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TraceOptions } from '../../design/index.ts';
-import { createTraceReader, readTrace, writeCsv } from '../../formats/index.ts';
+import { writeCsv } from '../../design/index.ts';
+import { createTraceReader, readTrace } from '../../formats/index.ts';
 import { describeWithReference, readReference } from './reference.ts';
 
 const origin = { uri: 'test.npu', start: 3, end: 9 };

@@ -70,7 +70,7 @@ async function bandwidth(text: string): Promise<void> {
   await save(workbench.page);
 }
 
-test('the lens above the block begins it, and what is found is drawn while it runs', async () => {
+test('the lens above the block starts it, and partial results are drawn while it runs', async () => {
   const { page } = workbench;
   await bandwidth(many);
   await goToLine(page, lineOf('explore Sizing'));
@@ -79,26 +79,26 @@ test('the lens above the block begins it, and what is found is drawn while it ru
   const frame = await panel();
   await until('some of the designs', async () => (await frame.locator('tr[data-design]').count()) > 0);
   const sentence = await frame.getByTestId('explore-finding-Sizing').innerText();
-  expect(sentence).toMatch(/^Sizing\. \d+ of 225 designs tried: /);
+  expect(sentence).toMatch(/^Sizing\. Simulated \d+ of 225 designs: /);
   expect(await frame.getByTestId('explore-stop').isVisible()).toBe(true);
   await screenshot(page, 'explore-running');
 });
 
-test('it can be stopped, and what was found stays', async () => {
+test('it can be stopped, and its results stay', async () => {
   const frame = await panel();
   await frame.getByTestId('explore-stop').click();
-  await until('the word that it was stopped', async () =>
-    (await frame.getByTestId('explore-note').innerText()).startsWith('It was stopped before its end.'),
+  await until('the note that it was stopped', async () =>
+    (await frame.getByTestId('explore-note').innerText()).startsWith('The exploration was stopped.'),
   );
-  expect(await frame.getByTestId('explore-start').innerText()).toBe('Try again');
+  expect(await frame.getByTestId('explore-start').innerText()).toBe('Simulate again');
   expect(await frame.getByTestId('figure-pareto').isVisible()).toBe(true);
   await screenshot(workbench.page, 'explore-stopped');
 });
 
-test('tried to its end it draws trade-off, heat map and table, whose numbers agree', async () => {
+test('at its end, trade-off, heat map and table show the same numbers', async () => {
   await bandwidth(few);
   const frame = await panel();
-  await until('the word that the text has changed', async () =>
+  await until('the note that the text has changed', async () =>
     (await frame.getByTestId('explore-note').innerText()).includes('The text has changed since'),
   );
   await until('the run', async () => (await frame.getByTestId('phase').innerText()).includes('up to date'));

@@ -5,7 +5,7 @@ import { fixtureOrigin } from './fixture-run.ts';
 const bandwidth = [400, 500, 600, 700, 800, 900, 1000, 1100, 1200];
 const capacity = [64, 128, 256];
 
-/** Two axes and two goals, as in a design's first draft. */
+/** Two axes and two goals. */
 export const sizing: Exploration = explorationOf(
   'Sizing',
   [
@@ -41,14 +41,14 @@ export function explorationOf(
 }
 
 interface Made {
-  /** How many were tried; all of them where it is absent. */
+  /** How many designs were simulated; all if absent. */
   readonly tried?: number;
   readonly asWritten?: number;
-  /** Energy below which a design meets its objectives does not matter: capacity above this does. */
+  /** A design meets its objectives if its capacity is at least this. */
   readonly neededRps?: number;
 }
 
-/** A made-up chip: more memory and bandwidth carry more load, each with less and less return, and cost energy. */
+/** An invented chip: more memory and bandwidth allow more load, with diminishing returns, and cost energy. */
 export function explored(
   exploration: Exploration,
   { tried, asWritten = 11, neededRps = 9600 }: Made = {},

@@ -1,6 +1,6 @@
 import type { Bound, LayerCost, Mode, ModelCost } from '../../protocol/index.ts';
 
-/** Shapes of ResNet-50's products: rows, reduction, outputs, and how often in a row. Costs are rough: they only have to look real. */
+/** Shapes of ResNet-50's products: rows, reduction, outputs, and repetitions. The costs are rough and only need to look realistic. */
 const stages: readonly (readonly [name: string, m: number, k: number, n: number])[] = [
   ['conv1', 12544, 147, 64],
   ...bottlenecks('conv2', 3, 3136, 64),

@@ -1,7 +1,7 @@
 import type { Activity, LatencyBreakdown, Origin, RunResult, SloOutcome } from '../../protocol/index.ts';
 import { activities } from '../../protocol/index.ts';
 
-/** What a made-up run varies in. */
+/** The parameters of an invented run. */
 export interface FixtureRun {
   readonly label: string;
   readonly npu: string;
@@ -23,7 +23,7 @@ const buckets = 400;
 const maxBatch = 8;
 const switchSeconds = 2e-6;
 
-/** A linear congruential generator: the pictures must not change from run to run. */
+/** A linear congruential generator, so that pictures are the same in every run. */
 function randomStream(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -46,7 +46,7 @@ function quantile(sorted: readonly number[], fraction: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(fraction * sorted.length))] ?? Number.NaN;
 }
 
-/** A toy queue, batches of up to eight, burst mode while more than twelve wait: plausible columns for the panel to draw. */
+/** A simple queue with batches of up to eight, and burst mode while more than twelve requests wait: plausible columns for the plots. */
 export function fixtureRun(options: FixtureRun): RunResult {
   const { seconds, limitSeconds, ratePerSecond } = options;
   const chips = options.chips ?? 1;

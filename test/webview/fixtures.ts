@@ -3,7 +3,7 @@ import { pack } from '../../protocol/index.ts';
 import { fixtureCost } from './fixture-layers.ts';
 import { fixtureOrigin, fixtureRun, fixtureUri } from './fixture-run.ts';
 
-/** A chip that misses its limit, beside two that it is compared with, and a second scenario that holds. */
+/** A chip that violates an objective, two chips that it is compared with, and a second scenario that meets its objectives. */
 export function fixtureResults(ratePerSecond = 2300): RunResults {
   const common = { ratePerSecond, seconds: 24, limitSeconds: 0.006 };
   return [

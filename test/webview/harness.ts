@@ -11,16 +11,16 @@ import { launchChromium } from '../../scripts/vscode/chromium.ts';
 import type { Theme, ThemeName } from './themes.ts';
 import { themes } from './themes.ts';
 
-/** The built bundle in a real page under the real policy, with an editor that only records what it is told. */
+/* The built bundle in a real page with the real security policy, and an editor that only records messages. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const screenshotFolder = `${root}.artifacts/screenshots`;
 mkdirSync(screenshotFolder, { recursive: true });
 
-/** Pictures are for people, and a whole page takes a second: they are taken where `STIMPACK_PICTURES=yes`, and of a page whose test fails. */
+/** Pictures are for people, and a whole page takes a second. They are taken if `STIMPACK_PICTURES=yes`, and of a page whose test fails. */
 const takesPictures = process.env.STIMPACK_PICTURES === 'yes';
 
-/** What a test shows a page in: all of these where pictures are taken, else the first one, since what it checks is the same in each. */
+/** The looks in which a test shows a page: all of them if pictures are taken, else only the first, because the checks are the same in each. */
 export function looks<Look>(...all: readonly [Look, ...Look[]]): readonly Look[] {
   return takesPictures ? all : [all[0]];
 }
@@ -51,10 +51,10 @@ export interface OpenOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
-  /** What `getState` gives the page: the state of its earlier life. */
+  /** What `getState` returns to the page: the state of an earlier page. */
   readonly state?: unknown;
   readonly reducedMotion?: boolean;
-  /** Pixels of the device to one of the page: 2 at a zoom of 200 %. */
+  /** Device pixels per CSS pixel: 2 at a zoom of 200 %. */
   readonly scale?: number;
 }
 
@@ -64,20 +64,20 @@ export interface OpenPanel {
   readonly update: (update: RunUpdate) => Promise<void>;
   readonly send: (message: HostMessage) => Promise<void>;
   readonly setTheme: (theme: ThemeName) => Promise<void>;
-  /** Without what the page keeps for its next life, which it says whenever it rests. */
+  /** Without `keep` messages, which the page sends whenever it rests. */
   readonly sent: () => Promise<readonly PanelMessage[]>;
-  /** What it told the host to keep, last. */
+  /** The last state that it sent in a `keep` message. */
   readonly kept: () => Promise<unknown>;
   readonly savedState: () => Promise<unknown>;
-  /** Errors, and violations of the content security policy, since the page opened. */
+  /** Errors and violations of the security policy since the page opened. */
   readonly problems: readonly string[];
-  /** Takes a picture of the whole page for a person who looks at it, where pictures are taken. */
+  /** Takes a picture of the whole page, if pictures are taken. */
   readonly shoot: (name: string) => Promise<void>;
 }
 
 const origin = 'https://panel.example';
 
-/** Runs in the page before its scripts. Text, since these tests are typed for Node, which has no `window`. */
+/** Runs in the page before its scripts. It is a text, because these tests have the types of Node, which has no `window`. */
 const fakeEditor = (state: unknown) => `
   window.__sent = [];
   window.__state = ${JSON.stringify(state ?? null)} ?? undefined;
@@ -160,29 +160,29 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${screenshotFolder}/${name}.png`, fullPage: true });
 }
 
-/** Columns do not survive the text that a message is sent as here. */
+/** Messages are sent as text here, so columns need an encoding. */
 function bufferOf(message: HostMessage): ArrayBuffer | null {
   if (message.type === 'segments') return message.segments.buffer;
   if (message.type === 'explore' && 'result' in message.answer) return message.answer.result?.buffer ?? null;
   return null;
 }
 
-/** Two frames: one for the work that was asked for, one for its being on screen. */
+/** Waits two frames: one for the work, one until it is on screen. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(
     'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))',
   );
 }
 
-/** A browser and a bundle for a test file, and a fresh page for each use. */
+/** One browser and one bundle for a test file, and a new page for each use. */
 export interface PanelTests {
   readonly bundle: () => Bundle;
   readonly browser: () => Browser;
-  /** Fails on errors of the script and on anything that the content security policy stopped. */
+  /** Fails on script errors and on violations of the security policy. */
   readonly withPanel: (options: OpenOptions, use: (panel: OpenPanel) => Promise<void>) => Promise<void>;
 }
 
-/** Registers what starts and stops them. */
+/** Registers the hooks that start and stop them. */
 export function panelTests(): PanelTests {
   let browser: Browser | undefined;
   let bundle: Bundle | undefined;
@@ -218,7 +218,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** The rules of axe whose answer depends on colours. */
 const colourRules = ['color-contrast', 'link-in-text-block'] as const;
 
-/** What axe finds wrong, in words; nothing where all is well. `rules`: all where left out. */
+/** The problems that axe finds; empty if there are none. `rules`: all if absent. */
 export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(axe);
   const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
@@ -226,7 +226,7 @@ export async function accessibilityProblems(page: Page, rules?: readonly string[
     violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
 }
 
-/** Answers what the page asks of a run, as a host would, until it asks no more. */
+/** Answers the requests of the page, as a host does, until there are no more. */
 export async function answerSegments(
   { page, sent, send }: OpenPanel,
   segments: (request: SegmentsRequest) => Packed,
@@ -243,12 +243,12 @@ export async function answerSegments(
   }
 }
 
-/** As it is read: without what is hidden. */
+/** The visible text. */
 export async function textOf(page: Page, id: string): Promise<string> {
   return page.getByTestId(id).innerText();
 }
 
-/** The number behind what is drawn. */
+/** The exact number behind a displayed value. */
 export async function drawn({ page }: OpenPanel, id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
 }

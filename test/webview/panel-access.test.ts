@@ -5,7 +5,7 @@ import { atRest, checkAccessible, checkWidth, panelTests, settle } from './harne
 const { withPanel } = panelTests();
 const results = fixtureResults();
 
-test.each([300, 1200])('drawn at %d pixels, accessible in every theme', async (width) => {
+test.each([300, 1200])('accessible in every theme at a width of %d pixels', async (width) => {
   await withPanel({ width }, async (panel) => {
     const { page, update } = panel;
     await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -15,7 +15,7 @@ test.each([300, 1200])('drawn at %d pixels, accessible in every theme', async (w
   });
 });
 
-test.each([320, 600])('at a zoom of 200 %% and %d pixels nothing sticks out', async (width) => {
+test.each([320, 600])('at a zoom of 200 %% and %d pixels, nothing is wider than the page', async (width) => {
   for (const theme of ['dark', 'highContrastLight'] as const) {
     await withPanel({ theme, width, scale: 2 }, async ({ page, update, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -35,7 +35,7 @@ test('accessible in every theme while stale', async () => {
   });
 });
 
-test('follows a change of theme while it is shown', async () => {
+test('a visible panel follows a change of theme', async () => {
   await withPanel({ theme: 'dark' }, async ({ page, update, setTheme }) => {
     await update(fixtureUpdate(fixtureState('fresh'), results));
     const burstPixels = (color: string) => `(() => {

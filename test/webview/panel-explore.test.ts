@@ -15,14 +15,14 @@ const requestOf = (exploration: Exploration) => {
   return { uri: fixtureUri, hash: '00ff', exploration: exploration.name };
 };
 
-/** Shows a sweep that nobody has tried yet. */
+/** Shows an exploration that has not been simulated. */
 async function open(panel: OpenPanel, exploration: Exploration): Promise<void> {
   await panel.update(fixtureUpdate(fixtureState('fresh', { explorations: [exploration] }), results));
   await panel.page.getByTestId(`explore-row-${exploration.name}`).click();
   await settle(panel.page);
 }
 
-/** Has it tried, and answers with what was found. */
+/** Starts it, and answers with its result. */
 async function explore(panel: OpenPanel, result: ExplorationResult, kind: 'running' | 'done' = 'done'): Promise<void> {
   await open(panel, result.exploration);
   await panel.page.getByTestId('explore-start').click();
@@ -35,7 +35,7 @@ const wideAndNarrow = [
   ['light', 300],
 ] as const;
 
-test.each([300, 1200])('drawn at %d pixels, accessible in every theme', async (width) => {
+test.each([300, 1200])('accessible in every theme at a width of %d pixels', async (width) => {
   await withPanel({ width }, async (panel) => {
     const { page } = panel;
     await explore(panel, explored(sizing));
@@ -47,7 +47,7 @@ test.each([300, 1200])('drawn at %d pixels, accessible in every theme', async (w
   });
 });
 
-describe('what was found', () => {
+describe('results', () => {
   const oneAxis = explorationOf(
     'Sizing',
     [['Stimpack.HBM.bandwidth', ['400 GB/s', '600 GB/s', '800 GB/s', '1000 GB/s', '1200 GB/s']]],
@@ -79,11 +79,15 @@ describe('what was found', () => {
     [
       'both',
       explored(sizing),
-      /^Sizing\. 27 designs: 17 meet every objective; the front runs from 128 MiB, 500 GB\/s \(.* rps, .* mJ\) to 256 MiB, 1200 GB\/s \(/,
+      /^Sizing\. 27 designs: 17 meet all objectives\. The front runs from 128 MiB, 500 GB\/s \(.* rps, .* mJ\) to 256 MiB, 1200 GB\/s \(/,
     ],
-    ['one-axis', explored(oneAxis, { asWritten: 1 }), /^Sizing\. 5 designs: \d meets? every objective; the front runs/],
-    ['one-goal', explored(oneGoal), /; 256 MiB, 1200 GB\/s \([\d.]+ ms\) has the least p99 latency\.$/],
-    ['none-meets', explored(sizing, { neededRps: 1e6 }), /^Sizing\. 27 designs: none meets every objective; the front/],
+    ['one-axis', explored(oneAxis, { asWritten: 1 }), /^Sizing\. 5 designs: \d meets? all objectives\. The front runs/],
+    ['one-goal', explored(oneGoal), /\. The lowest p99 latency is at 256 MiB, 1200 GB\/s \([\d.]+ ms\)\.$/],
+    [
+      'none-meets',
+      explored(sizing, { neededRps: 1e6 }),
+      /^Sizing\. 27 designs: none of them meets all objectives\. The front/,
+    ],
     ['four-axes', explored(fourAxes, { asWritten: 40 }), /^Sizing\. 72 designs: /],
     ['not-written', explored(sizing, { asWritten: -1 }), /27 designs/],
   ];
@@ -98,7 +102,7 @@ describe('what was found', () => {
     }
   });
 
-  test('a measure that is nothing somewhere changes between nothing and the most, not by a share', async () => {
+  test('a measure with a zero changes between zero and its highest value, not by a percentage', async () => {
     await withPanel({}, async (panel) => {
       const overload = explorationOf(
         'Sizing',
@@ -116,7 +120,7 @@ describe('what was found', () => {
       await settle(panel.page);
       const said = await textOf(panel.page, 'heat-finding');
       expect(said).toMatch(/is at 9,000 rps\. It changes between 0 rps and 8,875 rps with [\w.]+\.$/);
-      // The mark of the worst stands clear of the axis: half of it was cut.
+      // The mark at zero is not cut by the axis.
       await panel.page.getByTestId('pareto-x').selectOption({ label: 'goodput' });
       await settle(panel.page);
       await panel.page.getByTestId('pareto-plot').press('Home');
@@ -133,24 +137,24 @@ describe('what was found', () => {
       found.measures[0]?.set(Array.from({ length: found.count }, (_, i) => 1e-3 * ratio ** (i / (found.count - 1))));
       await explore(panel, found);
       await panel.shoot(`explore-ramp-${ratio}`);
-      expect((await textOf(panel.page, 'heat-legend')).includes('colours are logarithmic')).toBe(logarithmic);
+      expect((await textOf(panel.page, 'heat-legend')).includes('logarithmic colours')).toBe(logarithmic);
     });
   });
 
-  test('the plots speak of the designs that are picked: measures, axes, those held fixed', async () => {
+  test('the plots follow the chosen measures, axes and fixed values', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       const result = explored(fourAxes, { asWritten: 40 });
       await explore(panel, result);
       await page.getByTestId('pareto-x').selectOption({ label: 'accuracy' });
-      await page.getByTestId('heat-measure').selectOption({ label: 'energy' });
+      await page.getByTestId('heat-measure').selectOption({ label: 'energy per request' });
       await page.getByTestId('heat-across').selectOption({ label: 'arrays.count' });
       await page.getByTestId('heat-fixed-axis0').selectOption({ label: 'output-stationary' });
       await settle(page);
-      expect(await textOf(page, 'heat-finding')).toMatch(/^The least energy, .* mJ, is at 2, 400 GB\/s\./);
+      expect(await textOf(page, 'heat-finding')).toMatch(/^The lowest energy per request is .* mJ, at 2, 400 GB\/s\./);
       const plot = page.getByTestId('heat-plot');
       await plot.press('Home');
-      // First array count, first bandwidth, output-stationary, and the capacity of the design as it is written.
+      // The first array count, the first bandwidth, output-stationary, and the capacity of the design as written.
       expect(await textOf(page, 'design-title')).toBe('Design 41, as written');
       expect(await textOf(page, 'value-axis0')).toBe('output-stationary');
       await plot.press('ArrowRight');
@@ -161,17 +165,17 @@ describe('what was found', () => {
   });
 });
 
-describe('linked', () => {
-  test('a design that is stepped to is marked in all three, and spoken', async () => {
+describe('linked views', () => {
+  test('arrow keys mark a design in all three views and announce it', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       const result = explored(sizing);
       await explore(panel, result);
-      // Along capacity: the least first.
+      // The lowest capacity first.
       await page.getByTestId('pareto-plot').press('Home');
       expect(await textOf(page, 'design-title')).toBe('Design 1');
       expect(await textOf(page, 'live')).toMatch(
-        /^Design 1 of 27 designs: CMEM\.capacity 64 MiB, HBM\.bandwidth 400 GB\/s, capacity 7,200 rps, energy 2\.4 mJ; violates an objective$/,
+        /^Design 1 of 27 designs: CMEM\.capacity 64 MiB, HBM\.bandwidth 400 GB\/s, capacity 7,200 rps, energy per request 2\.4 mJ; violates an objective$/,
       );
       expect(await page.getByTestId('design-0').getAttribute('data-pointed')).toBe('true');
       expect(await page.locator('.spot').isVisible()).toBe(true);
@@ -181,12 +185,12 @@ describe('linked', () => {
       expect(Number(await page.getByTestId('value-goal0').getAttribute('data-value'))).toBe(result.measures[0]?.[26]);
       await page.getByTestId('design-scroller').press('Escape');
       expect(await page.locator('.spot').isVisible()).toBe(false);
-      // Nothing pointed at: the design that one has.
+      // Without a pointer: the design as written.
       expect(await textOf(page, 'design-title')).toBe('Design 12, as written');
     });
   });
 
-  test('the pointer finds the cell under it and the point near it; a click leads to the line that varies', async () => {
+  test('the pointer finds the cell under it and the point near it; a click reveals the line of the axis', async () => {
     await withPanel({ height: 1400 }, async (panel) => {
       const { page, sent } = panel;
       await explore(panel, explored(sizing));
@@ -195,9 +199,9 @@ describe('linked', () => {
       await page.mouse.move(plot.x + plot.width - 30, plot.y + 20);
       expect(await textOf(page, 'design-title')).toBe('Design 27');
       await page.mouse.click(plot.x + plot.width - 30, plot.y + 20);
-      // Across lies the bandwidth.
+      // The bandwidth is the horizontal axis.
       expect(await sent()).toContainEqual({ type: 'reveal', origin: fixtureOrigin(1560, 1595) });
-      // What was clicked stays, wherever the pointer goes.
+      // A clicked design stays marked.
       await page.mouse.move(5, 5);
       expect(await textOf(page, 'design-title')).toBe('Design 27');
       const spot = await page.locator('.spot').boundingBox();
@@ -211,7 +215,7 @@ describe('linked', () => {
     });
   });
 
-  test('filters and sorting hold for plots, table and keys', async () => {
+  test('filters and sorting apply to plots, table and keys', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       const result = explored(sizing);
@@ -227,14 +231,16 @@ describe('linked', () => {
         return cells.map((cell) => Number(cell.getAttribute('data-value')));
       });
       expect(shown).toEqual(shown.toSorted((a, b) => a - b));
-      expect(await textOf(page, 'designs-finding')).toMatch(/^17 designs of 27, by energy, least first\./);
+      expect(await textOf(page, 'designs-finding')).toMatch(
+        /^17 designs of 27, sorted by energy per request, lowest first\./,
+      );
       await page.getByTestId('sort-goal1').click();
       await settle(page);
-      expect(await textOf(page, 'designs-finding')).toContain('most first');
+      expect(await textOf(page, 'designs-finding')).toContain('highest first');
     });
   });
 
-  test('the front is that of designs that keep the objectives, wherever there is one, in the plot as in the sentence', async () => {
+  test('the plot and the sentence have the same front, of designs that meet all objectives if there are any', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       const result = explored(sizing);
@@ -245,19 +251,19 @@ describe('linked', () => {
     });
   });
 
-  test('legends say what is drawn now, not what was drawn first', async () => {
+  test('legends follow the plot', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       await explore(panel, explored(sizing));
       const ramp = page.getByTestId('heat-legend').locator('li').first();
       expect(await ramp.innerText()).toMatch(/7,200 rps.*12,184 rps/s);
-      await page.getByTestId('heat-measure').selectOption({ label: 'energy' });
+      await page.getByTestId('heat-measure').selectOption({ label: 'energy per request' });
       await settle(page);
       expect(await ramp.innerText()).toMatch(/2\.4 mJ.*4\.51 mJ/s);
     });
   });
 
-  test('the keyboard stays where it is while what it stands on is made anew', async () => {
+  test('the focus stays when the focused element is replaced', async () => {
     await withPanel({}, async (panel) => {
       const { page, send } = panel;
       const focused = () => page.evaluate("document.activeElement?.getAttribute('data-testid')");
@@ -280,7 +286,7 @@ describe('linked', () => {
     });
   });
 
-  test('the way back leads to its scenario', async () => {
+  test('a button leads back to the scenario', async () => {
     await withPanel({}, async (panel) => {
       const { page } = panel;
       await explore(panel, explored(sizing));
@@ -294,7 +300,7 @@ describe('linked', () => {
     });
   });
 
-  test('the cursor in the source marks what it stands on', async () => {
+  test('the cursor in the source marks the matching parts', async () => {
     await withPanel({}, async (panel) => {
       await explore(panel, explored(sizing));
       const [axis] = sizing.axes;
@@ -315,9 +321,9 @@ describe('states', () => {
         const request = requestOf(sizing);
         await open(panel, sizing);
         expect(await textOf(page, 'explore-finding-Sizing')).toBe(
-          'Sizing. 27 designs of Rush (CMEM.capacity × HBM.bandwidth), for the most capacity and the least energy: not tried yet.',
+          'Sizing. 27 designs of Rush (CMEM.capacity × HBM.bandwidth), to find the highest capacity and the lowest energy per request. Not simulated yet.',
         );
-        expect(await textOf(page, 'explore-start')).toBe('Try all 27 designs');
+        expect(await textOf(page, 'explore-start')).toBe('Simulate 27 designs');
         await shoot(`explore-untried-${theme}`);
         await page.getByTestId('explore-start').click();
         expect(await sent()).toContainEqual({ type: 'explore', request });
@@ -327,9 +333,9 @@ describe('states', () => {
         const some = explored(sizing, { tried: 12 });
         await send({ type: 'explore', request, answer: exploreAnswer('running', some) });
         await settle(page);
-        expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 12 of 27 designs tried: /);
+        expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. Simulated 12 of 27 designs: /);
         expect(Number(await page.getByTestId('explore-progress').getAttribute('value'))).toBeCloseTo(12 / 27);
-        // A word without news keeps what there is.
+        // A message without a result keeps the last one.
         await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0.5, result: null } });
         expect(await page.getByTestId('figure-pareto').isVisible()).toBe(true);
         await shoot(`explore-some-${theme}`);
@@ -338,20 +344,20 @@ describe('states', () => {
         await send({ type: 'explore', request, answer: { kind: 'gone' } });
         await settle(page);
         expect(await textOf(page, 'explore-note')).toBe(
-          'It was stopped before its end. Below are the 12 designs tried until then.',
+          'The exploration was stopped. The 12 designs simulated until then are shown below.',
         );
         await shoot(`explore-gone-${theme}`);
         await page.getByTestId('explore-start').click();
         await send({ type: 'explore', request, answer: { kind: 'failed', message: 'the worker ended' } });
         await settle(page);
-        expect(await textOf(page, 'explore-note')).toContain('It failed: the worker ended.');
-        expect(await textOf(page, 'explore-start')).toBe('Try again');
+        expect(await textOf(page, 'explore-note')).toContain('The exploration failed: the worker ended.');
+        expect(await textOf(page, 'explore-start')).toBe('Simulate again');
         await shoot(`explore-failed-${theme}`);
       });
     }
   });
 
-  test('what was found of an earlier text is said to be so, and can be had anew', async () => {
+  test('results of an earlier text are marked as such and can be simulated again', async () => {
     await withPanel({}, async (panel) => {
       const { page, update, shoot, sent } = panel;
       await explore(panel, explored(sizing));
@@ -373,7 +379,7 @@ describe('states', () => {
     });
   });
 
-  test('other values under the same names are read as they are now', async () => {
+  test('other values under the same names replace the earlier ones', async () => {
     await withPanel({}, async (panel) => {
       const { page, send, update } = panel;
       await explore(panel, explored(sizing));
@@ -393,25 +399,25 @@ describe('states', () => {
     });
   });
 
-  test('asked for before the page was there: it leads to the sweep all the same', async () => {
+  test('an exploration that started before the page opens is shown', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
       const request = requestOf(sizing);
-      // Ended already when the page hears of it.
+      // It has ended before the page receives its first message.
       await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
       await settle(page);
       expect(await textOf(page, 'explore-name')).toBe('Sizing');
     });
   });
 
-  test('one that was asked for elsewhere in the editor is shown', async () => {
+  test('an exploration that was started elsewhere in the editor is shown', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
       const request = requestOf(sizing);
       await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0, result: null } });
       await settle(page);
       expect(await textOf(page, 'explore-name')).toBe('Sizing');
-      // Whoever looks at something else meanwhile goes on doing so.
+      // A person who has moved on to something else stays there.
       await page.getByTestId('explore-scenario').click();
       await send({ type: 'explore', request, answer: exploreAnswer('running', explored(sizing, { tried: 5 })) });
       await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
@@ -421,7 +427,7 @@ describe('states', () => {
     });
   });
 
-  test('what was found before is there again, and nobody is led away to it', async () => {
+  test('repeated results are restored without changing the view', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh', { explorations: [sizing] }), results));
       const request = requestOf(sizing);
@@ -430,15 +436,15 @@ describe('states', () => {
       await send({ type: 'explore', request, answer: { kind: 'gone' }, again: true });
       await settle(page);
       expect(await page.getByTestId('figure-latency').isVisible()).toBe(true);
-      expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. 5 of 27 designs tried/);
+      expect(await textOf(page, 'explore-finding-Sizing')).toMatch(/^Sizing\. Simulated 5 of 27 designs/);
       await page.getByTestId('explore-row-Sizing').click();
       await settle(page);
-      expect(await textOf(page, 'explore-note')).toContain('It was stopped before its end.');
+      expect(await textOf(page, 'explore-note')).toContain('The exploration was stopped.');
       expect(await page.getByTestId('figure-pareto').isVisible()).toBe(true);
     });
   });
 
-  test('a sweep that is no longer written leaves the scenario in its place', async () => {
+  test('a deleted exploration is replaced by the scenario', async () => {
     await withPanel({}, async (panel) => {
       const { page, update } = panel;
       await explore(panel, explored(sizing));
@@ -449,7 +455,7 @@ describe('states', () => {
     });
   });
 
-  test('another life of the page shows it again, with its choices', async () => {
+  test('a reloaded page shows the exploration with its choices', async () => {
     let state: unknown;
     await withPanel({}, async (panel) => {
       await explore(panel, explored(sizing));
@@ -471,7 +477,7 @@ describe('states', () => {
   });
 });
 
-test('what leaves the panel holds every design, in SI units', async () => {
+test('exports contain every design, in SI units', async () => {
   await withPanel({}, async (panel) => {
     const { page, sent, shoot } = panel;
     await explore(panel, explored(sizing));
@@ -489,7 +495,7 @@ test('what leaves the panel holds every design, in SI units', async () => {
     expect(csv.length).toBe(28);
     expect(csv[3]).toBe('3,64 MiB,600 GB/s,,,unbuilt,no,no');
     const heat = await save('heat', 'svg');
-    // One rectangle a cell that was measured, at least, and no colour that only a browser understands.
+    // At least one rectangle per measured cell, and no colour notation that only browsers understand.
     expect(heat.match(/<rect /g)?.length).toBeGreaterThanOrEqual(26);
     expect(heat).not.toMatch(/oklch|NaN|undefined/);
     expect(await save('pareto', 'svg')).toContain('as written');
@@ -499,7 +505,7 @@ test('what leaves the panel holds every design, in SI units', async () => {
   });
 });
 
-/** Relative luminance of a colour as SVG has it (WCAG 2.2). */
+/** The relative luminance of a colour in SVG notation (WCAG 2.2). */
 function luminance(color: string): number {
   const hex = color.startsWith('#') ? [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) : undefined;
   const [r = 0, g = 0, b = 0] = (hex ?? (color.match(/\d+/g) ?? []).map(Number)).map((channel) => {
@@ -545,7 +551,7 @@ test.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)(
   },
 );
 
-test('ten thousand designs stay few rows', async () => {
+test('of ten thousand designs, only visible rows are created', async () => {
   const steps = (count: number, unit: string) => Array.from({ length: count }, (_, i) => `${(i + 1) * 10} ${unit}`);
   const wide = explorationOf(
     'Wide',

@@ -22,7 +22,7 @@ function curveOf(): LoadCurve {
 const start = (panel: OpenPanel) => panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri }), run.results));
 const request = { uri: run.uri, hash: '00ff', scenario: 'Rush' };
 
-test('the curve says how much load stays within the objective, with burst mode and without', async () => {
+test('the curve shows how much load meets the objective, with and without burst mode', async () => {
   const curve = curveOf();
   for (const [theme, width] of looks<readonly [ThemeName, number]>(['dark', 1300], ['light', 300])) {
     await withPanel({ theme, width, height: 1200 }, async (panel) => {
@@ -36,7 +36,7 @@ test('the curve says how much load stays within the objective, with burst mode a
       await send({ type: 'loadCurve', request, answer: { kind: 'done', curve } });
       await settle(page);
       expect(await textOf(page, 'load-finding')).toMatch(
-        /^Of the loads tried, p99 latency stays within 15 ms up to [\d,]+ rps, \d+ % more than in base mode alone \([\d,]+ rps\)\. Its knee lies at [\d,]+ rps\.$/,
+        /^p99 latency stays within the 15 ms limit up to [\d,]+ rps, \d+ % more than in base mode only \([\d,]+ rps\)\. The knee of the curve is at [\d,]+ rps\.$/,
       );
       const [design] = curve.lines;
       const written = design?.points.find(({ factor }) => factor === 1);
@@ -47,10 +47,10 @@ test('the curve says how much load stays within the objective, with burst mode a
         /rps offered, 1\.05 × .*Rush .* overloaded, base mode only .* overloaded|rps offered/,
       );
       await page.getByTestId('load-table').locator('summary').click();
-      // The table is filled when it is opened.
+      // The table is created when it is opened.
       await expect.poll(() => page.getByTestId('load-table').locator('tbody tr').count()).toBe(design?.points.length);
       await shoot(`load-curve-${theme}`);
-      // Another run: the curve was of the last one.
+      // The curve belonged to the earlier run.
       await panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri, hash: '11ee' }), run.results));
       await settle(page);
       expect(await page.getByTestId('load-start').isVisible()).toBe(true);
@@ -59,7 +59,7 @@ test('the curve says how much load stays within the objective, with burst mode a
   }
 });
 
-test('it can be cancelled, and asked for again', async () => {
+test('it can be cancelled and started again', async () => {
   await withPanel({}, async (panel) => {
     const { page, send, sent } = panel;
     await start(panel);

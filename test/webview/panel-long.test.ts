@@ -16,7 +16,7 @@ const main = run.results[0]?.main;
 
 const answer = (panel: OpenPanel, answered?: Set<string>) => answerSegments(panel, run.segments, answered);
 
-test('a mode change of a microsecond is found in more than a minute, forwards and back, and drawn', async () => {
+test('keys find a mode switch of a microsecond in a run of over a minute, in both directions, and it is drawn', async () => {
   if (main === undefined) throw new Error('no run');
   expect(main.seconds).toBeGreaterThan(60);
   expect(main.serves[0]?.counts.completed).toBeGreaterThan(990_000);
@@ -40,10 +40,10 @@ test('a mode change of a microsecond is found in more than a minute, forwards an
     }
     expect(await textOf(page, 'timeline-legend')).toMatch(/: switching, 1 µs/);
     await shoot('long-switch');
-    // To the layers: the same keys, and the batch's layers are named one by one.
+    // Zoomed in to layers: the same keys name the layers one by one.
     for (let zoom = 0; zoom < 7; zoom++) await plot.press('+');
     await answer(panel, answered);
-    // To the middle of the change itself, and on.
+    // To the middle of the switch, and beyond.
     await plot.press('ArrowRight');
     await plot.press('ArrowRight');
     await settle(page);

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ScenarioResult, SloOutcome } from '../../protocol/index.ts';
-import { breakdownParts, pack, shareText, sloDistance } from '../../protocol/index.ts';
-import { groupSize, mergeBuckets } from '../../webview/charts/thinning.ts';
-import { findLandmark } from '../../webview/landmarks.ts';
-import { createModel } from '../../webview/panel-model.ts';
-import { keepPin, pinRun, restorePin } from '../../webview/pin.ts';
-import { createReceiver } from '../../webview/receive.ts';
-import { pickShown } from '../../webview/shown.ts';
+import { breakdownParts, pack, shareText, sloDistance, timeShareText, undecidedText } from '../../protocol/index.ts';
+import { findLandmark } from '../../webview/model/landmarks.ts';
+import { createModel } from '../../webview/model/panel-model.ts';
+import { keepPin, pinRun, restorePin } from '../../webview/model/pin.ts';
+import { pickShown } from '../../webview/model/shown.ts';
+import { clampWindow, initialViewState, parseViewState, zoomWindow } from '../../webview/model/view-state.ts';
+import { createReceiver } from '../../webview/page/receive.ts';
+import { groupSize, mergeBuckets } from '../../webview/plots/charts/thinning.ts';
 import {
   latencyFinding,
   layersFinding,
@@ -17,7 +18,6 @@ import {
 import { sharePercent } from '../../webview/text/share-text.ts';
 import { countedFrom, tickText, timeScale, timeText } from '../../webview/text/time-text.ts';
 import { verdictSentence } from '../../webview/text/verdict-sentence.ts';
-import { clampWindow, initialViewState, parseViewState, zoomWindow } from '../../webview/view-state.ts';
 import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 
 const results = fixtureResults();
@@ -33,7 +33,7 @@ describe('sentences', () => {
     main: { ...rush.main, serves: [{ ...serve, slos: outcomes }] },
   });
   const [latency, accuracy] = serve.slos;
-  if (latency === undefined || accuracy === undefined) throw new Error('no constraints');
+  if (latency === undefined || accuracy === undefined) throw new Error('no objectives');
   const open: SloOutcome = {
     ...latency,
     verdict: 'undecided',
@@ -41,47 +41,53 @@ describe('sentences', () => {
     missFraction: 0,
     breakdown: null,
   };
-  // Names, values and distances are design's words, tested there: here it is how they are put together.
+  const few: SloOutcome = {
+    ...open,
+    measured: { value: 0.0012, low: 0.001, high: Number.POSITIVE_INFINITY, confidence: 0.99 },
+  };
+  const short: SloOutcome = {
+    ...accuracy,
+    verdict: 'violated',
+    measured: { ...accuracy.measured, value: 0.75 },
+    missFraction: 0.0157,
+  };
+  // The words for names, values and distances come from design and are tested there. These tests check how they are combined.
   const distance = (scenario: ScenarioResult, slo: number) => {
     const outcome = scenario.main.serves[0]?.slos[slo];
     return outcome === undefined ? '' : sloDistance(outcome);
   };
-  const [most, second] = breakdownParts(serve.breakdown).map(shareText);
+  const [first, next] = breakdownParts(serve.breakdown);
+  if (first === undefined || next === undefined) throw new Error('no breakdown');
+  const spent = `A late request spends ${timeShareText(first)} and ${shareText(next)}.`;
+  const why = undecidedText(open);
   const cases: readonly (readonly [what: string, ScenarioResult, string])[] = [
     [
-      'broken',
+      'violated',
       rush,
-      `Rush breaks. p99 latency is 6.97 ms, ${distance(rush, 0)}; of its time a late request spends ${most}, ${second}. Accuracy holds.`,
+      `Rush violates an objective. p99 latency is 6.97 ms, ${distance(rush, 0)}. ${spent} Accuracy is met.`,
     ],
     [
-      'late ones, of an objective that is not decided',
+      'late requests of an undecided objective',
       slos([{ ...open, breakdown: { ...serve.breakdown, ofLate: true } }]),
-      `Rush is undecided. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide; of its time a late request spends ${most}, ${second}.`,
+      `Rush is undecided. p99 latency is between 5.8 ms and 6.3 ms at 99 % confidence; ${why}. ${spent}`,
     ],
     [
-      'one broken, one undecided',
-      slos([
-        open,
-        { ...accuracy, verdict: 'violated', measured: { ...accuracy.measured, value: 0.75 }, missFraction: 0.0157 },
-      ]),
-      'Rush breaks. Accuracy is 75 %, 1.6 % short of its 76.3 %. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide.',
+      'one violated, one undecided',
+      slos([open, short]),
+      `Rush violates an objective. Accuracy is 75 %, ${sloDistance(short)}. p99 latency is between 5.8 ms and 6.3 ms at 99 % confidence; ${why}.`,
     ],
+    ['too few requests', slos([few]), `Rush is undecided. p99 latency is 1.2 ms; ${undecidedText(few)}.`],
     [
-      'too few requests',
-      slos([{ ...open, measured: { value: 0.0012, low: 0.001, high: Number.POSITIVE_INFINITY, confidence: 0.99 } }]),
-      'Rush is undecided. p99 latency is 1.2 ms; too few requests finished to say whether it holds its 6 ms, a longer run would decide.',
-    ],
-    [
-      'held',
+      'met',
       calm,
-      `Calm holds. p99 latency is 1.75 ms, ${distance(calm, 0)}. Accuracy is 76.47 %, ${distance(calm, 1)}.`,
+      `Calm meets all objectives. p99 latency is 1.75 ms, ${distance(calm, 0)}. Accuracy is 76.47 %, ${distance(calm, 1)}.`,
     ],
     [
       'undecided',
       slos([open, accuracy]),
-      'Rush is undecided. p99 latency lies between 5.8 ms and 6.3 ms at 99 % confidence; the interval holds the 6 ms, a longer run would decide. Accuracy holds.',
+      `Rush is undecided. p99 latency is between 5.8 ms and 6.3 ms at 99 % confidence; ${why}. Accuracy is met.`,
     ],
-    ['nothing promised', slos([]), 'Rush promises nothing. ResNet50 completes 2,242 rps.'],
+    ['no objectives', slos([]), 'Rush has no objectives. ResNet50 completes 2,242 rps.'],
   ];
   test.each(cases)('%s', (_, scenario, text) => {
     const sentence = verdictSentence(scenario);
@@ -90,19 +96,19 @@ describe('sentences', () => {
 });
 
 describe('findings', () => {
-  test('of the run that breaks', () => {
+  test('of a run that violates an objective', () => {
     expect(latencyFinding(rush.main, serve)).toBe(
-      '2,420 of 53,814 requests (4.5 %) took longer than 6 ms, throughout the run. The slowest request took 8.94 ms, around 2.19 s.',
+      '2,420 of 53,814 requests (4.5 %) took longer than the 6 ms limit, spread over the run. The slowest request took 8.94 ms and finished around 2.19 s.',
     );
     expect(throughputFinding(serve)).toMatch(
-      /^2,242 rps of 2,300 rps offered were completed, 100\.8 rps of them too late\./,
+      /^The chip completed 2,242 rps of the 2,300 rps offered, 100\.8 rps of them too late\./,
     );
     expect(timelineFinding(rush.main)).toMatch(
-      /90 % of the time in base mode, [\d.]+ % in burst mode and [\d.]+ % quantizing, changed mode 404 times/,
+      /90 % of the time in base mode, [\d.]+ % in burst mode and [\d.]+ % quantizing weights, switched modes 404 times/,
     );
   });
 
-  test('each share is said as the legend has it', () => {
+  test('shares are written as in the legend', () => {
     const { timeline, seconds } = rush.main;
     const share = (activity: 'burst' | 'quantizing') =>
       sharePercent(timeline.totals.reduce((sum, chip) => sum + chip[activity], 0) / (seconds * timeline.chips));
@@ -111,7 +117,7 @@ describe('findings', () => {
     );
   });
 
-  test.each([1, 3, 6, 7, 9, 11, 13])('%d chips without work say so, whatever their sum rounds to', (chips) => {
+  test.each([1, 3, 6, 7, 9, 11, 13])('%d idle chips are reported as idle, despite rounding errors', (chips) => {
     const seconds = 0.1;
     const totals = Array.from({ length: chips }, () => ({
       idle: seconds,
@@ -121,12 +127,12 @@ describe('findings', () => {
       quantizing: 0,
     }));
     const timeline = { ...rush.main.timeline, chips, totals };
-    expect(timelineFinding({ ...rush.main, seconds, timeline })).toMatch(/had nothing to do throughout the run\.$/);
+    expect(timelineFinding({ ...rush.main, seconds, timeline })).toMatch(/had nothing to do in this run\.$/);
   });
 
   test.each([
-    [1, 'no less'],
-    [1.001, 'no less'],
+    [1, 'which is no faster'],
+    [1.001, 'which is no faster'],
     [2.5, '2.5 times as fast'],
   ])('burst mode %d times as fast', (ratio, said) => {
     const [base] = rush.layers;
@@ -134,17 +140,19 @@ describe('findings', () => {
     expect(layersFinding(base, { ...base, seconds: base.seconds / ratio })).toMatch(new RegExp(`, ${said}\\.$`));
   });
 
-  test('a queue that grows says so', () => {
+  test('a growing queue is reported', () => {
     const queued = serve.series.queued.map((_, bucket) => bucket);
     const growing = { ...serve, series: { ...serve.series, queued, maxQueued: queued } };
-    expect(queueFinding(rush.main, growing)).toMatch(/The queue grows to the end/);
+    expect(queueFinding(rush.main, growing)).toMatch(/The queue grows until the end/);
     expect(queueFinding(rush.main, serve)).not.toMatch(/grows/);
   });
 
-  test('a single crowded stretch is named', () => {
+  test('a single period of late requests is named', () => {
     const completedInTime = serve.series.completed.map((count, bucket) => (bucket >= 100 && bucket < 110 ? 0 : count));
     const crowded = { ...serve, series: { ...serve.series, completedInTime } };
-    expect(latencyFinding(rush.main, crowded)).toMatch(/took longer than 6 ms, all between 6 s and 6\.6 s\./);
+    expect(latencyFinding(rush.main, crowded)).toMatch(
+      /took longer than the 6 ms limit, all of them between 6 s and 6\.6 s\./,
+    );
   });
 });
 
@@ -159,8 +167,8 @@ describe('time', () => {
     expect(tickText(at, timeScale(start, end))).toBe(text);
   });
 
-  test('ticks deep in a run count from the first of them, whose time is said', () => {
-    // A window of 20 ms whose ends are not round.
+  test('ticks far from the start are relative to the first tick, which has an absolute time', () => {
+    // A window of 20 ms whose ends are not round numbers.
     const scale = countedFrom(timeScale(20.7532102, 20.7732102), 20.755);
     expect([20.755, 20.76, 20.765].map((at) => tickText(at, scale))).toEqual(['20.755 s', '+5 ms', '+10 ms']);
     const whole = timeScale(0, 24);
@@ -191,7 +199,7 @@ describe('windows', () => {
     expect(clampWindow(window, 24)).toEqual(clamped);
   });
 
-  test('zoom keeps the time under the pointer where it is', () => {
+  test('zoom keeps the position of the time under the pointer', () => {
     const zoomed = zoomWindow({ startSeconds: 0, endSeconds: 10 }, 0.5, 4);
     expect(zoomed).toEqual({ startSeconds: 2, endSeconds: 7 });
   });
@@ -205,7 +213,7 @@ describe('windows', () => {
 });
 
 describe('thinning', () => {
-  test('the worst spike is kept, the rest averaged', () => {
+  test('the highest spike stays, everything else is averaged', () => {
     const values = Float64Array.from([1, 9, 3, Number.NaN, 5]);
     expect([...mergeBuckets(values, 2, 'largest')]).toEqual([9, 3, 5]);
     expect([...mergeBuckets(values, 2, 'mean')]).toEqual([5, 3, 5]);
@@ -223,7 +231,7 @@ describe('thinning', () => {
 
 describe('landmarks', () => {
   const times = rush.main.timeline.switches.startSeconds;
-  test('every mode change is reached, forwards and backwards', () => {
+  test('every mode switch is reached, forwards and backwards', () => {
     let at = -1;
     const forwards: number[] = [];
     for (
@@ -239,7 +247,7 @@ describe('landmarks', () => {
     expect(before?.seconds).toBe(times[4]);
   });
 
-  test('past the listed changes the buckets tell', () => {
+  test('beyond the listed switches, the buckets are used', () => {
     const few = { ...rush.main.timeline.switches, startSeconds: times.slice(0, 3) };
     const run = { ...rush.main, timeline: { ...rush.main.timeline, switches: few } };
     const found = findLandmark({ ...shown, run }, 'switch', 20, 1);
@@ -247,14 +255,14 @@ describe('landmarks', () => {
     expect(Math.abs((found?.seconds ?? 0) - next)).toBeLessThan(2 * run.series.bucketSeconds);
   });
 
-  test('none is none', () => {
+  test('without a landmark, nothing is found', () => {
     expect(findLandmark(shown, 'switch', 24, 1)).toBeUndefined();
     expect(findLandmark(shown, 'late', -5, -1)).toBeUndefined();
   });
 });
 
 describe('a pin', () => {
-  test('comes back from plain JSON as it was', () => {
+  test('survives plain JSON unchanged', () => {
     const pin = pinRun('Rush', rush.main);
     expect(restorePin(JSON.parse(JSON.stringify(keepPin(pin))))).toEqual(pin);
   });
@@ -267,7 +275,7 @@ describe('a pin', () => {
   );
 });
 
-describe('an update that cannot be read', () => {
+describe('an invalid update', () => {
   const good = fixtureUpdate(fixtureState('fresh'), results);
   test.each([
     ['columns beyond their buffer', { ...good, results: { ...pack(results), buffer: new ArrayBuffer(8) } }],
@@ -278,7 +286,7 @@ describe('an update that cannot be read', () => {
     const { receive } = createReceiver({
       model,
       kept: null,
-      teller: { tell: none, answered: none, forget: none, isAsking: () => false, asked: () => undefined } as never,
+      finder: { find: none, answered: none, forget: none, isAsking: () => false } as never,
       schedule: none,
       repick: none,
       showState: none,
@@ -286,7 +294,7 @@ describe('an update that cannot be read', () => {
       showExplorations: none,
       saveView: none,
       compare: none,
-      forgetAsking: none,
+      forgetDetail: none,
     });
     expect(() => receive({ type: 'update', update })).toThrow();
     expect(model).toEqual(createModel(null));

@@ -16,7 +16,7 @@ const answer = (panel: OpenPanel, answered?: Set<string>) => answerSegments(pane
 
 const start = (panel: OpenPanel) => panel.update(fixtureUpdate(fixtureState('fresh', { uri: run.uri }), run.results));
 
-/** Seconds of each part that the panel lists. */
+/** The seconds of each part that the panel lists. */
 const partsOf = async ({ page }: OpenPanel): Promise<Readonly<Record<string, number>>> =>
   page
     .locator('[data-testid="request-parts"] [data-part]')
@@ -26,30 +26,30 @@ const partsOf = async ({ page }: OpenPanel): Promise<Readonly<Record<string, num
       ),
     );
 
-test('a click on a late request tells its life: wait, batch, layers and modes; the parts add up to its latency', async () => {
+test('a click on a late request shows its wait, batch, layers and modes; the parts add up to its latency', async () => {
   await withPanel({ width: 1300, height: 1500 }, async (panel) => {
     const { page, shoot } = panel;
     await start(panel);
     const box = await page.getByTestId('latency-plot').boundingBox();
     if (box === null) throw new Error('no latency plot');
-    // Far right, near the top: in overload everything there is late.
+    // Far right, near the top: an overloaded chip is late there.
     await page.mouse.click(box.x + box.width - 60, box.y + 14);
     await answer(panel);
     const story = await textOf(page, 'request-story');
     expect(story).toMatch(
-      /^It took [\d.]+ m?s, [\d.]+ [mµ]?s more than 15 ms\. It came at \d\.\d+ s, behind [\d,.]+ requests/,
+      /^It took [\d.]+ m?s, [\d.]+ [mµ]?s more than the 15 ms limit\. It arrived at \d\.\d+ s and found [\d,.]+ requests waiting/,
     );
-    expect(story).toMatch(/It waited [\d.]+ m?s while [\d,.]+ batches with [\d,.]+ requests went through\./);
-    expect(story).toMatch(/It was served in a batch of 8, with 7 others, for [\d.]+ [mµ]s.* in burst mode/);
+    expect(story).toMatch(/It waited [\d.]+ m?s while [\d,.]+ batches with [\d,.]+ requests ran\./);
+    expect(story).toMatch(/It ran in a batch of 8 for [\d.]+ [mµ]s.* in burst mode/);
     const parts = await partsOf(panel);
     const took = Object.values(parts).reduce((sum, seconds) => sum + seconds, 0);
     expect(took).toBeGreaterThan(limitSeconds);
-    // It is one of the run's: no slower than its slowest.
+    // No request is slower than the slowest.
     expect(took).toBeLessThanOrEqual((serve?.latency.max ?? 0) * (1 + 1e-9));
     await page.getByTestId('request-layers').locator('summary').click();
     await page.getByTestId('request-layers').locator('tbody tr').first().waitFor();
     const layers = await page.getByTestId('request-layers').locator('tbody tr').count();
-    // What is fused into its neighbour takes no time of its own; the 53 convolutions and the classifier do.
+    // Fused layers take no time. The 53 convolutions and the classifier do.
     expect(layers).toBeGreaterThanOrEqual(54);
     const seconds = await page
       .getByTestId('request-layers')
@@ -65,7 +65,7 @@ test('a click on a late request tells its life: wait, batch, layers and modes; t
   });
 });
 
-test('keys find late requests one by one and tell them to readers; marks stand for them where one looks closely', async () => {
+test('keys step through late requests and announce them; zoomed in, each request has a mark', async () => {
   await withPanel({ theme: 'light' }, async (panel) => {
     const { page, shoot } = panel;
     const answered = new Set<string>();
@@ -75,7 +75,7 @@ test('keys find late requests one by one and tell them to readers; marks stand f
     for (let step = 0; step < 3; step++) {
       await page.keyboard.press('l');
       await answer(panel, answered);
-      const said = /Request done at ([\d.]+) s\. It took [\d.]+ m?s, [\d.]+ [mµ]?s more/;
+      const said = /Request finished at ([\d.]+) s\. It took [\d.]+ m?s, [\d.]+ [mµ]?s more/;
       await expect.poll(() => textOf(page, 'live')).toMatch(said);
       ends.push(Number(said.exec(await textOf(page, 'live'))?.[1]));
     }
@@ -84,14 +84,14 @@ test('keys find late requests one by one and tell them to readers; marks stand f
     await answer(panel, answered);
     await settle(page);
     await shoot('request-marks');
-    // A click on a mark that is not late tells that one.
+    // The key R shows the slowest request at the cursor.
     await page.getByTestId('latency-plot').press('r');
     await answer(panel, answered);
     expect(await textOf(page, 'request-story')).toContain('It took');
   });
 });
 
-test('another run forgets the request of the last', async () => {
+test('new results close the shown request', async () => {
   await withPanel({}, async (panel) => {
     await start(panel);
     await panel.page.getByTestId('latency-plot').press('l');

@@ -10,7 +10,7 @@ const results = fixtureResults();
 const [rush] = results;
 const serve = rush?.main.serves[0];
 
-describe('looking closer', () => {
+describe('zoom and keys', () => {
   test('a drag zooms all plots over time, reset undoes it, and the host keeps the window', async () => {
     await withPanel({}, async ({ page, update, savedState, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -30,7 +30,7 @@ describe('looking closer', () => {
     });
   });
 
-  test('a page that comes back shows what was looked at', async () => {
+  test('a reloaded page restores its view', async () => {
     const state = {
       uri: fixtureUri,
       scenario: 'Rush',
@@ -45,7 +45,7 @@ describe('looking closer', () => {
     });
   });
 
-  test('a state that no longer fits is no harm', async () => {
+  test('an invalid saved state does no harm', async () => {
     await withPanel(
       { state: { uri: fixtureUri, scenario: 4, run: -1, window: { startSeconds: 'x' } } },
       async ({ page, update }) => {
@@ -55,7 +55,7 @@ describe('looking closer', () => {
     );
   });
 
-  test('the next mode change is found and its batch is named', async () => {
+  test('a key finds the next mode switch and the batch after it', async () => {
     await withPanel({}, async ({ page, update, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await page.getByTestId('timeline-plot').focus();
@@ -72,7 +72,7 @@ describe('looking closer', () => {
     });
   });
 
-  test('the next late requests are found', async () => {
+  test('a key finds the next late requests', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await page.getByTestId('next-late').click();
@@ -87,7 +87,7 @@ describe('looking closer', () => {
 });
 
 describe('keys', () => {
-  test('arrow keys step the points of every plot, and the live region speaks them', async () => {
+  test('arrow keys step through the points of every plot, and the live region announces them', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const says: readonly (readonly [string, RegExp])[] = [
@@ -123,8 +123,8 @@ describe('keys', () => {
   });
 });
 
-describe('to the source, and out of the panel', () => {
-  test('a constraint, a plot and Enter reveal what they come from', async () => {
+describe('source and export', () => {
+  test('an objective, a plot and Enter reveal their source', async () => {
     await withPanel({}, async ({ page, update, sent }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await page.getByTestId('slo-link').first().click();
@@ -136,7 +136,7 @@ describe('to the source, and out of the panel', () => {
     });
   });
 
-  test('CSV holds the plotted columns in full precision', async () => {
+  test('CSV contains the plotted columns with full precision', async () => {
     await withPanel({}, async ({ page, update, sent }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const figure = page.getByTestId('figure-latency');
@@ -153,7 +153,7 @@ describe('to the source, and out of the panel', () => {
   test.each([
     ['accuracy', 'Accuracy', 'accuracyFraction', serve?.accuracyOverTime],
     ['power', 'Power', 'powerWatts', results[0]?.main.wattsOverTime],
-  ] as const)('%s over time goes out slot by slot, as CSV and as JSON', async (id, title, key, column) => {
+  ] as const)('%s over time is exported slot by slot, as CSV and JSON', async (id, title, key, column) => {
     await withPanel({}, async ({ page, update, sent }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const figure = page.getByTestId(`figure-${id}`);
@@ -175,17 +175,17 @@ describe('to the source, and out of the panel', () => {
     });
   });
 
-  test('SVG holds the same drawing as lines and text', async () => {
+  test('SVG contains the same drawing as lines and text', async () => {
     await withPanel({}, async ({ page, update, sent, problems }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
-      // What it must hold, and how many of the strokes or shapes that the plot is made of.
+      // A text that it must contain, and the least number of strokes or shapes.
       const wanted: readonly (readonly [figure: string, title: string, words: string, shape: RegExp, count: number])[] =
         [
           ['latency', 'Latency', 'p99 6.97 ms', /L[\d.]+ [\d.]+/g, 400],
           ['timeline', 'Modes', '<pattern id="timeline-pattern0"', /fill="url\(#timeline-pattern0\)"/g, 100],
           ['distribution', 'Latency distribution', 'p99 latency &lt;= 6 ms', /L[\d.]+ [\d.]+/g, 300],
           ['layers', 'Layers', 'conv1', /fill="(#4aa3f0|url\(#layers-pattern0\))"/g, 100],
-          ['roofline', 'Roofline', 'MACs a byte', /A3\.5 3\.5/g, 12],
+          ['roofline', 'Roofline', 'MACs per byte', /A3\.5 3\.5/g, 12],
         ];
       for (const [figure, title, words, shape, count] of wanted) {
         const element = page.getByTestId(`figure-${figure}`);
@@ -204,7 +204,7 @@ describe('to the source, and out of the panel', () => {
     });
   });
 
-  test('PNG is a picture', async () => {
+  test('PNG contains a picture', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const figure = page.getByTestId('figure-timeline');
@@ -217,7 +217,7 @@ describe('to the source, and out of the panel', () => {
               const saved = __sent.find((message) => message.type === 'save');
               return saved === undefined ? null : String.fromCharCode(...new Uint8Array(saved.content).slice(1, 4));
             })()`),
-          // Pictures are encoded when the browser has nothing better to do.
+          // Browsers encode pictures while they are idle.
           { timeout: 30_000 },
         )
         .toBe('PNG');
@@ -225,7 +225,7 @@ describe('to the source, and out of the panel', () => {
   });
 });
 
-describe('with the source', () => {
+describe('cursor in the source', () => {
   const cases: readonly (readonly [what: string, start: number, end: number, marks: readonly string[]])[] = [
     ['a latency constraint', 825, 825, ['sentence-Rush', 'outcome', 'figure-latency', 'figure-distribution']],
     ['the arrivals', 730, 735, ['sentence-Rush', 'figure-throughput', 'figure-queue']],
@@ -235,7 +235,7 @@ describe('with the source', () => {
   ];
   test.each(cases)('a cursor on %s marks what belongs to it', async (_, start, end, marks) => {
     await withPanel({}, async ({ page, update, send }) => {
-      // The fixture's scenarios have their constraints at the same places: one is enough here.
+      // The fixture's scenarios have their objectives at the same places: one scenario is enough here.
       const apart = results.map((scenario, i) =>
         i === 0 ? scenario : { ...scenario, main: { ...scenario.main, serves: [] } },
       );
@@ -249,10 +249,10 @@ describe('with the source', () => {
   });
 });
 
-describe('asked to compare a scenario', () => {
+describe('compare a scenario', () => {
   const compare = { type: 'compare', uri: fixtureUri, scenario: 'Calm' } as const;
 
-  test.each(['before', 'after'])('its figures are in sight, asked %s the results come', async (when) => {
+  test.each(['before', 'after'])('its figures are visible, if requested %s the results arrive', async (when) => {
     await withPanel({}, async ({ page, update, send }) => {
       if (when === 'before') await send(compare);
       await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -263,7 +263,7 @@ describe('asked to compare a scenario', () => {
     });
   });
 
-  test('of another document, nothing moves', async () => {
+  test('a request for another document changes nothing', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await send({ ...compare, uri: 'file:///designs/other.npu' });
       await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -274,7 +274,7 @@ describe('asked to compare a scenario', () => {
 });
 
 describe('a pinned run', () => {
-  test('stands beside later ones, survives the page, and is let go', async () => {
+  test('is shown beside later runs, survives a reload, and can be removed', async () => {
     let kept: unknown;
     await withPanel({}, async (panel) => {
       const { page, update, savedState, shoot } = panel;
@@ -298,7 +298,7 @@ describe('a pinned run', () => {
 });
 
 describe('finer segments', () => {
-  test('are asked for where the run has none, once, and drawn when they come', async () => {
+  test('are requested once if the run has none, and drawn when they arrive', async () => {
     const state = { uri: fixtureUri, scenario: 'Rush', window: { startSeconds: 10, endSeconds: 10.01 } };
     await withPanel({ state }, async ({ page, update, send, sent, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));

@@ -14,8 +14,8 @@ test('the bundle stays under 400 KB', () => {
   expect(Buffer.byteLength(bundle().script)).toBeLessThan(400_000);
 });
 
-describe('what is drawn', () => {
-  test('the numbers of the run stand in the legends, the figures and the tables', async () => {
+describe('plots', () => {
+  test('legends, figures and tables show the numbers of the run', async () => {
     await withPanel({}, async (panel) => {
       const { page, update } = panel;
       await update(fixtureUpdate(fixtureState('fresh'), results));
@@ -25,25 +25,25 @@ describe('what is drawn', () => {
       expect(await drawn(panel, 'timeline-burst')).toBeCloseTo((rush?.main.timeline.totals[0]?.burst ?? 0) / 24, 9);
       await page.getByTestId('latency-table').locator('summary').click();
       const rows = page.getByTestId('latency-table').locator('tbody tr');
-      // The table is filled when it is opened.
+      // The table is created when it is opened.
       await expect.poll(() => rows.count()).toBe(400);
       const cell = await rows.nth(100).locator('td').nth(1).getAttribute('data-value');
       expect(Number(cell)).toBe(serve?.series.p99Seconds[100]);
     });
   });
 
-  test('the sentence says what breaks, by how much and why', async () => {
+  test('the sentence says which objective is violated, by how much and why', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const sentence = await textOf(page, 'sentence-Rush');
       expect(sentence).toMatch(
-        /^✕\s+Rush breaks\. p99 latency is 6\.97 ms, 16 % over its 6 ms; .* 62 % waiting for the chip/,
+        /^✗\s+Rush violates an objective\. p99 latency is 6\.97 ms, 16 % over its 6 ms\. .* 62 % of its time waiting for the chip/,
       );
       expect(await page.getByTestId('sentence-Calm').getAttribute('data-verdict')).toBe('met');
     });
   });
 
-  test('every canvas has pixels of its colours', async () => {
+  test('every canvas has pixels in its colours', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       for (const id of ['timeline', 'latency', 'throughput', 'queue', 'distribution', 'layers']) {
@@ -59,7 +59,7 @@ describe('what is drawn', () => {
     });
   });
 
-  test('plots over time share their edges to the pixel', async () => {
+  test('the axes of plots over time align exactly', async () => {
     await withPanel({ width: 500, height: 2000 }, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await page.getByTestId('latency-plot').hover();
@@ -81,7 +81,7 @@ describe('states', () => {
     ['empty', fixtureState('empty'), false, /Nothing to plot yet.*No scenario of/s],
     ['loading', fixtureState('running', { progress: 0.43 }), false, /simulating, 43 %/],
     ['running', fixtureState('running'), true, /simulating/],
-    ['stale', fixtureState('stale'), true, /edited since/],
+    ['stale', fixtureState('stale'), true, /edited: save to run again/],
     [
       'rejected',
       fixtureState('rejected', { problem: { message: "'15 GB/s' is a bandwidth; a clock is a frequency", place } }),
@@ -92,7 +92,7 @@ describe('states', () => {
       'rejected-first',
       fixtureState('rejected', { problem: { message: "'15 GB/s' is a bandwidth", place } }),
       false,
-      /no results to show yet/,
+      /There are no results yet/,
     ],
     [
       'failed',
@@ -100,7 +100,7 @@ describe('states', () => {
       true,
       /The worker ended/,
     ],
-    ['cancelled', fixtureState('cancelled'), true, /cancelled before it ended/],
+    ['cancelled', fixtureState('cancelled'), true, /The run was cancelled\./],
     ['fresh', fixtureState('fresh'), true, /up to date, 412 ms/],
   ];
   test.each(cases)('%s', async (name, state, hasResults, says) => {
@@ -109,7 +109,7 @@ describe('states', () => {
         if (hasResults) await update(fixtureUpdate(fixtureState('fresh'), results));
         await update(fixtureUpdate({ ...state, sequence: 1e6 }, null));
         expect(await textOf(page, 'panel')).toMatch(says);
-        // Results that there were stay in sight.
+        // Earlier results stay visible.
         expect(await page.getByTestId('content').isVisible()).toBe(hasResults);
         expect(await page.getByTestId('placeholder').isVisible()).toBe(!hasResults);
         await shoot(`state-${name}-${theme}`);
@@ -117,14 +117,14 @@ describe('states', () => {
     }
   });
 
-  test('without a word from the host the page says what to do', async () => {
+  test('without a message from the host, the page says what to do', async () => {
     await withPanel({}, async ({ page, sent }) => {
       await page.getByTestId('open-example').click();
       expect(await sent()).toEqual([{ type: 'ready' }, { type: 'command', command: 'openExample' }]);
     });
   });
 
-  test('a run under way can be cancelled; who pressed Run stays on that place', async () => {
+  test('Run becomes Cancel and keeps the focus', async () => {
     await withPanel({}, async ({ page, update, sent, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await page.getByTestId('run').click();
@@ -140,7 +140,7 @@ describe('states', () => {
     });
   });
 
-  test('a file that was never saved is called by its name', async () => {
+  test('an unsaved document has its own name', async () => {
     await withPanel({}, async ({ page, update }) => {
       const uri = 'untitled:Untitled-1';
       await update(fixtureUpdate(fixtureState('fresh', { uri, name: uri }), results));
@@ -148,7 +148,7 @@ describe('states', () => {
     });
   });
 
-  test('a state that was overtaken is dropped', async () => {
+  test('an outdated state is dropped', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 20 }, results));
       await update(fixtureUpdate({ ...fixtureState('stale'), sequence: 19 }, null));
@@ -161,9 +161,9 @@ describe('states', () => {
     ['none', { kind: 'none' }, false, /Nothing to plot yet.*Open a design/s],
     ['starting', { kind: 'starting', ...gone }, false, /Reading rush\.npu…/],
     ['closed', { kind: 'closed', ...gone }, true, /rush\.npu is closed.*last results/s],
-    ['closed-first', { kind: 'closed', ...gone }, false, /rush\.npu is closed.*Bring another design/s],
-    ['deleted', { kind: 'deleted', ...gone }, true, /no longer on the disk.*last results/s],
-    ['deleted-first', { kind: 'deleted', ...gone }, false, /no longer on the disk.*Bring another design/s],
+    ['closed-first', { kind: 'closed', ...gone }, false, /rush\.npu is closed.*Switch to another design/s],
+    ['deleted', { kind: 'deleted', ...gone }, true, /was deleted, moved or renamed.*last results/s],
+    ['deleted-first', { kind: 'deleted', ...gone }, false, /was deleted, moved or renamed.*Switch to another design/s],
   ];
   test.each(absences)('%s', async (name, absence, hasResults, says) => {
     for (const [theme, width] of looks<readonly [ThemeName, number]>(['dark', 300], ['light', 900])) {
@@ -182,7 +182,7 @@ describe('states', () => {
     }
   });
 
-  test('a document that comes back is drawn, whatever number its states have now', async () => {
+  test('a reopened document is shown, whatever its sequence numbers', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate({ ...fixtureState('fresh'), sequence: 1e6 }, results));
       await send({ type: 'absent', absence: { kind: 'deleted', ...gone } });
@@ -193,7 +193,7 @@ describe('states', () => {
     });
   });
 
-  test('results of one document are not shown as those of another', async () => {
+  test('results of one document are never shown for another', async () => {
     await withPanel({}, async ({ page, update, send }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       await send({ type: 'absent', absence: { kind: 'starting', uri: 'file:///other.npu', name: 'other.npu' } });
@@ -202,7 +202,7 @@ describe('states', () => {
     });
   });
 
-  test('a page without a newer state of its own goes on where another page of the window was', async () => {
+  test('a page without a newer state continues that of another page', async () => {
     const state = {
       uri: fixtureUri,
       scenario: 'Rush',
@@ -215,7 +215,7 @@ describe('states', () => {
       await send({ type: 'restore', state });
       await update(fixtureUpdate(fixtureState('fresh'), results));
       expect(await textOf(page, 'window')).toMatch(/^3\.\d+ s to 5\.\d+ s/);
-      // And tells the next one.
+      // And passes it to the next one.
       await expect.poll(kept).toMatchObject({ run: 1, window: { startSeconds: 3 } });
     });
     const own = { ...state, savedAt: 200, window: { startSeconds: 7, endSeconds: 8 } };

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { htmlPage } from '../../cli/html-page.ts';
 import { activities, embeddableScript, pack, standaloneHtml } from '../../protocol/index.ts';
-import { indexTimeline } from '../../webview/figures/timeline-index.ts';
-import { modeStretches } from '../../webview/figures/timeline-modes.ts';
+import { indexTimeline } from '../../webview/plots/timeline/timeline-index.ts';
+import { modeStretches } from '../../webview/plots/timeline/timeline-modes.ts';
 import { explored, sizing } from './fixture-exploration.ts';
 import { fixtureResults, fixtureState } from './fixtures.ts';
 import { panelTests, settle, textOf } from './harness.ts';
@@ -11,7 +11,7 @@ import { loadOf, realRun } from './real-run.ts';
 
 const { browser, bundle } = panelTests();
 
-test('a page by itself draws its run, with nothing fetched and nothing that its policy forbids', async () => {
+test('a standalone page shows its run, without network access or policy violations', async () => {
   const { script, style } = bundle();
   const results = fixtureResults();
   const { tree, buffer } = pack(results);
@@ -41,7 +41,7 @@ test('a page by itself draws its run, with nothing fetched and nothing that its 
   const p99 = Number(await page.getByTestId('latency-p99').getAttribute('data-value'));
   expect(p99).toBe(results[0]?.main.serves[0]?.latency.p99);
   expect(await page.getByTestId('file-name').textContent()).toBe('rush </script>.npu');
-  // Nobody to run, reveal or open anything: none of it is offered.
+  // There is no editor, so nothing is offered that needs one.
   expect(await page.getByTestId('run').count()).toBe(0);
   expect(await page.getByTestId('slo-link').count()).toBe(0);
   await page.screenshot({ path: '.artifacts/webview/standalone-light.png', fullPage: true });
@@ -62,7 +62,7 @@ test('a page by itself draws its run, with nothing fetched and nothing that its 
   await context.close();
 });
 
-test('a page of an exploration opens on its designs, and leads to the run of the design as it is written', async () => {
+test('a page of an exploration shows its designs, and the run of the design as written', async () => {
   const html = htmlPage('file:///explore.npu', 'explore.npu', fixtureResults(), bundle(), [explored(sizing)]);
   const context = await browser().newContext({ viewport: { width: 1200, height: 900 }, colorScheme: 'light' });
   const page = await context.newPage();
@@ -81,7 +81,7 @@ test('a page of an exploration opens on its designs, and leads to the run of the
   await page.getByTestId('heat-plot').press('End');
   const shown = Number(await page.getByTestId('value-goal0').getAttribute('data-value'));
   expect(shown).toBe(explored(sizing).measures[0]?.[26]);
-  // Nobody here can try, stop or show the text.
+  // Without an editor, nothing can start, stop or show the source.
   for (const id of ['explore-start', 'explore-stop', 'explore-source', 'source-goal0'])
     expect(await page.getByTestId(id).isVisible()).toBe(false);
   await page.screenshot({ path: '.artifacts/webview/standalone-explore.png', fullPage: true });
@@ -92,7 +92,7 @@ test('a page of an exploration opens on its designs, and leads to the run of the
   await context.close();
 });
 
-test('deep in a page by itself the listed changes say which mode it was, and the legend whose shares these are', async () => {
+test('zoomed in, a standalone page shows the mode between listed switches, and the slot of the shares', async () => {
   const run = await realRun((text) =>
     loadOf('11700 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 200000 requests')
@@ -103,7 +103,7 @@ test('deep in a page by itself the listed changes say which mode it was, and the
   const { timeline } = main;
   const { buckets, bucketSeconds } = timeline.overview;
   const index = indexTimeline(timeline, timeline.segments);
-  // Of slots with changes the stretches are known, and hold as much of each mode as the slot does.
+  // The parts of slots with switches are known, and contain as much of each mode as the slot.
   let known = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     const stretches = modeStretches(main, index, 0, bucket);
@@ -138,7 +138,7 @@ test('deep in a page by itself the listed changes say which mode it was, and the
   for (let zoom = 0; zoom < 2; zoom++) await plot.press('+');
   await settle(page);
   const said = await textOf(page, 'timeline-legend');
-  expect(said).toMatch(/^at [\d.]+ s, in burst mode; shares of [\d.]+ s to [\d.]+ s; finer segments need the editor/);
+  expect(said).toMatch(/^at [\d.]+ s, in burst mode; shares from [\d.]+ s to [\d.]+ s; open the design in the editor/);
   await page.screenshot({ path: '.artifacts/webview/standalone-deep.png', fullPage: true });
   await context.close();
 });

@@ -1,54 +1,50 @@
+import type { MeasureName } from '../../protocol/index.ts';
 import {
   formatNumber,
   formatPercent,
-  formatPercentileSeconds,
-  formatQuantity,
-  formatRate,
-  formatSeconds,
+  measures,
+  measureText,
+  noVerdictMark,
+  serveVerdict,
+  verdictMarks,
 } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h, setText } from '../dom.ts';
-import type { RunFigures, ServeFigures } from '../pin.ts';
-import type { Shown } from '../shown.ts';
-import { noPromiseMark, verdictMarks } from './verdict.ts';
+import { fill, h, setText } from '../elements/dom.ts';
+import type { Actions } from '../model/actions.ts';
+import type { RunFigures, ServeFigures } from '../model/pin.ts';
+import type { Shown } from '../model/shown.ts';
 
-/** The shown service in figures: the scenario beside what it is compared with. */
+/** The measures of the shown serve: the scenario beside the runs that it is compared with. */
 export interface ComparisonSection {
   readonly element: HTMLElement;
   readonly show: (shown: Shown) => void;
-  /** Brings the figures to the top of the page, and says so. */
+  /** Scrolls the table to the top of the page, and announces it. */
   readonly reveal: () => void;
 }
 
-interface Metric {
-  readonly title: string;
+interface Row {
+  readonly measure: MeasureName;
+  /** Part of the test ids. */
   readonly key: string;
   readonly value: (serve: ServeFigures, run: RunFigures) => number | null;
-  readonly format: (value: number) => string;
-  /** Grows with the length of a run that cannot keep up. */
+  /** If the chip is overloaded, it grows with the length of the run. */
   readonly grows?: true;
 }
 
-const metrics: readonly Metric[] = [
-  { title: 'mean latency', key: 'mean', value: (serve) => serve.latency.mean, format: formatSeconds, grows: true },
-  { title: 'p50', key: 'p50', value: (serve) => serve.latency.p50, format: formatPercentileSeconds, grows: true },
-  { title: 'p95', key: 'p95', value: (serve) => serve.latency.p95, format: formatPercentileSeconds, grows: true },
-  { title: 'p99', key: 'p99', value: (serve) => serve.latency.p99, format: formatPercentileSeconds, grows: true },
-  { title: 'p99.9', key: 'p999', value: (serve) => serve.latency.p999, format: formatPercentileSeconds, grows: true },
-  { title: 'slowest', key: 'max', value: (serve) => serve.latency.max, format: formatSeconds, grows: true },
-  { title: 'completed', key: 'completed', value: (serve) => serve.completedRps, format: formatRate },
-  { title: 'in time', key: 'goodput', value: (serve) => serve.goodputRps, format: formatRate },
-  { title: 'mean batch', key: 'batch', value: (serve) => serve.meanBatch, format: formatNumber },
-  { title: 'touched by burst', key: 'burst-share', value: (serve) => serve.burstShare, format: formatPercent },
-  { title: 'accuracy', key: 'accuracy', value: (serve) => serve.accuracy, format: (value) => formatPercent(value, 4) },
-  {
-    title: 'energy a request',
-    key: 'energy',
-    value: (serve) => serve.energyJoulesPerRequest,
-    format: (value) => formatQuantity(value, 'J'),
-  },
-  { title: 'simulated', key: 'seconds', value: (_, run) => run.seconds, format: formatSeconds },
-  { title: 'power', key: 'power', value: (_, run) => run.averageWatts, format: (value) => formatQuantity(value, 'W') },
+const rows: readonly Row[] = [
+  { measure: 'meanLatency', key: 'mean', value: (serve) => serve.latency.mean, grows: true },
+  { measure: 'p50Latency', key: 'p50', value: (serve) => serve.latency.p50, grows: true },
+  { measure: 'p95Latency', key: 'p95', value: (serve) => serve.latency.p95, grows: true },
+  { measure: 'p99Latency', key: 'p99', value: (serve) => serve.latency.p99, grows: true },
+  { measure: 'p999Latency', key: 'p999', value: (serve) => serve.latency.p999, grows: true },
+  { measure: 'maxLatency', key: 'max', value: (serve) => serve.latency.max, grows: true },
+  { measure: 'throughput', key: 'completed', value: (serve) => serve.completedRps },
+  { measure: 'goodput', key: 'goodput', value: (serve) => serve.goodputRps },
+  { measure: 'meanBatch', key: 'batch', value: (serve) => serve.meanBatch },
+  { measure: 'burstShare', key: 'burst-share', value: (serve) => serve.burstShare },
+  { measure: 'accuracy', key: 'accuracy', value: (serve) => serve.accuracy },
+  { measure: 'energy', key: 'energy', value: (serve) => serve.energyJoulesPerRequest },
+  { measure: 'duration', key: 'seconds', value: (_, run) => run.seconds },
+  { measure: 'power', key: 'power', value: (_, run) => run.averageWatts },
 ];
 
 export function createComparison(actions: Actions): ComparisonSection {
@@ -65,12 +61,14 @@ export function createComparison(actions: Actions): ComparisonSection {
     show: (shown) => {
       setText(pin, shown.pinned === undefined ? 'Pin this run' : 'Unpin');
       pin.title =
-        shown.pinned === undefined ? 'Keep these figures beside those of later runs' : 'Compare with no earlier run';
+        shown.pinned === undefined
+          ? 'Keep these values to compare later runs with them'
+          : 'Stop comparing with the pinned run';
       fill(holder, comparisonTable(shown, actions));
     },
     reveal: () => {
       element.scrollIntoView({ block: 'start' });
-      actions.announce('Figures, beside those of what the scenario is compared with');
+      actions.announce('Figures: the scenario beside the runs that it is compared with');
     },
   };
 }
@@ -80,39 +78,36 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
   const drawable = 1 + scenario.variants.length;
   const runs: readonly RunFigures[] = [scenario.main, ...scenario.variants, ...(pinned === undefined ? [] : [pinned])];
   const serves = runs.map((run) => run.serves.find((candidate) => candidate.name === serve.name));
-  const rows = metrics.flatMap((metric) => {
+  const lines = rows.flatMap((row) => {
     const values = runs.map((run, i) => {
       const each = serves[i];
-      return each === undefined ? null : metric.value(each, run);
+      return each === undefined ? null : row.value(each, run);
     });
     if (values.every((value) => value === null)) return [];
     const [reference] = values;
     const cells = values.map((value, i) =>
       h(
         'td',
-        { 'data-testid': `figure-${metric.key}-${i}`, ...(value === null ? {} : { 'data-value': value }) },
-        value === null ? '–' : metric.format(value),
-        i > 0 && typeof value === 'number' && typeof reference === 'number' && comparable(metric, runs[0], runs[i])
+        { 'data-testid': `figure-${row.key}-${i}`, ...(value === null ? {} : { 'data-value': value }) },
+        value === null ? '–' : measureText(row.measure, value),
+        i > 0 && typeof value === 'number' && typeof reference === 'number' && comparable(row, runs[0], runs[i])
           ? difference(reference, value)
           : null,
       ),
     );
-    return [h('tr', {}, h('th', { scope: 'row' }, metric.title), ...cells)];
+    return [h('tr', {}, h('th', { scope: 'row' }, measures[row.measure].name), ...cells)];
   });
   const heads = runs.map((run, i) => {
-    const promises = (serves[i]?.slos.length ?? 0) > 0;
-    const verdict = serves[i]?.slos.some((outcome) => outcome.verdict === 'violated')
-      ? 'violated'
-      : serves[i]?.slos.some((outcome) => outcome.verdict === 'undecided')
-        ? 'undecided'
-        : 'met';
-    const mark = promises
+    const served = serves[i];
+    const hasObjectives = served !== undefined && served.slos.length > 0;
+    const verdict = served === undefined ? 'met' : serveVerdict(served);
+    const mark = hasObjectives
       ? h(
           'span',
           { class: `verdict-mark verdict-${verdict}`, role: 'img', 'aria-label': verdict },
           verdictMarks[verdict],
         )
-      : h('span', { class: 'verdict-mark muted', role: 'img', 'aria-label': 'promises nothing' }, noPromiseMark);
+      : h('span', { class: 'verdict-mark muted', role: 'img', 'aria-label': 'no objectives' }, noVerdictMark);
     if (drawable === 1 || i >= drawable) return h('th', { scope: 'col' }, mark, ` ${run.label}`);
     const pick = () => actions.pickRun(i);
     const pressed = String(i === shown.runIndex);
@@ -125,7 +120,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
           type: 'button',
           class: 'pick',
           'aria-pressed': pressed,
-          title: `Draw ${run.label}`,
+          title: `Show the plots of ${run.label}`,
           'data-testid': `pick-run-${i}`,
           on: { click: pick },
         },
@@ -142,21 +137,21 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
       {},
       drawable === 1
         ? `${serve.name} on ${runs[0]?.label ?? ''}`
-        : `${serve.name}; press a name to draw that run; differences are to ${runs[0]?.label ?? ''}`,
+        : `${serve.name}. Click a name to show the plots of that run. Differences are relative to ${runs[0]?.label ?? ''}.`,
     ),
     h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
-    h('tbody', {}, ...rows),
+    h('tbody', {}, ...lines),
   );
 }
 
-/** Where a chip cannot keep up, latency is a matter of when one stops looking: runs of different length say nothing then. */
-function comparable(metric: Metric, a: RunFigures | undefined, b: RunFigures | undefined): boolean {
-  if (metric.grows !== true || a === undefined || b === undefined) return true;
+/** The latency of an overloaded chip grows with the length of the run. Runs of different lengths cannot be compared then. */
+function comparable(row: Row, a: RunFigures | undefined, b: RunFigures | undefined): boolean {
+  if (row.grows !== true || a === undefined || b === undefined) return true;
   const keepsUp = (run: RunFigures) => run.serves.every((serve) => serve.completedRps >= 0.97 * serve.offeredRps);
   return (keepsUp(a) && keepsUp(b)) || Math.abs(a.seconds / b.seconds - 1) < 0.01;
 }
 
-/** Against the scenario itself. A ratio where it is large, a percentage where it is small, nothing where there is none. */
+/** The difference to the scenario itself: a ratio if it is large, else a percentage; null if there is none. */
 function difference(reference: number, value: number): HTMLElement | null {
   if (!(reference > 0) || !Number.isFinite(value)) return null;
   const ratio = value / reference;

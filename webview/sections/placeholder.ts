@@ -1,9 +1,9 @@
 import type { Absence, RunState } from '../../protocol/index.ts';
 import { assertNever } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h } from '../dom.ts';
+import { fill, h } from '../elements/dom.ts';
+import type { Actions } from '../model/actions.ts';
 
-/** What stands where plots will be: while nothing is open, while the first run is under way, or when it came to nothing. */
+/** Shown in place of the plots: while no document is open, during the first run, or if the first run had no result. */
 export interface Placeholder {
   readonly element: HTMLElement;
   readonly show: (state: RunState | Absence | 'connecting') => void;
@@ -31,7 +31,7 @@ function absent(absence: Absence, actions: Actions): readonly HTMLElement[] {
       return skeleton(`Reading ${absence.name}`);
     case 'closed':
     case 'deleted':
-      return [h('p', {}, 'Bring another design (a file that ends in .npu) to the front, and this panel follows it.')];
+      return [h('p', {}, 'Switch to another design (a file that ends in .npu) to show its results here.')];
     default:
       return assertNever(absence);
   }
@@ -40,23 +40,19 @@ function absent(absence: Absence, actions: Actions): readonly HTMLElement[] {
 function nothingYet({ phase, name }: RunState): string {
   switch (phase) {
     case 'rejected':
-      return `There are no results to show yet: ${name} runs once its errors are gone.`;
+      return `There are no results yet. ${name} runs as soon as its errors are fixed.`;
     case 'cancelled':
-      return 'There are no results to show yet: the first run was cancelled.';
+      return 'There are no results yet, because the first run was cancelled.';
     default:
-      return 'There are no results to show yet.';
+      return 'There are no results yet.';
   }
 }
 
-/** The file in front states no scenario, or none of it has run: a chip or a network by itself gives nothing to plot. */
+/** The document has no scenario, or none of its scenarios has run. A chip or a network alone has nothing to plot. */
 function nothingRun(name: string): readonly HTMLElement[] {
   return [
     h('h2', {}, 'Nothing to plot yet'),
-    h(
-      'p',
-      {},
-      `No scenario of ${name} has run. A save simulates the scenarios that a file states. One looks like this:`,
-    ),
+    h('p', {}, `No scenario of ${name} has run. Saving a file simulates its scenarios. A scenario looks like this:`),
     h('pre', { 'data-testid': 'scenario-sketch' }, scenarioSketch),
   ];
 }
@@ -76,7 +72,7 @@ function welcome(actions: Actions): readonly HTMLElement[] {
     h(
       'p',
       {},
-      'Open a design (a file that ends in .npu) and save it. Each save simulates its scenarios and draws them here: latency against the objective, throughput, and when the chip changed its precision.',
+      'Open a design (a file that ends in .npu) and save it. Each save simulates its scenarios and shows the results here: latency compared with the objective, throughput, and when the chip ran in burst mode.',
     ),
     actions.hasHost
       ? h(
@@ -84,11 +80,11 @@ function welcome(actions: Actions): readonly HTMLElement[] {
           { type: 'button', class: 'primary', 'data-testid': 'open-example', on: { click: open } },
           'Open the example',
         )
-      : h('p', {}, 'This page was written without results.'),
+      : h('p', {}, 'This page contains no results.'),
   ];
 }
 
-/** Grey shapes of what is coming: the page does not jump when it comes. */
+/** Grey shapes as large as the results, so that the page does not jump when they arrive. */
 function skeleton(text: string): readonly HTMLElement[] {
   const bar = (kind: string) => h('div', { class: `skeleton skeleton-${kind}`, 'aria-hidden': 'true' });
   return [h('p', { role: 'status' }, `${text}…`), bar('sentence'), bar('lane'), bar('plot'), bar('plot')];

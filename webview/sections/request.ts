@@ -1,18 +1,18 @@
 import { formatPercent, formatSeconds } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h } from '../dom.ts';
-import type { LifeLayer, LifePart, RequestLife } from '../request-life.ts';
-import { lateAfter } from '../request-life.ts';
-import type { Shown } from '../shown.ts';
-import type { TableData } from '../table.ts';
-import { tableElement } from '../table.ts';
+import { fill, h } from '../elements/dom.ts';
+import { tableElement } from '../elements/table.ts';
+import type { Actions } from '../model/actions.ts';
+import type { LifeLayer, LifePart, RequestLife } from '../model/request-life.ts';
+import { lateAfter } from '../model/request-life.ts';
+import type { Shown } from '../model/shown.ts';
+import type { TableData } from '../model/table.ts';
 import { partNames, storyLead, storySentences } from '../text/request-story.ts';
 import { timeText } from '../text/time-text.ts';
 
-/** One request's life: when it came, what it waited behind, its batch and its layers, and where each part of its latency went. */
+/** What happened to one request: its arrival, its wait, its batch, its layers, and the parts of its latency. */
 export interface RequestSection {
   readonly element: HTMLElement;
-  /** `waiting`: a request is being looked for; undefined: none is. */
+  /** `waiting`: a request is being searched; undefined: no request is shown. */
   readonly show: (shown: Shown, life: RequestLife | 'waiting' | undefined) => void;
 }
 
@@ -28,13 +28,13 @@ export function createRequestSection(actions: Actions): RequestSection {
     show: (shown, life) => {
       element.hidden = life === undefined;
       if (life === undefined) fill(element);
-      else if (life === 'waiting') fill(element, h('p', { role: 'status' }, 'Looking at this request…'));
-      else fill(element, ...told(shown, life, actions));
+      else if (life === 'waiting') fill(element, h('p', { role: 'status' }, 'Searching for the request…'));
+      else fill(element, ...contentOf(shown, life, actions));
     },
   };
 }
 
-function told(shown: Shown, life: RequestLife, actions: Actions): readonly (HTMLElement | null)[] {
+function contentOf(shown: Shown, life: RequestLife, actions: Actions): readonly (HTMLElement | null)[] {
   const { facts } = life;
   const serve = shown.run.serves[facts.serve];
   const limitSeconds = lateAfter(shown);
@@ -56,9 +56,9 @@ function told(shown: Shown, life: RequestLife, actions: Actions): readonly (HTML
       h(
         'h2',
         {},
-        `${late ? 'Late request' : 'Request'} to ${setting.serve}, done at ${timeText(facts.endSeconds, took)}`,
+        `${late ? 'Late request' : 'Request'} to ${setting.serve}, finished at ${timeText(facts.endSeconds, took)}`,
       ),
-      button('request-close', 'Close', () => actions.tell(null)),
+      button('request-close', 'Close', () => actions.showRequest(null)),
     ),
     h(
       'p',
@@ -71,23 +71,23 @@ function told(shown: Shown, life: RequestLife, actions: Actions): readonly (HTML
     h(
       'div',
       { class: 'buttons' },
-      button('request-window', 'Show its time', () =>
+      button('request-window', 'Zoom to this request', () =>
         actions.setWindow({
           startSeconds: facts.arrivalSeconds - took * 0.05,
           endSeconds: facts.endSeconds + took * 0.05,
         }),
       ),
-      button('request-previous', '◂ Earlier late one', () => actions.seek('late', -1)),
-      button('request-next', 'Later one ▸', () => actions.seek('late', 1)),
+      button('request-previous', '◂ Previous late request', () => actions.seek('late', -1)),
+      button('request-next', 'Next late request ▸', () => actions.seek('late', 1)),
       objective === undefined || !actions.hasHost
         ? null
-        : button('request-source', 'Go to its objective', () => actions.reveal(objective.slo.origin)),
+        : button('request-source', 'Go to the objective', () => actions.reveal(objective.slo.origin)),
     ),
     layerTable(shown, life),
   ];
 }
 
-/** Its time from left to right, on the scale of the plots' colours; the mark is the limit. */
+/** Its time from left to right, in the colours of the plots. The mark is the limit. */
 function lifeBar(parts: readonly LifePart[], took: number, limitSeconds: number | undefined): HTMLElement {
   const bar = h('div', { class: 'life-bar', 'aria-hidden': 'true' });
   for (const part of parts) {
@@ -131,23 +131,23 @@ function shareOf(fraction: number): string {
 }
 
 function layerTable(shown: Shown, life: RequestLife): HTMLElement {
-  if (life.layers === undefined) return h('p', { class: 'finding', role: 'status' }, 'Its layers are being looked up…');
+  if (life.layers === undefined) return h('p', { class: 'finding', role: 'status' }, 'Loading its layers…');
   const serve = shown.run.serves[life.facts.serve];
   const cost = shown.scenario.layers.find(({ model }) => model === serve?.model);
   const name = (layer: number) => cost?.layers[layer]?.layer ?? `layer ${layer + 1}`;
   const text = ({ activity, firstLayer, lastLayer }: LifeLayer) =>
     activity === 'switching'
-      ? 'mode change'
+      ? 'mode switch'
       : firstLayer === lastLayer
         ? name(firstLayer)
         : `${name(firstLayer)} to ${name(lastLayer)}`;
   const table: TableData = {
-    caption: `Layers of its batch of ${life.facts.batchSize}, in the order in which they ran`,
+    caption: `Layers of its batch of ${life.facts.batchSize}, in the order of execution`,
     columns: [
       { title: 'Layer', key: 'layer' },
       { title: 'Mode', key: 'mode' },
-      { title: 'After', key: 'afterSeconds', format: (value) => formatSeconds(value, 5) },
-      { title: 'Took', key: 'seconds', format: (value) => formatSeconds(value) },
+      { title: 'Since arrival', key: 'afterSeconds', format: (value) => formatSeconds(value, 5) },
+      { title: 'Duration', key: 'seconds', format: (value) => formatSeconds(value) },
     ],
     rows: life.layers.map((layer) => [text(layer), layer.activity, layer.afterSeconds, layer.seconds]),
   };

@@ -1,20 +1,20 @@
 import type { Absence, RunPhase, RunState } from '../../protocol/index.ts';
 import { assertNever, formatPercent, formatSeconds } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h, setText } from '../dom.ts';
+import { fill, h, setText } from '../elements/dom.ts';
+import type { Actions } from '../model/actions.ts';
 import { capital } from '../text/verdict-sentence.ts';
 
-/** How the newest run stands, in words and a shape; what to do about it. */
+/** The state of the newest run, with a word, a mark, and what a person can do about it. */
 export interface StatusSection {
   readonly element: HTMLElement;
   readonly show: (state: RunState, hasResults: boolean) => void;
-  /** The document was closed, or is no longer on the disk. */
+  /** The document was closed or deleted. */
   readonly showGone: (gone: GoneDocument, hasResults: boolean) => void;
 }
 
 export type GoneDocument = Extract<Absence, { readonly kind: 'closed' | 'deleted' }>;
 
-/** A mark beside the word: states are told apart without colour. */
+/** A mark beside the word, so that states differ in more than colour. */
 const marks: Readonly<Record<RunPhase, string>> = {
   empty: '○',
   running: '◔',
@@ -45,7 +45,7 @@ export function createStatus(actions: Actions): StatusSection {
     },
     'Cancel',
   );
-  /** One in the other's place: who pressed one of them stays where they are. */
+  /** Run and Cancel take each other's place, and so does the keyboard focus. */
   const showButtons = (run: boolean, cancel: boolean) => {
     const focused = document.activeElement === runButton || document.activeElement === cancelButton;
     runButton.hidden = !run;
@@ -85,12 +85,12 @@ export function createStatus(actions: Actions): StatusSection {
       setText(name, heading(gone.uri, gone.name));
       element.dataset.phase = gone.kind;
       setText(mark, '○');
-      setText(word, gone.kind === 'closed' ? 'closed' : 'no longer on the disk');
+      setText(word, gone.kind === 'closed' ? 'closed' : 'deleted');
       progress.hidden = true;
       showButtons(false, false);
       banner.hidden = false;
       banner.setAttribute('role', 'note');
-      const kept = hasResults ? ' Below are its last results.' : '';
+      const kept = hasResults ? ' Its last results are shown below.' : '';
       fill(
         banner,
         h('p', { 'data-testid': 'problem' }, `${goneText(gone)}${kept}`),
@@ -106,29 +106,29 @@ export function createStatus(actions: Actions): StatusSection {
   };
 }
 
-/** What was never saved has a name of the editor's own, behind the scheme. */
+/** The name of a document that was never saved comes from the editor, after the scheme. */
 function heading(uri: string, name: string): string {
   return uri.startsWith('untitled:') ? `${name.replace(/^untitled:/, '')} (not saved)` : name;
 }
 
 function goneText({ kind, name }: GoneDocument): string {
   return kind === 'closed'
-    ? `${name} is closed: saving it no longer runs it.`
-    : `${name} is no longer on the disk: it was deleted, moved or renamed.`;
+    ? `${name} is closed, so changes to it no longer run.`
+    : `${name} was deleted, moved or renamed.`;
 }
 
 function phaseWord(state: RunState): string {
   switch (state.phase) {
     case 'empty':
-      return 'nothing run yet';
+      return 'not run yet';
     case 'running':
       return state.progress === null ? 'simulating' : `simulating, ${formatPercent(state.progress, 2)}`;
     case 'fresh':
       return state.elapsedSeconds === null ? 'up to date' : `up to date, ${formatSeconds(state.elapsedSeconds, 2)}`;
     case 'stale':
-      return 'edited since: save to run again';
+      return 'edited: save to run again';
     case 'rejected':
-      return 'not run: the design has errors';
+      return 'not run: fix the errors first';
     case 'failed':
       return 'the simulation failed';
     case 'cancelled':
@@ -148,11 +148,11 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
   }
   const { problem } = state;
   const place = problem?.place ?? null;
-  const kept = hasResults ? ' Below are the results of the last run that worked.' : '';
+  const kept = hasResults ? ' The results of the last successful run are shown below.' : '';
   const text =
     state.phase === 'cancelled'
-      ? `The run was cancelled${problem === null ? ' before it ended' : `: ${problem.message}`}.${kept}`
-      : `${sentence(problem?.message ?? 'no reason was given')}${kept}`;
+      ? `The run was cancelled${problem === null ? '' : `: ${problem.message}`}.${kept}`
+      : `${sentence(problem?.message ?? 'the reason is unknown')}${kept}`;
   fill(
     banner,
     h('p', { 'data-testid': 'problem' }, text),
@@ -176,7 +176,7 @@ function showBanner(banner: HTMLElement, state: RunState, hasResults: boolean, a
   );
 }
 
-/** A message of the tool begins and ends as it likes; more may follow it here. */
+/** A message as a sentence, so that another sentence can follow. */
 function sentence(text: string): string {
   return capital(/[.!?]$/.test(text) ? text : `${text}.`);
 }
@@ -186,7 +186,7 @@ function lastPart(uri: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A percent sign that encodes nothing is part of the name.
+    // A percent sign that encodes no character is part of the name.
     return path;
   }
 }

@@ -1,10 +1,10 @@
 import { formatSeconds } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h, setText } from '../dom.ts';
-import type { Shown } from '../shown.ts';
+import { fill, h, setText } from '../elements/dom.ts';
+import type { Actions } from '../model/actions.ts';
+import type { Shown } from '../model/shown.ts';
 import { timeText } from '../text/time-text.ts';
 
-/** Above the plots over time: what part of the run they show, and the ways to another. */
+/** Above the plots over time: which part of the run they show, and buttons to move to another part. */
 export interface TimeBar {
   readonly element: HTMLElement;
   readonly show: (shown: Shown) => void;
@@ -21,9 +21,9 @@ export function createTimeBar(actions: Actions): TimeBar {
   const switches = h(
     'span',
     { class: 'pair' },
-    button('previous-switch', '◂', 'Previous mode change (P)', () => actions.seek('switch', -1)),
-    h('span', {}, 'change'),
-    button('next-switch', '▸', 'Next mode change (N)', () => actions.seek('switch', 1)),
+    button('previous-switch', '◂', 'Previous mode switch (P)', () => actions.seek('switch', -1)),
+    h('span', {}, 'switch'),
+    button('next-switch', '▸', 'Next mode switch (N)', () => actions.seek('switch', 1)),
   );
   const late = h(
     'span',

@@ -1,4 +1,4 @@
-import type { BreakdownPart, Caveat, RunResults, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import type { BreakdownPart, Caveat, RunResults, ServeResult, SloOutcome } from '../../protocol/index.ts';
 import {
   breakdownParts,
   caveatHeading,
@@ -6,43 +6,39 @@ import {
   comparedTexts,
   formatPercent,
   formatSeconds,
+  noVerdictMark,
   openSummary,
   recordingText,
   sloDistance,
   sloValue,
   undecidedText,
+  verdictMarks,
 } from '../../protocol/index.ts';
-import type { Actions } from '../actions.ts';
-import { fill, h, prose } from '../dom.ts';
-import type { Shown } from '../shown.ts';
-import { scenarioVerdict, verdictSentence } from '../text/verdict-sentence.ts';
+import { fill, h, prose } from '../elements/dom.ts';
+import type { Actions } from '../model/actions.ts';
+import type { Shown } from '../model/shown.ts';
+import { verdictSentence } from '../text/verdict-sentence.ts';
 
-/** A shape and a word for each verdict; colour only repeats them. */
-export const verdictMarks: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✕', undecided: '?' };
-
-/** Of what promises nothing: there is nothing that it could keep. */
-export const noPromiseMark = '–';
-
-/** The answer before the evidence: one sentence per scenario, then the constraints of the one that is looked at. */
+/** The verdicts: sentences for each scenario, then the objectives of the shown scenario. */
 export interface VerdictSection {
-  /** One sentence per scenario. */
+  /** Sentences for each scenario. */
   readonly sentences: HTMLElement;
-  /** The constraints of the scenario that is looked at, and where the time went. */
+  /** The objectives of the shown scenario, and where the time of its requests went. */
   readonly outcomes: HTMLElement;
   readonly show: (shown: Shown, place: VerdictPlace) => void;
 }
 
-/** What stands beside the sentences. */
+/** What the page shows beside the sentences. */
 interface VerdictPlace {
-  /** A sweep is looked at, and no scenario. */
+  /** An exploration is shown instead of a scenario. */
   readonly exploring: boolean;
-  /** How many scenarios and sweeps there are to choose from. */
+  /** How many scenarios and explorations a person can choose from. */
   readonly choices: number;
 }
 
 export function createVerdicts(actions: Actions): VerdictSection {
   const sentences = h('section', { class: 'sentences', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' });
-  const outcomes = h('section', { class: 'outcomes', 'aria-label': 'Constraints', 'data-testid': 'outcomes' });
+  const outcomes = h('section', { class: 'outcomes', 'aria-label': 'Objectives', 'data-testid': 'outcomes' });
   return {
     sentences,
     outcomes,
@@ -67,17 +63,17 @@ function sentenceRows(
   return results.map((scenario) => {
     const { verdict, lead, text } = verdictSentence(scenario);
     const isCurrent = scenario.scenario === current;
-    const promises = scenario.main.serves.some(({ slos }) => slos.length > 0);
+    const hasObjectives = scenario.main.serves.some(({ slos }) => slos.length > 0);
     const content = [
-      promises
+      hasObjectives
         ? h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict])
-        : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noPromiseMark),
+        : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noVerdictMark),
       h('span', {}, h('strong', {}, lead), ' ', ...prose(text)),
     ];
     const attributes = {
       class: 'sentence',
       'data-testid': `sentence-${scenario.scenario}`,
-      'data-verdict': scenarioVerdict(scenario),
+      'data-verdict': verdict,
     };
     if (choices === 1) return h('p', attributes, ...content);
     return h(
@@ -120,7 +116,7 @@ function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): re
   );
 }
 
-/** What the verdicts rest on, below them; each caveat leads to its place in the text. null without any. */
+/** The caveats that the verdicts rest on. Each one is a link to its place in the text. null if there are none. */
 function caveatList(caveats: readonly Caveat[], actions: Actions): HTMLElement | null {
   if (caveats.length === 0) return null;
   const item = (caveat: Caveat): HTMLElement => {
@@ -163,15 +159,15 @@ function outcomeNote(outcome: SloOutcome): string {
       : Number.isFinite(low) && Number.isFinite(high) && high > low
         ? `; ${sloValue(slo, low, digits)} to ${sloValue(slo, high, digits)} at ${formatPercent(confidence)} confidence`
         : '';
-  // Where it stands says little of what is not decided: why it is not comes with it.
+  // A distance alone says little about an undecided objective, so the reason follows.
   const why = outcome.open === undefined ? undecidedText : openSummary;
   const open = outcome.verdict === 'undecided' && Number.isFinite(measured.value) ? `; ${why(outcome)}` : '';
   return `${sloDistance(outcome)}${interval}${open}`;
 }
 
-/** Measured against limit on one scale that starts at zero; the whisker is the confidence interval. */
+/** The measured value and the limit on one scale that starts at zero. The thin line is the confidence interval. */
 function bullet({ slo, measured, limit, verdict }: SloOutcome): HTMLElement | null {
-  // An accuracy moves by tenths of a per cent: on a scale from zero every bar is alike.
+  // Accuracies differ by tenths of a per cent: on a scale from zero all bars would look the same.
   if (slo.metric === 'accuracy' || !Number.isFinite(measured.value)) return null;
   const end = Math.max(limit, measured.value, Number.isFinite(measured.high) ? measured.high : 0) * 1.08;
   const percent = (value: number) => `${Math.min(100, Math.max(0, (100 * value) / end))}%`;
@@ -185,35 +181,31 @@ function bullet({ slo, measured, limit, verdict }: SloOutcome): HTMLElement | nu
   return h('div', { class: 'bullet', 'aria-hidden': 'true' }, bar, whisker, mark);
 }
 
-/** Below this a share is a speck of a bar and a row of noise. */
+/** Shares below this are combined: their bars would be too small to see. */
 const smallestFraction = 0.005;
 
-function worthSaying(parts: readonly BreakdownPart[]): readonly Row[] {
+function visibleParts(parts: readonly BreakdownPart[]): readonly Row[] {
   const small = parts.filter((part) => part.fraction < smallestFraction);
   const rows: Row[] = parts.filter((part) => part.fraction >= smallestFraction);
   const seconds = small.reduce((sum, part) => sum + part.seconds, 0);
   const fraction = small.reduce((sum, part) => sum + part.fraction, 0);
   const [only] = small;
   if (small.length === 1 && only !== undefined) rows.push(only);
-  else if (small.length > 1) rows.push({ kind: 'rest', name: 'all else', seconds, fraction });
+  else if (small.length > 1) rows.push({ kind: 'rest', name: 'everything else', seconds, fraction });
   return rows;
 }
 
 type Row = Omit<BreakdownPart, 'kind'> & { readonly kind: BreakdownPart['kind'] | 'rest' };
 
-/** null where there is no time to part: no request finished, or it is another metric. */
+/** null if there is no latency to divide: no request finished, or the objective has another metric. */
 function breakdownList({ breakdown }: SloOutcome): HTMLElement | null {
-  const parts = breakdown === null ? [] : worthSaying(breakdownParts(breakdown));
+  const parts = breakdown === null ? [] : visibleParts(breakdownParts(breakdown));
   if (parts.length === 0) return null;
   const largest = parts[0]?.fraction ?? 1;
   return h(
     'figure',
     { class: 'breakdown', 'data-testid': 'breakdown' },
-    h(
-      'figcaption',
-      {},
-      breakdown?.ofLate ? 'Where the time of a late request went' : 'Where the time of a request went',
-    ),
+    h('figcaption', {}, breakdown?.ofLate ? 'How a late request spends its time' : 'How a request spends its time'),
     h(
       'ul',
       {},

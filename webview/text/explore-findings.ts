@@ -1,34 +1,32 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
 import { caveatSummary, formatNumber, formatPercent } from '../../protocol/index.ts';
-import type { Dimension } from '../explore/designs.ts';
-import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../explore/designs.ts';
-import type { ExploreShown } from '../explore/explore-view.ts';
-import { designAt, valuesOf } from '../explore/explore-view.ts';
-import { listed } from './verdict-sentence.ts';
+import type { Dimension } from '../model/sweep/designs.ts';
+import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../model/sweep/designs.ts';
+import type { ExploreShown } from '../model/sweep/explore-view.ts';
+import { designAt, valuesOf } from '../model/sweep/explore-view.ts';
+import { capital, listed } from './verdict-sentence.ts';
 
-/** What a sweep asks, before anything is known: "27 designs of Rush: CMEM.capacity × HBM.bandwidth, for the most capacity and the least energy". */
+/** What an exploration will do: "27 designs of Rush (CMEM.capacity × HBM.bandwidth), to find the highest capacity and the lowest energy per request". */
 export function exploreQuestion(exploration: Exploration, dimensions: readonly Dimension[]): string {
   const count = exploration.axes.reduce((product, axis) => product * axis.values.length, 1);
   const axes = dimensions.filter(({ kind }) => kind === 'axis').map(({ title }) => title);
-  const goals = goalsOf(dimensions).map(
-    ({ sense, title }) => `the ${sense === 'maximize' ? 'most' : 'least'} ${title}`,
-  );
-  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), for ${listed(goals)}`;
+  const goals = goalsOf(dimensions).map(({ sense, title }) => `the ${extreme(sense)} ${title}`);
+  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), to find ${listed(goals)}`;
 }
 
-/** What was found, in a sentence: how many meet the objectives, and between which designs one chooses. */
+/** What an exploration found: how many designs meet all objectives, and which designs are at the ends of the front. */
 export function exploreFinding(result: ExplorationResult, dimensions: readonly Dimension[]): string {
   const { count, tried } = result;
   const met = designsWhere(result, (design) => verdictOf(result, design) === 'met');
   const whole = countText(count, 'design');
-  const head = tried < count ? `${formatNumber(tried, 9)} of ${whole} tried` : whole;
+  const head = tried < count ? `Simulated ${formatNumber(tried, 9)} of ${whole}` : whole;
   const verb = met.length === 1 ? 'meets' : 'meet';
   const meets =
     met.length === 0
-      ? `none meets every objective${tried < count ? ' so far' : ''}`
+      ? `none of them meets all objectives${tried < count ? ' so far' : ''}`
       : met.length === tried
-        ? 'all meet every objective'
-        : `${formatNumber(met.length, 9)} ${verb} every objective`;
+        ? 'all meet all objectives'
+        : `${formatNumber(met.length, 9)} ${verb} all objectives`;
   const front = designsWhere(result, (design) => result.front[design] === 1);
   return `${head}: ${meets}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}`;
 }
@@ -37,15 +35,15 @@ function designsWhere(result: ExplorationResult, isWanted: (design: number) => b
   return Array.from({ length: result.count }, (_, design) => design).filter(isWanted);
 }
 
-/** The ends of the front: the best in the second goal, and the best in the first. */
+/** The ends of the front: the best design in the second goal, and the best in the first. */
 function endsText(result: ExplorationResult, dimensions: readonly Dimension[], front: readonly number[]): string {
   const goals = goalsOf(dimensions);
   const measured = front.filter((design) => goals.every((goal) => Number.isFinite(goal.value(result, design))));
   const [first, second] = goals;
   const [start] = measured;
   if (first === undefined || start === undefined)
-    return result.tried < result.count ? '' : '; none has everything that is sought';
-  // Of equals in one goal the better in the other.
+    return result.tried < result.count ? '' : '. No design has a value for every goal';
+  // Of designs that are equal in one goal, the better one in the other goal.
   const best = (goal: Dimension, other: Dimension | undefined) =>
     measured.reduce((a, b) => {
       const [old, next] = [goal.value(result, a), goal.value(result, b)];
@@ -55,19 +53,19 @@ function endsText(result: ExplorationResult, dimensions: readonly Dimension[], f
   const said = (design: number) =>
     `${designText(result, dimensions, design)} (${measuresText(result, dimensions, design)})`;
   const one = best(first, second);
-  if (second === undefined)
-    return `; ${said(one)} has the ${first.sense === 'maximize' ? 'most' : 'least'} ${first.title}`;
+  if (second === undefined) return `. The ${extreme(first.sense)} ${first.title} is at ${said(one)}`;
   const other = best(second, first);
-  if (one === other) return `; ${said(one)} is best in ${goals.length === 2 ? 'both goals' : 'the first two goals'}`;
-  return `; the front runs from ${said(other)} to ${said(one)}`;
+  if (one === other)
+    return `. ${capital(said(one))} is best in ${goals.length === 2 ? 'both goals' : 'the first two goals'}`;
+  return `. The front runs from ${said(other)} to ${said(one)}`;
 }
 
-/** Where the design stands that one has, and whether one could do better. */
+/** The values of the design as written, and whether another design is better. */
 export function scatterFinding({ result, dimensions, scatter, order }: ExploreShown): string {
   const written = result.asWritten;
   const goals = [scatter.x, scatter.y].filter(({ kind }) => kind === 'goal');
   const measured = written >= 0 && goals.every((goal) => Number.isFinite(goal.value(result, written)));
-  if (!measured) return 'Each point is a design; the line joins those that no other beats.';
+  if (!measured) return 'Each point is a design. The line connects the designs that no other design beats.';
   const stands = listed(goals.map((goal) => goal.text(goal.value(result, written))));
   let better = 0;
   for (const design of order) {
@@ -75,12 +73,12 @@ export function scatterFinding({ result, dimensions, scatter, order }: ExploreSh
     const worse = values.some(([goal, own, reference]) => Number.isNaN(own) || isBetter(goal, reference, own));
     if (!worse && values.some(([goal, own, reference]) => isBetter(goal, own, reference))) better++;
   }
-  const which = `${designText(result, dimensions, written)}, as written, stands at ${stands}`;
-  const whose = better === 0 ? 'no design does' : `${countText(better, 'design')} ${better === 1 ? 'does' : 'do'}`;
-  return `${which}: ${whose} better${goals.length > 1 ? ' in one and no worse in the other' : ''}.`;
+  const which = `The design as written (${designText(result, dimensions, written)}) has ${stands}`;
+  const whose = better === 0 ? 'No other design is' : `${countText(better, 'design')} ${better === 1 ? 'is' : 'are'}`;
+  return `${which}. ${whose} better${goals.length > 1 ? ' in one goal and not worse in the other' : ''}.`;
 }
 
-/** The best of what is drawn, and along which axis it changes most. */
+/** The best value of the heat map, and how much it changes along each axis. */
 export function heatFinding(shown: ExploreShown): string {
   const { exploration, result, heat } = shown;
   const { across, down, measure, fixed } = heat;
@@ -103,22 +101,21 @@ export function heatFinding(shown: ExploreShown): string {
         best = { column, row, value };
     }
   }
-  if (best === undefined) return `No ${measure.title} is known here.`;
+  if (best === undefined) return `No design here has a value for ${measure.title}.`;
   const places = [across.text(best.column), ...(down === undefined ? [] : [down.text(best.row)])].join(', ');
-  const superlative = measure.sense === 'maximize' ? 'most' : 'least';
   const moves = [
     { axis: across, spread: spread(columns, rows, (i, j) => at(i, j)) },
     ...(down === undefined ? [] : [{ axis: down, spread: spread(rows, columns, (i, j) => at(j, i)) }]),
   ];
-  const head = `The ${superlative} ${measure.title}, ${measure.text(best.value)}, is at ${places}.`;
-  // Where next to nothing was tried there is nothing to say of directions.
+  const head = `The ${extreme(measure.sense)} ${measure.title} is ${measure.text(best.value)}, at ${places}.`;
+  // Too few designs were simulated to describe how the value changes.
   if (moves.every((move) => move.spread === null)) return head;
   const stays = (move: (typeof moves)[number]) => move.spread === null || shareOf(move.spread) < 0.0005;
-  if (moves.every(stays)) return `${head} It is the same everywhere here.`;
+  if (moves.every(stays)) return `${head} It is the same for all designs shown here.`;
   const said = moves.map((move) => {
-    if (move.spread === null || stays(move)) return `not with ${move.axis.title}`;
+    if (move.spread === null || stays(move)) return `not at all with ${move.axis.title}`;
     const { low, high } = move.spread;
-    // Of nothing there is no share.
+    // A change from zero has no percentage.
     return low > 0
       ? `by up to ${formatPercent(shareOf(move.spread), 2)} with ${move.axis.title}`
       : `between ${measure.text(low)} and ${measure.text(high)} with ${move.axis.title}`;
@@ -126,18 +123,22 @@ export function heatFinding(shown: ExploreShown): string {
   return `${head} It changes ${listed(said)}.`;
 }
 
+function extreme(sense: Dimension['sense']): string {
+  return sense === 'maximize' ? 'highest' : 'lowest';
+}
+
 interface Spread {
   readonly low: number;
   readonly high: number;
 }
 
-/** By how much of the least the most is above it; from nothing to something without bound. */
+/** How far the highest value is above the lowest, as a fraction of the lowest; infinite if the lowest is zero. */
 function shareOf({ low, high }: Spread): number {
   if (high === low) return 0;
   return low > 0 ? high / low - 1 : Number.POSITIVE_INFINITY;
 }
 
-/** Least and most of a measure along one direction, where it changes most. null: nowhere are two known. */
+/** The lowest and highest value along one direction, in the line where they differ most. null: no line has two known values. */
 function spread(length: number, lines: number, at: (along: number, line: number) => number): Spread | null {
   let most: Spread | null = null;
   for (let line = 0; line < lines; line++) {

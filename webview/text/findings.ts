@@ -1,10 +1,10 @@
 import type { ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
-import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from '../../protocol/index.ts';
-import { bucketSecondsAt, lateIn, latencyOutcomes } from '../shown.ts';
+import { formatNumber, formatPercent, formatSeconds, measureText } from '../../protocol/index.ts';
+import { bucketSecondsAt, lateIn, latencyOutcomes } from '../model/shown.ts';
 import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
 
-/** Each plot's sentence: what it shows of this very run. */
+/* One sentence for each plot: what it shows of this run. */
 
 export function latencyFinding(run: RunResult, serve: ServeResult): string {
   const { maxSeconds } = serve.series;
@@ -13,28 +13,32 @@ export function latencyFinding(run: RunResult, serve: ServeResult): string {
     if ((maxSeconds[b] ?? Number.NaN) > (maxSeconds[worst] ?? 0)) worst = b;
   }
   if (worst < 0) return 'No request finished in this run.';
-  const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)}, around ${formatSeconds(bucketSecondsAt(run.series, worst))}`;
+  const peak = `The slowest request took ${formatSeconds(maxSeconds[worst] ?? 0)} and finished around ${formatSeconds(bucketSecondsAt(run.series, worst))}`;
   const limit = latencyOutcomes(serve)[0]?.limit;
   if (limit === undefined) return `${peak}.`;
   const { late, completed, from, to, share } = latePeriod(serve);
-  if (late === 0) return `${peak}: no request took longer than ${formatSeconds(limit)}.`;
+  if (late === 0) return `${peak}. No request took longer than the ${formatSeconds(limit)} limit.`;
   const { bucketSeconds, buckets } = run.series;
   const period = `between ${formatSeconds(from * bucketSeconds)} and ${formatSeconds((to + 1) * bucketSeconds)}`;
   const when =
-    share === 1 ? `all ${period}` : (to + 1 - from) * 4 <= buckets ? `half of them ${period}` : 'throughout the run';
-  return `${formatNumber(late)} of ${formatNumber(completed, 7)} requests (${formatPercent(late / completed, 2)}) took longer than ${formatSeconds(limit)}, ${when}. ${peak}.`;
+    share === 1
+      ? `all of them ${period}`
+      : (to + 1 - from) * 4 <= buckets
+        ? `half of them ${period}`
+        : 'spread over the run';
+  return `${formatNumber(late)} of ${formatNumber(completed, 7)} requests (${formatPercent(late / completed, 2)}) took longer than the ${formatSeconds(limit)} limit, ${when}. ${peak}.`;
 }
 
 interface LatePeriod {
   readonly late: number;
   readonly completed: number;
-  /** First and last bucket of the shortest stretch that holds all late requests, or half of them. */
+  /** First and last bucket of the shortest period that contains all late requests, or half of them. */
   readonly from: number;
   readonly to: number;
   readonly share: 1 | 0.5;
 }
 
-/** A single crowded stretch is worth naming as a whole; else the shortest that holds half of what was late. */
+/** The period of all late requests if it is short, else the shortest period that contains half of them. */
 function latePeriod(serve: ServeResult): LatePeriod {
   const { completed } = serve.series;
   const late = Array.from(completed, (_, bucket) => Math.max(0, lateIn(serve, bucket)));
@@ -60,13 +64,19 @@ function latePeriod(serve: ServeResult): LatePeriod {
 
 export function throughputFinding(serve: ServeResult): string {
   const { offeredRps, completedRps, goodputRps, counts } = serve;
-  if (counts.arrived === 0) return 'No request came in this run.';
-  const done = `${formatRate(completedRps, 4)} of ${formatRate(offeredRps, 4)} offered were completed`;
+  if (counts.arrived === 0) return 'No request arrived in this run.';
+  const done = `The chip completed ${measureText('throughput', completedRps)} of the ${measureText('offeredLoad', offeredRps)} offered`;
   const late = completedRps - goodputRps;
-  const good = late > 0 ? `, ${formatRate(late, 4)} of them too late` : '';
+  const good = late > 0 ? `, ${measureText('goodput', late)} of them too late` : '';
   const left = counts.queued + counts.running;
-  const rest = left > 0 ? ` ${formatNumber(left, 7)} were still waiting or running at the end.` : '';
-  const dropped = counts.dropped > 0 ? ` ${formatNumber(counts.dropped, 7)} were dropped.` : '';
+  const rest =
+    left > 0
+      ? ` ${formatNumber(left, 7)} ${left === 1 ? 'request was' : 'requests were'} still waiting or running at the end.`
+      : '';
+  const dropped =
+    counts.dropped > 0
+      ? ` ${formatNumber(counts.dropped, 7)} ${counts.dropped === 1 ? 'request was' : 'requests were'} dropped.`
+      : '';
   return `${done}${good}.${rest}${dropped}`;
 }
 
@@ -77,7 +87,7 @@ export function queueFinding(run: RunResult, serve: ServeResult): string {
     if ((maxQueued[b] ?? 0) > (maxQueued[worst] ?? 0)) worst = b;
   }
   const peak = maxQueued[worst] ?? 0;
-  if (peak === 0) return 'Nothing ever waited.';
+  if (peak === 0) return 'No request waited.';
   const quarter = Math.max(1, Math.floor(maxQueued.length / 4));
   const mean = (from: number, to: number) => {
     let sum = 0;
@@ -86,49 +96,49 @@ export function queueFinding(run: RunResult, serve: ServeResult): string {
   };
   const start = mean(0, quarter);
   const end = mean(maxQueued.length - quarter, maxQueued.length);
-  const grows = end > 10 && end > 4 * start ? ' The queue grows to the end: the chip cannot carry this load.' : '';
-  return `At most ${formatNumber(peak)} waited, around ${formatSeconds(bucketSecondsAt(run.series, worst))}.${grows}`;
+  const grows = end > 10 && end > 4 * start ? ' The queue grows until the end: the load is too high for the chip.' : '';
+  return `At most ${formatNumber(peak)} ${peak === 1 ? 'request' : 'requests'} waited at once, around ${formatSeconds(bucketSecondsAt(run.series, worst))}.${grows}`;
 }
 
 export function accuracyFinding(serve: ServeResult): string {
   const column = serve.accuracyOverTime;
-  if (serve.accuracy === null || column === undefined) return 'No accuracy is stated.';
+  if (serve.accuracy === null || column === undefined) return 'The network has no accuracy figures.';
   const metric = serve.accuracyMetric === null ? '' : ` ${serve.accuracyMetric}`;
   const share =
     serve.burstShare === 0
-      ? 'no request was touched by burst mode'
-      : `a mixture: burst mode touched ${sharePercent(serve.burstShare)} of the requests`;
+      ? 'no request ran in burst mode'
+      : `the average over all requests, of which ${sharePercent(serve.burstShare)} ran in burst mode`;
   const worst = extremeOf(column.values, (a, b) => a < b);
   const around = bucketSecondsAt({ buckets: column.values.length, bucketSeconds: column.slotSeconds }, worst);
   const lowest = column.values[worst] ?? Number.NaN;
   const least =
     serve.burstShare === 0 || Number.isNaN(lowest)
       ? ''
-      : ` The least was ${formatPercent(lowest, 4)}, around ${formatSeconds(around)}.`;
-  return `${formatPercent(serve.accuracy, 4)}${metric}, ${share}.${least}`;
+      : ` The lowest was ${measureText('accuracy', lowest)}, around ${formatSeconds(around)}.`;
+  return `The accuracy is ${measureText('accuracy', serve.accuracy)}${metric}, ${share}.${least}`;
 }
 
 export function powerFinding(run: RunResult, serve: ServeResult): string {
   const column = run.wattsOverTime;
-  if (run.averageWatts === null || column === undefined) return 'No energy is stated.';
+  if (run.averageWatts === null || column === undefined) return 'The chip has no energy figures.';
   const most = extremeOf(column.values, (a, b) => a > b);
   const around = bucketSecondsAt({ buckets: column.values.length, bucketSeconds: column.slotSeconds }, most);
   const each = serve.energyJoulesPerRequest;
   const request =
     each === null
       ? ''
-      : `, ${formatQuantity(each, 'J')} a request${run.serves.length > 1 ? ` of ${serve.name}` : ''} with its share of static power`;
+      : `, or ${measureText('energy', each)} per request${run.serves.length > 1 ? ` to ${serve.name}` : ''} (static power included)`;
   const highest = column.values[most] ?? Number.NaN;
-  const average = formatQuantity(run.averageWatts, 'W');
-  if (highest <= run.averageWatts * 1.001) return `${average} throughout${request}.`;
-  return `${average} on average${request}. The most was ${formatQuantity(highest, 'W')}, around ${formatSeconds(around)}.`;
+  const average = measureText('power', run.averageWatts);
+  if (highest <= run.averageWatts * 1.001) return `The power is ${average} throughout the run${request}.`;
+  return `The average power is ${average}${request}. The highest was ${measureText('power', highest)}, around ${formatSeconds(around)}.`;
 }
 
 function extremeOf(values: Float64Array, isBeyond: (a: number, b: number) => boolean): number {
   let found = 0;
   for (let i = 0; i < values.length; i++) {
-    const held = values[found] ?? Number.NaN;
-    if (Number.isNaN(held) || isBeyond(values[i] ?? Number.NaN, held)) found = i;
+    const known = values[found] ?? Number.NaN;
+    if (Number.isNaN(known) || isBeyond(values[i] ?? Number.NaN, known)) found = i;
   }
   return found;
 }
@@ -138,42 +148,42 @@ export function timelineFinding(run: RunResult): string {
   const whole = run.seconds * timeline.chips;
   const sum = (activity: 'base' | 'burst' | 'quantizing' | 'switching' | 'idle') =>
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
-  const chips = timeline.chips === 1 ? 'The chip computed' : `The ${timeline.chips} chips computed`;
+  const chips = timeline.chips === 1 ? 'The chip' : `The ${timeline.chips} chips`;
   const switches = timeline.switches.total;
-  // Not whether all of it is idle: sums over chips miss the whole by a rounding.
+  // Not by comparing the idle time with the whole: sums over chips differ by rounding errors.
   if (sum('base') + sum('burst') + sum('quantizing') + sum('switching') === 0)
-    return `${timeline.chips === 1 ? 'The chip' : `The ${timeline.chips} chips`} had nothing to do throughout the run.`;
-  const shares = [`${sharePercent(sum('base'))} of the time in base mode`];
-  // Each as the legend has it: what is quantized for burst mode stands apart.
+    return `${chips} had nothing to do in this run.`;
+  const shares = [`ran ${sharePercent(sum('base'))} of the time in base mode`];
+  // The same parts as in the legend: quantizing is separate from burst mode.
   if (sum('burst') > 0) shares.push(`${sharePercent(sum('burst'))} in burst mode`);
-  if (sum('quantizing') > 0) shares.push(`${sharePercent(sum('quantizing'))} quantizing`);
+  if (sum('quantizing') > 0) shares.push(`${sharePercent(sum('quantizing'))} quantizing weights`);
   const changes =
     switches === 0
-      ? 'never changed mode'
-      : `changed mode ${switches === 1 ? 'once' : `${formatNumber(switches, 9)} times`} (${formatSeconds(sum('switching') * whole)} in all)`;
-  return `${chips} ${listed(shares)}, ${changes}, and idled ${sharePercent(sum('idle'))}.`;
+      ? 'never switched modes'
+      : `switched modes ${switches === 1 ? 'once' : `${formatNumber(switches, 9)} times`} (${formatSeconds(sum('switching') * whole)} in total)`;
+  return `${chips} ${listed(shares)}, ${changes}, and ${timeline.chips === 1 ? 'was' : 'were'} idle ${sharePercent(sum('idle'))} of the time.`;
 }
 
 export function distributionFinding(serve: ServeResult): string {
   const { latency } = serve;
   const limit = latencyOutcomes(serve)[0]?.limit;
   if (Number.isNaN(latency.p50)) return 'No request finished in this run.';
-  const tail = `Half take at most ${formatSeconds(latency.p50)}, 99 % at most ${formatSeconds(latency.p99)}, 99.9 % at most ${formatSeconds(latency.p999)}`;
+  const tail = `Half of the requests took at most ${formatSeconds(latency.p50)}, 99 % at most ${formatSeconds(latency.p99)}, 99.9 % at most ${formatSeconds(latency.p999)}`;
   if (limit === undefined) return `${tail}.`;
   const ratio = latency.p99 / latency.p50;
-  if (ratio < 1.05) return `${tail}: all take as long.`;
-  return `${tail}: the tail is ${formatNumber(ratio, 2)} times the median.`;
+  if (ratio < 1.05) return `${tail}. Nearly all took equally long.`;
+  return `${tail}. The 99th percentile is ${formatNumber(ratio, 2)} times the median.`;
 }
 
 export function layersFinding(base: ModelCost | undefined, burst: ModelCost | undefined): string {
-  if (base === undefined) return 'No layer costs were reported.';
+  if (base === undefined) return 'This result contains no layer costs.';
   const byBound = new Map<string, number>();
   for (const layer of base.layers) byBound.set(layer.bound, (byBound.get(layer.bound) ?? 0) + layer.cycles);
   const [bound = '', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const time = `One request takes ${formatSeconds(base.seconds)} in base mode, ${formatPercent(cycles / base.cycles, 2)} of it bound by ${boundWord(bound)}`;
+  const time = `One request takes ${formatSeconds(base.seconds)} in base mode. Layers bound by ${boundWord(bound)} take ${formatPercent(cycles / base.cycles, 2)} of it`;
   if (burst === undefined) return `${time}.`;
   const ratio = formatNumber(base.seconds / burst.seconds);
-  return `${time}; burst mode takes ${formatSeconds(burst.seconds)}, ${ratio === '1' ? 'no less' : `${ratio} times as fast`}.`;
+  return `${time}. In burst mode it takes ${formatSeconds(burst.seconds)}, ${ratio === '1' ? 'which is no faster' : `${ratio} times as fast`}.`;
 }
 
 function boundWord(bound: string): string {
@@ -182,18 +192,19 @@ function boundWord(bound: string): string {
     cmem: 'CMEM',
     vmem: 'VMEM',
     vector: 'the vector unit',
-    quantizer: 'the quantizer',
+    quantizer: 'the quantization unit',
   };
   return words[bound] ?? bound;
 }
 
 export function rooflineFinding(base: ModelCost | undefined): string {
-  if (base === undefined) return 'No layer costs were reported.';
+  if (base === undefined) return 'This result contains no layer costs.';
   const touching = base.layers.filter((layer) => layer.macs > 0 && Number.isFinite(layer.operationalIntensity));
   const bound = touching.filter((layer) => layer.bound === 'hbm');
   const computing = base.layers.filter((layer) => layer.macs > 0);
   if (touching.length === 0)
-    return `None of the ${computing.length} computing layers touches HBM: their weights stay on chip.`;
-  const noun = touching.length === 1 ? 'layer touches' : 'layers touch';
-  return `${touching.length} of ${computing.length} computing ${noun} HBM; ${bound.length === 0 ? 'none' : bound.length} of them ${bound.length < 2 ? 'waits' : 'wait'} for it.`;
+    return `None of the ${computing.length} layers with products uses HBM, because all weights stay on chip.`;
+  const verb = touching.length === 1 ? 'uses' : 'use';
+  const waiting = `${bound.length === 0 ? 'None' : bound.length} of them ${bound.length < 2 ? 'is' : 'are'} bound by HBM.`;
+  return `${touching.length} of ${computing.length} layers with products ${verb} HBM. ${waiting}`;
 }

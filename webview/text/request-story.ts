@@ -1,9 +1,9 @@
 import { formatNumber, formatSeconds } from '../../protocol/index.ts';
-import type { LifePart, LifeQueue, RequestLife } from '../request-life.ts';
+import type { LifePart, LifeQueue, RequestLife } from '../model/request-life.ts';
 import { timeText } from './time-text.ts';
 import { listed } from './verdict-sentence.ts';
 
-/** What the teller must know of the run beside the request itself. */
+/** What the sentences about a request need to know about its run. */
 export interface StorySetting {
   readonly serve: string;
   readonly limitSeconds: number | undefined;
@@ -11,27 +11,27 @@ export interface StorySetting {
   readonly alone: boolean;
 }
 
-/** "Late by 3.2 ms: 18.2 ms instead of 15 ms" */
+/** "It took 18.2 ms, 3.2 ms more than the 15 ms limit." */
 export function storyLead({ facts }: RequestLife, { limitSeconds }: StorySetting): string {
   const took = facts.endSeconds - facts.arrivalSeconds;
   if (limitSeconds === undefined) return `It took ${formatSeconds(took)}.`;
   const over = took - limitSeconds;
   return over > 0
-    ? `It took ${formatSeconds(took)}, ${formatSeconds(over)} more than ${formatSeconds(limitSeconds)}.`
-    : `It took ${formatSeconds(took)}, within ${formatSeconds(limitSeconds)}.`;
+    ? `It took ${formatSeconds(took)}, ${formatSeconds(over)} more than the ${formatSeconds(limitSeconds)} limit.`
+    : `It took ${formatSeconds(took)}, within the ${formatSeconds(limitSeconds)} limit.`;
 }
 
-/** Its life in sentences: when it came, what it waited behind, its batch, its modes. */
+/** What happened to a request: its arrival, its wait, its batch and its modes. */
 export function storySentences(life: RequestLife, setting: StorySetting): readonly string[] {
   const { facts, queue, parts } = life;
   const took = facts.endSeconds - facts.arrivalSeconds;
   const waited = facts.startSeconds - facts.arrivalSeconds;
-  const sentences = [`It came at ${timeText(facts.arrivalSeconds, took)}${queue === undefined ? '' : found(queue)}.`];
+  const sentences = [
+    `It arrived at ${timeText(facts.arrivalSeconds, took)}${queue === undefined ? '' : found(queue)}.`,
+  ];
   if (waited > 0) sentences.push(waitSentence(life, waited, setting));
   else sentences.push('It did not wait.');
-  const others = facts.batchSize - 1;
-  const company =
-    others === 0 ? 'alone' : `in a batch of ${facts.batchSize}, with ${others} other${others === 1 ? '' : 's'}`;
+  const company = facts.batchSize === 1 ? 'alone' : `in a batch of ${facts.batchSize}`;
   const where = setting.chips === 1 ? '' : ` on chip ${facts.chip + 1}`;
   const modes = parts.filter(({ kind }) => kind === 'base' || kind === 'burst' || kind === 'quantizing');
   const how =
@@ -42,16 +42,16 @@ export function storySentences(life: RequestLife, setting: StorySetting): readon
         : `: ${listed(modes.map((part) => `${formatSeconds(part.seconds)} ${modeWords(part)}`))}`;
   const switched =
     facts.switchSeconds > 0
-      ? ` The arrays stood still for ${formatSeconds(facts.switchSeconds, 2)} of it to change their mode.`
+      ? ` For ${formatSeconds(facts.switchSeconds, 2)} of that time, the arrays stopped to switch modes.`
       : '';
   sentences.push(
-    `It was served ${company}${where}, for ${formatSeconds(facts.endSeconds - facts.startSeconds)}${how}.${switched}`,
+    `It ran ${company}${where} for ${formatSeconds(facts.endSeconds - facts.startSeconds)}${how}.${switched}`,
   );
   return sentences;
 }
 
 function found({ ahead }: LifeQueue): string {
-  return ahead === 0 ? ', with nobody before it' : `, behind ${requests(ahead)} that waited`;
+  return ahead === 0 ? ' and found no other request waiting' : ` and found ${requests(ahead)} waiting`;
 }
 
 function waitSentence({ facts, queue }: RequestLife, waited: number, { alone }: StorySetting): string {
@@ -59,15 +59,15 @@ function waitSentence({ facts, queue }: RequestLife, waited: number, { alone }: 
   const fill = filling > 0 ? `${formatSeconds(filling)} for its batch to fill` : '';
   const blocked = waited - filling;
   if (blocked <= 1e-12) return `It waited ${fill}.`;
-  const whom = queue === undefined ? 'while the chips served others' : `while ${servedMeanwhile(queue, alone)}`;
+  const whom = queue === undefined ? 'while the chips ran other requests' : `while ${servedMeanwhile(queue, alone)}`;
   const rest = fill === '' ? '' : `, and ${fill}`;
   return `It waited ${formatSeconds(blocked)} ${whom}${rest}.`;
 }
 
 function servedMeanwhile({ batches, own, others }: LifeQueue, alone: boolean): string {
-  if (batches === 0) return 'the arrays changed their mode';
-  const whose = alone ? '' : others === 0 ? ' of its own kind' : own === 0 ? ' of others' : `, ${others} of others`;
-  return `${batches === 1 ? 'a batch' : `${formatNumber(batches, 7)} batches`} with ${requests(own + others)}${whose} went through`;
+  if (batches === 0) return 'the arrays switched modes';
+  const whose = alone || others === 0 ? '' : own === 0 ? ' to other networks' : `, ${others} of them to other networks`;
+  return `${batches === 1 ? 'a batch' : `${formatNumber(batches, 7)} batches`} with ${requests(own + others)}${whose} ran`;
 }
 
 function requests(count: number): string {
@@ -83,13 +83,13 @@ function modeWords(part: LifePart | undefined): string {
   return words[part?.kind ?? ''] ?? '';
 }
 
-/** What a part of its time is called. */
+/** The names of the parts of a request's time. */
 export const partNames: Readonly<Record<LifePart['kind'], string>> = {
-  waiting: 'waiting behind others',
+  waiting: 'waiting for the chip',
   filling: 'waiting for its batch to fill',
-  switching: 'changing mode',
-  base: 'service in base mode',
-  burst: 'service in burst mode',
-  quantizing: 'service while quantizing',
+  switching: 'switching modes',
+  base: 'running in base mode',
+  burst: 'running in burst mode',
+  quantizing: 'running while weights are quantized',
   idle: 'idle',
 };

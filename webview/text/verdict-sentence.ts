@@ -1,48 +1,44 @@
 import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
+  assertNever,
   breakdownParts,
   caveatRemark,
   comparedTexts,
   formatPercent,
   formatRate,
+  runVerdict,
   shareText,
   sloFinding,
   sloName,
   sloValue,
+  timeShareText,
   undecidedText,
 } from '../../protocol/index.ts';
 
-/** The scenario's answer: what breaks or holds, by how much, and why. */
+/** The result of a scenario in sentences: which objectives are met or violated, by how much, and why. */
 export interface VerdictSentence {
   readonly verdict: Verdict;
-  /** "Rush breaks." */
+  /** "Rush violates an objective." */
   readonly lead: string;
   readonly text: string;
-  /** Where the constraint that decides stands. */
+  /** The place of the objective that decides the verdict. */
   readonly origin: Origin;
-}
-
-export function scenarioVerdict(scenario: ScenarioResult): Verdict {
-  const verdicts = scenario.main.serves.flatMap((serve) => serve.slos.map((outcome) => outcome.verdict));
-  if (verdicts.includes('violated')) return 'violated';
-  return verdicts.includes('undecided') ? 'undecided' : 'met';
 }
 
 export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
   const { serves } = scenario.main;
   const all = serves.flatMap((serve) => serve.slos.map((outcome) => ({ serve, outcome })));
-  const verdict = scenarioVerdict(scenario);
+  const verdict = runVerdict(scenario.main);
   if (all.length === 0) {
     const text = serves.map((serve) => `${serve.name} completes ${formatRate(serve.completedRps)}`).join(', ');
-    return { verdict, lead: `${scenario.scenario} promises nothing.`, text: `${text}.`, origin: scenario.origin };
+    return { verdict, lead: `${scenario.scenario} has no objectives.`, text: `${text}.`, origin: scenario.origin };
   }
   const worstFirst = all.toSorted((a, b) => b.outcome.missFraction - a.outcome.missFraction);
   const deciding = worstFirst.filter(({ outcome }) => outcome.verdict === verdict);
   const others = worstFirst.filter(({ outcome }) => outcome.verdict !== verdict);
-  const leads = { violated: 'breaks', undecided: 'is undecided', met: 'holds' };
   const sentences: string[] = [];
   if (verdict === 'met') {
-    // Of each metric the one nearest to breaking: room in latency and room in accuracy do not compare.
+    // The objective of each metric with the smallest margin: margins of latency and accuracy cannot be compared.
     const metrics = [...new Set(deciding.map(({ outcome }) => outcome.slo.metric))];
     const tightest = metrics.flatMap((metric) =>
       deciding.filter(({ outcome }) => outcome.slo.metric === metric).slice(0, 1),
@@ -52,28 +48,46 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     );
     sentences.push(...latencyFirst.map(({ serve, outcome }) => `${capital(said(serve, outcome, serves))}.`));
     const rest = deciding.length - tightest.length;
-    if (rest > 0) sentences.push(`${rest === 1 ? 'One more objective has' : `${rest} more have`} more room.`);
+    if (rest > 0)
+      sentences.push(
+        rest === 1 ? 'The other objective has a wider margin.' : `The other ${rest} objectives have wider margins.`,
+      );
   } else {
     for (const { serve, outcome } of deciding) {
-      // A text of caveats is long enough, and ends in full stops of its own.
+      sentences.push(`${capital(said(serve, outcome, serves))}.`);
+      // A text of caveats is long enough by itself.
       const why = outcome.open === undefined ? reason(outcome) : '';
-      sentences.push(`${capital(said(serve, outcome, serves))}${why === '' ? '' : `; ${why}`}.`);
+      if (why !== '') sentences.push(why);
     }
     const open = others.filter(({ outcome }) => outcome.verdict === 'undecided');
     for (const { serve, outcome } of open) sentences.push(`${capital(said(serve, outcome, serves))}.`);
     const held = others.filter(({ outcome }) => outcome.verdict === 'met').map(({ outcome }) => sloName(outcome.slo));
     if (held.length > 0)
-      sentences.push(`${capital(listed([...new Set(held)]))} ${held.length > 1 ? 'hold' : 'holds'}.`);
+      sentences.push(`${capital(listed([...new Set(held)]))} ${new Set(held).size > 1 ? 'are' : 'is'} met.`);
   }
   const { caveats } = scenario.main;
   const remarks = new Set(deciding.map(({ serve, outcome }) => caveatRemark(outcome, serve.name, caveats).trimStart()));
   sentences.push(...[...remarks].filter((remark) => remark !== ''));
   return {
     verdict,
-    lead: `${scenario.scenario} ${leads[verdict]}.`,
+    lead: `${scenario.scenario} ${leadOf(verdict, deciding.length, all.length)}.`,
     text: sentences.join(' '),
     origin: (deciding[0] ?? worstFirst[0])?.outcome.slo.origin ?? scenario.origin,
   };
+}
+
+/** "violates an objective", "violates 2 objectives", "is undecided", "meets all objectives". */
+function leadOf(verdict: Verdict, deciding: number, all: number): string {
+  switch (verdict) {
+    case 'violated':
+      return deciding === 1 ? `violates ${all === 1 ? 'its' : 'an'} objective` : `violates ${deciding} objectives`;
+    case 'undecided':
+      return 'is undecided';
+    case 'met':
+      return all === 1 ? 'meets its objective' : 'meets all objectives';
+    default:
+      return assertNever(verdict);
+  }
 }
 
 function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeResult[]): string {
@@ -85,24 +99,24 @@ function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeRes
     const isBounded =
       outcome.recording === undefined && Number.isFinite(measured.low) && Number.isFinite(measured.high);
     const where = isBounded
-      ? ` lies ${range} at ${formatPercent(measured.confidence)} confidence`
-      : ` is ${Number.isFinite(measured.value) ? compared.measured : 'not known'}`;
+      ? ` is ${range} at ${formatPercent(measured.confidence)} confidence`
+      : ` is ${Number.isFinite(measured.value) ? compared.measured : 'unknown'}`;
     return `${sloName(slo)}${whose}${where}; ${undecidedText(outcome)}`;
   }
   return `${sloName(slo)}${whose} ${sloFinding(outcome)}`;
 }
 
-/** The two largest shares, as long as the second says something; nothing where no request finished. */
+/** Where the time of a request went: the largest share, and the second largest if it matters. Empty if no request finished. */
 function reason(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
   const [first, second] = breakdownParts(outcome.breakdown);
   if (first === undefined) return '';
-  const whose = outcome.breakdown.ofLate ? 'a late request' : 'a request';
-  const more = second !== undefined && second.fraction >= 0.05 ? `, ${shareText(second)}` : '';
-  return `of its time ${whose} spends ${shareText(first)}${more}`;
+  const whose = outcome.breakdown.ofLate ? 'A late request' : 'A request';
+  const more = second !== undefined && second.fraction >= 0.05 ? ` and ${shareText(second)}` : '';
+  return `${whose} spends ${timeShareText(first)}${more}.`;
 }
 
-/** "p99" is a symbol, and stays as it is. */
+/** With a capital letter at the start, except for a symbol such as "p99". */
 export function capital(text: string): string {
   return /^p\d/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

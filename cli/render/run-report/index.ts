@@ -1,6 +1,13 @@
-import { addCaveats, type Caveat, formatSeconds, type ScenarioResult, type Verdict } from '../../../design/index.ts';
+import {
+  addCaveats,
+  type Caveat,
+  formatSeconds,
+  runVerdict,
+  type ScenarioResult,
+  type Verdict,
+  verdictsWorstFirst,
+} from '../../../design/index.ts';
 import type { Look } from '../../terminal.ts';
-import { verdictOf } from '../../verdict.ts';
 import { caveatLines } from '../caveats.ts';
 import { verdictPaint } from '../paint.ts';
 import { reportOf } from '../safe-lines.ts';
@@ -54,12 +61,12 @@ function conclusion(result: ScenarioResult, style: Style): string[] {
   const outcomes = result.main.serves.flatMap((serve) => serve.slos);
   if (outcomes.length === 0) return [style.paint.dim(`${result.scenario} states no objective`)];
   const count = (verdict: Verdict): number => outcomes.filter((outcome) => outcome.verdict === verdict).length;
-  const parts = (['violated', 'undecided', 'met'] as const).flatMap((verdict) => {
+  const parts = verdictsWorstFirst.flatMap((verdict) => {
     const number = count(verdict);
     return number === 0 ? [] : [`${number} ${verdict}`];
   });
   const say = `${outcomes.length} objective${outcomes.length === 1 ? '' : 's'}: ${parts.join(', ')}`;
-  const verdict = verdictOf(result.main);
+  const verdict = runVerdict(result.main);
   const paint = verdictPaint(style.paint, verdict);
   return wrap(say, style.width).map((line) => style.paint.bold(paint(line)));
 }

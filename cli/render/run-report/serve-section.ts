@@ -1,13 +1,12 @@
 import {
   breakdownParts,
   comparedTexts,
-  formatNumber,
   formatPercent,
-  formatPercentileSeconds,
-  formatQuantity,
-  formatRate,
   formatSeconds,
   type LatencyBreakdown,
+  type MeasureName,
+  measures,
+  measureText,
   type RunResult,
   recordingText,
   type ServeResult,
@@ -29,15 +28,15 @@ export function serveSection(serve: ServeResult, run: RunResult, style: Style): 
   const { paint } = style;
   const title = serve.name === serve.model ? serve.name : `${serve.name} (${serve.model})`;
   const facts = [
-    `${formatRate(serve.offeredRps)} offered`,
-    `${formatRate(serve.completedRps)} served`,
-    `${formatRate(serve.goodputRps)} in time`,
-    `mean batch ${formatNumber(serve.meanBatch, 2)}`,
-    `${formatPercent(serve.burstShare)} in burst`,
-    ...(serve.accuracy === null ? [] : [`${accuracyName(serve)} ${formatPercent(serve.accuracy, 4)}`]),
+    `${measureText('offeredLoad', serve.offeredRps)} ${measures.offeredLoad.short}`,
+    `${measureText('throughput', serve.completedRps)} ${measures.throughput.short}`,
+    `${measureText('goodput', serve.goodputRps)} ${measures.goodput.short}`,
+    `${measures.meanBatch.name} ${measureText('meanBatch', serve.meanBatch)}`,
+    `${measureText('burstShare', serve.burstShare)} in burst mode`,
+    ...(serve.accuracy === null ? [] : [`${accuracyName(serve)} ${measureText('accuracy', serve.accuracy)}`]),
     ...(serve.energyJoulesPerRequest === null
       ? []
-      : [`${formatQuantity(serve.energyJoulesPerRequest, 'J')} a request`]),
+      : [`${measureText('energy', serve.energyJoulesPerRequest)} per request`]),
     ...(serve.warmupRequests === 0 ? [] : [`${countText(serve.warmupRequests)} left out as warm-up`]),
     ...(serve.counts.dropped === 0 ? [] : [paint.red(`${countText(serve.counts.dropped)} dropped`)]),
   ];
@@ -88,29 +87,23 @@ function intervalText(outcome: SloOutcome, digits: number): string {
 
 function latencyTable(serve: ServeResult, style: Style): string[] {
   const { latency } = serve;
-  const cells: readonly (readonly [string, number])[] = [
-    ['mean', latency.mean],
-    ['p50', latency.p50],
-    ['p90', latency.p90],
-    ['p95', latency.p95],
-    ['p99', latency.p99],
-    ['p99.9', latency.p999],
-    ['max', latency.max],
+  const cells: readonly (readonly [MeasureName, number, importance: number])[] = [
+    ['meanLatency', latency.mean, 1],
+    ['p50Latency', latency.p50, 6],
+    ['p90Latency', latency.p90, 4],
+    ['p95Latency', latency.p95, 2],
+    ['p99Latency', latency.p99, 7],
+    ['p999Latency', latency.p999, 3],
+    ['maxLatency', latency.max, 5],
   ];
-  const importances = [1, 6, 4, 2, 7, 3, 5];
   return tableLines(
     [
       { header: 'latency', align: 'left' },
-      ...cells.map(([header], index): TableColumn => ({ header, align: 'right', importance: importances[index] ?? 0 })),
+      ...cells.map(
+        ([measure, , importance]): TableColumn => ({ header: measures[measure].short, align: 'right', importance }),
+      ),
     ],
-    [
-      [
-        '',
-        ...cells.map(([name, seconds]) =>
-          name.startsWith('p') ? formatPercentileSeconds(seconds) : formatSeconds(seconds),
-        ),
-      ],
-    ],
+    [['', ...cells.map(([measure, seconds]) => measureText(measure, seconds))]],
     style,
   );
 }

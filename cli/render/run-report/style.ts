@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../design/index.ts';
+import { type Verdict, verdictMarks } from '../../../design/index.ts';
 import type { Look } from '../../terminal.ts';
 import { type Paint, paintFor, verdictPaint } from '../paint.ts';
 import { renderTable, type TableColumn } from '../table.ts';
@@ -38,12 +38,10 @@ export function tableLines(
   return [...renderTable(columns, rows, { width: style.width, paintHeader: style.paint.dim, indent }).lines];
 }
 
-const verdictSigns: Readonly<Record<Verdict, string>> = { met: '✓', violated: '✗', undecided: '?' };
-
 /** The verdict as a sign and a word, on a narrow terminal the sign: colour is never the only carrier. */
 export function verdictText(verdict: Verdict, { look, paint }: Style): string {
   const short = look.width < narrow;
-  const text = !look.unicode ? verdict : short ? verdictSigns[verdict] : `${verdictSigns[verdict]} ${verdict}`;
+  const text = !look.unicode ? verdict : short ? verdictMarks[verdict] : `${verdictMarks[verdict]} ${verdict}`;
   return verdictPaint(paint, verdict)(text);
 }
 

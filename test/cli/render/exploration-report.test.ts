@@ -53,23 +53,23 @@ describe('the report of an exploration', () => {
 
   6 designs: 3 meet all objectives, 1 violates one, 1 is undecided, 1 makes no design
   largest capacity: 15,000 rps (50 % more than as written), CMEM.capacity 128 MiB, HBM.bandwidth 600 GB/s
-  smallest energy/request: 7 mJ (13 % less than as written), CMEM.capacity 64 MiB, HBM.bandwidth 400 GB/s
+  smallest energy per request: 7 mJ (13 % less than as written), CMEM.capacity 64 MiB, HBM.bandwidth 400 GB/s
 
   In front: no other design is as good in every goal and better in one
-  CMEM.capacity  HBM.bandwidth    capacity  energy/request  objectives
-        128 MiB       600 GB/s  15,000 rps          8.5 mJ  met
-         64 MiB       600 GB/s  10,000 rps            8 mJ  met         ← as written
-         64 MiB       400 GB/s   9,000 rps            7 mJ  met
+  CMEM.capacity  HBM.bandwidth    capacity  energy per request  objectives
+        128 MiB       600 GB/s  15,000 rps              8.5 mJ  met
+         64 MiB       600 GB/s  10,000 rps                8 mJ  met         ← as written
+         64 MiB       400 GB/s   9,000 rps                7 mJ  met
 
-  capacity, rps: HBM.bandwidth across; * in front, ! violates an objective, ? undecided
+  capacity, rps: HBM.bandwidth across; * in front, ✗ violates an objective, ? undecided
   CMEM.capacity  400 GB/s   600 GB/s   1 TB/s
          64 MiB     9,000*    10,000*  12,000?
-        128 MiB    20,000!    15,000*       –
+        128 MiB    20,000✗    15,000*       –
 
-  energy, mJ: HBM.bandwidth across; * in front, ! violates an objective, ? undecided
+  energy per request, mJ: HBM.bandwidth across; * in front, ✗ violates an objective, ? undecided
   CMEM.capacity  400 GB/s   600 GB/s   1 TB/s
          64 MiB         7*         8*       9?
-        128 MiB         1!       8.5*       –
+        128 MiB         1✗       8.5*       –
 
   1 without a design: 'CMEM' needs 'capacity'
 `);

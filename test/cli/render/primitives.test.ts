@@ -13,12 +13,18 @@ describe('text width', () => {
     ['e\u0301', 1],
     ['\u001b[31mred\u001b[39m', 3],
     ['🙂', 2],
+    ['👨‍👩‍👧', 2],
+    ['🇩🇪', 2],
+    ['❤️', 2],
+    ['\u001b[1m日\u001b[22m本', 4],
   ])('%s takes %i columns', (text, expected) => expect(textWidth(text)).toBe(expected));
 
   test.each([
     ['stage2.conv1', 20, 'stage2.conv1'],
     ['stage2.conv1', 8, 'stage2.…'],
     ['日本語', 4, '日…'],
+    ['👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧', 5, '👨‍👩‍👧👨‍👩‍👧…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
   ])('%s cut to %i', (text, width, expected) => expect(truncate(text, width)).toBe(expected));
 
   test('what was cut may be the beginning', () => expect(truncate('stage2.conv1', 8, 'start')).toBe('…2.conv1'));

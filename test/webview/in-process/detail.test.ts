@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TimelineSegments } from '../../../protocol/index.ts';
-import { type Detail, detailsOf, keepDetail, wantedDetail, withDetail } from '../../../webview/detail.ts';
-import { pickShown, type Shown } from '../../../webview/shown.ts';
-import { initialViewState, type ViewState } from '../../../webview/view-state.ts';
+import { type Detail, detailsOf, keepDetail, wantedDetail, withDetail } from '../../../webview/model/detail.ts';
+import { pickShown, type Shown } from '../../../webview/model/shown.ts';
+import { initialViewState, type ViewState } from '../../../webview/model/view-state.ts';
 import { fixtureResults } from '../fixtures.ts';
 
 /* Segments that were fetched for a window are drawn only for the run that they belong to. */

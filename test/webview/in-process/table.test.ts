@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type TableData, tableCsv, tableJson } from '../../../webview/table.ts';
+import { type TableData, tableCsv, tableJson } from '../../../webview/model/table.ts';
 
 /* What the panel saves of a plot. */
 
@@ -19,6 +19,7 @@ test.each([
   ['two\nlines', '"two\nlines"'],
   ['two\rlines', '"two\rlines"'],
   ['', ''],
+  ['=1+1', "'=1+1"],
 ])('CSV: %j becomes %j', (cell, expected) => {
   expect(tableCsv(table([cell, 0.1]))).toBe(`name,latencySeconds\r\n${expected},0.1\r\n`);
 });

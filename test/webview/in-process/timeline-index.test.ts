@@ -7,7 +7,7 @@ import {
   longestPerPixel,
   segmentAt,
   type TimelineIndex,
-} from '../../../webview/figures/timeline-index.ts';
+} from '../../../webview/plots/timeline/timeline-index.ts';
 import { fixtureResults } from '../fixtures.ts';
 
 const [scenario] = fixtureResults();
@@ -46,7 +46,7 @@ const pieces = fc.array(
 );
 const view = fc.tuple(fc.double({ min: 0, max: 60, noNaN: true }), fc.double({ min: 0.1, max: 60, noNaN: true }));
 
-test('a pixel goes to the segment that covers most of it', () => {
+test('a pixel belongs to the segment that covers most of it', () => {
   fc.assert(
     fc.property(pieces, view, fc.integer({ min: 1, max: 40 }), (list, [start, span], pixels) => {
       const index = indexOf(list);
@@ -66,7 +66,7 @@ test('a pixel goes to the segment that covers most of it', () => {
   );
 });
 
-test('counting and finding agree with looking at each', () => {
+test('counting and finding agree with a linear search', () => {
   fc.assert(
     fc.property(pieces, view, (list, [start, span]) => {
       const index = indexOf(list);
@@ -79,7 +79,7 @@ test('counting and finding agree with looking at each', () => {
   );
 });
 
-test('segments and mode changes are told apart by chip', () => {
+test('segments and mode switches are separate for each chip', () => {
   const [, calm] = fixtureResults();
   if (calm === undefined) throw new Error('no fixture');
   const two = indexTimeline(calm.main.timeline, calm.main.timeline.segments);

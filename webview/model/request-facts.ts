@@ -1,0 +1,14 @@
+/** One request, copied from the fetched columns, so that it stays when they are replaced. */
+export interface RequestFacts {
+  readonly serve: number;
+  readonly arrivalSeconds: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
+  /** The part of its wait in which a chip was free and its batch was still filling. */
+  readonly fillSeconds: number;
+  /** The part of its service in which the arrays stopped to switch modes. */
+  readonly switchSeconds: number;
+  readonly batch: number;
+  readonly batchSize: number;
+  readonly chip: number;
+}

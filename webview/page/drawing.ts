@@ -1,0 +1,135 @@
+import { watchSight } from '../elements/in-sight.ts';
+import type { PanelModel } from '../model/panel-model.ts';
+import { curveOf, explorationsOf, exploringOf, hashOf } from '../model/panel-model.ts';
+import { selectionOf } from '../model/selection.ts';
+import type { Shown } from '../model/shown.ts';
+import { pickShown } from '../model/shown.ts';
+import type { Figure } from '../plots/figures/figure.ts';
+import { onThemeChange, readPalette } from '../plots/theme.ts';
+import type { LiveRegion } from './live-region.ts';
+import { markSelection } from './mark-selection.ts';
+import type { PanelParts } from './parts.ts';
+import type { RequestFinder } from './request-finder.ts';
+import type { Work } from './scheduler.ts';
+
+/** Plots out of sight are drawn once the time window has not moved for this long. */
+const restMilliseconds = 150;
+
+export interface DrawingParts {
+  readonly model: PanelModel;
+  readonly parts: PanelParts;
+  readonly finder: RequestFinder;
+  readonly live: LiveRegion;
+  /** Picks again what is shown, from the newest results and view. */
+  readonly repick: () => void;
+  readonly askForDetail: () => void;
+  readonly schedule: (work: Work) => void;
+}
+
+/** Shows in the parts what the model contains. */
+export interface Drawing {
+  readonly draw: (work: Work) => void;
+  /** The status line, the placeholder, and whether the content is stale. */
+  readonly showState: () => void;
+  readonly showCurve: () => void;
+  readonly showExplorations: () => void;
+}
+
+export function createDrawing({ model, parts, finder, live, repick, askForDetail, schedule }: DrawingParts): Drawing {
+  const { figures, content, columns } = parts;
+  let palette = readPalette();
+  onThemeChange(() => {
+    palette = readPalette();
+    schedule('show');
+  });
+  const sight = watchSight(figures.map(({ element }) => element));
+  /** Plots out of sight that have not followed the time window yet. */
+  const behind = new Set<Figure>();
+  let following: ReturnType<typeof setTimeout> | undefined;
+
+  const showCurve = () => parts.load.setAnswer(curveOf(model));
+
+  function showExplorations(): void {
+    const exploration = exploringOf(model);
+    parts.rows.show(explorationsOf(model), model.asked, exploration?.name ?? null);
+    if (exploration === undefined) return;
+    const asked = model.asked.get(exploration.name);
+    parts.explore.show({ exploration, asked, hash: hashOf(model), view: model.view.explore }, palette);
+  }
+
+  function showAll(current: Shown, exploring: boolean): void {
+    columns.hidden = exploring;
+    parts.explore.element.hidden = !exploring;
+    const choices = current.results.length + explorationsOf(model).length;
+    parts.verdicts.show(current, { exploring, choices });
+    showExplorations();
+    if (!exploring) {
+      parts.comparison.show(current);
+      finder.showAgain(current);
+      showCurve();
+      for (const figure of figures) figure.show(current, palette);
+    }
+    // Tests and benchmarks wait until the screen shows this state.
+    content.dataset.drawn = String(model.drawnSequence);
+  }
+
+  /** A frame is spent on visible plots only. The others follow once the window rests. */
+  function moveAll(current: Shown): void {
+    for (const figure of figures) {
+      if (sight.has(figure.element)) figure.move?.(current, palette);
+      else behind.add(figure);
+    }
+    clearTimeout(following);
+    if (behind.size > 0) following = setTimeout(catchUp, restMilliseconds);
+  }
+
+  function catchUp(): void {
+    const { shown } = model;
+    if (shown !== undefined) for (const figure of behind) figure.move?.(shown, palette);
+    behind.clear();
+  }
+
+  function showSelection(current: Shown, exploring: boolean): void {
+    const { selection, results } = model;
+    const selected =
+      selection === undefined || results === null
+        ? undefined
+        : selectionOf(results, explorationsOf(model), selection.origin, selection.lines);
+    const exploration = exploringOf(model)?.name ?? null;
+    const scenario = exploring ? null : current.scenario.scenario;
+    markSelection(content, selected, { scenario, exploration });
+  }
+
+  return {
+    showCurve,
+    showExplorations,
+    draw: (work) => {
+      repick();
+      const current = model.shown;
+      if (current === undefined) return;
+      const exploring = exploringOf(model) !== undefined;
+      if (work === 'show') showAll(current, exploring);
+      else if (work === 'move' && !exploring) moveAll(current);
+      if (work !== 'point' && !exploring) {
+        parts.timeBar.show(current);
+        askForDetail();
+      }
+      for (const figure of figures) figure.point?.(model.cursor);
+      live.flush();
+      showSelection(current, exploring);
+    },
+    showState: () => {
+      const { state, absence } = model;
+      const { status, placeholder } = parts;
+      const hasResults = pickShown(model.results, model.view, model.pin) !== undefined;
+      const gone = absence?.kind === 'closed' || absence?.kind === 'deleted' ? absence : undefined;
+      placeholder.element.hidden = hasResults;
+      content.hidden = !hasResults;
+      content.dataset.stale = String(gone !== undefined || (state !== null && state.phase !== 'fresh'));
+      status.element.hidden = state === null && gone === undefined && !hasResults;
+      if (gone !== undefined) status.showGone(gone, hasResults);
+      else if (state !== null) status.show(state, hasResults);
+      if (!hasResults) placeholder.show(state ?? absence ?? 'connecting');
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { h } from '../elements/dom.ts';
+import { createExports } from '../export/chart-exports.ts';
+import type { Actions } from '../model/actions.ts';
+import { createDistribution } from '../plots/figures/distribution.ts';
+import type { Figure } from '../plots/figures/figure.ts';
+import { createLayers } from '../plots/figures/layers.ts';
+import type { LoadCurveFigure } from '../plots/figures/load-curve.ts';
+import { createLoadCurve } from '../plots/figures/load-curve.ts';
+import { latencySpec, queueSpec, throughputSpec } from '../plots/figures/measures.ts';
+import { accuracySpec, powerSpec } from '../plots/figures/quality.ts';
+import { createRoofline } from '../plots/figures/roofline.ts';
+import { createTimeFigure } from '../plots/figures/time-figure.ts';
+import { createTimeline } from '../plots/timeline/timeline.ts';
+import type { ComparisonSection } from '../sections/comparison.ts';
+import { createComparison } from '../sections/comparison.ts';
+import type { Placeholder } from '../sections/placeholder.ts';
+import { createPlaceholder } from '../sections/placeholder.ts';
+import type { RequestSection } from '../sections/request.ts';
+import { createRequestSection } from '../sections/request.ts';
+import type { StatusSection } from '../sections/status.ts';
+import { createStatus } from '../sections/status.ts';
+import type { TimeBar } from '../sections/time-bar.ts';
+import { createTimeBar } from '../sections/time-bar.ts';
+import type { VerdictSection } from '../sections/verdict.ts';
+import { createVerdicts } from '../sections/verdict.ts';
+import type { ExploreRows } from '../sweep/explore-rows.ts';
+import { createExploreRows } from '../sweep/explore-rows.ts';
+import type { ExploreSection } from '../sweep/explore-section.ts';
+import { createExploreSection } from '../sweep/explore-section.ts';
+import type { SweepActions } from './sweep-actions.ts';
+
+/** Everything on the page, in its place. */
+export interface PanelParts {
+  readonly status: StatusSection;
+  readonly placeholder: Placeholder;
+  readonly verdicts: VerdictSection;
+  readonly rows: ExploreRows;
+  readonly explore: ExploreSection;
+  readonly timeBar: TimeBar;
+  readonly comparison: ComparisonSection;
+  readonly request: RequestSection;
+  readonly load: LoadCurveFigure;
+  /** All plots of a scenario, the load curve included. */
+  readonly figures: readonly Figure[];
+  /** What is hidden while an exploration is shown. */
+  readonly columns: HTMLElement;
+  /** Everything but the status line and the placeholder. */
+  readonly content: HTMLElement;
+}
+
+/** Makes the parts and puts them into `root`, with the live region at the end. */
+export function createParts(root: HTMLElement, live: HTMLElement, actions: Actions, sweep: SweepActions): PanelParts {
+  const exportsOf = createExports(actions);
+  const status = createStatus(actions);
+  const placeholder = createPlaceholder(actions);
+  const verdicts = createVerdicts(actions);
+  const rows = createExploreRows(sweep.pick);
+  const explore = createExploreSection(actions, sweep, exportsOf);
+  const timeBar = createTimeBar(actions);
+  const comparison = createComparison(actions);
+  const request = createRequestSection(actions);
+  const specs = [latencySpec, throughputSpec, queueSpec, accuracySpec, powerSpec];
+  const overTime: readonly Figure[] = [
+    createTimeline(actions, exportsOf),
+    ...specs.map((spec) => createTimeFigure(spec, actions, exportsOf)),
+  ];
+  const layers = createLayers(actions, exportsOf);
+  const distribution = createDistribution(actions, exportsOf);
+  const load = createLoadCurve(actions, exportsOf);
+  const roofline = createRoofline(actions, exportsOf);
+  const columns = h(
+    'div',
+    { class: 'columns' },
+    verdicts.outcomes,
+    h(
+      'div',
+      { class: 'main-column' },
+      h('div', { class: 'over-time' }, timeBar.element, ...overTime.map(({ element }) => element), request.element),
+      layers.element,
+    ),
+    comparison.element,
+    h('div', {}, distribution.element, load.element, roofline.element),
+  );
+  const content = h(
+    'div',
+    { class: 'content', 'data-testid': 'content', hidden: true },
+    verdicts.sentences,
+    rows.element,
+    columns,
+    explore.element,
+  );
+  root.replaceChildren(
+    h('main', { class: 'panel', 'data-testid': 'panel' }, status.element, placeholder.element, content, live),
+  );
+  return {
+    status,
+    placeholder,
+    verdicts,
+    rows,
+    explore,
+    timeBar,
+    comparison,
+    request,
+    load,
+    figures: [...overTime, layers, distribution, load, roofline],
+    columns,
+    content,
+  };
+}

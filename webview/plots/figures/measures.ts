@@ -1,0 +1,198 @@
+import type { ServeResult, SloOutcome } from '../../../protocol/index.ts';
+import {
+  formatNumber,
+  formatPercentileSeconds,
+  formatSeconds,
+  measures,
+  measureText,
+} from '../../../protocol/index.ts';
+import type { Shown } from '../../model/shown.ts';
+import { lateIn, latencyOutcomes } from '../../model/shown.ts';
+import { latencyFinding, queueFinding, throughputFinding } from '../../text/findings.ts';
+import { lineDashes } from '../line-dashes.ts';
+import type { SwatchName } from '../swatches.ts';
+import type { Palette } from '../theme.ts';
+import { withAlpha } from '../theme.ts';
+import type { LegendEntry } from './legend.ts';
+import type { TimeFigureSpec } from './time-figure.ts';
+
+/* Latency, throughput and queue over time. Their lines have the colour of the text, because colours stand for modes. */
+
+/** If the largest value is more times the limit (or the median) than this, a linear axis would hide values near the limit. */
+const logarithmicRatio = 12;
+
+export const latencySpec: TimeFigureSpec = {
+  id: 'latency',
+  title: 'Latency',
+  showsRequests: true,
+  plot: (shown, palette) => {
+    const { series, latency } = shown.serve;
+    const outcomes = latencyOutcomes(shown.serve);
+    const limit = outcomes[0]?.limit;
+    return {
+      lines: [
+        {
+          values: series.maxSeconds,
+          merge: 'largest',
+          color: withAlpha(palette.muted, 0.75),
+          width: 1,
+          dash: lineDashes.dot,
+        },
+        {
+          values: series.p99Seconds,
+          color: palette.text,
+          width: 1.25,
+          ...(limit === undefined ? {} : { fill: { color: withAlpha(palette.limit, 0.3), above: limit } }),
+        },
+        { values: series.p50Seconds, color: withAlpha(palette.muted, 0.8), width: 1, dash: lineDashes.dash },
+      ],
+      format: (value) => formatSeconds(value),
+      logarithmicAbove: logarithmicRatio * (limit ?? latency.p50 * 4),
+      ...(limit === undefined ? {} : { suggestedMax: limit * 1.15 }),
+      limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit })),
+    };
+  },
+  legend: ({ serve }, bucket) => {
+    const { series, latency } = serve;
+    const at = (values: Float64Array, whole: number) => (bucket === null ? whole : (values[bucket] ?? Number.NaN));
+    const entry = (key: string, label: string, swatch: SwatchName, value: number, format = formatPercentileSeconds) => {
+      return { key, label, swatch, value, text: format(value) };
+    };
+    return [
+      entry('p50', 'p50', 'dash', at(series.p50Seconds, latency.p50)),
+      entry('p99', 'p99', 'line', at(series.p99Seconds, latency.p99)),
+      entry('max', 'max', 'dot', at(series.maxSeconds, latency.max), formatSeconds),
+      ...limitEntries(latencyOutcomes(serve)),
+    ];
+  },
+  finding: ({ run, serve }) => latencyFinding(run, serve),
+  columns: [
+    {
+      title: 'p50',
+      key: 'p50LatencySeconds',
+      format: formatPercentileSeconds,
+      at: ({ serve }, b) => serve.series.p50Seconds[b] ?? Number.NaN,
+    },
+    {
+      title: 'p99',
+      key: 'p99LatencySeconds',
+      format: formatPercentileSeconds,
+      at: ({ serve }, b) => serve.series.p99Seconds[b] ?? Number.NaN,
+    },
+    {
+      title: 'max',
+      key: 'maxLatencySeconds',
+      format: formatSeconds,
+      at: ({ serve }, b) => serve.series.maxSeconds[b] ?? Number.NaN,
+    },
+    { title: 'late', key: 'late', format: formatNumber, at: ({ serve }, b) => lateIn(serve, b) },
+  ],
+  origin: ({ serve }) => latencyOutcomes(serve)[0]?.slo.origin ?? serve.origin,
+};
+
+function rateOutcomes(serve: ServeResult): readonly SloOutcome[] {
+  return serve.slos.filter(({ slo }) => slo.metric === 'throughput' || slo.metric === 'goodput');
+}
+
+/** The text of an objective is in the legend, because it would cover data in the plot. */
+function limitEntries(outcomes: readonly SloOutcome[]): readonly LegendEntry[] {
+  return outcomes.map((outcome, i) => {
+    return { key: `limit-${i}`, label: '', swatch: 'limit' as const, value: outcome.limit, text: outcome.slo.text };
+  });
+}
+
+function perSecond(shown: Shown, values: Float64Array): Float64Array {
+  return values.map((count) => count / shown.run.series.bucketSeconds);
+}
+
+export const throughputSpec: TimeFigureSpec = {
+  id: 'throughput',
+  title: 'Throughput',
+  plot: (shown, palette) => {
+    const { series } = shown.serve;
+    return {
+      lines: [
+        {
+          values: perSecond(shown, series.completedInTime),
+          color: palette.good,
+          width: 1.5,
+          fill: { color: withAlpha(palette.good, 0.18) },
+        },
+        { values: perSecond(shown, series.completed), color: palette.text, width: 1 },
+        { values: perSecond(shown, series.arrived), color: palette.muted, width: 1, dash: lineDashes.dot },
+      ],
+      format: (value) => formatNumber(value),
+      limits: rateOutcomes(shown.serve).map((outcome) => ({ axis: 'y', value: outcome.limit })),
+    };
+  },
+  legend: (shown, bucket) => {
+    const { serve } = shown;
+    const at = (values: Float64Array, whole: number) =>
+      bucket === null ? whole : (values[bucket] ?? 0) / shown.run.series.bucketSeconds;
+    const entry = (key: string, label: string, swatch: SwatchName, value: number) => {
+      return { key, label, swatch, value, text: measureText('throughput', value) };
+    };
+    return [
+      entry('offered', measures.offeredLoad.short, 'dot', at(serve.series.arrived, serve.offeredRps)),
+      entry('completed', measures.throughput.short, 'line', at(serve.series.completed, serve.completedRps)),
+      entry('goodput', measures.goodput.short, 'good', at(serve.series.completedInTime, serve.goodputRps)),
+      ...limitEntries(rateOutcomes(serve)),
+    ];
+  },
+  finding: ({ serve }) => throughputFinding(serve),
+  columns: [
+    { title: 'arrived', key: 'arrived', format: formatNumber, at: ({ serve }, b) => serve.series.arrived[b] ?? 0 },
+    {
+      title: 'completed',
+      key: 'completed',
+      format: formatNumber,
+      at: ({ serve }, b) => serve.series.completed[b] ?? 0,
+    },
+    {
+      title: 'in time',
+      key: 'completedInTime',
+      format: formatNumber,
+      at: ({ serve }, b) => serve.series.completedInTime[b] ?? 0,
+    },
+  ],
+  origin: ({ serve }) => serve.arrivalsOrigin,
+};
+
+export const queueSpec: TimeFigureSpec = {
+  id: 'queue',
+  title: 'Queue',
+  plot: ({ serve }, palette: Palette) => ({
+    lines: [
+      {
+        values: serve.series.maxQueued,
+        merge: 'largest',
+        color: withAlpha(palette.muted, 0.75),
+        width: 1,
+        dash: lineDashes.dot,
+      },
+      { values: serve.series.queued, color: palette.text, width: 1.5, fill: { color: withAlpha(palette.text, 0.12) } },
+    ],
+    format: (value) => formatNumber(value),
+    limits: [],
+    suggestedMax: 4,
+  }),
+  legend: ({ serve }, bucket) => {
+    const { queued, maxQueued } = serve.series;
+    const mean = bucket === null ? average(queued) : (queued[bucket] ?? 0);
+    const most = bucket === null ? maxQueued.reduce((a, b) => Math.max(a, b), 0) : (maxQueued[bucket] ?? 0);
+    return [
+      { key: 'mean', label: 'waiting, mean', swatch: 'line' as const, value: mean, text: formatNumber(mean) },
+      { key: 'most', label: 'waiting, max', swatch: 'dot' as const, value: most, text: formatNumber(most) },
+    ];
+  },
+  finding: ({ run, serve }) => queueFinding(run, serve),
+  columns: [
+    { title: 'mean', key: 'meanQueued', format: formatNumber, at: ({ serve }, b) => serve.series.queued[b] ?? 0 },
+    { title: 'max', key: 'maxQueued', format: formatNumber, at: ({ serve }, b) => serve.series.maxQueued[b] ?? 0 },
+  ],
+  origin: ({ serve }) => serve.origin,
+};
+
+function average(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,220 @@
+import type { Plugin } from 'chart.js';
+import type { Activity, RunResult, TimelineSegments } from '../../../protocol/index.ts';
+import { activities, formatSeconds } from '../../../protocol/index.ts';
+import type { Actions } from '../../model/actions.ts';
+import type { Shown } from '../../model/shown.ts';
+import { bucketAt } from '../../model/shown.ts';
+import type { TableData } from '../../model/table.ts';
+import type { TimeWindow } from '../../model/view-state.ts';
+import { timelineFinding } from '../../text/findings.ts';
+import { segmentLabels, segmentSentence } from '../../text/segment-text.ts';
+import { sharePercent } from '../../text/share-text.ts';
+import { timeText } from '../../text/time-text.ts';
+import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
+import { drawFitted } from '../charts/draw-fitted.ts';
+import { Chart } from '../charts/registry.ts';
+import { createCrosshair } from '../figures/crosshair.ts';
+import type { ExportsOf } from '../figures/exportable.ts';
+import type { Figure } from '../figures/figure.ts';
+import type { Frame } from '../figures/frame.ts';
+import { createFrame } from '../figures/frame.ts';
+import { bindTimeGestures, timeKeys } from '../figures/gestures.ts';
+import type { Palette } from '../theme.ts';
+import type { TimelineIndex } from './timeline-index.ts';
+import { indexTimeline, segmentAt } from './timeline-index.ts';
+import { modeAt } from './timeline-modes.ts';
+import type { Painter } from './timeline-paint.ts';
+import { createPainter, isDetailed, laneGap, laneHeight, paintTimeline, railHeight } from './timeline-paint.ts';
+
+const axisHeight = 22;
+
+/** Lanes paint their names themselves. Without this, Chart.js would format and measure invisible labels in every frame. */
+const lanesAxis = { display: false, min: 0, max: 1, ticks: { display: false, callback: () => '' } } as const;
+
+/** The activity of each chip over time: the central plot of the panel. */
+export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
+  let shown: Shown | undefined;
+  let index: TimelineIndex | undefined;
+  let indexed: { readonly run: RunResult; readonly segments: TimelineSegments } | undefined;
+  let painter: Painter | undefined;
+  let cursor: number | null = null;
+
+  const lanes: Plugin = {
+    id: 'lanes',
+    beforeDatasetsDraw: ({ chartArea, ctx }) => {
+      if (shown === undefined || index === undefined || painter === undefined) return;
+      const { left, right, top, bottom } = chartArea;
+      const current = shown;
+      // The current context of the chart: an export draws into another one.
+      paintTimeline(
+        { ...painter, context: ctx },
+        { left, right, top, bottom },
+        shown.run,
+        index,
+        shown.window,
+        (segment) => segmentLabels(current, segment),
+      );
+    },
+  };
+  const table = (): TableData => totalsTable(shown);
+  const reveal = () => {
+    if (shown !== undefined) actions.reveal(shown.serve.origin);
+  };
+  const frame: Frame = createFrame({
+    id: 'timeline',
+    title: 'Modes',
+    keys: timeKeys,
+    exports: {
+      ...exportsOf({ name: 'timeline', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
+      ...(actions.hasHost ? { trace: () => actions.saveTrace() } : {}),
+    },
+  });
+  const chart: Chart = new Chart(frame.canvas, {
+    type: 'line',
+    data: { datasets: [] },
+    options: { layout: { padding: { left: axisWidth, right: rightMargin } }, scales: { y: lanesAxis } },
+    plugins: [lanes],
+  });
+  const crosshair = createCrosshair(frame.plot);
+  const area = () => chart.chartArea ?? { left: 0, right: 0 };
+  const pixels = () => Math.round(area().right - area().left);
+
+  const step = (from: number, direction: 1 | -1): number => {
+    if (shown === undefined || index === undefined) return from;
+    const { bucketSeconds } = shown.run.timeline.overview;
+    if (!isDetailed(index, 0, shown.window, pixels())) return from + direction * bucketSeconds;
+    return nextSegmentMiddle(index, from, direction);
+  };
+  bindTimeGestures({ plot: frame.plot, area, step, choose: reveal }, actions);
+
+  const reindex = ({ run, segments }: Shown) => {
+    if (indexed?.run === run && indexed.segments === segments) return;
+    indexed = { run, segments };
+    index = indexTimeline(run.timeline, segments);
+  };
+  const readOut = () => {
+    if (shown === undefined || index === undefined) return;
+    const { run, window } = shown;
+    const shares = cursor === null ? totalShares(run) : bucketShares(run, cursor);
+    const present = (['base', 'burst', 'quantizing', 'switching', 'idle'] as const).filter(
+      (activity) => activity === 'base' || activity === 'idle' || totalShares(run)[activity] > 0,
+    );
+    const entries = present.map((activity) => ({
+      key: activity,
+      label: activity,
+      swatch: activity,
+      value: shares[activity],
+      text: sharePercent(shares[activity]),
+    }));
+    const segment =
+      cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);
+    const where =
+      cursor === null ? 'whole run' : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
+    const what = segment === undefined ? slotText(run, index, window, cursor) : `: ${segmentSentence(shown, segment)}`;
+    frame.setLegend(where + what, entries);
+    crosshair.place(cursor, window, area());
+    if (cursor !== null && document.activeElement === frame.plot) {
+      const list = entries.map((entry) => `${entry.label} ${entry.text}`).join(', ');
+      actions.readOut(segment === undefined ? `${where}${what}: ${list}` : where + what);
+    }
+  };
+  /** If segments are unknown: the slot that the shares belong to, the mode if it is certain, and how to get finer segments. */
+  const slotText = (run: RunResult, known: TimelineIndex, window: TimeWindow, seconds: number | null): string => {
+    const { buckets, bucketSeconds } = run.timeline.overview;
+    const wide = bucketSeconds * 40 > window.endSeconds - window.startSeconds;
+    if (!wide || isDetailed(known, 0, window, pixels())) return '';
+    const finer = actions.hasHost ? '' : '; open the design in the editor, or use run --trace, for finer segments';
+    if (seconds === null) return finer === '' ? '' : `, in slots of ${formatSeconds(bucketSeconds)}${finer}`;
+    const slot = bucketAt(run.timeline.overview, seconds);
+    const time = (at: number) => timeText(at, bucketSeconds);
+    const mode = run.timeline.chips === 1 ? modeAt(run, known, 0, seconds) : undefined;
+    return `${mode === undefined ? '' : `, in ${mode} mode`}; shares from ${time(slot * bucketSeconds)} to ${time(Math.min(buckets, slot + 1) * bucketSeconds)}${finer}`;
+  };
+  const drawAxis = (palette: Palette, next: Shown) => {
+    chart.options.scales = { x: timeAxis(palette, next.window), y: lanesAxis };
+    drawFitted(chart);
+  };
+  return {
+    element: frame.element,
+    show: (next, palette) => {
+      shown = next;
+      reindex(next);
+      painter = createPainter(chart.ctx, palette);
+      const { chips } = next.run.timeline;
+      frame.plot.style.height = `${chips * (laneHeight(chips) + railHeight + laneGap) + axisHeight}px`;
+      frame.setFinding(timelineFinding(next.run));
+      frame.setTable(table);
+      drawAxis(palette, next);
+      readOut();
+    },
+    move: (next, palette) => {
+      shown = next;
+      reindex(next);
+      drawAxis(palette, next);
+      readOut();
+    },
+    point: (seconds) => {
+      cursor = seconds;
+      readOut();
+    },
+  };
+}
+
+function nextSegmentMiddle(index: TimelineIndex, from: number, direction: 1 | -1): number {
+  const { startSeconds, endSeconds } = index.segments;
+  const order = index.byChip[0] ?? new Uint32Array();
+  const middle = (position: number) => {
+    const segment = order[position] ?? 0;
+    return ((startSeconds[segment] ?? 0) + (endSeconds[segment] ?? 0)) / 2;
+  };
+  // The first middle above `from`; the one before it may be `from` itself.
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const half = (low + high) >>> 1;
+    if (middle(half) > from) high = half;
+    else low = half + 1;
+  }
+  if (direction > 0) return low < order.length ? middle(low) : from;
+  const before = middle(low - 1) < from ? low - 1 : low - 2;
+  return before >= 0 ? middle(before) : from;
+}
+
+type Shares = Record<Activity, number>;
+
+function totalShares(run: RunResult): Shares {
+  const shares: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  for (const chip of run.timeline.totals) {
+    for (const activity of activities) shares[activity] += chip[activity] / (run.seconds * run.timeline.chips);
+  }
+  return shares;
+}
+
+function bucketShares(run: RunResult, seconds: number): Shares {
+  const { buckets, shares } = run.timeline.overview;
+  const bucket = bucketAt(run.timeline.overview, seconds);
+  const sums: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  for (let chip = 0; chip < run.timeline.chips; chip++) {
+    for (const [kind, activity] of activities.entries()) {
+      sums[activity] += (shares[(chip * buckets + bucket) * activities.length + kind] ?? 0) / run.timeline.chips;
+    }
+  }
+  return sums;
+}
+
+function totalsTable(shown: Shown | undefined): TableData {
+  if (shown === undefined) return { caption: '', columns: [], rows: [] };
+  const { timeline, seconds } = shown.run;
+  return {
+    caption: `Time of each chip in each activity, out of ${formatSeconds(seconds)}`,
+    columns: [
+      { title: 'Chip', key: 'chip' },
+      ...activities.map((activity) => ({
+        title: activity,
+        key: `${activity}Seconds`,
+        format: (value: number) => formatSeconds(value, 4),
+      })),
+    ],
+    rows: timeline.totals.map((total, chip) => [chip + 1, ...activities.map((activity) => total[activity])]),
+  };
+}
