@@ -205,10 +205,20 @@ export class Importer {
   private readonly weights = new WeightIdentities();
   readonly statedShapes: StatedShapes;
 
-  /** Adds a layer; its index. */
-  add(name: string, operation: Operation, reads: readonly Read[], outputShape: Shape, tensor?: string): number {
+  /**
+   * Adds a layer; its index. `tensor`: the one that holds its output. `weights`: its weights, where a node has several that they could be;
+   * else they are found among the node's constants.
+   */
+  add(
+    name: string,
+    operation: Operation,
+    reads: readonly Read[],
+    outputShape: Shape,
+    tensor?: string,
+    weights?: Constant,
+  ): number {
     const shapes = reads.map((read) => read.shape);
-    const constants = this.reading?.constants() ?? [];
+    const constants = weights === undefined ? (this.reading?.constants() ?? []) : [weights];
     if (this.reading !== undefined) this.statedShapes.noteLayer(this.reading.node, operation.kind);
     const index = this.drafts.length;
     this.drafts.push({

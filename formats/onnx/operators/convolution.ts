@@ -1,55 +1,108 @@
 import type { Conv } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import { type Activation, product, shapeOf, type Value, withBatchAxis, withSpatial } from '../value.ts';
+import { type Activation, product, shapeOf, type Value } from '../value.ts';
+import { asImage, type Image, imageOutput, planeOf, planeShape, stacked, still } from './images.ts';
 import { parameterTable } from './parameters.ts';
-import { readWindow } from './windows.ts';
+import { type Axis, geometryOf, readWindow } from './windows.ts';
 
-/** An image or a signal, its channels on axis 1 and one sample on axis 0; a string: why the value is none. */
-export function asImage(value: Activation | undefined): Activation | string {
-  if (value === undefined) return 'its input is missing or constant';
-  const positions = value.dims.length - 2;
-  if (positions < 1) return `its input has ${value.dims.length} dimensions, where N x C x H x W was expected`;
-  if (value.dims[0] !== 1) {
-    return `its input holds ${value.dims[0]} samples; a convolution or pooling over several samples of one request is not supported`;
-  }
-  if (positions > 2) return `it works over ${positions} positions; one or two are supported`;
-  return withSpatial(withBatchAxis(value, 0), positions);
-}
-
-/** The H x W x C shape in which a layer reads an image; a signal of L x C is an image of L x 1 x C. */
-export function imageShape(image: Activation): readonly [number, number, number] {
-  const [height = 1, width = 1, channels = 1] = shapeOf(image);
-  return image.spatial === 2 ? [height, width, channels] : [height, 1, width];
-}
+const unit = { height: 1, width: 1 };
+const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
   if (weights === undefined) return 'its weights are missing';
-  if (weights.kind === 'activation') return 'its weights are computed from the input, which is not supported';
   const groups = node.int('group', 1);
   const [filters = 0, channelsPerGroup = 0, ...kernel] = weights.dims;
-  const [height, width, channels] = imageShape(image);
   const stated = node.ints('kernel_shape');
   if (stated !== undefined && product(stated) !== product(kernel)) {
     return `kernel_shape says ${stated.join(' x ')}, its weights say ${kernel.join(' x ')}`;
   }
-  if (filters < 1 || groups < 1 || channelsPerGroup * groups !== channels || filters % groups !== 0) {
-    return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${channels} channels`;
+  if (filters < 1 || groups < 1 || channelsPerGroup * groups !== image.channels || filters % groups !== 0) {
+    return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${image.channels} channels`;
   }
-  const window = readWindow(node, image.spatial === 2 ? [height, width] : [height], kernel);
+  const window = readWindow(node, image.positions, kernel);
   if (typeof window === 'string') return window;
-  const { outputs, ...geometry } = window;
-  const operation: Conv = { kind: 'conv', ...geometry, filters, groups, bias: hasBias };
-  const [outHeight = 1, outWidth = 1] = outputs;
-  return [
-    node.layer(
-      operation,
-      [node.importer.read(image, [height, width, channels])],
-      { dims: [1, filters, ...outputs], batchAxis: 0, spatial: image.spatial },
-      [outHeight, outWidth, filters],
-    ),
-  ];
+  return weights.kind === 'activation'
+    ? [byComputedWeights(node, image, weights, window, groups)]
+    : [byWeights(node, image, window, { filters, groups, bias: hasBias })];
+}
+
+/**
+ * The layer of a convolution. A window over more than two axes is one over the last two, with the slices that it meets along the others
+ * as further channels: exactly the multiplications and weights. A slice is read once for each place of the window that it is met at.
+ */
+function byWeights(
+  node: NodeReader,
+  image: Image,
+  window: readonly Axis[],
+  weights: Pick<Conv, 'filters' | 'groups' | 'bias'>,
+): Activation {
+  const { importer } = node;
+  const plane = planeOf(image.samples === 1 ? window : [still(image.samples), ...window]);
+  const rows = stacked(plane.rows, product(plane.outer.map(({ outputs }) => outputs)));
+  const channels = image.channels * product(plane.outer.map(({ kernel }) => kernel));
+  const shape = [rows.size, plane.columns.size, channels];
+  const read =
+    product(shape) === product(image.value.dims)
+      ? importer.read(image.value, shape)
+      : {
+          index: importer.add(
+            `${node.name}_slices`,
+            { kind: 'reshape', copies: false },
+            [importer.read(image.value)],
+            shape,
+          ),
+          shape,
+        };
+  const operation: Conv = { kind: 'conv', ...geometryOf(rows, plane.columns), ...weights };
+  const positions = window.map(({ outputs }) => outputs);
+  const output = imageOutput(image, weights.filters, positions);
+  return node.layer(operation, [read], output, [rows.outputs, plane.columns.outputs, weights.filters]);
+}
+
+/**
+ * A convolution with weights that the network computes (a tracker's template, the modulated filters of a generator): the values under each
+ * window are a row, and the rows of each group are multiplied by its weights.
+ */
+function byComputedWeights(
+  node: NodeReader,
+  image: Image,
+  weights: Activation,
+  window: readonly Axis[],
+  groups: number,
+): Activation {
+  const { importer } = node;
+  const [filters = 1, channelsPerGroup = 1, ...kernel] = weights.dims;
+  const positions = window.map(({ outputs }) => outputs);
+  const places = image.samples * product(positions);
+  const taken = channelsPerGroup * product(kernel);
+  const of = (...dims: readonly number[]) => (groups === 1 ? dims : [groups, ...dims]);
+  const rows = of(places, taken);
+  const gathered = importer.add(
+    `${node.name}_windows`,
+    { kind: 'reshape', copies: true },
+    [importer.read(image.value)],
+    rows,
+  );
+  const matrix = importer.read(weights, of(filters / groups, taken));
+  const output = imageOutput(image, filters, positions);
+  const shape = of(places, filters / groups);
+  const made = node.layer(
+    { kind: 'matmul', transposed: true },
+    [{ index: gathered, shape: rows }, matrix],
+    output,
+    shape,
+  );
+  return withBias(node, { ...made, moved: groups > 1 && places > 1 });
+}
+
+function withBias(node: NodeReader, value: Activation): Activation {
+  if (!node.hasInput(2)) return value;
+  const read = node.importer.read(value);
+  const operation = { kind: 'elementwise', operation: 'add' } as const;
+  const source = node.importer.add(`${node.name}_bias`, operation, [read], read.shape);
+  return { ...value, source, moved: false };
 }
 
 /**
@@ -62,12 +115,11 @@ function transposedConvolution(node: NodeReader): Outcome {
   if (typeof image === 'string') return image;
   if (weights?.kind !== 'constant') return 'its weights are missing or computed from the input';
   const groups = node.int('group', 1);
-  const [height, width, channels] = imageShape(image);
+  const { channels, positions: sizes } = image;
   const [weightChannels = 0, filtersPerGroup = 0, ...kernel] = weights.dims;
   if (weightChannels !== channels || groups < 1 || channels % groups !== 0 || filtersPerGroup < 1) {
     return `weights of ${weights.dims.join(' x ')} do not fit an input of ${channels} channels`;
   }
-  const sizes = image.spatial === 2 ? [height, width] : [height];
   const strides = node.ints('strides') ?? sizes.map(() => 1);
   const dilations = node.ints('dilations') ?? sizes.map(() => 1);
   const pads = node.ints('pads') ?? [...sizes, ...sizes].map(() => 0);
@@ -85,32 +137,32 @@ function transposedConvolution(node: NodeReader): Outcome {
     return 'its kernel, strides and pads leave no output';
   const filters = filtersPerGroup * groups;
   const columns = filters * product(kernel);
-  const [outHeight = 1, outWidth = 1] = outputs;
-  const one = { height: 1, width: 1 };
-  const product1x1 = node.importer.add(
+  const [rows, width] = planeShape(image);
+  const products = [rows, width, columns];
+  const index = node.importer.add(
     `${node.name}_products`,
     {
       kind: 'conv',
-      kernel: one,
-      stride: one,
-      dilation: one,
-      padding: { top: 0, bottom: 0, left: 0, right: 0 },
+      kernel: unit,
+      stride: unit,
+      dilation: unit,
+      padding: noPadding,
       filters: columns,
       groups,
       bias: false,
     },
-    [node.importer.read(image, [height, width, channels])],
-    [height, width, columns],
+    [node.importer.read(image.value, [rows, width, channels])],
+    products,
   );
   const bias = node.input(2);
-  const output = { dims: [1, filters, ...outputs], batchAxis: 0, spatial: image.spatial };
-  const shape = image.spatial === 2 ? [outHeight, outWidth, filters] : [outHeight, filters];
-  const products = { index: product1x1, shape: [height, width, columns] };
-  if (bias?.kind !== 'constant') return [node.layer({ kind: 'reshape', copies: true }, [products], output, shape)];
-  const sums = node.importer.add(`${node.name}_sums`, { kind: 'reshape', copies: true }, [products], shape);
-  const perFilter = { ...image, dims: [1, filters, ...outputs.map(() => 1)], moved: false };
+  const output = imageOutput(image, filters, outputs);
+  const sum = { kind: 'reshape', copies: true } as const;
+  if (bias?.kind !== 'constant') return [node.layer(sum, [{ index, shape: products }], output)];
+  const shape = shapeOf({ ...image.value, ...output });
+  const sums = node.importer.add(`${node.name}_sums`, sum, [{ index, shape: products }], shape);
+  const perFilter = { ...image.value, dims: [1, filters, ...outputs.map(() => 1)], batchAxis: 0, moved: false };
   const table = parameterTable(node, { ...bias, dims: [filters] }, perFilter);
-  return [node.layer({ kind: 'elementwise', operation: 'add' }, [{ index: sums, shape }, table], output, shape)];
+  return [node.layer({ kind: 'elementwise', operation: 'add' }, [{ index: sums, shape }, table], output)];
 }
 
 export const convolutionReaders: Readonly<Record<string, OperatorReader>> = {

@@ -1,5 +1,5 @@
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import { type Activation, product, type Value, withSpatial } from '../value.ts';
+import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
 import { multiply } from './linear.ts';
 import { combine } from './pointwise.ts';
 import { sumOver } from './pooling.ts';
@@ -54,13 +54,10 @@ function einsum(node: NodeReader): Outcome {
   if ([...output].some((letter) => !sizes.has(letter)) || new Set(output).size !== output.length) {
     return `${shown} makes axes that none of its inputs has`;
   }
-  if (spelled.some((letters) => new Set(letters).size !== letters.length)) {
-    return `${shown} repeats a letter in one operand, which is not supported`;
-  }
   const operands: Operand[] = [];
   for (const [index, letters] of spelled.entries()) {
     const value = values[index];
-    if (value !== undefined) operands.push({ letters, value });
+    if (value !== undefined) operands.push(diagonal(node, { letters, value }));
   }
   return contract(node, operands, output, sizes);
 }
@@ -74,6 +71,19 @@ function outputLetters(spelled: readonly string[], written: string | undefined):
   if (written !== undefined) return written.replace('...', longest);
   const once = all.filter((letter) => /[A-Za-z]/.test(letter) && all.indexOf(letter) === all.lastIndexOf(letter));
   return longest + once.sort().join('');
+}
+
+/** A letter that one operand repeats takes the elements whose places along its axes are the same. */
+function diagonal(node: NodeReader, operand: Operand): Operand {
+  const letters = [...new Set(operand.letters)].join('');
+  if (letters.length === operand.letters.length) return operand;
+  const { value } = operand;
+  const dims = [...letters].map((letter) => value.dims[operand.letters.indexOf(letter)] ?? 1);
+  if (value.kind === 'constant') return { letters, value: constant(dims) };
+  const shape = dims.length === 0 ? [1] : dims;
+  const reads = [node.importer.read(withSpatial(value, 0))];
+  const source = node.importer.add(`${node.name}_diagonal`, { kind: 'reshape', copies: true }, reads, shape);
+  return { letters, value: { kind: 'activation', dims, batchAxis: -1, spatial: 0, source, moved: false } };
 }
 
 function contract(

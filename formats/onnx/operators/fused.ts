@@ -1,6 +1,7 @@
 import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
 import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
 import { convolution } from './convolution.ts';
+import { multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';
 import { combine } from './pointwise.ts';
 import { fusedActivation } from './quantized.ts';
@@ -26,6 +27,8 @@ function lookUp(node: NodeReader, table: Value | undefined, indices: Activation,
     { kind: 'embedding', rows, width, lookups, pooled: false },
     [node.importer.read(withSpatial(indices, 0))],
     [lookups, width],
+    undefined,
+    table,
   );
   return {
     kind: 'activation',
@@ -92,9 +95,31 @@ function biasAdd(node: NodeReader): Outcome {
   return combine(node, values, 'add');
 }
 
+/** GroupNorm, with the function that `activation` 1 asks for: SiLU. SkipGroupNorm adds its further inputs first and gives the sum, too. */
+function groupNormalization(node: NodeReader, added: readonly number[]): Outcome {
+  const parts = [0, ...added].flatMap((index) => node.input(index) ?? []);
+  const sum = parts.length > 1 ? combine(node, parts, 'add') : parts;
+  const value = typeof sum === 'string' ? undefined : sum[0];
+  if (value?.kind !== 'activation') return typeof sum === 'string' ? sum : 'its input is missing or constant';
+  const made = samePlace(node, { kind: 'normalization', normalization: 'group', folded: false }, value);
+  const isActive = node.int('activation', 0) === 1;
+  return [isActive ? samePlace(node, { kind: 'activation', function: 'silu' }, made) : made, value];
+}
+
+/** A product with weights, its bias, and GELU. */
+function gemmFastGelu(node: NodeReader): Outcome {
+  const outcome = multiply(node, node.input(0), node.input(1), node.hasInput(2));
+  const made = typeof outcome === 'string' ? undefined : outcome[0];
+  return made?.kind === 'activation' ? [samePlace(node, { kind: 'activation', function: 'gelu' }, made)] : outcome;
+}
+
 export const fusedReaders: Readonly<Record<string, OperatorReader>> = {
   BiasAdd: biasAdd,
   BiasSplitGelu: gatedHalves,
   EmbedLayerNormalization: embedLayerNormalization,
   FusedConv: fusedConvolution,
+  GemmFastGelu: gemmFastGelu,
+  GroupNorm: (node) => groupNormalization(node, []),
+  QEmbedLayerNormalization: embedLayerNormalization,
+  SkipGroupNorm: (node) => groupNormalization(node, [3, 4]),
 };

@@ -6,12 +6,13 @@ import { einsumReaders } from './einsum.ts';
 import { fusedReaders } from './fused.ts';
 import { linearReaders } from './linear.ts';
 import { readLoop, readScan } from './loops.ts';
+import { mixtureReaders } from './mixture.ts';
 import { movementReaders } from './movement.ts';
 import { normalizationReaders } from './normalization.ts';
 import { pointwiseReaders } from './pointwise.ts';
 import { poolingReaders } from './pooling.ts';
 import { quantizedReaders } from './quantized.ts';
-import { recurrentReaders } from './recurrent.ts';
+import { microsoftRecurrentReaders, recurrentReaders } from './recurrent.ts';
 import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
 import { samplingReaders } from './sampling.ts';
 import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
@@ -48,8 +49,10 @@ const standard: ReadonlyMap<string, OperatorReader> = new Map(
 /** Operators of ONNX Runtime that have no namesake in ONNX, or another meaning there. */
 const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(fusedReaders),
+  ...Object.entries(mixtureReaders),
   ...Object.entries(quantizedReaders),
   ...Object.entries(microsoftAttentionReaders),
+  ...Object.entries(microsoftRecurrentReaders),
   ...Object.entries(microsoftRotaryReaders),
   ...Object.entries(microsoftSelectionReaders),
 ]);

@@ -75,19 +75,19 @@ export function maybeFlipped(value: Value | undefined, flip: boolean): Value | u
   return { ...value, dims: [...value.dims.slice(0, -2), b, a], values: undefined };
 }
 
-/** Y = A B, NumPy's matmul: each of them weights or activations. */
-export function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined): Outcome {
+/** Y = A B, NumPy's matmul: each of them weights or activations. `bias`: whether a vector is added to a product with a matrix of weights. */
+export function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined, bias = false): Outcome {
   if (left === undefined || right === undefined) return 'an input is missing';
-  if (left.kind === 'activation' && right.kind === 'constant') return timesWeights(node, left, right);
+  if (left.kind === 'activation' && right.kind === 'constant') return timesWeights(node, left, right, bias);
   if (left.kind === 'constant' && right.kind === 'activation') return weightsTimes(node, left, right);
   if (left.kind === 'constant' || right.kind === 'constant') return 'both inputs are constant';
   return matmul(node, left, right);
 }
 
-function timesWeights(node: NodeReader, left: Activation, right: Constant): Outcome {
+function timesWeights(node: NodeReader, left: Activation, right: Constant, bias: boolean): Outcome {
   const [outer, inner, outputs] = matrixDims(right.dims, 'right');
   if (outer === 1) {
-    const outcome = dense(node, left, inner, outputs, false);
+    const outcome = dense(node, left, inner, outputs, bias);
     if (typeof outcome === 'string' || right.dims.length !== 1) return outcome;
     return outcome.map((value) => (value?.kind === 'activation' ? withoutLast(value) : value));
   }

@@ -1,3 +1,4 @@
+import type { GraphBody } from '../graph.ts';
 import type { NodeReader, Outcome, Read } from '../importer.ts';
 import {
   type Activation,
@@ -72,10 +73,11 @@ export function readLoop(node: NodeReader): Outcome {
 export function readScan(node: NodeReader): Outcome {
   const body = bodyOf(node, 'body');
   const scanned = node.int('num_scan_inputs', 0);
-  if (body === undefined || node.opset < 9) return 'its form before operator set 9 is not supported';
+  if (body === undefined) return 'its body is missing';
+  if (node.opset < 9) return readOldScan(node, body, scanned);
   const stateCount = node.node.inputs.length - scanned;
   if (scanned < 1 || stateCount < 0) return `it states ${scanned} scan inputs for ${node.node.inputs.length} inputs`;
-  const sources: { readonly value: Value; readonly axis: number; readonly isReversed: boolean }[] = [];
+  const sources: Scanned[] = [];
   let rounds: number | undefined;
   for (let index = 0; index < scanned; index++) {
     const value = node.input(stateCount + index);
@@ -86,23 +88,78 @@ export function readScan(node: NodeReader): Outcome {
     rounds = length;
     sources.push({ value, axis, isReversed: node.ints('scan_input_directions')?.[index] === 1 });
   }
-  const count = rounds ?? 0;
-  let states = node.node.inputs.slice(0, stateCount).map((_, index) => node.input(index));
-  const slices: Value[][] = Array.from({ length: node.node.outputs.length - stateCount }, () => []);
-  for (let round = 0; round < count; round++) {
+  const states = node.node.inputs.slice(0, stateCount).map((_, index) => node.input(index));
+  const makes = node.node.outputs.length - stateCount;
+  const scan = runScan(node, body, states, sources, rounds ?? 0, makes);
+  if (typeof scan === 'string') return scan;
+  const axes = scan.slices.map((_, index) => node.ints('scan_output_axes')?.[index] ?? 0);
+  return collect(node, scan.states, scan.slices, rounds ?? 0, axes);
+}
+
+/** A tensor of which each round takes one slice. */
+interface Scanned {
+  readonly value: Value;
+  readonly axis: number;
+  readonly isReversed: boolean;
+}
+
+/** All rounds; the last states, and the slices that the rounds made. */
+function runScan(
+  node: NodeReader,
+  body: GraphBody,
+  first: readonly (Value | undefined)[],
+  sources: readonly Scanned[],
+  rounds: number,
+  makes: number,
+): { readonly states: readonly (Value | undefined)[]; readonly slices: readonly (readonly Value[])[] } | string {
+  let states = first;
+  const slices: Value[][] = Array.from({ length: Math.max(0, makes) }, () => []);
+  for (let round = 0; round < rounds; round++) {
     const parts = sources.map(({ value, axis, isReversed }) =>
-      sliceAt(node, value, axis, isReversed ? count - 1 - round : round),
+      sliceAt(node, value, axis, isReversed ? rounds - 1 - round : round),
     );
     const made = readBody(node, body, [...states, ...parts]);
     if (typeof made === 'string') return made;
-    states = made.slice(0, stateCount);
+    states = made.slice(0, first.length);
     for (const [index, list] of slices.entries()) {
-      const slice = made[stateCount + index];
+      const slice = made[first.length + index];
       if (slice !== undefined) list.push(slice);
     }
   }
-  const axes = slices.map((_, index) => node.ints('scan_output_axes')?.[index] ?? 0);
-  return collect(node, states, slices, count, axes);
+  return { states, slices };
+}
+
+/**
+ * Scan of operator set 8: its first input gives lengths of sequences, every other tensor has the batch on axis 0, which the body does not
+ * see, and the rounds on axis 1.
+ */
+function readOldScan(node: NodeReader, body: GraphBody, scanned: number): Outcome {
+  const stateCount = node.node.inputs.length - 1 - scanned;
+  if (scanned < 1 || stateCount < 0) return `it states ${scanned} scan inputs for ${node.node.inputs.length} inputs`;
+  const inputs: Value[] = [];
+  for (let index = 1; index < node.node.inputs.length; index++) {
+    const value = node.input(index);
+    if (value === undefined) return 'an input is missing';
+    if (value.dims[0] !== 1) return `its input holds ${value.dims[0]} sequences; one for each request is supported`;
+    inputs.push(sliceAt(node, value, 0, 0));
+  }
+  const sources = inputs
+    .slice(stateCount)
+    .map((value, index) => ({ value, axis: 0, isReversed: node.ints('directions')?.[index] === 1 }));
+  const rounds = sources[0]?.value.dims[0] ?? 0;
+  if (sources.some(({ value }) => value.dims[0] !== rounds)) return 'it runs over tensors of different lengths at once';
+  const makes = node.node.outputs.length - stateCount;
+  const scan = runScan(node, body, inputs.slice(0, stateCount), sources, rounds, makes);
+  if (typeof scan === 'string') return scan;
+  const axes = scan.slices.map(() => 0);
+  const outcome = collect(node, scan.states, scan.slices, rounds, axes);
+  return typeof outcome === 'string' ? outcome : outcome.map((value) => value && withBatch(value));
+}
+
+/** The value behind an axis of one sequence. */
+function withBatch(value: Value): Value {
+  const dims = [1, ...value.dims];
+  return value.kind === 'constant' ? { ...value, dims } : { ...withSpatial(value, 0), dims, batchAxis: 0 };
 }
 
 /** One slice of a value along an axis, the axis gone. */

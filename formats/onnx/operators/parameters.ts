@@ -13,6 +13,8 @@ export function parameterTable(node: NodeReader, value: Constant, seen: Activati
     { kind: 'embedding', rows, width, lookups: rows, pooled: false },
     [{ index: -1, shape: [rows] }],
     [rows, width],
+    undefined,
+    value,
   );
   return node.importer.read({ ...seen, source: index });
 }

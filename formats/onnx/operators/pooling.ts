@@ -1,62 +1,99 @@
 import type { Pool } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import type { Activation } from '../value.ts';
-import { normalAxis, product, withSpatial } from '../value.ts';
-import { asImage, imageShape } from './convolution.ts';
-import { readWindow } from './windows.ts';
+import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
+import { type Activation, normalAxis, product, sameShape, shapeOf, withSpatial } from '../value.ts';
+import { asImage, imageOutput, type Plane, planeOf, planeShape, stacked, still } from './images.ts';
+import { type Axis, geometryOf, readWindow } from './windows.ts';
 
 const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export function pooling(node: NodeReader, operation: Pool['operation']): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
-  const [height, width, channels] = imageShape(image);
   const kernel = node.ints('kernel_shape');
   if (kernel === undefined) return 'it states no kernel_shape';
-  const window = readWindow(node, image.spatial === 2 ? [height, width] : [height], kernel);
+  const window = readWindow(node, image.positions, kernel);
   if (typeof window === 'string') return window;
-  const { outputs, dilation, ...geometry } = window;
-  const { kernel: taps, stride, padding } = geometry;
-  // A pool of design has no dilation. The same windows over an image that is smaller by what the gaps take give as many results of as many
-  // elements: the padding shrinks first, then the image.
-  const gap = { height: (taps.height - 1) * (dilation.height - 1), width: (taps.width - 1) * (dilation.width - 1) };
-  const bottom = Math.max(0, padding.bottom - gap.height);
-  const top = Math.max(0, padding.top - Math.max(0, gap.height - padding.bottom));
-  const right = Math.max(0, padding.right - gap.width);
-  const left = Math.max(0, padding.left - Math.max(0, gap.width - padding.right));
-  const rows = height - Math.max(0, gap.height - padding.top - padding.bottom);
-  const columns = width - Math.max(0, gap.width - padding.left - padding.right);
-  let read = node.importer.read(image, [height, width, channels]);
-  if (rows !== height || columns !== width) {
-    const shape = [rows, columns, channels];
-    read = {
-      index: node.importer.add(`${node.name}_window`, { kind: 'reshape', copies: false }, [read], shape),
-      shape,
-    };
+  const { importer } = node;
+  const { channels } = image;
+  let plane = planeOf(image.samples === 1 ? window : [still(image.samples), ...window]);
+  let value = image.value;
+  // Maxima and sums of a volume are taken over two axes, then over the others: that makes the same numbers.
+  for (let pass = 1; plane.outer.some(({ kernel: taps, stride }) => taps * stride > 1); pass++) {
+    const { outer, rows, columns } = plane;
+    const pooled = poolOf(node, operation, value, stackedIn(plane), columns, channels);
+    const source = importer.add(`${node.name}_pass_${pass}`, pooled.operation, [pooled.read], pooled.shape);
+    value = { kind: 'activation', dims: pooled.shape, batchAxis: -1, spatial: 0, source, moved: false };
+    plane = planeOf([...outer, still(rows.outputs * columns.outputs)]);
   }
-  const [outHeight = 1, outWidth = 1] = outputs;
-  return [
-    node.layer(
-      { kind: 'pool', operation, kernel: taps, stride, padding: { top, bottom, left, right } },
-      [read],
-      { dims: [1, channels, ...outputs], batchAxis: 0, spatial: image.spatial },
-      [outHeight, outWidth, channels],
-    ),
-  ];
+  const pooled = poolOf(node, operation, value, stackedIn(plane), plane.columns, channels);
+  const positions = window.map(({ outputs }) => outputs);
+  return [node.layer(pooled.operation, [pooled.read], imageOutput(image, channels, positions), pooled.shape)];
 }
 
+function stackedIn({ outer, rows }: Plane): Axis {
+  return stacked(rows, product(outer.map(({ size }) => size)));
+}
+
+/**
+ * A pool of design has no dilation. The same windows over an image that is smaller by what the gaps take give as many results of as many
+ * elements: the padding shrinks first, then the image.
+ */
+function withoutGaps(axis: Axis): Axis {
+  const gap = (axis.kernel - 1) * (axis.dilation - 1);
+  const after = Math.max(0, axis.after - gap);
+  const before = Math.max(0, axis.before - Math.max(0, gap - axis.after));
+  return { ...axis, dilation: 1, before, after, size: axis.size - Math.max(0, gap - axis.before - axis.after) };
+}
+
+/** One pool over two axes, and how it reads `value`. */
+function poolOf(
+  node: NodeReader,
+  operation: Pool['operation'],
+  value: Activation,
+  statedRows: Axis,
+  statedColumns: Axis,
+  channels: number,
+): { readonly operation: Pool; readonly read: Read; readonly shape: readonly number[] } {
+  const rows = withoutGaps(statedRows);
+  const columns = withoutGaps(statedColumns);
+  const { dilation: _, ...geometry } = geometryOf(rows, columns);
+  const whole = [statedRows.size, statedColumns.size, channels];
+  const seen = product(whole) === product(value.dims) ? node.importer.read(value, whole) : node.importer.read(value);
+  const shape = [rows.size, columns.size, channels];
+  const read = sameShape(seen.shape, shape)
+    ? seen
+    : {
+        index: node.importer.add(`${node.name}_window`, { kind: 'reshape', copies: false }, [seen], shape),
+        shape,
+      };
+  return {
+    operation: { kind: 'pool', operation, ...geometry },
+    read,
+    shape: [rows.outputs, columns.outputs, channels],
+  };
+}
+
+/** A pool whose window is the whole image. */
 export function globalPooling(node: NodeReader, operation: Pool['operation']): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
-  const [height, width, channels] = imageShape(image);
-  const output = { dims: [1, channels, ...image.dims.slice(2).map(() => 1)], batchAxis: 0, spatial: image.spatial };
-  const kernel = { height, width };
+  const { channels, samples, positions } = image;
+  const places = product(positions);
+  const isPlane = samples === 1;
+  const [height, width] = planeShape(image);
+  const shape = isPlane ? [height, width, channels] : [samples, places, channels];
+  const kernel = isPlane ? { height, width } : { height: 1, width: places };
+  const output = imageOutput(
+    image,
+    channels,
+    positions.map(() => 1),
+  );
   return [
     node.layer(
       { kind: 'pool', operation, kernel, stride: { height: 1, width: 1 }, padding: noPadding },
-      [node.importer.read(image, [height, width, channels])],
+      [node.importer.read(image.value, shape)],
       output,
-      [1, 1, channels],
+      [samples, 1, channels],
     ),
   ];
 }
@@ -65,7 +102,7 @@ export function globalPooling(node: NodeReader, operation: Pool['operation']): O
  * A reduction over neighbouring axes is pooling: what stands before them are rows, they are the window, what stands after
  * them are channels.
  */
-function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
+export function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
   const value = node.activation(0);
   if (value === undefined) return 'its input is missing';
   const rank = value.dims.length;
@@ -74,6 +111,7 @@ function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
   const keep = node.int('keepdims', 1) !== 0;
   if (!single && stated === undefined && node.hasInput(1))
     return 'its axes are computed from the input, which is not supported';
+  if ((stated ?? []).length === 0 && node.int('noop_with_empty_axes', 0) !== 0) return [value];
   const axes = (stated === undefined || stated.length === 0 ? value.dims.map((_, axis) => axis) : stated).map((axis) =>
     normalAxis(axis, rank),
   );
@@ -113,7 +151,7 @@ function reduce(
   const inner = spatial > 0 ? (value.dims[1] ?? 1) : contiguous ? product(value.dims.slice(last + 1)) : 1;
   const outer = product(value.dims) / Math.max(1, window * inner);
   if (spatial === 2) {
-    const [height, width, channels] = imageShape(seen);
+    const [height = 1, width = 1, channels = 1] = shapeOf(seen);
     const whole: Pool = {
       kind: 'pool',
       operation,

@@ -4,7 +4,7 @@ import { dense, maybeFlipped, multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';
 import { concatenate } from './parts.ts';
 import { activation, combine } from './pointwise.ts';
-import { globalPooling, pooling } from './pooling.ts';
+import { globalPooling, pooling, reduction } from './pooling.ts';
 
 /*
  * Products with quantized or packed weights, and the quantized forms of other operators (docs/ContribOperators.md of ONNX Runtime). The chip's
@@ -87,6 +87,7 @@ export const quantizedReaders: Readonly<Record<string, OperatorReader>> = {
   QLinearSoftmax: softmaxOf,
   QLinearConcat: quantizedConcat,
   QLinearAveragePool: (node) => channelsFirst(node) ?? pooling(node, 'average'),
+  QLinearReduceMean: (node) => reduction(node, 'average'),
   QLinearGlobalAveragePool: (node) => channelsFirst(node) ?? globalPooling(node, 'average'),
 };
 

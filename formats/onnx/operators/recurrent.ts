@@ -9,7 +9,7 @@ const gates: Readonly<Record<Recurrent['cell'], number>> = { lstm: 4, gru: 3, rn
  * LSTM, GRU and RNN: X is steps x sequences x features (sequences x steps x features where `layout` is 1). Y is
  * steps x directions x sequences x hidden, or sequences x steps x directions x hidden. Several sequences of one request step together.
  */
-function recurrent(node: NodeReader, cell: Recurrent['cell']): Outcome {
+function recurrent(node: NodeReader, cell: Recurrent['cell'], featuresAxis = 2): Outcome {
   const value = node.activation(0);
   const weights = node.input(1);
   if (value === undefined || value.dims.length !== 3) return 'its input is not steps x batch x features';
@@ -20,7 +20,7 @@ function recurrent(node: NodeReader, cell: Recurrent['cell']): Outcome {
   const steps = value.dims[batchFirst ? 1 : 0] ?? 1;
   const features = value.dims[2] ?? 1;
   const hidden = node.node.attributes.get('hidden_size')?.integer ?? Math.floor((weights?.dims[1] ?? 0) / gates[cell]);
-  if (hidden < 1 || (weights !== undefined && weights.dims[2] !== features)) {
+  if (hidden < 1 || (weights !== undefined && weights.dims[featuresAxis] !== features)) {
     return `weights of ${weights?.dims.join(' x ')} do not fit ${features} features`;
   }
   const directions = node.text('direction') === 'bidirectional' ? 2 : 1;
@@ -61,4 +61,9 @@ export const recurrentReaders: Readonly<Record<string, OperatorReader>> = {
   LSTM: (node) => recurrent(node, 'lstm'),
   GRU: (node) => recurrent(node, 'gru'),
   RNN: (node) => recurrent(node, 'rnn'),
+};
+
+/** The weights of a cell that ONNX Runtime quantized are turned: directions x features x (gates x hidden). */
+export const microsoftRecurrentReaders: Readonly<Record<string, OperatorReader>> = {
+  DynamicQuantizeLSTM: (node) => recurrent(node, 'lstm', 1),
 };

@@ -1,21 +1,27 @@
 import type { Padding, Pair } from '../../../design/index.ts';
 import type { NodeReader } from '../importer.ts';
 
-/** Geometry of a convolution or pooling over one or two positions, as Stimpack says it: rounding down, padding written out. */
-export interface Window {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly dilation: Pair;
-  readonly padding: Padding;
-  /** Positions that come out, in ONNX order. */
-  readonly outputs: readonly number[];
+/** A window that moves along one axis, rounding down, padding written out. */
+export interface Axis {
+  readonly size: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+  /** Positions that come out. */
+  readonly outputs: number;
 }
 
 /**
- * Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode. `sizes`: positions that go in, one or two. Padding at
+ * Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode. `sizes`: positions that go in. Padding at
  * the far end is set so that rounding down gives ONNX's output, whatever its own rounding was.
  */
-export function readWindow(node: NodeReader, sizes: readonly number[], kernel: readonly number[]): Window | string {
+export function readWindow(
+  node: NodeReader,
+  sizes: readonly number[],
+  kernel: readonly number[],
+): readonly Axis[] | string {
   const rank = sizes.length;
   const strides = node.ints('strides') ?? sizes.map(() => 1);
   const dilations = node.ints('dilations') ?? sizes.map(() => 1);
@@ -25,9 +31,7 @@ export function readWindow(node: NodeReader, sizes: readonly number[], kernel: r
   if (kernel.length !== rank || strides.length !== rank || dilations.length !== rank || pads.length !== 2 * rank) {
     return `its kernel, strides, dilations or pads do not fit an input with ${rank} positions`;
   }
-  const begin: number[] = [];
-  const end: number[] = [];
-  const outputs: number[] = [];
+  const axes: Axis[] = [];
   for (let axis = 0; axis < rank; axis++) {
     const size = sizes[axis] ?? 1;
     const stride = strides[axis] ?? 1;
@@ -54,25 +58,29 @@ export function readWindow(node: NodeReader, sizes: readonly number[], kernel: r
         output++;
       }
     }
-    begin.push(before);
-    end.push(after);
-    outputs.push(output);
+    axes.push({
+      size,
+      kernel: kernel[axis] ?? 1,
+      stride,
+      dilation: dilations[axis] ?? 1,
+      before,
+      after,
+      outputs: output,
+    });
   }
-  const pair = (values: readonly number[]): Pair => ({
-    height: values[0] ?? 1,
-    width: rank === 1 ? 1 : (values[1] ?? 1),
-  });
+  return axes;
+}
+
+/** Two axes as a layer states them. */
+export function geometryOf(
+  rows: Axis,
+  columns: Axis,
+): { readonly kernel: Pair; readonly stride: Pair; readonly dilation: Pair; readonly padding: Padding } {
   return {
-    kernel: pair(kernel),
-    stride: pair(strides),
-    dilation: pair(dilations),
-    padding: {
-      top: begin[0] ?? 0,
-      bottom: end[0] ?? 0,
-      left: rank === 1 ? 0 : (begin[1] ?? 0),
-      right: rank === 1 ? 0 : (end[1] ?? 0),
-    },
-    outputs,
+    kernel: { height: rows.kernel, width: columns.kernel },
+    stride: { height: rows.stride, width: columns.stride },
+    dilation: { height: rows.dilation, width: columns.dilation },
+    padding: { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after },
   };
 }
 

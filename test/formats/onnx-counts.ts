@@ -1,0 +1,48 @@
+import { readOnnx } from '../../formats/index.ts';
+import { type GraphInput, type NodeInput, onnxFile, type TensorInput } from './onnx-file.ts';
+import { roundTrip } from './onnx-round-trip.ts';
+import { macsOf, parametersOf, shapeProblems, total } from './sketch.ts';
+
+/** A graph with what it must count. */
+export interface Case {
+  readonly name: string;
+  readonly nodes: readonly NodeInput[];
+  readonly inputs: GraphInput['inputs'];
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+  readonly values?: readonly TensorInput[];
+  readonly outputs?: readonly string[];
+  /** Multiply-accumulates, parameters, and the elements of the last layer. */
+  readonly counts: readonly [number, number, number];
+}
+
+/** A node of ONNX Runtime's own domain. */
+export const ms = (node: NodeInput): NodeInput => ({ ...node, domain: 'com.microsoft' });
+
+export function file(each: Omit<Case, 'name' | 'counts'>): Uint8Array {
+  const weights = Object.entries(each.weights ?? {}).map(([name, dims]) => ({ name, dims }));
+  const outputs = each.outputs ?? [each.nodes.at(-1)?.out[0] ?? 'y'];
+  return onnxFile({
+    nodes: each.nodes,
+    inputs: each.inputs,
+    weights: [...weights, ...(each.values ?? [])],
+    outputs: Object.fromEntries(outputs.map((name) => [name, []])),
+    opset: 23,
+  });
+}
+
+/** What the importer makes of a case, beside its messages: its counts as in `Case.counts`, and what is wrong with its shapes. */
+export function countsOf(each: Case) {
+  const { value, diagnostics } = readOnnx(file(each), 'Net', { uri: 'test.npu', start: 0, end: 0 });
+  const own = (value?.layers ?? []).filter(({ sharesWeightsOf }) => sharesWeightsOf === undefined);
+  const last = value?.layers.at(-1)?.outputShape ?? [0];
+  return {
+    counts: [
+      total(value, macsOf),
+      own.reduce((sum, layer) => sum + parametersOf(layer), 0),
+      last.reduce((elements, size) => elements * size, 1),
+    ],
+    problems: value === undefined ? ['not imported'] : shapeProblems(value),
+    text: roundTrip(file(each)),
+    messages: diagnostics.map(({ message }) => message),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Model } from '../../design/index.ts';
+import { readOnnx, writeNpu } from '../../formats/index.ts';
+import { compile } from '../../language/index.ts';
+import { layerSize } from '../../simulator/hardware/index.ts';
+
+const origin = { uri: 'test.npu', start: 0, end: 0 };
+const uri = 'file:///imported.npu';
+
+/** What the text that `import` writes must keep of a network: its graph, its shapes, its weights, its counts. */
+function essence(model: Model) {
+  return model.layers.map((layer) => ({
+    reads: layer.inputs,
+    from: layer.inputShapes,
+    to: layer.outputShape,
+    operation: layer.operation,
+    sharesWeightsOf: layer.sharesWeightsOf,
+    ...layerSize(layer),
+  }));
+}
+
+/** What a graph makes, and what the text that is written of it makes. undefined where the file is refused, as some rightly are. */
+export function roundTrip(file: Uint8Array): { readonly before: unknown; readonly after: unknown } | undefined {
+  const { value } = readOnnx(file, 'Net', origin);
+  if (value === undefined) return undefined;
+  const text = writeNpu({ notes: [], npus: [], models: [value] });
+  const { design, diagnostics } = compile(uri, {
+    readText: (target) => (target === uri ? text : { kind: 'not-found' }),
+    libraryUri: () => undefined,
+    libraryNames: () => [],
+    importModel: () => ({ value: undefined, diagnostics: [] }),
+    importTrace: () => ({ value: undefined, diagnostics: [] }),
+  });
+  const [model] = design.models;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  return { before: essence(value), after: model === undefined || errors.length > 0 ? errors : essence(model) };
+}
