@@ -1,6 +1,7 @@
 import { type AssumedOperator, assertNever } from '../../design/index.ts';
-import type { NodeReader, Outcome } from './importer.ts';
+import type { NodeReader } from './node-reader.ts';
 import { combine } from './operators/index.ts';
+import type { Outcome } from './outcome.ts';
 import { type Activation, product, sameShape, type Value } from './value.ts';
 
 /**

@@ -1,15 +1,8 @@
 import { readText } from '../utf8.ts';
 import { capturedBy } from './captured.ts';
-import type {
-  Attribute,
-  Dimension,
-  FunctionBody,
-  GraphBody,
-  GraphNode,
-  OnnxGraph,
-  TensorInfo,
-  ValueInfo,
-} from './graph.ts';
+import { decodeSparse, decodeTensor } from './decode-tensor.ts';
+import { decodeValueInfo } from './decode-value.ts';
+import type { Attribute, FunctionBody, GraphBody, GraphNode, OnnxGraph, TensorInfo, ValueInfo } from './graph.ts';
 import {
   bytesWire,
   type Cursor,
@@ -22,9 +15,7 @@ import {
   varintWire,
 } from './wire.ts';
 
-/** More dimensions than any tensor has; a file with more is broken or hostile. */
-const maxRank = 64;
-/** Integers of one attribute or tensor that are kept. */
+/** Integers of one attribute that are kept. */
 const maxIntegers = 1 << 16;
 /** Bodies inside bodies. Exporters nest two or three; without a limit, decoding could use up the stack. */
 const maxDepth = 16;
@@ -276,125 +267,6 @@ function decodeAttribute(cursor: Cursor, depth: number): Attribute {
     }
   }
   return { name, float, integer, text, floats: floats ?? none, integers: integers ?? none, tensor, graph, reference };
-}
-
-function decodeTensor(cursor: Cursor): TensorInfo {
-  const { bytes } = cursor;
-  const field = newField();
-  const dims: number[] = [];
-  const contents: { field: number; start: number; end: number }[] = [];
-  let name = '';
-  let dataType = 0;
-  let external = false;
-  while (nextField(cursor, field)) {
-    switch (field.number) {
-      case 1:
-        if (!readIntegers(cursor, field, dims, maxRank)) {
-          cursor.state.problem ??= `a tensor has more than ${maxRank} dimensions`;
-        }
-        break;
-      case 2:
-        if (field.wireType === varintWire) dataType = field.value;
-        break;
-      case 8:
-        if (field.wireType === bytesWire) name = readText(bytes, field.start, field.end);
-        break;
-      case 4:
-      case 5:
-      case 7:
-      case 9:
-      case 10:
-        if (field.wireType === bytesWire) {
-          contents.push({ field: field.number, start: field.start, end: field.end });
-        } else if (field.wireType === varintWire && contents.length < maxIntegers) {
-          // Not packed, as proto2 writers do: the value's own bytes end where the cursor stands.
-          contents.push({ field: field.number, start: startOfVarint(bytes, cursor.position), end: cursor.position });
-        } else if (contents.length < maxIntegers) {
-          contents.push({ field: field.number, start: field.start, end: field.end });
-        }
-        break;
-      case 14:
-        external = field.value === 1;
-        break;
-      default:
-    }
-  }
-  return { name, dims, dataType, contents: external ? [] : contents };
-}
-
-function startOfVarint(bytes: Uint8Array, end: number): number {
-  let start = end - 1;
-  while (start > 0 && (bytes[start - 1] ?? 0) >= 0x80 && end - start < 10) start--;
-  return start;
-}
-
-/** A sparse initializer has the size that its third field says; which elements are zero does not change the graph. */
-function decodeSparse(cursor: Cursor): TensorInfo {
-  const field = newField();
-  const dims: number[] = [];
-  let values: TensorInfo | undefined;
-  while (nextField(cursor, field)) {
-    if (field.number === 1 && field.wireType === bytesWire) {
-      values = decodeTensor(subCursor(cursor, field.start, field.end));
-    } else if (field.number === 3) {
-      readIntegers(cursor, field, dims, maxRank);
-    }
-  }
-  return { name: values?.name ?? '', dims, dataType: values?.dataType ?? 0, contents: [] };
-}
-
-/** Up to IR version 3 weights are listed among the inputs, too: of what is in `known`, only the name is read. */
-function decodeValueInfo(cursor: Cursor, known?: ReadonlyMap<string, TensorInfo>): ValueInfo {
-  const { bytes } = cursor;
-  const field = newField();
-  let name = '';
-  let dims: Dimension[] | undefined;
-  let elementType = 0;
-  while (nextField(cursor, field)) {
-    if (field.wireType !== bytesWire) continue;
-    if (field.number === 1) {
-      name = readText(bytes, field.start, field.end);
-      if (known?.has(name) === true) break;
-    } else if (field.number === 2) {
-      const type = newField();
-      const typeCursor = subCursor(cursor, field.start, field.end);
-      while (nextField(typeCursor, type)) {
-        if (type.number !== 1 || type.wireType !== bytesWire) continue;
-        const tensor = newField();
-        const tensorCursor = subCursor(cursor, type.start, type.end);
-        while (nextField(tensorCursor, tensor)) {
-          if (tensor.number === 1 && tensor.wireType === varintWire) elementType = tensor.value;
-          else if (tensor.number === 2 && tensor.wireType === bytesWire) {
-            dims = decodeShape(subCursor(cursor, tensor.start, tensor.end));
-          }
-        }
-      }
-    }
-  }
-  return { name, dims, elementType };
-}
-
-function decodeShape(cursor: Cursor): Dimension[] {
-  const field = newField();
-  const dims: Dimension[] = [];
-  while (nextField(cursor, field)) {
-    if (field.number !== 1 || field.wireType !== bytesWire) continue;
-    if (dims.length >= maxRank) {
-      cursor.state.problem ??= `a tensor has more than ${maxRank} dimensions`;
-      break;
-    }
-    const dimension = newField();
-    const inner = subCursor(cursor, field.start, field.end);
-    let value: Dimension = '';
-    while (nextField(inner, dimension)) {
-      if (dimension.number === 1 && dimension.wireType === varintWire) value = dimension.value;
-      else if (dimension.number === 2 && dimension.wireType === bytesWire) {
-        value = readText(cursor.bytes, dimension.start, dimension.end);
-      }
-    }
-    dims.push(value);
-  }
-  return dims;
 }
 
 function readFloat(bytes: Uint8Array, at: number): number {

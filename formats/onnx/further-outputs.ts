@@ -1,5 +1,5 @@
 import { quoted } from '../../design/index.ts';
-import type { NodeReader } from './importer.ts';
+import type { NodeReader } from './node-reader.ts';
 import { type Activation, constant, normalAxis, type Value } from './value.ts';
 
 /** What shape an output behind the first has, by the ONNX operator specification. */

@@ -2,8 +2,10 @@ import { listed as listedNames, quoted, reasonWords, type Shape, type StatedInpu
 import { onnxMessages } from '../messages/index.ts';
 import { labelsFor } from '../npu-text/index.ts';
 import { findBatch } from './batch.ts';
+import { dimsProblem } from './dims.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
-import { dimsProblem, type Importer, type Problem, unreadable } from './importer.ts';
+import type { Importer } from './importer.ts';
+import { type Problem, unreadable } from './outcome.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
 import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
 

@@ -11,15 +11,18 @@ import {
 import { onnxMessages } from '../messages/index.ts';
 import { assumedOperator } from './assumed-operator.ts';
 import { decodeGraph } from './decode-graph.ts';
+import { dimsProblem } from './dims.ts';
 import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
 import { constantOf, foldNode, shapeConstant } from './fold/index.ts';
 import { inlineFunctions } from './functions.ts';
 import { furtherOutput } from './further-outputs.ts';
 import { bodiesOf } from './graph.ts';
 import { readInputs } from './graph-inputs.ts';
-import { dimsProblem, Importer, NodeReader, type Outcome, type Problem, unreadable } from './importer.ts';
+import { Importer } from './importer.ts';
+import { NodeReader } from './node-reader.ts';
 import { controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
+import { type Outcome, type Problem, unreadable } from './outcome.ts';
 import { joinPatterns } from './patterns.ts';
 import { constantResult, unknownOperator } from './unknown-operator.ts';
 import { keepIdentity } from './weight-identity.ts';
@@ -49,11 +52,16 @@ export function readOnnx(
   const ordered = orderNodes(graph);
   if (typeof ordered === 'string') return broken(ordered);
   const nodes = joinPatterns(graph, ordered);
-  const importer = new Importer({ ...graph, nodes }, origin, readNode, statements);
+  const importer = new Importer(
+    { ...graph, nodes },
+    origin,
+    (into, node) => readNode(new NodeReader(into, node)),
+    statements,
+  );
   const problem = readConstants(importer) ?? readInputs(importer);
   if (problem !== undefined) return broken(problem);
   for (const graphNode of nodes) {
-    const failure = readNode(new NodeReader(importer, graphNode));
+    const failure = importer.readNode(graphNode);
     if (failure !== undefined) {
       const unsupported = onnxMessages.unsupported({
         file: name,

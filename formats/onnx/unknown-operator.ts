@@ -1,8 +1,10 @@
 import { quoted, safeText } from '../../design/index.ts';
 import { onnxMessages } from '../messages/index.ts';
-import { Importer, NodeReader, type Outcome } from './importer.ts';
+import { Importer } from './importer.ts';
+import { NodeReader } from './node-reader.ts';
 import { combine, readerOf } from './operators/index.ts';
 import { moved } from './operators/selection.ts';
+import type { Outcome } from './outcome.ts';
 import { type Activation, type Constant, constant, product, sameShape, type Value } from './value.ts';
 
 /*

@@ -1,5 +1,5 @@
-import type { NodeReader } from '../importer.ts';
-import { dimsProblem } from '../importer.ts';
+import { dimsProblem } from '../dims.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { broadcast, type Constant, constant, normalAxis } from '../value.ts';
 import { type Folded, integerTypes, mapped, spread } from './contents.ts';
 

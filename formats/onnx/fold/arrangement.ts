@@ -1,4 +1,5 @@
-import { dimsProblem, type NodeReader } from '../importer.ts';
+import { dimsProblem } from '../dims.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { broadcast, type Constant, constant, normalAxis, product } from '../value.ts';
 import { bounded, type Folded, maxFoldedElements, spread } from './contents.ts';
 

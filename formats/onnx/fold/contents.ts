@@ -1,6 +1,6 @@
 import { readContents } from '../contents.ts';
+import { dimsProblem } from '../dims.ts';
 import type { TensorInfo } from '../graph.ts';
-import { dimsProblem } from '../importer.ts';
 import { type Constant, constant, product, sameShape } from '../value.ts';
 
 /** Shapes are short: a larger constant is a weight, whose numbers nobody reads. */

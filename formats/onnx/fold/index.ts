@@ -1,4 +1,4 @@
-import type { NodeReader } from '../importer.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
 import { foldCast, foldElementwise, foldReduced, foldUnary, foldWhere } from './arithmetic.ts';
 import { foldConcat, foldGather, foldNonZero, foldRepeated } from './arrangement.ts';

@@ -1,4 +1,5 @@
-import { dimsProblem, type NodeReader } from '../importer.ts';
+import { dimsProblem } from '../dims.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
 import { constantOf, type Folded, maxFoldedElements, maxFoldedFractions } from './contents.ts';
 

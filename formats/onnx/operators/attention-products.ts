@@ -1,4 +1,4 @@
-import type { NodeReader } from '../importer.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { type Activation, broadcast, product, type Value, withSpatial } from '../value.ts';
 
 /** Queries, keys and values of one attention, with the sizes of their heads. `batch` counts samples of one request: usually 1. */
@@ -11,12 +11,10 @@ export interface Heads {
   /** Fewer than `heads`: several query heads share the keys and values of one. */
   readonly keyValueHeads: number;
   readonly steps: number;
+  /** Steps of the keys and values. */
   readonly keySteps: number;
   readonly headSize: number;
   readonly valueSize: number;
-  /** Added to the scores; broadcast to batch x heads x steps x key steps. */
-  readonly mask: Value | undefined;
-  readonly softcap: boolean;
 }
 
 /** What attention makes. */
@@ -30,9 +28,10 @@ export interface Attended {
 /**
  * softmax(scale Q K^T + mask) V, one product per group of heads that shares keys and values (ONNX operator Attention; ContribOperators.md of
  * ONNX Runtime: MultiHeadAttention, GroupQueryAttention). A causal mask spares nothing, as in the simulator's own attention layer. The
- * heads are read in place, as fused kernels do: nothing is reordered in memory.
+ * heads are read in place, as fused kernels do: nothing is reordered in memory. `mask` is added to the scores, broadcast to batch x heads x
+ * steps x key steps.
  */
-export function attend(node: NodeReader, heads: Heads): Attended | string {
+export function attend(node: NodeReader, heads: Heads, mask: Value | undefined): Attended | string {
   const { importer, name } = node;
   const { batch, keyValueHeads, steps, keySteps, headSize, valueSize } = heads;
   const groups = batch * keyValueHeads;
@@ -55,7 +54,7 @@ export function attend(node: NodeReader, heads: Heads): Attended | string {
     [{ index, shape: scoresShape }],
     scoresShape,
   );
-  if (heads.softcap) {
+  if ((node.float('softcap') ?? 0) !== 0) {
     index = importer.add(
       `${name}_softcap`,
       { kind: 'activation', function: 'tanh' },
@@ -63,7 +62,7 @@ export function attend(node: NodeReader, heads: Heads): Attended | string {
       scoresShape,
     );
   }
-  const masked = addMask(node, { ...scores, source: index }, heads.mask);
+  const masked = addMask(node, { ...scores, source: index }, mask);
   if (typeof masked === 'string') return masked;
   const softmax = importer.add(
     `${name}_softmax`,
@@ -102,39 +101,4 @@ function addMask(node: NodeReader, scores: Activation, mask: Value | undefined):
   const shape = reads[0]?.shape ?? [];
   const index = importer.add(`${node.name}_mask`, { kind: 'elementwise', operation: 'add' }, reads, shape);
   return { ...scores, source: index };
-}
-
-/** New keys or values behind those of earlier steps, batch x heads x steps x size; the new ones alone where there are no earlier ones. */
-export function behindPast(
-  node: NodeReader,
-  past: Value | undefined,
-  fresh: Activation,
-  heads: Pick<Heads, 'batch' | 'keyValueHeads'>,
-  steps: number,
-  size: number,
-  what: 'keys' | 'values',
-): Activation | string {
-  const { batch, keyValueHeads } = heads;
-  const whole = (source: number, length: number, moved: boolean): Activation => ({
-    kind: 'activation',
-    dims: [batch, keyValueHeads, length, size],
-    batchAxis: batch === 1 ? 0 : -1,
-    spatial: 0,
-    source,
-    moved,
-  });
-  if (past === undefined || product(past.dims) === 0) return whole(fresh.source, steps, fresh.moved);
-  const length = product(past.dims) / (batch * keyValueHeads * size);
-  if (past.kind === 'constant') return `its earlier ${what} are constant, which is not supported`;
-  if (!Number.isInteger(length))
-    return `earlier ${what} of ${past.dims.join(' x ')} do not fit ${keyValueHeads} heads of ${size}`;
-  const groups = batch * keyValueHeads;
-  const { importer } = node;
-  const reads = [importer.read(past, [groups, length, size]), importer.read(fresh, [groups, steps, size])];
-  const index = importer.add(`${node.name}_${what}`, { kind: 'concat', axis: -2 }, reads, [
-    groups,
-    length + steps,
-    size,
-  ]);
-  return whole(index, length + steps, false);
 }

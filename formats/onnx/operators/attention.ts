@@ -1,72 +1,15 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import { type Activation, product, type Value, withSpatial } from '../value.ts';
-import { attend, behindPast, type Heads } from './attention-products.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
+import { type Activation, withSpatial } from '../value.ts';
+import { part } from './attention-parts.ts';
+import { attention } from './attention-past.ts';
+import type { Heads } from './attention-products.ts';
+import { noPlace, projectedAttention } from './projected-attention.ts';
 import { rotate } from './rotary.ts';
 
 /* Attention in one operator: ONNX's own, and those of ONNX Runtime (docs/ContribOperators.md, domain com.microsoft). */
 
 const noSteps = 'its queries, keys or values are missing or constant';
-
-/** Keys and values as an operator has them, before those of earlier steps are put in front. */
-interface Parts {
-  readonly query: Activation;
-  readonly key: Activation;
-  readonly value: Activation;
-  readonly batch: number;
-  readonly heads: number;
-  readonly keyValueHeads: number;
-  readonly steps: number;
-  /** Steps that the new keys and values have. */
-  readonly keySteps: number;
-  readonly headSize: number;
-  readonly valueSize: number;
-}
-
-interface Extras {
-  readonly pastKey?: Value | undefined;
-  readonly pastValue?: Value | undefined;
-  readonly mask?: Value | undefined;
-}
-
-/** The products of attention over what is given and what earlier steps left; output, then the keys and the values as they are now. */
-function attention(node: NodeReader, parts: Parts, extras: Extras, rank: number): Outcome {
-  const { batch, heads, steps } = parts;
-  if (
-    ![heads, parts.keyValueHeads, parts.headSize, parts.valueSize].every((size) => Number.isInteger(size) && size >= 1)
-  ) {
-    return `its numbers of heads (${heads} and ${parts.keyValueHeads}) do not divide its inputs`;
-  }
-  if (heads % parts.keyValueHeads !== 0) {
-    return `${parts.keyValueHeads} heads of keys do not divide its ${heads} heads of queries`;
-  }
-  const sizes: readonly (readonly [Activation, number])[] = [
-    [parts.query, batch * heads * steps * parts.headSize],
-    [parts.key, batch * parts.keyValueHeads * parts.keySteps * parts.headSize],
-    [parts.value, batch * parts.keyValueHeads * parts.keySteps * parts.valueSize],
-  ];
-  const wrong = sizes.find(([value, elements]) => product(value.dims) !== elements);
-  if (wrong !== undefined) return `an input of ${wrong[0].dims.join(' x ')} does not fit its ${heads} heads`;
-  const key = behindPast(node, extras.pastKey, parts.key, parts, parts.keySteps, parts.headSize, 'keys');
-  const value = behindPast(node, extras.pastValue, parts.value, parts, parts.keySteps, parts.valueSize, 'values');
-  if (typeof key === 'string') return key;
-  if (typeof value === 'string') return value;
-  if (key.dims[2] !== value.dims[2]) return `it has ${key.dims[2]} keys and ${value.dims[2]} values`;
-  const all: Heads = {
-    ...parts,
-    key,
-    value,
-    keySteps: key.dims[2] ?? 1,
-    mask: extras.mask,
-    softcap: (node.float('softcap') ?? 0) !== 0,
-  };
-  const attended = attend(node, all);
-  if (typeof attended === 'string') return attended;
-  const { context, scores } = attended;
-  const batchAxis = batch === 1 ? 0 : -1;
-  const output: Activation =
-    rank === 4 ? context : { ...context, dims: [batch, steps, heads * parts.valueSize], batchAxis };
-  return [output, key, value, scores];
-}
 
 /** Attention of ONNX (operator sets 23, 24): three inputs of batch x steps x (heads x size) or batch x heads x steps x size. */
 function onnxAttention(node: NodeReader): Outcome {
@@ -79,7 +22,7 @@ function onnxAttention(node: NodeReader): Outcome {
   const heads = rank === 4 ? (query.dims[1] ?? 1) : node.int('q_num_heads', 0);
   const keyValueHeads = rank === 4 ? (key.dims[1] ?? 1) : node.int('kv_num_heads', 0);
   const last = (each: Activation) => each.dims[rank - 1] ?? 1;
-  const parts: Parts = {
+  const parts: Heads = {
     query: withSpatial(query, 0),
     key: withSpatial(key, 0),
     value: withSpatial(value, 0),
@@ -93,21 +36,6 @@ function onnxAttention(node: NodeReader): Outcome {
   };
   return attention(node, parts, { mask: node.input(3), pastKey: node.input(4), pastValue: node.input(5) }, rank);
 }
-
-/** One of several parts that lie next to each other on the last axis, or on a packed one; read in place. */
-function part(node: NodeReader, whole: Activation, dims: readonly number[], what: string): Activation {
-  const shape = dims.filter((_, axis) => axis > 0 || dims[0] !== 1);
-  const source = node.importer.add(
-    `${node.name}_${what}`,
-    { kind: 'reshape', copies: false },
-    [node.importer.read(withSpatial(whole, 0))],
-    shape,
-  );
-  return { kind: 'activation', dims, batchAxis: dims[0] === 1 ? 0 : -1, spatial: 0, source, moved: false };
-}
-
-/** The place of an input that an operator does not have. */
-const none = -1;
 
 /** Where an operator of ONNX Runtime has its optional inputs. */
 interface Places {
@@ -148,7 +76,7 @@ function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   const hasBias = node.hasInput(places.bias);
   const biased = (each: Activation, index: number, what: string) =>
     hasBias && !isSplit ? addBias(node, each, index, what) : each;
-  const parts: Parts = {
+  const parts: Heads = {
     query: hasBias ? addBias(node, query, 0, 'queries') : query,
     key: biased(key, 1, 'keys'),
     value: biased(value, 2, 'values'),
@@ -172,7 +100,7 @@ function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   );
 }
 
-/** The bias of the product before it, which the exporter moved here; an addition where that product is none of ours. */
+/** The bias of the product before it, which the exporter moved here; an addition where that product is noPlace of ours. */
 function addBias(node: NodeReader, value: Activation, input: number, what: string): Activation {
   const draft = node.importer.soleProducer(node.node.inputs[input] ?? '', value);
   if (draft?.operation.kind === 'dense' && !draft.operation.bias) {
@@ -213,7 +141,7 @@ function groupQueryAttention(node: NodeReader): Outcome {
     key = rotate(node, key, headSize, turned, '_turned_keys');
   }
   const keySteps = key.dims.length === 4 ? (key.dims[2] ?? 1) : (key.dims[1] ?? 1);
-  const parts: Parts = {
+  const parts: Heads = {
     query,
     key,
     value,
@@ -228,99 +156,6 @@ function groupQueryAttention(node: NodeReader): Outcome {
   return attention(node, parts, { mask: node.input(10), pastKey: node.input(3), pastValue: node.input(4) }, 3);
 }
 
-/** Attention of ONNX Runtime, which projects its input to queries, keys and values itself; past keys and values lie in one tensor. */
-function projectedAttention(
-  node: NodeReader,
-  places: Pick<Places, 'mask' | 'scoresBias'> & { readonly past: number },
-): Outcome {
-  const input = node.activation(0);
-  const weights = node.input(1);
-  const heads = node.int('num_heads', 0);
-  if (input === undefined || weights?.kind !== 'constant' || weights.dims.length !== 2) {
-    return 'its input is missing, or its weights are no constant matrix';
-  }
-  const [inner = 0, columns = 0] = weights.dims;
-  // A packed input has no batch: its tokens are those of one sequence.
-  const [batch = 1, steps = 1] = input.dims.length === 3 ? input.dims : [1, input.dims[0] ?? 1];
-  if (input.dims.at(-1) !== inner)
-    return `weights of ${weights.dims.join(' x ')} do not fit an input of ${input.dims.join(' x ')}`;
-  const stated = node.ints('qkv_hidden_sizes');
-  const [width = 0, keyWidth = 0, valueWidth = 0] = stated ?? [columns / 3, columns / 3, columns / 3];
-  if (heads < 1 || width + keyWidth + valueWidth !== columns || width !== keyWidth) {
-    return `${heads} heads and parts of ${width}, ${keyWidth} and ${valueWidth} do not fit weights of ${weights.dims.join(' x ')}`;
-  }
-  const rows = batch === 1 ? [steps] : [batch, steps];
-  const { importer } = node;
-  const projected = importer.add(
-    `${node.name}_projection`,
-    { kind: 'dense', outputs: columns, bias: node.hasInput(2) },
-    [importer.read(withSpatial(input, 0), [...rows, inner])],
-    [...rows, columns],
-  );
-  const all: Activation = {
-    kind: 'activation',
-    dims: [batch, steps, columns],
-    batchAxis: batch === 1 ? 0 : -1,
-    spatial: 0,
-    source: projected,
-    moved: false,
-  };
-  let query = part(node, all, [batch, steps, width], 'queries');
-  let key = part(node, all, [batch, steps, keyWidth], 'keys');
-  const value = part(node, all, [batch, steps, valueWidth], 'values');
-  const headSize = width / heads;
-  if (node.int('do_rotary', 0) !== 0) {
-    const turned = node.int('rotary_embedding_dim', 0);
-    query = rotate(node, query, headSize, turned, '_turned_queries');
-    key = rotate(node, key, headSize, turned, '_turned_keys');
-  }
-  const parts: Parts = {
-    query,
-    key,
-    value,
-    batch,
-    heads,
-    keyValueHeads: heads,
-    steps,
-    keySteps: steps,
-    headSize,
-    valueSize: valueWidth / heads,
-  };
-  const earlier = splitPast(node, node.input(places.past));
-  if (typeof earlier === 'string') return earlier;
-  const mask = node.input(places.scoresBias) ?? node.input(places.mask);
-  const outcome = attention(node, parts, { ...earlier, mask }, 3);
-  if (typeof outcome === 'string') return outcome;
-  const [context, keys, values] = outcome;
-  const tensor = node.node.outputs[1] ?? '';
-  const isRead =
-    tensor !== '' && importer.usesOf(tensor) > 0 && keys?.kind === 'activation' && values?.kind === 'activation';
-  const output =
-    input.dims.length === 3 || context?.kind !== 'activation'
-      ? context
-      : { ...context, dims: [steps, valueWidth], batchAxis: -1 };
-  return [output, isRead ? present(node, keys, values) : undefined];
-}
-
-/** Earlier keys and values: 2 x batch x heads x steps x size. */
-function splitPast(node: NodeReader, past: Value | undefined): Extras | string {
-  if (past === undefined || product(past.dims) === 0) return {};
-  if (past.kind === 'constant' || past.dims.length !== 5 || past.dims[0] !== 2) {
-    return `its earlier keys and values of ${past.dims.join(' x ')} are not supported`;
-  }
-  const dims = past.dims.slice(1);
-  const whole = { ...withSpatial(past, 0), batchAxis: past.dims[1] === 1 ? 1 : -1 };
-  return { pastKey: part(node, whole, dims, 'past_keys'), pastValue: part(node, whole, dims, 'past_values') };
-}
-
-/** Keys and values in one tensor. */
-function present(node: NodeReader, keys: Activation, values: Activation): Activation {
-  const reads = [keys, values].map((each) => node.importer.read(each, [1, ...each.dims]));
-  const shape = [2, ...keys.dims];
-  const source = node.importer.add(`${node.name}_present`, { kind: 'concat', axis: -shape.length }, reads, shape);
-  return { kind: 'activation', dims: shape, batchAxis: -1, spatial: 0, source, moved: false };
-}
-
 export const attentionReaders: Readonly<Record<string, OperatorReader>> = {
   Attention: onnxAttention,
 };
@@ -331,8 +166,8 @@ const decoderMasked: Places = { bias: 10, mask: 3, scoresBias: 4, pastKey: 5, pa
 export const microsoftAttentionReaders: Readonly<Record<string, OperatorReader>> = {
   Attention: (node) => projectedAttention(node, { mask: 3, scoresBias: 5, past: 4 }),
   // The tokens of one request are one sequence.
-  PackedAttention: (node) => projectedAttention(node, { mask: none, scoresBias: 5, past: none }),
-  QAttention: (node) => projectedAttention(node, { mask: 5, scoresBias: none, past: 8 }),
+  PackedAttention: (node) => projectedAttention(node, { mask: noPlace, scoresBias: 5, past: noPlace }),
+  QAttention: (node) => projectedAttention(node, { mask: 5, scoresBias: noPlace, past: 8 }),
   MultiHeadAttention: (node) => multiHeadAttention(node, multiHead),
   DecoderMaskedMultiHeadAttention: (node) => multiHeadAttention(node, decoderMasked),
   GroupQueryAttention: groupQueryAttention,

@@ -1,7 +1,8 @@
 import { quoted, safeText } from '../../../design/index.ts';
+import { dimsProblem } from '../dims.ts';
 import { constantOf } from '../fold/index.ts';
 import type { GraphBody } from '../graph.ts';
-import { dimsProblem, NodeReader } from '../importer.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { orderNodes } from '../order.ts';
 import { joinPatterns } from '../patterns.ts';
 import type { Value } from '../value.ts';
@@ -66,7 +67,7 @@ function readNodes(
     if (value !== undefined) values.set(input.name, value);
   }
   for (const inner of body.nodes) {
-    const failure = importer.readNode(new NodeReader(importer, inner));
+    const failure = importer.readNode(inner);
     if (failure !== undefined)
       return `${safeText(inner.operator)} ${quoted(inner.name || (inner.outputs[0] ?? ''))} inside: ${failure}`;
   }

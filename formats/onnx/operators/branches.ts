@@ -1,7 +1,8 @@
 import { elementsOf } from '../../../design/index.ts';
 import { onnxMessages } from '../../messages/index.ts';
 import type { GraphBody } from '../graph.ts';
-import type { NodeReader, Outcome } from '../importer.ts';
+import type { NodeReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { productsOf } from '../products.ts';
 import { bodyOf, readBody } from './bodies.ts';
 

@@ -1,5 +1,6 @@
 import type { Conv } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, product, shapeOf, type Value } from '../value.ts';
 import { asImage, type Image, imageOutput, planeOf, planeShape, stacked, still } from './images.ts';
 import { parameterTable } from './parameters.ts';

@@ -1,4 +1,5 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
 import { multiply } from './linear.ts';
 import { combine } from './pointwise.ts';

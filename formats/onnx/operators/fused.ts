@@ -1,4 +1,5 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
 import { convolution } from './convolution.ts';
 import { multiply } from './linear.ts';

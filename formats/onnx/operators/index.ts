@@ -1,4 +1,4 @@
-import type { OperatorReader } from '../importer.ts';
+import type { OperatorReader } from '../node-reader.ts';
 import { attentionReaders, microsoftAttentionReaders } from './attention.ts';
 import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';

@@ -1,4 +1,5 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import {
   type Activation,
   broadcast,

@@ -1,5 +1,7 @@
 import type { GraphBody } from '../graph.ts';
-import type { NodeReader, Outcome, Read } from '../importer.ts';
+import type { Read } from '../layers.ts';
+import type { NodeReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import {
   type Activation,
   type Constant,

@@ -1,5 +1,6 @@
 import type { Normalization } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, normalAxis, product, withSpatial } from '../value.ts';
 
 /** A layer that keeps its input's shape. */

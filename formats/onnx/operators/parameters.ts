@@ -1,4 +1,5 @@
-import type { NodeReader, Read } from '../importer.ts';
+import type { Read } from '../layers.ts';
+import type { NodeReader } from '../node-reader.ts';
 import { type Activation, type Constant, product } from '../value.ts';
 
 /**

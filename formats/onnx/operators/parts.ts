@@ -1,7 +1,9 @@
+import { dimsProblem } from '../dims.ts';
 import { sizesForOne } from '../exported-batch.ts';
 import { picked } from '../fold/index.ts';
-import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
-import { dimsProblem } from '../importer.ts';
+import type { Read } from '../layers.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import {
   type Activation,
   axisOrder,

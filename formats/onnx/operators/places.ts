@@ -1,4 +1,5 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { normalAxis, sameShape, withBatchAxis, withSpatial } from '../value.ts';
 
 /** Padding of positions is a window of one that moves over the padded image: every element goes through once. */

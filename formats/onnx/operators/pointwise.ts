@@ -1,5 +1,7 @@
 import type { ActivationFunction, Elementwise } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
+import type { Read } from '../layers.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import {
   type Activation,
   broadcast,

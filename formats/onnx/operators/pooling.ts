@@ -1,5 +1,7 @@
 import type { Pool } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome, Read } from '../importer.ts';
+import type { Read } from '../layers.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, normalAxis, product, sameShape, shapeOf, withSpatial } from '../value.ts';
 import { asImage, imageOutput, type Plane, planeOf, planeShape, stacked, still } from './images.ts';
 import { type Axis, geometryOf, readWindow } from './windows.ts';

@@ -1,4 +1,5 @@
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import type { Value } from '../value.ts';
 import { dense, maybeFlipped, multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';

@@ -1,5 +1,6 @@
 import type { Recurrent } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, withSpatial } from '../value.ts';
 
 /** W is directions x (gates x hidden) x features (ONNX operators LSTM, GRU, RNN). */

@@ -1,5 +1,6 @@
 import type { Pool } from '../../../design/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, product, withBatchAxis, withSpatial } from '../value.ts';
 import { approximate } from './selection.ts';
 

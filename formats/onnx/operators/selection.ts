@@ -1,6 +1,7 @@
 import { type CaveatEffect, reasonWords } from '../../../design/index.ts';
 import { onnxMessages } from '../../messages/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, normalAxis, product, withSpatial } from '../value.ts';
 
 /* Operators whose result is a choice among their input's elements. How many there are may depend on the data. */

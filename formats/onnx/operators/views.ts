@@ -1,7 +1,8 @@
+import { dimsProblem } from '../dims.ts';
 import { exportedDims, withoutBatch } from '../exported-batch.ts';
 import { picked } from '../fold/index.ts';
-import type { NodeReader, OperatorReader, Outcome } from '../importer.ts';
-import { dimsProblem } from '../importer.ts';
+import type { NodeReader, OperatorReader } from '../node-reader.ts';
+import type { Outcome } from '../outcome.ts';
 import {
   type Activation,
   axisOrder,

@@ -1,5 +1,5 @@
 import type { Padding, Pair } from '../../../design/index.ts';
-import type { NodeReader } from '../importer.ts';
+import type { NodeReader } from '../node-reader.ts';
 
 /** A window that moves along one axis, rounding down, padding written out. */
 export interface Axis {

@@ -1,0 +1,74 @@
+import { readText } from '../utf8.ts';
+import type { TensorInfo } from './graph.ts';
+import { bytesWire, type Cursor, newField, nextField, readIntegers, subCursor, varintWire } from './wire.ts';
+
+/** More dimensions than any tensor has; a file with more is broken or hostile. */
+export const maxRank = 64;
+/** Ranges of contents of one tensor that are kept. */
+const maxRanges = 1 << 16;
+
+/** Decodes TensorProto; its contents stay where they are. */
+export function decodeTensor(cursor: Cursor): TensorInfo {
+  const { bytes } = cursor;
+  const field = newField();
+  const dims: number[] = [];
+  const contents: { field: number; start: number; end: number }[] = [];
+  let name = '';
+  let dataType = 0;
+  let external = false;
+  while (nextField(cursor, field)) {
+    switch (field.number) {
+      case 1:
+        if (!readIntegers(cursor, field, dims, maxRank)) {
+          cursor.state.problem ??= `a tensor has more than ${maxRank} dimensions`;
+        }
+        break;
+      case 2:
+        if (field.wireType === varintWire) dataType = field.value;
+        break;
+      case 8:
+        if (field.wireType === bytesWire) name = readText(bytes, field.start, field.end);
+        break;
+      case 4:
+      case 5:
+      case 7:
+      case 9:
+      case 10:
+        if (field.wireType === bytesWire) {
+          contents.push({ field: field.number, start: field.start, end: field.end });
+        } else if (field.wireType === varintWire && contents.length < maxRanges) {
+          // Not packed, as proto2 writers do: the value's own bytes end where the cursor stands.
+          contents.push({ field: field.number, start: startOfVarint(bytes, cursor.position), end: cursor.position });
+        } else if (contents.length < maxRanges) {
+          contents.push({ field: field.number, start: field.start, end: field.end });
+        }
+        break;
+      case 14:
+        external = field.value === 1;
+        break;
+      default:
+    }
+  }
+  return { name, dims, dataType, contents: external ? [] : contents };
+}
+
+function startOfVarint(bytes: Uint8Array, end: number): number {
+  let start = end - 1;
+  while (start > 0 && (bytes[start - 1] ?? 0) >= 0x80 && end - start < 10) start--;
+  return start;
+}
+
+/** A sparse initializer has the size that its third field says; which elements are zero does not change the graph. */
+export function decodeSparse(cursor: Cursor): TensorInfo {
+  const field = newField();
+  const dims: number[] = [];
+  let values: TensorInfo | undefined;
+  while (nextField(cursor, field)) {
+    if (field.number === 1 && field.wireType === bytesWire) {
+      values = decodeTensor(subCursor(cursor, field.start, field.end));
+    } else if (field.number === 3) {
+      readIntegers(cursor, field, dims, maxRank);
+    }
+  }
+  return { name: values?.name ?? '', dims, dataType: values?.dataType ?? 0, contents: [] };
+}

@@ -1,0 +1,16 @@
+import { product } from './value.ts';
+
+/** Larger dimensions and tensors than these are no network's: the file is broken or hostile. */
+const maxDimension = 2 ** 31;
+const maxElements = 2 ** 42;
+
+/** Why `dims` cannot be a tensor; undefined where they can. */
+export function dimsProblem(dims: readonly number[]): string | undefined {
+  if (dims.length > 16) return `has ${dims.length} dimensions`;
+  for (const dimension of dims) {
+    if (!Number.isInteger(dimension) || dimension < 0) return `has a dimension of ${dimension}`;
+    if (dimension > maxDimension) return `has a dimension of ${dimension}, more than any memory holds`;
+  }
+  const elements = product(dims);
+  return elements > maxElements ? `has ${elements} elements, more than any memory holds` : undefined;
+}

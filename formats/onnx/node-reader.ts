@@ -1,0 +1,110 @@
+import type { Operation, Shape } from '../../design/index.ts';
+import { constantForOne } from './exported-batch.ts';
+import type { GraphNode } from './graph.ts';
+import type { Importer } from './importer.ts';
+import type { Read } from './layers.ts';
+import type { Outcome } from './outcome.ts';
+import { type Activation, type Constant, shapeOf, type Value } from './value.ts';
+
+export type OperatorReader = (node: NodeReader) => Outcome;
+
+/** One node, with its inputs looked up. */
+export class NodeReader {
+  readonly importer: Importer;
+  readonly node: GraphNode;
+  private ownName: string | undefined;
+
+  constructor(importer: Importer, node: GraphNode) {
+    this.importer = importer;
+    this.node = node;
+  }
+
+  /** Looked for where it is asked for: of nodes that only make constants nobody asks. */
+  get name(): string {
+    this.ownName ??= layerName(this.node);
+    return this.ownName;
+  }
+
+  get opset(): number {
+    return this.node.opset ?? this.importer.graph.opset;
+  }
+
+  input(index: number): Value | undefined {
+    const value = this.lookUp(index);
+    const batch = this.importer.exportedBatch;
+    if (batch === 1 || value?.kind !== 'constant') return value;
+    const beside = this.node.inputs.map((name, at) => (this.importer.isBatched(name) ? this.lookUp(at) : undefined));
+    return constantForOne(this.node.operator, value, beside, batch);
+  }
+
+  /** Its constant inputs. */
+  constants(): readonly Constant[] {
+    return this.node.inputs.flatMap((_, at) => {
+      const value = this.lookUp(at);
+      return value?.kind === 'constant' ? [value] : [];
+    });
+  }
+
+  private lookUp(index: number): Value | undefined {
+    const name = this.node.inputs[index];
+    return name === undefined || name === '' ? undefined : this.importer.values.get(name);
+  }
+
+  activation(index: number): Activation | undefined {
+    const value = this.input(index);
+    return value?.kind === 'activation' ? value : undefined;
+  }
+
+  /** The numbers of a constant input. */
+  known(index: number): readonly number[] | undefined {
+    const value = this.input(index);
+    return value?.kind === 'constant' ? value.values : undefined;
+  }
+
+  hasInput(index: number): boolean {
+    const name = this.node.inputs[index];
+    return name !== undefined && name !== '';
+  }
+
+  int(name: string, fallback: number): number {
+    return this.node.attributes.get(name)?.integer ?? fallback;
+  }
+
+  ints(name: string): readonly number[] | undefined {
+    const attribute = this.node.attributes.get(name);
+    return attribute === undefined || attribute.integers.length === 0 ? undefined : attribute.integers;
+  }
+
+  float(name: string): number | undefined {
+    return this.node.attributes.get(name)?.float;
+  }
+
+  text(name: string): string {
+    return this.node.attributes.get(name)?.text ?? '';
+  }
+
+  /** Adds the layer of this node and gives its output as a value. */
+  layer(
+    operation: Operation,
+    reads: readonly Read[],
+    output: Omit<Activation, 'kind' | 'source' | 'moved'>,
+    shape?: Shape,
+  ): Activation {
+    const made: Activation = { kind: 'activation', source: -1, moved: false, ...output };
+    const tensor = this.node.outputs[0];
+    const source = this.importer.add(this.name, operation, reads, shape ?? shapeOf(made), tensor);
+    return { ...made, source };
+  }
+}
+
+const anonymous = /^$|^(n|r|node|op|layer|tensor)?[_.]?\d+$/i;
+
+/**
+ * What a person calls the layer: the node's name, its output's, or what its weights are called, the first that is more than
+ * a number; else the operator.
+ */
+function layerName(node: GraphNode): string {
+  const weights = (node.inputs[1] ?? '').replace(/(_w|_weights?|\.weight|_W|_kernel|\/kernel|_s)?(_\d+)?(:0)?$/, '');
+  const candidates = [node.name, node.outputs[0] ?? '', node.inputs.length > 1 ? weights : ''];
+  return candidates.find((name) => !anonymous.test(name) && name.length <= 200) ?? node.operator.toLowerCase();
+}
