@@ -5,9 +5,10 @@ import type { Origin } from './origin.ts';
  * `elementwise`: one vector operation for each element that it makes. `copy`: its elements move, nothing is computed.
  * `free`: it costs nothing, as an operator that only renames its input.
  * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.
+ * `once`: one round of a Loop whose number of rounds depends on the data.
  * `inferred`: for `shapes`, the shapes that the file states are stale, and those that its operators make are right.
  */
-export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'inferred';
+export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'once' | 'inferred';
 
 /** The user's word that every operator of this type is counted so: `assume { Foo: elementwise }`. */
 export interface OperatorAssumption {

@@ -86,8 +86,10 @@ export function keepHiddenBatch(output: Value, inputs: readonly (Value | undefin
   for (const input of inputs) {
     if (input?.kind !== 'activation' || input.hiddenBatch === undefined) continue;
     const { axis, outer } = input.hiddenBatch;
-    const same = axis - input.dims.length + output.dims.length;
-    if (same >= 0 && output.dims[same] === input.dims[axis]) return { ...output, hiddenBatch: { axis: same, outer } };
+    // Broadcasting keeps places from the end; what drops or adds axes behind the batch keeps them from the front.
+    const fromEnd = axis - input.dims.length + output.dims.length;
+    const same = [fromEnd, axis].find((place) => place >= 0 && output.dims[place] === input.dims[axis]);
+    if (same !== undefined) return { ...output, hiddenBatch: { axis: same, outer } };
   }
   return output;
 }

@@ -5,14 +5,10 @@ import { findBatch } from './batch.ts';
 import { dimsProblem } from './dims.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
+import { assumedSize, exampleOf, isSequence, sizeByName } from './open-dimensions.ts';
 import { type Problem, unreadable } from './outcome.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
 import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
-
-/** Our assumptions for sizes that a file leaves open: 128 tokens, 224 x 224 pixels of three colours. */
-const assumedTokens = 128;
-const assumedPixels = 224;
-const assumedChannels = 3;
 
 /** An input of the graph that every request brings. */
 interface DataInput {
@@ -65,8 +61,9 @@ export function readInputs(importer: Importer): Problem | undefined {
     const problem = bindStated(input, known, importer.exportedBatch);
     if (problem !== undefined) return problem;
   }
+  const names = new Set(data.flatMap(({ dims }) => dims.filter((dimension) => typeof dimension === 'string')));
   for (const input of data) {
-    const problem = addInput(importer, input, known);
+    const problem = addInput(importer, input, known, names);
     if (problem !== undefined) return problem;
   }
   return importer.inputs.length === 0 ? unreadable('its graph has no input') : undefined;
@@ -144,9 +141,14 @@ function isFixed(dimension: Dimension | undefined): dimension is number {
   return typeof dimension === 'number' && dimension >= 0;
 }
 
-function addInput(importer: Importer, input: DataInput, known: Map<string, number>): Problem | undefined {
+function addInput(
+  importer: Importer,
+  input: DataInput,
+  known: Map<string, number>,
+  names: ReadonlySet<string>,
+): Problem | undefined {
   const { name, batchAxis, spatial } = input;
-  const dims = sizesOf(importer, input, known);
+  const dims = sizesOf(importer, input, known, names);
   const problem = dimsProblem(dims);
   if (problem !== undefined) return unreadable(`the input ${quoted(name)} ${problem}`);
   if (dims.includes(0)) {
@@ -176,51 +178,44 @@ function addInput(importer: Importer, input: DataInput, known: Map<string, numbe
 }
 
 /**
- * The dimensions for one request. Open ones have the size that is stated, or that another input of the same name has, or one that is
- * assumed: a caveat.
+ * The dimensions for one request. Open ones have the size that is stated, or that their name gives, or one that is assumed: a caveat.
  */
-function sizesOf(importer: Importer, input: DataInput, known: Map<string, number>): number[] {
+function sizesOf(
+  importer: Importer,
+  input: DataInput,
+  known: Map<string, number>,
+  names: ReadonlySet<string>,
+): number[] {
   const { name, dims, batchAxis, spatial, stated } = input;
   const order = axisOrder(dims.length, batchAxis, spatial);
-  const channels = dims.length === 4 ? (spatial > 0 ? 1 : 3) : -1;
+  const assume = (symbol: string, axis: number): number => {
+    const same = known.get(symbol);
+    if (same !== undefined) return same;
+    const size = assumedSize(input, axis);
+    if (symbol !== '') known.set(symbol, size);
+    const example = exampleOf(input);
+    importer.caveat(onnxMessages.assumedDimension({ axis, input: name, symbol, size, example }), { kind: 'any' });
+    return size;
+  };
   return dims.map((dimension, axis) => {
     if (axis === batchAxis) return 1;
     if (isFixed(dimension)) return dimension;
     const own = stated?.shape[order.indexOf(axis)];
     if (own !== undefined) return own;
     const symbol = typeof dimension === 'string' ? dimension : '';
-    if (/batch/i.test(symbol)) return 1;
-    const same = symbol === '' ? undefined : known.get(symbol);
-    if (same !== undefined) return same;
-    const size = channels < 0 ? assumedTokens : axis === channels ? assumedChannels : assumedPixels;
-    if (symbol !== '') known.set(symbol, size);
-    importer.caveat(
-      onnxMessages.assumedDimension({ axis, input: name, symbol, size, example: example(input, order) }),
-      { kind: 'any' },
-    );
-    return size;
+    return sizeByName(symbol, known, (part) => assume(part, axis), names) ?? assume(symbol, axis);
   });
-}
-
-/** `input: 224 x 224 x 3`, with our assumptions in the open places. */
-function example({ dims, spatial }: DataInput, order: readonly number[]): string {
-  const channels = dims.length === 4 ? (spatial > 0 ? 1 : 3) : -1;
-  const sizes = order.map((axis) => {
-    const dimension = dims[axis];
-    if (isFixed(dimension)) return dimension;
-    return channels < 0 ? assumedTokens : axis === channels ? assumedChannels : assumedPixels;
-  });
-  return `input: ${sizes.join(' x ')}`;
 }
 
 /**
  * How many of an input's last dimensions are positions. Its first reader decides; else four dimensions are an image with its
- * channels first, unless the last one looks like colours and the second does not.
+ * channels first, unless the last one looks like colours and the second does not, or one is called a sequence (earlier keys and values).
  */
 function positionsOf(reader: GraphNode | undefined, dims: readonly Dimension[]): number {
   const operator = reader?.operator ?? '';
   if (dims.length > 2 && /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/.test(operator))
     return dims.length - 2;
+  if (dims.some(isSequence)) return 0;
   return dims.length === 4 && operator !== 'MatMul' && !(isColours(dims[3]) && !isColours(dims[1])) ? 2 : 0;
 }
 

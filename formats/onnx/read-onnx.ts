@@ -67,7 +67,9 @@ export function readOnnx(
         file: name,
         operator: graphNode.operator,
         name: graphNode.name || (graphNode.outputs[0] ?? ''),
-        reason: reasonWords(failure),
+        reason: reasonWords(
+          `${failure}${importer.caveats.some(({ code }) => code === 'onnx-assumed-dimension') ? assumedSizes : ''}`,
+        ),
       });
       return { value: undefined, diagnostics: [...importer.diagnostics, diagnosticAt(origin, unsupported)] };
     }
@@ -90,6 +92,10 @@ export function readOnnx(
   };
   return { value: model, diagnostics: importer.diagnostics };
 }
+
+/** Behind the reason of an error: the file itself may be fine. */
+const assumedSizes =
+  ". Sizes that the file leaves open were assumed, which may be the cause: state the shape of its inputs beside 'from'";
 
 /** Shapes that contradict the file: an error where products depend on them, else a caveat. The user can say that the stated ones are stale. */
 function judgeStatedShapes(importer: Importer): Problem | undefined {
@@ -159,6 +165,8 @@ function readNode(node: NodeReader): string | undefined {
 function evaluate(node: NodeReader): Outcome {
   const control = node.node.domain === '' ? controlReaders.get(node.node.operator) : undefined;
   if (control !== undefined) return control(node);
+  if (node.constants().some(({ items }) => items !== undefined) && node.node.operator !== 'Identity')
+    return 'one of its inputs is a sequence, which is not supported here';
   if (bodiesOf(node.node).length > 0) return 'it has a subgraph and is not supported';
   const inputs = node.node.inputs.map((_, index) => node.input(index));
   const isConstant = inputs.every((input) => input === undefined || input.kind === 'constant');

@@ -10,6 +10,8 @@ export interface Constant {
   readonly integer: boolean;
   /** The tensor of the file that it is, in whatever order or shape: what reads one tensor twice stores it once. */
   readonly tensor?: object;
+  /** A sequence has values of its own, `dims` is how many; only operators of sequences read it. */
+  readonly items?: readonly Value[];
 }
 
 /**

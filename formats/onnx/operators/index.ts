@@ -16,6 +16,7 @@ import { microsoftRecurrentReaders, recurrentReaders } from './recurrent.ts';
 import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
 import { samplingReaders } from './sampling.ts';
 import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
+import { sequenceReaders } from './sequences.ts';
 
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
@@ -74,9 +75,10 @@ export function readerOf(domain: string, operator: string): OperatorReader | und
   }
 }
 
-/** Operators with bodies, which are read whether or not their inputs are constant. */
+/** Operators with bodies and those of sequences, which are read whether or not their inputs are constant. */
 export const controlReaders: ReadonlyMap<string, OperatorReader> = new Map([
   ['If', readIf],
   ['Loop', readLoop],
   ['Scan', readScan],
+  ...sequenceReaders,
 ]);

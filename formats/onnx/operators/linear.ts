@@ -144,8 +144,13 @@ function batchOfWeights(node: NodeReader, left: Activation, batch: number, inner
 /** W X = (X^T W^T)^T: the dense layer works on the last axis, so the input is turned before and after. */
 function weightsTimes(node: NodeReader, left: Constant, right: Activation): Outcome {
   const [outer, outputs, inner] = matrixDims(left.dims, 'left');
-  if (outer !== 1) return `a batch of weights (${left.dims.join(' x ')}) on the left side is not supported`;
   const plain = withSpatial(right, 0);
+  if (outer !== 1) {
+    const made = batchOfWeights(node, swapLast(withRank(plain, 2)), outer, inner, outputs);
+    return typeof made === 'string'
+      ? made
+      : made.map((value) => (value?.kind === 'activation' ? swapLast(value) : value));
+  }
   if (plain.dims.length < 2) return dense(node, plain, inner, outputs, false);
   const outcome = dense(node, swapLast(plain), inner, outputs, false);
   if (typeof outcome === 'string') return outcome;

@@ -19,6 +19,9 @@ import { approximate } from './selection.ts';
 /** A bound above this one is "until the condition says so". */
 const endless = 2 ** 31 - 1;
 
+const untold =
+  "how often it runs is computed from the input. To count one round, write 'assume { Loop: once }' beside 'from'";
+
 /**
  * Loop (ONNX operator Loop): inputs are the number of rounds, a condition and the carried values; the body takes the round, the condition
  * and the carried values, and makes a condition, the carried values and one slice of each scan output. Rounds follow one another, so the
@@ -41,7 +44,9 @@ export function readLoop(node: NodeReader): Outcome {
     if (goesOn === 0) break;
     isOpen ||= goesOn === undefined;
     if (bound === undefined || (isOpen && bound >= endless)) {
-      return 'how often it runs is computed from the input, which is not supported';
+      // Only where the user says so has there been a round before.
+      if (round > 0) break;
+      if (node.importer.assumptionFor(node.node.operator)?.countedAs !== 'once') return untold;
     }
     const made = readBody(node, body, [constant([], [round], true), condition, ...carried]);
     if (typeof made === 'string') return made;
@@ -52,7 +57,7 @@ export function readLoop(node: NodeReader): Outcome {
       if (slice !== undefined) list.push(slice);
     }
   }
-  if (isOpen) {
+  if (isOpen && bound !== undefined && bound < endless) {
     approximate(
       node,
       { kind: 'any' },
@@ -165,7 +170,7 @@ function withBatch(value: Value): Value {
 }
 
 /** One slice of a value along an axis, the axis gone. */
-function sliceAt(node: NodeReader, value: Value, axis: number, at: number): Value {
+export function sliceAt(node: NodeReader, value: Value, axis: number, at: number): Value {
   const dims = value.dims.filter((_, index) => index !== axis);
   if (value.kind === 'constant') {
     const values =
@@ -210,7 +215,8 @@ function collect(
   return [...carried, ...joined];
 }
 
-function join(node: NodeReader, list: readonly Value[], stated: number): Value | string {
+/** Values of one shape along a new axis. */
+export function join(node: NodeReader, list: readonly Value[], stated: number): Value | string {
   const [first] = list;
   if (first === undefined) return 'it runs no round, so that one of its outputs is empty';
   if (list.some((value) => !sameShape(value.dims, first.dims))) return 'its rounds make slices of different shapes';

@@ -106,7 +106,7 @@ function split(node: NodeReader): Outcome {
     const stated = node.node.outputs.map((tensor) => node.importer.statedDims(tensor)?.[axis]);
     if (!stated.every((one) => one !== undefined))
       return 'its sizes are computed from the input, which is not supported';
-    return splitInto(node, value, axis, stated);
+    return splitInto(node, value, axis, partsOf(node, stated));
   }
   const sizes =
     stated ??
@@ -116,20 +116,29 @@ function split(node: NodeReader): Outcome {
   if (sizes.length !== count || sizes.reduce((sum, one) => sum + one, 0) !== size || sizes.some((one) => one < 0)) {
     return `parts of ${sizes.slice(0, 16).join(', ')} do not add up to ${size}`;
   }
-  return splitInto(node, value, axis, sizes);
+  return splitInto(node, value, axis, partsOf(node, sizes));
 }
 
-function splitInto(node: NodeReader, value: Value, axis: number, sizes: readonly number[]): Outcome {
+function partsOf(node: NodeReader, sizes: readonly number[]) {
+  return node.node.outputs.map((tensor, index) => ({ size: sizes[index] ?? 0, tensor }));
+}
+
+/** Parts of the given sizes along an axis, each for the tensor that it is kept as; a part that nothing reads is not made. */
+export function splitInto(
+  node: NodeReader,
+  value: Value,
+  axis: number,
+  parts: readonly { readonly size: number; readonly tensor: string | undefined }[],
+): readonly (Value | undefined)[] {
   let start = 0;
-  return node.node.outputs.map((tensor, index) => {
-    const dims = value.dims.map((old, at) => (at === axis ? (sizes[index] ?? 0) : old));
+  return parts.map(({ size, tensor }, index) => {
+    const dims = value.dims.map((old, at) => (at === axis ? size : old));
     const offset = start;
-    start += sizes[index] ?? 0;
+    start += size;
     if (value.kind === 'constant')
       return picked(value, dims, (at) => at.map((place, at2) => (at2 === axis ? place + offset : place)));
     if (product(dims) === 0) return constant(dims, []);
-    // A part that nothing reads is not made.
-    if (node.importer.usesOf(tensor) === 0) return undefined;
+    if (tensor !== undefined && node.importer.usesOf(tensor) === 0) return undefined;
     return part(node, value, dims, `_${index + 1}`, tensor);
   });
 }
@@ -231,14 +240,18 @@ function gather(node: NodeReader): Outcome {
   return [node.layer({ kind: 'reshape', copies }, reads, { dims, batchAxis, spatial: 0 })];
 }
 
-/** Rows gathered by computed places, or values written at such: as many bytes move as come out. */
+/**
+ * Rows gathered by computed places, or values written at such: as many bytes move as come out. Where the data is constant (zeros that are
+ * written to, a table that is looked up), what is computed beside it is read.
+ */
 function scatterGather(node: NodeReader): Outcome {
-  const data = node.activation(0);
+  const data = node.input(0);
   const other = node.input(1);
-  if (data === undefined || other === undefined) return 'its input is missing or constant';
-  const seen = withSpatial(data, 0);
+  const computed = node.activation(0) ?? node.activation(2) ?? node.activation(1);
+  if (data === undefined || other === undefined || computed === undefined) return 'its input is missing';
+  const seen = withSpatial(computed, 0);
   const operator = node.node.operator;
-  let dims: readonly number[] = seen.dims;
+  let dims: readonly number[] = data.dims;
   if (operator === 'GatherElements') dims = other.dims;
   if (operator === 'GatherND')
     dims = [
@@ -247,7 +260,15 @@ function scatterGather(node: NodeReader): Outcome {
     ];
   const reads = [node.importer.read(seen)];
   const batchAxis = dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
-  return [node.layer({ kind: 'reshape', copies: true }, reads, { dims, batchAxis, spatial: 0 })];
+  const output = { dims, batchAxis, spatial: 0 };
+  const isTable = data.kind === 'constant' && data.values === undefined && operator.startsWith('Gather');
+  if (!isTable) return [node.layer({ kind: 'reshape', copies: true }, reads, output)];
+  const lookups = operator === 'GatherND' ? product(other.dims.slice(0, -1)) : product(other.dims);
+  const width = product(dims) / Math.max(1, lookups);
+  const rows = product(data.dims) / Math.max(1, width);
+  if (!Number.isInteger(width) || !Number.isInteger(rows))
+    return `rows of ${width} do not fit its table of ${data.dims.join(' x ')}`;
+  return [node.layer({ kind: 'embedding', rows, width, lookups, pooled: false }, reads, output, [lookups, width])];
 }
 
 export const partOperators: Readonly<Record<string, OperatorReader>> = {

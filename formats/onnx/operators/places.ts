@@ -65,9 +65,15 @@ function resize(node: NodeReader): Outcome {
   const axes = node.ints('axes')?.map((axis) => normalAxis(axis, rank)) ?? value.dims.map((_, axis) => axis);
   const dims = [...value.dims];
   if (sizes !== undefined && sizes.length === axes.length) {
+    const factor = keptRatio(
+      node,
+      axes.map((axis, index) => (sizes[index] ?? 1) / (value.dims[axis ?? 0] ?? 1)),
+    );
     axes.forEach((axis, index) => {
       // Of an exported batch one request is left.
-      if (axis !== value.batchAxis) dims[axis ?? 0] = sizes[index] ?? 1;
+      if (axis === value.batchAxis) return;
+      const size = value.dims[axis ?? 0] ?? 1;
+      dims[axis ?? 0] = factor === undefined ? (sizes[index] ?? 1) : Math.round(size * factor);
     });
   } else if (scales !== undefined && scales.length === axes.length) {
     axes.forEach((axis, index) => {
@@ -83,6 +89,18 @@ function resize(node: NodeReader): Outcome {
     return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(image)], output)];
   const factor = { height: (dims[2] ?? 1) / (value.dims[2] ?? 1), width: (dims[3] ?? 1) / (value.dims[3] ?? 1) };
   return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
+}
+
+/** The one factor of all axes where the operator keeps the aspect ratio (operator set 18); else undefined. */
+function keptRatio(node: NodeReader, factors: readonly number[]): number | undefined {
+  switch (node.text('keep_aspect_ratio_policy')) {
+    case 'not_larger':
+      return Math.min(...factors);
+    case 'not_smaller':
+      return Math.max(...factors);
+    default:
+      return undefined;
+  }
 }
 
 function attributeFloats(node: NodeReader, name: string): readonly number[] | undefined {
