@@ -194,8 +194,29 @@ describe('a Loop whose number of rounds is computed', () => {
     weights: { w: [16, 16] },
   });
 
-  test('is refused with a way out', () => {
-    expect(readOnnx(graph, 'Net', origin).diagnostics.at(-1)?.message).toContain(
+  /** The first condition is true, and the next one is computed. */
+  const whileLoop = file({
+    nodes: [
+      n('Loop', '_ t x', 'y', {
+        body: {
+          graph: {
+            nodes: [n('MatMul', 'a w', 'b'), n('Greater', 'b z', 'g'), n('ReduceMax', 'g', 'd', { keepdims: 0 })],
+            inputs: { i: [], c: [], a: [1, 16] },
+            outputs: { d: [], b: [1, 16] },
+          },
+        },
+      }),
+    ],
+    inputs: { x: [1, 16] },
+    weights: { w: [16, 16], z: [] },
+    values: [{ name: 't', dims: [], ints: [1] }],
+  });
+
+  test.each([
+    ['its bound', graph],
+    ['its condition', whileLoop],
+  ])('is refused with a way out: %s', (_, bytes) => {
+    expect(readOnnx(bytes, 'Net', origin).diagnostics.at(-1)?.message).toContain(
       "To count one round, write 'assume { Loop: once }' beside 'from'",
     );
   });

@@ -38,15 +38,16 @@ export function readLoop(node: NodeReader): Outcome {
   let carried = node.node.inputs.slice(2).map((_, index) => node.input(index + 2));
   const slices: Value[][] = Array.from({ length: Math.max(0, makes) }, () => []);
   let isOpen = false;
+  let isOnce = false;
   let round = 0;
   for (; round < (bound ?? endless); round++) {
     const goesOn = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
     if (goesOn === 0) break;
     isOpen ||= goesOn === undefined;
     if (bound === undefined || (isOpen && bound >= endless)) {
-      // Only where the user says so has there been a round before.
+      isOnce ||= node.importer.assumptionFor(node.node.operator)?.countedAs === 'once';
+      if (!isOnce) return untold;
       if (round > 0) break;
-      if (node.importer.assumptionFor(node.node.operator)?.countedAs !== 'once') return untold;
     }
     const made = readBody(node, body, [constant([], [round], true), condition, ...carried]);
     if (typeof made === 'string') return made;
