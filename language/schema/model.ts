@@ -64,7 +64,10 @@ const assume = block(
             documentation:
               'Accepts the estimate of the importer where the cost depends on the data (`Loop`, `TopK`, `NonZero`).',
           },
-          { name: 'once', documentation: 'For `Loop`: counts one round where the number of rounds depends on the data.' },
+          {
+            name: 'once',
+            documentation: 'For `Loop`: counts one round where the number of rounds depends on the data.',
+          },
           { name: 'then', documentation: 'For `If`: the condition is true.' },
           { name: 'else', documentation: 'For `If`: the condition is false.' },
           {
