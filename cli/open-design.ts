@@ -1,4 +1,4 @@
-import { type Design, type Diagnostic, hasErrors } from '../design/index.ts';
+import { type Design, type Diagnostic, type DiagnosticCode, hasErrors } from '../design/index.ts';
 import type { CommandContext } from './command.ts';
 import { complain } from './complaint.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -12,17 +12,23 @@ import { createSources, type Sources } from './source-text.ts';
 export interface OpenedDesign {
   readonly uri: string;
   readonly design: Design;
-  /** Warnings and less: an error would have ended the command. */
+  /** Warnings, less, and tolerated errors: any other error would have ended the command. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Errors that the command tolerates; empty for most. */
+  readonly tolerated: readonly Diagnostic[];
   readonly sources: Sources;
 }
 
-/** The checked design of a file that a command works on, or the exit code of having said why there is none. */
+/**
+ * The checked design of a file that a command works on, or the exit code of having said why there is none. `tolerates`: errors with this code are
+ * reported and do not end the command.
+ */
 export async function openDesign(
   command: string,
   name: string,
   json: boolean,
   { terminal, engine }: CommandContext,
+  tolerates?: DiagnosticCode,
 ): Promise<OpenedDesign | ExitCode> {
   const input = await findInput(name, terminal.directory);
   if (input.kind === 'problem') {
@@ -31,7 +37,8 @@ export async function openDesign(
   const program = await engine.open(input.uri);
   const sources = createSources((uri) => engine.readText(uri), terminal.directory);
   const diagnostics = sortDiagnostics(program.diagnostics);
-  if (hasErrors(diagnostics)) {
+  const tolerated = diagnostics.filter(({ code, severity }) => code === tolerates && severity === 'error');
+  if (hasErrors(diagnostics.filter((each) => !tolerated.includes(each)))) {
     if (json) {
       const content = { file: name, diagnostics: diagnostics.map((each) => diagnosticJson(each, sources)) };
       terminal.out(renderDocument(command, exitCodes.badInput, content));
@@ -42,5 +49,5 @@ export async function openDesign(
     return exitCodes.badInput;
   }
   if (!json) terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
-  return { uri: input.uri, design: program.design, diagnostics, sources };
+  return { uri: input.uri, design: program.design, diagnostics, tolerated, sources };
 }

@@ -49,4 +49,6 @@ export interface Capacity {
    * are `undecided`, and the interval holds only if the caveats are accepted. `search-limit` says that the search stopped at a load of its own choice.
    */
   readonly caveats: readonly Caveat[];
+  /** As of a run; absent: nothing. */
+  readonly statedInputs?: readonly string[];
 }

@@ -16,6 +16,14 @@ export const caveatCodes = [
   'trace-unsorted',
   /** Many rows share one instant, because the times are coarse. */
   'trace-resolution',
+  /** Rows that may stand for several requests each. */
+  'trace-counts',
+  /** Rows that may be no arrivals. */
+  'trace-events',
+  /** A time that may be wrong: far away from all others. */
+  'trace-gap',
+  /** Dates of which only some state their offset from UTC. */
+  'trace-zone',
   /** Rows of a trace behind the end of the run. */
   'trace-cut',
   /** An operator that is not understood. */
@@ -30,6 +38,8 @@ export const caveatCodes = [
   'onnx-shape-mismatch',
   /** A layer whose tiles do not fit into the chip's scratchpad. */
   'small-vmem',
+  /** Networks that do not fit into the off-chip memory, where a command computes figures beside the error. */
+  'memory-too-small',
 ] as const satisfies readonly DiagnosticCode[];
 
 /** What searches over runs cut or assume. It arises behind the runs, so no diagnostic reports it: the result of the search does. */

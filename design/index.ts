@@ -29,5 +29,6 @@ export * from './safe-text.ts';
 export * from './scenario.ts';
 export * from './scenario-caveats.ts';
 export * from './slo-text.ts';
+export * from './stated-inputs.ts';
 export * from './verdict.ts';
 export * from './weights.ts';

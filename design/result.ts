@@ -274,6 +274,8 @@ export interface RunResult {
   readonly wattsOverTime?: SlotColumn;
   /** All that was guessed, left out or cut on the way to this result; shown beside its verdicts. */
   readonly caveats: readonly Caveat[];
+  /** Sentences: what the file states where the program would otherwise guess, and the caveats that it accepts. Absent: nothing. */
+  readonly statedInputs?: readonly string[];
 }
 
 /** What a scenario's simulation says. Verdicts are those of `main`. */

@@ -1,4 +1,4 @@
-import type { Caveat } from './caveat.ts';
+import type { Caveat, CaveatCode } from './caveat.ts';
 import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
@@ -18,6 +18,8 @@ export interface TraceOptions {
   readonly spread?: boolean;
   /** Whether rows without a time are left out on purpose. */
   readonly skip?: boolean;
+  /** `COLUMN=VALUE`: only rows with that value count. */
+  readonly where?: string;
 }
 
 /** A recording of arrivals. */
@@ -31,6 +33,8 @@ export interface RecordedTrace {
   readonly outputTokens?: Float32Array;
   /** What the reader guessed or left out; absent where every row was understood. */
   readonly caveats?: readonly Caveat[];
+  /** What the file states about it and what that did, each a clause without a full stop; absent: nothing. */
+  readonly stated?: readonly string[];
 }
 
 /** When requests come. Rates are requests per second. */
@@ -65,6 +69,8 @@ export type Arrivals =
       readonly origin: Origin;
       /** What the reader guessed or left out; absent where every row was understood. */
       readonly caveats?: readonly Caveat[];
+      /** What the file states about the recording, each a clause without a full stop; absent: nothing. */
+      readonly stated?: readonly string[];
       /** Seconds since 1970 of the first arrival, not sped up, where the recording has absolute times. */
       readonly startSeconds?: number;
       /** Tokens of each request; NaN where a row has none. Not used yet. */
@@ -152,6 +158,8 @@ export type Duration =
   | { readonly kind: 'requests'; readonly count: number };
 
 export interface Scenario {
+  /** Caveats that the file accepts: they change no verdict. Absent: none. */
+  readonly accepts?: readonly CaveatCode[];
   readonly name: string;
   readonly origin: Origin;
   readonly npu: Npu;

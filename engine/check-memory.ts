@@ -5,6 +5,7 @@ import {
   fits,
   formatNumber,
   formatQuantity,
+  isAccepted,
   type MemoryDemand,
   memoryPartText,
   memoryShortageText,
@@ -25,13 +26,13 @@ export function checkMemories(program: Program): readonly Diagnostic[] {
 /** Layers whose tiles no scratchpad of their chips can buffer: the caveat of their runs, before the run. Chips that can buffer no array's tile have a message of their own. */
 function tileWarnings({ design }: Program): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const { origin, npu, serves, compare } of design.scenarios) {
+  for (const { origin, npu, serves, compare, accepts } of design.scenarios) {
     const chips = new Set([npu, ...compare.map((variant) => variant.npu)]);
     const models = [...new Set(serves.map(({ model }) => model))];
     for (const chip of chips) {
       if (chip.vmem.capacityBytes < smallestVmemBytes(chip)) continue;
       for (const { caveat, layer } of tileCaveats(chip, models)) {
-        if (found.some(({ message: known }) => caveat.text.startsWith(known))) continue;
+        if (isAccepted(accepts, caveat) || found.some(({ message: known }) => caveat.text.startsWith(known))) continue;
         // A chip of the library is not the user's to change: the scenario that uses it is.
         const place = chip.origin.uri === origin.uri ? chip.origin : origin;
         const related = [{ message: 'this layer', origin: layer.origin }];

@@ -33,6 +33,7 @@ export {
   sloFinding,
   sloName,
   sloValue,
+  statedHeading,
   timeShareText,
   undecidedText,
   verdictMarks,

@@ -1,9 +1,12 @@
 import {
+  acceptedText,
   affectsServe,
   assertNever,
   type Batching,
   type BurstPolicy,
   type Caveat,
+  type CaveatCode,
+  isAccepted,
   type QueueOrder,
   type RunResult,
   type SloOutcome,
@@ -18,6 +21,8 @@ import {
 /** What this step reads of a run's input. */
 export interface CaveatInput {
   readonly caveats?: readonly Caveat[];
+  readonly accepts?: readonly CaveatCode[];
+  readonly statedInputs?: readonly string[];
   readonly burst: BurstPolicy;
   readonly canBurst: boolean;
   readonly order: QueueOrder;
@@ -39,10 +44,17 @@ export interface EffectBounds {
   readonly accuracy: { readonly low: number; readonly high: number } | null;
 }
 
-/** The run with the verdicts that its caveats leave, and all its caveats: those of its input, and those that arose while it ran. */
-export function withCaveats(run: RunResult, input: CaveatInput): RunResult {
-  const caveats = [...(input.caveats ?? []), ...run.caveats];
-  if (caveats.length === 0) return run;
+/**
+ * The run with the verdicts that its caveats leave, and all its caveats: those of its input, and those that arose while it ran. Caveats that the
+ * file accepts become stated inputs.
+ */
+export function withCaveats(ran: RunResult, input: CaveatInput): RunResult {
+  const all = [...(input.caveats ?? []), ...ran.caveats];
+  const caveats = all.filter((caveat) => !isAccepted(input.accepts, caveat));
+  const accepted = all.filter((caveat) => isAccepted(input.accepts, caveat)).map(acceptedText);
+  const statedInputs = [...(input.statedInputs ?? []), ...accepted];
+  const run: RunResult = statedInputs.length === 0 ? ran : { ...ran, statedInputs };
+  if (caveats.length === 0) return run.caveats.length === 0 ? run : { ...run, caveats };
   const largestBatch = Math.max(...input.serves.map(({ batch }) => batch.maxSize));
   const serves = run.serves.map((serve, index) => {
     const bounds: EffectBounds = {

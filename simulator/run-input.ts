@@ -6,6 +6,7 @@ import {
   type Scenario,
   type Serve,
   scenarioCaveats,
+  statedInputs,
 } from '../design/index.ts';
 import { buildServiceTable, planResidency, tileCaveats } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
@@ -63,6 +64,7 @@ export function runInputOf(
   const models = [...new Set(scenario.serves.map((serve) => serve.model))];
   const residency = planResidency(npu, models);
   const arrivals = alignedArrivals(scenario.serves);
+  const stated = statedInputs(scenario);
   const serves = scenario.serves.map((serve, index): ServeInput => {
     const base: ServeInput = {
       name: serve.name,
@@ -94,6 +96,8 @@ export function runInputOf(
     staticWatts: npu.energy?.staticWatts ?? null,
     serves,
     caveats: [...scenarioCaveats(scenario), ...tileCaveats(npu, models).map(({ caveat }) => caveat)],
+    ...(scenario.accepts === undefined ? {} : { accepts: scenario.accepts }),
+    ...(stated.length === 0 ? {} : { statedInputs: stated }),
     duration: scenario.duration,
     warmupFraction: scenario.warmupFraction,
     confidence: scenario.confidence,

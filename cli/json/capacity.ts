@@ -21,5 +21,6 @@ export function capacityJson(capacity: Capacity): { readonly [key: string]: Json
     exceptions: capacity.exceptions.map(probeJson),
     probes: capacity.probes.map(probeJson),
     caveats: capacity.caveats.map(caveatJson),
+    statedInputs: [...(capacity.statedInputs ?? [])],
   };
 }

@@ -71,13 +71,16 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     'verdict',
     'front',
     ...goals.map(({ measure }) => goalMeasure(measure).key),
+    'caveats',
   ];
+  const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
   const rows = knownDesigns(result, shard).map((design): Cell[] => [
     design,
     ...valuesOf(result, design),
     verdictAt(result, design),
     result.front[design] === 1,
     ...result.measures.map((column) => column[design]),
+    verdictAt(result, design) === 'unbuilt' ? '' : caveats,
   ]);
   // As the other tables of the command line: a line feed ends a row.
   return writeCsv(header, rows).replaceAll('\r\n', '\n');

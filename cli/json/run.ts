@@ -127,6 +127,7 @@ function runJson(run: RunResult): JsonObject {
     ),
     serves: run.serves.map(serveJson),
     caveats: run.caveats.map(caveatJson),
+    statedInputs: [...(run.statedInputs ?? [])],
   };
 }
 

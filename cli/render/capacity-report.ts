@@ -9,7 +9,7 @@ import {
 } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
-import { caveatLines } from './caveats.ts';
+import { caveatLines, statedLines } from './caveats.ts';
 import { paintFor, verdictPaint } from './paint.ts';
 import { reportOf } from './safe-lines.ts';
 import { renderTable } from './table.ts';
@@ -50,6 +50,7 @@ export function renderCapacityReport(capacity: Capacity, look: Look): string {
     '',
     ...table.lines,
     ...caveatLines(capacity.caveats, Math.min(look.width, widestReport), paint),
+    ...statedLines(capacity.statedInputs ?? [], Math.min(look.width, widestReport), paint),
   ];
   return reportOf(lines);
 }

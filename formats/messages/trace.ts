@@ -31,12 +31,85 @@ export const traceMessages = {
   doubtfulColumn: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace go up and down as durations do; they are taken as arrivals. State it: trace("FILE", column: "${column}"), or gaps: yes if they are times between requests.`,
+      `The times${inColumn(column)} of the trace go up and down as durations do; they are used as arrivals. If they are arrivals, state ${column === '' ? 'gaps: no' : `the column: trace("FILE", column: "${column}")`}; if they are times between requests, gaps: yes.`,
+  ),
+  secondChoice: message(
+    'trace-column',
+    ({ column, better }: { column: string; better: string }) =>
+      `The values${inColumn(better)} of the trace are neither numbers nor dates that can be read; the times${inColumn(column)} are used instead. State the column: trace("FILE", column: "${column}").`,
+  ),
+  twinColumn: message(
+    'trace-column',
+    ({ column }: { column: string }) =>
+      `The trace has several columns named '${column}'; the first of them is used. Rename the columns of the file, or accept it: accept { trace-column: yes } in the scenario.`,
+  ),
+  unknownForm: message(
+    'trace-unreadable',
+    ({ column }: { column: string }) =>
+      `cannot read the trace: the values${inColumn(column)} are not times that can be read. Expected numbers such as 12.5, dates such as 2024-05-10 18:17:03.25 or 2024-05-10T18:17:03Z, or times of day such as 18:17:03.25. Convert the column, or state another one: trace("FILE", column: "NAME")`,
+  ),
+  mixedZones: message(
+    'trace-zone',
+    ({ column }: { column: string }) =>
+      `Some dates${inColumn(column)} of the trace state their offset from UTC, and others do not; the others are read as UTC. Write the offset in each row, or accept it: accept { trace-zone: yes } in the scenario.`,
+  ),
+  contradictedUnit: message(
+    'trace-unit',
+    ({ column, unit }: { column: string; unit: string }) =>
+      `The name of the times${inColumn(column)} of the trace states another unit than their values: only as ${unit} since 1970 are they dates of our age. They are read as ${unit}. State the unit: trace("FILE", unit: ${unit}).`,
+  ),
+  counts: message(
+    'trace-counts',
+    ({ column }: { column: string }) =>
+      `The column '${column}' of the trace counts requests, so a row may stand for several; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
+  ),
+  events: message(
+    'trace-events',
+    ({ column, kinds }: { column: string; kinds: number }) =>
+      `The column '${column}' of the trace names ${kinds} kinds of events in its first rows, and each row is replayed as a request. Keep the arrivals only: trace("FILE", where: "${column}=VALUE"), or accept each row as a request: accept { trace-events: yes } in the scenario.`,
+  ),
+  models: message(
+    'trace-models',
+    ({ column, kinds }: { column: string; kinds: number }) =>
+      `The column '${column}' of the trace names ${kinds} networks in its first rows; requests of all of them are replayed. To replay one network's: trace("FILE", where: "${column}=VALUE").`,
+  ),
+  badWhere: message(
+    'trace-unreadable',
+    ({ where }: { where: string }) =>
+      `cannot read the trace: '${where}' in \`where\` is not a column and its value. Write where: "COLUMN=VALUE"`,
+  ),
+  oneObject: message(
+    'trace-unreadable',
+    'cannot read the trace: the file is one JSON object that holds lists. Expected one object for each request, one a line or in an array. Write the list of requests to a file of its own, for example with jq -c ".requests[]"',
+  ),
+  jsonArrays: message(
+    'trace-unreadable',
+    'cannot read the trace: the file is a JSON array of numbers or arrays. Expected one object for each request, or a number on each line, for example with jq ".[]"',
+  ),
+  restarts: message(
+    'trace-unsorted',
+    ({ line, count }: { line: number; count: number }) =>
+      `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to files of their own, or accept it: accept { trace-unsorted: yes } in the scenario.`,
+  ),
+  outlier: message(
+    'trace-gap',
+    ({ which, gap, others }: { which: 'first' | 'last'; gap: string; others: string }) =>
+      `The ${which} request of the trace is ${gap} away from the others, which all arrive within ${others}: its time may be wrong. Correct or remove the row, or accept it: accept { trace-gap: yes } in the scenario.`,
+  ),
+  oneInstant: message(
+    'trace-resolution',
+    ({ rows }: { rows: number }) =>
+      `All ${rows} rows of the trace have the same time; they arrive at one instant. State another column: trace("FILE", column: "NAME"), gaps: yes if the values are times between requests, or spread: no if they did arrive together.`,
+  ),
+  tooManyRows: message(
+    'trace-rows',
+    ({ kept, dropped }: { kept: number; dropped: number }) =>
+      `The trace has more rows than the ${kept} that are kept; the last ${dropped} are left out. Split the file into several recordings.`,
   ),
   guessedColumn: message(
     'trace-column',
     ({ column }: { column: string }) =>
-      `No column of the trace is named like a time; '${column}' is taken because its values rise. State it: trace("FILE", column: "${column}").`,
+      `No column of the trace is named like an arrival time; column '${column}' is used because its values rise. State it: trace("FILE", column: "${column}").`,
   ),
   endsMinusDurations: message(
     'trace-ends',
@@ -46,7 +119,7 @@ export const traceMessages = {
   guessedUnit: message(
     'trace-unit',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace are whole numbers without a unit; they are taken as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
+      `The times${inColumn(column)} of the trace are whole numbers without a unit; they are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
   ),
   row: message(
     'trace-row',
@@ -55,12 +128,12 @@ export const traceMessages = {
   rows: message(
     'trace-rows',
     ({ count, total }: { count: number; total: number }) =>
-      `${count} of ${total} rows of the trace have no time and are left out. To leave them out on purpose: trace("FILE", skip: yes).`,
+      `${count} of ${total} rows of the trace cannot be read and are left out. To leave them out on purpose: trace("FILE", skip: yes).`,
   ),
   unsorted: message(
     'trace-unsorted',
     ({ line, count }: { line: number; count: number }) =>
-      `The trace is not in the order of its times: ${count} rows are earlier than the one before, the first at line ${line}. The rows are sorted.`,
+      `The trace is not in the order of its times: ${count === 1 ? '1 row is' : `${count} rows are`} earlier than the row before, the first at line ${line}. The rows are sorted.`,
   ),
   resolution: message(
     'trace-resolution',

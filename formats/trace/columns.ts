@@ -1,8 +1,20 @@
 import { type TraceUnit, traceUnits } from '../../design/index.ts';
-import { newTimeField, parseTime } from './time-field.ts';
+import { comma, newTimeField, parseTime, point, type TimeForm } from './time-field.ts';
 
 /** What the name of a column says that it holds. */
-export type ColumnRole = 'arrival' | 'gap' | 'end' | 'duration' | 'prompt' | 'output' | 'other';
+export type ColumnRole =
+  | 'arrival'
+  | 'gap'
+  | 'end'
+  | 'duration'
+  | 'prompt'
+  | 'output'
+  /** How many requests a row stands for, or their rate. */
+  | 'count'
+  /** Kinds of events, of which not each is the arrival of a request. */
+  | 'event'
+  | 'model'
+  | 'other';
 
 export interface ColumnName {
   readonly role: ColumnRole;
@@ -38,6 +50,13 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
     /^(generated|completion|response|output|decode)_?(tokens?|length|toks|len|token_count|num_tokens)$|^num_(output|decode|completion)_tokens$|^osl$/,
     0,
   ],
+  [
+    'count',
+    /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^(count|counts|rate|rps|qps|invocations_per_\w+)$/,
+    0,
+  ],
+  ['event', /^(event|events|event_?type|event_?name|ph|metric_?name|action)$/, 0],
+  ['model', /^(model|model_?(name|id)|llm|network)$/, 0],
   ['other', /token|length|(^|_)(id|ids|size|bytes|count|rate|rps|qps)$/, 0],
   [
     'gap',
@@ -55,15 +74,20 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
     0,
   ],
   ['arrival', /arriv/, 1],
-  ['arrival', /^(time_?stamps?|ts)$/, 2],
   [
     'arrival',
-    /(^|_)(submit|submitted|submission|request|requested|start|started|issue|issued|send|sent|created|creation|received|enqueue|enqueued|invocation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
-    3,
+    /(^|_)(submit|submitted|submission|enqueue|enqueued|received|created|creation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
+    2,
   ],
-  ['arrival', /time_?stamp|(^|_)ts$/, 4],
-  ['arrival', /^(time|times|t|date|datetime|date_time|asctime|when|at|epoch|unix|unix_time|unixtime|seconds)$/, 5],
-  ['arrival', /time|(^|_)(date|epoch)(_|$)/, 6],
+  ['arrival', /^(time_?stamps?|ts)$/, 3],
+  [
+    'arrival',
+    /(^|_)(request|requested|start|started|issue|issued|send|sent|invocation)_?(time|at|ts|timestamp|time_stamp|date)?$/,
+    4,
+  ],
+  ['arrival', /time_?stamp|(^|_)ts$/, 5],
+  ['arrival', /^(time|times|t|date|datetime|date_time|asctime|when|at|epoch|unix|unix_time|unixtime|seconds)$/, 6],
+  ['arrival', /time|(^|_)(date|epoch)(_|$)/, 7],
 ];
 
 /** "timestamp_ns", "Arrival time (ms)", "time[us]", "requestStartNs", "seconds", "metadata.request_start_ns". */
@@ -78,57 +102,114 @@ export function readColumnName(header: string): ColumnName {
   const isUnit = named !== undefined && (words.length > 1 || lower.length > 1);
   const unitsPerSecond = isUnit ? named : undefined;
   const name = (isUnit && words.length > 1 ? words.slice(0, -1) : words).join('_');
-  if (isUnit && words.length === 1) return { role: 'arrival', rank: 5, unitsPerSecond };
+  // "Requests/s" is a rate, not a time in seconds.
+  const whole = words.join('_');
+  for (const [role, pattern, rank] of roles)
+    if ((role === 'count' || role === 'event') && pattern.test(whole)) return { role, rank, unitsPerSecond: undefined };
+  if (isUnit && words.length === 1) return { role: 'arrival', rank: 6, unitsPerSecond };
   for (const [role, pattern, rank] of roles) if (pattern.test(name)) return { role, rank, unitsPerSecond };
-  return { role: isUnit ? 'arrival' : 'other', rank: 7, unitsPerSecond };
+  return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond };
 }
+
+/** From this rank on a name alone says too little: a unit, such as `overhead_ms`, is no arrival. */
+export const guessRank = 8;
 
 const scratch = new Uint8Array(64);
 const field = newTimeField();
 
 /** What the cells of a column look like. */
 export interface ColumnContent {
-  /** Cells that are times, of all cells. */
+  /** Cells that are times; those that are not empty; all. */
   readonly times: number;
+  readonly filled: number;
   readonly cells: number;
-  readonly isDates: boolean;
-  /** Whether a number has a decimal point. */
+  readonly form: TimeForm;
+  /** Whether some dates state an offset from UTC, and others do not. */
+  readonly mixesZones: boolean;
+  /** What separates decimals, as a character code. */
+  readonly decimalMark: number;
+  /** Whether a number has decimals. */
   readonly hasFraction: boolean;
   readonly first: number;
+  readonly last: number;
   /** Steps to an earlier time. */
   readonly descents: number;
+  /** Whether the values go up and down without a trend, as durations do: see `isTrendless`. */
+  readonly isTrendless: boolean;
+  /** Whether each value is 1 more than the one before, as in a column that counts rows. */
+  readonly isCounter: boolean;
 }
 
 export function looksLikeTime(text: string): boolean {
   return readTimeText(text) !== undefined;
 }
 
-/** A cell as a number of units, or seconds of a date; exact enough to compare. */
-export function readTimeText(text: string): { readonly value: number; readonly isDate: boolean } | undefined {
-  if (text.length === 0 || text.length > scratch.length) return undefined;
-  for (let at = 0; at < text.length; at++) scratch[at] = text.charCodeAt(at);
-  if (!parseTime(scratch, 0, text.length, field)) return undefined;
-  return { value: field.high * 1e9 + field.low + field.fraction / 1e12, isDate: field.isDate };
+interface TimeText {
+  readonly value: number;
+  readonly form: TimeForm;
+  readonly hasZone: boolean;
 }
 
-export function contentOf(cells: readonly string[]): ColumnContent {
-  let times = 0;
-  let dates = 0;
-  let descents = 0;
-  let hasFraction = false;
-  let first = 0;
-  let before = Number.NEGATIVE_INFINITY;
-  for (const cell of cells) {
-    const time = readTimeText(cell);
-    if (time === undefined) continue;
-    if (times === 0) first = time.value;
-    times++;
-    if (time.isDate) dates++;
-    else if (/[.e]/iu.test(cell)) hasFraction = true;
-    if (time.value < before) descents++;
-    before = time.value;
+/** A cell as a number of units, or seconds of a date or clock; exact enough to compare. */
+function readTimeText(text: string, decimalMark: number = point): TimeText | undefined {
+  if (text.length === 0 || text.length > scratch.length) return undefined;
+  for (let at = 0; at < text.length; at++) scratch[at] = text.charCodeAt(at);
+  field.decimalMark = decimalMark;
+  if (!parseTime(scratch, 0, text.length, field)) return undefined;
+  const { form, hasZone } = field;
+  return { value: field.high * 1e9 + field.low + field.fraction / 1e12, form, hasZone };
+}
+
+/** `isCommaFree`: commas part the columns of the file, so that one inside of a cell is no decimal mark. */
+export function contentOf(cells: readonly string[], isCommaFree: boolean): ColumnContent {
+  const decimalMark = !isCommaFree && hasDecimalCommas(cells) ? comma : point;
+  const read = cells.flatMap((cell) => readTimeText(cell, decimalMark) ?? []);
+  const numbers = read.filter(({ form }) => form === 'number').length;
+  const dates = read.filter(({ form }) => form === 'date');
+  const zoned = dates.filter(({ hasZone }) => hasZone).length;
+  const form = dates.length * 2 > read.length ? 'date' : numbers * 2 >= read.length ? 'number' : 'clock';
+  const values = read.filter((one) => one.form === form).map(({ value }) => value);
+  const steps = values.slice(1).map((value, index) => value - (values[index] ?? value));
+  const descents = steps.filter((step) => step < 0).length;
+  return {
+    times: read.length,
+    filled: cells.filter((cell) => cell !== '').length,
+    cells: cells.length,
+    form,
+    mixesZones: zoned > 0 && zoned < dates.length,
+    decimalMark,
+    hasFraction: form === 'number' && cells.some((cell) => /^[+-]?\d*[.,]\d|^[+-]?\d+e/iu.test(cell)),
+    first: values[0] ?? 0,
+    last: values.at(-1) ?? 0,
+    descents,
+    isTrendless: isTrendless(values, descents),
+    isCounter: steps.length > 0 && steps.every((step) => step === 1) && form === 'number',
+  };
+}
+
+/** `12,5`, and no `12.5`. Three digits behind each comma may be thousands: `1,000` stays unread, `0,125` does not. */
+function hasDecimalCommas(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell !== '');
+  const commas = filled.filter((cell) => /^[+-]?\d+,\d+$/u.test(cell));
+  return commas.length * 2 > filled.length && commas.some((cell) => /^[+-]?0,|,(\d{1,2}|\d{4,})$/u.test(cell));
+}
+
+/** Values that a trend is sought in. Fewer say nothing. Our assumption. */
+const fewestForTrend = 5;
+/** Arrivals in order move by half of their range from the first half of a file to the second; values without an order by far less. Our assumption. */
+const leastTrend = 0.3;
+
+function isTrendless(values: readonly number[], descents: number): boolean {
+  if (values.length < fewestForTrend || descents * 8 < values.length) return false;
+  const half = values.length >> 1;
+  const mean = (some: readonly number[]): number => some.reduce((sum, value) => sum + value, 0) / some.length;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
-  return { times, cells: cells.length, isDates: dates * 2 > times, hasFraction, first, descents };
+  return Math.abs(mean(values.slice(half)) - mean(values.slice(0, half))) < leastTrend * (high - low);
 }
 
 /** The unit in which a number is a time of our age (2001 to 2100); undefined where it is none in any. */

@@ -1,7 +1,8 @@
 import { type TraceOptions, traceUnits } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { type ColumnContent, type ColumnName, contentOf, epochUnit, readColumnName } from './columns.ts';
+import { type ColumnContent, type ColumnName, contentOf, epochUnit, guessRank, readColumnName } from './columns.ts';
 import { shownName } from './records.ts';
+import type { TimeForm } from './time-field.ts';
 import type { Finding } from './trace.ts';
 
 /** The first records of a trace as text. `names`: of the columns; undefined where a CSV file has no header. */
@@ -9,6 +10,8 @@ export interface TraceSample {
   readonly names: readonly string[] | undefined;
   readonly rows: readonly (readonly string[])[];
   readonly isJson: boolean;
+  /** Whether commas part the columns. */
+  readonly hasCommas: boolean;
 }
 
 /** How arrivals are read from records. Columns are indices into the sample's. */
@@ -18,13 +21,17 @@ export interface TraceLayout {
   /** Of `end`: the column whose value is subtracted, and its unit. */
   readonly duration: number | undefined;
   readonly durationUnitsPerSecond: number;
-  readonly isDates: boolean;
+  readonly form: TimeForm;
+  /** What separates decimals, as a character code. */
+  readonly decimalMark: number;
   readonly unitsPerSecond: number;
   readonly isEpoch: boolean;
   /** Digits behind a comma, which the delimiter has cut off, are in the next cell. */
   readonly isFractionApart: boolean;
   readonly prompt: number | undefined;
   readonly output: number | undefined;
+  /** Only rows with this value in that column count. */
+  readonly where: { readonly column: number; readonly value: string } | undefined;
   readonly name: string;
   readonly findings: readonly Finding[];
 }
@@ -37,43 +44,90 @@ interface Column extends ColumnName {
 
 /** Chooses the column of arrivals by its name and its content; a finding that is an error where nothing sensible can be chosen. */
 export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceLayout | Finding {
-  const width = sample.names?.length ?? Math.max(0, ...sample.rows.map((row) => row.length));
-  const columns = Array.from({ length: width }, (_, index): Column => {
-    const name = sample.names?.[index] ?? `${index + 1}`;
-    const named =
-      sample.names === undefined
-        ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined }
-        : readColumnName(name);
-    return { ...named, index, name, content: contentOf(sample.rows.map((row) => row[index] ?? '')) };
-  });
+  const columns = columnsOf(sample);
   const known = columns.map(({ name }) => shownName(name)).filter((name) => name !== undefined);
-  const chosen = choose(columns, sample, options, known);
+  const where = options.where === undefined ? undefined : whereOf(columns, options.where, known);
+  if (where !== undefined && 'message' in where) return where;
+  const kept = where === undefined ? sample : { ...sample, rows: sample.rows.filter((row) => isKept(row, where)) };
+  // Times of the rows that are left out say nothing of the others.
+  const judged = where === undefined || kept.rows.length === 0 ? columns : columnsOf(kept);
+  const chosen = choose(judged, kept, options, known);
   if ('message' in chosen) return chosen;
   const { column, findings } = chosen;
+  const { content } = column;
   const meaning = meaningOf(column, options);
   const duration =
-    meaning === 'end' ? columns.find(({ role, content }) => role === 'duration' && holdsTimes(content)) : undefined;
+    meaning === 'end' ? judged.find((one) => one.role === 'duration' && holdsTimes(one.content)) : undefined;
   if (meaning === 'end' && duration === undefined && options.column === undefined)
     return { message: traceMessages.endsOnly({ column: shownName(column.name) ?? '' }) };
-  const unit = unitOf(column, sample, options);
+  const unit = unitOf(column, kept, options);
+  const mixed = content.mixesZones
+    ? [
+        {
+          message: traceMessages.mixedZones({ column: shownName(column.name) ?? '' }),
+          effect: { kind: 'any' } as const,
+        },
+      ]
+    : [];
   return {
     column: column.index,
     meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
     duration: duration?.index,
-    durationUnitsPerSecond: duration?.unitsPerSecond ?? (column.content.isDates ? 1 : unit.perSecond),
-    isDates: column.content.isDates,
-    unitsPerSecond: column.content.isDates ? 1 : unit.perSecond,
-    isEpoch: column.content.isDates || unit.isEpoch,
-    isFractionApart: column.content.isDates && isFractionApart(sample, column.index),
-    prompt: columns.find(({ role }) => role === 'prompt')?.index,
-    output: columns.find(({ role }) => role === 'output')?.index,
+    durationUnitsPerSecond: duration?.unitsPerSecond ?? (content.form === 'number' ? unit.perSecond : 1),
+    form: content.form,
+    decimalMark: content.decimalMark,
+    unitsPerSecond: content.form === 'number' ? unit.perSecond : 1,
+    isEpoch: content.form === 'date' || unit.isEpoch,
+    isFractionApart: content.form === 'date' && isFractionApart(kept, column.index),
+    prompt: judged.find(({ role }) => role === 'prompt')?.index,
+    output: judged.find(({ role }) => role === 'output')?.index,
+    where,
     name: shownName(column.name) ?? '',
-    findings: [...findings, ...unit.findings],
+    findings: [...findings, ...unit.findings, ...mixed, ...rowMeanings(judged, kept, column, where?.column)],
   };
 }
 
-function holdsTimes({ times, cells }: ColumnContent): boolean {
-  return times > 0 && times * 2 >= cells;
+function columnsOf({ names, rows, hasCommas }: TraceSample): readonly Column[] {
+  const width = names?.length ?? Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: width }, (_, index): Column => {
+    const name = names?.[index] ?? `${index + 1}`;
+    const named =
+      names === undefined ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined } : readColumnName(name);
+    const cells = rows.map((row) => row[index] ?? '');
+    return { ...named, index, name, content: contentOf(cells, hasCommas) };
+  });
+}
+
+function columnNamed(columns: readonly Column[], wanted: string, isNamed: boolean): Column | undefined {
+  return (
+    columns.find(({ name }) => name === wanted) ??
+    columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ??
+    (isNamed ? undefined : columns[Number(wanted) - 1])
+  );
+}
+
+/** `where: "Model=GPT-4"`: a column and the value that its cells must have. */
+function whereOf(
+  columns: readonly Column[],
+  where: string,
+  known: readonly string[],
+): NonNullable<TraceLayout['where']> | Finding {
+  const equals = where.indexOf('=');
+  if (equals < 1) return { message: traceMessages.badWhere({ where }) };
+  const wanted = where.slice(0, equals).trim();
+  const isNamed = columns.some(({ rank }) => rank < 9);
+  const column = columnNamed(columns, wanted, isNamed);
+  if (column === undefined) return { message: traceMessages.noSuchColumn({ column: wanted, known }) };
+  return { column: column.index, value: where.slice(equals + 1).trim() };
+}
+
+function isKept(row: readonly string[], { column, value }: NonNullable<TraceLayout['where']>): boolean {
+  return row[column] === value;
+}
+
+/** Half of the cells that are not empty. */
+function holdsTimes({ times, filled }: ColumnContent): boolean {
+  return times > 0 && times * 2 >= filled;
 }
 
 function choose(
@@ -84,48 +138,91 @@ function choose(
 ): { readonly column: Column; readonly findings: readonly Finding[] } | Finding {
   if (options.column !== undefined) {
     const wanted = options.column.trim();
-    const column =
-      columns.find(({ name }) => name === wanted) ??
-      columns.find(({ name }) => name.toLowerCase() === wanted.toLowerCase()) ??
-      (names === undefined ? columns[Number(wanted) - 1] : undefined);
+    const column = columnNamed(columns, wanted, names !== undefined);
     if (column === undefined) return { message: traceMessages.noSuchColumn({ column: wanted, known }) };
+    if (column.content.filled > 0 && column.content.times === 0)
+      return { message: traceMessages.unknownForm({ column: shownName(column.name) ?? '' }) };
     return { column, findings: [] };
   }
-  const timed = columns.filter(({ content }) => holdsTimes(content));
-  const byRole = (role: Column['role']): Column | undefined =>
-    columns.filter((column) => column.role === role && column.content.times > 0).sort((a, b) => a.rank - b.rank)[0];
-  const named = byRole('arrival') ?? byRole('gap') ?? byRole('end');
+  const doubtOf = (column: Column, message: Finding['message']) => ({
+    column,
+    findings: [{ message, effect: { kind: 'any' } } as const],
+  });
+  const ofRole = (role: Column['role']): readonly Column[] =>
+    columns
+      .filter((column) => column.role === role && column.rank < guessRank && column.content.filled > 0)
+      .sort((a, b) => a.rank - b.rank);
+  const arrivals = ofRole('arrival');
+  const readable = arrivals.filter(({ content }) => content.times > 0);
+  const [first] = arrivals;
+  const [gap] = ofRole('gap').filter(({ content }) => holdsTimes(content));
+  const [end] = ofRole('end').filter(({ content }) => holdsTimes(content));
+  // A column of durations may be called `time`: such values go up and down, and another column may not.
+  const named = readable.find(({ content }) => !content.isTrendless) ?? readable[0] ?? gap ?? end;
   if (named !== undefined) {
-    const { content } = named;
-    // A column of durations may be called `time`: such values go up and down.
-    const isDoubtful =
-      named.role === 'arrival' && named.rank >= 5 && content.times > 20 && content.descents * 4 > content.times;
-    const doubt = {
-      message: traceMessages.doubtfulColumn({ column: shownName(named.name) ?? '' }),
-      effect: { kind: 'any' },
-    } as const;
-    return { column: named, findings: isDoubtful ? [doubt] : [] };
+    const column = shownName(named.name) ?? '';
+    if (named.role === 'arrival' && first !== named && first !== undefined && first.content.times === 0)
+      return doubtOf(named, traceMessages.secondChoice({ column, better: shownName(first.name) ?? '' }));
+    const isDoubtful = named.role === 'arrival' && named.content.isTrendless && options.gaps === undefined;
+    if (isDoubtful) return doubtOf(named, traceMessages.doubtfulColumn({ column }));
+    const twin = readable.find((other) => other !== named && other.name === named.name);
+    if (twin !== undefined) return doubtOf(named, traceMessages.twinColumn({ column }));
+    return { column: named, findings: [] };
   }
+  if (first !== undefined) return { message: traceMessages.unknownForm({ column: shownName(first.name) ?? '' }) };
+  const timed = columns.filter(({ content }) => holdsTimes(content));
   const [only] = columns;
-  if (names === undefined && columns.length === 1 && only !== undefined && timed.length === 1)
-    return { column: only, findings: [] };
-  const dates = timed.filter(({ content }) => content.isDates);
+  if (names === undefined && columns.length === 1 && only !== undefined && timed.length === 1) {
+    return only.content.isTrendless && options.gaps === undefined
+      ? doubtOf(only, traceMessages.doubtfulColumn({ column: '' }))
+      : { column: only, findings: [] };
+  }
+  const dates = timed.filter(({ content }) => content.form !== 'number');
   const [date] = dates;
   // Without a header, one column of dates leaves no choice.
   if (names === undefined && dates.length === 1 && date !== undefined) return { column: date, findings: [] };
-  const rising = timed.filter(({ role, content }) => role === 'other' && content.descents === 0);
-  const guessed = rising.find(({ content }) => content.isDates) ?? rising[0];
+  const rising = timed.filter(
+    ({ role, content }) =>
+      (role === 'other' || role === 'arrival') && content.descents === 0 && content.last > content.first,
+  );
+  // A column that counts the rows rises as well.
+  const guessed =
+    rising.find(({ content }) => content.form !== 'number') ??
+    rising.find(({ content }) => !content.isCounter) ??
+    rising[0] ??
+    (isJson || columns.length > 1 || names !== undefined ? undefined : timed[0]);
   if (guessed === undefined) return { message: traceMessages.noTimeColumn({ known, isJson }) };
-  const message = traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) });
-  return {
-    column: guessed,
-    findings: columns.length > 1 || names !== undefined ? [{ message, effect: { kind: 'any' } }] : [],
-  };
+  return doubtOf(
+    guessed,
+    traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) }),
+  );
+}
+
+/** Rows that may not be one request each: what another column says about them. `filtered`: the column of `where`. */
+function rowMeanings(
+  columns: readonly Column[],
+  { rows }: TraceSample,
+  times: Column,
+  filtered: number | undefined,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const column of columns) {
+    if (column === times || column.index === filtered) continue;
+    const values = new Set(rows.map((row) => row[column.index] ?? '').filter((value) => value !== ''));
+    const name = shownName(column.name) ?? String(column.index + 1);
+    if (column.role === 'count' && holdsTimes(column.content) && [...values].some((value) => Number(value) !== 1))
+      findings.push({ message: traceMessages.counts({ column: name }), effect: { kind: 'any' } });
+    if (column.role === 'event' && values.size > 1)
+      findings.push({ message: traceMessages.events({ column: name, kinds: values.size }), effect: { kind: 'any' } });
+    if (column.role === 'model' && values.size > 1)
+      findings.push({ message: traceMessages.models({ column: name, kinds: values.size }) });
+  }
+  return findings;
 }
 
 function meaningOf({ role, content }: Column, { gaps, column }: TraceOptions): TraceLayout['meaning'] {
   if (gaps !== undefined) return gaps ? 'gap' : 'time';
-  if (role === 'gap' && !content.isDates) return 'gap';
+  if (role === 'gap' && content.form === 'number') return 'gap';
   return role === 'end' && column === undefined ? 'end' : 'time';
 }
 
@@ -137,14 +234,26 @@ interface Unit {
 
 function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Unit {
   const { content } = column;
-  const stated = options.unit === undefined ? column.unitsPerSecond : traceUnits[options.unit];
-  const epoch = content.isDates ? undefined : epochUnit(content.first);
-  if (stated !== undefined || content.isDates) {
-    const perSecond = stated ?? 1;
+  if (content.form !== 'number') return { perSecond: 1, isEpoch: content.form === 'date', findings: [] };
+  const epoch = epochUnit(content.first);
+  const shown = shownName(column.name) ?? '';
+  if (options.unit !== undefined) {
+    const perSecond = traceUnits[options.unit];
     return { perSecond, isEpoch: epoch === perSecond, findings: [] };
   }
-  // No other unit makes a date of our age of such a number.
-  if (epoch !== undefined) return { perSecond: epoch, isEpoch: true, findings: [] };
+  const named = column.unitsPerSecond;
+  // No other unit makes a date of our age of such a number; the name of the column may say otherwise.
+  if (epoch !== undefined) {
+    if (named === undefined || named === epoch) return { perSecond: epoch, isEpoch: true, findings: [] };
+    // As seconds, milliseconds since 1970 are in the year 30000. Seconds with decimals, as `time.time()` gives them, are no milliseconds either; whole
+    // numbers of a finer unit may count from the start of a machine.
+    const isContradicted =
+      named < epoch || (content.hasFraction && Math.abs(content.last - content.first) < content.first / 1000);
+    if (!isContradicted) return { perSecond: named, isEpoch: false, findings: [] };
+    const message = traceMessages.contradictedUnit({ column: shown, unit: unitName(epoch) });
+    return { perSecond: epoch, isEpoch: true, findings: [{ message, effect: { kind: 'any' } }] };
+  }
+  if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
   const names = new Set(sample.names?.map((name) => name.toLowerCase()));
   // Mooncake's format, which vLLM and AIPerf read too: milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
   const isMooncake =
@@ -156,8 +265,12 @@ function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Uni
   const isBurstGpt = names.has('request tokens') && names.has('response tokens');
   // Nobody writes seconds as whole numbers of another unit with a decimal point.
   if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
-  const message = traceMessages.guessedUnit({ column: shownName(column.name) ?? '' });
+  const message = traceMessages.guessedUnit({ column: shown });
   return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+}
+
+function unitName(unitsPerSecond: number): string {
+  return Object.entries(traceUnits).find(([, units]) => units === unitsPerSecond)?.[0] ?? 's';
 }
 
 /** Whether each date is followed by a cell that starts with three digits and belongs to it: `2024-05-10 00:00:00,100` between commas. */

@@ -1,6 +1,6 @@
 import type { Caveat, Checked, Diagnostic, Message, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { looksLikeTime } from './columns.ts';
+import { looksLikeTime, readColumnName } from './columns.ts';
 import { chooseLayout, type TraceLayout } from './layout.ts';
 import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from './records.ts';
 import { TraceRows } from './rows.ts';
@@ -31,10 +31,13 @@ class StreamedTrace implements TraceReader {
   private head = new Uint8Array(0);
   private splitter: RecordSplitter | undefined;
   private isJson = false;
+  private delimiter = 0;
   private names: string[] | undefined;
   private isHeaderRead = false;
   /** Cells of the first records, until the columns are chosen. */
-  private sample: { readonly cells: readonly string[]; readonly line: number }[] = [];
+  private sample: { readonly cells: readonly string[]; readonly line: number; readonly isLast: boolean }[] = [];
+  /** Lines among those first records that hold no record. */
+  private broken: number[] = [];
   private layout: TraceLayout | undefined;
   private rows: TraceRows | undefined;
   private failure: Finding | undefined;
@@ -57,6 +60,8 @@ class StreamedTrace implements TraceReader {
   end(): TraceReading {
     if (this.splitter === undefined) this.start();
     this.splitter?.end();
+    if (this.splitter instanceof JsonSplitter && holdsLists(this.splitter.onlyObject()))
+      this.failure = { message: traceMessages.oneObject() };
     if (this.failure === undefined && this.layout === undefined) this.choose();
     const problem = this.splitter?.problem;
     if (problem !== undefined) this.fail(problem);
@@ -82,6 +87,11 @@ class StreamedTrace implements TraceReader {
       this.fail('the file is UTF-16; save it as UTF-8');
       return;
     }
+    const packed = packedKind(head);
+    if (packed !== undefined) {
+      this.fail(packed);
+      return;
+    }
     if (head.subarray(0, headBytes).includes(0)) {
       this.fail('the file is binary, not text');
       return;
@@ -93,14 +103,27 @@ class StreamedTrace implements TraceReader {
       text += String.fromCharCode(...head.subarray(at, Math.min(end, at + 8192)));
     this.isJson = /^\s*(?:\[\s*)?\{/u.test(text);
     const take = (record: TraceRecord): void => this.take(record);
-    this.splitter = this.isJson ? new JsonSplitter(take) : new CsvSplitter(delimiterOf(text), take);
-    this.splitter.push(begin === 0 ? head : head.subarray(begin));
+    if (/^\s*\[\s*(?:\[|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?\s*[,\]])/iu.test(text)) {
+      this.failure = { message: traceMessages.jsonArrays() };
+      return;
+    }
+    // Excel's first line that states the delimiter.
+    const stated = /^sep=(.)\r?\n/u.exec(text);
+    this.delimiter = stated?.[1]?.charCodeAt(0) ?? delimiterOf(text);
+    this.splitter = this.isJson
+      ? new JsonSplitter(take)
+      : new CsvSplitter(this.delimiter, take, stated === null ? 1 : 2);
+    this.splitter.push(head.subarray(begin + (stated?.[0].length ?? 0)));
   }
 
   private take(record: TraceRecord): void {
     if (this.failure !== undefined) return;
     if (this.rows !== undefined && this.layout !== undefined) {
       this.rows.add(record, this.layout);
+      return;
+    }
+    if (record.isBroken) {
+      this.broken.push(record.line);
       return;
     }
     if (this.isJson) {
@@ -110,12 +133,12 @@ class StreamedTrace implements TraceReader {
         const name = record.names[index] ?? '';
         if (!names.includes(name) && names.length < 1000) names.push(name);
       }
-      this.sample.push({ cells: names.map((name) => record.text(indexOfName(record, name))), line: record.line });
+      const cells = names.map((name) => record.text(indexOfName(record, name)));
+      this.sample.push({ cells, line: record.line, isLast: false });
     } else {
       const cells = Array.from({ length: record.count }, (_, index) => record.text(index));
-      // Every time starts with a digit, a sign or a point, and a header has none.
-      if (!this.isHeaderRead && !cells.some(looksLikeTime)) this.names = cells;
-      else this.sample.push({ cells, line: record.line });
+      if (!this.isHeaderRead && isHeader(cells)) this.names = cells;
+      else this.sample.push({ cells, line: record.line, isLast: record.isLast });
       this.isHeaderRead = true;
     }
     if (this.sample.length >= sampleRecords) this.choose();
@@ -127,17 +150,90 @@ class StreamedTrace implements TraceReader {
       this.fail('it has no rows');
       return;
     }
-    const { names, isJson, options } = this;
-    const layout = chooseLayout({ names, isJson, rows: this.sample.map(({ cells }) => cells) }, options);
+    const { isJson, options } = this;
+    const rows = this.sample.map(({ cells }) => cells);
+    // R's write.table names no column for the names of the rows, which come first.
+    const width = this.names?.length ?? 0;
+    if (
+      !isJson &&
+      width > 0 &&
+      rows.every((row) => row.length === width + 1 && row[width] !== '') &&
+      !hasDatesApart(rows)
+    )
+      this.names?.unshift('');
+    const { names } = this;
+    const hasCommas = !isJson && this.delimiter === 0x2c;
+    const layout = chooseLayout({ names, isJson, rows, hasCommas }, options);
     if ('message' in layout) {
       this.failure = layout;
       return;
     }
     this.layout = layout;
-    this.rows = new TraceRows(isJson ? names : undefined, names?.length);
-    for (const { cells, line } of this.sample) this.rows.addTexts(cells, line, layout);
+    this.rows = new TraceRows(isJson ? names : undefined, isJson ? undefined : (names?.length ?? usualWidth(rows)));
+    for (const line of this.broken) this.rows.addBroken(line);
+    for (const { cells, line, isLast } of this.sample) this.rows.addTexts(cells, line, isLast, layout);
     this.sample = [];
+    this.broken = [];
   }
+}
+
+/** Every time starts with a digit, a sign or a point, and most headers have none; some have numbers beside names. */
+function isHeader(cells: readonly string[]): boolean {
+  if (!cells.some(looksLikeTime)) return true;
+  return cells.some(
+    (cell) =>
+      !looksLikeTime(cell) && cell !== '' && readColumnName(cell).rank < 8 && readColumnName(cell).role !== 'other',
+  );
+}
+
+/** Whether the rows are wider than the header because a comma parts the milliseconds of their dates. */
+function hasDatesApart(rows: readonly (readonly string[])[]): boolean {
+  return rows.every((row) =>
+    row.some((cell, index) => /:\d\d$/u.test(cell) && /^\d{3}(?!\d)/u.test(row[index + 1] ?? '')),
+  );
+}
+
+/** The width that most rows have. */
+function usualWidth(rows: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
+}
+
+/** What kind of packed or binary file this is, and how to make a text of it; undefined for a text. */
+function packedKind(head: Uint8Array): string | undefined {
+  const starts = (...codes: number[]): boolean => codes.every((code, index) => head[index] === code);
+  if (starts(0x1f, 0x8b)) return 'the file is compressed with gzip; unpack it first, for example with gunzip -k';
+  if (starts(0x28, 0xb5, 0x2f, 0xfd))
+    return 'the file is compressed with zstd; unpack it first, for example with unzstd';
+  if (starts(0x42, 0x5a, 0x68))
+    return 'the file is compressed with bzip2; unpack it first, for example with bunzip2 -k';
+  if (starts(0xfd, 0x37, 0x7a, 0x58, 0x5a))
+    return 'the file is compressed with xz; unpack it first, for example with unxz -k';
+  if (starts(0x50, 0x4b, 3, 4)) return 'the file is a ZIP archive or a spreadsheet; unpack it, or save it as CSV';
+  if (starts(0x50, 0x41, 0x52, 0x31))
+    return 'the file is a Parquet file; write it as CSV, for example with pandas: read_parquet(...).to_csv(...)';
+  return undefined;
+}
+
+/** Whether a single JSON object holds requests rather than being one: lists of objects, of times, or tables as pandas writes them. */
+function holdsLists(text: string | undefined): boolean {
+  if (text === undefined) return false;
+  let object: unknown;
+  try {
+    object = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  if (typeof object !== 'object' || object === null) return false;
+  return Object.entries(object).some(([name, value]) => {
+    if (Array.isArray(value)) {
+      if (value.some((item) => typeof item === 'object' && item !== null)) return true;
+      return value.length > 1 && readColumnName(name).role === 'arrival';
+    }
+    const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    return keys.length > 1 && keys.every((key) => /^\d+$/u.test(key));
+  });
 }
 
 function indexOfName(record: TraceRecord, name: string): number {

@@ -11,11 +11,17 @@ export class TraceRecord {
   count = 0;
   /** The line at which it begins, from 1. */
   line = 1;
+  /** Whether it is text between JSON objects, or an object without an end: it has no cells. */
+  isBroken = false;
+  /** Whether the file ends inside of it, without a line break. */
+  isLast = false;
 
   clear(line: number): void {
     this.length = 0;
     this.count = 0;
     this.line = line;
+    this.isBroken = false;
+    this.isLast = false;
   }
 
   put(code: number): void {
@@ -49,6 +55,7 @@ const mostRecordBytes = 16 * 2 ** 20;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
+const blank = 0x20;
 const backslash = 0x5c;
 
 /** Takes a text piece by piece and gives its records. */
@@ -60,8 +67,8 @@ export interface RecordSplitter {
 }
 
 /**
- * RFC 4180: cells between double quotes hold delimiters, line breaks and, doubled, quotes. Lines end in CRLF, LF or CR. Empty lines and lines that
- * start with # are left out. `delimiter` 0: a line is one cell.
+ * RFC 4180: cells between double quotes hold delimiters, line breaks and, doubled, quotes. Lines end in CRLF, LF or CR. Lines without a cell that is filled, and lines that
+ * start with #, are left out. `delimiter` 0: a line is one cell. Several blanks part two cells as one does.
  */
 export class CsvSplitter implements RecordSplitter {
   problem: string | undefined;
@@ -75,9 +82,11 @@ export class CsvSplitter implements RecordSplitter {
   private wasCarriageReturn = false;
   private line = 1;
 
-  constructor(delimiter: number, take: (record: TraceRecord) => void) {
+  constructor(delimiter: number, take: (record: TraceRecord) => void, line = 1) {
     this.delimiter = delimiter;
     this.take = take;
+    this.line = line;
+    this.record.line = line;
   }
 
   push(piece: Uint8Array): void {
@@ -110,7 +119,8 @@ export class CsvSplitter implements RecordSplitter {
         this.line++;
         record.clear(this.line);
         this.cellStart = 0;
-      } else if (code === this.delimiter && this.delimiter !== 0) {
+      } else if (code === blank && this.delimiter === blank && record.length === this.cellStart) continue;
+      else if (code === this.delimiter && this.delimiter !== 0) {
         record.cell(this.cellStart, record.length);
         this.cellStart = record.length;
       } else if (code === quote && record.length === this.cellStart) this.isQuoted = true;
@@ -123,17 +133,23 @@ export class CsvSplitter implements RecordSplitter {
   }
 
   end(): void {
+    this.record.isLast = true;
     if (this.problem === undefined) this.finish();
   }
 
   private finish(): void {
     const { record } = this;
-    record.cell(this.cellStart, record.length);
-    const isEmpty = record.count === 1 && record.text(0) === '';
+    // Blanks at the end of a line part nothing.
+    if (this.delimiter !== blank || record.count === 0 || record.length > this.cellStart)
+      record.cell(this.cellStart, record.length);
+    // Spreadsheets write a row of empty cells as delimiters alone.
+    const isEmpty = record.length === 0 || (record.count === 1 && record.text(0) === '');
     if (!isEmpty && record.bytes[0] !== 0x23) this.take(record);
-    else if (record.length > 0 && record.bytes[0] !== 0x23 && record.count > 1) this.take(record);
   }
 }
+
+/** What may stand between JSON objects: blanks, line breaks, commas, the brackets of an array, the record separator of RFC 7464. */
+const betweenObjects: ReadonlySet<number> = new Set([0x20, 9, newline, carriageReturn, 0x2c, 0x5b, 0x5d, 0x1e]);
 
 /** JSON objects, one a line or in an array. Cells are the values that are numbers or texts, by the path of their names: `metadata.start`. */
 export class JsonSplitter implements RecordSplitter {
@@ -144,6 +160,9 @@ export class JsonSplitter implements RecordSplitter {
   private isText = false;
   private isEscaped = false;
   private line = 1;
+  /** The last line with text that is no object: it is reported once. */
+  private strayLine = 0;
+  private objects = 0;
 
   constructor(take: (record: TraceRecord) => void) {
     this.take = take;
@@ -156,8 +175,14 @@ export class JsonSplitter implements RecordSplitter {
       if (code === newline) this.line++;
       if (code === 0) this.problem = 'the file is binary, not text';
       if (this.depth === 0) {
-        // Between objects: line breaks, commas, the brackets of an array.
-        if (code !== 0x7b) continue;
+        if (code !== 0x7b) {
+          if (!betweenObjects.has(code) && this.strayLine !== this.line && this.objects > 0) {
+            this.strayLine = this.line;
+            this.giveBroken();
+          }
+          continue;
+        }
+        this.objects++;
         record.clear(this.line);
       }
       record.put(code);
@@ -176,7 +201,28 @@ export class JsonSplitter implements RecordSplitter {
   }
 
   end(): void {
-    if (this.depth > 0) this.problem ??= 'the last object has no end';
+    if (this.depth === 0) return;
+    // A recording that was cut off: what is before the cut counts.
+    if (this.objects > 1) this.giveBroken();
+    else this.problem ??= 'its object has no end';
+  }
+
+  /** The text of the only object of the file, one character a byte; undefined where there are more, or none. */
+  onlyObject(): string | undefined {
+    if (this.objects !== 1) return undefined;
+    const { bytes, length } = this.record;
+    let text = '';
+    for (let at = 0; at < length; at += 8192)
+      text += String.fromCharCode(...bytes.subarray(at, Math.min(length, at + 8192)));
+    return text;
+  }
+
+  private giveBroken(): void {
+    const { record } = this;
+    // An object that has no end keeps the line at which it begins.
+    record.clear(this.depth > 0 ? record.line : this.line);
+    record.isBroken = true;
+    this.take(record);
   }
 }
 

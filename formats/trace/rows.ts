@@ -1,14 +1,14 @@
-import { formatSeconds, type TraceOptions } from '../../design/index.ts';
+import { assertNever, formatSeconds, type TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import type { TraceLayout } from './layout.ts';
 import { TraceRecord } from './records.ts';
-import { newTimeField, parseTime } from './time-field.ts';
+import { comma, newTimeField, parseTime } from './time-field.ts';
 import type { Finding, TraceReading } from './trace.ts';
 
 /** Malformed rows that are reported one by one; the rest are counted. */
 const shownRows = 20;
 
-/** Rows of a trace that are kept, beyond which it is refused: three columns of them are 1.6 GB. Our assumption. */
+/** Rows of a trace that are kept; a caveat counts those behind. Three columns of so many are 1.6 GB. Our assumption. */
 const mostRows = 1e8;
 
 /** A column of numbers that grows. */
@@ -34,7 +34,7 @@ class Growing {
 export class TraceRows {
   /** JSON finds its cells by name; CSV by place. */
   private readonly names: readonly string[] | undefined;
-  /** Columns of the header; undefined without one. */
+  /** Cells that a row of a CSV file should have; undefined in JSON. */
   private readonly width: number | undefined;
   private readonly field = newTimeField();
   private readonly scratch = new TraceRecord();
@@ -48,7 +48,12 @@ export class TraceRows {
   private last = Number.NEGATIVE_INFINITY;
   private unsorted = 0;
   private firstUnsortedLine = 0;
+  private readonly descents: { readonly depth: number; readonly line: number }[] = [];
   private malformed = 0;
+  /** Rows behind the most that are kept. */
+  private dropped = 0;
+  /** Rows that `where` leaves out. */
+  private others = 0;
   private readonly shown: Finding[] = [];
 
   constructor(names: readonly string[] | undefined, width: number | undefined) {
@@ -57,9 +62,10 @@ export class TraceRows {
   }
 
   /** A record of the sample, as texts. */
-  addTexts(cells: readonly string[], line: number, layout: TraceLayout): void {
+  addTexts(cells: readonly string[], line: number, isLast: boolean, layout: TraceLayout): void {
     const { scratch } = this;
     scratch.clear(line);
+    scratch.isLast = isLast;
     cells.forEach((cell, index) => {
       const start = scratch.length;
       for (let at = 0; at < cell.length; at++) scratch.put(cell.charCodeAt(at));
@@ -68,25 +74,56 @@ export class TraceRows {
     this.add(scratch, layout);
   }
 
+  /** A line that holds no record. */
+  addBroken(line: number): void {
+    this.leaveOut(line, 'it is not a whole JSON object');
+  }
+
   add(record: TraceRecord, layout: TraceLayout): void {
-    if (this.times.length >= mostRows) return;
+    if (record.isBroken) {
+      this.addBroken(record.line);
+      return;
+    }
+    if (this.times.length >= mostRows) {
+      this.dropped++;
+      return;
+    }
+    const { where } = layout;
+    if (where !== undefined && record.text(this.indexOf(record, where.column)) !== where.value) {
+      this.others++;
+      return;
+    }
     const index = this.indexOf(record, layout.column);
-    const seconds = this.secondsAt(record, index, layout);
+    const shape = this.width === undefined ? undefined : shapeProblem(record, index, this.width, layout);
+    const seconds = shape === undefined ? this.secondsAt(record, index, layout) : undefined;
     if (seconds === undefined) {
-      this.malformed++;
-      if (this.shown.length < shownRows)
-        this.shown.push({ message: traceMessages.row({ line: record.line, why: this.whyNot(record, index, layout) }) });
+      this.leaveOut(record.line, shape ?? this.whyNot(record, index, layout));
       return;
     }
     if (layout.meaning !== 'gap') {
       if (seconds < this.last) {
         if (this.unsorted++ === 0) this.firstUnsortedLine = record.line;
+        this.noteDescent(this.last - seconds, record.line);
       }
       this.last = seconds;
     }
     this.times.push(seconds);
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
     if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
+  }
+
+  private leaveOut(line: number, why: string): void {
+    this.malformed++;
+    if (this.shown.length < shownRows) this.shown.push({ message: traceMessages.row({ line, why }) });
+  }
+
+  /** Keeps the deepest steps to an earlier time: few of them that go far back are recordings one after another. */
+  private noteDescent(depth: number, line: number): void {
+    const { descents } = this;
+    if (descents.length === mostRestarts && depth <= (descents.at(-1)?.depth ?? 0)) return;
+    descents.push({ depth, line });
+    descents.sort((a, b) => b.depth - a.depth);
+    if (descents.length > mostRestarts) descents.pop();
   }
 
   finish(layout: TraceLayout, options: TraceOptions): TraceReading {
@@ -101,7 +138,12 @@ export class TraceRows {
         trace: undefined,
         findings: [
           ...findings,
-          { message: traceMessages.unreadable({ why: `none of its ${total} rows has a time${where}` }) },
+          {
+            message:
+              total === 0 && layout.where !== undefined
+                ? traceMessages.unreadable({ why: `no row has the value that 'where' states` })
+                : traceMessages.unreadable({ why: `none of its ${total} rows has a time${where}` }),
+          },
         ],
       };
     }
@@ -109,6 +151,11 @@ export class TraceRows {
       findings.push({
         message: traceMessages.rows({ count: malformed, total }),
         effect: { kind: 'more-requests', count: malformed },
+      });
+    if (this.dropped > 0)
+      findings.push({
+        message: traceMessages.tooManyRows({ kept: count, dropped: this.dropped }),
+        effect: { kind: 'more-requests', count: this.dropped },
       });
     if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
     let times = this.times.done();
@@ -129,14 +176,14 @@ export class TraceRows {
     const order = isSorted(times) ? undefined : orderOf(times);
     if (order !== undefined) {
       times = times.map((_, row) => times[order[row] ?? 0] ?? 0);
-      if (this.unsorted > 0 && layout.meaning === 'time')
-        findings.push({
-          message: traceMessages.unsorted({ line: this.firstUnsortedLine, count: this.unsorted }),
-          effect: { kind: 'none' },
-        });
+      if (this.unsorted > 0 && layout.meaning === 'time') findings.push(this.orderFinding(times));
     }
     const first = times[0] ?? 0;
     if (first !== 0) times = times.map((time) => time - first);
+    const outlier = layout.meaning === 'gap' ? undefined : outlierOf(times);
+    if (outlier !== undefined) findings.push({ message: traceMessages.outlier(outlier), effect: { kind: 'any' } });
+    if (count > 1 && (times[count - 1] ?? 0) === 0 && options.spread !== false)
+      findings.push({ message: traceMessages.oneInstant({ rows: count }), effect: { kind: 'any' } });
     const resolution = options.spread === false || layout.meaning === 'gap' ? undefined : coarseness(times);
     if (resolution !== undefined) {
       if (options.spread === true) times = spread(times, resolution.seconds);
@@ -156,6 +203,7 @@ export class TraceRows {
     );
     const named = tokens.flatMap((one) => (one === undefined ? [] : [one.name]));
     if (named.length > 0) findings.push({ message: traceMessages.tokens({ names: named }) });
+    const stated = statedClauses(layout, options, { malformed, total, others: this.others });
     const start = layout.isEpoch && layout.meaning !== 'gap' ? this.startSeconds(layout) + first : undefined;
     return {
       trace: {
@@ -163,8 +211,23 @@ export class TraceRows {
         ...(start === undefined ? {} : { startSeconds: start }),
         ...(prompt === undefined ? {} : { promptTokens: prompt }),
         ...(output === undefined ? {} : { outputTokens: output }),
+        ...(stated.length === 0 ? {} : { stated }),
       },
       findings,
+    };
+  }
+
+  /** What was done with rows that are not in order, `times` sorted. */
+  private orderFinding(times: Float64Array): Finding {
+    const span = (times[times.length - 1] ?? 0) - (times[0] ?? 0);
+    const restarts = this.descents.filter(({ depth }) => depth * 2 > span);
+    if (restarts.length > 0 && restarts.length < mostRestarts && restarts.length * 20 < times.length) {
+      const line = Math.min(...restarts.map((one) => one.line));
+      return { message: traceMessages.restarts({ line, count: restarts.length }), effect: { kind: 'any' } };
+    }
+    return {
+      message: traceMessages.unsorted({ line: this.firstUnsortedLine, count: this.unsorted }),
+      effect: { kind: 'none' },
     };
   }
 
@@ -184,7 +247,8 @@ export class TraceRows {
   private secondsAt(record: TraceRecord, index: number, layout: TraceLayout): number | undefined {
     if (index >= record.count) return undefined;
     const { field } = this;
-    if (!this.parse(record, index) || field.isDate !== layout.isDates) return undefined;
+    field.decimalMark = layout.decimalMark;
+    if (!this.parse(record, index) || field.form !== layout.form) return undefined;
     if (layout.isFractionApart && field.fraction === 0) {
       const digits = /^\d{3}/u.exec(record.text(index + 1))?.[0];
       if (digits !== undefined) field.fraction = Number(digits) * 1e9;
@@ -224,7 +288,7 @@ export class TraceRows {
   private numberAt(record: TraceRecord, column: number, layout: TraceLayout): number {
     const isShifted = layout.isFractionApart && column > layout.column && record.count > (this.width ?? record.count);
     const text = record.text(this.indexOf(record, column) + (isShifted ? 1 : 0));
-    return text === '' ? Number.NaN : Number(text);
+    return text === '' ? Number.NaN : Number(layout.decimalMark === comma ? text.replace(',', '.') : text);
   }
 
   private whyNot(record: TraceRecord, index: number, layout: TraceLayout): string {
@@ -232,8 +296,88 @@ export class TraceRows {
     if (record.text(index) === '') return 'its time is empty';
     if (layout.meaning === 'gap') return 'its gap is not a number from 0';
     if (layout.duration !== undefined && this.parse(record, index)) return 'its duration is not a number from 0';
-    return `its time is not ${layout.isDates ? 'a date and time' : 'a number'}`;
+    switch (layout.form) {
+      case 'number':
+        return 'its time is not a number';
+      case 'date':
+        return 'its time is not a date and time';
+      case 'clock':
+        return 'its time is not a time of day';
+      default:
+        return assertNever(layout.form);
+    }
   }
+}
+
+/** What the file states about a trace, and what that did: for the report of a run. */
+function statedClauses(
+  layout: TraceLayout,
+  options: TraceOptions,
+  rows: { readonly malformed: number; readonly total: number; readonly others: number },
+): readonly string[] {
+  const clauses: string[] = [];
+  const { malformed, total, others } = rows;
+  if (options.column !== undefined) clauses.push(`the arrival times are in column '${options.column}'`);
+  if (options.unit !== undefined) clauses.push(`its times are in ${options.unit}`);
+  if (options.gaps !== undefined)
+    clauses.push(`its values are ${options.gaps ? 'times between requests' : 'arrival times'}`);
+  if (layout.where !== undefined)
+    clauses.push(`only rows with ${options.where ?? ''} are replayed, ${total} of ${total + others}`);
+  if (options.skip === true && malformed > 0)
+    clauses.push(`${malformed} of ${total} rows that cannot be read are left out on purpose`);
+  if (options.spread !== undefined)
+    clauses.push(
+      options.spread
+        ? 'rows that share a coarse time are spread over it'
+        : 'rows that share a time arrive at one instant',
+    );
+  return clauses;
+}
+
+/** Deep steps to an earlier time that are kept. More are no recordings one after another, but rows in no order. */
+const mostRestarts = 64;
+
+/** Why the cells of a CSV row cannot be told apart; undefined where they can, or where the time is not affected. */
+function shapeProblem(record: TraceRecord, index: number, width: number, layout: TraceLayout): string | undefined {
+  const { count } = record;
+  if (count === width) return undefined;
+  if (count < width) {
+    if (record.isLast) return 'the file ends in the middle of it';
+    // Cells are missing behind a time in the first column; anywhere else the time may be another cell.
+    return index === 0 && count > 0 ? undefined : `it has ${count} cells instead of ${width}`;
+  }
+  if (layout.isFractionApart && count === width + 1) return undefined;
+  let isPadded = true;
+  for (let at = width; at < count; at++) if (record.text(at) !== '') isPadded = false;
+  if (isPadded || (index === 0 && (layout.form === 'date' || !isThousand(record)))) return undefined;
+  return `it has ${count} cells instead of ${width}`;
+}
+
+/** Whether a comma for thousands has cut a number: `12,500`. */
+function isThousand(record: TraceRecord): boolean {
+  return /^\d{1,3}$/u.test(record.text(0)) && /^\d{3}(\.\d*)?$/u.test(record.text(1));
+}
+
+/** How many times the others' span a single first or last request is away, from which its time is doubted. Our assumption. */
+const outlierFactor = 10;
+/** Requests below which no one of them is called an outlier. Our assumption. */
+const fewestForOutlier = 10;
+
+/** A first or last request that is far from all others, `times` ascending. A 0 among dates, or a number that was cut, looks like this. */
+function outlierOf(
+  times: Float64Array,
+): { readonly which: 'first' | 'last'; readonly gap: string; readonly others: string } | undefined {
+  const count = times.length;
+  if (count < fewestForOutlier) return undefined;
+  const at = (row: number): number => times[row] ?? 0;
+  for (const [which, gap, others] of [
+    ['first', at(1) - at(0), at(count - 1) - at(1)],
+    ['last', at(count - 1) - at(count - 2), at(count - 2) - at(0)],
+  ] as const) {
+    if (others > 0 && gap > outlierFactor * others)
+      return { which, gap: formatSeconds(gap), others: formatSeconds(others) };
+  }
+  return undefined;
 }
 
 function isPadding(code: number): boolean {

@@ -8,16 +8,27 @@ export interface TimeField {
   low: number;
   /** Of a unit, in 1e-12: an integer, so that differences are exact. */
   fraction: number;
-  /** A date counts seconds since 1970; a number counts what the header says. */
-  isDate: boolean;
+  form: TimeForm;
+  /** Whether a date states its offset from UTC. */
+  hasZone: boolean;
+  /** What separates the decimals of a number, as a character code: an input of `parseTime`. */
+  decimalMark: number;
 }
 
+/** A date counts seconds since 1970, a clock seconds since midnight, and a number the units that the header states. */
+export type TimeForm = 'number' | 'date' | 'clock';
+
+export const point = 0x2e;
+export const comma = 0x2c;
+
 export function newTimeField(): TimeField {
-  return { high: 0, low: 0, fraction: 0, isDate: false };
+  return { high: 0, low: 0, fraction: 0, form: 'number', hasZone: false, decimalMark: point };
 }
 
 const zero = 0x30;
 const nine = 0x39;
+const colon = 0x3a;
+const slash = 0x2f;
 const isDigit = (code: number) => code >= zero && code <= nine;
 
 /** Digits behind the point that count. */
@@ -37,9 +48,11 @@ export function parseTime(bytes: Uint8Array, start: number, end: number, into: T
   const digits = at - start;
   if (digits > 24) return false;
   if (at === end && digits > 0) return finish(bytes, start, digits, value, 0, into);
-  if (digits === 4 && bytes[at] === 0x2d) return parseDate(bytes, start, end, into);
   const code = bytes[at] ?? 0;
-  if (digits > 0 && code === 0x2e) {
+  if (digits === 4 && (code === 0x2d || code === slash)) return parseDate(bytes, start, end, into);
+  if (digits === 8 && (code === 0x54 || code === 0x74)) return parseCompactDate(bytes, start, end, into);
+  if ((digits === 1 || digits === 2) && code === colon) return parseClock(bytes, start, end, into);
+  if (digits > 0 && code === into.decimalMark) {
     const fraction = readFraction(bytes, at + 1, end);
     if (fractionEnd === end) return finish(bytes, start, digits, value, fraction, into);
   }
@@ -70,7 +83,7 @@ function finish(
   fraction: number,
   into: TimeField,
 ): boolean {
-  into.isDate = false;
+  into.form = 'number';
   into.fraction = fraction;
   into.high = 0;
   into.low = value;
@@ -90,11 +103,13 @@ function digitsAsNumber(bytes: Uint8Array, start: number, end: number): number {
 /** Signs and exponents: "-1.5", "1.5e-3". */
 function parseRare(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   if (end - start > 40 || end <= start) return false;
-  const text = String.fromCharCode(...bytes.subarray(start, end));
+  const written = String.fromCharCode(...bytes.subarray(start, end));
+  if (into.decimalMark === comma && written.includes('.')) return false;
+  const text = into.decimalMark === comma ? written.replace(',', '.') : written;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return false;
   const value = Number(text);
   if (!Number.isFinite(value) || Math.abs(value) > 2 ** 53) return false;
-  into.isDate = false;
+  into.form = 'number';
   into.high = 0;
   into.low = Math.floor(value);
   into.fraction = Math.round((value - into.low) * 10 ** places);
@@ -107,37 +122,104 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
-/** ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600, with T or a blank between, with or without Z or +01:00. */
+/** ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600, with T or a blank between, with or without Z, UTC or +01:00; also 2023/11/16. */
 function parseDate(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
-  const month = twoDigits(bytes, start + 5);
-  const day = twoDigits(bytes, start + 8);
-  if (end - start < 16 || bytes[start + 7] !== 0x2d || bytes[start + 13] !== 0x3a) return false;
+  const mark = bytes[start + 4];
+  if (end - start < 16 || bytes[start + 7] !== mark || bytes[start + 13] !== colon) return false;
   const between = bytes[start + 10];
   if (between !== 0x20 && between !== 0x54 && between !== 0x74) return false;
-  const hour = twoDigits(bytes, start + 11);
-  const minute = twoDigits(bytes, start + 14);
+  const day = dayNumber(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8));
+  return day !== undefined && readClock(bytes, start + 11, start + 13, end) && put(day, bytes, end, into);
+}
+
+/** ISO 8601 without marks: 20231116T181703Z. */
+function parseCompactDate(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
+  const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
+  const day = dayNumber(year, twoDigits(bytes, start + 4), twoDigits(bytes, start + 6));
+  const [hour, minute, second] = [9, 11, 13].map((at) => twoDigits(bytes, start + at));
+  if (day === undefined || hour === undefined || minute === undefined || second === undefined) return false;
+  if (start + 15 > end || !isTimeOfDay(hour, minute, second)) return false;
+  clockSeconds = hour * 3600 + minute * 60 + second;
+  clockFraction = 0;
+  clockEnd = start + 15;
+  if (clockEnd < end && bytes[clockEnd] === point) {
+    clockFraction = readFraction(bytes, clockEnd + 1, end);
+    clockEnd = fractionEnd;
+  }
+  return put(day, bytes, end, into);
+}
+
+/** A time of day with seconds: 9:05:03.25. Without seconds it could be minutes and seconds as well. */
+function parseClock(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
+  const isShort = bytes[start + 1] === colon;
+  const minutesAt = start + (isShort ? 1 : 2);
+  if (
+    minutesAt + 3 >= end ||
+    bytes[minutesAt + 3] !== colon ||
+    !readClock(bytes, start, minutesAt, end) ||
+    clockEnd !== end
+  )
+    return false;
+  into.form = 'clock';
+  into.hasZone = false;
+  into.high = 0;
+  into.low = clockSeconds;
+  into.fraction = clockFraction;
+  return true;
+}
+
+/** Results of `readClock`, kept here to allocate nothing for a row. */
+let clockSeconds = 0;
+let clockFraction = 0;
+let clockEnd = 0;
+
+/** Reads HH:MM, HH:MM:SS or HH:MM:SS.fff; `minutesAt`: the place of the first colon. */
+function readClock(bytes: Uint8Array, start: number, minutesAt: number, end: number): boolean {
+  const hour = minutesAt - start === 1 ? (bytes[start] ?? 0) - zero : twoDigits(bytes, start);
+  const minute = twoDigits(bytes, minutesAt + 1);
   let second = 0;
-  let at = start + 16;
-  if (bytes[at] === 0x3a) {
+  let at = minutesAt + 3;
+  if (at < end && bytes[at] === colon) {
     second = twoDigits(bytes, at + 1);
     at += 3;
   }
-  if (at > end || month < 1 || month > 12 || day < 1 || day > 31 || hour < 0 || hour > 23) return false;
-  if (minute < 0 || minute > 59 || second < 0 || second > 60) return false;
-  let fraction = 0;
+  if (at > end || !isTimeOfDay(hour, minute, second)) return false;
+  clockFraction = 0;
   // Python's logging writes a comma before the milliseconds.
-  if ((bytes[at] === 0x2e || bytes[at] === 0x2c) && at < end) {
-    fraction = readFraction(bytes, at + 1, end);
+  if (at < end && (bytes[at] === point || bytes[at] === comma)) {
+    clockFraction = readFraction(bytes, at + 1, end);
     at = fractionEnd;
   }
-  const offset = at === end ? 0 : zoneSeconds(bytes, at, end);
-  if (offset === undefined) return false;
-  into.isDate = true;
-  into.high = 0;
-  into.low = daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
-  into.fraction = fraction;
+  clockSeconds = hour * 3600 + minute * 60 + second;
+  clockEnd = at;
   return true;
+}
+
+function isTimeOfDay(hour: number, minute: number, second: number): boolean {
+  return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60;
+}
+
+/** Takes the day and the clock that was read, and the zone behind it. */
+function put(day: number, bytes: Uint8Array, end: number, into: TimeField): boolean {
+  const offset = clockEnd === end ? 0 : zoneSeconds(bytes, clockEnd, end);
+  if (offset === undefined) return false;
+  into.form = 'date';
+  into.hasZone = clockEnd !== end;
+  into.high = 0;
+  into.low = day * 86_400 + clockSeconds - offset;
+  into.fraction = clockFraction;
+  return true;
+}
+
+const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Days since 1970; undefined for a day that does not exist. */
+function dayNumber(year: number, month: number, day: number): number | undefined {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = daysOfMonth[month - 1];
+  if (year < 0 || days === undefined || day < 1 || day > (month === 2 && isLeap ? 29 : days)) return undefined;
+  return daysSince1970(year, month, day);
 }
 
 function zoneSeconds(bytes: Uint8Array, start: number, end: number): number | undefined {
@@ -145,6 +227,10 @@ function zoneSeconds(bytes: Uint8Array, start: number, end: number): number | un
   while (at < end && bytes[at] === 0x20) at++;
   const code = bytes[at];
   if ((code === 0x5a || code === 0x7a) && at + 1 === end) return 0;
+  if (end - at === 3) {
+    const name = String.fromCharCode(code ?? 0, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0).toUpperCase();
+    if (name === 'UTC' || name === 'GMT') return 0;
+  }
   if (code !== 0x2b && code !== 0x2d) return undefined;
   const hours = twoDigits(bytes, at + 1);
   const minutes = at + 3 === end ? 0 : twoDigits(bytes, bytes[at + 3] === 0x3a ? at + 4 : at + 3);

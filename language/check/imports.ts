@@ -1,4 +1,13 @@
-import type { Checked, Model, ModelStatements, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
+import type {
+  CaveatCode,
+  Checked,
+  DiagnosticCode,
+  Model,
+  ModelStatements,
+  Origin,
+  RecordedTrace,
+  TraceOptions,
+} from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
 import { importInsertion, libraryDeclarations } from '../library.ts';
 import { limits } from '../limits.ts';
@@ -33,13 +42,22 @@ export class Imports {
     return this.take(this.host.importModel(this.resolve(path, origin), name, origin, statements));
   }
 
-  /** `path` as the file of `origin` names it. */
-  trace(path: string, options: TraceOptions, origin: Origin): RecordedTrace | undefined {
+  /** `path` as the file of `origin` names it. Caveats that the scenario accepts are not reported. */
+  trace(
+    path: string,
+    options: TraceOptions,
+    origin: Origin,
+    accepts: readonly CaveatCode[] = [],
+  ): RecordedTrace | undefined {
     const uri = this.resolve(path, origin);
     const key = JSON.stringify([uri, options]);
     if (this.known?.traces.has(key)) return this.known.traces.get(key);
     if (!this.traces.has(key) && !this.admits(origin)) return undefined;
-    const trace = this.take(this.host.importTrace(uri, options, origin));
+    const read = this.host.importTrace(uri, options, origin);
+    const trace = this.take({
+      ...read,
+      diagnostics: read.diagnostics.filter(({ code }) => !isSilenced(code, accepts)),
+    });
     this.traces.set(key, trace);
     return trace;
   }
@@ -79,4 +97,9 @@ export class Imports {
     }
     return value;
   }
+}
+
+/** Whether a scenario accepts a caveat. With the number of rows that are left out, it accepts each of them. */
+function isSilenced(code: DiagnosticCode, accepts: readonly CaveatCode[]): boolean {
+  return accepts.some((accepted) => accepted === code || (accepted === 'trace-rows' && code === 'trace-row'));
 }

@@ -1,5 +1,6 @@
 import {
   type Arrivals,
+  type CaveatCode,
   type Duration,
   type Model,
   type Npu,
@@ -15,7 +16,7 @@ import {
 } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages, nameMessages, nameNotes, scenarioMessages, scenarioNotes } from '../messages/index.ts';
-import { burstForms, schedulerSchema } from '../schema/index.ts';
+import { acceptableCodes, burstForms, schedulerSchema } from '../schema/index.ts';
 import { displayText, type Expression } from '../syntax/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
@@ -47,6 +48,7 @@ export function buildScenario(
   const npuDeclaration = settings.reference('npu');
   const npu = npuDeclaration && context.npu(npuDeclaration);
   const scheduler = schedulerOf(name, settings, context);
+  const accepts = acceptsOf(settings);
   const serves: Serve[] = [];
   for (const [place, serve] of (settings.blocks.get('serve') ?? []).entries()) {
     if (place === limits.scenarioServes) {
@@ -54,15 +56,16 @@ export function buildScenario(
       context.reader.reporter.report(serve.head, message);
       return undefined;
     }
-    const built = buildServe(serve, serves, context);
+    const built = buildServe(serve, serves, context, accepts);
     if (built !== undefined) serves.push(built);
   }
   const variants = settings.syntax('compare');
   const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
   if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
   const duration = durationOf(settings);
-  checkCutTraces(serves, duration, context.reader.reporter);
+  if (!accepts.includes('trace-cut')) checkCutTraces(serves, duration, context.reader.reporter);
   const scenario: Scenario = {
+    ...(accepts.length === 0 ? {} : { accepts }),
     name,
     origin,
     npu,
@@ -94,12 +97,24 @@ function schedulerOf(name: string, settings: Settings, context: ScenarioContext)
   return buildScheduler('default', settings.head, context.reader.empty(schedulerSchema, settings.scope, settings.head));
 }
 
-function buildServe(settings: Settings, before: readonly Serve[], context: ScenarioContext): Serve | undefined {
+/** The caveats that `accept { ... }` names with `yes`. */
+function acceptsOf(settings: Settings): readonly CaveatCode[] {
+  const accept = settings.block('accept');
+  if (accept === undefined) return [];
+  return acceptableCodes.filter((code) => accept.value(code) !== undefined && accept.flag(code));
+}
+
+function buildServe(
+  settings: Settings,
+  before: readonly Serve[],
+  context: ScenarioContext,
+  accepts: readonly CaveatCode[],
+): Serve | undefined {
   const { scope, statement } = settings;
   const { reader } = context;
   const { reporter } = reader;
   const model = servedModel(settings, context);
-  const arrivals = arrivalsOf(settings, context);
+  const arrivals = arrivalsOf(settings, context, accepts);
   const batch = settings.block('batch');
   const slos: Slo[] = [];
   for (const item of settings.block('slo')?.rest ?? []) {
@@ -181,16 +196,26 @@ function checkAccuracy(slos: readonly Slo[], model: Model | undefined, reporter:
   }
 }
 
-function arrivalsOf(settings: Settings, context: ScenarioContext): Arrivals | undefined {
+function arrivalsOf(
+  settings: Settings,
+  context: ScenarioContext,
+  accepts: readonly CaveatCode[],
+): Arrivals | undefined {
   const value = settings.value('arrivals');
   if (value?.kind !== 'form') return undefined;
   const origin = settings.origin('arrivals');
   const form = value.settings;
-  const arrivals = arrivalsFrom(value.form, form, origin, context);
+  const arrivals = arrivalsFrom(value.form, form, origin, context, accepts);
   return form.broken || [...form.values.values()].some((one) => one.value === undefined) ? undefined : arrivals;
 }
 
-function arrivalsFrom(kind: string, form: Settings, origin: Origin, context: ScenarioContext): Arrivals | undefined {
+function arrivalsFrom(
+  kind: string,
+  form: Settings,
+  origin: Origin,
+  context: ScenarioContext,
+  accepts: readonly CaveatCode[],
+): Arrivals | undefined {
   switch (kind) {
     case 'poisson':
     case 'constant':
@@ -220,7 +245,7 @@ function arrivalsFrom(kind: string, form: Settings, origin: Origin, context: Sce
       const path = form.text('file');
       const speedup = form.number('speedup');
       if (form.broken) return undefined;
-      const recorded = context.imports.trace(path, traceOptionsOf(form), form.origin('file'));
+      const recorded = context.imports.trace(path, traceOptionsOf(form), form.origin('file'), accepts);
       if (recorded === undefined) return undefined;
       const timesSeconds = speedup === 1 ? recorded.timesSeconds : recorded.timesSeconds.map((time) => time / speedup);
       return { kind, path, speedup, ...recorded, timesSeconds, origin };
@@ -239,6 +264,7 @@ function traceOptionsOf(form: Settings): TraceOptions {
     ...(stated('gaps') ? { gaps: form.flag('gaps') } : {}),
     ...(stated('spread') ? { spread: form.flag('spread') } : {}),
     ...(stated('skip') ? { skip: form.flag('skip') } : {}),
+    ...(stated('where') ? { where: form.text('where') } : {}),
   };
 }
 

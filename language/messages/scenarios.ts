@@ -28,7 +28,7 @@ export const scenarioMessages = {
   cutTrace: message(
     'trace-cut',
     ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
-      `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them.`,
+      `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`,
   ),
   notComparable: message(
     'unexpected-value',

@@ -16,6 +16,7 @@ export {
 export { blockSchema, layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
 export {
+  acceptableCodes,
   arrivalForms,
   burstForms,
   exploreSchema,

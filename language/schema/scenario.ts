@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
+import { caveatCodes, diagnosticCodes } from '../../design/index.ts';
 import { bounds } from './bounds.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema } from './types.ts';
 
@@ -106,8 +107,15 @@ export const arrivalForms: readonly BlockSchema[] = [
         name: 'skip',
         type: { kind: 'flag' },
         documentation:
-          'With `yes`, rows without a time are skipped on purpose. Default: they are skipped with a warning.',
+          'With `yes`, rows that cannot be read are skipped on purpose. Default: they are skipped with a warning.',
         example: 'yes',
+      },
+      {
+        name: 'where',
+        type: { kind: 'text' },
+        documentation:
+          "A column and a value, `COLUMN=VALUE`: only rows with this value are replayed, such as one network's. If not stated: all rows.",
+        example: '"Model=GPT-4"',
       },
     ],
   }),
@@ -292,6 +300,24 @@ const autoForm = block('auto', 'Runs until every verdict is decided or the budge
   ],
 });
 
+export const acceptableCodes = caveatCodes.filter((code) => diagnosticCodes[code].severity !== 'error');
+
+/** `accept { trace-cut: yes }`: the caveats that a scenario takes responsibility for. */
+const accept = block(
+  'accept',
+  'Caveats that you take responsibility for: `accept { trace-cut: yes }`. They change no verdict any more; results list them among the stated inputs.',
+  {
+    // What is an error cannot be accepted.
+    properties: acceptableCodes.map((code) => ({
+      name: code,
+      type: { kind: 'flag' } as const,
+      documentation: `Accepts [${code}](diagnostics/${code}.md): ${diagnosticCodes[code].title.toLowerCase()}.`,
+      example: 'yes',
+    })),
+    snippet: 'accept { ${1:trace-cut}: yes }',
+  },
+);
+
 /** `scenario Name { ... }`. */
 export const scenarioSchema: BlockSchema = block(
   'scenario',
@@ -348,7 +374,7 @@ export const scenarioSchema: BlockSchema = block(
         documentation: 'Seed of all random streams. The same seed gives the same result.',
       },
     ],
-    blocks: [serve, { ...schedulerSchema, subject: { kind: 'none' } }],
+    blocks: [serve, { ...schedulerSchema, subject: { kind: 'none' } }, accept],
     snippet:
       'scenario ${1:Name} {\n  npu: ${2:Npu}\n  serve ${3:Model} {\n    arrivals: poisson(${4:1000 rps})\n    slo {\n      p99 latency <= ${5:15 ms}\n    }\n  }\n}',
   },

@@ -127,9 +127,11 @@ class Search {
     const { scenario, input } = this;
     const last = this.lastMet();
     const caveats: Caveat[] = [];
+    const stated = new Set<string>();
     const tried = this.tried.map(({ probe, run }): Tried => {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
+      for (const text of under.statedInputs ?? []) stated.add(text);
       const verdict = isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
       return { run: under, probe: { ...probe, verdict } };
     });
@@ -152,6 +154,7 @@ class Search {
       exceptions: probes.filter((_, place) => place < last && this.verdict(place) === 'violated'),
       probes,
       caveats,
+      ...(stated.size === 0 ? {} : { statedInputs: [...stated] }),
     };
   }
 

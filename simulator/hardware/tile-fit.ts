@@ -52,7 +52,7 @@ export function tileCaveats(
     const text =
       `VMEM of ${safeText(npu.name)} has ${formatBytes(npu.vmem.capacityBytes)}, and half of it buffers tiles, but layer ` +
       `${safeText(layer.name)} of ${safeText(model.name)} needs ${formatBytes(neededBytes)} of buffers for two tiles of each operand. ` +
-      `It is timed as if they fitted. Enlarge VMEM to ${formatBytes(2 * neededBytes)} or more, or use a smaller array.`;
+      `It is timed as if they fitted. Enlarge VMEM to ${formatBytes(2 * neededBytes)} or more, use a smaller array, or accept it in the scenario: accept { small-vmem: yes }.`;
     return [{ layer, caveat: { code: 'small-vmem', origin: npu.origin, text, effect: { kind: 'heavier' } } as const }];
   });
 }

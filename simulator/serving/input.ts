@@ -3,6 +3,7 @@ import type {
   Batching,
   BurstPolicy,
   Caveat,
+  CaveatCode,
   Duration,
   Origin,
   QuantizedSource,
@@ -66,6 +67,9 @@ export interface RunInput {
   readonly serves: readonly ServeInput[];
   /** What the design's models and traces rest on; see `simulator/caveats.ts`. Absent: nothing. */
   readonly caveats?: readonly Caveat[];
+  /** Caveats that the file accepts, and what else it states; see `design/stated-inputs.ts`. Absent: nothing. */
+  readonly accepts?: readonly CaveatCode[];
+  readonly statedInputs?: readonly string[];
   readonly duration: Duration;
   readonly warmupFraction: number;
   readonly confidence: number;

@@ -87,7 +87,7 @@ describe('a recorded trace', () => {
     const said = `${err}${run.diagnostics.map(({ message }: { readonly message: string }) => message).join('\n')}`;
     expect(said).toContain('line 6 of the trace is left out');
     expect(said).toContain('line 10 of the trace is left out');
-    expect(said).toContain('2 of 200 rows of the trace have no time and are left out');
+    expect(said).toContain('2 of 200 rows of the trace cannot be read and are left out');
   });
 });
 

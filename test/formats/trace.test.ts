@@ -139,7 +139,130 @@ const guesses: readonly Case[] = [
   ['a quote that does not end', 'time_s,x\n1,"a\n', [0]],
 ];
 
+const ten = (row: (index: number) => string) => many(row, 10);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/* Files as tools, spreadsheets and clusters write them: either read as they mean it, or refused, or doubted. */
+const real: readonly Case[] = [
+  ['a decimal comma between semicolons', 'timestamp;x\n0,5;1\n1,25;2\n', [0, 0.75]],
+  ['a decimal comma or thousands', 'timestamp;x\n1,500;1\n2,500;2\n', undefined, ['trace-unreadable']],
+  ['sep= of a spreadsheet', 'sep=;\ntimestamp;x\n0.5;1\n1.5;2\n', [0, 1]],
+  ['rows of empty cells', 'timestamp,x\n0.5,1\n,\n1.5,2\n,\n', [0, 1]],
+  ['columns that are aligned with blanks', 'time   tokens\n   0.5       1\n   1.5       2\n', [0, 1]],
+  ['names of rows as R writes them', 'arrival_s,x\n1,0.5,a\n2,1.5,b\n', [0, 1]],
+  ['slashes, UTC, no marks', 'ts\n2024/02/29 00:00:00 UTC\n20240229T000001Z\n2024-02-29 00:00:02 GMT\n', [0, 1, 2]],
+  ['times of day', 'time,x\n9:59:59.5,1\n10:00:00.25,1\n', [0, 0.75]],
+  ['minutes and seconds, or hours and minutes', 'time,x\n10:00,1\n10:01,1\n', undefined, ['trace-unreadable']],
+  ['a day that does not exist', 'ts\n2023-02-28 00:00:00\n2023-02-30 00:00:00\n', [0], ['trace-row', 'trace-rows']],
+  [
+    'day and month in doubt',
+    'timestamp,x\n05/10/2024 00:00:00,1\n05/10/2024 00:00:01,2\n',
+    undefined,
+    ['trace-unreadable'],
+  ],
+  [
+    'dates without a time of day beside counts',
+    'date,count\n2024-05-10,17\n2024-05-11,18\n',
+    undefined,
+    ['trace-unreadable'],
+  ],
+  ['only some dates with a zone', 'ts\n2024-05-10 00:00:00Z\n2024-05-10 00:00:01\n', [0, 1], ['trace-zone']],
+  ['milliseconds since 1970 that are called seconds', 'time_s\n1700000000000\n1700000001000\n', [0, 1], ['trace-unit']],
+  ['seconds since 1970 that are called milliseconds', 'time_ms\n1700000000.5\n1700000001.5\n', [0, 1], ['trace-unit']],
+  ['all at one time', 'arrival_time\n0.1\n0.1\n0.1\n', [0, 0, 0], ['trace-resolution']],
+  ['one more is not one time', 'arrival_time\n0.5\n', [0]],
+  [
+    'gaps that are called arrivals',
+    'arrival_time\n0.1\n0.3\n0.05\n0.2\n0.4\n0.1\n',
+    [0, 0.05, 0.05, 0.15, 0.25, 0.35],
+    ['trace-column', 'trace-unsorted'],
+  ],
+  [
+    'a 0 among dates',
+    `timestamp_s\n0\n${ten((i) => `${1_700_000_000 + i}`)}\n`,
+    [0, ...upTo(10).map((i) => 1_700_000_000 + i)],
+    ['trace-gap'],
+  ],
+  [
+    'two recordings in one file',
+    `time_s\n${many((i) => `${i % 20}.5`, 40)}\n`,
+    upTo(20).flatMap((i) => [i, i]),
+    ['trace-unsorted', 'trace-resolution'],
+  ],
+  ['the file is cut in a row', 'x,time_s,y\n1,100.5,a\n1,101.5,b\n1,10', [0, 1], ['trace-row', 'trace-rows']],
+  ['a comma for thousands', 'time_s,x\n999,a\n1,000,b\n1001,c\n', [0, 2], ['trace-row', 'trace-rows']],
+  ['commas in a text behind the time', 'time_s,text\n1.5,a\n2.5,b, c, d\n', [0, 1]],
+  ['a header in the middle', 'time_s\n1\ntime_s\n3\n', [0, 2], ['trace-row', 'trace-rows']],
+  ['rows that count requests', 'timestamp,requests\n0.0,7\n60.0,9\n', [0, 60], ['trace-counts']],
+  ['rows that say 1 each', 'timestamp,count\n0.5,1\n1.5,1\n', [0, 1]],
+  ['a rate in each row', '"Time","Requests/s"\n0.5,7\n1.5,9\n', [0, 1], ['trace-counts']],
+  ['events of several kinds', 'timestamp,event_type\n0.5,SUBMIT\n1.5,START\n', [0, 1], ['trace-events']],
+  ['one kind of event', 'timestamp,event\n0.5,SUBMIT\n1.5,START\n2.5,SUBMIT\n', [0, 2], [], { where: 'event=SUBMIT' }],
+  ['several networks', 'timestamp,Model\n0.5,A\n1.5,B\n', [0, 1], ['trace-models']],
+  ['one network', 'timestamp,Model\n0.5,A\n1.5,B\n2.5,B\n', [0, 1], [], { where: 'model = B' }],
+  ['a value that no row has', 'timestamp,Model\n0.5,A\n', undefined, ['trace-unreadable'], { where: 'Model=C' }],
+  ['no value', 'timestamp,Model\n0.5,A\n', undefined, ['trace-unreadable'], { where: 'Model' }],
+  ['submission before start', 'start_time,submit_time\n5.5,0.5\n6.5,3.5\n', [0, 3]],
+  ['two columns of one name', 'timestamp,timestamp\n0.5,9.5\n1.5,9.75\n', [0, 1], ['trace-column']],
+  ['a better column cannot be read', 'arrival,start\nlately,0.5\nsoon,1.5\n', [0, 1], ['trace-column']],
+  ['an index is no time', 'a,b\n0,0.5\n1,1.75\n2,2.5\n', [0, 1.25, 2], ['trace-column']],
+  [
+    'JSON lines that are cut',
+    '{"arrival_time": 0.5}\n{"arrival_time": 1.5}\n{"arrival_t',
+    [0, 1],
+    ['trace-row', 'trace-rows'],
+  ],
+  [
+    'text between JSON lines',
+    '{"arrival_time": 0.5}\noops\n{"arrival_time": 1.5}\n',
+    [0, 1],
+    ['trace-row', 'trace-rows'],
+  ],
+  [
+    'a JSON object with a list of requests',
+    '{"requests": [{"arrival_time": 0.5}, {"arrival_time": 1.5}]}',
+    undefined,
+    ['trace-unreadable'],
+  ],
+  [
+    'a JSON object with lists of times',
+    '{"duration": 5, "completed": 2, "start_times": [0.5, 1.5]}',
+    undefined,
+    ['trace-unreadable'],
+  ],
+  ['a table of pandas in JSON', '{"timestamp": {"0": 0.5, "1": 1.5}}', undefined, ['trace-unreadable']],
+  ['one request in JSON', '{"timestamp": 5, "input_length": 7, "output_length": 3, "hash_ids": [1, 2]}', [0], [tokens]],
+  ['a JSON array of numbers', '[0.5, 1.5]', undefined, ['trace-unreadable']],
+  ['a JSON array of arrays', '[[0.5, 1], [1.5, 2]]', undefined, ['trace-unreadable']],
+];
+
 describe('arrival traces', () => {
+  for (const given of real) test(given[0], () => check(given));
+
+  test.each([
+    ['gzip', [0x1f, 0x8b, 8]],
+    ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+    ['ZIP', [0x50, 0x4b, 3, 4]],
+    ['Parquet', [0x50, 0x41, 0x52, 0x31]],
+    ['UTF-16', [0xff, 0xfe, 0x74, 0]],
+  ])('a packed file is called %s', (name, codes) => {
+    const { value, diagnostics } = readTrace(Uint8Array.from(codes), origin);
+    expect([value, diagnostics.length]).toEqual([undefined, 1]);
+    expect(diagnostics[0]?.message).toContain(name);
+  });
+
+  test('what the file states is kept for the report', () => {
+    const text = 'when,Model\n0.5,A\nsoon,B\n1.5,B\n2.5,B\n';
+    const options = { column: 'when', unit: 's', skip: true, spread: false, where: 'Model=B' } as const;
+    expect(readTrace(bytesOf(text), origin, options).value?.stated).toEqual([
+      "the arrival times are in column 'when'",
+      'its times are in s',
+      'only rows with Model=B are replayed, 3 of 4',
+      '1 of 3 rows that cannot be read are left out on purpose',
+      'rows that share a time arrive at one instant',
+    ]);
+    expect(readTrace(bytesOf(text), origin).value?.stated).toBeUndefined();
+  });
   for (const given of layouts) test(given[0], () => check(given));
   for (const given of guesses) test(given[0], () => check(given));
 
@@ -206,7 +329,7 @@ describe('arrival traces', () => {
   test('many malformed rows are counted, not listed', () => {
     const { diagnostics } = readTrace(bytesOf(`time_s\n0\n${'bad\n'.repeat(5000)}`), origin);
     expect(diagnostics).toHaveLength(21);
-    expect(diagnostics[20]?.message).toMatch(/^5000 of 5001 rows of the trace have no time/u);
+    expect(diagnostics[20]?.message).toMatch(/^5000 of 5001 rows of the trace cannot be read/u);
   });
 
   test('any bytes: no throw, and a result that is ascending from zero', () => {

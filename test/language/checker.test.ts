@@ -25,7 +25,18 @@ describe('what the checker says', () => {
   );
   check(
     `${chip}${net}scenario S { npu: C, duration: 1.5 s, serve M { arrivals: ⟦trace("a.csv")⟧ } }`,
-    "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them.",
+    "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, duration: 1.5 s, accept { trace-cut: yes }, serve M { arrivals: trace("a.csv") } }`,
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, duration: 1.5 s, accept { trace-cut: no }, serve M { arrivals: ⟦trace("a.csv")⟧ } }`,
+    "trace-cut: The run ends before the trace: it replays 2 of the 3 requests in 'a.csv'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.",
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, accept { ⟦trace-cuts⟧: yes }, serve M { arrivals: poisson(1 rps) } }`,
+    "unknown-property: 'accept' has no property 'trace-cuts'. Did you mean 'trace-cut'?",
   );
   check(`${chip}${net}scenario S { npu: C, duration: 3 requests, serve M { arrivals: trace("a.csv") } }`);
   check(`let a = 3 ⟦mss⟧`, "unknown-unit: There is no unit 'mss'. Did you mean 'ms'?");

@@ -37,6 +37,22 @@ const bounds: EffectBounds = {
   accuracy: { low: 0.7, high: 0.8 },
 };
 
+describe('a caveat that the file accepts', () => {
+  test.each<[string, readonly Caveat['code'][], Verdict, number, readonly string[]]>([
+    ['none is accepted', [], 'undecided', 1, ['M: stated.']],
+    ['another one is accepted', ['trace-cut'], 'undecided', 1, ['M: stated.']],
+    ['it is accepted', ['trace-rows'], 'met', 0, ['M: stated.', 'Accepted (trace-rows): Something was left out.']],
+  ])('%s', (_, accepts, verdict, caveats, statedInputs) => {
+    const main = simulateScenario(tinyScenario({ duration: { kind: 'requests', count: 50 } }))?.main;
+    if (main === undefined) throw new Error('not cancelled');
+    const decided = { ...main, serves: main.serves.map((one) => ({ ...one, slos: [outcome(p99, 'met', 0.005)] })) };
+    const result = withCaveats(decided, { ...input(), caveats: [any], accepts, statedInputs: ['M: stated.'] });
+    expect(result.serves[0]?.slos[0]?.verdict).toBe(verdict);
+    expect(result.caveats).toHaveLength(caveats);
+    expect(result.statedInputs).toEqual(statedInputs);
+  });
+});
+
 describe('a verdict under caveats', () => {
   test.each<[string, SloOutcome, readonly Caveat[], Verdict]>([
     // Nothing is guessed, or the guess changes nothing.

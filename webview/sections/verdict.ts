@@ -11,6 +11,7 @@ import {
   recordingText,
   sloDistance,
   sloValue,
+  statedHeading,
   undecidedText,
   verdictMarks,
 } from '../../protocol/index.ts';
@@ -49,6 +50,7 @@ export function createVerdicts(actions: Actions): VerdictSection {
         outcomes,
         ...shown.run.serves.flatMap((serve) => serveOutcomes(serve, shown.run.serves.length > 1, actions)),
         caveatList(shown.run.caveats, actions),
+        statedList(shown.run.statedInputs ?? []),
       );
     },
   };
@@ -134,6 +136,17 @@ function caveatList(caveats: readonly Caveat[], actions: Actions): HTMLElement |
     { class: 'caveats', 'data-testid': 'caveats' },
     h('figcaption', {}, caveatHeading(caveats)),
     h('ul', {}, ...caveats.map(item)),
+  );
+}
+
+/** What the file states where the program would otherwise guess. null without any. */
+function statedList(statedInputs: readonly string[]): HTMLElement | null {
+  if (statedInputs.length === 0) return null;
+  return h(
+    'figure',
+    { class: 'caveats', 'data-testid': 'stated-inputs' },
+    h('figcaption', {}, statedHeading),
+    h('ul', {}, ...statedInputs.map((text) => h('li', {}, text))),
   );
 }
 

@@ -8,7 +8,7 @@ import {
   verdictsWorstFirst,
 } from '../../../design/index.ts';
 import type { Look } from '../../terminal.ts';
-import { caveatLines } from '../caveats.ts';
+import { caveatLines, statedLines } from '../caveats.ts';
 import { verdictPaint } from '../paint.ts';
 import { reportOf } from '../safe-lines.ts';
 import { wrap } from '../text-width.ts';
@@ -29,6 +29,7 @@ export function renderRunReport(result: ScenarioResult, look: Look): string {
     ...chipSection(main, style),
     ...(result.variants.length === 0 ? [] : ['', ...comparison(result, style)]),
     ...caveatLines(caveatsOf(result), style.width, style.paint),
+    ...statedLines(statedOf(result), style.width, style.paint),
     '',
     ...conclusion(result, style),
   ];
@@ -40,6 +41,11 @@ function caveatsOf({ main, variants }: ScenarioResult): readonly Caveat[] {
   const all = [...main.caveats];
   for (const { caveats } of variants) addCaveats(all, caveats);
   return all;
+}
+
+/** What the file states for the run and for those that it is compared with, each once. */
+function statedOf({ main, variants }: ScenarioResult): readonly string[] {
+  return [...new Set([main, ...variants].flatMap(({ statedInputs }) => statedInputs ?? []))];
 }
 
 function heading(result: ScenarioResult, style: Style): string[] {

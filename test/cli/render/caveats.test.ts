@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { asIfItFitted } from '../../../cli/commands/capacity.ts';
 import { capacityJson } from '../../../cli/json/capacity.ts';
 import { caveatJson } from '../../../cli/json/caveat.ts';
 import { explorationJson } from '../../../cli/json/exploration.ts';
@@ -8,7 +9,7 @@ import { renderExplorationReport } from '../../../cli/render/exploration-report.
 import { renderRunReport } from '../../../cli/render/run-report/index.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import { exploredDesigns, resultPart } from '../../../cli/result-parts.ts';
-import type { Caveat, ExplorationResult, Verdict } from '../../../design/index.ts';
+import type { Caveat, Diagnostic, ExplorationResult, Verdict } from '../../../design/index.ts';
 import { readCaveat, readResults, writeResults } from '../../../formats/index.ts';
 import { capacityResult, openOutcome, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
 
@@ -27,6 +28,36 @@ const main = {
   caveats: [rows],
 };
 const result = { ...scenarioResult(), main };
+
+test('a capacity beside a memory that is too small meets nothing', () => {
+  const error: Diagnostic = { severity: 'error', code: 'memory-too-small', message: 'HBM holds 8 GB.', origin };
+  const capacity = capacityResult();
+  const open = asIfItFitted(capacity, error);
+  expect(open.low?.offeredRps).toBe(capacity.low?.offeredRps);
+  expect(new Set([open.low, open.high, ...open.probes].map((probe) => probe?.verdict))).toEqual(new Set(['undecided']));
+  expect(open.caveats[0]).toMatchObject({ code: 'memory-too-small', effect: { kind: 'any' } });
+  expect(renderCapacityReport(open, pipe)).toContain('undecided until the caveats below are accepted');
+});
+
+describe('what the file states', () => {
+  const statedInputs = ['Net: 3 Foo operators are counted as elementwise.'];
+
+  test('is in the report of a run and in its JSON', () => {
+    const stated = { ...scenarioResult(), main: { ...scenarioResult().main, statedInputs } };
+    expect(renderRunReport(stated, pipe)).toContain(
+      '\nStated in the file:\n  - Net: 3 Foo operators are counted as elementwise.\n',
+    );
+    expect(scenarioJson(stated)).toMatchObject({ statedInputs });
+    expect(renderRunReport(scenarioResult(), pipe)).not.toContain('Stated');
+    expect(scenarioJson(scenarioResult())).toMatchObject({ statedInputs: [] });
+  });
+
+  test('is in the report of a capacity and in its JSON', () => {
+    const stated = { ...capacityResult(), statedInputs };
+    expect(renderCapacityReport(stated, pipe)).toContain('\nStated in the file:\n');
+    expect(capacityJson(stated)).toMatchObject({ statedInputs });
+  });
+});
 
 describe('caveats beside verdicts', () => {
   test('of a run', () => {
