@@ -31,7 +31,7 @@ const result = { ...scenarioResult(), main };
 
 test('a capacity beside a memory that is too small meets nothing', () => {
   const error: Diagnostic = { severity: 'error', code: 'memory-too-small', message: 'HBM holds 8 GB.', origin };
-  const capacity = capacityResult();
+  const capacity = capacityResult(1.25);
   const open = asIfItFitted(capacity, error);
   expect(open.low?.offeredRps).toBe(capacity.low?.offeredRps);
   expect(new Set([open.low, open.high, ...open.probes].map((probe) => probe?.verdict))).toEqual(new Set(['undecided']));
@@ -53,7 +53,7 @@ describe('what the file states', () => {
   });
 
   test('is in the report of a capacity and in its JSON', () => {
-    const stated = { ...capacityResult(), statedInputs };
+    const stated = { ...capacityResult(1.25), statedInputs };
     expect(renderCapacityReport(stated, pipe)).toContain('\nStated in the file:\n');
     expect(capacityJson(stated)).toMatchObject({ statedInputs });
   });
