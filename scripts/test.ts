@@ -27,6 +27,12 @@ const one = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passe
 /** What a step printed so far, and how it runs commands. */
 class Output {
   private readonly chunks: string[] = [];
+  private readonly running = new Set<ChildProcess>();
+
+  /** Ends the commands that run. */
+  kill(): void {
+    for (const child of this.running) child.kill();
+  }
 
   add(text: string | Buffer): void {
     this.chunks.push(String(text));
@@ -40,13 +46,17 @@ class Output {
         cwd: repositoryFolder,
         env: { ...process.env, ...env },
       });
+      this.running.add(child);
       child.stdout?.on('data', (text: Buffer) => this.add(text));
       child.stderr?.on('data', (text: Buffer) => this.add(text));
       child.on('error', (error) => {
         this.add(`${error.message}\n`);
         done(false);
       });
-      child.on('close', (code) => done(code === 0));
+      child.on('close', (code) => {
+        this.running.delete(child);
+        done(code === 0);
+      });
     });
   }
 
@@ -161,6 +171,19 @@ const waiting = [...(asked.length > 0 ? chosenSteps(asked) : steps)];
 const lanes = Math.min(2, availableParallelism(), waiting.length);
 const ended = new Map<string, Promise<boolean>>();
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** Of the steps that run. */
+const outputs = new Map<string, Output>();
+
+/** Whoever stops the tests sees how far they came. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    for (const [name, output] of outputs) {
+      output.kill();
+      console.log(`\n── ${name} (stopped by ${signal})\n${output.text}`);
+    }
+    process.exit(1);
+  });
+}
 
 /** Runs a step once those that it needs have passed; true where it passed as well. */
 async function runStep({ name, needs, run }: Step): Promise<boolean> {
@@ -171,11 +194,14 @@ async function runStep({ name, needs, run }: Step): Promise<boolean> {
     return false;
   }
   const output = new Output();
+  outputs.set(name, output);
+  console.log(`── ${name} starts`);
   const startedAt = performance.now();
   const count = await run(output).catch((error: unknown): Count => {
     output.add(`${error instanceof Error ? error.stack : String(error)}\n`);
     return one(false);
   });
+  outputs.delete(name);
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
