@@ -20,8 +20,8 @@ export function selectionOf(
 ): Selection | undefined {
   // An origin is a name or a value. If the cursor is beside it, its line decides.
   return (
-    selectionBy(results, explorations, (origin) => holds(origin, place)) ??
-    (lines === undefined ? undefined : selectionBy(results, explorations, (origin) => holds(lines, origin)))
+    selectionBy(results, explorations, (origin) => contains(origin, place)) ??
+    (lines === undefined ? undefined : selectionBy(results, explorations, (origin) => contains(lines, origin)))
   );
 }
 
@@ -61,6 +61,6 @@ function selectionBy(
   return undefined;
 }
 
-function holds(origin: Origin, place: Origin): boolean {
+function contains(origin: Origin, place: Origin): boolean {
   return origin.uri === place.uri && origin.start <= place.start && place.end <= origin.end;
 }

@@ -66,14 +66,14 @@ export function scatterFinding({ result, dimensions, scatter, order }: ExploreSh
   const goals = [scatter.x, scatter.y].filter(({ kind }) => kind === 'goal');
   const measured = written >= 0 && goals.every((goal) => Number.isFinite(goal.value(result, written)));
   if (!measured) return 'Each point is a design. The line connects the designs that no other design beats.';
-  const stands = listed(goals.map((goal) => goal.text(goal.value(result, written))));
+  const values = listed(goals.map((goal) => goal.text(goal.value(result, written))));
   let better = 0;
   for (const design of order) {
-    const values = goals.map((goal) => [goal, goal.value(result, design), goal.value(result, written)] as const);
-    const worse = values.some(([goal, own, reference]) => Number.isNaN(own) || isBetter(goal, reference, own));
-    if (!worse && values.some(([goal, own, reference]) => isBetter(goal, own, reference))) better++;
+    const compared = goals.map((goal) => [goal, goal.value(result, design), goal.value(result, written)] as const);
+    const worse = compared.some(([goal, own, reference]) => Number.isNaN(own) || isBetter(goal, reference, own));
+    if (!worse && compared.some(([goal, own, reference]) => isBetter(goal, own, reference))) better++;
   }
-  const which = `The design as written (${designText(result, dimensions, written)}) has ${stands}`;
+  const which = `The design as written (${designText(result, dimensions, written)}) has ${values}`;
   const whose = better === 0 ? 'No other design is' : `${countText(better, 'design')} ${better === 1 ? 'is' : 'are'}`;
   return `${which}. ${whose} better${goals.length > 1 ? ' in one goal and not worse in the other' : ''}.`;
 }
