@@ -1,4 +1,4 @@
-export type { Declaration, Fact } from './check/context.ts';
+export type { Declaration, Fact } from './check/checked-file.ts';
 export { applyChanges, type FormatOptions, format, formatEdits, type TextChange } from './format/index.ts';
 export type { LanguageHost } from './host.ts';
 export { type LibraryDeclaration, type LibraryHost, libraryDeclarations } from './library.ts';

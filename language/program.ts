@@ -1,8 +1,9 @@
 import { type Candidates, type Design, type Diagnostic, hasErrors, readProblemText } from '../design/index.ts';
+import type { CheckedFile, Declaration, Fact, FactStore } from './check/checked-file.ts';
 import { checkProgram } from './check/checker.ts';
-import { type CheckedFile, type Declaration, type Fact, type Facts, Reporter } from './check/context.ts';
 import { type EarlierFiles, Files, type KnownFile } from './check/files.ts';
 import type { Before } from './check/networks.ts';
+import { Reporter } from './check/reporter.ts';
 import type { LanguageHost } from './host.ts';
 import { nameMessages } from './messages/index.ts';
 import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
@@ -41,7 +42,7 @@ export interface Program {
 export type DesignCheck = (program: Program) => readonly Diagnostic[];
 
 /** What the next check of the same file takes over. Private to this module. */
-const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, Facts> }>();
+const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, FactStore> }>();
 
 /**
  * The check before this one. It lives only as long as the check that reads it: a program must not hold the program before it, or an
@@ -50,7 +51,7 @@ const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<str
  */
 class EarlierCheck implements EarlierFiles {
   private readonly program: Program;
-  private readonly facts: ReadonlyMap<string, Facts>;
+  private readonly facts: ReadonlyMap<string, FactStore>;
   private readonly faulty: ReadonlySet<string>;
   readonly before: Before | undefined;
 
@@ -90,7 +91,7 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program,
     reporter.report(origin, nameMessages.unreadableFile({ uri: rootUri, reason: readProblemText(root) }));
   }
   const sources = new Map<string, SourceFile>();
-  const facts = new Map<string, Facts>();
+  const facts = new Map<string, FactStore>();
   for (const [uri, file] of files.byUri) {
     sources.set(uri, sourceOf(file, earlier?.lines(file.tree) ?? new LineIndex(file.tree.text)));
     facts.set(uri, file.facts);

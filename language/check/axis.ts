@@ -5,12 +5,14 @@ import { suggest } from '../suggest.ts';
 import { displayText, type Expression, type Name, type Path } from '../syntax/index.ts';
 import { describeDimension, plain, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
-import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import { type Declaration, originOf } from './checked-file.ts';
 import type { Scope, Value } from './evaluate.ts';
+import { fixesTo } from './fixes.ts';
 import { rangeSteps } from './range.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings, SettingValue } from './settings.ts';
 
-/** What one `vary` names, and the values that it takes, of one kind and in the order of `shown`. */
+/** The target of one `vary` and its values, all of one kind and in the order of `shown`. */
 export type Axis =
   | {
       readonly kind: 'let';
@@ -21,7 +23,7 @@ export type Axis =
   | {
       readonly kind: 'property';
       readonly declaration: Declaration;
-      /** Keys of the blocks from there to the property. */
+      /** Keys of the blocks from the declaration to the property. */
       readonly blocks: readonly string[];
       readonly property: PropertySchema;
       readonly values: readonly SettingValue[];
@@ -37,14 +39,14 @@ type Target =
       readonly property: PropertySchema;
     };
 
-/** Kinds of declarations whose properties vary. */
+/** Kinds of declarations whose properties can vary. */
 const varied: Readonly<Partial<Record<Declaration['kind'], BlockSchema>>> = {
   npu: npuSchema,
   scheduler: schedulerSchema,
   scenario: scenarioSchema,
 };
 
-/** Reads one `vary`. undefined: something is wrong, and was reported. */
+/** Reads one `vary`. undefined after an error, which is reported. */
 export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter): Axis | undefined {
   const { scope, statement } = vary;
   if (statement === undefined) return undefined;
@@ -90,7 +92,7 @@ interface Reading<T> {
   readonly read: (node: Expression) => T | undefined;
   readonly evaluate: (node: Expression) => Value | undefined;
   readonly isInteger: boolean;
-  /** Shown in per cent. */
+  /** Shown as a percentage. */
   readonly isShare: boolean;
 }
 
@@ -116,7 +118,7 @@ function readValues<T extends SettingValue | Value>(
       isShare,
     });
     if (steps === undefined) return undefined;
-    // Both kinds of values say a quantity alike.
+    // A quantity has the same fields in both kinds of values.
     const values = steps.map(({ value, dimension }) => ({ kind: 'quantity', value, dimension }) as T);
     return { values, shown: steps.map(({ text, value }) => ({ text, value })) };
   }
@@ -147,7 +149,7 @@ function readValues<T extends SettingValue | Value>(
   return values.length === items.length ? { values, shown } : undefined;
 }
 
-/** A value in the place of a let's own: of the same kind and dimension, for who uses it counts on that. */
+/** Reads a value that replaces the value of a `let`. It must have the same kind and dimension, because the uses of the `let` depend on them. */
 function valueOfLet(
   node: Expression,
   own: Value | undefined,
@@ -177,11 +179,14 @@ function valueOfLet(
 const kindWords: Readonly<Record<Value['kind'], string>> = {
   quantity: 'a quantity',
   dimensions: 'a shape',
-  text: 'a text',
+  text: 'text',
   list: 'a list',
 };
 
-/** `peak`: a let. `Stimpack.HBM.bandwidth`, `Conservative.order`, `Rush.chips`: what declares it, its blocks, a property. */
+/**
+ * Finds what varies: a `let` (`peak`), or a declaration, its blocks and a property (`Stimpack.HBM.bandwidth`, `Conservative.order`,
+ * `Rush.chips`).
+ */
 function targetOf(path: Path, scope: Scope, reader: BlockReader, reporter: Reporter): Target | undefined {
   const [first, ...rest] = path.parts;
   if (first === undefined) return undefined;
@@ -226,7 +231,7 @@ function propertyAt(
       blocks.push(inner.keyword);
       continue;
     }
-    // `mode.burst.packing`: a word tells one of several blocks.
+    // `mode.burst.packing`: the word `burst` selects one of several blocks.
     i++;
     const which = rest[i] as Name;
     const words = inner.subject.words;
@@ -249,7 +254,7 @@ function propertyAt(
   return undefined;
 }
 
-/** Blocks that stand once. What stands several times has no path: a let reaches it. */
+/** Blocks that can occur only once. A repeated block has no path; a `let` can vary its values. */
 function varyingBlocks(schema: BlockSchema): readonly BlockSchema[] {
   return schema.blocks.filter(
     (one) => one.content === 'settings' && (one.repeats !== true || one.subject.kind === 'word'),

@@ -1,10 +1,12 @@
 import { layerMessages, layerNotes } from '../messages/index.ts';
 import type { Arguments, Expression, Name } from '../syntax/index.ts';
-import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import { type Declaration, originOf } from './checked-file.ts';
 import type { Evaluator, Parameter, Scope } from './evaluate.ts';
+import { fixesTo } from './fixes.ts';
 import type { Entry } from './layer-entries.ts';
+import type { Reporter } from './reporter.ts';
 
-/** Gives a block's parameters their values, from the use's parentheses or `{ name: value }`, else from its own defaults. */
+/** Gives the parameters of a block their values: from the parentheses or `{ name: value }` at the use, otherwise from the defaults. */
 export function bindParameters(
   declaration: Declaration,
   declared: Arguments | undefined,
@@ -61,7 +63,7 @@ export function bindParameters(
     const fallback = defaults.get(name.text);
     if (written !== undefined) bound.set(name.text, { value: evaluator.evaluate(written, scope), target });
     else if (fallback !== undefined) {
-      // A default sees the parameters before it.
+      // A default can refer to earlier parameters.
       bound.set(name.text, { value: evaluator.evaluate(fallback, { file, parameters: bound }), target });
     } else {
       missing.push(name.text);

@@ -13,11 +13,13 @@ import type {
   Statement,
 } from '../syntax/index.ts';
 import { Budget } from './budget.ts';
-import { type Declaration, originOf, type Reporter, reportFormer } from './context.ts';
+import { type Declaration, originOf } from './checked-file.ts';
 import { Defaults } from './defaults.ts';
 import { Evaluator, type Library, type Scope, type Value } from './evaluate.ts';
+import { reportOldSpelling } from './fixes.ts';
 import { checkClauses, keyOf } from './heads.ts';
 import { reportMissing } from './missing.ts';
+import type { Reporter } from './reporter.ts';
 import { isHeldHere, isSetHere, type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import {
   reportColonInConstraint,
@@ -26,19 +28,19 @@ import {
   reportMissingColon,
   reportUnknownBlock,
   reportUnknownProperty,
-} from './strangers.ts';
+} from './unexpected-items.ts';
 import { isWord, type ReadingTools, readValue } from './values/index.ts';
 
-/** Reads blocks, forms and layers by their rows of the schema table. */
+/** Reads blocks, forms and layers with their rows of the schema table. */
 export class BlockReader implements ReadingTools {
   readonly evaluator: Evaluator;
   readonly reporter: Reporter;
-  /** What the networks that are read with it may take together. */
+  /** The common budget of all networks that this reader reads. */
   readonly budget = new Budget();
   private readonly defaults: Defaults;
   readonly readDefault: ReadDefault = (property) => this.defaults.value(property, this);
 
-  /** `fixed`: what some `let`s are worth, whatever they say. `other` has read defaults, which are everybody's. */
+  /** `fixed`: values that replace those of some `let`s. `other`: a reader whose defaults are shared. */
   constructor(reporter: Reporter, library: Library, fixed?: ReadonlyMap<Declaration, Value>, other?: BlockReader) {
     this.reporter = reporter;
     this.defaults = other?.defaults ?? new Defaults();
@@ -49,7 +51,7 @@ export class BlockReader implements ReadingTools {
     return readValue(property, node, scope, this);
   }
 
-  /** A statement with a block. `base` is what it extends. */
+  /** Reads a statement with a block. `base`: the settings that it extends. */
   readStatement(schema: BlockSchema, statement: Statement, scope: Scope, base?: Settings): Settings {
     const headEnd = statement.subject?.end ?? statement.keyword.end;
     const settings = this.settings(schema, scope, originOf(scope.file, { start: statement.start, end: headEnd }), {
@@ -62,7 +64,7 @@ export class BlockReader implements ReadingTools {
     return settings;
   }
 
-  /** `slack`, `poisson(peak)`, `slack { guard: 5 % }`. */
+  /** Reads a form: `slack`, `poisson(peak)`, `slack { guard: 5 % }`. */
   readForm(schema: BlockSchema, node: Path | Application, scope: Scope): Settings {
     const path = node.kind === 'path' ? node : node.path;
     const body = node.kind === 'application' ? node.body : undefined;
@@ -123,7 +125,7 @@ export class BlockReader implements ReadingTools {
     }
   }
 
-  /** Reads what stands in the brackets into `settings`. */
+  /** Reads the content of the brackets into `settings`. */
   private readItems(settings: Settings, body: Body): void {
     for (const item of body.items) this.readItem(settings, item);
   }
@@ -155,7 +157,7 @@ export class BlockReader implements ReadingTools {
     this.reporter.report(originOf(scope.file, keyword), nameMessages.topLevelInBlock({ keyword: keyword.text }));
   }
 
-  /** `CMEM: none`, `mode burst: none`. */
+  /** Reads `CMEM: none` or `mode burst: none`. */
   private readRemoval(settings: Settings, item: Property): boolean {
     const [first, second] = item.words;
     const inner = settings.schema.blocks.find((one) => one.keyword === first?.text);
@@ -165,7 +167,7 @@ export class BlockReader implements ReadingTools {
       settings.blocks.delete(key);
       return true;
     }
-    // Some keywords are properties too: `scheduler: Name` beside `scheduler { ... }`.
+    // Some keywords are also properties: `scheduler: Name` next to `scheduler { ... }`.
     if (isProperty(settings.schema, item)) return false;
     if (item.value.kind !== 'missing') {
       const origin = originOf(settings.scope.file, item.value);
@@ -184,7 +186,7 @@ export class BlockReader implements ReadingTools {
     const origin = originOf(scope.file, { start: first.start, end: last.end });
     const property = schema.properties.find((one) => one.name === written || one.formerly?.includes(written) === true);
     if (property !== undefined) {
-      if (property.name !== written) reportFormer(this.reporter, origin, written, property.name);
+      if (property.name !== written) reportOldSpelling(this.reporter, origin, written, property.name);
       this.set(settings, property, value, origin);
       return;
     }
@@ -193,7 +195,7 @@ export class BlockReader implements ReadingTools {
       return;
     }
     if (schema.content === 'constraints' && reportColonInConstraint(settings, words, this.reporter)) return;
-    // Read as what was meant, so that it is not reported as missing too.
+    // Read it as the suggested one, so that it is not reported as missing too.
     const meant = reportUnknownProperty(settings, written, origin, this.reporter);
     if (meant !== undefined) this.set(settings, meant, value, origin);
   }
@@ -245,12 +247,12 @@ export class BlockReader implements ReadingTools {
     }
     const base = isMany ? undefined : before.at(-1);
     const read = this.readStatement(inner, statement, scope, base);
-    // What is inherited belongs to another block, and is never added to.
+    // An inherited block belongs to another chip and must not be changed.
     if (isMany && isOwn) before.push(read);
     else settings.blocks.set(key, [read]);
   }
 
-  /** `capacity 16 MiB` */
+  /** Reports `capacity 16 MiB`, without a colon. */
   private readWithoutColon(settings: Settings, property: PropertySchema, { keyword, subject }: Statement): void {
     const origin = originOf(settings.scope.file, keyword);
     reportMissingColon(keyword.text, origin, subject !== undefined, this.reporter);

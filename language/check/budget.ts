@@ -3,14 +3,17 @@ import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
 import { type Entry, structureByKeyword } from './layer-entries.ts';
 
-/** What the networks of one check may still take, all together. Whoever finds it spent reports that, once. */
+/** The remaining budget of all networks of one check together. The first caller that exceeds it reports that, once. */
 export class Budget {
   private layers: number = limits.programLayers;
   private entries: number = limits.programEntries;
   private characters: number = limits.layerNameCharacters;
   private isReported = false;
 
-  /** Counts an entry that is read while a network is unrolled, by the length of its text. What stands in a structure counts by itself. */
+  /**
+   * Counts an entry that is read while a network is unrolled, by the length of its text. The entries inside a structure are counted
+   * separately.
+   */
   countEntry({ keyword, origin, parameters }: Entry): void {
     const own = structureByKeyword.has(keyword.text) ? (parameters ?? keyword) : origin;
     this.countEntries(1 + Math.floor((own.end - own.start) / limits.entryCharacters));
@@ -26,7 +29,7 @@ export class Budget {
     this.characters -= name.length;
   }
 
-  /** Counts a network that need not be unrolled: one of another format, or of an earlier check. */
+  /** Counts a network that is not unrolled: one of another format, or of an earlier check. */
   countLayers(layers: readonly Layer[]): void {
     for (const { name } of layers) this.countLayer(name);
   }
@@ -41,7 +44,7 @@ export class Budget {
     return this.layers < 0 || this.entries < 0 || this.characters < 0;
   }
 
-  /** What to report where the budget ended: the first time only, since all that follows exceeds it too. */
+  /** The message for the exceeded budget. Only the first call returns one, because everything after it exceeds the budget too. */
   takeMessage(): Message | undefined {
     if (this.isReported || !this.isSpent) return undefined;
     this.isReported = true;

@@ -1,4 +1,4 @@
-/** A mistake of ours, not of the text's author: the only thing that the language throws. */
+/** An error in Stimpack, not in the user's text. The language throws nothing else. */
 export function bug(message: string): never {
   throw new Error(message);
 }

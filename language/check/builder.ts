@@ -1,7 +1,7 @@
 import type { Model, Npu, Scenario, Scheduler } from '../../design/index.ts';
 import { type BlockSchema, modelSchema, scenarioSchema, schedulerSchema } from '../schema/index.ts';
 import type { BlockReader } from './blocks.ts';
-import type { Declaration } from './context.ts';
+import type { Declaration } from './checked-file.ts';
 import { ChipSettings } from './extends.ts';
 import type { Imports } from './imports.ts';
 import { reportMissing } from './missing.ts';
@@ -13,7 +13,7 @@ import { buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { type Variation, withValues } from './variation.ts';
 
-/** Builds what is declared: chips, networks and schedulers once, each when it is first needed. undefined where one has errors. */
+/** Builds declared chips, networks and schedulers. Each is built once, when it is first needed. undefined if it has errors. */
 export class Builder {
   readonly reader: BlockReader;
   readonly imports: Imports;
@@ -24,7 +24,7 @@ export class Builder {
   private readonly models = new Map<Declaration, Model | undefined>();
   private readonly schedulers = new Map<Declaration, Scheduler | undefined>();
 
-  /** With a `variation`, its values stand in the place of those that are written. */
+  /** The values of `variation` replace the written values. */
   constructor(reader: BlockReader, imports: Imports, network: NetworkSource, variation?: Variation) {
     this.reader = reader;
     this.imports = imports;
@@ -58,7 +58,7 @@ export class Builder {
     return settings && buildScenario(declaration.name, declaration.nameOrigin, settings, this);
   }
 
-  /** What a declaration's block says. */
+  /** The content of a declaration's block. */
   read(schema: BlockSchema, declaration: Declaration): Settings | undefined {
     const { node, file } = declaration;
     if (node.kind !== 'statement') return undefined;
@@ -67,7 +67,7 @@ export class Builder {
     return this.varied(declaration, settings);
   }
 
-  /** All that was built, in the order in which it was needed. */
+  /** Everything that was built, in the order of first use. */
   built(): {
     readonly npus: readonly Npu[];
     readonly models: readonly Model[];

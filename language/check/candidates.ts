@@ -1,17 +1,17 @@
 import type { CandidateDesign, Candidates, Exploration, Model } from '../../design/index.ts';
 import type { Axis } from './axis.ts';
-import type { Declaration } from './context.ts';
+import type { Declaration } from './checked-file.ts';
 import type { Value } from './evaluate.ts';
 import type { PropertyValue, Trial, Variation } from './variation.ts';
 
-/** An exploration without errors, and what its designs are made of. */
+/** An exploration without errors, with everything needed to build its designs. */
 export interface CheckedExploration {
   readonly exploration: Exploration;
   readonly axes: readonly Axis[];
   readonly scenario: Declaration;
 }
 
-/** The designs of an exploration, each built when it is asked for. */
+/** The designs of an exploration. Each design is built on request. */
 export function candidatesOf({ exploration, axes, scenario }: CheckedExploration, trial: Trial): Candidates {
   const count = axes.reduce((product, axis) => product * axis.values.length, 1);
   const varier = new Varier(axes);
@@ -38,7 +38,7 @@ export function candidatesOf({ exploration, axes, scenario }: CheckedExploration
   };
 }
 
-/** Axis by axis, the value with which the scenario is as it stands. */
+/** For each axis, the value that leaves the scenario as it is written. */
 function indexAsWritten(axes: readonly Axis[], scenario: Declaration, trial: Trial): number {
   const content = contents();
   const base = content(trial(scenario, asWritten));
@@ -52,14 +52,14 @@ function indexAsWritten(axes: readonly Axis[], scenario: Declaration, trial: Tri
   return index;
 }
 
-/** The scenario without any value put in. */
+/** The scenario as written, without variation. */
 export function tryAsWritten(scenario: Declaration, trial: Trial): CandidateDesign {
   return trial(scenario, asWritten);
 }
 
 const asWritten: Variation = { lets: new Map(), properties: [], model: (_, read) => read() };
 
-/** Whether an axis changes anything of the scenario, by its first and its last value. `written`: the scenario without any value put in. */
+/** Whether the first or the last value of an axis changes the scenario. `written`: the scenario without variation. */
 export function hasEffect(axis: Axis, written: CandidateDesign, scenario: Declaration, trial: Trial): boolean {
   const content = contents();
   const base = content(written);
@@ -67,10 +67,10 @@ export function hasEffect(axis: Axis, written: CandidateDesign, scenario: Declar
   return [0, axis.values.length - 1].some((choice) => content(trial(scenario, varier.variation([choice]))) !== base);
 }
 
-/** Turns choices of axes into variations. */
+/** Converts the chosen axis values into variations. */
 class Varier {
   private readonly axes: readonly Axis[];
-  /** Networks that rest on a let, by the let's values. */
+  /** Networks that depend on a `let`, by the values of the `let`s. */
   private readonly models = new Map<Declaration, Map<string, Model | undefined>>();
 
   constructor(axes: readonly Axis[]) {
@@ -107,7 +107,7 @@ class Varier {
   }
 }
 
-/** Texts that are equal where two scenarios simulate alike. */
+/** Texts that are equal if two scenarios give the same simulation. */
 function contents(): (design: CandidateDesign) => string {
   const traces: unknown[] = [];
   const models: Model[] = [];
@@ -128,7 +128,7 @@ function placeOf<T>(thing: T, known: T[], alike: (a: T, b: T) => boolean): numbe
   return place < 0 ? known.push(thing) - 1 : place;
 }
 
-/** A network that rests on a let is built anew, and may be what it was. */
+/** A network that depends on a `let` is built again, and can be equal to the earlier one. */
 function isAlike(a: Model, b: Model): boolean {
   const say = (model: Model): string =>
     JSON.stringify(model, (key, value: unknown) => (key === 'origin' ? null : value));

@@ -6,7 +6,7 @@ import { exploreSchema } from '../schema/index.ts';
 import { BlockReader } from './blocks.ts';
 import { Builder } from './builder.ts';
 import { type CheckedExploration, candidatesOf } from './candidates.ts';
-import type { CheckedFile, Declaration, Reporter } from './context.ts';
+import type { CheckedFile, Declaration } from './checked-file.ts';
 import { declareAll } from './declarations.ts';
 import { checkExplore } from './explore.ts';
 import type { Files } from './files.ts';
@@ -14,20 +14,21 @@ import { GraphBuilder } from './graph.ts';
 import { Imports } from './imports.ts';
 import { type Before, Networks } from './networks.ts';
 import { fittingScenarios } from './program-limits.ts';
+import type { Reporter } from './reporter.ts';
 import { trialsOf } from './trials.ts';
 import { reportUnused } from './unused.ts';
 
 export interface CheckedProgram {
   readonly design: Design;
-  /** The designs of an exploration of the root; undefined where it has none of that name, or one with errors. */
+  /** The designs of an exploration in the root file. undefined if there is no exploration with that name, or it has errors. */
   candidates(exploration: string): Candidates | undefined;
-  /** For the next check of the same file. */
+  /** The results that the next check of the same file can reuse. */
   readonly left: Before;
 }
 
 /**
- * Checks all files of a program and builds the design: npus, models and schedulers of all files; scenarios and explorations of the root only,
- * since what another file simulates is that file's affair.
+ * Checks all files of a program and builds the design. Npus, models and schedulers come from all files. Scenarios and explorations come only
+ * from the root file, because an imported file runs its own scenarios when it is opened.
  */
 export function checkProgram(
   root: CheckedFile,
@@ -49,7 +50,7 @@ export function checkProgram(
     if (scenario !== undefined && declaration.file === root) scenarios.push(scenario);
   }
   const fitting = fittingScenarios(scenarios, reporter);
-  // When all that they may name is built.
+  // After everything that they can refer to is built.
   const trial = trialsOf(builder, files);
   const explored = new Map<string, CheckedExploration>();
   let explorations = 0;
@@ -80,7 +81,7 @@ export function checkProgram(
   };
 }
 
-/** Reads a declaration of any kind, so that what is wrong with it is said; returns what is simulated. */
+/** Reads a declaration of any kind and reports its errors. Returns it if it is simulated. */
 function build(declaration: Declaration, builder: Builder): Scenario | undefined {
   switch (declaration.kind) {
     case 'let':

@@ -2,18 +2,20 @@ import { nameMessages, nameNotes } from '../messages/index.ts';
 import { type BlockSchema, type DeclarationKind, fileBlocks } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Item, Let, Name, Statement } from '../syntax/index.ts';
-import { type CheckedFile, type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import { type CheckedFile, type Declaration, originOf } from './checked-file.ts';
+import { fixesTo } from './fixes.ts';
 import { checkClauses } from './heads.ts';
 import { checkNameLength } from './program-limits.ts';
+import type { Reporter } from './reporter.ts';
 
 const schemaByKeyword: ReadonlyMap<string, BlockSchema> = new Map(fileBlocks.map((schema) => [schema.keyword, schema]));
 
 const blockWords: readonly string[] = [...schemaByKeyword.keys()];
 
-/** What stands at the top of a file. */
+/** The content of a file's top level. */
 const topWords: readonly string[] = [...blockWords, 'import', 'let'];
 
-/** Enters what a file declares into its names, and reports what it cannot declare. Nothing of it is read yet. */
+/** Adds the declarations of a file to its names and reports invalid ones. Their blocks are not read yet. */
 export function declareAll(file: CheckedFile, reporter: Reporter): void {
   for (const item of file.tree.root.items) {
     if (item.kind === 'let') {
@@ -68,7 +70,7 @@ function declareAs(
   });
 }
 
-/** Returns the block that was meant, where one is close. */
+/** Reports an unknown block. Returns the most similar known block, if there is one. */
 function reportUnknownKeyword(
   { keyword, body }: Statement,
   file: CheckedFile,

@@ -1,10 +1,11 @@
 import type { PropertySchema } from '../schema/index.ts';
 import { parse } from '../syntax/index.ts';
-import { type CheckedFile, Facts } from './context.ts';
+import type { CheckedFile } from './checked-file.ts';
+import { Facts } from './facts.ts';
 import type { SettingValue } from './settings.ts';
 import { type ReadingTools, readValue } from './values/index.ts';
 
-/** What the schema's defaults are worth: each is read once, as if it were written in a file. */
+/** The values of the defaults in the schema. Each default is read once, like text in a file. */
 export class Defaults {
   private readonly known = new Map<PropertySchema, SettingValue | undefined>();
 

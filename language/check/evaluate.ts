@@ -16,24 +16,18 @@ import {
   toSi,
   unitNames,
 } from '../units/index.ts';
-import {
-  type CheckedFile,
-  type Declaration,
-  fixesTo,
-  namesOfKind,
-  originOf,
-  type Reporter,
-  replaceFix,
-} from './context.ts';
+import { type CheckedFile, type Declaration, namesOfKind, originOf } from './checked-file.ts';
+import { fixesTo, replaceFix } from './fixes.ts';
+import type { Reporter } from './reporter.ts';
 
-/** What an expression is worth. Quantities are in SI; `digits` keeps a literal's own, for numbers that a double cannot hold. */
+/** The value of an expression. Quantities are in SI units. `digits` keeps the digits of a literal that a double cannot represent. */
 export type Value =
   | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension; readonly digits?: string }
   | { readonly kind: 'dimensions'; readonly factors: readonly number[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly (Value | undefined)[] };
 
-/** Where names are looked up: the parameters of the block that is being used, then the file. */
+/** The scope of names: the parameters of the current block, then the file. */
 export interface Scope {
   readonly file: CheckedFile;
   readonly parameters?: ReadonlyMap<string, Parameter>;
@@ -44,21 +38,21 @@ export interface Parameter {
   readonly target: { readonly uri: string; readonly start: number; readonly end: number };
 }
 
-/** A file of the library that declares what is looked for, and the fix that imports it. */
+/** A library file that declares the name, and the fix that imports it. */
 export interface Importable {
   readonly library: string;
   readonly fix: Fix;
 }
 
-/** Who knows which files of the library declare a name of this kind. */
+/** Finds library files that declare a name of this kind. */
 export interface Library {
   importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[];
 }
 
-/** `let`s that refer to one another this deep are a mistake; the stack must outlast them. */
+/** The longest chain of `let`s. A longer chain is a mistake, and the recursion must not overflow the stack. Our assumption. */
 const maxLetDepth = 200;
 
-/** Evaluates expressions and remembers what each `let` is worth. */
+/** Evaluates expressions and remembers the value of each `let`. */
 export class Evaluator {
   private readonly reporter: Reporter;
   private readonly lets = new Map<Declaration, Value | undefined>();
@@ -66,14 +60,14 @@ export class Evaluator {
   private readonly fixed: ReadonlyMap<Declaration, Value>;
   private readonly library: Library;
 
-  /** `library`: for suggestions of what to import. `fixed`: what some `let`s are worth, whatever they say. */
+  /** `library`: suggests imports. `fixed`: values that replace those of some `let`s. */
   constructor(reporter: Reporter, library: Library, fixed: ReadonlyMap<Declaration, Value> = new Map()) {
     this.library = library;
     this.fixed = fixed;
     this.reporter = reporter;
   }
 
-  /** undefined: something is wrong, and was reported. */
+  /** undefined after an error, which is reported. */
   evaluate(expression: Expression, scope: Scope): Value | undefined {
     switch (expression.kind) {
       case 'quantity':
@@ -184,7 +178,7 @@ export class Evaluator {
     return declaration === undefined ? undefined : this.letValue(declaration);
   }
 
-  /** Finds what a name stands for; reports an unknown or ambiguous one, and one of the wrong kind. */
+  /** Finds the declaration of a name. Reports names that are unknown, ambiguous or of the wrong kind. */
   lookUp(name: Name, scope: Scope, kind: Declaration['kind']): Declaration | undefined {
     const origin = originOf(scope.file, name);
     const found = scope.file.visible.get(name.text) ?? [];
@@ -295,7 +289,7 @@ function isLet(name: string, { file, parameters }: Scope): boolean {
   return parameters?.has(name) === true || file.visible.get(name)?.some(({ kind }) => kind === 'let') === true;
 }
 
-/** People write `GBps`, `msec`, `gb/s`. */
+/** Suggests the unit for common spellings such as `GBps`, `msec` or `gb/s`. */
 function suggestUnit(written: string): string | undefined {
   const slash = written.indexOf('/');
   if (slash > 0) {

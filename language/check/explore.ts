@@ -5,11 +5,14 @@ import { objectiveWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
 import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
-import type { Reporter } from './context.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './variation.ts';
 
-/** Makes an exploration. undefined where something is missing or wrong. Of its designs, only a few are built, to see what they change. */
+/**
+ * Makes an exploration. undefined if something is missing or wrong. Only a few of its designs are built, to check that they are valid and
+ * differ.
+ */
 export function checkExplore(
   name: string,
   origin: Origin,
@@ -34,7 +37,7 @@ export function checkExplore(
     return undefined;
   if (!isTriable(axes, reporter)) return undefined;
   const written = tryAsWritten(scenario, trial);
-  // What is wrong with the scenario itself has been said.
+  // Errors of the scenario itself are already reported.
   if (written.kind === 'problem') return undefined;
   const judged = goals.map((goal) => isMeasured(goal, written.scenario, axes, reporter));
   for (const axis of axes) {
@@ -69,7 +72,7 @@ function readAxes(varies: readonly Settings[], reader: BlockReader, reporter: Re
   return axes;
 }
 
-/** Not more designs than anybody waits for. */
+/** Reports an exploration with more designs than the limit. */
 function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
   let count = 1;
   let culprit: Axis | undefined;
@@ -86,7 +89,7 @@ function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
   return false;
 }
 
-/** In the order in which they are written. undefined where two contradict each other. */
+/** The goals in written order. undefined if two of them contradict each other. */
 function goalsOf(settings: Settings, reporter: Reporter): readonly ExplorationGoal[] | undefined {
   const goals: ExplorationGoal[] = [];
   let isClear = true;
@@ -113,7 +116,7 @@ function goalsOf(settings: Settings, reporter: Reporter): readonly ExplorationGo
 
 const needsEnergy: ReadonlySet<ExplorationMeasure> = new Set(['energy', 'power']);
 
-/** Whether a scenario states what a goal is measured by. */
+/** Whether a scenario states the values that a goal needs. Reports what is missing. */
 function isMeasured(
   { measure, origin }: ExplorationGoal,
   scenario: Scenario,

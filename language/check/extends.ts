@@ -2,24 +2,24 @@ import { nameMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import type { Name } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
-import { type Declaration, originOf } from './context.ts';
+import { type Declaration, originOf } from './checked-file.ts';
 import { reportMissing } from './missing.ts';
 import type { Settings } from './settings.ts';
 
-/** Npus that extend one another this deep are a mistake; the stack must outlast them. */
+/** The longest chain of `extends`. A longer chain is a mistake, and the recursion must not overflow the stack. Our assumption. */
 const maxExtends = 100;
 
-/** What chips are set to: each starts from what it `extends`. */
+/** Reads the settings of chips. Each chip starts with the settings of the chip that it extends. */
 export class ChipSettings {
   private readonly reader: BlockReader;
   private readonly varied: (declaration: Declaration, settings: Settings) => Settings;
   private readonly known = new Map<Declaration, Settings | undefined>();
-  /** Chips that extend themselves, and those that extend these. */
+  /** Chips in an `extends` cycle, and chips that extend one of them. */
   private readonly cyclic = new Set<Declaration>();
-  /** From the one that was asked for to the one that is being read. */
+  /** The chain from the requested chip to the chip that is being read. */
   private readonly extending: Declaration[] = [];
 
-  /** `varied` puts values in the place of those that are written, before another chip extends them. */
+  /** `varied` replaces written values before another chip extends them. */
   constructor(reader: BlockReader, varied: (declaration: Declaration, settings: Settings) => Settings) {
     this.reader = reader;
     this.varied = varied;
@@ -38,14 +38,14 @@ export class ChipSettings {
     this.extending.pop();
     const settings = this.varied(declaration, this.reader.readStatement(npuSchema, node, scope, base));
     const isStated = node.body !== undefined || clause !== undefined;
-    // What is missing would have come from above, where something is wrong and was said.
+    // Missing values would be inherited from a chip whose errors are already reported.
     const hasBase = base !== undefined && !this.cyclic.has(declaration);
     if (isStated && (clause === undefined || hasBase)) reportMissing(settings, this.reader.reporter);
     this.known.set(declaration, settings);
     return settings;
   }
 
-  /** `parent`: where `declaration` names what it extends. */
+  /** `parent`: the name of the extended chip in `declaration`. */
   private baseOf(declaration: Declaration, from: Declaration, parent: Name): Settings | undefined {
     const cycle = this.extending.indexOf(from);
     if (cycle < 0 && this.extending.length <= maxExtends) {

@@ -5,25 +5,28 @@ import { limitMessages, nameMessages } from '../messages/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Import, parse, type SyntaxTree } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
-import { type CheckedFile, type Declaration, Facts, fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
+import { type CheckedFile, type Declaration, type FactStore, originOf } from './checked-file.ts';
+import { Facts } from './facts.ts';
+import { fixesTo, replaceFix } from './fixes.ts';
+import type { Reporter } from './reporter.ts';
 
-/** A file of the last check. Its facts are kept where all of it can be: where its text is the same and had no diagnostics. */
+/** A file of the last check. Its facts are reused only if its text is unchanged and had no diagnostics. */
 export interface KnownFile {
   readonly tree: SyntaxTree;
   readonly isSame: boolean;
   readonly foundAs: string;
-  readonly facts: Facts | undefined;
+  readonly facts: FactStore | undefined;
 }
 
-/** The files of the check before this one. */
+/** The files of the last check. */
 export interface EarlierFiles {
-  /** What is left of a file that has this text now. */
+  /** The reusable results for a file whose text is now `text`. */
   file(uri: string, text: string): KnownFile | undefined;
 }
 
-/** The files of a program: the root and all that it imports, each read once. */
+/** The files of a program: the root and all its direct and indirect imports, each read once. */
 export class Files {
-  /** In the order in which they were first met; the root first. */
+  /** In the order of first import. The root comes first. */
   readonly byUri = new Map<string, CheckedFile>();
   private readonly imports = new Map<CheckedFile, CheckedFile[]>();
   private readonly targets = new Map<Import, CheckedFile>();
@@ -33,7 +36,7 @@ export class Files {
   private isFull = false;
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
-  /** Set only while files are loaded: what outlives a check must not hold the check before it. */
+  /** Set only during loading, so that this object does not keep the last check in memory. */
   private earlier: EarlierFiles | undefined;
   private readonly unchanged = new Set<CheckedFile>();
   private root = '';
@@ -43,10 +46,10 @@ export class Files {
     this.reporter = reporter;
   }
 
-  /** Whether a file that is imported has not been read yet: names that are unknown may be declared in it. */
+  /** Whether an imported file is not read yet. It may declare names that are unknown now. */
   isPending = false;
 
-  /** Reads the root and all that it imports; says why not where the root cannot be read. */
+  /** Reads the root and all its imports. Returns the reason if the root cannot be read. */
   loadAll(root: string, earlier: EarlierFiles | undefined): CheckedFile | Unread {
     this.earlier = earlier;
     this.root = root;
@@ -86,7 +89,7 @@ export class Files {
     }
     this.imports.set(file, [...imported]);
     this.loading.pop();
-    // The root is read anew on every check. What another one says holds as long as what it imports does.
+    // The root is read again in every check. The facts of another file are valid as long as its imports are unchanged.
     if (facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = facts;
     return file;
   }
@@ -147,7 +150,7 @@ export class Files {
     return false;
   }
 
-  /** Library names are bare; files start with a dot or a slash, or are whole URIs. */
+  /** Library names have no prefix. Files start with a dot or a slash, or are complete URIs. */
   private resolve(name: string, from: string): string | undefined {
     if (/^(?:\.{0,2}\/|[a-z]:[\\/]|[a-z][a-z0-9+.-]+:)/iu.test(name)) return resolveUri(from, name);
     return this.host.libraryUri(name);
@@ -161,7 +164,7 @@ export class Files {
     this.reporter.report(origin, message);
   }
 
-  /** Only `.npu` files are imported, so that no message ever quotes another kind of file. */
+  /** Imports only `.npu` files, so that no message can quote the content of another kind of file. */
   private notNpu(name: string, node: { readonly start: number; readonly end: number }, file: CheckedFile): void {
     const end = Math.max(node.start + 1, node.end - 1);
     // A file beside this one may lack its ending; one that is named by its place in the file system is what it is.
@@ -188,7 +191,10 @@ export class Files {
     this.reporter.report(origin, message, { fixes: fixesTo(inner, close) });
   }
 
-  /** Fills each file's `visible`: its own names, and those of every file that it reaches by imports. Its own hide the others. */
+  /**
+   * Fills `visible` of each file with its own names and the names of all files that it imports, also indirectly. Its own names hide the
+   * others.
+   */
   connect(): void {
     for (const file of this.byUri.values()) {
       const visible = file.visible as Map<string, Declaration[]>;
@@ -203,18 +209,18 @@ export class Files {
     }
   }
 
-  /** Whether a file and all that it imports are as they were, and had no errors: then what it declares is as it was, too. */
+  /** Whether a file and all its imports are unchanged and had no errors. Then its declarations are unchanged too. */
   isUnchanged(file: CheckedFile): boolean {
     for (const reached of this.reach(file)) if (!this.unchanged.has(reached)) return false;
     return true;
   }
 
-  /** The file that an import statement shows. */
+  /** The file that an import statement refers to. */
   importedBy(item: Import): CheckedFile | undefined {
     return this.targets.get(item);
   }
 
-  /** A file and all that it imports, directly or not. */
+  /** A file and all its direct and indirect imports. */
   reach(file: CheckedFile): ReadonlySet<CheckedFile> {
     const reached = new Set<CheckedFile>();
     const pending = [file];

@@ -6,26 +6,28 @@ import type { Item, Name } from '../syntax/index.ts';
 import { bindParameters } from './block-parameters.ts';
 import type { BlockReader } from './blocks.ts';
 import type { Budget } from './budget.ts';
-import { type Declaration, fixesTo, namesOfKind, originOf, type Reporter } from './context.ts';
+import { type Declaration, namesOfKind, originOf } from './checked-file.ts';
 import type { Parameter, Scope } from './evaluate.ts';
+import { fixesTo } from './fixes.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
 import { LayerNames } from './layer-names.ts';
 import type { DeclaredInputs } from './model-inputs.ts';
 import { inferOperation, showShape } from './operations/index.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
-/** Unrolls what stands in `layers { }` into the network's graph, with every shape known. */
+/** Unrolls the content of `layers { }` into the graph of the network. Every shape is known. */
 export class GraphBuilder {
   readonly layers: Layer[] = [];
   private readonly reader: BlockReader;
   private readonly reporter: Reporter;
   private readonly names = new LayerNames();
   private readonly budget: Budget;
-  /** Of the network's name: where a limit of the whole program is reported. */
+  /** The place of the network's name, where limits of the whole program are reported. */
   private origin: Origin | undefined;
   private full = false;
-  /** Blocks inside are named, not unrolled. */
+  /** Inner blocks are only looked up, not unrolled. */
   private isDry = false;
 
   constructor(reader: BlockReader) {
@@ -34,12 +36,12 @@ export class GraphBuilder {
     this.budget = reader.budget;
   }
 
-  /** Whether layers were left out, since a limit was reached. */
+  /** Whether layers were left out because a limit was reached. */
   get isCut(): boolean {
     return this.full;
   }
 
-  /** `origin` is that of the network's name. Returns the shape that comes out at the end; undefined after an error. */
+  /** `origin` is the place of the network's name. Returns the output shape, or undefined after an error. */
   build(items: readonly Item[], scope: Scope, inputs: DeclaredInputs, origin: Origin): Shape | undefined {
     this.origin = origin;
     const port: Port = { index: -1, shape: inputs.first };
@@ -51,7 +53,7 @@ export class GraphBuilder {
     return this.sequence(items, port, { scope, labels, prefix: '', using: [] })?.shape;
   }
 
-  /** Looks for mistakes in a block that nothing may use: without values for its parameters, and so without shapes. */
+  /** Checks a block on its own, because no network may use it. Its parameters have no values, so shapes are unknown. */
   checkUnused(declaration: Declaration): void {
     const { node, file, nameOrigin } = declaration;
     if (node.kind !== 'statement') return;
@@ -104,7 +106,7 @@ export class GraphBuilder {
     return output;
   }
 
-  /** Whether a limit is reached; that is reported once. */
+  /** Whether a limit is reached. Reports the limit once. */
   private isFull(entry: Entry): boolean {
     if (this.full) return true;
     if (this.layers.length >= limits.networkLayers) {
@@ -166,7 +168,7 @@ export class GraphBuilder {
     );
   }
 
-  /** The layer that `weights: label` names, where this one can read its table; 'problem': it cannot, and that was reported. */
+  /** The layer that `weights: label` refers to. 'problem' if this layer cannot share its weights, which is reported. */
   private sharedWeights(
     settings: Settings,
     operation: Layer['operation'],
@@ -235,7 +237,7 @@ export class GraphBuilder {
     }
   }
 
-  /** The layers of a block, with labels of their own. */
+  /** The layers of a block, with a separate scope of labels. */
   private inside(
     entry: Entry,
     input: Port,
@@ -267,7 +269,7 @@ export class GraphBuilder {
       const prefix = entry.label === undefined ? place.prefix : `${place.prefix}${entry.label.text}.${i}.`;
       port = this.inside(entry, port, place, prefix).port;
       if (this.isFull(entry)) break;
-      // What is wrong once is wrong each time: a person who types inside of a long repetition does not wait for it.
+      // After an error, further repetitions only repeat it. Stopping here keeps typing inside a long repetition fast.
       if (this.reporter.diagnostics.length > saidBefore) break;
     }
     return port;
@@ -353,7 +355,7 @@ export class GraphBuilder {
     return this.push(name, inferred.operation, known, inferred.output, origin);
   }
 
-  /** Unrolls a declared block with its parameters. */
+  /** Unrolls a declared block with the values of its parameters. */
   private block(declaration: Declaration, entry: Entry, input: Port, place: Place): Port {
     const node = declaration.node;
     if (node.kind !== 'statement') return undefined;

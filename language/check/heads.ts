@@ -2,15 +2,17 @@ import { settingMessages } from '../messages/index.ts';
 import type { BlockSchema, WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Statement } from '../syntax/index.ts';
-import { fixesTo, originOf, type Reporter } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
+import { fixesTo } from './fixes.ts';
+import type { Reporter } from './reporter.ts';
 import { isWord } from './values/index.ts';
 
 /*
- * What stands between a block's keyword and its bracket: the subject of `mode burst { }`, the clauses of `npu B extends A { }`.
+ * The part between a block's keyword and its opening bracket: the subject of `mode burst { }`, the clauses of `npu B extends A { }`.
  */
 
-/** The name under which a block is kept in the one that holds it; undefined where its subject is wrong, which is reported. */
+/** The key of a block in its outer block. undefined if the subject is wrong, which is reported. */
 export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): string | undefined {
   const { subject } = schema;
   const written = statement.subject;
@@ -52,7 +54,7 @@ function subjectWord(
   return words.find((one) => one.name === close);
 }
 
-/** Reports clauses that the block does not take. */
+/** Reports clauses that the block cannot have. */
 export function checkClauses(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): void {
   const known = schema.clauses.map((clause) => clause.keyword);
   for (const clause of statement.clauses) {

@@ -14,11 +14,15 @@ import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { resolveUri } from '../uri.ts';
-import { type CheckedFile, originOf, type Reporter } from './context.ts';
+import { type CheckedFile, originOf } from './checked-file.ts';
 import type { Importable } from './evaluate.ts';
 import type { Files } from './files.ts';
+import type { Reporter } from './reporter.ts';
 
-/** What a program gets from its host: networks and traces of other formats, names of the library. What is wrong is reported where they are named. */
+/**
+ * Gets data from the host: networks and traces of other formats, and names of the library. Errors are reported at the place that refers to
+ * them.
+ */
 export class Imports {
   private readonly host: LanguageHost;
   private readonly reporter: Reporter;
@@ -28,7 +32,7 @@ export class Imports {
   /** Networks and traces that were read. */
   private count = 0;
 
-  /** `known` has read traces: they are not read again. */
+  /** Traces that `known` has already read are not read again. */
   constructor(host: LanguageHost, reporter: Reporter, files: Files, known?: Imports) {
     this.host = host;
     this.reporter = reporter;
@@ -36,7 +40,7 @@ export class Imports {
     this.known = known;
   }
 
-  /** `path` as the file of `origin` names it. */
+  /** `path` is relative to the file of `origin`. */
   model(path: string, name: string, origin: Origin, statements: ModelStatements): Model | undefined {
     if (!this.admits(origin)) return undefined;
     return this.take(this.host.importModel(this.resolve(path, origin), name, origin, statements));
@@ -62,7 +66,7 @@ export class Imports {
     return trace;
   }
 
-  /** Files of the library that declare a name of this kind, for a fix that imports one. */
+  /** Library files that declare a name of this kind, for a fix that imports one of them. */
   importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[] {
     return libraryDeclarations(this.host)
       .filter((one) => one.name === name && one.kind === kind)
@@ -74,7 +78,7 @@ export class Imports {
       });
   }
 
-  /** For whoever builds the same declarations again: traces that were read are not read again. */
+  /** The traces that were read, so that a second build of the same declarations does not read them again. */
   reportingTo(reporter: Reporter): Imports {
     return new Imports(this.host, reporter, this.files, this);
   }

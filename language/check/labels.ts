@@ -1,11 +1,13 @@
 import type { Origin, Shape } from '../../design/index.ts';
 import { layerMessages, layerNotes } from '../messages/index.ts';
 import type { Expression, Name } from '../syntax/index.ts';
-import { type Declaration, fixesTo, originOf, type Reporter } from './context.ts';
+import { type Declaration, originOf } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
+import { fixesTo } from './fixes.ts';
 import { checkNameLength } from './program-limits.ts';
+import type { Reporter } from './reporter.ts';
 
-/** What flows from one layer to the next: which layer made it (-1: the input) and its shape. undefined: something was wrong before. */
+/** The output of a layer: the index of the layer (-1 for the model input) and the shape. undefined after an earlier error. */
 export type Port = { readonly index: number; readonly shape: Shape } | undefined;
 
 interface Labelled {
@@ -13,10 +15,10 @@ interface Labelled {
   readonly origin: Origin;
 }
 
-/** The labels of one sequence, and of those around it. */
+/** The labels of one sequence and of its outer sequences. */
 export class Labels {
   readonly own = new Map<string, Labelled>();
-  /** The labels inside of a labelled structure or block, by its label. */
+  /** The labels inside a labelled structure or block, by its label. */
   readonly inside = new Map<string, Labels>();
   private readonly outer: Labels | undefined;
 
@@ -24,7 +26,7 @@ export class Labels {
     this.outer = outer;
   }
 
-  /** `['stage1', 'conv1']`: labels of structures, the outermost first, then that of a layer. */
+  /** `['stage1', 'conv1']`: labels of structures, outermost first, then the label of a layer. */
   find(parts: readonly string[]): Labelled | undefined {
     for (let labels: Labels | undefined = this; labels !== undefined; labels = labels.outer) {
       const found = labels.findHere(parts);
@@ -33,7 +35,7 @@ export class Labels {
     return undefined;
   }
 
-  /** At most `most` of those that can be named from here, the nearest first. */
+  /** At most `most` of the labels that can be used here, the nearest first. */
   names(most: number): readonly string[] {
     const names: string[] = [];
     for (let labels: Labels | undefined = this; labels !== undefined; labels = labels.outer) {
@@ -61,17 +63,17 @@ export class Labels {
   }
 }
 
-/** Where a layer stands: what it may name, and what its own name starts with. */
+/** The surroundings of a layer: the labels that it can use, and the prefix of its name. */
 export interface Place {
   readonly scope: Scope;
   readonly labels: Labels;
-  /** `stage1.2.`; empty at the top. */
+  /** `stage1.2.`; empty at the top level. */
   readonly prefix: string;
-  /** Blocks being used, the outermost first. */
+  /** The blocks that are being unrolled, outermost first. */
   readonly using: readonly Declaration[];
 }
 
-/** Gives what was just made a name in its sequence. */
+/** Adds the label of a new output to its sequence. */
 export function declareLabel(label: Name, port: Port, place: Place, reporter: Reporter): void {
   const origin = originOf(place.scope.file, label);
   checkNameLength(label.text, label, place.scope, reporter);
@@ -93,7 +95,7 @@ export function declareLabel(label: Name, port: Port, place: Place, reporter: Re
   place.labels.own.set(label.text, { port, origin });
 }
 
-/** What `inputs: [a, block.b]` names. */
+/** The outputs that `inputs: [a, block.b]` refers to. */
 export function portsNamed(written: Expression, place: Place, reporter: Reporter): readonly Port[] {
   const items = written.kind === 'list' ? written.items : [written];
   return items.map((item) => {
@@ -111,7 +113,7 @@ export function portsNamed(written: Expression, place: Place, reporter: Reporter
       reporter.report(origin, layerMessages.unknownLabel({ label: name, close }), { fixes: fixesTo(origin, close) });
       return undefined;
     }
-    // Each part stands for a label of its own: the block's, then the one inside.
+    // Each part is a separate label: first the block's, then the inner one.
     for (const [i, part] of item.parts.entries()) {
       const target = place.labels.find(parts.slice(0, i + 1))?.origin;
       if (target !== undefined)
@@ -121,12 +123,12 @@ export function portsNamed(written: Expression, place: Place, reporter: Reporter
   });
 }
 
-/** What stands in a labelled block can be named from outside: `stage1.conv1`. */
+/** Makes the labels inside a labelled block available outside: `stage1.conv1`. */
 export function exportLabels(label: Name | undefined, labels: Labels, place: Place): void {
   if (label !== undefined) place.labels.inside.set(label.text, labels);
 }
 
-/** What the names of layers inside of a block begin with. */
+/** The prefix of the names of layers inside a block. */
 export function labelPrefix(label: Name | undefined, place: Place): string {
   return label === undefined ? place.prefix : `${place.prefix}${label.text}.`;
 }

@@ -2,10 +2,11 @@ import type { Origin } from '../../design/index.ts';
 import { layerMessages } from '../messages/index.ts';
 import { type BlockSchema, layerSchemas, structureSchemas } from '../schema/index.ts';
 import type { Application, Arguments, Body, Expression, Item, Name, Path } from '../syntax/index.ts';
-import { originOf, type Reporter } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
+import type { Reporter } from './reporter.ts';
 
-/** One thing in a sequence, however it was written: `relu`, `conv { ... }`, `fc: dense { ... }`, `Bottleneck(64)`. */
+/** One entry of a sequence in any notation: `relu`, `conv { ... }`, `fc: dense { ... }`, `Bottleneck(64)`. */
 export interface Entry {
   readonly label: Name | undefined;
   readonly keyword: Name;
@@ -20,7 +21,7 @@ export const layerByKeyword: ReadonlyMap<string, BlockSchema> = new Map<string, 
 );
 export const structureByKeyword = new Map(structureSchemas.map((schema) => [schema.keyword, schema]));
 
-/** undefined: it is no layer, and that was reported where the parser had not. */
+/** undefined if it is not a layer. This is reported, unless the parser has already reported it. */
 export function entryOf(item: Item, scope: Scope, reporter: Reporter): Entry | undefined {
   const origin = originOf(scope.file, item);
   if (item.kind === 'statement') {
@@ -71,7 +72,7 @@ function layerOrStructure(keyword: string): boolean {
   return layerByKeyword.has(keyword) || structureByKeyword.has(keyword);
 }
 
-/** The entry as a value `keyword(...) { ... }`, which is how its row of the schema reads it. */
+/** The entry as an expression `keyword(...) { ... }`, the form that its schema row can read. */
 export function asForm(entry: Entry): Application {
   const { keyword, parameters, body, origin } = entry;
   const path: Path = { kind: 'path', start: keyword.start, end: keyword.end, parts: [keyword] };

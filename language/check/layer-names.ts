@@ -1,9 +1,9 @@
-/** Names of one network's layers: each once. */
+/** Gives the layers of one network unique names. */
 export class LayerNames {
   private readonly names = new Set<string>();
   private readonly counters = new Map<string, number>();
 
-  /** A layer's label, or its keyword and a number, behind the labels of the blocks around it. */
+  /** The labels of the outer blocks, then the layer's label, or its keyword and a number. */
   next(prefix: string, label: string | undefined, keyword: string): string {
     const base = `${prefix}${label ?? keyword}`;
     let name = label === undefined ? `${base}${this.count(base)}` : base;
@@ -14,7 +14,7 @@ export class LayerNames {
     return name;
   }
 
-  /** How often this was asked for, this time included. */
+  /** The number of calls with this name, including this one. */
   count(base: string): number {
     const next = (this.counters.get(base) ?? 0) + 1;
     this.counters.set(base, next);

@@ -2,10 +2,10 @@ import type { Fix } from '../../design/index.ts';
 import { allOf, settingMessages } from '../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import { lineBreakOf } from '../syntax/index.ts';
-import type { Reporter } from './context.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
-/** Reports what the schema requires and nobody wrote, in this block and those inside. */
+/** Reports required properties and blocks that are missing, in this block and its inner blocks. */
 export function reportMissing(settings: Settings, reporter: Reporter): void {
   const { schema } = settings;
   const missing = schema.properties.filter((one) => one.required === true && !settings.values.has(one.name));
@@ -29,7 +29,7 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
   for (const all of settings.blocks.values()) for (const inner of all) reportMissing(inner, reporter);
 }
 
-/** The properties that are missing, with typical values, behind the opening bracket. */
+/** A fix that inserts the missing properties with typical values after the opening bracket. */
 function propertyInsertions(settings: Settings, missing: readonly PropertySchema[]): readonly Fix[] {
   const { insertAt } = settings;
   if (insertAt === undefined || missing.some((one) => one.example === undefined)) return [];
@@ -41,7 +41,7 @@ function propertyInsertions(settings: Settings, missing: readonly PropertySchema
   return [{ title: `Insert '${text}'`, edits: [{ origin: insertAt, newText }] }];
 }
 
-/** The blocks that are missing, as their snippets have them, each on a line of its own behind what the block has. */
+/** A fix that appends the snippets of the missing blocks to the block, each on a separate line. */
 function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): readonly Fix[] {
   const { insertAt, scope, statement } = settings;
   const texts = absent.map((one) => one.snippet?.replace(/\$\{\d+:([^}]*)\}/gu, '$1'));
@@ -52,9 +52,9 @@ function blockInsertions(settings: Settings, absent: readonly BlockSchema[]): re
   const lineBreak = lineBreakOf(tree);
   const lines = texts.map((one) => `${lineBreak}${indent}  ${one}`).join('');
   const last = statement?.body?.items.at(-1)?.end ?? insertAt.start;
-  // A comment behind the last item stays on its line.
+  // A comment after the last item stays on its line.
   const at = last + (/^[ \t]*,?[ \t]*\/\/[^\r\n]*/u.exec(text.slice(last))?.[0].length ?? 0);
-  // What stands on the rest of the line gets a line of its own.
+  // The rest of the line moves to a separate line.
   const rest = /^[ \t]*,?[ \t]*(?:\r?\n|\r)/u.test(text.slice(at)) ? '' : `${lineBreak}${indent}`;
   const names = allOf(absent.map((one) => one.keyword));
   const origin = { ...insertAt, start: at, end: at };

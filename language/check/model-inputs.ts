@@ -1,30 +1,30 @@
 import type { AssumedOperator, ModelInput, ModelStatements, Origin, Shape } from '../../design/index.ts';
 import { layerMessages } from '../messages/index.ts';
-import type { Reporter } from './context.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
-/** The inputs that a network's block declares. */
+/** The inputs that the block of a network declares. */
 export interface DeclaredInputs {
   readonly first: Shape;
   readonly firstOrigin: Origin;
-  /** All in their order, where the block names several; their labels are what layers call them. */
+  /** All inputs in order, if the block has several. Layers refer to them by label. */
   readonly named: readonly (ModelInput & { readonly origin: Origin })[];
 }
 
-/** What the block says beside `from`: shapes that the file leaves open, and operators that the user takes responsibility for. */
+/** The statements next to `from`: shapes that the file leaves open, and operators whose meaning the user states. */
 export function statementsOf(settings: Settings): ModelStatements {
   const shape = settings.shape('input');
   const first = shape === undefined ? [] : [{ name: undefined, shape, origin: settings.origin('input') }];
   return {
     inputs: [...first, ...entriesOf(settings.block('inputs'))],
     assumptions: [...(settings.block('assume')?.values ?? [])].flatMap(([operator, { value, nameOrigin }]) =>
-      // The schema lists the words of AssumedOperator, and the reader has compared.
+      // The reader has already compared the word with the schema, which lists exactly the words of AssumedOperator.
       value?.kind === 'word' ? [{ operator, countedAs: value.word as AssumedOperator, origin: nameOrigin }] : [],
     ),
   };
 }
 
-/** `input`, `inputs`, or both: then `input` comes first. undefined where there is neither, or what there is was wrong. */
+/** Reads `input` and `inputs`. If both exist, `input` comes first. undefined if both are missing or wrong. */
 export function declaredInputs(settings: Settings): DeclaredInputs | undefined {
   const shape = settings.shape('input');
   const named = entriesOf(settings.block('inputs'));
@@ -40,7 +40,7 @@ export function declaredInputs(settings: Settings): DeclaredInputs | undefined {
   return first === undefined ? undefined : { first: first.shape, firstOrigin: first.origin, named };
 }
 
-/** Reports an `assume` block where no file is read: there is nothing that it could be about. */
+/** Reports an `assume` block of a network that is not read from a file. */
 export function reportIdleAssumptions(settings: Settings, reporter: Reporter): void {
   const assume = settings.block('assume');
   if (assume === undefined) return;

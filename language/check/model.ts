@@ -2,13 +2,13 @@ import { type Accuracy, type Model, type Origin, type Precision, precisions, typ
 import { layerMessages } from '../messages/index.ts';
 import type { Statement } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
-import { originOf } from './context.ts';
+import { originOf } from './checked-file.ts';
 import { GraphBuilder } from './graph.ts';
 import type { Imports } from './imports.ts';
 import { declaredInputs, reportIdleAssumptions, statementsOf } from './model-inputs.ts';
 import type { Settings } from './settings.ts';
 
-/** Makes a network from its block, or from the file that `from` names. undefined where nothing of it could be read. */
+/** Makes a network from its block or from the file after `from`. undefined if nothing could be read. */
 export function buildModel(
   name: string,
   origin: Origin,
@@ -69,7 +69,7 @@ export function buildModel(
   return { name, origin, inputShape: inputs.first, ...several, layers: graph.layers, quantization, accuracy };
 }
 
-/** Stands for an input that was not stated: the layers are still read, and what they say of it is not heard. */
+/** Replaces a missing input, so that the layers are still read. Errors that follow from it are not reported. */
 const unknownShape: Shape = [224, 224, 3];
 
 function accuracyOf(settings: Settings | undefined): Accuracy | null {

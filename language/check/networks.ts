@@ -1,29 +1,29 @@
 import type { Model } from '../../design/index.ts';
 import type { Statement } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
-import type { CheckedFile, Declaration } from './context.ts';
+import type { CheckedFile, Declaration } from './checked-file.ts';
 import type { Files } from './files.ts';
 import { type Memory, NetworkMemory } from './take-over.ts';
 
-/** Gives a declared network; `read` unrolls it from its text, which costs more than all the rest of a check. */
+/** Returns a declared network. `read` unrolls it from its text, which is the most expensive part of a check. */
 export type NetworkSource = (declaration: Declaration, read: () => Model | undefined) => Model | undefined;
 
-/** What the last check of the same file left. */
+/** The results of the last check of the same file. */
 export interface Before {
-  /** Networks of files that may be unchanged, by their declarations. */
+  /** Networks of files that may be unchanged, by declaration. */
   readonly models: ReadonlyMap<Statement, Model>;
-  /** Networks of the root. */
+  /** Networks of the root file. */
   readonly memory: Memory | undefined;
 }
 
-/** The networks of a program: those of the last check where they still hold, else read anew. */
+/** The networks of a program. Networks of the last check are reused if they are still valid; the others are read again. */
 export class Networks {
   private readonly root: CheckedFile;
   private readonly files: Files;
   private readonly reader: BlockReader;
   private readonly memory: NetworkMemory;
   private before: ReadonlyMap<Statement, Model>;
-  /** What a later check may take over. What is imported may change without its text and is read anew. */
+  /** The networks that a later check may reuse. Imported networks are excluded: they can change although their own text does not. */
   private readonly reusable = new Map<Statement, Model>();
 
   constructor(root: CheckedFile, files: Files, reader: BlockReader, before: Before | undefined) {
@@ -48,7 +48,7 @@ export class Networks {
     return model;
   };
 
-  /** As it was, where its file and all that this imports are as they were. */
+  /** The network of the last check, if its file and everything that the file imports are unchanged. */
   private ofOther({ file }: Declaration, node: Statement, read: () => Model | undefined): Model | undefined {
     const known = this.before.get(node);
     if (known === undefined || !this.files.isUnchanged(file) || !this.budget.fits(known.layers)) return read();
@@ -56,7 +56,7 @@ export class Networks {
     return known;
   }
 
-  /** As it was, where it and all that it uses are as they were: what of the root is used must be known. */
+  /** The network of the last check, if it and everything that it uses are unchanged. It also marks the used declarations of the root. */
   private ofRoot(declaration: Declaration, node: Statement, read: () => Model | undefined): Model | undefined {
     const { file } = declaration;
     const taken = this.memory.take(node, declaration);
@@ -76,19 +76,19 @@ export class Networks {
     return this.reader.budget;
   }
 
-  /** A network of another format has been read as a whole. */
+  /** A network of another format is not unrolled: it counts as a whole. */
   private count({ layers }: Model, { nameOrigin }: Declaration): void {
     this.budget.countLayers(layers);
     const message = this.budget.takeMessage();
     if (message !== undefined) this.reader.reporter.report(nameOrigin, message);
   }
 
-  /** For the next check. */
+  /** The results for the next check. */
   leave(): Before {
     return { models: this.reusable, memory: this.memory.memory() };
   }
 
-  /** The last check is not needed any more: this object may live as long as the program. */
+  /** Releases the last check, because this object may live as long as the program. */
   forget(): void {
     this.before = new Map();
     this.memory.forget();

@@ -13,10 +13,10 @@ import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
-import type { Reporter } from './context.ts';
+import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
-/** Makes the chip from what its block, and the one that it extends, say. undefined where something essential is missing or wrong. */
+/** Makes the chip from its block and from the chip that it extends. undefined if something essential is missing or wrong. */
 export function buildNpu(name: string, origin: Origin, settings: Settings, reader: BlockReader): Npu | undefined {
   const inner = (key: string): Settings => settings.block(key) ?? emptyBlock(settings, key, reader);
   const array = inner('array');
@@ -86,7 +86,7 @@ function operatingMode(settings: Settings): OperatingMode {
   return { precision: settings.word('precision'), packing: settings.word('packing') };
 }
 
-/** A number of cycles is turned into seconds by the chip's own clock. */
+/** Converts a number of cycles into seconds with the clock of the chip. */
 function switchLatency(settings: Settings, clockHertz: number): number {
   const value = settings.value('latency');
   if (value?.kind !== 'quantity') return 0;
@@ -115,8 +115,8 @@ function energyTable(settings: Settings | undefined): EnergyTable | null {
 }
 
 /**
- * Half of VMEM buffers tiles, two of each operand (docs/hardware.md). Where not even an array's weights fit, layers that fill it are timed as
- * if they did, which has to be said. The capacity may be that of a chip that this one extends: then this one's name is marked.
+ * Half of VMEM buffers tiles, two for each operand (docs/hardware.md). If even the weights of one array do not fit, the cost model times layers
+ * as if they fitted, so this warning is needed. An inherited capacity is reported at the name of this chip.
  */
 export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
   const { rows, columns } = npu.array;

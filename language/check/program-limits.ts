@@ -1,10 +1,11 @@
 import type { Origin, Scenario, Serve } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
-import { originOf, type Reporter } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
+import type { Reporter } from './reporter.ts';
 
-/** Reports a name that is too long, at its place. */
+/** Reports a name that is too long. */
 export function checkNameLength(
   name: string,
   place: { readonly start: number; readonly end: number },
@@ -15,17 +16,17 @@ export function checkNameLength(
   if (characters > most) reporter.report(originOf(file, place), limitMessages.nameTooLong({ characters, most }));
 }
 
-/** Rows of the service tables that a scenario needs, for each of its chips. */
+/** The number of service table rows that a scenario needs, summed over its chips. */
 function rowsOf(serves: readonly Serve[]): number {
   return serves.reduce((sum, { model, batch }) => sum + model.layers.length * batch.maxSize, 0);
 }
 
-/** How many different chips a scenario simulates. */
+/** The number of different chips that a scenario simulates. */
 function chipsOf({ npu, compare }: Scenario): number {
   return new Set([npu, ...compare.map((variant) => variant.npu)]).size;
 }
 
-/** Whether a scenario's tables can be computed; where not, that is reported. */
+/** Whether the tables of a scenario are within the limit. If not, this reports an error. */
 export function checkTables(scenario: Scenario, reporter: Reporter): boolean {
   const { name, origin, serves } = scenario;
   const chips = chipsOf(scenario);
@@ -36,7 +37,7 @@ export function checkTables(scenario: Scenario, reporter: Reporter): boolean {
   return false;
 }
 
-/** Reports scenarios that are more, together, than one program simulates. Returns those that fit. */
+/** Reports scenarios that together exceed the limits of one program. Returns the scenarios that fit. */
 export function fittingScenarios(scenarios: readonly Scenario[], reporter: Reporter): readonly Scenario[] {
   let rows = 0;
   let runs = 0;

@@ -12,30 +12,31 @@ import {
   toSi,
   type Unit,
 } from '../units/index.ts';
-import { originOf, type Reporter } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Scope, Value } from './evaluate.ts';
+import type { Reporter } from './reporter.ts';
 
 /** One value of a range. */
 interface RangeStep {
   readonly value: number;
   readonly dimension: Dimension;
-  /** In the unit in which the range begins. */
+  /** In the unit of the first value. */
   readonly text: string;
 }
 
 export interface RangeReading {
-  /** An end of the range, held against the bounds of what varies. */
+  /** An end of the range, checked against the bounds of the property. */
   readonly read: (node: Expression) => { readonly value: number; readonly dimension: Dimension } | undefined;
   readonly evaluate: (node: Expression) => Value | undefined;
-  /** Steps by 1 where none is stated, and by whole numbers only. */
+  /** Only whole numbers. The default step is 1. */
   readonly isInteger: boolean;
-  /** Shown in per cent. */
+  /** Shown as a percentage. */
   readonly isShare: boolean;
 }
 
 /**
- * `400 GB/s .. 1200 GB/s step 100 GB/s`, or with a factor for a step: `32 MiB .. 256 MiB step 2 x`. The values are those that a person
- * would write: counted in the unit of the first one, so that 0.1 + 0.2 is 0.3. undefined: something is wrong, and was reported.
+ * Reads `400 GB/s .. 1200 GB/s step 100 GB/s`, or a range with a factor: `32 MiB .. 256 MiB step 2 x`. The values are computed in the unit of
+ * the first value, so that they are the numbers that a person would write: 0.1 + 0.2 is 0.3. undefined after an error, which is reported.
  */
 export function rangeSteps(
   range: Range,
@@ -72,7 +73,7 @@ export function rangeSteps(
     if (isInteger && !Number.isInteger(value.value)) return fail(explorationMessages.stepNotWhole());
     step = value.value / scale;
   }
-  // A hair more, for what is lost in the division.
+  // The small addition compensates for rounding in the division.
   const most = factor === undefined ? (last - first) / step : Math.log(last / first) / Math.log(factor);
   const count = Math.floor(most + 1e-9) + 1;
   if (count > limits.explorationDesigns)
@@ -91,13 +92,13 @@ export function rangeSteps(
   );
 }
 
-/** The ranges that were read last, by all that their steps come from: thousands of values are worked out once, not with each key. */
+/** The most recently read ranges, by everything that determines their values. It avoids computing thousands of values at every keystroke. */
 const known = new Map<string, readonly RangeStep[]>();
 const mostKnown = 16;
 
 function remembered(key: string, work: () => readonly RangeStep[]): readonly RangeStep[] {
   const steps = known.get(key) ?? work();
-  // The one that was not asked for longest goes first.
+  // Remove the least recently used range.
   known.delete(key);
   known.set(key, steps);
   const [oldest] = known.keys();
@@ -111,7 +112,7 @@ function unitOf(node: Expression): { readonly name: string; readonly unit: Unit 
   return unit && { name: node.unit.text, unit };
 }
 
-/** `2 x`. */
+/** Reads a factor: `2 x`. */
 function factorOf(step: Expression | undefined): number | undefined {
   return step?.kind === 'quantity' && step.unit?.text === 'x' ? step.number : undefined;
 }

@@ -1,22 +1,22 @@
 import type { Duration, Serve } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
-import type { Reporter } from './context.ts';
+import type { Reporter } from './reporter.ts';
 
 /* Scenarios whose traffic is a recording: it is replayed and measured whole, unless the file asks for less. */
 
-/** Whether all traffic is traces. */
+/** Whether all traffic comes from traces. */
 export function isRecorded(serves: readonly Serve[]): boolean {
   return serves.every(({ arrivals }) => arrivals.kind === 'trace');
 }
 
-/** Reports each trace that a written duration ends early: the simulator makes a caveat of it. */
+/** Reports each trace that is longer than the written duration. The simulator adds a caveat for it. */
 export function checkCutTraces(serves: readonly Serve[], duration: Duration, reporter: Reporter): void {
   if (duration.kind === 'auto') return;
   for (const { arrivals } of serves) {
     if (arrivals.kind !== 'trace') continue;
     const { timesSeconds, path, origin } = arrivals;
     const total = timesSeconds.length;
-    // How a number of requests is shared by several serves is known only after the run.
+    // With several serves, the number of requests of each serve is known only after the run.
     if (duration.kind === 'requests' && serves.length > 1) continue;
     const replayed =
       duration.kind === 'requests'

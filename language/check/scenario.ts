@@ -21,10 +21,12 @@ import { displayText, type Expression } from '../syntax/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
-import { type Declaration, fixesTo, namesOfKind, originOf, type Reporter } from './context.ts';
+import { type Declaration, namesOfKind, originOf } from './checked-file.ts';
+import { fixesTo } from './fixes.ts';
 import type { Imports } from './imports.ts';
 import { checkNameLength, checkTables } from './program-limits.ts';
 import { checkCutTraces, isRecorded } from './recorded-traffic.ts';
+import type { Reporter } from './reporter.ts';
 import { buildBurst, buildScheduler } from './scheduler.ts';
 import type { Settings } from './settings.ts';
 import { buildSlo } from './slo.ts';
@@ -38,7 +40,7 @@ export interface ScenarioContext {
   scheduler(declaration: Declaration): Scheduler | undefined;
 }
 
-/** Makes a scenario. undefined where it has no chip or nothing to serve; what is wrong in one serve leaves the others. */
+/** Makes a scenario. undefined if it has no chip or nothing to serve. An error in one serve does not affect the others. */
 export function buildScenario(
   name: string,
   origin: Origin,
@@ -74,7 +76,7 @@ export function buildScenario(
     serves,
     compare,
     duration,
-    // A recording is measured whole, unless the file asks for a warm-up.
+    // A recording is measured completely, unless the file sets a warm-up.
     warmupFraction: !settings.has('warmup') && isRecorded(serves) ? 0 : settings.number('warmup'),
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
@@ -168,7 +170,7 @@ function emptyBatch(settings: Settings, reader: BlockReader): Settings {
   return reader.empty(schema ?? bug("no 'batch' in the schema"), settings.scope, settings.head);
 }
 
-/** Both limits hold, and so the stricter alone decides. */
+/** Reports two limits for one figure. Both apply, so only the stricter one has an effect. */
 function checkRepeated(slos: readonly Slo[], reporter: Reporter): void {
   const first = new Map<string, Slo>();
   for (const slo of slos) {
@@ -184,7 +186,7 @@ function checkRepeated(slos: readonly Slo[], reporter: Reporter): void {
   }
 }
 
-/** An accuracy limit over a model that states no accuracy can never be judged. */
+/** Reports an accuracy objective of a model that states no accuracy, because it can never be checked. */
 function checkAccuracy(slos: readonly Slo[], model: Model | undefined, reporter: Reporter): void {
   if (model === undefined || model.accuracy !== null) return;
   for (const slo of slos) {
@@ -255,7 +257,7 @@ function arrivalsFrom(
   }
 }
 
-/** What the file states of a trace; the reader recognizes the rest. */
+/** The properties of a trace that the file states. The reader recognizes the rest. */
 function traceOptionsOf(form: Settings): TraceOptions {
   const stated = (name: string): boolean => form.value(name) !== undefined;
   return {
@@ -308,7 +310,7 @@ function buildVariant(
   const base = item.kind === 'with' ? item.base : item;
   const name = base.kind === 'path' && base.parts.length === 1 ? base.parts[0] : undefined;
   if (item.kind === 'missing') return undefined;
-  // A scheduler or policy by itself: the same chip with it.
+  // A scheduler or policy alone means the chip of the scenario with that scheduler.
   const isScheduler = name !== undefined && file.visible.get(name.text)?.some((one) => one.kind === 'scheduler');
   const isPolicy =
     base.kind === 'application' || (name !== undefined && !file.visible.has(name.text) && isBurst(name.text));
@@ -330,7 +332,7 @@ function isBurst(name: string): boolean {
   return burstForms.some((form) => form.keyword === name);
 }
 
-/** A declared scheduler; or a burst policy in the place of the scenario's own. */
+/** A declared scheduler, or the scenario's scheduler with another burst policy. */
 function changedScheduler(
   change: Expression,
   settings: Settings,

@@ -3,10 +3,10 @@ import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type { Expression, Item, Statement } from '../syntax/index.ts';
 import type { Dimension } from '../units/index.ts';
 import { bug } from './bug.ts';
-import type { Declaration } from './context.ts';
+import type { Declaration } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
 
-/** A property's value, of the kind that its row in the schema asks for. */
+/** The value of a property. Its kind is the one that the schema row of the property requires. */
 export type SettingValue =
   | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension }
   | { readonly kind: 'word'; readonly word: string }
@@ -18,38 +18,38 @@ export type SettingValue =
   | { readonly kind: 'pair'; readonly pair: Pair }
   | { readonly kind: 'shape'; readonly shape: readonly number[] }
   | { readonly kind: 'padding'; readonly padding: Padding | 'same' }
-  /** Read by whoever knows what may stand there: layers by their labels, variants by npu and scheduler. */
+  /** Unread: the caller reads labels of layers, or variants of npus and schedulers. */
   | { readonly kind: 'syntax'; readonly expression: Expression };
 
-/** What a property was set to. `value` is undefined where it was set to something wrong, which was reported. */
+/** A property as the file sets it. `value` is undefined after an error, which is reported. */
 export interface Setting {
   readonly value: SettingValue | undefined;
-  /** Of the value. */
+  /** The place of the value. */
   readonly origin: Origin;
-  /** Of the property's name. */
+  /** The place of the property's name. */
   readonly nameOrigin: Origin;
 }
 
-/** Gives a default's value. */
+/** Returns the value of a default. */
 export type ReadDefault = (property: PropertySchema) => SettingValue | undefined;
 
 /**
- * What one block says, read by its row of the schema: values that were written, blocks inside, and what has rules of its own.
- * The getters fall back to the schema's default; where there is none, or the value was wrong, they mark the block as broken
- * and return a stand-in, so that the reader of many values can ask once at the end.
+ * The content of one block, read with its schema row: written values, inner blocks, and items with special rules.
+ * The getters fall back to the default of the schema. If there is no default or the value was wrong, they mark the block as broken and
+ * return a placeholder, so that a caller that reads many values checks for errors only once, at the end.
  */
 export class Settings {
   readonly schema: BlockSchema;
   readonly scope: Scope;
-  /** Keyword and subject: where a message about the block as a whole points. */
+  /** Keyword and subject: the place of messages about the whole block. */
   readonly head: Origin;
-  /** Where a missing property can be inserted: behind the opening bracket. */
+  /** The place for inserting a missing property: after the opening bracket. */
   readonly insertAt: Origin | undefined;
   readonly statement: Statement | undefined;
   readonly values: Map<string, Setting>;
-  /** By key: the keyword, and for `mode base` its word too. */
+  /** By key: the keyword, or for `mode base` the keyword and its word. */
   readonly blocks: Map<string, Settings[]>;
-  /** Items that the block's content kind reads by rules of its own. */
+  /** Items that the block's content kind reads with special rules. */
   readonly rest: Item[] = [];
   broken = false;
   private readonly readDefault: ReadDefault;
@@ -61,7 +61,7 @@ export class Settings {
     insertAt?: Origin | undefined;
     statement?: Statement | undefined;
     readDefault: ReadDefault;
-    /** Whose values this block starts from. */
+    /** The block whose values this block inherits. */
     base?: Settings | undefined;
   }) {
     this.schema = parts.schema;
@@ -74,7 +74,7 @@ export class Settings {
     this.blocks = new Map(parts.base?.blocks);
   }
 
-  /** The value that holds: what was written, else the default; undefined where neither is usable. */
+  /** The effective value: the written one, otherwise the default. undefined if neither is usable. */
   value(name: string): SettingValue | undefined {
     const setting = this.values.get(name);
     if (setting?.value !== undefined) return setting.value;
@@ -96,7 +96,7 @@ export class Settings {
 
   word<T extends string>(name: string): T {
     const value = this.value(name);
-    // The schema lists the words, and the reader has compared: the cast names what was checked.
+    // The reader has already compared the word with the words of the schema, so the cast is safe.
     if (value?.kind === 'word') return value.word as T;
     this.broken = true;
     return '' as T;
@@ -154,7 +154,7 @@ export class Settings {
   }
 }
 
-/** Whether a value was set in this very block and not inherited. */
+/** Whether a value is set in this block, not inherited. */
 export function isSetHere(settings: Settings, nameOrigin: Origin): boolean {
   const body = settings.statement?.body;
   if (nameOrigin.uri !== settings.scope.file.uri) return false;
@@ -162,7 +162,7 @@ export function isSetHere(settings: Settings, nameOrigin: Origin): boolean {
   return nameOrigin.start >= settings.head.start && nameOrigin.end <= body.end;
 }
 
-/** Whether a block stands in this very one and is not inherited. */
+/** Whether an inner block is written in this block, not inherited. */
 export function isHeldHere(settings: Settings, inner: Settings): boolean {
   const body = settings.statement?.body;
   return (

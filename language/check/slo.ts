@@ -4,11 +4,13 @@ import { bounds, metricWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
-import { fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Evaluator, Scope } from './evaluate.ts';
+import { fixesTo, replaceFix } from './fixes.ts';
+import type { Reporter } from './reporter.ts';
 import { unitsFor } from './unit-offers.ts';
 
-/** Reads one line of an `slo` block. undefined: something is wrong, and was reported. */
+/** Reads one line of an `slo` block. undefined after an error, which is reported. */
 export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, reporter: Reporter): Slo | undefined {
   const metric = readMetric(node, scope, reporter);
   if (metric === undefined) return undefined;
@@ -91,20 +93,20 @@ function readStatistic(name: Name): LatencyStatistic | undefined {
   if (name.text === 'mean' || name.text === 'max') return { kind: name.text };
   const percent = /^p(\d{1,2}(?:\.\d{1,6})?)$/u.exec(name.text)?.[1];
   if (percent === undefined || Number(percent) === 0) return undefined;
-  // 99.9 / 100 is not the double nearest to 0.999; twelve digits are.
+  // 99.9 / 100 is not the double nearest to 0.999. Rounding to twelve digits gives that double.
   return { kind: 'percentile', fraction: Number((Number(percent) / 100).toPrecision(12)) };
 }
 
-/** What a statistic says of itself on hover. */
+/** The name and the hover text of a statistic. */
 function statisticWord({ text }: Name, statistic: LatencyStatistic): WordSchema {
   switch (statistic.kind) {
     case 'mean':
-      return { name: text, documentation: 'The average over all requests that are measured.' };
+      return { name: text, documentation: 'The average over all measured requests.' };
     case 'max':
-      return { name: text, documentation: 'The slowest of all requests that are measured.' };
+      return { name: text, documentation: 'The latency of the slowest measured request.' };
     case 'percentile': {
       const share = formatPercent(statistic.fraction);
-      return { name: text, documentation: `${share} of the requests take at most this long, from arrival to finish.` };
+      return { name: text, documentation: `${share} of the requests finish within this time after their arrival.` };
     }
   }
 }

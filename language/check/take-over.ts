@@ -1,26 +1,27 @@
 import type { Model, Origin } from '../../design/index.ts';
 import { type AnyNode, childrenOf, type Statement } from '../syntax/index.ts';
-import type { CheckedFile, Declaration, Fact } from './context.ts';
+import type { CheckedFile, Declaration, Fact } from './checked-file.ts';
 import type { Files } from './files.ts';
 
 /*
- * Networks of the root file are taken over from the last check where neither their text nor that of anything they use has changed: unrolling
- * them costs more than all the rest, and a keystroke changes one of them. They may have moved: what tells of places is moved along.
+ * A network of the root file is reused from the last check if neither its text nor the text of anything that it uses has changed. Unrolling
+ * networks is the most expensive part of a check, and a keystroke changes only one of them. A reused network may have moved in the text, so
+ * its places are moved too.
  */
 
-/** Something that a network uses, as it was. */
+/** Something that a network uses, as it was in the last check. */
 interface Use {
   readonly name: string;
   readonly uri: string;
-  /** Of the whole declaration. */
+  /** The text of the whole declaration. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * A fact without the declaration that it is about, which would keep the whole check that it was found in: the name is enough to find the
- * declaration of the same name in a later check.
+ * A fact without its declaration. The declaration would keep the whole earlier check in memory, and its name is enough to find the declaration
+ * with the same name in a later check.
  */
 type RememberedFact =
   | Exclude<Fact, { readonly kind: 'declaration' | 'reference' }>
@@ -31,39 +32,39 @@ type RememberedFact =
       readonly name: string;
     };
 
-/** A network that was built without a diagnostic. */
+/** A network that was built without diagnostics. */
 interface Remembered {
   readonly model: Model;
   readonly start: number;
   readonly end: number;
-  /** Of the root file, in the order in which they were found. */
+  /** The facts of the root file, in the order in which they were found. */
   readonly facts: readonly RememberedFact[];
   readonly uses: readonly Use[];
 }
 
-/** What a check leaves for the next one. */
+/** The results of a check that the next check can reuse. */
 export interface Memory {
-  /** All names that the root sees, and their kinds: a new name can give old text another meaning. */
+  /** All names that the root can see, with their kinds. A new name can change the meaning of unchanged text. */
   readonly names: string;
-  /** By the text of the network's declaration. */
+  /** Networks by the text of their declaration. */
   readonly networks: ReadonlyMap<string, Remembered>;
 }
 
 interface TakenOver {
   readonly model: Model;
-  /** Where they are in the new text; computed when somebody asks. */
+  /** The facts at their places in the new text. Computed when they are first read. */
   readonly facts: () => readonly Fact[];
   readonly uses: readonly Declaration[];
 }
 
-/** A stretch of the earlier text, and how far it has moved since. */
+/** A part of the earlier text, and the distance by which it has moved. */
 interface Stretch {
   readonly start: number;
   readonly end: number;
   readonly delta: number;
 }
 
-/** Where places of the earlier text are in the new one. */
+/** Maps places of the earlier text to the new text. */
 class Move {
   private readonly uri: string;
   private readonly stretches: readonly Stretch[];
@@ -77,7 +78,7 @@ class Move {
     return this.stretches.every(({ delta }) => delta === 0);
   }
 
-  /** undefined outside of all stretches. */
+  /** undefined outside of all parts. */
   deltaAt(offset: number): number | undefined {
     return this.stretches.find((one) => one.start <= offset && offset <= one.end)?.delta;
   }
@@ -88,7 +89,7 @@ class Move {
   }
 }
 
-/** A function of its own: its closure holds nothing of the check but these. */
+/** A separate function, so that its closure keeps only these parameters of the check in memory. */
 function movedFacts(facts: readonly RememberedFact[], move: Move, visible: CheckedFile['visible']): () => Fact[] {
   return () =>
     facts.flatMap((fact): readonly Fact[] => {
@@ -114,7 +115,7 @@ function withoutDeclaration(fact: Fact): RememberedFact {
   return { kind: fact.kind, start: fact.start, end: fact.end, name: fact.declaration.name };
 }
 
-/** Remembers the networks of one check, and finds again those of the last. */
+/** Remembers the networks of this check and finds the networks of the last check. */
 export class NetworkMemory {
   private readonly root: CheckedFile;
   private readonly files: Files;
@@ -156,7 +157,7 @@ export class NetworkMemory {
     };
   }
 
-  /** `facts`: what was found out while the network was built. */
+  /** `facts`: the facts that were found while the network was built. */
   remember(statement: Statement, model: Model, facts: readonly Fact[]): void {
     const found = new Map<string, Declaration>();
     for (const fact of facts) if (fact.kind === 'reference') this.collect(fact.declaration, found);
@@ -180,12 +181,12 @@ export class NetworkMemory {
     return { names: this.names, networks: this.networks };
   }
 
-  /** The last check is not needed any more: this object may live as long as the program. */
+  /** Releases the last check, because this object may live as long as the program. */
   forget(): void {
     this.before = new Map();
   }
 
-  /** A `let` was worked out before, and its own uses left no facts here: they are read from its text. */
+  /** The value of a `let` may be computed before, so its references leave no facts here. They are read from its text. */
   private collect(declaration: Declaration, found: Map<string, Declaration>): void {
     if (found.has(declaration.name)) return;
     found.set(declaration.name, declaration);
@@ -204,7 +205,7 @@ export class NetworkMemory {
     return this.root.tree.text.slice(node.start, node.end);
   }
 
-  /** The parser has stumbled in it: the same text may have been read otherwise. */
+  /** Whether the parser found errors in it. Then the same text may be parsed differently next time. */
   private isBroken(node: { readonly start: number; readonly end: number }): boolean {
     return this.root.tree.diagnostics.some(({ origin }) => origin.start <= node.end && origin.end >= node.start);
   }

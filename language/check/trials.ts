@@ -1,14 +1,14 @@
 import type { Scenario } from '../../design/index.ts';
 import { BlockReader } from './blocks.ts';
 import { Builder } from './builder.ts';
-import { Reporter } from './context.ts';
 import type { Files } from './files.ts';
 import type { NetworkSource } from './networks.ts';
+import { Reporter } from './reporter.ts';
 import { reaches, type Trial } from './variation.ts';
 
 /**
- * Builds scenarios of a program with other values put in, by the rules of any other. `written` has built what no value changes. A trial
- * leaves no trace in the files.
+ * Builds scenarios of a program with other values, with the same rules as for written values. `written` has built everything that no value
+ * changes. A trial adds no facts to the files.
  */
 export function trialsOf(written: Builder, files: Files): Trial {
   return (declaration, variation) => {

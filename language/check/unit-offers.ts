@@ -1,7 +1,7 @@
 import type { QuantityType } from '../schema/index.ts';
 import { dimensions, dimensionWords, findUnit, joinedUnits, sameDimension, unitTable } from '../units/index.ts';
 
-/** Units that were likely meant by one of the wrong dimension: `GB` for `GB/s`, `kHz` for `krps`. */
+/** Suggested units for a unit with the wrong dimension: `GB/s` for `GB`, `krps` for `kHz`. */
 export function nearUnits(written: string, type: QuantityType): readonly string[] {
   const candidates = [
     `${written}/s`,
@@ -11,16 +11,16 @@ export function nearUnits(written: string, type: QuantityType): readonly string[
   ];
   return candidates.filter((one) => {
     const unit = findUnit(one);
-    // `s/s` is a ratio, and nobody means it.
+    // `s/s` is a ratio: not a useful suggestion.
     if (/^([^/]+)\/\1$/u.test(one)) return false;
     return unit !== undefined && type.dimensions.some((name) => sameDimension(dimensions[name], unit.dimension));
   });
 }
 
-/** Of times, those that chips and requests seldom take: offered last. */
+/** Units of time that are rare for chips and requests. They are offered last. */
 const rareUnits: ReadonlySet<string> = new Set(['ps', 'ns', 'min', 'h']);
 
-/** Units that would make a bare number right, the likeliest first; '' where none is wanted. */
+/** Units that fix a number without a unit, the most likely first. '' if no unit is needed. */
 export function unitsFor(type: QuantityType): readonly string[] {
   return type.dimensions.flatMap((name) => {
     if (name === 'number') return [''];

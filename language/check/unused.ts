@@ -1,11 +1,12 @@
 import { type Fix, type Origin, quoted } from '../../design/index.ts';
 import { nameMessages } from '../messages/index.ts';
-import { type CheckedFile, originOf, type Reporter } from './context.ts';
+import { type CheckedFile, originOf } from './checked-file.ts';
 import type { Files } from './files.ts';
+import type { Reporter } from './reporter.ts';
 
 /**
- * Points out what a file declares or imports for nobody. Only where it has a scenario: a file without one is there to be
- * imported, and who does that is not known here.
+ * Reports unused declarations and imports of a file. A file without a scenario is meant to be imported, and its importers are unknown here, so
+ * nothing is reported for it.
  */
 export function reportUnused(root: CheckedFile, files: Files, reporter: Reporter): void {
   const { used } = root;
@@ -30,7 +31,7 @@ export function reportUnused(root: CheckedFile, files: Files, reporter: Reporter
   }
 }
 
-/** Takes the line with it where nothing else stands on it. */
+/** Also removes the line if nothing else is on it. */
 function removal(file: CheckedFile, origin: Origin, title: string): Fix {
   const { text } = file.tree;
   let { start, end } = origin;

@@ -2,32 +2,32 @@ import type { CandidateDesign, Model } from '../../design/index.ts';
 import type { PropertySchema } from '../schema/index.ts';
 import { type AnyNode, childrenOf } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
-import type { Declaration } from './context.ts';
+import type { Declaration } from './checked-file.ts';
 import type { Value } from './evaluate.ts';
 import { Settings, type SettingValue } from './settings.ts';
 
-/** A value in the place of a property's own. */
+/** A value that replaces the value of a property. */
 export interface PropertyValue {
-  /** The npu, scheduler or scenario. */
+  /** The npu, scheduler or scenario that contains the property. */
   readonly declaration: Declaration;
-  /** Keys of the blocks from there to the property: `HBM`, `mode burst`. */
+  /** Keys of the blocks from the declaration to the property: `HBM`, `mode burst`. */
   readonly blocks: readonly string[];
   readonly property: PropertySchema;
   readonly setting: SettingValue;
 }
 
-/** Values that one design of an exploration has in the place of those that are written. */
+/** Values of one design of an exploration, which replace the written values. */
 export interface Variation {
   readonly lets: ReadonlyMap<Declaration, Value>;
   readonly properties: readonly PropertyValue[];
-  /** A network that rests on one of the lets: as it was read for the same values before. */
+  /** The network that was built earlier for the same values, if it depends on one of the `let`s. */
   model(declaration: Declaration, read: () => Model | undefined): Model | undefined;
 }
 
-/** Builds a scenario with the values of a variation in it. */
+/** Builds a scenario with the values of a variation. */
 export type Trial = (scenario: Declaration, variation: Variation) => CandidateDesign;
 
-/** What a declaration says, with a variation's values for it: before anything is built of it, or extends it. */
+/** Applies a variation to the settings of a declaration, before anything is built from it or extends it. */
 export function withValues(
   declaration: Declaration,
   settings: Settings,
@@ -39,7 +39,7 @@ export function withValues(
     .reduce((before, { blocks, property, setting }) => put(before, blocks, property, setting, reader), settings);
 }
 
-/** A copy, since an npu shares the blocks that it does not change with the one that it extends. */
+/** Copies the block first, because an npu shares unchanged blocks with the npu that it extends. */
 function put(
   settings: Settings,
   blocks: readonly string[],
@@ -75,7 +75,10 @@ function copyOf(settings: Settings, reader: BlockReader): Settings {
   return copy;
 }
 
-/** Whether a declaration rests on one of the lets, by itself or through what it names. It may say so of one that only shares a name. */
+/**
+ * Whether a declaration depends on one of the `let`s, directly or through its references. It can be wrong for an equal name of another
+ * thing, which costs only time.
+ */
 export function reaches(declaration: Declaration, lets: ReadonlyMap<Declaration, Value>): boolean {
   if (lets.size === 0) return false;
   const seen = new Set<Declaration>();

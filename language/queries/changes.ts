@@ -1,5 +1,5 @@
 import type { BurstPolicy, Scheduler } from '../../design/index.ts';
-import type { Declaration } from '../check/context.ts';
+import type { Declaration } from '../check/checked-file.ts';
 import type { TextChange } from '../format/index.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { Arguments, Body, Constraint, Expression, Item, Name, Property, Statement } from '../syntax/index.ts';
@@ -192,7 +192,10 @@ function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): 
   return [{ start: at, end: at, newText: items.map((item) => `${lineBreak}${indent}${item}`).join('') }];
 }
 
-/** The end of the comments on the line of an item that ends at `offset`; whether nothing may follow them there; whether a comma stands before. */
+/**
+ * The end of the comments on the line of an item that ends at `offset`; whether nothing may follow them there; whether a comma stands
+ * before.
+ */
 function behindComments(
   text: string,
   offset: number,

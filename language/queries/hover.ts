@@ -1,5 +1,5 @@
 import { assumptionText, elementsOf, type Layer, type Model, safeText } from '../../design/index.ts';
-import type { Declaration, Fact } from '../check/context.ts';
+import type { Declaration, Fact } from '../check/checked-file.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
 import { displayText } from '../syntax/index.ts';

@@ -1,5 +1,5 @@
 import type { Origin } from '../../design/index.ts';
-import type { Declaration, Fact } from '../check/context.ts';
+import type { Declaration, Fact } from '../check/checked-file.ts';
 import { aKind } from '../messages/index.ts';
 import type { Program, SourceFile } from '../program.ts';
 

@@ -11,7 +11,7 @@ function check(marked: string, ...expected: readonly string[]): void {
   it(marked.replace(chip, '').replace(net, '').slice(0, 120), () => finds(marked, ...expected));
 }
 
-describe('what the checker says', () => {
+describe('the checker reports', () => {
   check(`let a = 15 ms + ⟦3 GB⟧`, 'unit-mismatch: Cannot add an amount of memory to a time. Expected a time here.');
   check(
     `⟦npu A⟧ { clock: ⟦15 ms⟧ }`,

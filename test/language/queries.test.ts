@@ -182,7 +182,7 @@ describe('hover', () => {
   check(
     `scenario S { serve M { slo { p9|9 latency <= 1 ms } } }`,
     '**p99**',
-    '99 % of the requests take at most this long',
+    '99 % of the requests finish within this time',
   );
   check(`scenario S { serve M { slo { me|an latency <= 1 ms } } }`, 'average');
   check('// no|thing');

@@ -103,8 +103,8 @@ function windowOf(settings: Settings, dilation: Pair, image: Image): Window | { 
 }
 
 /**
- * Positions of a window along one dimension, and the zeros before and after. Without `padding` there are as many as make
- * ceil(size / stride) positions, split as TensorFlow does.
+ * The number of window positions along one dimension, and the zeros before and after. Without `padding`, zeros are added for
+ * ceil(size / stride) positions and split as in TensorFlow.
  */
 function slide(
   size: number,

@@ -2,14 +2,15 @@ import { valueMessages } from '../../messages/index.ts';
 import type { ValueType } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import { dimensions, dimensionWords, findUnit, sameDimension } from '../../units/index.ts';
-import { fixesTo, originOf } from '../context.ts';
+import { originOf } from '../checked-file.ts';
+import { fixesTo } from '../fixes.ts';
 import type { SettingValue } from '../settings.ts';
 import { readQuantity } from './quantities.ts';
 import { pathOf, type ReadingTools, type Slot } from './slot.ts';
 
 type FormType = ValueType & { readonly kind: 'form' };
 
-/** `poisson(peak)`, `slack { guard: 5 % }`, `never`; a quantity where the schema takes one in a form's place. */
+/** Reads a form, such as `poisson(peak)`, `slack { guard: 5 % }` or `never`, or a quantity if the schema allows one instead. */
 export function readForm(slot: Slot, type: FormType, tools: ReadingTools): SettingValue | undefined {
   const { property, node, scope } = slot;
   const path = pathOf(node);
@@ -36,7 +37,7 @@ export function readForm(slot: Slot, type: FormType, tools: ReadingTools): Setti
   return undefined;
 }
 
-/** `arrivals: 10 rps`: the first form that takes such a quantity first, called with it. */
+/** For `arrivals: 10 rps`: suggests the first form whose first parameter accepts such a quantity, such as `poisson(10 rps)`. */
 function callOf(type: FormType, { node, scope }: Slot): string | undefined {
   const unit = node.kind === 'quantity' ? findUnit(node.unit?.text ?? '') : undefined;
   if (unit === undefined) return undefined;

@@ -13,7 +13,7 @@ import { readWord } from './words.ts';
 export type { ReadingTools } from './slot.ts';
 export { isWord } from './words.ts';
 
-/** Turns an expression into a value that fits its property. undefined: it does not fit, and that was reported. */
+/** Converts an expression into a value that its property accepts. undefined after an error, which is reported. */
 export function readValue(
   property: PropertySchema,
   node: Expression,
@@ -64,7 +64,7 @@ const flagWords: readonly WordSchema[] = [
   { name: 'no', documentation: 'Off.' },
 ];
 
-/** More digits than a double holds, and so kept as they are written. */
+/** A seed keeps its digits as text, because it can have more digits than a double can represent. */
 function readSeed(slot: Slot, tools: ReadingTools): SettingValue | undefined {
   const value = tools.evaluator.evaluate(slot.node, slot.scope);
   if (value === undefined) return undefined;

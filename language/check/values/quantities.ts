@@ -10,7 +10,7 @@ import {
   plain,
   sameDimension,
 } from '../../units/index.ts';
-import { originOf } from '../context.ts';
+import { originOf } from '../checked-file.ts';
 import type { Value } from '../evaluate.ts';
 import type { SettingValue } from '../settings.ts';
 import { nearUnits, unitsFor } from '../unit-offers.ts';
@@ -19,7 +19,7 @@ import { isWord } from './words.ts';
 
 type Quantity = Value & { readonly kind: 'quantity' };
 
-/** A number with the dimension and within the bounds that the schema states, or one of the words that stand for one. */
+/** Reads a number with the dimension and the bounds of the schema, or a word that represents a number. */
 export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools): SettingValue | undefined {
   const { node, scope } = slot;
   const word = type.words?.find((one) => isWord(node, one.name));
@@ -64,7 +64,7 @@ function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { re
   return undefined;
 }
 
-/** Whether the value is one that the schema allows; where not, that is reported. */
+/** Whether the schema allows the value. If not, this reports an error. */
 function inBounds(slot: Slot, type: QuantityType, { value, dimension }: Quantity, { reporter }: ReadingTools): boolean {
   const { minimum, maximum, above } = type;
   const isWhole = type.integer !== true || Number.isInteger(value);
@@ -82,7 +82,7 @@ function inBounds(slot: Slot, type: QuantityType, { value, dimension }: Quantity
   };
   if (!isWhole) report('a whole number');
   else if (isOver && isRatio && node.kind === 'quantity' && node.unit === undefined && value <= 100) {
-    // `80` where a share is asked for.
+    // `80` instead of `80 %`.
     report(`at most ${show(maximum)}`, `${node.digits} %`);
   } else if (minimum !== undefined && maximum !== undefined) report(`from ${show(minimum)} to ${show(maximum)}`);
   else if (isOver) report(`at most ${show(maximum)}`);

@@ -1,10 +1,10 @@
 import { aKind, nameMessages, valueMessages } from '../../messages/index.ts';
 import { schedulerSchema } from '../../schema/index.ts';
 import type { Expression, Name } from '../../syntax/index.ts';
-import { type Declaration, originOf } from '../context.ts';
+import { type Declaration, originOf } from '../checked-file.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 
-/** A declaration that a property names. */
+/** Reads the name of a declaration. */
 export function readReference(slot: Slot, to: Declaration['kind'], tools: ReadingTools): Declaration | undefined {
   const { property, node, scope } = slot;
   const { reporter, evaluator } = tools;
@@ -32,7 +32,7 @@ function changedName(node: Expression): Name | undefined {
     : undefined;
 }
 
-/** The property of a scheduler that takes a word. */
+/** The property of a scheduler that accepts this word. */
 function ownerOf(word: string): string | undefined {
   return schedulerSchema.properties.find(({ type }) => {
     if (type.kind === 'word') return type.words.some(({ name }) => name === word);

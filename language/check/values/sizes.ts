@@ -3,15 +3,16 @@ import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import { plain, sameDimension } from '../../units/index.ts';
-import { fixesTo, originOf } from '../context.ts';
+import { originOf } from '../checked-file.ts';
+import { fixesTo } from '../fixes.ts';
 import type { SettingValue } from '../settings.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';
 import { isWord } from './words.ts';
 
-/** Pixels: as many as anybody pads by, and as large as any window is. */
+/** The largest side of a kernel or padding, in pixels. Our assumption: no network uses more. */
 const largestSide = 65536;
 
-/** `224 x 224 x 3` */
+/** Reads a shape: `224 x 224 x 3`. */
 export function readShape(slot: Slot, tools: ReadingTools): SettingValue | undefined {
   const factors = readFactors(slot, tools);
   if (factors === undefined) return undefined;
@@ -22,25 +23,25 @@ export function readShape(slot: Slot, tools: ReadingTools): SettingValue | undef
   ) {
     return { kind: 'shape', shape: factors };
   }
-  return reportMisfit(slot, 'a shape of whole numbers from 1, such as 224 x 224 x 3 or 1000', tools);
+  return reportMisfit(slot, 'a shape of whole numbers, 1 or greater, such as 224 x 224 x 3 or 1000', tools);
 }
 
-/** `3 x 3`, and `3` for both. */
+/** Reads a pair: `3 x 3`, or `3` for both sides. */
 export function readPair(slot: Slot, minimum: number, tools: ReadingTools): SettingValue | undefined {
   const factors = readFactors(slot, tools);
   if (factors === undefined) return undefined;
   const pair = factors === 'misfit' ? undefined : asPair(factors);
   if (pair !== undefined && pair.height >= minimum && pair.width >= minimum) return { kind: 'pair', pair };
-  return reportMisfit(slot, `one or two whole numbers from ${minimum}, such as 3 x 3 or 2`, tools);
+  return reportMisfit(slot, `one or two whole numbers, ${minimum} or greater, such as 3 x 3 or 2`, tools);
 }
 
 const paddingWords: readonly WordSchema[] = [
-  { name: 'same', documentation: 'As many zeros as make the output ceil(size / stride).' },
-  { name: 'valid', documentation: 'None.' },
+  { name: 'same', documentation: 'Adds as many zeros as needed for an output of ceil(size / stride).' },
+  { name: 'valid', documentation: 'No padding.' },
 ];
 const paddingForms = "'same', 'valid', one or two whole numbers such as 1 or 1 x 2, or [top, bottom, left, right]";
 
-/** `same`, `1`, `1 x 2`, `[1, 1, 2, 2]` */
+/** Reads padding: `same`, `1`, `1 x 2`, `[1, 1, 2, 2]`. */
 export function readPadding(slot: Slot, tools: ReadingTools): SettingValue | undefined {
   const { property, node, scope } = slot;
   const word = paddingWords.find((one) => isWord(node, one.name));
@@ -86,7 +87,7 @@ function isSide(size: number): boolean {
   return Number.isInteger(size) && size >= 0 && size <= largestSide;
 }
 
-/** `3 x 3`, `[1, 1, 2, 2]` or `3` as plain numbers. undefined: wrong, and reported. */
+/** `3 x 3`, `[1, 1, 2, 2]` or `3` as plain numbers. undefined after an error, which is reported. */
 function readFactors({ node, scope }: Slot, { evaluator }: ReadingTools): readonly number[] | 'misfit' | undefined {
   const value = evaluator.evaluate(node, scope);
   if (value === undefined) return undefined;

@@ -1,25 +1,29 @@
 import { valueMessages } from '../../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../../schema/index.ts';
 import type { Application, Expression, Path } from '../../syntax/index.ts';
-import { originOf, type Reporter } from '../context.ts';
+import { originOf } from '../checked-file.ts';
 import type { Evaluator, Scope } from '../evaluate.ts';
+import type { Reporter } from '../reporter.ts';
 import type { Settings } from '../settings.ts';
 
-/** What reading a value needs. `readForm` reads a form's parameters; handed in, because blocks hold values and values hold blocks. */
+/**
+ * The tools for reading a value. `readForm` reads the parameters of a form. It is passed in, because blocks contain values and values
+ * contain blocks.
+ */
 export interface ReadingTools {
   readonly reporter: Reporter;
   readonly evaluator: Evaluator;
   readForm(schema: BlockSchema, node: Path | Application, scope: Scope): Settings;
 }
 
-/** Where a value stands: the property that it is for, what is written there, and where its names are looked up. */
+/** A value to read: its property, its expression, and the scope of its names. */
 export interface Slot {
   readonly property: PropertySchema;
   readonly node: Expression;
   readonly scope: Scope;
 }
 
-/** Says what the property takes instead. */
+/** Reports a value that the property does not accept. `wanted` describes the accepted values. */
 export function reportMisfit({ property, node, scope }: Slot, wanted: string, { reporter }: ReadingTools): undefined {
   reporter.report(originOf(scope.file, node), valueMessages.misfit({ name: property.name, wanted }));
   return undefined;

@@ -2,14 +2,15 @@ import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import type { Expression } from '../../syntax/index.ts';
-import { fixesTo, originOf, reportFormer } from '../context.ts';
+import { originOf } from '../checked-file.ts';
+import { fixesTo, reportOldSpelling } from '../fixes.ts';
 import { pathOf, type ReadingTools, type Slot } from './slot.ts';
 
 export function isWord(node: Expression, word: string): boolean {
   return node.kind === 'path' && node.parts.length === 1 && node.parts[0]?.text === word;
 }
 
-/** One of the schema's words. */
+/** Reads one of the words that the schema allows. */
 export function readWord(
   { property, node, scope }: Slot,
   words: readonly WordSchema[],
@@ -30,7 +31,7 @@ export function readWord(
     reporter.report(origin, message, { fixes: fixesTo(origin, close) });
     return undefined;
   }
-  if (found.name !== written) reportFormer(reporter, origin, written, found.name);
+  if (found.name !== written) reportOldSpelling(reporter, origin, written, found.name);
   if (node.kind === 'application') {
     reporter.report(originOf(scope.file, node), valueMessages.wordWithArguments({ written }));
   }
@@ -38,7 +39,7 @@ export function readWord(
   return found;
 }
 
-/** `reduce` for `reduction`: as long a beginning in common as all but the last letter, with one word only. */
+/** Suggests `reduction` for `reduce`: the only word that starts with the written word without its last letter. */
 function sameStem(written: string, names: readonly string[]): string | undefined {
   if (written.length < 5) return undefined;
   const stem = written.slice(0, -1).toLowerCase();

@@ -3,16 +3,18 @@ import { settingMessages } from '../messages/index.ts';
 import { type BlockSchema, metricWords, type PropertySchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Constraint, Name, Statement } from '../syntax/index.ts';
-import { fixesTo, originOf, type Reporter, replaceFix } from './context.ts';
+import { originOf } from './checked-file.ts';
 import type { Scope } from './evaluate.ts';
+import { fixesTo, replaceFix } from './fixes.ts';
+import type { Reporter } from './reporter.ts';
 import { isSetHere, type Settings } from './settings.ts';
 
 /*
- * What stands in a block and does not belong there. Each is reported with what was probably meant; where that is clear the caller reads
- * it as that, so that it is not reported as missing too.
+ * Items that do not belong in their block. Each is reported with a suggestion. If the suggestion is clear, the caller reads the item as the
+ * suggested one, so that it is not reported as missing too.
  */
 
-/** Returns the property that was meant, where one is close. */
+/** Reports an unknown property. Returns the most similar known property, if there is one. */
 export function reportUnknownProperty(
   settings: Settings,
   written: string,
@@ -33,7 +35,7 @@ export function reportUnknownProperty(
   return schema.properties.find((one) => one.name === close);
 }
 
-/** Returns the block that was meant, where one is close and something stands in its brackets. */
+/** Reports an unknown block. Returns the most similar known block, if there is one and the written block has brackets. */
 export function reportUnknownBlock(
   { schema, scope }: Settings,
   { keyword, body }: Statement,
@@ -54,7 +56,7 @@ export function reportUnknownBlock(
   return body === undefined ? undefined : schema.blocks.find((one) => one.keyword === close);
 }
 
-/** `capacity 16 MiB` */
+/** Reports `capacity 16 MiB`, without a colon. */
 export function reportMissingColon(name: string, origin: Origin, hasValue: boolean, reporter: Reporter): void {
   const insertAt = { ...origin, start: origin.end };
   reporter.report(origin, settingMessages.missingColon({ name, hasValue }), {
@@ -62,7 +64,7 @@ export function reportMissingColon(name: string, origin: Origin, hasValue: boole
   });
 }
 
-/** A constraint outside of `slo`: `capacity <= 16 MiB`. */
+/** Reports an objective outside of `slo`: `capacity <= 16 MiB`. */
 export function reportMisplacedConstraint({ schema, scope }: Settings, item: Constraint, reporter: Reporter): void {
   const property = schema.properties.find((one) => one.name === item.words[0]?.text);
   if (property !== undefined && item.words.length === 1) {
@@ -74,7 +76,7 @@ export function reportMisplacedConstraint({ schema, scope }: Settings, item: Con
   reporter.report(originOf(scope.file, item), settingMessages.misplacedConstraint());
 }
 
-/** A property in an `slo` block: `p99 latency: 15 ms`. Returns whether it was meant as an objective. */
+/** Reports a colon in an objective: `p99 latency: 15 ms`. Returns whether the line is an objective. */
 export function reportColonInConstraint({ scope }: Settings, words: readonly Name[], reporter: Reporter): boolean {
   const last = words.at(-1);
   const metric = metricWords.find((one) => one.name === last?.text);
@@ -82,10 +84,10 @@ export function reportColonInConstraint({ scope }: Settings, words: readonly Nam
   const { text } = scope.file.tree;
   let colon = last.end;
   while (/\s/u.test(text.charAt(colon))) colon++;
-  // An equals sign, or nothing at all, is what the parser has spoken of.
+  // The parser has already reported '=' or a missing operator.
   if (text.charAt(colon) !== ':') return true;
   const origin = originOf(scope.file, { start: colon, end: colon + 1 });
-  // With its spaces: `latency: 15 ms` has none before the colon.
+  // Adds the space that `latency: 15 ms` does not have before the colon.
   const spaced = `${/\s/u.test(text.charAt(colon - 1)) ? '' : ' '}${metric.operator}`;
   reporter.report(origin, settingMessages.colonInObjective({ operator: metric.operator }), {
     fixes: [replaceFix(origin, spaced, `Write '${metric.operator}'`)],
@@ -93,7 +95,7 @@ export function reportColonInConstraint({ scope }: Settings, words: readonly Nam
   return true;
 }
 
-/** `HBM.bandwidth: 2 GB/s`, a path as explorations write it. The parser has stopped at the dot. Returns whether it is one. */
+/** Reports `HBM.bandwidth: 2 GB/s`, a path as explorations use it. The parser has stopped at the dot. Returns whether it is such a path. */
 export function reportDottedProperty(
   schema: BlockSchema,
   { keyword, body, subject }: Statement,
