@@ -2,10 +2,10 @@ import type { LanguageHost } from './host.ts';
 import { type DeclarationKind, fileBlocks } from './schema/index.ts';
 import { lineBreakOf, parse, type SyntaxTree } from './syntax/index.ts';
 
-/** What suggestions about the library, and about files to import, read of it. */
+/** Finds declarations in library files, for suggestions and import fixes. */
 export type LibraryHost = Pick<LanguageHost, 'readText' | 'libraryUri' | 'libraryNames' | 'namesBeside'>;
 
-/** Something that a file of the library declares itself. */
+/** A declaration of a library file. */
 export interface LibraryDeclaration {
   readonly name: string;
   readonly kind: DeclarationKind;
@@ -13,10 +13,10 @@ export interface LibraryDeclaration {
   readonly library: string;
 }
 
-/** By URI, for as long as the text is the same: the library does not change while somebody types. */
+/** Cached by URI until the text changes. The library does not change during an edit. */
 const known = new Map<string, { readonly text: string; readonly declarations: readonly LibraryDeclaration[] }>();
 
-/** Everything that the library's files declare, scenarios and explorations left out: those are nobody's to use. */
+/** All declarations of the library files, without scenarios and explorations, because nothing can refer to those. */
 export function libraryDeclarations(host: LibraryHost): readonly LibraryDeclaration[] {
   return host.libraryNames().flatMap((library) => {
     const uri = host.libraryUri(library);
@@ -52,7 +52,7 @@ interface Insertion {
 /** By tree: a file of unknown names looks for the place once. */
 const places = new WeakMap<SyntaxTree, Omit<Insertion, 'newText'> & { readonly isBehind: boolean }>();
 
-/** Where an import goes: behind the last one, else above the first thing that the file says. */
+/** The place for a new import: after the last import, otherwise above the first item of the file. */
 export function importInsertion(tree: SyntaxTree, library: string): Insertion {
   const place = places.get(tree) ?? insertionPlace(tree);
   places.set(tree, place);
@@ -70,7 +70,7 @@ function insertionPlace(tree: SyntaxTree): {
   const last = tree.root.items.findLast((item) => item.kind === 'import');
   if (last !== undefined) return { start: last.end, end: last.end, isBehind: true };
   const [first] = tree.root.items;
-  // A doc comment belongs to what follows it: the import goes above.
+  // A doc comment belongs to the item after it, so the import goes above the comment.
   const at = first === undefined || endsInDoc(tree.text.slice(0, first.start)) ? 0 : first.start;
   return { start: at, end: at, isBehind: false };
 }

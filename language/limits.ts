@@ -1,6 +1,6 @@
 /**
- * How much one program may hold: a file and all that it imports. The limits keep a check within a few seconds and a run's memory under 1 GB,
- * whatever the text. They are our assumptions: each is at least ten times what the library and the examples need, unless a comment says otherwise.
+ * The limits of one program: a file and all its imports. For any text, they keep a check within a few seconds and the memory of a run under
+ * 1 GB. They are our assumptions: each is at least ten times what the library and the examples need, unless a comment states otherwise.
  * `docs/limits.md` lists them for users; a test compares both.
  */
 export const limits = {
@@ -18,11 +18,11 @@ export const limits = {
   networkLayers: 20_000,
   /** Layers of all networks together. Each takes about 500 bytes. */
   programLayers: 100_000,
-  /** Blocks that use one another: the engine's stack must be able to hold them. */
+  /** Depth of blocks that use other blocks. The recursion must not overflow the stack. */
   blockDepth: 100,
-  /** Entries that are read while networks are unrolled: blocks can multiply without making layers. */
+  /** Entries that are read while networks are unrolled. Nested blocks can multiply entries without producing layers. */
   programEntries: 500_000,
-  /** Characters of an entry's own text that count as one more entry: a layer can read a list of a hundred thousand inputs. */
+  /** Number of characters in the text of an entry that count as one more entry, because a layer can have a list of a hundred thousand inputs. */
   entryCharacters: 8,
   /** Characters of the names of all layers together. A layer's name includes the labels of the blocks around it. */
   layerNameCharacters: 16_000_000,
@@ -40,6 +40,6 @@ export const limits = {
   explorationAxes: 16,
   /** Explorations of one program. */
   programExplorations: 50,
-  /** Names that one check compares with misspelt ones. Beyond it, messages suggest nothing. */
+  /** Names that one check compares with misspelt names. After that, messages have no suggestions. */
   comparedNames: 200_000,
 } as const;

@@ -15,39 +15,42 @@ export interface SourceFile {
   readonly text: string;
   readonly tree: SyntaxTree;
   readonly lines: LineIndex;
-  /** What the checker understood, in the text's order: the editor's features read these. */
+  /** The facts that the checker found, in text order. The editor features read them. */
   readonly facts: () => readonly Fact[];
 }
 
-/** A file and all that it imports, checked. */
+/** A checked file with all its imports. */
 export interface Program {
-  /** The root's. */
+  /** The URI of the root file. */
   readonly uri: string;
-  /** The root first. Empty where the root cannot be read. */
+  /** The files by URI, the root first. Empty if the root cannot be read. */
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly design: Design;
   /**
-   * Whether an imported text has not been read yet (the host answered `pending`). Such a program was parsed and not checked: its design is empty.
+   * Whether an import is not loaded yet (the host answered `pending`). Such a program is parsed but not checked, and its design is empty.
    */
   readonly isPending: boolean;
-  /** Of all files: those of the parsers first, then those of the checker, file by file. */
+  /** Diagnostics of all files: first those of the parser, then those of the checker, file by file. */
   readonly diagnostics: readonly Diagnostic[];
-  /** What a file declares, and what it sees of others. */
+  /** The declarations that a file can see: its own and imported ones. */
   readonly declarations: (uri: string) => readonly Declaration[];
-  /** The designs of one of the design's explorations, by its name. */
+  /** The designs of an exploration, by its name. */
   readonly candidates: (exploration: string) => Candidates | undefined;
 }
 
-/** What others find out about a design without errors, such as whether its memories are large enough. Added to the program's diagnostics. */
+/**
+ * A further check of a design without errors, such as whether its memories are large enough. Its diagnostics are added to those of the
+ * program.
+ */
 export type DesignCheck = (program: Program) => readonly Diagnostic[];
 
-/** What the next check of the same file takes over. Private to this module. */
+/** The results that the next check of the same file reuses. Private to this module. */
 const leftOver = new WeakMap<Program, Before & { readonly facts: ReadonlyMap<string, FactStore> }>();
 
 /**
- * The check before this one. It lives only as long as the check that reads it: a program must not hold the program before it, or an
- * editing session would keep all of them. Therefore whatever outlives the check is made outside of `compile`, by functions whose closures
- * cannot see it (closures of one function share one context in V8, with every variable that any of them captures).
+ * The last check. It lives only during the check that reads it: if each program kept the program before it, an editing session would keep all
+ * of them in memory. Therefore everything that outlives the check is made outside of `compile`, by functions whose closures cannot reach it.
+ * In V8, all closures of one function share one context with every variable that any of them captures.
  */
 class EarlierCheck implements EarlierFiles {
   private readonly program: Program;
@@ -78,8 +81,8 @@ class EarlierCheck implements EarlierFiles {
 }
 
 /**
- * Checks a file and what it imports. Never throws, whatever the texts. What did not change since `previous` is taken from it:
- * the trees of equal texts, and the networks of files that, with all that they import, are as they were and had no diagnostics.
+ * Checks a file and its imports. It never throws, for any text. Unchanged parts are reused from `previous`: the trees of equal texts, and the
+ * networks of files that had no diagnostics and are unchanged together with all their imports.
  */
 export function compile(rootUri: string, host: LanguageHost, previous?: Program, check?: DesignCheck): Program {
   const reporter = new Reporter();
@@ -108,13 +111,13 @@ export function compile(rootUri: string, host: LanguageHost, previous?: Program,
     declarations: declarationsOf(files.byUri),
     candidates,
   };
-  // Only a design that the language understood as a whole can be looked at from outside.
+  // Further checks need a design without errors.
   if (!hasErrors(diagnostics)) diagnostics.push(...(check?.(program) ?? []));
   leftOver.set(program, { ...left, facts });
   return program;
 }
 
-/** A program that was parsed and not checked: its root cannot be read, or something that it imports is not loaded. */
+/** A program that is parsed but not checked, because its root cannot be read or an import is not loaded. */
 function unchecked(uri: string, sources: ReadonlyMap<string, SourceFile>, files: Files, reporter: Reporter): Program {
   return {
     uri,
@@ -136,10 +139,10 @@ function declarationsOf(files: ReadonlyMap<string, CheckedFile>): Program['decla
   return (uri) => [...(files.get(uri)?.visible.values() ?? [])].flat();
 }
 
-/** Those of the parsers first, then those of the checker. */
+/** First the diagnostics of the parser, then those of the checker. */
 function allDiagnostics(files: Files, reporter: Reporter): readonly Diagnostic[] {
   const parsed = [...files.byUri.values()].flatMap(({ tree }) => tree.diagnostics);
-  // An unknown keyword where the parser has failed is the word that it failed at: one message is enough.
+  // An unknown keyword at the place of a parse error is the same mistake: one message is enough.
   const failedAt = new Set(parsed.map(({ origin }) => `${origin.start} ${origin.uri}`));
   const checked = reporter.diagnostics.filter(
     ({ code, origin }) =>
@@ -149,8 +152,8 @@ function allDiagnostics(files: Files, reporter: Reporter): readonly Diagnostic[]
 }
 
 /**
- * The program with another text of one of its files, parsed but not checked: its tree is that of the new text; its names and its design are what
- * the last check knew. The next check takes the tree over.
+ * The program with a new text of one file, parsed but not checked. The tree belongs to the new text; the names and the design are those of the
+ * last check. The next check reuses the tree.
  */
 export function withText(program: Program, uri: string, text: string): Program {
   const known = program.files.get(uri);
@@ -161,7 +164,7 @@ export function withText(program: Program, uri: string, text: string): Program {
   const glanced: Program = { ...program, files };
   const left = leftOver.get(program);
   if (left !== undefined) {
-    // What was found out about the older text does not hold for this one.
+    // The facts of the old text are not valid for the new one.
     const facts = new Map(left.facts);
     facts.delete(uri);
     leftOver.set(glanced, { ...left, facts });

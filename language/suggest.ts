@@ -1,8 +1,8 @@
 import { editDistance } from '../design/index.ts';
 
 /**
- * The candidate that was most likely meant, or undefined where none is near. Case does not count; a swap of neighbours
- * counts once (optimal string alignment distance). A third of the letters may be wrong.
+ * The candidate that is most similar to the written name, or undefined if none is similar. Case is ignored. A swap of two adjacent letters
+ * counts once (optimal string alignment distance). At most a third of the letters may differ.
  */
 export function suggest(written: string, candidates: readonly string[]): string | undefined {
   if (written.length > 64) return undefined;
@@ -23,7 +23,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
   return best ?? prefixed(wanted, candidates);
 }
 
-/** A word cut short ("freq" for "frequency"), where only one candidate continues it. */
+/** Completes a shortened word ("freq" for "frequency") if only one candidate starts with it. */
 function prefixed(wanted: string, candidates: readonly string[]): string | undefined {
   if (wanted.length < 3) return undefined;
   const continued = candidates.filter((one) => one.length > wanted.length && one.toLowerCase().startsWith(wanted));

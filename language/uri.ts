@@ -1,11 +1,11 @@
 /*
- * URIs of files, as texts: the language touches no file system. One file can be written in many ways (`C:` and `c%3A`, `%20` and `%28`): inside of
- * Stimpack each has its normal form, and forms are compared as texts. Links and the case of letters are the host's affair (`knownAs`).
+ * URIs of files as text, because the language does not access the file system. The URI of one file has many spellings (`C:` and `c%3A`, `(` and
+ * `%28`). Inside Stimpack every URI has its normal form, and equal text means equal file. The host handles links and letter case (`knownAs`).
  */
 
 /**
- * The normal form of a URI. Of a `file:` URI: scheme, host and drive letter in lower case, no `.` and `..`, and exactly those characters
- * percent-encoded that a path may not contain bare (RFC 3986, `pchar`). Other URIs are opaque: only their scheme is lowered.
+ * The normal form of a URI. For a `file:` URI: scheme, host and drive letter in lower case, no `.` and `..`, and percent-encoding only for
+ * characters that a path cannot contain (RFC 3986, `pchar`). For any other URI, only the scheme is converted to lower case.
  */
 export function normalUri(uri: string): string {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/isu.exec(uri) ?? [];
@@ -27,7 +27,7 @@ function normalPath(path: string): string {
   return withoutDots(segments).map(encodeSegment).join('/');
 }
 
-/** The first segment is the empty one before the root. */
+/** The first segment is empty: it is before the root slash. */
 function withoutDots(segments: readonly string[]): readonly string[] {
   const resolved: string[] = [];
   for (const [i, segment] of segments.entries()) {
@@ -35,20 +35,20 @@ function withoutDots(segments: readonly string[]): readonly string[] {
     if (segment === '..') {
       if (resolved.length > 1) resolved.pop();
     } else if (segment !== '.') resolved.push(segment);
-    // A folder stays a folder.
+    // Keeps the slash at the end of a folder.
     if (isLast && (segment === '..' || segment === '.')) resolved.push('');
   }
   return resolved;
 }
 
-/** The URI of what a file names: relative to the file, or absolute. */
+/** The URI of a name in a file: relative to the file, or absolute. */
 export function resolveUri(base: string, path: string): string {
   if (/^[a-z]:[/\\]/iu.test(path))
     return normalUri(`file:///${path.replaceAll('\\', '/').split('/').map(encodeSegment).join('/')}`);
   if (/^[a-z][a-z0-9+.-]*:/iu.test(path)) return normalUri(path);
   const written = /^[a-z][a-z0-9+.-]*:(\/\/[^/]*)?/iu.exec(base)?.[0] ?? '';
   const rest = base.slice(written.length);
-  // An unsaved document that has a place on the disk imports from there.
+  // An unsaved document with a path imports relative to that path.
   const scheme = /^untitled:$/iu.test(written) && rest.startsWith('/') ? 'file://' : written;
   const encoded = path.split('/').map(encodeSegment);
   const from = path.startsWith('/') ? [''] : rest.split('/').slice(0, -1);
@@ -62,19 +62,19 @@ export function resolveUri(base: string, path: string): string {
   return normalUri(scheme + resolved.join('/'));
 }
 
-/** How a file names another one: `resolveUri` makes its URI of it. undefined where they are not of one place. */
+/** The name of one file relative to another, the inverse of `resolveUri`. undefined if they have no common root. */
 export function relativePath(base: string, target: string): string | undefined {
   const from = normalUri(base).split('/').slice(0, -1);
   const to = normalUri(target).split('/');
   let shared = 0;
   while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
-  // Scheme and authority are the first three.
+  // Scheme and authority are the first three parts.
   if (shared < 3) return undefined;
   const up = from.slice(shared).map(() => '..');
   return [...up, ...to.slice(shared).map(decodeSegment)].join('/');
 }
 
-/** A part of a path as people read it. Escapes that are no UTF-8 stay as they are written. */
+/** A part of a path as people read it. Keeps escapes that are not valid UTF-8. */
 export function decodeSegment(segment: string): string {
   if (!segment.includes('%')) return segment;
   try {
@@ -90,7 +90,7 @@ export function decodeSegment(segment: string): string {
   }
 }
 
-/** Encodes what a path may not contain bare. What cannot be encoded, half of a surrogate pair, is replaced. */
+/** Encodes characters that a path cannot contain. Replaces an unpaired surrogate, which cannot be encoded. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
     /%(?:40|3A|24|26|2B|2C|3B|3D)/gu,

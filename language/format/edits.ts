@@ -8,12 +8,15 @@ export interface TextChange {
   readonly newText: string;
 }
 
-/** The text as formatting leaves it. A text that the parser has errors in comes back as it is. */
+/** The formatted text. A text with parse errors is returned unchanged. */
 export function format(tree: SyntaxTree, options: FormatOptions = {}): string {
   return hasErrors(tree) ? tree.text : applyChanges(tree.text, formatEdits(tree, options));
 }
 
-/** What formatting changes. Where the parser has errors: of the statements that have none, so that one unfinished line does not stop the rest. */
+/**
+ * The edits of formatting. In a text with parse errors, only statements without errors are formatted, so one unfinished line does not block
+ * the rest.
+ */
 export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
   if (!hasErrors(tree)) {
     const formatted = canonical(tree, options);
@@ -23,7 +26,7 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
   const changes = tree.root.items.flatMap(({ start, end }) => {
     if (errors.some(({ origin }) => origin.start <= end && origin.end >= start)) return [];
     const own = parse(tree.text.slice(start, end), tree.uri);
-    // What only parses by where its lines break stays as it is.
+    // A statement that parses only because of its line breaks is left unchanged.
     if (hasErrors(own)) return [];
     const formatted = canonical(own, options);
     if (hasErrors(parse(formatted, tree.uri))) return [];
@@ -32,7 +35,7 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
       .map((change) => ({ ...change, start: change.start + start, end: change.end + start }));
   });
   if (changes.length === 0) return changes;
-  // Where a bracket lacks, indents say what it would have closed: what is right by itself may be wrong beside that.
+  // If a bracket is missing, the parser uses indentation to find its place, so formatting a correct statement could move it.
   return codesOf(parse(applyChanges(tree.text, changes), tree.uri)) === codesOf(tree) ? changes : [];
 }
 
@@ -45,8 +48,8 @@ function hasErrors({ diagnostics }: SyntaxTree): boolean {
 }
 
 /**
- * The difference as small as it can be said: the formatter touches white space and commas only, so that both texts are
- * walked in step and only the gaps between other characters are compared.
+ * The smallest edits between two texts. The formatter changes only white space and commas, so this walks both texts together and compares
+ * only the gaps between other characters.
  */
 function editsBetween(before: string, after: string): readonly TextChange[] {
   const changes: TextChange[] = [];
@@ -61,7 +64,7 @@ function editsBetween(before: string, after: string): readonly TextChange[] {
     const newGap = after.slice(newStart, j);
     if (oldGap !== newGap) changes.push(shrink(gapStart, oldGap, newGap));
     if (i >= before.length && j >= after.length) break;
-    // The formatter changed more than gaps: said as a whole, which is always right.
+    // The formatter changed more than gaps. One edit of the whole text is always correct.
     if (before.charCodeAt(i) !== after.charCodeAt(j)) return [{ start: 0, end: before.length, newText: after }];
     i++;
     j++;
@@ -69,7 +72,7 @@ function editsBetween(before: string, after: string): readonly TextChange[] {
   return changes;
 }
 
-/** Applies changes that do not overlap. */
+/** Applies edits that do not overlap. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   const parts: string[] = [];
   let end = 0;
@@ -81,7 +84,7 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
   return parts.join('');
 }
 
-/** Leaves what both gaps begin and end with alone, so that a cursor there stays. */
+/** Leaves the common start and end of both gaps unchanged, so that a cursor there does not move. */
 function shrink(start: number, before: string, after: string): TextChange {
   let head = 0;
   while (head < before.length && head < after.length && before[head] === after[head]) head++;
@@ -91,7 +94,7 @@ function shrink(start: number, before: string, after: string): TextChange {
   return { start: start + head, end: start + before.length - tail, newText: after.slice(head, after.length - tail) };
 }
 
-/** White space, or a comma. */
+/** Whether a character is white space or a comma. */
 function isGap(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09 || code === 0x2c || code === 0xa0;
 }

@@ -3,20 +3,20 @@ import { type Piece, piecesOf, rolesOf } from './gaps.ts';
 import { Lines } from './lines.ts';
 
 export interface FormatOptions {
-  /** What one level is indented by; two spaces unless told otherwise. */
+  /** The indentation of one level. Default: two spaces. */
   readonly indent?: string;
 }
 
-/** A bracket that is open. `multiline`: its content stands on lines of its own. */
+/** An open bracket. `multiline`: its content is on separate lines. */
 interface Open {
   readonly kind: '{' | '(' | '[';
   readonly multiline: boolean;
 }
 
 /**
- * The text in its canonical form. The author decides where lines break: a block, list or argument list with a line break
- * inside has its content on lines of its own, any other stays on its line. Everything else (indentation, spaces, commas at
- * line ends, blank lines, the column of trailing comments) is settled here. Comments are kept. Of a text without errors.
+ * Formats a text without errors. The author decides about line breaks: a block, list or argument list that contains a line break has its
+ * content on separate lines, any other one stays on its line. The formatter decides everything else: indentation, spaces, commas at line
+ * ends, blank lines, and the column of trailing comments. It keeps comments.
  */
 export function canonical(tree: SyntaxTree, options: FormatOptions): string {
   return new Formatter(tree, options.indent ?? '  ').run();
@@ -26,7 +26,7 @@ class Formatter {
   private readonly tree: SyntaxTree;
   private readonly pieces: readonly Piece[];
   private readonly roles: ReturnType<typeof rolesOf>;
-  /** Of each opening bracket's piece. */
+  /** By the index of the opening bracket's piece. */
   private readonly multiline: ReadonlySet<number>;
   private readonly lines: Lines;
   private readonly open: Open[] = [];
@@ -79,7 +79,7 @@ class Formatter {
     }
   }
 
-  /** Writes the comments before a token. True where the token must start a new line. */
+  /** Writes the comments before a token. true if the token must start a new line. */
   private comments(piece: Piece, previous: Piece | undefined): boolean {
     let mustEnd = false;
     for (const [i, comment] of piece.comments.entries()) {
@@ -95,7 +95,7 @@ class Formatter {
     return mustEnd;
   }
 
-  /** Commas stay inside a line; at its end the line break separates, except between brackets that need them. */
+  /** Commas stay inside a line. At the end of a line they are removed, except in brackets that need them. */
   private keepsComma(index: number): boolean {
     const next = this.pieces[index + 1];
     const inner = this.open.at(-1);
@@ -124,7 +124,7 @@ function isCloser(kind: string): boolean {
   return kind === '}' || kind === ')' || kind === ']';
 }
 
-/** Moves what stands before a comma behind it: a comma follows its element at once, and comments and line breaks come after. */
+/** Moves comments and line breaks before a comma to the place after it: a comma directly follows its element. */
 function mergeCommas(pieces: readonly Piece[]): readonly Piece[] {
   const merged = [...pieces];
   for (let i = 0; i + 1 < merged.length; i++) {
@@ -145,13 +145,13 @@ function mergeCommas(pieces: readonly Piece[]): readonly Piece[] {
   return merged;
 }
 
-/** Brackets with a line break, or a comment that needs one, between their own elements. */
+/** The brackets that have a line break, or a comment that needs one, between their elements. */
 function multilineBrackets(pieces: readonly Piece[]): ReadonlySet<number> {
   const found = new Set<number>();
   const open: number[] = [];
   for (const [i, piece] of pieces.entries()) {
     const inner = open.at(-1);
-    // A '{' on a line of its own joins the line before it.
+    // A '{' on a separate line moves to the line before it.
     const joins = piece.kind === '{' && piece.comments.length === 0;
     const breaks = (piece.startsLine && !joins) || piece.comments.some((comment) => comment.toLineEnd);
     const isEmptyPair = isCloser(piece.kind) && inner === i - 1 && piece.comments.length === 0;
@@ -159,7 +159,7 @@ function multilineBrackets(pieces: readonly Piece[]): ReadonlySet<number> {
     if (isCloser(piece.kind)) {
       const closed = open.pop();
       const outer = open.at(-1);
-      // What holds lines spans lines.
+      // A bracket that contains a multiline bracket is multiline too.
       if (closed !== undefined && outer !== undefined && found.has(closed)) found.add(outer);
     }
     if (isOpening(piece.kind)) open.push(i);

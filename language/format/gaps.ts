@@ -9,26 +9,26 @@ import {
   tokenStart,
 } from '../syntax/index.ts';
 
-/** A comment between two tokens, and how many line breaks stand before it. */
+/** A comment between two tokens, and the number of line breaks before it. */
 export interface Comment {
   readonly text: string;
   readonly toLineEnd: boolean;
   readonly breaksBefore: number;
 }
 
-/** A significant token, and all that stands between it and the one before. */
+/** A significant token and everything between it and the previous one. */
 export interface Piece {
   readonly kind: TokenKind;
   readonly text: string;
   readonly start: number;
   readonly comments: readonly Comment[];
-  /** Line breaks behind the last comment (or behind the token before, where there is none). */
+  /** The number of line breaks after the last comment, or after the previous token if there is no comment. */
   readonly breaks: number;
-  /** Whether any line break stands before it, comments or not. */
+  /** Whether any line break is between the previous token and this one. */
   readonly startsLine: boolean;
 }
 
-/** The significant tokens of a text with their gaps; the last is the end of the file. */
+/** The significant tokens of a text with their gaps. The last one is the end of the file. */
 export function piecesOf(tree: SyntaxTree): readonly Piece[] {
   const { tokens, text } = tree;
   const pieces: Piece[] = [];
@@ -56,7 +56,7 @@ export function piecesOf(tree: SyntaxTree): readonly Piece[] {
   return pieces;
 }
 
-/** Where an operator is a sign, and where a parenthesis belongs to the name before it: what the tokens alone do not say. */
+/** Facts that need the tree: which operators are signs, and which parentheses belong to the name before them. */
 export function rolesOf(tree: SyntaxTree): {
   readonly signs: ReadonlySet<number>;
   readonly calls: ReadonlySet<number>;

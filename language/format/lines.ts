@@ -1,10 +1,10 @@
-/** A line of the result: its code, and the comment behind it. */
+/** A line of the result: its code and the trailing comment. */
 interface Line {
   code: string;
   trailing: string;
 }
 
-/** Code up to this width takes part in lining up the comments behind it. */
+/** Trailing comments are aligned only after code up to this width. Our assumption: longer lines would push comments too far right. */
 const maxAlignedWidth = 96;
 
 /** Collects the formatted text, line by line. */
@@ -17,7 +17,7 @@ export class Lines {
     this.indent = indent;
   }
 
-  /** Nothing stands on the current line yet. */
+  /** Whether the current line is empty. */
   get isEmpty(): boolean {
     return this.line.code === '' && this.line.trailing === '';
   }
@@ -35,7 +35,7 @@ export class Lines {
     this.line.trailing = comment;
   }
 
-  /** Ends the line; `blank` leaves an empty one behind it. */
+  /** Ends the line. `blank` adds an empty line after it. */
   end(blank: boolean): void {
     this.done.push(this.line);
     if (blank) this.done.push({ code: '', trailing: '' });
@@ -50,7 +50,7 @@ export class Lines {
       .join('');
   }
 
-  /** Comments behind neighbouring lines stand in one column. */
+  /** Aligns the trailing comments of adjacent lines in one column. */
   private align(): void {
     let from = 0;
     while (from < this.done.length) {
@@ -70,7 +70,7 @@ export class Lines {
   }
 }
 
-/** Characters, astral ones counted once. */
+/** The number of characters. A surrogate pair counts once. */
 function widthOf(text: string): number {
   let width = 0;
   for (const _ of text) width++;

@@ -10,19 +10,19 @@ import { lineBreakOf } from '../syntax/index.ts';
  * chip of another file is extended here. undefined where the text is not of a form that can be changed so.
  */
 
-/** Where a scenario stands, and one of its serves. */
+/** A scenario and one of its serves. */
 export interface ServePlace {
   readonly program: Program;
   readonly uri: string;
   readonly scenario: string;
-  /** Place of the serve among the scenario's. */
+  /** Index of the serve in the scenario. */
   readonly serve: number;
 }
 
-/** Properties of a block of an npu, by name, in the language's own text: `{ bandwidth: '900 GB/s' }`. */
+/** Properties of a block of an npu by name, as text of the language: `{ bandwidth: '900 GB/s' }`. */
 export type PropertyTexts = Readonly<Record<string, string>>;
 
-/** States properties of one block of the scenario's chip. `blockHead` is `HBM` or `mode burst`. */
+/** Sets properties in one block of the scenario's chip. `blockHead` is `HBM` or `mode burst`. */
 export function changeNpu(
   place: ServePlace,
   blockHead: string,
@@ -38,7 +38,7 @@ export function changeNpu(
   if (declaration.file.uri === place.uri && declaration.node.kind === 'statement') {
     return changeBlock(file, declaration.node, blockHead, texts);
   }
-  // Another file's chip is not ours to change: one of our own starts from it.
+  // A chip of another file is not changed. A new chip in this file extends it.
   const own = freeName(place, `${name.text}Tuned`);
   const before = file.tree.root.items[file.tree.root.items.indexOf(scenario) - 1];
   const at = before === undefined ? 0 : behindComments(file.tree.text, before.end).end;
@@ -51,7 +51,7 @@ export function changeNpu(
   ];
 }
 
-/** States the burst policy that the scenario runs under. */
+/** Sets the burst policy of the scenario. */
 export function changeBurst(
   place: ServePlace,
   scheduler: Scheduler,
@@ -75,14 +75,14 @@ export function changeBurst(
   return [{ start: reference.start, end: reference.end, newText }];
 }
 
-/** A number that an arrival form is given, and where it is written. */
+/** A number that is a parameter of an arrival form, and its place. */
 export interface LoadParameter {
   readonly name: string;
-  /** Its place among the form's parameters. */
+  /** Its index among the parameters of the form. */
   readonly position: number;
 }
 
-/** States parameters of a serve's arrivals: `poisson(rate)`. */
+/** Sets parameters of the arrivals of a serve: `poisson(rate)`. */
 export function changeArrivals(
   place: ServePlace,
   parameters: readonly (LoadParameter & { readonly text: string })[],
@@ -103,7 +103,7 @@ export function changeArrivals(
   return changes;
 }
 
-/** States the limit of one of a serve's objectives. */
+/** Sets the limit of one objective of a serve. */
 export function changeLimit(place: ServePlace, objective: number, text: string): readonly TextChange[] | undefined {
   const file = fileOf(place);
   const serve = file && serveOf(file, place);
@@ -114,13 +114,13 @@ export function changeLimit(place: ServePlace, objective: number, text: string):
   return [replaceValue(place, file, limit, text)];
 }
 
-/** States the most requests in a batch of a serve. */
+/** Sets the largest batch size of a serve. */
 export function changeBatch(place: ServePlace, max: number): readonly TextChange[] | undefined {
   const file = fileOf(place);
   const serve = file && serveOf(file, place);
   const batch = serve?.body && statementsOf(serve.body, 'batch')[0];
   const value = batch && propertyOf(batch.body, 'max')?.value;
-  // Without a block a batch is one request, and cannot be smaller.
+  // Without a block, a batch is one request and cannot be smaller.
   return file === undefined || value === undefined ? undefined : [replaceValue(place, file, value, String(max))];
 }
 
@@ -153,7 +153,7 @@ function changeBlock(
   const [keyword = '', word] = blockHead.split(' ');
   const block = statementsOf(npu.body, keyword).find((one) => word === undefined || subjectOf(one) === word);
   if (block?.body !== undefined) return setProperties(file, block.body, texts);
-  // `mode burst: none` takes a block away: it is replaced by the block.
+  // `mode burst: none` removes an inherited block, so the new block replaces it.
   const removal = npu.body.items.find(
     (item): item is Property => item.kind === 'property' && item.words.map((one) => one.text).join(' ') === blockHead,
   );
@@ -172,7 +172,7 @@ function setProperties(file: SourceFile, body: Body, texts: PropertyTexts): read
   return missing.length === 0 ? stated : [...stated, ...insertInto(file, body, ...missing)];
 }
 
-/** Items at the end of a block, on lines of their own where the others stand so; comments stay with what they stand beside. */
+/** Appends items to a block, each on a separate line if the existing items are. Comments stay next to their items. */
 function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): readonly TextChange[] {
   const { text } = file.tree;
   const last = body.items.at(-1);
@@ -193,8 +193,8 @@ function insertInto(file: SourceFile, body: Body, ...items: readonly string[]): 
 }
 
 /**
- * The end of the comments on the line of an item that ends at `offset`; whether nothing may follow them there; whether a comma stands
- * before.
+ * The end of the comments after an item that ends at `offset`, on the same line. Also whether nothing can follow them on that line, and
+ * whether a comma is before them.
  */
 function behindComments(
   text: string,
@@ -202,7 +202,7 @@ function behindComments(
 ): { readonly end: number; readonly endsLine: boolean; readonly isSeparated: boolean } {
   const found = /^([ \t]*,)?((?:[ \t]*\/\*(?:(?!\*\/).)*\*\/)*)([ \t]*\/\/[^\r\n]*)?/u.exec(text.slice(offset));
   const [all = '', comma = '', blocks = '', line = ''] = found ?? [];
-  // A comma that no comment follows is as well left where it is.
+  // A comma without a comment after it can stay in place.
   if (blocks === '' && line === '') return { end: offset, endsLine: false, isSeparated: false };
   return { end: offset + all.length, endsLine: line !== '', isSeparated: comma !== '' };
 }

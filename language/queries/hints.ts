@@ -1,14 +1,14 @@
 import type { Program } from '../program.ts';
 
-/** A note at the end of what was written: the shape that a layer makes. */
+/** An inlay hint after a layer: its output shape. */
 export interface ShapeHint {
   readonly offset: number;
   readonly text: string;
 }
 
 /**
- * The shape behind every layer of a file that ends in [from, to], in the text's order: editors ask for what they show. A block's layers have none
- * unless all its uses agree.
+ * The output shapes of all layers that end in [from, to], the range that the editor shows, in text order. A layer of a block has a hint only if
+ * its shape is the same in all uses of the block.
  */
 export function shapeHints(
   program: Program,

@@ -7,16 +7,16 @@ import { dimensionWords, formatQuantity } from '../units/index.ts';
 import { factsAt } from './names.ts';
 import { docComment } from './tree.ts';
 
-/** What an editor shows for a place: Markdown, and the range that it speaks of. */
+/** The hover of a place: Markdown text and the range that it describes. */
 export interface Hover {
   readonly start: number;
   readonly end: number;
   readonly markdown: string;
-  /** The network, or the layers, that it speaks of: whoever knows what they cost adds that. */
+  /** The network or the layers that it describes. The server adds their costs. */
   readonly about?: HoverSubject;
 }
 
-/** A layer of a `block` stands for as many layers as the block has uses. */
+/** A layer of a `block` represents one layer for each use of the block. */
 export type HoverSubject =
   | { readonly kind: 'model'; readonly model: Model }
   | { readonly kind: 'layers'; readonly layers: readonly Layer[] };
@@ -25,7 +25,7 @@ export function hoverAt(program: Program, uri: string, offset: number): Hover | 
   const file = program.files.get(uri);
   if (file === undefined) return undefined;
   const facts = factsAt(file, offset);
-  // The narrowest speaks; what else is known of the very same place (a name, and what it comes to there) is said with it.
+  // The narrowest range wins. Other facts about exactly the same range (a name and its value there) are added.
   const narrow = [...facts].sort((a, b) => a.end - a.start - (b.end - b.start))[0];
   if (narrow === undefined) return undefined;
   const parts = facts
@@ -85,11 +85,11 @@ function describe(program: Program, file: SourceFile, fact: Fact): string | unde
   }
 }
 
-/** Names of one file, and characters of one text of the program, that a hover shows at most. */
+/** The most names of one file, and the most characters of one text, that a hover shows. */
 const mostNames = 100;
 const mostCharacters = 600;
 
-/** What a file shows to those that import it. */
+/** The declarations that a file provides to its importers. */
 function describeImport(program: Program, uri: string): string {
   const declared = program.declarations(uri).filter((one) => one.file.uri === uri);
   const names = declared.slice(0, mostNames).map(({ kind, name }) => `- ${kind} \`${safeText(name)}\``);
@@ -130,7 +130,7 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   return [code, doc, ...facts].filter((part) => part !== undefined).join('\n\n');
 }
 
-/** The layers of the models that were written at a place; a block's layers stand for each of its uses. */
+/** The layers of all models that come from a place in the text. A layer of a block occurs once for each use of the block. */
 export function layersAt(program: Program, uri: string, offset: number): readonly Layer[] {
   return program.design.models.flatMap((model) =>
     model.layers.filter(
@@ -164,7 +164,7 @@ export function describeBlock(schema: BlockSchema): string {
   return parts.join('\n\n');
 }
 
-/** What a property takes, in a phrase. */
+/** A phrase that describes the values of a property. */
 export function describeType(type: ValueType): string {
   switch (type.kind) {
     case 'quantity': {

@@ -2,9 +2,9 @@ import type { SourceFile } from '../program.ts';
 import { type AnyNode, childrenOf, type SyntaxTree, type Text, tokenKind, tokenStart } from '../syntax/index.ts';
 import { resolveUri } from '../uri.ts';
 
-/** A place that names a file. */
+/** A place that refers to a file. */
 export interface FileLink {
-  /** Without the quotes. */
+  /** The range without the quotes. */
   readonly start: number;
   readonly end: number;
   readonly uri: string;
@@ -12,7 +12,7 @@ export interface FileLink {
   readonly foundAs: string;
 }
 
-/** The files that a file names: imports that were found, networks of other formats, traces. */
+/** The files that a file refers to: imports that exist, networks of other formats, traces. */
 export function fileLinks(file: SourceFile): readonly FileLink[] {
   const found: FileLink[] = [];
   for (const fact of file.facts()) {
@@ -27,14 +27,14 @@ export function fileLinks(file: SourceFile): readonly FileLink[] {
   return found.sort((a, b) => a.start - b.start);
 }
 
-/** Where the strings of a text start, ascending. */
+/** The starts of the strings in a text, ascending. */
 function stringsOf({ tokens }: SyntaxTree): readonly number[] {
   const starts: number[] = [];
   for (let i = 0; i < tokens.count; i++) if (tokenKind(tokens, i) === 'string') starts.push(tokenStart(tokens, i));
   return starts;
 }
 
-/** The first of ascending numbers that is at least `least`. */
+/** The index of the first number that is at least `least` in an ascending list. */
 function firstFrom(ascending: readonly number[], least: number): number | undefined {
   let low = 0;
   let high = ascending.length;
@@ -46,7 +46,7 @@ function firstFrom(ascending: readonly number[], least: number): number | undefi
   return ascending[low];
 }
 
-/** What names a file is a string, of which there are few: nobody looks into a block without one. */
+/** Visits only nodes that contain a string. File names are strings, and most blocks have none. */
 function visit(node: AnyNode, strings: readonly number[], push: (text: Text) => void): void {
   if ((firstFrom(strings, node.start) ?? Number.POSITIVE_INFINITY) >= node.end) return;
   if (node.kind === 'clause' && node.keyword.text === 'from' && node.value.kind === 'text') push(node.value);

@@ -3,12 +3,12 @@ import type { Declaration, Fact } from '../check/checked-file.ts';
 import { aKind } from '../messages/index.ts';
 import type { Program, SourceFile } from '../program.ts';
 
-/** The facts that hold an offset; a cursor behind a word counts as at it. */
+/** The facts at an offset. A cursor directly after a word counts as on the word. */
 export function factsAt(file: SourceFile, offset: number): readonly Fact[] {
   return file.facts().filter((fact) => fact.start <= offset && offset <= fact.end);
 }
 
-/** What a name at a place stands for: a declaration, or a label or parameter by the place where it is introduced. */
+/** The meaning of a name: a declaration, or a label or parameter, identified by the place that introduces it. */
 export type Target =
   | { readonly kind: 'declaration'; readonly declaration: Declaration }
   | { readonly kind: 'label'; readonly name: string; readonly origin: Origin };
@@ -30,7 +30,7 @@ export function targetAt(
   return undefined;
 }
 
-/** Where the name at a place is declared; for an import, the file. */
+/** The declaration of the name at a place. For an import, the imported file. */
 export function definitionAt(program: Program, uri: string, offset: number): Origin | undefined {
   const target = targetAt(program, uri, offset);
   if (target !== undefined) return target.kind === 'declaration' ? target.declaration.nameOrigin : target.origin;
@@ -39,7 +39,7 @@ export function definitionAt(program: Program, uri: string, offset: number): Ori
   return imported?.kind === 'import' ? { uri: imported.uri, start: 0, end: 0 } : undefined;
 }
 
-/** Every place, in the files of these programs, that means what the name at a place means; its declaration included. */
+/** Every place in the files of these programs that has the same meaning as the name at a place, including its declaration. */
 export function referencesAt(
   programs: readonly Program[],
   program: Program,
@@ -69,8 +69,8 @@ export function referencesAt(
 }
 
 /**
- * Why a name cannot become another one: somewhere it is used, the new name already means something else. undefined: it can.
- * `places` are those that the name stands at.
+ * The reason why a rename is impossible: the new name already has another meaning at one of `places`, where the name occurs. undefined if the
+ * rename is possible.
  */
 export function renameConflict(
   programs: readonly Program[],
@@ -92,7 +92,7 @@ export function renameConflict(
   return undefined;
 }
 
-/** Labels and parameters live inside one declaration at the top of the file. */
+/** Labels and parameters are visible only inside one top-level declaration. */
 function labelConflict(
   programs: readonly Program[],
   target: Origin,
@@ -122,7 +122,7 @@ function keyOf(origin: Origin): string {
   return `${origin.start} ${origin.end} ${origin.uri}`;
 }
 
-/** Whether a text may be the name of something. */
+/** Whether a text is a valid name. */
 export function isName(text: string): boolean {
   return /^[\p{L}_][\p{L}\d_]*(?:-[\p{L}\d_]+)*$/u.test(text);
 }

@@ -10,10 +10,10 @@ import {
 } from '../syntax/index.ts';
 import { itemsInside } from './tree.ts';
 
-/** An entry of a file's outline. */
+/** One entry of a file's outline. */
 export interface OutlineEntry {
   readonly name: string;
-  /** What it is: "npu extends TPUv4i", "conv". */
+  /** The kind of the entry: "npu extends TPUv4i", "conv". */
   readonly detail: string;
   readonly kind:
     | 'npu'
@@ -36,7 +36,7 @@ export interface OutlineEntry {
 
 const declared = ['npu', 'model', 'block', 'scheduler', 'scenario', 'explore'] as const;
 
-/** The outline of a file, also of a broken one. */
+/** The outline of a file. It also works for a file with errors. */
 export function outline(tree: SyntaxTree): readonly OutlineEntry[] {
   return tree.root.items.flatMap((item) => entryOf(tree, item, false));
 }
@@ -58,7 +58,7 @@ function entryOf(tree: SyntaxTree, item: Item, inLayers: boolean): readonly Outl
       end: item.end,
       nameStart: at?.start ?? item.start,
       nameEnd: at?.end ?? item.end,
-      // When somebody looks inside: a lens asks for names only, and most blocks were not looked into since they have moved.
+      // Computed when it is read: a code lens needs only names, and reading the content of a moved block is expensive.
       get children(): readonly OutlineEntry[] {
         return itemsInside(item).flatMap((child) => entryOf(tree, child, isLayers));
       },
@@ -92,14 +92,14 @@ function entryOf(tree: SyntaxTree, item: Item, inLayers: boolean): readonly Outl
   }
 }
 
-/** A stretch of lines that an editor can fold. */
+/** A range of lines that an editor can fold. */
 export interface Fold {
   readonly start: number;
   readonly end: number;
   readonly kind: 'block' | 'comment' | 'imports';
 }
 
-/** Blocks, lists, comments of several lines, runs of comment lines and of imports. */
+/** Folding ranges: blocks, lists, comments of several lines, and consecutive comment lines or imports. */
 export function folds(tree: SyntaxTree): readonly Fold[] {
   const found: Fold[] = [];
   const open: number[] = [];

@@ -20,24 +20,24 @@ import {
   tokenStart,
 } from '../syntax/index.ts';
 
-/** A significant token, as the queries about broken text read them: backwards from the cursor. */
+/** A significant token for queries about broken text, which read tokens backwards from the cursor. */
 export interface Word {
   readonly kind: TokenKind;
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** Whether a line break stands between it and the next. */
+  /** Whether a line break is between this token and the next one. */
   readonly breakAfter: boolean;
 }
 
-/** What surrounds a cursor: the word being typed, what stands before it, and the brackets that are open. */
+/** The surroundings of a cursor: the word being typed, the tokens before it, and the open brackets. */
 export interface Place {
-  /** What completion replaces: the word that the cursor is in or behind; empty where there is none. */
+  /** The range that completion replaces: the word at the cursor, or an empty range. */
   readonly start: number;
   readonly end: number;
   /** Significant tokens before `start`, the nearest first; at most forty. */
   readonly before: readonly Word[];
-  /** Starts of the open brackets, the innermost last. */
+  /** Offsets of the open brackets, innermost last. */
   readonly open: readonly { readonly kind: '{' | '(' | '['; readonly start: number }[];
 }
 
@@ -58,7 +58,7 @@ export function placeAt(tree: SyntaxTree, offset: number): Place {
   let breakAfter = false;
   for (let i = tokenAt(tokens, start); i >= 0 && before.length < 40; i--) {
     if (tokenEnd(tokens, i) > start) {
-      // A newline that the cursor stands in front of is not before it; whitespace that it stands in is.
+      // A line break directly after the cursor is not before it. Whitespace around the cursor is.
       continue;
     }
     const kind = tokenKind(tokens, i);
@@ -91,12 +91,12 @@ function openBrackets(tree: SyntaxTree, offset: number): Place['open'] {
   return open;
 }
 
-/** What a block's inside is checked against: the file's top, or a row of the schema; undefined where it is unknown. */
+/** The rules for the content of a block: those of the top level of a file, or a schema row. undefined if unknown. */
 export type Inside =
   | { readonly kind: 'file' }
   | { readonly kind: 'block'; readonly schema: BlockSchema; readonly items: readonly Item[] };
 
-/** What governs the inside of the block whose '{' stands at `brace`. */
+/** The rules for the content of the block whose '{' is at `brace`. */
 export function insideOf(file: SourceFile, brace: number | undefined): Inside | undefined {
   if (brace === undefined) return { kind: 'file' };
   return find(file.tree.root.items, undefined, brace);
@@ -116,7 +116,7 @@ function find(items: readonly Item[], schema: BlockSchema | undefined, brace: nu
   return findInValue(item.value, property?.type, brace);
 }
 
-/** A value's own block: a form's, or a labelled layer's. */
+/** The block of a value: of a form, or of a labelled layer. */
 function findInValue(value: Expression, type: ValueType | undefined, brace: number): Inside | undefined {
   if (value.kind === 'list') {
     const inner = value.items.find((one) => one.start <= brace && brace <= one.end);
@@ -132,7 +132,7 @@ function findInValue(value: Expression, type: ValueType | undefined, brace: numb
     : find(value.body.items, schema, brace);
 }
 
-/** The row of a keyword inside a block; at the top of a file where there is no block. */
+/** The schema row of a keyword inside a block, or at the top level of a file. */
 export function rowFor(schema: BlockSchema | undefined, keyword: string): BlockSchema | undefined {
   const rows = schema === undefined ? fileBlocks : schema.content === 'layers' ? layersSchema.blocks : schema.blocks;
   return rows.find((one) => one.keyword === keyword);
@@ -143,12 +143,12 @@ export function formOf(type: ValueType, name: string): BlockSchema | undefined {
   return type.kind === 'variants' ? burstForms.find((form) => form.keyword === name) : undefined;
 }
 
-/** The row behind the name of a call, wherever it stands: a form or a layer. */
+/** The schema row of a form or a layer, by the name of the call. */
 export function calledRow(name: string): BlockSchema | undefined {
   return [...arrivalForms, ...burstForms, ...layersSchema.blocks].find((one) => one.keyword === name);
 }
 
-/** The property that the words before a colon name, nearest first in `before`. */
+/** The property whose name is before a colon. `before` has the nearest token first. */
 export function propertyBefore(schema: BlockSchema, before: readonly Word[]): PropertySchema | undefined {
   const [first, second] = before;
   const pair =

@@ -1,13 +1,13 @@
 import { isTrivia, type SyntaxTree, tokenAt, tokenEnd, tokenKind, tokenStart } from '../syntax/index.ts';
 import { pathAt } from './tree.ts';
 
-/** A stretch of a text. */
+/** A range of a text. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
 
-/** What "expand selection" takes at an offset, step by step: the innermost first, each inside the next, the whole text last. */
+/** The ranges of "expand selection" at an offset: the innermost first, each inside the next one, the whole text last. */
 export function selectionsAt(tree: SyntaxTree, offset: number): readonly Stretch[] {
   const found: Stretch[] = [{ start: 0, end: tree.text.length }];
   const add = (start: number, end: number): void => {

@@ -3,7 +3,7 @@ import { describeBlock, describeProperty } from './hover.ts';
 import { calledRow, placeAt } from './place.ts';
 import { docComment } from './tree.ts';
 
-/** A call at the cursor: what it takes, and which of it is being written. */
+/** The call around the cursor: its parameters and the index of the current one. */
 export interface Signature {
   /** `poisson(rate)` */
   readonly label: string;

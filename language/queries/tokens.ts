@@ -20,15 +20,15 @@ export interface SemanticToken {
   readonly start: number;
   readonly end: number;
   readonly type: SemanticTokenType;
-  /** A name at the place where it is declared. */
+  /** A name at its declaration. */
   readonly isDeclaration: boolean;
 }
 
 const keywords: ReadonlySet<string> = new Set(['import', 'let', 'extends', 'from', 'as', 'in', 'step', 'with', 'x']);
 
 /**
- * The meaning of a file's tokens in the text's order, of those that touch [from, to); a token that says nothing is left out. A comment may
- * span lines. Facts and tokens are both in order: they are walked in step.
+ * The meanings of the tokens that touch [from, to), in text order. A token without a meaning is left out. A comment may span several lines.
+ * Facts and tokens are both sorted, so this walks them together.
  */
 export function semanticTokens(file: SourceFile, from = 0, to = file.text.length): readonly SemanticToken[] {
   const { tokens, text } = file.tree;
@@ -73,7 +73,7 @@ function typeOfToken(kind: TokenKind): SemanticTokenType | undefined {
   }
 }
 
-/** Place of the first fact that begins at an offset or behind it. */
+/** Index of the first fact that starts at or after an offset. */
 function firstFrom(facts: readonly { readonly start: number }[], offset: number): number {
   let low = 0;
   let high = facts.length;

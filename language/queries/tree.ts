@@ -10,7 +10,7 @@ import {
   tokenStart,
 } from '../syntax/index.ts';
 
-/** The nodes that hold `offset`, the outermost first. A node holds its end: a cursor behind a word is at the word. */
+/** The nodes that contain `offset`, outermost first. A node contains its end offset, so a cursor directly after a word is on the word. */
 export function pathAt(tree: SyntaxTree, offset: number): readonly AnyNode[] {
   const path: AnyNode[] = [];
   let node: AnyNode | undefined = tree.root;
@@ -19,13 +19,13 @@ export function pathAt(tree: SyntaxTree, offset: number): readonly AnyNode[] {
     const holding: readonly AnyNode[] = childrenOf(node).filter(
       (child) => child.start <= offset && offset <= child.end,
     );
-    // Between two that touch, the one that starts at the cursor, if it is a word; else the one before.
+    // Of two adjacent nodes, prefer the one that starts at the cursor if it is a word, otherwise the one before.
     node = holding.findLast((child) => child.end > offset) ?? holding.at(-1);
   }
   return path;
 }
 
-/** The `///` lines right above an item, without their slashes; undefined where there are none. */
+/** The `///` lines directly above an item, without their slashes. undefined if there are none. */
 export function docComment(tree: SyntaxTree, item: { readonly start: number }): string | undefined {
   const lines: string[] = [];
   let breaks = 0;
@@ -41,7 +41,7 @@ export function docComment(tree: SyntaxTree, item: { readonly start: number }): 
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
-/** Whether an offset lies in a comment: its own end counts for comments that run to the line's end. */
+/** Whether an offset is in a comment. The end offset belongs to a comment that runs to the end of its line. */
 export function isInComment(tree: SyntaxTree, offset: number): boolean {
   const at = tokenAt(tree.tokens, offset);
   for (const i of [at, at - 1]) {
@@ -55,7 +55,7 @@ export function isInComment(tree: SyntaxTree, offset: number): boolean {
   return false;
 }
 
-/** Every item of a tree, outer ones first. */
+/** All items of a tree, outer items first. */
 export function allItems(items: readonly Item[]): readonly Item[] {
   return items.flatMap((item) => [item, ...allItems(itemsInside(item))]);
 }

@@ -10,33 +10,33 @@ import { syntaxMessages } from '../messages/index.ts';
 import type { Body, Name } from './nodes.ts';
 import { isTrivia, type TokenKind, type Tokens, tokenAt, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
-/** What may be said beside an error's message. */
+/** Fixes and notes of an error. */
 export interface ErrorDetails {
   readonly related?: readonly RelatedLocation[];
   readonly fixes?: readonly Fix[];
 }
 
-/** A bracket that was opened and not yet closed. */
+/** An open bracket. */
 export interface Opener {
   readonly close: '}' | ')' | ']';
-  /** Of the bracket itself. */
+  /** The offset of the bracket. */
   readonly start: number;
-  /** Column of the line that opens a block: what stands left of it or under it belongs to someone else. */
+  /** Column of the line that opens a block. A line that starts at this column or further left does not belong to the block. */
   readonly indent: number;
 }
 
-/** Nesting at which the parser stops: far beyond any design, far below the engine's stack. */
+/** The deepest nesting that the parser reads. Our assumption: far more than any design needs, and far less than the stack allows. */
 const maxDepth = 100;
-/** Operators in one expression, for the same reason: a sum of a million terms is a tree a million deep. */
+/** The most operators in one expression, for the same reason: a sum of a million terms is a tree with a million levels. */
 const maxOperators = 500;
 
-/** Errors of one text beyond which nobody reads. */
+/** The most errors that are reported for one text. Our assumption: nobody reads more. */
 const maxErrors = 1000;
 
-/** Of a token that is out of place, its beginning and its end are enough. */
+/** The most characters of an unexpected token that a message shows. A longer one shows only its start and end. */
 const maxFoundCharacters = 40;
 
-/** Walks the significant tokens of a text, holds what is open, and collects at most one error for each place. */
+/** Walks the significant tokens of a text, keeps the open brackets, and collects at most one error for each place. */
 export class Cursor {
   readonly diagnostics: Diagnostic[] = [];
   readonly openers: Opener[] = [];
@@ -48,10 +48,10 @@ export class Cursor {
   private readonly first: number;
   /** Token at the cursor, never trivia. */
   private position: number;
-  /** Kind of the token at `position`: asked for many times before the next one. */
+  /** Kind of the token at `position`, cached because it is read many times. */
   private current: TokenKind;
   private lastErrorPosition = -1;
-  /** Above 0 inside ( ) and [ ]: there a line break does not end anything. */
+  /** Above 0 inside ( ) and [ ], where a line break has no meaning. */
   private bracketDepth = 0;
   private depth = 0;
   private operators = 0;
@@ -59,7 +59,7 @@ export class Cursor {
   private lineStart = 0;
   private lineSeen = 0;
 
-  /** `parseBlock` reads a block: values hold blocks and blocks hold values, and handed in, the two files need no cycle. */
+  /** `parseBlock` reads a block. It is passed in, because values contain blocks and blocks contain values: otherwise the two files would import each other. */
   constructor(text: string, uri: string, tokens: Tokens, parseBlock: (cursor: Cursor, ownerStart: number) => Body) {
     this.text = text;
     this.uri = uri;
@@ -91,7 +91,7 @@ export class Cursor {
     return this.text.slice(this.start(ahead), this.end(ahead));
   }
 
-  /** End of the last token taken; where a missing thing would have to be inserted. */
+  /** The end of the last token that was read: the place to insert something that is missing. */
   get previousEnd(): number {
     return this.position === this.first ? 0 : this.end(-1);
   }
@@ -108,7 +108,7 @@ export class Cursor {
     return this.kind() === 'name' && this.textOf() === text;
   }
 
-  /** True where a line break stands before the token at the cursor, and line breaks count. */
+  /** Whether a line break precedes the token at the cursor and has a meaning here. */
   newLine(): boolean {
     return this.newLineAt(0);
   }
@@ -117,7 +117,7 @@ export class Cursor {
     return this.bracketDepth === 0 && this.isBehindBreak(this.tokenIndex(ahead));
   }
 
-  /** The same, whether or not line breaks count here. */
+  /** Whether a line break precedes the token at the cursor, also where it has no meaning. */
   firstOnLine(): boolean {
     return this.isBehindBreak(this.position);
   }
@@ -127,7 +127,7 @@ export class Cursor {
     this.goTo(this.significantFrom(this.position + 1));
   }
 
-  /** Goes on at the first token that starts at or behind `offset`. */
+  /** Moves to the first token that starts at or after `offset`. */
   skipTo(offset: number): void {
     const at = tokenAt(this.tokens, offset);
     const from = tokenStart(this.tokens, at) < offset ? at + 1 : at;
@@ -146,7 +146,7 @@ export class Cursor {
     return name;
   }
 
-  /** Columns of whitespace before the first token of the line that holds `offset`. */
+  /** The indentation, in columns, of the line that contains `offset`. */
   indentAt(offset: number): number {
     const lineStart = this.lineStartOf(offset);
     let end = lineStart;
@@ -165,7 +165,7 @@ export class Cursor {
     return this.lineStart;
   }
 
-  /** Opens a bracket; false where the nesting is too deep, which is then said. */
+  /** Opens a bracket. false if the nesting is too deep, which is reported. */
   open(opener: Opener): boolean {
     this.openers.push(opener);
     if (opener.close !== '}') this.bracketDepth++;
@@ -189,7 +189,7 @@ export class Cursor {
     this.depth--;
   }
 
-  /** Runs `parse` with line breaks counting again, as inside a block that stands in parentheses. */
+  /** Runs `parse` with meaningful line breaks, for a block inside parentheses. */
   withLines<T>(parse: () => T): T {
     const bracketDepth = this.bracketDepth;
     const operators = this.operators;
@@ -205,7 +205,7 @@ export class Cursor {
     if (this.bracketDepth === 0) this.operators = 0;
   }
 
-  /** Counts an operator; false where the expression has become too long. */
+  /** Counts an operator. false if the expression is too long, which is reported. */
   countOperator(): boolean {
     this.operators++;
     if (this.operators <= maxOperators) return true;
@@ -213,14 +213,14 @@ export class Cursor {
     return false;
   }
 
-  /** Reports an error, unless one was reported since the last token was taken: one mistake, one message. */
+  /** Reports an error, unless one was reported since the last token was read: one mistake gives one message. */
   error(message: Message, start: number, end: number, details: ErrorDetails = {}): void {
     if (this.lastErrorPosition === this.position || this.diagnostics.length >= maxErrors) return;
     this.lastErrorPosition = this.position;
     this.diagnostics.push(diagnosticAt({ uri: this.uri, start, end }, message, details));
   }
 
-  /** The token at the cursor, as a message names it. */
+  /** The token at the cursor, as text for messages. */
   found(): string {
     const kind = this.kind();
     if (kind === 'end-of-file') return 'the end of the file';

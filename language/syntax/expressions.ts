@@ -15,7 +15,7 @@ import type {
   Text,
 } from './nodes.ts';
 
-/** A value: sums and products, ranges, `a with b`. `what` is what it is missing from: "after ':'". */
+/** Reads a value: sums and products, ranges, `a with b`. `what`: the place for the message if it is missing, such as "after ':'". */
 export function parseExpression(cursor: Cursor, what: string): Expression {
   cursor.startExpression();
   let base = parseRange(cursor, what);
@@ -106,7 +106,7 @@ function parsePrimary(cursor: Cursor, what: string): Expression {
   return missingValue(cursor, what);
 }
 
-/** At the end of a line or of what is open, the token behind which the value is missing says it best; else what stands there. */
+/** Reports a missing value. At the end of a line or block, the place is the token before it; otherwise the unexpected token. */
 function missingValue(cursor: Cursor, what: string): Missing {
   const closes = cursor.at('}') || cursor.at(']') || cursor.at(')');
   if (cursor.newLine() || cursor.at('end-of-file') || closes || cursor.at(',')) {
@@ -157,7 +157,7 @@ export function parseText(cursor: Cursor): Text {
   return { kind: 'text', start, end, value: unescapeText(inner) };
 }
 
-/** Whether the last quote is itself escaped: an odd number of backslashes stands before it. */
+/** Whether the last quote is escaped: an odd number of backslashes precedes it. */
 function endsInEscape(source: string): boolean {
   let backslashes = 0;
   for (let i = source.length - 2; i > 0 && source.charAt(i) === '\\'; i--) backslashes++;
@@ -169,7 +169,7 @@ function unescapeText(text: string): string {
   return text.replace(/\\(.)/gsu, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped === 't' ? '\t' : escaped));
 }
 
-/** Names joined by dots. A dot with nothing behind it is reported and left out. */
+/** Reads names joined by dots. A dot without a name after it is reported and left out. */
 export function parsePath(cursor: Cursor): Path {
   const first = cursor.name();
   const parts: Name[] = [first];
@@ -194,14 +194,14 @@ function parseApplication(cursor: Cursor): Path | Application {
   return { kind: 'application', start: path.start, end: cursor.previousEnd, path, subject, parameters, body };
 }
 
-/** How often a labelled repetition repeats: a number, or a name with the block behind it. */
+/** Reads the count of a labelled repetition: a number, or a name that is followed by the block. */
 function parseCount(cursor: Cursor): Expression | undefined {
   if (cursor.newLine()) return undefined;
   if (cursor.at('number')) return parseQuantity(cursor);
   return cursor.at('name') && cursor.kind(1) === '{' ? parsePath(cursor) : undefined;
 }
 
-/** `( ... )` at the cursor. */
+/** Reads `( ... )` at the cursor. */
 export function parseArguments(cursor: Cursor): Arguments {
   const start = cursor.start();
   let items: Argument[] = [];
@@ -243,7 +243,7 @@ function parseGroup(cursor: Cursor): Expression {
   return { kind: 'group', start, end: cursor.previousEnd, inner };
 }
 
-/** Runs `parse` between an opening bracket, which is at the cursor, and its closing one. False where that is missing. */
+/** Runs `parse` between the opening bracket at the cursor and its closing bracket. false if the closing bracket is missing. */
 function bracketed(cursor: Cursor, close: ')' | ']', parse: () => void): boolean {
   const start = cursor.start();
   const opener = cursor.textOf();
@@ -270,7 +270,7 @@ function bracketed(cursor: Cursor, close: ')' | ']', parse: () => void): boolean
   return false;
 }
 
-/** A line that starts like a property or a block shows that a bracket above it was left open. */
+/** Whether a line starts like a property or a block. Then a bracket above it has no closing bracket. */
 function leftOpen(cursor: Cursor): boolean {
   if (!cursor.firstOnLine() || !cursor.at('name')) return false;
   const opener = cursor.openers.at(-1);
@@ -278,7 +278,7 @@ function leftOpen(cursor: Cursor): boolean {
   const next = cursor.kind(1);
   const isNamedBlock = next === 'name' && cursor.kind(2) === '{';
   if (next === '<=' || next === '>=' || isNamedBlock) return true;
-  // Behind a comma or the bracket itself, `name: value` is an argument and `name { ... }` a value.
+  // After a comma or the opening bracket, `name: value` is an argument and `name { ... }` is a value.
   const previous = cursor.previousKind;
   const continues = previous === ',' || previous === '(' || previous === '[';
   if (next === ':') return !continues || opener.close === ']';

@@ -16,7 +16,7 @@ import type {
   Statement,
 } from './nodes.ts';
 
-/** Words that open a block at the top of a file. A line that starts with one, no further in than the block above, ends that block. */
+/** Keywords of top-level blocks. A line that starts with one, and is not indented deeper than the open block, ends that block. */
 export const topLevelKeywords: ReadonlySet<string> = new Set([
   'import',
   'let',
@@ -32,7 +32,7 @@ const clauseKeywords: ReadonlySet<string> = new Set(['extends', 'from', 'as', 'i
 
 const itemElement = 'a property or a block';
 
-/** The items of a whole file. `ready` gives those that are known already. */
+/** Reads the items of a whole file. `ready` returns items of an earlier tree that can be reused. */
 export function parseFileItems(cursor: Cursor, ready?: (start: number) => Item | undefined): readonly Item[] {
   return parseList(cursor, { close: undefined, element: 'an import, a let or a block', lineSeparates: true }, (at) => {
     const known = ready?.(at.start());
@@ -42,7 +42,7 @@ export function parseFileItems(cursor: Cursor, ready?: (start: number) => Item |
   });
 }
 
-/** `{ ... }` at the cursor. `ownerStart` is where the thing begins whose block it is. */
+/** Reads `{ ... }` at the cursor. `ownerStart`: the start of the item that owns the block. */
 export function parseBody(cursor: Cursor, ownerStart: number): Body {
   const start = cursor.start();
   const indent = cursor.indentAt(ownerStart);
@@ -69,7 +69,7 @@ export function parseBody(cursor: Cursor, ownerStart: number): Body {
   });
 }
 
-/** A '}' on a line of its own, under the start of a block further out and left of this one: it is that block's, and this one's is missing. */
+/** Whether a '}' on a separate line is aligned with an outer block, left of this one. Then it closes that block, and this block has no '}'. */
 function closesOuter(cursor: Cursor): boolean {
   const opener = cursor.openers.at(-1);
   if (!cursor.at('}') || !cursor.firstOnLine() || opener === undefined) return false;
@@ -80,7 +80,7 @@ function closesOuter(cursor: Cursor): boolean {
   );
 }
 
-/** Skips what is nested too deeply to be read, up to the bracket that closes it. */
+/** Skips content that is nested too deeply, up to its closing bracket. */
 function skipBlock(cursor: Cursor): void {
   let open = 0;
   while (!cursor.at('end-of-file')) {
@@ -90,7 +90,7 @@ function skipBlock(cursor: Cursor): void {
   }
 }
 
-/** A top-level declaration that starts no further in than the block that is open: that block's '}' is missing. */
+/** Whether a top-level declaration starts here and is not indented deeper than the open block. Then that block has no '}'. */
 function leftOpen(cursor: Cursor): boolean {
   if (!cursor.firstOnLine() || !cursor.at('name') || !topLevelKeywords.has(cursor.textOf())) return false;
   const next = cursor.kind(1);
@@ -101,7 +101,7 @@ function leftOpen(cursor: Cursor): boolean {
 
 function parseItem(cursor: Cursor): Item | undefined {
   if (!cursor.at('name')) {
-    // A lone block: its content is read, so that what stands behind it is still seen as it is.
+    // A block without a keyword. Its content is read, so that the text after it is parsed correctly.
     if (cursor.at('{')) {
       cursor.error(syntaxMessages.blockWithoutKeyword(), cursor.start(), cursor.end());
       parseBody(cursor, cursor.start());
@@ -162,7 +162,7 @@ function parseLet(cursor: Cursor): Let {
   return { kind: 'let', start: keyword.start, end: cursor.previousEnd, keyword, name, value };
 }
 
-/** A property, a constraint or a statement: which one shows at the first ':' or comparison behind the words. */
+/** Reads a property, a constraint or a statement. The first ':' or comparison after the words decides which one it is. */
 function parseNamed(cursor: Cursor): Property | Constraint | Statement {
   const words = wordsBefore(cursor);
   const behind = cursor.kind(words);
@@ -171,7 +171,7 @@ function parseNamed(cursor: Cursor): Property | Constraint | Statement {
   return parseStatement(cursor);
 }
 
-/** How many names stand from here on this line; at most three, which is as many as any head has. */
+/** The number of consecutive names on this line, at most three, the most that any item starts with. */
 function wordsBefore(cursor: Cursor): number {
   let count = 1;
   while (count < 3 && cursor.kind(count) === 'name' && !breaksLine(cursor, count)) count++;
@@ -230,13 +230,13 @@ function parseProperty(cursor: Cursor, count: number): Property | Statement {
   return { kind: 'property', start, end: cursor.previousEnd, words, value };
 }
 
-/** `p99 latency <=` behind the colon of `slo:`. */
+/** Whether `p99 latency <=` follows the colon of `slo:`. */
 function startsConstraint(cursor: Cursor): boolean {
   if (!cursor.at('name') || cursor.newLine()) return false;
   return isComparison(cursor.kind(wordsBefore(cursor)));
 }
 
-/** `slo: p99 latency <= 15 ms` for `slo { p99 latency <= 15 ms }`: read as the block that was meant. */
+/** Reads `slo: p99 latency <= 15 ms` as the block `slo { p99 latency <= 15 ms }` and reports it. */
 function parseBareConstraint(cursor: Cursor, keyword: Name): Statement {
   const start = cursor.start();
   const constraint = parseConstraint(cursor, wordsBefore(cursor));
@@ -304,17 +304,17 @@ function parseStatement(cursor: Cursor): Statement {
   return { kind: 'statement', start, end: cursor.previousEnd, keyword, subject, parameters, clauses, body };
 }
 
-/** A clause's own word, or an unknown one with a value behind it, which the checker then corrects. */
+/** The keyword of a clause, or an unknown word with a value after it, for which the checker suggests a correction. */
 function startsClause(cursor: Cursor): boolean {
   if (clauseKeywords.has(cursor.textOf())) return true;
   const next = cursor.kind(1);
   return (next === 'name' || next === 'string' || next === '[') && !cursor.newLineAt(1) && cursor.kind(2) !== ':';
 }
 
-/** The block behind a clause belongs to the statement, so a lone name is not read as one that takes it. */
+/** The block after a clause belongs to the statement, so a single name in the clause does not get it. */
 function parseClauseValue(cursor: Cursor, keyword: Name): Expression {
   const isName = cursor.at('name') && !cursor.newLine() && cursor.kind(1) !== '(';
-  // What varies takes no block, and its values may begin with a name: `in low .. high step gap`.
+  // A `vary` line has no block, and its values may start with a name: `in low .. high step gap`.
   if (isName && keyword.text !== 'in') return parsePath(cursor);
   return parseExpression(cursor, `after '${keyword.text}'`);
 }

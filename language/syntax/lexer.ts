@@ -1,16 +1,16 @@
 import { type TokenKind, type Tokens, TokenWriter, tokenAt, tokenKind, tokenStart } from './tokens.ts';
 
 /**
- * Cuts a text into tokens; never fails, whatever the text.
+ * Splits a text into tokens. It never fails, for any text.
  *
- * Three rules are the language's own:
- * - A word behind a number on the same line is its unit (`614 GB/s`, `15 ms`), unless it is `x` before another factor
+ * Three rules are special to this language:
+ * - A word after a number on the same line is its unit (`614 GB/s`, `15 ms`), unless it is `x` before another factor
  *   (`3 x 3`), one of the words that join expressions (`step`, `with`, ...), or the start of the next property or block.
- * - A hyphen between letters or digits belongs to the name (`on-chip`); a subtraction stands between spaces.
- * - `p99.9` is one name: percentiles are written as people write them.
+ * - A hyphen between letters or digits belongs to the name (`on-chip`). A subtraction needs spaces.
+ * - `p99.9` is one name, so that percentiles have their usual spelling.
  */
 export function lex(text: string, earlier?: EarlierTokens): Tokens {
-  // A keystroke adds few.
+  // A keystroke adds only a few tokens.
   const writer = new TokenWriter(earlier === undefined ? text.length >> 1 : earlier.tokens.count + 1024);
   let position = 0;
   let afterNumber = false;
@@ -38,7 +38,7 @@ export function lex(text: string, earlier?: EarlierTokens): Tokens {
   return writer.finish(text.length);
 }
 
-/** The tokens of a text that begins with the same `head` characters and ends with the same `tail` ones. */
+/** The tokens of a text that starts with the same `head` characters and ends with the same `tail` characters as an earlier text. */
 export interface EarlierTokens {
   readonly tokens: Tokens;
   readonly textLength: number;
@@ -46,7 +46,7 @@ export interface EarlierTokens {
   readonly tail: number;
 }
 
-/** How many tokens stand on lines that are whole in `head`. The last of them is left out: what a word is may hang on the line below. */
+/** The number of tokens on lines that are completely in `head`, without the last one: the kind of a word may depend on the next line. */
 function linesBefore({ tokens, head }: EarlierTokens): number {
   let lines = 0;
   for (let i = tokenAt(tokens, Math.max(0, head - 1)); i > 0; i--) {
@@ -55,13 +55,13 @@ function linesBefore({ tokens, head }: EarlierTokens): number {
   return 0;
 }
 
-/** The token that starts a line at an offset of the earlier text; undefined where another one runs across it. */
+/** The token that starts a line at an offset of the earlier text. undefined if a token extends across the offset. */
 function tokenFrom({ tokens }: EarlierTokens, offset: number): number | undefined {
   const at = tokenAt(tokens, offset);
   return tokenStart(tokens, at) === offset && at > 0 && tokenKind(tokens, at - 1) === 'newline' ? at : undefined;
 }
 
-/** End of what `scan` last read: a second result without an allocation for each token. */
+/** The end of the token that `scan` read last. A second result in a variable avoids an allocation for each token. */
 let scannedEnd = 0;
 
 function scan(text: string, start: number, afterNumber: boolean): TokenKind {
@@ -132,7 +132,7 @@ const punctuationKinds: ReadonlyMap<number, TokenKind> = new Map(
   (['{', '}', '(', ')', '[', ']', ':', ',', '+', '-', '*'] as const).map((kind) => [kind.charCodeAt(0), kind]),
 );
 
-/** Words that stand behind a number without being its unit. */
+/** Words after a number that are not its unit. */
 const wordsAfterNumbers: ReadonlySet<string> = new Set([
   'step',
   'with',
@@ -145,7 +145,7 @@ const wordsAfterNumbers: ReadonlySet<string> = new Set([
   'to',
 ]);
 
-/** `x` with another factor behind it: `3 x 3`, `3x3`, `7 x k`. Alone it is the unit "times" (`speedup: 4 x`). */
+/** Whether `x` is followed by another factor: `3 x 3`, `3x3`, `7 x k`. Alone it is the unit "times" (`speedup: 4 x`). */
 function isFactorCross(text: string, start: number): boolean {
   if (text.charCodeAt(start) !== 0x78) return false;
   const next = text.charCodeAt(start + 1);
@@ -156,7 +156,7 @@ function isFactorCross(text: string, start: number): boolean {
   return isDigit(code) || code === 0x28 || isNameStart(text, after);
 }
 
-/** End of the unit at `start`, or `start` where the word there is not one. */
+/** The end of the unit at `start`, or `start` if there is no unit. */
 function endOfUnit(text: string, start: number): number {
   let end = endOfUnitWord(text, start);
   const next = text.charCodeAt(end);
@@ -220,7 +220,7 @@ function endOfDigits(text: string, start: number): number {
   }
 }
 
-/** A string ends at its quote or, unterminated, with the line. */
+/** A string ends at its closing quote, or at the end of the line if it has none. */
 function endOfString(text: string, start: number, quote: number): number {
   let end = start + 1;
   while (end < text.length) {

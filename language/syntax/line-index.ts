@@ -1,16 +1,16 @@
 import { commonEnds } from './common-ends.ts';
 
-/** A place in a text as editors say it: both from 0, `character` in UTF-16 code units. */
+/** A position in a text as in LSP: both numbers start at 0, and `character` counts UTF-16 code units. */
 export interface Position {
   readonly line: number;
   readonly character: number;
 }
 
-/** Offsets behind the line ends in [from, to), after those that are known. */
+/** Appends the offsets after the line ends in [from, to) to the known ones. */
 function startsIn(text: string, from: number, to: number, starts: number[]): Uint32Array {
   for (let i = from; i < to; i++) {
     const code = text.charCodeAt(i);
-    // The \r of \r\n does not end the line: the \n behind it does.
+    // In \r\n, the \n ends the line, not the \r.
     if (code === 0x0a || (code === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) starts.push(i + 1);
   }
   return Uint32Array.from(starts);
@@ -19,7 +19,7 @@ function startsIn(text: string, from: number, to: number, starts: number[]): Uin
 function startsAfter(text: string, before: string, known: Uint32Array): Uint32Array {
   const { head, tail } = commonEnds(before, text);
   const delta = text.length - before.length;
-  // What ends a line may hang on the character behind it: the last one that is common counts as changed.
+  // Whether \r ends a line depends on the next character, so the last common character counts as changed.
   const kept = Math.max(1, countBelow(known, head));
   const between = startsIn(text, Math.max(0, head - 1), text.length - tail, []);
   const behind = known.subarray(countBelow(known, before.length - tail + 1));
@@ -31,7 +31,7 @@ function startsAfter(text: string, before: string, known: Uint32Array): Uint32Ar
   return starts;
 }
 
-/** How many of ascending offsets are below a limit. */
+/** The number of offsets below a limit, in an ascending list. */
 function countBelow(ascending: Uint32Array, limit: number): number {
   let low = 0;
   let high = ascending.length;
@@ -43,12 +43,12 @@ function countBelow(ascending: Uint32Array, limit: number): number {
   return low;
 }
 
-/** Turns offsets into lines and back. A line ends with \n, \r\n or \r. */
+/** Converts offsets to positions and back. A line ends with \n, \r\n or \r. */
 export class LineIndex {
   private readonly text: string;
   private readonly starts: Uint32Array;
 
-  /** `before` is that of a text that differs little: what it knows of the same stretches is taken from it. */
+  /** `before`: the index of a text that differs a little. Its offsets are reused for the equal parts. */
   constructor(text: string, before?: LineIndex) {
     this.text = text;
     this.starts =
@@ -59,7 +59,7 @@ export class LineIndex {
     return this.starts.length;
   }
 
-  /** Offset of the line's first character; the end of the text for lines behind the last. */
+  /** Offset of the line's first character, or the end of the text for lines after the last one. */
   lineStart(line: number): number {
     return line < 0 ? 0 : (this.starts[line] ?? this.text.length);
   }
@@ -76,7 +76,7 @@ export class LineIndex {
     return { line: low, character: clamped - this.lineStart(low) };
   }
 
-  /** A character beyond the line's end is its end, as LSP asks. */
+  /** A character after the end of the line means the end of the line, as LSP requires. */
   offsetAt(position: Position): number {
     if (position.line < 0) return 0;
     const start = this.lineStart(position.line);

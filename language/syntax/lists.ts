@@ -1,21 +1,21 @@
 import { syntaxMessages } from '../messages/index.ts';
 import type { Cursor } from './cursor.ts';
 
-/** What tells one list from another; the routine below is the same for files, blocks, arguments and lists. */
+/** The differences between files, blocks, arguments and lists, which all use the function below. */
 export interface ListRules {
   /** The closing bracket; undefined for the file itself. */
   readonly close: '}' | ')' | ']' | undefined;
-  /** What stands in it, for messages: "a property or a block". */
+  /** The name of an element in messages: "a property or a block". */
   readonly element: string;
-  /** Whether a line break separates elements, beside the comma. */
+  /** Whether a line break separates elements, as a comma does. */
   readonly lineSeparates: boolean;
-  /** Whether the token at the cursor shows that the list was left open and something else begins. */
+  /** Whether the token at the cursor shows that the list has no closing bracket and something else starts. */
   readonly leftOpen?: (cursor: Cursor) => boolean;
 }
 
 /**
- * Reads elements up to the closing bracket, which it leaves to the caller. Every turn takes at least one token, a token
- * that fits nowhere is reported once and its line skipped, and what was read before and after it is kept.
+ * Reads elements up to the closing bracket, which the caller reads. Every iteration consumes at least one token. An unexpected token is
+ * reported once and the rest of its line is skipped. The elements before and after it are kept.
  */
 export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor: Cursor) => T | undefined): T[] {
   const items: T[] = [];
@@ -61,7 +61,10 @@ export function parseList<T>(cursor: Cursor, rules: ListRules, element: (cursor:
   }
 }
 
-/** Takes the comma behind an element (none is needed after a bracket: `conv { ... } relu`), or says that a separator is missing and goes on where an element may start. */
+/**
+ * Reads the comma after an element. None is needed after a bracket: `conv { ... } relu`. Otherwise this reports a missing separator and
+ * continues where an element may start.
+ */
 function separate(cursor: Cursor, rules: ListRules): void {
   if (cursor.take(',')) return;
   if (cursor.at('end-of-file') || isCloser(cursor)) return;
@@ -94,7 +97,7 @@ function separate(cursor: Cursor, rules: ListRules): void {
   if (!startsElement(cursor)) skipLine(cursor, rules);
 }
 
-/** Skips to where the next element may stand, brackets inside skipped whole. */
+/** Skips to the possible start of the next element. Brackets on the way are skipped with their content. */
 function skipLine(cursor: Cursor, rules: ListRules): void {
   let open = 0;
   for (;;) {

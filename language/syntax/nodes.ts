@@ -1,19 +1,19 @@
 /**
- * The syntax tree's nodes. A node covers [start, end) of the text without the trivia around it; trivia live in the token
- * columns, so that the tree loses nothing. Whatever is missing from a broken text is a `missing` node or an absent field.
+ * The nodes of the syntax tree. A node covers [start, end) of the text without the trivia around it. Trivia are only in the token columns, so
+ * nothing is lost. A part that is missing in a broken text is a `missing` node or an absent field.
  */
 export interface Node {
   readonly start: number;
   readonly end: number;
 }
 
-/** One word as it was written. */
+/** One word as written. */
 export interface Name extends Node {
   readonly kind: 'name';
   readonly text: string;
 }
 
-/** `15 ms`, `1_000`, `76.47 %`. `digits` is the number as written: 64-bit seeds do not fit a double. */
+/** `15 ms`, `1_000`, `76.47 %`. `digits` is the number as written, because a double cannot represent all 64-bit seeds. */
 export interface Quantity extends Node {
   readonly kind: 'quantity';
   readonly digits: string;
@@ -36,7 +36,7 @@ export interface Path extends Node {
 export interface Application extends Node {
   readonly kind: 'application';
   readonly path: Path;
-  /** Of a labelled repetition only: `stage1: repeat 3 { ... }`. */
+  /** Only for a labelled repetition: `stage1: repeat 3 { ... }`. */
   readonly subject: Expression | undefined;
   readonly parameters: Arguments | undefined;
   readonly body: Body | undefined;
@@ -100,7 +100,7 @@ export interface With extends Node {
   readonly change: Expression;
 }
 
-/** Where a value should stand and none does; the parser has said so. */
+/** A missing value, which the parser has reported. */
 export interface Missing extends Node {
   readonly kind: 'missing';
 }
@@ -119,7 +119,7 @@ export type Expression =
   | With
   | Missing;
 
-/** `{ ... }`, also the whole file's items. */
+/** `{ ... }`, or all items of a file. */
 export interface Body extends Node {
   readonly kind: 'body';
   readonly items: readonly Item[];
@@ -161,7 +161,7 @@ export interface Clause extends Node {
   readonly value: Expression;
 }
 
-/** Everything that starts with a word and has no colon: `npu X extends Y { }`, `repeat 3 { }`, `relu`, `vary A.b in [..]`. */
+/** Any item that starts with a word and has no colon: `npu X extends Y { }`, `repeat 3 { }`, `relu`, `vary A.b in [..]`. */
 export interface Statement extends Node {
   readonly kind: 'statement';
   readonly keyword: Name;
@@ -175,7 +175,7 @@ export type Item = Import | Let | Property | Constraint | Statement;
 
 export type AnyNode = Item | Expression | Body | Arguments | Argument | Clause | Name;
 
-/** The nodes directly inside a node, in the text's order. */
+/** The children of a node in text order. */
 export function childrenOf(node: AnyNode): readonly AnyNode[] {
   switch (node.kind) {
     case 'name':

@@ -9,7 +9,7 @@ import type { Body } from './nodes.ts';
 import { readyItems } from './reparse.ts';
 import { type Tokens, tokenEnd, tokenKind, tokenStart } from './tokens.ts';
 
-/** A parsed text. Lossless: the tokens, trivia included, are the whole text; the nodes say what they mean. */
+/** A parsed text. It is lossless: the tokens, including trivia, are the whole text. The nodes give their meaning. */
 export interface SyntaxTree {
   readonly uri: string;
   readonly text: string;
@@ -20,8 +20,8 @@ export interface SyntaxTree {
 }
 
 /**
- * Reads a text, whatever is in it: never throws, and keeps all that it understood. `previous` is the tree of a text that differs little:
- * what did not change is taken from it, and the result is the same.
+ * Parses any text. It never throws and keeps everything that it understands. `previous` is the tree of a text that differs a little: its
+ * unchanged parts are reused. The result is the same as without it.
  */
 export function parse(text: string, uri: string, previous?: SyntaxTree): SyntaxTree {
   if (text.length > limits.fileCharacters) return refuse(text, uri);
@@ -49,7 +49,7 @@ function refuse(text: string, uri: string): SyntaxTree {
 }
 
 function openComments(text: string, uri: string, tokens: Tokens): readonly Diagnostic[] {
-  // Only the last token before the end can be a comment that was never closed.
+  // Only the last token before the end can be an unclosed comment.
   const last = tokens.count - 2;
   if (last < 0 || tokenKind(tokens, last) !== 'block-comment') return [];
   const start = tokenStart(tokens, last);

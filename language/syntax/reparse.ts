@@ -3,14 +3,14 @@ import type { CommonEnds } from './common-ends.ts';
 import type { Body, Item } from './nodes.ts';
 
 /*
- * What of a tree holds for a text that differs a little: the items at the top of the file that lie wholly before or behind what changed. Those
- * behind may have moved; their blocks are moved only when somebody looks inside, since a keystroke concerns one of hundreds.
+ * Reuses parts of an earlier tree for a text that differs a little: the top-level items that are completely before or after the change. Items
+ * after it may have moved. Their blocks are moved only when their content is read, because a keystroke affects one of hundreds.
  */
 
-/** The item that starts at an offset of the new text, where it can be taken over. */
+/** The reusable item that starts at an offset of the new text, if there is one. */
 export type ReadyItems = (start: number) => Item | undefined;
 
-/** A tree of an earlier text. */
+/** The tree of an earlier text. */
 export interface EarlierTree {
   readonly text: string;
   readonly root: Body;
@@ -24,11 +24,12 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
   const faults = previous.diagnostics.map(({ origin }) => origin);
   const { items } = previous.root;
   const ready = new Map<number, Item>();
-  // What an item lacks is told of at the word that stands in its place, however far behind the item that is.
-  const told = new Map<Item, number>();
-  for (const [i, item] of items.entries()) told.set(item, Math.max(item.end + 1, items[i + 1]?.start ?? before.length));
+  // A missing part of an item is reported at the next token, which can be far after the item.
+  const reportEnds = new Map<Item, number>();
+  for (const [i, item] of items.entries())
+    reportEnds.set(item, Math.max(item.end + 1, items[i + 1]?.start ?? before.length));
   let firstBehind = items.length;
-  // What follows an item decides where it ends: it counts as unchanged only with its neighbour.
+  // The next item decides where an item ends, so an item is unchanged only if the next one is unchanged too.
   for (const [i, item] of items.entries()) {
     const next = items[i + 1];
     if (next === undefined || next.end > head) break;
@@ -40,7 +41,7 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
     if (item === undefined) break;
     // Thousands of items may share a line: its start is looked for once.
     if (item.start < line) line = lineStart(before, item.start);
-    // Its line counts too: an item's indent says which block it may end.
+    // The whole line must be unchanged, because the indentation of an item decides which block it can end.
     if (line < tailStart) break;
     firstBehind = i;
   }
@@ -48,7 +49,7 @@ export function readyItems(previous: EarlierTree, text: string, { head, tail }: 
   return (start) => {
     const item = ready.get(start);
     if (item === undefined) return undefined;
-    const until = told.get(item) ?? before.length;
+    const until = reportEnds.get(item) ?? before.length;
     if (faults.some((one) => one.start <= until && one.end >= item.start - 1)) return undefined;
     return item.start === start ? item : moveItem(item, start - item.start);
   };
@@ -60,7 +61,7 @@ function lineStart(text: string, offset: number): number {
   return at;
 }
 
-/** Blocks that were not looked into since they were parsed: what was parsed, and how far that has moved since. */
+/** Blocks whose content was not read since they were parsed: the parsed items, and the distance by which they have moved. */
 const unmoved = new WeakMap<Body, { readonly items: readonly Item[]; readonly delta: number }>();
 
 function moveItem(item: Item, delta: number): Item {
@@ -70,7 +71,7 @@ function moveItem(item: Item, delta: number): Item {
 }
 
 function moveBody(body: Body, delta: number): Body {
-  // Moved a hundred times unseen, it is moved once when it is seen.
+  // A block that moves many times before it is read is moved only once, when it is read.
   const waiting = unmoved.get(body);
   const source = waiting?.items ?? body.items;
   const total = (waiting?.delta ?? 0) + delta;
@@ -92,7 +93,7 @@ function moveBody(body: Body, delta: number): Body {
   return result;
 }
 
-/** A copy of a node with all of its offsets moved. */
+/** A copy of a node with all its offsets moved. */
 function moved<T>(value: T, delta: number): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one: unknown) => moved(one, delta)) as T;

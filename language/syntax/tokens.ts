@@ -1,4 +1,4 @@
-/** What a token is. Trivia (the first six) are tokens like any other: the tokens of a text, joined, are the text. */
+/** The kinds of tokens. Trivia (the first six kinds) are tokens too: the joined tokens of a text are the text. */
 export const tokenKinds = [
   'whitespace',
   'newline',
@@ -38,7 +38,7 @@ export type TokenKind = (typeof tokenKinds)[number];
 
 const triviaCount = 6;
 
-/** The tokens of one text, in columns. Token i is text[starts[i] .. starts[i + 1]); the last token is `end-of-file`, of length 0. */
+/** The tokens of one text, in columns. Token i is text[starts[i] .. starts[i + 1]). The last token is `end-of-file`, with length 0. */
 export interface Tokens {
   readonly count: number;
   /** Index into `tokenKinds`. */
@@ -63,7 +63,7 @@ export function isTrivia(tokens: Tokens, index: number): boolean {
   return (tokens.kinds[index] ?? 0) < triviaCount;
 }
 
-/** Index of the token that holds `offset`: the last one that starts at or before it. */
+/** Index of the token that contains `offset`: the last one that starts at or before it. */
 export function tokenAt(tokens: Tokens, offset: number): number {
   let low = 0;
   let high = tokens.count - 1;
@@ -77,7 +77,7 @@ export function tokenAt(tokens: Tokens, offset: number): number {
 
 const kindIndex = new Map<TokenKind, number>(tokenKinds.map((kind, index) => [kind, index]));
 
-/** Collects tokens into columns that double when they are full. */
+/** Collects tokens in columns, which double their size when they are full. */
 export class TokenWriter {
   private count = 0;
   private kinds: Uint8Array;
@@ -96,7 +96,7 @@ export class TokenWriter {
     this.count++;
   }
 
-  /** Tokens from..to of another text, moved. */
+  /** Adds tokens from..to of another text, moved by an offset. */
   copy(tokens: Tokens, from: number, to: number, delta: number): void {
     while (this.count + to - from > this.kinds.length) this.grow();
     const { starts, count } = this;
@@ -110,7 +110,7 @@ export class TokenWriter {
     this.push('end-of-file', textLength);
     const { count } = this;
     this.starts[count] = textLength;
-    // A copy gives back what was not filled; of a little there is nothing to give.
+    // A copy frees the unused part of the columns. It is not worth the time for small columns.
     const isTight = count > this.kinds.length - (this.kinds.length >> 3);
     const cut = <Column extends Uint8Array | Uint32Array>(column: Column, length: number): Column =>
       (isTight ? column.subarray(0, length) : column.slice(0, length)) as Column;

@@ -1,12 +1,12 @@
 /**
- * What a quantity measures, as exponents of seven bases: time (s), bytes, requests, elements, operations, cycles, energy (J).
- * All zeros is a plain number: counts and ratios.
+ * The dimension of a quantity, as exponents of seven bases: time (s), bytes, requests, elements, operations, cycles, energy (J).
+ * A plain number, such as a count or a ratio, has only zeros.
  */
 export type Dimension = readonly [number, number, number, number, number, number, number];
 
 export const plain: Dimension = [0, 0, 0, 0, 0, 0, 0];
 
-/** The dimensions that the language has names for. */
+/** The dimensions that have a name. */
 export const dimensions = {
   number: plain,
   ratio: plain,
@@ -28,7 +28,7 @@ export const dimensions = {
 
 export type DimensionName = keyof typeof dimensions;
 
-/** How a message speaks of a dimension: a phrase with its article, and a quantity that would be right. */
+/** The words for a dimension in messages: a phrase with its article, and an example of a valid quantity. */
 export const dimensionWords: Readonly<Record<DimensionName, { readonly phrase: string; readonly example: string }>> = {
   number: { phrase: 'a number', example: '8' },
   ratio: { phrase: 'a ratio', example: '5 %' },
@@ -74,7 +74,7 @@ function combine(a: Dimension, b: Dimension, sign: 1 | -1): Dimension {
 
 const baseWords = ['s', 'B', 'request', 'element', 'operation', 'cycle', 'J'] as const;
 
-/** "a time", or for what has no name its bases: "a quantity in B·s". */
+/** "a time", or the bases of a dimension without a name: "a quantity in B·s". */
 export function describeDimension(dimension: Dimension): string {
   for (const [name, known] of Object.entries(dimensions)) {
     if (sameDimension(known, dimension)) return dimensionWords[name as DimensionName].phrase;

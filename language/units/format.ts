@@ -16,7 +16,7 @@ const decimal = (unit: string): readonly Step[] => [
   [1, unit],
 ];
 
-/** A quantity in SI as a person would write it, to six digits: 0.015 s is "15 ms". */
+/** A quantity in SI as a person would write it, with six significant digits: 0.015 s is "15 ms". */
 export function formatQuantity(value: number, dimension: Dimension): string {
   const is = (name: keyof typeof dimensions): boolean => sameDimension(dimension, dimensions[name]);
   if (is('number')) return digits(value);
@@ -37,12 +37,12 @@ export function formatQuantity(value: number, dimension: Dimension): string {
   return `${digits(value)} (${describeDimension(dimension)})`;
 }
 
-/** A fraction of 1 as per cent. */
+/** A fraction of 1 as a percentage. */
 export function formatPercent(fraction: number): string {
   return `${digits(fraction * 100)} %`;
 }
 
-/** Binary units where they come out even, decimal ones otherwise: 134217728 is "128 MiB", 8e9 is "8 GB". */
+/** Uses binary units if they give a round number, otherwise decimal units: 134217728 is "128 MiB", 8e9 is "8 GB". */
 function formatBytes(value: number): string {
   for (const [scale, unit] of [
     [2 ** 30, 'GiB'],

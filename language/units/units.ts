@@ -1,8 +1,8 @@
 import { type Dimension, type DimensionName, dimensions, divideDimensions } from './dimension.ts';
 
 /**
- * A unit: SI value = number * multiply / divide. The two are separate because 15 / 1000 is the double nearest to 0.015 and
- * 15 * 0.001 need not be.
+ * A unit: SI value = number * multiply / divide. There are two factors because 15 / 1000 is the double nearest to 0.015, while 15 * 0.001 may
+ * not be.
  */
 export interface Unit {
   readonly multiply: number;
@@ -11,7 +11,7 @@ export interface Unit {
 }
 
 interface UnitRow {
-  /** The spelling that the formatter and completion use comes first. */
+  /** The first spelling is the one that the formatter and completion use. */
   readonly names: readonly string[];
   readonly dimension: DimensionName;
   readonly multiply?: number;
@@ -19,7 +19,7 @@ interface UnitRow {
   readonly documentation: string;
 }
 
-/** Every simple unit. Any two can be joined by a slash: `GB/s`, `elements/cycle`, `pJ/B`. */
+/** All simple units. A slash joins any two of them: `GB/s`, `elements/cycle`, `pJ/B`. */
 export const unitTable: readonly UnitRow[] = [
   { names: ['ps'], dimension: 'time', divide: 1e12, documentation: 'Picoseconds.' },
   { names: ['ns'], dimension: 'time', divide: 1e9, documentation: 'Nanoseconds.' },
@@ -72,10 +72,10 @@ const byName: ReadonlyMap<string, Unit> = new Map(
   ),
 );
 
-/** Every spelling of every simple unit. */
+/** All spellings of all simple units. */
 export const unitNames: readonly string[] = [...byName.keys()];
 
-/** Joined units that people write for what the language measures; completion offers them. */
+/** Common joined units, which completion offers. */
 export const joinedUnits: readonly { readonly name: string; readonly dimension: DimensionName }[] = [
   { name: 'GB/s', dimension: 'bandwidth' },
   { name: 'TB/s', dimension: 'bandwidth' },
@@ -98,7 +98,7 @@ export function findUnit(text: string): Unit | undefined {
   };
 }
 
-/** SI value of a number in a unit, rounded to the fifteen digits that a double holds: 1.0752 TB/s is 1075200000000 exactly. */
+/** The SI value of a number with a unit, rounded to the fifteen digits that a double can represent: 1.0752 TB/s is exactly 1075200000000. */
 export function toSi(number: number, unit: Unit): number {
   return Number(((number * unit.multiply) / unit.divide).toPrecision(15));
 }

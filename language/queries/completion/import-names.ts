@@ -9,7 +9,7 @@ interface Stretch {
   readonly end: number;
 }
 
-/** The text literal that the cursor is inside of, quotes left out. */
+/** The text literal around the cursor, without its quotes. */
 export function textAround(file: SourceFile, offset: number): Stretch | undefined {
   const { tokens, text } = file.tree;
   const at = tokenAt(tokens, Math.max(0, offset - 1));
@@ -21,7 +21,7 @@ export function textAround(file: SourceFile, offset: number): Stretch | undefine
   return { start: start + 1, end: isClosed ? end - 1 : end };
 }
 
-/** What the text literal behind `import` may say: files beside this one, then the library's. */
+/** Names for the text after `import`: files in the same folder, then files of the library. */
 export function importNames(file: SourceFile, inner: Stretch, host: LibraryHost): readonly Completion[] {
   const place = placeAt(file.tree, inner.start - 1);
   if (place.before[0]?.text !== 'import') return [];

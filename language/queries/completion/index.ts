@@ -11,7 +11,7 @@ import { valuesBehindColon, valuesInCall, valuesInList } from './values.ts';
 
 export type { Completion } from './site.ts';
 
-/** What fits at a place, also in broken text. All of it: the editor filters by what was typed. */
+/** Everything that fits at a place, also in broken text. The editor filters by the typed letters. */
 export function completionsAt(program: Program, uri: string, offset: number, host: LibraryHost): readonly Completion[] {
   const file = program.files.get(uri);
   if (file === undefined || isInComment(file.tree, offset)) return [];
@@ -22,7 +22,7 @@ export function completionsAt(program: Program, uri: string, offset: number, hos
   return offersAt({ program, file, host, place, inside: insideOf(file, brace?.start) }, brace?.start ?? -1);
 }
 
-/** By what stands before the cursor and around it. `brace`: where the innermost `{` stands. */
+/** Chooses the offers by the tokens before the cursor and the brackets around it. `brace`: the offset of the innermost `{`. */
 function offersAt(site: Site, brace: number): readonly Completion[] {
   const { before, open } = site.place;
   const [previous] = before;

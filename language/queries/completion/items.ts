@@ -5,7 +5,7 @@ import { declaredNames } from './names.ts';
 import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
-/** Where an item begins: properties, blocks, layers or objectives, as its surroundings hold them. */
+/** At the start of an item: the properties, blocks, layers or objectives that its block can contain. */
 export function startsOfItems(site: Site): readonly Completion[] {
   const { inside, file, place } = site;
   if (inside === undefined) return [];
@@ -62,7 +62,7 @@ function objectives(
   });
 }
 
-/** Behind a keyword or a clause: what it speaks of. */
+/** After a keyword or a clause: the names that can follow it. */
 export function behindWord(site: Site, word: string): readonly Completion[] {
   switch (word) {
     case 'extends':

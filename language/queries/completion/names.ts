@@ -4,12 +4,12 @@ import type { Statement } from '../../syntax/index.ts';
 import { describeBlock, describeProperty } from '../hover.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
-/** Names of one kind that the file sees; then those of the library that it could import. */
+/** Names of one kind that the file can see, then names of the library that it could import. */
 export function declaredNames(site: Site, kind: DeclarationKind): readonly Completion[] {
   const { program, file, host, place } = site;
   const visible = program.declarations(file.uri);
   const names = new Set(visible.map((one) => one.name));
-  // Nothing is made of itself.
+  // A declaration cannot refer to itself.
   const own = visible.filter((one) => one.file.uri === file.uri && one.node.start <= place.start);
   const around = own.reduce(
     (last, one) => (last === undefined || one.node.start > last.node.start ? one : last),
@@ -27,7 +27,7 @@ export function declaredNames(site: Site, kind: DeclarationKind): readonly Compl
   return [...offers, ...importable];
 }
 
-/** Parameters of the `block` that the cursor is in: what its layers are made of. */
+/** Parameters of the `block` around the cursor, for use in its layers. */
 function parametersAround(site: Site): readonly Completion[] {
   const { file, place } = site;
   const around = file.tree.root.items.findLast((item) => item.start <= place.start);
@@ -35,7 +35,7 @@ function parametersAround(site: Site): readonly Completion[] {
   return parameterNames(around).map((name) => offer(site, name, 'let', { detail: 'parameter' }));
 }
 
-/** What a call of one of the user's own blocks takes, by name. */
+/** Parameter names for a call of a block that the user declared. */
 export function blockParameters(site: Site, name: string): readonly Completion[] {
   const declared = site.program.declarations(site.file.uri).find((one) => one.kind === 'block' && one.name === name);
   if (declared?.node.kind !== 'statement') return [];

@@ -3,7 +3,7 @@ import { describeBlock, describeProperty } from '../hover.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
 /*
- * Rows of the schema as offers.
+ * Converts schema rows into offers.
  */
 
 export function offerBlock(site: Site, row: BlockSchema): Completion {

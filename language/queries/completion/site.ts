@@ -3,7 +3,7 @@ import type { Program, SourceFile } from '../../program.ts';
 import type { DeclarationKind } from '../../schema/index.ts';
 import type { Inside, Place } from '../place.ts';
 
-/** One offer. `insertText` is a snippet in LSP's notation where `isSnippet`. It replaces [start, end). */
+/** One offer. `insertText` is a snippet in LSP notation if `isSnippet`. It replaces [start, end). */
 export interface Completion {
   readonly label: string;
   readonly kind: 'block' | 'property' | 'word' | 'unit' | 'layer' | 'label' | 'import' | DeclarationKind;
@@ -13,21 +13,21 @@ export interface Completion {
   readonly isSnippet: boolean;
   readonly start: number;
   readonly end: number;
-  /** Of a name that the file does not see yet: the import that shows it. */
+  /** For a name that is not visible yet: the edit that imports it. */
   readonly imports?: { readonly start: number; readonly end: number; readonly newText: string };
 }
 
-/** Where something is to be completed, and what is known there. */
+/** The place of a completion and its context. */
 export interface Site {
   readonly program: Program;
   readonly file: SourceFile;
   readonly host: LibraryHost;
   readonly place: Place;
-  /** The block around it, or the file. undefined where that is not known. */
+  /** The rules of the surrounding block or of the file. undefined if unknown. */
   readonly inside: Inside | undefined;
 }
 
-/** An offer that inserts its label, or what `parts` say instead. */
+/** An offer that inserts its label, unless `parts` states another text. */
 export function offer(
   { place: { start, end } }: Site,
   label: string,

@@ -3,13 +3,13 @@ import { dimensions, joinedUnits, sameDimension, unitTable } from '../../units/i
 import { calledRow, propertyBefore } from '../place.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
-/** Behind a number: the units of the dimension that is wanted; all of them where that is not known. */
+/** After a number: the units of the required dimension, or all units if it is unknown. */
 export function units(site: Site): readonly Completion[] {
   const { file, place } = site;
   const wanted = wantedQuantity(site);
   const fits = (dimension: keyof typeof dimensions): boolean =>
     wanted === undefined || wanted.dimensions.some((name) => sameDimension(dimensions[name], dimensions[dimension]));
-  // A unit that is written out is done: its offer would take the key that ends the line.
+  // Offers nothing for a complete unit, because an open list would catch the Enter key that ends the line.
   const written = file.tree.text.slice(place.start, place.end);
   const isDone = unitTable.some((row) => row.names.some((name) => name === written));
   const isOpen = ({ label }: Completion): boolean => !isDone || (label !== written && label.startsWith(written));

@@ -5,18 +5,18 @@ import { blockParameters, declaredNames, labels } from './names.ts';
 import { offerForm, offerProperty, offerWord } from './rows.ts';
 import { type Completion, offer, type Site } from './site.ts';
 
-/** What the property before the colon takes; `skip` tokens stand between its name and the cursor. */
+/** Values of the property before the colon. `skip` tokens are between its name and the cursor. */
 export function valuesBehindColon(site: Site, skip: number): readonly Completion[] {
   const { inside, place } = site;
   if (inside?.kind !== 'block') return [];
   const property = propertyBefore(inside.schema, place.before.slice(skip));
   if (property !== undefined) return valuesOf(site, property.type, property);
-  // A label in front of a layer.
+  // The colon follows a layer label.
   if (inside.schema.content !== 'layers') return [];
   return startsOfItems(site).filter((one) => one.kind === 'layer' || one.kind === 'block');
 }
 
-/** Inside `[ ]`: what the property takes that the list belongs to. `bracket`: where the list starts. */
+/** Inside `[ ]`: values of the property that contains the list. `bracket`: the start of the list. */
 export function valuesInList(site: Site, bracket: number): readonly Completion[] {
   const { before } = site.place;
   const skip = before.findIndex((word) => word.start === bracket) + 1;
@@ -25,7 +25,7 @@ export function valuesInList(site: Site, bracket: number): readonly Completion[]
   return skip > 0 && before[skip]?.kind === ':' ? valuesBehindColon(site, skip + 1) : declaredNames(site, 'let');
 }
 
-/** Inside `( )`: parameters by name, and what the current one takes. `bracket`: where they start. */
+/** Inside `( )`: parameter names, and values of the current parameter. `bracket`: the offset of the opening bracket. */
 export function valuesInCall(site: Site, bracket: number): readonly Completion[] {
   const { inside, place } = site;
   const skip = place.before.findIndex((word) => word.start === bracket) + 1;
