@@ -3,9 +3,9 @@ import { affectsServe, type Caveat, type CaveatEffect } from './caveat.ts';
 import { formatNumber } from './quantity-text.ts';
 import type { SloOutcome } from './result.ts';
 
-/* Caveats in words, one wording for diagnostics, panel, terminal and exported pages. */
+/* Caveats in words. Diagnostics, panel, terminal and exported pages use the same sentences. */
 
-/** What an effect means for the result, as a sentence. */
+/** The meaning of an effect for the result, as a sentence. */
 export function effectText(effect: CaveatEffect): string {
   switch (effect.kind) {
     case 'any':
@@ -25,7 +25,7 @@ export function effectText(effect: CaveatEffect): string {
   }
 }
 
-/** A caveat in a list below its heading. */
+/** A caveat as one entry of a list. */
 export function caveatText({ text, effect }: Caveat): string {
   return `${text} ${effectText(effect)}`;
 }
@@ -35,12 +35,12 @@ export function countCaveats(count: number): string {
   return count === 1 ? 'a caveat' : `${count} caveats`;
 }
 
-/** Heading of a list of caveats; empty without any. */
+/** Heading of a list of caveats. Empty if there are none. */
 export function caveatHeading(caveats: readonly Caveat[]): string {
   return caveats.length === 0 ? '' : `This result rests on ${countCaveats(caveats.length)}`;
 }
 
-/** Why a verdict that the run decided is undecided all the same: a clause that ends without a full stop. */
+/** Why a verdict is undecided although the run decided it, as a clause without a full stop. */
 export function openText({ open }: SloOutcome): string {
   if (open === undefined) return 'the result rests on a caveat that could change the verdict';
   const ran = open.verdict === 'met' ? 'the run met the limit' : 'the run violated the limit';
@@ -52,7 +52,7 @@ export function openText({ open }: SloOutcome): string {
   return `${ran}, but the result rests on ${which}: ${texts.replace(/\.$/, '')}`;
 }
 
-/** The same in a few words, where the caveats are listed close by. */
+/** A short form of `openText`, for places that list the caveats nearby. */
 export function openSummary({ open }: SloOutcome): string {
   const ran = open?.verdict === 'violated' ? 'the run violated the limit' : 'the run met the limit';
   const count = open?.caveats.length ?? 1;

@@ -7,7 +7,7 @@ import { formatNumber, formatPercent, formatRate, formatSeconds } from './quanti
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
 
-/* An objective and its outcome in words: editor, panel and terminal say them alike. */
+/* An objective and its outcome in words. The editor, the panel and the terminal use the same sentences. */
 
 /** "p99 latency", "mean latency", "goodput". */
 export function sloName(slo: Slo): string {
@@ -19,7 +19,7 @@ export function sloName(slo: Slo): string {
 
 /** 0.999 is "p99.9". */
 export function percentileName(fraction: number): string {
-  // As many digits as a percentile can be written with: p99.99999 is not p100.
+  // Twelve digits, so that p99.99999 does not become p100.
   return `p${formatNumber(fraction * 100, 12)}`;
 }
 
@@ -44,8 +44,8 @@ function isUpperBound({ slo, measured }: SloOutcome): boolean {
 }
 
 /**
- * Measured value and limit with as many digits as it takes to see that they differ: 15.002 ms misses 15 ms. `digits` are the
- * ones it took.
+ * The measured value and the limit with enough digits to show that they differ: 15.002 ms violates 15 ms. `digits` is the number of digits
+ * that were needed.
  */
 export function comparedTexts(outcome: SloOutcome): {
   readonly measured: string;
@@ -62,74 +62,80 @@ export function comparedTexts(outcome: SloOutcome): {
   }
 }
 
-/** From this multiple of the limit on, a miss is said as a multiple: "143 times its 15 ms". */
-const toldAsMultiple = 3;
+/**
+ * From this multiple of the limit, a miss is shown as a multiple: "143 times the 15 ms limit". Our assumption: a large percentage is hard
+ * to read.
+ */
+const shownAsMultiple = 3;
 
-/** "67.4 times": how a latency far over its limit is said. */
+/** "67.4 times", for a latency far above its limit. */
 function missMultiple(missFraction: number): string {
   return `${formatNumber(missFraction + 1)} times`;
 }
 
-/** A distance without its limit, for a column: "5.2 % over", "67.4 times it", "12 % to spare"; '' where nothing was measured. */
+/** The distance to the limit for a table column: "5.2 % above", "67.4 times the limit", "12 % to spare". '' if nothing was measured. */
 export function sloMargin(outcome: SloOutcome): string {
   const { slo, missFraction, overload } = outcome;
-  // What a run measured before the queue had grown is no room.
+  // A value that was measured before the queue grew is not a margin.
   if (overload !== undefined && !(missFraction > 0)) return 'overload';
   if (!Number.isFinite(missFraction)) return '';
-  if (missFraction === 0) return 'exactly at it';
+  if (missFraction === 0) return 'exactly at the limit';
   const size = formatPercent(Math.abs(missFraction), 2);
   if (missFraction < 0) return `${size} to spare`;
-  if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? 'over it' : '';
-  if (slo.metric !== 'latency') return `${size} under`;
-  return missFraction + 1 >= toldAsMultiple ? `${missMultiple(missFraction)} it` : `${size} over`;
+  if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? 'above the limit' : '';
+  if (slo.metric !== 'latency') return `${size} below`;
+  return missFraction + 1 >= shownAsMultiple ? `${missMultiple(missFraction)} the limit` : `${size} above`;
 }
 
 const nothingFinished = 'no measured request finished';
 
-/** "16 % over its 6 ms", "143 times its 15 ms", "0.2 % short of its 76.3 %", "with 71 % of room to its 15 ms". */
+/** "16 % above the 6 ms limit", "143 times the 15 ms limit", "0.2 % below the 76.3 % limit". */
 export function sloDistance(outcome: SloOutcome): string {
   const { slo, missFraction } = outcome;
   if (Number.isNaN(missFraction)) return nothingFinished;
   const { limit } = comparedTexts(outcome);
   const size = formatPercent(Math.abs(missFraction), 2);
-  if (missFraction === 0) return `exactly at its ${limit}`;
-  if (missFraction < 0) return `with ${size} of room to its ${limit}`;
-  if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? `over its ${limit}` : `beside a limit of ${limit}`;
-  if (slo.metric !== 'latency') return `${size} short of its ${limit}`;
-  return missFraction + 1 >= toldAsMultiple
-    ? `${missMultiple(missFraction)} its ${limit}`
-    : `${size} over its ${limit}`;
+  if (missFraction === 0) return `exactly at the ${limit} limit`;
+  // A latency is met below its limit, any other measure above it.
+  if (missFraction < 0) return `${size} ${slo.metric === 'latency' ? 'below' : 'above'} the ${limit} limit`;
+  if (isUpperBound(outcome)) {
+    return outcome.verdict === 'violated' ? `above the ${limit} limit` : `compared with the ${limit} limit`;
+  }
+  if (slo.metric !== 'latency') return `${size} below the ${limit} limit`;
+  return missFraction + 1 >= shownAsMultiple
+    ? `${missMultiple(missFraction)} the ${limit} limit`
+    : `${size} above the ${limit} limit`;
 }
 
-/** What follows an objective's name once it is decided: "is 16.2 ms, 8 % over its 15 ms". */
+/** The text after the name of a decided objective: "is 16.2 ms, 8 % above the 15 ms limit". */
 export function sloFinding(outcome: SloOutcome): string {
   const { overload, missFraction } = outcome;
   const { measured, limit } = comparedTexts(outcome);
   const why = overload === undefined ? '' : `: ${overloadText(overload)}`;
-  // An overloaded chip may finish nothing in a whole run: there is a verdict, and no figure.
+  // An overloaded chip may finish nothing in a whole run. Then there is a verdict but no measured value.
   if (Number.isNaN(outcome.measured.value))
-    return `breaks its ${limit}${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
-  // A run that is too short to show the overload may measure less than the limit.
+    return `violates its ${limit} limit${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
+  // A run that is too short to show the overload may measure a value within the limit.
   if (overload !== undefined && missFraction <= 0) {
     const when = overload.periodSeconds === undefined ? 'in the long run' : 'over a whole period';
-    return `breaks its ${limit} ${when}${why}`;
+    return `violates its ${limit} limit ${when}${why}`;
   }
   return `is ${measured}, ${sloDistance(outcome)}${why}`;
 }
 
-/** "11,423 rps arrive and the chips can complete 11,389 rps at most": why latency grows without end. */
+/** "11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. */
 export function overloadText({ offeredRps, saturationRps, periodSeconds }: Overload): string {
   const when = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
   for (let digits = 3; ; digits++) {
     const offered = formatRate(offeredRps, digits);
     const most = formatRate(saturationRps, digits);
     if (offered !== most || digits >= mostDigits) {
-      return `${when}${offered} arrive and the chips can complete ${most} at most`;
+      return `${when}${offered} arrive, but the chips can complete at most ${most}`;
     }
   }
 }
 
-/** "measured over all 8,819 requests", "measured over 500 of 8,819 requests"; undefined where the traffic is no recording. */
+/** "measured over all 8,819 requests", "measured over 500 of 8,819 requests"; undefined if the traffic is not a recording. */
 export function recordingText({ recording }: SloOutcome): string | undefined {
   if (recording === undefined) return undefined;
   const { measuredRequests, recordedRequests } = recording;
@@ -145,18 +151,18 @@ function formatCount(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** What an undecided verdict lacks, and what would decide it. */
+/** Why a verdict is undecided and what to do, as a clause without a full stop. */
 export function undecidedText(outcome: SloOutcome): string {
   const { limit } = comparedTexts(outcome);
   const reason = outcome.undecided ?? 'straddles';
   switch (reason) {
     case 'straddles':
-      // Too few for an end of the interval: it would be odd to speak of one that nobody sees.
+      // With too few requests, the interval has no upper end and is not shown, so the text does not mention it.
       return Number.isFinite(outcome.measured.high)
-        ? `the interval holds the ${limit}, a longer run would decide`
-        : `too few requests finished to say whether it holds its ${limit}, a longer run would decide`;
+        ? `the confidence interval includes the ${limit} limit, so run longer to decide`
+        : `too few requests finished to compare it with the ${limit} limit, so run longer to decide`;
     case 'rising':
-      return 'latencies rise along the run, no steady state was seen: a longer run, or a smaller load, would decide';
+      return 'latency kept rising, so the run never reached a steady state; lower the load or run longer';
     case 'short-run':
       return 'the load is close to saturation and the run is too short to see how far the queue can grow; run longer or lower the load';
     case 'few-bursts':
@@ -166,7 +172,7 @@ export function undecidedText(outcome: SloOutcome): string {
     case 'unbounded-maximum':
       return 'the largest latency of endless random traffic has no bound; use a percentile such as p99.9, or replay a trace';
     case 'unmeasured':
-      return 'nothing was measured to hold it against';
+      return 'there is no measured value to compare with the limit';
     case 'caveat':
       return openText(outcome);
     default:
@@ -183,16 +189,16 @@ const boundNames: Readonly<Record<Bound, string>> = {
   quantizer: 'layers bound by the quantizer',
 };
 
-/** One share of a latency. */
+/** One part of a latency. */
 export interface BreakdownPart {
   readonly kind: 'queue' | 'batching' | 'switching' | Bound;
   readonly name: string;
   readonly seconds: number;
-  /** Of the whole. */
+  /** The share of the whole latency, 0 to 1. */
   readonly fraction: number;
 }
 
-/** The parts of a latency that are not nothing, the largest first; they add up to the whole. */
+/** The parts of a latency that are above zero, the largest first. They add up to the whole. */
 export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownPart[] {
   const parts: readonly (readonly [BreakdownPart['kind'], string, number])[] = [
     ['queue', 'waiting for the chip', breakdown.queueSeconds],

@@ -61,7 +61,7 @@ export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: r
     case 'violated':
       return `${subject} ${sloFinding(outcome)}${howSure(outcome)}.${why}`;
     case 'undecided':
-      return `${subject} is ${known ? measured : 'not known'}; whether it holds its ${limit} is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${why}`;
+      return `${subject} is ${known ? measured : 'not known'}; whether it meets the ${limit} limit is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${why}`;
   }
 }
 

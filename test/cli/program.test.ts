@@ -489,7 +489,7 @@ describe('capacity', () => {
       renderCapacityReport({ ...capacityResult(1.25), ...changes }, plainLook);
     const overload = { offeredRps: 3000, saturationRps: 2900, periodSeconds: 86_400 };
     expect(ended({ overload })).toContain(
-      'on: at the peak of each period of 24 h 3,000 rps arrive and the chips can complete 2,900 rps at most',
+      'on: at the peak of each period of 24 h 3,000 rps arrive, but the chips can complete at most 2,900 rps',
     );
     const { limit } = capacityResult(1.25);
     expect(ended({ limit: limit && { ...limit, verdict: 'undecided' } })).toContain(

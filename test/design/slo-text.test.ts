@@ -12,12 +12,12 @@ const latency = {
 const accuracy = { metric: 'accuracy', limit: 0.763, text: 'accuracy >= 76.3 %', origin } as const;
 
 test.each([
-  [latency, 0.015, 0.0142, '5.3 % to spare', 'with 5.3 % of room to its 15 ms'],
-  [latency, 0.015, 0.015, 'exactly at it', 'exactly at its 15 ms'],
-  [latency, 0.015, 0.0163, '8.7 % over', '8.7 % over its 15 ms'],
-  [latency, 0.015, 1.01, '67.3 times it', '67.3 times its 15 ms'],
+  [latency, 0.015, 0.0142, '5.3 % to spare', '5.3 % below the 15 ms limit'],
+  [latency, 0.015, 0.015, 'exactly at the limit', 'exactly at the 15 ms limit'],
+  [latency, 0.015, 0.0163, '8.7 % above', '8.7 % above the 15 ms limit'],
+  [latency, 0.015, 1.01, '67.3 times the limit', '67.3 times the 15 ms limit'],
   [latency, 0.015, Number.NaN, '', 'no measured request finished'],
-  [accuracy, 0.763, 0.7, '8.3 % under', '8.3 % short of its 76.3 %'],
+  [accuracy, 0.763, 0.7, '8.3 % below', '8.3 % below the 76.3 % limit'],
 ] as const)('%o at most or at least %s, measured %s', (slo, limit, value, margin, distance) => {
   const missFraction = slo.metric === 'accuracy' ? (limit - value) / limit : (value - limit) / limit;
   const measured = { value, low: value, high: value, confidence: 0.99 };
@@ -28,13 +28,13 @@ test.each([
 test.each([
   [
     0.0142,
-    'breaks its 15 ms in the long run: 1,010 rps arrive and the chips can complete 1,006 rps at most',
+    'violates its 15 ms limit in the long run: 1,010 rps arrive, but the chips can complete at most 1,006 rps',
     'overload',
   ],
   [
     1.01,
-    'is 1.01 s, 67.3 times its 15 ms: 1,010 rps arrive and the chips can complete 1,006 rps at most',
-    '67.3 times it',
+    'is 1.01 s, 67.3 times the 15 ms limit: 1,010 rps arrive, but the chips can complete at most 1,006 rps',
+    '67.3 times the limit',
   ],
 ] as const)('overload is the reason, whatever the run measured: %d', (value, finding, margin) => {
   const outcome: SloOutcome = {
@@ -66,6 +66,6 @@ test.each([
     breakdown: null,
   };
   expect(sloFinding(outcome)).toBe(
-    `breaks its 15 ms over a whole period: at the peak of each period of ${text} 1,350 rps arrive and the chips can complete 1,006 rps at most`,
+    `violates its 15 ms limit over a whole period: at the peak of each period of ${text} 1,350 rps arrive, but the chips can complete at most 1,006 rps`,
   );
 });

@@ -10,11 +10,15 @@ test.each([
   [
     'violated',
     0.0158,
-    /^p99 latency of ResNet50 is 15\.8 ms, 5\.3 % over its 15 ms \(99 % sure: 15\.5 ms to 16\.1 ms\)\. A late request spends \d/,
+    /^p99 latency of ResNet50 is 15\.8 ms, 5\.3 % above the 15 ms limit \(99 % sure: 15\.5 ms to 16\.1 ms\)\. A late request spends \d/,
   ],
-  ['met', 0.0075, /^p99 latency of ResNet50 is 7\.5 ms, with 50 % of room to its 15 ms \(99 % sure: /],
-  ['violated', nothing, /^p99 latency of ResNet50 breaks its 15 ms: no measured request finished\.$/],
-  ['undecided', nothing, /^p99 latency of ResNet50 is not known; whether it holds its 15 ms is undecided: [^–]*\.$/],
+  ['met', 0.0075, /^p99 latency of ResNet50 is 7\.5 ms, 50 % below the 15 ms limit \(99 % sure: /],
+  ['violated', nothing, /^p99 latency of ResNet50 violates its 15 ms limit: no measured request finished\.$/],
+  [
+    'undecided',
+    nothing,
+    /^p99 latency of ResNet50 is not known; whether it meets the 15 ms limit is undecided: [^–]*\.$/,
+  ],
 ] as const)('%s at %s s', (verdict, measured, says) => {
   const serve = serveOf('ResNet50', verdict, measured);
   const [outcome] = serve.slos;

@@ -38,7 +38,7 @@ describe('a percentile in the lowest cell of the histogram', () => {
   });
 
   test('is over a limit by an unknown amount', () => {
-    expect(sloMargin(first(result(5e-10).slos))).toBe('over it');
+    expect(sloMargin(first(result(5e-10).slos))).toBe('above the limit');
   });
 });
 
