@@ -3,29 +3,30 @@ import type { Origin } from './origin.ts';
 import type { Overload, Verdict } from './result.ts';
 import type { Slo } from './scenario.ts';
 
-/** One load that was tried. */
+/** One load of the search. */
 export interface CapacityProbe {
-  /** On all arrivals of the scenario; 1: as written. */
+  /** The factor for all arrivals of the scenario. 1 is the written load. */
   readonly factor: number;
-  /** Requests per second of all models together that the factor stands for. */
+  /** Requests per second of all models together at this factor. */
   readonly offeredRps: number;
-  /** Of all objectives together: violated if one is, else undecided if one is. */
+  /** The common verdict of all objectives: violated if one is violated, otherwise undecided if one is undecided. */
   readonly verdict: Verdict;
   readonly requests: number;
 }
 
-/** The objective that ends the capacity: the first that the load at the upper end does not surely meet. */
+/** The objective that limits the capacity: the first one that is not met at the upper end. */
 export interface CapacityLimit {
   readonly serve: string;
   readonly slo: Slo;
-  /** At the upper end, in the unit of the limit. */
+  /** The value at the upper end, in the unit of the limit. */
   readonly measured: number;
   readonly verdict: Verdict;
 }
 
 /**
- * The largest load that meets every objective, as an interval: at `low` all were met, from `high` on one was violated, each as surely as
- * the scenario asks; in between the runs' budget did not suffice to tell, or the search stopped at its tolerance. null: no such load was found.
+ * The largest load that meets every objective, as an interval. At `low` all objectives were met, and at `high` one was violated, both with the
+ * confidence of the scenario. Between them, the budget of the runs was too small to decide, or the search stopped at its tolerance. null if no
+ * such load was found.
  */
 export interface Capacity {
   readonly scenario: string;
@@ -38,15 +39,15 @@ export interface Capacity {
   /** Present if more requests arrive at `high` than the chips can complete. */
   readonly overload?: Overload;
   /**
-   * Loads below `low` that violate an objective (a batch that waits for its timeout, a throughput that is asked for), or above `high` that meet
-   * all: where there are any, capacity is no plain limit, and says so.
+   * Loads below `low` that violate an objective (because a batch waits for its timeout, or because of a minimum throughput), and loads above
+   * `high` that meet all. If there are any, the capacity is not a simple limit, and its text states that.
    */
   readonly exceptions: readonly CapacityProbe[];
-  /** All loads that were tried, ascending. */
+  /** All loads of the search, ascending. */
   readonly probes: readonly CapacityProbe[];
   /**
-   * What the runs rest on. The search itself takes the runs at their word; where a caveat could change a verdict, `low`, `high` and the probes
-   * are `undecided`, and the interval holds only if the caveats are accepted. `search-limit` says that the search stopped at a load of its own choice.
+   * The caveats of the runs. The search itself ignores them. If a caveat could change a verdict, `low`, `high` and the probes are `undecided`,
+   * and the interval is valid only if the caveats are accepted. `search-limit` says that the search stopped at a load of its own choice.
    */
   readonly caveats: readonly Caveat[];
   /** As of a run; absent: nothing. */

@@ -2,8 +2,8 @@ import type { DiagnosticCode } from './diagnostic-codes.ts';
 import type { Origin } from './origin.ts';
 
 /**
- * What was guessed, left out or cut. What is known before a run is also reported as a diagnostic with the same code, which has a page in
- * docs/diagnostics/. A new kind of caveat starts here.
+ * The kinds of caveats: what was guessed, left out or cut. A caveat that is known before a run is also reported as a diagnostic with the same
+ * code, which has a page in docs/diagnostics/. To add a kind of caveat, start here.
  */
 export const caveatCodes = [
   /** Rows of a trace that could not be read. */
@@ -57,7 +57,7 @@ export type CaveatCode = (typeof caveatCodes)[number] | (typeof searchCaveatCode
  * `any`: in either direction, by an unknown amount.
  * `heavier`: there is more work than was simulated. The truth is slower or costlier, unless the work changes when a policy bursts.
  * `more-requests`: `count` requests are missing from the run.
- * `none`: not at all; the caveat is shown and changes no verdict.
+ * `none`: not at all. The caveat is shown but changes no verdict.
  */
 export type CaveatEffect =
   | { readonly kind: 'any' }
@@ -71,26 +71,29 @@ export type CaveatEffect =
  */
 export interface Caveat {
   readonly code: CaveatCode;
-  /** Where the guess arises: where the user can accept it or put it right. */
+  /** The place of the guess, where the user can accept or correct it. */
   readonly origin: Origin;
-  /** One or two plain sentences for people: what was guessed, and how to accept it or put it right. Starts with a capital, ends with a full stop. */
+  /**
+   * One or two plain sentences for people: what was guessed, and how to accept or correct it. It starts with a capital letter and ends with
+   * a full stop.
+   */
   readonly text: string;
   readonly effect: CaveatEffect;
-  /** Names of the serves whose verdicts it affects. Absent: all of the scenario, since they share the chips. */
+  /** Names of the serves whose verdicts it affects. Absent if it affects all serves, because they share the chips. */
   readonly serves?: readonly string[];
 }
 
-/** Whether a caveat concerns a serve's verdicts. */
+/** Whether a caveat affects the verdicts of a serve. */
 export function affectsServe(caveat: Caveat, serve: string): boolean {
   return caveat.serves === undefined || caveat.serves.includes(serve);
 }
 
-/** Adds those that are not there yet: a network or a trace that two serves share brings its caveats once. */
+/** Adds only new caveats: a network or a trace that two serves share adds its caveats once. */
 export function addCaveats(to: Caveat[], caveats: readonly Caveat[]): void {
   for (const caveat of caveats) if (!to.some((other) => isSameCaveat(other, caveat))) to.push(caveat);
 }
 
-/** Whether two caveats say the same, wherever in the text they arise. */
+/** Whether two caveats are equal apart from their place in the text. */
 export function isSameCaveat(a: Caveat, b: Caveat): boolean {
   return a.code === b.code && a.text === b.text;
 }

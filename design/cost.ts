@@ -6,21 +6,22 @@ export type Mode = 'base' | 'burst';
 
 export const modes: readonly Mode[] = ['base', 'burst'];
 
-/** The stage of the tile pipeline that sets a layer's pace. */
+/** The stage of the tile pipeline that bounds a layer. */
 export type Bound = 'compute' | 'vector' | 'vmem' | 'cmem' | 'hbm' | 'quantizer';
 
 export const bounds: readonly Bound[] = ['compute', 'vector', 'vmem', 'cmem', 'hbm', 'quantizer'];
 
-/** The stage that would set a layer's pace if the one that does were free, and how many times as long the latter takes. */
+/** The stage that would bound a layer if the bounding stage were free, and the ratio of the two times. */
 export interface RunnerUp {
   readonly bound: Bound;
   readonly ratio: number;
 }
 
 /**
- * What keeps burst's gain below two. `folds`: the array has as many folds to go through, or more than half. `fill`: folds halve,
- * loading, filling and draining do not. `stage`: another stage sets the pace. `stream`: weights still come in base precision.
- * `unpacked`: the arrays multiply one pair per element. `no-products`: there is nothing to multiply. `overlap`: first load, last store.
+ * The reason why burst mode gains less than a factor of two. `folds`: the array has as many folds as in base mode, or more than half.
+ * `fill`: the number of folds halves, but loading, filling and draining do not. `stage`: another stage bounds the layer. `stream`: weights
+ * still arrive in base precision. `unpacked`: the arrays do one multiplication per element. `no-products`: there is nothing to multiply.
+ * `overlap`: the first load and the last store do not overlap with computation.
  */
 export type GainLimit = 'folds' | 'fill' | 'stage' | 'stream' | 'unpacked' | 'no-products' | 'overlap';
 
@@ -34,23 +35,23 @@ export const gainLimits: readonly GainLimit[] = [
   'overlap',
 ];
 
-/** What a layer gains in burst mode. */
+/** The gain of a layer in burst mode. */
 export interface BurstGain {
-  /** Base mode's time over burst's, weights in the same place. */
+  /** Time in base mode divided by time in burst mode, with the weights in the same place. */
   readonly factor: number;
-  /** null where the factor is two, to half a percent. */
+  /** null if the factor is two, within half a percent. */
   readonly limit: GainLimit | null;
-  /** The limit in this layer's figures, a clause; empty without one. */
+  /** The reason with the numbers of this layer, as a clause. Empty without a reason. */
   readonly reason: string;
 }
 
-/** What one layer costs, for one mode and batch size. Cycles are of the chip's clock. */
+/** The cost of one layer for one mode and batch size. Cycles are clock cycles of the chip. */
 export interface LayerCost {
   readonly layer: string;
-  /** Where the layer was written. */
+  /** The place of the layer in the text. */
   readonly origin: Origin;
   readonly kind: LayerKind;
-  /** The matrix product that the layer becomes: M rows of activations, K reduction, N outputs, `groups` of them; 0 where there is none. */
+  /** The matrix product of the layer: M rows of activations, reduction K, N outputs, `groups` of them. 0 if there is none. */
   readonly m: number;
   readonly n: number;
   readonly k: number;
@@ -59,18 +60,18 @@ export interface LayerCost {
   readonly parameters: number;
   readonly computeCycles: number;
   readonly vectorCycles: number;
-  /** The slowest memory's cycles. */
+  /** Cycles of the slowest memory. */
   readonly memoryCycles: number;
   readonly hbmCycles: number;
   readonly quantizeCycles: number;
-  /** What the layer takes, stages overlapped. */
+  /** Cycles of the layer with overlapped stages. */
   readonly cycles: number;
   readonly bound: Bound;
-  /** null where no other stage has work. */
+  /** null if no other stage has work. */
   readonly runnerUp: RunnerUp | null;
-  /** null in base mode, and for what takes no time of its own. */
+  /** null in base mode, and for a layer that takes no time. */
   readonly gain: BurstGain | null;
-  /** MACs done over MACs that the arrays could have done in `cycles` in this mode. */
+  /** MACs of the layer divided by the MACs that the arrays could do in `cycles` in this mode. */
   readonly utilization: number;
   readonly hbmBytes: number;
   readonly cmemBytes: number;
@@ -78,9 +79,9 @@ export interface LayerCost {
   readonly weightBytes: number;
   /** Whether the weights stay in the large scratchpad between requests. */
   readonly resident: boolean;
-  /** MACs per byte of HBM traffic; Infinity where HBM is not touched. */
+  /** MACs per byte of HBM traffic. Infinity without HBM traffic. */
   readonly operationalIntensity: number;
-  /** One sentence: what bounds the layer and by how much, and in burst mode why the gain is below two where it is. */
+  /** One sentence: what bounds the layer and by how much. In burst mode also why the gain is below two, if it is. */
   readonly explanation: string;
   readonly energyJoules: number | null;
 }
@@ -93,7 +94,7 @@ export interface ModelCost {
   readonly layers: readonly LayerCost[];
   readonly cycles: number;
   readonly seconds: number;
-  /** The roofline's ridge: MACs per byte of HBM traffic from which the arrays' peak, not HBM, is the limit. */
+  /** The ridge of the roofline: from this number of MACs per byte of HBM traffic, the peak of the arrays is the limit instead of HBM. */
   readonly ridgeMacsPerHbmByte: number;
   readonly macs: number;
   readonly parameters: number;

@@ -3,7 +3,7 @@ import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Scenario, Scheduler } from './scenario.ts';
 
-/** All that a file and what it imports declare, complete, checked and in SI units: nothing behind the language checks again. */
+/** All declarations of a file and its imports: complete, checked and in SI units. The rooms after the language do not check it again. */
 export interface Design {
   readonly npus: readonly Npu[];
   readonly models: readonly Model[];

@@ -1,17 +1,17 @@
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
-/** What a code means, in one line, and how severe it is unless a message states another severity. */
+/** The meaning of a code in one line, and its severity. A message may state another severity. */
 interface CodeFacts {
   readonly severity: Severity;
-  /** Also the first line of its page, `docs/diagnostics/CODE.md`. */
+  /** Also the first line of the code's page, `docs/diagnostics/CODE.md`. */
   readonly title: string;
 }
 
-/** Every code that a diagnostic may have. Codes are stable: scripts, settings and suppressions may refer to them. */
+/** All codes of diagnostics. Codes are stable, because scripts, settings and suppressions may refer to them. */
 export const diagnosticCodes = {
   'ambiguous-name': { severity: 'error', title: 'Two imported files declare the same name' },
   'block-cycle': { severity: 'error', title: 'A block of layers uses itself' },
-  'deprecated-spelling': { severity: 'warning', title: 'An older or foreign spelling' },
+  'deprecated-spelling': { severity: 'warning', title: 'A spelling is old or foreign' },
   'duplicate-block': { severity: 'error', title: 'A block is written twice' },
   'duplicate-label': { severity: 'error', title: 'A label is used twice' },
   'duplicate-name': { severity: 'error', title: 'A name is declared twice' },
@@ -25,7 +25,7 @@ export const diagnosticCodes = {
   'import-has-errors': { severity: 'error', title: 'An import leads to a file with errors' },
   'let-cycle': { severity: 'error', title: 'A value depends on itself' },
   'memory-too-small': { severity: 'error', title: 'The networks of a scenario do not fit into memory' },
-  'misplaced-item': { severity: 'error', title: 'Something belongs elsewhere' },
+  'misplaced-item': { severity: 'error', title: 'An item is in the wrong place' },
   'missing-argument': { severity: 'error', title: 'A block of layers needs an argument' },
   'missing-block': { severity: 'error', title: 'A block is missing' },
   'missing-bracket': { severity: 'error', title: 'A bracket is not closed' },
@@ -100,11 +100,11 @@ export const diagnosticCodes = {
   'trace-unreadable': { severity: 'error', title: 'A trace cannot be read' },
   'trace-zone': { severity: 'warning', title: 'Some dates of a trace have no time zone' },
   'trace-unsorted': { severity: 'warning', title: 'A trace is not in order of time' },
-  'unexpected-colon': { severity: 'error', title: 'A colon before a block' },
+  'unexpected-colon': { severity: 'error', title: 'There is a colon before a block' },
   'unexpected-name': { severity: 'error', title: 'A name is not allowed here' },
-  'unexpected-token': { severity: 'error', title: 'Something does not fit here' },
-  'unexpected-value': { severity: 'error', title: 'A value of the wrong kind' },
-  'unit-mismatch': { severity: 'error', title: 'A unit of the wrong dimension' },
+  'unexpected-token': { severity: 'error', title: 'A character or word does not fit here' },
+  'unexpected-value': { severity: 'error', title: 'A value has the wrong kind' },
+  'unit-mismatch': { severity: 'error', title: 'A unit has the wrong dimension' },
   'unknown-block': { severity: 'error', title: 'A keyword is not known here' },
   'unknown-clause': { severity: 'error', title: 'A word between name and bracket is not known' },
   'unknown-import': { severity: 'error', title: 'An imported file does not exist' },
@@ -122,10 +122,10 @@ export const diagnosticCodes = {
   'unterminated-string': { severity: 'error', title: 'A text is not closed' },
   'unused-declaration': { severity: 'hint', title: 'Nothing uses a declaration' },
   'unused-import': { severity: 'hint', title: 'Nothing uses an import' },
-  'wrong-kind': { severity: 'error', title: 'A name of another kind' },
-  'wrong-operator': { severity: 'error', title: 'A limit in the wrong direction' },
-  'wrong-quotes': { severity: 'error', title: 'Single quotes around a text' },
-  'wrong-separator': { severity: 'error', title: 'An equals sign instead of a colon, or the reverse' },
+  'wrong-kind': { severity: 'error', title: 'A name refers to another kind of thing' },
+  'wrong-operator': { severity: 'error', title: 'A limit has the wrong direction' },
+  'wrong-quotes': { severity: 'error', title: 'A text has single quotes' },
+  'wrong-separator': { severity: 'error', title: 'A colon and an equals sign are mixed up' },
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

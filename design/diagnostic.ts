@@ -6,13 +6,13 @@ export interface RelatedLocation {
   readonly origin: Origin;
 }
 
-/** A replacement of the text between two offsets; an insertion where they are equal. */
+/** A replacement of the text between two offsets. It is an insertion if the offsets are equal. */
 export interface TextEdit {
   readonly origin: Origin;
   readonly newText: string;
 }
 
-/** A change that is offered beside a diagnostic. */
+/** A quick fix of a diagnostic. */
 export interface Fix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
@@ -20,8 +20,8 @@ export interface Fix {
 }
 
 /**
- * What is wrong, said to the person who wrote it: the message names the thing, what is wrong and what would be right.
- * `code` is stable ("unknown-property") and has a page in docs/diagnostics/. `origin` is the smallest range that says it.
+ * A problem in an input. The message states what is wrong, what was expected and what to do. `code` is stable ("unknown-property") and has a
+ * page in docs/diagnostics/. `origin` is the smallest range that shows the problem.
  */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
@@ -33,13 +33,13 @@ export interface Diagnostic {
   readonly tag?: 'unnecessary' | 'deprecated';
 }
 
-/** What a reader of input returns: always a value, as much of it as could be read, and what was wrong on the way. */
+/** The result of reading an input: as much of the value as could be read, and the problems. */
 export interface Checked<T> {
   readonly value: T;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** True where a diagnostic makes the value unfit for a simulation. */
+/** Whether a diagnostic makes the value unusable for a simulation. */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }

@@ -3,17 +3,17 @@ import type { Origin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
- * What a design is judged by. `capacity`, `throughput`, `goodput`: requests per second of all models together. `latency`: seconds, the 99th
- * percentile of the serve where it is longest. `accuracy`: fraction of 1, of the serve where it is lowest. `energy`: joules per
- * request. `power`: watts.
+ * The measures of a design. `capacity`, `throughput`, `goodput`: requests per second of all models together. `latency`: the 99th percentile in
+ * seconds, of the serve with the longest one. `accuracy`: fraction of 1, of the serve with the lowest one. `energy`: joules per request.
+ * `power`: watts.
  */
 export type ExplorationMeasure = 'capacity' | 'latency' | 'throughput' | 'goodput' | 'accuracy' | 'energy' | 'power';
 
-/** One value that a varied property takes. */
+/** One value of a varied property. */
 export interface ExplorationValue {
-  /** For people: `400 GB/s`, `weight-stationary`. */
+  /** As shown to people: `400 GB/s`, `weight-stationary`. */
   readonly text: string;
-  /** In SI base units; null where it is no quantity. */
+  /** In SI base units. null if it is not a quantity. */
   readonly value: number | null;
 }
 
@@ -21,9 +21,9 @@ export interface ExplorationValue {
 export interface ExplorationAxis {
   /** As written: `Stimpack.HBM.bandwidth`. */
   readonly path: string;
-  /** In the order in which they are written, ascending in a range. */
+  /** In written order; a range is ascending. */
   readonly values: readonly ExplorationValue[];
-  /** Of the whole `vary`. */
+  /** The place of the whole `vary` line. */
   readonly origin: Origin;
 }
 
@@ -33,7 +33,7 @@ export interface ExplorationGoal {
   readonly origin: Origin;
 }
 
-/** A sweep: every combination of the axes' values, tried on one scenario. */
+/** A sweep: every combination of the axes' values, for one scenario. */
 export interface Exploration {
   readonly name: string;
   readonly origin: Origin;
@@ -43,48 +43,51 @@ export interface Exploration {
   readonly goals: readonly ExplorationGoal[];
 }
 
-/** One combination of an exploration's values: its scenario with them put in, or why they make none. */
+/** The scenario with one combination of an exploration's values, or the reason why they make no valid scenario. */
 export type CandidateDesign =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
   | { readonly kind: 'problem'; readonly message: string };
 
 /**
- * The designs of an exploration, each made when it is asked for: complete and checked by the language's own rules. Their order is that of the
- * axes, the last one running fastest.
+ * The designs of an exploration. Each is built on request and checked with the rules of the language. Their order follows the axes; the last
+ * axis changes fastest.
  */
 export interface Candidates {
   readonly exploration: Exploration;
   readonly count: number;
-  /** Which design is the scenario's as it is written; -1 where none of them is. */
+  /** Index of the design that equals the written one. -1 if there is none. */
   readonly asWritten: () => number;
   readonly design: (index: number) => CandidateDesign;
 }
 
-/** `unbuilt`: these values make no chip (`problems` says why), or this design was not tried yet. */
+/** `unbuilt`: these values make no valid chip (`problems` gives the reason), or this design was not tried yet. */
 export const exploredVerdicts = ['met', 'violated', 'undecided', 'unbuilt'] as const;
 
-/** What a sweep found, design by design, in the order of the axes with the last one running fastest. */
+/** The results of a sweep for each design, in the order of the axes; the last axis changes fastest. */
 export interface ExplorationResult {
   readonly exploration: Exploration;
-  /** Designs of the whole sweep; every column is as long. */
+  /** Number of designs of the whole sweep, and length of every column. */
   readonly count: number;
-  /** How many of them were tried so far; equal to `count` at the end. */
+  /** Number of designs that were tried so far. Equal to `count` at the end. */
   readonly tried: number;
-  /** Per axis: which of its values. */
+  /** For each axis, the index of the value. */
   readonly choices: readonly Uint16Array[];
-  /** Per goal, in the unit of its measure; NaN where there is none: not tried, no load that meets all, no accuracy stated, no energy constants. */
+  /**
+   * For each goal, in the unit of its measure. NaN without a value: not tried, no load that meets all objectives, no stated accuracy, no
+   * energy constants.
+   */
   readonly measures: readonly Float64Array[];
-  /** Index into `exploredVerdicts`: all objectives of the scenario as written together. */
+  /** Index into `exploredVerdicts`: the common verdict of all objectives of the written scenario. */
   readonly verdicts: Uint8Array;
   /**
-   * 1: no other design is at least as good in every goal and better in one. Where a design keeps the objectives (none is violated), those that
-   * violate one are never in front; designs without all measures never are.
+   * 1 if no other design is at least as good in every goal and better in one. If any design violates no objective, designs that violate one are
+   * never in the front. A design without a value for every goal is never in the front.
    */
   readonly front: Uint8Array;
-  /** Why designs make no chip. */
+  /** The reasons why designs make no valid chip. */
   readonly problems: readonly { readonly design: number; readonly message: string }[];
-  /** Which design is the scenario's chip as it is written; -1 where none of them is. */
+  /** Index of the design that equals the written chip. -1 if there is none. */
   readonly asWritten: number;
-  /** What the runs rest on, each caveat once. A design whose verdict one of them could change is undecided. */
+  /** The caveats of the runs, each once. A design is undecided if one of them could change its verdict. */
   readonly caveats: readonly Caveat[];
 }

@@ -1,6 +1,6 @@
 /**
- * A 64-bit hash of a sequence of texts and bytes, from two multiply-xor lanes that are finished as in murmur3 (after cyrb53, bryc, public domain).
- * It finds equal designs among thousands and damage in a file. It is no signature: anyone can construct a collision.
+ * A 64-bit hash of a sequence of texts and bytes, from two multiply-xor lanes with the final mixing of murmur3 (after cyrb53, bryc, public
+ * domain). It finds equal designs among thousands, and damage in a file. It is not a signature: anyone can construct a collision.
  */
 export class Hasher {
   private a = 0xdeadbeef;
@@ -13,7 +13,7 @@ export class Hasher {
 
   text(value: string): void {
     for (let i = 0; i < value.length; i++) this.byte(value.charCodeAt(i));
-    // Ends the text, so that "ab", "c" and "a", "bc" differ.
+    // Marks the end of the text, so that "ab", "c" and "a", "bc" have different hashes.
     this.byte(0x10000);
   }
 

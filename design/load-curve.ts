@@ -2,45 +2,45 @@ import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Verdict } from './result.ts';
 
-/** One load, simulated. Latency is that of `fraction` of the line's serve. */
+/** The result for one load. The latency is the percentile `fraction` of the line's serve. */
 export interface LoadPoint {
-  /** On all arrivals of the scenario; 1: as written. */
+  /** The factor for all arrivals of the scenario. 1 is the written load. */
   readonly factor: number;
   readonly offeredRps: number;
   readonly completedRps: number;
-  /** Where less is completed than offered, it grows with the run: a mark of overload, not a figure of the chip. */
+  /** If the chip completes less than the offered load, it grows with the run: then it shows overload, not a property of the chip. */
   readonly latencySeconds: number;
-  /** Of all objectives of the run together. */
+  /** The common verdict of all objectives of the run. */
   readonly verdict: Verdict;
-  /** null where the model states none. */
+  /** null if the model states no accuracy. */
   readonly accuracy: number | null;
   readonly energyJoulesPerRequest: number | null;
   readonly burstShare: number;
 }
 
-/** One serve's points over load, under one policy; ascending by load. */
+/** The points of one serve under one policy, ascending by load. */
 export interface LoadLine {
-  /** `design`: the scenario's own policy. `base-only`: the same chip that never bursts. */
+  /** `design`: the scenario's policy. `base-only`: the same chip without burst mode. */
   readonly kind: 'design' | 'base-only';
   readonly label: string;
   readonly serve: string;
   readonly points: readonly LoadPoint[];
-  /** Index of the knee among the points: where load over latency is largest; -1 where there is none. */
+  /** Index of the knee: the point with the largest ratio of load to latency. -1 if there is none. */
   readonly knee: number;
 }
 
-/** Latency against offered load of every serve of a scenario, all loads and policies under the same random numbers. */
+/** Latency versus offered load for every serve of a scenario. All loads and policies use the same random numbers. */
 export interface LoadCurve {
   readonly scenario: string;
   readonly origin: Origin;
   readonly serves: readonly {
     readonly name: string;
-    /** Of the latency that is shown: that of the tightest objective on a percentile, else 0.99. */
+    /** The shown percentile of latency: that of the strictest percentile objective, otherwise 0.99. */
     readonly fraction: number;
     readonly limitSeconds: number | null;
     readonly origin: Origin;
   }[];
   readonly lines: readonly LoadLine[];
-  /** What the runs rest on; verdicts that a caveat could change are undecided. */
+  /** The caveats of the runs. Verdicts that a caveat could change are undecided. */
   readonly caveats: readonly Caveat[];
 }

@@ -3,25 +3,25 @@ import { formatQuantity } from './quantity-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Serve } from './scenario.ts';
 
-/** What off-chip memory holds. `weights`: one copy in base precision. `copies`: the quantized weights beside it. */
+/** One content of off-chip memory. `weights`: one copy in base precision. `copies`: additional quantized weights. */
 export type MemoryContent = 'weights' | 'copies' | 'activations' | 'caches';
 
 export interface MemoryPart {
   readonly content: MemoryContent;
   readonly bytes: number;
-  /** The network of weights and copies, which serves share; the serve of activations and caches. */
+  /** For weights and copies: the network, which serves share. For activations and caches: the serve. */
   readonly name: string;
   /** Requests of the largest batch, for activations and caches. */
   readonly batch?: number;
-  /** The serve that brings it. */
+  /** The serve that needs it. */
   readonly serve: Serve;
 }
 
-/** All that the off-chip memory of one chip has to hold at its fullest, in bytes. Every chip of a scenario holds the same. */
+/** The peak content of the off-chip memory of one chip, in bytes. It is the same for every chip of a scenario. */
 export interface MemoryDemand {
   readonly totalBytes: number;
   readonly capacityBytes: number;
-  /** The largest first; they add up to the total. */
+  /** The largest part first. The parts add up to the total. */
   readonly parts: readonly MemoryPart[];
 }
 
@@ -49,8 +49,8 @@ export function memoryPartText({ content, bytes, name: written, batch }: MemoryP
 }
 
 /**
- * "HBM of TPUv4i holds 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, as off-chip memories are
- * sold, with the digits that tell the two apart.
+ * "HBM of TPUv4i holds 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, the usual ones for
+ * off-chip memories, with enough digits to show the difference.
  */
 export function memoryShortageText(npu: string, who: string, demand: MemoryDemand): string {
   const { totalBytes, capacityBytes, parts } = demand;
@@ -64,7 +64,7 @@ export function memoryShortageText(npu: string, who: string, demand: MemoryDeman
   return `HBM of ${safeText(npu)} holds ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
 }
 
-/** As many as a double has. */
+/** The number of digits that a double can represent. */
 const mostDigits = 15;
-/** Parts below a thousandth of the whole are counted, not listed. */
+/** Parts below a thousandth of the whole are only counted, not listed. Our assumption: they do not explain the sum. */
 const smallestShare = 1e-3;

@@ -3,12 +3,12 @@ import { type DiagnosticCode, diagnosticCodes, type Severity } from './diagnosti
 import type { Origin } from './origin.ts';
 import { safeText } from './safe-text.ts';
 
-/** A sentence, or a part of one, that is safe to show: what it repeats of an input has been escaped and shortened. */
+/** A sentence or a part of one that is safe to show: text from an input is escaped and shortened. */
 export interface Words {
   readonly text: string;
 }
 
-/** A problem in words, before it has a place. */
+/** A message without a place. */
 export interface Message<C extends DiagnosticCode = DiagnosticCode> extends Words {
   readonly code: C;
   readonly severity: Severity;
@@ -16,10 +16,10 @@ export interface Message<C extends DiagnosticCode = DiagnosticCode> extends Word
 
 type Parameter = string | number | boolean | undefined | readonly string[] | Words;
 
-/** What a message is made of. Strings may come from an input as they are. */
+/** The parameters of a message. Strings may come directly from an input. */
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** An entry of a registry: makes the message from its parameters. */
+/** An entry of a registry: a function that makes the message from its parameters. */
 export interface MessageEntry<
   P extends readonly unknown[] = readonly never[],
   C extends DiagnosticCode = DiagnosticCode,
@@ -28,12 +28,12 @@ export interface MessageEntry<
   readonly code: C;
 }
 
-/** All messages of a part of the program, by name. */
+/** All messages of one part of the program, by name. */
 export type MessageRegistry = Readonly<Record<string, MessageEntry>>;
 
 /**
- * Defines a message. `text` gets its parameters with every string made safe (`safeText`), so that no message can forget it; a part that
- * was built by `words` is passed on as it is. `severity` only where it is another one than the code's own.
+ * Defines a message. `text` gets its parameters after every string was made safe (`safeText`), so no message can forget that. A part that
+ * `words` built is passed on unchanged. State `severity` only if it differs from the severity of the code.
  */
 export function message<C extends DiagnosticCode>(code: C, text: string, severity?: Severity): MessageEntry<[], C>;
 export function message<C extends DiagnosticCode, P extends Parameters>(
@@ -54,7 +54,7 @@ export function message<C extends DiagnosticCode, P extends Parameters>(
   return Object.assign(build, { code });
 }
 
-/** Defines a part of a message, a related location's note or a fix's title; safe in the same way. */
+/** Defines a part of a message, the note of a related location or the title of a fix. It is made safe in the same way. */
 export function words<P extends Parameters>(text: (parameters: P) => string): (parameters: P) => Words {
   return (parameters) => ({ text: text(safeParameters(parameters)) });
 }
@@ -62,7 +62,7 @@ export function words<P extends Parameters>(text: (parameters: P) => string): (p
 function safeParameters<P extends Parameters>(parameters: P): P {
   const safe: Record<string, Parameter> = {};
   for (const [name, value] of Object.entries(parameters)) safe[name] = safeParameter(value);
-  // The same names with values of the same types.
+  // The object has the same names, with values of the same types.
   return safe as P;
 }
 
@@ -72,18 +72,18 @@ function safeParameter(value: Parameter): Parameter {
   return value;
 }
 
-/** Characters that a reason keeps at most: it may name several things of an input, each of them with `quoted`. */
+/** The most characters of a reason. It is longer than one parameter, because a reason may quote several parts of an input. */
 const maxReasonCharacters = 1000;
 
-/** A clause that a reader of a file returns as its reason to stop, as a part of a message: escaped and shortened as a whole. */
+/** Makes the reason that a file reader returned a part of a message. It is escaped and shortened as a whole. */
 export function reasonWords(reason: string): Words {
   return { text: safeText(reason, maxReasonCharacters) };
 }
 
-/** What may accompany a message. */
+/** Optional details of a diagnostic. */
 export type DiagnosticDetails = Pick<Diagnostic, 'related' | 'fixes' | 'tag'>;
 
-/** A message at its place. */
+/** Makes a diagnostic: a message at a place. */
 export function diagnosticAt(
   origin: Origin,
   { code, severity, text }: Message,

@@ -1,16 +1,16 @@
 import type { Origin } from './origin.ts';
 
 /**
- * How an operator that the importer does not understand is counted.
- * `elementwise`: one vector operation for each element that it makes. `copy`: its elements move, nothing is computed.
- * `free`: it costs nothing, as an operator that only renames its input.
+ * The cost of an operator that the importer does not understand.
+ * `elementwise`: one vector operation for each output element. `copy`: its elements move, but nothing is computed.
+ * `free`: it costs nothing, like an operator that only renames its input.
  * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.
  * `once`: one round of a Loop whose number of rounds depends on the data.
  * `inferred`: for `shapes`, the shapes that the file states are stale, and those that its operators make are right.
  */
 export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'once' | 'inferred';
 
-/** The user's word that every operator of this type is counted so: `assume { Foo: elementwise }`. */
+/** A statement by the user about all operators of one type: `assume { Foo: elementwise }`. */
 export interface OperatorAssumption {
   /** The operator's type in the file, such as "Foo". */
   readonly operator: string;
@@ -20,14 +20,14 @@ export interface OperatorAssumption {
 
 /** The shape of one sample of an input: `input: 640 x 640 x 3`, or `inputs { mask: 64 x 64 }`. */
 export interface StatedInput {
-  /** undefined: the first input, whatever its name. */
+  /** undefined for the first input, which may have any name. */
   readonly name: string | undefined;
-  /** As design's Shape: batch left out, channels last. */
+  /** A `Shape`: without the batch, channels last. */
   readonly shape: readonly number[];
   readonly origin: Origin;
 }
 
-/** What the user states about a network that is read from a file: facts that the file leaves open. */
+/** The user's statements about a network that is read from a file: facts that the file does not contain. */
 export interface ModelStatements {
   readonly inputs: readonly StatedInput[];
   readonly assumptions: readonly OperatorAssumption[];
@@ -35,12 +35,12 @@ export interface ModelStatements {
 
 export const noStatements: ModelStatements = { inputs: [], assumptions: [] };
 
-/** An assumption that a network rests on, with the number of nodes that it covers. The result shows it. */
+/** An assumption that a network uses, with the number of nodes that it covers. The result shows it. */
 export interface UsedAssumption extends OperatorAssumption {
   readonly nodes: number;
 }
 
-/** "3 Foo operators are counted as elementwise", as every report has it. */
+/** "3 Foo operators are counted as elementwise". All reports use this sentence. */
 export function assumptionText({ operator, countedAs, nodes }: UsedAssumption): string {
   if (countedAs === 'inferred') return `${nodes} shapes that the file states are ignored`;
   return `${nodes} ${operator} ${nodes === 1 ? 'operator is' : 'operators are'} counted as ${countedAs}`;

@@ -4,7 +4,7 @@ import type { Origin } from './origin.ts';
 import type { Precision } from './precision.ts';
 
 /**
- * Dimensions of one sample, batch left out. Images are height x width x channels, sequences are steps x features,
+ * Dimensions of one sample, without the batch. Images are height x width x channels, sequences are steps x features,
  * vectors are features.
  */
 export type Shape = readonly number[];
@@ -22,7 +22,7 @@ export interface Padding {
   readonly right: number;
 }
 
-/** Convolution over height x width x channels. Depthwise where groups = input channels. Weights: kernel x channels/groups x filters. */
+/** Convolution over height x width x channels. Depthwise if groups = input channels. Weights: kernel x channels/groups x filters. */
 export interface Conv {
   readonly kind: 'conv';
   readonly kernel: Pair;
@@ -35,8 +35,8 @@ export interface Conv {
 }
 
 /**
- * y = xW + b on the last dimension; every leading dimension is a row. `sequential`: the first dimension is steps, one after the
- * other, each waiting for what the network made of the one before (a decoder that reads its own output).
+ * y = xW + b on the last dimension; every leading dimension is a row. `sequential`: the first dimension is a sequence of steps, and each
+ * step depends on the network's output for the previous step (a decoder that reads its own output).
  */
 export interface Dense {
   readonly kind: 'dense';
@@ -55,10 +55,10 @@ export interface MatMul {
 }
 
 /**
- * Multi-head attention of a (steps x features) sequence, projections included:
- * queries, keys and values, scores, softmax, context, output. `contextLength` is the number of keys each query meets
+ * Multi-head attention of a (steps x features) sequence, including its projections:
+ * queries, keys and values, scores, softmax, context, output. `contextLength` is the number of keys that each query attends to
  * (the sequence itself, plus what a cache holds); `keyValueHeads` < `heads` is grouped-query attention.
- * A second input, where there is one, gives keys and values (cross attention).
+ * An optional second input gives keys and values (cross attention).
  */
 export interface Attention {
   readonly kind: 'attention';
@@ -71,8 +71,8 @@ export interface Attention {
 }
 
 /**
- * LSTM, GRU or plain RNN over (steps x features), or (steps x sequences x features): steps one after the other, as the recurrent product
- * depends on the step before. `sequential`: the input's product does so too (see Dense).
+ * LSTM, GRU or plain RNN over (steps x features), or (steps x sequences x features). Steps run one after another, because the recurrent
+ * product depends on the previous step. `sequential`: the input's product depends on it too (see Dense).
  */
 export interface Recurrent {
   readonly kind: 'recurrent';
@@ -83,7 +83,7 @@ export interface Recurrent {
   readonly sequential?: boolean;
 }
 
-/** Table look-ups: `lookups` rows of `width` elements out of `rows`, pooled (summed) or not. */
+/** Table look-ups: reads `lookups` rows of `width` elements from a table of `rows`, and sums them if `pooled`. */
 export interface Embedding {
   readonly kind: 'embedding';
   readonly rows: number;
@@ -103,7 +103,7 @@ export interface Pool {
 export interface Normalization {
   readonly kind: 'normalization';
   readonly normalization: 'batch' | 'layer' | 'group' | 'rms' | 'local-response';
-  /** Batch normalization whose scale and shift went into the convolution before it costs nothing and keeps no parameters. */
+  /** Batch normalization whose scale and shift are merged into the convolution before it. It costs nothing and has no parameters. */
   readonly folded: boolean;
 }
 
@@ -131,28 +131,28 @@ export interface Activation {
   readonly function: ActivationFunction;
 }
 
-/** Element by element over inputs of one shape, or one that is broadcast to the other. */
+/** Combines inputs element by element. They have one shape, or one is broadcast to the other. */
 export interface Elementwise {
   readonly kind: 'elementwise';
   readonly operation: 'add' | 'subtract' | 'multiply' | 'divide' | 'max' | 'min' | 'pow' | 'other';
 }
 
-/** Joins its inputs along one dimension (negative: counted from the end). */
+/** Joins its inputs along one dimension. A negative axis counts from the end. */
 export interface Concat {
   readonly kind: 'concat';
   readonly axis: number;
 }
 
 /**
- * Same elements, other shape or order: reshape, flatten, transpose, slice, channel shuffle. Moves bytes only where `copies`.
- * The shape it makes is stated; a slice or a gather makes fewer elements than it reads, an expansion makes more.
+ * The same elements in another shape or order: reshape, flatten, transpose, slice, channel shuffle. It moves bytes only if `copies`.
+ * The layer states its output shape. A slice or a gather has fewer output than input elements, an expansion has more.
  */
 export interface Reshape {
   readonly kind: 'reshape';
   readonly copies: boolean;
 }
 
-/** Nearest or linear enlargement. */
+/** Enlarges an image with nearest or linear interpolation. */
 export interface Upsample {
   readonly kind: 'upsample';
   readonly factor: Pair;
@@ -176,36 +176,39 @@ export type Operation =
 
 export type LayerKind = Operation['kind'];
 
-/** One node of the network's graph, with every dimension known. */
+/** One node of the network's graph. Every dimension is known. */
 export interface Layer {
   readonly name: string;
   readonly operation: Operation;
   /**
-   * Indices of the layers it reads, all smaller than its own; -1 is the model's first input, -2 the second, and so on (Model.inputs).
-   * A layer that reads -1 may state an input shape of its own (`input: 56 x 56 x 64` in its block), for lists of layers that are not
-   * chained (SCALE-Sim).
+   * Indices of the layers that this layer reads, all smaller than its own index. -1 is the model's first input, -2 the second, and so on
+   * (Model.inputs). A layer that reads -1 may state its input shape (`input: 56 x 56 x 64` in its block), for lists of independent layers
+   * (SCALE-Sim).
    */
   readonly inputs: readonly number[];
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
   /**
-   * Index of the earlier layer whose weights it reads, in whatever order of rows and columns: one table in memory, counted once. Absent: its
-   * weights are its own. Never an index of a layer that shares in turn. Biases and scales are always its own.
+   * Index of the earlier layer whose weights this layer reads, possibly transposed. The weights are in memory once and count once. Absent if
+   * the layer has its own weights. The index never refers to a layer that itself shares weights. Biases and scales are never shared.
    */
   readonly sharesWeightsOf?: number;
   readonly origin: Origin;
 }
 
-/** `static`: scales known beforehand. `dynamic`: a range pass over activations on the vector unit. `weight-only`: activations stay in base precision. */
+/**
+ * `static`: the scales are known in advance. `dynamic`: a range pass over activations on the vector unit. `weight-only`: activations stay
+ * in base precision.
+ */
 export type QuantizationType = 'static' | 'dynamic' | 'weight-only';
 
-/** Accuracy of the network by the precision that it is computed in, as a fraction of 1. */
+/** Accuracy of the network for each precision of computation, as a fraction of 1. */
 export interface Accuracy {
   readonly metric: string;
   readonly byPrecision: Readonly<Partial<Record<Precision, number>>>;
 }
 
-/** An input of a network that has several. */
+/** One input of a network with several inputs. */
 export interface ModelInput {
   readonly name: string;
   readonly shape: Shape;
@@ -214,17 +217,17 @@ export interface ModelInput {
 export interface Model {
   readonly name: string;
   readonly origin: Origin;
-  /** Of the first input. */
+  /** The shape of the first input. */
   readonly inputShape: Shape;
-  /** All inputs in their order, the first included, where there are several. */
+  /** All inputs in order, including the first one. Present if there are several. */
   readonly inputs?: readonly ModelInput[];
-  /** In an order in which every layer stands behind those that it reads. */
+  /** In topological order: every layer comes after the layers that it reads. */
   readonly layers: readonly Layer[];
   readonly quantization: QuantizationType;
   readonly accuracy: Accuracy | null;
-  /** What an importer guessed or left out; absent where the file states everything. */
+  /** What an importer guessed or left out. Absent if the file states everything. */
   readonly caveats?: readonly Caveat[];
-  /** What the user stated about operators that the importer does not understand. */
+  /** The user's assumptions about operators that the importer does not understand. */
   readonly assumptions?: readonly UsedAssumption[];
 }
 

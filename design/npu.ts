@@ -1,31 +1,30 @@
 import type { Origin } from './origin.ts';
 import { bytesPerElement, type Precision } from './precision.ts';
 
-/** Which operand stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
+/** The operand that stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
 export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-stationary';
 
 /**
- * When the stationary operand of the next fold is loaded. `exposed`: after the fold before it has drained (SCALE-Sim's timing).
- * `hidden`: while the fold before it computes (double-buffered weights, as in the TPU and in Gemmini).
+ * The time at which the stationary operand of the next fold is loaded. `exposed`: after the previous fold has drained (SCALE-Sim's timing).
+ * `hidden`: while the previous fold computes (double-buffered weights, as in the TPU and in Gemmini).
  */
 export type PreloadTiming = 'hidden' | 'exposed';
 
 /**
- * Where the second multiplication of a processing element goes in a mode that packs two of them:
+ * The use of the second multiplication of a processing element in a mode that packs two of them:
  * `reduction` doubles the effective rows (ceil(K / 2R) folds), `columns` the effective columns, `none` packs nothing.
  */
 export type Packing = 'none' | 'reduction' | 'columns';
 
 /**
- * `im2col`: a convolution is one product with K = kernel height x kernel width x channels. `direct`: the array walks over the
- * kernel's positions, K = channels at each, and each position's channels are rounded up to the array by themselves.
+ * `im2col`: a convolution is one product with K = kernel height x kernel width x channels. `direct`: the array processes the kernel positions
+ * one by one with K = channels, and the channels of each position are rounded up to the array separately.
  */
 export type ConvolutionLowering = 'im2col' | 'direct';
 
 /**
- * Work reaches the array in blocks of at most `blockRows` rows, none across the end of an image row, each of which takes at
- * least `minimumCycles`. Gemmini: 8 (its block size) and 4 (its ExecuteController keeps two writes to one accumulator
- * address four cycles apart).
+ * Rows of work reach the array in blocks of at most `blockRows` rows. A block does not cross the end of an image row and takes at least
+ * `minimumCycles`. Gemmini: 8 (its block size) and 4 (its ExecuteController keeps two writes to one accumulator address four cycles apart).
  */
 export interface RowIssue {
   readonly blockRows: number;
@@ -35,18 +34,18 @@ export interface RowIssue {
 export interface SystolicArray {
   readonly rows: number;
   readonly columns: number;
-  /** How many such arrays (MXUs) one chip has. */
+  /** The number of such arrays (MXUs) on one chip. */
   readonly count: number;
   readonly dataflow: Dataflow;
   readonly preload: PreloadTiming;
-  /** How convolutions become matrix products; `im2col` where absent. */
+  /** How convolutions become matrix products. Default: `im2col`. */
   readonly convolution?: ConvolutionLowering;
-  /** How rows of work are issued under `hidden` timing; absent: one continuous stream, without a minimum. */
+  /** How rows of work are issued with `hidden` timing. Default: one continuous stream without a minimum. */
   readonly issue?: RowIssue;
 }
 
 export interface VectorUnit {
-  /** Elementary operations per cycle, all lanes together. */
+  /** Elementary operations per cycle of all lanes together. */
   readonly operationsPerCycle: number;
 }
 
@@ -55,31 +54,31 @@ export interface Memory {
   readonly bandwidthBytesPerSecond: number;
 }
 
-/** How the chip computes: what it multiplies, and how many multiplications share a processing element. */
+/** A mode of the chip: the precision of its multiplications, and how many of them share a processing element. */
 export interface OperatingMode {
   readonly precision: Precision;
   readonly packing: Packing;
 }
 
 /**
- * Where burst mode's quantized weights come from. `on-chip`: the quantization unit converts the resident base weights in place.
- * `off-chip`: quantized weights are fetched from HBM. `stored`: both copies are resident, at the space of both.
+ * The source of the quantized weights of burst mode. `on-chip`: the quantization unit converts the resident base weights in place.
+ * `off-chip`: quantized weights are fetched from HBM. `stored`: both copies are resident and need space.
  */
 export type QuantizedSource = 'on-chip' | 'off-chip' | 'stored';
 
 export interface Quantizer {
   readonly source: QuantizedSource;
-  /** Weight elements the quantization unit converts per cycle; used by `on-chip` only. Infinity is allowed. */
+  /** Weight elements that the quantization unit converts per cycle. Only `on-chip` uses it. Infinity is allowed. */
   readonly elementsPerCycle: number;
 }
 
 /**
- * Which weights the large scratchpad keeps. `pinned`: chosen once, by benefit per byte, and never evicted.
- * `lru`: whole layers come and go, the least recently used one first.
+ * The policy for weights in the large scratchpad. `pinned`: weights are chosen once, by benefit per byte, and never evicted. `lru`: whole layers
+ * are loaded and evicted, the least recently used layer first.
  */
 export type Residency = 'pinned' | 'lru';
 
-/** Joules. A figure that has no source is absent (null), and then no energy is reported. */
+/** Energy constants in joules. A constant without a source is absent (null), and then no energy is reported. */
 export interface EnergyTable {
   readonly macJoules: Readonly<Partial<Record<Precision, number>>>;
   readonly vectorOperationJoules: number;
@@ -97,22 +96,22 @@ export interface Npu {
   readonly clockHertz: number;
   readonly array: SystolicArray;
   readonly vectorUnit: VectorUnit;
-  /** The working scratchpad that tiles pass through. */
+  /** The working scratchpad, which buffers tiles. */
   readonly vmem: Memory;
-  /** The large scratchpad that keeps weights and activations; null where the chip has none. */
+  /** The large scratchpad for weights and activations. null if the chip has none. */
   readonly cmem: Memory | null;
   readonly hbm: Memory;
   readonly base: OperatingMode;
-  /** null: a conventional NPU that cannot change its precision. */
+  /** null for a conventional NPU, which cannot change its precision. */
   readonly burst: OperatingMode | null;
   readonly quantizer: Quantizer;
-  /** Time in which the arrays do nothing while they change mode, in each direction. */
+  /** Time of one switch, in each direction. The arrays are idle during that time. */
   readonly switchLatencySeconds: number;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
 }
 
-/** The VMEM with which a chip can buffer two tiles of one array's weights, in bytes: half of VMEM buffers tiles. */
+/** The smallest VMEM, in bytes, that can buffer two tiles of one array's weights: half of VMEM buffers tiles. */
 export function smallestVmemBytes({ array, base }: Pick<Npu, 'array' | 'base'>): number {
   return 4 * array.rows * array.columns * bytesPerElement[base.precision];
 }

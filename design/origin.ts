@@ -1,6 +1,6 @@
 /**
- * Where in a source text a thing was written. Offsets count UTF-16 code units, as editors do; `end` is exclusive.
- * An origin never takes part in the content hash of a design: moving text about runs nothing again.
+ * A place in a source text. Offsets count UTF-16 code units, as editors do; `end` is exclusive. The content hash of a design excludes origins,
+ * so moving text does not start a run.
  */
 export interface Origin {
   readonly uri: string;

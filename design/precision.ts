@@ -1,4 +1,4 @@
-/** Number formats that an array can multiply and a memory can hold. */
+/** Number formats that arrays can multiply and memories can store. */
 export type Precision = 'fp32' | 'bf16' | 'fp16' | 'int8';
 
 export const precisions: readonly Precision[] = ['fp32', 'bf16', 'fp16', 'int8'];

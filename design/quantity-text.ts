@@ -1,6 +1,6 @@
 /**
- * SI quantities as people read them: three significant digits, the prefix that keeps them between 1 and 1000, one space
- * before the unit; what was not measured (NaN) is a dash without one. Every face of the product says a number the same way.
+ * SI quantities as text: three significant digits, a prefix that keeps the number between 1 and 1000, and one space before the unit. A value
+ * that was not measured (NaN) is a dash without a unit. All parts of the product show numbers in this form.
  */
 
 const prefixes: readonly (readonly [factor: number, prefix: string])[] = [
@@ -16,7 +16,7 @@ const prefixes: readonly (readonly [factor: number, prefix: string])[] = [
   [1e-12, 'p'],
 ];
 
-/** Three significant digits, without trailing zeros behind the point; thousands are kept whole and grouped. */
+/** Three significant digits without trailing zeros. Thousands are shown completely and grouped. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : value > 0 ? '∞' : '-∞';
   if (value === 0) return '0';
@@ -38,17 +38,17 @@ export function formatQuantity(value: number, unit: string, digits = 3): string 
   return `${formatNumber(value / factor, digits)} ${prefix}${unit}`;
 }
 
-/** Seconds: from one second on they stay seconds ("1,250 s"), below they take a prefix ("15.2 ms"). */
+/** Seconds: from one second without a prefix ("1,250 s"), below with a prefix ("15.2 ms"). */
 export function formatSeconds(seconds: number, digits = 3): string {
   return Math.abs(seconds) >= 1 ? `${formatNumber(seconds, digits)} s` : formatQuantity(seconds, 's', digits);
 }
 
-/** Requests per second, whole and grouped: "9,000 rps". */
+/** Requests per second, shown completely and grouped: "9,000 rps". */
 export function formatRate(perSecond: number, digits = 3): string {
   return Number.isNaN(perSecond) ? formatNumber(perSecond) : `${formatNumber(perSecond, digits)} rps`;
 }
 
-/** Binary prefixes, as memories are sold: "128 MiB". */
+/** Binary prefixes, the usual ones for on-chip memories: "128 MiB". */
 export function formatBytes(bytes: number, digits = 3): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = bytes;

@@ -13,10 +13,10 @@ export type ReadProblem =
   /** A URI that the host cannot open, such as `http:`. */
   | { readonly kind: 'unknown-scheme' }
   | { readonly kind: 'cancelled' }
-  /** Any other error of the file system, in its own words. */
+  /** Any other error of the file system, with its message. */
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** A file whose content is not here: the read failed, or it has not ended yet. */
+/** A file without content: the read failed or has not finished. */
 export type Unread = ReadProblem | { readonly kind: 'pending' };
 
 /** The reason as a clause: "there is no such file". */

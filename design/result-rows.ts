@@ -2,11 +2,11 @@ import type { Caveat } from './caveat.ts';
 import type { ExplorationMeasure, exploredVerdicts } from './exploration.ts';
 
 /*
- * Results of many designs, as they are kept in files: a plan says which designs there are, and each row is what came of one of them. Everything that
- * runs designs writes rows; everything that shows or joins designs reads them.
+ * The results of many designs in files. A plan lists the designs, and each row is the result of one design. Everything that runs designs
+ * writes rows, and everything that shows or merges designs reads them.
  */
 
-/** One axis of a plan. `values` are as written, `numbers` the same values in SI base units; null where a value is not a quantity. */
+/** One axis of a plan. `values` are as written. `numbers` are the same values in SI base units, null for a value that is not a quantity. */
 export interface PlanAxis {
   /** As written: `Stimpack.HBM.bandwidth`. */
   readonly path: string;
@@ -19,9 +19,9 @@ export interface PlanGoal {
   readonly measure: ExplorationMeasure;
 }
 
-/** A list of designs: every combination of the values of its axes, the last axis running fastest. */
+/** A list of designs: every combination of the values of its axes. The last axis changes fastest. */
 export interface Plan {
-  /** The file that contains the exploration, as it was named on the command line. */
+  /** The file that contains the exploration, as written on the command line. */
   readonly file: string;
   readonly exploration: string;
   readonly scenario: string;
@@ -46,9 +46,9 @@ export interface ResultRow {
   /** Number of the design within the plan, from 0. */
   readonly design: number;
   readonly verdict: (typeof exploredVerdicts)[number];
-  /** One for each goal, in the unit of its measure; null where there is no such figure. */
+  /** One value for each goal, in the unit of its measure. null if there is no value. */
   readonly measures: readonly (number | null)[];
-  /** Why the values of this design make no chip; null if they make one. */
+  /** The reason why the values of this design make no valid chip. null if they make one. */
   readonly problem: string | null;
 }
 
@@ -59,7 +59,7 @@ export interface ResultPart {
   readonly shard: Shard | null;
   /** Version of the program that computed the rows. */
   readonly toolVersion: string;
-  /** What the rows rest on, each caveat once. */
+  /** The caveats of the rows, each once. */
   readonly caveats: readonly Caveat[];
   readonly rows: readonly ResultRow[];
 }

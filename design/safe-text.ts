@@ -1,7 +1,7 @@
-/** Characters of one input that a message repeats at most; the middle of a longer one is left out. */
+/** The most characters of one input that a message repeats. The middle of a longer input is left out. */
 export const maxRepeatedCharacters = 200;
 
-/** Characters that a list of names may take in a message; the names beyond it are counted. */
+/** The most characters of a list of names in a message. Further names are only counted. */
 const maxListedCharacters = 600;
 
 /**
@@ -16,25 +16,25 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
 ]);
 
-/** An input as a message may repeat it: on one line, at most `most` characters of it, and nothing that acts on the place where it is shown. */
+/** Makes an input safe to show in a message: one line, at most `most` characters, and no characters that a terminal or an editor interprets. */
 export function safeText(input: string, most = maxRepeatedCharacters): string {
   return elided(input, most).replace(unprintable, escaped);
 }
 
-/** Characters of a message that are shown at most. Messages are far shorter, unless one repeats inputs without a registry. */
+/** The most characters of a message that are shown. Messages are far shorter, unless one repeats inputs without a registry. */
 const maxMessageCharacters = 2000;
 
-/** A whole message as it is shown, whoever wrote it: on one line, not too long, and nothing that acts on the place where it is shown. */
+/** Makes a whole message safe to show, from any source: one line, not too long, and no characters that a terminal or an editor interprets. */
 export function shownMessage(message: string): string {
   return safeText(message, maxMessageCharacters);
 }
 
-/** The same between single quotes. */
+/** `safeText` between single quotes. */
 export function quoted(input: string, most = maxRepeatedCharacters): string {
   return `'${safeText(input, most)}'`;
 }
 
-/** "a, b, c", and how many more where they are too many. */
+/** "a, b, c", or "a, b and 7 more" for a long list. */
 export function listed(names: readonly string[]): string {
   const { shown, more } = fitting(names);
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
@@ -60,7 +60,7 @@ function fitting(names: readonly string[]): { readonly shown: readonly string[];
   return { shown, more: names.length - shown.length };
 }
 
-/** Two thirds of what fits are the beginning: names differ at their ends as well. */
+/** Keeps the start (two thirds of the space) and the end, because names may differ only at their ends. */
 function elided(input: string, most: number): string {
   if (input.length <= most) return input;
   const head = Math.ceil((most - 1) * (2 / 3));
@@ -68,7 +68,7 @@ function elided(input: string, most: number): string {
   return `${withoutHalf(input.slice(0, head))}…${input.slice(input.length - tail)}`;
 }
 
-/** A cut between the two halves of a character leaves neither. */
+/** Removes half of a surrogate pair at the end. */
 function withoutHalf(text: string): string {
   return /[\ud800-\udbff]$/.test(text) ? text.slice(0, -1) : text;
 }

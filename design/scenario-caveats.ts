@@ -1,7 +1,7 @@
 import { addCaveats, type Caveat } from './caveat.ts';
 import type { Scenario } from './scenario.ts';
 
-/** Every caveat of the models and traces that a scenario uses, each once, in the order of the serves. */
+/** All caveats of the models and traces of a scenario, each once, in the order of the serves. */
 export function scenarioCaveats({ serves }: Pick<Scenario, 'serves'>): readonly Caveat[] {
   const found: Caveat[] = [];
   for (const { model, arrivals } of serves) {

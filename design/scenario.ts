@@ -3,20 +3,20 @@ import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
 
-/** Units of the times of a trace, in one second. */
+/** Time units of a trace: the number of units in one second. */
 export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600 } as const;
 export type TraceUnit = keyof typeof traceUnits;
 
-/** What the language states of a trace. What is absent is recognized. */
+/** The properties of a trace that the file states. The reader recognizes absent ones. */
 export interface TraceOptions {
-  /** Name of the column of times; its number, from 1, in a file without a header. */
+  /** Name of the time column. In a file without a header, its number, counted from 1. */
   readonly column?: string;
   readonly unit?: TraceUnit;
   /** Whether the values are times between requests. */
   readonly gaps?: boolean;
-  /** Whether rows that share a coarse time are spread over it. */
+  /** Whether rows with the same coarse time are spread evenly over its interval. */
   readonly spread?: boolean;
-  /** Whether rows without a time are left out on purpose. */
+  /** Whether the user accepts that rows without a time are left out. */
   readonly skip?: boolean;
   /** `COLUMN=VALUE`: only rows with that value count. */
   readonly where?: string;
@@ -26,22 +26,22 @@ export interface TraceOptions {
 export interface RecordedTrace {
   /** Seconds since the first arrival, ascending. */
   readonly timesSeconds: Float64Array;
-  /** Seconds since 1970 of the first arrival, where the recording has absolute times. */
+  /** Seconds since 1970 of the first arrival, if the recording has absolute times. */
   readonly startSeconds?: number;
-  /** Tokens of each request; NaN where a row has none. Exact up to 2^24. Not used yet. */
+  /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Not used yet. */
   readonly promptTokens?: Float32Array;
   readonly outputTokens?: Float32Array;
-  /** What the reader guessed or left out; absent where every row was understood. */
+  /** What the reader guessed or left out. Absent if every row was understood. */
   readonly caveats?: readonly Caveat[];
   /** What the file states about it and what that did, each a clause without a full stop; absent: nothing. */
   readonly stated?: readonly string[];
 }
 
-/** When requests come. Rates are requests per second. */
+/** The arrival process of requests. Rates are requests per second. */
 export type Arrivals =
   | { readonly kind: 'poisson'; readonly ratePerSecond: number; readonly origin: Origin }
   | { readonly kind: 'constant'; readonly ratePerSecond: number; readonly origin: Origin }
-  /** Markov-modulated Poisson process of two states; sojourns are exponential with the stated means. */
+  /** Markov-modulated Poisson process with two states. The time in each state is exponential with the stated mean. */
   | {
       readonly kind: 'bursty';
       readonly lowRatePerSecond: number;
@@ -67,20 +67,20 @@ export type Arrivals =
       readonly speedup: number;
       readonly timesSeconds: Float64Array;
       readonly origin: Origin;
-      /** What the reader guessed or left out; absent where every row was understood. */
+      /** What the reader guessed or left out. Absent if every row was understood. */
       readonly caveats?: readonly Caveat[];
       /** What the file states about the recording, each a clause without a full stop; absent: nothing. */
       readonly stated?: readonly string[];
       /** Seconds since 1970 of the first arrival, not sped up, where the recording has absolute times. */
       readonly startSeconds?: number;
-      /** Tokens of each request; NaN where a row has none. Not used yet. */
+      /** Tokens of each request. NaN if a row has none. Not used yet. */
       readonly promptTokens?: Float32Array;
       readonly outputTokens?: Float32Array;
     };
 
 export interface Batching {
   readonly maxSize: number;
-  /** How long the oldest request waits for a batch to fill; 0: a batch is what waits when a chip is free. */
+  /** The longest time that the oldest request waits for a batch to fill. With 0, a free chip takes the requests that are waiting. */
   readonly timeoutSeconds: number;
 }
 
@@ -89,7 +89,7 @@ export type LatencyStatistic =
   | { readonly kind: 'mean' }
   | { readonly kind: 'max' };
 
-/** One constraint. `text` is as it was written, without the indent: what a message and a chart call it. */
+/** One objective. `text` is the written text without its indentation, for messages and charts. */
 export type Slo =
   | {
       readonly metric: 'latency';
@@ -98,9 +98,9 @@ export type Slo =
       readonly text: string;
       readonly origin: Origin;
     }
-  /** Served accuracy, a fraction of 1, at least. */
+  /** Minimum of the served accuracy, as a fraction of 1. */
   | { readonly metric: 'accuracy'; readonly limit: number; readonly text: string; readonly origin: Origin }
-  /** Finished requests per second, at least; `goodput` counts only those within the latency limit. */
+  /** Minimum of finished requests per second. `goodput` counts only requests within the latency limit. */
   | {
       readonly metric: 'throughput' | 'goodput';
       readonly limitPerSecond: number;
@@ -108,14 +108,14 @@ export type Slo =
       readonly origin: Origin;
     };
 
-/** One model's traffic, and what is promised for it. */
+/** The traffic of one model and its objectives. */
 export interface Serve {
-  /** The label, by default the model's name; unique within a scenario. */
+  /** The label. Default: the model's name. Unique within a scenario. */
   readonly name: string;
   readonly model: Model;
   readonly arrivals: Arrivals;
   readonly batch: Batching;
-  /** Larger goes first under `order: priority`. */
+  /** With `order: priority`, requests with larger values go first. */
   readonly priority: number;
   readonly slos: readonly Slo[];
   readonly origin: Origin;
@@ -126,11 +126,11 @@ export type QueueOrder = 'fifo' | 'edf' | 'sjf' | 'priority';
 export type BurstPolicy =
   | { readonly kind: 'never' }
   | { readonly kind: 'always' }
-  /** Burst while at least this many requests wait. */
+  /** The chip bursts while at least this many requests wait. */
   | { readonly kind: 'queue'; readonly threshold: number }
-  /** The paper's: burst only where a violation is predicted. Guard is a fraction of the latency limit. */
+  /** The paper's policy: burst only if a violation is predicted. The guard is a fraction of the latency limit. */
   | { readonly kind: 'slack'; readonly guardFraction: number; readonly holdSeconds: number }
-  /** Sees the future: an upper bound, labelled so. */
+  /** Knows future arrivals: an upper bound for comparison. */
   | { readonly kind: 'oracle' };
 
 export interface Scheduler {
@@ -139,11 +139,11 @@ export interface Scheduler {
   readonly order: QueueOrder;
   readonly burst: BurstPolicy;
   readonly switchAt: 'layer' | 'request';
-  /** Whether a more urgent batch may interrupt a running one at a layer border. */
+  /** Whether a more urgent batch may interrupt a running batch between two layers. */
   readonly preemption: 'none' | 'layer';
 }
 
-/** What is simulated beside the scenario itself: another chip or another scheduler under the same traffic. */
+/** A comparison that is simulated in addition to the scenario: another chip or scheduler with the same traffic. */
 export interface Variant {
   readonly label: string;
   readonly npu: Npu;
@@ -151,7 +151,7 @@ export interface Variant {
   readonly origin: Origin;
 }
 
-/** `auto` runs until every verdict is decided or the request budget is spent. */
+/** `auto` runs until every verdict is decided or the budget of requests is exhausted. */
 export type Duration =
   | { readonly kind: 'auto'; readonly maxRequests: number }
   | { readonly kind: 'time'; readonly seconds: number }
@@ -163,13 +163,13 @@ export interface Scenario {
   readonly name: string;
   readonly origin: Origin;
   readonly npu: Npu;
-  /** Identical chips behind one queue. */
+  /** Number of identical chips that share one queue. */
   readonly chips: number;
   readonly scheduler: Scheduler;
   readonly serves: readonly Serve[];
   readonly compare: readonly Variant[];
   readonly duration: Duration;
-  /** Fraction of the requests, from the first, that statistics leave out. */
+  /** Fraction of the requests at the start of the run that the statistics exclude. */
   readonly warmupFraction: number;
   /** Confidence of the verdicts, e.g. 0.99. */
   readonly confidence: number;

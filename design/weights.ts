@@ -1,12 +1,12 @@
 import { assertNever } from './assert-never.ts';
 import type { Layer, Model, Operation, Shape } from './model.ts';
 
-/** Products of a recurrent cell's state and input for each step: one for each gate. */
+/** Number of gates of a recurrent cell. Each gate multiplies the state and the input at every step. */
 export const recurrentGates = { lstm: 4, gru: 3, rnn: 1 } as const;
 
 const last = (shape: Shape | undefined): number => shape?.at(-1) ?? 1;
 
-/** Elements of the weights that an operation reads, biases and scales left out; 0 where it has none. */
+/** Number of weight elements that an operation reads, without biases and scales. 0 if it has no weights. */
 export function weightElementsOf(operation: Operation, inputShapes: readonly Shape[], outputShape: Shape): number {
   const features = last(inputShapes[0]);
   switch (operation.kind) {
@@ -43,12 +43,12 @@ export function weightElementsOf(operation: Operation, inputShapes: readonly Sha
   }
 }
 
-/** The layer whose weights layer `index` reads: itself, but for layers that share the weights of an earlier one. */
+/** The layer whose weights layer `index` reads: itself, or the earlier layer whose weights it shares. */
 export function weightOwner(model: Model, index: number): number {
   return model.layers[index]?.sharesWeightsOf ?? index;
 }
 
-/** Whether two layers can read one table: weights of the same number of elements, in whatever order. */
+/** Whether two layers can share weights: the number of elements must be equal, in any order. */
 export function canShareWeights(
   owner: Layer,
   operation: Operation,
