@@ -1,19 +1,19 @@
 import type { Npu } from '../../design/index.ts';
 import type { Graph } from './graph.ts';
 
-/** Where a tensor between two layers lies. */
+/** The memory of a tensor between two layers. */
 export const inVmem = 0;
 export const inCmem = 1;
 export const inHbm = 2;
 
-/** The part of the working scratchpad that keeps activations; the other half buffers tiles. */
+/** The part of the working scratchpad that keeps activations. The other half buffers tiles. */
 export function activationVmemBytes(npu: Npu): number {
   return npu.vmem.capacityBytes / 2;
 }
 
 /**
- * Per layer, where its tensor lies: in the working scratchpad while its turn in the graph's order fits there, else in HBM.
- * The model's results leave through HBM, as its input comes from there.
+ * The memory of each layer's tensor: the working scratchpad if the demand of the tensor fits there, otherwise HBM. The results of the model go
+ * to HBM, as its input comes from there.
  */
 export function placeActivations(graph: Graph, bytesPerSampleElement: number, vmemBytes: number): Uint8Array {
   const places = new Uint8Array(graph.demandElements.length).fill(inHbm);
@@ -24,11 +24,11 @@ export function placeActivations(graph: Graph, bytesPerSampleElement: number, vm
 }
 
 /**
- * Moves tensors from HBM into what weights leave of the large scratchpad, smallest demand first, and keeps the beginning of that row
- * which makes the model fastest: where the scratchpad is what a layer waits for, HBM beside it is a second channel. Every beginning is
- * possible in a larger scratchpad too, so that more capacity is never slower. Mutates `places`.
+ * Moves tensors from HBM into the space that weights leave in the large scratchpad, smallest demand first. It keeps the prefix of this order
+ * that makes the model fastest: if the scratchpad is the bottleneck of a layer, HBM is a useful second channel. Every prefix is also possible
+ * in a larger scratchpad, so more capacity is never slower. Mutates `places`.
  *
- * @param secondsOf what a layer costs under `places` as they are.
+ * @param secondsOf the time of a layer with the current `places`.
  */
 export function moveToCmem(
   graph: Graph,

@@ -2,7 +2,7 @@ import type { Packing } from '../../design/index.ts';
 import { type ArrayShape, productCycles } from './array-timing.ts';
 import type { Product } from './product.ts';
 
-/** How a product is divided over several arrays: so many shares of its groups, its rows and its outputs. The reduction stays whole. */
+/** A division of a product over several arrays: the number of shares of its groups, rows and outputs. The reduction is not divided. */
 export interface Division {
   readonly groups: number;
   readonly rows: number;
@@ -12,8 +12,8 @@ export interface Division {
 const divisionsByCount = new Map<number, readonly Division[]>();
 
 /**
- * Numbers of shares that are tried: all up to 16, then 2^i and 3 * 2^i, so that thousands of small arrays stay cheap to divide over.
- * The same for every count, so that another array only adds divisions.
+ * The numbers of shares to try: all up to 16, then 2^i and 3 * 2^i, to limit the work for thousands of small arrays. The numbers do not depend
+ * on the count of arrays, so one more array only adds divisions.
  */
 function sharesUpTo(count: number): readonly number[] {
   const shares: number[] = [];
@@ -25,7 +25,7 @@ function sharesUpTo(count: number): readonly number[] {
   return shares;
 }
 
-/** The divisions that `count` arrays can take, in a fixed order. */
+/** The possible divisions over `count` arrays, in a fixed order. */
 function divisionsOf(count: number): readonly Division[] {
   const known = divisionsByCount.get(count);
   if (known !== undefined) return known;
@@ -33,7 +33,7 @@ function divisionsOf(count: number): readonly Division[] {
   const shares = sharesUpTo(count);
   for (const groups of shares) {
     for (const rows of shares) {
-      // As many shares of the outputs as arrays are left dominate any fewer.
+      // Using all remaining arrays for shares of the outputs is never worse than using fewer.
       if (groups * rows <= count) divisions.push({ groups, rows, outputs: Math.floor(count / (groups * rows)) });
     }
   }
@@ -41,7 +41,7 @@ function divisionsOf(count: number): readonly Division[] {
   return divisions;
 }
 
-/** The largest share of a division: what the array that works longest has to do. */
+/** The largest share of a division: the work of the array that finishes last. */
 export function shareOf(product: Product, division: Division): Product {
   const runs = product.m / product.runLength;
   const whole = runs >= division.rows;
@@ -55,7 +55,7 @@ export function shareOf(product: Product, division: Division): Product {
   };
 }
 
-/** The fewest cycles in which `count` equal arrays finish a product, over all divisions of it. */
+/** The fewest cycles in which `count` equal arrays finish a product, over all its divisions. */
 export function dividedCycles(product: Product, array: ArrayShape, count: number, packing: Packing): number {
   let fewest = productCycles(product, array, packing);
   if (count === 1) return fewest;

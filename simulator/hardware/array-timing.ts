@@ -3,7 +3,7 @@ import { assertNever } from '../../design/index.ts';
 import type { Product } from './product.ts';
 
 /**
- * How many cycles one systolic array takes for a product, exact and integer. Equations and their sources: docs/hardware.md.
+ * The cycles of one systolic array for a product, as exact integers. Equations and their sources: docs/hardware.md.
  *
  * An R x C array holds a Sr x Sc matrix fold by fold while T vectors stream past (Samajdar et al., SCALE-Sim, ISPASS 2020):
  * OS (M, N, K), WS (K, N, M), IS (K, M, N).
@@ -16,17 +16,17 @@ export interface ArrayShape {
   readonly issue: RowIssue | null;
 }
 
-/** What one group's product is to the array: how many folds it has, and how many vectors stream past each. */
+/** The product of one group as the array processes it: the number of folds, and the number of vectors that stream past each fold. */
 export interface Folding {
   readonly folds: number;
   readonly streamed: number;
-  /** Groups that one fold holds side by side, block by block along the diagonal. */
+  /** Number of groups that share one fold. Their blocks are on the diagonal. */
   readonly groupsPerFold: number;
 }
 
 /**
- * Folds of one group. Packing changes what a processing element holds, not how many of them there are nor how data
- * move: `reduction` puts two neighbours of the reduction in one element, `columns` two of the array's columns.
+ * The folds of one group. Packing changes the content of a processing element, not the number of elements or the movement of data:
+ * `reduction` puts two neighbours of the reduction into one element, `columns` puts two columns of the array into one element.
  */
 function foldingOf(product: Product, array: ArrayShape, packing: Packing): Folding {
   const { rows, columns, dataflow } = array;
@@ -58,8 +58,8 @@ function foldingOf(product: Product, array: ArrayShape, packing: Packing): Foldi
 }
 
 /**
- * Several small groups share a fold, zeros beside the diagonal, where the array's timing is ours to schedule; SCALE-Sim's
- * runs one group after the other. Powers of two only: tiles stay aligned, and packing two multiplications never gains more than two.
+ * The number of small groups that share a fold, with zeros outside the diagonal. Only for our own timing: SCALE-Sim runs one group after
+ * another. Only powers of two, so that tiles stay aligned and packing two multiplications never gains more than a factor of two.
  */
 function diagonalGroups(
   groups: number,
@@ -75,11 +75,10 @@ function diagonalGroups(
 }
 
 /**
- * Cycles of one array for `folds` folds past each of which `streamed` vectors run.
+ * Cycles of one array for `folds` folds, with `streamed` vectors for each fold.
  *
  * exposed (SCALE-Sim): each fold loads (R, not OS), streams T skewed over R + C - 2, and drains before the next begins.
- * hidden: the next fold loads while this one streams, so that it may begin max(T, R) after it; first load, skew and drain are
- * paid once.
+ * hidden: the next fold loads while this one streams, so it can start max(T, R) cycles later. First load, skew and drain count once.
  */
 export function foldCycles(folds: number, streamed: number, pass: number, array: ArrayShape): number {
   if (folds === 0) return 0;
@@ -90,8 +89,8 @@ export function foldCycles(folds: number, streamed: number, pass: number, array:
 }
 
 /**
- * Cycles in which `rows` rows of work, in runs of `runLength`, stream past one fold: their number, unless the array issues
- * them in blocks (see RowIssue). The first block carries the next fold's operand and takes at least R.
+ * Cycles in which `rows` rows of work, in runs of `runLength`, stream past one fold. It is the number of rows, unless the array issues them in
+ * blocks (see RowIssue). The operand of the next fold loads during the first block, so that block takes at least R cycles.
  */
 export function passCycles(runs: number, runLength: number, array: ArrayShape): number {
   const { issue } = array;
@@ -104,7 +103,7 @@ export function passCycles(runs: number, runLength: number, array: ArrayShape): 
   return runs * (whole * wholeCycles + restCycles) + Math.max(0, array.rows - first);
 }
 
-/** Cycles of one array for a whole product, repeats included. */
+/** Cycles of one array for a whole product, including its repeats. */
 export function productCycles(product: Product, array: ArrayShape, packing: Packing): number {
   const { folds, streamed, groupsPerFold } = foldingOf(product, array, packing);
   const all = folds * Math.ceil(product.groups / groupsPerFold);

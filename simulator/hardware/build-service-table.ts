@@ -5,9 +5,9 @@ import { evaluateMode, modesOf } from './evaluation.ts';
 import { planResidency } from './residency.ts';
 
 /**
- * Seconds per layer, mode and weight state (see ServiceTable). Burst's cells repeat base's where the chip has no burst mode.
- * `activationBytes` is what the plan of all models on the chip leaves of the large scratchpad for activations; left out, this model is
- * taken to be alone on the chip.
+ * Seconds for each layer, mode and weight state (see ServiceTable). If the chip has no burst mode, the cells of burst repeat those of base.
+ * `activationBytes`: the part of the large scratchpad that the plan of all models leaves for activations. If it is absent, this model is
+ * alone on the chip.
  */
 export function buildServiceTable(npu: Npu, model: Model, batch: number, activationBytes?: number): ServiceTable {
   const available = activationBytes ?? planResidency(npu, [model]).activationBytes ?? 0;
@@ -23,7 +23,7 @@ export function buildServiceTable(npu: Npu, model: Model, batch: number, activat
       for (const state of weightStates) {
         const cell = cellIndex(layer, mode, state);
         if (state === 'fetch' && !evaluation.facts.converts) {
-          // Where nothing is converted on the chip, `convert` is a fetch.
+          // If the chip converts nothing, `convert` is a fetch.
           continue;
         }
         const own = state === 'convert' && !evaluation.facts.converts ? 'fetch' : state;

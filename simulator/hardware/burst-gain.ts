@@ -13,17 +13,17 @@ export interface GainFacts {
   readonly cost: TiledCost;
   readonly work: LayerWork;
   readonly bound: Bound;
-  /** What the same layer takes in base mode, as a whole and on the arrays. */
+  /** Times of the same layer in base mode: in total and on the arrays. */
   readonly baseSeconds: number;
   readonly baseComputeCycles: number;
 }
 
-/** A gain of this much is told as two. */
+/** A gain of at least this factor is shown as two. */
 const twofold = 1.995;
-/** Arrays that gain this much leave the rest of the blame to what is not overlapped. */
+/** If the arrays gain at least this factor, the reason is the part that does not overlap. */
 const nearlyTwofold = 1.95;
 
-/** What a layer gains in burst mode, and what keeps it from twice. null for a layer that takes no time of its own. */
+/** The gain of a layer in burst mode, and the reason if it is below two. null for a layer that takes no time. */
 export function burstGainOf(facts: GainFacts): BurstGain | null {
   const { cost, baseSeconds } = facts;
   if (cost.seconds === 0) return null;
@@ -42,7 +42,7 @@ function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string]
     return ['stream', `the weights still stream in ${npu.base.precision}`];
   }
   if (bound !== 'compute') {
-    return ['stage', `${stageNames[bound]} sets the pace, not the arrays (whose gain is ${computeGain.toFixed(2)}x)`];
+    return ['stage', `${stageNames[bound]} is the bottleneck, not the arrays (which gain ${computeGain.toFixed(2)}x)`];
   }
   if (evaluation.facts.packing === 'none') {
     const weightOnly = model.quantization === 'weight-only' && npu.burst?.packing !== 'none';
@@ -58,7 +58,7 @@ function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string]
   return ['overlap', `the arrays gain ${computeGain.toFixed(2)}x, and what is not overlapped gains less`];
 }
 
-/** Of the layer's largest product: whether its folds fail to halve, or what goes with each of them. */
+/** The reason in the largest product of the layer: its number of folds does not halve, or the cost of each fold does not. */
 function foldLimit({ evaluation, index, npu }: GainFacts): readonly [GainLimit, string] {
   const products = evaluation.prepared.layers[index]?.products ?? [];
   let largest = products[0];

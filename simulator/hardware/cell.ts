@@ -10,13 +10,13 @@ import { macsOf, type Product } from './product.ts';
 import { emptyCost, emptyDemand, type LayerDemand, type TiledCost, tile } from './tile-pipeline.ts';
 import { dynamicRangeOperations } from './vector-work.ts';
 
-/** What a layer costs in one mode, wherever its weights come from. */
+/** The cost of a layer in one mode, for any source of its weights. */
 export interface LayerWork {
   readonly computeCycles: number;
   readonly vectorOperations: number;
   readonly vectorCycles: number;
   readonly macs: number;
-  /** Between the working scratchpad and arrays or vector unit. */
+  /** Bytes between the working scratchpad and the arrays or the vector unit. */
   readonly workingBytes: number;
   readonly groups: number;
   readonly maxOutputs: number;
@@ -59,7 +59,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   if (facts.rangesActivations) vectorOperations += (prepared.rangedElements[index] ?? 0) * dynamicRangeOperations;
   const lanes = npu.vectorUnit.operationsPerCycle;
   if (isRoot && largest === undefined) {
-    // What the vector unit reads and writes; with products it works on what leaves the arrays.
+    // The data that the vector unit reads and writes. With products, it works on the output of the arrays.
     workingBytes += movedElements(prepared, index) * facts.activationBytes;
     workingBytes += layer.weightElementsRead * facts.otherParameterBytes;
   }
@@ -82,7 +82,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   };
 }
 
-/** Whether a product, rather than another of its layer, sets how operands are cut: those with weights first, then by their work. */
+/** Whether a product determines the tiling instead of another product of the layer: products with weights first, then the one with more work. */
 function weightier(product: Product, other: Product): boolean {
   if (product.weights !== other.weights) return product.weights;
   return macsOf(product) > macsOf(other);
@@ -95,7 +95,7 @@ function movedElements(prepared: PreparedModel, index: number): number {
   return elements * batch;
 }
 
-/** Operands as the array takes them, fold by fold, and results as they leave the accumulators, once. */
+/** Operands as the array reads them, fold by fold, and results once, as they leave the accumulators. */
 function operandBytes(product: Product, array: ArrayShape, columns: number, facts: ModeFacts): number {
   const { m, n, groups, repeats } = product;
   const k = product.k * product.parts;
@@ -112,19 +112,19 @@ function operandBytes(product: Product, array: ArrayShape, columns: number, fact
   return (left * leftPasses + right * rightPasses + m * n * facts.activationBytes) * groups * repeats;
 }
 
-/** Scratch space of an evaluation, reused from cell to cell. */
+/** Working memory of an evaluation, reused for every cell. */
 export interface CellEvaluator {
-  /** Times one cell; the result is overwritten by the next call. */
+  /** Times one cell. The next call overwrites the result. */
   evaluate(index: number, work: LayerWork, state: WeightState): EvaluatedCell;
 }
 
-/** What a cell asked of the chip and what that costs. */
+/** The work of a cell and its cost. */
 export interface EvaluatedCell {
   readonly demand: LayerDemand;
   readonly cost: TiledCost;
 }
 
-/** Prices the layers of one model in one mode, given where activations lie. */
+/** Computes the costs of one model's layers in one mode, for given places of the activations. */
 export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFacts, places: Uint8Array): CellEvaluator {
   const demand = emptyDemand();
   const best = emptyCost();
@@ -146,11 +146,11 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     demand.vectorSeconds = work.vectorCycles / clock;
     const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
     const hbmBytes = layer.quantizes ? facts.hbmWeightBytes : facts.otherParameterBytes;
-    // The quantization unit stands between the large scratchpad and its port: what leaves is already converted.
+    // The quantization unit is between the large scratchpad and its port, so data leaves in the converted format.
     const arrivingBytes = weights * ownBytes + otherBytes;
     const streamedBytes = fetched ? weights * hbmBytes + otherBytes : 0;
     const residentBytes = fetched ? 0 : arrivingBytes;
-    // Tables and scales of layers without products come by with the rows that need them, as inputs do.
+    // Tables and scales of layers without products are loaded with the rows that need them, like inputs.
     const stays = layer.quantizes;
     hasResidentWeights = residentBytes > 0;
     demand.weightVmemBytes = stays ? arrivingBytes : 0;
@@ -199,7 +199,7 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
         hasResidentWeights &&
         (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes + demand.weightHbmBytes > 0)
       ) {
-        // HBM keeps a copy of what is resident: where the large scratchpad is what a layer waits for, the chip reads that.
+        // HBM has a copy of resident weights. If the large scratchpad is the bottleneck of a layer, the chip reads that copy.
         setDemand(index, work, 'fetch');
         tile(demand, npu, other);
         if (other.seconds < best.seconds) Object.assign(best, other);
@@ -210,10 +210,10 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
   };
 }
 
-/** What a layer costs that runs in another's pipeline, or is another name of a tensor. */
+/** The cost of a layer that runs in the pipeline of another one, or only renames a tensor. */
 const nothing: EvaluatedCell = { demand: emptyDemand(), cost: emptyCost() };
 
-/** The resource that takes longest; the first of `bounds` among equals. */
+/** The resource that takes the most time. Among equals, the first in `bounds`. */
 export function boundOf(demand: LayerDemand, cost: TiledCost): Bound {
   let bound: Bound = 'compute';
   let longest = demand.computeSeconds;

@@ -7,8 +7,8 @@ import { macsOf, type Product } from './product.ts';
 import { planResidency } from './residency.ts';
 
 /**
- * What each layer of a model costs on a chip once requests have come for a while: weights that have a place are in it, in the mode's
- * format; the others stream. `mode: burst` on a chip without it costs what base costs.
+ * The cost of each layer of a model on a chip in steady state: resident weights are in place in the format of the mode, and the others stream.
+ * On a chip without burst mode, `mode: burst` costs the same as base.
  */
 export function costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost {
   const plan = planResidency(npu, [model]);
@@ -63,7 +63,7 @@ function costLayer(
   const hbmCycles = toCycles(cost.hbmSeconds, npu.clockHertz);
   const memoryCycles = toCycles(Math.max(cost.hbmSeconds, cost.cmemSeconds, cost.vmemSeconds), npu.clockHertz);
   const quantizeCycles = toCycles(cost.quantizeSeconds, npu.clockHertz);
-  // No less than any stage; beside a memory that never waits, a first load of a hundredth of a cycle is no cycle.
+  // Not less than any stage. With a very fast memory, a first load of a hundredth of a cycle does not count as a cycle.
   const cycles = Math.max(
     Math.round(seconds * npu.clockHertz),
     work.computeCycles,
@@ -75,7 +75,7 @@ function costLayer(
   const bound = boundOf(demand, cost);
   const runnerUp = runnerUpOf(bound, demand, cost);
   const evaluation = own;
-  // Spelled out twice: spreading one into the other costs more than all the model's arithmetic.
+  // The fields are written twice, because spreading one object into the other takes more time than all the arithmetic of the model.
   const gain =
     own === base
       ? null
@@ -139,7 +139,7 @@ function largestOf(products: readonly Product[]): Product | undefined {
   return largest;
 }
 
-/** Whole cycles, for people; the tolerance keeps 100.00000000001 at 100. */
+/** Rounds up to whole cycles for people. The tolerance keeps 100.00000000001 at 100. */
 function toCycles(seconds: number, clockHertz: number): number {
   return Math.ceil(seconds * clockHertz * (1 - 1e-12));
 }

@@ -4,8 +4,8 @@ import type { ModeFacts } from './mode-facts.ts';
 import type { TiledCost } from './tile-pipeline.ts';
 
 /**
- * Joules that a layer switches, static power left out; null without a table, or without the figure for this precision.
- * A conversion reads the base copy and writes the quantized one inside the large scratchpad.
+ * The dynamic energy of a layer in joules, without static power. null without an energy table, or without the constant for this precision.
+ * A conversion reads the base copy and writes the quantized copy inside the large scratchpad.
  */
 export function dynamicJoules(
   npu: Npu,

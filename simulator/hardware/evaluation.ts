@@ -7,18 +7,18 @@ import { dynamicJoules } from './energy.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
 
-/** A model on a chip in one mode, ready to price its layers. */
+/** A model on a chip in one mode, prepared to compute the costs of its layers. */
 export interface ModeEvaluation {
   readonly facts: ModeFacts;
   readonly prepared: PreparedModel;
   readonly works: readonly LayerWork[];
-  /** Prices a layer; the result is good until the next call. */
+  /** Computes the cost of a layer. The next call overwrites the result. */
   price(index: number, state: WeightState): EvaluatedCell;
-  /** Joules of what `price` returned, dynamic only; null without figures. */
+  /** Dynamic energy in joules of the last result of `price`. null without energy constants. */
   joules(index: number, state: WeightState, cell: EvaluatedCell): number | null;
 }
 
-/** null where the chip lacks the mode. `activationBytes`: of the large scratchpad, what is there for activations. */
+/** null if the chip does not have the mode. `activationBytes`: the part of the large scratchpad that is free for activations. */
 export function evaluateMode(
   npu: Npu,
   model: Model,
@@ -34,7 +34,7 @@ export function evaluateMode(
   const places = placeActivations(prepared.graph, bytesPerElement, activationVmemBytes(npu));
   const evaluator: CellEvaluator = cellEvaluator(npu, prepared, facts, places);
   if (activationBytes > 0) {
-    // There is room for activations only where all weights have theirs.
+    // Activations get space only if all weights fit.
     moveToCmem(prepared.graph, places, bytesPerElement, activationBytes, (layer) => {
       const work = works[layer];
       return work === undefined ? 0 : evaluator.evaluate(layer, work, 'resident').cost.seconds;
@@ -63,7 +63,7 @@ export function evaluateMode(
   };
 }
 
-/** The modes that the chip has. */
+/** The modes of the chip. */
 export function modesOf(npu: Npu): readonly Mode[] {
   return npu.burst === null ? ['base'] : modes;
 }

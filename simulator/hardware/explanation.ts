@@ -8,7 +8,7 @@ export interface ExplanationFacts {
   readonly npu: Npu;
   readonly model: Model;
   readonly index: number;
-  /** The layer in whose pipeline this one runs. */
+  /** The layer in whose tile pipeline this layer runs. */
   readonly root: number;
   readonly evaluation: ModeEvaluation;
   readonly demand: LayerDemand;
@@ -31,7 +31,7 @@ export const stageNames: Readonly<Record<Bound, string>> = {
   quantizer: 'the quantization unit',
 };
 
-/** One sentence, or two in burst mode. */
+/** The explanation: one sentence, or two in burst mode. */
 export function explain(facts: ExplanationFacts): string {
   const { root, index, model, cost, bound, demand, cycles, runnerUp } = facts;
   if (root === -1) return 'Another name for the input: costs nothing.';
@@ -83,7 +83,7 @@ function detailOf(facts: ExplanationFacts): string {
   }
 }
 
-/** The stage after `bound`; null where no other has work. */
+/** The slowest stage after `bound`. null if no other stage has work. */
 export function runnerUpOf(bound: Bound, demand: LayerDemand, cost: TiledCost): RunnerUp | null {
   let second: Bound | null = null;
   for (const stage of bounds) {
@@ -102,7 +102,7 @@ function rooflineOf(facts: ExplanationFacts): string | null {
   return `${significant(intensity)} MACs per HBM byte, ${intensity < ridge ? 'below' : 'above'} the ridge at ${significant(ridge)}`;
 }
 
-/** MACs per byte of HBM traffic at which the arrays' peak and HBM's bandwidth meet. */
+/** The MACs per byte of HBM traffic at which the peak of the arrays and the bandwidth of HBM give the same time. */
 export function ridgeOf(npu: Npu, evaluation: ModeEvaluation): number {
   return (evaluation.facts.peakMacsPerCycle * npu.clockHertz) / npu.hbm.bandwidthBytesPerSecond;
 }

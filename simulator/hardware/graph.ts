@@ -3,27 +3,27 @@ import { elementsOf } from '../../design/index.ts';
 import { isAlias } from './lowering.ts';
 
 /**
- * What the network's graph means to the chip, whatever the chip and the batch: which layers run inside another's vector
- * stage, which tensors there are, how long each lives, and in which order they deserve space.
+ * The network's graph for any chip and batch size: the layers that run inside the vector stage of another layer, the tensors, their lifetimes,
+ * and their rank for on-chip space.
  */
 export interface Graph {
-  /** Per layer: the layer in whose tile pipeline it runs; itself where it runs alone; -1 where it is another name of the model's input. */
+  /** For each layer: the layer in whose tile pipeline it runs. Itself if it runs alone. -1 if it only renames the model's input. */
   readonly root: Int32Array;
-  /** Per layer, for roots: every tensor it reads, by the root that makes it, -1 for the model's input; each once. */
+  /** For each root layer: every tensor that it reads, once, identified by its producing root. -1 for the model's input. */
   readonly reads: readonly (readonly number[])[];
-  /** Per layer, for roots: elements of each of `reads`, per sample. */
+  /** For each root layer: elements per sample of each entry of `reads`. */
   readonly readElements: readonly (readonly number[])[];
-  /** Per layer, for roots: the roots that read its tensor, ascending. */
+  /** For each root layer: the roots that read its tensor, ascending. */
   readonly readers: readonly (readonly number[])[];
-  /** Per layer, for roots: elements of the tensor that it makes, per sample. */
+  /** For each root layer: elements per sample of its output tensor. */
   readonly outputElements: Float64Array;
-  /** Per layer, for roots: 1 where its tensor leaves the model. */
+  /** For each root layer: 1 if its tensor is an output of the model. */
   readonly leaves: Uint8Array;
-  /** Roots whose tensor stays inside, best first: most accesses per layer of life. */
+  /** Roots whose tensor stays inside the model, ranked by accesses per layer of lifetime, best first. */
   readonly bySpaceBenefit: readonly number[];
   /**
-   * Per layer, for inner roots: elements per sample that must fit for this tensor to have a place when those before it in
-   * `bySpaceBenefit` have theirs, at the fullest moment of its life. It does not depend on any capacity: a larger one only adds tensors.
+   * For each inner root layer: the demand of its tensor, in elements per sample. It is the peak size, during the tensor's lifetime, of the
+   * tensor plus all higher-ranked tensors in `bySpaceBenefit`. It does not depend on any capacity, so a larger memory only adds tensors.
    */
   readonly demandElements: Float64Array;
 }
@@ -39,7 +39,7 @@ export function graphOf(model: Model): Graph {
   return graph;
 }
 
-/** Element-wise layers can run on a tile while it is still in the vector unit. */
+/** Whether a layer is element-wise. Then it can run on a tile while the tile is still in the vector unit. */
 function isFusible(operation: Operation): boolean {
   return (
     operation.kind === 'activation' ||
@@ -69,7 +69,7 @@ function analyse(model: Model): Graph {
       if (tensor === own && own !== index) continue;
       const elements = elementsOf(layer.inputShapes[position] ?? []);
       const reads = readSets[own];
-      // Two different inputs of the model are both -1: their elements add up.
+      // Two different inputs of the model are both -1, so their elements are added.
       if (tensor === -1) reads?.set(-1, (reads.get(-1) ?? 0) + elements);
       else reads?.set(tensor, Math.max(reads.get(tensor) ?? 0, elements));
     }
@@ -119,8 +119,8 @@ function analyse(model: Model): Graph {
 }
 
 /**
- * A fusible layer joins the latest of the layers that it reads, if it is that one's only reader and has its size, and if all else that it
- * reads exists by then.
+ * A fusible layer joins the latest of the layers that it reads. It must be the only reader of that layer and have the same size, and all its
+ * other inputs must already exist.
  */
 function rootOf(
   model: Model,
@@ -140,7 +140,7 @@ function rootOf(
   for (const input of layer.inputs) latest = Math.max(latest, input);
   if (latest < 0 || consumers[latest] !== 1) return index;
   const producer = root[latest] ?? -1;
-  // A reshape or folded normalization in between is the same tensor; others may read it under its first name.
+  // A reshape or a folded normalization in between keeps the same tensor. Other layers may read it under its first name.
   if (producer < 0 || !endsAlone(model, latest, producer, consumers, root)) return index;
   if (outputElements[producer] !== elementsOf(layer.outputShape)) return index;
   for (const input of layer.inputs) {
@@ -151,7 +151,7 @@ function rootOf(
   return producer;
 }
 
-/** Whether the chain from `producer` to `last`, all of one root, is read by nobody else on its way. */
+/** Whether no other layer reads a tensor of the chain from `producer` to `last`. All layers of the chain have one root. */
 function endsAlone(model: Model, last: number, producer: number, consumers: Int32Array, root: Int32Array): boolean {
   let at = last;
   while (at !== producer) {

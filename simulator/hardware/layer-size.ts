@@ -2,15 +2,15 @@ import type { Layer } from '../../design/index.ts';
 import { lowerLayer } from './lowering.ts';
 import { macsOf } from './product.ts';
 
-/** How large a layer is on any chip. */
+/** The size of a layer, which does not depend on the chip. */
 export interface LayerSize {
   /** Multiplications and additions of one sample. */
   readonly macs: number;
-  /** Weights that an earlier layer keeps are not counted again. */
+  /** Weights that the layer shares with an earlier layer do not count again. */
   readonly parameters: number;
 }
 
-/** The same counts as of a layer's cost, where no chip is named yet. */
+/** The same counts as in the cost of a layer, for places without a chip. */
 export function layerSize(layer: Layer): LayerSize {
   const { products, storedWeightElements, otherParameters } = lowerLayer(layer, 1, 'im2col');
   return {

@@ -9,30 +9,30 @@ import {
   softmaxOperations,
 } from './vector-work.ts';
 
-/** A layer as the chip meets it: matrix products, vector work and elements to move, for a whole batch. */
+/** A layer as the chip processes it: matrix products, vector work and elements to move, for a whole batch. */
 export interface LoweredLayer {
   readonly products: readonly Product[];
   /** Elementary operations of the vector unit. */
   readonly vectorOperations: number;
-  /** Weights: of products, which burst mode quantizes, and of tables, which stay in base precision as nothing multiplies them. */
+  /** Weights of products, which burst mode quantizes, and of look-up tables. Tables stay in base precision, because nothing multiplies them. */
   readonly weightElements: number;
-  /** Of `weightElements`, those that no earlier layer keeps: 0 where the layer shares another one's weights. */
+  /** The part of `weightElements` that no earlier layer has. 0 if the layer shares the weights of another one. */
   readonly storedWeightElements: number;
   readonly quantizes: boolean;
   /** Biases and scales. */
   readonly otherParameters: number;
-  /** Weights that one pass over the batch touches: all of them, but for look-ups. */
+  /** Weights that one pass over the batch reads: all of them, except for look-ups. */
   readonly weightElementsRead: number;
-  /** Per input of the layer. */
+  /** For each input of the layer. */
   readonly inputElements: readonly number[];
   readonly outputElements: number;
-  /** Read from HBM beside the inputs: keys and values that a cache holds. */
+  /** Elements read from HBM in addition to the inputs: keys and values in a cache. */
   readonly cachedElements: number;
-  /** Inputs from this one on are the right-hand side of a product, as weights are. */
+  /** Inputs from this index on are the right-hand side of a product, like weights. */
   readonly firstRightInput: number;
 }
 
-/** Whether a layer does nothing at all to the elements: its output is its input under another name. */
+/** Whether a layer only renames its input and changes no element. */
 export function isAlias(operation: Operation): boolean {
   return (
     (operation.kind === 'reshape' && !operation.copies) || (operation.kind === 'normalization' && operation.folded)
@@ -47,7 +47,7 @@ interface Work {
   readonly cachedElements?: number;
 }
 
-/** Lowers one layer for a batch. Pure; every dimension is known (Layer). */
+/** Lowers one layer for a batch. Every dimension is known (see Layer). */
 export function lowerLayer(layer: Layer, batch: number, convolution: ConvolutionLowering): LoweredLayer {
   const work = workOf(layer, batch, convolution);
   const weightElements = weightElementsOf(layer.operation, layer.inputShapes, layer.outputShape);
@@ -87,7 +87,7 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
       const rows = input.length < 2 ? 1 : (input.at(-2) ?? 1);
       const k = lastOf(input);
       const n = lastOf(outputShape);
-      // Counted from the result, because either side may be broadcast over the other's leading dimensions.
+      // Counted from the result, because either side may be broadcast over the leading dimensions of the other one.
       return { products: [product({ m: rows, k, n, groups: (elementsOf(outputShape) / (rows * n)) * batch })] };
     }
     case 'attention':
@@ -124,7 +124,7 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
           outputElements * elementwiseOperations[operation.operation] * Math.max(1, layer.inputs.length - 1),
       };
     case 'upsample':
-      // Linear enlargement; nearest costs less, and which of the two is not stated.
+      // Counts linear interpolation. Nearest costs less, but the layer does not state which of the two it uses.
       return { vectorOperations: outputElements * 3 };
     case 'concat':
     case 'reshape':
@@ -158,8 +158,9 @@ function lowerConv(conv: Conv, input: Shape, output: Shape, batch: number, convo
 }
 
 /**
- * Projections of queries (heads x size) and of keys and values (key-value heads x size), scores and context per key-value head with the query
- * heads that share it as further rows, and the output projection. A causal mask spares nothing: the array computes whole tiles.
+ * Projections of queries (heads x size) and of keys and values (key-value heads x size), scores and context for each key-value head, and the
+ * output projection. The query heads that share a key-value head are additional rows. A causal mask saves nothing, because the array computes
+ * whole tiles.
  */
 function lowerAttention(attention: Attention, layer: Layer, batch: number): Work {
   const { heads, keyValueHeads, headSize, contextLength } = attention;
@@ -187,7 +188,10 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
   };
 }
 
-/** The input's product for all steps at once (step after step where sequential), then the state's, step after step: the recurrence allows no more. */
+/**
+ * First the product of the input, for all steps at once (or step by step if sequential). Then the product of the state, step by step
+ * because of the recurrence.
+ */
 function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work {
   const features = lastOf(input);
   const steps = input.length > 1 ? (input[0] ?? 1) : 1;
@@ -202,7 +206,7 @@ function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work
       product({ m: rows, k: hidden, n: width, groups: directions, repeats: steps, weights: true }),
     ],
     vectorOperations: steps * hidden * directions * recurrentOperations[cell] * rows,
-    // Two biases per gate, as ONNX and cuDNN keep them.
+    // Two biases for each gate, as in ONNX and cuDNN.
     otherParameters: bias ? 2 * directions * width : 0,
   };
 }

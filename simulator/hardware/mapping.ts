@@ -2,14 +2,14 @@ import type { Packing } from '../../design/index.ts';
 import { type ArrayShape, foldCycles, passCycles } from './array-timing.ts';
 
 /**
- * A mapping that is given, not found: total sizes of a product's or convolution's loops and the tile that one pass of the outer
- * loops holds. A convolution's kernel positions are walked one by one (direct convolution); a plain product has one.
- * Tiles at the ends are what is left.
+ * A given mapping: the total loop sizes of a product or a convolution, and the tile that one iteration of the outer loops processes. The kernel
+ * positions of a convolution are processed one by one (direct convolution); a plain product has one position. Tiles at the ends have the
+ * remaining size.
  */
 export interface Mapping {
-  /** Images, or 1: each has all the rows below. */
+  /** Number of images, or 1. Each image has all the rows below. */
   readonly images: number;
-  /** Rows of the output image and their width; a plain product has one row, as wide as it has rows of activations. */
+  /** Rows of the output image and their width. A plain product has one row; its width is the number of activation rows. */
   readonly height: LoopSize;
   readonly width: LoopSize;
   readonly channels: LoopSize;
@@ -23,8 +23,8 @@ export interface LoopSize {
 }
 
 /**
- * Cycles of one weight-stationary array with hidden preload under a given mapping: each tile's channels and filters are rounded up to
- * the array by themselves, its rows issue by themselves.
+ * Cycles of one weight-stationary array with hidden preload for a given mapping. The channels and filters of each tile are rounded up to the
+ * array separately, and its rows are issued separately.
  */
 export function mappedCycles(mapping: Mapping, array: ArrayShape, packing: Packing): number {
   const reduction = packing === 'reduction' ? 2 * array.rows : array.rows;
@@ -33,14 +33,14 @@ export function mappedCycles(mapping: Mapping, array: ArrayShape, packing: Packi
     mapping.kernelPositions *
     sumOverTiles(mapping.channels, (size) => Math.ceil(size / reduction)) *
     sumOverTiles(mapping.filters, (size) => Math.ceil(size / columns));
-  // Each of the folds meets each tile of rows; a fold that meets several is loaded anew for each.
+  // Each fold processes each tile of rows, and is loaded again for each of them.
   let passes = 0;
   forEachTile(mapping.height, (height) => {
     forEachTile(mapping.width, (width) => {
       passes += Math.max(passCycles(mapping.images * height, width, array), array.rows);
     });
   });
-  // First load, skew and drain once; the passes in between hide the next fold's load.
+  // First load, skew and drain count once. The other loads are hidden behind the previous pass.
   return foldCycles(1, 0, 0, array) + folds * passes;
 }
 

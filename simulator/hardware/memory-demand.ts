@@ -14,7 +14,7 @@ import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import { planResidency } from './residency.ts';
 
-/** The chip and scheduler that are asked about; those of the scenario, or of a variant. */
+/** The chip and the scheduler: those of the scenario or of a variant. */
 export interface MemoryUser {
   readonly npu: Npu;
   readonly scheduler: Scenario['scheduler'];
@@ -22,12 +22,12 @@ export interface MemoryUser {
 }
 
 /**
- * What the off-chip memory of a chip has to hold at once: the weights of every served network; where bursts take quantized weights that are not
- * converted on the chip, their copies as well; and the activations and caches of the largest batch.
+ * The peak content of a chip's off-chip memory: the weights of every served network, the activations and caches of the largest batch, and
+ * copies of quantized weights if burst mode does not convert them on the chip.
  *
- * Batches compute one after the other, so only the largest counts; a chip that preempts may have begun one of every serve. Each request of a
- * batch has keys and values of its own. Activations are held back by the chip's own memories first; what comes in and what leaves passes through
- * HBM whatever their size. That buffers of requests which still wait need no room is our assumption: they can wait in the host.
+ * Batches run one after another, so only the largest one counts. A chip with preemption may have started one batch of every serve. Each request
+ * of a batch has separate keys and values. Activations use the on-chip memories first, but the input and the results always pass through HBM.
+ * Our assumption: waiting requests need no space, because they can wait in the host.
  */
 export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDemand {
   const parts: MemoryPart[] = [];
@@ -55,7 +55,7 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
   return { totalBytes, capacityBytes: npu.hbm.capacityBytes, parts };
 }
 
-/** Activations and caches of one batch, in base precision, the wider of the two. */
+/** Activations and caches of one batch, in base precision, which is the wider one. */
 function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number): MemoryPart[] {
   const { cachedElements, peakElements, throughElements } = workingElements(serve.model, npu);
   const bytes = bytesPerElement[npu.base.precision];
@@ -68,7 +68,7 @@ function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number
   ];
 }
 
-/** Bytes of the weights that burst mode quantizes, in its format. */
+/** Bytes of the quantized weights, in the format of burst mode. */
 function quantizedBytes(npu: Npu, model: Model): number {
   const facts = modeFacts(npu, model, 'burst');
   if (facts === null || npu.burst?.precision === npu.base.precision) return 0;
@@ -76,13 +76,13 @@ function quantizedBytes(npu: Npu, model: Model): number {
   return layers.reduce((bytes, layer) => bytes + (layer.quantizes ? layer.weightElements * facts.weightBytes : 0), 0);
 }
 
-/** Elements of one request. */
+/** Numbers of elements of one request. */
 interface WorkingElements {
-  /** Keys and values that a cache holds, of all layers. */
+  /** Keys and values in the caches of all layers. */
   readonly cachedElements: number;
-  /** Tensors that exist at once, at the fullest moment. */
+  /** Tensors that exist at the same time, at the peak. */
   readonly peakElements: number;
-  /** The model's input and its results. */
+  /** The input and the results of the model. */
   readonly throughElements: number;
 }
 
@@ -100,7 +100,7 @@ function workingElements(model: Model, npu: Npu): WorkingElements {
 
 function liveElements(model: Model, graph: Graph): Omit<WorkingElements, 'cachedElements'> {
   const count = model.layers.length;
-  // What begins to live at a layer, less what ended before it.
+  // Elements whose lifetime starts at a layer, minus those whose lifetime ended before it.
   const change = new Float64Array(count + 1);
   const live = (elements: number, first: number, last: number): void => {
     change[first] = (change[first] ?? 0) + elements;
@@ -133,7 +133,7 @@ function sum(values: Float64Array | undefined): number {
   return total;
 }
 
-/** The largest batch of a serve with which everything fits if no other serve needs more; 0: none does. */
+/** The largest batch of a serve with which everything fits, if no other serve needs more. 0 if no batch fits. */
 export function largestFittingBatch(user: MemoryUser, serve: Serve): number {
   const room = (batch: number): boolean => {
     const serves = user.serves.map((one) =>

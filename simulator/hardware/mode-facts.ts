@@ -1,30 +1,30 @@
 import type { Mode, Model, Npu, OperatingMode, Packing, Precision } from '../../design/index.ts';
 import { bytesPerElement } from '../../design/index.ts';
 
-/** What a mode means for a model on a chip: formats, packing, and where its weights come from. */
+/** The properties of a mode for a model on a chip: formats, packing, and the source of the weights. */
 export interface ModeFacts {
   readonly mode: Mode;
   readonly weightPrecision: Precision;
-  /** What the multipliers work in: with weight-only quantization they stay in base precision. */
+  /** The precision of the multipliers. With weight-only quantization it is the base precision. */
   readonly computePrecision: Precision;
   readonly packing: Packing;
   readonly activationBytes: number;
   readonly weightBytes: number;
   /** Biases and scales stay in base precision in every mode. */
   readonly otherParameterBytes: number;
-  /** Of one weight in HBM, as this mode streams it. */
+  /** Bytes of one weight in HBM, in the format that this mode streams. */
   readonly hbmWeightBytes: number;
-  /** Whether what streams from HBM passes the quantization unit. */
+  /** Whether weights that stream from HBM pass the quantization unit. */
   readonly quantizesStream: boolean;
-  /** Whether resident base weights can be converted on the chip. */
+  /** Whether the chip can convert resident base weights. */
   readonly converts: boolean;
-  /** Activations' ranges are found while the model runs. */
+  /** Whether the ranges of activations are found at run time. */
   readonly rangesActivations: boolean;
-  /** Multiplications per cycle of all arrays. */
+  /** Multiplications per cycle of all arrays together. */
   readonly peakMacsPerCycle: number;
 }
 
-/** null where the chip has no burst mode. */
+/** null if the chip has no burst mode. */
 export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null {
   const base = npu.base;
   const own: OperatingMode | null = mode === 'base' ? base : npu.burst;

@@ -2,17 +2,20 @@ import type { ConvolutionLowering, Model } from '../../design/index.ts';
 import { type Graph, graphOf } from './graph.ts';
 import { type LoweredLayer, lowerLayer } from './lowering.ts';
 
-/** A model lowered for one batch size, its fused layers' vector work with their roots. Depends on no chip, but for how it takes convolutions. */
+/**
+ * A model lowered for one batch size. The vector work of fused layers is added to their roots. It depends on the chip only in the lowering
+ * of convolutions.
+ */
 export interface PreparedModel {
   readonly model: Model;
   readonly batch: number;
   readonly graph: Graph;
   readonly layers: readonly LoweredLayer[];
-  /** Per layer: vector operations of its pipeline, those of the layers fused into it included; 0 for fused layers. */
+  /** For each layer: the vector operations of its pipeline, including those of the layers fused into it. 0 for fused layers. */
   readonly vectorOperations: Float64Array;
-  /** Per layer: parameters that stay unquantized, those of fused layers included. */
+  /** For each layer: parameters that are never quantized, including those of fused layers. */
   readonly otherParameters: Float64Array;
-  /** Per layer: elements of the products' inputs, which dynamic quantization has to range; 0 without products. */
+  /** For each layer: input elements of its products, whose range dynamic quantization must find. 0 without products. */
   readonly rangedElements: Float64Array;
 }
 

@@ -1,7 +1,7 @@
 /**
- * A product of matrices as an array meets it: M x K activations times K x N, `groups` of them side by side, the whole
- * `repeats` times one after the other (each waits for the one before). The reduction comes in `parts` pieces of `k` each, which
- * the array folds one by one (the kernel positions of a direct convolution); everywhere else it is one piece.
+ * A matrix product for the array: M x K activations times K x N, with `groups` of them side by side. The whole product runs `repeats` times
+ * one after another, because each run depends on the previous one. The reduction has `parts` pieces of `k` elements, which the array folds
+ * one by one (the kernel positions of a direct convolution). Otherwise it is one piece.
  */
 export interface Product {
   readonly m: number;
@@ -10,9 +10,9 @@ export interface Product {
   readonly n: number;
   readonly groups: number;
   readonly repeats: number;
-  /** Of the m rows, how many lie one behind the other (the output image's width); m is a multiple of it. */
+  /** Number of consecutive rows (the width of the output image). `m` is a multiple of it. */
   readonly runLength: number;
-  /** Whether K x N are parameters, or activations as in attention's scores. */
+  /** Whether K x N are parameters. Otherwise they are activations, as in the scores of attention. */
   readonly weights: boolean;
 }
 

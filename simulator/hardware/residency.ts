@@ -5,16 +5,16 @@ import { type PreparedModel, prepare } from './prepared.ts';
 import { macsOf } from './product.ts';
 
 /**
- * Which weights stay in the large scratchpad. What they leave is for second copies first (the originals beside what was converted,
- * so that the way back is free), then for activations.
+ * Chooses the weights that stay in the large scratchpad. The remaining space is first for second copies (the originals of converted weights,
+ * so that the change back is free), then for activations.
  *
- * Order: benefit per byte. Every resident byte spares the bytes that one inference would read of it, but only what
- * computation does not hide: so first by bytes read per byte kept (1, but for look-up tables), then by multiplications per
- * byte, fewest first. The order does not depend on capacity or bandwidth, and the plan is its longest prefix that fits: a larger
- * scratchpad only adds layers.
+ * Layers are ranked by benefit per byte. A resident byte saves the bytes that one inference would read, but only reads that computation does
+ * not hide. So the first criterion is bytes read per resident byte (1, except for look-up tables), the second is multiplications per byte,
+ * fewest first. The rank does not depend on capacity or bandwidth, and the plan is the longest prefix that fits. So a larger scratchpad only
+ * adds layers.
  *
- * `lru`: layers come and go at run time, each needing its place when it runs; an inference sweeps through all layers, and the least recently used of a
- * cycle longer than the memory is always the one needed next: so all stay, or none can be counted on.
+ * `lru`: layers are loaded and evicted at run time. An inference uses all layers in order. If they do not all fit, the least recently used
+ * layer is always the next one that is needed. So either all layers stay, or none can be relied on.
  */
 export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan {
   const capacityBytes = npu.cmem?.capacityBytes ?? 0;
@@ -43,7 +43,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
         items.push(alone);
         continue;
       }
-      // Layers that read one table have their place together.
+      // Layers that share a table share its place.
       item.layers.push(layer);
       item.bytes += bytes;
       item.secondCopyBytes += secondCopyBytes;
@@ -79,7 +79,7 @@ export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan
   };
 }
 
-/** Weights that have one place in the large scratchpad, and the layers that read them. */
+/** Weights with one place in the large scratchpad, and the layers that read them. */
 interface Item {
   readonly model: number;
   readonly layers: number[];
@@ -90,9 +90,9 @@ interface Item {
 }
 
 /**
- * Bytes of every layer's parameters in a mode's format, those of layers fused into it included. A table that several layers read counts
- * with the first. Where another one reads it in another format (a head that is quantized, of an embedding that is not), burst mode
- * keeps a copy for that one.
+ * Bytes of the parameters of every layer in the format of a mode, including layers fused into it. A table that several layers read counts for
+ * the first one. If another layer reads it in another format (a quantized head that shares an unquantized embedding), burst mode keeps a copy
+ * for that layer.
  */
 export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
   const facts = modeFacts(npu, prepared.model, mode);
@@ -110,8 +110,8 @@ export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'b
 }
 
 /**
- * `stored` keeps both copies; else there is one, which conversion replaces in place, so that the larger format sets its size. What is never
- * quantized has one copy in any case.
+ * With `stored`, both copies are kept. Otherwise there is one copy, which conversion replaces in place, so the larger format determines its
+ * size. Parameters that are never quantized always have one copy.
  */
 function placeBytes(npu: Npu, base: number, burst: number, quantizes: boolean): number {
   return npu.quantizer.source === 'stored' && npu.burst !== null && quantizes ? base + burst : Math.max(base, burst);

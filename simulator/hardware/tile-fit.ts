@@ -8,13 +8,13 @@ import { tileCapacityBytes } from './tile-pipeline.ts';
 /** A layer whose smallest tiles do not fit into the part of VMEM that buffers them. */
 export interface TileShortage {
   readonly layer: Layer;
-  /** Two tiles of each operand and of the result, each no larger than one array takes. */
+  /** Bytes of two tiles of each operand and of the result, each as small as one array allows. */
   readonly neededBytes: number;
 }
 
 /**
- * The layer of a model whose products lack the most buffer space on a chip; null if every layer fits. Such a layer is timed as if it fitted, so
- * the real chip can only be slower. Vector work needs no array's tile and can be cut as finely as the chip needs.
+ * The layer of a model that lacks the most buffer space on a chip. null if every layer fits. Such a layer is timed as if it fitted, so
+ * the real chip can only be slower. Vector work does not need the tile of an array, so its tiles can be as small as needed.
  */
 export function tileShortage(npu: Npu, model: Model): TileShortage | null {
   const availableBytes = tileCapacityBytes(npu);
@@ -40,7 +40,7 @@ export function tileShortage(npu: Npu, model: Model): TileShortage | null {
   return worst;
 }
 
-/** What the figures of a chip rest on for the networks that it serves, each with the layer that shows it. */
+/** The caveats of a chip for the networks that it serves, each with the layer that causes it. */
 export function tileCaveats(
   npu: Npu,
   models: readonly Model[],

@@ -1,38 +1,38 @@
 import type { Npu } from '../../design/index.ts';
 
 /**
- * What one layer asks of the chip, before it is cut into tiles. Seconds, so that a time of bytes over bandwidth is exactly monotone in
- * every rate; cycles are integers wherever the hardware counts.
+ * The work of one layer before it is divided into tiles. Times are in seconds, so that bytes divided by bandwidth are exactly monotone in every
+ * rate. Cycles are integers wherever the hardware counts them.
  */
 export interface LayerDemand {
   computeSeconds: number;
   vectorSeconds: number;
   quantizeSeconds: number;
-  /** Weights by where they come from, once; one of the two is 0. */
+  /** Weights by source, each byte once. One of the two is 0. */
   weightHbmBytes: number;
   weightCmemBytes: number;
-  /** Weights as the array takes them, in the working scratchpad. */
+  /** Weights in the working scratchpad, in the format that the array reads. */
   weightVmemBytes: number;
-  /** Inputs that do not already lie in the working scratchpad, once. */
+  /** Inputs that are not already in the working scratchpad, each byte once. */
   inputHbmBytes: number;
   inputCmemBytes: number;
-  /** Output that does not stay in the working scratchpad. */
+  /** Outputs that do not stay in the working scratchpad. */
   outputHbmBytes: number;
   outputCmemBytes: number;
-  /** What arrays and vector unit read from and write to the working scratchpad. */
+  /** Bytes that the arrays and the vector unit read from and write to the working scratchpad. */
   workingBytes: number;
-  /** Groups that share no operand: each is a product of its own, one after the other. */
+  /** Groups that share no operand: each is a separate product, and they run one after another. */
   groups: number;
-  /** Within a group, the finest division along outputs, rows and reduction: shares no smaller than one array's fold. */
+  /** The finest division of a group along outputs, rows and reduction. A share is not smaller than one fold of an array. */
   maxOutputs: number;
   maxRows: number;
   maxReduction: number;
-  /** Products that wait for one another (recurrence), and the fraction of the weights that each of them needs again. */
+  /** Products that depend on each other (recurrence), and the fraction of the weights that each of them reads again. */
   steps: number;
   repeatedWeightFraction: number;
 }
 
-/** The tiling that was taken and what it costs. */
+/** The chosen tiling and its cost. */
 export interface TiledCost {
   seconds: number;
   hbmSeconds: number;
@@ -42,11 +42,11 @@ export interface TiledCost {
   hbmBytes: number;
   cmemBytes: number;
   vmemBytes: number;
-  /** Tiles of the outer loop and how often each operand is loaded. */
+  /** Tiles of the outer loop, and the number of times that each operand is loaded. */
   tiles: number;
   weightLoads: number;
   inputLoads: number;
-  /** Working scratchpad that the tiles take, double buffers included. */
+  /** Bytes of the working scratchpad that the tiles need, including double buffers. */
   tileBytes: number;
 }
 
@@ -89,20 +89,20 @@ export function emptyCost(): TiledCost {
   };
 }
 
-/** Half of the working scratchpad buffers tiles, half keeps activations from layer to layer. Our assumption. */
+/** Half of the working scratchpad buffers tiles; the other half keeps activations between layers. Our assumption. */
 export function tileCapacityBytes(npu: Npu): number {
   return npu.vmem.capacityBytes / 2;
 }
 
 /**
- * Finds the tiling of the least time among those that fit, and writes what it costs into `cost`.
+ * Finds the fastest tiling among those that fit, and writes its cost into `cost`.
  *
- * A tile is whole folds of the array, or whole multiples of its rows; the last one may be smaller.
- * The candidates are fixed by the layer and the array, and a larger scratchpad only admits more of them, so that more capacity
- * or bandwidth never makes a layer slower:
- * - outputs outside, rows inside: weights are loaded once, inputs once if they are kept whole, else for each tile of outputs;
- * - rows outside, outputs inside: inputs are loaded once, weights once if they are kept whole, else for each tile of rows;
- * - nothing kept: the smallest tiles, each operand loaded for every tile of the other's dimension.
+ * A tile consists of whole folds of the array, or whole multiples of its rows. The last tile may be smaller.
+ * The candidates depend only on the layer and the array. A larger scratchpad only allows more of them, so more capacity or bandwidth never
+ * makes a layer slower:
+ * - outputs outside, rows inside: weights are loaded once; inputs once if they are kept completely, otherwise for each tile of outputs;
+ * - rows outside, outputs inside: inputs are loaded once; weights once if they are kept completely, otherwise for each tile of rows;
+ * - nothing kept: the smallest tiles; each operand is loaded for every tile of the other dimension.
  */
 export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
   const capacity = tileCapacityBytes(npu);
@@ -115,7 +115,7 @@ export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
   cost.seconds = Number.POSITIVE_INFINITY;
 
   if (demand.steps > 1) {
-    // A recurrence walks through its steps with all its weights: they are kept, or stream again at every step.
+    // Every step of a recurrence reads all its weights: they are kept, or stream again at every step.
     const kept = (weights + (2 * (inputs + outputs)) / demand.steps) * groups;
     const repeated = 1 + (demand.steps - 1) * demand.repeatedWeightFraction;
     if (kept <= capacity) consider(demand, npu, cost, demand.steps, 1, 1, true, false, kept);
@@ -148,7 +148,7 @@ export function tile(demand: LayerDemand, npu: Npu, cost: TiledCost): void {
   consider(demand, npu, cost, smallest, maxRows, maxOutputs, false, false, finest);
 }
 
-/** The next number of tiles that is tried: 1, 2, 3, 4, 6, 8, 12, ... */
+/** The next number of tiles to try: 1, 2, 3, 4, 6, 8, 12, ... */
 function finer(count: number): number {
   if (count === 1) return 2;
   return (count & (count - 1)) === 0 ? (3 * count) / 2 : (4 * count) / 3;
@@ -163,8 +163,8 @@ function movesLess(hbm: number, cmem: number, vmem: number, hbmBest: number, cme
 }
 
 /**
- * Times one candidate, of `tiles` outer iterations in each group: first load (and its quantization), then the iterations at the pace of the slowest
- * stage, then the last tile's vector work and store. An operand that is kept whole is loaded during the first iteration.
+ * Times one candidate with `tiles` outer iterations in each group: first load (and its quantization), then the iterations at the speed of the
+ * slowest stage, then the vector work and the store of the last tile. An operand that is kept completely is loaded during the first iteration.
  */
 function consider(
   demand: LayerDemand,
@@ -179,7 +179,7 @@ function consider(
 ): void {
   const { groups } = demand;
   const tiles = tilesOfGroup * groups;
-  // Over many groups what each keeps comes as evenly as what it streams: the next group's loads while this one computes.
+  // With many groups, kept operands are loaded as evenly as streamed ones: the next group loads while this one computes.
   const keepsWeights = keepsWeightsOfGroup && groups === 1;
   const keepsInputs = keepsInputsOfGroup && groups === 1;
   const hbmRate = npu.hbm.bandwidthBytesPerSecond;
@@ -187,7 +187,7 @@ function consider(
   const vmemRate = npu.vmem.bandwidthBytesPerSecond;
   const smallest = groups * demand.maxOutputs * demand.maxRows;
 
-  // What must be there before the array can begin: one fold of weights, its rows of the inputs.
+  // The array can start after one fold of weights and its rows of the inputs are loaded.
   const firstWeights = 1 / (groups * demand.maxOutputs * demand.maxReduction);
   const firstInputs = 1 / (groups * demand.maxRows * demand.maxReduction);
   const fill =
@@ -201,7 +201,7 @@ function consider(
     demand.vectorSeconds * lastShare +
     Math.max(demand.outputHbmBytes / hbmRate, demand.outputCmemBytes / cmemRate) * lastShare;
 
-  // Loads of the first iteration (an operand that is kept comes wholly in it) and of each of the others.
+  // Loads of the first iteration, which loads kept operands completely, and of each other iteration.
   const firstWeightShare = (keepsWeights ? 1 : weightLoads / tiles) - firstWeights;
   const firstInputShare = (keepsInputs ? 1 : inputLoads / tiles) - firstInputs;
   const weightShare = keepsWeights ? 0 : weightLoads / tiles;
@@ -234,7 +234,7 @@ function consider(
     demand.quantizeSeconds * weightShare,
   );
   const seconds = fill + first + later * (tiles - 1) + drain;
-  // Sums of other terms round differently: what is as fast to a trillionth is as fast, and then the least traffic is best, that of HBM first.
+  // Sums round differently, so times within a relative 1e-12 count as equal. Then the least traffic wins, HBM traffic first.
   if (seconds > cost.seconds * (1 + rounding)) return;
   if (
     seconds >= cost.seconds * (1 - rounding) &&

@@ -1,8 +1,8 @@
 import type { ActivationFunction, Elementwise, Normalization } from '../../design/index.ts';
 
 /**
- * Elementary operations of the vector unit per element, counted in the textbook formula. One operation is one add, multiply or compare of one
- * lane; that a function (exp, 1/x, sqrt) counts as one too is our assumption: vector units look such functions up.
+ * Elementary operations of the vector unit per element, counted in the textbook formula. One operation is one add, multiply or compare in one
+ * lane. A function (exp, 1/x, sqrt) also counts as one operation. Our assumption: vector units compute such functions with tables.
  */
 export const activationOperations: Readonly<Record<ActivationFunction, number>> = {
   relu: 1,
