@@ -37,7 +37,7 @@ describe('plots', () => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const sentence = await textOf(page, 'sentence-Rush');
       expect(sentence).toMatch(
-        /^✗\s+Rush violates an objective\. p99 latency is 6\.97 ms, 16 % over its 6 ms\. .* 62 % of its time waiting for the chip/,
+        /^✗\s+Rush violates an objective\. p99 latency is 6\.97 ms, 16 % above the 6 ms limit\. .* 62 % of its time waiting for the chip/,
       );
       expect(await page.getByTestId('sentence-Calm').getAttribute('data-verdict')).toBe('met');
     });
