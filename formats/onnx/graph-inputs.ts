@@ -5,7 +5,7 @@ import { findBatch } from './batch.ts';
 import { dimsProblem } from './dims.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
-import { assumedSize, exampleOf, isSequence, sizeByName } from './open-dimensions.ts';
+import { assumedSize, exampleOf, impliedSizes, isSequence, sizeByName } from './open-dimensions.ts';
 import { type Problem, unreadable } from './outcome.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
 import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
@@ -188,10 +188,11 @@ function sizesOf(
 ): number[] {
   const { name, dims, batchAxis, spatial, stated } = input;
   const order = axisOrder(dims.length, batchAxis, spatial);
+  const implied = impliedSizes(names);
   const assume = (symbol: string, axis: number): number => {
     const same = known.get(symbol);
     if (same !== undefined) return same;
-    const size = assumedSize(input, axis);
+    const size = implied.get(symbol) ?? assumedSize(input, axis);
     if (symbol !== '') known.set(symbol, size);
     const example = exampleOf(input);
     importer.caveat(onnxMessages.assumedDimension({ axis, input: name, symbol, size, example }), { kind: 'any' });

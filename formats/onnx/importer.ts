@@ -63,7 +63,7 @@ export class Importer {
   sizes: ReadonlyMap<string, number> = new Map();
   readonly graph: OnnxGraph;
   readonly origin: Origin;
-  private readonly layers = new LayerList(this.inputs);
+  private readonly layers: LayerList;
   private readonly reports: Reports;
   private budget = foldingBudget;
   private copies = copyBudget;
@@ -77,6 +77,7 @@ export class Importer {
     this.graph = graph;
     this.readNode = (node) => readNode(this, node);
     this.origin = origin;
+    this.layers = new LayerList(this.inputs, origin);
     this.values = new Tensors(graph);
     this.firstReaders = firstReadersOf(graph);
     this.statements = statements;
@@ -146,6 +147,11 @@ export class Importer {
     return this.layers.makerOf(tensor, value);
   }
 
+  /** Notes that the layer of `value` is now held by another tensor. */
+  hold(value: Activation, tensor: string | undefined): void {
+    this.layers.hold(value.source, tensor);
+  }
+
   get layerCount(): number {
     return this.layers.count;
   }
@@ -193,8 +199,8 @@ export class Importer {
     this.reports.restore(saved.reports);
   }
 
-  finish(): Layer[] {
+  finish(): readonly Layer[] {
     this.reports.finish();
-    return this.layers.finish(this.origin);
+    return this.layers.finish();
   }
 }

@@ -3,15 +3,8 @@ import { type Activation, type Constant, sameShape } from './value.ts';
 import { WeightIdentities } from './weight-identity.ts';
 
 /** A layer that may still change: what follows can be merged into it. */
-export interface Draft {
-  readonly name: string;
+export interface Draft extends Omit<Layer, 'operation'> {
   operation: Operation;
-  readonly inputs: readonly number[];
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
-  readonly sharesWeightsOf: number | undefined;
-  /** The tensor that holds its output, where an ONNX node made it. */
-  tensor: string | undefined;
 }
 
 /** Where a layer's data is: an index of design's `Layer.inputs`, and the shape it has there. */
@@ -22,6 +15,7 @@ export interface Read {
 
 export interface SavedLayers {
   readonly drafts: readonly Draft[];
+  readonly held: readonly (string | undefined)[];
   readonly names: ReadonlyMap<string, number>;
   readonly views: ReadonlyMap<string, number>;
   readonly movedViews: ReadonlyMap<Activation, ReadonlyMap<string, number>>;
@@ -30,15 +24,19 @@ export interface SavedLayers {
 /** The layers of one network as they are made. Guards that names are unique, and that what feeds a layer has the shape it reads. */
 export class LayerList {
   private drafts: Draft[] = [];
+  /** By layer: the tensor that holds its output, where an ONNX node made it. */
+  private held: (string | undefined)[] = [];
   private names = new Map<string, number>();
   private views = new Map<string, number>();
   private movedViews = new Map<Activation, Map<string, number>>();
   private readonly weights = new WeightIdentities();
   private readonly inputs: readonly ModelInput[];
+  private readonly origin: Origin;
 
   /** `inputs`: what each request brings, entry 0 is index -1. It may grow until the first layer is made. */
-  constructor(inputs: readonly ModelInput[]) {
+  constructor(inputs: readonly ModelInput[], origin: Origin) {
     this.inputs = inputs;
+    this.origin = origin;
   }
 
   get count(): number {
@@ -60,15 +58,17 @@ export class LayerList {
   ): number {
     const shapes = reads.map((read) => read.shape);
     const index = this.drafts.length;
-    this.drafts.push({
+    const owner = this.weights.ownerOf(index, operation, shapes, outputShape, constants);
+    const draft = {
       name: this.uniqueName(name),
       operation,
       inputs: reads.map((read) => read.index),
       inputShapes: shapes,
       outputShape,
-      sharesWeightsOf: this.weights.ownerOf(index, operation, shapes, outputShape, constants),
-      tensor,
-    });
+      origin: this.origin,
+    };
+    this.drafts.push(owner === undefined ? draft : { ...draft, sharesWeightsOf: owner });
+    this.held.push(tensor);
     return index;
   }
 
@@ -103,8 +103,13 @@ export class LayerList {
 
   /** The layer that `value` comes from as it is, where it holds `tensor`. */
   makerOf(tensor: string, value: Activation): Draft | undefined {
-    const draft = value.moved || value.source < 0 ? undefined : this.drafts[value.source];
-    return draft?.tensor === tensor ? draft : undefined;
+    if (value.moved || value.source < 0 || this.held[value.source] !== tensor) return undefined;
+    return this.drafts[value.source];
+  }
+
+  /** Notes that a layer's output is now held by another tensor, since a later node was merged into it. */
+  hold(index: number, tensor: string | undefined): void {
+    this.held[index] = tensor;
   }
 
   /** Layers, names and views that `save` copies. */
@@ -115,6 +120,7 @@ export class LayerList {
   save(): SavedLayers {
     return {
       drafts: this.drafts.map((draft) => ({ ...draft })),
+      held: [...this.held],
       names: new Map(this.names),
       views: new Map(this.views),
       movedViews: new Map([...this.movedViews].map(([value, views]) => [value, new Map(views)])),
@@ -124,22 +130,16 @@ export class LayerList {
   /** Goes back to a copy, which is used up. */
   restore(saved: SavedLayers): void {
     this.drafts = [...saved.drafts];
+    this.held = [...saved.held];
     this.weights.forget(this.drafts.length);
     this.names = new Map(saved.names);
     this.views = new Map(saved.views);
     this.movedViews = new Map([...saved.movedViews].map(([value, views]) => [value, new Map(views)]));
   }
 
-  finish(origin: Origin): Layer[] {
-    return this.drafts.map(({ name, operation, inputs, inputShapes, outputShape, sharesWeightsOf }) => ({
-      name,
-      operation,
-      inputs,
-      inputShapes,
-      outputShape,
-      ...(sharesWeightsOf === undefined ? {} : { sharesWeightsOf }),
-      origin,
-    }));
+  /** All layers. They are handed over as they are: a copy of a million of them would be a tenth of an import's memory. */
+  finish(): readonly Layer[] {
+    return this.drafts;
   }
 
   private sourceShape(source: number): Shape {

@@ -48,6 +48,19 @@ export function sizeByName(
     : undefined;
 }
 
+/**
+ * Sizes that the names of other dimensions give away: where a mask has "past_sequence_length + 1" places, one new step is computed, so that
+ * the only other sequence has one.
+ */
+export function impliedSizes(names: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const steps = [...names].filter((name) => isSequence(name) && !/past|cache|total|\+/i.test(name));
+  const [only] = steps;
+  const sums = [...names].flatMap((name) => /^\S*past\S* \+ (\d+)$/i.exec(name)?.[1] ?? []);
+  return only === undefined || steps.length > 1 || sums[0] === undefined
+    ? new Map()
+    : new Map([[only, Number(sums[0])]]);
+}
+
 /** What is assumed for an open axis. */
 export function assumedSize({ dims, spatial }: OpenInput, axis: number): number {
   const isImage = dims.length === 4 && !dims.some(isSequence);

@@ -249,7 +249,7 @@ describe('open dimensions of a decoder with earlier keys', () => {
 
   test.each([
     ['past_sequence_length + sequence_length', [[128], [256], [4, 128, 16]]],
-    ['past_sequence_length + 1', [[128], [129], [4, 128, 16]]],
+    ['past_sequence_length + 1', [[1], [129], [4, 128, 16]]],
     ['total_sequence_length', [[128], [256], [4, 128, 16]]],
     ['sequence_length', [[128], [128], [4, 128, 16]]],
   ])('a mask of %s', (mask, expected) => {

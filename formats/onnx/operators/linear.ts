@@ -214,7 +214,7 @@ export function mergeBias(node: NodeReader): Outcome | undefined {
     if (product(other.dims) !== draft.operation.outputs || other.dims[other.dims.length - 1] !== value.dims[axis])
       continue;
     draft.operation = { ...draft.operation, bias: true };
-    draft.tensor = node.node.outputs[0];
+    node.importer.hold(value, node.node.outputs[0]);
     return [value];
   }
   return undefined;
