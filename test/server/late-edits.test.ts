@@ -1,0 +1,54 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { LateEdits } from '../../server/late-edits.ts';
+
+/** How long the check of the tests takes: long beside a round of the event loop. */
+const checkMilliseconds = 5;
+
+interface Checks {
+  count: number;
+  readonly edits: LateEdits;
+}
+
+function checks(): Checks {
+  const counted: Checks = { count: 0, edits: new LateEdits(check, failed) };
+  function check(): void {
+    counted.count++;
+    const end = performance.now() + checkMilliseconds;
+    while (performance.now() < end);
+  }
+  function failed(error: unknown): void {
+    throw error;
+  }
+  return counted;
+}
+
+async function rounds(count: number): Promise<void> {
+  for (let round = 0; round < count; round++) await nextRound();
+}
+
+/** More than an edit waits for further messages. */
+const pause = 8;
+
+test('each edit of a person who types is checked', async () => {
+  const counted = checks();
+  for (let edit = 0; edit < 20; edit++) {
+    counted.edits.add(['a']);
+    await rounds(pause);
+  }
+  expect(counted.count).toBe(20);
+});
+
+test('of a burst that is about as slow as it is read, few edits are checked, and the last one is', async () => {
+  const counted = checks();
+  for (let edit = 0; edit < 100; edit++) {
+    counted.edits.add(['a']);
+    counted.edits.add(['a']);
+    await rounds(pause);
+  }
+  expect(counted.count).toBeLessThan(20);
+  const before = counted.count;
+  counted.edits.add(['a']);
+  await counted.edits.told();
+  expect(counted.count).toBe(before + 1);
+});
