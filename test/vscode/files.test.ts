@@ -1,0 +1,108 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openWorkbench, type Workbench } from '../../scripts/vscode/open-workbench.ts';
+import { until } from '../../scripts/vscode/wait.ts';
+import {
+  openFile,
+  readProblems,
+  readStatusBar,
+  replaceAll,
+  runCommand,
+  screenshot,
+} from '../../scripts/vscode/workbench.ts';
+
+/*
+ * The files around a design: an import that is closed, behind a link and oddly named, one that is missing, one outside of the folder.
+ */
+
+// The system may give the folder for temporary files through a link.
+const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'stimpack-files-')));
+const root = path.join(base, 'design');
+let workbench: Workbench;
+
+const write = (name: string, text: string): void => {
+  mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+  writeFileSync(path.join(root, name), text);
+};
+
+const design = (imported: string, objective: string): string => `import "${imported}"
+import "stimpack/tpuv4i"
+model Tiny { input: 8, layers { dense(8) } }
+scenario S {
+  npu: TPUv4i
+  serve Tiny {
+    arrivals: poisson(peak)
+    slo { p99 latency <= ${objective} }
+  }
+}
+`;
+const good = 'let peak = 500 rps\n';
+const broken = 'let peak = 500 rps\nlet wrong = nothing\n';
+
+beforeAll(async () => {
+  write('parts/dep@v2 (1).npu', broken);
+  symlinkSync(path.join(root, 'parts'), path.join(root, 'link'));
+  write('main.npu', design('./link/dep@v2 (1).npu', '10 ms'));
+  write('late.npu', design('./later.npu', '10 ms'));
+  write('../outside.npu', good);
+  write('far.npu', design('../outside.npu', '10 ms'));
+  workbench = await openWorkbench({
+    folder: root,
+    extension: process.env.STIMPACK_EXTENSION ?? path.resolve('.'),
+    viewport: { width: 1500, height: 950 },
+  });
+});
+
+afterAll(async () => {
+  await workbench?.close();
+  rmSync(base, { recursive: true, force: true });
+});
+
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await screenshot(workbench.page, 'files-failed');
+});
+
+const status = (holds: (text: string) => boolean) => async (): Promise<boolean> =>
+  (await readStatusBar(workbench.page)).some(holds);
+const isMet = status((text) => text.includes('SLO met'));
+const problemCodes = async (): Promise<readonly string[]> =>
+  (await readProblems(workbench.page))
+    .filter(({ severity }) => severity === 'error')
+    .map(({ code }) => code)
+    .sort();
+
+test('an error in a closed import behind a link is at the import and in its file, once each', async () => {
+  const { page } = workbench;
+  await openFile(page, 'main.npu');
+  await until('both errors', async () => (await problemCodes()).join() === 'import-has-errors,unknown-name', 60_000);
+  await screenshot(page, 'files-closed-import');
+  write('parts/dep@v2 (1).npu', good);
+  await until('the run', isMet);
+  expect(await problemCodes()).toEqual([]);
+});
+
+test('an unsaved edit of the target reaches the importer through the link', async () => {
+  const { page } = workbench;
+  await openFile(page, 'parts/dep@v2 (1).npu');
+  await replaceAll(page, 'let top = 500 rps\n');
+  await until('the error of the importer', async () => (await problemCodes()).join() === 'unknown-name');
+  await screenshot(page, 'files-link');
+  await runCommand(page, 'File: Revert File');
+  await until('its end', async () => (await problemCodes()).length === 0);
+});
+
+test('a missing import appears on the disk, one outside of the folder changes', async () => {
+  const { page } = workbench;
+  await openFile(page, 'late.npu');
+  await until('the missing import', async () => (await problemCodes()).includes('unknown-import'));
+  write('later.npu', good);
+  await until('its end', async () => (await problemCodes()).length === 0);
+  await openFile(page, 'far.npu');
+  await until('the run', isMet);
+  write('../outside.npu', 'let other = 500 rps\n');
+  await until('the error', async () => (await problemCodes()).includes('unknown-name'));
+  write('../outside.npu', good);
+  await until('its end', async () => (await problemCodes()).length === 0);
+});
