@@ -24,7 +24,7 @@ export const caveatCodes = [
   'trace-gap',
   /** Dates of which only some state their offset from UTC. */
   'trace-zone',
-  /** Rows of a trace behind the end of the run. */
+  /** Rows of a trace after the end of the run. */
   'trace-cut',
   /** An operator that is not understood. */
   'onnx-unknown-operator',

@@ -6,7 +6,7 @@ import type { Origin } from './origin.ts';
  * `free`: it costs nothing, like an operator that only renames its input.
  * `then`, `else`: the branch of If that runs. `accepted`: the importer's own estimate of an operator whose cost depends on the data.
  * `once`: one round of a Loop whose number of rounds depends on the data.
- * `inferred`: for `shapes`, the shapes that the file states are stale, and those that its operators make are right.
+ * `inferred`: for `shapes`, the shapes that the file states are stale, and the shapes inferred from its operators are correct.
  */
 export type AssumedOperator = 'elementwise' | 'copy' | 'free' | 'then' | 'else' | 'accepted' | 'once' | 'inferred';
 

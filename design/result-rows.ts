@@ -64,7 +64,7 @@ export interface ResultPart {
   readonly rows: readonly ResultRow[];
 }
 
-/** How many designs a plan has. */
+/** The number of designs of a plan. */
 export function planSize({ axes }: Pick<Plan, 'axes'>): number {
   return axes.reduce((product, { values }) => product * values.length, 1);
 }

@@ -71,7 +71,7 @@ export type Arrivals =
       readonly caveats?: readonly Caveat[];
       /** What the file states about the recording, each a clause without a full stop; absent: nothing. */
       readonly stated?: readonly string[];
-      /** Seconds since 1970 of the first arrival, not sped up, where the recording has absolute times. */
+      /** Seconds since 1970 of the first arrival, before the speed-up, if the recording has absolute times. */
       readonly startSeconds?: number;
       /** Tokens of each request. NaN if a row has none. Not used yet. */
       readonly promptTokens?: Float32Array;

@@ -13,7 +13,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
   for (const candidate of candidates) {
     if (candidate === written || Math.abs(candidate.length - written.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    // Between two as near, the one that continues what was written: `tpuv4` is `tpuv4i` sooner than `tpuv3`.
+    // Of two equally similar candidates, prefer the one that starts with the written name: `tpuv4i` before `tpuv3` for `tpuv4`.
     const continues = distance === bestDistance && distance <= limit && candidate.toLowerCase().startsWith(wanted);
     if (distance < bestDistance || continues) {
       best = candidate;
