@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChanges, changeBurst, changeNpu, compile, type ServePlace } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
-/** What is written into a design stands where a person would write it, and leaves comments with what they are about. */
+/** A change is written where a person would write it, and comments stay next to their items. */
 
 const uri = 'file:///changes/a.npu';
 const base =
@@ -82,7 +82,7 @@ describe('stating properties of a chip', () => {
   );
 });
 
-it('a scheduler of its own stands behind the comments of the item before', () => {
+it('a new scheduler is placed after the comments of the previous item', () => {
   const text = `${base}npu D extends C {}\n${rest.replace(' } }\n', ' } /* one */ }\n')}`;
   const place = placeIn(text);
   const [scenario] = place.program.design.scenarios;
@@ -91,7 +91,7 @@ it('a scheduler of its own stands behind the comments of the item before', () =>
   expect(applyChanges(text, changes ?? [])).toMatch(/scheduler \{ burst: always \} \}\n$/);
 });
 
-it('a chip that starts from another file stands behind what is said of the item before it', () => {
+it('a chip that extends one of another file is placed after the comments of the previous item', () => {
   const other = 'file:///changes/b.npu';
   const text = `import "./b.npu"\nlet peak = 1 rps // the peak\n\n/// Doc.\n${rest.split('\n')[1]}\n`.replace(
     'npu: D',

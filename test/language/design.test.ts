@@ -52,7 +52,7 @@ describe('quantities', () => {
     expect(npu(text)?.vmem).toEqual({ capacityBytes: 6.14e9, bandwidthBytesPerSecond: 614e9 });
   });
 
-  it('of an array say how it issues work; a heir may take that away', () => {
+  it('of an array state how it issues work; an extending chip can remove that', () => {
     const direct = `${chip}npu D extends C { array { convolution: direct, issue { rows: 16, cycles: 4 } } }`;
     expect(npu(direct)?.array).toMatchObject({ convolution: 'direct', issue: { blockRows: 16, minimumCycles: 4 } });
     expect(npu(`${direct}\nnpu E extends D { array { issue: none } }`)?.array.issue).toBeUndefined();
@@ -515,14 +515,14 @@ describe('a second check', () => {
   const check = (text: string, wide: string, previous?: Program): Program =>
     compile(uri, testHost({ [uri]: text, [a]: net, [b]: `let wide = ${wide}` }), previous);
 
-  it('takes over networks of files that did not change', () => {
+  it('reuses networks of unchanged files', () => {
     const first = check('import "./a.npu"', '4');
     const second = check('import "./a.npu" // more', '4', first);
     expect(second.design.models[0]).toBe(first.design.models[0]);
     expect(second.files.get(a)?.facts()).toEqual(first.files.get(a)?.facts());
   });
 
-  it('makes them anew where a file behind them changed', () => {
+  it('builds them again if an imported file changed', () => {
     const first = check('import "./a.npu"', '4');
     const second = check('import "./a.npu"', '5', first);
     expect(second.design.models[0]?.layers[0]?.outputShape).toEqual([5]);
@@ -563,7 +563,7 @@ scenario D { npu: C, chips: none, serve M { arrivals: poisson(1 rps) } }`);
     expect(made.scenarios.map((one) => one.name)).toEqual(['B', 'D']);
   });
 
-  it('a file that cannot be read is said', () => {
+  it('a file that cannot be read is reported', () => {
     expect(compile('file:///nope.npu', testHost()).diagnostics.map((one) => one.code)).toEqual(['unreadable-file']);
   });
 });

@@ -173,7 +173,7 @@ describe('a design', () => {
     expect(changed.design.scenarios[0]?.npu.hbm.bandwidthBytesPerSecond).toBe(6e11);
   });
 
-  test('follows by the rules of the language: what extends a chip, what is counted in its cycles, what rests on a let', () => {
+  test('follows the rules of the language: extended chips, times in cycles, values that depend on a let', () => {
     expect(seen('vary Chip.HBM.bandwidth in [400 GB/s]', ({ npu }) => npu.hbm.bandwidthBytesPerSecond)).toEqual([4e11]);
     expect(seen('vary Chip.HBM.capacity in [4 GB, 5 GB]', ({ npu }) => npu.hbm.capacityBytes)).toEqual([16e9, 16e9]);
     expect(seen('vary Mine.clock in [1 GHz, 2 GHz]', ({ npu }) => npu.switchLatencySeconds)).toEqual([1e-7, 5e-8]);
@@ -194,7 +194,7 @@ describe('a design', () => {
     expect(seen('vary Rush.npu in [Chip, Mine]', ({ npu }) => npu.name)).toEqual(['Chip', 'Mine']);
   });
 
-  test('is said why it is none', () => {
+  test('has the reason if it is not valid', () => {
     expect(seen('vary width in [0, 8]', ({ serves }) => serves[0]?.model.layers[0]?.outputShape)).toEqual([
       expect.stringContaining("'filters' is 0. It must be"),
       [32, 32, 8],
@@ -224,7 +224,7 @@ describe('a design', () => {
     expect(candidates(varied).asWritten()).toBe(expected);
   });
 
-  test('leaves no trace in what the editor is told of the text', () => {
+  test('adds no facts for the editor', () => {
     const found = program('vary load in [5 rps, 7 rps]\n  vary Mine.clock in [1 GHz, 2 GHz]');
     const facts = () =>
       found.files

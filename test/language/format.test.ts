@@ -58,7 +58,7 @@ describe('formatting', () => {
   );
   check('nothing', '', '');
 
-  it('leaves a broken text alone where indents say what a bracket would have closed', () => {
+  it('leaves a broken text unchanged if indentation decides the place of a missing bracket', () => {
     const text =
       'model Net {\n  input: 32 x 32 x 3\n  layimize speed }parallel { branch { layers {\n    residual{ convu\n  }\n}\n';
     const tree = parse(text, uri);
@@ -75,7 +75,7 @@ describe('formatting', () => {
     expect(formatEdits(parse(changed, uri))).toEqual([]);
   });
   it('leaves a broken text alone', () => expect(format(parse('npu A {\n x:', uri))).toBe('npu A {\n x:'));
-  it('indents as it is told', () =>
+  it('uses the given indentation', () =>
     expect(format(parse('x {\n a: 1 }', uri), { indent: '\t' })).toBe('x {\n\ta: 1\n}\n'));
 });
 

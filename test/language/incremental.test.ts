@@ -107,7 +107,7 @@ function said(program: Program): object {
 }
 
 describe('a file that is edited', () => {
-  it('is understood as if it were read from nothing', () => {
+  it('gives the same result as a check from scratch', () => {
     text = start;
     let program = compile(uri, host());
     for (const [what, by] of edits) {
@@ -120,7 +120,7 @@ describe('a file that is edited', () => {
     }
   });
 
-  it('is told what its statements lack, however far behind them that is found', () => {
+  it('reports what a statement lacks, also if the parser finds it far after the statement', () => {
     const heads = [
       'let a =',
       'let',

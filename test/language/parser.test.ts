@@ -114,7 +114,7 @@ describe('the rest', () => {
   check('a path that ends in a dot', 'let a = b⟦.⟧\n', "missing-name: Expected a name after '.'.");
 });
 
-it('keeps what stands around an error', () => {
+it('keeps the items around an error', () => {
   const { root } = parse('npu A {\n  clock: @\n  x: 1\n}\nnpu B { }', 'file:///a.npu');
   expect(root.items.map((item) => item.kind)).toEqual(['statement', 'statement']);
   const [first] = root.items;
