@@ -132,7 +132,9 @@ class Search {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
       for (const text of under.statedInputs ?? []) stated.add(text);
-      const verdict = isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
+      // More work or more requests lift no load below saturation; a caveat of unknown effect may.
+      const isOpen = under.caveats.some(({ effect }) => effect.kind === 'any');
+      const verdict = isOpen || isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
       return { run: under, probe: { ...probe, verdict } };
     });
     addCaveats(caveats, this.limitCaveats());
