@@ -119,7 +119,7 @@ describe('results', () => {
       await panel.page.getByTestId('heat-measure').selectOption({ label: 'goodput' });
       await settle(panel.page);
       const said = await textOf(panel.page, 'heat-finding');
-      expect(said).toMatch(/is at 9,000 rps\. It changes between 0 rps and 8,875 rps with [\w.]+\.$/);
+      expect(said).toMatch(/, at 9,000 rps\. It changes between 0 rps and 8,875 rps with [\w.]+\.$/);
       // The mark at zero is not cut by the axis.
       await panel.page.getByTestId('pareto-x').selectOption({ label: 'goodput' });
       await settle(panel.page);
