@@ -53,7 +53,7 @@ test.each([
     '1 KiB',
     '16 x 16',
     16,
-    /^VMEM of 1 KiB cannot buffer what one array takes/,
+    /^The VMEM of 1 KiB is too small for one array/,
   ],
 ] as const)('%s', (_, vmem, input, outputs, says) => {
   const text = chip(vmem) + model(input, outputs) + scenario;
