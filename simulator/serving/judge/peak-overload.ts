@@ -45,7 +45,10 @@ export function peakOverload(input: RunInput, index: number): PeakOverload | nul
 
   const step = period / STEPS;
   const longestBatch = Math.max(...input.serves.map(longestSeconds));
-  const variance = serves.reduce((sum, serve, at) => sum + leastRate(serve, period, 0.25) * (costs[at] ?? 0) ** 2, 0);
+  const variance = serves.reduce((sum, serve, at) => {
+    const cost = costs[at] ?? 0;
+    return sum + leastRate(serve, period, 0.25) * cost * cost;
+  }, 0);
   const chance = (DEVIATIONS * Math.sqrt(variance * period)) / input.chips;
   const margin = chance + longestBatch + overtakenSeconds(own, serves, input.order === 'edf') * peakLoad + step;
   // A request can join the batch of an older one, and so overtake some of the work ahead of it.
