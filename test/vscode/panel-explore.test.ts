@@ -172,6 +172,11 @@ test('a reload of the window brings it back, with what was chosen', async () => 
   const { page } = workbench;
   const before = await panel();
   await before.getByTestId('filter-front').click();
+  // The page is drawn again in the next frame.
+  await until(
+    'the filter',
+    async () => (await before.getByTestId('filter-front').getAttribute('aria-pressed')) === 'true',
+  );
   const rows = await rowsOf(before);
   // VS Code in a browser writes down which editors are open every few seconds.
   await page.waitForTimeout(6000);
