@@ -4,7 +4,7 @@ import { writeFileSafely } from '../host/index.ts';
 import type { Complaint } from './complaint.ts';
 
 /** The reason why a file could not be written, for people. */
-export function writeTrouble(name: string, error: unknown): Complaint {
+function writeTrouble(name: string, error: unknown): Complaint {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: 'there is no such directory',

@@ -6,7 +6,7 @@ import type { SloOutcome } from './result.ts';
 /* Caveats in words. Diagnostics, panel, terminal and exported pages use the same sentences. */
 
 /** The meaning of an effect for the result, as a sentence. */
-export function effectText(effect: CaveatEffect): string {
+function effectText(effect: CaveatEffect): string {
   switch (effect.kind) {
     case 'any':
       return 'The true result can be better or worse.';
@@ -31,7 +31,7 @@ export function caveatText({ text, effect }: Caveat): string {
 }
 
 /** "a caveat", "3 caveats". */
-export function countCaveats(count: number): string {
+function countCaveats(count: number): string {
   return count === 1 ? 'a caveat' : `${count} caveats`;
 }
 

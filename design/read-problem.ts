@@ -48,7 +48,7 @@ export function readProblemText(problem: ReadProblem): string {
 const sizeUnits = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /** "16 MiB", "7.5 GiB": powers of 1024, at most one decimal place. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(sizeUnits.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${Number((bytes / 1024 ** power).toFixed(1))} ${sizeUnits[power]}`;
 }

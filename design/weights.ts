@@ -1,5 +1,5 @@
 import { assertNever } from './assert-never.ts';
-import type { Layer, Model, Operation, Shape } from './model.ts';
+import type { Model, Operation, Shape } from './model.ts';
 
 /** Number of gates of a recurrent cell. Each gate multiplies the state and the input at every step. */
 export const recurrentGates = { lstm: 4, gru: 3, rnn: 1 } as const;
@@ -46,15 +46,4 @@ export function weightElementsOf(operation: Operation, inputShapes: readonly Sha
 /** The layer whose weights layer `index` reads: itself, or the earlier layer whose weights it shares. */
 export function weightOwner(model: Model, index: number): number {
   return model.layers[index]?.sharesWeightsOf ?? index;
-}
-
-/** Whether two layers can share weights: the number of elements must be equal, in any order. */
-export function canShareWeights(
-  owner: Layer,
-  operation: Operation,
-  inputShapes: readonly Shape[],
-  output: Shape,
-): boolean {
-  const elements = weightElementsOf(operation, inputShapes, output);
-  return elements > 0 && elements === weightElementsOf(owner.operation, owner.inputShapes, owner.outputShape);
 }

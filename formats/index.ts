@@ -1,11 +1,9 @@
 export { writeChromeTrace } from './chrome-trace.ts';
 export { writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
-export { type NpuDocument, writeNpu } from './npu-text/index.ts';
+export { writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {
-  type CaveatFields,
   caveatFields,
-  type ReadResults,
   readCaveat,
   readResults,
   resultsExtension,
@@ -16,6 +14,5 @@ export {
   createTraceReader,
   placeTrace,
   readTrace,
-  type TraceReader,
   type TraceReading,
 } from './trace/index.ts';

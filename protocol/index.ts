@@ -2,7 +2,6 @@ export type * from '../design/index.ts';
 export {
   activities,
   assertNever,
-  bounds,
   breakdownParts,
   caveatHeading,
   caveatRemark,

@@ -20,13 +20,13 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 const start = { line: 0, character: 0 };
 
-export function toRange(origin: Origin, findLines: FindLines): Range {
+function toRange(origin: Origin, findLines: FindLines): Range {
   const lines = findLines(origin.uri);
   if (lines === undefined) return { start, end: start };
   return { start: lines.positionAt(origin.start), end: lines.positionAt(origin.end) };
 }
 
-export function toLocation(origin: Origin, findLines: FindLines): Location {
+function toLocation(origin: Origin, findLines: FindLines): Location {
   return { uri: origin.uri, range: toRange(origin, findLines) };
 }
 

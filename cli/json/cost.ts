@@ -5,7 +5,7 @@ import type { Json } from './document.ts';
 type LayerValue = string | number | boolean | null;
 
 /** Keys of a layer's row in JSON and CSV, in their order. Stable: documented in docs/json.md. */
-export const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => LayerValue])[] = [
+const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => LayerValue])[] = [
   ['layer', (cost) => cost.layer],
   ['kind', (cost) => cost.kind],
   ['m', (cost) => cost.m],

@@ -2,7 +2,7 @@
  * Every JSON document of ours is one object: `schemaVersion`, `command`, `exitCode`, then what the command has to say. Keys are
  * written in the order of the literals, so that the same input gives the same bytes; what is not finite is null.
  */
-export const schemaVersion = 1;
+const schemaVersion = 1;
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

@@ -111,7 +111,7 @@ function labelled(result: ExplorationResult, design: number): string {
 }
 
 /** Paths without what declares them, where they stay apart. */
-export function axisNames({ exploration }: ExplorationResult): readonly string[] {
+function axisNames({ exploration }: ExplorationResult): readonly string[] {
   const paths = exploration.axes.map(({ path }) => path);
   const short = paths.map((path) =>
     path

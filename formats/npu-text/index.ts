@@ -1,2 +1,2 @@
 export { labelsFor } from './names.ts';
-export { type NpuDocument, writeNpu } from './write-npu.ts';
+export { writeNpu } from './write-npu.ts';

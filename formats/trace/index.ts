@@ -1,2 +1,2 @@
-export { createTraceReader, placeTrace, readTrace, type TraceReader } from './read-trace.ts';
+export { createTraceReader, placeTrace, readTrace } from './read-trace.ts';
 export type { TraceReading } from './trace.ts';

@@ -131,7 +131,7 @@ function describeDeclaration(program: Program, declaration: Declaration): string
 }
 
 /** The layers of all models that come from a place in the text. A layer of a block occurs once for each use of the block. */
-export function layersAt(program: Program, uri: string, offset: number): readonly Layer[] {
+function layersAt(program: Program, uri: string, offset: number): readonly Layer[] {
   return program.design.models.flatMap((model) =>
     model.layers.filter(
       (layer) => layer.origin.uri === uri && layer.origin.start <= offset && offset < layer.origin.end,

@@ -133,7 +133,7 @@ function findInValue(value: Expression, type: ValueType | undefined, brace: numb
 }
 
 /** The schema row of a keyword inside a block, or at the top level of a file. */
-export function rowFor(schema: BlockSchema | undefined, keyword: string): BlockSchema | undefined {
+function rowFor(schema: BlockSchema | undefined, keyword: string): BlockSchema | undefined {
   const rows = schema === undefined ? fileBlocks : schema.content === 'layers' ? layersSchema.blocks : schema.blocks;
   return rows.find((one) => one.keyword === keyword);
 }

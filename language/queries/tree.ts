@@ -55,11 +55,6 @@ export function isInComment(tree: SyntaxTree, offset: number): boolean {
   return false;
 }
 
-/** All items of a tree, outer items first. */
-export function allItems(items: readonly Item[]): readonly Item[] {
-  return items.flatMap((item) => [item, ...allItems(itemsInside(item))]);
-}
-
 export function itemsInside(item: Item): readonly Item[] {
   if (item.kind === 'statement') return item.body?.items ?? [];
   if (item.kind === 'property' && item.value.kind === 'application') return item.value.body?.items ?? [];

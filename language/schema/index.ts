@@ -6,14 +6,12 @@ import type { BlockSchema } from './types.ts';
 export { bounds } from './bounds.ts';
 export { structureSchemas } from './layer-structures.ts';
 export {
-  type ActivationKeyword,
   activationKeywords,
-  type ElementwiseKeyword,
   elementwiseKeywords,
   type LayerKeyword,
   layerSchemas,
 } from './layers.ts';
-export { blockSchema, layersSchema, modelSchema } from './model.ts';
+export { layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
 export {
   acceptableCodes,

@@ -122,7 +122,7 @@ function missing(cursor: Cursor): Missing {
   return { kind: 'missing', start: cursor.previousEnd, end: cursor.previousEnd };
 }
 
-export function parseQuantity(cursor: Cursor): Quantity {
+function parseQuantity(cursor: Cursor): Quantity {
   const start = cursor.start();
   const digits = cursor.textOf();
   cursor.advance();
@@ -285,7 +285,7 @@ function leftOpen(cursor: Cursor): boolean {
   return next === '{' && !continues;
 }
 
-export function startsValue(cursor: Cursor): boolean {
+function startsValue(cursor: Cursor): boolean {
   switch (cursor.kind()) {
     case 'number':
     case 'string':

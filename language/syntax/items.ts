@@ -17,7 +17,7 @@ import type {
 } from './nodes.ts';
 
 /** Keywords of top-level blocks. A line that starts with one, and is not indented deeper than the open block, ends that block. */
-export const topLevelKeywords: ReadonlySet<string> = new Set([
+const topLevelKeywords: ReadonlySet<string> = new Set([
   'import',
   'let',
   'npu',

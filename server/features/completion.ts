@@ -95,7 +95,7 @@ function startsItem(offers: readonly Completion[]): boolean {
 }
 
 /** A snippet's text for an editor without snippets: `${1:128}` is "128", `${1|a,b|}` is "a". */
-export function withoutStops(snippet: string): string {
+function withoutStops(snippet: string): string {
   return snippet
     .replace(/\$\{\d+:([^}]*)\}/gu, '$1')
     .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/gu, '$1')

@@ -56,7 +56,7 @@ export function registerInlayHints(connection: Connection, context: FeatureConte
 }
 
 /** "14.2 ms ✓", and where the text has changed since "14.2 ms, before this edit". */
-export function measuredText(outcome: SloOutcome, phase: RunPhase): string {
+function measuredText(outcome: SloOutcome, phase: RunPhase): string {
   const { measured } = comparedTexts(outcome);
   if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;
   switch (outcome.verdict) {

@@ -42,7 +42,7 @@ function divisionsOf(count: number): readonly Division[] {
 }
 
 /** The largest share of a division: the work of the array that finishes last. */
-export function shareOf(product: Product, division: Division): Product {
+function shareOf(product: Product, division: Division): Product {
   const runs = product.m / product.runLength;
   const whole = runs >= division.rows;
   const m = whole ? Math.ceil(runs / division.rows) * product.runLength : Math.ceil(product.m / division.rows);

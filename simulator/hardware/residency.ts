@@ -94,7 +94,7 @@ interface Item {
  * the first one. If another layer reads it in another format (a quantized head that shares an unquantized embedding), burst mode keeps a copy
  * for that layer.
  */
-export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
+function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
   const facts = modeFacts(npu, prepared.model, mode);
   const bytes = new Float64Array(prepared.layers.length);
   if (facts === null) return bytes;

@@ -16,7 +16,7 @@ export interface TileShortage {
  * The layer of a model that lacks the most buffer space on a chip. null if every layer fits. Such a layer is timed as if it fitted, so
  * the real chip can only be slower. Vector work does not need the tile of an array, so its tiles can be as small as needed.
  */
-export function tileShortage(npu: Npu, model: Model): TileShortage | null {
+function tileShortage(npu: Npu, model: Model): TileShortage | null {
   const availableBytes = tileCapacityBytes(npu);
   let worst: TileShortage | null = null;
   for (const mode of modesOf(npu)) {

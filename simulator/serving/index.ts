@@ -1,13 +1,12 @@
 export { exactLog, exactPow } from './exact-math.ts';
-export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
+export type { AccuracyByMode, RunInput, RunOptions, ServeInput } from './input.ts';
 export { earlyStoppingInTime } from './judge/early-stopping.ts';
-export { cellOf, RELATIVE_ERROR } from './record/histogram.ts';
+
 export { leastLoad } from './saturation.ts';
 export { simulateRun } from './simulate-run.ts';
 export {
   arrivalSource,
   type BlockSource,
-  cycleSeconds,
   meanRatePerSecond,
   scaleArrivals,
 } from './traffic/arrivals.ts';

@@ -18,7 +18,7 @@ const coarseSegments = 60;
 /** With fewer requests than this in a window, each request gets a mark. */
 const closeRequests = 2000;
 
-export function covers(segments: TimelineSegments, window: TimeWindow): boolean {
+function covers(segments: TimelineSegments, window: TimeWindow): boolean {
   return segments.windowStartSeconds <= window.startSeconds && window.endSeconds <= segments.windowEndSeconds;
 }
 

@@ -32,7 +32,7 @@ export function dense(node: NodeReader, value: Activation, reduction: number, ou
   ];
 }
 
-export function swapLast(value: Activation): Activation {
+function swapLast(value: Activation): Activation {
   const rank = value.dims.length;
   const [a = 1, b = 1] = value.dims.slice(-2);
   const batchAxis = value.batchAxis === rank - 1 ? rank - 2 : value.batchAxis === rank - 2 ? rank - 1 : value.batchAxis;

@@ -17,13 +17,7 @@ const corners = (mode: string, dimensions: number): number =>
  * `places` samples of `channels` values, each the weighted sum of `count` values of the image: they are gathered, multiplied and added up.
  * The layer that makes the samples, in the shape places x 1 x channels.
  */
-export function interpolate(
-  node: NodeReader,
-  image: Activation,
-  places: number,
-  count: number,
-  channels: number,
-): number {
+function interpolate(node: NodeReader, image: Activation, places: number, count: number, channels: number): number {
   const { importer, name } = node;
   const read = importer.read(image);
   const gathered = [places, count, channels];

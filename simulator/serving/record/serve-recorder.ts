@@ -23,19 +23,19 @@ export const LATE_SERVICE = SERVICE + bounds.length;
 export const SUMS = LATE_SERVICE + bounds.length;
 
 /** What changes at every request, in `live`: requests that wait and since when so many do, then what the present bucket has counted. */
-export const QUEUED = 0;
-export const QUEUED_SINCE = 1;
-export const NOW_ARRIVED = 2;
-export const NOW_FINISHED = 3;
-export const NOW_BATCHES = 4;
-export const NOW_LATE = 5;
-export const NOW_LATENCY = 6;
-export const NOW_LATE_LATENCY = 7;
-export const NOW_LARGEST = 8;
-export const NOW_MOST_QUEUED = 9;
-export const NOW_QUEUED_SECONDS = 10;
+const QUEUED = 0;
+const QUEUED_SINCE = 1;
+const NOW_ARRIVED = 2;
+const NOW_FINISHED = 3;
+const NOW_BATCHES = 4;
+const NOW_LATE = 5;
+const NOW_LATENCY = 6;
+const NOW_LATE_LATENCY = 7;
+const NOW_LARGEST = 8;
+const NOW_MOST_QUEUED = 9;
+const NOW_QUEUED_SECONDS = 10;
 /** Waiting time of the requests whose service ended, over the whole run. */
-export const WAITED_SECONDS = 11;
+const WAITED_SECONDS = 11;
 const LIVE = 12;
 
 /** What is recorded of a batch: its requests' arrivals, the oldest first, and how long each waited for it to fill. */

@@ -58,7 +58,7 @@ function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: 
   return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
 }
 
-export function evidenceOf(sim: Simulation, serve: number, run: Measured, look: Look): Evidence {
+function evidenceOf(sim: Simulation, serve: number, run: Measured, look: Look): Evidence {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
   const part = ownPart(sim, serve, run);

@@ -1,4 +1,3 @@
-import type { ScaleOptionsByType } from 'chart.js';
 import type { TimeWindow } from '../../model/view-state.ts';
 import { countedFrom, tickText, timeScale } from '../../text/time-text.ts';
 import type { Palette } from '../theme.ts';
@@ -82,7 +81,7 @@ export function valueAxis(axis: ValueAxis) {
   };
 }
 
-export function fixWidth(scale: { width: number }): void {
+function fixWidth(scale: { width: number }): void {
   scale.width = axisWidth;
 }
 
@@ -92,5 +91,3 @@ export function isRound(value: number): boolean {
   const mantissa = Number((value / 10 ** Math.floor(Math.log10(value) + 1e-9)).toPrecision(6));
   return mantissa === 1 || mantissa === 2 || mantissa === 5;
 }
-
-export type Axis = Partial<ScaleOptionsByType>;

@@ -24,7 +24,7 @@ const stops = [0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999];
 const lines = ['line', 'dash', 'dot', 'dashdot', 'sparse'] as const;
 
 /** The share of slower requests in orders of magnitude: 0.9 is 1, 0.99 is 2. Objectives concern the tail, so it gets most of the axis. */
-export function tailOf(fraction: number): number {
+function tailOf(fraction: number): number {
   return -Math.log10(Math.max(1e-9, 1 - fraction));
 }
 
@@ -44,7 +44,7 @@ function curvesOf({ scenario, run, serve, pinned }: Shown): readonly Curve[] {
 }
 
 /** The latency that a fraction of the requests stays within. */
-export function latencyAt({ distribution, latency }: ServeFigures, fraction: number): number {
+function latencyAt({ distribution, latency }: ServeFigures, fraction: number): number {
   // The curve is coarser than the measured percentiles. The page must show the same p99 everywhere.
   const exact = new Map([
     [0.5, latency.p50],

@@ -53,7 +53,7 @@ export function createPainter(context: CanvasRenderingContext2D, palette: Palett
   return { context, palette, fills: activityFills(context, palette) };
 }
 
-export function lanesOf(area: LaneArea, chips: number): readonly Lane[] {
+function lanesOf(area: LaneArea, chips: number): readonly Lane[] {
   const height = laneHeight(chips);
   return Array.from({ length: chips }, (_, chip) => ({
     chip,
