@@ -134,6 +134,7 @@ const steps: readonly Step[] = [
   { name: 'build', needs: [], run: script('build') },
   { name: 'lint', needs: [], run: script('lint') },
   { name: 'layers', needs: [], run: script('layers') },
+  { name: 'unused', needs: [], run: script('unused') },
   { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
   {
     // Before the tests start side by side, so that none waits for another's installation.

@@ -96,7 +96,10 @@ describe('completion', () => {
     expect(clock).toBeDefined();
     expect(items.every((one) => one.documentation === undefined)).toBe(true);
     const resolved = await server.connection.sendRequest<CompletionItem>('completionItem/resolve', clock);
-    expect(resolved.documentation).toMatchObject({ kind: 'markdown', value: expect.stringContaining('Clock frequency') });
+    expect(resolved.documentation).toMatchObject({
+      kind: 'markdown',
+      value: expect.stringContaining('Clock frequency'),
+    });
   });
 
   it('a space asks for units, not for everything', async () => {
