@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -9,12 +19,15 @@ import {
   readProblems,
   readStatusBar,
   replaceAll,
+  replaceLine,
   runCommand,
   screenshot,
+  webviewFrame,
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * The files around a design: an import that is closed, behind a link and oddly named, one that is missing, one outside of the folder.
+ * The files around a design: an import that is closed, behind a link and oddly named, one that is missing, one outside of the folder, the old
+ * text beside the new one, and a server that is killed.
  */
 
 // The system may give the folder for temporary files through a link.
@@ -48,6 +61,11 @@ beforeAll(async () => {
   write('late.npu', design('./later.npu', '10 ms'));
   write('../outside.npu', good);
   write('far.npu', design('../outside.npu', '10 ms'));
+  const git = (...args: readonly string[]): unknown =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root, stdio: 'ignore' });
+  git('init');
+  git('add', '.');
+  git('commit', '-m', 'Begin');
   workbench = await openWorkbench({
     folder: root,
     extension: process.env.STIMPACK_EXTENSION ?? path.resolve('.'),
@@ -106,3 +124,69 @@ test('a missing import appears on the disk, one outside of the folder changes', 
   write('../outside.npu', good);
   await until('its end', async () => (await problemCodes()).length === 0);
 });
+
+test('the committed text beside the new one is neither checked nor simulated', async () => {
+  const { page } = workbench;
+  await openFile(page, 'main.npu');
+  await replaceLine(page, 8, '    slo { p99 latency <= 9 ms }');
+  await page.keyboard.press('Control+s');
+  await until('the run', isMet);
+  await runCommand(page, 'Git: Open Changes');
+  await until(
+    'both texts',
+    async () => (await page.locator('.monaco-diff-editor .editor.original .view-line').count()) > 3,
+  );
+  const coloured = page.locator('.monaco-diff-editor .editor.original .view-line span[class^="mtk"]:not(.mtk1)');
+  await until('colours in the old text', async () => (await coloured.count()) > 0);
+  expect(await readProblems(page)).toEqual([]);
+  expect(await page.locator('.monaco-diff-editor .editor.original .squiggly-error').count()).toBe(0);
+  await screenshot(page, 'files-diff');
+  await runCommand(page, 'View: Close Editor');
+});
+
+/** The language servers of this window: they know its folder for data. */
+function serverPids(): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+      const isServer = commandLine.includes('server.cjs') && commandLine.includes('--stdio');
+      const isOurs = isServer && readFileSync(`/proc/${name}/environ`, 'utf8').includes(workbench.vscode.dataDir);
+      return isOurs ? [Number(name)] : [];
+    } catch {
+      // Not a process, or it has ended.
+      return [];
+    }
+  });
+}
+
+test.runIf(process.platform === 'linux')(
+  'a killed server comes back with unsaved text, verdicts and panel',
+  async () => {
+    const { page } = workbench;
+    await openFile(page, 'main.npu');
+    await runCommand(page, 'Stimpack: Open Results Beside the Editor');
+    const verdict = (text: string) =>
+      webviewFrame(page, async (frame) => (await frame.getByTestId('verdicts').innerText()).includes(text));
+    await verdict('its 9 ms');
+    await openFile(page, 'main.npu');
+    await replaceLine(page, 8, '    slo { p99 latency <= 1 ns }');
+    await until(
+      'stale results',
+      status((text) => text === 'stale'),
+    );
+    const pids = serverPids();
+    expect(pids).toHaveLength(1);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    await until(
+      'a run of the unsaved text',
+      status((text) => text.includes('violated')),
+      60_000,
+    );
+    await verdict('1 ns');
+    expect(await page.locator('.tab.dirty', { hasText: 'main.npu' }).count()).toBe(1);
+    expect((await readProblems(page)).map(({ code }) => code)).toEqual(['slo-violated']);
+    expect(serverPids()).toHaveLength(1);
+    expect(serverPids()).not.toEqual(pids);
+    await screenshot(page, 'files-killed-server');
+  },
+);
