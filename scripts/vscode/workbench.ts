@@ -98,23 +98,37 @@ export async function readProblems(page: Page): Promise<readonly Problem[]> {
     await runCommand(page, 'Problems: Focus on Problems View');
     await until('the Problems view', () => view.isVisible());
   }
-  const rows = await view.locator('.monaco-list-row:has(.marker-icon)').all();
-  return Promise.all(rows.map((row) => readProblem(row)));
+  // All rows at once: a row may vanish between two questions about it.
+  const rows = await view.locator('.monaco-list-row:has(.marker-icon)').evaluateAll((elements: readonly unknown[]) =>
+    (elements as readonly RowElement[]).map((row) => {
+      const text = (selector: string) =>
+        [...row.querySelectorAll(selector)].map(({ innerText }) => innerText.trim()).join('\n');
+      return {
+        icon: row.querySelector('.marker-icon .codicon')?.className ?? '',
+        message: text('.marker-message'),
+        source: text('.marker-source'),
+        code: text('.marker-code'),
+        place: text('.marker-line'),
+      };
+    }),
+  );
+  return rows.map(({ icon, place, ...texts }) => {
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(place) ?? [];
+    return {
+      ...texts,
+      severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'information',
+      line: Number(line ?? Number.NaN),
+      column: Number(column ?? Number.NaN),
+    };
+  });
 }
 
-async function readProblem(row: Locator): Promise<Problem> {
-  const text = async (selector: string): Promise<string> =>
-    (await row.locator(selector).allInnerTexts()).map((line) => line.trim()).join('\n');
-  const icon = (await row.locator('.marker-icon .codicon').first().getAttribute('class')) ?? '';
-  const place = /Ln (\d+), Col (\d+)/.exec(await text('.marker-line'));
-  return {
-    severity: icon.includes('error') ? 'error' : icon.includes('warning') ? 'warning' : 'information',
-    message: await text('.marker-message'),
-    source: await text('.marker-source'),
-    code: await text('.marker-code'),
-    line: Number(place?.[1] ?? Number.NaN),
-    column: Number(place?.[2] ?? Number.NaN),
-  };
+/** The part of an HTMLElement that runs in the page: scripts have no types of the DOM. */
+interface RowElement {
+  readonly innerText: string;
+  readonly className: string;
+  querySelector(selector: string): RowElement | null;
+  querySelectorAll(selector: string): Iterable<RowElement>;
 }
 
 /** The text of each item of the status bar, in its order. */

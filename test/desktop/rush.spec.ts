@@ -112,7 +112,8 @@ describe('examples/rush.npu in VS Code', () => {
     assert.equal(await ended, 0);
   });
 
-  it('lists what a task finds in a file that is not open, and finds nothing twice in one that is', async () => {
+  it('lists what a task finds in a file that is not open, and finds nothing twice in one that is', async function () {
+    this.timeout(180_000);
     const text = document.getText().replace(/let peak = [^\n]*/, 'let peak = 60000 rps');
     const closed = vscode.Uri.joinPath(document.uri, '..', 'closed.npu');
     await vscode.workspace.fs.writeFile(closed, new TextEncoder().encode(text));
@@ -120,7 +121,7 @@ describe('examples/rush.npu in VS Code', () => {
       await setLoad(document, '60000 rps');
       await until(() => (sloFindings(document.uri).length === 2 ? true : undefined));
       const tasks = await vscode.tasks.fetchTasks({ type: 'stimpack' });
-      for (const name of ['run closed.npu', 'run rush.npu']) {
+      const runToEnd = async (name: string): Promise<void> => {
         const task = tasks.find((one) => one.name === name);
         assert.ok(task, name);
         const ended = new Promise<void>((resolve) => {
@@ -132,9 +133,14 @@ describe('examples/rush.npu in VS Code', () => {
         });
         await vscode.tasks.executeTask(task);
         await ended;
-        // VS Code itself may drop what comes last before a process ends.
-        if (name === 'run closed.npu') await until(() => (sloFindings(closed).length > 0 ? true : undefined));
+      };
+      // On a busy machine VS Code drops output that comes just before a process ends, so a run may be needed again.
+      for (let i = 0; i < 5 && sloFindings(closed).length === 0; i++) {
+        await runToEnd('run closed.npu');
+        await new Promise((resolve) => setTimeout(resolve, 1000));
       }
+      assert.ok(sloFindings(closed).length > 0, 'nothing was listed for the closed file');
+      await runToEnd('run rush.npu');
       assert.equal(sloFindings(document.uri).length, 2);
     } finally {
       await vscode.workspace.fs.delete(closed);
