@@ -28,10 +28,11 @@ export class LoadingGate implements MessageStrategy {
   };
 }
 
-/** The document that a request is about. */
+/** The document that a request is about: `textDocument.uri` in LSP, `uri` in the requests of our own client. */
 function documentOf(params: unknown): string | undefined {
-  if (typeof params !== 'object' || params === null || !('textDocument' in params)) return undefined;
-  const { textDocument } = params;
+  if (typeof params !== 'object' || params === null) return undefined;
+  const { textDocument, uri } = params as { readonly textDocument?: unknown; readonly uri?: unknown };
+  if (typeof uri === 'string') return uri;
   if (typeof textDocument !== 'object' || textDocument === null || !('uri' in textDocument)) return undefined;
   return typeof textDocument.uri === 'string' ? textDocument.uri : undefined;
 }
