@@ -20,7 +20,7 @@ class SimulationThread {
     // Node 20 dies where a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
     setFlagsFromString('--no-concurrent-recompilation');
     this.worker = new Worker(workerPath);
-    // Of a thread that has no task or was stopped, which concerns nobody; the error of a task is that task's.
+    // An idle or stopped thread may still fail: ignore it. `ask` reports the error of a task.
     this.worker.on('error', () => undefined);
   }
 

@@ -61,7 +61,7 @@ async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAns
 }
 
 function finished<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a simulation was cancelled, and nobody cancelled it');
+  if (value === undefined) throw new Error('a simulation returned no result although nothing cancelled it');
   return value;
 }
 

@@ -47,7 +47,7 @@ export interface Capacity {
   readonly probes: readonly CapacityProbe[];
   /**
    * The caveats of the runs. The search itself ignores them. If a caveat could change a verdict, `low`, `high` and the probes are `undecided`,
-   * and the interval is valid only if the caveats are accepted. `search-limit` says that the search stopped at a load of its own choice.
+   * and the interval is valid only if the caveats are accepted. `search-limit` means that the search stopped at a fixed limit.
    */
   readonly caveats: readonly Caveat[];
   /** As of a run; absent: nothing. */

@@ -16,7 +16,7 @@ export const caveatCodes = [
   'trace-unsorted',
   /** Many rows share one instant, because the times are coarse. */
   'trace-resolution',
-  /** Rows that may stand for several requests each. */
+  /** Rows that may each represent several requests. */
   'trace-counts',
   /** Rows that may be no arrivals. */
   'trace-events',
