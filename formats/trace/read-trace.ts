@@ -1,5 +1,6 @@
 import type { Caveat, Checked, Diagnostic, Message, Origin, RecordedTrace, TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
+import { arrivalsOf } from './arrivals.ts';
 import { looksLikeTime, readColumnName } from './columns.ts';
 import { chooseLayout, type TraceLayout } from './layout.ts';
 import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from './records.ts';
@@ -68,7 +69,7 @@ class StreamedTrace implements TraceReader {
     if (this.failure !== undefined) return { trace: undefined, findings: [this.failure] };
     const { layout, rows, options } = this;
     if (layout === undefined || rows === undefined) return { trace: undefined, findings: [] };
-    return rows.finish(layout, options);
+    return arrivalsOf(rows.done(layout), layout, options);
   }
 
   private fail(why: string): void {

@@ -1,0 +1,111 @@
+import { formatSeconds, type TraceOptions } from '../../design/index.ts';
+import { traceMessages } from '../messages/index.ts';
+import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
+import type { TraceLayout } from './layout.ts';
+import { outlierOf } from './outlier.ts';
+import { inOrder, sortedOrder } from './row-order.ts';
+import type { CollectedRows } from './rows.ts';
+import { statedClauses } from './stated-clauses.ts';
+import type { Finding, TraceReading } from './trace.ts';
+
+/** Turns the rows of a trace into arrivals: seconds since the first request, ascending, with everything that the reader assumed. */
+export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: TraceOptions): TraceReading {
+  const { counts } = rows;
+  const findings: Finding[] = [...layout.findings];
+  if (options.skip !== true) findings.push(...rows.malformedRows);
+  if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
+  findings.push(...lostRows(rows, options));
+  if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
+  const recorded = layout.meaning === 'gap' ? summed(rows.times) : rows.times;
+  const order = sortedOrder(recorded);
+  const sorted = inOrder(recorded, order);
+  const misplaced = layout.meaning === 'time' ? rows.order.finding(sorted) : undefined;
+  if (misplaced !== undefined) findings.push(misplaced);
+  const first = sorted[0] ?? 0;
+  const sinceFirst = first === 0 ? sorted : sorted.map((time) => time - first);
+  const clock = judgeTimes(sinceFirst, layout, options);
+  findings.push(...clock.findings);
+  const prompt = tokensOf(rows.promptTokens, order);
+  const output = tokensOf(rows.outputTokens, order);
+  const names = [
+    ...(prompt === undefined ? [] : ['prompt tokens']),
+    ...(output === undefined ? [] : ['output tokens']),
+  ];
+  if (names.length > 0) findings.push({ message: traceMessages.tokens({ names }) });
+  const stated = statedClauses(options, counts);
+  const start = layout.isEpoch && layout.meaning !== 'gap' ? rows.baseSeconds + first : undefined;
+  return {
+    trace: {
+      timesSeconds: clock.times,
+      ...(start === undefined ? {} : { startSeconds: start }),
+      ...(prompt === undefined ? {} : { promptTokens: prompt }),
+      ...(output === undefined ? {} : { outputTokens: output }),
+      ...(stated.length === 0 ? {} : { stated }),
+    },
+    findings,
+  };
+}
+
+/** The error for a trace without a single time. */
+function noRows({ counts }: CollectedRows, layout: TraceLayout): Finding {
+  const where = layout.name === '' ? '' : ` in column '${layout.name}'`;
+  const why =
+    counts.malformed === 0 && layout.where !== undefined
+      ? `no row has the value that 'where' states`
+      : `none of its ${counts.malformed} rows has a time${where}`;
+  return { message: traceMessages.unreadable({ why }) };
+}
+
+/** Rows that the trace should have and does not. */
+function lostRows({ counts }: CollectedRows, options: TraceOptions): readonly Finding[] {
+  const { withTime, malformed, dropped } = counts;
+  const findings: Finding[] = [];
+  if (malformed > 0 && options.skip !== true)
+    findings.push({
+      message: traceMessages.rows({ count: malformed, total: withTime + malformed }),
+      effect: { kind: 'more-requests', count: malformed },
+    });
+  if (dropped > 0)
+    findings.push({
+      message: traceMessages.tooManyRows({ kept: withTime, dropped }),
+      effect: { kind: 'more-requests', count: dropped },
+    });
+  return findings;
+}
+
+/** Times from gaps. The first gap is before the first request, and times count from that request. */
+function summed(gaps: Float64Array): Float64Array {
+  let at = 0;
+  return gaps.map((gap, row) => {
+    if (row > 0) at += gap;
+    return at;
+  });
+}
+
+/** Looks for times that are probably wrong or coarse. Returns the times, spread if the file states so. */
+function judgeTimes(
+  times: Float64Array,
+  layout: TraceLayout,
+  options: TraceOptions,
+): { readonly times: Float64Array; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const outlier = layout.meaning === 'gap' ? undefined : outlierOf(times);
+  if (outlier !== undefined) findings.push({ message: traceMessages.outlier(outlier), effect: { kind: 'any' } });
+  if (times.length > 1 && (times[times.length - 1] ?? 0) === 0 && options.spread !== false)
+    findings.push({ message: traceMessages.oneInstant({ rows: times.length }), effect: { kind: 'any' } });
+  const clock = options.spread === false || layout.meaning === 'gap' ? undefined : coarseClockOf(times);
+  if (clock === undefined) return { times, findings };
+  if (options.spread === true) return { times: spreadOverStep(times, clock.stepSeconds), findings };
+  findings.push({
+    message: traceMessages.resolution({
+      resolution: formatSeconds(clock.stepSeconds),
+      rows: String(Number(clock.rowsPerTime.toPrecision(3))),
+    }),
+    effect: { kind: 'any' },
+  });
+  return { times, findings };
+}
+
+function tokensOf(values: Float64Array | undefined, order: Uint32Array | undefined): Float32Array | undefined {
+  return values === undefined ? undefined : inOrder(Float32Array.from(values), order);
+}

@@ -1,0 +1,46 @@
+/** A clock is suspected to be coarse if this many rows, on average, share a time. Our assumption. */
+const leastRowsPerTime = 2;
+/** The smallest step, in microseconds, of a clock that is called coarse. Our assumption: 1 ms. */
+const leastStepMicroseconds = 1000;
+
+/** The clock of a recording with a step so large that many rows share a time. */
+export interface CoarseClock {
+  readonly stepSeconds: number;
+  /** The average number of rows with the same time. */
+  readonly rowsPerTime: number;
+}
+
+/** The clock if it is coarse and many rows share a time; otherwise undefined. `times`: in seconds, ascending. */
+export function coarseClockOf(times: Float64Array): CoarseClock | undefined {
+  let step = 0;
+  let distinct = times.length > 0 ? 1 : 0;
+  for (let row = 1; row < times.length; row++) {
+    const gap = (times[row] ?? 0) - (times[row - 1] ?? 0);
+    if (gap === 0) continue;
+    distinct++;
+    const microseconds = Math.round(gap * 1e6);
+    if (Math.abs(gap * 1e6 - microseconds) > 1e-3 * Math.max(1, gap)) return undefined;
+    step = greatestCommonDivisor(step, microseconds);
+    if (step < leastStepMicroseconds) return undefined;
+  }
+  const rowsPerTime = times.length / Math.max(1, distinct);
+  return step === 0 || rowsPerTime < leastRowsPerTime ? undefined : { stepSeconds: step / 1e6, rowsPerTime };
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [larger, smaller] = [a, b];
+  while (smaller > 0) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
+}
+
+/** The times with the rows of each time at equal distances over one step of the clock. */
+export function spreadOverStep(times: Float64Array, stepSeconds: number): Float64Array {
+  const spaced = new Float64Array(times.length);
+  for (let row = 0; row < times.length; ) {
+    let end = row;
+    while (end < times.length && times[end] === times[row]) end++;
+    for (let k = row; k < end; k++) spaced[k] = (times[row] ?? 0) + (stepSeconds * (k - row)) / (end - row);
+    row = end;
+  }
+  return spaced;
+}

@@ -1,0 +1,26 @@
+import type { TraceOptions } from '../../design/index.ts';
+import type { RowCounts } from './rows.ts';
+
+/** What the `.npu` file states about a trace, and the effect of each statement, as clauses for the report of a run. */
+export function statedClauses(
+  options: TraceOptions,
+  { withTime, malformed, filteredOut }: RowCounts,
+): readonly string[] {
+  const clauses: string[] = [];
+  const total = withTime + malformed;
+  if (options.column !== undefined) clauses.push(`the arrival times are in column '${options.column}'`);
+  if (options.unit !== undefined) clauses.push(`its times are in ${options.unit}`);
+  if (options.gaps !== undefined)
+    clauses.push(`its values are ${options.gaps ? 'times between requests' : 'arrival times'}`);
+  if (options.where !== undefined)
+    clauses.push(`only rows with ${options.where} are replayed, ${total} of ${total + filteredOut}`);
+  if (options.skip === true && malformed > 0)
+    clauses.push(`${malformed} of ${total} rows that cannot be read are left out on purpose`);
+  if (options.spread !== undefined)
+    clauses.push(
+      options.spread
+        ? 'rows that share a coarse time are spread over it'
+        : 'rows that share a time arrive at one instant',
+    );
+  return clauses;
+}
