@@ -1,7 +1,7 @@
 import { type TraceUnit, traceUnits } from '../../design/index.ts';
 import { comma, newTimeField, parseTime, point, type TimeForm } from './time-field.ts';
 
-/** What the name of a column says that it holds. */
+/** What a column contains, according to its name. */
 export type ColumnRole =
   | 'arrival'
   | 'gap'
@@ -18,9 +18,9 @@ export type ColumnRole =
 
 export interface ColumnName {
   readonly role: ColumnRole;
-  /** The smaller, the likelier the arrival of a request, where there are several times. */
+  /** Which of several time columns is the arrival of a request: a smaller rank is more likely. */
   readonly rank: number;
-  /** Units in a second, where the name states the unit. */
+  /** How many units of the column are in a second. Undefined if the name states no unit. */
   readonly unitsPerSecond: number | undefined;
 }
 
@@ -38,7 +38,7 @@ const unitOf: ReadonlyMap<string, number> = new Map(
   ),
 );
 
-/** Tried in this order: an `inter_arrival_time` is no arrival, and an `end_timestamp` is no timestamp. */
+/** The patterns are tried in this order, so that `inter_arrival_time` is not read as an arrival, nor `end_timestamp` as a timestamp. */
 const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   [
     'prompt',
@@ -90,7 +90,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ['arrival', /time|(^|_)(date|epoch)(_|$)/, 7],
 ];
 
-/** "timestamp_ns", "Arrival time (ms)", "time[us]", "requestStartNs", "seconds", "metadata.request_start_ns". */
+/** Reads names such as "timestamp_ns", "Arrival time (ms)", "time[us]", "requestStartNs", "seconds" and "metadata.request_start_ns". */
 export function readColumnName(header: string): ColumnName {
   const last = header.slice(header.lastIndexOf('.') + 1);
   const lower = last
@@ -102,7 +102,7 @@ export function readColumnName(header: string): ColumnName {
   const isUnit = named !== undefined && (words.length > 1 || lower.length > 1);
   const unitsPerSecond = isUnit ? named : undefined;
   const name = (isUnit && words.length > 1 ? words.slice(0, -1) : words).join('_');
-  // "Requests/s" is a rate, not a time in seconds.
+  // "Requests/s" is a rate, and not a time in seconds.
   const whole = words.join('_');
   for (const [role, pattern, rank] of roles)
     if ((role === 'count' || role === 'event') && pattern.test(whole)) return { role, rank, unitsPerSecond: undefined };
@@ -111,32 +111,32 @@ export function readColumnName(header: string): ColumnName {
   return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond };
 }
 
-/** From this rank on a name alone says too little: a unit, such as `overhead_ms`, is no arrival. */
+/** From this rank on, the name alone does not identify an arrival: `overhead_ms` has a unit and is not one. */
 export const guessRank = 8;
 
 const scratch = new Uint8Array(64);
 const field = newTimeField();
 
-/** What the cells of a column look like. */
+/** What the cells of a column contain. */
 export interface ColumnContent {
-  /** Cells that are times; those that are not empty; all. */
+  /** The number of cells that are times, of cells that are not empty, and of all cells. */
   readonly times: number;
   readonly filled: number;
   readonly cells: number;
   readonly form: TimeForm;
-  /** Whether some dates state an offset from UTC, and others do not. */
+  /** Whether some dates state an offset from UTC and others do not. */
   readonly mixesZones: boolean;
-  /** What separates decimals, as a character code. */
+  /** The character code of the decimal separator. */
   readonly decimalMark: number;
-  /** Whether a number has decimals. */
+  /** Whether any number has decimals. */
   readonly hasFraction: boolean;
   readonly first: number;
   readonly last: number;
-  /** Steps to an earlier time. */
+  /** How many times are earlier than the time before them. */
   readonly descents: number;
-  /** Whether the values go up and down without a trend, as durations do: see `isTrendless`. */
+  /** Whether the values go up and down without a trend, as durations do. See `isTrendless`. */
   readonly isTrendless: boolean;
-  /** Whether each value is 1 more than the one before, as in a column that counts rows. */
+  /** Whether each value is 1 more than the one before. Such a column counts the rows. */
   readonly isCounter: boolean;
 }
 
@@ -150,7 +150,7 @@ interface TimeText {
   readonly hasZone: boolean;
 }
 
-/** A cell as a number of units, or seconds of a date or clock; exact enough to compare. */
+/** A cell as a number of units, or as the seconds of a date or clock. It is exact enough for comparisons. */
 function readTimeText(text: string, decimalMark: number = point): TimeText | undefined {
   if (text.length === 0 || text.length > scratch.length) return undefined;
   for (let at = 0; at < text.length; at++) scratch[at] = text.charCodeAt(at);
@@ -160,7 +160,7 @@ function readTimeText(text: string, decimalMark: number = point): TimeText | und
   return { value: field.high * 1e9 + field.low + field.fraction / 1e12, form, hasZone };
 }
 
-/** `isCommaFree`: commas part the columns of the file, so that one inside of a cell is no decimal mark. */
+/** `isCommaFree`: whether commas separate the columns of the file. Then a comma inside a cell is not a decimal separator. */
 export function contentOf(cells: readonly string[], isCommaFree: boolean): ColumnContent {
   const decimalMark = !isCommaFree && hasDecimalCommas(cells) ? comma : point;
   const read = cells.flatMap((cell) => readTimeText(cell, decimalMark) ?? []);
@@ -187,16 +187,22 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
   };
 }
 
-/** `12,5`, and no `12.5`. Three digits behind each comma may be thousands: `1,000` stays unread, `0,125` does not. */
+/**
+ * Whether numbers are written as `12,5`. Three digits after each comma may be thousands, so `1,000` is not read as a decimal, but `0,125`
+ * is.
+ */
 function hasDecimalCommas(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '');
   const commas = filled.filter((cell) => /^[+-]?\d+,\d+$/u.test(cell));
   return commas.length * 2 > filled.length && commas.some((cell) => /^[+-]?0,|,(\d{1,2}|\d{4,})$/u.test(cell));
 }
 
-/** Values that a trend is sought in. Fewer say nothing. Our assumption. */
+/** With fewer values, no trend is computed, because it would mean nothing. Our assumption. */
 const fewestForTrend = 5;
-/** Arrivals in order move by half of their range from the first half of a file to the second; values without an order by far less. Our assumption. */
+/**
+ * The smallest trend, as a share of the range of the values. From the first half of a file to the second, arrivals in order move by about
+ * half of their range. Values without an order move by far less. Our assumption.
+ */
 const leastTrend = 0.3;
 
 function isTrendless(values: readonly number[], descents: number): boolean {
@@ -212,7 +218,7 @@ function isTrendless(values: readonly number[], descents: number): boolean {
   return Math.abs(mean(values.slice(half)) - mean(values.slice(0, half))) < leastTrend * (high - low);
 }
 
-/** The unit in which a number is a time of our age (2001 to 2100); undefined where it is none in any. */
+/** The unit in which a number is a date between 2001 and 2100. Undefined if there is no such unit. */
 export function epochUnit(value: number): number | undefined {
   return [1, 1e3, 1e6, 1e9].find((unit) => value / unit > 978e6 && value / unit < 4.1e9);
 }

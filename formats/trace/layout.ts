@@ -5,32 +5,32 @@ import { shownName } from './records.ts';
 import type { TimeForm } from './time-field.ts';
 import type { Finding } from './trace.ts';
 
-/** The first records of a trace as text. `names`: of the columns; undefined where a CSV file has no header. */
+/** The first records of a trace as text. `names`: the names of the columns, undefined for a CSV file without a header. */
 export interface TraceSample {
   readonly names: readonly string[] | undefined;
   readonly rows: readonly (readonly string[])[];
   readonly isJson: boolean;
-  /** Whether commas part the columns. */
+  /** Whether commas separate the columns. */
   readonly hasCommas: boolean;
 }
 
-/** How arrivals are read from records. Columns are indices into the sample's. */
+/** How arrivals are read from records. Columns are indices into the columns of the sample. */
 export interface TraceLayout {
   readonly column: number;
   readonly meaning: 'time' | 'gap' | 'end';
-  /** Of `end`: the column whose value is subtracted, and its unit. */
+  /** If `meaning` is `end`: the column that is subtracted, and its unit. */
   readonly duration: number | undefined;
   readonly durationUnitsPerSecond: number;
   readonly form: TimeForm;
-  /** What separates decimals, as a character code. */
+  /** The character code of the decimal separator. */
   readonly decimalMark: number;
   readonly unitsPerSecond: number;
   readonly isEpoch: boolean;
-  /** Digits behind a comma, which the delimiter has cut off, are in the next cell. */
+  /** Whether the delimiter splits a date at the comma before its milliseconds, so that the next cell contains them. */
   readonly isFractionApart: boolean;
   readonly prompt: number | undefined;
   readonly output: number | undefined;
-  /** Only rows with this value in that column count. */
+  /** Only rows with this value in this column are used. */
   readonly where: { readonly column: number; readonly value: string } | undefined;
   readonly name: string;
   readonly findings: readonly Finding[];
@@ -42,14 +42,14 @@ interface Column extends ColumnName {
   readonly content: ColumnContent;
 }
 
-/** Chooses the column of arrivals by its name and its content; a finding that is an error where nothing sensible can be chosen. */
+/** Chooses the column of arrivals by its name and its content. Returns a finding, which is an error, if no choice is sensible. */
 export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceLayout | Finding {
   const columns = columnsOf(sample);
   const known = columns.map(({ name }) => shownName(name)).filter((name) => name !== undefined);
   const where = options.where === undefined ? undefined : whereOf(columns, options.where, known);
   if (where !== undefined && 'message' in where) return where;
   const kept = where === undefined ? sample : { ...sample, rows: sample.rows.filter((row) => isKept(row, where)) };
-  // Times of the rows that are left out say nothing of the others.
+  // Rows that `where` leaves out must not influence the choice.
   const judged = where === undefined || kept.rows.length === 0 ? columns : columnsOf(kept);
   const chosen = choose(judged, kept, options, known);
   if ('message' in chosen) return chosen;
@@ -106,7 +106,7 @@ function columnNamed(columns: readonly Column[], wanted: string, isNamed: boolea
   );
 }
 
-/** `where: "Model=GPT-4"`: a column and the value that its cells must have. */
+/** Reads `where: "Model=GPT-4"`: a column, and the value that its cells must have. */
 function whereOf(
   columns: readonly Column[],
   where: string,
@@ -125,7 +125,7 @@ function isKept(row: readonly string[], { column, value }: NonNullable<TraceLayo
   return row[column] === value;
 }
 
-/** Half of the cells that are not empty. */
+/** Whether at least half of the cells that are not empty are times. */
 function holdsTimes({ times, filled }: ColumnContent): boolean {
   return times > 0 && times * 2 >= filled;
 }
@@ -157,7 +157,7 @@ function choose(
   const [first] = arrivals;
   const [gap] = ofRole('gap').filter(({ content }) => holdsTimes(content));
   const [end] = ofRole('end').filter(({ content }) => holdsTimes(content));
-  // A column of durations may be called `time`: such values go up and down, and another column may not.
+  // A column named `time` may contain durations. Durations go up and down, so a column with a trend is preferred.
   const named = readable.find(({ content }) => !content.isTrendless) ?? readable[0] ?? gap ?? end;
   if (named !== undefined) {
     const column = shownName(named.name) ?? '';
@@ -179,13 +179,13 @@ function choose(
   }
   const dates = timed.filter(({ content }) => content.form !== 'number');
   const [date] = dates;
-  // Without a header, one column of dates leaves no choice.
+  // Without a header, a single column of dates is the only choice.
   if (names === undefined && dates.length === 1 && date !== undefined) return { column: date, findings: [] };
   const rising = timed.filter(
     ({ role, content }) =>
       (role === 'other' || role === 'arrival') && content.descents === 0 && content.last > content.first,
   );
-  // A column that counts the rows rises as well.
+  // A column that counts the rows rises too, so it is the last choice.
   const guessed =
     rising.find(({ content }) => content.form !== 'number') ??
     rising.find(({ content }) => !content.isCounter) ??
@@ -198,7 +198,7 @@ function choose(
   );
 }
 
-/** Rows that may not be one request each: what another column says about them. `filtered`: the column of `where`. */
+/** Reports other columns whose content suggests that a row is not exactly one request. `filtered`: the column of `where`. */
 function rowMeanings(
   columns: readonly Column[],
   { rows }: TraceSample,
@@ -242,11 +242,12 @@ function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Uni
     return { perSecond, isEpoch: epoch === perSecond, findings: [] };
   }
   const named = column.unitsPerSecond;
-  // No other unit makes a date of our age of such a number; the name of the column may say otherwise.
+  // Only one unit makes such a number a date between 2001 and 2100. The name of the column may state another unit.
   if (epoch !== undefined) {
     if (named === undefined || named === epoch) return { perSecond: epoch, isEpoch: true, findings: [] };
-    // As seconds, milliseconds since 1970 are in the year 30000. Seconds with decimals, as `time.time()` gives them, are no milliseconds either; whole
-    // numbers of a finer unit may count from the start of a machine.
+    // The name is wrong in two cases. Milliseconds since 1970, read as seconds, are after the year 30000. Seconds with decimals, as Python's
+    // `time.time()` returns them, are not milliseconds. In other cases the name is right: whole numbers of a finer unit may count from the
+    // start of the machine.
     const isContradicted =
       named < epoch || (content.hasFraction && Math.abs(content.last - content.first) < content.first / 1000);
     if (!isContradicted) return { perSecond: named, isEpoch: false, findings: [] };
@@ -255,15 +256,15 @@ function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Uni
   }
   if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
   const names = new Set(sample.names?.map((name) => name.toLowerCase()));
-  // Mooncake's format, which vLLM and AIPerf read too: milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
+  // Mooncake's format, which vLLM and AIPerf read too, has milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
   const isMooncake =
     sample.isJson &&
     names.has('timestamp') &&
     ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
   if (isMooncake) return { perSecond: 1e3, isEpoch: false, findings: [] };
-  // BurstGPT's seconds (HPMLL/BurstGPT, README).
+  // BurstGPT has seconds (HPMLL/BurstGPT, README).
   const isBurstGpt = names.has('request tokens') && names.has('response tokens');
-  // Nobody writes seconds as whole numbers of another unit with a decimal point.
+  // Numbers with decimals are seconds. Our assumption: programs write the finer units as whole numbers.
   if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
   const message = traceMessages.guessedUnit({ column: shown });
   return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
@@ -273,7 +274,10 @@ function unitName(unitsPerSecond: number): string {
   return Object.entries(traceUnits).find(([, units]) => units === unitsPerSecond)?.[0] ?? 's';
 }
 
-/** Whether each date is followed by a cell that starts with three digits and belongs to it: `2024-05-10 00:00:00,100` between commas. */
+/**
+ * Whether the cell after each date starts with the three digits of its milliseconds. This happens where commas separate the columns:
+ * `2024-05-10 00:00:00,100`.
+ */
 function isFractionApart({ names, rows }: TraceSample, column: number): boolean {
   return (
     rows.every((row) => {

@@ -7,21 +7,22 @@ import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from
 import { TraceRows } from './rows.ts';
 import type { Finding, TraceReading } from './trace.ts';
 
-/** Records that are looked at before the columns are chosen. */
+/** The number of records that are read before the columns are chosen. */
 const sampleRecords = 256;
-/** Bytes that are looked at for the kind of file and its delimiter. */
+/** The number of bytes that decide about the kind of the file and its delimiter. */
 const headBytes = 1 << 16;
 
-/** Takes a trace piece by piece. Memory holds numbers only, whatever the length of the file. */
+/** Reads a trace piece by piece. It keeps only numbers in memory, however long the file is. */
 export interface TraceReader {
-  /** false where nothing more is needed: the file is not a trace. */
+  /** Returns false if the reader needs no more bytes, because the file is not a trace. */
   push(piece: Uint8Array): boolean;
   end(): TraceReading;
 }
 
 /**
- * Reads arrival times: comma, semicolon, tab or blank separated columns (RFC 4180) with or without a header, JSON objects one a line or in an array.
- * The column is found by its name and its content; its unit by the name's end, by its content, or `options`. Never throws.
+ * Reads arrival times from CSV (RFC 4180) or JSON. CSV can have commas, semicolons, tabs, vertical bars or blanks between its columns, and
+ * a header or none. JSON objects are one on each line or in an array. The reader finds the column by its name and content. It finds the
+ * unit by `options`, the name of the column, or the content. It never throws.
  */
 export function createTraceReader(options: TraceOptions = {}): TraceReader {
   return new StreamedTrace(options);
@@ -35,9 +36,9 @@ class StreamedTrace implements TraceReader {
   private delimiter = 0;
   private names: string[] | undefined;
   private isHeaderRead = false;
-  /** Cells of the first records, until the columns are chosen. */
+  /** The cells of the first records, until the columns are chosen. */
   private sample: { readonly cells: readonly string[]; readonly line: number; readonly isLast: boolean }[] = [];
-  /** Lines among those first records that hold no record. */
+  /** The lines among the first records that contain no record. */
   private broken: number[] = [];
   private layout: TraceLayout | undefined;
   private rows: TraceRows | undefined;
@@ -108,7 +109,7 @@ class StreamedTrace implements TraceReader {
       this.failure = { message: traceMessages.jsonArrays() };
       return;
     }
-    // Excel's first line that states the delimiter.
+    // Excel can state the delimiter in the first line.
     const stated = /^sep=(.)\r?\n/u.exec(text);
     this.delimiter = stated?.[1]?.charCodeAt(0) ?? delimiterOf(text);
     this.splitter = this.isJson
@@ -153,7 +154,7 @@ class StreamedTrace implements TraceReader {
     }
     const { isJson, options } = this;
     const rows = this.sample.map(({ cells }) => cells);
-    // R's write.table names no column for the names of the rows, which come first.
+    // R's `write.table` writes the names of the rows as a first column, which has no name in the header.
     const width = this.names?.length ?? 0;
     if (
       !isJson &&
@@ -178,7 +179,7 @@ class StreamedTrace implements TraceReader {
   }
 }
 
-/** Every time starts with a digit, a sign or a point, and most headers have none; some have numbers beside names. */
+/** Every time starts with a digit, a sign or a decimal point. In most headers no name does. Some headers contain numbers beside names. */
 function isHeader(cells: readonly string[]): boolean {
   if (!cells.some(looksLikeTime)) return true;
   return cells.some(
@@ -187,21 +188,21 @@ function isHeader(cells: readonly string[]): boolean {
   );
 }
 
-/** Whether the rows are wider than the header because a comma parts the milliseconds of their dates. */
+/** Whether the rows have more cells than the header because a comma separates the milliseconds from each date. */
 function hasDatesApart(rows: readonly (readonly string[])[]): boolean {
   return rows.every((row) =>
     row.some((cell, index) => /:\d\d$/u.test(cell) && /^\d{3}(?!\d)/u.test(row[index + 1] ?? '')),
   );
 }
 
-/** The width that most rows have. */
+/** The width of most rows. */
 function usualWidth(rows: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
   for (const { length } of rows) counts.set(length, (counts.get(length) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
 
-/** What kind of packed or binary file this is, and how to make a text of it; undefined for a text. */
+/** Names the kind of packed or binary file and how to convert it to text. Undefined for a text. */
 function packedKind(head: Uint8Array): string | undefined {
   const starts = (...codes: number[]): boolean => codes.every((code, index) => head[index] === code);
   if (starts(0x1f, 0x8b)) return 'the file is compressed with gzip; unpack it first, for example with gunzip -k';
@@ -217,7 +218,10 @@ function packedKind(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** Whether a single JSON object holds requests rather than being one: lists of objects, of times, or tables as pandas writes them. */
+/**
+ * Whether a single JSON object contains all requests, instead of being one request. It then has lists of objects, lists of times, or tables
+ * as pandas writes them.
+ */
 function holdsLists(text: string | undefined): boolean {
   if (text === undefined) return false;
   let object: unknown;
@@ -242,21 +246,22 @@ function indexOfName(record: TraceRecord, name: string): number {
   return record.count;
 }
 
-/** Judged by lines outside of quotes: the first two that are not empty and no comment. */
+/** Finds the delimiter by the first two lines that are neither empty nor comments. Text in quotes is ignored. */
 function delimiterOf(text: string): number {
   const lines = text
     .replace(/"(?:[^"]|"")*"/gu, 'x')
     .split(/\r\n|\n|\r/u)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
   const [first = '', second = ''] = lines;
-  // A date with a comma before its milliseconds, alone in its line.
+  // A line can be a single date with a comma before its milliseconds. The comma is still the delimiter, and the reader joins the cells
+  // later.
   for (const delimiter of [',', ';', '\t', '|']) if (first.includes(delimiter)) return delimiter.charCodeAt(0);
-  // Blanks part columns only if they do so in the rows too, and not inside a date: "time [us]" is one name.
+  // Blanks are the delimiter only if the rows have them too, outside of dates. The header "time [us]" is one name.
   const isParted = (line: string): boolean => line.includes(' ') && !/^\d{4}-\d\d-\d\d /u.test(line);
   return isParted(first) && (second === '' || isParted(second)) ? 0x20 : 0;
 }
 
-/** Reads a trace that is in memory. `origin`: where the file is named. */
+/** Reads a trace that is in memory. `origin`: the place in the `.npu` file that names the trace. */
 export function readTrace(
   bytes: Uint8Array,
   origin: Origin,
@@ -267,12 +272,15 @@ export function readTrace(
   return placeTrace(reader.end(), origin);
 }
 
-/** Gives what was read a place in a text: its findings are diagnostics there, and those that a result rests on caveats. */
+/**
+ * Attaches a reading to its place in a `.npu` file. All findings become diagnostics there. Findings with an effect on results also become
+ * caveats.
+ */
 export function placeTrace({ trace, findings }: TraceReading, origin: Origin): Checked<RecordedTrace | undefined> {
   const diagnostics = findings.map(({ message }): Diagnostic => diagnosticOf(message, origin));
   if (trace === undefined) return { value: undefined, diagnostics };
   const caveats = findings.flatMap(({ message: { code, text }, effect }): Caveat[] => {
-    // Findings with an effect have the code of a caveat.
+    // Each finding with an effect has the code of a caveat.
     return effect === undefined ? [] : [{ code: code as Caveat['code'], origin, text, effect }];
   });
   return { value: caveats.length === 0 ? trace : { ...trace, caveats }, diagnostics };

@@ -1,19 +1,17 @@
-/**
- * One record of a text as byte ranges of its cells: a row of a CSV file or a JSON object. The object is used again for each record.
- */
+/** One record of a text: a row of a CSV file or a JSON object, as the byte ranges of its cells. The object is reused for each record. */
 export class TraceRecord {
   bytes = new Uint8Array(4096);
   length = 0;
-  /** Names of the cells, in JSON; empty in CSV, where the place of a cell says which it is. */
+  /** The names of the cells in JSON. Empty in CSV, where the position identifies a cell. */
   readonly names: string[] = [];
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   count = 0;
-  /** The line at which it begins, from 1. */
+  /** The line at which the record begins, counted from 1. */
   line = 1;
-  /** Whether it is text between JSON objects, or an object without an end: it has no cells. */
+  /** Whether this is text between JSON objects, or an object without an end. Such a record has no cells. */
   isBroken = false;
-  /** Whether the file ends inside of it, without a line break. */
+  /** Whether the file ends inside the record, without a line break. */
   isLast = false;
 
   clear(line: number): void {
@@ -40,7 +38,7 @@ export class TraceRecord {
     this.count++;
   }
 
-  /** A cell as text, one character a byte, without blanks around it; '' where the record has no such cell. */
+  /** A cell as text, one character for each byte, without blanks at its ends. '' if the record has no such cell. */
   text(index: number): string {
     let text = '';
     const end = this.ends[index] ?? 0;
@@ -49,7 +47,7 @@ export class TraceRecord {
   }
 }
 
-/** Bytes of one record beyond which a file is not a trace. Our assumption: room for a long prompt. */
+/** A file with a larger record is not a trace. Our assumption: it leaves room for a long prompt. */
 const mostRecordBytes = 16 * 2 ** 20;
 
 const newline = 0x0a;
@@ -58,17 +56,18 @@ const quote = 0x22;
 const blank = 0x20;
 const backslash = 0x5c;
 
-/** Takes a text piece by piece and gives its records. */
+/** Receives a text piece by piece, and passes on its records. */
 export interface RecordSplitter {
-  /** Why the text cannot be read; undefined as long as it can. */
+  /** The reason why the text cannot be read. Undefined as long as it can be read. */
   readonly problem: string | undefined;
   push(piece: Uint8Array): void;
   end(): void;
 }
 
 /**
- * RFC 4180: cells between double quotes hold delimiters, line breaks and, doubled, quotes. Lines end in CRLF, LF or CR. Lines without a cell that is filled, and lines that
- * start with #, are left out. `delimiter` 0: a line is one cell. Several blanks part two cells as one does.
+ * Splits CSV as RFC 4180 describes it. Cells in double quotes can contain delimiters, line breaks, and quotes that are written twice. Lines
+ * end in CRLF, LF or CR. Lines in which all cells are empty, and lines that start with #, are left out. With `delimiter` 0, a line is one
+ * cell. Several blanks separate two cells just as one blank does.
  */
 export class CsvSplitter implements RecordSplitter {
   problem: string | undefined;
@@ -77,7 +76,7 @@ export class CsvSplitter implements RecordSplitter {
   private readonly take: (record: TraceRecord) => void;
   private cellStart = 0;
   private isQuoted = false;
-  /** A quote inside a quoted cell: the end of it, or the first of two. */
+  /** Whether the last byte was a quote inside a quoted cell. It ends the cell, unless another quote follows. */
   private isAfterQuote = false;
   private wasCarriageReturn = false;
   private line = 1;
@@ -139,19 +138,22 @@ export class CsvSplitter implements RecordSplitter {
 
   private finish(): void {
     const { record } = this;
-    // Blanks at the end of a line part nothing.
+    // Blanks at the end of a line start no further cell.
     if (this.delimiter !== blank || record.count === 0 || record.length > this.cellStart)
       record.cell(this.cellStart, record.length);
-    // Spreadsheets write a row of empty cells as delimiters alone.
+    // Spreadsheets write a row of empty cells as a line of delimiters.
     const isEmpty = record.length === 0 || (record.count === 1 && record.text(0) === '');
     if (!isEmpty && record.bytes[0] !== 0x23) this.take(record);
   }
 }
 
-/** What may stand between JSON objects: blanks, line breaks, commas, the brackets of an array, the record separator of RFC 7464. */
+/** Bytes that may be between JSON objects: blanks, line breaks, commas, the brackets of an array, and the record separator of RFC 7464. */
 const betweenObjects: ReadonlySet<number> = new Set([0x20, 9, newline, carriageReturn, 0x2c, 0x5b, 0x5d, 0x1e]);
 
-/** JSON objects, one a line or in an array. Cells are the values that are numbers or texts, by the path of their names: `metadata.start`. */
+/**
+ * Splits JSON objects, one on each line or in an array. Cells are the values that are numbers or texts. The name of a cell is its path:
+ * `metadata.start`.
+ */
 export class JsonSplitter implements RecordSplitter {
   problem: string | undefined;
   private readonly record = new TraceRecord();
@@ -160,7 +162,7 @@ export class JsonSplitter implements RecordSplitter {
   private isText = false;
   private isEscaped = false;
   private line = 1;
-  /** The last line with text that is no object: it is reported once. */
+  /** The last line with text outside of the objects. Each such line is reported once. */
   private strayLine = 0;
   private objects = 0;
 
@@ -202,12 +204,12 @@ export class JsonSplitter implements RecordSplitter {
 
   end(): void {
     if (this.depth === 0) return;
-    // A recording that was cut off: what is before the cut counts.
+    // The recording was cut off. The objects before the cut are still used.
     if (this.objects > 1) this.giveBroken();
     else this.problem ??= 'its object has no end';
   }
 
-  /** The text of the only object of the file, one character a byte; undefined where there are more, or none. */
+  /** The text of the only object of the file, one character for each byte. Undefined if the file has no object, or several. */
   onlyObject(): string | undefined {
     if (this.objects !== 1) return undefined;
     const { bytes, length } = this.record;
@@ -219,7 +221,7 @@ export class JsonSplitter implements RecordSplitter {
 
   private giveBroken(): void {
     const { record } = this;
-    // An object that has no end keeps the line at which it begins.
+    // For an object without an end, the record keeps the line at which it begins.
     record.clear(this.depth > 0 ? record.line : this.line);
     record.isBroken = true;
     this.take(record);
@@ -228,7 +230,7 @@ export class JsonSplitter implements RecordSplitter {
 
 const nameCharacters = /^[\x20-\x7e]{1,80}$/u;
 
-/** Finds the cells of the object that a record's bytes hold. Numbers keep every digit: they are not read as doubles. */
+/** Finds the cells of the object in the bytes of a record. Numbers keep all digits, because they are not converted to doubles. */
 function readCells(record: TraceRecord): void {
   const { bytes, length } = record;
   const path: string[] = [];
@@ -271,7 +273,9 @@ function latin(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
-/** A name of a column that a message may repeat: one that is a name, and not a line of some other file. */
+/**
+ * The name of a column if a message may quote it. Text that does not look like a name may be a line of a private file, so it is not quoted.
+ */
 export function shownName(name: string): string | undefined {
   return nameCharacters.test(name) && /^[\p{L}_][\w .()[\]/#%-]{0,40}$/u.test(name) ? name : undefined;
 }

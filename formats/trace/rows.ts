@@ -8,10 +8,13 @@ import { shapeProblem } from './row-shape.ts';
 import { comma, newTimeField, parseTime } from './time-field.ts';
 import type { Finding } from './trace.ts';
 
-/** Malformed rows that are reported one by one; the rest are counted. */
+/** The first malformed rows have a message each. The others are only counted. */
 const shownRows = 20;
 
-/** Rows of a trace that are kept; a caveat counts those behind. Three columns of so many are 1.6 GB. Our assumption. */
+/**
+ * The most rows of a trace that the reader keeps. A caveat counts the rows after them. Three columns of this length use 1.6 GB. Our
+ * assumption.
+ */
 const mostRows = 1e8;
 
 /** How many rows of a trace were read, and what happened to the others. */
@@ -40,15 +43,15 @@ export interface CollectedRows {
   readonly malformedRows: readonly Finding[];
 }
 
-/** The numbers of a trace, row after row, without an object or a text per row. */
+/** Reads the numbers of a trace row by row. It allocates no object and no text for a row. */
 export class TraceRows {
-  /** JSON finds its cells by name; CSV by place. */
+  /** JSON finds its cells by name, and CSV by position. Undefined for CSV. */
   private readonly names: readonly string[] | undefined;
-  /** Cells that a row of a CSV file should have; undefined in JSON. */
+  /** The number of cells that a row of a CSV file should have. Undefined for JSON. */
   private readonly width: number | undefined;
   private readonly field = newTimeField();
   private readonly scratch = new TraceRecord();
-  /** Seconds since the first row, or the gap in seconds. */
+  /** Seconds since the first row, or the gap before each row in seconds. */
   private readonly times = new GrowingColumn();
   private readonly prompt = new GrowingColumn();
   private readonly output = new GrowingColumn();
@@ -57,7 +60,7 @@ export class TraceRows {
   private fraction = 0;
   private readonly order = new RowOrder();
   private malformed = 0;
-  /** Rows behind the most that are kept. */
+  /** Rows after the last one that is kept. */
   private dropped = 0;
   /** Rows that `where` leaves out. */
   private filteredOut = 0;
@@ -68,7 +71,7 @@ export class TraceRows {
     this.width = width;
   }
 
-  /** A record of the sample, as texts. */
+  /** Adds a record of the sample, which is kept as texts. */
   addTexts(cells: readonly string[], line: number, isLast: boolean, layout: TraceLayout): void {
     const { scratch } = this;
     scratch.clear(line);
@@ -81,7 +84,7 @@ export class TraceRows {
     this.add(scratch, layout);
   }
 
-  /** A line that holds no record. */
+  /** Reports a line that contains no record. */
   addBroken(line: number): void {
     this.leaveOut(line, 'it is not a whole JSON object');
   }
@@ -118,7 +121,7 @@ export class TraceRows {
     if (this.malformedRows.length < shownRows) this.malformedRows.push({ message: traceMessages.row({ line, why }) });
   }
 
-  /** Everything that was collected, after the last row. */
+  /** Returns everything that was collected, after the last row. */
   done({ unitsPerSecond, prompt, output }: TraceLayout): CollectedRows {
     const { malformed, dropped, filteredOut } = this;
     return {
@@ -160,7 +163,7 @@ export class TraceRows {
     }
     let whole = (field.high - this.high) * 1e9 + (field.low - this.low);
     let fraction = field.fraction - this.fraction;
-    // Borrowed as on paper: 4.03 - 3.97 is then the double nearest to 0.06.
+    // Subtracts with a borrow, as on paper. So 4.03 - 3.97 becomes the double that is nearest to 0.06.
     if (fraction < 0 && whole > 0) {
       whole--;
       fraction += 1e12;
@@ -180,7 +183,7 @@ export class TraceRows {
     return parseTime(bytes, start, end, this.field);
   }
 
-  /** Columns behind a fraction that stands apart are shifted by it. */
+  /** A number of a row. If the delimiter split the fraction of a date into its own cell, all later cells are one place further right. */
   private numberAt(record: TraceRecord, column: number, layout: TraceLayout): number {
     const isShifted = layout.isFractionApart && column > layout.column && record.count > (this.width ?? record.count);
     const text = record.text(this.indexOf(record, column) + (isShifted ? 1 : 0));

@@ -1,21 +1,21 @@
 /**
- * A point in time as written in a trace, in whole units and a fraction of one. `whole` is split at 1e9, so that nanoseconds since
- * 1970 (19 digits) lose nothing. One object is used again and again: parsing a million rows allocates nothing.
+ * A point in time as a trace writes it, in whole units and a fraction of a unit. The whole units are split at 1e9, so that nanoseconds
+ * since 1970 (19 digits) lose no digit. One object is reused for all rows, so that parsing a million rows allocates nothing.
  */
 export interface TimeField {
-  /** high * 1e9 + low whole units. */
+  /** The whole units are high * 1e9 + low. */
   high: number;
   low: number;
-  /** Of a unit, in 1e-12: an integer, so that differences are exact. */
+  /** The fraction of a unit, in 1e-12 of it. It is an integer, so that differences are exact. */
   fraction: number;
   form: TimeForm;
   /** Whether a date states its offset from UTC. */
   hasZone: boolean;
-  /** What separates the decimals of a number, as a character code: an input of `parseTime`. */
+  /** The character code of the decimal separator. `parseTime` reads it; the caller sets it. */
   decimalMark: number;
 }
 
-/** A date counts seconds since 1970, a clock seconds since midnight, and a number the units that the header states. */
+/** A date counts seconds since 1970. A clock counts seconds since midnight. A number counts the units that the header states. */
 export type TimeForm = 'number' | 'date' | 'clock';
 
 export const point = 0x2e;
@@ -31,12 +31,12 @@ const colon = 0x3a;
 const slash = 0x2f;
 const isDigit = (code: number) => code >= zero && code <= nine;
 
-/** Digits behind the point that count. */
+/** Digits after the decimal point that are used. Further digits are ignored. */
 const places = 12;
-/** What makes an integer of so many digits behind the point one of twelve. */
+/** Factors that turn an integer of N digits after the point into an integer of twelve digits. */
 const scales = Array.from({ length: places + 1 }, (_, digits) => 10 ** (places - digits));
 
-/** Parses bytes[start, end), blanks around it removed; false where they are neither a number nor a date. */
+/** Parses bytes[start, end). Returns false if they are neither a number nor a date nor a clock. The caller removes blanks at both ends. */
 export function parseTime(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   let at = start;
   let value = 0;
@@ -59,7 +59,7 @@ export function parseTime(bytes: Uint8Array, start: number, end: number, into: T
   return parseRare(bytes, start, end, into);
 }
 
-/** End of what `readFraction` last read: a second result without an allocation for each row. */
+/** The position after the last fraction that `readFraction` read. It is a second result that costs no allocation for each row. */
 let fractionEnd = 0;
 
 function readFraction(bytes: Uint8Array, start: number, end: number): number {
@@ -100,7 +100,7 @@ function digitsAsNumber(bytes: Uint8Array, start: number, end: number): number {
   return value;
 }
 
-/** Signs and exponents: "-1.5", "1.5e-3". */
+/** Numbers with a sign or an exponent: "-1.5", "1.5e-3". */
 function parseRare(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   if (end - start > 40 || end <= start) return false;
   const written = String.fromCharCode(...bytes.subarray(start, end));
@@ -122,7 +122,10 @@ function twoDigits(bytes: Uint8Array, at: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }
 
-/** ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600, with T or a blank between, with or without Z, UTC or +01:00; also 2023/11/16. */
+/**
+ * ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600. Between date and time is a T or a blank. After them is nothing, Z, UTC or an
+ * offset such as +01:00. Slashes in the date are read too: 2023/11/16.
+ */
 function parseDate(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
   const mark = bytes[start + 4];
@@ -133,7 +136,7 @@ function parseDate(bytes: Uint8Array, start: number, end: number, into: TimeFiel
   return day !== undefined && readClock(bytes, start + 11, start + 13, end) && put(day, bytes, end, into);
 }
 
-/** ISO 8601 without marks: 20231116T181703Z. */
+/** ISO 8601 without separators: 20231116T181703Z. */
 function parseCompactDate(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
   const day = dayNumber(year, twoDigits(bytes, start + 4), twoDigits(bytes, start + 6));
@@ -150,7 +153,7 @@ function parseCompactDate(bytes: Uint8Array, start: number, end: number, into: T
   return put(day, bytes, end, into);
 }
 
-/** A time of day with seconds: 9:05:03.25. Without seconds it could be minutes and seconds as well. */
+/** A time of day with seconds: 9:05:03.25. Without seconds it is not read, because 10:05 can also mean minutes and seconds. */
 function parseClock(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const isShort = bytes[start + 1] === colon;
   const minutesAt = start + (isShort ? 1 : 2);
@@ -169,12 +172,12 @@ function parseClock(bytes: Uint8Array, start: number, end: number, into: TimeFie
   return true;
 }
 
-/** Results of `readClock`, kept here to allocate nothing for a row. */
+/** Results of `readClock`. They are variables, so that a row allocates nothing. */
 let clockSeconds = 0;
 let clockFraction = 0;
 let clockEnd = 0;
 
-/** Reads HH:MM, HH:MM:SS or HH:MM:SS.fff; `minutesAt`: the place of the first colon. */
+/** Reads HH:MM, HH:MM:SS or HH:MM:SS.fff. `minutesAt`: the position of the first colon. */
 function readClock(bytes: Uint8Array, start: number, minutesAt: number, end: number): boolean {
   const hour = minutesAt - start === 1 ? (bytes[start] ?? 0) - zero : twoDigits(bytes, start);
   const minute = twoDigits(bytes, minutesAt + 1);
@@ -186,7 +189,7 @@ function readClock(bytes: Uint8Array, start: number, minutesAt: number, end: num
   }
   if (at > end || !isTimeOfDay(hour, minute, second)) return false;
   clockFraction = 0;
-  // Python's logging writes a comma before the milliseconds.
+  // Python's logging module writes a comma before the milliseconds.
   if (at < end && (bytes[at] === point || bytes[at] === comma)) {
     clockFraction = readFraction(bytes, at + 1, end);
     at = fractionEnd;
@@ -200,7 +203,7 @@ function isTimeOfDay(hour: number, minute: number, second: number): boolean {
   return hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59 && second >= 0 && second <= 60;
 }
 
-/** Takes the day and the clock that was read, and the zone behind it. */
+/** Stores the day, the clock that was just read, and the time zone after it. */
 function put(day: number, bytes: Uint8Array, end: number, into: TimeField): boolean {
   const offset = clockEnd === end ? 0 : zoneSeconds(bytes, clockEnd, end);
   if (offset === undefined) return false;
@@ -214,7 +217,7 @@ function put(day: number, bytes: Uint8Array, end: number, into: TimeField): bool
 
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Days since 1970; undefined for a day that does not exist. */
+/** Days since 1970. Undefined for a day that does not exist. */
 function dayNumber(year: number, month: number, day: number): number | undefined {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = daysOfMonth[month - 1];

@@ -1,12 +1,12 @@
 import type { CaveatEffect, Message, RecordedTrace } from '../../design/index.ts';
 
-/** Something to say about a trace. `effect`: of a caveat. */
+/** A message about a trace. If it has an `effect`, it is a caveat. */
 export interface Finding {
   readonly message: Message;
   readonly effect?: CaveatEffect;
 }
 
-/** What was read of a trace, before it has a place in a text. */
+/** What was read from a trace, before it is attached to a place in a `.npu` file. */
 export interface TraceReading {
   readonly trace: Omit<RecordedTrace, 'caveats'> | undefined;
   readonly findings: readonly Finding[];

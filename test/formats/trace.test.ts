@@ -110,7 +110,7 @@ const layouts: readonly Case[] = [
   ['microseconds since 1970', 'ts\n1700000000000000\n1700000000000250\n', [0, 0.00025]],
 ];
 
-/* What is guessed is said; what is stated is not. */
+/* The reader reports each guess. It reports nothing that the file states. */
 const guesses: readonly Case[] = [
   ['whole numbers without a unit', 'time\n1\n3\n', [0, 2], ['trace-unit']],
   ['the unit is stated', 'time\n1\n3\n', [0, 0.002], [], { unit: 'ms' }],
@@ -142,7 +142,7 @@ const guesses: readonly Case[] = [
 const ten = (row: (index: number) => string) => many(row, 10);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-/* Files as tools, spreadsheets and clusters write them: either read as they mean it, or refused, or doubted. */
+/* Files as tools, spreadsheets and clusters write them. Each is read as its author meant it, or rejected, or read with a caveat. */
 const real: readonly Case[] = [
   ['a decimal comma between semicolons', 'timestamp;x\n0,5;1\n1,25;2\n', [0, 0.75]],
   ['a decimal comma or thousands', 'timestamp;x\n1,500;1\n2,500;2\n', undefined, ['trace-unreadable']],
@@ -245,13 +245,13 @@ describe('arrival traces', () => {
     ['ZIP', [0x50, 0x4b, 3, 4]],
     ['Parquet', [0x50, 0x41, 0x52, 0x31]],
     ['UTF-16', [0xff, 0xfe, 0x74, 0]],
-  ])('a packed file is called %s', (name, codes) => {
+  ])('the error for a packed file names its kind: %s', (name, codes) => {
     const { value, diagnostics } = readTrace(Uint8Array.from(codes), origin);
     expect([value, diagnostics.length]).toEqual([undefined, 1]);
     expect(diagnostics[0]?.message).toContain(name);
   });
 
-  test('what the file states is kept for the report', () => {
+  test('the report lists what the .npu file states about the trace', () => {
     const text = 'when,Model\n0.5,A\nsoon,B\n1.5,B\n2.5,B\n';
     const options = { column: 'when', unit: 's', skip: true, spread: false, where: 'Model=B' } as const;
     expect(readTrace(bytesOf(text), origin, options).value?.stated).toEqual([
@@ -266,12 +266,12 @@ describe('arrival traces', () => {
   for (const given of layouts) test(given[0], () => check(given));
   for (const given of guesses) test(given[0], () => check(given));
 
-  test('a column of durations that is called time is doubted', () => {
+  test('a column named time whose values look like durations gets a caveat', () => {
     const { diagnostics } = readTrace(bytesOf(`time\n${many((i) => `0.${(i * 37) % 100}5`, 50)}\n`), origin);
     expect(diagnostics.map(({ code }) => code)).toContain('trace-column');
   });
 
-  test('guesses are caveats with their effect', () => {
+  test('each guess is a caveat with its effect', () => {
     const effects = (text: string) =>
       readTrace(bytesOf(text), origin).value?.caveats?.map(({ code, effect }) => [code, effect]);
     expect(effects('time\n1\n3\n')).toEqual([['trace-unit', { kind: 'any' }]]);
@@ -280,7 +280,7 @@ describe('arrival traces', () => {
     expect(effects('time_s\n1\n3\n')).toBeUndefined();
   });
 
-  test('absolute times and tokens are kept, in the order of the times', () => {
+  test('the absolute start is kept, and tokens are in the order of the times', () => {
     const text = 'TIMESTAMP,ContextTokens,GeneratedTokens\n1970-01-01 00:00:20.5,4,1\n1970-01-01 00:00:10.5,5,\n';
     const { value } = readTrace(bytesOf(text), origin);
     expect([value?.startSeconds, [...(value?.promptTokens ?? [])], [...(value?.outputTokens ?? [])]]).toEqual([
@@ -290,14 +290,14 @@ describe('arrival traces', () => {
     ]);
   });
 
-  test('nothing of a file that is no trace is repeated', () => {
+  test('no message quotes a file that is not a trace', () => {
     for (const secret of ['root:x:0:0:root:/root:/bin/bash\ndaemon:x:1\n', 'KEY=value1,OTHER=value2\n7,8\n9,3\n']) {
       const { diagnostics } = readTrace(bytesOf(secret), origin);
       expect(JSON.stringify(diagnostics)).not.toMatch(/root:|daemon|value\d/u);
     }
   });
 
-  test('any pieces give what the whole gives', () => {
+  test('a file read in pieces gives the same result as the whole file', () => {
     const text = bytesOf(`prompt,timestamp\r\n${many((i) => `"a, ""${i}""\r\nb",${i / 8}`, 600)}`);
     const whole = createTraceReader();
     whole.push(text);
@@ -310,7 +310,7 @@ describe('arrival traces', () => {
     }
   });
 
-  test('cells that were written as RFC 4180 come back', () => {
+  test('cells that RFC 4180 quotes are read unchanged', () => {
     const cell = fc.string({ maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, fc.nat(1e9)), { minLength: 1, maxLength: 40 }), (rows) => {
@@ -326,13 +326,13 @@ describe('arrival traces', () => {
     );
   });
 
-  test('many malformed rows are counted, not listed', () => {
+  test('many malformed rows are counted, and only the first 20 are listed', () => {
     const { diagnostics } = readTrace(bytesOf(`time_s\n0\n${'bad\n'.repeat(5000)}`), origin);
     expect(diagnostics).toHaveLength(21);
     expect(diagnostics[20]?.message).toMatch(/^5000 of 5001 rows of the trace cannot be read/u);
   });
 
-  test('any bytes: no throw, and a result that is ascending from zero', () => {
+  test('any bytes: the reader does not throw, and the times ascend from zero', () => {
     const row = fc.oneof(
       fc.double({ noNaN: true }).map(String),
       fc.string(),
@@ -356,7 +356,7 @@ describe('arrival traces', () => {
     );
   });
 
-  test('what was written comes back', () => {
+  test('nanoseconds that were written are read exactly', () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 2 ** 40 }), { minLength: 1, maxLength: 50 });
     fc.assert(
       fc.property(gaps, fc.bigInt({ min: 0n, max: 10n ** 19n }), (nanoseconds, start) => {
@@ -378,14 +378,14 @@ describeWithReference(
   'reference traces',
   ['traces/AzureLLMInferenceTrace_code.csv', 'loadgen/schedule-seed-3507442325620259414-qps-4500.csv'],
   () => {
-    test('Azure LLM inference, code', () => {
+    test('Azure LLM inference, code: the first arrivals, and no caveat', () => {
       const { value, diagnostics } = readTrace(readReference('traces/AzureLLMInferenceTrace_code.csv'), origin);
       expect(diagnostics.map(({ code }) => code)).toEqual([tokens]);
       expect(value?.timesSeconds).toHaveLength(8819);
       expect([...(value?.timesSeconds ?? [])].slice(0, 5)).toEqual([0, 0.052, 0.098189, 0.140684, 0.444994]);
     });
 
-    test('a LoadGen schedule, to the nanosecond', () => {
+    test('a LoadGen schedule is read to the nanosecond', () => {
       const bytes = readReference('loadgen/schedule-seed-3507442325620259414-qps-4500.csv');
       const written = new TextDecoder().decode(bytes).trim().split(/\r?\n/).slice(1).map(Number);
       const { value, diagnostics } = readTrace(bytes, origin);
