@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 import { type Activation, product, sameShape, type Value } from './value.ts';
 
 /**
- * Counts an operator as the user says (`assume { Foo: elementwise }`). Each output has the shape that the file states; the first one
- * else has that of the first input.
+ * Counts an operator as the user states in the `assume` block (`assume { Foo: elementwise }`). Each output has the shape that the file
+ * states. If the file states none, the first output has the shape of the first input.
  */
 export function assumedOperator(
   node: NodeReader,

@@ -2,24 +2,24 @@ import { onnxMessages } from '../messages/index.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
 
-/** The batch that a graph was exported for. */
+/** The batch for which a graph was exported. */
 export interface Batch {
-  /** Requests that one run of the graph computes; 1 where the batch is open. */
+  /** The number of requests that one run of the graph computes. 1 if the batch is open. */
   readonly size: number;
-  /** By input: the axis that counts requests. Inputs without one are missing. */
+  /** For each input: the axis that counts requests. Inputs without such an axis are missing. */
   readonly axes: ReadonlyMap<string, number>;
 }
 
-/** Operators whose first input has its batch on a known axis, by their definitions. */
+/** Operators whose definition fixes the batch axis of their first input. */
 const images = /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/;
 const recurrent = /^(LSTM|GRU|RNN)$/;
 
 /**
- * Which axis of each input counts requests, and how many the graph was exported for.
- *
- * The axis is the one whose name says batch, the second where a recurrent cell reads steps first, the second of a matrix that Gemm
- * reads transposed, else the first. A fixed size above one counts requests if all inputs agree with it and an output of the graph
- * has it too; where no operator fixes the meaning of the axis, that is a caveat, since it could be tokens of one request.
+ * Finds the axis of each input that counts requests, and the number of requests for which the graph was exported.
+ * A name that contains "batch" identifies the axis. Otherwise it is the second axis if a recurrent cell reads steps first, or if Gemm reads
+ * a transposed matrix. In all other cases it is the first axis. A fixed size above 1 counts requests if all inputs agree with it and an
+ * output of the graph has it too. If no operator fixes the meaning of the axis, the size could also count the tokens of one request. The
+ * importer then adds a caveat.
  */
 export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Batch {
   const axes = new Map<string, number>();
@@ -42,7 +42,7 @@ export function findBatch(importer: Importer, inputs: readonly ValueInfo[]): Bat
     for (const [name] of axes) if (isFixedAbove(inputs, name, axes)) axes.delete(name);
     return { size: 1, axes };
   }
-  // An input with another fixed size brings no requests: a mask, a table.
+  // An input with another fixed size is the same for all requests, for example a mask or a table.
   for (const { input, size: own } of sizes)
     if (typeof own === 'number' && own > 1 && own !== size) axes.delete(input.name);
   if (size > 1 && leader !== undefined) {
@@ -62,7 +62,7 @@ function isFixedAbove(inputs: readonly ValueInfo[], name: string, axes: Readonly
   return typeof size === 'number' && size > 1;
 }
 
-/** Whether an output can hold that many requests: it has the size, or a multiple of it, or an open dimension. */
+/** Whether an output can contain this number of requests: it has the size, a multiple of it, or an open dimension. */
 function outputsHave(importer: Importer, size: number): boolean {
   return importer.graph.outputs.some(
     ({ dims }) =>

@@ -1,6 +1,6 @@
 import type { Attribute, GraphBody } from './graph.ts';
 
-/** The tensors that the bodies among `attributes` read and do not make: they belong to the graphs around them. */
+/** The tensors that the bodies in `attributes` read but do not make. They belong to the surrounding graphs. */
 export function capturedBy(attributes: ReadonlyMap<string, Attribute>): readonly string[] {
   const captured = new Set<string>();
   for (const { graph } of attributes.values()) {
@@ -15,7 +15,7 @@ export function capturedBy(attributes: ReadonlyMap<string, Attribute>): readonly
   return [...captured];
 }
 
-/** The tensors that belong to a body itself. */
+/** The tensors that belong to the body itself. */
 export function madeBy(body: GraphBody): ReadonlySet<string> {
   const made = new Set<string>(body.initializers.keys());
   for (const { name } of body.inputs) made.add(name);

@@ -1,7 +1,7 @@
 import type { TensorInfo } from './graph.ts';
 import { bytesWire, openCursor, readIntegers } from './wire.ts';
 
-/** TensorProto.DataType: bytes of one element in raw_data; 0 for those that never hold a shape. */
+/** TensorProto.DataType: the bytes of one element in raw_data. 0 for types that never contain a shape. */
 const rawBytes: Readonly<Record<number, number>> = {
   1: 4,
   2: 1,
@@ -18,7 +18,10 @@ const rawBytes: Readonly<Record<number, number>> = {
   16: 2,
 };
 
-/** The numbers in a tensor, or undefined where they are elsewhere, of a type without numbers, or not as many as its size says. */
+/**
+ * The numbers in a tensor. Undefined if another file has them, if the type is not a number, or if their count differs from the size of the
+ * tensor.
+ */
 export function readContents(bytes: Uint8Array, tensor: TensorInfo): number[] | undefined {
   const expected = tensor.dims.reduce((product, dimension) => product * dimension, 1);
   if (expected === 0) return [];
@@ -69,7 +72,7 @@ function readRaw(view: DataView, at: number, dataType: number): number {
       return view.getInt32(at, true);
     case 7:
     case 13:
-      // Beyond 2^53 a shape is nonsense anyway; the rounding does not matter.
+      // Numbers above 2^53 are rounded. No valid shape has one.
       return view.getInt32(at + 4, true) * 0x100000000 + view.getUint32(at, true);
     case 10:
       return halfToNumber(view.getUint16(at, true));
@@ -78,7 +81,7 @@ function readRaw(view: DataView, at: number, dataType: number): number {
     case 12:
       return view.getUint32(at, true);
     default: {
-      // bfloat16: the upper half of a float32.
+      // A bfloat16 is the upper half of a float32.
       const scratch = new DataView(new ArrayBuffer(4));
       scratch.setUint16(2, view.getUint16(at, true), true);
       return scratch.getFloat32(0, true);

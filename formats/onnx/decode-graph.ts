@@ -15,14 +15,14 @@ import {
   varintWire,
 } from './wire.ts';
 
-/** Integers of one attribute that are kept. */
+/** The most integers of one attribute that the decoder keeps. */
 const maxIntegers = 1 << 16;
-/** Bodies inside bodies. Exporters nest two or three; without a limit, decoding could use up the stack. */
+/** The deepest nesting of bodies. Exporters nest two or three. Without a limit, decoding could overflow the stack. */
 const maxDepth = 16;
 const none: readonly number[] = [];
 const noNames: readonly string[] = [];
 
-/** Decodes ModelProto (field numbers: onnx.proto3, IR version 10). A string: what is wrong with the file. */
+/** Decodes ModelProto (field numbers: onnx.proto3, IR version 10). Returns a string if the file is broken: the reason. */
 export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
   const cursor = openCursor(bytes);
   const field = newField();
@@ -193,7 +193,7 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
     operator: shared(operator),
     domain: domain === 'ai.onnx' ? '' : domain,
     overload,
-    // Lists that grew by pushing keep room for more: a file can have a million of them.
+    // An array that grew by `push` reserves room for more elements, and a file can have a million arrays. `slice` drops the reserve.
     inputs: inputs.slice(),
     outputs: outputs.slice(),
     attributes: attributes ?? noAttributes,
@@ -203,7 +203,7 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
 
 const noAttributes: ReadonlyMap<string, Attribute> = new Map();
 
-/** One string for each type of operator, where a file has a million nodes of a few types. */
+/** One shared string for each type of operator. A file can have a million nodes of a few types. */
 const operatorNames = new Map<string, string>();
 const maxOperatorNames = 1000;
 

@@ -2,12 +2,12 @@ import { readText } from '../utf8.ts';
 import type { TensorInfo } from './graph.ts';
 import { bytesWire, type Cursor, newField, nextField, readIntegers, subCursor, varintWire } from './wire.ts';
 
-/** More dimensions than any tensor has; a file with more is broken or hostile. */
+/** No tensor has more dimensions. A file with more is broken or hostile. */
 export const maxRank = 64;
-/** Ranges of contents of one tensor that are kept. */
+/** The most content ranges of one tensor that the decoder keeps. */
 const maxRanges = 1 << 16;
 
-/** Decodes TensorProto; its contents stay where they are. */
+/** Decodes TensorProto. The contents are not copied. */
 export function decodeTensor(cursor: Cursor): TensorInfo {
   const { bytes } = cursor;
   const field = newField();
@@ -37,7 +37,7 @@ export function decodeTensor(cursor: Cursor): TensorInfo {
         if (field.wireType === bytesWire) {
           contents.push({ field: field.number, start: field.start, end: field.end });
         } else if (field.wireType === varintWire && contents.length < maxRanges) {
-          // Not packed, as proto2 writers do: the value's own bytes end where the cursor stands.
+          // The integer is not packed, as proto2 writers do. The cursor is at the end of its bytes.
           contents.push({ field: field.number, start: startOfVarint(bytes, cursor.position), end: cursor.position });
         } else if (contents.length < maxRanges) {
           contents.push({ field: field.number, start: field.start, end: field.end });
@@ -58,7 +58,7 @@ function startOfVarint(bytes: Uint8Array, end: number): number {
   return start;
 }
 
-/** A sparse initializer has the size that its third field says; which elements are zero does not change the graph. */
+/** Decodes a sparse initializer. Its third field states its size. Which elements are zero makes no difference for the graph. */
 export function decodeSparse(cursor: Cursor): TensorInfo {
   const field = newField();
   const dims: number[] = [];

@@ -3,7 +3,7 @@ import { maxRank } from './decode-tensor.ts';
 import type { Dimension, TensorInfo, ValueInfo } from './graph.ts';
 import { bytesWire, type Cursor, newField, nextField, subCursor, varintWire } from './wire.ts';
 
-/** Up to IR version 3 weights are listed among the inputs, too: of what is in `known`, only the name is read. */
+/** Decodes ValueInfoProto. Up to IR version 3, the inputs also list the weights. For names in `known`, only the name is read. */
 export function decodeValueInfo(cursor: Cursor, known?: ReadonlyMap<string, TensorInfo>): ValueInfo {
   const { bytes } = cursor;
   const field = newField();

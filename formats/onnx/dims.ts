@@ -1,10 +1,10 @@
 import { product } from './value.ts';
 
-/** Larger dimensions and tensors than these are no network's: the file is broken or hostile. */
+/** No network has larger dimensions and tensors. A file with larger ones is broken or hostile. */
 const maxDimension = 2 ** 31;
 const maxElements = 2 ** 42;
 
-/** Why `dims` cannot be a tensor; undefined where they can. */
+/** The reason why `dims` cannot belong to a tensor. Undefined if they can. */
 export function dimsProblem(dims: readonly number[]): string | undefined {
   if (dims.length > 16) return `has ${dims.length} dimensions`;
   for (const dimension of dims) {

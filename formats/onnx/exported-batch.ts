@@ -1,20 +1,20 @@
 import { type Activation, type Constant, type HiddenBatch, product, type Value } from './value.ts';
 
 /*
- * A graph can be exported for a fixed batch of N: its constants then hold N too, in the shapes that Reshape makes, in masks, in initial
- * states. Values are kept for one request, and know on which axis the batch was (`batchAxis`), or in which factor of which axis
- * (`hiddenBatch`). Here is what leads from one to the other: shape arithmetic of the file is done at its own batch, where its numbers
- * fit, and the batch is then taken out where row-major order says that it is.
+ * A graph can be exported for a fixed batch of N requests. Then its constants contain N too: the target shapes of Reshape, masks, initial
+ * states. The importer keeps every value for one request. The value knows on which axis the batch was (`batchAxis`), or in which factor of
+ * which axis (`hiddenBatch`). The functions here convert between the two: shape arithmetic uses the batch of the file, where its numbers
+ * are consistent. Afterwards they remove the batch from the dimension where row-major order places it.
  */
 
-/** The dimensions that a value has in the file. */
+/** The dimensions of a value in the file. */
 export function exportedDims(value: Activation, batch: number): readonly number[] {
   const { dims, batchAxis, hiddenBatch } = value;
   const axis = batchAxis >= 0 ? batchAxis : (hiddenBatch?.axis ?? -1);
   return batch === 1 || axis < 0 ? dims : dims.with(axis, (dims[axis] ?? 1) * batch);
 }
 
-/** Dimensions for one request, and where the batch was. */
+/** The dimensions for one request, and the place where the batch was. */
 export interface WithoutBatch {
   readonly dims: readonly number[];
   readonly batchAxis: number;
@@ -22,8 +22,8 @@ export interface WithoutBatch {
 }
 
 /**
- * Sees `value` in other dimensions `exported` of the file, row-major order kept: as many elements stand before the batch as did.
- * undefined: the batch is spread over several dimensions.
+ * Views `value` with other dimensions `exported` of the file, in row-major order: as many elements are before the batch as in `value`.
+ * Undefined if the batch is spread over several dimensions.
  */
 export function withoutBatch(value: Activation, exported: readonly number[], batch: number): WithoutBatch | undefined {
   const from = value.batchAxis >= 0 ? value.batchAxis : (value.hiddenBatch?.axis ?? -1);
@@ -46,13 +46,16 @@ function takenOut(exported: readonly number[], axis: number, outer: number, batc
     : { dims, batchAxis: -1, hiddenBatch: { axis, outer } };
 }
 
-/** Operators whose inputs are laid on each other, axis by axis from the last, or joined along one. */
+/** Operators that align their inputs axis by axis from the last, or join them along one axis. */
 const aligned: ReadonlySet<string> = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Mod', 'Max', 'Min', 'Sum', 'Mean', 'Where', 'Concat', 'Expand', 'MatMul'],
   ...['Equal', 'Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', 'And', 'Or', 'Xor', 'PRelu'],
 ]);
 
-/** A constant that stands beside a value with the batch: rows of all requests are those of one. */
+/**
+ * The part of a constant for one request, if the constant is combined with a value that has the batch. The rows of all requests are assumed
+ * to be alike.
+ */
 export function constantForOne(
   operator: string,
   constant: Constant,
@@ -71,7 +74,7 @@ export function constantForOne(
   return constant;
 }
 
-/** The dimensions that Expand asks for, for one request. */
+/** The target dimensions of Expand, for one request. */
 export function sizesForOne(sizes: readonly number[], value: Activation, batch: number): readonly number[] {
   const from = value.batchAxis >= 0 ? value.batchAxis : (value.hiddenBatch?.axis ?? (value.dims[0] === 1 ? 0 : -1));
   const axis = from - value.dims.length + sizes.length;
@@ -79,14 +82,15 @@ export function sizesForOne(sizes: readonly number[], value: Activation, batch: 
   return batch === 1 || from < 0 || axis < 0 || sizes[axis] !== exported ? sizes : sizes.with(axis, exported / batch);
 }
 
-/** An output of an operator that keeps the axis in which its input hides the batch keeps it, too. */
+/** If an operator keeps the axis in which its input hides the batch, its output hides the batch in the same axis. */
 export function keepHiddenBatch(output: Value, inputs: readonly (Value | undefined)[], batch: number): Value {
   if (batch === 1 || output.kind !== 'activation' || output.batchAxis >= 0 || output.hiddenBatch !== undefined)
     return output;
   for (const input of inputs) {
     if (input?.kind !== 'activation' || input.hiddenBatch === undefined) continue;
     const { axis, outer } = input.hiddenBatch;
-    // Broadcasting keeps places from the end; what drops or adds axes behind the batch keeps them from the front.
+    // Broadcasting keeps axes at their distance from the end. Operators that remove or add axes after the batch keep them at their distance
+    // from the start.
     const fromEnd = axis - input.dims.length + output.dims.length;
     const same = [fromEnd, axis].find((place) => place >= 0 && output.dims[place] === input.dims[axis]);
     if (same !== undefined) return { ...output, hiddenBatch: { axis: same, outer } };

@@ -2,15 +2,15 @@ import { quoted } from '../../design/index.ts';
 import { madeBy } from './captured.ts';
 import type { Attribute, FunctionBody, GraphBody, GraphNode, OnnxGraph } from './graph.ts';
 
-/** Calls inside calls. ONNX forbids recursion; a chain deeper than this is one. */
+/** The deepest nesting of function calls. ONNX forbids recursion, and a deeper chain is almost certainly recursive. */
 const maxDepth = 32;
-/** Nodes that all calls of one model may stand for. */
+/** The most nodes that all calls of one model may expand to. */
 const maxNodes = 500_000;
 
 /**
- * Replaces each call of a model-local function by the function's nodes (ONNX IR, "Functions"): formal names become those of the call,
- * inner names get the call's name in front, and attributes that refer to the function's own take the call's values. A string: why the
- * calls cannot be replaced.
+ * Replaces each call of a model-local function by the nodes of the function (ONNX IR, "Functions"). Formal names become the names of the
+ * call. Inner names get the name of the call as a prefix. Attributes that refer to those of the function take the values of the call.
+ * Returns a string if the calls cannot be replaced: the reason.
  */
 export function inlineFunctions(graph: OnnxGraph): OnnxGraph | string {
   if (graph.functions.length === 0) return graph;
@@ -58,7 +58,7 @@ class Inliner {
     const prefix = node.name || node.outputs[0] || called.name;
     const call = ++this.calls;
     const names = new Map<string, string>([['', '']]);
-    // An input that the call leaves out is left out inside, too.
+    // An input that the call omits is also omitted inside.
     for (const [index, formal] of called.inputs.entries()) names.set(formal, node.inputs[index] ?? '');
     for (const [index, formal] of called.outputs.entries()) {
       const actual = node.outputs[index] ?? '';
@@ -67,14 +67,14 @@ class Inliner {
     const rename = (name: string): string => {
       const known = names.get(name);
       if (known !== undefined) return known;
-      // The number keeps the calls apart.
+      // The number makes names of different calls different.
       const inner = `${prefix}/${name}#${call}`;
       names.set(name, inner);
       return inner;
     };
     const passed = new Map([...called.defaults, ...node.attributes]);
     const body = called.nodes.map((inner) => instantiate(inner, rename, passed, `${prefix}/`, called.opset));
-    // A function that hands an input through needs a node that does so.
+    // If the function returns an input unchanged, a node has to pass it through.
     const made = new Set(called.nodes.flatMap((inner) => inner.outputs));
     for (const [index, formal] of called.outputs.entries()) {
       const at = called.inputs.indexOf(formal);
@@ -94,7 +94,7 @@ class Inliner {
   }
 }
 
-/** One node of a function's body, as this call has it. */
+/** One node of the body of a function, with the names and attributes of this call. */
 function instantiate(
   node: GraphNode,
   rename: (name: string) => string,

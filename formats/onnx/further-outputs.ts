@@ -2,14 +2,14 @@ import { quoted } from '../../design/index.ts';
 import type { NodeReader } from './node-reader.ts';
 import { type Activation, constant, normalAxis, type Value } from './value.ts';
 
-/** What shape an output behind the first has, by the ONNX operator specification. */
+/** The shape of an output after the first, according to the ONNX operator specification. */
 type FurtherOutput = (node: NodeReader, first: Activation) => readonly number[];
 
 const asFirst: FurtherOutput = (_, first) => first.dims;
 const oneValue: FurtherOutput = () => [];
 const perChannel: FurtherOutput = (_, first) => [first.dims[1] ?? 1];
 
-/** Mean and deviation of each normalized group: the axes from `axis` on become one. */
+/** The mean and deviation of each normalized group: all axes from `axis` on become one. */
 const statistics: FurtherOutput = (node, first) => {
   const axis = normalAxis(node.int('axis', -1), first.dims.length) ?? 0;
   return first.dims.map((size, at) => (at < axis ? size : 1));
@@ -28,8 +28,8 @@ const furtherOutputs: ReadonlyMap<string, FurtherOutput> = new Map([
 ]);
 
 /**
- * An output that the operator's reader did not give: by the operator's definition, or as the file states its shape. It costs nothing
- * beside the first output. A string: its shape is not known.
+ * An output that the reader of the operator did not return. Its shape is the one that the operator defines, or that the file states. It
+ * costs nothing in addition to the first output. Returns a string if its shape is not known.
  */
 export function furtherOutput(node: NodeReader, index: number, first: Value | undefined): Value | string {
   const { operator, outputs } = node.node;
@@ -42,7 +42,7 @@ export function furtherOutput(node: NodeReader, index: number, first: Value | un
     return `the shape of its output ${quoted(tensor)} (number ${index + 1}) is not known: the file does not state it`;
   }
   if (dims.length === first.dims.length && dims.every((size, axis) => size === first.dims[axis])) return first;
-  // A few numbers beside the output: scales, means.
+  // A few numbers in addition to the output: scales or means.
   if (dims.length === 0 || dims.every((size) => size === 1)) return constant(dims);
   const batchAxis = first.batchAxis >= 0 && dims[first.batchAxis] === 1 ? first.batchAxis : -1;
   const source = node.importer.add(

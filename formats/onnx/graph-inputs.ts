@@ -10,11 +10,11 @@ import { type Problem, unreadable } from './outcome.ts';
 import { type Activation, axisOrder, constant, shapeOf } from './value.ts';
 import { isReadAsWeights, weightReaders } from './weight-inputs.ts';
 
-/** An input of the graph that every request brings. */
+/** An input of the graph that has new data in every request. */
 interface DataInput {
   readonly name: string;
   readonly dims: readonly Dimension[];
-  /** The axis that counts requests; -1: none. */
+  /** The axis that counts requests. -1 if there is none. */
   readonly batchAxis: number;
   /** How many of the last dimensions are positions of an image or a signal. */
   readonly spatial: number;
@@ -22,12 +22,12 @@ interface DataInput {
 }
 
 /**
- * Makes the graph's inputs values: what each request brings is an activation for one request, an input that only ever stands where an
- * operator has its weights is a weight, and an input with a dimension of zero is an empty constant.
+ * Makes values of the inputs of the graph. Data of a request becomes an activation for one request. An input that operators read only as
+ * their weights becomes a weight. An input with a dimension of zero becomes an empty constant.
  */
 export function readInputs(importer: Importer): Problem | undefined {
   const inputs: ValueInfo[] = [];
-  // Up to IR version 3 weights were listed among the inputs.
+  // Up to IR version 3, the inputs also list the weights.
   const listed = importer.graph.inputs.filter(
     ({ name }) => !importer.graph.initializers.has(name) && importer.usesOf(name) > 0,
   );
@@ -52,7 +52,7 @@ export function readInputs(importer: Importer): Problem | undefined {
     const stated = matched.get(input.name);
     const axis = batch.axes.get(input.name) ?? -1;
     const spatial = positionsOf(importer.firstReaders.get(input.name), dims);
-    // As many dimensions as the file has, none left out: the user says that the first one counts no requests.
+    // The statement has as many dimensions as the file, so the user says that the first one does not count requests.
     const batchAxis = stated !== undefined && spatial === 0 && stated.shape.length === dims.length ? -1 : axis;
     return { name: input.name, dims, batchAxis, spatial, stated };
   });
@@ -69,7 +69,10 @@ export function readInputs(importer: Importer): Problem | undefined {
   return importer.inputs.length === 0 ? unreadable('its graph has no input') : undefined;
 }
 
-/** Which input each `input` or `inputs` statement is about. Inputs are called by their names or by the labels that `import` writes. */
+/**
+ * Finds the input to which each `input` or `inputs` statement refers. A statement can use the name of the input, or the label that `import`
+ * writes.
+ */
 function matchStatements(importer: Importer, inputs: readonly ValueInfo[]): ReadonlyMap<string, StatedInput> | Problem {
   const labels = labelsFor(inputs.map(({ name }) => name));
   const matched = new Map<string, StatedInput>();
@@ -91,12 +94,14 @@ function matchStatements(importer: Importer, inputs: readonly ValueInfo[]): Read
   return matched;
 }
 
-/** An input without a shape has as many dimensions as the user states, behind the batch; else one. */
+/**
+ * If the file states no shape for an input, it has the dimensions that the user states, after the batch. Without a statement it has one.
+ */
 function unknownDims(shape: Shape | undefined): readonly Dimension[] {
   return shape === undefined ? [''] : ['', ...shape.map(() => '')];
 }
 
-/** Notes what the statement says about the names of dimensions; a problem where it contradicts the file. */
+/** Records the sizes of named dimensions that the statement gives. Returns a problem if the statement contradicts the file. */
 function bindStated(input: DataInput, known: Map<string, number>, batch: number): Problem | undefined {
   const { name, dims, batchAxis, spatial, stated } = input;
   if (stated === undefined) return undefined;
@@ -178,7 +183,8 @@ function addInput(
 }
 
 /**
- * The dimensions for one request. Open ones have the size that is stated, or that their name gives, or one that is assumed: a caveat.
+ * The dimensions for one request. An open dimension has the size that the user states or that its name implies. Otherwise the importer
+ * assumes a size and adds a caveat.
  */
 function sizesOf(
   importer: Importer,
@@ -209,8 +215,9 @@ function sizesOf(
 }
 
 /**
- * How many of an input's last dimensions are positions. Its first reader decides; else four dimensions are an image with its
- * channels first, unless the last one looks like colours and the second does not, or one is called a sequence (earlier keys and values).
+ * How many of the last dimensions of an input are positions. The first reader of the input decides. If it does not, four dimensions are an
+ * image with its channels first, with two exceptions: the last dimension looks like colours and the second does not, or a dimension has the
+ * name of a sequence (earlier keys and values).
  */
 function positionsOf(reader: GraphNode | undefined, dims: readonly Dimension[]): number {
   const operator = reader?.operator ?? '';

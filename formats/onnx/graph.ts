@@ -1,18 +1,18 @@
-/** A tensor that the file names: its size, and where its contents lie. Contents are looked at only where shapes depend on them. */
+/** A tensor of the file: its size, and the place of its contents. The importer reads contents only if shapes depend on them. */
 export interface TensorInfo {
   readonly name: string;
   readonly dims: readonly number[];
   readonly dataType: number;
-  /** Ranges of the file with contents, with the number of the field they came from; empty where they lie in another file. */
+  /** The ranges of the file that have the contents, each with the number of its protobuf field. Empty if another file has the contents. */
   readonly contents: readonly { readonly field: number; readonly start: number; readonly end: number }[];
 }
 
-/** A dimension: known, or the name that the exporter gave it ("" where it gave none). */
+/** A dimension: a known size, or the name that the exporter wrote ("" for no name). */
 export type Dimension = number | string;
 
 export interface ValueInfo {
   readonly name: string;
-  /** undefined: the file does not say. */
+  /** Undefined if the file states no dimensions. */
   readonly dims: readonly Dimension[] | undefined;
   readonly elementType: number;
 }
@@ -27,7 +27,7 @@ export interface Attribute {
   readonly tensor: TensorInfo | undefined;
   /** The body of an If, a Loop or a Scan. */
   readonly graph: GraphBody | undefined;
-  /** Inside a model-local function: the attribute of the calling node that gives the value ("" where the value is here). */
+  /** Inside a model-local function: the attribute of the calling node that gives the value. "" if the value is stated here. */
   readonly reference: string;
 }
 
@@ -35,18 +35,18 @@ export interface GraphNode {
   readonly name: string;
   readonly operator: string;
   readonly domain: string;
-  /** Tells apart functions of one name; "" for operators. */
+  /** Distinguishes functions with the same name. "" for operators. */
   readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, Attribute>;
-  /** Tensors of the enclosing graphs that the bodies of this node read. */
+  /** Tensors of the surrounding graphs that the bodies of this node read. */
   readonly captured: readonly string[];
-  /** Version of the default operator set, where it is not the model's: inside a function. */
+  /** The version of the default operator set, if it differs from that of the model. This happens inside a function. */
   readonly opset?: number;
 }
 
-/** What a graph and the body of an If, a Loop or a Scan have in common (GraphProto). */
+/** The common part of a graph and of the body of an If, a Loop or a Scan (GraphProto). */
 export interface GraphBody {
   readonly nodes: readonly GraphNode[];
   readonly initializers: ReadonlyMap<string, TensorInfo>;
@@ -55,14 +55,14 @@ export interface GraphBody {
   readonly valueInfo: ReadonlyMap<string, ValueInfo>;
 }
 
-/** A function that the model defines (FunctionProto): nodes that a call stands for. */
+/** A function that the model defines (FunctionProto). Its nodes replace each call. */
 export interface FunctionBody {
   readonly name: string;
   readonly domain: string;
   readonly overload: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  /** Values of attributes that a call leaves out. */
+  /** The values of attributes that a call omits. */
   readonly defaults: ReadonlyMap<string, Attribute>;
   readonly nodes: readonly GraphNode[];
   readonly opset: number | undefined;
@@ -71,12 +71,12 @@ export interface FunctionBody {
 export interface OnnxGraph extends GraphBody {
   readonly bytes: Uint8Array;
   readonly producer: string;
-  /** Version of the default operator set; 1 where the file states none. */
+  /** The version of the default operator set. 1 if the file states none. */
   readonly opset: number;
   readonly functions: readonly FunctionBody[];
 }
 
-/** Everything that a node needs before it can run: its inputs and what its bodies read from outside. */
+/** All tensors that a node needs before it can run: its inputs, and the outer tensors that its bodies read. */
 export function readsOf(node: GraphNode): readonly string[] {
   return node.captured.length === 0 ? node.inputs : [...node.inputs, ...node.captured];
 }

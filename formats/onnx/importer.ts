@@ -23,43 +23,43 @@ import { StatedShapes } from './stated-shapes.ts';
 import { firstReadersOf, Tensors } from './tensors.ts';
 import { type Activation, type Constant, shapeOf, type Value } from './value.ts';
 
-/** Elements of constants that shape arithmetic may touch, all nodes together; real graphs use a few thousand. */
+/** The most elements of constants that shape arithmetic may read and write in all nodes together. Real graphs use a few thousand. */
 const foldingBudget = 4_000_000;
-/** Tensors and layers that all copies of the state together may have, made where a branch is tried. */
+/** The most tensors and layers in all copies of the state together. The importer copies the state before it tries a branch. */
 const copyBudget = 2_000_000;
 
-/** Everything that reading a branch may change. */
+/** All state that reading a branch can change. */
 export interface Saved {
   readonly values: readonly Map<string, Value>[];
   readonly layers: SavedLayers;
   readonly reports: SavedReports;
 }
 
-/** The node that is being read: its constants are the weights of the layers that it makes. */
+/** The node that is being read. Its constants are the weights of the layers that it makes. */
 export interface Reading {
   readonly node: GraphNode;
   constants(): readonly Constant[];
 }
 
-/** The state of one import: the tensors that are known, the layers made of them, and what there is to report. */
+/** The state of one import: the known tensors, the layers, and the messages to report. */
 export class Importer {
   readonly values: Tensors;
-  /** What each request brings: entry 0 is index -1. */
+  /** The data of each request. Entry 0 has the index -1. */
   readonly inputs: ModelInput[] = [];
   readonly statements: ModelStatements;
-  /** The first node that reads an input of the graph as its first input. */
+  /** For each input of the graph: the first node that reads it as its first input. */
   readonly firstReaders: ReadonlyMap<string, GraphNode>;
   readonly statedShapes: StatedShapes;
-  /** Nodes of bodies that were read, once for each round. */
+  /** Nodes of bodies that were read, counted once for each round. */
   unrolledNodes = 0;
-  /** Reads one node and keeps what it makes; a string: why it cannot. Bodies are read by it, too. */
+  /** Reads one node, including its bodies, and stores the results. Returns a string if it cannot: the reason. */
   readonly readNode: (node: GraphNode) => string | undefined;
   reading: Reading | undefined;
-  /** The batch that the graph was exported for; shapes written into it may still hold this number. */
+  /** The batch for which the graph was exported. Shapes in the file may contain this number. */
   exportedBatch = 1;
-  /** Tensors that hold more than one request in the file; kept only where it was exported for a batch. */
+  /** Tensors that contain more than one request in the file. Filled only if the file was exported for a batch. */
   readonly batched = new Set<string>();
-  /** Sizes of the dimensions that the file calls by names, as the inputs have them. */
+  /** The sizes of named dimensions, as the inputs have them. */
   sizes: ReadonlyMap<string, number> = new Map();
   readonly graph: OnnxGraph;
   readonly origin: Origin;
@@ -85,13 +85,13 @@ export class Importer {
     this.reports = new Reports(origin, statements.assumptions);
   }
 
-  /** False once constant folding has used up what any honest graph could need. */
+  /** Spends part of the folding budget. False if the graph has used up more than any real graph needs. */
   spend(elements: number): boolean {
     this.budget -= elements;
     return this.budget >= 0;
   }
 
-  /** Whether a tensor has a row for each request of the batch that the graph was exported for. */
+  /** Whether a tensor has a row for each request of the exported batch. */
   isBatched(tensor: string | undefined): boolean {
     return this.exportedBatch > 1 && tensor !== undefined && this.batched.has(tensor);
   }
@@ -101,8 +101,8 @@ export class Importer {
   }
 
   /**
-   * The dimensions that the file states for a tensor, for one request; undefined where one of them is not known. `like` is what it is
-   * made of: its batch tells which dimension counts requests.
+   * The dimensions that the file states for a tensor, for one request. Undefined if one of them is not known. `like`: the value from which
+   * the tensor is made; its batch shows which dimension counts requests.
    */
   statedDims(tensor: string, like?: Activation): readonly number[] | undefined {
     const stated = this.graph.valueInfo.get(tensor)?.dims;
@@ -120,8 +120,8 @@ export class Importer {
   }
 
   /**
-   * Adds a layer; its index. `tensor`: the one that holds its output. `weights`: its weights, where a node has several that they could be;
-   * else they are found among the node's constants.
+   * Adds a layer and returns its index. `tensor`: the tensor with its output. `weights`: its weights, needed if several constants of the
+   * node could be the weights; otherwise they are found among the constants of the node.
    */
   add(
     name: string,
@@ -136,18 +136,20 @@ export class Importer {
     return this.layers.add(name, operation, reads, outputShape, tensor, constants);
   }
 
-  /** The place where `value` can be read in `shape`, by default its own: its source, or a reshape of it that is made now. */
+  /**
+   * The place where `value` can be read in `shape`, by default its current shape. It is the source of the value, or a new reshape layer.
+   */
   read(value: Activation, shape: Shape = shapeOf(value)): Read {
     return this.layers.read(value, shape, (name, operation, reads, output) => this.add(name, operation, reads, output));
   }
 
-  /** The layer that made `tensor` and that nothing else reads: what follows may be merged into it. */
+  /** The layer that made `tensor`, if only one node reads the tensor. Later nodes may be merged into this layer. */
   soleProducer(tensor: string, value: Value | undefined): Draft | undefined {
     if (value?.kind !== 'activation' || this.usesOf(tensor) !== 1) return undefined;
     return this.layers.makerOf(tensor, value);
   }
 
-  /** Notes that the layer of `value` is now held by another tensor. */
+  /** Records that another tensor now has the output of the layer of `value`. */
   hold(value: Activation, tensor: string | undefined): void {
     this.layers.hold(value.source, tensor);
   }
@@ -185,14 +187,14 @@ export class Importer {
     return this.reports.caveats;
   }
 
-  /** A copy of the state, to try a branch; undefined once more was copied than any honest graph needs. */
+  /** Copies the state before a branch is tried. Undefined if all copies together are larger than any real graph needs. */
   save(): Saved | undefined {
     this.copies -= this.layers.size + this.values.size;
     if (this.copies < 0) return undefined;
     return { values: this.values.save(), layers: this.layers.save(), reports: this.reports.save() };
   }
 
-  /** Goes back to a copy, which is used up. */
+  /** Restores a copy. The copy must not be used again. */
   restore(saved: Saved): void {
     this.values.restore(saved.values);
     this.layers.restore(saved.layers);

@@ -2,12 +2,12 @@ import type { Layer, ModelInput, Operation, Origin, Shape } from '../../design/i
 import { type Activation, type Constant, sameShape } from './value.ts';
 import { WeightIdentities } from './weight-identity.ts';
 
-/** A layer that may still change: what follows can be merged into it. */
+/** A layer that may still change, because later nodes can be merged into it. */
 export interface Draft extends Omit<Layer, 'operation'> {
   operation: Operation;
 }
 
-/** Where a layer's data is: an index of design's `Layer.inputs`, and the shape it has there. */
+/** The place of the data that a layer reads: an index as in `Layer.inputs` of design, and the shape of the data there. */
 export interface Read {
   readonly index: number;
   readonly shape: Shape;
@@ -21,10 +21,13 @@ export interface SavedLayers {
   readonly movedViews: ReadonlyMap<Activation, ReadonlyMap<string, number>>;
 }
 
-/** The layers of one network as they are made. Guards that names are unique, and that what feeds a layer has the shape it reads. */
+/**
+ * The layers of one network while they are made. It ensures that names are unique, and that each layer reads data of the shape that it
+ * expects.
+ */
 export class LayerList {
   private drafts: Draft[] = [];
-  /** By layer: the tensor that holds its output, where an ONNX node made it. */
+  /** For each layer: the tensor with its output, if an ONNX node made one. */
   private held: (string | undefined)[] = [];
   private names = new Map<string, number>();
   private views = new Map<string, number>();
@@ -33,7 +36,7 @@ export class LayerList {
   private readonly inputs: readonly ModelInput[];
   private readonly origin: Origin;
 
-  /** `inputs`: what each request brings, entry 0 is index -1. It may grow until the first layer is made. */
+  /** `inputs`: the data of each request; entry 0 has the index -1. The list may grow until the first layer is made. */
   constructor(inputs: readonly ModelInput[], origin: Origin) {
     this.inputs = inputs;
     this.origin = origin;
@@ -47,7 +50,7 @@ export class LayerList {
     return this.drafts.slice(index);
   }
 
-  /** Adds a layer; its index. `constants`: what its weights could be. */
+  /** Adds a layer and returns its index. `constants`: the constants that could be its weights. */
   add(
     name: string,
     operation: Operation,
@@ -72,7 +75,7 @@ export class LayerList {
     return index;
   }
 
-  /** The place where `value` can be read in `shape`: its source, or a reshape of it that `make` adds. */
+  /** The place where `value` can be read in `shape`: its source, or a reshape layer that `make` adds. */
   read(
     value: Activation,
     shape: Shape,
@@ -101,18 +104,18 @@ export class LayerList {
     return { index, shape };
   }
 
-  /** The layer that `value` comes from as it is, where it holds `tensor`. */
+  /** The layer that made `value` unchanged, if `tensor` has its output. */
   makerOf(tensor: string, value: Activation): Draft | undefined {
     if (value.moved || value.source < 0 || this.held[value.source] !== tensor) return undefined;
     return this.drafts[value.source];
   }
 
-  /** Notes that a layer's output is now held by another tensor, since a later node was merged into it. */
+  /** Records that another tensor now has the output of a layer, because a later node was merged into the layer. */
   hold(index: number, tensor: string | undefined): void {
     this.held[index] = tensor;
   }
 
-  /** Layers, names and views that `save` copies. */
+  /** The number of layers, names and views that `save` copies. */
   get size(): number {
     return this.drafts.length + this.names.size + this.views.size;
   }
@@ -127,7 +130,7 @@ export class LayerList {
     };
   }
 
-  /** Goes back to a copy, which is used up. */
+  /** Restores a copy. The copy must not be used again. */
   restore(saved: SavedLayers): void {
     this.drafts = [...saved.drafts];
     this.held = [...saved.held];
@@ -137,7 +140,7 @@ export class LayerList {
     this.movedViews = new Map([...saved.movedViews].map(([value, views]) => [value, new Map(views)]));
   }
 
-  /** All layers. They are handed over as they are: a copy of a million of them would be a tenth of an import's memory. */
+  /** All layers. They are not copied: for a million layers, a copy would add a tenth to the memory of the import. */
   finish(): readonly Layer[] {
     return this.drafts;
   }

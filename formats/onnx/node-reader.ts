@@ -8,7 +8,7 @@ import { type Activation, type Constant, shapeOf, type Value } from './value.ts'
 
 export type OperatorReader = (node: NodeReader) => Outcome;
 
-/** One node, with its inputs looked up. */
+/** One node with the values of its inputs. */
 export class NodeReader {
   readonly importer: Importer;
   readonly node: GraphNode;
@@ -19,7 +19,7 @@ export class NodeReader {
     this.node = node;
   }
 
-  /** Looked for where it is asked for: of nodes that only make constants nobody asks. */
+  /** Computed only when it is needed. Nodes that only make constants never need a name. */
   get name(): string {
     this.ownName ??= layerName(this.node);
     return this.ownName;
@@ -37,7 +37,7 @@ export class NodeReader {
     return constantForOne(this.node.operator, value, beside, batch);
   }
 
-  /** Its constant inputs. */
+  /** The constant inputs of the node. */
   constants(): readonly Constant[] {
     return this.node.inputs.flatMap((_, at) => {
       const value = this.lookUp(at);
@@ -83,7 +83,7 @@ export class NodeReader {
     return this.node.attributes.get(name)?.text ?? '';
   }
 
-  /** Adds the layer of this node and gives its output as a value. */
+  /** Adds the layer of this node and returns its output as a value. */
   layer(
     operation: Operation,
     reads: readonly Read[],
@@ -100,8 +100,8 @@ export class NodeReader {
 const anonymous = /^$|^(n|r|node|op|layer|tensor)?[_.]?\d+$/i;
 
 /**
- * What a person calls the layer: the node's name, its output's, or what its weights are called, the first that is more than
- * a number; else the operator.
+ * The name of the layer for people: the name of the node, of its output, or of its weights. The first of these that is more than a number
+ * is used; if there is none, the operator.
  */
 function layerName(node: GraphNode): string {
   const weights = (node.inputs[1] ?? '').replace(/(_w|_weights?|\.weight|_W|_kernel|\/kernel|_s)?(_\d+)?(:0)?$/, '');

@@ -1,14 +1,14 @@
 import type { Dimension } from './graph.ts';
 import { axisOrder } from './value.ts';
 
-/* Sizes of dimensions that a file leaves open. Exporters call them by names; what a name says decides what is assumed. */
+/* Sizes of dimensions that a file leaves open. Exporters give them names, and the name decides which size the importer assumes. */
 
-/** Our assumptions: 128 tokens, 224 x 224 pixels of three colours. Each use is a caveat. */
+/** Our assumptions: 128 tokens, and 224 x 224 pixels with three colours. Each use is a caveat. */
 const assumedTokens = 128;
 const assumedPixels = 224;
 const assumedChannels = 3;
 
-/** Names that exporters give to lengths of sequences: sequence_length, past_sequence_length, tokens, frames. */
+/** Names that exporters give to sequence lengths: sequence_length, past_sequence_length, tokens, frames. */
 const sequences = /seq|past|len|tokens?\b|frames?\b|steps?\b|cache/i;
 const batches = /batch/i;
 const totals = /total/i;
@@ -17,7 +17,7 @@ export function isSequence(dimension: Dimension | undefined): boolean {
   return typeof dimension === 'string' && sequences.test(dimension) && !batches.test(dimension);
 }
 
-/** How the axes of an input are seen. */
+/** An input with open dimensions, and how its axes are interpreted. */
 export interface OpenInput {
   readonly dims: readonly Dimension[];
   readonly batchAxis: number;
@@ -25,8 +25,8 @@ export interface OpenInput {
 }
 
 /**
- * The size of an open dimension by its name, where others give it: the same name, a sum of names and numbers ("past_sequence_length + 1"),
- * or the total of the earlier and the new steps. `known` has the names whose sizes are known.
+ * The size of an open dimension, if its name determines it: the name of a known dimension, a sum of names and numbers
+ * ("past_sequence_length + 1"), or the total of the earlier and the new steps. `known`: the names whose sizes are known.
  */
 export function sizeByName(
   symbol: string,
@@ -42,15 +42,15 @@ export function sizeByName(
   if (isSum) return parts.reduce((sum, part) => sum + (/^\d+$/.test(part) ? Number(part) : assume(part)), 0);
   if (!totals.test(symbol)) return undefined;
   const steps = [...names].filter((name) => isSequence(name) && !totals.test(name) && !name.includes('+'));
-  // Of several sequences, only a pair of earlier and new steps has a total that is clear.
+  // With several sequences, a total is clear only for a pair of earlier and new steps.
   return steps.length === 2 && steps.some((name) => /past|cache/i.test(name))
     ? steps.reduce((sum, name) => sum + assume(name), 0)
     : undefined;
 }
 
 /**
- * Sizes that the names of other dimensions give away: where a mask has "past_sequence_length + 1" places, one new step is computed, so that
- * the only other sequence has one.
+ * Sizes that the names of other dimensions imply. For example, a mask of "past_sequence_length + 1" places implies one new step, so the
+ * only other sequence has the length 1.
  */
 export function impliedSizes(names: ReadonlySet<string>): ReadonlyMap<string, number> {
   const steps = [...names].filter((name) => isSequence(name) && !/past|cache|total|\+/i.test(name));
@@ -61,14 +61,14 @@ export function impliedSizes(names: ReadonlySet<string>): ReadonlyMap<string, nu
     : new Map([[only, Number(sums[0])]]);
 }
 
-/** What is assumed for an open axis. */
+/** The size that the importer assumes for an open axis. */
 export function assumedSize({ dims, spatial }: OpenInput, axis: number): number {
   const isImage = dims.length === 4 && !dims.some(isSequence);
   if (!isImage) return assumedTokens;
   return axis === (spatial > 0 ? 1 : 3) ? assumedChannels : assumedPixels;
 }
 
-/** `input: 224 x 224 x 3`, with our assumptions in the open places. */
+/** An example such as `input: 224 x 224 x 3`, with our assumptions for the open dimensions. */
 export function exampleOf(input: OpenInput): string {
   const { dims, batchAxis, spatial } = input;
   const sizes = axisOrder(dims.length, batchAxis, spatial).map((axis) => {

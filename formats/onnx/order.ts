@@ -2,8 +2,8 @@ import { quoted, safeText } from '../../design/index.ts';
 import { type GraphBody, type GraphNode, readsOf } from './graph.ts';
 
 /**
- * The nodes in an order in which each stands behind what it reads. ONNX promises this order; not every exporter keeps the
- * promise. A string: the cycle, or the tensor that two nodes make.
+ * The nodes in an order in which each node follows the nodes whose outputs it reads. ONNX requires this order, but some exporters violate
+ * it. Returns a string if there is none: the cycle, or the tensor that two nodes make.
  */
 export function orderNodes(graph: GraphBody): readonly GraphNode[] | string {
   const producer = new Map<string, number>();
@@ -45,7 +45,10 @@ function isOrdered(graph: GraphBody, producer: ReadonlyMap<string, number>): boo
   return graph.nodes.every((node, index) => readsOf(node).every((input) => (producer.get(input) ?? -1) < index));
 }
 
-/** Walks backwards from a node that never became ready: within as many steps as there are nodes it meets itself. */
+/**
+ * Describes a cycle. It walks backwards from a node that never became ready. After at most as many steps as there are nodes, it meets a
+ * node again.
+ */
 function describeCycle(graph: GraphBody, producer: ReadonlyMap<string, number>, waiting: Int32Array): string {
   let index = waiting.findIndex((count) => count > 0);
   const seen = new Map<number, number>();

@@ -1,16 +1,17 @@
 import { type GraphBody, type GraphNode, readsOf } from './graph.ts';
 
 /**
- * Exporters spell out activations and layer normalization in operators of one element each, which every inference compiler
- * puts together again. So do we: a tree of element-wise operators over one tensor and constants is one function of it.
+ * Joins the nodes of activations and layer normalizations. Exporters write these functions as several element-wise operators, and every
+ * inference compiler joins them again. The importer does the same: a tree of element-wise operators over one tensor and constants is one
+ * function of the tensor.
  */
 export function joinPatterns(graph: GraphBody, nodes: readonly GraphNode[]): readonly GraphNode[] {
-  // What ends in neither is none of them: most networks of convolutions need no look at who reads what.
+  // Every pattern ends in one of these operators. Most convolutional networks have none, and need no index of the readers of each tensor.
   if (!nodes.some(({ operator }) => operator === 'Mul' || operator === 'Div')) return nodes;
   const view = new GraphView(graph, nodes);
   const replaced = new Map<number, GraphNode>();
   const dropped = new Set<number>();
-  // From the end: the largest tree is found at its root, before its parts.
+  // From the last node to the first, so that the root of the largest tree is found before its parts.
   for (let index = nodes.length - 1; index >= 0; index--) {
     const node = nodes[index];
     if (node === undefined || dropped.has(index)) continue;
@@ -32,11 +33,11 @@ export function joinPatterns(graph: GraphBody, nodes: readonly GraphNode[]): rea
 interface Match {
   readonly root: number;
   readonly node: GraphNode;
-  /** Every node that goes, the root among them. */
+  /** All nodes that the pattern replaces, including the root. */
   readonly parts: readonly number[];
 }
 
-/** Who makes and who reads each tensor. */
+/** An index of the node that makes each tensor and of the nodes that read it. */
 class GraphView {
   readonly nodes: readonly GraphNode[];
   private readonly producers = new Map<string, number>();
@@ -75,13 +76,13 @@ class GraphView {
     return readers?.length === 1 ? (readers[0] ?? -1) : -1;
   }
 
-  /** The node that makes `tensor`, where it is one of `operators`. */
+  /** The node that makes `tensor`, if its operator is one of `operators`. */
   madeBy(tensor: string | undefined, ...operators: readonly string[]): GraphNode | undefined {
     const node = this.nodes[this.producer(tensor)];
     return node !== undefined && operators.includes(node.operator) ? node : undefined;
   }
 
-  /** The input of a node of two that is not constant, where the other is. */
+  /** The variable input of a node with two inputs, if the other one is constant. */
   besideConstant(node: GraphNode | undefined): string | undefined {
     const [left, right] = node?.inputs ?? [];
     if (left === undefined || right === undefined) return undefined;
@@ -94,10 +95,10 @@ const elementwise: ReadonlySet<string> = new Set([
   ...['Add', 'Sub', 'Mul', 'Div', 'Pow', 'Erf', 'Tanh', 'Sigmoid', 'HardSigmoid', 'Clip', 'Relu6'],
 ]);
 
-/** More nodes than any activation takes. */
+/** No activation consists of more nodes. */
 const maxParts = 12;
 
-/** A tree that ends in a product (or in the division by six of hard swish). */
+/** Matches a tree that ends in a product, or in the division by six of hard swish. */
 function matchActivation(view: GraphView, root: number): Match | undefined {
   const end = view.nodes[root];
   if (end === undefined || (end.operator !== 'Mul' && end.operator !== 'Div')) return undefined;
@@ -123,7 +124,7 @@ function matchActivation(view: GraphView, root: number): Match | undefined {
   return { root, parts, node: { ...end, operator, domain: '', inputs: [input], attributes: new Map() } };
 }
 
-/** Which function a tree of these operators is; undefined where it is none that we know. */
+/** The function that a tree of these operators computes. Undefined if we do not know it. */
 function activationOf(operators: readonly string[]): string | undefined {
   const count = (operator: string) => operators.filter((each) => each === operator).length;
   const multiplies = count('Mul') > 0;
@@ -136,7 +137,7 @@ function activationOf(operators: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon), then a scale and a shift by constants where they follow. */
+/** Matches (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon), with the scale and the shift by constants after it, if any. */
 function matchLayerNorm(view: GraphView, root: number): Match | undefined {
   const divide = view.nodes[root];
   const [centred, deviation] = divide?.inputs ?? [];
@@ -151,7 +152,7 @@ function matchLayerNorm(view: GraphView, root: number): Match | undefined {
   if (divide === undefined || input === undefined || square === undefined) return undefined;
   if (average?.inputs[0] !== input || square.inputs[0] !== centred) return undefined;
   if (square.operator === 'Mul' && square.inputs[1] !== centred) return undefined;
-  // Nothing else may read what disappears.
+  // The pattern is replaced only if no other node reads its inner tensors.
   const inside = [mean, deviation, root2?.inputs[0], variance, spread?.inputs[0]];
   const centredUses = square.operator === 'Mul' ? 3 : 2;
   if (inside.some((tensor) => view.usesOf(tensor) !== 1) || view.usesOf(centred) !== centredUses) return undefined;

@@ -1,34 +1,29 @@
-import { assertNever, elementsOf, type Operation, type Shape } from '../../design/index.ts';
+import { assertNever, elementsOf, type Operation, type Shape, weightElementsOf } from '../../design/index.ts';
 
-/** The part of a layer that its products depend on. */
+/** The part of a layer that determines its products. */
 interface Counted {
   readonly operation: Operation;
   readonly inputShapes: readonly Shape[];
   readonly outputShape: Shape;
 }
 
-const gates = { lstm: 4, gru: 3, rnn: 1 } as const;
-
 /**
- * Multiply-accumulates of a layer that the importer made, for one request. Only to compare branches: what a network costs is computed
- * by the simulator.
+ * The multiply-accumulates of a layer that the importer made, for one request. Only the comparison of branches uses them: the
+ * simulator computes the cost of a network.
  */
 export function productsOf({ operation, inputShapes, outputShape }: Counted): number {
   const input = inputShapes[0] ?? [];
-  const features = input.at(-1) ?? 1;
+  // A layer with weights multiplies all of them at each position.
+  const timesWeights = (positions: Shape): number =>
+    weightElementsOf(operation, inputShapes, outputShape) * elementsOf(positions);
   switch (operation.kind) {
-    case 'conv': {
-      const { height, width } = operation.kernel;
-      return elementsOf(outputShape) * height * width * (features / operation.groups);
-    }
+    case 'conv':
+      return timesWeights(outputShape.slice(0, -1));
     case 'dense':
-      return elementsOf(input) * operation.outputs;
+    case 'recurrent':
+      return timesWeights(input.slice(0, -1));
     case 'matmul':
-      return elementsOf(outputShape) * features;
-    case 'recurrent': {
-      const { hidden, directions, cell } = operation;
-      return (elementsOf(input) / features) * directions * gates[cell] * hidden * (features + hidden);
-    }
+      return elementsOf(outputShape) * (input.at(-1) ?? 1);
     case 'attention':
     case 'embedding':
     case 'pool':

@@ -28,10 +28,10 @@ import { constantResult, unknownOperator } from './unknown-operator.ts';
 import { keepIdentity } from './weight-identity.ts';
 
 /**
- * Reads an ONNX model (ModelProto, any operator set) into a network of Stimpack's. Weights are not copied: their sizes are read
- * from their dimensions. Never throws; time and memory are linear in the file's size without its weights. `origin` is what
- * diagnostics point at: the statement that imports the file. `statements` are what the user says that the file leaves open. The value
- * is undefined where an error is among the diagnostics.
+ * Reads an ONNX model (ModelProto, any operator set) into a Stimpack network. Weights are not copied: their sizes follow from their
+ * dimensions. The function never throws. Its time and memory are linear in the size of the file without weights. `origin`: the statement
+ * that imports the file, to which diagnostics refer. `statements`: sizes and assumptions that the user states for what the file leaves
+ * open. The value is undefined if there is an error among the diagnostics.
  */
 export function readOnnx(
   bytes: Uint8Array,
@@ -45,7 +45,7 @@ export function readOnnx(
   };
   const foreign = notOnnx(bytes);
   if (foreign !== undefined) return broken(foreign);
-  // Node's Buffer is a Uint8Array whose `subarray` takes a way of its own, several times as long.
+  // Node's Buffer is a Uint8Array with its own `subarray`, which is several times slower.
   const decoded = decodeGraph(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   const graph = typeof decoded === 'string' ? decoded : inlineFunctions(decoded);
   if (typeof graph === 'string') return broken(graph);
@@ -93,11 +93,14 @@ export function readOnnx(
   return { value: model, diagnostics: importer.diagnostics };
 }
 
-/** Behind the reason of an error: the file itself may be fine. */
+/** Added to the reason of an error, because the file itself may be correct. */
 const assumedSizes =
   ". Sizes that the file leaves open were assumed, which may be the cause: state the shape of its inputs beside 'from'";
 
-/** Shapes that contradict the file: an error where products depend on them, else a caveat. The user can say that the stated ones are stale. */
+/**
+ * Reports shapes that contradict the file: as an error if products depend on them, otherwise as a caveat. The user can state that the
+ * shapes in the file are stale.
+ */
 function judgeStatedShapes(importer: Importer): Problem | undefined {
   const found = importer.statedShapes.describe();
   if (found === undefined) return undefined;
@@ -108,7 +111,7 @@ function judgeStatedShapes(importer: Importer): Problem | undefined {
   return undefined;
 }
 
-/** What a file is that starts like none of ours: the usual mistakes have names. */
+/** Names the kind of a file that is not ONNX, for the most common mistakes. */
 function notOnnx(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return 'the file is empty';
   const start = String.fromCharCode(...bytes.subarray(0, 40));
@@ -128,7 +131,7 @@ function readConstants(importer: Importer): string | undefined {
   return undefined;
 }
 
-/** Reads one node and keeps what it makes; a string: why the graph cannot be read on. */
+/** Reads one node and stores the results. Returns a string if the graph cannot be read further: the reason. */
 function readNode(node: NodeReader): string | undefined {
   const { importer } = node;
   for (const input of node.node.inputs) {
@@ -184,7 +187,7 @@ function evaluate(node: NodeReader): Outcome {
   const reader = readerOf(domain, operator);
   const outcome = reader?.(node);
   if (outcome !== undefined && typeof outcome !== 'string') return outcome;
-  // Not understood, or not in this form: the user may take responsibility.
+  // The operator is not supported, or not in this form. The user may have stated how to count it.
   const assumption = node.importer.assumptionFor(operator);
   if (assumption !== undefined) return assumedOperator(node, inputs, assumption.countedAs);
   return outcome ?? unknownOperator(node, inputs);

@@ -12,7 +12,7 @@ import {
 } from '../../design/index.ts';
 import { onnxMessages } from '../messages/index.ts';
 
-/** Beyond this many warnings a summary says how many more there were. */
+/** After this number of warnings, one summary counts the others. */
 const maxWarnings = 40;
 
 export interface SavedReports {
@@ -22,12 +22,12 @@ export interface SavedReports {
   readonly assumed: ReadonlyMap<string, number>;
 }
 
-/** What the importer reports about one graph: warnings, caveats, and what the user takes responsibility for. */
+/** The messages of the importer about one graph: warnings, caveats, and the assumptions of the user that it used. */
 export class Reports {
   readonly diagnostics: Diagnostic[] = [];
   readonly caveats: Caveat[] = [];
   private warnings = 0;
-  /** By operator type: how often the user's assumption was used. */
+  /** For each operator type: how often the assumption of the user was used. */
   private readonly assumed = new Map<string, { readonly assumption: OperatorAssumption; nodes: number }>();
   private readonly origin: Origin;
 
@@ -38,21 +38,21 @@ export class Reports {
     }
   }
 
-  /** Something that every reader should know. Beyond a number of messages they are only counted. */
+  /** Reports a message of general interest. After `maxWarnings` messages, the others are only counted. */
   report(message: Message): void {
     if (++this.warnings > maxWarnings) return;
     this.diagnostics.push(diagnosticAt(this.origin, message));
   }
 
-  /** A guess that results depend on: reported now, and shown beside each verdict. The message says how to accept or to correct it. */
+  /** Reports a guess on which results depend, now and next to each verdict. The message states how to accept or correct it. */
   caveat(message: Message<CaveatCode & DiagnosticCode>, effect: CaveatEffect): void {
     this.report(message);
     this.caveats.push({ code: message.code, origin: this.origin, text: message.text, effect });
   }
 
   /**
-   * How the user says that an operator type is counted; undefined where the block says nothing. Call it where an operator is not
-   * understood: the result lists what was used, and an assumption that nothing needed is reported.
+   * The user's assumption for an operator type. Undefined if the block has none. Call this only if an operator is not supported: the result
+   * lists each assumption that was used, and an unused assumption is reported.
    */
   assumptionFor(operator: string, nodes: number): OperatorAssumption | undefined {
     const known = this.assumed.get(operator);
@@ -60,7 +60,7 @@ export class Reports {
     return known?.assumption;
   }
 
-  /** The assumptions that the network depends on. Those that nothing needed are reported at their places. */
+  /** The assumptions on which the network depends. Unused assumptions are reported where they are written. */
   usedAssumptions(): readonly UsedAssumption[] {
     const used: UsedAssumption[] = [];
     for (const { assumption, nodes } of this.assumed.values()) {

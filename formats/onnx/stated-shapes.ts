@@ -3,25 +3,25 @@ import { exportedDims } from './exported-batch.ts';
 import type { GraphNode, ValueInfo } from './graph.ts';
 import type { Activation, Value } from './value.ts';
 
-/** A tensor whose stated shape contradicts what its operator makes. */
+/** A tensor whose stated shape contradicts the shape that its operator makes. */
 interface Contradiction {
   readonly node: GraphNode;
   readonly tensor: string;
   readonly stated: string;
   readonly made: string;
-  /** Whether a product reads what depends on it: then the number of multiply-accumulates is not known. */
+  /** Whether a product depends on the tensor. Then the number of multiply-accumulates is not known. */
   affectsProducts: boolean;
 }
 
-/** More contradictions than these are counted and not listed. */
+/** Further contradictions are counted and not listed. */
 const maxListed = 3;
 
 const products: ReadonlySet<Operation['kind']> = new Set(['conv', 'dense', 'matmul', 'attention', 'recurrent']);
 
 /**
- * Holds the shapes that operators make against those that the file states (`value_info`, outputs of the graph). A dimension is compared
- * where the file gives its size, or a name whose size an input fixes; the batch is not, since a file may have another one in each place.
- * What depends on a contradicted tensor is not compared again.
+ * Compares the shapes that operators make with those that the file states (`value_info`, outputs of the graph). A dimension is compared if
+ * the file states its size, or a name whose size an input determines. The batch is not compared, because a file can state a different batch
+ * in each place. Tensors that depend on a contradicted tensor are not compared.
  */
 export class StatedShapes {
   readonly contradictions: Contradiction[] = [];
@@ -32,7 +32,7 @@ export class StatedShapes {
     this.stated = stated;
   }
 
-  /** `batch`: what the file was exported for, where the tensor has a row for each request; else 1. */
+  /** `batch`: the exported batch if the tensor has a row for each request, otherwise 1. */
   compare(node: GraphNode, tensor: string, value: Value, batch: number, sizes: ReadonlyMap<string, number>): void {
     const cause = this.causeAmong(node.inputs);
     if (cause !== undefined) {
@@ -40,7 +40,7 @@ export class StatedShapes {
       return;
     }
     const dims = this.stated.get(tensor)?.dims;
-    // Some writers leave the list of dimensions empty where they do not know them.
+    // Some writers leave the list of dimensions empty if they do not know them.
     if (dims === undefined || dims.length === 0 || value.kind !== 'activation') return;
     const made = exportedDims(value, batch);
     if (agree(dims, made, value, batch, sizes)) return;
@@ -55,14 +55,14 @@ export class StatedShapes {
     this.affected.set(tensor, contradiction);
   }
 
-  /** Notes that a layer was made by a node. */
+  /** Records the node that made a layer. */
   noteLayer(node: GraphNode, kind: Operation['kind']): void {
     if (this.affected.size === 0 || !products.has(kind)) return;
     const cause = this.causeAmong(node.inputs);
     if (cause !== undefined) cause.affectsProducts = true;
   }
 
-  /** One sentence about the contradictions; undefined where there are none. */
+  /** One sentence about the contradictions. Undefined if there are none. */
   describe(): (Words & { readonly affectsProducts: boolean }) | undefined {
     const [first] = this.contradictions;
     if (first === undefined) return undefined;
@@ -96,13 +96,13 @@ function agree(
   sizes: ReadonlyMap<string, number>,
 ): boolean {
   if (stated.length !== made.length) return false;
-  // An operator may have named another axis of one element the batch.
+  // An operator may have marked another axis of size 1 as the batch.
   let batches = 0;
   return stated.every((dimension, axis) => {
     if (axis === value.batchAxis || axis === value.hiddenBatch?.axis) return true;
     const size = typeof dimension === 'number' ? dimension : sizes.get(dimension);
     const own = made[axis] ?? 1;
-    // Old exporters write 0 or -1 for what they do not know.
+    // Old exporters write 0 or -1 for unknown dimensions.
     if (size === undefined || size <= 0 || size === own) return true;
     return batch > 1 && size === own * batch && ++batches === 1;
   });

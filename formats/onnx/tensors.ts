@@ -2,18 +2,19 @@ import { madeBy } from './captured.ts';
 import { bodiesOf, type GraphBody, type GraphNode } from './graph.ts';
 import type { Value } from './value.ts';
 
-/** One graph, or one body inside it. */
+/** The tensors of one graph, or of one body inside it. */
 interface Frame {
   readonly values: Map<string, Value>;
-  /** How often each tensor is read in this frame, by bodies of its nodes included. */
+  /** How often this frame reads each tensor, including reads by the bodies of its nodes. */
   readonly uses: ReadonlyMap<string, number>;
   /** The tensors that belong to this frame. */
   readonly own: ReadonlySet<string>;
 }
 
 /**
- * The tensors that are known so far. While the body of an If, a Loop or a Scan is read, its tensors hide those of the graphs around it
- * that have the same name: two branches may use one name, and each round of a loop makes its tensors anew.
+ * The tensors that are known so far. While the importer reads the body of an If, a Loop or a Scan, the tensors of the body hide tensors of
+ * the surrounding graphs with the same name. This matters because two branches may use one name, and each round of a loop makes its tensors
+ * again.
  */
 export class Tensors {
   /** From the outermost to the innermost. */
@@ -21,7 +22,7 @@ export class Tensors {
   private readonly usesByBody = new WeakMap<GraphBody, { uses: Map<string, number>; own: ReadonlySet<string> }>();
 
   constructor(graph: GraphBody) {
-    // Names of the outermost graph are looked for last: nothing asks which are its own, and a file can have a million.
+    // The outermost graph is searched last, so its set of names is never needed. A file can have a million of them.
     this.frames = [{ values: new Map(), uses: usesIn(graph), own: new Set() }];
   }
 
@@ -41,7 +42,7 @@ export class Tensors {
     this.frames[this.frames.length - 1]?.values.set(name, value);
   }
 
-  /** Forgets a constant that nothing reads any more: a graph can compute a million of them, one from the other. */
+  /** Forgets a constant after its last read. A graph can compute a chain of a million constants. */
   release(name: string): void {
     const values = this.frames[this.frames.length - 1]?.values;
     if (values?.get(name)?.kind === 'constant' && this.usesOf(name) === 1) values.delete(name);
@@ -69,17 +70,17 @@ export class Tensors {
     this.frames.pop();
   }
 
-  /** Tensors that `save` copies. */
+  /** The number of tensors that `save` copies. */
   get size(): number {
     return this.frames.reduce((sum, { values }) => sum + values.size, 0);
   }
 
-  /** A copy of what is known, to go back to after a branch was tried. */
+  /** Copies the known tensors, to restore them after a branch was tried. */
   save(): readonly Map<string, Value>[] {
     return this.frames.map(({ values }) => new Map(values));
   }
 
-  /** Goes back to a copy, which is used up. */
+  /** Restores a copy. The copy must not be used again. */
   restore(saved: readonly Map<string, Value>[]): void {
     this.frames = saved.flatMap((values, at) => {
       const frame = this.frames[at];
@@ -102,7 +103,7 @@ function usesIn(body: GraphBody): Map<string, number> {
   const count = (name: string) => uses.set(name, (uses.get(name) ?? 0) + 1);
   for (const node of body.nodes) {
     node.inputs.forEach(count);
-    // A body may read a tensor several times, or in several rounds.
+    // A body may read a tensor several times, or in several rounds, so each captured tensor counts twice.
     node.captured.forEach(count);
     node.captured.forEach(count);
   }
@@ -110,7 +111,10 @@ function usesIn(body: GraphBody): Map<string, number> {
   return uses;
 }
 
-/** The first node that reads each input of the graph as its first input; a node inside a body where none outside does. */
+/**
+ * For each input of the graph: the first node that reads it as its first input. A node inside a body counts only if no outer node reads the
+ * input.
+ */
 export function firstReadersOf(graph: GraphBody): ReadonlyMap<string, GraphNode> {
   const readers = new Map<string, GraphNode>();
   const wanted = new Set(graph.inputs.map(({ name }) => name));

@@ -8,25 +8,29 @@ import type { Outcome } from './outcome.ts';
 import { type Activation, type Constant, constant, product, sameShape, type Value } from './value.ts';
 
 /*
- * Operators that are not understood. Those that have weights or multiply are errors, since what they cost would not be counted; the others
- * are counted as one operation per element, as a caveat. The user can take responsibility: `assume { Foo: elementwise }`.
+ * Operators that the importer does not support. If they have weights or multiply, they are errors, because their cost would not be counted.
+ * The others are counted as one operation for each element, with a caveat. The user can state how to count them: `assume { Foo: elementwise
+ * }`.
  */
 
-/** Operators of ONNX, ONNX Runtime and ai.onnx.ml that multiply and are not supported; their names do not say so. */
+/** Operators of ONNX, ONNX Runtime and ai.onnx.ml that multiply, are not supported, and cannot be recognized by their names. */
 const multiplying: ReadonlySet<string> = new Set([
   ...['AffineGrid', 'Det', 'DFT', 'STFT', 'Inverse', 'Rfft', 'Irfft', 'CDist'],
   ...['BeamSearch', 'GreedySearch', 'Sampling', 'WhisperBeamSearch', 'WordConvEmbedding', 'DynamicTimeWarping'],
   ...['SVMClassifier', 'SVMRegressor', 'TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor'],
 ]);
 
-/** Parts of names of operators that multiply, whoever defines them. */
+/** Parts of the names of operators that multiply, in any domain. */
 const multiplyingWords = /attention|matmul|gemm|conv(?!ert)|einsum|dense(?!to)|(?<!ize|bi|tri|non)linear/i;
 const multiplyingCells = /LSTM|GRU|RNN|MoE|SSM|Mamba/;
 
-/** Numbers in an attribute from which on they are weights, not settings. Our assumption: settings of operators have a handful. */
+/**
+ * An attribute with at least this many numbers contains weights, and not settings. Our assumption: operators have only a handful of
+ * settings.
+ */
 const fewNumbers = 32;
 
-/** What an operator has that costs multiplications, as a clause; undefined where nothing points at any. */
+/** The reason to assume that an operator multiplies, as a clause. Undefined if there is none. */
 function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]): string | undefined {
   const { operator, attributes } = node.node;
   for (const [index, input] of inputs.entries()) {
@@ -42,7 +46,7 @@ function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]
     : undefined;
 }
 
-/** Reads an operator that is not understood and depends on the input. */
+/** Reads an operator that is not supported and depends on the input of the network. */
 export function unknownOperator(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const { importer } = node;
   const { operator, domain } = node.node;
@@ -72,8 +76,8 @@ export function unknownOperator(node: NodeReader, inputs: readonly (Value | unde
 }
 
 /**
- * The result of an operator all of whose inputs are constant and whose numbers nothing needs: only its shape matters, which the operator's
- * own reader knows.
+ * The result of an operator with only constant inputs, if no operator needs its numbers. Only its shape matters, which the reader of the
+ * operator knows.
  */
 export function constantResult(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const { importer } = node;
@@ -92,7 +96,7 @@ export function constantResult(node: NodeReader, inputs: readonly (Value | undef
   });
 }
 
-/** The shapes of the outputs, read as if the first input came from the network. */
+/** The shapes of the outputs, as if the first input came from the network. */
 function shapesOf(
   node: NodeReader,
   inputs: readonly (Value | undefined)[],

@@ -1,38 +1,43 @@
 import type { Shape } from '../../design/index.ts';
 
-/** What does not depend on the model's input: a weight, or shape arithmetic whose numbers are then known. */
+/** A value that does not depend on the input of the model: a weight, or the result of shape arithmetic, whose numbers are then known. */
 export interface Constant {
   readonly kind: 'constant';
   readonly dims: readonly number[];
-  /** Contents, row-major, where they are small enough to matter for shapes. */
+  /** The numbers in row-major order, if there are few enough that they can be a shape. */
   readonly values: readonly number[] | undefined;
-  /** Whether division truncates. */
+  /** Whether the numbers are integers, so that a division truncates. */
   readonly integer: boolean;
-  /** The tensor of the file that it is, in whatever order or shape: what reads one tensor twice stores it once. */
+  /** The tensor of the file with these elements, in any order or shape. Layers that read the same tensor share its memory. */
   readonly tensor?: object;
-  /** A sequence has values of its own, `dims` is how many; only operators of sequences read it. */
+  /** The items of a sequence. `dims` is their number. Only sequence operators read them. */
   readonly items?: readonly Value[];
 }
 
 /**
- * What a layer makes. ONNX counts dimensions batch first and channels before positions; a Stimpack shape leaves the batch out and
- * has channels last. `batchAxis` (-1: none) and `spatial` (how many of the last dimensions are positions of an image or a signal
- * whose channels stand before them) say how to get from one to the other. Changes of view are thus free, as in hardware, until
- * a layer reads the value; `moved` says that the elements are then in another order than the layer at `source` left them.
+ * The output of a layer, or the input of the model.
+ *
+ * ONNX has the batch first and channels before positions. A Stimpack shape has no batch, and its channels are last. Two properties define
+ * the conversion: `batchAxis` (-1 if there is none), and `spatial`, the number of last dimensions that are positions of an image or a
+ * signal, with the channels before them. So a change of the view is free, as in hardware, until a layer reads the value. `moved` means that
+ * the elements are then in another order than in the output of the layer at `source`.
  */
 export interface Activation {
   readonly kind: 'activation';
   readonly dims: readonly number[];
   readonly batchAxis: number;
   readonly spatial: number;
-  /** Where the batch is part of a larger dimension, as after `Reshape` to (batch x tokens) x features. */
+  /** Set if the batch is a factor of a larger dimension, for example after `Reshape` to (batch x tokens) x features. */
   readonly hiddenBatch?: HiddenBatch | undefined;
-  /** Index of a layer, or -1 for the model's input, -2 for its second input, and so on. */
+  /** The index of a layer, or -1 for the first input of the model, -2 for its second input, and so on. */
   readonly source: number;
   readonly moved: boolean;
 }
 
-/** The batch as a factor of a dimension: `axis` has outer x batch x (the rest) elements in the file, outer x (the rest) for one request. */
+/**
+ * The batch as a factor of a dimension. The dimension `axis` has outer x batch x (the rest) elements in the file, and outer x (the rest)
+ * for one request.
+ */
 export interface HiddenBatch {
   readonly axis: number;
   readonly outer: number;
@@ -50,7 +55,7 @@ export function product(dims: readonly number[]): number {
   return result;
 }
 
-/** ONNX axes in the order of the Stimpack shape: positions first, then the rest, the batch left out. */
+/** ONNX axes in the order of a Stimpack shape: positions first, then the others, without the batch. */
 export function axisOrder(rank: number, batchAxis: number, spatial: number): number[] {
   const order: number[] = [];
   for (let axis = rank - spatial; axis < rank; axis++) if (axis !== batchAxis) order.push(axis);
@@ -58,7 +63,7 @@ export function axisOrder(rank: number, batchAxis: number, spatial: number): num
   return order;
 }
 
-/** The Stimpack shape of a value; a scalar is [1]. */
+/** The Stimpack shape of a value. For a scalar it is [1]. */
 export function shapeOf(value: Activation): Shape {
   const shape = axisOrder(value.dims.length, value.batchAxis, value.spatial).map((axis) => value.dims[axis] ?? 1);
   return shape.length === 0 ? [1] : shape;
@@ -68,7 +73,7 @@ export function sameShape(left: readonly number[], right: readonly number[]): bo
   return left.length === right.length && left.every((dimension, index) => dimension === right[index]);
 }
 
-/** The same value seen with `spatial` trailing positions. Moves elements unless one side of the exchange is a single element. */
+/** The same value, viewed with `spatial` trailing positions. This moves elements, unless one side of the exchange has a single element. */
 export function withSpatial(value: Activation, spatial: number): Activation {
   if (value.spatial === spatial) return value;
   const before = axisOrder(value.dims.length, value.batchAxis, value.spatial);
@@ -76,19 +81,19 @@ export function withSpatial(value: Activation, spatial: number): Activation {
   return { ...value, spatial, moved: value.moved || !sameOrder(value.dims, before, after) };
 }
 
-/** Whether two orders of axes lay the elements out alike: dimensions of one do not count. */
+/** Whether two orders of axes give the same order of elements. Dimensions of size 1 make no difference. */
 export function sameOrder(dims: readonly number[], left: readonly number[], right: readonly number[]): boolean {
   const wide = (axis: number) => dims[axis] !== 1;
   return sameShape(left.filter(wide), right.filter(wide));
 }
 
-/** Names another axis of size one as the batch; it is only a name, since one request is what a shape describes. */
+/** Marks another axis of size 1 as the batch. No element moves, because a shape describes one request. */
 export function withBatchAxis(value: Activation, batchAxis: number): Activation {
   if (batchAxis >= 0 && value.dims[batchAxis] !== 1) return value;
   return { ...value, batchAxis };
 }
 
-/** Adds dimensions of one in front until there are `rank`. */
+/** Adds dimensions of size 1 at the front until there are `rank`. */
 export function withRank(value: Activation, rank: number): Activation {
   const missing = rank - value.dims.length;
   if (missing <= 0) return value;
@@ -100,13 +105,13 @@ export function withRank(value: Activation, rank: number): Activation {
   };
 }
 
-/** Counts a negative axis from the end; undefined where there is no such axis. */
+/** Converts a negative axis, which counts from the end. Undefined if there is no such axis. */
 export function normalAxis(axis: number, rank: number): number | undefined {
   const normal = axis < 0 ? axis + rank : axis;
   return Number.isInteger(normal) && normal >= 0 && normal < rank ? normal : undefined;
 }
 
-/** NumPy's rule; undefined where the dimensions do not fit. */
+/** Broadcasts two lists of dimensions by NumPy's rule. Undefined if they do not fit. */
 export function broadcast(left: readonly number[], right: readonly number[]): number[] | undefined {
   const rank = Math.max(left.length, right.length);
   const result: number[] = [];

@@ -1,34 +1,35 @@
 import { type Operation, type Shape, weightElementsOf } from '../../design/index.ts';
 import { type Constant, product, type Value } from './value.ts';
 
-/** Operators that give the elements of their first input, in whatever order, format or shape. */
+/** Operators whose output has the elements of their first input, in any order, format or shape. */
 const sameElements: ReadonlySet<string> = new Set([
   ...['Identity', 'Cast', 'CastLike', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose'],
   ...['QuantizeLinear', 'DequantizeLinear'],
 ]);
 
-/** What a constant is, for whoever reads it twice: the tensor that it was made of, else itself. */
+/** The identity of a constant: the tensor from which it was made, otherwise the constant itself. */
 function identityOf(constant: Constant): object {
   return constant.tensor ?? constant;
 }
 
-/** A constant that an operator made of another one keeps its identity where it has the same elements. */
+/** If an operator makes a constant with the same elements as another one, both have the same identity. */
 export function keepIdentity(operator: string, output: Value, input: Value | undefined): Value {
   if (output.kind !== 'constant' || input?.kind !== 'constant' || !sameElements.has(operator)) return output;
   return output.tensor === undefined ? { ...output, tensor: identityOf(input) } : output;
 }
 
-/** Finds the layers that read the same weights. */
+/** Finds layers that read the same weights. */
 export class WeightIdentities {
-  /** By the first of their tensors: the tensors that a layer reads as its weights, and the layer. */
+  /** For the first tensor of each group: the tensors that a layer reads as its weights, and the layer. */
   private readonly owners = new Map<
     object,
     { readonly tensors: readonly object[]; readonly elements: number; readonly layer: number }[]
   >();
 
   /**
-   * The earlier layer that reads the same weights as `layer`, which is remembered where there is none. `constants` are the constant inputs of
-   * its node: the one with as many elements as the operation has weights, else all that are no vectors.
+   * The earlier layer that reads the same weights as `layer`. If there is none, `layer` is remembered. `constants`: the constant inputs of
+   * its node. Its weights are the constant with as many elements as the operation has weights. If no constant fits, they are all constants
+   * that are not vectors.
    */
   ownerOf(
     layer: number,
@@ -57,7 +58,7 @@ export class WeightIdentities {
     return undefined;
   }
 
-  /** Forgets the layers from index `from` on: a branch was only tried. */
+  /** Forgets the layers from index `from` on, after a branch was only tried. */
   forget(from: number): void {
     for (const [key, known] of this.owners) {
       if (known.some(({ layer }) => layer >= from))

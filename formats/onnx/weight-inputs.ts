@@ -1,6 +1,6 @@
 import type { GraphNode, ValueInfo } from './graph.ts';
 
-/** Places of an operator's inputs that are weights by its definition, whatever feeds them (ONNX operator specification). */
+/** The inputs of an operator that are weights by its definition, whatever makes them (ONNX operator specification). */
 const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['Conv', [1, 2]],
   ['ConvTranspose', [1, 2]],
@@ -21,13 +21,13 @@ const weightPlaces: ReadonlyMap<string, readonly number[]> = new Map([
   ['MatMulNBits', [1, 2, 3]],
 ]);
 
-/** Operators that hand weights on: a quantized export has them between the list of inputs and the layer. */
+/** Operators that pass weights on. In a quantized export, they are between the inputs of the graph and the layer. */
 const passing: ReadonlySet<string> = new Set(['DequantizeLinear', 'QuantizeLinear', 'Cast', 'Identity', 'Transpose']);
 
-/** By tensor: the nodes that read it, for inputs of the graph that could be weights and for what conversions make of them. */
+/** For each tensor: the nodes that read it. It contains inputs of the graph that could be weights, and conversions of them. */
 export type WeightReaders = ReadonlyMap<string, readonly GraphNode[]>;
 
-/** Reads the nodes once, in their order, in which each stands behind those that it reads. */
+/** Reads the nodes once. Each node must follow the nodes whose outputs it reads. */
 export function weightReaders(nodes: readonly GraphNode[], inputs: readonly ValueInfo[]): WeightReaders {
   const readers = new Map<string, GraphNode[]>(inputs.filter(hasFixedShape).map(({ name }) => [name, []]));
   if (readers.size === 0) return readers;
@@ -46,7 +46,7 @@ function hasFixedShape({ dims }: ValueInfo): boolean {
   );
 }
 
-/** Whether all that reads the tensor, directly or through a conversion, has it as its weights. */
+/** Whether all readers of a tensor, direct or through a conversion, use it as weights. */
 export function isReadAsWeights(readers: WeightReaders, tensor: string): boolean {
   const all = readers.get(tensor) ?? [];
   return (

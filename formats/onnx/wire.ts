@@ -1,22 +1,22 @@
 /**
- * Reader of the protobuf wire format (protobuf.dev/programming-guides/encoding), as much as ONNX uses. It never throws and never
- * copies: a length-delimited field is a range of the file. After a malformed byte `problem` is set, the cursor stands at its
- * end and every further read gives zeros, so that loops end by themselves.
+ * Reads the part of the protobuf wire format (protobuf.dev/programming-guides/encoding) that ONNX uses. It never throws and never copies: a
+ * length-delimited field is a range of the file. After a malformed byte, `problem` is set, the cursor is at its end, and every further read
+ * returns zeros, so that loops terminate.
  */
 export interface Cursor {
   readonly bytes: Uint8Array;
   position: number;
   readonly end: number;
-  /** Shared by all cursors on one file. */
+  /** All cursors on one file share it. */
   readonly state: { problem: string | undefined };
 }
 
 export interface Field {
   number: number;
   wireType: number;
-  /** The value of a varint field, signed; the raw little-endian bits of a 32 bit field. */
+  /** The value of a varint field, with its sign, or the raw little-endian bits of a 32-bit field. */
   value: number;
-  /** Range of a length-delimited or fixed field. */
+  /** The range of a length-delimited or fixed field. */
   start: number;
   end: number;
 }
@@ -39,7 +39,7 @@ function fail(cursor: Cursor, problem: string): void {
   cursor.position = cursor.end;
 }
 
-/** A base-128 number of at most ten bytes, as a signed 64 bit integer; beyond 2^53 it is rounded, as doubles are. */
+/** Reads a base-128 number of at most ten bytes as a signed 64-bit integer. Above 2^53 it is rounded to a double. */
 function readVarint(cursor: Cursor): number {
   const { bytes, end } = cursor;
   let position = cursor.position;
@@ -48,7 +48,7 @@ function readVarint(cursor: Cursor): number {
     cursor.position = position + 1;
     return only;
   }
-  // Low 28 bits, then 28, then what is left: three parts that fit 32 bit arithmetic.
+  // The low 28 bits, the next 28 bits, and the rest. Each part fits 32-bit arithmetic.
   let low = 0;
   let middle = 0;
   let high = 0;
@@ -64,7 +64,8 @@ function readVarint(cursor: Cursor): number {
     else high |= bits << (7 * (index - 8));
     if (byte < 0x80) {
       cursor.position = position;
-      // Bits 56 to 63; bit 63 is the sign. The complement of a small negative number is small: no bit is lost to rounding.
+      // Bits 56 to 63. Bit 63 is the sign. A small negative number is computed from its complement, which is small, so that no bit is lost
+      // to rounding.
       high &= 0xff;
       if (high < 0x80) return high * 2 ** 56 + (middle * 2 ** 28 + low);
       return -1 - ((0xff - high) * 2 ** 56 + ((0xfffffff - middle) * 2 ** 28 + (0xfffffff - low)));
@@ -74,11 +75,11 @@ function readVarint(cursor: Cursor): number {
   return 0;
 }
 
-/** Reads the next field into `field`; false at the end or after a problem. Unknown fields are the caller's to ignore. */
+/** Reads the next field into `field`. False at the end, or after a problem. The caller ignores unknown fields. */
 export function nextField(cursor: Cursor, field: Field): boolean {
   const { bytes, position, end } = cursor;
   if (position >= end || cursor.state.problem !== undefined) return false;
-  // Nearly all that a file holds: a number below 16, and a range of less than 128 bytes.
+  // A fast path for nearly all fields of a file: the field number is below 16, and the range has less than 128 bytes.
   const first = bytes[position] as number;
   if (first < 0x80 && first >= 8 && (first & 7) === bytesWire && position + 1 < end) {
     const length = bytes[position + 1] as number;
@@ -116,7 +117,7 @@ export function nextField(cursor: Cursor, field: Field): boolean {
     case fixed32Wire:
       return take(cursor, field, 4);
     default:
-      // Groups (3, 4) are no part of ONNX; 6 and 7 do not exist.
+      // ONNX has no groups (wire types 3 and 4). Wire types 6 and 7 do not exist.
       fail(cursor, `a field has wire type ${field.wireType}, which ONNX does not use`);
       return false;
   }
@@ -138,7 +139,7 @@ export function newField(): Field {
   return { number: 0, wireType: 0, value: 0, start: 0, end: 0 };
 }
 
-/** Adds a repeated integer field: one value, or a packed range. False once more than `limit` were found. */
+/** Adds the values of a repeated integer field: one value, or a packed range. False if there are more than `limit`. */
 export function readIntegers(cursor: Cursor, field: Field, into: number[], limit: number): boolean {
   if (field.wireType === varintWire) {
     if (into.length >= limit) return false;
