@@ -1,14 +1,15 @@
 /**
- * Logarithm, exponential and sine out of additions, multiplications, divisions and square roots alone. IEEE 754 rounds these
- * exactly, so that every platform gets the same bits; the last bit of Math.log differs between engines, and it would decide
- * when a request arrives. Errors stay below one unit in the last place for log and exp over the range that serving uses.
+ * Logarithm, exponential and sine, computed only with additions, multiplications, divisions and square roots. IEEE 754
+ * defines the rounding of these operations, so every platform computes the same bits. The last bit of Math.log differs
+ * between JavaScript engines, and it would change the times of arrivals. The error of exactLog and exactExp is below one
+ * unit in the last place for the values that serving uses.
  */
 
 const float = new Float64Array(1);
 /** The same eight bytes: [low, high] on the little-endian platforms that we run on. */
 const words = new Uint32Array(float.buffer);
 
-/** ln 2 in two parts; the first has 21 trailing zero bits, so that its product with an exponent is exact. */
+/** ln 2 as a sum of two parts. The first part has 21 trailing zero bits, so its product with an exponent is exact. */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 const SQRT2 = Math.SQRT2;
@@ -26,7 +27,7 @@ export function exactLog(x: number): number {
     mantissa *= 0.5;
     exponent++;
   }
-  // ln(1 + f) = 2 atanh(s) with s = f / (2 + f); 2s = f - s f, which keeps f, the exact part, in front.
+  // ln(1 + f) = 2 atanh(s) with s = f / (2 + f). We write 2s as f - s f, because f is exact.
   const f = mantissa - 1;
   const s = f / (2 + f);
   const z = s * s;
@@ -41,7 +42,7 @@ export function exactLog(x: number): number {
   return exponent * LN2_HIGH + (f - (s * (f - 2 * tail) - exponent * LN2_LOW));
 }
 
-/** e^x; 0 below -708, Infinity above 709. */
+/** e^x. The result is 0 for x below -708, and Infinity for x above 709. */
 export function exactExp(x: number): number {
   if (x < -708) return 0;
   if (x > 709) return Number.POSITIVE_INFINITY;

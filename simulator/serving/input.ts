@@ -19,11 +19,11 @@ import type { RandomStream } from './traffic/random.ts';
 export interface AccuracyByMode {
   readonly metric: string;
   readonly base: number;
-  /** null: no figure for burst's precision; then a run that bursts has no served accuracy. */
+  /** null: the accuracy in burst mode is unknown. A run that uses burst mode then reports no served accuracy. */
   readonly burst: number | null;
 }
 
-/** One model's traffic, with all that hardware says about it. */
+/** The traffic of one network, and what the hardware model computed for it. */
 export interface ServeInput {
   readonly name: string;
   readonly modelName: string;
@@ -33,20 +33,20 @@ export interface ServeInput {
   readonly priority: number;
   readonly slos: readonly Slo[];
   readonly accuracy: AccuracyByMode | null;
-  /** Which row of the residency plan holds its weights: serves of one model share them. */
+  /** Index of the network in the residency plan. Serves of the same network share its weights. */
   readonly model: number;
-  /** tables[b - 1] prices batches of b, up to the largest batch. */
+  /** tables[b - 1] contains the times and energies of a batch of b requests, up to the largest batch. */
   readonly tables: readonly ServiceTable[];
   /**
-   * Seconds to write out, and again to read back, one request's activations that live across the border before layer i: what a
-   * preemption there costs. Absent: nothing.
+   * The cost of a preemption before layer i, for each request of the batch: seconds to write the activations that later
+   * layers need. Reading them back takes the same time. Absent: preemption costs nothing.
    */
   readonly borderSeconds?: Float64Array;
-  /** Multiplies each batch's service time: how tests put closed forms' service times in. Absent: 1. */
+  /** Multiplies the service time of each batch. Tests use it for service times with a known closed form. Absent: 1. */
   readonly serviceScale?: { readonly mean: number; readonly source: (random: RandomStream) => BlockSource };
 }
 
-/** What one simulated run needs to know: plain data, so that a test can write it by hand. */
+/** The complete input of one run. It is plain data, so a test can write it by hand. */
 export interface RunInput {
   readonly label: string;
   readonly npuName: string;
@@ -56,18 +56,18 @@ export interface RunInput {
   readonly burst: BurstPolicy;
   readonly switchAt: Scheduler['switchAt'];
   readonly preemption: Scheduler['preemption'];
-  /** Whether the chip has a burst mode at all; without one every policy is `never`. */
+  /** Whether the chip has a burst mode. Without one, every policy behaves like `never`. */
   readonly canBurst: boolean;
   readonly quantizedSource: QuantizedSource;
   readonly switchLatencySeconds: number;
-  /** null: no large scratchpad, every layer's weights are fetched at each use. */
+  /** null: the chip has no large scratchpad, so it fetches the weights of each layer at every use. */
   readonly residency: ResidencyPlan | null;
-  /** Of one chip; null without energy figures. */
+  /** Static power of one chip. null: the chip has no energy figures. */
   readonly staticWatts: number | null;
   readonly serves: readonly ServeInput[];
-  /** What the design's models and traces rest on; see `simulator/caveats.ts`. Absent: nothing. */
+  /** Caveats of the networks and traces of the design; see `simulator/caveats.ts`. Absent: none. */
   readonly caveats?: readonly Caveat[];
-  /** Caveats that the file accepts, and what else it states; see `design/stated-inputs.ts`. Absent: nothing. */
+  /** Codes of the caveats that the file accepts, and its other stated inputs; see `design/stated-inputs.ts`. Absent: none. */
   readonly accepts?: readonly CaveatCode[];
   readonly statedInputs?: readonly string[];
   readonly duration: Duration;
@@ -77,18 +77,27 @@ export interface RunInput {
 }
 
 export interface RunOptions {
-  /** Asked every some thousand events; true ends the run without a result. */
+  /** The run calls it regularly, after a few thousand events. If it returns true, the run ends without a result. */
   readonly isCancelled?: () => boolean;
   readonly onProgress?: (fraction: number) => void;
-  /** For a search that asks only whether all objectives are met: a run that ends by itself ends as soon as one is surely violated. */
+  /**
+   * For a search that needs to know only whether all objectives are met. A run with `duration: auto` then ends as soon as
+   * one objective is certainly violated.
+   */
   readonly endsAtViolation?: boolean;
-  /** For a search that looks for a load: verdicts are those of the run itself, as if its caveats were accepted. */
+  /** For a search over loads: the verdicts ignore the caveats, as if the file accepted all of them. */
   readonly acceptsCaveats?: boolean;
-  /** Seconds whose every segment, layer by layer, the timeline keeps. Absent: the first ones up to the budget, coalesced. */
+  /**
+   * The window in which the timeline stores one segment for each layer. Absent: the timeline stores merged segments from
+   * the start of the run until its budget is used.
+   */
   readonly window?: { readonly startSeconds: number; readonly endSeconds: number };
 }
 
-/** The latency limit that makes a request late: that of the highest percentile that has one, else the mean's; Infinity without. */
+/**
+ * A request is late if its latency exceeds this limit: the limit of the highest percentile that has one, otherwise the
+ * limit of the mean. Infinity if no objective limits the latency.
+ */
 export function deadlineSeconds(slos: readonly Slo[]): number {
   let best = -1;
   let limit = Number.POSITIVE_INFINITY;

@@ -2,11 +2,12 @@ import { deadlineSeconds, type RunInput, type ServeInput } from './input.ts';
 import { meanRatePerSecond } from './traffic/arrivals.ts';
 
 /*
- * The rate above which no queue is stable, whatever its length: that at which the chips would be busy all the time if each request came in its best
- * batch, in the best mode and with its weights in the best place. Nothing that a run does can be faster, so it is a hard bound.
+ * The saturation rate. Above it, every queue grows without limit. At this rate, the chips would be busy all the time if
+ * each request ran in the best batch size, in the best mode and with its weights in the best memory. No schedule can be
+ * faster, so this is a hard bound.
  */
 
-/** The least time of one chip that a request can take, in seconds. */
+/** The shortest possible time that one request occupies a chip, in seconds. */
 export function leastSecondsPerRequest(input: RunInput, serve: ServeInput): number {
   const { canBurst, burst } = input;
   const mayBurst = canBurst && burst.kind !== 'never';
@@ -25,7 +26,7 @@ export function leastSecondsPerRequest(input: RunInput, serve: ServeInput): numb
   return least * (serve.serviceScale?.mean ?? 1);
 }
 
-/** Seconds of work per second and chip that serves bring at the least: 1 is saturation. */
+/** A lower bound of the load of some serves: seconds of work per second and chip. 1 means saturation. */
 export function leastLoad(input: RunInput, serves: readonly ServeInput[] = input.serves): number {
   const work = serves.reduce(
     (sum, serve) => sum + meanRatePerSecond(serve.arrivals) * leastSecondsPerRequest(input, serve),
@@ -35,10 +36,14 @@ export function leastLoad(input: RunInput, serves: readonly ServeInput[] = input
 }
 
 /**
- * The serves whose requests are served before those of `index`, or in turn with them, itself included: if they bring more than the chips can do, its
- * queue grows without end. With `fifo` all serves age together, and with `edf` all that have a deadline: a serve without a deadline waits for all others.
- * With `priority` those of a lower one do not count. With `sjf` only those count whose longest batch is no longer than its shortest: in between, the
- * order depends on the batches.
+ * The serves that compete with serve `index`: those that run before it or in turn with it, and the serve itself. If their
+ * load exceeds what the chips can serve, the queue of the serve grows without limit.
+ *
+ * - `fifo`: all serves.
+ * - `edf`: all serves with a deadline. A serve without a deadline waits for all others.
+ * - `priority`: the serves with the same or a higher priority.
+ * - `sjf`: the serves whose longest batch is not longer than the shortest batch of this serve. For the others, the order
+ *   depends on the batch sizes.
  */
 export function servedBefore(input: RunInput, index: number): readonly ServeInput[] {
   const own = input.serves[index];
@@ -55,7 +60,10 @@ export function servedBefore(input: RunInput, index: number): readonly ServeInpu
   }
 }
 
-/** The serves of which each request goes before those of `index`, whenever it comes: what waits behind them waits longer by 1 / (1 - their load) (Cobham, Oper. Res. 2, 1954). */
+/**
+ * The serves whose requests always run before those of serve `index`, whenever they arrive. They multiply the waiting time
+ * of the serve by 1 / (1 - their load) (Cobham, Operations Research 2, 1954).
+ */
 export function servedFirst(input: RunInput, index: number): readonly ServeInput[] {
   const own = input.serves[index];
   if (own === undefined) return [];
@@ -78,7 +86,7 @@ function hasDeadline({ slos }: ServeInput): boolean {
   return deadlineSeconds(slos) < Number.POSITIVE_INFINITY;
 }
 
-/** Seconds of a serve's longest batch, with its weights in the worst place. */
+/** Seconds of the longest batch of a serve, with its weights in the worst memory. */
 export function longestSeconds(serve: ServeInput): number {
   return cellSums(serve).reduce((most, seconds) => Math.max(most, seconds), 0);
 }
@@ -87,12 +95,13 @@ function shortestSeconds(serve: ServeInput): number {
   return cellSums(serve).reduce((least, seconds) => Math.min(least, seconds), Number.POSITIVE_INFINITY);
 }
 
-/** Rounding of a sum over layers. */
+/** Relative tolerance for the rounding of a sum over layers. Our assumption: far above the rounding error of a thousand layers. */
 const ROUNDING = 1e-9;
 
 /**
- * The load of a serve whose queue grows without end, because more work comes in the long run than the chips can ever do; null where it need not. A trace
- * ends, so its queue empties again. A constant rate of exactly what the chips do is just carried; any random traffic of that rate is not.
+ * The load of a serve whose queue certainly grows without limit, because more work arrives than the chips can do.
+ * null: the queue can be stable. A trace ends, so its queue always empties. A constant rate at exactly the saturation rate
+ * is still stable. Random traffic at that rate is not.
  */
 export function overloadOf(input: RunInput, index: number): number | null {
   if (input.serves.some(({ arrivals }) => arrivals.kind === 'trace')) return null;

@@ -13,15 +13,16 @@ import { Simulation } from './state/simulation.ts';
 import { bookSwitch, bookTimeline } from './state/spans.ts';
 
 /**
- * One run at one seed: same input, same result, on every platform. undefined where it was cancelled. Throws only where an invariant of ours is
- * broken.
+ * Simulates one run with one seed. The same input gives the same result on every platform. Returns undefined if the run
+ * was cancelled. Throws only if the simulator breaks one of its own invariants.
  */
 export function simulateRun(input: RunInput, options: RunOptions = {}): RunResult | undefined {
   const length = runLengthOf(input);
   const sim = new Simulation(input, length.bucketSeconds, options.window);
   const buckets: BucketClock = { widthSeconds: length.bucketSeconds, bucket: 0 };
   const look: Look = {
-    // Bonferroni over the looks that the budget allows: looking often must not make a wrong verdict likelier.
+    // Bonferroni correction over all interim checks that the budget allows. Without it, each check would add to the
+    // probability of a wrong verdict.
     confidence: 1 - (1 - input.confidence) / length.looksAllowed,
     ended: false,
     outlooks: outlooksOf(input),
@@ -48,7 +49,7 @@ function fractionDone(ending: Ending, sim: Simulation): number {
   return Math.min(1, Math.max(sim.totalArrived / most, sim.clock.now / last));
 }
 
-/** What is under way when the run ends is on the timeline up to then. */
+/** Adds the batches and switches that are unfinished at the end of the run to the timeline. */
 function bookUnfinished(sim: Simulation): void {
   for (const chip of sim.chips) {
     if (sim.clock.now <= chip.spanStart) continue;

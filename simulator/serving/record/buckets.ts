@@ -1,7 +1,9 @@
 /**
- * Time in equal buckets at a fixed budget: when the run outgrows them, neighbours are added up and the width doubles. What is
- * kept per bucket adds up, so nothing is lost but resolution. A slot is SLOT_BUCKETS buckets: the batches of the batch-means
- * intervals, and the grain at which the warm-up is left out.
+ * A fixed number of equal buckets divides the time of a run. If the run needs more, each two neighbours are added together
+ * and the width doubles. All values of a bucket are sums, so only resolution is lost.
+ *
+ * A slot consists of SLOT_BUCKETS buckets. The batch-means confidence intervals use the slots as their batches, and the
+ * warm-up consists of whole slots.
  */
 export const BUCKETS = 256;
 export const SLOT_BUCKETS = 4;
@@ -9,7 +11,10 @@ export const SLOTS = BUCKETS / SLOT_BUCKETS;
 
 type Column = Float64Array | Uint32Array;
 
-/** row[i] = row[2i] + row[2i + 1], rows of `stride` cells of which [from, to) can be other than 0; the upper half is cleared. */
+/**
+ * Sets row[i] = row[2i] + row[2i + 1] and clears the upper half. A row has `stride` cells. Cells outside of [from, to) must
+ * be 0.
+ */
 export function foldRows(column: Column, stride: number, rows: number, from = 0, to = stride): void {
   const half = rows / 2;
   for (let row = 0; row < half; row++) {
@@ -23,7 +28,7 @@ export function foldRows(column: Column, stride: number, rows: number, from = 0,
   column.fill(0, half * stride);
 }
 
-/** As foldRows, with the larger of both. */
+/** Like foldRows, but row[i] becomes the larger of the two values. */
 export function foldLargest(column: Float64Array, rows: number): void {
   const half = rows / 2;
   for (let row = 0; row < half; row++) {

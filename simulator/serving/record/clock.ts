@@ -1,10 +1,11 @@
 /**
- * The present, and a stretch of time that is about to be counted. The event loop's parts share one of these rather than pass times as
- * arguments: a number that is no small integer is boxed on the heap at each call that the engine does not inline, a field is not.
+ * The current time, and the interval [from, to] that is to be counted next. The parts of the event loop share one clock
+ * instead of passing times as arguments. V8 allocates an argument that is not a small integer on the heap at each call that
+ * it does not inline. It does not allocate for a field.
  */
 export class Clock {
   now = 0;
-  /** When the last request arrived so far. */
+  /** The time of the latest arrival. */
   lastArrival = 0;
   from = 0;
   to = 0;

@@ -1,6 +1,6 @@
 import type { TimelineRequests } from '../../../design/index.ts';
 
-/** What the log reads of a batch whose service ends. */
+/** The fields of a finished batch that the log reads. */
 interface ServedBatch {
   readonly serve: { readonly index: number };
   readonly number: number;
@@ -11,10 +11,10 @@ interface ServedBatch {
   readonly waits: Float64Array;
 }
 
-/** Budget: what a message can carry. */
+/** The largest number of requests in the log. Our assumption: a message to the panel stays below 4 MB. */
 const REQUESTS = 65536;
 
-/** The requests that are served inside a window, one by one; kept only where a window was asked for. */
+/** The single requests that are served inside a window of time. Without a window, the log stores nothing. */
 export class RequestLog {
   private readonly windowStart: number;
   private windowEnd: number;
@@ -44,7 +44,10 @@ export class RequestLog {
     this.chip = new Uint16Array(budget);
   }
 
-  /** A batch has ended: keeps its requests, the oldest first. `waits` of a batch hold something only where batches may wait to fill. */
+  /**
+   * Stores the requests of a batch that ends now, the oldest first. `fills`: whether batches can wait to fill. Only then
+   * `batch.waits` is valid.
+   */
   finish(batch: ServedBatch, chip: number, now: number, fills: boolean): void {
     if (now <= this.windowStart || batch.startSeconds >= this.windowEnd) return;
     if (this.count + batch.size > this.serve.length) {

@@ -3,7 +3,7 @@ import { BUCKETS, foldLargest, foldRows, SLOT_BUCKETS, SLOTS } from './buckets.t
 import type { Clock } from './clock.ts';
 import { CELLS, cellOf } from './histogram.ts';
 
-/** Sums kept per slot; each is over the requests, or batches, that finished in it. */
+/** Index of each sum of a slot. A sum includes the requests or batches that finished in the slot. */
 export const LATENCY = 0;
 export const BATCHING = 1;
 export const SWITCHING = 2;
@@ -11,18 +11,21 @@ export const LATE = 3;
 export const LATE_LATENCY = 4;
 export const LATE_BATCHING = 5;
 export const LATE_SWITCHING = 6;
-/** Requests touched by burst mode. */
+/** Requests that ran at least partly in burst mode. */
 export const BURST = 7;
 export const BATCHES = 8;
 export const JOULES = 9;
 export const DROPPED = 10;
 export const FINISHED = 11;
-/** Service seconds by bound of requests whose batch ran in no pure profile. */
+/** Service seconds by bound, of the requests whose batch no single profile describes. */
 export const SERVICE = 12;
 export const LATE_SERVICE = SERVICE + bounds.length;
 export const SUMS = LATE_SERVICE + bounds.length;
 
-/** What changes at every request, in `live`: requests that wait and since when so many do, then what the present bucket has counted. */
+/**
+ * Index of each value in `live`, the values that change at every request: the number of waiting requests, the time since
+ * when it has this value, and the counts of the current bucket.
+ */
 const QUEUED = 0;
 const QUEUED_SINCE = 1;
 const NOW_ARRIVED = 2;
@@ -34,11 +37,11 @@ const NOW_LATE_LATENCY = 7;
 const NOW_LARGEST = 8;
 const NOW_MOST_QUEUED = 9;
 const NOW_QUEUED_SECONDS = 10;
-/** Waiting time of the requests whose service ended, over the whole run. */
+/** Sum of the waiting times of all finished requests of the run. */
 const WAITED_SECONDS = 11;
 const LIVE = 12;
 
-/** What is recorded of a batch: its requests' arrivals, the oldest first, and how long each waited for it to fill. */
+/** The fields of a finished batch that the recorder reads. `requests`: arrival times, the oldest first. `waits`: how long each waited for the batch to fill. */
 interface FinishedBatch {
   readonly size: number;
   readonly startSeconds: number;
@@ -47,9 +50,10 @@ interface FinishedBatch {
 }
 
 /**
- * What is counted of one serve, in columns whose size does not depend on the run's length. What changes at every request is counted
- * in one short column and added to the long ones when a bucket ends. Requests of batches that ran whole in one profile are counted by profile:
- * their service time needs no sum.
+ * The counts of one serve, in columns whose size does not depend on the length of the run. Values that change at every
+ * request are counted in one short column, and added to the long columns at the end of a bucket. If a whole batch ran in
+ * one profile, the recorder counts its requests under this profile. The profile contains their service time, so no sum is
+ * needed.
  */
 export class ServeRecorder {
   readonly arrived = new Float64Array(BUCKETS);
@@ -59,31 +63,32 @@ export class ServeRecorder {
   readonly mostQueued = new Float64Array(BUCKETS);
   readonly latencies = new Uint32Array(BUCKETS * CELLS);
   readonly sums = new Float64Array(SLOTS * SUMS);
-  /** Requests over each latency limit that is not the deadline, per slot. */
+  /** Requests that exceeded each of `otherLimits`, per slot. */
   readonly over: Float64Array;
+  /** The latency limits other than the deadline, in seconds. */
   readonly otherLimits: Float64Array;
   readonly profileRequests: Float64Array;
   readonly lateProfileRequests: Float64Array;
   readonly profiles: number;
   lowestCell = CELLS;
   highestCell = -1;
-  /** A column rather than fields: the engine keeps a field that is no small integer in a box of its own. */
+  /** A column instead of fields, because V8 allocates an object for each field value that is not a small integer. */
   readonly live = new Float64Array(LIVE);
   totalArrived = 0;
   totalDropped = 0;
-  /** Without those that are left out. */
+  /** Finished requests, without the warm-up. */
   totalFinished = 0;
-  /** Requests that finished and were left out, because they arrived before `countsFromSeconds`. */
+  /** Finished requests of the warm-up: they arrived before `countsFromSeconds`. */
   totalLeftOut = 0;
-  /** The integral of the queue's length: Little's law holds it against the time waited. */
+  /** The integral of the queue length over time. By Little's law it equals the sum of the waiting times (`checkRun`). */
   totalQueuedSeconds = 0;
   private bucket = 0;
   private slot = 0;
-  /** Where the present bucket's row begins in `latencies`, and the present slot's in `profileRequests`. */
+  /** Start of the row of the current bucket in `latencies`, and of the current slot in `profileRequests`. */
   private latencyRow = 0;
   private profileRow = 0;
   private readonly deadlineSeconds: number;
-  /** Requests that arrived earlier are left out of all sums over finished requests. Infinity until enough have arrived. */
+  /** The end of the warm-up: requests that arrived earlier are not counted as finished. Infinity until enough have arrived. */
   countsFromSeconds: number;
   private warmupLeft: number;
   private readonly clock: Clock;
@@ -126,14 +131,14 @@ export class ServeRecorder {
     live[NOW_ARRIVED] = (live[NOW_ARRIVED] as number) + 1;
   }
 
-  /** Counts for how long so many have waited up to now. */
+  /** Adds the time since the last change of the queue length to the integral. */
   private countQueue(queued: number): void {
     const { live } = this;
     const seconds = this.clock.now - (live[QUEUED_SINCE] as number);
     live[NOW_QUEUED_SECONDS] = (live[NOW_QUEUED_SECONDS] as number) + queued * seconds;
   }
 
-  /** A request that came and found no place to wait. */
+  /** Counts a request that arrived while the queue was full. */
   drop(): void {
     this.totalDropped++;
     this.live[NOW_ARRIVED] = (this.live[NOW_ARRIVED] as number) + 1;
@@ -152,14 +157,14 @@ export class ServeRecorder {
     this.sums[at] = (this.sums[at] as number) + value;
   }
 
-  /** How many of a batch's requests are left out: the first ones, which are the oldest. */
+  /** The number of requests of a batch that belong to the warm-up. They are its first ones, which are the oldest. */
   leftOut({ requests, size }: FinishedBatch): number {
     let count = 0;
     while (count < size && (requests[count] as number) < this.countsFromSeconds) count++;
     return count;
   }
 
-  /** Counts a batch that ends now, without its first `leftOut` requests; returns how many of the others were late. */
+  /** Counts a batch that ends now, without its first `leftOut` requests. Returns how many of the counted requests were late. */
   finish(batch: FinishedBatch, leftOut: number): number {
     const { requests, size } = batch;
     const { latencies, latencyRow, deadlineSeconds, live } = this;
@@ -182,7 +187,7 @@ export class ServeRecorder {
     live[WAITED_SECONDS] = (live[WAITED_SECONDS] as number) + waitedSeconds(batch, leftOut, sum, now);
     this.totalLeftOut += leftOut;
     if (leftOut === size) return 0;
-    // The oldest comes first, and waited longest.
+    // The first request is the oldest, so it has the longest latency.
     const longest = now - (requests[leftOut] as number);
     if (longest > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = longest;
     live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + sum;
@@ -205,7 +210,7 @@ export class ServeRecorder {
     }
   }
 
-  /** Counts how long the requests of a batch that ends now waited for it to fill. */
+  /** Adds the times that the requests of a batch waited for it to fill. */
   countWaits(batch: FinishedBatch, leftOut: number): void {
     let sum = 0;
     let late = 0;
@@ -224,7 +229,7 @@ export class ServeRecorder {
     if (late !== 0) this.lateProfileRequests[at] = (this.lateProfileRequests[at] as number) + late;
   }
 
-  /** Ends the present bucket now: what it counted goes into the long columns. */
+  /** Ends the current bucket: adds its counts to the long columns. */
   flush(): void {
     const { live, bucket } = this;
     const now = (at: number) => live[at] as number;
@@ -247,7 +252,7 @@ export class ServeRecorder {
     live[NOW_MOST_QUEUED] = now(QUEUED);
   }
 
-  /** Begins a bucket. */
+  /** Starts a bucket. */
   enter(bucket: number): void {
     this.bucket = bucket;
     this.slot = Math.floor(bucket / SLOT_BUCKETS);
@@ -255,7 +260,7 @@ export class ServeRecorder {
     this.profileRow = this.slot * this.profiles;
   }
 
-  /** Halves the resolution. */
+  /** Doubles the width of the buckets. */
   fold(): void {
     foldRows(this.arrived, 1, BUCKETS);
     foldRows(this.inTime, 1, BUCKETS);
@@ -270,7 +275,7 @@ export class ServeRecorder {
   }
 }
 
-/** Time that all requests of a batch waited for its start; `sum` is the latency of those that are not left out. */
+/** The sum of the waiting times of all requests of a batch. `sum`: the sum of the latencies of the counted ones. */
 function waitedSeconds(
   { requests, size, startSeconds }: FinishedBatch,
   leftOut: number,

@@ -10,31 +10,31 @@ export const SWITCH = activities.indexOf('switching');
 export const QUANTIZING = activities.indexOf('quantizing');
 const KINDS = activities.length;
 
-/** Budgets: what a chart can show and a message can carry. */
+/** Largest numbers of segments and switches. Our assumption: a chart can show them, and a message can contain them. */
 const COALESCED_SEGMENTS = 8192;
 const DETAILED_SEGMENTS = 65536;
 const SWITCHES = 4096;
 const RESERVE_PER_CHIP = 256;
-/** `serve` of a segment that belongs to none. */
+/** `serve` of a segment that belongs to no serve. */
 export const NO_SERVE = 65535;
 
-/** What the recorder needs of a chip: its number, and seconds per activity in the present bucket. */
+/** The fields of a chip that the recorder reads: its number, and the seconds per activity in the current bucket. */
 interface RecordedChip {
   readonly index: number;
   readonly activitySeconds: Float64Array;
 }
 
 /**
- * What the chips do: exact totals, shares per bucket, mode changes up to a budget, and segments inside a window. Without a window
- * that was asked for it reaches from 0 to where the budget ends.
+ * Records the activities of the chips: exact totals, amounts per bucket, the first switches up to a budget, and the
+ * segments inside a window of time. Without a requested window, it stores segments from 0 until the budget is used.
  */
 export class TimelineRecorder {
   readonly totals: Float64Array;
   readonly amounts: Float64Array;
   switches = 0;
-  /** Segments layer by layer rather than stretch by stretch. */
+  /** Whether each layer has its own segment. Otherwise neighbouring layers with the same activity share one. */
   readonly detailed: boolean;
-  /** Told of every batch that ends, where the timeline is detailed. */
+  /** The requests of each batch that ended, if the timeline is detailed. */
   readonly requests: RequestLog;
   private readonly chips: readonly RecordedChip[];
   private readonly clock: Clock;
@@ -52,7 +52,7 @@ export class TimelineRecorder {
   private readonly batch: Uint16Array;
   private readonly first: Uint16Array;
   private readonly last: Uint16Array;
-  /** Empty where nobody asked for a window. */
+  /** The batch of each segment. Empty without a requested window. */
   private readonly number: Uint32Array;
   private readonly switchStart = new Float64Array(SWITCHES);
   private readonly switchToBurst = new Uint8Array(SWITCHES);
@@ -75,7 +75,8 @@ export class TimelineRecorder {
     this.clock = clock;
     this.requests = new RequestLog(window);
     this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
-    // What is under way on the chips when the budget ends still belongs to the window: it is recorded when it ends.
+    // A segment is recorded at its end. When the budget is used, the segments that the chips have already started still
+    // belong to the window.
     const budget = this.budget + RESERVE_PER_CHIP * chips.length;
     this.start = new Float64Array(budget);
     this.end = new Float64Array(budget);
@@ -88,16 +89,16 @@ export class TimelineRecorder {
     this.number = new Uint32Array(this.detailed ? budget : 0);
   }
 
-  /** Whether the clock's stretch would be kept as a segment. */
+  /** Whether the interval of the clock overlaps the window. */
   wants(): boolean {
     return this.clock.from < this.windowEnd && this.clock.to > this.windowStart;
   }
 
-  /** Counts the clock's stretch of a chip towards an activity. */
+  /** Adds the interval of the clock to an activity of a chip. */
   count(chip: RecordedChip, activity: number): void {
     const { from, to } = this.clock;
     if (from >= this.bucketStart) {
-      // As good as always: the stretch lies within the present bucket.
+      // The most frequent case: the whole interval is in the current bucket.
       chip.activitySeconds[activity] = (chip.activitySeconds[activity] as number) + (to - from);
     } else this.spread(chip.index, activity);
   }
@@ -119,7 +120,7 @@ export class TimelineRecorder {
     }
   }
 
-  /** Keeps the clock's stretch as a segment, if it lies in the window. */
+  /** Stores the interval of the clock as a segment if it overlaps the window. */
   segment(
     chip: number,
     activity: number,
@@ -157,7 +158,7 @@ export class TimelineRecorder {
     this.switchChip[at] = chip;
   }
 
-  /** Puts what the chips did in the present bucket into the columns. */
+  /** Adds the activities of the current bucket to the columns. */
   flush(): void {
     for (const chip of this.chips) {
       for (let kind = 0; kind < KINDS; kind++) {
@@ -182,7 +183,7 @@ export class TimelineRecorder {
     this.widthSeconds *= 2;
   }
 
-  /** Time of a chip in which it was not idle; complete after a flush. */
+  /** Seconds in which a chip was not idle. Complete after `flush`. */
   busySeconds(chip: number): number {
     let busy = 0;
     for (let kind = 0; kind < KINDS; kind++) busy += this.totals[chip * KINDS + kind] as number;
@@ -231,11 +232,12 @@ export class TimelineRecorder {
     };
   }
 
-  /** Segments are recorded when they end; readers want them by when they begin. */
+  /** The segments in the order of their starts. They were recorded in the order of their ends. */
   private sortedSegments(endSeconds: number): Timeline['segments'] {
     const count = this.segments;
     const order = new Uint32Array(count);
-    // Nearly in order already: each moves past the few of other chips that began later and ended before it.
+    // Insertion sort, because the segments are almost sorted. Each one moves only before the few segments of other chips
+    // that started later and ended earlier.
     for (let i = 0; i < count; i++) {
       const start = this.start[i] as number;
       let place = i;
@@ -263,7 +265,7 @@ export class TimelineRecorder {
   }
 }
 
-/** The items of a column at some places. A loop: `from` with a function goes through an iterator, twenty times slower. */
+/** The items of a column at the given places. A loop, because `from` with a function uses an iterator and is twenty times slower. */
 function pick<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
   column: T,
   places: Uint32Array,

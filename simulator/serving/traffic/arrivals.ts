@@ -5,21 +5,21 @@ import type { RandomStream } from './random.ts';
 import { recordedRate } from './recording.ts';
 
 /**
- * A source of ascending numbers in blocks, so that the event loop calls through an interface once in some hundred requests.
- * Arrival sources give absolute seconds.
+ * A source of numbers in ascending order. It returns them in blocks, so the event loop calls this interface only once for
+ * some hundred requests. Arrival sources return absolute times in seconds.
  */
 export interface BlockSource {
-  /** Writes into columns [from, to) and returns how many it wrote: fewer than asked for means that there are no more. */
+  /** Writes the places [from, to) of `target` and returns the number that it wrote. A smaller number means that the source ended. */
   fill(target: Float64Array, from: number, to: number): number;
 }
 
-/** Where a source ends by itself; Infinity for those that go on. */
+/** The time of the last arrival. Infinity for traffic without an end. */
 export function lastArrivalSeconds(arrivals: Arrivals): number {
   if (arrivals.kind !== 'trace') return Number.POSITIVE_INFINITY;
   return arrivals.timesSeconds[arrivals.timesSeconds.length - 1] ?? 0;
 }
 
-/** Requests per second in the long run; of a trace, over its length. */
+/** The long-run average rate in requests per second; for a trace, the average over the trace. */
 export function meanRatePerSecond(arrivals: Arrivals): number {
   switch (arrivals.kind) {
     case 'poisson':
@@ -43,13 +43,16 @@ export function meanRatePerSecond(arrivals: Arrivals): number {
   }
 }
 
-/** Seconds over which the rate itself goes up and down; 0 where it is steady. A run shorter than many of these has not seen the load. */
+/**
+ * The period in seconds in which the rate rises and falls; 0 for a steady rate. A run must include many of these periods to
+ * represent the load.
+ */
 export function cycleSeconds(arrivals: Arrivals): number {
   if (arrivals.kind === 'bursty') return arrivals.meanLowSeconds + arrivals.meanHighSeconds;
   return arrivals.kind === 'diurnal' ? arrivals.periodSeconds : 0;
 }
 
-/** The same kind of traffic with every rate, or a trace's speed, multiplied. */
+/** The same traffic with each rate (for a trace: its speed) multiplied by `factor`. */
 export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   switch (arrivals.kind) {
     case 'poisson':
@@ -75,7 +78,8 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
 }
 
 /**
- * `phases`: what the bursts of `bursty` are drawn from, a stream of their own, so that they begin and end at the same times whatever the load.
+ * `phases`: a separate random stream for the start and end of the bursts of `bursty` traffic. So these times are the same
+ * at every load.
  */
 export function arrivalSource(arrivals: Arrivals, random: RandomStream, phases: RandomStream): BlockSource {
   switch (arrivals.kind) {
@@ -99,11 +103,14 @@ export function arrivalSource(arrivals: Arrivals, random: RandomStream, phases: 
 }
 
 /**
- * Requests in a mean cycle (a low and a high phase) below which `bursty` traffic is drawn as Poisson traffic of its mean rate. The index of
- * dispersion of its counts is 1 + 2 p q (high - low)^2 t / mean, with p and q the shares of time of both phases and t = p q cycle (Fischer and
- * Meier-Hellstern, The Markov-modulated Poisson process cookbook, Performance Evaluation 18, 1993). That is at most 1 + 2 requests per cycle, here
- * 1.002, where Poisson traffic has 1: half of what the latency histogram resolves. Drawing every phase would take thousands of draws for each request, and
- * would never end with phases of a picosecond.
+ * If the mean cycle (one low and one high phase) of `bursty` traffic has fewer requests than this, we replace the traffic
+ * by Poisson traffic with its mean rate.
+ *
+ * The index of dispersion of the counts of `bursty` traffic is 1 + 2 p q (high - low)^2 t / mean. Here p and q are the
+ * fractions of time in each phase, and t = p q cycle (Fischer and Meier-Hellstern, The Markov-modulated Poisson process
+ * cookbook, Performance Evaluation 18, 1993). It is at most 1 + 2 (requests per cycle), which is 1.002 at this limit.
+ * Poisson traffic has 1. The difference is half of the resolution of the latency histogram. Drawing each phase would need
+ * thousands of random numbers for each request, and a run with phases of a picosecond would never end.
  */
 const STEADY_REQUESTS_PER_CYCLE = 1e-3;
 
@@ -133,7 +140,7 @@ class PoissonSource implements BlockSource {
   }
 }
 
-/** The first request comes one gap after the start. */
+/** Arrivals at equal distances. The first request arrives one distance after the start. */
 class ConstantSource implements BlockSource {
   private count = 0;
   private readonly ratePerSecond: number;
@@ -148,7 +155,7 @@ class ConstantSource implements BlockSource {
   }
 }
 
-/** Two-state Markov-modulated Poisson process; it starts in a state drawn by the shares of time. */
+/** A Poisson process modulated by a Markov chain with two states. It draws its first state by the fractions of time in each. */
 class BurstySource implements BlockSource {
   private seconds = 0;
   private high: boolean;
@@ -170,8 +177,8 @@ class BurstySource implements BlockSource {
     const { random, phases, arrivals } = this;
     const { lowRatePerSecond, highRatePerSecond, meanLowSeconds, meanHighSeconds } = arrivals;
     for (let i = from; i < to; i++) {
-      // A gap is so many expected arrivals long. A phase uses up a part of it, and the rest goes into the next: at a larger load the same
-      // requests come, each sooner.
+      // A gap is measured in expected arrivals. Each phase uses a part of the gap, and the next phase continues with the
+      // rest. So at a higher load the same requests arrive, but earlier.
       let left = random.exponential();
       let rate = this.high ? highRatePerSecond : lowRatePerSecond;
       for (;;) {
@@ -190,7 +197,7 @@ class BurstySource implements BlockSource {
   }
 }
 
-/** Poisson process whose rate swings, by thinning one of the largest rate (Lewis and Shedler, 1979). */
+/** A Poisson process with a sinusoidal rate. It draws arrivals at the largest rate and rejects some (thinning; Lewis and Shedler, 1979). */
 class DiurnalSource implements BlockSource {
   private seconds = 0;
   private readonly arrivals: Extract<Arrivals, { kind: 'diurnal' }>;

@@ -1,4 +1,4 @@
-/** mt19937 (Matsumoto and Nishimura, ACM TOMACS 8(1), 1998), as std::mt19937 has it. */
+/** The mt19937 generator (Matsumoto and Nishimura, ACM TOMACS 8(1), 1998). Its numbers equal those of std::mt19937. */
 export class MersenneTwister {
   private readonly state = new Uint32Array(624);
   private position = 624;

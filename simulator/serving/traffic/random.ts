@@ -1,21 +1,22 @@
 import { exactExp, exactLog } from '../exact-math.ts';
 
 /**
- * sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, passes PractRand beyond 32 TB, a dozen 32-bit operations a draw.
- * One stream per source, keyed by (seed, stream): what one source draws never moves another's numbers.
+ * The sfc32 generator (Chris Doty-Humphrey, PractRand). It has 128 bits of state, passes PractRand beyond 32 TB, and needs
+ * about twelve 32-bit operations for each number. Each source has its own stream, seeded with (seed, stream). So the
+ * numbers of one source do not depend on how many numbers another source draws.
  */
 export class RandomStream {
   private readonly state = new Int32Array(4);
 
   constructor(seed: number, stream: number) {
-    // Seeds are any finite number: both halves of an integer, and the fraction's bits, count.
+    // A seed is any finite number. Both 32-bit halves of its integer part are used.
     const low = seed >>> 0;
     const high = Math.floor(seed / 4294967296) >>> 0;
     this.state[0] = low;
     this.state[1] = high ^ 0x9e3779b9;
     this.state[2] = Math.imul(stream + 1, 0x85ebca6b);
     this.state[3] = 1;
-    // Twelve rounds mix the key through the state (PractRand's own seeding uses 12 to 15).
+    // Twenty rounds mix the seed into the whole state. PractRand itself uses 12 to 15 rounds.
     for (let i = 0; i < 20; i++) this.next();
   }
 
@@ -41,7 +42,10 @@ export class RandomStream {
     return (high * 67108864 + low) / 9007199254740992;
   }
 
-  /** Exponential with mean 1, by the ziggurat (Marsaglia and Tsang, J. Stat. Software 5(8), 2000), layer and place from separate bits. */
+  /**
+   * Exponential with mean 1, by the ziggurat method (Marsaglia and Tsang, Journal of Statistical Software 5(8), 2000). The
+   * layer and the place in the layer come from separate bits.
+   */
   exponential(): number {
     for (;;) {
       const first = this.next();
@@ -50,7 +54,7 @@ export class RandomStream {
       const x = place * (widths[layer] as number);
       if (place < (insides[layer] as number)) return x;
       if (layer === 0) {
-        // Beyond the last layer the distribution is itself again, moved: memorylessness.
+        // Beyond the last layer, the exponential distribution repeats itself, shifted by TAIL (it is memoryless).
         return TAIL - exactLog(1 - this.uniform());
       }
       const lower = heights[layer] as number;
@@ -60,7 +64,7 @@ export class RandomStream {
   }
 }
 
-/** Where the tail begins, and the area of each of the 256 layers (Marsaglia and Tsang, section 3). */
+/** The start of the tail, and the area of each of the 256 layers (Marsaglia and Tsang, section 3). */
 const TAIL = 7.69711747013105;
 const AREA = 0.003949659822581557;
 const SCALE = 9007199254740992;
@@ -70,8 +74,9 @@ const insides = new Float64Array(256);
 const heights = new Float64Array(256);
 
 /*
- * Layer i spans x in [0, edge[i]]; edge falls from the base layer (i = 0, as wide as its area asks, tail included) to 0.
- * heights[i] = e^-edge of the layer's right border; a place inside the next layer's border is accepted at once.
+ * Layer i covers x in [0, edge[i]]. The edges decrease from the base layer (i = 0) to 0. The base layer includes the tail,
+ * and its width follows from its area. heights[i] is e^-edge[i]. A place left of the edge of the next layer is accepted
+ * without another test.
  */
 function buildTables(): void {
   let edge = TAIL;

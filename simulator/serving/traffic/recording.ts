@@ -1,8 +1,8 @@
 import type { Arrivals } from '../../../design/index.ts';
 
 /*
- * A trace is a recording: its requests are all there are, so that figures over it are exact and need no interval. That holds for a scenario whose
- * traffic is only traces; beside random traffic nothing is exact.
+ * A trace is a recording. It contains all requests, so its statistics are exact and need no confidence interval. This is
+ * true only if all traffic of the scenario comes from traces. With any random traffic, no statistic is exact.
  */
 
 export type Trace = Extract<Arrivals, { kind: 'trace' }>;
@@ -11,7 +11,7 @@ export function isRecording({ serves }: { readonly serves: readonly { readonly a
   return serves.every(({ arrivals }) => arrivals.kind === 'trace');
 }
 
-/** The first row of a trace that arrives at `seconds` or later. */
+/** The index of the first row of a trace that arrives at `seconds` or later. */
 export function rowOf({ timesSeconds }: Trace, seconds: number): number {
   let low = 0;
   let high = timesSeconds.length;
@@ -24,8 +24,8 @@ export function rowOf({ timesSeconds }: Trace, seconds: number): number {
 }
 
 /**
- * Requests per second of rows `from` .. `to` - 1 of a trace: those after the first instant, over the time since it. NaN where all of
- * them arrive at one instant.
+ * The rate of the rows `from` .. `to` - 1 of a trace, in requests per second: the number of requests after the first
+ * arrival time, divided by the time since then. NaN if all of them arrive at the same time.
  */
 export function recordedRate(timesSeconds: Float64Array, from: number, to: number): number {
   const start = timesSeconds[from] ?? 0;

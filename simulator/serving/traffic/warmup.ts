@@ -1,7 +1,7 @@
 import { type Arrivals, assertNever, type Duration } from '../../../design/index.ts';
 import { isRecording, rowOf } from './recording.ts';
 
-/** The part of a run's input that decides what its statistics leave out. */
+/** The part of the input of a run that determines its warm-up. */
 interface WarmedUp {
   readonly duration: Duration;
   readonly serves: readonly { readonly arrivals: Arrivals }[];
@@ -9,15 +9,19 @@ interface WarmedUp {
 }
 
 /**
- * How many requests of a serve, from the first, the statistics leave out in a run of a recording: a fraction of those that it replays. null beside random
- * traffic, where whole slots of time are left out: those in which the fraction of the requests arrived.
+ * The number of warm-up requests of a serve in a run of recorded traffic: a fraction of the requests that the run replays.
+ * null for a run with random traffic. There the warm-up consists of whole slots of time, those in which this fraction of
+ * the requests arrived.
  */
 export function warmupArrivals(input: WarmedUp, arrivals: Arrivals): number | null {
   if (arrivals.kind !== 'trace' || !isRecording(input)) return null;
   return Math.floor(input.warmupFraction * replayedRows(input, arrivals));
 }
 
-/** How a number of requests is shared by several traces is known only after the run: then all rows count. */
+/**
+ * The number of rows that the run replays. If several traces share a number of requests, their shares are known only after
+ * the run, so this function returns the number of all rows.
+ */
 function replayedRows({ duration, serves }: WarmedUp, trace: Extract<Arrivals, { kind: 'trace' }>): number {
   const rows = trace.timesSeconds.length;
   switch (duration.kind) {
