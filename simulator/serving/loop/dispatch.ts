@@ -9,7 +9,7 @@ import { ALWAYS, type Simulation } from '../state/simulation.ts';
 import { batchOf, beginSpan, beginSwitch } from '../state/spans.ts';
 import { checkCausality } from './invariants.ts';
 
-/** Gives a chip that has nothing in hand its next batch; false where none may start. */
+/** Starts or resumes the next batch on a chip that has none. Returns false if no batch can start. */
 export function dispatch(sim: Simulation, chip: Chip): boolean {
   const serve = nextServe(sim);
   if (sim.parked.length !== 0) {
@@ -51,7 +51,10 @@ function startBatch(sim: Simulation, chip: Chip, serve: ServeState): void {
   run(sim, chip, batch, false);
 }
 
-/** How long each request of a batch that starts waited for it to fill: the time since its arrival in which a chip was idle. */
+/**
+ * Stores how long each request of a starting batch waited for the batch to fill. This is the time since its arrival in
+ * which at least one chip was idle.
+ */
 function noteWaits(sim: Simulation, batch: Batch): void {
   const { serve } = batch;
   const clock = sim.idleClockNow();
@@ -67,7 +70,7 @@ function resume(sim: Simulation, chip: Chip, place: number): void {
   run(sim, chip, batch, true);
 }
 
-/** Sets the chip to its batch, in the mode that the policy wants, after what has to come before. */
+/** Runs the batch on the chip in the mode that the policy selects. A switch or the transfer of activations comes first. */
 function run(sim: Simulation, chip: Chip, batch: Batch, resumed: boolean): void {
   if (sim.policy > ALWAYS || resumed) {
     const burst = burstForBatch(sim, chip);
@@ -77,14 +80,14 @@ function run(sim: Simulation, chip: Chip, batch: Batch, resumed: boolean): void 
   if (chip.burst) planAfterStart(sim, chip);
 }
 
-/** Seconds in which a batch's live activations cross to or from HBM at the layer where it stands. */
+/** Seconds to move the activations of a batch that its next layers need to or from HBM. */
 function activationSeconds(sim: Simulation, batch: Batch): number {
   return (sim.input.serves[batch.serve.index]?.borderSeconds?.[batch.layer] ?? 0) * batch.size;
 }
 
 /**
- * Interrupts the chip's batch at the border where it stands, if what waits is more urgent; true if it did. Writing its activations
- * out holds the next batch up, reading them back holds its own resumption.
+ * Interrupts the batch of the chip at the current layer border if a waiting batch is more urgent. Returns whether it did.
+ * Writing the activations delays the next batch. Reading them back delays the interrupted batch when it resumes.
  */
 export function preempt(sim: Simulation, chip: Chip): boolean {
   const batch = batchOf(chip);
@@ -96,7 +99,7 @@ export function preempt(sim: Simulation, chip: Chip): boolean {
   return true;
 }
 
-/** Sets timers for the serves whose batches are not full: called when a chip is left idle. */
+/** Sets the timers of the serves whose batches are not full. Called when a chip becomes idle. */
 export function armTimers(sim: Simulation): void {
   if (!sim.usesTimers) return;
   for (const serve of sim.serves) {
@@ -105,7 +108,7 @@ export function armTimers(sim: Simulation): void {
   }
 }
 
-/** Counts a finished batch and gives it back to the pool. */
+/** Counts a finished batch and returns it to the pool. */
 export function finishBatch(sim: Simulation, chip: Chip): void {
   const batch = batchOf(chip);
   const { recorder } = batch.serve;

@@ -10,13 +10,13 @@ import type { Ending } from './ending.ts';
 import { checkWorkConserving } from './invariants.ts';
 
 /*
- * The event loop: the only one. Two faster loops for simple cases (one network served one request at a time; one chip that stays in its mode)
- * were removed. In whole commands they gained under 20 %: `capacity` of examples/rush.npu took 2.22 s of processor time with both and 2.47 s
- * without, and `explore` of examples/explore.npu 15.1 s and 16.3 s. In return each rule of the loop had to be written and tested three times.
- * bench/serving.bench.ts measures the loop alone.
+ * The only event loop. We removed two faster loops for simple cases: one network with batch size 1, and one chip that stays
+ * in its mode. They made whole commands less than 20 % faster. `capacity` of examples/rush.npu took 2.22 s of processor
+ * time with them and 2.47 s without. `explore` of examples/explore.npu took 15.1 s and 16.3 s. Each rule had to be written
+ * and tested three times. bench/serving.bench.ts measures the loop alone.
  */
 
-/** The bucket of time that the run is in. */
+/** The current bucket of time, and the width of all buckets. */
 export interface BucketClock {
   widthSeconds: number;
   bucket: number;
@@ -25,8 +25,8 @@ export interface BucketClock {
 const POLL_EVENTS = 16384;
 
 /**
- * Runs to the ending and returns true, or returns false if it was cancelled. Calls `onFull` each time all buckets are used; the run ends
- * there if that returns true.
+ * Runs until `ending`. Returns false if `poll` cancelled the run, otherwise true. Calls `onFull` each time all buckets are
+ * used. If `onFull` returns true, the run ends.
  */
 export function runEvents(
   sim: Simulation,
@@ -75,7 +75,7 @@ export function runEvents(
   }
 }
 
-/** Ends the present bucket; true where the run ends with it. */
+/** Ends the current bucket. Returns whether the run ends with it. */
 function nextBucket(sim: Simulation, buckets: BucketClock, onFull: () => boolean): boolean {
   checkWorkConserving(sim);
   for (const serve of sim.serves) serve.recorder.flush();
@@ -117,13 +117,13 @@ function onArrivalEvent(sim: Simulation, serve: ServeState): void {
   if (sim.preempts && isReady(sim, serve)) askForPreemption(sim, serve);
 }
 
-/** Whether another request arrives at this very instant: batches are formed only when all of them are queued. */
+/** Whether another request arrives at exactly this time. A batch starts only when all of them are in their queues. */
 function moreArriveNow(sim: Simulation): boolean {
   const next = sim.events.earliest();
   return next < sim.firstChipSlot && sim.events.seconds[next] === sim.clock.now;
 }
 
-/** Starts what is ready on the idle chips. */
+/** Starts the batches that are ready on the idle chips. */
 function startReady(sim: Simulation): void {
   while (sim.idleChips > 0 && dispatch(sim, idleChip(sim)));
 }
@@ -134,7 +134,7 @@ function idleChip(sim: Simulation): Chip {
   return sim.chip(c);
 }
 
-/** Stops the least urgent of the running batches at its next border, if a batch of `serve` would go before it. */
+/** If a batch of `serve` is more urgent than a running batch: stops the least urgent running batch at its next layer border. */
 function askForPreemption(sim: Simulation, serve: ServeState): void {
   let victim: Chip | null = null;
   let least = 0;
@@ -170,12 +170,12 @@ function onChip(sim: Simulation, chip: Chip): void {
     else goOn(sim, chip);
     return;
   }
-  // An idle chip whose time to go back to base has come.
+  // An idle chip returns to base mode at this time.
   if (beginSwitch(sim, chip, false, 0)) leaveIdle(sim);
   else sim.events.clear(chip.slot);
 }
 
-/** A stop inside a batch: another may take its place, or the mode may change. */
+/** Handles a stop inside a batch: another batch can replace it, or the chip can switch its mode. */
 function atBorder(sim: Simulation, chip: Chip): void {
   if (chip.wantsPreemption && preempt(sim, chip)) return;
   if (beginSwitch(sim, chip, burstAtBorder(sim, chip), 0)) return;
@@ -187,7 +187,7 @@ function goOn(sim: Simulation, chip: Chip): void {
   planAfterStart(sim, chip);
 }
 
-/** The chip has nothing in hand: the next batch, or idleness. */
+/** Gives a chip without a batch the next one. If no batch can start, the chip becomes idle. */
 function takeNext(sim: Simulation, chip: Chip): void {
   if (dispatch(sim, chip)) return;
   enterIdle(sim, chip);

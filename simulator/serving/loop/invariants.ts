@@ -3,11 +3,11 @@ import type { Batch } from '../state/batch.ts';
 import type { Simulation } from '../state/simulation.ts';
 
 /*
- * What must hold on every run. They are cheap enough to stay on; a broken one is a bug of ours, reported with what it takes to see
- * it again, and never a plot.
+ * Conditions that are true in every correct run. They are cheap, so they are always checked. A violated condition is a bug
+ * in Stimpack. The run then throws an error with the data that reproduces it, and shows no result.
  */
 
-/** Relative room for sums of millions of rounded terms. */
+/** Relative tolerance for sums of millions of rounded terms. Our assumption: rounding of 1e7 terms is below 1e-8. */
 const ROUNDING = 1e-6;
 
 function broken(sim: Simulation, law: string, facts: string): never {
@@ -31,27 +31,27 @@ function broken(sim: Simulation, law: string, facts: string): never {
   );
 }
 
-/** arrival <= start <= finish. A batch's last request is its youngest. */
+/** arrival <= start <= finish. The last request of a batch arrived last. */
 export function checkCausality(sim: Simulation, batch: Batch): void {
   const youngest = batch.requests[batch.size - 1] as number;
   if (youngest <= batch.startSeconds && batch.startSeconds <= sim.clock.now) return;
   broken(sim, 'arrival <= start <= finish', `${youngest}, ${batch.startSeconds}, ${sim.clock.now}`);
 }
 
-/** No chip is idle while a batch could start. Holds at any moment between events; looked at once a bucket. */
+/** No chip is idle while a batch could start. This is true between any two events, and checked once in each bucket. */
 export function checkWorkConserving(sim: Simulation): void {
   if (sim.idleChips === 0) return;
   if (sim.parked.length > 0) broken(sim, 'work conservation', 'an interrupted batch waits beside an idle chip');
   for (const serve of sim.serves) {
     if (!isReady(sim, serve)) continue;
-    // A timer that is due at this very moment has not fired yet.
+    // The timer of this serve is due exactly now, but its event comes later.
     const timer = sim.usesTimers ? (sim.events.seconds[sim.firstTimerSlot + serve.index] as number) : Number.NaN;
     if (serve.queue.length < serve.maxBatch && timer >= sim.clock.now && timer < Number.POSITIVE_INFINITY) continue;
     broken(sim, 'work conservation', `${serve.queue.length} requests of serve ${serve.index} wait beside an idle chip`);
   }
 }
 
-/** Conservation, Little's law, busy time and scratchpad capacity, at the end of a run whose columns are complete. */
+/** Checks the number of requests, Little's law, busy time and scratchpad capacity at the end of a run, after `flush`. */
 export function checkRun(sim: Simulation): void {
   const end = sim.clock.now;
   for (const serve of sim.serves) {
@@ -74,7 +74,7 @@ export function checkRun(sim: Simulation): void {
           `${running} running, ${totalDropped} dropped`,
       );
     }
-    // Little's law of the queue, exactly: the integral of its length is the sum of all waiting times so far.
+    // Little's law, exact for the queue: the integral of its length equals the sum of all waiting times until now.
     if (Math.abs(totalQueuedSeconds - waited) > ROUNDING * Math.max(totalQueuedSeconds, waited, end)) {
       broken(
         sim,

@@ -3,16 +3,19 @@ import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { cycleSeconds, lastArrivalSeconds, meanRatePerSecond } from '../traffic/arrivals.ts';
 import type { Ending } from './ending.ts';
 
-/** Requests per bucket at the first look of a run that ends by itself: 16384 in all. */
+/**
+ * The number of requests per bucket at the first interim check of a run with `duration: auto`: 16384 requests in total. Our
+ * assumption: a few hundred requests in each slot.
+ */
 const FIRST_LOOK_PER_BUCKET = 64;
-/** Ups and downs of the load that a run has to have seen before its first look: our assumption. */
+/** The number of periods of the load before the first interim check. Our assumption. */
 const FIRST_LOOK_CYCLES = 32;
 
-/** How long a run goes on, and how wide its buckets are at its start. */
+/** The length of a run, and the width of its buckets at the start. */
 export interface RunLength {
   readonly ending: Ending;
   readonly bucketSeconds: number;
-  /** Ends as soon as all is decided. */
+  /** Whether the run has interim checks, and ends when all verdicts are decided. */
   readonly looks: boolean;
   readonly looksAllowed: number;
 }
@@ -33,12 +36,12 @@ export function runLengthOf(input: RunInput): RunLength {
   const never = Number.POSITIVE_INFINITY;
   const ending: Ending = {
     horizonSeconds: never,
-    // A replay is the whole of its trace; what is generated beside it ends with it.
+    // A run replays the whole trace. Random traffic of other serves ends with the trace.
     lastArrivalSeconds: traces > 0 ? lastTrace : never,
     mostArrivals: never,
     budgetArrivals: never,
   };
-  // A shade wider than the run, so that its end falls into the last bucket however the borders round.
+  // Slightly wider than needed, so that the end of the run is in the last bucket in spite of rounding.
   const wide = (seconds: number) => (seconds > 0 ? (seconds / BUCKETS) * (1 + 1e-9) : 1);
   const { duration } = input;
   switch (duration.kind) {
@@ -60,7 +63,7 @@ export function runLengthOf(input: RunInput): RunLength {
     }
     default: {
       if (traces > 0) {
-        // A trace is replayed whole, whatever its length: the budget is for traffic without an end.
+        // A run replays the whole trace, whatever its length. The budget limits only traffic without an end.
         return {
           ending,
           bucketSeconds: wide(lastTrace),
@@ -90,8 +93,8 @@ export function runLengthOf(input: RunInput): RunLength {
 }
 
 /**
- * The longest run within `longest` seconds that measures whole periods of `diurnal` traffic, behind its warm-up; null where nothing is periodic, where so
- * many periods fit that a part of one hardly counts, or where not one fits.
+ * The length of the longest run up to `longest` seconds that measures whole periods of `diurnal` traffic after its warm-up.
+ * null: no traffic is periodic, no period fits, or so many periods fit that an incomplete one has little effect.
  */
 function wholePeriods({ serves, warmupFraction }: RunInput, longest: number): number | null {
   let period = 0;
@@ -99,13 +102,13 @@ function wholePeriods({ serves, warmupFraction }: RunInput, longest: number): nu
     if (arrivals.kind === 'diurnal' && arrivals.amplitude > 0) period = Math.max(period, arrivals.periodSeconds);
   }
   if (period === 0 || FIRST_LOOK_CYCLES * period <= longest) return null;
-  // The warm-up is whole slots.
+  // The warm-up consists of whole slots.
   const measured = 1 - Math.ceil(warmupFraction * SLOTS - 1e-9) / SLOTS;
   const periods = Math.floor((longest * measured) / period);
   return periods > 0 ? (periods * period) / measured : null;
 }
 
-/** How often 1 can be doubled before it reaches `ratio`. */
+/** How many times 1 must be doubled to reach `ratio`. */
 function doublings(ratio: number): number {
   let count = 0;
   for (let reached = 1; reached < ratio; reached *= 2) count++;

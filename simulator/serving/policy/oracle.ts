@@ -8,13 +8,23 @@ import { urgency } from './order.ts';
 import { restSeconds } from './prediction.ts';
 
 /*
- * The one policy that reads the future: an upper bound to hold the others against, not a design. A batch runs in base only if that
- * makes no request late that burst from here on would not make late. It plays the futures until the longer one first falls idle: burst from here on; base
- * for this batch and burst behind it; and base for all, which is the better one where weights that stream make burst the slower mode. Where no idle time lies within the
- * horizon there is none to hide a delay in: then the mode that is sooner done with all of it.
+ * The oracle policy knows the future arrivals. It is an upper bound to compare the other policies with, not a possible
+ * design. It runs a batch in base mode only if this makes no more requests late than burst mode from now on.
+ *
+ * It simulates up to three futures until a chip first becomes idle:
+ * - burst mode from now on,
+ * - base mode for this batch and burst mode after it,
+ * - base mode for all batches. This one is best if burst mode is slower because it fetches weights.
+ *
+ * An idle time absorbs delays. If no chip becomes idle within the horizon, the oracle selects the mode that finishes all
+ * of the compared batches first.
  */
+/** The largest number of batches in a future. Our assumption: it limits the cost of a decision. */
 const HORIZON_BATCHES = 96;
-/** Where no idle time lies within the horizon, modes are compared over so many batches: enough to pay for a change, few enough to be played at each decision. */
+/**
+ * If no chip becomes idle within the horizon, the modes are compared over this number of batches. Our assumption: enough
+ * batches to compensate for the cost of a switch, and few enough to simulate at each decision.
+ */
 const COMPARED_BATCHES = 32;
 
 export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
@@ -26,12 +36,13 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const baseEnd = now + toBase + restSeconds(sim, chip, serve, size, layer, false) * scale;
   const burstEnd = now + toBurst + restSeconds(sim, chip, serve, size, layer, true) * scale;
   const ownLate = lateOf(batch, baseEnd) - lateOf(batch, burstEnd);
-  // A change that costs this batch time may still pay for those behind it: only where burst ends sooner do its own requests decide.
+  // A switch that delays this batch can still help later batches. So its own requests decide only if burst mode ends first.
   if (baseEnd > burstEnd && ownLate > 0) return true;
   for (const other of sim.serves) {
     if (other.end - other.next < ORACLE_LOOKAHEAD) other.refill();
   }
-  // The longest future first: it says which requests all are compared over. Its burst mode has to be entered after this batch.
+  // The longest future comes first. It determines the requests over which all futures are compared. It switches to burst
+  // mode after this batch.
   const served = new Int32Array(sim.serves.length);
   const later = play(sim, chip, { burst: false, freeSeconds: baseEnd + sim.switchSeconds }, 'burst', served, false);
   const isSooner = burstIsSooner(sim);
@@ -42,7 +53,7 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   return later.idles ? base.late + ownLate > burst.late : burst.endSeconds < base.endSeconds;
 }
 
-/** Whether burst mode is the faster one of every network, its weights where they belong. */
+/** Whether burst mode is faster for every network, with resident weights. */
 function burstIsSooner({ serves, profiles }: Simulation): boolean {
   return serves.every((serve) => {
     const burst = profiles.seconds[serve.profile(serve.maxBatch, BURST_STEADY)] as number;
@@ -58,7 +69,7 @@ function lateOf(batch: Batch, end: number): number {
   return late;
 }
 
-/** Arrival of the serve's request `place` places behind the oldest that waits; beyond the queue lies the future. */
+/** The arrival time of a request of the serve. Place 0 is the oldest waiting request; places after the queue are in the future. */
 function arrivalAt(sim: Simulation, serve: ServeState, place: number): number {
   if (place < serve.queue.length) return serve.queue.arrivalAt(place);
   const ahead = place - serve.queue.length;
@@ -67,20 +78,20 @@ function arrivalAt(sim: Simulation, serve: ServeState, place: number): number {
   return at < serve.end ? (serve.block[at] as number) : Number.POSITIVE_INFINITY;
 }
 
-/** How the chip's batch in hand runs, and when the chip is free for the next one. */
+/** The mode of the current batch of the chip, and the time when the chip is free for the next batch. */
 interface Start {
   readonly burst: boolean;
   readonly freeSeconds: number;
 }
 
-/** What came of a future: late requests, when its last batch ends, and whether a chip fell idle before the horizon. */
+/** The result of a future: late requests, the end of its last batch, and whether a chip became idle before the horizon. */
 interface Future {
   readonly late: number;
   readonly endSeconds: number;
   readonly idles: boolean;
 }
 
-/** Per chip and serve, 1 where the weights stand in the format of `mode` once the batch in hand is done. */
+/** Per chip and serve: 1 if the weights are resident in the format of `mode` after the current batch. */
 function standing(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'burst'): Uint8Array {
   const { chips, serves, weights } = sim;
   const isBurst = mode === 'burst';
@@ -96,8 +107,11 @@ function standing(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'bur
 }
 
 /**
- * Every batch in `mode` once `chip` is done with the one in hand. Open: until a chip is idle or the horizon ends, and `served` becomes
- * what was served until then, or by the first batches of a horizon without idle time. Closed: over exactly `served`.
+ * Simulates a future: every batch after the current one of `chip` runs in `mode`.
+ *
+ * An open future ends when a chip becomes idle, or at the horizon. It writes the number of served requests of each serve to
+ * `served`. If no chip becomes idle, these are the requests of the first COMPARED_BATCHES batches. A closed future serves
+ * exactly the requests in `served`.
  */
 function play(
   sim: Simulation,
@@ -117,7 +131,7 @@ function play(
   let late = 0;
   let endSeconds = start.freeSeconds;
   let idles = false;
-  // Each step takes a request at least: a closed future ends by itself.
+  // Each step serves at least one request, so a closed future ends.
   for (let step = 0; closed || step < HORIZON_BATCHES; step++) {
     let c = 0;
     for (let other = 1; other < free.length; other++) {
@@ -171,7 +185,7 @@ function firstAt(sim: Simulation, start: number, taken: Int32Array, served: Int3
   return best;
 }
 
-/** When a batch that begins with the serve's request at `place` may start at the earliest. */
+/** The earliest start of a batch whose first request is the one at `place`. */
 function readySeconds(sim: Simulation, serve: ServeState, place: number): number {
   const head = arrivalAt(sim, serve, place);
   if (serve.timeoutSeconds === 0 || head === Number.POSITIVE_INFINITY) return head;

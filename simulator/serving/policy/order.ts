@@ -4,11 +4,12 @@ import { BASE_STEADY } from '../state/service-profiles.ts';
 import { EDF, FIFO, PRIORITY, type Simulation, SJF } from '../state/simulation.ts';
 
 /*
- * Who goes first. A serve's own requests keep their order under every rule (they share deadline, priority and length), so a choice is one
- * among the oldest requests of the serves: smaller key first, ties to the older request, then to the serve written first.
+ * The order of the batches. The requests of one serve have the same deadline, priority and service time, so they never
+ * overtake each other. It is enough to compare the oldest requests of the serves. The one with the smaller key is first. If
+ * the keys are equal, the older request is first, then the request of the serve that comes first in the file.
  */
 
-/** Key of a batch of `size` of a serve whose oldest request came at `arrivalSeconds`. */
+/** The key of a batch of `size` requests of a serve. The oldest of them arrived at `arrivalSeconds`. */
 export function urgency(sim: Simulation, serve: ServeState, size: number, arrivalSeconds: number): number {
   switch (sim.order) {
     case FIFO:
@@ -22,7 +23,7 @@ export function urgency(sim: Simulation, serve: ServeState, size: number, arriva
   }
 }
 
-/** Whether a batch may be made now: full, or its oldest request has waited for the timeout. */
+/** Whether a batch can start now: it is full, or its oldest request has waited for the timeout. */
 export function isReady(sim: Simulation, serve: ServeState): boolean {
   const { length } = serve.queue;
   if (length === 0) return false;
@@ -30,7 +31,7 @@ export function isReady(sim: Simulation, serve: ServeState): boolean {
   return sim.clock.now >= serve.queue.arrivalAt(0) + serve.timeoutSeconds;
 }
 
-/** The ready serve that goes first, or null. */
+/** The serve whose batch starts next. null: no batch is ready. */
 export function nextServe(sim: Simulation): ServeState | null {
   if (sim.totalQueued === 0) return null;
   const { serves } = sim;
@@ -55,7 +56,7 @@ export function nextServe(sim: Simulation): ServeState | null {
   return best;
 }
 
-/** Key of a batch that was begun; for shortest-job-first what is left of it counts. */
+/** The key of a started batch. With `sjf`, only its remaining layers count. */
 export function startedUrgency(sim: Simulation, batch: Batch): number {
   const { profiles } = sim;
   const key = urgency(sim, batch.serve, batch.size, batch.requests[0] as number);
@@ -64,13 +65,13 @@ export function startedUrgency(sim: Simulation, batch: Batch): number {
   return key - (profiles.prefix[offset + batch.layer] as number);
 }
 
-/** Whether a batch made of a serve's queue now is more urgent than one that was begun. */
+/** Whether a new batch from the queue of a serve is more urgent than a started batch. */
 export function goesBefore(sim: Simulation, serve: ServeState, batch: Batch): boolean {
   const size = Math.min(serve.queue.length, serve.maxBatch);
   return urgency(sim, serve, size, serve.queue.arrivalAt(0)) < startedUrgency(sim, batch);
 }
 
-/** Place in `parked` of the interrupted batch that goes first; there is one. */
+/** The index in `parked` of the interrupted batch that resumes first. `parked` must not be empty. */
 export function nextParked(sim: Simulation): number {
   let best = 0;
   let bestKey = Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import { batchOf, layerAfter, stopBefore } from '../state/spans.ts';
 import { oracleWantsBurst } from './oracle.ts';
 import { holdsWith, predict, stillHolds } from './prediction.ts';
 
-/** Whether a chip shall take up, or go on with, its batch in burst mode: asked at every request border. */
+/** Whether a chip starts or resumes its batch in burst mode. Called before each batch. */
 export function burstForBatch(sim: Simulation, chip: Chip): boolean {
   switch (sim.policy) {
     case NEVER:
@@ -22,7 +22,7 @@ export function burstForBatch(sim: Simulation, chip: Chip): boolean {
   }
 }
 
-/** The same after a stop at a layer border. */
+/** Whether a chip continues its batch in burst mode after a stop at a layer border. */
 export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
   if (chip.wantsBurst) {
     chip.holdsSince = Number.POSITIVE_INFINITY;
@@ -31,7 +31,7 @@ export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
   return sim.policy === SLACK && sim.atLayers ? slackWantsBurst(sim, chip) : chip.burst;
 }
 
-/** Into burst as soon as the base plan fails; back once it has held for the hold time. */
+/** Burst mode as soon as the base plan misses a deadline. Base mode after the base plan has met all of them for the hold time. */
 function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
   if (!chip.burst && stillHolds(sim, chip)) return false;
   predict(sim, chip);
@@ -45,7 +45,7 @@ function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
   return now < chip.holdsSince + sim.holdSeconds;
 }
 
-/** After a span began in burst mode: where it has to stop for another look. */
+/** After the start of a span in burst mode: sets the layer border where the policy decides again. */
 export function planAfterStart(sim: Simulation, chip: Chip): void {
   if (!chip.burst || sim.policy !== SLACK || !sim.atLayers) return;
   if (chip.holdsSince === Number.POSITIVE_INFINITY) {
@@ -59,7 +59,7 @@ export function planAfterStart(sim: Simulation, chip: Chip): void {
   stopBefore(sim, chip, layerAfter(sim, chip, chip.holdsSince + sim.holdSeconds));
 }
 
-/** The first border at which burst has won back the shortfall and the change back. */
+/** The first layer border at which burst mode has saved the shortfall and the time of the switch back. */
 function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): number {
   const { prefix, offsets } = sim.profiles;
   const { serve, size } = batchOf(chip);
@@ -78,7 +78,7 @@ function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): nu
   return low;
 }
 
-/** A request has joined a queue while all chips are busy: may ask for burst mode at the next layer border. */
+/** Called when a request arrives while all chips are busy. Requests burst mode at the next layer border if it is needed. */
 export function onArrival(sim: Simulation, serve: ServeState): void {
   if (!sim.atLayers) return;
   if (sim.policy === QUEUE) {
@@ -86,11 +86,12 @@ export function onArrival(sim: Simulation, serve: ServeState): void {
     for (const chip of sim.chips) askForBurst(sim, chip);
     return;
   }
-  // Counted even while no chip can change: during a switch to base the plan for after it goes on filling up.
+  // `holdsWith` must include every arrival in the prediction, even if no chip can switch now. For example, requests that
+  // arrive during a switch to base mode belong to the plan after the switch.
   if (sim.policy === SLACK && !holdsWith(sim, serve)) planAnew(sim);
 }
 
-/** Predicts the whole plan again and asks for burst mode where the base plan fails. */
+/** Predicts the whole plan again, and requests burst mode on the chips whose base plan misses a deadline. */
 function planAnew(sim: Simulation): void {
   if (!anyCanChange(sim)) return;
   predict(sim, null);
@@ -118,7 +119,7 @@ function askForBurst(sim: Simulation, chip: Chip): void {
   stopBefore(sim, chip, layer);
 }
 
-/** When an idle chip in burst mode shall go back to base by itself; Infinity where it stays. */
+/** The time when an idle chip in burst mode returns to base mode. Infinity: it stays in its mode. */
 export function idleReturnSeconds(sim: Simulation, chip: Chip): number {
   if (!chip.burst) return Number.POSITIVE_INFINITY;
   const { now } = sim.clock;

@@ -5,10 +5,16 @@ import { FIFO, type Simulation } from '../state/simulation.ts';
 import { borderSeconds, layerAfter } from '../state/spans.ts';
 import { urgency } from './order.ts';
 
-/** Batches that one prediction looks at, at most: it bounds a decision's cost. Those behind come into view as the queue moves. */
+/**
+ * The largest number of batches in one prediction. Our assumption: it limits the cost of a decision. A later prediction
+ * includes the further batches, when they are nearer to the front of the queue.
+ */
 const PREDICTED_BATCHES = 64;
 
-/** Seconds of layers `from` .. end of a batch, by mode and by where the chip has the weights: some in place counts as none. */
+/**
+ * Seconds of a batch from layer `from` to its end, in a mode, with the weights as they are on the chip. If only some of the
+ * weights are resident, it assumes that none are.
+ */
 export function restSeconds(
   sim: Simulation,
   chip: Chip,
@@ -26,8 +32,8 @@ export function restSeconds(
 }
 
 /**
- * When each chip would be free of what it runs, in the base plan (base from the next border on) and in the burst plan (burst from
- * the next border on). `starting` is a chip at a border, about to go on with its batch in a mode yet to be chosen.
+ * Predicts when each chip finishes its current batch, in the base plan (base mode from the next border on) and in the burst
+ * plan (burst mode from the next border on). `starting`: a chip at a border, for which the policy is selecting the mode.
  */
 function predictChips(sim: Simulation, starting: Chip | null): void {
   const { slack } = sim;
@@ -66,8 +72,9 @@ function predictChips(sim: Simulation, starting: Chip | null): void {
 }
 
 /**
- * Takes one batch's predicted ends into account: whether it asks for burst, and how much room it leaves. `filling` is how long it waits, or
- * has waited, to fill up.
+ * Adds the predicted ends of one batch to the prediction: whether it needs burst mode, and its margin to the deadline.
+ * `head`: the arrival of its oldest request. `filling`: how long it waits, or waited, to fill. `base`, `fast`: its end in
+ * the base plan and in the burst plan.
  */
 function note(
   sim: Simulation,
@@ -84,14 +91,16 @@ function note(
   const guarded = limit * (1 - sim.guardFraction);
   let margin = head + guarded - base;
   if (margin < 0) {
-    // Where burst gains nothing there is nothing to ask for.
+    // Burst mode would not end earlier, so it does not help.
     if (fast >= base) return;
-    // A deadline is reachable if burst makes it. One that the queue has already cost still asks for burst: what comes next waits behind
-    // it. One that the model cannot make even alone and in burst mode, once its batch has filled, asks for nothing: no speed undoes a timeout.
+    // If burst mode meets the deadline, the batch needs burst mode. If the deadline is missed because of the queue, it still
+    // needs burst mode, because later requests wait for this batch. If the batch misses its deadline even without a queue
+    // and in burst mode, it does not need burst mode: a faster mode does not shorten the wait to fill.
     const alone = filling + (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
     if (fast > head + limit && alone > limit) return;
     if (alone > guarded && base <= head + limit) {
-      // No mode keeps the guard, and base keeps the limit: the guard is there for what may still come, not for what the batch takes by itself.
+      // No mode ends before the guard time, but base mode meets the limit. The guard time is a reserve for later arrivals,
+      // not for the time of the batch itself. So base mode is good enough.
       margin = head + limit - base;
     } else {
       slack.needed[chip] = 1;
@@ -102,7 +111,10 @@ function note(
   if (margin < slack.marginSeconds) slack.marginSeconds = margin;
 }
 
-/** A bound in O(serves): if all that waits, done in any order, ends before the earliest deadline, no plan is needed. */
+/**
+ * A sufficient test in O(serves): if all waiting requests end before the earliest deadline in any order, the base plan
+ * meets all deadlines.
+ */
 function holdsAtOnce(sim: Simulation): boolean {
   const { slack, profiles } = sim;
   let end = 0;
@@ -121,7 +133,7 @@ function holdsAtOnce(sim: Simulation): boolean {
     if (left > 0) work += profiles.seconds[serve.profile(left, BASE_STEADY)] as number;
     const size = full > 0 ? most : left;
     const steady = profiles.seconds[serve.profile(size, BASE_STEADY)] as number;
-    // Weights that stand in int8 on some chip are fetched once more on the way back.
+    // If a chip has the weights in int8, a return to base mode fetches the base weights again.
     work += largestReturn(sim, serve, size) - steady;
     longest = Math.max(longest, steady);
     const head = serve.queue.arrivalAt(0);
@@ -143,7 +155,7 @@ function largestReturn(sim: Simulation, serve: ServeState, size: number): number
   return largest;
 }
 
-/** Serves the queue in thought, batch by batch, each by the chip that is free first. */
+/** Predicts the service of the queue, batch by batch. Each batch runs on the chip that is free first. */
 function sweepQueue(sim: Simulation): void {
   const { slack, profiles, serves } = sim;
   const { taken, returned, baseFree, burstFree } = slack;
@@ -175,7 +187,7 @@ function sweepQueue(sim: Simulation): void {
     for (let other = 1; other < sim.chips.length; other++) {
       if ((baseFree[other] as number) < (baseFree[c] as number)) c = other;
     }
-    // Only a serve's first batch on a chip meets weights in the other format.
+    // Only the first batch of a serve on a chip can find the weights in the other format.
     const mark = c * serves.length + serve.index;
     const first = returned[mark] === 0;
     returned[mark] = 1;
@@ -194,8 +206,9 @@ function sweepQueue(sim: Simulation): void {
 }
 
 /**
- * Predicts every finish from what runs and what waits, and nothing else: sets `needed` and `shortfallSeconds` per chip, and the
- * margin and end that cheap tests at the next arrivals go on from.
+ * Predicts the end of each running and waiting batch, without knowledge of future arrivals. Sets `needed` and
+ * `shortfallSeconds` for each chip. Also sets `marginSeconds` and `endSeconds`, from which the cheap tests at later
+ * arrivals continue.
  */
 export function predict(sim: Simulation, starting: Chip | null): void {
   const { slack } = sim;
@@ -209,8 +222,9 @@ export function predict(sim: Simulation, starting: Chip | null): void {
 }
 
 /**
- * Takes a new arrival of a serve, already queued, into the prediction in O(1): it moves its own batch's end, and whoever may come behind that.
- * False where that is not enough to say that the base plan still holds.
+ * Adds a new arrival of a serve, which is already in its queue, to the prediction in O(1). The arrival delays its own batch
+ * and the batches that can come after it. Returns false if this estimate does not prove that the base plan still meets all
+ * deadlines.
  */
 export function holdsWith(sim: Simulation, serve: ServeState): boolean {
   const { slack, profiles } = sim;
@@ -230,9 +244,10 @@ export function holdsWith(sim: Simulation, serve: ServeState): boolean {
 }
 
 /**
- * Whether the last prediction, with what came since (`holdsWith`), already says that the base plan holds for a chip in base mode that goes on
- * with its batch: while things go by the plan it stays true, and predicting anew would say the same. Only where every arrival is counted and none
- * overtakes by growing: one chip, no timers, no preemption, no shortest-job-first.
+ * Whether the last prediction, updated by `holdsWith`, proves that the base plan meets all deadlines if a chip in base mode
+ * continues with its batch. A new prediction would give the same answer, because the run has followed the plan. This is
+ * valid only if every arrival was added and no batch overtakes another when it grows: one chip, no timers, no preemption,
+ * no `sjf` (`Simulation.followsPlan`).
  */
 export function stillHolds(sim: Simulation, chip: Chip): boolean {
   if (!sim.followsPlan) return false;

@@ -1,27 +1,30 @@
 import { bounds } from '../../../design/index.ts';
 import type { ServeState } from './serve-state.ts';
 
-/** Requests that are served together: on a chip, interrupted, or, in the pool, free. */
+/** Requests that are computed together. A batch is on a chip, interrupted, or unused in the pool. */
 export class Batch {
   serve: ServeState;
   size = 0;
-  /** Counted from 1 by the start of service. */
+  /** The number of the batch in the run: 1 for the batch that started first. */
   number = 0;
-  /** When its service began. */
+  /** The time when its service started. */
   startSeconds = 0;
-  /** Layers done. */
+  /** Number of finished layers. */
   layer = 0;
-  /** Multiplies its service time; 1 but in tests. */
+  /** Factor of its service time. Only tests use a value other than 1. */
   scale = 1;
-  /** Time that the arrays stood still for it. */
+  /** Seconds in which it waited on the chip for switches and for the activations of a preemption. */
   switchSeconds = 0;
-  /** Whether a stretch of it ran in burst mode. */
+  /** Whether it ran at least partly in burst mode. */
   burst = false;
-  /** The profile it ran in as a whole, counted from its serve's first one, or -1: then `service` and `joules` say what it took. */
+  /**
+   * The service profile that describes the whole batch, counted from the first profile of its serve. -1: no single profile
+   * describes it, and `service` and `joules` contain its seconds by bound and its energy.
+   */
   profile = -1;
   joules = 0;
   readonly service = new Float64Array(bounds.length);
-  /** Arrivals of its requests, the oldest first; beside them how long each waited for a batch to fill. */
+  /** Arrival times of its requests, the oldest first. `waits`: how long each of them waited for the batch to fill. */
   readonly requests: Float64Array;
   readonly waits: Float64Array;
 
@@ -32,9 +35,9 @@ export class Batch {
   }
 }
 
-/** Batches to be used again, so that the event loop allocates none. */
+/** Reuses batches, so the event loop does not allocate new ones. */
 export class BatchPool {
-  /** Every batch there is, those in use included. */
+  /** All batches, used and unused. */
   readonly all: Batch[] = [];
   private readonly free: Batch[] = [];
   private freeCount = 0;

@@ -1,38 +1,39 @@
 import type { Batch } from './batch.ts';
 
-/** What a chip is about. */
+/** The phases of a chip. */
 export const IDLE_CHIP = 0;
 export const SWITCHING_CHIP = 1;
 export const COMPUTING_CHIP = 2;
 
 /**
- * One NPU. What it runs is a span: a stretch of layers in one mode without a stop. It is one event, however many layers it has: where
- * something has to happen at a border inside, the stop moves there, and running sums tell when that is.
+ * One NPU. It runs a span: consecutive layers of its batch in one mode. A span is one event, even if it has many layers. To
+ * do something at a layer border inside the span, the simulator moves the end of the span to that border. It computes the
+ * time of the border from running sums.
  */
 export class Chip {
   readonly index: number;
-  /** Its place among the events. */
+  /** Its slot in the event queue. */
   readonly slot: number;
   phase = IDLE_CHIP;
-  /** Whether its arrays are in burst mode; while switching, whether they will be. */
+  /** Whether its arrays are in burst mode. During a switch: whether they will be in burst mode after it. */
   burst: boolean;
   batch: Batch | null = null;
   spanStart = 0;
-  /** When the batch ends if nothing more happens to it; while switching, when that is done. */
+  /** The time when the batch ends if the span is not cut. During a switch: the time when the switch ends. */
   spanEnd = 0;
-  /** First layer of the span, and the layer that it stops before. */
+  /** The first layer of the span, and the layer before which it stops. */
   spanFrom = 0;
   spanStop = 0;
-  /** Row of running sums, and the profile's kind; -1: sums made for this span alone. */
+  /** Offset of the running sums, and the kind of profile. Kind -1: the sums were computed only for this span. */
   spanOffset = 0;
   spanKind = 0;
-  /** Whether it shall go into burst mode where the span stops. */
+  /** Whether it switches to burst mode at the end of the span. */
   wantsBurst = false;
-  /** Whether a more urgent batch shall take its place where the span stops. */
+  /** Whether a more urgent batch can replace its batch at the end of the span. */
   wantsPreemption = false;
-  /** Since when the base plan has held; Infinity while it does not (slack policy). */
+  /** Slack policy: the time since when base mode meets all deadlines. Infinity: it does not meet them now. */
   holdsSince = Number.POSITIVE_INFINITY;
-  /** Seconds per activity in the present bucket. */
+  /** Seconds per activity in the current bucket. */
   readonly activitySeconds: Float64Array;
 
   constructor(index: number, slot: number, burst: boolean, activities: number) {

@@ -1,16 +1,16 @@
-/** Up to this many slots, looking through all of them beats keeping a tree. */
+/** Up to this number of slots, a linear search is faster than a tree. */
 const FEW_SLOTS = 12;
 
 /**
- * The next event of each of a fixed number of slots. At equal times the lower slot goes first, which is the whole of the tie
- * order. Many slots stand in a tournament tree: moving one costs log2(slots) comparisons.
+ * The next event of each of a fixed number of slots. Of two events at the same time, the one in the lower slot is first.
+ * With many slots, the queue is a tournament tree, and a change of one event costs log2(slots) comparisons.
  */
 export class EventQueue {
-  /** Seconds per slot; Infinity: nothing to come. Written through `set`, or directly and then `moved`. */
+  /** The time of the event of each slot. Infinity: no event. Change it with `set`, or write it and then call `moved`. */
   readonly seconds: Float64Array;
   private readonly slots: number;
   private readonly leaves: number;
-  /** winners[1] is the slot of the earliest event; empty where the slots are few. */
+  /** The tournament tree: winners[1] is the slot of the earliest event. Empty if there are few slots. */
   private readonly winners: Int32Array;
 
   constructor(slots: number) {
@@ -40,7 +40,7 @@ export class EventQueue {
     return best;
   }
 
-  /** Takes note that seconds[slot] was written. */
+  /** Updates the tree after a change of seconds[slot]. */
   moved(slot: number): void {
     if (this.winners.length !== 0) this.replay(slot);
   }

@@ -1,6 +1,7 @@
 /**
- * What waits for one serve, oldest first: a ring of arrival times and, beside each, the idle clock at its arrival (see
- * `idleClock` in the simulation), from which the part of the wait that was spent filling a batch comes.
+ * The waiting requests of one serve, the oldest first. It is a ring buffer with the arrival time of each request and the
+ * value of `Simulation.idleClock` at its arrival. From this value, `noteWaits` computes how long the request waited for
+ * its batch to fill.
  */
 export class RequestQueue {
   arrivals = new Float64Array(64);
@@ -9,13 +10,13 @@ export class RequestQueue {
   head = 0;
   length = 0;
 
-  /** Makes room for one more behind the youngest and returns where: the caller writes its arrival, and its idle clock. */
+  /** Adds a place for a new request and returns its index. The caller writes the arrival time and the idle clock there. */
   push(): number {
     if (this.length > this.mask) this.grow();
     return (this.head + this.length++) & this.mask;
   }
 
-  /** Seconds of the request `place` places behind the oldest. */
+  /** The arrival time of a request. Place 0 is the oldest. */
   arrivalAt(place: number): number {
     return this.arrivals[(this.head + place) & this.mask] as number;
   }

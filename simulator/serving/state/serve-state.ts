@@ -6,21 +6,21 @@ import { RandomStream } from '../traffic/random.ts';
 import { RequestQueue } from './request-queue.ts';
 import { KINDS } from './service-profiles.ts';
 
-/** One model's traffic in a run: what comes, what waits, what was counted. */
+/** The state of one serve in a run: its next arrivals, its waiting requests and its counts. */
 export class ServeState {
   readonly index: number;
   readonly model: number;
   readonly maxBatch: number;
-  /** How long the oldest request waits for a batch to fill; 0 where a batch is what waits. */
+  /** How long the oldest request waits for a full batch. 0: a batch starts with the requests that are waiting. */
   readonly timeoutSeconds: number;
   readonly deadlineSeconds: number;
   readonly priority: number;
   readonly layers: number;
-  /** The serve's first row among the service profiles. */
+  /** The index of the first service profile of the serve. */
   readonly firstProfile: number;
   readonly queue = new RequestQueue();
   readonly recorder: ServeRecorder;
-  /** Arrivals drawn ahead; [next, end) are still to come. */
+  /** Arrival times that were drawn in advance. Those at [next, end) have not happened yet. */
   readonly block: Float64Array;
   next = 0;
   end = 0;
@@ -29,7 +29,7 @@ export class ServeState {
   private readonly scales: BlockSource | null;
   private readonly scale = new Float64Array(1);
 
-  /** `warmupArrivals`: how many requests, from the first, the statistics leave out. */
+  /** `warmupArrivals`: the number of warm-up requests. */
   constructor(
     input: ServeInput,
     index: number,
@@ -48,7 +48,8 @@ export class ServeState {
     this.layers = input.tables[0]?.layerCount ?? 0;
     this.firstProfile = firstProfile;
     this.block = new Float64Array(block);
-    // Streams are keyed by the serve's place: the same traffic meets every variant and every load (common random numbers).
+    // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common random
+    // numbers).
     this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
     this.hasScales = input.serviceScale !== undefined;
     this.scales = input.serviceScale?.source(new RandomStream(seed, 2 * index + 1)) ?? null;
@@ -58,7 +59,7 @@ export class ServeState {
     this.recorder = new ServeRecorder(others, this.deadlineSeconds, input.batch.maxSize * KINDS, clock, warmupArrivals);
   }
 
-  /** Moves what is left of the block to its front and fills up behind. */
+  /** Moves the unused arrivals to the start of the block and draws new ones after them. */
   refill(): void {
     const left = this.end - this.next;
     this.block.copyWithin(0, this.next, this.end);
@@ -66,14 +67,14 @@ export class ServeState {
     this.next = 0;
   }
 
-  /** The next multiplier of its service time. */
+  /** The factor of the service time of the next batch. */
   nextScale(): number {
     if (this.scales === null) return 1;
     this.scales.fill(this.scale, 0, 1);
     return this.scale[0] as number;
   }
 
-  /** Row among the service profiles. */
+  /** The index of a service profile of this serve. */
   profile(size: number, kind: number): number {
     return this.firstProfile + (size - 1) * KINDS + kind;
   }

@@ -3,11 +3,15 @@ import { cellIndex, type ServiceTable } from '../../service-table.ts';
 import type { RunInput } from '../input.ts';
 
 /**
- * Running sums of layer seconds, so that the length of any stretch of layers is one subtraction, and a layer border one
- * binary search. Four kinds cover all but a moment after a mode change:
+ * Running sums of the layer times. With them, the time of consecutive layers is one subtraction, and the layer at a given
+ * time is one binary search. Four kinds of profile describe a batch, except for a short time after a switch:
  *
- * 0 base, weights in place; 1 burst, weights in place; 2 base, all weights to be fetched again; 3 burst, all weights to be
- * converted (`on-chip`) or fetched. "All" are those that have a place in the scratchpad: the others stream in every kind.
+ * - 0: base mode, weights resident.
+ * - 1: burst mode, weights resident.
+ * - 2: base mode, all weights must be fetched again.
+ * - 3: burst mode, all weights must be converted (`on-chip`) or fetched.
+ *
+ * "All weights" means those with a place in the scratchpad. The other weights are fetched in each kind.
  */
 export const BASE_STEADY = 0;
 export const BURST_STEADY = 1;
@@ -15,24 +19,24 @@ export const BASE_RETURN = 2;
 export const BURST_ENTRY = 3;
 export const KINDS = 4;
 
-/** Where a layer's weights are, in which formats. */
+/** The copies of the weights of a layer in the scratchpad, as bits: none, in base format, in burst format, or both. */
 export const NO_COPY = 0;
 export const BASE_COPY = 1;
 export const BURST_COPY = 2;
 export const BOTH_COPIES = 3;
 
 export class ServiceProfiles {
-  /** Running sums: prefix[offset + l] is the time of layers 0 .. l - 1. After all profiles, one scratch row per chip. */
+  /** Running sums: prefix[offset + l] is the time of layers 0 .. l - 1. One scratch row per chip follows the profiles. */
   readonly prefix: Float64Array;
-  /** Offset into `prefix` by profile; profile = (firstProfile[serve] + batch - 1) * KINDS + kind. */
+  /** Offset in `prefix` of each profile. The index of a profile is (firstProfile[serve] + batch - 1) * KINDS + kind. */
   readonly offsets: Int32Array;
   readonly firstProfile: Int32Array;
   readonly layerCounts: Int32Array;
-  /** Seconds of the whole model by profile. */
+  /** Seconds of the whole network, for each profile. */
   readonly seconds: Float64Array;
-  /** Seconds in layers that the quantization unit works on, by profile. */
+  /** Seconds of the layers during which the quantization unit works, for each profile. */
   readonly quantizingSeconds: Float64Array;
-  /** Seconds by profile and bound. */
+  /** Seconds of each profile by bound. */
   readonly boundSeconds: Float64Array;
   readonly joules: Float64Array;
   readonly hasEnergy: boolean;
@@ -97,7 +101,7 @@ export class ServiceProfiles {
     return this.input.residency?.placed[model]?.[layer] === 1;
   }
 
-  /** Cell of the service table for a layer whose weights stand in `copies`. Layers without a place are always fetched. */
+  /** The cell of the service table for a layer with the given copies of its weights. Layers without a place are always fetched. */
   cell(model: number, layer: number, burst: boolean, copies: number): number {
     if (!this.isPlaced(model, layer)) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
@@ -106,7 +110,7 @@ export class ServiceProfiles {
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
   }
 
-  /** Whether the quantization unit works during a layer: on its resident weights, or on those that stream in. */
+  /** Whether the quantization unit works during a layer: on resident weights, or on weights while they are fetched. */
   quantizes(model: number, layer: number, copies: number): boolean {
     if (this.input.quantizedSource !== 'on-chip' || !this.input.canBurst) return false;
     if ((this.input.residency?.burstBytes[model]?.[layer] ?? 0) === 0) return false;

@@ -24,16 +24,20 @@ export const QUEUE = 2;
 export const SLACK = 3;
 export const ORACLE = 4;
 
-/** Requests that may wait for one serve; beyond, they are dropped and counted as late. Our assumption: it bounds memory in overload. */
+/**
+ * The largest number of waiting requests of one serve. The run drops further requests and counts them as late. Our
+ * assumption: it limits the memory of a run in overload.
+ */
 export const LONGEST_QUEUE = 1 << 20;
 
 const ARRIVAL_BLOCK = 512;
-/** Arrivals that the oracle may look ahead to, per serve. */
+/** The number of future arrivals of each serve that the oracle policy knows. */
 export const ORACLE_LOOKAHEAD = 2048;
 
 /**
- * The whole state of a run. Event slots are: arrivals (slot s for serve s), then chips, then batch timers. At equal times the lower slot goes
- * first, so that all requests of one instant are in their queues before a batch is formed.
+ * The whole state of a run. The order of the event slots is: arrivals (slot s for serve s), chips, batch timers. Of two
+ * events at the same time, the one in the lower slot is first. So all requests of one time are in their queues before a
+ * batch starts.
  */
 export class Simulation {
   readonly input: RunInput;
@@ -51,7 +55,7 @@ export class Simulation {
   /** Interrupted batches. */
   readonly parked: Batch[] = [];
 
-  // Policy and order, as numbers.
+  // The policy and the queue order, as numbers.
   readonly order: number;
   readonly policy: number;
   readonly queueThreshold: number;
@@ -60,17 +64,20 @@ export class Simulation {
   readonly atLayers: boolean;
   readonly preempts: boolean;
   readonly switchSeconds: number;
-  /** Whether a batch may wait on an idle chip: only then timers, and the idle clock, are kept. */
+  /** Whether a batch can wait to fill while a chip is idle. Only then the run uses timers and the idle clock. */
   readonly usesTimers: boolean;
-  /** Whether a prediction can be kept up to date from arrival to arrival. */
+  /** Whether `holdsWith` can update a prediction at each arrival, so that it stays valid. */
   readonly followsPlan: boolean;
-  /** Share of the requests that whole slots of time leave out; null where every recorder leaves out a number of requests. */
+  /** The fraction of requests in the warm-up, which consists of whole slots. null: each recorder counts its warm-up requests. */
   readonly warmupFraction: number | null;
 
   idleChips: number;
   totalQueued = 0;
   totalArrived = 0;
-  /** Time in which at least one chip was idle, up to `idleSince`, or to now where one is. */
+  /**
+   * Seconds in which at least one chip was idle. While a chip is idle, it includes only the time before `idleSince`
+   * (see `idleClockNow`).
+   */
   idleClock = 0;
   idleSince = 0;
 
@@ -123,7 +130,7 @@ export class Simulation {
     for (const serve of this.serves) this.advanceArrival(serve);
   }
 
-  /** Puts the serve's next arrival among the events. */
+  /** Adds the next arrival of the serve to the event queue. */
   advanceArrival(serve: ServeState): void {
     const slot = serve.index;
     if (serve.next === serve.end) {
@@ -137,7 +144,7 @@ export class Simulation {
     this.events.moved(slot);
   }
 
-  /** Time up to now in which some chip was idle. */
+  /** Seconds in which at least one chip was idle, until now. */
   idleClockNow(): number {
     return this.idleChips > 0 ? this.idleClock + (this.clock.now - this.idleSince) : this.idleClock;
   }

@@ -1,15 +1,15 @@
-/** What the slack policy keeps between its decisions; see docs/scheduler.md for the inequality. */
+/** The state of the slack policy between its decisions. docs/scheduler.md explains its inequality. */
 export class SlackState {
-  /** Per chip, 1 where the base plan misses a deadline of what the chip would serve. */
+  /** Per chip: 1 if the base plan misses the deadline of a batch on this chip. */
   readonly needed: Uint8Array;
-  /** Per chip, the most seconds by which it does. */
+  /** Per chip: the largest number of seconds by which the base plan misses a deadline. */
   readonly shortfallSeconds: Float64Array;
-  /** When all that is here would be done in base mode. */
+  /** The time when base mode would finish all running and waiting requests. */
   endSeconds = 0;
-  /** The least room that any batch has in the base plan. */
+  /** The smallest time between the end of a batch in the base plan and its deadline. */
   marginSeconds = 0;
 
-  // Work space of the prediction.
+  // Temporary columns of the prediction.
   readonly baseFree: Float64Array;
   readonly burstFree: Float64Array;
   readonly taken: Int32Array;

@@ -4,13 +4,13 @@ import { type Chip, COMPUTING_CHIP, SWITCHING_CHIP } from './chip.ts';
 import { BURST_STEADY, KINDS } from './service-profiles.ts';
 import type { Simulation } from './simulation.ts';
 
-/** The chip's batch; asked where there must be one. */
+/** The batch of a chip that must have one. */
 export function batchOf(chip: Chip): Batch {
   if (chip.batch === null) throw new Error(`simulator bug: chip ${chip.index} computes without a batch`);
   return chip.batch;
 }
 
-/** Starts, or goes on with, the chip's batch in the chip's mode, to its last layer. */
+/** Starts or continues the batch of the chip in the mode of the chip, up to the last layer. */
 export function beginSpan(sim: Simulation, chip: Chip): void {
   const { profiles } = sim;
   const batch = batchOf(chip);
@@ -40,7 +40,7 @@ export function beginSpan(sim: Simulation, chip: Chip): void {
   sim.events.moved(chip.slot);
 }
 
-/** Running sums from the batch's layer on, for weights that no profile describes. */
+/** Computes running sums from the next layer of the batch, if no profile describes the state of the weights. */
 function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   const { profiles, weights } = sim;
   const { prefix } = profiles;
@@ -57,14 +57,14 @@ function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   return offset;
 }
 
-/** When the present span reaches the border before `layer`. */
+/** The time when the current span reaches the border before `layer`. */
 export function borderSeconds(sim: Simulation, chip: Chip, layer: number): number {
   const { prefix } = sim.profiles;
   const done = (prefix[chip.spanOffset + layer] as number) - (prefix[chip.spanOffset + chip.spanFrom] as number);
   return chip.spanStart + done * batchOf(chip).scale;
 }
 
-/** The first layer of the present span that begins at `at` or later; the layer count where none does. */
+/** The first layer of the current span that starts at `at` or later. The number of layers if there is none. */
 export function layerAfter(sim: Simulation, chip: Chip, at: number): number {
   const { prefix } = sim.profiles;
   const batch = batchOf(chip);
@@ -79,15 +79,15 @@ export function layerAfter(sim: Simulation, chip: Chip, at: number): number {
   return low;
 }
 
-/** Stops the present span before `layer`, unless it stops earlier already. */
+/** Moves the end of the current span to the border before `layer`, unless it already ends earlier. */
 export function stopBefore(sim: Simulation, chip: Chip, layer: number): void {
   if (layer >= chip.spanStop) return;
   chip.spanStop = layer;
-  // Rounding must not put the border before the moment that asked for it.
+  // The event must not be in the past because of rounding.
   sim.events.set(chip.slot, Math.max(sim.clock.now, borderSeconds(sim, chip, layer)));
 }
 
-/** Books the present span, which ends now before the layer where it was to stop. */
+/** Counts the current span, which ends now before layer `spanStop`. */
 export function endSpan(sim: Simulation, chip: Chip): void {
   const batch = batchOf(chip);
   const from = chip.spanFrom;
@@ -104,7 +104,7 @@ export function endSpan(sim: Simulation, chip: Chip): void {
   }
   bookTimeline(sim, chip);
   batch.layer = to;
-  // Where the span began with all weights in place, nothing has changed.
+  // If all weights were resident at the start of the span, their state did not change.
   if (chip.spanKind < 0 || chip.spanKind > BURST_STEADY) {
     sim.weights.ran(chip.index, batch.serve.model, from, to, chip.burst, batch.serve.layers);
   }
@@ -122,7 +122,7 @@ function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
   }
 }
 
-/** Counts the present span on the timeline up to now; layers that the quantization unit works on are told apart. */
+/** Adds the current span until now to the timeline. Layers during which the quantization unit works are a separate activity. */
 export function bookTimeline(sim: Simulation, chip: Chip): void {
   const { profiles, timeline, clock } = sim;
   const batch = batchOf(chip);
@@ -171,8 +171,8 @@ function activityOf(sim: Simulation, chip: Chip, model: number, layer: number): 
 }
 
 /**
- * The arrays stand still to take up a mode, or while an interrupted batch's activations move (`extraSeconds`). False where there is
- * nothing to wait for.
+ * Stops the arrays for a switch to a mode, or while the activations of an interrupted batch are moved (`extraSeconds`).
+ * Returns false if this takes no time.
  */
 export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSeconds: number): boolean {
   const changes = burst !== chip.burst;
@@ -189,7 +189,7 @@ export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSe
   return true;
 }
 
-/** Counts the present switch up to now. */
+/** Adds the current switch until now to the timeline and to its batch. */
 export function bookSwitch(sim: Simulation, chip: Chip): void {
   const { clock, timeline } = sim;
   clock.from = chip.spanStart;

@@ -11,21 +11,22 @@ import {
   type ServiceProfiles,
 } from './service-profiles.ts';
 
-/** A model whose layers do not all stand alike. */
+/** The layers of a network have different copies. */
 const MIXED = 4;
 
 /**
- * The state of each chip's large scratchpad, which all requests share: for every layer that has a place in it, which copies of
- * its weights lie there. Burst turns base weights into int8 in their place, so that the way back fetches them again, but where
- * the plan keeps both (`stored`) or room is left over for the second copy.
+ * The state of the large scratchpad of each chip, which all requests share: the copies of the weights of each layer that
+ * has a place in it. Burst mode replaces base weights by int8 weights, so a return to base mode fetches the base weights
+ * again. The scratchpad has both copies only if the plan stores both (`stored`) or if the second copy fits into spare
+ * capacity.
  */
 export class Weights {
-  /** Copies common to all placed layers of a model on a chip, or MIXED: [chip * models + model]. */
+  /** The copies that all placed layers of a network have on a chip, or MIXED. Index: chip * models + model. */
   private readonly common: Uint8Array;
   private readonly models: number;
-  /** What `kind` says: [(chip * models + model) * 2 + burst]. */
+  /** The results of `kind`. Index: (chip * models + model) * 2 + burst. */
   private readonly kinds: Int8Array;
-  /** Bytes per chip, kept to hold against the capacity. */
+  /** Used bytes per chip. `checkRun` compares them with the capacity. */
   readonly usedBytes: Float64Array;
   private readonly copies: Uint8Array;
   private readonly firstLayer: Int32Array;
@@ -55,7 +56,7 @@ export class Weights {
     const spare = plan === null ? 0 : plan.capacityBytes - plan.usedBytes - (plan.activationBytes ?? 0);
     this.spareBytes = new Float64Array(input.chips).fill(Math.max(0, spare));
     for (let model = 0; model < this.models; model++) {
-      // A model with nothing to keep is always in the state that needs no change.
+      // A network without placed layers never needs a fetch or a conversion.
       const any = plan?.placed[model]?.some((placed) => placed === 1) ?? false;
       for (let chip = 0; chip < input.chips; chip++) {
         this.setCommon(chip * this.models + model, any ? NO_COPY : BOTH_COPIES);
@@ -63,7 +64,7 @@ export class Weights {
     }
   }
 
-  /** Profile kind for a model on a chip in a mode; -1 where no profile covers it. */
+  /** The kind of service profile for a network on a chip in a mode. -1: no profile describes it. */
   kind(chip: number, model: number, burst: boolean): number {
     return this.kinds[(chip * this.models + model) * 2 + (burst ? 1 : 0)] as number;
   }
@@ -72,12 +73,12 @@ export class Weights {
     this.common[row] = copies;
     const mixed = copies === MIXED;
     this.kinds[row * 2] = mixed ? -1 : (copies & BASE_COPY) !== 0 ? BASE_STEADY : BASE_RETURN;
-    // Weights that are nowhere yet stream in; only those that are there can be converted.
+    // Weights that are not in the scratchpad are fetched. Only resident weights can be converted.
     const streams = copies === NO_COPY && this.input.quantizedSource === 'on-chip';
     this.kinds[row * 2 + 1] = mixed || streams ? -1 : (copies & BURST_COPY) !== 0 ? BURST_STEADY : BURST_ENTRY;
   }
 
-  /** Whether all placed layers of a model lie on a chip in a mode's format. */
+  /** Whether a chip has the weights of all placed layers of a network in the format of a mode. */
   stands(chip: number, model: number, burst: boolean): boolean {
     return ((this.common[chip * this.models + model] as number) & (burst ? BURST_COPY : BASE_COPY)) !== 0;
   }
@@ -86,7 +87,7 @@ export class Weights {
     return this.copies[chip * this.layersPerChip + (this.firstLayer[model] as number) + layer] as number;
   }
 
-  /** Layers from .. to - 1 have run in a mode: their weights now stand in its format. */
+  /** Records that layers from .. to - 1 ran in a mode. Their weights are now resident in its format. */
   ran(chip: number, model: number, from: number, to: number, burst: boolean, layers: number): void {
     const row = chip * this.models + model;
     const wanted = burst ? BURST_COPY : BASE_COPY;
