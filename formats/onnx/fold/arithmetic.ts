@@ -3,15 +3,15 @@ import type { NodeReader } from '../node-reader.ts';
 import { broadcast, type Constant, constant, normalAxis } from '../value.ts';
 import { type Folded, integerTypes, mapped, spread } from './contents.ts';
 
-/* Arithmetic on shapes: functions of one number, of two, and of all. */
+/* Arithmetic on shapes: functions of one number, of two numbers, and of all numbers. */
 
-/** A function of each number; undefined: the operator is none. */
+/** Applies a function to each number. Undefined if the operator is not such a function. */
 export function foldUnary(operator: string, [first]: readonly (Constant | undefined)[]): Folded {
   const unary = unaries.get(operator);
   return unary === undefined || first === undefined ? undefined : [mapped(first, unary)];
 }
 
-/** A function of two numbers, broadcast to each other; undefined: the operator is none. */
+/** Applies a function of two numbers, after broadcasting the inputs to each other. Undefined if the operator is not such a function. */
 export function foldElementwise(operator: string, inputs: readonly (Constant | undefined)[]): Folded {
   const binary = binaries.get(operator);
   const present = inputs.filter((input) => input !== undefined);
@@ -20,7 +20,7 @@ export function foldElementwise(operator: string, inputs: readonly (Constant | u
     : foldBinary(present, binary, comparisons.has(operator));
 }
 
-/** One number of many; undefined: the operator is none. */
+/** Reduces many numbers to one. Undefined if the operator is not a reduction. */
 export function foldReduced(node: NodeReader, [first]: readonly (Constant | undefined)[]): Folded {
   const reduction = reductions.get(node.node.operator);
   return reduction === undefined || first === undefined ? undefined : foldReduction(node, first, reduction);
@@ -92,7 +92,7 @@ const comparisons: ReadonlySet<string> = new Set([
   'Xor',
 ]);
 
-/** A Map, since a file may name an operator "constructor". */
+/** The table is a Map, because a file may name an operator "constructor". */
 function table<T>(entries: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
   return new Map(Object.entries(entries));
 }

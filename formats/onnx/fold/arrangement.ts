@@ -3,7 +3,7 @@ import type { NodeReader } from '../node-reader.ts';
 import { broadcast, type Constant, constant, normalAxis, product } from '../value.ts';
 import { bounded, type Folded, maxFoldedElements, spread } from './contents.ts';
 
-/* Elements of constants put elsewhere: picked, joined, repeated. */
+/* Operators that pick, join or repeat the elements of constants. */
 
 type Inputs = readonly (Constant | undefined)[];
 
@@ -23,7 +23,7 @@ export function foldConcat(node: NodeReader, inputs: Inputs): Folded {
   if (axis === undefined) return 'its axis does not exist';
   const total = present.reduce((sum, input) => sum + (input.dims[axis] ?? 0), 0);
   const dims = first.dims.map((dimension, index) => (index === axis ? total : dimension));
-  // Only vectors hold shapes; a joined matrix is a weight.
+  // Only vectors are shapes. A joined matrix is a weight, whose numbers are not needed.
   const values =
     first.dims.length === 1 && total <= maxFoldedElements && present.every((input) => input.values)
       ? present.flatMap((input) => input.values ?? [])
@@ -31,7 +31,7 @@ export function foldConcat(node: NodeReader, inputs: Inputs): Folded {
   return bounded(dims, values, first.integer);
 }
 
-/** Expand, to a shape, or Tile, as many times along each axis. */
+/** Expand, whose second input is a shape, or Tile, whose second input is the number of copies along each axis. */
 export function foldRepeated(node: NodeReader, [first, sizes]: Inputs): Folded {
   if (first === undefined) return undefined;
   const by = sizes?.values;
@@ -44,7 +44,7 @@ export function foldRepeated(node: NodeReader, [first, sizes]: Inputs): Folded {
   return bounded(dims, values, first.integer);
 }
 
-/** The places of a vector where it is not zero; of a matrix, how many. */
+/** For a vector, the positions of the numbers that are not zero. For a matrix, only their count. */
 export function foldNonZero(_: NodeReader, [first]: Inputs): Folded {
   if (first?.values === undefined) return undefined;
   const places = first.values.flatMap((value, index) => (value !== 0 ? [index] : []));

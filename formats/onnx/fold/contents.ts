@@ -3,25 +3,30 @@ import { dimsProblem } from '../dims.ts';
 import type { TensorInfo } from '../graph.ts';
 import { type Constant, constant, product, sameShape } from '../value.ts';
 
-/** Shapes are short: a larger constant is a weight, whose numbers nobody reads. */
+/**
+ * The most elements of a constant whose numbers are kept. Shapes are short, and a larger constant is a weight, whose numbers are not
+ * needed.
+ */
 export const maxFoldedElements = 4096;
-/** Shapes are whole numbers; of others only scales, exponents and limits are ever read. */
+/** The same limit for fractions. Shapes are whole numbers, and the only fractions that operators read are scales, exponents and limits. */
 export const maxFoldedFractions = 64;
 
 /** TensorProto.DataType of whole numbers and booleans. */
 export const integerTypes: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 7, 9, 12, 13]);
 
-/** What an operator on constants gives. A string: why it cannot; undefined: the numbers that it needs are not known. */
+/**
+ * The result of an operator on constants. A string if it cannot be computed: the reason. Undefined if numbers that it needs are not known.
+ */
 export type Folded = readonly Constant[] | string | undefined;
 
-/** A tensor of the file: its size, and its numbers where they are few enough to be a shape. */
+/** A tensor of the file: its size, and its numbers if there are few enough that it can be a shape. */
 export function constantOf(bytes: Uint8Array, tensor: TensorInfo): Constant {
   const integer = integerTypes.has(tensor.dataType);
   const small = product(tensor.dims) <= (integer ? maxFoldedElements : maxFoldedFractions);
   return { ...constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integer), tensor };
 }
 
-/** A constant of `dims`, with its numbers where they are few; a string where no tensor has those dimensions. */
+/** A constant with the dimensions `dims`, and its numbers if there are few. A string if no tensor can have these dimensions. */
 export function bounded(
   dims: readonly number[],
   values: readonly number[] | undefined,
@@ -36,7 +41,7 @@ export function mapped(input: Constant, map: (value: number) => number): Constan
   return constant(input.dims, input.values?.map(map), input.integer);
 }
 
-/** The contents of `input` broadcast to `dims`. */
+/** The contents of `input`, broadcast to `dims`. */
 export function spread(input: Constant, dims: readonly number[]): readonly number[] | undefined {
   const { values } = input;
   if (values === undefined || product(dims) > maxFoldedElements) return undefined;
@@ -52,7 +57,10 @@ export function spread(input: Constant, dims: readonly number[]): readonly numbe
   });
 }
 
-/** A constant whose elements are picked by `pick(index in the result) -> index in the input`; used by slices and transpositions. */
+/**
+ * A constant whose elements are picked from the input. `pick` converts an index in the result to an index in the input. Slices and
+ * transpositions use it.
+ */
 export function picked(
   input: Constant,
   dims: readonly number[],
@@ -76,7 +84,7 @@ function stridesOf(dims: readonly number[]): number[] {
   return strides;
 }
 
-/** Every index of a small tensor, row-major. */
+/** All indices of a small tensor in row-major order. */
 function indicesOf(dims: readonly number[]): number[][] {
   const all: number[][] = [];
   const strides = stridesOf(dims);

@@ -10,10 +10,10 @@ export { shapeConstant } from './sources.ts';
 
 type Fold = (node: NodeReader, inputs: readonly (Constant | undefined)[]) => Folded;
 
-/** The value goes through: quantized and converted weights are weights of the same size. */
+/** Returns the first input. Quantized and converted weights are weights of the same size. */
 const same: Fold = (_, [first]) => first && [first];
 
-/** A Map, since a file may name an operator "constructor". */
+/** A Map, because a file may name an operator "constructor". */
 const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Constant', foldConstant],
   ['ConstantOfShape', foldFilled],
@@ -35,14 +35,14 @@ const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
 ]);
 
 /**
- * Evaluates an operator all of whose inputs are constant: shape arithmetic to numbers, weights to their size. A string: why it
- * cannot be; undefined: an operator that is not known here. What is read and what is made counts against a budget of the graph; beyond
- * it sizes are still known, and numbers are not.
+ * Evaluates an operator with only constant inputs. For shape arithmetic the numbers are computed, and for weights only the size. Returns a
+ * string if the evaluation fails: the reason. Undefined for an operator that is not in the table. Elements that are read and made are
+ * charged to a budget of the graph. After it is used up, sizes are still computed, but numbers are not.
  */
 export function foldNode(node: NodeReader): Folded {
   const { operator } = node.node;
   const canCompute = node.importer.spend(0);
-  // Optional inputs may be left out between others: places count, so there are holes.
+  // An optional input may be omitted before other inputs. Positions matter, so the list can have holes.
   let read = 1;
   const inputs = node.node.inputs.map((_, index) => {
     const input = node.input(index);

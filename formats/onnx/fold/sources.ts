@@ -3,7 +3,7 @@ import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
 import { constantOf, type Folded, maxFoldedElements, maxFoldedFractions } from './contents.ts';
 
-/* Constants that no other constant is the contents of: stated in the node, filled, counted. */
+/* Constants that do not depend on another constant's elements: stated in the node, filled, or counted. */
 
 /** The tensor or the numbers that the node states. */
 export function foldConstant(node: NodeReader): Folded {
@@ -22,7 +22,7 @@ export function foldConstant(node: NodeReader): Folded {
   return [constant([], [attributes.get('value_float')?.float ?? 0])];
 }
 
-/** ConstantOfShape: one number in every place. */
+/** ConstantOfShape: the same number in every place. */
 export function foldFilled(node: NodeReader, [shape]: readonly (Constant | undefined)[]): Folded {
   const dims = shape?.values;
   if (dims === undefined) return 'its shape is not known';
@@ -39,7 +39,7 @@ export function foldFilled(node: NodeReader, [shape]: readonly (Constant | undef
   return [constant(dims, values, integer)];
 }
 
-/** Range: start, start + step, ... before limit. */
+/** Range: start, start + step, and so on, before the limit. */
 export function foldRange(_: NodeReader, inputs: readonly (Constant | undefined)[]): Folded {
   const [start, limit, step] = [0, 1, 2].map((index) => inputs[index]?.values?.[0]);
   if (start === undefined || limit === undefined || step === undefined) return 'its bounds are not known';
@@ -51,7 +51,7 @@ export function foldRange(_: NodeReader, inputs: readonly (Constant | undefined)
   return [constant([count], values, inputs[0]?.integer ?? true)];
 }
 
-/** What Shape gives: the dimensions from attribute `start` to `end` (operator set 15). */
+/** The result of Shape: the dimensions from attribute `start` to `end` (operator set 15). */
 export function shapeConstant(node: NodeReader, dims: readonly number[]): Constant {
   const end = node.node.attributes.get('end')?.integer;
   const part = dims.slice(node.int('start', 0), end ?? dims.length);

@@ -1,7 +1,7 @@
 import type { NodeReader } from '../node-reader.ts';
 import { type Activation, withSpatial } from '../value.ts';
 
-/** One of several parts that lie next to each other on the last axis, or on a packed one; read in place. */
+/** One of several parts that are next to each other on the last axis, or on a packed one. It is read in place. */
 export function part(node: NodeReader, whole: Activation, dims: readonly number[], what: string): Activation {
   const shape = dims.filter((_, axis) => axis > 0 || dims[0] !== 1);
   const source = node.importer.add(

@@ -3,16 +3,16 @@ import type { Outcome } from '../outcome.ts';
 import { type Activation, product, type Value } from '../value.ts';
 import { attend, type Heads } from './attention-products.ts';
 
-/* Attention over what an operator is given and over the keys and values that earlier steps left. */
+/* Attention over new keys and values and over those of earlier steps. */
 
-/** What an attention has beside its queries, keys and values. */
+/** The optional inputs of attention, in addition to queries, keys and values. */
 export interface Extras {
   readonly pastKey?: Value | undefined;
   readonly pastValue?: Value | undefined;
   readonly mask?: Value | undefined;
 }
 
-/** The products of attention over what is given and what earlier steps left; output, then the keys and the values as they are now. */
+/** The products of attention over the new and the earlier steps. Returns the output, then all keys, all values, and the scores. */
 export function attention(node: NodeReader, parts: Heads, extras: Extras, rank: number): Outcome {
   const { batch, heads, steps } = parts;
   if (
@@ -44,7 +44,7 @@ export function attention(node: NodeReader, parts: Heads, extras: Extras, rank: 
   return [output, key, value, scores];
 }
 
-/** New keys or values behind those of earlier steps, batch x heads x steps x size; the new ones alone where there are no earlier ones. */
+/** The keys or values of earlier steps followed by the new ones: batch x heads x steps x size. Without earlier steps, only the new ones. */
 function behindPast(
   node: NodeReader,
   past: Value | undefined,

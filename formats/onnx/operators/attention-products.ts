@@ -1,35 +1,35 @@
 import type { NodeReader } from '../node-reader.ts';
 import { type Activation, broadcast, product, type Value, withSpatial } from '../value.ts';
 
-/** Queries, keys and values of one attention, with the sizes of their heads. `batch` counts samples of one request: usually 1. */
+/** Queries, keys and values of one attention, with the sizes of their heads. `batch`: the number of samples in one request, usually 1. */
 export interface Heads {
   readonly query: Activation;
   readonly key: Activation;
   readonly value: Activation;
   readonly batch: number;
   readonly heads: number;
-  /** Fewer than `heads`: several query heads share the keys and values of one. */
+  /** Less than `heads` if several query heads share the keys and values of one head. */
   readonly keyValueHeads: number;
   readonly steps: number;
-  /** Steps of the keys and values. */
+  /** The number of steps of the keys and values. */
   readonly keySteps: number;
   readonly headSize: number;
   readonly valueSize: number;
 }
 
-/** What attention makes. */
+/** The results of attention. */
 export interface Attended {
-  /** Batch x heads x steps x value size, at the layer of the second product. */
+  /** Batch x heads x steps x value size, made by the layer of the second product. */
   readonly context: Activation;
   /** Batch x heads x steps x key steps. */
   readonly scores: Activation;
 }
 
 /**
- * softmax(scale Q K^T + mask) V, one product per group of heads that shares keys and values (ONNX operator Attention; ContribOperators.md of
- * ONNX Runtime: MultiHeadAttention, GroupQueryAttention). A causal mask spares nothing, as in the simulator's own attention layer. The
- * heads are read in place, as fused kernels do: nothing is reordered in memory. `mask` is added to the scores, broadcast to batch x heads x
- * steps x key steps.
+ * Computes softmax(scale Q K^T + mask) V, with one product for each group of heads that shares keys and values (ONNX operator Attention;
+ * ContribOperators.md of ONNX Runtime: MultiHeadAttention, GroupQueryAttention). A causal mask saves no products, as in the attention layer
+ * of the simulator. The heads are read in place, as in fused kernels: nothing is reordered in memory. `mask` is added to the scores,
+ * broadcast to batch x heads x steps x key steps.
  */
 export function attend(node: NodeReader, heads: Heads, mask: Value | undefined): Attended | string {
   const { importer, name } = node;
@@ -79,14 +79,14 @@ export function attend(node: NodeReader, heads: Heads, mask: Value | undefined):
   return { context: made, scores };
 }
 
-/** Adds a mask to the scores. A mask of one dimension gives lengths, and one that is constant needs no second operand. */
+/** Adds a mask to the scores. A mask with one dimension contains lengths. A constant mask needs no second operand. */
 function addMask(node: NodeReader, scores: Activation, mask: Value | undefined): Activation | string {
   if (mask === undefined || mask.dims.length < 2) return scores;
-  // Batch x keys is a padding mask, the same for all heads and queries.
+  // A mask of batch x keys is a padding mask, the same for all heads and queries.
   const [first = 1, keys = 1] = mask.dims;
   const isPadding = mask.dims.length === 2 && first === (scores.dims[0] ?? 1) && first !== scores.dims[2];
   const dims = isPadding ? [first, 1, 1, keys] : mask.dims;
-  // From operator set 24 on, a mask may end before the keys do: those behind it are masked.
+  // From operator set 24 on, a mask may have fewer places than there are keys. The remaining keys are masked.
   const isShort = (dims.at(-1) ?? 1) !== 1 && (dims.at(-1) ?? 1) < (scores.dims[3] ?? 1);
   const fits = broadcast(scores.dims, isShort ? dims.with(-1, 1) : dims);
   if (fits === undefined || product(fits) !== product(scores.dims)) {

@@ -7,7 +7,7 @@ import type { Heads } from './attention-products.ts';
 import { noPlace, projectedAttention } from './projected-attention.ts';
 import { rotate } from './rotary.ts';
 
-/* Attention in one operator: ONNX's own, and those of ONNX Runtime (docs/ContribOperators.md, domain com.microsoft). */
+/* Operators that compute a whole attention: ONNX's own, and those of ONNX Runtime (docs/ContribOperators.md, domain com.microsoft). */
 
 const noSteps = 'its queries, keys or values are missing or constant';
 
@@ -37,7 +37,7 @@ function onnxAttention(node: NodeReader): Outcome {
   return attention(node, parts, { mask: node.input(3), pastKey: node.input(4), pastValue: node.input(5) }, rank);
 }
 
-/** Where an operator of ONNX Runtime has its optional inputs. */
+/** The positions of the optional inputs in an operator of ONNX Runtime. */
 interface Places {
   readonly bias: number;
   readonly mask: number;
@@ -46,7 +46,7 @@ interface Places {
   readonly pastValue: number;
 }
 
-/** MultiHeadAttention: separate or packed queries, keys and values (rank 5 packs heads x 3 or 2 x size). */
+/** MultiHeadAttention: queries, keys and values are separate or packed. With rank 5, heads x 3 x size or heads x 2 x size are packed. */
 function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   const input = node.activation(0);
   const heads = node.int('num_heads', 0);
@@ -70,7 +70,7 @@ function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   }
   if (key === undefined || value === undefined) return noSteps;
   const width = query.dims[2] ?? 1;
-  // Four dimensions: keys and values of another attention, batch x heads x steps x size.
+  // Four dimensions mean keys and values of another attention: batch x heads x steps x size.
   const isSplit = key.dims.length === 4;
   const keySteps = (isSplit ? key.dims[2] : key.dims[1]) ?? 1;
   const hasBias = node.hasInput(places.bias);
@@ -100,7 +100,10 @@ function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   );
 }
 
-/** The bias of the product before it, which the exporter moved here; an addition where that product is noPlace of ours. */
+/**
+ * Adds a bias. Exporters move it here from the product that made `value`. If that product is a dense layer of ours, the layer gets the
+ * bias; otherwise it is an addition.
+ */
 function addBias(node: NodeReader, value: Activation, input: number, what: string): Activation {
   const draft = node.importer.soleProducer(node.node.inputs[input] ?? '', value);
   if (draft?.operation.kind === 'dense' && !draft.operation.bias) {
@@ -117,7 +120,10 @@ function addBias(node: NodeReader, value: Activation, input: number, what: strin
   return { ...value, source, moved: false };
 }
 
-/** GroupQueryAttention: keys and values of fewer heads, or all three packed in the first input; rotates queries and keys where it says so. */
+/**
+ * GroupQueryAttention: keys and values have fewer heads than queries, or all three are packed in the first input. With `do_rotary`, queries
+ * and keys are rotated.
+ */
 function groupQueryAttention(node: NodeReader): Outcome {
   const input = node.activation(0);
   const heads = node.int('num_heads', 0);
@@ -135,7 +141,7 @@ function groupQueryAttention(node: NodeReader): Outcome {
   const value = isPacked ? cut(keyWidth, 'values') : node.activation(2);
   if (key === undefined || value === undefined) return noSteps;
   if (node.int('do_rotary', 0) !== 0) {
-    // The table is half as wide as what it turns.
+    // The table is half as wide as the elements that it rotates.
     const turned = 2 * (node.input(7)?.dims.at(-1) ?? headSize / 2);
     query = rotate(node, query, headSize, turned, '_turned_queries');
     key = rotate(node, key, headSize, turned, '_turned_keys');
@@ -165,7 +171,7 @@ const decoderMasked: Places = { bias: 10, mask: 3, scoresBias: 4, pastKey: 5, pa
 
 export const microsoftAttentionReaders: Readonly<Record<string, OperatorReader>> = {
   Attention: (node) => projectedAttention(node, { mask: 3, scoresBias: 5, past: 4 }),
-  // The tokens of one request are one sequence.
+  // All tokens of one request are one sequence.
   PackedAttention: (node) => projectedAttention(node, { mask: noPlace, scoresBias: 5, past: noPlace }),
   QAttention: (node) => projectedAttention(node, { mask: 5, scoresBias: noPlace, past: 8 }),
   MultiHeadAttention: (node) => multiHeadAttention(node, multiHead),

@@ -7,12 +7,12 @@ import { orderNodes } from '../order.ts';
 import { joinPatterns } from '../patterns.ts';
 import type { Value } from '../value.ts';
 
-/** Nodes that all branches and rounds of one file may come to; a longer loop is refused. */
+/** The most nodes that all branches and rounds of one file may have together. A longer loop is an error. */
 const maxNodes = 50_000;
 
 const prepared = new WeakMap<GraphBody, GraphBody | string>();
 
-/** The body with its nodes in order and spelled-out functions put together, made once for all rounds. */
+/** The body with its nodes in order and with patterns joined. It is made once for all rounds. */
 function prepare(body: GraphBody): GraphBody | string {
   let ready = prepared.get(body);
   if (ready === undefined) {
@@ -23,14 +23,14 @@ function prepare(body: GraphBody): GraphBody | string {
   return ready;
 }
 
-/** The body that attribute `name` of the node holds. */
+/** The body in attribute `name` of the node. */
 export function bodyOf(node: NodeReader, name: string): GraphBody | undefined {
   return node.node.attributes.get(name)?.graph;
 }
 
 /**
- * Reads a body once, with values for its inputs; its outputs. A string: why it cannot be read. An input without a value takes none of
- * the graphs around it: a body that reads it is refused.
+ * Reads a body once, with values for its inputs, and returns its outputs. Returns a string if it cannot be read: the reason. An input
+ * without a value must not get the value of an outer tensor with the same name, so a body that reads it is an error.
  */
 export function readBody(
   node: NodeReader,

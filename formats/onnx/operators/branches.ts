@@ -7,8 +7,8 @@ import { productsOf } from '../products.ts';
 import { bodyOf, readBody } from './bodies.ts';
 
 /**
- * If (ONNX operator If): the branch that a constant condition takes; else the one that the user states, or the one with more products,
- * as a caveat. What a branch makes are the outputs of the node.
+ * If (ONNX operator If). A constant condition selects the branch. Otherwise it is the branch that the user states, or the one with more
+ * products, with a caveat. The outputs of the branch are the outputs of the node.
  */
 export function readIf(node: NodeReader): Outcome {
   const condition = node.input(0);
@@ -25,13 +25,13 @@ export function readIf(node: NodeReader): Outcome {
   return readBody(node, stated === 'then' ? thenBody : elseBody, []);
 }
 
-/** How much a branch does: its multiply-accumulates, then the elements that its layers make. */
+/** The work of a branch: its multiply-accumulates, then the elements that its layers make. */
 interface Weight {
   readonly products: number;
   readonly elements: number;
 }
 
-/** Reads both branches from the same state and keeps the costlier one. */
+/** Reads both branches from the same state and keeps the one that costs more. */
 function readCostlier(node: NodeReader, thenBody: GraphBody, elseBody: GraphBody): Outcome {
   const { importer } = node;
   const tooMany = 'too many branches depend on values that are computed from the input';
@@ -59,7 +59,7 @@ function readCostlier(node: NodeReader, thenBody: GraphBody, elseBody: GraphBody
   return takesThen ? thenOutcome : elseOutcome;
 }
 
-/** Which branch costs more is not known then: an error, until the user chooses. */
+/** If one branch cannot be read, the costlier branch is not known. This is an error until the user chooses. */
 function unreadable(name: 'then' | 'else', reason: string): string {
   const other = name === 'then' ? 'else' : 'then';
   return `its ${name} branch cannot be read (${reason}); to count the other one, write 'assume { If: ${other} }' beside 'from'`;

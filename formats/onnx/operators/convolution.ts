@@ -30,8 +30,9 @@ export function convolution(node: NodeReader, weights: Value | undefined, hasBia
 }
 
 /**
- * The layer of a convolution. A window over more than two axes is one over the last two, with the slices that it meets along the others
- * as further channels: exactly the multiplications and weights. A slice is read once for each place of the window that it is met at.
+ * The layer of a convolution. A window over more than two axes becomes a window over the last two. The slices that it covers along the
+ * other axes become further channels. This has exactly the same multiplications and weights. A slice is read once for each position of the
+ * window that covers it.
  */
 function byWeights(
   node: NodeReader,
@@ -63,8 +64,8 @@ function byWeights(
 }
 
 /**
- * A convolution with weights that the network computes (a tracker's template, the modulated filters of a generator): the values under each
- * window are a row, and the rows of each group are multiplied by its weights.
+ * A convolution whose weights the network computes, such as the template of a tracker or the modulated filters of a generator. The values
+ * under each window are one row. The rows of each group are multiplied by the weights of the group.
  */
 function byComputedWeights(
   node: NodeReader,
@@ -107,8 +108,8 @@ function withBias(node: NodeReader, value: Activation): Activation {
 }
 
 /**
- * Y = col2im(W X): every input position makes kernel x filters values by a 1 x 1 convolution (exactly the multiplications and
- * weights of the operator), which are then added up where they overlap, and to the bias.
+ * Y = col2im(W X). A 1 x 1 convolution makes kernel x filters values at each input position, with exactly the multiplications and weights
+ * of the operator. These values are added where they overlap, then the bias is added.
  */
 function transposedConvolution(node: NodeReader): Outcome {
   const image = asImage(node.activation(0));

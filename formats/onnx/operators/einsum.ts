@@ -7,19 +7,19 @@ import { sumOver } from './pooling.ts';
 
 /*
  * Einsum (ONNX operator Einsum, NumPy's einsum): every letter of an operand is kept or summed over. Two operands are a product of matrices
- * between transpositions; more are multiplied from the left, as NumPy does without an optimized path.
+ * between transpositions. More operands are multiplied from the left, as NumPy does without an optimized path.
  */
 
-/** A value whose axes have letters. */
+/** A value with a letter for each axis. */
 interface Operand {
   readonly letters: string;
   readonly value: Value;
 }
 
-/** Letters that stand for the axes of '...', from the right; no equation uses them. */
+/** Names for the axes of '...', from the right. No equation uses digits as letters. */
 const ellipsisLetters = '0123456789';
 
-/** Writes each '...' as letters of its own, aligned from the right as broadcasting is; undefined where the operands have too many axes. */
+/** Replaces each '...' by letters, aligned from the right as in broadcasting. Undefined if the operands have too many axes. */
 function spellOut(terms: readonly string[], values: readonly Value[]): readonly string[] | undefined {
   const hidden = terms.map((term, index) => (values[index]?.dims.length ?? 0) - term.replace('...', '').length);
   if (terms.some((term, index) => (term.includes('...') ? (hidden[index] ?? -1) < 0 : hidden[index] !== 0)))
@@ -63,7 +63,7 @@ function einsum(node: NodeReader): Outcome {
   return contract(node, operands, output, sizes);
 }
 
-/** Without an arrow the result has the axes of '...', then every letter that occurs once, in alphabetical order. */
+/** Without an arrow, the result has the axes of '...', then every letter that occurs once, in alphabetical order. */
 function outputLetters(spelled: readonly string[], written: string | undefined): string {
   const all = [...spelled.join('')];
   const longest = spelled
@@ -74,7 +74,7 @@ function outputLetters(spelled: readonly string[], written: string | undefined):
   return longest + once.sort().join('');
 }
 
-/** A letter that one operand repeats takes the elements whose places along its axes are the same. */
+/** If an operand repeats a letter, only the elements with the same position along both axes are kept. */
 function diagonal(node: NodeReader, operand: Operand): Operand {
   const letters = [...new Set(operand.letters)].join('');
   if (letters.length === operand.letters.length) return operand;
@@ -96,7 +96,7 @@ function contract(
   let [left, ...rest] = operands;
   if (left === undefined) return 'it has no input';
   for (const [index, right] of rest.entries()) {
-    // What later operands or the result need is kept.
+    // Keep the letters that later operands or the result need.
     const needed = new Set([...output, ...rest.slice(index + 1).flatMap(({ letters }) => [...letters])]);
     const isLast = index === rest.length - 1;
     const next = pair(node, left, right, needed, isLast ? output : undefined, sizes);
@@ -123,7 +123,7 @@ function summed(node: NodeReader, operand: Operand, needed: ReadonlySet<string>)
   return { letters, value: sumOver(node, value, axes) };
 }
 
-/** Two operands to one: letters of both that nothing needs are summed over, which makes the product one of matrices. */
+/** Combines two operands. Letters of both that nothing else needs are summed over, which makes the combination a product of matrices. */
 function pair(
   node: NodeReader,
   leftOperand: Operand,
@@ -132,7 +132,7 @@ function pair(
   output: string | undefined,
   sizes: ReadonlyMap<string, number>,
 ): Operand | string {
-  // Weights stand on the right.
+  // Constant weights must be on the right.
   if (leftOperand.value.kind === 'constant' && rightOperand.value.kind === 'activation') {
     return pair(node, rightOperand, leftOperand, needed, output, sizes);
   }
@@ -147,7 +147,7 @@ function pair(
   const rows = letters.filter((letter) => isIn(left, letter) && !isIn(right, letter));
   const columns = letters.filter((letter) => !isIn(left, letter) && isIn(right, letter));
   const order = [...batch, ...rows, ...columns].join('');
-  // A letter of size one in one operand and more in the other is broadcast: too rare for the product of matrices.
+  // If a letter has size 1 in one operand and a larger size in the other, it is broadcast. A product of matrices cannot do this.
   const broadcasts = [left, right].some(({ letters: own, value }) =>
     [...own].some((letter, axis) => value.dims[axis] !== sizes.get(letter)),
   );
@@ -173,7 +173,7 @@ interface Roles {
   readonly columns: readonly string[];
 }
 
-/** The product where an axis of one operand is broadcast: batch axes are left apart, so that matmul broadcasts them. */
+/** The product if an axis of one operand is broadcast. The batch axes stay separate, so that matmul broadcasts them. */
 function batchedProduct(node: NodeReader, left: Operand, right: Operand, roles: Roles): Outcome {
   const { batch, inner, rows, columns } = roles;
   const size = (operand: Operand, letter: string) => operand.value.dims[operand.letters.indexOf(letter)] ?? 1;
@@ -187,7 +187,7 @@ function batchedProduct(node: NodeReader, left: Operand, right: Operand, roles: 
   return multiply(node, turned(left, rows, inner), turned(right, inner, columns));
 }
 
-/** Without a letter to sum over, the product is element by element, broadcast. */
+/** Without a letter to sum over, the product is element by element, with broadcasting. */
 function multiplyElements(node: NodeReader, left: Operand, right: Operand, order: string): Outcome {
   const aligned = (operand: Operand): Value => {
     const dims = [...order].map((letter) => {
@@ -199,7 +199,7 @@ function multiplyElements(node: NodeReader, left: Operand, right: Operand, order
   return combine(node, [aligned(left), aligned(right)], 'multiply');
 }
 
-/** The operand with its letters in `order`, seen as `dims`. */
+/** The operand with its letters in `order`, viewed with the dimensions `dims`. */
 function inOrder(operand: Operand, order: string, dims: readonly number[]): Value {
   const { value, letters } = operand;
   if (value.kind === 'constant') return { ...value, dims, values: undefined };
@@ -210,7 +210,7 @@ function inOrder(operand: Operand, order: string, dims: readonly number[]): Valu
   return { ...plain, dims, batchAxis: dims[0] === 1 && dims.length > 1 ? 0 : -1, moved: plain.moved || own !== wanted };
 }
 
-/** The operand as batch x rows x columns, each the product of several letters. */
+/** The operand as batch x rows x columns. Each of the three is the product of several letters. */
 function grouped(operand: Operand, parts: readonly (readonly string[])[], sizes: ReadonlyMap<string, number>): Value {
   const dims = parts.map((part) => product(part.map((letter) => sizes.get(letter) ?? 1)));
   if (operand.value.kind === 'constant') {
@@ -219,7 +219,7 @@ function grouped(operand: Operand, parts: readonly (readonly string[])[], sizes:
   return inOrder(operand, parts.flat().join(''), dims);
 }
 
-/** The result in the order that the equation writes. */
+/** The result in the order of letters that the equation states. */
 function arranged(made: Operand, output: string, sizes: ReadonlyMap<string, number>): Value {
   const dims = [...output].map((letter) => sizes.get(letter) ?? 1);
   const value = inOrder(made, output, dims);

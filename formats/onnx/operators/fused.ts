@@ -7,9 +7,9 @@ import { samePlace } from './normalization.ts';
 import { combine } from './pointwise.ts';
 import { fusedActivation } from './quantized.ts';
 
-/* Several operators in one, as ONNX Runtime's optimizer writes them (docs/ContribOperators.md, domain com.microsoft). */
+/* Fused operators, as the optimizer of ONNX Runtime writes them (docs/ContribOperators.md, domain com.microsoft). */
 
-/** FusedConv: a convolution, then the sum with input Z, then the function that `activation` names. */
+/** FusedConv: a convolution, then the sum with input Z, then the function in attribute `activation`. */
 function fusedConvolution(node: NodeReader): Outcome {
   const outcome = convolution(node, node.input(1), node.hasInput(2));
   const made = typeof outcome === 'string' ? undefined : outcome[0];
@@ -18,7 +18,7 @@ function fusedConvolution(node: NodeReader): Outcome {
   return fusedActivation(node, sum);
 }
 
-/** Rows of a table, as many as there are indices. */
+/** Looks up one row of a table for each index. */
 function lookUp(node: NodeReader, table: Value | undefined, indices: Activation, what: string): Activation | undefined {
   if (table?.kind !== 'constant' || table.dims.length !== 2) return undefined;
   const [rows = 1, width = 1] = table.dims;
@@ -42,8 +42,8 @@ function lookUp(node: NodeReader, table: Value | undefined, indices: Activation,
 }
 
 /**
- * EmbedLayerNormalization: inputs are words, segments, the tables of words, positions and segments, scale, shift, a mask and positions.
- * Outputs are the normalized sum, the lengths that the mask gives, and the sum.
+ * EmbedLayerNormalization. Its inputs are words, segments, the tables of words, positions and segments, scale, shift, a mask and positions.
+ * Its outputs are the normalized sum, the lengths in the mask, and the sum.
  */
 function embedLayerNormalization(node: NodeReader): Outcome {
   const words = node.activation(0);
@@ -62,11 +62,11 @@ function embedLayerNormalization(node: NodeReader): Outcome {
   const value = typeof sum === 'string' ? undefined : sum[0];
   if (value?.kind !== 'activation') return sum;
   const made = samePlace(node, { kind: 'normalization', normalization: 'layer', folded: false }, value);
-  // The lengths are used to mask attention; how long a sequence is changes none of its products.
+  // The lengths mask attention. The length of a sequence does not change its products.
   return [made, constant([words.dims[0] ?? 1], undefined, true), value];
 }
 
-/** BiasSplitGelu and its kind are two halves of a tensor, of which one gates the other. */
+/** BiasSplitGelu and similar operators: one half of a tensor gates the other. */
 function gatedHalves(node: NodeReader): Outcome {
   const value = node.activation(0);
   const width = value?.dims.at(-1) ?? 1;
@@ -96,7 +96,7 @@ function biasAdd(node: NodeReader): Outcome {
   return combine(node, values, 'add');
 }
 
-/** GroupNorm, with the function that `activation` 1 asks for: SiLU. SkipGroupNorm adds its further inputs first and gives the sum, too. */
+/** GroupNorm. If attribute `activation` is 1, SiLU follows. SkipGroupNorm first adds its further inputs, and also returns the sum. */
 function groupNormalization(node: NodeReader, added: readonly number[]): Outcome {
   const parts = [0, ...added].flatMap((index) => node.input(index) ?? []);
   const sum = parts.length > 1 ? combine(node, parts, 'add') : parts;

@@ -2,19 +2,19 @@ import { type Activation, product, withBatchAxis, withSpatial } from '../value.t
 import type { Axis } from './windows.ts';
 
 /**
- * A signal (one position), an image (two) or a volume (three), its channels on axis 1. A request may hold several samples of it on axis 0:
- * the frames of a video, the views of several cameras, the regions that a detector found.
+ * A signal (one position axis), an image (two) or a volume (three), with its channels on axis 1. A request can have several samples on axis
+ * 0: the frames of a video, the views of several cameras, or the regions that a detector found.
  */
 export interface Image {
-  /** Its axes in ONNX order, seen with the channels last. */
+  /** The value with its axes in ONNX order, viewed with the channels last. */
   readonly value: Activation;
   readonly samples: number;
-  /** Sizes of its positions in ONNX order. */
+  /** The sizes of its position axes in ONNX order. */
   readonly positions: readonly number[];
   readonly channels: number;
 }
 
-/** A string: why the value is no image. */
+/** Returns a string if the value is not an image: the reason. */
 export function asImage(value: Activation | undefined): Image | string {
   if (value === undefined) return 'its input is missing or constant';
   const count = value.dims.length - 2;
@@ -25,20 +25,20 @@ export function asImage(value: Activation | undefined): Image | string {
   return { value: withSpatial(seen, count), samples, positions, channels };
 }
 
-/** The shape in which a layer that takes each position by itself reads an image: a signal of L x C is an image of L x 1 x C. */
+/** The shape in which a layer reads an image if it processes each position separately. A signal of L x C is an image of L x 1 x C. */
 export function planeShape({ samples, positions, channels }: Image): readonly [number, number, number] {
   const last = positions.at(-1) ?? 1;
   const rows = samples * product(positions.slice(0, -1));
   return positions.length === 1 && samples === 1 ? [last, 1, channels] : [rows, last, channels];
 }
 
-/** How an operator's result is seen that has `channels` at `positions`, for as many samples as `image`. */
+/** The view of a result with `channels` at `positions`, for as many samples as `image` has. */
 export function imageOutput(image: Image, channels: number, positions: readonly number[]) {
   const { samples } = image;
   return { dims: [samples, channels, ...positions], batchAxis: samples === 1 ? 0 : -1, spatial: positions.length };
 }
 
-/** The two axes over which a layer moves its window, and what stands before them. */
+/** The two axes over which a layer moves its window, and the axes before them. */
 export interface Plane {
   readonly outer: readonly Axis[];
   readonly rows: Axis;
@@ -55,8 +55,8 @@ function isStill({ kernel, stride, before, after }: Axis): boolean {
 }
 
 /**
- * Layers move windows over two axes. Neighbouring axes without a window are one axis, so that the convolution over time of a video (kernel
- * T x 1 x 1) is exactly one over two. `axes`: outermost first.
+ * Layers move windows over two axes. Neighbouring axes without a window are merged into one. So the convolution of a video over time
+ * (kernel T x 1 x 1) is exactly a convolution over two axes. `axes`: the outermost first.
  */
 export function planeOf(axes: readonly Axis[]): Plane {
   let list = [...axes];
@@ -72,8 +72,8 @@ export function planeOf(axes: readonly Axis[]): Plane {
 }
 
 /**
- * The rows of several images one below the other, as one image: it has exactly as many windows as they have together. Which rows a window
- * meets where two images touch changes no count.
+ * Stacks the rows of several images to one image with exactly as many windows as the images have together. At the border of two images, a
+ * window covers other rows than in the separate images, but the counts are the same.
  */
 export function stacked(rows: Axis, images: number): Axis {
   if (images === 1) return rows;

@@ -21,7 +21,7 @@ import { sequenceReaders } from './sequences.ts';
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
 
-/** Every operator that is understood. A Map, since a file may name an operator "constructor". */
+/** All operators that the importer supports. A Map, because a file may name an operator "constructor". */
 const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(attentionReaders),
   ...Object.entries(convolutionReaders),
@@ -37,7 +37,7 @@ const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(selectionReaders),
 ]);
 
-/** Operators whose shape may be computed by the network itself. */
+/** Operators whose output shape may be computed by the network itself. */
 const shapedByInputs = ['CenterCropPad', 'Col2Im', 'Expand', 'OneHot', 'Pad', 'Reshape', 'Resize', 'Tile', 'Upsample'];
 
 const standard: ReadonlyMap<string, OperatorReader> = new Map(
@@ -47,7 +47,7 @@ const standard: ReadonlyMap<string, OperatorReader> = new Map(
   ]),
 );
 
-/** Operators of ONNX Runtime that have no namesake in ONNX, or another meaning there. */
+/** Operators of ONNX Runtime that ONNX does not have, or that have another meaning there. */
 const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(fusedReaders),
   ...Object.entries(mixtureReaders),
@@ -59,8 +59,8 @@ const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
 ]);
 
 /**
- * How an operator is read; undefined where it is not understood. Exporters write fused operators without their domain, too, and those of
- * other domains that are read have names that ONNX does not use for anything else.
+ * The reader of an operator. Undefined if it is not supported. Exporters also write fused operators without their domain. The readers for
+ * other domains have names that ONNX does not use otherwise.
  */
 export function readerOf(domain: string, operator: string): OperatorReader | undefined {
   switch (domain) {
@@ -75,7 +75,7 @@ export function readerOf(domain: string, operator: string): OperatorReader | und
   }
 }
 
-/** Operators with bodies and those of sequences, which are read whether or not their inputs are constant. */
+/** Operators with bodies, and sequence operators. They are read even if their inputs are constant. */
 export const controlReaders: ReadonlyMap<string, OperatorReader> = new Map([
   ['If', readIf],
   ['Loop', readLoop],

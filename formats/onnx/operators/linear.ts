@@ -12,14 +12,14 @@ import {
   withSpatial,
 } from '../value.ts';
 
-/** Dense layer of `value`'s last axis with K x N weights. */
+/** A dense layer over the last axis of `value`, with K x N weights. */
 export function dense(node: NodeReader, value: Activation, reduction: number, outputs: number, bias: boolean): Outcome {
   const plain = withSpatial(value, 0);
   const features = plain.dims[plain.dims.length - 1] ?? 1;
   if (features !== reduction) {
     return `weights of ${reduction} x ${outputs} do not fit an input of ${value.dims.join(' x ')}`;
   }
-  // A batch named on the last axis would take the features away; there is none then.
+  // If the last axis is marked as the batch, the layer would have no features. Then the value has no batch axis.
   const lastIsBatch = plain.batchAxis === plain.dims.length - 1;
   const seen = lastIsBatch ? withBatchAxis(plain, -1) : plain;
   const dims = [...seen.dims.slice(0, -1), outputs];
@@ -61,11 +61,11 @@ function gemm(node: NodeReader): Outcome {
   return outcome;
 }
 
-/** Old exports (operator sets before 9) let Gemm flatten its input itself. */
+/** Old exports (operator sets before 9) rely on Gemm to flatten its input. */
 function flattenTo2(value: Activation): Activation {
   if (value.dims.length <= 2) return value;
   const columns = product(value.dims.slice(1));
-  // A full flatten keeps the stored order: the weights are laid out to fit when the network is compiled.
+  // Flattening all axes keeps the stored order. A network compiler orders the weights to fit it.
   return { ...value, dims: [value.dims[0] ?? 1, columns], spatial: 0, batchAxis: value.dims[0] === 1 ? 0 : -1 };
 }
 
@@ -76,7 +76,9 @@ export function maybeFlipped(value: Value | undefined, flip: boolean): Value | u
   return { ...value, dims: [...value.dims.slice(0, -2), b, a], values: undefined };
 }
 
-/** Y = A B, NumPy's matmul: each of them weights or activations. `bias`: whether a vector is added to a product with a matrix of weights. */
+/**
+ * Y = A B, as NumPy's matmul. A and B can be weights or activations. `bias`: whether a vector is added to the product with a weight matrix.
+ */
 export function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined, bias = false): Outcome {
   if (left === undefined || right === undefined) return 'an input is missing';
   if (left.kind === 'activation' && right.kind === 'constant') return timesWeights(node, left, right, bias);
@@ -95,19 +97,19 @@ function timesWeights(node: NodeReader, left: Activation, right: Constant, bias:
   return batchOfWeights(node, left, outer, inner, outputs);
 }
 
-/** A 1-D operand stands for a column, which leaves no axis. */
+/** A one-dimensional operand is a column, so the result has no axis for it. */
 function withoutLast(value: Activation): Activation {
   const rank = value.dims.length - 1;
   return { ...value, dims: value.dims.slice(0, rank), batchAxis: value.batchAxis >= rank ? -1 : value.batchAxis };
 }
 
-/** (batch, rows, columns) of an operand of matmul. */
+/** The (batch, rows, columns) of an operand of matmul. */
 function matrixDims(dims: readonly number[], side: 'left' | 'right'): readonly [number, number, number] {
   if (dims.length === 1) return side === 'left' ? [1, 1, dims[0] ?? 1] : [1, dims[0] ?? 1, 1];
   return [product(dims.slice(0, -2)), dims[dims.length - 2] ?? 1, dims[dims.length - 1] ?? 1];
 }
 
-/** B different weight matrices for B slices of the input: a 1 x 1 convolution in B groups, which is the same arithmetic. */
+/** B different weight matrices for B slices of the input. It is a 1 x 1 convolution in B groups, with the same arithmetic. */
 function batchOfWeights(node: NodeReader, left: Activation, batch: number, inner: number, outputs: number): Outcome {
   const plain = withSpatial(left, 0);
   const rank = plain.dims.length;
@@ -141,7 +143,7 @@ function batchOfWeights(node: NodeReader, left: Activation, batch: number, inner
   ];
 }
 
-/** W X = (X^T W^T)^T: the dense layer works on the last axis, so the input is turned before and after. */
+/** W X = (X^T W^T)^T. A dense layer works on the last axis, so the value is transposed before and after it. */
 function weightsTimes(node: NodeReader, left: Constant, right: Activation): Outcome {
   const [outer, outputs, inner] = matrixDims(left.dims, 'left');
   const plain = withSpatial(right, 0);
@@ -157,7 +159,7 @@ function weightsTimes(node: NodeReader, left: Constant, right: Activation): Outc
   return outcome.map((value) => (value?.kind === 'activation' ? swapLast(value) : value));
 }
 
-/** Product of two activations; the leading axes of both are brought to one batch. */
+/** The product of two activations. The leading axes of both become one batch. */
 function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation): Outcome {
   const rank = Math.max(leftValue.dims.length, rightValue.dims.length, 2);
   const left = withRank(withSpatial(leftValue, 0), rank);
@@ -180,7 +182,7 @@ function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation)
   const outer = leading.filter((_, axis) => axis !== batchAxis);
   const output = { dims: [...leading, m, n], batchAxis, spatial: 0 };
   if (product(rightOuter) === 1 && product(leftOuter) > 1) {
-    // One right side for all: the left sides are stacked, so that it is read once.
+    // All products have the same right side. The left sides are stacked, so that the right side is read once.
     const rows = product(leftOuter) * m;
     const reads = [node.importer.read(left, [rows, k]), node.importer.read(right, [k, n])];
     return [node.layer({ kind: 'matmul', transposed: false }, reads, output, [rows, n])];
@@ -189,7 +191,7 @@ function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation)
   return [node.layer({ kind: 'matmul', transposed: false }, reads, output, [...outer, m, n])];
 }
 
-/** MatMul that turns its inputs (ContribOperators.md, FusedMatMul); `transBatchA` and `transBatchB` turn axes further out. */
+/** A MatMul that transposes its inputs (ContribOperators.md, FusedMatMul). `transBatchA` and `transBatchB` transpose outer axes. */
 function fusedMatMul(node: NodeReader): Outcome {
   if (node.int('transBatchA', 0) !== 0 || node.int('transBatchB', 0) !== 0) {
     return 'its transBatchA or transBatchB is set, which is not supported';
@@ -201,7 +203,7 @@ function fusedMatMul(node: NodeReader): Outcome {
   );
 }
 
-/** x W + b where b is a constant vector is one dense layer with a bias. Called by Add before it makes a layer. */
+/** If b is a constant vector, x W + b is one dense layer with a bias. Add calls this function before it makes a layer. */
 export function mergeBias(node: NodeReader): Outcome | undefined {
   for (const side of [0, 1]) {
     const value = node.activation(side);

@@ -16,16 +16,17 @@ import {
 import { bodyOf, readBody } from './bodies.ts';
 import { approximate } from './selection.ts';
 
-/** A bound above this one is "until the condition says so". */
+/** A loop bound of this size or more means "until the condition is false". */
 const endless = 2 ** 31 - 1;
 
 const untold =
   "how often it runs is computed from the input. To count one round, write 'assume { Loop: once }' beside 'from'";
 
 /**
- * Loop (ONNX operator Loop): inputs are the number of rounds, a condition and the carried values; the body takes the round, the condition
- * and the carried values, and makes a condition, the carried values and one slice of each scan output. Rounds follow one another, so the
- * body's layers are repeated. Where only data ends the loop earlier, the bound is counted, as a caveat.
+ * Loop (ONNX operator Loop). Its inputs are the number of rounds, a condition and the carried values. The body reads the round, the
+ * condition and the carried values. It makes a condition, the carried values and one slice of each scan output. Rounds run one after
+ * another, so the layers of the body are repeated. If only data can end the loop earlier, all rounds up to the bound are counted, with a
+ * caveat.
  */
 export function readLoop(node: NodeReader): Outcome {
   const body = bodyOf(node, 'body');
@@ -75,8 +76,8 @@ export function readLoop(node: NodeReader): Outcome {
 }
 
 /**
- * Scan from operator set 9 on (ONNX operator Scan): states, then tensors of which each round takes one slice along its axis. The number
- * of rounds is their length.
+ * Scan from operator set 9 on (ONNX operator Scan). Its inputs are states, then tensors. Each round reads one slice of each tensor along
+ * the tensor's axis. The length of that axis is the number of rounds.
  */
 export function readScan(node: NodeReader): Outcome {
   const body = bodyOf(node, 'body');
@@ -104,14 +105,14 @@ export function readScan(node: NodeReader): Outcome {
   return collect(node, scan.states, scan.slices, rounds ?? 0, axes);
 }
 
-/** A tensor of which each round takes one slice. */
+/** A tensor of which each round reads one slice. */
 interface Scanned {
   readonly value: Value;
   readonly axis: number;
   readonly isReversed: boolean;
 }
 
-/** All rounds; the last states, and the slices that the rounds made. */
+/** Reads all rounds. Returns the last states and the joined slices that the rounds made. */
 function runScan(
   node: NodeReader,
   body: GraphBody,
@@ -138,8 +139,8 @@ function runScan(
 }
 
 /**
- * Scan of operator set 8: its first input gives lengths of sequences, every other tensor has the batch on axis 0, which the body does not
- * see, and the rounds on axis 1.
+ * Scan of operator set 8. Its first input has the lengths of the sequences. Every other tensor has the batch on axis 0, which the body does
+ * not see, and the rounds on axis 1.
  */
 function readOldScan(node: NodeReader, body: GraphBody, scanned: number): Outcome {
   const stateCount = node.node.inputs.length - 1 - scanned;
@@ -164,13 +165,13 @@ function readOldScan(node: NodeReader, body: GraphBody, scanned: number): Outcom
   return typeof outcome === 'string' ? outcome : outcome.map((value) => value && withBatch(value));
 }
 
-/** The value behind an axis of one sequence. */
+/** The value after a new axis of size 1, which is the batch of one sequence. */
 function withBatch(value: Value): Value {
   const dims = [1, ...value.dims];
   return value.kind === 'constant' ? { ...value, dims } : { ...withSpatial(value, 0), dims, batchAxis: 0 };
 }
 
-/** One slice of a value along an axis, the axis gone. */
+/** One slice of a value along an axis. The axis is removed. */
 export function sliceAt(node: NodeReader, value: Value, axis: number, at: number): Value {
   const dims = value.dims.filter((_, index) => index !== axis);
   if (value.kind === 'constant') {
@@ -193,7 +194,7 @@ export function sliceAt(node: NodeReader, value: Value, axis: number, at: number
   return { ...output, source };
 }
 
-/** The last carried values, then the slices of all rounds joined along a new axis. */
+/** The last carried values, then the slices of all rounds, joined along a new axis. */
 function collect(
   node: NodeReader,
   carried: readonly (Value | undefined)[],
@@ -216,7 +217,7 @@ function collect(
   return [...carried, ...joined];
 }
 
-/** Values of one shape along a new axis. */
+/** Joins values of one shape along a new axis. */
 export function join(node: NodeReader, list: readonly Value[], stated: number): Value | string {
   const [first] = list;
   if (first === undefined) return 'it runs no round, so that one of its outputs is empty';

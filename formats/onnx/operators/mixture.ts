@@ -6,21 +6,21 @@ import { type Activation, type Constant, product, type Value, withSpatial } from
 import { approximate } from './selection.ts';
 
 /*
- * Mixture of experts (ContribOperators.md of ONNX Runtime, MoE and QMoE): the router chooses `k` of E experts for each row. An expert is fc1,
- * a function, and fc2; with a gate, a third product, which can be a second half of fc1.
+ * Mixture of experts (ContribOperators.md of ONNX Runtime, MoE and QMoE). The router chooses `k` of E experts for each row. An expert
+ * consists of fc1, a function, and fc2. With a gate there is a third product, which can be the second half of fc1.
  */
 
-/** Where the weights of fc1, fc2 and fc3 are among the inputs. */
+/** The inputs with the weights of fc1, fc2 and fc3. */
 type Places = readonly [number, number, number];
 
-/** How the rows spread over the experts. */
+/** The distribution of the rows over the experts. */
 interface Spread {
   readonly experts: number;
-  /** Experts that have at least one row. */
+  /** Experts with at least one row. */
   readonly used: number;
-  /** Products that are computed apart, as many as divide the rows evenly, at most `used`. */
+  /** The number of separate products. It divides the rows evenly and is at most `used`. */
   readonly groups: number;
-  /** Rows of each. */
+  /** The rows of each group. */
   readonly rows: number;
 }
 
@@ -96,7 +96,7 @@ function layer(
   return { index: node.importer.add(`${node.name}_${what}`, operation, reads, shape), shape };
 }
 
-/** The rows of each group times the weights of its expert: all experts are stored, those that are used are read. */
+/** Multiplies the rows of each group by the weights of its expert. All experts are stored, and the used ones are read. */
 function byExperts(
   node: NodeReader,
   what: string,
@@ -127,7 +127,7 @@ function byExperts(
   return layer(node, what, { kind: 'matmul', transposed: false }, [input, matrices], [groups, rows, outputs]);
 }
 
-/** The function between the products. A gate multiplies; where fc1 makes it as well, its output has both halves. */
+/** The function between the products. A gate is multiplied with its result. If fc1 also makes the gate, its output contains both halves. */
 function applied(node: NodeReader, opened: Read, gate: Read | undefined, inner: number): Read {
   const named = node.text('activation_type');
   const fn = functions.get(named === '' ? 'relu' : named) ?? 'other';
@@ -153,7 +153,7 @@ const functions: ReadonlyMap<string, ActivationFunction> = new Map<string, Activ
   ['swiglu', 'silu'],
 ]);
 
-/** The results of the experts of each row, added up. */
+/** The sum of the results of all experts of each row. */
 function summed(node: NodeReader, input: Activation, weighed: Read, rows: number, chosen: number): Activation {
   const hidden = input.dims.at(-1) ?? 1;
   const apart = layer(node, 'results', { kind: 'reshape', copies: chosen > 1 }, [weighed], [rows, chosen, hidden]);
@@ -177,7 +177,7 @@ function isMatrixPerExpert(value: Value | undefined): value is Constant {
 }
 
 export const mixtureReaders: Readonly<Record<string, OperatorReader>> = {
-  // Before the biases moved between them, the weights stood next to each other.
+  // An older version of MoE has the weights next to each other. Later, the biases were moved between them.
   MoE: (node) => mixture(node, isMatrixPerExpert(node.input(3)) ? [2, 3, 6] : [2, 4, 6], 1),
   QMoE: (node) => mixture(node, [2, 5, 8], 8 / node.int('expert_weight_bits', 4)),
 };

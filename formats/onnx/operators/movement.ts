@@ -5,9 +5,9 @@ import { gatherOperators, partOperators } from './parts.ts';
 import { placeOperators } from './places.ts';
 import { viewOperators } from './views.ts';
 
-/* Operators that move elements, or only see them in another shape, and compute nothing. */
+/* Operators that only move elements or view them with another shape. They compute nothing. */
 
-/** The shape of an activation is known: what follows is arithmetic on numbers. */
+/** The shape of an activation is known, so later operators compute with numbers. */
 function size(node: NodeReader): Outcome {
   const value = node.input(0);
   if (value === undefined) return 'its input is missing';
@@ -15,7 +15,7 @@ function size(node: NodeReader): Outcome {
   return [constant([], [product(value.dims) * requests], true)];
 }
 
-/** Those that see or cut a constant as they do an activation. */
+/** Operators that view or cut a constant in the same way as an activation. */
 export const viewReaders: ReadonlyMap<string, OperatorReader> = new Map(
   Object.entries({ ...viewOperators, ...partOperators }),
 );

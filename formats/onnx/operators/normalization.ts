@@ -3,7 +3,7 @@ import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, normalAxis, product, withSpatial } from '../value.ts';
 
-/** A layer that keeps its input's shape. */
+/** A layer whose output has the shape of its input. */
 export function samePlace(
   node: NodeReader,
   operation: Parameters<NodeReader['layer']>[0],
@@ -20,8 +20,8 @@ function normalize(node: NodeReader, normalization: Normalization['normalization
 }
 
 /**
- * Channels stand on axis 1. Behind a convolution that nothing else reads, scale and shift go into its weights and bias when the
- * network is compiled: the layer stays in the list, so that a reader of the graph finds it, and costs nothing.
+ * Channels are on axis 1. If only this node reads the output of a convolution, network compilers merge scale and shift into the weights and
+ * bias of the convolution. The layer stays in the list, so that a reader of the graph finds it, and costs nothing.
  */
 function batchNormalization(node: NodeReader): Outcome {
   const value = node.activation(0);
@@ -39,8 +39,8 @@ function batchNormalization(node: NodeReader): Outcome {
 }
 
 /**
- * Whether a scale or a shift per channel can go into the layer that made input `side`; the shift then needs that layer's bias.
- * A batch normalization takes further scales and shifts into its own.
+ * Whether a scale or a shift per channel can be merged into the layer that made input `side`. A shift needs the bias of that layer. A batch
+ * normalization absorbs further scales and shifts.
  */
 function foldAffine(node: NodeReader, side: number, shift: boolean): boolean {
   const draft = node.importer.soleProducer(node.node.inputs[side] ?? '', node.activation(side));
@@ -54,7 +54,7 @@ function foldAffine(node: NodeReader, side: number, shift: boolean): boolean {
   return true;
 }
 
-/** Multiplication or addition of one constant per channel behind a convolution or a batch normalization. */
+/** Multiplies by or adds one constant per channel after a convolution or a batch normalization. */
 export function mergeAffine(node: NodeReader): Outcome | undefined {
   const shift = node.node.operator === 'Add' || node.node.operator === 'Sub';
   for (const side of node.node.operator === 'Div' || node.node.operator === 'Sub' ? [0] : [0, 1]) {
@@ -76,7 +76,7 @@ function softmax(node: NodeReader): Outcome {
   if (value === undefined) return 'its input is missing or constant';
   const axis = normalAxis(node.int('axis', node.opset >= 13 ? -1 : 1), value.dims.length);
   if (axis === undefined) return 'its axis does not exist';
-  // Channels stand last in an image already; along any other axis the elements are brought there first.
+  // Images already have their channels last. If the softmax runs along another axis, the elements are moved first.
   const isChannel = value.spatial > 0 && axis === value.dims.length - value.spatial - 1;
   return [samePlace(node, { kind: 'softmax' }, isChannel ? value : withSpatial(value, 0))];
 }

@@ -3,8 +3,8 @@ import type { NodeReader } from '../node-reader.ts';
 import { type Activation, type Constant, product } from '../value.ts';
 
 /**
- * Learned numbers that are read anew at every request (position embeddings): all rows of a table. They count as parameters and
- * as memory traffic.
+ * Learned numbers that every request reads, such as position embeddings: all rows of a table. They count as parameters and as memory
+ * traffic.
  */
 export function parameterTable(node: NodeReader, value: Constant, seen: Activation): Read {
   const width = value.dims[value.dims.length - 1] ?? 1;

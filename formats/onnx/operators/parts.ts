@@ -21,7 +21,7 @@ import {
 import { parameterTable } from './parameters.ts';
 import { reshaped } from './views.ts';
 
-/** A part of the input: `dims` with one or more axes shortened. */
+/** A part of the input: `dims` has one or more shorter axes. */
 function part(
   node: NodeReader,
   value: Activation,
@@ -35,7 +35,7 @@ function part(
   const output: Activation = { ...value, dims, hiddenBatch, moved: false };
   const from = shapeOf(value);
   const to = shapeOf(output);
-  // Neighbouring elements are read in place; a part of inner axes is gathered.
+  // A part with neighbouring elements is read in place. A part of inner axes has to be gathered.
   const firstWide = from.findIndex((size) => size !== 1);
   const copies = from.some((size, axis) => size !== to[axis] && axis > firstWide);
   const source = node.importer.add(
@@ -94,7 +94,7 @@ function split(node: NodeReader): Outcome {
   if (axis === undefined) return 'its axis does not exist';
   const size = value.dims[axis] ?? 1;
   const count = node.node.outputs.length;
-  // Sizes that are computed from the input are those that the file states.
+  // If the sizes are computed from the input of the network, the sizes in the file are used.
   const isComputed = node.hasInput(1) && node.known(1) === undefined;
   const stated = isComputed
     ? node.node.outputs.flatMap((tensor) => node.importer.statedDims(tensor)?.[axis] ?? [])
@@ -123,7 +123,7 @@ function partsOf(node: NodeReader, sizes: readonly number[]) {
   return node.node.outputs.map((tensor, index) => ({ size: sizes[index] ?? 0, tensor }));
 }
 
-/** Parts of the given sizes along an axis, each for the tensor that it is kept as; a part that nothing reads is not made. */
+/** Cuts a value into parts of the given sizes along an axis, one for each output. A part that no node reads is not made. */
 export function splitInto(
   node: NodeReader,
   value: Value,
@@ -150,7 +150,7 @@ function concat(node: NodeReader): Outcome {
   );
 }
 
-/** Joins values along attribute `axis`; empty ones are left out. */
+/** Joins values along attribute `axis`. Empty values are left out. */
 export function concatenate(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
   const values: Value[] = [];
   for (const value of inputs) {
@@ -208,7 +208,7 @@ function expand(node: NodeReader): Outcome {
   ];
 }
 
-/** Rows of a table of weights are an embedding; parts of an activation are a slice. */
+/** Gather. Rows of a weight table are an embedding. Parts of an activation are a slice. */
 function gather(node: NodeReader): Outcome {
   const data = node.input(0);
   const indices = node.input(1);
@@ -241,8 +241,8 @@ function gather(node: NodeReader): Outcome {
 }
 
 /**
- * Rows gathered by computed places, or values written at such: as many bytes move as come out. Where the data is constant (zeros that are
- * written to, a table that is looked up), what is computed beside it is read.
+ * Gathers rows at computed places, or writes values to computed places. It moves as many bytes as the output has. The data may be constant,
+ * such as zeros to write into or a lookup table. Then the layer reads the computed inputs.
  */
 function scatterGather(node: NodeReader): Outcome {
   const data = node.input(0);

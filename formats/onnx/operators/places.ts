@@ -2,7 +2,7 @@ import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { normalAxis, sameShape, withBatchAxis, withSpatial } from '../value.ts';
 
-/** Padding of positions is a window of one that moves over the padded image: every element goes through once. */
+/** Padding is a pool with a window of size 1 over the padded image. Each element passes once. */
 function pad(node: NodeReader): Outcome {
   const value = node.activation(0);
   const pads = node.ints('pads') ?? node.ints('paddings') ?? node.known(1);
@@ -70,7 +70,7 @@ function resize(node: NodeReader): Outcome {
       axes.map((axis, index) => (sizes[index] ?? 1) / (value.dims[axis ?? 0] ?? 1)),
     );
     axes.forEach((axis, index) => {
-      // Of an exported batch one request is left.
+      // One request of the exported batch remains.
       if (axis === value.batchAxis) return;
       const size = value.dims[axis ?? 0] ?? 1;
       dims[axis ?? 0] = factor === undefined ? (sizes[index] ?? 1) : Math.round(size * factor);
@@ -91,7 +91,7 @@ function resize(node: NodeReader): Outcome {
   return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
 }
 
-/** The one factor of all axes where the operator keeps the aspect ratio (operator set 18); else undefined. */
+/** The common factor of all axes if the operator keeps the aspect ratio (operator set 18). Otherwise undefined. */
 function keptRatio(node: NodeReader, factors: readonly number[]): number | undefined {
   switch (node.text('keep_aspect_ratio_policy')) {
     case 'not_larger':

@@ -17,7 +17,7 @@ import { mergeBias } from './linear.ts';
 import { mergeAffine, samePlace } from './normalization.ts';
 import { parameterTable } from './parameters.ts';
 
-/** The value goes through unchanged: nothing is computed when the network serves. */
+/** Returns the value unchanged. The operator computes nothing during inference. */
 function alias(node: NodeReader): Outcome {
   const value = node.input(0);
   return value === undefined ? 'its input is missing' : [value];
@@ -35,7 +35,7 @@ function clip(node: NodeReader): Outcome {
   return activation(node, low === 0 && high === 6 ? 'relu6' : 'clip');
 }
 
-/** A constant of at least this many elements, as large as what it is combined with, is a table of parameters and gets a layer. */
+/** If a constant has at least this many elements, and as many as the other operand, it is a parameter table with its own layer. */
 const tableElements = 1024;
 
 function elementwise(node: NodeReader, operation: Elementwise['operation'], merge = false): Outcome {
@@ -51,7 +51,7 @@ function elementwise(node: NodeReader, operation: Elementwise['operation'], merg
   return combine(node, values, operation);
 }
 
-/** Element by element over activations and constants that broadcast to each other. */
+/** Combines activations and constants element by element. They are broadcast to each other. */
 export function combine(node: NodeReader, operands: readonly Value[], operation: Elementwise['operation']): Outcome {
   const values = alignOld(node, operands);
   let dims: readonly number[] | undefined = [];
@@ -64,7 +64,7 @@ export function combine(node: NodeReader, operands: readonly Value[], operation:
   const shaped = dims ?? [];
   const rank = shaped.length;
   const activations = values.filter((value) => value.kind === 'activation').map((value) => withRank(value, rank));
-  // The largest operand decides how the result is seen; the others are turned to fit.
+  // The largest operand decides the view of the result. The others are rearranged to fit.
   let main: Activation | undefined;
   for (const value of activations) if (main === undefined || product(value.dims) > product(main.dims)) main = value;
   if (main === undefined) return 'it has no input that depends on the model input';
@@ -74,7 +74,7 @@ export function combine(node: NodeReader, operands: readonly Value[], operation:
   const output = { dims: shaped, batchAxis, spatial: leader.spatial };
   const reads: Read[] = activations.map((value) => {
     const read = node.importer.read(withSpatial(withBatchAxis(value, batchAxis), leader.spatial));
-    // Where no operand has the shape of the result, the largest is broadcast to it, which moves nothing.
+    // If no operand has the shape of the result, the largest one is broadcast to it. This moves no element.
     return value === leader && isSmaller ? broadcastTo(node, read, output) : read;
   });
   for (const value of values) {
@@ -85,7 +85,7 @@ export function combine(node: NodeReader, operands: readonly Value[], operation:
   return [node.layer({ kind: 'elementwise', operation }, reads, output)];
 }
 
-/** The same elements, each seen as often as the result's shape needs. */
+/** The same elements, each repeated as often as the shape of the result requires. */
 function broadcastTo(node: NodeReader, read: Read, output: Omit<Activation, 'kind' | 'source' | 'moved'>): Read {
   const shape = shapeOf({ kind: 'activation', ...output, source: -1, moved: false });
   const index = node.importer.add(`${node.name}_broadcast`, { kind: 'reshape', copies: false }, [read], shape);
@@ -102,7 +102,7 @@ function withBatchAxisOf(value: Constant, output: Omit<Activation, 'kind' | 'sou
   };
 }
 
-/** Before operator set 7 the second operand started at attribute `axis` when `broadcast` was set. */
+/** Before operator set 7, the second operand started at attribute `axis` if `broadcast` was set. */
 function alignOld(node: NodeReader, operands: readonly Value[]): readonly Value[] {
   const axis = node.node.attributes.get('axis')?.integer;
   const [first, second] = operands;
@@ -113,7 +113,7 @@ function alignOld(node: NodeReader, operands: readonly Value[]): readonly Value[
   return [first, { ...second, dims: [...second.dims, ...Array.from({ length: trailing }, () => 1)] }];
 }
 
-/** x + skip, then normalized, as transformer exports of ONNX Runtime fuse it. */
+/** Normalizes x + skip, as ONNX Runtime fuses it in transformer exports. */
 function skipNormalization(node: NodeReader, normalization: 'layer' | 'rms'): Outcome {
   const left = node.input(0);
   const right = node.input(1);

@@ -19,7 +19,7 @@ export function pooling(node: NodeReader, operation: Pool['operation']): Outcome
   const { channels } = image;
   let plane = planeOf(image.samples === 1 ? window : [still(image.samples), ...window]);
   let value = image.value;
-  // Maxima and sums of a volume are taken over two axes, then over the others: that makes the same numbers.
+  // Maxima and sums of a volume are computed over two axes, then over the others. The results are the same numbers.
   for (let pass = 1; plane.outer.some(({ kernel: taps, stride }) => taps * stride > 1); pass++) {
     const { outer, rows, columns } = plane;
     const pooled = poolOf(node, operation, value, stackedIn(plane), columns, channels);
@@ -37,8 +37,8 @@ function stackedIn({ outer, rows }: Plane): Axis {
 }
 
 /**
- * A pool of design has no dilation. The same windows over an image that is smaller by what the gaps take give as many results of as many
- * elements: the padding shrinks first, then the image.
+ * The pool layer of design has no dilation. The gaps in a window are removed, and the image becomes smaller by the same amount. So there
+ * are as many results, each of as many elements. The padding is reduced first, then the image.
  */
 function withoutGaps(axis: Axis): Axis {
   const gap = (axis.kernel - 1) * (axis.dilation - 1);
@@ -47,7 +47,7 @@ function withoutGaps(axis: Axis): Axis {
   return { ...axis, dilation: 1, before, after, size: axis.size - Math.max(0, gap - axis.before - axis.after) };
 }
 
-/** One pool over two axes, and how it reads `value`. */
+/** One pool over two axes, and the shape in which it reads `value`. */
 function poolOf(
   node: NodeReader,
   operation: Pool['operation'],
@@ -101,8 +101,8 @@ export function globalPooling(node: NodeReader, operation: Pool['operation']): O
 }
 
 /**
- * A reduction over neighbouring axes is pooling: what stands before them are rows, they are the window, what stands after
- * them are channels.
+ * A reduction over neighbouring axes is a pool. The axes before them are rows, the reduced axes are the window, and the axes after them are
+ * channels.
  */
 export function reduction(node: NodeReader, operation: Pool['operation']): Outcome {
   const value = node.activation(0);
@@ -121,7 +121,7 @@ export function reduction(node: NodeReader, operation: Pool['operation']): Outco
   return [reduce(node, value, new Set(axes), keep, operation)];
 }
 
-/** The sum over some axes, which go. */
+/** Sums over some axes and removes them. */
 export function sumOver(node: NodeReader, value: Activation, axes: readonly number[]): Activation {
   return reduce(node, value, new Set(axes), false, 'average');
 }
@@ -177,7 +177,7 @@ function reduce(
   return node.layer(pool, reads, output, shape);
 }
 
-/** A reduction over all positions of an image keeps channels last. */
+/** A reduction over all positions of an image keeps the channels last. */
 function onlyPositions(value: Activation, reduced: ReadonlySet<number | undefined>): boolean {
   const rank = value.dims.length;
   if (rank - value.spatial !== 2 || value.batchAxis !== 0) return false;

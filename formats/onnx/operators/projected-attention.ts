@@ -6,10 +6,10 @@ import { attention, type Extras } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
 import { rotate } from './rotary.ts';
 
-/** The place of an input that an operator does not have. */
+/** The position of an input that the operator does not have. */
 export const noPlace = -1;
 
-/** Attention of ONNX Runtime, which projects its input to queries, keys and values itself; past keys and values lie in one tensor. */
+/** Attention of ONNX Runtime that also projects its input to queries, keys and values. One tensor contains the earlier keys and values. */
 export function projectedAttention(
   node: NodeReader,
   places: { readonly mask: number; readonly scoresBias: number; readonly past: number },
@@ -21,7 +21,7 @@ export function projectedAttention(
     return 'its input is missing, or its weights are no constant matrix';
   }
   const [inner = 0, columns = 0] = weights.dims;
-  // A packed input has no batch: its tokens are those of one sequence.
+  // A packed input has no batch. All its tokens belong to one sequence.
   const [batch = 1, steps = 1] = input.dims.length === 3 ? input.dims : [1, input.dims[0] ?? 1];
   if (input.dims.at(-1) !== inner)
     return `weights of ${weights.dims.join(' x ')} do not fit an input of ${input.dims.join(' x ')}`;
@@ -83,7 +83,7 @@ export function projectedAttention(
   return [output, isRead ? present(node, keys, values) : undefined];
 }
 
-/** Earlier keys and values: 2 x batch x heads x steps x size. */
+/** Splits the earlier keys and values: 2 x batch x heads x steps x size. */
 function splitPast(node: NodeReader, past: Value | undefined): Extras | string {
   if (past === undefined || product(past.dims) === 0) return {};
   if (past.kind === 'constant' || past.dims.length !== 5 || past.dims[0] !== 2) {
@@ -94,7 +94,7 @@ function splitPast(node: NodeReader, past: Value | undefined): Extras | string {
   return { pastKey: part(node, whole, dims, 'past_keys'), pastValue: part(node, whole, dims, 'past_values') };
 }
 
-/** Keys and values in one tensor. */
+/** Joins all keys and all values to one tensor. */
 function present(node: NodeReader, keys: Activation, values: Activation): Activation {
   const reads = [keys, values].map((each) => node.importer.read(each, [1, ...each.dims]));
   const shape = [2, ...keys.dims];

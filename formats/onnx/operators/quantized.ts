@@ -8,11 +8,11 @@ import { activation, combine } from './pointwise.ts';
 import { globalPooling, pooling, reduction } from './pooling.ts';
 
 /*
- * Products with quantized or packed weights, and the quantized forms of other operators (docs/ContribOperators.md of ONNX Runtime). The chip's
- * mode says how wide weights are stored: what counts here are their numbers. Scales and zero points cost nothing.
+ * Products with quantized or packed weights, and the quantized forms of other operators (docs/ContribOperators.md of ONNX Runtime). The
+ * mode of the chip decides the width of stored weights, so only the number of weights counts here. Scales and zero points cost nothing.
  */
 
-/** Weights in blocks of few bits: their numbers are attributes K and N, the tensor is packed. */
+/** A product with weights that are packed in blocks of few bits. The attributes K and N state how many there are. */
 function packedWeights(node: NodeReader, bias: number): Outcome {
   const value = node.activation(0);
   const weights = node.input(1);
@@ -24,7 +24,9 @@ function packedWeights(node: NodeReader, bias: number): Outcome {
   return dense(node, value, reduction, outputs, bias >= 0 && node.hasInput(bias));
 }
 
-/** A product of two matrices at `left` and `right`, either turned by transA and transB, with a bias at `bias`. */
+/**
+ * The product of two matrices, inputs `left` and `right`. The attributes transA and transB transpose them. `bias`: the input with the bias.
+ */
 function quantizedProduct(node: NodeReader, left: number, right: number, bias: number): Outcome {
   const turned = (index: number, attribute: string) => maybeFlipped(node.input(index), node.int(attribute, 0) !== 0);
   const values = turned(left, 'transA');
@@ -36,12 +38,12 @@ function quantizedProduct(node: NodeReader, left: number, right: number, bias: n
   return dense(node, values, weights.dims[0] ?? 0, weights.dims[1] ?? 0, hasBias);
 }
 
-/** Operands of element-wise operators whose scales and zero points stand between them. */
+/** The operands of an element-wise operator that also has scales and zero points between them. */
 function operands(node: NodeReader, places: readonly number[]): readonly Value[] {
   return places.flatMap((index) => node.input(index) ?? []);
 }
 
-/** What a fused operator does to its result, by its attribute `activation`: the function of that name, or none. */
+/** Applies the function in attribute `activation` to the result of a fused operator, if there is one. */
 export function fusedActivation(node: NodeReader, outcome: Outcome): Outcome {
   const name = node.text('activation');
   const made = typeof outcome === 'string' ? undefined : outcome[0];
@@ -58,12 +60,12 @@ export function fusedActivation(node: NodeReader, outcome: Outcome): Outcome {
   return [samePlace(node, { kind: 'activation', function: known }, made)];
 }
 
-/** Why the operator cannot be read, where its image has its channels last. */
+/** The reason why the operator cannot be read if its image has its channels last. */
 function channelsFirst(node: NodeReader): string | undefined {
   return node.int('channels_last', 0) === 0 ? undefined : 'images with channels last are not supported here';
 }
 
-/** Joined inputs stand behind the result's scale and zero point, each with a scale and a zero point of its own. */
+/** The inputs to join follow the scale and zero point of the result. Each has its own scale and zero point. */
 function quantizedConcat(node: NodeReader): Outcome {
   const places = node.node.inputs.flatMap((_, index) => (index >= 2 && (index - 2) % 3 === 0 ? [index] : []));
   return concatenate(

@@ -7,8 +7,8 @@ import { type Activation, withSpatial } from '../value.ts';
 const gates: Readonly<Record<Recurrent['cell'], number>> = { lstm: 4, gru: 3, rnn: 1 };
 
 /**
- * LSTM, GRU and RNN: X is steps x sequences x features (sequences x steps x features where `layout` is 1). Y is
- * steps x directions x sequences x hidden, or sequences x steps x directions x hidden. Several sequences of one request step together.
+ * LSTM, GRU and RNN. X is steps x sequences x features, or sequences x steps x features if `layout` is 1. Y is steps x directions x
+ * sequences x hidden, or sequences x steps x directions x hidden. Several sequences of one request advance together.
  */
 function recurrent(node: NodeReader, cell: Recurrent['cell'], featuresAxis = 2): Outcome {
   const value = node.activation(0);
@@ -28,7 +28,7 @@ function recurrent(node: NodeReader, cell: Recurrent['cell'], featuresAxis = 2):
   const width = hidden * directions;
   const one = sequences === 1;
   const plain = withSpatial(value, 0);
-  // The layer reads steps first: sequences first is another order, unless one of the two is a single element.
+  // The layer reads steps first. If sequences are first, the order of elements is different, unless one of the two has size 1.
   const seen: Activation = one
     ? { ...plain, batchAxis }
     : { ...plain, batchAxis: -1, moved: plain.moved || (batchFirst && steps > 1) };
@@ -64,7 +64,7 @@ export const recurrentReaders: Readonly<Record<string, OperatorReader>> = {
   RNN: (node) => recurrent(node, 'rnn'),
 };
 
-/** The weights of a cell that ONNX Runtime quantized are turned: directions x features x (gates x hidden). */
+/** The weights of a cell that ONNX Runtime quantized are transposed: directions x features x (gates x hidden). */
 export const microsoftRecurrentReaders: Readonly<Record<string, OperatorReader>> = {
   DynamicQuantizeLSTM: (node) => recurrent(node, 'lstm', 1),
 };

@@ -3,8 +3,8 @@ import type { Outcome } from '../outcome.ts';
 import { type Activation, shapeOf, withSpatial } from '../value.ts';
 
 /**
- * x cos + rotate(x) sin, for the first `part` elements of each head (ONNX operator RotaryEmbedding; ContribOperators.md, RotaryEmbedding):
- * two multiplications and an addition per element. The tables of cosines are shared by all heads and not counted.
+ * Computes x cos + rotate(x) sin for the first `part` elements of each head (ONNX operator RotaryEmbedding; ContribOperators.md,
+ * RotaryEmbedding): two multiplications and one addition for each element. All heads share the tables of cosines, which are not counted.
  */
 export function rotate(
   node: NodeReader,
@@ -43,7 +43,7 @@ function rotaryEmbedding(node: NodeReader, cosines: number): Outcome {
   const last = value.dims[rank - 1] ?? 1;
   const part = node.int('rotary_embedding_dim', 0);
   const heads = node.int('num_heads', 0);
-  // The table is half as wide as what it turns.
+  // The table is half as wide as the elements that it rotates.
   const table = node.input(cosines)?.dims.at(-1);
   const headSize = rank === 4 ? last : heads > 0 ? last / heads : part > 0 ? last : 2 * (table ?? last / 2);
   if (!Number.isInteger(headSize) || last % headSize !== 0)

@@ -4,18 +4,18 @@ import type { Outcome } from '../outcome.ts';
 import { type Activation, product, withBatchAxis, withSpatial } from '../value.ts';
 import { approximate } from './selection.ts';
 
-/* Operators that read an image between its pixels, at places that the network computes. */
+/* Operators that sample an image between its pixels, at places that the network computes. */
 
 const unit = { height: 1, width: 1 };
 const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
-/** Pixels around a place that an interpolation mode weighs, in two and in three dimensions (ONNX operator GridSample). */
+/** The number of pixels around a place that an interpolation mode combines, in two and in three dimensions (ONNX operator GridSample). */
 const corners = (mode: string, dimensions: number): number =>
   mode === 'nearest' ? 1 : (mode.endsWith('cubic') ? 4 : 2) ** dimensions;
 
 /**
- * `places` samples of `channels` values, each the weighted sum of `count` values of the image: they are gathered, multiplied and added up.
- * The layer that makes the samples, in the shape places x 1 x channels.
+ * Computes `places` samples of `channels` values. Each value is the weighted sum of `count` values of the image, which are gathered,
+ * multiplied and added. Returns the layer that makes the samples, with the shape places x 1 x channels.
  */
 function interpolate(node: NodeReader, image: Activation, places: number, count: number, channels: number): number {
   const { importer, name } = node;
@@ -45,7 +45,7 @@ function interpolate(node: NodeReader, image: Activation, places: number, count:
   return importer.add(`${name}_samples`, sum, [{ index: weighed, shape: gathered }], [places, 1, channels]);
 }
 
-/** GridSample: N x C x H x W at N x H' x W' x 2 places makes N x C x H' x W'; one dimension more for volumes. */
+/** GridSample: N x C x H x W, sampled at N x H' x W' x 2 places, makes N x C x H' x W'. Volumes have one more dimension. */
 function gridSample(node: NodeReader): Outcome {
   const value = node.activation(0);
   const grid = node.input(1);
@@ -64,7 +64,7 @@ function gridSample(node: NodeReader): Outcome {
   return [seenAs(node, index, [samples, channels, ...outputs], batchAxis, dimensions)];
 }
 
-/** The samples as an image, channels last. */
+/** The samples as an image with channels last. */
 function seenAs(
   node: NodeReader,
   index: number,
@@ -81,7 +81,7 @@ function seenAs(
   });
 }
 
-/** RoiAlign: every region of an image as C x h x w, each value the mean (or maximum) of interpolated samples. */
+/** RoiAlign: every region of an image as C x h x w. Each value is the mean (or maximum) of interpolated samples. */
 function roiAlign(node: NodeReader): Outcome {
   const value = node.activation(0);
   const regions = node.input(1)?.dims[0];
@@ -106,7 +106,7 @@ function roiAlign(node: NodeReader): Outcome {
   return [seenAs(node, index, [regions, channels, height, width], regions === 1 ? 0 : -1, 2)];
 }
 
-/** MaxRoiPool: the maximum of the pixels of every cell of a region; a region is taken to be the whole image, its largest size. */
+/** MaxRoiPool: the maximum of the pixels of every cell of a region. A region is counted with its largest possible size, the whole image. */
 function maxRoiPool(node: NodeReader): Outcome {
   const value = node.activation(0);
   const regions = node.input(1)?.dims[0];
@@ -143,8 +143,9 @@ function maxRoiPool(node: NodeReader): Outcome {
 }
 
 /**
- * DeformConv (ONNX operator DeformConv): inputs X, W, offsets, bias, mask. The kernel's values are sampled at computed places, four pixels
- * each, then multiplied by the weights: exactly the multiplications and weights of a convolution with that kernel.
+ * DeformConv (ONNX operator DeformConv): inputs X, W, offsets, bias, mask. The values of the kernel are sampled at computed places from
+ * four pixels each. Then they are multiplied by the weights, with exactly the multiplications and weights of a convolution with that
+ * kernel.
  */
 function deformConv(node: NodeReader): Outcome {
   const value = node.activation(0);
@@ -159,7 +160,7 @@ function deformConv(node: NodeReader): Outcome {
   if (groups < 1 || channelsPerGroup * groups !== channels || filters % groups !== 0) {
     return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${channels} channels`;
   }
-  // There is a pair of offsets for every position of the output.
+  // Each position of the output has a pair of offsets.
   const [height = 1, width = 1] = offsets.dims.slice(2);
   const taps = product(kernel);
   const image = withSpatial(withBatchAxis(value, 0), 2);

@@ -4,23 +4,23 @@ import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, normalAxis, product, withSpatial } from '../value.ts';
 
-/* Operators whose result is a choice among their input's elements. How many there are may depend on the data. */
+/* Operators whose result is a selection of the elements of their input. The number of selected elements may depend on the data. */
 
-/** Reports that an operator is counted in a way that could be wrong, unless the user accepts it. */
+/** Reports that the count of an operator could be wrong, unless the user accepts it. */
 export function approximate(node: NodeReader, effect: CaveatEffect, reason: string): void {
   const { operator } = node.node;
   if (node.importer.assumptionFor(operator) !== undefined) return;
   node.importer.caveat(onnxMessages.approximated({ operator, name: node.name, reason: reasonWords(reason) }), effect);
 }
 
-/** A layer that moves as many elements as come out. */
+/** A layer that moves as many elements as its output has. */
 export function moved(node: NodeReader, value: Activation, dims: readonly number[]): Activation {
   const seen = withSpatial(value, 0);
   const batchAxis = seen.batchAxis >= 0 && dims[seen.batchAxis] === 1 ? seen.batchAxis : -1;
   return node.layer({ kind: 'reshape', copies: true }, [node.importer.read(seen)], { dims, batchAxis, spatial: 0 });
 }
 
-/** The shape that the file states for the output, else the largest that it can have, as a caveat. */
+/** The shape that the file states for the output. Without one, the largest possible shape, with a caveat. */
 function stated(node: NodeReader, largest: readonly number[], what: string): readonly number[] {
   const dims = node.importer.statedDims(node.node.outputs[0] ?? '');
   if (
@@ -62,7 +62,7 @@ function nonZero(node: NodeReader): Outcome {
   return [moved(node, value, dims)];
 }
 
-/** Unique: its values, where each was first and last, and how often it occurs. */
+/** Unique: its values, the first and last position of each, and the number of its occurrences. */
 function unique(node: NodeReader): Outcome {
   const value = node.activation(0);
   if (value === undefined) return 'its input is missing or constant';
@@ -83,7 +83,7 @@ function unique(node: NodeReader): Outcome {
   return [made, ...extra];
 }
 
-/** NonMaxSuppression: boxes x 3; of every class at most max_output_boxes_per_class. */
+/** NonMaxSuppression: boxes x 3. Each class has at most max_output_boxes_per_class. */
 function nonMaxSuppression(node: NodeReader): Outcome {
   const boxes = node.activation(0);
   const scores = node.input(1);
@@ -101,7 +101,7 @@ function nonMaxSuppression(node: NodeReader): Outcome {
   return [moved(node, boxes, most)];
 }
 
-/** OneHot: a new axis as long as the depth. */
+/** OneHot: a new axis with the length of the depth. */
 function oneHot(node: NodeReader): Outcome {
   const value = node.activation(0);
   const depth = node.known(1)?.[0];
@@ -111,7 +111,7 @@ function oneHot(node: NodeReader): Outcome {
   return [moved(node, value, [...value.dims.slice(0, axis), depth, ...value.dims.slice(axis)])];
 }
 
-/** The largest values along an axis, and where they were. */
+/** TopK: the largest values along an axis, and their positions. */
 function topK(node: NodeReader): Outcome {
   const value = node.activation(0);
   const count = node.known(1)?.[0] ?? node.node.attributes.get('k')?.integer;
@@ -127,13 +127,13 @@ function topK(node: NodeReader): Outcome {
   return [made, made];
 }
 
-/** A tensor of the input's shape whose values do not depend on it. */
+/** A tensor with the shape of the input whose values do not depend on the input. */
 function like(node: NodeReader): Outcome {
   const value = node.input(0);
   return value === undefined ? 'its input is missing' : [constant(value.dims)];
 }
 
-/** MaxUnpool: its size is stated, or follows from kernel, strides and pads as that of a transposed convolution does. */
+/** MaxUnpool: the file states its size, or it follows from kernel, strides and pads as for a transposed convolution. */
 function maxUnpool(node: NodeReader): Outcome {
   const value = node.activation(0);
   const kernel = node.ints('kernel_shape');
@@ -153,7 +153,7 @@ function maxUnpool(node: NodeReader): Outcome {
   return [moved(node, value, given ?? [...value.dims.slice(0, 2), ...sizes])];
 }
 
-/** Col2Im: columns of blocks, added up where they overlap, to an image. */
+/** Col2Im: adds the columns of blocks where they overlap in an image. */
 function columnsToImage(node: NodeReader): Outcome {
   const value = node.activation(0);
   const image = node.known(1);
@@ -180,7 +180,7 @@ function centerCropPad(node: NodeReader): Outcome {
   ];
 }
 
-/** Rows of a table in blocks of few bits (ContribOperators.md, GatherBlockQuantized): a byte holds 8 / bits of its elements. */
+/** Rows of a table in blocks of few bits (ContribOperators.md, GatherBlockQuantized). A byte contains 8 / bits elements. */
 function gatherBlocks(node: NodeReader): Outcome {
   const table = node.input(0);
   const indices = node.activation(1);
@@ -222,8 +222,8 @@ export const microsoftSelectionReaders: Readonly<Record<string, OperatorReader>>
 };
 
 /**
- * A reader of an operator whose shape is given by further inputs: where these are computed from the input of the network, the shape that the
- * file states decides.
+ * Wraps the reader of an operator whose further inputs determine its output shape. If these inputs are computed from the input of the
+ * network, the shape in the file is used.
  */
 export function orStated(reader: OperatorReader): OperatorReader {
   return (node) => {
@@ -236,7 +236,7 @@ export function orStated(reader: OperatorReader): OperatorReader {
   };
 }
 
-/** Range and ConstantOfShape with computed inputs: the file must state how much they make. */
+/** Range and ConstantOfShape with computed inputs. The file must state the size of their output. */
 function filled(node: NodeReader): Outcome {
   const value = [0, 1, 2].map((index) => node.activation(index)).find((each) => each !== undefined);
   const dims = node.importer.statedDims(node.node.outputs[0] ?? '');

@@ -5,8 +5,8 @@ import { join, sliceAt } from './loops.ts';
 import { concatenate, splitInto } from './parts.ts';
 
 /*
- * Sequences and optional values (ONNX operators SequenceConstruct, SplitToSequence, ...). A sequence is known item by item: building one and
- * taking an item out of it costs nothing.
+ * Sequences and optional values (ONNX operators SequenceConstruct, SplitToSequence and others). The importer knows each item of a sequence,
+ * so building a sequence and reading an item cost nothing.
  */
 
 function sequenceOf(items: readonly Value[]): Constant {
@@ -20,7 +20,7 @@ function itemsAt(node: NodeReader, index: number): readonly Value[] | undefined 
 
 const notKnown = 'its sequence is not known item by item';
 
-/** The place that input `index` states; the fallback where there is no such input; undefined where it is computed. */
+/** The position in input `index`. `fallback` if there is no such input. Undefined if it is computed. */
 function placeAt(node: NodeReader, index: number, count: number, fallback: number): number | undefined {
   if (!node.hasInput(index)) return fallback;
   const stated = node.known(index)?.[0];
@@ -56,7 +56,7 @@ function erase(node: NodeReader): Outcome {
     : [sequenceOf(items.filter((_, at) => at !== place))];
 }
 
-/** Which of several items of one shape is taken changes no count. */
+/** SequenceAt: if all items have the same shape, it makes no difference for the counts which one is read. */
 function at(node: NodeReader): Outcome {
   const items = itemsAt(node, 0);
   if (items === undefined) return notKnown;
@@ -73,7 +73,10 @@ function length(node: NodeReader): Outcome {
   return items === undefined ? notKnown : [constant([], [items.length], true)];
 }
 
-/** SplitToSequence: parts of the stated sizes, or of the stated size, or slices of one, whose axis goes where `keepdims` is 0. */
+/**
+ * SplitToSequence: parts of the stated sizes, parts of one stated size, or slices of size 1. With `keepdims` 0, the axis of such slices is
+ * removed.
+ */
 function splitToSequence(node: NodeReader): Outcome {
   const value = node.input(0);
   if (value === undefined) return 'its input is missing';
@@ -123,7 +126,7 @@ const given: OperatorReader = (node) => {
   return value === undefined ? 'its input is missing, and an empty optional value is not supported' : [value];
 };
 
-/** Read whether or not their inputs are constant. */
+/** These operators are read even if their inputs are constant. */
 export const sequenceReaders: ReadonlyMap<string, OperatorReader> = new Map<string, OperatorReader>([
   ['ConcatFromSequence', concatFromSequence],
   ['Optional', given],

@@ -14,7 +14,7 @@ import {
   withSpatial,
 } from '../value.ts';
 
-/** Sees `value` in other dimensions, row-major order kept. */
+/** Views `value` with other dimensions, in row-major order. */
 export function reshaped(value: Activation, dims: readonly number[]): Activation {
   const spatial = keptSpatial(value, dims);
   const seen = spatial === undefined ? withSpatial(value, 0) : value;
@@ -22,13 +22,13 @@ export function reshaped(value: Activation, dims: readonly number[]): Activation
 }
 
 /**
- * How many trailing axes of `dims` are the positions of `value` (split or merged among themselves), channels before them; then
- * channels can stay last and nothing moves. undefined: positions and channels are mixed.
+ * The number of last axes of `dims` that are the positions of `value` (split or merged only among themselves), with the channels before
+ * them. Then the channels can stay last and nothing moves. Undefined if positions and channels are mixed.
  */
 function keptSpatial(value: Activation, dims: readonly number[]): number | undefined {
   if (value.spatial === 0) return 0;
   const positions = product(value.dims.slice(value.dims.length - value.spatial));
-  // A full flatten keeps the stored order: the weights that read it are laid out to fit when the network is compiled.
+  // Flattening all axes keeps the stored order. A network compiler orders the weights that read it.
   if (dims.filter((size) => size !== 1).length <= 1) return 0;
   const found: number[] = [];
   let size = 1;
@@ -44,7 +44,7 @@ function keptSpatial(value: Activation, dims: readonly number[]): number | undef
 function newBatchAxis(value: Activation, dims: readonly number[]): number {
   if (value.batchAxis < 0) return dims[0] === 1 && dims.length > 1 ? 0 : -1;
   if (dims[0] === 1 && value.batchAxis === 0) return 0;
-  // The batch stays where as many elements stand before it.
+  // The batch is at the place where as many elements are before it as in `value`.
   const before = product(value.dims.slice(0, value.batchAxis));
   let size = 1;
   for (let axis = 0; axis < dims.length; axis++) {
@@ -93,7 +93,9 @@ function reshape(node: NodeReader): Outcome {
     : viewed(value, dims);
 }
 
-/** What `target` of Reshape makes of `from`: 0 copies a dimension, -1 takes what is left. undefined: it does not fit. */
+/**
+ * The dimensions that `target` of Reshape makes of `from`. 0 copies a dimension, and -1 fills in the rest. Undefined if it does not fit.
+ */
 function resolveTarget(
   target: readonly number[],
   from: readonly number[],
@@ -189,13 +191,13 @@ function transpose(node: NodeReader): Outcome {
   const hidden = value.hiddenBatch;
   const hiddenBatch = hidden && { ...hidden, axis: order.indexOf(hidden.axis) };
   const before = axisOrder(rank, value.batchAxis, value.spatial);
-  // Channels last may be what the order made: then only the view changed.
+  // The new order may be the one with channels last. Then only the view changes.
   for (const spatial of [value.spatial, 0, 1, 2, 3]) {
     if (spatial > rank - 1) continue;
     const after = axisOrder(rank, batchAxis, spatial).map((axis) => order[axis] ?? 0);
     if (sameOrder(value.dims, before, after)) return [{ ...value, dims, batchAxis, hiddenBatch, spatial }];
   }
-  // Channels shuffled among themselves stay channels.
+  // A permutation of channels among themselves keeps the positions.
   const keepsPositions =
     value.spatial > 0 && order.slice(rank - value.spatial).every((axis) => axis >= rank - value.spatial);
   return [{ ...value, dims, batchAxis, hiddenBatch, spatial: keepsPositions ? value.spatial : 0, moved: true }];

@@ -1,7 +1,7 @@
 import type { Padding, Pair } from '../../../design/index.ts';
 import type { NodeReader } from '../node-reader.ts';
 
-/** A window that moves along one axis, rounding down, padding written out. */
+/** A window that moves along one axis. The number of outputs is rounded down, and the padding is explicit. */
 export interface Axis {
   readonly size: number;
   readonly kernel: number;
@@ -9,13 +9,13 @@ export interface Axis {
   readonly dilation: number;
   readonly before: number;
   readonly after: number;
-  /** Positions that come out. */
+  /** The number of output positions. */
   readonly outputs: number;
 }
 
 /**
- * Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode. `sizes`: positions that go in. Padding at
- * the far end is set so that rounding down gives ONNX's output, whatever its own rounding was.
+ * Reads kernel_shape, strides, dilations, pads, auto_pad and ceil_mode. `sizes`: the input positions. The padding at the end is adjusted so
+ * that rounding down gives the number of outputs in ONNX, which may round up.
  */
 export function readWindow(
   node: NodeReader,
@@ -71,7 +71,7 @@ export function readWindow(
   return axes;
 }
 
-/** Two axes as a layer states them. */
+/** Two axes in the form of a layer. */
 export function geometryOf(
   rows: Axis,
   columns: Axis,
