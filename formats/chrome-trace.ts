@@ -1,6 +1,6 @@
 import { type Activity, activities, type ModelCost, type RunResult, type ScenarioResult } from '../design/index.ts';
 
-/** Colours of chrome://tracing (its reserved names). Perfetto colours by the slice's name, which holds the activity too. */
+/** Reserved colour names of chrome://tracing. Perfetto chooses colours by the name of the slice, which contains the activity too. */
 const colours: Readonly<Record<Activity, string>> = {
   idle: 'grey',
   base: 'thread_state_running',
@@ -9,13 +9,13 @@ const colours: Readonly<Record<Activity, string>> = {
   quantizing: 'thread_state_runnable',
 };
 
-/** Process ids: a run has so many, one for each chip, and one for its queues. */
+/** The most process ids of one run: one for each chip, and one for its queues. */
 const processesPerRun = 100_000;
 
 /**
- * Trace Event JSON (the format of Chrome and Perfetto): every run's chips are processes; their segments inside the timeline's
- * window lie on lanes, as many as overlap; mode changes are marks; queue depths, and the share of each activity over the
- * whole run, are counters. Times are microseconds from the start of the run, to the nanosecond.
+ * Writes Trace Event JSON (the format of Chrome and Perfetto). The chips of every run are processes. Their segments inside the window of
+ * the timeline are on lanes, with as many lanes as segments overlap. Mode switches are marks. Queue depths, and the share of each activity
+ * over the whole run, are counters. Times are microseconds from the start of the run, exact to the nanosecond.
  */
 export function writeChromeTrace(result: RunResult | ScenarioResult): string {
   const runs = 'main' in result ? [result.main, ...result.variants] : [result];
@@ -36,7 +36,7 @@ function layerNames(costs: readonly ModelCost[]): LayerNames {
   return new Map(costs.map((cost) => [cost.model, cost.layers.map((layer) => layer.layer)]));
 }
 
-/** Microseconds with three digits behind the point: whole nanoseconds. */
+/** Microseconds with three digits after the decimal point, which are whole nanoseconds. */
 function microseconds(nanoseconds: number): string {
   const whole = Math.floor(nanoseconds / 1000);
   const rest = nanoseconds - whole * 1000;
@@ -69,9 +69,9 @@ function writeRun(events: string[], run: RunResult, index: number, layers: Layer
 }
 
 /**
- * Segments go to the first lane that is free at their start; lanes appear only where segments overlap. Each is a beginning and an end,
- * not a start and a length: a reader that adds two decimal fractions in floating point finds neighbours that overlap by less than a
- * nanosecond, and drops one of them (Perfetto: slice_drop_overlapping_complete_event).
+ * Assigns each segment to the first lane that is free at its start, so there are several lanes only if segments overlap. A segment is
+ * written as a begin and an end event, and not as a start with a duration. A reader that adds two decimal fractions in floating point would
+ * compute neighbours that overlap by less than a nanosecond, and drop one of them (Perfetto: slice_drop_overlapping_complete_event).
  */
 function writeSegments(events: string[], run: RunResult, firstProcess: number, layers: LayerNames): void {
   const { segments, chips } = run.timeline;
@@ -123,7 +123,7 @@ function segmentArguments(run: RunResult, index: number, model: string, layers: 
   });
 }
 
-/** Percent of each bucket that a chip spent on each activity: what is known outside the window. */
+/** The percentage of each bucket that a chip spent on each activity. Outside of the window, only this is known. */
 function writeShares(events: string[], run: RunResult, firstProcess: number): void {
   const { chips, overview } = run.timeline;
   for (let chip = 0; chip < chips; chip++) {

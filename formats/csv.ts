@@ -16,7 +16,9 @@ const layerColumns = [
   ...['resident', 'operationalIntensity', 'energyJoules', 'explanation'],
 ] as const satisfies readonly (keyof ModelCost['layers'][number])[];
 
-/** What each layer costs, one row a layer; several models, modes or chips below one another. Columns are those of LayerCost. */
+/**
+ * Writes the cost of each layer, one row for each. Several models, modes or chips follow one another. The columns are those of LayerCost.
+ */
 export function writeLayersCsv(costs: readonly ModelCost[]): string {
   const rows = costs.flatMap((cost) =>
     cost.layers.map((layer): Cell[] => [
@@ -30,7 +32,7 @@ export function writeLayersCsv(costs: readonly ModelCost[]): string {
   return writeCsv(['model', 'npu', 'mode', 'batch', ...layerColumns], rows);
 }
 
-/** What happened over time, one row a bucket and served model. Rates are per second, latencies seconds. */
+/** Writes the course of a run, one row for each bucket and served model. Rates are per second, and latencies are in seconds. */
 export function writeSeriesCsv(run: RunResult): string {
   const { buckets, bucketSeconds } = run.series;
   const rows: Cell[][] = [];
@@ -61,7 +63,7 @@ export function writeSeriesCsv(run: RunResult): string {
   );
 }
 
-/** What the chips did inside the timeline's window, one row a segment. */
+/** Writes what the chips did inside the window of the timeline, one row for each segment. */
 export function writeSegmentsCsv(run: RunResult): string {
   const { segments } = run.timeline;
   const rows: Cell[][] = [];

@@ -1,6 +1,6 @@
-/** Text of a UTF-8 range; what is no UTF-8 becomes U+FFFD. (TextDecoder belongs to platforms, not to the language.) */
+/** Decodes a range of UTF-8. Invalid bytes become U+FFFD. (TextDecoder belongs to the platform, and not to the language.) */
 export function readText(bytes: Uint8Array, start: number, end: number): string {
-  // Names are short and nearly always ASCII: made and tested by the engine's own code, not byte by byte in ours.
+  // Names are short and nearly always ASCII. The built-in functions make and test such a name faster than a loop over its bytes.
   if (end - start <= 1024) {
     const text: string = Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, end));
     if (!beyondAscii.test(text)) return text;

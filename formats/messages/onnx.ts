@@ -1,12 +1,14 @@
 import { type MessageRegistry, message, type Words } from '../../design/index.ts';
 
-/** A node as a message names it: `operator` 'name'. */
+/** A node as a message shows it: `operator` 'name'. */
 type Node = { readonly operator: string; readonly name: string };
 
 const wayOfShapes =
   "Infer the file's shapes again (onnx.shape_inference), state the size of its open inputs, or write 'assume { shapes: inferred }' beside 'from' if the stated shapes are stale.";
 
-/** Names of dimensions and nodes come from the file, which may hold anything. `reason`: `reasonWords` of what a reader returned. */
+/**
+ * Names of dimensions and nodes come from the file and can contain anything. `reason`: `reasonWords` of the string that a reader returned.
+ */
 export const onnxMessages = {
   unreadable: message(
     'onnx-unreadable',
@@ -56,7 +58,7 @@ export const onnxMessages = {
     (p: { input: string; size: number; sample: string; whole: string }) =>
       `The first dimension of the input '${p.input}', ${p.size}, is taken for a batch, and one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' where one request has all of it.`,
   ),
-  /** `symbol`: what the file calls the dimension, empty where it has no name. */
+  /** `symbol`: the name of the dimension in the file, or an empty string. */
   assumedDimension: message(
     'onnx-assumed-dimension',
     (p: { axis: number; input: string; symbol: string; size: number; example: string }) =>

@@ -22,7 +22,7 @@ export const scaleSimMessages = {
     'scale-sim-number',
     ({ value }: { value: string }) => `Bandwidth is '${value}': expected words per cycle, whole numbers from 1`,
   ),
-  /** Without the line: the file may be anything, a private key too. */
+  /** The message does not quote the line, because the file can be anything, even a private key. */
   badLine: message(
     'scale-sim-line',
     ({ isInSection }: { isInSection: boolean }) =>
@@ -43,7 +43,7 @@ export const scaleSimMessages = {
     'the first line is a layer, not a header; it is read (SCALE-Sim always skips the first line)',
   ),
   caption: message('scale-sim-caption', 'this row has a name and no numbers; it is skipped'),
-  /** `named`: what the header calls the columns. */
+  /** `named`: the names of the columns in the header. */
   extraColumns: message(
     'scale-sim-extra-columns',
     ({ named }: { named: readonly string[] }) =>
@@ -63,7 +63,7 @@ export const scaleSimMessages = {
     'scale-sim-row',
     ({ column, wanted }: { column: string; wanted: string }) => `this row has no ${column}: expected ${wanted}`,
   ),
-  /** `most`: the largest number that is allowed, where the value is larger. */
+  /** `most`: the largest allowed number, if the value is larger. */
   sizeNotWhole: message(
     'scale-sim-number',
     (p: { column: string; value: string; most: number | undefined }) =>

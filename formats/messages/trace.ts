@@ -1,10 +1,10 @@
 import { listed, type MessageRegistry, message } from '../../design/index.ts';
 
-/** Only names that look like names of columns are repeated: a trace may be any file of the machine. */
+/** Messages quote only names that look like column names, because a trace can be any file on the machine. */
 const inColumn = (column: string): string => (column === '' ? '' : ` in column '${column}'`);
 /**
- * The columns of a trace, where its first line is that of a table. Any other line is not repeated: the file may be anything, a password file or a
- * private key too.
+ * Lists the columns of a trace if its first line is the header of a table. No other line is quoted, because the file can be anything, even
+ * a password file or a private key.
  */
 const columns = (known: readonly string[]): string =>
   known.length > 1 && known.every((name) => /^[\p{L}_][\p{L}\p{N}_ .()/%-]{0,63}$/u.test(name))

@@ -2,7 +2,7 @@ import { assertNever, elementsOf, type Layer, type Padding, type Pair, type Shap
 
 export const shapeText = (shape: Shape): string => shape.join(' x ');
 
-/** A layer's keyword and its properties, defaults left out (language/schema). */
+/** The keyword of a layer and its properties, without defaults (language/schema). */
 export interface LayerText {
   readonly keyword: string;
   readonly properties: readonly string[];
@@ -12,7 +12,7 @@ function pairText(pair: Pair): string {
   return pair.height === pair.width ? String(pair.height) : `${pair.height} x ${pair.width}`;
 }
 
-/** `3 x 3` even where both are equal: windows are always written so. */
+/** `3 x 3`, even if both sizes are equal, because the language writes windows with two sizes. */
 function windowText(pair: Pair): string {
   return `${pair.height} x ${pair.width}`;
 }
@@ -33,13 +33,13 @@ const noBias = (bias: boolean): string[] => (bias ? [] : ['bias: no']);
 const sequential = (operation: { readonly sequential?: boolean }): string[] =>
   operation.sequential === true ? ['sequential: yes'] : [];
 
-/** `factor` where it is whole, else the size that comes out. */
+/** `factor` if it is a whole number, otherwise the output size. */
 function upsampleProperty(factor: Pair, [height = 1, width = 1]: Shape): string {
   const isWhole = [factor.height, factor.width].every((one) => Number.isInteger(one) && one >= 1);
   return isWhole ? `factor: ${pairText(factor)}` : `size: ${height} x ${width}`;
 }
 
-/** How the language says what `layer` does; its inputs are said elsewhere. */
+/** The text of `layer` in the language, without its inputs. */
 export function layerText(layer: Layer): LayerText {
   const { operation } = layer;
   switch (operation.kind) {

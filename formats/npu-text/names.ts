@@ -1,4 +1,7 @@
-/** Words with a meaning of their own in the place of a label or a name: kinds of layers, words that arrange layers, words that begin a clause. */
+/**
+ * Words that have another meaning in the place of a label or a name: kinds of layers, words that arrange layers, and words that begin a
+ * clause.
+ */
 const reserved: ReadonlySet<string> = new Set(
   [
     'input inputs layers repeat residual shortcut parallel branch block conv depthwise dense matmul attention lstm gru rnn embedding',
@@ -9,11 +12,12 @@ const reserved: ReadonlySet<string> = new Set(
 );
 
 /**
- * Labels of the language for foreign names ("gpu_0/conv1:0"): letters, digits and underscores, a letter first, each given once.
+ * Labels of the language for foreign names such as "gpu_0/conv1:0". A label has letters, digits and underscores, and starts with a letter.
+ * All labels are different.
  */
 export function labelsFor(names: readonly string[]): readonly string[] {
   const taken = new Set<string>();
-  /** By name: the number that was given last. Names that differ in punctuation only are as many as a file likes. */
+  /** For each name: the last number that was used. A file can have any number of names that differ only in punctuation. */
   const last = new Map<string, number>();
   return names.map((name) => {
     const plain = trimmed(name.replaceAll(/[^\p{L}0-9_]+/gu, '_'));
@@ -28,7 +32,7 @@ export function labelsFor(names: readonly string[]): readonly string[] {
   });
 }
 
-/** Without underscores at its ends; linear, where a pattern would look at a long row of them from each of its places. */
+/** Removes underscores at both ends. A regular expression would take quadratic time on a long row of them. */
 function trimmed(name: string): string {
   let start = 0;
   let end = name.length;

@@ -1,4 +1,4 @@
-/** A unit of the language and its size in SI. */
+/** A unit of the language and its size in SI units. */
 type Unit = readonly [name: string, size: number];
 
 const byteUnits: readonly Unit[] = [
@@ -24,11 +24,11 @@ const frequencyUnits: readonly Unit[] = [
   ['kHz', 1e3],
 ];
 
-/** The largest unit in which the number is short and means exactly `value`, else the plain one. */
+/** The value in the largest unit in which the number is short and exactly equal to `value`, otherwise in the plain unit. */
 function exact(value: number, units: readonly Unit[], plain: string): string {
   for (const [name, size] of units) {
     const number = value / size;
-    // The language rounds a number in a unit to fifteen digits; so does the check.
+    // The language rounds a number with a unit to fifteen digits, so the comparison does the same.
     if (number >= 1 && String(number).length <= 9 && Number((number * size).toPrecision(15)) === value)
       return `${number} ${name}`;
   }

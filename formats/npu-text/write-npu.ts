@@ -4,25 +4,25 @@ import { layerText, shapeText } from './layer-text.ts';
 import { labelsFor } from './names.ts';
 import { bandwidthText, bytesText, frequencyText } from './quantities.ts';
 
-/** What one `.npu` file is to hold. */
+/** The content of one `.npu` file. */
 export interface NpuDocument {
-  /** Where it came from, a sentence each: comments at the top. */
+  /** The origin of the content, one sentence each. They become comments at the top. */
   readonly notes: readonly string[];
   readonly npus: readonly ImportedNpu[];
   readonly models: readonly Model[];
 }
 
-/** Longer lines are broken, one property a line. */
+/** A longer line is broken, with one property on each line. */
 const lineWidth = 120;
 
 /**
- * The text of a `.npu` file that declares the chips and networks as they are: compiled, it gives the same layers, shapes and
- * counts (names as far as the language can spell them). A layer says what it reads only where that is not the layer before it.
+ * Writes a `.npu` file that declares the chips and networks. When it is compiled, it gives the same layers, shapes and counts. Names are
+ * kept as far as the language can write them. A layer states its inputs only if they are not the layer before it.
  */
 export function writeNpu(document: NpuDocument): string {
   const parts: string[] = [];
   if (document.notes.length > 0) parts.push(document.notes.map(comment).join('\n'));
-  // Chips and networks share one space of names, and a configuration is often called as its topology is: the network keeps its own.
+  // Chips and networks share one namespace, and a configuration often has the same name as its topology. Then the network keeps the name.
   const modelNames = document.models.map((model) => asName(model.name, 'Model'));
   const npuNames = document.npus.map(({ npu }) => asName(npu.name, 'Chip'));
   const names = labelsFor([
@@ -108,15 +108,15 @@ function modelText(model: Model, name: string): string {
   return lines.join('\n');
 }
 
-/** What the language calls a network's inputs, where there are several, and its layers. */
+/** The names of the inputs of a network, if there are several, and of its layers. */
 interface Labels {
   readonly inputs: readonly string[];
   readonly layers: readonly string[];
 }
 
 /**
- * `inputs` where they are not simply the layer before (an element-wise layer says them always: one input alone is combined with
- * a constant), `input` where what comes from outside has a shape of its own.
+ * `inputs` if they are not only the layer before. An element-wise layer always states them, because with one input it is combined with a
+ * constant. `input` if data from outside has its own shape.
  */
 function sourceProperties(layer: Layer, index: number, model: Model, labels: Labels): string[] {
   const { inputs, inputShapes } = layer;

@@ -1,6 +1,6 @@
 import { type Caveat, type CaveatEffect, caveatCodes, type Origin, searchCaveatCodes } from '../../design/index.ts';
 
-/** A caveat as files and JSON documents have it (docs/json.md). Its place in a text is that of the diagnostic with the same code. */
+/** A caveat as files and JSON documents contain it (docs/json.md). Its place in a text is that of the diagnostic with the same code. */
 export interface CaveatFields {
   readonly code: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export function caveatFields({ code, text, effect, serves }: Caveat): CaveatFiel
 
 const nowhere: Origin = { uri: '', start: 0, end: 0 };
 
-/** Reads what `caveatFields` made; undefined where it is none. Never throws. */
+/** Reads the result of `caveatFields`. Undefined if the value is not a caveat. It never throws. */
 export function readCaveat(value: unknown): Caveat | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { code: written, text, effect: kind, missingRequests, serves } = value as { readonly [key: string]: unknown };

@@ -15,7 +15,7 @@ import {
 import { readCaveat } from './caveat-fields.ts';
 import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 
-/** What a file turned out to be. `why` and `what` complete the sentence "FILE ...". */
+/** The result of reading a file. `why` and `what` complete the sentence "FILE ...". */
 export type ReadResults =
   | { readonly kind: 'part'; readonly part: ResultPart }
   /** Begins as a results file and cannot be trusted: cut off, changed, or not of one piece. */
@@ -27,12 +27,12 @@ export type ReadResults =
 
 type Fields = { readonly [key: string]: unknown };
 
-/** More designs than any program of ours can have written into a file. */
+/** No version of our program can write more designs into a file. */
 const mostDesigns = 2 ** 32;
 
 /**
- * Reads a results file. Trusts nothing: the digest must agree with the text, and each row must fit the plan in the first line. Never throws,
- * whatever the text.
+ * Reads a results file and trusts nothing in it. The digest must agree with the text, and each row must fit the plan in the first line. It
+ * never throws.
  */
 export function readResults(text: string): ReadResults {
   const firstEnd = text.indexOf('\n');
@@ -72,7 +72,7 @@ export function readResults(text: string): ReadResults {
   };
 }
 
-/** The first version of the program wrote one JSON document for each part, without a version of its own and without a digest. */
+/** The first version of the program wrote one JSON document for each part, without a version number and without a digest. */
 function older(text: string): ReadResults {
   const start = text.slice(0, 200);
   if (!/^\s*\{\s*"schemaVersion":\s*\d+,\s*"command":\s*"explore"/u.test(start)) {
@@ -85,7 +85,7 @@ function older(text: string): ReadResults {
 }
 
 interface End {
-  /** Everything before the last line. */
+  /** The text before the last line. */
   readonly before: string;
   readonly rows: unknown;
   readonly digest: unknown;
@@ -137,7 +137,7 @@ function goalOf({ sense, measure }: Fields): PlanGoal | undefined {
   return known !== undefined && (sense === 'maximize' || sense === 'minimize') ? { sense, measure: known } : undefined;
 }
 
-/** undefined: neither a shard nor the whole plan. */
+/** Undefined if the value is neither a shard nor null, which means the whole plan. */
 function shardOf(value: unknown): Shard | null | undefined {
   if (value === null) return null;
   const { index, count } = fieldsOf(value) ?? {};
@@ -147,7 +147,7 @@ function shardOf(value: unknown): Shard | null | undefined {
     : undefined;
 }
 
-/** The row, or what is wrong with it. */
+/** The row, or the reason why it is not valid. */
 function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): ResultRow | string {
   if (fields === undefined) return 'it is not a JSON object';
   const { design, problem } = fields;
@@ -180,7 +180,7 @@ function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** undefined where the value is no list or one of its elements does not fit. */
+/** Undefined if the value is not a list, or if `read` rejects one of its elements. */
 function listOf<T>(value: unknown, read: (fields: Fields) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const found: T[] = [];
@@ -196,7 +196,7 @@ function isIndex(value: unknown, count: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < count;
 }
 
-/** A value out of a file that nobody has checked, safe and short enough for a message. */
+/** An unchecked value of a file, made safe and short enough for a message. */
 function short(value: unknown): string {
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

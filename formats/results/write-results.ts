@@ -11,7 +11,7 @@ import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 
 export const resultsExtension = '.jsonl';
 
-/** Writes a part of a plan as JSON lines. The same part gives the same bytes. */
+/** Writes a part of a plan as JSON lines. The same part always gives the same bytes. */
 export function writeResults({ plan, shard, toolVersion, caveats, rows }: ResultPart): string {
   const { file, exploration, scenario, npu, hash, axes, goals, asWritten } = plan;
   const head = {

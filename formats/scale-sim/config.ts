@@ -2,19 +2,19 @@ import type { Checked, Dataflow, Npu } from '../../design/index.ts';
 import { scaleSimMessages } from '../messages/index.ts';
 import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report.ts';
 
-/** A chip from a foreign description, and what had to be assumed to complete it, a sentence each. */
+/** A chip from a foreign description, and the assumptions that complete it, one sentence each. */
 export interface ImportedNpu {
   readonly npu: Npu & { readonly cmem: null; readonly burst: null; readonly energy: null };
   readonly assumptions: readonly string[];
 }
 
-/** SCALE-Sim counts cycles and knows no clock. Our assumption. */
+/** SCALE-Sim counts cycles and has no clock. Our assumption. */
 const assumedClockHertz = 1e9;
-/** SCALE-Sim counts words and takes one for a byte (single_layer_sim.py, word_size). */
+/** SCALE-Sim counts words, and a word has one byte (single_layer_sim.py, word_size). */
 const bytesPerWord = 1;
-/** Stands for "never waits": so much more than any layer asks for that even its first load takes no cycle. */
+/** Means "never waits". It is so much more than any layer needs that even the first load takes less than a cycle. */
 const unboundedBytesPerSecond = 1e18;
-/** SCALE-Sim's off-chip memory has no size. Our assumption. */
+/** The off-chip memory of SCALE-Sim has no size. Our assumption. */
 const assumedHbmBytes = 2 ** 40;
 
 const dataflows: ReadonlyMap<string, Dataflow> = new Map([
@@ -24,9 +24,9 @@ const dataflows: ReadonlyMap<string, Dataflow> = new Map([
 ]);
 
 /**
- * Reads a SCALE-Sim configuration (v2 and v3; scalesim/scale_config.py): the array, its dataflow, the three scratchpads, and
- * the off-chip interface: `CALC` grants every layer the bandwidth that it needs, `USER` the stated words per cycle. Its timing
- * is `preload: exposed`. Diagnostics point into `text`. The value is undefined where the array could not be read.
+ * Reads a SCALE-Sim configuration (v2 and v3; scalesim/scale_config.py): the array, its dataflow, the three scratchpads and the off-chip
+ * interface. `CALC` gives every layer the bandwidth that it needs, and `USER` the stated words per cycle. The timing of the chip is
+ * `preload: exposed`. Diagnostics refer to places in `text`. The value is undefined if the array could not be read.
  */
 export function readScaleSimConfig(text: string, uri: string): Checked<ImportedNpu | undefined> {
   const report = new Report(uri, text);
@@ -88,7 +88,10 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
   return { value: { npu, assumptions }, diagnostics: report.finish() };
 }
 
-/** Python's configparser: sections in brackets, `key: value` or `key = value`, keys in any case, whole-line comments. */
+/**
+ * Reads the format of Python's configparser: sections in brackets, `key: value` or `key = value`, keys in any case, and whole-line
+ * comments.
+ */
 function readIni(text: string, report: Report): ReadonlyMap<string, Piece> {
   const entries = new Map<string, Piece>();
   if (text.startsWith('\ufeff')) {
@@ -126,7 +129,7 @@ function readDataflow(piece: Piece | undefined, report: Report): Dataflow | unde
   return dataflow;
 }
 
-/** Words per cycle of the off-chip interfaces together; undefined for CALC. */
+/** The words per cycle of all off-chip interfaces together. Undefined for CALC. */
 function readBandwidth(
   found: (section: string, key: string) => Piece | undefined,
   whole: (section: string, key: string, fallback: number | undefined, least?: number) => number | undefined,
@@ -149,7 +152,7 @@ function readBandwidth(
     report.add(scaleSimMessages.badBandwidth({ value: stated.text }), stated);
     return undefined;
   }
-  // v3 takes the outputs' bandwidth from here and the two inputs' from [layout], 10 where it has none (scale_config.py).
+  // v3 takes the bandwidth of the outputs from here, and that of the two inputs from [layout]. The default is 10 (scale_config.py).
   const ifmap = whole('layout', 'IfmapSRAMBankBandwidth', 10);
   const filter = whole('layout', 'FilterSRAMBankBandwidth', 10);
   return (ifmap ?? 10) + (filter ?? 10) + ofmap;

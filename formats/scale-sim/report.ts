@@ -1,17 +1,17 @@
 import { type Diagnostic, diagnosticAt, type Message } from '../../design/index.ts';
 import { scaleSimMessages } from '../messages/index.ts';
 
-/** Errors of one file that are shown one by one; the rest are counted. */
+/** The most errors of one file that are listed. The others are counted. */
 const maxErrors = 30;
 
 const wholeFile = { start: 0, end: 0 };
 
-/** Collects what is wrong with a text, each at the smallest range that says it. */
+/** Collects the problems of a text, each at the smallest range that shows it. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
   private errors = 0;
   private readonly uri: string;
-  /** Places are counted as editors and other readers of the file do: without a byte order mark. */
+  /** The length of a byte order mark. Editors and other readers count places without it. */
   private readonly skipped: number;
 
   constructor(uri: string, text: string) {
@@ -23,7 +23,7 @@ export class Report {
     return this.errors > 0;
   }
 
-  /** Adds a message about the text from `start` to `end`, by default about the file as a whole. */
+  /** Adds a message about the text from `start` to `end`, by default about the whole file. */
   add(message: Message, { start, end }: { readonly start: number; readonly end: number } = wholeFile): void {
     if (message.severity === 'error' && ++this.errors > maxErrors) return;
     const from = Math.max(0, start - this.skipped);
@@ -60,7 +60,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0xa0 || code === 0xfeff;
 }
 
-/** Lines without their ends: \n, \r\n or \r. */
+/** The lines of a text without their ends: \n, \r\n or \r. */
 export function* linesOf(
   text: string,
 ): Generator<{ readonly start: number; readonly end: number; readonly number: number }> {
@@ -76,7 +76,7 @@ export function* linesOf(
   }
 }
 
-/** A name of the language from a file's name or a title: letters, digits and underscores, a letter first. */
+/** Makes a name of the language from a file name or a title: letters, digits and underscores, with a letter first. */
 export function asName(text: string, fallback: string): string {
   const name = text
     .trim()

@@ -2,23 +2,23 @@ import type { Checked, Layer, Model, Operation, Shape } from '../../design/index
 import { scaleSimMessages } from '../messages/index.ts';
 import { asName, baseName, linesOf, type Piece, Report, trimmed } from './report.ts';
 
-/** Sizes above this are no layer's. */
+/** No layer has a larger size. */
 const maxSize = 2 ** 31 - 1;
 
-/** What is said once for the whole file, with the first place and how many there were. */
+/** Messages that are reported once for the whole file, with the first place and the count. */
 interface Habits {
   missingComma: { first: Piece; count: number } | undefined;
   sparsity: { first: Piece; count: number } | undefined;
 }
 
 /**
- * Reads a SCALE-Sim topology (v2 and v3; scalesim/topology_utils.py), either form, told apart by the number of columns:
- * - convolutions: name, ifmap height, ifmap width, filter height, filter width, channels, filters, stride [, sparsity N:M];
- *   no padding; ofmap = ceil((ifmap - filter + stride) / stride); a name with "DP" in it is one layer per channel (depthwise);
- * - products: name, M, N, K [, sparsity N:M].
+ * Reads a SCALE-Sim topology (v2 and v3; scalesim/topology_utils.py). There are two forms, which differ in the number of columns:
+ * - Convolutions: name, ifmap height, ifmap width, filter height, filter width, channels, filters, stride [, sparsity N:M]. There is no
+ * padding; ofmap = ceil((ifmap - filter + stride) / stride). A name with "DP" means one layer for each channel (depthwise).
+ * - Products: name, M, N, K [, sparsity N:M].
  *
- * Rows end with a comma; what stands behind it is ignored, as there. The rows are not chained: each reads an input of its own.
- * `text`: the whole file. Diagnostics point into it. The value is undefined where no row could be read.
+ * Rows end with a comma. Text after it is ignored, as in SCALE-Sim. The rows are not chained: each reads its own input. `text`: the whole
+ * file, in which diagnostics have their places. The value is undefined if no row could be read.
  */
 export function readScaleSimTopology(text: string, uri: string): Checked<Model | undefined> {
   const report = new Report(uri, text);
@@ -46,12 +46,12 @@ export function readScaleSimTopology(text: string, uri: string): Checked<Model |
     const filled = pieces.filter((piece) => piece.text !== '');
     if (filled.length === 0) continue;
     const [caption] = filled;
-    // Spreadsheets leave captions between the layers: a name with commas behind it.
+    // Spreadsheets have captions between the layers: a name followed by commas.
     if (filled.length === 1 && caption !== undefined && caption === pieces[0] && pieces.length > 2) {
       report.add(scaleSimMessages.caption(), caption);
       continue;
     }
-    // A header that says neither leaves it to the first row.
+    // If the header does not decide the form, the first row does.
     form ??= countNumbers(pieces) <= 4 ? 'product' : 'convolution';
     const row = readRow(form, pieces, whole, report, habits);
     if (row === undefined) continue;
@@ -128,7 +128,7 @@ interface Row {
   readonly operation: Operation;
   readonly input: Shape;
   readonly output: Shape;
-  /** Pieces that were understood, and those behind them. */
+  /** The number of pieces that were understood, and of those after them. */
   readonly used: number;
   readonly extra: readonly Piece[];
 }
@@ -146,7 +146,7 @@ const convolutionColumns = [
 
 type Form = 'product' | 'convolution';
 
-/** What the first line says: a convolution has eight columns, a product four and perhaps its sparsity. */
+/** The form by the header: a convolution has eight columns, and a product has four and perhaps its sparsity. */
 function formOf(header: readonly Piece[]): Form | undefined {
   const columns = header.filter((piece) => piece.text !== '').length;
   if (columns >= 7) return 'convolution';
@@ -191,7 +191,7 @@ function readRow(form: Form, pieces: readonly Piece[], line: Piece, report: Repo
     used++;
     rest = rest.slice(1);
   }
-  // The last comma ends the row; what follows it is no column, there or here.
+  // The last comma ends the row. Text after it is not a column, as in SCALE-Sim.
   const extra = rest.slice(0, -1).filter((piece) => piece.text !== '');
   const row = isProduct ? productRow(sizes) : convolutionRow(sizes, name, pieces, report);
   return row === undefined ? undefined : { name: name === '' ? `Layer` : name, ...row, used, extra };
@@ -227,7 +227,7 @@ function convolutionRow(
   }
   const outHeight = Math.ceil((height - kernelHeight + stride) / stride);
   const outWidth = Math.ceil((width - kernelWidth + stride) / stride);
-  // A last window that overhangs the ifmap counts there: as padding behind it, rounding down gives the same size.
+  // SCALE-Sim counts a last window that is partly outside of the ifmap. Padding at the end gives the same size when it is rounded down.
   const bottom = (outHeight - 1) * stride + kernelHeight - height;
   const right = (outWidth - 1) * stride + kernelWidth - width;
   const isDepthwise = name.includes('DP');
