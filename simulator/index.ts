@@ -22,6 +22,7 @@ export {
   tileCaveats,
 } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
-export { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
+export { cellIndex, type ServiceTable, type WeightState } from './service-table.ts';
+export { deadlineSeconds, type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 export { scenarioVerdict, simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

@@ -1,5 +1,5 @@
 import { type Bound, bounds } from '../../design/index.ts';
-import { deadlineSeconds } from '../../simulator/serving/input.ts';
+import { deadlineSeconds } from '../../simulator/index.ts';
 import type { Findings } from './findings.ts';
 import { accurateRatio, loadRatio } from './plots.ts';
 import type { ServiceTime } from './service-times.ts';

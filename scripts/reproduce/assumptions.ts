@@ -1,4 +1,4 @@
-import { deadlineSeconds } from '../../simulator/serving/input.ts';
+import { deadlineSeconds } from '../../simulator/index.ts';
 import { resolution } from './capacity.ts';
 import type { Findings } from './findings.ts';
 import { nearIdeal } from './serving.ts';

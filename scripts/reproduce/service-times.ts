@@ -1,6 +1,5 @@
 import { type Bound, bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
-import { buildServiceTable, planResidency } from '../../simulator/index.ts';
-import { cellIndex, type WeightState } from '../../simulator/service-table.ts';
+import { buildServiceTable, cellIndex, planResidency, type WeightState } from '../../simulator/index.ts';
 
 /** One request alone on the chip. */
 export interface ServiceTime {

@@ -1,6 +1,5 @@
 import type { Mode, Npu, Scenario } from '../../design/index.ts';
-import { planResidency, TableCache } from '../../simulator/index.ts';
-import { cellIndex, type ServiceTable, type WeightState } from '../../simulator/service-table.ts';
+import { cellIndex, planResidency, type ServiceTable, TableCache, type WeightState } from '../../simulator/index.ts';
 import { type Capacity, findCapacity, findSureness, Runs, type Sureness } from './capacity.ts';
 import { type Probe, probe } from './probe.ts';
 import type { Contender, Scheme, Subject } from './subjects.ts';

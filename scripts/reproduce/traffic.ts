@@ -1,5 +1,5 @@
 import { type Arrivals, assertNever, type Duration, type Scenario } from '../../design/index.ts';
-import { deadlineSeconds } from '../../simulator/serving/input.ts';
+import { deadlineSeconds } from '../../simulator/index.ts';
 import { serviceTimes } from './service-times.ts';
 
 export const traffics = ['poisson', 'bursty'] as const;

@@ -1,5 +1,5 @@
 export { exactLog, exactPow } from './exact-math.ts';
-export type { AccuracyByMode, RunInput, RunOptions, ServeInput } from './input.ts';
+export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
 export { earlyStoppingInTime } from './judge/early-stopping.ts';
 
 export { leastLoad } from './saturation.ts';
