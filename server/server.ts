@@ -16,7 +16,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   let forget = (_uri: string): void => undefined;
 
   registerHandshake(connection, session, () => {
-    forget = registerFeatures(connection, session.features, session.fixes);
+    forget = registerFeatures({ connection, context: session.features, simulated: session.fixes });
     registerDiagnosticRequest(connection, session);
     registerPanelRequests(connection, session);
   });

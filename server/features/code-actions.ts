@@ -1,27 +1,22 @@
 import type { Diagnostic, Fix } from '../../design/index.ts';
 import type { Program } from '../../language/index.ts';
-import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
-import {
-  type CodeAction,
-  CodeActionKind,
-  CodeActionTriggerKind,
-  type Connection,
-  type Range,
-  type ServerCapabilities,
-  type TextEdit,
-} from '../lsp.ts';
+import { type CodeAction, CodeActionKind, CodeActionTriggerKind, type Range, type TextEdit } from '../lsp.ts';
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 import { workspaceEdit } from './names.ts';
 
-export const codeActionCapabilities: ServerCapabilities = {
-  codeActionProvider: {
-    codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
+/** Fixes that the language knows and those that were simulated, each with the diagnostic that it belongs to; and all sure ones at once. */
+export const codeActions: Feature = {
+  capabilities: {
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll],
+    },
   },
+  register: registerCodeActions,
 };
 
-/** Fixes that the language knows and those that were simulated, each with the diagnostic that it belongs to; and all sure ones at once. */
-export function registerCodeActions(connection: Connection, context: FeatureContext, simulated: SimulatedFixes): void {
+function registerCodeActions({ connection, context, simulated }: FeatureParts): void {
   connection.onCodeAction(async ({ textDocument: { uri }, range, context: asked }): Promise<CodeAction[]> => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];

@@ -1,8 +1,7 @@
-import type { CodeLens, Connection, ServerCapabilities } from 'vscode-languageserver/node';
+import type { CodeLens } from 'vscode-languageserver/node';
 import { outline } from '../../language/index.ts';
-import { type FeatureContext, fileOf, rangeOf } from './context.ts';
-
-export const codeLensCapabilities: ServerCapabilities = { codeLensProvider: {} };
+import { fileOf, rangeOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 
 interface Offer {
   readonly title: string;
@@ -25,7 +24,12 @@ function scenarioOffers(compared: readonly string[]): readonly Offer[] {
 const exploreOffers: readonly Offer[] = [{ title: '$(telescope) Explore', command: 'stimpack.explore' }];
 
 /** Only commands that the client says it has: a lens that does nothing is worse than none. */
-export function registerCodeLens(connection: Connection, context: FeatureContext): void {
+export const codeLenses: Feature = {
+  capabilities: { codeLensProvider: {} },
+  register: registerCodeLens,
+};
+
+function registerCodeLens({ connection, context }: FeatureParts): void {
   connection.onCodeLens(({ textDocument: { uri } }): CodeLens[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];

@@ -1,20 +1,9 @@
 import { safeText } from '../../design/index.ts';
 import { type Completion, completionsAt } from '../../language/index.ts';
-import {
-  type CompletionItem,
-  CompletionItemKind,
-  type CompletionList,
-  type Connection,
-  InsertTextFormat,
-  MarkupKind,
-  type ServerCapabilities,
-} from '../lsp.ts';
-import { type FeatureContext, glanceOf, rangeOf } from './context.ts';
+import { type CompletionItem, CompletionItemKind, type CompletionList, InsertTextFormat, MarkupKind } from '../lsp.ts';
+import { glanceOf, rangeOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 import { safeMarkdown } from './safe-markdown.ts';
-
-export const completionCapabilities: ServerCapabilities = {
-  completionProvider: { triggerCharacters: ['.', ':', '"', '/', ' '], resolveProvider: true },
-};
 
 const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   block: CompletionItemKind.Keyword,
@@ -40,7 +29,14 @@ interface ItemKey {
 
 const nothing: CompletionList = { isIncomplete: false, items: [] };
 
-export function registerCompletion(connection: Connection, context: FeatureContext): void {
+export const completion: Feature = {
+  capabilities: {
+    completionProvider: { triggerCharacters: ['.', ':', '"', '/', ' '], resolveProvider: true },
+  },
+  register: registerCompletion,
+};
+
+function registerCompletion({ connection, context }: FeatureParts): void {
   // Documentation travels only for the item that is looked at; an editor resolves items of the newest list.
   let listNumber = 0;
   let offered: readonly Completion[] = [];

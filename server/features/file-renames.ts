@@ -1,7 +1,8 @@
-import type { Connection, FileOperationRegistrationOptions, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { FileOperationRegistrationOptions, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
 import { decodeSegment, fileLinks, relativePath } from '../../language/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { type FeatureContext, rangeOf } from './context.ts';
+import { rangeOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 import { workspaceEdit } from './names.ts';
 
 /** Files that a design may be made of, and folders of them. */
@@ -12,8 +13,14 @@ export const fileFilters: FileOperationRegistrationOptions = {
   ],
 };
 
-/** Before a file or a folder moves: imports, networks and traces are named as they will be found behind it. */
-export function registerFileRenames(connection: Connection, context: FeatureContext): void {
+/** Updates the paths of imports, networks and traces before a file or a folder moves. */
+export const fileRenames: Feature = {
+  // The handshake announces `willRename` together with the other file operations.
+  capabilities: {},
+  register: registerFileRenames,
+};
+
+function registerFileRenames({ connection, context }: FeatureParts): void {
   connection.workspace.onWillRenameFiles(async ({ files }): Promise<WorkspaceEdit | null> => {
     const { workspace } = context;
     const moves = await Promise.all(files.map(({ oldUri, newUri }) => moveOf(workspace, oldUri, newUri)));

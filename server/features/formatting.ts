@@ -1,14 +1,18 @@
-import type { Connection, FormattingOptions, Range, ServerCapabilities, TextEdit } from 'vscode-languageserver/node';
+import type { FormattingOptions, Range, TextEdit } from 'vscode-languageserver/node';
 import { type FormatOptions, formatEdits, type LineIndex, type TextChange } from '../../language/index.ts';
-import { type FeatureContext, fileOf, rangeOf } from './context.ts';
+import { fileOf, rangeOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 
-export const formattingCapabilities: ServerCapabilities = {
-  documentFormattingProvider: true,
-  documentRangeFormattingProvider: true,
-  documentOnTypeFormattingProvider: { firstTriggerCharacter: '}', moreTriggerCharacter: ['\n', ']', ')'] },
+export const formatting: Feature = {
+  capabilities: {
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
+    documentOnTypeFormattingProvider: { firstTriggerCharacter: '}', moreTriggerCharacter: ['\n', ']', ')'] },
+  },
+  register: registerFormatting,
 };
 
-export function registerFormatting(connection: Connection, context: FeatureContext): void {
+function registerFormatting({ connection, context }: FeatureParts): void {
   const edits = (
     uri: string,
     options: FormattingOptions,

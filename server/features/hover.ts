@@ -1,15 +1,19 @@
 import { hoverAt, signatureAt } from '../../language/index.ts';
-import { type Connection, type Hover, MarkupKind, type ServerCapabilities } from '../lsp.ts';
-import { type FeatureContext, rangeOf, spotOf } from './context.ts';
+import { type Hover, MarkupKind } from '../lsp.ts';
+import { rangeOf, spotOf } from './context.ts';
 import { costsBelow } from './costs.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 import { safeMarkdown } from './safe-markdown.ts';
 
-export const hoverCapabilities: ServerCapabilities = {
-  hoverProvider: true,
-  signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':'] },
+export const hover: Feature = {
+  capabilities: {
+    hoverProvider: true,
+    signatureHelpProvider: { triggerCharacters: ['(', ','], retriggerCharacters: [':'] },
+  },
+  register: registerHover,
 };
 
-export function registerHover(connection: Connection, context: FeatureContext): void {
+function registerHover({ connection, context }: FeatureParts): void {
   connection.onHover(({ textDocument, position }): Hover | null => {
     const spot = spotOf(context, textDocument.uri, position);
     const hover = spot && hoverAt(spot.program, textDocument.uri, spot.offset);

@@ -1,48 +1,42 @@
-import type { Connection, ServerCapabilities } from 'vscode-languageserver/node';
-import type { SimulatedFixes } from '../fixes/simulated-fixes.ts';
-import { codeActionCapabilities, registerCodeActions } from './code-actions.ts';
-import { codeLensCapabilities, registerCodeLens } from './code-lens.ts';
-import { completionCapabilities, registerCompletion } from './completion.ts';
-import type { FeatureContext } from './context.ts';
-import { registerFileRenames } from './file-renames.ts';
-import { formattingCapabilities, registerFormatting } from './formatting.ts';
-import { hoverCapabilities, registerHover } from './hover.ts';
-import { inlayHintCapabilities, registerInlayHints } from './inlay-hints.ts';
-import { nameCapabilities, registerNames } from './names.ts';
-import { outlineCapabilities, registerOutline } from './outline.ts';
-import { registerSemanticTokens, semanticTokenCapabilities } from './semantic-tokens.ts';
+import type { ServerCapabilities } from 'vscode-languageserver/node';
+import { codeActions } from './code-actions.ts';
+import { codeLenses } from './code-lens.ts';
+import { completion } from './completion.ts';
+import type { Feature, FeatureParts } from './feature.ts';
+import { fileRenames } from './file-renames.ts';
+import { formatting } from './formatting.ts';
+import { hover } from './hover.ts';
+import { inlayHints } from './inlay-hints.ts';
+import { names } from './names.ts';
+import { outlineFeature } from './outline.ts';
+import { semanticTokenFeature } from './semantic-tokens.ts';
 
 export type { ClientFacts, FeatureContext, KnownResults } from './context.ts';
 export { fileFilters } from './file-renames.ts';
 
-/** What the server answers, beside text, diagnostics and runs. */
-export const featureCapabilities: ServerCapabilities = {
-  ...completionCapabilities,
-  ...hoverCapabilities,
-  ...nameCapabilities,
-  ...outlineCapabilities,
-  ...semanticTokenCapabilities,
-  ...inlayHintCapabilities,
-  ...codeLensCapabilities,
-  ...codeActionCapabilities,
-  ...formattingCapabilities,
-};
+/** Every language feature. This is the only list: it gives both the capabilities and the handlers. */
+const features: readonly Feature[] = [
+  completion,
+  hover,
+  names,
+  fileRenames,
+  outlineFeature,
+  semanticTokenFeature,
+  inlayHints,
+  codeLenses,
+  codeActions,
+  formatting,
+];
 
-/** Answers the language's questions. The returned function forgets what was kept for a document. */
-export function registerFeatures(
-  connection: Connection,
-  context: FeatureContext,
-  simulated: SimulatedFixes,
-): (uri: string) => void {
-  registerCompletion(connection, context);
-  registerHover(connection, context);
-  registerNames(connection, context);
-  registerFileRenames(connection, context);
-  registerOutline(connection, context);
-  registerInlayHints(connection, context);
-  registerCodeLens(connection, context);
-  registerCodeActions(connection, context, simulated);
-  registerFormatting(connection, context);
-  const tokens = registerSemanticTokens(connection, context);
-  return (uri) => tokens.forget(uri);
+/** What the server announces, besides text synchronization, diagnostics and runs. */
+export const featureCapabilities: ServerCapabilities = Object.assign({}, ...features.map((each) => each.capabilities));
+
+/** Registers the handlers of all features. Call the returned function when the client closes a document. */
+export function registerFeatures(parts: Omit<FeatureParts, 'onClosed'>): (uri: string) => void {
+  const forgets: ((uri: string) => void)[] = [];
+  const onClosed: FeatureParts['onClosed'] = (forget) => forgets.push(forget);
+  for (const feature of features) feature.register({ ...parts, onClosed });
+  return (uri) => {
+    for (const forget of forgets) forget(uri);
+  };
 }

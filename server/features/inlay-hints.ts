@@ -8,13 +8,17 @@ import {
 } from '../../design/index.ts';
 import { shapeHints } from '../../language/index.ts';
 import type { RunPhase } from '../../protocol/index.ts';
-import { type Connection, type InlayHint, InlayHintKind, type ServerCapabilities } from '../lsp.ts';
-import { type FeatureContext, fileOf } from './context.ts';
-
-export const inlayHintCapabilities: ServerCapabilities = { inlayHintProvider: true };
+import { type InlayHint, InlayHintKind } from '../lsp.ts';
+import { fileOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 
 /** Shapes behind layers; behind each objective what was measured, and whether that still holds. */
-export function registerInlayHints(connection: Connection, context: FeatureContext): void {
+export const inlayHints: Feature = {
+  capabilities: { inlayHintProvider: true },
+  register: registerInlayHints,
+};
+
+function registerInlayHints({ connection, context }: FeatureParts): void {
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }): InlayHint[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];

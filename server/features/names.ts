@@ -1,25 +1,17 @@
 import type { Origin } from '../../design/index.ts';
 import { definitionAt, isName, type Program, referencesAt, renameConflict, targetAt } from '../../language/index.ts';
 import {
-  type Connection,
   type DocumentHighlight,
   DocumentHighlightKind,
   type Location,
   LSPErrorCodes,
   ResponseError,
-  type ServerCapabilities,
   type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from '../lsp.ts';
 import { type FeatureContext, locationOf, rangeOf, type Spot, spotOf } from './context.ts';
-
-export const nameCapabilities: ServerCapabilities = {
-  definitionProvider: true,
-  referencesProvider: true,
-  documentHighlightProvider: true,
-  renameProvider: { prepareProvider: true },
-};
+import type { Feature, FeatureParts } from './feature.ts';
 
 type Target = NonNullable<ReturnType<typeof targetAt>>;
 
@@ -50,7 +42,17 @@ function refuse(message: string): never {
   throw new ResponseError(LSPErrorCodes.RequestFailed, message);
 }
 
-export function registerNames(connection: Connection, context: FeatureContext): void {
+export const names: Feature = {
+  capabilities: {
+    definitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: { prepareProvider: true },
+  },
+  register: registerNames,
+};
+
+function registerNames({ connection, context }: FeatureParts): void {
   connection.onDefinition(({ textDocument, position }): Location | null => {
     const spot = spotOf(context, textDocument.uri, position);
     const origin = spot && definitionAt(spot.program, textDocument.uri, spot.offset);

@@ -9,26 +9,17 @@ import {
   selectionsAt,
 } from '../../language/index.ts';
 import {
-  type Connection,
   type DocumentLink,
   type DocumentSymbol,
   type FoldingRange,
   FoldingRangeKind,
   type SelectionRange,
-  type ServerCapabilities,
   type SymbolInformation,
   SymbolKind,
   type WorkspaceSymbol,
 } from '../lsp.ts';
-import { type FeatureContext, fileOf, rangeOf } from './context.ts';
-
-export const outlineCapabilities: ServerCapabilities = {
-  documentSymbolProvider: true,
-  workspaceSymbolProvider: true,
-  foldingRangeProvider: true,
-  selectionRangeProvider: true,
-  documentLinkProvider: {},
-};
+import { fileOf, rangeOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 
 const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
   npu: SymbolKind.Class,
@@ -47,7 +38,18 @@ const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
 /** Most symbols that one question is answered with. */
 const mostSymbols = 500;
 
-export function registerOutline(connection: Connection, context: FeatureContext): void {
+export const outlineFeature: Feature = {
+  capabilities: {
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    documentLinkProvider: {},
+  },
+  register: registerOutline,
+};
+
+function registerOutline({ connection, context }: FeatureParts): void {
   connection.onDocumentSymbol(({ textDocument: { uri } }): DocumentSymbol[] | SymbolInformation[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];

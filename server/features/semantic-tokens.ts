@@ -1,26 +1,24 @@
 import { type SourceFile, semanticTokens, semanticTokenTypes } from '../../language/index.ts';
-import {
-  type Connection,
-  type Range,
-  type SemanticTokens,
-  SemanticTokensBuilder,
-  type SemanticTokensDelta,
-  type ServerCapabilities,
-} from '../lsp.ts';
-import { type FeatureContext, fileOf } from './context.ts';
-
-export const semanticTokenCapabilities: ServerCapabilities = {
-  semanticTokensProvider: {
-    legend: { tokenTypes: [...semanticTokenTypes], tokenModifiers: ['declaration'] },
-    full: { delta: true },
-    range: true,
-  },
-};
+import { type Range, type SemanticTokens, SemanticTokensBuilder, type SemanticTokensDelta } from '../lsp.ts';
+import { fileOf } from './context.ts';
+import type { Feature, FeatureParts } from './feature.ts';
 
 const typeNumbers = new Map(semanticTokenTypes.map((type, index) => [type, index]));
 
-export function registerSemanticTokens(connection: Connection, context: FeatureContext): SemanticTokenMemory {
+export const semanticTokenFeature: Feature = {
+  capabilities: {
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...semanticTokenTypes], tokenModifiers: ['declaration'] },
+      full: { delta: true },
+      range: true,
+    },
+  },
+  register: registerSemanticTokens,
+};
+
+function registerSemanticTokens({ connection, context, onClosed }: FeatureParts): void {
   const memory = new SemanticTokenMemory();
+  onClosed((uri) => memory.forget(uri));
   const { semanticTokens: requests } = connection.languages;
 
   requests.on(({ textDocument: { uri } }): SemanticTokens => {
@@ -42,7 +40,6 @@ export function registerSemanticTokens(connection: Connection, context: FeatureC
     push(builder, fileOf(context, uri)?.file, range);
     return builder.build();
   });
-  return memory;
 }
 
 /** What each open document was answered last: a later answer says only what differs. */
