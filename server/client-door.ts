@@ -1,24 +1,28 @@
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { DidChangeWatchedFilesNotification } from './lsp.ts';
 
-/** What the client can be asked to do again. */
+/** The requests that the server can ask the client to repeat. */
 export type Refreshed = 'diagnostics' | 'inlay hints';
 
-/** A client that has not answered for so long is taken as one that never will. Our assumption. */
+/** The server stops waiting for a client that has not answered for this long. Our assumption. */
 const patienceMilliseconds = 5000;
 
-/** A client keeps a watcher for each: beyond so many folders, files are looked at on an edit and on the focus only. Our assumption. */
+/**
+ * A client keeps one watcher for each folder. The server finds changes in further folders only after an edit and when
+ * the window gets the focus. Our assumption.
+ */
 const mostFolders = 100;
 
 /**
- * The one door for requests from the server to the client. A client may refuse a request, never answer it, or be gone: that is a line in its
- * log at most. Nothing in the server waits for an answer, and no request is sent again while the same one is unanswered.
+ * The one door for requests from the server to the client. A client may refuse a request, never answer it, or be gone.
+ * Each of these is at most one line in the log. Nothing in the server waits for an answer, and the server does not
+ * repeat a request while the same one is unanswered.
  */
 export class ClientDoor {
   private readonly connection: Connection;
-  /** Requests without an answer yet; true where the same request is wanted once more. */
+  /** Requests without an answer yet. The value is true if the server wants the same request again. */
   private readonly unanswered = new Map<string, boolean>();
-  /** Requests that the client has refused: it is not asked again. */
+  /** Requests that the client refused. The server does not send them again. */
   private readonly refused = new Set<string>();
   private readonly canRefresh = new Set<Refreshed>();
   private readonly watchedFolders = new Set<string>();
@@ -27,12 +31,12 @@ export class ClientDoor {
     this.connection = connection;
   }
 
-  /** Only what the client announced is asked for. */
+  /** Allows a refresh that the client announced in its capabilities. The server sends no other refresh. */
   allowRefresh(what: Refreshed): void {
     this.canRefresh.add(what);
   }
 
-  /** For a notification: its promise fails only where the client is gone. */
+  /** For a notification: its promise fails only if the client is gone. */
   notify(sent: Promise<unknown>): void {
     sent.catch(() => undefined);
   }
@@ -46,7 +50,7 @@ export class ClientDoor {
     );
   }
 
-  /** Asks the client to report changes of files on the disk. */
+  /** Asks the client to report changes of files on disk. */
   watch(globPatterns: readonly string[]): void {
     const watchers = globPatterns.map((globPattern) => ({ globPattern }));
     this.ask('watch files', () =>
@@ -54,7 +58,10 @@ export class ClientDoor {
     );
   }
 
-  /** Asks the client to report changes of the files of one folder, wherever it is. Each folder is asked for once. */
+  /**
+   * Asks the client to report file changes in one folder, also outside the workspace. The server sends this once for
+   * each folder.
+   */
   watchFolder(baseUri: string, pattern: string): void {
     if (this.watchedFolders.has(baseUri) || this.watchedFolders.size >= mostFolders) return;
     this.watchedFolders.add(baseUri);
@@ -64,7 +71,7 @@ export class ClientDoor {
     );
   }
 
-  /** undefined where the client refuses, or does not answer in time. */
+  /** Returns undefined if the client refuses or does not answer in time. */
   async progress(): Promise<WorkDoneProgressServerReporter | undefined> {
     if (this.refused.has('show progress')) return undefined;
     let late: NodeJS.Timeout | undefined;
@@ -115,7 +122,7 @@ export class ClientDoor {
   }
 }
 
-/** The library types some of its requests as if they returned nothing; they return the promise of the answer. */
+/** The library types some of its requests as if they returned nothing. They return the promise of the answer. */
 async function toPromise(send: () => unknown): Promise<unknown> {
   return send();
 }

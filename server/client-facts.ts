@@ -1,14 +1,14 @@
 import type { InitializeParams } from 'vscode-languageserver/node';
 import type { ClientFacts } from './features/index.ts';
 
-/** What our own client says of itself beyond LSP. */
+/** What our own client reports about itself beyond LSP. */
 interface InitializationOptions {
   readonly runOnOpen?: boolean;
   /** Ids of commands that code lenses may call. */
   readonly commands?: readonly string[];
 }
 
-/** Commands that the client of this version has even where it does not list them. */
+/** Commands that a client of this version has even if it does not list them. */
 const oldCommands = ['stimpack.run', 'stimpack.openPanel', 'stimpack.compare'];
 
 export function optionsOf(params: InitializeParams): InitializationOptions {

@@ -1,17 +1,18 @@
 import { normalUri } from '../language/index.ts';
 
-/** Fields of a message that hold a URI. */
+/** The fields of a message that contain a URI. */
 const uriFields: ReadonlySet<string> = new Set(['uri', 'oldUri', 'newUri', 'rootUri', 'scopeUri']);
 
-/** Fields with texts of any length, and no URI in them. */
+/** Fields with texts of any length that contain no URI. */
 const textFields: ReadonlySet<string> = new Set(['text', 'contentChanges', 'columnsBase64']);
 
 /**
- * Between the client's spelling of URIs (`file:///c%3A/a`) and the normal form that the server works with. Every message passes here, so that
- * nothing behind needs to know that there are two. A document that the client has open is called by the client's own spelling in every answer.
+ * Converts between the client's spelling of URIs (`file:///c%3A/a`) and the normal form that the server uses. Every
+ * message passes here, so the rest of the server knows only the normal form. Each answer uses the client's own spelling
+ * for a document that the client has open.
  */
 export class ClientUris {
-  /** The client's spelling of open documents, by the normal form, where the two differ. */
+  /** The client's spelling of each open document, by its normal form, if the two differ. */
   private readonly spellings = new Map<string, string>();
 
   /** Replaces the URIs of a message from the client, in place. */
@@ -24,12 +25,15 @@ export class ClientUris {
     normalize(params);
   }
 
-  /** A message to the client, with the client's spellings. */
+  /** Returns a message to the client, with the client's spellings. */
   sent<T extends object>(message: T): T {
     return this.spellings.size === 0 ? message : (this.spelled(message) as T);
   }
 
-  /** The last message about a document that is closed still has the client's spelling: it is forgotten when it is opened in another one. */
+  /**
+   * Keeps the spelling of a closed document, because the last message about it still needs it. Opening the document
+   * with another spelling replaces it.
+   */
   private follow(uri: string, isOpened: boolean): void {
     const normal = normalUri(uri);
     if (normal !== uri) this.spellings.set(normal, uri);
@@ -42,7 +46,7 @@ export class ClientUris {
     if (Array.isArray(value)) return value.map((one) => this.spelled(one));
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
-        // An edit of several files has them as keys.
+        // An edit of several files has URIs as keys.
         this.spellings.get(key) ?? key,
         textFields.has(key) ? inner : this.spelled(inner),
       ]),

@@ -10,7 +10,7 @@ import { staleDiagnostic } from './stale.ts';
 import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What diagnostics are made of, and where they go. */
+/** The sources of diagnostics, and where they are sent. */
 export interface DiagnosticParts {
   readonly workspace: Workspace;
   readonly page: FindPage;
@@ -19,14 +19,15 @@ export interface DiagnosticParts {
 }
 
 /**
- * Diagnostics of open documents: the language's, which an editor may request, and the simulator's, which are published. Files that open documents
- * import and that are not open themselves have theirs published as well: an error in one of them rejects every document that imports it.
+ * Diagnostics of open documents. An editor may request those of the language; those of the simulator are published.
+ * Closed files that open documents import have their diagnostics published as well, because an error in one of them
+ * rejects every document that imports it.
  */
 export class Diagnostics {
-  /** Whether the editor requests the language's diagnostics; else they are published as well. */
+  /** True if the editor requests the diagnostics of the language. Otherwise the server publishes them as well. */
   pulls = false;
   private readonly parts: DiagnosticParts;
-  /** What was published last, as text: publishing the same again is work for the editor. */
+  /** The last published diagnostics, as text. Publishing the same diagnostics again would cost the editor time. */
   private readonly sent = new Map<string, string>();
   /** Closed files whose diagnostics are published. */
   private closed: ReadonlySet<string> = new Set();
@@ -35,7 +36,7 @@ export class Diagnostics {
     this.parts = parts;
   }
 
-  /** Of an open document; none of any other. */
+  /** The diagnostics of an open document; an empty list for any other URI. */
   ofLanguage(uri: string): LspDiagnostic[] {
     const { workspace } = this.parts;
     if (!workspace.isOpen(uri)) return [];
@@ -44,14 +45,14 @@ export class Diagnostics {
     return [...own, ...importDiagnostics(program)].map((diagnostic) => this.toLsp(diagnostic, program, 'npu'));
   }
 
-  /** Publishes what an open document has, and what the closed files that open documents import have. */
+  /** Publishes the diagnostics of an open document, and those of the closed files that open documents import. */
   publish(uri: string): void {
     if (!this.parts.workspace.isOpen(uri)) return;
     this.send(uri, [...(this.pulls ? [] : this.ofLanguage(uri)), ...this.ofSimulation(uri)]);
     this.publishClosed();
   }
 
-  /** Publishes a document's diagnostics even if they are unchanged: editors then request its fixes again. */
+  /** Publishes a document's diagnostics even if they are unchanged. Editors then request its fixes again. */
   repeat(uri: string): void {
     this.sent.delete(uri);
     this.publish(uri);
@@ -70,7 +71,7 @@ export class Diagnostics {
     this.parts.send({ uri, diagnostics });
   }
 
-  /** Each closed file as the first open document that reads it sees it. */
+  /** Publishes each closed file as the first open document that reads it sees it. */
   private publishClosed(): void {
     const { workspace } = this.parts;
     const found = new Map<string, LspDiagnostic[]>();

@@ -1,12 +1,16 @@
-/** A person who types makes the server look at the disk this often. Our assumption: before they could notice, and cheap on a slow disk. */
+/**
+ * The shortest interval between two looks at the disk while the user types. Our assumption: a user does not notice this
+ * delay, and the cost is small on a slow disk.
+ */
 const intervalMilliseconds = 1000;
 
 /**
- * Looks at files that may have changed without a message, because not every editor watches them all. A look begins at once, unless there was one a
- * moment ago: then it comes at the end of the interval, so that the last request is always followed by a look.
+ * Looks at files that may have changed without a message, because not every editor watches all of them. A look begins
+ * at once if there was none within the interval. Otherwise it begins at the end of the interval, so a look always
+ * follows the last request.
  */
 export class DiskLooks {
-  /** By document; true where another look was requested since the last one. */
+  /** By document. The value is true if another look was requested since the last one. */
   private readonly recent = new Map<string, boolean>();
   private readonly look: (uri: string) => void;
 
@@ -24,7 +28,7 @@ export class DiskLooks {
     this.look(uri);
   }
 
-  /** A document that is closed is not looked at again. */
+  /** Drops a document that was closed, so that the server does not look at it again. */
   forget(uri: string): void {
     if (this.recent.has(uri)) this.recent.set(uri, false);
   }

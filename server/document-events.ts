@@ -5,8 +5,9 @@ import type { Connection, TextDocuments } from './lsp.ts';
 import type { Session } from './session.ts';
 
 /**
- * Documents and files that come, change and go. Documents of foreign schemes (the left side of a diff editor) are ignored whatever the client
- * sends: they are never open as far as the rest of the server is concerned. `forget` drops what features keep for a document.
+ * Handles opened, changed, saved and closed documents, and changes of files. It ignores documents of foreign schemes
+ * (the left side of a diff editor) whatever the client sends, so the rest of the server never sees them as open.
+ * `forget` drops what features store for a document.
  */
 export function registerDocumentEvents(
   connection: Connection,
@@ -16,7 +17,7 @@ export function registerDocumentEvents(
 ): void {
   const { workspace, edits, runs, diagnostics } = session;
 
-  /** Documents that see another text of a file that they import, without a message of the client about it. */
+  /** Updates documents for which the text of an imported file changed without a message from the client. */
   const seeAnotherText = (uris: readonly string[]): void => {
     if (uris.length === 0) return;
     edits.add(uris);
@@ -44,22 +45,23 @@ export function registerDocumentEvents(
   });
 
   documents.onDidChangeContent(({ document }) => {
-    // Opening is reported as a change as well; only the text of a known document can have changed.
+    // The library reports opening as a change as well. Only the text of a known document can have changed.
     if (!workspace.isOpen(document.uri)) return;
     edits.add(workspace.update(document));
     looks.request(document.uri);
   });
 
-  /** A saved file runs itself and every open document that imports it. */
+  /** Runs a saved file and every open document that imports it. */
   const runSaved = (saved: string): void => {
     if (!workspace.isOpen(saved)) return;
     session.run([...new Set([saved, ...workspace.openImporters(saved)])]);
   };
-  // The text is already what the disk will hold, so its run need not wait for the disk. `didSave` runs what the save itself changed.
+  // The editor's text is already what the disk will contain, so the run does not wait for the disk. `didSave` runs the
+  // document again if the save itself changed the text.
   documents.onWillSave(({ document }) => runSaved(document.uri));
   documents.onDidSave(({ document: { uri } }) => {
     runSaved(uri);
-    // Files that it uses may have changed on the disk without a message: not every editor watches them.
+    // Files that the document uses may have changed on disk without a message, because not every editor watches them.
     if (workspace.isOpen(uri)) session.inBackground(workspace.lookAgain(uri).then((changed) => session.run(changed)));
   });
 
@@ -77,14 +79,14 @@ export function registerDocumentEvents(
     edits.flush();
   });
 
-  /** Files or whole folders appeared, changed or went. */
+  /** Handles files and whole folders that appeared, changed or disappeared. */
   const filesChanged = (uris: readonly string[]): void => {
     session.files.forget();
     session.inBackground(workspace.filesChanged(uris).then(seenOnDisk));
   };
 
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes.map(({ uri }) => uri)));
-  // A watcher reports files; only these report a whole folder.
+  // A watcher reports files. Only these notifications report a whole folder.
   connection.workspace.onDidCreateFiles(({ files: made }) => filesChanged(made.map(({ uri }) => uri)));
   connection.workspace.onDidDeleteFiles(({ files: gone }) => filesChanged(gone.map(({ uri }) => uri)));
   connection.workspace.onDidRenameFiles(({ files: moved }) =>

@@ -3,12 +3,12 @@ import type { Program } from '../language/index.ts';
 import type { DocumentFacts } from './document-run.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Scenarios that a document declares; those of imported files run where they stand. */
+/** The scenarios that a document declares itself. Scenarios of imported files run in their own documents. */
 export function ownScenarios(program: Program): readonly Scenario[] {
   return program.design.scenarios.filter((scenario) => scenario.origin.uri === program.uri);
 }
 
-/** What a document's text says, as far as a run is concerned: its scenarios, or its first error and where that is. */
+/** What a run needs from a document's text: its scenarios, or its first error and the place of that error. */
 export function factsOf(workspace: Workspace, uri: string): DocumentFacts {
   const program = workspace.program(uri);
   if (!hasErrors(program.diagnostics)) {

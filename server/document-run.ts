@@ -16,26 +16,26 @@ import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 import { stopMilliseconds } from './simulation-lane.ts';
 import { traceOf } from './trace.ts';
 
-/** What a document's text says now, as far as a run is concerned. */
+/** What a run needs from a document's text as it is now. */
 export interface DocumentFacts {
-  /** Complete and free of errors; undefined where the text has errors. */
+  /** Complete and free of errors; undefined if the text has errors. */
   readonly scenarios: readonly Scenario[] | undefined;
-  /** Empty where the text has errors. */
+  /** Empty if the text has errors. */
   readonly explorations: readonly Exploration[];
-  /** The first error, where there is one. */
+  /** The first error; null if there is none. */
   readonly problem: RunProblem | null;
 }
 
 export interface RunListener {
-  /** `results` only where they are new. */
+  /** `results` is null if the results are unchanged. */
   stateChanged(state: RunState, results: Packed | null): void;
-  /** A run that is not done after a second deserves a word. */
+  /** Reports the progress of a run that takes longer than a second. */
   progress(uri: string, fraction: number): void;
 }
 
 interface Finished {
   readonly hash: string;
-  /** What was run: a window of it is looked at again. */
+  /** The scenarios that were run. A request for a window simulates one of them again. */
   readonly scenarios: readonly Scenario[];
   readonly results: RunResults;
   readonly packed: Packed;
@@ -45,12 +45,12 @@ interface Finished {
 interface Running {
   readonly hash: string;
   readonly scenarios: readonly Scenario[];
-  /** Of scenarios whose own run has ended, while those beside it are under way. */
+  /** The evidence of scenarios whose main run has ended while their `compare` runs continue. */
   readonly early: Map<string, Evidence>;
   cancel: () => void;
 }
 
-/** What findings are told from, and whether it is of the text as it is. */
+/** The evidence of one scenario, and whether it belongs to the present text. */
 export interface Finding {
   readonly result: Evidence;
   readonly isFresh: boolean;
@@ -65,24 +65,24 @@ const endedProblem: RunProblem = {
   place: null,
 };
 
-/** How often a run under way says how far it is. */
+/** The interval between two progress reports of a run. */
 const progressIntervalSeconds = 0.1;
 
-/** Shared by all documents, so that a later state of any of them has the larger number. */
+/** All documents share this counter, so a later state of any document has a larger number. */
 let sequence = 0;
 
 /**
- * One open document's runs: latest save wins, an edit makes results stale and never blank, and a design that has not
- * changed in substance is not run again.
+ * The runs of one open document. The latest save wins. An edit makes results stale but never removes them. A design
+ * that did not change in substance is not run again.
  */
 export class DocumentRun {
   private finished: Finished | undefined;
   private running: Running | undefined;
-  /** Of what the text says now; undefined where it has errors. */
+  /** The hash of the present text; undefined if it has errors. */
   private textHash: string | undefined;
   private phase: RunPhase = 'empty';
   private problem: RunProblem | null = null;
-  /** Those of the text that was run last. */
+  /** The explorations of the text that was run last. */
   private explorations: readonly Exploration[] = [];
   private fraction: number | null = null;
   private cancelLook: () => void = () => undefined;
@@ -92,7 +92,7 @@ export class DocumentRun {
   private readonly listener: RunListener;
   private readonly now: () => number;
 
-  /** `now` gives seconds of a monotonic clock. */
+  /** `now` returns seconds of a monotonic clock. */
   constructor(uri: string, host: TaskRunner, listener: RunListener, now: () => number) {
     this.uri = uri;
     this.host = host;
@@ -100,16 +100,18 @@ export class DocumentRun {
     this.now = now;
   }
 
-  /** The text was edited: nothing runs, but what is shown may belong to an older text. */
+  /** Handles an edit. It starts no run, but marks the shown results as stale if they belong to an older text. */
   edited(facts: DocumentFacts): void {
     this.textHash = facts.scenarios === undefined ? undefined : contentHash(facts.scenarios);
     if (this.phase === 'running') {
-      // The run goes on: what it finds will be told as belonging to an earlier text, unless the text comes back.
+      // The run continues. Its results will be marked as results of an earlier text, unless the user restores that
+      // text.
       if (this.running?.early.size !== 0) this.enter('running', null);
       return;
     }
     if (this.finished === undefined) {
-      // Of a text that was never run: what was wrong with an earlier one, or that it had no scenario, must not be said of this one.
+      // The present text was never run. An error of an earlier text, or its lack of scenarios, must not be reported for
+      // this one.
       if (this.phase === 'rejected' || this.phase === 'empty') {
         const phase = facts.problem !== null ? 'rejected' : facts.scenarios?.length === 0 ? 'empty' : 'stale';
         if (phase !== 'empty' || this.phase !== 'empty') this.enter(phase, facts.problem);
@@ -119,11 +121,11 @@ export class DocumentRun {
     const isAsRun = this.textHash === this.finished.hash;
     const phase = isAsRun ? 'fresh' : 'stale';
     const problem = isAsRun ? null : facts.problem;
-    // Most keys change nothing of it, and what is told is drawn.
+    // Most keystrokes do not change the state, and each report makes the panel draw.
     if (phase !== this.phase || !isSameProblem(problem, this.problem)) this.enter(phase, problem);
   }
 
-  /** The text was opened or saved, or a run was asked for: run it, unless this very design has been run. */
+  /** Runs a text that was opened or saved, or whose run was requested, unless this design has been run already. */
   run(facts: DocumentFacts): void {
     if (facts.scenarios === undefined) {
       this.textHash = undefined;
@@ -155,12 +157,12 @@ export class DocumentRun {
     this.enter('cancelled', null);
   }
 
-  /** Says the present state again, results included. */
+  /** Sends the present state again, with its results. */
   replay(): void {
     this.listener.stateChanged(this.state(), this.finished?.packed ?? null);
   }
 
-  /** The newest results, told where their things stand in the text as it is; undefined where there are none. */
+  /** The newest results, moved to the present places of their scenarios; undefined if there are none. */
   results(scenarios: readonly Scenario[] | undefined): RunResults | undefined {
     return this.finished?.results.map((result, index) => {
       const scenario = scenarios?.[index];
@@ -168,7 +170,7 @@ export class DocumentRun {
     });
   }
 
-  /** What is known of each scenario: by the run under way, as soon as it knows, else by the last one. */
+  /** What is known of each scenario: from the run in progress if it has evidence already, else from the last run. */
   findings(scenarios: readonly Scenario[]): readonly Finding[] {
     const known = this.finished?.results ?? [];
     return scenarios.flatMap((scenario): Finding[] => {
@@ -189,7 +191,7 @@ export class DocumentRun {
     return this.phase;
   }
 
-  /** Why the newest run has no results; null where it has some, or none is expected. */
+  /** Why the newest run has no results; null if it has results or none are expected. */
   get currentProblem(): RunProblem | null {
     return this.problem;
   }
@@ -199,7 +201,8 @@ export class DocumentRun {
   }
 
   /**
-   * Every segment of a window of the run that is shown; null where the results are of another run, or a later look took this one's place.
+   * Every segment of a window of the shown run. Null if the results are of another run, or if a later request replaced
+   * this one.
    */
   segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {
     this.cancelLook();
@@ -217,8 +220,8 @@ export class DocumentRun {
   }
 
   /**
-   * Latency against load of a scenario as it was run; null where the results are of another run, a newer run began, or `whenCancelled`'s
-   * function was called.
+   * The load curve (latency against load) of a scenario as it was run. Null if the results are of another run, if a
+   * newer run began, or if the caller cancelled through the function that `whenCancelled` receives.
    */
   loadCurve(
     { hash, scenario: name }: LoadCurveRequest,
@@ -238,7 +241,7 @@ export class DocumentRun {
     });
   }
 
-  /** A window of a run as a Chrome trace, or the whole of it; null where the results are of another run. */
+  /** A window of a run, or the whole run, as a Chrome trace. Null if the results are of another run. */
   async trace(request: SegmentsRequest): Promise<string | null> {
     const { hash, scenario: name, run, startSeconds, endSeconds } = request;
     const result =
@@ -263,8 +266,8 @@ export class DocumentRun {
     const run: Running = { hash, scenarios, early: new Map(), cancel: () => undefined };
     this.running = run;
     this.fraction = null;
-    let toldAt = startedAt;
-    // What a run finds whose place a newer one has taken concerns nobody.
+    let reportedAt = startedAt;
+    // Drops the results of a run that a newer one has replaced.
     const ifCurrent =
       <T>(act: (value: T) => void) =>
       (value: T): void => {
@@ -276,8 +279,8 @@ export class DocumentRun {
         progress: ifCurrent((fraction: number) => {
           this.fraction = fraction;
           this.listener.progress(this.uri, fraction);
-          if (this.now() - toldAt < progressIntervalSeconds) return;
-          toldAt = this.now();
+          if (this.now() - reportedAt < progressIntervalSeconds) return;
+          reportedAt = this.now();
           this.enter('running', null);
         }),
         main: ifCurrent((evidence: Evidence) => {
@@ -294,7 +297,7 @@ export class DocumentRun {
         },
       },
     );
-    // Behind the worker's start: what is said meanwhile costs the person who waits nothing.
+    // The worker has started by now, so sending this state does not delay the user's run.
     this.enter('running', null);
   }
 

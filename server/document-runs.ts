@@ -19,15 +19,18 @@ export interface RunParts {
   readonly now: () => number;
   /** Publishes the diagnostics of a document whose state has changed. */
   readonly publish: (uri: string) => void;
-  /** Called last, when the client has been sent the new state. */
+  /** Called last, after the client has received the new state. */
   readonly stateChanged: (state: RunState) => void;
 }
 
-/** The runs of all open documents, and what the client is sent about them. */
+/** The runs of all open documents, and the notifications to the client about them. */
 export class DocumentRuns {
   readonly progress: RunProgress;
   private readonly runs = new Map<string, DocumentRun>();
-  /** The phase that each document's hints were requested in: the client requests them again when it changes. */
+  /**
+   * The phase in which the client last requested each document's hints. The client requests them again when the phase
+   * changes.
+   */
   private readonly hintPhases = new Map<string, RunPhase>();
   private readonly parts: RunParts;
 
@@ -36,7 +39,7 @@ export class DocumentRuns {
     this.progress = new RunProgress(parts.client, (uri) => this.runs.get(uri)?.cancel());
   }
 
-  /** undefined where the document was never run. */
+  /** Returns undefined if the document was never run. */
   get(uri: string): DocumentRun | undefined {
     return this.runs.get(uri);
   }
@@ -58,12 +61,12 @@ export class DocumentRuns {
     this.of(uri).run(factsOf(this.parts.workspace, uri));
   }
 
-  /** The text of a document, or of a file that it imports, has changed. */
+  /** Handles a change of a document's text, or of the text of a file that it imports. */
   edited(uri: string): void {
     this.runs.get(uri)?.edited(factsOf(this.parts.workspace, uri));
   }
 
-  /** The newest results of a document's own scenarios, at the places where the scenarios are now. */
+  /** The newest results of a document's own scenarios, moved to the present places of the scenarios. */
   results(uri: string): KnownResults | undefined {
     const run = this.runs.get(uri);
     if (run === undefined) return undefined;
@@ -83,7 +86,7 @@ export class DocumentRuns {
   private stateChanged(state: RunState, results: Packed | null): void {
     const { connection, client, publish } = this.parts;
     this.progress.stateChanged(state);
-    // Diagnostics first: the person who saved waits for them.
+    // Diagnostics first: the user who saved waits for them.
     publish(state.uri);
     const encoded = results === null ? null : encodeColumns(results);
     // A stale result that is being simulated again changes no hint, and the editor is about to draw a diagnostic.

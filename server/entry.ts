@@ -1,5 +1,8 @@
 import path from 'node:path';
 import { runBundle } from './run-bundle.ts';
 
-/** What an editor starts: the language server, with what V8 compiled of it last time. The client says where that is kept. */
+/**
+ * The file that an editor starts: the language server, with the code that V8 compiled in an earlier start. The client
+ * names the folder for that code.
+ */
 runBundle(path.join(import.meta.dirname, 'language-server.cjs'), process.env.STIMPACK_COMPILED);

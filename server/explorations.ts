@@ -5,51 +5,55 @@ import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protoc
 import { type ExploredDesigns, explorationResult, type NumberedDesign } from '../simulator/index.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 
-/** What a document says now. undefined where it has errors. */
+/** What a document contains now; undefined if it has errors. */
 export interface ExploredText {
   readonly program: Program;
-  /** Its own: those that it runs. */
+  /** The scenarios that the document declares itself, which are those that it runs. */
   readonly scenarios: readonly Scenario[];
 }
 
 export type ExploreEnd = Exclude<ExploreAnswer, { readonly kind: 'running' }>;
 type ExploreNews = Extract<ExploreAnswer, { readonly kind: 'running' }>;
 
-/** Work that a worker is given at once: little enough that nobody waits for it, and that what is known is told often. */
+/**
+ * The work that a worker gets at a time. It is short, so that no save waits for long and progress is reported often.
+ * Our assumption.
+ */
 const turnSeconds = 0.25;
 const mostPerTurn = 64;
-/** What is known so far is told this often at most: it is a table of all designs. */
-const toldEverySeconds = 0.4;
+/** The shortest interval between two reports, because each report is a table of all designs. Our assumption. */
+const reportEverySeconds = 0.4;
 
 interface Exploring {
   readonly uri: string;
   readonly exploration: string;
-  /** Of all that its designs are made of. */
+  /** The hash of everything that its designs depend on. */
   readonly content: string;
   cancelled: boolean;
   cancelTurn: () => void;
 }
 
 /**
- * Explorations of all documents. Their designs are tried in turns of a fraction of a second, one turn at a time: of the workers, one is
- * always left to what is saved meanwhile. A document has one exploration under way; an edit that changes its designs ends it.
+ * The explorations of all documents. They try their designs in turns of a fraction of a second, one turn at a time, so
+ * one worker is always free for a save. A document has at most one exploration, and an edit that changes its designs
+ * ends it.
  */
 export class Explorations {
   private readonly underWay = new Map<string, Exploring>();
-  /** Ends when it is the next one's turn. */
+  /** Settles when the next exploration may take its turn. */
   private turn: Promise<unknown> = Promise.resolve();
   private readonly host: TaskRunner;
   private readonly now: () => number;
   private readonly textOf: (uri: string) => ExploredText | undefined;
 
-  /** `now`: seconds of a monotonic clock. */
+  /** `now` returns seconds of a monotonic clock. */
   constructor(host: TaskRunner, now: () => number, textOf: (uri: string) => ExploredText | undefined) {
     this.host = host;
     this.now = now;
     this.textOf = textOf;
   }
 
-  /** Tries all designs of an exploration. `whenCancelled` takes what ends it early. */
+  /** Tries all designs of an exploration. `whenCancelled` receives the function that ends it early. */
   async explore(
     { uri, hash, exploration }: ExploreRequest,
     tell: (news: ExploreNews) => void,
@@ -72,18 +76,18 @@ export class Explorations {
     }
   }
 
-  /** The text of a document, or of something that it imports, has changed. */
+  /** Handles a change of a document's text, or of a file that it imports. */
   edited(uri: string): void {
     const own = this.underWay.get(uri);
     if (own === undefined) return;
     const text = this.textOf(uri);
-    // A text with errors may be on its way to the same design, and says nothing else yet.
+    // A text with errors may be a step towards the same design, so the exploration continues.
     if (text === undefined) return;
     const candidates = text.program.candidates(own.exploration);
     if (candidates === undefined || explorationHash(candidates, text.program.design) !== own.content) this.cancel(own);
   }
 
-  /** Ends what a document explores. */
+  /** Ends the exploration of a document. */
   end(uri: string): void {
     const own = this.underWay.get(uri);
     if (own !== undefined) this.cancel(own);
@@ -101,7 +105,7 @@ export class Explorations {
     const result = () => pack(explorationResult(exploration, asWritten, parts));
     let next = 0;
     let perTurn = 1;
-    let toldAt = Number.NEGATIVE_INFINITY;
+    let reportedAt = Number.NEGATIVE_INFINITY;
     while (next < count) {
       const designs = Array.from({ length: Math.min(perTurn, count - next) }, (_, place): NumberedDesign => {
         const design = next + place;
@@ -118,15 +122,15 @@ export class Explorations {
       next += designs.length;
       const fitting = Math.floor((turnSeconds * designs.length) / Math.max(seconds, 1e-6));
       perTurn = Math.max(1, Math.min(mostPerTurn, fitting, 2 * perTurn));
-      if (next < count && this.now() - toldAt >= toldEverySeconds) {
-        toldAt = this.now();
+      if (next < count && this.now() - reportedAt >= reportEverySeconds) {
+        reportedAt = this.now();
         tell({ kind: 'running', fraction: next / count, result: result() });
       }
     }
     return { kind: 'done', result: result() };
   }
 
-  /** One task of a worker, after those of other explorations that are waiting. */
+  /** Runs one task of a worker, after the waiting tasks of other explorations. */
   private takeTurn(
     own: Exploring,
     task: () => Parameters<TaskRunner['run']>[0],

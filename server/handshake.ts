@@ -3,10 +3,10 @@ import { featureCapabilities, fileFilters } from './features/index.ts';
 import { type Connection, type InitializeParams, type InitializeResult, TextDocumentSyncKind } from './lsp.ts';
 import type { Session } from './session.ts';
 
-/** Networks and traces of other formats, beside files of our own. */
+/** Networks and traces in foreign formats, besides .npu files. */
 const watchedFiles = ['**/*.npu', '**/*.{onnx,csv,tsv,json,jsonl}'];
 
-/** `initialize` and `initialized`. `answerRequests` is called once the client's abilities are known. */
+/** Handles `initialize` and `initialized`. Calls `answerRequests` when the capabilities of the client are known. */
 export function registerHandshake(connection: Connection, session: Session, answerRequests: () => void): void {
   let followsFolders = false;
   let watches = false;
@@ -45,7 +45,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
   });
 
   connection.onInitialized(() => {
-    // Not before the answer to `initialize`: starting a thread would delay it.
+    // Not before the answer to `initialize`, because starting a thread would delay it.
     session.parts.simulation.warmUp();
     session.inBackground(session.workspace.loadLibrary());
     if (followsFolders) {

@@ -3,12 +3,12 @@ import { fileName } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { serverMessages } from './messages.ts';
 
-/** A message beyond this many places repeats itself. */
+/** The largest number of places that one message lists. More would repeat the message. Our assumption. */
 const mostPlaces = 10;
 
 /**
- * One error for each import of the document that leads to a file with errors. Such an error rejects the document's run, and the editor shows a
- * file's own diagnostics only beside that file.
+ * One error for each import of the document that leads to a file with errors. Such an error rejects the document's run,
+ * and the editor shows a file's own diagnostics only in that file.
  */
 export function importDiagnostics(program: Program): readonly Diagnostic[] {
   const errors = program.diagnostics.filter(
@@ -18,7 +18,7 @@ export function importDiagnostics(program: Program): readonly Diagnostic[] {
   const reported = new Set<Diagnostic>();
   return importsOf(program, program.uri).flatMap(({ uri, start, end }): readonly Diagnostic[] => {
     const reached = reachOf(program, uri);
-    // Two imports may lead to one file: the first of them reports it.
+    // Two imports may lead to one file. Only the first of them reports it.
     const behind = errors.filter((one) => reached.has(one.origin.uri) && !reported.has(one));
     const [first] = behind;
     if (first === undefined) return [];
@@ -41,13 +41,13 @@ interface ImportFact {
   readonly end: number;
 }
 
-/** Imports of a file that were found, in the text's order. */
+/** The imports of a file that were found, in the order of the text. */
 function importsOf(program: Program, uri: string): readonly ImportFact[] {
   const facts = program.files.get(uri)?.facts() ?? [];
   return facts.flatMap((fact) => (fact.kind === 'import' ? [fact] : []));
 }
 
-/** A file and all that it imports, directly or not. */
+/** A file and all files that it imports, directly or indirectly. */
 function reachOf(program: Program, uri: string): ReadonlySet<string> {
   const reached = new Set<string>();
   const pending = [uri];

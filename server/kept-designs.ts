@@ -2,16 +2,16 @@ import type { Model } from '../design/index.ts';
 import { contentHash } from '../engine/index.ts';
 import { ChipTables, type KeepTables } from '../simulator/index.ts';
 
-/** Networks that are kept: those of a few documents. */
+/** The number of stored networks: enough for a few documents. Our assumption. */
 const mostModels = 32;
 
 /**
- * What a worker remembers from one save to the next. Designs come as copies, so that what was worked out of a network or a chip would be
- * lost with it: an equal one that was seen before takes its place.
+ * What a worker keeps from one save to the next. Designs arrive as copies, so the values computed for a network or a
+ * chip would be lost with each copy. This class replaces a copy by the equal object of an earlier save.
  */
 export class KeptDesigns {
   private readonly models = new Map<string, Model>();
-  /** Designs of one exploration share their networks, and so do the serves of a scenario. */
+  /** The designs of one exploration share their networks, and so do the serves of a scenario. */
   private readonly hashes = new WeakMap<Model, string>();
   private readonly tables = new ChipTables();
 
@@ -24,7 +24,7 @@ export class KeptDesigns {
     const hash = this.hashes.get(model) ?? contentHash(model);
     this.hashes.set(model, hash);
     const known = this.models.get(hash) ?? model;
-    // The one that was not asked for longest goes first.
+    // Drops the network that was used least recently.
     this.models.delete(hash);
     this.models.set(hash, known);
     for (const oldest of this.models.keys()) {

@@ -1,34 +1,38 @@
-/** Rounds of the event loop in which a message that has come already is handled: one to read it, one to handle it; and as many for a second. */
+/**
+ * Rounds of the event loop that handle a message which has already arrived: one to read it and one to handle it, and
+ * two more for a second message.
+ */
 const rounds = 4;
 
 /** The longest time that new edits can delay the check of earlier ones. Our assumption: a reader of diagnostics accepts it. */
 const mostMilliseconds = 1000;
 
 /**
- * During a burst, a check begins only when this many times the length of the last one has passed since its end: a client that sends edits about as fast
- * as they are read would otherwise get a check for every few of them. It is a burst if the last check saw several edits. Our assumption.
+ * During a burst, a check begins only after a pause of this many times the duration of the last check. Otherwise, a
+ * client that sends edits about as fast as the server reads them would cause a check for every few edits. It is a burst
+ * if the last check saw several edits. Our assumption.
  */
 const restFactor = 4;
 
 /**
- * Edits that wait for their check. It begins when no message has come for a few rounds of the event loop: of a burst of edits only the newest text
- * is checked, and a person who types gets a completion first.
+ * Edits that wait for their check. The check begins when no message has arrived for a few rounds of the event loop. So
+ * a burst of edits causes one check of the newest text, and a user who types gets a completion first.
  */
 export class LateEdits {
   private readonly uris = new Set<string>();
   private readonly waiting: (() => void)[] = [];
-  private readonly tell: (uri: string) => void;
+  private readonly check: (uri: string) => void;
   private readonly failed: (error: unknown) => void;
   private left = 0;
   private addedFirstAt = 0;
   /** Edits since the last check. */
   private edits = 0;
-  /** Milliseconds of a monotonic clock. */
+  /** In milliseconds of a monotonic clock. */
   private restsUntil = 0;
 
-  /** `tell` checks a document and publishes the outcome; an error in it is a bug, which must not end the server. */
-  constructor(tell: (uri: string) => void, failed: (error: unknown) => void) {
-    this.tell = tell;
+  /** `check` checks a document and publishes its diagnostics. An error in it is a bug, which must not end the server. */
+  constructor(check: (uri: string) => void, failed: (error: unknown) => void) {
+    this.check = check;
     this.failed = failed;
   }
 
@@ -41,14 +45,14 @@ export class LateEdits {
     if (!isBegun) this.wait();
   }
 
-  /** Checks them now: for callers that need to know what an edit has changed. */
+  /** Checks the edits now, for callers that need the result. */
   flush(): void {
     const uris = [...this.uris];
     this.uris.clear();
     const startedAt = performance.now();
     for (const uri of uris) {
       try {
-        this.tell(uri);
+        this.check(uri);
       } catch (error) {
         this.failed(error);
       }
@@ -60,7 +64,7 @@ export class LateEdits {
   }
 
   /** Resolves when all edits so far have been checked. */
-  async told(): Promise<void> {
+  async checked(): Promise<void> {
     if (this.uris.size > 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
@@ -73,7 +77,7 @@ export class LateEdits {
   }
 
   private checkWhenRested(): void {
-    // What came in the meantime is checked by whoever needed it, and this finds nothing left.
+    // If another caller already checked the edits that arrived in the meantime, this finds none.
     const now = performance.now();
     const isOverdue = now - this.addedFirstAt >= mostMilliseconds;
     if (isOverdue || now >= this.restsUntil) {

@@ -1,12 +1,12 @@
 import type { MessageStrategy } from 'vscode-languageserver/node';
 
-/** Settles when the texts that a document imports are read; undefined where they are. */
+/** Settles when the imported texts of a document are loaded; undefined if they are loaded already. */
 type FindLoading = (uri: string) => Promise<void> | undefined;
 
 /**
- * Between the connection and its handlers: a question about a document whose imports are being read waits for them, so that no handler ever
- * answers from half a program. That is the case when a document was opened, or an import was written, a few milliseconds ago. Notifications
- * and questions about other documents pass.
+ * Sits between the connection and its handlers. A request about a document whose imports are being read waits for them,
+ * so no handler answers from an incomplete program. This happens within a few milliseconds after a document was opened
+ * or an import was written. Notifications and requests about other documents pass.
  */
 export class LoadingGate implements MessageStrategy {
   private find: FindLoading = () => undefined;
@@ -19,7 +19,7 @@ export class LoadingGate implements MessageStrategy {
     const uri = 'id' in message && 'params' in message ? documentOf(message.params) : undefined;
     const loading = uri === undefined ? undefined : this.find(uri);
     if (loading === undefined) next(message);
-    // A read that fails is no reason to leave a question without an answer.
+    // A request gets its answer even if a read fails.
     else
       loading.then(
         () => next(message),
@@ -28,7 +28,7 @@ export class LoadingGate implements MessageStrategy {
   };
 }
 
-/** The document that a request is about: `textDocument.uri` in LSP, `uri` in the requests of our own client. */
+/** The document of a request: `textDocument.uri` in LSP, `uri` in the requests of our own client. */
 function documentOf(params: unknown): string | undefined {
   if (typeof params !== 'object' || params === null) return undefined;
   const { textDocument, uri } = params as { readonly textDocument?: unknown; readonly uri?: unknown };

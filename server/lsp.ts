@@ -1,6 +1,6 @@
 /*
- * What of LSP is not only a type comes through here: each module that imports it from the library itself has all of its six hundred names
- * copied once more, while the editor waits for the server to start.
+ * Every value (not type) of the LSP library is imported through this module. Each module that imports from the library
+ * itself copies all of its six hundred names once more, while the editor waits for the server to start.
  */
 export type * from 'vscode-languageserver/node';
 export {

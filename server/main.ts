@@ -9,20 +9,20 @@ import { openStdioConnection } from './stdio-connection.ts';
 
 declare const stimpackVersion: string;
 
-/** Tests put a worker here that dies. */
+/** Tests set a worker that dies. */
 const workerPath = process.env.STIMPACK_SIMULATION_WORKER ?? path.join(import.meta.dirname, 'simulation-worker.cjs');
 
-/** Tests turn it off, as it is in pages without cross-origin isolation. */
+/** Tests disable it, as in a page without cross-origin isolation. */
 const sharesMemory = typeof SharedArrayBuffer !== 'undefined' && process.env.STIMPACK_SHARED_MEMORY !== 'no';
 
 const libraryDirectory = findLibraryDirectory(import.meta.filename);
 
-/** By code; empty where there is none. */
+/** By code; '' if there is no page. */
 const pages = new Map<string, string>();
 
 /**
- * Pages about diagnostics are files that ship beside the library: a link to one opens in the editor without a network, and says
- * what this version says.
+ * The pages about diagnostics are files in the package. A link to one opens in the editor without a network, and the
+ * page belongs to this version.
  */
 function diagnosticPage(code: string): string | undefined {
   if (libraryDirectory === undefined) return undefined;

@@ -1,8 +1,8 @@
 import { type MessageRegistry, message, type Words } from '../design/index.ts';
 
-/** What the editor shows beside the findings of the language, the formats and the engine. */
+/** The messages of the server, in addition to those of the language, the formats and the engine. */
 export const serverMessages = {
-  /** `place`: the file and the line. `first`: the message of the first error there. */
+  /** `place` is the file and the line. `first` is the message of the first error there. */
   importHasErrors: message(
     'import-has-errors',
     ({ place, first, count }: { readonly place: string; readonly first: string; readonly count: number }) => {
@@ -16,7 +16,7 @@ export const serverMessages = {
     ({ why }: { readonly why: Words }) => `The run was cancelled: ${why.text}.`,
     'information',
   ),
-  /** `finding`: the message that an earlier text of the file had. */
+  /** `finding` is the message for an earlier text of the file. */
   staleResult: message(
     'stale-result',
     ({ finding }: { readonly finding: Words }) => `Before this edit: ${finding.text} Save to simulate again.`,

@@ -2,7 +2,7 @@ import type { Scenario, ScenarioResult } from '../design/index.ts';
 import { explainSlo } from '../engine/index.ts';
 import type { Objective, ScenarioObjectives } from '../protocol/index.ts';
 
-/** Every objective of a document's scenarios; with its verdict where `results` are those of this very text. */
+/** Every objective of a document's scenarios, with its verdict if `results` belong to the present text. */
 export function objectivesOf(
   scenarios: readonly Scenario[],
   results: readonly ScenarioResult[],

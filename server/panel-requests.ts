@@ -22,7 +22,10 @@ import type { CancellationToken, Connection } from './lsp.ts';
 import { objectivesOf } from './objectives.ts';
 import type { Session } from './session.ts';
 
-/** Requests beyond LSP, by the panel and the commands of our own client: runs, windows of runs, load curves, explorations. */
+/**
+ * Requests beyond LSP from the panel and the commands of our own client: runs, windows of runs, load curves,
+ * explorations.
+ */
 export function registerPanelRequests(connection: Connection, session: Session): void {
   const { workspace, runs, edits, client } = session;
 

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { Script } from 'node:vm';
 import { threadId } from 'node:worker_threads';
 
-/** How long after its start what a program has compiled is kept: by then it has opened its first file. Our assumption. */
+/**
+ * The time after the start at which the compiled code is stored. By then, the program has opened its first file. Our
+ * assumption.
+ */
 const settledMilliseconds = 4000;
 
 const headerBytes = 64;
@@ -19,7 +22,10 @@ type Wrapped = (
   dirname: string,
 ) => void;
 
-/** Of every word of `data` (FNV-1a, by 32 bits): V8 trusts what it reads, and dies of a single wrong byte. A word changed is always seen. */
+/**
+ * The checksum of every word of `data` (FNV-1a, by 32 bits). V8 trusts what it reads, and one wrong byte can crash it.
+ * A change of any word changes the checksum.
+ */
 function checksumOf(data: Uint8Array): number {
   const words = new Int32Array(data.buffer, data.byteOffset, data.byteLength >> 2);
   let sum = words.length;
@@ -28,7 +34,10 @@ function checksumOf(data: Uint8Array): number {
   return sum;
 }
 
-/** What is at the head of kept code: whose it is, and that it is whole. V8 itself asks for its own version and flags. */
+/**
+ * The header of stored code identifies its bundle and proves that the data is complete. V8 itself checks its own
+ * version and flags.
+ */
 function headerOf(bundle: string, data: Uint8Array): string {
   const { size, mtimeMs } = statSync(bundle);
   return `${size} ${mtimeMs} ${data.byteLength} ${checksumOf(data)}`.padEnd(headerBytes);
@@ -44,9 +53,10 @@ function read(bundle: string, kept: string): Buffer | undefined {
   }
 }
 
-/** A full or read-only disk costs time at the next start, and nothing else. */
+/** A full or read-only disk only makes the next start slower. */
 function write(bundle: string, kept: string, data: Buffer): void {
-  // Another window or thread may start at the same time: what has the name is always whole.
+  // Another window or thread may start at the same time. The rename ensures that the final name always has a complete
+  // file.
   const begun = `${kept}.${process.pid}.${threadId}`;
   try {
     mkdirSync(path.dirname(kept), { recursive: true });
@@ -62,8 +72,9 @@ function write(bundle: string, kept: string, data: Buffer): void {
 }
 
 /**
- * Runs a CommonJS bundle as `require` would, with what V8 compiled of it when it ran before; `directory` is where that is kept, undefined
- * where it is not. True where it was used. Node has this itself from 22.8 on (module.enableCompileCache); editors of our range run 20 as well.
+ * Runs a CommonJS bundle as `require` would, with the code that V8 compiled in an earlier run. `directory` is the
+ * folder for that code; undefined stores none. Returns true if stored code was used. Node has this feature from 22.8 on
+ * (module.enableCompileCache), but the editors that we support also use Node 20.
  */
 export function runBundle(bundle: string, directory: string | undefined): boolean {
   const require = createRequire(bundle);
@@ -75,7 +86,7 @@ export function runBundle(bundle: string, directory: string | undefined): boolea
   const cachedData = read(bundle, kept);
   const script = new Script(before + readFileSync(bundle, 'utf8') + after, {
     filename: bundle,
-    // Places in a stack trace are those of the file.
+    // Keeps the columns in a stack trace equal to those of the file.
     columnOffset: -before.length,
     ...(cachedData === undefined ? {} : { cachedData }),
   });

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnosticAt, reasonWords, type Scenario, type Words }
 import type { DocumentRun } from './document-run.ts';
 import { serverMessages } from './messages.ts';
 
-/** What the document shows of a run that failed, or that had to be ended: at its first scenario. */
+/** Reports a run that failed or had to be ended, at the first scenario of the document. */
 export function runDiagnostics(scenarios: readonly Scenario[], run: DocumentRun | undefined): readonly Diagnostic[] {
   const [first] = scenarios;
   const problem = run?.currentProblem ?? null;
@@ -19,7 +19,7 @@ export function runDiagnostics(scenarios: readonly Scenario[], run: DocumentRun 
   }
 }
 
-/** The panel shows the stack; a diagnostic has room for the message. */
+/** The panel shows the stack. A diagnostic has room for the message only. */
 function withoutStack(message: string): Words {
   return reasonWords(message.split('\n')[0] ?? message);
 }

@@ -2,7 +2,7 @@ import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node'
 import type { RunState } from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
 
-/** A shorter run shows no progress. */
+/** A shorter run shows no progress. Our assumption. */
 const quietMilliseconds = 1000;
 
 interface Shown {
@@ -11,7 +11,9 @@ interface Shown {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Shows progress in the editor's own way for runs that take longer than a second. The user can cancel the run there. */
+/**
+ * Shows progress in the editor's own way for runs that take longer than a second. The user can cancel the run there.
+ */
 export class RunProgress {
   enabled = false;
   private readonly shown = new Map<string, Shown>();

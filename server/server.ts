@@ -8,11 +8,11 @@ import { type ServerParts, Session } from './session.ts';
 
 export type { ServerParts } from './session.ts';
 
-/** Joins LSP to the engine: documents in, diagnostics and runs out. */
+/** Connects LSP to the engine: documents in, diagnostics and runs out. */
 export function startServer(connection: Connection, parts: ServerParts): void {
   const documents = new TextDocuments(TextDocument);
   const session = new Session(connection, parts);
-  /** Drops what features keep for a document. */
+  /** Drops what features store for a document. */
   let forget = (_uri: string): void => undefined;
 
   registerHandshake(connection, session, () => {
@@ -22,7 +22,7 @@ export function startServer(connection: Connection, parts: ServerParts): void {
   });
   registerDocumentEvents(connection, documents, session, (uri) => forget(uri));
 
-  // Every request without another handler; before `initialize` that is each of them.
+  // Handles every request that has no other handler. Before `initialize`, these are all requests.
   connection.onRequest((method): never => {
     const isReady = session.clientFacts !== undefined;
     if (isReady) throw new ResponseError(ErrorCodes.MethodNotFound, `unknown request '${method}'`);
@@ -35,8 +35,8 @@ export function startServer(connection: Connection, parts: ServerParts): void {
 
 function registerDiagnosticRequest(connection: Connection, { diagnostics, edits, workspace }: Session): void {
   connection.languages.diagnostics.on(async ({ textDocument }) => {
-    // Checking for each request while a person types would delay the completion that they wait for.
-    await edits.told();
+    // A check for each request during typing would delay the completion that the user waits for.
+    await edits.checked();
     await workspace.loading(textDocument.uri);
     return { kind: DocumentDiagnosticReportKind.Full, items: diagnostics.ofLanguage(textDocument.uri) };
   });

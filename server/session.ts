@@ -17,20 +17,20 @@ import { WorkspaceFiles } from './workspace-files.ts';
 
 export interface ServerParts {
   readonly sources: SourceStore;
-  /** Holds requests about a document back while the texts that it imports are read. */
+  /** Delays requests about a document while its imported texts are being read. */
   readonly gate: LoadingGate;
   readonly simulation: TaskRunner;
-  /** Seconds of a monotonic clock. */
+  /** Returns seconds of a monotonic clock. */
   readonly now: () => number;
   readonly version: string;
-  /** The page that explains a diagnostic's code. */
+  /** Finds the page that explains a diagnostic's code. */
   readonly diagnosticPage: FindPage;
 }
 
-/** What a design may be made of. */
+/** The files that a design can use. */
 const outsideFiles = '*.{npu,onnx,csv,tsv,json,jsonl}';
 
-/** Everything that lives as long as the connection, wired together: what the client's messages act on. */
+/** Everything that exists as long as the connection: the parts that the client's messages use. */
 export class Session {
   readonly parts: ServerParts;
   private readonly connection: Connection;
@@ -43,12 +43,12 @@ export class Session {
   readonly fixes: SimulatedFixes;
   /** Edits that have not been checked yet. */
   readonly edits: LateEdits;
-  /** What the language's features work on. */
+  /** What the language features use. */
   readonly features: FeatureContext;
-  /** Known from `initialize` on. */
+  /** Available after `initialize`. */
   clientFacts: ClientFacts | undefined;
   runsOnOpen = true;
-  /** Whether the client can watch folders outside of the workspace. */
+  /** True if the client can watch folders outside of the workspace. */
   watchesOutside = false;
 
   constructor(connection: Connection, parts: ServerParts) {
@@ -111,19 +111,25 @@ export class Session {
     this.whenLoaded(uri, () => this.diagnostics.publish(uri));
   }
 
-  /** Acts when all that a document uses is loaded: at once where it is. A document that is closed meanwhile is left alone. */
+  /**
+   * Calls `act` when all files that a document uses are loaded, at once if they are loaded already. Does nothing if the
+   * document is closed in the meantime.
+   */
   whenLoaded(uri: string, act: () => void): void {
     const loading = this.workspace.isOpen(uri) ? this.workspace.loading(uri) : undefined;
     if (loading === undefined) act();
     else this.inBackground(loading.then(() => (this.workspace.isOpen(uri) ? act() : undefined)));
   }
 
-  /** For work that no message waits for: an error in it is a bug, which is logged and must not end the server. */
+  /** For work that no message waits for. An error in it is a bug, which is logged and must not end the server. */
   inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.logBug(error));
   }
 
-  /** Imports may be outside of the workspace, and links may lead there: the client's watchers of the workspace do not see them. */
+  /**
+   * Imports may be outside of the workspace, and links may lead there. The client's watchers of the workspace do not
+   * see these files.
+   */
   private watchOutside(): void {
     if (!this.watchesOutside) return;
     for (const folder of this.workspace.usedFolders()) {

@@ -5,50 +5,56 @@ import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
 
 export type SimulationOutcome =
   | { readonly kind: 'done'; readonly results: Packed }
-  /** `wasEnded`: it did not stop by itself in time, and its worker was ended. */
+  /** `wasEnded`: the run did not stop in time, and its worker was ended. */
   | { readonly kind: 'cancelled'; readonly wasEnded?: boolean }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface TaskListener {
-  /** A worker has taken the task up. */
+  /** Called when a worker starts the task. */
   readonly started?: () => void;
   readonly progress?: (fraction: number) => void;
-  /** A scenario's own run has ended, those beside it have not. */
+  /** Called when the main run of a scenario has ended and its `compare` runs continue. */
   readonly main?: (evidence: Evidence) => void;
-  /** Exactly once, whatever happens. */
+  /** Called exactly once, in every case. */
   readonly settle: (outcome: SimulationOutcome) => void;
 }
 
-/** Two: a long run in one document does not keep a save in another waiting, nor a look into a window a run. */
+/**
+ * Two lanes: a long run in one document does not delay a save in another, and a request for a window does not delay a
+ * run.
+ */
 const laneCount = 2;
 
-/** With those that are added for a task that waits while all others are busy. Each takes some 30 MB while it runs. Our assumption. */
+/**
+ * The largest number of lanes, with those that are added for a task that waits while all others are busy. Each uses
+ * about 30 MB while it runs. Our assumption.
+ */
 const mostLanes = 4;
 
-/** How long a worker beside the first is kept without a task. Our assumption: a burst of saves is over by then. */
+/** How long a worker other than the first is kept without a task. Our assumption: a burst of saves is over by then. */
 const restMilliseconds = 10_000;
 
-/** How long a task waits for a busy lane before another lane is added. Our assumption: short runs end by then. */
+/** How long a task waits for a busy lane before a lane is added. Our assumption: short runs end by then. */
 const patienceMilliseconds = 300;
 
 /**
- * While tasks wait and no lane can be added, a worker that has sent nothing for so long is ended. Long runs report progress many times a second;
- * only an endless or far too large computation is silent. Our assumption.
+ * While tasks wait and no lane can be added, a worker that has sent nothing for this long is ended. Long runs report
+ * progress many times a second, so only an endless or far too large computation is silent. Our assumption.
  */
 const mostSilentMilliseconds = 5000;
 
-/** `idle`: nobody waits for it; it runs while all else rests, and is cancelled by whatever a person waits for. */
+/** `idle`: no user waits for the task. It runs only while nothing else runs, and every `asked` task cancels it. */
 export type Urgency = 'asked' | 'idle';
 
-/** The part of a `SimulationHost` that the rest of the server uses. Tests replace it by one without threads. */
+/** The part of a `SimulationHost` that the rest of the server uses. Tests replace it by an object without threads. */
 export type TaskRunner = Pick<SimulationHost, 'run' | 'warmUp' | 'dispose'>;
 
-/** Hands tasks to worker threads, in the order in which they came, idle ones last. */
+/** Gives tasks to worker threads in the order of their arrival, idle ones last. */
 export class SimulationHost {
   private readonly listeners = new Map<number, TaskListener>();
   private readonly queue: ToWorker[] = [];
   private readonly idleQueue: ToWorker[] = [];
-  /** The idle task in hand. */
+  /** The idle task that runs. */
   private idleId: number | undefined;
   private readonly lanes: SimulationLane[];
   private lastId = 0;
@@ -60,7 +66,7 @@ export class SimulationHost {
     const receive = (message: FromWorker): void => this.receive(message);
     const parts = { workerPath, receive, sharesMemory };
     this.newLane = () => new SimulationLane({ ...parts, restMilliseconds });
-    // The first worker stays: the next save must not wait for a thread to start.
+    // The first worker is kept, so that the next save does not wait for a thread to start.
     this.lanes = [new SimulationLane(parts), ...Array.from({ length: laneCount - 1 }, this.newLane)];
   }
 
@@ -70,7 +76,7 @@ export class SimulationHost {
     this.listeners.set(id, listener);
     if (urgency === 'idle') this.idleQueue.push({ ...task, id });
     else {
-      // Even where a lane is free: threads share the machine.
+      // Even if a lane is free, because threads share the processor.
       if (this.idleId !== undefined) this.cancel(this.idleId);
       this.queue.push({ ...task, id });
     }
@@ -123,7 +129,7 @@ export class SimulationHost {
     lane.run(task);
   }
 
-  /** No number of endless runs keeps a task waiting for ever. */
+  /** Ensures that endless runs, however many, do not delay a waiting task forever. */
   private watchQueue(): void {
     if (this.queue.length === 0) {
       clearTimeout(this.watch);
@@ -150,7 +156,7 @@ export class SimulationHost {
     silent.end({ type: 'failed', id: silent.task, message });
   }
 
-  /** Lanes that were added, once they have nothing to do. */
+  /** Removes the added lanes when they have no task. */
   private dropLanes(): void {
     for (let i = this.lanes.length - 1; i >= laneCount; i--) {
       const lane = this.lanes[i];

@@ -1,36 +1,40 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
 
-/** A worker that has not stopped for so long after it was cancelled is ended and replaced. */
+/** A worker that has not stopped this long after its cancellation is ended and replaced. Our assumption. */
 export const stopMilliseconds = 500;
 
 /**
- * Megabytes of the young generation of a worker's heap. A simulation keeps little of what it allocates. Without a limit each worker would grow to
- * the 96 MB that the main thread may have (`serverNodeOptions`) and keep them while it rests. Our assumption.
+ * Megabytes of the young generation of a worker's heap. A simulation keeps little of what it allocates. Without a
+ * limit, each worker would grow to the 96 MB of the main thread (`serverNodeOptions`) and keep them while it is idle.
+ * Our assumption.
  */
 const youngMegabytes = 24;
 
 export interface LaneParts {
   readonly workerPath: string;
-  /** Receives every message of the worker, and the death of its thread as the failure of its task. */
+  /** Receives every message of the worker. The death of its thread arrives as the failure of its task. */
   readonly receive: (message: FromWorker) => void;
-  /** false where threads share no memory: a busy loop then cannot see that it is cancelled, and its thread is ended at once. */
+  /** False if threads share no memory. A busy loop then cannot see its cancellation, so its thread is ended at once. */
   readonly sharesMemory: boolean;
-  /** How long the thread is kept without a task; undefined: for ever. */
+  /** How long the thread is kept without a task; undefined keeps it forever. */
   readonly restMilliseconds?: number;
 }
 
-/** One worker thread and its task. If the thread dies or is ended, the next task starts another one. */
+/** One worker thread and its task. If the thread dies or is ended, the next task starts another thread. */
 export class SimulationLane {
   private worker: Worker | undefined;
   private running: number | undefined;
-  /** A thread that has not started yet cannot stop: its time counts from its start, or rapid saves on a busy machine would never let one start. */
+  /**
+   * A thread that has not started yet cannot stop. Its time limit counts from its start. Otherwise, rapid saves on a
+   * busy machine would never let a thread start.
+   */
   private isOnline = false;
-  /** Milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
+  /** In milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
   private heardAt = 0;
   private stopping: NodeJS.Timeout | undefined;
   private resting: NodeJS.Timeout | undefined;
-  /** Raised above a task's id to cancel it while its loop is busy. */
+  /** The thread cancels a busy task whose id is below this number. */
   private readonly floor: Int32Array | undefined;
   private readonly parts: LaneParts;
 
@@ -43,12 +47,12 @@ export class SimulationLane {
     return this.running === undefined;
   }
 
-  /** The task that runs; undefined where none does. */
+  /** The id of the task that runs; undefined if none runs. */
   get task(): number | undefined {
     return this.running;
   }
 
-  /** Since the task started or its worker last sent a message. */
+  /** Milliseconds since the task started or its worker last sent a message. */
   get silentMilliseconds(): number {
     return this.isIdle ? 0 : performance.now() - this.heardAt;
   }
@@ -62,13 +66,16 @@ export class SimulationLane {
     clearTimeout(this.resting);
     this.running = task.id;
     this.heardAt = performance.now();
-    // A task may be older than one that was cancelled here: it has waited while nothing else did.
+    // A task can be older than one that was cancelled here, because it waited in the queue.
     if (this.floor !== undefined) Atomics.store(this.floor, 0, 0);
     this.worker ??= this.start();
     this.worker.postMessage(task);
   }
 
-  /** Cancels the task that runs, if it is this one; false where it is not. A worker that does not stop in time is ended. */
+  /**
+   * Cancels the task with this id; returns false if another or no task runs. A worker that does not stop in time is
+   * ended.
+   */
   cancel(id: number): boolean {
     if (this.running !== id) return false;
     if (this.floor === undefined) {
@@ -84,7 +91,7 @@ export class SimulationLane {
     this.stopping ??= setTimeout(() => this.end({ type: 'cancelled', id, wasEnded: true }), stopMilliseconds);
   }
 
-  /** Ends the thread whatever it does; `message` is what becomes of its task. */
+  /** Ends the thread in every case. `message` is the outcome of its task. */
   end(message: Extract<FromWorker, { readonly type: 'cancelled' | 'failed' }>): void {
     if (this.running !== message.id) return;
     const { worker } = this;
@@ -108,7 +115,7 @@ export class SimulationLane {
     this.stopping = undefined;
   }
 
-  /** Ends the thread unless a task comes in time. */
+  /** Ends the thread unless a task arrives in time. */
   private rest(): void {
     const { restMilliseconds } = this.parts;
     if (restMilliseconds === undefined) return;
@@ -128,10 +135,10 @@ export class SimulationLane {
       const id = this.running;
       if (id !== undefined && this.floor !== undefined && Atomics.load(this.floor, 0) > id) this.endUnlessItStops(id);
     });
-    // A run must not keep a server alive whose client has gone.
+    // A run must not keep the server alive after its client is gone.
     worker.unref();
     worker.on('message', (message: FromWorker) => {
-      // What an ended thread has sent before its end is not wanted any more.
+      // Ignores messages that an ended thread sent before its end.
       if (this.worker !== worker) return;
       this.heardAt = performance.now();
       if (message.type !== 'progress' && message.type !== 'main') {

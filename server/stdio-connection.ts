@@ -8,7 +8,10 @@ import {
   StreamMessageWriter,
 } from './lsp.ts';
 
-/** The connection to the client over stdin and stdout; `strategy` receives each message. Ends the process when the client is gone. */
+/**
+ * The connection to the client over stdin and stdout. `strategy` receives each message. Ends the process when the
+ * client is gone.
+ */
 export function openStdioConnection(strategy: MessageStrategy): Connection {
   const uris = new ClientUris();
   let isShutDown = false;

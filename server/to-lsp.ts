@@ -8,7 +8,7 @@ import {
   type Range,
 } from './lsp.ts';
 
-/** The one place where offsets and plain diagnostics become LSP's. */
+/** Converts offsets and plain diagnostics to LSP. No other module does this. */
 export type FindLines = (uri: string) => LineIndex | undefined;
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -30,7 +30,7 @@ function toLocation(origin: Origin, findLines: FindLines): Location {
   return { uri: origin.uri, range: toRange(origin, findLines) };
 }
 
-/** The URI of a code's page; undefined where there is none. */
+/** The URI of the page about a code; undefined if there is none. */
 export type FindPage = (code: string) => string | undefined;
 
 export function toLspDiagnostic(

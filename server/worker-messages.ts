@@ -3,12 +3,15 @@ import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
 import type { NumberedDesign } from '../simulator/index.ts';
 
-/** What server and simulation worker say. Ids ascend; a run whose id is below the shared floor is cancelled. */
+/**
+ * The messages between the server and a simulation worker. Ids ascend. A run whose id is below the shared floor is
+ * cancelled.
+ */
 export type ToWorker = WorkerTask & { readonly id: number };
 
 export type WorkerTask =
   | { readonly type: 'run'; readonly scenarios: readonly Scenario[] }
-  /** Every segment of a window of a run that has been simulated. */
+  /** Asks for every segment of a window of a run that has been simulated. */
   | {
       readonly type: 'window';
       readonly scenario: Scenario;
@@ -18,29 +21,35 @@ export type WorkerTask =
       readonly endSeconds: number;
     }
   | { readonly type: 'loadCurve'; readonly scenario: Scenario }
-  /** Some designs of an exploration: those that take a moment, so that what else is asked for need not wait. */
+  /** Some designs of an exploration. They take a short time, so that other requests do not wait for long. */
   | {
       readonly type: 'explore';
       readonly goals: readonly ExplorationGoal[];
       readonly designs: readonly NumberedDesign[];
     }
-  /** What becomes of a scenario's own objectives, and nothing else; `endsAtViolation`: the first that is missed ends it. */
+  /**
+   * Computes only the outcomes of a scenario's own objectives. With `endsAtViolation`, the run stops at the first
+   * violated objective.
+   */
   | { readonly type: 'objectives'; readonly scenario: Scenario; readonly endsAtViolation: boolean };
 
-/** What an `objectives` task ends in: by serve, by objective. */
+/** The result of an `objectives` task: the outcomes by serve, then by objective. */
 export type ObjectiveOutcomes = readonly (readonly SloOutcome[])[];
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
-  /** A scenario's own run has ended, those beside it have not: its verdicts are known. */
+  /** The main run of a scenario has ended, and its verdicts are known. Its `compare` runs continue. */
   | { readonly type: 'main'; readonly id: number; readonly evidence: Evidence }
   | { readonly type: 'done'; readonly id: number; readonly results: Packed }
-  /** `wasEnded`: its thread did not stop by itself. */
+  /** `wasEnded`: the thread did not stop by itself. */
   | { readonly type: 'cancelled'; readonly id: number; readonly wasEnded?: boolean }
-  /** An exception in the simulator: a bug, told as one. */
+  /** An exception in the simulator, which is a bug and is reported as one. */
   | { readonly type: 'failed'; readonly id: number; readonly message: string };
 
 export interface WorkerInput {
-  /** Int32Array of one: runs below this id are cancelled. null where threads share no memory: then a cancelled thread is ended. */
+  /**
+   * An Int32Array with one element: runs below this id are cancelled. Null if threads share no memory; a cancelled
+   * thread is then ended.
+   */
   readonly floor: SharedArrayBuffer | null;
 }

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normalUri } from '../language/index.ts';
 
-/** Folders that hold other people's files. */
+/** Folders that contain files of other people. */
 const skipped: ReadonlySet<string> = new Set(['node_modules', '.git', 'dist', 'out', 'build']);
 
-/** Files and folders beyond which a search ends: a workspace that is larger is answered in part. */
+/**
+ * The number of files and folders at which a search stops. The answer for a larger workspace is incomplete. Our
+ * assumption.
+ */
 const mostFiles = 5_000;
 const mostFolders = 20_000;
 
-/** The .npu files below the workspace's folders: those that nobody has open count for references and renames, too. */
+/** The .npu files below the workspace's folders. References and renames include those that are not open. */
 export class WorkspaceFiles {
   private folders: readonly string[] = [];
   private known: Promise<readonly string[]> | undefined;
@@ -25,12 +28,12 @@ export class WorkspaceFiles {
     this.setFolders([...this.folders.filter((uri) => !removed.includes(uri)), ...added]);
   }
 
-  /** Whether a folder is one of the workspace's, or below one. */
+  /** True if a folder is one of the workspace's folders or below one. */
   isInside(uri: string): boolean {
     return this.folders.some((folder) => `${uri}/`.startsWith(`${normalUri(folder).replace(/\/$/u, '')}/`));
   }
 
-  /** A file appeared or went. */
+  /** Handles a file that appeared or disappeared. */
   forget(): void {
     this.known = undefined;
   }
@@ -47,7 +50,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   try {
     pending.push({ path: fileURLToPath(folder), uri: normalUri(folder).replace(/\/$/u, '') });
   } catch {
-    // Not on this disk.
+    // The folder is not on this disk.
     return [];
   }
   for (let visited = 0; visited < mostFolders && found.length < mostFiles; visited++) {

@@ -2,45 +2,52 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FileHost, type OpenTexts, openProgram, type SourceStore } from '../engine/index.ts';
 import { LineIndex, type Program, withText } from '../language/index.ts';
 
-/** A check of one document, and the files that it asked for, found or not. */
+/** A check of one document, and the files that it requested, found or not. */
 interface Compiled {
-  /** Where it is not current, perhaps with a newer text than was checked. */
+  /** If it is not current, its text may be newer than the checked one. */
   program: Program;
-  /** The last check that saw every imported text: the next one takes over what did not change. */
+  /** The last check that saw every imported text. The next check reuses what did not change. */
   checked: Program | undefined;
   readonly reads: ReadonlySet<string>;
-  /** false: a file changed since; the next check takes over what did not. */
+  /** False if a file changed since. The next check then reuses what did not change. */
   isCurrent: boolean;
-  /** Files that the check asked for and that are being read; settles when the check can be repeated. */
+  /** Settles when the files that the check requested have been read and the check can be repeated. */
   readonly loading: Promise<void> | undefined;
-  /** Whether texts are among them. */
+  /** True if texts are among these files. */
   isTextLoading: boolean;
 }
 
-/** Characters of a text whose check a person who types would notice: some four thousand lines. Our assumption. */
+/** Characters of a text whose check a typing user would notice: about four thousand lines. Our assumption. */
 const longText = 128 * 1024;
 
 /**
- * The programs of the open documents, and of others that a feature asks about. Open text wins over the disk. A program is kept
- * until a file that it read changes, so that a keystroke compiles once however many features ask. Checks are synchronous over what is loaded:
- * who needs a complete one waits for `loading` first.
+ * The programs of the open documents, and of others that a feature requests. The text of an open document replaces that
+ * of the disk. A program is kept until a file that it read changes, so a keystroke compiles once, however many features
+ * need it. Checks are synchronous and use the loaded files. A caller that needs a complete program waits for `loading`
+ * first.
  */
 export class Workspace {
   private readonly documents = new Map<string, TextDocument>();
-  /** Open documents, that whose text changed last at the end: of several that show one file, it counts for the others. */
+  /**
+   * Open documents, the one whose text changed last at the end. If several of them show one file, the last one gives
+   * its text.
+   */
   private readonly byChange = new Set<string>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly sources: SourceStore;
-  /** Looks at the disk that are under way. */
+  /** Looks at the disk that have not ended. */
   private readonly refreshing = new Set<Promise<unknown>>();
 
   constructor(sources: SourceStore) {
     this.sources = sources;
   }
 
-  /** A document was opened or its text changed. Returns the open documents that see another text now, itself first. */
+  /**
+   * Handles a document that was opened or whose text changed. Returns the open documents that see another text now,
+   * itself first.
+   */
   update(document: TextDocument): readonly string[] {
-    // Listed before a completion asks what can be imported.
+    // Lists the folder before a completion needs its files.
     if (!this.documents.has(document.uri)) void this.sources.list(document.uri);
     const { uri } = document;
     this.documents.set(uri, document);
@@ -50,8 +57,8 @@ export class Workspace {
   }
 
   /**
-   * Asks the disk which file a document shows that was opened: others may import it by another name. Gives the other open documents that see
-   * another text now.
+   * Asks the disk which file an opened document shows, because others may import it by another name. Returns the other
+   * open documents that see another text now.
    */
   async identify(uri: string): Promise<readonly string[]> {
     await this.sources.identify(uri);
@@ -65,13 +72,13 @@ export class Workspace {
     return this.showing(real) ?? this.sources.nameOf(uri);
   }
 
-  /** The URI of the file that a URI leads to: without symbolic links, in the letters of the disk. */
+  /** The URI of the file that a URI leads to: without symbolic links, and with the letters that the disk uses. */
   async realUri(uri: string): Promise<string> {
     await this.sources.identify(uri);
     return this.sources.realUri(uri) ?? uri;
   }
 
-  /** From now on the disk's text counts. Returns the open documents that saw this one. */
+  /** The text on disk counts from now on. Returns the open documents that used the text of this one. */
   close(uri: string): readonly string[] {
     this.documents.delete(uri);
     this.byChange.delete(uri);
@@ -82,8 +89,8 @@ export class Workspace {
   }
 
   /**
-   * Files appeared, changed or went, or folders with all that is in them. Open documents are the editor's and stay. Gives the open documents
-   * that see another content now.
+   * Handles files or whole folders that appeared, changed or disappeared. Open documents keep the text of the editor.
+   * Returns the open documents that see another content now.
    */
   filesChanged(uris: readonly string[]): Promise<readonly string[]> {
     const folders = uris.map((uri) => `${uri.replace(/\/$/u, '')}/`);
@@ -94,25 +101,27 @@ export class Workspace {
     return this.refresh(isMeant, () => true);
   }
 
-  /** Looks whether the files that a document uses have changed without a word: not every editor watches them. */
+  /**
+   * Checks whether files that a document uses have changed without a message, because not every editor watches them.
+   */
   lookAgain(uri: string): Promise<readonly string[]> {
     return this.refresh(this.isOfDisk(uri));
   }
 
-  /** As `lookAgain`, but nothing waits for the disk: answers rest on what is loaded until it has been read. */
+  /** As `lookAgain`, but no answer waits for the disk. Until it has been read, answers use the loaded files. */
   async lookBehind(uri: string): Promise<readonly string[]> {
     const changed = await this.sources.refresh(this.isOfDisk(uri));
     return this.invalidate((read) => changed.has(read));
   }
 
-  /** What a document uses of the disk, to be looked at: not what is open. */
+  /** Selects the files that a document uses and that are not open. */
   private isOfDisk(uri: string): (read: string) => boolean {
     this.tidy();
     const reads = this.compiled.get(uri)?.reads;
     return (read) => reads?.has(read) === true && !this.isLibrary(read) && !this.documents.has(read);
   }
 
-  /** Folders of the files that open documents use, by URI, under all names: those that the disk has, and those that links give them. */
+  /** The folders of the files that open documents use, by URI: the names on disk and the names through links. */
   usedFolders(): ReadonlySet<string> {
     const folders = new Set<string>();
     for (const open of this.documents.keys()) {
@@ -125,8 +134,8 @@ export class Workspace {
   }
 
   /**
-   * Settles when all that a document uses is loaded and its program is complete; undefined where it is. `texts`: without waiting for networks
-   * and traces, which few answers depend on.
+   * Settles when all files that a document uses are loaded and its program is complete; undefined if they are loaded
+   * already. `texts` does not wait for networks and traces, which few answers need.
    */
   loading(uri: string, texts: 'texts' | 'all' = 'all'): Promise<void> | undefined {
     if (this.refreshing.size > 0) return Promise.all(this.refreshing).then(() => this.loading(uri, texts));
@@ -136,24 +145,26 @@ export class Workspace {
     return compiled.loading.then(() => this.loading(uri, texts));
   }
 
-  /** As `loading` of texts, for messages that must not cause a check: of what the last check has asked for. */
+  /**
+   * As `loading` of texts, for messages that must not cause a check. It covers the files that the last check requested.
+   */
   textsLoading(uri: string): Promise<void> | undefined {
     const compiled = this.compiled.get(uri);
     return compiled?.isTextLoading === true ? compiled.loading?.then(() => this.textsLoading(uri)) : undefined;
   }
 
-  /** The program of any file, complete. */
+  /** The complete program of any file. */
   async loadedProgram(uri: string): Promise<Program> {
     await this.loading(uri);
     return this.program(uri);
   }
 
-  /** Suggestions name what the library has: read before the first one is wanted. */
+  /** Loads the library before the first message suggests one of its names. */
   loadLibrary(): Promise<void> {
     return this.sources.loadLibrary();
   }
 
-  /** As `realUri`, of files that a program has read; undefined of others. */
+  /** As `realUri`, for files that a program has read; undefined for others. */
   knownRealUri(uri: string): string | undefined {
     return this.sources.realUri(uri);
   }
@@ -162,7 +173,7 @@ export class Workspace {
     return this.documents.has(uri);
   }
 
-  /** Other open documents that read a file, directly or through others. */
+  /** The other open documents that read a file, directly or indirectly. */
   openImporters(uri: string): readonly string[] {
     return this.openUris().filter((open) => {
       if (open === uri) return false;
@@ -171,7 +182,7 @@ export class Workspace {
     });
   }
 
-  /** Of an open document, as the editor counts them. */
+  /** The version that the editor gave an open document. */
   version(uri: string): number | null {
     return this.documents.get(uri)?.version ?? null;
   }
@@ -180,12 +191,12 @@ export class Workspace {
     return [...this.documents.keys()];
   }
 
-  /** Files of the library are the tool's: nobody renames in them. */
+  /** True for files of the library, in which a rename is not allowed. */
   isLibrary(uri: string): boolean {
     return this.sources.isLibrary(uri);
   }
 
-  /** The check of a file's text as it is now, with the files that are loaded. */
+  /** The check of a file's present text, with the loaded files. */
   program(uri: string): Program {
     const known = this.compiled.get(uri);
     if (known?.isCurrent === true) return known.program;
@@ -209,46 +220,50 @@ export class Workspace {
     return program;
   }
 
-  /** While imported texts are read: the new text, with the names that the last complete check knew. */
+  /**
+   * The program to use while imported texts are read: the new text, with the names that the last complete check knew.
+   */
   private meanwhile(pending: Program, known: Compiled | undefined): Program {
     const text = pending.files.get(pending.uri)?.text;
     if (known?.checked === undefined || text === undefined) return pending;
     return withText(known.checked, pending.uri, text);
   }
 
-  /** Whether a check of this document takes so long that what can be answered without it should not wait. */
+  /** True if the check of this document is so long that answers which do not need it should not wait for it. */
   isLong(uri: string): boolean {
     return (this.compiled.get(uri)?.program.files.get(uri)?.text.length ?? 0) >= longText;
   }
 
-  /** For answers that cannot wait: of a long document its text as it is, and of what that means what the last check knew. */
+  /**
+   * For answers that cannot wait. For a long document: its present text, with the names and types of the last check.
+   */
   glance(uri: string): Program {
     const known = this.compiled.get(uri);
     const text = this.documents.get(uri)?.getText();
     if (known === undefined || known.isCurrent || text === undefined || !this.isLong(uri)) return this.program(uri);
     known.program = withText(known.program, uri, text);
-    // The next check takes this tree over: the text is parsed once.
+    // The next check reuses this tree, so the text is parsed once.
     if (known.checked !== undefined) known.checked = known.program;
     return known.program;
   }
 
-  /** A check of a document as it would be with another text. Nothing of it is kept. */
+  /** A check of a document with another text. Nothing of it is kept. */
   programWith(uri: string, text: string): Program {
     const { files } = this.view((asked) => (asked === uri ? text : undefined));
     return openProgram(uri, files, this.compiled.get(uri)?.checked);
   }
 
-  /** Open documents first, then what is loaded of the disk. */
+  /** The text of an open document, else the loaded text of the disk. */
   text(uri: string): string | undefined {
     return this.documents.get(uri)?.getText() ?? this.sources.loadedText(uri);
   }
 
-  /** Open documents first, then the disk: for one look at a file, which is not kept. */
+  /** The text of an open document, else that of the disk. The text of the disk is read once and not kept. */
   async peekText(uri: string): Promise<string | undefined> {
     return this.documents.get(uri)?.getText() ?? this.sources.peekText(uri);
   }
 
-  /** Lines of a file as `program` read it. */
+  /** The lines of a file as `program` read it. */
   lines(program: Program, uri: string): LineIndex | undefined {
     const known = program.files.get(uri)?.lines;
     if (known !== undefined) return known;
@@ -269,7 +284,7 @@ export class Workspace {
     return this.sources.view(open);
   }
 
-  /** The open document that shows a file, given its real URI: the one that was changed last. */
+  /** The open document that shows the file with this real URI. If there are several, the one that changed last. */
   private showing(real: string): string | undefined {
     let newest: string | undefined;
     for (const uri of this.byChange) if (this.sources.realUri(uri) === real) newest = uri;
@@ -288,7 +303,7 @@ export class Workspace {
     return looking;
   }
 
-  /** Forgets files that no program uses any more. */
+  /** Drops files that no program uses any more. */
   private tidy(): void {
     const used = new Set([...this.compiled.values()].flatMap(({ reads }) => [...reads]));
     this.sources.keepOnly((uri) => used.has(uri) || this.documents.has(uri));
@@ -298,7 +313,7 @@ export class Workspace {
     const affected: string[] = [];
     for (const [root, compiled] of this.compiled) {
       if (![...compiled.reads].some(isChanged)) continue;
-      // A program that nobody has open is compiled anew when somebody asks; keeping it would only hold memory.
+      // The program of a closed file is compiled again when a feature needs it. Keeping it would only use memory.
       if (this.documents.has(root)) compiled.isCurrent = false;
       else this.compiled.delete(root);
       if (this.documents.has(root)) affected.push(root);

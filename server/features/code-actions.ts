@@ -6,7 +6,10 @@ import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 import { workspaceEdit } from './names.ts';
 
-/** Fixes that the language knows and those that were simulated, each with the diagnostic that it belongs to; and all sure ones at once. */
+/**
+ * Offers the fixes of the language and the simulated fixes, each with its diagnostic, and one action that applies all
+ * preferred fixes.
+ */
 export const codeActions: Feature = {
   capabilities: {
     codeActionProvider: {
@@ -50,7 +53,7 @@ function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnost
   }));
 }
 
-/** The preferred fix of every diagnostic, where they do not touch one another. */
+/** The preferred fix of every diagnostic, without those that overlap an earlier one. */
 function fixAll(context: FeatureContext, program: Program, diagnostics: readonly Diagnostic[]): CodeAction | undefined {
   const chosen: Fix[] = [];
   let last = -1;
@@ -62,7 +65,7 @@ function fixAll(context: FeatureContext, program: Program, diagnostics: readonly
   }
   if (chosen.length === 0) return undefined;
   return {
-    title: chosen.length === 1 ? 'Fix what can be fixed here' : `Fix all ${chosen.length} that can be fixed here`,
+    title: chosen.length === 1 ? 'Apply the preferred fix' : `Apply all ${chosen.length} preferred fixes`,
     kind: CodeActionKind.SourceFixAll,
     edit: workspaceEdit(context, editsOf(context, program, chosen)),
   };

@@ -8,7 +8,7 @@ interface Offer {
   readonly command: string;
 }
 
-/** What a scenario offers above its first line; `compared` are the names of what it is compared with. */
+/** The lenses above a scenario's first line. `compared` has the names of its `compare` variants. */
 function scenarioOffers(compared: readonly string[]): readonly Offer[] {
   const [only] = compared;
   const others = compared.length === 1 && only !== undefined ? only : `${compared.length} others`;
@@ -23,7 +23,7 @@ function scenarioOffers(compared: readonly string[]): readonly Offer[] {
 
 const exploreOffers: readonly Offer[] = [{ title: '$(telescope) Explore', command: 'stimpack.explore' }];
 
-/** Only commands that the client says it has: a lens that does nothing is worse than none. */
+/** Offers only commands that the client announced, because a lens that does nothing is worse than no lens. */
 export const codeLenses: Feature = {
   capabilities: { codeLensProvider: {} },
   register: registerCodeLens,

@@ -21,7 +21,7 @@ const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   let: CompletionItemKind.Variable,
 };
 
-/** What resolves an item: the list that it is of, and its place there. */
+/** Identifies an item for `completionItem/resolve`: its list, and its index there. */
 interface ItemKey {
   readonly list: number;
   readonly index: number;
@@ -37,7 +37,7 @@ export const completion: Feature = {
 };
 
 function registerCompletion({ connection, context }: FeatureParts): void {
-  // Documentation travels only for the item that is looked at; an editor resolves items of the newest list.
+  // Only the item that the user looks at gets its documentation. An editor resolves only items of the newest list.
   let listNumber = 0;
   let offered: readonly Completion[] = [];
 
@@ -47,17 +47,18 @@ function registerCompletion({ connection, context }: FeatureParts): void {
     const { program, file, offset } = spot;
     offered = completionsAt(program, textDocument.uri, offset, context.workspace.host());
     listNumber += 1;
-    // A space asks for a unit behind a number, or for what stands behind a keyword; nothing else is worth a list nobody called for.
+    // A space starts a completion of a unit after a number, or of a name after a keyword. Other lists would disturb a
+    // user who only types.
     if (asked?.triggerCharacter === ' ' && startsItem(offered)) return nothing;
     const { snippets } = context.client();
     const items = offered.map((one, index): CompletionItem => {
       const newText = one.isSnippet && !snippets ? withoutStops(one.insertText) : one.insertText;
       return {
-        // What is inserted is the whole name.
+        // The label is escaped and shortened; the inserted text is the whole name.
         label: safeText(one.label),
         kind: one.kind === 'block' ? blockKind(one) : kinds[one.kind],
         ...(one.detail === '' ? {} : { labelDetails: { description: safeText(one.detail) } }),
-        // The language's order: what is likeliest first.
+        // Keeps the order of the language, which puts the most likely item first.
         sortText: String(index).padStart(5, '0'),
         insertTextFormat: one.isSnippet && snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
         textEdit: { range: rangeOf(file.lines, one), newText },
@@ -67,7 +68,8 @@ function registerCompletion({ connection, context }: FeatureParts): void {
         data: { list: listNumber, index } satisfies ItemKey,
       };
     });
-    // With each letter of a unit anew: once it is written out there is nothing left to accept, and the key that ends the line ends it.
+    // Units are completed again after each letter. Once the user has typed the whole unit, the list is empty, and the
+    // Enter key ends the line instead of accepting an item.
     return { isIncomplete: offered.some(({ kind }) => kind === 'unit'), items };
   });
 
@@ -79,7 +81,7 @@ function registerCompletion({ connection, context }: FeatureParts): void {
   });
 }
 
-/** A user's own block of layers is called like a function; a block of the language is a keyword. */
+/** A user's own block of layers is called like a function. A block of the language is a keyword. */
 function blockKind(one: Completion): CompletionItemKind {
   return one.detail === 'block' ? CompletionItemKind.Function : CompletionItemKind.Keyword;
 }

@@ -12,34 +12,37 @@ export interface ClientFacts {
   readonly documentChanges: boolean;
   readonly hierarchicalSymbols: boolean;
   readonly refreshesHints: boolean;
-  /** Commands that the client has, for code lenses. */
+  /** The commands that the client has, for code lenses. */
   readonly commands: ReadonlySet<string>;
 }
 
-/** The newest results of a document, told where their things stand now, and whether they belong to the text as it is. */
+/**
+ * The newest results of a document, moved to the present places of their scenarios, and whether they belong to the
+ * present text.
+ */
 export interface KnownResults {
   readonly phase: RunPhase;
   readonly results: RunResults;
 }
 
-/** What every feature works on. */
+/** What every feature uses. */
 export interface FeatureContext {
   readonly workspace: Workspace;
   readonly files: WorkspaceFiles;
   readonly diagnosticPage: FindPage;
-  /** Known from `initialize` on. */
+  /** Available after `initialize`. */
   client(): ClientFacts;
   results(uri: string): KnownResults | undefined;
 }
 
-/** A document at a place, in the language's own terms. */
+/** A position in a document, as an offset into the text. */
 export interface Spot {
   readonly program: Program;
   readonly file: SourceFile;
   readonly offset: number;
 }
 
-/** undefined where there is no such file. */
+/** Returns undefined if there is no such file. */
 export function fileOf(
   { workspace }: FeatureContext,
   uri: string,
@@ -53,7 +56,7 @@ export function spotOf(context: FeatureContext, uri: string, position: Position)
   return spotIn(context.workspace.program(uri), uri, position);
 }
 
-/** The same without waiting for the check of a long text: names are those that the last check knew. */
+/** As `spotOf`, but does not wait for the check of a long text. Names are those that the last check knew. */
 export function glanceOf({ workspace }: FeatureContext, uri: string, position: Position): Spot | undefined {
   return spotIn(workspace.glance(uri), uri, position);
 }
@@ -67,7 +70,7 @@ export function rangeOf(lines: LineIndex, { start, end }: { readonly start: numb
   return { start: lines.positionAt(start), end: lines.positionAt(end) };
 }
 
-/** A place in any file that `program` has read, or that can be read. */
+/** The location in any file that `program` has read or can read. */
 export function locationOf({ workspace }: FeatureContext, program: Program, origin: Origin): Location | undefined {
   const lines = workspace.lines(program, origin.uri);
   return lines && { uri: origin.uri, range: rangeOf(lines, origin) };

@@ -10,17 +10,20 @@ import type { Hover } from '../../language/index.ts';
 import { type LayerSize, layerSize } from '../../simulator/index.ts';
 import type { FeatureContext } from './context.ts';
 
-/** What runs said of a network on a chip, in each mode it has. */
+/** The cost of a network on a chip in each of its modes, as runs computed it. */
 interface KnownCosts {
   readonly npu: string;
   readonly modes: readonly ModelCost[];
-  /** Whether the text that was run is the text as it is. */
+  /** True if the text that was run is the present text. */
   readonly isFresh: boolean;
 }
 
 type Subject = NonNullable<Hover['about']>;
 
-/** Below a hover over a network or a layer, in Markdown: how large it is, and what it costs on each chip that it was simulated on. */
+/**
+ * The last part of the hover over a network or a layer, in Markdown: its size, and its cost on each chip on which it
+ * was simulated.
+ */
 export function costsBelow(context: FeatureContext, uri: string, about: Subject): string {
   if (about.kind === 'model') return modelCosts(about.model, knownCosts(context, uri, about.model.name));
   const [layer] = about.layers;
@@ -32,7 +35,7 @@ export function costsBelow(context: FeatureContext, uri: string, about: Subject)
   );
 }
 
-/** By this document's runs, and by those of open ones that serve a network which it declares. */
+/** The costs from this document's runs, and from the runs of open documents that serve a network of this document. */
 function knownCosts(context: FeatureContext, uri: string, model: string): readonly KnownCosts[] {
   const byNpu = new Map<string, KnownCosts>();
   for (const open of [uri, ...context.workspace.openUris()]) {
@@ -74,7 +77,7 @@ function layerCosts(layer: Layer, known: readonly KnownCosts[]): string {
 }
 
 function layerText({ cycles, explanation }: LayerCost, all: number): string {
-  if (cycles === 0) return explanation === '' ? 'takes no time of its own' : explanation;
+  if (cycles === 0) return explanation === '' ? 'takes no extra time' : explanation;
   return `${count(cycles)} cycles (${formatNumber((cycles / all) * 100, 2)} %). ${explanation}`;
 }
 
@@ -86,7 +89,7 @@ function sizeText({ macs, parameters }: LayerSize): string {
   return `${count(macs)} MACs, ${count(parameters)} parameters`;
 }
 
-/** "9,408", "118 M". */
+/** For example "9,408" or "118 M". */
 function count(value: number): string {
   const units = [
     [1e12, 'T'],

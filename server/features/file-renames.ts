@@ -5,7 +5,7 @@ import { rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 import { workspaceEdit } from './names.ts';
 
-/** Files that a design may be made of, and folders of them. */
+/** The files that a design can use, and folders of them. */
 export const fileFilters: FileOperationRegistrationOptions = {
   filters: [
     { pattern: { glob: '**/*.{npu,onnx,csv}', matches: 'file' } },
@@ -38,7 +38,7 @@ function registerFileRenames({ connection, context }: FeatureParts): void {
         const written = file.text.slice(start, end);
         const path = relativePath(home, goal);
         if (path === undefined) return [];
-        // `./` is how an import says that it is no library's; a trace beside its file needs none.
+        // An import that starts with `./` is a file and not a library name. The path of a trace does not need `./`.
         const newText = written.startsWith('.') && !path.startsWith('../') ? `./${path}` : path;
         return newText === written ? [] : [{ range: rangeOf(file.lines, { start, end }), newText }];
       });
@@ -51,11 +51,11 @@ function registerFileRenames({ connection, context }: FeatureParts): void {
 interface Move {
   readonly from: string;
   readonly to: string;
-  /** The real URI of `from`; undefined where `from` is a link: what it leads to stays. */
+  /** The real URI of `from`. Undefined if `from` is a link, because the target of the link does not move. */
   readonly real: string | undefined;
 }
 
-/** Some clients end a folder's name with a slash, and not always on both sides. */
+/** Some clients add a slash to a folder's name, sometimes on one side of a move only. */
 async function moveOf(workspace: Workspace, oldUri: string, newUri: string): Promise<Move> {
   const [from, to] = [withoutSlash(oldUri), withoutSlash(newUri)];
   const real = await workspace.realUri(from);
@@ -63,13 +63,16 @@ async function moveOf(workspace: Workspace, oldUri: string, newUri: string): Pro
   return { from, to, real: isNamed(real, folder, from.slice(from.lastIndexOf('/') + 1)) ? real : undefined };
 }
 
-/** Whether a real URI is a folder's entry of that name. A disk that ignores case, or the form of accents, has it in its own letters. */
+/**
+ * True if a real URI is the entry of that name in a folder. The disk may store the name with other case or other accent
+ * encoding.
+ */
 function isNamed(real: string, folder: string, name: string): boolean {
   const plain = (segment: string): string => decodeSegment(segment).normalize('NFC').toLowerCase();
   return real.slice(0, real.lastIndexOf('/')) === folder && plain(real.slice(folder.length + 1)) === plain(name);
 }
 
-/** Where a file will be found. */
+/** The URI of a file after the moves. */
 function moved(workspace: Workspace, uri: string, moves: readonly Move[]): string {
   const real = workspace.knownRealUri(uri);
   for (const move of moves) {
@@ -79,7 +82,10 @@ function moved(workspace: Workspace, uri: string, moves: readonly Move[]): strin
   return uri;
 }
 
-/** What follows a file's or a folder's URI: nothing for itself. undefined for other URIs. */
+/**
+ * The part of a URI after the URI of a file or folder: empty for the file or folder itself, undefined for URIs outside
+ * of it.
+ */
 function restBelow(uri: string | undefined, from: string | undefined): string | undefined {
   if (uri === undefined || from === undefined) return undefined;
   if (uri === from) return '';

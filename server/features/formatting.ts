@@ -35,7 +35,7 @@ function registerFormatting({ connection, context }: FeatureParts): void {
 
   connection.onDocumentOnTypeFormatting(({ textDocument, position, ch, options }) =>
     edits(textDocument.uri, options, (lines) => {
-      // A new line is the editor's to indent: what was finished is the line above.
+      // The editor indents a new line itself, so this formats the line above, which the user finished.
       const line = ch === '\n' ? position.line - 1 : position.line;
       const start = lines.lineStart(line);
       return { start, end: Math.max(start, lines.offsetAt({ line, character: Number.MAX_SAFE_INTEGER })) };
@@ -48,7 +48,7 @@ function formatOptions(options: FormattingOptions): FormatOptions {
 }
 
 function wholeLines(lines: LineIndex, range: Range): { readonly start: number; readonly end: number } {
-  // A selection that ends before a line's first character does not mean that line.
+  // A selection that ends before the first character of a line does not include that line.
   const last = range.end.character === 0 && range.end.line > range.start.line ? range.end.line - 1 : range.end.line;
   return {
     start: lines.lineStart(range.start.line),

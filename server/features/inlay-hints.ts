@@ -12,7 +12,9 @@ import { type InlayHint, InlayHintKind } from '../lsp.ts';
 import { fileOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 
-/** Shapes behind layers; behind each objective what was measured, and whether that still holds. */
+/**
+ * Shows the output shape after each layer. After each objective, shows the measured value and whether it still applies.
+ */
 export const inlayHints: Feature = {
   capabilities: { inlayHintProvider: true },
   register: registerInlayHints,
@@ -37,7 +39,7 @@ function registerInlayHints({ connection, context }: FeatureParts): void {
       hint(offset, text, 'The shape that this layer makes'),
     );
     const known = context.results(uri);
-    // An objective that is no more leaves nothing behind it to stand beside.
+    // A deleted objective has no place for a hint.
     const standing = new Set(
       program.design.scenarios.flatMap(({ serves }) =>
         serves.flatMap(({ slos }) => slos.map((slo) => slo.origin.start)),
@@ -59,7 +61,7 @@ function registerInlayHints({ connection, context }: FeatureParts): void {
   });
 }
 
-/** "14.2 ms ✓", and where the text has changed since "14.2 ms, before this edit". */
+/** For example "14.2 ms ✓", or "14.2 ms, before this edit" if the text has changed since. */
 function measuredText(outcome: SloOutcome, phase: RunPhase): string {
   const { measured } = comparedTexts(outcome);
   if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;

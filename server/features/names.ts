@@ -23,7 +23,7 @@ function homeOf(target: Target): Origin {
   return target.kind === 'declaration' ? target.declaration.nameOrigin : target.origin;
 }
 
-/** The checks of all files, open or in the workspace, that could speak of a name: those whose text holds it. */
+/** The programs of all files, open or in the workspace, whose text contains the name. */
 async function programsNaming({ workspace, files }: FeatureContext, name: string): Promise<readonly Program[]> {
   const naming = new Set<string>();
   for (const uri of new Set([...workspace.openUris(), ...(await files.list())])) {
@@ -33,7 +33,7 @@ async function programsNaming({ workspace, files }: FeatureContext, name: string
 }
 
 async function places(context: FeatureContext, spot: Spot, uri: string, target: Target): Promise<readonly Origin[]> {
-  // What is labelled inside a file stays there; only declarations are seen from others.
+  // Labels are visible only inside their file. Other files see only declarations.
   const programs = target.kind === 'declaration' ? await programsNaming(context, nameOf(target)) : [];
   return referencesAt(programs, spot.program, uri, spot.offset);
 }
@@ -91,7 +91,8 @@ function registerNames({ connection, context }: FeatureParts): void {
     const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
     if (spot === undefined || target === undefined) return null;
     const name = nameOf(target);
-    if (context.workspace.isLibrary(homeOf(target).uri)) return refuse(`'${name}' belongs to the library`);
+    if (context.workspace.isLibrary(homeOf(target).uri))
+      return refuse(`'${name}' belongs to the library, which cannot be edited`);
     return { range: rangeOf(spot.file.lines, target), placeholder: name };
   });
 
@@ -100,9 +101,12 @@ function registerNames({ connection, context }: FeatureParts): void {
     const target = spot && targetAt(spot.program, textDocument.uri, spot.offset);
     if (spot === undefined || target === undefined) return null;
     const name = nameOf(target);
-    if (context.workspace.isLibrary(homeOf(target).uri)) return refuse(`'${name}' belongs to the library`);
+    if (context.workspace.isLibrary(homeOf(target).uri))
+      return refuse(`'${name}' belongs to the library, which cannot be edited`);
     if (!isName(newName)) {
-      return refuse(`'${newName}' is no name: letters, digits, '_' and hyphens between them, a letter first`);
+      return refuse(
+        `'${newName}' is not a name. A name starts with a letter and contains letters, digits, '_' and single hyphens.`,
+      );
     }
     const found = await places(context, spot, textDocument.uri, target);
     const programs = new Set([spot.program, ...(await programsNaming(context, name))]);
@@ -112,7 +116,7 @@ function registerNames({ connection, context }: FeatureParts): void {
   });
 }
 
-/** Every place in every file replaced by one text. */
+/** Replaces every place in every file by one text. */
 function editOf(context: FeatureContext, program: Program, origins: readonly Origin[], newText: string): WorkspaceEdit {
   const byUri = new Map<string, TextEdit[]>();
   for (const origin of origins) {
@@ -125,7 +129,9 @@ function editOf(context: FeatureContext, program: Program, origins: readonly Ori
   return workspaceEdit(context, byUri);
 }
 
-/** With versions where the client takes them, so that an edit of an older text is not applied to a newer one. */
+/**
+ * Adds document versions if the client supports them, so that an edit of an older text is not applied to a newer one.
+ */
 export function workspaceEdit(context: FeatureContext, byUri: ReadonlyMap<string, TextEdit[]>): WorkspaceEdit {
   if (!context.client().documentChanges) return { changes: Object.fromEntries(byUri) };
   const documentChanges = [...byUri].map(

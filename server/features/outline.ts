@@ -35,7 +35,7 @@ const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
   constraint: SymbolKind.Boolean,
 };
 
-/** Most symbols that one question is answered with. */
+/** The largest number of symbols in one answer. Our assumption. */
 const mostSymbols = 500;
 
 export const outlineFeature: Feature = {
@@ -86,7 +86,7 @@ function registerOutline({ connection, context }: FeatureParts): void {
     const { lines } = found.file;
     return folds(found.file.tree).flatMap((fold): FoldingRange[] => {
       const startLine = lines.positionAt(fold.start).line;
-      // The closing bracket's line stays in sight.
+      // The line of the closing bracket stays visible.
       const endLine = lines.positionAt(fold.end).line - (fold.kind === 'block' ? 1 : 0);
       if (endLine <= startLine) return [];
       if (fold.kind === 'block') return [{ startLine, endLine }];
@@ -112,7 +112,7 @@ function registerOutline({ connection, context }: FeatureParts): void {
 
 function symbolOf(entry: OutlineEntry, lines: LineIndex): DocumentSymbol {
   return {
-    // An editor refuses a symbol without a name.
+    // An editor rejects a symbol without a name.
     name: entry.name === '' ? entry.kind : safeText(entry.name),
     detail: safeText(entry.detail),
     kind: symbolKinds[entry.kind],
@@ -129,7 +129,7 @@ function flat(
   return entries.flatMap((entry) => [{ entry, container }, ...flat(entry.children, entry.name)]);
 }
 
-/** Innermost first, each with the next as its parent. */
+/** The ranges from the innermost to the outermost, each with the next one as its parent. */
 function chain(stretches: readonly Stretch[], lines: LineIndex): SelectionRange {
   const whole: SelectionRange = { range: rangeOf(lines, { start: 0, end: 0 }) };
   return (
@@ -140,7 +140,7 @@ function chain(stretches: readonly Stretch[], lines: LineIndex): SelectionRange 
   );
 }
 
-/** Whether a query's letters stand in a name in their order, whatever their case: the editor ranks what is left. */
+/** True if a name contains the letters of a query in the same order, ignoring case. The editor ranks the matches. */
 function isSubsequence(query: string, name: string): boolean {
   let at = 0;
   const letters = name.toLowerCase();

@@ -1,6 +1,7 @@
 /**
- * Markdown that an editor can show without loading anything: comments, names and labels of a file appear in hovers, and an image in one of them would
- * tell its server who reads the file. Image syntax and HTML that loads something are shown as text.
+ * Returns Markdown that an editor can show without loading anything. Comments, names and labels of a file appear in
+ * hovers, and an image in one of them would report the reader to its server. Image syntax and HTML that loads something
+ * are shown as text.
  */
 export function safeMarkdown(markdown: string): string {
   return markdown

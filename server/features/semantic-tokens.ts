@@ -42,7 +42,7 @@ function registerSemanticTokens({ connection, context, onClosed }: FeatureParts)
   });
 }
 
-/** What each open document was answered last: a later answer says only what differs. */
+/** The last answer for each open document, so that a later answer contains only the differences. */
 export class SemanticTokenMemory {
   private readonly builders = new Map<string, SemanticTokensBuilder>();
 
@@ -64,7 +64,7 @@ function push(builder: SemanticTokensBuilder, file: SourceFile | undefined, rang
   const { lines } = file;
   const from = range === undefined ? 0 : lines.offsetAt(range.start);
   const to = range === undefined ? file.text.length : lines.offsetAt(range.end);
-  // Tokens come in the text's order: the line is walked along, not searched.
+  // Tokens arrive in the order of the text, so the line number only advances and needs no search.
   let line = lines.positionAt(from).line;
   for (const token of semanticTokens(file, from, to)) {
     if (token.start < lines.lineStart(line)) line = lines.positionAt(token.start).line;
@@ -78,7 +78,7 @@ function push(builder: SemanticTokensBuilder, file: SourceFile | undefined, rang
     }
     const first = lines.positionAt(token.start);
     const last = lines.positionAt(token.end);
-    // A token of several lines is said line by line: not every client takes it as one.
+    // A token of several lines is sent line by line, because not every client accepts a multi-line token.
     for (let at = first.line; at <= last.line; at++) {
       const begin = at === first.line ? token.start : lines.lineStart(at);
       const end = at === last.line ? token.end : lines.offsetAt({ line: at, character: Number.MAX_SAFE_INTEGER });

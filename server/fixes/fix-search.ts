@@ -13,17 +13,17 @@ import { spoiledBy, stillMissed, worsenedBy } from './side-effects.ts';
 /** A change that was simulated and meets its objective. */
 export interface FoundFix {
   readonly kind: FixKind;
-  /** Its place among the candidates of its plan. */
+  /** Its index among the candidates of its plan. */
   readonly place: number;
   readonly changes: readonly TextChange[];
-  /** Of the scenario as it was simulated. */
+  /** The hash of the scenario as it was simulated. */
   readonly scenarioHash: string;
   readonly title: string;
-  /** Whether no other objective of the document is missed for it, or clearly farther from being met than before. */
+  /** True if, with the fix, no other objective of the document becomes violated or gets clearly worse. */
   readonly isClean: boolean;
 }
 
-/** One objective's searches. */
+/** The searches for one objective. */
 interface ObjectiveFixes {
   readonly broken: BrokenObjective;
   readonly found: FoundFix[];
@@ -31,10 +31,10 @@ interface ObjectiveFixes {
   readonly waiting: Set<() => void>;
 }
 
-/** Where an objective stands in its document. */
+/** Identifies an objective in its document. */
 export type ObjectiveKey = Pick<BrokenObjective, 'objective'> & { readonly scenario: string; readonly serve: number };
 
-/** What searches need of the server. */
+/** The parts of the server that a search uses. */
 export interface SearchParts {
   readonly workspace: Workspace;
   readonly simulation: TaskRunner;
@@ -42,28 +42,29 @@ export interface SearchParts {
   readonly now: () => number;
 }
 
-/** Of a document with more broken objectives, the first are searched. */
+/** The largest number of violated objectives of a document that are searched. Our assumption. */
 const mostObjectives = 4;
-/** What shows a run's results comes first: panels draw, hints are asked for. Our assumption of how long that takes. */
+/** The pause before a search, in which panels draw the results and the editor requests hints. Our assumption. */
 const restSeconds = 0.5;
-/** A document whose runs are long is not worth a laptop's battery. */
+/** A document with long runs gets no search, to save the battery of a laptop. Our assumption. */
 const mostSeconds = 60;
 
 /**
- * The fixes of one design: each candidate is a text, compiled and simulated while nobody waits for a run. What it finds belongs to the
- * design, told by `hash`; whoever offers it sees to it that the text still says the same.
+ * The search for fixes of one design. Each candidate is a text that is compiled and simulated while no run of the user
+ * waits. The fixes belong to the design with hash `hash`; the caller checks that the present text still has this
+ * design.
  */
 export class FixSearch {
   readonly hash: string;
   readonly uri: string;
-  /** What the candidates are changes of. */
+  /** The text that the candidates change. */
   readonly text: string;
   private readonly objectives: readonly ObjectiveFixes[];
-  /** What every scenario of the document came to. */
+  /** The results of every scenario of the document. */
   private readonly results: RunResults;
   private readonly parts: SearchParts;
   private readonly whenFound: () => void;
-  /** Counts starts: an older loop that wakes up sees that it is not wanted. */
+  /** Counts starts, so that a loop of an earlier start stops when it continues. */
   private round = 0;
   private isRunning = false;
   private resting: NodeJS.Timeout | undefined;
@@ -71,7 +72,7 @@ export class FixSearch {
   private wanted: ObjectiveFixes | undefined;
   private cancelTask: () => void = () => undefined;
 
-  /** `whenFound` is called when an objective's searches are through and found something. */
+  /** `whenFound` is called when the searches of an objective have ended and found a fix. */
   constructor(
     subject: { readonly uri: string; readonly hash: string; readonly text: string; readonly results: RunResults },
     broken: readonly BrokenObjective[],
@@ -89,7 +90,7 @@ export class FixSearch {
       .map((one) => ({ broken: one, found: [], pending: [...fixKinds], waiting: new Set() }));
   }
 
-  /** Begins after a rest, or goes on where it was paused. */
+  /** Starts after a pause, or continues where it was paused. */
   start(): void {
     if (this.isRunning) return;
     this.isRunning = true;
@@ -105,12 +106,15 @@ export class FixSearch {
     for (const { waiting } of this.objectives) wake(waiting);
   }
 
-  /** Found by now; what is yet to be searched of this objective comes next. */
+  /** Returns the fixes found so far, and searches this objective next. */
   foundFor(key: ObjectiveKey): readonly FoundFix[] {
     return this.of(key)?.found ?? [];
   }
 
-  /** Resolves once an objective's searches are through or paused, or after some seconds; they are searched before others. */
+  /**
+   * Resolves when the searches of an objective have ended or are paused, or after the given time. They run before other
+   * searches.
+   */
   async wait(key: ObjectiveKey, mostSecondsWaited: number): Promise<void> {
     const objective = this.of(key);
     if (objective === undefined || objective.pending.length === 0 || !this.isRunning) return;
@@ -152,7 +156,7 @@ export class FixSearch {
       const found = await this.searchKind(kind, next.broken, round);
       if (this.round !== round) return;
       next.pending.shift();
-      // The load that meets all may be the one that meets this.
+      // The largest load that meets all objectives may equal the one that meets this objective.
       const isNew = !next.found.some(({ scenarioHash }) => scenarioHash === found?.scenarioHash);
       if (found !== null && isNew) next.found.push(found);
       if (next.pending.length > 0) continue;
@@ -163,7 +167,7 @@ export class FixSearch {
     for (const { waiting } of this.objectives) wake(waiting);
   }
 
-  /** null where nothing of this kind meets, or where this round is over. */
+  /** Returns null if no candidate of this kind meets the objective, or if this round is over. */
   private async searchKind(kind: FixKind, broken: BrokenObjective, round: number): Promise<FoundFix | null> {
     const plan = planOf(kind, broken);
     if (plan === undefined) return null;
@@ -171,7 +175,8 @@ export class FixSearch {
     const met = await firstMeeting(plan, async (candidate) => {
       const scenario = scenarioOf(this.parts.workspace, broken, applyChanges(this.text, candidate.changes));
       if (scenario === undefined) return null;
-      // Another objective that stays broken must not end a run before this one is decided.
+      // If the serve has other violated objectives, the run must not stop at one of them before this objective is
+      // decided.
       const outcomes = await this.simulate(scenario, brokenCount(broken) === 1, round);
       if (!outcomes) return outcomes;
       tried.set(candidate, { scenarioHash: contentHash(scenario), outcomes });
@@ -184,7 +189,7 @@ export class FixSearch {
     const elsewhere = await this.harmElsewhere(broken, candidate, round);
     if (elsewhere === undefined) return null;
     const harms = [...harmHere(broken, outcomes), ...(elsewhere === null ? [] : [elsewhere])];
-    // "Largest that meets" reads as if no more were wanted.
+    // The title "Largest that meets" would suggest that all objectives are met.
     const missed = kind === 'load' ? stillMissed(broken, outcomes).map((text) => `${text} stays missed`) : [];
     const title = [
       candidate.title(outcome, outcomes[broken.place.serve] ?? []),
@@ -195,8 +200,9 @@ export class FixSearch {
   }
 
   /**
-   * What a change does to another scenario of the document that uses the same chip, scheduler or `let`, in words: the first objective that held
-   * and does not any more, else the first that was broken and gets clearly worse. null where there is none, undefined where this round is over.
+   * The effect of a change on another scenario of the document that uses the same chip, scheduler or `let`, in words.
+   * It names the first objective that becomes violated, else the first violated one that gets clearly worse. Null if
+   * there is none, undefined if this round is over.
    */
   private async harmElsewhere(
     broken: BrokenObjective,
@@ -224,7 +230,7 @@ export class FixSearch {
     return worsened;
   }
 
-  /** null where the simulation failed, twice: a thread that died has another in its place. undefined where this round is over. */
+  /** Null if the simulation failed twice (a dead thread is replaced once). Undefined if this round is over. */
   private async simulate(
     scenario: Scenario,
     endsAtViolation: boolean,
@@ -250,7 +256,7 @@ export class FixSearch {
         );
       });
       if (this.round !== round) return undefined;
-      // Cancelled by something that a person waits for: once more, as soon as the lanes rest.
+      // A request of the user cancelled the simulation. Simulate again when the lanes are idle.
       if (outcomes === undefined) continue;
       this.secondsSpent += this.parts.now() - startedAt;
       if (outcomes !== null || hasFailed) return outcomes;
@@ -259,7 +265,7 @@ export class FixSearch {
   }
 }
 
-/** The scenario as a text of its document would have it; undefined where that has errors. */
+/** The scenario in the given text of its document; undefined if that text has errors. */
 export function scenarioOf(workspace: Workspace, { place }: BrokenObjective, text: string): Scenario | undefined {
   const program = workspace.programWith(place.uri, text);
   if (hasErrors(program.diagnostics)) return undefined;
@@ -273,7 +279,10 @@ function brokenCount({ before }: BrokenObjective): number {
   return before.main.serves.reduce((sum, { slos }) => sum + slos.filter(({ verdict }) => verdict !== 'met').length, 0);
 }
 
-/** The objective's outcome where it is met, with all of its serve where all are wanted, and none that was not missed before is missed for it. */
+/**
+ * The outcome of the objective if it is met and no other objective becomes violated. If the plan must meet all
+ * objectives, those of the serve must be met too.
+ */
 function outcomeIfMet(
   outcomes: ObjectiveOutcomes,
   { place, objective, before }: BrokenObjective,
@@ -285,7 +294,7 @@ function outcomeIfMet(
   return meetsAll && serve.some(({ verdict }) => verdict !== 'met') ? null : own;
 }
 
-/** Objectives of the same scenario that were broken and get clearly worse. */
+/** The violated objectives of the same scenario that get clearly worse. */
 function harmHere({ place, scenario, before }: BrokenObjective, outcomes: ObjectiveOutcomes): readonly string[] {
   const whose = (serve: number): string =>
     serve === place.serve ? '' : `${scenario.serves[serve]?.name ?? 'another serve'}'s `;

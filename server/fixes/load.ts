@@ -2,14 +2,14 @@ import { type Arrivals, assertNever, formatNumber, formatRate } from '../../desi
 import type { LoadParameter } from '../../language/index.ts';
 import { roundDown } from './rounding.ts';
 
-/** Arrivals at another rate: what to write, and what to call it. */
+/** Arrivals at another rate: the parameters to write, and the text for a title. */
 export interface Load {
   readonly parameters: readonly (LoadParameter & { readonly text: string })[];
-  /** "19,300 rps". */
+  /** For example "19,300 rps". */
   readonly says: string;
 }
 
-/** The parameters that make arrivals come at a share of their rate. */
+/** The parameters that scale the rate of the arrivals by `share`. */
 export function loadAt(arrivals: Arrivals, share: number): Load {
   switch (arrivals.kind) {
     case 'poisson':

@@ -19,7 +19,7 @@ import {
 import { loadAt } from './load.ts';
 import { roundDown, roundUp } from './rounding.ts';
 
-/** What can be changed so that an objective is met, in the order in which it is offered. */
+/** What a fix can change so that an objective is met, in the order of the offers. */
 export const fixKinds = [
   'load for all',
   'load',
@@ -35,33 +35,36 @@ export type FixKind = (typeof fixKinds)[number];
 /** One design that a search may try, as a change of the text. */
 export interface Candidate {
   readonly changes: readonly TextChange[];
-  /** What a person reads who is offered it, with what the objective and all of its serve came to. */
+  /** The title of the offer, which includes the outcome of the objective and of its whole serve. */
   readonly title: (outcome: SloOutcome, serve: readonly SloOutcome[]) => string;
 }
 
-/** Designs from the one that changes least to the one that meets the objective soonest: the first that meets it is the fix. */
+/**
+ * Designs in order, from the smallest change to the change that helps most. The first design that meets the objective
+ * is the fix.
+ */
 export interface FixPlan {
   readonly count: number;
-  /** Whether a design behind one that meets is taken to meet, too: then few of them need be tried. */
+  /** True if every design after one that meets the objective meets it too. The search then tries only a few of them. */
   readonly isMonotone: boolean;
-  /** Whether a design has to meet every objective of the serve, not the one alone. */
+  /** True if a design must meet every objective of the serve, not only this one. */
   readonly meetsAll: boolean;
-  /** undefined where the text is not of a form that can be changed so. */
+  /** Undefined if the text has a form that this change cannot edit. */
   candidate(place: number): Candidate | undefined;
 }
 
-/** An objective that is not met, and the design that it belongs to. */
+/** An objective that is violated, and its design. */
 export interface BrokenObjective {
   readonly place: ServePlace;
   readonly scenario: Scenario;
   readonly outcome: SloOutcome;
-  /** Place of the objective among its serve's. */
+  /** The index of the objective among those of its serve. */
   readonly objective: number;
-  /** The run that found it so. */
+  /** The run in which the objective was violated. */
   readonly before: ScenarioResult;
 }
 
-/** undefined where this kind of change is out of the question for this design. */
+/** Returns undefined if this kind of change cannot help this design. */
 export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefined {
   const { place, scenario, outcome } = broken;
   const { npu } = scenario;
@@ -82,7 +85,7 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
       return whole && { ...whole, meetsAll: true };
     }
     case 'load':
-      // More requests cannot be served than come: fewer would not help a throughput.
+      // A chip cannot complete more requests than arrive, so a lower load does not help a throughput objective.
       if (outcome.slo.metric === 'throughput') return undefined;
       return loadPlan(
         broken,
@@ -109,7 +112,7 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
     case 'array size': {
       if (!isSpeed) return undefined;
       const { rows, columns } = npu.array;
-      // Not monotone: a larger array that a network fills badly may be the slower one.
+      // Not monotone: a larger array can be slower if the network uses it badly.
       return plan(largerArrays(rows, columns), false, (larger) => ({
         changes: changeNpu(place, 'array', {
           ...(larger.rows === rows ? {} : { rows: String(larger.rows) }),
@@ -155,7 +158,7 @@ function loadPlan(
   });
 }
 
-/** Speed at the price of precision. */
+/** Gains speed and loses precision. */
 function burstPlan({ place, scenario }: BrokenObjective): FixPlan | undefined {
   const { npu, scheduler } = scenario;
   const mode =
@@ -175,7 +178,7 @@ function burstPlan({ place, scenario }: BrokenObjective): FixPlan | undefined {
   });
 }
 
-/** Precision at the price of speed. */
+/** Gains precision and loses speed. */
 function lessBurstPlan({ place, scenario: { npu, scheduler } }: BrokenObjective): FixPlan | undefined {
   if (npu.burst === null || scheduler.burst.kind === 'never') return undefined;
   const policies = (['slack', 'never'] as const).filter((policy) => policy !== scheduler.burst.kind);
@@ -206,30 +209,30 @@ function plan<T>(
   return { count: values.length, isMonotone, meetsAll: false, candidate };
 }
 
-/** "14.6 ms". */
+/** For example "14.6 ms". */
 function measured(outcome: SloOutcome): string {
   return comparedTexts(outcome).measured;
 }
 
-/** "p99 latency 13.9 ms". */
+/** For example "p99 latency 13.9 ms". */
 function figure(outcome: SloOutcome): string {
   return `${sloName(outcome.slo)} ${measured(outcome)}`;
 }
 
-/** Shares of the present load, the largest first. */
+/** Percentages of the present load, the largest first. */
 const percents: readonly number[] = Array.from({ length: 99 }, (_, i) => 99 - i);
 
-/** Values above one, each a step larger, with the digits that a person would write. */
+/** Values above the present one, each larger by a factor `step`, rounded to the digits that a user would write. */
 function growing(now: number, step: number, most: number): readonly number[] {
   const values: number[] = [];
   for (let value = now * step; value <= now * most * 1.0001; value *= step) values.push(roundUp(value));
   return [...new Set(values)];
 }
 
-/** Steps that an array is made larger by, in each direction. */
+/** The factors by which an array is enlarged, in each direction. Our assumption. */
 const arrayFactors = [1, 1.5, 2, 3, 4];
 
-/** By the number of their elements; of as many, the one that is closer to a square. */
+/** Sorted by the number of elements; with equal numbers, the array that is closer to a square comes first. */
 function largerArrays(rows: number, columns: number): readonly { readonly rows: number; readonly columns: number }[] {
   return arrayFactors
     .flatMap((tall) =>
@@ -239,7 +242,7 @@ function largerArrays(rows: number, columns: number): readonly { readonly rows: 
     .sort((a, b) => a.rows * a.columns - b.rows * b.columns || a.rows + a.columns - (b.rows + b.columns));
 }
 
-/** A limit on the easy side of all that the measurement holds possible, with some room. */
+/** A limit that the whole confidence interval meets, with a margin. */
 function relaxed({ slo, measured: { value, low, high } }: SloOutcome, room: number): string {
   switch (slo.metric) {
     case 'latency': {

@@ -1,4 +1,7 @@
-/* Values as a person would write them: three digits, rounded to the side on which what is meant still holds. */
+/*
+ * Rounds values to three digits, as a user would write them. The direction is the one in which the value still meets
+ * its purpose.
+ */
 
 export function roundUp(value: number): number {
   return roundBy(value, Math.ceil);

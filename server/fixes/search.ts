@@ -1,24 +1,27 @@
 import type { SloOutcome } from '../../design/index.ts';
 import type { Candidate, FixPlan } from './plans.ts';
 
-/** The objective's outcome under a candidate that meets it; null where it does not, undefined where the search was cancelled. */
+/**
+ * The objective's outcome under a candidate that meets it. Null if the candidate does not meet it, undefined if the
+ * search was cancelled.
+ */
 export type Judge = (candidate: Candidate) => Promise<SloOutcome | null | undefined>;
 
 /** A candidate that was tried and meets the objective. */
 export interface Meeting {
-  /** Its place in the plan. */
+  /** Its index in the plan. */
   readonly place: number;
   readonly candidate: Candidate;
   readonly outcome: SloOutcome;
 }
 
-/** So few candidates are tried one after the other. */
+/** Plans of at most this length are tried in order. Our assumption. */
 const mostTriedInTurn = 8;
 
 /**
- * The first candidate that meets the objective; null where none does, undefined where the search was cancelled. Where a plan is monotone
- * and long by bisection, else in turn; either way the last candidate, which goes farthest, is tried first where there are many: where it does
- * not meet, the search is over.
+ * The first candidate that meets the objective. Null if none does, undefined if the search was cancelled. A long
+ * monotone plan is searched by bisection, any other plan in order. A long plan tries its last candidate first, because
+ * that one helps most: if it does not meet the objective, the search ends.
  */
 export async function firstMeeting(plan: FixPlan, judge: Judge): Promise<Meeting | null | undefined> {
   const meets = async (place: number): Promise<Meeting | null | undefined> => {

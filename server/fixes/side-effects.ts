@@ -2,28 +2,28 @@ import { type ScenarioResult, type SloOutcome, sloName, sloValue } from '../../d
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { BrokenObjective } from './plans.ts';
 
-/* What a change that mends one objective does to the others, in words for its title. */
+/* The effects of a fix for one objective on the other objectives, in words for its title. */
 
-/** Where no interval bounds what was measured, a tenth is worse: our assumption. */
+/** Without a confidence interval, a value counts as worse if it is worse by a tenth: our assumption. */
 const clearFraction = 0.1;
 
-/** An objective before a change and with it. */
+/** An objective before a change and after it. */
 interface Pair {
   readonly serve: number;
   readonly before: SloOutcome;
-  /** undefined where the change took the objective away. */
+  /** Undefined if the change removed the objective. */
   readonly now: SloOutcome | undefined;
 }
 
-/** The first objective that was not violated and is with the change. */
+/** The first objective that the change makes violated. */
 export function spoiledBy(before: ScenarioResult, outcomes: ObjectiveOutcomes): SloOutcome | undefined {
   return pairs(before, outcomes).find((pair) => pair.before.verdict !== 'violated' && pair.now?.verdict === 'violated')
     ?.before;
 }
 
 /**
- * The objectives that were not met and are farther from it with the change, by more than their confidence intervals: "p99 latency goes from
- * 85.7 ms to 349 ms". `whose` names where they belong, by serve; '' where that is clear.
+ * The objectives that were not met and get worse by more than their confidence intervals: "p99 latency goes from 85.7
+ * ms to 349 ms". `whose` gives the owner of each objective by serve; '' if the owner is clear.
  */
 export function worsenedBy(
   before: ScenarioResult,
@@ -41,7 +41,7 @@ export function worsenedBy(
   });
 }
 
-/** Objectives of the same serve that are missed before and after, as they are written. */
+/** The objectives of the same serve that are violated both before and after the change, as the file writes them. */
 export function stillMissed({ place, objective, before }: BrokenObjective, outcomes: ObjectiveOutcomes): string[] {
   return pairs(before, outcomes).flatMap(({ serve, before: old, now }) => {
     if (serve !== place.serve || old === before.main.serves[serve]?.slos[objective]) return [];
@@ -55,7 +55,7 @@ function pairs(before: ScenarioResult, outcomes: ObjectiveOutcomes): readonly Pa
   );
 }
 
-/** Of one that was not met: what is met, before or now, is the verdict's affair. */
+/** Compares objectives that were not met before. The verdict covers those that are met before or after. */
 function isClearlyWorse(before: SloOutcome, now: SloOutcome): boolean {
   if (before.verdict === 'met' || now.verdict === 'met' || Number.isNaN(before.measured.value)) return false;
   if (Number.isNaN(now.measured.value)) return true;

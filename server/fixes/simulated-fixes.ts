@@ -8,12 +8,12 @@ import { type CodeAction, CodeActionKind, type Diagnostic as LspDiagnostic, type
 import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
 import { type BrokenObjective, planOf } from './plans.ts';
 
-/** Seconds that a person who asks for fixes waits for those that are being searched. */
+/** How many seconds a user who requests fixes waits for those that are still being searched. Our assumption. */
 const patienceSeconds = 2;
 
 /**
- * Quick fixes for objectives that are not met. They are searched by simulation as soon as a run has ended, with the very texts that they would
- * leave behind: what is offered was simulated and meets, and says what it came to.
+ * Quick fixes for objectives that are not met. The search starts when a run has ended, and simulates the exact text
+ * that each fix would produce. So each offer was simulated and meets its objective, and its title reports the outcome.
  */
 export class SimulatedFixes {
   private readonly context: FeatureContext;
@@ -21,14 +21,14 @@ export class SimulatedFixes {
   private readonly whenFound: (uri: string) => void;
   private readonly searches = new Map<string, FixSearch>();
 
-  /** `whenFound` hears of documents for which there is more to offer than before. */
+  /** `whenFound` is called with each document that has a new offer. */
   constructor(context: FeatureContext, parts: SearchParts, whenFound: (uri: string) => void) {
     this.context = context;
     this.parts = parts;
     this.whenFound = whenFound;
   }
 
-  /** A document's results became others, or older or newer than its text. */
+  /** Handles new results of a document, or a change between fresh and stale. */
   stateChanged({ uri, phase, hash }: Pick<RunState, 'uri' | 'phase' | 'hash'>): void {
     const search = this.searches.get(uri);
     if (phase !== 'fresh' || hash === null) {
@@ -55,7 +55,10 @@ export class SimulatedFixes {
     this.searches.delete(uri);
   }
 
-  /** For the objectives in a range: what was found by now, or, for a person who asks, within their patience. */
+  /**
+   * The fixes for the objectives in a range that were found so far. If a user requests them, waits a limited time for
+   * more.
+   */
   async offers(
     uri: string,
     range: Range,
@@ -74,7 +77,7 @@ export class SimulatedFixes {
       const waits = touched.map(({ place, objective }) => search.wait({ ...place, objective }, patienceSeconds));
       await Promise.all(waits);
     }
-    // While it was waited, another text or another run may have come.
+    // Another text or another run may have arrived during the wait.
     const file = fileOf(this.context, uri)?.file;
     if (file === undefined || this.searches.get(uri) !== search) return [];
     const offered = this.broken(uri).flatMap((broken) => {
@@ -94,13 +97,15 @@ export class SimulatedFixes {
         return [{ action, isClean: fix.isClean }];
       });
     });
-    // What breaks something else stands last.
+    // Fixes that make another objective worse come last.
     return [true, false].flatMap((clean) =>
       offered.flatMap(({ action, isClean }) => (isClean === clean ? [action] : [])),
     );
   }
 
-  /** The fix as a change of the text as it is: undefined where it would not come to the design that was simulated. */
+  /**
+   * The fix as a change of the present text; undefined if the result would differ from the design that was simulated.
+   */
   private changesNow(
     fix: FoundFix,
     search: FixSearch,
@@ -108,7 +113,7 @@ export class SimulatedFixes {
     file: SourceFile,
   ): readonly TextChange[] | undefined {
     if (file.text === search.text) return fix.changes;
-    // The same design in other words: a comment, a moved block.
+    // The text may differ in words only: a comment, a moved block.
     const changes = planOf(fix.kind, broken)?.candidate(fix.place)?.changes;
     const scenario = changes && scenarioOf(this.context.workspace, broken, applyChanges(file.text, changes));
     return scenario !== undefined && contentHash(scenario) === fix.scenarioHash ? changes : undefined;
@@ -123,7 +128,7 @@ export class SimulatedFixes {
       if (scenario === undefined) return [];
       const { serves, caveats } = result.main;
       return serves.flatMap(({ name, slos }, serve) => {
-        // No change of the design is met while a caveat could undo it: there is nothing to search for.
+        // If a caveat could change the verdict, no design can be proved to meet the objective, so there is no search.
         const isOpen = caveats.some((caveat) => caveat.effect.kind !== 'none' && affectsServe(caveat, name));
         return slos.flatMap((outcome, objective) => {
           if (outcome.verdict === 'met' || isOpen) return [];

@@ -215,7 +215,7 @@ describe('names in one file', () => {
   rename('let |a = 1\nlet b = a + a', 'size', 'let size = 1\nlet b = size + size');
   rename(`${chip}npu B extends |C {}`, 'Chip', chip.replace('npu C', 'npu Chip').concat('npu B extends Chip {}'));
   rename('let |a = 1\nlet b = a', 'b', /there is a let 'b' already/);
-  rename('let |a = 1', '2fast', /is no name/);
+  rename('let |a = 1', '2fast', /is not a name/);
   rename('import "stimpack/tpuv4i"\nnpu B extends TPU|v4i {}', 'Mine', /belongs to the library/);
   rename(
     'model M { input: 8, layers { a|: dense(8), dense(8), add { inputs: [a, input] } } }',

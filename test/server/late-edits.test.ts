@@ -49,6 +49,6 @@ test('of a burst that is about as slow as it is read, few edits are checked, and
   expect(counted.count).toBeLessThan(20);
   const before = counted.count;
   counted.edits.add(['a']);
-  await counted.edits.told();
+  await counted.edits.checked();
   expect(counted.count).toBe(before + 1);
 });
