@@ -4,7 +4,7 @@ import { type CodeAction, CodeActionKind, CodeActionTriggerKind, type Range, typ
 import { toLspDiagnostic } from '../to-lsp.ts';
 import { type FeatureContext, fileOf, locationOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
-import { workspaceEdit } from './names.ts';
+import { workspaceEdit } from './workspace-edit.ts';
 
 /**
  * Offers the fixes of the language and the simulated fixes, each with its diagnostic, and one action that applies all

@@ -3,7 +3,7 @@ import { decodeSegment, fileLinks, relativePath } from '../../language/index.ts'
 import type { Workspace } from '../workspace.ts';
 import { rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
-import { workspaceEdit } from './names.ts';
+import { workspaceEdit } from './workspace-edit.ts';
 
 /** The files that a design can use, and folders of them. */
 export const fileFilters: FileOperationRegistrationOptions = {

@@ -6,12 +6,12 @@ import {
   type Location,
   LSPErrorCodes,
   ResponseError,
-  type TextDocumentEdit,
   type TextEdit,
   type WorkspaceEdit,
 } from '../lsp.ts';
 import { type FeatureContext, locationOf, rangeOf, type Spot, spotOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
+import { workspaceEdit } from './workspace-edit.ts';
 
 type Target = NonNullable<ReturnType<typeof targetAt>>;
 
@@ -105,7 +105,7 @@ function registerNames({ connection, context }: FeatureParts): void {
       return refuse(`'${name}' belongs to the library, which cannot be edited`);
     if (!isName(newName)) {
       return refuse(
-        `'${newName}' is not a name. A name starts with a letter and contains letters, digits, '_' and single hyphens.`,
+        `'${newName}' is not a name. A name starts with a letter or '_' and contains letters, digits, '_' and single hyphens.`,
       );
     }
     const found = await places(context, spot, textDocument.uri, target);
@@ -127,15 +127,4 @@ function editOf(context: FeatureContext, program: Program, origins: readonly Ori
     byUri.set(place.uri, edits);
   }
   return workspaceEdit(context, byUri);
-}
-
-/**
- * Adds document versions if the client supports them, so that an edit of an older text is not applied to a newer one.
- */
-export function workspaceEdit(context: FeatureContext, byUri: ReadonlyMap<string, TextEdit[]>): WorkspaceEdit {
-  if (!context.client().documentChanges) return { changes: Object.fromEntries(byUri) };
-  const documentChanges = [...byUri].map(
-    ([uri, edits]): TextDocumentEdit => ({ textDocument: { uri, version: context.workspace.version(uri) }, edits }),
-  );
-  return { documentChanges };
 }

@@ -3,7 +3,7 @@ import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type SourceFile, type TextChange } from '../../language/index.ts';
 import type { RunState } from '../../protocol/index.ts';
 import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
-import { workspaceEdit } from '../features/names.ts';
+import { workspaceEdit } from '../features/workspace-edit.ts';
 import { type CodeAction, CodeActionKind, type Diagnostic as LspDiagnostic, type Range } from '../lsp.ts';
 import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
 import { type BrokenObjective, planOf } from './plans.ts';
