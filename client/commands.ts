@@ -7,7 +7,7 @@ import { runCapacity } from './tasks.ts';
 
 const openExampleItem = 'Open an Example';
 
-/** Every command the manifest contributes, by its id. */
+/** Registers every command of the manifest, by its id. */
 export function registerCommands(
   context: vscode.ExtensionContext,
   panels: Panels,
@@ -23,7 +23,7 @@ export function registerCommands(
         .then((chosen) => chosen && openExample(context));
       return;
     }
-    // Behind another page, as behind the walkthrough: what is asked of it shall be seen.
+    // The document may be behind another page, such as the walkthrough. The user wants to see it.
     if (front === undefined) await vscode.window.showTextDocument(document);
     await act(document);
   };
@@ -34,19 +34,19 @@ export function registerCommands(
         await runs.request(document.uri.toString(), 'run');
       }),
     'stimpack.cancel': () => withFront((document) => runs.request(document.uri.toString(), 'cancel')),
-    // A code lens names the scenario it stands on.
+    // A code lens names the scenario below it.
     'stimpack.capacity': (_uri, scenario) =>
       withFront(async (document) => {
         await document.save();
         await runCapacity(context, document, typeof scenario === 'string' ? scenario : undefined);
       }),
-    // A code lens names the exploration; from the palette it is the only one, or the one that is picked.
+    // A code lens names the exploration. From the command palette it is the only one, or the one that the user picks.
     'stimpack.explore': (_uri, exploration) =>
       withFront((document) =>
         explore(document, panels, runs, typeof exploration === 'string' ? exploration : undefined),
       ),
     'stimpack.openPanel': () => panels.openTab(),
-    // Of a code lens alone, which names the scenario.
+    // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
     'stimpack.openExample': () => openExample(context),
@@ -59,7 +59,7 @@ export function registerCommands(
   return [last, ...Object.entries(commands).map(([id, act]) => vscode.commands.registerCommand(id, act))];
 }
 
-/** Runs a document as it is, and then tries the designs of one of its explorations, shown beside it. */
+/** Runs a document as it is. Then tries the designs of one of its explorations and shows them beside the document. */
 async function explore(
   document: vscode.TextDocument,
   panels: Panels,
@@ -87,12 +87,12 @@ async function explore(
   if (exploration !== undefined) panels.explore({ uri, hash: state.hash, exploration });
 }
 
-/** One of the extension's own pages, drawn. */
+/** Opens one of the extension's own pages in the Markdown preview. */
 async function openPage(context: vscode.ExtensionContext, name: string): Promise<void> {
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'docs', name));
 }
 
-/** A copy without a name of its own: the example that ships with the extension is not to be edited in place. */
+/** Opens a copy without a file name, because the example that ships with the extension must not be edited in place. */
 async function openExample(context: vscode.ExtensionContext): Promise<void> {
   const source = vscode.Uri.joinPath(context.extensionUri, 'examples', 'rush.npu');
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(source));

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
 
-/** The extension's own pages under a name of their own: the manifest says that such a one opens drawn. */
+/** The scheme of the extension's own pages. The manifest opens a page of this scheme in the Markdown preview. */
 const pageScheme = 'stimpack-page';
 
 /**
- * The server links a diagnostic's code to a file of the extension. Followed as it is, that link would open the page's source, ready to be
- * edited by accident; here it opens the page as it is to be read, without a network.
+ * The server links a diagnostic's code to a file of the extension. VS Code would open the Markdown source, which the
+ * user could edit by accident. This middleware opens the page in the preview, without a network.
  */
 export const diagnosticPages: Middleware = {
   handleDiagnostics: (uri, diagnostics, next) => next(uri, drawn(diagnostics)),
@@ -21,7 +21,7 @@ function drawn(diagnostics: vscode.Diagnostic[]): vscode.Diagnostic[] {
     const { code } = diagnostic;
     if (typeof code !== 'object' || code.target.scheme !== 'file') continue;
     const at = code.target.path.lastIndexOf('/docs/');
-    // Some other page: it opens as it is.
+    // Another page opens as usual.
     if (at < 0) continue;
     const path = code.target.path.slice(at);
     diagnostic.code = { value: code.value, target: vscode.Uri.from({ scheme: pageScheme, path }) };

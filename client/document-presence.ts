@@ -3,11 +3,13 @@ import { isNpu } from './npu-document.ts';
 
 export type Gone = 'closed' | 'deleted';
 
-/** Which documents are no longer open in the editor, or no longer on the disk: what a panel still shows of them is the last there was. */
+/**
+ * Tracks documents that are no longer open in the editor or no longer on disk. A panel then shows their last results.
+ */
 export class DocumentPresence implements vscode.Disposable {
   private readonly gone = new Map<string, Gone>();
   private readonly changed = new vscode.EventEmitter<string>();
-  /** Fires with the uri of a document that went or came back. */
+  /** Fires with the URI of a document that was closed, deleted or opened again. */
   readonly onDidChange = this.changed.event;
   private readonly disposables: readonly vscode.Disposable[];
 
@@ -18,7 +20,8 @@ export class DocumentPresence implements vscode.Disposable {
       watcher,
       watcher.onDidDelete((uri) => this.set(uri.toString(), 'deleted')),
       watcher.onDidCreate((uri) => this.set(uri.toString(), isOpen(uri.toString()) ? undefined : 'closed')),
-      // An editor that is closed may leave its text in memory for a while, one that was opened may find it there.
+      // VS Code may keep the text of a closed editor in memory for a while, and a newly opened editor may find it
+      // there.
       vscode.window.tabGroups.onDidChangeTabs(({ closed, opened }) => {
         for (const uri of opened.flatMap(uriOf)) this.set(uri.toString(), undefined);
         for (const uri of closed.flatMap(uriOf)) if (!hasTab(uri)) void this.closed(uri);
@@ -30,17 +33,17 @@ export class DocumentPresence implements vscode.Disposable {
     ];
   }
 
-  /** undefined while the document is open, or was never heard of. */
+  /** Returns undefined if the document is open or unknown. */
   of(uri: string): Gone | undefined {
     return this.gone.get(uri);
   }
 
-  /** Opens a document of an earlier life of the window, in no editor: the server sees it, and runs it. */
+  /** Opens a document of an earlier session of the window without an editor, so that the server sees and runs it. */
   async bringBack(uri: string): Promise<void> {
     const parsed = vscode.Uri.parse(uri);
     if (isOpen(uri)) return;
     try {
-      // An untitled text that the editor did not restore itself is lost: opening it would make another.
+      // An untitled text that the editor did not restore is lost. Opening it would create another one.
       if (parsed.scheme === 'untitled') throw new Error('an untitled document has no file');
       await vscode.workspace.openTextDocument(parsed);
     } catch {
@@ -54,7 +57,7 @@ export class DocumentPresence implements vscode.Disposable {
 
   private async closed(uri: vscode.Uri): Promise<void> {
     const onDisk = await exists(uri);
-    // It may have come back meanwhile: a change of the language closes and opens it.
+    // The document may be open again: a change of its language closes and opens it.
     if (!hasTab(uri)) this.set(uri.toString(), onDisk ? 'closed' : 'deleted');
   }
 
@@ -66,7 +69,7 @@ export class DocumentPresence implements vscode.Disposable {
   }
 }
 
-/** Of a tab that shows a design. */
+/** The URI of a tab that shows a design. */
 function uriOf({ input }: vscode.Tab): readonly vscode.Uri[] {
   return input instanceof vscode.TabInputText && input.uri.path.endsWith('.npu') ? [input.uri] : [];
 }

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { ExploreAnswer, ExploreRequest, HostMessage, Packed } from '../protocol/index.ts';
 import type { RunStore } from './run-store.ts';
 
-/** What a page hears of an exploration. */
+/** A message to a page about an exploration. */
 export type ExploreMessage = HostMessage & { readonly type: 'explore' };
 
 interface Kept {
   readonly request: ExploreRequest;
-  /** The last word. */
+  /** The latest answer. */
   readonly answer: ExploreAnswer;
-  /** What is known: a last word that says nothing of it, as of a sweep that was stopped, does not take it away. */
+  /** The newest results. An answer without results, as of a stopped sweep, keeps the earlier ones. */
   readonly result: Packed | null;
 }
 
@@ -18,7 +18,7 @@ interface UnderWay {
   readonly source: vscode.CancellationTokenSource;
 }
 
-/** Of a finished one, as it outlives the window. */
+/** A finished exploration in the storage of the window. */
 interface Stored {
   readonly request: ExploreRequest;
   readonly tree: unknown;
@@ -26,12 +26,15 @@ interface Stored {
 }
 
 const storedKey = 'stimpack.explorations';
-/** Ten thousand designs of two goals are some 400 KB: what is larger is tried again after the window was loaded again. */
+/**
+ * Ten thousand designs with two goals need about 400 KB. A larger exploration is not stored and runs again after a
+ * reload of the window. Our assumption.
+ */
 const mostStoredCharacters = 600_000;
 
 /**
- * The explorations of a window, for all of its pages: what was found stays while another document is looked at, while a page is hidden,
- * and (once it is finished) while the window is loaded again.
+ * The explorations of a window, for all of its pages. Results stay while the user looks at another document and while a
+ * page is hidden. Results of a finished exploration also survive a reload of the window.
  */
 export class Explorations implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
@@ -59,7 +62,7 @@ export class Explorations implements vscode.Disposable {
     });
   }
 
-  /** Tries the designs of an exploration. A document has one under way: a newer one takes its place. */
+  /** Tries the designs of an exploration. A document has at most one in progress: a newer one replaces it. */
   async explore(request: ExploreRequest): Promise<void> {
     this.cancel(request.uri);
     const own = { request, source: new vscode.CancellationTokenSource() };
@@ -69,7 +72,7 @@ export class Explorations implements vscode.Disposable {
     own.source.dispose();
     const newest = this.underWay.get(request.uri);
     if (newest === own) this.underWay.delete(request.uri);
-    // Where the same was asked for anew, that question has the word.
+    // If the same exploration was requested again, the newer request reports.
     else if (newest?.request.exploration === request.exploration) return;
     this.say(request, end);
   }
@@ -78,7 +81,7 @@ export class Explorations implements vscode.Disposable {
     this.underWay.get(uri)?.source.cancel();
   }
 
-  /** What a page must hear that shows a document anew. */
+  /** The messages for a page that starts to show a document. */
   of(uri: string): readonly ExploreMessage[] {
     return [...this.kept.values()]
       .filter(({ request }) => request.uri === uri)
@@ -106,14 +109,14 @@ export class Explorations implements vscode.Disposable {
     const before = this.kept.get(key);
     const known = before?.request.hash === request.hash ? before.result : null;
     const result = 'result' in answer ? (answer.result ?? known) : known;
-    // The newest stand last.
+    // Puts the newest at the end.
     this.kept.delete(key);
     this.kept.set(key, { request, answer, result });
     this.said.fire({ type: 'explore', request, answer });
     if (answer.kind === 'done') this.store();
   }
 
-  /** The newest first, as many as there is room for. */
+  /** Stores the newest first, as many as there is room for. */
   private store(): void {
     let room = mostStoredCharacters;
     const stored: Stored[] = [];

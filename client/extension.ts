@@ -20,7 +20,7 @@ let client: LanguageClient | undefined;
 
 function createClient(context: vscode.ExtensionContext): LanguageClient {
   const module = context.asAbsolutePath('dist/server.cjs');
-  // What V8 compiled of the server stays for the next window: half of the time that a start would take.
+  // Stores the code of the server that V8 compiled for the next window, which halves the time of a start.
   const env = { ...serverEnvironment, STIMPACK_COMPILED: path.join(context.globalStorageUri.fsPath, 'compiled') };
   const serverOptions: ServerOptions = {
     run: { module, transport: TransportKind.stdio, options: { execArgv: [...serverNodeOptions], env } },
@@ -43,7 +43,7 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
   return new LanguageClient('stimpack', 'Stimpack', serverOptions, clientOptions);
 }
 
-/** The server offers, in lenses above scenarios, only what this extension has. */
+/** The lenses above scenarios offer only commands of this extension. */
 function contributedCommands(context: vscode.ExtensionContext): readonly string[] {
   const manifest = context.extension.packageJSON as {
     readonly contributes: { readonly commands: readonly { readonly command: string }[] };
@@ -51,7 +51,7 @@ function contributedCommands(context: vscode.ExtensionContext): readonly string[
   return manifest.contributes.commands.map(({ command }) => command);
 }
 
-/** The server looks at files that nothing watches when the person comes back to them. Without a server there is nothing to look at. */
+/** When the window gets the focus, the server looks at files that no watcher covers. Does nothing if no server runs. */
 function reportFocus(started: LanguageClient): readonly vscode.Disposable[] {
   const report = (): void => {
     if (started.isRunning()) started.sendNotification(focusNotification).catch(() => undefined);
@@ -66,7 +66,7 @@ function reportFocus(started: LanguageClient): readonly vscode.Disposable[] {
   ];
 }
 
-/** What tests read of the extension from inside VS Code. */
+/** What tests inside VS Code use of the extension. */
 export interface StimpackApi {
   readonly runs: RunStore;
   readonly tests: ObjectiveTests;
@@ -88,7 +88,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     ...registerCommands(context, panels, runs),
     ...reportFocus(started),
   );
-  // Activation does not wait for the server: the editor stays free while it comes up.
+  // Activation does not wait for the server, so the editor stays responsive during the start.
   void started.start().catch((error: unknown) => {
     void vscode.window.showErrorMessage(`Stimpack's language server did not start: ${String(error)}`);
   });

@@ -3,19 +3,19 @@ import { isServed } from '../protocol/index.ts';
 
 export const languageId = 'npu';
 
-/** A design that the server checks and simulates: not one that a diff editor shows of an earlier commit. */
+/** True for a design that the server checks and simulates. A diff editor's view of an earlier commit is not one. */
 export function isNpu(document: vscode.TextDocument): boolean {
   return document.languageId === languageId && isServed(document.uri.toString());
 }
 
-/** The .npu file in front, else the only one that can be seen. */
+/** The .npu file in the active editor, else the only visible one. */
 export function frontDocument(): vscode.TextDocument | undefined {
   const active = vscode.window.activeTextEditor?.document;
   if (active !== undefined && isNpu(active)) return active;
   return vscode.window.visibleTextEditors.find((editor) => isNpu(editor.document))?.document;
 }
 
-/** Follows which .npu document was in front last, for what is asked from a page in front of it, such as the walkthrough. */
+/** Remembers which .npu document was active last, for commands from a page in front of it, such as the walkthrough. */
 export class LastFront implements vscode.Disposable {
   private uri: string | undefined;
   private readonly listening: vscode.Disposable;
@@ -25,7 +25,7 @@ export class LastFront implements vscode.Disposable {
     this.listening = vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor));
   }
 
-  /** undefined where none was, or where it was closed. */
+  /** Undefined if there was none or it was closed. */
   get document(): vscode.TextDocument | undefined {
     return vscode.workspace.textDocuments.find(
       (document) => !document.isClosed && document.uri.toString() === this.uri && isNpu(document),

@@ -4,13 +4,13 @@ import { isNpu, languageId } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 
 /**
- * The test view: every .npu file, in it its scenarios, in them their objectives, each a test. Running a test simulates the file that
- * states it. Results show here however the run was started.
+ * The test view: every .npu file, its scenarios, and their objectives, each of which is a test. Running a test
+ * simulates its file. The view shows results however the run was started.
  */
 export class ObjectiveTests implements vscode.Disposable {
   readonly controller = vscode.tests.createTestController('stimpack.objectives', 'Stimpack objectives');
   private readonly runs: RunStore;
-  /** Files that a test run simulates: what it finds it tells itself. */
+  /** Files that a test run simulates. The test run reports their results itself. */
   private readonly underTest = new Set<string>();
   private readonly disposables: vscode.Disposable[];
 
@@ -35,7 +35,7 @@ export class ObjectiveTests implements vscode.Disposable {
       watcher.onDidCreate((uri) => this.fileItem(uri)),
       watcher.onDidDelete((uri) => controller.items.delete(uri.toString())),
       runs.onDidChange((update) => this.follow(update)),
-      // What was never saved is gone with its editor.
+      // A document that was never saved disappears with its editor.
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme === 'untitled') controller.items.delete(uri.toString());
       }),
@@ -61,7 +61,7 @@ export class ObjectiveTests implements vscode.Disposable {
     return item;
   }
 
-  /** Asks the server what a file promises; its document is opened for that, without being shown. */
+  /** Requests the objectives of a file from the server. Opens the document for that without showing it. */
   private async read(file: vscode.TestItem): Promise<ReadonlyMap<string, Objective>> {
     const objectives = new Map<string, Objective>();
     if (file.uri === undefined) return objectives;
@@ -91,7 +91,7 @@ export class ObjectiveTests implements vscode.Disposable {
     return objectives;
   }
 
-  /** Runs these tests and tells what was found. */
+  /** Runs these tests and reports the verdicts. */
   async simulate(items: readonly vscode.TestItem[]): Promise<readonly (Objective | undefined)[]> {
     const found = await this.run(new vscode.TestRunRequest(items), new vscode.CancellationTokenSource().token);
     return items.map((item) => found.get(item.id));
@@ -139,19 +139,20 @@ export class ObjectiveTests implements vscode.Disposable {
     return found;
   }
 
-  /** A run that was started elsewhere: what it found shows in the view as well. */
+  /** Shows the results of a run that was started elsewhere. */
   private async follow({ state }: RunUpdate): Promise<void> {
     if (state.phase !== 'fresh' || this.underTest.has(state.uri)) return;
     const file = this.fileItem(vscode.Uri.parse(state.uri));
     const found = await this.read(file);
     const isNewest = this.runs.get(state.uri)?.state.sequence === state.sequence;
     if (!isNewest || found.size === 0 || this.underTest.has(state.uri)) return;
-    // As of a continuous run: nobody asked for it, so no peek view opens over the text.
+    // Reports as a continuous run, so that no peek view opens over the text. The user did not request this run.
     const request = new vscode.TestRunRequest([file], undefined, undefined, true, true);
     const run = this.controller.createTestRun(request, undefined, false);
     for (const test of objectiveItems(file)) {
       const objective = found.get(test.id);
-      // Without a message: the finding is underlined already, and said beside its line would be there a third time.
+      // Without a message: the editor already underlines the objective, and its text would appear a third time beside
+      // the line.
       if (objective !== undefined) reportVerdict(run, test, objective, false);
     }
     run.end();
@@ -187,7 +188,7 @@ function reportVerdict(
 ): void {
   if (message !== null) run.appendOutput(`${message}\r\n`, undefined, test);
   if (verdict === 'met') run.passed(test);
-  // What a run could not decide has neither passed nor failed.
+  // An undecided objective has neither passed nor failed.
   else if (verdict === null || verdict === 'undecided') run.skipped(test);
   else run.failed(test, placed ? messageAt(test, message ?? verdict) : []);
 }

@@ -16,7 +16,10 @@ import { revealOrigin } from './reveal.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
 
-/** What the pages of a window share: a page that is opened later goes on where another one is, or was before the window was loaded again. */
+/**
+ * The state that the pages of a window share. A page that opens later continues where another page is, or was before a
+ * reload of the window.
+ */
 export interface SharedView {
   state: unknown;
 }
@@ -42,18 +45,26 @@ export interface PanelParts {
   readonly shared: SharedView;
 }
 
-/** One page that draws one document's runs, in the side bar or in an editor tab. */
+/** One page that shows one document's runs, in the side bar or in an editor tab. */
 export class Panel implements vscode.Disposable {
   private documentUri: string | undefined;
   private ready = false;
   private cancelCurve: () => void = () => undefined;
-  /** Document whose explorations the page knows; the page takes what is said of the document that it shows. */
-  private toldExplorations: string | undefined;
-  /** Those that were asked for here end with the page; its own questions are news to it, those of another page are not. */
+  /**
+   * The document whose explorations were sent to the page. The page accepts only messages about the document that it
+   * shows.
+   */
+  private sentExplorations: string | undefined;
+  /**
+   * The explorations that this page requested; they end with the page. The page shows news only about its own requests.
+   */
   private readonly askedHere = new Set<ExploreRequest>();
-  /** Asked to be compared before the page could hear of it. */
+  /** A comparison that was requested before the page could receive it. */
   private toCompare: HostMessage | undefined;
-  /** Asked for before the page could hear of it, as where the question opened the page: news to it once it can. */
+  /**
+   * An exploration that was requested before the page could receive it, for example because the request opened the
+   * page.
+   */
   private unheard: ExploreRequest | undefined;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly webview: vscode.Webview;
@@ -75,7 +86,7 @@ export class Panel implements vscode.Disposable {
       runs.onDidChange((update) => {
         if (update.state.uri !== this.documentUri) return;
         this.post({ type: 'update', update });
-        this.tellExplorations(update.state.uri);
+        this.sendExplorations(update.state.uri);
       }),
       explorations.onDidSay((message) => this.tellExploration(message)),
       runs.onDidForgetAll(() => this.postNewest()),
@@ -91,7 +102,7 @@ export class Panel implements vscode.Disposable {
     });
   }
 
-  /** Shows another document's runs, from its newest state on. */
+  /** Shows another document's runs, beginning with its newest state. */
   show(uri: string): void {
     if (uri === this.documentUri) return;
     this.documentUri = uri;
@@ -123,10 +134,10 @@ export class Panel implements vscode.Disposable {
     if (this.ready) void this.webview.postMessage(message);
   }
 
-  /** The newest state of the document, or why there is none: a page is never left without a word. */
+  /** Sends the newest state of the document, or the reason why there is none. A page always shows one of them. */
   private postNewest(): void {
     const uri = this.documentUri;
-    this.toldExplorations = undefined;
+    this.sentExplorations = undefined;
     if (uri === undefined) {
       this.post({ type: 'absent', absence: { kind: 'none' } });
       return;
@@ -135,7 +146,7 @@ export class Panel implements vscode.Disposable {
     const update = this.runs.get(uri);
     if (update !== undefined && gone !== 'closed') {
       this.post({ type: 'update', update });
-      this.tellExplorations(uri);
+      this.sendExplorations(uri);
     }
     if (gone === undefined && update !== undefined) return;
     this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
@@ -171,18 +182,18 @@ export class Panel implements vscode.Disposable {
     }
   }
 
-  /** Tries the designs of an exploration, and shows what is known of them as it grows. */
+  /** Tries the designs of an exploration, and shows the results so far as they grow. */
   async explore(request: ExploreRequest): Promise<void> {
     this.askedHere.add(request);
-    if (!this.ready || this.toldExplorations !== request.uri) this.unheard = request;
+    if (!this.ready || this.sentExplorations !== request.uri) this.unheard = request;
     await this.explorations.explore(request);
     this.askedHere.delete(request);
   }
 
-  /** What was found before, once the page knows the document that it is of. */
-  private tellExplorations(uri: string): void {
-    if (!this.ready || this.toldExplorations === uri) return;
-    this.toldExplorations = uri;
+  /** Sends the earlier results once the page knows their document. */
+  private sendExplorations(uri: string): void {
+    if (!this.ready || this.sentExplorations === uri) return;
+    this.sentExplorations = uri;
     const { unheard } = this;
     this.unheard = undefined;
     for (const { again, ...message } of this.explorations.of(uri)) {
@@ -201,7 +212,7 @@ export class Panel implements vscode.Disposable {
   private receive(message: PanelMessage): void {
     switch (message.type) {
       case 'ready':
-        // A page that was hidden is made anew, so this comes more than once.
+        // A hidden page is created again, so this message arrives more than once.
         this.ready = true;
         if (this.shared.state !== undefined) this.post({ type: 'restore', state: this.shared.state });
         this.postNewest();

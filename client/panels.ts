@@ -10,8 +10,8 @@ export const panelViewId = 'stimpack.results';
 const panelTabType = 'stimpack.resultsTab';
 
 /**
- * The panel in its two places: a view in the side bar, and a tab beside the editor. Both follow the .npu file that was last
- * in front, and stay with it when another kind of file comes to the front.
+ * The panel in its two places: a view in the side bar, and a tab beside the editor. Both show the .npu file that was
+ * active last, also when another kind of file becomes active.
  */
 export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSerializer, vscode.Disposable {
   private view: Panel | undefined;
@@ -59,13 +59,13 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     else this.bringBack(state);
   }
 
-  /** A tab that was open when the window was closed comes back, and with it the document that it drew. */
+  /** Restores a tab that was open when the window was closed, with its document. */
   async deserializeWebviewPanel(host: vscode.WebviewPanel, state: unknown): Promise<void> {
     this.adopt(host);
     if (this.current === undefined) this.bringBack(state);
   }
 
-  /** Opens the tab beside the editor, or brings it to the front. The editor keeps the keyboard. */
+  /** Opens the tab beside the editor, or brings it to the front. The keyboard focus stays in the editor. */
   openTab(): void {
     if (this.tab !== undefined) {
       this.tab.host.reveal(undefined, true);
@@ -75,15 +75,15 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     this.adopt(vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true }));
   }
 
-  /** Opens the tab on a scenario beside what it is compared with. */
+  /** Opens the tab with a scenario and its `compare` variants. */
   compare(uri: string, scenario: string): void {
-    // A page that is out of sight is made anew when it comes back.
+    // A hidden page is created again when it becomes visible.
     const listens = this.tab?.host.visible === true;
     this.openTab();
     this.tab?.panel.compare(uri, scenario, listens);
   }
 
-  /** Tries the designs of an exploration in the tab, or where there is none in the view. */
+  /** Tries the designs of an exploration in the tab, or in the view if there is no tab. */
   explore(request: ExploreRequest): void {
     void (this.tab?.panel ?? this.view)?.explore(request);
   }
@@ -111,7 +111,7 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     for (const panel of this.all()) panel.show(this.current);
   }
 
-  /** The page's own state names the document; where that is gone, the page says so. */
+  /** The stored state of the page names the document. If the document is gone, the page reports that. */
   private bringBack(state: unknown): void {
     const uri = (state as { readonly uri?: unknown } | null | undefined)?.uri;
     if (typeof uri !== 'string') return;

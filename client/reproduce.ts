@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
 
-/** What the experiment is told; whoever runs the command is asked for what is missing. */
+/** Inputs of the experiment. The command requests missing ones from the user. */
 export interface ReproduceOptions {
-  /** Where the page and its plots go. */
+  /** The folder for the page and its plots. */
   readonly folder?: vscode.Uri;
-  /** Fraction of the requests that each run has; the page says so where it is below 1. */
+  /** Fraction of the requests that each run simulates. The page states it if it is below 1. */
   readonly effort?: number;
 }
 
 const shortened = 0.05;
 
 /**
- * Does the paper's experiment in a process of its own, writes its page and plots, and opens the page. The page's place, or undefined where it was
- * cancelled or failed.
+ * Runs the paper's experiment in a separate process, writes its page and plots, and opens the page. Returns the URI of
+ * the page, or undefined if it was cancelled or failed.
  */
 export async function reproduce(
   context: vscode.ExtensionContext,
@@ -74,7 +74,7 @@ function run(
 ): Promise<vscode.Uri | undefined> {
   return new Promise((resolve) => {
     const program = context.asAbsolutePath('dist/reproduce.cjs');
-    // VS Code's own runtime serves as Node: nothing needs to be installed.
+    // Uses VS Code's own runtime as Node, so the user needs to install nothing.
     const child = spawn(process.execPath, [program, '--out', folder.fsPath, '--effort', String(effort)], {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

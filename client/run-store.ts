@@ -28,21 +28,21 @@ import {
 } from '../protocol/index.ts';
 import { ShownRuns } from './shown-runs.ts';
 
-/** What is known of an exploration that is under way. */
+/** The results so far of an exploration in progress. */
 export interface ExplorationNews {
   readonly request: ExploreRequest;
   readonly answer: ExploreAnswer;
 }
 
-/** The newest state and results of every open document, as the server told them. */
+/** The newest state and results of every open document, as the server sent them. */
 export class RunStore implements vscode.Disposable {
   private readonly updates = new Map<string, RunUpdate>();
   private readonly shown = new ShownRuns();
   private readonly changed = new vscode.EventEmitter<RunUpdate>();
-  /** Fires with what is new: `results` is null where the earlier ones stay. */
+  /** Fires with the new state. `results` is null if the earlier ones stay. */
   readonly onDidChange = this.changed.event;
   private readonly forgotten = new vscode.EventEmitter<void>();
-  /** Fires when the server is a new one, which counts its states from the start. */
+  /** Fires when a new server starts, which counts its states from the beginning. */
   readonly onDidForgetAll = this.forgotten.event;
   private readonly curveProgressed = new vscode.EventEmitter<LoadCurveProgress>();
   readonly onDidProgressCurve = this.curveProgressed.event;
@@ -78,7 +78,7 @@ export class RunStore implements vscode.Disposable {
     ];
   }
 
-  /** State with the newest results there are; undefined for a document the server has not spoken of. */
+  /** The state with the newest results; undefined for a document that the server has not reported. */
   get(uri: string): RunUpdate | undefined {
     return this.updates.get(uri);
   }
@@ -87,12 +87,15 @@ export class RunStore implements vscode.Disposable {
     await this.client.sendRequest(runRequest, { uri, action } satisfies RunRequest);
   }
 
-  /** What a document promises, and how each promise stood in its newest run. */
+  /** The objectives of a document, with the verdict of each in the newest run. */
   objectives(uri: string): Promise<readonly ScenarioObjectives[]> {
     return this.client.sendRequest(objectivesRequest, { uri } satisfies ObjectivesRequest);
   }
 
-  /** Runs a document and waits until that run has ended, in whatever way; undefined where the document was closed meanwhile. */
+  /**
+   * Runs a document and waits until that run has ended in any way. Undefined if the document was closed in the
+   * meantime.
+   */
   async settled(uri: string): Promise<RunUpdate | undefined> {
     const from = this.updates.get(uri)?.state.sequence ?? 0;
     const listening: vscode.Disposable[] = [];
@@ -113,18 +116,18 @@ export class RunStore implements vscode.Disposable {
     return update;
   }
 
-  /** Every segment of a window of the run that is shown; null where that run is gone, or a later look took this one's place. */
+  /** Every segment of a window of the shown run; null if that run is gone or a later request replaced this one. */
   async segments(request: SegmentsRequest): Promise<Packed | null> {
     const answer = await this.client.sendRequest<EncodedColumns | null>(segmentsRequest, request);
     return answer === null ? null : decodeColumns(answer);
   }
 
-  /** A window of a run as a Chrome trace; null where that run is gone. */
+  /** A window of a run as a Chrome trace; null if that run is gone. */
   trace(request: SegmentsRequest): Promise<string | null> {
     return this.client.sendRequest<string | null>(traceRequest, request);
   }
 
-  /** Latency against load of a run; null where that run is gone, or it was cancelled. */
+  /** The load curve (latency against load) of a run; null if that run is gone or the request was cancelled. */
   async loadCurve(request: LoadCurveRequest, token: vscode.CancellationToken): Promise<LoadCurve | null> {
     try {
       return await this.client.sendRequest<LoadCurve | null>(loadCurveRequest, request, token);
@@ -134,7 +137,7 @@ export class RunStore implements vscode.Disposable {
     }
   }
 
-  /** Tries all designs of an exploration; `onDidProgressExploration` tells what is known meanwhile. */
+  /** Tries all designs of an exploration. `onDidProgressExploration` reports the results so far. */
   async explore(request: ExploreRequest, token: vscode.CancellationToken): Promise<ExploreAnswer> {
     try {
       const end = await this.client.sendRequest<ExploreOutcome>(exploreRequest, request, token);
@@ -149,7 +152,10 @@ export class RunStore implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
-  /** The client sends the requests behind the texts of the open documents. A server that ends again leaves nothing to show. */
+  /**
+   * The client sends these requests after the texts of the open documents. If the server ends again, there is nothing
+   * to show.
+   */
   private runShownAgain(): void {
     for (const uri of this.shown.serverStarted()) this.request(uri, 'run').catch(() => undefined);
   }
@@ -164,7 +170,7 @@ export class RunStore implements vscode.Disposable {
   }
 }
 
-/** A plain ArrayBuffer: a Node Buffer would reach the webview as an object of numbers. */
+/** A plain ArrayBuffer: a Node Buffer would arrive in the webview as an object of numbers. */
 function decodeColumns({ tree, columnsBase64 }: EncodedColumns): Packed {
   const bytes = Buffer.from(columnsBase64, 'base64');
   const buffer = new ArrayBuffer(bytes.length);

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 
-/** Asks for a place and writes the file there. Writes nothing if the dialog is cancelled; reports a file that cannot be written. */
+/**
+ * Shows a save dialog and writes the file. Writes nothing if the user cancels the dialog. Reports a file that cannot be
+ * written.
+ */
 export async function saveFile(suggestedName: string, content: string | ArrayBuffer): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = await vscode.window.showSaveDialog(
@@ -16,7 +19,10 @@ export async function saveFile(suggestedName: string, content: string | ArrayBuf
   }
 }
 
-/** Writes beside the target and renames, so that a failure leaves the old file: VS Code's `writeFile` empties a file before it writes. */
+/**
+ * Writes beside the target and renames, so that a failure keeps the old file. VS Code's `writeFile` empties a file
+ * before it writes.
+ */
 async function replaceFile(target: vscode.Uri, bytes: Uint8Array): Promise<void> {
   const temporary = target.with({ path: `${target.path}.stimpack.tmp` });
   try {

@@ -3,7 +3,7 @@ import { type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
 import { frontDocument } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 
-/** One item that says how the front file's newest run stands; a click opens the panel. */
+/** One item that shows the state of the active file's newest run. A click opens the panel. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('stimpack.run', vscode.StatusBarAlignment.Left, 10);
   private readonly disposables: readonly vscode.Disposable[];

@@ -7,11 +7,11 @@ interface StimpackTask extends vscode.TaskDefinition {
   readonly action: (typeof actions)[number];
   /** Relative to the folder, or absolute. */
   readonly file: string;
-  /** The one scenario that is meant; all of the file by default. */
+  /** The scenario to run; all scenarios of the file by default. */
   readonly scenario?: string;
 }
 
-/** `stimpack: run rush.npu` and its like: the bundled command line, in a terminal, with its problems matched. */
+/** Tasks such as `stimpack: run rush.npu`: the bundled command line in a terminal, with a matcher for its problems. */
 export function registerTasks(context: vscode.ExtensionContext): vscode.Disposable {
   const cli = cliOf(context);
   return vscode.tasks.registerTaskProvider(taskType, {
@@ -46,7 +46,7 @@ export async function runCapacity(
   };
   const scope = vscode.workspace.getWorkspaceFolder(document.uri) ?? vscode.TaskScope.Workspace;
   const execution = await vscode.tasks.executeTask(createTask(definition, scope, cliOf(context)));
-  // The answer is the report's first sentence, and the loads below it are more than a terminal shows.
+  // The answer is the first sentence of the report. The table of loads below it may not fit on the terminal.
   const listening = vscode.tasks.onDidEndTask((ended) => {
     if (ended.execution !== execution) return;
     listening.dispose();
@@ -64,18 +64,18 @@ function createTask(
   cli: string,
 ): vscode.Task {
   const only = definition.scenario === undefined ? [] : ['--scenario', definition.scenario];
-  // A search that found its answer has not failed, though the load as it is written be too large.
+  // A search that found its answer has not failed, even if the load in the file is too large.
   const always = definition.action === 'capacity' ? ['--exit-zero'] : [];
   const args = [cli, definition.action, definition.file, ...only, ...always];
-  // VS Code's own runtime serves as Node: nothing needs to be installed.
+  // Uses VS Code's own runtime as Node, so the user needs to install nothing.
   const execution = new vscode.ProcessExecution(process.execPath, args, { env: { ELECTRON_RUN_AS_NODE: '1' } });
   const name = `${definition.action} ${vscode.workspace.asRelativePath(definition.file, false)}`;
   const task = new vscode.Task(definition, scope, name, taskType, execution, '$stimpack');
-  // A search for the capacity is neither.
+  // A search for the capacity is neither a build nor a test.
   if (definition.action === 'run') task.group = vscode.TaskGroup.Test;
   if (definition.action === 'check') task.group = vscode.TaskGroup.Build;
-  // Without the line that says what is executed: two long paths before each answer. A terminal that is cleared loses lines that a
-  // problem would be read from, and a search for the capacity has none.
+  // Without the line that echoes the command, which would put two long paths before each answer. Clearing the terminal
+  // would lose lines from which problems are read; a search for the capacity has no problems to read.
   task.presentationOptions = { clear: definition.action === 'capacity', echo: false, showReuseMessage: false };
   return task;
 }

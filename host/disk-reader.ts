@@ -7,10 +7,15 @@ import type { ReadFile, ReadToken, SourceReader } from '../engine/index.ts';
 
 const byteOrderMark = '\uFEFF';
 
-/** Bytes of one piece of a file: small enough that a server that works on it answers within milliseconds. */
+/**
+ * Bytes of one piece of a file. A server that processes one piece still answers within milliseconds. Our assumption.
+ */
 const pieceBytes = 256 * 1024;
 
-/** The path of a file: URI; undefined for any other scheme and for what is no path here (another host, a drive letter on a Unix). */
+/**
+ * The path of a file: URI. Undefined for any other scheme and for a URI that is no path on this system (another host, a
+ * drive letter on Unix).
+ */
 export function pathOf(uri: string): string | undefined {
   try {
     return fileURLToPath(uri);
@@ -19,16 +24,16 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
-/** Text as an editor would show it: UTF-8, without the byte order mark, so that offsets agree with the editor's. */
+/** Text as an editor would show it: UTF-8 without the byte order mark, so that offsets agree with the editor's. */
 export function decodeText(bytes: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
-/** What a file must have beyond being a regular file of a limited size. */
+/** Requirements besides being a regular file of limited size. */
 interface Demands {
   readonly limitBytes: number;
-  /** Whether the file that a link leads to must be named like a `.npu` file as well: messages quote it. */
+  /** True if the target of a link must have a `.npu` name too, because messages quote its content. */
   readonly isNpu: boolean;
 }
 
@@ -40,7 +45,9 @@ interface FileStatus {
   isDirectory(): boolean;
 }
 
-/** Equal for a file that was not changed. The number of the file is in it: a file that is replaced may keep its time and size. */
+/**
+ * Equal for an unchanged file. It contains the file number, because a replaced file may have the same time and size.
+ */
 function versionOf({ ino, mtimeMs, size }: FileStatus): string {
   return `${ino}:${mtimeMs}:${size}`;
 }
@@ -70,8 +77,9 @@ function problemOfError(error: unknown): ReadProblem {
 }
 
 /**
- * Opens a file, works on it and closes it. The file is looked at before it is opened, because opening a device or a FIFO can block or have effects,
- * and again afterwards, because another file may have taken its place. The link was followed before: the last part of the path is none.
+ * Opens a file, works on it and closes it. The file is checked before it is opened, because opening a device or a FIFO
+ * can block or have effects. It is checked again afterwards, because another file may have replaced it. Links were
+ * resolved before, so the last part of the path is not a link.
  */
 async function withFile<T>(
   path: string,
@@ -85,7 +93,7 @@ async function withFile<T>(
     if (before?.kind === 'directory' || before?.kind === 'not-regular') return before;
     if (isNpu && isNamedNpu(path) && !isNamedNpu(target)) return { kind: 'not-npu' };
     if (before !== undefined) return before;
-    // Where a flag does not exist (Windows), neither does what it guards against.
+    // A system without this flag (Windows) does not need its protection.
     handle = await open(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
     const status = await handle.stat();
     const after = problemOf(status, limitBytes);
@@ -107,9 +115,10 @@ function isNamedNpu(path: string): boolean {
   return /\.npu$/iu.test(path);
 }
 
-/** Not more than the size that the file had when it was opened: files of /proc have none, and some never end. */
+/** Reads at most the size that the file had when it was opened. Files of /proc report no size, and some never end. */
 async function allBytes(handle: FileHandle, sizeBytes: number, token: ReadToken): Promise<Uint8Array | ReadProblem> {
-  // Memory of its own: a Node Buffer may share its memory with others, and a worker or a webview cannot take it.
+  // A separate buffer: a Node Buffer may share its memory with others, and cannot be transferred to a worker or
+  // webview.
   const bytes = new Uint8Array(sizeBytes);
   let filled = 0;
   while (filled < sizeBytes) {
@@ -139,7 +148,7 @@ async function pieces(
   return undefined;
 }
 
-/** Node's asynchronous `realpath` is the system's own: it also knows the letters of the disk. */
+/** Node's asynchronous `realpath` calls that of the system, which also returns the letters that the disk uses. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -149,7 +158,7 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-/** Reads a path as `SourceReader` reads a URI: for files that a command line names. Any name may hold text. */
+/** Reads a path as `SourceReader` reads a URI, for files that a command line names. The file may have any name. */
 export function readPath(
   path: string,
   limitBytes: number,
@@ -158,7 +167,7 @@ export function readPath(
   return withFile(path, { limitBytes, isNpu: false }, (handle, size) => allBytes(handle, size, token));
 }
 
-/** The disk, for everything of ours that runs on Node. */
+/** The disk, for all of our programs that run on Node. */
 export const diskReader: SourceReader = {
   readText: async (uri, limitBytes, token) => {
     const path = pathOf(uri);

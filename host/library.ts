@@ -24,8 +24,8 @@ function readLibrary(directory: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Every .npu file below a directory; empty where there is no such directory. Read once, when first asked: a library does not change under a
- * running tool, and a server is asked for nothing of it before it is up.
+ * Every .npu file below a directory; none if the directory does not exist. Read once, at the first use, because a
+ * library does not change while a tool runs, and the server does not need it during its start.
  */
 export function openLibrary(directory: string): Library {
   let known: ReadonlyMap<string, string> | undefined;
@@ -39,8 +39,9 @@ export function openLibrary(directory: string): Library {
 }
 
 /**
- * The library's directory, seen from a module of ours (its import.meta.url or its file name): a bundle in dist/ and a source file
- * in a room have it beside their own folder. Climbs, so that a deeper file finds it too.
+ * The library's directory, from the path of one of our modules (its import.meta.url or its file name). The directory is
+ * beside the folder of a bundle (dist/) and beside the room of a source file. The search goes up, so that a deeper file
+ * finds it too.
  */
 export function findLibraryDirectory(module: string): string | undefined {
   let directory = dirname(module.startsWith('file:') ? fileURLToPath(module) : module);

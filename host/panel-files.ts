@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The panel's bundle, for a page that carries it along. */
+/** The panel's bundle, for a page that contains it. */
 export interface PanelFiles {
   readonly script: string;
   readonly style: string;
 }
 
-/** Seen from a module of ours: a bundle in dist/ has it in dist/webview/, a source file has it there once it was built. */
+/**
+ * From the path of one of our modules. A bundle in dist/ has the files in dist/webview/. A source file has them there
+ * after a build.
+ */
 export function readPanelFiles(moduleFile: string): PanelFiles | undefined {
   const directory = dirname(moduleFile);
   for (const candidate of [join(directory, 'webview'), join(directory, '..', 'dist', 'webview')]) {
