@@ -4,13 +4,14 @@ import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { webviewBuildOptions } from './build-webview.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 
-/** Bundles that Node runs: VS Code's extension host, the server it starts, its worker, and the command line. */
+/** Bundles that Node runs: VS Code's extension host, the server that it starts, its worker, and the command line. */
 function nodeBuildOptions(): BuildOptions {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
   return {
     entryPoints: {
       client: 'client/extension.ts',
-      // What is started of the server is small, and runs what is not with what V8 compiled of it last time.
+      // The editor starts this small file. It runs the bundle of the server with the code that V8 compiled in an
+      // earlier start.
       server: 'server/entry.ts',
       'language-server': 'server/main.ts',
       'simulation-worker': 'server/worker-entry.ts',
@@ -28,13 +29,13 @@ function nodeBuildOptions(): BuildOptions {
     target: 'node20',
     external: ['vscode'],
     plugins: [lazyBuiltins(['child_process', 'crypto', 'worker_threads'])],
-    // The bundles are CommonJS, where a module's own place has other names.
+    // The bundles are CommonJS, which has other names for the path of a module.
     define: {
       stimpackVersion: JSON.stringify(version),
       'import.meta.dirname': '__dirname',
       'import.meta.filename': '__filename',
     },
-    // Minified but for names, so that a stack trace in a bug report can be read.
+    // Names stay, so that a stack trace in a bug report is readable.
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: false,
@@ -42,13 +43,16 @@ function nodeBuildOptions(): BuildOptions {
   };
 }
 
-/** Everything that ships, in dist/. */
+/** Builds everything that ships, into dist/. */
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   await Promise.all([build(nodeBuildOptions()), build(webviewBuildOptions())]);
 }
 
-/** Rebuilds a bundle whenever one of its files changes, until the process ends. The words are those that .vscode/tasks.json waits for. */
+/**
+ * Rebuilds a bundle whenever one of its files changes, until the process ends. .vscode/tasks.json waits for these
+ * messages.
+ */
 async function watchAll(): Promise<void> {
   const announce: Plugin = {
     name: 'announce',

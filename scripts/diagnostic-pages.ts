@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DiagnosticCode, diagnosticCodes } from '../design/index.ts';
 
-/** Every code that a diagnostic may have, in the order of the alphabet. */
+/** Every code of a diagnostic, in alphabetical order. */
 export const codes = Object.keys(diagnosticCodes).sort() as readonly DiagnosticCode[];
 
 const marker = '<!-- Generated from a broken file that is tested: npm run docs -->';
 
 /**
- * The page of a code. What was written by hand stays: all between the title, which is the one in the table of codes, and the marker, behind
- * which the example is generated.
+ * The page of a code. The handwritten text between the title and the marker stays. The title comes from the table of
+ * codes, and the example after the marker is generated.
  */
 export function diagnosticPage(page: string, code: DiagnosticCode, corpus: string): string {
   const written = page.split(marker)[0]?.trimEnd() ?? '';
@@ -19,7 +19,7 @@ export function diagnosticPage(page: string, code: DiagnosticCode, corpus: strin
   return example === undefined ? `${text}\n` : `${text}\n\n${marker}\n\n${example}\n`;
 }
 
-/** The shortest file of the corpus that says nothing but this, else the shortest that says it at all. */
+/** The shortest file of the corpus that has only this diagnostic, else the shortest one that has it. */
 function exampleOf(code: string, corpus: string): string | undefined {
   const found = readdirSync(corpus)
     .filter((name) => name.endsWith('.npu'))

@@ -6,7 +6,10 @@ import { referencePage } from './reference-page.ts';
 
 const repository = fileURLToPath(new URL('../', import.meta.url));
 
-/** The pages that are generated, wholly or in part, by their path in the repository. A code without a page is an error here. */
+/**
+ * The pages that are generated completely or in part, by their path in the repository. Throws for a code without a
+ * page.
+ */
 export function generatedPages(): ReadonlyMap<string, string> {
   const pages = new Map([['docs/reference.md', referencePage()]]);
   const corpus = path.join(repository, 'test/language/corpus');

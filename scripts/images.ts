@@ -7,7 +7,7 @@ import { openWorkbench, temporaryCopy } from './vscode/open-workbench.ts';
 import { until } from './vscode/wait.ts';
 import { openFile, replaceLine, runCommand, save, webviewFrame } from './vscode/workbench.ts';
 
-/* `npm run images`: takes the pictures of docs/images anew, in real VS Code, as a reader of the README would see it. */
+/* `npm run images` takes the pictures of docs/images again, in real VS Code, as a reader of the README would see it. */
 
 const dark = 'Default Dark Modern';
 const light = 'Default Light Modern';
@@ -16,7 +16,7 @@ interface Picture {
   readonly name: string;
   readonly theme: string;
   readonly file: string;
-  /** From the opened file to what is to be seen. */
+  /** The steps from the opened file to the picture. */
   readonly pose: (page: Page) => Promise<void>;
 }
 
@@ -66,7 +66,7 @@ async function take({ name, theme, file, pose }: Picture): Promise<string> {
       'workbench.colorTheme': theme,
       'editor.minimap.enabled': false,
       'workbench.activityBar.location': 'hidden',
-      // What is typed is finished: no list of suggestions over the picture.
+      // No list of suggestions covers the picture.
       'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
       'editor.suggestOnTriggerCharacters': false,
     },
@@ -77,7 +77,8 @@ async function take({ name, theme, file, pose }: Picture): Promise<string> {
     await runCommand(page, 'View: Close Primary Side Bar').catch(() => undefined);
     await runCommand(page, 'Stimpack: Open Results Beside the Editor');
     await pose(page);
-    // Where nothing lights up below the pointer: over the editor its scroll bars do, over a border the border.
+    // A place where the pointer highlights nothing. Over the editor it would show scroll bars, over a border the
+    // border.
     await page.mouse.move(250, 17);
     await page.waitForTimeout(800);
     const image = path.join(repositoryFolder, 'docs', 'images', `${name}.png`);
@@ -90,7 +91,7 @@ async function take({ name, theme, file, pose }: Picture): Promise<string> {
   }
 }
 
-/** Names of pictures; all where none is given. */
+/** Names of pictures; all pictures if none is given. */
 const wanted = process.argv.slice(2);
 await buildAll();
 for (const picture of pictures) {

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /*
- * Kills each writing command of the built command line at random moments (SIGKILL, which no program can handle), and checks that the file that it
- * writes has its old content or its new content, and nothing in between: npx tsx scripts/kill-series.ts [KILLS]. Run `npm run build` before.
- * Each command is first run once undisturbed: its time sets the range of the moments, and its output is the new content.
+ * Kills each writing command of the built command line at random moments (SIGKILL, which no program can handle). Checks
+ * that the written file then has either its old content or its new content: npx tsx scripts/kill-series.ts [KILLS]. Run
+ * `npm run build` before. Each command first runs once without a kill. Its time gives the range of the moments, and its
+ * output is the new content.
  */
 
 const kills = Number(process.argv[2] ?? 50);
@@ -17,9 +18,9 @@ const old = 'old content, which a killed command may leave\n';
 interface Writer {
   readonly name: string;
   readonly args: readonly string[];
-  /** The file that it writes, relative to the directory. */
+  /** The file that the command writes, relative to the directory. */
   readonly target: string;
-  /** What stands there before. */
+  /** The content of the file before the command. */
   readonly before: string;
 }
 
@@ -77,7 +78,7 @@ try {
     const counts = { old: 0, new: 0, broken: 0, endedBefore: 0 };
     for (let kill = 0; kill < kills; kill++) {
       prepare(writer);
-      // Two thirds of the kills fall on the last third of the time, where files are written.
+      // Two thirds of the kills are in the last third of the time, in which files are written.
       const share = kill % 3 === 0 ? Math.random() : 2 / 3 + Math.random() / 3;
       const wasKilled = await killedAfter(writer.args, share * wholeMilliseconds);
       const content = readFileSync(path.join(directory, writer.target), 'utf8');

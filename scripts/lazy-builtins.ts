@@ -4,8 +4,8 @@ import type { Plugin } from 'esbuild';
 const require = createRequire(import.meta.url);
 
 /**
- * Node's modules of these names are loaded where something of them is first used, instead of where a library that might use it is: `crypto` and
- * `child_process` alone take as long as all of our own modules.
+ * Delays the loading of these Node modules to their first use. `crypto` and `child_process` alone take as long to load
+ * as all of our own modules, and few starts need them.
  */
 export function lazyBuiltins(names: readonly string[]): Plugin {
   return {

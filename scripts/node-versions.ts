@@ -3,8 +3,9 @@ import { installed } from './vscode/cache.ts';
 import { findOnPath, run } from './vscode/processes.ts';
 
 /**
- * The program of another Node version, out of the npm registry into the cache. The package `node` is a script that installs the package of the
- * platform; naming that one ourselves needs no install script.
+ * Installs another version of Node from the npm registry into the cache and returns its program. The package `node` is
+ * a script that installs the package of the platform. This function names that package directly, so it needs no install
+ * script.
  */
 export async function requireNode(major: number): Promise<string> {
   const platform = process.platform === 'win32' ? 'win' : process.platform;

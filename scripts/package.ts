@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.ts';
 
-/** Builds dist/ and packs it with the library into one .vsix; everything is bundled, so no node_modules go along. */
+/** Builds dist/ and packs it with the library into one .vsix. Everything is bundled, so it contains no node_modules. */
 export async function packageExtension(target: string): Promise<string> {
   mkdirSync(path.dirname(target), { recursive: true });
-  // The manifest names no repository yet: README's links stay relative to the package, which holds what they lead to.
+  // The manifest names no repository yet, so links of the README stay relative and lead to files of the package.
   await createVSIX({
     dependencies: false,
     packagePath: target,

@@ -11,7 +11,7 @@ import {
   type WordSchema,
 } from '../language/index.ts';
 
-/** docs/reference.md: every block, property and word of the language, from the schema table that checks them. */
+/** docs/reference.md: every block, property and word of the language, from the schema table that the checker uses. */
 export function referencePage(): string {
   const parts = [
     '# Reference',
@@ -139,7 +139,7 @@ function units(): readonly string[] {
   ];
 }
 
-/** A bar would end a table's cell. */
+/** A bar would end the cell of a table. */
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -8,9 +8,9 @@ import { openWorkbench } from './vscode/open-workbench.ts';
 import { openFile, runCommand, screenshot, webviewFrame } from './vscode/workbench.ts';
 
 /*
- * `npm start`: builds, prints what the example's run says, and opens the example in VS Code with the extension loaded: the installed
- * `code` where there is one, else VS Code served to a browser. `-- --headless` takes a screenshot instead of waiting for a person;
- * `-- --browser` serves to the browser even where `code` is installed.
+ * `npm start` builds, prints the result of the example, and opens the example in VS Code with the extension loaded. It
+ * uses the installed `code` if there is one, else VS Code served to a browser. `-- --headless` takes a screenshot
+ * instead of waiting for a user. `-- --browser` serves to the browser even if `code` is installed.
  */
 
 const flags = new Set(process.argv.slice(2));
@@ -57,7 +57,7 @@ async function serve(folder: string): Promise<void> {
 
 await buildAll();
 const folder = path.join(repositoryFolder, 'examples');
-// Exit code 1 only says that an SLO is violated, which the example may well show.
+// Exit code 1 only means that an objective is violated, which the example may show.
 const code = await runExample(folder);
 if (code > 1) process.exit(code);
 

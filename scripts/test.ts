@@ -10,10 +10,11 @@ import { temporaryCopy } from './vscode/open-workbench.ts';
 import { runSuite } from './vscode/run-suite.ts';
 
 /*
- * `npm test`: everything. `npm test -- types fast` runs the steps named. Where the machine has two cores, two steps run side by side, in the order of
- * the table below: a step starts when a lane is free and the steps that it needs have passed. The output of a step is printed when it ends.
- * Ends with one line, "N passed, N failed", that a machine can read. What a fresh machine lacks is installed on the way:
- * Debian's Chromium, and VS Code's server with its own Node in a cache folder (scripts/vscode/cache.ts says where).
+ * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps
+ * run side by side, in the order of the table below. A step starts when a lane is free and the steps that it needs have
+ * passed. The output of a step is printed when the step ends. The last line, "N passed, N failed", can be read by a
+ * program. Missing tools are installed on the way: Debian's Chromium, and VS Code's server with its own Node in a cache
+ * folder (scripts/vscode/cache.ts has its path).
  */
 
 interface Count {
@@ -24,12 +25,12 @@ interface Count {
 
 const one = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
 
-/** What a step printed so far, and how it runs commands. */
+/** The output of a step so far, and the function that runs its commands. */
 class Output {
   private readonly chunks: string[] = [];
   private readonly running = new Set<ChildProcess>();
 
-  /** Ends the commands that run. */
+  /** Ends the running commands. */
   kill(): void {
     for (const child of this.running) child.kill();
   }
@@ -38,7 +39,7 @@ class Output {
     this.chunks.push(String(text));
   }
 
-  /** Runs a command in the repository; true where it ends with 0. */
+  /** Runs a command in the repository. Returns true if it ends with exit code 0. */
   command(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
     return new Promise((done) => {
       const child: ChildProcess = spawn(name, args, {
@@ -72,19 +73,19 @@ interface VitestReport {
   readonly numFailedTestSuites: number;
 }
 
-/** Runs a project of vitest.config.ts in one worker: the other lane has the other core. */
+/** Runs a project of vitest.config.ts in one worker, because the other lane uses the other core. */
 async function vitest(project: string, output: Output): Promise<Count> {
   const report = artifact(`vitest-${project}.json`);
   rmSync(report, { force: true });
   mkdirSync(path.dirname(report), { recursive: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  // The step `build` has passed: nothing builds once more while another lane uses dist/.
+  // The step `build` has passed, so no test builds again while the other lane uses dist/.
   const env = { STIMPACK_BUILT: 'yes', STIMPACK_TEST_CACHE: artifact('vite', project) };
   const workers = lanes > 1 ? 1 : Math.max(1, availableParallelism() - 1);
   const args = ['vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters];
   const passed = await output.command('npx', args, env);
   const counts = readReport(report);
-  // A file that does not load fails no test, and an error after the last test fails none either.
+  // A file that does not load fails no test, and neither does an error after the last test.
   const failed = Math.max(counts.numFailedTests, passed ? 0 : 1);
   return { passed: counts.numPassedTests, failed, skipped: counts.numPendingTests };
 }
@@ -97,7 +98,10 @@ function readReport(file: string): VitestReport {
   }
 }
 
-/** The extension from the tree, in VS Code's extension host; the folder is a copy, since the suite saves into it. */
+/**
+ * Runs the extension from the source tree in VS Code's extension host. The folder is a copy, because the suite saves
+ * into it.
+ */
 async function extensionSuite(output: Output): Promise<Count> {
   const specifications = findFiles(path.join(repositoryFolder, 'test', 'desktop'), /\.spec\.ts$/);
   const suite = await buildSuite('extension', specifications);
@@ -118,9 +122,9 @@ async function extensionSuite(output: Output): Promise<Count> {
 
 interface Step {
   readonly name: string;
-  /** Steps that have to pass before. */
+  /** Steps that must pass first. */
   readonly needs: readonly string[];
-  /** Runs after the others and beside none: VS Code on a busy machine drops output and key presses, and opens menus late. */
+  /** Runs after the others and alone: on a busy machine, VS Code drops output and key presses and opens menus late. */
   readonly alone?: boolean;
   readonly run: (output: Output) => Promise<Count>;
 }
@@ -130,7 +134,7 @@ const script =
   async (output: Output) =>
     one(await output.command('npm', ['run', '--silent', name, '--', ...args]));
 
-/** In the order in which a failure is cheapest to find. */
+/** Ordered so that the failures that are cheapest to find come first. */
 const steps: readonly Step[] = [
   { name: 'types', needs: [], run: script('types') },
   { name: 'build', needs: [], run: script('build') },
@@ -139,7 +143,7 @@ const steps: readonly Step[] = [
   { name: 'unused', needs: [], run: script('unused') },
   { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
   {
-    // Before the tests start side by side, so that none waits for another's installation.
+    // Installs before the tests start side by side, so that no test waits for an installation of another.
     name: 'browser',
     needs: [],
     run: async (output) => {
@@ -150,7 +154,8 @@ const steps: readonly Step[] = [
   { name: 'shipped', needs: ['build'], run: (output) => vitest('shipped', output) },
   { name: 'panel', needs: ['build', 'browser'], run: (output) => vitest('panel', output) },
   { name: 'long', needs: ['browser'], run: (output) => vitest('long', output) },
-  // One minute, and the same inputs each time. An input may take longer here: the machine may be busy.
+  // One minute, with the same inputs each time. The time limit of an input is longer here, because the machine may be
+  // busy.
   { name: 'fuzz', needs: ['build'], run: script('fuzz', '--minutes', '1', '--seconds', '60') },
   { name: 'editor', needs: ['build', 'browser'], alone: true, run: (output) => vitest('editor', output) },
   { name: 'vscode', needs: ['build', 'browser'], alone: true, run: extensionSuite },
@@ -163,7 +168,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** The steps that were asked for, and those that they need. */
+/** The named steps, and those that they need. */
 function chosenSteps(names: readonly string[]): readonly Step[] {
   const wanted = new Set(names);
   for (const { name, needs } of steps.toReversed()) if (wanted.has(name)) for (const need of needs) wanted.add(need);
@@ -175,10 +180,10 @@ const waiting = chosen.filter(({ alone }) => alone !== true);
 const lanes = Math.min(2, availableParallelism(), waiting.length);
 const ended = new Map<string, Promise<boolean>>();
 const total = { passed: 0, failed: 0, skipped: 0 };
-/** Of the steps that run. */
+/** The output of each step that runs. */
 const outputs = new Map<string, Output>();
 
-/** Whoever stops the tests sees how far they came. */
+/** Prints the progress if the user stops the tests. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     for (const [name, output] of outputs) {
@@ -189,7 +194,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-/** Runs a step once those that it needs have passed; true where it passed as well. */
+/** Runs a step after the steps that it needs have passed. Returns true if it passed as well. */
 async function runStep({ name, needs, run }: Step): Promise<boolean> {
   const passed = await Promise.all(needs.map((need) => ended.get(need) ?? true));
   if (!passed.every(Boolean)) {
@@ -215,7 +220,10 @@ async function runStep({ name, needs, run }: Step): Promise<boolean> {
   return count.failed === 0;
 }
 
-/** Runs steps one after the other, until none is left. A step comes behind those that it needs in the table, so these have begun. */
+/**
+ * Runs steps one after the other until none is left. The table lists each step after those that it needs, so these have
+ * started already.
+ */
 async function lane(): Promise<void> {
   for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
     const end = runStep(step);

@@ -3,8 +3,8 @@ import { mutate, stream } from './mutate.ts';
 import { samplesOf, type TargetName, targets } from './targets.ts';
 
 /*
- * Tries inputs of one target, one after the other: `child.ts TARGET SEED FIRST`. It names each input before it tries it, so that the parent knows
- * which one hangs or fills the memory, and can make it again from the seed.
+ * Tries inputs of one target in order: `child.ts TARGET SEED FIRST`. It prints the number of each input before it tries
+ * it, so that the parent knows which input hangs or fills the memory, and can create it again from the seed.
  */
 
 export interface ChildMessage {
@@ -13,7 +13,7 @@ export interface ChildMessage {
   readonly problem?: string;
 }
 
-/** The input of a number: the same bytes for the same seed and corpus. */
+/** The input with a number: the same bytes for the same seed and corpus. */
 export function inputOf(target: TargetName | 'lsp', seed: number, input: number): Uint8Array {
   const samples = samplesOf(targets[target === 'lsp' ? 'npu' : target]);
   return mutate(samples, stream(seed * 1_000_003 + input), target === 'lsp' ? 20_000 : 200_000);
@@ -34,7 +34,7 @@ async function main(name: TargetName | 'lsp', seed: number, first: number): Prom
     } catch (error) {
       tell({ kind: 'failed', input, problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
-    // Lets the messages out, so that the parent sees the input that hangs.
+    // Lets the process write its messages, so that the parent sees the input that hangs.
     await new Promise((done) => setImmediate(done));
   }
 }

@@ -25,7 +25,7 @@ const requests = [
 
 const requestsAfterEdit = 6;
 
-/** Errors that a request may be answered with: an unknown method, parameters that make no sense, and a document that has changed. */
+/** Errors that a request may return: an unknown method, invalid parameters, and a document that has changed. */
 const allowed: ReadonlySet<number> = new Set([-32601, -32602, -32800, -32801, -32803]);
 
 /** One built server, which must answer whatever an editor sends. */
@@ -60,7 +60,7 @@ export async function lspSession(): Promise<{
     processId: process.pid,
     rootUri: null,
     capabilities: {},
-    // Simulations are another target; here they would take most of the time.
+    // Simulations are another target. Here they would take most of the time.
     initializationOptions: { runOnOpen: false },
   });
   await connection.sendNotification('initialized', {});
@@ -72,7 +72,7 @@ export async function lspSession(): Promise<{
         const textDocument = { uri, languageId: 'npu', version: ++version, text };
         await connection.sendNotification('textDocument/didOpen', { textDocument });
       } else {
-        // Also ranges outside of the text, and backwards ones: clients have sent them.
+        // Includes ranges outside of the text and reversed ranges, because clients have sent them.
         const place = (): { line: number; character: number } => ({ line: next(40), character: next(60) });
         const change =
           next(2) === 0 ? { text } : { range: { start: place(), end: place() }, text: text.slice(0, next(40)) };
@@ -81,7 +81,7 @@ export async function lspSession(): Promise<{
           contentChanges: [change],
         });
       }
-      // Sent together, as an editor does behind a keystroke: each of them alone would wait for the check.
+      // Sent together, as an editor does after a keystroke. Each of them alone would wait for the check.
       const asked = Array.from({ length: requestsAfterEdit }, () => ({
         method: requests[next(requests.length)] ?? requests[0],
         position: { line: next(60), character: next(80) },

@@ -7,9 +7,10 @@ import { type ChildMessage, inputOf } from './child.ts';
 import { type TargetName, targets } from './targets.ts';
 
 /*
- * `npm run fuzz -- --minutes 10`: broken inputs of every kind, until the time is over. Each target runs in a process of its own with a limit of
- * memory. A finding is an exception, an input that takes too long, or a process that ends; its seed is printed and its input written into a
- * folder. After it is fixed, the input becomes a file of test/fuzz-corpus.
+ * `npm run fuzz -- --minutes 10` tries broken inputs of every kind until the time is over. Each target runs in its own
+ * process with a memory limit. A finding is an exception, an input that takes too long, or a process that ends. The
+ * program prints its seed and writes its input into a folder. After a fix, the input becomes a file of
+ * test/fuzz-corpus.
  */
 
 type Name = TargetName | 'lsp';
@@ -21,7 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     target: { type: 'string', multiple: true },
     out: { type: 'string', default: artifact('fuzz') },
-    /** Seconds that one input may take. A loaded machine needs more. */
+    /** The time limit of one input in seconds. A busy machine needs more. */
     seconds: { type: 'string', default: '20' },
   },
 });
@@ -41,7 +42,7 @@ const mostFindings = 20;
 const found = new Set<string>();
 
 function report(name: Name, input: number, problem: string): void {
-  // The first lines tell findings of one fault apart from others.
+  // The first lines identify the fault, so that it is reported once.
   const key = `${name} ${problem.split('\n').slice(0, 3).join(' ').replaceAll(/\d+/gu, '#')}`;
   if (found.has(key)) return;
   found.add(key);
@@ -54,7 +55,7 @@ function report(name: Name, input: number, problem: string): void {
   );
 }
 
-/** Runs one target until its time is over; returns how many inputs it tried. */
+/** Runs one target until its time is over. Returns how many inputs it tried. */
 async function turn(name: Name): Promise<number> {
   const end = performance.now() + 1000 * turnSeconds;
   let input = 0;
@@ -62,7 +63,7 @@ async function turn(name: Name): Promise<number> {
   return input;
 }
 
-/** One process, until it ends or the time is over; returns the first input that it did not try. */
+/** Runs one process until it ends or the time is over. Returns the first input that it did not try. */
 function round(name: Name, first: number, end: number): Promise<number> {
   const child: ChildProcess = spawn(
     process.execPath,

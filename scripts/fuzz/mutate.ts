@@ -1,4 +1,7 @@
-/** Whole numbers below a bound, the same everywhere for one seed (mulberry32, Tommy Ettinger, public domain). */
+/**
+ * Returns whole numbers below a bound, the same on every machine for one seed (mulberry32, Tommy Ettinger, public
+ * domain).
+ */
 export type Stream = (below: number) => number;
 
 export function stream(seed: number): Stream {
@@ -11,7 +14,10 @@ export function stream(seed: number): Stream {
   };
 }
 
-/** Bytes that parsers trip over: ends of numbers, quotes, separators, controls, halves of characters, varints. */
+/**
+ * Bytes that often break parsers: limits of numbers, quotes, separators, control characters, halves of characters,
+ * varints.
+ */
 const pieces: readonly Uint8Array[] = [
   ...[...'{}()[]:,.=<>+-*/"\'%@#;\n\r\t\\ x0'],
   ...['..', '<=', '//', '/*', '*/', '\r\n', '\u00a0', '\ufeff', '\u{1f4a5}', '\u001b[2J', '\u009b', '\u202e', '\u0000'],
@@ -36,7 +42,10 @@ const pieces: readonly Uint8Array[] = [
     Uint8Array.of(0x0a, 0xff, 0x7f),
   ]);
 
-/** A sample with a few pieces removed, doubled, exchanged or put in; sometimes two samples joined. At most `most` bytes. */
+/**
+ * A sample with a few pieces removed, repeated, exchanged or inserted; sometimes two samples joined. At most `most`
+ * bytes.
+ */
 export function mutate(samples: readonly Uint8Array[], next: Stream, most = 200_000): Uint8Array {
   const pick = (): Uint8Array => samples[next(samples.length)] ?? new Uint8Array();
   let bytes = next(6) === 0 ? joined([pick(), pick()]) : pick();
@@ -57,7 +66,7 @@ function edited(bytes: Uint8Array, other: Uint8Array, next: Stream): Uint8Array 
     case 1:
       return joined([bytes.subarray(0, at), other.subarray(from, from + next(80)), bytes.subarray(at + removed)]);
     case 2: {
-      // One stretch many times: what is linear for a person is quadratic for a machine.
+      // Repeats one part many times, which finds code whose time grows quadratically.
       const stretch = bytes.subarray(at, at + 1 + next(40));
       return joined([bytes.subarray(0, at), ...Array.from({ length: next(300) }, () => stretch), bytes.subarray(at)]);
     }

@@ -30,7 +30,10 @@ import {
 import { simulateScenario } from '../../simulator/index.ts';
 import { repositoryFolder } from '../vscode/artifacts.ts';
 
-/** A kind of input: where its samples are, and what must be true of any bytes. `check` throws what is wrong. */
+/**
+ * A kind of input: the place of its samples, and a check that must hold for any bytes. `check` throws if it does not
+ * hold.
+ */
 export interface Target {
   readonly samples: readonly { readonly folder: string; readonly ends: string }[];
   readonly check: (bytes: Uint8Array) => void;
@@ -88,7 +91,7 @@ export const targets = {
 
 export type TargetName = keyof typeof targets;
 
-/** All samples of a target: whole files without the messages that tests expect of them. */
+/** All samples of a target: whole files, without the messages that tests expect from them. */
 export function samplesOf({ samples }: Target): readonly Uint8Array[] {
   return samples.flatMap(({ folder, ends }) => {
     const whole = path.join(repositoryFolder, folder);
@@ -96,7 +99,7 @@ export function samplesOf({ samples }: Target): readonly Uint8Array[] {
       readdirSync(whole)
         .filter((name) => name.endsWith(ends))
         .sort()
-        // Copies: the memory of a Buffer is shared with its slices.
+        // Copies, because slices of a Buffer share its memory.
         .map((name) => new Uint8Array(readFileSync(path.join(whole, name))))
     );
   });
@@ -144,7 +147,7 @@ function checkFormat(tree: SyntaxTree): void {
   if (words(again) !== words(tree)) throw new Error('formatting changed a word');
 }
 
-/** The tokens that mean something; commas and line breaks separate alike. */
+/** The tokens with a meaning. Commas and line breaks both only separate. */
 function words({ tokens, text }: SyntaxTree): string {
   const found: string[] = [];
   for (let i = 0; i < tokens.count; i++) {
@@ -154,7 +157,7 @@ function words({ tokens, text }: SyntaxTree): string {
   return found.join('\n');
 }
 
-/** Every diagnostic lies within the text, is short, and shows nothing that a terminal acts on. */
+/** Checks that every diagnostic is within the text, is short, and contains no character that controls a terminal. */
 function checkDiagnostics(diagnostics: readonly Diagnostic[], text: string): void {
   for (const { origin: at, code } of diagnostics) {
     if (at.uri === uri && !(at.start >= 0 && at.start <= at.end && at.end <= Math.max(1, text.length))) {

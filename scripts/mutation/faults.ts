@@ -1,9 +1,9 @@
 /**
- * Deliberate faults that once passed every related test. Each must turn a fast test red. `npm run mutation -- faults` applies them one at a time, in
- * memory, and checks that a test of the listed files fails; docs/mutation.md lists them.
+ * Deliberate faults that once passed every related test. Each must make a fast test fail. `npm run mutation -- faults`
+ * applies them one at a time, in memory, and checks that a test of the listed files fails. docs/mutation.md lists them.
  */
 export interface Fault {
-  /** What goes wrong, as a reader of a bug report would call it. */
+  /** The effect of the fault, in the words of a bug report. */
   readonly name: string;
   /** Relative to the repository. */
   readonly file: string;

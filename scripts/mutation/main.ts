@@ -7,9 +7,9 @@ import { type Room, rooms } from './rooms.ts';
 import { tryFault } from './try-faults.ts';
 
 /*
- * `npm run mutation -- ROOM`: changes the code of a room in hundreds of places, one at a time, and counts how often a test fails.
- * `npm run mutation -- faults [WORDS]`: tries the faults of faults.ts whose name or file contains the words. Both write their result into
- * docs/mutation.md, which explains them.
+ * `npm run mutation -- ROOM` changes the code of a room in hundreds of places, one at a time, and counts how often a
+ * test fails. `npm run mutation -- faults [WORDS]` tries the faults of faults.ts whose name or file contains the words.
+ * Both write their result into docs/mutation.md, which explains them.
  */
 
 async function tryFaults(words: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { artifact, repositoryFolder } from '../vscode/artifacts.ts';
 import { groupsOf, type Room } from './rooms.ts';
 
-/** The part of StrykerJS's report that we read (mutation-testing-report-schema). */
+/** The part of StrykerJS's report that we use (mutation-testing-report-schema). */
 interface Report {
   readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[]; readonly source: string }>>;
 }
@@ -19,15 +19,18 @@ interface Mutant {
 export interface FileScore {
   readonly file: string;
   readonly caught: number;
-  /** Caught, survived and never reached by a test. Those that do not load are left out. */
+  /**
+   * The number of mutants that were caught, survived, or were not reached by a test. Mutants that do not load are not
+   * counted.
+   */
   readonly counted: number;
-  /** Each as `line 12: StringLiteral -> ""`. */
+  /** For example `line 12: StringLiteral -> ""`. */
   readonly survivors: readonly string[];
 }
 
 /**
- * Mutates a room, group by group. What is known of mutants whose code and tests are the same is taken over from the file of an earlier run. Returns
- * undefined where StrykerJS failed; it has printed why.
+ * Mutates a room, group by group. Reuses results from the file of an earlier run for mutants with unchanged code and
+ * tests. Returns undefined if StrykerJS failed; StrykerJS has printed the reason.
  */
 export async function mutateRoom(room: Room): Promise<readonly FileScore[] | undefined> {
   const known = artifact('mutation', `${room.name}.json`);
@@ -49,13 +52,13 @@ function configuration(files: readonly string[], incrementalFile: string): Reado
     mutate: files,
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // A shared machine may be slow: only an endless loop takes a minute longer than its test.
+    // A shared machine may be slow. Only an endless loop takes a minute longer than its test.
     timeoutMS: 60_000,
     incremental: true,
     incrementalFile,
     tempDirName: artifact('stryker'),
     ignorePatterns: ['dist', 'docs/images', '*.vsix', 'test/fuzz-corpus'],
-    // Our types are stripped, not checked: nothing has to be silenced.
+    // The tests strip our types and do not check them, so no check needs to be disabled.
     disableTypeChecks: false,
     // A table that is read once when its module loads would run every test again for each of its cells.
     ignoreStatic: true,
@@ -76,7 +79,7 @@ function stryker(config: string, tests: readonly string[]): Promise<boolean> {
   });
 }
 
-/** What is known of the files that the room has now. */
+/** The scores of the files that the room has now. */
 export function scoresOf(room: Room, known: string): readonly FileScore[] {
   if (!existsSync(known)) return [];
   const report = JSON.parse(readFileSync(known, 'utf8')) as Report;

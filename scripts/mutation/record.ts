@@ -4,7 +4,10 @@ import { repositoryFolder } from '../vscode/artifacts.ts';
 
 const page = path.join(repositoryFolder, 'docs', 'mutation.md');
 
-/** Replaces the row of docs/mutation.md that starts with `first`, in the table between two marks, or adds it behind the others. */
+/**
+ * Replaces the row of docs/mutation.md that starts with the same first cell, in the table between two marks, or adds it
+ * after the others.
+ */
 export function recordRow(table: 'rooms' | 'faults', cells: readonly string[]): void {
   const text = readFileSync(page, 'utf8');
   const [start, end] = [`<!-- ${table} -->\n`, `<!-- end of ${table} -->`];

@@ -3,13 +3,13 @@ import path from 'node:path';
 import { repositoryFolder } from '../vscode/artifacts.ts';
 
 export interface Room {
-  /** What `npm run mutation -- NAME` calls it. */
+  /** The name in `npm run mutation -- NAME`. */
   readonly name: string;
-  /** The folder whose files are changed. */
+  /** The folder whose files are mutated. */
   readonly folder: string;
-  /** Patterns of the test files that run. They must be fast: each mutant runs those that reach it. */
+  /** Patterns of the test files to run. They must be fast, because each mutant runs the tests that reach it. */
   readonly tests: readonly string[];
-  /** Percent that the score may not fall below. */
+  /** The lowest allowed score in percent. */
   readonly floor?: number;
 }
 
@@ -37,10 +37,13 @@ export const rooms: readonly Room[] = [
   { name: 'cli', folder: 'cli', tests: ['test/cli/{arguments,did-you-mean,energy,program,terminal}.test.ts'] },
 ];
 
-/** Lines of code that are changed in one go. What a go has found is kept if the next one is interrupted. */
+/**
+ * Lines of code that are mutated in one group. If a later group is interrupted, the results of this one are kept. Our
+ * assumption.
+ */
 const linesAtOnce = 600;
 
-/** The files of a room in groups that are tried one after the other. */
+/** The files of a room in groups that are mutated in order. */
 export function groupsOf({ folder }: Room): readonly (readonly string[])[] {
   const files = readdirSync(path.join(repositoryFolder, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && path.basename(name) !== 'index.ts')

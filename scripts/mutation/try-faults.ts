@@ -9,7 +9,7 @@ export type Outcome =
   | { readonly kind: 'survived' }
   | { readonly kind: 'impossible'; readonly reason: string };
 
-/** Runs the tests of a fault with the fault in the code. The file on the disk stays as it is. */
+/** Runs the tests of a fault with the fault in the code. The file on disk does not change. */
 export async function tryFault(fault: Fault): Promise<Outcome> {
   const file = path.join(repositoryFolder, fault.file);
   const parts = readFileSync(file, 'utf8').split(fault.right);
@@ -38,7 +38,7 @@ export async function tryFault(fault: Fault): Promise<Outcome> {
   );
   const brokenFiles = modules.flatMap((module) => module.errors().map(({ message }) => message));
   await vitest.close();
-  // A test file that does not load has not caught anything.
+  // A test file that does not load has caught nothing.
   if (brokenFiles.length > 0) return { kind: 'impossible', reason: brokenFiles.join('; ') };
   return tests.length > 0 ? { kind: 'caught', tests } : { kind: 'survived' };
 }

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests of one room, for StrykerJS, whose processes know the room by their environment. Paths are those of its copy of the repository. */
+/**
+ * The tests of one room, for StrykerJS. Its processes read the name of the room from their environment. Paths are
+ * relative to its copy of the repository.
+ */
 export default defineConfig({
   root: process.cwd(),
   test: { include: (process.env.STIMPACK_MUTATION_TESTS ?? '').split(' '), testTimeout: 120_000 },

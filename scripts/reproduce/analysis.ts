@@ -17,7 +17,10 @@ const stageNames: Readonly<Record<Bound, string>> = {
   quantizer: 'the quantization unit',
 };
 
-/** "the arrays (61 %) and CMEM (38 %)": stages that bound at least a tenth of the time, the largest first. */
+/**
+ * For example "the arrays (61 %) and CMEM (38 %)": the stages that bound at least a tenth of the time, the largest
+ * first.
+ */
 function boundBy(time: ServiceTime): string {
   const shares = bounds
     .map((bound) => ({ bound, share: time.shares[bound] }))
@@ -26,7 +29,10 @@ function boundBy(time: ServiceTime): string {
   return list(shares.map(({ bound, share }) => `${stageNames[bound]} (${percent(share, 0)})`));
 }
 
-/** One paragraph a network: what bounds it, what residency does, what each scheme brings, what serving makes of it. */
+/**
+ * One paragraph for each network: which stage bounds it, the effect of residency, the gain of each scheme, and the gain
+ * in serving.
+ */
 export function analyse(findings: Findings, subject: Subject): string {
   const { name, scenario, contenders } = subject;
   const times = findings.service.get(name);
@@ -92,7 +98,7 @@ export function analyse(findings: Findings, subject: Subject): string {
   return sentences.join(' ');
 }
 
-/** What serving makes of a mix: who shares the chip has no service time of its own. */
+/** The gain of a mix in serving. Networks that share a chip have no service time that could be compared. */
 export function analyseMix(findings: Findings, { name }: Subject): string {
   const sentences = served(findings, name);
   const others = (['off-chip', 'stored'] as const).map((scheme) => {
@@ -108,7 +114,9 @@ export function analyseMix(findings: Findings, { name }: Subject): string {
 
 const words = { poisson: 'Poisson', bursty: 'bursty' } as const;
 
-/** The largest load under both kinds of traffic, and where the scheme is worse at TPUv4i's. */
+/**
+ * The largest load under both kinds of traffic, and where the scheme is slower than TPUv4i at TPUv4i's largest load.
+ */
 function served(findings: Findings, name: string): string[] {
   const loads = (['poisson', 'bursty'] as const).map((traffic) => {
     const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
@@ -133,7 +141,7 @@ function served(findings: Findings, name: string): string[] {
   return sentences;
 }
 
-/** What other policies would carry. */
+/** The largest loads under other policies. */
 function otherPolicies(findings: Findings, name: string): string[] {
   const always = loadRatio(findings, name, 'poisson', 'always');
   const slack = loadRatio(findings, name, 'poisson', 'on-chip');
@@ -158,7 +166,7 @@ function otherPolicies(findings: Findings, name: string): string[] {
   return sentences;
 }
 
-/** Why a network's gain is not the paper's: what of it each of the two averages is set against. */
+/** Why a network's gain differs from the paper's, and with which of the two averages it is compared. */
 function besidePaper(
   findings: Findings,
   name: string,

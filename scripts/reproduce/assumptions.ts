@@ -14,7 +14,7 @@ import {
   type Traffic,
 } from './traffic.ts';
 
-/** What the experiment takes for granted, and where it comes from. Figures that the code has are read from it. */
+/** The assumptions of the experiment and their sources. Values that exist in the code are read from it. */
 export function assumptions(findings: Findings, effort: Effort): string {
   const [first] = findings.alone;
   if (first === undefined) throw new Error('experiment.npu has no network alone');

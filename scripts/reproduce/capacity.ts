@@ -1,9 +1,11 @@
 import type { Probe } from './probe.ts';
 
-/** Neighbouring loads of the grid that is searched differ by this fraction: the same grid for every network and scheme. */
+/**
+ * The relative step between neighbouring loads of the searched grid. The grid is the same for every network and scheme.
+ */
 export const resolution = 0.01;
 
-/** The `step`th load of the grid, requests a second. */
+/** The load at a step of the grid, in requests per second. */
 export function loadAt(step: number): number {
   return (1 + resolution) ** step;
 }
@@ -13,26 +15,31 @@ export function stepFrom(rps: number): number {
   return Math.ceil(Math.log(rps) / Math.log(1 + resolution) - 1e-9);
 }
 
-/** The largest load within the objectives, as far as a search saw it. */
+/** The largest load within the objectives that a search found. */
 export interface Capacity {
-  /** The run at that load; null where no load was within them. */
+  /** The run at that load; null if no load was within the objectives. */
   readonly at: Probe | null;
   readonly step: number | null;
 }
 
-/** What confidence leaves of a largest load. */
+/** The range of the largest load at the scenario's confidence. */
 export interface Sureness {
-  /** Every objective met for sure at this load; null where it was at none of those that were tried, down to half of the largest load. */
+  /**
+   * The largest tried load at which every objective is met with confidence. Null if there is none down to half of the
+   * largest load.
+   */
   readonly met: number | null;
-  /** One violated for sure: here, or where the chip would have to be faster than it is. */
+  /**
+   * The smallest tried load at which an objective is violated with confidence, or the load that the chip cannot reach.
+   */
   readonly violated: number;
 }
 
-/** Runs at steps of the grid, each once. */
+/** Runs at steps of the grid, each at most once. */
 export class Runs {
   private readonly known = new Map<number, Probe>();
   private readonly run: (rps: number) => Probe;
-  /** A step that no chip of this kind can carry; nothing is run from there on. */
+  /** The first step that no chip of this kind can serve. Nothing is run from there on. */
   readonly ceiling: number;
 
   constructor(run: (rps: number) => Probe, ceilingRps: number) {
@@ -53,21 +60,25 @@ export class Runs {
     return this.known.size;
   }
 
-  /** Steps that were run, the smallest first. */
+  /** The steps that were run, the smallest first. */
   steps(): readonly number[] {
     return [...this.known.keys()].sort((a, b) => a - b);
   }
 }
 
-/** No load is looked for below this fraction of the ceiling. */
+/** The search ends at this fraction of the ceiling. Our assumption. */
 const lowest = 1 / 64;
-/** Strides grow by this factor, and by no more than half of the load: far above what a chip can do, runs are slow and say little. */
+/**
+ * Each stride is this many times the last one, up to half of the load. Far above the capacity of a chip, runs are slow
+ * and add little information. Our assumption.
+ */
 const stride = 3;
 const longestStride = 50;
 
 /**
- * The largest step that holds, where all above it do not: away from `guess` in strides that grow, then by bisection between the last two. A
- * good guess saves runs and, as long as smaller loads are easier, changes nothing else.
+ * The largest step that is within the objectives while all steps above are not. The search moves away from `guess` in
+ * growing strides and then bisects between the last two. A good guess saves runs. It does not change the result as long
+ * as smaller loads are easier.
  */
 export function findCapacity(
   runs: Runs,
@@ -95,7 +106,10 @@ export function findCapacity(
   return { at: runs.at(held), step: held };
 }
 
-/** Looks below and above a largest load, in strides that double, for loads where confidence leaves no doubt. */
+/**
+ * Searches below and above a largest load, in doubling strides, for loads whose verdict is certain at the scenario's
+ * confidence.
+ */
 export function findSureness(runs: Runs, step: number): Sureness {
   const half = stepFrom(loadAt(step) / 2);
   const isSure = (at: number, verdict: 'met' | 'violated') => runs.at(at).sure === verdict;

@@ -1,4 +1,6 @@
-/** Begins to measure; the function tells what this process, its threads included, has taken since. */
+/**
+ * Starts to measure. The returned function reports the time and processor time since then, including those of threads.
+ */
 export function costOf(): () => string {
   const started = performance.now();
   const before = process.cpuUsage();

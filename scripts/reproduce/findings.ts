@@ -7,10 +7,10 @@ import { loadSubjects, type Scheme, type Subject } from './subjects.ts';
 import type { Answer, Task } from './tasks.ts';
 import { type Effort, traffics } from './traffic.ts';
 
-/** Everything that the page tells. */
+/** All results that the page contains. */
 export interface Findings {
   readonly subjects: readonly Subject[];
-  /** Of networks alone. */
+  /** The subjects that are single networks. */
   readonly alone: readonly Subject[];
   readonly service: ReadonlyMap<string, Readonly<Record<'tpuv4i' | 'on-chip' | 'off-chip' | 'stored', ServiceTimes>>>;
   readonly serving: readonly ServingFindings[];
@@ -19,7 +19,7 @@ export interface Findings {
   readonly policy: readonly PolicyCurves[];
 }
 
-/** The slow ones first, so that no thread is left with one at the end. */
+/** The slow ones first, so that no thread has a slow one left at the end. */
 const slowFirst = ['Seven', 'BertLarge', 'Vision', 'ResNet50', 'Dlrm', 'Language'];
 const rank = (subject: string): number => (slowFirst.indexOf(subject) + slowFirst.length + 1) % (slowFirst.length + 1);
 

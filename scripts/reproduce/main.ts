@@ -5,7 +5,10 @@ import { costOf } from './cost.ts';
 import { differences, produce } from './produce.ts';
 import { workersFromSource } from './source-worker.ts';
 
-/** `npm run reproduce` writes docs/reproduction.md and its plots; with --check it writes nothing and fails where they differ. */
+/**
+ * `npm run reproduce` writes docs/reproduction.md and its plots. With --check it writes nothing and fails if they
+ * differ.
+ */
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const cost = costOf();
 const files = await produce(root, {

@@ -14,7 +14,7 @@ import type { Effort, Traffic } from './traffic.ts';
 const trafficNames: Readonly<Record<Traffic, string>> = { poisson: 'Poisson', bursty: 'bursty' };
 const rivals = schemes.filter((scheme): scheme is Exclude<Scheme, 'tpuv4i'> => scheme !== 'tpuv4i');
 
-/** The paper's figures beside ours, a row a measure. */
+/** The figures of the paper beside ours, with a row for each measure. */
 export function paperBesideOurs(findings: Findings): string {
   return table(
     ['Stimpack (on-chip, conservative) over TPUv4i', 'paper', 'ours, mean', 'least', 'most', 'networks that lose'],
@@ -33,7 +33,7 @@ export function paperBesideOurs(findings: Findings): string {
   );
 }
 
-/** Networks of the seven whose quantized accuracy is near enough to serve everything in burst mode. */
+/** The networks of the seven whose quantized accuracy is high enough to serve every request in burst mode. */
 function alwaysAccurate(findings: Findings): readonly string[] {
   return findings.alone.flatMap(({ name, scenario }) => {
     const { bf16, int8 } = scenario.serves[0]?.model.accuracy?.byPrecision ?? {};
@@ -48,7 +48,7 @@ function alwaysAccurateWords(findings: Findings): string {
   return `${list(names)} may burst always even so${names.includes('Dlrm') ? ' (Dlrm’s int8 accuracy is the rule’s bound itself, by assumption)' : ''}.`;
 }
 
-/** What the numbers say about the two figures, in words that change with them. */
+/** A sentence about the two figures that changes with the numbers. */
 function verdict(findings: Findings): string {
   const all = measures(findings);
   const [first, steady, stored, latencyPoisson, latencyBursty, loadPoisson, loadBursty, nearPoisson, nearBursty] =
@@ -59,7 +59,7 @@ function verdict(findings: Findings): string {
     const shares = seven.flatMap((name) => {
       const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
       const ratio = loadRatio(findings, name, traffic, 'on-chip');
-      // Of those that gain: a network that cannot use burst mode says nothing of what a gain costs.
+      // Only networks that gain. A network that cannot use burst mode does not show the cost of a gain.
       return found?.capacity['on-chip'].at && ratio !== null && ratio > 1.05
         ? [found.capacity['on-chip'].at.burstShare]
         : [];
@@ -81,7 +81,9 @@ const schemeWords: Readonly<Record<Exclude<Scheme, 'tpuv4i'>, string>> = {
   oracle: 'the oracle',
 };
 
-/** Every network, mix and scheme whose mean latency is worse than TPUv4i's at TPUv4i's own load: a sentence that leaves none out. */
+/**
+ * One sentence with every network, mix and scheme whose mean latency is worse than TPUv4i's at TPUv4i's largest load.
+ */
 function worseLatencies(findings: Findings): string {
   const ofTraffic = (traffic: Traffic): string[] =>
     rivals.flatMap((scheme) => {
@@ -194,7 +196,7 @@ function sameLoad(findings: Findings, traffic: Traffic): string {
   );
 }
 
-/** What each part of the idea brings to the largest load, as factors that multiply to the whole. */
+/** The gain in the largest load from each part of the idea, as factors whose product is the whole gain. */
 function ablation(findings: Findings, traffic: Traffic): string {
   const rows = of(findings, traffic).map(({ subject }) => {
     const ratio = (scheme: Scheme) => loadRatio(findings, subject, traffic, scheme);
@@ -235,7 +237,7 @@ function policyTable(findings: Findings, what: 'guard' | 'hold'): string {
 
 const image = (file: string, text: string): string => `![${text}](images/${file})`;
 
-/** docs/reproduction.md, whole. */
+/** The whole text of docs/reproduction.md. */
 export function page(findings: Findings, effort: Effort): string {
   const mixes = findings.subjects.filter((one) => one.scenario.serves.length > 1);
   const traffics = (section: (traffic: Traffic) => string) =>

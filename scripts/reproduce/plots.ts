@@ -5,12 +5,12 @@ import { type Scheme, schemeNames, schemes } from './subjects.ts';
 import { barChart, lineChart, type Series } from './svg.ts';
 import type { Traffic } from './traffic.ts';
 
-/** File names below docs/images, and their text. */
+/** The text of each plot, by its file name below docs/images. */
 export type Plots = ReadonlyMap<string, string>;
 
 const rivals = schemes.filter((scheme) => scheme !== 'tpuv4i');
 
-/** Load of a scheme over TPUv4i's; null where either has none. */
+/** The largest load of a scheme divided by TPUv4i's; null if either has none. */
 export function loadRatio(findings: Findings, subject: string, traffic: Traffic, scheme: Scheme): number | null {
   const found = findings.serving.find((one) => one.subject === subject && one.traffic === traffic);
   const base = found?.capacity.tpuv4i.at?.rps;
@@ -18,7 +18,7 @@ export function loadRatio(findings: Findings, subject: string, traffic: Traffic,
   return base === undefined || own === undefined ? null : own / base;
 }
 
-/** The same of Stimpack (on-chip) where its accuracy has to stay near base mode's. */
+/** The same ratio for Stimpack (on-chip) if its accuracy must stay near that of base mode. */
 export function accurateRatio(findings: Findings, subject: string, traffic: Traffic): number | null {
   const found = findings.serving.find((one) => one.subject === subject && one.traffic === traffic);
   const base = found?.capacity.tpuv4i.at?.rps;

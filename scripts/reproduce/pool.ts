@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Answer, Task } from './tasks.ts';
 
-/** Answers in the order of the tasks, from as many threads as there are cores; each thread takes the next task as it becomes free. */
+/**
+ * Answers in the order of the tasks. There are as many threads as cores, and each takes the next task when it becomes
+ * free.
+ */
 export async function answerAll(
   startWorker: () => Worker,
   tasks: readonly Task[],

@@ -5,16 +5,16 @@ import type { Contender } from './subjects.ts';
 /** One run at one load. */
 export interface Probe {
   readonly rps: number;
-  /** Every objective's measured value is within its limit, and the queue does not grow. */
+  /** True if every objective's measured value is within its limit and the queue does not grow. */
   readonly within: boolean;
-  /** Every objective met, or one violated, at the scenario's confidence; null where neither is sure. */
+  /** `met` if every objective is met and `violated` if one is violated, at the scenario's confidence; else null. */
   readonly sure: 'met' | 'violated' | null;
   readonly meanSeconds: number;
-  /** The worst objective's measured value over its limit. */
+  /** The largest ratio of an objective's measured value to its limit. */
   readonly worst: number;
-  /** Served accuracy over what base mode serves; the worst of the networks, null where a figure is missing. */
+  /** Served accuracy divided by that of base mode, for the worst of the networks; null if a value is missing. */
   readonly accuracy: number | null;
-  /** Of one network: its served accuracy. */
+  /** The served accuracy, for one network alone. */
   readonly servedAccuracy: number | null;
   readonly burstShare: number;
   readonly joulesPerRequest: number | null;

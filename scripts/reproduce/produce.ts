@@ -7,13 +7,13 @@ import { allPlots } from './plots.ts';
 import { readmeWith } from './readme.ts';
 import type { Effort } from './traffic.ts';
 
-/** Everything that is written, by path below the repository. */
+/** The text of each written file, by its path in the repository. */
 export type Files = ReadonlyMap<string, string>;
 
 export interface Production {
   readonly effort: Effort;
   readonly startWorker: () => Worker;
-  /** At the beginning, and after each task. */
+  /** Called at the beginning and after each task. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -25,7 +25,7 @@ export async function produce(root: string, { effort, startWorker, onProgress }:
   return files;
 }
 
-/** One sentence for each file that is not as it would be written: which line differs first. */
+/** One sentence for each file that differs from the text that would be written, with its first different line. */
 export function differences(files: Files, read: (path: string) => string | undefined): readonly string[] {
   return [...files].flatMap(([path, text]) => {
     const there = read(path);

@@ -4,7 +4,7 @@ import { paperBesideOurs } from './page.ts';
 const begin = '<!-- what follows is written by npm run reproduce -->';
 const end = '<!-- what npm run reproduce writes ends here -->';
 
-/** README with its figures made anew; unchanged where it has no place for them. */
+/** The README with new figures; unchanged if it has no place for them. */
 export function readmeWith(readme: string, findings: Findings): string {
   const from = readme.indexOf(begin);
   const to = readme.indexOf(end);

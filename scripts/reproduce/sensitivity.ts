@@ -7,7 +7,7 @@ import { ContenderRuns, firstGuess, offered } from './serving.ts';
 import type { Contender, Subject } from './subjects.ts';
 import { atLoad, type Effort } from './traffic.ts';
 
-/** y over x for one network; null where there is nothing to show. */
+/** Pairs of x and y for one network; null if there is nothing to show. */
 export interface Curve {
   readonly subject: string;
   readonly x: readonly number[];
@@ -21,7 +21,10 @@ export const tightness = [1, 1.5, 2, 3, 4] as const;
 export const guards = [0, 0.05, 0.1, 0.2, 0.4] as const;
 export const holds = [0, 0.0005, 0.002, 0.008, 0.032] as const;
 
-/** How many times faster a request in burst mode is than one in base mode, on the same chip: the first, or one after others. */
+/**
+ * How many times faster a request is in burst mode than in base mode on the same chip: the first request, or one after
+ * others.
+ */
 function speedup(npu: Npu, model: Model, which: 'first' | 'steady'): number {
   const times = serviceTimes(npu, model);
   return times.base.seconds / times[which].seconds;
@@ -33,7 +36,7 @@ export interface HardwareCurves {
   readonly hbm: readonly Curve[];
 }
 
-/** Quantization unit's rate, CMEM's capacity and HBM's bandwidth, each alone, the rest as it is. */
+/** The effect of the quantization unit's rate, of CMEM's capacity and of HBM's bandwidth. Each changes alone. */
 export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
   const curves = (which: 'first' | 'steady', x: readonly number[], change: (npu: Npu, value: number) => Npu): Curve[] =>
     subjects.map(({ name, scenario, contenders }) => {
@@ -58,8 +61,8 @@ export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
 }
 
 /**
- * Load of Stimpack over load of TPUv4i, as the limit is divided by 1 to 4. `whole`: the two loads at the whole limit, which are known, and where
- * the search at the next limit begins.
+ * The load of Stimpack divided by the load of TPUv4i, with the limit divided by 1 to 4. `whole` has the two known loads
+ * at the full limit, where the search at the next limit begins.
  */
 export function tightnessCurve(
   subject: Subject,
@@ -87,17 +90,20 @@ export function tightnessCurve(
   return { subject: subject.name, x: tightness, y };
 }
 
-/** Share of the requests that burst, and the percentile over its limit, at a load beyond TPUv4i's. */
+/** The share of requests in burst mode, and the percentile divided by its limit, at a load above TPUv4i's largest. */
 export interface PolicyCurves {
   readonly subject: string;
   readonly burst: Readonly<Record<'guard' | 'hold', Curve>>;
   readonly worst: Readonly<Record<'guard' | 'hold', Curve>>;
 }
 
-/** Above what TPUv4i can do, so that there is something to decide; our choice. */
+/** Above the largest load of TPUv4i, so that the scheduler has a choice. Our assumption. */
 export const policyLoad = 1.1;
 
-/** Guard and hold of the scheduler, each alone, under bursty traffic at `policyLoad` times TPUv4i's load; null where that has none. */
+/**
+ * Guard and hold of the scheduler, each changed alone, under bursty traffic at `policyLoad` times TPUv4i's load. Null
+ * if TPUv4i has no such load.
+ */
 export function policyCurves(subject: Subject, baselineRps: number | null, effort: Effort): PolicyCurves {
   const { name, scenario, contenders } = subject;
   const cache = new TableCache();

@@ -1,27 +1,30 @@
 import { type Bound, bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
 import { buildServiceTable, cellIndex, planResidency, type WeightState } from '../../simulator/index.ts';
 
-/** One request alone on the chip. */
+/** The time of one request alone on the chip. */
 export interface ServiceTime {
   readonly seconds: number;
-  /** Fraction of the time in layers that each stage bounds. */
+  /** The fraction of the time in layers that each stage bounds. */
   readonly shares: Readonly<Record<Bound, number>>;
 }
 
 /**
- * `base`: weights stand as base mode leaves them. `first`: burst mode on those very weights: what a request costs that finds the chip in base
- * mode. `steady`: burst mode on weights that burst mode left.
+ * `base`: with the weights as base mode leaves them. `first`: burst mode with the same weights, for the first request
+ * after base mode. `steady`: burst mode with the weights as burst mode leaves them.
  */
 export interface ServiceTimes {
   readonly base: ServiceTime;
   readonly first: ServiceTime;
   readonly steady: ServiceTime;
-  /** Of the weights in base format, those that have a place in CMEM. */
+  /** The fraction of the weights, in base format, that are resident in CMEM. */
   readonly residentFraction: number;
   readonly weightBytes: number;
 }
 
-/** Prices one request (batch 1) of a model alone on a chip; burst times equal base's where the chip has no burst mode. */
+/**
+ * The service times of one request (batch 1) of a model alone on a chip. Burst times equal those of base mode if the
+ * chip has no burst mode.
+ */
 export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
   const plan = planResidency(npu, [model]);
   const placed = plan.placed[0] ?? new Uint8Array(0);
@@ -38,7 +41,7 @@ export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
       sums[bound] = (sums[bound] ?? 0) + own;
     }
     const shares = Object.fromEntries(bounds.map((bound, index) => [bound, (sums[index] ?? 0) / seconds]));
-    // One entry for each bound: the cast names what was built.
+    // One entry exists for each bound, so the cast is safe.
     return { seconds, shares: shares as Record<Bound, number> };
   };
   let resident = 0;
@@ -49,7 +52,7 @@ export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
   }
   return {
     base: time('base', 'resident'),
-    // Stored copies are there beforehand.
+    // Stored copies exist before the request.
     first: time('burst', npu.quantizer.source === 'stored' ? 'resident' : 'convert'),
     steady: time('burst', 'resident'),
     residentFraction: total === 0 ? 1 : resident / total,

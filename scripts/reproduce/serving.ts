@@ -5,30 +5,33 @@ import { type Probe, probe } from './probe.ts';
 import type { Contender, Scheme, Subject } from './subjects.ts';
 import { atLoad, type Effort, type Offer, offerOf, requestShares, type Traffic, usualLoad } from './traffic.ts';
 
-/** The stricter of the two accuracies that MLPerf Inference's rules ask for, as a fraction of the full precision's. */
+/**
+ * The stricter of the two accuracy targets in MLPerf Inference's rules, as a fraction of the full precision's accuracy.
+ */
 export const nearIdeal = 0.999;
 
 export type AtBaseline = Readonly<Record<'tpuv4i' | 'on-chip', Probe> & Record<Scheme, Probe | 'late'>>;
 
-/** What one kind of traffic shows of one subject. */
+/** The results of one subject under one kind of traffic. */
 export interface ServingFindings {
   readonly subject: string;
   readonly traffic: Traffic;
   readonly capacity: Readonly<Record<Scheme, Capacity>>;
-  /** Of the two that are compared; null where they have no such load. */
+  /** For the two schemes that are compared; null if they have no such load. */
   readonly sureness: Readonly<Record<'tpuv4i' | 'on-chip', Sureness | null>>;
-  /** Of `on-chip`, with no network's served accuracy below `nearIdeal` of base mode's. */
+  /** The capacity of `on-chip` if no network's served accuracy is below `nearIdeal` of base mode's. */
   readonly accurate: Capacity;
   /**
-   * Everyone at the largest load of TPUv4i; null where it has none. A scheme that carries less is late there, and only of the one that is compared
-   * it is told by how much: what a queue that grows measures is the length of the run.
+   * Every contender at the largest load of TPUv4i; null if TPUv4i has none. A scheme with a smaller capacity is late
+   * there. Only the compared scheme reports by how much, because the latency of a growing queue depends on the length
+   * of the run.
    */
   readonly atBaseline: AtBaseline | null;
-  /** How many runs it took. */
+  /** The number of runs. */
   readonly runs: number;
 }
 
-/** Seconds per request of a batch, each layer's weights in that of the states that it may be in which is best for it. */
+/** Seconds per request of a batch, with each layer's weights in the best of their possible states. */
 function secondsPerRequest(table: ServiceTable, mode: Mode, states: (layer: number) => readonly WeightState[]): number {
   let seconds = 0;
   for (let layer = 0; layer < table.layerCount; layer++) {
@@ -43,11 +46,11 @@ const anyState: readonly WeightState[] = ['resident', 'convert', 'fetch'];
 const inPlace: readonly WeightState[] = ['resident'];
 const outside: readonly WeightState[] = ['fetch'];
 
-/** Loads at which a chip is busy all the time: requests a second over all networks. */
+/** Loads at which a chip is always busy, in requests per second over all networks. */
 interface Saturation {
-  /** Every request at its best batch, mode and place of weights: nothing carries more. */
+  /** With every request at its best batch, mode and place of weights: an upper bound of every load. */
   readonly most: number;
-  /** Every request at its best batch, with weights where they lie: in any mode, or in burst mode only. */
+  /** With every request at its best batch and the weights in their places: in any mode, or in burst mode only. */
   readonly usual: number;
   readonly burst: number;
 }
@@ -63,7 +66,7 @@ function saturationOf(scenario: Scenario, shares: readonly number[], npu: Npu, c
     const tables = cache.tables(npu, serve.model, serve.batch.maxSize, plan.activationBytes);
     const least = (mode: Mode, states: (layer: number) => readonly WeightState[]) =>
       Math.min(...tables.map((table) => secondsPerRequest(table, mode, states)));
-    // Burst's cells repeat base's where the chip has no burst mode.
+    // Burst cells equal base cells if the chip has no burst mode.
     most +=
       share *
       Math.min(
@@ -76,9 +79,9 @@ function saturationOf(scenario: Scenario, shares: readonly number[], npu: Npu, c
   return { most: 1 / most, usual: 1 / usual, burst: 1 / burst };
 }
 
-/** Every run of one contender, at whatever load, and where a search for the largest may begin. */
+/** All runs of one contender, at any load, and the start of a search for the largest load. */
 export class ContenderRuns extends Runs {
-  /** What the chip carries when it is always busy, in the modes that its scheduler may take. */
+  /** The load of the chip if it is always busy, in the modes that its scheduler may use. */
   readonly usual: number;
 
   constructor(offer: Offer, contender: Contender, cache: TableCache) {
@@ -88,18 +91,18 @@ export class ContenderRuns extends Runs {
   }
 }
 
-/** What is offered of a scenario under one traffic. */
+/** The offered load of a scenario under one kind of traffic. */
 export function offered(scenario: Scenario, traffic: Traffic, effort: Effort, cache: TableCache): Offer {
   const { usual } = saturationOf(scenario, requestShares(scenario), scenario.npu, cache);
   return offerOf(scenario, traffic, usual, effort);
 }
 
-/** Where a search begins that knows nothing yet. */
+/** The start of a search without earlier results. */
 export function firstGuess({ usual }: ContenderRuns, traffic: Traffic): number {
   return usual * usualLoad[traffic];
 }
 
-/** Where a search begins that knows what another chip carries: in proportion to what both could at most. */
+/** The start of a search when the capacity of another chip is known: in proportion to the saturation of both. */
 function guessFrom(known: Capacity, knownRuns: ContenderRuns, runs: ContenderRuns, traffic: Traffic): number {
   return known.at === null ? firstGuess(runs, traffic) : (known.at.rps * runs.usual) / knownRuns.usual;
 }

@@ -6,10 +6,11 @@ import { costOf } from './cost.ts';
 import { produce } from './produce.ts';
 
 /*
- * What the installed extension runs: dist/reproduce.cjs --out FOLDER [--effort FRACTION]. Writes the page and its plots there; on standard
- * output a line "progress DONE ALL" for each task, "page FILE" for the page, and what it cost.
+ * The program that the installed extension runs: dist/reproduce.cjs --out FOLDER [--effort FRACTION]. It writes the
+ * page and its plots there. On standard output it prints a line "progress DONE ALL" for each task, "page FILE" for the
+ * page, and the cost.
  */
-/** With fewer requests a run may find no load at all, and there is nothing to compare. */
+/** With fewer requests, a run may find no load at all, so there would be nothing to compare. */
 const leastEffort = 0.01;
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, effort: { type: 'string', default: '1' } } });
@@ -33,7 +34,8 @@ async function run(out: string): Promise<void> {
   for (const [path, text] of files) {
     if (path.endsWith('.svg')) writeFileSync(join(images, basename(path)), text);
   }
-  // What the page leads to stays where the extension is. By relative paths: a preview takes no file: links.
+  // The files that the page links to stay in the extension. The links are relative paths, because a preview does not
+  // open file: links.
   const page = (files.get('docs/reproduction.md') ?? '').replaceAll(
     /\]\((?!images\/|https?:)([^)]+)\)/gu,
     (_, target: string) => `](${encodeURI(relative(out, join(root, 'docs', target)).replaceAll(sep, '/'))})`,

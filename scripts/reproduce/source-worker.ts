@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 
-/** Workers from source, bundled first: Node runs no TypeScript. What ships has its worker beside it. */
+/**
+ * Starts workers from source. They are bundled first, because Node 20 cannot run TypeScript. The shipped program has
+ * its worker beside it.
+ */
 export async function workersFromSource(root: string): Promise<() => Worker> {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'scripts', 'reproduce', 'worker.ts')],

@@ -4,7 +4,7 @@ import type { Npu, Scenario, Scheduler } from '../../design/index.ts';
 import { loadProgram } from '../../engine/index.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
 
-/** Chips and policies that are compared, in the order of the experiment's `compare`, the baseline first. */
+/** The chips and policies that are compared, in the order of the experiment's `compare`, with the baseline first. */
 export const schemes = ['tpuv4i', 'on-chip', 'off-chip', 'stored', 'always', 'oracle'] as const;
 export type Scheme = (typeof schemes)[number];
 
@@ -22,14 +22,14 @@ export interface Contender {
   readonly scheduler: Scheduler;
 }
 
-/** One network, or a mix, with what is compared on it. */
+/** One network or mix, with the contenders that are compared on it. */
 export interface Subject {
   readonly name: string;
   readonly scenario: Scenario;
   readonly contenders: Readonly<Record<Scheme, Contender>>;
 }
 
-/** Networks alone, then mixes. `root` is the repository. */
+/** The networks alone, then the mixes. `root` is the repository. */
 export async function loadSubjects(root: string): Promise<readonly Subject[]> {
   const sources = createNodeSources(openLibrary(join(root, 'library')));
   const { design, diagnostics } = await loadProgram(
@@ -43,7 +43,7 @@ export async function loadSubjects(root: string): Promise<readonly Subject[]> {
     const all: readonly Contender[] = [{ npu, scheduler }, ...compare];
     const contenders = Object.fromEntries(schemes.map((scheme, index) => [scheme, all[index]]));
     if (all.length !== schemes.length) throw new Error(`${scenario.name} compares ${all.length} contenders`);
-    // As many contenders as schemes: the cast names what was counted.
+    // There are as many contenders as schemes, so the cast is safe.
     return { name: scenario.name.replace(/Alone$/, ''), scenario, contenders: contenders as Record<Scheme, Contender> };
   });
 }

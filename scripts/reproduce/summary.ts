@@ -3,27 +3,27 @@ import { accurateRatio, loadRatio } from './plots.ts';
 import { nearIdeal } from './serving.ts';
 import type { Traffic } from './traffic.ts';
 
-/** The paper's seven networks are not public; these are MLPerf Inference's. ViT is beside them. */
+/** The paper's seven networks are not public. These are the ones of MLPerf Inference. ViT is reported in addition. */
 export const seven = ['ResNet50', 'MobileNet', 'SsdResNet34', 'Gnmt', 'BertLarge', 'Dlrm', 'RnnT'] as const;
 
-/** What the paper reports, on average, as factors. */
+/** The averages that the paper reports, as factors. */
 export const paperSpeedup = 1 + 48.4 / 100;
 export const paperLoad = 1 + 41.4 / 100;
 
-/** One measure over the seven networks: what an average would hide stands beside it. */
+/** One measure over the seven networks, with the values that an average would hide. */
 export interface Measure {
   readonly name: string;
-  /** What the paper reports of it, as a factor; null where it reports nothing. */
+  /** The value that the paper reports, as a factor; null if it reports none. */
   readonly paper: number | null;
   readonly values: readonly { readonly network: string; readonly factor: number | null }[];
 }
 
 export interface Spread {
-  /** Arithmetic, as an average of speed-ups in per cent is; of those that have a value. */
+  /** The arithmetic mean of the values that exist, as an average of speed-ups in per cent is arithmetic. */
   readonly mean: number;
   readonly least: { readonly network: string; readonly factor: number };
   readonly most: { readonly network: string; readonly factor: number };
-  /** Networks that are slower, or can do less, than on TPUv4i. */
+  /** Networks that are slower than on TPUv4i, or have a smaller load. */
   readonly losers: readonly string[];
   readonly missing: readonly string[];
 }
@@ -41,7 +41,7 @@ export function spread(measure: Measure): Spread {
   };
 }
 
-/** Mean latency of TPUv4i over that of a scheme, both at TPUv4i's largest load. */
+/** The mean latency of TPUv4i divided by that of a scheme, both at TPUv4i's largest load. */
 function latencyRatio(findings: Findings, network: string, traffic: Traffic): number | null {
   const at = findings.serving.find((one) => one.subject === network && one.traffic === traffic)?.atBaseline;
   return at === undefined || at === null ? null : at.tpuv4i.meanSeconds / at['on-chip'].meanSeconds;

@@ -2,12 +2,15 @@ import type { Sureness } from './capacity.ts';
 import type { ServingFindings } from './serving.ts';
 import { factor, list, nothing, percent, rps, table } from './text.ts';
 
-/** From where it is met for sure to where it is violated for sure, as a fraction of the former; null where nothing is sure. */
+/**
+ * The distance from the load that is met with confidence to the load that is violated with confidence, as a fraction of
+ * the former. Null if neither is known.
+ */
 function width(found: Sureness | null): number | null {
   return found === null || found.met === null ? null : found.violated / found.met - 1;
 }
 
-/** The width that half of the loads do not exceed, and the widest; null where none is sure. */
+/** The median width and the largest width; null if there is none. */
 export function widths(all: readonly ServingFindings[]): {
   readonly half: number | null;
   readonly widest: number | null;
@@ -20,8 +23,8 @@ export function widths(all: readonly ServingFindings[]): {
 }
 
 /**
- * Between what on-chip's load over TPUv4i's lies, as far as each of the two is sure. Both meet the same random numbers, which would narrow it; that
- * is left out.
+ * The range of on-chip's load divided by TPUv4i's, from the ranges of both. Both use the same random numbers, which
+ * would narrow the range. This estimate does not use that.
  */
 function gains({ sureness: { tpuv4i, 'on-chip': own } }: ServingFindings): readonly [number | null, number | null] {
   if (tpuv4i === null || own === null) return [null, null];
@@ -29,7 +32,7 @@ function gains({ sureness: { tpuv4i, 'on-chip': own } }: ServingFindings): reado
   return [least, tpuv4i.met === null ? null : own.violated / tpuv4i.met];
 }
 
-/** What the seed could change: between which loads the largest lies, at the scenarios' confidence. */
+/** The possible effect of the seed: the range of the largest load, at the scenarios' confidence. */
 export function surenessTable(all: readonly ServingFindings[], confidence: number): string {
   const cells = (found: Sureness | null) =>
     found === null

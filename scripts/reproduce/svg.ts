@@ -1,23 +1,23 @@
 import { escapeMarkup } from '../../design/index.ts';
 
-/** Plots as text: no clock, no fonts of its own, the same bytes for the same numbers. */
+/** Plots as text. They contain no time and no fonts, and the same numbers give the same bytes. */
 
-/** Okabe and Ito's colours, which the colour-blind can tell apart; on light and on dark pages. */
+/** The colours of Okabe and Ito, which colour-blind readers can distinguish, on light and on dark pages. */
 const colours = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#8c8c8c', '#b8a800'];
 const ink = '#6e7781';
 
 export interface Series {
   readonly name: string;
-  /** null: nothing to show there. */
+  /** A null value is not drawn. */
   readonly values: readonly (number | null)[];
 }
 
 export interface Plot {
   readonly title: string;
   readonly yLabel: string;
-  /** Drawn as a dashed line: where nothing is gained. */
+  /** Drawn as a dashed line at the value that means no gain. */
   readonly reference?: number;
-  /** Below the axis, one for each value. */
+  /** Labels below the axis, one for each value. */
   readonly ticks: readonly string[];
   readonly series: readonly Series[];
 }
@@ -31,7 +31,7 @@ const bottom = 46;
 
 const round = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** A round step that divides `most` into at most six. */
+/** A round step that divides `most` into at most six parts. */
 function stepOf(most: number): number {
   const raw = most / 6;
   const power = 10 ** Math.floor(Math.log10(raw));
@@ -119,7 +119,7 @@ export function barChart(plot: Plot, xLabel = ''): string {
   });
 }
 
-/** A shape for each series, so that colour is not the only carrier. */
+/** Each series has its own shape, so that colour is not the only mark. */
 function marker(index: number, x: number, y: number): string {
   const fill = colour(index);
   const [at, level] = [round(x), round(y)];
@@ -136,7 +136,7 @@ function marker(index: number, x: number, y: number): string {
   }
 }
 
-/** Lines over evenly spaced ticks, whatever the distance of their values. */
+/** Lines over evenly spaced ticks, whatever the distance between their values. */
 export function lineChart(plot: Plot, xLabel: string): string {
   return frame(plot, xLabel, (x, y) => {
     const drawn = plot.series.flatMap(({ values }, index) => {

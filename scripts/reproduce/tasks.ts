@@ -3,7 +3,7 @@ import { type ServingFindings, serve } from './serving.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
 import type { Effort, Traffic } from './traffic.ts';
 
-/** What a worker may be asked; plain data both ways. */
+/** A task for a worker: plain data in both directions. */
 export interface Task {
   readonly subject: string;
   readonly traffic: Traffic;
@@ -12,14 +12,17 @@ export interface Task {
 
 export interface Answer {
   readonly serving: ServingFindings;
-  /** Of a network alone: under Poisson traffic how the limit's tightness matters, under bursty traffic guard and hold. */
+  /**
+   * For a single network: the effect of the limit under Poisson traffic, and the effect of guard and hold under bursty
+   * traffic.
+   */
   readonly tightness: Curve | null;
   readonly policy: PolicyCurves | null;
 }
 
 let known: readonly Subject[] | undefined;
 
-/** Answers one task. Each is independent of all others, so that their order and place change nothing. */
+/** Answers one task. Tasks are independent, so their order and their thread do not change the answers. */
 export async function answer(root: string, task: Task): Promise<Answer> {
   known ??= await loadSubjects(root);
   const subject = known.find((one) => one.name === task.subject);

@@ -1,6 +1,6 @@
-/** Markdown and numbers as the page writes them. */
+/** Formats Markdown and numbers for the page. */
 
-/** The first column is words, the others are numbers unless said. */
+/** The first column has words. The other columns have numbers unless stated otherwise. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -16,7 +16,7 @@ export function table(
 
 export const nothing = '–';
 
-/** Three digits. */
+/** Rounds to three digits. */
 export function three(value: number): string {
   return value === 0 ? '0' : String(Number(value.toPrecision(3)));
 }
@@ -29,7 +29,7 @@ export function factor(value: number | null): string {
   return value === null ? nothing : value.toFixed(2);
 }
 
-/** A gain over one: +48.4 %. */
+/** A factor as a gain: +48.4 %. */
 export function gain(value: number | null): string {
   if (value === null) return nothing;
   const per = (value - 1) * 100;
@@ -44,7 +44,7 @@ export function rps(value: number): string {
   return value >= 1000 ? String(Math.round(value)) : three(value);
 }
 
-/** "a", "a and b", "a, b and c". */
+/** For example "a", "a and b" or "a, b and c". */
 export function list(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

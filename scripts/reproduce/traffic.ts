@@ -6,24 +6,31 @@ export const traffics = ['poisson', 'bursty'] as const;
 export type Traffic = (typeof traffics)[number];
 
 /**
- * Bursts, all our assumptions: three times the mean load, for a tenth of the time, and as long on average as the latency limit (a mix's shortest): a
- * shorter one is smoothed by the limit, a longer one is a matter of how many chips there are.
+ * Bursts, all of them our assumptions. Their load is three times the mean, they fill a tenth of the time, and they last
+ * on average as long as the latency limit (the shortest one of a mix). The limit would smooth a shorter burst. A longer
+ * burst is a question of how many chips there are.
  */
 export const burstLoad = 3;
 export const busyFraction = 0.1;
 
-/** How many requests a run has, at a load that keeps TPUv4i busy: enough bursts, and waits as long as the limit, within what a minute allows. */
+/**
+ * The number of requests of a run, at a load that keeps TPUv4i busy. It allows enough bursts and waiting times as long
+ * as the limit, within a minute for the whole experiment. Our assumption.
+ */
 export const fewestRequests = 20_000;
 export const mostRequests = 100_000;
 export const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
 
-/** Of the load that keeps a chip busy, what a search under this traffic tries first: bursts then just exceed what the chip can do. */
+/** The fraction of the saturation load that a search tries first: bursts then just exceed what the chip can serve. */
 export const usualLoad: Readonly<Record<Traffic, number>> = { poisson: 0.95, bursty: 1.25 / burstLoad };
 
-/** How thorough the experiment is; the page is made with 1. */
+/** How thorough the experiment is. The committed page is made with 1. */
 export type Effort = number;
 
-/** Each network's share of the requests: such that on this scenario's chip, in base mode, each takes the same time. Sums to 1. */
+/**
+ * Each network's share of the requests. On the scenario's chip, in base mode, each network then takes the same time.
+ * The shares sum to 1.
+ */
 export function requestShares(scenario: Scenario): readonly number[] {
   const speeds = scenario.serves.map((serve) => 1 / serviceTimes(scenario.npu, serve.model).base.seconds);
   const total = speeds.reduce((sum, speed) => sum + speed, 0);
@@ -48,10 +55,10 @@ function arrivalsOf(traffic: Traffic, rate: number, limit: number, origin: Arriv
   }
 }
 
-/** What is offered to every contender: networks, their shares, and for how long. */
+/** The load that every contender receives: the networks, their shares, and the duration. */
 export interface Offer {
   readonly scenario: Scenario;
-  /** The baseline's shares, whoever serves. */
+  /** The shares of the baseline, for every contender. */
   readonly shares: readonly number[];
   readonly traffic: Traffic;
   readonly duration: Duration;
@@ -62,8 +69,9 @@ function shortestLimit(scenario: Scenario): number {
 }
 
 /**
- * Equally many requests at every load under Poisson traffic, equally long under bursty traffic: with the same random numbers, the same requests
- * and the same bursts. `busyRps`: the load that keeps the baseline busy.
+ * The same number of requests at every load under Poisson traffic, and the same duration under bursty traffic. With the
+ * same random numbers, these are the same requests and the same bursts. `busyRps` is the load that keeps the baseline
+ * busy.
  */
 export function offerOf(scenario: Scenario, traffic: Traffic, busyRps: number, effort: Effort): Offer {
   const shares = requestShares(scenario);
@@ -75,7 +83,7 @@ export function offerOf(scenario: Scenario, traffic: Traffic, busyRps: number, e
   return { scenario, shares, traffic, duration };
 }
 
-/** The scenario at a load of `rps` requests a second over all its networks. */
+/** The scenario at a load of `rps` requests per second over all its networks. */
 export function atLoad({ scenario, shares, traffic, duration }: Offer, rps: number): Scenario {
   const limit = shortestLimit(scenario);
   const serves = scenario.serves.map((serve, index) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of the source tree. */
 export const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A path in the ignored folder for what tests leave behind: bundles of suites, screenshots. */
+/** A path in the ignored folder for files that tests write: bundles of suites, screenshots. */
 export function artifact(...names: readonly string[]): string {
   const path = join(repositoryFolder, '.artifacts', ...names);
   mkdirSync(join(path, '..'), { recursive: true });

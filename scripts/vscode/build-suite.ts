@@ -3,8 +3,8 @@ import { build } from 'esbuild';
 import { artifact, repositoryFolder } from './artifacts.ts';
 
 /**
- * Bundles mocha specifications (TypeScript files that use describe and it) into one file with the `run()` that VS Code calls.
- * Returns its path. It lies in the tree, so that mocha is found in our node_modules.
+ * Bundles mocha specifications (TypeScript files that use describe and it) into one file with the `run()` that VS Code
+ * calls. Returns its path. The file is in the source tree, so that it finds mocha in our node_modules.
  */
 export async function buildSuite(name: string, specifications: readonly string[]): Promise<string> {
   // .cjs: VS Code loads a suite with require, and our package says that .js files are ES modules.
@@ -24,7 +24,7 @@ export async function buildSuite(name: string, specifications: readonly string[]
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // vscode exists only inside of VS Code; mocha reads files of its own package at run time.
+    // The module vscode exists only inside VS Code, and mocha reads files of its own package while it runs.
     external: ['vscode', 'mocha'],
     logLevel: 'warning',
   });

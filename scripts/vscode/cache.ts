@@ -13,7 +13,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFile, removeFolder, undoAtExit } from './processes.ts';
 
-/** Where downloaded tools live: outside of the tree, so that a clean clone need not fetch them again. */
+/**
+ * The folder of downloaded tools. It is outside of the source tree, so that a clean clone does not download them again.
+ */
 export function cacheFolder(): string {
   const chosen = process.env.STIMPACK_CACHE;
   if (chosen !== undefined && chosen !== '') return chosen;
@@ -21,19 +23,25 @@ export function cacheFolder(): string {
   return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'stimpack');
 }
 
-/** A tool in the cache. `name` is its folder and must contain the versions: another version is another folder. */
+/**
+ * A tool in the cache. `name` is its folder and must contain the versions, because another version needs another
+ * folder.
+ */
 export interface CachedTool {
   readonly name: string;
-  /** Shown to the user, and written into the marker. */
+  /** Printed for the user, and written into the marker. */
   readonly versions: Readonly<Record<string, string>>;
-  /** Puts the tool into an empty folder, which is renamed afterwards: nothing may remember its absolute path. */
+  /**
+   * Installs the tool into an empty folder, which is renamed afterwards. So no file of the tool may contain its
+   * absolute path.
+   */
   readonly install: (folder: string) => Promise<void>;
 }
 
-/** The marker is written last and moves with the folder: a folder that has it is whole. */
+/** The marker is written last and moves with the folder. A folder that has it is complete. */
 const MARKER = 'installed.json';
 
-/** The folder of a tool, installed first if it is not there. */
+/** The folder of a tool, which is installed first if it is missing. */
 export async function installed(tool: CachedTool): Promise<string> {
   const folder = join(cacheFolder(), tool.name);
   if (isFile(join(folder, MARKER))) return folder;
@@ -44,7 +52,7 @@ export async function installed(tool: CachedTool): Promise<string> {
     console.log(`Installing ${list.join(', ')} into ${folder} (once; STIMPACK_CACHE chooses another place)`);
     const started = Date.now();
     const half = `${folder}.half-${process.pid}`;
-    // We hold the lock: what others left half done, nobody will finish.
+    // This process holds the lock, so no other process will finish these incomplete folders.
     for (const name of readdirSync(cacheFolder())) {
       if (name.startsWith(`${tool.name}.half-`)) removeFolder(join(cacheFolder(), name));
     }
@@ -63,14 +71,16 @@ export async function installed(tool: CachedTool): Promise<string> {
   });
 }
 
-/** A lock older than this belongs to a process that hangs, or to another machine on a shared home. */
+/**
+ * A lock older than this belongs to a process that hangs, or to another machine that shares the home folder. Our
+ * assumption.
+ */
 const LOCK_EXPIRES_MS = 20 * 60_000;
 
 /**
- * Runs `action` while no other process of this machine runs one under the same name.
- *
- * The lock saves double work; it is not what keeps the cache whole (the rename of a finished folder is). So the
- * small race in taking over the lock of a dead process is harmless here.
+ * Runs `action` while no other process of this machine runs an action with the same name. The lock avoids double work.
+ * It does not protect the cache; the rename of a finished folder does. So the small race when a process takes over the
+ * lock of a dead process is harmless.
  */
 export async function withLock<T>(name: string, action: () => Promise<T>): Promise<T> {
   mkdirSync(cacheFolder(), { recursive: true });
@@ -93,7 +103,7 @@ export async function withLock<T>(name: string, action: () => Promise<T>): Promi
   }
 }
 
-/** A hard link appears with its content or not at all; a created file would be empty for a moment. */
+/** A hard link appears with its content or not at all. A created file would be empty for a moment. */
 function tryLock(lock: string): boolean {
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, String(process.pid));

@@ -4,7 +4,7 @@ import { installDebianPackages } from './debian.ts';
 import { findOnPath, isFile } from './processes.ts';
 
 export interface ChromiumOptions {
-  /** Without a window. Default true. */
+  /** Runs without a window. Default: true. */
   readonly headless?: boolean;
   /** Further command-line flags. */
   readonly args?: readonly string[];
@@ -23,7 +23,7 @@ const FLAGS = [
   '--disable-dev-shm-usage',
 ] as const;
 
-/** Starts Chromium, installing it first where that is possible. The caller closes it. */
+/** Starts Chromium, and installs it first where that is possible. The caller closes it. */
 export async function launchChromium(options: ChromiumOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: await requireChromium(),
@@ -49,11 +49,14 @@ const WELL_KNOWN = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ] as const;
 
-/** The path of Chromium, installed from Debian's packages if there is none. Throws with what to do where it cannot. */
+/**
+ * The path of Chromium, which is installed from Debian's packages if it is missing. If that is impossible, throws an
+ * error that states what to do.
+ */
 export async function requireChromium(): Promise<string> {
   const found = findChromium();
   if (found !== undefined) return found;
-  // Without a font the workbench draws no letters: a bare Debian has none, and Chromium only recommends them.
+  // Without a font the workbench shows no letters. A bare Debian has none, and Chromium only recommends them.
   const problem = await installDebianPackages(
     ['chromium', 'fonts-liberation', 'fonts-dejavu-core'],
     'the browser for tests',

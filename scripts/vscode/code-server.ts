@@ -7,24 +7,24 @@ import { installDebianPackages } from './debian.ts';
 import { findOnPath, isFile, killGroup, lastLines, removeFolder, run, tryRun, undoAtExit } from './processes.ts';
 
 /*
- * Real VS Code out of the npm registry: code-server carries the whole of VS Code's server and its web workbench. We
- * start that server itself, not code-server around it, because only VS Code's own command line has the switches that
- * let a page load an extension under development and run a test suite in its extension host.
+ * Real VS Code from the npm registry: code-server contains the whole of VS Code's server and its web workbench. We
+ * start that server directly instead of code-server. Only VS Code's own command line has the options with which a page
+ * loads an extension under development and runs a test suite in its extension host.
  */
 
 const CODE_SERVER = '4.139.1';
 const VSCODE = '1.139.1';
-/** What code-server is made for: it refuses other major versions. Its native modules are compiled against this one. */
+/** code-server requires this major version of Node, and its native modules are compiled for it. */
 const NODE = '24';
 
 export type Settings = Readonly<Record<string, unknown>>;
 
 export interface VsCodeOptions {
-  /** Default: a free one. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** The user's data: settings, state, logs. Default: a temporary folder, removed by `stop`. */
+  /** The user's data: settings, state, logs. Default: a temporary folder, which `stop` removes. */
   readonly dataDir?: string;
-  /** Where installed extensions lie. Default: inside of the data folder, hence none. */
+  /** The folder of installed extensions. Default: a folder inside the data folder, so none is installed. */
   readonly extensionsDir?: string;
   /** Environment variables for the server and its extension host. */
   readonly env?: Readonly<Record<string, string>>;
@@ -36,25 +36,26 @@ export interface VsCode {
   readonly port: number;
   readonly dataDir: string;
   /**
-   * The page that opens a folder or a .code-workspace file (absolute path). The payload goes to the workbench:
-   * pairs such as ["extensionDevelopmentPath", remoteUri(path)].
+   * The page that opens a folder or a .code-workspace file (absolute path). The workbench receives the payload: pairs
+   * such as ["extensionDevelopmentPath", remoteUri(path)].
    */
   url(folder: string, payload?: Payload): string;
-  /** A path of this machine as the workbench in the browser must name it. */
+  /** The URI by which the workbench in the browser names a path of this machine. */
   remoteUri(path: string): string;
-  /** What the server printed until now. */
+  /** The output of the server so far. */
   log(): string;
   stop(): Promise<void>;
 }
 
 export type Payload = readonly (readonly [string, string])[];
 
-/** Settings without which VS Code talks over what one wants to see, or does what nobody asked for. */
+/** Settings that stop VS Code from covering the view under test, or from acting without a command of the user. */
 export const quietSettings: Settings = {
-  // Else a chat side bar opens, and set-up prompts of the vendor's AI features lie over the editor.
+  // Otherwise, a chat side bar opens, and set-up prompts of the vendor's AI features cover the editor.
   'chat.disableAIFeatures': true,
   'workbench.startupEditor': 'none',
-  // The desktop's default. In the browser it is afterDelay, which saves without being told: a loop on save would run by itself.
+  // The desktop's default. The default in the browser is afterDelay, which saves by itself, so a simulation on save
+  // would run by itself.
   'files.autoSave': 'off',
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
@@ -62,13 +63,15 @@ export const quietSettings: Settings = {
   'git.openRepositoryInParentFolders': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
-  // Empty without the AI features, and it takes a quarter of the window.
+  // Without the AI features, this side bar is empty and takes a quarter of the window.
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
 
-/** Starts VS Code (installed first if need be) and waits until it answers. Stopped by `stop`, or with this process. */
+/**
+ * Starts VS Code, installed first if necessary, and waits until it answers. It ends with `stop` or with this process.
+ */
 export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> {
   const tool = await vsCodeFolder();
   const ownDataDir = options.dataDir === undefined;
@@ -79,20 +82,20 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
   writeSettings(dataDir, options.settings ?? {});
 
   const args = [
-    // The server ends when our end of its standard input closes: even a parent that was killed leaves no orphan.
+    // The server ends when our end of its standard input closes, so even a killed parent leaves no process behind.
     '--import',
     'data:text/javascript,process.stdin.resume().on("end",()=>process.exit())',
     'out/server-main.js',
     '--host',
     '127.0.0.1',
-    // 0 lets the system choose while it binds: no race with others between a look for a free port and its use.
+    // With 0, the system chooses a free port and binds it in one step, so no other process can take it in between.
     '--port',
     String(options.port ?? 0),
     '--without-connection-token',
     '--accept-server-license-terms',
-    // Makes the payload of the address count, which names the extension under development and the suite.
+    // Makes the server use the payload of the URL, which names the extension under development and the suite.
     '--enable-smoke-test-driver',
-    // Else a dialog asks whether the folder is trusted, and until then extensions run restricted.
+    // Otherwise, a dialog asks whether the folder is trusted, and extensions run in restricted mode until then.
     '--disable-workspace-trust',
     '--server-data-dir',
     dataDir,
@@ -104,7 +107,8 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
     cwd: tool.server,
     env: { ...serverEnvironment(tool), ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Its own process group, so that extension hosts and terminals end with it, and Ctrl+C reaches us first.
+    // A separate process group, so that extension hosts and terminals end with it and Ctrl+C reaches this process
+    // first.
     detached: process.platform !== 'win32',
   });
   const ended = new Promise<void>((done) => child.once('close', () => done()));
@@ -203,8 +207,8 @@ function toolIn(folder: string): VsCodeTool {
 }
 
 /**
- * The package `node` is a script that installs the package of the platform. Naming that one ourselves needs no
- * install script, which npm may be told to ignore.
+ * The package `node` is a script that installs the package of the platform. Naming that package directly needs no
+ * install script, which the settings of npm may forbid.
  */
 function nodePackage(): string {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
@@ -220,7 +224,7 @@ async function install(folder: string): Promise<void> {
   const npm = findOnPath('npm') ?? 'npm';
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  // --ignore-scripts: code-server's own script refuses to run under the Node that we have. Its steps follow.
+  // --ignore-scripts: the script of code-server refuses to run under the present Node. Its steps follow.
   const packages = [`code-server@${CODE_SERVER}`, `${nodePackage()}@${NODE}`];
   await run(npm, ['install', '--ignore-scripts', ...quiet, ...packages], { cwd: folder });
 
@@ -233,8 +237,9 @@ async function install(folder: string): Promise<void> {
 }
 
 /**
- * Log files (with them each extension's output channel), the terminal, and the guard that ends extension hosts whose server
- * died. VS Code works without them, so that a machine without a compiler only gets a warning.
+ * Native modules for log files (including each extension's output channel), for the terminal, and for the guard that
+ * ends extension hosts whose server died. VS Code works without them, so a machine without a compiler only gets a
+ * warning.
  */
 async function compileNativeModules(npm: string, tool: VsCodeTool, env: NodeJS.ProcessEnv): Promise<void> {
   const compiler = [
@@ -260,7 +265,8 @@ async function compileNativeModules(npm: string, tool: VsCodeTool, env: NodeJS.P
 function npmEnvironment(tool: VsCodeTool, folder: string): NodeJS.ProcessEnv {
   return {
     ...serverEnvironment(tool),
-    // Headers of this very Node. Else the compiler wants to download them, or takes those of the Node that runs us.
+    // The headers of exactly this Node. Otherwise, the compiler downloads them or takes those of the Node that runs
+    // this script.
     npm_config_nodedir: join(folder, 'node_modules', nodePackage()),
     JOBS: 'max',
   };
@@ -269,11 +275,11 @@ function npmEnvironment(tool: VsCodeTool, folder: string): NodeJS.ProcessEnv {
 function serverEnvironment(tool: VsCodeTool): NodeJS.ProcessEnv {
   const env = {
     ...process.env,
-    // No marketplace: each of its requests that cannot be answered becomes an error in front of the user.
+    // No marketplace: each of its requests that fails would show an error to the user.
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     PATH: `${join(tool.node, '..')}${delimiter}${process.env.PATH ?? ''}`,
   };
-  // Inherited from a VS Code terminal or from a test runner, they would change what the server and its extension host do.
+  // Variables of a VS Code terminal or a test runner would change the behaviour of the server and its extension host.
   for (const name of Object.keys(env)) {
     if (name.startsWith('VSCODE_') || name.startsWith('VITEST') || name === 'NODE_OPTIONS' || name === 'NODE_ENV') {
       Reflect.deleteProperty(env, name);

@@ -2,8 +2,8 @@ import { withLock } from './cache.ts';
 import { findOnPath, run, tryRun } from './processes.ts';
 
 /**
- * Installs Debian packages, or says why it cannot: undefined on success, else a sentence for the user.
- * `why` completes "Installing ...: ".
+ * Installs Debian packages. Returns undefined on success, else a sentence for the user that states why it failed. `why`
+ * completes "Installing ...: ".
  */
 export async function installDebianPackages(packages: readonly string[], why: string): Promise<string | undefined> {
   const byHand = `sudo apt-get install ${packages.join(' ')}`;
@@ -16,7 +16,8 @@ export async function installDebianPackages(packages: readonly string[], why: st
     await run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   };
   try {
-    // DPkg::Lock::Timeout waits for other users of dpkg but not of the package lists: the lock is for two of ourselves.
+    // DPkg::Lock::Timeout waits for other users of dpkg, but not for those of the package lists. This lock protects the
+    // package lists from another process of ours.
     await withLock('apt-get', async () => {
       await aptGet('update', '-q');
       await aptGet('install', '-y', '-q', '--no-install-recommends', ...packages);
@@ -27,11 +28,11 @@ export async function installDebianPackages(packages: readonly string[], why: st
   }
 }
 
-/** What to put before a command to run it as root, or undefined where that is not possible without a person. */
+/** The prefix that runs a command as root; undefined if that needs a password. */
 async function asRoot(): Promise<readonly string[] | undefined> {
   if (process.getuid?.() === 0) return [];
   if (findOnPath('sudo') === undefined) return undefined;
   const { code } = await tryRun('sudo', ['-n', 'true']);
-  // sudo resets the environment: DEBIAN_FRONTEND must be named.
+  // sudo resets the environment, so DEBIAN_FRONTEND must be named.
   return code === 0 ? ['sudo', '-n', '--preserve-env=DEBIAN_FRONTEND'] : undefined;
 }

@@ -16,14 +16,14 @@ import { resultFile } from './run-suite.ts';
 
 export interface DesktopOptions {
   readonly extension: string;
-  /** A file that exports run(): what buildSuite returns. */
+  /** A file that exports run(), as buildSuite returns it. */
   readonly suite: string;
   readonly folder: string;
 }
 
 /**
- * Runs a suite in the extension host of VS Code for the desktop: the one that STIMPACK_VSCODE names (the program itself, such as
- * /usr/share/code/code, not a script that starts it), else one that is downloaded from its vendor.
+ * Runs a suite in the extension host of VS Code for the desktop. STIMPACK_VSCODE may name the program (such as
+ * /usr/share/code/code, not a script that starts it). Otherwise, VS Code is downloaded from its vendor.
  */
 export async function runDesktopSuite(options: DesktopOptions): Promise<SuiteOutcome> {
   if (!hasDisplay()) {
@@ -41,14 +41,14 @@ export async function runDesktopSuite(options: DesktopOptions): Promise<SuiteOut
       extensionDevelopmentPath: options.extension,
       extensionTestsPath: options.suite,
       extensionTestsEnv: result.env,
-      // A short path: VS Code puts a socket there, whose name may have 103 characters at most.
+      // A short path: VS Code puts a socket there, whose name may have at most 103 characters.
       launchArgs: [options.folder, '--disable-extensions', `--user-data-dir=${userData}`],
     }).catch((error: unknown) => {
       console.error(error instanceof Error ? error.message : String(error));
       return 1;
     });
     const counts = result.read();
-    // A program that is not VS Code, or a script that only starts it, ends well without having run anything.
+    // A program that is not VS Code, or a script that only starts it, ends with exit code 0 without running anything.
     return { exitCode: counts === undefined ? 1 : exitCode, counts };
   } finally {
     removeUserData();

@@ -10,12 +10,12 @@ import { findOnPath, isFile } from './processes.ts';
 export function findInstalledCode(): string | undefined {
   const chosen = namedCode();
   if (chosen !== undefined) return chosen;
-  // In a terminal of VS Code that is connected to this machine from elsewhere, `code` is another program, which only talks to
-  // that window and knows nothing of extensions under development.
+  // In a terminal of a remote VS Code, `code` is another program. It only sends commands to that window and cannot load
+  // an extension under development.
   if (process.env.VSCODE_IPC_HOOK_CLI !== undefined) return undefined;
   if (!hasDisplay()) return undefined;
   const onPath = findOnPath('code', 'code-insiders', 'codium');
-  // On Windows that is a .cmd file, which needs a shell and its quoting; the program lies one folder above.
+  // On Windows it is a .cmd file, which needs a shell and its quoting. The program is one folder above.
   const beside = onPath?.endsWith('.cmd') === true ? join(dirname(onPath), '..', 'Code.exe') : onPath;
   return beside !== undefined && isFile(beside) ? beside : WELL_KNOWN.find(isFile);
 }
@@ -25,7 +25,7 @@ const WELL_KNOWN = [
   join(process.env.LOCALAPPDATA ?? '', 'Programs', 'Microsoft VS Code', 'Code.exe'),
 ] as const;
 
-/** What STIMPACK_VSCODE names. Throws if that is no file. */
+/** The program that STIMPACK_VSCODE names. Throws if it is not a file. */
 export function namedCode(): string | undefined {
   const chosen = process.env.STIMPACK_VSCODE;
   if (chosen === undefined || chosen === '') return undefined;
@@ -33,12 +33,15 @@ export function namedCode(): string | undefined {
   return chosen;
 }
 
-/** Whether a window can be shown: on Linux, a terminal without a desktop cannot. */
+/** True if a window can be shown. On Linux, a terminal without a desktop cannot show one. */
 export function hasDisplay(): boolean {
   return process.platform !== 'linux' || (process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY ?? '') !== '';
 }
 
-/** Opens a window of an installed VS Code with the extension loaded from its source folder. It outlives this process. */
+/**
+ * Opens a window of an installed VS Code with the extension loaded from its source folder. The window stays open after
+ * this process ends.
+ */
 export function openInstalledCode(
   code: string,
   open: { readonly extension: string; readonly folder: string; readonly file?: string },
@@ -46,7 +49,7 @@ export function openInstalledCode(
   const args = [open.folder, `--extensionDevelopmentPath=${open.extension}`];
   if (open.file !== undefined) args.push('--goto', open.file);
   if (process.getuid?.() === 0) {
-    // It refuses to run as root without these two.
+    // As root, VS Code starts only with these two options.
     args.push('--no-sandbox', `--user-data-dir=${mkdtempSync(join(tmpdir(), 'stimpack-code-'))}`);
   }
   spawn(code, args, { detached: true, stdio: 'ignore' }).unref();

@@ -10,7 +10,7 @@ import { until } from './wait.ts';
 import { exactTyping, screenshot } from './workbench.ts';
 
 export interface WorkbenchOptions {
-  /** The folder to open, or a .code-workspace file. Use temporaryCopy where the test saves into it. */
+  /** The folder to open, or a .code-workspace file. Use temporaryCopy if the test saves into it. */
   readonly folder: string;
   /** An unpacked extension under development (the folder of its manifest). */
   readonly extension?: string;
@@ -25,13 +25,13 @@ export interface WorkbenchOptions {
 export interface Workbench {
   readonly page: Page;
   readonly vscode: VsCode;
-  /** What the extension host's console said until now, one line each. */
+  /** The console output of the extension host so far, one string for each line. */
   readonly extensionHostLog: readonly string[];
   /** Closes the browser and the server, and removes their data. */
   close(): Promise<void>;
 }
 
-/** Real VS Code in a browser, ready for a test that acts as a person would (see workbench.ts). The caller closes it. */
+/** Real VS Code in a browser, for a test that acts as a user would (see workbench.ts). The caller closes it. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const opened = await openPage(options);
   try {
@@ -52,7 +52,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-/** Server, browser and an empty page: what is common to tests from outside and suites inside. */
+/** Server, browser and an empty page: the common part of tests from outside and suites inside. */
 export async function openPage(
   options: WorkbenchOptions,
   env: Readonly<Record<string, string>> = {},
@@ -71,13 +71,13 @@ export async function openPage(
     browser = await launchChromium({ headless: options.headless ?? true });
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
-      // Else copy and paste wait for a permission prompt that nobody sees.
+      // Otherwise, copy and paste wait for a permission prompt that no user sees.
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
     const extensionHostLog: string[] = [];
     page.on('console', (message) => {
-      // The workbench repeats the console of an extension under development, behind a coloured tag.
+      // The workbench repeats the console of an extension under development after a coloured tag.
       const match = /^%c\[Extension Host\] %c?(.*?)( color: .*)?$/s.exec(message.text());
       if (match?.[1] !== undefined) extensionHostLog.push(match[1]);
     });
@@ -88,7 +88,7 @@ export async function openPage(
   }
 }
 
-/** A copy of a folder that a test may write to, removed with this process or by `remove`. */
+/** A copy of a folder that a test may write to. It is removed with this process or by `remove`. */
 export function temporaryCopy(folder: string): { readonly folder: string; readonly remove: () => void } {
   const parent = mkdtempSync(join(tmpdir(), 'stimpack-copy-'));
   const remove = undoAtExit(() => removeFolder(parent));

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What a finished command left behind. `output` is standard output and error, in the order they came. */
+/** The result of a finished command. `output` has standard output and standard error in the order of their arrival. */
 export interface Finished {
   readonly code: number;
   readonly output: string;
@@ -65,15 +65,18 @@ export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** One thing to undo when the process ends, however it ends. Call it to undo it earlier; a second call does nothing. */
+/**
+ * An action to undo something when the process ends, in whatever way. A call undoes it earlier; a second call does
+ * nothing.
+ */
 export type Undo = () => void;
 
 const pending = new Set<Undo>();
 let listening = false;
 
 /**
- * Registers synchronous clean-up for exit, Ctrl+C, a closed terminal and `kill`.
- * Without a handler the three signals would end us and leave the server and its data folder behind.
+ * Registers synchronous clean-up for exit, Ctrl+C, a closed terminal and `kill`. Without a handler, the three signals
+ * would end this process and leave the server and its data folder behind.
  */
 export function undoAtExit(action: () => void): Undo {
   if (!listening) {
@@ -101,7 +104,7 @@ function undoAll(): void {
   for (const undo of [...pending].reverse()) undo();
 }
 
-/** Ends a process that was started with `detached: true`, and all that it started. */
+/** Ends a process that was started with `detached: true`, and all processes that it started. */
 export function killGroup(pid: number): void {
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' });
@@ -114,7 +117,7 @@ export function killGroup(pid: number): void {
   }
 }
 
-/** Removes a folder that a dying process may still write to: hence the retries. */
+/** Removes a folder. A dying process may still write to it, so the removal is retried. */
 export function removeFolder(path: string): void {
   rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

@@ -13,29 +13,32 @@ import { screenshot } from './workbench.ts';
 
 export interface SuiteOptions extends WorkbenchOptions {
   readonly extension: string;
-  /** A file that exports run(): what buildSuite returns. */
+  /** A file that exports run(), as buildSuite returns it. */
   readonly suite: string;
-  /** For the whole run, the start included. Default 5 minutes. */
+  /** The time limit for the whole run, including the start. Default: 5 minutes. */
   readonly timeoutMs?: number;
-  /** Where the report goes, line by line, and the logs if something failed. Default: the terminal. */
+  /** Receives the report line by line, and the logs if something failed. Default: prints on the terminal. */
   readonly print?: (line: string) => void;
 }
 
 export interface SuiteOutcome {
   /** 0 if everything passed. */
   readonly exitCode: number;
-  /** Undefined if the suite did not come to its end. */
+  /** Undefined if the suite did not finish. */
   readonly counts: SuiteCounts | undefined;
 }
 
-/** Runs a suite in the extension host of real VS Code that runs in a browser. A suite that fails is an outcome, not an exception. */
+/**
+ * Runs a suite in the extension host of real VS Code that runs in a browser. A failing suite is a result, not an
+ * exception.
+ */
 export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   const print = options.print ?? console.log;
   const result = resultFile();
   const { page, vscode, close } = await openPage(options, { ...result.env, SUITE_MARKED: '1' });
   try {
-    // VS Code calls these two where they exist: for each line of its log and of the extension host's console, and for the
-    // verdict of run().
+    // VS Code calls these two functions if they exist: for each line of its log and of the extension host's console,
+    // and for the result of run().
     const windowLog: string[] = [];
     await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
       const line = format(...args);
@@ -61,7 +64,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
     if (typeof outcome === 'string') print(outcome);
     const exitCode = typeof outcome === 'number' ? outcome : 1;
     if (exitCode !== 0) {
-      // The extension's own console is in here.
+      // This includes the extension's own console.
       print(`VS Code's window said last:\n${windowLog.slice(-30).join('\n')}`);
       if (typeof outcome === 'string') printLogs(vscode, print);
       print(`Screenshot: ${await screenshot(page, 'suite-failed').catch(() => 'none, the page is gone')}`);
@@ -73,7 +76,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
   }
 }
 
-/** A file through which the suite says its counts, the same way in the browser and on the desktop. */
+/** The file in which the suite reports its counts, in the browser and on the desktop. */
 export function resultFile(): {
   readonly env: Readonly<Record<string, string>>;
   readonly read: () => SuiteCounts | undefined;

@@ -1,9 +1,9 @@
 /*
- * What a suite in the extension host and the process that started it say to each other. Both sides import it, so that it must not
- * import anything that only one of them has.
+ * The messages between a suite in the extension host and the process that started it. Both sides import this file, so
+ * it must not import anything that only one of them has.
  */
 
-/** What a suite leaves in the file that the environment variable SUITE_RESULT names. */
+/** The content of the file that the environment variable SUITE_RESULT names. */
 export interface SuiteCounts {
   readonly passed: number;
   readonly failed: number;
@@ -11,7 +11,7 @@ export interface SuiteCounts {
 }
 
 /**
- * Where SUITE_MARKED is set, each line of the report begins with this. The console of the extension host and VS Code's own log
- * leave by the same way, and would bury it.
+ * If SUITE_MARKED is set, each line of the report starts with this mark. The console of the extension host and VS
+ * Code's own log use the same output and would hide the report.
  */
 export const SUITE_MARK = 'suite| ';

@@ -10,19 +10,21 @@ import { SUITE_MARK } from './suite-protocol.ts';
  */
 
 /**
- * Runs what `load` defines with describe and it. Rejects if anything failed: VS Code makes that the exit code.
- * A suite without a test fails too: it would otherwise pass when its specifications are lost.
+ * Runs the tests that `load` defines with describe and it. Rejects if a test failed, which becomes VS Code's exit code.
+ * A suite without tests fails too. Otherwise it would pass if its specifications were lost.
  */
 export function runMocha(load: () => void): Promise<void> {
   if (process.env.SUITE_MARKED === '1') {
-    // Not by replacing console.log: VS Code has made it unchangeable. Formatted here, since an Error would arrive without its message.
+    // VS Code has made console.log read-only, so it cannot be replaced. The text is formatted here, because an Error
+    // would arrive without its message.
     const write = console.log;
     Mocha.reporters.Base.consoleLog = (...args: readonly unknown[]) => {
       for (const line of format(...args).split('\n')) write(`${SUITE_MARK}${line}`);
     };
   }
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: process.env.SUITE_COLOR === '1' });
-  // Mocha can only load files by their paths, and the specifications are in this bundle: this is what it does around a file.
+  // Mocha can only load files by their paths, and the specifications are in this bundle. These are the events that
+  // mocha sends around a file.
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
   load();
   mocha.suite.emit('require', {}, 'suite', mocha);

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for something that takes well under a second on an idle machine: this one may be busy. */
+/**
+ * How long to wait for something that takes well under a second on an idle machine, because this machine may be busy.
+ * Our assumption.
+ */
 const PATIENCE_MS = 30_000;
 
 /**
- * Asks again until the probe answers something other than undefined or false. An exception of the probe is "not yet" (frames
- * and list rows vanish while one looks at them). Throws with `what`, and the last exception, when patience ends.
+ * Repeats the probe until it returns something other than undefined or false. An exception of the probe means "not
+ * yet", because frames and list rows disappear while the probe reads them. At the time limit, throws an error with
+ * `what` and the last exception.
  */
 export async function until<T>(
   what: string,

@@ -3,16 +3,15 @@ import { artifact } from './artifacts.ts';
 import { until } from './wait.ts';
 
 /*
- * What a person does in VS Code's window, one function each. Nothing here knows our extension.
- *
- * Two habits keep these steady. Everything waits by asking again, never for a time. And everything goes through the
- * palette (F1), where the browser has keys of its own for what VS Code would use (Ctrl+N, Ctrl+W, Ctrl+Shift+P in a window).
+ * The actions of a user in VS Code's window, one function for each. Nothing here depends on our extension. Two rules
+ * keep the steps reliable. Every step waits by repeating a probe, never for a fixed time. Every step uses the palette
+ * (F1), because the browser itself uses some of VS Code's keys (Ctrl+N, Ctrl+W, Ctrl+Shift+P).
  */
 
 /** Each group of editors has an active tab; this is the one with the focus. */
 const ACTIVE_TAB = '.editor-group-container.active .tab.active';
 
-/** Settings without which the editor adds to what is typed. A test of what it adds overrides them. */
+/** Settings that stop the editor from adding to the typed text. A test of such additions overrides them. */
 export const exactTyping = {
   'editor.autoIndent': 'none',
   'editor.autoClosingBrackets': 'never',
@@ -30,8 +29,8 @@ export interface Problem {
 }
 
 /**
- * Puts the cursor into a file of the folder, named by its path in the folder: by its tab where it has one, else from the palette.
- * (Opened from the palette while a panel has the focus, a file that is open already would get a second tab beside that panel.)
+ * Puts the cursor into a file of the folder, named by its path in the folder. Uses the tab of the file if there is one,
+ * else the palette. (From the palette, a file that is already open would get a second tab beside a focused panel.)
  */
 export async function openFile(page: Page, path: string): Promise<void> {
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -58,9 +57,9 @@ export async function goToLine(page: Page, line: number, column = 1): Promise<vo
 }
 
 /**
- * Types text at the cursor at once, newlines included. What arrives is what was given, thanks to `exactTyping`. A list of suggestions may
- * open behind it: Escape closes it, Enter would take one. (Pasting would be slower and worse: VS Code asks extensions how to paste, and
- * drops the text if the cursor moves meanwhile.)
+ * Inserts text at the cursor in one step, including newlines. With `exactTyping`, the editor does not change the text.
+ * A list of suggestions may open after it: Escape closes it, Enter would accept an item. (Pasting is slower and less
+ * reliable: VS Code asks extensions how to paste, and drops the text if the cursor moves meanwhile.)
  */
 export async function insertText(page: Page, text: string): Promise<void> {
   await until('the editor to have the cursor', () => focusedEditor(page).isVisible());
@@ -91,14 +90,14 @@ export async function save(page: Page): Promise<void> {
   await until('the file to be saved', async () => (await page.locator(`${ACTIVE_TAB}.dirty`).count()) === 0);
 }
 
-/** What the Problems view lists. Opens the view where it is closed, which moves the focus there. */
+/** The rows of the Problems view. Opens the view if it is closed, which moves the focus there. */
 export async function readProblems(page: Page): Promise<readonly Problem[]> {
   const view: Locator = page.locator('.markers-panel-container');
   if (!(await view.isVisible())) {
     await runCommand(page, 'Problems: Focus on Problems View');
     await until('the Problems view', () => view.isVisible());
   }
-  // All rows at once: a row may vanish between two questions about it.
+  // Reads all rows at once, because a row may disappear between two reads.
   const rows = await view.locator('.monaco-list-row:has(.marker-icon)').evaluateAll((elements: readonly unknown[]) =>
     (elements as readonly RowElement[]).map((row) => {
       const text = (selector: string) =>
@@ -123,7 +122,7 @@ export async function readProblems(page: Page): Promise<readonly Problem[]> {
   });
 }
 
-/** The part of an HTMLElement that runs in the page: scripts have no types of the DOM. */
+/** The part of an HTMLElement that runs in the page. Scripts have no DOM types. */
 interface RowElement {
   readonly innerText: string;
   readonly className: string;
@@ -131,17 +130,17 @@ interface RowElement {
   querySelectorAll(selector: string): Iterable<RowElement>;
 }
 
-/** The text of each item of the status bar, in its order. */
+/** The text of each item of the status bar, in order. */
 export async function readStatusBar(page: Page): Promise<readonly string[]> {
   const texts = await page.locator('.statusbar .statusbar-item').allInnerTexts();
   return texts.map((text) => text.trim()).filter((text) => text !== '');
 }
 
 /**
- * The frame with a webview's own document. A string is its `<title>`; a pattern is looked for in its text.
- *
- * A webview is two frames: the outer belongs to VS Code, the inner one to us. While the extension replaces its html, a second inner frame
- * is pending beside the active one; it becomes active, and the old frame goes. Hence ask again for the frame after that.
+ * The frame with a webview's own document. A string is its `<title>`; a pattern is searched in its text. A webview has
+ * two frames: the outer one belongs to VS Code, the inner one to the extension. While the extension replaces its HTML,
+ * a second inner frame is pending beside the active one. It then becomes active, and the old frame disappears. So
+ * request the frame again after a replacement.
  */
 export async function webviewFrame(
   page: Page,
@@ -165,15 +164,15 @@ export async function webviewFrame(
 async function isActiveWebview(frame: Frame): Promise<boolean> {
   if (frame.parentFrame()?.url().includes('/webview/') !== true) return false;
   try {
-    // Its name stays "pending-frame" for ever: only the identifier of the element says which is which.
+    // The name stays "pending-frame" forever. Only the id of the element identifies the active frame.
     return (await (await frame.frameElement()).getAttribute('id')) === 'active-frame';
   } catch {
-    // It went while we looked.
+    // The frame disappeared during the check.
     return false;
   }
 }
 
-/** Saves what the window shows under .artifacts/ and returns the path. */
+/** Saves a screenshot of the window under .artifacts/ and returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const path = artifact('screenshots', `${name}.png`);
   await page.screenshot({ path });
@@ -185,28 +184,28 @@ function focusedEditor(page: Page): Locator {
 }
 
 /**
- * Types into the palette and takes the first row that `pick` chooses; without `pick`, presses Enter.
- * F1 opens it with ">", and the first characters of the text decide what it lists (none: files).
+ * Types into the palette and accepts the first row that `pick` selects; without `pick`, presses Enter. F1 opens the
+ * palette with ">". The first characters of the text decide what it lists (none: files).
  */
 async function quickInput(page: Page, text: string, pick: ((row: Locator) => Locator) | undefined): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   const input = widget.locator('.quick-input-box input');
   await until('the palette to open', async () => {
-    // Before the workbench listens for keys, the first ones are lost.
+    // The first keys are lost if the workbench does not listen yet.
     if (!(await input.isVisible())) await page.keyboard.press('F1');
     await input.waitFor({ state: 'visible', timeout: 1000 });
     return true;
   });
   await input.fill(text);
-  // It closes, or the command asks for something in the same place.
+  // The palette closes, or the command shows another input in the same place.
   const taken = async (): Promise<boolean> => !(await widget.isVisible()) || (await input.inputValue()) !== text;
   if (pick === undefined) {
     await page.keyboard.press('Enter');
     await until('the palette to close', taken);
     return;
   }
-  // Rows come late (commands while extensions load, files while the folder is searched), and are drawn again while one
-  // clicks: a click that seems to have failed may have worked.
+  // Rows arrive late (commands while extensions load, files during the search of the folder) and are drawn again during
+  // a click. So a click that seems to have failed may have worked.
   await until(`the palette to offer "${text}"`, async () => {
     const row = pick(widget.locator('.monaco-list-row')).first();
     await row.click({ timeout: 1000 }).catch(() => undefined);
