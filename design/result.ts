@@ -52,7 +52,7 @@ export const undecidedReasons = [
 export type UndecidedReason = (typeof undecidedReasons)[number];
 
 /**
- * More requests arrive than the chips can complete at best, in the long run or at the peak of each period of the traffic: no run decides more,
+ * More requests arrive than the chips can complete at best, in the long run, at the peak of each period of the traffic, or in its bursts: no run decides more,
  * whatever its length.
  */
 export interface Overload {
@@ -62,6 +62,8 @@ export interface Overload {
   readonly saturationRps: number;
   /** The period of the traffic, if only its peak overloads the chips. */
   readonly periodSeconds?: number;
+  /** Present if only the bursts of the traffic overload the chips. */
+  readonly inBursts?: true;
 }
 
 /** The number of recorded requests of a serve that a value was measured over. */

@@ -117,15 +117,21 @@ export function sloFinding(outcome: SloOutcome): string {
     return `violates its ${limit} limit${why === '' ? ': ' : `${why}; `}${nothingFinished}`;
   // A run that is too short to show the overload may measure a value within the limit.
   if (overload !== undefined && missFraction <= 0) {
-    const when = overload.periodSeconds === undefined ? 'in the long run' : 'over a whole period';
-    return `violates its ${limit} limit ${when}${why}`;
+    return `violates its ${limit} limit ${overTime(overload)}${why}`;
   }
   return `is ${measured}, ${sloDistance(outcome)}${why}`;
 }
 
+/** How long a run has to be to show an overload. */
+function overTime({ periodSeconds, inBursts }: Overload): string {
+  if (inBursts === true) return 'over many bursts';
+  return periodSeconds === undefined ? 'in the long run' : 'over a whole period';
+}
+
 /** "11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. */
-export function overloadText({ offeredRps, saturationRps, periodSeconds }: Overload): string {
-  const when = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
+export function overloadText({ offeredRps, saturationRps, periodSeconds, inBursts }: Overload): string {
+  const atPeak = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
+  const when = inBursts === true ? 'in each burst ' : atPeak;
   for (let digits = 3; ; digits++) {
     const offered = formatRate(offeredRps, digits);
     const most = formatRate(saturationRps, digits);

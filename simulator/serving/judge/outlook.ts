@@ -2,6 +2,7 @@ import type { Overload } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
 import { overloadOf, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import { burstOverload } from './burst-overload.ts';
 import { type PeakOverload, peakOverload } from './peak-overload.ts';
 import { type QueueMemory, queueMemory } from './queue-memory.ts';
 
@@ -12,7 +13,7 @@ export interface Outlook {
   readonly ratePerSecond: number;
   /** null where the chips can complete what arrives. */
   readonly overload: Overload | null;
-  /** null where the chips can complete what arrives at the peak of each period. */
+  /** null where the chips can complete what arrives at the peak of each period and in each burst. */
   readonly peak: PeakOverload | null;
   /** Seconds after which everything repeats; Infinity where it never does, so that no run has seen the largest latency. 0: a recording. */
   readonly repeatSeconds: number;
@@ -25,7 +26,7 @@ export function outlooksOf(input: RunInput): readonly Outlook[] {
     memory: queueMemory(input, index),
     ratePerSecond: meanRatePerSecond(arrivals),
     overload: overloadAt(input, index),
-    peak: peakOverload(input, index),
+    peak: peakOverload(input, index) ?? burstOverload(input, index),
     repeatSeconds,
   }));
 }

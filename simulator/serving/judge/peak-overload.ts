@@ -1,4 +1,4 @@
-import type { Overload } from '../../../design/index.ts';
+import type { Arrivals, Overload } from '../../../design/index.ts';
 import { exactSinTurns } from '../exact-math.ts';
 import { deadlineSeconds, type RunInput, type ServeInput } from '../input.ts';
 import { leastSecondsPerRequest, longestSeconds, servedBefore } from '../saturation.ts';
@@ -10,12 +10,12 @@ import { meanRatePerSecond } from '../traffic/arrivals.ts';
  * ahead of it. This is a lower bound on latency: the fluid limit of the best case, less a margin for chance, for batches and for other chips.
  */
 
-/** A bound on what each period of the traffic brings, whatever a run has seen of it. */
+/** A bound on what each period of the traffic, or its bursts, bring, whatever a run has seen of them. */
 export interface PeakOverload {
   readonly overload: Overload;
-  /** The least share of a period's requests that take longer than a limit. */
+  /** The least share of all requests that take longer than a limit. */
   readonly lateShare: (limitSeconds: number) => number;
-  /** The least mean latency of a period's requests, in seconds. */
+  /** The least mean latency of all requests, in seconds. */
   readonly meanSeconds: number;
 }
 
@@ -23,8 +23,8 @@ export interface PeakOverload {
 const STEPS = 8192;
 /** How much a share can be off because the period is cut into steps: two steps for each of two crossings of the limit. */
 const STEP_ERROR = 4 / STEPS;
-/** Standard deviations of the work that arrives in a period: less work than this margin leaves arrives once in 10^9 periods. */
-const DEVIATIONS = 6;
+/** Standard deviations of the work that arrives: less than this margin leaves arrives once in 10^9 times. */
+export const DEVIATIONS = 6;
 
 /** null where nothing is periodic, where the peak is carried, and where the traffic allows no such bound. */
 export function peakOverload(input: RunInput, index: number): PeakOverload | null {
@@ -89,11 +89,14 @@ function periodSeconds({ arrivals }: ServeInput): number {
 /** The lowest rate that a serve can have at a moment of the period, whatever its own phases do. */
 function leastRate(serve: ServeInput, period: number, turns: number): number {
   const { arrivals } = serve;
+  return arrivals.kind === 'diurnal' && arrivals.periodSeconds === period ? ownRate(serve, turns) : calmRate(arrivals);
+}
+
+/** The lowest rate of traffic at any moment. */
+export function calmRate(arrivals: Arrivals): number {
   switch (arrivals.kind) {
     case 'diurnal':
-      return arrivals.periodSeconds === period
-        ? ownRate(serve, turns)
-        : arrivals.ratePerSecond * (1 - arrivals.amplitude);
+      return arrivals.ratePerSecond * (1 - arrivals.amplitude);
     case 'bursty':
       return Math.min(arrivals.lowRatePerSecond, arrivals.highRatePerSecond);
     default:
@@ -107,7 +110,7 @@ function ownRate({ arrivals }: ServeInput, turns: number): number {
 }
 
 /** With `edf`, how much younger a request may be and still go first. */
-function overtakenSeconds(own: ServeInput, serves: readonly ServeInput[], isEdf: boolean): number {
+export function overtakenSeconds(own: ServeInput, serves: readonly ServeInput[], isEdf: boolean): number {
   const deadline = deadlineSeconds(own.slos);
   if (!isEdf || deadline === Number.POSITIVE_INFINITY) return 0;
   return serves.reduce((most, { slos }) => Math.max(most, deadlineSeconds(slos) - deadline), 0);

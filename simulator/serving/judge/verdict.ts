@@ -57,7 +57,7 @@ export interface Evidence {
   readonly sight: Sight;
   /** Where more arrives in the long run than can be completed: latencies grow without end. */
   readonly overload: Overload | null;
-  /** Where more arrives at the peak of each period than can be completed. */
+  /** Where more arrives at the peak of each period, or in each burst, than can be completed. */
   readonly peak: PeakOverload | null;
   /** Whether arrivals are drawn at random without an end: then the largest latency has no bound. */
   readonly endless: boolean;
@@ -212,7 +212,8 @@ function brokenAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Evidenc
     case 'mean':
       return peak.meanSeconds > limitSeconds ? peak.overload : null;
     case 'max':
-      return peak.lateShare(limitSeconds) > 0 ? peak.overload : null;
+      // Bursts have no longest one: some burst passes every limit, and no run says when.
+      return peak.overload.inBursts !== true && peak.lateShare(limitSeconds) > 0 ? peak.overload : null;
     default:
       return assertNever(statistic);
   }
