@@ -67,7 +67,8 @@ function boundOf(
   /** Seconds into a burst from which on a request takes longer than a limit: where (load - 1) x - spread sqrt(x) reaches it. */
   const ageFor = (limitSeconds: number) => {
     const root = spread + Math.sqrt(spread * spread + 4 * (load - 1) * (limitSeconds + margin));
-    return (root / (2 * (load - 1))) ** 2;
+    const rootOfAge = root / (2 * (load - 1));
+    return rootOfAge * rootOfAge;
   };
   const lateShare = (limitSeconds: number) => requestShare * exactExp(-ageFor(limitSeconds) / busySeconds);
   let meanSeconds = 0;
