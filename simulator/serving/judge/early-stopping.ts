@@ -1,12 +1,13 @@
 import { exactExp, exactLog } from '../exact-math.ts';
 
 /*
- * LoadGen's early stopping (mlcommons/inference, loadgen/early_stopping.cc and its document): after a run with t late queries a
- * percentile p is taken as met if, were it exactly met, so few late ones among so many would be rarer than 1 - confidence. It takes
- * queries for independent, which queued ones are not: offered beside our own verdict, as MLPerf's submitters know it.
+ * The early-stopping rule of LoadGen (mlcommons/inference, loadgen/early_stopping.cc and its document). A run with t late
+ * queries passes the percentile p if t or fewer late queries would have a probability below 1 - confidence for a system that
+ * meets p exactly. The rule assumes independent queries, but queued queries are correlated. We report it in addition to our
+ * own verdict, because submitters of MLPerf results know it.
  */
 
-/** ln Gamma(x) for x >= 1, by Stirling's series behind a shift to x >= 16. */
+/** ln Gamma(x) for x >= 1, from Stirling's series after a shift to x >= 16. */
 function logGamma(x: number): number {
   let shift = 0;
   let y = x;
@@ -19,10 +20,10 @@ function logGamma(x: number): number {
   return (y - 0.5) * exactLog(y) - y + 0.9189385332046728 + series - shift;
 }
 
-/** P(Binomial(n, q) <= t), summed from the largest term downwards. */
+/** P(Binomial(n, q) <= t). It adds the terms from the largest one downwards. */
 function binomialAtMost(n: number, q: number, t: number): number {
   if (t >= n) return 1;
-  // Terms grow up to the mode; beyond it the sum is taken of the other tail.
+  // The terms grow up to the mode of the distribution. For a t above the mode, add the terms of the other tail.
   if (t > (n + 1) * q) return 1 - binomialAtMost(n, 1 - q, n - t - 1);
   const logTerm = logGamma(n + 1) - logGamma(t + 1) - logGamma(n - t + 1) + t * exactLog(q) + (n - t) * exactLog(1 - q);
   let term = 1;
@@ -35,7 +36,7 @@ function binomialAtMost(n: number, q: number, t: number): number {
   return exactExp(logTerm) * sum;
 }
 
-/** h(t): with t late queries, the fewest in time, so that h + t queries in all pass percentile p at a confidence. */
+/** The smallest number h of queries in time, so that h + t queries with t late ones pass the percentile p at a confidence. */
 export function earlyStoppingInTime(late: number, percentile: number, confidence: number): number {
   const passes = (inTime: number) => binomialAtMost(inTime + late, 1 - percentile, late) <= 1 - confidence;
   let high = 1;

@@ -15,7 +15,7 @@ import {
   studentQuantile,
 } from './statistics.ts';
 
-/** The part of a run that statistics count: slots first .. end - 1, the last one perhaps cut short. */
+/** The part of a run that the statistics include: the slots firstSlot .. endSlot - 1. The last slot can be incomplete. */
 export interface Measured {
   readonly firstSlot: number;
   readonly endSlot: number;
@@ -27,8 +27,8 @@ export interface Measured {
 }
 
 /**
- * The part of a run behind the warm-up of some serves. In a recording each recorder leaves out requests one by one (`fraction` null). Otherwise the first
- * slots are left out, those in which that fraction of the requests arrived.
+ * The part of a run after the warm-up of some serves. With recorded traffic, `fraction` is null and each recorder excludes
+ * single requests. Otherwise the warm-up consists of the first slots, in which `fraction` of the requests arrived.
  */
 export function measuredPart(
   endSeconds: number,
@@ -50,7 +50,7 @@ export function measuredPart(
   return { firstSlot, endSlot, warmupSeconds, endSeconds, bucketSeconds, slotSeconds };
 }
 
-/** Slots leave out no more requests than so many times the warm-up that was asked for. */
+/** The warm-up slots contain at most this many times the requested number of warm-up requests. Our assumption. */
 const MOST_LEFT_OUT = 2;
 
 function warmupSlots(
@@ -70,11 +70,11 @@ function warmupSlots(
   let slots = 0;
   let before = 0;
   while (slots < endSlot && before < wanted) before += arrived[slots++] as number;
-  // Where a slot holds a large part of the requests, rather too few are left out than too many.
+  // If one slot contains many requests, excluding too few is better than excluding too many.
   return before > MOST_LEFT_OUT * wanted ? slots - 1 : slots;
 }
 
-/** One kind of sum per measured slot. */
+/** One kind of sum, for each measured slot. */
 export function slotSums(recorder: ServeRecorder, part: Measured, sum: number): Float64Array {
   return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
 }
@@ -85,7 +85,7 @@ export function total(column: Float64Array): number {
   return sum;
 }
 
-/** Bucket column added up per measured slot. */
+/** The sum of a column of buckets, for each measured slot. */
 export function slotTotals(column: Float64Array, part: Measured): Float64Array {
   return Float64Array.from(part.slotSeconds, (_, i) => {
     let sum = 0;
@@ -126,22 +126,22 @@ export class LatencyHistogram {
   }
 
   /**
-   * The p-quantile, given whether it is at most `limit`, which counting tells exactly: never on the other side of the limit, though both may lie in
-   * one cell. `largest` is the largest value counted.
+   * The p-quantile, always on the correct side of `limit`, even if both are in the same cell. `isWithin`: whether the
+   * quantile is at most `limit`, which the caller knows exactly from counted requests. `largest`: the largest value.
    */
   quantileAround(p: number, largest: number, limit: number, isWithin: boolean): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
     if (cell < 0) return Number.NaN;
     const value = Math.min(cellValue(cell), largest);
     if (value <= limit === isWithin) return value;
-    // In the lowest cell there is only a bound, and the limit is a tighter one.
+    // The value of the lowest cell is only an upper bound, and the limit is a smaller one.
     if (cell === 0 && isWithin) return limit;
-    // The limit lies in the same cell, or what is late never finished.
+    // The limit is in the same cell, or the late requests never finished.
     const other = isWithin ? cellStart(cell) : Math.min(cellStart(cell + 1), largest);
     return isWithin ? (Math.min(other, limit) + limit) / 2 : Math.max(limit, (limit + other) / 2);
   }
 
-  /** A weight of each cell from `from` on, per request, with the slots for batches. */
+  /** The mean weight of a request, estimated with the slots as batches. Cells below `from` have the weight 0. */
   private estimate(from: number, weight: (cell: number) => number): RatioEstimate {
     const { recorder, part } = this;
     const weights = new Float64Array(CELLS);
@@ -159,12 +159,12 @@ export class LatencyHistogram {
     return ratioEstimate(sums, this.finished);
   }
 
-  /** Requests above each quantile's cell as a proportion of those that finished. */
+  /** The proportion of finished requests above the cell of the p-quantile. */
   private aboveQuantile(p: number): RatioEstimate {
     return this.estimate(quantileCell(this.counts, 0, CELLS, this.total, p) + 1, () => 1);
   }
 
-  /** How much more the proportion above the p-quantile varies than if requests were independent. */
+  /** The variance of the proportion above the p-quantile, divided by its variance with independent requests. */
   inflation(p: number): { readonly inflation: number; readonly degrees: number } {
     if (this.total === 0) return { inflation: Number.NaN, degrees: 1 };
     const estimate = this.aboveQuantile(p);
@@ -172,10 +172,14 @@ export class LatencyHistogram {
   }
 
   /**
-   * Interval of the p-quantile: the sample's quantiles at the shares between which 1 - p comes to lie (Woodruff, J. Am. Stat. Assoc. 47, 1952), of no more
-   * independent requests than the run has seen. Where these are so few that none of them may lie beyond the quantile, its upper end is what a queue of
-   * that memory can hide, and no less than the largest latency unless the scatter confirms the memory. `serviceSeconds`: the part of a latency that
-   * does not queue.
+   * The confidence interval of the p-quantile. Its ends are quantiles of the sample. They belong to the smallest and largest
+   * share of requests that a sample shows beyond the true quantile (Woodruff, Journal of the American Statistical
+   * Association 47, 1952). The number of independent requests is at most the number of independent observations of the run.
+   *
+   * If this number is so small that the sample may have no request beyond the quantile, the upper end comes from the memory
+   * of the queue instead. Unless the measured variance confirms the memory, the upper end is at least the largest latency.
+   *
+   * `serviceSeconds`: the part of a latency that is not waiting.
    */
   quantileRange(p: number, confidence: number, sight: Sight, largest: number, serviceSeconds: number): Range {
     if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
@@ -187,7 +191,7 @@ export class LatencyHistogram {
     const shares = criticalShares(q, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
-    // Fewer requests than it takes of independent ones to meet one beyond the quantile: the sample does not know the tail.
+    // Even independent requests would be too few to include one beyond the quantile, so the sample says nothing about the tail.
     const none = { low, high: Number.POSITIVE_INFINITY };
     if (exactPow(p, this.total) > 1 - confidence || sight.lacks(q) !== null) return none;
     const woodruff =
@@ -201,20 +205,24 @@ export class LatencyHistogram {
     if (confirmed && Math.min(woodruff, hidden) < Number.POSITIVE_INFINITY)
       return { low, high: Math.min(woodruff, hidden) };
     if (woodruff < Number.POSITIVE_INFINITY) return { low, high: woodruff };
-    // Where hardly a request waits there is no tail to extrapolate, and the sample has met requests beyond the quantile.
+    // If hardly any request waits (`hidden` is Infinity), there is no tail to extrapolate. The sample then includes requests
+    // beyond the quantile.
     const reached = hidden < Number.POSITIVE_INFINITY ? Math.max(largest, hidden) : largest;
     return { low, high: seen < ENOUGH_FOR_MOMENTS ? reached : Math.min(reached, this.markovBound(p, confidence)) };
   }
 
   /**
-   * P(T > x) <= E[T^k] / x^k whatever the distribution: no quantile lies beyond the x where that is 1 - p. A moment is a mean over all
-   * requests, and needs far fewer of them than a share of rare ones. Two powers, our choice: the fourth for tails that fall slowly, the
-   * sixteenth for latencies that a policy holds below a deadline; each at the confidence that two chances to be wrong require. High powers are all
-   * but the largest latency alone, unless many are like it: the sixteenth counts only where it is known within a half.
+   * An upper bound of the p-quantile from Markov's inequality. For each distribution, P(T > x) <= E[T^k] / x^k, so the
+   * p-quantile is at most the x for which the right side is 1 - p. A moment is a mean over all requests, so it needs far
+   * fewer requests than the share of rare ones.
+   *
+   * We use two powers (our assumption): the fourth for tails that decrease slowly, and the sixteenth for latencies that a
+   * policy keeps below a deadline. Each uses half of the allowed error probability. A high power depends almost only on the
+   * largest latency, unless many latencies are near it. So the sixteenth counts only if its relative error is below one half.
    */
   private markovBound(p: number, confidence: number): number {
     const shared = (1 + confidence) / 2;
-    // In units of the longest: a sixteenth power of seconds would leave the range of numbers.
+    // In units of the largest latency, because the sixteenth power of a time in seconds can exceed the range of a number.
     const unit = cellStart(this.recorder.highestCell + 1);
     const bound = (squarings: number, mostSpread: number) => {
       const moment = this.estimate(this.recorder.lowestCell, (cell) => {
@@ -233,8 +241,9 @@ export class LatencyHistogram {
 }
 
 /**
- * What a percentile can be if the queue can be `factor` times as long. A policy may hold latencies high up, at a deadline: what lies beyond is a queue of
- * the best mode, whose percentile theory knows. Twice that is our assumption: it leaves queues without such a policy as they were measured.
+ * The largest possible percentile if the true queue can be `factor` times as long as the measured one. A policy can keep
+ * latencies just below a deadline. Latencies above it come from a queue in the best mode, and theory gives the percentile of
+ * this queue. We use at most twice this percentile (our assumption). Without such a policy, this limit has no effect.
  */
 function queuedCeiling(value: number, queued: number, q: number, factor: number, sight: Sight): number {
   if (factor === Number.POSITIVE_INFINITY) return factor;
@@ -242,21 +251,22 @@ function queuedCeiling(value: number, queued: number, q: number, factor: number,
 }
 
 /**
- * Observations from which a moment is trusted. Our assumption: Markov's bound is half as large again as a percentile of an exponential tail, and stays
- * above it even if the moment is estimated at a fifth of the truth.
+ * The number of independent observations from which we use moments. Our assumption: Markov's bound is 1.5 times a percentile
+ * of an exponential tail, and it is above the percentile even if the estimated moment is only a fifth of the true one.
  */
 const ENOUGH_FOR_MOMENTS = 200;
 
 export interface LateProportion {
   readonly late: number;
   readonly requests: number;
-  /** Whether the share of late requests is below, or above, all that a true share of 1 - p makes likely. */
+  /** Whether the share of late requests is below or above each share that is likely if the true share is 1 - p. */
   readonly finding: 'fewer' | 'more' | 'between';
 }
 
 /**
- * Requests over a limit (-1: the deadline, else one of the recorder's other limits), of all that had their chance: finished, dropped, and
- * those still inside that are already over it, held against the share that the percentile `p` allows.
+ * Compares the share of requests that exceed a limit with the share that the percentile `p` allows. It counts the finished
+ * requests, the dropped ones, and the unfinished ones that already exceed the limit (`overdue`). `limitIndex`: -1 for the
+ * deadline, otherwise an index of `recorder.otherLimits`.
  */
 export function lateProportion(
   recorder: ServeRecorder,
@@ -287,7 +297,7 @@ export function lateProportion(
   let inflation = inflationOf(estimate, requests);
   let { degrees } = estimate;
   if (Number.isNaN(inflation) || lateCount < FEW_LATE) {
-    // Too few to tell how late requests cluster: those beyond the percentile tell.
+    // Too few late requests to estimate their correlation. Use the correlation of the requests beyond the percentile.
     const tail = histogram.inflation(p);
     if (!Number.isNaN(tail.inflation)) {
       inflation = Math.max(Number.isNaN(inflation) ? 1 : inflation, tail.inflation);
@@ -296,15 +306,16 @@ export function lateProportion(
   }
   const lacks = sight.lacks(1 - p);
   const seen = sight.ofTail(1 - p);
-  // At saturation nothing is too late by chance: latencies grow for as long as the run does. What is late in a part of a period is late in the whole.
+  // At saturation (`seen` is 0), late requests are no coincidence, because latencies grow as long as the run lasts. A request
+  // that is late in a part of a period is also late in the whole period. Neither case needs the limit.
   const limited = seen > 0 && lacks !== 'part-of-a-period';
   const effective = Math.min(requests / (inflation > 1 ? inflation : 1), limited ? seen : Number.POSITIVE_INFINITY);
   const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
-  // Of a part of a period only what breaks the whole of it counts: the late requests so far, among all that a period brings.
+  // In a part of a period, count the late requests until now among all requests of a whole period. Only this can violate it.
   const share = lacks === 'part-of-a-period' ? lateCount / Math.max(requests, sight.requestsPerPeriod) : estimate.value;
   const finding = lacks === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
   return { late: lateCount, requests, finding };
 }
 
-/** Below this many late requests their own scatter over the batches is no measure. */
+/** With fewer late requests, their variance over the batches is too inaccurate. Our assumption. */
 const FEW_LATE = 100;

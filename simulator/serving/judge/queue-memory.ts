@@ -6,65 +6,80 @@ import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { RandomStream } from '../traffic/random.ts';
 
 /*
- * How long a queue remembers. A run that is short beside the memory of its queue may happen to be a calm one, and nothing that it measured shows it:
- * its slots differ little, and neighbours are hardly correlated. The traffic and the service times show it, before the run.
+ * The memory of a queue is the time in which it forgets its state. If a run is short compared with this memory, it can show
+ * low latencies by chance. The measured values do not reveal this: the slots differ little, and neighbours are hardly
+ * correlated. But the memory can be computed from the traffic and the service times before the run.
  *
- * Close to saturation a work-conserving queue behaves like Brownian motion that is reflected at 0 (Kingman, 1961; Whitt, Stochastic-Process Limits,
- * 2002, chapters 5 and 9). Work arrives at some rate with the variance v per second, and the chips have the drift d to spare. Then the wait is
- * exponential, and a mean over T seconds varies like that of T / (2 v / d^2) independent ones; so does the share of requests beyond any high
- * percentile, one cluster of late requests for each independent one. A memory is that time, 2 v / d^2.
+ * Close to saturation, a work-conserving queue behaves like Brownian motion that is reflected at 0 (Kingman, 1961; Whitt,
+ * Stochastic-Process Limits, 2002, chapters 5 and 9). Let v be the variance of the work that arrives in a second, and d the
+ * spare work that the chips can do in a second. Then the waiting time is exponential, and a mean over T seconds varies like
+ * the mean of T / (2 v / d^2) independent values. The same is true for the share of requests beyond a high percentile: each
+ * independent value corresponds to one group of late requests. The memory is the time 2 v / d^2.
  *
- * Rare bursts are not Brownian. What queues up in a burst of exponential length grows with the length's square, whose variance is five times its
- * squared mean, so the bursts themselves are counted: each burst is one observation, of that variance.
+ * Rare bursts do not behave like Brownian motion. The waiting work of a burst with an exponential length grows with the
+ * square of the length. The variance of this square is five times its squared mean. So we count the bursts: each burst is
+ * one observation with this variance.
  */
 
 export interface QueueMemory {
-  /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
+  /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;
-  /** Mean wait of the Brownian limit, in the chips' best mode: the scale of what a run may have missed, whatever holds its latencies elsewhere. */
+  /** The mean wait of the Brownian limit in the best mode of the chips: the scale of the waiting time that a run can miss. */
   readonly waitSeconds: number;
-  /** Seconds of a run that give one independent observation of the mean latency. 0 where nothing is random; Infinity at saturation. */
+  /**
+   * Seconds of a run for one independent observation of the mean latency. 0: nothing is random. Infinity: the load is at
+   * saturation.
+   */
   readonly meanSeconds: number;
-  /** The same for the tail of the latencies. */
+  /** Seconds of a run for one independent observation of the tail of the latencies. */
   readonly tailSeconds: number;
-  /** Absent where bursts make no noticeable part of the latency. */
+  /** Absent: bursts have no noticeable effect on the latency. */
   readonly bursts?: Bursts;
-  /** The longest period of `diurnal` traffic; 0 without. */
+  /** The longest period of `diurnal` traffic. 0: no traffic is periodic. */
   readonly periodSeconds: number;
 }
 
-/** Bursts that a run has to have seen many of. */
+/** Bursts that have a noticeable effect on the latency, so that a run must include many of them. */
 export interface Bursts {
-  /** What they add to the seconds that give one independent observation. */
+  /** Seconds that the bursts add to the time for one independent observation. */
   readonly seconds: number;
-  /** Mean seconds from one burst to the next; the longest of several serves. */
+  /** Mean seconds from one burst to the next. With several serves: the longest of them. */
   readonly cycleSeconds: number;
-  /** Share of the requests that come in a burst, or while the queue behind it drains. */
+  /** Share of the requests that arrive in a burst, or while the chips still serve the queue of a burst. */
   readonly requestShare: number;
 }
 
 /**
- * The Brownian limit forgets that most requests find a free chip at a moderate load, and that more of them meet a long queue than a short one. Both make
- * the few that wait vary more. With w, the chance to wait, exact results for M/M/1 (Daley, J. Appl. Prob. 5, 1968) and runs of M/M/4, M/D/1, M/G/1 and
- * MMPP/D/1 at loads from 0.5 to 0.95 need up to 1.25 * 2 v / d^2 / w^2.5 for the mean wait, and one over w for the tail. Our assumption, held by bench/coverage.ts.
+ * A factor for two effects that the Brownian limit ignores. At a moderate load, most requests find a free chip. And more
+ * requests see a long queue than a short one. Because of both, the latencies of the few waiting requests vary more.
+ *
+ * Let w be the probability that a request waits. Exact results for M/M/1 (Daley, Journal of Applied Probability 5, 1968) and
+ * simulations of M/M/4, M/D/1, M/G/1 and MMPP/D/1 at loads from 0.5 to 0.95 need up to 1.25 * 2 v / d^2 / w^2.5 seconds for
+ * the mean, and up to 1.25 * 2 v / d^2 / w seconds for the tail. Our assumption; bench/coverage.ts checks it.
  */
 const MARGIN = 1.25;
 
-/** Squared coefficient of variation of what one burst adds to the sum of latencies: 5 for a burst alone, more where one meets the queue of another. Our assumption, held by bench/coverage.ts. */
+/**
+ * The squared coefficient of variation of the latency that one burst adds. It is 5 for a single burst, and more if a burst
+ * starts while the queue of another one is not empty. Our assumption; bench/coverage.ts checks it.
+ */
 const BURST_VARIATION = 8;
-/** From here on bursts are counted: a tenth of the wait comes from bursts that overload the chips, or latency in a burst moves the mean by 7 %. Our assumption. */
+/**
+ * Bursts are noticeable if a tenth of the waiting time comes from bursts that overload the chips, or if the latency in bursts
+ * changes the mean by 7 % (a variation of 0.01). Our assumption.
+ */
 const NOTICEABLE_SHARE = 0.1;
 const NOTICEABLE_VARIATION = 0.01;
-/** The part of a period in which `diurnal` traffic is close to its peak: within 15 % of the amplitude. */
+/** The part of a period in which `diurnal` traffic is within 15 % of the amplitude of its peak. */
 const PEAK_SHARE = 0.25;
-/** Draws that tell the second moment of a service time that a test makes up. */
+/** The number of random draws for the second moment of a service time that a test defines. */
 const DRAWS = 4096;
 
-/** What the serves bring that are served before a serve, or in turn with it. */
+/** The work of the serves that run before a serve or in turn with it. */
 interface Work {
   /** Seconds of work per second and chip. */
   readonly load: number;
-  /** Variance of the work that arrives in a second, over long times, in seconds. */
+  /** Long-run variance of the work that arrives in one second, in seconds. */
   readonly variance: number;
 }
 
@@ -102,7 +117,7 @@ export function queueMemory(input: RunInput, index: number): QueueMemory {
   };
 }
 
-/** Bursts of several serves come independently of each other. */
+/** Combines the bursts of two serves, which are independent of each other. */
 function together(first: Bursts | undefined, second: Bursts | undefined): Bursts | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   return {
@@ -118,19 +133,22 @@ function relaxation({ load, variance }: Work, chips: number): number {
   return spare > 0 ? (2 * variance) / (spare * spare) : Number.POSITIVE_INFINITY;
 }
 
-/** The chance to find all chips busy, within a few per cent of Erlang's (Sakasegawa, Ann. Inst. Stat. Math. 29, 1977). */
+/**
+ * The probability that all chips are busy. It differs from Erlang's formula by a few per cent (Sakasegawa, Annals of the
+ * Institute of Statistical Mathematics 29, 1977).
+ */
 function waitChance(load: number, chips: number): number {
   return exactPow(Math.min(1, load), Math.sqrt(2 * (chips + 1)) - 1);
 }
 
-/** v / (2 d), in seconds that one request waits. */
+/** The mean wait of a request in seconds, v / (2 d). */
 function brownianWait({ load, variance }: Work, chips: number): number {
   const spare = chips * (1 - load);
   if (variance === 0) return 0;
   return spare > 0 ? variance / (2 * spare) / chips : Number.POSITIVE_INFINITY;
 }
 
-/** Of the work that a serve brings in a second, over long times. */
+/** The long-run variance of the work of a serve that arrives in one second. */
 function varianceOf(input: RunInput, serve: ServeInput): number {
   const { arrivals } = serve;
   const seconds = leastSecondsPerRequest(input, serve);
@@ -142,7 +160,8 @@ function varianceOf(input: RunInput, serve: ServeInput): number {
     case 'bursty': {
       const { lowRatePerSecond, highRatePerSecond, meanLowSeconds, meanHighSeconds } = arrivals;
       const cycle = meanLowSeconds + meanHighSeconds;
-      // Of the count of a two-state Markov-modulated Poisson process (Fischer and Meier-Hellstern, Performance Evaluation 18, 1993).
+      // The variance of the number of arrivals of a Poisson process that is modulated by a Markov chain with two states
+      // (Fischer and Meier-Hellstern, Performance Evaluation 18, 1993).
       const step = (highRatePerSecond - lowRatePerSecond) * seconds * meanLowSeconds * meanHighSeconds;
       return rate * square + (2 * step * step) / (cycle * cycle * cycle);
     }
@@ -151,7 +170,7 @@ function varianceOf(input: RunInput, serve: ServeInput): number {
   }
 }
 
-/** E[S^2] / E[S]^2 of a service time that varies: only tests make them up. */
+/** E[S^2] / E[S]^2 of the service time S. Only tests define service times that vary. */
 function relativeSquare({ serviceScale }: ServeInput): number {
   if (serviceScale === undefined) return 1;
   const draws = new Float64Array(DRAWS);
@@ -166,9 +185,12 @@ function relativeSquare({ serviceScale }: ServeInput): number {
 }
 
 /**
- * What bursts do to the latency, in two limits. Bursts that overload the chips pile up a triangle of work, which drains behind them: its mean over that
- * of the Brownian limit is the part of the wait that bursts make. Long phases that the chips carry have a latency of their own each, and the share of
- * time in either varies from run to run. undefined where neither is noticeable.
+ * The effect of bursts on the latency, in two limits. undefined: neither effect is noticeable.
+ *
+ * - Bursts that overload the chips: the waiting work grows during the burst and decreases after it, so it has the form of a
+ *   triangle. Its mean, divided by the mean of the Brownian limit, is the part of the waiting time that comes from bursts.
+ * - Long phases that the chips can serve: each phase has a different latency, and the fraction of time in each phase varies
+ *   from run to run.
  */
 function burstsOf(
   arrivals: Extract<Arrivals, { kind: 'bursty' }>,
@@ -197,7 +219,7 @@ function burstsOf(
     requestShare = Math.min(1, shareBusy + drained / (mean * cycleSeconds));
   }
 
-  // A queue needs time to grow: within a phase it comes no further than a random walk.
+  // A queue needs time to grow. Within a phase it grows at most like a random walk.
   const walk = (rate: number) => Math.sqrt(rate * seconds * seconds * busy);
   const waitAt = (rate: number) => {
     const spare = spareAt(rate);

@@ -4,17 +4,17 @@ import { slotSums, slotTotals, total } from './measurement.ts';
 import { type Evidence, largestLatency, RATE_ROUNDING } from './verdict.ts';
 
 /*
- * Verdicts on a recording. All its requests were replayed, so every figure is exact: it is met or violated, without an interval. What a run
- * leaves out of the recording is a caveat, and judged as one.
+ * Verdicts for recorded traffic. The run replays all requests, so each value is exact: an objective is met or violated, and
+ * there is no confidence interval. If a run replays only a part of the recording, the result has a caveat for it.
  */
 
-/** A measured value, and whether it meets the limit; null: nothing was measured. */
+/** A measured value, and whether it meets the limit. `meets` is null if nothing was measured. */
 interface Figure {
   readonly value: number;
   readonly meets: boolean | null;
 }
 
-/** `recordedRequests`: of the serve's whole trace. */
+/** `recordedRequests`: the number of requests in the whole trace of the serve. */
 export function judgeRecording(
   slo: Slo,
   evidence: Evidence,
@@ -78,7 +78,7 @@ function figureOf(slo: Slo, evidence: Evidence): Figure {
   }
 }
 
-/** Dropped requests, and those that are still inside and over the limit already, are late. */
+/** Dropped requests, and unfinished requests that already exceed the limit, are late. */
 function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evidence): Figure {
   const { recorder, part, histogram } = evidence;
   const limit = slo.limitSeconds;
@@ -90,7 +90,7 @@ function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evide
   switch (slo.statistic.kind) {
     case 'percentile': {
       const late = lateOf(limit, evidence) + endless;
-      // The percentile is sorted[rank]: it meets the limit if no more than those behind it are late.
+      // The percentile is sorted[rank]. It meets the limit if at most the requests after this rank are late.
       const rank = Math.min(requests - 1, Math.floor(requests * slo.statistic.fraction));
       const meets = late <= requests - 1 - rank;
       return { value: histogram.quantileAround(slo.statistic.fraction, largest, limit, meets), meets };
@@ -106,7 +106,7 @@ function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evide
   }
 }
 
-/** Finished requests over a limit. */
+/** The number of finished requests that exceed a limit. */
 function lateOf(limit: number, { recorder, part, deadlineSeconds }: Evidence): number {
   if (limit === deadlineSeconds) return total(slotSums(recorder, part, LATE));
   const limits = recorder.otherLimits.length;

@@ -1,39 +1,49 @@
 import type { UndecidedReason } from '../../../design/index.ts';
 import type { Outlook } from './outlook.ts';
 
-/** How much of what its traffic can do a run has seen: what its own scatter cannot show. */
+/** How much of the possible behaviour of its traffic a run has observed. The variance of the measured values cannot show this. */
 export interface Sight {
-  /** Seconds of work per second and chip that arrive ahead of a request: 1 is saturation. */
+  /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;
-  /** The scale of what waits, as theory has it: see QueueMemory. */
+  /** The scale of the waiting time from theory, see QueueMemory. */
   readonly waitSeconds: number;
-  /** Independent observations of the mean latency, at the most. Infinity where nothing is random. */
+  /** The largest number of independent observations of the mean latency. Infinity: nothing is random. */
   readonly ofMean: number;
-  /** The same of the tail, for a percentile whose share of later requests is `tail`. */
+  /** The same for a percentile. `tail`: the share of requests beyond the percentile. */
   readonly ofTail: (tail: number) => number;
-  /** Whether bursts shape the tail: then it need not fall like an exponential. */
+  /** Whether bursts cause the tail. Such a tail need not be exponential. */
   readonly tailOfBursts: (tail: number) => boolean;
-  /** Why no upper end can be stated, for the tail or for the whole; null where one can. */
+  /** Why the interval of a percentile, or without `tail` of a mean, has no upper end. null: it has one. */
   readonly lacks: (tail?: number) => UndecidedReason | null;
-  /** Requests of the serve in one period of its traffic, on average; 0 where nothing is periodic. */
+  /** The mean number of requests of the serve in one period of its traffic. 0: no traffic is periodic. */
   readonly requestsPerPeriod: number;
 }
 
 /**
- * Below this many independent observations a run may have missed anything. Our assumption: reflected Brownian motion that was seen for 4 memories
- * shows less than 0.38 of its mean in one run of 200, and the interval allows for that; with fewer, the allowance itself becomes a guess.
+ * With fewer independent observations, a run says nothing about an upper end. Our assumption: with 4 observations, reflected
+ * Brownian motion shows less than 0.38 of its mean in one of 200 runs, and the interval allows for that. With fewer, this
+ * allowance itself is uncertain.
  */
 const FEWEST_OBSERVATIONS = 4;
-/** Fewer bursts than this say too little about how long a burst can be. Our assumption: with 40, the longest seen exceeds 2.2 mean lengths in 99 of 100 runs. */
+/**
+ * With fewer bursts, a run says too little about how long a burst can be. Our assumption: with 40 bursts, the longest one
+ * exceeds 2.2 times the mean length in 99 of 100 runs.
+ */
 const FEWEST_BURSTS = 40;
 /**
- * So many bursts in one memory make a queue Brownian: its tail then falls like an exponential, as without bursts. Our assumption, held by
- * bench/coverage.ts: at a load of 0.8 its frequent bursts come ten to a memory.
+ * With this many bursts in one memory, the queue behaves like Brownian motion, and its tail is exponential. Our assumption;
+ * bench/coverage.ts checks it with ten bursts in one memory at a load of 0.8.
  */
 const BURSTS_OF_BROWNIAN = 8;
-/** Bursts do not touch a percentile if they hold less than this part of the requests beyond it, even when a run has several times its share of them. Our assumption. */
+/**
+ * Bursts do not affect a percentile if they contain less than this part of the requests beyond it. Then this is true even if
+ * a run has several times the expected number of them. Our assumption.
+ */
 const UNTOUCHED = 0.2;
-/** How far a run may be from whole periods, as a share of what it measured. Our assumption: it moves a share of requests by less than that. */
+/**
+ * How far the measured time can be from whole periods, as a fraction of the measured time. Our assumption: this changes a
+ * share of requests by less than the same fraction.
+ */
 const PERIOD_TOLERANCE = 0.02;
 
 export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: number): Sight {
@@ -62,7 +72,7 @@ export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: num
   };
 }
 
-/** Whether a stretch is a whole number of periods, or so many that the last one hardly counts. */
+/** Whether a time is a whole number of periods, or so many periods that an incomplete one has little effect. */
 function coversPeriods(seconds: number, periodSeconds: number): boolean {
   const rest = seconds - Math.round(seconds / periodSeconds) * periodSeconds;
   return seconds > periodSeconds / 2 && Math.abs(rest) <= PERIOD_TOLERANCE * seconds;

@@ -1,12 +1,13 @@
 import { exactExp, exactLog } from '../exact-math.ts';
 
 /*
- * Intervals for means of correlated data. Queued requests are not independent: a late one stands among late ones. So the run is cut
- * into batches of time, and the variance of the mean comes from how batches differ (batch means; Law and Kelton, Simulation
- * Modeling and Analysis, 9.5.3). Only exactly rounded operations: a verdict, and with it the end of a run, must not hang on a platform.
+ * Confidence intervals for means of correlated data. Queued requests are not independent: late requests come in groups. So
+ * we divide the run into intervals of time, called batches here as in the literature. The differences between the batches
+ * give the variance of the mean (batch means; Law and Kelton, Simulation Modeling and Analysis, section 9.5.3). All
+ * operations are rounded exactly, so a verdict and the end of a run are the same on every platform.
  */
 
-/** P(Z <= x) of the standard normal, by its series around 0; good to 1e-15 absolutely for |x| < 7. */
+/** P(Z <= x) of the standard normal distribution, from its series around 0. The absolute error is below 1e-15 for |x| < 7. */
 function normalBelow(x: number): number {
   let term = x;
   let sum = x;
@@ -18,7 +19,7 @@ function normalBelow(x: number): number {
   return 0.5 + 0.3989422804014327 * exactExp((-x * x) / 2) * sum;
 }
 
-/** z with P(|Z| <= z) = confidence. */
+/** The z for which P(|Z| <= z) equals the confidence. */
 function normalQuantile(confidence: number): number {
   let low = 0;
   let high = 7;
@@ -30,7 +31,10 @@ function normalQuantile(confidence: number): number {
   return (low + high) / 2;
 }
 
-/** Two-sided Student t quantile by Fisher's expansion around the normal's (Abramowitz and Stegun 26.7.5): 1 % off at 9 degrees and 99.9 %. */
+/**
+ * The two-sided quantile of Student's t distribution, from Fisher's expansion around the normal quantile (Abramowitz and
+ * Stegun 26.7.5). Its error is 1 % with 9 degrees of freedom and a confidence of 99.9 %.
+ */
 export function studentQuantile(confidence: number, degrees: number): number {
   const z = normalQuantile(confidence);
   const z2 = z * z;
@@ -42,21 +46,21 @@ export function studentQuantile(confidence: number, degrees: number): number {
   return z + (g1 + (g2 + (g3 + g4 / d) / d) / d) / d;
 }
 
-/** Student's quantile of so many degrees is the normal's. */
+/** With this many degrees of freedom, Student's quantile equals the normal quantile. */
 export const MANY_DEGREES = 1e9;
 
-/** A ratio of sums over batches, its variance, and how many independent batches that was told by, less one. */
+/** A ratio of sums over batches, its variance, and its degrees of freedom (the number of independent batches minus one). */
 export interface RatioEstimate {
   readonly value: number;
   readonly variance: number;
   readonly degrees: number;
 }
 
-/** Fewer groups than this say too little about their own variance. */
+/** With fewer groups than this, the estimate of their variance is too inaccurate. Our assumption. */
 const FEWEST_GROUPS = 12;
-/** Below, Fisher's expansion of Student's quantile is no longer good. */
+/** With fewer degrees of freedom, Fisher's expansion of Student's quantile is too inaccurate. */
 const FEWEST_DEGREES = 3;
-/** So strongly do neighbours hang together at the most, as far as some dozen batches can tell. */
+/** The largest correlation of neighbouring batches that we use. Our assumption: a few dozen batches cannot show a larger one. */
 const MOST_CORRELATION = 0.95;
 
 function differences(x: Float64Array, n: Float64Array, value: number): Float64Array {
@@ -64,8 +68,8 @@ function differences(x: Float64Array, n: Float64Array, value: number): Float64Ar
 }
 
 /**
- * How alike neighbouring batches are: the correlation of a ratio's deviations in batches side by side, less what a short series
- * makes of it (Marriott and Pope, Biometrika 41, 1954: it comes out too small by (1 + 3 r) / batches). Never negative.
+ * The correlation between the deviations of neighbouring batches, never negative. A short series underestimates it by
+ * (1 + 3 r) / batches (Marriott and Pope, Biometrika 41, 1954), so we add this amount.
  */
 function neighbourCorrelation(x: Float64Array, n: Float64Array): number {
   const count = x.length;
@@ -90,19 +94,21 @@ function sumOf(column: Float64Array): number {
 }
 
 /**
- * sum(x) / sum(n) over batches. Batches that are shorter than the correlation look too much alike, and the variance that their scatter
- * gives is too small. Two ways to see that, the larger variance counts: neighbours are joined, two and four at a time; and batches
- * that hang together by r from one to the next have (1 + r) / (1 - r) times the variance, and are that many times fewer
- * (a first-order autoregression).
+ * sum(x) / sum(n) over batches. If the batches are shorter than the correlation time, they are too similar, and the variance
+ * from their differences is too small. Two methods correct this, and the larger variance counts:
+ *
+ * - It joins two neighbouring batches, then four.
+ * - It assumes a first-order autoregression. If neighbours have the correlation r, the variance is (1 + r) / (1 - r) times
+ *   as large, and the number of independent batches is smaller by the same factor.
  */
 export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
   const sumN = sumOf(n);
   const value = sumOf(x) / sumN;
   const count = x.length;
-  // A batch without a request says nothing about requests, and a single one with some nothing about its own scatter.
-  let told = 0;
-  for (const weight of n) if (weight > 0) told++;
-  if (!(sumN > 0) || told < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
+  // A batch without requests gives no information, and one batch with requests gives none about the variance.
+  let filled = 0;
+  for (const weight of n) if (weight > 0) filled++;
+  if (!(sumN > 0) || filled < 2) return { value, variance: Number.POSITIVE_INFINITY, degrees: 1 };
   const d = differences(x, n, value);
   let variance = 0;
   let single = 0;
@@ -122,7 +128,7 @@ export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
   }
   const r = neighbourCorrelation(x, n);
   const growth = (1 + r) / (1 - r);
-  const degrees = Math.max(Math.min(FEWEST_DEGREES, told - 1), Math.floor(told / growth) - 1);
+  const degrees = Math.max(Math.min(FEWEST_DEGREES, filled - 1), Math.floor(filled / growth) - 1);
   return { value, variance: Math.max(variance, single * growth), degrees };
 }
 
@@ -131,17 +137,18 @@ export interface Range {
   readonly high: number;
 }
 
-/** Student interval of a mean; `widening` multiplies its lower half. */
+/** Student's confidence interval of a mean. `widening` multiplies its lower half. */
 export function meanRange(estimate: RatioEstimate, confidence: number, widening = 1): Range {
   const half = studentQuantile(confidence, estimate.degrees) * Math.sqrt(estimate.variance);
-  // Also by Infinity: then 0 would be no number.
+  // `widening` can be Infinity, and 0 times Infinity is NaN.
   if (half === 0) return { low: estimate.value, high: estimate.value };
   return { low: estimate.value - half * widening, high: estimate.value + half };
 }
 
 /**
- * Wilson's interval of a proportion of `count` requests, as if there were only as many independent ones as their variance says:
- * `inflation` is that variance over the independent one. Holds up where none, or all, were hit.
+ * Wilson's confidence interval of a proportion of `count` requests. `inflation`: the variance of the proportion divided by
+ * its variance with independent requests. The interval uses `count / inflation` independent requests. It is also valid for
+ * a measured proportion of 0 or 1.
  */
 export function proportionRange(
   value: number,
@@ -160,8 +167,9 @@ export function proportionRange(
 }
 
 /**
- * Between which shares of a sample a true share `q` comes to lie, in as many independent trials as `effective`: normal, with the skewness that few
- * trials give it (Cornish and Fisher's first term). `low` is -Infinity where so few trials rule nothing out: then none may be hit.
+ * The range of shares that a sample of `effective` independent trials shows if the true share is `q`. It is the normal range
+ * with a correction for the skewness of few trials (the first term of Cornish and Fisher). `low` is -Infinity if a share of 0
+ * is possible.
  */
 export function criticalShares(q: number, effective: number, t: number): Range {
   const half = t * Math.sqrt((q * (1 - q)) / effective);
@@ -171,34 +179,40 @@ export function criticalShares(q: number, effective: number, t: number): Range {
 }
 
 /*
- * How far below the truth a run of few memories can be. Reflected Brownian motion that was simulated for 1 to 64 memories, 10,000 times and more each,
- * shows at least 1 / (1 + u / 2)^2 of its mean, and at least 1 / (1 + 2 u) of its 99th percentile, with u = z / sqrt(memories), at 90 to 99.95 % to within
- * a few per cent (bench/coverage.ts holds both on queues). Both have the slope of the normal approximation for many memories.
+ * How far a short run can be below the true value. The length of a run is measured in memories of its queue, see
+ * queue-memory.ts. We simulated reflected Brownian motion for 1 to 64 memories, at least 10,000 times each. With
+ * u = z / sqrt(memories), such a run shows at least 1 / (1 + u / 2)^2 of the true mean, and at least 1 / (1 + 2 u) of the
+ * true 99th percentile. This agrees within a few per cent for confidences from 90 to 99.95 %. bench/coverage.ts checks both
+ * formulas on queues. For many memories, both have the slope of the normal approximation.
  */
 
-/** The most that a mean can be, over what a run of so many independent observations measured; z is the normal quantile of the confidence. */
+/**
+ * The largest possible true mean, divided by the measured mean of a run with this number of independent observations. z is
+ * the normal quantile of the confidence.
+ */
 export function meanCeiling(observations: number, z: number): number {
   const root = 1 + z / Math.sqrt(observations) / 2;
   return root * root;
 }
 
 /**
- * The same for a percentile of a tail that falls like an exponential, `q` of the requests beyond it. At a lower load fewer requests wait at all, and the
- * percentile lies earlier in that tail, where a share changes less from one latency to the next: P(wait > x) is about load^2 exp(-x / scale). Beyond a
- * hundredth a run of few memories has not seen the percentile at all; then it grows like the exponential's own. Infinity where hardly more requests than
- * `q` wait.
+ * Like `meanCeiling`, for a percentile of an exponential tail. `q`: the share of requests beyond the percentile. At a lower
+ * load, fewer requests wait, and the percentile is earlier in the tail, where the share changes less with the latency:
+ * P(wait > x) is about load^2 exp(-x / scale). If `q` is below 1/100, a run of few memories does not include the percentile,
+ * so the result grows like that of an exponential distribution. Infinity if hardly more requests than `q` wait.
  */
 export function quantileCeiling(q: number, observations: number, z: number, load: number): number {
   const u = z / Math.sqrt(observations);
   const scales = exactLog((load * load) / q);
   if (scales < 0.5) return Number.POSITIVE_INFINITY;
-  // The error of the share over what the share changes for a relative change of the percentile: 2 at a hundredth, close to saturation.
+  // The error of the share, divided by the change of the share for a relative change of the percentile. It is 2 for q = 1/100
+  // close to saturation.
   const slope = Math.max(1, (0.92 * (1 - q)) / (Math.sqrt(q) * scales));
   if (q >= 0.01) return 1 + slope * u;
   return 1 + Math.min(slope * u, quantileCeiling(0.01, observations, z, load) * (exactLog(q) / exactLog(0.01)) - 1);
 }
 
-/** Variance of an estimated proportion over that of independent trials; NaN where none or all were hit. */
+/** The variance of an estimated proportion, divided by the variance with independent trials. NaN for a proportion of 0 or 1. */
 export function inflationOf(estimate: RatioEstimate, count: number): number {
   const independent = (estimate.value * (1 - estimate.value)) / count;
   return independent > 0 ? estimate.variance / independent : Number.NaN;

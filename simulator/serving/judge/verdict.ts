@@ -36,32 +36,32 @@ import {
   studentQuantile,
 } from './statistics.ts';
 
-/** All that a constraint of one serve is judged by. */
+/** Everything that a verdict on an objective of one serve depends on. */
 export interface Evidence {
   readonly serve: ServeInput;
   readonly recorder: ServeRecorder;
   readonly part: Measured;
   readonly histogram: LatencyHistogram;
-  /** Requests still inside that are older than a limit. */
+  /** The number of unfinished requests that are older than a limit. */
   readonly overdue: (limitSeconds: number) => number;
   readonly deadlineSeconds: number;
-  /** Whether burst mode can touch a request at all, and whether it touches every one. */
+  /** Which requests can run in burst mode: none, all, or some of them. */
   readonly burst: 'never' | 'always' | 'sometimes';
-  /** Confidence of this look; higher than what is promised where a run looks several times. */
+  /** The confidence of this check. It is higher than `statedConfidence` if the run has several interim checks. */
   readonly confidence: number;
-  /** What is promised. */
+  /** The confidence that the user sees. */
   readonly statedConfidence: number;
-  /** No further look: what holds for the run as it was is final. */
+  /** Whether the run has ended, so this is the last check. */
   readonly ended: boolean;
-  /** What the run can have seen of its traffic. */
+  /** How much of its traffic the run has observed. */
   readonly sight: Sight;
-  /** Where more arrives in the long run than can be completed: latencies grow without end. */
+  /** The long-run overload, with which latencies grow without limit. null: the chips can serve the traffic. */
   readonly overload: Overload | null;
   /** Where more arrives at the peak of each period, or in each burst, than can be completed. */
   readonly peak: PeakOverload | null;
-  /** Whether arrivals are drawn at random without an end: then the largest latency has no bound. */
+  /** Whether later traffic can differ from the traffic of the run. Then the largest latency has no upper bound. */
   readonly endless: boolean;
-  /** Mean seconds from the start of a request's batch to its end. */
+  /** The mean time from the start of a batch to its end, over the requests, in seconds. */
   readonly serviceSeconds: number;
 }
 
@@ -69,15 +69,15 @@ type LatencySlo = Extract<Slo, { metric: 'latency' }>;
 
 type Finding = 'met' | 'violated' | UndecidedReason;
 
-/** `constant(5000 rps)` brings 5000 a second, whatever the rounding of a run's last slot makes of it. */
+/** Relative tolerance of a rate: `constant(5000 rps)` meets 5000 per second in spite of rounding in the last slot of a run. */
 export const RATE_ROUNDING = 1e-6;
 
-/** Times and rates have no lower values, though Student's interval of a few of them does. */
+/** Times and rates are never negative, but the lower end of Student's interval can be. */
 function notNegative({ low, high }: Range): Range {
   return { low: Math.max(0, low), high };
 }
 
-/** Met or violated only where the whole interval lies on one side of the limit. */
+/** Met or violated only if the whole confidence interval is on one side of the limit. */
 function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Finding {
   if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'unmeasured';
   if (wants === 'at most') return range.high <= limit ? 'met' : range.low > limit ? 'violated' : 'straddles';
@@ -94,13 +94,15 @@ const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
 };
 
 /**
- * Whether more requests come than are done: then there is no steady state, and latencies grow for as long as the run does. Two ways to tell
- * long before the latencies themselves do: what a queue gains from batch to batch hardly depends on what it gained before; and chips that are
- * never idle finish so evenly that they are soon known to lag behind a rate that is stated.
+ * Whether more requests arrive than finish. Then there is no steady state, and latencies grow as long as the run lasts. Two
+ * tests detect this long before the latencies do:
+ *
+ * - The number of waiting requests grows. The growth in one slot hardly depends on the growth in earlier slots.
+ * - Fewer requests finish than the stated rate. Chips that are never idle finish at a very even rate.
  */
 function grows({ serve, recorder, part, confidence }: Evidence): boolean {
   const arrived = slotTotals(recorder.arrived, part);
-  // A run that ends when all is done empties its queue behind the last arrival.
+  // A run that ends when all requests are done empties its queue after the last arrival. Ignore these slots.
   let count = arrived.length;
   while (count > 0 && arrived[count - 1] === 0) count--;
   if (count < arrived.length) count--;
@@ -110,12 +112,12 @@ function grows({ serve, recorder, part, confidence }: Evidence): boolean {
   const gained = done.map((finished, i) => (arrived[i] as number) - finished);
   if (total(gained) <= 0) return false;
   if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
-  // A run need not have seen the stated rate of traffic whose rate changes: with a burst fewer, fewer come and are done.
+  // If the rate changes, a run need not include the stated mean rate. With one burst fewer, fewer requests arrive and finish.
   if (changesRate[serve.arrivals.kind]) return false;
   return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
 }
 
-/** What holds for a run in which the queue grows is no promise for the next; what it breaks, it would break in any. */
+/** If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in each longer run. */
 function inSteadyState(finding: Finding, over: boolean, growing: boolean): Finding {
   if (!growing) return finding;
   return over ? 'violated' : finding === 'met' || finding === 'straddles' ? 'rising' : finding;
@@ -134,18 +136,18 @@ export function judge(slo: Slo, evidence: Evidence, breakdown: () => LatencyBrea
       const { recorder, part } = evidence;
       const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
       const estimate = ratioEstimate(counts, part.slotSeconds);
-      // Late requests are what is rare: a run that missed them has done too well.
+      // Late requests are rare. A run without its share of them shows too much goodput, so the lower half is wider.
       const range = notNegative(
         meanRange(estimate, evidence.confidence, slo.metric === 'goodput' ? wideningOf(evidence.sight) : 1),
       );
       const limit = slo.limitPerSecond;
-      // That nothing is done says something only where something came.
+      // A rate of 0 is a measurement only if requests arrived.
       const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
       const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
-      // All requests are late in the end where latencies grow without end.
+      // If latencies grow without limit, all later requests are late.
       const hopeless = slo.metric === 'goodput' ? brokenGoodput(limit, evidence) : null;
       const lacks = evidence.sight.lacks();
-      // How long a queue remembers does not matter to how many requests leave it.
+      // The memory of a queue has no effect on the number of requests that leave it.
       const counted = slo.metric === 'throughput' && lacks === 'short-run' ? null : lacks;
       const finding = hopeless ? 'violated' : asFarAsSeen(seen, counted);
       const result = outcome(
@@ -182,14 +184,18 @@ function outcome(
 }
 
 /**
- * How much wider than its own scatter an interval is on the side of what a calm run misses, for figures that no tail describes: a number of observations
- * from which the scatter is trusted, and the power of those that are missing. Our assumptions, chosen on M/M/1.
+ * The factor by which a confidence interval becomes wider on the side that a run with few observations underestimates. It is
+ * for values that do not depend on the tail of a distribution. From 200 observations on, the factor is 1. Below, it is the
+ * cube root of 200 / observations. Both numbers are our assumptions, tested on M/M/1.
  */
 function wideningOf({ ofMean }: Sight): number {
   return ofMean >= 200 ? 1 : exactPow(200 / ofMean, 1 / 3);
 }
 
-/** What a run that did not see the whole of its traffic may say: that a limit is met, never; that it is violated, unless another part could make up for it. */
+/**
+ * Limits the verdict of a run that has not observed all of its traffic (`lacks`). Such a run never shows that a limit is met.
+ * It shows that a limit is violated, unless the rest of a period could compensate for it.
+ */
 function asFarAsSeen(finding: Finding, lacks: UndecidedReason | null): Finding {
   if (lacks === null || finding === 'unmeasured') return finding;
   return finding === 'violated' && lacks !== 'part-of-a-period' ? finding : lacks;
@@ -203,7 +209,7 @@ function judgeLatency(slo: LatencySlo, evidence: Evidence, breakdown: () => Late
   return { ...told, verdict: 'violated', overload };
 }
 
-/** The overload at the peak of each period, where it alone makes too many requests late. */
+/** The overload at a peak of the traffic, if it alone makes so many requests late that the objective is violated. */
 function brokenAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Evidence): Overload | null {
   if (peak === null) return null;
   switch (statistic.kind) {
@@ -219,7 +225,7 @@ function brokenAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Evidenc
   }
 }
 
-/** The overload that leaves less goodput than a limit: in the long run all requests are late, or in each period a share of them. */
+/** The overload that keeps the goodput below a limit: in the long run all requests are late, or at each peak a share of them. */
 function brokenGoodput(limitPerSecond: number, { deadlineSeconds, overload, peak, serve }: Evidence): Overload | null {
   if (!Number.isFinite(deadlineSeconds)) return null;
   if (overload !== null || peak === null) return overload;
@@ -239,7 +245,7 @@ function latencyOutcome(slo: LatencySlo, evidence: Evidence, breakdown: () => La
       const p = statistic.fraction;
       const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence, sight);
       const largest = largestLatency(evidence);
-      // The percentile is sorted[rank]: within the limit if no more than those behind it are late.
+      // The percentile is sorted[rank]. It is within the limit if at most the requests after this rank are late.
       const isWithin = late.late < late.requests - Math.min(late.requests - 1, Math.floor(late.requests * p));
       const value = histogram.quantileAround(p, largest, limit, isWithin);
       const { serviceSeconds } = evidence;
@@ -273,7 +279,7 @@ function latencyOutcome(slo: LatencySlo, evidence: Evidence, breakdown: () => La
       const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence, sight);
       const value = largestLatency(evidence);
       const none = evidence.endless ? 'unbounded-maximum' : evidence.ended ? 'met' : 'straddles';
-      // One late request decides; that none was late is a statement about this run, made when it ends.
+      // One late request violates the limit. Only at the end of the run is it known that no request was late.
       const finding = late.late > 0 ? 'violated' : late.requests === 0 ? 'unmeasured' : none;
       const range = { low: value, high: Number.POSITIVE_INFINITY };
       return outcome(slo, finding, value, range, limit, evidence, value / limit - 1, parts);
@@ -284,8 +290,9 @@ function latencyOutcome(slo: LatencySlo, evidence: Evidence, breakdown: () => La
 }
 
 /**
- * The interval of the mean latency: Student's, and no narrower than what the queue's memory can hide. What queues varies on the scale of a square root,
- * which is why the lower end is nearer than the upper one.
+ * The confidence interval of the mean latency. It is Student's interval, extended to the values that a run of this length can
+ * miss because of the memory of the queue. The square root of the waiting time varies symmetrically, so the lower end is
+ * nearer to the mean than the upper end.
  */
 function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceSeconds }: Evidence): Range {
   const { value } = estimate;
@@ -293,7 +300,8 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceS
   if (Number.isNaN(value) || !Number.isFinite(estimate.variance)) return notNegative(plain);
   const waited = Math.max(0, value - serviceSeconds);
   const reach = studentQuantile(confidence, MANY_DEGREES);
-  // As in a percentile's interval: what a policy holds above the queue of its best mode is no matter of chance.
+  // As in the interval of a percentile (`queuedCeiling`): a policy can keep latencies above those of its best mode. This part
+  // is not random.
   const scale = Math.min(waited, 2 * sight.waitSeconds);
   const ceiling = value + scale * (meanCeiling(sight.ofMean, reach) - 1);
   const high = sight.lacks() === null ? Math.max(plain.high, ceiling) : Number.POSITIVE_INFINITY;
@@ -302,13 +310,13 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceS
   return { low: waited > 0 ? value - Math.max(below, hidden) : Math.max(0, plain.low), high };
 }
 
-/** The part of a wait that may be too much, where it may be too little by the relative amount `u`: on the scale of a square root both are alike. */
+/** The relative distance of the lower end if the upper end is at the relative distance `u`. Both are equal for the square root. */
 function shrink(u: number): number {
   const root = Math.max(0, 1 - u / 2);
   return 1 - root * root;
 }
 
-/** The share of late requests, exact at the limit, decides, or else the percentile's interval, which people see beside the verdict. */
+/** The share of late requests decides, because it is exact at the limit. Otherwise the interval of the percentile decides, which the user sees. */
 function percentileFinding(late: LateProportion, range: Range, limit: number): Finding {
   if (late.requests === 0) return 'unmeasured';
   if (late.finding === 'more') return 'violated';
@@ -316,7 +324,7 @@ function percentileFinding(late: LateProportion, range: Range, limit: number): F
   return compare(range, limit, 'at most');
 }
 
-/** Of the measured part, exact. NaN where nothing finished. */
+/** The largest latency of the measured part in seconds, exact. NaN: no request finished. */
 export function largestLatency({
   recorder,
   part,
@@ -330,7 +338,7 @@ export function largestLatency({
   return largest;
 }
 
-/** Served accuracy is a mixture of two, so its interval is that of the share of requests that burst mode touched. */
+/** The served accuracy is a mixture of two accuracies. So its interval follows from the share of requests that ran in burst mode. */
 function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; finding: Finding } {
   const { serve, recorder, part, confidence } = evidence;
   const finished = slotSums(recorder, part, FINISHED);
@@ -356,7 +364,7 @@ function judgeAccuracy(limit: number, evidence: Evidence): { value: number; rang
   const value = at(share.value);
   const seen = evidence.burst === 'sometimes' ? evidence.sight.lacks() : null;
   const finding = asFarAsSeen(compare(range, limit, 'at least'), seen);
-  // A queue that grows never lets a policy rest: what it costs in accuracy already, it goes on costing.
+  // If the queue grows, the policy never returns to base mode for longer. So an accuracy below the limit stays below it.
   const lasts =
     finding !== 'met' && finding !== 'violated' && value < limit && accuracy.base >= limit && grows(evidence);
   return { value, range, finding: lasts ? 'violated' : finding };

@@ -5,9 +5,9 @@ import type { Simulation } from '../state/simulation.ts';
 import { recordedRate } from '../traffic/recording.ts';
 import { warmupArrivals } from '../traffic/warmup.ts';
 
-/* What a run replayed of its traces, and the load that it was offered. */
+/* The offered load of a run, and the part of its traces that it replayed. */
 
-/** Arrivals per second while requests arrived: the time that it takes to empty the queue behind the last of them does not count. */
+/** Arrivals per second, until the last arrival. The time after it, in which the run only empties its queue, does not count. */
 export function offeredRps(sim: Simulation, serve: number, part: Measured): number {
   const { recorder } = sim.serves[serve] as ServeState;
   const { arrivals } = sim.input.serves[serve] as Simulation['input']['serves'][number];
@@ -22,7 +22,7 @@ export function offeredRps(sim: Simulation, serve: number, part: Measured): numb
   return arrived / (seconds > 0 ? seconds : part.endSeconds - part.warmupSeconds);
 }
 
-/** When the last request arrived, in a run that went on behind it; otherwise its end. */
+/** The time of the last arrival if the run continued after it, otherwise the end of the run. */
 function arrivalsEndSeconds(sim: Simulation): number {
   for (let s = 0; s < sim.serves.length; s++) {
     if (sim.events.seconds[s] !== Number.POSITIVE_INFINITY) return sim.clock.now;

@@ -41,18 +41,18 @@ import { isRecording } from '../traffic/recording.ts';
 import { cutTraces, offeredRps } from './replay.ts';
 import { accuracySlots, wattsSlots } from './slot-columns.ts';
 
-/** Points of a distribution column, at most. */
+/** The largest number of points of a distribution. */
 const DISTRIBUTION_POINTS = 512;
 
-/** How sure this look has to be, and whether there will be another. */
+/** One check of the verdicts, during a run or at its end. */
 export interface Look {
   readonly confidence: number;
   readonly ended: boolean;
-  /** Of each serve. */
+  /** For each serve. */
   readonly outlooks: readonly Outlook[];
 }
 
-/** What the statistics of one serve count: the run behind the warm-up of that serve. */
+/** The part of the run that the statistics of one serve include: the run after its warm-up. */
 function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: Measured): Measured {
   const state = sim.serves[serve] as ServeState;
   return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
@@ -84,7 +84,7 @@ function evidenceOf(sim: Simulation, serve: number, run: Measured, look: Look): 
   };
 }
 
-/** Over the whole run: mean seconds from the start of a request's batch to its end. */
+/** The mean time from the start of a batch to its end, over the requests of the whole run, in seconds. */
 function meanServiceSeconds(recorder: ServeRecorder): number {
   let latency = 0;
   for (let slot = 0; slot < SLOTS; slot++) latency += recorder.sums[slot * SUMS + LATENCY] as number;
@@ -92,7 +92,7 @@ function meanServiceSeconds(recorder: ServeRecorder): number {
   return totalFinished === 0 ? 0 : Math.max(0, (latency - recorder.totalWaitSeconds) / totalFinished);
 }
 
-/** Requests inside that are over a limit already, and will be counted late whatever happens. */
+/** The number of unfinished requests that already exceed a limit, so they will be late. */
 function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now: number): number {
   const { queue } = serve;
   let overdue = 0;
@@ -106,7 +106,7 @@ function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now:
   return overdue;
 }
 
-/** Whether every constraint is decided by what was seen so far; where one violation is enough, whether there is one. */
+/** Whether all objectives are decided now. With `endsAtViolation`, also true if one objective is violated. */
 export function allDecided(sim: Simulation, part: Measured, look: Look, endsAtViolation: boolean): boolean {
   let decided = true;
   for (let serve = 0; serve < sim.serves.length; serve++) {
@@ -132,13 +132,13 @@ const zeroBreakdown: LatencyBreakdown = {
   serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
 };
 
-/** Sums over a million requests carry an error of about this, of the whole. */
+/** The relative rounding error of a sum over a million requests. */
 const sumError = 1e-12;
 
-/** A latency is the difference of two times of the run's clock, each rounded to its last binary digit. */
+/** The rounding error of a latency, relative to the time of the clock. A latency is the difference of two rounded times. */
 const clockError = 2 * Number.EPSILON;
 
-/** Means per request over what was measured; of the late ones only, where asked and where there are any. */
+/** The mean parts of the latency of a measured request. With `lateOnly`, only of the late requests, if there are any. */
 function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
   const recorder = (sim.serves[serve] as ServeState).recorder;
   const sum = (kind: number) => total(slotSums(recorder, part, kind));
@@ -164,7 +164,7 @@ function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: b
   const batchingSeconds = sum(late ? LATE_BATCHING : BATCHING) / count;
   const switchSeconds = sum(late ? LATE_SWITCHING : SWITCHING) / count;
   const latency = sum(late ? LATE_LATENCY : LATENCY) / count;
-  // What is left is queueing; where nothing is, rounding must not make it less, or a speck.
+  // The rest of the latency is queueing. If no request queued, rounding must not leave a tiny or negative time.
   const left = latency - batchingSeconds - switchSeconds - total(service);
   const queueSeconds = left > latency * sumError + part.endSeconds * clockError ? left : 0;
   const serviceSecondsByBound = Object.fromEntries(bounds.map((bound, i) => [bound, service[i] as number])) as Record<
@@ -208,7 +208,7 @@ function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: numbe
   };
 }
 
-/** Cells that hold something, joined until they are few enough; the tail keeps its resolution, where the plot is read. */
+/** The cells that are not empty. Neighbours are joined if there are too many, but not in the tail, which users read in the plot. */
 function distributionOf(histogram: LatencyHistogram): Distribution {
   const cells: number[] = [];
   for (let cell = 0; cell < CELLS; cell++) if ((histogram.counts[cell] as number) > 0) cells.push(cell);
@@ -232,7 +232,7 @@ function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, 
   const { recorder, histogram, part } = evidence;
   const input = evidence.serve;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
-  // A warm-up that never ended leaves nothing to measure.
+  // If the run ended during its warm-up, there is nothing to measure.
   const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
   const finished = total(slotSums(recorder, part, FINISHED));
   const burstRequests = total(slotSums(recorder, part, BURST));
@@ -299,7 +299,7 @@ function outcomeOf(slo: Slo, sim: Simulation, evidence: Evidence, breakdown: () 
     : judge(slo, evidence, breakdown);
 }
 
-/** Joules that switching circuits took for a serve's requests in the measured part. */
+/** The dynamic energy in joules of the requests of a serve in the measured part. */
 function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
   const recorder = (sim.serves[serve] as ServeState).recorder;
   const first = sim.profiles.profile(serve, 1, 0);
@@ -315,7 +315,7 @@ function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
   return joules;
 }
 
-/** Static power is shared by the finished requests of all serves alike: our assumption. */
+/** Energy per request. The finished requests of all serves share the static energy equally (our assumption). */
 function joulesPerRequest(sim: Simulation, serve: number, part: Measured, finished: number): number | null {
   const { staticWatts } = sim.input;
   if (staticWatts === null || !sim.profiles.hasEnergy || finished === 0) return null;

@@ -6,9 +6,9 @@ import type { ServeState } from '../state/serve-state.ts';
 import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 
-/* What is counted per slot anyway, as columns over time: reading it costs the event loop nothing. */
+/* Columns over time from the sums of each slot. The recorder keeps these sums anyway, so the event loop does not get slower. */
 
-/** Of each slot of the run, the warm-up too: a plot shows it whole. */
+/** The served accuracy in each slot, including the warm-up, because a plot shows the whole run. */
 export function accuracySlots(
   { sums }: ServeRecorder,
   part: Measured,
@@ -23,7 +23,7 @@ export function accuracySlots(
   return { slotSeconds: bucketSeconds * SLOT_BUCKETS, values };
 }
 
-/** Power of all chips in each slot. */
+/** The power of all chips in each slot, in watts. */
 export function wattsSlots(sim: Simulation, part: Measured, bucketSeconds: number, staticWatts: number): SlotColumn {
   const slotSeconds = bucketSeconds * SLOT_BUCKETS;
   const values = Float64Array.from({ length: part.endSlot }, (_, slot) => {
@@ -35,7 +35,7 @@ export function wattsSlots(sim: Simulation, part: Measured, bucketSeconds: numbe
   return { slotSeconds, values };
 }
 
-/** Joules that switching circuits took for the requests of a serve that finished in one slot. */
+/** The dynamic energy in joules of the requests of a serve that finished in one slot. */
 function slotJoules(sim: Simulation, serve: number, slot: number): number {
   const { recorder } = sim.serves[serve] as ServeState;
   const first = sim.profiles.profile(serve, 1, 0);
