@@ -14,6 +14,7 @@ export * from './hasher.ts';
 export * from './latency-floor.ts';
 export * from './load-curve.ts';
 export * from './measures.ts';
+export * from './memory.ts';
 export * from './memory-demand.ts';
 export * from './message.ts';
 export * from './model.ts';

@@ -1,3 +1,4 @@
+import type { Memory } from './memory.ts';
 import type { Origin } from './origin.ts';
 import { bytesPerElement, type Precision } from './precision.ts';
 
@@ -42,16 +43,13 @@ export interface SystolicArray {
   readonly convolution?: ConvolutionLowering;
   /** How rows of work are issued with `hidden` timing. Default: one continuous stream without a minimum. */
   readonly issue?: RowIssue;
+  /** The fraction of their peak that the arrays sustain while they compute, above 0 and at most 1. Default: 1. */
+  readonly sustainedFraction?: number;
 }
 
 export interface VectorUnit {
   /** Elementary operations per cycle of all lanes together. */
   readonly operationsPerCycle: number;
-}
-
-export interface Memory {
-  readonly capacityBytes: number;
-  readonly bandwidthBytesPerSecond: number;
 }
 
 /** A mode of the chip: the precision of its multiplications, and how many of them share a processing element. */
@@ -62,14 +60,35 @@ export interface OperatingMode {
 
 /**
  * The source of the quantized weights of burst mode. `on-chip`: the quantization unit converts the resident base weights in place.
- * `off-chip`: quantized weights are fetched from HBM. `stored`: both copies are resident and need space.
+ * `off-chip`: quantized weights are fetched from HBM. `stored`: both copies are resident and need space. `nested`: one copy in the base
+ * precision is resident, and the upper byte of each weight is the quantized weight, so that burst mode reads half of the bytes and converts nothing.
  */
-export type QuantizedSource = 'on-chip' | 'off-chip' | 'stored';
+export type QuantizedSource = 'on-chip' | 'off-chip' | 'stored' | 'nested';
 
 export interface Quantizer {
   readonly source: QuantizedSource;
-  /** Weight elements that the quantization unit converts per cycle. Only `on-chip` uses it. Infinity is allowed. */
+  /**
+   * Weight elements that the quantization unit converts per cycle. Only `on-chip` uses it. Infinity is allowed. Unless the file states it, it is
+   * one element for each column of each array, because that is what the port of the arrays delivers per cycle.
+   */
   readonly elementsPerCycle: number;
+  /** Only with `nested`: the additional time of the products of base mode, as a fraction of their time. Default: 0. */
+  readonly nestedPenalty?: number;
+}
+
+/** Fixed costs that do not depend on the size of the work. */
+export interface Dispatch {
+  /** Once for each batch that starts on the chip. */
+  readonly latencySeconds: number;
+  /** Once for each operator (layer) of the network. */
+  readonly perOperatorSeconds: number;
+}
+
+/** The link between the host and the chip. Inputs and results of each batch cross it. */
+export interface HostLink {
+  readonly bandwidthBytesPerSecond: number;
+  /** Once for each transfer. */
+  readonly latencySeconds: number;
 }
 
 /**
@@ -107,6 +126,10 @@ export interface Npu {
   readonly quantizer: Quantizer;
   /** Time of one switch, in each direction. The arrays are idle during that time. */
   readonly switchLatencySeconds: number;
+  /** Both are 0 for a chip that states no fixed costs. */
+  readonly dispatch: Dispatch;
+  /** null if the file states no link: inputs and results then start and end in HBM at no cost. */
+  readonly host: HostLink | null;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
 }

@@ -74,18 +74,19 @@ function table(properties: readonly PropertySchema[]): readonly string[] {
     '| property | takes | default | |',
     '|---|---|---|---|',
     ...properties.map((one) => {
-      const fallback =
-        one.default === undefined
-          ? one.required === true
-            ? 'required'
-            : ''
-          : `\`${one.default.text}\` (${one.default.source})`;
+      const fallback = one.default === undefined ? requirement(one) : `\`${one.default.text}\` (${one.default.source})`;
       const former = (one.formerly ?? []).map((name) => `\`${name}\``).join(', ');
       const note = former === '' ? '' : ` Also read: ${former}.`;
       return `| \`${one.name}\` | ${cell(describeType(one.type) + bounds(one.type))} | ${cell(fallback)} | ${cell(one.documentation + note)} |`;
     }),
     '',
   ];
+}
+
+function requirement({ required, requiredUnless }: PropertySchema): string {
+  if (required !== true) return '';
+  if (requiredUnless === undefined) return 'required';
+  return `required without ${requiredUnless.map((name) => `\`${name}\``).join(' and ')}`;
 }
 
 function bounds(type: ValueType): string {

@@ -82,6 +82,8 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
     burst: null,
     quantizer: { source: 'stored', elementsPerCycle: Number.POSITIVE_INFINITY },
     switchLatencySeconds: 0,
+    dispatch: { latencySeconds: 0, perOperatorSeconds: 0 },
+    host: null,
     residency: 'pinned',
     energy: null,
   };

@@ -8,7 +8,12 @@ import type { Settings } from './settings.ts';
 /** Reports required properties and blocks that are missing, in this block and its inner blocks. */
 export function reportMissing(settings: Settings, reporter: Reporter): void {
   const { schema } = settings;
-  const missing = schema.properties.filter((one) => one.required === true && !settings.values.has(one.name));
+  const missing = schema.properties.filter(
+    ({ name, required, requiredUnless }) =>
+      required === true &&
+      !settings.values.has(name) &&
+      requiredUnless?.every((other) => settings.values.has(other)) !== true,
+  );
   const [only] = missing;
   if (only !== undefined) {
     const { keyword } = schema;

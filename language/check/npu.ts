@@ -1,11 +1,13 @@
 import {
+  bytesPerElement,
   type EnergyTable,
   formatBytes,
-  type Memory,
+  type HostLink,
   type Npu,
   type OperatingMode,
   type Origin,
   type Precision,
+  type Quantizer,
   type RowIssue,
   smallestVmemBytes,
 } from '../../design/index.ts';
@@ -13,6 +15,7 @@ import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
+import { directionProblems, readMemory } from './memories.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,6 +32,9 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const cmem = settings.block('CMEM');
   const base = settings.block('mode base');
   const burst = settings.block('mode burst');
+  const dispatch = inner('dispatch');
+  const host = settings.block('host');
+  const sustained = array.number('sustained');
   const npu: Npu = {
     name,
     origin,
@@ -41,16 +47,22 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       preload: array.word('preload'),
       convolution: array.word('convolution'),
       ...(issue === undefined ? {} : { issue: rowIssue(issue) }),
+      ...(sustained === 1 ? {} : { sustainedFraction: sustained }),
     },
     vectorUnit: { operationsPerCycle: vector.number('rate') },
-    vmem: memory(vmem),
-    cmem: cmem === undefined ? null : memory(cmem),
-    hbm: memory(hbm),
+    vmem: readMemory(vmem),
+    cmem: cmem === undefined ? null : readMemory(cmem),
+    hbm: readMemory(hbm),
     // Our assumption: a chip that states no base mode computes in bf16, the precision of the TPUs since the second.
     base: base === undefined ? { precision: 'bf16', packing: 'none' } : operatingMode(base),
     burst: burst === undefined ? null : operatingMode(burst),
-    quantizer: { source: quantizer.word('source'), elementsPerCycle: quantizer.number('rate') },
-    switchLatencySeconds: switchLatency(inner('switch'), clockHertz),
+    quantizer: readQuantizer(quantizer, array),
+    switchLatencySeconds: seconds(inner('switch'), 'latency', clockHertz),
+    dispatch: {
+      latencySeconds: seconds(dispatch, 'latency', clockHertz),
+      perOperatorSeconds: seconds(dispatch, 'per operator', clockHertz),
+    },
+    host: host === undefined ? null : hostLink(host, clockHertz),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy')),
   };
@@ -61,9 +73,36 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     hbm,
-    ...[issue, cmem, base, burst].filter((one) => one !== undefined),
+    dispatch,
+    ...[issue, cmem, base, burst, host].filter((one) => one !== undefined),
   ];
-  return used.some((one) => one.broken) ? undefined : npu;
+  if (used.some((one) => one.broken)) return undefined;
+  return isPossible(npu, { vmem, cmem, hbm, quantizer }, settings, reader.reporter) ? npu : undefined;
+}
+
+/** Reports values that are valid alone but contradict each other. */
+function isPossible(
+  npu: Npu,
+  blocks: Readonly<Record<'vmem' | 'hbm' | 'quantizer', Settings>> & { readonly cmem: Settings | undefined },
+  settings: Settings,
+  reporter: Reporter,
+): boolean {
+  const problems = [
+    ...directionProblems(npu.vmem, blocks.vmem),
+    ...(npu.cmem === null || blocks.cmem === undefined ? [] : directionProblems(npu.cmem, blocks.cmem)),
+    ...directionProblems(npu.hbm, blocks.hbm),
+  ];
+  for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
+  const { base, burst, quantizer } = npu;
+  const isNested =
+    quantizer.source !== 'nested' ||
+    burst === null ||
+    (bytesPerElement[base.precision] === 2 && bytesPerElement[burst.precision] === 1);
+  if (!isNested) {
+    const message = valueMessages.notNested({ base: base.precision, burst: burst.precision });
+    reporter.report(placeIn(settings, npu, blocks.quantizer.origin('source')), message);
+  }
+  return isNested && problems.length === 0;
 }
 
 function emptyBlock(settings: Settings, key: string, reader: BlockReader): Settings {
@@ -75,10 +114,21 @@ function rowIssue(settings: Settings): RowIssue {
   return { blockRows: settings.number('rows'), minimumCycles: settings.number('cycles') };
 }
 
-function memory(settings: Settings): Memory {
+/** The default width: one element for each column of each array, because the port of the arrays delivers that much per cycle. */
+function readQuantizer(settings: Settings, array: Settings): Quantizer {
+  const rate = settings.optionalNumber('rate') ?? array.number('columns') * array.number('count');
+  const penalty = settings.number('nested penalty');
   return {
-    capacityBytes: Math.round(settings.number('capacity')),
+    source: settings.word('source'),
+    elementsPerCycle: rate,
+    ...(penalty === 0 ? {} : { nestedPenalty: penalty }),
+  };
+}
+
+function hostLink(settings: Settings, clockHertz: number): HostLink {
+  return {
     bandwidthBytesPerSecond: settings.number('bandwidth'),
+    latencySeconds: seconds(settings, 'latency', clockHertz),
   };
 }
 
@@ -86,9 +136,9 @@ function operatingMode(settings: Settings): OperatingMode {
   return { precision: settings.word('precision'), packing: settings.word('packing') };
 }
 
-/** Converts a number of cycles into seconds with the clock of the chip. */
-function switchLatency(settings: Settings, clockHertz: number): number {
-  const value = settings.value('latency');
+/** A time. A number of cycles is converted with the clock of the chip. */
+function seconds(settings: Settings, property: string, clockHertz: number): number {
+  const value = settings.value(property);
   if (value?.kind !== 'quantity') return 0;
   return sameDimension(value.dimension, dimensions.cycles) ? value.value / clockHertz : value.value;
 }
@@ -116,20 +166,13 @@ function energyTable(settings: Settings | undefined): EnergyTable | null {
 
 /**
  * Half of VMEM buffers tiles, two for each operand (docs/hardware.md). If even the weights of one array do not fit, the cost model times layers
- * as if they fitted, so this warning is needed. An inherited capacity is reported at the name of this chip.
+ * as if they fitted, so this warning is needed.
  */
 export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
   const { rows, columns } = npu.array;
   const { precision } = npu.base;
   const needed = smallestVmemBytes(npu);
   if (npu.vmem.capacityBytes >= needed) return;
-  const capacity = settings.block('VMEM')?.origin('capacity');
-  const { statement } = settings;
-  const isOwn =
-    statement !== undefined &&
-    capacity?.uri === npu.origin.uri &&
-    capacity.start >= statement.start &&
-    capacity.end <= statement.end;
   const message = valueMessages.smallVmem({
     capacity: formatBytes(npu.vmem.capacityBytes),
     rows,
@@ -138,5 +181,16 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
     tiles: formatBytes(needed / 2),
     needed: formatBytes(needed),
   });
-  reporter.report(isOwn ? capacity : npu.origin, message);
+  const capacity = settings.block('VMEM')?.origin('capacity') ?? npu.origin;
+  reporter.report(placeIn(settings, npu, capacity), message);
+}
+
+/** The place of a value of this chip. An inherited value is reported at the name of this chip. */
+function placeIn({ statement }: Settings, npu: Npu, origin: Origin): Origin {
+  const isOwn =
+    statement !== undefined &&
+    origin.uri === npu.origin.uri &&
+    origin.start >= statement.start &&
+    origin.end <= statement.end;
+  return isOwn ? origin : npu.origin;
 }

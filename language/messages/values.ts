@@ -89,6 +89,18 @@ export const valueMessages = {
     (p: { name: string; wanted: string; changed: string }) =>
       `'${p.name}' needs ${p.wanted}. To change '${p.changed}', declare a new npu: 'npu Mine extends ${p.changed} { ... }'.`,
   ),
+  fasterThanShared: message(
+    'out-of-range',
+    (p: { memory: string; name: string; value: string; shared: string }) =>
+      `'${p.name}' of ${p.memory} is ${p.value}, but reads and writes share a bandwidth of ${p.shared}. ` +
+      `Lower '${p.name}' or raise 'bandwidth'.`,
+  ),
+  notNested: message(
+    'unexpected-value',
+    (p: { base: string; burst: string }) =>
+      `'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are ${p.base} and ${p.burst}. ` +
+      `Change a mode, or write 'source: stored'.`,
+  ),
   smallVmem: message(
     'small-vmem',
     (p: { capacity: string; rows: number; columns: number; precision: string; tiles: string; needed: string }) =>

@@ -149,7 +149,13 @@ function describeLayers(layers: readonly Layer[]): string | undefined {
 }
 
 export function describeProperty(property: PropertySchema): string {
-  const head = `**${property.name}**: ${describeType(property.type)}${property.required === true ? ', required' : ''}`;
+  const requirement =
+    property.required !== true
+      ? ''
+      : property.requiredUnless === undefined
+        ? ', required'
+        : `, required without ${property.requiredUnless.map((name) => `\`${name}\``).join(' and ')}`;
+  const head = `**${property.name}**: ${describeType(property.type)}${requirement}`;
   const fallback =
     property.default === undefined ? undefined : `Default: \`${property.default.text}\` (${property.default.source}).`;
   return [head, property.documentation, fallback].filter((part) => part !== undefined).join('\n\n');

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
 import { bounds } from './bounds.ts';
+import { cmem, hbm, vmem } from './memories.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema, type WordSchema } from './types.ts';
 
 export const precisionWords: readonly WordSchema[] = [
@@ -124,6 +125,14 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
       default: { text: 'im2col', source: `${ourAssumption}: SCALE-Sim computes this way` },
       documentation: 'How a convolution is mapped to matrix products.',
     },
+    {
+      name: 'sustained',
+      type: { kind: 'quantity', dimensions: ['ratio'], above: 0, maximum: 1 },
+      default: { text: '100 %', source: 'the arrays wait only where the model shows it' },
+      documentation:
+        'Fraction of their peak that the arrays sustain while they compute. It covers losses that the model does not show, such as stalls of the instruction stream. State a measured value.',
+      example: '74 %',
+    },
   ],
   blocks: [issue],
   snippet: 'array { rows: ${1:128}, columns: ${2:128}, count: ${3:1} }',
@@ -146,40 +155,6 @@ const vector = block(
     snippet: 'vector { rate: ${1:2048 operations/cycle} }',
   },
 );
-
-const capacity: PropertySchema = {
-  name: 'capacity',
-  type: { kind: 'quantity', dimensions: ['bytes'], ...bounds.bytes },
-  required: true,
-  documentation: 'Size of the memory.',
-  example: '128 MiB',
-};
-
-const bandwidth: PropertySchema = {
-  name: 'bandwidth',
-  type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
-  required: true,
-  documentation: 'Bytes per second, shared by reads and writes.',
-  example: '614 GB/s',
-};
-
-const vmem = block('VMEM', 'The working scratchpad that every tile passes through.', {
-  required: true,
-  properties: [capacity, bandwidth],
-  snippet: 'VMEM { capacity: ${1:16 MiB}, bandwidth: ${2:25 TB/s} }',
-});
-
-const cmem = block('CMEM', 'The large scratchpad for weights and activations. Default: the chip has no CMEM.', {
-  removable: true,
-  properties: [capacity, bandwidth],
-  snippet: 'CMEM { capacity: ${1:128 MiB}, bandwidth: ${2:2 TB/s} }',
-});
-
-const hbm = block('HBM', 'The off-chip memory. It stores the weights of every model in every precision.', {
-  required: true,
-  properties: [capacity, bandwidth],
-  snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
-});
 
 const mode = block(
   'mode',
@@ -252,6 +227,11 @@ const quantizer = block(
               documentation: 'Quantized weights are fetched from HBM and compete with other traffic.',
             },
             { name: 'stored', documentation: 'Both copies are resident and use on-chip memory.' },
+            {
+              name: 'nested',
+              documentation:
+                'One 16-bit copy whose upper byte is the 8-bit weight. Burst mode reads the upper bytes only: nothing is converted, and there is no second copy.',
+            },
           ],
         },
         default: { text: 'on-chip', source: 'Stimpack (JSA 145, 103025)' },
@@ -265,11 +245,20 @@ const quantizer = block(
           ...bounds.perCycle,
           words: [{ name: 'unlimited', documentation: 'Conversion takes no time.', value: Number.POSITIVE_INFINITY }],
         },
-        default: { text: '128 elements/cycle', source: `${ourAssumption}: one per column of a 128-wide array` },
-        documentation: 'Weight elements that the quantization unit converts per cycle. Only `source: on-chip` uses it.',
+        documentation:
+          'Weight elements that the quantization unit converts per cycle. Only `source: on-chip` uses it. Default: one element for each column of each array, which is what the port of the arrays delivers.',
+        example: '512 elements/cycle',
+      },
+      {
+        name: 'nested penalty',
+        type: { kind: 'quantity', dimensions: ['ratio'], minimum: 0, maximum: 10 },
+        default: { text: '0 %', source: 'only a stated penalty is counted' },
+        documentation:
+          'Additional time of matrix products in base mode, because a nested copy is stored in two parts. Only `source: nested` uses it.',
+        example: '3 %',
       },
     ],
-    snippet: 'quantizer { source: ${1|on-chip,off-chip,stored|}, rate: ${2:128 elements/cycle} }',
+    snippet: 'quantizer { source: ${1|on-chip,off-chip,stored,nested|} }',
   },
 );
 
@@ -284,6 +273,56 @@ const switching = block('switch', 'The cost of a switch between base mode and bu
   ],
   snippet: 'switch { latency: ${1:1 us} }',
 });
+
+const dispatch = block(
+  'dispatch',
+  'Fixed costs of starting work on the chip. They do not depend on the size of the work. Default: no fixed costs.',
+  {
+    removable: true,
+    properties: [
+      {
+        name: 'latency',
+        type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
+        default: { text: '0 s', source: 'only stated costs are counted' },
+        documentation: 'Time from the launch of a batch to its first operation, once for each batch.',
+        example: '5 us',
+      },
+      {
+        name: 'per operator',
+        type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
+        default: { text: '0 s', source: 'only stated costs are counted' },
+        documentation: 'Time to start one operator (a layer of the network), once for each operator of a batch.',
+        example: '0.9 us',
+      },
+    ],
+    snippet: 'dispatch { latency: ${1:5 us}, per operator: ${2:0.9 us} }',
+  },
+);
+
+const host = block(
+  'host',
+  'The link to the host. The inputs and the results of each batch cross it. Default: they start and end in the off-chip memory at no cost.',
+  {
+    removable: true,
+    properties: [
+      {
+        name: 'bandwidth',
+        type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
+        required: true,
+        documentation: 'Bytes per second in each direction.',
+        example: '16 GB/s',
+      },
+      {
+        name: 'latency',
+        type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
+        default: { text: '0 s', source: 'only stated costs are counted' },
+        documentation: 'Time before the first byte of a transfer arrives, once for each transfer.',
+        example: '2 us',
+      },
+    ],
+    snippet: 'host { bandwidth: ${1:16 GB/s}, latency: ${2:2 us} }',
+  },
+);
 
 const macEnergy = block(
   'mac',
@@ -372,7 +411,7 @@ export const npuSchema: BlockSchema = block(
         documentation: 'Which weights stay in CMEM across requests.',
       },
     ],
-    blocks: [array, vector, vmem, cmem, hbm, mode, quantizer, switching, energy],
+    blocks: [array, vector, vmem, cmem, hbm, mode, quantizer, switching, dispatch, host, energy],
     snippet: 'npu ${1:Name} extends ${2:TPUv4i} {\n  $0\n}',
   },
 );

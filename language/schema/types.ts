@@ -63,6 +63,8 @@ export interface PropertySchema {
   readonly name: string;
   readonly type: ValueType;
   readonly required?: boolean;
+  /** Other properties of the block. If all of them are set, a required property may be omitted. */
+  readonly requiredUnless?: readonly string[];
   /** Absent if an omitted property has a special meaning, which `documentation` explains. */
   readonly default?: DefaultValue;
   readonly documentation: string;

@@ -79,7 +79,9 @@ describe('npu', () => {
       },
       base: { precision: 'bf16', packing: 'none' },
       burst: null,
-      quantizer: { source: 'on-chip', elementsPerCycle: 128 },
+      quantizer: { source: 'on-chip', elementsPerCycle: 4 },
+      dispatch: { latencySeconds: 0, perOperatorSeconds: 0 },
+      host: null,
       residency: 'pinned',
       energy: null,
     });
@@ -100,6 +102,70 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
       npu(`${chip}npu D extends C { mode burst { precision: int8 } }\nnpu E extends D { mode burst: none }`)?.burst,
     ).toBeNull();
   });
+
+  const parts: readonly (readonly [block: string, expected: object])[] = [
+    [
+      'dispatch { latency: 5 us, per operator: 0.9 us }',
+      { dispatch: { latencySeconds: 5e-6, perOperatorSeconds: 9e-7 } },
+    ],
+    ['dispatch { per operator: 1050 cycles }', { dispatch: { latencySeconds: 0, perOperatorSeconds: 1e-6 } }],
+    ['host { bandwidth: 16 GB/s, latency: 2 us }', { host: { bandwidthBytesPerSecond: 16e9, latencySeconds: 2e-6 } }],
+    ['host { bandwidth: 16 GB/s }', { host: { bandwidthBytesPerSecond: 16e9, latencySeconds: 0 } }],
+    ['array { sustained: 74 % }', { array: { rows: 8, sustainedFraction: 0.74 } }],
+    [
+      'HBM { efficiency: 85 %, access: 64 B }',
+      { hbm: { bandwidthBytesPerSecond: 614e9, efficiency: 0.85, accessBytes: 64 } },
+    ],
+    [
+      'CMEM { read: 1.5 TB/s, write: 500 GB/s }',
+      { cmem: { bandwidthBytesPerSecond: 2e12, readBytesPerSecond: 1.5e12, writeBytesPerSecond: 5e11 } },
+    ],
+    ['CMEM { write: 1 TB/s }', { cmem: { bandwidthBytesPerSecond: 2e12, writeBytesPerSecond: 1e12 } }],
+    ['array { columns: 8, count: 3 }', { quantizer: { elementsPerCycle: 24 } }],
+    ['quantizer { rate: 7 elements/cycle }', { quantizer: { elementsPerCycle: 7 } }],
+    [
+      'mode burst { precision: int8 }, quantizer { source: nested, nested penalty: 3 % }',
+      { quantizer: { source: 'nested', nestedPenalty: 0.03 } },
+    ],
+  ];
+  for (const [block, expected] of parts) {
+    it(`reads ${block}`, () => expect(npu(`${chip}npu D extends C { ${block} }`)).toMatchObject(expected));
+  }
+
+  it('adds the bandwidths of two ports that state no total', () => {
+    const ports = chip.replace(
+      'CMEM { capacity: 128 MiB, bandwidth: 2 TB/s }',
+      'CMEM { capacity: 128 MiB, read: 2 TB/s, write: 1 TB/s }',
+    );
+    expect(npu(ports)?.cmem?.bandwidthBytesPerSecond).toBe(3e12);
+  });
+
+  it('removes fixed costs and the link to the host', () => {
+    const costly = `${chip}npu D extends C { dispatch { latency: 5 us }, host { bandwidth: 16 GB/s } }`;
+    const none = { dispatch: { latencySeconds: 0, perOperatorSeconds: 0 }, host: null };
+    expect(npu(`${costly}\nnpu E extends D { dispatch: none, host: none }`)).toMatchObject(none);
+  });
+
+  const contradictions: readonly (readonly [block: string, message: string])[] = [
+    [
+      'CMEM { read: 3 TB/s }',
+      "'read' of CMEM is 3 TB/s, but reads and writes share a bandwidth of 2 TB/s. Lower 'read' or raise 'bandwidth'.",
+    ],
+    [
+      'mode base { precision: fp32 }, mode burst { precision: int8 }, quantizer { source: nested }',
+      "'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are fp32 and int8. Change a mode, or write 'source: stored'.",
+    ],
+    ['HBM { efficiency: 0 % }', "'efficiency' is 0 %. It must be more than 0 %."],
+    ['HBM { efficiency: 101 % }', "'efficiency' is 101 %. It must be at most 100 %."],
+    ['array { sustained: 1.2 }', "'sustained' is 120 %. It must be at most 100 %. Did you mean '1.2 %'?"],
+    ['host { latency: 2 us }', "'host' needs 'bandwidth', such as 'bandwidth: 16 GB/s'."],
+  ];
+  for (const [block, message] of contradictions) {
+    it(`rejects ${block}`, () => {
+      const { diagnostics } = program(`${chip}npu D extends C { ${block} }`);
+      expect(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message)).toEqual([message]);
+    });
+  }
 
   it('has energy only where it is stated', () => {
     const made = npu(`${chip}npu D extends C { energy { mac { bf16: 0.6 pJ }, HBM: 40 pJ/B, static: 55 W } }`);

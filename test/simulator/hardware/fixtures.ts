@@ -17,6 +17,8 @@ export const stimpack: Npu = {
   burst: { precision: 'int8', packing: 'reduction' },
   quantizer: { source: 'on-chip', elementsPerCycle: 128 },
   switchLatencySeconds: 1e-6,
+  dispatch: { latencySeconds: 0, perOperatorSeconds: 0 },
+  host: null,
   residency: 'pinned',
   energy: null,
 };
