@@ -18,12 +18,15 @@ import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange 
 import { largestFittingBatch, type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
 import { engineMessages } from './messages.ts';
 
-/** What the memories of a program's chips cannot hold. */
+/** Diagnostics for the memories of the chips of a program that are too small. */
 export function checkMemories(program: Program): readonly Diagnostic[] {
   return [...shortages(program), ...tileWarnings(program)];
 }
 
-/** Layers whose tiles no scratchpad of their chips can buffer: the caveat of their runs, before the run. Chips that can buffer no array's tile have a message of their own. */
+/**
+ * Warnings for layers whose tiles do not fit into the scratchpads of their chip. Each is a caveat of the later run. A chip
+ * that cannot buffer the smallest tile of its array has another diagnostic.
+ */
 function tileWarnings({ design }: Program): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const { origin, npu, serves, compare, accepts } of design.scenarios) {
@@ -33,7 +36,7 @@ function tileWarnings({ design }: Program): readonly Diagnostic[] {
       if (chip.vmem.capacityBytes < smallestVmemBytes(chip)) continue;
       for (const { caveat, layer } of tileCaveats(chip, models)) {
         if (isAccepted(accepts, caveat) || found.some(({ message: known }) => caveat.text.startsWith(known))) continue;
-        // A chip of the library is not the user's to change: the scenario that uses it is.
+        // The user cannot change a chip of the library, so show the warning at the scenario that uses it.
         const place = chip.origin.uri === origin.uri ? chip.origin : origin;
         const related = [{ message: 'this layer', origin: layer.origin }];
         found.push(diagnosticAt(place, engineMessages.smallVmem({ caveat }), { related }));
@@ -44,15 +47,15 @@ function tileWarnings({ design }: Program): readonly Diagnostic[] {
 }
 
 /**
- * Scenarios whose networks do not fit into the off-chip memory of their chips: an error each, with the sum, its parts and changes that make it
- * fit. Variants run on the same traffic and are checked alike.
+ * One error for each scenario whose networks do not fit into the off-chip memory of its chip. It shows the required size, its
+ * parts, and changes that solve the problem. The variants in `compare` are checked in the same way.
  */
 function shortages(program: Program): readonly Diagnostic[] {
   return program.design.scenarios.flatMap((scenario) => {
     const { npu, scheduler, serves, compare } = scenario;
     const own = shortage(program, scenario, { npu, scheduler, serves });
     if (own !== undefined) return [own];
-    // Variants of one chip fail alike: the first is enough.
+    // All variants with the same chip have the same problem, so report only the first.
     const failing = compare.flatMap(({ npu: other, scheduler: policy, origin }) => {
       const found = shortage(program, scenario, { npu: other, scheduler: policy, serves });
       return found === undefined ? [] : [{ chip: other.name, diagnostic: { ...found, origin } }];
@@ -82,7 +85,7 @@ function shortage(program: Program, scenario: Scenario, user: MemoryUser): Diagn
   });
 }
 
-/** Changes each of which alone makes everything fit. */
+/** Quick fixes. Each of them alone is enough to make the networks fit. */
 function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand: MemoryDemand): readonly Fix[] {
   const { uri } = scenario.origin;
   const place: ServePlace = { program, uri, scenario: scenario.name, serve: 0 };
@@ -92,7 +95,7 @@ function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand:
     const edits = changes.map(({ start, end, newText }) => ({ origin: { uri, start, end }, newText }));
     fixes.push({ title, edits });
   };
-  // Another chip is named in `compare`: a change of the scenario's own would not help it.
+  // A variant in `compare` uses another chip. A change of the chip of the scenario does not help the variant.
   const isOwnChip = user.npu === scenario.npu;
   const size = memorySize(demand.totalBytes);
   if (isOwnChip) {
@@ -121,7 +124,10 @@ function withoutCopies(npu: Npu): Npu {
   return { ...npu, quantizer: { ...npu.quantizer, source: 'on-chip' } };
 }
 
-/** The serves whose batch is too large, each with the largest that fits; undefined where no batch does, or none is too large. */
+/**
+ * The serves whose batch is too large, each with the largest batch that fits. undefined: no batch is too large, or not even
+ * smaller batches fit.
+ */
 function smallerBatches(user: MemoryUser): readonly { readonly serve: number; readonly largest: number }[] | undefined {
   const found: { serve: number; largest: number }[] = [];
   const serves = user.serves.map((serve, index) => {
@@ -134,7 +140,10 @@ function smallerBatches(user: MemoryUser): readonly { readonly serve: number; re
   return fits(memoryDemand({ ...user, serves })) ? found : undefined;
 }
 
-/** The smallest usual size that holds so many bytes, as the language writes it: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a unit. */
+/**
+ * The smallest usual memory size of at least this number of bytes, as .npu text: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a
+ * unit.
+ */
 export function memorySize(bytes: number): string {
   const [unit, name] = units.find(([factor]) => bytes <= factor * 768) ?? units[units.length - 1] ?? [1, 'B'];
   let size = 1;

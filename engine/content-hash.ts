@@ -1,8 +1,8 @@
 import { Hasher } from '../design/index.ts';
 
 /*
- * A content hash of plain data: what a run depends on, and nothing else. Origins are left out, so that a comment or a moved block does not
- * change the hash. Typed arrays are hashed by their bytes.
+ * A content hash of plain data, which includes exactly the data that a run depends on. It ignores origins, so a new comment
+ * or a moved block does not change the hash. For a typed array, it hashes the bytes.
  */
 
 const ignoredKeys: ReadonlySet<string> = new Set(['origin', 'arrivalsOrigin']);
@@ -31,7 +31,7 @@ function visit(hasher: Hasher, node: unknown): void {
   hasher.text('}');
 }
 
-/** Sixteen hexadecimal digits; equal for designs that simulate alike. */
+/** A hash with 16 hexadecimal digits. Designs with the same simulation have the same hash. */
 export function contentHash(value: unknown): string {
   const hasher = new Hasher();
   visit(hasher, value);

@@ -9,7 +9,7 @@ export type CostEvidence = Pick<ModelCost, 'model' | 'mode' | 'cycles'> & {
   readonly layers: readonly Pick<LayerCost, 'layer' | 'cycles' | 'explanation'>[];
 };
 
-/** What of a result findings are told from. A result is evidence as well. */
+/** The part of a ScenarioResult that messages about objectives need. A full result also satisfies it. */
 export interface Evidence {
   readonly scenario: string;
   readonly main: { readonly serves: readonly ServeEvidence[]; readonly caveats: readonly Caveat[] };
@@ -34,12 +34,14 @@ const costEvidence = ({ model, mode, cycles, layers }: ModelCost): CostEvidence 
   layers: layers.map(({ layer, cycles: own, explanation }) => ({ layer, cycles: own, explanation })),
 });
 
-/** Of a result, what is said without what is drawn: it crosses to another thread in a fraction of the time. */
+/**
+ * The evidence of a result, without the data of the plots. It is much smaller, so another thread gets it much earlier.
+ */
 export function evidenceOf({ scenario, main, layers }: ScenarioResult): Evidence {
-  const told = layers.filter(({ mode }) => mode === 'base');
+  const baseCosts = layers.filter(({ mode }) => mode === 'base');
   return {
     scenario,
     main: { serves: main.serves.map(serveEvidence), caveats: main.caveats },
-    layers: told.map(costEvidence),
+    layers: baseCosts.map(costEvidence),
   };
 }

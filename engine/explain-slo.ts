@@ -22,19 +22,21 @@ import {
 import type { CostEvidence, Evidence, ServeEvidence } from './evidence.ts';
 import { engineMessages } from './messages.ts';
 
-/** Below this share a part of the latency is not worth a word. */
-const smallestShareTold = 0.03;
+/**
+ * A message does not mention parts of the latency below this share. Our assumption: they do not help to find the cause.
+ */
+const smallestShareShown = 0.03;
 
 function whereTheTimeWent(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
-  const told = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareTold);
-  if (told.length === 0) return '';
+  const shown = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareShown);
+  if (shown.length === 0) return '';
   const whose = outcome.breakdown.ofLate ? 'A late request' : 'A request';
-  const shares = told.map(shareText).join(', ').replace(' %', ' % of its time');
+  const shares = shown.map(shareText).join(', ').replace(' %', ' % of its time');
   return ` ${whose} spends ${shares}.`;
 }
 
-/** What an objective's figure comes from: the time of its requests, or the precision that they were computed in. */
+/** The cause of the measured value: the parts of the latency, or for an accuracy the share of requests in burst mode. */
 function cause(serve: ServeEvidence, outcome: SloOutcome): string {
   if (outcome.slo.metric !== 'accuracy') return whereTheTimeWent(outcome);
   return ` ${formatPercent(serve.burstShare)} of the requests were computed in burst mode.`;
@@ -50,7 +52,10 @@ function howSure(outcome: SloOutcome): string {
   return ` (${formatPercent(confidence)} sure: ${range})`;
 }
 
-/** One objective's outcome in words: what was measured, its distance to the limit, how sure, its cause, and the caveats of the run. */
+/**
+ * The sentences about one objective: the measured value, its distance to the limit, its confidence interval, its cause, and
+ * the caveats of the run.
+ */
 export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: readonly Caveat[]): string {
   const { measured, limit } = comparedTexts(outcome);
   const known = !Number.isNaN(outcome.measured.value);
@@ -65,7 +70,7 @@ export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: r
   }
 }
 
-/** The layer that a request of this model spends most of its time in, said with what bounds it. */
+/** The layer in which a request of this network spends most of its time, with the resource that limits this layer. */
 function slowestLayer(cost: CostEvidence, scenario: Scenario): RelatedLocation | undefined {
   const slowest = cost.layers.reduce((worst, layer) => (layer.cycles > worst.cycles ? layer : worst));
   const model = scenario.serves.find((serve) => serve.model.name === cost.model)?.model;
@@ -89,7 +94,10 @@ function relatedTo(result: Evidence, serve: ServeEvidence, outcome: SloOutcome, 
   return related;
 }
 
-/** What the editor and the command line say of a scenario's objectives: nothing for one that is met. */
+/**
+ * The diagnostics about the objectives of a scenario, for the editor and the command line. An objective that is met has
+ * none.
+ */
 export function sloDiagnostics(result: Evidence, scenario: Scenario): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const serve of result.main.serves) {

@@ -2,8 +2,8 @@ import type { Candidates, Design } from '../design/index.ts';
 import { contentHash } from './content-hash.ts';
 
 /**
- * Of all that the designs of an exploration are made of, as far as it shows: what varies and is sought, the scenario as it is written, the
- * first and the last design, and what a value may name, each without its place in the text.
+ * The content hash of an exploration. It includes the axes and goals, the scenario as written, the first and the last design,
+ * and all chips and schedulers, because an axis can name them. Like each content hash, it ignores origins.
  */
 export function explorationHash({ exploration, count, design }: Candidates, all: Design): string {
   const { npus, schedulers, scenarios } = all;

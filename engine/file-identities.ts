@@ -2,12 +2,13 @@ import { normalUri } from '../language/index.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /**
- * Which URIs lead to one file: through a symbolic link, or in other letters on a disk that ignores case. The disk decides: it knows the real URI
- * of every file. That answer is kept until `look`, because a check must not wait for the disk.
+ * Knows which URIs lead to the same file. Two URIs can do so because of a symbolic link, or because of upper and lower case
+ * on a disk that ignores case. The disk reports the real URI of each file. This class stores the answer until the next
+ * `lookUp`, because a check must not wait for the disk.
  */
 export class FileIdentities {
   private readonly reals = new Map<string, string>();
-  /** The name under which each file is known, by its real URI: the one that was asked for first. */
+  /** The name of each file, by its real URI. It is the URI that was used first. */
   private readonly names = new Map<string, string>();
   private readonly reader: SourceReader;
 
@@ -15,19 +16,19 @@ export class FileIdentities {
     this.reader = reader;
   }
 
-  /** undefined where the disk has not been asked. */
+  /** The real URI of a URI. undefined: not looked up yet. */
   real(uri: string): string | undefined {
     return this.reals.get(uri);
   }
 
-  /** Whether two URIs lead to the same file, as far as the disk has been asked. */
+  /** Whether two URIs lead to the same file. false if one of two different URIs was not looked up yet. */
   isSame(one: string, other: string): boolean {
     if (one === other) return true;
     const real = this.reals.get(one);
     return real !== undefined && real === this.reals.get(other);
   }
 
-  /** The name of a file whose real URI is known: `uri`, unless another one was first and still leads to it. */
+  /** The name of a file: `uri`, unless another URI was used first and still leads to the file. */
   nameOf(uri: string): string {
     const real = this.reals.get(uri);
     if (real === undefined) return uri;
@@ -37,19 +38,19 @@ export class FileIdentities {
     return uri;
   }
 
-  /** Asks the disk. Returns whether the answer differs from the last one. */
-  async look(uri: string): Promise<boolean> {
+  /** Gets the real URI from the disk. Returns whether it differs from the stored one. */
+  async lookUp(uri: string): Promise<boolean> {
     const real = normalUri(await this.reader.realUri(uri));
     if (this.reals.get(uri) === real) return false;
     this.reals.set(uri, real);
     return true;
   }
 
-  /** Asks the disk about URIs again. Returns those that lead elsewhere than before. */
-  async lookAgain(isMeant: (uri: string) => boolean): Promise<readonly string[]> {
-    const meant = [...this.reals.keys()].filter(isMeant);
-    const changed = await Promise.all(meant.map((uri) => this.look(uri)));
-    return meant.filter((_, index) => changed[index]);
+  /** Looks up known URIs again. Returns those that now lead to another file. */
+  async lookUpAgain(isWanted: (uri: string) => boolean): Promise<readonly string[]> {
+    const wanted = [...this.reals.keys()].filter(isWanted);
+    const changed = await Promise.all(wanted.map((uri) => this.lookUp(uri)));
+    return wanted.filter((_, index) => changed[index]);
   }
 
   keepOnly(isUsed: (uri: string) => boolean): void {

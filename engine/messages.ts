@@ -1,20 +1,20 @@
 import { type MessageRegistry, message, type Words } from '../design/index.ts';
 
-/** What the engine reports about a design that the language understood. */
+/** The diagnostics of the engine, about designs without language errors. */
 export const engineMessages = {
-  /** `why`: what the disk answered. */
+  /** `why`: the problem that the disk reported. */
   unreadableFile: message(
     'unreadable-file',
     ({ file, why }: { readonly file: string; readonly why: string }) => `cannot read ${file}: ${why}`,
   ),
-  /** `finding`: what was measured, its distance to the limit and its cause. */
+  /** `finding`: the measured value, its distance to the limit and its cause. */
   sloViolated: message('slo-violated', ({ finding }: { readonly finding: Words }) => finding.text),
   sloUndecided: message('slo-undecided', ({ finding }: { readonly finding: Words }) => finding.text),
-  /** `shortage`: the memory, the sum and its parts. */
+  /** `shortage`: the memory, the required size and its parts. */
   memoryTooSmall: message(
     'memory-too-small',
     ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it`,
   ),
-  /** `caveat`: which layer lacks how much. */
+  /** `caveat`: the layer and the missing size. */
   smallVmem: message('small-vmem', ({ caveat }: { readonly caveat: Words }) => caveat.text.replace(/\.$/, '')),
 } as const satisfies MessageRegistry;

@@ -18,7 +18,7 @@ function unreadable(uri: string, problem: ReadProblem, origin: Origin): Diagnost
   return diagnosticAt(origin, engineMessages.unreadableFile({ file: fileName(uri), why: readProblemText(problem) }));
 }
 
-/** Last part of a URI, decoded, for people. */
+/** The last part of a URI, decoded, for messages. */
 export function fileName(uri: string): string {
   const last = uri.slice(uri.lastIndexOf('/') + 1);
   try {
@@ -40,8 +40,9 @@ function importForeign<T>(
 }
 
 /**
- * Checks a document and all that it imports, foreign models and traces included. Never throws on input. `previous` is an earlier
- * check of the same document: what did not change is taken from it. What `files` has not loaded yet is missing from the result.
+ * Checks a document and everything that it imports, including foreign networks and traces. Never throws because of its input.
+ * `previous`: an earlier check of the same document, whose unchanged parts are reused. The result lacks the files that
+ * `files` has not loaded yet.
  */
 export function openProgram(uri: string, files: FileHost, previous?: Program): Program {
   const host: LanguageHost = {
@@ -61,8 +62,8 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
 }
 
 /**
- * `openProgram` with everything loaded: checks, loads what the check asked for, and checks again until nothing is missing. `open` comes
- * before the store: documents that are not saved.
+ * Checks a document and loads the files that it needs, until no file is missing. `open`: unsaved documents. They have
+ * priority over the files in the store.
  */
 export async function loadProgram(uri: string, store: SourceStore, open?: OpenTexts): Promise<Program> {
   let previous: Program | undefined;

@@ -12,20 +12,23 @@ import {
 } from '../design/index.ts';
 import type { Evidence, ServeEvidence } from './evidence.ts';
 
-/** What an objective speaks of, whatever its limit. */
+/** The metric of an objective, without its limit. */
 function subjectOf(slo: Slo): string {
   return slo.metric === 'latency' ? JSON.stringify(slo.statistic) : slo.metric;
 }
 
-/** The objective that was measured, where it stands now; at its serve where it is no more. Taken from what is left: two may speak of the same. */
+/**
+ * The measured objective at its new place in the text, or at its serve if the text no longer contains it. Removes the
+ * objective that it finds from `left`, because two objectives can have the same metric.
+ */
 function relocateSlo(old: Slo, left: Slo[], serve: Origin): Slo {
   const place = left.findIndex((slo) => subjectOf(slo) === subjectOf(old));
   const [now] = place < 0 ? [] : left.splice(place, 1);
-  // Its limit may have been edited since: what was measured was held against the old one.
+  // Keep the old limit, even if the user has changed it. The measured value was compared with the old one.
   return { ...old, origin: now?.origin ?? serve };
 }
 
-/** Caveats where they arise now; one that came up in the run itself, at the scenario. */
+/** Caveats at their new places in the text. A caveat of the run itself is at the scenario. */
 function relocateCaveats(old: readonly Caveat[], scenario: Scenario): Caveat[] {
   const now = scenarioCaveats(scenario);
   return old.map((caveat) => ({
@@ -56,7 +59,7 @@ function relocateServes<Serve extends ServeEvidence>(serves: readonly Serve[], s
   });
 }
 
-/** What findings are told from, where it stands now. */
+/** The evidence with the new places in the text. */
 export function relocateEvidence({ scenario: name, main, layers }: Evidence, scenario: Scenario): Evidence {
   return {
     scenario: name,
@@ -66,8 +69,8 @@ export function relocateEvidence({ scenario: name, main, layers }: Evidence, sce
 }
 
 /**
- * A result kept from an earlier text, told where its things stand now. Hashes leave origins out, so an edit that moves
- * text runs nothing, and what points into the text is taken from the design as it is.
+ * A result of an earlier text with the places of the current text. Content hashes ignore origins, so an edit that only moves
+ * text starts no run. The old result is still correct, but its origins must come from the current design.
  */
 export function relocate(result: ScenarioResult, scenario: Scenario): ScenarioResult {
   const run = (old: RunResult): RunResult => ({

@@ -1,11 +1,11 @@
 import type { ReadProblem } from '../design/index.ts';
 
-/** Polled between the pieces of a long read. */
+/** A long read checks it between two pieces. */
 export interface ReadToken {
   readonly isCancelled: boolean;
 }
 
-/** A file as it was read. Two reads with equal versions read the same content. */
+/** The content of a file. Two reads with the same version have the same content. */
 export interface ReadFile<T> {
   readonly kind: 'read';
   readonly value: T;
@@ -13,16 +13,16 @@ export interface ReadFile<T> {
 }
 
 /**
- * The one door through which files are read: Node's disk implements it, and an editor's virtual file system can. It reads regular files only,
- * looks at the size first, and neither throws nor blocks.
+ * All files are read through this interface. Node's disk implements it, and a virtual file system of an editor can implement
+ * it too. It reads only regular files, checks the size first, and never throws or blocks.
  */
 export interface SourceReader {
-  /** A `.npu` file as an editor would show it: UTF-8 without its byte order mark. */
+  /** Reads a `.npu` file as an editor shows it: UTF-8 without the byte order mark. */
   readText(uri: string, limitBytes: number, token: ReadToken): Promise<ReadFile<string> | ReadProblem>;
   readBytes(uri: string, limitBytes: number, token: ReadToken): Promise<ReadFile<Uint8Array> | ReadProblem>;
   /**
-   * Gives a file piece by piece, for files that are too large for memory. `take` returns false to stop early. A piece is valid only during the
-   * call.
+   * Reads a file in pieces, for files that are too large for memory. Calls `take` with each piece. `take` returns false to
+   * stop early. A piece is valid only during the call.
    */
   readPieces(
     uri: string,
@@ -30,14 +30,14 @@ export interface SourceReader {
     take: (piece: Uint8Array) => boolean,
     token: ReadToken,
   ): Promise<ReadFile<undefined> | ReadProblem>;
-  /** What `read...` would give as the version, without reading. */
+  /** The version that `read...` would return, without reading the file. */
   version(uri: string): Promise<string | ReadProblem>;
   /**
-   * The URI of the file that a URI leads to: without symbolic links, in the letters of the disk. Of a file that does not exist, its nearest
-   * folder that exists decides. The URI itself where the host cannot tell.
+   * The real URI of a file: without symbolic links, and in the upper and lower case of the disk. For a file that does not
+   * exist, the real URI of its nearest existing folder gives the first part. If the host does not know it, `uri` itself.
    */
   realUri(uri: string): Promise<string>;
-  /** Names of the files in a file's folder; none where it cannot be listed. */
+  /** The names of the files in the folder of a file. Empty if the folder cannot be listed. */
   namesBeside(uri: string): Promise<readonly string[]>;
 }
 
@@ -45,19 +45,19 @@ const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 
 /**
- * The largest file that is read, by what it is used for, in bytes. All are our assumptions: far above what people write or record, and small
- * enough for memory. docs/limits.md lists them.
+ * The largest file size in bytes, for each use. All are our assumptions: far above the files that people write or record, and
+ * small enough for memory. docs/limits.md lists them.
  */
 export const readLimits = {
-  /** Half a million lines of .npu text. */
+  /** About half a million lines of .npu text. */
   npu: 16 * MiB,
-  /** The network with its weights. Exporters keep larger weights in files beside it, which are not read. */
+  /** A network with its weights. Exporters write larger weights to separate files, which Stimpack does not read. */
   model: GiB,
-  /** Read piece by piece: only its columns of numbers stay in memory. */
+  /** A trace is read in pieces. Only its columns of numbers stay in memory. */
   trace: 64 * GiB,
   /** SCALE-Sim topologies and configurations. */
   configuration: 16 * MiB,
-  /** A part for `merge`: a million designs. */
+  /** An input of `merge`, with about a million designs. */
   part: 256 * MiB,
 } as const;
 

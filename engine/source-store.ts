@@ -4,7 +4,7 @@ import type { FileHost } from './file-host.ts';
 import { FileIdentities } from './file-identities.ts';
 import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
-/** The presets that ship with the tool, by name. */
+/** The presets of the library, by name. */
 export interface LibraryIndex {
   uriOf(name: string): string | undefined;
   readonly names: readonly string[];
@@ -12,44 +12,45 @@ export interface LibraryIndex {
 
 type Content = string | Uint8Array | TraceReading;
 
-/** One file in one form: what was read of it, and the read that is under way. */
+/** One file in one form: its content, and the read that is in progress. */
 interface Source {
   readonly uri: string;
   readonly form: 'text' | 'bytes' | 'trace';
-  /** Of a trace: what the language states of it. The same file is read once for each. */
+  /** The options of a trace in the .npu text. The same file is read once for each set of options. */
   readonly options: TraceOptions;
   content: Content | Unread;
-  /** Of the content; of the last look at a file that could not be read: its problem. */
+  /** The version of the content. For a file that could not be read: its problem. */
   version: string;
   loading: Promise<void> | undefined;
   readonly token: { isCancelled: boolean };
 }
 
-/** An editor's documents, which come before the disk. */
+/** The open documents of an editor. They have priority over the disk. */
 export interface OpenTexts {
   text(uri: string): string | undefined;
-  /** The document that shows a file, given its real URI. */
+  /** The URI of the open document of a file. `real`: the real URI of the file. */
   showing?(real: string): string | undefined;
 }
 
 const nothingOpen: OpenTexts = { text: () => undefined };
 
-/** One look at the store: what a check asked for, and what of it is not loaded. */
+/** The view of the store for one check: the files that the check requested, and those of them that are not loaded. */
 export interface SourceView {
   readonly files: FileHost;
-  /** URIs that were asked for, found or not. */
+  /** The requested URIs, whether their files exist or not. */
   readonly reads: ReadonlySet<string>;
-  /** Whether something that was asked for is not loaded. */
+  /** Whether a requested file is not loaded. */
   isPending(): boolean;
-  /** Whether texts are among it: without them the check knows less than half. */
+  /** Whether a requested .npu text is not loaded. Without it, the check can report only a part of the problems. */
   isTextPending(): boolean;
-  /** Loads it; undefined where there is nothing to load. */
+  /** Loads the missing files. undefined: no file is missing. */
   load(): Promise<void> | undefined;
 }
 
 /**
- * Files that were read, by URI. A check is synchronous and sees what is here; what is missing it asks for is loaded afterwards, and the check is
- * repeated. Content stays as it is until `refresh` sees another one, so that a keystroke never waits for a disk.
+ * The files that were read, by URI. A check is synchronous and uses the files in this store. Afterwards, the caller loads the
+ * files that were missing and repeats the check. The store keeps the content of a file until `refresh` finds a new version,
+ * so a keystroke never waits for a disk.
  */
 export class SourceStore {
   private readonly sources = new Map<string, Source>();
@@ -68,13 +69,13 @@ export class SourceStore {
   view(open: OpenTexts = nothingOpen): SourceView {
     const reads = new Set<string>();
     const wanted = new Set<Source>();
-    /** URIs of texts whose files are not known yet. */
+    /** URIs whose real URI is not known yet. */
     const unknown = new Set<string>();
     const nameOf = (uri: string): string =>
       open.showing?.(this.identities.real(uri) ?? uri) ?? this.identities.nameOf(uri);
     const identify = async (uri: string): Promise<void> => {
-      await this.identities.look(uri);
-      // The check asks for its text next.
+      await this.identities.lookUp(uri);
+      // The next check will request this text.
       const name = nameOf(uri);
       if (open.text(name) === undefined) await this.loadAll([this.source(name, 'text')]);
     };
@@ -119,13 +120,13 @@ export class SourceStore {
     };
   }
 
-  /** A text that is loaded; undefined where it is not, or cannot be read. */
+  /** The text of a file. undefined: it is not loaded, or could not be read. */
   loadedText(uri: string): string | undefined {
     const content = this.sources.get(keyOf(uri, 'text'))?.content;
     return typeof content === 'string' ? content : undefined;
   }
 
-  /** A text for one look: it is not kept where it was not loaded before. */
+  /** The text of a file, without storing it. */
   async peekText(uri: string): Promise<string | undefined> {
     const loaded = this.loadedText(uri);
     if (loaded !== undefined) return loaded;
@@ -133,33 +134,36 @@ export class SourceStore {
     return read.kind === 'read' ? read.value : undefined;
   }
 
-  /** Reads the library, so that suggestions need not wait for it. */
+  /** Reads the library, so that completion does not wait for it later. */
   async loadLibrary(): Promise<void> {
     const uris = this.library.names.flatMap((name) => this.library.uriOf(name) ?? []);
     await this.loadAll(uris.map((uri) => this.source(uri, 'text')));
   }
 
-  /** Asks the disk which file a URI leads to. */
+  /** Gets the real URI of a URI from the disk. */
   async identify(uri: string): Promise<void> {
-    await this.identities.look(uri);
+    await this.identities.lookUp(uri);
   }
 
-  /** The URI of the file that a URI leads to; undefined where the disk has not been asked. */
+  /** The real URI of a URI. undefined: not identified yet. */
   realUri(uri: string): string | undefined {
     return this.identities.real(uri);
   }
 
-  /** Whether two URIs lead to the same file, as far as the disk has been asked. */
+  /** Whether two URIs lead to the same file. false if one of two different URIs is not identified yet. */
   isSameFile(one: string, other: string): boolean {
     return this.identities.isSame(one, other);
   }
 
-  /** The URI under which checks know a file that is not open. The disk has been asked about it. */
+  /** The URI that checks use for a file that is not open. Call `identify` first. */
   nameOf(uri: string): string {
     return this.identities.nameOf(uri);
   }
 
-  /** Whether a change of a file with another URI can be a change of this one: it is reached through a link, or could not be read. */
+  /**
+   * Whether a change of a file with another URI can change this one. This is the case if the URI leads through a link, or if
+   * the file could not be read.
+   */
   isIndirect(uri: string): boolean {
     if (this.isLibrary(uri)) return false;
     const content = this.sources.get(keyOf(uri, 'text'))?.content;
@@ -167,19 +171,19 @@ export class SourceStore {
   }
 
   /**
-   * Looks whether files have changed since they were read, and reads those again. Gives the URIs with another content than before, and those that
-   * lead to another file.
+   * Reads the files again that have changed since they were read. Returns the URIs with new content, and those that now lead
+   * to another file. `isWanted` selects the files to check, and `isLinkWanted` the URIs to look up again.
    */
   async refresh(
-    isMeant: (uri: string) => boolean,
-    isLinkMeant: (uri: string) => boolean = isMeant,
+    isWanted: (uri: string) => boolean,
+    isLinkWanted: (uri: string) => boolean = isWanted,
   ): Promise<ReadonlySet<string>> {
     const changed = new Set<string>();
-    const moved = this.identities.lookAgain((uri) => isLinkMeant(uri) && !this.isLibrary(uri));
-    const meant = [...this.sources.values()].filter((source) => isMeant(source.uri));
-    for (const uri of this.folders.keys()) if (isMeant(uri)) void this.list(uri);
+    const moved = this.identities.lookUpAgain((uri) => isLinkWanted(uri) && !this.isLibrary(uri));
+    const wanted = [...this.sources.values()].filter((source) => isWanted(source.uri));
+    for (const uri of this.folders.keys()) if (isWanted(uri)) void this.list(uri);
     await Promise.all(
-      meant.map(async (source) => {
+      wanted.map(async (source) => {
         await source.loading;
         if (isPending(source.content)) return;
         const { version } = source;
@@ -192,19 +196,19 @@ export class SourceStore {
     return changed;
   }
 
-  /** Forgets a file: it is read again when a check asks for it. */
+  /** Removes a file from the store. The next check that requests it reads it again. */
   forget(uri: string): void {
     for (const [key, source] of this.sources) if (source.uri === uri) this.drop(key);
   }
 
-  /** Forgets files that nobody uses, and stops reading them. The library stays. */
+  /** Removes the files that are not used, and cancels their reads. Keeps the library. */
   keepOnly(isUsed: (uri: string) => boolean): void {
     for (const [key, { uri }] of this.sources) if (!isUsed(uri) && !this.isLibrary(uri)) this.drop(key);
     this.identities.keepOnly(isUsed);
     for (const uri of this.folders.keys()) if (!isUsed(uri)) this.folders.delete(uri);
   }
 
-  /** Files of the library are the tool's own, and known by the names that it gives them. */
+  /** Whether a URI is a file of the library. */
   isLibrary(uri: string): boolean {
     this.libraryUris ??= new Set(this.library.names.flatMap((name) => this.library.uriOf(name) ?? []));
     return this.libraryUris.has(uri);
@@ -264,7 +268,7 @@ export class SourceStore {
     return typeof version === 'string' ? version : problemVersion(version);
   }
 
-  /** What was listed last; the list is renewed meanwhile, so that a folder that changes is right the next time. */
+  /** The last list of the folder. Also starts to list it again, so that the next call returns the current names. */
   private namesBeside(uri: string): readonly string[] {
     void this.list(uri);
     return this.folders.get(uri) ?? [];
@@ -287,7 +291,7 @@ function isPending(content: Content | Unread): boolean {
   return typeof content === 'object' && 'kind' in content && content.kind === 'pending';
 }
 
-/** Problems are compared as contents are: a file that is still missing has not changed. */
+/** A problem is a version too, so a file that is still missing has not changed. */
 function problemVersion(problem: ReadProblem): string {
   return JSON.stringify(problem);
 }

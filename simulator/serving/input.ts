@@ -67,7 +67,10 @@ export interface RunInput {
   readonly serves: readonly ServeInput[];
   /** Caveats of the networks and traces of the design; see `simulator/caveats.ts`. Absent: none. */
   readonly caveats?: readonly Caveat[];
-  /** Codes of the caveats that the file accepts, and its other stated inputs; see `design/stated-inputs.ts`. Absent: none. */
+  /**
+   * Codes of the caveats that the file accepts, and its other stated inputs; see `design/stated-inputs.ts`. Absent:
+   * none.
+   */
   readonly accepts?: readonly CaveatCode[];
   readonly statedInputs?: readonly string[];
   readonly duration: Duration;

@@ -95,7 +95,10 @@ function shortestSeconds(serve: ServeInput): number {
   return cellSums(serve).reduce((least, seconds) => Math.min(least, seconds), Number.POSITIVE_INFINITY);
 }
 
-/** Relative tolerance for the rounding of a sum over layers. Our assumption: far above the rounding error of a thousand layers. */
+/**
+ * Relative tolerance for the rounding of a sum over layers. Our assumption: far above the rounding error of a thousand
+ * layers.
+ */
 const ROUNDING = 1e-9;
 
 /**

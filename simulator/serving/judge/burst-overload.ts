@@ -64,7 +64,10 @@ function boundOf(
   const ahead = own.batch.maxSize === 1 ? 0 : (2 * own.batch.maxSize * load) / ownRate;
   const margin = longestBatch + ahead + overtakenSeconds(own, serves, input.order === 'edf') * load;
   const spread = (DEVIATIONS * Math.sqrt(variance)) / input.chips;
-  /** Seconds into a burst from which on a request takes longer than a limit: where (load - 1) x - spread sqrt(x) reaches it. */
+  /**
+   * Seconds into a burst from which on a request takes longer than a limit: where (load - 1) x - spread sqrt(x) reaches
+   * it.
+   */
   const ageFor = (limitSeconds: number) => {
     const root = spread + Math.sqrt(spread * spread + 4 * (load - 1) * (limitSeconds + margin));
     const rootOfAge = root / (2 * (load - 1));

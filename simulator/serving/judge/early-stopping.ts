@@ -36,7 +36,10 @@ function binomialAtMost(n: number, q: number, t: number): number {
   return exactExp(logTerm) * sum;
 }
 
-/** The smallest number h of queries in time, so that h + t queries with t late ones pass the percentile p at a confidence. */
+/**
+ * The smallest number h of queries in time, so that h + t queries with t late ones pass the percentile p at a
+ * confidence.
+ */
 export function earlyStoppingInTime(late: number, percentile: number, confidence: number): number {
   const passes = (inTime: number) => binomialAtMost(inTime + late, 1 - percentile, late) <= 1 - confidence;
   let high = 1;

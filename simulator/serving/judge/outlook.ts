@@ -15,7 +15,10 @@ export interface Outlook {
   readonly overload: Overload | null;
   /** null where the chips can complete what arrives at the peak of each period and in each burst. */
   readonly peak: PeakOverload | null;
-  /** Seconds after which everything repeats; Infinity where it never does, so that no run has seen the largest latency. 0: a recording. */
+  /**
+   * Seconds after which everything repeats; Infinity where it never does, so that no run has seen the largest latency.
+   * 0: a recording.
+   */
   readonly repeatSeconds: number;
 }
 

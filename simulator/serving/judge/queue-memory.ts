@@ -24,7 +24,10 @@ import { RandomStream } from '../traffic/random.ts';
 export interface QueueMemory {
   /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;
-  /** The mean wait of the Brownian limit in the best mode of the chips: the scale of the waiting time that a run can miss. */
+  /**
+   * The mean wait of the Brownian limit in the best mode of the chips: the scale of the waiting time that a run can
+   * miss.
+   */
   readonly waitSeconds: number;
   /**
    * Seconds of a run for one independent observation of the mean latency. 0: nothing is random. Infinity: the load is at

@@ -1,7 +1,10 @@
 import type { UndecidedReason } from '../../../design/index.ts';
 import type { Outlook } from './outlook.ts';
 
-/** How much of the possible behaviour of its traffic a run has observed. The variance of the measured values cannot show this. */
+/**
+ * How much of the possible behaviour of its traffic a run has observed. The variance of the measured values cannot show
+ * this.
+ */
 export interface Sight {
   /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;

@@ -7,7 +7,10 @@ import { exactExp, exactLog } from '../exact-math.ts';
  * operations are rounded exactly, so a verdict and the end of a run are the same on every platform.
  */
 
-/** P(Z <= x) of the standard normal distribution, from its series around 0. The absolute error is below 1e-15 for |x| < 7. */
+/**
+ * P(Z <= x) of the standard normal distribution, from its series around 0. The absolute error is below 1e-15 for |x| <
+ * 7.
+ */
 function normalBelow(x: number): number {
   let term = x;
   let sum = x;
@@ -49,7 +52,9 @@ export function studentQuantile(confidence: number, degrees: number): number {
 /** With this many degrees of freedom, Student's quantile equals the normal quantile. */
 export const MANY_DEGREES = 1e9;
 
-/** A ratio of sums over batches, its variance, and its degrees of freedom (the number of independent batches minus one). */
+/**
+ * A ratio of sums over batches, its variance, and its degrees of freedom (the number of independent batches minus one).
+ */
 export interface RatioEstimate {
   readonly value: number;
   readonly variance: number;
@@ -60,7 +65,10 @@ export interface RatioEstimate {
 const FEWEST_GROUPS = 12;
 /** With fewer degrees of freedom, Fisher's expansion of Student's quantile is too inaccurate. */
 const FEWEST_DEGREES = 3;
-/** The largest correlation of neighbouring batches that we use. Our assumption: a few dozen batches cannot show a larger one. */
+/**
+ * The largest correlation of neighbouring batches that we use. Our assumption: a few dozen batches cannot show a larger
+ * one.
+ */
 const MOST_CORRELATION = 0.95;
 
 function differences(x: Float64Array, n: Float64Array, value: number): Float64Array {
@@ -212,7 +220,10 @@ export function quantileCeiling(q: number, observations: number, z: number, load
   return 1 + Math.min(slope * u, quantileCeiling(0.01, observations, z, load) * (exactLog(q) / exactLog(0.01)) - 1);
 }
 
-/** The variance of an estimated proportion, divided by the variance with independent trials. NaN for a proportion of 0 or 1. */
+/**
+ * The variance of an estimated proportion, divided by the variance with independent trials. NaN for a proportion of 0
+ * or 1.
+ */
 export function inflationOf(estimate: RatioEstimate, count: number): number {
   const independent = (estimate.value * (1 - estimate.value)) / count;
   return independent > 0 ? estimate.variance / independent : Number.NaN;

@@ -69,7 +69,10 @@ type LatencySlo = Extract<Slo, { metric: 'latency' }>;
 
 type Finding = 'met' | 'violated' | UndecidedReason;
 
-/** Relative tolerance of a rate: `constant(5000 rps)` meets 5000 per second in spite of rounding in the last slot of a run. */
+/**
+ * Relative tolerance of a rate: `constant(5000 rps)` meets 5000 per second in spite of rounding in the last slot of a
+ * run.
+ */
 export const RATE_ROUNDING = 1e-6;
 
 /** Times and rates are never negative, but the lower end of Student's interval can be. */
@@ -117,7 +120,10 @@ function grows({ serve, recorder, part, confidence }: Evidence): boolean {
   return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
 }
 
-/** If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in each longer run. */
+/**
+ * If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in
+ * each longer run.
+ */
 function inSteadyState(finding: Finding, over: boolean, growing: boolean): Finding {
   if (!growing) return finding;
   return over ? 'violated' : finding === 'met' || finding === 'straddles' ? 'rising' : finding;
@@ -225,7 +231,10 @@ function brokenAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Evidenc
   }
 }
 
-/** The overload that keeps the goodput below a limit: in the long run all requests are late, or at each peak a share of them. */
+/**
+ * The overload that keeps the goodput below a limit: in the long run all requests are late, or at each peak a share of
+ * them.
+ */
 function brokenGoodput(limitPerSecond: number, { deadlineSeconds, overload, peak, serve }: Evidence): Overload | null {
   if (!Number.isFinite(deadlineSeconds)) return null;
   if (overload !== null || peak === null) return overload;
@@ -310,13 +319,19 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceS
   return { low: waited > 0 ? value - Math.max(below, hidden) : Math.max(0, plain.low), high };
 }
 
-/** The relative distance of the lower end if the upper end is at the relative distance `u`. Both are equal for the square root. */
+/**
+ * The relative distance of the lower end if the upper end is at the relative distance `u`. Both are equal for the
+ * square root.
+ */
 function shrink(u: number): number {
   const root = Math.max(0, 1 - u / 2);
   return 1 - root * root;
 }
 
-/** The share of late requests decides, because it is exact at the limit. Otherwise the interval of the percentile decides, which the user sees. */
+/**
+ * The share of late requests decides, because it is exact at the limit. Otherwise the interval of the percentile
+ * decides, which the user sees.
+ */
 function percentileFinding(late: LateProportion, range: Range, limit: number): Finding {
   if (late.requests === 0) return 'unmeasured';
   if (late.finding === 'more') return 'violated';
@@ -338,7 +353,10 @@ export function largestLatency({
   return largest;
 }
 
-/** The served accuracy is a mixture of two accuracies. So its interval follows from the share of requests that ran in burst mode. */
+/**
+ * The served accuracy is a mixture of two accuracies. So its interval follows from the share of requests that ran in
+ * burst mode.
+ */
 function judgeAccuracy(limit: number, evidence: Evidence): { value: number; range: Range; finding: Finding } {
   const { serve, recorder, part, confidence } = evidence;
   const finished = slotSums(recorder, part, FINISHED);

@@ -70,7 +70,9 @@ function resume(sim: Simulation, chip: Chip, place: number): void {
   run(sim, chip, batch, true);
 }
 
-/** Runs the batch on the chip in the mode that the policy selects. A switch or the transfer of activations comes first. */
+/**
+ * Runs the batch on the chip in the mode that the policy selects. A switch or the transfer of activations comes first.
+ */
 function run(sim: Simulation, chip: Chip, batch: Batch, resumed: boolean): void {
   if (sim.policy > ALWAYS || resumed) {
     const burst = burstForBatch(sim, chip);

@@ -134,7 +134,10 @@ function idleChip(sim: Simulation): Chip {
   return sim.chip(c);
 }
 
-/** If a batch of `serve` is more urgent than a running batch: stops the least urgent running batch at its next layer border. */
+/**
+ * If a batch of `serve` is more urgent than a running batch: stops the least urgent running batch at its next layer
+ * border.
+ */
 function askForPreemption(sim: Simulation, serve: ServeState): void {
   let victim: Chip | null = null;
   let least = 0;

@@ -69,7 +69,10 @@ function lateOf(batch: Batch, end: number): number {
   return late;
 }
 
-/** The arrival time of a request of the serve. Place 0 is the oldest waiting request; places after the queue are in the future. */
+/**
+ * The arrival time of a request of the serve. Place 0 is the oldest waiting request; places after the queue are in the
+ * future.
+ */
 function arrivalAt(sim: Simulation, serve: ServeState, place: number): number {
   if (place < serve.queue.length) return serve.queue.arrivalAt(place);
   const ahead = place - serve.queue.length;
@@ -84,7 +87,9 @@ interface Start {
   readonly freeSeconds: number;
 }
 
-/** The result of a future: late requests, the end of its last batch, and whether a chip became idle before the horizon. */
+/**
+ * The result of a future: late requests, the end of its last batch, and whether a chip became idle before the horizon.
+ */
 interface Future {
   readonly late: number;
   readonly endSeconds: number;

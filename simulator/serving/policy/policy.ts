@@ -31,7 +31,10 @@ export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
   return sim.policy === SLACK && sim.atLayers ? slackWantsBurst(sim, chip) : chip.burst;
 }
 
-/** Burst mode as soon as the base plan misses a deadline. Base mode after the base plan has met all of them for the hold time. */
+/**
+ * Burst mode as soon as the base plan misses a deadline. Base mode after the base plan has met all of them for the hold
+ * time.
+ */
 function slackWantsBurst(sim: Simulation, chip: Chip): boolean {
   if (!chip.burst && stillHolds(sim, chip)) return false;
   predict(sim, chip);
@@ -78,7 +81,9 @@ function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): nu
   return low;
 }
 
-/** Called when a request arrives while all chips are busy. Requests burst mode at the next layer border if it is needed. */
+/**
+ * Called when a request arrives while all chips are busy. Requests burst mode at the next layer border if it is needed.
+ */
 export function onArrival(sim: Simulation, serve: ServeState): void {
   if (!sim.atLayers) return;
   if (sim.policy === QUEUE) {

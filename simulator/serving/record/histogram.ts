@@ -24,7 +24,10 @@ export function cellOf(seconds: number): number {
   return cell < 0 ? 0 : cell >= CELLS ? CELLS - 1 : cell;
 }
 
-/** The lower border of a cell; `cell` can be one after the last. The lowest cell includes all shorter times, so it starts at 0. */
+/**
+ * The lower border of a cell; `cell` can be one after the last. The lowest cell includes all shorter times, so it
+ * starts at 0.
+ */
 export function cellStart(cell: number): number {
   if (cell <= 0) return 0;
   const octave = Math.floor(cell / CELLS_PER_OCTAVE);

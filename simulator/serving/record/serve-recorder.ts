@@ -41,7 +41,10 @@ const NOW_QUEUED_SECONDS = 10;
 const WAITED_SECONDS = 11;
 const LIVE = 12;
 
-/** The fields of a finished batch that the recorder reads. `requests`: arrival times, the oldest first. `waits`: how long each waited for the batch to fill. */
+/**
+ * The fields of a finished batch that the recorder reads. `requests`: arrival times, the oldest first. `waits`: how
+ * long each waited for the batch to fill.
+ */
 interface FinishedBatch {
   readonly size: number;
   readonly startSeconds: number;
@@ -88,7 +91,10 @@ export class ServeRecorder {
   private latencyRow = 0;
   private profileRow = 0;
   private readonly deadlineSeconds: number;
-  /** The end of the warm-up: requests that arrived earlier are not counted as finished. Infinity until enough have arrived. */
+  /**
+   * The end of the warm-up: requests that arrived earlier are not counted as finished. Infinity until enough have
+   * arrived.
+   */
   countsFromSeconds: number;
   private warmupLeft: number;
   private readonly clock: Clock;
@@ -164,7 +170,10 @@ export class ServeRecorder {
     return count;
   }
 
-  /** Counts a batch that ends now, without its first `leftOut` requests. Returns how many of the counted requests were late. */
+  /**
+   * Counts a batch that ends now, without its first `leftOut` requests. Returns how many of the counted requests were
+   * late.
+   */
   finish(batch: FinishedBatch, leftOut: number): number {
     const { requests, size } = batch;
     const { latencies, latencyRow, deadlineSeconds, live } = this;

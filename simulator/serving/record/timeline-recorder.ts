@@ -265,7 +265,10 @@ export class TimelineRecorder {
   }
 }
 
-/** The items of a column at the given places. A loop, because `from` with a function uses an iterator and is twenty times slower. */
+/**
+ * The items of a column at the given places. A loop, because `from` with a function uses an iterator and is twenty
+ * times slower.
+ */
 function pick<T extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
   column: T,
   places: Uint32Array,

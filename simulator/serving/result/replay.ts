@@ -7,7 +7,10 @@ import { warmupArrivals } from '../traffic/warmup.ts';
 
 /* The offered load of a run, and the part of its traces that it replayed. */
 
-/** Arrivals per second, until the last arrival. The time after it, in which the run only empties its queue, does not count. */
+/**
+ * Arrivals per second, until the last arrival. The time after it, in which the run only empties its queue, does not
+ * count.
+ */
 export function offeredRps(sim: Simulation, serve: number, part: Measured): number {
   const { recorder } = sim.serves[serve] as ServeState;
   const { arrivals } = sim.input.serves[serve] as Simulation['input']['serves'][number];

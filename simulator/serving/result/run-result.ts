@@ -135,7 +135,9 @@ const zeroBreakdown: LatencyBreakdown = {
 /** The relative rounding error of a sum over a million requests. */
 const sumError = 1e-12;
 
-/** The rounding error of a latency, relative to the time of the clock. A latency is the difference of two rounded times. */
+/**
+ * The rounding error of a latency, relative to the time of the clock. A latency is the difference of two rounded times.
+ */
 const clockError = 2 * Number.EPSILON;
 
 /** The mean parts of the latency of a measured request. With `lateOnly`, only of the late requests, if there are any. */
@@ -208,7 +210,10 @@ function seriesOf(recorder: ServeRecorder, buckets: number, bucketSeconds: numbe
   };
 }
 
-/** The cells that are not empty. Neighbours are joined if there are too many, but not in the tail, which users read in the plot. */
+/**
+ * The cells that are not empty. Neighbours are joined if there are too many, but not in the tail, which users read in
+ * the plot.
+ */
 function distributionOf(histogram: LatencyHistogram): Distribution {
   const cells: number[] = [];
   for (let cell = 0; cell < CELLS; cell++) if ((histogram.counts[cell] as number) > 0) cells.push(cell);

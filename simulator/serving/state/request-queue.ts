@@ -10,7 +10,9 @@ export class RequestQueue {
   head = 0;
   length = 0;
 
-  /** Adds a place for a new request and returns its index. The caller writes the arrival time and the idle clock there. */
+  /**
+   * Adds a place for a new request and returns its index. The caller writes the arrival time and the idle clock there.
+   */
   push(): number {
     if (this.length > this.mask) this.grow();
     return (this.head + this.length++) & this.mask;

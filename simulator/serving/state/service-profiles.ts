@@ -101,7 +101,10 @@ export class ServiceProfiles {
     return this.input.residency?.placed[model]?.[layer] === 1;
   }
 
-  /** The cell of the service table for a layer with the given copies of its weights. Layers without a place are always fetched. */
+  /**
+   * The cell of the service table for a layer with the given copies of its weights. Layers without a place are always
+   * fetched.
+   */
   cell(model: number, layer: number, burst: boolean, copies: number): number {
     if (!this.isPlaced(model, layer)) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');

@@ -68,7 +68,10 @@ export class Simulation {
   readonly usesTimers: boolean;
   /** Whether `holdsWith` can update a prediction at each arrival, so that it stays valid. */
   readonly followsPlan: boolean;
-  /** The fraction of requests in the warm-up, which consists of whole slots. null: each recorder counts its warm-up requests. */
+  /**
+   * The fraction of requests in the warm-up, which consists of whole slots. null: each recorder counts its warm-up
+   * requests.
+   */
   readonly warmupFraction: number | null;
 
   idleChips: number;

@@ -122,7 +122,10 @@ function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
   }
 }
 
-/** Adds the current span until now to the timeline. Layers during which the quantization unit works are a separate activity. */
+/**
+ * Adds the current span until now to the timeline. Layers during which the quantization unit works are a separate
+ * activity.
+ */
 export function bookTimeline(sim: Simulation, chip: Chip): void {
   const { profiles, timeline, clock } = sim;
   const batch = batchOf(chip);

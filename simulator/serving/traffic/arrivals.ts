@@ -9,7 +9,10 @@ import { recordedRate } from './recording.ts';
  * some hundred requests. Arrival sources return absolute times in seconds.
  */
 export interface BlockSource {
-  /** Writes the places [from, to) of `target` and returns the number that it wrote. A smaller number means that the source ended. */
+  /**
+   * Writes the places [from, to) of `target` and returns the number that it wrote. A smaller number means that the
+   * source ended.
+   */
   fill(target: Float64Array, from: number, to: number): number;
 }
 
@@ -155,7 +158,10 @@ class ConstantSource implements BlockSource {
   }
 }
 
-/** A Poisson process modulated by a Markov chain with two states. It draws its first state by the fractions of time in each. */
+/**
+ * A Poisson process modulated by a Markov chain with two states. It draws its first state by the fractions of time in
+ * each.
+ */
 class BurstySource implements BlockSource {
   private seconds = 0;
   private high: boolean;
@@ -197,7 +203,10 @@ class BurstySource implements BlockSource {
   }
 }
 
-/** A Poisson process with a sinusoidal rate. It draws arrivals at the largest rate and rejects some (thinning; Lewis and Shedler, 1979). */
+/**
+ * A Poisson process with a sinusoidal rate. It draws arrivals at the largest rate and rejects some (thinning; Lewis and
+ * Shedler, 1979).
+ */
 class DiurnalSource implements BlockSource {
   private seconds = 0;
   private readonly arrivals: Extract<Arrivals, { kind: 'diurnal' }>;
