@@ -30,14 +30,17 @@ const bursting = (source: string): string => `
   mode burst { precision: int8 }
   quantizer { source: ${source} }`;
 
-/** 1000 x 1000 weights of two bytes and no biases: 2 MB; what comes in and leaves is 2 kB each. */
+/** 1000 x 1000 weights of two bytes and no biases: 2 MB. The input and the output have 2 kB each. */
 const model = (name: string): string => `model ${name} {
   input: 1000
   layers { dense { outputs: 1000, bias: no } }
 }
 `;
 
-/** 1000 cached keys and values of 64 elements, two bytes each: 256 kB a request; the weights are 4 x 64 x 64 x 2 = 33 kB. */
+/**
+ * 1000 cached keys and values with 64 elements of two bytes: 256 kB for each request. The weights have
+ * 4 x 64 x 64 x 2 = 33 kB.
+ */
 const decoder = `model Decoder {
   input: 1 x 64
   layers { attention { heads: 1, context: 1001, causal: yes, bias: no } }
@@ -64,11 +67,11 @@ function applied(text: string, fix: NonNullable<Diagnostic['fixes']>[number]): s
   return changed;
 }
 
-/** What fits to the byte, or lacks some; and what the message says then. */
+/** A name, a text, and a part of its message. null: the networks fit. */
 const cases: readonly (readonly [string, string, string | null])[] = [
-  ['weights that fit', chip('C', '2.1 MB') + model('A') + scenario('C', serve('A')), null],
+  ['accepts weights that fit', chip('C', '2.1 MB') + model('A') + scenario('C', serve('A')), null],
   [
-    'weights alone',
+    'weights',
     chip('C', '1 MB') + model('A') + scenario('C', serve('A')),
     'HBM of C holds 1 MB, but S needs 2 MB: 2 MB for the weights of A, 4 kB for the activations of a request of A',
   ],
@@ -78,12 +81,12 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     'HBM of C holds 3 MB, but S needs 4 MB: 2 MB for the weights of A, 2 MB for the weights of B',
   ],
   [
-    'one network served twice is stored once',
+    'stores the weights of a network once if two serves use it',
     chip('C', '2.1 MB') + model('A') + scenario('C', serve('A'), serve('A', 1, ' as A2')),
     null,
   ],
   [
-    'several chips hold all weights each',
+    'stores all weights in each of several chips',
     chip('C', '2.1 MB') + model('A') + scenario('C', '  chips: 4\n', serve('A')),
     null,
   ],
@@ -98,17 +101,17 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     'S needs 3 MB: 2 MB for the weights of A, 1 MB for the quantized copy of the weights of A',
   ],
   [
-    'copies that are fetched',
+    'quantized copies that are fetched',
     chip('C', '2.5 MB', bursting('off-chip')) + model('A') + scenario('C', slack, serve('A')),
     '1 MB for the quantized copy of the weights of A',
   ],
   [
-    'weights that are converted on the chip',
+    'needs no quantized copy if the chip converts the weights',
     chip('C', '2.5 MB', bursting('on-chip')) + model('A') + scenario('C', slack, serve('A')),
     null,
   ],
   [
-    'no copies where nothing bursts',
+    'needs no quantized copy without burst mode',
     chip('C', '2.5 MB', bursting('stored')) + model('A') + scenario('C', slack.replace('always', 'never'), serve('A')),
     null,
   ],
@@ -117,7 +120,7 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 8)),
     '2.05 MB for the cached keys and values of a batch of 8 of Decoder',
   ],
-  ['caches of fewer', chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 7)), null],
+  ['accepts caches of a smaller batch', chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 7)), null],
   [
     'a variant on a smaller chip',
     chip('C', '4 MB') + chip('Small', '1 MB') + model('A') + scenario('C', '  compare: [Small]\n', serve('A')),
@@ -125,14 +128,14 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   ],
 ];
 
-describe('what a scenario keeps in off-chip memory', () => {
+describe('the off-chip memory of a scenario', () => {
   test.each(cases)('%s', (_, text, says) => {
     const found = shortage(text);
     if (says === null) expect(found).toBeUndefined();
     else expect(found?.message).toContain(says);
   });
 
-  test('is told at the name of the scenario, with the chip and each part', () => {
+  test('an error is at the name of the scenario and lists the chip and each part', () => {
     const text = chip('C', '1 MB') + model('A') + scenario('C', serve('A'));
     const found = shortage(text);
     expect(text.slice(found?.origin.start, found?.origin.end)).toBe('S');
@@ -143,7 +146,7 @@ describe('what a scenario keeps in off-chip memory', () => {
     ]);
   });
 
-  test.each(cases.filter(([, , says]) => says !== null))('each fix makes it fit: %s', (name, text) => {
+  test.each(cases.filter(([, , says]) => says !== null))('each quick fix solves the problem: %s', (name, text) => {
     const found = shortage(text);
     if (name.startsWith('a variant')) return;
     expect(found?.fixes?.length).toBeGreaterThan(0);
@@ -158,12 +161,12 @@ describe('what a scenario keeps in off-chip memory', () => {
     ['stored copies', ['Enlarge HBM of C to 4 MB', 'Convert weights on the chip instead of storing a quantized copy']],
     ['caches of a batch', ['Enlarge HBM of C to 3 MB', 'Limit the batch of Decoder to 7']],
     ['two networks', ['Enlarge HBM of C to 6 MB']],
-  ])('offers for %s', (name, titles) => {
+  ])('the quick fixes for %s', (name, titles) => {
     const text = cases.find(([own]) => own === name)?.[1] ?? '';
     expect(shortage(text)?.fixes?.map(({ title }) => title)).toEqual(titles);
   });
 
-  test('does not stop at a variant of the same chip twice', () => {
+  test('two variants with the same chip give one error', () => {
     const { diagnostics } = open(
       chip('C', '4 MB') +
         chip('Small', '1 MB') +
@@ -174,7 +177,7 @@ describe('what a scenario keeps in off-chip memory', () => {
     expect(diagnostics.filter(({ code }) => code === 'memory-too-small')).toHaveLength(1);
   });
 
-  test('leaves designs of an exploration out, and says why', () => {
+  test('an exploration skips designs that do not fit and reports the reason', () => {
     const program = open(
       `${chip('C', '4 MB')}${model('A')}${scenario('C', serve('A'))}explore E {
   scenario: S

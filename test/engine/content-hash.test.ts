@@ -3,7 +3,7 @@ import { contentHash } from '../../engine/index.ts';
 
 const origin = { uri: 'file:///a.npu', start: 0, end: 4 };
 
-test('origins and the order of keys do not count', () => {
+test('the hash ignores origins and the order of keys', () => {
   expect(contentHash({ a: 1, b: 2, origin })).toBe(contentHash({ b: 2, a: 1, origin: { ...origin, start: 9 } }));
 });
 
@@ -18,6 +18,6 @@ test.each([
   [[[], []], [[[]]]],
   [{ a: { b: 1 }, c: 1 }, { a: { b: 1, c: 1 } }],
   [null, 'null'],
-])('%j and %j differ', (left, right) => {
+])('%j and %j have different hashes', (left, right) => {
   expect(contentHash(left)).not.toBe(contentHash(right));
 });

@@ -4,7 +4,7 @@ import { explainSlo } from '../../engine/explain-slo.ts';
 import { sloDiagnostics } from '../../engine/index.ts';
 import { openOutcome, runOf, scenarioResult, serveOf } from '../cli/hand-made.ts';
 
-const { NaN: nothing } = Number;
+const { NaN: notMeasured } = Number;
 
 test.each([
   [
@@ -13,20 +13,20 @@ test.each([
     /^p99 latency of ResNet50 is 15\.8 ms, 5\.3 % above the 15 ms limit \(99 % sure: 15\.5 ms to 16\.1 ms\)\. A late request spends \d/,
   ],
   ['met', 0.0075, /^p99 latency of ResNet50 is 7\.5 ms, 50 % below the 15 ms limit \(99 % sure: /],
-  ['violated', nothing, /^p99 latency of ResNet50 violates its 15 ms limit: no measured request finished\.$/],
+  ['violated', notMeasured, /^p99 latency of ResNet50 violates its 15 ms limit: no measured request finished\.$/],
   [
     'undecided',
-    nothing,
+    notMeasured,
     /^p99 latency of ResNet50 is not known; whether it meets the 15 ms limit is undecided: [^–]*\.$/,
   ],
-] as const)('%s at %s s', (verdict, measured, says) => {
+] as const)('the sentence for an objective that is %s at %s s', (verdict, measured, says) => {
   const serve = serveOf('ResNet50', verdict, measured);
   const [outcome] = serve.slos;
   if (outcome === undefined) throw new Error('the hand-made model states an objective');
   expect(explainSlo(serve, outcome, [])).toMatch(says);
 });
 
-test('a percentile is named as it was written', () => {
+test('a message shows a percentile with all of its digits', () => {
   const serve = serveOf('ResNet50', 'met', 0.0075);
   const [outcome] = serve.slos;
   if (outcome?.slo.metric !== 'latency') throw new Error('the first objective is of latency');
@@ -43,12 +43,12 @@ const rows: Caveat = {
 
 test.each([
   [
-    'a verdict that the caveat leaves open',
+    'a message explains that a caveat makes the verdict undecided',
     'undecided',
     / is undecided \(99 % sure: [^)]*\): the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
   ],
   [
-    'a verdict that it cannot change',
+    'a message explains that a caveat cannot change the verdict',
     'violated',
     /\. The result rests on a caveat, which cannot change this verdict\.$/,
   ],
@@ -57,13 +57,13 @@ test.each([
   const slos = verdict === 'undecided' ? serve.slos.map((slo) => openOutcome(slo, [rows])) : serve.slos;
   const own = { ...serve, slos: slos.slice(0, 1) };
   const result = { ...scenarioResult(), main: { ...runOf('Rush', [own]), caveats: [rows] } };
-  const [told] = sloDiagnostics(result, { serves: [] } as never);
-  expect(told?.message).toMatch(says);
-  expect(told?.related?.[0]).toEqual({
+  const [diagnostic] = sloDiagnostics(result, { serves: [] } as never);
+  expect(diagnostic?.message).toMatch(says);
+  expect(diagnostic?.related?.[0]).toEqual({
     message: 'caveat: 3 rows of the trace were left out. 3 requests are missing from the run.',
     origin: rows.origin,
   });
-  // Another serve's caveat is not told here.
+  // The message does not mention a caveat of another serve.
   const other = { ...result, main: { ...result.main, caveats: [{ ...rows, serves: ['Other'] }] } };
   expect(sloDiagnostics(other, { serves: [] } as never)[0]?.related?.[0]?.message).toMatch(/^offered /);
 });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { loadProgram, type OpenTexts, type SourceReader, SourceStore } from '../../engine/index.ts';
 
 /**
- * A disk in memory with links. A path is looked up part by part, as a system does it; `ignoresCase`: in any letters, but listed in those that the
- * disk has.
+ * A disk in memory with links. It looks up a path part by part, as an operating system does. `ignoresCase`: it accepts upper
+ * and lower case, and reports the real path in the case of the disk.
  */
 class LinkedDisk implements SourceReader {
   private readonly entries: Map<string, string | { readonly link: string }>;
@@ -18,7 +18,7 @@ class LinkedDisk implements SourceReader {
     this.entries.set(path, entry);
   }
 
-  /** undefined where nothing is there, or links lead in a circle. */
+  /** The real path. undefined: there is no such file, or the links form a circle. */
   private real(path: string, left = 20): string | undefined {
     if (left === 0) return undefined;
     let at = '';
@@ -85,7 +85,7 @@ interface Case {
   readonly what: string;
   readonly disk: Readonly<Record<string, string | { readonly link: string }>>;
   readonly ignoresCase?: boolean;
-  /** Beside the root. */
+  /** The files of the program, without the root. */
   readonly files: readonly string[];
   readonly codes?: readonly string[];
 }
@@ -136,13 +136,13 @@ const cases: readonly Case[] = [
     codes: ['import-cycle'],
   },
   {
-    what: 'other letters where the disk ignores case',
+    what: 'a file in upper and lower case on a disk that ignores case',
     disk: { '/d/Dep.npu': dep, '/d/main.npu': 'import "./dep.npu"\nimport "./DEP.npu"\nlet a = peak\n' },
     ignoresCase: true,
     files: ['file:///d/dep.npu'],
   },
   {
-    what: 'other letters of a folder where the disk ignores case',
+    what: 'a folder in upper and lower case on a disk that ignores case',
     disk: {
       '/d/Parts/dep.npu': dep,
       '/d/main.npu': 'import "./parts/dep.npu"\nimport "./Parts/dep.npu"\nlet a = peak\n',
@@ -151,14 +151,14 @@ const cases: readonly Case[] = [
     files: ['file:///d/parts/dep.npu'],
   },
   {
-    what: 'the root in other letters where the disk ignores case',
+    what: 'the root in upper and lower case on a disk that ignores case',
     disk: { '/d/Main.npu': 'import "./MAIN.npu"\nlet a = 1\n' },
     ignoresCase: true,
     files: [],
     codes: ['import-cycle'],
   },
   {
-    what: 'other letters where the disk does not ignore case',
+    what: 'upper and lower case on a disk that does not ignore case',
     disk: {
       '/d/Dep.npu': dep,
       '/d/dep.npu': 'let top = 1\n',
@@ -167,7 +167,7 @@ const cases: readonly Case[] = [
     files: ['file:///d/dep.npu', 'file:///d/Dep.npu'],
   },
   {
-    what: 'what a link imports, from the folder of the link',
+    what: 'an import in a linked file, which is relative to the folder of the link',
     disk: {
       '/d/dep.npu': dep,
       '/real/part.npu': 'import "./dep.npu"\nlet part = peak\n',
@@ -178,11 +178,14 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)('$what: each file is one', async ({ disk, ignoresCase = false, files, codes = [] }) => {
-  const program = await loadProgram('file:///d/main.npu', storeOn(new LinkedDisk(disk, ignoresCase)));
-  expect(program.diagnostics.map((one) => one.code)).toEqual(codes);
-  expect([...program.files.keys()]).toEqual(['file:///d/main.npu', ...files]);
-});
+test.each(cases)(
+  'the program contains each file once: $what',
+  async ({ disk, ignoresCase = false, files, codes = [] }) => {
+    const program = await loadProgram('file:///d/main.npu', storeOn(new LinkedDisk(disk, ignoresCase)));
+    expect(program.diagnostics.map((one) => one.code)).toEqual(codes);
+    expect([...program.files.keys()]).toEqual(['file:///d/main.npu', ...files]);
+  },
+);
 
 const twice = {
   '/d/dep.npu': dep,
@@ -190,19 +193,22 @@ const twice = {
   '/d/main.npu': 'import "./link.npu"\nlet a = peak\n',
 };
 
-test.each(['file:///d/dep.npu', 'file:///d/link.npu'])('an open document shows the file: %s', async (uri) => {
-  const store = storeOn(new LinkedDisk(twice, false));
-  await store.identify(uri);
-  const open: OpenTexts = {
-    text: (asked) => (asked === uri ? 'let top = 1\n' : undefined),
-    showing: (real) => (real === 'file:///d/dep.npu' ? uri : undefined),
-  };
-  const program = await loadProgram('file:///d/main.npu', store, open);
-  expect([...program.files.keys()]).toEqual(['file:///d/main.npu', uri]);
-  expect(program.diagnostics.map((one) => one.code)).toContain('unknown-name');
-});
+test.each(['file:///d/dep.npu', 'file:///d/link.npu'])(
+  'the text of an open document replaces the file: %s',
+  async (uri) => {
+    const store = storeOn(new LinkedDisk(twice, false));
+    await store.identify(uri);
+    const open: OpenTexts = {
+      text: (asked) => (asked === uri ? 'let top = 1\n' : undefined),
+      showing: (real) => (real === 'file:///d/dep.npu' ? uri : undefined),
+    };
+    const program = await loadProgram('file:///d/main.npu', store, open);
+    expect([...program.files.keys()]).toEqual(['file:///d/main.npu', uri]);
+    expect(program.diagnostics.map((one) => one.code)).toContain('unknown-name');
+  },
+);
 
-test('a link that leads elsewhere is another file, and its name is free again', async () => {
+test('a link that changes its target becomes another file', async () => {
   const disk = new LinkedDisk({ ...twice, '/d/other.npu': 'let top = 1\n' }, false);
   const store = storeOn(disk);
   const uri = 'file:///d/main.npu';

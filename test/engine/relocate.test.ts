@@ -48,18 +48,18 @@ function scenarioOf(content: string) {
   return scenario;
 }
 
-test('of the evidence alone the same is said as of the whole result, where its text stands now', () => {
+test('the evidence gives the same relocated messages as the whole result', () => {
   const broken = text.replace('<= 1 s', '<= 1 us');
   const result = simulateScenario(scenarioOf(broken), {});
   if (result === undefined) throw new Error('not cancelled');
   const moved = scenarioOf(`// longer than before\n${broken}`);
-  const said = sloDiagnostics(relocate(result, moved), moved);
-  expect(said.map(({ related }) => related?.length)).toEqual([2]);
+  const expected = sloDiagnostics(relocate(result, moved), moved);
+  expect(expected.map(({ related }) => related?.length)).toEqual([2]);
   const evidence = structuredClone(evidenceOf(result));
-  expect(sloDiagnostics(relocateEvidence(evidence, moved), moved)).toEqual(said);
+  expect(sloDiagnostics(relocateEvidence(evidence, moved), moved)).toEqual(expected);
 });
 
-test('a kept result tells where layers, serves and objectives stand after text has moved', () => {
+test('relocate gives layers, serves and objectives their new places after text has moved', () => {
   const comment = '// longer than before\n';
   const before = simulateScenario(scenarioOf(text), {});
   if (before === undefined) throw new Error('not cancelled');
@@ -78,7 +78,7 @@ test('a kept result tells where layers, serves and objectives stand after text h
   expect(after.main.serves[0]?.origin.start).toBe((before.main.serves[0]?.origin.start ?? 0) + comment.length);
 });
 
-test('a caveat of a kept result stands where its model stands now; one of the run itself at the scenario', () => {
+test('relocate moves the caveat of a network to its new place and the caveat of a run to the scenario', () => {
   const guessed: Caveat = {
     code: 'onnx-approximated',
     origin: { uri, start: 1, end: 2 },
@@ -95,16 +95,16 @@ test('a caveat of a kept result stands where its model stands now; one of the ru
   const longer = text.replace('100 requests', '20000 requests');
   const result = simulateScenario(withCaveat(scenarioOf(longer), 1));
   if (result === undefined) throw new Error('not cancelled');
-  const arisen: Caveat = { ...guessed, code: 'trace-cut', text: 'Rows were cut.' };
-  const told = { ...result, main: { ...result.main, caveats: [...result.main.caveats, arisen] } };
+  const ofRun: Caveat = { ...guessed, code: 'trace-cut', text: 'Rows were cut.' };
+  const old = { ...result, main: { ...result.main, caveats: [...result.main.caveats, ofRun] } };
   const moved = withCaveat(scenarioOf(`// longer than before\n${longer}`), 40);
-  const after = relocate(told, moved).main;
+  const after = relocate(old, moved).main;
   expect(after.caveats.map(({ origin }) => origin.start)).toEqual([40, moved.origin.start]);
   expect(after.serves[0]?.slos[0]?.open?.caveats[0]?.origin.start).toBe(40);
-  expect(relocateEvidence(evidenceOf(told), moved).main.caveats).toEqual(after.caveats);
+  expect(relocateEvidence(evidenceOf(old), moved).main.caveats).toEqual(after.caveats);
 });
 
-test('two objectives about the same statistic keep a place of their own each', () => {
+test('two objectives with the same statistic keep different places', () => {
   const two = text.replace('p99 latency <= 1 s', 'p99 latency <= 1 s, p99 latency <= 2 s, goodput >= 1 rps');
   const before = simulateScenario(scenarioOf(two));
   if (before === undefined) throw new Error('not cancelled');
@@ -116,7 +116,8 @@ test('two objectives about the same statistic keep a place of their own each', (
     });
   };
   expect(places(moved)).toEqual(['p99 latency <= 1 s', 'p99 latency <= 2 s', 'goodput >= 1 rps']);
-  // One of the two is gone: the other objective keeps the place that is left, and the one that is gone is shown at its serve.
+  // The text no longer contains one of the two objectives. The first result gets the remaining place, and the second one gets
+  // the place of its serve.
   const [first, second, last] = places(moved.replace('p99 latency <= 2 s, ', '')) ?? [];
   expect([first, last]).toEqual(['p99 latency <= 1 s', 'goodput >= 1 rps']);
   expect(second).toMatch(/^serve Tiny/);

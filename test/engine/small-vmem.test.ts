@@ -4,7 +4,7 @@ import { simulateScenario } from '../../simulator/index.ts';
 
 const uri = 'file:///a.npu';
 
-/** Two tiles of weights are 1 KiB, the whole of what 2 KiB of VMEM buffer; inputs and results of 16 rows take 2 KiB more. */
+/** Two tiles of weights need 1 KiB, which is all that a VMEM of 2 KiB can buffer. Inputs and results of 16 rows need 2 KiB more. */
 const chip = (vmem: string): string => `npu Chip {
   clock: 1 GHz
   array { rows: 16, columns: 16 }
@@ -39,17 +39,17 @@ function open(text: string) {
 
 test.each([
   [
-    'a chip that buffers its weights, but not the rows beside them',
+    'warns of a chip that can buffer the weights, but not also the inputs and results',
     '2 KiB',
     '16 x 16',
     16,
     /^VMEM of Chip has 2 KiB, .* layer last of Net needs 3 KiB .* Enlarge VMEM to 6 KiB or more/,
   ],
-  ['one that buffers them all', '6 KiB', '16 x 16', 16, null],
-  ['a network of one row', '2.2 KiB', '1 x 16', 16, /needs 1.13 KiB/],
-  ['a network narrower than the array', '2 KiB', '16 x 4', 4, null],
+  ['accepts a chip that can buffer weights, inputs and results', '6 KiB', '16 x 16', 16, null],
+  ['warns of a network with one row', '2.2 KiB', '1 x 16', 16, /needs 1.13 KiB/],
+  ['accepts a network that is narrower than the array', '2 KiB', '16 x 4', 4, null],
   [
-    'a chip that does not buffer its weights says so itself',
+    'gives another message for a chip that cannot buffer the weights',
     '1 KiB',
     '16 x 16',
     16,
@@ -61,7 +61,7 @@ test.each([
   const found = diagnostics.filter(({ code }) => code === 'small-vmem');
   expect(found.map(({ severity }) => severity)).toEqual(says === null ? [] : ['warning']);
   if (says !== null) expect(found[0]?.message).toMatch(says);
-  // Timed as if it fitted: nothing that it meets is sure.
+  // The simulator computes the time as if the tiles fitted, so the verdict is undecided.
   const run = design.scenarios[0] && simulateScenario(design.scenarios[0])?.main;
   expect(run?.caveats.map(({ code }) => code)).toEqual(says === null ? [] : ['small-vmem']);
   const [outcome] = run?.serves[0]?.slos ?? [];

@@ -57,7 +57,7 @@ const storeOf = (files: Readonly<Record<string, string | ReadProblem>>) => {
 const messages = async (store: SourceStore) =>
   (await loadProgram('f:///a.npu', store)).diagnostics.map(({ code, message }) => `${code}: ${message}`);
 
-test('imports of imports are read, each file once, and nothing else is', async () => {
+test('a check reads direct and indirect imports, each file once, and no other file', async () => {
   const { reader, store } = storeOf({
     'f:///a.npu': 'import "./b.npu"\nimport "./c.npu"\nlet a = b + c\n',
     'f:///b.npu': 'import "./c.npu"\nlet b = c\n',
@@ -69,7 +69,7 @@ test('imports of imports are read, each file once, and nothing else is', async (
   expect(reader.read).toHaveLength(3);
 });
 
-test('the library is read for suggestions', async () => {
+test('a check with an unknown name reads the library to suggest an import', async () => {
   const { reader, store } = storeOf({ 'f:///a.npu': 'let a = libraryValue\n' });
   const program = await loadProgram('f:///a.npu', store);
   expect(program.diagnostics[0]?.fixes?.[0]?.title).toBe('Import \'libraryValue\' from "stimpack/x"');
@@ -96,38 +96,38 @@ const unreadable: readonly (readonly [string, ReadProblem, string])[] = [
     "unknown-import: Cannot import '/etc/passwd'. The name of an imported file must end in .npu.",
   ],
 ];
-test.each(unreadable)('import "%s" with %o', async (path, problem, message) => {
+test.each(unreadable)('the message for import "%s" with %o', async (path, problem, message) => {
   const { store } = storeOf({ 'f:///a.npu': `import "${path}"\n`, 'f:///b.npu': problem, 'f:///etc/passwd': 'root:x' });
   expect(await messages(store)).toEqual([message]);
 });
 
-test('the document itself', async () => {
+test('the message for a document that cannot be read', async () => {
   expect(await messages(storeOf({}).store)).toEqual([
     'unreadable-file: Cannot read f:///a.npu: there is no such file.',
   ]);
 });
 
-test('a check is synchronous over what is loaded, and says that it waits', async () => {
+test('a view returns loaded files immediately and reports which files are pending', async () => {
   const { store } = storeOf({ 'f:///a.npu': 'import "./b.npu"\n', 'f:///b.npu': 'let b = 1\n' });
-  const look = () => {
+  const check = () => {
     const view = store.view({
       text: (uri) => (uri === 'f:///a.npu' ? 'import "./b.npu"\n' : undefined),
     });
     return { view, content: view.files.readText('f:///b.npu') };
   };
-  const before = look();
+  const before = check();
   expect([before.content, before.view.isPending(), before.view.isTextPending()]).toEqual([
     { kind: 'pending' },
     true,
     true,
   ]);
-  // Two checks that want the same file share one read.
-  await Promise.all([before.view.load(), look().view.load()]);
-  const after = look();
+  // Two checks that need the same file share one read.
+  await Promise.all([before.view.load(), check().view.load()]);
+  const after = check();
   expect([after.content, after.view.isPending(), after.view.load()]).toEqual(['let b = 1\n', false, undefined]);
 });
 
-test('content stays until a refresh sees another version, a missing file that appears included', async () => {
+test('the store keeps a content or a read problem until a refresh finds a new version', async () => {
   const { reader, store } = storeOf({ 'f:///a.npu': 'import "./b.npu"\nlet a = b\n' });
   const refresh = async () => [...(await store.refresh((uri) => uri.startsWith('f:')))];
   expect(await messages(store)).toHaveLength(2);
@@ -141,7 +141,7 @@ test('content stays until a refresh sees another version, a missing file that ap
   expect((await messages(store))[0]).toMatch(/^unreadable-file/);
 });
 
-test('what nobody uses is forgotten; the library is not', async () => {
+test('keepOnly removes unused files but keeps the library', async () => {
   const { store } = storeOf({ 'f:///a.npu': 'import "stimpack/x"\n' });
   await messages(store);
   store.keepOnly(() => false);
@@ -151,7 +151,7 @@ test('what nobody uses is forgotten; the library is not', async () => {
   ]);
 });
 
-test('completion knows the .npu files beside a document once its folder was listed', async () => {
+test('completion gets the .npu files in the folder of a document after the folder was listed', async () => {
   const { store } = storeOf({});
   const names = () => store.view().files.namesBeside?.('f:///a.npu');
   expect(names()).toEqual([]);

@@ -6,21 +6,22 @@ import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { calmRate, DEVIATIONS, overtakenSeconds, type PeakOverload } from './peak-overload.ts';
 
 /*
- * What bursts that overload the chips do, computed without a run. A burst of `bursty` traffic has an exponential length, so a request in it finds the
- * burst as old as another exponential of the same mean. Since the burst began, more work has arrived than the chips can do, and all of it goes first.
- * Work that waited when the burst began only adds to this lower bound on latency.
+ * The overload in the bursts of `bursty` traffic, computed without a run. The length of a burst is exponential. So the age of
+ * the burst at the arrival of a request is exponential too, with the same mean. Since the start of the burst, more work has
+ * arrived than the chips can do, and all of it runs before the request. This gives a lower bound of the latency. Work that
+ * waited before the burst only makes the latency longer.
  */
 
 type Bursty = Extract<Arrivals, { kind: 'bursty' }>;
 
-/** Ages of a burst that are tried for the mean latency: up to eight mean lengths. */
+/** The number of ages of a burst in the bound of the mean latency. The largest age is eight mean lengths. */
 const AGES = 64;
 const LONGEST_AGE = 8;
 
-/** null where no serve is `bursty`, where its bursts are carried, and where the traffic allows no such bound. */
+/** null: no traffic is `bursty`, the chips can serve the bursts, or no bound exists for this traffic. */
 export function burstOverload(input: RunInput, index: number): PeakOverload | null {
   const own = input.serves[index];
-  // A trace ends, and so does what piles up in front of it.
+  // A trace ends, so its queue always empties.
   if (own === undefined || input.serves.some(({ arrivals }) => arrivals.kind === 'trace')) return null;
   const bounds = servedBefore(input, index).flatMap((serve) => {
     const { arrivals } = serve;
@@ -28,7 +29,7 @@ export function burstOverload(input: RunInput, index: number): PeakOverload | nu
     const bound = boundOf(input, index, own, serve, arrivals);
     return bound === null ? [] : [bound];
   });
-  // The bursts of its own traffic hold most of its requests.
+  // Several serves can have bursts. Use those that give the highest bound.
   return bounds.reduce<PeakOverload | null>(
     (best, bound) => (best === null || bound.meanSeconds > best.meanSeconds ? bound : best),
     null,
@@ -59,14 +60,14 @@ function boundOf(
   const timeShare = busySeconds / (meanLowSeconds + meanHighSeconds);
   const requestShare = own === burst ? (timeShare * high) / meanRatePerSecond(own.arrivals) : timeShare;
   const longestBatch = Math.max(...input.serves.map(longestSeconds));
-  // A request can join the batch of an older one, and so overtake some of the work ahead of it.
+  // A request can join the batch of an older one, and so overtake some of the work that is ahead of it.
   const ownRate = own === burst ? high : calmRate(own.arrivals);
   const ahead = own.batch.maxSize === 1 ? 0 : (2 * own.batch.maxSize * load) / ownRate;
   const margin = longestBatch + ahead + overtakenSeconds(own, serves, input.order === 'edf') * load;
   const spread = (DEVIATIONS * Math.sqrt(variance)) / input.chips;
   /**
-   * Seconds into a burst from which on a request takes longer than a limit: where (load - 1) x - spread sqrt(x) reaches
-   * it.
+   * The age of a burst in seconds after which each request takes longer than a limit. It is the x for which
+   * (load - 1) x - spread sqrt(x) - margin equals the limit.
    */
   const ageFor = (limitSeconds: number) => {
     const root = spread + Math.sqrt(spread * spread + 4 * (load - 1) * (limitSeconds + margin));

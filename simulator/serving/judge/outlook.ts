@@ -6,18 +6,18 @@ import { burstOverload } from './burst-overload.ts';
 import { type PeakOverload, peakOverload } from './peak-overload.ts';
 import { type QueueMemory, queueMemory } from './queue-memory.ts';
 
-/** What is known of a serve before its run, from traffic and service times alone. */
+/** Properties of a serve that follow from its traffic and service times, so they are known before the run. */
 export interface Outlook {
   readonly memory: QueueMemory;
-  /** Requests per second in the long run. */
+  /** The long-run average rate in requests per second. */
   readonly ratePerSecond: number;
-  /** null where the chips can complete what arrives. */
+  /** The long-run overload. null: the chips can serve the mean rate. */
   readonly overload: Overload | null;
-  /** null where the chips can complete what arrives at the peak of each period and in each burst. */
+  /** The overload at the peak of each period or in each burst. null: the chips can serve them. */
   readonly peak: PeakOverload | null;
   /**
-   * Seconds after which everything repeats; Infinity where it never does, so that no run has seen the largest latency.
-   * 0: a recording.
+   * Seconds after which all traffic repeats. Infinity: it never repeats, so a longer run can have a larger latency. 0: all
+   * traffic comes from traces.
    */
   readonly repeatSeconds: number;
 }
@@ -41,9 +41,9 @@ function overloadAt(input: RunInput, index: number): Overload | null {
   return { offeredRps, saturationRps: offeredRps / load };
 }
 
-/** Periods that are tried until all constant rates fit. */
+/** The largest number of periods of the first serve that we test for a common period of all constant rates. Our assumption. */
 const MOST_PERIODS = 10_000;
-/** How exactly they have to fit, in requests. */
+/** The tolerance of a common period, in requests. Our assumption. */
 const FIT = 1e-6;
 
 function repeatSecondsOf({ serves }: RunInput): number {

@@ -5,36 +5,40 @@ import { leastSecondsPerRequest, longestSeconds, servedBefore } from '../saturat
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 
 /*
- * What overload at the peak of `diurnal` traffic does to each period, computed without a run. While more work arrives than the chips can do in their
- * best batches and mode, the work that waits grows at least as the difference of both; afterwards it drains. A request cannot finish before the work
- * ahead of it. This is a lower bound on latency: the fluid limit of the best case, less a margin for chance, for batches and for other chips.
+ * The overload at the peak of `diurnal` traffic, computed without a run. While more work arrives than the chips can do in
+ * their best batch size and mode, the waiting work grows at least by the difference. After the peak it decreases. A request
+ * cannot finish before the work that is ahead of it. This gives a lower bound of the latency: the best case without
+ * randomness (the fluid limit), minus a margin for randomness, for batches and for several chips.
  */
 
-/** A bound on what each period of the traffic, or its bursts, bring, whatever a run has seen of them. */
+/** Lower bounds for the whole traffic, from its peaks or its bursts. They do not depend on a run. */
 export interface PeakOverload {
   readonly overload: Overload;
-  /** The least share of all requests that take longer than a limit. */
+  /** The smallest possible share of requests that take longer than a limit. */
   readonly lateShare: (limitSeconds: number) => number;
-  /** The least mean latency of all requests, in seconds. */
+  /** The smallest possible mean latency of all requests, in seconds. */
   readonly meanSeconds: number;
 }
 
-/** Points of a period. */
+/** The number of steps into which we divide a period. */
 const STEPS = 8192;
-/** How much a share can be off because the period is cut into steps: two steps for each of two crossings of the limit. */
+/** The largest error of a share because of the steps: two steps for each of two crossings of the limit. */
 const STEP_ERROR = 4 / STEPS;
-/** Standard deviations of the work that arrives: less than this margin leaves arrives once in 10^9 times. */
+/**
+ * The margin for randomness, in standard deviations of the arriving work. The probability that less work arrives than this
+ * margin allows is 10^-9.
+ */
 export const DEVIATIONS = 6;
 
-/** null where nothing is periodic, where the peak is carried, and where the traffic allows no such bound. */
+/** null: no traffic is periodic, the chips can serve the peak, or no bound exists for this traffic. */
 export function peakOverload(input: RunInput, index: number): PeakOverload | null {
   const own = input.serves[index];
   const serves = servedBefore(input, index);
-  // A trace ends, and so does what piles up in front of it.
+  // A trace ends, so its queue always empties.
   if (own === undefined || input.serves.some(({ arrivals }) => arrivals.kind === 'trace')) return null;
   const period = Math.max(0, ...serves.map(periodSeconds));
   if (period === 0) return null;
-  // Requests of another period meet the peak at changing times.
+  // Traffic with another period is at different places of its period at each peak.
   if (own.arrivals.kind === 'diurnal' && own.arrivals.amplitude > 0 && periodSeconds(own) !== period) return null;
 
   const costs = serves.map((serve) => leastSecondsPerRequest(input, serve));
@@ -51,14 +55,14 @@ export function peakOverload(input: RunInput, index: number): PeakOverload | nul
   }, 0);
   const chance = (DEVIATIONS * Math.sqrt(variance * period)) / input.chips;
   const margin = chance + longestBatch + overtakenSeconds(own, serves, input.order === 'edf') * peakLoad + step;
-  // A request can join the batch of an older one, and so overtake some of the work ahead of it.
+  // A request can join the batch of an older one, and so overtake some of the work that is ahead of it.
   const ahead = own.batch.maxSize === 1 ? 0 : 2 * own.batch.maxSize * peakLoad;
 
   const least = new Float64Array(STEPS);
   const weights = new Float64Array(STEPS);
   let waiting = 0;
   let requests = 0;
-  // The first of two periods begins empty; what it leaves behind belongs to the second.
+  // The first of two periods starts with an empty queue. Only the second one counts, with the queue that the first one left.
   for (let at = 0; at < 2 * STEPS; at++) {
     const turns = ((at % STEPS) + 0.5) / STEPS;
     waiting = Math.max(0, waiting + (loadAt(turns) - 1) * step);
@@ -86,13 +90,13 @@ function periodSeconds({ arrivals }: ServeInput): number {
   return arrivals.kind === 'diurnal' && arrivals.amplitude > 0 ? arrivals.periodSeconds : 0;
 }
 
-/** The lowest rate that a serve can have at a moment of the period, whatever its own phases do. */
+/** The lowest rate that a serve can have at a time of the period. */
 function leastRate(serve: ServeInput, period: number, turns: number): number {
   const { arrivals } = serve;
   return arrivals.kind === 'diurnal' && arrivals.periodSeconds === period ? ownRate(serve, turns) : calmRate(arrivals);
 }
 
-/** The lowest rate of traffic at any moment. */
+/** The lowest rate of the traffic at any time. */
 export function calmRate(arrivals: Arrivals): number {
   switch (arrivals.kind) {
     case 'diurnal':
@@ -109,7 +113,7 @@ function ownRate({ arrivals }: ServeInput, turns: number): number {
   return arrivals.kind === 'diurnal' ? mean * (1 + arrivals.amplitude * exactSinTurns(turns)) : mean;
 }
 
-/** With `edf`, how much younger a request may be and still go first. */
+/** The largest number of seconds that a request of another serve can arrive later and still run first. 0 without `edf`. */
 export function overtakenSeconds(own: ServeInput, serves: readonly ServeInput[], isEdf: boolean): number {
   const deadline = deadlineSeconds(own.slos);
   if (!isEdf || deadline === Number.POSITIVE_INFINITY) return 0;
