@@ -19,7 +19,7 @@ function eventsOf(text: string): readonly TraceEvent[] {
   return (JSON.parse(text) as { readonly traceEvents: readonly TraceEvent[] }).traceEvents;
 }
 
-/** Beginnings, each with the time to its end: which is the next event of its lane, and of the same name. */
+/** The begin events, each with the time to its end event, which is the next event of the lane and has the same name. */
 function slices(events: readonly TraceEvent[]) {
   return events.flatMap((event, place) => {
     if (event.ph !== 'B') return [];
@@ -34,7 +34,7 @@ function slices(events: readonly TraceEvent[]) {
 }
 
 describe('Chrome trace', () => {
-  test('segments lie on their chip, in microseconds, with what ran as their name', () => {
+  test('segments are on the process of their chip, in microseconds, and named by their activity', () => {
     const run = smallRun('main', [
       { start: 0.1, end: 0.100000001, activity: 'base', layers: [0, 3] },
       { start: 0.2, end: 0.25, activity: 'burst', chip: 1 },
@@ -73,7 +73,7 @@ describe('Chrome trace', () => {
     ]);
   });
 
-  test('layers have their names where the scenario knows them, and variants processes of their own', () => {
+  test('layers have names if the scenario knows them, and variants have their own processes', () => {
     const main = smallRun('Stimpack', [{ start: 0, end: 0.5, activity: 'base', layers: [0, 1] }]);
     const cost = { model: 'ResNet50', layers: [{ layer: 'conv1' }, { layer: 'fc' }] };
     const result = {
@@ -86,7 +86,7 @@ describe('Chrome trace', () => {
     expect(made[0]?.pid).not.toBe(made[1]?.pid);
   });
 
-  test('slices on one lane never overlap, none is lost, and no more lanes are used than overlap', () => {
+  test('slices on one lane never overlap, no slice is lost, and there are only as many lanes as overlaps need', () => {
     const segment = fc.record({
       start: fc.integer({ min: 0, max: 60 }),
       length: fc.integer({ min: 1, max: 9 }),
@@ -106,7 +106,8 @@ describe('Chrome trace', () => {
         expect(made).toHaveLength(sorted.length);
         const lastEnd = new Map<string, number>();
         for (const { pid, tid, ts, endTs } of made) {
-          // As the reader has them, not rounded: the end of one and the start of the next are the same decimal fraction.
+          // The values are compared as the reader has them, without rounding: the end of a slice and the start of the next one are the same
+          // decimal fraction.
           expect(ts).toBeGreaterThanOrEqual(lastEnd.get(`${pid} ${tid}`) ?? 0);
           lastEnd.set(`${pid} ${tid}`, endTs);
           const lanes = made.filter((other) => other.pid === pid && other.ts <= ts && other.endTs > ts).length;

@@ -27,7 +27,7 @@ describe('CSV', () => {
     expect(writeCsv(['x', 'y'], [[cell, 1]])).toBe(`x,y\r\n${expected},1\r\n`);
   });
 
-  test('series: one row a bucket, rates per second, nothing where nothing was measured', () => {
+  test('series: one row for each bucket, rates per second, and empty cells without a measurement', () => {
     const lines = writeSeriesCsv(smallRun('main', [])).split('\r\n');
     expect(lines).toEqual([
       'run,serve,model,startSeconds,offeredRps,completedRps,goodputRps,p50LatencySeconds,p99LatencySeconds,maxLatencySeconds,queued,maxQueued',
@@ -37,7 +37,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('segments', () => {
+  test('segments: one row for each segment of the window', () => {
     const run = smallRun('main', [
       { start: 0.1, end: 0.2, activity: 'burst', layers: [3, 5] },
       { start: 0.2, end: 0.25, activity: 'switching', serve: 65_535 },
@@ -49,7 +49,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('layers have the columns that the documentation names', () => {
+  test('layers: the columns are those that the documentation lists', () => {
     const cost: ModelCost = {
       model: 'Net',
       npu: 'Chip',

@@ -20,7 +20,7 @@ function compiled(text: string) {
   });
 }
 
-/** A model without what a text cannot keep: where it was written, and names as foreign formats spell them. */
+/** A model without the parts that a text cannot keep: its origin, and names as foreign formats spell them. */
 function essence(model: Model | undefined) {
   return model?.layers.map(({ operation, inputs, inputShapes, outputShape }) => ({
     operation,
@@ -38,7 +38,7 @@ function roundTrip(model: Model): void {
   expect(essence(design.models[0])).toEqual(essence(model));
 }
 
-/** Lines of the layers of a model made of operations on one input. */
+/** The lines of the layers of a model with these operations on one input. */
 function layerLines(input: Shape, layers: readonly Partial<Layer>[]): string[] {
   const model: Model = {
     name: 'Net',
@@ -62,7 +62,7 @@ function layerLines(input: Shape, layers: readonly Partial<Layer>[]): string[] {
     .map((line) => line.trim());
 }
 
-describe('.npu text', () => {
+describe('the text of imported chips and networks', () => {
   const one = { height: 1, width: 1 };
   const none = { top: 0, bottom: 0, left: 0, right: 0 };
   const conv: Operation = {
@@ -126,7 +126,7 @@ describe('.npu text', () => {
     expect(layerLines([8, 8, 4], [{ operation, outputShape }])).toEqual([`l0: ${expected}`]);
   });
 
-  test('inputs are said where they are not the layer before, own shapes where they are not the input', () => {
+  test('a layer states its inputs if they are not the layer before, and shapes that differ from the input', () => {
     expect(
       layerLines(
         [8, 4],
@@ -154,7 +154,7 @@ describe('.npu text', () => {
     ]);
   });
 
-  test('labels are what the language can spell, each once', () => {
+  test('labels are words that the language can spell, and all are different', () => {
     const names = ['gpu_0/conv1:0', 'gpu_0/conv1.0', '3x3', 'relu', 'relu_2', '', 'Über-layer', 'input', '___'];
     const labels = layerLines(
       [4],
@@ -176,14 +176,14 @@ describe('.npu text', () => {
   });
 
   test.each(['extends', 'from', 'as', 'in', 'by'])(
-    'a network named %s gets another name, since the word begins a clause',
+    'a network named %s gets another name, because the word begins a clause',
     (name) => {
       const model = { name, origin, inputShape: [3], quantization: 'dynamic', accuracy: null, layers: [] } as const;
       expect(writeNpu({ notes: [], npus: [], models: [model] })).toContain(`model ${name}_1 {`);
     },
   );
 
-  test('any names: the text compiles to the same layers', () => {
+  test('for any names, the text compiles to the same layers', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(fc.string(), fc.string({ unit: 'grapheme' })), { minLength: 1, maxLength: 6 }),
@@ -209,13 +209,13 @@ describe('.npu text', () => {
     );
   });
 
-  test.each(operatorCases)('round trip: %s', (_, file) => {
+  test.each(operatorCases)('the text compiles to the same network: %s', (_, file) => {
     const { value } = readOnnx(file, 'Net', origin);
     if (value === undefined) throw new Error('the case does not import');
     roundTrip(value);
   });
 
-  test('a SCALE-Sim configuration becomes a chip that compiles to itself', () => {
+  test('the text of a SCALE-Sim configuration compiles to the same chip', () => {
     const text =
       '[general]\nrun_name = 16x64 os\n[architecture_presets]\nArrayHeight: 16\nArrayWidth: 64\nIfmapSramSzkB: 100\nFilterSramSzkB: 1\nOfmapSramSzkB: 64\nBandwidth: 3\nDataflow: os\n[run_presets]\nInterfaceBandwidth: USER\n';
     const imported = readScaleSimConfig(text, 'file:///scale.cfg').value;
@@ -226,12 +226,12 @@ describe('.npu text', () => {
     expect(written).toContain('HBM { capacity: 1 TiB, bandwidth: 23 GB/s }');
     const { design, diagnostics } = compiled(written);
     expect(diagnostics).toEqual([]);
-    // What only burst mode uses is the language's to fill in.
+    // The language fills in the values that only burst mode uses.
     const { origin: _, quantizer: __, switchLatencySeconds: ___, ...npu } = imported.npu;
     expect(design.npus[0]).toMatchObject(npu);
   });
 
-  test('an array that issues blocks and walks over kernels compiles to itself', () => {
+  test('the text of an array that issues blocks and walks over kernels compiles to the same array', () => {
     const imported = readScaleSimConfig(
       '[architecture_presets]\nArrayHeight: 8\nArrayWidth: 8\nIfmapSramSzkB: 8\nFilterSramSzkB: 8\nOfmapSramSzkB: 8\nDataflow: ws\n',
       'file:///a.cfg',
@@ -249,7 +249,7 @@ describe('.npu text', () => {
     expect(design.npus[0]?.array).toEqual(array);
   });
 
-  test('a SCALE-Sim topology keeps the inputs that its layers state', () => {
+  test('the text of a SCALE-Sim topology keeps the inputs that its layers state', () => {
     const model = readScaleSimTopology('Layer,M,N,K,\na,2,3,4,\nb,5,6,7,\n', 'file:///two.csv').value;
     expect(writeNpu({ notes: [], npus: [], models: model === undefined ? [] : [model] })).toBe(
       'model two {\n  input: 2 x 4\n  layers {\n    a: dense { outputs: 3, bias: no }\n    b: dense { outputs: 6, bias: no, input: 5 x 7 }\n  }\n}\n',

@@ -1,6 +1,6 @@
 import { type GraphInput, type NodeInput, onnxFile, type TensorInput } from './onnx-file.ts';
 
-/** One chain of nodes over input x; weights w, b, ... by size; the last output is the graph's. */
+/** One chain of nodes over input x, with weights w, b and so on of the given sizes. The last output is the output of the graph. */
 export function chain(
   input: readonly (number | string)[],
   nodes: readonly NodeInput[],
@@ -28,7 +28,7 @@ export const n = (
   attributes,
 });
 
-/** What a graph becomes, a line a layer (sketch.ts). */
+/** A graph and its expected layers, one line for each layer (sketch.ts). */
 export const operatorCases: readonly (readonly [string, Uint8Array, readonly string[]])[] = [
   [
     'convolution with groups, stride, dilation and uneven padding',

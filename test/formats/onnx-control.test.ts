@@ -49,7 +49,7 @@ const choice = (name: string, more: string, less: string) =>
 test.each([
   ['then', large, small],
   ['else', small, large],
-] as const)('If: the costlier branch is counted, as a caveat that names it (%s)', (name, thenBody, elseBody) => {
+] as const)('If: the branch with more products is counted, and a caveat names it (%s)', (name, thenBody, elseBody) => {
   const file = branches(thenBody, elseBody);
   const count = [
     'input_view: view [-1] 8x16 -> 1x128x1',
@@ -63,7 +63,7 @@ test.each([
   expect(value?.caveats).toMatchObject([{ code: 'onnx-assumed-branch', effect: { kind: 'any' } }]);
 });
 
-test('If: a constant condition takes its branch, and nothing of the other is left', () => {
+test('If: a constant condition selects its branch, and the other one leaves no trace', () => {
   const nodes = [
     n('If', 'no', 'out', { then_branch: { graph: large }, else_branch: { graph: small } }),
     n('Relu', 'out', 'z'),
@@ -72,7 +72,7 @@ test('If: a constant condition takes its branch, and nothing of the other is lef
   check(file, ['y: dense [-1] 8x16 -> 8x4', 'z: relu [0] 8x4 -> 8x4']);
 });
 
-test('If: what a tried branch made of tensors around it is undone', () => {
+test('If: changes of a tried branch to outer tensors are undone', () => {
   const reads = (output: string, weight: string, width: number) =>
     body([n('Transpose', 'conv', 't', { perm: [0, 2, 1] }), n('MatMul', `t ${weight}`, output)], output, [
       w(weight, 16, width),
@@ -93,7 +93,8 @@ test('If: what a tried branch made of tensors around it is undone', () => {
     inputs: { x: [1, 16, 16] },
     outputs: { z: [], out: [] },
   });
-  // The bias is not merged into a product that the body reads before it; the reorder of the branch not taken is gone.
+  // The bias is not merged into a product whose result the body reads before the addition. The reshape layer of the other branch is
+  // removed.
   check(
     file,
     [
@@ -109,7 +110,7 @@ test('If: what a tried branch made of tensors around it is undone', () => {
   );
 });
 
-test('If: a branch that cannot be read is an error that says how to choose the other one', () => {
+test('If: a branch that cannot be read is an error that explains how to choose the other one', () => {
   const broken = body([n('MatMul', 'x a', 'y')], 'y', [w('a', 5, 5)]);
   check(
     branches(broken, small),
@@ -128,7 +129,7 @@ const assumed = (operator: string, countedAs: AssumedOperator) => ({
 test.each([
   ['then', 5120],
   ['else', 512],
-] as const)('If: the branch that the user states is counted, without a caveat (%s)', (name, macs) => {
+] as const)('If: the branch that the user states is counted without a caveat (%s)', (name, macs) => {
   const { value, diagnostics } = readOnnx(branches(large, small), 'Net', origin, assumed('If', name));
   expect(diagnostics).toEqual([]);
   expect(total(value, macsOf)).toBe(macs);
@@ -168,11 +169,11 @@ const threeRounds = [
   'z: relu [9] 3x1x16 -> 3x1x16',
 ];
 
-test('Loop: rounds follow one another, and the slices of all rounds are joined', () => {
+test('Loop: the layers of the rounds follow one another, and the slices of all rounds are joined', () => {
   check(loop([whole('rounds', 3)], round), threeRounds);
 });
 
-test('Loop: a condition that its rounds compute from constants ends it', () => {
+test('Loop: a condition that is computed from constants ends the loop', () => {
   const counted: GraphInput = {
     nodes: [n('MatMul', 'h k', 'p'), n('Relu', 'p', 'next'), n('Less', 'i two', 'on')],
     weights: [whole('two', 2)],
@@ -182,7 +183,7 @@ test('Loop: a condition that its rounds compute from constants ends it', () => {
   check(loop([whole('rounds', 9)], counted), threeRounds);
 });
 
-test('Loop: where data may end it earlier, all rounds are counted, as a caveat', () => {
+test('Loop: if data can end it earlier, all rounds are counted, with a caveat', () => {
   const open: GraphInput = {
     nodes: [n('MatMul', 'h k', 'p'), n('Relu', 'p', 'next'), n('ReduceMax', 'p', 'on', { keepdims: 0 })],
     inputs: { i: [], go: [], h: [] },
@@ -201,13 +202,13 @@ test('Loop: where data may end it earlier, all rounds are counted, as a caveat',
   );
 });
 
-test('Loop: so many rounds that the network would be unrolled beyond reason are refused', () => {
+test('Loop: too many rounds to unroll are an error', () => {
   const { value, diagnostics } = readOnnx(loop([whole('rounds', 1_000_000)], round), 'Net', origin);
   expect(value).toBeUndefined();
   expect(diagnostics.at(-1)?.message).toMatch(/Loop 'loop': its branches and rounds come to more than 50000 nodes/);
 });
 
-test('Scan: one round for each slice, states carried on, outputs joined', () => {
+test('Scan: there is one round for each slice, states are carried on, and outputs are joined', () => {
   const step: GraphInput = {
     nodes: [n('MatMul', 't k', 'p'), n('Add', 'p h', 'next'), n('Identity', 'next', 'out')],
     inputs: { h: [], t: [] },
@@ -224,7 +225,7 @@ test('Scan: one round for each slice, states carried on, outputs joined', () => 
   });
   check(file, [
     'scan_slice: view [-1] 2x8 -> 8',
-    // The first state is constant: it is the bias of the first product.
+    // The first state is constant, so it becomes the bias of the first product.
     'p: dense+bias [0] 8 -> 16',
     'scan_slice_2: view [-1] 2x8 -> 8',
     'p_2: dense [2] 8 -> 16',
@@ -254,14 +255,14 @@ const calls = (nodes: readonly NodeInput[], functions: GraphInput['functions']):
     outputs: { [nodes.at(-1)?.out[0] ?? '']: [] },
   });
 
-test('functions of the model are replaced by their nodes: names, attributes, inputs left out', () => {
+test('the nodes of a function replace its call: names, attributes, omitted inputs', () => {
   check(calls([n('Linear', 'x k b', 'fc1', { turned: 1 }), n('Linear', 'fc1 m', 'fc2')], [linear]), [
     'fc1/result: dense+bias [-1] 16 -> 10',
     'fc2/result: dense [0] 10 -> 4',
   ]);
 });
 
-test('functions call functions, and hold bodies', () => {
+test('functions can call functions and contain bodies', () => {
   const twice = {
     name: 'Twice',
     domain: 'own',

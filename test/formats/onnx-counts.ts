@@ -3,7 +3,7 @@ import { type GraphInput, type NodeInput, onnxFile, type TensorInput } from './o
 import { roundTrip } from './onnx-round-trip.ts';
 import { macsOf, parametersOf, shapeProblems, total } from './sketch.ts';
 
-/** A graph with what it must count. */
+/** A graph with its expected counts. */
 export interface Case {
   readonly name: string;
   readonly nodes: readonly NodeInput[];
@@ -15,7 +15,7 @@ export interface Case {
   readonly counts: readonly [number, number, number];
 }
 
-/** A node of ONNX Runtime's own domain. */
+/** A node of the domain of ONNX Runtime. */
 export const ms = (node: NodeInput): NodeInput => ({ ...node, domain: 'com.microsoft' });
 
 export function file(each: Omit<Case, 'name' | 'counts'>): Uint8Array {
@@ -30,7 +30,7 @@ export function file(each: Omit<Case, 'name' | 'counts'>): Uint8Array {
   });
 }
 
-/** What the importer makes of a case, beside its messages: its counts as in `Case.counts`, and what is wrong with its shapes. */
+/** The result of the importer for a case, and its messages: the counts as in `Case.counts`, and the problems of its shapes. */
 export function countsOf(each: Case) {
   const { value, diagnostics } = readOnnx(file(each), 'Net', { uri: 'test.npu', start: 0, end: 0 });
   const own = (value?.layers ?? []).filter(({ sharesWeightsOf }) => sharesWeightsOf === undefined);

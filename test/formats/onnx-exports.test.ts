@@ -6,7 +6,7 @@ import { type Case, countsOf, file, ms } from './onnx-counts.ts';
 import { onnxFile } from './onnx-file.ts';
 import { macsOf, parametersOf, total } from './sketch.ts';
 
-/* Forms that exporters write, each with the counts that its operators' definitions give. */
+/* Forms that exporters write, with the counts that follow from the definitions of the operators. */
 
 const origin = { uri: 'test.npu', start: 0, end: 0 };
 const list = (name: string, ...ints: readonly number[]) => ({ name, dims: [ints.length], ints });
@@ -113,13 +113,13 @@ test.each(cases)('$name', (each) => {
   expect(text?.after).toEqual(text?.before);
 });
 
-test('a sequence is no tensor: an operator that does not know it is refused', () => {
+test('an operator that does not support sequences rejects a sequence', () => {
   const nodes = [n('SequenceConstruct', 'x x', 's'), n('Relu', 's', 'y')];
   const { diagnostics } = readOnnx(file({ nodes, inputs: { x: [1, 4] } }), 'Net', origin);
   expect(diagnostics.at(-1)?.message).toContain('one of its inputs is a sequence');
 });
 
-test('frames of a video exported for a batch of two: one request is left of each reshape and mean', () => {
+test('frames of a video exported for a batch of two: each reshape and mean keeps one request', () => {
   const { value } = readOnnx(
     onnxFile({
       nodes: [
@@ -145,7 +145,7 @@ test('frames of a video exported for a batch of two: one request is left of each
   expect(total(value, macsOf)).toBe(8 * 8 * 1024 * 27 + 40);
 });
 
-test('Scan of operator set 8 has its batch and its steps in front', () => {
+test('Scan of operator set 8 has its batch and its steps on the first axes', () => {
   const value = onnxFile({
     opset: 8,
     nodes: [
@@ -215,13 +215,13 @@ describe('a Loop whose number of rounds is computed', () => {
   test.each([
     ['its bound', graph],
     ['its condition', whileLoop],
-  ])('is refused with a way out: %s', (_, bytes) => {
+  ])('is an error that states a way out: %s', (_, bytes) => {
     expect(readOnnx(bytes, 'Net', origin).diagnostics.at(-1)?.message).toContain(
       "To count one round, write 'assume { Loop: once }' beside 'from'",
     );
   });
 
-  test('counts one round where the user says so', () => {
+  test('counts one round if the user states so', () => {
     const statements: ModelStatements = { inputs: [], assumptions: [{ operator: 'Loop', countedAs: 'once', origin }] };
     const { value, diagnostics } = readOnnx(graph, 'Net', origin, statements);
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
@@ -230,7 +230,7 @@ describe('a Loop whose number of rounds is computed', () => {
   });
 });
 
-describe('open dimensions of a decoder with earlier keys', () => {
+describe('open dimensions of a decoder with earlier keys get consistent sizes', () => {
   const inputs = (mask: string) => ({
     ids: ['batch_size', 'sequence_length'],
     mask: ['batch_size', mask],
@@ -252,11 +252,11 @@ describe('open dimensions of a decoder with earlier keys', () => {
     ['past_sequence_length + 1', [[1], [129], [4, 128, 16]]],
     ['total_sequence_length', [[128], [256], [4, 128, 16]]],
     ['sequence_length', [[128], [128], [4, 128, 16]]],
-  ])('a mask of %s', (mask, expected) => {
+  ])('the size of a mask of %s is implied', (mask, expected) => {
     expect(shapes(mask)).toEqual(expected);
   });
 
-  test('where a size was assumed, the error behind it says so', () => {
+  test('an error that follows from an assumed size names the assumption', () => {
     const { diagnostics } = readOnnx(
       onnxFile({
         nodes: [n('Conv', 'x w', 'y')],

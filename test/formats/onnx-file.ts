@@ -1,5 +1,6 @@
 /**
- * Writes small ONNX files for tests: a protobuf encoder of what the reader reads, kept apart from it so that the two can disagree.
+ * Writes small ONNX files for tests. This protobuf encoder covers what the reader reads, and shares no code with it, so that a test can
+ * find an error in either.
  */
 
 export type AttributeInput =
@@ -16,9 +17,9 @@ export type AttributeInput =
 export interface TensorInput {
   readonly name?: string;
   readonly dims: readonly number[];
-  /** 1 float, 7 int64; int64 where contents are given. */
+  /** 1: float, 7: int64. The default is int64 if contents are given. */
   readonly type?: number;
-  /** Contents, written as int64_data or raw_data (`raw`). */
+  /** The contents, written as int64_data or raw_data (`raw`). */
   readonly ints?: readonly number[];
   readonly floats?: readonly number[];
   readonly raw?: Uint8Array;

@@ -5,8 +5,8 @@ import { type Case, countsOf, file, ms } from './onnx-counts.ts';
 import { macsOf, shapeProblems, sketch, total } from './sketch.ts';
 
 /*
- * Operators that stand for several layers. Multiplications and parameters are counted by hand from the operators' definitions: ONNX's
- * Operators.md and ONNX Runtime's ContribOperators.md.
+ * Operators that become several layers. Multiplications and parameters are counted by hand from the definitions: ONNX's Operators.md and
+ * ONNX Runtime's ContribOperators.md.
  */
 
 const origin = { uri: 'test.npu', start: 0, end: 0 };
@@ -192,7 +192,7 @@ test.each(cases)('$name', (each) => {
   expect(text?.after).toEqual(text?.before);
 });
 
-test('scores, mask and softmax are layers of their own, and heads that share keys are rows', () => {
+test('scores, mask and softmax are separate layers, and heads that share keys are rows', () => {
   const nodes = [n('Attention', 'q k v m', 'y', { q_num_heads: 4, kv_num_heads: 2 })];
   const { value } = readOnnx(file({ nodes, inputs: { ...qkv, m: [1, 4, 16, 24] } }), 'Net', origin);
   expect(
@@ -210,9 +210,10 @@ test('scores, mask and softmax are layers of their own, and heads that share key
   ]);
 });
 
-describe('Einsum', () => {
+describe('Einsum: the products and the size of the result', () => {
   const table: readonly (readonly [string, readonly (readonly number[])[], number, readonly number[]])[] = [
-    // equation, shapes (the last operand of two is weights where it starts with w), multiplications, elements of the last layer
+    // The columns: equation, shapes (the last operand of two is a weight if its name starts with w), multiplications, elements of the last
+    // layer.
     [
       '...ij,jk->...ik',
       [
@@ -303,13 +304,13 @@ describe('Einsum', () => {
     ['ij->ik', [1, 4], /makes axes that none of its inputs has/],
     ['ijk->i', [1, 4], /does not fit its inputs/],
     ['...ij,->ij', [1, 4], /does not fit its 1 inputs/],
-  ])('%s is refused', (equation, shape, message) => {
+  ])('%s is an error', (equation, shape, message) => {
     const each = { nodes: [n('Einsum', 'x', 'y', { equation })], inputs: { x: shape } };
     expect(readOnnx(file(each), 'Net', origin).diagnostics.at(-1)?.message).toMatch(message);
   });
 });
 
-describe('operators that make another shape', () => {
+describe('operators that change the shape', () => {
   const table: readonly (readonly [string, Omit<Case, 'name' | 'counts'>, readonly number[], readonly RegExp[]])[] = [
     [
       'GridSample: as many places as the grid has',
@@ -359,7 +360,7 @@ describe('operators that make another shape', () => {
         inputs: { x: [1, 16, 32, 32] },
         weights: { r: [10, 4], b: [10] },
       },
-      // Positions first, then regions and channels.
+      // The positions are first, then regions and channels.
       [7, 7, 10, 16],
       [],
     ],

@@ -8,7 +8,7 @@ import { shapeProblems } from './sketch.ts';
 
 const origin = { uri: 'test.npu', start: 0, end: 0 };
 
-/** The one error that a file gives. */
+/** The only error that a file gives. */
 function errorOf(file: Uint8Array): string | undefined {
   const { value, diagnostics } = readOnnx(file, 'Net', origin);
   expect(value).toBeUndefined();
@@ -28,7 +28,7 @@ function withNodes(nodes: GraphInput['nodes'], more: Partial<GraphInput> = {}): 
 const asBytes = (content: readonly number[]) => new Uint8Array(content);
 const good = onnxFile(relu);
 
-describe('files that are broken or mean harm', () => {
+describe('broken and hostile files', () => {
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ['empty', new Uint8Array(0), /the file is empty/],
     [
@@ -168,7 +168,7 @@ describe('files that are broken or mean harm', () => {
   ];
   test.each(cases)('%s', (_, file, pattern) => expect(errorOf(file)).toMatch(pattern));
 
-  test('subgraphs are entered 16 deep, not further', () => {
+  test('bodies are decoded up to a depth of 16', () => {
     let body: number[] = [];
     for (let depth = 0; depth < 300; depth++) {
       body = bytes(1, [...text(4, 'If'), ...bytes(5, [...text(1, 'then_branch'), ...bytes(6, body)])]);
@@ -178,7 +178,7 @@ describe('files that are broken or mean harm', () => {
     expect(errorOf(file)).toMatch(/its subgraphs are nested more than 16 deep/);
   });
 
-  test('a long list of warnings ends in a count', () => {
+  test('a long list of warnings ends with a count', () => {
     const nodes = Array.from({ length: 300 }, (_, index) => ({
       op: 'Mystery',
       in: [index === 0 ? 'x' : `t${index}`],
@@ -189,7 +189,7 @@ describe('files that are broken or mean harm', () => {
     expect(diagnostics.at(-1)?.message).toMatch(/^260 more warnings/);
   });
 
-  test('arithmetic with constants has a budget: beyond it sizes are known, and numbers are not', () => {
+  test('arithmetic on constants has a budget: after it, sizes are known but numbers are not', () => {
     const chainOf = (count: number) =>
       Array.from({ length: count }, (_, index) => ({
         op: 'Add',
@@ -212,7 +212,7 @@ describe('files that are broken or mean harm', () => {
           inputs: { x: [1, 4000] },
         },
       );
-    // Reshape to [0]: as many as the input's first dimension.
+    // Reshape to [0] means the first dimension of the input.
     expect(errorOf(shapedBy(10))).toMatch(/cannot be seen as 0/);
     expect(errorOf(shapedBy(5000))).toMatch(/shape it makes is computed/);
     const sizes = withNodes([...chainOf(5000), { op: 'Add', in: ['x', 't5000'], out: ['y'] }], {
@@ -222,7 +222,7 @@ describe('files that are broken or mean harm', () => {
     expect(readOnnx(sizes, 'Net', origin).value?.layers.at(-1)?.outputShape).toEqual([4000]);
   });
 
-  test('Where over three axes is computed a bounded number of times', () => {
+  test('Where over three axes is computed at most a fixed number of times', () => {
     const nodes = Array.from({ length: 3000 }, (_, index) => ({
       op: 'Where',
       in: ['b', 'c', 'd'],
@@ -239,7 +239,7 @@ describe('files that are broken or mean harm', () => {
     expect(readOnnx(file, 'Net', origin).value?.layers.length).toBeGreaterThan(0);
   });
 
-  test('weights are skipped, not copied: contents of any kind do not matter', () => {
+  test('weights are skipped and not copied, so their contents make no difference', () => {
     const raw = new Uint8Array(1 << 18).fill(0x5a);
     const file = withNodes([{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }], {
       weights: [{ name: 'w', dims: [4, 65_536], raw }],
@@ -249,14 +249,14 @@ describe('files that are broken or mean harm', () => {
   });
 });
 
-/** Never throws; a model that comes out is whole; one that does not has an error. */
+/** The reader does not throw. If it returns a model, the model is complete; if not, there is an error. */
 function survives(file: Uint8Array): void {
   const { value, diagnostics } = readOnnx(file, 'Net', origin);
   if (value === undefined) expect(diagnostics.some((each) => each.severity === 'error')).toBe(true);
   else expect(shapeProblems(value)).toEqual([]);
 }
 
-describe('fuzz', () => {
+describe('fuzz: the reader survives', () => {
   test('random bytes', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), survives), { numRuns: 3000, seed: 31 });
   });
@@ -347,7 +347,7 @@ describe('fuzz', () => {
       fc.record({ op: fc.constantFrom(...operators), in: fc.array(name, { maxLength: 4 }), attributes }),
       { maxLength: 6 },
     );
-    // Half of the shapes are such that operators get past their first checks.
+    // Half of the shapes are chosen so that operators pass their first checks.
     const likely = fc.constantFrom([1, 4, 6, 6], [1, 5, 8], [1, 8], [8, 4, 3, 3], [4, 8], [8], [1, 4, 1, 1], []);
     const dims = fc.oneof(likely, fc.array(size, { maxLength: 5 }));
     const small = fc.array(fc.integer({ min: -2, max: 8 }), { maxLength: 4 });
@@ -441,7 +441,7 @@ describe('fuzz', () => {
       fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 5 }),
     );
     const outputs = ['a', 'b', 'c'];
-    // What no node before this one makes is an input of the graph; the first input depends on the network's.
+    // A tensor that no earlier node makes is an input of the graph. The first input depends on that of the network.
     const known = (names: readonly string[], index: number) =>
       ['x', ...names].map((each) => (each === 'a' && index < 1 ? 'x' : each === 'b' && index < 2 ? 'y' : each));
     const bodyOf = (nodes: readonly { op: string; in: readonly string[]; attributes: object }[]): GraphInput => ({
@@ -484,13 +484,13 @@ describe('fuzz', () => {
   });
 
   const graphs = ['light_bvlc_alexnet', 'light_squeezenet', 'light_resnet50', 'light_shufflenet'];
-  describe.each(graphs)('%s, spoiled (needs ../shared/reference)', (name) => {
+  describe.each(graphs)('fuzz: the reader survives a changed %s (needs ../shared/reference)', (name) => {
     const path = `onnx/${name}.onnx`;
     const there = existsSync(referenceFile(path));
     const file = there ? readReference(path) : new Uint8Array(1);
     const place = fc.integer({ min: 0, max: file.length - 1 });
 
-    test.skipIf(!there)('bytes changed, lost and doubled', () => {
+    test.skipIf(!there)('bytes changed, removed and repeated', () => {
       const value = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 0x7f, 0x80, 0xff));
       const changes = fc.array(fc.record({ at: place, value }), { minLength: 1, maxLength: 12 });
       fc.assert(
@@ -508,7 +508,7 @@ describe('fuzz', () => {
       );
     });
 
-    test.skipIf(!there)('names of one length exchanged: lost ends, cycles, operators on what they cannot take', () => {
+    test.skipIf(!there)('names of equal length exchanged: missing ends, cycles, operators with wrong inputs', () => {
       const names = namesIn(file);
       const groups = [...new Set(names.map(({ length }) => length))]
         .map((length) => names.filter((each) => each.length === length))
@@ -531,7 +531,7 @@ describe('fuzz', () => {
   });
 });
 
-/** Where a file's short texts stand: names of nodes, tensors and operators. */
+/** The positions of the short texts in a file: names of nodes, tensors and operators. */
 function namesIn(file: Uint8Array): { readonly start: number; readonly length: number }[] {
   const names: { start: number; length: number }[] = [];
   for (let at = 0; at < file.length; at++) {
@@ -545,7 +545,7 @@ function namesIn(file: Uint8Array): { readonly start: number; readonly length: n
   return names;
 }
 
-describe('names that act on a terminal', () => {
+describe('names that would control a terminal', () => {
   const hostile = 'a\u001b]8;;x\u0007\n\u202e';
   const shown = 'a\\u{1b}]8;;x\\u{7}\\n\\u{202e}';
   const unknown = { op: 'Mystery', name: hostile, in: ['x'], out: ['y'] };

@@ -2,9 +2,7 @@ import { expect, test } from 'vitest';
 import { n } from './onnx-cases.ts';
 import { type Case, countsOf, ms } from './onnx-counts.ts';
 
-/*
- * Mixture of experts: `k` experts compute each row, and all of them are stored (ContribOperators.md of ONNX Runtime, MoE and QMoE).
- */
+/* Mixture of experts: `k` experts compute each row, and all experts are stored (ContribOperators.md of ONNX Runtime, MoE and QMoE). */
 
 const router = n('MatMul', 'x r', 'p');
 

@@ -6,9 +6,9 @@ import { macsOf, parametersOf, shapeProblems, total } from './sketch.ts';
 const origin = { uri: 'test.npu', start: 0, end: 0 };
 
 /**
- * ../shared/reference/README.md: multiply-accumulates of convolutions and matrix products at batch 1, and their weights and
- * biases. ResNet-50's and ShuffleNet's batch normalizations are folded on import, which leaves each channel one parameter
- * where a published count has two: ResNet-50's is 25.56 M. The figures here are exact, the README's are what they round to.
+ * ../shared/reference/README.md: multiply-accumulates of convolutions and matrix products at batch 1, and their weights and biases. The
+ * import folds the batch normalizations of ResNet-50 and ShuffleNet, so each channel keeps one parameter where a published count has two:
+ * ResNet-50 has 25.56 M there. These figures are exact, and the README rounds them.
  */
 const figures = [
   {

@@ -12,7 +12,7 @@ test.each(operatorCases)('the text of an imported graph gives the same network: 
 const graphs = debianGraphs();
 
 describe.skipIf(graphs.length === 0)("graphs of Debian's libonnx-testdata (needs apt-get and dpkg)", () => {
-  test('the text of each that is imported gives the same network', () => {
+  test('each graph that is imported: its text gives the same network', () => {
     const different: string[] = [];
     let imported = 0;
     for (const graph of graphs) {

@@ -6,7 +6,7 @@ import { layerSize } from '../../simulator/hardware/index.ts';
 const origin = { uri: 'test.npu', start: 0, end: 0 };
 const uri = 'file:///imported.npu';
 
-/** What the text that `import` writes must keep of a network: its graph, its shapes, its weights, its counts. */
+/** The parts of a network that the text of `import` must keep: its graph, shapes, weights and counts. */
 function essence(model: Model) {
   return model.layers.map((layer) => ({
     reads: layer.inputs,
@@ -18,7 +18,9 @@ function essence(model: Model) {
   }));
 }
 
-/** What a graph makes, and what the text that is written of it makes. undefined where the file is refused, as some rightly are. */
+/**
+ * The network of a graph, and the network of the text that is written for it. Undefined if the file is rejected, which is right for some.
+ */
 export function roundTrip(file: Uint8Array): { readonly before: unknown; readonly after: unknown } | undefined {
   const { value } = readOnnx(file, 'Net', origin);
   if (value === undefined) return undefined;

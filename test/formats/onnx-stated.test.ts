@@ -35,7 +35,7 @@ const ints = (name: string, values: readonly number[]): TensorInput => ({ name, 
 const weights = (sizes: Readonly<Record<string, readonly number[]>>): TensorInput[] =>
   Object.entries(sizes).map(([name, dims]) => ({ name, dims }));
 
-/** A dense layer of 64 features to 32, over rows that the input says. */
+/** A dense layer of 64 features to 32, over rows of the given shape. */
 const denseOver = (dims: readonly (number | string)[], out: readonly (number | string)[]): GraphInput => ({
   nodes: [n('MatMul', 'x w', 'y')],
   weights: weights({ w: [64, 32] }),
@@ -64,7 +64,7 @@ describe('inputs that the block states', () => {
     expect(counted).toBe(macs);
   });
 
-  test('leave no caveat', () => {
+  test('need no caveat', () => {
     expect(read(denseOver(['N', 'seq', 64], []), stating([512, 64])).value?.caveats).toBeUndefined();
     expect(read(denseOver(['N', 'seq', 64], [])).value?.caveats?.map(({ code }) => code)).toEqual([
       'onnx-assumed-dimension',
@@ -85,7 +85,7 @@ describe('inputs that the block states', () => {
       { inputs: [...stating([7, 4], 'a').inputs, ...stating([8, 4], 'b').inputs], assumptions: [] },
       /the dimension 'seq' is 7 in another input/,
     ],
-  ])('that contradict the file are errors where they are stated: %s', (_, graph, statements, message) => {
+  ])('that contradict the file are errors at the statement: %s', (_, graph, statements, message) => {
     const { value, diagnostics } = read(graph, statements);
     expect(value).toBeUndefined();
     expect(diagnostics.map(({ code, severity, origin: at }) => [code, severity, at])).toEqual([
@@ -94,7 +94,7 @@ describe('inputs that the block states', () => {
     expect(diagnostics[0]?.message).toMatch(message);
   });
 
-  test('give a name its size everywhere', () => {
+  test('give a name the same size everywhere', () => {
     const graph: GraphInput = {
       nodes: [n('MatMul', 'x w', 'h'), n('Add', 'h m', 'y')],
       weights: weights({ w: [64, 32] }),
@@ -110,7 +110,7 @@ describe('inputs that the block states', () => {
   });
 });
 
-describe('a batch that the file was exported for', () => {
+describe('a batch for which the file was exported', () => {
   const attention = (shape: readonly number[], batch: number): GraphInput => ({
     nodes: [
       n('MatMul', 'x w', 'q'),
@@ -123,7 +123,7 @@ describe('a batch that the file was exported for', () => {
     inputs: { x: [batch, 16, 64] },
     outputs: { y: [batch, 4, 16, 16] },
   });
-  /** Heads are folded into the batch, as torch.nn.MultiheadAttention exports them: (batch x heads) x steps x size. */
+  /** Heads are merged into the batch, as torch.nn.MultiheadAttention exports them: (batch x heads) x steps x size. */
   const foldedHeads: GraphInput = {
     nodes: [
       n('Reshape', 'x rows', 'a'),
@@ -202,14 +202,14 @@ describe('a batch that the file was exported for', () => {
     expect(counted).toBe(macs);
   });
 
-  test('is a caveat where it could be tokens, and none for images', () => {
+  test('is a caveat if it could be tokens, and is certain for images', () => {
     expect(read(denseOver([8, 16, 64], [8, 16, 32])).value?.caveats?.map(({ effect }) => effect.kind)).toEqual([
       'heavier',
     ]);
     expect(read(imageOver([8, 3, 32, 32])).value?.caveats).toBeUndefined();
   });
 
-  test('is none where no output has it', () => {
+  test('is not assumed if no output has it', () => {
     const graph: GraphInput = {
       nodes: [n('MatMul', 'x w', 'h'), n('ReduceMean', 'h', 'y', { axes: [0], keepdims: 1 })],
       weights: weights({ w: [64, 32] }),
@@ -272,7 +272,7 @@ describe('inputs of the graph', () => {
     expect([counted.macs, counted.parameters]).toEqual([macs, parameters]);
   });
 
-  test('are told apart by index', () => {
+  test('are distinguished by their index', () => {
     const { value } = read({
       nodes: [n('MatMul', 'a b', 'y')],
       inputs: { a: [1, 128, 64], b: [1, 64, 256] },
@@ -282,7 +282,7 @@ describe('inputs of the graph', () => {
   });
 });
 
-describe('shapes that the file states', () => {
+describe('a contradiction with the shapes in the file', () => {
   const contradicted = (behind: GraphInput['nodes'], extra: readonly TensorInput[] = []): GraphInput => ({
     nodes: [n('Relu', 'x', 'h'), ...behind],
     weights: extra,
@@ -292,7 +292,7 @@ describe('shapes that the file states', () => {
   });
   const product = contradicted([n('MatMul', 'h w', 'y')], weights({ w: [64, 32] }));
 
-  test('are an error where products depend on them', () => {
+  test('is an error if products depend on it', () => {
     const { value, diagnostics } = read(product);
     expect(value).toBeUndefined();
     expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
@@ -303,13 +303,13 @@ describe('shapes that the file states', () => {
     ]);
   });
 
-  test('are a caveat elsewhere', () => {
+  test('is a caveat otherwise', () => {
     const { value, codes } = read(contradicted([n('Softmax', 'h', 'y')]));
     expect(codes).toEqual(['onnx-shape-mismatch']);
     expect(value?.caveats?.map(({ code, effect }) => [code, effect.kind])).toEqual([['onnx-shape-mismatch', 'any']]);
   });
 
-  test('can be declared stale', () => {
+  test('is accepted if the block states that the shapes are stale', () => {
     const { value, macs, codes } = read(product, assuming('shapes', 'inferred'));
     expect([macs, codes]).toEqual([8 * 2048, []]);
     expect(value?.assumptions?.map(({ operator, nodes }) => [operator, nodes])).toEqual([['shapes', 1]]);
@@ -320,12 +320,12 @@ describe('shapes that the file states', () => {
     ['an unknown name', ['N', 'tokens', 64]],
     ['unknown sizes of old exporters', [0, -1, 64]],
     ['nothing', []],
-  ])('do not contradict: %s', (_, stated) => {
+  ])('is not reported for %s', (_, stated) => {
     expect(read({ ...product, valueInfo: { h: stated } }).codes).toEqual([]);
   });
 });
 
-describe('operators that the block takes responsibility for', () => {
+describe('operators for which the block states an assumption', () => {
   const foo = (out: readonly number[] = [1, 8, 64]): GraphInput => ({
     nodes: [n('MatMul', 'x w', 'h'), { op: 'Foo', domain: 'com.example', in: ['h', 'k'], out: ['y'] }],
     weights: weights({ w: [64, 64], k: [64, 64] }),
@@ -345,7 +345,7 @@ describe('operators that the block takes responsibility for', () => {
     expect(sketch(value).slice(1)).toEqual(layers);
   });
 
-  test('without need are reported where they stand', () => {
+  test('that are not needed are reported at their statements', () => {
     const { diagnostics } = read(denseOver([1, 8, 64], []), assuming('MatMul', 'free'));
     expect(diagnostics.map(({ code, origin: at }) => [code, at])).toEqual([['onnx-unused-assumption', there]]);
   });
@@ -405,17 +405,17 @@ describe('weights that several layers read', () => {
       },
       4096,
     ],
-  ])('count once: %s', (_, graph, parameters) => {
+  ])('are counted once: %s', (_, graph, parameters) => {
     expect(read(graph).parameters).toBe(parameters);
   });
 
-  test('belong to the first', () => {
+  test('belong to the first of the layers', () => {
     expect(read(tied).value?.layers.map(({ sharesWeightsOf }) => sharesWeightsOf)).toEqual([undefined, 0]);
   });
 });
 
-describe('outputs behind the first', () => {
-  test('have shapes of their own: the scale of DynamicQuantizeLinear is one value', () => {
+describe('outputs after the first', () => {
+  test('have their own shapes: the scale of DynamicQuantizeLinear is one value', () => {
     const { macs, codes } = read({
       nodes: [
         n('DynamicQuantizeLinear', 'x', 'q s z'),
@@ -430,7 +430,7 @@ describe('outputs behind the first', () => {
     expect([macs, codes]).toEqual([4 * 2048, []]);
   });
 
-  test('whose shape nobody knows are an error', () => {
+  test('are an error if their shape is not known', () => {
     const { value, diagnostics } = read({
       nodes: [n('Softmax', 'x', 'u i'), n('Relu', 'i', 'y')],
       inputs: { x: [6] },

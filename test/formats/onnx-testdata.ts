@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The graphs of Debian's package libonnx-testdata (ONNX's own backend tests), unpacked into a cache folder; none where it cannot be had,
- * on another system or without a mirror.
+ * The graphs of Debian's package libonnx-testdata (ONNX's own backend tests), unpacked into a cache folder. Empty if the package is not
+ * available: on another system, or without a mirror.
  */
 export function debianGraphs(): readonly string[] {
   const folder = join(homedir(), '.cache', 'stimpack', 'libonnx-testdata');

@@ -4,9 +4,9 @@ import { type Case, countsOf } from './onnx-counts.ts';
 import type { AttributeInput } from './onnx-file.ts';
 
 /*
- * Convolutions and pools over three positions, over several samples of one request, and with weights that the network computes. Multiplications
- * and weights are those of the operators' definitions (ONNX, Conv and ConvTranspose): output x kernel x channels / groups, and input x kernel x
- * filters / groups.
+ * Convolutions and pools over three positions, over several samples of one request, and with weights that the network computes.
+ * Multiplications and weights follow from the definitions of the operators (ONNX, Conv and ConvTranspose): output x kernel x channels /
+ * groups, and input x kernel x filters / groups.
  */
 
 type Sizes = readonly number[];
@@ -108,7 +108,7 @@ const cases: readonly Case[] = [
       { name: 's', dims: [4], ints: [6, 3, 32, 64] },
       { name: 't', dims: [3], ints: [1, 6, 32] },
     ],
-    // The convolution gains the bias of the normalization.
+    // The convolution gets the bias of the normalization.
     counts: [6 * (16 * 16 * 32 * 27 + 32 * 8 * 16 * 144), 16 * 27 + 16 + 32 * 144, 6 * 32],
   },
   {
@@ -142,7 +142,7 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('volumes, samples and computed weights', () => {
+describe('volumes, samples and computed weights have the counts of their definitions', () => {
   test.each(cases)('$name', (each) => {
     const { counts, problems, text, messages } = countsOf(each);
     expect(messages).toEqual([]);

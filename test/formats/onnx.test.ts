@@ -13,10 +13,10 @@ function check(file: Uint8Array, expected: readonly string[], diagnostics: reado
   if (value !== undefined) expect(shapeProblems(value)).toEqual([]);
 }
 
-describe('operators', () => {
+describe('each operator makes the layers and shapes of its definition', () => {
   test.each(operatorCases)('%s', (_, file, expected) => check(file, expected));
 
-  test('multi-head attention as exporters spell it out, shapes computed from Shape', () => {
+  test('multi-head attention as exporters write it, with shapes computed from Shape', () => {
     const heads = (tensor: string): NodeInput[] => [
       n('MatMul', `x w${tensor}`, tensor),
       n('Shape', 'x', `${tensor}_shape`),
@@ -152,12 +152,12 @@ describe('operators', () => {
       ['r: relu [-1] 8x64 -> 8x64', 'a: sigmoid [-1] 8x64 -> 8x64', 'y: multiply [0,1] 8x64, 8x64 -> 8x64'],
     ],
   ];
-  test.each(spelled)('what exporters spell out is put together: %s', (_, nodes, expected) => {
+  test.each(spelled)('nodes of one function are joined to one layer: %s', (_, nodes, expected) => {
     const weights = [...scalars, { name: 'gamma', dims: [64] }, { name: 'beta', dims: [64] }];
     check(chain([1, 8, 64], nodes, {}, { weights }), expected);
   });
 
-  test('weights made by nodes are weights (ConstantOfShape, quantized and turned ones)', () => {
+  test('weights that nodes make are weights (ConstantOfShape, quantized and transposed ones)', () => {
     const file = chain(
       [1, 3, 8, 8],
       [
@@ -181,7 +181,7 @@ describe('operators', () => {
   const own = (node: NodeInput, domain = 'org.acme'): NodeInput => ({ ...node, domain });
   const relu = n('Relu', 'y', 'r');
 
-  test('an operator that is not understood is counted as one operation for each element, as a caveat', () => {
+  test('an unknown operator is counted as one operation for each element, with a caveat', () => {
     const file = chain([1, 16], [own(n('Frobnicate', 'x w', 'y')), relu], { w: [16] });
     check(
       file,
@@ -214,7 +214,7 @@ describe('operators', () => {
       n('SequenceMap', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),
       /has a subgraph/,
     ],
-  ])('an operator that is not understood and may have products is an error: %s', (_, node, message) => {
+  ])('an unknown operator that may multiply is an error: %s', (_, node, message) => {
     const file = chain([1, 16], [node, relu], { w: [16, 16] });
     const { value, diagnostics } = readOnnx(file, 'Net', origin);
     expect(value).toBeUndefined();
@@ -223,14 +223,14 @@ describe('operators', () => {
   });
 
   test.each(['QuantizeLinearly', 'BilinearThing', 'Converter', 'DenseToSparse', 'TurnNode'])(
-    '%s does not multiply by its name',
+    'the name %s does not mean a multiplication',
     (op) => {
       const { value } = readOnnx(chain([1, 16], [own(n(op, 'x', 'y')), relu]), 'Net', origin);
       expect(value?.layers).toHaveLength(2);
     },
   );
 
-  test('results of constants have the shape that the operator makes', () => {
+  test('the result of an operator on constants has the shape that the operator makes', () => {
     const nodes = [
       n('MatMul', 'a b', 'ab'),
       n('Add', 'w ab', 'merged'),
@@ -241,7 +241,7 @@ describe('operators', () => {
     check(chain([1, 16], nodes, { a: [16, 4], b: [4, 32], w: [16, 32] }), ['y: dense [-1] 16 -> 32']);
   });
 
-  test('layers are named as a person would', () => {
+  test('layers have the name that a person would use', () => {
     const nodes = [
       { op: 'Conv', in: ['x', 'fire2/squeeze_w_0'], out: ['r0'], name: 'n0' },
       { op: 'Relu', in: ['r0'], out: ['r1'], name: '' },
@@ -251,7 +251,7 @@ describe('operators', () => {
     expect(value?.layers.map((layer) => layer.name)).toEqual(['fire2/squeeze', 'relu', 'relu_2']);
   });
 
-  test('nodes out of order are put in order', () => {
+  test('nodes in a wrong order are sorted', () => {
     check(
       chain([1, 4], [n('Relu', 'b', 'c'), n('Sigmoid', 'a', 'b'), n('Tanh', 'x', 'a')], {}, { outputs: { c: [] } }),
       ['a: tanh [-1] 4 -> 4', 'b: sigmoid [0] 4 -> 4', 'c: relu [1] 4 -> 4'],

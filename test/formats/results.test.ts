@@ -46,7 +46,7 @@ const part: ResultPart = {
 const text = writeResults(part);
 
 describe('a results file', () => {
-  test('is read back as it was written', () => {
+  test('is read as it was written', () => {
     expect(readResults(text)).toEqual({ kind: 'part', part });
   });
   test('has one flat, numeric row for each design', () => {
@@ -64,14 +64,14 @@ describe('a results file', () => {
   });
 });
 
-/** The text after an edit by somebody who also corrects the digest. */
+/** The text after an edit by a person who also corrects the digest. */
 function forged(edit: (lines: string) => string): string {
   const end = text.lastIndexOf('{"end"');
   const lines = edit(text.slice(0, end));
   return `${lines}${JSON.stringify({ ...JSON.parse(text.slice(end)), digest: textDigest(lines) })}\n`;
 }
 
-describe('a file that cannot be trusted', () => {
+describe('a results file that cannot be trusted', () => {
   test.each([
     ['is empty', '', 'is empty or cut off'],
     ['ends in its first line', text.slice(0, 150), 'is empty or cut off'],
@@ -109,20 +109,20 @@ describe('a file that cannot be trusted', () => {
       '{\n  "schemaVersion": 1,\n  "command": "explore",\n  "ex',
       'its JSON does not end',
     ],
-  ])('that %s is damaged', (_, damaged, why) => {
+  ])('is damaged: %s', (_, damaged, why) => {
     expect(readResults(damaged)).toEqual({ kind: 'damaged', why: expect.stringContaining(why) });
   });
-  test('of another schema version is named as such', () => {
+  test('an unsupported schema version is reported as such', () => {
     const newer = forged((lines) => lines.replace('"schemaVersion":2', '"schemaVersion":3'));
     expect(readResults(newer)).toEqual({ kind: 'other-version', what: 'has schema version 3, not 2' });
     const older = '{"schemaVersion": 1, "command": "explore", "designs": []}';
     expect(readResults(older).kind).toBe('other-version');
   });
   test.each([['{"by": "another program"}'], ['[1, 2]'], ['null'], ['a,b\n1,2\n'], ['{"format":"other"}\n']])(
-    '%s is no results file',
+    '%s is not a results file',
     (other) => expect(readResults(other)).toEqual({ kind: 'foreign' }),
   );
-  test('a file with one changed character is never taken for a whole part', () => {
+  test('a file with one changed character is never accepted as a whole part', () => {
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.string({ minLength: 0, maxLength: 2 }), (at, put) => {
         const changed = text.slice(0, at) + put + text.slice(at + 1);

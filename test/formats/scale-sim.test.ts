@@ -9,7 +9,7 @@ import { sketch } from './sketch.ts';
 const uri = 'file:///w/alexnet_part.csv';
 const header = 'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\n';
 
-/** `severity line:column text-of-the-range: message`, so that a table says where a diagnostic points. */
+/** `severity line:column text-of-the-range: message`, so that a table shows the place of each diagnostic. */
 function located(file: string, each: Diagnostic): string {
   const text = file.replace(/^\ufeff/, '');
   const before = text.slice(0, each.origin.start).split(/\r\n|\r|\n/);
@@ -113,12 +113,12 @@ describe('SCALE-Sim topology', () => {
   ];
   for (const [name, text, layers, diagnostics] of cases) test(name, () => check(text, layers, diagnostics));
 
-  test('the network is called after its file', () => {
+  test('the network gets the name of its file', () => {
     expect(readScaleSimTopology('L,M,N,K,\na,1,2,3,\n', uri).value?.name).toBe('alexnet_part');
     expect(readScaleSimTopology('L,M,N,K,\na,1,2,3,\n', 'C:\\w\\4k net.csv').value?.name).toBe('Network_4k_net');
   });
 
-  test('any text: no throw, and errors where nothing was read', () => {
+  test('any text: the reader does not throw, and an empty result has an error', () => {
     const cell = fc.oneof(
       fc.integer({ min: -5, max: 300 }).map(String),
       fc.string({ maxLength: 6 }),
@@ -162,7 +162,7 @@ InterfaceBandwidth: ${mode}
 }
 
 describe('SCALE-Sim configuration', () => {
-  test('array, dataflow, scratchpads', () => {
+  test('array, dataflow and scratchpads are read', () => {
     const { value, diagnostics } = readScaleSimConfig(config({ rows: '12', columns: '14', dataflow: 'os' }), uri);
     expect(diagnostics).toEqual([]);
     expect(value?.npu).toMatchObject({
@@ -176,10 +176,10 @@ describe('SCALE-Sim configuration', () => {
     expect(value?.assumptions.join(' ')).toContain('1 GHz is our assumption');
   });
 
-  test('USER states the interface, CALC leaves it open', () => {
+  test('USER states the bandwidth, and CALC leaves it open', () => {
     const stated = readScaleSimConfig(config({ mode: 'USER', bandwidth: '20' }), uri).value?.npu.hbm;
     const open = readScaleSimConfig(config(), uri).value?.npu.hbm;
-    // 10 + 10 words for the inputs, which v3 takes where [layout] is silent, and 20 for the outputs; at 1 GHz.
+    // The inputs have 10 + 10 words, the default of v3 if [layout] states none, and the outputs have 20, at 1 GHz.
     expect(stated?.bandwidthBytesPerSecond).toBe(40e9);
     expect(open?.bandwidthBytesPerSecond).toBe(1e18);
   });
@@ -203,7 +203,7 @@ describe('SCALE-Sim configuration', () => {
       ],
     ],
   ];
-  test.each(wrong)('wrong %s', (_, text, expected) => {
+  test.each(wrong)('an invalid value is reported at its place: %s', (_, text, expected) => {
     const { diagnostics } = readScaleSimConfig(text, uri);
     expect(diagnostics.map((each) => located(text, each))).toEqual(
       expected.map((each) => expect.stringContaining(each)),
@@ -222,7 +222,7 @@ function referenceRows(): readonly ReferenceRow[] {
 }
 
 describeWithReference('cycles of SCALE-Sim v3', ['scale-sim/cycles.csv'], () => {
-  /** The file as a user would have it: one configuration and one topology per network, array and dataflow. */
+  /** The files as a user would have them: one configuration and one topology for each network, array and dataflow. */
   const runs = new Map<string, ReferenceRow[]>();
   for (const row of referenceRows()) {
     const key = `${row.network} ${row.dataflow} ${row.rows}x${row.cols}`;
@@ -237,7 +237,7 @@ describeWithReference('cycles of SCALE-Sim v3', ['scale-sim/cycles.csv'], () => 
     expect([...npu.diagnostics, ...model.diagnostics]).toEqual([]);
     if (npu.value === undefined || model.value === undefined) return [];
     const { layers } = costModel(npu.value.npu, model.value, 'base', 1);
-    // Memory that grants what is asked for adds nothing.
+    // Memory that gives the requested bandwidth adds no time.
     for (const layer of layers) expect(layer.cycles, layer.layer).toBe(layer.computeCycles);
     return layers.map((layer) => layer.computeCycles);
   }
@@ -250,7 +250,7 @@ describeWithReference('cycles of SCALE-Sim v3', ['scale-sim/cycles.csv'], () => 
         (column) => row[column],
       );
     expect(cyclesOf(rows, header + rows.map((row) => `${cells(row).join(',')},\n`).join(''))).toEqual(expected);
-    // Rows that were products before SCALE-Sim turned them into convolutions over one column.
+    // These rows were products before SCALE-Sim converted them to convolutions over one column.
     const isProduct = (row: ReferenceRow) =>
       row.filter_h === '1' && row.filter_w === row.ifmap_w && row.channels === '1';
     if (!rows.every(isProduct)) return;

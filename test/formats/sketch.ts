@@ -4,7 +4,7 @@ const gatesOf = { lstm: 4, gru: 3, rnn: 1 } as const;
 
 const size = (shape: Shape) => shape.join('x');
 
-/** A model in lines that a table can hold: `conv1 conv [-1] 224x224x3 -> 112x112x64`. */
+/** A model in lines for a table: `conv1 conv [-1] 224x224x3 -> 112x112x64`. */
 export function sketch(model: Model | undefined): string[] {
   return (model?.layers ?? []).map((layer) => {
     const { operation } = layer;
@@ -26,7 +26,7 @@ export function sketch(model: Model | undefined): string[] {
   });
 }
 
-/** Multiply-accumulates of one sample; counted here on its own, from the definitions of the operators. */
+/** The multiply-accumulates of one sample. They are counted here independently, from the definitions of the operators. */
 export function macsOf(layer: Layer): number {
   const { operation, outputShape } = layer;
   const input = layer.inputShapes[0] ?? [];
@@ -49,7 +49,7 @@ export function macsOf(layer: Layer): number {
   }
 }
 
-/** Weights and biases of the layers that multiply, and tables. */
+/** The weights and biases of layers that multiply, and tables. */
 export function parametersOf(layer: Layer): number {
   const { operation } = layer;
   const features = layer.inputShapes[0]?.at(-1) ?? 1;
@@ -76,7 +76,10 @@ export function total(model: Model | undefined, count: (layer: Layer) => number)
   return (model?.layers ?? []).reduce((sum, layer) => sum + count(layer), 0);
 }
 
-/** What every model must be, wherever it came from: graph in order, shapes whole, what feeds a layer has the shape it reads. */
+/**
+ * The problems of a model that no reader may produce. The graph must be in order, shapes must be complete, and each layer must get the
+ * shape that it reads.
+ */
 export function shapeProblems(model: Model): string[] {
   const problems: string[] = [];
   const names = new Set<string>();

@@ -5,7 +5,7 @@ export interface SmallSegment {
   readonly end: number;
   readonly activity: Activity;
   readonly chip?: number;
-  /** 65535: none. */
+  /** 65535 means no model. */
   readonly serve?: number;
   readonly layers?: readonly [number, number];
 }
@@ -52,7 +52,7 @@ function serve(name: string, queued: readonly number[]): ServeResult {
   };
 }
 
-/** A run of two buckets of half a second, with the segments that a test names. */
+/** A run of two buckets of half a second, with the segments of the test. */
 export function smallRun(label: string, segments: readonly SmallSegment[], serveName = 'main "hall"'): RunResult {
   const chips = Math.max(1, ...segments.map((segment) => (segment.chip ?? 0) + 1));
   const ints = (pick: (segment: SmallSegment) => number) => Uint16Array.from(segments.map(pick));
