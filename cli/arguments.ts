@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Command, Invocation, OptionSpec } from './command.ts';
 import { didYouMean } from './did-you-mean.ts';
 
-/** Wrong usage is the user's error: data, never an exception. */
+/** Wrong usage is an error of the user. It is returned as data and never thrown. */
 export type Parsed =
   | { readonly kind: 'invocation'; readonly invocation: Invocation }
   | { readonly kind: 'help' }
@@ -10,12 +10,12 @@ export type Parsed =
 
 const helpOption: OptionSpec = { name: 'help', short: 'h', help: 'show this help' };
 
-/** The options of a command with the one that all of them have. */
+/** The options of a command, including the one that all commands have. */
 export function optionsOf(command: Command): readonly OptionSpec[] {
   return [...command.options, helpOption];
 }
 
-/** Reads what stands behind the command's name. */
+/** Parses the arguments after the name of the command. */
 export function parseArguments(command: Command, args: readonly string[]): Parsed {
   const specs = optionsOf(command);
   const { tokens } = parseArgs({
@@ -64,7 +64,7 @@ function problemOf(spec: OptionSpec, rawName: string, value: string | undefined)
   if (spec.value === undefined) {
     return value === undefined ? undefined : `'${rawName}' is a flag and takes no value, but got '${value}'`;
   }
-  // "--seed --format json": the value was forgotten, and the next option is not it.
+  // In "--seed --format json" the value is missing. The next option is not the value.
   if (value === undefined || value === '' || value.startsWith('--')) return `'${rawName}' needs a value: ${spec.value}`;
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     return `'${rawName}' is ${spec.choices.join(' or ')}, not '${value}'${didYouMean(value, spec.choices)}`;
@@ -76,7 +76,7 @@ function usage(message: string): Parsed {
   return { kind: 'usage', message };
 }
 
-/** Whether JSON was asked for, readable even where the rest of the command line is wrong: errors are then JSON, too. */
+/** Whether JSON was requested. This works even if the rest of the command line is wrong, because errors are then JSON too. */
 export function wantsJson(args: readonly string[]): boolean {
   return args.some(
     (arg, index) =>

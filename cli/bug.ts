@@ -6,7 +6,7 @@ import { paintFor } from './render/paint.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-/** Something of ours broke: says so, with all that a report needs. */
+/** Reports a bug in Stimpack, with everything that a bug report needs. */
 export function renderBug(args: readonly string[], error: unknown, terminal: Terminal): void {
   terminal.progress?.('');
   const message = error instanceof Error ? error.message : String(error);

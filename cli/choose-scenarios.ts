@@ -1,7 +1,7 @@
 import type { Scenario } from '../design/index.ts';
 import { choose } from './choose.ts';
 
-/** All that the file itself declares, or the named one, be it imported; a text says why there is none. */
+/** All scenarios that the file itself declares, or the named one, which can be imported. A text if there is none: the reason. */
 export function chooseScenarios(
   all: readonly Scenario[],
   uri: string,

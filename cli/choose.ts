@@ -9,8 +9,8 @@ export type Choice<T> =
   | { readonly kind: 'none'; readonly message: string };
 
 /**
- * The declaration that `wanted` names among all of the design's; where nothing is named, the only one of `defaults`
- * (those that the file itself is about), or the only one there is. `word` is "model", "NPU" or "scenario", `option` what would name it.
+ * The declaration that `wanted` names, among all of the design. Without a name, the only one of `defaults` (those that the file itself
+ * declares), or the only one in the design. `word` is "model", "NPU" or "scenario"; `option` is the option that names it.
  */
 export function choose<T extends Named>(
   word: string,

@@ -4,11 +4,11 @@ import type { ExitCode } from './exit-code.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A row of a command's option table: parsing, checking, help and did-you-mean all derive from it. */
+/** A row in the option table of a command. Parsing, checks, help and suggestions use this table. */
 export interface OptionSpec {
   readonly name: string;
   readonly short?: string;
-  /** What stands for the value in help; absent for a flag. */
+  /** The placeholder of the value in the help. Undefined for a flag. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly help: string;
@@ -23,7 +23,7 @@ export interface PositionalSpec {
 
 export interface Invocation {
   readonly positionals: readonly string[];
-  /** By option name; a flag's value is ''. */
+  /** Values by option name. The value of a flag is ''. */
   readonly options: ReadonlyMap<string, string>;
 }
 
@@ -31,7 +31,7 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly engine: Engine;
   readonly interrupts: Interrupts;
-  /** The panel's bundle; undefined where it was not built. */
+  /** The bundle of the panel. Undefined if it was not built. */
   readonly readPanel: () => PanelFiles | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** What it does and what its exit codes mean, for its own help. */
+  /** The effect of the command and the meaning of its exit codes, for its help page. */
   readonly description: string;
   readonly positional: PositionalSpec;
   readonly options: readonly OptionSpec[];
@@ -52,5 +52,5 @@ export const formatOption = (...choices: readonly string[]): OptionSpec => ({
   short: 'f',
   value: choices.join('|'),
   choices,
-  help: 'how the result is printed; text by default',
+  help: 'the format of the result; text by default',
 });

@@ -15,7 +15,7 @@ export interface Complaint {
   readonly hint?: string;
 }
 
-/** Says what is wrong with the input as a whole: to people on `err`, to scripts as a document on `out`. Exit code 2. */
+/** Reports a problem of the input as a whole: to people on `err`, to scripts as a document on `out`. Returns exit code 2. */
 export function complain(command: string, json: boolean, complaint: Complaint, terminal: Terminal): ExitCode {
   if (json) {
     const diagnostics = [plainDiagnosticJson(complaint.code, complaint.message, complaint.file ?? null)];
@@ -31,7 +31,8 @@ export function renderComplaint(complaint: Complaint, terminal: Terminal): strin
   const paint = paintFor(errorLook.colour);
   const head = `error[${complaint.code}]`;
   const [first = '', ...rest] = wrap(`${head}: ${complaint.message}`, errorLook.width - 2);
-  // Indented: a name in the message may look like a line of ours, which problem matchers know by its beginning.
+  // Indented, because a name in the message may look like the first word of our diagnostics, which problem matchers recognize at the start
+  // of a line.
   const lines = [
     paint.bold(paint.red(head)) + paint.bold(first.slice(head.length)),
     ...rest.map((line) => `  ${line}`),

@@ -1,10 +1,13 @@
 import { editDistance } from '../design/index.ts';
 
-/** The candidate that was probably meant: at most a third of the word wrong, or a word that it begins; undefined where none is near. */
+/**
+ * The candidate that the user probably meant: at most a third of the letters are wrong, or `word` is its beginning. Undefined if there is
+ * none.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const written = word.toLowerCase();
   let best: string | undefined;
-  // A word of one letter is never a slip for another one.
+  // A word of one letter is never a typing error for another one.
   let bestDistance = Math.min(Math.max(1, Math.floor(written.length / 3)), written.length - 1) + 1;
   for (const candidate of candidates) {
     const far = editDistance(written, candidate.toLowerCase());
@@ -19,7 +22,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** "; did you mean 'check'?", or nothing. */
+/** "; did you mean 'check'?", or an empty string. */
 export function didYouMean(word: string, candidates: readonly string[], mark = ''): string {
   const meant = nearest(word, candidates);
   return meant === undefined ? '' : `; did you mean '${mark}${meant}'?`;

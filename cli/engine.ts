@@ -12,33 +12,35 @@ import type {
 } from '../design/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 
-/** An exploration of a file, and the hash of all that its designs are made of. */
+/** An exploration of a file, and the hash of everything that its designs contain. */
 export interface OpenedExploration {
   readonly candidates: Candidates;
   readonly hash: string;
 }
 
-/** What commands need of the engine, so that they are tested without one. `main.ts` wires the real one in. */
+/** The part of the engine that commands need, so that tests can replace it. `main.ts` passes the real engine. */
 export interface Engine {
-  /** Reads a file and all that it imports. Diagnostics of all of them. */
+  /** Reads a file and its imports. The diagnostics are those of all files. */
   open(uri: string): Promise<{ readonly design: Design; readonly diagnostics: readonly Diagnostic[] }>;
-  /** Text of a .npu file that `open` has read; undefined for every other file. */
+  /** The text of a .npu file that `open` has read. Undefined for every other file. */
   readText(uri: string): string | undefined;
-  /** undefined where it was stopped. */
+  /** Undefined if it was stopped. */
   simulate(
     scenario: Scenario,
     onProgress: (fraction: number) => void,
     stop: AbortSignal,
   ): Promise<ScenarioResult | undefined>;
-  /** The largest load that meets all objectives of a scenario. undefined where it was stopped. */
+  /** The largest load that meets all objectives of a scenario. Undefined if it was stopped. */
   capacity(
     scenario: Scenario,
     onProgress: (fraction: number) => void,
     stop: AbortSignal,
   ): Promise<Capacity | undefined>;
-  /** An exploration of a file without errors, by its name. */
+  /** The exploration with this name, of a file without errors. */
   exploration(uri: string, name: string): Promise<OpenedExploration | undefined>;
-  /** Tries some designs of an exploration, on all cores; in parts of no stated order. If it is stopped, those that were finished. */
+  /**
+   * Tries some designs of an exploration on all cores. The parts arrive in any order. If it is stopped, it returns the finished designs.
+   */
   explore(
     uri: string,
     exploration: string,
@@ -46,7 +48,7 @@ export interface Engine {
     onProgress: (tried: number) => void,
     stop: AbortSignal,
   ): Promise<readonly ExploredDesigns[]>;
-  /** One diagnostic per SLO that is not met. */
+  /** One diagnostic for each objective that is not met. */
   sloDiagnostics(result: ScenarioResult, scenario: Scenario): readonly Diagnostic[];
   costModel(npu: Npu, model: Model, mode: Mode, batch: number): ModelCost;
 }

@@ -1,14 +1,14 @@
-/** What a script reads. Stable: documented in docs/cli.md. */
+/** The exit codes for scripts. They are stable and documented in docs/cli.md. */
 export const exitCodes = {
-  /** Done; every SLO met. */
+  /** Success: every objective is met. */
   ok: 0,
-  /** An SLO violated or undecided; no design that meets all; or, in `fmt --check`, a file that is not formatted. */
+  /** An objective is violated or undecided, no design meets all objectives, or `fmt --check` found a file that is not formatted. */
   unmet: 1,
   /** Bad input or usage. */
   badInput: 2,
-  /** Ours. */
+  /** A bug in Stimpack. */
   bug: 3,
-  /** Stopped by Ctrl-C, by a process manager, by the end of its terminal: 128 and the signal's number, as shells count. */
+  /** Stopped by Ctrl-C, by a process manager, or by the end of the terminal: 128 plus the number of the signal, as in shells. */
   interrupted: 130,
   terminated: 143,
   hungUp: 129,

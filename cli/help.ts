@@ -7,7 +7,7 @@ import type { Look } from './terminal.ts';
 const defaultWidth = 100;
 const program = 'stimpack';
 
-/** On as few lines as the width allows, options kept whole. */
+/** The usage lines: as few as the width allows, with each option in one piece. */
 function synopsis(command: Command, width: number): string[] {
   const file = command.positional.many ? `${command.positional.name}...` : command.positional.name;
   const options = command.options.map((option) => `[${optionText(option)}]`);
@@ -18,7 +18,7 @@ function optionText(option: OptionSpec): string {
   return `--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
 }
 
-/** Term and description in two columns; the description wraps under itself, or below the term where the terminal is narrow. */
+/** Terms and descriptions in two columns. A description wraps inside its column. On a narrow terminal it starts below the term. */
 function definitions(
   rows: readonly (readonly [term: string, text: string])[],
   width: number,
@@ -59,7 +59,7 @@ export function renderProgramHelp(commands: readonly Command[], version: string,
     paint.bold('Options'),
     ...definitions(
       [
-        ['-h, --help', "show this help; with a command, the command's"],
+        ['-h, --help', 'show this help, or the help of a command'],
         ['-V, --version', 'show the version'],
       ],
       width,
@@ -69,8 +69,11 @@ export function renderProgramHelp(commands: readonly Command[], version: string,
     paint.bold('Exit codes'),
     ...definitions(
       [
-        ['0', 'every SLO is met, or there is nothing to complain of'],
-        ['1', 'an SLO is violated or undecided, or `fmt --check` found a file to format'],
+        ['0', 'success: every objective is met, or there are no errors'],
+        [
+          '1',
+          'an objective is violated or undecided, no design meets all objectives, or `fmt --check` found a file to format',
+        ],
         ['2', 'bad input or usage'],
         ['3', 'a bug in Stimpack'],
       ],

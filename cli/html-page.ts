@@ -3,7 +3,7 @@ import type { ExplorationResult, ScenarioResult } from '../design/index.ts';
 import type { PanelFiles } from '../host/index.ts';
 import { embeddableScript, pack, type RunState, standaloneHtml } from '../protocol/index.ts';
 
-/** One self-contained page with the panel's plots of these results, and of what was explored: the panel itself, and the results in it. */
+/** One self-contained page with the panel and these results, and with the exploration if there is one. */
 export function htmlPage(
   uri: string,
   name: string,
@@ -20,7 +20,7 @@ export function htmlPage(
     phase: 'fresh',
     progress: null,
     problem: null,
-    // How long it took is not of the result: the same input gives the same page.
+    // The elapsed time is not part of the result: the same input gives the same page.
     elapsedSeconds: null,
     explorations: explored.map(({ exploration }) => exploration),
     hash: null,
@@ -44,7 +44,7 @@ function base64(buffer: ArrayBuffer): string {
   return Buffer.from(buffer).toString('base64');
 }
 
-/** As a content security policy names a text that it admits. */
+/** The hash by which a content security policy allows a text. */
 function policyHash(text: string): string {
   return `sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}`;
 }

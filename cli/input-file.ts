@@ -13,22 +13,25 @@ interface InputProblem {
   readonly message: string;
 }
 
-/** A file that the user named, with its content; or what is wrong with it, in words. */
+/** A file that the user named, with its content, or a description of the problem. */
 export type InputFile =
   | { readonly kind: 'file'; readonly name: string; readonly uri: string; readonly bytes: Uint8Array }
   | InputProblem;
 
-/** A .npu file. Looks before the engine does: a path on the command line deserves a better answer than "cannot read". */
+/**
+ * Finds a .npu file. It checks the path before the engine does, because a path on the command line deserves a better message than "cannot
+ * read".
+ */
 export async function findInput(name: string, directory: string): Promise<InputFile> {
   const input = await readInput(name, directory, 'npu');
-  // No text format that we read has a NUL; every binary one that one might name by mistake has.
+  // No text format that we read contains a NUL byte. Binary files that a user might name by mistake contain one.
   if (input.kind === 'file' && input.bytes.subarray(0, 8192).includes(0)) {
     return { kind: 'problem', name, code: 'not-text', message: `${name} is not a text file${binaryHint(name)}` };
   }
   return input;
 }
 
-/** A file of any kind. `purpose` limits its size. */
+/** Reads a file of any kind. `purpose` limits its size. */
 export async function readInput(name: string, directory: string, purpose: ReadPurpose): Promise<InputFile> {
   const path = resolve(directory, name);
   const read = await readPath(path, readLimits[purpose]);

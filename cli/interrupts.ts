@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from './exit-code.ts';
 
-/** Exit codes as shells give them: 128 and the signal's number. */
+/** Exit codes as shells use them: 128 plus the number of the signal. */
 const exitCodeOfSignal = {
   SIGINT: exitCodes.interrupted,
   SIGTERM: exitCodes.terminated,
@@ -10,11 +10,11 @@ const exitCodeOfSignal = {
 type StopSignal = keyof typeof exitCodeOfSignal;
 const stopSignals = Object.keys(exitCodeOfSignal) as readonly StopSignal[];
 
-/** How a user stops long work. */
+/** The ways in which a user stops long work. */
 export interface Interrupts {
-  /** Does work that a signal stops: `stop` is aborted then, and the work returns what it has. */
+  /** Does work that a signal can stop. The signal aborts `stop`, and the work returns the results that it has. */
   during<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T>;
-  /** The exit code for the signal that stopped some work; undefined where none did. */
+  /** The exit code for the signal that stopped work. Undefined if none did. */
   readonly exitCode: ExitCode | undefined;
 }
 
@@ -25,8 +25,9 @@ export const noInterrupts: Interrupts = {
 };
 
 /**
- * Ctrl-C and the signals of a process manager. They keep their default action (the process ends at once) outside of `during`: the rest of a
- * command computes in the main thread, where no handler could run, and leaves no file half written. A second signal has the default action, too.
+ * Ctrl-C and the signals of a process manager. Outside of `during` they keep their default action: the process ends at once. The rest of a
+ * command runs in the main thread, where no handler could run, and it leaves no file half written. A second signal also has the default
+ * action.
  */
 export function interruptsOf(target: NodeJS.Process): Interrupts {
   let received: StopSignal | undefined;

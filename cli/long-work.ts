@@ -6,16 +6,16 @@ import { renderProgress } from './render/progress.ts';
 import { reportOf } from './render/safe-lines.ts';
 import { wrap } from './render/text-width.ts';
 
-/** What the progress line shows of work that is `done` so far. */
+/** The part of the work that is `done`, for the progress line. */
 export interface ProgressShown {
   readonly name: string;
   readonly fraction: number;
 }
 
-/** A simulation that still builds its tables reports nothing; the line is there all the same. */
+/** The line is drawn at least this often, because a simulation reports nothing while it builds its tables. */
 const redrawMilliseconds = 200;
 
-/** Does work that a signal stops, with a progress line on `err` until its end where that is a terminal. */
+/** Does work that a signal can stop. If `err` is a terminal, it shows a progress line until the work ends. */
 export async function longWork<T>(
   { terminal, interrupts }: CommandContext,
   shown: (done: number) => ProgressShown,
@@ -43,8 +43,11 @@ export async function longWork<T>(
   }
 }
 
-/** Says what was stopped and what is left of it: to people on `err`, to scripts as a document on `out`. Gives the signal's exit code. */
-export function tellStopped(
+/**
+ * Reports what was stopped and which results remain: to people on `err`, to scripts as a document on `out`. Returns the exit code of the
+ * signal.
+ */
+export function reportStopped(
   command: string,
   json: boolean,
   message: string,

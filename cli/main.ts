@@ -26,6 +26,6 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 }
 
 main(process.argv.slice(2)).then((code) => {
-  // Set, not exited with: a pipe may still be taking what was written.
+  // Sets the code instead of calling `exit`, because a pipe may still be reading the output.
   process.exitCode = code;
 });

@@ -1,9 +1,9 @@
 import { planSize, type ResultPart } from '../design/index.ts';
 
-/** Shards that a sentence lists one by one. */
+/** The most shards that a sentence lists. */
 const mostListed = 20;
 
-/** What to do about designs that no part contains: the commands that compute them. '' where nothing is missing. */
+/** The commands that compute the designs that no part contains. '' if none is missing. */
 export function runAgain(parts: readonly ResultPart[], directory: string): string {
   const [first] = parts;
   if (first === undefined) return '';
@@ -24,7 +24,7 @@ export function runAgain(parts: readonly ResultPart[], directory: string): strin
   return `Run again shards ${shown}${more} of ${count}: ${command('I')}`;
 }
 
-/** The number of shards that most parts were made for: parts of several divisions may lie in one directory. */
+/** The number of shards of most parts. A directory may contain parts of several divisions. */
 function usualCount(parts: readonly ResultPart[]): number {
   const votes = new Map<number, number>();
   for (const { shard } of parts) votes.set(shard?.count ?? 1, (votes.get(shard?.count ?? 1) ?? 0) + 1);
@@ -32,7 +32,7 @@ function usualCount(parts: readonly ResultPart[]): number {
   return best?.[0] ?? 1;
 }
 
-/** A word as a POSIX shell takes it: quoted unless it is plain. */
+/** A word as a POSIX shell reads it. It is quoted unless it is plain. */
 function shellWord(text: string): string {
   return /^[\w./:@%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -12,16 +12,16 @@ import { createSources, type Sources } from './source-text.ts';
 export interface OpenedDesign {
   readonly uri: string;
   readonly design: Design;
-  /** Warnings, less, and tolerated errors: any other error would have ended the command. */
+  /** Warnings and less severe diagnostics, and tolerated errors. Any other error would have ended the command. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Errors that the command tolerates; empty for most. */
+  /** The errors that the command tolerates. Most commands tolerate none. */
   readonly tolerated: readonly Diagnostic[];
   readonly sources: Sources;
 }
 
 /**
- * The checked design of a file that a command works on, or the exit code of having said why there is none. `tolerates`: errors with this code are
- * reported and do not end the command.
+ * Opens and checks the design for a command. If this fails, it reports the reason and returns the exit code. `tolerates`: errors with this
+ * code are reported, but do not end the command.
  */
 export async function openDesign(
   command: string,

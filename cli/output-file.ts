@@ -23,15 +23,15 @@ function writeTrouble(name: string, error: unknown): Complaint {
 }
 
 /**
- * Checks whether a file can be written, so that a long run does not fail at its end. Returns the reason if it cannot; undefined if no reason is
- * visible. A full disk shows only when the file is written.
+ * Checks whether a file can be written, so that a long run does not fail at its end. Returns the reason if it cannot. Undefined if no
+ * reason is visible. A full disk shows only when the file is written.
  */
 export function foreseeTrouble(name: string, directory: string): Complaint | undefined {
   const path = resolve(directory, name);
   try {
     const known = statSync(path, { throwIfNoEntry: false });
     if (known?.isDirectory() === true) return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
-    // A file is replaced by a new one beside it, which its folder must allow; a device or a pipe is written directly.
+    // A file is replaced by a new one beside it, so its folder must be writable. A device or a pipe is written directly.
     accessSync(known === undefined || known.isFile() ? dirname(path) : path, constants.W_OK);
     return undefined;
   } catch (error) {

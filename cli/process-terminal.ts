@@ -6,11 +6,11 @@ const progressDelayMilliseconds = 400;
 const progressIntervalMilliseconds = 80;
 const eraseLine = '\r\u001b[K';
 
-/** The terminal, or the pipe, that this process writes to. */
+/** The terminal or pipe of this process. */
 export function createProcessTerminal(target: NodeJS.Process): Terminal {
   for (const stream of [target.stdout, target.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader has gone (`| head`): what is left to say is lost, and the exit code still stands.
+      // The reader of the pipe has exited (`| head`). The remaining output is lost, but the exit code is still valid.
       if (error.code === 'EPIPE') return;
       if (stream === target.stdout) target.stderr.write(`error[cannot-write]: standard output: ${error.message}\n`);
       target.exit(exitCodes.badInput);
@@ -28,7 +28,7 @@ export function createProcessTerminal(target: NodeJS.Process): Terminal {
   };
 }
 
-/** Draws over the last line, not too often, and not at all where the work is short. '' erases it. */
+/** Redraws the last line, but not too often, and not at all for short work. '' erases it. */
 function progressOn(target: NodeJS.Process): (line: string) => void {
   const start = performance.now();
   let drawnAt = 0;

@@ -28,7 +28,10 @@ export const commands: readonly Command[] = [
 const helpWords: readonly string[] = ['help', '--help', '-h'];
 const versionWords: readonly string[] = ['--version', '-V', 'version'];
 
-/** The whole tool but for the process around it: arguments (without the program) in, exit code out. Throws on our own bugs only. */
+/**
+ * Runs the whole program except for the process around it. Takes the arguments without the program name and returns the exit code. It
+ * throws only if there is a bug in Stimpack.
+ */
 export async function runProgram(args: readonly string[], context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const [first, ...rest] = args;

@@ -4,7 +4,10 @@ import { capacity, costModel, exploreDesigns, simulateScenario } from '../simula
 import type { Engine } from './engine.ts';
 import { exploreInThreads, inThread } from './simulation-threads.ts';
 
-/** The engine on a store of files. `worker` is the bundle of the threads that simulate; without it, this thread does, and nothing can stop it. */
+/**
+ * The engine on a store of files. `worker` is the bundle of the simulation threads. Without it, the simulation runs in this thread and
+ * cannot be stopped.
+ */
 export function engineOn(sources: SourceStore, worker?: string): Engine {
   const programs = new Map<string, Promise<Program>>();
   const open = (uri: string): Promise<Program> => {

@@ -46,7 +46,7 @@ function planOf({ exploration, asWritten }: ExplorationResult, { file, npu, hash
   };
 }
 
-/** A plan as the simulator knows it. Its places in a text are not kept in files. */
+/** The exploration of a plan, as the simulator uses it. Files do not contain its places in a text. */
 export function explorationOf(plan: Plan): Exploration {
   return {
     name: plan.exploration,
@@ -61,7 +61,7 @@ export function explorationOf(plan: Plan): Exploration {
   };
 }
 
-/** Rows as columns, for `explorationResult`. */
+/** The rows as columns, for `explorationResult`. */
 export function exploredDesigns(plan: Plan, { rows, caveats }: ResultPart): ExploredDesigns {
   return {
     designs: Uint32Array.from(rows, ({ design }) => design),

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ExploredDesigns } from '../simulator/index.ts';
 import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
 
-/** An exploration of a file, by its name. */
+/** The name of an exploration and its file. */
 export interface ExplorationName {
   readonly uri: string;
   readonly exploration: string;
@@ -12,19 +12,19 @@ export interface ExplorationName {
 
 type TaskOf<Type extends WorkerTask['type']> = Extract<WorkerTask, { readonly type: Type }>;
 
-/** A thread that works on one task after another. */
+/** A thread that does one task after another. */
 class SimulationThread {
   private readonly worker: Worker;
 
   constructor(workerPath: string) {
-    // Node 20 dies where a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
+    // Node 20 crashes if a thread ends while V8 still compiles for it in the background (NodePlatform::ForIsolate).
     setFlagsFromString('--no-concurrent-recompilation');
     this.worker = new Worker(workerPath);
     // An idle or stopped thread may still fail: ignore it. `ask` reports the error of a task.
     this.worker.on('error', () => undefined);
   }
 
-  /** undefined as soon as it was stopped, and for each later task. Throws the error that ended the thread, which is a bug. */
+  /** Undefined once the thread was stopped, also for later tasks. Throws the error that ended the thread, which is a bug. */
   ask<Type extends WorkerTask['type']>(
     task: TaskOf<Type>,
     onProgress: (done: number) => void,
@@ -55,13 +55,13 @@ class SimulationThread {
     });
   }
 
-  /** Ends the thread whatever it does. Not awaited: a process in which only that is awaited may end before it, without a word. */
+  /** Ends the thread during any work. The result is not awaited: a process that awaits only this may exit before it, without a message. */
   end(): void {
     void this.worker.terminate();
   }
 }
 
-/** Works on one task in a thread. undefined where it was stopped: within milliseconds, whatever the thread does. */
+/** Does one task in a thread. Undefined if it was stopped, which takes milliseconds during any work. */
 export async function inThread<Type extends WorkerTask['type']>(
   workerPath: string,
   task: TaskOf<Type>,
@@ -76,7 +76,7 @@ export async function inThread<Type extends WorkerTask['type']>(
   }
 }
 
-/** Tries designs one by one on as many threads as there are cores. If it is stopped, returns what was finished until then. */
+/** Tries designs one by one, on as many threads as there are cores. If it is stopped, it returns the finished designs. */
 export async function exploreInThreads(
   workerPath: string,
   name: ExplorationName,
@@ -85,7 +85,7 @@ export async function exploreInThreads(
   stop: AbortSignal,
 ): Promise<readonly ExploredDesigns[]> {
   const parts: ExploredDesigns[] = [];
-  /** What each thread has done of its present design. */
+  /** For each thread: the finished fraction of its current design. */
   const begun: number[] = [];
   let next = 0;
   const report = (): void => onProgress(parts.length + begun.reduce((sum, share) => sum + share, 0));

@@ -6,8 +6,8 @@ import { ChipTables, capacity, exploreDesigns, simulateScenario } from '../simul
 import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts';
 
 /**
- * The thread that simulates. The main thread stays free for signals and the progress line, and ends this one to stop it, so nothing here
- * polls for cancellation.
+ * The thread that simulates. The main thread stays free for signals and the progress line. It ends this thread to stop it, so nothing here
+ * checks for cancellation.
  */
 const port = parentPort;
 if (port === null) throw new Error('the simulation worker runs as a worker thread only');
@@ -65,5 +65,5 @@ function finished<T>(value: T | undefined): T {
   return value;
 }
 
-// A failure ends the thread with the error, which the main thread reports.
+// A failure ends the thread with an error, which the main thread reports.
 port.on('message', async (task: WorkerTask) => post({ type: 'done', value: await answerTo(task) }));

@@ -2,23 +2,23 @@ import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Origin } from '../design/index.ts';
 
-/** A place as people and JSON count it: lines and columns from 1, columns in UTF-16 code units as editors count them. */
+/** A place as people and JSON count it. Lines and columns count from 1, and columns are UTF-16 code units, as in editors. */
 export interface SourcePlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** What a diagnostic needs to show where it is. */
+/** The texts and file names that a diagnostic needs to show its place. */
 export interface Sources {
-  /** undefined where the text is not known: then a place is named without a line and without an excerpt. */
+  /** Undefined if the text is not known. Then a place has no line number and no excerpt. */
   linesOf(uri: string): readonly SourceLine[] | undefined;
-  /** Whether lines of a file may be shown. Only those of .npu files are: nothing of any other file is printed. */
+  /** Whether lines of a file may be printed. This is true only for .npu files. */
   isShown(uri: string): boolean;
-  /** A file as the reader would type it. */
+  /** The name of a file as a person would type it. */
   nameOf(uri: string): string;
 }
 
-/** Reads texts once. Names are relative to `directory` where the file lies below it. */
+/** Reads each text once. A name is relative to `directory` if the file is below it. */
 export function createSources(readText: (uri: string) => string | undefined, directory: string): Sources {
   const read = new Map<string, readonly SourceLine[] | undefined>();
   return {
@@ -48,13 +48,13 @@ function nameOf(uri: string, directory: string): string {
 const lineEnd = /\r\n|\n|\r/g;
 
 export interface SourceLine {
-  /** Offset of the first character. */
+  /** The offset of the first character. */
   readonly start: number;
-  /** Without its line end. */
+  /** The text without its line end. */
   readonly text: string;
 }
 
-/** Lines of a text; \n, \r\n and \r end one. At least one line, as in an editor. */
+/** The lines of a text, which end with \n, \r\n or \r. There is at least one line, as in an editor. */
 function splitLines(text: string): SourceLine[] {
   const lines: SourceLine[] = [];
   let start = 0;
@@ -66,7 +66,7 @@ function splitLines(text: string): SourceLine[] {
   return lines;
 }
 
-/** Index of the line that holds an offset; offsets behind the text fall on the last line. */
+/** The index of the line that contains an offset. An offset after the text is on the last line. */
 export function lineIndexAt(lines: readonly SourceLine[], offset: number): number {
   let low = 0;
   let high = lines.length - 1;

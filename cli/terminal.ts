@@ -1,23 +1,23 @@
-/** Where the tool writes, and what the reader's side can show. Commands see this and never `process`. */
+/** The outputs of the program and what they can show. Commands use this interface and never `process`. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** How a human text may look on `out`. */
+  /** The style of human-readable text on `out`. */
   readonly look: Look;
-  /** For what goes to `err`: diagnostics beside a JSON result, progress. */
+  /** The style of text on `err`: diagnostics of a command with a JSON result, and progress. */
   readonly errorLook: Look;
-  /** Draws over one line of `err` while long work goes on; null where `err` is no terminal. */
+  /** Redraws one line of `err` during long work. Null if `err` is not a terminal. */
   readonly progress: ((line: string) => void) | null;
   readonly directory: string;
 }
 
 export interface Look {
   readonly colour: boolean;
-  /** Bars, sparklines and their frames: for eyes, not for pipes. */
+  /** Whether to draw bars, sparklines and frames. They are for terminals, and not for pipes. */
   readonly plots: boolean;
-  /** Characters beyond ASCII in frames and bars. */
+  /** Whether frames and bars may use characters beyond ASCII. */
   readonly unicode: boolean;
-  /** Columns of text; Infinity in a pipe, where nothing is cut. */
+  /** The number of columns. Infinity in a pipe, where nothing is cut. */
   readonly width: number;
 }
 
@@ -34,8 +34,9 @@ const defaultWidth = 80;
 const smallestWidth = 40;
 
 /**
- * Colour: NO_COLOR (no-color.org) says never, FORCE_COLOR (force-color.org) says always, else a terminal has it unless it is "dumb".
- * NO_COLOR wins over FORCE_COLOR, and FORCE_COLOR=0 is a no. Width: an exported COLUMNS is somebody's wish and wins over the terminal's own.
+ * Colour: never with NO_COLOR (no-color.org), always with FORCE_COLOR (force-color.org), otherwise on a terminal unless it is "dumb".
+ * NO_COLOR has priority over FORCE_COLOR, and FORCE_COLOR=0 means no colour. Width: the environment variable COLUMNS has priority over the
+ * width of the terminal, because a user has set it.
  */
 export function lookOf(stream: Stream, environment: Environment): Look {
   const terminal = stream.isTTY === true;
@@ -47,7 +48,7 @@ export function lookOf(stream: Stream, environment: Environment): Look {
   return {
     colour,
     plots: terminal,
-    // The Linux console's font has no eighth blocks; everything else that is alive has.
+    // The font of the Linux console has no eighth blocks. All other current terminals have them.
     unicode: environment.TERM !== 'linux',
     width: widthOf(stream, environment, terminal),
   };

@@ -1,4 +1,4 @@
-/** Put in by the bundler from package.json; absent where the source runs as it is. */
+/** The bundler inserts it from package.json. Undefined if the source runs directly. */
 declare const stimpackVersion: string | undefined;
 
 export const version = typeof stimpackVersion === 'string' ? stimpackVersion : '(from source)';

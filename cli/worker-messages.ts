@@ -1,7 +1,7 @@
 import type { Capacity, Scenario, ScenarioResult } from '../design/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 
-/** What a simulation thread is asked to do. It sends `progress` messages, then exactly one other answer. */
+/** The tasks of a simulation thread. It sends `progress` messages, then exactly one other answer. */
 export type WorkerTask =
   | { readonly type: 'run'; readonly scenario: Scenario }
   | { readonly type: 'capacity'; readonly scenario: Scenario }
@@ -13,14 +13,14 @@ export type WorkerTask =
       readonly designs: readonly number[];
     };
 
-/** What each task ends in. */
+/** The result of each task. */
 export interface WorkerAnswers {
   readonly run: ScenarioResult;
   readonly capacity: Capacity;
   readonly explore: ExploredDesigns;
 }
 
-/** `done`: a fraction of the task, or for an exploration how many of its designs are tried. */
+/** `done`: the finished fraction of the task. For an exploration, the number of designs that were tried. */
 export type FromWorker =
   | { readonly type: 'progress'; readonly done: number }
   | { readonly type: 'done'; readonly value: WorkerAnswers[keyof WorkerAnswers] };

@@ -6,22 +6,22 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { capacityJson } from '../json/capacity.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
-import { longWork, tellStopped } from '../long-work.ts';
+import { longWork, reportStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { renderCapacityReport } from '../render/capacity-report.ts';
 
 export const capacityCommand: Command = {
   name: 'capacity',
-  summary: 'the largest load at which a scenario meets all its objectives',
+  summary: 'find the largest load at which a scenario meets all its objectives',
   description:
-    'Scales all arrivals of a scenario, of every one in the file or of the one that is named, and searches for the largest load that meets ' +
-    'every objective. The answer is an interval: met at its lower end, violated from its upper end on. Exit code 0: every scenario ' +
-    'holds the load that it is written at; 1: one does not; 2: bad input. Networks that do not fit into memory are bad input as well; their ' +
-    'figures are printed beside the error, as if the memory were large enough.',
+    'Scales all arrivals of a scenario and searches for the largest load that meets every objective. It does so for every scenario in the ' +
+    'file, or for the one that you name. The result is an interval: all objectives are met at its lower end, and one is violated at its ' +
+    'upper end. If a network does not fit into memory, the command reports an error and also shows the capacity with a memory that is large ' +
+    'enough. Exit codes: 0 if every scenario meets its objectives at the load as written, 1 if one does not, 2 for bad input.',
   positional: { name: 'FILE', many: false, help: 'a .npu file' },
   options: [
-    { name: 'scenario', short: 's', value: 'S', help: 'the one scenario to search' },
-    { name: 'exit-zero', help: 'exit code 0 also where a scenario does not hold the load that it is written at' },
+    { name: 'scenario', short: 's', value: 'S', help: 'search only this scenario' },
+    { name: 'exit-zero', help: 'return 0 even if a scenario does not meet its objectives at the load as written' },
     formatOption('text', 'json'),
   ],
   examples: [
@@ -56,15 +56,15 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
     );
     if (searched === undefined) {
       const message = `the search for the capacity of ${scenario.name} ended early. ${found.length} of ${chosen.length} scenarios are finished.`;
-      return tellStopped('capacity', json, message, context);
+      return reportStopped('capacity', json, message, context);
     }
     const shortage = opened.tolerated.find(({ origin }) => isWithin(origin, scenario));
     const capacity = shortage === undefined ? searched : asIfItFitted(searched, shortage);
     found.push(capacity);
     if (!json) terminal.out(`${found.length > 1 ? '\n' : ''}${renderCapacityReport(capacity, terminal.look)}`);
   }
-  const isHeld = options.has('exit-zero') || found.every(holdsAsWritten);
-  const exitCode = opened.tolerated.length > 0 ? exitCodes.badInput : isHeld ? exitCodes.ok : exitCodes.unmet;
+  const isMet = options.has('exit-zero') || found.every(meetsAsWritten);
+  const exitCode = opened.tolerated.length > 0 ? exitCodes.badInput : isMet ? exitCodes.ok : exitCodes.unmet;
   if (json) {
     const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
     terminal.out(renderDocument('capacity', exitCode, { file: name, scenarios: found.map(capacityJson), diagnostics }));
@@ -72,7 +72,7 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
   return exitCode;
 }
 
-/** Whether an error is at the name of a scenario, or at a variant in it. */
+/** Whether an error is at the name of a scenario, or at one of its variants. */
 function isWithin({ uri, start }: Origin, scenario: Scenario): boolean {
   const { origin, serves, compare } = scenario;
   const inside = [origin, ...serves.map((serve) => serve.origin), ...compare.map((variant) => variant.origin)];
@@ -81,8 +81,8 @@ function isWithin({ uri, start }: Origin, scenario: Scenario): boolean {
 }
 
 /**
- * The capacity of a chip whose memory does not hold the networks: what it would be if it did. No load is met, since the chip cannot serve at all,
- * but the figure says what a larger memory would bring.
+ * The capacity of a chip whose memory is too small for the networks: its capacity with a memory that is large enough. No load is met,
+ * because the chip cannot serve at all. But the number shows what a larger memory would bring.
  */
 export function asIfItFitted(capacity: Capacity, { message, origin }: Diagnostic): Capacity {
   const open = (probe: CapacityProbe): CapacityProbe => ({ ...probe, verdict: 'undecided' });
@@ -99,7 +99,7 @@ export function asIfItFitted(capacity: Capacity, { message, origin }: Diagnostic
   };
 }
 
-/** Whether the load as written lies where all is met, whatever the caveats. */
-function holdsAsWritten({ low }: Capacity): boolean {
+/** Whether the load as written meets all objectives, without regard to caveats. */
+function meetsAsWritten({ low }: Capacity): boolean {
   return low !== null && low.verdict === 'met' && low.factor >= 1;
 }

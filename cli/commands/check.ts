@@ -11,9 +11,10 @@ import { createSources } from '../source-text.ts';
 
 export const checkCommand: Command = {
   name: 'check',
-  summary: 'say what is wrong in .npu files, without running them',
+  summary: 'check .npu files without running them',
   description:
-    'Checks files and all that they import. Exit code 0: nothing wrong, warnings aside; 2: an error, or a file that cannot be read.',
+    'Checks files and everything that they import. Exit codes: 0 if there are no errors (warnings are allowed), 2 if there is an error or a ' +
+    'file cannot be read.',
   positional: { name: 'FILE', many: true, help: 'a .npu file' },
   options: [formatOption('text', 'json')],
   examples: ['stimpack check examples/rush.npu', 'stimpack check designs/*.npu --format json'],
@@ -30,7 +31,7 @@ async function check(invocation: Invocation, { terminal, engine }: CommandContex
       complaints.push({ code: input.code, message: input.message, file: input.name });
       continue;
     }
-    // Two files that import a third one both report what is wrong in it: said once.
+    // Two files that import the same third file both report its problems. Each problem is shown once.
     const { diagnostics } = await engine.open(input.uri);
     for (const each of diagnostics) {
       found.set([each.origin.uri, each.origin.start, each.origin.end, each.code, each.message].join('\n'), each);

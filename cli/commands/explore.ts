@@ -19,17 +19,18 @@ import { resultPart } from '../result-parts.ts';
 
 export const exploreCommand: Command = {
   name: 'explore',
-  summary: 'simulate every design of an exploration, and say which ones no other beats',
+  summary: 'simulate every design of an exploration and report the Pareto front',
   description:
-    "Tries every combination of the values that an 'explore' block varies, on all cores, and says which designs are in front: no other one " +
-    'is at least as good in every goal and better in one. --shard does one part of the work, for several machines; --out keeps what was found, ' +
-    'and merge joins the parts. Exit code 0: a design meets all objectives, or the shard is done; 1: none does; 2: bad input.',
+    "Tries every combination of the values that an 'explore' block varies, on all cores. The report shows the Pareto front: the designs that " +
+    'no other design beats in every goal. To use several machines, run one part of the designs on each with --shard, write its result with ' +
+    '--out, and join the parts with merge. Exit codes: 0 if a design meets all objectives or the shard is finished, 1 if no design meets ' +
+    'all objectives, 2 for bad input.',
   positional: { name: 'FILE', many: false, help: 'a .npu file' },
   options: [
-    { name: 'name', short: 'n', value: 'E', help: 'the exploration; may be left out where the file has one' },
-    { name: 'shard', value: 'I/N', help: 'the I-th of N parts of the designs; all of them by default' },
-    { name: 'html', value: 'OUT', help: "write one self-contained page with the panel's plots of the designs" },
-    { name: 'out', short: 'o', value: 'DIR', help: 'a directory that the result is also written into, for merge' },
+    { name: 'name', short: 'n', value: 'E', help: 'the exploration; needed only if the file has several' },
+    { name: 'shard', value: 'I/N', help: 'try only the I-th of N parts of the designs' },
+    { name: 'html', value: 'OUT', help: "write a self-contained HTML page with the panel's plots of the designs" },
+    { name: 'out', short: 'o', value: 'DIR', help: 'also write the result into this directory, for merge' },
     formatOption('text', 'json', 'csv'),
   ],
   examples: [
@@ -97,7 +98,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
   let isStopped = tried.size < designs.length;
   if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {
-    // The page is the panel, which draws a sweep beside the run of the design as it is written.
+    // The page is the panel, which shows a sweep next to the run of the design as written.
     const run = await longWork(
       context,
       (fraction) => ({ name: html, fraction }),
@@ -134,13 +135,13 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   if (isStopped) diagnostics.push(stoppedJson(stopped.join(' ')));
   const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
   if (json) terminal.out(document);
-  else if (finished.length > 0) tellExploration(result, explored, format, context);
+  else if (finished.length > 0) reportExploration(result, explored, format, context);
   if (isStopped && !json) terminal.err(stoppedText(stopped.join(' '), terminal.errorLook.width));
   return exitCode;
 }
 
-/** For people, or as a table. */
-export function tellExploration(
+/** Reports for people, or as a table. */
+export function reportExploration(
   result: ExplorationResult,
   explored: ExploredFile,
   format: string,
@@ -150,13 +151,13 @@ export function tellExploration(
   else terminal.out(renderExplorationReport(result, explored, terminal.look));
 }
 
-/** 0 where a design meets all objectives, and none is left to be tried. */
+/** 0 if a design meets all objectives and all designs were tried. */
 export function exitCodeOf(result: ExplorationResult): ExitCode {
   const isMet = result.verdicts.includes(exploredVerdicts.indexOf('met'));
   return isMet && result.tried === result.count ? exitCodes.ok : exitCodes.unmet;
 }
 
-/** null: all designs; undefined: no such part. */
+/** Null means all designs. Undefined if the text is not a valid shard. */
 function readShard(written: string | undefined): Shard | null | undefined {
   if (written === undefined) return null;
   const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/u.exec(written) ?? [];
@@ -164,7 +165,7 @@ function readShard(written: string | undefined): Shard | null | undefined {
   return shard.index <= shard.count ? shard : undefined;
 }
 
-/** Where the results of an exploration that was stopped go: the results of an earlier, complete one are worth more, and stay. */
+/** The file for the results of a stopped exploration. It never replaces the results of an earlier, complete one. */
 function freeName(path: string, directory: string): string {
   if (!existsSync(resolve(directory, path))) return path;
   return `${path.slice(0, -resultsExtension.length)}-stopped${resultsExtension}`;
@@ -173,7 +174,7 @@ function freeName(path: string, directory: string): string {
 function fileNameOf(name: string, shard: Shard | null): string {
   const whole = name.replace(/[^\p{L}\p{N}_-]+/gu, '-');
   if (shard === null) return whole;
-  // In the order of the numbers, as a listing has them.
+  // With leading zeros, so that a directory listing has the shards in order.
   const digits = String(shard.count).length;
   return `${whole}-${String(shard.index).padStart(digits, '0')}-of-${shard.count}`;
 }

@@ -12,12 +12,13 @@ import type { Terminal } from '../terminal.ts';
 
 export const fmtCommand: Command = {
   name: 'fmt',
-  summary: 'put .npu files into their canonical form',
+  summary: 'format .npu files',
   description:
-    'Rewrites files where their form changes, and names them. With --check nothing is written: exit code 1 where a file is not in its form. ' +
-    'A file that cannot be parsed is left as it is, with exit code 2.',
+    'Formats files in place and lists the ones that it changed. With --check, it writes nothing and lists the files that it would change. ' +
+    'A file that cannot be parsed stays unchanged. Exit codes: 0 for success, 1 if --check found a file to format, 2 if a file could not ' +
+    'be formatted.',
   positional: { name: 'FILE', many: true, help: 'a .npu file' },
-  options: [{ name: 'check', help: 'only say which files would change' }],
+  options: [{ name: 'check', help: 'only list the files that would change' }],
   examples: ['stimpack fmt designs/*.npu', 'stimpack fmt --check examples/*.npu'],
   run: fmt,
 };
@@ -42,7 +43,7 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   return check && changed > 0 ? exitCodes.unmet : exitCodes.ok;
 }
 
-/** Problem matchers know our diagnostics by the beginning of a line: the name of a file must not look like one. */
+/** Problem matchers recognize our diagnostics by the beginning of a line, so a file name must not look like one. */
 function asListed(name: string): string {
   return /^(error|warning|info)\[|^\s*-->/u.test(name) ? `./${name}` : name;
 }
@@ -74,7 +75,7 @@ function formatFile(input: InputFile, check: boolean, terminal: Terminal): Forma
   return 'failed';
 }
 
-/** Byte order mark included: the formatter keeps it. */
+/** Keeps the byte order mark, because the formatter keeps it. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -14,10 +14,10 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'write foreign networks and chips as .npu text',
   description:
-    'Reads ONNX models (.onnx), SCALE-Sim topologies (.csv) and SCALE-Sim configurations (.cfg), and writes them into one .npu file, or to ' +
-    'standard output. What a source leaves open is assumed, and each assumption stands in a comment.',
+    'Reads ONNX models (.onnx), SCALE-Sim topologies (.csv) and SCALE-Sim configurations (.cfg). Writes one .npu file with all of them, or ' +
+    'prints it to standard output. If a source leaves something open, the command assumes a value and states each assumption in a comment.',
   positional: { name: 'SOURCE', many: true, help: 'model.onnx, topology.csv or scale.cfg' },
-  options: [{ name: 'out', short: 'o', value: 'FILE.npu', help: 'where to write; standard output by default' }],
+  options: [{ name: 'out', short: 'o', value: 'FILE.npu', help: 'the file to write; standard output by default' }],
   examples: [
     'stimpack import resnet50.onnx --out resnet50.npu',
     'stimpack import scale.cfg topology.csv -o design.npu',
@@ -29,7 +29,7 @@ interface Imported {
   readonly npus: ImportedNpu[];
   readonly models: Model[];
   readonly diagnostics: Diagnostic[];
-  /** Of the sources that are text, by URI: messages give lines of them. */
+  /** The texts of the sources that are text, by URI. Messages quote their lines. */
   readonly texts: Map<string, string>;
 }
 
@@ -61,7 +61,7 @@ async function importSources(invocation: Invocation, { terminal }: CommandContex
   return trouble === undefined ? exitCodes.ok : refuse(trouble);
 }
 
-/** Adds what a source holds; a complaint where it is none of those that can be read. */
+/** Adds the content of a source. Returns a complaint if the kind of the source is not supported. */
 async function importSource(name: string, directory: string, imported: Imported): Promise<Complaint | undefined> {
   const dot = name.lastIndexOf('.');
   const extension = dot < 0 ? '' : name.slice(dot).toLowerCase();
@@ -73,7 +73,7 @@ async function importSource(name: string, directory: string, imported: Imported)
     if (checked.value !== undefined) kept.push(checked.value);
   };
   const text = (): string => {
-    // The readers count from behind a byte order mark.
+    // The readers count places without the byte order mark.
     imported.texts.set(uri, decodeText(bytes));
     return textOf(bytes);
   };
@@ -97,6 +97,6 @@ async function importSource(name: string, directory: string, imported: Imported)
 }
 
 function textOf(bytes: Uint8Array): string {
-  // The readers say what they make of a byte order mark.
+  // The readers handle the byte order mark.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

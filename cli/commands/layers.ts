@@ -11,16 +11,16 @@ import { renderLayersReport } from '../render/layers-report.ts';
 
 export const layersCommand: Command = {
   name: 'layers',
-  summary: 'what each layer of a network costs on a chip, and what bounds it',
+  summary: 'show the cost of each layer on a chip, and what bounds it',
   description:
-    'Prices a network layer by layer in the steady state: cycles of the arrays, the vector unit and the memories, and which of them ' +
-    'sets the pace. --model and --npu may be left out where the file leaves no choice.',
+    'Computes the cost of a network layer by layer in the steady state: the cycles of the arrays, the vector unit and the memories, and ' +
+    'which of them bounds the layer. --model and --npu are needed only if the file has several networks or chips.',
   positional: { name: 'FILE', many: false, help: 'a .npu file' },
   options: [
     { name: 'model', short: 'm', value: 'M', help: 'the network' },
     { name: 'npu', short: 'n', value: 'N', help: 'the chip' },
-    { name: 'mode', value: 'base|burst', choices: ['base', 'burst'], help: 'the mode it computes in; base by default' },
-    { name: 'batch', short: 'b', value: 'B', help: 'inferences in a batch; 1 by default' },
+    { name: 'mode', value: 'base|burst', choices: ['base', 'burst'], help: 'the mode of the chip; base by default' },
+    { name: 'batch', short: 'b', value: 'B', help: 'requests in a batch; 1 by default' },
     formatOption('text', 'json', 'csv'),
   ],
   examples: [
@@ -30,7 +30,7 @@ export const layersCommand: Command = {
   run: layers,
 };
 
-/** As `batch { max }` of a served model: beyond it cycles would no longer be exact integers. */
+/** As `batch { max }` of a served model. With a larger batch, cycles would no longer be exact integers. */
 const largestBatch = 4096;
 
 async function layers(invocation: Invocation, context: CommandContext): Promise<ExitCode> {

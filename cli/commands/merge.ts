@@ -16,17 +16,17 @@ import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
 import { explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
-import { exitCodeOf, tellExploration } from './explore.ts';
+import { exitCodeOf, reportExploration } from './explore.ts';
 
 export const mergeCommand: Command = {
   name: 'merge',
-  summary: 'join the parts of an exploration that explore --out has written',
+  summary: 'join the parts of an exploration',
   description:
-    'Reads all results files in a directory and reports them as explore reports all designs at once, with the same figures. ' +
-    'A part that is damaged, of another exploration or of another version is named and not used; merge lists the shards to run again. ' +
-    'Exit code 0: all designs are there, and one meets all objectives; 1: designs are missing, or none meets all objectives; ' +
-    '2: a part is damaged, or the parts do not belong together.',
-  positional: { name: 'DIR', many: false, help: 'a directory with the files that explore --out has written' },
+    'Reads all results files that explore --out has written into a directory, and reports the same numbers as explore without --shard. ' +
+    'A part that is damaged, or belongs to another exploration or version, is reported and not used. merge also lists the shards that are ' +
+    'missing. Exit codes: 0 if all designs are present and one meets all objectives, 1 if designs are missing or none meets all objectives, ' +
+    '2 if a part is damaged or the parts do not belong together.',
+  positional: { name: 'DIR', many: false, help: 'a directory with files that explore --out has written' },
   options: [formatOption('text', 'json', 'csv')],
   examples: ['stimpack merge parts', 'stimpack merge parts --format json > designs.json'],
   run: merge,
@@ -37,11 +37,11 @@ interface NamedPart {
   readonly part: ResultPart;
 }
 
-/** What a directory contains. A damaged part is an error; the others are still worth a report. */
+/** The content of a directory. A damaged part is an error, but the others are still reported. */
 interface Found {
   readonly parts: readonly NamedPart[];
   readonly damaged: readonly Complaint[];
-  /** Names of files that are no results. */
+  /** Names of files that are not results. */
   readonly foreign: readonly string[];
 }
 
@@ -82,11 +82,11 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (json) {
     const diagnostics = damaged.map(({ code, message, file }) => plainDiagnosticJson(code, message, file ?? null));
     terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
-  } else tellExploration(result, explored, format, context);
+  } else reportExploration(result, explored, format, context);
   return exitCode;
 }
 
-/** Names of the files that may be results, sorted; a text that says why the directory cannot be read. */
+/** The sorted names of the files that may be results. A text if the directory cannot be read: the reason. */
 async function candidatesIn(name: string, from: string): Promise<readonly string[] | string> {
   try {
     const entries = await readdir(resolve(from, name), { withFileTypes: true });
@@ -134,7 +134,7 @@ async function readPart(name: string, from: string): Promise<string | { readonly
   }
 }
 
-/** Why the parts do not belong to one plan; undefined where they do. */
+/** The reason why the parts do not belong to one plan. Undefined if they do. */
 function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | undefined {
   const other = parts.find(({ part }) => part.plan.hash !== first.part.plan.hash);
   if (other !== undefined) {
@@ -149,7 +149,7 @@ function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | un
   return { code: 'different-explorations', message };
 }
 
-/** Everything that rows are read by. The name of the file may differ: two machines may see it under two paths. */
+/** Everything that determines the meaning of a row. The file name may differ, because two machines may use two paths for one file. */
 function shapeOf(plan: Plan): string {
   return JSON.stringify([plan.exploration, plan.scenario, plan.axes, plan.goals, plan.asWritten, planSize(plan)]);
 }

@@ -8,7 +8,7 @@ import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { scenarioJson } from '../json/run.ts';
-import { longWork, tellStopped } from '../long-work.ts';
+import { longWork, reportStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
@@ -16,16 +16,21 @@ import { renderRunReport } from '../render/run-report/index.ts';
 
 export const runCommand: Command = {
   name: 'run',
-  summary: 'simulate scenarios and say which objectives they meet',
+  summary: 'simulate scenarios and report which objectives they meet',
   description:
-    'Simulates every scenario of the file, or the one that is named. Exit code 0: every SLO met; 1: one violated or undecided; 2: bad input.',
+    'Simulates every scenario of the file, or the one that you name. Exit codes: 0 if every objective is met, 1 if one is violated or ' +
+    'undecided, 2 for bad input.',
   positional: { name: 'FILE', many: false, help: 'a .npu file' },
   options: [
-    { name: 'scenario', short: 's', value: 'S', help: 'the one scenario to run' },
-    { name: 'seed', value: 'N', help: "seed of the random streams, in place of the scenario's own" },
+    { name: 'scenario', short: 's', value: 'S', help: 'run only this scenario' },
+    { name: 'seed', value: 'N', help: 'the seed of the random streams, instead of the seed in the scenario' },
     formatOption('text', 'json'),
-    { name: 'trace', value: 'OUT', help: 'write what the chips did as a trace for Perfetto (ui.perfetto.dev)' },
-    { name: 'html', value: 'OUT', help: "write one self-contained page with the panel's plots" },
+    {
+      name: 'trace',
+      value: 'OUT',
+      help: 'write the activities of the chips as a trace for Perfetto (ui.perfetto.dev)',
+    },
+    { name: 'html', value: 'OUT', help: "write a self-contained HTML page with the panel's plots" },
   ],
   examples: [
     'stimpack run examples/rush.npu',
@@ -86,11 +91,11 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     );
     if (result === undefined) {
       const message = stoppedMessage(scenario.name, outcomes.length, chosen.length, [html, trace]);
-      return tellStopped('run', json, message, context);
+      return reportStopped('run', json, message, context);
     }
     const outcome = { result, diagnostics: engine.sloDiagnostics(result, scenario) };
     outcomes.push(outcome);
-    // As they come: the first scenario's report is read while the second one runs.
+    // Each report is written when it is ready, so the first one can be read while the second scenario runs.
     if (!json) {
       const separator = outcomes.length > 1 ? '\n' : '';
       const report = renderRunReport(result, terminal.look);
@@ -131,7 +136,7 @@ function stoppedMessage(name: string, finished: number, of: number, files: reado
   );
 }
 
-/** Says it where a trace has not all of the run. */
+/** Reports if a trace does not contain the whole run. */
 function traceNote(file: string, results: readonly ScenarioResult[]): string {
   return results
     .map(({ main }) => {

@@ -7,7 +7,7 @@ function probeJson(probe: CapacityProbe): { readonly [key: string]: Json } {
   return { factor, offeredLoadRps: offeredRps, verdict, requests };
 }
 
-/** One scenario's capacity as `docs/json.md` has it. */
+/** The capacity of one scenario in the format of `docs/json.md`. */
 export function capacityJson(capacity: Capacity): { readonly [key: string]: Json } {
   const { low, high, limit } = capacity;
   return {

@@ -4,7 +4,7 @@ import type { Json } from './document.ts';
 
 type LayerValue = string | number | boolean | null;
 
-/** Keys of a layer's row in JSON and CSV, in their order. Stable: documented in docs/json.md. */
+/** The keys of the row of a layer in JSON and CSV, in their order. They are stable and documented in docs/json.md. */
 const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => LayerValue])[] = [
   ['layer', (cost) => cost.layer],
   ['kind', (cost) => cost.kind],
@@ -56,7 +56,7 @@ export function costJson(cost: ModelCost): { readonly [key: string]: Json } {
   };
 }
 
-/** RFC 4180, with line feeds; an absent number is an empty field. */
+/** RFC 4180 with line feeds. A missing number is an empty field. */
 export function layersCsv(cost: ModelCost): string {
   const header = layerColumns.map(([key]) => key);
   const rows = cost.layers.map((row) => layerColumns.map(([, read]) => read(row)));

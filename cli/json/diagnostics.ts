@@ -15,7 +15,10 @@ function locationJson(origin: Origin, sources: Sources): { readonly [key: string
   };
 }
 
-/** Lines and columns from 1; the end is exclusive; null where the place has no text (a foreign file, the command line). */
+/**
+ * Lines and columns count from 1, and the end is exclusive. They are null if the text of the place is not available (a foreign file, the
+ * command line).
+ */
 export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): Json {
   return {
     severity: diagnostic.severity,
@@ -33,7 +36,7 @@ export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): Json {
   };
 }
 
-/** A complaint without a place in a file: wrong usage, a file that is not there, a bug. */
+/** A complaint without a place in a file: wrong usage, a missing file, or a bug. */
 export function plainDiagnosticJson(code: ComplaintCode, message: string, file: string | null): Json {
   return {
     severity: 'error',

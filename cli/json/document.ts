@@ -1,6 +1,6 @@
 /**
- * Every JSON document of ours is one object: `schemaVersion`, `command`, `exitCode`, then what the command has to say. Keys are
- * written in the order of the literals, so that the same input gives the same bytes; what is not finite is null.
+ * Every JSON document is one object: `schemaVersion`, `command`, `exitCode`, then the result of the command. Keys are in the order of the
+ * object literals, so that the same input gives the same bytes. A number that is not finite is null.
  */
 const schemaVersion = 1;
 

@@ -9,7 +9,7 @@ import {
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
 
-/** What goes with a result into its document. */
+/** The exploration and file to which a result belongs, for its document. */
 export interface ExploredFile {
   readonly file: string;
   readonly npu: string;
@@ -17,13 +17,13 @@ export interface ExploredFile {
   readonly shard: Shard | null;
 }
 
-/** Numbers of the designs that were tried, or were found to be none. */
+/** The numbers of the designs with a known result, including combinations that are not valid designs. */
 function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {
   const all = Array.from({ length: result.count }, (_, design) => design);
   return shard === null ? all : all.filter((design) => design % shard.count === shard.index - 1);
 }
 
-/** An exploration as `docs/json.md` has it; what `merge` reads, too. */
+/** An exploration in the format of `docs/json.md`, for `explore` and `merge`. */
 export function explorationJson(
   result: ExplorationResult,
   { file, npu, hash, shard }: ExploredFile,
@@ -62,7 +62,7 @@ export function explorationJson(
   };
 }
 
-/** A row a design: its number, its values as they are written, and what came of it. */
+/** One row for each design: its number, its values as written, and its results. */
 export function explorationCsv(result: ExplorationResult, shard: Shard | null): string {
   const { axes, goals } = result.exploration;
   const header = [
@@ -82,7 +82,7 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     ...result.measures.map((column) => column[design]),
     verdictAt(result, design) === 'unbuilt' ? '' : caveats,
   ]);
-  // As the other tables of the command line: a line feed ends a row.
+  // Rows end with a line feed, as in the other tables of the command line.
   return writeCsv(header, rows).replaceAll('\r\n', '\n');
 }
 

@@ -19,12 +19,12 @@ import type { Json } from './document.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 
-/** A number, or null where nothing was measured. */
+/** A number, or null if nothing was measured. */
 function known(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Unit of an objective's figures, as the end of a key. */
+/** The unit of an objective's numbers, as the end of a JSON key. */
 const unitKeys: Readonly<Record<MeasureUnit, string>> = {
   seconds: 'Seconds',
   rps: 'Rps',
@@ -71,7 +71,7 @@ function sloJson(outcome: SloOutcome): JsonObject {
   };
 }
 
-/** Over the run, in equal slots; null where the design states no such figures. */
+/** Values over the run in equal slots. Null if the design has no such values. */
 function slotsJson(column: SlotColumn | undefined, key: string): Json {
   return column === undefined ? null : { slotSeconds: column.slotSeconds, [key]: [...column.values].map(known) };
 }
@@ -131,7 +131,10 @@ function runJson(run: RunResult): JsonObject {
   };
 }
 
-/** A scenario's run and those that it is compared with. Of what goes over time it has what burst mode costs and saves; finer columns are the panel's, and the trace has the events. */
+/**
+ * The runs of a scenario and of its variants. Of the values over time, it contains only those that show what burst mode costs and saves.
+ * The panel has finer columns, and the trace has the events.
+ */
 export function scenarioJson(result: ScenarioResult): JsonObject {
   return {
     scenario: result.scenario,

@@ -1,5 +1,5 @@
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-/** Without the full block: lines of sparks under one another stay apart. */
+/** Without the full block, so that sparklines below one another do not touch. */
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
 const asciiHeights = ['_', '.', '-', '=', '*', '#'];
 
@@ -7,7 +7,7 @@ function clamp(value: number, low: number, high: number): number {
   return Number.isNaN(value) ? low : Math.min(high, Math.max(low, value));
 }
 
-/** A horizontal bar of `fraction` of `width` cells, in steps of an eighth; anything above zero shows at least a sliver. */
+/** A horizontal bar of `fraction` of `width` cells, in steps of an eighth. Any value above zero is visible. */
 export function bar(fraction: number, width: number, unicode: boolean): string {
   const cells = clamp(fraction, 0, 1) * width;
   if (!unicode) return '#'.repeat(fraction > 0 ? Math.max(1, Math.round(cells)) : 0);
@@ -15,7 +15,7 @@ export function bar(fraction: number, width: number, unicode: boolean): string {
   return '█'.repeat(Math.floor(steps / 8)) + (eighths[steps % 8] ?? '');
 }
 
-/** One character a value, its height the value's share of `top`. NaN leaves a gap. Values above `top` stay at the top. */
+/** One character for each value. Its height is the share of `top`. NaN leaves a gap. Values above `top` have full height. */
 export function sparkline(values: readonly number[], top: number, unicode: boolean): string {
   const steps = unicode ? heights : asciiHeights;
   return values
@@ -28,8 +28,8 @@ export function sparkline(values: readonly number[], top: number, unicode: boole
 }
 
 /**
- * `parts` of one whole as adjoining runs of cells. Each part above zero has a cell of its own, so that nothing that happened is
- * invisible; the others are shared out by size (largest remainders). Lengths add up to `width`.
+ * Draws `parts` of one whole as adjacent runs of cells. Each part above zero has at least one cell, so that every part is visible. The
+ * other cells are divided by size (largest remainders). The lengths add up to `width`.
  */
 export function stackedCells(parts: readonly number[], width: number): number[] {
   const whole = parts.reduce((sum, part) => sum + part, 0);
@@ -49,7 +49,10 @@ export function stackedCells(parts: readonly number[], width: number): number[] 
   return cells;
 }
 
-/** Averages of `values` over `count` equal stretches, or the values themselves where there are fewer; NaN stretches stay NaN. `pick` max keeps the highest. */
+/**
+ * The averages of `values` over `count` equal intervals, or the values themselves if there are fewer. Intervals of NaN stay NaN. `pick:
+ * max` takes the largest value of each interval.
+ */
 export function resample(values: ArrayLike<number>, count: number, pick: 'mean' | 'max'): number[] {
   const cells = Math.min(count, values.length);
   const result: number[] = [];

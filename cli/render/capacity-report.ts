@@ -19,7 +19,7 @@ const indent = 2;
 const widestReport = 100;
 const widestBar = 30;
 
-/** A scenario's capacity for people: the interval, what ends it, and the loads that were tried. Ends with a newline. */
+/** The capacity of a scenario for people: the interval, what limits it, and the loads that were tried. Ends with a newline. */
 export function renderCapacityReport(capacity: Capacity, look: Look): string {
   const paint = paintFor(look.colour);
   const { probes } = capacity;
@@ -59,12 +59,12 @@ function load({ offeredRps, factor }: CapacityProbe): string {
   return `${formatRate(offeredRps, 4)} (${formatNumber(factor, 3)}x the load as written)`;
 }
 
-/** An end of the interval whose verdict a caveat could change. */
+/** A note for an end of the interval whose verdict a caveat could change. */
 function ifAccepted({ verdict }: CapacityProbe): string {
   return verdict === 'undecided' ? ', undecided until the caveats below are accepted' : '';
 }
 
-/** What ends the capacity: the chips cannot complete more, an objective is violated, or no run decides one. */
+/** What limits the capacity: the chips cannot complete more requests, an objective is violated, or an objective stays undecided. */
 function endText(limit: CapacityLimit | null, overload: Overload | undefined): string {
   if (overload !== undefined) return `: ${overloadText(overload)}`;
   if (limit === null) return '';

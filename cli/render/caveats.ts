@@ -4,13 +4,13 @@ import { wrap } from './text-width.ts';
 
 const bullet = '  - ';
 
-/** What a result rests on, below its verdicts; nothing where it rests on no caveat. Starts with an empty line. */
+/** The caveats of a result, below its verdicts. Empty if there are none. Starts with an empty line. */
 export function caveatLines(caveats: readonly Caveat[], width: number, paint: Paint): string[] {
   if (caveats.length === 0) return [];
   return ['', paint.yellow(`${caveatHeading(caveats)}:`), ...bulletLines(caveats.map(caveatText), width)];
 }
 
-/** What the file states where the program would otherwise guess; nothing without any. Starts with an empty line. */
+/** The statements of the file that replace a guess of the program. Empty if there are none. Starts with an empty line. */
 export function statedLines(statedInputs: readonly string[], width: number, paint: Paint): string[] {
   if (statedInputs.length === 0) return [];
   return ['', paint.dim(`${statedHeading}:`), ...bulletLines(statedInputs, width)];

@@ -20,17 +20,20 @@ function severityPaint(paint: Paint, severity: Severity): (text: string) => stri
 
 const tabWidth = 2;
 
-/** Where nothing is cut, a source line is all the same: nobody reads a megabyte of braces, and the place is named above it. */
+/**
+ * The longest excerpt of a source line if the output has no width limit. A longer line would not help, because the place is stated above
+ * it.
+ */
 const widestExcerpt = 240;
 
-/** A line as it is printed: tabs and control characters take a known room, so that carets stand under what they mean. */
+/** A line as it is printed. Tabs and control characters have a fixed width, so that the carets are below the right characters. */
 function printable(text: string): string {
   return text.replaceAll('\t', ' '.repeat(tabWidth)).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '\u00b7');
 }
 
-/** The stretch of a long line around [from, to) that fits `width` columns. `shift` is what `from` moved by. */
+/** The part of a long line around [from, to) that fits in `width` columns. `shift`: the distance by which `from` moved. */
 function clip(line: string, from: number, to: number, width: number): { text: string; from: number; to: number } {
-  // By characters: any number of accents has the width of none.
+  // Counts characters, and not columns, because any number of accents has no width.
   if (line.length <= width) return { text: line, from, to };
   const lead = Math.max(8, Math.floor((width - Math.min(to - from, width)) / 2));
   const start = Math.max(0, Math.min(from - lead, line.length - width));
@@ -43,7 +46,7 @@ function clip(line: string, from: number, to: number, width: number): { text: st
   };
 }
 
-/** "  12 |   clok: 1 GHz" and the caret line under it; empty where the text is not at hand. */
+/** "  12 |   clok: 1 GHz" and the line with carets below it. Empty if the text is not available. */
 function excerpt(
   origin: Origin,
   sources: Sources,
@@ -57,7 +60,7 @@ function excerpt(
   const index = lineIndexAt(lines, origin.start);
   const line = lines[index];
   if (line === undefined) return [];
-  // A range over several lines is marked to the end of its first one.
+  // A range over several lines is marked up to the end of its first line.
   const from = Math.min(origin.start - line.start, line.text.length);
   const to = Math.max(from, Math.min(origin.end - line.start, line.text.length));
   const shown = printable(line.text.slice(0, from));
@@ -91,7 +94,7 @@ function gutterOf(origins: readonly Origin[], sources: Sources): number {
   return widest;
 }
 
-/** "  = note: message (place)", wrapped under itself. The place stays whole, so that a terminal can make a link of it. */
+/** "  = note: message (place)", wrapped below its first word. The place is not broken, so that a terminal can make it a link. */
 function note(word: string, text: string, margin: string, look: Look, paint: Paint, place: string): string[] {
   const hang = ' '.repeat(margin.length + 3);
   const [first = '', ...rest] = wrap(`${word}: ${text}`, look.width - hang.length);
@@ -106,8 +109,8 @@ function note(word: string, text: string, margin: string, look: Look, paint: Pai
 }
 
 /**
- * One diagnostic as compilers of good manners print it: what is wrong, where, the line with the place marked, what else belongs
- * to it, and how to mend it. Ends without a newline.
+ * One diagnostic in the style of modern compilers: the problem, its place, the line with the place marked, related places, and how to fix
+ * it. Ends without a newline.
  */
 export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look: Look): string {
   const paint = paintFor(look.colour);
@@ -116,7 +119,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
   const gutter = gutterOf([diagnostic.origin, ...related.map((each) => each.origin)], sources);
   const margin = ' '.repeat(gutter);
   const bar = paint.blue('|');
-  // One line, however long: problem matchers and grep read it, and the terminal wraps it.
+  // This line is never wrapped, because problem matchers and grep read it. The terminal wraps it.
   const head = `${words[diagnostic.severity]}[${diagnostic.code}]`;
   const lines = [severe(head) + paint.bold(`: ${shownMessage(diagnostic.message)}`)];
   lines.push(`${margin}${paint.blue('-->')} ${placeText(diagnostic.origin, sources)}`);
@@ -128,7 +131,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
     lines.push(...note('note', shownMessage(each.message), margin, look, paint, place));
     lines.push(...excerpt(each.origin, sources, gutter, look, { character: '-', paint: paint.blue, label: '' }));
   }
-  // An editor offers them all; here two are enough to see what would be right.
+  // An editor offers all fixes. Two are enough here to show the right form.
   const fixes = [...(diagnostic.fixes ?? [])]
     .sort((a, b) => Number(b.preferred ?? false) - Number(a.preferred ?? false))
     .slice(0, 2);
@@ -141,18 +144,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look:
 
 const order: Readonly<Record<Severity, number>> = { error: 0, warning: 1, information: 2, hint: 3 };
 
-/** More than a reader takes in; JSON has them all. */
+/** The most diagnostics that the text output shows. JSON has all of them. */
 const mostShown = 50;
 
-/** Each followed by a blank line; '' where there are none. Hints are for editors and stay out. */
+/** Each diagnostic is followed by a blank line. '' if there are none. Hints are left out, because they are for editors. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], sources: Sources, look: Look): string {
-  const told = diagnostics.filter((diagnostic) => diagnostic.severity !== 'hint');
-  const texts = told.slice(0, mostShown).map((diagnostic) => `${renderDiagnostic(diagnostic, sources, look)}\n\n`);
-  const more = told.length - mostShown;
+  const shown = diagnostics.filter((diagnostic) => diagnostic.severity !== 'hint');
+  const texts = shown.slice(0, mostShown).map((diagnostic) => `${renderDiagnostic(diagnostic, sources, look)}\n\n`);
+  const more = shown.length - mostShown;
   return texts.join('') + (more > 0 ? `... and ${more} more\n\n` : '');
 }
 
-/** In a stable order: by file, place, severity, code. */
+/** A stable order: by file, place, severity and code. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort(
     (a, b) =>

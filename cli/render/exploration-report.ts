@@ -20,10 +20,10 @@ import { countText } from './value-text.ts';
 const indent = 2;
 const widestReport = 110;
 const widestBar = 20;
-/** Designs that are listed at most; CSV and JSON have all of them. */
+/** The most designs in the list. CSV and JSON have all of them. */
 const mostListed = 24;
 
-/** An exploration for people: what is in front, what each goal comes to, and where it lies. Ends with a newline. */
+/** An exploration for people: the Pareto front, the range of each goal, and where in the plan the designs are. Ends with a newline. */
 export function renderExplorationReport(result: ExplorationResult, { npu, shard }: ExploredFile, look: Look): string {
   const paint = paintFor(look.colour);
   const width = Math.min(look.width, widestReport);
@@ -57,11 +57,11 @@ function sentences(result: ExplorationResult): readonly string[] {
     [undecided, 'is undecided', 'are undecided'],
     [unbuilt, 'makes no design', 'make no design'],
   ] as const;
-  const told = said
+  const shown = said
     .filter(([number]) => number > 0)
     .map(([number, one, several]) => `${countText(number)} ${number === 1 ? one : several}`);
   const of = tried < count ? ` of ${countText(count)}` : '';
-  const lines = [`${countText(tried)}${of} designs: ${told.join(', ')}`];
+  const lines = [`${countText(tried)}${of} designs: ${shown.join(', ')}`];
   for (const [goal, { sense, measure }] of exploration.goals.entries()) {
     const best = bestOf(result, goal);
     if (best === undefined) {
@@ -89,7 +89,7 @@ function changeText(value: number, written: number): string {
   return change === 0 ? ' (as much as as written)' : ` (${size} ${change > 0 ? 'more' : 'less'} than as written)`;
 }
 
-/** Of those in front, the one that is best in a goal. */
+/** The design of the front that is best in a goal. */
 function bestOf({ front, measures, exploration }: ExplorationResult, goal: number): number | undefined {
   const sign = exploration.goals[goal]?.sense === 'minimize' ? -1 : 1;
   const column = measures[goal];
@@ -110,7 +110,7 @@ function labelled(result: ExplorationResult, design: number): string {
     .join(', ');
 }
 
-/** Paths without what declares them, where they stay apart. */
+/** The paths of the axes without the declared name, as long as they are different. */
 function axisNames({ exploration }: ExplorationResult): readonly string[] {
   const paths = exploration.axes.map(({ path }) => path);
   const short = paths.map((path) =>
@@ -128,7 +128,7 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
   const [first] = result.measures;
   const [goal] = goals;
   if (first === undefined || goal === undefined) return [];
-  // One axis is a line of designs: all of them tell more than those in front.
+  // With one axis, all designs are listed, because their course says more than the front.
   const all = [...result.front.keys()];
   const isShort = axes.length === 1 && result.count <= mostListed;
   const sign = goal.sense === 'minimize' ? 1 : -1;
@@ -176,8 +176,8 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
 
 function noteOf({ asWritten, front }: ExplorationResult, design: number, tellsFront: boolean): string {
   const notes = [design === asWritten ? 'as written' : '', tellsFront && front[design] === 1 ? 'in front' : ''];
-  const told = notes.filter((note) => note !== '');
-  return told.length === 0 ? '' : `← ${told.join(', ')}`;
+  const shown = notes.filter((note) => note !== '');
+  return shown.length === 0 ? '' : `← ${shown.join(', ')}`;
 }
 
 function verdictText(result: ExplorationResult, design: number, paint: Paint): string {
@@ -185,7 +185,7 @@ function verdictText(result: ExplorationResult, design: number, paint: Paint): s
   return (verdict === 'unbuilt' ? paint.dim : verdictPaint(paint, verdict))(verdict);
 }
 
-/** With two axes, where each goal lies on them. */
+/** With two axes, a table for each goal. */
 function heatLines(result: ExplorationResult, look: Look, width: number): readonly string[] {
   if (result.exploration.axes.length !== 2) return [];
   return result.exploration.goals.flatMap((_, goal) => {
@@ -197,7 +197,9 @@ function heatLines(result: ExplorationResult, look: Look, width: number): readon
 function problemLines({ problems }: ExplorationResult, width: number): readonly string[] {
   const byMessage = new Map<string, number>();
   for (const { message } of problems) byMessage.set(message, (byMessage.get(message) ?? 0) + 1);
-  const told = [...byMessage].slice(0, 3).map(([message, count]) => `${countText(count)} without a design: ${message}`);
-  if (told.length === 0) return [];
-  return ['', ...told.flatMap((text) => wrap(text, width - indent).map((line) => `  ${line}`))];
+  const shown = [...byMessage]
+    .slice(0, 3)
+    .map(([message, count]) => `${countText(count)} without a design: ${message}`);
+  if (shown.length === 0) return [];
+  return ['', ...shown.flatMap((text) => wrap(text, width - indent).map((line) => `  ${line}`))];
 }

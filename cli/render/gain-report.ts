@@ -15,7 +15,7 @@ import { countText, ratioText } from './value-text.ts';
 
 const indent = 2;
 
-/** What keeps a layer's gain below two, in a column. */
+/** The reason why a layer gains less than a factor of two, for a column. */
 export const limitWords: Readonly<Record<GainLimit, string>> = {
   folds: 'folds',
   fill: 'fill, drain',
@@ -36,14 +36,14 @@ const limitSentences: Readonly<Record<GainLimit, string>> = {
   overlap: 'first load and last store are not overlapped',
 };
 
-/** In burst mode: what the whole gains over base, and which reasons cost it how much of twice. */
+/** For burst mode: the gain of the whole network over base mode, and how much of the factor of two each reason costs. */
 export function gainLines(cost: ModelCost, look: Look): string[] {
   const paint = paintFor(look.colour);
   const gaining = cost.layers.flatMap((layer) => (layer.gain === null ? [] : [{ layer, gain: layer.gain }]));
   if (gaining.length === 0) return [];
   const baseCycles = gaining.reduce((total, { layer, gain }) => total + layer.cycles * gain.factor, 0);
   const factor = baseCycles / cost.cycles;
-  // A layer that gained twice would take half of base's cycles; what it takes more is lost.
+  // A layer with a gain of two would need half of the cycles of base mode. Cycles above this are lost.
   const lostOf = (layer: LayerCost, gain: BurstGain) => layer.cycles * (1 - gain.factor / 2);
   const rows = gainLimits
     .map((limit) => {

@@ -14,7 +14,7 @@ import { padEnd, padStart, textWidth, wrap } from './text-width.ts';
 const indent = 2;
 const gap = 2;
 
-/** The unit of all values in a table, and its size in the measure's own unit. */
+/** The unit of all values in a table, and its size in the base unit of the measure. */
 function unitOf(measure: ExplorationMeasure, largest: number): { readonly unit: string; readonly scale: number } {
   const { unit } = goalMeasure(measure);
   switch (unit) {
@@ -46,7 +46,7 @@ function prefixed(unit: string, largest: number): { readonly unit: string; reado
 
 /**
  * A goal over two axes: the first axis down, the second across. A mark after a value means: on the front (*), violates an objective, or
- * undecided. The higher the block before it, the better the value. Empty if there is no room.
+ * undecided. A higher block before a value means a better value. Empty if there is no room.
  */
 export function renderHeatTable(
   result: ExplorationResult,
@@ -112,7 +112,7 @@ export function renderHeatTable(
   ];
 }
 
-/** The mark of a verdict, in the characters that the terminal has. */
+/** The mark of a verdict, in characters that the terminal supports. */
 function markFor(verdict: 'violated' | 'undecided', unicode: boolean): string {
   return unicode ? verdictMarks[verdict] : asciiMarks[verdict];
 }

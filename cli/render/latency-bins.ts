@@ -2,14 +2,14 @@ import { type Distribution, formatNumber } from '../../design/index.ts';
 
 export interface HistogramBin {
   readonly fromSeconds: number;
-  /** Infinity: the last one, with all that lies above. */
+  /** Infinity for the last bin, which contains all larger latencies. */
   readonly toSeconds: number;
   readonly fraction: number;
 }
 
 const mostBins = 14;
 
-/** Share of requests at or below a latency: a step function, as the histogram behind it is. */
+/** The share of requests at or below a latency. It is a step function, because it comes from a histogram. */
 function fractionWithin(distribution: Distribution, seconds: number): number {
   let low = 0;
   let high = distribution.seconds.length;
@@ -21,7 +21,7 @@ function fractionWithin(distribution: Distribution, seconds: number): number {
   return low === 0 ? 0 : (distribution.fraction[low - 1] ?? 0);
 }
 
-/** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `value`. */
+/** The smallest of 1, 2, 2.5 and 5 times a power of ten that is at least `value`. */
 function niceStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   for (const factor of [1, 2, 2.5, 5]) if (factor * power >= value * (1 - 1e-9)) return factor * power;
@@ -33,12 +33,15 @@ function quantile(distribution: Distribution, fraction: number): number {
   return distribution.seconds[index < 0 ? distribution.seconds.length - 1 : index] ?? 0;
 }
 
-/** Equal bins of a round width from the fastest request to the 99.9th percentile or a little beyond `mark`, and one for what lies above. */
+/**
+ * Equal bins with a round width, from the fastest request to the 99.9th percentile or a little beyond `mark`. One more bin has all larger
+ * latencies.
+ */
 export function histogramBins(distribution: Distribution, markSeconds: number | null): HistogramBin[] {
   if (distribution.seconds.length === 0) return [];
   const fastest = distribution.seconds[0] ?? 0;
   const tail = quantile(distribution, 0.999);
-  // A limit far away would squeeze the distribution into one bin: then the plot does without it.
+  // If the limit is far away, it would squeeze the distribution into one bin. Then the plot does not include the limit.
   const top = markSeconds !== null && markSeconds > tail && markSeconds < 2 * tail ? markSeconds * 1.001 : tail;
   if (!(top > 0)) return [];
   const step = niceStep(Math.max(top - fastest, top * 1e-3) / (mostBins - 1));
@@ -46,7 +49,7 @@ export function histogramBins(distribution: Distribution, markSeconds: number | 
   for (let index = Math.floor(fastest / step); index * step <= top; index++) {
     const fromSeconds = index * step;
     const toSeconds = (index + 1) * step;
-    // The first bin includes its lower border; every other one begins above it.
+    // The first bin includes its lower border. Every other bin starts above it.
     const below = bins.length === 0 ? 0 : fractionWithin(distribution, fromSeconds);
     bins.push({ fromSeconds, toSeconds, fraction: fractionWithin(distribution, toSeconds) - below });
   }
@@ -65,7 +68,7 @@ const secondUnits: readonly (readonly [factor: number, unit: string])[] = [
   [1e-9, 'ns'],
 ];
 
-/** Borders of bins in one common unit: "12 – 14", and that unit. */
+/** The borders of the bins in one common unit, such as "12 – 14", and that unit. */
 export function binLabels(bins: readonly HistogramBin[]): {
   readonly unit: string;
   readonly labels: readonly string[];

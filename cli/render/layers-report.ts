@@ -20,7 +20,7 @@ import { countText, ratioText } from './value-text.ts';
 
 const indent = 2;
 
-/** Each layer's cost, what they add up to, and what bounds them. Ends with a newline. */
+/** The cost of each layer, the total, and what bounds the layers. Ends with a newline. */
 export function renderLayersReport(cost: ModelCost, look: Look): string {
   const paint = paintFor(look.colour);
   const title = [
@@ -29,10 +29,10 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
       (line) => ' '.repeat(indent) + paint.dim(line),
     ),
   ];
-  // A fused activation or a folded normalization is priced with the layer that carries it: a row of zeros would say nothing.
-  const told = cost.layers.filter((layer) => layer.cycles > 0);
-  const carried = cost.layers.length - told.length;
-  const rows = told.map((layer) => layerCells(layer, paint));
+  // The cost of a fused activation or a folded normalization is part of the layer that includes it, so its row would contain only zeros.
+  const shown = cost.layers.filter((layer) => layer.cycles > 0);
+  const carried = cost.layers.length - shown.length;
+  const rows = shown.map((layer) => layerCells(layer, paint));
   const total = [
     'total',
     '',
@@ -99,13 +99,13 @@ const layerTable: readonly TableColumn[] = [
   { header: 'MACs/B', align: 'right', importance: 4.5 },
 ];
 
-/** In burst mode: what the layer gains, and what keeps the gain below two. */
+/** For burst mode: the gain of the layer, and the reason why it is below two. */
 const gainColumns: readonly TableColumn[] = [
   { header: 'gain', align: 'right', importance: 8 },
   { header: 'lost to', align: 'left', importance: 7 },
 ];
 
-/** Green where the arrays set the pace, as they should; a colour each for vector unit, memories and quantization unit. */
+/** Green if the arrays bound the layer, which is the goal. The vector unit, the memories and the quantization unit have one colour each. */
 function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
   switch (bound) {
     case 'compute':
@@ -143,7 +143,7 @@ function layerCells(layer: LayerCost, paint: Paint): string[] {
   ];
 }
 
-/** The layer's place on the roofline; one that never meets HBM lies under its flat part whatever the ridge. */
+/** The place of the layer on the roofline. A layer that never uses HBM is below the flat part. */
 function intensityText(layer: LayerCost): string {
   if (layer.macs === 0) return '';
   return Number.isFinite(layer.operationalIntensity) ? formatNumber(layer.operationalIntensity) : 'on chip';
@@ -155,7 +155,7 @@ function productText(layer: LayerCost): string {
   return `${layer.m} x ${layer.k} x ${layer.n}${groups}`;
 }
 
-/** Weighted by cycles: of all that the arrays could have done in the whole pass. */
+/** The average weighted by cycles: the share of all operations that the arrays could have done in the whole pass. */
 function averageUtilization(cost: ModelCost): number {
   return cost.cycles === 0 ? 0 : sum(cost.layers, (layer) => layer.utilization * layer.cycles) / cost.cycles;
 }
@@ -164,7 +164,7 @@ function sum(layers: readonly LayerCost[], read: (layer: LayerCost) => number): 
   return layers.reduce((total, layer) => total + read(layer), 0);
 }
 
-/** How many of the cycles, and which layers, each stage of the pipeline bounds. */
+/** For each stage of the pipeline: the cycles and the layers that it bounds. */
 function boundsTable(cost: ModelCost, look: Look): string[] {
   const paint = paintFor(look.colour);
   const rows = bounds
@@ -192,7 +192,7 @@ function boundsTable(cost: ModelCost, look: Look): string[] {
   return [...renderTable(columns, cells, { width: look.width, paintHeader: paint.dim, indent }).lines];
 }
 
-/** On which side of the roofline's ridge the layers lie, by their share of the cycles. */
+/** The shares of the cycles of layers on each side of the ridge of the roofline. */
 function rooflineLines(cost: ModelCost, look: Look): string[] {
   const paint = paintFor(look.colour);
   const ridge = cost.ridgeMacsPerHbmByte;

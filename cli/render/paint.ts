@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Verdict } from '../../design/index.ts';
 
-/** Colours from the sixteen that every terminal theme defines, so that text stays readable in light and dark themes. */
+/** Colours from the sixteen that every terminal theme defines, so that text is readable in light and dark themes. */
 export interface Paint {
   bold(text: string): string;
   dim(text: string): string;
@@ -15,7 +15,7 @@ export interface Paint {
 
 type PaintName = keyof Paint;
 
-/** Always with codes: terminal.ts has already decided whether this output has colours. */
+/** Always writes the colour codes. terminal.ts has already decided whether the output has colours. */
 function code(name: PaintName): (text: string) => string {
   return (text) => (text === '' ? '' : styleText(name, text, { validateStream: false }));
 }

@@ -6,10 +6,13 @@ import { padEnd, truncate } from './text-width.ts';
 
 const cells = 24;
 
-/** Columns beside the name: two spaces, the bar, a space, "100 %", and one that stays free, or some terminals begin a new line. */
+/**
+ * The columns beside the name: two spaces, the bar, a space, "100 %", and one free column, because some terminals start a new line after
+ * the last column.
+ */
 const columnsBeside = cells + 9;
 
-/** One line, without a line end, never wider than the terminal: "Rush  ████████▌          34 %". */
+/** One line without a line end, never wider than the terminal: "Rush  ████████▌          34 %". */
 export function renderProgress(name: string, fraction: number, look: Look): string {
   const paint = paintFor(look.colour);
   const drawn = padEnd(bar(fraction, cells, look.unicode), cells);

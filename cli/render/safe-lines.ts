@@ -1,12 +1,12 @@
 import { safeText } from '../../design/index.ts';
 
-/** The colour codes of paint.ts, and no others: they are the only control sequences that this program writes on purpose. */
+/** The colour codes of paint.ts. They are the only control sequences that this program writes on purpose. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding it is the purpose.
 const ownColour = /(\u001b\[(?:1|2|22|3[1-6]|39)m)/u;
 
 /**
- * One line of output. A character of an input that a terminal would act on, line breaks included, becomes visible as an escape: no name can move
- * the cursor, and none can begin a line of its own that looks like one of ours.
+ * One line of output. Characters of an input that would control the terminal, including line breaks, become visible escapes. So no name can
+ * move the cursor or start a line that looks like our own output.
  */
 export function safeLine(line: string): string {
   return line
@@ -15,18 +15,21 @@ export function safeLine(line: string): string {
     .join('');
 }
 
-/** A report from its lines. Every report is put together here. */
+/** Joins the lines of a report. Every report is made here. */
 export function reportOf(lines: readonly string[]): string {
   return `${lines.map(safeLine).join('\n')}\n`;
 }
 
-/** As in `safeText`, but tab and line feed: documents of several lines pass. A half of a surrogate pair cannot be written, and becomes U+FFFD. */
+/**
+ * The same characters as in `safeText`, except for tab and line feed, because documents have several lines. Half of a surrogate pair cannot
+ * be written and becomes U+FFFD.
+ */
 const acting = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const everyActing = new RegExp(acting.source, 'gu');
 
 /**
- * The last look at a text before it leaves the program. With `colour`, the program's own colour codes pass; nothing else that a terminal acts
- * on does. The escapes are those of JSON, so that a JSON document stays one.
+ * The last check of a text before the program writes it. With `colour`, the colour codes of the program are kept. Every other character
+ * that would control a terminal becomes an escape. The escapes are those of JSON, so that a JSON document stays valid.
  */
 export function safeOutput(text: string, colour: boolean): string {
   if (!acting.test(text)) return text;

@@ -3,18 +3,18 @@ import { padEnd, padStart, textWidth, truncate } from './text-width.ts';
 export interface TableColumn {
   readonly header: string;
   readonly align: 'left' | 'right';
-  /** Columns of the lowest importance go first where the terminal is too narrow; the default, Infinity, never goes. */
+  /** If the terminal is too narrow, the columns with the lowest importance are hidden first. The default, Infinity, is never hidden. */
   readonly importance?: number;
-  /** May be shortened with an ellipsis, down to this many columns. Its cells must be unpainted. */
+  /** The column may be shortened with an ellipsis to this width. Its cells must have no colour codes. */
   readonly shrinkTo?: number;
-  /** The last resort, when no other column can go: shortened further, down to this many. */
+  /** The smallest width, used only if no other column can be hidden. */
   readonly floor?: number;
-  /** Which end of a cell is given up; the end by default. Names of layers differ at their end. */
+  /** The end of a cell that is cut, by default its end. Names of layers differ at their end, so they are cut at the start. */
   readonly cut?: 'start' | 'end';
 }
 
 export interface TableStyle {
-  /** Columns of text; Infinity: as wide as it comes. */
+  /** The number of columns of text. Infinity means no limit. */
   readonly width: number;
   readonly paintHeader: (text: string) => string;
   readonly indent: number;
@@ -22,7 +22,7 @@ export interface TableStyle {
 
 export interface RenderedTable {
   readonly lines: readonly string[];
-  /** Headers of the columns that had no room. */
+  /** The headers of the hidden columns. */
   readonly hidden: readonly string[];
 }
 
@@ -34,7 +34,9 @@ interface Placed {
   width: number;
 }
 
-/** Aligned columns under a header. A row of undefined is a blank line. Never wider than asked, as far as shrinking and hiding columns go. */
+/**
+ * Aligned columns below a header. An undefined row is a blank line. The table fits the width as far as shortening and hiding columns allow.
+ */
 export function renderTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[] | undefined)[],
@@ -68,7 +70,7 @@ export function renderTable(
       const cell =
         column.shrinkTo === undefined ? (cells[index] ?? '') : truncate(cells[index] ?? '', width, column.cut);
       if (column.align === 'right') return paint(padStart(cell, width));
-      // Nothing stands to the right of the last column: no blanks that a colour would keep alive.
+      // The last column gets no blanks at its end, because colour codes would prevent their removal.
       return paint(position === placed.length - 1 ? cell : padEnd(cell, width));
     });
     return (' '.repeat(style.indent) + fitted.join(' '.repeat(gap))).trimEnd();

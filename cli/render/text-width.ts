@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 
 const printableAscii = /^[ -~]*$/;
 
-/** Columns that a text takes on a terminal. Colour codes take none; an emoji takes two, however many code points it has. */
+/** The number of columns that a text uses on a terminal. Colour codes use none. An emoji uses two, even if it has many code points. */
 export function textWidth(text: string): number {
   return printableAscii.test(text) ? text.length : stringWidth(text);
 }
@@ -17,10 +17,10 @@ export function padStart(text: string, width: number): string {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** At most `width` columns of an unpainted text. An ellipsis replaces what was cut from its end or its start. */
+/** At most `width` columns of a text without colour codes. An ellipsis replaces the part that was cut from its end or its start. */
 export function truncate(text: string, width: number, cut: 'start' | 'end' = 'end'): string {
   if (textWidth(text) <= width) return text;
-  // By grapheme: cutting an emoji or an accented letter in two would leave something else.
+  // By grapheme, so that no emoji or accented letter is cut in two.
   const characters = Array.from(graphemes.segment(text), ({ segment }) => segment);
   if (cut === 'start') characters.reverse();
   const kept: string[] = [];
@@ -34,8 +34,9 @@ export function truncate(text: string, width: number, cut: 'start' | 'end' = 'en
 }
 
 /**
- * Lines of at most `width` columns, broken at spaces. A longer word stays whole. A line break in the text stays in its line, because it came from
- * an input and is escaped later; a wrapping library would break there, and a name could start a line that looks like one of ours.
+ * Lines of at most `width` columns, broken at spaces. A longer word stays in one piece. A line break in the text comes from an input and is
+ * escaped later, so it stays inside its line. A wrapping library would break there, and a name could then start a line that looks like our
+ * own output.
  */
 export function wrap(text: string, width: number): string[] {
   if (!Number.isFinite(width)) return [text];
@@ -52,7 +53,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Parts on as few lines as the width allows, never broken inside a part. A line that continues ends with the separator. */
+/** The parts on as few lines as the width allows, never broken inside a part. A line before another one ends with the separator. */
 export function joinLines(parts: readonly string[], separator: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../design/index.ts';
 
-/** Whole numbers, grouped: "12,544". */
+/** A whole number in groups of three digits: "12,544". */
 export function countText(value: number): string {
   return formatNumber(Math.round(value));
 }

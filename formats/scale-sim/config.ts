@@ -12,7 +12,7 @@ export interface ImportedNpu {
 const assumedClockHertz = 1e9;
 /** SCALE-Sim counts words, and a word has one byte (single_layer_sim.py, word_size). */
 const bytesPerWord = 1;
-/** Means "never waits". It is so much more than any layer needs that even the first load takes less than a cycle. */
+/** Means "never waits". It is so much more than any layer needs that even the first load takes no cycle. */
 const unboundedBytesPerSecond = 1e18;
 /** The off-chip memory of SCALE-Sim has no size. Our assumption. */
 const assumedHbmBytes = 2 ** 40;

@@ -5,7 +5,7 @@ import { countText } from '../value-text.ts';
 import { rising, stretched } from './slots.ts';
 import { indent, indented, joined, type Style } from './style.ts';
 
-/** A glyph per activity beside its colour. */
+/** A character for each activity, in addition to its colour. */
 const activityGlyphs: Readonly<Record<Activity, { readonly unicode: string; readonly ascii: string }>> = {
   base: { unicode: '█', ascii: 'B' },
   burst: { unicode: '▓', ascii: '#' },
@@ -14,7 +14,7 @@ const activityGlyphs: Readonly<Record<Activity, { readonly unicode: string; read
   idle: { unicode: '·', ascii: '.' },
 };
 
-/** Work first, idle last: the order of the stacked bar. */
+/** The order in the stacked bar: work first, idle last. */
 const activityOrder: readonly Activity[] = ['base', 'burst', 'quantizing', 'switching', 'idle'];
 
 const activityPaints: Readonly<Record<Activity, keyof Paint>> = {
@@ -25,7 +25,7 @@ const activityPaints: Readonly<Record<Activity, keyof Paint>> = {
   idle: 'dim',
 };
 
-/** What the chips did, a stacked bar and its legend each. */
+/** The activities of the chips: a stacked bar and its legend for each chip. */
 export function chipSection(run: RunResult, style: Style): string[] {
   const { timeline } = run;
   const { total } = timeline.switches;
@@ -75,7 +75,7 @@ function drawn(activity: Activity, cells: number, { paint, look }: Style): strin
   return paint[activityPaints[activity]](glyph.repeat(cells));
 }
 
-/** Share of burst compute over the run, all chips; nothing where there was none. */
+/** The share of burst computation of all chips over the run. Empty if there was none. */
 function burstOverTime(run: RunResult, style: Style): string[] {
   const { paint, look } = style;
   const { overview, chips, totals } = run.timeline;
@@ -100,7 +100,7 @@ function burstOverTime(run: RunResult, style: Style): string[] {
   ];
 }
 
-/** Power of all chips over the run, from the least to the most; nothing where it is the same throughout. */
+/** The power of all chips over the run, from its minimum to its maximum. Empty if it is constant. */
 function powerOverTime({ wattsOverTime, seconds }: RunResult, style: Style): string[] {
   if (wattsOverTime === undefined) return [];
   const { paint } = style;

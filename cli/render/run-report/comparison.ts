@@ -2,7 +2,7 @@ import { measures, measureText, runVerdict, type ScenarioResult } from '../../..
 import type { TableColumn } from '../table.ts';
 import { type Style, tableLines, verdictHeader, verdictText } from './style.ts';
 
-/** The scenario beside its variants, one row a run and served model. */
+/** The scenario and its variants, one row for each run and served model. */
 export function comparison(result: ScenarioResult, style: Style): string[] {
   const runs = [result.main, ...result.variants];
   const several = result.main.serves.length > 1;
@@ -30,8 +30,8 @@ export function comparison(result: ScenarioResult, style: Style): string[] {
       serve.energyJoulesPerRequest === null ? '' : measureText('energy', serve.energyJoulesPerRequest),
     ]),
   );
-  // A column without any value is left out: no model states an accuracy, or no chip has energy figures.
+  // A column without any value is left out, for example if no model states an accuracy or no chip has energy figures.
   const kept = columns.map((_, index) => rows.some((row) => row[index] !== ''));
-  const told = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => kept[index] === true);
-  return tableLines(told(columns), rows.map(told), style);
+  const shown = <T>(cells: readonly T[]): T[] => cells.filter((_, index) => kept[index] === true);
+  return tableLines(shown(columns), rows.map(shown), style);
 }

@@ -18,7 +18,7 @@ import { comparison } from './comparison.ts';
 import { serveSection } from './serve-section.ts';
 import { joined, type Style, styleFor } from './style.ts';
 
-/** A scenario's run for people: verdicts first, then what explains them. Ends with a newline. */
+/** The run of a scenario for people: first the verdicts, then their explanation. Ends with a newline. */
 export function renderRunReport(result: ScenarioResult, look: Look): string {
   const style = styleFor(look);
   const { main } = result;
@@ -36,14 +36,14 @@ export function renderRunReport(result: ScenarioResult, look: Look): string {
   return reportOf(lines);
 }
 
-/** Of the run and of those that it is compared with, each once. */
+/** The caveats of the run and of its variants, each once. */
 function caveatsOf({ main, variants }: ScenarioResult): readonly Caveat[] {
   const all = [...main.caveats];
   for (const { caveats } of variants) addCaveats(all, caveats);
   return all;
 }
 
-/** What the file states for the run and for those that it is compared with, each once. */
+/** The stated inputs of the run and of its variants, each once. */
 function statedOf({ main, variants }: ScenarioResult): readonly string[] {
   return [...new Set([main, ...variants].flatMap(({ statedInputs }) => statedInputs ?? []))];
 }

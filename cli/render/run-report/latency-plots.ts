@@ -14,13 +14,13 @@ import { indent, indented, type Style } from './style.ts';
 
 const widestBar = 40;
 
-/** The tightest latency limit, which the plot marks. */
+/** The smallest latency limit, which the plot marks. */
 function latencyLimit(serve: ServeResult): number | null {
   const limits = serve.slos.flatMap((outcome) => (outcome.slo.metric === 'latency' ? [outcome.slo.limitSeconds] : []));
   return limits.length === 0 ? null : Math.min(...limits);
 }
 
-/** How many requests took how long. */
+/** How many requests had which latency. */
 export function histogram(serve: ServeResult, style: Style): string[] {
   const { paint, look } = style;
   const limit = latencyLimit(serve);
@@ -43,7 +43,7 @@ export function histogram(serve: ServeResult, style: Style): string[] {
   });
 }
 
-/** p99, waiting requests and accuracy over the run, one character a stretch of time. */
+/** p99, waiting requests and accuracy over the run, one character for each interval. */
 export function overTime(serve: ServeResult, run: RunResult, style: Style): string[] {
   const { paint, look } = style;
   const cells = Math.max(10, Math.min(48, style.width - 38));

@@ -20,10 +20,10 @@ import { countText } from '../value-text.ts';
 import { histogram, overTime } from './latency-plots.ts';
 import { joined, type Style, tableLines, verdictHeader, verdictText } from './style.ts';
 
-/** Parts of a latency below a thousandth are left out. */
-const smallestShareTold = 0.001;
+/** Parts of a latency with a smaller share are left out. */
+const smallestShownShare = 0.001;
 
-/** What one served model came to: its objectives, its latency, and what its requests spent their time on. */
+/** The results of one served model: its objectives, its latency, and where its requests spent their time. */
 export function serveSection(serve: ServeResult, run: RunResult, style: Style): string[] {
   const { paint } = style;
   const title = serve.name === serve.model ? serve.name : `${serve.name} (${serve.model})`;
@@ -108,12 +108,12 @@ function latencyTable(serve: ServeResult, style: Style): string[] {
   );
 }
 
-/** Mean seconds of a request by what it spent them on, largest first, after a blank line; nothing where no request finished. */
+/** The mean seconds of a request in each part of its latency, the largest first, after a blank line. Empty if no request finished. */
 function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
   const { paint, look } = style;
-  const told = breakdownParts(breakdown).filter((part) => part.fraction >= smallestShareTold);
-  if (told.length === 0) return [];
-  const most = told[0]?.seconds ?? 0;
+  const shown = breakdownParts(breakdown).filter((part) => part.fraction >= smallestShownShare);
+  if (shown.length === 0) return [];
+  const most = shown[0]?.seconds ?? 0;
   const cells = Math.max(8, Math.min(24, style.width - 44));
   const table = tableLines(
     [
@@ -122,7 +122,7 @@ function breakdownSection(breakdown: LatencyBreakdown, style: Style): string[] {
       { header: 'share', align: 'right' },
       ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
     ],
-    told.map((part) => [
+    shown.map((part) => [
       part.name,
       formatSeconds(part.seconds),
       formatPercent(part.fraction, 2),

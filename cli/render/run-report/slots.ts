@@ -2,7 +2,7 @@ import type { SlotColumn } from '../../../design/index.ts';
 import { sparkline } from '../bars.ts';
 import type { Style } from './style.ts';
 
-/** A value a character, where slots are wider than characters, and perhaps reach past the end of the run. */
+/** One value for each character, from slots that are wider than a character. The last slot may extend past the end of the run. */
 export function stretched({ slotSeconds, values }: SlotColumn, seconds: number, cells: number): number[] {
   return Array.from(
     { length: cells },
@@ -11,8 +11,8 @@ export function stretched({ slotSeconds, values }: SlotColumn, seconds: number, 
 }
 
 /**
- * A line from the least to the most of its values, for what moves by little of itself, and between what it runs; undefined where the two
- * read alike.
+ * A line from the minimum to the maximum of its values, for values that change only a little, and this range. Undefined if both ends have
+ * the same text.
  */
 export function rising(
   values: readonly number[],

@@ -6,10 +6,10 @@ import { joinLines } from '../text-width.ts';
 
 export const indent = 2;
 const widestReport = 100;
-/** Below this many columns words give way to signs. */
+/** With fewer columns, signs replace words. */
 const narrow = 60;
 
-/** How every part of the report is written. */
+/** The style of every part of the report. */
 export interface Style {
   readonly look: Look;
   readonly paint: Paint;
@@ -20,12 +20,12 @@ export function styleFor(look: Look): Style {
   return { look, paint: paintFor(look.colour), width: Math.min(look.width, widestReport) };
 }
 
-/** One line under a heading. */
+/** One line below a heading. */
 export function indented(text: string): string {
   return ' '.repeat(indent) + text;
 }
 
-/** Facts one after the other, on as many lines as they take. */
+/** Facts one after another, on as many lines as they need. */
 export function joined(facts: readonly string[], style: Style, separator: string): string[] {
   return joinLines(facts, separator, style.width - indent).map(indented);
 }
@@ -38,7 +38,7 @@ export function tableLines(
   return [...renderTable(columns, rows, { width: style.width, paintHeader: style.paint.dim, indent }).lines];
 }
 
-/** The verdict as a sign and a word, on a narrow terminal the sign: colour is never the only carrier. */
+/** The verdict as a sign and a word. On a narrow terminal it is only the sign, so colour is never the only difference. */
 export function verdictText(verdict: Verdict, { look, paint }: Style): string {
   const short = look.width < narrow;
   const text = !look.unicode ? verdict : short ? verdictMarks[verdict] : `${verdictMarks[verdict]} ${verdict}`;
