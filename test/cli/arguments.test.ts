@@ -47,7 +47,7 @@ describe('arguments', () => {
     ['run a -fjson', true],
     ['run a --format text', false],
     ['run json', false],
-  ])('JSON is recognized in a line that may be wrong elsewhere: %s', (line, expected) => {
+  ])('a request for JSON is recognized in a line with another error: %s', (line, expected) => {
     expect(wantsJson(line.split(' '))).toBe(expected);
   });
 });

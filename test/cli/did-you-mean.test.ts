@@ -13,6 +13,6 @@ test.each([
   ['xyz', undefined],
   ['', undefined],
   ['simulate', undefined],
-])('%s -> %s', (word, expected) => {
+])('the suggestion for %s is %s', (word, expected) => {
   expect(nearest(word, words)).toBe(expected);
 });

@@ -8,7 +8,7 @@ import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
 
-/** Joules from the library's chip through layers, service table and run to what is printed. */
+/** Follows the energy from the chip of the library through layers, service table and run to the output. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-energy-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -42,7 +42,7 @@ scenario Calm {
 );
 
 test.each(['ResNet50', 'BertLarge'])(
-  '%s on TPUv4i: more than its idle power of 55 W, less than the 175 W that are published as its most (Jouppi et al., ISCA 2021)',
+  '%s on TPUv4i: power is above the idle power of 55 W and below the published maximum of 175 W (Jouppi et al., ISCA 2021)',
   async (model) => {
     const { energyJoules, latencySeconds } = await json('layers', 'a.npu', '-m', model, '-n', 'TPUv4i');
     expect(energyJoules / latencySeconds).toBeGreaterThan(55);
@@ -50,7 +50,7 @@ test.each(['ResNet50', 'BertLarge'])(
   },
 );
 
-test('burst mode takes less energy: multiplications cost less, weights are half as many bytes, static power flows for less time', async () => {
+test('burst mode needs less energy: multiplications cost less, weights have half the bytes, and static power flows for less time', async () => {
   const energy = async (mode: string) =>
     (await json('layers', 'a.npu', '-m', 'ResNet50', '-n', 'Stimpack', '--mode', mode)).energyJoules;
   expect(await energy('burst')).toBeLessThan(await energy('base'));
@@ -62,7 +62,8 @@ test('a run: requests pay for their layers and their share of the static power',
   const text = JSON.stringify(run);
   const perRequest = Number(/"energyJoulesPerRequest":([\d.e-]+)/.exec(text)?.[1]);
   const watts = Number(/"averagePowerWatts":([\d.e-]+)/.exec(text)?.[1]);
-  // Alone on the chip a request takes what `layers` says; the chip idles at 55 W between requests, shared by 4000 a second.
+  // Alone on the chip, a request needs the energy that `layers` states. Between requests the chip idles at 55 W, shared by 4000 requests a
+  // second.
   expect(perRequest).toBeGreaterThan(0.5 * energyJoules);
   expect(perRequest).toBeLessThan(energyJoules + 55 / 3000);
   expect(watts).toBeGreaterThan(55);

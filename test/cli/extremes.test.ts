@@ -8,7 +8,7 @@ import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
 
-/** The ends of what each property takes: accepted with finite results, or an error at a place. Nothing prints NaN or Infinity. */
+/** The ends of the range of each property give finite results, or an error at a place. No output contains NaN or Infinity. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-extremes-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -33,7 +33,7 @@ async function run(
   return { text: printed, code };
 }
 
-/** Values of the design that can be replaced, and the ends of each. */
+/** The values of the design that a test replaces, and both ends of their ranges. */
 const written = {
   clock: '1 GHz',
   rate: '256 operations/cycle',
@@ -142,7 +142,7 @@ describe('a value at the end of its range gives finite results or an error', () 
   const single = Object.entries(ends).flatMap(([key, values]) => values.map((value) => [key, value] as const));
   it.each(single)('%s: %s', async (key, value) => expectFinite({ [key]: value }));
 
-  // A seeded walk over combinations: every third value at one of its ends.
+  // A seeded walk over combinations. Every third value is at one of its ends.
   const combinations = Array.from({ length: 40 }, (_, seed) => {
     let state = seed * 2654435761 + 12345;
     const next = (below: number): number => {

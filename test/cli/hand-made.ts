@@ -16,7 +16,7 @@ import {
   type Verdict,
 } from '../../design/index.ts';
 
-/** Results made by hand, so that what the command line prints is tested without an engine. The figures mean nothing. */
+/** Hand-made results, so that tests of the output need no engine. The numbers have no meaning. */
 export const uri = 'file:///designs/rush.npu';
 
 export const origin = (start = 0, end = start + 1): Origin => ({ uri, start, end });
@@ -33,7 +33,7 @@ const byBound = (compute: number, hbm: number): Readonly<Record<Bound, number>> 
   quantizer: 0,
 });
 
-/** Latencies of an exponential tail behind a floor of 2 ms, mean 5 ms. */
+/** Latencies with a minimum of 2 ms, an exponential tail and a mean of 5 ms. */
 const distribution = (() => {
   const points = 400;
   const fraction = Float64Array.from({ length: points }, (_, i) => (i + 1) / points);
@@ -116,7 +116,7 @@ export function serveOf(name: string, verdict: Verdict, measured: number): Serve
   };
 }
 
-/** An outcome that the run met, and that caveats leave open. */
+/** An outcome that is met in the run, but undecided because of caveats. */
 export function openOutcome(outcome: SloOutcome, caveats: readonly Caveat[]): SloOutcome {
   return { ...outcome, verdict: 'undecided', undecided: 'caveat', open: { verdict: 'met', caveats } };
 }
@@ -262,7 +262,7 @@ export function diagnosticAt(start: number, end: number, changes: Partial<Diagno
   };
 }
 
-/** Written at 2000 rps; the largest load that is met is `factor` of that. */
+/** The load as written is 2000 requests a second. The largest load that is met is `factor` times that. */
 export function capacityResult(factor: number): Capacity {
   const probe = (at: number, verdict: Verdict): CapacityProbe => ({
     factor: at,

@@ -9,7 +9,7 @@ import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources } from '../../host/index.ts';
 
-/** Foreign files through the whole tool with its real engine: imported, read back as .npu text, priced. */
+/** Foreign files through the whole program with its real engine: imported, read as .npu text, and priced. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-import-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
@@ -85,7 +85,7 @@ const convolutions =
   'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\n';
 const convolutionColumns = ['layer', 'ifmap_h', 'ifmap_w', 'filter_h', 'filter_w', 'channels', 'filters', 'stride'];
 
-/** Compute cycles and layer cycles of an imported file, as `layers --format csv` prints them. */
+/** The compute cycles and layer cycles of an imported file, as `layers --format csv` prints them. */
 async function cyclesOf(...sources: readonly string[]): Promise<readonly (readonly [number, number])[]> {
   const imported = await stimpack('import', ...sources, '--out', 'design.npu');
   expect(imported).toMatchObject({ code: 0, err: '' });
@@ -96,18 +96,18 @@ async function cyclesOf(...sources: readonly string[]): Promise<readonly (readon
 }
 
 describe.skipIf(!existsSync(cyclesFile))('SCALE-Sim v3, imported (needs ../shared/reference/scale-sim)', () => {
-  test('every row of every network, array and dataflow: the same cycles', async () => {
+  test('every row of every network, array and dataflow has the same cycles', async () => {
     let rows = 0;
     for (const [name, run] of referenceRuns()) {
       const expected = run.map((row) => [Number(row.cycles), Number(row.cycles)]);
       const [first = {}] = run;
-      // A configuration and a topology of one name, as they come.
+      // A configuration and a topology with the same name, as users have them.
       const config = write(`${name}.cfg`, configOf(first).replace('scale_sim', name));
       const lines = run.map((row) => `${convolutionColumns.map((column) => row[column]).join(',')},\n`);
       const topology = write(`${name}.csv`, convolutions + lines.join(''));
       expect(await cyclesOf(config, topology), name).toEqual(expected);
       rows += run.length;
-      // Rows that were products before SCALE-Sim made convolutions over one column of them: the other form.
+      // The rows that were products before SCALE-Sim converted them to convolutions over one column, in the form of products.
       if (!run.every((row) => row.filter_h === '1' && row.filter_w === row.ifmap_w && row.channels === '1')) continue;
       const products = run.map((row) => `${row.layer},${row.ifmap_h},${row.filters},${row.ifmap_w},\n`);
       write(`${name}.csv`, `Layer,M,N,K,\n${products.join('')}`);
@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(cyclesFile))('SCALE-Sim v3, imported (needs ../share
     expect(rows).toBe(403);
   });
 
-  test('the tool that ships, as a process: one network, three dataflows', () => {
+  test('the bundle as a process: one network, three dataflows', () => {
     const cli = resolve('dist/cli.cjs');
     const run = (...args: readonly string[]) =>
       spawnSync(process.execPath, [cli, ...args], { cwd: directory, encoding: 'utf8' });
@@ -133,12 +133,12 @@ describe.skipIf(!existsSync(cyclesFile))('SCALE-Sim v3, imported (needs ../share
   });
 });
 
-describe('SCALE-Sim files as people have them', () => {
+describe('SCALE-Sim files of users', () => {
   const config = () => write('chip.cfg', configOf({}));
   // 32 x 32, weight-stationary, exposed: ceil(Sr / 32) ceil(Sc / 32) folds of 2 * 32 + 32 + T - 2 cycles (SCALE-Sim).
   const exposed = (sr: number, sc: number, t: number) => Math.ceil(sr / 32) * Math.ceil(sc / 32) * (94 + t);
 
-  test('a depthwise row runs its channels one after the other', async () => {
+  test('a depthwise row computes its channels one after the other', async () => {
     const topology = write('dw.csv', `${convolutions}DP_conv2,114,114,3,3,32,1,1,\n`);
     expect((await cyclesOf(config(), topology)).map(([compute]) => compute)).toEqual([32 * exposed(9, 1, 112 * 112)]);
   });
@@ -169,7 +169,7 @@ describe('SCALE-Sim files as people have them', () => {
     ['nothing that is a layer', '\u0000\u0001garbage', 'junk.csv:1:1'],
     ['a word for the array', configOf({ rows: 'many' }), 'junk.cfg:4:17'],
     ['an unknown dataflow', configOf({ dataflow: 'zz' }), 'junk.cfg:10:12'],
-  ])('%s: an error with file, line and column, and no file', async (_, text, place) => {
+  ])('%s: an error with file, line and column, and no output file', async (_, text, place) => {
     const name = write(place.slice(0, place.indexOf(':')), text);
     const { code, err } = await stimpack('import', name, '--out', 'junk.npu');
     expect(code).toBe(2);
@@ -199,21 +199,24 @@ const chip = `npu Chip {
 describe('ONNX graphs, imported and by name (needs ../shared/reference/onnx)', () => {
   for (const [name, macs, parameters] of graphs) {
     const file = join(reference, `onnx/${name}.onnx`);
-    test.skipIf(!existsSync(file))(`${name}: published counts within 0.5 %, both ways the same layers`, async () => {
-      copyFileSync(file, join(directory, `${name}.onnx`));
-      expect(await stimpack('import', `${name}.onnx`, '-o', 'net.npu')).toMatchObject({ code: 0, err: '' });
-      write('a.npu', `import "./net.npu"\n${chip}`);
-      write('b.npu', `model Net from "${name}.onnx"\n${chip}`);
-      const [written, read] = await Promise.all(
-        ['a.npu', 'b.npu'].map(async (design) => {
-          const { code, out, err } = await stimpack('layers', design, '--format', 'json');
-          expect([code, err]).toEqual([0, '']);
-          return JSON.parse(out);
-        }),
-      );
-      expect(Math.abs(read.macs / macs - 1)).toBeLessThan(0.005);
-      if (parameters !== undefined) expect(Math.abs(read.parameters / parameters - 1)).toBeLessThan(0.005);
-      expect([written.macs, written.parameters, written.cycles]).toEqual([read.macs, read.parameters, read.cycles]);
-    });
+    test.skipIf(!existsSync(file))(
+      `${name}: counts within 0.5 % of the published ones, the same both ways`,
+      async () => {
+        copyFileSync(file, join(directory, `${name}.onnx`));
+        expect(await stimpack('import', `${name}.onnx`, '-o', 'net.npu')).toMatchObject({ code: 0, err: '' });
+        write('a.npu', `import "./net.npu"\n${chip}`);
+        write('b.npu', `model Net from "${name}.onnx"\n${chip}`);
+        const [written, read] = await Promise.all(
+          ['a.npu', 'b.npu'].map(async (design) => {
+            const { code, out, err } = await stimpack('layers', design, '--format', 'json');
+            expect([code, err]).toEqual([0, '']);
+            return JSON.parse(out);
+          }),
+        );
+        expect(Math.abs(read.macs / macs - 1)).toBeLessThan(0.005);
+        if (parameters !== undefined) expect(Math.abs(read.parameters / parameters - 1)).toBeLessThan(0.005);
+        expect([written.macs, written.parameters, written.cycles]).toEqual([read.macs, read.parameters, read.cycles]);
+      },
+    );
   }
 });

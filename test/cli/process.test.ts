@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-/** The bundle that ships, as a process: streams, exit codes, the real engine behind it. */
+/** Runs the bundle as a process, with its streams, exit codes and real engine. */
 const cli = resolve('dist/cli.cjs');
 const directory = mkdtempSync(join(tmpdir(), 'npu-process-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -75,15 +75,15 @@ describe('a recorded trace', () => {
   const { out, err } = stimpack('run traced.npu --format json');
   const run = JSON.parse(out);
 
-  test('is replayed, sped up', () => {
+  test('is replayed at the stated speed', () => {
     const [serve] = run.scenarios[0].serves;
     expect(serve.arrivedRequests).toBe(198);
-    // A hundred a second, four times as fast; two rows are lost.
+    // A hundred requests a second, four times as fast. Two rows are lost.
     expect(serve.offeredLoadRps).toBeGreaterThan(380);
     expect(serve.offeredLoadRps).toBeLessThan(410);
   });
 
-  test('names every row that is left out, by its line, and counts them', () => {
+  test('gives a message for every row that is left out, with its line, and a count', () => {
     const said = `${err}${run.diagnostics.map(({ message }: { readonly message: string }) => message).join('\n')}`;
     expect(said).toContain('line 6 of the trace is left out');
     expect(said).toContain('line 10 of the trace is left out');
@@ -109,34 +109,34 @@ describe('exit codes', () => {
 });
 
 describe('streams', () => {
-  test('a reader that goes away is no error', () => {
+  test('a reader that closes the pipe is no error', () => {
     expect(shell('"$NODE" "$CLI" layers quiet.npu | true')).toEqual({ code: 0, out: '', err: '' });
     expect(shell('"$NODE" "$CLI" run quiet.npu --format json | head -c 1')).toEqual({ code: 0, out: '{', err: '' });
   });
-  test('closed streams', () => {
+  test('closed streams are no error', () => {
     expect(stimpack('check quiet.npu <&-').code).toBe(0);
     expect(stimpack('check quiet.npu >&-').code).toBe(0);
     expect(stimpack('run nothing.npu 2>&-').code).toBe(2);
   });
-  test.skipIf(!existsSync('/dev/full'))('a full disk', () => {
+  test.skipIf(!existsSync('/dev/full'))('a full disk is reported', () => {
     expect(stimpack('check quiet.npu >/dev/full')).toMatchObject({
       code: 2,
       err: expect.stringContaining('error[cannot-write]: standard output'),
     });
   });
-  test('in a pipe there is neither colour nor plot', () => {
+  test('output in a pipe has no colour and no plots', () => {
     const { out, err } = stimpack('run quiet.npu');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test checks that there are none
     expect(out + err).not.toMatch(/[\u2580-\u259f\u001b\r]/);
   });
-  test('FORCE_COLOR brings colour into a pipe, and nothing else', () => {
+  test('FORCE_COLOR adds colour in a pipe, and changes nothing else', () => {
     const { out } = stimpack('run quiet.npu', { FORCE_COLOR: '1' });
     expect(out).toContain('\u001b[');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
     expect(out.replace(/\u001b\[\d+m/g, '')).toBe(stimpack('run quiet.npu').out);
   });
   const script = spawnSync('script', ['--version'], { encoding: 'utf8' });
-  test.skipIf(!script.stdout?.includes('util-linux'))('on a terminal there are both', () => {
+  test.skipIf(!script.stdout?.includes('util-linux'))('output on a terminal has colour and plots', () => {
     const { out } = shell(`script -qec 'stty cols 80; "$NODE" "$CLI" run quiet.npu' /dev/null`, { TERM: 'xterm' });
     expect(out).toContain('\u001b[');
     expect(out).toMatch(/█/);
@@ -144,12 +144,12 @@ describe('streams', () => {
 });
 
 describe('results', () => {
-  test('one seed, the same bytes; another seed, others', () => {
+  test('the same seed gives the same bytes, and another seed gives others', () => {
     const first = stimpack('run quiet.npu --format json').out;
     expect(stimpack('run quiet.npu --format json').out).toBe(first);
     expect(stimpack('run quiet.npu --format json --seed 2').out).not.toBe(first);
   });
-  test('the figures of a run hang together', () => {
+  test('the numbers of a run are consistent', () => {
     const { scenarios } = JSON.parse(stimpack('run quiet.npu --format json').out);
     const [serve] = scenarios[0].serves;
     expect(serve.arrivedRequests).toBe(
@@ -171,19 +171,19 @@ describe('results', () => {
       macs: 56 * 56 * 3 * 3 * 64 * 64,
     });
   });
-  test('an error in a file with Windows line ends', () => {
+  test('an error in a file with Windows line ends has the right place', () => {
     const { out } = stimpack('check broken.npu');
     expect(out).toContain(' --> broken.npu:3:3\n  |\n3 |   clok: 1 GHz\n  |   ^^^^\n');
   });
 });
 
-test('accuracy and power over time are in the document of a run, and mean what its totals say', () => {
+test('the document of a run contains accuracy and power over time, consistent with its totals', () => {
   writeFileSync(join(directory, 'rush.npu'), readFileSync('examples/rush.npu', 'utf8'));
   const [scenario] = JSON.parse(stimpack('run rush.npu --format json').out).scenarios;
   const { slotSeconds, powerWatts } = scenario.powerOverTime;
   const covered = (slot: number) => Math.min(slotSeconds, scenario.durationSeconds - slot * slotSeconds);
   const joules = powerWatts.reduce((sum: number, watts: number, slot: number) => sum + watts * covered(slot), 0);
-  // A batch that is under way at the end is in the total only.
+  // Only the total includes a batch that is running at the end.
   expect(Math.abs(joules / scenario.energyJoules - 1)).toBeLessThan(2e-3);
   const [serve] = scenario.serves;
   const { accuracyFraction } = serve.accuracyOverTime;
@@ -208,7 +208,7 @@ explore Sizing {
   const whole = stimpack('explore explored.npu --format json');
   const document = JSON.parse(whole.out);
 
-  test('the design as written has the figures of its run', () => {
+  test('the design as written has the numbers of its run', () => {
     expect(whole.code).toBe(0);
     expect(document).toMatchObject({
       command: 'explore',
@@ -227,7 +227,7 @@ explore Sizing {
     expect(document.designs.some(({ front }: { front: boolean }) => front)).toBe(true);
   });
 
-  test('shards that are merged are one run', () => {
+  test('merged shards give the result of one run', () => {
     for (const shard of ['1/3', '2/3', '3/3']) {
       const { code, out } = stimpack(`explore explored.npu --shard ${shard} --out parts --format json`);
       expect([code, JSON.parse(out).designs.length]).toEqual([0, 2]);
@@ -241,7 +241,7 @@ explore Sizing {
 
   const part = (index: number): string => join(directory, 'parts', `Sizing-${index}-of-3.jsonl`);
 
-  test('a part that was cut off is named with the command that writes it again, and the others are reported', () => {
+  test('a part that was cut off is reported with the command that writes it again, and the others are used', () => {
     const whole = readFileSync(part(2), 'utf8');
     writeFileSync(part(2), whole.slice(0, whole.length - 40));
     writeFileSync(join(directory, 'parts', 'notes.json'), '{"by": "another program"}');
@@ -256,7 +256,7 @@ explore Sizing {
     expect(err).toContain('Run again: stimpack explore explored.npu --name Sizing --shard 2/3 --out parts');
   });
 
-  test('a missing part is reported with the command that writes it, and is exit code 1', () => {
+  test('a missing part is reported with the command that writes it, with exit code 1', () => {
     rmSync(part(2));
     const { code, out, err } = stimpack('merge parts --format json');
     expect(code).toBe(1);
@@ -266,7 +266,7 @@ explore Sizing {
     );
   });
 
-  test('--html writes a page with all designs and the run of the one as it is written, and takes no part of them', () => {
+  test('--html writes a page with all designs and the run of the design as written, and rejects a shard', () => {
     const { code, out } = stimpack('explore explored.npu --html designs.html');
     expect([code, out]).toEqual([whole.code, stimpack('explore explored.npu').out]);
     const page = readFileSync(join(directory, 'designs.html'), 'utf8');
@@ -276,7 +276,7 @@ explore Sizing {
     expect(stimpack('explore explored.npu --html designs.html --shard 1/2').code).toBe(2);
   });
 
-  test('parts of another text are not joined', () => {
+  test('parts of different designs are not joined', () => {
     stimpack('explore other.npu --shard 2/3 --out parts');
     const { code, err } = stimpack('merge parts');
     expect(code).toBe(2);
@@ -295,7 +295,7 @@ explore Sizing {
     expect(err).toContain(message);
   });
 
-  test('text has no control characters in a pipe, and lists the front', () => {
+  test('text in a pipe has no control characters, and lists the front', () => {
     const { out } = stimpack('explore explored.npu');
     expect(out).toContain('6 designs: ');
     expect(out).toContain('In front');

@@ -30,7 +30,7 @@ writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
 
 const uriOf = (name: string): string => pathToFileURL(join(directory, name)).href;
 
-/** Only what the commands read: they hand the rest on to the engine, which is made by hand, too. */
+/** Contains only what the commands read. They pass the rest on to the engine, which is also hand-made. */
 function designOf(uri: string): Design {
   const origin = { uri, start: 0, end: 1 };
   const npu = (name: string, burst: Npu['burst']): Npu => ({ name, origin, burst }) as unknown as Npu;
@@ -179,14 +179,14 @@ describe('usage', () => {
     ['run empty.npu -f json', 'unknown-scenario'],
     ['check nothing.npu --format json', 'no-such-file'],
     ['layers good.npu -m X --format json', 'unknown-model'],
-  ])('stimpack %s says so in JSON, on stdout', async (line, expected) => {
+  ])('stimpack %s reports the error in JSON on standard output', async (line, expected) => {
     const { code, out, err } = await stimpack(line);
     const document = JSON.parse(out);
     expect([code, err, document.exitCode, document.diagnostics[0].code]).toEqual([2, '', 2, expected]);
     expect(document.diagnostics[0]).toMatchObject({ severity: 'error', message: expect.any(String) });
   });
 
-  test('every command has help that fits eighty columns, with an example of itself', async () => {
+  test('every command has help that fits eighty columns, with an example of the command', async () => {
     for (const command of commands) {
       const { out } = await stimpack(`${command.name} --help`);
       expect(out).toContain(`$ stimpack ${command.name} `);
@@ -196,20 +196,20 @@ describe('usage', () => {
 });
 
 describe('check', () => {
-  test('nothing wrong', async () => {
+  test('without a problem, the exit code is 0', async () => {
     expect(await stimpack('check good.npu empty.npu')).toEqual({ code: 0, out: 'no problems in 2 files\n', err: '' });
   });
-  test('a warning is no failure', async () => {
+  test('a warning does not change the exit code', async () => {
     const { code, out } = await stimpack('check warned.npu');
     expect([code, out]).toEqual([0, expect.stringContaining('1 warning in 1 file')]);
   });
-  test('an error in a file with Windows line ends, and a file that is not there', async () => {
+  test('an error in a file with Windows line ends, and a missing file, are reported', async () => {
     const { code, out, err } = await stimpack('check broken.npu nothing.npu');
     expect(code).toBe(2);
     expect(out).toContain(' --> broken.npu:2:3\n  |\n2 |   clok: 1 GHz\n  |   ^^^^\n');
     expect(err).toContain('error[no-such-file]: cannot read nothing.npu: there is no such file\n');
   });
-  test('in JSON', async () => {
+  test('JSON has the same problems', async () => {
     const { out } = await stimpack('check broken.npu --format json');
     expect(JSON.parse(out)).toEqual({
       schemaVersion: 1,
@@ -251,13 +251,13 @@ describe('run', () => {
     ['run good.npu', [{ scenario: 'Rush', seed: 1 }]],
     ['run good.npu --seed 7', [{ scenario: 'Rush', seed: 7 }]],
     ['run good.npu --scenario Imported', [{ scenario: 'Imported', seed: 1 }]],
-  ])('stimpack %s simulates what the file itself declares, or what is named', async (line, expected) => {
+  ])('stimpack %s simulates the scenarios of the file, or the named one', async (line, expected) => {
     const seen: unknown[] = [];
     await stimpack(line, engineThat('met', seen));
     expect(seen).toEqual(expected);
   });
 
-  test('in JSON: units in the keys, one order, the same bytes again', async () => {
+  test('JSON has units in its keys and a fixed order, and is the same in each run', async () => {
     const { code, out, err } = await stimpack('run good.npu --format json', engineThat('violated'));
     expect([code, err]).toEqual([1, '']);
     const document = JSON.parse(out);
@@ -285,7 +285,7 @@ describe('run', () => {
     expect((await stimpack('run good.npu --format json', engineThat('violated'))).out).toBe(out);
   });
 
-  test('warnings of the design do not mix into the result', async () => {
+  test('warnings of the design are not part of the result', async () => {
     const { out, err } = await stimpack('run warned.npu');
     expect(out).not.toContain('warning');
     expect(err).toContain('warning[unknown-property]');
@@ -293,7 +293,7 @@ describe('run', () => {
 });
 
 describe('run --html', () => {
-  test('writes one page that may load nothing, with the results in it', async () => {
+  test('writes one page with the results that may load nothing', async () => {
     const { code, out } = await stimpack('run good.npu --html page.html', engineThat('violated'));
     expect([code, out]).toEqual([1, expect.stringContaining('2 objectives')]);
     const page = readFileSync(join(directory, 'page.html'), 'utf8');
@@ -306,7 +306,7 @@ describe('run --html', () => {
     expect(result).toEqual({ ...scenarioResult('violated'), scenario: 'Rush' });
   });
 
-  test('--trace writes events of every chip, the variants included', async () => {
+  test('--trace writes events of every chip, including those of variants', async () => {
     await stimpack('run good.npu --trace trace.json', engineThat('met'));
     const { traceEvents } = JSON.parse(readFileSync(join(directory, 'trace.json'), 'utf8'));
     const names = traceEvents.filter((event: { name: string }) => event.name === 'process_name');
@@ -319,7 +319,7 @@ describe('run --html', () => {
     ['run good.npu --trace nowhere/trace.json', 'cannot write nowhere/trace.json: there is no such directory'],
     ['run good.npu --html nowhere/page.html', 'cannot write nowhere/page.html: there is no such directory'],
     ['run good.npu --html designs', 'cannot write designs: it is a directory'],
-  ])('stimpack %s is refused before anything runs', async (line, message) => {
+  ])('stimpack %s is rejected before the simulation', async (line, message) => {
     const seen: unknown[] = [];
     const { code, err } = await stimpack(line, engineThat('met', seen));
     expect([code, seen]).toEqual([2, []]);
@@ -355,7 +355,7 @@ describe('layers', () => {
     'utilization',
   ];
 
-  test('CSV has the promised columns, quotes what it must, and leaves absent numbers empty', async () => {
+  test('CSV has the documented columns, quotes cells that need it, and leaves missing numbers empty', async () => {
     const { out } = await stimpack('layers good.npu --format csv');
     const [header = '', conv1 = ''] = out.split('\n');
     expect(header.split(',')).toEqual(expect.arrayContaining(columns));
@@ -386,7 +386,7 @@ describe('fmt', () => {
     return join(directory, name);
   };
 
-  test('rewrites what is not in its form, once', async () => {
+  test('rewrites a file that is not formatted, and only once', async () => {
     const path = file('untidy.npu', untidy);
     expect(await stimpack('fmt untidy.npu')).toEqual({ code: 0, out: 'untidy.npu\n', err: '1 of 1 file rewritten\n' });
     expect(readFileSync(path, 'utf8')).toBe('npu A {\n  clock: 1 GHz\n}\n');
@@ -405,7 +405,7 @@ describe('fmt', () => {
   test.each([
     ['text that does not parse', 'npu A {\n clock: \n', 'error[missing-'],
     ['text that is not UTF-8', Uint8Array.of(0x2f, 0x2f, 0xe4, 0x0a), 'error[not-text]'],
-  ])('%s is left as it is', async (_, content, message) => {
+  ])('%s stays unchanged', async (_, content, message) => {
     const path = file('left.npu', content);
     const ran = await stimpack('fmt left.npu');
     expect([ran.code, ran.out]).toEqual([2, '']);
@@ -418,7 +418,7 @@ describe('import', () => {
   const topology =
     'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1, 224, 224, 7, 7, 3, 64, 2,\n';
 
-  test('writes .npu text that the language takes', async () => {
+  test('writes .npu text that the language accepts', async () => {
     writeFileSync(join(directory, 'net.csv'), topology);
     const { code, out, err } = await stimpack('import net.csv');
     expect([code, err]).toEqual([0, '']);
@@ -440,7 +440,7 @@ describe('import', () => {
   });
 });
 
-describe('a bug of ours', () => {
+describe('a bug in Stimpack', () => {
   function report(args: readonly string[]): Ran {
     let out = '';
     let err = '';
@@ -459,21 +459,21 @@ describe('a bug of ours', () => {
     renderBug(args, new Error('bucket -1 of 200'), terminal);
     return { code: 3, out, err };
   }
-  test('says what to report', () => {
+  test('is reported with the lines that a bug report needs', () => {
     const { out, err } = report(['run', 'a b.npu']);
     expect(out).toBe('');
     expect(err).toContain('internal error: bucket -1 of 200');
     expect(err).toContain('arguments: ["run","a b.npu"]');
     expect(err).toContain(`Node ${process.version}`);
   });
-  test('in JSON', () => {
+  test('is reported in JSON', () => {
     const document = JSON.parse(report(['run', 'a.npu', '--format', 'json']).out);
     expect([document.exitCode, document.diagnostics[0].code]).toEqual([3, 'internal-error']);
   });
 });
 
 describe('capacity', () => {
-  test('says the interval, what ends it and the loads that were tried', async () => {
+  test('shows the interval, what limits it, and the loads that were tried', async () => {
     const { code, out, err } = await stimpack('capacity good.npu');
     expect(code).toBe(0);
     expect(err).toBe('');
@@ -484,7 +484,7 @@ describe('capacity', () => {
     expect(out).toContain('not monotone: smaller loads violate an objective as well (200 rps)');
   });
 
-  test('says that overload ends it, or that an objective is undecided', () => {
+  test('reports that overload limits it, or that an objective is undecided', () => {
     const ended = (changes: Partial<Capacity>) =>
       renderCapacityReport({ ...capacityResult(1.25), ...changes }, plainLook);
     const overload = { offeredRps: 3000, saturationRps: 2900, periodSeconds: 86_400 };
@@ -497,18 +497,18 @@ describe('capacity', () => {
     );
   });
 
-  test('a load as written beyond the capacity is exit code 1', async () => {
+  test('a load as written above the capacity gives exit code 1', async () => {
     expect((await stimpack('capacity good.npu', engineThat('violated'))).code).toBe(1);
   });
 
-  test('and is none where only the answer is asked for', async () => {
+  test('--exit-zero gives exit code 0 for it', async () => {
     const { code, out } = await stimpack('capacity good.npu --exit-zero', engineThat('violated'));
     expect(code).toBe(0);
     expect(out).toBe((await stimpack('capacity good.npu', engineThat('violated'))).out);
     expect((await stimpack('capacity broken.npu --exit-zero')).code).toBe(2);
   });
 
-  test('as JSON', async () => {
+  test('JSON has the interval and the loads that were tried', async () => {
     const { code, out, err } = await stimpack('capacity good.npu --format json');
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toMatchObject({
@@ -526,13 +526,13 @@ describe('capacity', () => {
     });
   });
 
-  test('without an objective there is nothing to search', async () => {
+  test('a scenario without an objective is an error', async () => {
     const { code, err } = await stimpack('capacity good.npu --scenario Imported');
     expect(code).toBe(2);
     expect(err).toContain('Imported states no objective');
   });
 
-  test('an unknown scenario', async () => {
+  test('an unknown scenario is an error', async () => {
     const { code, err } = await stimpack('capacity good.npu --scenario Rsh');
     expect(code).toBe(2);
     expect(err).toContain("no scenario is called 'Rsh'");

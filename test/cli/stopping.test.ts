@@ -39,7 +39,7 @@ interface Ended {
   readonly err: string;
 }
 
-/** Sends the signal a moment after `isReady` says so of what was printed and written. */
+/** Sends the signal a moment after `isReady` accepts the printed and written output. */
 async function stopped(
   args: readonly string[],
   signal: NodeJS.Signals,
@@ -66,7 +66,7 @@ describe('a run that a signal stops', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('%s: exit code %i, what was finished, and what was not', async (signal, code) => {
+  ] as const)('%s: exit code %i, and a list of finished and unfinished scenarios', async (signal, code) => {
     const ended = await stopped(['run', 'long.npu', '--html', 'long.html'], signal, (out) => out.includes('met'));
     expect(ended.err).toBe(
       'stopped: the simulation of Long ended early. 1 of 2 scenarios are finished. long.html was not written.\n',
@@ -77,10 +77,10 @@ describe('a run that a signal stops', () => {
   });
 });
 
-test('an exploration that is stopped keeps the designs that were finished', async () => {
+test('a stopped exploration keeps the finished designs', async () => {
   const args = ['explore', 'explore.npu', '--out', 'parts', '--format', 'json'];
-  // Nothing is printed before the end. A few designs are done after some seconds, and never all of 901. A slow machine may not have begun by then:
-  // the signal has its default action, and the next attempt waits longer.
+  // Nothing is printed before the end. After some seconds, a few designs are finished, and never all 901. On a slow machine, the work may
+  // not have started by then. The signal then has its default action, and the next attempt waits longer.
   let ended: Ended = { code: null, out: '', err: '' };
   for (let milliseconds = 4000; ended.code === null && milliseconds < 100_000; milliseconds *= 2) {
     const begun = Date.now();
@@ -103,7 +103,7 @@ test('an exploration that is stopped keeps the designs that were finished', asyn
 }, 240_000);
 
 describe('interrupts', () => {
-  test('take the signals during long work only, and the first one only', async () => {
+  test('handle signals only during long work, and only the first one', async () => {
     const target = new EventEmitter() as unknown as NodeJS.Process;
     const interrupts = interruptsOf(target);
     const handlers = (): number => target.listenerCount('SIGINT') + target.listenerCount('SIGTERM');
@@ -115,7 +115,7 @@ describe('interrupts', () => {
       return [stop.aborted, handlers()];
     });
     expect([seen, interrupts.exitCode]).toEqual([[true, 0], 143]);
-    // What comes after it does not begin.
+    // The work after it does not start.
     expect(await interrupts.during(async (stop) => [stop.aborted, handlers()])).toEqual([true, 0]);
   });
 });

@@ -29,7 +29,7 @@ const main = {
 };
 const result = { ...scenarioResult(), main };
 
-test('a capacity beside a memory that is too small meets nothing', () => {
+test('with a memory that is too small, a capacity meets nothing', () => {
   const error: Diagnostic = { severity: 'error', code: 'memory-too-small', message: 'HBM holds 8 GB.', origin };
   const capacity = capacityResult(1.25);
   const open = asIfItFitted(capacity, error);
@@ -39,10 +39,10 @@ test('a capacity beside a memory that is too small meets nothing', () => {
   expect(renderCapacityReport(open, pipe)).toContain('undecided until the caveats below are accepted');
 });
 
-describe('what the file states', () => {
+describe('the stated inputs of the file', () => {
   const statedInputs = ['Net: 3 Foo operators are counted as elementwise.'];
 
-  test('is in the report of a run and in its JSON', () => {
+  test('are in the report and the JSON of a run', () => {
     const stated = { ...scenarioResult(), main: { ...scenarioResult().main, statedInputs } };
     expect(renderRunReport(stated, pipe)).toContain(
       '\nStated in the file:\n  - Net: 3 Foo operators are counted as elementwise.\n',
@@ -52,15 +52,15 @@ describe('what the file states', () => {
     expect(scenarioJson(scenarioResult())).toMatchObject({ statedInputs: [] });
   });
 
-  test('is in the report of a capacity and in its JSON', () => {
+  test('are in the report and the JSON of a capacity', () => {
     const stated = { ...capacityResult(1.25), statedInputs };
     expect(renderCapacityReport(stated, pipe)).toContain('\nStated in the file:\n');
     expect(capacityJson(stated)).toMatchObject({ statedInputs });
   });
 });
 
-describe('caveats beside verdicts', () => {
-  test('of a run', () => {
+describe('caveats next to verdicts', () => {
+  test('are in the report of a run', () => {
     const text = renderRunReport(result, pipe);
     expect(text).toContain('? undecided');
     expect(text).toMatch(
@@ -79,7 +79,7 @@ describe('caveats beside verdicts', () => {
   test.each<[Verdict, RegExp]>([
     ['met', /up to 2,500 rps \(1\.25x the load as written\)\n/],
     ['undecided', /up to 2,500 rps \(1\.25x the load as written\), undecided until the caveats below are accepted\n/],
-  ])('of a capacity that is %s at its lower end', (verdict, says) => {
+  ])('are in the report of a capacity that is %s at its lower end', (verdict, says) => {
     const whole = capacityResult(1.25);
     const low = whole.low && { ...whole.low, verdict };
     const text = renderCapacityReport({ ...whole, low, caveats: [rows] }, pipe);
@@ -88,7 +88,7 @@ describe('caveats beside verdicts', () => {
     expect(capacityJson({ ...whole, caveats: [rows] })).toMatchObject({ caveats: [{ code: 'trace-rows' }] });
   });
 
-  test('of an exploration, and of the parts that merge reads', () => {
+  test('are in the report of an exploration, and of the parts that merge reads', () => {
     const explored = { file: 'e.npu', npu: 'Chip', hash: 'h', shard: null };
     const exploration = {
       name: 'E',
@@ -119,7 +119,7 @@ describe('caveats beside verdicts', () => {
   });
 
   test.each([rows, guess, { ...rows, effect: { kind: 'heavier' } }, { ...rows, effect: { kind: 'none' } }] as const)(
-    'JSON keeps all of it: %j',
+    'JSON keeps all parts of a caveat: %j',
     (caveat) => {
       const again = readCaveat(JSON.parse(JSON.stringify(caveatJson(caveat))));
       expect(again).toEqual({ ...caveat, origin: { uri: '', start: 0, end: 0 } });
@@ -133,7 +133,7 @@ describe('caveats beside verdicts', () => {
     { code: 'nothing', text: 'x' },
     { code: 'trace-rows' },
     { code: 'trace-rows', text: 'x', effect: 'smaller', serves: null },
-  ])('is no caveat: %j', (value) => {
+  ])('a value that is not a caveat is rejected: %j', (value) => {
     expect(readCaveat(value)).toBeUndefined();
   });
 });

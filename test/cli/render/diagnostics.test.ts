@@ -5,7 +5,7 @@ import { createSources } from '../../../cli/source-text.ts';
 import type { Diagnostic } from '../../../design/index.ts';
 import { diagnosticAt, origin, pipe, terminalOf, uri } from '../hand-made.ts';
 
-/** The place is marked in the text: «from» to «to» stand around it. */
+/** The place is marked in the text, between «from» and «to». */
 function render(marked: string, changes: Partial<Diagnostic> = {}, look = pipe): string {
   const start = marked.indexOf('«');
   const text = marked.replace('«', '');
@@ -15,7 +15,7 @@ function render(marked: string, changes: Partial<Diagnostic> = {}, look = pipe):
 }
 
 describe('a diagnostic', () => {
-  test('names the place and marks it', () => {
+  test('states the place and marks it', () => {
     expect(render('npu A {\n  «clok»: 1 GHz\n}\n')).toBe(
       ['error[unknown-property]: no such property', ' --> rush.npu:2:3', '  |', '2 |   clok: 1 GHz', '  |   ^^^^'].join(
         '\n',
@@ -34,7 +34,7 @@ describe('a diagnostic', () => {
     ['several lines', 'npu «A {\n}\n»', '1 | npu A {', '  |     ^^^'],
     ['control characters', 'a\u0007 «b»', '1 | a· b', '  |    ^'],
   ];
-  test('a line of a megabyte is cut around its place, in a pipe too', () => {
+  test('a line of a megabyte is cut around the place, even in a pipe', () => {
     const [line = '', caret = ''] = render(`${'{'.repeat(1e6)}«x»${'}'.repeat(1e6)}`)
       .split('\n')
       .slice(3);
@@ -46,7 +46,7 @@ describe('a diagnostic', () => {
     expect(render(marked).split('\n').slice(3)).toEqual([line, caret]);
   });
 
-  test('related places and fixes follow', () => {
+  test('is followed by related places and fixes', () => {
     const text = render('npu A {}\nnpu «A» {}\n', {
       code: 'duplicate-name',
       message: "there are two npus called 'A'",
@@ -70,27 +70,27 @@ describe('a diagnostic', () => {
     );
   });
 
-  test('without the text there is a name', () => {
+  test('without the text, it has only the file name', () => {
     const sources = createSources(() => undefined, '/designs');
     expect(renderDiagnostic(diagnosticAt(3, 4), sources, pipe)).toBe(
       'error[unknown-property]: no such property\n --> rush.npu',
     );
   });
 
-  test('fits a narrow terminal, and marks what it shows', () => {
+  test('fits a narrow terminal and still marks the place', () => {
     const marked = `${'left '.repeat(30)}«middle» ${'right '.repeat(30)}`;
     const lines = render(
       marked,
       { message: 'a message that is too long for one line of forty columns' },
       terminalOf(40),
     ).split('\n');
-    // But for the first line, which tools read as one.
+    // Except for the first line, because tools read it.
     for (const line of lines.slice(1)) expect(textWidth(line)).toBeLessThanOrEqual(40);
     const [excerpt = '', caret = ''] = lines.slice(-2);
     expect(excerpt.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('middle');
   });
 
-  test('colour changes no character', () => {
+  test('with colour, it has the same characters', () => {
     const plain = render('npu «A» {}', {}, terminalOf(80));
     const painted = render('npu «A» {}', {}, terminalOf(80, true));
     expect(painted).not.toBe(plain);
@@ -99,14 +99,14 @@ describe('a diagnostic', () => {
   });
 });
 
-test('a flood is cut off, and says so', () => {
+test('a long list is cut off with a count of the others', () => {
   const sources = createSources(() => 'a\n', '/designs');
   const flood = Array.from({ length: 409 }, () => diagnosticAt(0, 1));
   expect(renderDiagnostics(flood, sources, pipe)).toMatch(/\^\n\n\.\.\. and 359 more\n\n$/);
   expect(renderDiagnostics([diagnosticAt(0, 1, { severity: 'hint' })], sources, pipe)).toBe('');
 });
 
-test('diagnostics are told by place', () => {
+test('diagnostics are sorted by place', () => {
   const sorted = sortDiagnostics([
     diagnosticAt(9, 10),
     diagnosticAt(2, 3, { severity: 'warning' }),
@@ -124,6 +124,6 @@ test.each([
   [['error'], '1 error'],
   [['error', 'error', 'warning'], '2 errors, 1 warning'],
   [['hint'], 'no problems'],
-] as const)('%j counted', (severities, expected) => {
+] as const)('the count of %j', (severities, expected) => {
   expect(countText(severities.map((severity) => diagnosticAt(0, 1, { severity })))).toBe(expected);
 });

@@ -26,7 +26,7 @@ const exploration: Exploration = {
   ],
 };
 
-/** Made by hand: the figures mean nothing. */
+/** Hand-made: the numbers have no meaning. */
 function result(of: Exploration = exploration, asWritten = 1): ExplorationResult {
   const verdicts = ['met', 'met', 'undecided', 'violated', 'met', 'unbuilt'] as const;
   return explorationResult(of, asWritten, [
@@ -47,7 +47,7 @@ const explored = { file: 'e.npu', npu: 'Chip', hash: '', shard: null };
 const terminal: Look = { colour: true, plots: true, unicode: true, width: 100 };
 
 describe('the report of an exploration', () => {
-  test('says what is in front, what each goal comes to, and where it lies', () => {
+  test('shows the front, the range of each goal, and the place of each design', () => {
     expect(renderExplorationReport(result(), explored, plainLook)).toBe(`Sizing
   Rush on Chip: maximize capacity, minimize energy
 
@@ -75,14 +75,14 @@ describe('the report of an exploration', () => {
 `);
   });
 
-  test('sets the design as written below where it is not in front', () => {
+  test('shows the design as written below the front if it is not on it', () => {
     const lines = renderExplorationReport(result(exploration, 2), explored, plainLook).split('\n');
     expect(lines.find((line) => line.includes('as written') && line.includes('rps  '))).toMatch(
       /12,000 rps.*undecided {3}← as written$/u,
     );
   });
 
-  test('lists all designs of one axis', () => {
+  test('lists all designs if there is one axis', () => {
     const one = { ...exploration, axes: [axis('load', ['1 rps', '2 rps', '3 rps', '4 rps', '5 rps', '6 rps'])] };
     const text = renderExplorationReport(result(one), explored, plainLook);
     expect(text).toContain('All designs');

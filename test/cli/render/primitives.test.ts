@@ -17,7 +17,7 @@ describe('text width', () => {
     ['🇩🇪', 2],
     ['❤️', 2],
     ['\u001b[1m日\u001b[22m本', 4],
-  ])('%s takes %i columns', (text, expected) => expect(textWidth(text)).toBe(expected));
+  ])('%s uses %i columns', (text, expected) => expect(textWidth(text)).toBe(expected));
 
   test.each([
     ['stage2.conv1', 20, 'stage2.conv1'],
@@ -27,9 +27,9 @@ describe('text width', () => {
     ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
   ])('%s cut to %i', (text, width, expected) => expect(truncate(text, width)).toBe(expected));
 
-  test('what was cut may be the beginning', () => expect(truncate('stage2.conv1', 8, 'start')).toBe('…2.conv1'));
+  test('the start of a text can be cut', () => expect(truncate('stage2.conv1', 8, 'start')).toBe('…2.conv1'));
 
-  test('wrapping keeps every word and never exceeds the width where words fit', () => {
+  test('wrapping keeps every word, and exceeds the width only for longer words', () => {
     fc.assert(
       fc.property(
         fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1 }),
@@ -53,9 +53,9 @@ describe('bars', () => {
     [1, 8, '████████'],
     [7, 8, '████████'],
     [Number.NaN, 8, ''],
-  ])('%d of %i cells', (fraction, width, expected) => expect(bar(fraction, width, true)).toBe(expected));
+  ])('a bar of %d of %i cells', (fraction, width, expected) => expect(bar(fraction, width, true)).toBe(expected));
 
-  test('without Unicode', () => expect([bar(0.5, 8, false), bar(0.001, 8, false)]).toEqual(['####', '#']));
+  test('a bar without Unicode', () => expect([bar(0.5, 8, false), bar(0.001, 8, false)]).toEqual(['####', '#']));
 
   test.each([
     [[0, 1, 2, 4, 8], 8, '▁▁▂▄▇'],
@@ -63,7 +63,7 @@ describe('bars', () => {
     [[0, 0], 0, '▁▁'],
   ])('sparkline of %j up to %d', (values, top, expected) => expect(sparkline(values, top, true)).toBe(expected));
 
-  test('stacked cells add up to the width, and nothing that happened is invisible', () => {
+  test('the lengths of stacked cells add up to the width, and every part above zero is visible', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 6 }), (parts) => {
         fc.pre(parts.some((part) => part > 0));
@@ -95,7 +95,7 @@ describe('tables', () => {
   const rows = [['convolution1', 'conv', '6,272'], undefined, ['total', '', '10,192']];
   const style = (width: number) => ({ width, paintHeader: (text: string) => text, indent: 1 });
 
-  test('aligned, with a blank row, without trailing blanks', () => {
+  test('columns are aligned, with a blank row, without blanks at the end of a line', () => {
     expect(renderTable(columns, rows, style(80)).lines).toEqual([
       ' layer         kind  cycles',
       ' convolution1  conv   6,272',
@@ -104,7 +104,7 @@ describe('tables', () => {
     ]);
   });
 
-  test('names shrink first, then columns go, the least important first', () => {
+  test('names are shortened first, then columns are hidden, the least important first', () => {
     expect(renderTable(columns, rows, style(24)).lines[1]).toBe(
       ' convolut…  conv   6,272'.replace('convolut…', `${'convoluti'.slice(0, 8)}…`),
     );
@@ -113,7 +113,7 @@ describe('tables', () => {
     expect(narrow.lines[1]).toBe(' convo…   6,272');
   });
 
-  test('colour takes no room', () => {
+  test('colour codes use no columns', () => {
     const paint = paintFor(true);
     const painted = renderTable(columns, [['a', paint.red('conv'), '1']], style(80)).lines;
     const plain = renderTable(columns, [['a', 'conv', '1']], style(80)).lines;

@@ -7,12 +7,12 @@ import { textWidth } from '../../../cli/render/text-width.ts';
 import type { BurstGain, ModelCost } from '../../../design/index.ts';
 import { modelCost, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
 
-/** Block elements, and what a terminal is steered with. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
+/** Block elements, and the control characters of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test checks that there are none
 const forEyesOnly = /[\u2580-\u259f\u001b\r]/;
 
 describe('the report of a run', () => {
-  test('in a pipe: no colour, no plots', () => {
+  test('in a pipe, it has no colour and no plots', () => {
     const text = renderRunReport(scenarioResult(), pipe);
     expect(text).not.toMatch(forEyesOnly);
     expect(text).toContain('p99 latency <= 15 ms  ✗ violated   15.8 ms  5.3 % above      15.5 ms to 16.1 ms (99 %)\n');
@@ -20,7 +20,7 @@ describe('the report of a run', () => {
     expect(text).toContain('2 objectives: 1 violated, 1 met\n');
   });
 
-  test('on a terminal: the distribution with the limit in it, shares with a legend', () => {
+  test('on a terminal, it has the distribution with the limit, and shares with a legend', () => {
     const text = renderRunReport(scenarioResult(), terminalOf(100));
     expect(text).toMatch(/12\.5 – 15 ms █▌ 1\.7 % {2}◂ limit 15 ms/);
     expect(text).toMatch(/█+▓+▒+╳·+\n/);
@@ -40,7 +40,7 @@ describe('the report of a run', () => {
     }
   });
 
-  test('what burst mode costs and saves over time: a line each, between the least and the most', () => {
+  test('what burst mode costs and saves over time: one line each, from the minimum to the maximum', () => {
     const whole = scenarioResult();
     const slots = (values: readonly number[]) => ({
       slotSeconds: whole.main.seconds / 4,
@@ -54,18 +54,18 @@ describe('the report of a run', () => {
     const text = renderRunReport(moving, terminalOf(100));
     expect(text).toMatch(/accuracy .*▇+▁+ +▇+.* 76\.29 % to 76\.46 %/);
     expect(text).toMatch(/▇+▁+▄+.*\n.*power over the run, 80 W to 100 W/);
-    // In a pipe there are no plots, and what does not move has none.
+    // A pipe gets no plots. A constant value has no plot.
     expect(renderRunReport(moving, pipe)).not.toContain('power over the run');
     const still = { ...whole, main: { ...whole.main, wattsOverTime: slots([90, 90, 90, 90]) } };
     expect(renderRunReport(still, terminalOf(100))).not.toContain('power over the run');
   });
 
-  test('a measured value that misses by little does not read like its limit', () => {
+  test('a measured value that misses its limit by little is shown with more digits than the limit', () => {
     const text = renderRunReport(scenarioResult('violated', 0.0150021), pipe);
     expect(text).toContain('15.002 ms');
   });
 
-  test('nothing measured is a dash, not a NaN', () => {
+  test('a value that was not measured is a dash, and not NaN', () => {
     const { main } = scenarioResult();
     const silent = serveOf('ResNet50', 'undecided', Number.NaN);
     const empty = { seconds: new Float64Array(0), fraction: new Float64Array(0) };
@@ -89,7 +89,7 @@ describe('the plot of latencies', () => {
     fraction: Float64Array.from(points.map(([, fraction]) => fraction)),
   });
 
-  test('every request is in one bin', () => {
+  test('each request is in exactly one bin', () => {
     for (const limit of [null, 0.015, 0.03, 10]) {
       const bins = histogramBins(scenarioResult().main.serves[0]?.distribution ?? steps(), limit);
       expect(bins.reduce((sum, bin) => sum + bin.fraction, 0)).toBeCloseTo(1, 9);
@@ -140,18 +140,18 @@ describe('the report of layers', () => {
     { factor: 1.5, limit: 'stream', reason: 'the weights still stream in bf16' },
   ];
   let at = 0;
-  /** As `modelCost`, each layer that takes time with the next of `gains`. */
+  /** The same as `modelCost`. Each layer that needs time has the next gain of `gains`. */
   const burstCost: ModelCost = {
     ...modelCost,
     mode: 'burst',
     layers: modelCost.layers.map((layer) => ({ ...layer, gain: layer.cycles === 0 ? null : (gains[at++] ?? null) })),
   };
 
-  test('in burst mode: what each layer gains, and what the whole lost to what', () => {
+  test('in burst mode, it shows the gain of each layer, and why the whole network gains less than two', () => {
     const text = renderLayersReport(burstCost, pipe);
     expect(text).not.toMatch(forEyesOnly);
     for (const line of [
-      // 6272 * 2 + 784 + 3136 * 1.5 cycles of base over 10192.
+      // Base mode: 6272 * 2 + 784 + 3136 * 1.5 cycles. Burst mode: 10192 cycles.
       '  burst takes 9.7 µs, base 17.2 µs: a gain of 1.77x',
       '  lost to       layers  cycles above half  share  because',
       "  base weights       1                784   67 %  the weights still stream in base mode's precision",
@@ -162,7 +162,7 @@ describe('the report of layers', () => {
     expect(text).toMatch(/^ {2}stage2\.block1\.conv1 .* 1\.50x {2}base weights$/m);
   });
 
-  test.each([40, 60, 80, 120, 200])('fits %i columns, and says what had no room', (width) => {
+  test.each([40, 60, 80, 120, 200])('fits %i columns and lists the columns that had no room', (width) => {
     const text = renderLayersReport(modelCost, terminalOf(width));
     for (const line of renderLayersReport(burstCost, terminalOf(width)).split('\n'))
       expect(textWidth(line), line).toBeLessThanOrEqual(width);
@@ -171,7 +171,7 @@ describe('the report of layers', () => {
   });
 });
 
-test('the progress bar keeps its length', () => {
+test('the progress bar has a constant length', () => {
   const lines = [0, 0.004, 0.34, 1].map((fraction) => renderProgress('Rush', fraction, terminalOf(80)));
   expect(new Set(lines.map(textWidth)).size).toBe(1);
   expect(lines[2]).toBe('Rush  ████████▏                 34 %');

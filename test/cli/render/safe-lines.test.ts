@@ -6,7 +6,7 @@ import { reportOf, safeLine, safeOutput } from '../../../cli/render/safe-lines.t
 const paint = paintFor(true);
 const painted = paint.bold(paint.red('error')) + paint.dim(': x');
 
-describe('a line of output', () => {
+describe('a line of output has no control characters', () => {
   test.each([
     ['plain, größe, 名前', 'plain, größe, 名前'],
     ['a\nerror[fake]: b', 'a\\nerror[fake]: b'],
@@ -16,21 +16,21 @@ describe('a line of output', () => {
     [painted, painted],
   ])('%j', (text, expected) => expect(safeLine(text)).toBe(expected));
 
-  test('reports keep their own line breaks only', () => {
+  test('reports keep only their own line breaks', () => {
     expect(reportOf(['one\ntwo', 'three'])).toBe('one\\ntwo\nthree\n');
   });
 });
 
-describe('what leaves the program', () => {
-  test('without colour, no control character but line feed and tab', () => {
+describe('the output of the program', () => {
+  test('without colour has no control characters but line feed and tab', () => {
     const shown = safeOutput(`a\tb\n${painted}\u0000`, false);
     expect([...shown].filter((character) => character < ' ').sort()).toEqual(['\t', '\n']);
   });
-  test('with colour, our colours pass and other sequences do not', () => {
+  test('with colour keeps our colour codes, and no other sequences', () => {
     expect(safeOutput(`${painted}\u001b]0;title\u0007\n`, true)).toBe(`${painted}\\u001b]0;title\\u0007\n`);
     expect(safeOutput('\u001b[8mhidden', true)).toBe('\\u001b[8mhidden');
   });
-  test('a JSON document stays one, with the same content', () => {
+  test('in JSON stays valid, with the same content', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (name) => {
         const text = JSON.stringify({ name });
