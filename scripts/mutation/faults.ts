@@ -164,7 +164,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the largest latency of generated traffic includes the warm-up',
-    file: 'simulator/serving/judge/verdict.ts',
+    file: 'simulator/serving/judge/measured-serve.ts',
     right: 'let bucket = part.firstSlot * 4; bucket < recorder.largest.length',
     wrong: 'let bucket = 0; bucket < recorder.largest.length',
     tests: ['test/simulator/serving/warmup.test.ts'],

@@ -1,7 +1,8 @@
 import { assertNever, type LatencyBreakdown, type Slo, type SloOutcome } from '../../../design/index.ts';
 import { BURST, DROPPED, FINISHED, LATE, LATENCY } from '../record/serve-recorder.ts';
+import { RATE_ROUNDING } from './judgement.ts';
+import { largestLatency, type MeasuredServe } from './measured-serve.ts';
 import { slotSums, slotTotals, total } from './measurement.ts';
-import { type Evidence, largestLatency, RATE_ROUNDING } from './verdict.ts';
 
 /*
  * Verdicts for recorded traffic. The run replays all requests, so each value is exact: an objective is met or violated, and
@@ -17,12 +18,12 @@ interface Figure {
 /** `recordedRequests`: the number of requests in the whole trace of the serve. */
 export function judgeRecording(
   slo: Slo,
-  evidence: Evidence,
+  measured: MeasuredServe,
   recordedRequests: number,
   breakdown: () => LatencyBreakdown,
 ): SloOutcome {
-  const { value, meets } = figureOf(slo, evidence);
-  const sum = (kind: number) => total(slotSums(evidence.recorder, evidence.part, kind));
+  const { value, meets } = figureOf(slo, measured);
+  const sum = (kind: number) => total(slotSums(measured.recorder, measured.part, kind));
   const limit = limitOf(slo);
   const miss = slo.metric === 'latency' ? value / limit - 1 : (limit - value) / limit;
   return {
@@ -51,12 +52,12 @@ function limitOf(slo: Slo): number {
   }
 }
 
-function figureOf(slo: Slo, evidence: Evidence): Figure {
-  const { recorder, part, serve } = evidence;
+function figureOf(slo: Slo, measured: MeasuredServe): Figure {
+  const { recorder, part, serve } = measured;
   const finished = total(slotSums(recorder, part, FINISHED));
   switch (slo.metric) {
     case 'latency':
-      return latencyFigure(slo, evidence);
+      return latencyFigure(slo, measured);
     case 'accuracy': {
       const { accuracy } = serve;
       const share = total(slotSums(recorder, part, BURST)) / finished;
@@ -79,17 +80,17 @@ function figureOf(slo: Slo, evidence: Evidence): Figure {
 }
 
 /** Dropped requests, and unfinished requests that already exceed the limit, are late. */
-function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evidence): Figure {
-  const { recorder, part, histogram } = evidence;
+function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, measured: MeasuredServe): Figure {
+  const { recorder, part, histogram } = measured;
   const limit = slo.limitSeconds;
   const sum = (kind: number) => total(slotSums(recorder, part, kind));
-  const endless = sum(DROPPED) + evidence.overdue(limit);
+  const endless = sum(DROPPED) + measured.overdue(limit);
   const requests = sum(FINISHED) + endless;
   if (requests === 0) return { value: Number.NaN, meets: null };
-  const largest = largestLatency(evidence);
+  const largest = largestLatency(measured);
   switch (slo.statistic.kind) {
     case 'percentile': {
-      const late = lateOf(limit, evidence) + endless;
+      const late = lateOf(limit, measured) + endless;
       // The percentile is sorted[rank]. It meets the limit if at most the requests after this rank are late.
       const rank = Math.min(requests - 1, Math.floor(requests * slo.statistic.fraction));
       const meets = late <= requests - 1 - rank;
@@ -107,7 +108,7 @@ function latencyFigure(slo: Extract<Slo, { metric: 'latency' }>, evidence: Evide
 }
 
 /** The number of finished requests that exceed a limit. */
-function lateOf(limit: number, { recorder, part, deadlineSeconds }: Evidence): number {
+function lateOf(limit: number, { recorder, part, deadlineSeconds }: MeasuredServe): number {
   if (limit === deadlineSeconds) return total(slotSums(recorder, part, LATE));
   const limits = recorder.otherLimits.length;
   const index = recorder.otherLimits.indexOf(limit);

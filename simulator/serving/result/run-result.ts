@@ -9,11 +9,12 @@ import {
   type Slo,
   type SloOutcome,
 } from '../../../design/index.ts';
+import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
 import { LatencyHistogram, type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measurement.ts';
 import type { Outlook } from '../judge/outlook.ts';
 import { judgeRecording } from '../judge/recording.ts';
 import { sightOf } from '../judge/sight.ts';
-import { type Evidence, judge, largestLatency } from '../judge/verdict.ts';
+import { judge } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellStart, cellValue, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
 import {
@@ -58,7 +59,7 @@ function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: 
   return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
 }
 
-function evidenceOf(sim: Simulation, serve: number, run: Measured, look: Look): Evidence {
+function measureServe(sim: Simulation, serve: number, run: Measured, look: Look): MeasuredServe {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
   const part = ownPart(sim, serve, run);
@@ -110,9 +111,9 @@ function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now:
 export function allDecided(sim: Simulation, part: Measured, look: Look, endsAtViolation: boolean): boolean {
   let decided = true;
   for (let serve = 0; serve < sim.serves.length; serve++) {
-    const evidence = evidenceOf(sim, serve, part, look);
-    for (const slo of evidence.serve.slos) {
-      const { verdict } = judge(slo, evidence, noBreakdown);
+    const measured = measureServe(sim, serve, part, look);
+    for (const slo of measured.serve.slos) {
+      const { verdict } = judge(slo, measured, noBreakdown);
       if (verdict === 'undecided') decided = false;
       if (verdict === 'violated' && endsAtViolation) return true;
       if (!decided && !endsAtViolation) return false;
@@ -233,9 +234,9 @@ function distributionOf(histogram: LatencyHistogram): Distribution {
 }
 
 function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, bucketSeconds: number): ServeResult {
-  const evidence = evidenceOf(sim, serve, run, look);
-  const { recorder, histogram, part } = evidence;
-  const input = evidence.serve;
+  const measured = measureServe(sim, serve, run, look);
+  const { recorder, histogram, part } = measured;
+  const input = measured.serve;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
   // If the run ended during its warm-up, there is nothing to measure.
   const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
@@ -253,7 +254,7 @@ function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, 
       ? null
       : accuracy.base + (burstAccuracy - accuracy.base) * burstShare;
   const lateBreakdown = breakdownOf(sim, serve, part, true);
-  const largest = largestLatency(evidence);
+  const largest = largestLatency(measured);
   const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
   const buckets = bucketCount(part.endSeconds, bucketSeconds);
   return {
@@ -288,7 +289,7 @@ function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, 
     accuracyMetric: accuracy?.metric ?? null,
     burstShare,
     energyJoulesPerRequest: joulesPerRequest(sim, serve, part, finished),
-    slos: input.slos.map((slo) => outcomeOf(slo, sim, evidence, () => lateBreakdown)),
+    slos: input.slos.map((slo) => outcomeOf(slo, sim, measured, () => lateBreakdown)),
     distribution: distributionOf(histogram),
     series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
     ...(accuracy === null || burstAccuracy === null
@@ -297,11 +298,11 @@ function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, 
   };
 }
 
-function outcomeOf(slo: Slo, sim: Simulation, evidence: Evidence, breakdown: () => LatencyBreakdown): SloOutcome {
-  const { arrivals } = evidence.serve;
+function outcomeOf(slo: Slo, sim: Simulation, measured: MeasuredServe, breakdown: () => LatencyBreakdown): SloOutcome {
+  const { arrivals } = measured.serve;
   return arrivals.kind === 'trace' && isRecording(sim.input)
-    ? judgeRecording(slo, evidence, arrivals.timesSeconds.length, breakdown)
-    : judge(slo, evidence, breakdown);
+    ? judgeRecording(slo, measured, arrivals.timesSeconds.length, breakdown)
+    : judge(slo, measured, breakdown);
 }
 
 /** The dynamic energy in joules of the requests of a serve in the measured part. */

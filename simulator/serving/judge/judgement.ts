@@ -1,0 +1,61 @@
+import type { Estimate, LatencyBreakdown, Slo, SloOutcome, UndecidedReason, Verdict } from '../../../design/index.ts';
+import { exactPow } from '../exact-math.ts';
+import type { MeasuredServe } from './measured-serve.ts';
+import type { Sight } from './sight.ts';
+import type { Range } from './statistics.ts';
+
+/** The verdict on one objective: met, violated, or the reason why it is undecided. */
+export type Judgement = 'met' | 'violated' | UndecidedReason;
+
+/**
+ * Relative tolerance of a rate: `constant(5000 rps)` meets 5000 per second in spite of rounding in the last slot of a
+ * run.
+ */
+export const RATE_ROUNDING = 1e-6;
+
+/** Times and rates are never negative, but the lower end of Student's interval can be. */
+export function notNegative({ low, high }: Range): Range {
+  return { low: Math.max(0, low), high };
+}
+
+/** Met or violated only if the whole confidence interval is on one side of the limit. */
+export function compare(range: Range, limit: number, wants: 'at most' | 'at least'): Judgement {
+  if (Number.isNaN(range.low) || Number.isNaN(range.high)) return 'unmeasured';
+  if (wants === 'at most') return range.high <= limit ? 'met' : range.low > limit ? 'violated' : 'straddles';
+  return range.low >= limit ? 'met' : range.high < limit ? 'violated' : 'straddles';
+}
+
+/**
+ * The factor by which a confidence interval becomes wider on the side that a run with few observations underestimates. It is
+ * for values that do not depend on the tail of a distribution. From 200 observations on, the factor is 1. Below, it is the
+ * cube root of 200 / observations. Both numbers are our assumptions, tested on M/M/1.
+ */
+export function wideningOf({ ofMean }: Sight): number {
+  return ofMean >= 200 ? 1 : exactPow(200 / ofMean, 1 / 3);
+}
+
+/**
+ * Limits the verdict of a run that has not observed all of its traffic (`lacks`). Such a run never shows that a limit is met.
+ * It shows that a limit is violated, unless the rest of a period could compensate for it.
+ */
+export function asFarAsObserved(judgement: Judgement, lacks: UndecidedReason | null): Judgement {
+  if (lacks === null || judgement === 'unmeasured') return judgement;
+  return judgement === 'violated' && lacks !== 'part-of-a-period' ? judgement : lacks;
+}
+
+/** The outcome of an objective. `missFraction`: the distance to the limit as a fraction of the limit, positive if the value misses it. */
+export function outcome(
+  slo: Slo,
+  judgement: Judgement,
+  value: number,
+  range: Range,
+  limit: number,
+  measured: MeasuredServe,
+  missFraction: number,
+  breakdown: LatencyBreakdown | null,
+): SloOutcome {
+  const estimate: Estimate = { value, low: range.low, high: range.high, confidence: measured.statedConfidence };
+  const verdict: Verdict = judgement === 'met' || judgement === 'violated' ? judgement : 'undecided';
+  const result = { slo, verdict, measured: estimate, limit, missFraction, breakdown };
+  return judgement === 'met' || judgement === 'violated' ? result : { ...result, undecided: judgement };
+}

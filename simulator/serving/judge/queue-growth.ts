@@ -1,0 +1,50 @@
+import type { ServeInput } from '../input.ts';
+import { FINISHED } from '../record/serve-recorder.ts';
+import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import type { Judgement } from './judgement.ts';
+import type { MeasuredServe } from './measured-serve.ts';
+import { slotSums, slotTotals, total } from './measurement.ts';
+import { meanRange, ratioEstimate } from './statistics.ts';
+
+/** Whether the rate of each kind of traffic changes over time. */
+const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
+  poisson: false,
+  constant: false,
+  loadgen: false,
+  bursty: true,
+  diurnal: true,
+  trace: true,
+};
+
+/**
+ * Whether more requests arrive than finish. Then there is no steady state, and latencies grow as long as the run lasts. Two
+ * tests detect this long before the latencies do:
+ *
+ * - The number of waiting requests grows. The growth in one slot hardly depends on the growth in earlier slots.
+ * - Fewer requests finish than the stated rate. Chips that are never idle finish at a very even rate.
+ */
+export function queueGrows({ serve, recorder, part, confidence }: MeasuredServe): boolean {
+  const arrived = slotTotals(recorder.arrived, part);
+  // A run that ends when all requests are done empties its queue after the last arrival. Ignore these slots.
+  let count = arrived.length;
+  while (count > 0 && arrived[count - 1] === 0) count--;
+  if (count < arrived.length) count--;
+  if (count < 2) return false;
+  const done = slotSums(recorder, part, FINISHED).subarray(0, count);
+  const seconds = part.slotSeconds.subarray(0, count);
+  const gained = done.map((finished, i) => (arrived[i] as number) - finished);
+  if (total(gained) <= 0) return false;
+  if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
+  // If the rate changes, a run need not include the stated mean rate. With one burst fewer, fewer requests arrive and finish.
+  if (changesRate[serve.arrivals.kind]) return false;
+  return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
+}
+
+/**
+ * If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in
+ * each longer run.
+ */
+export function inGrowingQueue(judgement: Judgement, over: boolean, growing: boolean): Judgement {
+  if (!growing) return judgement;
+  return over ? 'violated' : judgement === 'met' || judgement === 'straddles' ? 'rising' : judgement;
+}

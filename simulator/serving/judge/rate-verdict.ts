@@ -1,0 +1,55 @@
+import type { Overload, Slo, SloOutcome } from '../../../design/index.ts';
+import { FINISHED } from '../record/serve-recorder.ts';
+import { meanRatePerSecond } from '../traffic/arrivals.ts';
+import { asFarAsObserved, compare, notNegative, outcome, RATE_ROUNDING, wideningOf } from './judgement.ts';
+import type { MeasuredServe } from './measured-serve.ts';
+import { slotSums, slotTotals, total } from './measurement.ts';
+import { meanRange, ratioEstimate } from './statistics.ts';
+
+type RateSlo = Extract<Slo, { metric: 'throughput' | 'goodput' }>;
+
+/** The verdict on an objective for throughput or goodput. */
+export function judgeRate(slo: RateSlo, measured: MeasuredServe): SloOutcome {
+  const { recorder, part } = measured;
+  const counts = slo.metric === 'goodput' ? slotTotals(recorder.inTime, part) : slotSums(recorder, part, FINISHED);
+  const estimate = ratioEstimate(counts, part.slotSeconds);
+  // Late requests are rare. A run without its share of them shows too much goodput, so the lower half is wider.
+  const range = notNegative(
+    meanRange(estimate, measured.confidence, slo.metric === 'goodput' ? wideningOf(measured.sight) : 1),
+  );
+  const limit = slo.limitPerSecond;
+  // A rate of 0 is a measurement only if requests arrived.
+  const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
+  const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
+  // If latencies grow without limit, all later requests are late.
+  const overload = slo.metric === 'goodput' ? goodputOverload(limit, measured) : null;
+  const lacks = measured.sight.lacks();
+  // The memory of a queue has no effect on the number of requests that leave it.
+  const counted = slo.metric === 'throughput' && lacks === 'short-run' ? null : lacks;
+  const judgement = overload ? 'violated' : asFarAsObserved(seen, counted);
+  const result = outcome(
+    slo,
+    judgement,
+    estimate.value,
+    range,
+    limit,
+    measured,
+    (limit - estimate.value) / limit,
+    null,
+  );
+  return overload ? { ...result, overload } : result;
+}
+
+/**
+ * The overload that keeps the goodput below a limit: in the long run all requests are late, or at each peak a share of
+ * them.
+ */
+function goodputOverload(
+  limitPerSecond: number,
+  { deadlineSeconds, overload, peak, serve }: MeasuredServe,
+): Overload | null {
+  if (!Number.isFinite(deadlineSeconds)) return null;
+  if (overload !== null || peak === null) return overload;
+  const most = meanRatePerSecond(serve.arrivals) * (1 - peak.lateShare(deadlineSeconds));
+  return most < limitPerSecond ? peak.overload : null;
+}
