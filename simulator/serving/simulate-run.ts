@@ -1,7 +1,7 @@
 import type { RunResult } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import type { RunInput, RunOptions } from './input.ts';
-import { measuredPart } from './judge/measurement.ts';
+import { measuredPart } from './judge/measured-part.ts';
 import { outlooksOf } from './judge/outlook.ts';
 import type { Ending } from './loop/ending.ts';
 import { type BucketClock, runEvents } from './loop/event-loop.ts';

@@ -1,8 +1,8 @@
 import type { Slo, SloOutcome } from '../../../design/index.ts';
 import { BURST, FINISHED } from '../record/serve-recorder.ts';
 import { asFarAsObserved, compare, type Judgement, outcome, wideningOf } from './judgement.ts';
+import { slotSums, total } from './measured-part.ts';
 import type { MeasuredServe } from './measured-serve.ts';
-import { slotSums, total } from './measurement.ts';
 import { queueGrows } from './queue-growth.ts';
 import { inflationOf, proportionRange, type Range, ratioEstimate } from './statistics.ts';
 

@@ -2,8 +2,9 @@ import { assertNever, type LatencyBreakdown, type Overload, type Slo, type SloOu
 import { FINISHED, LATENCY } from '../record/serve-recorder.ts';
 import { earlyStoppingInTime } from './early-stopping.ts';
 import { asFarAsObserved, compare, type Judgement, notNegative, outcome } from './judgement.ts';
+import { type LateProportion, lateProportion } from './late-proportion.ts';
+import { slotSums } from './measured-part.ts';
 import { largestLatency, type MeasuredServe } from './measured-serve.ts';
-import { type LateProportion, lateProportion, slotSums } from './measurement.ts';
 import { inGrowingQueue, queueGrows } from './queue-growth.ts';
 import {
   MANY_DEGREES,

@@ -1,7 +1,8 @@
 import type { Overload } from '../../../design/index.ts';
 import type { ServeInput } from '../input.ts';
 import type { ServeRecorder } from '../record/serve-recorder.ts';
-import type { LatencyHistogram, Measured } from './measurement.ts';
+import type { LatencyHistogram } from './latency-histogram.ts';
+import type { Measured } from './measured-part.ts';
 import type { PeakOverload } from './peak-overload.ts';
 import type { Sight } from './sight.ts';
 

@@ -2,8 +2,8 @@ import type { ServeInput } from '../input.ts';
 import { FINISHED } from '../record/serve-recorder.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import type { Judgement } from './judgement.ts';
+import { slotSums, slotTotals, total } from './measured-part.ts';
 import type { MeasuredServe } from './measured-serve.ts';
-import { slotSums, slotTotals, total } from './measurement.ts';
 import { meanRange, ratioEstimate } from './statistics.ts';
 
 /** Whether the rate of each kind of traffic changes over time. */

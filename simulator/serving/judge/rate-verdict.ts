@@ -2,8 +2,8 @@ import type { Overload, Slo, SloOutcome } from '../../../design/index.ts';
 import { FINISHED } from '../record/serve-recorder.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { asFarAsObserved, compare, notNegative, outcome, RATE_ROUNDING, wideningOf } from './judgement.ts';
+import { slotSums, slotTotals, total } from './measured-part.ts';
 import type { MeasuredServe } from './measured-serve.ts';
-import { slotSums, slotTotals, total } from './measurement.ts';
 import { meanRange, ratioEstimate } from './statistics.ts';
 
 type RateSlo = Extract<Slo, { metric: 'throughput' | 'goodput' }>;

@@ -1,8 +1,8 @@
 import { assertNever, type LatencyBreakdown, type Slo, type SloOutcome } from '../../../design/index.ts';
 import { BURST, DROPPED, FINISHED, LATE, LATENCY } from '../record/serve-recorder.ts';
 import { RATE_ROUNDING } from './judgement.ts';
+import { slotSums, slotTotals, total } from './measured-part.ts';
 import { largestLatency, type MeasuredServe } from './measured-serve.ts';
-import { slotSums, slotTotals, total } from './measurement.ts';
 
 /*
  * Verdicts for recorded traffic. The run replays all requests, so each value is exact: an objective is met or violated, and

@@ -1,5 +1,5 @@
 import type { Caveat } from '../../../design/index.ts';
-import { type Measured, slotTotals, total } from '../judge/measurement.ts';
+import { type Measured, slotTotals, total } from '../judge/measured-part.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { recordedRate } from '../traffic/recording.ts';

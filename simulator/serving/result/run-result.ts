@@ -9,8 +9,9 @@ import {
   type Slo,
   type SloOutcome,
 } from '../../../design/index.ts';
+import { LatencyHistogram } from '../judge/latency-histogram.ts';
+import { type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
-import { LatencyHistogram, type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measurement.ts';
 import type { Outlook } from '../judge/outlook.ts';
 import { judgeRecording } from '../judge/recording.ts';
 import { sightOf } from '../judge/sight.ts';

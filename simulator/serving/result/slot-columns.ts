@@ -1,5 +1,5 @@
 import type { SlotColumn } from '../../../design/index.ts';
-import type { Measured } from '../judge/measurement.ts';
+import type { Measured } from '../judge/measured-part.ts';
 import { SLOT_BUCKETS } from '../record/buckets.ts';
 import { BURST, FINISHED, JOULES, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';

@@ -1,7 +1,8 @@
 import { exactLog, exactPow } from '../exact-math.ts';
-import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
+import { BUCKETS, SLOT_BUCKETS } from '../record/buckets.ts';
 import { CELLS, cellEnd, cellStart, cellValue, quantileCell } from '../record/histogram.ts';
-import { DROPPED, FINISHED, LATE, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import { FINISHED, type ServeRecorder } from '../record/serve-recorder.ts';
+import { type Measured, slotSums } from './measured-part.ts';
 import type { Sight } from './sight.ts';
 import {
   criticalShares,
@@ -15,86 +16,11 @@ import {
   studentQuantile,
 } from './statistics.ts';
 
-/** The part of a run that the statistics include: the slots firstSlot .. endSlot - 1. The last slot can be incomplete. */
-export interface Measured {
-  readonly firstSlot: number;
-  readonly endSlot: number;
-  readonly warmupSeconds: number;
-  readonly endSeconds: number;
-  readonly bucketSeconds: number;
-  /** Seconds of each slot. */
-  readonly slotSeconds: Float64Array;
-}
-
 /**
- * The part of a run after the warm-up of some serves. With recorded traffic, `fraction` is null and each recorder excludes
- * single requests. Otherwise the warm-up consists of the first slots, in which `fraction` of the requests arrived.
+ * The number of independent observations from which we use moments. Our assumption: Markov's bound is 1.5 times a percentile
+ * of an exponential tail, and it is above the percentile even if the estimated moment is only a fifth of the true one.
  */
-export function measuredPart(
-  endSeconds: number,
-  bucketSeconds: number,
-  serves: readonly { readonly recorder: ServeRecorder }[],
-  fraction: number | null,
-): Measured {
-  const width = bucketSeconds * SLOT_BUCKETS;
-  const endSlot = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / width - 1e-9)));
-  const from = serves.reduce((least, { recorder }) => Math.min(least, recorder.countsFromSeconds), endSeconds);
-  const skipped = fraction === null ? Math.floor(from / width) : warmupSlots(serves, endSlot, fraction);
-  const firstSlot = Math.min(endSlot - 1, skipped);
-  const warmupSeconds = fraction === null ? from : firstSlot * width;
-  const slotSeconds = new Float64Array(endSlot - firstSlot);
-  for (let i = 0; i < slotSeconds.length; i++) {
-    slotSeconds[i] =
-      Math.min(endSeconds, (firstSlot + i + 1) * width) - Math.max(warmupSeconds, (firstSlot + i) * width);
-  }
-  return { firstSlot, endSlot, warmupSeconds, endSeconds, bucketSeconds, slotSeconds };
-}
-
-/** The warm-up slots contain at most this many times the requested number of warm-up requests. Our assumption. */
-const MOST_LEFT_OUT = 2;
-
-function warmupSlots(
-  serves: readonly { readonly recorder: ServeRecorder }[],
-  endSlot: number,
-  warmupFraction: number,
-): number {
-  if (warmupFraction === 0) return 0;
-  const arrived = new Float64Array(endSlot);
-  for (const { recorder } of serves) {
-    for (let b = 0; b < endSlot * SLOT_BUCKETS; b++) {
-      const slot = Math.floor(b / SLOT_BUCKETS);
-      arrived[slot] = (arrived[slot] as number) + (recorder.arrived[b] as number);
-    }
-  }
-  const wanted = warmupFraction * total(arrived);
-  let slots = 0;
-  let before = 0;
-  while (slots < endSlot && before < wanted) before += arrived[slots++] as number;
-  // If one slot contains many requests, excluding too few is better than excluding too many.
-  return before > MOST_LEFT_OUT * wanted ? slots - 1 : slots;
-}
-
-/** One kind of sum, for each measured slot. */
-export function slotSums(recorder: ServeRecorder, part: Measured, sum: number): Float64Array {
-  return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
-}
-
-export function total(column: Float64Array): number {
-  let sum = 0;
-  for (const value of column) sum += value;
-  return sum;
-}
-
-/** The sum of a column of buckets, for each measured slot. */
-export function slotTotals(column: Float64Array, part: Measured): Float64Array {
-  return Float64Array.from(part.slotSeconds, (_, i) => {
-    let sum = 0;
-    for (let b = (part.firstSlot + i) * SLOT_BUCKETS; b < (part.firstSlot + i + 1) * SLOT_BUCKETS && b < BUCKETS; b++) {
-      sum += column[b] as number;
-    }
-    return sum;
-  });
-}
+const ENOUGH_FOR_MOMENTS = 200;
 
 /** The latency histogram of the measured part. */
 export class LatencyHistogram {
@@ -249,73 +175,3 @@ function queuedCeiling(value: number, queued: number, q: number, factor: number,
   if (factor === Number.POSITIVE_INFINITY) return factor;
   return value + (factor - 1) * Math.min(queued, 2 * sight.waitSeconds * -exactLog(q));
 }
-
-/**
- * The number of independent observations from which we use moments. Our assumption: Markov's bound is 1.5 times a percentile
- * of an exponential tail, and it is above the percentile even if the estimated moment is only a fifth of the true one.
- */
-const ENOUGH_FOR_MOMENTS = 200;
-
-export interface LateProportion {
-  readonly late: number;
-  readonly requests: number;
-  /** Whether the share of late requests is below or above each share that is likely if the true share is 1 - p. */
-  readonly finding: 'fewer' | 'more' | 'between';
-}
-
-/**
- * Compares the share of requests that exceed a limit with the share that the percentile `p` allows. It counts the finished
- * requests, the dropped ones, and the unfinished ones that already exceed the limit (`overdue`). `limitIndex`: -1 for the
- * deadline, otherwise an index of `recorder.otherLimits`.
- */
-export function lateProportion(
-  recorder: ServeRecorder,
-  part: Measured,
-  histogram: LatencyHistogram,
-  limitIndex: number,
-  overdue: number,
-  p: number,
-  confidence: number,
-  sight: Sight,
-): LateProportion {
-  const finished = slotSums(recorder, part, FINISHED);
-  const dropped = slotSums(recorder, part, DROPPED);
-  const limits = recorder.otherLimits.length;
-  const over =
-    limitIndex < 0
-      ? slotSums(recorder, part, LATE)
-      : finished.map((_, i) => recorder.over[(part.firstSlot + i) * limits + limitIndex] as number);
-  const late = over.map((count, i) => count + (dropped[i] as number));
-  const tried = finished.map((count, i) => count + (dropped[i] as number));
-  const last = late.length - 1;
-  late[last] = (late[last] as number) + overdue;
-  tried[last] = (tried[last] as number) + overdue;
-  const requests = total(tried);
-  const lateCount = total(late);
-  if (requests === 0) return { late: 0, requests, finding: 'between' };
-  const estimate = ratioEstimate(late, tried);
-  let inflation = inflationOf(estimate, requests);
-  let { degrees } = estimate;
-  if (Number.isNaN(inflation) || lateCount < FEW_LATE) {
-    // Too few late requests to estimate their correlation. Use the correlation of the requests beyond the percentile.
-    const tail = histogram.inflation(p);
-    if (!Number.isNaN(tail.inflation)) {
-      inflation = Math.max(Number.isNaN(inflation) ? 1 : inflation, tail.inflation);
-      degrees = Math.min(degrees, tail.degrees);
-    }
-  }
-  const lacks = sight.lacks(1 - p);
-  const seen = sight.ofTail(1 - p);
-  // At saturation (`seen` is 0), late requests are no coincidence, because latencies grow as long as the run lasts. A request
-  // that is late in a part of a period is also late in the whole period. Neither case needs the limit.
-  const limited = seen > 0 && lacks !== 'part-of-a-period';
-  const effective = Math.min(requests / (inflation > 1 ? inflation : 1), limited ? seen : Number.POSITIVE_INFINITY);
-  const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
-  // In a part of a period, count the late requests until now among all requests of a whole period. Only this can violate it.
-  const share = lacks === 'part-of-a-period' ? lateCount / Math.max(requests, sight.requestsPerPeriod) : estimate.value;
-  const finding = lacks === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
-  return { late: lateCount, requests, finding };
-}
-
-/** With fewer late requests, their variance over the batches is too inaccurate. Our assumption. */
-const FEW_LATE = 100;
