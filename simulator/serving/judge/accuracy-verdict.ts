@@ -32,14 +32,14 @@ function servedAccuracy(limit: number, measured: MeasuredServe): { value: number
     const tail = measured.histogram.inflation(0.99).inflation;
     const used = Number.isNaN(inflation) ? (Number.isNaN(tail) ? 1 : tail) : inflation;
     const { low } = proportionRange(share.value, count, used, share.degrees, confidence);
-    const wider = wideningOf(measured.sight);
+    const wider = wideningOf(measured.observations);
     const widened = Math.max(1, used) * wider * wider;
     shares = { low, high: proportionRange(share.value, count, widened, share.degrees, confidence).high };
   }
   const at = (fraction: number) => accuracy.base + (burst - accuracy.base) * fraction;
   const range = { low: Math.min(at(shares.low), at(shares.high)), high: Math.max(at(shares.low), at(shares.high)) };
   const value = at(share.value);
-  const seen = measured.burst === 'sometimes' ? measured.sight.lacks() : null;
+  const seen = measured.burst === 'sometimes' ? measured.observations.noUpperEnd() : null;
   const judgement = asFarAsObserved(compare(range, limit, 'at least'), seen);
   // If the queue grows, the policy never returns to base mode for longer. So an accuracy below the limit stays below it.
   const lasts =

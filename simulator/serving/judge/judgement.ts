@@ -1,7 +1,7 @@
 import type { Estimate, LatencyBreakdown, Slo, SloOutcome, UndecidedReason, Verdict } from '../../../design/index.ts';
 import { exactPow } from '../exact-math.ts';
 import type { MeasuredServe } from './measured-serve.ts';
-import type { Sight } from './sight.ts';
+import type { Observations } from './observations.ts';
 import type { Range } from './statistics.ts';
 
 /** The verdict on one objective: met, violated, or the reason why it is undecided. */
@@ -30,17 +30,17 @@ export function compare(range: Range, limit: number, wants: 'at most' | 'at leas
  * for values that do not depend on the tail of a distribution. From 200 observations on, the factor is 1. Below, it is the
  * cube root of 200 / observations. Both numbers are our assumptions, tested on M/M/1.
  */
-export function wideningOf({ ofMean }: Sight): number {
+export function wideningOf({ ofMean }: Observations): number {
   return ofMean >= 200 ? 1 : exactPow(200 / ofMean, 1 / 3);
 }
 
 /**
- * Limits the verdict of a run that has not observed all of its traffic (`lacks`). Such a run never shows that a limit is met.
+ * Limits the verdict of a run that has not observed all of its traffic (`noUpperEnd`). Such a run never shows that a limit is met.
  * It shows that a limit is violated, unless the rest of a period could compensate for it.
  */
-export function asFarAsObserved(judgement: Judgement, lacks: UndecidedReason | null): Judgement {
-  if (lacks === null || judgement === 'unmeasured') return judgement;
-  return judgement === 'violated' && lacks !== 'part-of-a-period' ? judgement : lacks;
+export function asFarAsObserved(judgement: Judgement, noUpperEnd: UndecidedReason | null): Judgement {
+  if (noUpperEnd === null || judgement === 'unmeasured') return judgement;
+  return judgement === 'violated' && noUpperEnd !== 'part-of-a-period' ? judgement : noUpperEnd;
 }
 
 /** The outcome of an objective. `missFraction`: the distance to the limit as a fraction of the limit, positive if the value misses it. */

@@ -1,7 +1,7 @@
 import { DROPPED, FINISHED, LATE, type ServeRecorder } from '../record/serve-recorder.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
 import { type Measured, slotSums, total } from './measured-part.ts';
-import type { Sight } from './sight.ts';
+import type { Observations } from './observations.ts';
 import { criticalShares, inflationOf, ratioEstimate, studentQuantile } from './statistics.ts';
 
 /** With fewer late requests, their variance over the batches is too inaccurate. Our assumption. */
@@ -12,7 +12,7 @@ export interface LateProportion {
   readonly late: number;
   readonly requests: number;
   /** Whether the share of late requests is below or above each share that is likely if the true share is 1 - p. */
-  readonly finding: 'fewer' | 'more' | 'between';
+  readonly comparison: 'fewer' | 'more' | 'between';
 }
 
 /**
@@ -28,7 +28,7 @@ export function lateProportion(
   overdue: number,
   p: number,
   confidence: number,
-  sight: Sight,
+  observations: Observations,
 ): LateProportion {
   const finished = slotSums(recorder, part, FINISHED);
   const dropped = slotSums(recorder, part, DROPPED);
@@ -44,7 +44,7 @@ export function lateProportion(
   tried[last] = (tried[last] as number) + overdue;
   const requests = total(tried);
   const lateCount = total(late);
-  if (requests === 0) return { late: 0, requests, finding: 'between' };
+  if (requests === 0) return { late: 0, requests, comparison: 'between' };
   const estimate = ratioEstimate(late, tried);
   let inflation = inflationOf(estimate, requests);
   let { degrees } = estimate;
@@ -56,15 +56,16 @@ export function lateProportion(
       degrees = Math.min(degrees, tail.degrees);
     }
   }
-  const lacks = sight.lacks(1 - p);
-  const seen = sight.ofTail(1 - p);
+  const noUpperEnd = observations.noUpperEnd(1 - p);
+  const seen = observations.ofTail(1 - p);
   // At saturation (`seen` is 0), late requests are no coincidence, because latencies grow as long as the run lasts. A request
   // that is late in a part of a period is also late in the whole period. Neither case needs the limit.
-  const limited = seen > 0 && lacks !== 'part-of-a-period';
+  const limited = seen > 0 && noUpperEnd !== 'part-of-a-period';
   const effective = Math.min(requests / (inflation > 1 ? inflation : 1), limited ? seen : Number.POSITIVE_INFINITY);
   const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
   // In a part of a period, count the late requests until now among all requests of a whole period. Only this can violate it.
-  const share = lacks === 'part-of-a-period' ? lateCount / Math.max(requests, sight.requestsPerPeriod) : estimate.value;
-  const finding = lacks === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
-  return { late: lateCount, requests, finding };
+  const share =
+    noUpperEnd === 'part-of-a-period' ? lateCount / Math.max(requests, observations.requestsPerPeriod) : estimate.value;
+  const comparison = noUpperEnd === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
+  return { late: lateCount, requests, comparison };
 }

@@ -3,7 +3,7 @@ import { BUCKETS, SLOT_BUCKETS } from '../record/buckets.ts';
 import { CELLS, cellEnd, cellStart, cellValue, quantileCell } from '../record/histogram.ts';
 import { FINISHED, type ServeRecorder } from '../record/serve-recorder.ts';
 import { type Measured, slotSums } from './measured-part.ts';
-import type { Sight } from './sight.ts';
+import type { Observations } from './observations.ts';
 import {
   criticalShares,
   inflationOf,
@@ -107,27 +107,39 @@ export class LatencyHistogram {
    *
    * `serviceSeconds`: the part of a latency that is not waiting.
    */
-  quantileRange(p: number, confidence: number, sight: Sight, largest: number, serviceSeconds: number): Range {
+  quantileRange(
+    p: number,
+    confidence: number,
+    observations: Observations,
+    largest: number,
+    serviceSeconds: number,
+  ): Range {
     if (this.total === 0) return { low: Number.NaN, high: Number.NaN };
     const q = 1 - p;
     const { inflation, degrees } = this.inflation(p);
     const scattered = this.total / (inflation > 1 ? inflation : 1);
-    const seen = sight.ofTail(q);
+    const seen = observations.ofTail(q);
     const effective = Math.min(scattered, seen);
     const shares = criticalShares(q, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
     // Even independent requests would be too few to include one beyond the quantile, so the sample says nothing about the tail.
     const none = { low, high: Number.POSITIVE_INFINITY };
-    if (exactPow(p, this.total) > 1 - confidence || sight.lacks(q) !== null) return none;
+    if (exactPow(p, this.total) > 1 - confidence || observations.noUpperEnd(q) !== null) return none;
     const woodruff =
       shares.low > 0
         ? cellEnd(quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.low))
         : Number.POSITIVE_INFINITY;
     const queued = Math.max(0, this.quantile(p) - serviceSeconds);
     const z = studentQuantile(confidence, MANY_DEGREES);
-    const hidden = queuedCeiling(this.quantile(p), queued, q, quantileCeiling(q, effective, z, sight.load), sight);
-    const confirmed = scattered >= seen / 2 && !sight.tailOfBursts(q);
+    const hidden = queuedCeiling(
+      this.quantile(p),
+      queued,
+      q,
+      quantileCeiling(q, effective, z, observations.load),
+      observations,
+    );
+    const confirmed = scattered >= seen / 2 && !observations.tailOfBursts(q);
     if (confirmed && Math.min(woodruff, hidden) < Number.POSITIVE_INFINITY)
       return { low, high: Math.min(woodruff, hidden) };
     if (woodruff < Number.POSITIVE_INFINITY) return { low, high: woodruff };
@@ -171,7 +183,7 @@ export class LatencyHistogram {
  * latencies just below a deadline. Latencies above it come from a queue in the best mode, and theory gives the percentile of
  * this queue. We use at most twice this percentile (our assumption). Without such a policy, this limit has no effect.
  */
-function queuedCeiling(value: number, queued: number, q: number, factor: number, sight: Sight): number {
+function queuedCeiling(value: number, queued: number, q: number, factor: number, observations: Observations): number {
   if (factor === Number.POSITIVE_INFINITY) return factor;
-  return value + (factor - 1) * Math.min(queued, 2 * sight.waitSeconds * -exactLog(q));
+  return value + (factor - 1) * Math.min(queued, 2 * observations.waitSeconds * -exactLog(q));
 }

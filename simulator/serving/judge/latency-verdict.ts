@@ -44,7 +44,7 @@ function overloadAtPeak({ statistic, limitSeconds }: LatencySlo, { peak }: Measu
 }
 
 function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () => LatencyBreakdown): SloOutcome {
-  const { recorder, part, histogram, confidence, sight } = measured;
+  const { recorder, part, histogram, confidence, observations } = measured;
   const limit = slo.limitSeconds;
   const { statistic } = slo;
   const overdue = measured.overdue(limit);
@@ -53,19 +53,19 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
   switch (statistic.kind) {
     case 'percentile': {
       const p = statistic.fraction;
-      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence, sight);
+      const late = lateProportion(recorder, part, histogram, index, overdue, p, confidence, observations);
       const largest = largestLatency(measured);
       // The percentile is sorted[rank]. It is within the limit if at most the requests after this rank are late.
       const isWithin = late.late < late.requests - Math.min(late.requests - 1, Math.floor(late.requests * p));
       const value = histogram.quantileAround(p, largest, limit, isWithin);
       const { serviceSeconds } = measured;
-      const range = histogram.quantileRange(p, confidence, sight, largest, serviceSeconds);
-      const lacks = sight.lacks(1 - p);
+      const range = histogram.quantileRange(p, confidence, observations, largest, serviceSeconds);
+      const noUpperEnd = observations.noUpperEnd(1 - p);
       const seen =
-        lacks === 'part-of-a-period' && late.finding !== 'more' && late.requests > 0
-          ? lacks
+        noUpperEnd === 'part-of-a-period' && late.comparison !== 'more' && late.requests > 0
+          ? noUpperEnd
           : inGrowingQueue(percentileJudgement(late, range, limit), value > limit, queueGrows(measured));
-      const judgement = seen === 'straddles' ? (lacks ?? seen) : seen;
+      const judgement = seen === 'straddles' ? (noUpperEnd ?? seen) : seen;
       const result = outcome(slo, judgement, value, range, limit, measured, value / limit - 1, parts);
       const needed = earlyStoppingInTime(late.late, p, measured.statedConfidence) + late.late;
       return {
@@ -82,11 +82,11 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
       const range = latencyMeanRange(estimate, measured);
       const seen = inGrowingQueue(compare(range, limit, 'at most'), estimate.value > limit, queueGrows(measured));
-      const judgement = asFarAsObserved(seen, sight.lacks());
+      const judgement = asFarAsObserved(seen, observations.noUpperEnd());
       return outcome(slo, judgement, estimate.value, range, limit, measured, estimate.value / limit - 1, parts);
     }
     case 'max': {
-      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence, sight);
+      const late = lateProportion(recorder, part, histogram, index, overdue, 0.99, confidence, observations);
       const value = largestLatency(measured);
       const none = measured.endless ? 'unbounded-maximum' : measured.ended ? 'met' : 'straddles';
       // One late request violates the limit. Only at the end of the run is it known that no request was late.
@@ -105,8 +105,8 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
  */
 function percentileJudgement(late: LateProportion, range: Range, limit: number): Judgement {
   if (late.requests === 0) return 'unmeasured';
-  if (late.finding === 'more') return 'violated';
-  if (late.finding === 'fewer') return 'met';
+  if (late.comparison === 'more') return 'violated';
+  if (late.comparison === 'fewer') return 'met';
   return compare(range, limit, 'at most');
 }
 
@@ -115,7 +115,7 @@ function percentileJudgement(late: LateProportion, range: Range, limit: number):
  * miss because of the memory of the queue. The square root of the waiting time varies symmetrically, so the lower end is
  * nearer to the mean than the upper end.
  */
-function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceSeconds }: MeasuredServe): Range {
+function latencyMeanRange(estimate: RatioEstimate, { confidence, observations, serviceSeconds }: MeasuredServe): Range {
   const { value } = estimate;
   const plain = meanRange(estimate, confidence);
   if (Number.isNaN(value) || !Number.isFinite(estimate.variance)) return notNegative(plain);
@@ -123,11 +123,11 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, sight, serviceS
   const reach = studentQuantile(confidence, MANY_DEGREES);
   // As in the interval of a percentile (`queuedCeiling`): a policy can keep latencies above those of its best mode. This part
   // is not random.
-  const scale = Math.min(waited, 2 * sight.waitSeconds);
-  const ceiling = value + scale * (meanCeiling(sight.ofMean, reach) - 1);
-  const high = sight.lacks() === null ? Math.max(plain.high, ceiling) : Number.POSITIVE_INFINITY;
+  const scale = Math.min(waited, 2 * observations.waitSeconds);
+  const ceiling = value + scale * (meanCeiling(observations.ofMean, reach) - 1);
+  const high = observations.noUpperEnd() === null ? Math.max(plain.high, ceiling) : Number.POSITIVE_INFINITY;
   const below = waited * shrink((plain.high - value) / waited);
-  const hidden = scale * shrink(reach / Math.sqrt(sight.ofMean));
+  const hidden = scale * shrink(reach / Math.sqrt(observations.ofMean));
   return { low: waited > 0 ? value - Math.max(below, hidden) : Math.max(0, plain.low), high };
 }
 

@@ -3,8 +3,8 @@ import type { ServeInput } from '../input.ts';
 import type { ServeRecorder } from '../record/serve-recorder.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
 import type { Measured } from './measured-part.ts';
+import type { Observations } from './observations.ts';
 import type { PeakOverload } from './peak-overload.ts';
-import type { Sight } from './sight.ts';
 
 /** Everything that a verdict on an objective of one serve depends on. */
 export interface MeasuredServe {
@@ -24,7 +24,7 @@ export interface MeasuredServe {
   /** Whether the run has ended, so this is the last check. */
   readonly ended: boolean;
   /** How much of its traffic the run has observed. */
-  readonly sight: Sight;
+  readonly observations: Observations;
   /** The long-run overload, with which latencies grow without limit. null: the chips can serve the traffic. */
   readonly overload: Overload | null;
   /** The overload at the peak of each period, or in each burst. null: the chips can serve them. */

@@ -15,7 +15,7 @@ export function judgeRate(slo: RateSlo, measured: MeasuredServe): SloOutcome {
   const estimate = ratioEstimate(counts, part.slotSeconds);
   // Late requests are rare. A run without its share of them shows too much goodput, so the lower half is wider.
   const range = notNegative(
-    meanRange(estimate, measured.confidence, slo.metric === 'goodput' ? wideningOf(measured.sight) : 1),
+    meanRange(estimate, measured.confidence, slo.metric === 'goodput' ? wideningOf(measured.observations) : 1),
   );
   const limit = slo.limitPerSecond;
   // A rate of 0 is a measurement only if requests arrived.
@@ -23,9 +23,9 @@ export function judgeRate(slo: RateSlo, measured: MeasuredServe): SloOutcome {
   const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
   // If latencies grow without limit, all later requests are late.
   const overload = slo.metric === 'goodput' ? goodputOverload(limit, measured) : null;
-  const lacks = measured.sight.lacks();
+  const noUpperEnd = measured.observations.noUpperEnd();
   // The memory of a queue has no effect on the number of requests that leave it.
-  const counted = slo.metric === 'throughput' && lacks === 'short-run' ? null : lacks;
+  const counted = slo.metric === 'throughput' && noUpperEnd === 'short-run' ? null : noUpperEnd;
   const judgement = overload ? 'violated' : asFarAsObserved(seen, counted);
   const result = outcome(
     slo,

@@ -12,9 +12,9 @@ import {
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
+import { observationsOf } from '../judge/observations.ts';
 import type { Outlook } from '../judge/outlook.ts';
 import { judgeRecording } from '../judge/recording.ts';
-import { sightOf } from '../judge/sight.ts';
 import { judge } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellStart, cellValue, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
@@ -78,7 +78,7 @@ function measureServe(sim: Simulation, serve: number, run: Measured, look: Look)
     confidence: look.confidence,
     statedConfidence: sim.input.confidence,
     ended: look.ended,
-    sight: sightOf(outlook, measuredSeconds),
+    observations: observationsOf(outlook, measuredSeconds),
     overload: outlook.overload,
     peak: outlook.peak,
     endless: outlook.repeatSeconds > measuredSeconds,

@@ -5,7 +5,7 @@ import type { Outlook } from './outlook.ts';
  * How much of the possible behaviour of its traffic a run has observed. The variance of the measured values cannot show
  * this.
  */
-export interface Sight {
+export interface Observations {
   /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;
   /** The scale of the waiting time from theory, see QueueMemory. */
@@ -17,7 +17,7 @@ export interface Sight {
   /** Whether bursts cause the tail. Such a tail need not be exponential. */
   readonly tailOfBursts: (tail: number) => boolean;
   /** Why the interval of a percentile, or without `tail` of a mean, has no upper end. null: it has one. */
-  readonly lacks: (tail?: number) => UndecidedReason | null;
+  readonly noUpperEnd: (tail?: number) => UndecidedReason | null;
   /** The mean number of requests of the serve in one period of its traffic. 0: no traffic is periodic. */
   readonly requestsPerPeriod: number;
 }
@@ -49,7 +49,7 @@ const UNTOUCHED = 0.2;
  */
 const PERIOD_TOLERANCE = 0.02;
 
-export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: number): Sight {
+export function observationsOf({ memory, ratePerSecond }: Outlook, measuredSeconds: number): Observations {
   const { bursts, periodSeconds } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);
   const ofMean = measuredSeconds / (memory.meanSeconds + (bursts?.seconds ?? 0));
@@ -65,7 +65,7 @@ export function sightOf({ memory, ratePerSecond }: Outlook, measuredSeconds: num
       if (counted === null) return false;
       return periodSeconds > 0 || memory.tailSeconds < BURSTS_OF_BROWNIAN * counted.cycleSeconds;
     },
-    lacks: (tail) => {
+    noUpperEnd: (tail) => {
       if (periodSeconds > 0 && !coversPeriods(measuredSeconds, periodSeconds)) return 'part-of-a-period';
       const counted = tail === undefined ? bursts : burstsIn(tail);
       if (counted && measuredSeconds < FEWEST_BURSTS * counted.cycleSeconds) return 'few-bursts';
