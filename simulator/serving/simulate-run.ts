@@ -1,8 +1,8 @@
 import type { RunResult } from '../../design/index.ts';
 import { withCaveats } from '../caveats.ts';
 import type { RunInput, RunOptions } from './input.ts';
+import { forecastsOf } from './judge/forecast.ts';
 import { measuredPart } from './judge/measured-part.ts';
-import { outlooksOf } from './judge/outlook.ts';
 import type { Ending } from './loop/ending.ts';
 import { type BucketClock, runEvents } from './loop/event-loop.ts';
 import { checkRun } from './loop/invariants.ts';
@@ -25,7 +25,7 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     // probability of a wrong verdict.
     confidence: 1 - (1 - input.confidence) / length.looksAllowed,
     ended: false,
-    outlooks: outlooksOf(input),
+    forecasts: forecastsOf(input),
   };
   const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, sim.serves, sim.warmupFraction);
   const onFull = () => length.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);

@@ -1,5 +1,5 @@
 import type { UndecidedReason } from '../../../design/index.ts';
-import type { Outlook } from './outlook.ts';
+import type { Forecast } from './forecast.ts';
 
 /**
  * How much of the possible behaviour of its traffic a run has observed. The variance of the measured values cannot show
@@ -49,7 +49,7 @@ const UNTOUCHED = 0.2;
  */
 const PERIOD_TOLERANCE = 0.02;
 
-export function observationsOf({ memory, ratePerSecond }: Outlook, measuredSeconds: number): Observations {
+export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeconds: number): Observations {
   const { bursts, periodSeconds } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);
   const ofMean = measuredSeconds / (memory.meanSeconds + (bursts?.seconds ?? 0));

@@ -9,11 +9,11 @@ import {
   type Slo,
   type SloOutcome,
 } from '../../../design/index.ts';
+import type { Forecast } from '../judge/forecast.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
 import { observationsOf } from '../judge/observations.ts';
-import type { Outlook } from '../judge/outlook.ts';
 import { judgeRecording } from '../judge/recording.ts';
 import { judge } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
@@ -51,7 +51,7 @@ export interface Look {
   readonly confidence: number;
   readonly ended: boolean;
   /** For each serve. */
-  readonly outlooks: readonly Outlook[];
+  readonly forecasts: readonly Forecast[];
 }
 
 /** The part of the run that the statistics of one serve include: the run after its warm-up. */
@@ -65,7 +65,7 @@ function measureServe(sim: Simulation, serve: number, run: Measured, look: Look)
   const { recorder } = state;
   const part = ownPart(sim, serve, run);
   const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
-  const outlook = look.outlooks[serve] as Outlook;
+  const forecast = look.forecasts[serve] as Forecast;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
   return {
     serve: input,
@@ -78,10 +78,10 @@ function measureServe(sim: Simulation, serve: number, run: Measured, look: Look)
     confidence: look.confidence,
     statedConfidence: sim.input.confidence,
     ended: look.ended,
-    observations: observationsOf(outlook, measuredSeconds),
-    overload: outlook.overload,
-    peak: outlook.peak,
-    endless: outlook.repeatSeconds > measuredSeconds,
+    observations: observationsOf(forecast, measuredSeconds),
+    overload: forecast.overload,
+    peak: forecast.peak,
+    endless: forecast.repeatSeconds > measuredSeconds,
     serviceSeconds: meanServiceSeconds(recorder),
   };
 }

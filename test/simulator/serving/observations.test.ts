@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Arrivals } from '../../../design/index.ts';
+import { forecastsOf } from '../../../simulator/serving/judge/forecast.ts';
 import { observationsOf } from '../../../simulator/serving/judge/observations.ts';
-import { outlooksOf } from '../../../simulator/serving/judge/outlook.ts';
 import { first, input, origin, poisson, serve } from './fixtures.ts';
 
 /* Whether bursts shape the tail of the latencies. Many bursts in one memory of the queue make it Brownian: its tail is that of a queue without bursts. */
@@ -24,6 +24,6 @@ test.each<[string, readonly Arrivals[], boolean]>([
   ['ten bursts in a memory beside a period', [bursty(0.42, 1.54, 30, 10), diurnal], true],
 ])('%s', (_, arrivals, expected) => {
   const serves = arrivals.map((each, at) => serve({ name: `S${at}`, arrivals: each }));
-  const observations = observationsOf(first(outlooksOf(input({ serves }))), 1e6);
+  const observations = observationsOf(first(forecastsOf(input({ serves }))), 1e6);
   expect(observations.tailOfBursts(0.01)).toBe(expected);
 });

@@ -7,7 +7,7 @@ import { type PeakOverload, peakOverload } from './peak-overload.ts';
 import { type QueueMemory, queueMemory } from './queue-memory.ts';
 
 /** Properties of a serve that follow from its traffic and service times, so they are known before the run. */
-export interface Outlook {
+export interface Forecast {
   readonly memory: QueueMemory;
   /** The long-run average rate in requests per second. */
   readonly ratePerSecond: number;
@@ -23,7 +23,7 @@ export interface Outlook {
 }
 
 /** One for each serve. */
-export function outlooksOf(input: RunInput): readonly Outlook[] {
+export function forecastsOf(input: RunInput): readonly Forecast[] {
   const repeatSeconds = repeatSecondsOf(input);
   return input.serves.map(({ arrivals }, index) => ({
     memory: queueMemory(input, index),
