@@ -1,6 +1,6 @@
 import { DROPPED, FINISHED, LATE, type ServeRecorder } from '../record/serve-recorder.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
-import { type Measured, slotSums, total } from './measured-part.ts';
+import { type MeasuredPart, slotSums, total } from './measured-part.ts';
 import type { Observations } from './observations.ts';
 import { criticalShares, inflationOf, ratioEstimate, studentQuantile } from './statistics.ts';
 
@@ -22,7 +22,7 @@ export interface LateProportion {
  */
 export function lateProportion(
   recorder: ServeRecorder,
-  part: Measured,
+  part: MeasuredPart,
   histogram: LatencyHistogram,
   limitIndex: number,
   overdue: number,

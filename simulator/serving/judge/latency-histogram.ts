@@ -2,7 +2,7 @@ import { exactLog, exactPow } from '../exact-math.ts';
 import { BUCKETS, SLOT_BUCKETS } from '../record/buckets.ts';
 import { CELLS, cellEnd, cellStart, cellValue, quantileCell } from '../record/histogram.ts';
 import { FINISHED, type ServeRecorder } from '../record/serve-recorder.ts';
-import { type Measured, slotSums } from './measured-part.ts';
+import { type MeasuredPart, slotSums } from './measured-part.ts';
 import type { Observations } from './observations.ts';
 import {
   criticalShares,
@@ -27,10 +27,10 @@ export class LatencyHistogram {
   readonly counts = new Float64Array(CELLS);
   readonly total: number;
   private readonly recorder: ServeRecorder;
-  private readonly part: Measured;
+  private readonly part: MeasuredPart;
   private readonly finished: Float64Array;
 
-  constructor(recorder: ServeRecorder, part: Measured) {
+  constructor(recorder: ServeRecorder, part: MeasuredPart) {
     this.recorder = recorder;
     this.part = part;
     this.finished = slotSums(recorder, part, FINISHED);

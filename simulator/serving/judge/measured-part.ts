@@ -2,7 +2,7 @@ import { BUCKETS, SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 
 /** The part of a run that the statistics include: the slots firstSlot .. endSlot - 1. The last slot can be incomplete. */
-export interface Measured {
+export interface MeasuredPart {
   readonly firstSlot: number;
   readonly endSlot: number;
   readonly warmupSeconds: number;
@@ -21,7 +21,7 @@ export function measuredPart(
   bucketSeconds: number,
   serves: readonly { readonly recorder: ServeRecorder }[],
   fraction: number | null,
-): Measured {
+): MeasuredPart {
   const width = bucketSeconds * SLOT_BUCKETS;
   const endSlot = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / width - 1e-9)));
   const from = serves.reduce((least, { recorder }) => Math.min(least, recorder.countsFromSeconds), endSeconds);
@@ -61,7 +61,7 @@ function warmupSlots(
 }
 
 /** One kind of sum, for each measured slot. */
-export function slotSums(recorder: ServeRecorder, part: Measured, sum: number): Float64Array {
+export function slotSums(recorder: ServeRecorder, part: MeasuredPart, sum: number): Float64Array {
   return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
 }
 
@@ -72,7 +72,7 @@ export function total(column: Float64Array): number {
 }
 
 /** The sum of a column of buckets, for each measured slot. */
-export function slotTotals(column: Float64Array, part: Measured): Float64Array {
+export function slotTotals(column: Float64Array, part: MeasuredPart): Float64Array {
   return Float64Array.from(part.slotSeconds, (_, i) => {
     let sum = 0;
     for (let b = (part.firstSlot + i) * SLOT_BUCKETS; b < (part.firstSlot + i + 1) * SLOT_BUCKETS && b < BUCKETS; b++) {

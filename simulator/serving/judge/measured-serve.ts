@@ -2,7 +2,7 @@ import type { Overload } from '../../../design/index.ts';
 import type { ServeInput } from '../input.ts';
 import type { ServeRecorder } from '../record/serve-recorder.ts';
 import type { LatencyHistogram } from './latency-histogram.ts';
-import type { Measured } from './measured-part.ts';
+import type { MeasuredPart } from './measured-part.ts';
 import type { Observations } from './observations.ts';
 import type { PeakOverload } from './peak-overload.ts';
 
@@ -10,7 +10,7 @@ import type { PeakOverload } from './peak-overload.ts';
 export interface MeasuredServe {
   readonly serve: ServeInput;
   readonly recorder: ServeRecorder;
-  readonly part: Measured;
+  readonly part: MeasuredPart;
   readonly histogram: LatencyHistogram;
   /** The number of unfinished requests that are older than a limit. */
   readonly overdue: (limitSeconds: number) => number;

@@ -1,5 +1,5 @@
 import type { Caveat } from '../../../design/index.ts';
-import { type Measured, slotTotals, total } from '../judge/measured-part.ts';
+import { type MeasuredPart, slotTotals, total } from '../judge/measured-part.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { recordedRate } from '../traffic/recording.ts';
@@ -11,7 +11,7 @@ import { warmupArrivals } from '../traffic/warmup.ts';
  * Arrivals per second, until the last arrival. The time after it, in which the run only empties its queue, does not
  * count.
  */
-export function offeredRps(sim: Simulation, serve: number, part: Measured): number {
+export function offeredRps(sim: Simulation, serve: number, part: MeasuredPart): number {
   const { recorder } = sim.serves[serve] as ServeState;
   const { arrivals } = sim.input.serves[serve] as Simulation['input']['serves'][number];
   const { totalArrived } = recorder;

@@ -11,10 +11,10 @@ import {
 } from '../../../design/index.ts';
 import type { Forecast } from '../judge/forecast.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
-import { type Measured, measuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
+import { type MeasuredPart, measuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
 import { observationsOf } from '../judge/observations.ts';
-import { judgeRecording } from '../judge/recording.ts';
+import { judgeRecording } from '../judge/recording-verdict.ts';
 import { judge } from '../judge/verdict.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
 import { CELLS, cellStart, cellValue, quantileCell, RELATIVE_ERROR } from '../record/histogram.ts';
@@ -55,12 +55,12 @@ export interface Look {
 }
 
 /** The part of the run that the statistics of one serve include: the run after its warm-up. */
-function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: Measured): Measured {
+function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: MeasuredPart): MeasuredPart {
   const state = sim.serves[serve] as ServeState;
   return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
 }
 
-function measureServe(sim: Simulation, serve: number, run: Measured, look: Look): MeasuredServe {
+function measureServe(sim: Simulation, serve: number, run: MeasuredPart, look: Look): MeasuredServe {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
   const part = ownPart(sim, serve, run);
@@ -109,7 +109,7 @@ function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now:
 }
 
 /** Whether all objectives are decided now. With `endsAtViolation`, also true if one objective is violated. */
-export function allDecided(sim: Simulation, part: Measured, look: Look, endsAtViolation: boolean): boolean {
+export function allDecided(sim: Simulation, part: MeasuredPart, look: Look, endsAtViolation: boolean): boolean {
   let decided = true;
   for (let serve = 0; serve < sim.serves.length; serve++) {
     const measured = measureServe(sim, serve, part, look);
@@ -143,7 +143,7 @@ const sumError = 1e-12;
 const clockError = 2 * Number.EPSILON;
 
 /** The mean parts of the latency of a measured request. With `lateOnly`, only of the late requests, if there are any. */
-function breakdownOf(sim: Simulation, serve: number, part: Measured, lateOnly: boolean): LatencyBreakdown {
+function breakdownOf(sim: Simulation, serve: number, part: MeasuredPart, lateOnly: boolean): LatencyBreakdown {
   const recorder = (sim.serves[serve] as ServeState).recorder;
   const sum = (kind: number) => total(slotSums(recorder, part, kind));
   const late = lateOnly && sum(LATE) > 0;
@@ -234,7 +234,13 @@ function distributionOf(histogram: LatencyHistogram): Distribution {
   return { seconds: Float64Array.from(seconds), fraction: Float64Array.from(fraction) };
 }
 
-function serveResult(sim: Simulation, serve: number, run: Measured, look: Look, bucketSeconds: number): ServeResult {
+function serveResult(
+  sim: Simulation,
+  serve: number,
+  run: MeasuredPart,
+  look: Look,
+  bucketSeconds: number,
+): ServeResult {
   const measured = measureServe(sim, serve, run, look);
   const { recorder, histogram, part } = measured;
   const input = measured.serve;
@@ -307,7 +313,7 @@ function outcomeOf(slo: Slo, sim: Simulation, measured: MeasuredServe, breakdown
 }
 
 /** The dynamic energy in joules of the requests of a serve in the measured part. */
-function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
+function dynamicJoules(sim: Simulation, serve: number, part: MeasuredPart): number {
   const recorder = (sim.serves[serve] as ServeState).recorder;
   const first = sim.profiles.profile(serve, 1, 0);
   let joules = total(slotSums(recorder, part, JOULES));
@@ -323,7 +329,7 @@ function dynamicJoules(sim: Simulation, serve: number, part: Measured): number {
 }
 
 /** Energy per request. The finished requests of all serves share the static energy equally (our assumption). */
-function joulesPerRequest(sim: Simulation, serve: number, part: Measured, finished: number): number | null {
+function joulesPerRequest(sim: Simulation, serve: number, part: MeasuredPart, finished: number): number | null {
   const { staticWatts } = sim.input;
   if (staticWatts === null || !sim.profiles.hasEnergy || finished === 0) return null;
   let all = 0;
@@ -336,7 +342,7 @@ function bucketCount(endSeconds: number, bucketSeconds: number): number {
   return Math.max(1, Math.min(BUCKETS, Math.ceil(endSeconds / bucketSeconds - 1e-9)));
 }
 
-export function runResult(sim: Simulation, part: Measured, look: Look, bucketSeconds: number): RunResult {
+export function runResult(sim: Simulation, part: MeasuredPart, look: Look, bucketSeconds: number): RunResult {
   const { input } = sim;
   const seconds = part.endSeconds;
   const buckets = bucketCount(seconds, bucketSeconds);

@@ -1,5 +1,5 @@
 import type { SlotColumn } from '../../../design/index.ts';
-import type { Measured } from '../judge/measured-part.ts';
+import type { MeasuredPart } from '../judge/measured-part.ts';
 import { SLOT_BUCKETS } from '../record/buckets.ts';
 import { BURST, FINISHED, JOULES, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';
@@ -11,7 +11,7 @@ import type { Simulation } from '../state/simulation.ts';
 /** The served accuracy in each slot, including the warm-up, because a plot shows the whole run. */
 export function accuracySlots(
   { sums }: ServeRecorder,
-  part: Measured,
+  part: MeasuredPart,
   bucketSeconds: number,
   base: number,
   burst: number,
@@ -24,7 +24,12 @@ export function accuracySlots(
 }
 
 /** The power of all chips in each slot, in watts. */
-export function wattsSlots(sim: Simulation, part: Measured, bucketSeconds: number, staticWatts: number): SlotColumn {
+export function wattsSlots(
+  sim: Simulation,
+  part: MeasuredPart,
+  bucketSeconds: number,
+  staticWatts: number,
+): SlotColumn {
   const slotSeconds = bucketSeconds * SLOT_BUCKETS;
   const values = Float64Array.from({ length: part.endSlot }, (_, slot) => {
     const seconds = Math.min(slotSeconds, part.endSeconds - slot * slotSeconds);
