@@ -79,11 +79,11 @@ export const faults: readonly Fault[] = [
     tests: ['test/simulator/serving/preemption.test.ts'],
   },
   {
-    name: 'no correction for repeated looks',
+    name: 'no correction for repeated interim checks',
     file: 'simulator/serving/simulate-run.ts',
-    right: '(1 - input.confidence) / length.looksAllowed',
+    right: '(1 - input.confidence) / length.checksAllowed',
     wrong: '(1 - input.confidence)',
-    tests: ['test/simulator/serving/repeated-looks.test.ts'],
+    tests: ['test/simulator/serving/repeated-checks.test.ts'],
   },
   {
     name: 'static power of one chip in the energy of a request',

@@ -7,7 +7,7 @@ import type { Ending } from './loop/ending.ts';
 import { type BucketClock, runEvents } from './loop/event-loop.ts';
 import { checkRun } from './loop/invariants.ts';
 import { runLengthOf } from './loop/run-length.ts';
-import { allDecided, type Look, runResult } from './result/run-result.ts';
+import { allDecided, runResult, type VerdictCheck } from './result/run-result.ts';
 import { COMPUTING_CHIP, SWITCHING_CHIP } from './state/chip.ts';
 import { Simulation } from './state/simulation.ts';
 import { bookSwitch, bookTimeline } from './state/spans.ts';
@@ -20,15 +20,15 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
   const length = runLengthOf(input);
   const sim = new Simulation(input, length.bucketSeconds, options.window);
   const buckets: BucketClock = { widthSeconds: length.bucketSeconds, bucket: 0 };
-  const look: Look = {
+  const check: VerdictCheck = {
     // Bonferroni correction over all interim checks that the budget allows. Without it, each check would add to the
     // probability of a wrong verdict.
-    confidence: 1 - (1 - input.confidence) / length.looksAllowed,
+    confidence: 1 - (1 - input.confidence) / length.checksAllowed,
     ended: false,
     forecasts: forecastsOf(input),
   };
   const part = () => measuredPart(sim.clock.now, buckets.widthSeconds, sim.serves, sim.warmupFraction);
-  const onFull = () => length.looks && allDecided(sim, part(), look, options.endsAtViolation ?? false);
+  const onFull = () => length.endsWhenDecided && allDecided(sim, part(), check, options.endsAtViolation ?? false);
   const poll = () => {
     options.onProgress?.(fractionDone(length.ending, sim));
     return options.isCancelled?.() ?? false;
@@ -39,7 +39,7 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
   for (const serve of sim.serves) serve.recorder.flush();
   sim.timeline.flush();
   checkRun(sim);
-  const result = runResult(sim, part(), { ...look, ended: true }, buckets.widthSeconds);
+  const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds);
   return options.acceptsCaveats === true ? result : withCaveats(result, input);
 }
 

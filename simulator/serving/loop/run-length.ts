@@ -7,17 +7,17 @@ import type { Ending } from './ending.ts';
  * The number of requests per bucket at the first interim check of a run with `duration: auto`: 16384 requests in total. Our
  * assumption: a few hundred requests in each slot.
  */
-const FIRST_LOOK_PER_BUCKET = 64;
+const FIRST_CHECK_PER_BUCKET = 64;
 /** The number of periods of the load before the first interim check. Our assumption. */
-const FIRST_LOOK_CYCLES = 32;
+const FIRST_CHECK_CYCLES = 32;
 
 /** The length of a run, and the width of its buckets at the start. */
 export interface RunLength {
   readonly ending: Ending;
   readonly bucketSeconds: number;
   /** Whether the run has interim checks, and ends when all verdicts are decided. */
-  readonly looks: boolean;
-  readonly looksAllowed: number;
+  readonly endsWhenDecided: boolean;
+  readonly checksAllowed: number;
 }
 
 export function runLengthOf(input: RunInput): RunLength {
@@ -49,16 +49,16 @@ export function runLengthOf(input: RunInput): RunLength {
       return {
         ending: { ...ending, horizonSeconds: duration.seconds },
         bucketSeconds: wide(duration.seconds),
-        looks: false,
-        looksAllowed: 1,
+        endsWhenDecided: false,
+        checksAllowed: 1,
       };
     case 'requests': {
       const seconds = Math.min(lastTrace > 0 ? lastTrace : never, duration.count / rate);
       return {
         ending: { ...ending, mostArrivals: duration.count },
         bucketSeconds: wide(seconds),
-        looks: false,
-        looksAllowed: 1,
+        endsWhenDecided: false,
+        checksAllowed: 1,
       };
     }
     default: {
@@ -67,26 +67,26 @@ export function runLengthOf(input: RunInput): RunLength {
         return {
           ending,
           bucketSeconds: wide(lastTrace),
-          looks: false,
-          looksAllowed: 1,
+          endsWhenDecided: false,
+          checksAllowed: 1,
         };
       }
-      const first = Math.max((FIRST_LOOK_PER_BUCKET * BUCKETS) / rate, FIRST_LOOK_CYCLES * cycle);
+      const first = Math.max((FIRST_CHECK_PER_BUCKET * BUCKETS) / rate, FIRST_CHECK_CYCLES * cycle);
       const longest = duration.maxRequests / rate;
       const whole = wholePeriods(input, longest);
       if (whole !== null) {
         return {
           ending: { ...ending, horizonSeconds: whole },
           bucketSeconds: wide(whole),
-          looks: false,
-          looksAllowed: 1,
+          endsWhenDecided: false,
+          checksAllowed: 1,
         };
       }
       return {
         ending: { ...ending, budgetArrivals: duration.maxRequests },
         bucketSeconds: wide(Math.min(first, longest)),
-        looks: true,
-        looksAllowed: doublings(longest / first) + 1,
+        endsWhenDecided: true,
+        checksAllowed: doublings(longest / first) + 1,
       };
     }
   }
@@ -101,7 +101,7 @@ function wholePeriods({ serves, warmupFraction }: RunInput, longest: number): nu
   for (const { arrivals } of serves) {
     if (arrivals.kind === 'diurnal' && arrivals.amplitude > 0) period = Math.max(period, arrivals.periodSeconds);
   }
-  if (period === 0 || FIRST_LOOK_CYCLES * period <= longest) return null;
+  if (period === 0 || FIRST_CHECK_CYCLES * period <= longest) return null;
   // The warm-up consists of whole slots.
   const measured = 1 - Math.ceil(warmupFraction * SLOTS - 1e-9) / SLOTS;
   const periods = Math.floor((longest * measured) / period);

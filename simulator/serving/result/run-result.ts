@@ -47,7 +47,7 @@ import { accuracySlots, wattsSlots } from './slot-columns.ts';
 const DISTRIBUTION_POINTS = 512;
 
 /** One check of the verdicts, during a run or at its end. */
-export interface Look {
+export interface VerdictCheck {
   readonly confidence: number;
   readonly ended: boolean;
   /** For each serve. */
@@ -60,12 +60,12 @@ function ownPart(sim: Simulation, serve: number, { endSeconds, bucketSeconds }: 
   return measuredPart(endSeconds, bucketSeconds, [state], sim.warmupFraction);
 }
 
-function measureServe(sim: Simulation, serve: number, run: MeasuredPart, look: Look): MeasuredServe {
+function measureServe(sim: Simulation, serve: number, run: MeasuredPart, check: VerdictCheck): MeasuredServe {
   const state = sim.serves[serve] as ServeState;
   const { recorder } = state;
   const part = ownPart(sim, serve, run);
   const input = sim.input.serves[serve] as Simulation['input']['serves'][number];
-  const forecast = look.forecasts[serve] as Forecast;
+  const forecast = check.forecasts[serve] as Forecast;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
   return {
     serve: input,
@@ -75,9 +75,9 @@ function measureServe(sim: Simulation, serve: number, run: MeasuredPart, look: L
     overdue: (limit) => overdueRequests(sim, state, limit, part.endSeconds),
     deadlineSeconds: state.deadlineSeconds,
     burst: sim.policy === NEVER ? 'never' : sim.policy === ALWAYS ? 'always' : 'sometimes',
-    confidence: look.confidence,
+    confidence: check.confidence,
     statedConfidence: sim.input.confidence,
-    ended: look.ended,
+    ended: check.ended,
     observations: observationsOf(forecast, measuredSeconds),
     overload: forecast.overload,
     peak: forecast.peak,
@@ -109,10 +109,15 @@ function overdueRequests(sim: Simulation, serve: ServeState, limit: number, now:
 }
 
 /** Whether all objectives are decided now. With `endsAtViolation`, also true if one objective is violated. */
-export function allDecided(sim: Simulation, part: MeasuredPart, look: Look, endsAtViolation: boolean): boolean {
+export function allDecided(
+  sim: Simulation,
+  part: MeasuredPart,
+  check: VerdictCheck,
+  endsAtViolation: boolean,
+): boolean {
   let decided = true;
   for (let serve = 0; serve < sim.serves.length; serve++) {
-    const measured = measureServe(sim, serve, part, look);
+    const measured = measureServe(sim, serve, part, check);
     for (const slo of measured.serve.slos) {
       const { verdict } = judge(slo, measured, noBreakdown);
       if (verdict === 'undecided') decided = false;
@@ -238,10 +243,10 @@ function serveResult(
   sim: Simulation,
   serve: number,
   run: MeasuredPart,
-  look: Look,
+  check: VerdictCheck,
   bucketSeconds: number,
 ): ServeResult {
-  const measured = measureServe(sim, serve, run, look);
+  const measured = measureServe(sim, serve, run, check);
   const { recorder, histogram, part } = measured;
   const input = measured.serve;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
@@ -342,11 +347,11 @@ function bucketCount(endSeconds: number, bucketSeconds: number): number {
   return Math.max(1, Math.min(BUCKETS, Math.ceil(endSeconds / bucketSeconds - 1e-9)));
 }
 
-export function runResult(sim: Simulation, part: MeasuredPart, look: Look, bucketSeconds: number): RunResult {
+export function runResult(sim: Simulation, part: MeasuredPart, check: VerdictCheck, bucketSeconds: number): RunResult {
   const { input } = sim;
   const seconds = part.endSeconds;
   const buckets = bucketCount(seconds, bucketSeconds);
-  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, look, bucketSeconds));
+  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds));
   let watts: number | null = null;
   if (input.staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
     let joules = 0;
