@@ -87,7 +87,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'static power of one chip in the energy of a request',
-    file: 'simulator/serving/result/run-result.ts',
+    file: 'simulator/serving/result/energy.ts',
     right: 'staticWatts * sim.chips.length * (part.endSeconds',
     wrong: 'staticWatts * (part.endSeconds',
     tests: ['test/simulator/serving/static-power.test.ts'],
