@@ -16,6 +16,7 @@ import {
 } from '../design/index.ts';
 import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange } from '../language/index.ts';
 import { largestFittingBatch, type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
+import { memorySize } from './memory-size.ts';
 import { engineMessages } from './messages.ts';
 
 /** Diagnostics for the memories of the chips of a program that are too small. */
@@ -139,20 +140,3 @@ function smallerBatches(user: MemoryUser): readonly { readonly serve: number; re
   if (found.length === 0 || found.some(({ largest }) => largest < 1)) return undefined;
   return fits(memoryDemand({ ...user, serves })) ? found : undefined;
 }
-
-/**
- * The smallest usual memory size of at least this number of bytes, as .npu text: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a
- * unit.
- */
-export function memorySize(bytes: number): string {
-  const [unit, name] = units.find(([factor]) => bytes <= factor * 768) ?? units[units.length - 1] ?? [1, 'B'];
-  let size = 1;
-  while (size * unit < bytes) size = Number.isInteger(Math.log2(size)) ? size * 1.5 : (size * 4) / 3;
-  return `${size} ${name}`;
-}
-
-const units: readonly (readonly [number, string])[] = [
-  [1e6, 'MB'],
-  [1e9, 'GB'],
-  [1e12, 'TB'],
-];

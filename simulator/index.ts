@@ -24,5 +24,5 @@ export {
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 export { cellIndex, type ServiceTable, type WeightState } from './service-table.ts';
 export { deadlineSeconds, type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
-export { scenarioVerdict, simulateScenario } from './simulate-scenario.ts';
+export { simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

@@ -4,11 +4,9 @@ import {
   modes,
   type Npu,
   type RunResult,
-  runVerdict,
   type Scenario,
   type ScenarioResult,
   type Scheduler,
-  type Verdict,
 } from '../design/index.ts';
 import { costModel } from './hardware/index.ts';
 import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
@@ -51,13 +49,6 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
     variants.push(run);
   }
   return { ...result, variants };
-}
-
-/** Whether a scenario's own chip and scheduler meet its objectives, without what it is compared with. undefined where it was cancelled. */
-export function scenarioVerdict(scenario: Scenario, options: RunOptions = {}): Verdict | undefined {
-  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
-  const run = simulateRun(input, { ...options, endsAtViolation: true });
-  return run === undefined ? undefined : runVerdict(run);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Diagnostic, hasErrors } from '../../design/index.ts';
-import { memorySize } from '../../engine/check-memory.ts';
 import { type FileHost, openProgram } from '../../engine/index.ts';
+import { memorySize } from '../../engine/memory-size.ts';
 import { exploreDesigns } from '../../simulator/index.ts';
 
 const uri = 'file:///a.npu';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { exactCapacity } from '../../../bench/coverage/exact-capacity.ts';
-import type { Npu, Scenario } from '../../../design/index.ts';
-import { capacity, runInputOf, scenarioVerdict, TableCache } from '../../../simulator/index.ts';
-import { leastLoad, scaleArrivals } from '../../../simulator/serving/index.ts';
+import { type Npu, runVerdict, type Scenario, type Verdict } from '../../../design/index.ts';
+import { capacity, runInputOf, TableCache } from '../../../simulator/index.ts';
+import { leastLoad, scaleArrivals, simulateRun } from '../../../simulator/serving/index.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
 import { latencySlo, origin } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
@@ -16,6 +16,12 @@ function at(base: Scenario, factor: number): Scenario {
     ...base,
     serves: base.serves.map((serve) => ({ ...serve, arrivals: scaleArrivals(serve.arrivals, factor) })),
   };
+}
+
+/** The verdict of one run, which ends at the first violation as the runs of a search do. */
+function verdictOf(of: Scenario): Verdict | undefined {
+  const run = simulateRun(runInputOf(of, of.name, of.npu, of.scheduler, new TableCache()), { endsAtViolation: true });
+  return run === undefined ? undefined : runVerdict(run);
 }
 
 function found(of: Scenario) {
@@ -65,7 +71,7 @@ describe('capacity', () => {
     const step = 0.04 * high.factor;
     const grid: { factor: number; verdict: string | undefined }[] = [];
     for (let factor = 0.6 * high.factor; factor < 1.1 * high.factor; factor += step) {
-      grid.push({ factor, verdict: scenarioVerdict(at(design, factor)) });
+      grid.push({ factor, verdict: verdictOf(at(design, factor)) });
     }
     for (const { factor, verdict } of grid) {
       if (factor <= low.factor) expect(verdict).not.toBe('violated');

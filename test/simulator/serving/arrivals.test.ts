@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Arrivals } from '../../../design/index.ts';
-import { arrivalSource, meanRatePerSecond, RandomStream, scaleArrivals } from '../../../simulator/serving/index.ts';
+import { meanRatePerSecond, RandomStream, scaleArrivals } from '../../../simulator/serving/index.ts';
+import { arrivalSource } from '../../../simulator/serving/traffic/arrivals.ts';
 import { origin, poisson } from './fixtures.ts';
 import { chiSquare, kolmogorov } from './goodness-of-fit.ts';
 import { poissonTerms } from './queueing-theory.ts';

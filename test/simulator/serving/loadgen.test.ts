@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { earlyStoppingInTime, LoadgenSchedule } from '../../../simulator/serving/index.ts';
+import { earlyStoppingInTime } from '../../../simulator/serving/judge/early-stopping.ts';
+import { LoadgenSchedule } from '../../../simulator/serving/traffic/loadgen-schedule.ts';
 import { MersenneTwister } from '../../../simulator/serving/traffic/mersenne-twister.ts';
 import { hasReference, readReference } from '../hardware/reference.ts';
 import { first, latencySlo, origin, run, serve } from './fixtures.ts';
