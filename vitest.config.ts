@@ -13,6 +13,11 @@ import { defineConfig } from 'vitest/config';
 // A test that hangs must fail; a slow, shared machine must not fail one that works.
 const patience = { testTimeout: 120_000, hookTimeout: 180_000 };
 const globalSetup = ['test/build-once.ts'];
+/**
+ * Test files of a project share the modules of their worker: importing the program once more for each file took longer than the tests. A file that
+ * replaces a module does so with `vi.doMock` and `vi.resetModules`, before and after.
+ */
+const shared = { ...patience, isolate: false };
 
 /** In these rooms a test is one of what ships unless it is listed here or in a folder `in-process`: such tests import modules only. */
 const shipped = [
@@ -57,10 +62,10 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: [...long, ...shipped, ...panel, ...editor],
-          ...patience,
+          ...shared,
         },
       },
-      { test: { name: 'long', include: long, exclude: shipped, ...patience } },
+      { test: { name: 'long', include: long, exclude: shipped, ...shared } },
       { test: { name: 'shipped', include: shipped, globalSetup, ...patience } },
       { test: { name: 'panel', include: panel, globalSetup, ...patience } },
       {

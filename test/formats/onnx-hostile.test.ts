@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readOnnx } from '../../formats/index.ts';
+import { series } from '../series.ts';
 import { bytes, type GraphInput, graph, integer, node, onnxFile, text, varint } from './onnx-file.ts';
 import { readReference, referenceFile } from './reference.ts';
 import { shapeProblems } from './sketch.ts';
@@ -258,7 +259,7 @@ function survives(file: Uint8Array): void {
 
 describe('fuzz: the reader survives', () => {
   test('random bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), survives), { numRuns: 3000, seed: 31 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), survives), { numRuns: series(1000, 3000), seed: 31 });
   });
 
   test('random graphs of known operators with random attributes and shapes', () => {
@@ -367,7 +368,7 @@ describe('fuzz: the reader survives', () => {
           }),
         );
       }),
-      { numRuns: 4000, seed: 32 },
+      { numRuns: series(1500, 4000), seed: 32 },
     );
   });
 
@@ -479,7 +480,7 @@ describe('fuzz: the reader survives', () => {
           }),
         );
       }),
-      { numRuns: 3000, seed: 33 },
+      { numRuns: series(1000, 3000), seed: 33 },
     );
   });
 
@@ -504,7 +505,7 @@ describe('fuzz: the reader survives', () => {
             survives(new Uint8Array([...changed.subarray(0, at), ...changed.subarray(Math.max(0, at - 9))]));
           else survives(changed);
         }),
-        { numRuns: 100, seed: 33 },
+        { numRuns: series(40, 100), seed: 33 },
       );
     });
 
@@ -525,7 +526,7 @@ describe('fuzz: the reader survives', () => {
               changed.set(file.subarray(from.start, from.start + from.length), to.start);
           survives(changed);
         }),
-        { numRuns: 60, seed: 34 },
+        { numRuns: series(30, 60), seed: 34 },
       );
     });
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { expectSame } from '../same.ts';
 import { operatorCases } from './onnx-cases.ts';
 import { roundTrip } from './onnx-round-trip.ts';
 import { debianGraphs } from './onnx-testdata.ts';
@@ -20,7 +21,7 @@ describe.skipIf(graphs.length === 0)("graphs of Debian's libonnx-testdata (needs
       if (both === undefined) continue;
       imported++;
       try {
-        expect(both.after).toEqual(both.before);
+        expectSame(both.after, both.before);
       } catch {
         different.push(graph);
       }

@@ -19,58 +19,54 @@ function complaints(files: string): string {
   return status === 0 ? '' : stdout + stderr;
 }
 
-/** Each line with one word in «» that must have a scope. */
-function assertionsOf(lines: readonly string[], scope: string): string {
-  const file = join(directory, `${scope}.npu`);
+/** Writes a file in which the word in «» of each line must have the scope. */
+function writeAssertions(name: string, lines: readonly string[], scope: string): void {
   const body = lines.flatMap((marked) => {
     const from = marked.indexOf('«');
     const length = marked.indexOf('»') - from - 1;
     return [marked.replace(/[«»]/g, ''), `//${' '.repeat(from - 2)}${'^'.repeat(length)} ${scope}`];
   });
-  writeFileSync(file, [`// SYNTAX TEST "source.npu" "${scope}"`, ...body, ''].join('\n'));
-  return complaints(file);
+  writeFileSync(join(directory, `${name}.npu`), [`// SYNTAX TEST "source.npu" "${name}"`, ...body, ''].join('\n'));
 }
 
 test('the assertions in the .npu files of this folder hold', () => {
   expect(complaints('test/syntaxes/*.npu')).toBe('');
 });
 
-// The grammar cannot import the language's tables: these tests keep it in step with them.
-test('every unit of the language is a unit of the grammar', () => {
+// The grammar cannot import the language's tables: this test keeps it in step with them. One process checks all files.
+test('each unit, kind of layer, structure and declaration of the language is one of the grammar', () => {
   const units = [...unitNames, ...joinedUnits.map((unit) => unit.name)];
   expect(units.length).toBeGreaterThan(30);
-  expect(
-    assertionsOf(
-      units.map((unit) => `  value: 12 «${unit}»`),
-      'keyword.other.unit.npu',
-    ),
-  ).toBe('');
-});
-
-test('every kind of layer is one of the grammar', () => {
   const kinds = layerSchemas.map((schema) => schema.keyword);
-  expect(
-    assertionsOf(
-      kinds.map((kind) => `  «${kind}» { kernel: 3 }`),
-      'support.function.layer.npu',
-    ),
-  ).toBe('');
-  expect(
-    assertionsOf(
-      kinds.map((kind) => `  label: «${kind}»`),
-      'support.function.layer.npu',
-    ),
-  ).toBe('');
-});
-
-test('every structure of layers is one of the grammar', () => {
-  const lines = structureSchemas.map((schema) => `  «${schema.keyword}» { }`);
-  expect(assertionsOf(lines, 'keyword.control.structure.npu')).toBe('');
-});
-
-test('every declaration is one of the grammar', () => {
-  const lines = fileBlocks.map((schema) => `   «${schema.keyword}» Name {`);
-  expect(assertionsOf(lines, 'storage.type.npu')).toBe('');
+  const structures = structureSchemas.map((schema) => schema.keyword);
+  const declarations = fileBlocks.map((schema) => schema.keyword);
+  const layer = 'support.function.layer.npu';
+  writeAssertions(
+    'units',
+    units.map((unit) => `  value: 12 «${unit}»`),
+    'keyword.other.unit.npu',
+  );
+  writeAssertions(
+    'layers',
+    kinds.map((kind) => `  «${kind}» { kernel: 3 }`),
+    layer,
+  );
+  writeAssertions(
+    'labels',
+    kinds.map((kind) => `  label: «${kind}»`),
+    layer,
+  );
+  writeAssertions(
+    'structures',
+    structures.map((name) => `  «${name}» { }`),
+    'keyword.control.structure.npu',
+  );
+  writeAssertions(
+    'declarations',
+    declarations.map((name) => `   «${name}» Name {`),
+    'storage.type.npu',
+  );
+  expect(complaints(join(directory, '*.npu'))).toBe('');
 });
 
 test('the grammar and the manifest name one scope', () => {

@@ -1,6 +1,6 @@
-import type { EventEmitter } from 'node:events';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SimulationHost, type SimulationOutcome } from '../../../server/simulation-host.ts';
+import { EventEmitter } from 'node:events';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SimulationHost, SimulationOutcome } from '../../../server/simulation-host.ts';
 import { stopMilliseconds } from '../../../server/simulation-lane.ts';
 import type { FromWorker, ToWorker, WorkerInput, WorkerTask } from '../../../server/worker-messages.ts';
 
@@ -12,11 +12,14 @@ interface FakeWorker extends EventEmitter {
   isTerminated: boolean;
 }
 
-const { workers } = vi.hoisted(() => ({ workers: [] as FakeWorker[] }));
+const workers: FakeWorker[] = [];
 
-vi.mock('node:worker_threads', async () => {
-  const { EventEmitter } = await import('node:events');
-  return {
+/** Test files share modules, and an earlier one may have loaded these with real threads: they are loaded once more. */
+let newHost: (workerPath: string, sharesMemory: boolean) => SimulationHost;
+
+beforeAll(async () => {
+  vi.resetModules();
+  vi.doMock('node:worker_threads', () => ({
     Worker: class extends EventEmitter {
       readonly floor: Int32Array | undefined;
       readonly tasks: ToWorker[] = [];
@@ -35,7 +38,14 @@ vi.mock('node:worker_threads', async () => {
         return 1;
       }
     },
-  };
+  }));
+  const fresh = await import('../../../server/simulation-host.ts');
+  newHost = (workerPath, sharesMemory) => new fresh.SimulationHost(workerPath, sharesMemory);
+});
+
+afterAll(() => {
+  vi.doUnmock('node:worker_threads');
+  vi.resetModules();
 });
 
 beforeEach(() => {
@@ -77,7 +87,7 @@ function started(host: SimulationHost) {
 
 describe('cancelling a task', () => {
   test('its worker sees it, and sees nothing before', () => {
-    const { cancel } = started(new SimulationHost('worker', true));
+    const { cancel } = started(newHost('worker', true));
     worker(0).emit('online');
     expect(seesCancellation(worker(0))).toBe(false);
     cancel();
@@ -85,7 +95,7 @@ describe('cancelling a task', () => {
   });
 
   test('a worker that stops in time is kept and takes the next task', () => {
-    const host = new SimulationHost('worker', true);
+    const host = newHost('worker', true);
     const { outcomes, cancel } = started(host);
     worker(0).emit('online');
     cancel();
@@ -98,7 +108,7 @@ describe('cancelling a task', () => {
   });
 
   test('a worker that does not stop in time is ended and replaced', () => {
-    const host = new SimulationHost('worker', true);
+    const host = newHost('worker', true);
     const { outcomes, cancel } = started(host);
     worker(0).emit('online');
     cancel();
@@ -116,14 +126,14 @@ describe('cancelling a task', () => {
   });
 
   test('where threads share no memory the worker is ended at once', () => {
-    const { outcomes, cancel } = started(new SimulationHost('worker', false));
+    const { outcomes, cancel } = started(newHost('worker', false));
     cancel();
     expect(outcomes).toEqual([{ kind: 'cancelled', wasEnded: false }]);
     expect(worker(0).isTerminated).toBe(true);
   });
 
   test('a task that waits for a worker never reaches one', () => {
-    const host = new SimulationHost('worker', true);
+    const host = newHost('worker', true);
     const [first] = [started(host), started(host)];
     const waiting = started(host);
     waiting.cancel();
@@ -135,7 +145,7 @@ describe('cancelling a task', () => {
 });
 
 test('every task has an id of its own, and a message reaches the task that it is about', () => {
-  const host = new SimulationHost('worker', true);
+  const host = newHost('worker', true);
   const [first, second] = [started(host), started(host)];
   expect(idOf(0)).not.toBe(idOf(1));
   say(1, { type: 'failed', id: idOf(1), message: 'second' });
@@ -143,14 +153,14 @@ test('every task has an id of its own, and a message reaches the task that it is
 });
 
 test('a thread that dies fails its task with the reason', () => {
-  const { outcomes } = started(new SimulationHost('worker', true));
+  const { outcomes } = started(newHost('worker', true));
   worker(0).emit('error', new Error('out of memory'));
   worker(0).emit('exit');
   expect(outcomes).toEqual([{ kind: 'failed', message: 'the simulation worker stopped: out of memory' }]);
 });
 
 test('an idle task makes way for a task that a person waits for', () => {
-  const host = new SimulationHost('worker', true);
+  const host = newHost('worker', true);
   host.run(task, { settle: () => undefined }, 'idle');
   expect(seesCancellation(worker(0))).toBe(false);
   started(host);

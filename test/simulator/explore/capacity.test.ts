@@ -3,6 +3,7 @@ import { exactCapacity } from '../../../bench/coverage/exact-capacity.ts';
 import { type Npu, runVerdict, type Scenario, type Verdict } from '../../../design/index.ts';
 import { capacity, runInputOf, TableCache } from '../../../simulator/index.ts';
 import { leastLoad, scaleArrivals, simulateRun } from '../../../simulator/serving/index.ts';
+import { series } from '../../series.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
 import { latencySlo, origin } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
@@ -42,6 +43,7 @@ describe('capacity', () => {
     [
       'two chips, two networks, edf, bursty traffic',
       scenario(stimpack, {
+        duration: { kind: 'auto', maxRequests: series(16_384, 32_768) },
         chips: 2,
         scheduler: { ...scenario(stimpack).scheduler, order: 'edf' },
         serves: [

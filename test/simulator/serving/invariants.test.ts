@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Arrivals, activities, type RunResult } from '../../../design/index.ts';
 import { checkCausality, checkRun, checkWorkConserving } from '../../../simulator/serving/loop/invariants.ts';
 import { Simulation } from '../../../simulator/serving/state/simulation.ts';
+import { series } from '../../series.ts';
 import { first, input, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
 const arrivals: fc.Arbitrary<Arrivals> = fc.oneof(
@@ -118,7 +119,7 @@ describe('any run', () => {
         }
         checkTimeline(result);
       }),
-      { numRuns: 150 },
+      { numRuns: series(60, 150) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { RunInput } from '../../../simulator/serving/index.ts';
 import { simulateRun } from '../../../simulator/serving/index.ts';
+import { series } from '../../series.ts';
 import { input, latencySlo, poisson, serve } from './fixtures.ts';
 
 /* Short cuts of the slack policy's prediction, against predicting anew at every arrival and every start. */
@@ -66,7 +67,7 @@ describe('the slack policy decides the same with its short cuts', () => {
         bursts += quick?.timeline.switches.total ?? 0;
         expect(quick).toEqual(thorough(of));
       }),
-      { numRuns: 100 },
+      { numRuns: series(40, 100) },
     );
     expect(bursts).toBeGreaterThan(1000);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BurstPolicy } from '../../../design/index.ts';
 import { type RunInput, type ServeInput, simulateRun } from '../../../simulator/serving/index.ts';
+import { series } from '../../series.ts';
 import { first, input, latencySlo, origin, poisson, serve } from './fixtures.ts';
 
 /* A run keeps every segment and request inside a window that was asked for. Everything else in its result is as without a window. */
@@ -109,7 +110,7 @@ test('a window changes nothing but what the timeline keeps', () => {
         if (burst.kind === 'slack') bursts += plain.timeline.switches.total;
       },
     ),
-    { numRuns: 40 },
+    { numRuns: series(20, 40) },
   );
   expect(bursts).toBeGreaterThan(300);
 });
