@@ -1,4 +1,7 @@
-/** The smallest usual memory size of at least this number of bytes, as .npu text: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a unit. */
+/**
+ * The smallest usual memory size of at least this number of bytes, as .npu text: 1, 1.5, 2, 3, 4, 6, 8, 12, ... of a
+ * unit.
+ */
 export function memorySize(bytes: number): string {
   const [unit, name] = units.find(([factor]) => bytes <= factor * 768) ?? units[units.length - 1] ?? [1, 'B'];
   let size = 1;

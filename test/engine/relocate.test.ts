@@ -116,7 +116,8 @@ test('two objectives with the same statistic keep different places', () => {
     });
   };
   expect(places(moved)).toEqual(['p99 latency <= 1 s', 'p99 latency <= 2 s', 'goodput >= 1 rps']);
-  // The text no longer contains one of the two objectives. The first result gets the remaining place, and the second one gets
+  // The text no longer contains one of the two objectives. The first result gets the remaining place, and the second
+  // one gets
   // the place of its serve.
   const [first, second, last] = places(moved.replace('p99 latency <= 2 s, ', '')) ?? [];
   expect([first, last]).toEqual(['p99 latency <= 1 s', 'goodput >= 1 rps']);

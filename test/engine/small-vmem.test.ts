@@ -4,7 +4,10 @@ import { simulateScenario } from '../../simulator/index.ts';
 
 const uri = 'file:///a.npu';
 
-/** Two tiles of weights need 1 KiB, which is all that a VMEM of 2 KiB can buffer. Inputs and results of 16 rows need 2 KiB more. */
+/**
+ * Two tiles of weights need 1 KiB, which is all that a VMEM of 2 KiB can buffer. Inputs and results of 16 rows need 2
+ * KiB more.
+ */
 const chip = (vmem: string): string => `npu Chip {
   clock: 1 GHz
   array { rows: 16, columns: 16 }

@@ -41,7 +41,10 @@ function overloadAt(input: RunInput, index: number): Overload | null {
   return { offeredRps, saturationRps: offeredRps / load };
 }
 
-/** The largest number of periods of the first serve that we test for a common period of all constant rates. Our assumption. */
+/**
+ * The largest number of periods of the first serve that we test for a common period of all constant rates. Our
+ * assumption.
+ */
 const MOST_PERIODS = 10_000;
 /** The tolerance of a common period, in requests. Our assumption. */
 const FIT = 1e-6;

@@ -43,7 +43,10 @@ export function asFarAsObserved(judgement: Judgement, noUpperEnd: UndecidedReaso
   return judgement === 'violated' && noUpperEnd !== 'part-of-a-period' ? judgement : noUpperEnd;
 }
 
-/** The outcome of an objective. `missFraction`: the distance to the limit as a fraction of the limit, positive if the value misses it. */
+/**
+ * The outcome of an objective. `missFraction`: the distance to the limit as a fraction of the limit, positive if the
+ * value misses it.
+ */
 export function outcome(
   slo: Slo,
   judgement: Judgement,

@@ -58,12 +58,14 @@ export function lateProportion(
   }
   const noUpperEnd = observations.noUpperEnd(1 - p);
   const seen = observations.ofTail(1 - p);
-  // At saturation (`seen` is 0), late requests are no coincidence, because latencies grow as long as the run lasts. A request
+  // At saturation (`seen` is 0), late requests are no coincidence, because latencies grow as long as the run lasts. A
+  // request
   // that is late in a part of a period is also late in the whole period. Neither case needs the limit.
   const limited = seen > 0 && noUpperEnd !== 'part-of-a-period';
   const effective = Math.min(requests / (inflation > 1 ? inflation : 1), limited ? seen : Number.POSITIVE_INFINITY);
   const shares = criticalShares(1 - p, effective, studentQuantile(confidence, degrees));
-  // In a part of a period, count the late requests until now among all requests of a whole period. Only this can violate it.
+  // In a part of a period, count the late requests until now among all requests of a whole period. Only this can
+  // violate it.
   const share =
     noUpperEnd === 'part-of-a-period' ? lateCount / Math.max(requests, observations.requestsPerPeriod) : estimate.value;
   const comparison = noUpperEnd === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';

@@ -123,7 +123,8 @@ export class LatencyHistogram {
     const shares = criticalShares(q, effective, studentQuantile(confidence, degrees));
     const lowCell = shares.high < 1 ? quantileCell(this.counts, 0, CELLS, this.total, 1 - shares.high) : -1;
     const low = lowCell < 0 ? 0 : cellStart(lowCell);
-    // Even independent requests would be too few to include one beyond the quantile, so the sample says nothing about the tail.
+    // Even independent requests would be too few to include one beyond the quantile, so the sample says nothing about
+    // the tail.
     const none = { low, high: Number.POSITIVE_INFINITY };
     if (exactPow(p, this.total) > 1 - confidence || observations.noUpperEnd(q) !== null) return none;
     const woodruff =
@@ -143,7 +144,8 @@ export class LatencyHistogram {
     if (confirmed && Math.min(woodruff, hidden) < Number.POSITIVE_INFINITY)
       return { low, high: Math.min(woodruff, hidden) };
     if (woodruff < Number.POSITIVE_INFINITY) return { low, high: woodruff };
-    // If hardly any request waits (`hidden` is Infinity), there is no tail to extrapolate. The sample then includes requests
+    // If hardly any request waits (`hidden` is Infinity), there is no tail to extrapolate. The sample then includes
+    // requests
     // beyond the quantile.
     const reached = hidden < Number.POSITIVE_INFINITY ? Math.max(largest, hidden) : largest;
     return { low, high: seen < ENOUGH_FOR_MOMENTS ? reached : Math.min(reached, this.markovBound(p, confidence)) };

@@ -121,7 +121,8 @@ function latencyMeanRange(estimate: RatioEstimate, { confidence, observations, s
   if (Number.isNaN(value) || !Number.isFinite(estimate.variance)) return notNegative(plain);
   const waited = Math.max(0, value - serviceSeconds);
   const reach = studentQuantile(confidence, MANY_DEGREES);
-  // As in the interval of a percentile (`queuedCeiling`): a policy can keep latencies above those of its best mode. This part
+  // As in the interval of a percentile (`queuedCeiling`): a policy can keep latencies above those of its best mode.
+  // This part
   // is not random.
   const scale = Math.min(waited, 2 * observations.waitSeconds);
   const ceiling = value + scale * (meanCeiling(observations.ofMean, reach) - 1);

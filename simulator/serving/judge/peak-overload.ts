@@ -62,7 +62,8 @@ export function peakOverload(input: RunInput, index: number): PeakOverload | nul
   const weights = new Float64Array(STEPS);
   let waiting = 0;
   let requests = 0;
-  // The first of two periods starts with an empty queue. Only the second one counts, with the queue that the first one left.
+  // The first of two periods starts with an empty queue. Only the second one counts, with the queue that the first one
+  // left.
   for (let at = 0; at < 2 * STEPS; at++) {
     const turns = ((at % STEPS) + 0.5) / STEPS;
     waiting = Math.max(0, waiting + (loadAt(turns) - 1) * step);
@@ -113,7 +114,9 @@ function ownRate({ arrivals }: ServeInput, turns: number): number {
   return arrivals.kind === 'diurnal' ? mean * (1 + arrivals.amplitude * exactSinTurns(turns)) : mean;
 }
 
-/** The largest number of seconds that a request of another serve can arrive later and still run first. 0 without `edf`. */
+/**
+ * The largest number of seconds that a request of another serve can arrive later and still run first. 0 without `edf`.
+ */
 export function overtakenSeconds(own: ServeInput, serves: readonly ServeInput[], isEdf: boolean): number {
   const deadline = deadlineSeconds(own.slos);
   if (!isEdf || deadline === Number.POSITIVE_INFINITY) return 0;

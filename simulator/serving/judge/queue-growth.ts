@@ -35,7 +35,8 @@ export function queueGrows({ serve, recorder, part, confidence }: MeasuredServe)
   const gained = done.map((finished, i) => (arrived[i] as number) - finished);
   if (total(gained) <= 0) return false;
   if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
-  // If the rate changes, a run need not include the stated mean rate. With one burst fewer, fewer requests arrive and finish.
+  // If the rate changes, a run need not include the stated mean rate. With one burst fewer, fewer requests arrive and
+  // finish.
   if (changesRate[serve.arrivals.kind]) return false;
   return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
 }

@@ -213,7 +213,8 @@ export function quantileCeiling(q: number, observations: number, z: number, load
   const u = z / Math.sqrt(observations);
   const scales = exactLog((load * load) / q);
   if (scales < 0.5) return Number.POSITIVE_INFINITY;
-  // The error of the share, divided by the change of the share for a relative change of the percentile. It is 2 for q = 1/100
+  // The error of the share, divided by the change of the share for a relative change of the percentile. It is 2 for q =
+  // 1/100
   // close to saturation.
   const slope = Math.max(1, (0.92 * (1 - q)) / (Math.sqrt(q) * scales));
   if (q >= 0.01) return 1 + slope * u;

@@ -36,7 +36,8 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const baseEnd = now + toBase + restSeconds(sim, chip, serve, size, layer, false) * scale;
   const burstEnd = now + toBurst + restSeconds(sim, chip, serve, size, layer, true) * scale;
   const ownLate = lateOf(batch, baseEnd) - lateOf(batch, burstEnd);
-  // A switch that delays this batch can still help later batches. So its own requests decide only if burst mode ends first.
+  // A switch that delays this batch can still help later batches. So its own requests decide only if burst mode ends
+  // first.
   if (baseEnd > burstEnd && ownLate > 0) return true;
   for (const other of sim.serves) {
     if (other.end - other.next < ORACLE_LOOKAHEAD) other.refill();

@@ -93,13 +93,15 @@ function note(
   if (margin < 0) {
     // Burst mode would not end earlier, so it does not help.
     if (fast >= base) return;
-    // If burst mode meets the deadline, the batch needs burst mode. If the deadline is missed because of the queue, it still
+    // If burst mode meets the deadline, the batch needs burst mode. If the deadline is missed because of the queue, it
+    // still
     // needs burst mode, because later requests wait for this batch. If the batch misses its deadline even without a queue
     // and in burst mode, it does not need burst mode: a faster mode does not shorten the wait to fill.
     const alone = filling + (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
     if (fast > head + limit && alone > limit) return;
     if (alone > guarded && base <= head + limit) {
-      // No mode ends before the guard time, but base mode meets the limit. The guard time is a reserve for later arrivals,
+      // No mode ends before the guard time, but base mode meets the limit. The guard time is a reserve for later
+      // arrivals,
       // not for the time of the batch itself. So base mode is good enough.
       margin = head + limit - base;
     } else {

@@ -6,7 +6,10 @@ import type { ServeState } from '../state/serve-state.ts';
 import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 
-/* Columns over time from the sums of each slot. The recorder keeps these sums anyway, so the event loop does not get slower. */
+/*
+ * Columns over time from the sums of each slot. The recorder keeps these sums anyway, so the event loop does not get
+ * slower.
+ */
 
 /** The served accuracy in each slot, including the warm-up, because a plot shows the whole run. */
 export function accuracySlots(

@@ -48,7 +48,8 @@ export class ServeState {
     this.layers = input.tables[0]?.layerCount ?? 0;
     this.firstProfile = firstProfile;
     this.block = new Float64Array(block);
-    // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common random
+    // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common
+    // random
     // numbers).
     this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
     this.hasScales = input.serviceScale !== undefined;

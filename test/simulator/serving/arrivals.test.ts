@@ -11,7 +11,7 @@ const seeds = [1, 2, 3] as const;
 function times(arrivals: Arrivals, count: number, seed: number, stream = 0): Float64Array {
   const target = new Float64Array(count);
   const source = arrivalSource(arrivals, new RandomStream(seed, stream), new RandomStream(seed, -2 - stream));
-  // In odd blocks: what comes must not depend on how it is asked for.
+  // Blocks of odd sizes: the arrivals must not depend on the size of the blocks.
   let filled = 0;
   for (let block = 1; filled < count; block = (block % 97) + 1) {
     const wrote = source.fill(target, filled, Math.min(count, filled + block));
@@ -27,7 +27,7 @@ function gaps(of: ArrayLike<number>, every = 1): number[] {
   return result;
 }
 
-/** Arrivals in each of equal windows. */
+/** The number of arrivals in each of several equal windows of time. */
 function counts(of: Float64Array, windowSeconds: number): number[] {
   const windows = Math.floor((of[of.length - 1] as number) / windowSeconds);
   const result = new Array<number>(windows).fill(0);
@@ -46,11 +46,11 @@ function dispersion(of: readonly number[]): number {
 const exponentialBelow = (rate: number) => (x: number) => 1 - Math.exp(-rate * x);
 
 describe.each(seeds)('the generators, seed %d', (seed) => {
-  test('exponential numbers are exponential, tail and all', () => {
+  test('exponential numbers have an exponential distribution, including the tail', () => {
     const random = new RandomStream(seed, 7);
     const sample = Array.from({ length: 400_000 }, () => random.exponential());
     expect(kolmogorov(sample, exponentialBelow(1))).toBeLessThan(1.95);
-    // The last of the ziggurat's layers begins at 7.697: its tail by itself.
+    // The last layer of the ziggurat starts at 7.697. Test the tail beyond it separately.
     const beyond = sample.filter((x) => x > 7.69711747013105);
     expect(Math.abs(beyond.length - 400_000 * Math.exp(-7.69711747013105))).toBeLessThan(50);
     expect(
@@ -61,7 +61,7 @@ describe.each(seeds)('the generators, seed %d', (seed) => {
     ).toBeLessThan(1.95);
   });
 
-  test('uniform numbers fill their cells evenly', () => {
+  test('uniform numbers have a uniform distribution', () => {
     const random = new RandomStream(seed, 9);
     const cells = new Array<number>(256).fill(0);
     for (let i = 0; i < 256_000; i++) {
@@ -72,7 +72,7 @@ describe.each(seeds)('the generators, seed %d', (seed) => {
     expect(statistic).toBeLessThan(limit);
   });
 
-  test('poisson: exponential gaps, Poisson counts', () => {
+  test('poisson arrivals have exponential gaps and Poisson counts', () => {
     const came = times(poisson(250), 200_000, seed);
     expect(kolmogorov(gaps(came), exponentialBelow(250))).toBeLessThan(1.95);
     const perWindow = counts(came, 0.02);
@@ -84,14 +84,14 @@ describe.each(seeds)('the generators, seed %d', (seed) => {
     expect(statistic).toBeLessThan(limit);
   });
 
-  test('streams of one seed do not follow one another', () => {
+  test('streams of the same seed are independent', () => {
     const a = gaps(times(poisson(1), 50_000, seed, 0));
     const b = gaps(times(poisson(1), 50_000, seed, 2));
     const correlation = a.reduce((sum, value, i) => sum + (value - 1) * ((b[i] as number) - 1), 0) / a.length;
     expect(Math.abs(correlation)).toBeLessThan(3.3 / Math.sqrt(a.length));
   });
 
-  test('bursty: the gaps of a two-state Markov-modulated process', () => {
+  test('bursty arrivals have the gaps of a Poisson process modulated by two states', () => {
     const arrivals = {
       kind: 'bursty',
       lowRatePerSecond: 100,
@@ -103,21 +103,21 @@ describe.each(seeds)('the generators, seed %d', (seed) => {
     const came = times(arrivals, 1_000_000, seed);
     const mean = meanRatePerSecond(arrivals);
     expect(mean).toBeCloseTo((100 * 0.02 + 900 * 0.01) / 0.03, 9);
-    // Every hundredth gap: those in between are correlated, as they should be.
+    // Only each hundredth gap, because neighbouring gaps are correlated.
     expect(kolmogorov(gaps(came, 100), burstyGapBelow(arrivals))).toBeLessThan(1.95);
-    // Long windows: Heffes and Lucantoni, IEEE JSAC 4(6), 1986.
+    // The variance over long windows: Heffes and Lucantoni, IEEE JSAC 4(6), 1986.
     const leaveLow = 1 / arrivals.meanLowSeconds;
     const leaveHigh = 1 / arrivals.meanHighSeconds;
     const swing = (900 - 100) ** 2 * leaveLow * leaveHigh;
     const index = 1 + (2 * swing) / ((leaveLow + leaveHigh) ** 2 * (100 * leaveHigh + 900 * leaveLow));
     const windows = counts(came, 1);
-    // What the limit still lacks at this window is the inverse of windows times decay rate: under one percent.
+    // The difference to the limit is 1 / (window length times decay rate), which is below 1 % for this window.
     expect(Math.abs(dispersion(windows) / index - 1)).toBeLessThan(3.3 * Math.sqrt(2 / windows.length));
     const total = came.length / (came[came.length - 1] as number);
     expect(Math.abs(total / mean - 1)).toBeLessThan(3.3 * Math.sqrt(index / came.length));
   });
 
-  test('diurnal: with time measured by its own rate, a Poisson process', () => {
+  test('diurnal arrivals are a Poisson process if time is scaled by the rate', () => {
     const arrivals = { kind: 'diurnal', ratePerSecond: 1000, amplitude: 0.8, periodSeconds: 7, origin } as const;
     const came = times(arrivals, 200_000, seed);
     const turn = (2 * Math.PI) / 7;
@@ -126,13 +126,13 @@ describe.each(seeds)('the generators, seed %d', (seed) => {
   });
 });
 
-/** Distribution of the gap behind an arrival: phases by their shares of the arrivals, two exponentials. */
+/** The distribution of the gap after an arrival: two exponentials, weighted by the share of arrivals in each phase. */
 function burstyGapBelow(arrivals: Extract<Arrivals, { kind: 'bursty' }>): (x: number) => number {
   const { lowRatePerSecond: a, highRatePerSecond: b, meanLowSeconds, meanHighSeconds } = arrivals;
   const out = 1 / meanLowSeconds;
   const back = 1 / meanHighSeconds;
   const low = (a * meanLowSeconds) / (a * meanLowSeconds + b * meanHighSeconds);
-  // No arrival for x: exp([[-a - out, out], [back, -b - back]] x), by its eigenvalues.
+  // The probability of no arrival for x is exp([[-a - out, out], [back, -b - back]] x). Compute it from the eigenvalues.
   const p = a + out;
   const q = b + back;
   const spread = Math.sqrt((p - q) ** 2 + 4 * out * back);
@@ -143,14 +143,14 @@ function burstyGapBelow(arrivals: Extract<Arrivals, { kind: 'bursty' }>): (x: nu
   return (x) => 1 - share * Math.exp(-slow * x) - (1 - share) * Math.exp(-fast * x);
 }
 
-describe('arrivals that leave nothing to chance', () => {
-  test('constant: the n-th after n gaps, without drift', () => {
+describe('arrivals that are not random', () => {
+  test('the n-th constant arrival comes after n gaps, without drift', () => {
     const came = times({ kind: 'constant', ratePerSecond: 3, origin }, 3_000_000, 1);
     expect(came[0]).toBe(1 / 3);
     expect(came[2_999_999]).toBe(1_000_000);
   });
 
-  test('a trace is played once, as it is', () => {
+  test('a trace is replayed once, unchanged', () => {
     const timesSeconds = Float64Array.from([0, 0, 0.5, 2]);
     const came = times({ kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin }, 10, 1);
     expect([...came]).toEqual([0, 0, 0.5, 2]);
@@ -166,20 +166,20 @@ describe('twice the load', () => {
     { kind: 'loadgen', ratePerSecond: 10, seed: '12', origin },
     { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds: Float64Array.from([0, 1, 4]), origin },
   ];
-  test.each(kinds.map((each) => [each.kind, each] as const))('%s', (_, arrivals) => {
+  test.each(kinds.map((each) => [each.kind, each] as const))('%s arrivals have twice the mean rate', (_, arrivals) => {
     const doubled = scaleArrivals(arrivals, 2);
     expect(meanRatePerSecond(doubled) / meanRatePerSecond(arrivals)).toBeCloseTo(2, 12);
     expect(doubled.origin).toBe(arrivals.origin);
   });
 
-  // Common random numbers: the same draws, so that a larger load is the same traffic closer together.
-  test('poisson arrivals of one seed only move together', () => {
+  // Common random numbers: the draws are the same, so at a higher load the same requests arrive at smaller distances.
+  test('poisson arrivals of the same seed have half the distances', () => {
     const slow = times(poisson(10), 1000, 5);
     const fast = times(scaleArrivals(poisson(10), 2), 1000, 5);
     for (let i = 0; i < 1000; i++) expect((slow[i] as number) / (fast[i] as number)).toBeCloseTo(2, 9);
   });
 
-  test('bursty arrivals keep their bursts: the same requests, none later', () => {
+  test('bursty arrivals have the same bursts, and no request arrives later', () => {
     const bursty: Arrivals = {
       kind: 'bursty',
       lowRatePerSecond: 5,

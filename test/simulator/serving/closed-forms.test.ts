@@ -5,8 +5,8 @@ import { exponentialService, first, latencySlo, mixedService, origin, poisson, r
 import { embedded, md1WaitBelow, md1WaitQuantile, mmk, pollaczekKhinchine } from './queueing-theory.ts';
 
 /*
- * Queues that can be solved, against their solutions. The tolerance is the run's own interval at 99.9 %; that the interval is narrow enough for
- * the comparison to mean something is asked for as well.
+ * Compares queues with their exact solutions. The tolerance is the confidence interval of the run at 99.9 %. The tests also
+ * check that this interval is narrow enough for a meaningful comparison.
  */
 
 const CONFIDENCE = 0.999;
@@ -35,7 +35,7 @@ function measure(served: ServeInput, options: Partial<RunInput> = {}): Measured 
   });
   const { slos, burstShare, meanBatch } = first(serves);
   const [mean, p99] = slos;
-  if (mean === undefined || p99 === undefined) throw new Error('two constraints were asked for');
+  if (mean === undefined || p99 === undefined) throw new Error('the test states two objectives');
   return { mean: mean.measured, p99: p99.measured, burstShare, meanBatch };
 }
 
@@ -63,7 +63,7 @@ describe('M/M/k', () => {
     [2, 0.7, 0.06],
     [4, 0.8, 0.06],
     [8, 0.9, 0.1],
-    // The drain rate of the queue equals that of one server: the formula's double root.
+    // The drain rate of the queue equals that of one server, so the formula has a double root.
     [4, 0.75, 0.05],
   ])('%d chips at utilization %d', (chips, rho, width) => {
     const theory = mmk(chips, chips * rho);
@@ -76,7 +76,8 @@ describe('M/M/k', () => {
 });
 
 describe('M/D/1', () => {
-  // 99th percentiles of the wait in service times, as published; exactly they are 1.8909, 3.3363, 6.4855, 10.3559 and 21.8982.
+  // Published 99th percentiles of the wait, in service times. The exact values are 1.8909, 3.3363, 6.4855, 10.3559 and
+  // 21.8982.
   const published: readonly (readonly [number, number, number])[] = [
     [0.3, 1.891, 0.01],
     [0.5, 3.336, 0.03],
@@ -85,7 +86,7 @@ describe('M/D/1', () => {
     [0.9, 21.897, 0.2],
   ];
 
-  test.each(published)('the published percentile at %d comes out of Erlang’s formula', (rho, wait) => {
+  test.each(published)('Erlang’s formula gives the published percentile at utilization %d', (rho, wait) => {
     expect(Math.abs(md1WaitQuantile(rho, 0.99) - wait)).toBeLessThan(0.0013);
     expect(md1WaitBelow(rho, 0)).toBeCloseTo(1 - rho, 12);
   });
@@ -103,7 +104,7 @@ describe('M/G/1', () => {
     [0.5, 0.5],
     [0.9, 0.5],
     [0.05, 6],
-  ])('a share %d of the requests takes %d of the time (Pollaczek-Khinchine)', (share, scale) => {
+  ])('a share %d of the requests with a service time of %d (Pollaczek-Khinchine)', (share, scale) => {
     const mean = 1 - share + share * scale;
     const square = 1 - share + share * scale * scale;
     const rate = 0.7 / mean;
@@ -111,19 +112,19 @@ describe('M/G/1', () => {
     holds(measured.mean, mean + pollaczekKhinchine(rate, mean, square), 0.08);
   });
 
-  test('always in burst mode is M/D/1 of the shorter service', () => {
+  test('a chip that is always in burst mode is M/D/1 with the shorter service time', () => {
     const { mean, burstShare } = measure(serve({ arrivals: poisson(1.4), speedup: 2 }), { burst: { kind: 'always' } });
     holds(mean, 0.5 * (1 + 0.7 / 0.6), 0.05);
     expect(burstShare).toBe(1);
   });
 
-  // Service times that depend on the queue: base and burst mixed by the policy itself.
+  // The service time depends on the queue, because the policy selects base or burst mode.
   test.each([
     [0.9, 1],
     [0.9, 4],
     [1.3, 2],
     [1.6, 3],
-  ])('load %d, burst while %d or more wait', (rate, threshold) => {
+  ])('load %d, burst mode while %d or more requests wait', (rate, threshold) => {
     const theory = embedded(rate, (present) => ({ seconds: present - 1 >= threshold ? 0.5 : 1, takes: 1 }));
     const { mean, burstShare } = measure(serve({ arrivals: poisson(rate), speedup: 2 }), {
       burst: { kind: 'queue', threshold },
@@ -138,12 +139,12 @@ describe('M/G/1', () => {
 });
 
 describe('batch service', () => {
-  // One second for up to b requests at once (Bailey, J. Roy. Stat. Soc. B 16, 1954).
+  // One second for a batch of up to b requests (Bailey, J. Roy. Stat. Soc. B 16, 1954).
   test.each([
     [2, 1.2],
     [4, 3],
     [8, 7],
-  ])('up to %d at once, load %d', (maxSize, rate) => {
+  ])('up to %d requests in a batch, load %d', (maxSize, rate) => {
     const theory = embedded(rate, (present) => ({ seconds: 1, takes: Math.min(present, maxSize) }));
     const batch = { maxSize, timeoutSeconds: 0 };
     const { mean, meanBatch } = measure(serve({ arrivals: poisson(rate), batch, batchCost: () => 1 }));
@@ -151,8 +152,8 @@ describe('batch service', () => {
     expect(meanBatch / theory.meanTaken).toBeCloseTo(1, 2);
   });
 
-  // Half a second, and half a second for each request.
-  test('a batch that costs more the larger it is', () => {
+  // Half a second for a batch, and half a second for each of its requests.
+  test('a batch whose time grows with its size', () => {
     const seconds = (size: number) => 0.5 + 0.5 * size;
     const theory = embedded(1.2, (present) => ({
       seconds: seconds(Math.min(present, 4)),
@@ -165,7 +166,7 @@ describe('batch service', () => {
 
   const every = (seconds: number) => ({ kind: 'constant', ratePerSecond: 1 / seconds, origin }) as const;
 
-  test('a lone request waits for the whole timeout', () => {
+  test('a single request waits for the whole timeout', () => {
     const { serves } = run({
       serves: [serve({ arrivals: every(4), batch: { maxSize: 2, timeoutSeconds: 1.5 } })],
       duration: { kind: 'requests', count: 1000 },
@@ -173,14 +174,14 @@ describe('batch service', () => {
     const { latency, breakdown } = first(serves);
     expect(latency.mean).toBeCloseTo(2.5, 9);
     expect(breakdown.batchingSeconds).toBeCloseTo(1.5, 9);
-    // Nothing, and no speck of rounding either.
+    // Exactly 0, without a rounding error.
     expect(breakdown.queueSeconds).toBe(0);
   });
 
   test.each([
     [2, true],
     [1e6, undefined],
-  ] as const)('the parts of an objective of %s s say whether they are of late requests alone: %s', (limit, ofLate) => {
+  ] as const)('the breakdown for an objective of %s s is only of late requests: %s', (limit, ofLate) => {
     const { serves } = run({
       serves: [serve({ arrivals: poisson(0.5), slos: [latencySlo(0.5, limit)] })],
       duration: { kind: 'requests', count: 1000 },
@@ -188,7 +189,7 @@ describe('batch service', () => {
     expect(first(serves).slos[0]?.breakdown?.ofLate).toBe(ofLate);
   });
 
-  test('a batch that fills goes at once: 3, 2, 1 and 0 gaps, and the service', () => {
+  test('a batch starts as soon as it is full: its requests wait for 3, 2, 1 and 0 gaps', () => {
     const { serves } = run({
       serves: [serve({ arrivals: every(1), batch: { maxSize: 4, timeoutSeconds: 100 }, batchCost: () => 1 })],
       duration: { kind: 'requests', count: 4000 },

@@ -3,7 +3,10 @@ import { capacity, simulateScenario } from '../../../simulator/index.ts';
 import { bertLarge, plainTpu, resnet50, stimpack } from '../hardware/fixtures.ts';
 import { exponentialService, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
-/* Runs that touch every generator, order, policy and statistic, as one text: the same bytes wherever they run. */
+/*
+ * The results of runs with every generator, order, policy and statistic, as one text. It must be the same on every
+ * platform.
+ */
 
 const columns = (_: string, value: unknown) =>
   ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : Object.is(value, -0) ? '-0' : value;
@@ -96,7 +99,7 @@ function* texts(): Generator<string> {
   yield JSON.stringify(capacity(scenario, { tolerance: 0.02 }), columns);
 }
 
-/** One line a run. */
+/** One line for each run. */
 export function results(): string {
   return `${[...texts()].join('\n')}\n`;
 }

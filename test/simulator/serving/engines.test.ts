@@ -9,7 +9,7 @@ import { requireNode } from '../../../scripts/node-versions.ts';
 import { launchChromium } from '../../../scripts/vscode/chromium.ts';
 import { results } from './engines-entry.ts';
 
-/* The same seed gives the same bytes, whoever runs it: three versions of Node, and a browser. */
+/* The same seed gives the same bytes in three versions of Node and in a browser. */
 
 let folder = '';
 let script = '';
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Not toBe: of two texts of megabytes the first difference is all that helps. */
+/** Instead of toBe: for texts of megabytes, only the first difference is useful. */
 function same(there: string): void {
   let at = 0;
   while (at < here.length && here[at] === there[at]) at++;
@@ -40,23 +40,23 @@ function same(there: string): void {
   expect(there.length).toBe(here.length);
 }
 
-describe('one seed, the same bytes', () => {
-  test('there is something to compare', () => {
+describe('the same seed gives the same bytes', () => {
+  test('the text is not empty', () => {
     const lines = here.trim().split('\n');
     expect(lines.length).toBe(27);
     expect(new Set(lines).size).toBe(27);
   });
 
-  test('a second time', () => same(results()));
+  test('in a second run', () => same(results()));
 
-  test.each([20, 22, 24])('Node %d', async (major) => {
+  test.each([20, 22, 24])('in Node %d', async (major) => {
     const own = Number(process.versions.node.split('.')[0]) === major;
     const node = own ? process.execPath : await requireNode(major);
     expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${major}\\.`));
     same(execFileSync(node, [join(folder, 'engine.cjs')], { encoding: 'utf8', maxBuffer: 2 ** 28 }));
   });
 
-  test('Chromium', async () => {
+  test('in Chromium', async () => {
     const browser = await launchChromium();
     try {
       const page = await browser.newPage();
@@ -68,8 +68,9 @@ describe('one seed, the same bytes', () => {
   });
 });
 
-// ECMAScript leaves the last bits of these to the engine (21.3.2), and of powers, but for those of two; what V8 does today proves nothing for tomorrow's, or for another's.
-test('no function whose last bit is open decides anything in the simulator', () => {
+// ECMAScript (21.3.2) does not define the last bits of these functions and of powers, except for powers of two. Another
+// engine, or another version of V8, can give other bits.
+test('the simulator uses no function whose last bit depends on the engine', () => {
   const room = fileURLToPath(new URL('../../../simulator', import.meta.url));
   const open =
     /Math\.(a?(cos|sin|tan)h?|atan2|cbrt|exp|expm1|log|log1p|log10|log2|pow|hypot|random)\(|(?<!\b2) \*\*=? |Date\.|performance\./;

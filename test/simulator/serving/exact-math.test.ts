@@ -6,7 +6,7 @@ function near(own: number, other: number, relative: number): void {
   expect(Math.abs(own - other)).toBeLessThanOrEqual(relative * Math.max(Math.abs(other), 1e-300));
 }
 
-describe('functions out of exactly rounded operations agree with the platform’s', () => {
+describe('the exactly rounded functions agree with Math', () => {
   test('log', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (x) => near(exactLog(x), Math.log(x), 1e-15)),

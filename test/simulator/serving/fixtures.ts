@@ -8,7 +8,7 @@ import {
   simulateRun,
 } from '../../../simulator/serving/index.ts';
 
-/* Runs on chips that are nothing but service times, written by hand. */
+/* Runs on chips that have only service times, written by hand. */
 
 export const origin: Origin = { uri: 'test:', start: 0, end: 0 };
 
@@ -21,7 +21,7 @@ export function latencySlo(fraction: number, limitSeconds: number): Slo {
   return { metric: 'latency', statistic: { kind: 'percentile', fraction }, limitSeconds, text, origin };
 }
 
-/** Every layer takes the same, wherever its weights are; burst is `speedup` times as fast. */
+/** Each layer takes the same time, wherever its weights are. Burst mode is `speedup` times as fast. */
 export function table(batch: number, layers: number, seconds: number, speedup = 2): ServiceTable {
   const cells = new Float64Array(layers * 6);
   for (let layer = 0; layer < layers; layer++) {
@@ -36,7 +36,7 @@ export function table(batch: number, layers: number, seconds: number, speedup = 
 export interface ServeOptions extends Partial<ServeInput> {
   readonly layers?: number;
   readonly seconds?: number;
-  /** Seconds of a batch of b, over those of a batch of one; 1: batching is free. */
+  /** Seconds of a batch of b, divided by those of a batch of one. 1: a batch takes no longer than one request. */
   readonly batchCost?: (size: number) => number;
   readonly speedup?: number;
 }
@@ -85,7 +85,7 @@ export function input(options: Partial<RunInput> = {}): RunInput {
 
 export function run(options: Partial<RunInput> = {}) {
   const result = simulateRun(input(options));
-  if (result === undefined) throw new Error('cancelled without being asked to');
+  if (result === undefined) throw new Error('the run was cancelled');
   return result;
 }
 
@@ -111,7 +111,7 @@ export const exponentialService = {
   source: (random: RandomStream): BlockSource => new Scales(() => random.exponential()),
 };
 
-/** `fraction` of the batches take `scale`, the others 1. */
+/** The factor of the service time: `scale` for a `fraction` of the batches, 1 for the others. */
 export const mixedService = (fraction: number, scale: number) => ({
   mean: 1 + fraction * (scale - 1),
   source: (random: RandomStream): BlockSource => new Scales(() => (random.uniform() < fraction ? scale : 1)),

@@ -1,4 +1,7 @@
-/** Kolmogorov's distance between a sample and a distribution, times the square root of its size: above 1.95 once in a thousand. */
+/**
+ * Kolmogorov's distance between a sample and a distribution, times the square root of the sample size. It exceeds 1.95 with
+ * probability 1/1000.
+ */
 export function kolmogorov(sample: readonly number[], below: (x: number) => number): number {
   const sorted = Float64Array.from(sample).sort();
   const n = sorted.length;
@@ -10,7 +13,7 @@ export function kolmogorov(sample: readonly number[], below: (x: number) => numb
   return distance * Math.sqrt(n);
 }
 
-/** Pearson's statistic, and where one in a thousand lies beyond (Wilson and Hilferty, 1931). */
+/** Pearson's statistic, and the value that it exceeds with probability 1/1000 (Wilson and Hilferty, 1931). */
 export function chiSquare(
   observed: readonly number[],
   expected: readonly number[],

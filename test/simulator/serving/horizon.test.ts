@@ -3,7 +3,10 @@ import type { Arrivals, Slo, SloOutcome } from '../../../design/index.ts';
 import type { RunInput } from '../../../simulator/serving/index.ts';
 import { first, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
-/* What a run may state that did not see the whole of its traffic, and what it need not see at all. Service takes one second. */
+/*
+ * The verdicts of a run that did not observe all of its traffic, and the verdicts that follow from the input alone. Service
+ * takes one second.
+ */
 
 const max: Slo = { metric: 'latency', statistic: { kind: 'max' }, limitSeconds: 1e4, text: 'max latency', origin };
 const mean: Slo = { metric: 'latency', statistic: { kind: 'mean' }, limitSeconds: 1e4, text: 'mean latency', origin };
@@ -41,10 +44,16 @@ function said(arrivals: readonly Arrivals[], slo: Slo, seconds: number, options:
   return undecided ?? verdict;
 }
 
-describe('a limit far above what a run measured', () => {
+describe('a limit far above the measured latency', () => {
   test.each<[string, readonly Arrivals[], Slo, number, string]>([
     ['largest latency of random traffic', [poisson(0.5)], max, 1e4, 'unbounded-maximum'],
-    ['largest latency beside random traffic', [constant(0.2), poisson(0.2)], max, 1e4, 'unbounded-maximum'],
+    [
+      'largest latency of a constant rate with random traffic of another serve',
+      [constant(0.2), poisson(0.2)],
+      max,
+      1e4,
+      'unbounded-maximum',
+    ],
     ['largest latency of a constant rate', [constant(0.5)], max, 1e4, 'met'],
     ['largest latency of constant rates that repeat', [constant(0.2), constant(0.3)], max, 1e4, 'met'],
     [
@@ -54,22 +63,28 @@ describe('a limit far above what a run measured', () => {
       1e4,
       'unbounded-maximum',
     ],
-    ['largest latency of a recording', [times(1000, 2)], max, 1e4, 'met'],
+    ['largest latency of recorded traffic', [times(1000, 2)], max, 1e4, 'met'],
 
     ['a part of a day', [diurnal(0.5, 0.9, 86_400)], p99, 5000, 'part-of-a-period'],
     ['most of a day', [diurnal(0.5, 0.3, 86_400)], p99, 60_000, 'part-of-a-period'],
     ['a day', [diurnal(0.5, 0.3, 86_400)], p99, 86_400, 'met'],
     ['a day and a half', [diurnal(0.5, 0.3, 86_400)], p99, 130_000, 'part-of-a-period'],
-    ['a day that does not change', [diurnal(0.5, 0, 86_400)], p99, 5000, 'met'],
+    ['a day with a constant rate', [diurnal(0.5, 0, 86_400)], p99, 5000, 'met'],
     ['many short periods', [diurnal(0.5, 0.3, 100)], p99, 20_050, 'met'],
     ['the mean of a part of a day', [diurnal(0.5, 0.9, 86_400)], mean, 5000, 'part-of-a-period'],
     ['goodput of a part of a day', [diurnal(0.5, 0.9, 86_400)], goodput, 5000, 'part-of-a-period'],
 
-    ['a few long busy phases that are carried', [bursty(0.1, 0.9, 6000, 2000)], p99, 40_000, 'few-bursts'],
-    ['a few rare bursts that are not', [bursty(0.3, 2, 3800, 200)], p99, 40_000, 'few-bursts'],
-    ['long phases that hardly differ', [bursty(0.4, 0.45, 6000, 2000)], p99, 40_000, 'met'],
-    ['long phases that an idle chip does not notice', [bursty(0.01, 0.04, 6000, 2000)], p99, 400_000, 'met'],
-    ['bursts beside a serve without any', [poisson(0.2), bursty(0.1, 2, 3800, 200)], p99, 40_000, 'few-bursts'],
+    ['a few long busy phases below saturation', [bursty(0.1, 0.9, 6000, 2000)], p99, 40_000, 'few-bursts'],
+    ['a few rare bursts above saturation', [bursty(0.3, 2, 3800, 200)], p99, 40_000, 'few-bursts'],
+    ['long phases with almost the same rate', [bursty(0.4, 0.45, 6000, 2000)], p99, 40_000, 'met'],
+    ['long phases with a low load', [bursty(0.01, 0.04, 6000, 2000)], p99, 400_000, 'met'],
+    [
+      'a serve without bursts, with bursts of another serve',
+      [poisson(0.2), bursty(0.1, 2, 3800, 200)],
+      p99,
+      40_000,
+      'few-bursts',
+    ],
     ['many bursts', [bursty(0.3, 1.5, 30, 10)], p99, 400_000, 'met'],
 
     ['two memories of a queue close to saturation', [poisson(0.97)], p99, 6000, 'short-run'],
@@ -78,26 +93,27 @@ describe('a limit far above what a run measured', () => {
   });
 });
 
-test('bursts that a percentile does not reach leave it decided', () => {
-  // Some 0.3 % of the requests come in bursts: p90 is not touched, p99.9 is.
+test('bursts do not affect a percentile if few of the requests beyond it are in bursts', () => {
+  // About 0.3 % of the requests arrive in bursts. They affect p99.9, but not p90.
   const arrivals = [bursty(0.3, 3, 9900, 3)];
   expect(said(arrivals, latencySlo(0.9, 50), 60_000)).toBe('met');
   expect(said(arrivals, latencySlo(0.999, 50), 60_000)).toBe('few-bursts');
 });
 
-test('a part of a period violates what the rest of it cannot make up for', () => {
-  // The first half of the sine brings more than the chip does; the whole period has 500 requests on average.
+test('a part of a period violates a limit if the rest of the period cannot compensate for it', () => {
+  // In the first half of the sine, more requests arrive than the chip can serve. A whole period has 500 requests on
+  // average.
   expect(said([diurnal(0.5, 1, 1000)], latencySlo(0.99, 1.01), 450)).toBe('violated');
   expect(said([diurnal(0.5, 1, 1000)], latencySlo(0.3, 100), 450)).toBe('part-of-a-period');
 });
 
-describe('a run that ends by itself', () => {
+describe('a run with duration: auto', () => {
   const auto = (maxRequests: number) => ({ duration: { kind: 'auto', maxRequests }, warmupFraction: 0.05 }) as const;
 
   test.each([
-    ['covers one period where its budget holds one and a half', 1.5, 'met'],
-    ['covers five', 5.9, 'met'],
-    ['has no whole one', 0.9, 'part-of-a-period'],
+    ['measures one period if its budget is one and a half', 1.5, 'met'],
+    ['measures five periods if its budget is 5.9', 5.9, 'met'],
+    ['measures a part of a period if its budget is smaller than one', 0.9, 'part-of-a-period'],
   ])('%s', (_, periods, expected) => {
     expect(said([diurnal(0.5, 0.3, 20_000)], p99, 0, auto(10_000 * periods))).toBe(expected);
   });
@@ -108,18 +124,18 @@ describe('overload', () => {
     first(first(run({ duration: { kind: 'requests', count: 2000 }, ...options }).serves).slos);
   const slos = [p99];
 
-  test('by a per mille is violated by every latency limit, and states both rates', () => {
+  test('an overload of 0.1 % violates each latency limit, and the outcome has both rates', () => {
     const found = outcome({ serves: [serve({ arrivals: poisson(1.001), slos })] });
     expect(found).toMatchObject({ verdict: 'violated', overload: { offeredRps: 1.001, saturationRps: 1 } });
     expect(found.undecided).toBeUndefined();
   });
 
   test.each<[string, Partial<RunInput>, boolean]>([
-    ['random traffic of exactly what a chip does', { serves: [serve({ arrivals: poisson(1), slos })] }, true],
-    ['a constant rate of exactly that', { serves: [serve({ arrivals: constant(1), slos })] }, false],
+    ['random traffic at exactly the saturation rate', { serves: [serve({ arrivals: poisson(1), slos })] }, true],
+    ['a constant rate at exactly the saturation rate', { serves: [serve({ arrivals: constant(1), slos })] }, false],
     ['two chips', { chips: 2, serves: [serve({ arrivals: poisson(1.5), slos })] }, false],
     [
-      'full batches carry what single requests do not',
+      'a rate that full batches can serve, but single requests cannot',
       {
         serves: [
           serve({
@@ -133,7 +149,7 @@ describe('overload', () => {
       false,
     ],
     [
-      'more than full batches carry',
+      'a rate that full batches cannot serve',
       {
         serves: [
           serve({
@@ -147,22 +163,22 @@ describe('overload', () => {
       true,
     ],
     [
-      'burst mode carries it',
+      'a rate that burst mode can serve',
       { burst: { kind: 'queue', threshold: 1 }, serves: [serve({ arrivals: poisson(1.5), slos })] },
       false,
     ],
     [
-      'burst mode is there and never used',
+      'a chip with a burst mode that is never used',
       { burst: { kind: 'never' }, serves: [serve({ arrivals: poisson(1.5), slos })] },
       true,
     ],
     [
-      'two serves together',
+      'two serves whose sum is above saturation',
       { serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6) })] },
       true,
     ],
     [
-      'a serve of a lower priority does not count',
+      'a serve with a lower priority, which does not compete',
       {
         order: 'priority',
         serves: [serve({ arrivals: poisson(0.6), slos, priority: 1 }), serve({ name: 'B', arrivals: poisson(0.6) })],
@@ -170,7 +186,7 @@ describe('overload', () => {
       false,
     ],
     [
-      'a serve of a higher priority does',
+      'a serve with a higher priority, which competes',
       {
         order: 'priority',
         serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6), priority: 1 })],
@@ -178,7 +194,7 @@ describe('overload', () => {
       true,
     ],
     [
-      'a serve without a deadline waits for those that have one',
+      'a serve without a deadline, which waits for those with one',
       {
         order: 'edf',
         serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6) })],
@@ -186,20 +202,20 @@ describe('overload', () => {
       false,
     ],
     [
-      'two serves with deadlines wait for each other',
+      'two serves with deadlines, which wait for each other',
       {
         order: 'edf',
         serves: [serve({ arrivals: poisson(0.6), slos }), serve({ name: 'B', arrivals: poisson(0.6), slos })],
       },
       true,
     ],
-    ['a peak above what is carried', { serves: [serve({ arrivals: diurnal(0.7, 0.9, 50), slos })] }, false],
-    ['a recording ends', { serves: [serve({ arrivals: times(500, 0.5), slos })] }, false],
+    ['a peak above saturation', { serves: [serve({ arrivals: diurnal(0.7, 0.9, 50), slos })] }, false],
+    ['recorded traffic, which ends', { serves: [serve({ arrivals: times(500, 0.5), slos })] }, false],
   ])('%s', (_, options, expected) => {
     expect(outcome(options).overload !== undefined).toBe(expected);
   });
 
-  test('leaves no goodput within a limit, and a throughput as measured', () => {
+  test('overload violates a goodput, but not a throughput', () => {
     const throughput: Slo = { metric: 'throughput', limitPerSecond: 0.9, text: 'throughput', origin };
     const { serves } = run({
       serves: [serve({ arrivals: poisson(1.2), slos: [p99, goodput, throughput] })],

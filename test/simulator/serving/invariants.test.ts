@@ -69,7 +69,7 @@ const anyRun = fc
 
 const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
 
-/** What the timeline says in its three ways, held against one another. */
+/** Checks that totals, shares and segments of a timeline agree. */
 function checkTimeline({ timeline, seconds }: RunResult): void {
   const { totals, overview, segments } = timeline;
   for (const [chip, each] of totals.entries()) {
@@ -81,7 +81,7 @@ function checkTimeline({ timeline, seconds }: RunResult): void {
         shares +=
           (overview.shares[(chip * overview.buckets + bucket) * activities.length + a] ?? 0) * Math.max(0, length);
       }
-      // Shares are single floats.
+      // Shares have single precision.
       expect(Math.abs(shares - each[activity])).toBeLessThan(1e-4 * seconds);
       if (activity === 'idle' || segments.windowEndSeconds < seconds) continue;
       let kept = 0;
@@ -95,14 +95,14 @@ function checkTimeline({ timeline, seconds }: RunResult): void {
   const ends = new Float64Array(totals.length);
   for (let i = 0; i < segments.chip.length; i++) {
     const chip = segments.chip[i] ?? 0;
-    // One thing at a time, in order.
+    // A chip has one activity at a time, and segments are in order.
     expect(segments.startSeconds[i] ?? 0).toBeGreaterThanOrEqual((ends[chip] ?? 0) - 1e-9);
     ends[chip] = segments.endSeconds[i] ?? 0;
   }
 }
 
-describe('any run', () => {
-  test('keeps its invariants, adds up, and says of the chips what they did', () => {
+describe('a random run', () => {
+  test('satisfies all invariants, and its counts and timeline agree', () => {
     fc.assert(
       fc.property(anyRun, (options) => {
         const result = run({ warmupFraction: 0, ...options });
@@ -123,7 +123,7 @@ describe('any run', () => {
     );
   });
 
-  test('is itself again', () => {
+  test('gives the same result again', () => {
     fc.assert(
       fc.property(anyRun, (options) => {
         expect(run(options)).toEqual(run(options));
@@ -133,8 +133,8 @@ describe('any run', () => {
   });
 });
 
-describe('the timeline of a run too long for its budget', () => {
-  test('has exact totals, and layers one by one in a window that is asked for', () => {
+describe('the timeline of a run that exceeds the budget of segments', () => {
+  test('has exact totals, and one segment for each layer in a requested window', () => {
     const options = input({
       serves: [serve({ layers: 5, arrivals: poisson(0.8), slos: [latencySlo(0.99, 6)] })],
       burst: { kind: 'slack', guardFraction: 0.1, holdSeconds: 1 },
@@ -150,7 +150,7 @@ describe('the timeline of a run too long for its budget', () => {
   });
 });
 
-describe('a broken invariant is a bug report, not a plot', () => {
+describe('a violated invariant throws an error that reports a bug', () => {
   const broken = (spoil: (sim: Simulation) => void, check: (sim: Simulation) => void = checkRun) => {
     const sim = new Simulation(input({ seed: 4711 }), 1, undefined);
     spoil(sim);
@@ -165,21 +165,21 @@ describe('a broken invariant is a bug report, not a plot', () => {
       /requests in = done \+ queued \+ running \+ dropped/,
     ],
     [
-      'a wait is not counted',
+      'a waiting time is not counted',
       (sim: Simulation) => {
         recorder(sim).totalQueuedSeconds += 5;
       },
       /Little's law/,
     ],
     [
-      'a chip is busier than time goes',
+      'a chip is busy for longer than the run',
       (sim: Simulation) => {
         sim.timeline.totals[1] = 3;
       },
       /busy time <= time/,
     ],
     [
-      'weights outgrow the scratchpad',
+      'the weights exceed the scratchpad',
       (sim: Simulation) => {
         sim.weights.usedBytes[0] = 9;
       },
@@ -190,14 +190,14 @@ describe('a broken invariant is a bug report, not a plot', () => {
     expect(broken(spoil)).toThrow(/seed 4711, input \{/);
   });
 
-  test('a chip idles beside a request', () => {
+  test('a chip is idle while a request waits', () => {
     const spoil = (sim: Simulation) => {
       first(sim.serves).queue.push();
     };
     expect(broken(spoil, checkWorkConserving)).toThrow(/work conservation/);
   });
 
-  test('a request is served before it came', () => {
+  test('a request starts before it arrived', () => {
     const check = (sim: Simulation) => {
       const batch = sim.batches.take(first(sim.serves), 1);
       batch.requests[0] = 2;

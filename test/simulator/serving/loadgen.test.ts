@@ -11,9 +11,9 @@ const schedules = [
   ['3507442325620259414', 4500],
 ] as const;
 
-describe.each(schedules)('LoadGen’s schedule, seed %s at %d queries a second', (seed, rate) => {
+describe.each(schedules)('the schedule of LoadGen, seed %s at %d queries per second', (seed, rate) => {
   const name = `loadgen/schedule-seed-${seed}-qps-${rate}.csv`;
-  test.skipIf(!hasReference(name))(`every nanosecond of ${name}`, () => {
+  test.skipIf(!hasReference(name))(`equals ${name} to the nanosecond`, () => {
     const expected = readReference(name).trim().split('\n').slice(1).map(Number);
     const schedule = new LoadgenSchedule(seed, rate);
     expect(expected.length).toBe(5000);
@@ -21,22 +21,22 @@ describe.each(schedules)('LoadGen’s schedule, seed %s at %d queries a second',
   });
 });
 
-describe('LoadGen’s schedule', () => {
-  // The first ten that LoadGen's own run of this seed logs.
-  test('its first queries', () => {
+describe('the schedule of LoadGen', () => {
+  // The first ten queries in the log of LoadGen with this seed.
+  test('has the first queries of the log of LoadGen', () => {
     const schedule = new LoadgenSchedule('16159082839903944936', 1000);
     expect(Array.from({ length: 3 }, () => schedule.next())).toEqual([0, 1843654, 2301577]);
   });
 
-  // The standard asks for this number of every std::mt19937 (ISO C++, [rand.predef]).
-  test('mt19937’s ten-thousandth number', () => {
+  // The C++ standard requires this number ([rand.predef]).
+  test('the 10,000th number of mt19937 is that of the C++ standard', () => {
     const twister = new MersenneTwister(5489);
     let last = 0;
     for (let i = 0; i < 10_000; i++) last = twister.next();
     expect(last).toBe(4123659995);
   });
 
-  test('a seed of 64 bits counts by its low 32', () => {
+  test('only the low 32 bits of a seed count', () => {
     const low = BigInt('16159082839903944936') & 0xffffffffn;
     const a = new LoadgenSchedule('16159082839903944936', 10);
     const b = new LoadgenSchedule(low.toString(), 10);
@@ -44,8 +44,8 @@ describe('LoadGen’s schedule', () => {
   });
 });
 
-describe('LoadGen’s percentile, sorted[floor(n p)]', () => {
-  // Latencies of a queue that grows by the same amount with each request: all different, all known.
+describe('percentiles are those of LoadGen, sorted[floor(n p)]', () => {
+  // Each request waits longer than the one before by the same amount, so all latencies are different and known.
   test.each([
     [100, 0.99],
     [100, 0.5],
@@ -82,11 +82,11 @@ describe('early stopping', () => {
     [10, 2000],
     [100, 12471],
     [1000, 106569],
-  ])('%d late queries at the 99th percentile need %d in time', (late, inTime) => {
+  ])('%d late queries at the 99th percentile need %d queries in time', (late, inTime) => {
     expect(earlyStoppingInTime(late, 0.99, 0.99)).toBe(inTime);
   });
 
-  test('more late queries, a higher percentile, a higher confidence need more', () => {
+  test('more late queries, a higher percentile or a higher confidence need more queries', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), fc.double({ min: 0.8, max: 0.99, noNaN: true }), (late, p) => {
         const needed = earlyStoppingInTime(late, p, 0.95);
@@ -98,7 +98,7 @@ describe('early stopping', () => {
     );
   });
 
-  test('is offered beside a verdict', () => {
+  test('an outcome includes it', () => {
     const { serves } = run({
       serves: [serve({ slos: [latencySlo(0.99, 100)] })],
       duration: { kind: 'requests', count: 600 },

@@ -4,7 +4,10 @@ import type { RunInput } from '../../../simulator/serving/index.ts';
 import { peakOverload } from '../../../simulator/serving/judge/peak-overload.ts';
 import { first, input, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
-/* A peak that the chips cannot carry makes requests of every period late. The bound on them needs no run. Service takes one second. */
+/*
+ * A peak above saturation makes requests of each period late. The bound on them does not depend on a run. Service takes one
+ * second.
+ */
 
 const day = 86_400;
 const diurnal = (ratePerSecond: number, amplitude = 0.5, periodSeconds = day): Arrivals => ({
@@ -28,29 +31,29 @@ const batched = { batch: { maxSize: 8, timeoutSeconds: 0 }, batchCost: (size: nu
 
 describe('overload at the peak', () => {
   test.each<[string, Partial<RunInput>, boolean]>([
-    ['above what a chip does', { serves: [serve({ arrivals: diurnal(0.9) })] }, true],
+    ['above saturation', { serves: [serve({ arrivals: diurnal(0.9) })] }, true],
     ['below it', { serves: [serve({ arrivals: diurnal(0.6) })] }, false],
-    ['carried by two chips', { chips: 2, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
-    ['carried by burst mode', { burst: { kind: 'always' }, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
-    ['carried by full batches', { serves: [serve({ arrivals: diurnal(3), ...batched })] }, false],
-    ['above what full batches carry', { serves: [serve({ arrivals: diurnal(4.5), ...batched })] }, true],
+    ['that two chips can serve', { chips: 2, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
+    ['that burst mode can serve', { burst: { kind: 'always' }, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
+    ['that full batches can serve', { serves: [serve({ arrivals: diurnal(3), ...batched })] }, false],
+    ['that full batches cannot serve', { serves: [serve({ arrivals: diurnal(4.5), ...batched })] }, true],
     [
-      'made by steady traffic beside it',
+      'together with steady traffic',
       { serves: [serve({ arrivals: diurnal(0.5) }), serve({ arrivals: poisson(0.4) })] },
       true,
     ],
     [
-      'made by the calm rate of bursts beside it',
+      'together with the low rate of bursty traffic',
       { serves: [serve({ arrivals: diurnal(0.5) }), serve({ arrivals: burstyLow })] },
       true,
     ],
     [
-      'not surely made by their busy rate',
+      'only together with the high rate of bursty traffic',
       { serves: [serve({ arrivals: diurnal(0.45) }), serve({ arrivals: burstyLow })] },
       false,
     ],
     [
-      'made by another period',
+      'together with traffic of another period',
       { serves: [serve({ arrivals: diurnal(0.5, 0.5, 7 * day) }), serve({ arrivals: diurnal(0.4) })] },
       false,
     ],
@@ -63,17 +66,21 @@ describe('overload at the peak', () => {
       false,
     ],
     [
-      'of serves without a deadline, which go last',
+      'of serves without a deadline, which run last',
       { order: 'edf', serves: [serve({ arrivals: diurnal(0.4), slos }), serve({ arrivals: diurnal(0.5) })] },
       false,
     ],
-    ['beside a recording', { serves: [serve({ arrivals: diurnal(0.9) }), serve({ arrivals: trace })] }, false],
-    ['of traffic that does not change', { serves: [serve({ arrivals: diurnal(0.9, 0) })] }, false],
+    [
+      'together with recorded traffic',
+      { serves: [serve({ arrivals: diurnal(0.9) }), serve({ arrivals: trace })] },
+      false,
+    ],
+    ['of traffic with a constant rate', { serves: [serve({ arrivals: diurnal(0.9, 0) })] }, false],
   ])('%s', (_, options, expected) => {
     expect(peakOverload(input(options), 0) !== null).toBe(expected);
   });
 
-  test('states both rates and the period', () => {
+  test('the bound has both rates and the period', () => {
     const found = peakOverload(input({ serves: [serve({ arrivals: diurnal(0.9) })] }), 0);
     expect(found?.overload.offeredRps).toBeCloseTo(1.35, 10);
     expect(found?.overload.saturationRps).toBeCloseTo(1, 10);
@@ -84,7 +91,7 @@ describe('overload at the peak', () => {
     ['one chip', { serves: [serve({ arrivals: diurnal(0.9, 0.5, 100_000) })] }, 0.9],
     ['two chips', { chips: 2, serves: [serve({ arrivals: diurnal(1.7, 0.5, 100_000) })] }, 1.7],
     ['full batches', { serves: [serve({ arrivals: diurnal(4.6, 0.5, 100_000), ...batched })] }, 4.6],
-  ])('bounds what whole periods measure, of %s', (_, options, rate) => {
+  ])('the bound for %s is below the measured values of whole periods', (_, options, rate) => {
     const bound = peakOverload(input(options), 0);
     const limits = [100, 2000, 5000];
     const judged = limits.map((limit) => latencySlo(0.5, limit));
@@ -96,7 +103,7 @@ describe('overload at the peak', () => {
       const least = bound?.lateShare(limit) ?? 1;
       expect(requests).toBeGreaterThan(0.45 * rate * seconds);
       expect(late / requests).toBeGreaterThan(least);
-      // The bound is no use if it is far below.
+      // A bound far below the measured value would be useless.
       expect(least).toBeGreaterThan(late / requests - 0.4);
     }
     expect(first(result.serves).latency.mean).toBeGreaterThan(bound?.meanSeconds ?? 0);
@@ -119,14 +126,14 @@ describe('a run of a small part of a day', () => {
     return undecided ?? verdict;
   };
   test.each<[string, Arrivals, Slo, string]>([
-    ['a percentile that the peak breaks', diurnal(0.9), latencySlo(0.99, 100), 'violated'],
-    ['a percentile that it leaves', diurnal(0.9), latencySlo(0.1, 100), 'part-of-a-period'],
+    ['a percentile that the peak violates', diurnal(0.9), latencySlo(0.99, 100), 'violated'],
+    ['a percentile that the peak does not affect', diurnal(0.9), latencySlo(0.1, 100), 'part-of-a-period'],
     ['a limit longer than the queue', diurnal(0.9), latencySlo(0.99, 1e5), 'part-of-a-period'],
     ['a mean', diurnal(0.9), mean(100), 'violated'],
     ['a mean within its limit', diurnal(0.9), mean(1e5), 'part-of-a-period'],
     ['a goodput that half of the day cannot deliver', diurnal(0.9), goodput(0.8), 'violated'],
-    ['a goodput that it can', diurnal(0.9), goodput(0.1), 'part-of-a-period'],
-    ['a peak that is carried', diurnal(0.5), latencySlo(0.99, 100), 'part-of-a-period'],
+    ['a goodput that half of the day can deliver', diurnal(0.9), goodput(0.1), 'part-of-a-period'],
+    ['a peak below saturation', diurnal(0.5), latencySlo(0.99, 100), 'part-of-a-period'],
   ])('%s', (_, arrivals, slo, expected) => {
     expect(said(arrivals, slo)).toBe(expected);
   });

@@ -5,7 +5,10 @@ import type { RunInput, ServeInput } from '../../../simulator/serving/index.ts';
 import { isNightly } from '../../series.ts';
 import { first, latencySlo, origin, poisson, run, type ServeOptions, serve } from './fixtures.ts';
 
-/* Burst policies under experiment: a network of ten layers that takes a second in base and 0.55 s in burst, to be done within eight. */
+/*
+ * Burst policies with a network of ten layers. It takes 1 s in base mode and 0.55 s in burst mode, and its deadline is
+ * 8 s.
+ */
 
 const slack: BurstPolicy = { kind: 'slack', guardFraction: 0.05, holdSeconds: 2 };
 const never: BurstPolicy = { kind: 'never' };
@@ -42,42 +45,45 @@ const accuracy = (result: RunResult) => first(result.serves).accuracy ?? Number.
 const loads = [0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.3, 1.5] as const;
 
 describe('slack', () => {
-  test('does not burst for what a batch timeout has cost', () => {
+  test('does not use burst mode for a delay by a batch timeout', () => {
     const patient = (timeoutSeconds: number) =>
       under(slack, 0.02, {
         serves: [net(0.02, { batch: { maxSize: 4, timeoutSeconds } })],
         duration: { kind: 'requests', count: 2000 },
       });
-    // A second in base, 0.55 in burst, to be done within eight: a batch that waits for 7.2 is in time with burst only, one that waits for 9 never.
+    // 1 s in base mode, 0.55 s in burst mode, deadline 8 s. A batch that waits for 7.2 s is in time only in burst mode.
+    // A batch
+    // that waits for 9 s is never in time.
     expect(share(patient(7.2))).toBeGreaterThan(0.5);
     expect(share(patient(9))).toBeLessThan(0.01);
   });
 
-  test('does not burst for a guard that no mode keeps, where base keeps the limit', () => {
+  test('does not use burst mode for a guard time that no mode meets, if base mode meets the limit', () => {
     const patient = (burst: BurstPolicy, timeoutSeconds: number) =>
       under(burst, 0.02, {
         serves: [net(0.02, { batch: { maxSize: 4, timeoutSeconds }, batchCost: () => 1 })],
         duration: { kind: 'requests', count: 2000 },
       });
-    // The guard begins at 7.2. After 6.8 of waiting base ends at 7.8, burst at 7.35; after 6.5 base at 7.5, burst before the guard.
+    // The guard starts at 7.2 s. After a wait of 6.8 s, base mode ends at 7.8 s and burst mode at 7.35 s. After a wait of
+    // 6.5 s, base mode ends at 7.5 s, and burst mode before the guard.
     const wary: BurstPolicy = { kind: 'slack', guardFraction: 0.1, holdSeconds: 2 };
-    // Now and then one batch holds another up, and the limit is in danger.
+    // Sometimes one batch delays another so much that base mode would miss the limit.
     expect(share(patient(wary, 6.8))).toBeLessThan(0.05);
     expect(attainment(patient(wary, 6.8))).toBeGreaterThanOrEqual(attainment(patient(never, 6.8)));
     expect(share(patient(wary, 6.5))).toBeGreaterThan(0.5);
   });
 
-  test.each([0.001, 0.01, 0.05])('does not burst as the load goes to nothing: %d', (rate) => {
+  test.each([0.001, 0.01, 0.05])('does not use burst mode at a very low load: %d', (rate) => {
     const result = under(slack, rate, { duration: { kind: 'requests', count: 5000 } });
     expect(share(result)).toBe(0);
     expect(result.timeline.switches.total).toBe(0);
     expect(accuracy(result)).toBe(0.8);
   });
 
-  test.each(['layer', 'request'] as const)('bursts more the higher the load, switching at %ss', (switchAt) => {
+  test.each(['layer', 'request'] as const)('uses burst mode more at a higher load, switching at %ss', (switchAt) => {
     const shares = loads.map((rate) => share(under(slack, rate, { switchAt })));
     for (const [i, value] of shares.entries()) {
-      // What one seed's chance may take back, of a share.
+      // The random error of a share with one seed.
       expect(value).toBeGreaterThanOrEqual((shares[i - 1] ?? 0) - 0.01);
     }
     expect(shares.at(-1)).toBeGreaterThan(0.5);
@@ -89,25 +95,28 @@ describe('slack', () => {
     ['layer', 'edf', 4],
     ['layer', 'fifo', 4],
   ] as const)(
-    'switching at %ss, %s, batches of %d: never worse than never, not better than the oracle',
+    'switching at %ss, %s, batches of %d: not worse than `never` and not better than `oracle`',
     (switchAt, order, maxSize) => {
       for (const load of isNightly ? loads : ([0.3, 0.8, 1, 1.3] as const)) {
         const batch = { maxSize, timeoutSeconds: 0 };
-        // Four cost as much as two and a half: batching carries 1.6 times the load.
+        // A batch of four takes as long as 2.5 single requests, so batching increases the saturation by a factor of 1.6.
         const batchCost = (size: number) => 0.5 + 0.5 * size;
         const serves = [net(maxSize === 1 ? load : load * 1.6, { batch, batchCost })];
         const options = { switchAt, order, serves };
         const base = attainment(under(never, 0, options));
         const own = attainment(under(slack, 0, options));
         const best = attainment(under(oracle, 0, options));
-        // One in two hundred of 30000 requests is beyond what chance leaves between runs of the same traffic.
+        // 0.5 % of 30000 requests is more than the random difference between runs of the same traffic.
         expect(own).toBeGreaterThanOrEqual(base - 0.005);
         expect(best).toBeGreaterThanOrEqual(own - 0.005);
       }
     },
   );
 
-  /** Ten layers whose cells cost `seconds`: base thrice, then burst with its weights in place, converted, fetched. */
+  /**
+   * Ten layers with the given `seconds` of each cell: three for base mode, then burst mode with resident, converted and
+   * fetched weights.
+   */
   function conversion(load: number, seconds: readonly number[]): Partial<RunInput> {
     const layers = 10;
     const cells = Float64Array.from({ length: layers * seconds.length }, (_, i) => seconds[i % seconds.length] ?? 0);
@@ -128,7 +137,7 @@ describe('slack', () => {
   }
 
   test.each([0.9, 1.1, 1.3, 1.5])(
-    'a change that costs a batch thrice its time is not refused by the oracle: load %d',
+    'the oracle switches even if this takes three times as long as a batch: load %d',
     (load) => {
       const dear = conversion(load, [0.1, 0.1, 0.1, 0.055, 0.3, 0.055]);
       const own = attainment(under(slack, 0, dear));
@@ -137,15 +146,15 @@ describe('slack', () => {
     },
   );
 
-  // Weights that stream in bf16 and pass the quantizer each time: no load is carried better in burst mode.
-  test.each([0.8, 0.95, 1.1])('where burst is the slower mode the oracle stays in base: load %d', (load) => {
+  // The chip fetches the weights in bf16 and quantizes them at each use, so burst mode is slower at each load.
+  test.each([0.8, 0.95, 1.1])('the oracle stays in base mode if burst mode is slower: load %d', (load) => {
     const slow = conversion(load, [0.1, 0.1, 0.1, 0.15, 0.3, 0.15]);
     const base = attainment(under(never, 0, slow));
     expect(attainment(under(oracle, 0, slow))).toBeGreaterThanOrEqual(base - 0.005);
     expect(attainment(under(slack, 0, slow))).toBeGreaterThanOrEqual(base - 0.005);
   });
 
-  test('keeps its accuracy above always, and the deadlines, wherever load allows', () => {
+  test('has a higher accuracy than `always`, and meets the deadlines if the load allows it', () => {
     for (const load of loads) {
       const own = under(slack, load);
       const whole = under(always, load);
@@ -158,24 +167,24 @@ describe('slack', () => {
     expect(attainment(under(never, 1.1))).toBeLessThan(0.2);
   });
 
-  test('at layers fewer layers burst than at requests', () => {
+  test('uses burst mode for fewer layers if it switches at layers', () => {
     const byLayer = under(slack, 0.85, { switchAt: 'layer' });
     const byRequest = under(slack, 0.85, { switchAt: 'request' });
     expect(first(byLayer.timeline.totals).burst).toBeLessThan(first(byRequest.timeline.totals).burst);
     expect(attainment(byLayer)).toBeGreaterThanOrEqual(attainment(byRequest) - 0.005);
   });
 
-  test('the longer it holds, the fewer changes, and the more burst', () => {
+  test('a longer hold time gives fewer switches and more burst mode', () => {
     const held = [0, 1, 4, 16].map((holdSeconds) => under({ kind: 'slack', guardFraction: 0.05, holdSeconds }, 0.9));
     for (let i = 1; i < held.length; i++) {
       const [before, after] = [held[i - 1], held[i]];
-      if (before === undefined || after === undefined) throw new Error('four were run');
+      if (before === undefined || after === undefined) throw new Error('the test runs four hold times');
       expect(after.timeline.switches.total).toBeLessThan(before.timeline.switches.total);
       expect(first(after.timeline.totals).burst).toBeGreaterThan(first(before.timeline.totals).burst);
     }
   });
 
-  test('a wider guard bursts earlier', () => {
+  test('a larger guard uses burst mode earlier', () => {
     const shares = [0, 0.1, 0.3, 0.6].map((guardFraction) =>
       share(under({ kind: 'slack', guardFraction, holdSeconds: 0 }, 0.9)),
     );
@@ -183,18 +192,18 @@ describe('slack', () => {
     expect(shares.at(-1)).toBeGreaterThan(shares[0] ?? 1);
   });
 
-  test('what base cannot make alone bursts even in an empty system', () => {
+  test('uses burst mode without a queue if base mode alone misses the deadline', () => {
     const result = under({ ...slack, holdSeconds: 0 }, 0.01, {
       serves: [net(0.01, { slos: [latencySlo(0.99, 0.8)] })],
       duration: { kind: 'requests', count: 500 },
     });
     expect(share(result)).toBe(1);
     expect(attainment(result)).toBeCloseTo(1, 9);
-    // Few layers are enough: a second less 0.2, and the change's own time, at 45 % each.
+    // Few layers are enough. They must save 0.2 s and the time of the switch, and each layer saves 45 %.
     expect(first(result.timeline.totals).base).toBeGreaterThan(100);
   });
 
-  test('what burst cannot make either asks for nothing', () => {
+  test('does not use burst mode if burst mode misses the deadline too', () => {
     const result = under(slack, 0.01, {
       serves: [net(0.01, { slos: [latencySlo(0.99, 0.5)] })],
       duration: { kind: 'requests', count: 500 },
@@ -202,15 +211,15 @@ describe('slack', () => {
     expect(share(result)).toBe(0);
   });
 
-  test('without a deadline it is never', () => {
+  test('is the same as `never` without a deadline', () => {
     expect(share(under(slack, 0.95, { serves: [net(0.95, { slos: [] })] }))).toBe(0);
   });
 
-  test('a chip without a burst mode is never', () => {
+  test('is the same as `never` without a burst mode', () => {
     for (const burst of [slack, always, oracle]) expect(share(under(burst, 0.95, { canBurst: false }))).toBe(0);
   });
 
-  test('each deadline in one queue counts for itself', () => {
+  test('uses the deadline of each serve in a common queue', () => {
     const tight = net(0.3, { name: 'tight', slos: [latencySlo(0.99, 2.5)] });
     const loose = net(0.4, { name: 'loose', slos: [latencySlo(0.99, 60)] });
     const inTime = (burst: BurstPolicy) => {
@@ -226,39 +235,39 @@ describe('slack', () => {
   });
 });
 
-describe('controls', () => {
-  test('always bursts from the first request, and changes nothing', () => {
+describe('simple policies', () => {
+  test('`always` uses burst mode from the first request, without a switch', () => {
     const result = under(always, 0.5);
     expect(share(result)).toBe(1);
     expect(accuracy(result)).toBeCloseTo(0.7, 12);
     expect(result.timeline.switches.total).toBe(0);
   });
 
-  test('queue(n) bursts less the longer the queue that it waits for', () => {
+  test('`queue(n)` uses burst mode less for a larger n', () => {
     const shares = [1, 2, 4, 8, 16].map((threshold) => share(under({ kind: 'queue', threshold }, 0.9)));
     for (let i = 1; i < shares.length; i++) expect(shares[i]).toBeLessThan(shares[i - 1] ?? 0);
   });
 
-  test('queue(0) is always', () => {
+  test('`queue(0)` is the same as `always`', () => {
     expect(share(under({ kind: 'queue', threshold: 0 }, 0.5))).toBe(1);
   });
 });
 
-describe('a change of mode', () => {
+describe('a switch', () => {
   test.each([slack, { kind: 'queue', threshold: 3 }, oracle] as const)(
-    '$kind: costs its time, there and back',
+    '$kind: takes its time in both directions',
     (burst) => {
       const { timeline } = under(burst, 0.9, { duration: { kind: 'requests', count: 2000 } });
       const { total, toBurst } = timeline.switches;
       expect(total).toBeGreaterThan(10);
-      // There, back, there: no two of a kind in a row.
+      // The switches alternate between the two directions.
       for (const [i, direction] of toBurst.entries()) expect(direction).toBe(i % 2 === 0 ? 1 : 0);
       expect(first(timeline.totals).switching).toBeCloseTo(total * 0.01, 6);
     },
   );
 });
 
-describe('the future', () => {
+describe('future arrivals', () => {
   const early = fc.array(fc.double({ min: 0.05, max: 1.5, noNaN: true }), { minLength: 20, maxLength: 40 });
   const late = fc.array(fc.double({ min: 0.01, max: 2, noNaN: true }), { minLength: 1, maxLength: 30 });
 
@@ -287,16 +296,19 @@ describe('the future', () => {
     return lines.join('\n');
   }
 
-  test.each([slack, never, always, { kind: 'queue', threshold: 2 }] as const)('$kind does not read it', (burst) => {
-    fc.assert(
-      fc.property(early, late, late, fc.constantFrom('layer', 'request'), (common, one, other, switchAt) => {
-        const until = common.reduce((sum, gap) => sum + gap, 0);
-        const options = { switchAt, duration: { kind: 'requests', count: 1000 } } as const;
-        const a = under(burst, 0, { ...options, serves: [trace([...common, ...one])] });
-        const b = under(burst, 0, { ...options, serves: [trace([...common, ...other])] });
-        expect(historyUntil(a, until)).toBe(historyUntil(b, until));
-      }),
-      { numRuns: 25 },
-    );
-  });
+  test.each([slack, never, always, { kind: 'queue', threshold: 2 }] as const)(
+    'have no effect on earlier decisions of $kind',
+    (burst) => {
+      fc.assert(
+        fc.property(early, late, late, fc.constantFrom('layer', 'request'), (common, one, other, switchAt) => {
+          const until = common.reduce((sum, gap) => sum + gap, 0);
+          const options = { switchAt, duration: { kind: 'requests', count: 1000 } } as const;
+          const a = under(burst, 0, { ...options, serves: [trace([...common, ...one])] });
+          const b = under(burst, 0, { ...options, serves: [trace([...common, ...other])] });
+          expect(historyUntil(a, until)).toBe(historyUntil(b, until));
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { simulateRun } from '../../../simulator/serving/index.ts';
 import { series } from '../../series.ts';
 import { input, latencySlo, poisson, serve } from './fixtures.ts';
 
-/* Short cuts of the slack policy's prediction, against predicting anew at every arrival and every start. */
+/* Compares the shortcuts in the prediction of the slack policy with a new prediction at each arrival and each start. */
 
 const predictionPath = '../../../simulator/serving/policy/prediction.ts';
 let thorough: (of: RunInput) => ReturnType<typeof simulateRun>;
@@ -26,8 +26,8 @@ afterAll(() => {
   vi.resetModules();
 });
 
-describe('the slack policy decides the same with its short cuts', () => {
-  test('over loads, orders, batches and chips', () => {
+describe('the shortcuts do not change the decisions of the slack policy', () => {
+  test('for random loads, orders, batches and chips', () => {
     const each = fc.record({
       load: fc.double({ min: 0.2, max: 1.6, noNaN: true }),
       order: fc.constantFrom('fifo', 'edf', 'sjf', 'priority'),

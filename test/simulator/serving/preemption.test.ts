@@ -4,8 +4,9 @@ import type { RunInput } from '../../../simulator/serving/index.ts';
 import { latencySlo, origin, run, type ServeOptions, serve } from './fixtures.ts';
 
 /*
- * Which batch makes way. Two chips compute a batch each: ten layers of one second. In the middle of the first layer a request arrives that takes a
- * second and goes before both. It starts behind the first layer, at 1 s, on the chip whose batch is the less urgent.
+ * The batch that is interrupted. Each of two chips computes a batch with ten layers of one second. In the middle of the first
+ * layer, a more urgent request arrives that takes one second. It starts after the first layer, at 1 s, on the chip whose
+ * batch is less urgent.
  */
 
 const at = (...times: readonly number[]): Arrivals => ({
@@ -34,7 +35,7 @@ describe('preemption stops the least urgent batch', () => {
   test.each<[string, RunInput['order'], readonly ServeOptions[], readonly number[]]>([
     ['the lower priority', 'priority', [{ priority: 1 }, { priority: 5 }, { ...short, priority: 9 }], [11, 10, 1.5]],
     [
-      'the lower priority, written second',
+      'the lower priority, second in the file',
       'priority',
       [{ priority: 5 }, { priority: 1 }, { ...short, priority: 9 }],
       [10, 11, 1.5],
@@ -45,15 +46,15 @@ describe('preemption stops the least urgent batch', () => {
       [{ slos: [latencySlo(0.99, 100)] }, { slos: [latencySlo(0.99, 50)] }, { ...short, slos: [latencySlo(0.99, 5)] }],
       [11, 10, 1.5],
     ],
-    ['the longer rest of its work', 'sjf', [{ seconds: 20 }, {}, short], [21, 10, 2.5]],
+    ['the longer remaining work', 'sjf', [{ seconds: 20 }, {}, short], [21, 10, 2.5]],
     [
-      'none where both are more urgent',
+      'none if both are more urgent',
       'priority',
       [{ priority: 5 }, { priority: 6 }, { ...short, priority: 1 }],
       [10, 10, 10.5],
     ],
     [
-      'only the one that is less urgent',
+      'only the one that is less urgent than the request',
       'priority',
       [{ priority: 9 }, { priority: 1 }, { ...short, priority: 5 }],
       [10, 11, 1.5],
@@ -63,12 +64,13 @@ describe('preemption stops the least urgent batch', () => {
   });
 });
 
-test('of the batches that were stopped, the most urgent one goes on first', () => {
+test('the most urgent of the interrupted batches resumes first', () => {
   const [low, middle, high] = latencies(
     'priority',
     [{ priority: 1 }, { priority: 5, arrivals: at(0.5) }, { ...short, priority: 9, arrivals: at(1.5) }],
     1,
   );
-  // Low runs from 0 to 1, the middle one from 1 to 2 and from 3 to 12, the high one from 2 to 3, and low from 12 to 21.
+  // The low priority runs from 0 to 1 and from 12 to 21, the middle one from 1 to 2 and from 3 to 12, the high one from
+  // 2 to 3.
   expect([low, middle, high]).toEqual([21, 11.5, 1.5].map((seconds) => expect.closeTo(seconds, 9)));
 });

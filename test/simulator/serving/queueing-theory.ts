@@ -1,6 +1,8 @@
-/* What queueing theory says of queues that can be solved; see Kleinrock, Queueing Systems, volume 1, and the papers named. */
+/* Exact solutions of queues from queueing theory. See Kleinrock, Queueing Systems, volume 1, and the papers below. */
 
-/** Erlang's C: the chance to wait among `servers`, each `load / servers` busy. */
+/**
+ * Erlang's C formula: the probability that a request waits. Each of the `servers` has the utilization `load / servers`.
+ */
 export function erlangC(servers: number, load: number): number {
   let term = 1;
   let sum = 1;
@@ -12,12 +14,12 @@ export function erlangC(servers: number, load: number): number {
   return full / (sum + full);
 }
 
-/** Sojourn of M/M/k in mean service times: its mean and its quantile. */
+/** The mean and a quantile of the latency of M/M/k, in mean service times. */
 export function mmk(servers: number, load: number): { mean: number; quantile: (p: number) => number } {
   const waits = erlangC(servers, load);
   const drain = servers - load;
   const beyond = (t: number) => {
-    // A wait that is exponential with rate `drain`, with chance `waits`, and a service with rate 1.
+    // With probability `waits`, a request waits for an exponential time with rate `drain`. Its service has rate 1.
     const sum =
       Math.abs(drain - 1) < 1e-9 ? (1 + t) * Math.exp(-t) : (drain * Math.exp(-t) - Math.exp(-drain * t)) / (drain - 1);
     return (1 - waits) * Math.exp(-t) + waits * sum;
@@ -25,7 +27,7 @@ export function mmk(servers: number, load: number): { mean: number; quantile: (p
   return { mean: 1 + waits / drain, quantile: (p) => root((t) => 1 - p - beyond(t), 0, 1e4) };
 }
 
-/** Where a rising function crosses 0. */
+/** The zero of an increasing function. */
 function root(f: (x: number) => number, low: number, high: number): number {
   for (let i = 0; i < 200; i++) {
     const middle = (low + high) / 2;
@@ -35,15 +37,18 @@ function root(f: (x: number) => number, low: number, high: number): number {
   return (low + high) / 2;
 }
 
-/** Mean wait of M/G/1 by Pollaczek and Khinchine, from the service time's first two moments. */
+/** The mean wait of M/G/1 (Pollaczek and Khinchine), from the first two moments of the service time. */
 export function pollaczekKhinchine(rate: number, mean: number, square: number): number {
   return (rate * square) / (2 * (1 - rate * mean));
 }
 
-/** P(wait <= t) of M/D/1 with service time 1 (Erlang, 1909), in its stable form: Franx, Oper. Res. Letters 29 (2001), equation 5. */
+/**
+ * P(wait <= t) of M/D/1 with service time 1 (Erlang, 1909), in a numerically stable form: Franx, Operations Research
+ * Letters 29 (2001), equation 5.
+ */
 export function md1WaitBelow(rho: number, t: number): number {
   const k = Math.floor(t);
-  // Stationary numbers in the system by their upward recursion over arrivals in one service time.
+  // The stationary number of requests in the system, from a recursion over the arrivals in one service time.
   const arrivals = poissonTerms(rho, k + 2);
   const q = [1 - rho];
   for (let n = 0; n <= k; n++) {
@@ -52,7 +57,7 @@ export function md1WaitBelow(rho: number, t: number): number {
     for (let i = 1; i <= n; i++) sum -= (q[i] ?? 0) * (arrivals[n - i + 1] ?? 0);
     q.push(sum / (arrivals[0] ?? 1));
   }
-  // At most n waiting is at most n + 1 inside.
+  // At most n waiting requests means at most n + 1 requests in the system.
   const below = (n: number) => q.slice(0, n + 2).reduce((sum, value) => sum + value, 0);
   const left = rho * (k + 1 - t);
   let term = Math.exp(-left);
@@ -75,17 +80,17 @@ export function poissonTerms(mean: number, count: number): number[] {
   return terms;
 }
 
-/** One kind of service of a queue that is seen at its departures. */
+/** One kind of service of a queue that is observed at its departures. */
 export interface Service {
   readonly seconds: number;
-  /** Requests that it takes along. */
+  /** The number of requests that it serves. */
   readonly takes: number;
 }
 
 /**
- * A queue with Poisson arrivals and constant services that depend on how many are there when one begins: the embedded Markov chain
- * at departures, solved by iteration; time averages by the semi-Markov formula. Covers bulk service (Bailey, 1954: constant time for
- * up to b) and a chip that is faster while the queue is long.
+ * A queue with Poisson arrivals. The service time is constant and depends on the number of requests at its start. We solve the
+ * embedded Markov chain at departures by iteration, and compute time averages with the semi-Markov formula. This includes bulk
+ * service (Bailey, 1954: a constant time for up to b requests) and a chip that is faster while the queue is long.
  */
 export function embedded(rate: number, service: (present: number) => Service, states = 400) {
   let chances: number[] = new Array<number>(states).fill(0);
@@ -121,10 +126,10 @@ export function embedded(rate: number, service: (present: number) => Service, st
     served += chance * step.takes;
   }
   return {
-    /** By Little's law, from the time average of those inside. */
+    /** The mean latency, by Little's law from the mean number of requests in the system. */
     meanLatency: (waiting + inService) / seconds / rate,
     meanTaken: served,
-    /** Fraction of the requests whose service is one that `which` picks. */
+    /** The fraction of requests whose kind of service satisfies `which`. */
     share: (which: (step: Service) => boolean) =>
       steps.reduce((sum, step, left) => sum + (which(step) ? (chances[left] ?? 0) * step.takes : 0), 0) / served,
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Arrivals, Duration, Slo } from '../../../design/index.ts';
 import { first, input, latencySlo, origin, poisson, run, serve } from './fixtures.ts';
 
-/* A trace is a recording: it is replayed whole, and figures over it are exact. */
+/* A trace is a recording. A run replays all of it, and its statistics are exact. */
 
 const trace = (timesSeconds: readonly number[]): Arrivals => ({
   kind: 'trace',
@@ -16,11 +16,11 @@ const auto: Duration = { kind: 'auto', maxRequests: 2000 };
 const meanSlo: Slo = { metric: 'latency', statistic: { kind: 'mean' }, limitSeconds: 1, text: 'mean', origin };
 const maxSlo: Slo = { metric: 'latency', statistic: { kind: 'max' }, limitSeconds: 2, text: 'max', origin };
 
-/** 300 requests that queue up in the first second, then 300 that find an idle chip. */
+/** 300 requests that wait in a queue in the first second, then 300 that find an idle chip. */
 const burstFirst = [...every(300, 1e-3), ...every(300, 2, 400)];
 
-describe('a recording', () => {
-  test('is replayed whole, whatever the budget, and decided by its end', () => {
+describe('recorded traffic', () => {
+  test('is replayed completely, whatever the budget, and the verdict comes at its end', () => {
     const arrivals = trace([...every(4000, 2), ...every(1000, 0.01, 8000)]);
     const serves = [serve({ arrivals, slos: [latencySlo(0.99, 3)] })];
     const result = first(run({ serves, duration: auto, warmupFraction: 0 }).serves);
@@ -31,8 +31,8 @@ describe('a recording', () => {
     });
   });
 
-  test('has exact verdicts, without an interval', () => {
-    // 100 requests, one of which waits: the 99th percentile, sorted[99], is its latency.
+  test('has exact verdicts without a confidence interval', () => {
+    // One of 100 requests waits. The 99th percentile is its latency, sorted[99].
     const arrivals = trace([...every(99, 2), 196.5]);
     const serves = [serve({ arrivals, slos: [latencySlo(0.99, 1.5), latencySlo(0.98, 1.1), meanSlo, maxSlo] })];
     const { slos } = first(run({ serves, duration: auto, warmupFraction: 0 }).serves);
@@ -43,7 +43,7 @@ describe('a recording', () => {
     expect(slos[2]?.measured.value).toBeCloseTo(1.005, 9);
   });
 
-  test('is decided by counting, where the limit lies within one cell of the histogram', () => {
+  test('is decided by counted requests if the limit is in the cell of the percentile', () => {
     const verdictAt = (limit: number) => {
       const serves = [serve({ arrivals: trace(every(50, 2)), slos: [latencySlo(0.99, limit)] })];
       return first(first(run({ serves, duration: auto, warmupFraction: 0 }).serves).slos);
@@ -60,7 +60,7 @@ describe('a recording', () => {
     [0, 0, 0.5],
     [0.1, 60, 0.5],
     [0.5, 300, 1],
-  ])('leaves out %s of the requests as warm-up, and says how many', (warmupFraction, leftOut, p) => {
+  ])('excludes %s of the requests as warm-up and reports their number', (warmupFraction, leftOut, p) => {
     const serves = [serve({ arrivals: trace(burstFirst), slos: [latencySlo(0.99, 10)] })];
     const result = first(run({ serves, duration: auto, warmupFraction }).serves);
     expect(result.warmupRequests).toBe(leftOut);
@@ -70,16 +70,16 @@ describe('a recording', () => {
     else expect(result.latency.max).toBeGreaterThan(290);
   });
 
-  test('has a caveat if the run ends before it', () => {
+  test('has a caveat if the run ends before the trace', () => {
     const serves = [serve({ arrivals: trace(every(100, 2)), slos: [latencySlo(0.99, 3)] })];
     const cut = run({ serves, duration: { kind: 'time', seconds: 50.5 }, warmupFraction: 0 });
-    // 26 rows arrive in that time and the last one is still running.
+    // 26 requests arrive in this time, and the last one is unfinished.
     expect(cut.caveats).toMatchObject([{ code: 'trace-cut', effect: { kind: 'more-requests', count: 75 } }]);
     expect(first(cut.caveats).text).toContain("26 of the 100 requests in 'x.csv'");
     expect(run({ serves, duration: auto }).caveats).toEqual([]);
   });
 
-  test('beside random traffic is a sample like it', () => {
+  test('has confidence intervals if other traffic is random', () => {
     const serves = [
       serve({ arrivals: trace(every(500, 2)), slos: [latencySlo(0.9, 30)] }),
       serve({ name: 'Other', arrivals: poisson(0.1), model: 1, slos: [latencySlo(0.9, 30)] }),
@@ -93,11 +93,11 @@ describe('a recording', () => {
 describe('the offered load', () => {
   const rates: readonly (readonly [string, Arrivals])[] = [
     ['a constant rate', { kind: 'constant', ratePerSecond: 100, origin }],
-    ['the same as a trace', trace(every(1000, 0.01))],
+    ['the same arrivals as a trace', trace(every(1000, 0.01))],
     ['random traffic', poisson(100)],
-    ['a trace that begins late', trace(every(1000, 0.01, 500))],
+    ['a trace with a late first arrival', trace(every(1000, 0.01, 500))],
   ];
-  test.each(rates)('of %s is that of the time in which requests arrive', (name, arrivals) => {
+  test.each(rates)('of %s is the rate while requests arrive', (name, arrivals) => {
     for (const warmupFraction of [0, 0.05]) {
       const of = input({ serves: [serve({ arrivals })], duration: { kind: 'requests', count: 1000 }, warmupFraction });
       const { offeredRps, completedRps } = first(run(of).serves);
@@ -108,8 +108,8 @@ describe('the offered load', () => {
   });
 });
 
-test('the warm-up of random traffic is a share of its requests, not of the time', () => {
-  // One period, the first half of which has most of the requests: 49 % of them arrive in 30 % of the time.
+test('the warm-up of random traffic is a fraction of its requests, not of the time', () => {
+  // One period. Most requests arrive in its first half: 49 % of them in 30 % of the time.
   const arrivals: Arrivals = { kind: 'diurnal', ratePerSecond: 1, amplitude: 0.9, periodSeconds: 40_000, origin };
   const serves = [
     serve({ arrivals, seconds: 0.1 }),

@@ -3,7 +3,7 @@ import type { RunResult, TimelineRequests, TimelineSegments } from '../../../des
 import { type RunInput, simulateRun } from '../../../simulator/serving/index.ts';
 import { first, input, poisson, serve } from './fixtures.ts';
 
-/* The requests of a window, one by one, held against what the run itself reports of them all. */
+/* Compares the single requests of a window with the statistics of the run. */
 
 interface Looked {
   readonly run: RunResult;
@@ -34,8 +34,8 @@ const busy: Partial<RunInput> = {
   ],
 };
 
-describe('requests of a window', () => {
-  test('all are told, and their parts add up to what the run reports', () => {
+describe('the requests of a window', () => {
+  test('the log contains all requests, and their parts add up to the breakdown of the run', () => {
     const { run, requests } = look(busy);
     const result = first(run.serves);
     const count = requests.arrivalSeconds.length;
@@ -55,7 +55,7 @@ describe('requests of a window', () => {
     expect(sum(requests.fillSeconds)).toBeGreaterThan(0);
   });
 
-  test("a batch's segments, and its mode changes, fill its service without a gap", () => {
+  test('the segments and switches of a batch cover its service time without gaps', () => {
     const { segments, requests } = look(busy);
     const spent = new Map<number, number>();
     for (const [i, number] of (segments.batch ?? []).entries()) {
@@ -67,7 +67,7 @@ describe('requests of a window', () => {
     }
   });
 
-  test('a window in the middle holds those that were served in it, the same as in a look at the whole', () => {
+  test('a smaller window contains the same requests as the part of a larger window', () => {
     const whole = look(busy).requests;
     const part = look(busy, 100, 120).requests;
     const inside = [...whole.batch.keys()].filter(
@@ -78,7 +78,7 @@ describe('requests of a window', () => {
     expect([...part.batch]).toEqual(inside.map((i) => whole.batch[i]));
   });
 
-  test('where nobody asked for a window there is no log', () => {
+  test('without a requested window there is no log', () => {
     const run = simulateRun(input({ ...busy }));
     expect(run?.timeline.segments.requests).toBeUndefined();
     expect(run?.timeline.segments.batch).toBeUndefined();

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { RunResult, SlotColumn } from '../../../design/index.ts';
 import { first, latencySlo, poisson, run, serve, table } from './fixtures.ts';
 
-/* Accuracy and power over time add up to those of the run. */
+/* The mean accuracy and power over time equal those of the run. */
 
 const burst = { kind: 'slack', guardFraction: 0.05, holdSeconds: 2 } as const;
 const counted = { duration: { kind: 'requests', count: 20_000 } } as const;
 const slos = [latencySlo(0.99, 8)];
 
-/** Mean over the slots that the statistics count. */
+/** The mean over the slots after the warm-up. */
 function mean(result: RunResult, { slotSeconds, values }: SlotColumn, weight: (slot: number) => number): number {
   let sum = 0;
   let weights = 0;
@@ -20,8 +20,8 @@ function mean(result: RunResult, { slotSeconds, values }: SlotColumn, weight: (s
   return sum / weights;
 }
 
-describe('over time', () => {
-  test.each([0.9, 1.2, 3])('accuracy is that of the requests that finished, at %d a second', (rate) => {
+describe('a column over time', () => {
+  test.each([0.9, 1.2, 3])('has the accuracy of the finished requests, at %d per second', (rate) => {
     const result = run({ serves: [serve({ layers: 10, arrivals: poisson(rate), slos })], burst, ...counted });
     const { series, accuracy, accuracyOverTime, burstShare } = first(result.serves);
     if (accuracyOverTime === undefined) throw new Error('no accuracy over time');
@@ -32,7 +32,7 @@ describe('over time', () => {
     expect(mean(result, accuracyOverTime, finished)).toBeCloseTo(accuracy ?? Number.NaN, 9);
   });
 
-  test.each([1, 2])('power is that of %d chips', (chips) => {
+  test.each([1, 2])('has the power of %d chips', (chips) => {
     const tables = [table(1, 10, 1)].map((each) => ({ ...each, joules: new Float64Array(60).fill(0.3) }));
     const result = run({
       serves: [serve({ arrivals: poisson(1.1), slos, tables })],
@@ -46,15 +46,15 @@ describe('over time', () => {
     const seconds = (slot: number) =>
       Math.min(wattsOverTime.slotSeconds, result.seconds - slot * wattsOverTime.slotSeconds);
     expect(mean(result, wattsOverTime, seconds)).toBeCloseTo(result.averageWatts ?? Number.NaN, 9);
-    // Ten layers of a third of a joule each, one request after another, and the static power of every chip.
+    // Ten layers with a third of a joule each, one request after another, and the static power of each chip.
     expect(result.averageWatts).toBeGreaterThan(5 * chips);
   });
 
-  test('nothing is said where nothing is stated', () => {
+  test('is absent if the input has no accuracy or energy', () => {
     const silent = run({ serves: [serve({ accuracy: null })], ...counted });
     expect(silent.wattsOverTime).toBeUndefined();
     expect(first(silent.serves).accuracyOverTime).toBeUndefined();
-    // Burst mode's accuracy is not stated, and it was used.
+    // The accuracy of burst mode is unknown, and the run used burst mode.
     const half = run({
       serves: [serve({ arrivals: poisson(1.2), slos, accuracy: { metric: 'top-1', base: 0.8, burst: null } })],
       burst,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { input, poisson, run, serve, table } from './fixtures.ts';
 
-/* Each chip draws its static power for the whole run, whether it computes or not. */
+/* Each chip uses its static power for the whole run, whether it is busy or idle. */
 
 function powered(chips: number, joulesPerLayer: number, warmupFraction = 0.1) {
   const arrivals = poisson(0.4);
@@ -16,7 +16,7 @@ function powered(chips: number, joulesPerLayer: number, warmupFraction = 0.1) {
   });
 }
 
-test.each([1, 2, 4])('%d chips that compute for nothing draw their static power and no more', (chips) => {
+test.each([1, 2, 4])('%d chips without dynamic energy use exactly their static power', (chips) => {
   const result = powered(chips, 0);
   expect(result.averageWatts).toBeCloseTo(5 * chips, 9);
   const overTime = result.wattsOverTime?.values.filter((watts) => !Number.isNaN(watts)) ?? [];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Arrivals } from '../../../design/index.ts';
 import { first, origin, poisson, run, serve } from './fixtures.ts';
 
-/* Requests of the warm-up are in no statistic, not even in the largest latency. */
+/* No statistic includes requests of the warm-up, not even the largest latency. */
 
 const recorded = (times: readonly number[]): Arrivals => ({
   kind: 'trace',
@@ -12,7 +12,7 @@ const recorded = (times: readonly number[]): Arrivals => ({
   origin,
 });
 
-test('a batch of a recording counts without its requests from the warm-up', () => {
+test('a batch of recorded traffic counts without its warm-up requests', () => {
   const eight = recorded([0, 1, 2, 3, 4, 5, 6, 7]);
   const serves = [serve({ arrivals: eight, batch: { maxSize: 8, timeoutSeconds: 100 }, batchCost: () => 1 })];
   const of = (warmupFraction: number) =>
@@ -22,7 +22,7 @@ test('a batch of a recording counts without its requests from the warm-up', () =
   expect(of(0.5)).toMatchObject({ max: expect.closeTo(4, 9), mean: expect.closeTo(2.5, 9) });
 });
 
-test('the largest latency of random traffic is that behind the warm-up, also where the warm-up has a larger one', () => {
+test('the largest latency of random traffic excludes the warm-up', () => {
   let larger = 0;
   for (let seed = 1; seed <= 40; seed++) {
     const result = run({

@@ -5,7 +5,10 @@ import { type RunInput, type ServeInput, simulateRun } from '../../../simulator/
 import { series } from '../../series.ts';
 import { first, input, latencySlo, origin, poisson, serve } from './fixtures.ts';
 
-/* A run keeps every segment and request inside a window that was asked for. Everything else in its result is as without a window. */
+/*
+ * A run stores each segment and request inside a requested window. The rest of its result does not depend on the
+ * window.
+ */
 
 const LAYERS = 5;
 
@@ -16,7 +19,7 @@ const network = fc.record({
   timeoutSeconds: fc.constantFrom(0, 0, 0.7),
   deadline: fc.constantFrom(1.5, 4, 12, Number.POSITIVE_INFINITY),
   priority: fc.integer({ min: 0, max: 2 }),
-  // Arrivals at whole multiples: ties among serves, and with the ends of services.
+  // Arrivals at multiples of the same time, so that they coincide with other arrivals and with the ends of batches.
   even: fc.boolean(),
 });
 
@@ -30,7 +33,7 @@ const policy: fc.Arbitrary<BurstPolicy> = fc.oneof(
   }),
 );
 
-/** Every layer has a place, for one copy or for both; room for `spare` second copies more. */
+/** Each layer has a place for one copy or for both. There is room for `spare` further second copies. */
 function residency(models: number, spare: number, layerBytes: number): NonNullable<RunInput['residency']> {
   const of = (bytes: number) => Array.from({ length: models }, () => new Float64Array(LAYERS).fill(bytes));
   const usedBytes = models * LAYERS * layerBytes;
@@ -43,7 +46,7 @@ function residency(models: number, spare: number, layerBytes: number): NonNullab
   };
 }
 
-/** Weights that have to be converted or fetched cost time. */
+/** A layer whose weights must be converted or fetched takes longer. */
 function pricedByState(input: ServeInput): ServeInput {
   const tables = input.tables.map((table) => ({
     ...table,
@@ -52,7 +55,7 @@ function pricedByState(input: ServeInput): ServeInput {
   return { ...input, tables };
 }
 
-test('a window changes nothing but what the timeline keeps', () => {
+test('a window changes only the stored segments and requests', () => {
   let bursts = 0;
   fc.assert(
     fc.property(
@@ -103,7 +106,7 @@ test('a window changes nothing but what the timeline keeps', () => {
         });
         const asked = simulateRun(of, { window: { startSeconds: 100, endSeconds: 140 } });
         const plain = simulateRun(of);
-        if (asked === undefined || plain === undefined) throw new Error('cancelled without being asked to');
+        if (asked === undefined || plain === undefined) throw new Error('the run was cancelled');
         const { segments: _asked, ...timeline } = asked.timeline;
         const { segments: _plain, ...own } = plain.timeline;
         expect({ ...plain, timeline: own }).toEqual({ ...asked, timeline });
@@ -115,7 +118,7 @@ test('a window changes nothing but what the timeline keeps', () => {
   expect(bursts).toBeGreaterThan(300);
 });
 
-test('a queue that is full drops requests, and the counts still add up', () => {
+test('a full queue drops requests, and the counts still add up', () => {
   const overloaded = input({
     serves: [serve({ arrivals: poisson(20), seconds: 1, slos: [latencySlo(0.99, 4)] })],
     duration: { kind: 'time', seconds: 60_000 },
