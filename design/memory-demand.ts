@@ -1,4 +1,5 @@
 import { assertNever } from './assert-never.ts';
+import type { Npu } from './npu.ts';
 import { formatQuantity } from './quantity-text.ts';
 import { safeText } from './safe-text.ts';
 import type { Serve } from './scenario.ts';
@@ -48,11 +49,14 @@ export function memoryPartText({ content, bytes, name: written, batch }: MemoryP
   }
 }
 
+/** The chip of a shortage. */
+export type MemoryOwner = Pick<Npu, 'name' | 'offChip'>;
+
 /**
  * "HBM of TPUv4i holds 8 GB, but S needs 17 TB: 16.8 TB for ..., 119 GB for ...", without a full stop. Decimal units, the usual ones for
  * off-chip memories, with enough digits to show the difference.
  */
-export function memoryShortageText(npu: string, who: string, demand: MemoryDemand): string {
+export function memoryShortageText(npu: MemoryOwner, who: string, demand: MemoryDemand): string {
   const { totalBytes, capacityBytes, parts } = demand;
   let digits = 3;
   const text = (bytes: number): string => formatQuantity(bytes, 'B', digits);
@@ -61,7 +65,7 @@ export function memoryShortageText(npu: string, who: string, demand: MemoryDeman
   const rest = parts.length - listed.length;
   const others = rest === 0 ? [] : [`${rest} smaller ${rest === 1 ? 'part' : 'parts'}`];
   const sum = [...listed, ...others].join(', ');
-  return `HBM of ${safeText(npu)} holds ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
+  return `${npu.offChip} of ${safeText(npu.name)} holds ${text(capacityBytes)}, but ${safeText(who)} needs ${text(totalBytes)}: ${sum}`;
 }
 
 /** The number of digits that a double can represent. */

@@ -48,7 +48,7 @@ export interface SystolicArray {
 }
 
 export interface VectorUnit {
-  /** Elementary operations per cycle of all lanes together. */
+  /** Elementary operations of all lanes together, per cycle of the chip's clock, whatever the clock of the unit. */
   readonly operationsPerCycle: number;
 }
 
@@ -91,6 +91,8 @@ export interface HostLink {
   readonly latencySeconds: number;
 }
 
+export type OffChipName = 'HBM' | 'DRAM';
+
 /**
  * The policy for weights in the large scratchpad. `pinned`: weights are chosen once, by benefit per byte, and never evicted. `lru`: whole layers
  * are loaded and evicted, the least recently used layer first.
@@ -119,7 +121,15 @@ export interface Npu {
   readonly vmem: Memory;
   /** The large scratchpad for weights and activations. null if the chip has none. */
   readonly cmem: Memory | null;
+  /** The off-chip memory, whatever its name. */
   readonly hbm: Memory;
+  /** The name that the file gives to the off-chip memory. */
+  readonly offChip: OffChipName;
+  /**
+   * Whether VMEM and CMEM are one buffer. `vmem` and `cmem` then both describe the whole buffer, and tiles, activations and weights share its
+   * capacity and its bandwidth. Default: no.
+   */
+  readonly unified?: boolean;
   readonly base: OperatingMode;
   /** null for a conventional NPU, which cannot change its precision. */
   readonly burst: OperatingMode | null;

@@ -76,10 +76,13 @@ function shortage(program: Program, scenario: Scenario, user: MemoryUser): Diagn
     .find((one) => one.kind === 'scenario' && one.name === scenario.name);
   const fixes = fixesOf(program, scenario, user, demand);
   const related = [
-    { message: `HBM of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`, origin: npu.origin },
+    {
+      message: `${npu.offChip} of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`,
+      origin: npu.origin,
+    },
     ...demand.parts.map((part) => ({ message: memoryPartText(part), origin: part.serve.origin })),
   ];
-  const text = memoryShortageText(npu.name, scenario.name, demand);
+  const text = memoryShortageText(npu, scenario.name, demand);
   return diagnosticAt(name?.nameOrigin ?? scenario.origin, engineMessages.memoryTooSmall({ shortage: { text } }), {
     related,
     ...(fixes.length === 0 ? {} : { fixes }),
@@ -100,7 +103,8 @@ function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand:
   const isOwnChip = user.npu === scenario.npu;
   const size = memorySize(demand.totalBytes);
   if (isOwnChip) {
-    offer(`Enlarge HBM of ${safeText(user.npu.name)} to ${size}`, changeNpu(place, 'HBM', { capacity: size }));
+    const { name, offChip } = user.npu;
+    offer(`Enlarge ${offChip} of ${safeText(name)} to ${size}`, changeNpu(place, offChip, { capacity: size }));
     if (fits(memoryDemand({ ...user, npu: withoutCopies(user.npu) }))) {
       offer(
         'Convert weights on the chip instead of storing a quantized copy',

@@ -39,7 +39,7 @@ function section(block: BlockSchema, level: number, path: readonly string[]): re
   return [
     heading,
     '',
-    `\`${headOf(block)}\`${block.required === true ? ', required' : ''}${block.repeats === true ? ', may repeat' : ''}`,
+    `\`${headOf(block)}\`${blockRequirement(block)}${block.repeats === true ? ', may repeat' : ''}`,
     '',
     block.documentation,
     '',
@@ -81,6 +81,11 @@ function table(properties: readonly PropertySchema[]): readonly string[] {
     }),
     '',
   ];
+}
+
+function blockRequirement({ required, requiredUnless }: BlockSchema): string {
+  if (required !== true) return '';
+  return `, required${requiredUnless === undefined ? '' : ` without ${requiredUnless.map((one) => `\`${one}\``).join(' and ')}`}`;
 }
 
 function requirement({ required, requiredUnless }: PropertySchema): string {

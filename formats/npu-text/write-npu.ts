@@ -60,7 +60,7 @@ function npuText({ npu, assumptions }: ImportedNpu, name: string): string {
     '  }',
     `  vector { rate: ${npu.vectorUnit.operationsPerCycle} operations/cycle }`,
     `  VMEM { ${memoryText(npu.vmem)} }`,
-    `  HBM { ${memoryText(npu.hbm)} }`,
+    `  ${npu.offChip} { ${memoryText(npu.hbm)} }`,
     `  mode base { precision: ${npu.base.precision} }`,
     '}',
   ].join('\n');

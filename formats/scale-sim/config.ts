@@ -78,6 +78,7 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
       bandwidthBytesPerSecond:
         interfaceWords === undefined ? unboundedBytesPerSecond : interfaceWords * bytesPerWord * assumedClockHertz,
     },
+    offChip: 'HBM',
     base: { precision: 'int8', packing: 'none' },
     burst: null,
     quantizer: { source: 'stored', elementsPerCycle: Number.POSITIVE_INFINITY },

@@ -228,7 +228,7 @@ function propertyAt(
     file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
     schema = inner;
     if (inner.subject.kind !== 'word') {
-      blocks.push(inner.keyword);
+      blocks.push(inner.sameAs ?? inner.keyword);
       continue;
     }
     // `mode.burst.packing`: the word `burst` selects one of several blocks.

@@ -47,8 +47,13 @@ export class BlockReader implements ReadingTools {
     this.evaluator = new Evaluator(reporter, library, fixed);
   }
 
-  readValue(property: PropertySchema, node: Expression, scope: Scope): SettingValue | undefined {
-    return readValue(property, node, scope, this);
+  readValue(
+    property: PropertySchema,
+    node: Expression,
+    scope: Scope,
+    inherited?: SettingValue,
+  ): SettingValue | undefined {
+    return readValue(property, node, scope, this, inherited);
   }
 
   /** Reads a statement with a block. `base`: the settings that it extends. */
@@ -162,7 +167,7 @@ export class BlockReader implements ReadingTools {
     const [first, second] = item.words;
     const inner = settings.schema.blocks.find((one) => one.keyword === first?.text);
     if (inner === undefined) return false;
-    const key = second === undefined ? inner.keyword : `${inner.keyword} ${second.text}`;
+    const key = second === undefined ? (inner.sameAs ?? inner.keyword) : `${inner.keyword} ${second.text}`;
     if (inner.removable === true && isWord(item.value, 'none')) {
       settings.blocks.delete(key);
       return true;
@@ -210,7 +215,7 @@ export class BlockReader implements ReadingTools {
       return;
     }
     scope.file.facts.push({ kind: 'property', start: nameOrigin.start, end: nameOrigin.end, property });
-    const value = this.readValue(property, node, scope);
+    const value = this.readValue(property, node, scope, before?.value);
     settings.values.set(property.name, { value, origin: originOf(scope.file, node), nameOrigin });
   }
 
@@ -237,11 +242,16 @@ export class BlockReader implements ReadingTools {
     const isOwn = first?.statement !== undefined && isHeldHere(settings, first);
     const isMany = inner.repeats === true && inner.subject.kind !== 'word';
     if (isOwn && !isMany) {
-      this.reporter.report(originOf(scope.file, keyword), settingMessages.duplicateBlock({ key }), {
+      const message =
+        first.schema === inner
+          ? settingMessages.duplicateBlock({ key })
+          : settingMessages.conflictingBlocks({ keyword: keyword.text, other: first.schema.keyword });
+      this.reporter.report(originOf(scope.file, keyword), message, {
         related: [{ message: settingNotes.firstHere({}).text, origin: first.head }],
       });
       return;
     }
+    if (!this.replaceOthers(settings, inner, statement)) return;
     if (statement.body === undefined && schema.content !== 'space') {
       this.reporter.report(originOf(scope.file, keyword), settingMessages.missingBody({ keyword: key }));
     }
@@ -250,6 +260,23 @@ export class BlockReader implements ReadingTools {
     // An inherited block belongs to another chip and must not be changed.
     if (isMany && isOwn) before.push(read);
     else settings.blocks.set(key, [read]);
+  }
+
+  /** Removes inherited blocks that a block replaces. Reports one that is written in the same block, and returns whether there is none. */
+  private replaceOthers(settings: Settings, inner: BlockSchema, { keyword }: Statement): boolean {
+    for (const key of inner.replaces ?? []) {
+      const other = settings.block(key);
+      if (other === undefined) continue;
+      if (isHeldHere(settings, other)) {
+        const message = settingMessages.conflictingBlocks({ keyword: keyword.text, other: key });
+        this.reporter.report(originOf(settings.scope.file, keyword), message, {
+          related: [{ message: settingNotes.firstHere({}).text, origin: other.head }],
+        });
+        return false;
+      }
+      settings.blocks.delete(key);
+    }
+    return true;
   }
 
   /** Reports `capacity 16 MiB`, without a colon. */

@@ -22,7 +22,7 @@ export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, r
       fixes: [{ title: 'Remove it', edits: [{ origin, newText: '' }] }],
     });
   }
-  if (subject.kind !== 'word') return schema.keyword;
+  if (subject.kind !== 'word') return schema.sameAs ?? schema.keyword;
   const word = subjectWord(schema, subject.words, statement, scope, reporter);
   return word === undefined ? undefined : `${schema.keyword} ${word.name}`;
 }

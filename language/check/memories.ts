@@ -1,17 +1,28 @@
 import { formatQuantity, type Memory, type Message, type Origin } from '../../design/index.ts';
 import { valueMessages } from '../messages/index.ts';
+import { dimensions, sameDimension } from '../units/index.ts';
 import type { Settings } from './settings.ts';
 
+/** A bandwidth in bytes per second. Bytes per cycle count cycles of the memory's own clock, if it states one, or of the chip's. */
+function bytesPerSecond(settings: Settings, name: string, chipHertz: number): number | undefined {
+  const value = settings.value(name);
+  if (value?.kind !== 'quantity') return undefined;
+  if (!sameDimension(value.dimension, dimensions.bytesPerCycle)) return value.value;
+  return value.value * (settings.optionalNumber('clock') ?? chipHertz);
+}
+
 /** Reads a memory block. A memory that states both directions and no total has two separate ports: its bandwidth is their sum. */
-export function readMemory(settings: Settings): Memory {
-  const read = settings.optionalNumber('read');
-  const write = settings.optionalNumber('write');
+export function readMemory(settings: Settings, chipHertz: number): Memory {
+  const read = bytesPerSecond(settings, 'read', chipHertz);
+  const write = bytesPerSecond(settings, 'write', chipHertz);
   const isSum = !settings.has('bandwidth') && read !== undefined && write !== undefined;
+  const bandwidth = isSum ? read + write : bytesPerSecond(settings, 'bandwidth', chipHertz);
+  if (bandwidth === undefined) settings.broken = true;
   const efficiency = settings.number('efficiency');
   const accessBytes = settings.number('access');
   return {
     capacityBytes: Math.round(settings.number('capacity')),
-    bandwidthBytesPerSecond: isSum ? read + write : settings.number('bandwidth'),
+    bandwidthBytesPerSecond: bandwidth ?? Number.NaN,
     ...(read === undefined ? {} : { readBytesPerSecond: read }),
     ...(write === undefined ? {} : { writeBytesPerSecond: write }),
     ...(efficiency === 1 ? {} : { efficiency }),

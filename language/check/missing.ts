@@ -24,7 +24,12 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
     reporter.report(settings.head, message, reporter.isFull ? {} : { fixes: propertyInsertions(settings, missing) });
     settings.broken = true;
   }
-  const absent = schema.blocks.filter((one) => one.required === true && !settings.blocks.has(one.keyword));
+  const absent = schema.blocks.filter(
+    ({ keyword, required, requiredUnless }) =>
+      required === true &&
+      !settings.blocks.has(keyword) &&
+      requiredUnless?.some((other) => settings.blocks.has(other)) !== true,
+  );
   if (absent.length > 0) {
     const names = absent.map((one) => one.keyword);
     const message = settingMessages.missingBlocks({ keyword: schema.keyword, names });

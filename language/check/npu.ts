@@ -27,9 +27,10 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const vector = inner('vector');
   const quantizer = inner('quantizer');
   const clockHertz = settings.number('clock');
-  const vmem = inner('VMEM');
+  const buffer = settings.block('buffer');
+  const vmem = buffer ?? inner('VMEM');
   const hbm = inner('HBM');
-  const cmem = settings.block('CMEM');
+  const cmem = buffer ?? settings.block('CMEM');
   const base = settings.block('mode base');
   const burst = settings.block('mode burst');
   const dispatch = inner('dispatch');
@@ -49,10 +50,12 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       ...(issue === undefined ? {} : { issue: rowIssue(issue) }),
       ...(sustained === 1 ? {} : { sustainedFraction: sustained }),
     },
-    vectorUnit: { operationsPerCycle: vector.number('rate') },
-    vmem: readMemory(vmem),
-    cmem: cmem === undefined ? null : readMemory(cmem),
-    hbm: readMemory(hbm),
+    vectorUnit: { operationsPerCycle: vectorRate(vector, clockHertz) },
+    vmem: readMemory(vmem, clockHertz),
+    cmem: cmem === undefined ? null : readMemory(cmem, clockHertz),
+    hbm: readMemory(hbm, clockHertz),
+    offChip: hbm.schema.keyword === 'DRAM' ? 'DRAM' : 'HBM',
+    ...(buffer === undefined ? {} : { unified: true }),
     // Our assumption: a chip that states no base mode computes in bf16, the precision of the TPUs since the second.
     base: base === undefined ? { precision: 'bf16', packing: 'none' } : operatingMode(base),
     burst: burst === undefined ? null : operatingMode(burst),
@@ -64,7 +67,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     },
     host: host === undefined ? null : hostLink(host, clockHertz),
     residency: settings.word('residency'),
-    energy: energyTable(settings.block('energy')),
+    energy: energyTable(settings.block('energy'), buffer !== undefined),
   };
   const used = [
     settings,
@@ -89,7 +92,9 @@ function isPossible(
 ): boolean {
   const problems = [
     ...directionProblems(npu.vmem, blocks.vmem),
-    ...(npu.cmem === null || blocks.cmem === undefined ? [] : directionProblems(npu.cmem, blocks.cmem)),
+    ...(npu.cmem === null || blocks.cmem === undefined || npu.unified === true
+      ? []
+      : directionProblems(npu.cmem, blocks.cmem)),
     ...directionProblems(npu.hbm, blocks.hbm),
   ];
   for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
@@ -125,6 +130,13 @@ function readQuantizer(settings: Settings, array: Settings): Quantizer {
   };
 }
 
+/** Operations per cycle of the chip's clock. A vector unit with a faster clock does more of them. */
+function vectorRate(settings: Settings, chipHertz: number): number {
+  const rate = settings.number('rate');
+  const own = settings.optionalNumber('clock');
+  return own === undefined ? rate : (rate * own) / chipHertz;
+}
+
 function hostLink(settings: Settings, clockHertz: number): HostLink {
   return {
     bandwidthBytesPerSecond: settings.number('bandwidth'),
@@ -145,7 +157,7 @@ function seconds(settings: Settings, property: string, clockHertz: number): numb
 
 const precisions: readonly Precision[] = ['fp32', 'bf16', 'fp16', 'int8'];
 
-function energyTable(settings: Settings | undefined): EnergyTable | null {
+function energyTable(settings: Settings | undefined, isUnified: boolean): EnergyTable | null {
   if (settings === undefined) return null;
   const mac = settings.block('mac');
   const macJoules: Partial<Record<Precision, number>> = {};
@@ -156,9 +168,9 @@ function energyTable(settings: Settings | undefined): EnergyTable | null {
   return {
     macJoules,
     vectorOperationJoules: settings.number('vector'),
-    vmemJoulesPerByte: settings.number('VMEM'),
-    cmemJoulesPerByte: settings.number('CMEM'),
-    hbmJoulesPerByte: settings.number('HBM'),
+    vmemJoulesPerByte: settings.number(isUnified && settings.has('buffer') ? 'buffer' : 'VMEM'),
+    cmemJoulesPerByte: settings.number(isUnified && settings.has('buffer') ? 'buffer' : 'CMEM'),
+    hbmJoulesPerByte: settings.number(settings.has('DRAM') ? 'DRAM' : 'HBM'),
     quantizeJoulesPerElement: settings.number('quantize'),
     staticWatts: settings.number('static'),
   };
@@ -174,6 +186,7 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
   const needed = smallestVmemBytes(npu);
   if (npu.vmem.capacityBytes >= needed) return;
   const message = valueMessages.smallVmem({
+    memory: npu.unified === true ? 'buffer' : 'VMEM',
     capacity: formatBytes(npu.vmem.capacityBytes),
     rows,
     columns,
@@ -181,7 +194,7 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
     tiles: formatBytes(needed / 2),
     needed: formatBytes(needed),
   });
-  const capacity = settings.block('VMEM')?.origin('capacity') ?? npu.origin;
+  const capacity = (settings.block('buffer') ?? settings.block('VMEM'))?.origin('capacity') ?? npu.origin;
   reporter.report(placeIn(settings, npu, capacity), message);
 }
 

@@ -88,6 +88,11 @@ export const settingMessages = {
     'duplicate-property',
     ({ name }: { name: string }) => `This block sets '${name}' twice. Remove one of the two lines.`,
   ),
+  conflictingBlocks: message(
+    'duplicate-block',
+    ({ keyword, other }: { keyword: string; other: string }) =>
+      `'${keyword}' is written in the place of '${other}', but this block has both. Remove one of the two.`,
+  ),
   duplicateBlock: message(
     'duplicate-block',
     ({ key }: { key: string }) => `'${key}' is twice in this block. Remove one of the two.`,

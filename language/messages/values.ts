@@ -33,6 +33,11 @@ export const valueMessages = {
     (p: { name: string; phrase: string; example: string }) =>
       `This number has no unit. '${p.name}' needs ${p.phrase}, such as ${p.example}.`,
   ),
+  relativeToNothing: message(
+    'missing-unit',
+    (p: { name: string; phrase: string; example: string }) =>
+      `A factor with 'x' multiplies an inherited value, but no npu that this one extends states '${p.name}'. Write ${p.phrase}, such as ${p.example}.`,
+  ),
   unitsCancel: message(
     'missing-unit',
     (p: { name: string; phrase: string; example: string; unit: string }) =>
@@ -103,8 +108,16 @@ export const valueMessages = {
   ),
   smallVmem: message(
     'small-vmem',
-    (p: { capacity: string; rows: number; columns: number; precision: string; tiles: string; needed: string }) =>
-      `The VMEM of ${p.capacity} is too small for one array. Half of it buffers tiles, and two tiles of ` +
+    (p: {
+      memory: string;
+      capacity: string;
+      rows: number;
+      columns: number;
+      precision: string;
+      tiles: string;
+      needed: string;
+    }) =>
+      `The ${p.memory} of ${p.capacity} is too small for one array. Half of it buffers tiles, and two tiles of ` +
       `${p.rows} x ${p.columns} weights in ${p.precision} need ${p.tiles}. Layers are timed as if the tiles fitted. ` +
       `Set the capacity to at least ${p.needed}.`,
   ),

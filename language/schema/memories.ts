@@ -1,7 +1,14 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
 import { bounds } from './bounds.ts';
-import { block, type PropertySchema } from './types.ts';
+import { block, type PropertySchema, type QuantityType } from './types.ts';
+
+const rate: QuantityType = {
+  kind: 'quantity',
+  dimensions: ['bandwidth', 'bytesPerCycle'],
+  ...bounds.bandwidth,
+  boundsOf: { bytesPerCycle: bounds.perCycle },
+};
 
 const capacity: PropertySchema = {
   name: 'capacity',
@@ -13,25 +20,25 @@ const capacity: PropertySchema = {
 
 const bandwidth: PropertySchema = {
   name: 'bandwidth',
-  type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
+  type: rate,
   required: true,
   requiredUnless: ['read', 'write'],
-  documentation: 'Bytes per second, shared by reads and writes.',
+  documentation: 'Bytes per second or per cycle, shared by reads and writes.',
   example: '614 GB/s',
 };
 
 const read: PropertySchema = {
   name: 'read',
-  type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
+  type: rate,
   documentation:
-    'Bytes per second of reads alone. Default: `bandwidth`. If `read` and `write` are both stated, `bandwidth` may be omitted: it is their sum, as of two separate ports.',
+    'Bandwidth of reads alone. Default: `bandwidth`. If `read` and `write` are both stated, `bandwidth` may be omitted: it is their sum, as of two separate ports.',
   example: '400 GB/s',
 };
 
 const write: PropertySchema = {
   name: 'write',
-  type: { kind: 'quantity', dimensions: ['bandwidth'], ...bounds.bandwidth },
-  documentation: 'Bytes per second of writes alone. Default: `bandwidth`.',
+  type: rate,
+  documentation: 'Bandwidth of writes alone. Default: `bandwidth`.',
   example: '300 GB/s',
 };
 
@@ -53,22 +60,53 @@ const access: PropertySchema = {
   example: '64 B',
 };
 
-const properties: readonly PropertySchema[] = [capacity, bandwidth, read, write, efficiency, access];
+const clock: PropertySchema = {
+  name: 'clock',
+  type: { kind: 'quantity', dimensions: ['frequency'], ...bounds.frequency },
+  documentation: 'Clock of the memory, for bandwidths in bytes per cycle. Default: the clock of the chip.',
+  example: '800 MHz',
+};
+
+const properties: readonly PropertySchema[] = [capacity, bandwidth, read, write, efficiency, access, clock];
 
 export const vmem = block('VMEM', 'The working scratchpad that every tile passes through.', {
   required: true,
+  requiredUnless: ['buffer'],
+  replaces: ['buffer'],
   properties,
   snippet: 'VMEM { capacity: ${1:16 MiB}, bandwidth: ${2:25 TB/s} }',
 });
 
 export const cmem = block('CMEM', 'The large scratchpad for weights and activations. Default: the chip has no CMEM.', {
   removable: true,
+  replaces: ['buffer'],
   properties,
   snippet: 'CMEM { capacity: ${1:128 MiB}, bandwidth: ${2:2 TB/s} }',
 });
 
+export const buffer = block(
+  'buffer',
+  'One on-chip buffer for tiles, activations and weights, in the place of VMEM and CMEM. They share its capacity and its bandwidth.',
+  {
+    replaces: ['VMEM', 'CMEM'],
+    properties,
+    snippet: 'buffer { capacity: ${1:8 MiB}, bandwidth: ${2:2 TB/s} }',
+  },
+);
+
 export const hbm = block('HBM', 'The off-chip memory. It stores the weights of every model in every precision.', {
   required: true,
+  requiredUnless: ['DRAM'],
   properties,
   snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
 });
+
+export const dram = block(
+  'DRAM',
+  'The off-chip memory of a chip without HBM, such as LPDDR or GDDR. Reports then call it DRAM.',
+  {
+    sameAs: 'HBM',
+    properties,
+    snippet: 'DRAM { capacity: ${1:4 GB}, bandwidth: ${2:34 GB/s} }',
+  },
+);

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
 import { bounds } from './bounds.ts';
-import { cmem, hbm, vmem } from './memories.ts';
+import { buffer, cmem, dram, hbm, vmem } from './memories.ts';
 import { type BlockSchema, block, ourAssumption, type PropertySchema, type WordSchema } from './types.ts';
 
 export const precisionWords: readonly WordSchema[] = [
@@ -150,6 +150,12 @@ const vector = block(
         required: true,
         documentation: 'Elementary operations per cycle, summed over all lanes.',
         example: '2048 operations/cycle',
+      },
+      {
+        name: 'clock',
+        type: { kind: 'quantity', dimensions: ['frequency'], ...bounds.frequency },
+        documentation: 'Clock of the vector unit. Default: the clock of the chip.',
+        example: '800 MHz',
       },
     ],
     snippet: 'vector { rate: ${1:2048 operations/cycle} }',
@@ -359,7 +365,9 @@ const energy = block('energy', 'Energy figures. Without this block, no energy is
     },
     energyPerByte('VMEM'),
     energyPerByte('CMEM'),
+    energyPerByte('buffer'),
     energyPerByte('HBM'),
+    energyPerByte('DRAM'),
     {
       name: 'quantize',
       type: { kind: 'quantity', dimensions: ['energy'], ...bounds.energy },
@@ -390,7 +398,8 @@ export const npuSchema: BlockSchema = block(
         name: 'clock',
         type: { kind: 'quantity', dimensions: ['frequency'], ...bounds.frequency },
         required: true,
-        documentation: 'Clock frequency of the arrays, the vector unit and the quantization unit.',
+        documentation:
+          'Clock frequency of the arrays and the quantization unit, and of the vector unit and the memories unless they state another one.',
         formerly: ['frequency', 'freq'],
         example: '1.05 GHz',
       },
@@ -411,7 +420,7 @@ export const npuSchema: BlockSchema = block(
         documentation: 'Which weights stay in CMEM across requests.',
       },
     ],
-    blocks: [array, vector, vmem, cmem, hbm, mode, quantizer, switching, dispatch, host, energy],
+    blocks: [array, vector, vmem, cmem, buffer, hbm, dram, mode, quantizer, switching, dispatch, host, energy],
     snippet: 'npu ${1:Name} extends ${2:TPUv4i} {\n  $0\n}',
   },
 );

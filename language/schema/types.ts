@@ -25,6 +25,8 @@ export interface QuantityType {
   readonly maximum?: number;
   /** SI, exclusive: the value must be greater. */
   readonly above?: number;
+  /** Other bounds of values in one of the dimensions, SI, inclusive. */
+  readonly boundsOf?: Readonly<Partial<Record<DimensionName, { readonly minimum: number; readonly maximum: number }>>>;
   /** Words for a value: `unlimited`. */
   readonly words?: readonly (WordSchema & { readonly value: number })[];
 }
@@ -107,12 +109,25 @@ export interface BlockSchema {
   readonly entries?: PropertySchema;
   readonly content: ContentKind;
   readonly required?: boolean;
+  /** Keywords of other blocks. If the outer block contains one of them, a required block may be omitted. */
+  readonly requiredUnless?: readonly string[];
+  /** The keyword of the block for which this row is another name. Both rows describe the same block. */
+  readonly sameAs?: string;
+  /** Keywords of the blocks that this one replaces: an extending npu that states this block does not inherit them. */
+  readonly replaces?: readonly string[];
   /** May occur more than once. */
   readonly repeats?: boolean;
   /** `keyword: none` removes it from an npu that extends another one. */
   readonly removable?: boolean;
   /** A snippet for completion, in the notation of LSP: `$1`, `${2:name}`. */
   readonly snippet?: string;
+}
+
+/** Whether a block cannot contain both, because one is in the place of the other. */
+export function replaces(one: BlockSchema, other: BlockSchema): boolean {
+  const excludes = (a: BlockSchema, b: BlockSchema): boolean =>
+    a.sameAs === b.keyword || a.replaces?.includes(b.keyword) === true;
+  return excludes(one, other) || excludes(other, one);
 }
 
 type BlockParts = Partial<Omit<BlockSchema, 'keyword' | 'documentation'>>;

@@ -24,6 +24,7 @@ export function formatQuantity(value: number, dimension: Dimension): string {
   if (is('frequency')) return scaled(value, decimal('Hz'));
   if (is('bytes')) return formatBytes(value);
   if (is('bandwidth')) return scaled(value, decimal('B/s'));
+  if (is('bytesPerCycle')) return `${digits(value)} B/cycle`;
   if (is('rate')) return `${digits(value)} rps`;
   if (is('requests')) return `${digits(value)} requests`;
   if (is('elements')) return `${digits(value)} elements`;

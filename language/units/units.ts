@@ -80,6 +80,8 @@ export const joinedUnits: readonly { readonly name: string; readonly dimension: 
   { name: 'GB/s', dimension: 'bandwidth' },
   { name: 'TB/s', dimension: 'bandwidth' },
   { name: 'GiB/s', dimension: 'bandwidth' },
+  { name: 'B/cycle', dimension: 'bytesPerCycle' },
+  { name: 'KiB/cycle', dimension: 'bytesPerCycle' },
   { name: 'elements/cycle', dimension: 'elementsPerCycle' },
   { name: 'operations/cycle', dimension: 'operationsPerCycle' },
   { name: 'pJ/B', dimension: 'energyPerByte' },

@@ -96,8 +96,9 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
       const now = npu.hbm.bandwidthBytesPerSecond;
       const from = formatQuantity(now, 'B/s');
       return plan(growing(now / 1e9, 1.05, 8), true, (value) => ({
-        changes: changeNpu(place, 'HBM', { bandwidth: `${value} GB/s` }),
-        title: (met) => `Raise HBM bandwidth from ${from} to ${formatQuantity(value * 1e9, 'B/s')} (${figure(met)})`,
+        changes: changeNpu(place, npu.offChip, { bandwidth: `${value} GB/s` }),
+        title: (met) =>
+          `Raise ${npu.offChip} bandwidth from ${from} to ${formatQuantity(value * 1e9, 'B/s')} (${figure(met)})`,
       }));
     }
     case 'arrays': {
@@ -126,8 +127,9 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
       if (!isSpeed || npu.cmem === null) return undefined;
       const now = npu.cmem.capacityBytes;
       return plan(growing(now / 2 ** 20, 1.1, 16).map(Math.ceil), true, (value) => ({
-        changes: changeNpu(place, 'CMEM', { capacity: `${value} MiB` }),
-        title: (met) => `Enlarge CMEM from ${formatBytes(now)} to ${formatBytes(value * 2 ** 20)} (${figure(met)})`,
+        changes: changeNpu(place, npu.unified === true ? 'buffer' : 'CMEM', { capacity: `${value} MiB` }),
+        title: (met) =>
+          `Enlarge ${npu.unified === true ? 'the buffer' : 'CMEM'} from ${formatBytes(now)} to ${formatBytes(value * 2 ** 20)} (${figure(met)})`,
       }));
     }
     case 'burst':

@@ -82,7 +82,7 @@ function problemOf(candidate: CandidateDesign): string | undefined {
   if (candidate.kind === 'problem') return candidate.message;
   const { npu, name } = candidate.scenario;
   const demand = memoryDemand(candidate.scenario);
-  return fits(demand) ? undefined : memoryShortageText(npu.name, name, demand);
+  return fits(demand) ? undefined : memoryShortageText(npu, name, demand);
 }
 
 function tryDesign(

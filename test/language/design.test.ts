@@ -121,6 +121,13 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
       { cmem: { bandwidthBytesPerSecond: 2e12, readBytesPerSecond: 1.5e12, writeBytesPerSecond: 5e11 } },
     ],
     ['CMEM { write: 1 TB/s }', { cmem: { bandwidthBytesPerSecond: 2e12, writeBytesPerSecond: 1e12 } }],
+    ['CMEM { bandwidth: 1000 B/cycle }', { cmem: { bandwidthBytesPerSecond: 1.05e12 } }],
+    ['CMEM { bandwidth: 1 KiB/cycle, clock: 2 GHz }', { cmem: { bandwidthBytesPerSecond: 2.048e12 } }],
+    ['HBM { read: 0.5 B/cycle, clock: 1 GHz }', { hbm: { bandwidthBytesPerSecond: 614e9, readBytesPerSecond: 5e8 } }],
+    ['CMEM { clock: 2 GHz }', { cmem: { bandwidthBytesPerSecond: 2e12 } }],
+    ['vector { clock: 2.1 GHz }', { vectorUnit: { operationsPerCycle: 16 } }],
+    ['HBM { bandwidth: 0.5 x, capacity: 2 x }', { hbm: { capacityBytes: 16e9, bandwidthBytesPerSecond: 307e9 } }],
+    ['clock: 2 x, array { rows: 2 x, count: 1 }', { clockHertz: 2.1e9, array: { rows: 16, columns: 4, count: 1 } }],
     ['array { columns: 8, count: 3 }', { quantizer: { elementsPerCycle: 24 } }],
     ['quantizer { rate: 7 elements/cycle }', { quantizer: { elementsPerCycle: 7 } }],
     [
@@ -146,6 +153,55 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
     expect(npu(`${costly}\nnpu E extends D { dispatch: none, host: none }`)).toMatchObject(none);
   });
 
+  const memories: readonly (readonly [text: string, expected: object])[] = [
+    ['', { offChip: 'HBM', hbm: { capacityBytes: 8e9 } }],
+    [
+      'npu D extends C { DRAM { bandwidth: 34 GB/s } }',
+      { offChip: 'DRAM', hbm: { capacityBytes: 8e9, bandwidthBytesPerSecond: 34e9 } },
+    ],
+    [
+      'npu D extends C { DRAM { bandwidth: 34 GB/s } }\nnpu E extends D { clock: 2 GHz }',
+      { offChip: 'DRAM', clockHertz: 2e9 },
+    ],
+    [
+      'npu D extends C { DRAM { bandwidth: 34 GB/s } }\nnpu E extends D { HBM { capacity: 1 GB } }',
+      { offChip: 'HBM', hbm: { bandwidthBytesPerSecond: 34e9 } },
+    ],
+    [
+      'npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s } }',
+      {
+        unified: true,
+        vmem: { capacityBytes: 2 ** 22, bandwidthBytesPerSecond: 3e12 },
+        cmem: { capacityBytes: 2 ** 22, bandwidthBytesPerSecond: 3e12 },
+      },
+    ],
+    [
+      'npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s } }\nnpu E extends D { buffer { capacity: 8 MiB } }',
+      { unified: true, vmem: { capacityBytes: 2 ** 23, bandwidthBytesPerSecond: 3e12 } },
+    ],
+    [
+      'npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s }, energy { buffer: 2 pJ/B, DRAM: 20 pJ/B } }',
+      { energy: { vmemJoulesPerByte: 2e-12, cmemJoulesPerByte: 2e-12, hbmJoulesPerByte: 2e-11 } },
+    ],
+  ];
+  for (const [text, expected] of memories) {
+    it(`has the memories of ${text}`, () => expect(npu(chip + text)).toMatchObject(expected));
+  }
+
+  it('multiplies what its parent has, through several parents and in bytes per cycle', () => {
+    const made = npu(`${chip}npu D extends C { CMEM { bandwidth: 100 B/cycle } }
+npu E extends D { CMEM { bandwidth: 3 x } }
+npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
+    expect(made?.cmem?.bandwidthBytesPerSecond).toBe(60e9);
+  });
+
+  it('loses the one buffer to separate memories', () => {
+    const one = `${chip}npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s } }`;
+    const made = npu(`${one}\nnpu E extends D { VMEM { capacity: 1 MiB, bandwidth: 1 TB/s } }`);
+    expect(made).toMatchObject({ vmem: { capacityBytes: 2 ** 20 }, cmem: null });
+    expect(made?.unified).toBeUndefined();
+  });
+
   const contradictions: readonly (readonly [block: string, message: string])[] = [
     [
       'CMEM { read: 3 TB/s }',
@@ -155,6 +211,25 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
       'mode base { precision: fp32 }, mode burst { precision: int8 }, quantizer { source: nested }',
       "'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are fp32 and int8. Change a mode, or write 'source: stored'.",
     ],
+    [
+      'HBM { capacity: 1 GB }, DRAM { capacity: 1 GB }',
+      "'DRAM' is written in the place of 'HBM', but this block has both. Remove one of the two.",
+    ],
+    [
+      'VMEM { capacity: 1 MiB }, buffer { capacity: 1 MiB, bandwidth: 1 TB/s }',
+      "'buffer' is written in the place of 'VMEM', but this block has both. Remove one of the two.",
+    ],
+    [
+      'host { bandwidth: 0.5 x }',
+      "A factor with 'x' multiplies an inherited value, but no npu that this one extends states 'bandwidth'. Write a bandwidth, such as 614 GB/s.",
+    ],
+    ['array { columns: 0.3 x }', "'columns' is 1.2. It must be a whole number."],
+    [
+      'CMEM { bandwidth: 2e9 B/cycle }',
+      "'bandwidth' is 2000000000 B/cycle. It must be from 0.001 B/cycle to 1000000000 B/cycle.",
+    ],
+    ['CMEM { bandwidth: 2 TB }', "This is an amount of memory. 'bandwidth' needs a bandwidth, such as 614 GB/s."],
+    ['buffer { capacity: 1 MiB }', "'buffer' needs 'bandwidth', such as 'bandwidth: 614 GB/s'."],
     ['HBM { efficiency: 0 % }', "'efficiency' is 0 %. It must be more than 0 %."],
     ['HBM { efficiency: 101 % }', "'efficiency' is 101 %. It must be at most 100 %."],
     ['array { sustained: 1.2 }', "'sustained' is 120 %. It must be at most 100 %. Did you mean '1.2 %'?"],

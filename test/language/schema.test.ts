@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type BlockSchema, compile, fileBlocks, type PropertySchema, type ValueType } from '../../language/index.ts';
+import {
+  type BlockSchema,
+  compile,
+  fileBlocks,
+  type PropertySchema,
+  replaces,
+  type ValueType,
+} from '../../language/index.ts';
 import { testHost } from './host.ts';
 
 /** Every row of the table with the path to it. */
@@ -55,18 +62,29 @@ describe('the schema table', () => {
   });
 });
 
+/** The blocks of a block, in order or from the last one. Of two that replace each other, only the first one is in the list. */
+function compatible(blocks: readonly BlockSchema[], fromLast: boolean): readonly BlockSchema[] {
+  const chosen: BlockSchema[] = [];
+  for (const one of fromLast ? blocks.toReversed() : blocks) {
+    if (!chosen.some((other) => replaces(one, other))) chosen.push(one);
+  }
+  return chosen;
+}
+
 /** A whole program in which every default and example of the npu, scheduler and scenario rows is written out. */
-function written(block: BlockSchema, indent = '  '): string {
+function written(block: BlockSchema, fromLast: boolean, indent = '  '): string {
   const lines = block.properties.flatMap((one) => {
     const text = one.default?.text ?? one.example;
     return text === undefined || one.type.kind === 'reference' || one.type.kind === 'variants'
       ? []
       : [`${indent}${one.name}: ${text}`];
   });
-  const inner = block.blocks.flatMap((one) => {
+  const inner = compatible(block.blocks, fromLast).flatMap((one) => {
     if (one.subject.kind === 'reference' || one.content !== 'settings') return [];
     const words = one.subject.kind === 'word' ? one.subject.words.map((word) => ` ${word.name}`) : [''];
-    return words.map((word) => `${indent}${one.keyword}${word} {\n${written(one, `${indent}  `)}\n${indent}}`);
+    return words.map(
+      (word) => `${indent}${one.keyword}${word} {\n${written(one, fromLast, `${indent}  `)}\n${indent}}`,
+    );
   });
   return [...lines, ...inner].join('\n');
 }
@@ -74,8 +92,8 @@ function written(block: BlockSchema, indent = '  '): string {
 describe('defaults and examples', () => {
   const uri = 'file:///a.npu';
   for (const block of fileBlocks.filter((one) => ['npu', 'scheduler'].includes(one.keyword))) {
-    it(`of ${block.keyword} are valid where they stand`, () => {
-      const text = `${block.keyword} A {\n${written(block)}\n}`;
+    it.each([false, true])(`of ${block.keyword} are valid where they stand (from the last block: %s)`, (fromLast) => {
+      const text = `${block.keyword} A {\n${written(block, fromLast)}\n}`;
       expect(compile(uri, testHost({ [uri]: text })).diagnostics.map((one) => one.message)).toEqual([]);
     });
   }

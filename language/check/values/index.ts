@@ -19,9 +19,10 @@ export function readValue(
   node: Expression,
   scope: Scope,
   tools: ReadingTools,
+  inherited?: SettingValue,
 ): SettingValue | undefined {
   if (node.kind === 'missing') return undefined;
-  const slot: Slot = { property, node, scope };
+  const slot: Slot = { property, node, scope, inherited };
   const { type } = property;
   switch (type.kind) {
     case 'quantity':

@@ -27,6 +27,16 @@ export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools
     scope.file.facts.push({ kind: 'word', start: node.start, end: node.end, word });
     return { kind: 'quantity', value: word.value, dimension: dimensions[type.dimensions[0]] };
   }
+  const factor = node.kind === 'quantity' && node.unit?.text === 'x' ? node.number : undefined;
+  if (factor !== undefined && !type.dimensions.includes('ratio')) {
+    if (slot.inherited !== undefined) return readRelative(slot, type, factor, tools);
+    if (!type.dimensions.includes('number')) {
+      const { phrase, example } = dimensionWords[type.dimensions[0]];
+      const message = valueMessages.relativeToNothing({ name: slot.property.name, phrase, example });
+      tools.reporter.report(originOf(scope.file, node), message);
+      return undefined;
+    }
+  }
   const written = tools.evaluator.evaluate(node, scope);
   if (written === undefined) return undefined;
   if (written.kind !== 'quantity') {
@@ -39,6 +49,19 @@ export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools
   }
   scope.file.facts.push({ kind: 'value', start: node.start, end: node.end, value, dimension });
   return inBounds(slot, type, written, tools) ? { kind: 'quantity', value, dimension } : undefined;
+}
+
+/** Reads `0.5 x` in an extending npu: half of the inherited value. */
+function readRelative(slot: Slot, type: QuantityType, factor: number, tools: ReadingTools): SettingValue | undefined {
+  const { node, scope, inherited } = slot;
+  if (inherited?.kind !== 'quantity') return undefined;
+  const { dimension } = inherited;
+  // Fifteen digits, as for every written quantity: 0.1 x of 3 GB is 300 MB.
+  const value = Number((inherited.value * factor).toPrecision(15));
+  scope.file.facts.push({ kind: 'value', start: node.start, end: node.end, value, dimension });
+  return inBounds(slot, type, { kind: 'quantity', value, dimension }, tools)
+    ? { kind: 'quantity', value, dimension }
+    : undefined;
 }
 
 function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { reporter }: ReadingTools): undefined {
@@ -66,7 +89,9 @@ function reportDimension(slot: Slot, type: QuantityType, written: Quantity, { re
 
 /** Whether the schema allows the value. If not, this reports an error. */
 function inBounds(slot: Slot, type: QuantityType, { value, dimension }: Quantity, { reporter }: ReadingTools): boolean {
-  const { minimum, maximum, above } = type;
+  const named = type.dimensions.find((name) => sameDimension(dimensions[name], dimension));
+  const { minimum, maximum } = (named && type.boundsOf?.[named]) ?? type;
+  const { above } = type;
   const isWhole = type.integer !== true || Number.isInteger(value);
   const isBelow = (minimum !== undefined && value < minimum) || (above !== undefined && value <= above);
   const isOver = maximum !== undefined && value > maximum;

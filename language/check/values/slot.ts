@@ -4,7 +4,7 @@ import type { Application, Expression, Path } from '../../syntax/index.ts';
 import { originOf } from '../checked-file.ts';
 import type { Evaluator, Scope } from '../evaluate.ts';
 import type { Reporter } from '../reporter.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings, SettingValue } from '../settings.ts';
 
 /**
  * The tools for reading a value. `readForm` reads the parameters of a form. It is passed in, because blocks contain values and values
@@ -21,6 +21,8 @@ export interface Slot {
   readonly property: PropertySchema;
   readonly node: Expression;
   readonly scope: Scope;
+  /** The value that an extending npu inherits for the property. */
+  readonly inherited?: SettingValue | undefined;
 }
 
 /** Reports a value that the property does not accept. `wanted` describes the accepted values. */

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
-import { burstForms, fileBlocks, layersSchema, metricWords } from '../../schema/index.ts';
+import { burstForms, fileBlocks, layersSchema, metricWords, replaces } from '../../schema/index.ts';
 import { declaredNames } from './names.ts';
 import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';
 import { type Completion, offer, type Site } from './site.ts';
@@ -28,7 +28,10 @@ export function startsOfItems(site: Site): readonly Completion[] {
     const layers = layersSchema.blocks.map((row) => ({ ...offerBlock(site, row), kind: 'layer' as const }));
     return [...properties, ...layers, ...declaredNames(site, 'block')];
   }
-  const blocks = schema.blocks.filter((one) => one.repeats === true || isFree(one.keyword));
+  const present = schema.blocks.filter((one) => written.has(one.keyword) && one.keyword !== current);
+  const blocks = schema.blocks.filter(
+    (one) => one.repeats === true || (isFree(one.keyword) && !present.some((other) => replaces(one, other))),
+  );
   return [...properties, ...blocks.map((one) => offerBlock(site, one))];
 }
 

@@ -12,6 +12,7 @@ export const stimpack: Npu = {
   vectorUnit: { operationsPerCycle: 2048 },
   vmem: { capacityBytes: 16 * 2 ** 20, bandwidthBytesPerSecond: 13.5e12 },
   cmem: { capacityBytes: 128 * 2 ** 20, bandwidthBytesPerSecond: 2.4e12 },
+  offChip: 'HBM',
   hbm: { capacityBytes: 8e9, bandwidthBytesPerSecond: 614e9 },
   base: { precision: 'bf16', packing: 'none' },
   burst: { precision: 'int8', packing: 'reduction' },
