@@ -60,10 +60,24 @@ export type Arrivals =
     }
   /** MLPerf LoadGen's server schedule. `seed` is a decimal 64-bit number. */
   | { readonly kind: 'loadgen'; readonly ratePerSecond: number; readonly seed: string; readonly origin: Origin }
+  /**
+   * A closed loop. Each of the clients sends a query of some requests, waits until all of them are done, thinks, and sends the next query. More
+   * than one client only with queries of one request.
+   */
+  | {
+      readonly kind: 'closed';
+      readonly clients: number;
+      readonly requestsPerQuery: number;
+      readonly thinkSeconds: number;
+      readonly origin: Origin;
+    }
   /** Times since the first request, ascending, already divided by the speed-up. */
   | {
       readonly kind: 'trace';
+      /** The file as written. For `offline`, the arrivals as written. */
       readonly path: string;
+      /** Whether this is no file: a number of requests that all arrive at the start. */
+      readonly offline?: boolean;
       readonly speedup: number;
       readonly timesSeconds: Float64Array;
       readonly origin: Origin;

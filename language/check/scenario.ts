@@ -22,6 +22,7 @@ import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
 import { type Declaration, namesOfKind, originOf } from './checked-file.ts';
+import { checkClosedTraffic, isOffline } from './closed-traffic.ts';
 import { fixesTo } from './fixes.ts';
 import type { Imports } from './imports.ts';
 import { checkNameLength, checkTables } from './program-limits.ts';
@@ -76,11 +77,14 @@ export function buildScenario(
     serves,
     compare,
     duration,
-    // A recording is measured completely, unless the file sets a warm-up.
-    warmupFraction: !settings.has('warmup') && isRecorded(serves) ? 0 : settings.number('warmup'),
+    // A recording is measured completely, unless the file sets a warm-up. Offline traffic is full from the start, so it needs none.
+    warmupFraction:
+      isOffline(serves) || (!settings.has('warmup') && isRecorded(serves)) ? 0 : settings.number('warmup'),
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
   };
+  const schedulers = [scheduler, ...compare.map((variant) => variant.scheduler)];
+  if (!checkClosedTraffic(serves, schedulers, context.reader.reporter)) return undefined;
   return checkTables(scenario, context.reader.reporter) ? scenario : undefined;
 }
 
@@ -242,6 +246,22 @@ function arrivalsFrom(
     case 'loadgen': {
       const seed = form.value('seed');
       return { kind, ratePerSecond: form.number('rate'), seed: seed?.kind === 'seed' ? seed.digits : '0', origin };
+    }
+    case 'closed':
+      return {
+        kind,
+        clients: form.number('concurrency'),
+        requestsPerQuery: 1,
+        thinkSeconds: form.number('think'),
+        origin,
+      };
+    case 'multi-stream':
+      return { kind: 'closed', clients: 1, requestsPerQuery: form.number('requests'), thinkSeconds: 0, origin };
+    case 'offline': {
+      const requests = form.number('requests');
+      if (form.broken) return undefined;
+      const path = `offline(${requests})`;
+      return { kind: 'trace', path, offline: true, speedup: 1, timesSeconds: new Float64Array(requests), origin };
     }
     case 'trace': {
       const path = form.text('file');

@@ -30,6 +30,23 @@ export const scenarioMessages = {
     ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>
       `The run ends before the trace: it replays ${replayed} of the ${total} requests in '${path}'. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`,
   ),
+  mixedPaces: message(
+    'unexpected-value',
+    ({ own, other }: { own: string; other: string }) =>
+      `The requests of '${own}' wait for the chips, and those of '${other}' arrive in another way. Such traffic cannot share a scenario, ` +
+      `because no load describes both. Put the two in separate scenarios.`,
+  ),
+  queryLargerThanBatch: message(
+    'out-of-range',
+    ({ requests, max }: { requests: number; max: number }) =>
+      `A query has ${requests} requests, but a batch has room for ${max}. A query runs as one batch: write 'batch { max: ${requests} }'.`,
+  ),
+  oracleOfLoop: message(
+    'unexpected-value',
+    ({ scheduler }: { scheduler: string }) =>
+      `Scheduler '${scheduler}' uses the policy 'oracle', which knows when requests arrive. In a closed loop that depends on the chips. ` +
+      `Use another burst policy.`,
+  ),
   notComparable: message(
     'unexpected-value',
     "'compare' needs npus, such as TPUv4i, or npus with another scheduler, such as 'TPUv4i with always-burst'.",

@@ -18,6 +18,8 @@ export const bounds = {
   pause: { minimum: 0, maximum: 1e9 },
   /** Seconds, or requests. */
   duration: { minimum: 1e-9, maximum: 1e12 },
+  /** Requests that wait at the same time: as many as a queue of the simulator keeps. */
+  waiting: { minimum: 1, maximum: 2 ** 20 },
   factor: { minimum: 1e-9, maximum: 1e9 },
   /** Energy of one operation or one byte. */
   energy: { minimum: 0, maximum: 1 },

@@ -51,6 +51,58 @@ export const arrivalForms: readonly BlockSchema[] = [
       },
     ],
   }),
+  block(
+    'closed',
+    'A closed loop: each client sends a request, waits for the answer, and sends the next one. With one client, this is MLPerf’s single-stream scenario.',
+    {
+      properties: [
+        {
+          name: 'concurrency',
+          type: { kind: 'quantity', dimensions: ['number', 'requests'], integer: true, ...bounds.waiting },
+          default: { text: '1', source: 'MLPerf single-stream' },
+          documentation: 'Number of clients, each with one request at a time.',
+          example: '1',
+        },
+        {
+          name: 'think',
+          type: { kind: 'quantity', dimensions: ['time'], ...bounds.pause },
+          default: { text: '0 s', source: 'MLPerf single-stream' },
+          documentation: 'Time from an answer to the next request of the same client.',
+          example: '10 ms',
+        },
+      ],
+    },
+  ),
+  block(
+    'multi-stream',
+    'MLPerf’s multi-stream scenario: a query of several requests, then the next query as soon as all of them are done. A query runs as one batch.',
+    {
+      properties: [
+        {
+          name: 'requests',
+          type: { kind: 'quantity', dimensions: ['number', 'requests'], integer: true, minimum: 1, maximum: 4096 },
+          default: { text: '8', source: 'MLPerf multi-stream' },
+          documentation: 'Requests of one query. The batch must have room for all of them.',
+          example: '8',
+        },
+      ],
+    },
+  ),
+  block(
+    'offline',
+    'MLPerf’s offline scenario: all requests wait from the start, and the run ends when all of them are done. The throughput is the result.',
+    {
+      properties: [
+        {
+          name: 'requests',
+          type: { kind: 'quantity', dimensions: ['number', 'requests'], integer: true, ...bounds.waiting },
+          default: { text: '24576', source: 'the minimum of MLPerf offline' },
+          documentation: 'Number of requests.',
+          example: '24576',
+        },
+      ],
+    },
+  ),
   block('trace', 'Replays the arrival times of a file.', {
     properties: [
       {

@@ -10,7 +10,7 @@ export interface Load {
 }
 
 /** The parameters that scale the rate of the arrivals by `share`. */
-export function loadAt(arrivals: Arrivals, share: number): Load {
+export function loadAt(arrivals: Exclude<Arrivals, { kind: 'closed' }>, share: number): Load {
   switch (arrivals.kind) {
     case 'poisson':
     case 'constant':

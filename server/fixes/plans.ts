@@ -1,6 +1,7 @@
 import {
   assertNever,
   comparedTexts,
+  followsChips,
   formatBytes,
   formatQuantity,
   type Scenario,
@@ -153,7 +154,8 @@ function loadPlan(
   titled: (says: string) => Candidate['title'],
 ): FixPlan | undefined {
   const arrivals = scenario.serves[place.serve]?.arrivals;
-  if (arrivals === undefined) return undefined;
+  // In a closed loop the chips set the pace, so there is no rate to lower.
+  if (arrivals === undefined || arrivals.kind === 'closed' || followsChips(arrivals)) return undefined;
   return plan(percents, true, (percent) => {
     const { parameters, says } = loadAt(arrivals, percent / 100);
     return { changes: changeArrivals(place, parameters), title: titled(says) };

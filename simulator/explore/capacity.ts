@@ -4,6 +4,7 @@ import {
   type CapacityLimit,
   type CapacityProbe,
   type Caveat,
+  followsChips,
   formatRate,
   type Overload,
   type RunResult,
@@ -57,17 +58,21 @@ class Search {
   private readonly scenario: Scenario;
   private readonly options: CapacityOptions;
   private readonly offeredRps: number;
+  private readonly followsChips: boolean;
 
   constructor(scenario: Scenario, options: CapacityOptions) {
     this.scenario = scenario;
     this.options = options;
     this.input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, new TableCache());
+    this.followsChips = scenario.serves.some(({ arrivals }) => followsChips(arrivals));
     this.offeredRps = scenario.serves.reduce((sum, serve) => sum + meanRatePerSecond(serve.arrivals), 0);
   }
 
   /** false where it was cancelled. */
   run(): boolean {
     if (this.scenario.serves.every((serve) => serve.slos.length === 0)) return true;
+    // The only load of a closed loop is its own.
+    if (this.followsChips) return this.try(1);
     const ceiling = highestFactor(this.input);
     for (const share of GRID) if (!this.try(share * ceiling)) return false;
     const traces = this.scenario.serves.some((serve) => serve.arrivals.kind === 'trace');
@@ -113,7 +118,7 @@ class Search {
     const { run, verdict } = load;
     const probe: CapacityProbe = {
       factor,
-      offeredRps: this.offeredRps * factor,
+      offeredRps: this.followsChips ? completedRps(run) : this.offeredRps * factor,
       verdict,
       requests: run.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0),
     };
@@ -128,6 +133,7 @@ class Search {
     const last = this.lastMet();
     const caveats: Caveat[] = [];
     const stated = new Set<string>();
+    if (this.followsChips) stated.add(ownThroughput);
     const tried = this.tried.map(({ probe, run }): Tried => {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
@@ -163,6 +169,7 @@ class Search {
   /** What the search leaves open because it stopped: above the highest load that it tries, or below the lowest. */
   private limitCaveats(): readonly Caveat[] {
     const { origin } = this.scenario;
+    if (this.followsChips) return [];
     const [lowest, highest] = [this.tried[0]?.probe, this.tried.at(-1)?.probe];
     if (lowest === undefined || highest === undefined) return [];
     if (this.lastMet() < 0) {
@@ -181,11 +188,19 @@ class Search {
     const { probe, run } = ending;
     const found = run.serves.flatMap(({ slos }) => slos).find(({ overload }) => overload !== undefined)?.overload;
     if (found !== undefined) return { overload: found };
-    if (isSustained(this.input, probe.factor)) return {};
+    if (this.followsChips || isSustained(this.input, probe.factor)) return {};
     return {
       overload: { offeredRps: probe.offeredRps, saturationRps: this.offeredRps * highestFactor(this.input) },
     };
   }
+}
+
+const ownThroughput =
+  'The chips set the pace of this traffic, so there is no load to scale. The capacity is the throughput that the scenario itself reaches.';
+
+/** Requests per second of all models together that a run completed. */
+export function completedRps(run: RunResult): number {
+  return run.serves.reduce((sum, serve) => sum + serve.completedRps, 0);
 }
 
 function limitOf(run: RunResult | undefined): CapacityLimit | null {

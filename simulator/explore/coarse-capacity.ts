@@ -1,6 +1,7 @@
-import { addCaveats, type Caveat, type Scenario } from '../../design/index.ts';
+import { addCaveats, type Caveat, followsChips, type Scenario } from '../../design/index.ts';
 import { runInputOf, type TableCache } from '../run-input.ts';
 import { exactLog, exactPow, meanRatePerSecond } from '../serving/index.ts';
+import { completedRps } from './capacity.ts';
 import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
 /**
@@ -32,6 +33,11 @@ export function coarseCapacity(
   isCancelled?: () => boolean,
 ): CoarseCapacity | undefined {
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, tables);
+  if (scenario.serves.some(({ arrivals }) => followsChips(arrivals))) {
+    const own = tryLoad(input, 1, isCancelled);
+    // The only load of a closed loop is its own.
+    return own && { rps: own.verdict === 'met' ? completedRps(own.run) : Number.NaN, caveats: [] };
+  }
   const first = Math.floor(exactLog(highestFactor(input) * CEILING) / exactLog(LOAD_STEP));
   const factorAt = (step: number): number => exactPow(LOAD_STEP, first - step);
   const caveats: Caveat[] = [];

@@ -1,6 +1,7 @@
 import {
   addCaveats,
   type Caveat,
+  followsChips,
   type LoadCurve,
   type LoadLine,
   type LoadPoint,
@@ -44,7 +45,10 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
     : ([['design', own]] as const);
   const ceiling = highestFactor(own);
   // The load as written is a point of its own: it is the one that the other plots show.
-  const factors = [...SHARES.map((share) => share * ceiling), ...(ceiling > 0.96 ? [1] : [])].toSorted((a, b) => a - b);
+  const isClosed = scenario.serves.some(({ arrivals }) => followsChips(arrivals));
+  const open = [...SHARES.map((share) => share * ceiling), ...(ceiling > 0.96 ? [1] : [])].toSorted((a, b) => a - b);
+  // A closed loop has one load only, which the chips set.
+  const factors = isClosed ? [1] : open;
   const serves = scenario.serves.map((serve) => ({ name: serve.name, origin: serve.origin, ...judged(serve) }));
   const lines: LoadLine[] = [];
   const caveats: Caveat[] = [];
@@ -63,7 +67,8 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
         const serve = run.serves[index];
         if (serve === undefined || arrivals === undefined) return [];
         // The rate as stated: a run of a number of requests lasts until all are done, and so dilutes an overload.
-        return [pointOf(factor, factor * meanRatePerSecond(arrivals), fraction, serve, run)];
+        const offeredRps = isClosed ? serve.completedRps : factor * meanRatePerSecond(arrivals);
+        return [pointOf(factor, offeredRps, fraction, serve, run)];
       });
       lines.push({ kind, label: input.label, serve: name, points, knee: kneeOf(points) });
     }

@@ -1,6 +1,6 @@
 import type { Overload } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
-import { overloadOf, servedBefore } from '../saturation.ts';
+import { longestSeconds, overloadOf, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { burstOverload } from './burst-overload.ts';
 import { type PeakOverload, peakOverload } from './peak-overload.ts';
@@ -42,6 +42,20 @@ function overloadAt(input: RunInput, index: number): Overload | null {
 }
 
 /**
+ * The longest time of one query of a single client, whose queries are all alike if the chips stay in one mode. Infinity for other loops: they
+ * repeat too, but we do not know after how long.
+ */
+function loopSeconds({ serves, canBurst, burst }: RunInput): number {
+  const [serve] = serves;
+  if (serve === undefined || serves.length > 1 || serve.serviceScale !== undefined) return Number.POSITIVE_INFINITY;
+  const { arrivals, batch } = serve;
+  const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
+  if (arrivals.kind !== 'closed' || arrivals.clients > 1 || !oneMode) return Number.POSITIVE_INFINITY;
+  const batches = Math.ceil(arrivals.requestsPerQuery / batch.maxSize);
+  return arrivals.thinkSeconds + batches * (batch.timeoutSeconds + longestSeconds(serve));
+}
+
+/**
  * The largest number of periods of the first serve that we test for a common period of all constant rates. Our
  * assumption.
  */
@@ -49,7 +63,9 @@ const MOST_PERIODS = 10_000;
 /** The tolerance of a common period, in requests. Our assumption. */
 const FIT = 1e-6;
 
-function repeatSecondsOf({ serves }: RunInput): number {
+function repeatSecondsOf(input: RunInput): number {
+  const { serves } = input;
+  if (serves.some(({ arrivals }) => arrivals.kind === 'closed')) return loopSeconds(input);
   const rates: number[] = [];
   for (const { arrivals, serviceScale } of serves) {
     if (arrivals.kind === 'trace') continue;

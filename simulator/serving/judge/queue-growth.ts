@@ -11,6 +11,7 @@ const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
   poisson: false,
   constant: false,
   loadgen: false,
+  closed: true,
   bursty: true,
   diurnal: true,
   trace: true,
@@ -24,6 +25,8 @@ const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
  * - Fewer requests finish than the stated rate. Chips that are never idle finish at a very even rate.
  */
 export function queueGrows({ serve, recorder, part, confidence }: MeasuredServe): boolean {
+  // A closed loop never has more requests than its clients send.
+  if (serve.arrivals.kind === 'closed') return false;
   const arrived = slotTotals(recorder.arrived, part);
   // A run that ends when all requests are done empties its queue after the last arrival. Ignore these slots.
   let count = arrived.length;

@@ -127,6 +127,7 @@ export function finishBatch(sim: Simulation, chip: Chip): void {
   if (batch.burst) recorder.add(BURST, counted);
   if (batch.profile >= 0) recorder.countProfile(batch.profile, counted, late);
   else countService(batch, counted, late);
+  if (sim.hasLoops) sim.answer(batch.serve, batch.size);
   sim.batches.release(batch);
   chip.batch = null;
 }

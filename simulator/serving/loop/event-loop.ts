@@ -60,7 +60,7 @@ export function runEvents(
       onArrivalEvent(sim, sim.serves[slot] as ServeState);
       if ((keys[slot] as number) > lastArrivalSeconds) events.clear(slot);
       if (sim.totalArrived >= budgetArrivals) return true;
-      if (sim.totalArrived >= mostArrivals) for (let s = 0; s < firstChipSlot; s++) events.clear(s);
+      if (sim.totalArrived >= mostArrivals) endArrivals(sim);
       if (sim.idleChips > 0 && !moreArriveNow(sim)) startReady(sim);
     } else if (slot < firstTimerSlot) {
       onChip(sim, sim.chips[slot - firstChipSlot] as Chip);
@@ -73,6 +73,11 @@ export function runEvents(
       if (poll()) return false;
     }
   }
+}
+
+function endArrivals(sim: Simulation): void {
+  sim.loopsGoOn = false;
+  for (let s = 0; s < sim.firstChipSlot; s++) sim.events.clear(s);
 }
 
 /** Ends the current bucket. Returns whether the run ends with it. */
@@ -192,7 +197,9 @@ function goOn(sim: Simulation, chip: Chip): void {
 
 /** Gives a chip without a batch the next one. If no batch can start, the chip becomes idle. */
 function takeNext(sim: Simulation, chip: Chip): void {
-  if (dispatch(sim, chip)) return;
+  // Requests that follow the answers of this batch at once can still join the next one.
+  const waits = sim.hasLoops && moreArriveNow(sim);
+  if (!waits && dispatch(sim, chip)) return;
   enterIdle(sim, chip);
   armTimers(sim);
   const back = idleReturnSeconds(sim, chip);

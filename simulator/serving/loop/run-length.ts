@@ -1,6 +1,8 @@
-import type { RunInput } from '../input.ts';
+import type { RunInput, ServeInput } from '../input.ts';
 import { BUCKETS, SLOTS } from '../record/buckets.ts';
+import { leastSecondsPerRequest } from '../saturation.ts';
 import { cycleSeconds, lastArrivalSeconds, meanRatePerSecond } from '../traffic/arrivals.ts';
+import type { ClosedArrivals } from '../traffic/closed-loop.ts';
 import type { Ending } from './ending.ts';
 
 /**
@@ -25,8 +27,9 @@ export function runLengthOf(input: RunInput): RunLength {
   let cycle = 0;
   let lastTrace = 0;
   let traces = 0;
-  for (const { arrivals } of input.serves) {
-    rate += meanRatePerSecond(arrivals);
+  for (const serve of input.serves) {
+    const { arrivals } = serve;
+    rate += arrivals.kind === 'closed' ? mostPerSecond(input, serve, arrivals) : meanRatePerSecond(arrivals);
     cycle = Math.max(cycle, cycleSeconds(arrivals));
     if (arrivals.kind === 'trace') {
       traces++;
@@ -90,6 +93,16 @@ export function runLengthOf(input: RunInput): RunLength {
       };
     }
   }
+}
+
+/** A rate that a closed loop does not exceed. The width of the first buckets depends on it, and wider ones follow if they are too many. */
+function mostPerSecond(
+  input: RunInput,
+  serve: ServeInput,
+  { clients, requestsPerQuery, thinkSeconds }: ClosedArrivals,
+): number {
+  const least = leastSecondsPerRequest(input, serve);
+  return Math.min(input.chips / least, (clients * requestsPerQuery) / (thinkSeconds + least));
 }
 
 /**

@@ -2,6 +2,7 @@ import { deadlineSeconds, type ServeInput } from '../input.ts';
 import type { Clock } from '../record/clock.ts';
 import { ServeRecorder } from '../record/serve-recorder.ts';
 import { arrivalSource, type BlockSource } from '../traffic/arrivals.ts';
+import { ClosedLoop } from '../traffic/closed-loop.ts';
 import { RandomStream } from '../traffic/random.ts';
 import { RequestQueue } from './request-queue.ts';
 import { KINDS } from './service-profiles.ts';
@@ -25,6 +26,8 @@ export class ServeState {
   next = 0;
   end = 0;
   readonly hasScales: boolean;
+  /** null for traffic whose times do not depend on the chips. */
+  readonly loop: ClosedLoop | null;
   private readonly source: BlockSource;
   private readonly scales: BlockSource | null;
   private readonly scale = new Float64Array(1);
@@ -51,7 +54,14 @@ export class ServeState {
     // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common
     // random
     // numbers).
-    this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
+    const { arrivals } = input;
+    if (arrivals.kind === 'closed') {
+      this.loop = new ClosedLoop(arrivals);
+      this.source = this.loop;
+    } else {
+      this.loop = null;
+      this.source = arrivalSource(arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
+    }
     this.hasScales = input.serviceScale !== undefined;
     this.scales = input.serviceScale?.source(new RandomStream(seed, 2 * index + 1)) ?? null;
     const others = input.slos.flatMap((slo) =>

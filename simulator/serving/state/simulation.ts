@@ -74,6 +74,11 @@ export class Simulation {
    */
   readonly warmupFraction: number | null;
 
+  /** Whether the next requests of some serve wait for answers. */
+  readonly hasLoops: boolean;
+  /** Whether answers lead to more requests. false at the end of a run, when only the requests that have arrived are served. */
+  loopsGoOn = true;
+
   idleChips: number;
   totalQueued = 0;
   totalArrived = 0;
@@ -123,6 +128,7 @@ export class Simulation {
     this.warmupFraction = known ? null : input.warmupFraction;
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);
     this.followsPlan = chips === 1 && this.atLayers && !this.usesTimers && !this.preempts && this.order !== SJF;
+    this.hasLoops = this.serves.some((serve) => serve.loop !== null);
     this.firstChipSlot = this.serves.length;
     this.firstTimerSlot = this.firstChipSlot + chips;
     this.events = new EventQueue(this.firstTimerSlot + (this.usesTimers ? this.serves.length : 0));
@@ -145,6 +151,13 @@ export class Simulation {
     }
     this.events.seconds[slot] = serve.block[serve.next++] as number;
     this.events.moved(slot);
+  }
+
+  /** Sends the requests of a closed loop that follow `requests` completed ones. */
+  answer(serve: ServeState, requests: number): void {
+    if (serve.loop === null || !this.loopsGoOn) return;
+    serve.loop.complete(requests, this.clock.now);
+    if (this.events.seconds[serve.index] === Number.POSITIVE_INFINITY) this.advanceArrival(serve);
   }
 
   /** Seconds in which at least one chip was idle, until now. */

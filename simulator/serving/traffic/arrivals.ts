@@ -22,7 +22,10 @@ export function lastArrivalSeconds(arrivals: Arrivals): number {
   return arrivals.timesSeconds[arrivals.timesSeconds.length - 1] ?? 0;
 }
 
-/** The long-run average rate in requests per second; for a trace, the average over the trace. */
+/**
+ * The long-run average rate in requests per second; for a trace, the average over the trace. 0 for a closed loop: its rate depends on the chips,
+ * and it never brings more work than they do.
+ */
 export function meanRatePerSecond(arrivals: Arrivals): number {
   switch (arrivals.kind) {
     case 'poisson':
@@ -36,6 +39,8 @@ export function meanRatePerSecond(arrivals: Arrivals): number {
         (lowRatePerSecond * meanLowSeconds + highRatePerSecond * meanHighSeconds) / (meanLowSeconds + meanHighSeconds)
       );
     }
+    case 'closed':
+      return 0;
     case 'trace': {
       const { timesSeconds } = arrivals;
       const rate = recordedRate(timesSeconds, 0, timesSeconds.length);
@@ -55,7 +60,7 @@ export function cycleSeconds(arrivals: Arrivals): number {
   return arrivals.kind === 'diurnal' ? arrivals.periodSeconds : 0;
 }
 
-/** The same traffic with each rate (for a trace: its speed) multiplied by `factor`. */
+/** The same traffic with each rate (for a trace: its speed) multiplied by `factor`. A closed loop stays as it is: it has no rate. */
 export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   switch (arrivals.kind) {
     case 'poisson':
@@ -69,6 +74,8 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
         lowRatePerSecond: arrivals.lowRatePerSecond * factor,
         highRatePerSecond: arrivals.highRatePerSecond * factor,
       };
+    case 'closed':
+      return arrivals;
     case 'trace':
       return {
         ...arrivals,
@@ -80,11 +87,14 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   }
 }
 
+/** Traffic whose times do not depend on the chips. */
+type OpenArrivals = Exclude<Arrivals, { kind: 'closed' }>;
+
 /**
  * `phases`: a separate random stream for the start and end of the bursts of `bursty` traffic. So these times are the same
  * at every load.
  */
-export function arrivalSource(arrivals: Arrivals, random: RandomStream, phases: RandomStream): BlockSource {
+export function arrivalSource(arrivals: OpenArrivals, random: RandomStream, phases: RandomStream): BlockSource {
   switch (arrivals.kind) {
     case 'poisson':
       return new PoissonSource(arrivals.ratePerSecond, random);
