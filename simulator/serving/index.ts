@@ -2,9 +2,6 @@ export { exactLog, exactPow } from './exact-math.ts';
 export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
 export { leastLoad } from './saturation.ts';
 export { simulateRun } from './simulate-run.ts';
-export {
-  type BlockSource,
-  meanRatePerSecond,
-  scaleArrivals,
-} from './traffic/arrivals.ts';
+export { meanRatePerSecond, scaleArrivals } from './traffic/arrivals.ts';
+export type { BlockSource } from './traffic/block-source.ts';
 export { RandomStream } from './traffic/random.ts';

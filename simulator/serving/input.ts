@@ -12,7 +12,7 @@ import type {
   Slo,
 } from '../../design/index.ts';
 import type { ResidencyPlan, ServiceTable } from '../service-table.ts';
-import type { BlockSource } from './traffic/arrivals.ts';
+import type { BlockSource } from './traffic/block-source.ts';
 import type { RandomStream } from './traffic/random.ts';
 
 /** Accuracy of a model by mode, as a fraction of 1. */

@@ -491,6 +491,10 @@ describe('scenario', () => {
       'trace("a.csv", speedup: 2 x)',
       { kind: 'trace', path: 'a.csv', speedup: 2, timesSeconds: Float64Array.of(0, 0.5, 1) },
     ],
+    ['closed', { kind: 'closed', clients: 1, requestsPerQuery: 1, thinkSeconds: 0 }],
+    ['closed(4 requests, think: 10 ms)', { kind: 'closed', clients: 4, requestsPerQuery: 1, thinkSeconds: 0.01 }],
+    ['multi-stream(2), batch { max: 2 }', { kind: 'closed', clients: 1, requestsPerQuery: 2, thinkSeconds: 0 }],
+    ['offline(3)', { kind: 'trace', offline: true, path: 'offline(3)', timesSeconds: new Float64Array(3) }],
   ];
   for (const [written, expected] of arrivals) {
     it(written, () =>
@@ -498,9 +502,38 @@ describe('scenario', () => {
     );
   }
 
+  const refused: readonly (readonly [text: string, message: string])[] = [
+    [
+      'serve M { arrivals: closed(2) } serve M as Other { arrivals: poisson(1 rps) }',
+      "The requests of 'M' wait for the chips, and those of 'Other' arrive in another way. Such traffic cannot share a scenario, because no load describes both. Put the two in separate scenarios.",
+    ],
+    [
+      'serve M { arrivals: closed(2) } serve M as Other { arrivals: offline(2) }',
+      "The requests of 'M' wait for the chips, and those of 'Other' arrive in another way. Such traffic cannot share a scenario, because no load describes both. Put the two in separate scenarios.",
+    ],
+    [
+      'serve M { arrivals: multi-stream(8), batch { max: 4 } }',
+      "A query has 8 requests, but a batch has room for 4. A query runs as one batch: write 'batch { max: 8 }'.",
+    ],
+    [
+      'scheduler { burst: oracle }, serve M { arrivals: closed }',
+      "Scheduler 'S' uses the policy 'oracle', which knows when requests arrive. In a closed loop that depends on the chips. Use another burst policy.",
+    ],
+    ['serve M { arrivals: closed(0) }', "'concurrency' is 0. It must be from 1 to 1048576."],
+  ];
+  for (const [written, message] of refused) {
+    it(`refuses ${written}`, () => {
+      const { diagnostics } = program(`${chip}${net}scenario S { npu: C, ${written} }`);
+      expect(diagnostics.filter((one) => one.severity === 'error').map((one) => one.message)).toEqual([message]);
+    });
+  }
+
   const warmups: readonly (readonly [string, number])[] = [
     ['serve M { arrivals: poisson(1 rps) }', 0.05],
     ['serve M { arrivals: trace("a.csv") }', 0],
+    ['serve M { arrivals: offline(10) }', 0],
+    ['serve M { arrivals: offline(10) } warmup: 10 %', 0],
+    ['serve M { arrivals: closed }', 0.05],
     ['serve M { arrivals: trace("a.csv") } warmup: 10 %', 0.1],
     ['serve M { arrivals: trace("a.csv") } serve M as Other { arrivals: poisson(1 rps) }', 0.05],
   ];

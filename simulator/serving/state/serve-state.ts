@@ -1,7 +1,8 @@
 import { deadlineSeconds, type ServeInput } from '../input.ts';
 import type { Clock } from '../record/clock.ts';
 import { ServeRecorder } from '../record/serve-recorder.ts';
-import { arrivalSource, type BlockSource } from '../traffic/arrivals.ts';
+import { arrivalSource } from '../traffic/arrivals.ts';
+import type { BlockSource } from '../traffic/block-source.ts';
 import { ClosedLoop } from '../traffic/closed-loop.ts';
 import { RandomStream } from '../traffic/random.ts';
 import { RequestQueue } from './request-queue.ts';
@@ -54,14 +55,8 @@ export class ServeState {
     // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common
     // random
     // numbers).
-    const { arrivals } = input;
-    if (arrivals.kind === 'closed') {
-      this.loop = new ClosedLoop(arrivals);
-      this.source = this.loop;
-    } else {
-      this.loop = null;
-      this.source = arrivalSource(arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
-    }
+    this.source = arrivalSource(input.arrivals, new RandomStream(seed, 2 * index), new RandomStream(seed, -2 - index));
+    this.loop = this.source instanceof ClosedLoop ? this.source : null;
     this.hasScales = input.serviceScale !== undefined;
     this.scales = input.serviceScale?.source(new RandomStream(seed, 2 * index + 1)) ?? null;
     const others = input.slos.flatMap((slo) =>

@@ -1,20 +1,10 @@
 import { type Arrivals, assertNever } from '../../../design/index.ts';
 import { exactSinTurns } from '../exact-math.ts';
+import type { BlockSource } from './block-source.ts';
+import { ClosedLoop } from './closed-loop.ts';
 import { LoadgenSchedule } from './loadgen-schedule.ts';
 import type { RandomStream } from './random.ts';
 import { recordedRate } from './recording.ts';
-
-/**
- * A source of numbers in ascending order. It returns them in blocks, so the event loop calls this interface only once for
- * some hundred requests. Arrival sources return absolute times in seconds.
- */
-export interface BlockSource {
-  /**
-   * Writes the places [from, to) of `target` and returns the number that it wrote. A smaller number means that the
-   * source ended.
-   */
-  fill(target: Float64Array, from: number, to: number): number;
-}
 
 /** The time of the last arrival. Infinity for traffic without an end. */
 export function lastArrivalSeconds(arrivals: Arrivals): number {
@@ -87,14 +77,11 @@ export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   }
 }
 
-/** Traffic whose times do not depend on the chips. */
-type OpenArrivals = Exclude<Arrivals, { kind: 'closed' }>;
-
 /**
  * `phases`: a separate random stream for the start and end of the bursts of `bursty` traffic. So these times are the same
  * at every load.
  */
-export function arrivalSource(arrivals: OpenArrivals, random: RandomStream, phases: RandomStream): BlockSource {
+export function arrivalSource(arrivals: Arrivals, random: RandomStream, phases: RandomStream): BlockSource {
   switch (arrivals.kind) {
     case 'poisson':
       return new PoissonSource(arrivals.ratePerSecond, random);
@@ -108,6 +95,8 @@ export function arrivalSource(arrivals: OpenArrivals, random: RandomStream, phas
       return new DiurnalSource(arrivals, random);
     case 'loadgen':
       return new LoadgenSource(arrivals.seed, arrivals.ratePerSecond);
+    case 'closed':
+      return new ClosedLoop(arrivals);
     case 'trace':
       return new TraceSource(arrivals.timesSeconds);
     default:

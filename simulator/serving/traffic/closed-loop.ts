@@ -1,5 +1,5 @@
 import type { Arrivals } from '../../../design/index.ts';
-import type { BlockSource } from './arrivals.ts';
+import type { BlockSource } from './block-source.ts';
 
 export type ClosedArrivals = Extract<Arrivals, { kind: 'closed' }>;
 

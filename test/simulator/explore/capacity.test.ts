@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { exactCapacity } from '../../../bench/coverage/exact-capacity.ts';
 import { type Npu, runVerdict, type Scenario, type Verdict } from '../../../design/index.ts';
-import { capacity, runInputOf, TableCache } from '../../../simulator/index.ts';
+import { capacity, runInputOf, simulateScenario, TableCache } from '../../../simulator/index.ts';
 import { leastLoad, scaleArrivals, simulateRun } from '../../../simulator/serving/index.ts';
 import { series } from '../../series.ts';
 import { plainTpu, stimpack } from '../hardware/fixtures.ts';
@@ -158,6 +158,18 @@ describe('capacity', () => {
       expect(high).toBeGreaterThanOrEqual(truthRps);
       expect(low).toBeGreaterThan(0.6 * truthRps);
     }
+  });
+
+  test('of a closed loop is its own throughput', () => {
+    const loop = { kind: 'closed', clients: 1, requestsPerQuery: 1, thinkSeconds: 0, origin } as const;
+    const open = scenario(plainTpu);
+    const closed: Scenario = { ...open, serves: open.serves.map((serve) => ({ ...serve, arrivals: loop })) };
+    const result = capacity(closed);
+    const own = simulateScenario(closed)?.main.serves.reduce((sum, serve) => sum + serve.completedRps, 0);
+    expect(result?.probes.map(({ factor }) => factor)).toEqual([1]);
+    expect((result?.low ?? result?.high)?.offeredRps).toBeCloseTo(own ?? Number.NaN, -1);
+    expect(result?.caveats).toEqual([]);
+    expect(result?.statedInputs?.join()).toContain('no load to scale');
   });
 
   describe('of traffic whose rate changes too slowly for the budget', () => {
