@@ -1,6 +1,10 @@
 /**
- * Whether a capacity's interval contains the exact answer of chips that are M/D/1: `npx tsx bench/capacity-coverage.ts`. Judged like bench/coverage.ts, at a
- * family-wise 1 %; exit code 1 if it does not. --seeds N: searches per load, 200 by default; --budget N: requests of a probe, 65536 by default.
+ * Tests whether the interval of a capacity contains the exact capacity of chips that are M/D/1 queues:
+ * `npx tsx bench/capacity-coverage.ts`. The test is that of bench/coverage.ts, at a family-wise level of 1 %. The exit code is
+ * 1 if it fails.
+ *
+ * --seeds N   searches per load, 200 by default
+ * --budget N  requests of a probe, 65536 by default
  */
 import { parseArgs } from 'node:util';
 import { exactCapacity } from './coverage/exact-capacity.ts';
@@ -32,7 +36,7 @@ for (const load of [0.5, 0.8, 0.9]) {
 const wrong = unlikely(counts, 0.01, 0.01);
 console.log(
   wrong.length === 0
-    ? 'Contained as often as stated.'
+    ? 'The intervals contain the true capacity as often as stated.'
     : `Missed too often: ${wrong.map(({ name }) => name).join(', ')}`,
 );
 process.exitCode = wrong.length === 0 ? 0 : 1;

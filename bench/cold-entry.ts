@@ -1,4 +1,7 @@
-/** What `bench/cold.ts` bundles and starts afresh: the import of an ONNX file and all its layers in both modes, timed once. */
+/**
+ * The program that `bench/cold.ts` bundles and starts. It imports an ONNX file and computes all layers in both modes,
+ * once.
+ */
 import { readFileSync } from 'node:fs';
 import { readOnnx } from '../formats/index.ts';
 import { costModel } from '../simulator/hardware/index.ts';

@@ -1,9 +1,12 @@
 /**
- * The first use of the hardware model in a process: `npx tsx bench/cold.ts [file.onnx] [processes]`.
- * Proves: from cold, the import of ResNet-50's ONNX file and all its layers in both modes take less than 50 ms. Each sample is a fresh process of
- * plain Node on one bundle, made as `npm run build` makes those that ship; where dist/ is built, the command line's own `import` is timed beside it.
- * Of code that runs once most is reading, compiling and interpreting it, and that swings with what else the machine does: the start of
- * Node itself, in the same processes, says by how much.
+ * Measures the first use of the hardware model in a process: `npx tsx bench/cold.ts [file.onnx] [processes]`.
+ *
+ * It shows that in a new process, the import of ResNet-50 from its ONNX file and all of its layers in both modes take less
+ * than 50 ms. Each sample is a new process of plain Node with one bundle, made like the bundles of `npm run build`. If dist/
+ * exists, it also measures `import` of the command line.
+ *
+ * Code that runs once spends most of its time on reading, compiling and interpreting. This time varies with the load of the
+ * machine. The start time of Node in the same processes shows by how much.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -67,14 +70,14 @@ else {
     say('first use: both', `${told(of('firstUse'))}; ${(least / LIMIT_MILLISECONDS).toFixed(2)} of 50 ms`);
     const ratio = told(samples.map(({ processor, startProcessor }) => processor / startProcessor)).replace(' ms', '');
     say('the same in processor time, all threads', told(of('processor')));
-    say('over that of starting Node', ratio);
+    say('more than starting Node', ratio);
     say('from the start of the process', told(of('whole')));
     if (existsSync(here('../dist/cli.cjs'))) {
       const rounds = Array.from({ length: Math.ceil(processes / 2) }, () => ({
         version: shipped(['--version']),
         imports: shipped(['import', file]),
       }));
-      say('dist/cli.cjs --version, process and all', told(rounds.map(({ version }) => version)));
+      say('dist/cli.cjs --version, the whole process', told(rounds.map(({ version }) => version)));
       say('dist/cli.cjs import', told(rounds.map(({ imports }) => imports)));
     } else say('dist/cli.cjs', 'not measured: npm run build first');
   } finally {

@@ -1,7 +1,9 @@
 /**
- * Whether intervals and verdicts keep their word: `npx tsx bench/coverage.ts`. Queues whose truth is known, many seeds each: how often the stated
- * interval contains the truth, how often a limit 10 % below the truth is called met, and how wide the intervals are. All cells are judged together,
- * at a family-wise 1 %: a perfect method passes. Exit code 1 if the method does not.
+ * Tests whether confidence intervals and verdicts are right as often as stated: `npx tsx bench/coverage.ts`.
+ *
+ * It simulates queues with a known true value, with many seeds. It counts how often the confidence interval contains the true
+ * value, and how often the verdict is `met` for a limit 10 % below the true value. It also reports the width of the intervals.
+ * One test covers all cells, at a family-wise level of 1 %, so a perfect method passes. The exit code is 1 if the method fails.
  *
  * --seeds N        runs per cell, 1000 by default
  * --requests N     length of a run, 65536 by default; --auto N: runs that end when decided, with a budget of N requests
@@ -63,7 +65,7 @@ console.log(
   `${seeds} seeds a cell, ${values.auto === undefined ? `${values.requests} requests a run` : `runs of up to ${values.auto} requests that end when decided`}, stated ${percent(confidence, 0)}.`,
 );
 console.log(
-  '| queue | load | statistic | truth (s) | intervals with the truth | below / above | `met` 10 % too low | mean width | without upper end |',
+  '| queue | load | statistic | true value (s) | intervals with it | below / above | wrong `met` at 90 % of it | mean width | without upper end |',
 );
 console.log('|---|---|---|---|---|---|---|---|---|');
 const tallies: CellTally[] = [];
@@ -71,7 +73,7 @@ const start = performance.now();
 for (const queue of queues) {
   if (!queue.name.includes(values.cells)) continue;
   for (const load of wanted) {
-    // Seeds of its own for each cell, so that one unlucky stream of arrivals does not count in many.
+    // Each cell has different seeds, so one unlucky stream of arrivals does not affect many cells.
     const firstSeed = 1 + 10_000 * (loads.length * queues.indexOf(queue) + wanted.indexOf(load));
     const found = measureCell(queue, load, truthOf(queue, load), { seeds, firstSeed, duration, confidence });
     tallies.push(...found);
@@ -93,12 +95,12 @@ const words = (found: readonly Count[]) =>
 console.log(`\n${tallies.length} cells in ${((performance.now() - start) / 1000).toFixed(0)} s.`);
 console.log(
   missing.length === 0
-    ? 'Intervals contain the truth as often as stated in every cell.'
+    ? 'In each cell, the intervals contain the true value as often as stated.'
     : `Intervals miss the truth too often in:\n${words(missing)}`,
 );
 console.log(
   wrong.length === 0
-    ? 'A limit 10 % below the truth is called met at most as often as stated in every cell.'
+    ? 'In each cell, the verdict for a limit 10 % below the true value is `met` at most as often as stated.'
     : `A limit 10 % below the truth is called met too often in:\n${words(wrong)}`,
 );
 process.exitCode = missing.length + wrong.length === 0 ? 0 : 1;

@@ -1,7 +1,8 @@
 /**
- * What the hardware model costs to run, warm, and how its figures compare: `npx tsx bench/hardware.bench.ts`.
- * Proves: all layers of ResNet-50 in both modes in under a millisecond, and from cold, its ONNX file's import included, in under 50; a
- * service table for each batch size in about a millisecond.
+ * Measures the run time of the hardware model and compares its results with published ones: `npx tsx bench/hardware.bench.ts`.
+ *
+ * It shows that all layers of ResNet-50 in both modes take less than 1 ms after the first use. The first use, including the
+ * import of the ONNX file, takes less than 50 ms. A service table for one batch size takes about 1 ms.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { readOnnx } from '../formats/index.ts';
@@ -54,7 +55,7 @@ median('BERT-large, all layers, base and burst', 1, () => {
   costModel(stimpack, bert, 'burst', 1);
 });
 
-// What the model says, beside what others published. Nothing is tuned to the right-hand column.
+// The results of the model, next to published ones. Nothing is tuned to the published values.
 console.log();
 const rate = (npu: typeof stimpack, model: typeof net, mode: 'base' | 'burst', batch: number) =>
   batch / costModel(npu, model, mode, batch).seconds;

@@ -1,6 +1,8 @@
 /**
- * What a person who types waits for, over real stdio: from fork to `initialize`, from a keystroke to its diagnostics, and to a
- * completion list, in files of 2,000 and 20,000 lines. The text is edited where it hurts: inside a network.
+ * Measures the waiting times of a user who types, with the server as a separate process over stdio: from fork to the answer to
+ * `initialize`, from a keystroke to its diagnostics, and to a completion list. The files have 2,000 and 20,000 lines. The edits
+ * are inside a network, which is the most expensive place.
+ *
  *   npx tsx scripts/build.ts && npx tsx bench/language.ts
  */
 import { spawnSync } from 'node:child_process';
@@ -15,7 +17,7 @@ import { TestServer } from '../test/server/language-server.ts';
 const rounds = 40;
 const budgets = { initialize: 200, keystroke2000: 10, keystroke20000: 60, completion: 20 };
 
-/** Chips, networks and traffic, as a large design would have them: a network of 60 layers in 40 lines, again and again. */
+/** A large design with chips, networks and traffic. It repeats a network of 60 layers in 40 lines. */
 export function largeDesign(lines: number): string {
   const parts = ['import "stimpack/stimpack"', 'let peak = 1000 rps', ''];
   let at = parts.length;
@@ -55,11 +57,14 @@ export function largeDesign(lines: number): string {
 interface Times {
   readonly median: number;
   readonly worst: number;
-  /** Mean milliseconds of processor time in the server, where the system tells: what is left of the clock on a machine that does nothing else. */
+  /**
+   * The mean processor time of the server in milliseconds, if the system reports it. On a machine that does nothing else, it
+   * equals the elapsed time.
+   */
   readonly cpu?: number | undefined;
 }
 
-/** Milliseconds of processor time that a process has taken so far (Linux: ticks of 10 ms). */
+/** The processor time that a process has used until now, in milliseconds (Linux: in ticks of 10 ms). */
 function cpuOf(pid: number | undefined): number | undefined {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
@@ -69,13 +74,16 @@ function cpuOf(pid: number | undefined): number | undefined {
   }
 }
 
-/** `rest` is waited for and not measured: what an act leaves to be done until the next one. */
+/**
+ * `rest`: the remaining work after a measured action. The program waits for it before the next action, but does not
+ * measure it.
+ */
 async function measure(
   server: TestServer,
   act: (round: number) => Promise<unknown>,
   rest: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<Times> {
-  // A person has typed before: the first rounds are the engine's to warm up.
+  // The first rounds only warm up the JavaScript engine.
   for (let round = 0; round < rounds; round++) {
     await act(round);
     await rest();
@@ -110,7 +118,10 @@ const median = (times: readonly number[]): Times => {
   return { median: sorted[sorted.length >> 1] ?? Number.NaN, worst: sorted.at(-1) ?? Number.NaN };
 };
 
-/** From fork to the answer, and on to the first diagnostics of the first file: with nothing kept, and as every later start of an editor has it. */
+/**
+ * Measures the time from fork to the answer, and to the first diagnostics of the first file: without stored compiled code, and
+ * with it, as at each later start of an editor.
+ */
 async function benchStart(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-bench-'));
   const uri = pathToFileURL(path.resolve('examples/rush.npu')).href;
@@ -129,7 +140,7 @@ async function benchStart(): Promise<void> {
     await first.stop();
     const none = (): { initialize: number[]; diagnostics: number[] } => ({ initialize: [], diagnostics: [] });
     const times = new Map(['', folder].map((compiled) => [compiled, none()]));
-    // Side by side: what else the machine does is in both.
+    // Alternate the two, so that other load on the machine affects both.
     for (let i = 0; i < 15; i++) {
       for (const [compiled, { initialize, diagnostics }] of times) {
         const [initialized, told, server] = await start(compiled);
@@ -161,7 +172,7 @@ async function benchTyping(lines: number, budget: number): Promise<void> {
   const count = text.split('\n').length;
   await server.open(uri, text);
   await server.pull(uri);
-  // The filters of a layer in the middle of the file, one digit typed at a time.
+  // Type the number of filters of a layer in the middle of the file, digit by digit.
   const line = text.split('\n').findIndex((one, i) => i > count / 2 && one.includes('conv0: conv'));
   const character = (text.split('\n')[line] ?? '').indexOf('filters: ') + 'filters: '.length;
   let version = 100;
@@ -180,7 +191,7 @@ async function benchTyping(lines: number, budget: number): Promise<void> {
     await server.pull(uri);
   });
   print(`keystroke to diagnostics, ${count} lines`, keystroke, budget);
-  // The check of a long text comes behind the completion, and before the next key.
+  // The check of a long text runs after the completion and before the next keystroke.
   const complete = async (round: number): Promise<void> => {
     await type(round);
     await server.ask('completion', uri, { position: { line, character: character - 'filters: '.length } });

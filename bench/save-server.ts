@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { TestServer } from '../test/server/language-server.ts';
 
 /*
- * From the save of examples/rush.npu to its findings, at the server's door: real stdio, no editor. Alternates between far too much load and
- * almost none, so that each save changes the verdict. Run: npm run build && npx tsx bench/save-server.ts
+ * Measures the time from a save of examples/rush.npu to its diagnostics in the server, over stdio and without an editor. The
+ * load alternates between much too high and very low, so each save changes the verdict.
+ * Run: npm run build && npx tsx bench/save-server.ts
  */
 
 const saves = 30;
@@ -33,7 +34,7 @@ const results: number[] = [];
 for (let i = 0; i < saves; i++) {
   const rate = i % 2 === 0 ? 60_000 + i : 500 + i;
   await server.change(uri, at(rate));
-  // The edit's own work is not the save's.
+  // Wait for the work of the edit, which does not belong to the save.
   await server.pull(uri);
   const told = server.published.length;
   const states = server.states.length;
@@ -47,8 +48,8 @@ for (let i = 0; i < saves; i++) {
   await server.until(() => server.states.slice(states).find(({ state }) => state.phase === 'fresh'));
   results.push(performance.now() - start);
 }
-say('save to a broken objective told', findings.broken);
-say('save to its going told', findings.met);
+say('save to the diagnostic of a violated objective', findings.broken);
+say('save to the removal of the diagnostic', findings.met);
 say('save to all results', results);
 console.log(`load of the machine, over a minute: ${loadavg()[0]?.toFixed(1)}`);
 await server.stop();

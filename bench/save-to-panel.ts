@@ -9,9 +9,9 @@ import { until } from '../scripts/vscode/wait.ts';
 import { openFile, replaceLine, runCommand, webviewFrame } from '../scripts/vscode/workbench.ts';
 
 /*
- * From the key that saves to the diagnostic on the SLO and to the drawn panel, in real VS Code, as the person sees it: clocks are
- * read in the pages themselves (Date.now, one clock for both), the diagnostic counts when its underline is in the document or
- * gone, the panel when it has drawn the run. Run: npx tsx bench/save-to-panel.ts
+ * Measures the time from the save keystroke to the diagnostic on the objective and to the drawn panel, in real VS Code. The
+ * pages themselves read the clock (Date.now, the same clock for both). The diagnostic counts when its underline appears or
+ * disappears in the document. The panel counts when it has drawn the run. Run: npx tsx bench/save-to-panel.ts
  */
 
 const saves = 20;
@@ -19,12 +19,12 @@ const underline = '.squiggly-error, .squiggly-warning, .squiggly-info';
 
 interface Sight {
   readonly selector: string;
-  /** null: how many elements there are. */
+  /** null: watch the number of elements. */
   readonly attribute: string | null;
   readonly before: string;
 }
 
-/** Milliseconds of the clock at which a page shows something else than before. Runs inside of the page. */
+/** The clock time in milliseconds when the page shows another value than before. This function runs inside the page. */
 function watch({ selector, attribute, before }: Sight): Promise<number> {
   return new Promise((resolve) => {
     const read = (): string =>
@@ -44,7 +44,7 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
-/** The runner names functions through a helper of its bundler's, which a page does not have. */
+/** The bundler of the runner names functions with a helper function, which the page does not have. */
 const namesFunctions = 'globalThis.__name = (value) => value';
 
 async function measure(
@@ -56,7 +56,7 @@ async function measure(
   await openFile(page, 'rush.npu');
   await replaceLine(page, line, `let peak = ${rate} rps`);
   await until('stale', async () => (await frame.getByTestId('content').getAttribute('data-stale')) === 'true');
-  // By then an earlier error is a stale finding, underlined as information.
+  // By then, the diagnostic of an earlier error is stale and shown as information.
   await until('no error', async () => (await page.locator('.squiggly-error').count()) === 0);
   const overloaded = rate > 10_000;
   if (!overloaded) await until('stale findings', async () => (await page.locator(underline).count()) > 0);
@@ -88,7 +88,8 @@ try {
   const diagnostics: number[] = [];
   const panels: number[] = [];
   for (let i = -2; i < saves; i++) {
-    // Alternates between far too much and almost nothing: each save changes the verdict. The first two warm up.
+    // The load alternates between much too high and very low, so each save changes the verdict. The first two saves
+    // warm up.
     const times = await measure(page, frame, line, i % 2 === 0 ? 60_000 + i : 500 + i);
     if (i < 0) continue;
     diagnostics.push(times.diagnostic);
@@ -100,7 +101,7 @@ try {
   );
   console.log(`save to diagnostic: median ${median(diagnostics)} ms of ${saves} (${diagnostics.join(', ')})`);
   console.log(`save to drawn panel: median ${median(panels)} ms of ${saves} (${panels.join(', ')})`);
-  // Others' work on the same cores is in all of these.
+  // These times include other work on the same cores.
   console.log(`load of the machine, over a minute: ${loadavg()[0]?.toFixed(1)}`);
 } finally {
   await workbench.close();

@@ -1,13 +1,19 @@
 /**
- * What the event loop of the server costs, in one process, one after the other: `npx tsx bench/serving.bench.ts`.
- * Measures requests/s for one model, first come first served, with all statistics, and for four models, earliest deadline first, in batches, with
- * the slack policy switching at layers; the memory, which does not depend on the number of requests; the ratio to the same loop in C++ (g++ -O3), built
- * where a compiler is there and held to the same figures; the ratio to SimPy on M/D/1, where Python has it (Debian: python3-simpy3);
- * capacity of examples/rush.npu from a cold process, of the built command line (`npm run build` first).
- * With one event loop, one model runs at 7 M/s and four at 5.5 M/s on the machine where two faster loops for simple cases reached 14 and 7 (see
- * simulator/serving/loop/event-loop.ts for why those were removed).
- * Rates are of processor time, the best of some runs in turns: what the code costs, rather than what else the machine does. A shared machine
- * still gives a core that is now fast, now slow: hold four models against one model and against C++ rather than against another day.
+ * Measures the speed of the event loop in one process: `npx tsx bench/serving.bench.ts`. It reports:
+ *
+ * - requests per second for one network, first come, first served, with all statistics;
+ * - requests per second for four networks, earliest deadline first, in batches, with the slack policy switching at layers;
+ * - the memory, which does not depend on the number of requests;
+ * - the ratio to the same loop in C++ (g++ -O3), if there is a compiler. Its results must be the same;
+ * - the ratio to SimPy on M/D/1, if Python has it (Debian: python3-simpy3);
+ * - the time of `capacity examples/rush.npu` in a new process of the built command line (`npm run build` first).
+ *
+ * With one event loop, one network runs at 7 million requests per second and four at 5.5 million. On the same machine, two
+ * faster loops for simple cases reached 14 and 7 million. simulator/serving/loop/event-loop.ts explains why they were removed.
+ *
+ * Rates use processor time, and each is the best of several alternating runs, so other load on the machine has little effect.
+ * But the speed of a core on a shared machine varies. Compare four networks with one network and with C++ in the same run, not
+ * with the result of another day.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -28,7 +34,7 @@ function say(label: string, value: string): void {
 
 const million = (perSecond: number) => `${(perSecond / 1e6).toFixed(2)} M/s`;
 
-/** Requests per second of processor time, in this one run. */
+/** Requests per second of processor time in one run. */
 function rateOf(options: Partial<RunInput>, requests: number): number {
   const before = process.cpuUsage();
   run({ ...options, duration: { kind: 'requests', count: requests } });
@@ -40,7 +46,10 @@ const single: Partial<RunInput> = {
   serves: [serve({ layers: 50, arrivals: poisson(UTILIZATION), slos: [latencySlo(0.99, 3)] })],
 };
 
-/** Four networks of unlike lengths and deadlines that fill a chip to seven tenths of what it does in base mode. */
+/**
+ * Four networks with different service times and deadlines. Their load is 70 % of the saturation of a chip in base
+ * mode.
+ */
 const four: Partial<RunInput> = {
   order: 'edf',
   burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2 },
@@ -96,7 +105,7 @@ twin();
 simpy();
 cold();
 
-/** The same loop in C++: same events, same random numbers, same statistics, and so the same figures. */
+/** The same loop in C++, with the same events, random numbers and statistics. So its results are the same. */
 function twin(): void {
   const folder = mkdtempSync(join(tmpdir(), 'stimpack-twin-'));
   try {
@@ -108,7 +117,7 @@ function twin(): void {
       say('C++ twin', `not built: ${built.error?.message ?? built.stderr.split('\n')[0]}`);
       return;
     }
-    // In turns with ours, in pieces: what else the machine does then meets both.
+    // Alternate with our own loop in short runs, so that other load on the machine affects both.
     let best = 0;
     let ours = 0;
     let told = { requestsPerSecond: 0, finished: 0, meanLatencySeconds: 0, late: 0 };
@@ -135,7 +144,7 @@ function twin(): void {
 function simpy(): void {
   const script = here('serving/simpy-md1.py');
   const requests = 200_000;
-  // A Debian package goes to the system's Python, which need not be the first on the path.
+  // A Debian package belongs to the Python of the system, which is not always the first on the path.
   const ran = ['python3', '/usr/bin/python3']
     .map((python) => spawnSync(python, [script, String(requests), String(UTILIZATION), '1'], { encoding: 'utf8' }))
     .find(({ status }) => status === 0);
@@ -169,5 +178,5 @@ function cold(): void {
     seconds.push((performance.now() - start) / 1000);
   }
   const best = Math.min(...seconds);
-  say('capacity of examples/rush.npu, process and all', `${best.toFixed(2)} s, ${(best / 2).toFixed(2)} of 2 s`);
+  say('capacity of examples/rush.npu, the whole process', `${best.toFixed(2)} s, ${(best / 2).toFixed(2)} of 2 s`);
 }

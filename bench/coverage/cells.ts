@@ -7,16 +7,16 @@ import { type Modulated, ModulatedQueue } from './modulated.ts';
 import type { Figures, Sample } from './sample.ts';
 import { batchQueue, priorityQueue } from './witness.ts';
 
-/** Mean and 99th percentile of latency, in seconds. */
+/** The mean and the 99th percentile of the latency, in seconds. */
 export interface Truth {
   readonly mean: number;
   readonly p99: number;
 }
 
-/** A kind of queue: how the simulator makes it, which of its serves is judged, and where its truth comes from. */
+/** A kind of queue: its input for the simulator, the serve that is judged, and the source of its true values. */
 export interface Queue {
   readonly name: string;
-  /** What a reader of the table wants to know of it. */
+  /** A description for the table. */
   readonly what: string;
   readonly judged: number;
   readonly input: (load: number) => Partial<RunInput> & Pick<RunInput, 'serves'>;
@@ -28,7 +28,7 @@ export interface Queue {
 
 export const loads = [0.5, 0.8, 0.9, 0.95] as const;
 
-/** Multiplies each service time by one of a few constants. */
+/** A factor of the service time, one of a few constants. */
 function mixture(choices: readonly (readonly [share: number, scale: number])[]) {
   const draw = (random: RandomStream): number => {
     let left = random.uniform();
@@ -63,7 +63,7 @@ const rates = (load: number): readonly [number, number] => [load * highShare, lo
 
 const batchOf = { most: 8, seconds: (size: number) => 0.36 + 0.08 * size };
 
-/** Mean rate `load`; in busy phases `peak` times as much. */
+/** Traffic with the mean rate `load`. Its rate in busy phases is `peak` times the mean rate. */
 function modulated(load: number, quiet: number, busy: number, peak: number): Modulated {
   const high = peak * load;
   return { low: (load * (quiet + busy) - high * busy) / quiet, high, quiet, busy };
@@ -207,5 +207,5 @@ function ofModulated(arrivals: Modulated): Truth {
   return { mean: queue.meanLatency, p99: queue.latencyQuantile(0.99) };
 }
 
-/** By queue and load: what witness.ts found, and how sure that is. */
+/** The results of witness.ts with their standard errors, by queue and load. */
 export type Truths = Readonly<Record<string, Readonly<Record<string, Figures & { readonly requests: number }>>>>;

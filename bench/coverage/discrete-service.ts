@@ -1,16 +1,17 @@
-/** A service time and how often it occurs. */
+/** A service time and its probability. */
 export interface ServiceChoice {
   readonly seconds: number;
   readonly share: number;
 }
 
-/** Grid steps per second of service: a quantile is then exact to some 1e-5. */
+/** Steps of the grid per second of service time. With this number, the relative error of a quantile is about 1e-5. */
 const STEPS = 400;
 
 /**
- * M/G/1, first come, first served, with a few constant service times. The wait is a geometric sum of residual services, so its tail
- * G(x) = P(W > x) solves G(x) = load (R(x) + integral of G(x - u) r(u) du) (Pollaczek and Khinchine), where the residual's density r is constant
- * between two service times. The integral then needs only the running sum of G, and each step of the grid a few operations.
+ * M/G/1, first come, first served, with a few constant service times. The wait W is a geometric sum of residual service times.
+ * So its tail G(x) = P(W > x) satisfies G(x) = load (R(x) + integral of G(x - u) r(u) du) (Pollaczek and Khinchine). The density
+ * r of the residual service time is constant between two service times. So the integral needs only running sums of G, and each
+ * step of the grid needs only a few operations.
  */
 export class DiscreteServiceQueue {
   readonly meanWait: number;
@@ -24,13 +25,13 @@ export class DiscreteServiceQueue {
     this.meanWait = (rate * moment(2)) / (2 * (1 - rate * moment(1)));
   }
 
-  /** The latency that a share `p` of requests stays below, wait and service; of those with a service of `only` alone, where it is given. */
+  /** The p-quantile of the latency (wait and service). With `only`: of the requests with this service time. */
   latencyQuantile(p: number, only?: number): number {
     const { rate, choices } = this;
     const h = 1 / STEPS;
     const mean = choices.reduce((sum, { seconds, share }) => sum + share * seconds, 0);
     const load = rate * mean;
-    // r(u) is (the share of services longer than u) / mean: pieces that end at each service time.
+    // r(u) is the share of service times longer than u, divided by the mean. It is constant between two service times.
     const pieces = choices.map(({ seconds }, at) => ({
       from: Math.round((choices[at - 1]?.seconds ?? 0) * STEPS),
       to: Math.round(seconds * STEPS),
@@ -39,7 +40,7 @@ export class DiscreteServiceQueue {
     const residualAbove = (step: number) =>
       pieces.reduce((sum, { from, to, density }) => sum + density * h * Math.max(0, to - Math.max(from, step)), 0);
     const tail: number[] = [load];
-    /** integral[n]: of the tail from 0 to n h, by trapezoids. */
+    /** integral[n]: the integral of the tail from 0 to n h, with the trapezoidal rule. */
     const integral: number[] = [0];
     const integralTo = (step: number) => integral[Math.max(0, step)] ?? 0;
     const wanted = only === undefined ? choices : [{ seconds: only, share: 1 }];
@@ -54,7 +55,7 @@ export class DiscreteServiceQueue {
       let own = 0;
       for (const { from, to, density } of pieces) {
         if (from >= step) continue;
-        // The newest part of the integral holds the unknown itself, half a step of it.
+        // The last step of the integral contains half of the unknown value.
         const newest =
           from === 0 ? (integral[step - 1] ?? 0) + (h / 2) * (tail[step - 1] ?? 0) : integralTo(step - from);
         known += density * (newest - integralTo(step - to));

@@ -5,7 +5,7 @@ import { plainTpu } from '../../test/simulator/hardware/fixtures.ts';
 import { latencySlo, poisson } from '../../test/simulator/serving/fixtures.ts';
 import { md1WaitQuantile } from '../../test/simulator/serving/queueing-theory.ts';
 
-/** In requests per second; `high` is Infinity where no load was violated. */
+/** In requests per second. `high` is Infinity if no load violated the objective. */
 export interface ExactCapacity {
   readonly truthRps: number;
   readonly low: number;
@@ -13,8 +13,8 @@ export interface ExactCapacity {
 }
 
 /**
- * The capacity of a chip that is M/D/1: one request at a time in base mode, Poisson arrivals. Its limit is the exact 99th percentile at the load `load`,
- * so that load is the true capacity.
+ * Searches the capacity of a chip that is an M/D/1 queue: Poisson arrivals, and one request at a time in base mode. The limit is
+ * the exact 99th percentile at the load `load`, so this load is the true capacity.
  */
 export function exactCapacity(load: number, seed: number, maxRequests: number): ExactCapacity {
   const rate = 1000;

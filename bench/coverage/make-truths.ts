@@ -1,12 +1,13 @@
 /**
- * Long runs of the independent loops in witness.ts, over 1.2 * 10^9 requests in all: `npx tsx bench/coverage/make-truths.ts` writes
- * bench/coverage/truths.json, which bench/coverage.ts reads. Takes some minutes; the same seed gives the same file.
+ * Runs the independent loops of witness.ts over more than 1.2 * 10^9 requests and writes bench/coverage/truths.json:
+ * `npx tsx bench/coverage/make-truths.ts`. bench/coverage.ts reads this file. It takes some minutes. The same seed gives the
+ * same file.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loads, queues, type Truths } from './cells.ts';
 
-/** More where the queue remembers longer. */
+/** The number of requests. Queues with a longer memory need more. */
 const requestsAt: Readonly<Record<number, number>> = { 0.5: 4e7, 0.8: 6e7, 0.9: 1e8, 0.95: 2e8 };
 const seed = 20_231;
 

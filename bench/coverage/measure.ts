@@ -6,27 +6,27 @@ import type { Queue, Truth } from './cells.ts';
 export const statistics = ['mean', 'p99'] as const;
 export type Statistic = (typeof statistics)[number];
 
-/** The limit of the objectives, as a share of the truth: 10 % below it, so that `met` is wrong. */
+/** The limit of the objectives, divided by the true value. It is 10 % below the true value, so `met` is wrong. */
 export const LIMIT_SHARE = 0.9;
 
-/** What the runs of one cell gave for one statistic. */
+/** The results of the runs of one cell for one statistic. */
 export interface CellTally {
   readonly queue: string;
   readonly load: number;
   readonly statistic: Statistic;
   readonly truth: number;
   readonly runs: number;
-  /** Intervals below the truth, and above it. */
+  /** The numbers of intervals below and above the true value. */
   readonly below: number;
   readonly above: number;
-  /** Wrong `met`. */
+  /** The number of wrong `met` verdicts. */
   readonly met: number;
   readonly violated: number;
-  /** Intervals without an upper end. */
+  /** The number of intervals without an upper end. */
   readonly open: number;
-  /** Mean of (high - low) / truth over intervals with an upper end. */
+  /** The mean of (high - low) / true value, over the intervals with an upper end. */
   readonly width: number;
-  /** Requests of a run, on average. */
+  /** The mean number of requests of a run. */
   readonly requests: number;
 }
 
@@ -37,7 +37,7 @@ export interface RunPlan {
   readonly confidence: number;
 }
 
-/** Runs one cell over its seeds, both objectives in each run. */
+/** Runs one cell with each of its seeds. Each run has both objectives. */
 export function measureCell(queue: Queue, load: number, truth: Truth, plan: RunPlan): readonly CellTally[] {
   const mean: Slo = {
     metric: 'latency',

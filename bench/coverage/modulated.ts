@@ -1,4 +1,7 @@
-/** A two-state Markov-modulated Poisson process: the rate is `low` for exponential times of mean `quiet`, then `high` for those of mean `busy`. */
+/**
+ * A Poisson process that is modulated by a Markov chain with two states. The rate is `low` for an exponential time with the mean
+ * `quiet`, then `high` for an exponential time with the mean `busy`.
+ */
 export interface Modulated {
   readonly low: number;
   readonly high: number;
@@ -15,9 +18,10 @@ const over = (x: Complex, [c, d]: Complex): Complex => {
 };
 
 /**
- * MMPP/D/1 with service time 1. The workload V and the phase have the transform v(s) M(s) = s v0, M(s) = s I + Q - L (1 - exp(-s)), where Q holds the
- * rates between phases, L the arrival rates and v0 the chances of an empty server (Heffes and Lucantoni, IEEE J. Sel. Areas Commun. 4, 1986). v0 sums to
- * 1 - load and makes v(s) finite at the positive root of det M. An arrival waits for the workload that it finds.
+ * MMPP/D/1 with service time 1. The transform v(s) of the workload V and the phase satisfies v(s) M(s) = s v0 with
+ * M(s) = s I + Q - L (1 - exp(-s)). Q contains the rates between the phases, L the arrival rates, and v0 the probabilities of an
+ * empty server (Heffes and Lucantoni, IEEE Journal on Selected Areas in Communications 4, 1986). The sum of v0 is 1 - load, and
+ * v(s) must be finite at the positive root of det M. An arrival waits for the workload that it finds.
  */
 export class ModulatedQueue {
   readonly meanLatency: number;
@@ -33,14 +37,16 @@ export class ModulatedQueue {
     const shareLow = 1 - shareHigh;
     this.meanRate = shareLow * low + shareHigh * high;
     const root = this.positiveRoot();
-    // The right null vector of M at the root is (toHigh, -M[0][0]); v0 is orthogonal to it.
+    // At the root, the right null vector of M is (toHigh, -M[0][0]), and v0 is orthogonal to it.
     const first = root - toHigh - low * (1 - Math.exp(-root));
     const ratio = first / toHigh;
     const emptyHigh = (1 - this.meanRate) / (1 + ratio);
     this.empty = [ratio * emptyHigh, emptyHigh];
-    // Order s of the transform, m Q = p (I - L) - v0, and order s^2 summed over phases, m (I - L) 1 = p L 1 / 2, for m = E[V; phase].
+    // Two equations for m = E[V; phase]. The terms of order s of the transform give m Q = p (I - L) - v0. The terms of
+    // order s^2,
+    // summed over the phases, give m (I - L) 1 = p L 1 / 2.
     const flow = shareLow * (1 - low) - this.empty[0];
-    // m Q in its first column: -toHigh m0 + toLow m1.
+    // The first column of m Q is -toHigh m0 + toLow m1.
     const m1 = (this.meanRate / 2 + ((1 - low) * flow) / toHigh) / (((1 - low) * toLow) / toHigh + (1 - high));
     const m0 = (toLow * m1 - flow) / toHigh;
     this.meanLatency = 1 + (low * m0 + high * m1) / this.meanRate;
@@ -58,7 +64,10 @@ export class ModulatedQueue {
     return (least + most) / 2;
   }
 
-  /** P(an arrival waits longer than t), by the Euler method (Abate and Whitt, ORSA J. Computing 7, 1995). */
+  /**
+   * The probability that an arrival waits longer than t, with the Euler method (Abate and Whitt, ORSA J. Computing 7,
+   * 1995).
+   */
   private waitAbove(t: number): number {
     const A = 22;
     const terms = 200;
@@ -78,7 +87,7 @@ export class ModulatedQueue {
     return (Math.exp(A / 2) / t) * result;
   }
 
-  /** The Laplace transform of the tail of the wait: (1 - w(s)) / s. */
+  /** The Laplace transform of the tail of the wait, (1 - w(s)) / s. */
   private tailTransform(s: Complex): Complex {
     const { low, high, quiet, busy } = this.arrivals;
     const decay = Math.exp(-s[0]);
@@ -87,7 +96,7 @@ export class ModulatedQueue {
     const d = minus(minus(s, [1 / busy, 0]), times([high, 0], served));
     const determinant = minus(times(a, d), [1 / quiet / busy, 0]);
     const [e0, e1] = this.empty;
-    // s v0 times the adjugate of M, each phase weighted by its share of the arrivals.
+    // s v0 times the adjugate of M. Each phase has the weight of its share of the arrivals.
     const lowPart = times([low, 0], minus(times([e0, 0], d), [e1 / busy, 0]));
     const highPart = times([high, 0], minus(times([e1, 0], a), [e0 / quiet, 0]));
     const sum: Complex = [lowPart[0] + highPart[0], lowPart[1] + highPart[1]];
@@ -101,7 +110,7 @@ export class ModulatedQueue {
       const served = 1 - Math.exp(-s);
       return (s - 1 / quiet - low * served) * (s - 1 / busy - high * served) - 1 / quiet / busy;
     };
-    // det M falls from 0 at s = 0, because the load is below 1, and grows like s^2 in the end.
+    // det M is 0 at s = 0 and decreases there, because the load is below 1. For large s it grows like s^2.
     let least = 1e-9;
     let most = 1;
     while (determinant(most) < 0) most *= 2;

@@ -1,6 +1,6 @@
 /**
- * xoshiro128++ (Blackman and Vigna, ACM Trans. Math. Softw. 47(4), 2021). The witness must share nothing with the simulator that it checks,
- * so it has a generator of its own.
+ * The xoshiro128++ generator (Blackman and Vigna, ACM Trans. Math. Softw. 47(4), 2021). The loops of witness.ts must share no
+ * code with the simulator, so they use another generator.
  */
 export class Xoshiro128 {
   private a: number;
@@ -9,7 +9,7 @@ export class Xoshiro128 {
   private d: number;
 
   constructor(seed: number) {
-    // SplitMix32 spreads the seed over the state.
+    // SplitMix32 distributes the seed over the state.
     let state = seed | 0;
     const next = (): number => {
       state = (state + 0x9e3779b9) | 0;
@@ -24,7 +24,7 @@ export class Xoshiro128 {
     this.d = next();
   }
 
-  /** Uniform over (0, 1), 32 bits. */
+  /** Uniform in (0, 1), with 32 bits. */
   uniform(): number {
     const { a, b, c, d } = this;
     const sum = (a + d) | 0;

@@ -1,9 +1,12 @@
-/** Cells in each power of two: a quantile is exact within 1/4096. */
+/** The number of cells in each power of two. With this number, the relative error of a quantile is at most 1/4096. */
 const CELLS = 4096;
 const LOWEST_EXPONENT = -12;
 const OCTAVES = 44;
 const FIRST = (LOWEST_EXPONENT + 127) * CELLS;
-/** Parts of a run whose scatter gives the standard errors; each spans many thousand memories of its queue. */
+/**
+ * The number of parts of a run. Their variance gives the standard errors. Each part has many thousand memories of its
+ * queue.
+ */
 const PARTS = 64;
 
 const float = new Float32Array(1);
@@ -16,14 +19,14 @@ export interface Figures {
   readonly p99Error: number;
 }
 
-/** Latencies of one long run: mean, quantile, and the standard error of both by batch means. */
+/** The latencies of one long run: their mean, a quantile, and the standard errors of both from batch means. */
 export class Sample {
   private readonly partSize: number;
   private readonly sums = new Float64Array(PARTS);
   private readonly counts = new Float64Array(PARTS);
   private readonly cells = Array.from({ length: PARTS }, () => new Uint32Array(CELLS * OCTAVES));
   private seen = 0;
-  /** The first part of a thousand is left out: every witness begins empty. */
+  /** The first thousandth of the run is excluded, because each loop starts with an empty queue. */
   private readonly warmup: number;
 
   constructor(requests: number) {
@@ -58,13 +61,13 @@ export class Sample {
       for (let at = cell + 1; at < column.length; at++) over += column[at] ?? 0;
       return over - 0.01 * (this.counts[part] ?? 0);
     };
-    // The density at the quantile, from the two quantiles beside it, turns the error of a share into one of seconds.
+    // Two quantiles next to this one give the density. It converts the error of a share to an error in seconds.
     const density =
       (0.002 * count) / (cellMiddle(quantileCell(all, 0.991 * count)) - cellMiddle(quantileCell(all, 0.989 * count)));
     return { mean, meanError, p99, p99Error: this.errorOf(above) / density };
   }
 
-  /** Standard error of a sum over the parts of what has mean 0. */
+  /** The standard error of the sum of values with mean 0 over the parts. */
   private errorOf(deviation: (part: number) => number): number {
     let squares = 0;
     for (let part = 0; part < PARTS; part++) squares += deviation(part) ** 2;

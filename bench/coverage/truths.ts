@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Queue, Truth, Truths } from './cells.ts';
 
-/** By queueing theory, or from truths.json. */
+/** The true values of a cell, from queueing theory or from truths.json. */
 export function truthOf(queue: Queue, load: number): Truth {
   if (queue.truth.from === 'theory') return queue.truth.at(load);
   const found = known()[queue.name]?.[load];

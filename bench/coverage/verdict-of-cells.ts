@@ -1,10 +1,11 @@
 /*
- * Whether a table of many cells is what a perfect method would give. Each cell counts failures among some seeds, and a method that keeps its word
- * fails with at most the stated chance. Of many cells some are unlucky, so all are judged together: Holm's method (Scand. J. Statist. 6, 1979) on
- * exact binomial tails keeps the chance that a perfect method is called faulty anywhere below the stated level.
+ * Tests whether a perfect method could give the results of a table of many cells. Each cell counts failures over several seeds. A
+ * correct method fails with at most the stated probability. But among many cells, some are unlucky, so one test covers all cells.
+ * We use Holm's method (Scandinavian Journal of Statistics 6, 1979) with exact binomial tails. It keeps the probability that a
+ * perfect method fails in any cell below the stated level.
  */
 
-/** P(Binomial(trials, chance) >= failures). */
+/** The probability P(Binomial(trials, chance) >= failures). */
 export function binomialTail(trials: number, chance: number, failures: number): number {
   if (failures <= 0) return 1;
   let log = 0;
@@ -25,7 +26,10 @@ export interface Count {
   readonly failures: number;
 }
 
-/** The counts that a method which fails with at most `chance` would not give, at a family-wise `level`. */
+/**
+ * The cells with more failures than a method with the failure probability `chance` would show, at a family-wise
+ * `level`.
+ */
 export function unlikely(counts: readonly Count[], chance: number, level: number): readonly Count[] {
   const ranked = counts
     .map((count) => ({ count, tail: binomialTail(count.trials, chance, count.failures) }))

@@ -3,11 +3,11 @@ import { Xoshiro128 } from './random.ts';
 import { Sample } from './sample.ts';
 
 /*
- * Queues without a closed form, simulated by loops of a few lines each. They share no code with simulator/: no events, no queues, no statistics.
- * Service takes 1, or, of a batch, what `BatchQueue` states.
+ * Queues without a closed form, each simulated by a loop of a few lines. They share no code with simulator/: no events, no queues
+ * and no statistics. The service time is 1, or for a batch the time in `BatchQueue`.
  */
 
-/** MMPP/D/1, first come, first served, by Lindley's recursion. */
+/** MMPP/D/1, first come, first served, with Lindley's recursion. */
 export function modulatedQueue(arrivals: Modulated, requests: number, seed: number): Sample {
   const { low, high, quiet, busy } = arrivals;
   const random = new Xoshiro128(seed);
@@ -16,7 +16,7 @@ export function modulatedQueue(arrivals: Modulated, requests: number, seed: numb
   let phaseLeft = random.exponential() * (isHigh ? busy : quiet);
   let wait = 0;
   for (let i = 0; i < requests; i++) {
-    // Competing exponentials: the next arrival, or the end of the phase.
+    // The next event is the earlier of two exponential times: the next arrival, or the end of the phase.
     let gap = 0;
     for (;;) {
       const next = random.exponential() / (isHigh ? high : low);
@@ -36,7 +36,7 @@ export function modulatedQueue(arrivals: Modulated, requests: number, seed: numb
   return sample;
 }
 
-/** Times of requests that wait, oldest first. */
+/** The arrival times of the waiting requests, the oldest first. */
 class Waiting {
   private times = new Float64Array(1024);
   private head = 0;
@@ -61,7 +61,10 @@ class Waiting {
   }
 }
 
-/** Two Poisson streams on one server without preemption; the first has priority. Returns one sample for each. */
+/**
+ * Two Poisson streams on one server without preemption. The first stream has priority. Returns one sample for each
+ * stream.
+ */
 export function priorityQueue(
   rates: readonly [number, number],
   requests: number,
@@ -75,7 +78,7 @@ export function priorityQueue(
   let nextLow = random.exponential() / low;
   let free = 0;
   for (let served = 0; served < requests; served++) {
-    // All that came while the last request was served waits now.
+    // All requests that arrived during the last service are waiting now.
     if (queues[0].count + queues[1].count === 0) free = Math.max(free, Math.min(nextHigh, nextLow));
     for (; nextHigh <= free; nextHigh += random.exponential() / high) queues[0].push(nextHigh);
     for (; nextLow <= free; nextLow += random.exponential() / low) queues[1].push(nextLow);
@@ -90,11 +93,11 @@ export function priorityQueue(
 export interface BatchQueue {
   readonly rate: number;
   readonly most: number;
-  /** Seconds of a batch of `size`. */
+  /** The service time of a batch of `size` requests, in seconds. */
   readonly seconds: (size: number) => number;
 }
 
-/** Poisson arrivals; a free server takes all that wait, up to `most` at once. */
+/** A queue with Poisson arrivals. A free server starts a batch of all waiting requests, but at most `most`. */
 export function batchQueue({ rate, most, seconds }: BatchQueue, requests: number, seed: number): Sample {
   const random = new Xoshiro128(seed);
   const sample = new Sample(requests);

@@ -9,9 +9,9 @@ import { batchQueue, modulatedQueue, priorityQueue } from '../../bench/coverage/
 import { isNightly } from '../series.ts';
 import { embedded, md1WaitQuantile } from '../simulator/serving/queueing-theory.ts';
 
-/* A small part of bench/coverage.ts, and the truths that it rests on. */
+/* A small part of bench/coverage.ts, and tests of the true values that it uses. */
 
-describe('intervals contain the truth as often as they state', () => {
+describe('confidence intervals contain the true value as often as stated', () => {
   const cells: readonly (readonly [string, number])[] = [
     ['M/M/1', 0.9],
     ['M/D/1', 0.95],
@@ -19,7 +19,7 @@ describe('intervals contain the truth as often as they state', () => {
     ['batches of up to 8', 0.8],
     ['MMPP/D/1, rare bursts', 0.8],
   ];
-  /** Milder cells of the same kinds. */
+  /** Cells of the same kinds that are less difficult. */
   const nightly: typeof cells = [
     ['M/M/4', 0.8],
     ['M/D/1', 0.5],
@@ -27,7 +27,7 @@ describe('intervals contain the truth as often as they state', () => {
     ['MMPP/D/1, frequent bursts', 0.8],
   ];
 
-  // At 90 %, where 80 runs can tell a method that is off; at 99 % a thousand are needed.
+  // With a confidence of 90 %, 80 runs are enough to detect a wrong method. With 99 %, a thousand would be needed.
   test.each(isNightly ? [...cells, ...nightly] : cells)('%s at load %d', (name, load) => {
     const queue = queues.find((one) => one.name === name);
     if (queue === undefined) throw new Error(`no queue ${name}`);
@@ -40,7 +40,7 @@ describe('intervals contain the truth as often as they state', () => {
     expect(unlikely(counts, 0.1, 0.001)).toEqual([]);
   });
 
-  test('and are no wider than a few times what they need at a moderate load', () => {
+  test('confidence intervals at a moderate load are at most a few times wider than necessary', () => {
     const queue = queues.find(({ name }) => name === 'M/D/1');
     if (queue === undefined) throw new Error('no M/D/1');
     const plan = { seeds: 20, duration: { kind: 'requests', count: 16_384 }, confidence: 0.99 } as const;
@@ -50,20 +50,20 @@ describe('intervals contain the truth as often as they state', () => {
   });
 });
 
-describe('truths', () => {
-  test.each([0.5, 0.8, 0.9, 0.95])('the integral equation agrees with Erlang at load %d', (load) => {
+describe('the true values', () => {
+  test.each([0.5, 0.8, 0.9, 0.95])('from the integral equation agree with Erlang at load %d', (load) => {
     const queue = new DiscreteServiceQueue(load, [{ seconds: 1, share: 1 }]);
     expect(queue.latencyQuantile(0.99)).toBeCloseTo(1 + md1WaitQuantile(load, 0.99), 4);
     expect(queue.meanWait).toBeCloseTo(load / (2 * (1 - load)), 12);
   });
 
-  test('bursts without a difference are M/D/1', () => {
+  test('of bursts with equal rates are those of M/D/1', () => {
     const queue = new ModulatedQueue({ low: 0.8, high: 0.8 + 1e-9, quiet: 30, busy: 10 });
     expect(queue.meanLatency).toBeCloseTo(3, 6);
     expect(queue.latencyQuantile(0.99)).toBeCloseTo(1 + md1WaitQuantile(0.8, 0.99), 5);
   });
 
-  test('an independent loop agrees with the transform', () => {
+  test('from an independent loop agree with the transform', () => {
     const arrivals = { low: 0.3, high: 1.1, quiet: 30, busy: 10 };
     const found = modulatedQueue(arrivals, 2_000_000, 1).figures();
     const theory = new ModulatedQueue(arrivals);
@@ -71,7 +71,7 @@ describe('truths', () => {
     expect(Math.abs(found.p99 - theory.latencyQuantile(0.99))).toBeLessThan(4 * found.p99Error);
   });
 
-  test('independent loops agree with theory where there is one', () => {
+  test('from independent loops agree with theory, if there is one', () => {
     const seconds = (size: number) => 0.36 + 0.08 * size;
     const batches = batchQueue({ rate: 6.4, most: 8, seconds }, 1_000_000, 1).figures();
     const chain = embedded(6.4, (present) => ({ seconds: seconds(Math.min(8, present)), takes: Math.min(8, present) }));
@@ -82,20 +82,20 @@ describe('truths', () => {
     expect(Math.abs((low?.mean ?? 0) - (1 + 0.4 / 0.68 / 0.2))).toBeLessThan(4 * (low?.meanError ?? 0));
   });
 
-  test('every cell has one', () => {
+  test('exist for each cell', () => {
     for (const queue of queues) {
       for (const load of loads) expect(truthOf(queue, load).p99).toBeGreaterThan(truthOf(queue, load).mean);
     }
   });
 });
 
-describe('cells judged together', () => {
-  test('binomial tails are exact', () => {
+describe('the test of many cells', () => {
+  test('computes exact binomial tails', () => {
     expect(binomialTail(10, 0.5, 8)).toBeCloseTo(56 / 1024, 12);
     expect(binomialTail(1000, 0.01, 0)).toBe(1);
   });
 
-  test('a perfect method passes, one cell that misses too often does not', () => {
+  test('accepts a perfect method and rejects one cell that misses too often', () => {
     const counts = Array.from({ length: 80 }, (_, cell) => ({ name: `${cell}`, trials: 1000, failures: cell % 20 }));
     expect(unlikely(counts, 0.01, 0.01)).toEqual([]);
     const faulty = { name: 'faulty', trials: 1000, failures: 27 };
