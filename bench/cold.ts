@@ -24,7 +24,7 @@ type Sample = Readonly<
   Record<'start' | 'startProcessor' | 'import' | 'layers' | 'firstUse' | 'processor' | 'whole', number>
 >;
 
-function told(values: readonly number[]): string {
+function leastAndMedian(values: readonly number[]): string {
   const sorted = values.toSorted((a, b) => a - b);
   return `least ${sorted[0]?.toFixed(1)}, median ${sorted[sorted.length >> 1]?.toFixed(1)} ms`;
 }
@@ -63,22 +63,25 @@ else {
   try {
     const samples = bundled(folder);
     const of = (part: keyof Sample) => samples.map((sample) => sample[part]);
-    say('Node started, bundle loaded', told(of('start')));
-    say('ONNX file imported', told(of('import')));
-    say('all layers in base and burst', told(of('layers')));
+    say('Node started, bundle loaded', leastAndMedian(of('start')));
+    say('ONNX file imported', leastAndMedian(of('import')));
+    say('all layers in base and burst', leastAndMedian(of('layers')));
     const least = Math.min(...of('firstUse'));
-    say('first use: both', `${told(of('firstUse'))}; ${(least / LIMIT_MILLISECONDS).toFixed(2)} of 50 ms`);
-    const ratio = told(samples.map(({ processor, startProcessor }) => processor / startProcessor)).replace(' ms', '');
-    say('the same in processor time, all threads', told(of('processor')));
+    say('first use: both', `${leastAndMedian(of('firstUse'))}; ${(least / LIMIT_MILLISECONDS).toFixed(2)} of 50 ms`);
+    const ratio = leastAndMedian(samples.map(({ processor, startProcessor }) => processor / startProcessor)).replace(
+      ' ms',
+      '',
+    );
+    say('the same in processor time, all threads', leastAndMedian(of('processor')));
     say('more than starting Node', ratio);
-    say('from the start of the process', told(of('whole')));
+    say('from the start of the process', leastAndMedian(of('whole')));
     if (existsSync(here('../dist/cli.cjs'))) {
       const rounds = Array.from({ length: Math.ceil(processes / 2) }, () => ({
         version: shipped(['--version']),
         imports: shipped(['import', file]),
       }));
-      say('dist/cli.cjs --version, the whole process', told(rounds.map(({ version }) => version)));
-      say('dist/cli.cjs import', told(rounds.map(({ imports }) => imports)));
+      say('dist/cli.cjs --version, the whole process', leastAndMedian(rounds.map(({ version }) => version)));
+      say('dist/cli.cjs import', leastAndMedian(rounds.map(({ imports }) => imports)));
     } else say('dist/cli.cjs', 'not measured: npm run build first');
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -120,21 +120,23 @@ function twin(): void {
     // Alternate with our own loop in short runs, so that other load on the machine affects both.
     let best = 0;
     let ours = 0;
-    let told = { requestsPerSecond: 0, finished: 0, meanLatencySeconds: 0, late: 0 };
+    let theirs = { requestsPerSecond: 0, finished: 0, meanLatencySeconds: 0, late: 0 };
     for (let round = 0; round < 8; round++) {
       ours = Math.max(ours, rateOf(single, REQUESTS / 5));
-      told = JSON.parse(execFileSync(program, [String(REQUESTS / 5), String(UTILIZATION), '1'], { encoding: 'utf8' }));
-      best = Math.max(best, told.requestsPerSecond);
+      theirs = JSON.parse(
+        execFileSync(program, [String(REQUESTS / 5), String(UTILIZATION), '1'], { encoding: 'utf8' }),
+      );
+      best = Math.max(best, theirs.requestsPerSecond);
     }
     const own = run({ ...single, warmupFraction: 0, duration: { kind: 'requests', count: REQUESTS / 5 } }).serves[0];
-    const off = Math.abs((own?.latency.mean ?? 0) / told.meanLatencySeconds - 1);
+    const off = Math.abs((own?.latency.mean ?? 0) / theirs.meanLatencySeconds - 1);
     say(
       'the same in C++ (g++ -O3)',
       `${million(best)}; ours, in turns, ${million(ours)}: ${(ours / best).toFixed(2)} of it, asked for 0.5`,
     );
     say(
       '',
-      `mean latencies ${off < 1e-12 ? 'equal' : `differ by ${off}`}, ${own?.counts.completed} and ${told.finished} done`,
+      `mean latencies ${off < 1e-12 ? 'equal' : `differ by ${off}`}, ${own?.counts.completed} and ${theirs.finished} done`,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -152,14 +154,14 @@ function simpy(): void {
     say('SimPy', 'not measured: Python has no simpy here (Debian: python3-simpy3)');
     return;
   }
-  const told = JSON.parse(ran.stdout) as { requestsPerSecond: number; meanLatencySeconds: number };
+  const theirs = JSON.parse(ran.stdout) as { requestsPerSecond: number; meanLatencySeconds: number };
   const own = run({ ...single, duration: { kind: 'requests', count: REQUESTS } }).serves[0]?.latency.mean ?? 0;
   say(
     'SimPy, M/D/1',
-    `${told.requestsPerSecond.toFixed(0)} requests/s; ours ${(one / told.requestsPerSecond).toFixed(0)} times that`,
+    `${theirs.requestsPerSecond.toFixed(0)} requests/s; ours ${(one / theirs.requestsPerSecond).toFixed(0)} times that`,
   );
   const truth = 1 + UTILIZATION / (2 * (1 - UTILIZATION));
-  say('', `mean latency ${told.meanLatencySeconds.toFixed(3)}, ours ${own.toFixed(3)}, exactly ${truth.toFixed(3)}`);
+  say('', `mean latency ${theirs.meanLatencySeconds.toFixed(3)}, ours ${own.toFixed(3)}, exactly ${truth.toFixed(3)}`);
 }
 
 function cold(): void {

@@ -43,7 +43,7 @@ function startBatch(sim: Simulation, chip: Chip, serve: ServeState): void {
   batch.scale = serve.hasScales ? serve.nextScale() : 1;
   const { requests } = batch;
   for (let i = 0; i < size; i++) requests[i] = queue.arrivalAt(i);
-  if (sim.usesTimers) noteWaits(sim, batch);
+  if (sim.usesTimers) storeWaits(sim, batch);
   queue.drop(size);
   sim.totalQueued -= size;
   serve.recorder.leaveQueue(size);
@@ -55,7 +55,7 @@ function startBatch(sim: Simulation, chip: Chip, serve: ServeState): void {
  * Stores how long each request of a starting batch waited for the batch to fill. This is the time since its arrival in
  * which at least one chip was idle.
  */
-function noteWaits(sim: Simulation, batch: Batch): void {
+function storeWaits(sim: Simulation, batch: Batch): void {
   const { serve } = batch;
   const clock = sim.idleClockNow();
   for (let i = 0; i < batch.size; i++) batch.waits[i] = clock - serve.queue.idleClockAt(i);

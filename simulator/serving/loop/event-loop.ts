@@ -119,7 +119,7 @@ function onArrivalEvent(sim: Simulation, serve: ServeState): void {
     return;
   }
   if (sim.policy >= QUEUE) onArrival(sim, serve);
-  if (sim.preempts && isReady(sim, serve)) askForPreemption(sim, serve);
+  if (sim.preempts && isReady(sim, serve)) requestPreemption(sim, serve);
 }
 
 /** Whether another request arrives at exactly this time. A batch starts only when all of them are in their queues. */
@@ -143,7 +143,7 @@ function idleChip(sim: Simulation): Chip {
  * If a batch of `serve` is more urgent than a running batch: stops the least urgent running batch at its next layer
  * border.
  */
-function askForPreemption(sim: Simulation, serve: ServeState): void {
+function requestPreemption(sim: Simulation, serve: ServeState): void {
   let victim: Chip | null = null;
   let least = 0;
   for (const chip of sim.chips) {
@@ -175,7 +175,7 @@ function onChip(sim: Simulation, chip: Chip): void {
   if (chip.phase === SWITCHING_CHIP) {
     bookSwitch(sim, chip);
     if (chip.batch === null) takeNext(sim, chip);
-    else goOn(sim, chip);
+    else continueBatch(sim, chip);
     return;
   }
   // An idle chip returns to base mode at this time.
@@ -187,10 +187,10 @@ function onChip(sim: Simulation, chip: Chip): void {
 function atBorder(sim: Simulation, chip: Chip): void {
   if (chip.wantsPreemption && preempt(sim, chip)) return;
   if (beginSwitch(sim, chip, burstAtBorder(sim, chip), 0)) return;
-  goOn(sim, chip);
+  continueBatch(sim, chip);
 }
 
-function goOn(sim: Simulation, chip: Chip): void {
+function continueBatch(sim: Simulation, chip: Chip): void {
   beginSpan(sim, chip);
   planAfterStart(sim, chip);
 }

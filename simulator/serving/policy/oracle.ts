@@ -45,12 +45,19 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   // The longest future comes first. It determines the requests over which all futures are compared. It switches to burst
   // mode after this batch.
   const served = new Int32Array(sim.serves.length);
-  const later = play(sim, chip, { burst: false, freeSeconds: baseEnd + sim.switchSeconds }, 'burst', served, false);
+  const later = simulateFuture(
+    sim,
+    chip,
+    { burst: false, freeSeconds: baseEnd + sim.switchSeconds },
+    'burst',
+    served,
+    false,
+  );
   const isSooner = burstIsSooner(sim);
   if (!later.idles && isSooner) return true;
-  const burst = play(sim, chip, { burst: true, freeSeconds: burstEnd }, 'burst', served, true);
+  const burst = simulateFuture(sim, chip, { burst: true, freeSeconds: burstEnd }, 'burst', served, true);
   if (later.idles && (isSooner || later.late + ownLate <= burst.late)) return later.late + ownLate > burst.late;
-  const base = play(sim, chip, { burst: false, freeSeconds: baseEnd }, 'base', served, true);
+  const base = simulateFuture(sim, chip, { burst: false, freeSeconds: baseEnd }, 'base', served, true);
   return later.idles ? base.late + ownLate > burst.late : burst.endSeconds < base.endSeconds;
 }
 
@@ -98,18 +105,18 @@ interface Future {
 }
 
 /** Per chip and serve: 1 if the weights are resident in the format of `mode` after the current batch. */
-function standing(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'burst'): Uint8Array {
+function residentAfter(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'burst'): Uint8Array {
   const { chips, serves, weights } = sim;
   const isBurst = mode === 'burst';
-  const stands = new Uint8Array(chips.length * serves.length);
+  const isResident = new Uint8Array(chips.length * serves.length);
   for (const other of chips) {
     for (const serve of serves) {
       const at = other.index * serves.length + serve.index;
-      stands[at] = weights.stands(other.index, serve.model, isBurst) ? 1 : 0;
-      if (other === chip && serve.model === batchOf(chip).serve.model) stands[at] = start.burst === isBurst ? 1 : 0;
+      isResident[at] = weights.isResident(other.index, serve.model, isBurst) ? 1 : 0;
+      if (other === chip && serve.model === batchOf(chip).serve.model) isResident[at] = start.burst === isBurst ? 1 : 0;
     }
   }
-  return stands;
+  return isResident;
 }
 
 /**
@@ -119,7 +126,7 @@ function standing(sim: Simulation, chip: Chip, start: Start, mode: 'base' | 'bur
  * `served`. If no chip becomes idle, these are the requests of the first COMPARED_BATCHES batches. A closed future serves
  * exactly the requests in `served`.
  */
-function play(
+function simulateFuture(
   sim: Simulation,
   chip: Chip,
   start: Start,
@@ -132,7 +139,7 @@ function play(
     other === chip ? start.freeSeconds : other.batch === null ? sim.clock.now : other.spanEnd,
   );
   const taken = new Int32Array(serves.length);
-  const stands = standing(sim, chip, start, mode);
+  const isResident = residentAfter(sim, chip, start, mode);
   const [steady, entry] = mode === 'burst' ? [BURST_STEADY, BURST_ENTRY] : [BASE_STEADY, BASE_RETURN];
   let late = 0;
   let endSeconds = start.freeSeconds;
@@ -161,8 +168,8 @@ function play(
     let size = 1;
     while (size < most && arrivalAt(sim, serve, place + size) <= from) size++;
     const at = c * serves.length + serve.index;
-    const kind = stands[at] === 1 ? steady : entry;
-    stands[at] = 1;
+    const kind = isResident[at] === 1 ? steady : entry;
+    isResident[at] = 1;
     const end = from + (profiles.seconds[serve.profile(size, kind)] as number);
     for (let i = 0; i < size; i++) {
       if (end - arrivalAt(sim, serve, place + i) > serve.deadlineSeconds) late++;

@@ -88,20 +88,20 @@ export function onArrival(sim: Simulation, serve: ServeState): void {
   if (!sim.atLayers) return;
   if (sim.policy === QUEUE) {
     if (sim.totalQueued < sim.queueThreshold) return;
-    for (const chip of sim.chips) askForBurst(sim, chip);
+    for (const chip of sim.chips) requestBurst(sim, chip);
     return;
   }
   // `holdsWith` must include every arrival in the prediction, even if no chip can switch now. For example, requests that
   // arrive during a switch to base mode belong to the plan after the switch.
-  if (sim.policy === SLACK && !holdsWith(sim, serve)) planAnew(sim);
+  if (sim.policy === SLACK && !holdsWith(sim, serve)) predictAgain(sim);
 }
 
 /** Predicts the whole plan again, and requests burst mode on the chips whose base plan misses a deadline. */
-function planAnew(sim: Simulation): void {
+function predictAgain(sim: Simulation): void {
   if (!anyCanChange(sim)) return;
   predict(sim, null);
   for (let c = 0; c < sim.chips.length; c++) {
-    if (sim.slack.needed[c] === 1) askForBurst(sim, sim.chips[c] as Chip);
+    if (sim.slack.needed[c] === 1) requestBurst(sim, sim.chips[c] as Chip);
   }
 }
 
@@ -116,7 +116,7 @@ function canChange(chip: Chip): boolean {
   return chip.phase === COMPUTING_CHIP && !chip.burst && !chip.wantsBurst;
 }
 
-function askForBurst(sim: Simulation, chip: Chip): void {
+function requestBurst(sim: Simulation, chip: Chip): void {
   if (!canChange(chip)) return;
   const layer = layerAfter(sim, chip, sim.clock.now);
   if (layer >= batchOf(chip).serve.layers) return;

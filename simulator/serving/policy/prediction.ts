@@ -24,8 +24,8 @@ export function restSeconds(
   burst: boolean,
 ): number {
   const { profiles } = sim;
-  const stands = sim.weights.stands(chip.index, serve.model, burst);
-  const kind = burst ? (stands ? BURST_STEADY : BURST_ENTRY) : stands ? BASE_STEADY : BASE_RETURN;
+  const isResident = sim.weights.isResident(chip.index, serve.model, burst);
+  const kind = burst ? (isResident ? BURST_STEADY : BURST_ENTRY) : isResident ? BASE_STEADY : BASE_RETURN;
   const profile = serve.profile(size, kind);
   const whole = profiles.seconds[profile] as number;
   return from === 0 ? whole : whole - (profiles.prefix[(profiles.offsets[profile] as number) + from] as number);
@@ -67,7 +67,7 @@ function predictChips(sim: Simulation, starting: Chip | null): void {
     }
     slack.baseFree[c] = base;
     slack.burstFree[c] = fast;
-    note(sim, c, serve, size, batch.requests[0] as number, batch.waits[0] as number, base, fast);
+    addBatch(sim, c, serve, size, batch.requests[0] as number, batch.waits[0] as number, base, fast);
   }
 }
 
@@ -76,7 +76,7 @@ function predictChips(sim: Simulation, starting: Chip | null): void {
  * `head`: the arrival of its oldest request. `filling`: how long it waits, or waited, to fill. `base`, `fast`: its end in
  * the base plan and in the burst plan.
  */
-function note(
+function addBatch(
   sim: Simulation,
   chip: number,
   serve: ServeState,
@@ -117,7 +117,7 @@ function note(
  * A sufficient test in O(serves): if all waiting requests end before the earliest deadline in any order, the base plan
  * meets all deadlines.
  */
-function holdsAtOnce(sim: Simulation): boolean {
+function surelyHolds(sim: Simulation): boolean {
   const { slack, profiles } = sim;
   let end = 0;
   for (let c = 0; c < sim.chips.length; c++) end = Math.max(end, slack.baseFree[c] as number);
@@ -158,7 +158,7 @@ function largestReturn(sim: Simulation, serve: ServeState, size: number): number
 }
 
 /** Predicts the service of the queue, batch by batch. Each batch runs on the chip that is free first. */
-function sweepQueue(sim: Simulation): void {
+function predictQueue(sim: Simulation): void {
   const { slack, profiles, serves } = sim;
   const { taken, returned, baseFree, burstFree } = slack;
   taken.fill(0);
@@ -203,7 +203,7 @@ function sweepQueue(sim: Simulation): void {
     const fast = Math.max(burstFree[c] as number, ready) + burstSeconds;
     baseFree[c] = base;
     burstFree[c] = fast;
-    note(sim, c, serve, size, head, filling, base, fast);
+    addBatch(sim, c, serve, size, head, filling, base, fast);
   }
 }
 
@@ -220,7 +220,7 @@ export function predict(sim: Simulation, starting: Chip | null): void {
   }
   slack.marginSeconds = Number.POSITIVE_INFINITY;
   predictChips(sim, starting);
-  if (!holdsAtOnce(sim)) sweepQueue(sim);
+  if (!surelyHolds(sim)) predictQueue(sim);
 }
 
 /**

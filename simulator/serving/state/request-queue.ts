@@ -1,6 +1,6 @@
 /**
  * The waiting requests of one serve, the oldest first. It is a ring buffer with the arrival time of each request and the
- * value of `Simulation.idleClock` at its arrival. From this value, `noteWaits` computes how long the request waited for
+ * value of `Simulation.idleClock` at its arrival. From this value, `storeWaits` computes how long the request waited for
  * its batch to fill.
  */
 export class RequestQueue {

@@ -79,7 +79,7 @@ export class Weights {
   }
 
   /** Whether a chip has the weights of all placed layers of a network in the format of a mode. */
-  stands(chip: number, model: number, burst: boolean): boolean {
+  isResident(chip: number, model: number, burst: boolean): boolean {
     return ((this.common[chip * this.models + model] as number) & (burst ? BURST_COPY : BASE_COPY)) !== 0;
   }
 
