@@ -4,7 +4,7 @@ import { editDistance } from '../design/index.ts';
  * The candidate that the user probably meant: at most a third of the letters are wrong, or `word` is its beginning. Undefined if there is
  * none.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+function nearest(word: string, candidates: readonly string[]): string | undefined {
   const written = word.toLowerCase();
   let best: string | undefined;
   // A word of one letter is never a typing error for another one.

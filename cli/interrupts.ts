@@ -18,12 +18,6 @@ export interface Interrupts {
   readonly exitCode: ExitCode | undefined;
 }
 
-/** For callers that nothing interrupts. */
-export const noInterrupts: Interrupts = {
-  during: (work) => work(new AbortController().signal),
-  exitCode: undefined,
-};
-
 /**
  * Ctrl-C and the signals of a process manager. Outside of `during` they keep their default action: the process ends at once. The rest of a
  * command runs in the main thread, where no handler could run, and it leaves no file half written. A second signal also has the default

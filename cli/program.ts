@@ -14,7 +14,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './help.ts';
 import { version } from './version.ts';
 
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
   checkCommand,
   runCommand,
   layersCommand,

@@ -1,10 +1,8 @@
 export { writeChromeTrace } from './chrome-trace.ts';
-export { writeLayersCsv, writeSegmentsCsv, writeSeriesCsv } from './csv.ts';
 export { writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {
   caveatFields,
-  readCaveat,
   readResults,
   resultsExtension,
   writeResults,

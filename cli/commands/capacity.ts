@@ -84,7 +84,7 @@ function isWithin({ uri, start }: Origin, scenario: Scenario): boolean {
  * The capacity of a chip whose memory is too small for the networks: its capacity with a memory that is large enough. No load is met,
  * because the chip cannot serve at all. But the number shows what a larger memory would bring.
  */
-export function asIfItFitted(capacity: Capacity, { message, origin }: Diagnostic): Capacity {
+function asIfItFitted(capacity: Capacity, { message, origin }: Diagnostic): Capacity {
   const open = (probe: CapacityProbe): CapacityProbe => ({ ...probe, verdict: 'undecided' });
   const text = `${message.replace(/\.$/, '')}. The loads are those of the same chip with a memory that is large enough.`;
   const { low, high, limit } = capacity;

@@ -112,7 +112,7 @@ function note(word: string, text: string, margin: string, look: Look, paint: Pai
  * One diagnostic in the style of modern compilers: the problem, its place, the line with the place marked, related places, and how to fix
  * it. Ends without a newline.
  */
-export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look: Look): string {
+function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, look: Look): string {
   const paint = paintFor(look.colour);
   const severe = severityPaint(paint, diagnostic.severity);
   const related = diagnostic.related ?? [];

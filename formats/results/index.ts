@@ -1,3 +1,3 @@
-export { caveatFields, readCaveat } from './caveat-fields.ts';
+export { caveatFields } from './caveat-fields.ts';
 export { readResults } from './read-results.ts';
 export { resultsExtension, writeResults } from './write-results.ts';

@@ -202,14 +202,14 @@ export const faults: readonly Fault[] = [
     file: 'design/csv.ts',
     right: '/[",\\r\\n]/',
     wrong: '/[",\\r]/',
-    tests: ['test/formats/csv.test.ts'],
+    tests: ['test/design/csv.test.ts'],
   },
   {
     name: 'a carriage return without quotes in CSV',
     file: 'design/csv.ts',
     right: '/[",\\r\\n]/',
     wrong: '/[",\\n]/',
-    tests: ['test/formats/csv.test.ts'],
+    tests: ['test/design/csv.test.ts'],
   },
   {
     name: 'a cancelled look goes on',

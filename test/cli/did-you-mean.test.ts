@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../cli/did-you-mean.ts';
+import { didYouMean } from '../../cli/did-you-mean.ts';
 
 const words = ['check', 'run', 'layers', 'capacity', 'explore'];
 
@@ -14,5 +14,5 @@ test.each([
   ['', undefined],
   ['simulate', undefined],
 ])('the suggestion for %s is %s', (word, expected) => {
-  expect(nearest(word, words)).toBe(expected);
+  expect(didYouMean(word, words)).toBe(expected === undefined ? '' : `; did you mean '${expected}'?`);
 });

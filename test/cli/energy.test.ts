@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
+import { noInterrupts } from './hand-made.ts';
 
 /** Follows the energy from the chip of the library through layers, service table and run to the output. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-energy-'));

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
+import { noInterrupts } from './hand-made.ts';
 
 /** The ends of the range of each property give finite results, or an error at a place. No output contains NaN or Infinity. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-extremes-'));

@@ -1,3 +1,4 @@
+import type { Interrupts } from '../../cli/interrupts.ts';
 import type { Look } from '../../cli/terminal.ts';
 import {
   activities,
@@ -32,6 +33,12 @@ const byBound = (compute: number, hbm: number): Readonly<Record<Bound, number>> 
   hbm,
   quantizer: 0,
 });
+
+/** For work that no signal stops. */
+export const noInterrupts: Interrupts = {
+  during: (work) => work(new AbortController().signal),
+  exitCode: undefined,
+};
 
 /** Latencies with a minimum of 2 ms, an exponential tail and a mean of 5 ms. */
 const distribution = (() => {

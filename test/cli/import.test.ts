@@ -3,11 +3,11 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { noInterrupts } from '../../cli/interrupts.ts';
 import { runProgram } from '../../cli/program.ts';
 import { engineOn } from '../../cli/real-engine.ts';
 import { plainLook } from '../../cli/terminal.ts';
 import { createNodeSources } from '../../host/index.ts';
+import { noInterrupts } from './hand-made.ts';
 
 /** Foreign files through the whole program with its real engine: imported, read as .npu text, and priced. */
 const directory = mkdtempSync(join(tmpdir(), 'npu-import-'));

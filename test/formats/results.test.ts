@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Plan, type ResultPart, textDigest } from '../../design/index.ts';
+import { type Caveat, type Plan, type ResultPart, textDigest } from '../../design/index.ts';
 import { readResults, writeResults } from '../../formats/index.ts';
 
 const plan: Plan = {
@@ -70,6 +70,33 @@ function forged(edit: (lines: string) => string): string {
   const lines = edit(text.slice(0, end));
   return `${lines}${JSON.stringify({ ...JSON.parse(text.slice(end)), digest: textDigest(lines) })}\n`;
 }
+
+describe('the caveats of a results file', () => {
+  const nowhere = { uri: '', start: 0, end: 0 };
+  test.each<Caveat>([
+    { code: 'trace-rows', text: 'Left out.', effect: { kind: 'more-requests', count: 3 }, origin: nowhere },
+    { code: 'onnx-approximated', text: 'A guess.', effect: { kind: 'any' }, serves: ['Net'], origin: nowhere },
+    { code: 'trace-rows', text: 'Left out.', effect: { kind: 'heavier' }, origin: nowhere },
+    { code: 'trace-rows', text: 'Left out.', effect: { kind: 'none' }, origin: nowhere },
+  ])('keep all their parts: %j', (caveat) => {
+    const read = readResults(writeResults({ ...part, caveats: [caveat] }));
+    expect(read.kind === 'part' && read.part.caveats).toEqual([caveat]);
+  });
+
+  test.each([
+    'null',
+    '3',
+    '{}',
+    '{"code":"nothing","text":"x","effect":"any","serves":null}',
+    '{"code":"trace-rows"}',
+    '{"code":"trace-rows","text":"x","effect":"smaller","serves":null}',
+    '{"code":"trace-rows","text":"x","effect":"more-requests","serves":null}',
+    '{"code":"trace-rows","text":"x","effect":"any","serves":[1]}',
+  ])('are rejected if they are not valid: %s', (written) => {
+    const damaged = forged((lines) => lines.replace(/"caveats":\[.*\]\}\n/u, `"caveats":[${written}]}\n`));
+    expect(readResults(damaged)).toEqual({ kind: 'damaged', why: 'has a caveat that cannot be read' });
+  });
+});
 
 describe('a results file that cannot be trusted', () => {
   test.each([

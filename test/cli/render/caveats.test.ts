@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asIfItFitted } from '../../../cli/commands/capacity.ts';
 import { capacityJson } from '../../../cli/json/capacity.ts';
-import { caveatJson } from '../../../cli/json/caveat.ts';
 import { explorationJson } from '../../../cli/json/exploration.ts';
 import { scenarioJson } from '../../../cli/json/run.ts';
 import { renderCapacityReport } from '../../../cli/render/capacity-report.ts';
@@ -9,8 +7,8 @@ import { renderExplorationReport } from '../../../cli/render/exploration-report.
 import { renderRunReport } from '../../../cli/render/run-report/index.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import { exploredDesigns, resultPart } from '../../../cli/result-parts.ts';
-import type { Caveat, Diagnostic, ExplorationResult, Verdict } from '../../../design/index.ts';
-import { readCaveat, readResults, writeResults } from '../../../formats/index.ts';
+import type { Caveat, ExplorationResult, Verdict } from '../../../design/index.ts';
+import { readResults, writeResults } from '../../../formats/index.ts';
 import { capacityResult, openOutcome, pipe, runOf, scenarioResult, serveOf, terminalOf } from '../hand-made.ts';
 
 const origin = { uri: 'test:', start: 0, end: 0 };
@@ -28,16 +26,6 @@ const main = {
   caveats: [rows],
 };
 const result = { ...scenarioResult(), main };
-
-test('with a memory that is too small, a capacity meets nothing', () => {
-  const error: Diagnostic = { severity: 'error', code: 'memory-too-small', message: 'HBM holds 8 GB.', origin };
-  const capacity = capacityResult(1.25);
-  const open = asIfItFitted(capacity, error);
-  expect(open.low?.offeredRps).toBe(capacity.low?.offeredRps);
-  expect(new Set([open.low, open.high, ...open.probes].map((probe) => probe?.verdict))).toEqual(new Set(['undecided']));
-  expect(open.caveats[0]).toMatchObject({ code: 'memory-too-small', effect: { kind: 'any' } });
-  expect(renderCapacityReport(open, pipe)).toContain('undecided until the caveats below are accepted');
-});
 
 describe('the stated inputs of the file', () => {
   const statedInputs = ['Net: 3 Foo operators are counted as elementwise.'];
@@ -116,24 +104,5 @@ describe('caveats next to verdicts', () => {
     expect(exploredDesigns(read.part.plan, read.part).caveats).toMatchObject(
       [rows, guess].map(({ text }) => ({ text })),
     );
-  });
-
-  test.each([rows, guess, { ...rows, effect: { kind: 'heavier' } }, { ...rows, effect: { kind: 'none' } }] as const)(
-    'JSON keeps all parts of a caveat: %j',
-    (caveat) => {
-      const again = readCaveat(JSON.parse(JSON.stringify(caveatJson(caveat))));
-      expect(again).toEqual({ ...caveat, origin: { uri: '', start: 0, end: 0 } });
-    },
-  );
-
-  test.each([
-    null,
-    3,
-    {},
-    { code: 'nothing', text: 'x' },
-    { code: 'trace-rows' },
-    { code: 'trace-rows', text: 'x', effect: 'smaller', serves: null },
-  ])('a value that is not a caveat is rejected: %j', (value) => {
-    expect(readCaveat(value)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countText, renderDiagnostic, renderDiagnostics, sortDiagnostics } from '../../../cli/render/diagnostics.ts';
+import { countText, renderDiagnostics, sortDiagnostics } from '../../../cli/render/diagnostics.ts';
 import { textWidth } from '../../../cli/render/text-width.ts';
 import { createSources } from '../../../cli/source-text.ts';
 import type { Diagnostic } from '../../../design/index.ts';
@@ -11,7 +11,7 @@ function render(marked: string, changes: Partial<Diagnostic> = {}, look = pipe):
   const text = marked.replace('«', '');
   const end = text.indexOf('»');
   const sources = createSources((asked) => (asked === uri ? text.replace('»', '') : undefined), '/designs');
-  return renderDiagnostic(diagnosticAt(start, end, changes), sources, look);
+  return renderDiagnostics([diagnosticAt(start, end, changes)], sources, look).replace(/\n\n$/u, '');
 }
 
 describe('a diagnostic', () => {
@@ -72,8 +72,8 @@ describe('a diagnostic', () => {
 
   test('without the text, it has only the file name', () => {
     const sources = createSources(() => undefined, '/designs');
-    expect(renderDiagnostic(diagnosticAt(3, 4), sources, pipe)).toBe(
-      'error[unknown-property]: no such property\n --> rush.npu',
+    expect(renderDiagnostics([diagnosticAt(3, 4)], sources, pipe)).toBe(
+      'error[unknown-property]: no such property\n --> rush.npu\n\n',
     );
   });
 

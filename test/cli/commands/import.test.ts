@@ -1,0 +1,31 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from '../../../language/index.ts';
+import { directory, stimpack } from '../small-program.ts';
+
+describe('import', () => {
+  const topology =
+    'Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\nConv1, 224, 224, 7, 7, 3, 64, 2,\n';
+
+  test('writes .npu text that the language accepts', async () => {
+    writeFileSync(join(directory, 'net.csv'), topology);
+    const { code, out, err } = await stimpack('import net.csv');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('// Imported from net.csv.\n');
+    expect(parse(out, 'file:///net.npu').diagnostics).toEqual([]);
+    expect(await stimpack('import net.csv --out net.npu')).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync(join(directory, 'net.npu'), 'utf8')).toBe(out);
+  });
+
+  test.each([
+    ['import nothing.onnx', 'error[no-such-file]'],
+    ['import model.onnx', 'error[onnx-'],
+    ['import good.npu', 'good.npu: its name ends in none of .onnx'],
+    ['import model.onnx --out nowhere/a.npu', 'cannot write nowhere/a.npu'],
+  ])('stimpack %s', async (line, message) => {
+    const ran = await stimpack(line);
+    expect([ran.code, ran.out]).toEqual([2, '']);
+    expect(ran.err).toContain(message);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest';
+import { modelCost } from '../hand-made.ts';
+import { engineThat, stimpack } from '../small-program.ts';
+
+describe('layers', () => {
+  test.each([
+    ['layers good.npu', { npu: 'A', model: 'ResNet50', mode: 'base', batch: 1 }],
+    ['layers good.npu -m Tiny -n Conventional', { npu: 'Conventional', model: 'Tiny', mode: 'base', batch: 1 }],
+    ['layers good.npu --mode burst -b 8', { npu: 'A', model: 'ResNet50', mode: 'burst', batch: 8 }],
+  ])('stimpack %s', async (line, expected) => {
+    const seen: unknown[] = [];
+    const { code } = await stimpack(line, engineThat('met', seen));
+    expect([code, seen]).toEqual([0, [expected]]);
+  });
+
+  const columns = [
+    'layer',
+    'kind',
+    'm',
+    'n',
+    'k',
+    'groups',
+    'macs',
+    'parameters',
+    'computeCycles',
+    'vectorCycles',
+    'memoryCycles',
+    'cycles',
+    'bound',
+    'utilization',
+  ];
+
+  test('CSV has the documented columns, quotes cells that need it, and leaves missing numbers empty', async () => {
+    const { out } = await stimpack('layers good.npu --format csv');
+    const [header = '', conv1 = ''] = out.split('\n');
+    expect(header.split(',')).toEqual(expect.arrayContaining(columns));
+    expect(conv1).toMatch(
+      /^conv1,conv,12544,64,147,1,118013952,9472,6272,392,1204,0,0,6272,compute,cmem,5\.2,0\.287,.*,true,,,,0\.0001,"bound by/,
+    );
+    expect(out.split('\n').length).toBe(modelCost.layers.length + 2);
+  });
+
+  test('JSON has the same columns as CSV', async () => {
+    const csv = (await stimpack('layers good.npu --format csv')).out;
+    const document = JSON.parse((await stimpack('layers good.npu --format json')).out);
+    expect(Object.keys(document.layers[0])).toEqual(csv.split('\n')[0]?.split(','));
+    expect(document).toMatchObject({
+      model: 'ResNet50',
+      npu: 'A',
+      cycles: 10192,
+      latencySeconds: 9.7e-6,
+      macs: 236_027_904,
+    });
+  });
+});

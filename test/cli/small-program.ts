@@ -1,0 +1,138 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
+import type { Engine } from '../../cli/engine.ts';
+import { runProgram } from '../../cli/program.ts';
+import { plainLook, type Terminal } from '../../cli/terminal.ts';
+import type { Design, Diagnostic, Model, Npu, Scenario } from '../../design/index.ts';
+import { capacityResult, modelCost, noInterrupts, scenarioResult } from './hand-made.ts';
+
+/** The folder of all files. */
+export const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+mkdirSync(join(directory, 'designs'));
+const texts: Readonly<Record<string, string>> = {
+  'good.npu': 'npu A {}\nscenario Rush {}\n',
+  'broken.npu': 'npu A {\r\n  clok: 1 GHz\r\n}\r\n',
+  'warned.npu': 'npu A {}\nscenario Rush {}\n',
+  'small.npu': 'npu A {}\nscenario Rush {}\n',
+  'empty.npu': '',
+  'designs/a.npu': '',
+};
+for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
+writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
+
+const uriOf = (name: string): string => pathToFileURL(join(directory, name)).href;
+
+/** Contains only what the commands read. They pass the rest on to the engine, which is also hand-made. */
+function designOf(uri: string): Design {
+  const origin = { uri, start: 0, end: 1 };
+  const npu = (name: string, burst: Npu['burst']): Npu => ({ name, origin, burst }) as unknown as Npu;
+  const model = (name: string): Model => ({ name, origin }) as unknown as Model;
+  const scenario = (name: string, from: string): Scenario =>
+    ({
+      name,
+      origin: { ...origin, uri: from },
+      seed: 1,
+      npu: npu('A', { precision: 'int8', packing: 'reduction' }),
+      serves: [{ model: model('ResNet50'), origin, slos: name === 'Imported' ? [] : [{}] }],
+      compare: [],
+    }) as unknown as Scenario;
+  return {
+    npus: [npu('A', { precision: 'int8', packing: 'reduction' }), npu('Conventional', null)],
+    models: [model('ResNet50'), model('Tiny')],
+    schedulers: [],
+    explorations: [],
+    scenarios: [scenario('Rush', uri), scenario('Imported', 'file:///library/other.npu')],
+  };
+}
+
+const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [], explorations: [] };
+
+/** An engine whose runs have this verdict. It adds each request for a result to `seen`. */
+export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] = []): Engine {
+  return {
+    open: async (uri) => {
+      const name = Object.keys(texts).find((each) => uriOf(each) === uri) ?? '';
+      const found = (severity: Diagnostic['severity']): Diagnostic => ({
+        code: 'unknown-property',
+        severity,
+        message: "There is no 'clok'.",
+        origin: { uri, start: 11, end: 15 },
+      });
+      const tooSmall: Diagnostic = {
+        code: 'memory-too-small',
+        severity: 'error',
+        message: 'HBM holds 8 GB.',
+        origin: { uri, start: 0, end: 1 },
+      };
+      if (name === 'small.npu') return { design: designOf(uri), diagnostics: [tooSmall] };
+      if (name === 'broken.npu') return { design: designOf(uri), diagnostics: [found('error')] };
+      if (name === 'warned.npu') return { design: designOf(uri), diagnostics: [found('warning')] };
+      return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
+    },
+    readText: (uri) => texts[Object.keys(texts).find((each) => uriOf(each) === uri) ?? ''],
+    simulate: async (scenario) => {
+      seen.push({ scenario: scenario.name, seed: scenario.seed });
+      return { ...scenarioResult(verdict), scenario: scenario.name };
+    },
+    capacity: async (scenario) => {
+      seen.push({ scenario: scenario.name });
+      return { ...capacityResult(verdict === 'met' ? 1.25 : 0.5), scenario: scenario.name };
+    },
+    exploration: async () => undefined,
+    explore: async () => [],
+    sloDiagnostics: () =>
+      verdict === 'met'
+        ? []
+        : [
+            {
+              code: 'slo-violated',
+              severity: 'error',
+              message: 'too slow',
+              origin: { uri: uriOf('good.npu'), start: 9, end: 17 },
+            },
+          ],
+    costModel: (npu, model, mode, batch) => {
+      seen.push({ npu: npu.name, model: model.name, mode, batch });
+      return { ...modelCost, npu: npu.name, model: model.name, mode, batch };
+    },
+  };
+}
+
+const panel = { script: 'say("</script><!--")', style: 'body{}' };
+const readPanel = () => panel;
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A terminal that keeps everything that is written to it. */
+export function recordingTerminal(): { readonly terminal: Terminal; readonly written: { out: string; err: string } } {
+  const written = { out: '', err: '' };
+  const terminal: Terminal = {
+    out: (text) => {
+      written.out += text;
+    },
+    err: (text) => {
+      written.err += text;
+    },
+    look: plainLook,
+    errorLook: plainLook,
+    progress: null,
+    directory,
+  };
+  return { terminal, written };
+}
+
+/** Runs a command line in a folder with small files, with a hand-made engine. */
+export async function stimpack(line: string, engine: Engine = engineThat('met')): Promise<Ran> {
+  const { terminal, written } = recordingTerminal();
+  const args = line === '' ? [] : line.split(' ');
+  const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel });
+  return { code, ...written };
+}
