@@ -4,8 +4,8 @@ import type { Origin } from './origin.ts';
 import type { Precision } from './precision.ts';
 
 /**
- * Dimensions of one sample, without the batch. Images are height x width x channels, sequences are steps x features,
- * vectors are features.
+ * Dimensions of one sample, without the batch. Images are height x width x channels, volumes depth x height x width x channels,
+ * sequences steps x features, vectors features.
  */
 export type Shape = readonly number[];
 
@@ -22,13 +22,28 @@ export interface Padding {
   readonly right: number;
 }
 
-/** Convolution over height x width x channels. Depthwise if groups = input channels. Weights: kernel x channels/groups x filters. */
+/** The movement of a window along the depth of a volume. */
+export interface DepthAxis {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Zeros in front of the first slice and behind the last one. */
+  readonly front: number;
+  readonly back: number;
+}
+
+/**
+ * Convolution over height x width x channels, length x channels (then the window moves along its width, and its height is 1), or depth x height
+ * x width x channels (then `depth` is present). Depthwise if groups = input channels. Weights: kernel x
+ * channels/groups x filters.
+ */
 export interface Conv {
   readonly kind: 'conv';
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Padding;
   readonly dilation: Pair;
+  readonly depth?: DepthAxis;
   readonly filters: number;
   readonly groups: number;
   readonly bias: boolean;
@@ -92,12 +107,14 @@ export interface Embedding {
   readonly pooled: boolean;
 }
 
+/** Over the same shapes as a convolution. */
 export interface Pool {
   readonly kind: 'pool';
   readonly operation: 'max' | 'average';
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Padding;
+  readonly depth?: DepthAxis;
 }
 
 export interface Normalization {

@@ -1,18 +1,23 @@
 import { assertNever } from './assert-never.ts';
-import type { Model, Operation, Shape } from './model.ts';
+import type { Conv, Model, Operation, Pool, Shape } from './model.ts';
 
 /** Number of gates of a recurrent cell. Each gate multiplies the state and the input at every step. */
 export const recurrentGates = { lstm: 4, gru: 3, rnn: 1 } as const;
 
 const last = (shape: Shape | undefined): number => shape?.at(-1) ?? 1;
 
+/** Number of positions that a window covers. */
+export function windowElements({ kernel, depth }: Conv | Pool): number {
+  return kernel.height * kernel.width * (depth?.kernel ?? 1);
+}
+
 /** Number of weight elements that an operation reads, without biases and scales. 0 if it has no weights. */
 export function weightElementsOf(operation: Operation, inputShapes: readonly Shape[], outputShape: Shape): number {
   const features = last(inputShapes[0]);
   switch (operation.kind) {
     case 'conv': {
-      const { kernel, filters, groups } = operation;
-      return kernel.height * kernel.width * (features / groups) * filters;
+      const { filters, groups } = operation;
+      return windowElements(operation) * (features / groups) * filters;
     }
     case 'dense':
       return features * operation.outputs;

@@ -1,4 +1,4 @@
-import type { Origin, Padding, Pair } from '../../design/index.ts';
+import type { Origin, Pair } from '../../design/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type { Expression, Item, Statement } from '../syntax/index.ts';
 import type { Dimension } from '../units/index.ts';
@@ -15,9 +15,11 @@ export type SettingValue =
   | { readonly kind: 'seed'; readonly digits: string }
   | { readonly kind: 'reference'; readonly declaration: Declaration }
   | { readonly kind: 'form'; readonly form: string; readonly settings: Settings }
-  | { readonly kind: 'pair'; readonly pair: Pair }
+  /** `sizes`: as written, one for all directions or one for each. */
+  | { readonly kind: 'pair'; readonly pair: Pair; readonly sizes: readonly number[] }
   | { readonly kind: 'shape'; readonly shape: readonly number[] }
-  | { readonly kind: 'padding'; readonly padding: Padding | 'same' }
+  /** As written: one for all ends, one for each direction, or one for each end. */
+  | { readonly kind: 'padding'; readonly ends: readonly number[] | 'same' }
   /** Unread: the caller reads labels of layers, or variants of npus and schedulers. */
   | { readonly kind: 'syntax'; readonly expression: Expression };
 
@@ -121,9 +123,17 @@ export class Settings {
     return { height: 1, width: 1 };
   }
 
-  padding(name: string): Padding | 'same' {
+  /** The written sizes of a window: one for all directions, or one for each. */
+  sizes(name: string): readonly number[] {
     const value = this.value(name);
-    return value?.kind === 'padding' ? value.padding : { top: 0, bottom: 0, left: 0, right: 0 };
+    if (value?.kind === 'pair') return value.sizes;
+    this.broken = true;
+    return [1];
+  }
+
+  ends(name: string): readonly number[] | 'same' {
+    const value = this.value(name);
+    return value?.kind === 'padding' ? value.ends : [0];
   }
 
   shape(name: string): readonly number[] | undefined {

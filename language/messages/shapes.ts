@@ -72,9 +72,15 @@ export const shapeMessages = {
     ({ groups, filters }: { groups: number; filters: number }) =>
       `The ${filters} filters cannot be divided evenly by 'groups: ${groups}'.`,
   ),
+  otherDirections: message(
+    'shape-mismatch',
+    (p: { name: string; count: number; directions: number; shape: string }) =>
+      `'${p.name}' has ${p.count} sizes, but a window over ${p.shape} moves in ${p.directions === 1 ? 'one direction' : `${p.directions} directions`}. ` +
+      `Write one size, or one for each direction.`,
+  ),
   windowTooLarge: message(
     'shape-mismatch',
-    (p: { height: number; width: number; shape: string }) =>
-      `The kernel of ${p.height} x ${p.width} does not fit into the input of ${p.shape}. Use a smaller kernel or more padding.`,
+    (p: { kernel: string; shape: string }) =>
+      `The kernel of ${p.kernel} does not fit into the input of ${p.shape}. Use a smaller kernel or more padding.`,
   ),
 } satisfies MessageRegistry;

@@ -193,7 +193,7 @@ export function describeType(type: ValueType): string {
       return type.quantity === undefined ? forms : `${forms}, or ${describeType(type.quantity)}`;
     }
     case 'pair':
-      return 'one or two whole numbers, `3 x 3`';
+      return type.most === 3 ? 'one to three whole numbers, `3 x 3`' : 'one or two whole numbers, `3 x 3`';
     case 'shape':
       return 'a shape, `224 x 224 x 3`';
     case 'padding':

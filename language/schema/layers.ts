@@ -18,17 +18,18 @@ function whole(name: string, documentation: string, parts: Partial<PropertySchem
 
 const kernel: PropertySchema = {
   name: 'kernel',
-  type: { kind: 'pair', minimum: 1 },
+  type: { kind: 'pair', minimum: 1, most: 3 },
   required: true,
-  documentation: 'Height and width of the window.',
+  documentation:
+    'Size of the window: `3 x 3` (height, width), `3` for each direction, `3 x 3 x 3` (depth, height, width) for a volume. A sequence has one direction.',
   example: '3 x 3',
 };
 
 const stride: PropertySchema = {
   name: 'stride',
-  type: { kind: 'pair', minimum: 1 },
+  type: { kind: 'pair', minimum: 1, most: 3 },
   default: { text: '1', source: 'the usual value' },
-  documentation: 'Step of the window along height and width.',
+  documentation: 'Step of the window along each direction.',
 };
 
 const padding: PropertySchema = {
@@ -36,7 +37,7 @@ const padding: PropertySchema = {
   type: { kind: 'padding' },
   default: { text: '0', source: 'the usual value' },
   documentation:
-    'Zeros around the image: `1`, `1 x 2` (height, width), `[top, bottom, left, right]`, `valid` (none), or `same` (as many as keep ceil(size / stride)).',
+    'Zeros around the input: `1`, `1 x 2` (height, width), `[top, bottom, left, right]`, `valid` (none), or `same` (as many as keep ceil(size / stride)). For a sequence: `[before, after]`. For a volume: `1 x 2 x 2`, or `[front, back, top, bottom, left, right]`.',
 };
 
 const bias: PropertySchema = {
@@ -145,30 +146,34 @@ const reshaping: readonly PropertySchema[] = [
 
 /** Every layer, in the order in which the reference lists them. */
 export const layerSchemas = [
-  layer('conv', 'Convolution over height x width x channels.', [
-    kernel,
-    whole('filters', 'Output channels.', { required: true, example: '64' }),
-    stride,
-    padding,
-    {
-      name: 'dilation',
-      type: { kind: 'pair', minimum: 1 },
-      default: { text: '1', source: 'the usual value' },
-      documentation: 'Distance between the window’s elements.',
-    },
-    whole('groups', 'The number of independent convolutions into which channels and filters are split.', {
-      default: { text: '1', source: 'the usual value' },
-    }),
-    bias,
-    sharedWeights,
-  ]),
+  layer(
+    'conv',
+    'Convolution over height x width x channels, length x channels (1-D), or depth x height x width x channels (3-D).',
+    [
+      kernel,
+      whole('filters', 'Output channels.', { required: true, example: '64' }),
+      stride,
+      padding,
+      {
+        name: 'dilation',
+        type: { kind: 'pair', minimum: 1, most: 3 },
+        default: { text: '1', source: 'the usual value' },
+        documentation: 'Distance between the window’s elements.',
+      },
+      whole('groups', 'The number of independent convolutions into which channels and filters are split.', {
+        default: { text: '1', source: 'the usual value' },
+      }),
+      bias,
+      sharedWeights,
+    ],
+  ),
   layer('depthwise', 'Depthwise convolution: one filter for each channel.', [
     kernel,
     stride,
     padding,
     {
       name: 'dilation',
-      type: { kind: 'pair', minimum: 1 },
+      type: { kind: 'pair', minimum: 1, most: 3 },
       default: { text: '1', source: 'the usual value' },
       documentation: 'Distance between the window’s elements.',
     },
@@ -232,7 +237,7 @@ export const layerSchemas = [
     padding,
   ]),
   layer('avgpool', 'Average over a window.', [kernel, stride, padding]),
-  layer('globalpool', 'Average over the whole image: height x width x channels becomes channels.'),
+  layer('globalpool', 'Average over the whole image, sequence or volume: height x width x channels becomes channels.'),
   layer('batchnorm', 'Batch normalization.', [
     {
       name: 'folded',

@@ -42,11 +42,11 @@ export type ValueType =
   | { readonly kind: 'reference'; readonly to: DeclarationKind }
   /** A named form with parameters: `poisson(2400 rps)`, `slack { guard: 5 % }`. If `quantity` is present, a quantity too. */
   | { readonly kind: 'form'; readonly forms: readonly BlockSchema[]; readonly quantity?: QuantityType }
-  /** `3 x 3` or `3` for both. */
-  | { readonly kind: 'pair'; readonly minimum: number }
+  /** `3` for each direction, `3 x 3`, or `3 x 3 x 3` if `most` allows it. */
+  | { readonly kind: 'pair'; readonly minimum: number; readonly most?: 3 }
   /** `224 x 224 x 3` or `1000`. */
   | { readonly kind: 'shape' }
-  /** `same`, `valid`, `1`, `1 x 2`, or `[top, bottom, left, right]`. */
+  /** `same`, `valid`, `1`, `1 x 2`, `1 x 2 x 2`, `[top, bottom, left, right]`, or with 2 or 6 ends for other numbers of directions. */
   | { readonly kind: 'padding' }
   /** `[conv1, pool.out]`: layers by label. `input` is the input of the model. */
   | { readonly kind: 'layers' }

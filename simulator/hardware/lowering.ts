@@ -1,5 +1,5 @@
 import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent, Shape } from '../../design/index.ts';
-import { assertNever, elementsOf, recurrentGates, weightElementsOf } from '../../design/index.ts';
+import { assertNever, elementsOf, recurrentGates, weightElementsOf, windowElements } from '../../design/index.ts';
 import type { Product } from './product.ts';
 import {
   activationOperations,
@@ -102,7 +102,7 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
       };
     }
     case 'pool': {
-      const window = operation.kernel.height * operation.kernel.width;
+      const window = windowElements(operation);
       return { vectorOperations: outputElements * (operation.operation === 'max' ? window : window + 1) };
     }
     case 'normalization': {
@@ -138,7 +138,7 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
 function lowerConv(conv: Conv, input: Shape, output: Shape, batch: number, convolution: ConvolutionLowering): Work {
   const channels = lastOf(input) / conv.groups;
   const filters = conv.filters / conv.groups;
-  const positions = conv.kernel.height * conv.kernel.width;
+  const positions = windowElements(conv);
   const rows = (elementsOf(output) / lastOf(output)) * batch;
   const direct = convolution === 'direct';
   return {

@@ -303,6 +303,48 @@ describe('shapes', () => {
       '10x10x8',
       { kind: 'conv', groups: 4, filters: 8 },
     ],
+    [
+      '128 x 64',
+      'conv { kernel: 5, filters: 32, stride: 2, padding: same }',
+      '64x32',
+      { kind: 'conv', kernel: { height: 1, width: 5 }, padding: { top: 0, bottom: 0, left: 1, right: 2 } },
+    ],
+    ['128 x 64', 'conv { kernel: 3, filters: 32, padding: [2, 0] }', '128x32', { kind: 'conv' }],
+    ['128 x 64', 'depthwise { kernel: 3, padding: 1 }', '128x64', { kind: 'conv', groups: 64 }],
+    ['128 x 64', 'maxpool { kernel: 2, stride: 2 }', '64x64', { kind: 'pool', stride: { height: 1, width: 2 } }],
+    ['128 x 64', 'globalpool', '64', { kind: 'pool', kernel: { height: 1, width: 128 } }],
+    [
+      '16 x 112 x 112 x 3',
+      'conv { kernel: 3 x 7 x 7, filters: 64, stride: 1 x 2 x 2, padding: 1 x 3 x 3 }',
+      '16x56x56x64',
+      {
+        kind: 'conv',
+        kernel: { height: 7, width: 7 },
+        depth: { kernel: 3, stride: 1, dilation: 1, front: 1, back: 1 },
+      },
+    ],
+    [
+      '16 x 8 x 8 x 3',
+      'conv { kernel: 3, filters: 8, padding: [1, 0, 0, 0, 2, 2] }',
+      '15x6x10x8',
+      {
+        kind: 'conv',
+        depth: { kernel: 3, stride: 1, dilation: 1, front: 1, back: 0 },
+        padding: { top: 0, bottom: 0, left: 2, right: 2 },
+      },
+    ],
+    [
+      '16 x 8 x 8 x 3',
+      'avgpool { kernel: 2, stride: 2 }',
+      '8x4x4x3',
+      { kind: 'pool', depth: { kernel: 2, stride: 2, dilation: 1, front: 0, back: 0 } },
+    ],
+    [
+      '16 x 8 x 8 x 3',
+      'globalpool',
+      '3',
+      { kind: 'pool', depth: { kernel: 16, stride: 16, dilation: 1, front: 0, back: 0 } },
+    ],
     ['128 x 768', 'dense { outputs: 3072 }', '128x3072', { kind: 'dense', outputs: 3072, bias: true }],
     [
       '128 x 1024',

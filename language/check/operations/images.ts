@@ -1,24 +1,16 @@
-import type { Conv, Message, Padding, Pair, Pool, Shape } from '../../../design/index.ts';
+import type { Conv, Padding, Pair, Pool, Shape } from '../../../design/index.ts';
 import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
-import { type Inferred, type LayerRules, needs, ofOne, showShape } from './rule.ts';
+import { type Inferred, type LayerRules, needs, ofOne } from './rule.ts';
+import { mostDirections, windowOf } from './windows.ts';
 
-/** Layers that read an image: height x width x channels. */
+/** Layers that read an image (height x width x channels), a sequence (length x channels) or a volume (depth x height x width x channels). */
 export const imageLayers = {
   conv: ofOne((settings, input) => inferConv('conv', settings, input)),
   depthwise: ofOne((settings, input) => inferConv('depthwise', settings, input)),
   maxpool: ofOne((settings, input) => inferPool('max', settings, input)),
   avgpool: ofOne((settings, input) => inferPool('average', settings, input)),
-  globalpool: ofOne((_, input) => {
-    const image = imageOf(input);
-    if (image === undefined) return needs('globalpool', imageShape, input);
-    const { height, width, channels } = image;
-    const all: Pair = { height, width };
-    return {
-      operation: { kind: 'pool', operation: 'average', kernel: all, stride: all, padding: noPadding },
-      output: [channels],
-    };
-  }),
+  globalpool: ofOne((_, input) => inferGlobalPool(input)),
   upsample: ofOne((settings, input) => {
     const image = imageOf(input);
     if (image === undefined) return needs('upsample', imageShape, input);
@@ -36,6 +28,7 @@ export const imageLayers = {
 } satisfies LayerRules;
 
 const imageShape = 'height x width x channels';
+const windowShape = 'length x channels, height x width x channels, or depth x height x width x channels';
 const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 interface Image {
@@ -50,76 +43,47 @@ function imageOf(shape: Shape): Image | undefined {
   return { height, width, channels };
 }
 
+/** The channels of a sequence, an image or a volume. undefined for other shapes. */
+function channelsOf(shape: Shape): number | undefined {
+  return shape.length >= 2 && shape.length <= mostDirections + 1 ? shape.at(-1) : undefined;
+}
+
 function inferConv(keyword: 'conv' | 'depthwise', settings: Settings, input: Shape): Inferred {
-  const image = imageOf(input);
-  if (image === undefined) return needs(keyword, imageShape, input);
-  const { channels } = image;
-  const dilation = settings.pair('dilation');
-  const window = windowOf(settings, dilation, image);
+  const channels = channelsOf(input);
+  if (channels === undefined) return needs(keyword, windowShape, input);
+  const window = windowOf(settings, input);
   if ('problem' in window) return window;
   const groups = keyword === 'depthwise' ? channels : settings.number('groups');
   const filters = keyword === 'depthwise' ? channels * settings.number('multiplier') : settings.number('filters');
   if (channels % groups !== 0) return { problem: shapeMessages.groupsOfInputs({ groups, channels }) };
   if (filters % groups !== 0) return { problem: shapeMessages.groupsOfFilters({ groups, filters }) };
-  const { kernel, stride, padding, output } = window;
-  const bias = settings.flag('bias');
-  const operation: Conv = { kind: 'conv', kernel, stride, padding, dilation, filters, groups, bias };
-  return { operation, output: [output.height, output.width, filters] };
+  const { output, ...moves } = window;
+  const operation: Conv = { kind: 'conv', ...moves, filters, groups, bias: settings.flag('bias') };
+  return { operation, output: [...output, filters] };
 }
 
 function inferPool(operation: Pool['operation'], settings: Settings, input: Shape): Inferred {
-  const image = imageOf(input);
-  if (image === undefined) return needs(settings.schema.keyword, imageShape, input);
-  const window = windowOf(settings, { height: 1, width: 1 }, image);
+  const channels = channelsOf(input);
+  if (channels === undefined) return needs(settings.schema.keyword, windowShape, input);
+  const window = windowOf(settings, input);
   if ('problem' in window) return window;
-  const { kernel, stride, padding, output } = window;
+  const { kernel, stride, padding, depth, output } = window;
   return {
-    operation: { kind: 'pool', operation, kernel, stride, padding },
-    output: [output.height, output.width, image.channels],
+    operation: { kind: 'pool', operation, kernel, stride, padding, ...(depth === undefined ? {} : { depth }) },
+    output: [...output, channels],
   };
 }
 
-interface Window {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Padding;
-  readonly output: Pair;
-}
-
-function windowOf(settings: Settings, dilation: Pair, image: Image): Window | { readonly problem: Message } {
-  const { height, width, channels } = image;
-  const kernel = settings.pair('kernel');
-  const stride = settings.pair('stride');
-  const written = settings.padding('padding');
-  const along = written === 'same' ? undefined : written;
-  const rows = slide(height, kernel.height, stride.height, dilation.height, along && [along.top, along.bottom]);
-  const columns = slide(width, kernel.width, stride.width, dilation.width, along && [along.left, along.right]);
-  if (rows.size < 1 || columns.size < 1) {
-    const shape = showShape([height, width, channels]);
-    return { problem: shapeMessages.windowTooLarge({ ...kernel, shape }) };
-  }
-  const padding: Padding = { top: rows.before, bottom: rows.after, left: columns.before, right: columns.after };
-  return { kernel, stride, padding, output: { height: rows.size, width: columns.size } };
-}
-
-/**
- * The number of window positions along one dimension, and the zeros before and after. Without `padding`, zeros are added for
- * ceil(size / stride) positions and split as in TensorFlow.
- */
-function slide(
-  size: number,
-  kernel: number,
-  stride: number,
-  dilation: number,
-  padding: readonly [number, number] | undefined,
-): { readonly size: number; readonly before: number; readonly after: number } {
-  const reach = dilation * (kernel - 1) + 1;
-  if (padding === undefined) {
-    const positions = Math.ceil(size / stride);
-    const total = Math.max((positions - 1) * stride + reach - size, 0);
-    const before = Math.floor(total / 2);
-    return { size: positions, before, after: total - before };
-  }
-  const [before, after] = padding;
-  return { size: Math.floor((size + before + after - reach) / stride) + 1, before, after };
+/** Average over all positions. */
+function inferGlobalPool(input: Shape): Inferred {
+  const channels = channelsOf(input);
+  if (channels === undefined) return needs('globalpool', windowShape, input);
+  const [width = 1, height = 1, slices] = input.slice(0, -1).toReversed();
+  const all: Pair = { height, width };
+  const depth =
+    slices === undefined ? {} : { depth: { kernel: slices, stride: slices, dilation: 1, front: 0, back: 0 } };
+  return {
+    operation: { kind: 'pool', operation: 'average', kernel: all, stride: all, padding: noPadding, ...depth },
+    output: [channels],
+  };
 }

@@ -47,7 +47,7 @@ export function readValue(
     case 'form':
       return readForm(slot, type, tools);
     case 'pair':
-      return readPair(slot, type.minimum, tools);
+      return readPair(slot, type, tools);
     case 'shape':
       return readShape(slot, tools);
     case 'padding':

@@ -1,4 +1,3 @@
-import type { Padding, Pair } from '../../../design/index.ts';
 import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
@@ -26,19 +25,32 @@ export function readShape(slot: Slot, tools: ReadingTools): SettingValue | undef
   return reportMisfit(slot, 'a shape of whole numbers, 1 or greater, such as 224 x 224 x 3 or 1000', tools);
 }
 
-/** Reads a pair: `3 x 3`, or `3` for both sides. */
-export function readPair(slot: Slot, minimum: number, tools: ReadingTools): SettingValue | undefined {
+/** Reads a pair: `3 x 3`, or `3` for both sides. Where `most` is 3, also `3 x 3 x 3`. */
+export function readPair(
+  slot: Slot,
+  { minimum, most = 2 }: { readonly minimum: number; readonly most?: number },
+  tools: ReadingTools,
+): SettingValue | undefined {
   const factors = readFactors(slot, tools);
   if (factors === undefined) return undefined;
-  const pair = factors === 'misfit' ? undefined : asPair(factors);
-  if (pair !== undefined && pair.height >= minimum && pair.width >= minimum) return { kind: 'pair', pair };
-  return reportMisfit(slot, `one or two whole numbers, ${minimum} or greater, such as 3 x 3 or 2`, tools);
+  const sizes = factors === 'misfit' || factors.length > most || !factors.every(isSide) ? [] : factors;
+  const [height, width = height] = sizes;
+  if (height !== undefined && width !== undefined && sizes.every((size) => size >= minimum)) {
+    return { kind: 'pair', pair: { height, width }, sizes };
+  }
+  const wanted =
+    most === 2
+      ? `one or two whole numbers, ${minimum} or greater, such as 3 x 3 or 2`
+      : `one to three whole numbers, ${minimum} or greater, such as 3 x 3 or 2`;
+  return reportMisfit(slot, wanted, tools);
 }
 
 const paddingWords: readonly WordSchema[] = [
   { name: 'same', documentation: 'Adds as many zeros as needed for an output of ceil(size / stride).' },
   { name: 'valid', documentation: 'No padding.' },
 ];
+/** One number for all ends, one for each of two or three directions, or one for each end of two or three directions. */
+const paddingLengths: readonly number[] = [1, 2, 3, 4, 6];
 const paddingForms = "'same', 'valid', one or two whole numbers such as 1 or 1 x 2, or [top, bottom, left, right]";
 
 /** Reads padding: `same`, `1`, `1 x 2`, `[1, 1, 2, 2]`. */
@@ -47,7 +59,7 @@ export function readPadding(slot: Slot, tools: ReadingTools): SettingValue | und
   const word = paddingWords.find((one) => isWord(node, one.name));
   if (word !== undefined) {
     scope.file.facts.push({ kind: 'word', start: node.start, end: node.end, word });
-    return { kind: 'padding', padding: word.name === 'same' ? 'same' : { top: 0, bottom: 0, left: 0, right: 0 } };
+    return { kind: 'padding', ends: word.name === 'same' ? 'same' : [0] };
   }
   const name = node.kind === 'path' ? node.parts[0]?.text : undefined;
   const close = name === undefined ? undefined : suggest(name, ['same', 'valid']);
@@ -59,28 +71,13 @@ export function readPadding(slot: Slot, tools: ReadingTools): SettingValue | und
   }
   const factors = readFactors(slot, tools);
   if (factors === undefined) return undefined;
-  const sides = factors === 'misfit' ? undefined : asSides(factors);
-  if (sides !== undefined) return { kind: 'padding', padding: sides };
+  const isKnownForm = factors !== 'misfit' && paddingLengths.includes(factors.length) && factors.every(isSide);
+  if (isKnownForm) return { kind: 'padding', ends: factors };
   return reportMisfit(slot, paddingForms, tools);
 }
 
 function isKnown(name: string, { scope }: Slot): boolean {
   return scope.parameters?.has(name) === true || scope.file.visible.has(name);
-}
-
-function asSides(factors: readonly number[]): Padding | undefined {
-  const pair = asPair(factors);
-  if (pair !== undefined) return { top: pair.height, bottom: pair.height, left: pair.width, right: pair.width };
-  const [top, bottom, left, right] = factors;
-  if (factors.length !== 4 || !factors.every(isSide)) return undefined;
-  if (top === undefined || bottom === undefined || left === undefined || right === undefined) return undefined;
-  return { top, bottom, left, right };
-}
-
-function asPair(factors: readonly number[]): Pair | undefined {
-  const [height, width = height] = factors;
-  if (factors.length > 2 || height === undefined || width === undefined) return undefined;
-  return isSide(height) && isSide(width) ? { height, width } : undefined;
 }
 
 function isSide(size: number): boolean {
