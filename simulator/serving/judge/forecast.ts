@@ -42,8 +42,8 @@ function overloadAt(input: RunInput, index: number): Overload | null {
 }
 
 /**
- * The longest time of one query of a single client, whose queries are all alike if the chips stay in one mode. Infinity for other loops: they
- * repeat too, but we do not know after how long.
+ * The longest time of one query of a closed loop with a single client. If the chips stay in one mode, all of its queries
+ * take the same time. Infinity for other closed loops: they repeat too, but after an unknown time.
  */
 function loopSeconds({ serves, canBurst, burst }: RunInput): number {
   const [serve] = serves;

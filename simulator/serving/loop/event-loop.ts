@@ -197,7 +197,7 @@ function continueBatch(sim: Simulation, chip: Chip): void {
 
 /** Gives a chip without a batch the next one. If no batch can start, the chip becomes idle. */
 function takeNext(sim: Simulation, chip: Chip): void {
-  // Requests that follow the answers of this batch at once can still join the next one.
+  // In a closed loop without think time, the next requests arrive immediately and can join the next batch.
   const waits = sim.hasLoops && moreArriveNow(sim);
   if (!waits && dispatch(sim, chip)) return;
   enterIdle(sim, chip);

@@ -95,7 +95,10 @@ export function runLengthOf(input: RunInput): RunLength {
   }
 }
 
-/** A rate that a closed loop does not exceed. The width of the first buckets depends on it, and wider ones follow if they are too many. */
+/**
+ * An upper bound of the rate of a closed loop. It determines the first width of the buckets, which doubles if the run needs
+ * more buckets.
+ */
 function mostPerSecond(
   input: RunInput,
   serve: ServeInput,

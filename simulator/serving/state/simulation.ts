@@ -74,9 +74,12 @@ export class Simulation {
    */
   readonly warmupFraction: number | null;
 
-  /** Whether the next requests of some serve wait for answers. */
+  /** Whether a serve has the traffic of a closed loop. */
   readonly hasLoops: boolean;
-  /** Whether answers lead to more requests. false at the end of a run, when only the requests that have arrived are served. */
+  /**
+   * Whether completed requests lead to new ones. false at the end of a run, which only serves the requests that have
+   * arrived.
+   */
   loopsGoOn = true;
 
   idleChips: number;

@@ -13,8 +13,8 @@ export function lastArrivalSeconds(arrivals: Arrivals): number {
 }
 
 /**
- * The long-run average rate in requests per second; for a trace, the average over the trace. 0 for a closed loop: its rate depends on the chips,
- * and it never brings more work than they do.
+ * The long-run average rate in requests per second; for a trace, the average over the trace. 0 for a closed loop: its rate
+ * depends on the chips, and its load never exceeds saturation.
  */
 export function meanRatePerSecond(arrivals: Arrivals): number {
   switch (arrivals.kind) {
@@ -50,7 +50,10 @@ export function cycleSeconds(arrivals: Arrivals): number {
   return arrivals.kind === 'diurnal' ? arrivals.periodSeconds : 0;
 }
 
-/** The same traffic with each rate (for a trace: its speed) multiplied by `factor`. A closed loop stays as it is: it has no rate. */
+/**
+ * The same traffic with each rate (for a trace: its speed) multiplied by `factor`. A closed loop stays as it is: it has
+ * no rate.
+ */
 export function scaleArrivals(arrivals: Arrivals, factor: number): Arrivals {
   switch (arrivals.kind) {
     case 'poisson':

@@ -4,21 +4,25 @@ import type { BlockSource } from './block-source.ts';
 export type ClosedArrivals = Extract<Arrivals, { kind: 'closed' }>;
 
 /**
- * The arrivals of a closed loop. Each client sends a query, waits until all its requests are done, thinks, and sends the next one. The times are
- * known only while the run goes on: `complete` adds them, and `fill` returns those that are known.
+ * The arrivals of a closed loop. Each client sends a query, waits until all of its requests are done, waits for the think
+ * time, and sends the next query. The arrival times become known only during the run: `complete` adds them, and `fill`
+ * returns those that are known.
  *
- * All clients start at time 0. The think time is the same for all, so the times of the next queries are in the order of the completions.
- * Queries are not told apart: as soon as as many requests are done as a query has, the next query follows. This is exact for one client and for
- * queries of one request, and the language offers no other loops.
+ * All clients start at time 0. The think time is the same for all clients, so the next queries are in the order of the
+ * completions. The class does not record which query a request belongs to. It sends the next query as soon as the number of
+ * completed requests equals the size of a query. This is exact for one client, and for queries of one request. The language
+ * has no other closed loops.
  */
 export class ClosedLoop implements BlockSource {
   private readonly perQuery: number;
   private readonly thinkSeconds: number;
-  /** Times that `fill` has not returned, in a ring. Never more than all clients' requests. */
+  /**
+   * The known arrival times that `fill` has not returned yet, in a ring. There is room for the requests of all clients.
+   */
   private readonly times: Float64Array;
   private first = 0;
   private count: number;
-  /** Requests that are done, of queries that are not done. */
+  /** The number of completed requests of unfinished queries. */
   private done = 0;
 
   constructor({ clients, requestsPerQuery, thinkSeconds }: ClosedArrivals) {

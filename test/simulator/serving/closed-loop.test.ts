@@ -3,7 +3,10 @@ import type { Arrivals, Slo } from '../../../design/index.ts';
 import type { RunInput } from '../../../simulator/serving/index.ts';
 import { first, latencySlo, origin, run, serve } from './fixtures.ts';
 
-/* Closed loops on chips that take one second for a request, or for a batch where batching is free. Every value follows from the round trip. */
+/*
+ * Closed loops on chips that take one second for a batch of any size. Each expected value follows from the time of a
+ * round trip.
+ */
 
 const closed = (clients: number, requestsPerQuery = 1, thinkSeconds = 0): Arrivals => ({
   kind: 'closed',
