@@ -20,6 +20,7 @@ export function resultPart(result: ExplorationResult, explored: ExploredFile, de
     shard: explored.shard,
     toolVersion: version,
     caveats: result.caveats,
+    statedInputs: result.statedInputs,
     rows: designs.map((design) => ({
       design,
       verdict: verdictAt(result, design),
@@ -62,13 +63,14 @@ export function explorationOf(plan: Plan): Exploration {
 }
 
 /** The rows as columns, for `explorationResult`. */
-export function exploredDesigns(plan: Plan, { rows, caveats }: ResultPart): ExploredDesigns {
+export function exploredDesigns(plan: Plan, { rows, caveats, statedInputs }: ResultPart): ExploredDesigns {
   return {
     designs: Uint32Array.from(rows, ({ design }) => design),
     measures: plan.goals.map((_, goal) => Float64Array.from(rows, ({ measures }) => measures[goal] ?? Number.NaN)),
     verdicts: Uint8Array.from(rows, ({ verdict }) => exploredVerdicts.indexOf(verdict)),
     problems: rows.flatMap(({ design, problem }) => (problem === null ? [] : [{ design, message: problem }])),
     caveats,
+    statedInputs,
   };
 }
 

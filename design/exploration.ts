@@ -90,4 +90,6 @@ export interface ExplorationResult {
   readonly asWritten: number;
   /** The caveats of the runs, each once. A design is undecided if one of them could change its verdict. */
   readonly caveats: readonly Caveat[];
+  /** Sentences, each once: what the file states where the program would otherwise guess, and the caveats that it accepts. */
+  readonly statedInputs: readonly string[];
 }

@@ -248,6 +248,11 @@ export interface Model {
   readonly assumptions?: readonly UsedAssumption[];
 }
 
+/** All inputs of a network, in order. */
+export function inputsOf({ inputs, inputShape }: Model): readonly Pick<ModelInput, 'shape'>[] {
+  return inputs ?? [{ shape: inputShape }];
+}
+
 /** Elements of a shape; 1 for a scalar. */
 export function elementsOf(shape: Shape): number {
   let elements = 1;

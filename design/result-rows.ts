@@ -61,6 +61,8 @@ export interface ResultPart {
   readonly toolVersion: string;
   /** The caveats of the rows, each once. */
   readonly caveats: readonly Caveat[];
+  /** Sentences, each once: what the file states where the program would otherwise guess, and the caveats that it accepts. */
+  readonly statedInputs: readonly string[];
   readonly rows: readonly ResultRow[];
 }
 

@@ -26,8 +26,9 @@ export interface TraceOptions {
 export interface RecordedTrace {
   /** Seconds since the first arrival, ascending. */
   readonly timesSeconds: Float64Array;
-  /** Seconds since 1970 of the first arrival, if the recording has absolute times. */
+  /** The time of the first arrival on `clock`. */
   readonly startSeconds?: number;
+  readonly clock?: TraceClock;
   /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Not used yet. */
   readonly promptTokens?: Float32Array;
   readonly outputTokens?: Float32Array;
@@ -36,6 +37,12 @@ export interface RecordedTrace {
   /** What the file states about it and what that did, each a clause without a full stop; absent: nothing. */
   readonly stated?: readonly string[];
 }
+
+/**
+ * What the times of a recording count from: 1970, midnight of one day, or anything that only the rows of one file share. Recordings with the same
+ * clock keep their offset in a scenario. Absent: 1970.
+ */
+export type TraceClock = 'utc' | 'day' | 'file';
 
 /** The arrival process of requests. Rates are requests per second. */
 export type Arrivals =
@@ -85,8 +92,9 @@ export type Arrivals =
       readonly caveats?: readonly Caveat[];
       /** What the file states about the recording, each a clause without a full stop; absent: nothing. */
       readonly stated?: readonly string[];
-      /** Seconds since 1970 of the first arrival, before the speed-up, if the recording has absolute times. */
+      /** The time of the first arrival on `clock`, before the speed-up. */
       readonly startSeconds?: number;
+      readonly clock?: TraceClock;
       /** Tokens of each request. NaN if a row has none. Not used yet. */
       readonly promptTokens?: Float32Array;
       readonly outputTokens?: Float32Array;
@@ -174,6 +182,8 @@ export type Duration =
 export interface Scenario {
   /** Caveats that the file accepts: they change no verdict. Absent: none. */
   readonly accepts?: readonly CaveatCode[];
+  /** The places where it accepts them. */
+  readonly acceptOrigins?: Readonly<Partial<Record<CaveatCode, Origin>>>;
   readonly name: string;
   readonly origin: Origin;
   readonly npu: Npu;

@@ -5,7 +5,7 @@ import { Hasher } from '../design/index.ts';
  * or a moved block does not change the hash. For a typed array, it hashes the bytes.
  */
 
-const ignoredKeys: ReadonlySet<string> = new Set(['origin', 'arrivalsOrigin']);
+const ignoredKeys: ReadonlySet<string> = new Set(['origin', 'arrivalsOrigin', 'acceptOrigins']);
 
 function visit(hasher: Hasher, node: unknown): void {
   if (node === null || typeof node !== 'object') {

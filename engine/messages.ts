@@ -15,6 +15,11 @@ export const engineMessages = {
     'memory-too-small',
     ({ shortage }: { readonly shortage: Words }) => `${shortage.text}. Enlarge the memory, or keep less in it`,
   ),
+  unusedAccept: message(
+    'unused-accept',
+    ({ code, scenario }: { readonly code: string; readonly scenario: string }) =>
+      `'accept { ${code}: yes }' has no effect: scenario '${scenario}' has no such caveat. Remove it.`,
+  ),
   /** `caveat`: the layer and the missing size. */
   smallVmem: message('small-vmem', ({ caveat }: { readonly caveat: Words }) => caveat.text.replace(/\.$/, '')),
 } as const satisfies MessageRegistry;

@@ -13,6 +13,7 @@ import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
 import { engineMessages } from './messages.ts';
 import type { OpenTexts, SourceStore } from './source-store.ts';
+import { unusedAccepts } from './unused-accepts.ts';
 
 function unreadable(uri: string, problem: ReadProblem, origin: Origin): Diagnostic {
   return diagnosticAt(origin, engineMessages.unreadableFile({ file: fileName(uri), why: readProblemText(problem) }));
@@ -58,7 +59,7 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
       return { value: undefined, diagnostics: reading.kind === 'pending' ? [] : [unreadable(target, reading, origin)] };
     },
   };
-  return compile(uri, host, previous, checkMemories);
+  return compile(uri, host, previous, (program) => [...checkMemories(program), ...unusedAccepts(program)]);
 }
 
 /**

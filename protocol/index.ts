@@ -33,6 +33,7 @@ export {
   sloName,
   sloValue,
   statedHeading,
+  statedSummary,
   timeShareText,
   undecidedText,
   verdictMarks,

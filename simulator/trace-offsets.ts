@@ -1,19 +1,29 @@
 import type { Arrivals, Scenario } from '../design/index.ts';
 
 /**
- * The arrivals of each serve on one common clock. Every trace starts at its own first request; where two traces or more state absolute times, the
- * earliest of them starts the run, and the others start as much later as they were recorded. An offset is replayed as fast as its trace.
+ * The arrivals of each serve on one common clock. Every trace starts at its own first request. Where several traces share a clock (dates, times of day,
+ * or the rows of one file), the earliest of them starts the run, and the others start as much later as they were recorded. An offset is replayed as
+ * fast as its trace.
  */
 export function alignedArrivals(serves: Scenario['serves']): readonly Arrivals[] {
-  const starts = serves.flatMap(({ arrivals }) => {
-    const start = arrivals.kind === 'trace' ? arrivals.startSeconds : undefined;
-    return start === undefined ? [] : [start];
-  });
-  const earliest = Math.min(...starts);
+  const earliest = new Map<string, number>();
+  for (const { arrivals } of serves) {
+    const clock = clockOf(arrivals);
+    if (clock === undefined) continue;
+    earliest.set(clock.name, Math.min(earliest.get(clock.name) ?? Number.POSITIVE_INFINITY, clock.startSeconds));
+  }
   return serves.map(({ arrivals }) => {
-    if (starts.length < 2 || arrivals.kind !== 'trace' || arrivals.startSeconds === undefined) return arrivals;
-    const offset = (arrivals.startSeconds - earliest) / arrivals.speedup;
+    const clock = clockOf(arrivals);
+    if (clock === undefined || arrivals.kind !== 'trace') return arrivals;
+    const offset = (clock.startSeconds - (earliest.get(clock.name) ?? clock.startSeconds)) / arrivals.speedup;
     if (offset === 0) return arrivals;
     return { ...arrivals, timesSeconds: arrivals.timesSeconds.map((seconds) => seconds + offset) };
   });
+}
+
+/** The clock of a trace, and its first arrival on it. A clock of a file is shared by all traces that read this file. */
+function clockOf(arrivals: Arrivals): { readonly name: string; readonly startSeconds: number } | undefined {
+  if (arrivals.kind !== 'trace' || arrivals.startSeconds === undefined) return undefined;
+  const { clock = 'utc', path, startSeconds } = arrivals;
+  return { name: clock === 'file' ? `file ${path.replace(/^(\.\/)+/u, '')}` : clock, startSeconds };
 }

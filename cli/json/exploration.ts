@@ -59,6 +59,7 @@ export function explorationJson(
       problem: problems.get(design) ?? null,
     })),
     caveats: result.caveats.map(caveatJson),
+    statedInputs: [...result.statedInputs],
   };
 }
 
@@ -72,8 +73,10 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     'front',
     ...goals.map(({ measure }) => goalMeasure(measure).key),
     'caveats',
+    'statedInputs',
   ];
   const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
+  const stated = result.statedInputs.join(' ');
   const rows = knownDesigns(result, shard).map((design): Cell[] => [
     design,
     ...valuesOf(result, design),
@@ -81,6 +84,7 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     result.front[design] === 1,
     ...result.measures.map((column) => column[design]),
     verdictAt(result, design) === 'unbuilt' ? '' : caveats,
+    verdictAt(result, design) === 'unbuilt' ? '' : stated,
   ]);
   // Rows end with a line feed, as in the other tables of the command line.
   return writeCsv(header, rows).replaceAll('\r\n', '\n');

@@ -9,7 +9,7 @@ import {
 import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
-import { caveatLines } from './caveats.ts';
+import { caveatLines, statedLines } from './caveats.ts';
 import { renderHeatTable } from './heat-table.ts';
 import { type Paint, paintFor, verdictPaint } from './paint.ts';
 import { reportOf } from './safe-lines.ts';
@@ -42,6 +42,7 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
     ...heatLines(result, look, width),
     ...problemLines(result, width),
     ...caveatLines(result.caveats, width, paint),
+    ...statedLines(result.statedInputs, width, paint),
   ];
   return reportOf(lines);
 }

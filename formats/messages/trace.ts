@@ -71,7 +71,7 @@ export const traceMessages = {
   models: message(
     'trace-models',
     ({ column, kinds }: { column: string; kinds: number }) =>
-      `The column '${column}' of the trace names ${kinds} networks in its first rows; requests of all of them are replayed. To replay one network's: trace("FILE", where: "${column}=VALUE").`,
+      `The column '${column}' of the trace names ${kinds} networks in its first rows; the requests of all of them are replayed for the network of this serve. To replay each network's own requests, write a serve for each: serve NETWORK { arrivals: trace("FILE", where: "${column}=VALUE") }. Serves that read the same file keep their offset.`,
   ),
   badWhere: message(
     'trace-unreadable',
@@ -90,6 +90,11 @@ export const traceMessages = {
     'trace-unsorted',
     ({ line, count }: { line: number; count: number }) =>
       `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to files of their own, or accept it: accept { trace-unsorted: yes } in the scenario.`,
+  ),
+  midnight: message(
+    'trace-midnight',
+    ({ line, days }: { line: number; days: number }) =>
+      `The times of day of the trace start again at line ${line}${days > 1 ? ` and ${days - 1} more times` : ''}, as they do at midnight. Each time, the rows are replayed as those of the next day. Write the date in each row, or accept it: accept { trace-midnight: yes } in the scenario.`,
   ),
   outlier: message(
     'trace-gap',

@@ -53,6 +53,8 @@ export function readResults(text: string): ReadResults {
   if (shard === undefined) return { kind: 'damaged', why: 'has an impossible shard number' };
   const caveats = listOf(head.caveats, readCaveat);
   if (caveats === undefined) return { kind: 'damaged', why: 'has a caveat that cannot be read' };
+  const statedInputs = textsOf(head.statedInputs);
+  if (statedInputs === undefined) return { kind: 'damaged', why: 'has a stated input that is not a text' };
   const rows: ResultRow[] = [];
   const lines = end.before.slice(firstEnd + 1).split('\n');
   lines.pop();
@@ -68,7 +70,14 @@ export function readResults(text: string): ReadResults {
     return { kind: 'damaged', why: 'has two rows for one design' };
   return {
     kind: 'part',
-    part: { plan, shard, toolVersion: typeof head.toolVersion === 'string' ? head.toolVersion : '', caveats, rows },
+    part: {
+      plan,
+      shard,
+      toolVersion: typeof head.toolVersion === 'string' ? head.toolVersion : '',
+      caveats,
+      statedInputs,
+      rows,
+    },
   };
 }
 
@@ -181,6 +190,10 @@ function fieldsOf(value: unknown): Fields | undefined {
 }
 
 /** Undefined if the value is not a list, or if `read` rejects one of its elements. */
+function textsOf(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((text): text is string => typeof text === 'string') ? value : undefined;
+}
+
 function listOf<T>(value: unknown, read: (fields: Fields) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const found: T[] = [];

@@ -12,7 +12,7 @@ import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 export const resultsExtension = '.jsonl';
 
 /** Writes a part of a plan as JSON lines. The same part always gives the same bytes. */
-export function writeResults({ plan, shard, toolVersion, caveats, rows }: ResultPart): string {
+export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, rows }: ResultPart): string {
   const { file, exploration, scenario, npu, hash, axes, goals, asWritten } = plan;
   const head = {
     format: formatName,
@@ -28,6 +28,7 @@ export function writeResults({ plan, shard, toolVersion, caveats, rows }: Result
     asWritten,
     shard: shard === null ? null : { index: shard.index, count: shard.count },
     caveats: caveats.map(caveatFields),
+    statedInputs,
   };
   const lines = [head, ...rows.map((row) => rowFields(plan, row))].map((line) => `${JSON.stringify(line)}\n`).join('');
   const end = { end: formatName, rows: rows.length, digest: textDigest(lines) };

@@ -1,4 +1,4 @@
-import { formatSeconds, type TraceOptions } from '../../design/index.ts';
+import { formatSeconds, type TraceClock, type TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
 import type { TraceLayout } from './layout.ts';
@@ -16,11 +16,10 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
   findings.push(...lostRows(rows, options));
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
-  const recorded = layout.meaning === 'gap' ? summed(rows.times) : rows.times;
-  const order = sortedOrder(recorded);
-  const sorted = inOrder(recorded, order);
+  const order = sortedOrder(rows.times);
+  const sorted = inOrder(rows.times, order);
   const misplaced = layout.meaning === 'time' ? rows.order.finding(sorted) : undefined;
-  if (misplaced !== undefined) findings.push(misplaced);
+  for (const finding of [misplaced, rows.days.finding()]) if (finding !== undefined) findings.push(finding);
   const first = sorted[0] ?? 0;
   const sinceFirst = first === 0 ? sorted : sorted.map((time) => time - first);
   const clock = judgeTimes(sinceFirst, layout, options);
@@ -33,11 +32,11 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   ];
   if (names.length > 0) findings.push({ message: traceMessages.tokens({ names }) });
   const stated = statedClauses(options, counts);
-  const start = layout.isEpoch && layout.meaning !== 'gap' ? rows.baseSeconds + first : undefined;
   return {
     trace: {
       timesSeconds: clock.times,
-      ...(start === undefined ? {} : { startSeconds: start }),
+      startSeconds: rows.baseSeconds + first,
+      clock: clockOf(layout),
       ...(prompt === undefined ? {} : { promptTokens: prompt }),
       ...(output === undefined ? {} : { outputTokens: output }),
       ...(stated.length === 0 ? {} : { stated }),
@@ -73,13 +72,9 @@ function lostRows({ counts }: CollectedRows, options: TraceOptions): readonly Fi
   return findings;
 }
 
-/** Times from gaps. The first gap is before the first request, and times count from that request. */
-function summed(gaps: Float64Array): Float64Array {
-  let at = 0;
-  return gaps.map((gap, row) => {
-    if (row > 0) at += gap;
-    return at;
-  });
+function clockOf({ meaning, form, isEpoch }: TraceLayout): TraceClock {
+  if (meaning === 'gap') return 'file';
+  return form === 'clock' ? 'day' : isEpoch ? 'utc' : 'file';
 }
 
 /** Looks for times that are probably wrong or coarse. Returns the times, spread if the file states so. */

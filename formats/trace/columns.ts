@@ -55,7 +55,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
     /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^(count|counts|rate|rps|qps|invocations_per_\w+)$/,
     0,
   ],
-  ['event', /^(event|events|event_?type|event_?name|ph|metric_?name|action)$/, 0],
+  ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric_?name|action)$/, 0],
   ['model', /^(model|model_?(name|id)|llm|network)$/, 0],
   ['other', /token|length|(^|_)(id|ids|size|bytes|count|rate|rps|qps)$/, 0],
   [

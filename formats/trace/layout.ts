@@ -1,6 +1,7 @@
 import { type TraceOptions, traceUnits } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { type ColumnContent, type ColumnName, contentOf, epochUnit, guessRank, readColumnName } from './columns.ts';
+import { namesEvents } from './event-names.ts';
 import { shownName } from './records.ts';
 import type { TimeForm } from './time-field.ts';
 import type { Finding } from './trace.ts';
@@ -212,7 +213,7 @@ function rowMeanings(
     const name = shownName(column.name) ?? String(column.index + 1);
     if (column.role === 'count' && holdsTimes(column.content) && [...values].some((value) => Number(value) !== 1))
       findings.push({ message: traceMessages.counts({ column: name }), effect: { kind: 'any' } });
-    if (column.role === 'event' && values.size > 1)
+    if (values.size > 1 && (column.role === 'event' || namesEvents(column.name, values)))
       findings.push({ message: traceMessages.events({ column: name, kinds: values.size }), effect: { kind: 'any' } });
     if (column.role === 'model' && values.size > 1)
       findings.push({ message: traceMessages.models({ column: name, kinds: values.size }) });

@@ -1,5 +1,6 @@
 import { assertNever } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
+import { DayCount } from './day-count.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
 import { TraceRecord } from './records.ts';
@@ -31,13 +32,14 @@ export interface RowCounts {
 
 /** The numbers of a trace in the order of the file. */
 export interface CollectedRows {
-  /** Seconds since the first row, or the gap before each row in seconds: see the layout's `meaning`. */
+  /** Seconds since the first row. */
   readonly times: Float64Array;
   readonly promptTokens: Float64Array | undefined;
   readonly outputTokens: Float64Array | undefined;
-  /** The time of the first row, in seconds since 1970 if the times are dates. */
+  /** The time of the first row on the clock of the file: since 1970 if the times are dates, and since the first row if they are gaps. */
   readonly baseSeconds: number;
   readonly order: RowOrder;
+  readonly days: DayCount;
   readonly counts: RowCounts;
   /** The first malformed rows, each with its line and the reason. */
   readonly malformedRows: readonly Finding[];
@@ -51,7 +53,7 @@ export class TraceRows {
   private readonly width: number | undefined;
   private readonly field = newTimeField();
   private readonly scratch = new TraceRecord();
-  /** Seconds since the first row, or the gap before each row in seconds. */
+  /** Seconds since the first row. */
   private readonly times = new GrowingColumn();
   private readonly prompt = new GrowingColumn();
   private readonly output = new GrowingColumn();
@@ -59,6 +61,9 @@ export class TraceRows {
   private low = 0;
   private fraction = 0;
   private readonly order = new RowOrder();
+  private readonly days = new DayCount();
+  /** The gaps of all rows before, also of those that `where` leaves out. Undefined before the first row. */
+  private gapsSeconds: number | undefined;
   private malformed = 0;
   /** Rows after the last one that is kept. */
   private dropped = 0;
@@ -99,21 +104,36 @@ export class TraceRows {
       return;
     }
     const { where } = layout;
-    if (where !== undefined && record.text(this.indexOf(record, where.column)) !== where.value) {
+    const isLeftOut = where !== undefined && record.text(this.indexOf(record, where.column)) !== where.value;
+    // A gap counts even where its row does not: the time passes.
+    if (isLeftOut && layout.meaning !== 'gap') {
       this.filteredOut++;
       return;
     }
     const index = this.indexOf(record, layout.column);
     const shape = this.width === undefined ? undefined : shapeProblem(record, index, this.width, layout);
-    const seconds = shape === undefined ? this.secondsAt(record, index, layout) : undefined;
+    const read = shape === undefined ? this.secondsAt(record, index, layout) : undefined;
+    const seconds = read === undefined || layout.meaning !== 'gap' ? read : this.afterGap(read);
     if (seconds === undefined) {
       this.leaveOut(record.line, shape ?? this.whyNot(record, index, layout));
       return;
     }
-    if (layout.meaning !== 'gap') this.order.add(seconds, record.line);
-    this.times.push(seconds);
+    if (isLeftOut) {
+      this.filteredOut++;
+      return;
+    }
+    const placed =
+      layout.form === 'clock' && layout.meaning !== 'gap' ? this.days.place(seconds, record.line) : seconds;
+    if (layout.meaning !== 'gap') this.order.add(placed, record.line);
+    this.times.push(placed);
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
     if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
+  }
+
+  /** The time at which a gap ends. The first gap is before the first row, and times count from that row. */
+  private afterGap(gap: number): number {
+    this.gapsSeconds = this.gapsSeconds === undefined ? 0 : this.gapsSeconds + gap;
+    return this.gapsSeconds;
   }
 
   private leaveOut(line: number, why: string): void {
@@ -130,6 +150,7 @@ export class TraceRows {
       outputTokens: output === undefined ? undefined : this.output.done(),
       baseSeconds: (this.high * 1e9 + this.low + this.fraction / 1e12) / unitsPerSecond,
       order: this.order,
+      days: this.days,
       counts: { withTime: this.times.length, malformed, dropped, filteredOut },
       malformedRows: this.malformedRows,
     };

@@ -68,7 +68,7 @@ export function buildScenario(
   const duration = durationOf(settings);
   if (!accepts.includes('trace-cut')) checkCutTraces(serves, duration, context.reader.reporter);
   const scenario: Scenario = {
-    ...(accepts.length === 0 ? {} : { accepts }),
+    ...(accepts.length === 0 ? {} : { accepts, acceptOrigins: acceptOriginsOf(settings, accepts) }),
     name,
     origin,
     npu,
@@ -108,6 +108,11 @@ function acceptsOf(settings: Settings): readonly CaveatCode[] {
   const accept = settings.block('accept');
   if (accept === undefined) return [];
   return acceptableCodes.filter((code) => accept.value(code) !== undefined && accept.flag(code));
+}
+
+function acceptOriginsOf(settings: Settings, accepts: readonly CaveatCode[]): Scenario['acceptOrigins'] {
+  const accept = settings.block('accept');
+  return accept && Object.fromEntries(accepts.map((code) => [code, accept.origin(code)]));
 }
 
 function buildServe(

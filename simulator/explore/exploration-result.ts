@@ -24,8 +24,10 @@ export function explorationResult(
   const problems: { readonly design: number; readonly message: string }[] = [];
   const seen = new Uint8Array(count);
   const caveats: Caveat[] = [];
+  const stated = new Set<string>();
   for (const part of parts) {
     addCaveats(caveats, part.caveats);
+    for (const text of part.statedInputs) stated.add(text);
     for (const [row, design] of part.designs.entries()) {
       // Two shards may overlap: what is known of a design is the same whoever tried it.
       if (seen[design] === 1) continue;
@@ -51,6 +53,7 @@ export function explorationResult(
     asWritten,
     // In one order, however the designs were dealt out.
     caveats: caveats.toSorted((a, b) => compareText(a.code, b.code) || compareText(a.text, b.text)),
+    statedInputs: [...stated].sort(compareText),
   };
 }
 

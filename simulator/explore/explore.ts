@@ -33,6 +33,8 @@ export interface ExploredDesigns {
   readonly problems: readonly { readonly design: number; readonly message: string }[];
   /** What the runs rest on, each caveat once. */
   readonly caveats: readonly Caveat[];
+  /** What the file states where the program would otherwise guess, and the caveats that it accepts, each once. */
+  readonly statedInputs: readonly string[];
 }
 
 export interface ExploreOptions {
@@ -58,6 +60,7 @@ export function exploreDesigns(
   const verdicts = new Uint8Array(designs.length).fill(exploredVerdicts.indexOf('unbuilt'));
   const problems: { readonly design: number; readonly message: string }[] = [];
   const caveats: Caveat[] = [];
+  const stated = new Set<string>();
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
     const problem = problemOf(candidate);
@@ -70,11 +73,12 @@ export function exploreDesigns(
       if (tried === undefined) return undefined;
       verdicts[row] = tried.verdict;
       addCaveats(caveats, tried.caveats);
+      for (const text of tried.statedInputs) stated.add(text);
       for (const [goal, column] of measures.entries()) column[row] = tried.measures[goal] ?? Number.NaN;
     }
     options.onProgress?.(row + 1);
   }
-  return { designs: numbers, measures, verdicts, problems, caveats };
+  return { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
 }
 
 /** Why a combination makes no design: its values contradict each other, or its chip cannot hold what it serves. */
@@ -85,12 +89,19 @@ function problemOf(candidate: CandidateDesign): string | undefined {
   return fits(demand) ? undefined : memoryShortageText(npu, name, demand);
 }
 
+interface TriedDesign {
+  readonly verdict: number;
+  readonly measures: readonly number[];
+  readonly caveats: readonly Caveat[];
+  readonly statedInputs: readonly string[];
+}
+
 function tryDesign(
   goals: readonly ExplorationGoal[],
   written: Scenario,
   keep: KeepTables,
   { isCancelled, onProgress }: ExploreOptions,
-): { readonly verdict: number; readonly measures: readonly number[]; readonly caveats: readonly Caveat[] } | undefined {
+): TriedDesign | undefined {
   const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // Who asks for the verdict alone need not wait for the figures.
@@ -113,7 +124,8 @@ function tryDesign(
     addCaveats(caveats, found.caveats);
     measures.push(found.rps);
   }
-  return { verdict: exploredVerdicts.indexOf(runVerdict(run)), measures, caveats };
+  const verdict = exploredVerdicts.indexOf(runVerdict(run));
+  return { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
 }
 
 function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {

@@ -23,6 +23,7 @@ const part: ResultPart = {
   plan,
   shard: { index: 2, count: 2 },
   toolVersion: '0.1.0',
+  statedInputs: ['Trace t.csv: its times are in s.'],
   caveats: [
     {
       code: 'trace-rows',
@@ -129,6 +130,11 @@ describe('a results file that cannot be trusted', () => {
       'has another "Chip.HBM.bandwidth"',
     ],
     ['has a text for a figure', forged((lines) => lines.replace('1234.5', '"=cmd"')), 'capacityRps is not a number'],
+    [
+      'has a number for a stated input',
+      forged((lines) => lines.replace(/"statedInputs":\[.*?\]/u, '"statedInputs":[7]')),
+      'not a text',
+    ],
     ['has no goals', forged((lines) => lines.replace(/"goals":\[.*?\]/u, '"goals":[]')), 'describes no plan'],
     ['has an impossible shard', forged((lines) => lines.replace('"index":2', '"index":3')), 'impossible shard'],
     [

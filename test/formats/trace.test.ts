@@ -197,8 +197,39 @@ const real: readonly Case[] = [
   ['rows that say 1 each', 'timestamp,count\n0.5,1\n1.5,1\n', [0, 1]],
   ['a rate in each row', '"Time","Requests/s"\n0.5,7\n1.5,9\n', [0, 1], ['trace-counts']],
   ['events of several kinds', 'timestamp,event_type\n0.5,SUBMIT\n1.5,START\n', [0, 1], ['trace-events']],
+  ['kinds of events as numbers', 'timestamp,event_type\n0.5,0\n1.5,4\n', [0, 1], ['trace-events']],
+  ['codes that can be kinds of events', 'time_s,type\n0.5,0\n1.5,1\n', [0, 1], ['trace-events']],
+  [
+    'begins and ends in a column of another name',
+    'ts,what\n0.5,Job_Submit\n1.5,job_finish\n',
+    [0, 1],
+    ['trace-events'],
+  ],
+  ['states of requests that all ended', 'ts,status\n0.5,completed\n1.5,failed\n', [0, 1]],
+  ['kinds of requests', 'ts,type\n0.5,chat\n1.5,code\n', [0, 1]],
+  ['status codes of HTTP', 'ts,status\n0.5,200\n1.5,500\n', [0, 1]],
   ['one kind of event', 'timestamp,event\n0.5,SUBMIT\n1.5,START\n2.5,SUBMIT\n', [0, 2], [], { where: 'event=SUBMIT' }],
   ['several networks', 'timestamp,Model\n0.5,A\n1.5,B\n', [0, 1], ['trace-models']],
+  [
+    'gaps of the rows that are left out pass too',
+    'gap_ms,Model\n100,A\n200,B\n300,A\n400,B\n',
+    [0, 0.7],
+    [],
+    { where: 'Model=B' },
+  ],
+  ['times of day that pass midnight', 'time\n23:59:58\n23:59:59.5\n00:00:01\n', [0, 1.5, 3], ['trace-midnight']],
+  [
+    'and do so in another order than they are written',
+    'time\n23:59:58\n00:00:01\n23:59:59\n00:00:02\n',
+    [0, 1, 3, 4],
+    ['trace-unsorted', 'trace-midnight'],
+  ],
+  [
+    'two days later',
+    'time\n12:00:00\n23:00:00\n01:00:00\n23:00:00\n02:00:00\n',
+    [0, 39600, 46800, 126000, 136800],
+    ['trace-midnight'],
+  ],
   ['one network', 'timestamp,Model\n0.5,A\n1.5,B\n2.5,B\n', [0, 1], [], { where: 'model = B' }],
   ['a value that no row has', 'timestamp,Model\n0.5,A\n', undefined, ['trace-unreadable'], { where: 'Model=C' }],
   ['no value', 'timestamp,Model\n0.5,A\n', undefined, ['trace-unreadable'], { where: 'Model' }],
@@ -278,6 +309,15 @@ describe('arrival traces', () => {
     expect(effects('time_s\n1\nx\ny\n3\n')).toEqual([['trace-rows', { kind: 'more-requests', count: 2 }]]);
     expect(effects('time_s\n1\n3\n2\n')).toEqual([['trace-unsorted', { kind: 'none' }]]);
     expect(effects('time_s\n1\n3\n')).toBeUndefined();
+  });
+
+  test.each<[string, string, TraceOptions, string, number]>([
+    ['dates', 'ts\n1970-01-01 00:00:10.5\n1970-01-01 00:00:20\n', {}, 'utc', 10.5],
+    ['times of day', 'time\n00:00:10.5\n00:00:20\n', {}, 'day', 10.5],
+    ['numbers', 'time_s,Model\n3.5,A\n10.5,B\n', { where: 'Model=B' }, 'file', 10.5],
+    ['gaps', 'gap_s,Model\n3.5,A\n10.5,B\n', { where: 'Model=B' }, 'file', 10.5],
+  ])('the first request has a place on a clock that other traces can share: %s', (_, text, options, clock, start) => {
+    expect(readTrace(bytesOf(text), origin, options).value).toMatchObject({ clock, startSeconds: start });
   });
 
   test('the absolute start is kept, and tokens are in the order of the times', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Arrivals, Serve } from '../../design/index.ts';
+import type { Arrivals, Serve, TraceClock } from '../../design/index.ts';
 import { alignedArrivals } from '../../simulator/trace-offsets.ts';
 
 const origin = { uri: '', start: 0, end: 0 };
@@ -7,6 +7,10 @@ const origin = { uri: '', start: 0, end: 0 };
 function trace(times: readonly number[], startSeconds?: number, speedup = 1): Arrivals {
   const recorded = startSeconds === undefined ? {} : { startSeconds };
   return { kind: 'trace', path: 't.csv', speedup, timesSeconds: Float64Array.from(times), origin, ...recorded };
+}
+
+function onClock(clock: TraceClock, startSeconds: number, path = 't.csv'): Arrivals {
+  return { kind: 'trace', path, speedup: 1, timesSeconds: Float64Array.of(0, 1), origin, clock, startSeconds };
 }
 
 /** Start times of the traces on the common clock; null for random traffic. */
@@ -22,6 +26,15 @@ describe('traces of one scenario', () => {
   });
   test('replay an offset as fast as their rows', () => {
     expect(starts(trace([0, 1], 1000, 4), trace([0, 1], 1010, 4))).toEqual([0, 2.5]);
+  });
+  test('of one file keep their offset, whatever its times count from', () => {
+    expect(starts(onClock('file', 5), onClock('file', 45))).toEqual([0, 40]);
+    expect(starts(onClock('file', 45), onClock('file', 5, './t.csv'))).toEqual([40, 0]);
+    expect(starts(onClock('file', 5), onClock('file', 45, 'other.csv'))).toEqual([0, 0]);
+  });
+  test('with times of day are of one day', () => {
+    expect(starts(onClock('day', 36_000), onClock('day', 36_010, 'other.csv'))).toEqual([0, 10]);
+    expect(starts(onClock('day', 36_000), onClock('utc', 1e9))).toEqual([0, 0]);
   });
   test('without absolute times start together', () => {
     expect(starts(trace([0, 1]), trace([0, 1]))).toEqual([0, 0]);

@@ -1,5 +1,5 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
-import { caveatSummary, formatNumber, formatPercent } from '../../protocol/index.ts';
+import { caveatSummary, formatNumber, formatPercent, statedSummary } from '../../protocol/index.ts';
 import type { Dimension } from '../model/sweep/designs.ts';
 import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../model/sweep/designs.ts';
 import type { ExploreShown } from '../model/sweep/explore-view.ts';
@@ -28,7 +28,7 @@ export function exploreFinding(result: ExplorationResult, dimensions: readonly D
         ? 'all meet all objectives'
         : `${formatNumber(met.length, 9)} ${verb} all objectives`;
   const front = designsWhere(result, (design) => result.front[design] === 1);
-  return `${head}: ${meets}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}`;
+  return `${head}: ${meets}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}${statedSummary(result.statedInputs)}`;
 }
 
 function designsWhere(result: ExplorationResult, isWanted: (design: number) => boolean): readonly number[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capacityJson } from '../../../cli/json/capacity.ts';
-import { explorationJson } from '../../../cli/json/exploration.ts';
+import { explorationCsv, explorationJson } from '../../../cli/json/exploration.ts';
 import { scenarioJson } from '../../../cli/json/run.ts';
 import { renderCapacityReport } from '../../../cli/render/capacity-report.ts';
 import { renderExplorationReport } from '../../../cli/render/exploration-report.ts';
@@ -96,11 +96,17 @@ describe('caveats next to verdicts', () => {
       problems: [],
       asWritten: 0,
       caveats: [rows, guess],
+      statedInputs: ['Trace t.csv: its times are in s.', 'Accepted (trace-counts): Rows count requests.'],
     };
-    expect(renderExplorationReport(found, explored, pipe)).toContain('This result rests on 2 caveats:');
+    const report = renderExplorationReport(found, explored, pipe);
+    expect(report).toContain('This result rests on 2 caveats:');
+    expect(report).toMatch(/Stated in the file:.*Trace t\.csv.*Accepted \(trace-counts\)/su);
+    expect(explorationCsv(found, null)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
+    expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });
     expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });
     const read = readResults(writeResults(resultPart(found, explored, [0])));
     if (read.kind !== 'part') throw new Error('written by ourselves');
+    expect(exploredDesigns(read.part.plan, read.part).statedInputs).toEqual(found.statedInputs);
     expect(exploredDesigns(read.part.plan, read.part).caveats).toMatchObject(
       [rows, guess].map(({ text }) => ({ text })),
     );

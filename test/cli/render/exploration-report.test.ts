@@ -39,6 +39,7 @@ function result(of: Exploration = exploration, asWritten = 1): ExplorationResult
       verdicts: Uint8Array.from(verdicts, (verdict) => exploredVerdicts.indexOf(verdict)),
       problems: [{ design: 5, message: "'CMEM' needs 'capacity'" }],
       caveats: [],
+      statedInputs: [],
     },
   ]);
 }

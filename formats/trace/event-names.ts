@@ -1,0 +1,22 @@
+/* Columns of kinds of events whose name does not say so. */
+
+/** Words for the begin of a request's life, and for its end, as clusters and load generators log them. */
+const begins =
+  /^(submit|submitted|submission|arrive|arrived|arrival|enqueue|enqueued|queue|queued|create|created|receive|received|request|start|started|begin|schedule|scheduled|send|sent)$/;
+const ends =
+  /^(finish|finished|end|ended|complete|completed|completion|done|fail|failed|evict|evicted|kill|killed|terminate|terminated|exit|exited|depart|departure|response|dequeue|dequeued|release|released)$/;
+
+/** Names of columns whose small whole numbers can be codes of events, as in the traces of Google's clusters. */
+const coded = /(^|[._])(type|kind|op|opcode|operation)$/;
+/** More codes than these are no kinds of events. Our assumption: Google's traces have up to 12. */
+const mostCodes = 20;
+
+/** Whether a column has begins as well as ends of requests, so that a request has several rows; or codes that can mean so. */
+export function namesEvents(name: string, values: ReadonlySet<string>): boolean {
+  if (values.size > mostCodes) return false;
+  const words = [...values].map((value) =>
+    value.toLowerCase().replace(/^(event|job|task|req|request|instance)[_ -]/u, ''),
+  );
+  if (words.some((word) => begins.test(word)) && words.some((word) => ends.test(word))) return true;
+  return coded.test(name.toLowerCase()) && words.every((word) => /^\d{1,2}$/u.test(word));
+}
