@@ -1,6 +1,7 @@
 import {
   bytesPerElement,
   elementsOf,
+  inputsOf,
   type Model,
   type Npu,
   type Scenario,
@@ -121,16 +122,19 @@ function borderSecondsOf(model: Model, npu: Npu): Float64Array {
   const bytes = bytesPerElement[npu.base.precision];
   const count = model.layers.length;
   const lastReader = new Int32Array(count).fill(-1);
-  let lastInputReader = -1;
+  const inputs = inputsOf(model);
+  const lastInputReader = new Int32Array(inputs.length).fill(-1);
   for (const [index, layer] of model.layers.entries()) {
     for (const input of layer.inputs) {
-      if (input < 0) lastInputReader = index;
+      if (input < 0) lastInputReader[-1 - input] = index;
       else lastReader[input] = index;
     }
   }
   const seconds = new Float64Array(count + 1);
   for (let border = 0; border < count; border++) {
-    let elements = lastInputReader >= border && border > 0 ? elementsOf(model.inputShape) : 0;
+    let elements = 0;
+    for (const [place, { shape }] of inputs.entries())
+      if (border > 0 && (lastInputReader[place] as number) >= border) elements += elementsOf(shape);
     for (let made = 0; made < border; made++) {
       const layer = model.layers[made];
       if (layer !== undefined && (lastReader[made] as number) >= border) elements += elementsOf(layer.outputShape);

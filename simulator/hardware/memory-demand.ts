@@ -1,6 +1,7 @@
 import {
   bytesPerElement,
   elementsOf,
+  inputsOf,
   type MemoryDemand,
   type MemoryPart,
   type Model,
@@ -106,11 +107,13 @@ function liveElements(model: Model, graph: Graph): Omit<WorkingElements, 'cached
     change[first] = (change[first] ?? 0) + elements;
     change[last + 1] = (change[last + 1] ?? 0) - elements;
   };
-  const inputElements = elementsOf(model.inputShape);
-  let throughElements = inputElements;
-  let lastInputReader = 0;
-  for (const [index, reads] of graph.reads.entries()) if (reads.includes(-1)) lastInputReader = index;
-  live(inputElements, 0, lastInputReader);
+  let throughElements = 0;
+  const lastReaders = lastInputReaders(model, graph);
+  for (const [place, { shape }] of inputsOf(model).entries()) {
+    const elements = elementsOf(shape);
+    throughElements += elements;
+    live(elements, 0, lastReaders[place] ?? 0);
+  }
   for (let index = 0; index < count; index++) {
     if (graph.root[index] !== index) continue;
     const elements = graph.outputElements[index] ?? 0;
@@ -125,6 +128,23 @@ function liveElements(model: Model, graph: Graph): Omit<WorkingElements, 'cached
     if (now > peakElements) peakElements = now;
   }
   return { peakElements, throughElements };
+}
+
+/** For each input of the model, the last layer that reads it, also through views. */
+function lastInputReaders(model: Model, graph: Graph): readonly number[] {
+  const last = inputsOf(model).map(() => 0);
+  // The input that a view of an input shows.
+  const shown = new Int32Array(model.layers.length).fill(-1);
+  for (const [index, layer] of model.layers.entries()) {
+    const root = graph.root[index] ?? index;
+    for (const input of layer.inputs) {
+      const place = input < 0 ? -1 - input : (shown[input] as number);
+      if (place < 0) continue;
+      if (root < 0) shown[index] = place;
+      else last[place] = Math.max(last[place] ?? 0, root);
+    }
+  }
+  return last;
 }
 
 function sum(values: Float64Array | undefined): number {

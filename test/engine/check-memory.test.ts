@@ -47,10 +47,21 @@ const decoder = `model Decoder {
 }
 `;
 
+/** Two inputs, of which only the first is multiplied. */
+const wide = `model Wide {
+  inputs { a: 1000, b: 100000 }
+  layers {
+    product: dense { outputs: 1000, bias: no }
+    concat { inputs: [product, b] }
+  }
+}
+`;
+
 const serve = (name: string, batch = 1, label = ''): string =>
   `  serve ${name}${label} {\n    arrivals: poisson(10 rps)\n    batch { max: ${batch} }\n  }\n`;
 const scenario = (npu: string, ...rest: readonly string[]): string =>
   `scenario S {\n  npu: ${npu}\n${rest.join('')}}\n`;
+const preempting = '  scheduler { order: priority, burst: never, switch at: layer, preemption: layer }\n';
 const slack = '  scheduler { order: fifo, burst: always, switch at: layer, preemption: none }\n';
 
 function shortage(text: string): Diagnostic | undefined {
@@ -121,6 +132,51 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     '2.05 MB for the cached keys and values of a batch of 8 of Decoder',
   ],
   ['accepts caches of a smaller batch', chip('C', '2 MB') + decoder + scenario('C', serve('Decoder', 7)), null],
+  [
+    // 2 + 2 MB of weights, and the larger of 100 x 4 kB and 10 x 4 kB: batches run one after another.
+    'batches of two networks: the larger one',
+    chip('C', '4.3 MB') + model('A') + model('B') + scenario('C', serve('A', 100), serve('B', 10)),
+    'S needs 4.4 MB: 2 MB for the weights of A, 2 MB for the weights of B, 400 kB for the activations of a batch of 100 of A',
+  ],
+  [
+    'exactly as much as that',
+    chip('C', '4.4 MB') + model('A') + model('B') + scenario('C', serve('A', 100), serve('B', 10)),
+    null,
+  ],
+  [
+    // A batch that waits at a layer keeps its activations: 400 + 40 kB.
+    'batches of two networks that interrupt each other',
+    chip('C', '4.4 MB') + model('A') + model('B') + scenario('C', preempting, serve('A', 100), serve('B', 10)),
+    'S needs 4.44 MB: 2 MB for the weights of A, 2 MB for the weights of B, 400 kB for the activations of a batch of 100 of A, 40 kB for the activations of a batch of 10 of B',
+  ],
+  [
+    // 2 x (2 + 1) MB, and 100 x 4 kB.
+    'copies of two networks and a batch',
+    chip('C', '6.3 MB', bursting('stored')) +
+      model('A') +
+      model('B') +
+      scenario('C', slack, serve('A', 100), serve('B')),
+    'S needs 6.4 MB: 2 MB for the weights of A, 2 MB for the weights of B, 1 MB for the quantized copy of the weights of A, 1 MB for the quantized copy of the weights of B, 400 kB',
+  ],
+  [
+    // Each of the chips holds 2 MB and 400 kB, however many there are.
+    'several chips, each of which is too small',
+    chip('C', '2.3 MB') + model('A') + scenario('C', '  chips: 3\n', serve('A', 100)),
+    'S needs 2.4 MB: 2 MB for the weights of A, 400 kB for the activations of a batch of 100 of A',
+  ],
+  [
+    // One byte for each weight and activation: 1 MB and 2 kB.
+    'base mode in int8',
+    chip('C', '1 MB').replace('bf16', 'int8') + model('A') + scenario('C', serve('A')),
+    'S needs 1.002 MB: 1 MB for the weights of A, 2 kB for the activations of a request of A',
+  ],
+  [
+    // 2 MB of weights; inputs of 1,000 and 100,000 elements and a result of 101,000: 404 kB.
+    'all inputs of a network',
+    chip('C', '2.3 MB') + wide + scenario('C', serve('Wide')),
+    'S needs 2.4 MB: 2 MB for the weights of Wide, 404 kB for the activations of a request of Wide',
+  ],
+  ['what needs no more', chip('C', '2.404 MB') + wide + scenario('C', serve('Wide')), null],
   [
     'a variant on a smaller chip',
     chip('C', '4 MB') + chip('Small', '1 MB') + model('A') + scenario('C', '  compare: [Small]\n', serve('A')),
