@@ -15,7 +15,7 @@ import { type Activation, type Constant, constant, product, sameShape, type Valu
 
 /** Operators of ONNX, ONNX Runtime and ai.onnx.ml that multiply, are not supported, and cannot be recognized by their names. */
 const multiplying: ReadonlySet<string> = new Set([
-  ...['AffineGrid', 'Det', 'DFT', 'STFT', 'Inverse', 'Rfft', 'Irfft', 'CDist'],
+  ...['AffineGrid', 'Det', 'Inverse', 'Rfft', 'Irfft', 'CDist'],
   ...['BeamSearch', 'GreedySearch', 'Sampling', 'WhisperBeamSearch', 'WordConvEmbedding', 'DynamicTimeWarping'],
   ...['SVMClassifier', 'SVMRegressor', 'TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor'],
 ]);

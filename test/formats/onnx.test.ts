@@ -208,10 +208,10 @@ describe('each operator makes the layers and shapes of its definition', () => {
       /it has weights \(its attribute 'coefficients'\)/,
     ],
     ['its name says that it multiplies', own(n('FlashAttention', 'x', 'y')), /it multiplies/],
-    ['its definition does', n('DFT', 'x', 'y'), /it multiplies/],
+    ['its definition does', n('Det', 'x', 'y'), /it multiplies/],
     [
       'a subgraph',
-      n('SequenceMap', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),
+      n('ForEach', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),
       /has a subgraph/,
     ],
   ])('an unknown operator that may multiply is an error: %s', (_, node, message) => {

@@ -6,6 +6,7 @@ import { attention } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
 import { noPlace, projectedAttention } from './projected-attention.ts';
 import { rotate } from './rotary.ts';
+import { approximate } from './selection.ts';
 
 /* Operators that compute a whole attention: ONNX's own, and those of ONNX Runtime (docs/ContribOperators.md, domain com.microsoft). */
 
@@ -120,11 +121,23 @@ function addBias(node: NodeReader, value: Activation, input: number, what: strin
   return { ...value, source, moved: false };
 }
 
+/** Where the attention of grouped heads has its table of cosines, its mask, and its earlier keys and values. */
+interface GroupedPlaces {
+  readonly cosines: number;
+  readonly mask: number;
+  readonly pastKey: number;
+  readonly pastValue: number;
+}
+
 /**
  * GroupQueryAttention: keys and values have fewer heads than queries, or all three are packed in the first input. With `do_rotary`, queries
- * and keys are rotated.
+ * and keys are rotated. `cache`: all keys and values, if the new ones are written into it.
  */
-function groupQueryAttention(node: NodeReader): Outcome {
+function groupedAttention(
+  node: NodeReader,
+  places: GroupedPlaces,
+  cache?: { readonly key: Activation; readonly value: Activation },
+): Outcome {
   const input = node.activation(0);
   const heads = node.int('num_heads', 0);
   const keyValueHeads = node.int('kv_num_heads', 0);
@@ -142,15 +155,15 @@ function groupQueryAttention(node: NodeReader): Outcome {
   if (key === undefined || value === undefined) return noSteps;
   if (node.int('do_rotary', 0) !== 0) {
     // The table is half as wide as the elements that it rotates.
-    const turned = 2 * (node.input(7)?.dims.at(-1) ?? headSize / 2);
+    const turned = 2 * (node.input(places.cosines)?.dims.at(-1) ?? headSize / 2);
     query = rotate(node, query, headSize, turned, '_turned_queries');
     key = rotate(node, key, headSize, turned, '_turned_keys');
   }
-  const keySteps = key.dims.length === 4 ? (key.dims[2] ?? 1) : (key.dims[1] ?? 1);
+  const read = cache ?? { key, value };
+  const keySteps = read.key.dims.length === 4 ? (read.key.dims[2] ?? 1) : (read.key.dims[1] ?? 1);
   const parts: Heads = {
     query,
-    key,
-    value,
+    ...read,
     batch,
     heads,
     keyValueHeads,
@@ -159,7 +172,27 @@ function groupQueryAttention(node: NodeReader): Outcome {
     headSize,
     valueSize: headSize,
   };
-  return attention(node, parts, { mask: node.input(10), pastKey: node.input(3), pastValue: node.input(4) }, 3);
+  return attention(
+    node,
+    parts,
+    { mask: node.input(places.mask), pastKey: node.input(places.pastKey), pastValue: node.input(places.pastValue) },
+    3,
+  );
+}
+
+/**
+ * SparseAttention: the attention of grouped heads over chosen blocks of a cache, into which the new keys and values are written. All places of the
+ * cache are counted.
+ */
+function sparseAttention(node: NodeReader): Outcome {
+  const [key, value] = [node.activation(3), node.activation(4)];
+  if (key?.dims.length !== 4 || value === undefined) return 'its cache of keys or values is missing or constant';
+  approximate(
+    node,
+    { kind: 'any' },
+    'it leaves out blocks of its keys. All blocks and all places of its cache are counted.',
+  );
+  return groupedAttention(node, { cosines: 9, mask: noPlace, pastKey: noPlace, pastValue: noPlace }, { key, value });
 }
 
 export const attentionReaders: Readonly<Record<string, OperatorReader>> = {
@@ -176,5 +209,6 @@ export const microsoftAttentionReaders: Readonly<Record<string, OperatorReader>>
   QAttention: (node) => projectedAttention(node, { mask: 5, scoresBias: noPlace, past: 8 }),
   MultiHeadAttention: (node) => multiHeadAttention(node, multiHead),
   DecoderMaskedMultiHeadAttention: (node) => multiHeadAttention(node, decoderMasked),
-  GroupQueryAttention: groupQueryAttention,
+  GroupQueryAttention: (node) => groupedAttention(node, { cosines: 7, mask: 10, pastKey: 3, pastValue: 4 }),
+  SparseAttention: sparseAttention,
 };

@@ -1,13 +1,11 @@
 import type { Conv } from '../../../design/index.ts';
+import type { Read } from '../layers.ts';
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
-import { type Activation, product, shapeOf, type Value } from '../value.ts';
-import { asImage, type Image, imageOutput, planeOf, planeShape, stacked, still } from './images.ts';
+import { type Activation, product, shapeOf, type Value, withSpatial } from '../value.ts';
+import { asImage, type Image, imageOutput, noPadding, planeOf, planeShape, stacked, still, unit } from './images.ts';
 import { parameterTable } from './parameters.ts';
 import { type Axis, geometryOf, readWindow } from './windows.ts';
-
-const unit = { height: 1, width: 1 };
-const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
   const image = asImage(node.activation(0));
@@ -107,6 +105,47 @@ function withBias(node: NodeReader, value: Activation): Activation {
   return { ...value, source, moved: false };
 }
 
+/** What each input position of a transposed convolution makes: kernel x filters values. */
+function spreadByWeights(node: NodeReader, image: Image, filters: number, groups: number): Read {
+  const [rows, width] = planeShape(image);
+  const shape = [rows, width, filters];
+  const operation: Conv = {
+    kind: 'conv',
+    kernel: unit,
+    stride: unit,
+    dilation: unit,
+    padding: noPadding,
+    filters,
+    groups,
+    bias: false,
+  };
+  const read = node.importer.read(image.value, [rows, width, image.channels]);
+  return { index: node.importer.add(`${node.name}_products`, operation, [read], shape), shape };
+}
+
+/** The same with weights that the network computes: a product of matrices for each group of channels. */
+function spreadByComputedWeights(node: NodeReader, image: Image, weights: Activation, groups: number): Read {
+  const { importer, name } = node;
+  const channels = image.channels / groups;
+  const positions = image.samples * product(image.positions);
+  const of = (...dims: readonly number[]) => (groups === 1 ? dims : [groups, ...dims]);
+  const rows = of(positions, channels);
+  const grouped =
+    groups === 1
+      ? importer.read(image.value, rows)
+      : {
+          index: importer.add(`${name}_groups`, { kind: 'reshape', copies: true }, [importer.read(image.value)], rows),
+          shape: rows,
+        };
+  const columns = product(weights.dims) / image.channels;
+  const matrix = importer.read(withSpatial(weights, 0), of(channels, columns));
+  const shape = of(positions, columns);
+  return {
+    index: importer.add(`${name}_products`, { kind: 'matmul', transposed: false }, [grouped, matrix], shape),
+    shape,
+  };
+}
+
 /**
  * Y = col2im(W X). A 1 x 1 convolution makes kernel x filters values at each input position, with exactly the multiplications and weights
  * of the operator. These values are added where they overlap, then the bias is added.
@@ -115,7 +154,7 @@ function transposedConvolution(node: NodeReader): Outcome {
   const image = asImage(node.activation(0));
   const weights = node.input(1);
   if (typeof image === 'string') return image;
-  if (weights?.kind !== 'constant') return 'its weights are missing or computed from the input';
+  if (weights === undefined) return 'its weights are missing';
   const groups = node.int('group', 1);
   const { channels, positions: sizes } = image;
   const [weightChannels = 0, filtersPerGroup = 0, ...kernel] = weights.dims;
@@ -138,30 +177,16 @@ function transposedConvolution(node: NodeReader): Outcome {
   if (kernel.length !== sizes.length || outputs.some((size) => !(size >= 1)))
     return 'its kernel, strides and pads leave no output';
   const filters = filtersPerGroup * groups;
-  const columns = filters * product(kernel);
-  const [rows, width] = planeShape(image);
-  const products = [rows, width, columns];
-  const index = node.importer.add(
-    `${node.name}_products`,
-    {
-      kind: 'conv',
-      kernel: unit,
-      stride: unit,
-      dilation: unit,
-      padding: noPadding,
-      filters: columns,
-      groups,
-      bias: false,
-    },
-    [node.importer.read(image.value, [rows, width, channels])],
-    products,
-  );
+  const read =
+    weights.kind === 'constant'
+      ? spreadByWeights(node, image, filters * product(kernel), groups)
+      : spreadByComputedWeights(node, image, weights, groups);
   const bias = node.input(2);
   const output = imageOutput(image, filters, outputs);
   const sum = { kind: 'reshape', copies: true } as const;
-  if (bias?.kind !== 'constant') return [node.layer(sum, [{ index, shape: products }], output)];
+  if (bias?.kind !== 'constant') return [withBias(node, node.layer(sum, [read], output))];
   const shape = shapeOf({ ...image.value, ...output });
-  const sums = node.importer.add(`${node.name}_sums`, sum, [{ index, shape: products }], shape);
+  const sums = node.importer.add(`${node.name}_sums`, sum, [read], shape);
   const perFilter = { ...image.value, dims: [1, filters, ...outputs.map(() => 1)], batchAxis: 0, moved: false };
   const table = parameterTable(node, { ...bias, dims: [filters] }, perFilter);
   return [node.layer({ kind: 'elementwise', operation: 'add' }, [{ index: sums, shape }, table], output)];

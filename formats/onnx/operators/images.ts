@@ -1,6 +1,9 @@
 import { type Activation, product, withBatchAxis, withSpatial } from '../value.ts';
 import type { Axis } from './windows.ts';
 
+export const unit = { height: 1, width: 1 };
+export const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
+
 /**
  * A signal (one position axis), an image (two) or a volume (three), with its channels on axis 1. A request can have several samples on axis
  * 0: the frames of a video, the views of several cameras, or the regions that a detector found.

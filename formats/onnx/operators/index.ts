@@ -17,6 +17,7 @@ import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
 import { samplingReaders } from './sampling.ts';
 import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
 import { sequenceReaders } from './sequences.ts';
+import { spectralReaders } from './spectral.ts';
 
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
@@ -35,6 +36,7 @@ const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(rotaryReaders),
   ...Object.entries(samplingReaders),
   ...Object.entries(selectionReaders),
+  ...Object.entries(spectralReaders),
 ]);
 
 /** Operators whose output shape may be computed by the network itself. */

@@ -1,6 +1,7 @@
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Constant, constant, normalAxis, product, sameShape, type Value } from '../value.ts';
+import { bodyOf, readBody } from './bodies.ts';
 import { join, sliceAt } from './loops.ts';
 import { concatenate, splitInto } from './parts.ts';
 
@@ -121,6 +122,32 @@ function concatFromSequence(node: NodeReader): Outcome {
   return [constant(dims, dims.length === 1 && values.length === product(dims) ? values : undefined)];
 }
 
+/**
+ * SequenceMap: its body is read once for each item of the first sequence, behind each other. Further inputs are sequences of the same length, of
+ * which each round takes one item, or tensors, which each round reads whole.
+ */
+function map(node: NodeReader): Outcome {
+  const body = bodyOf(node, 'body');
+  const items = itemsAt(node, 0);
+  if (body === undefined) return 'its body is missing';
+  if (items === undefined) return notKnown;
+  const made: Value[][] = node.node.outputs.map(() => []);
+  for (const [index, item] of items.entries()) {
+    const further = node.node.inputs.slice(1).map((_, at) => {
+      const list = itemsAt(node, at + 1);
+      return list === undefined ? node.input(at + 1) : list[index];
+    });
+    const results = readBody(node, body, [item, ...further]);
+    if (typeof results === 'string') return results;
+    for (const [at, list] of made.entries()) {
+      const result = results[at];
+      if (result === undefined) return `its body does not make output ${at}`;
+      list.push(result);
+    }
+  }
+  return made.map(sequenceOf);
+}
+
 const given: OperatorReader = (node) => {
   const value = node.input(0);
   return value === undefined ? 'its input is missing, and an empty optional value is not supported' : [value];
@@ -138,5 +165,6 @@ export const sequenceReaders: ReadonlyMap<string, OperatorReader> = new Map<stri
   ['SequenceErase', erase],
   ['SequenceInsert', insert],
   ['SequenceLength', length],
+  ['SequenceMap', map],
   ['SplitToSequence', splitToSequence],
 ]);
