@@ -110,9 +110,9 @@ function acceptsOf(settings: Settings): readonly CaveatCode[] {
   return acceptableCodes.filter((code) => accept.value(code) !== undefined && accept.flag(code));
 }
 
-function acceptOriginsOf(settings: Settings, accepts: readonly CaveatCode[]): Scenario['acceptOrigins'] {
+function acceptOriginsOf(settings: Settings, accepts: readonly CaveatCode[]): NonNullable<Scenario['acceptOrigins']> {
   const accept = settings.block('accept');
-  return accept && Object.fromEntries(accepts.map((code) => [code, accept.origin(code)]));
+  return accept === undefined ? {} : Object.fromEntries(accepts.map((code) => [code, accept.origin(code)]));
 }
 
 function buildServe(
