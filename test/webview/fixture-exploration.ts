@@ -109,7 +109,19 @@ export function explored(
     );
     front[design] = beaten ? 0 : 1;
   }
-  return { exploration, count, tried: done, choices, measures, verdicts, front, problems, asWritten, caveats: [], statedInputs: [] };
+  return {
+    exploration,
+    count,
+    tried: done,
+    choices,
+    measures,
+    verdicts,
+    front,
+    problems,
+    asWritten,
+    caveats: [],
+    statedInputs: [],
+  };
 }
 
 export function exploreAnswer(kind: 'running' | 'done', result: ExplorationResult): ExploreAnswer {
