@@ -27,7 +27,8 @@ import { engineMessages } from './messages.ts';
  */
 const smallestShareShown = 0.03;
 
-function whereTheTimeWent(outcome: SloOutcome): string {
+/** The largest parts of the latency. */
+function breakdownText(outcome: SloOutcome): string {
   if (outcome.breakdown === null) return '';
   const shown = breakdownParts(outcome.breakdown).filter((part) => part.fraction >= smallestShareShown);
   if (shown.length === 0) return '';
@@ -38,18 +39,19 @@ function whereTheTimeWent(outcome: SloOutcome): string {
 
 /** The cause of the measured value: the parts of the latency, or for an accuracy the share of requests in burst mode. */
 function cause(serve: ServeEvidence, outcome: SloOutcome): string {
-  if (outcome.slo.metric !== 'accuracy') return whereTheTimeWent(outcome);
+  if (outcome.slo.metric !== 'accuracy') return breakdownText(outcome);
   return ` ${formatPercent(serve.burstShare)} of the requests were computed in burst mode.`;
 }
 
-function howSure(outcome: SloOutcome): string {
+/** The confidence interval, or the extent of the recording, in parentheses. */
+function confidenceText(outcome: SloOutcome): string {
   const recorded = recordingText(outcome);
   if (recorded !== undefined) return Number.isNaN(outcome.measured.value) ? '' : ` (${recorded})`;
   const { low, high, confidence } = outcome.measured;
   if (!Number.isFinite(low) || !Number.isFinite(high)) return '';
   const { digits } = comparedTexts(outcome);
   const range = `${sloValue(outcome.slo, low, digits)} to ${sloValue(outcome.slo, high, digits)}`;
-  return ` (${formatPercent(confidence)} sure: ${range})`;
+  return ` (${formatPercent(confidence)} confidence interval: ${range})`;
 }
 
 /**
@@ -64,9 +66,9 @@ export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: r
   switch (outcome.verdict) {
     case 'met':
     case 'violated':
-      return `${subject} ${sloFinding(outcome)}${howSure(outcome)}.${why}`;
+      return `${subject} ${sloFinding(outcome)}${confidenceText(outcome)}.${why}`;
     case 'undecided':
-      return `${subject} is ${known ? measured : 'not known'}; whether it meets the ${limit} limit is undecided${howSure(outcome)}: ${undecidedText(outcome)}.${why}`;
+      return `${subject} is ${known ? measured : 'not known'}; whether it meets the ${limit} limit is undecided${confidenceText(outcome)}: ${undecidedText(outcome)}.${why}`;
   }
 }
 

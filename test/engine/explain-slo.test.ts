@@ -10,9 +10,9 @@ test.each([
   [
     'violated',
     0.0158,
-    /^p99 latency of ResNet50 is 15\.8 ms, 5\.3 % above the 15 ms limit \(99 % sure: 15\.5 ms to 16\.1 ms\)\. A late request spends \d/,
+    /^p99 latency of ResNet50 is 15\.8 ms, 5\.3 % above the 15 ms limit \(99 % confidence interval: 15\.5 ms to 16\.1 ms\)\. A late request spends \d/,
   ],
-  ['met', 0.0075, /^p99 latency of ResNet50 is 7\.5 ms, 50 % below the 15 ms limit \(99 % sure: /],
+  ['met', 0.0075, /^p99 latency of ResNet50 is 7\.5 ms, 50 % below the 15 ms limit \(99 % confidence interval: /],
   ['violated', notMeasured, /^p99 latency of ResNet50 violates its 15 ms limit: no measured request finished\.$/],
   [
     'undecided',
@@ -45,7 +45,7 @@ test.each([
   [
     'a message explains that a caveat makes the verdict undecided',
     'undecided',
-    / is undecided \(99 % sure: [^)]*\): the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
+    / is undecided \(99 % confidence interval: [^)]*\): the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
   ],
   [
     'a message explains that a caveat cannot change the verdict',

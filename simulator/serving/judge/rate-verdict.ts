@@ -19,8 +19,8 @@ export function judgeRate(slo: RateSlo, measured: MeasuredServe): SloOutcome {
   );
   const limit = slo.limitPerSecond;
   // A rate of 0 is a measurement only if requests arrived.
-  const came = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
-  const seen = came ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
+  const hasRequests = total(slotTotals(recorder.arrived, part)) > 0 || total(counts) > 0;
+  const seen = hasRequests ? compare(range, limit * (1 - RATE_ROUNDING), 'at least') : 'unmeasured';
   // If latencies grow without limit, all later requests are late.
   const overload = slo.metric === 'goodput' ? goodputOverload(limit, measured) : null;
   const noUpperEnd = measured.observations.noUpperEnd();
