@@ -58,7 +58,7 @@ test.each([
     16,
     /^The VMEM of 1 KiB is too small for one array/,
   ],
-] as const)('%s', (_, vmem, input, outputs, says) => {
+] as const)('the check %s', (_, vmem, input, outputs, says) => {
   const text = chip(vmem) + model(input, outputs) + scenario;
   const { diagnostics, design } = open(text);
   const found = diagnostics.filter(({ code }) => code === 'small-vmem');

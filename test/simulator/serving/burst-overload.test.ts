@@ -19,24 +19,36 @@ const batched = { batch: { maxSize: 8, timeoutSeconds: 0 }, batchCost: (size: nu
 
 describe('bursts', () => {
   test.each<[string, Partial<RunInput>, boolean]>([
-    ['above saturation', { serves: [serve({ arrivals: rare })] }, true],
-    ['with the busy phase first in the file', { serves: [serve({ arrivals: bursty(2, 0.3, 600, 9000) })] }, true],
-    ['below it', { serves: [serve({ arrivals: bursty(0.3, 0.9, 9000, 600) })] }, false],
-    ['that two chips can serve', { chips: 2, serves: [serve({ arrivals: bursty(0.3, 1.9, 9000, 600) })] }, false],
+    ['bursts above saturation', { serves: [serve({ arrivals: rare })] }, true],
     [
-      'that burst mode can serve',
+      'bursts above saturation, with the busy phase first',
+      { serves: [serve({ arrivals: bursty(2, 0.3, 600, 9000) })] },
+      true,
+    ],
+    ['bursts below saturation', { serves: [serve({ arrivals: bursty(0.3, 0.9, 9000, 600) })] }, false],
+    [
+      'bursts that two chips can serve',
+      { chips: 2, serves: [serve({ arrivals: bursty(0.3, 1.9, 9000, 600) })] },
+      false,
+    ],
+    [
+      'bursts that burst mode can serve',
       { burst: { kind: 'always' }, serves: [serve({ arrivals: bursty(0.3, 1.9, 9000, 600) })] },
       false,
     ],
-    ['that full batches can serve', { serves: [serve({ arrivals: bursty(1, 5, 9000, 600), ...batched })] }, false],
-    ['of another serve', { serves: [serve({ arrivals: poisson(0.2) }), serve({ arrivals: rare })] }, true],
     [
-      'of a serve with a lower priority',
+      'bursts that full batches can serve',
+      { serves: [serve({ arrivals: bursty(1, 5, 9000, 600), ...batched })] },
+      false,
+    ],
+    ['bursts of another serve', { serves: [serve({ arrivals: poisson(0.2) }), serve({ arrivals: rare })] }, true],
+    [
+      'bursts of a serve with a lower priority',
       { order: 'priority', serves: [serve({ arrivals: poisson(0.2), priority: 1 }), serve({ arrivals: rare })] },
       false,
     ],
-    ['without bursty traffic', { serves: [serve({ arrivals: poisson(0.9) })] }, false],
-  ])('%s', (_, options, expected) => {
+    ['traffic without bursts', { serves: [serve({ arrivals: poisson(0.9) })] }, false],
+  ])('there is a bound exactly for overload by bursts: %s', (_, options, expected) => {
     expect(burstOverload(input(options), 0) !== null).toBe(expected);
   });
 

@@ -37,7 +37,7 @@ const times = (count: number, gap: number): Arrivals => ({
   origin,
 });
 
-function said(arrivals: readonly Arrivals[], slo: Slo, seconds: number, options: Partial<RunInput> = {}): string {
+function verdictOn(arrivals: readonly Arrivals[], slo: Slo, seconds: number, options: Partial<RunInput> = {}): string {
   const serves = arrivals.map((each, at) => serve({ name: `S${at}`, arrivals: each, slos: at === 0 ? [slo] : [] }));
   const result = run({ serves, duration: { kind: 'time', seconds }, warmupFraction: 0, ...options });
   const { verdict, undecided } = first(first(result.serves).slos);
@@ -88,23 +88,23 @@ describe('a limit far above the measured latency', () => {
     ['many bursts', [bursty(0.3, 1.5, 30, 10)], p99, 400_000, 'met'],
 
     ['two memories of a queue close to saturation', [poisson(0.97)], p99, 6000, 'short-run'],
-  ])('%s', (_, arrivals, slo, seconds, expected) => {
-    expect(said(arrivals, slo, seconds)).toBe(expected);
+  ])('gets its verdict only if the run observed enough: %s', (_, arrivals, slo, seconds, expected) => {
+    expect(verdictOn(arrivals, slo, seconds)).toBe(expected);
   });
 });
 
 test('bursts do not affect a percentile if few of the requests beyond it are in bursts', () => {
   // About 0.3 % of the requests arrive in bursts. They affect p99.9, but not p90.
   const arrivals = [bursty(0.3, 3, 9900, 3)];
-  expect(said(arrivals, latencySlo(0.9, 50), 60_000)).toBe('met');
-  expect(said(arrivals, latencySlo(0.999, 50), 60_000)).toBe('few-bursts');
+  expect(verdictOn(arrivals, latencySlo(0.9, 50), 60_000)).toBe('met');
+  expect(verdictOn(arrivals, latencySlo(0.999, 50), 60_000)).toBe('few-bursts');
 });
 
 test('a part of a period violates a limit if the rest of the period cannot compensate for it', () => {
   // In the first half of the sine, more requests arrive than the chip can serve. A whole period has 500 requests on
   // average.
-  expect(said([diurnal(0.5, 1, 1000)], latencySlo(0.99, 1.01), 450)).toBe('violated');
-  expect(said([diurnal(0.5, 1, 1000)], latencySlo(0.3, 100), 450)).toBe('part-of-a-period');
+  expect(verdictOn([diurnal(0.5, 1, 1000)], latencySlo(0.99, 1.01), 450)).toBe('violated');
+  expect(verdictOn([diurnal(0.5, 1, 1000)], latencySlo(0.3, 100), 450)).toBe('part-of-a-period');
 });
 
 describe('a run with duration: auto', () => {
@@ -115,7 +115,7 @@ describe('a run with duration: auto', () => {
     ['measures five periods if its budget is 5.9', 5.9, 'met'],
     ['measures a part of a period if its budget is smaller than one', 0.9, 'part-of-a-period'],
   ])('%s', (_, periods, expected) => {
-    expect(said([diurnal(0.5, 0.3, 20_000)], p99, 0, auto(10_000 * periods))).toBe(expected);
+    expect(verdictOn([diurnal(0.5, 0.3, 20_000)], p99, 0, auto(10_000 * periods))).toBe(expected);
   });
 });
 
@@ -211,7 +211,7 @@ describe('overload', () => {
     ],
     ['a peak above saturation', { serves: [serve({ arrivals: diurnal(0.7, 0.9, 50), slos })] }, false],
     ['recorded traffic, which ends', { serves: [serve({ arrivals: times(500, 0.5), slos })] }, false],
-  ])('%s', (_, options, expected) => {
+  ])('the outcome shows overload exactly if it is certain: %s', (_, options, expected) => {
     expect(outcome(options).overload !== undefined).toBe(expected);
   });
 

@@ -25,7 +25,7 @@ test.each<[string, readonly Arrivals[], boolean]>([
   ['ten bursts in a memory, at a load of 0.8', [bursty(0.48, 1.76, 30, 10)], false],
   ['long bursts at a load of 0.8', [bursty(0.6, 2.6, 3600, 400)], true],
   ['ten bursts in a memory, with periodic traffic', [bursty(0.42, 1.54, 30, 10), diurnal], true],
-])('%s', (_, arrivals, expected) => {
+])('the tail comes from bursts only if they are rare: %s', (_, arrivals, expected) => {
   const serves = arrivals.map((each, at) => serve({ name: `S${at}`, arrivals: each }));
   const observations = observationsOf(first(forecastsOf(input({ serves }))), 1e6);
   expect(observations.tailOfBursts(0.01)).toBe(expected);

@@ -31,34 +31,38 @@ const batched = { batch: { maxSize: 8, timeoutSeconds: 0 }, batchCost: (size: nu
 
 describe('overload at the peak', () => {
   test.each<[string, Partial<RunInput>, boolean]>([
-    ['above saturation', { serves: [serve({ arrivals: diurnal(0.9) })] }, true],
-    ['below it', { serves: [serve({ arrivals: diurnal(0.6) })] }, false],
-    ['that two chips can serve', { chips: 2, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
-    ['that burst mode can serve', { burst: { kind: 'always' }, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
-    ['that full batches can serve', { serves: [serve({ arrivals: diurnal(3), ...batched })] }, false],
-    ['that full batches cannot serve', { serves: [serve({ arrivals: diurnal(4.5), ...batched })] }, true],
+    ['a peak above saturation', { serves: [serve({ arrivals: diurnal(0.9) })] }, true],
+    ['a peak below saturation', { serves: [serve({ arrivals: diurnal(0.6) })] }, false],
+    ['a peak that two chips can serve', { chips: 2, serves: [serve({ arrivals: diurnal(0.9) })] }, false],
     [
-      'together with steady traffic',
+      'a peak that burst mode can serve',
+      { burst: { kind: 'always' }, serves: [serve({ arrivals: diurnal(0.9) })] },
+      false,
+    ],
+    ['a peak that full batches can serve', { serves: [serve({ arrivals: diurnal(3), ...batched })] }, false],
+    ['a peak that full batches cannot serve', { serves: [serve({ arrivals: diurnal(4.5), ...batched })] }, true],
+    [
+      'overload only together with steady traffic',
       { serves: [serve({ arrivals: diurnal(0.5) }), serve({ arrivals: poisson(0.4) })] },
       true,
     ],
     [
-      'together with the low rate of bursty traffic',
+      'overload only together with the low rate of bursty traffic',
       { serves: [serve({ arrivals: diurnal(0.5) }), serve({ arrivals: burstyLow })] },
       true,
     ],
     [
-      'only together with the high rate of bursty traffic',
+      'overload only together with the high rate of bursty traffic',
       { serves: [serve({ arrivals: diurnal(0.45) }), serve({ arrivals: burstyLow })] },
       false,
     ],
     [
-      'together with traffic of another period',
+      'overload only together with traffic of another period',
       { serves: [serve({ arrivals: diurnal(0.5, 0.5, 7 * day) }), serve({ arrivals: diurnal(0.4) })] },
       false,
     ],
     [
-      'of a serve with a lower priority',
+      'overload by a serve with a lower priority',
       {
         order: 'priority',
         serves: [serve({ arrivals: diurnal(0.4), priority: 1 }), serve({ arrivals: diurnal(0.5) })],
@@ -66,17 +70,17 @@ describe('overload at the peak', () => {
       false,
     ],
     [
-      'of serves without a deadline, which run last',
+      'overload by serves without a deadline, which run last',
       { order: 'edf', serves: [serve({ arrivals: diurnal(0.4), slos }), serve({ arrivals: diurnal(0.5) })] },
       false,
     ],
     [
-      'together with recorded traffic',
+      'a peak together with recorded traffic',
       { serves: [serve({ arrivals: diurnal(0.9) }), serve({ arrivals: trace })] },
       false,
     ],
-    ['of traffic with a constant rate', { serves: [serve({ arrivals: diurnal(0.9, 0) })] }, false],
-  ])('%s', (_, options, expected) => {
+    ['traffic with a constant rate', { serves: [serve({ arrivals: diurnal(0.9, 0) })] }, false],
+  ])('there is a bound exactly for overload at the peak: %s', (_, options, expected) => {
     expect(peakOverload(input(options), 0) !== null).toBe(expected);
   });
 
@@ -134,7 +138,7 @@ describe('a run of a small part of a day', () => {
     ['a goodput that half of the day cannot deliver', diurnal(0.9), goodput(0.8), 'violated'],
     ['a goodput that half of the day can deliver', diurnal(0.9), goodput(0.1), 'part-of-a-period'],
     ['a peak below saturation', diurnal(0.5), latencySlo(0.99, 100), 'part-of-a-period'],
-  ])('%s', (_, arrivals, slo, expected) => {
+  ])('decides what follows from the peak alone: %s', (_, arrivals, slo, expected) => {
     expect(said(arrivals, slo)).toBe(expected);
   });
 });
