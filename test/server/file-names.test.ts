@@ -1,8 +1,10 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver/node';
-import type { TestServer } from './language-server.ts';
+import { TestServer } from './language-server.ts';
 import { useServerFolder } from './server-folder.ts';
 
 const { at, uriOf, write, start } = useServerFolder();
@@ -51,41 +53,54 @@ const names = [
   "'~!$*|`<>",
 ];
 
-test.each(
-  names.flatMap(
-    (name) =>
-      [
-        [name, encoded, bare],
-        [name, bare, encoded],
-      ] as const,
-  ),
-)('the file %s.npu is one file, however it is written (%#)', async (name, asOpened, asReported) => {
-  const file = at(`${name}.npu`);
-  const main = bare(at('main.npu'));
-  const text = `import "./${name}.npu"\nlet a = peak\n`;
-  writeFileSync(at('main.npu'), text);
-  const s = await start();
-  await s.open(main, text);
-  // It appears on the disk, ...
-  expect(await errors(s, main)).toContain('unknown-import');
-  writeFileSync(file, 'let peak = 1\n');
-  const change = { changes: [{ uri: asReported(file), type: 1 }] };
-  await s.connection.sendNotification('workspace/didChangeWatchedFiles', change);
-  expect(await errors(s, main)).toEqual([]);
-  // ... is opened and edited, ...
-  const dep = asOpened(file);
-  await s.open(dep, 'let peak = 1\n');
-  await s.change(dep, 'let top = 1\n');
-  expect(await errors(s, main)).toEqual(['unknown-name']);
-  await s.change(dep, 'let peak = 1\n');
-  // ... what it declares is renamed in both, under the client's own name for it, ...
-  const position = { line: 0, character: 5 };
-  const renamed = await s.ask<WorkspaceEdit>('rename', dep, { position, newName: 'load' });
-  expect(editsOf(renamed)).toEqual({ [dep]: ['load'], [main]: ['load'] });
-  // ... and so is the file.
-  const files = [{ oldUri: asReported(file), newUri: asReported(at(`new ${name}.npu`)) }];
-  const moved = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files });
-  expect(editsOf(moved)).toEqual({ [main]: [`./new ${name}.npu`] });
+const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
+const watched = 'workspace/didChangeWatchedFiles';
+
+describe('a file is one file, however its name is written', () => {
+  // One server for all names: each case has its own folder in the workspace.
+  const workspace = mkdtempSync(path.join(tmpdir(), 'stimpack-names-'));
+  let s: TestServer;
+  beforeAll(async () => {
+    s = (await TestServer.start({ folders: [bare(workspace)] })).server;
+  });
+  afterAll(async () => {
+    await s.stop();
+    rmSync(workspace, { recursive: true, force: true });
+  });
+
+  const cases = names.flatMap((name) => [
+    { name, asOpened: encoded, asReported: bare },
+    { name, asOpened: bare, asReported: encoded },
+  ]);
+  test.each(cases)('$name.npu (%#)', async ({ name, asOpened, asReported }) => {
+    const folder = mkdtempSync(path.join(workspace, 'case-'));
+    const file = path.join(folder, `${name}.npu`);
+    const main = bare(path.join(folder, 'main.npu'));
+    const text = `import "./${name}.npu"\nlet a = peak\n`;
+    writeFileSync(path.join(folder, 'main.npu'), text);
+    await s.open(main, text);
+    // It appears on the disk, ...
+    expect(await errors(s, main)).toContain('unknown-import');
+    writeFileSync(file, 'let peak = 1\n');
+    await s.connection.sendNotification(watched, changed(asReported(file), 1));
+    expect(await errors(s, main)).toEqual([]);
+    // ... is opened and edited, ...
+    const dep = asOpened(file);
+    await s.open(dep, 'let peak = 1\n');
+    await s.change(dep, 'let top = 1\n');
+    expect(await errors(s, main)).toEqual(['unknown-name']);
+    await s.change(dep, 'let peak = 1\n');
+    // ... what it declares is renamed in both, under the client's own name for it, ...
+    const position = { line: 0, character: 5 };
+    const renamed = await s.ask<WorkspaceEdit>('rename', dep, { position, newName: 'load' });
+    expect(editsOf(renamed)).toEqual({ [dep]: ['load'], [main]: ['load'] });
+    // ... and so is the file.
+    const files = [{ oldUri: asReported(file), newUri: asReported(path.join(folder, `new ${name}.npu`)) }];
+    const moved = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files });
+    expect(editsOf(moved)).toEqual({ [main]: [`./new ${name}.npu`] });
+    await s.close(dep);
+    await s.close(main);
+  });
 });
 
 test('a missing import appears with its folder, or in the editor', async () => {
@@ -106,9 +121,6 @@ test('a missing import appears with its folder, or in the editor', async () => {
   await s.connection.sendNotification('workspace/didChangeWatchedFiles', change);
   expect(await errors(s, main)).toEqual([]);
 });
-
-const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
-const watched = 'workspace/didChangeWatchedFiles';
 
 /** Asks again until the answer is there: what the disk knows of a name comes a moment later. */
 async function untilErrors(s: TestServer, uri: string, expected: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import type { CodeAction, Diagnostic, TextDocumentEdit, TextEdit } from 'vscode-languageserver/node';
 import { comparedTexts } from '../../design/index.ts';
 import { TestServer } from './language-server.ts';
@@ -25,28 +25,41 @@ const rush = (parts: { npu?: string; rate?: string; goal?: string; scheduler?: s
 }
 `;
 
-let server: TestServer | undefined;
-afterEach(async () => {
-  await server?.stop();
-  server = undefined;
+/** Tests share one server, as the documents of a window do. Each test has its own document. */
+let common: TestServer;
+beforeAll(async () => {
+  common = (await TestServer.start()).server;
+  await openChips(common);
 });
+afterAll(() => common.stop());
+
+/** A server with another environment, and the document of the test. */
+let other: TestServer | undefined;
+let document = '';
+afterEach(async () => {
+  if (other === undefined) await common.close(document);
+  await other?.stop();
+  other = undefined;
+});
+
+const openChips = (s: TestServer): Promise<void> =>
+  s.open('file:///fixes/chips.npu', `${imports}npu Slow extends Stimpack { CMEM: none, HBM { bandwidth: 100 GB/s } }`);
 
 let count = 0;
 async function opened(
   text: string,
-  env: Readonly<Record<string, string>> = {},
+  env?: Readonly<Record<string, string>>,
 ): Promise<{ readonly s: TestServer; readonly uri: string }> {
-  const s = (await TestServer.start({ env })).server;
-  server = s;
+  if (env !== undefined) {
+    other = (await TestServer.start({ env })).server;
+    await openChips(other);
+  }
+  const s = other ?? common;
   count += 1;
-  const uri = `file:///fixes/design${count}.npu`;
-  await s.open(
-    'file:///fixes/chips.npu',
-    `${imports}npu Slow extends Stimpack { CMEM: none, HBM { bandwidth: 100 GB/s } }`,
-  );
-  await s.open(uri, text);
-  await s.phase(uri, 'fresh');
-  return { s, uri };
+  document = `file:///fixes/design${count}.npu`;
+  await s.open(document, text);
+  await s.phase(document, 'fresh');
+  return { s, uri: document };
 }
 
 /** Verdicts of the newest run. */
@@ -207,11 +220,12 @@ test('a save comes before a search, and a search goes on behind it', async () =>
   await saved(s, uri, text.replace('60000', '500'));
   expect(verdicts(s, uri)).toEqual(['met']);
   expect(await offers(s, uri)).toEqual([]);
-  const other = 'file:///fixes/other.npu';
+  const beside = 'file:///fixes/beside.npu';
   await saved(s, uri, text);
-  await s.open(other, imports + rush({ npu: 'Stimpack', rate: '500 rps' }));
-  await s.phase(other, 'fresh');
+  await s.open(beside, imports + rush({ npu: 'Stimpack', rate: '500 rps' }));
+  await s.phase(beside, 'fresh');
   expect((await offered(s, uri, /^Lower the load/)).edit).toBeDefined();
+  await s.close(beside);
 });
 
 test('an editor that looks by itself is answered at once, and told when there is more', async () => {
@@ -318,8 +332,7 @@ describe('a worker that dies while fixes are searched', () => {
   it('once: what is found is what would have been', async () => {
     const { s, uri } = await opened(text);
     const { title } = await offered(s, uri, /^Lower the load/);
-    await s.stop();
-    server = undefined;
+    await s.close(uri);
     const { s: hurt, uri: again } = await opened(text, dying(1));
     expect((await offered(hurt, again, /^Lower the load/)).title).toBe(title);
   });
