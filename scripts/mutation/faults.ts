@@ -37,14 +37,14 @@ export const faults: readonly Fault[] = [
     tests: ['test/server/in-process/document-run.test.ts'],
   },
   {
-    name: 'an exploration goes on after its document is closed',
+    name: 'an exploration continues after its document is closed',
     file: 'server/document-events.ts',
     right: 'session.explorations.end(uri);',
     wrong: '',
     tests: ['test/server/in-process/explorations.test.ts'],
   },
   {
-    name: 'an exploration goes on after it was ended',
+    name: 'an exploration continues after it was ended',
     file: 'server/explorations.ts',
     right: 'own.cancelTurn();',
     wrong: '',
@@ -212,7 +212,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/design/csv.test.ts'],
   },
   {
-    name: 'a cancelled look goes on',
+    name: 'a cancelled request for a window continues',
     file: 'server/document-run.ts',
     right:
       'segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {\n    this.cancelLook();',
@@ -221,7 +221,7 @@ export const faults: readonly Fault[] = [
     tests: ['test/server/in-process/document-run.test.ts'],
   },
   {
-    name: 'a look at an older run goes on beside a newer run',
+    name: 'a request for a window of an older run continues beside a newer run',
     file: 'server/document-run.ts',
     right: 'private start(scenarios: readonly Scenario[], hash: string): void {\n    this.cancelLook();',
     wrong: 'private start(scenarios: readonly Scenario[], hash: string): void {',

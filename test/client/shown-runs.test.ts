@@ -21,7 +21,7 @@ function update(name: string, hasResults: boolean): RunUpdate {
   };
 }
 
-test('what was shown when the server ended is run once by the next one', () => {
+test('the next server runs once each document whose results were shown when the server ended', () => {
   const shown = new ShownRuns();
   expect(shown.serverStarted()).toEqual([]);
   shown.serverEnded([update('run', true), update('never-run', false), update('closed', true)]);

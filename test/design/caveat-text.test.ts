@@ -42,7 +42,7 @@ test.each<[CaveatEffect, string]>([
   [{ kind: 'more-requests', count: 1 }, '1 request is missing from the run.'],
   [{ kind: 'more-requests', count: 8819 }, '8,819 requests are missing from the run.'],
   [{ kind: 'none' }, 'No verdict depends on it.'],
-])('a caveat in a list says its effect: %j', (effect, says) => {
+])('a caveat in a list states its effect: %j', (effect, says) => {
   expect(caveatText(caveat(effect))).toBe(`The column was guessed. ${says}`);
 });
 
@@ -52,9 +52,9 @@ test.each<[SloOutcome, readonly Caveat[], string]>([
   [met, [any, other], ' The result rests on 2 caveats, which cannot change this verdict.'],
   [met, [{ ...any, serves: ['Other'] }], ''],
   [straddling, [any, other], ' The result also rests on 2 caveats: The column was guessed. A branch was assumed.'],
-  // Its own text names them.
+  // The text of the caveat names both serves.
   [open('met', [any]), [any, other], ''],
-])('what is added to an outcome', (outcome, caveats, says) => {
+])('the remark about caveats after an outcome', (outcome, caveats, says) => {
   expect(caveatRemark(outcome, 'Net', caveats)).toBe(says);
 });
 
@@ -67,7 +67,7 @@ test.each<[SloOutcome, string]>([
     open('violated', [any, other]),
     'the run violated the limit, but the result rests on 2 caveats that could change this: The column was guessed. A branch was assumed',
   ],
-])('why a verdict that the run decided is undecided', (outcome, says) => {
+])('the reason why a verdict that the run decided is undecided', (outcome, says) => {
   expect(undecidedText(outcome)).toBe(says);
 });
 

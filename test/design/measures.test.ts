@@ -37,7 +37,7 @@ describe('measures', () => {
     expect(new Set(all.map(([, { name }]) => name)).size).toBe(all.length);
   });
 
-  it('writes a goal of an exploration as the measure that it stands for', () => {
+  it('writes a goal of an exploration with the name of its measure', () => {
     expect(goalMeasure('latency')).toBe(measures.p99Latency);
     expect(goalMeasure('power').key).toBe('averagePowerWatts');
     expect(goalText('accuracy', 0.5)).toBe(measureText('accuracy', 0.5));

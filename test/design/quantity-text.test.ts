@@ -40,6 +40,6 @@ test('units keep one space and their prefix', () => {
   expect(formatPercent(0.76456, 4)).toBe('76.46 %');
 });
 
-test('what was not measured has no unit', () => {
+test('a value that was not measured has no unit', () => {
   expect([formatQuantity(Number.NaN, 'J'), formatRate(Number.NaN), formatPercent(Number.NaN)]).toEqual(['–', '–', '–']);
 });

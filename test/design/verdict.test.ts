@@ -13,11 +13,11 @@ describe('the verdict of several objectives is the worst one', () => {
     expect(worstVerdict(verdicts)).toBe(expected);
     const slos = verdicts.map((verdict) => ({ verdict }));
     expect(serveVerdict({ slos })).toBe(expected);
-    // In serves of their own, they count as much.
+    // The same objectives in separate serves count the same.
     expect(runVerdict({ serves: slos.map((slo) => ({ slos: [slo] })) })).toBe(expected);
   });
 
-  it('lists each verdict once, with a mark that no other has', () => {
+  it('lists each verdict once, and gives each its own mark', () => {
     expect([...verdictsWorstFirst].toSorted()).toEqual(Object.keys(verdictMarks).toSorted());
     expect(new Set(Object.values(verdictMarks)).size).toBe(verdictsWorstFirst.length);
   });

@@ -5,11 +5,11 @@ import type { StimpackApi } from '../../client/extension.ts';
 import type { ExplorationResult, ExploreAnswer } from '../../protocol/index.ts';
 import { unpack } from '../../protocol/index.ts';
 
-/** Few enough designs to be done while one waits. */
+/** Few enough designs to finish within the test. */
 const bandwidths = 'vary Sized.HBM.bandwidth in 200 GB/s .. 1000 GB/s step 400 GB/s';
 
 describe('an exploration in VS Code', () => {
-  it('has a lens above its block, which tries its designs and tells of them as they come', async function () {
+  it('has a lens above its block, which tries its designs and shows results as they arrive', async function () {
     this.timeout(180_000);
     const extension = vscode.extensions.getExtension<StimpackApi>('stimpack.stimpack');
     const folder = vscode.workspace.workspaceFolders?.[0];
@@ -48,7 +48,7 @@ describe('an exploration in VS Code', () => {
       assert.ok(vscode.window.tabGroups.all.some(({ tabs }) => tabs.map(label).includes('Stimpack')));
     } finally {
       listening.dispose();
-      // With its page ends what was asked for there.
+      // The exploration that the page requested ends with the page.
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     }
   });

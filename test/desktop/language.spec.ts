@@ -4,8 +4,8 @@ import * as vscode from 'vscode';
 import type { StimpackApi } from '../../client/extension.ts';
 
 /*
- * The language as VS Code asks for it: through its own commands, in files of the folder that is open. Every file that a test makes goes
- * again, for other suites look at the same folder.
+ * The language through VS Code's own commands, in files of the open folder. Every file that a test creates is removed,
+ * because other suites use the same folder.
  */
 
 const made: vscode.Uri[] = [];
@@ -43,7 +43,7 @@ describe('the language in VS Code', () => {
     for (const uri of made) await vscode.workspace.fs.delete(uri);
   });
 
-  it('completes units that fit, and files beside an import', async () => {
+  it('completes units that fit, and files in an import', async () => {
     await opened('networks.npu', network);
     const clock = await opened('clock.npu', 'npu C { clock: 1 | }');
     const units = await labels(clock.document, clock.at);
@@ -74,7 +74,7 @@ describe('the language in VS Code', () => {
     await vscode.workspace.saveAll();
   });
 
-  it('mends a misspelt key by its quick fix', async () => {
+  it('corrects a misspelt key by its quick fix', async () => {
     const { document, at } = await opened(
       'misspelt.npu',
       'import "stimpack/tpuv4i"\nnpu Mine extends TPUv4i { cl|ok: 1 GHz }\n',
@@ -92,7 +92,7 @@ describe('the language in VS Code', () => {
     await document.save();
   });
 
-  it('offers fixes for a broken objective that say what they come to, and the one that is taken holds', async () => {
+  it('offers fixes for a violated objective with their outcome, and the applied one keeps its promise', async () => {
     const { document, at } = await opened(
       'overloaded.npu',
       `import "stimpack/stimpack"

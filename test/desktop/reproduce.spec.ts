@@ -11,7 +11,7 @@ describe('the paper’s experiment in VS Code', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-reproduce-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('runs from the extension, shortened as its page says, and opens the page with its plots', async function () {
+  it('runs from the extension, shortened as its page states, and opens the page with its plots', async function () {
     this.timeout(300_000);
     const page = await vscode.commands.executeCommand<vscode.Uri | undefined>('stimpack.reproduce', {
       folder: vscode.Uri.file(folder),
@@ -23,14 +23,14 @@ describe('the paper’s experiment in VS Code', () => {
     assert.match(text, /## Network by network/);
     const plots = [...text.matchAll(/\]\(images\/([^)]+)\)/g)].map(([, name]) => name);
     assert.deepEqual(readdirSync(path.join(folder, 'images')).sort(), plots.sort());
-    // What the page leads to is where the extension is; a preview takes no links with a scheme of the disk.
+    // The files that the page links to stay in the extension. A preview opens no links with the file scheme.
     const links = [...text.matchAll(/\]\((?!images\/|https?:)([^)]+)\)/g)].map(([, target]) => decodeURI(target ?? ''));
     assert.ok(links.length > 0);
     assert.deepEqual(
       links.filter((target) => !existsSync(path.resolve(folder, target))),
       [],
     );
-    // The extension host hears of a preview's tab some time after the command that opens it has ended.
+    // The extension host learns about a preview's tab some time after the command that opens it has ended.
     while (!tabs().some((tab) => tab.label.includes('reproduction.md'))) await sleep(20);
   });
 });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { StimpackApi } from '../../client/extension.ts';
 
-/** Asks until the answer is not undefined; the suite's own limit ends it. */
+/** Repeats the question until the answer is not undefined. The time limit of the suite ends it. */
 async function until<T>(ask: () => T | undefined): Promise<T> {
   for (;;) {
     const answer = ask();
@@ -28,7 +28,7 @@ async function setLoad(document: vscode.TextDocument, rate: string): Promise<voi
   await document.save();
 }
 
-/** A code that links to its page comes as value and target. */
+/** A code that links to its page arrives as value and target. */
 const codeOf = ({ code }: vscode.Diagnostic): unknown => (typeof code === 'object' ? code.value : code);
 
 const sloFindings = (uri: vscode.Uri): vscode.Diagnostic[] =>
@@ -46,7 +46,7 @@ describe('examples/rush.npu in VS Code', () => {
     await vscode.window.showTextDocument(document);
   });
 
-  it('underlines the SLO when a save makes the load too high, with its cause', async () => {
+  it('underlines the objective, with the cause, when a save makes the load too high', async () => {
     await setLoad(document, '60000 rps');
     const [found] = await until(() => {
       const findings = sloFindings(document.uri);
@@ -61,7 +61,7 @@ describe('examples/rush.npu in VS Code', () => {
     assert.match(document.getText(related.location.range), /poisson/);
   });
 
-  it('says nothing when a save makes the load low', async () => {
+  it('reports nothing when a save makes the load low', async () => {
     await setLoad(document, '500 rps');
     const uri = document.uri.toString();
     await until(() =>
@@ -94,7 +94,7 @@ describe('examples/rush.npu in VS Code', () => {
     assert.match(verdict.message ?? '', /times the 15 ms limit/);
   });
 
-  it('offers tasks whose problems are matched', async () => {
+  it('offers tasks with a matcher for their problems', async () => {
     await setLoad(document, '500 rps');
     const tasks = await vscode.tasks.fetchTasks({ type: 'stimpack' });
     const own = tasks.map(({ name }) => name).filter((name) => name.endsWith(' rush.npu'));
@@ -112,7 +112,7 @@ describe('examples/rush.npu in VS Code', () => {
     assert.equal(await ended, 0);
   });
 
-  it('lists what a task finds in a file that is not open, and finds nothing twice in one that is', async function () {
+  it('lists the problems of a task for a closed file, and lists none twice for an open one', async function () {
     this.timeout(180_000);
     const text = document.getText().replace(/let peak = [^\n]*/, 'let peak = 60000 rps');
     const closed = vscode.Uri.joinPath(document.uri, '..', 'closed.npu');
@@ -134,7 +134,8 @@ describe('examples/rush.npu in VS Code', () => {
         await vscode.tasks.executeTask(task);
         await ended;
       };
-      // On a busy machine VS Code drops output that comes just before a process ends, so a run may be needed again.
+      // On a busy machine, VS Code drops output that arrives just before a process ends, so the task may need another
+      // run.
       for (let i = 0; i < 5 && sloFindings(closed).length === 0; i++) {
         await runToEnd('run closed.npu');
         await new Promise((resolve) => setTimeout(resolve, 1000));

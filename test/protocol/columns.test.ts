@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pack, unpack } from '../../protocol/index.ts';
 
-/** As a message does it: the tree through JSON text, the buffer as it is. */
+/** Sends as a message does: the tree as JSON text, the buffer unchanged. */
 function roundTrip<T>(value: T): T {
   const packed = pack(value);
   return unpack<T>({ tree: JSON.parse(JSON.stringify(packed.tree)), buffer: packed.buffer });
 }
 
-test('columns of every kind come back as they were', () => {
+test('columns of every kind arrive unchanged', () => {
   const value = {
     name: 'run',
     seconds: Float64Array.of(0.1, Number.NaN, Number.POSITIVE_INFINITY),
@@ -21,7 +21,7 @@ test('columns of every kind come back as they were', () => {
   expect(roundTrip(value)).toEqual(value);
 });
 
-test('numbers that JSON cannot say survive', () => {
+test('numbers that JSON cannot represent survive', () => {
   expect(roundTrip({ a: Number.NaN, b: Number.NEGATIVE_INFINITY })).toEqual({
     a: Number.NaN,
     b: Number.NEGATIVE_INFINITY,

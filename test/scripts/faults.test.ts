@@ -3,11 +3,11 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { faults } from '../../scripts/mutation/faults.ts';
 
-/* The faults that `npm run mutation -- faults` tries still fit the code. */
+/* Checks that the faults of `npm run mutation -- faults` still fit the code. */
 
 const root = path.join(import.meta.dirname, '..', '..');
 
-test.each(faults)('$name: its text stands once in $file, and its tests exist', ({ file, right, wrong, tests }) => {
+test.each(faults)('$name: its text occurs once in $file, and its tests exist', ({ file, right, wrong, tests }) => {
   expect(readFileSync(path.join(root, file), 'utf8').split(right)).toHaveLength(2);
   expect(wrong).not.toBe(right);
   expect(tests.filter((each) => !existsSync(path.join(root, each)))).toEqual([]);

@@ -7,7 +7,7 @@ const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 describe.each(Object.entries(targets) as [string, Target][])('the fuzzer with %s', (_, target) => {
   const samples = samplesOf(target);
 
-  it('has samples, and all pass', () => {
+  it('has samples, and all of them pass', () => {
     expect(samples.length).toBeGreaterThan(0);
     for (const bytes of samples) target.check(bytes);
   });

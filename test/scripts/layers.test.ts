@@ -3,14 +3,17 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, test } from 'vitest';
 
-/* `npm run layers` checks that the code obeys the rules. These tests check that the rules say what the code and the documentation say. */
+/*
+ * `npm run layers` checks that the code obeys the rules. These tests check that the rules agree with the documentation
+ * and with the code.
+ */
 
 const root = path.join(import.meta.dirname, '..', '..');
 const { mayImport: rules } = (await import(pathToFileURL(path.join(root, '.dependency-cruiser.mjs')).href)) as {
   readonly mayImport: Readonly<Record<string, readonly string[]>>;
 };
 
-/** The rooms that the map in ARCHITECTURE.md lists as importable, by room. Rows of folders inside a room have no rooms of their own. */
+/** The rooms that each row of the map in ARCHITECTURE.md allows, by room. Rows of folders inside a room list none. */
 function mapOfArchitecture(): Record<string, readonly string[]> {
   const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
   const rows = text.matchAll(/^\| `(\w+)\/` \|.*\| *([^|]*?) *\|$/gmu);

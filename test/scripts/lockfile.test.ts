@@ -13,7 +13,7 @@ const lockFile = path.join(import.meta.dirname, '..', '..', 'package-lock.json')
 const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 };
-/** Everything but the project itself, which has the empty name. */
+/** All packages except the project itself, which has the empty name. */
 const dependencies = Object.entries(packages).filter(([name]) => name !== '');
 
 test('the lock file has a SHA-512 integrity hash for every package', () => {

@@ -3,7 +3,7 @@ import type { Hover, Position } from 'vscode-languageserver/node';
 import { TestServer } from './language-server.ts';
 import { readMarked } from './marked-document.ts';
 
-/** What a hover says of a layer and of a network: how large it is, and what it costs where it has been run. */
+/** The hover over a layer and over a network: its size, and its cost on the chips on which it was run. */
 
 const model = `model Tiny {
   input: 32 x 32 x 3
@@ -47,20 +47,20 @@ const firstSize = '1.77 M MACs, 1,792 parameters';
 // 32 x 32 rows of 64 inputs for each of 10 outputs; 10 biases.
 const lastSize = '655,360 MACs, 650 parameters';
 
-test('a layer, before anything has run', async () => {
+test('a layer before any run shows its size', async () => {
   const { says } = await hovered(model.replace('conv {', 'co|nv {'), 'empty');
   expect(says).toContain(firstSize);
   expect(says).not.toContain('cycles');
 });
 
-test('a layer, in both modes of the chip that it ran on', async () => {
+test('a layer shows its cost in both modes of the chip that ran it', async () => {
   const { says } = await hovered(imports + model.replace('dense', 'den|se') + run, 'fresh');
   expect(says).toContain(lastSize);
   expect(says).toMatch(/- \*\*Stimpack\*\*, base, batch 1: [\d,]+ cycles \([\d.]+ %\)\. Bound by /);
   expect(says).toMatch(/- \*\*Stimpack\*\*, burst, batch 1: [\d,]+ cycles \([\d.]+ %\)\. Bound by /);
 });
 
-test('a network: its totals, where it is declared and where it is served', async () => {
+test('a network shows its totals, both where it is declared and where it is served', async () => {
   for (const marked of [
     imports + model.replace('Tiny', 'Ti|ny') + run,
     imports + model + run.replace('serve Tiny', 'serve Ti|ny'),
@@ -72,14 +72,14 @@ test('a network: its totals, where it is declared and where it is served', async
   }
 });
 
-test('what an earlier text cost is said to be of an earlier text', async () => {
+test('the cost from an earlier text is marked as such', async () => {
   const { uri, text } = await hovered(imports + model.replace('dense', 'den|se') + run, 'fresh');
   await server.change(uri, text.replace('500 rps', '600 rps'));
   await server.phase(uri, 'stale');
   expect(await saysAt(uri, { line: 6, character: 12 })).toMatch(/\*\*Stimpack\*\*, base, batch 1, before this edit: /);
 });
 
-test('a network of another file, by the run of the one that serves it', async () => {
+test('a network of another file shows the cost from the run of the file that serves it', async () => {
   const networks = 'file:///costs/networks.npu';
   await server.open(networks, model);
   await server.phase(networks, 'empty');

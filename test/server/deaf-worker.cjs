@@ -1,4 +1,5 @@
-// A simulation worker that computes for ever and hears nothing, where a scenario's name begins with "Deaf"; else the real one.
+// A simulation worker that computes forever and ignores all messages if a scenario's name begins with "Deaf".
+// Otherwise, it is the real worker.
 const path = require('node:path');
 const { parentPort } = require('node:worker_threads');
 

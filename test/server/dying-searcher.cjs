@@ -7,11 +7,11 @@ const marker = process.env.STIMPACK_TEST_MARKER;
 const most = Number(process.env.STIMPACK_TEST_DEATHS);
 const deaths = () => (existsSync(marker) ? Number(readFileSync(marker, 'utf8')) : 0);
 
-// Before the real one listens, and so before it has answered.
+// Runs before the real listener, so before the worker has answered.
 parentPort.on('message', (task) => {
   if (task.type !== 'objectives' || deaths() >= most) return;
   writeFileSync(marker, String(deaths() + 1));
-  // An exception would leave the real listener its turn.
+  // An exception would let the real listener run.
   process.exit(1);
 });
 const built = process.env.STIMPACK_SERVER === undefined ? '../../dist' : path.dirname(process.env.STIMPACK_SERVER);

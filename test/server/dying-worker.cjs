@@ -1,4 +1,4 @@
-// A simulation worker that dies at its first run, and is the real one from the second start on.
+// A simulation worker that dies at its first run. From the second start on, it is the real worker.
 const { existsSync, writeFileSync } = require('node:fs');
 const { parentPort } = require('node:worker_threads');
 

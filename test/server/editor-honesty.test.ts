@@ -31,7 +31,7 @@ test.each([true, false])('an error in an import that is not open is reported (cl
   const [related] = found?.relatedInformation ?? [];
   expect([related?.location.uri, related?.location.range.start.line]).toEqual([dep, 1]);
   expect(errorsOf(s.lastPublished(dep)).length).toBeGreaterThan(0);
-  // Mended on the disk, both are gone and the document runs.
+  // Fixing the error on disk removes both diagnostics, and the document runs.
   write('dep.npu', goodDep);
   await s.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: dep, type: 2 }] });
   await s.phase(main, 'fresh');
@@ -39,7 +39,7 @@ test.each([true, false])('an error in an import that is not open is reported (cl
   expect(s.lastPublished(dep)).toEqual([]);
 });
 
-test('an error behind two imports is reported at the first import that leads to it, once', async () => {
+test('an error behind two imports is reported once, at the first import that leads to it', async () => {
   write('deep/bad.npu', 'npu Broken { array: 3 }\n');
   write('one.npu', 'import "./deep/bad.npu"\nlet one = 1\n');
   write('two.npu', 'import "./deep/bad.npu"\nlet two = 1\n');
@@ -51,7 +51,7 @@ test('an error behind two imports is reported at the first import that leads to 
   expect(found.map((one) => [one.code, one.range.start.line])).toEqual([['import-has-errors', 0]]);
 });
 
-test('the diagnostics of a closed import go when nobody imports it any more', async () => {
+test('the diagnostics of a closed file disappear when no document imports it any more', async () => {
   const dep = write('dep.npu', badDep);
   const main = write('main.npu', mainText);
   const s = await start();

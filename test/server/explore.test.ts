@@ -56,7 +56,7 @@ function resultOf(outcome: ExploreOutcome): ExplorationResult {
   return unpack<ExplorationResult>({ tree, buffer });
 }
 
-test('an exploration tries all designs, and the one as written is as its run', async () => {
+test('an exploration tries all designs, and the design as written equals its run', async () => {
   const { server, request } = await opened();
   const told: ExploreProgress[] = [];
   server.connection.onNotification(exploreProgress, (news: ExploreProgress) => void told.push(news));
@@ -68,14 +68,14 @@ test('an exploration tries all designs, and the one as written is as its run', a
   expect(told.every((news) => news.request.exploration === 'Sizing' && news.fraction < 1)).toBe(true);
 });
 
-test('an exploration belongs to the text that it was asked of', async () => {
+test('an exploration belongs to the text for which it was requested', async () => {
   const { server, request } = await opened();
   expect(await server.request('stimpack/explore', { ...request, hash: 'another' })).toEqual({ kind: 'gone' });
   expect(await server.request('stimpack/explore', { ...request, exploration: 'Other' })).toEqual({ kind: 'gone' });
 });
 
-test('an edit of what is explored ends it, a comment does not, and a run goes on beside it', async () => {
-  // Long runs: none of them ends by itself before it is ended.
+test('an edit of the explored designs ends the exploration, a comment does not, and a run continues beside it', async () => {
+  // Long runs, so that none of them ends by itself before the edit ends it.
   const { server, request } = await opened(
     text.replace('in [100 rps', 'in 1 rps .. 2000 rps step 1 rps\n  // [100 rps'),
   );

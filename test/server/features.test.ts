@@ -41,7 +41,7 @@ afterAll(async () => {
 });
 
 let count = 0;
-/** Opens a marked text under a name of its own. */
+/** Opens a marked text as a new file. */
 async function opened(marked: string, s = server): Promise<ReturnType<typeof readMarked> & { readonly uri: string }> {
   count += 1;
   const uri = `file:///features/document${count}.npu`;
@@ -55,7 +55,7 @@ const chip =
 const net = 'model M { input: 8 x 8 x 3, layers { c: conv { kernel: 3, filters: 4 }, relu } }\n';
 const short = (marked: string): string => marked.replace(chip, '').replace(net, '');
 
-/** What accepting an offer makes of the text. Snippets keep their stops. */
+/** The text after an offer is accepted. Snippets keep their tab stops. */
 function accept(text: string, item: CompletionItem): string {
   const edit = item.textEdit;
   if (edit === undefined || !('range' in edit)) throw new Error(`'${item.label}' has no edit`);
@@ -89,7 +89,7 @@ describe('completion', () => {
     'import "stimpack/tpuv4i"\nimport "stimpack/resnet50"\nscenario S { serve ResNet50 }',
   );
 
-  it('documents the offer that is looked at, and only that one', async () => {
+  it('documents only the offer that the user looks at', async () => {
     const { uri, cursor } = await opened('npu A { | }');
     const items = await offered(server, uri, { position: cursor });
     const clock = items.find((one) => one.label === 'clock');
@@ -102,7 +102,7 @@ describe('completion', () => {
     });
   });
 
-  it('a space asks for units, not for everything', async () => {
+  it('a space offers units, and not everything', async () => {
     const typed = { triggerKind: 2, triggerCharacter: ' ' };
     const unit = await opened('npu A { clock: 1 | }');
     const units = await offered(server, unit.uri, { position: unit.cursor, context: typed });
@@ -111,7 +111,7 @@ describe('completion', () => {
     expect(await offered(server, start.uri, { position: start.cursor, context: typed })).toEqual([]);
   });
 
-  it('leaves snippets out for an editor that has none', async () => {
+  it('leaves out snippets for an editor without snippets', async () => {
     const { uri, text, cursor } = await opened('npu A { vec| }', poor);
     const items = await offered(poor, uri, { position: cursor });
     const item = items.find((one) => one.label === 'vector');
@@ -120,13 +120,13 @@ describe('completion', () => {
 });
 
 describe('a long text', () => {
-  // So long that a completion does not wait for its check.
+  // Long enough that a completion does not wait for its check.
   const filler = `// ${'x'.repeat(100)}\n`.repeat(1500);
   const text = `import "stimpack/stimpack"\nnpu Mine extends Stimpack { clock: 1 GHz }\n${filler}scenario Rush {\n  npu: \n}\n`;
   const line = text.split('\n').indexOf('  npu: ');
   const at = { line, character: '  npu: '.length };
 
-  it('is completed in the words of the text as it is, and checked behind that', async () => {
+  it('is completed with the words of the present text, and checked afterwards', async () => {
     const long = 'file:///features/long.npu';
     await server.open(long, text);
     const before = await server.pull(long);
@@ -164,7 +164,7 @@ describe('hover', () => {
 });
 
 describe('signature help', () => {
-  it('names the parameter that is being written', async () => {
+  it('names the parameter at the cursor', async () => {
     const { uri, cursor } = await opened(`${chip}${net}scenario S { serve M { arrivals: bursty(1 rps, |) } }`);
     const help = await server.ask<SignatureHelp>('signatureHelp', uri, { position: cursor });
     expect(help.signatures[0]?.label).toBe('bursty(low, high, quiet, busy)');
@@ -198,7 +198,7 @@ describe('names in one file', () => {
   check('model M { input: 8, layers { ⟦a⟧: dense(8), b: dense(8), add { inputs: [⟦|a⟧, b] } } }');
   check('model M { input: 8, layers { s: repeat 2 { ⟦a⟧: dense(8) }, add { inputs: [s.⟦|a⟧, s] } } }');
 
-  /** Renamed to `next`; a message in place of a text says why not. */
+  /** The text after a rename to `next`. A pattern instead of a text matches the reason of a refusal. */
   function rename(marked: string, newName: string, expected: string | RegExp): void {
     it(`rename: ${short(marked)} to ${newName}`, async () => {
       const { uri, cursor, text } = await opened(marked);
@@ -246,13 +246,13 @@ describe('structure', () => {
     for (const one of symbols) expect(one.selectionRange.start.line).toBe(one.range.start.line);
   });
 
-  it('symbols as a list for an editor without trees', async () => {
+  it('symbols are a list for an editor without trees', async () => {
     const { uri } = await opened('npu B { mode base { precision: bf16 } }', poor);
     const symbols = await poor.ask<{ name: string; containerName?: string }[]>('documentSymbol', uri);
     expect(symbols.map((one) => `${one.containerName ?? ''}/${one.name}`)).toEqual(['/B', 'B/base', 'base/precision']);
   });
 
-  it('folds blocks up to their bracket, comments and imports whole', async () => {
+  it('folds blocks up to their closing bracket, and comments and imports completely', async () => {
     const { uri } = await opened('import "a"\nimport "b"\n// one\n// two\nnpu A {\n  array { rows: 1 }\n}\n');
     const folds = await server.ask<FoldingRange[]>('foldingRange', uri);
     expect(folds.map((one) => [one.startLine, one.endLine, one.kind])).toEqual([
@@ -262,7 +262,7 @@ describe('structure', () => {
     ]);
   });
 
-  it('selection grows from the word to the file', async () => {
+  it('the selection grows from the word to the file', async () => {
     const { uri, text, cursor } = await opened('npu A { array { rows: 12|8 } }');
     const [first] = await server.ask<SelectionRange[]>('selectionRange', uri, { positions: [cursor] });
     const steps: string[] = [];
@@ -287,7 +287,7 @@ describe('structure', () => {
     expect(links[1]?.target).toBe('file:///features/nets/n.onnx');
   });
 
-  it('code lenses stand above scenarios and explorations, with commands that the client has', async () => {
+  it('code lenses are above scenarios and explorations, with commands that the client has', async () => {
     const { uri } = await opened(`${chip}${net}scenario S { npu: C }\nexplore E { scenario: S }`);
     const lenses = await server.ask<CodeLens[]>('codeLens', uri);
     expect(lenses.map((one) => [one.range.start.line, one.command?.command, one.command?.arguments])).toEqual([
@@ -296,7 +296,7 @@ describe('structure', () => {
     ]);
   });
 
-  it('the lens that shows results says what they are compared with', async () => {
+  it('the lens for results names the compared variants', async () => {
     const scenario = (name: string, compare: string): string =>
       `scenario ${name} { npu: C, serve M { arrivals: poisson(1 rps) }${compare} }\n`;
     const other = 'npu D extends C { clock: 2 GHz }\n';
@@ -312,7 +312,7 @@ describe('structure', () => {
     ]);
   });
 
-  it('inlay hints show the shapes of the lines that are in sight', async () => {
+  it('inlay hints show the shapes of the visible lines', async () => {
     const { uri, text } = await opened('model M {\n  input: 8\n  layers {\n    dense(16)\n    softmax\n  }\n}');
     const hints = await server.ask<InlayHint[]>('inlayHint', uri, {
       range: { start: { line: 0, character: 0 }, end: { line: 3, character: 100 } },
@@ -335,7 +335,7 @@ describe('semantic tokens', () => {
     return shown;
   };
 
-  it('full, with a comment of two lines said line by line', async () => {
+  it('full, with a comment of two lines sent line by line', async () => {
     const { uri, text } = await opened('/* a\r\n b */\r\nlet v = 1 GHz');
     const tokens = await server.ask<SemanticTokens>('semanticTokens/full', uri);
     expect(decode(tokens, text)).toEqual([
@@ -355,7 +355,7 @@ describe('semantic tokens', () => {
     expect(decode(tokens, text)).toEqual(['keyword:let', 'variable:b', 'number:2']);
   });
 
-  it('as a difference, which gives the same as asking for all', async () => {
+  it('as a difference, which leads to the same tokens as a full request', async () => {
     const { uri } = await opened('let a = 1\nlet b = 2');
     const before = await server.ask<SemanticTokens>('semanticTokens/full', uri);
     await server.change(uri, 'let a = 1\nlet extra = 5\nlet b = 2');
@@ -386,7 +386,7 @@ describe('formatting', () => {
   all('let a = 1 // 💥\nlet   b = 2\n', 'let a = 1 // 💥\nlet b = 2\n');
   all('npu A {', 'npu A {');
 
-  it('touches only what changes', async () => {
+  it('touches only lines that change', async () => {
     const { uri, text } = await opened('let a = 1\nlet   b = 2\nlet c = 3\n');
     const edits = await server.ask<TextEdit[]>('formatting', uri, { options });
     expect(edits.map((one) => [one.range.start.line, textIn(text, one.range)])).toEqual([[1, '  ']]);
@@ -399,7 +399,7 @@ describe('formatting', () => {
     expect(applyEdits(text, edits)).toBe('let   a = 1\nlet b = 2\nlet   c = 3\n');
   });
 
-  it('while typing: a new line settles the one above, a closing bracket its own', async () => {
+  it('while typing: a new line formats the line above, a closing bracket its own line', async () => {
     const line = await opened('npu A {\n  clock:1 GHz\n  |\n}\n');
     const typed = { position: line.cursor, ch: '\n', options };
     const edits = await server.ask<TextEdit[]>('onTypeFormatting', line.uri, typed);
@@ -412,7 +412,7 @@ describe('formatting', () => {
 });
 
 describe('quick fixes', () => {
-  /** The action of this title, applied. */
+  /** Applies the action with this title. */
   function check(marked: string, title: string, expected: string): void {
     it(`${short(marked)}: ${title}`, async () => {
       const { uri, text, cursor } = await opened(marked);
@@ -444,7 +444,7 @@ describe('quick fixes', () => {
 });
 
 describe('diagnostics', () => {
-  it('are pulled with code, range and a fix-worthy message', async () => {
+  it('are pulled with code, range and message', async () => {
     const { uri, ranges } = await opened('npu A { ⟦clok⟧: 1 GHz }');
     const items: readonly Diagnostic[] = await server.pull(uri);
     const found = items.find((one) => one.code === 'unknown-property');
@@ -466,7 +466,7 @@ describe('positions', () => {
     expect(highlights.at(-1)?.range).toEqual(ranges[0]);
   });
 
-  it('a position behind the text is its end', async () => {
+  it('a position after the end of the text is its end', async () => {
     const { uri } = await opened('let a = 1');
     const position = { line: 99, character: 99 };
     expect(await server.ask('hover', uri, { position })).toBeNull();

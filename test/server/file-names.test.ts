@@ -9,7 +9,7 @@ import { useServerFolder } from './server-folder.ts';
 
 const { at, uriOf, write, start } = useServerFolder();
 
-/** As VS Code writes it: every character but letters, digits and `-._~` encoded. */
+/** As VS Code writes it: every character except letters, digits and `-._~` is encoded. */
 const encoded = (file: string): string =>
   `file://${file
     .split('/')
@@ -56,7 +56,7 @@ const names = [
 const changed = (uri: string, type: 1 | 2 | 3): object => ({ changes: [{ uri, type }] });
 const watched = 'workspace/didChangeWatchedFiles';
 
-describe('a file is one file, however its name is written', () => {
+describe('a file is one file, whichever spelling its URI has', () => {
   // One server for all names: each case has its own folder in the workspace.
   const workspace = mkdtempSync(path.join(tmpdir(), 'stimpack-names-'));
   let s: TestServer;
@@ -79,7 +79,7 @@ describe('a file is one file, however its name is written', () => {
     const text = `import "./${name}.npu"\nlet a = peak\n`;
     writeFileSync(path.join(folder, 'main.npu'), text);
     await s.open(main, text);
-    // It appears on the disk, ...
+    // The file appears on disk, ...
     expect(await errors(s, main)).toContain('unknown-import');
     writeFileSync(file, 'let peak = 1\n');
     await s.connection.sendNotification(watched, changed(asReported(file), 1));
@@ -90,11 +90,11 @@ describe('a file is one file, however its name is written', () => {
     await s.change(dep, 'let top = 1\n');
     expect(await errors(s, main)).toEqual(['unknown-name']);
     await s.change(dep, 'let peak = 1\n');
-    // ... what it declares is renamed in both, under the client's own name for it, ...
+    // ... its declaration is renamed in both files, under the client's own name for it, ...
     const position = { line: 0, character: 5 };
     const renamed = await s.ask<WorkspaceEdit>('rename', dep, { position, newName: 'load' });
     expect(editsOf(renamed)).toEqual({ [dep]: ['load'], [main]: ['load'] });
-    // ... and so is the file.
+    // ... and the file itself is renamed.
     const files = [{ oldUri: asReported(file), newUri: asReported(path.join(folder, `new ${name}.npu`)) }];
     const moved = await s.request<WorkspaceEdit | null>('workspace/willRenameFiles', { files });
     expect(editsOf(moved)).toEqual({ [main]: [`./new ${name}.npu`] });
@@ -137,7 +137,7 @@ test('a file behind links is one file: edits, diagnostics and renames reach all 
   await s.open(main, text);
   // Imported twice, it is one file: its names are not ambiguous.
   expect(await errors(s, main)).toEqual([]);
-  // Closed, its errors are published once.
+  // While it is closed, its errors are published once.
   write('real/dep.npu', 'let peak = 1\nnpu Broken { array: 3 }\n');
   await s.connection.sendNotification(watched, changed(dep, 2));
   expect(await errors(s, main)).toEqual(['import-has-errors']);
@@ -145,7 +145,7 @@ test('a file behind links is one file: edits, diagnostics and renames reach all 
     ...new Set(s.published.filter((one) => one.diagnostics.length > 0).map((one) => one.uri)),
   ];
   await expect.poll(() => published().filter((uri) => uri !== main)).toEqual([uriOf('link/dep.npu')]);
-  // Opened under any name, it is the editor's, and what was published under another name goes.
+  // Opened under any name, it belongs to the editor, and the diagnostics under the other name disappear.
   await s.open(dep, 'let top = 1\n');
   await untilErrors(s, main, ['unknown-name']);
   await expect.poll(() => s.lastPublished(uriOf('link/dep.npu'))).toEqual([]);
@@ -154,7 +154,7 @@ test('a file behind links is one file: edits, diagnostics and renames reach all 
   const position = { line: 0, character: 5 };
   const renamed = await s.ask<WorkspaceEdit>('rename', dep, { position, newName: 'load' });
   expect(editsOf(renamed)).toEqual({ [dep]: ['load'], [main]: ['load'] });
-  // A link and its target, both open: the text that changed last counts.
+  // A link and its target are both open. The text that changed last counts.
   const other = uriOf('other.npu');
   await s.open(other, 'let peak = 1\n');
   await s.change(other, 'let top = 1\n');
@@ -179,7 +179,7 @@ test.each([
   expect(editsOf(moved)).toEqual({ [main]: [expected] });
 });
 
-test('a renamed link of a folder changes the imports through it, and no others', async () => {
+test('renaming a link to a folder changes the imports through it, and no others', async () => {
   write('real/dep.npu', 'let peak = 1\n');
   symlinkSync(at('real'), at('link'));
   const text = 'import "./link/dep.npu"\nlet a = peak\n';
@@ -223,7 +223,7 @@ test('a link that leads elsewhere, to nothing, in a circle, and back is noticed'
   expect(await errors(s, main)).toEqual([]);
 });
 
-test('a workspace that is opened through a link', async () => {
+test('a workspace that is opened through a link is one workspace', async () => {
   write('real/dep.npu', 'let peak = 1\n');
   const text = 'import "./dep.npu"\nlet a = peak\n';
   write('real/main.npu', text);

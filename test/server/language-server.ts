@@ -19,18 +19,18 @@ import {
 
 export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Of Node, before the server's own. */
+  /** Options of Node, before those of the server. */
   readonly nodeOptions?: readonly string[];
   /** false: a client that cannot pull diagnostics. */
   readonly pulls?: boolean;
   readonly runOnOpen?: boolean;
   /** Workspace folders, by URI. */
   readonly folders?: readonly string[];
-  /** Commands that the client says it has. */
+  /** The commands that the client announces. */
   readonly commands?: readonly string[];
-  /** false: a client of few talents: no snippets, no tree of symbols. */
+  /** false: a client with few capabilities: no snippets, no tree of symbols. */
   readonly rich?: boolean;
-  /** A client that the server may send every request to: refreshes, registrations. */
+  /** A client to which the server may send every request: refreshes, registrations. */
   readonly eager?: boolean;
 }
 
@@ -40,7 +40,7 @@ const eagerCapabilities = {
   didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
 };
 
-/** What a client such as VS Code can do, as far as the server asks. */
+/** The capabilities of a client such as VS Code, as far as the server uses them. */
 const richCapabilities = {
   completion: { completionItem: { snippetSupport: true } },
   documentSymbol: { hierarchicalDocumentSymbolSupport: true },
@@ -49,11 +49,11 @@ const richCapabilities = {
 
 const serverPath = (): string => process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs');
 
-/** The built language server over real stdio, driven as an editor would. */
+/** The built language server over real stdio, used as an editor would use it. */
 export class TestServer {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly states: RunNotification[] = [];
-  /** Messages that the editor was asked to show to its user. */
+  /** Messages that the editor must show to its user. */
   readonly shown: string[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly child: ChildProcess;
@@ -81,7 +81,7 @@ export class TestServer {
     connection.listen();
   }
 
-  /** What a server says to a question that comes before `initialize`. */
+  /** The server's answer to a request before `initialize`. */
   static async hasty(method: string): Promise<unknown> {
     const child = spawn(process.execPath, [...serverNodeOptions, serverPath(), '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -137,7 +137,7 @@ export class TestServer {
     return { server, initialized };
   }
 
-  /** Of the server's process. */
+  /** The process id of the server. */
   get pid(): number | undefined {
     return this.child.pid;
   }
@@ -156,7 +156,7 @@ export class TestServer {
     });
   }
 
-  /** Replaces a part of the text, as an editor does for each key. */
+  /** Replaces a part of the text, as an editor does for each keystroke. */
   type(uri: string, range: Range, text: string): Promise<void> {
     this.version += 1;
     return this.connection.sendNotification('textDocument/didChange', {
@@ -165,7 +165,7 @@ export class TestServer {
     });
   }
 
-  /** Just before a save, as editors say that they have begun. */
+  /** Sent just before a save, as editors announce it. */
   willSave(uri: string): Promise<void> {
     return this.connection.sendNotification('textDocument/willSave', { textDocument: { uri }, reason: 1 });
   }
@@ -190,12 +190,12 @@ export class TestServer {
     return this.connection.sendRequest<T>(method, params);
   }
 
-  /** One of LSP's questions about a document. */
+  /** A request of LSP about a document. */
   ask<T>(method: string, uri: string, params: object = {}): Promise<T> {
     return this.connection.sendRequest<T>(`textDocument/${method}`, { textDocument: { uri }, ...params });
   }
 
-  /** Waits until `ask` has an answer; asks again after each message. */
+  /** Waits until `ask` returns an answer. Repeats it after each message. */
   async until<T>(ask: () => T | undefined): Promise<T> {
     for (;;) {
       const answer = ask();
@@ -212,7 +212,7 @@ export class TestServer {
     });
   }
 
-  /** What was pushed last for a document. */
+  /** The diagnostics that were last published for a document. */
   lastPublished(uri: string): readonly Diagnostic[] {
     return this.published.findLast((params) => params.uri === uri)?.diagnostics ?? [];
   }

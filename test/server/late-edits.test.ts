@@ -2,7 +2,7 @@ import { setImmediate as nextRound } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { LateEdits } from '../../server/late-edits.ts';
 
-/** How long the check of the tests takes: long beside a round of the event loop. */
+/** The duration of a check in these tests: long compared with a round of the event loop. */
 const checkMilliseconds = 5;
 
 interface Checks {
@@ -27,10 +27,10 @@ async function rounds(count: number): Promise<void> {
   for (let round = 0; round < count; round++) await nextRound();
 }
 
-/** More than an edit waits for further messages. */
+/** Longer than an edit waits for further messages. */
 const pause = 8;
 
-test('each edit of a person who types is checked', async () => {
+test('each edit of a user who types is checked', async () => {
   const counted = checks();
   for (let edit = 0; edit < 20; edit++) {
     counted.edits.add(['a']);
@@ -39,7 +39,7 @@ test('each edit of a person who types is checked', async () => {
   expect(counted.count).toBe(20);
 });
 
-test('of a burst that is about as slow as it is read, few edits are checked, and the last one is', async () => {
+test('a burst that is about as slow as it is read causes few checks, and the last edit is checked', async () => {
   const counted = checks();
   for (let edit = 0; edit < 100; edit++) {
     counted.edits.add(['a']);

@@ -7,7 +7,7 @@ import { TestServer } from './language-server.ts';
 
 const file = path.resolve('examples/rush.npu');
 const uri = pathToFileURL(file).href;
-/** Short runs: the curve is held against the simulator elsewhere. */
+/** Short runs: another test compares the curve with the simulator. */
 const text = readFileSync(file, 'utf8').replace('scenario Rush {', 'scenario Rush {\n  duration: 2000 requests');
 
 let server: TestServer | undefined;
@@ -16,7 +16,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-test('a load curve is made of the run that is shown, and of no other', async () => {
+test('a load curve belongs to the shown run only', async () => {
   server = (await TestServer.start()).server;
   await server.open(uri, text);
   const { state } = await server.phase(uri, 'fresh');

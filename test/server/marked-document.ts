@@ -1,7 +1,7 @@
 import type { Position, Range, TextEdit } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
-/** A text with the cursor at `|` and stretches between ⟦ and ⟧, as an editor would say them. */
+/** A text with the cursor at `|` and ranges between ⟦ and ⟧, in the terms of an editor. */
 export interface MarkedDocument {
   readonly text: string;
   readonly cursor: Position;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InlayHint } from 'vscode-languageserver/node';
 import { TestServer } from './language-server.ts';
 
-/** Whatever a client asks, about whatever document and place: an answer or an error, and the server goes on. */
+/** Any request of a client about any document and place gets an answer or an error, and the server continues. */
 
 let server: TestServer;
 beforeAll(async () => {
@@ -92,7 +92,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...uris).map((uri) => ({ kind: 'close' as const, uri })) },
 );
 
-test('any sequence of questions, edits and closings is survived', async () => {
+test('the server survives any sequence of requests, edits and closings', async () => {
   const open = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
@@ -105,7 +105,7 @@ test('any sequence of questions, edits and closings is survived', async () => {
           if (open.delete(one.uri)) await server.close(one.uri);
         } else {
           const params = { ...one.params, textDocument: { uri: one.uri } };
-          // An error is an answer, too: but not one that tells of a bug.
+          // An error is an answer too, but it must not report a bug.
           await server.connection.sendRequest(one.method, params).catch((error: Error) => {
             expect(`${one.method}: ${error.message}`).not.toMatch(/undefined|not a function|Cannot read|internal/iu);
           });
@@ -123,12 +123,12 @@ test('any sequence of questions, edits and closings is survived', async () => {
 });
 
 test.each(['textDocument/diagnostic', 'textDocument/hover', 'stimpack/run'])(
-  '%s before `initialize` is refused, as LSP has it',
+  '%s before `initialize` is refused, as LSP requires',
   async (method) => {
     expect(await TestServer.hasty(method)).toMatchObject({ code: -32002 });
   },
 );
 
-test('an unknown question is refused as such', async () => {
+test('an unknown request is refused as unknown', async () => {
   await expect(server.request('textDocument/dance', {})).rejects.toMatchObject({ code: -32601 });
 });

@@ -11,15 +11,15 @@ scenario Rush {
 `;
 
 /*
- * What the client sends to a server that follows one that died: its open documents as they are in the editor, and a request to run those whose
- * results were shown.
+ * The messages to a server that replaces a dead one: the open documents as they are in the editor, and a request to run
+ * those whose results were shown.
  */
 test.each([true, false])('verdicts of unsaved text come back after a crash (run on open: %s)', async (runOnOpen) => {
   const first = (await TestServer.start({ runOnOpen })).server;
   await first.open(uri, text(500));
   await first.save(uri);
   await first.phase(uri, 'fresh');
-  // Over its capacity, and not saved.
+  // Above its capacity, and not saved.
   await first.change(uri, text(60_000));
   await first.phase(uri, 'stale');
   await first.kill();

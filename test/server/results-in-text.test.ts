@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { InlayHint } from 'vscode-languageserver/node';
 import { TestServer } from './language-server.ts';
 
-/** What the editor shows of results in the text itself: beside each objective, and never as fresh where the text has changed. */
+/** The results in the text of the editor: after each objective, and never as fresh if the text has changed. */
 
 const uri = 'file:///results/design.npu';
 const text = `import "stimpack/stimpack"
@@ -26,13 +26,13 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Line and label of the hints behind objectives. */
+/** The line and label of the hints after objectives. */
 async function hints(s: TestServer): Promise<readonly string[]> {
   const found = await s.ask<InlayHint[]>('inlayHint', uri, { range: all });
   return found.map((one) => `${one.position.line}: ${String(one.label).replace(/^[\d.]+/u, 'N')}`);
 }
 
-test('beside each objective stands what was measured; after an edit it says that it is of before', async () => {
+test('the measured value is after each objective, and after an edit it is marked as older', async () => {
   server = (await TestServer.start()).server;
   await server.open(uri, text);
   await server.phase(uri, 'fresh');
@@ -43,7 +43,7 @@ test('beside each objective stands what was measured; after an edit it says that
   expect(await hints(server)).toEqual(['7: N %, before this edit', '8: N µs, before this edit']);
 });
 
-test('an objective that was taken away takes its figure with it, and others keep theirs', async () => {
+test('deleting an objective deletes its value, and the others keep theirs', async () => {
   server = (await TestServer.start()).server;
   await server.open(uri, text);
   await server.phase(uri, 'fresh');

@@ -23,14 +23,17 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Codes of what is said about the latency objective; the accuracy has findings of its own when all is computed in burst mode. */
+/**
+ * The codes of the diagnostics about the latency objective. If every request runs in burst mode, the accuracy has
+ * diagnostics too.
+ */
 const slos = (s: TestServer): readonly string[] =>
   s
     .lastPublished(uri)
     .filter(({ message }) => /p99 latency of/.test(String(message)))
     .map(({ code }) => String(code));
 
-test('opening runs the scenario, and a violated SLO is an error on its very constraint', async () => {
+test('opening runs the scenario, and a violated objective is an error on its own line', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -43,7 +46,7 @@ test('opening runs the scenario, and a violated SLO is an error on its very cons
   expect(found?.relatedInformation?.[0]?.message).toMatch(/offered (59|60),\d{3} rps/);
 });
 
-test('a save with a load that the chip carries clears the finding; all numbers follow', async () => {
+test('a save with a load that the chip can serve clears the diagnostic, and all numbers follow', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -60,7 +63,7 @@ test('a save with a load that the chip carries clears the finding; all numbers f
   expect(after?.latency.p99).toBeLessThan(before);
 });
 
-test('a run begins with the save, not behind the disk, and what the save itself changes is run as well', async () => {
+test('a run begins with the save and does not wait for the disk, and changes by the save itself run as well', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -76,7 +79,7 @@ test('a run begins with the save, not behind the disk, and what the save itself 
   await s.change(uri, overloaded);
   await s.phase(uri, 'stale');
   await s.willSave(uri);
-  // Such as a formatter that replaces more than white space.
+  // For example, a formatter that replaces more than white space.
   await s.change(uri, relaxed);
   await s.save(uri);
   await s.until(() => (s.states.at(-1)?.state.phase === 'fresh' ? true : undefined));
@@ -84,7 +87,7 @@ test('a run begins with the save, not behind the disk, and what the save itself 
   expect(s.results(uri)[0]?.main.serves[0]?.offeredRps).toBeLessThan(600);
 });
 
-test('of a text that has been edited once, further keys say nothing new; what was wrong with it and is not is said', async () => {
+test('after the first edit, further keystrokes report nothing new, and a corrected error is reported as gone', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -102,7 +105,7 @@ test('of a text that has been edited once, further keys say nothing new; what wa
   expect(s.states.at(-1)?.state.phase).toBe('stale');
 });
 
-test('a save that is announced and does not come leaves findings of the very text in the editor, stale with its next key', async () => {
+test('an announced save that does not happen leaves fresh diagnostics, which the next keystroke makes stale', async () => {
   const s = await start();
   await s.open(uri, relaxed);
   await s.phase(uri, 'fresh');
@@ -117,7 +120,7 @@ test('a save that is announced and does not come leaves findings of the very tex
   expect(slos(s)).toEqual(['stale-result']);
 });
 
-test('a comment edit runs nothing, and findings move with their line', async () => {
+test('an edit of a comment runs nothing, and diagnostics move with their line', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -131,7 +134,7 @@ test('a comment edit runs nothing, and findings move with their line', async () 
   expect(s.lastPublished(uri)[0]?.range.start.line).toBe((first?.range.start.line ?? 0) + 2);
 });
 
-test('of a hundred rapid saves the last one is what shows', async () => {
+test('after a hundred rapid saves, the results of the last one are shown', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   for (let i = 0; i < 100; i++) {
@@ -145,7 +148,7 @@ test('of a hundred rapid saves the last one is what shows', async () => {
   expect(slos(s)).toEqual([]);
 });
 
-test('broken text is rejected with its place, and the last results stay', async () => {
+test('broken text is rejected with the place of its error, and the last results stay', async () => {
   const s = await start();
   await s.open(uri, overloaded);
   await s.phase(uri, 'fresh');
@@ -178,7 +181,7 @@ test('a worker that dies is reported, and the next save runs again', async () =>
   }
 });
 
-test('a client that cannot pull gets the language diagnostics pushed', async () => {
+test('a client that cannot pull diagnostics receives them', async () => {
   const s = await start({ pulls: false });
   await s.open(uri, 'npu {');
   const pushed = await s.until(() => (s.lastPublished(uri).length > 0 ? s.lastPublished(uri) : undefined));
@@ -191,7 +194,7 @@ test('the server ends with code 0', async () => {
   expect(await s.stop()).toBe(0);
 });
 
-test('an edit while a run is under way leaves its results stale; the text coming back makes them fresh', async () => {
+test('an edit during a run makes its results stale, and restoring the text makes them fresh', async () => {
   const s = await start();
   await s.open(uri, long);
   await s.phase(uri, 'running');
@@ -202,7 +205,7 @@ test('an edit while a run is under way leaves its results stale; the text coming
   await s.phase(uri, 'fresh');
 });
 
-test('a long run says how far it is, its verdict comes before the runs beside it, and a client may refuse the progress bar', async () => {
+test('a long run reports its progress and its verdict before the `compare` runs, and a client may refuse the progress bar', async () => {
   const s = await start();
   await s.open(uri, long);
   await s.until(() => (slos(s).length > 0 ? true : undefined));
@@ -210,7 +213,7 @@ test('a long run says how far it is, its verdict comes before the runs beside it
   expect(newest?.state.phase).toBe('running');
   expect(slos(s)).toEqual(['slo-violated']);
   expect(s.states.some(({ state }) => state.progress !== null && state.progress > 0)).toBe(true);
-  // This test's client answers no request of the server.
+  // The client of this test answers no request of the server.
   await s.phase(uri, 'fresh');
   expect(s.results(uri)[0]?.variants.length).toBe(2);
 });
@@ -233,7 +236,7 @@ test('the progress bar of a long run cancels it', async () => {
   await s.phase(uri, 'cancelled');
 });
 
-test('an error that an edit mends is no longer said, saved or not', async () => {
+test('a corrected error is no longer reported, saved or not', async () => {
   const s = await start();
   await s.open(uri, overloaded.replace('timeout: 1 ms', 'timout: 1 ms'));
   const rejected = await s.phase(uri, 'rejected');
@@ -243,7 +246,7 @@ test('an error that an edit mends is no longer said, saved or not', async () => 
   expect(mended.state.problem).toBeNull();
 });
 
-test('of a text that was never run is said what is so now: no scenario, an error, one that waits for its run', async () => {
+test('a text that was never run reports its present state: no scenario, an error, or a waiting run', async () => {
   const s = await start();
   await s.open(uri, '');
   await s.phase(uri, 'empty');

@@ -43,7 +43,7 @@ const ask = (s: TestServer, request: Partial<SegmentsRequest>): Promise<EncodedC
     ...request,
   });
 
-test('a window late in a run is told segment by segment, of this very run', async () => {
+test('a window late in a run has every segment of exactly this run', async () => {
   const { s, hash } = await ran();
   const main = s.results(uri)[0]?.main;
   const answer = await ask(s, { hash });
@@ -51,7 +51,7 @@ test('a window late in a run is told segment by segment, of this very run', asyn
   const { startSeconds, endSeconds, activity, windowStartSeconds, windowEndSeconds } = decode(answer);
   expect(windowStartSeconds).toBeLessThanOrEqual(1);
   expect(windowEndSeconds).toBeGreaterThanOrEqual(1.05);
-  // Held against the shares that the run itself reported, over whole buckets inside of the window.
+  // Compared with the shares that the run itself reported, over whole buckets inside the window.
   const { overview } = main.timeline;
   const first = Math.ceil(1 / overview.bucketSeconds);
   const last = Math.floor(1.05 / overview.bucketSeconds);
@@ -71,7 +71,7 @@ test('a window late in a run is told segment by segment, of this very run', asyn
   expect(told).toBeCloseTo(reported, 6);
 });
 
-test('of two looks the later one is answered, and a run that is gone has no segments', async () => {
+test('the later of two requests is answered, and a run that is gone has no segments', async () => {
   const { s, hash } = await ran();
   const [, second] = await Promise.all([ask(s, { hash }), ask(s, { hash, run: 1 })]);
   expect(second).not.toBeNull();
@@ -80,7 +80,7 @@ test('of two looks the later one is answered, and a run that is gone has no segm
   expect(await ask(s, { hash, scenario: 'Elsewhere' })).toBeNull();
 });
 
-test('a window is saved as a Chrome trace layer by layer, the whole run as it was sent', async () => {
+test('a window is saved as a Chrome trace layer by layer, and the whole run as it was sent', async () => {
   const { s, hash } = await ran();
   const seconds = s.results(uri)[0]?.main.seconds ?? Number.NaN;
   const request = { uri, hash, scenario: 'Rush', run: 0 };

@@ -5,13 +5,16 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach } from 'vitest';
 import { type ServerOptions, TestServer } from './language-server.ts';
 
-/** A folder that each test of a file gets anew, and the servers that have it as their workspace: stopped and removed behind the test. */
+/**
+ * A new folder for each test of a file, and the servers that have it as their workspace. After the test, the servers
+ * are stopped and the folder is removed.
+ */
 export interface ServerFolder {
-  /** Path of a file in it. */
+  /** The path of a file in the folder. */
   at(name: string): string;
   /** As Node writes it. */
   uriOf(name: string): string;
-  /** Writes a file, and the folders above it; returns its URI. */
+  /** Writes a file and the folders above it. Returns its URI. */
   write(name: string, text: string): string;
   start(options?: ServerOptions): Promise<TestServer>;
 }

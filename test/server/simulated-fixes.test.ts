@@ -8,8 +8,8 @@ import { TestServer } from './language-server.ts';
 import { applyEdits } from './marked-document.ts';
 
 /*
- * A fix that is offered for a broken objective has been simulated: applied and saved, the verdict is `met`. One design for each kind, broken
- * by what that kind mends.
+ * A fix for a violated objective has been simulated. If it is applied and saved, the verdict is `met`. There is one
+ * design for each kind of fix, violated by the property that the fix changes.
  */
 
 const imports = 'import "stimpack/stimpack"\nimport "stimpack/resnet50"\n';
@@ -62,11 +62,11 @@ async function opened(
   return { s, uri: document };
 }
 
-/** Verdicts of the newest run. */
+/** The verdicts of the newest run. */
 const verdicts = (s: TestServer, uri: string): readonly string[] =>
   s.results(uri).flatMap((result) => result.main.serves.flatMap((serve) => serve.slos.map((slo) => slo.verdict)));
 
-/** As a person asks for them: it waits for those that are being searched. */
+/** Requests fixes as a user does, and so waits for those that are still being searched. */
 async function offers(s: TestServer, uri: string): Promise<readonly CodeAction[]> {
   const diagnostics = s.lastPublished(uri);
   const [found] = diagnostics;
@@ -75,7 +75,7 @@ async function offers(s: TestServer, uri: string): Promise<readonly CodeAction[]
   return s.ask<CodeAction[]>('codeAction', uri, { range: found.range, context });
 }
 
-/** Waits for a fix to be found. */
+/** Waits until a fix is found. */
 async function offered(s: TestServer, uri: string, title: RegExp): Promise<CodeAction> {
   for (;;) {
     const action = (await offers(s, uri)).find((one) => title.test(one.title));
@@ -83,7 +83,7 @@ async function offered(s: TestServer, uri: string, title: RegExp): Promise<CodeA
   }
 }
 
-/** The text with a fix in it, which says for which version of the document it is. */
+/** The text with a fix applied. The fix names the version of the document. */
 function fixedBy(action: CodeAction, uri: string, text: string): string {
   const [change] = (action.edit?.documentChanges ?? []) as TextDocumentEdit[];
   expect(change?.textDocument).toEqual({ uri, version: expect.any(Number) });
@@ -110,7 +110,7 @@ function check(kind: string, title: RegExp, text: string, expected: RegExp): voi
     await saved(s, uri, fixed);
     expect(verdicts(s, uri)).toEqual(['met']);
     expect(s.lastPublished(uri)).toEqual([]);
-    // The figure that was offered is the one that the run comes to.
+    // The value in the offer is the one that the run measures.
     const [outcome] = s.results(uri).flatMap((result) => result.main.serves.flatMap((serve) => serve.slos));
     expect(action.title).toContain(outcome && comparedTexts(outcome).measured);
   });
@@ -124,7 +124,7 @@ describe('a fix, applied and saved, makes the verdict met', () => {
     /poisson\(\d+ rps\)/,
   );
   check(
-    'the largest load, where a let names it',
+    'the largest load, if a let names it',
     /^Lower the load/,
     `${imports}let peak = 60000 rps\n${rush({ npu: 'Stimpack', rate: 'peak' })}`,
     /let peak = \d+ rps[\s\S]*poisson\(peak\)/,
@@ -136,7 +136,7 @@ describe('a fix, applied and saved, makes the verdict met', () => {
     /HBM \{ bandwidth: \d+ GB\/s \}/,
   );
   check(
-    'the smallest bandwidth, of a chip of another file',
+    'the smallest bandwidth, of a chip in another file',
     /^Raise HBM bandwidth from 100 GB\/s to \d+ GB\/s \(p99 latency [\d.]+ [mµ]s\)$/,
     `import "./chips.npu"\n${rush({ npu: 'Slow' })}`,
     /npu SlowTuned extends Slow \{\n {2}HBM \{ bandwidth: \d+ GB\/s \}\n\}[\s\S]*npu: SlowTuned/,
@@ -166,14 +166,14 @@ describe('a fix, applied and saved, makes the verdict met', () => {
     /burst: (?:slack|always)/,
   );
   check(
-    'a limit that is reached',
+    'a limit that can be met',
     /^Relax the objective to p99 latency <= [\d.]+ (?:us|ms|s) \(measured: [\d.]+ [µm]?s\)$/,
     imports + rush({ npu: 'Stimpack', rate: '3000 rps', goal: 'p99 latency <= 10 us' }),
     /p99 latency <= [\d.]+ (?:us|ms|s) /,
   );
 });
 
-test('an accuracy that burst mode costs', async () => {
+test('an accuracy that burst mode lowers', async () => {
   const text =
     imports + rush({ npu: 'Stimpack', goal: 'accuracy >= 76.4 %', scheduler: 'scheduler { burst: always }' });
   const { s, uri } = await opened(text);
@@ -183,15 +183,15 @@ test('an accuracy that burst mode costs', async () => {
   expect(verdicts(s, uri)).toEqual(['met']);
 });
 
-test('what cannot help is not offered', async () => {
+test('a change that cannot help is not offered', async () => {
   const { s, uri } = await opened(imports + rush({ npu: 'Stimpack', rate: '3000 rps', goal: 'p99 latency <= 1 us' }));
-  // The limit is searched last: by then all is known.
+  // The limit is searched last, so all results are known by then.
   await offered(s, uri, /^Relax/);
   expect((await offers(s, uri)).map(({ title }) => title.split(' ')[0])).toEqual(['Relax']);
 });
 
-test('a result that rests on a caveat is not searched: no change could be met', async () => {
-  // Layers whose tiles do not fit are timed as if they did.
+test('a result that depends on a caveat is not searched, because no change could be met', async () => {
+  // Layers whose tiles do not fit are timed as if they fitted.
   const small = chip('  VMEM { capacity: 64 KiB }');
   const { s, uri } = await opened(imports + small + rush({ rate: '60000 rps' }));
   expect(verdicts(s, uri)).toEqual(['violated']);
@@ -199,7 +199,7 @@ test('a result that rests on a caveat is not searched: no change could be met', 
   expect(await offers(s, uri)).toEqual([]);
 });
 
-test('stale results offer nothing, and a comment leaves what was found, in its new place', async () => {
+test('stale results offer nothing, and a comment keeps the found fixes, at their new place', async () => {
   const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
   const { s, uri } = await opened(text);
   const { title } = await offered(s, uri, /^Lower the load/);
@@ -214,7 +214,7 @@ test('stale results offer nothing, and a comment leaves what was found, in its n
   expect(verdicts(s, uri)).toEqual(['met']);
 });
 
-test('a save comes before a search, and a search goes on behind it', async () => {
+test('a save comes before a search, and the search continues after it', async () => {
   const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
   const { s, uri } = await opened(text);
   await saved(s, uri, text.replace('60000', '500'));
@@ -228,7 +228,7 @@ test('a save comes before a search, and a search goes on behind it', async () =>
   await s.close(beside);
 });
 
-test('an editor that looks by itself is answered at once, and told when there is more', async () => {
+test('an editor that requests automatically is answered at once, and informed when there is more', async () => {
   const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
   const { s, uri } = await opened(text);
   const range = s.lastPublished(uri)[0]?.range;
@@ -240,7 +240,7 @@ test('an editor that looks by itself is answered at once, and told when there is
   expect(titles).toContainEqual(expect.stringMatching(/^Lower the load/));
 });
 
-/** Two scenarios under one scheduler: burst mode helps the one, and takes the accuracy that the other promises. */
+/** Two scenarios with one scheduler: burst mode helps one and lowers the accuracy that the other requires. */
 const shared = (rate: string, accuracy: string): string => `${imports}
 scheduler Shared { burst: never }
 scenario Day {
@@ -255,7 +255,7 @@ scenario Night {
 }
 `;
 
-test('a fix that breaks another scenario says so, and stands behind those that do not', async () => {
+test('a fix that makes another scenario violated states it, and comes after those that do not', async () => {
   const text = shared('12000 rps', '76.45 %');
   const { s, uri } = await opened(text);
   expect(verdicts(s, uri)).toEqual(['violated', 'met']);
@@ -268,7 +268,7 @@ test('a fix that breaks another scenario says so, and stands behind those that d
   expect(verdicts(s, uri)).toEqual(['met', 'violated']);
 });
 
-test('a fix that another scenario bears is offered as it is', async () => {
+test('a fix that leaves another scenario met is offered without a warning', async () => {
   const text = shared('12000 rps', '70 %');
   const { s, uri } = await opened(text);
   const action = await offered(s, uri, /^Turn burst mode on/);
@@ -277,11 +277,11 @@ test('a fix that another scenario bears is offered as it is', async () => {
   expect(verdicts(s, uri)).toEqual(['met', 'met']);
 });
 
-describe('a serve that misses two objectives', () => {
+describe('a serve with two violated objectives', () => {
   const text = readFileSync('examples/rush.npu', 'utf8')
     .replace('let peak = 12000 rps', 'let peak = 24000 rps')
     .replace(/ {2}compare:.*\n/u, '');
-  /** Of the objective in a line, once one of its fixes is found. */
+  /** The offers for the objective in a line, once one of its fixes is found. */
   const titlesOf = async (s: TestServer, uri: string, objective: string, last: RegExp): Promise<readonly string[]> => {
     const diagnostics = s.lastPublished(uri).filter(({ message }) => String(message).startsWith(objective));
     const range = diagnostics[0]?.range;
@@ -292,7 +292,7 @@ describe('a serve that misses two objectives', () => {
     }
   };
 
-  it('is offered the load that meets both, first, and told what one that meets one leaves', async () => {
+  it('is offered first the load that meets both, and the title of a fix for one names the other', async () => {
     const { s, uri } = await opened(text);
     expect(verdicts(s, uri)).toEqual(['violated', 'violated']);
     const titles = await titlesOf(s, uri, 'p99 latency', /^Lower.*p99 latency <=/);
@@ -307,7 +307,7 @@ describe('a serve that misses two objectives', () => {
     expect(verdicts(s, uri)).toEqual(['met', 'met']);
   });
 
-  it('hears what mends the one at the price of the other, last', async () => {
+  it('is offered last a fix that makes the other objective worse, and its title states it', async () => {
     const { s, uri } = await opened(text);
     // The chip is overloaded, so no relaxed accuracy is certain to be met in the long run, and none is offered.
     const titles = await titlesOf(s, uri, 'accuracy', /^Turn burst mode off/);
@@ -319,7 +319,7 @@ describe('a serve that misses two objectives', () => {
   });
 });
 
-describe('a worker that dies while fixes are searched', () => {
+describe('a worker that dies during a search for fixes', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-deaths-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const dying = (deaths: number): Readonly<Record<string, string>> => ({
@@ -329,7 +329,7 @@ describe('a worker that dies while fixes are searched', () => {
   });
   const text = imports + rush({ npu: 'Stimpack', rate: '60000 rps' });
 
-  it('once: what is found is what would have been', async () => {
+  it('once: the search finds the same fixes', async () => {
     const { s, uri } = await opened(text);
     const { title } = await offered(s, uri, /^Lower the load/);
     await s.close(uri);
@@ -337,9 +337,9 @@ describe('a worker that dies while fixes are searched', () => {
     expect((await offered(hurt, again, /^Lower the load/)).title).toBe(title);
   });
 
-  it('each time: nothing is offered, and runs go on', async () => {
+  it('each time: nothing is offered, and runs continue', async () => {
     const { s, uri } = await opened(text, dying(1000));
-    // Every kind is tried, and given up.
+    // Every kind of fix is tried and fails.
     for (let asked = 0; asked < 5; asked++) expect(await offers(s, uri)).toEqual([]);
     await saved(s, uri, text.replace('60000', '500'));
     expect(verdicts(s, uri)).toEqual(['met']);

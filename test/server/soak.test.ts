@@ -6,13 +6,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestServer } from './language-server.ts';
 
 /*
- * A long session: documents come and go, each is edited, asked about, saved and run. What the server holds afterwards is what it held after the
- * first few. STIMPACK_SOAK=5000 for a session of a day (some 60,000 edits).
+ * A long session: documents are opened, edited, queried, saved, run and closed. At the end, the server's memory is as
+ * large as after the first rounds. STIMPACK_SOAK=5000 gives a session of a day (about 60,000 edits).
  */
 
 const rounds = Number(process.env.STIMPACK_SOAK ?? 30);
 const editsPerRound = 12;
-/** So many before the first look: V8 compiles, caches fill up to their bounds. */
+/** Rounds before the first measurement, in which V8 compiles and caches fill up to their limits. */
 const warmUp = 15;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'stimpack-soak-'));
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Some hundred lines, so that whatever keeps a text or its tree is seen. */
+/** Several hundred lines, so that a leak of a text or its tree is visible. */
 const textOf = (round: number, edit: number): string => `import "stimpack/stimpack"
 import "stimpack/resnet50"
 /// Round ${round}.
@@ -48,7 +48,7 @@ scenario Rush${round} {
 `;
 
 async function play(round: number): Promise<void> {
-  // Some documents come back, some are never seen again; one stays, and is imported.
+  // Some documents come back, some do not. One stays open and is imported.
   const uri = `file:///soak/design${round % 2 === 0 ? round : 1}.npu`;
   await server.open(uri, textOf(round, 0));
   for (let edit = 1; edit <= editsPerRound; edit++) {
@@ -67,12 +67,12 @@ async function play(round: number): Promise<void> {
   await server.ask('codeAction', uri, { range, context: { diagnostics: [], triggerKind: 2 } });
   await server.ask('inlayHint', uri, { range });
   await server.close(uri);
-  // What the test itself remembers is not what is measured, and would be much.
+  // The memory of the test itself must not grow, or it would be measured too.
   server.states.length = 0;
   server.published.length = 0;
 }
 
-/** Once it shrinks no more: what was under way when it was asked has come to its end. */
+/** Waits until the heap no longer shrinks, so that work in progress has ended. */
 async function settledHeapBytes(): Promise<number> {
   let least = await heapBytes();
   for (;;) {
@@ -91,7 +91,7 @@ async function heapBytes(): Promise<number> {
   return Number(readFileSync(heapFile, 'utf8'));
 }
 
-/** Documents that stay open through all of their edits: what is edited, and how its text follows from the number of the edit. */
+/** Documents that stay open through all of their edits: each with its text by the number of the edit. */
 const openDocuments = [
   { name: 'a scenario', textOf: (edit: number) => textOf(0, edit) },
   {
@@ -104,7 +104,7 @@ const openDocuments = [
 const openEdits = Number(process.env.STIMPACK_SOAK_EDITS ?? 150);
 
 test.each(openDocuments)(
-  '$name that stays open holds no earlier text',
+  '$name that stays open keeps no earlier text',
   async ({ name, textOf: text }) => {
     const dep = `file:///soak/${encodeURIComponent(name)}.npu`;
     const main = `file:///soak/importer-of-${encodeURIComponent(name)}.npu`;
@@ -129,7 +129,7 @@ test.each(openDocuments)(
   3_600_000,
 );
 
-test('a burst of 10,000 changes is taken in and leaves nothing', async () => {
+test('a burst of 10,000 changes is processed and leaves no memory behind', async () => {
   const uri = 'file:///soak/burst.npu';
   await server.open(uri, textOf(0, 0));
   const burst = async (): Promise<void> => {

@@ -24,7 +24,7 @@ scenario ${scenario} {
 }
 `;
 
-test('a run that ignores its cancellation is ended, and the document says so', async () => {
+test('a run that ignores its cancellation is ended, and the document reports it', async () => {
   const s = await start(deaf);
   const uri = uriOf('one');
   await s.open(uri, textOf('Deaf'));
@@ -42,7 +42,7 @@ test('a run that ignores its cancellation is ended, and the document says so', a
   expect(s.lastPublished(uri)).toEqual([]);
 });
 
-test.each([2, 5])('%i endless runs do not keep another document from its run', async (count) => {
+test.each([2, 5])('%i endless runs do not prevent the run of another document', async (count) => {
   const s = await start(deaf);
   for (let i = 0; i < count; i++) {
     await s.open(uriOf(`deaf${i}`), textOf(`Deaf${i}`));
@@ -51,7 +51,7 @@ test.each([2, 5])('%i endless runs do not keep another document from its run', a
   await s.open(uriOf('good'), textOf('Good'));
   await s.save(uriOf('good'));
   await s.phase(uriOf('good'), 'fresh');
-  // And it may run again, and be edited while they go on.
+  // It can run again, and be edited, while they continue.
   await s.change(uriOf('good'), textOf('Good', 600));
   await s.save(uriOf('good'));
   await s.until(() => {
@@ -63,7 +63,7 @@ test.each([2, 5])('%i endless runs do not keep another document from its run', a
   if (count === 2) expect(failed).toEqual([]);
 });
 
-test('a run is cancelled where threads share no memory', async () => {
+test('a run is cancelled without shared memory', async () => {
   const s = await start({ ...deaf, STIMPACK_SHARED_MEMORY: 'no' });
   const uri = uriOf('one');
   await s.open(uri, textOf('Deaf'));

@@ -15,7 +15,7 @@ const watch = 'workspace/didChangeWatchedFiles';
 const codes = async (s: TestServer, uri: string): Promise<readonly unknown[]> =>
   (await s.pull(uri)).filter((one) => one.severity === 1).map((one) => one.code);
 
-test('references and renames reach files that nobody has open, in every folder of the workspace', async () => {
+test('references and renames reach closed files, in every folder of the workspace', async () => {
   const chips = write('chips/peak.npu', 'let peak = 5 rps\n');
   const one = write('one.npu', 'import "./chips/peak.npu"\nlet a = peak * 2\n');
   const two = write('deep/er/two.npu', 'import "../../chips/peak.npu"\nlet b = peak\nlet c = peak\n');
@@ -43,7 +43,7 @@ test('references and renames reach files that nobody has open, in every folder o
   ]);
 });
 
-test('a rename is refused where a file that would see it has that name already', async () => {
+test('a rename is refused if a file that would see it already has that name', async () => {
   const chips = write('peak.npu', 'let peak = 5 rps\n');
   write('one.npu', 'import "./peak.npu"\nlet load = 1\nlet a = peak\n');
   const s = await start();
@@ -52,7 +52,7 @@ test('a rename is refused where a file that would see it has that name already',
   await expect(asked).rejects.toThrow(/'load' already, seen by one\.npu/);
 });
 
-test('workspace symbols come from all files, and follow files that come and go', async () => {
+test('workspace symbols come from all files, and follow files that appear and disappear', async () => {
   write('one.npu', 'let alpha = 1\nnpu Alphabet { }\n');
   const s = await start();
   const names = async (): Promise<string[]> =>
@@ -66,7 +66,7 @@ test('workspace symbols come from all files, and follow files that come and go',
   expect(await names()).toEqual(['alpha', 'Alphabet']);
 });
 
-test('an import that appears, changes and goes is noticed', async () => {
+test('an import that appears, changes and disappears is noticed', async () => {
   const main = uriOf('main.npu');
   const s = await start();
   await s.open(main, 'import "./lib.npu"\nlet a = b\n');
@@ -82,7 +82,7 @@ test('an import that appears, changes and goes is noticed', async () => {
   expect(await codes(s, main)).toContain('unknown-import');
 });
 
-test('a network of another format that changes on disk is read anew', async () => {
+test('a network in a foreign format that changes on disk is read again', async () => {
   const main = uriOf('main.npu');
   const s = await start();
   await s.open(main, 'model M from "net.onnx"\n');
@@ -94,7 +94,7 @@ test('a network of another format that changes on disk is read anew', async () =
   expect(after.length).toBeGreaterThan(0);
 });
 
-test('a renamed folder is noticed with all that is in it', async () => {
+test('a renamed folder is noticed with all of its files', async () => {
   const main = uriOf('main.npu');
   write('chips/lib.npu', 'let b = 1\n');
   const s = await start();
@@ -108,7 +108,7 @@ test('a renamed folder is noticed with all that is in it', async () => {
   expect(await codes(s, main)).toEqual([]);
 });
 
-test('a document that is deleted on disk while it is open stays the editor’s', async () => {
+test('a document that is deleted on disk while it is open keeps the text of the editor', async () => {
   const main = write('main.npu', 'let a = 1\n');
   const s = await start();
   await s.open(main, 'let a = 1\n');
@@ -119,7 +119,7 @@ test('a document that is deleted on disk while it is open stays the editor’s',
   expect(await s.pull(main)).toEqual([]);
 });
 
-test('two windows on one folder do not disturb each other, and see what the other one saved', async () => {
+test('two windows on one folder do not disturb each other, and each sees what the other saves', async () => {
   const lib = write('lib.npu', 'let b = 1\n');
   const main = write('main.npu', 'import "./lib.npu"\nlet a = b\n');
   const [first, second] = [await start(), await start()];
@@ -133,7 +133,7 @@ test('two windows on one folder do not disturb each other, and see what the othe
   expect(await codes(first, lib)).toEqual([]);
 });
 
-test('a folder that joins the workspace is searched from then on', async () => {
+test('a folder that is added to the workspace is searched from then on', async () => {
   const elsewhere = mkdtempSync(path.join(tmpdir(), 'stimpack-other-'));
   try {
     writeFileSync(path.join(elsewhere, 'far.npu'), 'let faraway = 1\n');
@@ -148,7 +148,7 @@ test('a folder that joins the workspace is searched from then on', async () => {
   }
 });
 
-test('a file of 10 MB is answered with a clear limit, and the server goes on', async () => {
+test('a file of 10 MB gets a clear limit, and the server continues', async () => {
   const main = uriOf('main.npu');
   const s = await start();
   await s.open(main, 'let a = 1\n'.repeat(1_000_000));
@@ -160,7 +160,7 @@ test('a file of 10 MB is answered with a clear limit, and the server goes on', a
   expect(await codes(s, main)).toEqual([]);
 });
 
-test('a file or a folder that moves is named anew where it was imported', async () => {
+test('moving a file or a folder updates the imports of it', async () => {
   const peak = write('chips/peak.npu', 'import "../base.npu"\nlet peak = base * 2\n');
   const base = write('base.npu', 'import "stimpack/tpuv4i"\nlet base = 5 rps\n');
   const text = 'import "./chips/peak.npu"\nimport "./base.npu"\nlet a = peak\n';
@@ -180,7 +180,7 @@ test('a file or a folder that moves is named anew where it was imported', async 
     [one]: ['./parts/chips/peak.npu'],
     [peak]: ['../../base.npu'],
   });
-  // As some clients say it.
+  // The form of some clients.
   expect(await moved(`${uriOf('chips')}/`, `${uriOf('parts')}/`)).toEqual({
     [one]: ['./parts/peak.npu'],
   });
@@ -189,7 +189,7 @@ test('a file or a folder that moves is named anew where it was imported', async 
   expect(await moved(uriOf('nobody.npu'), uriOf('else.npu'))).toEqual({});
 });
 
-/** A document whose import is outside of the workspace: no watcher of the workspace reports it. */
+/** A document whose import is outside of the workspace, so that no watcher of the workspace reports it. */
 async function withOutsideImport(s: TestServer): Promise<{ readonly main: string; readonly text: string }> {
   const dep = write('elsewhere/dep.npu', 'let b = 1\n');
   const text = `import "${dep}"\nlet a = b\n`;
@@ -199,22 +199,19 @@ async function withOutsideImport(s: TestServer): Promise<{ readonly main: string
   return { main, text };
 }
 
-test.each(['edit', 'focus', 'save'] as const)(
-  'an import outside of the workspace is looked at on: %s',
-  async (event) => {
-    const s = await start({ folders: [uriOf('inside')] });
-    const { main, text } = await withOutsideImport(s);
-    write('elsewhere/dep.npu', 'let c = 1\n');
-    if (event === 'edit') await s.change(main, `${text}// Typed.\n`);
-    else if (event === 'save') await s.save(main);
-    else await s.connection.sendNotification(focusNotification);
-    await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual(['unknown-name']);
-    // The last of two events that follow each other closely is not lost.
-    write('elsewhere/dep.npu', 'let b = 1\n');
-    await s.change(main, text);
-    await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual([]);
-  },
-);
+test.each(['edit', 'focus', 'save'] as const)('an import outside of the workspace is checked on: %s', async (event) => {
+  const s = await start({ folders: [uriOf('inside')] });
+  const { main, text } = await withOutsideImport(s);
+  write('elsewhere/dep.npu', 'let c = 1\n');
+  if (event === 'edit') await s.change(main, `${text}// Typed.\n`);
+  else if (event === 'save') await s.save(main);
+  else await s.connection.sendNotification(focusNotification);
+  await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual(['unknown-name']);
+  // The last of two events in quick succession is not lost.
+  write('elsewhere/dep.npu', 'let b = 1\n');
+  await s.change(main, text);
+  await expect.poll(() => codes(s, main), { interval: 5, timeout: 10_000 }).toEqual([]);
+});
 
 test('a client that can is asked to watch the folders outside of the workspace, each once', async () => {
   const s = await start({ folders: [uriOf('inside')], eager: true });

@@ -26,7 +26,7 @@ function tool(install: CachedTool['install']): CachedTool {
   return { name: 'tool-1', versions: { tool: '1' }, install };
 }
 
-test('two who want the same tool at once install it once', async () => {
+test('two processes that need the same tool at once install it once', async () => {
   const install = vi.fn(async (folder: string) => {
     await sleep(50);
     writeFileSync(join(folder, 'program'), '');
@@ -37,14 +37,14 @@ test('two who want the same tool at once install it once', async () => {
   expect(readdirSync(cache)).toEqual(['tool-1']);
 });
 
-test('an install that fails leaves nothing behind, and the next one works', async () => {
+test('a failed install leaves nothing behind, and the next one works', async () => {
   await expect(installed(tool(() => Promise.reject(new Error('no network'))))).rejects.toThrow('no network');
   expect(readdirSync(cache)).toEqual([]);
   const folder = await installed(tool(async (half) => writeFileSync(join(half, 'program'), '')));
   expect(existsSync(join(folder, 'program'))).toBe(true);
 });
 
-test('what a killed process left half done, and its lock, are in nobody’s way', async () => {
+test('the incomplete install of a killed process, and its lock, disturb no other process', async () => {
   const dead = spawnSync(process.execPath, ['--version']).pid;
   writeFileSync(join(cache, 'tool-1.lock'), String(dead));
   mkdirSync(join(cache, `tool-1.half-${dead}`));

@@ -16,8 +16,8 @@ import {
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * What an architect does around the text, in a window with two folders: the test view, a search over the symbols of both, what a code's
- * link and the lenses lead to, typing, a design without a file, tasks, and the walkthrough.
+ * The work of an architect around the text, in a window with two folders: the test view, a search for symbols of both
+ * folders, the links of codes and lenses, typing, a design without a file, tasks, and the walkthrough.
  */
 
 const root = mkdtempSync(path.join(tmpdir(), 'stimpack-workspace-'));
@@ -74,7 +74,7 @@ beforeAll(async () => {
     folder: workspace,
     extension: process.env.STIMPACK_EXTENSION ?? path.resolve('.'),
     viewport: { width: 1500, height: 950 },
-    // Drawn as text, which can be read.
+    // Drawn as text, so that the test can read it.
     settings: { 'editor.formatOnType': true, 'terminal.integrated.gpuAcceleration': 'off' },
   });
 });
@@ -94,7 +94,7 @@ const status = async (holds: (text: string) => boolean): Promise<boolean> =>
 const lens = (title: string) => workbench.page.locator('.codelens-decoration a', { hasText: title }).first();
 const tab = (title: string | RegExp) => workbench.page.locator('.tab', { hasText: title }).first();
 
-test('the tests of both folders stand in the view before a file is opened, and all of them are one run', async () => {
+test('the tests of both folders are in the view before a file is opened, and all of them are one run', async () => {
   const { page } = workbench;
   await page.locator('.activitybar [aria-label^="Testing"]').first().click({ timeout: 60_000 });
   const rows = page.locator('.test-explorer .monaco-list-row');
@@ -103,13 +103,13 @@ test('the tests of both folders stand in the view before a file is opened, and a
   await runCommand(page, 'Test: Run All Tests');
   await until('one run of both', async () => (await page.locator('.result-summary').innerText()).includes('1/2'));
   expect(await page.getByText('older result').count()).toBe(0);
-  // Each finding belongs to the file that states the objective, though the other imports it.
+  // Each diagnostic belongs to the file that declares the objective, although the other imports it.
   const problems = (await readProblems(page)).filter(({ code }) => code === 'slo-violated');
   expect(problems.map(({ message, line }) => [message.slice(0, 19), line])).toEqual([['p99 latency of Tiny', 11]]);
   await screenshot(page, 'editor-tests');
 });
 
-test('a run that takes long is cancelled from the view', async () => {
+test('a long run is cancelled from the view', async () => {
   const { page } = workbench;
   writeFileSync(path.join(root, 'services', 'endless.npu'), endless);
   const rows = page.locator('.test-explorer .monaco-list-row');
@@ -143,7 +143,7 @@ test('symbols of both folders are found', async () => {
   await input.waitFor({ state: 'hidden' });
 });
 
-test('the link of a code opens its page, drawn, from hover and from the list of problems', async () => {
+test('the link of a code opens its page in the preview, from the hover and from the list of problems', async () => {
   const { page } = workbench;
   await openFile(page, 'chips.npu');
   await until('the finding', () => status((text) => text.includes('violated')));
@@ -151,7 +151,7 @@ test('the link of a code opens its page, drawn, from hover and from the list of 
   await runCommand(page, 'Show or Focus Hover');
   await page.locator('.monaco-hover a.code-link').first().click();
   await until('the page', () => tab('slo-violated').isVisible());
-  // A preview is a webview; the text editor would be a Monaco.
+  // A preview is a webview. The text editor would be a Monaco.
   await until(
     'it to be drawn',
     async () => (await page.locator('.editor-instance .monaco-editor:visible').count()) === 0,
@@ -160,7 +160,7 @@ test('the link of a code opens its page, drawn, from hover and from the list of 
   await runCommand(page, 'View: Close Editor');
 });
 
-test('lenses: the search for the capacity has not failed where the load is too large, and results are shown beside', async () => {
+test('lenses: the search for the capacity does not fail if the load is too large, and results open beside', async () => {
   const { page } = workbench;
   await openFile(page, 'chips.npu');
   await lens('Find capacity').click();
@@ -179,7 +179,7 @@ test('lenses: the search for the capacity has not failed where the load is too l
   await screenshot(page, 'editor-compare');
 });
 
-test('a finished line is settled while typing, and a call says what it takes', async () => {
+test('a finished line is formatted while typing, and a call shows its parameters', async () => {
   const { page } = workbench;
   await openFile(page, 'service.npu');
   await goToLine(page, 7, 1);
@@ -208,7 +208,7 @@ test('a finished line is settled while typing, and a call says what it takes', a
   await runCommand(page, 'File: Revert File');
 });
 
-test('a design without a file: findings, a fix, then saved and run', async () => {
+test('a design without a file: diagnostics, a fix, then a save and a run', async () => {
   const { page } = workbench;
   await runCommand(page, 'File: New Untitled Text File');
   await runCommand(page, 'Change Language Mode');

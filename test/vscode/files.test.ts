@@ -26,11 +26,11 @@ import {
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * The files around a design: an import that is closed, behind a link and oddly named, one that is missing, one outside of the folder, the old
- * text beside the new one, and a server that is killed.
+ * The files around a design: an import that is closed, behind a link and with an odd name; one that is missing; one
+ * outside of the folder; the old text beside the new one; and a killed server.
  */
 
-// The system may give the folder for temporary files through a link.
+// The system may return the folder for temporary files through a link.
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'stimpack-files-')));
 const root = path.join(base, 'design');
 let workbench: Workbench;
@@ -91,7 +91,7 @@ const problemCodes = async (): Promise<readonly string[]> =>
     .map(({ code }) => code)
     .sort();
 
-test('an error in a closed import behind a link is at the import and in its file, once each', async () => {
+test('an error in a closed import behind a link is reported at the import and in its file, once each', async () => {
   const { page } = workbench;
   await openFile(page, 'main.npu');
   await until('both errors', async () => (await problemCodes()).join() === 'import-has-errors,unknown-name', 60_000);
@@ -111,7 +111,7 @@ test('an unsaved edit of the target reaches the importer through the link', asyn
   await until('its end', async () => (await problemCodes()).length === 0);
 });
 
-test('a missing import appears on the disk, one outside of the folder changes', async () => {
+test('an import that appears on disk and one that changes outside of the folder are noticed', async () => {
   const { page } = workbench;
   await openFile(page, 'late.npu');
   await until('the missing import', async () => (await problemCodes()).includes('unknown-import'));
@@ -147,7 +147,7 @@ test('the committed text beside the new one is neither checked nor simulated', a
   await runCommand(page, 'View: Close Editor');
 });
 
-/** The language servers of this window: they know its folder for data. */
+/** The language servers of this window, which know its data folder. */
 function serverPids(): readonly number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
@@ -156,14 +156,14 @@ function serverPids(): readonly number[] {
       const isOurs = isServer && readFileSync(`/proc/${name}/environ`, 'utf8').includes(workbench.vscode.dataDir);
       return isOurs ? [Number(name)] : [];
     } catch {
-      // Not a process, or it has ended.
+      // It is not a process, or it has ended.
       return [];
     }
   });
 }
 
 test.runIf(process.platform === 'linux')(
-  'a killed server comes back with unsaved text, verdicts and panel',
+  'a killed server is replaced, with unsaved text, verdicts and panel',
   async () => {
     const { page } = workbench;
     await openFile(page, 'main.npu');

@@ -19,8 +19,9 @@ import {
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * The packaged extension, installed as a person installs it, in a real VS Code that knows nothing of our tree: open the example,
- * save a load that is too high, read the problem and the panel; save one that is low, and read them again.
+ * The packaged extension, installed as a user installs it, in a real VS Code without our source tree. The test opens
+ * the example, saves a load that is too high, reads the problem and the panel, then saves a low load and reads them
+ * again.
  */
 
 let workbench: Workbench;
@@ -50,7 +51,7 @@ async function saveLoad(rate: string): Promise<void> {
   await save(page);
 }
 
-/** What the panel drew for a figure, read from its legend. */
+/** The values that the panel drew for a figure, from its legend. */
 async function drawn(frame: Frame, testId: string): Promise<number> {
   return Number(await frame.getByTestId(testId).first().getAttribute('data-value'));
 }
@@ -58,7 +59,7 @@ async function drawn(frame: Frame, testId: string): Promise<number> {
 const panel = (): Promise<Frame> =>
   webviewFrame(workbench.page, async (frame) => (await frame.getByTestId('verdicts').count()) > 0);
 
-test('a broken SLO is a problem on its line, and the panel draws the run that broke it', async () => {
+test('a violated objective is a problem on its line, and the panel draws the run that violated it', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   await runCommand(page, 'Stimpack: Open Results Beside the Editor');
@@ -79,7 +80,7 @@ test('a broken SLO is a problem on its line, and the panel draws the run that br
   await screenshot(page, 'vscode-violated');
 });
 
-test('the link of a code leads to its page, which came with the extension', async () => {
+test('the link of a code opens its page, which is part of the extension', async () => {
   const { page } = workbench;
   await page.locator('.markers-panel-container a', { hasText: 'slo-violated' }).first().click();
   await page.locator('.tab.active', { hasText: 'slo-violated' }).waitFor();
@@ -88,7 +89,7 @@ test('the link of a code leads to its page, which came with the extension', asyn
   await runCommand(page, 'View: Close Editor');
 });
 
-test('a load that the chip carries clears problem and panel', async () => {
+test('a load that the chip can serve clears problem and panel', async () => {
   const { page } = workbench;
   await saveLoad('500 rps');
   await until('the status bar to say met', async () =>
@@ -101,7 +102,7 @@ test('a load that the chip carries clears problem and panel', async () => {
   await screenshot(page, 'vscode-met');
 });
 
-test('an edit makes everything stale until the next save', async () => {
+test('an edit marks everything as stale until the next save', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   await replaceLine(page, loadLine, 'let peak = 700 rps');
@@ -117,7 +118,7 @@ test('an edit makes everything stale until the next save', async () => {
   );
 });
 
-test('broken text keeps the last results in sight and says where it broke', async () => {
+test('broken text keeps the last results visible and reports the place of its error', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   await replaceLine(page, loadLine, 'let peak = 700 parsecs');

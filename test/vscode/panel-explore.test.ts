@@ -16,15 +16,15 @@ import {
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * A sweep over designs in a real VS Code: begun from the lens above its block, drawn as it comes, stopped, tried again to its end, its
- * numbers read back, its points and rows leading to the source, and all of it there after a reload of the window.
+ * A sweep over designs in a real VS Code. The test starts it from the lens above its block, watches it draw, stops it,
+ * runs it to its end, reads its numbers, follows its points and rows to the source, and reloads the window.
  */
 
 let workbench: Workbench;
 const examples = temporaryCopy(path.resolve('examples'));
 const source = readFileSync(path.join(examples.folder, 'explore.npu'), 'utf8').split('\n');
 const lineOf = (text: string) => source.findIndex((line) => line.includes(text)) + 1;
-/** Enough designs for someone to see them come in. */
+/** Enough designs that partial results are visible. */
 const many = '  vary Sized.HBM.bandwidth in 100 GB/s .. 1200 GB/s step 25 GB/s';
 const few = '  vary Sized.HBM.bandwidth in 200 GB/s .. 1000 GB/s step 400 GB/s';
 
@@ -54,7 +54,7 @@ const cursorAt = (text: string): Promise<unknown> =>
     (await readStatusBar(workbench.page)).some((each) => each.includes(`Ln ${lineOf(text)}, `)),
   );
 
-/** What the table says of its designs, number by number. */
+/** The numbers of the designs in the table. */
 const rowsOf = (frame: Frame): Promise<readonly (readonly number[])[]> =>
   frame
     .locator('tr[data-design]')
@@ -95,7 +95,7 @@ test('it can be stopped, and its results stay', async () => {
   await screenshot(workbench.page, 'explore-stopped');
 });
 
-test('at its end, trade-off, heat map and table show the same numbers', async () => {
+test('at its end, the trade-off, the heat map and the table show the same numbers', async () => {
   await bandwidth(few);
   const frame = await panel();
   await until('the note that the text has changed', async () =>
@@ -109,7 +109,7 @@ test('at its end, trade-off, heat map and table show the same numbers', async ()
   const rows = await rowsOf(frame);
   expect(rows).toHaveLength(15);
   const [first, last] = [rows[0] ?? [], rows.at(-1) ?? []];
-  // Most CMEM and the fastest HBM take more load than the least of both.
+  // The most CMEM and the fastest HBM can serve more load than the least of both.
   expect(last[2]).toBeGreaterThan(first[2] ?? Number.NaN);
   const plot = frame.getByTestId('heat-plot');
   await plot.press('End');
@@ -118,7 +118,7 @@ test('at its end, trade-off, heat map and table show the same numbers', async ()
   for (const [i, key] of ['goal0', 'goal1'].entries()) {
     expect(Number(await frame.getByTestId(`value-${key}`).getAttribute('data-value'))).toBe(rows[design]?.[2 + i]);
   }
-  // Each canvas has more on it than its ground.
+  // Each canvas has more than its background.
   for (const id of ['pareto', 'heat']) {
     const inked = await frame.getByTestId(`${id}-canvas`).evaluate((canvas: unknown) => {
       const { width, height, getContext } = canvas as HTMLCanvasElementLike;
@@ -146,7 +146,7 @@ interface HTMLCanvasElementLike {
   };
 }
 
-test('a point leads to the line that varies, a goal to its own, a row to its axis; the cursor in the source marks its plot', async () => {
+test('a point leads to the varied line, a goal to its own line, a row to its axis, and the cursor in the source marks its plot', async () => {
   const { page } = workbench;
   const frame = await panel();
   await frame.getByTestId('pareto-plot').press('End');
@@ -168,7 +168,7 @@ test('a point leads to the line that varies, a goal to its own, a row to its axi
   );
 });
 
-test('a reload of the window brings it back, with what was chosen', async () => {
+test('a reload of the window restores it, with its selection', async () => {
   const { page } = workbench;
   const before = await panel();
   await before.getByTestId('filter-front').click();
@@ -178,7 +178,7 @@ test('a reload of the window brings it back, with what was chosen', async () => 
     async () => (await before.getByTestId('filter-front').getAttribute('aria-pressed')) === 'true',
   );
   const rows = await rowsOf(before);
-  // VS Code in a browser writes down which editors are open every few seconds.
+  // VS Code in a browser stores every few seconds which editors are open.
   await page.waitForTimeout(6000);
   await page.reload();
   const frame = await panel();

@@ -14,8 +14,8 @@ import {
 } from '../../scripts/vscode/workbench.ts';
 
 /*
- * The panel's life in a real VS Code: with no document, with one, through a reload of the window that leaves its document behind another
- * file, from the tab to the side bar, and when its document is closed and deleted.
+ * The states of the panel in a real VS Code: without a document, with one, after a reload of the window while the
+ * document is behind another file, moved from the tab to the side bar, and after its document is closed or deleted.
  */
 
 let workbench: Workbench;
@@ -47,7 +47,7 @@ const windowOf = (frame: Frame): Promise<string> => frame.getByTestId('window').
 
 let zoomed = '';
 
-/** Presses a key that moves the window in time, and says where it lies then. */
+/** Presses a key that moves the window in time. Returns its new place. */
 async function pressed(frame: Frame, key: string): Promise<string> {
   const before = await windowOf(frame);
   await frame.getByTestId('latency-plot').press(key);
@@ -55,17 +55,17 @@ async function pressed(frame: Frame, key: string): Promise<string> {
   return windowOf(frame);
 }
 
-test('with no design in front the panel says what to do', async () => {
-  // The palette lists the commands of the moment it was opened in.
+test('with no design in front, the panel states what to do', async () => {
+  // The palette lists the commands that were available when it was opened.
   await workbench.page.locator('.activitybar [aria-label="Stimpack"]').first().waitFor();
-  // Beside this one, so that what is opened next does not cover the panel.
+  // Beside this one, so that the next editor does not cover the panel.
   await openFile(workbench.page, 'notes.txt');
   await runCommand(workbench.page, 'Stimpack: Open Results Beside the Editor');
   const frame = await panelWith('open-example');
   expect(await frame.getByTestId('placeholder').innerText()).toContain('Nothing to plot yet');
 });
 
-test('it draws the document that comes to the front, and stays with it behind another file', async () => {
+test('it draws the active document, and keeps it behind another file', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   const frame = await panelWith('verdicts');
@@ -74,7 +74,7 @@ test('it draws the document that comes to the front, and stays with it behind an
   expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
 });
 
-test('both ways: a plot leads to the line that it is about, and the cursor in the source marks what belongs to it', async () => {
+test('both ways: a plot leads to its line, and the cursor in the source marks its plots', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   const frame = await panelWith('verdicts');
@@ -92,7 +92,7 @@ test('both ways: a plot leads to the line that it is about, and the cursor in th
   expect(await frame.locator('[data-testid="figure-latency"][data-selected]').count()).toBe(0);
 });
 
-test('a plot goes out: as a picture in the clipboard, as a file, as a trace of what is shown', async () => {
+test('a plot is exported: as a picture in the clipboard, as a file, and as a trace of the shown run', async () => {
   const { page } = workbench;
   const frame = await panelWith('verdicts');
   const choose = async (figure: string, action: string): Promise<void> => {
@@ -116,7 +116,7 @@ test('a plot goes out: as a picture in the clipboard, as a file, as a trace of w
   }
   const csv = readFileSync(path.join(examples.folder, 'throughput.csv'), 'utf8');
   expect(csv).toMatch(/^startSeconds,arrived,completed/);
-  // Written piece by piece: it is whole once it can be read.
+  // It is written in pieces, and is complete once it can be parsed.
   const trace = await until('the whole trace', async () => {
     const text = readFileSync(path.join(examples.folder, 'Rush.trace.json'), 'utf8');
     return JSON.parse(text) as { readonly traceEvents: readonly unknown[] };
@@ -125,20 +125,20 @@ test('a plot goes out: as a picture in the clipboard, as a file, as a trace of w
   await openFile(page, 'notes.txt');
 });
 
-test('a reload of the window brings document, run and zoom back', async () => {
+test('a reload of the window restores document, run and zoom', async () => {
   const { page } = workbench;
-  // VS Code in a browser writes down which editors are open every few seconds.
+  // VS Code in a browser stores every few seconds which editors are open.
   await page.waitForTimeout(6000);
   await page.reload();
   const frame = await panelWith('verdicts');
-  // The document's own tab lies behind this one, not read yet: the panel had it opened.
+  // The tab of the document is behind this one and not loaded yet. The panel opened the document.
   await page.locator('.tab.active[data-resource-name="notes.txt"]').waitFor();
   expect(await frame.getByTestId('file-name').innerText()).toBe('rush.npu');
   expect(await windowOf(frame)).toBe(zoomed);
   await screenshot(page, 'panel-reloaded');
 });
 
-test('from the tab to the side bar: the other page goes on where this one was', async () => {
+test('from the tab to the side bar: the other page continues where this one was', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   const frame = await panelWith('verdicts');
@@ -150,13 +150,13 @@ test('from the tab to the side bar: the other page goes on where this one was', 
   await runCommand(page, 'Stimpack: Open Results in the Side Bar');
   expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
   await screenshot(page, 'panel-side-bar');
-  // And back, with the side bar hidden, and so gone, meanwhile.
+  // And back, while the side bar is hidden and its page is gone.
   await runCommand(page, 'View: Show Explorer');
   await runCommand(page, 'Stimpack: Open Results Beside the Editor');
   expect(await windowOf(await panelWith('verdicts'))).toBe(zoomed);
 });
 
-test('a document that is closed can be opened from the panel; one that is deleted is said to be', async () => {
+test('a closed document can be opened from the panel, and a deleted one is reported as deleted', async () => {
   const { page } = workbench;
   await openFile(page, 'rush.npu');
   await runCommand(page, 'View: Close Editor');

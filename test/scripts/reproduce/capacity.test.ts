@@ -14,7 +14,7 @@ function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
   return { rps, within, sure, ...rest };
 }
 
-/** A chip that holds up to `limit`, surely so up to 90 % of it, and surely no more from 110 % on. */
+/** A chip that meets its objectives up to `limit`: certainly up to 90 % of it, and certainly not from 110 % on. */
 const chip = (limit: number) =>
   new Runs(
     (rps) => probeOf(rps, rps <= limit, rps <= 0.9 * limit ? 'met' : rps >= 1.1 * limit ? 'violated' : null),
@@ -22,7 +22,7 @@ const chip = (limit: number) =>
   );
 
 describe('the grid', () => {
-  it('has the same loads for all, each the resolution above the one before', () => {
+  it('has the same loads for all schemes, each one resolution above the one before', () => {
     expect(loadAt(stepFrom(700))).toBeGreaterThanOrEqual(700);
     expect(loadAt(stepFrom(700) - 1)).toBeLessThan(700);
     expect(loadAt(301) / loadAt(300)).toBeCloseTo(1 + resolution, 12);
@@ -40,25 +40,25 @@ describe('the largest load', () => {
     });
   }
 
-  it('takes two runs where the guess is right', () => {
+  it('takes two runs if the guess is right', () => {
     const runs = chip(777);
     findCapacity(runs, loadAt(stepFrom(777) - 1));
     expect(runs.count).toBe(2);
   });
 
-  it('may have to hold more than the objectives', () => {
+  it('may have to meet more than the objectives', () => {
     const at = findCapacity(chip(900), 850, (probe) => probe.within && probe.rps < 600).at?.rps ?? 0;
     expect(at).toBeLessThan(600);
     expect(at * (1 + resolution)).toBeGreaterThanOrEqual(600);
   });
 
-  it('is none where nothing holds', () => {
+  it('is null if no load meets the objectives', () => {
     expect(findCapacity(chip(0), 500)).toEqual({ at: null, step: null });
   });
 });
 
-describe('how sure it is', () => {
-  it('is told by loads that are met and violated for sure', () => {
+describe('the range of the largest load', () => {
+  it('lies between the loads that are met and violated with confidence', () => {
     const runs = chip(777);
     const { step } = findCapacity(runs, 500);
     const { met, violated } = findSureness(runs, step ?? 0);
@@ -68,7 +68,7 @@ describe('how sure it is', () => {
     expect(violated).toBeLessThan(1.25 * 777);
   });
 
-  it('is the ceiling where no load below it is violated for sure, and nothing where none is met for sure', () => {
+  it('ends at the ceiling if no load below it is violated with confidence, and has no start if none is met with confidence', () => {
     const never = new Runs((rps) => probeOf(rps, rps <= 900, null), 1000);
     const { step } = findCapacity(never, 900);
     expect(findSureness(never, step ?? 0)).toEqual({ met: null, violated: loadAt(never.ceiling) });

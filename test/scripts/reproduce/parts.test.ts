@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const subjects = await loadSubjects(root);
 
 describe('the experiment', () => {
-  it('has the seven networks, another, and mixes, each with every scheme', () => {
+  it('has the seven networks, one more, and the mixes, each with every scheme', () => {
     const alone = subjects.filter((one) => one.scenario.serves.length === 1).map((one) => one.name);
     expect(alone).toEqual([...seven, 'ViT']);
     for (const { contenders } of subjects) {
@@ -27,7 +27,7 @@ describe('the experiment', () => {
     }
   });
 
-  it('keeps the mean rate whatever the traffic', () => {
+  it('keeps the mean rate under both kinds of traffic', () => {
     for (const { scenario } of subjects) {
       expect(requestShares(scenario).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
       for (const traffic of ['poisson', 'bursty'] as const) {
@@ -47,7 +47,7 @@ describe('the experiment', () => {
 });
 
 describe('one request', () => {
-  it('takes what the layer table says, in base mode and steady in burst mode', () => {
+  it('takes the time of the layer table, in base mode and, after the first request, in burst mode', () => {
     for (const { scenario, contenders } of subjects) {
       const [serve] = scenario.serves;
       if (serve === undefined || scenario.serves.length > 1) continue;
@@ -66,7 +66,7 @@ describe('a spread', () => {
     { network: 'B', factor: 0.9 },
     { network: 'C', factor: null },
   ];
-  it('names who loses and who has no value beside the mean', () => {
+  it('names the networks that lose and those without a value, besides the mean', () => {
     expect(spread({ name: 'm', paper: null, values })).toEqual({
       mean: 1.2,
       least: { network: 'B', factor: 0.9 },
@@ -105,7 +105,7 @@ describe('plots', () => {
       { name: 'gap', values: [null, 0.5] },
     ],
   };
-  it('have a bar for each value, and none for what is missing', () => {
+  it('have a bar for each value, and none for a missing value', () => {
     const svg = barChart(plot);
     expect(svg.match(/<rect/g)).toHaveLength(3 + 2);
     expect(svg).toContain('<title>a &amp; b</title>');
@@ -123,7 +123,7 @@ describe('the check', () => {
     ['docs/b.md', 'same\n'],
     ['docs/c.md', 'new\n'],
   ]);
-  it('names the file, the line and what would stand there', () => {
+  it('names the file, the line and the text that would be written', () => {
     const there = new Map([
       ['docs/a.md', 'one\nthree\n'],
       ['docs/b.md', 'same\n'],

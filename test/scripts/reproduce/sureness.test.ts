@@ -19,13 +19,13 @@ function found(subject: string, tpuv4i: Sureness | null, own: Sureness | null): 
 
 const all = [
   found('A', { met: 100, violated: 110 }, { met: 165, violated: 200 }),
-  // More, as measured, but the ranges overlap: no gain for sure.
+  // The measured load is larger, but the ranges overlap, so the gain is not certain.
   found('B', { met: 100, violated: 150 }, { met: 120, violated: 180 }),
   found('C', { met: null, violated: 50 }, { met: 40, violated: 60 }),
   found('D', null, null),
 ];
 
-it('tells between what a gain lies, and for whom there is one for sure', () => {
+it('reports the range of a gain, and the networks with a certain gain', () => {
   const text = surenessTable(all, 0.99);
   expect(text).toContain('at 99 % confidence');
   expect(text).toContain('| A | 100 | 110 | 10 % | 165 | 200 | 21 % | 1.50 | 2.00 |');
@@ -36,7 +36,7 @@ it('tells between what a gain lies, and for whom there is one for sure', () => {
   expect(text).toContain('A gain is sure for A.');
 });
 
-it('takes the width that half of the loads do not exceed', () => {
+it('reports the median width', () => {
   const { half, widest } = widths(all);
   expect(half).toBeCloseTo(0.5, 12);
   expect(widest).toBeCloseTo(0.5, 12);

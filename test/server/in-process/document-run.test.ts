@@ -6,7 +6,7 @@ import { simulateScenario } from '../../../simulator/index.ts';
 import { RecordedTasks } from './recorded-tasks.ts';
 import { scenariosOf, smallText, uri } from './small-design.ts';
 
-/* A document's runs without threads: what is cancelled, and which results are shown. */
+/* A document's runs without threads: which tasks are cancelled, and which results are shown. */
 
 const facts = (load: string): DocumentFacts => ({
   scenarios: scenariosOf(smallText(load)),
@@ -42,7 +42,7 @@ function opened() {
   return { tasks, states, run, finish };
 }
 
-describe('a run that is under way', () => {
+describe('a run in progress', () => {
   test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
     ['is cancelled by a save with another design', (run) => run.run(busy), ['run cancelled', 'run']],
     ['goes on after a save with the same design', (run) => run.run(calm), ['run']],
@@ -80,7 +80,7 @@ describe('a run that is under way', () => {
   });
 });
 
-describe('a look at a window of a run', () => {
+describe('a request for a window of a run', () => {
   const request = { uri, hash: hashOf(calm), scenario: 'Calm', run: 0, startSeconds: 0, endSeconds: 0.1 };
 
   function looking() {
@@ -92,13 +92,13 @@ describe('a look at a window of a run', () => {
 
   test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
     [
-      'is cancelled by the next look',
+      'is cancelled by the next request',
       (run) => void run.segments({ ...request, startSeconds: 0.05 }),
       ['run', 'window cancelled', 'window'],
     ],
     ['is cancelled by a run of another design', (run) => run.run(busy), ['run', 'window cancelled', 'run']],
     [
-      'is cancelled by a look at results that are gone',
+      'is cancelled by a request for results that are gone',
       (run) => void run.segments({ ...request, hash: hashOf(busy) }),
       ['run', 'window cancelled'],
     ],
@@ -110,13 +110,13 @@ describe('a look at a window of a run', () => {
     expect(tasks.summary).toEqual(expected);
   });
 
-  test('is answered by null where it was cancelled', async () => {
+  test('is answered by null if it was cancelled', async () => {
     const { tasks, answer } = looking();
     tasks.settle(1, { kind: 'cancelled' });
     expect(await answer).toBeNull();
   });
 
-  test('is not made for results of another run', async () => {
+  test('is not simulated for results of another run', async () => {
     const { run, tasks } = looking();
     expect(await run.segments({ ...request, hash: hashOf(busy) })).toBeNull();
     expect(await run.segments({ ...request, scenario: 'Other' })).toBeNull();

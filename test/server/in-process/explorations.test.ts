@@ -54,7 +54,7 @@ function exploring() {
   return { tasks, explorations, edit, explore, finishTurn };
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all promise callbacks that wait only for their turn. */
 const turnOver = () => new Promise((done) => setImmediate(done));
 
 describe('an exploration', () => {

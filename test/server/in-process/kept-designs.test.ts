@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { KeptDesigns } from '../../../server/kept-designs.ts';
 import { tinyModel, tinyScenario, tinyServe } from '../../simulator/explore/fixtures.ts';
 
-test('a copy of a design is priced as the design was: with its network, its chip and their tables', () => {
+test('a copy of a design reuses the network, the chip and the tables of the original', () => {
   const { keep } = new KeptDesigns();
   const scenario = tinyScenario();
   const first = keep(scenario);
@@ -12,7 +12,7 @@ test('a copy of a design is priced as the design was: with its network, its chip
   expect(again.scenario.serves[0]?.model).toBe(first.scenario.serves[0]?.model);
 });
 
-test('another load or scheduler is kept, and costs no tables of its own', () => {
+test('a design with another load or scheduler is kept and reuses the tables', () => {
   const { keep } = new KeptDesigns();
   const first = keep(tinyScenario());
   const scheduler = { ...first.scenario.scheduler, order: 'edf' } as const;
@@ -21,7 +21,7 @@ test('another load or scheduler is kept, and costs no tables of its own', () => 
   expect(other.scenario).toMatchObject({ scheduler: { order: 'edf' }, seed: 2 });
 });
 
-test('another network of the same name is not taken for the one that is known', () => {
+test('another network with the same name does not replace the known one', () => {
   const { keep } = new KeptDesigns();
   const first = keep(tinyScenario());
   const other = keep(tinyScenario({ serves: [tinyServe({ model: tinyModel([128, 256]) })] }));

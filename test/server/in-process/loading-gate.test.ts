@@ -4,7 +4,7 @@ import { LoadingGate } from '../../../server/loading-gate.ts';
 
 const uri = 'file:///a.npu';
 
-/** Whether a message about a document whose imports are still being read waits. */
+/** Whether a message about a document waits while its imports are being read. */
 function waits(message: object): boolean {
   const gate = new LoadingGate();
   gate.open((asked) => (asked === uri ? new Promise(() => undefined) : undefined));

@@ -8,7 +8,7 @@ export interface RecordedTask {
   isCancelled: boolean;
 }
 
-/** A `TaskRunner` without threads: it records tasks, and a test decides how each one ends. */
+/** A `TaskRunner` without threads. It records tasks, and a test decides how each one ends. */
 export class RecordedTasks implements TaskRunner {
   readonly all: RecordedTask[] = [];
 
@@ -24,7 +24,7 @@ export class RecordedTasks implements TaskRunner {
 
   async dispose(): Promise<void> {}
 
-  /** Each task as its type, with a mark where it was cancelled: `run`, `window cancelled`. */
+  /** Each task as its type, and whether it was cancelled: `run`, `window cancelled`. */
   get summary(): readonly string[] {
     return this.all.map(({ task, isCancelled }) => (isCancelled ? `${task.type} cancelled` : task.type));
   }

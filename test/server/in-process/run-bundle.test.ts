@@ -23,7 +23,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Its size is the same for words of one length, as is its time of change: what is kept is told apart by more than that. */
+/**
+ * Words of one length give equal sizes and times of change, so the stored code must be identified by more than these.
+ */
 function writeBundle(says: string): void {
   const functions = Array.from({ length: 200 }, (_, i) => `function f${i}(a) { return a + ${i}; }`);
   writeFileSync(bundle, `${functions.join('\n')}\nheard(f0('${says}') + require('node:path').sep + __filename);\n`);
@@ -36,14 +38,14 @@ function runAndKeep(): void {
   vi.runAllTimers();
 }
 
-test('a bundle runs as required, and again with what was compiled of it', () => {
+test('a bundle runs as required, and again with its stored code', () => {
   writeBundle('one');
   runAndKeep();
   expect(run()).toBe(true);
   expect(ran).toEqual(Array.from({ length: 2 }, () => `one0${path.sep}${bundle}`));
 });
 
-test('without a directory nothing is kept', () => {
+test('nothing is stored without a directory', () => {
   writeBundle('one');
   expect(runBundle(bundle, undefined)).toBe(false);
   vi.runAllTimers();
@@ -51,7 +53,7 @@ test('without a directory nothing is kept', () => {
   expect(() => readFileSync(kept)).toThrow('ENOENT');
 });
 
-test('what was kept of another bundle is not used, and replaced', () => {
+test('the stored code of another bundle is replaced and not used', () => {
   writeBundle('one');
   runAndKeep();
   writeBundle('two');
@@ -65,13 +67,13 @@ test.each<[string, (data: Buffer) => Buffer]>([
   ['cut short', (data) => data.subarray(0, data.length >> 1)],
   ['of a block of zeros', (data) => Buffer.concat([data.subarray(0, 512), Buffer.alloc(512), data.subarray(1024)])],
   [
-    'of one wrong bit',
+    'with one wrong bit',
     (data) => Buffer.concat([data.subarray(0, 777), Buffer.of((data[777] ?? 0) ^ 1), data.subarray(778)]),
   ],
   ['of one wrong bit at its end', (data) => Buffer.concat([data.subarray(0, -1), Buffer.of((data.at(-1) ?? 0) ^ 128)])],
   ['empty', () => Buffer.alloc(0)],
   ['without its end', (data) => data.subarray(0, data.length - 1)],
-])('a file %s is not used, and replaced', (_, spoil) => {
+])('a file %s is replaced and not used', (_, spoil) => {
   writeBundle('one');
   runAndKeep();
   writeFileSync(kept, spoil(readFileSync(kept)));
@@ -79,7 +81,7 @@ test.each<[string, (data: Buffer) => Buffer]>([
   expect(run()).toBe(true);
 });
 
-test('a place that cannot be written costs nothing but time', () => {
+test('a folder that cannot be written only costs time', () => {
   writeBundle('one');
   writeFileSync(path.dirname(kept), 'a file where the folder should be');
   runAndKeep();
@@ -87,7 +89,7 @@ test('a place that cannot be written costs nothing but time', () => {
   expect(ran.length).toBe(2);
 });
 
-test('an error says the place in the bundle', () => {
+test('an error has its place in the bundle', () => {
   writeFileSync(bundle, "  throw new Error('at line 1, column 9');\n");
   let stack: string | undefined;
   try {

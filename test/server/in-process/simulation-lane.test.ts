@@ -4,7 +4,7 @@ import type { SimulationHost, SimulationOutcome } from '../../../server/simulati
 import { stopMilliseconds } from '../../../server/simulation-lane.ts';
 import type { FromWorker, ToWorker, WorkerInput, WorkerTask } from '../../../server/worker-messages.ts';
 
-/* How tasks reach worker threads, and how they are cancelled, with threads and a clock that the test drives. */
+/* How tasks reach worker threads and how they are cancelled. The test controls the threads and the clock. */
 
 interface FakeWorker extends EventEmitter {
   readonly floor: Int32Array | undefined;
@@ -64,7 +64,7 @@ function worker(index: number): FakeWorker {
   return found;
 }
 
-/** Whether the worker would see that its newest task is cancelled: it compares as `simulation-worker.ts` does. */
+/** True if the worker would see that its newest task is cancelled. It compares as `simulation-worker.ts` does. */
 function seesCancellation({ floor, tasks }: FakeWorker): boolean {
   const id = tasks.at(-1)?.id;
   if (floor === undefined || id === undefined) throw new Error('no task');
@@ -86,7 +86,7 @@ function started(host: SimulationHost) {
 }
 
 describe('cancelling a task', () => {
-  test('its worker sees it, and sees nothing before', () => {
+  test('its worker sees the cancellation, and nothing before', () => {
     const { cancel } = started(newHost('worker', true));
     worker(0).emit('online');
     expect(seesCancellation(worker(0))).toBe(false);
@@ -120,19 +120,19 @@ describe('cancelling a task', () => {
     const next = started(host);
     expect(workers).toHaveLength(2);
     expect(seesCancellation(worker(1))).toBe(false);
-    // The ended worker says nothing that counts any more.
+    // Messages that the ended worker still sends are ignored.
     say(0, { type: 'failed', id: idOf(1), message: 'late' });
     expect(next.outcomes).toEqual([]);
   });
 
-  test('where threads share no memory the worker is ended at once', () => {
+  test('without shared memory, the worker is ended at once', () => {
     const { outcomes, cancel } = started(newHost('worker', false));
     cancel();
     expect(outcomes).toEqual([{ kind: 'cancelled', wasEnded: false }]);
     expect(worker(0).isTerminated).toBe(true);
   });
 
-  test('a task that waits for a worker never reaches one', () => {
+  test('a cancelled task that waits for a worker never reaches one', () => {
     const host = newHost('worker', true);
     const [first] = [started(host), started(host)];
     const waiting = started(host);
@@ -144,7 +144,7 @@ describe('cancelling a task', () => {
   });
 });
 
-test('every task has an id of its own, and a message reaches the task that it is about', () => {
+test('every task has a unique id, and a message reaches its task', () => {
   const host = newHost('worker', true);
   const [first, second] = [started(host), started(host)];
   expect(idOf(0)).not.toBe(idOf(1));
@@ -159,7 +159,7 @@ test('a thread that dies fails its task with the reason', () => {
   expect(outcomes).toEqual([{ kind: 'failed', message: 'the simulation worker stopped: out of memory' }]);
 });
 
-test('an idle task makes way for a task that a person waits for', () => {
+test('an idle task is cancelled by a task that a user waits for', () => {
   const host = newHost('worker', true);
   host.run(task, { settle: () => undefined }, 'idle');
   expect(seesCancellation(worker(0))).toBe(false);
