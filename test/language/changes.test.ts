@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyChanges, changeBurst, changeNpu, compile, type ServePlace } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
-/** A change is written where a person would write it, and comments stay next to their items. */
+/** A change is written in the place that a user would choose, and comments stay next to their items. */
 
 const uri = 'file:///changes/a.npu';
 const base =
@@ -35,7 +35,7 @@ describe('stating properties of a chip', () => {
   check('without a body', 'npu D extends C', `npu D extends C { HBM { ${both} } }`);
   check('an empty one', 'npu D extends C {}', `npu D extends C { HBM { ${both} } }`);
   check(
-    'a comment alone',
+    'only a comment',
     'npu D extends C {\n  // nothing yet\n}',
     `npu D extends C {\n  // nothing yet\n  HBM { ${both} }\n}`,
   );
@@ -51,17 +51,17 @@ describe('stating properties of a chip', () => {
     `npu D extends C { clock: 2 GHz, /* fast */ HBM { ${both} } }`,
   );
   check(
-    'behind a trailing comment',
+    'after a trailing comment',
     'npu D extends C {\n  clock: 2 GHz // fast\n}',
     `npu D extends C {\n  clock: 2 GHz // fast\n  HBM { ${both} }\n}`,
   );
   check(
-    'behind a comma and a trailing comment',
+    'after a comma and a trailing comment',
     'npu D extends C {\n\tclock: 2 GHz, // fast\n\t// the end\n}',
     `npu D extends C {\n\tclock: 2 GHz, // fast\n\tHBM { ${both} }\n\t// the end\n}`,
   );
   check(
-    'behind several on one line',
+    'after several on one line',
     'npu D extends C {\n    clock: 2 GHz, array { rows: 4 } // small\n}',
     `npu D extends C {\n    clock: 2 GHz, array { rows: 4 } // small\n    HBM { ${both} }\n}`,
   );
@@ -76,7 +76,7 @@ describe('stating properties of a chip', () => {
     `npu D extends C {\r\n  clock: 2 GHz // fast\r\n  HBM { ${both} }\r\n}`,
   );
   check(
-    'one stated, one not',
+    'one already there, one new',
     'npu D extends C {\n  HBM {\n    bandwidth: 9 GB/s // slow\n  } // memory\n}',
     'npu D extends C {\n  HBM {\n    bandwidth: 2 GB/s // slow\n    capacity: 3 GB\n  } // memory\n}',
   );

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
 import { finds } from './marked.ts';
 
-/** A whole chip and a whole network, so that a case shows only its own mistakes. */
+/** A complete chip and a complete network, so that a case shows only its own mistakes. */
 const chip = `npu C { clock: 1 GHz, array { rows: 8, columns: 8 }, vector { rate: 8 operations/cycle }, VMEM { capacity: 1 MiB, bandwidth: 1 TB/s }, HBM { capacity: 1 GB, bandwidth: 1 GB/s } }
 `;
 const net = `model M { input: 8 x 8 x 3, layers { conv { kernel: 3, filters: 4 } } }

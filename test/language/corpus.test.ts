@@ -4,8 +4,9 @@ import { applyChanges, compile, LineIndex } from '../../language/index.ts';
 import { repository, testHost } from './host.ts';
 
 /*
- * Broken files as people write them, each with what the language says of it behind `//!`: line, column, code, message, fixes. Each
- * message was read and found clear by itself. STIMPACK_UPDATE_CORPUS=1 writes what is said now; read the difference.
+ * Broken files as users write them. Lines that start with `//!` list the expected diagnostics: line, column, code,
+ * message, fixes. STIMPACK_UPDATE_CORPUS=1 writes the present diagnostics. Read the difference and check that each
+ * message is clear without its context.
  */
 
 const folder = `${repository}test/language/corpus/`;
@@ -43,7 +44,7 @@ describe('a broken file', () => {
     expect(said).not.toBe('');
   });
 
-  it.each(names)('%s: every fix takes away what it is offered for', (name) => {
+  it.each(names)('%s: every fix removes its diagnostic', (name) => {
     const [text = ''] = readFileSync(folder + name, 'utf8').split(/^(?=\/\/!)/mu);
     const said = (written: string) => compile(uri, testHost({ [uri]: written })).diagnostics;
     for (const { code, message, fixes } of said(text)) {
@@ -59,7 +60,7 @@ describe('a broken file', () => {
     }
   });
 
-  it('there are at least a hundred', () => {
+  it('there are at least a hundred files', () => {
     expect(names.length).toBeGreaterThanOrEqual(100);
   });
 });

@@ -38,7 +38,7 @@ describe('quantities', () => {
       expect(npu(`${chip}npu D extends C { ${property}: ${written} }`)?.clockHertz).toBeCloseTo(expected, 3));
   }
 
-  it('are exact where a double can be', () => {
+  it('are exact if a double can represent them', () => {
     const made = npu(
       `${chip}npu D extends C { HBM { bandwidth: 1.0752 TB/s }, CMEM { capacity: 128 MiB }, switch { latency: 15 ms } }`,
     );
@@ -52,7 +52,7 @@ describe('quantities', () => {
     expect(npu(text)?.vmem).toEqual({ capacityBytes: 6.14e9, bandwidthBytesPerSecond: 614e9 });
   });
 
-  it('of an array state how it issues work; an extending chip can remove that', () => {
+  it('of an array state how it issues work, and an extending chip can remove that', () => {
     const direct = `${chip}npu D extends C { array { convolution: direct, issue { rows: 16, cycles: 4 } } }`;
     expect(npu(direct)?.array).toMatchObject({ convolution: 'direct', issue: { blockRows: 16, minimumCycles: 4 } });
     expect(npu(`${direct}\nnpu E extends D { array { issue: none } }`)?.array.issue).toBeUndefined();
@@ -67,7 +67,7 @@ describe('quantities', () => {
 });
 
 describe('npu', () => {
-  it('has the schema’s defaults', () => {
+  it('has the defaults of the schema', () => {
     expect(npu(chip)).toMatchObject({
       array: {
         rows: 8,
@@ -242,7 +242,7 @@ npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
     });
   }
 
-  it('has energy only where it is stated', () => {
+  it('has an energy only if the file states one', () => {
     const made = npu(`${chip}npu D extends C { energy { mac { bf16: 0.6 pJ }, HBM: 40 pJ/B, static: 55 W } }`);
     expect(made?.energy).toEqual({
       macJoules: { bf16: 6e-13 },
@@ -260,7 +260,7 @@ function layers(input: string, written: string, before = ''): readonly Layer[] {
   return design(`${before}\nmodel M { input: ${input}, layers {\n${written}\n} }`).models[0]?.layers ?? [];
 }
 
-/** Name, inputs and output shape of each layer. */
+/** The name, inputs and output shape of each layer. */
 function show(all: readonly Layer[]): readonly string[] {
   return all.map((layer) => `${layer.name}(${layer.inputs.join(',')}) ${layer.outputShape.join('x')}`);
 }
@@ -425,7 +425,7 @@ describe('graphs', () => {
     ).toEqual(['a(-1) 16', 'b(-1) 16', 'add1(0,1) 16']);
   });
 
-  it('read further inputs, of shapes of their own', () => {
+  it('read further inputs with other shapes', () => {
     const all = layers('4 x 8', 'a: dense(16)\nmask: sigmoid { input: 1 x 16 }\nmultiply { inputs: [a, mask] }');
     expect(show(all)).toEqual(['a(-1) 4x16', 'mask(-1) 1x16', 'multiply1(0,1) 4x16']);
     expect(all[1]?.inputShapes).toEqual([[1, 16]]);
@@ -482,7 +482,7 @@ describe('graphs', () => {
     ]);
   });
 
-  it('have unique names, and inputs that stand before', () => {
+  it('have unique names, and inputs only from earlier layers', () => {
     const all = layers('8', 'repeat 3 { a: dense(8), repeat 2 { a: relu } residual { relu } }');
     expect(new Set(all.map((layer) => layer.name)).size).toBe(all.length);
     for (const [i, layer] of all.entries()) for (const input of layer.inputs) expect(input).toBeLessThan(i);
@@ -643,7 +643,7 @@ describe('scenario', () => {
     ]);
   });
 
-  it('takes a scheduler in place', () => {
+  it('accepts a scheduler in place', () => {
     expect(
       scenario('scheduler { order: priority, burst: oracle, preemption: layer }, serve M { arrivals: poisson(1 rps) }')
         ?.scheduler,
@@ -659,7 +659,7 @@ describe('imports', () => {
   const a = 'file:///designs/a.npu';
   const b = 'file:///designs/lib/b.npu';
 
-  it('show all that a file declares and imports', () => {
+  it('show everything that a file declares and imports', () => {
     const made = design('import "./a.npu"\nnpu D extends C { clock: fast }', {
       [a]: 'import "./lib/b.npu"\nlet fast = 3 GHz',
       [b]: chip,
@@ -667,7 +667,7 @@ describe('imports', () => {
     expect(made.npus.find((one) => one.name === 'D')?.clockHertz).toBe(3e9);
   });
 
-  it('are hidden by the file’s own names', () => {
+  it('are hidden by the names of the file itself', () => {
     const made = design('import "./a.npu"\nlet fast = 5 GHz\nimport "./lib/b.npu"\nnpu D extends C { clock: fast }', {
       [a]: 'let fast = 3 GHz',
       [b]: chip,
@@ -675,7 +675,7 @@ describe('imports', () => {
     expect(made.npus.find((one) => one.name === 'D')?.clockHertz).toBe(5e9);
   });
 
-  it('that both declare a name make it ambiguous', () => {
+  it('make a name ambiguous if two of them declare it', () => {
     const { diagnostics } = program('import "./a.npu"\nimport "./lib/b.npu"\nlet c = n', {
       [a]: 'let n = 3',
       [b]: 'let n = 4',
@@ -710,7 +710,7 @@ describe('an unused declaration or import', () => {
   const codes = (text: string): readonly string[] =>
     program(text, { [a]: chip }).diagnostics.map((one) => `${one.severity} ${one.message}`);
 
-  it('is a hint where there is a scenario', () => {
+  it('is a hint in a file with a scenario', () => {
     const run = 'scenario S { npu: C, serve M { arrivals: poisson(1 rps) } }';
     expect(codes(`import "./a.npu"\nlet n = 1\nlet m = 2 * n\n${net}${run}`)).toEqual(["hint 'm' is not used."]);
     expect(codes(`import "./a.npu"\nblock B() { relu }\n${chip}${net}${run}`)).toEqual([
@@ -719,7 +719,7 @@ describe('an unused declaration or import', () => {
     ]);
   });
 
-  it('is none in a file that others import', () => {
+  it('is not reported in a file that others import', () => {
     expect(codes('import "./a.npu"\nlet n = 1')).toEqual([]);
   });
 });
@@ -751,7 +751,7 @@ describe('a second check', () => {
     expect(check(text, '4', first).diagnostics).toEqual([]);
   });
 
-  it('finds what a first one finds', () => {
+  it('finds what the first check finds', () => {
     const texts = [
       'import "./a.npu"',
       'import "./a.npu"\nlet a = b',
@@ -769,7 +769,7 @@ describe('a second check', () => {
 });
 
 describe('after an error', () => {
-  it('the rest stays', () => {
+  it('the rest of the file is checked', () => {
     const { design: made, diagnostics } = program(`${chip}${net}npu Broken { clock: 3 }
 scenario A { npu: Broken, serve M { arrivals: poisson(1 rps) } }
 scenario B { npu: C, serve M { arrivals: poisson(1 rps), batch { max: 0 } } }

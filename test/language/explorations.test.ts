@@ -47,7 +47,7 @@ function candidates(varied: string): Candidates {
   return found;
 }
 
-/** What a look at each design finds; a text is why there is none. */
+/** The values that the designs have; a text is the reason why a design is not valid. */
 function seen<T>(varied: string, look: (scenario: Scenario) => T): readonly (T | string)[] {
   const { count, design } = candidates(varied);
   return Array.from({ length: count }, (_, index) => {
@@ -151,7 +151,7 @@ describe('the values of an axis', () => {
 });
 
 describe('a design', () => {
-  test('has the values of all axes, the last one running fastest', () => {
+  test('has the values of all axes, and the last one changes fastest', () => {
     const two = 'vary Mine.CMEM.capacity in [32 MiB, 64 MiB]\n  vary Mine.HBM.bandwidth in [400 GB/s, 800 GB/s]';
     expect(seen(two, ({ npu }) => [npu.cmem?.capacityBytes, npu.hbm.bandwidthBytesPerSecond])).toEqual([
       [2 ** 25, 4e11],
@@ -161,7 +161,7 @@ describe('a design', () => {
     ]);
   });
 
-  test('keeps what is not varied, and leaves what it extends as it is', () => {
+  test('keeps the values that do not vary, and does not change what it extends', () => {
     const changed = program('vary Mine.HBM.bandwidth in [400 GB/s]');
     const one = changed.candidates('E')?.design(0);
     const [chipAsIs] = changed.design.npus;
@@ -220,11 +220,11 @@ describe('a design', () => {
     ['vary width in [8, 16]\n  vary load in [10 rps, 20 rps]', 2],
     ['vary Careful.burst in [never, slack { guard: 5 %, hold: 2 ms }]', 1],
     ['vary Mine.array.dataflow in [output-stationary, weight-stationary]', 1],
-  ])('is known where it is as written: %s', (varied, expected) => {
+  ])('is known as written: %s', (varied, expected) => {
     expect(candidates(varied).asWritten()).toBe(expected);
   });
 
-  test('adds no facts for the editor', () => {
+  test('adds no data for the editor', () => {
     const found = program('vary load in [5 rps, 7 rps]\n  vary Mine.clock in [1 GHz, 2 GHz]');
     const facts = () =>
       found.files

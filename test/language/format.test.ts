@@ -42,7 +42,7 @@ describe('formatting', () => {
     'x {\n  a: 1   // one\n  bcd: 2 // two\n\n  e: 3 // three\n}\n',
   );
   check(
-    'comments on lines of their own',
+    'comments on separate lines',
     '\n\n// a\n\n\n/// b\nnpu A {\n\n    // c\n\n  // d\n\n}\n// e',
     '// a\n\n/// b\nnpu A {\n  // c\n\n  // d\n}\n// e\n',
   );
@@ -66,7 +66,7 @@ describe('formatting', () => {
     expect(changed.diagnostics.map(({ code }) => code)).toEqual(tree.diagnostics.map(({ code }) => code));
   });
 
-  it('formats the statements that parse in a text that does not', () => {
+  it('formats the statements that parse in a broken text', () => {
     const text = 'let a=1\nnpu A {\n  clock:\n}\nscenario S{\r\n npu:A // its chip\n}\n// end\nlet b  =  2';
     const changed = applyChanges(text, formatEdits(parse(text, uri)));
     expect(changed).toBe(
@@ -89,7 +89,7 @@ describe('the library and the examples', () => {
   for (const { path, text } of sources) it(`${path} is formatted`, () => expect(format(parse(text, uri))).toBe(text));
 });
 
-/** Comments and tokens, commas left out: those at line ends come and go. */
+/** Comments and tokens without commas, because formatting adds and removes commas at line ends. */
 function content(tree: SyntaxTree): readonly string[] {
   const all: string[] = [];
   for (let i = 0; i < tree.tokens.count; i++) {
@@ -101,7 +101,7 @@ function content(tree: SyntaxTree): readonly string[] {
   return all;
 }
 
-/** The design without its origins: what formatting must not change. */
+/** The design without its origins, which formatting must not change. */
 function meaning(fileUri: string, text: string): string {
   const { design } = compile(fileUri, testHost({ [fileUri]: text }));
   return JSON.stringify(design, (key, value: unknown) => (key === 'origin' ? undefined : value));
@@ -143,7 +143,7 @@ const disturbed = fc
   });
 
 describe('formatting any valid text', () => {
-  it('is idempotent, keeps every token and comment, and leaves the design as it is', () => {
+  it('is idempotent, keeps every token and comment, and does not change the design', () => {
     let valid = 0;
     fc.assert(
       fc.property(disturbed, ({ uri, text }) => {
@@ -155,7 +155,7 @@ describe('formatting any valid text', () => {
         expect(again.diagnostics).toEqual([]);
         expect(content(again)).toEqual(content(tree));
         expect(format(again)).toBe(formatted);
-        // Compared as a whole: a difference would print two designs of a hundred layers.
+        // Compares booleans: a difference would print two designs of a hundred layers.
         expect(meaning(uri, formatted) === meaning(uri, text)).toBe(true);
       }),
       { numRuns: 600 },

@@ -28,8 +28,9 @@ import { series } from '../series.ts';
 import { repository, testHost } from './host.ts';
 
 /*
- * Thousands of broken texts, each compiled and queried at one place: nothing throws, nothing hangs, and every answer lies inside the text. They are
- * the same each time. STIMPACK_FUZZ=1000000 for more, STIMPACK_FUZZ_SEED for others; `npm run fuzz` tries new ones for as long as you like.
+ * Compiles thousands of broken texts and runs a query at one place of each. Nothing throws or hangs, and every answer is
+ * inside the text. The texts are the same each time. STIMPACK_FUZZ=1000000 tries more, STIMPACK_FUZZ_SEED tries others.
+ * `npm run fuzz` tries new ones for any length of time.
  */
 
 const runs = Number(process.env.STIMPACK_FUZZ ?? series(8000, 20_000));
@@ -80,7 +81,7 @@ const pieces = [
   'poisson(',
 ];
 
-/** A stream of whole numbers that is the same everywhere (mulberry32, Tommy Ettinger, public domain). */
+/** A stream of whole numbers, the same on every machine (mulberry32, Tommy Ettinger, public domain). */
 function stream(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -123,7 +124,7 @@ function inside({ start, end }: Stretch, what: string): void {
     throw new Error(`${what} ${start}..${end} of ${text.length}`);
 }
 
-/** Every query, one after the other, at places all over the texts. */
+/** Every query in turn, at places all over the texts. */
 const queries: readonly ((program: Program, offset: number) => void)[] = [
   (program, offset) => {
     for (const one of completionsAt(program, uri, offset, host)) inside(one, one.label);
@@ -172,7 +173,7 @@ const queries: readonly ((program: Program, offset: number) => void)[] = [
       if (edited !== format(file.tree)) throw new Error('the edits are not the formatted text');
       return;
     }
-    // Of a broken text the statements that parse are formatted: no word of it changes, nor what is wrong with it.
+    // Formats the statements of a broken text that parse. No word changes, and neither do its diagnostics.
     const words = (all: string): string => all.replace(/[\s,]/gu, '');
     if (words(edited) !== words(text)) throw new Error('formatting changed a word of a broken text');
     const before = errorsOf(file.tree).join();
@@ -198,7 +199,7 @@ describe('mutated texts', () => {
         const program = compile(uri, host, previous);
         for (const { origin } of program.diagnostics) if (origin.uri === uri) inside(origin, 'diagnostic');
         queries[run % queries.length]?.(program, next(text.length + 1));
-        // What a check takes over from the one before changes nothing of what it says.
+        // Reusing parts of an earlier check does not change the diagnostics.
         if (run % 50 === 0) expect(told(program)).toEqual(told(compile(uri, host)));
         previous = program;
       } catch (error) {

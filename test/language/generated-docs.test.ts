@@ -12,13 +12,13 @@ describe('diagnostics', () => {
     for (const code of codes) expect(existsSync(`${folder}${code}.md`), `docs/diagnostics/${code}.md`).toBe(true);
   });
 
-  it('of every page exist', () => {
+  it('exist for every page', () => {
     expect(
       pages.map((name) => name.slice(0, -'.md'.length)).filter((code) => !(codes as readonly string[]).includes(code)),
     ).toEqual([]);
   });
 
-  it('are explained, and say what to do', () => {
+  it('are explained, with what to do', () => {
     for (const name of pages) {
       const text = readFileSync(folder + name, 'utf8');
       expect(text.startsWith(`# ${name.slice(0, -'.md'.length)}\n\n**`), name).toBe(true);

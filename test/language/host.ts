@@ -6,7 +6,7 @@ import type { LanguageHost } from '../../language/index.ts';
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 const library = join(repository, 'library');
 
-/** Files in memory by URI, then the real disk; the real library. */
+/** Files in memory by URI, then the real disk, and the real library. */
 export function testHost(files: Readonly<Record<string, string>> = {}): LanguageHost {
   return {
     readText(uri) {

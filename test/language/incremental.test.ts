@@ -15,8 +15,8 @@ import { series } from '../series.ts';
 import { testHost } from './host.ts';
 
 /*
- * What a check takes over from the one before changes nothing of what it says: a file is edited a step at a time, and each step is compared
- * with a check from nothing.
+ * Reusing parts of an earlier check does not change the result. The test edits a file step by step and compares each
+ * step with a check from scratch.
  */
 
 const uri = 'file:///incremental.npu';
@@ -54,7 +54,7 @@ scenario Rush {
 }
 `;
 
-/** [what is replaced, by what]: the first place that it stands at. */
+/** [replaced text, new text]: the first occurrence is replaced. */
 const edits: readonly (readonly [string, string])[] = [
   ['let width = 8', 'let width = 16'],
   ['let width = 16', 'let width = 1'],
@@ -93,7 +93,7 @@ const host = (): LanguageHost => ({
   readText: (asked) => (asked === uri ? text : asked === lib ? library : { kind: 'not-found' }),
 });
 
-/** Everything that is asked of a program, without the objects behind it. */
+/** The answers of a program to every query, without the objects behind them. */
 function said(program: Program): object {
   const file = program.files.get(uri);
   return {
@@ -122,7 +122,7 @@ describe('a file that is edited', () => {
     }
   });
 
-  it('reports what a statement lacks, also if the parser finds it far after the statement', () => {
+  it('reports what a statement lacks, even if the parser finds it far after the statement', () => {
     const heads = [
       'let a =',
       'let',
@@ -154,7 +154,7 @@ describe('a file that is edited', () => {
     }
   });
 
-  it('is the same where its text was parsed before it is checked', () => {
+  it('is the same if its text was parsed before it is checked', () => {
     text = start;
     let program = compile(uri, host());
     for (const [what, by] of edits) {
@@ -179,11 +179,11 @@ describe('a file that is edited', () => {
     }
   });
 
-  it('a letter at a time, anywhere', () => {
+  it('one letter at a time, anywhere', () => {
     text = start;
     let program = compile(uri, host());
     for (let i = 0; i < series(400, 1500); i++) {
-      // Places spread over the text, a letter out, a letter in, now and then a bracket or a line.
+      // Places spread over the text. A letter is removed and inserted, and now and then a bracket or a line.
       const at = (i * 7919) % text.length;
       const added = ['', 'x', '\n', '{', '}', ' ', ',', '3', ')'][(i * 31) % 9] ?? '';
       const kept = text;
@@ -192,7 +192,7 @@ describe('a file that is edited', () => {
       expectSame(parse(text, uri, before), parse(text, uri), JSON.stringify(text));
       program = compile(uri, host(), program);
       expectSame(said(program), said(compile(uri, host())), JSON.stringify(text));
-      // A text that is broken all over takes nothing over: most edits are taken back.
+      // A text with errors everywhere reuses nothing, so most edits are undone.
       if (i % 4 !== 0 || i % 100 === 0) text = i % 100 === 0 ? start : kept;
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isTrivia, parse, tokenEnd, tokenKind, tokenStart } from '../../language/index.ts';
 
-/** Significant tokens as `kind:text`, the end of the file left out. */
+/** Significant tokens as `kind:text`, without the end of the file. */
 function tokens(text: string): string {
   const { tokens } = parse(text, 'file:///a.npu');
   const shown: string[] = [];

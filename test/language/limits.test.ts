@@ -16,7 +16,7 @@ const small = 'model M { input: 64, layers { dense { outputs: 64 } } }\n';
 const serve = (label: string, rest = ''): string => `serve M as ${label} { arrivals: poisson(10 rps) ${rest} }\n`;
 const times = (count: number, line: (place: number) => string): string =>
   Array.from({ length: count }, (_, place) => line(place)).join('');
-/** Blocks that repeat each other: `factor` to the power of `levels - 1` layers in `B<levels - 1>`. */
+/** Blocks that repeat each other: `B<levels - 1>` has `factor` to the power of `levels - 1` layers. */
 const blocks = (levels: number, factor: number): string =>
   'block B0() { relu }\n' +
   times(levels - 1, (i) => `block B${i + 1}() { ${times(factor, () => `B${i}() `)} }\n`.replaceAll(') B', '), B'));
@@ -117,7 +117,7 @@ describe('the limits of a program', () => {
     expect(errors.map(({ origin }) => origin.uri)).toEqual([at(100)]);
   });
 
-  it('count networks that are taken over from the check before', () => {
+  it('count networks that are reused from an earlier check', () => {
     const text = blocks(5, 9) + times(15, (i) => `model M${i} { input: 64, layers { B4() } }\n`);
     const first = compile(uri, testHost({ [uri]: text }));
     const longer = `${text}model Last { input: 64, layers { B4() } }\n`;

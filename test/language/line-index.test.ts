@@ -19,7 +19,7 @@ describe('lines', () => {
   check('\u{1f4a5}b\n', 2, 0, 2);
   check('a\n', 2, 1, 0);
 
-  it('clamps what lies outside', () => {
+  it('clamps offsets and positions outside of the text', () => {
     const lines = new LineIndex('ab\r\ncd');
     expect(lines.offsetAt({ line: 0, character: 99 })).toBe(2);
     expect(lines.offsetAt({ line: 9, character: 0 })).toBe(6);
@@ -28,7 +28,7 @@ describe('lines', () => {
     expect(lines.lineCount).toBe(2);
   });
 
-  it('goes there and back', () => {
+  it('converts in both directions', () => {
     const text = fc
       .array(fc.constantFrom('a', '\n', '\r\n', '\r', '\t', '\u{1f4a5}'), { maxLength: 30 })
       .map((all) => all.join(''));
@@ -42,7 +42,7 @@ describe('lines', () => {
     );
   });
 
-  it('is the same made of the index of another text', () => {
+  it('is the same if it is made from the index of another text', () => {
     const text = fc
       .array(fc.constantFrom('a', '\n', '\r\n', '\r', 'b\n', '\u{1f4a5}'), { maxLength: 12 })
       .map((all) => all.join(''));

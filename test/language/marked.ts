@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../design/index.ts';
 import { compile, parse } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
-/** A text whose expected ranges stand between ⟦ and ⟧. */
+/** A text whose expected ranges are between ⟦ and ⟧. */
 export interface Marked {
   readonly text: string;
   readonly ranges: readonly (readonly [number, number])[];
@@ -21,21 +21,21 @@ export function readMarks(marked: string): Marked {
   return { text, ranges: ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1]) };
 }
 
-/** Shows diagnostics as marks and messages: what a failing test prints, and what is compared. */
+/** Writes diagnostics as marks and messages, for the comparison and for the output of a failing test. */
 function show(diagnostics: readonly Diagnostic[]): readonly string[] {
   return [...diagnostics]
     .sort((a, b) => a.origin.start - b.origin.start || a.origin.end - b.origin.end)
     .map((one) => `${one.origin.start}..${one.origin.end} ${one.code}: ${one.message}`);
 }
 
-/** The parser finds exactly these errors, `code: message`, at the marks, in the text's order. */
+/** Checks that the parser finds exactly these errors, `code: message`, at the marks, in the order of the text. */
 export function parserFinds(marked: string, ...expected: readonly string[]): void {
   const { text, ranges } = readMarks(marked);
   const found = show(parse(text, 'file:///a.npu').diagnostics);
   expect(found).toEqual(expected.map((message, i) => `${ranges[i]?.[0]}..${ranges[i]?.[1]} ${message}`));
 }
 
-/** Parser and checker together find exactly these in the root file. */
+/** Checks that parser and checker together find exactly these in the root file. */
 export function finds(marked: string, ...expected: readonly string[]): void {
   const { text, ranges } = readMarks(marked);
   const uri = 'file:///work.npu';

@@ -45,7 +45,7 @@ describe('the registries of messages', () => {
     expect(codesOfEntries).toContain(code);
   });
 
-  it.each([...sources])('%s makes no diagnostic without them', (_, text) => {
+  it.each([...sources])('%s makes no diagnostic without the registries', (_, text) => {
     const literals = Object.keys(diagnosticCodes).filter((code) => text.includes(`code: '${code}'`));
     expect(literals).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('safeText', () => {
 
   it('keeps a text that just fits', () => expect(safeText('abcdefg', 7)).toBe('abcdefg'));
 
-  it('cuts no character in two', () => expect(safeText('ab😀cdefgh', 5)).toBe('ab…h'));
+  it('does not cut a character in two', () => expect(safeText('ab😀cdefgh', 5)).toBe('ab…h'));
 });
 
 describe('a message', () => {

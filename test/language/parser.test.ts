@@ -6,7 +6,7 @@ function check(name: string, marked: string, ...expected: readonly string[]): vo
   it(name, () => parserFinds(marked, ...expected));
 }
 
-describe('what is right', () => {
+describe('a text without errors', () => {
   check(
     'everything at once',
     `import "stimpack/tpuv4i"
@@ -36,7 +36,7 @@ describe('values', () => {
   check('missing before a comma', 'npu A { clock⟦:⟧, x: 1 }', "missing-value: Expected a value after ':'.");
   check('missing before the bracket', 'npu A { clock⟦:⟧ }', "missing-value: Expected a value after ':'.");
   check(
-    'something that is none',
+    'a character that starts no value',
     'npu A { clock: ⟦@⟧ 3\n x: 1 }',
     "missing-value: Expected a value after ':', found '@'.",
   );
@@ -63,7 +63,7 @@ describe('separators', () => {
     'npu A { array⟦:⟧ { rows: 1 } }',
     "unexpected-colon: A block has no ':' before '{'. Remove it.",
   );
-  check('a comma too many', 'npu A { x: 1,⟦,⟧ y: 2 }', "unexpected-token: Expected a property or a block before ','.");
+  check('an extra comma', 'npu A { x: 1,⟦,⟧ y: 2 }', "unexpected-token: Expected a property or a block before ','.");
   check(
     'a semicolon',
     'npu A { x: 1⟦;⟧ y: 2\n z: 3 }',
@@ -90,12 +90,12 @@ describe('brackets', () => {
   check('a list left open', 'x { a: [1, ⟦2⟧\n  b: 3 }', "missing-bracket: Expected ']' before 'b'.");
   check('parentheses left open', 'x { a: poisson(3 rp⟦s⟧\n  b: 3 }', "missing-bracket: Expected ')' before 'b'.");
   check(
-    'a bracket too many',
+    'an extra bracket',
     'npu A { }\n⟦}⟧\nnpu B { }',
     "unexpected-token: '}' has no matching opening bracket. Remove it.",
   );
   check('a lone block', 'npu A {\n  ⟦{⟧ x: 1 }\n}', "unexpected-token: Expected a keyword before '{'.");
-  check('the wrong one', 'x { a: [1, 2⟦)⟧] }', "unexpected-token: ')' has no matching opening bracket. Remove it.");
+  check('the wrong bracket', 'x { a: [1, 2⟦)⟧] }', "unexpected-token: ')' has no matching opening bracket. Remove it.");
 });
 
 describe('the rest', () => {
@@ -106,7 +106,7 @@ describe('the rest', () => {
   check('a let without a name', '⟦let⟧ = 3', "missing-name: Expected a name after 'let'.");
   check('a let without a value', 'let ⟦a⟧\nlet b = 1', "missing-value: Expected '=' and a value after 'a'.");
   check(
-    'junk at the top',
+    'an unknown character outside of blocks',
     '⟦@⟧@@ junk\nlet a = 1',
     "unexpected-token: Expected an import, a let or a block, found '@'.",
   );

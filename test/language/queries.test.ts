@@ -35,7 +35,7 @@ npu C { clock: 1 GHz, array { rows: 8, columns: 8 }, vector { rate: 8 operations
 const net = 'model M { input: 8 x 8 x 3, layers { c: conv { kernel: 3, filters: 4 }, relu } }\n';
 
 describe('completion', () => {
-  it('offers files beside this one where an import is written, itself left out', () => {
+  it('offers the files beside an import, without the file itself', () => {
     const { program, offset, text } = at('import "|"');
     const host = { ...testHost({ [uri]: text }), namesBeside: () => ['a.npu', 'chips.npu'] };
     const labels = completionsAt(program, uri, offset, host).map((one) => one.label);
@@ -44,7 +44,7 @@ describe('completion', () => {
     expect(labels).toContain('stimpack/tpuv4i');
   });
 
-  it('a call of a block offers its parameters, and inside of the block they have a value', () => {
+  it('a call of a block offers its parameters, which have a value inside the block', () => {
     const { program, offset, text } = at('block B(f, g: 2) { relu }\nmodel M { input: 8, layers { B(|) } }');
     const offers = completionsAt(program, uri, offset, testHost({ [uri]: text }));
     expect(offers.map((one) => one.insertText)).toEqual(['f: ', 'g: ']);
@@ -76,7 +76,7 @@ describe('completion', () => {
   check('npu A { array { dataflow: we|', 'weight-stationary');
   check('npu A { mode | }', 'base', 'burst');
   check('npu A { mode burst { precision: | } }', 'int8', 'bf16');
-  // A unit that is written out is not offered again: Enter ends the line.
+  // A complete unit is not offered again, so the Enter key ends the line.
   check('let peak = 24000 rps|');
   check('let peak = 24000 rp|', 'rps');
   check('npu A { HBM { capacity: 4 G|', 'GB', 'GiB');
@@ -116,7 +116,7 @@ describe('completion', () => {
   check('// npu |');
   check('let a = "|"');
 
-  it('never throws, wherever the cursor and whatever the text', () => {
+  it('never throws, for any cursor and any text', () => {
     const text = `${chip}${net}scheduler Q { burst: slack { guard: 5 % } }\nscenario S { npu: C, serve M as A { arrivals: bursty(1 rps, high: 2 rps), slo { p99 latency <= 15 ms } } compare: [C with Q] }\nexplore E { scenario: S, vary C.HBM.bandwidth in [1 GB/s] }`;
     fc.assert(
       fc.property(fc.nat(text.length), fc.nat(text.length), fc.nat(30), (cursor, cut, length) => {
@@ -187,14 +187,14 @@ describe('hover', () => {
   check(`scenario S { serve M { slo { me|an latency <= 1 ms } } }`, 'average');
   check('// no|thing');
   check('import "stimpack/stim|pack"', '- npu `Stimpack`', 'stimpack/stimpack.npu');
-  it('a name says what it comes to, not what is made of it', () => {
+  it('a name shows its value, not its parts', () => {
     const { program, offset } = at('let a = 3 ms\nlet b = a| * 2');
     expect(hoverAt(program, uri, offset)?.markdown).toBe('```npu\nlet a = 3 ms\n```');
   });
 });
 
 describe('names', () => {
-  /** Definition at the cursor, and all places that mean the same, as texts with their offsets. */
+  /** The definition at the cursor and all references, as texts with their offsets. */
   function check(marked: string, definition: number, references: readonly number[]): void {
     it(marked.replace(chip, ''), () => {
       const { program, offset } = at(marked);
@@ -208,7 +208,7 @@ describe('names', () => {
   check('block B(f) { dense(|f) }\nmodel M { input: 8, layers { B(4) } }', 8, [8, 19]);
   check('model M { input: 8, layers { a: dense(8), b: dense(8), add { inputs: [|a, b] } } }', 29, [29, 70]);
 
-  it('crosses files', () => {
+  it('are found across files', () => {
     const other = 'file:///b.npu';
     const host = testHost({ [uri]: 'import "./b.npu"\nlet b = n', [other]: 'let n = 1' });
     const program = compile(uri, host);

@@ -109,7 +109,7 @@ describe('any text', () => {
     );
   });
 
-  it('made of the language’s own pieces never throws', () => {
+  it('from pieces of the language never throws', () => {
     const text = fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).map((pieces) => pieces.join(' '));
     fc.assert(
       fc.property(text, (written) => checkProgram('file:///a.npu', written)),
@@ -119,14 +119,14 @@ describe('any text', () => {
 });
 
 describe('broken versions of real files', () => {
-  it('cut anywhere', () => {
+  it('cut at any place', () => {
     for (const { uri, text } of sources) {
       const step = Math.max(1, Math.floor(text.length / series(80, 250)));
       for (let end = 0; end <= text.length; end += step) checkProgram(uri, text.slice(0, end));
     }
   });
 
-  it('with pieces deleted, doubled, moved and put in', () => {
+  it('with pieces deleted, doubled, moved and inserted', () => {
     const edit = fc.record({
       at: fc.double({ min: 0, max: 1, noNaN: true }),
       remove: fc.integer({ min: 0, max: 40 }),
@@ -166,12 +166,12 @@ describe('hostile texts', () => {
     ['a long chain of npus', Array.from({ length: 5000 }, (_, i) => `npu A${i} extends A${i + 1} {}`).join('\n')],
     ['closers only', '}])'.repeat(deep)],
     ['one long line', 'x '.repeat(deep)],
-    // Each of these took over ten seconds when its work grew with the square of the length.
+    // Each of these took more than ten seconds when the time grew with the square of the length.
     ['blocks on one line', `model M { input: 64, layers { parallel { ${'branch { relu } '.repeat(deep)} } }`],
     ['brackets on one line', `let a = [${'[1], (2), '.repeat(deep)}0]`],
     ['many chips without their blocks', Array.from({ length: deep }, (_, i) => `npu A${i} { }`).join('\n')],
     [
-      'library names that are not imported, behind a long comment',
+      'library names that are not imported, after a long comment',
       `/// ${' '.repeat(deep)}x\n/* */ let a = 1\n${Array.from({ length: many }, (_, i) => `scenario S${i} { npu: TPUv4i }`).join('\n')}`,
     ],
     ['one long name', 'x'.repeat(deep)],
@@ -182,12 +182,12 @@ describe('hostile texts', () => {
     ],
     ['empty repeats', 'model M { input: 8 x 8 x 8 layers { repeat 1000000000 { repeat 1000000000 { } } } }'],
     [
-      'blocks that double',
+      'blocks that double their layers',
       `${Array.from({ length: 60 }, (_, i) => `block B${i}() { B${i + 1} B${i + 1} }`).join('\n')}\nblock B60() { }\nmodel M { input: 8 layers { B0 } }`,
     ],
     ['a block that uses itself', 'block B() { B }\nmodel M { input: 8 layers { B } }'],
     [
-      'a huge shape',
+      'a very large shape',
       'model M { input: 99999999 x 99999999 x 99999999 layers { conv { kernel: 1, filters: 99999999 } } }',
     ],
   ];

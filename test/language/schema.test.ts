@@ -9,7 +9,7 @@ import {
 } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
-/** Every row of the table with the path to it. */
+/** Every row of the table, with its path. */
 function rows(
   blocks: readonly BlockSchema[],
   path: readonly string[] = [],
@@ -71,7 +71,7 @@ function compatible(blocks: readonly BlockSchema[], fromLast: boolean): readonly
   return chosen;
 }
 
-/** A whole program in which every default and example of the npu, scheduler and scenario rows is written out. */
+/** A complete program that contains every default and example of the npu, scheduler and scenario rows. */
 function written(block: BlockSchema, fromLast: boolean, indent = '  '): string {
   const lines = block.properties.flatMap((one) => {
     const text = one.default?.text ?? one.example;
@@ -92,7 +92,7 @@ function written(block: BlockSchema, fromLast: boolean, indent = '  '): string {
 describe('defaults and examples', () => {
   const uri = 'file:///a.npu';
   for (const block of fileBlocks.filter((one) => ['npu', 'scheduler'].includes(one.keyword))) {
-    it.each([false, true])(`of ${block.keyword} are valid where they stand (from the last block: %s)`, (fromLast) => {
+    it.each([false, true])(`of ${block.keyword} are valid in their place (from the last block: %s)`, (fromLast) => {
       const text = `${block.keyword} A {\n${written(block, fromLast)}\n}`;
       expect(compile(uri, testHost({ [uri]: text })).diagnostics.map((one) => one.message)).toEqual([]);
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dimensions, findUnit, toSi, unitNames } from '../../language/units/index.ts';
 
-/* Every unit's size in SI base units, written down a second time, by hand. */
+/* The size of every unit in SI base units, written a second time by hand. */
 const sizes: readonly (readonly [dimension: keyof typeof dimensions, size: number, names: string])[] = [
   ['time', 1e-12, 'ps'],
   ['time', 1e-9, 'ns'],

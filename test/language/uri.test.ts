@@ -3,7 +3,7 @@ import { normalUri, relativePath } from '../../language/index.ts';
 import { resolveUri } from '../../language/uri.ts';
 
 test.each([
-  // What clients write on Windows.
+  // Windows paths as clients write them.
   ['file:///C:/work/a.npu', 'file:///c:/work/a.npu'],
   ['file:///c%3A/work/a.npu', 'file:///c:/work/a.npu'],
   ['file:///C%3a/work/a.npu', 'file:///c:/work/a.npu'],
@@ -25,10 +25,10 @@ test.each([
   ['file:///d/a%23b%3Fc.npu', 'file:///d/a%23b%3Fc.npu'],
   ['file:///d/%e4%b8%ad.npu', 'file:///d/%E4%B8%AD.npu'],
   ['file:///d/中.npu', 'file:///d/%E4%B8%AD.npu'],
-  // Composed and decomposed letters are two names: only a disk can say that they are one.
+  // Composed and decomposed letters are two names, because only a disk can decide whether they are one.
   ['file:///d/caf%C3%A9.npu', 'file:///d/caf%C3%A9.npu'],
   ['file:///d/cafe%CC%81.npu', 'file:///d/cafe%CC%81.npu'],
-  // Not UTF-8, and no escape at all.
+  // Not UTF-8, and not an escape.
   ['file:///d/%ff.npu', 'file:///d/%25ff.npu'],
   ['file:///d/%zz.npu', 'file:///d/%25zz.npu'],
   ['file:///d/a%2Fb.npu', 'file:///d/a%2Fb.npu'],
@@ -36,7 +36,7 @@ test.each([
   ['file:///d/x/%2E%2E/a.npu', 'file:///d/a.npu'],
   ['file:///d/', 'file:///d/'],
   ['file:///', 'file:///'],
-  // Opaque.
+  // An opaque URI.
   ['untitled:Untitled-1', 'untitled:Untitled-1'],
   ['git:/d/a.npu?%7B%22ref%22%3A%22~%22%7D', 'git:/d/a.npu?%7B%22ref%22%3A%22~%22%7D'],
   ['no uri', 'no uri'],

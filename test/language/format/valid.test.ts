@@ -13,9 +13,10 @@ import {
 import { repository, testHost } from '../host.ts';
 
 /*
- * Whatever parses is still what it was once it is formatted: no new finding of any kind, the same design, the same words, and nothing left to
- * format. Valid files are torn apart between their tokens (line breaks, commas and comments come, go and change places) and pieces of
- * one are put into another; those that still parse are formatted. STIMPACK_FUZZ=1000000 for more, STIMPACK_FUZZ_SEED for others.
+ * Any text that parses keeps its meaning after formatting: no new diagnostic, the same design, the same words, and
+ * nothing left to format. The test changes valid files between their tokens (line breaks, commas and comments are
+ * added, removed and moved) and inserts pieces of one file into another. It formats those that still parse.
+ * STIMPACK_FUZZ=1000000 tries more, STIMPACK_FUZZ_SEED tries others.
  */
 
 const runs = Number(process.env.STIMPACK_FUZZ ?? 100_000) / 10;
@@ -37,7 +38,7 @@ const sources = [
 
 const trees = sources.map((text) => parse(text, uri));
 
-/** A stream of whole numbers that is the same everywhere (mulberry32, Tommy Ettinger, public domain). */
+/** A stream of whole numbers, the same on every machine (mulberry32, Tommy Ettinger, public domain). */
 function stream(from: number): (below: number) => number {
   let state = from >>> 0;
   return (below) => {
@@ -66,7 +67,7 @@ const gaps = [
   '\t',
 ];
 
-/** Tokens and gaps of a text. */
+/** The tokens and gaps of a text. */
 function pieces(tree: SyntaxTree): string[] {
   return Array.from({ length: tree.tokens.count }, (_, i) =>
     tree.text.slice(tokenStart(tree.tokens, i), tokenEnd(tree.tokens, i)),
@@ -80,7 +81,7 @@ function mutated(next: (below: number) => number): string {
   for (let edits = 1 + next(5); edits > 0; edits--) {
     const at = next(list.length);
     const kind = next(4);
-    // A gap between two tokens, or in place of one; a piece of another file; one that is said twice; one that is gone.
+    // Inserts or replaces a gap between two tokens, inserts a piece of another file, or repeats or deletes a piece.
     if (kind <= 1) list.splice(at, next(3) === 0 ? 1 : 0, gaps[next(gaps.length)] ?? '');
     else if (kind === 2) {
       const other = pieceLists[next(pieceLists.length)] ?? [];
@@ -95,7 +96,7 @@ function hasErrors({ diagnostics }: SyntaxTree): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
 
-/** Comments and tokens, commas left out: those at line ends come and go. */
+/** Comments and tokens without commas, because formatting adds and removes commas at line ends. */
 function words(tree: SyntaxTree): string {
   const all: string[] = [];
   for (let i = 0; i < tree.tokens.count; i++) {
@@ -107,7 +108,7 @@ function words(tree: SyntaxTree): string {
   return all.join('\u0000');
 }
 
-/** What a text means: its design and what is said of it, wherever that stands. */
+/** The meaning of a text: its design and its diagnostics without their places. */
 function meaning(text: string): string {
   const host = testHost({ [uri]: text });
   const { design, diagnostics } = compile(uri, host);
@@ -117,7 +118,7 @@ function meaning(text: string): string {
   );
 }
 
-/** What formatting does to a text that it must not; undefined where all is well. */
+/** What formatting wrongly changed in a text; undefined if nothing. */
 function wrong(text: string): string | undefined {
   const tree = parse(text, uri);
   if (hasErrors(tree)) return undefined;
@@ -133,7 +134,7 @@ function wrong(text: string): string | undefined {
 
 let valid = 0;
 
-it('formatting what parses changes nothing but its looks', () => {
+it('formatting a text that parses changes only its layout', () => {
   const next = stream(seed);
   const found: string[] = [];
   for (let run = 0; run < runs; run++) {
@@ -150,7 +151,7 @@ it('formatting what parses changes nothing but its looks', () => {
   expect(valid).toBeGreaterThan(runs / 10);
 });
 
-it('a statement that parses only by its line breaks keeps them, and the others are formatted', () => {
+it('a statement that parses only because of its line breaks keeps them, and the others are formatted', () => {
   const text = 'let a=1\nnpu\nMine 8 GB \n {\n  array {  weight-stationery }\n}\nlet b=2\n';
   expect(hasErrors(parse(text, uri))).toBe(false);
   expect(format(parse(text, uri))).toBe(text.replace('a=1', 'a = 1').replace('b=2', 'b = 2'));
