@@ -17,10 +17,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export const screenshotFolder = `${root}.artifacts/screenshots`;
 mkdirSync(screenshotFolder, { recursive: true });
 
-/** Pictures are for people, and a whole page takes a second. They are taken if `STIMPACK_PICTURES=yes`, and of a page whose test fails. */
+/**
+ * A picture of a whole page takes a second and only helps a reader. It is taken with `STIMPACK_PICTURES=yes`, and for a
+ * page whose test fails.
+ */
 const takesPictures = process.env.STIMPACK_PICTURES === 'yes';
 
-/** The looks in which a test shows a page: all of them if pictures are taken, else only the first, because the checks are the same in each. */
+/**
+ * The themes in which a test shows a page. All of them if pictures are taken, else only the first, because the checks
+ * are the same in each.
+ */
 export function looks<Look>(...all: readonly [Look, ...Look[]]): readonly Look[] {
   return takesPictures ? all : [all[0]];
 }
@@ -64,9 +70,9 @@ export interface OpenPanel {
   readonly update: (update: RunUpdate) => Promise<void>;
   readonly send: (message: HostMessage) => Promise<void>;
   readonly setTheme: (theme: ThemeName) => Promise<void>;
-  /** Without `keep` messages, which the page sends whenever it rests. */
+  /** Without `keep` messages, which the page sends whenever it is idle. */
   readonly sent: () => Promise<readonly PanelMessage[]>;
-  /** The last state that it sent in a `keep` message. */
+  /** The last state that the page sent in a `keep` message. */
   readonly kept: () => Promise<unknown>;
   readonly savedState: () => Promise<unknown>;
   /** Errors and violations of the security policy since the page opened. */
@@ -226,7 +232,7 @@ export async function accessibilityProblems(page: Page, rules?: readonly string[
     violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);
 }
 
-/** Answers the requests of the page, as a host does, until there are no more. */
+/** Answers the requests of the page, as a host does, until none is left. */
 export async function answerSegments(
   { page, sent, send }: OpenPanel,
   segments: (request: SegmentsRequest) => Packed,
@@ -253,14 +259,16 @@ export async function drawn({ page }: OpenPanel, id: string): Promise<number> {
   return Number(await page.getByTestId(id).getAttribute('data-value'));
 }
 
-/** Waits until nothing on the page is about to change its look, but for what moves without an end. */
+/** Waits until no change of the page is pending, except endless animations. */
 export async function atRest(page: Page): Promise<void> {
   await page.evaluate(`Promise.all(document.getAnimations()
     .filter((each) => each.effect?.getComputedTiming().iterations !== Infinity)
     .map((each) => each.finished.catch(() => undefined))).then(() => undefined)`);
 }
 
-/** Shows an open page in each theme in turn, as VS Code does when a person changes the theme. A failure names the theme. */
+/**
+ * Shows an open page in each theme in turn, as VS Code does when the user changes the theme. A failure names the theme.
+ */
 export async function inEachTheme(panel: OpenPanel, check: (theme: ThemeName) => Promise<void>): Promise<void> {
   for (const theme of themeNames) {
     await panel.setTheme(theme);
@@ -273,14 +281,14 @@ export async function inEachTheme(panel: OpenPanel, check: (theme: ThemeName) =>
   }
 }
 
-/** Axe has nothing against the page in any theme. Rules that do not look at colours run in the first theme only. */
+/** Checks that axe finds no problem in any theme. Rules that do not depend on colours run in the first theme only. */
 export async function checkAccessible(panel: OpenPanel): Promise<void> {
   await inEachTheme(panel, async (theme) => {
     expect(await accessibilityProblems(panel.page, theme === themeNames[0] ? undefined : colourRules)).toEqual([]);
   });
 }
 
-/** Nothing sticks out sideways in any theme. Takes a picture of each. */
+/** Checks that nothing is wider than the page in any theme. Takes a picture of each. */
 export async function checkWidth(panel: OpenPanel, name: string): Promise<void> {
   const width = panel.page.viewportSize()?.width;
   await inEachTheme(panel, async (theme) => {

@@ -6,7 +6,7 @@ import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
 import type { OpenPanel } from './harness.ts';
 import { checkAccessible, checkWidth, looks, panelTests, settle, textOf } from './harness.ts';
 
-/* A sweep over designs: asked for, told of while it runs, drawn three ways, stepped through, stopped, gone stale. */
+/* A sweep over designs: requested, reported while it runs, drawn in three ways, stepped through, stopped, and stale. */
 
 const { withPanel } = panelTests();
 const results = fixtureResults();
@@ -120,7 +120,7 @@ describe('results', () => {
       await settle(panel.page);
       const said = await textOf(panel.page, 'heat-finding');
       expect(said).toMatch(/, at 9,000 rps\. It changes between 0 rps and 8,875 rps with [\w.]+\.$/);
-      // The mark at zero is not cut by the axis.
+      // The axis does not cut the mark at zero.
       await panel.page.getByTestId('pareto-x').selectOption({ label: 'goodput' });
       await settle(panel.page);
       await panel.page.getByTestId('pareto-plot').press('Home');
@@ -131,15 +131,18 @@ describe('results', () => {
   test.each([
     [9, false],
     [200, true],
-  ])('colours of measures %d times apart: logarithmic is %s, and said', async (ratio, logarithmic) => {
-    await withPanel({}, async (panel) => {
-      const found = explored(oneGoal);
-      found.measures[0]?.set(Array.from({ length: found.count }, (_, i) => 1e-3 * ratio ** (i / (found.count - 1))));
-      await explore(panel, found);
-      await panel.shoot(`explore-ramp-${ratio}`);
-      expect((await textOf(panel.page, 'heat-legend')).includes('logarithmic colours')).toBe(logarithmic);
-    });
-  });
+  ])(
+    'colours of measures that differ by a factor of %d: logarithmic is %s, and the legend states it',
+    async (ratio, logarithmic) => {
+      await withPanel({}, async (panel) => {
+        const found = explored(oneGoal);
+        found.measures[0]?.set(Array.from({ length: found.count }, (_, i) => 1e-3 * ratio ** (i / (found.count - 1))));
+        await explore(panel, found);
+        await panel.shoot(`explore-ramp-${ratio}`);
+        expect((await textOf(panel.page, 'heat-legend')).includes('logarithmic colours')).toBe(logarithmic);
+      });
+    },
+  );
 
   test('the plots follow the chosen measures, axes and fixed values', async () => {
     await withPanel({}, async (panel) => {
@@ -185,12 +188,12 @@ describe('linked views', () => {
       expect(Number(await page.getByTestId('value-goal0').getAttribute('data-value'))).toBe(result.measures[0]?.[26]);
       await page.getByTestId('design-scroller').press('Escape');
       expect(await page.locator('.spot').isVisible()).toBe(false);
-      // Without a pointer: the design as written.
+      // Without a pointer, the keys start at the design as written.
       expect(await textOf(page, 'design-title')).toBe('Design 12, as written');
     });
   });
 
-  test('the pointer finds the cell under it and the point near it; a click reveals the line of the axis', async () => {
+  test('the pointer finds the cell below it and the nearest point, and a click reveals the line of the axis', async () => {
     await withPanel({ height: 1400 }, async (panel) => {
       const { page, sent } = panel;
       await explore(panel, explored(sizing));
@@ -314,7 +317,7 @@ describe('linked views', () => {
 });
 
 describe('states', () => {
-  test('not tried, running, with some found, stopped, failed', async () => {
+  test('not tried, running, partly found, stopped, failed', async () => {
     for (const [theme, width] of looks<(typeof wideAndNarrow)[number]>(...wideAndNarrow)) {
       await withPanel({ theme, width }, async (panel) => {
         const { page, sent, send, shoot } = panel;
@@ -417,7 +420,7 @@ describe('states', () => {
       await send({ type: 'explore', request, answer: { kind: 'running', fraction: 0, result: null } });
       await settle(page);
       expect(await textOf(page, 'explore-name')).toBe('Sizing');
-      // A person who has moved on to something else stays there.
+      // A user who has moved on to something else stays there.
       await page.getByTestId('explore-scenario').click();
       await send({ type: 'explore', request, answer: exploreAnswer('running', explored(sizing, { tried: 5 })) });
       await send({ type: 'explore', request, answer: exploreAnswer('done', explored(sizing)) });
@@ -495,7 +498,7 @@ test('exports contain every design, in SI units', async () => {
     expect(csv.length).toBe(28);
     expect(csv[3]).toBe('3,64 MiB,600 GB/s,,,unbuilt,no,no');
     const heat = await save('heat', 'svg');
-    // At least one rectangle per measured cell, and no colour notation that only browsers understand.
+    // At least one rectangle for each measured cell, and no colour notation that only browsers understand.
     expect(heat.match(/<rect /g)?.length).toBeGreaterThanOrEqual(26);
     expect(heat).not.toMatch(/oklch|NaN|undefined/);
     expect(await save('pareto', 'svg')).toContain('as written');
@@ -516,7 +519,7 @@ function luminance(color: string): number {
 }
 
 test.each(['dark', 'light', 'highContrast', 'highContrastLight'] as const)(
-  'among hundreds of points, in %s, form and lightness tell what meets from what violates',
+  'among hundreds of points, in %s, form and lightness distinguish met from violated',
   async (theme) => {
     const steps = (count: number, unit: string) => Array.from({ length: count }, (_, i) => `${i + 1} ${unit}`);
     const hundreds = explorationOf(

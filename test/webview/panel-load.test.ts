@@ -7,7 +7,7 @@ import { looks, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
 import type { ThemeName } from './themes.ts';
 
-/* The load curve: asked for, told of while it is made, drawn, cancelled, forgotten with its run. */
+/* The load curve: requested, reported while it is computed, drawn, cancelled, and dropped with its run. */
 
 const { withPanel } = panelTests();
 const run = await realRun(loadOf('12000 rps'));

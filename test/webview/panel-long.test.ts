@@ -4,7 +4,7 @@ import type { OpenPanel } from './harness.ts';
 import { answerSegments, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
 
-/* A run of a million requests: what is a millionth of it can still be found, and seen. */
+/* A run of a million requests: an event that lasts a millionth of it can still be found and seen. */
 
 const { withPanel } = panelTests();
 const run = await realRun((text) =>
@@ -40,10 +40,10 @@ test('keys find a mode switch of a microsecond in a run of over a minute, in bot
     }
     expect(await textOf(page, 'timeline-legend')).toMatch(/: switching, 1 µs/);
     await shoot('long-switch');
-    // Zoomed in to layers: the same keys name the layers one by one.
+    // Zoomed in to layers, the same keys step through the layers one by one.
     for (let zoom = 0; zoom < 7; zoom++) await plot.press('+');
     await answer(panel, answered);
-    // To the middle of the switch, and beyond.
+    // To the middle of the switch, and past it.
     await plot.press('ArrowRight');
     await plot.press('ArrowRight');
     await settle(page);

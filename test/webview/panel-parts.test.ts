@@ -205,7 +205,7 @@ describe('windows', () => {
   });
 
   test.each([[undefined], [null], ['x'], [{ run: 1.5, window: { startSeconds: 2, endSeconds: 1 } }]])(
-    'a state that does not fit is none: %j',
+    'a state that does not fit is dropped: %j',
     (value) => {
       expect(parseViewState(value)).toEqual(initialViewState);
     },
@@ -268,7 +268,7 @@ describe('a pin', () => {
   });
 
   test.each([[null], [{}], [{ tree: {}, columnsBase64: '' }], [{ tree: 3, columnsBase64: '%' }]])(
-    '%j is none',
+    '%j is not a pin',
     (kept) => {
       expect(restorePin(kept)).toBeUndefined();
     },
@@ -280,7 +280,7 @@ describe('an invalid update', () => {
   test.each([
     ['columns beyond their buffer', { ...good, results: { ...pack(results), buffer: new ArrayBuffer(8) } }],
     ['no list of scenarios', { ...good, results: pack({ main: 1 }) }],
-  ])('%s: nothing of it is taken over', (_, update) => {
+  ])('%s: no part of it is used', (_, update) => {
     const model = createModel(null);
     const none = () => undefined;
     const { receive } = createReceiver({

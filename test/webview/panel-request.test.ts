@@ -4,7 +4,9 @@ import type { OpenPanel } from './harness.ts';
 import { answerSegments, checkAccessible, checkWidth, panelTests, settle, textOf } from './harness.ts';
 import { loadOf, realRun } from './real-run.ts';
 
-/* One late request's life, of a real run: what the panel tells is held against the simulator's own record of it. */
+/*
+ * The life of one late request of a real run. The test compares what the panel shows with the simulator's own record.
+ */
 
 const { withPanel } = panelTests();
 const run = await realRun(loadOf('24000 rps'));
@@ -32,7 +34,7 @@ test('a click on a late request shows its wait, batch, layers and modes; the par
     await start(panel);
     const box = await page.getByTestId('latency-plot').boundingBox();
     if (box === null) throw new Error('no latency plot');
-    // Far right, near the top: an overloaded chip is late there.
+    // Far right, near the top, where an overloaded chip is late.
     await page.mouse.click(box.x + box.width - 60, box.y + 14);
     await answer(panel);
     const story = await textOf(page, 'request-story');
@@ -65,7 +67,7 @@ test('a click on a late request shows its wait, batch, layers and modes; the par
   });
 });
 
-test('keys step through late requests and announce them; zoomed in, each request has a mark', async () => {
+test('keys step through late requests and announce them, and after zooming in each request has a mark', async () => {
   await withPanel({ theme: 'light' }, async (panel) => {
     const { page, shoot } = panel;
     const answered = new Set<string>();
@@ -102,7 +104,7 @@ test('new results close the shown request', async () => {
   });
 });
 
-test.each([300, 1200])('at %d pixels accessible in every theme', async (width) => {
+test.each([300, 1200])('at a width of %d pixels accessible in every theme', async (width) => {
   await withPanel({ width }, async (panel) => {
     const { page } = panel;
     await start(panel);

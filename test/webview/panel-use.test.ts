@@ -11,7 +11,7 @@ const [rush] = results;
 const serve = rush?.main.serves[0];
 
 describe('zoom and keys', () => {
-  test('a drag zooms all plots over time, reset undoes it, and the host keeps the window', async () => {
+  test('a drag zooms all plots over time, reset undoes it, and the host stores the window', async () => {
     await withPanel({}, async ({ page, update, savedState, shoot }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const box = await page.getByTestId('latency-plot').boundingBox();
@@ -178,7 +178,7 @@ describe('source and export', () => {
   test('SVG contains the same drawing as lines and text', async () => {
     await withPanel({}, async ({ page, update, sent, problems }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
-      // A text that it must contain, and the least number of strokes or shapes.
+      // A text that the drawing must contain, and the smallest number of strokes or shapes.
       const wanted: readonly (readonly [figure: string, title: string, words: string, shape: RegExp, count: number])[] =
         [
           ['latency', 'Latency', 'p99 6.97 ms', /L[\d.]+ [\d.]+/g, 400],
@@ -233,9 +233,9 @@ describe('cursor in the source', () => {
     ['another scenario', 1200, 1200, ['sentence-Calm']],
     ['something else', 5, 5, []],
   ];
-  test.each(cases)('a cursor on %s marks what belongs to it', async (_, start, end, marks) => {
+  test.each(cases)('a cursor on %s marks its plots and values', async (_, start, end, marks) => {
     await withPanel({}, async ({ page, update, send }) => {
-      // The fixture's scenarios have their objectives at the same places: one scenario is enough here.
+      // The fixture's scenarios have their objectives at the same places, so one scenario is enough here.
       const apart = results.map((scenario, i) =>
         i === 0 ? scenario : { ...scenario, main: { ...scenario.main, serves: [] } },
       );

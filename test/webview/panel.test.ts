@@ -32,7 +32,7 @@ describe('plots', () => {
     });
   });
 
-  test('the sentence says which objective is violated, by how much and why', async () => {
+  test('the sentence states which objective is violated, by how much and why', async () => {
     await withPanel({}, async ({ page, update }) => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const sentence = await textOf(page, 'sentence-Rush');
@@ -117,7 +117,7 @@ describe('states', () => {
     }
   });
 
-  test('without a message from the host, the page says what to do', async () => {
+  test('without a message from the host, the page states what to do', async () => {
     await withPanel({}, async ({ page, sent }) => {
       await page.getByTestId('open-example').click();
       expect(await sent()).toEqual([{ type: 'ready' }, { type: 'command', command: 'openExample' }]);
@@ -215,7 +215,7 @@ describe('states', () => {
       await send({ type: 'restore', state });
       await update(fixtureUpdate(fixtureState('fresh'), results));
       expect(await textOf(page, 'window')).toMatch(/^3\.\d+ s to 5\.\d+ s/);
-      // And passes it to the next one.
+      // It passes the state to the next page.
       await expect.poll(kept).toMatchObject({ run: 1, window: { startSeconds: 3 } });
     });
     const own = { ...state, savedAt: 200, window: { startSeconds: 7, endSeconds: 8 } };

@@ -8,7 +8,7 @@ import type { Packed, RunResults, SegmentsRequest } from '../../protocol/index.t
 import { pack } from '../../protocol/index.ts';
 import { simulateScenario, simulateWindow } from '../../simulator/index.ts';
 
-/** The example at some load, simulated like the server does it, and its answers to the panel. */
+/** The example at some load, simulated as the server does it, with the server's answers to the panel. */
 export interface RealRun {
   readonly uri: string;
   readonly scenarios: readonly Scenario[];
@@ -16,7 +16,7 @@ export interface RealRun {
   readonly segments: (request: SegmentsRequest) => Packed;
 }
 
-/** `edit` receives the example's text and returns the text to run. */
+/** `edit` receives the text of the example and returns the text to run. */
 export async function realRun(edit: (text: string) => string): Promise<RealRun> {
   const file = path.resolve('examples/rush.npu');
   const uri = pathToFileURL(file).href;

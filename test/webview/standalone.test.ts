@@ -41,7 +41,7 @@ test('a standalone page shows its run, without network access or policy violatio
   const p99 = Number(await page.getByTestId('latency-p99').getAttribute('data-value'));
   expect(p99).toBe(results[0]?.main.serves[0]?.latency.p99);
   expect(await page.getByTestId('file-name').textContent()).toBe('rush </script>.npu');
-  // There is no editor, so nothing is offered that needs one.
+  // Without an editor, the page offers nothing that needs one.
   expect(await page.getByTestId('run').count()).toBe(0);
   expect(await page.getByTestId('slo-link').count()).toBe(0);
   await page.screenshot({ path: '.artifacts/webview/standalone-light.png', fullPage: true });
@@ -81,7 +81,7 @@ test('a page of an exploration shows its designs, and the run of the design as w
   await page.getByTestId('heat-plot').press('End');
   const shown = Number(await page.getByTestId('value-goal0').getAttribute('data-value'));
   expect(shown).toBe(explored(sizing).measures[0]?.[26]);
-  // Without an editor, nothing can start, stop or show the source.
+  // Without an editor, no button starts, stops or shows the source.
   for (const id of ['explore-start', 'explore-stop', 'explore-source', 'source-goal0'])
     expect(await page.getByTestId(id).isVisible()).toBe(false);
   await page.screenshot({ path: '.artifacts/webview/standalone-explore.png', fullPage: true });
@@ -92,7 +92,7 @@ test('a page of an exploration shows its designs, and the run of the design as w
   await context.close();
 });
 
-test('zoomed in, a standalone page shows the mode between listed switches, and the slot of the shares', async () => {
+test('zoomed in, a standalone page shows the mode between listed switches, and the shares of the slot', async () => {
   const run = await realRun((text) =>
     loadOf('11700 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 200000 requests')
@@ -103,7 +103,7 @@ test('zoomed in, a standalone page shows the mode between listed switches, and t
   const { timeline } = main;
   const { buckets, bucketSeconds } = timeline.overview;
   const index = indexTimeline(timeline, timeline.segments);
-  // The parts of slots with switches are known, and contain as much of each mode as the slot.
+  // The parts of slots with switches are known, and they contain as much of each mode as the slot.
   let known = 0;
   for (let bucket = 0; bucket < buckets; bucket++) {
     const stretches = modeStretches(main, index, 0, bucket);

@@ -1,4 +1,4 @@
-/** The variables of VS Code's own four themes, as far as the panel reads them (Dark Modern, Light Modern, both high contrast). */
+/** The variables of VS Code's own four themes that the panel reads (Dark Modern, Light Modern, both high contrast). */
 
 export interface Theme {
   /** Classes that VS Code sets on a webview's body. */
@@ -92,7 +92,7 @@ export const themes = {
     },
   },
   highContrastLight: {
-    // Both classes: a rule for dark high contrast meets this theme too.
+    // Both classes, because a rule for dark high contrast applies to this theme too.
     classes: 'vscode-high-contrast-light vscode-high-contrast',
     variables: {
       ...fonts,

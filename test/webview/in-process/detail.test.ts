@@ -5,7 +5,7 @@ import { pickShown, type Shown } from '../../../webview/model/shown.ts';
 import { initialViewState, type ViewState } from '../../../webview/model/view-state.ts';
 import { fixtureResults } from '../fixtures.ts';
 
-/* Segments that were fetched for a window are drawn only for the run that they belong to. */
+/* Segments that were requested for a window are drawn only for their own run. */
 
 const results = fixtureResults();
 const window = { startSeconds: 2, endSeconds: 3 };
@@ -16,7 +16,7 @@ function shownWith(view: Partial<ViewState> = {}): Shown {
   return shown;
 }
 
-/** One segment over a stretch of time. */
+/** One segment with a given duration. */
 const stretch = (startSeconds: number, endSeconds: number): TimelineSegments => ({
   windowStartSeconds: startSeconds,
   windowEndSeconds: endSeconds,
@@ -51,7 +51,7 @@ test.each<[string, Partial<ViewState>, Partial<Omit<Detail, 'stretches'>>, boole
   expect(detailsOf(shown, details, '00ff')).toHaveLength(isDrawn || of.segments !== undefined ? 1 : 0);
 });
 
-test('of several looks the one that covers the window is drawn, and four are kept', () => {
+test('of several requests, the one that covers the window is drawn, and four are kept', () => {
   let details: readonly Detail[] = [];
   for (let start = 0; start < 6; start++) {
     details = keepDetail(details, { scenario: 'Rush', run: 0, hash: '00ff', segments: stretch(start, start + 1) });

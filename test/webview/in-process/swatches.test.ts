@@ -7,7 +7,7 @@ import type { SwatchName } from '../../../webview/plots/swatches.ts';
 import { swatches } from '../../../webview/plots/swatches.ts';
 import type { Palette } from '../../../webview/plots/theme.ts';
 
-/** Each colour is its own name: a wrong one is readable in the failure. */
+/** Each colour is its own name, so that a failure shows the wrong colour. */
 const palette: Palette = {
   text: 'text',
   muted: 'muted',
@@ -24,7 +24,7 @@ const palette: Palette = {
   fontSize: 11,
 };
 
-/** Six pixels a character. */
+/** Six pixels per character. */
 const measure = { canvas: {}, font: '', measureText: (text: string) => ({ width: text.length * 6 }) };
 
 function drawn(paint: (context: CanvasRenderingContext2D) => void): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type TableData, tableCsv, tableJson } from '../../../webview/model/table.ts';
 
-/* What the panel saves of a plot. */
+/* The files that the panel saves of a plot. */
 
 const table = (...rows: TableData['rows']): TableData => ({
   caption: 'A caption',
@@ -24,7 +24,7 @@ test.each([
   expect(tableCsv(table([cell, 0.1]))).toBe(`name,latencySeconds\r\n${expected},0.1\r\n`);
 });
 
-test('numbers are saved in full, and one that was not measured is empty in CSV and null in JSON', () => {
+test('numbers are saved with all digits, and a missing value is empty in CSV and null in JSON', () => {
   const data = table(['a', 1 / 3], ['b', Number.NaN]);
   expect(tableCsv(data)).toBe('name,latencySeconds\r\na,0.3333333333333333\r\nb,\r\n');
   expect(JSON.parse(tableJson(data))).toEqual({
