@@ -6,10 +6,10 @@ import { displayText, type Expression, type Name, type Path } from '../syntax/in
 import { describeDimension, plain, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { type Declaration, originOf } from './checked-file.ts';
-import type { Scope, Value } from './evaluate.ts';
 import { fixesTo } from './fixes.ts';
 import { rangeSteps } from './range.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope, Value } from './scope.ts';
 import type { Settings, SettingValue } from './settings.ts';
 
 /** The target of one `vary` and its values, all of one kind and in the order of `shown`. */

@@ -1,10 +1,11 @@
 import { layerMessages, layerNotes } from '../messages/index.ts';
 import type { Arguments, Expression, Name } from '../syntax/index.ts';
 import { type Declaration, originOf } from './checked-file.ts';
-import type { Evaluator, Parameter, Scope } from './evaluate.ts';
+import type { Evaluator } from './evaluate.ts';
 import { fixesTo } from './fixes.ts';
 import type { Entry } from './layer-entries.ts';
 import type { Reporter } from './reporter.ts';
+import type { Parameter, Scope } from './scope.ts';
 
 /** Gives the parameters of a block their values: from the parentheses or `{ name: value }` at the use, otherwise from the defaults. */
 export function bindParameters(

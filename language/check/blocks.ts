@@ -15,11 +15,13 @@ import type {
 import { Budget } from './budget.ts';
 import { type Declaration, originOf } from './checked-file.ts';
 import { Defaults } from './defaults.ts';
-import { Evaluator, type Library, type Scope, type Value } from './evaluate.ts';
+import { Evaluator } from './evaluate.ts';
 import { reportOldSpelling } from './fixes.ts';
 import { checkClauses, keyOf } from './heads.ts';
 import { reportMissing } from './missing.ts';
+import type { Library } from './names.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope, Value } from './scope.ts';
 import { isHeldHere, isSetHere, type ReadDefault, Settings, type SettingValue } from './settings.ts';
 import {
   reportColonInConstraint,

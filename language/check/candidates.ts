@@ -1,7 +1,7 @@
 import type { CandidateDesign, Candidates, Exploration, Model } from '../../design/index.ts';
 import type { Axis } from './axis.ts';
 import type { Declaration } from './checked-file.ts';
-import type { Value } from './evaluate.ts';
+import type { Value } from './scope.ts';
 import type { PropertyValue, Trial, Variation } from './variation.ts';
 
 /** An exploration without errors, with everything needed to build its designs. */

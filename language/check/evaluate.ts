@@ -1,7 +1,5 @@
-import { assertNever, type Fix } from '../../design/index.ts';
-import { nameMessages, nameNotes, valueMessages, valueNotes } from '../messages/index.ts';
-import type { DeclarationKind } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
+import { assertNever } from '../../design/index.ts';
+import { nameMessages, valueMessages, valueNotes } from '../messages/index.ts';
 import type { Binary, Dimensions, Expression, Name, Path, Quantity } from '../syntax/index.ts';
 import {
   type Dimension,
@@ -14,40 +12,13 @@ import {
   plain,
   sameDimension,
   toSi,
-  unitNames,
 } from '../units/index.ts';
-import { type CheckedFile, type Declaration, namesOfKind, originOf } from './checked-file.ts';
-import { fixesTo, replaceFix } from './fixes.ts';
+import { type Declaration, originOf } from './checked-file.ts';
+import { fixesTo } from './fixes.ts';
+import { type Library, lookUpName } from './names.ts';
 import type { Reporter } from './reporter.ts';
-
-/** The value of an expression. Quantities are in SI units. `digits` keeps the digits of a literal that a double cannot represent. */
-export type Value =
-  | { readonly kind: 'quantity'; readonly value: number; readonly dimension: Dimension; readonly digits?: string }
-  | { readonly kind: 'dimensions'; readonly factors: readonly number[] }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly (Value | undefined)[] };
-
-/** The scope of names: the parameters of the current block, then the file. */
-export interface Scope {
-  readonly file: CheckedFile;
-  readonly parameters?: ReadonlyMap<string, Parameter>;
-}
-
-export interface Parameter {
-  readonly value: Value | undefined;
-  readonly target: { readonly uri: string; readonly start: number; readonly end: number };
-}
-
-/** A library file that declares the name, and the fix that imports it. */
-export interface Importable {
-  readonly library: string;
-  readonly fix: Fix;
-}
-
-/** Finds library files that declare a name of this kind. */
-export interface Library {
-  importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[];
-}
+import type { Scope, Value } from './scope.ts';
+import { suggestUnit } from './unit-suggestion.ts';
 
 /** The longest chain of `let`s. A longer chain is a mistake, and the recursion must not overflow the stack. Our assumption. */
 const maxLetDepth = 200;
@@ -180,50 +151,7 @@ export class Evaluator {
 
   /** Finds the declaration of a name. Reports names that are unknown, ambiguous or of the wrong kind. */
   lookUp(name: Name, scope: Scope, kind: Declaration['kind']): Declaration | undefined {
-    const origin = originOf(scope.file, name);
-    const found = scope.file.visible.get(name.text) ?? [];
-    const fitting = found.find((declaration) => declaration.kind === kind);
-    const [first, second] = found;
-    const declaredHere = nameNotes.declaredHere({ name: name.text }).text;
-    if (first !== undefined && second !== undefined && first.file !== scope.file) {
-      this.reporter.report(origin, nameMessages.ambiguousName({ name: name.text }), {
-        related: found.map((one) => ({ message: declaredHere, origin: one.nameOrigin })),
-      });
-    }
-    if (fitting !== undefined) {
-      scope.file.used.add(fitting);
-      scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: fitting });
-      return fitting;
-    }
-    if (first !== undefined) {
-      this.reporter.report(origin, nameMessages.wrongKind({ name: name.text, kind: first.kind, wanted: kind }), {
-        related: [{ message: declaredHere, origin: first.nameOrigin }],
-      });
-      scope.file.facts.push({ kind: 'reference', start: name.start, end: name.end, declaration: first });
-      return undefined;
-    }
-    const minus = name.text.indexOf('-');
-    const spaced = kind === 'let' && minus > 0 ? name.text.replace('-', ' - ') : undefined;
-    if (spaced !== undefined && isLet(name.text.slice(0, minus), scope)) {
-      this.reporter.report(origin, nameMessages.subtractionInName({ name: name.text, spaced }), {
-        fixes: [replaceFix(origin, spaced)],
-      });
-      return undefined;
-    }
-    const close = this.reporter.suggest(name.text, () => [
-      ...namesOfKind(scope.file, kind),
-      ...(kind === 'let' ? (scope.parameters?.keys() ?? []) : []),
-    ]);
-    const imports = this.library.importable(name.text, kind, scope.file);
-    const [from] = imports;
-    const message =
-      from === undefined
-        ? nameMessages.unknownName({ name: name.text, kind, close })
-        : nameMessages.importableName({ name: name.text, kind, library: from.library });
-    this.reporter.report(origin, message, {
-      fixes: [...imports.map((one) => one.fix), ...fixesTo(origin, close)],
-    });
-    return undefined;
+    return lookUpName(name, scope, kind, this.reporter, this.library);
   }
 
   private binary(node: Binary, scope: Scope): Value | undefined {
@@ -283,22 +211,4 @@ export class Evaluator {
     this.reporter.report(originOf(scope.file, node), valueMessages.notANumber());
     return undefined;
   }
-}
-
-function isLet(name: string, { file, parameters }: Scope): boolean {
-  return parameters?.has(name) === true || file.visible.get(name)?.some(({ kind }) => kind === 'let') === true;
-}
-
-/** Suggests the unit for common spellings such as `GBps`, `msec` or `gb/s`. */
-function suggestUnit(written: string): string | undefined {
-  const slash = written.indexOf('/');
-  if (slash > 0) {
-    const parts = [written.slice(0, slash), written.slice(slash + 1)].map((part) =>
-      findUnit(part) === undefined ? suggest(part, unitNames) : part,
-    );
-    return parts.includes(undefined) ? undefined : parts.join('/');
-  }
-  const perSecond = /^(.+)ps$/iu.exec(written)?.[1];
-  if (perSecond !== undefined && findUnit(perSecond) !== undefined) return `${perSecond}/s`;
-  return suggest(written, unitNames);
 }

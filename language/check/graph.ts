@@ -1,4 +1,4 @@
-import { type Layer, type Origin, type Shape, weightElementsOf } from '../../design/index.ts';
+import type { Layer, Origin, Shape } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { layerMessages, limitMessages, settingMessages } from '../messages/index.ts';
 import type { BlockSchema } from '../schema/index.ts';
@@ -7,33 +7,37 @@ import { bindParameters } from './block-parameters.ts';
 import type { BlockReader } from './blocks.ts';
 import type { Budget } from './budget.ts';
 import { type Declaration, namesOfKind, originOf } from './checked-file.ts';
-import type { Parameter, Scope } from './evaluate.ts';
 import { fixesTo } from './fixes.ts';
 import { declareLabel, exportLabels, Labels, labelPrefix, type Place, type Port, portsNamed } from './labels.ts';
 import { asForm, type Entry, entryOf, layerByKeyword, structureByKeyword } from './layer-entries.ts';
-import { LayerNames } from './layer-names.ts';
+import { LayerList } from './layer-list.ts';
 import type { DeclaredInputs } from './model-inputs.ts';
-import { inferOperation, showShape } from './operations/index.ts';
+import { inferOperation } from './operations/index.ts';
 import type { Reporter } from './reporter.ts';
-import type { Settings } from './settings.ts';
+import type { Parameter, Scope } from './scope.ts';
+import { type Unroller, unrollStructure } from './structures.ts';
 
 /** Unrolls the content of `layers { }` into the graph of the network. Every shape is known. */
-export class GraphBuilder {
-  readonly layers: Layer[] = [];
-  private readonly reader: BlockReader;
+export class GraphBuilder implements Unroller {
+  readonly reader: BlockReader;
+  readonly list: LayerList;
   private readonly reporter: Reporter;
-  private readonly names = new LayerNames();
   private readonly budget: Budget;
   /** The place of the network's name, where limits of the whole program are reported. */
   private origin: Origin | undefined;
   private full = false;
   /** Inner blocks are only looked up, not unrolled. */
-  private isDry = false;
+  isDry = false;
 
   constructor(reader: BlockReader) {
     this.reader = reader;
     this.reporter = reader.reporter;
     this.budget = reader.budget;
+    this.list = new LayerList(reader.reporter, reader.budget);
+  }
+
+  get layers(): readonly Layer[] {
+    return this.list.layers;
   }
 
   /** Whether layers were left out because a limit was reached. */
@@ -69,7 +73,8 @@ export class GraphBuilder {
     this.sequence(node.body?.items ?? [], undefined, place);
   }
 
-  private sequence(items: readonly Item[], input: Port, place: Place): Port {
+  /** Unrolls a sequence of layers. Returns the output of the last one. */
+  sequence(items: readonly Item[], input: Port, place: Place): Port {
     let port = input;
     for (const item of items) {
       if (this.full) return undefined;
@@ -93,7 +98,7 @@ export class GraphBuilder {
       output = this.layer(layer, entry, input, place);
     } else if (structure !== undefined) {
       this.note(structure, keyword, place);
-      output = this.structure(structure, entry, input, place);
+      output = unrollStructure(structure, entry, input, place, this);
     } else if (declaration !== undefined) {
       file.used.add(declaration);
       file.facts.push({ kind: 'reference', start: keyword.start, end: keyword.end, declaration });
@@ -107,9 +112,9 @@ export class GraphBuilder {
   }
 
   /** Whether a limit is reached. Reports the limit once. */
-  private isFull(entry: Entry): boolean {
+  isFull(entry: Entry): boolean {
     if (this.full) return true;
-    if (this.layers.length >= limits.networkLayers) {
+    if (this.list.layers.length >= limits.networkLayers) {
       this.full = true;
       this.reporter.report(entry.origin, layerMessages.tooManyLayers({ most: limits.networkLayers }));
     } else if (this.budget.isSpent) {
@@ -120,7 +125,7 @@ export class GraphBuilder {
     return this.full;
   }
 
-  private note(schema: BlockSchema, keyword: Name, place: Place): void {
+  note(schema: BlockSchema, keyword: Name, place: Place): void {
     place.scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema });
   }
 
@@ -156,89 +161,14 @@ export class GraphBuilder {
       return undefined;
     }
     const { operation, output } = inferred;
-    const shared = this.sharedWeights(settings, operation, shapes, output, place);
+    const shared = this.list.sharedWeights(settings, operation, shapes, output, place);
     if (shared === 'problem') return undefined;
-    return this.push(
-      this.names.next(place.prefix, entry.label?.text, schema.keyword),
-      operation,
-      ports,
-      output,
-      entry.origin,
-      shared,
-    );
-  }
-
-  /** The layer that `weights: label` refers to. 'problem' if this layer cannot share its weights, which is reported. */
-  private sharedWeights(
-    settings: Settings,
-    operation: Layer['operation'],
-    shapes: readonly Shape[],
-    output: Shape,
-    place: Place,
-  ): number | undefined | 'problem' {
-    const written = settings.has('weights') ? settings.syntax('weights') : undefined;
-    if (written === undefined) return undefined;
-    const ports = portsNamed(written, place, this.reporter);
-    const [port] = ports;
-    if (port === undefined) return 'problem';
-    const named = this.layers[port.index];
-    const index = named?.sharesWeightsOf ?? port.index;
-    const owner = this.layers[index];
-    const origin = settings.origin('weights');
-    if (ports.length > 1 || owner === undefined) {
-      this.reporter.report(origin, layerMessages.notOneOwner());
-      return 'problem';
-    }
-    const own = weightElementsOf(operation, shapes, output);
-    const theirs = weightElementsOf(owner.operation, owner.inputShapes, owner.outputShape);
-    if (own === theirs) return index;
-    const { keyword } = settings.schema;
-    this.reporter.report(origin, layerMessages.otherWeights({ keyword, own, owner: owner.name, theirs }));
-    return 'problem';
-  }
-
-  private push(
-    name: string,
-    operation: Layer['operation'],
-    ports: readonly Port[],
-    outputShape: Shape,
-    origin: Origin,
-    sharesWeightsOf?: number,
-  ): Port {
-    const known = ports.filter((port) => port !== undefined);
-    this.budget.countLayer(name);
-    this.layers.push({
-      name,
-      operation,
-      inputs: known.map((port) => port.index),
-      inputShapes: known.map((port) => port.shape),
-      outputShape,
-      ...(sharesWeightsOf === undefined ? {} : { sharesWeightsOf }),
-      origin,
-    });
-    return { index: this.layers.length - 1, shape: outputShape };
-  }
-
-  private structure(schema: BlockSchema, entry: Entry, input: Port, place: Place): Port {
-    const { file } = place.scope;
-    switch (schema.keyword) {
-      case 'repeat':
-        return this.repeat(entry, input, place);
-      case 'residual':
-        return this.residual(this.reader.readForm(schema, asForm(entry), place.scope), entry, input, place);
-      case 'parallel':
-        return this.parallel(this.reader.readForm(schema, asForm(entry), place.scope), entry, input, place);
-      default: {
-        const owner = schema.keyword === 'shortcut' ? 'residual' : 'parallel';
-        const message = layerMessages.misplacedStructure({ keyword: schema.keyword, owner });
-        this.reporter.report(originOf(file, entry.keyword), message);
-        return this.inside(entry, input, place).port;
-      }
-    }
+    const name = this.list.names.next(place.prefix, entry.label?.text, schema.keyword);
+    return this.list.push(name, operation, ports, output, entry.origin, shared);
   }
 
   /** The layers of a block, with a separate scope of labels. */
-  private inside(
+  inside(
     entry: Entry,
     input: Port,
     place: Place,
@@ -252,107 +182,6 @@ export class GraphBuilder {
     const port = this.sequence(entry.body?.items ?? [], input, { ...place, labels, prefix });
     exportLabels(entry.label, labels, place);
     return { port, labels };
-  }
-
-  private repeat(entry: Entry, input: Port, place: Place): Port {
-    const subject = entry.subject ?? entry.parameters?.items[0]?.value;
-    const origin = originOf(place.scope.file, subject ?? entry.keyword);
-    const value = subject && this.reader.evaluator.evaluate(subject, place.scope);
-    if (subject === undefined) this.reporter.report(origin, layerMessages.missingCount());
-    const isCount = value?.kind === 'quantity' && Number.isInteger(value.value) && value.value >= 1;
-    if (value !== undefined && !isCount) this.reporter.report(origin, layerMessages.wrongCount());
-    const times = isCount && !this.isDry ? value.value : 1;
-    let port = input;
-    const saidBefore = this.reporter.diagnostics.length;
-    for (let i = 1; i <= times && !this.full; i++) {
-      if (!this.isDry) this.budget.countEntries(1);
-      const prefix = entry.label === undefined ? place.prefix : `${place.prefix}${entry.label.text}.${i}.`;
-      port = this.inside(entry, port, place, prefix).port;
-      if (this.isFull(entry)) break;
-      // After an error, further repetitions only repeat it. Stopping here keeps typing inside a long repetition fast.
-      if (this.reporter.diagnostics.length > saidBefore) break;
-    }
-    return port;
-  }
-
-  private residual(settings: Settings, entry: Entry, input: Port, place: Place): Port {
-    const prefix = labelPrefix(entry.label, place);
-    const labels = new Labels(place.labels);
-    const inner: Place = { ...place, labels, prefix };
-    const isShortcut = (item: Item): boolean => item.kind === 'statement' && item.keyword.text === 'shortcut';
-    const shortcuts = settings.rest.filter(isShortcut);
-    const main = this.sequence(
-      settings.rest.filter((item) => !isShortcut(item)),
-      input,
-      inner,
-    );
-    let around = input;
-    for (const [i, item] of shortcuts.entries()) {
-      if (item.kind !== 'statement') continue;
-      const schema = structureByKeyword.get('shortcut');
-      if (schema !== undefined) this.note(schema, item.keyword, place);
-      if (i > 0) this.reporter.report(originOf(place.scope.file, item.keyword), layerMessages.secondShortcut());
-      else around = this.sequence(item.body?.items ?? [], input, { ...inner, labels: new Labels(labels) });
-    }
-    exportLabels(entry.label, labels, place);
-    if (main === undefined || around === undefined) return undefined;
-    const origin = originOf(place.scope.file, entry.keyword);
-    if (showShape(main.shape) !== showShape(around.shape)) {
-      const message = layerMessages.residualShapes({
-        main: showShape(main.shape),
-        around: showShape(around.shape),
-        hasShortcut: shortcuts.length > 0,
-      });
-      this.reporter.report(origin, message);
-      return undefined;
-    }
-    const name = this.names.next(prefix, undefined, 'add');
-    return this.push(name, { kind: 'elementwise', operation: 'add' }, [main, around], main.shape, origin);
-  }
-
-  private parallel(settings: Settings, entry: Entry, input: Port, place: Place): Port {
-    const { file } = place.scope;
-    const prefix = labelPrefix(entry.label, place);
-    const labels = new Labels(place.labels);
-    const ports: Port[] = [];
-    for (const item of settings.rest) {
-      const branch = entryOf(item, place.scope, this.reporter);
-      if (branch === undefined) continue;
-      const schema = structureByKeyword.get('branch');
-      if (branch.keyword.text !== 'branch' || schema === undefined) {
-        this.reporter.report(originOf(file, branch.keyword), layerMessages.notABranch());
-        continue;
-      }
-      this.note(schema, branch.keyword, place);
-      const result = this.inside(branch, input, { ...place, labels, prefix });
-      if (branch.label !== undefined) declareLabel(branch.label, result.port, { ...place, labels }, this.reporter);
-      ports.push(result.port);
-    }
-    exportLabels(entry.label, labels, place);
-    const origin = originOf(file, entry.keyword);
-    if (settings.rest.length === 0) {
-      this.reporter.report(origin, layerMessages.noBranches());
-      return undefined;
-    }
-    const known = ports.filter((port) => port !== undefined);
-    if (known.length !== ports.length || ports.length === 0) return undefined;
-    if (known.length === 1) return known[0];
-    const join = settings.word<'concat' | 'add' | 'multiply'>('join');
-    if (settings.broken) return undefined;
-    const schema = layerByKeyword.get(join);
-    if (schema === undefined) return undefined;
-    const asLayer = join === 'concat' ? settings : this.reader.empty(schema, place.scope, origin);
-    const inferred = inferOperation(
-      join,
-      asLayer,
-      known.map((port) => port.shape),
-    );
-    if ('problem' in inferred) {
-      this.reporter.report(origin, inferred.problem);
-      return undefined;
-    }
-    const name = this.names.next(prefix, undefined, join);
-    return this.push(name, inferred.operation, known, inferred.output, origin);
   }
 
   /** Unrolls a declared block with the values of its parameters. */
@@ -381,7 +210,7 @@ export class GraphBuilder {
     labels.own.set('input', { port: input, origin: declaration.nameOrigin });
     const prefix =
       entry.label === undefined
-        ? `${place.prefix}${declaration.name}${this.names.count(`${place.prefix}${declaration.name}`)}.`
+        ? `${place.prefix}${declaration.name}${this.list.names.count(`${place.prefix}${declaration.name}`)}.`
         : `${place.prefix}${entry.label.text}.`;
     const using = [...place.using, declaration];
     const port = this.sequence(node.body?.items ?? [], input, { scope, labels, prefix, using });

@@ -3,9 +3,9 @@ import type { BlockSchema, WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import type { Statement } from '../syntax/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
 import { fixesTo } from './fixes.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 import { isWord } from './values/index.ts';
 
 /*

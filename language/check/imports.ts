@@ -15,8 +15,8 @@ import { limitMessages } from '../messages/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
 import { resolveUri } from '../uri.ts';
 import { type CheckedFile, originOf } from './checked-file.ts';
-import type { Importable } from './evaluate.ts';
 import type { Files } from './files.ts';
+import type { Importable } from './names.ts';
 import type { Reporter } from './reporter.ts';
 
 /**

@@ -2,10 +2,10 @@ import type { Origin, Shape } from '../../design/index.ts';
 import { layerMessages, layerNotes } from '../messages/index.ts';
 import type { Expression, Name } from '../syntax/index.ts';
 import { type Declaration, originOf } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
 import { fixesTo } from './fixes.ts';
 import { checkNameLength } from './program-limits.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 
 /** The output of a layer: the index of the layer (-1 for the model input) and the shape. undefined after an earlier error. */
 export type Port = { readonly index: number; readonly shape: Shape } | undefined;

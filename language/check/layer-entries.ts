@@ -3,8 +3,8 @@ import { layerMessages } from '../messages/index.ts';
 import { type BlockSchema, layerSchemas, structureSchemas } from '../schema/index.ts';
 import type { Application, Arguments, Body, Expression, Item, Name, Path } from '../syntax/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 
 /** One entry of a sequence in any notation: `relu`, `conv { ... }`, `fc: dense { ... }`, `Bottleneck(64)`. */
 export interface Entry {

@@ -2,8 +2,8 @@ import type { Origin, Scenario, Serve } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 
 /** Reports a name that is too long. */
 export function checkNameLength(

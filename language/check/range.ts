@@ -13,8 +13,8 @@ import {
   type Unit,
 } from '../units/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Scope, Value } from './evaluate.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope, Value } from './scope.ts';
 
 /** One value of a range. */
 interface RangeStep {

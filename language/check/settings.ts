@@ -4,7 +4,7 @@ import type { Expression, Item, Statement } from '../syntax/index.ts';
 import type { Dimension } from '../units/index.ts';
 import { bug } from './bug.ts';
 import type { Declaration } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
+import type { Scope } from './scope.ts';
 
 /** The value of a property. Its kind is the one that the schema row of the property requires. */
 export type SettingValue =

@@ -5,9 +5,10 @@ import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
 import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Evaluator, Scope } from './evaluate.ts';
+import type { Evaluator } from './evaluate.ts';
 import { fixesTo, replaceFix } from './fixes.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 import { unitsFor } from './unit-offers.ts';
 
 /** Reads one line of an `slo` block. undefined after an error, which is reported. */

@@ -4,9 +4,9 @@ import { type BlockSchema, metricWords, type PropertySchema } from '../schema/in
 import { suggest } from '../suggest.ts';
 import type { Constraint, Name, Statement } from '../syntax/index.ts';
 import { originOf } from './checked-file.ts';
-import type { Scope } from './evaluate.ts';
 import { fixesTo, replaceFix } from './fixes.ts';
 import type { Reporter } from './reporter.ts';
+import type { Scope } from './scope.ts';
 import { isSetHere, type Settings } from './settings.ts';
 
 /*

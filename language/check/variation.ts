@@ -3,7 +3,7 @@ import type { PropertySchema } from '../schema/index.ts';
 import { type AnyNode, childrenOf } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
 import type { Declaration } from './checked-file.ts';
-import type { Value } from './evaluate.ts';
+import type { Value } from './scope.ts';
 import { Settings, type SettingValue } from './settings.ts';
 
 /** A value that replaces the value of a property. */

@@ -43,7 +43,7 @@ function registerSemanticTokens({ connection, context, onClosed }: FeatureParts)
 }
 
 /** The last answer for each open document, so that a later answer contains only the differences. */
-export class SemanticTokenMemory {
+class SemanticTokenMemory {
   private readonly builders = new Map<string, SemanticTokensBuilder>();
 
   builderOf(uri: string): SemanticTokensBuilder {

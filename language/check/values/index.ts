@@ -1,7 +1,7 @@
 import { assertNever } from '../../../design/index.ts';
 import type { PropertySchema, WordSchema } from '../../schema/index.ts';
 import type { Expression } from '../../syntax/index.ts';
-import type { Scope } from '../evaluate.ts';
+import type { Scope } from '../scope.ts';
 import type { SettingValue } from '../settings.ts';
 import { readForm } from './forms.ts';
 import { readQuantity } from './quantities.ts';

@@ -11,7 +11,7 @@ import {
   sameDimension,
 } from '../../units/index.ts';
 import { originOf } from '../checked-file.ts';
-import type { Value } from '../evaluate.ts';
+import type { Value } from '../scope.ts';
 import type { SettingValue } from '../settings.ts';
 import { nearUnits, unitsFor } from '../unit-offers.ts';
 import { type ReadingTools, reportMisfit, type Slot } from './slot.ts';

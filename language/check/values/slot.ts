@@ -2,8 +2,9 @@ import { valueMessages } from '../../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../../schema/index.ts';
 import type { Application, Expression, Path } from '../../syntax/index.ts';
 import { originOf } from '../checked-file.ts';
-import type { Evaluator, Scope } from '../evaluate.ts';
+import type { Evaluator } from '../evaluate.ts';
 import type { Reporter } from '../reporter.ts';
+import type { Scope } from '../scope.ts';
 import type { Settings, SettingValue } from '../settings.ts';
 
 /**
