@@ -38,11 +38,11 @@ export function createHeatMap(actions: Actions, explore: ExploreActions, exports
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.heat.across.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'heat',
     title: 'Heat map',
     keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
-    exports: exportsOf({ name: 'heat-map', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
+    exports: { name: 'heat-map', chart: () => chart, table, reveal },
   });
   const across = createPicker('across', 'heat-across', (key) => explore.change({ across: key }));
   const down = createPicker('up', 'heat-down', (key) => explore.change({ down: key }));

@@ -35,17 +35,16 @@ export function createScatter(actions: Actions, explore: ExploreActions, exports
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.scatter.y.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'pareto',
     title: 'Trade-off',
     keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
-    exports: exportsOf({
+    exports: {
       name: 'trade-off',
       chart: () => chart,
-      text: () => frame.pictureText(),
       table: () => (shown === undefined ? emptyTable : designTable(shown, shown.order, 'Designs')),
       reveal,
-    }),
+    },
   });
   const across = createPicker('across', 'pareto-x', (key) => explore.change({ x: key }));
   const up = createPicker('up', 'pareto-y', (key) => explore.change({ y: key }));

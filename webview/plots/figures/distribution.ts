@@ -73,17 +73,16 @@ export function createDistribution(actions: Actions, exportsOf: ExportsOf): Figu
   const reveal = () => {
     if (shown !== undefined) actions.reveal(latencyOutcomes(shown.serve)[0]?.slo.origin ?? shown.serve.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'distribution',
     title: 'Latency distribution',
     keys: stepKeys,
-    exports: exportsOf({
+    exports: {
       name: 'latency-distribution',
       chart: () => chart,
-      text: () => frame.pictureText(),
       table,
       reveal,
-    }),
+    },
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',

@@ -3,9 +3,8 @@ import { tableElement } from '../../elements/table.ts';
 import type { TableData } from '../../model/table.ts';
 import { swatchElement } from '../swatch-element.ts';
 import type { SwatchName } from '../swatches.ts';
-import type { PictureText } from './exportable.ts';
+import type { Exportable, ExportsOf } from './exportable.ts';
 import type { LegendEntry } from './legend.ts';
-import type { FigureExports } from './menu.ts';
 import { figureMenu } from './menu.ts';
 
 /** The parts that every figure has: title, finding, legend with values, plot and table. */
@@ -14,8 +13,6 @@ export interface Frame {
   /** Receives the focus and the pointer. */
   readonly plot: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  /** The text of an exported picture. */
-  readonly pictureText: () => PictureText;
   /** Shows or hides the parts that require a drawn plot: legend, table and export menu. */
   readonly setVisible: (visible: boolean) => void;
   readonly setFinding: (text: string) => void;
@@ -29,11 +26,15 @@ export interface FrameOptions {
   readonly title: string;
   /** The keys of the plot, for screen readers. */
   readonly keys: string;
-  readonly exports: FigureExports;
+  readonly exports: Omit<Exportable, 'text'>;
+  /** Saves the shown window as a trace. Absent if the figure has none. */
+  readonly trace?: () => void;
 }
 
-export function createFrame(options: FrameOptions): Frame {
-  const { id, title } = options;
+export function createFrame(exportsOf: ExportsOf, options: FrameOptions): Frame {
+  const { id, title, trace } = options;
+  let legend: readonly LegendEntry[] = [];
+  let legendContext = '';
   const titleId = freshId(id);
   const findingId = freshId(`${id}-finding`);
   const finding = h('p', { class: 'finding', id: findingId, 'data-testid': `${id}-finding` });
@@ -66,7 +67,9 @@ export function createFrame(options: FrameOptions): Frame {
     if (details.open && make !== undefined) fill(tableHolder, tableElement(make()));
     else tableHolder.replaceChildren();
   };
-  const menu = figureMenu(title, options.exports);
+  const text = () => ({ title: contextOf(title, legendContext), legend });
+  const exports = exportsOf({ ...options.exports, text });
+  const menu = figureMenu(title, trace === undefined ? exports : { ...exports, trace });
   const legendLine = h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries);
   const element = h(
     'section',
@@ -77,8 +80,6 @@ export function createFrame(options: FrameOptions): Frame {
     plot,
     details,
   );
-  let legend: readonly LegendEntry[] = [];
-  let legendContext = '';
   const shown = new Map<
     string,
     { readonly name: SwatchName; readonly label: HTMLElement; readonly output: HTMLElement }
@@ -93,7 +94,6 @@ export function createFrame(options: FrameOptions): Frame {
       details.hidden = !visible;
     },
     setFinding: (text) => setProse(finding, text),
-    pictureText: () => ({ title: contextOf(title, legendContext), legend }),
     setLegend: (contextText, list) => {
       legend = list;
       legendContext = contextText;

@@ -35,11 +35,11 @@ export function createLayers(actions: Actions, exportsOf: ExportsOf): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'layers',
     title: 'Layers',
     keys: stepKeys,
-    exports: exportsOf({ name: 'layers', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
+    exports: { name: 'layers', chart: () => chart, table, reveal },
   });
   const chart: Chart = new Chart<'bar', number[], string>(frame.canvas, {
     type: 'bar',

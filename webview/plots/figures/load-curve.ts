@@ -50,11 +50,11 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.arrivalsOrigin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'load',
     title: 'Load',
     keys: stepKeys,
-    exports: exportsOf({ name: 'load-curve', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
+    exports: { name: 'load-curve', chart: () => chart, table, reveal },
   });
   const start = h(
     'button',

@@ -69,11 +69,11 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'roofline',
     title: 'Roofline',
     keys: stepKeys,
-    exports: exportsOf({ name: 'roofline', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
+    exports: { name: 'roofline', chart: () => chart, table, reveal },
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'scatter',

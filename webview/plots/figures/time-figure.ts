@@ -46,11 +46,11 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions, exports
     if (shown !== undefined) actions.reveal(spec.origin(shown));
   };
   const table = (): TableData => (shown === undefined ? emptyTable : bucketTable(spec, shown));
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: spec.id,
     title: spec.title,
     keys: timeKeys,
-    exports: exportsOf({ name: spec.id, chart: () => chart.chart, text: () => frame.pictureText(), table, reveal }),
+    exports: { name: spec.id, chart: () => chart.chart, table, reveal },
   });
   const marks: RequestMarksState = { shown: undefined, palette: undefined };
   const plugins = spec.showsRequests === true ? [requestMarks(marks)] : [];

@@ -60,14 +60,12 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
   const reveal = () => {
     if (shown !== undefined) actions.reveal(shown.serve.origin);
   };
-  const frame: Frame = createFrame({
+  const frame: Frame = createFrame(exportsOf, {
     id: 'timeline',
     title: 'Modes',
     keys: timeKeys,
-    exports: {
-      ...exportsOf({ name: 'timeline', chart: () => chart, text: () => frame.pictureText(), table, reveal }),
-      ...(actions.hasHost ? { trace: () => actions.saveTrace() } : {}),
-    },
+    exports: { name: 'timeline', chart: () => chart, table, reveal },
+    ...(actions.hasHost ? { trace: () => actions.saveTrace() } : {}),
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',
