@@ -46,7 +46,7 @@ export function analyse(findings: Findings, subject: Subject): string {
   const sentences: string[] = [];
 
   sentences.push(
-    `One request takes ${milliseconds(base.seconds)} ms on TPUv4i, ${three(limit / base.seconds)} times less than its limit; what sets the pace is ${boundBy(base)}.`,
+    `One request takes ${milliseconds(base.seconds)} ms on TPUv4i. Its limit is ${three(limit / base.seconds)} times as long. The time is bound by ${boundBy(base)}.`,
   );
   const megabytes = three(own.weightBytes / 1e6);
   sentences.push(
@@ -58,9 +58,9 @@ export function analyse(findings: Findings, subject: Subject): string {
   const ideal = over(times.stored.first);
   const overStored = times.stored.base.seconds / base.seconds;
   sentences.push(
-    `Arithmetic and format alone (stored copies) make a request ${factor(ideal)} times as fast: in burst mode ${boundBy(times.stored.first)} set the pace.${
+    `With stored copies, which need no conversion, a request is ${factor(ideal)} times as fast. In burst mode, the time is bound by ${boundBy(times.stored.first)}.${
       overStored > 1.01
-        ? ` The second copies cost base mode ${percent(overStored - 1, 0)}, as they take its weights’ place.`
+        ? ` The second copies make base mode slower by ${percent(overStored - 1, 0)}, because they take space in CMEM from its weights.`
         : ''
     }`,
   );
@@ -70,25 +70,25 @@ export function analyse(findings: Findings, subject: Subject): string {
   const away = over(times['off-chip'].first);
   const quantizing = own.first.shares.quantizer;
   sentences.push(
-    `Quantized on the chip, the first request after base mode is ${first < 1 ? '**slower**' : 'faster'}, ${factor(first)}${
+    `With on-chip quantization, the first request after base mode is ${first < 1 ? '**slower**' : 'faster'} (speed ${factor(first)})${
       quantizing >= 0.1
-        ? `: the unit holds up ${percent(quantizing, 0)} of it at ${npu.quantizer.elementsPerCycle} elements a cycle`
+        ? `, and the quantization unit bounds ${percent(quantizing, 0)} of its time at ${npu.quantizer.elementsPerCycle} elements per cycle`
         : ''
-    }; those behind it run at ${factor(steady)}${
+    }. The requests after it have a speed of ${factor(steady)}${
       steady < ideal * 0.98
         ? own.residentFraction < 1
-          ? ', as what streams comes in bf16 and passes the unit every time'
+          ? ', because weights outside CMEM arrive in bf16 and the unit converts them every time'
           : ''
-        : ', as with stored copies'
+        : ', the same as with stored copies'
     }.`,
   );
   sentences.push(
-    `Fetching int8 from HBM instead makes the first ${factor(away)}: ${
+    `If int8 weights are fetched from HBM instead, the first request has a speed of ${factor(away)}: ${
       away > first * 1.01
-        ? 'at these rates HBM brings int8 weights sooner than the unit makes them'
+        ? 'at these rates, HBM delivers int8 weights faster than the unit makes them'
         : away < first * 0.99
-          ? 'the unit is the quicker way'
-          : 'no difference'
+          ? 'the unit is faster'
+          : 'there is no difference'
     }.`,
   );
 
@@ -107,7 +107,7 @@ export function analyseMix(findings: Findings, { name }: Subject): string {
   });
   return [
     ...sentences,
-    `With int8 from elsewhere, under Poisson traffic: ${list(others)}.`,
+    `With int8 weights that are fetched or stored, the load under Poisson traffic is, divided by TPUv4i’s: ${list(others)}.`,
     ...otherPolicies(findings, name),
   ].join(' ');
 }
@@ -122,20 +122,20 @@ function served(findings: Findings, name: string): string[] {
     const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
     const at = found?.capacity['on-chip'].at ?? null;
     const ratio = loadRatio(findings, name, traffic, 'on-chip');
-    if (at === null || ratio === null) return `no load within its objective under ${words[traffic]} traffic`;
+    if (at === null || ratio === null) return `zero under ${words[traffic]} traffic (no load is within its objective)`;
     const near = accurateRatio(findings, name, traffic);
     return `${factor(ratio)} times TPUv4i’s load under ${words[traffic]} traffic${ratio < 1 ? ' (**a loss**)' : ''}, with ${percent(at.burstShare, 0)} of the requests in burst mode${
       near !== null && near < ratio * 0.98 ? ` (${factor(near)} times at ${nearIdeal * 100} % of the accuracy)` : ''
     }`;
   });
-  const sentences = [`Served, it carries ${loads.join('; ')}.`];
+  const sentences = [`In serving, its largest load is ${loads.join('; ')}.`];
   for (const { traffic, atBaseline } of findings.serving.filter((one) => one.subject === name)) {
     if (atBaseline === null) continue;
     const [theirs, ours] = [atBaseline.tpuv4i, atBaseline['on-chip']];
     const slower = ours.meanSeconds / theirs.meanSeconds;
     if (ours.worst <= 1 && slower < 1.005) continue;
     sentences.push(
-      `At the load that TPUv4i just carries under ${words[traffic]} traffic it is **worse**: mean latency ${factor(slower)} times TPUv4i’s, ${percent(ours.burstShare, 0)} of the requests in burst mode${ours.worst > 1 ? `, and the objective missed (${factor(ours.worst)} times the limit)` : ''}.`,
+      `At TPUv4i’s largest load under ${words[traffic]} traffic it is **worse**: its mean latency is ${factor(slower)} times TPUv4i’s, with ${percent(ours.burstShare, 0)} of the requests in burst mode${ours.worst > 1 ? `, and it violates the objective (${factor(ours.worst)} times the limit)` : ''}.`,
     );
   }
   return sentences;
@@ -149,18 +149,18 @@ function otherPolicies(findings: Findings, name: string): string[] {
   const sentences: string[] = [];
   if (slack === null) return sentences;
   if (always !== null) {
-    const less = always < slack ? 'hardly less' : 'hardly more';
+    const less = always < slack ? 'slightly smaller' : 'slightly larger';
     sentences.push(
       always > slack * 1.02
-        ? `Bursting always would carry ${factor(always)} under Poisson traffic.`
+        ? `With burst mode only, the largest load under Poisson traffic would be ${factor(always)} times TPUv4i’s.`
         : always < slack * 0.98
-          ? `Bursting always would carry only ${factor(always)} under Poisson traffic: holding back is worth more than accuracy here.`
-          : `Bursting always carries ${always === slack ? 'as much' : less} (${factor(always)}) under Poisson traffic.`,
+          ? `With burst mode only, the largest load under Poisson traffic would be just ${factor(always)} times TPUv4i’s: here, base mode gains load as well as accuracy.`
+          : `With burst mode only, the largest load under Poisson traffic is ${always === slack ? 'the same' : less} (${factor(always)} times TPUv4i’s).`,
     );
   }
   if (oracle !== null && oracle < slack * 0.98) {
     sentences.push(
-      `The oracle carries ${factor(oracle)}, and is no upper bound here: it takes for granted that what follows runs in burst mode, and bursts where a queue outlasts its view; both cost where burst mode is the slower one.`,
+      `The oracle’s largest load is ${factor(oracle)} times TPUv4i’s, so it is not an upper bound here. It assumes that later requests run in burst mode, and it switches to burst mode if a queue is longer than its view. Both cost time if burst mode is slower.`,
     );
   }
   return sentences;
@@ -181,23 +181,23 @@ function besidePaper(
   const enough = curve?.x.find((_, index) => (curve.y[index] ?? 0) >= paperSpeedup);
   const rate =
     enough === undefined
-      ? 'no rate of the unit that was tried brings the first request there'
-      : `the first request gets there at ${enough} elements a cycle`;
+      ? 'no tried rate of the unit makes the first request that fast'
+      : `the first request is that fast at ${enough} elements per cycle`;
   const speed =
     first >= paperSpeedup
-      ? 'above it even for the first request, since the arrays take longer than the unit'
+      ? 'faster even for the first request, because the arrays take longer than the unit'
       : steady >= paperSpeedup
-        ? `above it once the chip bursts, below it for the first request, and the unit is all of the difference: ${rate}`
+        ? `faster once the chip is in burst mode, and slower for the first request. The unit causes the whole difference: ${rate}`
         : ideal >= paperSpeedup
-          ? `below it in burst mode too, though stored copies would be above${streams ? ': weights outside CMEM pass the unit at every request' : ''}; ${rate}`
-          : 'below it whatever the scheme';
+          ? `slower in burst mode too, although stored copies would be faster${streams ? ': the unit converts weights outside CMEM again for every request' : ''}; ${rate}`
+          : 'slower with every scheme';
   const load = loadRatio(findings, name, 'poisson', 'on-chip');
   const near = accurateRatio(findings, name, 'poisson');
   const carried =
     load === null
-      ? 'there is none'
+      ? 'there is no load'
       : load >= paperLoad
-        ? `above it (${gain(load)} under Poisson traffic), as ${steady < ideal * 0.98 ? 'a batch shares the conversion of what streams' : 'conversion is shared by all that bursts while the queue lasts'}${near !== null && near < paperLoad ? `, and below it (${gain(near)}) at ${nearIdeal * 100} % of the accuracy` : ''}`
-        : `below it (${gain(load)} under Poisson traffic)${steady < 1 && streams ? ': streaming weights through the unit costs more than int8 saves, and the scheduler stays in base mode' : ''}`;
-  return `Beside the paper’s ${gain(paperSpeedup)} of speed: ${speed}. Beside its ${gain(paperLoad)} of load: ${carried}.`;
+        ? `larger (${gain(load)} under Poisson traffic), because ${steady < ideal * 0.98 ? 'a batch shares the conversion of weights outside CMEM' : 'all requests in burst mode share one conversion while the queue lasts'}${near !== null && near < paperLoad ? `, and smaller (${gain(near)}) at ${nearIdeal * 100} % of the accuracy` : ''}`
+        : `smaller (${gain(load)} under Poisson traffic)${steady < 1 && streams ? ': converting weights outside CMEM costs more than int8 saves, so the scheduler stays in base mode' : ''}`;
+  return `Compared with the paper’s average speedup of ${gain(paperSpeedup)}: ${speed}. Compared with its average load of ${gain(paperLoad)}: ${carried}.`;
 }

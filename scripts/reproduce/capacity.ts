@@ -23,7 +23,7 @@ export interface Capacity {
 }
 
 /** The range of the largest load at the scenario's confidence. */
-export interface Sureness {
+export interface LoadInterval {
   /**
    * The largest tried load at which every objective is met with confidence. Null if there is none down to half of the
    * largest load.
@@ -110,7 +110,7 @@ export function findCapacity(
  * Searches below and above a largest load, in doubling strides, for loads whose verdict is certain at the scenario's
  * confidence.
  */
-export function findSureness(runs: Runs, step: number): Sureness {
+export function findInterval(runs: Runs, step: number): LoadInterval {
   const half = stepFrom(loadAt(step) / 2);
   const isSure = (at: number, verdict: 'met' | 'violated') => runs.at(at).sure === verdict;
   const below = runs.steps().findLast((at) => at <= step && isSure(at, 'met')) ?? half - 1;

@@ -2,12 +2,12 @@ import { analyse, analyseMix } from './analysis.ts';
 import { assumptions } from './assumptions.ts';
 import { type Capacity, resolution } from './capacity.ts';
 import type { Findings } from './findings.ts';
+import { confidenceTable } from './interval.ts';
 import { accurateRatio, loadRatio } from './plots.ts';
 import { guards, holds, policyLoad } from './sensitivity.ts';
 import { nearIdeal, type ServingFindings } from './serving.ts';
 import { type Scheme, schemeNames, schemes } from './subjects.ts';
 import { measures, paperLoad, paperSpeedup, seven, spread } from './summary.ts';
-import { surenessTable } from './sureness.ts';
 import { factor, gain, list, milliseconds, nothing, percent, rps, table, three } from './text.ts';
 import type { Effort, Traffic } from './traffic.ts';
 
@@ -17,7 +17,7 @@ const rivals = schemes.filter((scheme): scheme is Exclude<Scheme, 'tpuv4i'> => s
 /** The figures of the paper beside ours, with a row for each measure. */
 export function paperBesideOurs(findings: Findings): string {
   return table(
-    ['Stimpack (on-chip, conservative) over TPUv4i', 'paper', 'ours, mean', 'least', 'most', 'networks that lose'],
+    ['Stimpack (on-chip, conservative) over TPUv4i', 'paper', 'ours, mean', 'least', 'most', 'worse than TPUv4i'],
     measures(findings).map((measure) => {
       const { mean, least, most, losers, missing } = spread(measure);
       const lost = [...losers, ...missing.map((name) => `${name} (no load)`)];
@@ -44,8 +44,8 @@ function alwaysAccurate(findings: Findings): readonly string[] {
 
 function alwaysAccurateWords(findings: Findings): string {
   const names = alwaysAccurate(findings);
-  if (names.length === 0) return 'none may burst always.';
-  return `${list(names)} may burst always even so${names.includes('Dlrm') ? ' (Dlrm’s int8 accuracy is the rule’s bound itself, by assumption)' : ''}.`;
+  if (names.length === 0) return 'no network reaches this accuracy if every request runs in burst mode.';
+  return `${list(names)} ${names.length === 1 ? 'reaches' : 'reach'} this accuracy even if every request runs in burst mode${names.includes('Dlrm') ? ' (we assume that Dlrm’s int8 accuracy equals the bound of the rule)' : ''}.`;
 }
 
 /** A sentence about the two figures that changes with the numbers. */
@@ -67,9 +67,9 @@ function verdict(findings: Findings): string {
     return `${percent(Math.min(...shares), 0)} to ${percent(Math.max(...shares), 0)}`;
   };
   return [
-    `- **Speed of one request** (paper: ${gain(paperSpeedup)}). With both copies stored ${gain(stored.mean)} on average. Quantized on its way, at our rate of the unit, ${gain(first.mean)} for the first request, and ${first.losers.length} of ${seven.length} lose${first.losers.length > 0 ? ` (${list(first.losers)}: converting takes longer than computing)` : ''}; once the chip is in burst mode ${gain(steady.mean)}, and ${steady.losers.length} of ${seven.length} lose${steady.losers.length > 0 ? ` (${list(steady.losers)}: weights that stay outside CMEM pass the unit at every request)` : ''}. Which of the three the paper measures, and at what rate of the unit, it does not say.`,
-    `- **Load within the objectives** (paper: ${gain(paperLoad)}). ${gain(loadPoisson.mean)} under Poisson and ${gain(loadBursty.mean)} under bursty traffic; ${loadPoisson.losers.length} and ${loadBursty.losers.length} of ${seven.length} lose. MLPerf’s limits are many times a request’s service time, so a chip may queue until it is almost always busy, and the largest load follows throughput in batches, where conversion is shared. The price is accuracy: of the networks that gain, ${bursts('poisson')} of the requests are in burst mode at that load under Poisson traffic, ${bursts('bursty')} under bursty traffic. Held to ${nearIdeal * 100} % of base mode’s accuracy, as MLPerf’s stricter rule has it, the gain is ${gain(nearPoisson.mean)} under Poisson and ${gain(nearBursty.mean)} under bursty traffic; ${alwaysAccurateWords(findings)}`,
-    `- **Mean latency at the load that TPUv4i can carry** is better by ${gain(latencyPoisson.mean)} under Poisson and ${gain(latencyBursty.mean)} under bursty traffic on average: a conservative scheduler leaves most of such a load in base mode. ${worseLatencies(findings)}`,
+    `- **Speed of one request** (paper: ${gain(paperSpeedup)}). With both copies stored, the average is ${gain(stored.mean)}. With on-chip quantization at our rate of the unit, the average is ${gain(first.mean)} for the first request after base mode, and ${first.losers.length} of ${seven.length} networks are slower than on TPUv4i${first.losers.length > 0 ? ` (${list(first.losers)}: converting the weights takes longer than computing)` : ''}. Once the chip is in burst mode, the average is ${gain(steady.mean)}, and ${steady.losers.length} of ${seven.length} networks are slower${steady.losers.length > 0 ? ` (${list(steady.losers)}: the unit converts weights outside CMEM again for every request)` : ''}. The paper does not state which of the three it measures, or at what rate of the unit.`,
+    `- **Load within the objectives** (paper: ${gain(paperLoad)}). The average is ${gain(loadPoisson.mean)} under Poisson traffic and ${gain(loadBursty.mean)} under bursty traffic. The load is smaller than TPUv4i’s for ${loadPoisson.losers.length} and ${loadBursty.losers.length} of ${seven.length} networks. MLPerf’s limits are many times the service time of a request. So a queue may grow until the chip is almost always busy, and the largest load follows the throughput with batches, which share the conversion. The price is accuracy: among the networks that gain, ${bursts('poisson')} of the requests run in burst mode at that load under Poisson traffic, and ${bursts('bursty')} under bursty traffic. If the accuracy must be at least ${nearIdeal * 100} % of base mode’s, as MLPerf’s stricter rule requires, the gain is ${gain(nearPoisson.mean)} under Poisson traffic and ${gain(nearBursty.mean)} under bursty traffic; ${alwaysAccurateWords(findings)}`,
+    `- **Mean latency at TPUv4i’s largest load**. The average speed-up is ${gain(latencyPoisson.mean)} under Poisson traffic and ${gain(latencyBursty.mean)} under bursty traffic, because a conservative scheduler serves most of this load in base mode. ${worseLatencies(findings)}`,
   ].join('\n');
 }
 
@@ -77,7 +77,7 @@ const schemeWords: Readonly<Record<Exclude<Scheme, 'tpuv4i'>, string>> = {
   'on-chip': 'on-chip quantization',
   'off-chip': 'off-chip quantization',
   stored: 'stored copies',
-  always: 'burst mode always',
+  always: 'burst mode only',
   oracle: 'the oracle',
 };
 
@@ -100,7 +100,7 @@ function worseLatencies(findings: Findings): string {
   const all = [...ofTraffic('poisson'), ...ofTraffic('bursty')];
   return all.length === 0
     ? 'No network is slower by more than 0.5 %.'
-    : `Slower by more than 0.5 %, or late, are: ${all.join('; ')}. Second copies take the place of weights in CMEM also where nothing bursts.`;
+    : `Slower by more than 0.5 %, or late, are: ${all.join('; ')}. Second copies take space in CMEM from other weights, even if no request runs in burst mode.`;
 }
 
 function serviceTable(findings: Findings): string {
@@ -248,29 +248,29 @@ export function page(findings: Findings, effort: Effort): string {
       '',
     ]);
   return `${[
-    '# The paper’s experiment, done again',
+    '# The paper’s experiment, repeated',
     '',
-    'Written by `npm run reproduce` from [the experiment](../scripts/reproduce/experiment.npu); a test fails when this page and the code disagree. Nothing here is typed in, and nothing was chosen because of what came out.',
+    'Written by `npm run reproduce` from [the experiment](../scripts/reproduce/experiment.npu); a test fails if this page and the code disagree. Every number comes from the simulator, and no assumption was chosen because of its result.',
     '',
     ...(effort === 1
       ? []
       : [
-          `> **Shortened.** Each run has ${three(effort * 100)} % of the requests that the experiment’s runs have: these are not its figures, and under bursty traffic a few bursts decide them.`,
+          `> **Shortened.** Each run has ${three(effort * 100)} % of the requests of the full experiment. The figures differ from those of the full experiment, and under bursty traffic they depend on a few bursts.`,
           '',
         ]),
-    'Kal, Choi, Jeong, Yang and Ro, *A convertible neural processor supporting adaptive quantization for real-time neural networks* (Journal of Systems Architecture 145, 103025, 2023), report 48.4 % speedup and 41.4 % more load within the SLO, on average of seven networks, against a state-of-the-art NPU. Networks, SLOs, quantization types, unit rates and switch costs are not public. Here: the seven networks of MLPerf Inference with its server limits, ViT-B/16 beside them, and three mixes; TPUv4i against Stimpack on TPUv4i.',
+    'Kal, Choi, Jeong, Yang and Ro, *A convertible neural processor supporting adaptive quantization for real-time neural networks* (Journal of Systems Architecture 145, 103025, 2023), report a speedup of 48.4 % and 41.4 % more load within the objectives, on average over seven networks, compared with a state-of-the-art NPU. The networks, objectives, quantization types, unit rates and switch costs are not public. This experiment uses the seven networks of MLPerf Inference with their server limits, ViT-B/16 in addition, and three mixes. It compares TPUv4i with Stimpack on TPUv4i.',
     '',
-    '## Beside the paper’s figures',
+    '## Comparison with the paper’s figures',
     '',
     paperBesideOurs(findings),
     '',
-    `Means are over MLPerf’s seven (${seven.join(', ')}); each network stands below by itself.`,
+    `Means are over MLPerf’s seven networks (${seven.join(', ')}). The sections below show each network.`,
     '',
     verdict(findings),
     '',
     '## One request',
     '',
-    'Speed in burst mode, TPUv4i = 1, batch 1, alone on the chip. *first*: the chip was in base mode before. *steady*: in burst mode. *resident*: of the weights and tables, in CMEM.',
+    'Speed in burst mode at batch 1, alone on the chip, with TPUv4i = 1. *first*: the chip was in base mode before. *steady*: the chip was in burst mode before. *resident*: the share of the weights and tables that is in CMEM.',
     '',
     serviceTable(findings),
     '',
@@ -278,7 +278,7 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     '## Largest load within the objectives',
     '',
-    `Loads are on one grid for all, each ${percent(resolution, 0)} above the one before. *on-chip at ${nearIdeal * 100} % accuracy*: the largest load at which no network’s served accuracy falls below ${nearIdeal * 100} % of base mode’s.`,
+    `All schemes use the same grid of loads, in steps of ${percent(resolution, 0)}. *on-chip at ${nearIdeal * 100} % accuracy*: the largest load at which no network’s served accuracy falls below ${nearIdeal * 100} % of base mode’s.`,
     '',
     ...traffics((traffic) =>
       [
@@ -286,51 +286,51 @@ export function page(findings: Findings, effort: Effort): string {
         '',
         image(
           `reproduction-load-${traffic}.svg`,
-          `Bars: largest load over TPUv4i’s, ${trafficNames[traffic]} arrivals`,
+          `Bars: largest load divided by TPUv4i’s, ${trafficNames[traffic]} arrivals`,
         ),
         '',
-        'What that load costs: share of requests that burst mode touched, served accuracy over base mode’s (a mix: the worst network’s), energy per request.',
+        'The cost of that load: the share of requests that ran in burst mode, the served accuracy as a share of base mode’s (for a mix, of its worst network), and the energy per request.',
         '',
         price(findings, traffic),
         '',
-        surenessTable(of(findings, traffic), findings.subjects[0]?.scenario.confidence ?? Number.NaN),
+        confidenceTable(of(findings, traffic), findings.subjects[0]?.scenario.confidence ?? Number.NaN),
       ].join('\n'),
     ),
-    '## Everyone at TPUv4i’s largest load',
+    '## All schemes at TPUv4i’s largest load',
     '',
-    'Mean latency, share of requests that burst mode touched, energy per request. *late*: the scheme carries less than this load, and its queue may grow: a mean is then also a matter of how long the run is.',
+    'Mean latency, share of requests that ran in burst mode, energy per request. *late*: the largest load of the scheme is below this load, and its queue may grow. The mean then also depends on the length of the run.',
     '',
     ...traffics((traffic) => sameLoad(findings, traffic)),
     '## Network by network',
     '',
     ...findings.alone.flatMap((subject) => [`**${subject.name}.** ${analyse(findings, subject)}`, '']),
-    `The mixes (${list(mixes.map((one) => one.name))}) share CMEM: weights that have it to themselves above have part of it here.`,
+    `The mixes (${list(mixes.map((one) => one.name))}) share CMEM, so each network has only a part of it.`,
     '',
     ...mixes.flatMap((subject) => [`**${subject.name}.** ${analyseMix(findings, subject)}`, '']),
-    '## Which part of the idea brings what',
+    '## The gain from each part of the idea',
     '',
-    '*stored / TPUv4i*: two multiplications per element and smaller weights, no conversion. *off-chip / stored*: fetching instead of keeping. *on-chip / off-chip*: quantizing instead of fetching. *always*, *oracle*: what another policy would carry.',
+    '*stored / TPUv4i*: two multiplications per element and smaller weights, without conversion. *off-chip / stored*: fetching the second copy instead of storing it. *on-chip / off-chip*: quantizing instead of fetching. *always*, *oracle*: the largest load of another policy.',
     '',
     ...traffics((traffic) => ablation(findings, traffic)),
-    '## Where it pays, and where not',
+    '## Where the idea pays',
     '',
-    'Each alone, the rest as it is.',
+    'Each plot changes one property. The others keep their values.',
     '',
-    image('sensitivity-rate.svg', 'Lines: speed of the first burst request over the quantization unit’s rate'),
+    image('sensitivity-rate.svg', 'Lines: speed of the first burst request against the quantization unit’s rate'),
     '',
-    image('sensitivity-cmem.svg', 'Lines: speed of a steady burst request over CMEM’s capacity'),
+    image('sensitivity-cmem.svg', 'Lines: speed of a steady burst request against CMEM’s capacity'),
     '',
-    image('sensitivity-hbm.svg', 'Lines: speed of a steady burst request over HBM’s bandwidth'),
+    image('sensitivity-hbm.svg', 'Lines: speed of a steady burst request against HBM’s bandwidth'),
     '',
-    image('sensitivity-slo.svg', 'Lines: largest load over TPUv4i’s, as the limit tightens'),
+    image('sensitivity-slo.svg', 'Lines: largest load divided by TPUv4i’s, as the limit tightens'),
     '',
-    `Guard and hold, at ${policyLoad} times TPUv4i’s largest load under bursty traffic: how many requests burst, and below how near the percentile comes to its limit (above 1: late).`,
+    `Guard and hold, at ${policyLoad} times TPUv4i’s largest load under bursty traffic. The plots show the share of requests in burst mode. The tables show the percentile divided by its limit (above 1: late).`,
     '',
-    image('sensitivity-guard.svg', 'Lines: share of burst requests over the guard'),
+    image('sensitivity-guard.svg', 'Lines: share of burst requests against the guard'),
     '',
     policyTable(findings, 'guard'),
     '',
-    image('sensitivity-hold.svg', 'Lines: share of burst requests over the hold'),
+    image('sensitivity-hold.svg', 'Lines: share of burst requests against the hold'),
     '',
     policyTable(findings, 'hold'),
     '',

@@ -102,7 +102,7 @@ export function allPlots(findings: Findings): Plots {
       'sensitivity-cmem.svg',
       lineChart(
         {
-          title: 'CMEM’s capacity: requests in burst mode one after the other',
+          title: 'CMEM’s capacity: successive requests in burst mode',
           yLabel: speed,
           reference: 1,
           ticks: cmemMebibytes.map(String),
@@ -115,7 +115,7 @@ export function allPlots(findings: Findings): Plots {
       'sensitivity-hbm.svg',
       lineChart(
         {
-          title: 'HBM’s bandwidth: requests in burst mode one after the other',
+          title: 'HBM’s bandwidth: successive requests in burst mode',
           yLabel: speed,
           reference: 1,
           ticks: hbmGigabytes.map(String),

@@ -35,7 +35,7 @@ export function differences(files: Files, read: (path: string) => string | undef
     const line = own.findIndex((one, index) => one !== other[index]);
     const at = line < 0 ? own.length : line;
     return [
-      `${path}:${at + 1} disagrees with the code (npm run reproduce writes it anew): ${own[at] ?? 'nothing more'}`,
+      `${path}:${at + 1} disagrees with the code (npm run reproduce rewrites it): ${own[at] ?? 'nothing more'}`,
     ];
   });
 }

@@ -1,6 +1,6 @@
 import type { Mode, Npu, Scenario } from '../../design/index.ts';
 import { cellIndex, planResidency, type ServiceTable, TableCache, type WeightState } from '../../simulator/index.ts';
-import { type Capacity, findCapacity, findSureness, Runs, type Sureness } from './capacity.ts';
+import { type Capacity, findCapacity, findInterval, type LoadInterval, Runs } from './capacity.ts';
 import { type Probe, probe } from './probe.ts';
 import type { Contender, Scheme, Subject } from './subjects.ts';
 import { atLoad, type Effort, type Offer, offerOf, requestShares, type Traffic, usualLoad } from './traffic.ts';
@@ -18,7 +18,7 @@ export interface ServingFindings {
   readonly traffic: Traffic;
   readonly capacity: Readonly<Record<Scheme, Capacity>>;
   /** For the two schemes that are compared; null if they have no such load. */
-  readonly sureness: Readonly<Record<'tpuv4i' | 'on-chip', Sureness | null>>;
+  readonly interval: Readonly<Record<'tpuv4i' | 'on-chip', LoadInterval | null>>;
   /** The capacity of `on-chip` if no network's served accuracy is below `nearIdeal` of base mode's. */
   readonly accurate: Capacity;
   /**
@@ -141,9 +141,9 @@ export function serve(subject: Subject, traffic: Traffic, effort: Effort): Servi
     subject: subject.name,
     traffic,
     capacity,
-    sureness: {
-      tpuv4i: step === null ? null : findSureness(all.tpuv4i, step),
-      'on-chip': onChip.step === null ? null : findSureness(all['on-chip'], onChip.step),
+    interval: {
+      tpuv4i: step === null ? null : findInterval(all.tpuv4i, step),
+      'on-chip': onChip.step === null ? null : findInterval(all['on-chip'], onChip.step),
     },
     accurate,
     atBaseline:

@@ -58,15 +58,13 @@ export function measures(findings: Findings): readonly Measure[] {
     return times === undefined ? null : times.tpuv4i.base.seconds / times[scheme][part].seconds;
   };
   return [
-    over('speed of one request, weights quantized on the way', paperSpeedup, (one) => service(one, 'on-chip', 'first')),
-    over('speed of one request, the chip in burst mode before', paperSpeedup, (one) =>
-      service(one, 'on-chip', 'steady'),
-    ),
+    over('speed of one request, first one after base mode', paperSpeedup, (one) => service(one, 'on-chip', 'first')),
+    over('speed of one request, chip in burst mode before', paperSpeedup, (one) => service(one, 'on-chip', 'steady')),
     over('speed of one request, both copies stored', paperSpeedup, (one) => service(one, 'stored', 'first')),
-    over('mean latency at TPUv4i’s largest load (its over ours), Poisson', paperSpeedup, (one) =>
+    over('mean latency at TPUv4i’s largest load (TPUv4i’s divided by ours), Poisson', paperSpeedup, (one) =>
       latencyRatio(findings, one, 'poisson'),
     ),
-    over('mean latency at TPUv4i’s largest load (its over ours), bursty', paperSpeedup, (one) =>
+    over('mean latency at TPUv4i’s largest load (TPUv4i’s divided by ours), bursty', paperSpeedup, (one) =>
       latencyRatio(findings, one, 'bursty'),
     ),
     over('largest load, Poisson', paperLoad, (one) => loadRatio(findings, one, 'poisson', 'on-chip')),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findCapacity, findSureness, loadAt, Runs, resolution, stepFrom } from '../../../scripts/reproduce/capacity.ts';
+import { findCapacity, findInterval, loadAt, Runs, resolution, stepFrom } from '../../../scripts/reproduce/capacity.ts';
 import type { Probe } from '../../../scripts/reproduce/probe.ts';
 
 function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
@@ -61,7 +61,7 @@ describe('the range of the largest load', () => {
   it('lies between the loads that are met and violated with confidence', () => {
     const runs = chip(777);
     const { step } = findCapacity(runs, 500);
-    const { met, violated } = findSureness(runs, step ?? 0);
+    const { met, violated } = findInterval(runs, step ?? 0);
     expect(met).toBeLessThanOrEqual(0.9 * 777);
     expect(met).toBeGreaterThan(0.75 * 777);
     expect(violated).toBeGreaterThanOrEqual(1.1 * 777);
@@ -71,6 +71,6 @@ describe('the range of the largest load', () => {
   it('ends at the ceiling if no load below it is violated with confidence, and has no start if none is met with confidence', () => {
     const never = new Runs((rps) => probeOf(rps, rps <= 900, null), 1000);
     const { step } = findCapacity(never, 900);
-    expect(findSureness(never, step ?? 0)).toEqual({ met: null, violated: loadAt(never.ceiling) });
+    expect(findInterval(never, step ?? 0)).toEqual({ met: null, violated: loadAt(never.ceiling) });
   });
 });

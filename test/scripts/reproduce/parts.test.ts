@@ -129,7 +129,7 @@ describe('the check', () => {
       ['docs/b.md', 'same\n'],
     ]);
     expect(differences(files, (path) => there.get(path))).toEqual([
-      'docs/a.md:2 disagrees with the code (npm run reproduce writes it anew): two',
+      'docs/a.md:2 disagrees with the code (npm run reproduce rewrites it): two',
       'docs/c.md is missing: npm run reproduce writes it',
     ]);
   });

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import type { Capacity, Sureness } from '../../../scripts/reproduce/capacity.ts';
+import type { Capacity, LoadInterval } from '../../../scripts/reproduce/capacity.ts';
+import { confidenceTable, widths } from '../../../scripts/reproduce/interval.ts';
 import type { ServingFindings } from '../../../scripts/reproduce/serving.ts';
-import { surenessTable, widths } from '../../../scripts/reproduce/sureness.ts';
 
 const none: Capacity = { at: null, step: null };
 
-function found(subject: string, tpuv4i: Sureness | null, own: Sureness | null): ServingFindings {
+function found(subject: string, tpuv4i: LoadInterval | null, own: LoadInterval | null): ServingFindings {
   return {
     subject,
     traffic: 'poisson',
     capacity: { tpuv4i: none, 'on-chip': none, 'off-chip': none, stored: none, always: none, oracle: none },
-    sureness: { tpuv4i, 'on-chip': own },
+    interval: { tpuv4i, 'on-chip': own },
     accurate: none,
     atBaseline: null,
     runs: 0,
@@ -26,14 +26,14 @@ const all = [
 ];
 
 it('reports the range of a gain, and the networks with a certain gain', () => {
-  const text = surenessTable(all, 0.99);
+  const text = confidenceTable(all, 0.99);
   expect(text).toContain('at 99 % confidence');
   expect(text).toContain('| A | 100 | 110 | 10 % | 165 | 200 | 21 % | 1.50 | 2.00 |');
   expect(text).toContain('| B | 100 | 150 | 50 % | 120 | 180 | 50 % | 0.80 | 1.80 |');
   expect(text).toContain('| C | – | 50 | – | 40 | 60 | 50 % | 0.80 | – |');
   expect(text).toContain('| D | none | none | – | none | none | – | – | – |');
-  expect(text).toContain('C and D: no sure load');
-  expect(text).toContain('A gain is sure for A.');
+  expect(text).toContain('For C and D, no load down to half');
+  expect(text).toContain('The gain is certain for A.');
 });
 
 it('reports the median width', () => {
