@@ -1,20 +1,16 @@
 import type { Exploration, Scenario } from '../design/index.ts';
 import { contentHash, type Evidence, fileName, relocate, relocateEvidence } from '../engine/index.ts';
 import {
-  type LoadCurve,
-  type LoadCurveRequest,
   type Packed,
   type RunPhase,
   type RunProblem,
   type RunResults,
   type RunState,
-  type SegmentsRequest,
-  type TimelineSegments,
   unpack,
 } from '../protocol/index.ts';
+import { type FinishedRun, RunRequests } from './run-requests.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 import { stopMilliseconds } from './simulation-lane.ts';
-import { traceOf } from './trace.ts';
 
 /** What a run needs from a document's text as it is now. */
 export interface DocumentFacts {
@@ -31,15 +27,6 @@ export interface RunListener {
   stateChanged(state: RunState, results: Packed | null): void;
   /** Reports the progress of a run that takes longer than a second. */
   progress(uri: string, fraction: number): void;
-}
-
-interface Finished {
-  readonly hash: string;
-  /** The scenarios that were run. A request for a window simulates one of them again. */
-  readonly scenarios: readonly Scenario[];
-  readonly results: RunResults;
-  readonly packed: Packed;
-  readonly elapsedSeconds: number;
 }
 
 interface Running {
@@ -76,7 +63,7 @@ let sequence = 0;
  * that did not change in substance is not run again.
  */
 export class DocumentRun {
-  private finished: Finished | undefined;
+  private finished: FinishedRun | undefined;
   private running: Running | undefined;
   /** The hash of the present text; undefined if it has errors. */
   private textHash: string | undefined;
@@ -85,9 +72,9 @@ export class DocumentRun {
   /** The explorations of the text that was run last. */
   private explorations: readonly Exploration[] = [];
   private fraction: number | null = null;
-  private cancelLook: () => void = () => undefined;
-  private cancelCurve: () => void = () => undefined;
   readonly uri: string;
+  /** Answers requests about the shown run. */
+  readonly requests: RunRequests;
   private readonly host: TaskRunner;
   private readonly listener: RunListener;
   private readonly now: () => number;
@@ -98,6 +85,7 @@ export class DocumentRun {
     this.host = host;
     this.listener = listener;
     this.now = now;
+    this.requests = new RunRequests(host, () => this.finished);
   }
 
   /** Handles an edit. It starts no run, but marks the shown results as stale if they belong to an older text. */
@@ -200,68 +188,13 @@ export class DocumentRun {
     return this.running !== undefined;
   }
 
-  /**
-   * Every segment of a window of the shown run. Null if the results are of another run, or if a later request replaced
-   * this one.
-   */
-  segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {
-    this.cancelLook();
-    const index = this.finished?.hash === hash ? this.finished.results.findIndex((each) => each.scenario === name) : -1;
-    const scenario = this.finished?.scenarios[index];
-    const result = this.finished?.results[index];
-    const shown = run === 0 ? result?.main : result?.variants[run - 1];
-    if (scenario === undefined || shown === undefined) return Promise.resolve(null);
-    const task = { type: 'window', scenario, run, runSeconds: shown.seconds, startSeconds, endSeconds } as const;
-    return new Promise((resolve) => {
-      this.cancelLook = this.host.run(task, {
-        settle: (outcome) => resolve(outcome.kind === 'done' ? outcome.results : null),
-      });
-    });
-  }
-
-  /**
-   * The load curve (latency against load) of a scenario as it was run. Null if the results are of another run, if a
-   * newer run began, or if the caller cancelled through the function that `whenCancelled` receives.
-   */
-  loadCurve(
-    { hash, scenario: name }: LoadCurveRequest,
-    progress: (fraction: number) => void,
-    whenCancelled: (cancel: () => void) => void,
-  ): Promise<LoadCurve | null> {
-    this.cancelCurve();
-    const scenario =
-      this.finished?.hash === hash ? this.finished.scenarios.find((each) => each.name === name) : undefined;
-    if (scenario === undefined) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      const settle = (outcome: SimulationOutcome): void =>
-        resolve(outcome.kind === 'done' ? unpack<LoadCurve>(outcome.results) : null);
-      const cancel = this.host.run({ type: 'loadCurve', scenario }, { progress, settle });
-      this.cancelCurve = cancel;
-      whenCancelled(cancel);
-    });
-  }
-
-  /** A window of a run, or the whole run, as a Chrome trace. Null if the results are of another run. */
-  async trace(request: SegmentsRequest): Promise<string | null> {
-    const { hash, scenario: name, run, startSeconds, endSeconds } = request;
-    const result =
-      this.finished?.hash === hash ? this.finished.results.find((each) => each.scenario === name) : undefined;
-    const shown = run === 0 ? result?.main : result?.variants[run - 1];
-    if (result === undefined || shown === undefined) return null;
-    const whole = startSeconds <= 0 && endSeconds >= shown.seconds;
-    const packed = whole ? null : await this.segments(request);
-    return traceOf(result, shown, packed === null ? null : unpack<TimelineSegments>(packed));
-  }
-
   dispose(): void {
-    this.cancelLook();
-    this.cancelCurve();
+    this.requests.cancel();
     this.abandon();
   }
 
   private start(scenarios: readonly Scenario[], hash: string): void {
-    this.cancelLook();
-    this.cancelCurve();
+    this.requests.cancel();
     const startedAt = this.now();
     const run: Running = { hash, scenarios, early: new Map(), cancel: () => undefined };
     this.running = run;

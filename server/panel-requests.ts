@@ -47,13 +47,13 @@ export function registerPanelRequests(connection: Connection, session: Session):
   });
 
   connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {
-    const segments = await runs.get(request.uri)?.segments(request);
+    const segments = await runs.get(request.uri)?.requests.segments(request);
     return segments == null ? null : encodeColumns(segments);
   });
 
   connection.onRequest(
     traceRequest,
-    async (request: SegmentsRequest) => (await runs.get(request.uri)?.trace(request)) ?? null,
+    async (request: SegmentsRequest) => (await runs.get(request.uri)?.requests.trace(request)) ?? null,
   );
 
   connection.onRequest(loadCurveRequest, async (request: LoadCurveRequest, token: CancellationToken) => {
@@ -61,7 +61,7 @@ export function registerPanelRequests(connection: Connection, session: Session):
       client.notify(connection.sendNotification(loadCurveProgress, { request, fraction } satisfies LoadCurveProgress));
     const curve = await runs
       .get(request.uri)
-      ?.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel));
+      ?.requests.loadCurve(request, progress, (cancel) => token.onCancellationRequested(cancel));
     return curve ?? null;
   });
 

@@ -213,17 +213,15 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a cancelled request for a window continues',
-    file: 'server/document-run.ts',
-    right:
-      'segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {\n    this.cancelLook();',
-    wrong:
-      'segments({ hash, scenario: name, run, startSeconds, endSeconds }: SegmentsRequest): Promise<Packed | null> {',
+    file: 'server/run-requests.ts',
+    right: 'segments(request: SegmentsRequest): Promise<Packed | null> {\n    this.cancelWindow();',
+    wrong: 'segments(request: SegmentsRequest): Promise<Packed | null> {',
     tests: ['test/server/in-process/document-run.test.ts'],
   },
   {
     name: 'a request for a window of an older run continues beside a newer run',
     file: 'server/document-run.ts',
-    right: 'private start(scenarios: readonly Scenario[], hash: string): void {\n    this.cancelLook();',
+    right: 'private start(scenarios: readonly Scenario[], hash: string): void {\n    this.requests.cancel();',
     wrong: 'private start(scenarios: readonly Scenario[], hash: string): void {',
     tests: ['test/server/in-process/document-run.test.ts'],
   },

@@ -87,19 +87,19 @@ describe('a request for a window of a run', () => {
     const all = opened();
     all.run.run(calm);
     all.finish(0, calm);
-    return { ...all, answer: all.run.segments(request) };
+    return { ...all, answer: all.run.requests.segments(request) };
   }
 
   test.each<[string, (run: DocumentRun) => void, readonly string[]]>([
     [
       'is cancelled by the next request',
-      (run) => void run.segments({ ...request, startSeconds: 0.05 }),
+      (run) => void run.requests.segments({ ...request, startSeconds: 0.05 }),
       ['run', 'window cancelled', 'window'],
     ],
     ['is cancelled by a run of another design', (run) => run.run(busy), ['run', 'window cancelled', 'run']],
     [
       'is cancelled by a request for results that are gone',
-      (run) => void run.segments({ ...request, hash: hashOf(busy) }),
+      (run) => void run.requests.segments({ ...request, hash: hashOf(busy) }),
       ['run', 'window cancelled'],
     ],
     ['is cancelled when its document is closed', (run) => run.dispose(), ['run', 'window cancelled']],
@@ -118,9 +118,9 @@ describe('a request for a window of a run', () => {
 
   test('is not simulated for results of another run', async () => {
     const { run, tasks } = looking();
-    expect(await run.segments({ ...request, hash: hashOf(busy) })).toBeNull();
-    expect(await run.segments({ ...request, scenario: 'Other' })).toBeNull();
-    expect(await run.segments({ ...request, run: 5 })).toBeNull();
+    expect(await run.requests.segments({ ...request, hash: hashOf(busy) })).toBeNull();
+    expect(await run.requests.segments({ ...request, scenario: 'Other' })).toBeNull();
+    expect(await run.requests.segments({ ...request, run: 5 })).toBeNull();
     expect(tasks.summary).toEqual(['run', 'window cancelled']);
   });
 });
@@ -132,7 +132,7 @@ describe('a load curve', () => {
     [
       'is cancelled by the next one',
       (run) =>
-        void run.loadCurve(
+        void run.requests.loadCurve(
           request,
           () => undefined,
           () => undefined,
@@ -147,7 +147,7 @@ describe('a load curve', () => {
     run.run(calm);
     finish(0, calm);
     let cancel = (): void => undefined;
-    void run.loadCurve(
+    void run.requests.loadCurve(
       request,
       () => undefined,
       (given) => {
