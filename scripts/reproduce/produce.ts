@@ -34,8 +34,6 @@ export function differences(files: Files, read: (path: string) => string | undef
     const [own, other] = [text.split('\n'), there.split('\n')];
     const line = own.findIndex((one, index) => one !== other[index]);
     const at = line < 0 ? own.length : line;
-    return [
-      `${path}:${at + 1} disagrees with the code (npm run reproduce rewrites it): ${own[at] ?? 'nothing more'}`,
-    ];
+    return [`${path}:${at + 1} disagrees with the code (npm run reproduce rewrites it): ${own[at] ?? 'nothing more'}`];
   });
 }

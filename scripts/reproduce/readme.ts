@@ -1,5 +1,5 @@
 import type { Findings } from './findings.ts';
-import { paperBesideOurs } from './page.ts';
+import { paperBesideOurs } from './tables.ts';
 
 const begin = '<!-- what follows is written by npm run reproduce -->';
 const end = '<!-- what npm run reproduce writes ends here -->';
