@@ -1,10 +1,12 @@
 import type { Caveat, LayerCost, ModelCost, ScenarioResult, ServeResult } from '../design/index.ts';
 
+/** The part of a ServeResult that messages need. */
 export type ServeEvidence = Pick<
   ServeResult,
   'name' | 'model' | 'origin' | 'arrivalsOrigin' | 'offeredRps' | 'completedRps' | 'burstShare' | 'slos'
 >;
 
+/** The part of a ModelCost that messages need. */
 export type CostEvidence = Pick<ModelCost, 'model' | 'mode' | 'cycles'> & {
   readonly layers: readonly Pick<LayerCost, 'layer' | 'cycles' | 'explanation'>[];
 };

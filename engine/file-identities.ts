@@ -53,6 +53,7 @@ export class FileIdentities {
     return wanted.filter((_, index) => changed[index]);
   }
 
+  /** Forgets the URIs that are not used. */
   keepOnly(isUsed: (uri: string) => boolean): void {
     for (const uri of this.reals.keys()) if (!isUsed(uri)) this.reals.delete(uri);
     for (const [real, name] of this.names) if (!this.reals.has(name)) this.names.delete(real);

@@ -61,4 +61,5 @@ export const readLimits = {
   part: 256 * MiB,
 } as const;
 
+/** The use of a file, which determines its size limit. */
 export type ReadPurpose = keyof typeof readLimits;

@@ -66,6 +66,7 @@ export class SourceStore {
     this.identities = new FileIdentities(reader);
   }
 
+  /** A new view for one check. `open`: documents that have priority over the disk. */
   view(open: OpenTexts = nothingOpen): SourceView {
     const reads = new Set<string>();
     const wanted = new Set<Source>();

@@ -79,6 +79,7 @@ export interface RunInput {
   readonly seed: number;
 }
 
+/** Options of one run. All of them are optional. */
 export interface RunOptions {
   /** The run calls it regularly, after a few thousand events. If it returns true, the run ends without a result. */
   readonly isCancelled?: () => boolean;

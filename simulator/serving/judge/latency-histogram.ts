@@ -46,6 +46,7 @@ export class LatencyHistogram {
     this.total = sum;
   }
 
+  /** The p-quantile in seconds. NaN: no request finished. */
   quantile(p: number): number {
     const cell = quantileCell(this.counts, 0, CELLS, this.total, p);
     return cell < 0 ? Number.NaN : cellValue(cell);

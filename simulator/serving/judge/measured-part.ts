@@ -65,6 +65,7 @@ export function slotSums(recorder: ServeRecorder, part: MeasuredPart, sum: numbe
   return Float64Array.from(part.slotSeconds, (_, i) => recorder.sums[(part.firstSlot + i) * SUMS + sum] as number);
 }
 
+/** The sum of a column. */
 export function total(column: Float64Array): number {
   let sum = 0;
   for (const value of column) sum += value;

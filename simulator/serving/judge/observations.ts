@@ -49,6 +49,7 @@ const UNTOUCHED = 0.2;
  */
 const PERIOD_TOLERANCE = 0.02;
 
+/** What a run of `measuredSeconds` has observed of the traffic of a serve. */
 export function observationsOf({ memory, ratePerSecond }: Forecast, measuredSeconds: number): Observations {
   const { bursts, periodSeconds } = memory;
   const burstsIn = (tail: number) => (bursts !== undefined && bursts.requestShare >= UNTOUCHED * tail ? bursts : null);

@@ -21,6 +21,7 @@ import { RandomStream } from '../traffic/random.ts';
  * one observation with this variance.
  */
 
+/** The memory of the queue of one serve. */
 export interface QueueMemory {
   /** The load of the serves that compete with this one, in seconds of work per second and chip. 1 means saturation. */
   readonly load: number;
@@ -86,6 +87,7 @@ interface Work {
   readonly variance: number;
 }
 
+/** Computes the memory of the queue of serve `index` from its traffic and service times. */
 export function queueMemory(input: RunInput, index: number): QueueMemory {
   const serves = servedBefore(input, index);
   const { chips } = input;

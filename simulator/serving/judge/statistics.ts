@@ -140,6 +140,7 @@ export function ratioEstimate(x: Float64Array, n: Float64Array): RatioEstimate {
   return { value, variance: Math.max(variance, single * growth), degrees };
 }
 
+/** A range of values, usually a confidence interval. An end can be infinite. */
 export interface Range {
   readonly low: number;
   readonly high: number;

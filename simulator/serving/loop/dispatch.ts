@@ -24,10 +24,12 @@ export function dispatch(sim: Simulation, chip: Chip): boolean {
   return true;
 }
 
+/** Counts one idle chip less, and updates the idle clock. */
 export function leaveIdle(sim: Simulation): void {
   if (--sim.idleChips === 0) sim.idleClock += sim.clock.now - sim.idleSince;
 }
 
+/** Makes a chip idle, and updates the idle clock. */
 export function enterIdle(sim: Simulation, chip: Chip): void {
   chip.phase = IDLE_CHIP;
   sim.events.clear(chip.slot);

@@ -22,6 +22,7 @@ export interface RunLength {
   readonly checksAllowed: number;
 }
 
+/** The length of a run from its `duration` and its traffic. */
 export function runLengthOf(input: RunInput): RunLength {
   let rate = 0;
   let cycle = 0;

@@ -19,6 +19,7 @@ import { restSeconds } from './prediction.ts';
  * An idle time absorbs delays. If no chip becomes idle within the horizon, the oracle selects the mode that finishes all
  * of the compared batches first.
  */
+
 /** The largest number of batches in a future. Our assumption: it limits the cost of a decision. */
 const HORIZON_BATCHES = 96;
 /**
@@ -27,6 +28,7 @@ const HORIZON_BATCHES = 96;
  */
 const COMPARED_BATCHES = 32;
 
+/** Whether the oracle runs the current batch of a chip in burst mode. */
 export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const batch = batchOf(chip);
   const { serve, size, layer, scale } = batch;

@@ -68,6 +68,7 @@ export class RequestLog {
     }
   }
 
+  /** The stored requests, and the window that contains all of its requests. */
   result(endSeconds: number): TimelineRequests {
     const { count } = this;
     return {

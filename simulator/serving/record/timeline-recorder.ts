@@ -150,6 +150,7 @@ export class TimelineRecorder {
     this.number[at] = batch;
   }
 
+  /** Counts a switch that starts now. Stores it if the budget allows. */
   change(chip: number, toBurst: boolean): void {
     const at = this.switches++;
     if (at >= SWITCHES) return;
@@ -173,11 +174,13 @@ export class TimelineRecorder {
     }
   }
 
+  /** Starts a bucket. */
   enter(bucket: number): void {
     this.bucket = Math.min(bucket, BUCKETS - 1);
     this.bucketStart = bucket * this.widthSeconds;
   }
 
+  /** Doubles the width of the buckets. */
   fold(): void {
     foldRows(this.amounts, this.chips.length * KINDS, BUCKETS);
     this.widthSeconds *= 2;
@@ -190,6 +193,7 @@ export class TimelineRecorder {
     return busy;
   }
 
+  /** The timeline of a run that ended at `endSeconds` and used `buckets` buckets. */
   result(endSeconds: number, buckets: number): Timeline {
     const chips = this.chips.length;
     const width = this.widthSeconds;

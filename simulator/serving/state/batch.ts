@@ -48,6 +48,7 @@ export class BatchPool {
     this.largest = largest;
   }
 
+  /** A batch with `size` requests of a serve. The caller fills in the arrival times. */
   take(serve: ServeState, size: number): Batch {
     const batch = this.freeCount === 0 ? this.make(serve) : (this.free[--this.freeCount] as Batch);
     batch.serve = serve;
@@ -60,6 +61,7 @@ export class BatchPool {
     return batch;
   }
 
+  /** Returns a finished batch to the pool. */
   release(batch: Batch): void {
     batch.size = 0;
     this.free[this.freeCount++] = batch;

@@ -25,6 +25,7 @@ export class EventQueue {
     for (let i = leaves - 1; i >= 1; i--) this.winners[i] = this.winners[2 * i] as number;
   }
 
+  /** The slot of the earliest event. */
   earliest(): number {
     if (this.winners.length !== 0) return this.winners[1] as number;
     const { seconds, slots } = this;
@@ -45,11 +46,13 @@ export class EventQueue {
     if (this.winners.length !== 0) this.replay(slot);
   }
 
+  /** Sets the time of the event of a slot. */
   set(slot: number, seconds: number): void {
     this.seconds[slot] = seconds;
     this.moved(slot);
   }
 
+  /** Removes the event of a slot. */
   clear(slot: number): void {
     this.seconds[slot] = Number.POSITIVE_INFINITY;
     this.moved(slot);

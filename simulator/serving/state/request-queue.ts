@@ -23,10 +23,12 @@ export class RequestQueue {
     return this.arrivals[(this.head + place) & this.mask] as number;
   }
 
+  /** The idle clock at the arrival of a request. Place 0 is the oldest. */
   idleClockAt(place: number): number {
     return this.idleClocks[(this.head + place) & this.mask] as number;
   }
 
+  /** Removes the oldest requests. */
   drop(count: number): void {
     this.head = (this.head + count) & this.mask;
     this.length -= count;

@@ -25,6 +25,7 @@ export const BASE_COPY = 1;
 export const BURST_COPY = 2;
 export const BOTH_COPIES = 3;
 
+/** The service profiles of all serves, batch sizes and kinds. */
 export class ServiceProfiles {
   /** Running sums: prefix[offset + l] is the time of layers 0 .. l - 1. One scratch row per chip follows the profiles. */
   readonly prefix: Float64Array;
@@ -83,20 +84,24 @@ export class ServiceProfiles {
     }
   }
 
+  /** The index of a profile. */
   profile(serve: number, batch: number, kind: number): number {
     return ((this.firstProfile[serve] as number) + batch - 1) * KINDS + kind;
   }
 
+  /** The offset of the scratch row of a chip in `prefix`. */
   scratch(chip: number): number {
     return this.scratchOffset + chip * this.scratchStride;
   }
 
+  /** The service table of a serve for a batch size. Throws if there is none, which is a bug. */
   table(serve: number, batch: number): ServiceTable {
     const table = this.input.serves[serve]?.tables[batch - 1];
     if (table === undefined) throw new Error(`no service table for serve ${serve}, batch ${batch}`);
     return table;
   }
 
+  /** Whether the plan gives the weights of a layer a place in the scratchpad. */
   isPlaced(model: number, layer: number): boolean {
     return this.input.residency?.placed[model]?.[layer] === 1;
   }

@@ -168,6 +168,7 @@ export class Simulation {
     return this.idleChips > 0 ? this.idleClock + (this.clock.now - this.idleSince) : this.idleClock;
   }
 
+  /** The chip with this index. */
   chip(index: number): Chip {
     return this.chips[index] as Chip;
   }

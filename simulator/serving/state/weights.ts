@@ -83,6 +83,7 @@ export class Weights {
     return ((this.common[chip * this.models + model] as number) & (burst ? BURST_COPY : BASE_COPY)) !== 0;
   }
 
+  /** The copies of the weights of one layer on a chip. */
   copiesOf(chip: number, model: number, layer: number): number {
     return this.copies[chip * this.layersPerChip + (this.firstLayer[model] as number) + layer] as number;
   }

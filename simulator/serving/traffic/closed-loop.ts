@@ -1,6 +1,7 @@
 import type { Arrivals } from '../../../design/index.ts';
 import type { BlockSource } from './block-source.ts';
 
+/** The traffic of a closed loop. */
 export type ClosedArrivals = Extract<Arrivals, { kind: 'closed' }>;
 
 /**
@@ -32,6 +33,7 @@ export class ClosedLoop implements BlockSource {
     this.times = new Float64Array(this.count);
   }
 
+  /** Returns the known arrival times. It returns fewer than requested until `complete` adds more. */
   fill(target: Float64Array, from: number, to: number): number {
     const { times } = this;
     const filled = Math.min(to - from, this.count);

@@ -12,6 +12,7 @@ export class MersenneTwister {
     }
   }
 
+  /** The next number, uniform over the 32-bit unsigned integers. */
   next(): number {
     if (this.position === 624) this.twist();
     let y = this.state[this.position++] as number;

@@ -5,8 +5,10 @@ import type { Arrivals } from '../../../design/index.ts';
  * true only if all traffic of the scenario comes from traces. With any random traffic, no statistic is exact.
  */
 
+/** The traffic of a trace. */
 export type Trace = Extract<Arrivals, { kind: 'trace' }>;
 
+/** Whether all traffic of a scenario comes from traces. */
 export function isRecording({ serves }: { readonly serves: readonly { readonly arrivals: Arrivals }[] }): boolean {
   return serves.every(({ arrivals }) => arrivals.kind === 'trace');
 }
