@@ -15,9 +15,10 @@ import {
   smallestVmemBytes,
 } from '../design/index.ts';
 import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange } from '../language/index.ts';
-import { largestFittingBatch, type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
+import { type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
 import { memorySize } from './memory-size.ts';
 import { engineMessages } from './messages.ts';
+import { smallerBatches } from './smaller-batches.ts';
 
 /** Diagnostics for the memories of the chips of a program that are too small. */
 export function checkMemories(program: Program): readonly Diagnostic[] {
@@ -127,20 +128,4 @@ function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand:
 
 function withoutCopies(npu: Npu): Npu {
   return { ...npu, quantizer: { ...npu.quantizer, source: 'on-chip' } };
-}
-
-/**
- * The serves whose batch is too large, each with the largest batch that fits. undefined: no batch is too large, or not even
- * smaller batches fit.
- */
-function smallerBatches(user: MemoryUser): readonly { readonly serve: number; readonly largest: number }[] | undefined {
-  const found: { serve: number; largest: number }[] = [];
-  const serves = user.serves.map((serve, index) => {
-    const largest = largestFittingBatch(user, serve);
-    if (largest >= serve.batch.maxSize) return serve;
-    found.push({ serve: index, largest });
-    return { ...serve, batch: { ...serve.batch, maxSize: largest } };
-  });
-  if (found.length === 0 || found.some(({ largest }) => largest < 1)) return undefined;
-  return fits(memoryDemand({ ...user, serves })) ? found : undefined;
 }

@@ -150,6 +150,12 @@ const cases: readonly (readonly [string, string, string | null])[] = [
     'S needs 4.44 MB: 2 MB for the weights of A, 2 MB for the weights of B, 400 kB for the activations of a batch of 100 of A, 40 kB for the activations of a batch of 10 of B',
   ],
   [
+    // 900 of each are 3.6 MB each; 500 kB are left, which are 62 of each.
+    'large batches that interrupt each other',
+    chip('C', '4.5 MB') + model('A') + model('B') + scenario('C', preempting, serve('A', 900), serve('B', 900)),
+    'S needs 11.2 MB',
+  ],
+  [
     // 2 x (2 + 1) MB, and 100 x 4 kB.
     'copies of two networks and a batch',
     chip('C', '6.3 MB', bursting('stored')) +
@@ -217,6 +223,12 @@ describe('the off-chip memory of a scenario', () => {
     ['stored copies', ['Enlarge HBM of C to 4 MB', 'Convert weights on the chip instead of storing a quantized copy']],
     ['caches of a batch', ['Enlarge HBM of C to 3 MB', 'Limit the batch of Decoder to 7']],
     ['two networks', ['Enlarge HBM of C to 6 MB']],
+    // 110 requests are 10 too many: 100 of A would fit beside one of B, and 90 fit beside 10.
+    ['batches of two networks that interrupt each other', ['Enlarge HBM of C to 6 MB', 'Limit the batch of A to 90']],
+    [
+      'large batches that interrupt each other',
+      ['Enlarge HBM of C to 12 MB', 'Limit the batch of A to 62 and that of B to 62'],
+    ],
   ])('the quick fixes for %s', (name, titles) => {
     const text = cases.find(([own]) => own === name)?.[1] ?? '';
     expect(shortage(text)?.fixes?.map(({ title }) => title)).toEqual(titles);
