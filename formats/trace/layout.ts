@@ -23,6 +23,8 @@ export interface TraceLayout {
   readonly duration: number | undefined;
   readonly durationUnitsPerSecond: number;
   readonly form: TimeForm;
+  /** The column with the day, if `column` has only the time of day: the two cells together are the date. */
+  readonly dayColumn: number | undefined;
   /** The character code of the decimal separator. */
   readonly decimalMark: number;
   readonly unitsPerSecond: number;
@@ -41,6 +43,8 @@ interface Column extends ColumnName {
   readonly index: number;
   readonly name: string;
   readonly content: ColumnContent;
+  /** Whether all cells are days without a time. */
+  readonly isDay: boolean;
 }
 
 /** Chooses the column of arrivals by its name and its content. Returns a finding, which is an error, if no choice is sensible. */
@@ -62,6 +66,8 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
   if (meaning === 'end' && duration === undefined && options.column === undefined)
     return { message: traceMessages.endsOnly({ column: shownName(column.name) ?? '' }) };
   const unit = unitOf(column, kept, options);
+  const dayColumn = content.form === 'clock' ? dayColumnOf(judged) : undefined;
+  const form = dayColumn === undefined ? content.form : 'date';
   const mixed = content.mixesZones
     ? [
         {
@@ -75,10 +81,11 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
     duration: duration?.index,
     durationUnitsPerSecond: duration?.unitsPerSecond ?? (content.form === 'number' ? unit.perSecond : 1),
-    form: content.form,
+    form,
+    dayColumn,
     decimalMark: content.decimalMark,
     unitsPerSecond: content.form === 'number' ? unit.perSecond : 1,
-    isEpoch: content.form === 'date' || unit.isEpoch,
+    isEpoch: form === 'date' || unit.isEpoch,
     isFractionApart: content.form === 'date' && isFractionApart(kept, column.index),
     prompt: judged.find(({ role }) => role === 'prompt')?.index,
     output: judged.find(({ role }) => role === 'output')?.index,
@@ -95,8 +102,15 @@ function columnsOf({ names, rows, hasCommas }: TraceSample): readonly Column[] {
     const named =
       names === undefined ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined } : readColumnName(name);
     const cells = rows.map((row) => row[index] ?? '');
-    return { ...named, index, name, content: contentOf(cells, hasCommas) };
+    const isDay = cells.every((cell) => /^\d{4}([-/])\d\d\1\d\d$/u.test(cell));
+    return { ...named, index, name, content: contentOf(cells, hasCommas), isDay };
   });
+}
+
+/** The only column in which each cell is a day such as 2024-05-10. */
+function dayColumnOf(columns: readonly Column[]): number | undefined {
+  const days = columns.filter(({ isDay }) => isDay);
+  return days.length === 1 ? days[0]?.index : undefined;
 }
 
 function columnNamed(columns: readonly Column[], wanted: string, isNamed: boolean): Column | undefined {
@@ -162,6 +176,8 @@ function choose(
   const named = readable.find(({ content }) => !content.isTrendless) ?? readable[0] ?? gap ?? end;
   if (named !== undefined) {
     const column = shownName(named.name) ?? '';
+    // A day and a time of day in two columns are one date, and the times start again each day.
+    if (named.content.form === 'clock' && dayColumnOf(columns) !== undefined) return { column: named, findings: [] };
     if (named.role === 'arrival' && first !== named && first !== undefined && first.content.times === 0)
       return doubtOf(named, traceMessages.secondChoice({ column, better: shownName(first.name) ?? '' }));
     const isDoubtful = named.role === 'arrival' && named.content.isTrendless && options.gaps === undefined;

@@ -53,6 +53,10 @@ export class TraceRows {
   private readonly width: number | undefined;
   private readonly field = newTimeField();
   private readonly scratch = new TraceRecord();
+  /** A day and a time of day that are in two cells. */
+  private readonly joined = new Uint8Array(128);
+  private start = 0;
+  private end = 0;
   /** Seconds since the first row. */
   private readonly times = new GrowingColumn();
   private readonly prompt = new GrowingColumn();
@@ -168,7 +172,7 @@ export class TraceRows {
     if (index >= record.count) return undefined;
     const { field } = this;
     field.decimalMark = layout.decimalMark;
-    if (!this.parse(record, index) || field.form !== layout.form) return undefined;
+    if (!this.parse(record, index, layout) || field.form !== layout.form) return undefined;
     if (layout.isFractionApart && field.fraction === 0) {
       const digits = /^\d{3}/u.exec(record.text(index + 1))?.[0];
       if (digits !== undefined) field.fraction = Number(digits) * 1e9;
@@ -195,13 +199,30 @@ export class TraceRows {
     return duration >= 0 ? seconds - duration : undefined;
   }
 
-  private parse(record: TraceRecord, index: number): boolean {
-    const { bytes } = record;
-    let start = record.starts[index] ?? 0;
-    let end = record.ends[index] ?? 0;
+  private parse(record: TraceRecord, index: number, { dayColumn }: TraceLayout): boolean {
+    this.trim(record, index);
+    if (dayColumn === undefined) return parseTime(record.bytes, this.start, this.end, this.field);
+    // The day and the time of day are in two cells. They are parsed as one date.
+    const { joined } = this;
+    const timeStart = this.start;
+    const timeLength = this.end - timeStart;
+    this.trim(record, this.indexOf(record, dayColumn));
+    const dayLength = this.end - this.start;
+    if (dayLength + timeLength >= joined.length) return false;
+    for (let at = 0; at < dayLength; at++) joined[at] = record.bytes[this.start + at] ?? 0;
+    joined[dayLength] = 0x20;
+    for (let at = 0; at < timeLength; at++) joined[dayLength + 1 + at] = record.bytes[timeStart + at] ?? 0;
+    return parseTime(joined, 0, dayLength + 1 + timeLength, this.field);
+  }
+
+  /** Finds the bytes of a cell without blanks and quotes around it: from `start` to `end`. */
+  private trim({ bytes, starts, ends }: TraceRecord, index: number): void {
+    let start = starts[index] ?? 0;
+    let end = ends[index] ?? 0;
     while (start < end && isPadding(bytes[start] ?? 0)) start++;
     while (end > start && isPadding(bytes[end - 1] ?? 0)) end--;
-    return parseTime(bytes, start, end, this.field);
+    this.start = start;
+    this.end = end;
   }
 
   /** A number of a row. If the delimiter split the fraction of a date into its own cell, all later cells are one place further right. */
@@ -215,7 +236,8 @@ export class TraceRows {
     if (index >= record.count) return 'it has too few columns';
     if (record.text(index) === '') return 'its time is empty';
     if (layout.meaning === 'gap') return 'its gap is not a number from 0';
-    if (layout.duration !== undefined && this.parse(record, index)) return 'its duration is not a number from 0';
+    if (layout.duration !== undefined && this.parse(record, index, layout))
+      return 'its duration is not a number from 0';
     switch (layout.form) {
       case 'number':
         return 'its time is not a number';

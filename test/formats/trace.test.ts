@@ -217,6 +217,14 @@ const real: readonly Case[] = [
     [],
     { where: 'Model=B' },
   ],
+  ['day and time in two columns', 'Date,Time,x\n2024-05-10,23:59:59.5,1\n2024-05-11,00:00:01,2\n', [0, 1.5], []],
+  ['the same without a header', '2024/05/10;00:00:01\n2024/05/10;00:00:02\n2024/05/11;00:00:01\n', [0, 1, 86_400]],
+  [
+    'the same in JSON',
+    '{"time": "00:00:01", "day": "2024-05-10"}\n{"day": "2024-05-11", "time": "00:00:01"}\n',
+    [0, 86_400],
+  ],
+  ['a day that is no date', 'Date,Time\n2024-05-10,00:00:01\n2024-13-11,00:00:01\n', [0], ['trace-row', 'trace-rows']],
   ['times of day that pass midnight', 'time\n23:59:58\n23:59:59.5\n00:00:01\n', [0, 1.5, 3], ['trace-midnight']],
   [
     'and do so in another order than they are written',
