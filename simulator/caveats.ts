@@ -13,12 +13,12 @@ import {
 } from '../design/index.ts';
 
 /*
- * No verdict rests on a guess that could change it. The judge decides objectives from what was simulated; this step comes behind it and turns a
- * verdict into `undecided` where a caveat could flip it. Every run passes through it, so that no search, sweep or quick fix can claim `met`
- * on a caveat.
+ * No verdict depends on a guess that could change it. The functions in serving/judge/ compute verdicts from the simulation.
+ * This step comes after them. If a caveat could change a verdict, it makes the verdict `undecided`. Every run passes through
+ * this step, so no search, sweep or quick fix can report `met` in spite of a caveat.
  */
 
-/** What this step reads of a run's input. */
+/** The part of the input of a run that this step reads. */
 export interface CaveatInput {
   readonly caveats?: readonly Caveat[];
   readonly accepts?: readonly CaveatCode[];
@@ -32,21 +32,23 @@ export interface CaveatInput {
   }[];
 }
 
-/** What limits the effect of a caveat on one serve's verdicts. */
+/** Limits of the effect that a caveat can have on the verdicts of one serve. */
 export interface EffectBounds {
-  /** Seconds that the statistics count. */
+  /** The measured time of the run in seconds, without the warm-up. */
   readonly measuredSeconds: number;
-  /** The most requests of one batch, of all serves. */
+  /** The largest batch size of all serves. */
   readonly largestBatch: number;
-  /** Whether more work can make no request faster: see `slowsOnly`. */
+  /** Whether more work cannot make any request faster, see `slowsOnly`. */
   readonly moreWorkOnlySlows: boolean;
-  /** Every served accuracy that the policy can lead to, however the requests come and whatever they cost. null: not known. */
+  /**
+   * The lowest and the highest served accuracy that the policy can cause with any traffic and any cost. null: unknown.
+   */
   readonly accuracy: { readonly low: number; readonly high: number } | null;
 }
 
 /**
- * The run with the verdicts that its caveats leave, and all its caveats: those of its input, and those that arose while it ran. Caveats that the
- * file accepts become stated inputs.
+ * The run with all of its caveats, and with the verdicts that these caveats allow. The caveats come from the input and from the
+ * run itself. Caveats that the file accepts become stated inputs.
  */
 export function withCaveats(ran: RunResult, input: CaveatInput): RunResult {
   const all = [...(input.caveats ?? []), ...ran.caveats];
@@ -69,7 +71,10 @@ export function withCaveats(ran: RunResult, input: CaveatInput): RunResult {
   return { ...run, serves, caveats };
 }
 
-/** An objective's outcome, `undecided` where one of the caveats, or several of one kind together, could flip the verdict. */
+/**
+ * The outcome of an objective. It is `undecided` if a caveat, or several caveats of one kind together, could change the
+ * verdict.
+ */
 export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bounds: EffectBounds): SloOutcome {
   const { verdict } = outcome;
   if (verdict === 'undecided') return outcome;
@@ -94,15 +99,19 @@ export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bo
     : { ...outcome, verdict: 'undecided', undecided: 'caveat', open: { verdict, caveats: open } };
 }
 
-/** Whether an accuracy keeps its verdict at both ends of what the policy can lead to. Caveats change times and loads, not the accuracy of a mode. */
+/**
+ * Whether an accuracy has the same verdict at the lowest and the highest accuracy that the policy can cause. Caveats change
+ * times and loads, but not the accuracy of a mode.
+ */
 function accuracyIsKnown({ slo, verdict }: SloOutcome, { accuracy }: EffectBounds): boolean {
   if (slo.metric !== 'accuracy' || accuracy === null) return false;
   return verdict === 'met' ? accuracy.low >= slo.limit : accuracy.high < slo.limit;
 }
 
 /**
- * Whether a violated objective stays violated with more work. An accuracy can go either way, because more work changes how often a policy bursts.
- * Overload stays overload under every policy: its bound takes each request in the fastest batch and mode, and more work makes that slower as well.
+ * Whether a violated objective stays violated with more work. An accuracy can become better or worse, because more work changes
+ * how often a policy uses burst mode. Overload stays overload with every policy: its bound assumes the fastest batch size and
+ * mode for each request, and more work makes these slower too.
  */
 function violatedWhenHeavier({ slo, verdict, overload }: SloOutcome, { moreWorkOnlySlows }: EffectBounds): boolean {
   if (verdict !== 'violated' || slo.metric === 'accuracy') return false;
@@ -110,8 +119,9 @@ function violatedWhenHeavier({ slo, verdict, overload }: SloOutcome, { moreWorkO
 }
 
 /**
- * Whether more work can only slow requests down. A policy that reads the queue can answer more work with an earlier burst, and then requests are
- * faster than they were. With `sjf` a heavier network goes behind the others, which are then faster.
+ * Whether more work can only make requests slower. A policy that reads the queue can react to more work with an earlier switch
+ * to burst mode, and then requests become faster. With `sjf`, a slower network runs after the others, so the others become
+ * faster.
  */
 function slowsOnly({ burst, canBurst, order, serves }: CaveatInput): boolean {
   const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
@@ -119,9 +129,10 @@ function slowsOnly({ burst, canBurst, order, serves }: CaveatInput): boolean {
 }
 
 /**
- * Whether a violated objective stays violated when `missing` requests join the run. They count as on time themselves. More load can also help:
- * a batch fills earlier, or the chip bursts. That each missing request saves at most as many late requests as the largest batch holds is our
- * assumption: both effects reach the batch that the request joins or hastens, and those behind it have a request more before them.
+ * Whether a violated objective stays violated if `missing` requests are added to the run. The missing requests themselves count
+ * as on time. More load can also help other requests: a batch fills earlier, or the chip uses burst mode. Our assumption is that
+ * each missing request makes at most one batch of late requests punctual. Both effects reach only the batch that the request
+ * joins or accelerates, and later batches have one more request before them.
  */
 function violatedWithMore(outcome: SloOutcome, missing: number, bounds: EffectBounds): boolean {
   const { slo, verdict, measured, earlyStopping } = outcome;
@@ -130,7 +141,7 @@ function violatedWithMore(outcome: SloOutcome, missing: number, bounds: EffectBo
   const saved = missing * largestBatch;
   switch (slo.metric) {
     case 'latency': {
-      // Of a mean or a maximum we know no count that would bound it.
+      // For a mean or a maximum, no number of requests bounds the effect.
       if (slo.statistic.kind !== 'percentile' || earlyStopping === undefined) return false;
       const late = earlyStopping.late - saved;
       return late > (1 - slo.statistic.fraction) * (earlyStopping.requests + missing);

@@ -14,7 +14,7 @@ import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 import { alignedArrivals } from './trace-offsets.ts';
 
-/** Tables are built once per chip, set of models and batch size, however many runs use them. */
+/** Computes the tables once for each chip, set of networks and batch size, for any number of runs. */
 export class TableCache {
   private readonly byNpu = new Map<Npu, Map<string, ServiceTable>>();
 
@@ -39,7 +39,7 @@ export class TableCache {
 
   private readonly models: Model[] = [];
 
-  /** Two models may share a name across files. */
+  /** Networks of different files can have the same name. */
   private modelNumber(model: Model): number {
     const at = this.models.indexOf(model);
     if (at >= 0) return at;
@@ -49,12 +49,15 @@ export class TableCache {
 }
 
 /**
- * What layers cost, kept from one scenario to the next: an equal scenario of the networks and the chip that were priced, and their tables. Its
- * origins may be those of an older text.
+ * Reuses the tables of an earlier scenario. Returns an equal scenario with the networks and the chip of the tables, and the
+ * tables. Its origins can be those of an older text.
  */
 export type KeepTables = (scenario: Scenario) => { readonly scenario: Scenario; readonly cache: TableCache };
 
-/** One run of a scenario, its own or a variant's: chip and scheduler change, traffic does not. */
+/**
+ * The input of one run of a scenario or of one of its variants. A variant changes the chip and the scheduler, not the
+ * traffic.
+ */
 export function runInputOf(
   scenario: Scenario,
   label: string,
@@ -115,8 +118,8 @@ function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {
 }
 
 /**
- * What a preemption moves: activations that were made before a border and are read behind it, written to HBM and later read back. That they
- * leave the chip is our assumption; an array that keeps them would pay less.
+ * The data that a preemption moves: activations that were computed before a layer border and are read after it. The chip writes
+ * them to HBM and reads them back later. This is our assumption. A chip that keeps them would need less time.
  */
 function borderSecondsOf(model: Model, npu: Npu): Float64Array {
   const bytes = bytesPerElement[npu.base.precision];

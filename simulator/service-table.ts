@@ -15,7 +15,9 @@ export type WeightState = 'resident' | 'convert' | 'fetch';
 
 export const weightStates: readonly WeightState[] = ['resident', 'convert', 'fetch'];
 
-/** Index of a cell: layer-major, then mode (0 base, 1 burst), then weight state. In base mode `convert` equals `fetch`. */
+/**
+ * Index of a cell: layer-major, then mode (0 base, 1 burst), then weight state. In base mode `convert` equals `fetch`.
+ */
 export function cellIndex(layer: number, mode: Mode, state: WeightState): number {
   return (layer * 2 + (mode === 'base' ? 0 : 1)) * 3 + (state === 'resident' ? 0 : state === 'convert' ? 1 : 2);
 }
@@ -42,6 +44,9 @@ export interface ResidencyPlan {
   readonly burstBytes: readonly Float64Array[];
   /** Bytes kept in all; never above the capacity. */
   readonly usedBytes: number;
-  /** What is left for activations when all these models' weights have their place, in both formats: 0 where they have not. */
+  /**
+   * What is left for activations when all these models' weights have their place, in both formats: 0 where they have
+   * not.
+   */
   readonly activationBytes?: number;
 }

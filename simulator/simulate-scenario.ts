@@ -13,13 +13,13 @@ import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 import { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 
 export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onProgress'> {
-  /** Told as soon as the verdicts are known, before the runs beside the main one: a result without variants. */
+  /** Called with a result without variants as soon as its verdicts are known, before the runs of the variants. */
   readonly onMain?: (result: ScenarioResult) => void;
-  /** Tables that outlive this scenario; built anew by default. */
+  /** Reuses tables of earlier scenarios. By default, the tables are computed again. */
   readonly keep?: KeepTables;
 }
 
-/** A scenario and what it is compared with, each under the same traffic. undefined where it was cancelled. */
+/** Simulates a scenario and its variants with the same traffic. undefined: the simulation was cancelled. */
 export function simulateScenario(scenario: Scenario, options: ScenarioOptions = {}): ScenarioResult | undefined {
   const own = new TableCache();
   const keep = options.keep ?? ((same: Scenario) => ({ scenario: same, cache: own }));
@@ -52,8 +52,9 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
 }
 
 /**
- * A run that ends when its own verdicts are decided sets the length of those beside it: latencies that grow with a run can be compared
- * only over the same time. A trace, or a number of requests, is the same for all as it is.
+ * The duration of the variants. If the main run ends when its verdicts are decided, the variants run for the same time, because
+ * latencies that grow during a run can be compared only over the same time. A trace or a number of requests is the same for all
+ * runs anyway.
  */
 export function asLongAs(scenario: Scenario, seconds: number): Duration {
   const { duration, serves } = scenario;
@@ -61,7 +62,7 @@ export function asLongAs(scenario: Scenario, seconds: number): Duration {
   return duration.kind === 'auto' && !replays ? { kind: 'time', seconds } : duration;
 }
 
-/** Every served model in every mode that the chip has, batch 1, steady state. */
+/** The costs of each served network in each mode of the chip, with batch size 1 in steady state. */
 function layerCosts(scenario: Scenario): ModelCost[] {
   const models = [...new Set(scenario.serves.map((serve) => serve.model))];
   const own = modes.filter((mode) => mode === 'base' || scenario.npu.burst !== null);

@@ -4,9 +4,9 @@ import { type RunOptions, simulateRun } from './serving/index.ts';
 import { asLongAs } from './simulate-scenario.ts';
 
 /**
- * Every segment of a part of a run that has been simulated: the same seed does the same again, and this time the window is kept.
- * `run` is 0 for the scenario itself and n for its n-th variant, `runSeconds` how long the run was. undefined where there is no such
- * run, or it was cancelled.
+ * Every segment in a window of an earlier run. It simulates the run again with the same seed, and stores the window. `run`: 0 for
+ * the scenario itself, n for its n-th variant. `runSeconds`: the length of the earlier run. undefined: there is no such run, or
+ * the simulation was cancelled.
  */
 export function simulateWindow(
   scenario: Scenario,

@@ -18,33 +18,39 @@ import { meanRatePerSecond, type RunInput } from '../serving/index.ts';
 import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
 export interface CapacityOptions {
-  /** How far `low` and `high` may stay apart where the verdicts themselves would let them come closer, as a fraction; 0.005 by default. */
+  /**
+   * The precision of `low` and `high` as a fraction, 0.005 by default. Undecided loads between them can keep them further apart.
+   */
   readonly tolerance?: number;
-  /** true ends the search without a result. */
+  /** If it returns true, the search ends without a result. */
   readonly isCancelled?: () => boolean;
-  /** How many loads were tried, of about how many. */
+  /** Called with the tried loads as a fraction of the expected number. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 /*
- * Shares of the highest conceivable load that are tried first, so that a load is found whether or not every smaller one does: closer
- * together at the top, where most chips end.
+ * The loads that the search tries first, as fractions of the saturation load. They also find a load that meets all objectives if
+ * a smaller load does not. They are closer together near saturation, where the capacity of most chips is. Our assumption.
  */
 const GRID = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1];
-/** A trace is finite: a load above the highest steady one may still be done in time. */
+/**
+ * The number and the factor of further steps for a trace. A trace ends, so a load above saturation can still meet its
+ * objectives.
+ */
 const MOST_GROWTH = 24;
 const GROWTH = 1.25;
 const USUAL_PROBES = GRID.length + 8;
 
-/** A probe with the run that it comes from. */
+/** A probe and its run. */
 interface Tried {
   readonly probe: CapacityProbe;
   readonly run: RunResult;
 }
 
 /**
- * The largest factor on all arrivals of a scenario at which every objective is met, on its own chip and scheduler. All loads meet the same
- * random numbers, so that they differ by load alone. undefined where it was cancelled; no load where the scenario states no objective.
+ * The largest factor of all arrivals of a scenario with which it meets all objectives, with its own chip and scheduler. All loads
+ * use the same random numbers, so they differ only in the load. undefined: the search was cancelled. Without objectives, the
+ * result has no load.
  */
 export function capacity(scenario: Scenario, options: CapacityOptions = {}): Capacity | undefined {
   const search = new Search(scenario, options);
@@ -68,10 +74,10 @@ class Search {
     this.offeredRps = scenario.serves.reduce((sum, serve) => sum + meanRatePerSecond(serve.arrivals), 0);
   }
 
-  /** false where it was cancelled. */
+  /** Returns false if the search was cancelled. */
   run(): boolean {
     if (this.scenario.serves.every((serve) => serve.slos.length === 0)) return true;
-    // The only load of a closed loop is its own.
+    // The load of a closed loop cannot be scaled.
     if (this.followsChips) return this.try(1);
     const ceiling = highestFactor(this.input);
     for (const share of GRID) if (!this.try(share * ceiling)) return false;
@@ -82,7 +88,10 @@ class Search {
     return this.narrow('met') && this.narrow('violated');
   }
 
-  /** Bisects between the largest load that is met and the next one that is not, or between that and the next that is violated. */
+  /**
+   * Bisects between the largest load that meets all objectives and the next larger load. With `edge` violated: between the largest
+   * load that is not violated and the next one that is.
+   */
   private narrow(edge: 'met' | 'violated'): boolean {
     const tolerance = this.options.tolerance ?? 0.005;
     for (;;) {
@@ -105,7 +114,7 @@ class Search {
     return this.tried[place]?.probe.verdict;
   }
 
-  /** Place of the largest load that meets all. */
+  /** The index of the largest load that meets all objectives, or -1. */
   private lastMet(): number {
     return this.tried.findLastIndex(({ probe }) => probe.verdict === 'met');
   }
@@ -138,7 +147,8 @@ class Search {
       const under = withCaveats(run, input);
       addCaveats(caveats, under.caveats);
       for (const text of under.statedInputs ?? []) stated.add(text);
-      // More work or more requests lift no load below saturation; a caveat of unknown effect may.
+      // A load above saturation stays there with more work or more requests. A caveat with an unknown effect could
+      // change that.
       const isOpen = under.caveats.some(({ effect }) => effect.kind === 'any');
       const verdict = isOpen || isSustained(input, probe.factor) ? runVerdict(under) : probe.verdict;
       return { run: under, probe: { ...probe, verdict } };
@@ -146,7 +156,7 @@ class Search {
     addCaveats(caveats, this.limitCaveats());
     const probes = tried.map(({ probe }) => probe);
     const low = probes[last] ?? null;
-    // Nothing met: the smallest load that is violated is all there is to say.
+    // If no load meets all objectives, the result only has the smallest load that violates one.
     const end = this.tried.findIndex(({ probe }, place) => place > last && probe.verdict === 'violated');
     const ending = tried[end];
     const breaks = tried[last + 1];
@@ -166,7 +176,7 @@ class Search {
     };
   }
 
-  /** What the search leaves open because it stopped: above the highest load that it tries, or below the lowest. */
+  /** The caveats of a search that stopped at its highest or lowest load. */
   private limitCaveats(): readonly Caveat[] {
     const { origin } = this.scenario;
     if (this.followsChips) return [];
@@ -182,7 +192,7 @@ class Search {
     return [searchLimitCaveat(`The search tried no load above ${most}. The capacity can be larger.`, origin)];
   }
 
-  /** Why the upper end is violated, if more arrives there than the chips can complete. */
+  /** The overload at the upper end of the capacity, if the chips cannot serve this load. */
   private overloadOf(ending: Tried | undefined): { readonly overload?: Overload } {
     if (ending === undefined) return {};
     const { probe, run } = ending;
@@ -198,7 +208,7 @@ class Search {
 const ownThroughput =
   'The chips set the pace of this traffic, so there is no load to scale. The capacity is the throughput that the scenario itself reaches.';
 
-/** Requests per second of all models together that a run completed. */
+/** The total throughput of all serves in a run, in requests per second. */
 export function completedRps(run: RunResult): number {
   return run.serves.reduce((sum, serve) => sum + serve.completedRps, 0);
 }

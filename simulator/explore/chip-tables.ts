@@ -1,9 +1,9 @@
 import type { Npu, Scenario } from '../../design/index.ts';
 import { type KeepTables, TableCache } from '../run-input.ts';
 
-/** Tables that may be kept, in bytes: some hundred chips of usual networks. Our assumption. */
+/** The largest size of all stored tables in bytes. Our assumption: enough for some hundred chips with usual networks. */
 const mostBytes = 64 * 2 ** 20;
-/** Of one layer at one batch size: seconds, joules and the bound of its six cells. */
+/** The size of the table of one layer for one batch size: seconds, joules and the bound of its six cells. */
 const bytesPerLayer = 6 * (8 + 8 + 1);
 
 interface Entry {
@@ -12,7 +12,10 @@ interface Entry {
   bytes: number;
 }
 
-/** What layers cost, chip by chip: designs that differ by their scheduler or their load alone are priced once. The chip that was not asked for longest goes first. */
+/**
+ * Stores the tables of several chips. So designs that differ only in their scheduler or load share their tables. If there are too
+ * many, it removes the tables of the chip that was not used for the longest time.
+ */
 export class ChipTables {
   private readonly entries = new Map<string, Entry>();
   private bytes = 0;
@@ -22,11 +25,11 @@ export class ChipTables {
     return { scenario: { ...scenario, npu }, cache };
   };
 
-  /** The chip to simulate with in the place of the scenario's own, which it equals. */
+  /** The stored chip, which is equal to the chip of the scenario and replaces it. */
   private of({ npu, serves }: Scenario): Entry {
     const key = JSON.stringify(npu, (name, value: unknown) => {
       if (name === 'origin') return undefined;
-      // An unlimited rate, which JSON has no word for.
+      // JSON cannot represent Infinity, which is the value of an unlimited rate.
       return value === Number.POSITIVE_INFINITY ? 'unlimited' : value;
     });
     const entry = this.entries.get(key) ?? { npu, cache: new TableCache(), bytes: 0 };
@@ -37,7 +40,7 @@ export class ChipTables {
     );
     entry.bytes = Math.max(entry.bytes, grown);
     this.bytes += entry.bytes;
-    // At the end of the order in which they go.
+    // Move it to the end of the order of removal.
     this.entries.delete(key);
     this.entries.set(key, entry);
     for (const [oldest, { bytes }] of this.entries) {

@@ -5,27 +5,30 @@ import { completedRps } from './capacity.ts';
 import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
 /**
- * How far apart the loads lie that are tried: designs are held against one another, and not signed for. Our assumption. They are the same
- * for all designs of a scenario, the load as written among them, so that two designs of one capacity have one figure.
+ * The ratio of neighbouring loads. Our assumption: enough to compare designs, which do not need an exact capacity. All designs of a
+ * scenario use the same loads, including the load as written. So two designs with the same capacity get the same value.
  */
 const LOAD_STEP = 1.02;
-/** The highest load that is tried, as a share of what the chips could do at best: as that of a capacity's own search. */
+/** The highest load that the search tries, as a fraction of the saturation load. */
 const CEILING = 1.05;
-/** Strides of 1, 2, 4 ... up to 128 steps: down to a load of 1/156 of that, or up as far. */
+/** The largest number of steps. With strides of 1, 2, 4, ... 128 steps, the lowest load is 1/156 of the first one. */
 const MOST_STEPS = 255;
 
-/** A capacity as one figure. */
+/** A capacity as one number. */
 export interface CoarseCapacity {
-  /** Requests per second of all models together; NaN where no load that was tried meets every objective. */
+  /** The total rate of all serves in requests per second. NaN: no tried load meets all objectives. */
   readonly rps: number;
-  /** What the search itself rests on. */
+  /** The caveats of the search itself. */
   readonly caveats: readonly Caveat[];
 }
 
 /**
- * The largest load that surely meets every objective, in requests per second of all models together, on loads two per cent apart: from above in
- * growing strides down to the first one that does, then by bisection up to the next that does not. undefined where it was cancelled. `capacity` looks closer, and says where it is not monotone. Caveats are taken as accepted: the verdict beside the
- * figure says whether they could change it.
+ * The largest load that certainly meets all objectives, in requests per second of all serves together. Neighbouring loads differ by
+ * 2 %. The search starts at the highest load and goes down in growing strides to the first load that meets all objectives. Then it
+ * bisects. undefined: the search was cancelled.
+ *
+ * `capacity` searches more exactly and reports loads at which the verdict is not monotone. This search treats caveats as accepted.
+ * The verdict of the design shows whether they could change the result.
  */
 export function coarseCapacity(
   scenario: Scenario,
@@ -35,7 +38,7 @@ export function coarseCapacity(
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, tables);
   if (scenario.serves.some(({ arrivals }) => followsChips(arrivals))) {
     const own = tryLoad(input, 1, isCancelled);
-    // The only load of a closed loop is its own.
+    // The load of a closed loop cannot be scaled.
     return own && { rps: own.verdict === 'met' ? completedRps(own.run) : Number.NaN, caveats: [] };
   }
   const first = Math.floor(exactLog(highestFactor(input) * CEILING) / exactLog(LOAD_STEP));
@@ -46,7 +49,7 @@ export function coarseCapacity(
     const load = tryLoad(input, factorAt(step), isCancelled);
     if (load === undefined) return undefined;
     const met = load.verdict === 'met';
-    // A trace that a run cuts is cut in the scenario's own run as well, which reports it.
+    // If a run replays only a part of a trace, the run of the scenario itself does so too and reports it.
     if (met)
       addCaveats(
         caveats,
@@ -57,7 +60,9 @@ export function coarseCapacity(
   const offeredRps = scenario.serves.reduce((sum, serve) => sum + meanRatePerSecond(serve.arrivals), 0);
   const top = meets(0);
   if (top === undefined) return undefined;
-  // Steps count downwards in load. A short run, or a trace, may end before an overload shows: then the edge lies above.
+  // A larger step is a lower load. A short run or a trace can end before overload has an effect. Then the capacity is
+  // above the
+  // first load, and the search goes up.
   const direction = top ? -1 : 1;
   let near = 0;
   let far: number | undefined;
@@ -69,7 +74,7 @@ export function coarseCapacity(
     else far = next;
   }
   if (far === undefined) {
-    // One text for all designs of an exploration, so that it is listed once.
+    // The text is the same for all designs of an exploration, so the report lists it once.
     const text = top
       ? `In some designs of ${scenario.name} every load that was tried meets all objectives. Their capacity can be larger.`
       : `In some designs of ${scenario.name} no load that was tried meets all objectives. A smaller load may meet them.`;

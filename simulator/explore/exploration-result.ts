@@ -11,7 +11,10 @@ import { paretoFront } from './pareto.ts';
 const violated = exploredVerdicts.indexOf('violated');
 const unbuilt = exploredVerdicts.indexOf('unbuilt');
 
-/** All that is known of an exploration, by whoever tried which designs and in whatever order. `asWritten`: see ExplorationResult. */
+/**
+ * The result of an exploration from the results of its parts. The order of the parts has no effect. `asWritten`: see
+ * ExplorationResult.
+ */
 export function explorationResult(
   exploration: Exploration,
   asWritten: number,
@@ -29,7 +32,7 @@ export function explorationResult(
     addCaveats(caveats, part.caveats);
     for (const text of part.statedInputs) stated.add(text);
     for (const [row, design] of part.designs.entries()) {
-      // Two shards may overlap: what is known of a design is the same whoever tried it.
+      // Two shards can contain the same design. Its result is the same in both.
       if (seen[design] === 1) continue;
       seen[design] = 1;
       verdicts[design] = part.verdicts[row] ?? unbuilt;
@@ -51,7 +54,7 @@ export function explorationResult(
     front: frontOf(exploration, measures, verdicts),
     problems: problems.sort((a, b) => a.design - b.design),
     asWritten,
-    // In one order, however the designs were dealt out.
+    // Sort, so that the order does not depend on the distribution of the designs.
     caveats: caveats.toSorted((a, b) => compareText(a.code, b.code) || compareText(a.text, b.text)),
     statedInputs: [...stated].sort(compareText),
   };
@@ -61,7 +64,7 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Per axis, which value each design has: the last axis runs fastest. */
+/** For each axis, the index of the value of each design. The last axis changes fastest. */
 function choicesOf(sizes: readonly number[], count: number): readonly Uint16Array[] {
   let period = count;
   return sizes.map((size) => {
@@ -74,7 +77,7 @@ function choicesOf(sizes: readonly number[], count: number): readonly Uint16Arra
 
 /**
  * Constraints before goals (K. Deb et al., "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE TEC 6(2), 2002, section VI):
- * a design that violates an objective is beaten by any that does not.
+ * a design that violates an objective is worse than each design that does not.
  */
 function frontOf({ goals }: Exploration, measures: readonly Float64Array[], verdicts: Uint8Array): Uint8Array {
   const columns = measures.map((column, goal) =>

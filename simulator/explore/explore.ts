@@ -17,37 +17,37 @@ import { simulateRun } from '../serving/index.ts';
 import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
 
-/** A design of an exploration, by its place in it. */
+/** A design of an exploration with its number. */
 export interface NumberedDesign {
   readonly design: number;
   readonly candidate: CandidateDesign;
 }
 
-/** What was found out of some designs, row by row: what an ExplorationResult is made of. */
+/** The results of some designs, one row for each design. An ExplorationResult consists of such parts. */
 export interface ExploredDesigns {
   readonly designs: Uint32Array;
-  /** Per goal. */
+  /** One column for each goal. */
   readonly measures: readonly Float64Array[];
   /** Index into `exploredVerdicts`. */
   readonly verdicts: Uint8Array;
   readonly problems: readonly { readonly design: number; readonly message: string }[];
-  /** What the runs rest on, each caveat once. */
+  /** The caveats of the runs, each once. */
   readonly caveats: readonly Caveat[];
-  /** What the file states where the program would otherwise guess, and the caveats that it accepts, each once. */
+  /** The stated inputs of the file, including the caveats that it accepts, each once. */
   readonly statedInputs: readonly string[];
 }
 
 export interface ExploreOptions {
-  /** Of the chips that were priced before, so that it is done once, however the designs are dealt out. */
+  /** Reuses the tables of chips of earlier calls. */
   readonly keep?: KeepTables;
   readonly isCancelled?: () => boolean;
-  /** How many of the designs are tried; a share of the one that is under way counts. */
+  /** Called with the number of tried designs. It includes a fraction for the current design. */
   readonly onProgress?: (tried: number) => void;
 }
 
 /**
- * Tries designs one by one: each runs its scenario as a run of its own would, so that its row is what that run says, and all meet the same
- * random numbers. Only what the goals ask for is worked out. undefined where it was cancelled.
+ * Tries designs one after the other. Each design is a normal run of its scenario, so its row equals the result of that run. All
+ * designs use the same random numbers. It computes only the measures of the goals. undefined: the exploration was cancelled.
  */
 export function exploreDesigns(
   goals: readonly ExplorationGoal[],
@@ -81,7 +81,10 @@ export function exploreDesigns(
   return { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
 }
 
-/** Why a combination makes no design: its values contradict each other, or its chip cannot hold what it serves. */
+/**
+ * The reason why a combination is not a valid design: its values contradict each other, or its networks do not fit into
+ * the memory.
+ */
 function problemOf(candidate: CandidateDesign): string | undefined {
   if (candidate.kind === 'problem') return candidate.message;
   const { npu, name } = candidate.scenario;
@@ -104,10 +107,10 @@ function tryDesign(
 ): TriedDesign | undefined {
   const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
-  // Who asks for the verdict alone need not wait for the figures.
+  // If only the verdict is needed, the run can end at the first violation.
   const endsAtViolation = goals.every(({ measure }) => measure === 'capacity');
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
-  // A search for a capacity is several runs more, which report nothing.
+  // The search for a capacity needs several more runs, which do not report their progress.
   const ownShare = goals.some(({ measure }) => measure === 'capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
   const run = simulateRun(input, { ...cancelling, endsAtViolation, onProgress: report });
@@ -147,7 +150,7 @@ function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, av
   }
 }
 
-/** Joules of all requests over their number; of one serve its own figure, to the last digit. */
+/** The mean energy of all requests. With one serve, it is exactly the value of this serve. */
 function energyPerRequest(serves: RunResult['serves']): number {
   const served = serves.filter(({ counts }) => counts.completed > 0);
   const [first, ...others] = served.map(({ energyJoulesPerRequest }) => energyJoulesPerRequest ?? Number.NaN);

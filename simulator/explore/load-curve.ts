@@ -20,16 +20,22 @@ export interface LoadCurveOptions {
   readonly onProgress?: (fraction: number) => void;
 }
 
-/** Shares of the highest conceivable load: close together where queues begin to grow. */
+/**
+ * The loads of the points as fractions of the saturation load. They are closer together where queues start to grow. Our
+ * assumption.
+ */
 const SHARES = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1, 1.05];
-/** Requests of one point where the scenario leaves the length of its runs open: 99th percentiles of some 400 requests. Our assumption. */
+/**
+ * The number of requests of one point with `duration: auto`. Our assumption: about 400 requests are beyond the 99th
+ * percentile.
+ */
 const REQUESTS = 40_000;
-/** Less than this share of the offered load completed, and the chip is overloaded: past any knee. Our assumption. */
+/** If the chip completes less than this fraction of the offered load, it is overloaded. Our assumption. */
 const KEPT_UP = 0.98;
 
 /**
- * Latency against offered load, of the scenario's own policy and of the same chip that never bursts. All points meet the same random
- * numbers, so that they differ by load and policy alone. undefined where it was cancelled.
+ * The latency as a function of the offered load, with the policy of the scenario and with base mode only. All points use the same
+ * random numbers, so they differ only in load and policy. undefined: the computation was cancelled.
  */
 export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): LoadCurve | undefined {
   const cache = new TableCache();
@@ -44,10 +50,10 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
       ] as const)
     : ([['design', own]] as const);
   const ceiling = highestFactor(own);
-  // The load as written is a point of its own: it is the one that the other plots show.
+  // The load as written is also a point, because the other plots show this load.
   const isClosed = scenario.serves.some(({ arrivals }) => followsChips(arrivals));
   const open = [...SHARES.map((share) => share * ceiling), ...(ceiling > 0.96 ? [1] : [])].toSorted((a, b) => a - b);
-  // A closed loop has one load only, which the chips set.
+  // A closed loop has only one load, which depends on the chips.
   const factors = isClosed ? [1] : open;
   const serves = scenario.serves.map((serve) => ({ name: serve.name, origin: serve.origin, ...judged(serve) }));
   const lines: LoadLine[] = [];
@@ -66,7 +72,8 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
       const points = runs.flatMap(({ factor, run }) => {
         const serve = run.serves[index];
         if (serve === undefined || arrivals === undefined) return [];
-        // The rate as stated: a run of a number of requests lasts until all are done, and so dilutes an overload.
+        // Use the stated rate. A run with a number of requests lasts until all are done, so its measured rate would
+        // hide an overload.
         const offeredRps = isClosed ? serve.completedRps : factor * meanRatePerSecond(arrivals);
         return [pointOf(factor, offeredRps, fraction, serve, run)];
       });
@@ -108,7 +115,7 @@ function pointOf(factor: number, offeredRps: number, fraction: number, serve: Se
   };
 }
 
-/** By the histogram's own percentile where the summary holds it, else from the distribution's points. */
+/** A percentile from the summary if it contains it, otherwise from the points of the distribution. */
 function latencyAt({ latency, distribution }: ServeResult, fraction: number): number {
   if (fraction === 0.99) return latency.p99;
   const place = distribution.fraction.findIndex((at) => at >= fraction - 1e-12);
@@ -116,8 +123,9 @@ function latencyAt({ latency, distribution }: ServeResult, fraction: number): nu
 }
 
 /**
- * Where load over latency is largest, among the loads that the chip keeps up with: L. Kleinrock, "Power and deterministic rules of thumb
- * for probabilistic problems in computer communications", ICC 1979. He takes the mean response time; we the percentile that is promised.
+ * The knee: the load with the largest ratio of load to latency, of the loads that the chip can serve (L. Kleinrock, "Power and
+ * deterministic rules of thumb for probabilistic problems in computer communications", ICC 1979). Kleinrock uses the mean response
+ * time. We use the percentile of the objective.
  */
 function kneeOf(points: readonly LoadPoint[]): number {
   let knee = -1;

@@ -1,12 +1,14 @@
 /**
- * Which points no other one beats: at least as good in every column, and better in one. Columns hold the larger the better; `eligible` is 1
- * where a point takes part, and has a number in every column. Points that are equal in all columns are in front together.
+ * The Pareto front: the points that no other point beats. A point beats another one if it is at least as good in each column and
+ * better in one. Larger values are better. `eligible` is 1 for the points that take part. They must have a number in each column.
+ * Points with equal columns are in the front together.
  */
 export function paretoFront(columns: readonly Float64Array[], eligible: Uint8Array): Uint8Array {
   const front = new Uint8Array(eligible.length);
   const [first, second, ...others] = columns;
   if (first === undefined) return front;
-  // In this order whatever beats a point stands before it, and so does a point of the front that beats it.
+  // In this order, each point that beats another one comes before it. So it is enough to compare a point with the front
+  // so far.
   const order = [...eligible.keys()].filter((point) => eligible[point] === 1);
   order.sort((a, b) => {
     for (const column of columns) {
@@ -24,7 +26,7 @@ export function paretoFront(columns: readonly Float64Array[], eligible: Uint8Arr
     }
     return front;
   }
-  // Of one or two columns, the last point in front stands for all before it.
+  // With one or two columns, it is enough to compare with the last point of the front.
   let last: number | undefined;
   for (const point of order) {
     const isBeaten =

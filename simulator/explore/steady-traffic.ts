@@ -2,33 +2,37 @@ import type { Arrivals, Caveat, RunResult, Slo, UndecidedReason } from '../../de
 import { leastLoad, type RunInput, type ServeInput, simulateRun } from '../serving/index.ts';
 
 /*
- * Traffic whose rate changes so slowly that the budget of requests does not cover it: a day of `diurnal` traffic, bursts of an hour. A search for a load
- * then tests its worst part instead, steady traffic at the highest rate. What is met there is met by the traffic itself, since that is the steady traffic
- * with a part of its requests left out.
+ * Some traffic changes its rate so slowly that the budget of requests does not cover the changes: a day of `diurnal` traffic, or
+ * bursts of an hour. A search for a load then tests the worst part of the traffic: steady traffic at the highest rate. If steady
+ * traffic meets an objective, the traffic itself meets it too, because it is the steady traffic without some of its requests.
  */
 
-/** Reasons that a longer run of the same traffic would remove. */
+/** The reasons for `undecided` that a longer run of the same traffic would remove. */
 const horizonReasons: readonly UndecidedReason[] = ['part-of-a-period', 'few-bursts', 'short-run'];
 
-/** An objective that a run left open, by the place of its serve. */
+/** An undecided objective of a run, with the index of its serve. */
 interface OpenObjective {
   readonly serve: number;
   readonly slo: Slo;
 }
 
-/** The slowest rate that is tested beside the peak, as a share of it, for traffic that pauses. Our assumption. */
+/**
+ * The lowest rate that is tested in addition to the peak, as a fraction of the peak, for traffic with pauses. Our
+ * assumption.
+ */
 const LOWEST_SHARE = 0.02;
 
 /**
- * Whether the worst part of the traffic meets the objectives that a run left open, because it did not cover the traffic. false also where that cannot
- * help: another objective is open or violated, the rates do not change, or the peak is not carried. undefined where it was cancelled.
+ * Whether the worst part of the traffic meets the objectives that are undecided because the run did not cover the traffic. It is
+ * also false if this cannot help: another objective is undecided or violated, the rates do not change, or the peak is above
+ * saturation. undefined: the search was cancelled.
  */
 export function worstPartMeets(input: RunInput, run: RunResult, isCancelled?: () => boolean): boolean | undefined {
   const open: OpenObjective[] = [];
   for (const [serve, { slos }] of run.serves.entries()) {
     for (const { slo, verdict, undecided } of slos) {
       if (verdict === 'met') continue;
-      // A rate of completions, and an accuracy, may be better at the peak than elsewhere.
+      // A throughput, a goodput or an accuracy can be better at the peak than at other times.
       if (slo.metric !== 'latency' || undecided === undefined || !horizonReasons.includes(undecided)) return false;
       open.push({ serve, slo });
     }
@@ -51,8 +55,9 @@ export function worstPartMeets(input: RunInput, run: RunResult, isCancelled?: ()
 }
 
 /**
- * What a load that only the worst part of the traffic has met rests on; null where that is a proof. Of one network that is served one request at a time in
- * one mode, a request waits no longer if others are left out. Batches and policies can make it wait longer.
+ * The caveat of a load that was tested only with the worst part of the traffic. null: the test is a proof. This is the case for one
+ * network with batch size 1 in one mode, because a request then never waits longer if other requests are missing. With batches or a
+ * policy it can wait longer.
  */
 export function steadyCaveat(input: RunInput): Caveat | null {
   const changing = input.serves.find(({ arrivals }) => changes(arrivals));

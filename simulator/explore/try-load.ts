@@ -3,15 +3,18 @@ import { runVerdict } from '../../design/index.ts';
 import { leastLoad, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { steadyCaveat, worstPartMeets } from './steady-traffic.ts';
 
-/** What one load of a search gave. */
+/** The result of one load of a search. */
 export interface TriedLoad {
-  /** Its objectives are `met` also where only the worst part of the traffic says so; its caveats then include that. */
+  /**
+   * Its objectives can be `met` because of a test with only the worst part of the traffic. The run then has a caveat
+   * for it.
+   */
   readonly run: RunResult;
-  /** Of all objectives together, as if every caveat were accepted. */
+  /** The verdict of all objectives together, as if all caveats were accepted. */
   readonly verdict: Verdict;
 }
 
-/** Runs a scenario with every rate multiplied by a factor. undefined where it was cancelled. */
+/** Runs a scenario with each rate multiplied by a factor. undefined: the run was cancelled. */
 export function tryLoad(
   input: RunInput,
   factor: number,
@@ -24,7 +27,7 @@ export function tryLoad(
     ...(isCancelled === undefined ? {} : { isCancelled }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
-  // An interval that holds if the caveats are accepted says more than none: they come in with the result.
+  // Ignore the caveats here, so that the search finds an interval. The result of the search includes them.
   const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true });
   if (run === undefined) return undefined;
   const verdict = isSustained(input, factor) ? runVerdict(run) : 'violated';
@@ -42,17 +45,17 @@ function metByWorstPart(run: RunResult, caveat: Caveat | null): RunResult {
   return { ...run, serves, caveats: caveat === null ? run.caveats : [...run.caveats, caveat] };
 }
 
-/** The factor at which the chips would be busy all the time if every request came in its best batch and mode: no steady load lies above. */
+/** The factor at which the load reaches saturation. No load above it is sustainable. */
 export function highestFactor(input: RunInput): number {
   return 1 / leastLoad(input);
 }
 
-/** Rounding of a sum over layers. */
+/** The relative tolerance for the rounding of a sum over layers. */
 const ROUNDING = 1e-9;
 
 /**
- * Whether the chips can carry a load for ever: below saturation. No objective makes a larger load part of a capacity, not even a throughput that an
- * overloaded chip delivers. A trace ends, so it may be played faster than that.
+ * Whether a load is below saturation, so the chips can serve it without an end. A capacity never includes a larger load, even if an
+ * overloaded chip meets a throughput. A trace ends, so its load can be above saturation.
  */
 export function isSustained(input: RunInput, factor: number): boolean {
   return (
@@ -60,7 +63,7 @@ export function isSustained(input: RunInput, factor: number): boolean {
   );
 }
 
-/** What a search rests on that stopped at the highest or the lowest load that it tries. */
+/** The caveat of a search that stopped at its highest or lowest load. */
 export function searchLimitCaveat(text: string, origin: Caveat['origin']): Caveat {
   return { code: 'search-limit', origin, text, effect: { kind: 'none' } };
 }
