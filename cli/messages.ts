@@ -11,20 +11,20 @@ export type ComplaintCode =
   | 'unreadable-file'
   /** A binary file, or one that is not UTF-8. */
   | 'not-text'
-  /** None of the formats that `import` reads. */
+  /** Not a format that `import` reads. */
   | 'unknown-format'
   | 'cannot-write'
   | 'unknown-scenario'
   | 'unknown-model'
   | 'unknown-npu'
   | 'unknown-exploration'
-  /** The chip has no burst mode, and the command asks for one. */
+  /** The chip has no burst mode, but the command needs it. */
   | 'no-burst-mode'
   /** A capacity search needs an objective. */
   | 'no-objective'
   /** A directory without results. */
   | 'no-exploration'
-  /** A results file that cannot be read in full. */
+  /** A results file that is damaged. */
   | 'damaged-part'
   /** Results of more than one exploration. */
   | 'different-explorations'

@@ -37,7 +37,8 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const found = exploreDesigns(candidates.exploration.goals, numbered, { onProgress });
-      if (found === undefined) throw new Error(`exploration '${exploration}' was cancelled, and nobody cancelled it`);
+      if (found === undefined)
+        throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
       return [found];
     },
     sloDiagnostics,

@@ -5,7 +5,7 @@ import type { ExploredDesigns } from '../simulator/index.ts';
 export type WorkerTask =
   | { readonly type: 'run'; readonly scenario: Scenario }
   | { readonly type: 'capacity'; readonly scenario: Scenario }
-  /** The thread opens the file itself: designs are made where they are tried. */
+  /** The thread opens the file itself, because it makes the designs that it tries. */
   | {
       readonly type: 'explore';
       readonly uri: string;

@@ -43,7 +43,7 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });
   const idle = chosen.find((scenario) => scenario.serves.every((serve) => serve.slos.length === 0));
   if (idle !== undefined) {
-    const message = `${idle.name} states no objective, so any load meets it; write one: slo { p99 latency <= 15 ms }`;
+    const message = `${idle.name} has no objective, so any load meets it; write one: slo { p99 latency <= 15 ms }`;
     return refuse({ code: 'no-objective', message, file: name });
   }
 

@@ -52,7 +52,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
 
   const shard = readShard(options.get('shard'));
   if (shard === undefined) {
-    const message = `'--shard' is I/N, with I from 1 to N, not '${options.get('shard') ?? ''}'`;
+    const message = `'--shard' must be I/N with I from 1 to N, not '${options.get('shard') ?? ''}'`;
     return refuse({ code: 'usage', message });
   }
   const html = options.get('html');
@@ -62,7 +62,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   if (html !== undefined && shard !== null)
     return refuse({
       code: 'usage',
-      message: "'--html' draws all designs of an exploration, and '--shard' tries a part",
+      message: "'--html' needs all designs of an exploration, but '--shard' tries only a part; leave one of them out",
     });
   const foreseen = html === undefined ? undefined : foreseeTrouble(html, terminal.directory);
   if (foreseen !== undefined) return refuse(foreseen);
@@ -73,8 +73,8 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   if (typeof opened === 'number') return opened;
   const all = opened.design.explorations;
   if (all.length === 0) {
-    const message = 'the file explores nothing';
-    const hint = "Write an 'explore' block that says what varies and what is sought: see docs/language.md.";
+    const message = "the file has no 'explore' block";
+    const hint = "Write an 'explore' block with the values to vary and the goals: see docs/language.md.";
     return refuse({ code: 'unknown-exploration', message, hint, file });
   }
   const chosen = choose('exploration', '--name', options.get('name'), all, all);

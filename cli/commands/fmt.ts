@@ -56,7 +56,7 @@ function formatFile(input: InputFile, check: boolean, terminal: Terminal): Forma
   const path = fileURLToPath(input.uri);
   const text = decode(input.bytes);
   if (text === undefined) {
-    const message = `${input.name} is not UTF-8: formatting would destroy what it says`;
+    const message = `${input.name} is not UTF-8, so formatting would change its content; save it as UTF-8`;
     terminal.err(renderComplaint({ code: 'not-text', message, file: input.name }, terminal));
     return 'failed';
   }

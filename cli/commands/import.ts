@@ -90,7 +90,7 @@ async function importSource(name: string, directory: string, imported: Imported)
     default:
       return {
         code: 'unknown-format',
-        message: `${name}: its name ends in none of .onnx (model), .csv (SCALE-Sim topology), .cfg (SCALE-Sim configuration)`,
+        message: `${name}: its name must end in .onnx (model), .csv (SCALE-Sim topology) or .cfg (SCALE-Sim configuration)`,
         file: name,
       };
   }

@@ -56,7 +56,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
   const { parts, damaged, foreign } = await readParts(directory, names, terminal.directory);
   for (const complaint of damaged) if (!json) terminal.err(renderComplaint(complaint, terminal));
-  if (foreign.length > 0) terminal.err(reportOf([`ignored, because they are no results files: ${listed(foreign)}`]));
+  if (foreign.length > 0) terminal.err(reportOf([`ignored, because they are not results files: ${listed(foreign)}`]));
   const [first] = parts;
   if (first === undefined) {
     const [worst] = damaged;
@@ -145,7 +145,7 @@ function mismatch(first: NamedPart, parts: readonly NamedPart[]): Complaint | un
   }
   const changed = parts.find(({ part }) => shapeOf(part.plan) !== shapeOf(first.part.plan));
   if (changed === undefined) return undefined;
-  const message = `${first.name} and ${changed.name} have the same hash and different axes or goals: one of them was changed`;
+  const message = `${first.name} and ${changed.name} have the same hash, but different axes or goals: one of them was changed`;
   return { code: 'different-explorations', message };
 }
 

@@ -28,13 +28,11 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
   const paint = paintFor(look.colour);
   const width = Math.min(look.width, widestReport);
   const { exploration } = result;
-  const sought = exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`).join(', ');
+  const goals = exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`).join(', ');
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
   const lines = [
     paint.bold(exploration.name),
-    ...wrap(`${exploration.scenario} on ${npu}: ${sought}${part}`, width - indent).map((line) =>
-      paint.dim(`  ${line}`),
-    ),
+    ...wrap(`${exploration.scenario} on ${npu}: ${goals}${part}`, width - indent).map((line) => paint.dim(`  ${line}`)),
     '',
     ...sentences(result).flatMap((sentence) => wrap(sentence, width - indent).map((line) => `  ${line}`)),
     '',
@@ -87,7 +85,7 @@ function changeText(value: number, written: number): string {
   const change = value / written - 1;
   if (!Number.isFinite(change)) return '';
   const size = formatPercent(Math.abs(change), 2);
-  return change === 0 ? ' (as much as as written)' : ` (${size} ${change > 0 ? 'more' : 'less'} than as written)`;
+  return change === 0 ? ' (the same as written)' : ` (${size} ${change > 0 ? 'more' : 'less'} than as written)`;
 }
 
 /** The design of the front that is best in a goal. */
@@ -165,18 +163,18 @@ function frontLines(result: ExplorationResult, look: Look, width: number): reado
     { width, paintHeader: paint.dim, indent },
   );
   const better = goals.length === 1 ? 'is better' : 'is as good in every goal and better in one';
-  const violates = verdictAt(result, listed[0] ?? 0) === 'violated' ? ' (no design keeps the objectives)' : '';
-  const title = isShort ? 'All designs' : `In front: no other design ${better}${violates}`;
+  const violates = verdictAt(result, listed[0] ?? 0) === 'violated' ? ' (no design meets all objectives)' : '';
+  const title = isShort ? 'All designs' : `Pareto front: no other design ${better}${violates}`;
   const more = sorted.length - listed.length;
   return [
     ...wrap(title, width - indent).map((line) => `  ${paint.bold(line)}`),
     ...table.lines,
-    ...(more > 0 ? [paint.dim(`  and ${countText(more)} more in front: see --format csv`)] : []),
+    ...(more > 0 ? [paint.dim(`  and ${countText(more)} more on the front: see --format csv`)] : []),
   ];
 }
 
-function noteOf({ asWritten, front }: ExplorationResult, design: number, tellsFront: boolean): string {
-  const notes = [design === asWritten ? 'as written' : '', tellsFront && front[design] === 1 ? 'in front' : ''];
+function noteOf({ asWritten, front }: ExplorationResult, design: number, showsFront: boolean): string {
+  const notes = [design === asWritten ? 'as written' : '', showsFront && front[design] === 1 ? 'on the front' : ''];
   const shown = notes.filter((note) => note !== '');
   return shown.length === 0 ? '' : `← ${shown.join(', ')}`;
 }

@@ -28,10 +28,10 @@ export const limitWords: Readonly<Record<GainLimit, string>> = {
 
 const limitSentences: Readonly<Record<GainLimit, string>> = {
   folds: 'the work is short: its folds on the array do not halve',
-  fill: 'folds halve; loading, filling and draining them does not',
-  stage: 'another stage than the arrays sets the pace',
-  stream: "the weights still stream in base mode's precision",
-  unpacked: 'the arrays multiply one pair per element',
+  fill: 'the folds halve, but loading, filling and draining do not',
+  stage: 'another stage than the arrays bounds the layer',
+  stream: 'the weights still arrive in the precision of base mode',
+  unpacked: 'the arrays multiply one pair for each element',
   'no-products': 'there are no products to pack',
   overlap: 'first load and last store are not overlapped',
 };

@@ -128,7 +128,7 @@ function markOf(result: ExplorationResult, design: number, unicode: boolean): st
 function legend(result: ExplorationResult, unicode: boolean): string {
   const marks = new Set([...result.front.keys()].map((design) => markOf(result, design, unicode)));
   const words = [
-    ['*', 'in front'],
+    ['*', 'on the front'],
     [markFor('violated', unicode), 'violates an objective'],
     [markFor('undecided', unicode), 'undecided'],
   ] as const;

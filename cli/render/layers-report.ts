@@ -56,11 +56,11 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
   const notes = [
     ...(table.hidden.length === 0
       ? []
-      : [`no room for ${table.hidden.join(', ')}: a wider terminal or --format csv has them`]),
+      : [`no room for ${table.hidden.join(', ')}: use a wider terminal or --format csv`]),
     ...(carried === 0
       ? []
       : [
-          `${carried} more ${carried === 1 ? 'layer is' : 'layers are'} carried by these, at no cycles of their own; --format csv has them`,
+          `${carried} more ${carried === 1 ? 'layer is part of these and needs' : 'layers are part of these and need'} no further cycles; --format csv lists them`,
         ]),
   ].flatMap((note) => wrap(note, look.width - indent));
   const facts = [

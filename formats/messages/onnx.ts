@@ -32,7 +32,7 @@ export const onnxMessages = {
   productsUnknown: message(
     'onnx-shape-mismatch',
     ({ file, found }: { file: string; found: Words }) =>
-      `cannot import '${file}': ${found.text}. The multiply-accumulates behind it are not known. ${wayOfShapes}`,
+      `cannot import '${file}': ${found.text}. The multiply-accumulates after it are not known. ${wayOfShapes}`,
     'error',
   ),
   shapesContradict: message(
@@ -46,7 +46,7 @@ export const onnxMessages = {
   emptyInput: message(
     'onnx-note',
     ({ input, shape }: { input: string; shape: string }) =>
-      `The input '${input}' has no elements (${shape}). It counts nothing.`,
+      `The input '${input}' has no elements (${shape}). It is not counted.`,
   ),
   exportedBatch: message(
     'onnx-note',
@@ -56,7 +56,7 @@ export const onnxMessages = {
   assumedBatch: message(
     'onnx-assumed-dimension',
     (p: { input: string; size: number; sample: string; whole: string }) =>
-      `The first dimension of the input '${p.input}', ${p.size}, is taken for a batch, and one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' where one request has all of it.`,
+      `The first dimension of the input '${p.input}', ${p.size}, is counted as a batch, so one request is counted. Write the shape of one sample beside 'from': 'input: ${p.sample}', or 'input: ${p.whole}' if one request has all of it.`,
   ),
   /** `symbol`: the name of the dimension in the file, or an empty string. */
   assumedDimension: message(
@@ -87,7 +87,7 @@ export const onnxMessages = {
   unusedAssumption: message(
     'onnx-unused-assumption',
     ({ operator }: { operator: string }) =>
-      `'${operator}' is assumed for nothing: the file has no such operator, or the importer understands it. Remove it.`,
+      `The assumption for '${operator}' is not used: the file has no such operator, or the importer supports it. Remove it.`,
   ),
   moreWarnings: message(
     'onnx-more-warnings',

@@ -47,12 +47,12 @@ export const scaleSimMessages = {
   extraColumns: message(
     'scale-sim-extra-columns',
     ({ named }: { named: readonly string[] }) =>
-      `columns behind the stride are ignored${named.length === 0 ? '' : ` (${listed(named)})`}`,
+      `columns after the stride are ignored${named.length === 0 ? '' : ` (${listed(named)})`}`,
   ),
   noTrailingComma: message(
     'scale-sim-trailing-comma',
     ({ count }: { count: number }) =>
-      `the comma at the end of this row${andMore(count)} is missing; the row is read all the same (SCALE-Sim would lose its last column)`,
+      `the comma at the end of this row${andMore(count)} is missing; the row is read anyway (SCALE-Sim would lose its last column)`,
   ),
   sparseRow: message(
     'scale-sim-sparsity',
@@ -72,7 +72,7 @@ export const scaleSimMessages = {
   largeFilter: message(
     'scale-sim-filter',
     (p: { axis: string; kernel: number; size: number }) =>
-      `the filter ${p.axis} ${p.kernel} is larger than the ifmap ${p.axis} ${p.size} (SCALE-Sim pads nothing; count the padding into the ifmap)`,
+      `the filter ${p.axis} ${p.kernel} is larger than the ifmap ${p.axis} ${p.size} (SCALE-Sim has no padding; include the padding in the ifmap)`,
   ),
   manyFilters: message(
     'scale-sim-number',

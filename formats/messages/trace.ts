@@ -26,7 +26,7 @@ export const traceMessages = {
   endsOnly: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
-      `cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To take the ends as arrivals, state the column: trace("FILE", column: "${column}")`,
+      `cannot read the trace: the times${inColumn(column)} are ends of requests, and no column has their durations. To use the ends as arrivals, state the column: trace("FILE", column: "${column}")`,
   ),
   doubtfulColumn: message(
     'trace-column',
@@ -56,12 +56,12 @@ export const traceMessages = {
   contradictedUnit: message(
     'trace-unit',
     ({ column, unit }: { column: string; unit: string }) =>
-      `The name of the times${inColumn(column)} of the trace states another unit than their values: only as ${unit} since 1970 are they dates of our age. They are read as ${unit}. State the unit: trace("FILE", unit: ${unit}).`,
+      `The name of the times${inColumn(column)} of the trace states another unit than their values: only as ${unit} since 1970 are they dates between 2001 and 2100. They are read as ${unit}. State the unit: trace("FILE", unit: ${unit}).`,
   ),
   counts: message(
     'trace-counts',
     ({ column }: { column: string }) =>
-      `The column '${column}' of the trace counts requests, so a row may stand for several; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
+      `The column '${column}' of the trace counts requests, so a row may mean several requests; each row is replayed as one request. Write a row for each request, or accept one request for each row: accept { trace-counts: yes } in the scenario.`,
   ),
   events: message(
     'trace-events',
@@ -80,7 +80,7 @@ export const traceMessages = {
   ),
   oneObject: message(
     'trace-unreadable',
-    'cannot read the trace: the file is one JSON object that holds lists. Expected one object for each request, one a line or in an array. Write the list of requests to a file of its own, for example with jq -c ".requests[]"',
+    'cannot read the trace: the file is one JSON object with lists. Expected one object for each request, on separate lines or in an array. Write the list of requests to a separate file, for example with jq -c ".requests[]"',
   ),
   jsonArrays: message(
     'trace-unreadable',
@@ -89,7 +89,7 @@ export const traceMessages = {
   restarts: message(
     'trace-unsorted',
     ({ line, count }: { line: number; count: number }) =>
-      `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to files of their own, or accept it: accept { trace-unsorted: yes } in the scenario.`,
+      `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to separate files, or accept it: accept { trace-unsorted: yes } in the scenario.`,
   ),
   midnight: message(
     'trace-midnight',
@@ -119,7 +119,7 @@ export const traceMessages = {
   endsMinusDurations: message(
     'trace-ends',
     ({ column }: { column: string }) =>
-      `The times${inColumn(column)} of the trace are ends of requests; arrivals are the ends less the durations.`,
+      `The times${inColumn(column)} of the trace are ends of requests; arrivals are the ends minus the durations.`,
   ),
   guessedUnit: message(
     'trace-unit',

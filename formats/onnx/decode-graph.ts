@@ -38,7 +38,7 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
     else if (field.number === 25) functions.push(decodeFunction(subCursor(cursor, field.start, field.end)));
   }
   if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
-  if (graphRange === undefined) return 'the file holds no graph: it is not an ONNX model';
+  if (graphRange === undefined) return 'the file has no graph: it is not an ONNX model';
   const body = decodeGraphBody(subCursor(cursor, graphRange.start, graphRange.end), 0);
   if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
   return { ...body, bytes, producer, opset, functions };

@@ -52,7 +52,7 @@ class Inliner {
     }
     this.made += called.nodes.length;
     if (this.made > maxNodes) {
-      this.problem ??= `its functions stand for more than ${maxNodes} nodes`;
+      this.problem ??= `its functions expand to more than ${maxNodes} nodes`;
       return [];
     }
     const prefix = node.name || node.outputs[0] || called.name;

@@ -136,7 +136,7 @@ function readNode(node: NodeReader): string | undefined {
   const { importer } = node;
   for (const input of node.node.inputs) {
     if (input !== '' && !importer.values.has(input))
-      return `its input ${quoted(input)} is made by no node and is no input of the graph`;
+      return `its input ${quoted(input)} is neither the output of a node nor an input of the graph`;
   }
   const outer = importer.reading;
   importer.reading = node;

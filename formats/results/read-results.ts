@@ -18,9 +18,9 @@ import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 /** The result of reading a file. `why` and `what` complete the sentence "FILE ...". */
 export type ReadResults =
   | { readonly kind: 'part'; readonly part: ResultPart }
-  /** Begins as a results file and cannot be trusted: cut off, changed, or not of one piece. */
+  /** Starts like a results file, but is cut off, changed or inconsistent. */
   | { readonly kind: 'damaged'; readonly why: string }
-  /** A results file of a program that writes another layout. */
+  /** A results file of a program version with another layout. */
   | { readonly kind: 'other-version'; readonly what: string }
   /** Not a results file. */
   | { readonly kind: 'foreign' };

@@ -57,13 +57,13 @@ export function readScaleSimConfig(text: string, uri: string): Checked<ImportedN
     return { value: undefined, diagnostics: report.finish() };
   const scratchpadBytes = kilobytes.reduce((sum: number, size) => sum + (size ?? 0), 0) * 1024;
   const assumptions = [
-    'SCALE-Sim knows no clock: 1 GHz is our assumption.',
+    'SCALE-Sim has no clock: 1 GHz is our assumption.',
     'SCALE-Sim has no vector unit: one operation per column and cycle is our assumption.',
-    'Its three scratchpads (ifmap, filter, ofmap) are one here; they never make the array wait there.',
+    'Its three scratchpads (ifmap, filter, ofmap) are one here. In SCALE-Sim the array never waits for them.',
     'Its off-chip memory has no size: 1 TiB is our assumption.',
     interfaceWords === undefined
-      ? 'InterfaceBandwidth CALC grants every layer the bandwidth that it needs: 1000000 TB/s stands for that.'
-      : `InterfaceBandwidth USER: ${interfaceWords} words of one byte per cycle, its interfaces together.`,
+      ? 'InterfaceBandwidth CALC gives every layer the bandwidth that it needs, written here as 1000000 TB/s.'
+      : `InterfaceBandwidth USER: ${interfaceWords} words of one byte per cycle, the sum of its interfaces.`,
   ];
   const npu: ImportedNpu['npu'] = {
     name: asName(found('general', 'run_name')?.text.replaceAll('"', '') ?? baseName(uri), 'Array'),

@@ -9,9 +9,9 @@ export type ColumnRole =
   | 'duration'
   | 'prompt'
   | 'output'
-  /** How many requests a row stands for, or their rate. */
+  /** The number of requests that a row represents, or their rate. */
   | 'count'
-  /** Kinds of events, of which not each is the arrival of a request. */
+  /** Kinds of events. Not all of them are arrivals of requests. */
   | 'event'
   | 'model'
   | 'other';

@@ -163,9 +163,9 @@ describe('SCALE-Sim files of users', () => {
 
   test.each([
     ['a word for a number', `${convolutions}a,14,x,3,3,64,96,1,\n`, 'junk.csv:2:6'],
-    ['behind a byte order mark', `\ufeff${convolutions}a,14,x,3,3,64,96,1,\n`, 'junk.csv:2:6'],
-    ['a filter larger than what it reads', `${convolutions}a,2,2,3,3,64,96,1,\n`, 'junk.csv:2:7'],
-    ['a row cut short', `${convolutions}ok,14,14,3,3,64,96,1,\na,14,14,\n`, 'junk.csv:3:9'],
+    ['after a byte order mark', `\ufeff${convolutions}a,14,x,3,3,64,96,1,\n`, 'junk.csv:2:6'],
+    ['a filter larger than its input', `${convolutions}a,2,2,3,3,64,96,1,\n`, 'junk.csv:2:7'],
+    ['a row with too few columns', `${convolutions}ok,14,14,3,3,64,96,1,\na,14,14,\n`, 'junk.csv:3:9'],
     ['nothing that is a layer', '\u0000\u0001garbage', 'junk.csv:1:1'],
     ['a word for the array', configOf({ rows: 'many' }), 'junk.cfg:4:17'],
     ['an unknown dataflow', configOf({ dataflow: 'zz' }), 'junk.cfg:10:12'],

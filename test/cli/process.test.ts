@@ -252,7 +252,7 @@ explore Sizing {
       triedCount: 4,
       diagnostics: [{ code: 'damaged-part', message: expect.stringContaining('Sizing-2-of-3.jsonl is cut off') }],
     });
-    expect(err).toContain('ignored, because they are no results files: notes.json');
+    expect(err).toContain('ignored, because they are not results files: notes.json');
     expect(err).toContain('Run again: stimpack explore explored.npu --name Sizing --shard 2/3 --out parts');
   });
 
@@ -284,7 +284,7 @@ explore Sizing {
   });
 
   test.each([
-    ['explore quiet.npu', 'the file explores nothing'],
+    ['explore quiet.npu', "the file has no 'explore' block"],
     ['explore explored.npu --name Sizin', "did you mean 'Sizing'"],
     ['explore explored.npu --shard 4/3', "'--shard' is I/N"],
     ['merge nowhere', 'cannot read nowhere'],
@@ -298,7 +298,7 @@ explore Sizing {
   test('text in a pipe has no control characters, and lists the front', () => {
     const { out } = stimpack('explore explored.npu');
     expect(out).toContain('6 designs: ');
-    expect(out).toContain('In front');
+    expect(out).toContain('Pareto front');
     expect(out.includes('\u001b')).toBe(false);
   });
 });

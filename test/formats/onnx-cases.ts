@@ -48,12 +48,12 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['c: conv+bias [-1] 20x30x8 -> 11x29x16'],
   ],
   [
-    'automatic padding keeps ceil(size / stride)',
+    'automatic padding gives ceil(size / stride) positions',
     chain([1, 3, 15, 15], [n('Conv', 'x w', 'c', { strides: [2, 2], auto_pad: 'SAME_UPPER' })], { w: [4, 3, 3, 3] }),
     ['c: conv [-1] 15x15x3 -> 8x8x4'],
   ],
   [
-    'a signal is an image of width one, and needs no layer to become one between convolutions',
+    'a signal is an image of width one, and needs no view layer between convolutions',
     chain(
       [1, 80, 3000],
       [
@@ -73,17 +73,17 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ],
   ],
   [
-    'transposed convolution: exactly its multiplications, then the overlapping sums',
+    'a transposed convolution has its exact multiplications, then the overlapping sums',
     chain([1, 64, 16, 16], [n('ConvTranspose', 'x w', 'up', { strides: [2, 2] })], { w: [64, 32, 2, 2] }),
     ['up_products: conv [-1] 16x16x64 -> 16x16x128', 'up: copy [0] 16x16x128 -> 32x32x32'],
   ],
   [
-    'pooling rounds up where asked',
+    'pooling rounds up if the file states so',
     chain([1, 4, 112, 112], [n('MaxPool', 'x', 'p', { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 })]),
     ['p: max pool [-1] 112x112x4 -> 56x56x4'],
   ],
   [
-    'global pooling, flatten and a dense layer: the flatten is free',
+    'global pooling, flatten and a dense layer: the flatten costs nothing',
     chain(
       [1, 4, 7, 7],
       [n('GlobalAveragePool', 'x', 'p'), n('Flatten', 'p', 'f'), n('Gemm', 'f w b', 'fc', { transB: 1 })],
@@ -97,7 +97,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['r: relu [-1] 7x7x4 -> 7x7x4', 'm: average pool [0] 7x7x4 -> 1x1x4'],
   ],
   [
-    'batch normalization folds into the convolution before it, which gains a bias',
+    'batch normalization folds into the convolution before it, which gets a bias',
     chain([1, 3, 8, 8], [n('Conv', 'x w', 'c'), n('BatchNormalization', 'c s b m v', 'bn'), n('Relu', 'bn', 'r')], {
       w: [4, 3, 1, 1],
       s: [4],
@@ -108,7 +108,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['c: conv+bias [-1] 8x8x3 -> 8x8x4', 'bn: batch folded norm [0] 8x8x4 -> 8x8x4', 'r: relu [1] 8x8x4 -> 8x8x4'],
   ],
   [
-    'it does not where something else reads the convolution',
+    'batch normalization does not fold if another node reads the convolution',
     chain([1, 3, 8, 8], [n('Conv', 'x w', 'c'), n('BatchNormalization', 'c s b m v', 'bn'), n('Add', 'bn c', 'sum')], {
       w: [4, 3, 1, 1],
       s: [4],
@@ -119,7 +119,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['c: conv [-1] 8x8x3 -> 8x8x4', 'bn: batch norm [0] 8x8x4 -> 8x8x4', 'sum: add [1,0] 8x8x4, 8x8x4 -> 8x8x4'],
   ],
   [
-    'scale and shift per channel (as Caffe2 writes them) fold too',
+    'scale and shift per channel, as Caffe2 writes them, fold too',
     chain(
       [1, 3, 8, 8],
       [
@@ -148,7 +148,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['r: relu [-1] 8x8x3 -> 8x8x3', 'm: multiply [0] 8x8x3 -> 8x8x3'],
   ],
   [
-    'product with weights and the sum behind it are one dense layer',
+    'a product with weights and the sum after it are one dense layer',
     chain([1, 128, 768], [n('MatMul', 'x w', 'q'), n('Add', 'b q', 'qb')], { w: [768, 256], b: [256] }),
     ['q: dense+bias [-1] 128x768 -> 128x256'],
   ],
@@ -188,7 +188,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['input_reorder: copy [-1] 7x7x12 -> 7x7x12', 'y: relu [0] 7x7x12 -> 7x7x12'],
   ],
   [
-    'an exporter that goes from channels last to first and back moves nothing',
+    'transpositions from channels last to channels first and back move nothing',
     chain(
       [1, 32, 32, 3],
       [
@@ -202,7 +202,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['c: conv [-1] 32x32x3 -> 32x32x8', 'm: dense [0] 32x32x8 -> 32x32x4'],
   ],
   [
-    'patches of a vision transformer become a sequence without moving',
+    'patches of a vision transformer become a sequence without moving elements',
     chain(
       [1, 3, 32, 32],
       [
@@ -299,12 +299,12 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ],
   ],
   [
-    'operands that are both broadcast: the larger one is seen in the shape of the result',
+    'if both operands are broadcast, the larger one gets the shape of the result',
     chain([1, 4, 1], [n('Mul', 'x w', 'y')], { w: [1, 1, 8] }),
     ['y_broadcast: view [-1] 4x1 -> 4x8', 'y: multiply [0] 4x8 -> 4x8'],
   ],
   [
-    'a dilated pool has as many elements in a window as an undilated one',
+    'a window of a dilated pool has as many elements as one without dilation',
     chain(
       [1, 4, 20, 20],
       [n('MaxPool', 'x', 'p', { kernel_shape: [3, 3], dilations: [2, 3], strides: [2, 1], pads: [1, 1, 0, 0] })],
@@ -327,7 +327,7 @@ export const operatorCases: readonly (readonly [string, Uint8Array, readonly str
     ['e: embedding [-1] 20 -> 20x64'],
   ],
   [
-    'position embeddings are parameters that are read',
+    'position embeddings are parameters that each request reads',
     chain([1, 20, 64], [n('Add', 'x w', 'e')], { w: [1, 20, 64] }),
     ['e_parameters: embedding [-1] 20 -> 20x64', 'e: add [-1,0] 20x64, 20x64 -> 20x64'],
   ],

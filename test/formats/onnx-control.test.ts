@@ -205,7 +205,7 @@ test('Loop: if data can end it earlier, all rounds are counted, with a caveat', 
 test('Loop: too many rounds to unroll are an error', () => {
   const { value, diagnostics } = readOnnx(loop([whole('rounds', 1_000_000)], round), 'Net', origin);
   expect(value).toBeUndefined();
-  expect(diagnostics.at(-1)?.message).toMatch(/Loop 'loop': its branches and rounds come to more than 50000 nodes/);
+  expect(diagnostics.at(-1)?.message).toMatch(/Loop 'loop': its branches and rounds have more than 50000 nodes/);
 });
 
 test('Scan: there is one round for each slice, states are carried on, and outputs are joined', () => {

@@ -20,7 +20,7 @@ const cases: readonly Case[] = [
     counts: [4 * 32 * 16 * 8, 4 * 32 * 16, 4 * 32 * 8],
   },
   {
-    name: 'rows that are written into zeros',
+    name: 'rows are written into a tensor of zeros',
     nodes: [n('MatMul', 'x w', 'u'), n('ScatterND', 'z i u', 's'), n('MatMul', 's v', 'y')],
     inputs: { x: [5, 16], i: [5, 1] },
     weights: { w: [16, 16], z: [20, 16], v: [16, 8] },
@@ -86,14 +86,14 @@ const cases: readonly Case[] = [
     counts: [6 * 5 * 7, 35, 42],
   },
   {
-    name: 'an LSTM whose weights ONNX Runtime quantized and turned',
+    name: 'an LSTM whose weights ONNX Runtime quantized and transposed',
     nodes: [ms(n('DynamicQuantizeLSTM', 'x w r b', 'y', { hidden_size: 32 }))],
     inputs: { x: [20, 1, 16] },
     weights: { w: [1, 16, 128], r: [1, 32, 128], b: [1, 256] },
     counts: [20 * 4 * 32 * 48, 4 * 32 * 50, 20 * 32],
   },
   {
-    name: 'GroupNorm with its function, and the sum before it',
+    name: 'GroupNorm with its function and the sum before it',
     nodes: [
       n('Conv', 'x w', 'c', { pads: [1, 1, 1, 1] }),
       ms(n('SkipGroupNorm', 'c g g x', 'a s', { groups: 8, activation: 1, channels_last: 0 })),

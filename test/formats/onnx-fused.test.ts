@@ -16,13 +16,13 @@ const qkv = { q: [1, 16, 64], k: [1, 24, 32], v: [1, 24, 32] };
 
 const cases: readonly Case[] = [
   {
-    name: 'Attention of ONNX, four dimensions, values wider than keys',
+    name: 'Attention of ONNX with four dimensions and values that are wider than keys',
     nodes: [n('Attention', 'q k v', 'y')],
     inputs: { q: [1, 4, 16, 8], k: [1, 4, 24, 8], v: [1, 4, 24, 10] },
     counts: [4 * 16 * 24 * 18, 0, 4 * 16 * 10],
   },
   {
-    name: 'Attention of ONNX, fewer heads of keys, a mask, softcap',
+    name: 'Attention of ONNX with fewer heads of keys, a mask and softcap',
     nodes: [n('Attention', 'q k v m', 'y', { q_num_heads: 4, kv_num_heads: 2, softcap: { float: 2 } })],
     inputs: { ...qkv, m: [1, 1, 16, 24] },
     counts: [scores(4, 16, 24, 16), 0, 16 * 64],
@@ -42,7 +42,7 @@ const cases: readonly Case[] = [
     counts: [16 * 64 * 192 + scores(4, 16, 16, 16), 64 * 192 + 192, 16 * 64],
   },
   {
-    name: 'Attention of ONNX Runtime, keys and values of earlier steps in one tensor',
+    name: 'Attention of ONNX Runtime with keys and values of earlier steps in one tensor',
     nodes: [ms(n('Attention', 'x w b _ past', 'y now', { num_heads: 4 })), n('Relu', 'now', 'z')],
     inputs: { x: [1, 1, 64], past: [2, 1, 4, 31, 16] },
     weights: { w: [64, 192], b: [192] },
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
     counts: [16 * 64 * 192 + scores(4, 16, 16, 16), 64 * 192 + 192, 16 * 64],
   },
   {
-    name: 'MultiHeadAttention takes the bias of the products before it',
+    name: 'MultiHeadAttention includes the bias of the products before it',
     nodes: [
       n('MatMul', 'x wq', 'q'),
       n('MatMul', 'x wk', 'k'),
@@ -81,7 +81,7 @@ const cases: readonly Case[] = [
     counts: [scores(4, 16, 50, 16), 0, 16 * 64],
   },
   {
-    name: 'DecoderMaskedMultiHeadAttention: one step against a cache',
+    name: 'DecoderMaskedMultiHeadAttention: one step with a cache',
     nodes: [ms(n('DecoderMaskedMultiHeadAttention', 'q k v _ _ pk pv', 'y', { num_heads: 4 }))],
     inputs: { q: [1, 1, 64], k: [1, 1, 64], v: [1, 1, 64], pk: [1, 4, 63, 16], pv: [1, 4, 63, 16] },
     counts: [scores(4, 1, 64, 16), 0, 64],
@@ -104,14 +104,14 @@ const cases: readonly Case[] = [
     counts: [0, 0, 512],
   },
   {
-    name: 'MatMulNBits: sizes are attributes, the tensor is packed',
+    name: 'MatMulNBits: the sizes are attributes, because the tensor is packed',
     nodes: [ms(n('MatMulNBits', 'x w s _ _ b', 'y', { K: 256, N: 128, bits: 4, block_size: 32 }))],
     inputs: { x: [1, 16, 256] },
     weights: { w: [128, 8, 16], s: [1024], b: [128] },
     counts: [16 * 256 * 128, 256 * 128 + 128, 16 * 128],
   },
   {
-    name: 'QGemm, its weights turned, with a bias',
+    name: 'QGemm with transposed weights and a bias',
     nodes: [ms(n('QGemm', 'x s z w s z c s z', 'y', { transB: 1 }))],
     inputs: { x: [1, 64] },
     weights: { w: [32, 64], s: [], z: [], c: [32] },
@@ -125,21 +125,21 @@ const cases: readonly Case[] = [
     counts: [4 * 64 * 32 + 4 * 32 * 8, 64 * 32 + 32 + 32 * 8 + 8, 32],
   },
   {
-    name: 'quantized addition and concatenation: scales stand between the operands',
+    name: 'quantized addition and concatenation with scales between the operands',
     nodes: [ms(n('QLinearAdd', 'x s z y s z s z', 'a')), ms(n('QLinearConcat', 's z a s z x s z', 'c', { axis: 1 }))],
     inputs: { x: [1, 8, 4], y: [1, 8, 4] },
     weights: { s: [], z: [] },
     counts: [0, 0, 64],
   },
   {
-    name: 'EmbedLayerNormalization looks three tables up',
+    name: 'EmbedLayerNormalization reads three tables',
     nodes: [ms(n('EmbedLayerNormalization', 'ids seg w p s g b mask', 'y lengths'))],
     inputs: { ids: [1, 20], seg: [1, 20], mask: [1, 20] },
     weights: { w: [1000, 64], p: [512, 64], s: [2, 64], g: [64], b: [64] },
     counts: [0, 1514 * 64, 20 * 64],
   },
   {
-    name: 'GatherBlockQuantized: two elements a byte',
+    name: 'GatherBlockQuantized: two elements in each byte',
     nodes: [ms(n('GatherBlockQuantized', 't x s', 'y', { bits: 4, gather_axis: 0 }))],
     inputs: { x: [1, 20] },
     values: [
@@ -169,7 +169,7 @@ const cases: readonly Case[] = [
     counts: [64 * 6 * 36, 6 * 36 + 6, 384],
   },
   {
-    name: 'DeformConv samples four pixels for each tap, then multiplies as a convolution',
+    name: 'DeformConv samples four pixels for each weight, then multiplies like a convolution',
     nodes: [n('DeformConv', 'x w o b m', 'y', { group: 2, pads: [1, 1, 1, 1] })],
     inputs: { x: [1, 4, 8, 8], o: [1, 18, 8, 8], m: [1, 9, 8, 8] },
     weights: { w: [6, 2, 3, 3], b: [6] },
@@ -313,7 +313,7 @@ describe('Einsum: the products and the size of the result', () => {
 describe('operators that change the shape', () => {
   const table: readonly (readonly [string, Omit<Case, 'name' | 'counts'>, readonly number[], readonly RegExp[]])[] = [
     [
-      'GridSample: as many places as the grid has',
+      'GridSample: one sample for each place of the grid',
       { nodes: [n('GridSample', 'x g', 'y')], inputs: { x: [1, 3, 8, 8], g: [1, 5, 6, 2] } },
       [5, 6, 3],
       [],
@@ -329,19 +329,19 @@ describe('operators that change the shape', () => {
       [],
     ],
     [
-      'Compress by data: all of it, as a caveat',
+      'Compress by data: all elements are counted, with a caveat',
       { nodes: [n('Compress', 'x c', 'y', { axis: 1 })], inputs: { x: [1, 4, 8], c: [4] } },
       [4, 8],
       [/^Compress 'y': how many slices it keeps depends on the data.*assume \{ Compress: accepted \}/],
     ],
     [
-      'NonZero: every place, as a caveat',
+      'NonZero: every position is counted, with a caveat',
       { nodes: [n('NonZero', 'x', 'y')], inputs: { x: [1, 4, 8] } },
       [3, 32],
       [/^NonZero 'y': how many places it keeps depends on the data/],
     ],
     [
-      'OneHot: an axis as long as its depth',
+      'OneHot: the new axis has the length of the depth',
       {
         nodes: [n('OneHot', 'x d v', 'y')],
         inputs: { x: [1, 20] },
@@ -365,13 +365,13 @@ describe('operators that change the shape', () => {
       [],
     ],
     [
-      'TopK costs more than the pass that is counted',
+      'TopK is counted as one pass over its input, with a caveat',
       { nodes: [n('TopK', 'x k', 'y i')], inputs: { x: [1, 100] }, values: [{ name: 'k', dims: [1], ints: [5] }] },
       [5],
       [/^TopK 'y': its search is counted as one pass/],
     ],
     [
-      'NonMaxSuppression: as many boxes as it may keep',
+      'NonMaxSuppression: the largest possible number of boxes is counted',
       {
         nodes: [n('NonMaxSuppression', 'x s m', 'y')],
         inputs: { x: [1, 50, 4], s: [1, 3, 50] },

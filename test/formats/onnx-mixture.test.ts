@@ -8,14 +8,14 @@ const router = n('MatMul', 'x r', 'p');
 
 const cases: readonly Case[] = [
   {
-    name: 'two of eight experts for each of 16 rows; tables of one size stay apart',
+    name: 'two of eight experts for each of 16 rows; tables of equal size are stored separately',
     nodes: [router, ms(n('MoE', 'x p a _ b', 'y', { k: 2, activation_type: 'gelu' }))],
     inputs: { x: [16, 64] },
     weights: { r: [64, 8], a: [8, 256, 64], b: [8, 64, 256] },
     counts: [16 * 64 * 8 + 32 * 64 * 256 * 2, 512 + 8 * 64 * 256 * 2, 16 * 64],
   },
   {
-    name: 'one row uses two experts, with a gate of its own',
+    name: 'one row uses two experts with a separate gate',
     nodes: [router, ms(n('MoE', 'x p a _ b _ c', 'y', { k: 2, activation_type: 'silu' }))],
     inputs: { x: [1, 64] },
     weights: { r: [64, 8], a: [8, 64, 256], b: [8, 256, 64], c: [8, 64, 256] },
@@ -29,7 +29,7 @@ const cases: readonly Case[] = [
     counts: [13 * 64 * 8 + 13 * 64 * 256 * 2, 512 + 8 * 64 * 256 * 2, 13 * 64],
   },
   {
-    name: 'the old order of inputs, biases behind weights',
+    name: 'the old order of inputs: biases after weights',
     nodes: [router, ms(n('MoE', 'x p a b', 'y', { k: 1 }))],
     inputs: { x: [16, 64] },
     weights: { r: [64, 8], a: [8, 64, 256], b: [8, 256, 64] },

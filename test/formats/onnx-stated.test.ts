@@ -55,7 +55,7 @@ describe('inputs that the block states', () => {
     ['tokens', denseOver(['N', 'seq', 64], []), stating([512, 64]), 512 * 2048],
     ['tokens, by the name of the input', denseOver(['N', 'seq', 64], []), stating([512, 64], 'x'), 512 * 2048],
     ['rows of one request, not a batch', denseOver(['rows', 64], []), stating([100, 64]), 100 * 2048],
-    ['a fixed first dimension that is no batch', denseOver([256, 64], [256, 32]), stating([256, 64]), 256 * 2048],
+    ['a fixed first dimension that is not a batch', denseOver([256, 64], [256, 32]), stating([256, 64]), 256 * 2048],
     ['one sample of a fixed batch', denseOver([8, 16, 64], [8, 16, 32]), stating([16, 64]), 16 * 2048],
     ['a fixed shape as it is', denseOver([1, 16, 64], []), stating([16, 64]), 16 * 2048],
   ])('%s', (_, graph, statements, macs) => {
@@ -166,13 +166,13 @@ describe('a batch for which the file was exported', () => {
 
   test.each<[string, GraphInput, number]>([
     ['Reshape to [8, -1, 4, 16]', attention([8, -1, 4, 16], 8), 16 * 64 * 64 + 4 * 16 * 16 * 16],
-    ['the same for one', attention([1, -1, 4, 16], 1), 16 * 64 * 64 + 4 * 16 * 16 * 16],
+    ['the same for one request', attention([1, -1, 4, 16], 1), 16 * 64 * 64 + 4 * 16 * 16 * 16],
     ['Reshape to [0, 0, 4, -1]', attention([0, 0, 4, -1], 8), 16 * 64 * 64 + 4 * 16 * 16 * 16],
     ['heads folded into the batch', foldedHeads, 16 * 64 * 64 + 2 * 4 * 16 * 16 * 16],
     ['a class token for each request', classToken, 17 * 2048],
     ['shapes computed from Shape', computed, 4 * 256 * 32],
     [
-      'Reshape to [8, -1] behind a convolution',
+      'Reshape to [8, -1] after a convolution',
       {
         nodes: [n('Conv', 'x c', 'h'), n('Reshape', 'h s', 'r'), n('Gemm', 'r w b', 'y', { transB: 1 })],
         weights: [...weights({ c: [4, 3, 3, 3], w: [10, 256], b: [10] }), ints('s', [8, -1])],
@@ -182,7 +182,7 @@ describe('a batch for which the file was exported', () => {
       64 * 4 * 27 + 2560,
     ],
     [
-      'an operator that is not understood, its shape stated',
+      'an unsupported operator with a stated shape',
       {
         nodes: [
           n('MatMul', 'x w', 'a'),
@@ -223,19 +223,19 @@ describe('a batch for which the file was exported', () => {
 describe('inputs of the graph', () => {
   test.each<[string, GraphInput, number, number]>([
     [
-      'that are weights of a convolution',
+      'weights of a convolution',
       { ...imageOver([1, 3, 32, 32]), weights: [], inputs: { x: [1, 3, 32, 32], w: [8, 3, 3, 3] } },
       221184,
       216,
     ],
     [
-      'that are a matrix',
+      'a weight matrix',
       { nodes: [n('MatMul', 'x w', 'y')], inputs: { x: [1, 128, 64], w: [64, 32] }, outputs: { y: [1, 128, 32] } },
       262144,
       0,
     ],
     [
-      'that are quantized weights',
+      'quantized weights',
       {
         nodes: [n('DequantizeLinear', 'w s', 'f'), n('Conv', 'x f', 'y')],
         weights: [{ name: 's', dims: [], floats: [0.5] }],

@@ -96,7 +96,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
       ['y: gelu [-1] 8x64 -> 8x64'],
     ],
     [
-      'GELU, halved first',
+      'GELU with the factor 0.5 first',
       [
         n('Mul', 'x half', 'h'),
         n('Div', 'x root', 'a'),
@@ -107,7 +107,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
       ['y: gelu [-1] 8x64 -> 8x64'],
     ],
     [
-      'GELU by tanh',
+      'GELU with tanh',
       [
         n('Pow', 'x three', 'a'),
         n('Mul', 'a root', 'b'),
@@ -142,12 +142,12 @@ describe('each operator makes the layers and shapes of its definition', () => {
       ['y: layer norm [-1] 8x64 -> 8x64'],
     ],
     [
-      'not where a part is read by something else',
+      'not joined if another node reads a part',
       [n('Sigmoid', 'x', 'a'), n('Mul', 'x a', 'b'), n('Add', 'a b', 'y')],
       ['a: sigmoid [-1] 8x64 -> 8x64', 'b: multiply [-1,0] 8x64, 8x64 -> 8x64', 'y: add [0,1] 8x64, 8x64 -> 8x64'],
     ],
     [
-      'not where two tensors meet',
+      'not joined if two tensors are combined',
       [n('Relu', 'x', 'r'), n('Sigmoid', 'x', 'a'), n('Mul', 'r a', 'y')],
       ['r: relu [-1] 8x64 -> 8x64', 'a: sigmoid [-1] 8x64 -> 8x64', 'y: multiply [0,1] 8x64, 8x64 -> 8x64'],
     ],
@@ -208,7 +208,7 @@ describe('each operator makes the layers and shapes of its definition', () => {
       /it has weights \(its attribute 'coefficients'\)/,
     ],
     ['its name says that it multiplies', own(n('FlashAttention', 'x', 'y')), /it multiplies/],
-    ['its definition does', n('Det', 'x', 'y'), /it multiplies/],
+    ['its definition says that it multiplies', n('Det', 'x', 'y'), /it multiplies/],
     [
       'a subgraph',
       n('ForEach', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),

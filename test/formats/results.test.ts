@@ -104,7 +104,7 @@ describe('a results file that cannot be trusted', () => {
     ['is empty', '', 'is empty or cut off'],
     ['ends in its first line', text.slice(0, 150), 'is empty or cut off'],
     ['ends within a row', text.slice(0, text.length - 120), 'is cut off'],
-    ['lost its last line break', text.trimEnd(), 'is cut off'],
+    ['has no last line break', text.trimEnd(), 'is cut off'],
     ['has another digit', text.replace('1234.5', '1234.6'), 'digest does not agree'],
     ['has an unknown effect', forged((lines) => lines.replace('"any"', '"some"')), 'a caveat that cannot be read'],
     ['has an unknown caveat', forged((lines) => lines.replace('trace-rows', 'rows')), 'a caveat that cannot be read'],
@@ -129,7 +129,11 @@ describe('a results file that cannot be trusted', () => {
       forged((lines) => lines.replace('"1 GB/s","Chip', '"3 GB/s","Chip')),
       'has another "Chip.HBM.bandwidth"',
     ],
-    ['has a text for a figure', forged((lines) => lines.replace('1234.5', '"=cmd"')), 'capacityRps is not a number'],
+    [
+      'has a text instead of a number',
+      forged((lines) => lines.replace('1234.5', '"=cmd"')),
+      'capacityRps is not a number',
+    ],
     [
       'has a number for a stated input',
       forged((lines) => lines.replace(/"statedInputs":\[.*?\]/u, '"statedInputs":[7]')),

@@ -26,11 +26,15 @@ function check(text: string, layers: readonly string[], diagnostics: readonly st
 describe('SCALE-Sim topology', () => {
   const cases: readonly (readonly [string, string, readonly string[], (readonly string[])?])[] = [
     [
-      'convolutions, each with an input of its own',
+      'convolutions, each with its own input',
       `${header}Conv1     ,224         ,224        ,11           ,11          ,3       ,96        ,4      ,\nConv2,27,27,5,5,96,256,1,\n`,
       ['Conv1: conv [-1] 224x224x3 -> 55x55x96', 'Conv2: conv [-1] 27x27x96 -> 23x23x256'],
     ],
-    ['a window that overhangs counts', `${header}a,224,224,3,3,3,32,2,\n`, ['a: conv [-1] 224x224x3 -> 112x112x32']],
+    [
+      'a window that is partly outside is counted',
+      `${header}a,224,224,3,3,3,32,2,\n`,
+      ['a: conv [-1] 224x224x3 -> 112x112x32'],
+    ],
     [
       'carriage returns, blank lines, no newline at the end',
       `${header.trim()}\r\n\r\na,5,5,3,3,1,2,1,\r\nb,5,5,3,3,1,2,1,`,
@@ -47,14 +51,14 @@ describe('SCALE-Sim topology', () => {
       `${header}DP_conv2,8,8,3,3,32,1,1,\n`,
       ['DP_conv2: conv [-1] 8x8x32 -> 6x6x32'],
     ],
-    ['a comment behind the last comma', `${header}dw,8,8,3,3,1,1,1,#dw\n`, ['dw: conv [-1] 8x8x1 -> 6x6x1']],
+    ['a comment after the last comma', `${header}dw,8,8,3,3,1,1,1,#dw\n`, ['dw: conv [-1] 8x8x1 -> 6x6x1']],
     [
       'the same name twice',
       'Layer,M,N,K,\na,2,3,4,\na,2,3,4,\n',
       ['a: dense [-1] 2x4 -> 2x3', 'a_2: dense [-1] 2x4 -> 2x3'],
     ],
     [
-      'missing commas, said once',
+      'missing commas are reported once',
       'Layer,M,N,K,\na,2,3,4\nb,2,3,4\n',
       ['a: dense [-1] 2x4 -> 2x3', 'b: dense [-1] 2x4 -> 2x3'],
       ['warning 2:1 [a,2,3,4] the comma at the end of this row and 1 more is missing'],
@@ -66,16 +70,16 @@ describe('SCALE-Sim topology', () => {
       ['warning 1:1 [] the file starts with a byte order mark'],
     ],
     [
-      'a place behind a byte order mark, as an editor counts it',
+      'a place after a byte order mark is counted as in an editor',
       `\ufeff${header}a,5,five,3,3,1,2,1,\n`,
       [],
       ['warning 1:1 [] the file starts', "error 2:5 [five] ifmap width is 'five'"],
     ],
     [
-      'extra columns, named',
+      'extra columns are named',
       `${header.trim()}batch size, note,\na,5,5,3,3,1,2,1,16,x,\nb,5,5,3,3,1,2,1,16,x,\n`,
       ['a: conv [-1] 5x5x1 -> 3x3x2', 'b: conv [-1] 5x5x1 -> 3x3x2'],
-      ['warning 2:17 [16] columns behind the stride are ignored (batch size, note)'],
+      ['warning 2:17 [16] columns after the stride are ignored (batch size, note)'],
     ],
     [
       'sparsity',
@@ -90,7 +94,7 @@ describe('SCALE-Sim topology', () => {
       ['warning 1:1 [a,5,5,3,3,1,2,1,] the first line is a layer'],
     ],
     [
-      'garbage, where it stands; the rest is read',
+      'an invalid value is reported at its place, and the rest is read',
       `${header}a,5,five,3,3,1,2,1,\nb,5,5,0,3,1,2,1,\nc,5,5,9,3,1,2,1,\nd,5,5,3,3,\ne,5,5,3,3,1,2,1,\nf,2147483648,5,3,3,1,2,1,\n`,
       ['e: conv [-1] 5x5x1 -> 3x3x2'],
       [

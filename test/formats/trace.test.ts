@@ -191,7 +191,7 @@ const real: readonly Case[] = [
   ],
   ['the file is cut in a row', 'x,time_s,y\n1,100.5,a\n1,101.5,b\n1,10', [0, 1], ['trace-row', 'trace-rows']],
   ['a comma for thousands', 'time_s,x\n999,a\n1,000,b\n1001,c\n', [0, 2], ['trace-row', 'trace-rows']],
-  ['commas in a text behind the time', 'time_s,text\n1.5,a\n2.5,b, c, d\n', [0, 1]],
+  ['commas in a text after the time', 'time_s,text\n1.5,a\n2.5,b, c, d\n', [0, 1]],
   ['a header in the middle', 'time_s\n1\ntime_s\n3\n', [0, 2], ['trace-row', 'trace-rows']],
   ['rows that count requests', 'timestamp,requests\n0.0,7\n60.0,9\n', [0, 60], ['trace-counts']],
   ['rows that say 1 each', 'timestamp,count\n0.5,1\n1.5,1\n', [0, 1]],

@@ -42,7 +42,7 @@ export function readBody(
   if (typeof body === 'string') return body;
   importer.unrolledNodes += body.nodes.length + 1;
   if (importer.unrolledNodes > maxNodes) {
-    return `its branches and rounds come to more than ${maxNodes} nodes, which is not supported`;
+    return `its branches and rounds have more than ${maxNodes} nodes, which is not supported`;
   }
   importer.values.enter(body);
   const outcome = readNodes(node, body, inputs);

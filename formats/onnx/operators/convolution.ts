@@ -15,7 +15,7 @@ export function convolution(node: NodeReader, weights: Value | undefined, hasBia
   const [filters = 0, channelsPerGroup = 0, ...kernel] = weights.dims;
   const stated = node.ints('kernel_shape');
   if (stated !== undefined && product(stated) !== product(kernel)) {
-    return `kernel_shape says ${stated.join(' x ')}, its weights say ${kernel.join(' x ')}`;
+    return `kernel_shape is ${stated.join(' x ')}, but its weights have ${kernel.join(' x ')}`;
   }
   if (filters < 1 || groups < 1 || channelsPerGroup * groups !== image.channels || filters % groups !== 0) {
     return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${image.channels} channels`;

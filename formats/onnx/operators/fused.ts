@@ -55,7 +55,7 @@ function embedLayerNormalization(node: NodeReader): Outcome {
   ];
   const parts: Value[] = [];
   for (const part of embedded) {
-    if (part === undefined) return 'one of its tables is no constant matrix';
+    if (part === undefined) return 'one of its tables is not a constant matrix';
     parts.push(part);
   }
   const sum = combine(node, parts, 'add');
@@ -70,7 +70,7 @@ function embedLayerNormalization(node: NodeReader): Outcome {
 function gatedHalves(node: NodeReader): Outcome {
   const value = node.activation(0);
   const width = value?.dims.at(-1) ?? 1;
-  if (value === undefined || width % 2 !== 0) return 'its input is no tensor of two halves';
+  if (value === undefined || width % 2 !== 0) return 'its input is not a tensor of two halves';
   const seen = withSpatial(value, 0);
   const dims = [...seen.dims.slice(0, -1), width / 2];
   const half = (what: string): Activation => {

@@ -63,7 +63,7 @@ export function readLoop(node: NodeReader): Outcome {
     approximate(
       node,
       { kind: 'any' },
-      `it ends when a value that is computed from the input says so. All of its ${round} rounds are counted.`,
+      `a value that is computed from the input ends it. All of its ${round} rounds are counted.`,
     );
   }
   return collect(
@@ -149,7 +149,7 @@ function readOldScan(node: NodeReader, body: GraphBody, scanned: number): Outcom
   for (let index = 1; index < node.node.inputs.length; index++) {
     const value = node.input(index);
     if (value === undefined) return 'an input is missing';
-    if (value.dims[0] !== 1) return `its input holds ${value.dims[0]} sequences; one for each request is supported`;
+    if (value.dims[0] !== 1) return `its input has ${value.dims[0]} sequences; one for each request is supported`;
     inputs.push(sliceAt(node, value, 0, 0));
   }
   const sources = inputs
@@ -211,7 +211,7 @@ function collect(
     }
     const value = join(node, list, axes[index] ?? 0);
     if (typeof value === 'string') return value;
-    if (list.length !== rounds) return `its output ${carried.length + index} is made by none of its rounds`;
+    if (list.length !== rounds) return `its output ${carried.length + index} is not made by any of its rounds`;
     joined.push(value);
   }
   return [...carried, ...joined];
@@ -220,7 +220,7 @@ function collect(
 /** Joins values of one shape along a new axis. */
 export function join(node: NodeReader, list: readonly Value[], stated: number): Value | string {
   const [first] = list;
-  if (first === undefined) return 'it runs no round, so that one of its outputs is empty';
+  if (first === undefined) return 'it has no round, so one of its outputs is empty';
   if (list.some((value) => !sameShape(value.dims, first.dims))) return 'its rounds make slices of different shapes';
   const axis = normalAxis(stated, first.dims.length + 1);
   if (axis === undefined) return `its axis ${stated} does not exist`;

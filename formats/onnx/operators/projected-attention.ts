@@ -18,7 +18,7 @@ export function projectedAttention(
   const weights = node.input(1);
   const heads = node.int('num_heads', 0);
   if (input === undefined || weights?.kind !== 'constant' || weights.dims.length !== 2) {
-    return 'its input is missing, or its weights are no constant matrix';
+    return 'its input is missing, or its weights are not a constant matrix';
   }
   const [inner = 0, columns = 0] = weights.dims;
   // A packed input has no batch. All its tokens belong to one sequence.

@@ -19,7 +19,7 @@ function packedWeights(node: NodeReader, bias: number): Outcome {
   const reduction = node.int('K', 0);
   const outputs = node.int('N', 0);
   if (value === undefined || weights?.kind !== 'constant' || reduction < 1 || outputs < 1) {
-    return `its weights are no constant, or its sizes K ${reduction} and N ${outputs} are none`;
+    return `its weights are not constant, or its sizes K ${reduction} and N ${outputs} are not 1 or more`;
   }
   return dense(node, value, reduction, outputs, bias >= 0 && node.hasInput(bias));
 }

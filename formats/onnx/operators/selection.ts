@@ -50,7 +50,7 @@ function compress(node: NodeReader): Outcome {
   const values = condition.kind === 'constant' ? condition.values : undefined;
   const most = Math.min(from[axis] ?? 1, condition.dims[0] ?? 1);
   const kept = values?.slice(0, most).filter((each) => each !== 0).length;
-  if (kept === 0) return 'its condition is nowhere true, so that its output is empty';
+  if (kept === 0) return 'its condition is never true, so its output is empty';
   const of = (count: number) => from.map((size, at) => (at === axis ? count : size));
   return [moved(node, value, kept === undefined ? stated(node, of(most), 'slices') : of(kept))];
 }
@@ -185,7 +185,7 @@ function gatherBlocks(node: NodeReader): Outcome {
   const table = node.input(0);
   const indices = node.activation(1);
   if (table?.kind !== 'constant' || indices === undefined || node.int('gather_axis', 0) !== 0)
-    return 'its table is no constant, or it gathers along another axis than the first';
+    return 'its table is not constant, or it gathers along another axis than the first';
   const name = node.node.inputs[0] ?? '';
   const isBytes = node.importer.graph.initializers.get(name)?.dataType === 2;
   const width = product(table.dims.slice(1)) * (isBytes ? 8 / node.int('bits', 4) : 1);

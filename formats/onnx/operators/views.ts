@@ -130,7 +130,7 @@ function squeeze(node: NodeReader): Outcome {
   const axes = new Set(stated?.map((axis) => normalAxis(axis, rank)));
   const dropped = (axis: number) => (stated === undefined ? value.dims[axis] === 1 : axes.has(axis));
   if (value.dims.some((size, axis) => dropped(axis) && size !== 1))
-    return `it drops a dimension of ${value.dims.join(' x ')} that is not one`;
+    return `it removes a dimension of ${value.dims.join(' x ')} that is not 1`;
   const dims = value.dims.filter((_, axis) => !dropped(axis));
   if (value.kind === 'constant') return [reshapedConstant(value, dims)];
   const kept = value.dims.map((_, axis) => axis).filter((axis) => !dropped(axis));

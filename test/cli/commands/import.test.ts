@@ -21,7 +21,7 @@ describe('import', () => {
   test.each([
     ['import nothing.onnx', 'error[no-such-file]'],
     ['import model.onnx', 'error[onnx-'],
-    ['import good.npu', 'good.npu: its name ends in none of .onnx'],
+    ['import good.npu', 'good.npu: its name must end in .onnx'],
     ['import model.onnx --out nowhere/a.npu', 'cannot write nowhere/a.npu'],
   ])('stimpack %s', async (line, message) => {
     const ran = await stimpack(line);

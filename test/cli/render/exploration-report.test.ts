@@ -56,18 +56,18 @@ describe('the report of an exploration', () => {
   largest capacity: 15,000 rps (50 % more than as written), CMEM.capacity 128 MiB, HBM.bandwidth 600 GB/s
   smallest energy per request: 7 mJ (13 % less than as written), CMEM.capacity 64 MiB, HBM.bandwidth 400 GB/s
 
-  In front: no other design is as good in every goal and better in one
+  Pareto front: no other design is as good in every goal and better in one
   CMEM.capacity  HBM.bandwidth    capacity  energy per request  objectives
         128 MiB       600 GB/s  15,000 rps              8.5 mJ  met
          64 MiB       600 GB/s  10,000 rps                8 mJ  met         ← as written
          64 MiB       400 GB/s   9,000 rps                7 mJ  met
 
-  capacity, rps: HBM.bandwidth across; * in front, ✗ violates an objective, ? undecided
+  capacity, rps: HBM.bandwidth across; * on the front, ✗ violates an objective, ? undecided
   CMEM.capacity  400 GB/s   600 GB/s   1 TB/s
          64 MiB     9,000*    10,000*  12,000?
         128 MiB    20,000✗    15,000*       –
 
-  energy per request, mJ: HBM.bandwidth across; * in front, ✗ violates an objective, ? undecided
+  energy per request, mJ: HBM.bandwidth across; * on the front, ✗ violates an objective, ? undecided
   CMEM.capacity  400 GB/s   600 GB/s   1 TB/s
          64 MiB         7*         8*       9?
         128 MiB         1✗       8.5*       –
@@ -87,7 +87,7 @@ describe('the report of an exploration', () => {
     const one = { ...exploration, axes: [axis('load', ['1 rps', '2 rps', '3 rps', '4 rps', '5 rps', '6 rps'])] };
     const text = renderExplorationReport(result(one), explored, plainLook);
     expect(text).toContain('All designs');
-    expect(text).toMatch(/2 rps {2}10,000 rps .* ← as written, in front/u);
+    expect(text).toMatch(/2 rps {2}10,000 rps .* ← as written, on the front/u);
     expect(text).not.toContain('across');
   });
 

@@ -119,7 +119,7 @@ describe('the report of layers', () => {
         '  stage2.block1.conv1  conv  12544 x 147 x 64 (32)  118 M  9.47 k    3,136     392   1,204   3,136  hbm      alone       29 %     12.5',
         '',
         '  total                                             236 M  18.9 k    9,408   1,176   3,612  10,192                       26 %',
-        '  1 more layer is carried by these, at no cycles of their own; --format csv has them',
+        '  1 more layer is part of these and needs no further cycles; --format csv lists them',
         '',
         '9.7 µs a batch, 103,093 inferences/s, 300 µJ a batch',
         '',
@@ -154,7 +154,7 @@ describe('the report of layers', () => {
       // Base mode: 6272 * 2 + 784 + 3136 * 1.5 cycles. Burst mode: 10192 cycles.
       '  burst takes 9.7 µs, base 17.2 µs: a gain of 1.77x',
       '  lost to       layers  cycles above half  share  because',
-      "  base weights       1                784   67 %  the weights still stream in base mode's precision",
+      '  base weights       1                784   67 %  the weights still arrive in the precision of base mode',
       '  no products        1                392   33 %  there are no products to pack',
     ])
       expect(text.split('\n')).toContain(line);
