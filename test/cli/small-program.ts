@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import type { Engine } from '../../cli/engine.ts';
 import { runProgram } from '../../cli/program.ts';
@@ -9,10 +8,6 @@ import { plainLook, type Terminal } from '../../cli/terminal.ts';
 import type { Design, Diagnostic, Model, Npu, Scenario } from '../../design/index.ts';
 import { capacityResult, modelCost, noInterrupts, scenarioResult } from './hand-made.ts';
 
-/** The folder of all files. */
-export const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
-afterAll(() => rmSync(directory, { recursive: true }));
-mkdirSync(join(directory, 'designs'));
 const texts: Readonly<Record<string, string>> = {
   'good.npu': 'npu A {}\nscenario Rush {}\n',
   'broken.npu': 'npu A {\r\n  clok: 1 GHz\r\n}\r\n',
@@ -21,10 +16,8 @@ const texts: Readonly<Record<string, string>> = {
   'empty.npu': '',
   'designs/a.npu': '',
 };
-for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
-writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
-
-const uriOf = (name: string): string => pathToFileURL(join(directory, name)).href;
+/** The name of the file at a URI. */
+const nameOf = (uri: string): string => Object.keys(texts).find((name) => uri.endsWith(`/${name}`)) ?? '';
 
 /** Contains only what the commands read. They pass the rest on to the engine, which is also hand-made. */
 function designOf(uri: string): Design {
@@ -55,7 +48,7 @@ const nothing: Design = { npus: [], models: [], schedulers: [], scenarios: [], e
 export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unknown[] = []): Engine {
   return {
     open: async (uri) => {
-      const name = Object.keys(texts).find((each) => uriOf(each) === uri) ?? '';
+      const name = nameOf(uri);
       const found = (severity: Diagnostic['severity']): Diagnostic => ({
         code: 'unknown-property',
         severity,
@@ -73,7 +66,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
       if (name === 'warned.npu') return { design: designOf(uri), diagnostics: [found('warning')] };
       return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
     },
-    readText: (uri) => texts[Object.keys(texts).find((each) => uriOf(each) === uri) ?? ''],
+    readText: (uri) => texts[nameOf(uri)],
     simulate: async (scenario) => {
       seen.push({ scenario: scenario.name, seed: scenario.seed });
       return { ...scenarioResult(verdict), scenario: scenario.name };
@@ -84,7 +77,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
     },
     exploration: async () => undefined,
     explore: async () => [],
-    sloDiagnostics: () =>
+    sloDiagnostics: (_, scenario) =>
       verdict === 'met'
         ? []
         : [
@@ -92,7 +85,7 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
               code: 'slo-violated',
               severity: 'error',
               message: 'too slow',
-              origin: { uri: uriOf('good.npu'), start: 9, end: 17 },
+              origin: { uri: scenario.origin.uri, start: 9, end: 17 },
             },
           ],
     costModel: (npu, model, mode, batch) => {
@@ -112,7 +105,10 @@ export interface Ran {
 }
 
 /** A terminal that keeps everything that is written to it. */
-export function recordingTerminal(): { readonly terminal: Terminal; readonly written: { out: string; err: string } } {
+export function recordingTerminal(directory: string): {
+  readonly terminal: Terminal;
+  readonly written: { out: string; err: string };
+} {
   const written = { out: '', err: '' };
   const terminal: Terminal = {
     out: (text) => {
@@ -129,10 +125,24 @@ export function recordingTerminal(): { readonly terminal: Terminal; readonly wri
   return { terminal, written };
 }
 
-/** Runs a command line in a folder with small files, with a hand-made engine. */
-export async function stimpack(line: string, engine: Engine = engineThat('met')): Promise<Ran> {
-  const { terminal, written } = recordingTerminal();
-  const args = line === '' ? [] : line.split(' ');
-  const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel });
-  return { code, ...written };
+/** Runs a command line, by default with an engine whose runs meet all objectives. */
+export type Stimpack = (line: string, engine?: Engine) => Promise<Ran>;
+
+/**
+ * The program in a new folder with small files, with a hand-made engine. Call it at the top of a test file: the folder is removed after the
+ * tests of that file.
+ */
+export function smallProgram(): { readonly directory: string; readonly stimpack: Stimpack } {
+  const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  mkdirSync(join(directory, 'designs'));
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
+  writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
+  const stimpack: Stimpack = async (line, engine = engineThat('met')) => {
+    const { terminal, written } = recordingTerminal(directory);
+    const args = line === '' ? [] : line.split(' ');
+    const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel });
+    return { code, ...written };
+  };
+  return { directory, stimpack };
 }

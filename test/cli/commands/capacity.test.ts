@@ -3,7 +3,9 @@ import { renderCapacityReport } from '../../../cli/render/capacity-report.ts';
 import { plainLook } from '../../../cli/terminal.ts';
 import type { Capacity } from '../../../design/index.ts';
 import { capacityResult } from '../hand-made.ts';
-import { engineThat, stimpack } from '../small-program.ts';
+import { engineThat, smallProgram } from '../small-program.ts';
+
+const { stimpack } = smallProgram();
 
 describe('capacity', () => {
   test('shows the interval, what limits it, and the loads that were tried', async () => {
@@ -74,7 +76,7 @@ describe('capacity', () => {
   test('a scenario without an objective is an error', async () => {
     const { code, err } = await stimpack('capacity good.npu --scenario Imported');
     expect(code).toBe(2);
-    expect(err).toContain('Imported states no objective');
+    expect(err).toContain('Imported has no objective');
   });
 
   test('an unknown scenario is an error', async () => {

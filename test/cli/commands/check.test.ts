@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { stimpack } from '../small-program.ts';
+import { smallProgram } from '../small-program.ts';
+
+const { stimpack } = smallProgram();
 
 describe('check', () => {
   test('without a problem, the exit code is 0', async () => {

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { directory, stimpack } from '../small-program.ts';
+import { smallProgram } from '../small-program.ts';
+
+const { directory, stimpack } = smallProgram();
 
 describe('fmt', () => {
   const untidy = 'npu   A{\n      clock:1 GHz\n}\n';

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../../language/index.ts';
-import { directory, stimpack } from '../small-program.ts';
+import { smallProgram } from '../small-program.ts';
+
+const { directory, stimpack } = smallProgram();
 
 describe('import', () => {
   const topology =

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { modelCost } from '../hand-made.ts';
-import { engineThat, stimpack } from '../small-program.ts';
+import { engineThat, smallProgram } from '../small-program.ts';
+
+const { stimpack } = smallProgram();
 
 describe('layers', () => {
   test.each([

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { ScenarioResult } from '../../../design/index.ts';
 import { unpack } from '../../../protocol/index.ts';
 import { scenarioResult } from '../hand-made.ts';
-import { directory, engineThat, stimpack } from '../small-program.ts';
+import { engineThat, smallProgram } from '../small-program.ts';
+
+const { directory, stimpack } = smallProgram();
 
 describe('run', () => {
   test.each([

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { renderBug } from '../../../cli/bug.ts';
-import { recordingTerminal, stimpack } from '../small-program.ts';
+import { recordingTerminal, smallProgram } from '../small-program.ts';
+
+const { directory, stimpack } = smallProgram();
 
 describe('usage', () => {
   test.each([
@@ -74,7 +76,7 @@ describe('usage', () => {
 
 describe('a bug in Stimpack', () => {
   function report(args: readonly string[]): { readonly out: string; readonly err: string } {
-    const { terminal, written } = recordingTerminal();
+    const { terminal, written } = recordingTerminal(directory);
     renderBug(args, new Error('bucket -1 of 200'), terminal);
     return written;
   }
