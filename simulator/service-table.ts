@@ -1,52 +1,56 @@
 import type { Mode } from '../design/index.ts';
 
 /**
- * The face between hardware and serving: how long each layer of a model takes for one batch size, by mode and by where its
- * weights are when it starts. Serving keeps the state; hardware prices it.
+ * The interface between hardware and serving: the time of each layer of a network for one batch size, for each mode and each
+ * state of its weights. `hardware/` computes the times, and `serving/` knows the state of the weights.
  *
- * - `resident`: in the large scratchpad, in the format that the mode computes in.
- * - `convert`: resident in base precision; burst computes while the quantization unit turns them into int8 (source `on-chip`).
- * - `fetch`: not there in that format: streamed from HBM during the layer, in the format that HBM holds for this mode
- *   (`on-chip`: base precision, quantized on the way in; `off-chip`, `stored`: int8). They stay if they have a place.
+ * - `resident`: the weights are in the large scratchpad in the format of the mode.
+ * - `convert`: the weights are resident in base precision. In burst mode, the quantization unit converts them to int8 during
+ *   the layer (source `on-chip`).
+ * - `fetch`: the weights are not resident in this format. The chip fetches them from HBM during the layer, in the format that
+ *   HBM has for this mode (`on-chip`: base precision, quantized on arrival; `off-chip`, `stored`: int8). They stay resident if
+ *   they have a place.
  *
- * A layer without weights costs the same in all three.
+ * A layer without weights takes the same time in all three states.
  */
 export type WeightState = 'resident' | 'convert' | 'fetch';
 
 export const weightStates: readonly WeightState[] = ['resident', 'convert', 'fetch'];
 
 /**
- * Index of a cell: layer-major, then mode (0 base, 1 burst), then weight state. In base mode `convert` equals `fetch`.
+ * The index of a cell: first by layer, then by mode (0 base, 1 burst), then by state of the weights. In base mode, `convert`
+ * is the same as `fetch`.
  */
 export function cellIndex(layer: number, mode: Mode, state: WeightState): number {
   return (layer * 2 + (mode === 'base' ? 0 : 1)) * 3 + (state === 'resident' ? 0 : state === 'convert' ? 1 : 2);
 }
 
+/** The cost of each layer of a network for one batch size. */
 export interface ServiceTable {
   readonly batch: number;
   readonly layerCount: number;
-  /** Seconds per cell. */
+  /** Seconds of each cell. */
   readonly seconds: Float64Array;
-  /** Index into design's `bounds` per cell: the stage that sets the pace. */
+  /** For each cell, an index of `bounds` of design/: the resource that limits the layer. */
   readonly bound: Uint8Array;
-  /** Joules per cell, dynamic only; null where the chip has no energy figures. */
+  /** Dynamic energy of each cell in joules. null: the chip has no energy figures. */
   readonly joules: Float64Array | null;
 }
 
-/** Which layers' weights have a place in the large scratchpad, and what they take there. */
+/** The layers whose weights have a place in the large scratchpad, and the size of these weights. */
 export interface ResidencyPlan {
   readonly capacityBytes: number;
-  /** Per model: 1 where the layer's weights have a place of their own, kept from request to request. */
+  /** For each network and layer: 1 if the weights have a place, so they stay resident from request to request. */
   readonly placed: readonly Uint8Array[];
-  /** Per model and layer, bytes in base format. */
+  /** For each network and layer: bytes in base format. */
   readonly baseBytes: readonly Float64Array[];
-  /** Per model and layer, bytes in burst format; zero-length where the chip has no burst mode. */
+  /** For each network and layer: bytes in burst format. The columns are empty if the chip has no burst mode. */
   readonly burstBytes: readonly Float64Array[];
-  /** Bytes kept in all; never above the capacity. */
+  /** The total size of the resident weights. Never above the capacity. */
   readonly usedBytes: number;
   /**
-   * What is left for activations when all these models' weights have their place, in both formats: 0 where they have
-   * not.
+   * The size that is left for activations if all weights of these networks have their place, in both formats. 0: they do not
+   * all have a place.
    */
   readonly activationBytes?: number;
 }

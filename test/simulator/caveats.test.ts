@@ -22,7 +22,7 @@ const throughput: Slo = { metric: 'throughput', limitPerSecond: 100, text: 'thro
 const goodput: Slo = { metric: 'goodput', limitPerSecond: 100, text: 'goodput', origin };
 const accuracy: Slo = { metric: 'accuracy', limit: 0.75, text: 'accuracy', origin };
 
-/** 1,000 requests, `late` of them over the limit of a latency. */
+/** The outcome of 1,000 requests, of which `late` exceed a latency limit. */
 function outcome(slo: Slo, verdict: Verdict, value: number, late = 0): SloOutcome {
   const measured = { value, low: value, high: value, confidence: 0.99 };
   const told = { slo, verdict, measured, limit: 1, missFraction: 0, breakdown: null };
@@ -53,18 +53,18 @@ describe('a caveat that the file accepts', () => {
   });
 });
 
-describe('a verdict under caveats', () => {
+describe('a verdict with caveats', () => {
   test.each<[string, SloOutcome, readonly Caveat[], Verdict]>([
-    // Nothing is guessed, or the guess changes nothing.
+    // There is no caveat, or it has no effect.
     ['no caveat', outcome(p99, 'met', 0.005), [], 'met'],
     ['no effect', outcome(p99, 'met', 0.005), [none], 'met'],
     ['no effect on a violation', outcome(p99, 'violated', 0.02, 300), [none], 'violated'],
-    // Any effect: nothing stands.
+    // With an unknown effect, each verdict is undecided.
     ['any, met', outcome(p99, 'met', 0.005), [any], 'undecided'],
     ['any, violated', outcome(p99, 'violated', 0.02, 300), [any], 'undecided'],
     ['any, mean', outcome(mean, 'violated', 0.02), [any], 'undecided'],
     ['any, throughput', outcome(throughput, 'met', 200), [any], 'undecided'],
-    // More work: what is violated stays violated.
+    // With more work, a violated objective stays violated.
     ['heavier, met', outcome(p99, 'met', 0.005), [heavier], 'undecided'],
     ['heavier, violated', outcome(p99, 'violated', 0.02, 300), [heavier], 'violated'],
     ['heavier, mean violated', outcome(mean, 'violated', 0.02), [heavier], 'violated'],
@@ -72,25 +72,25 @@ describe('a verdict under caveats', () => {
     ['heavier, throughput met', outcome(throughput, 'met', 200), [heavier], 'undecided'],
     ['heavier, goodput violated', outcome(goodput, 'violated', 50), [heavier], 'violated'],
     ['heavier, accuracy violated', outcome(accuracy, 'violated', 0.74), [heavier], 'undecided'],
-    // 300 late of 1,000: 10 more on time, each saving a batch of 4, leave 260 of 1,010.
+    // 300 of 1,000 requests are late. With 10 more on time, each of which saves a batch of 4, 260 of 1,010 are late.
     ['more, met', outcome(p99, 'met', 0.005), [more(1)], 'undecided'],
     ['more, violated by far', outcome(p99, 'violated', 0.02, 300), [more(10)], 'violated'],
-    // 12 late: one missing request leaves 8 of 1,001, within 1 %.
+    // 12 requests are late. With one missing request, 8 of 1,001 are late, which is below 1 %.
     ['more, violated by little', outcome(p99, 'violated', 0.02, 12), [more(1)], 'undecided'],
     ['more, at the border', outcome(p99, 'violated', 0.02, 14), [more(1)], 'undecided'],
     ['more, above the border', outcome(p99, 'violated', 0.02, 15), [more(1)], 'violated'],
     ['more, twice adds up', outcome(p99, 'violated', 0.02, 15), [more(1), { ...more(1), text: 'Again.' }], 'undecided'],
     ['more, mean', outcome(mean, 'violated', 0.02), [more(1)], 'undecided'],
     ['more, max', outcome(max, 'violated', 0.02), [more(1)], 'undecided'],
-    // 10 s at 90 a second: 99 more requests make 99.9 a second, 100 make 100.
+    // 10 s at 90 per second. 99 more requests give 99.9 per second, and 100 give 100.
     ['more, throughput violated', outcome(throughput, 'violated', 90), [more(99)], 'violated'],
     ['more, throughput reached', outcome(throughput, 'violated', 90), [more(100)], 'undecided'],
     ['more, throughput met', outcome(throughput, 'met', 110), [more(1)], 'undecided'],
-    // Each missing request counts itself and the four that it may save: 19 make 99.5 a second, 20 make 100.
+    // Each missing request counts as five, because it can save four others: 19 give 99.5 per second, and 20 give 100.
     ['more, goodput violated', outcome(goodput, 'violated', 90), [more(19)], 'violated'],
     ['more, goodput reached', outcome(goodput, 'violated', 90), [more(20)], 'undecided'],
     ['more, accuracy', outcome(accuracy, 'met', 0.76), [more(1)], 'undecided'],
-    // One caveat that cannot change the verdict beside one that can.
+    // One caveat cannot change the verdict, and another one can.
     ['heavier and any', outcome(p99, 'violated', 0.02, 300), [heavier, any], 'undecided'],
     ['undecided before', { ...outcome(p99, 'undecided', 0.01), undecided: 'straddles' }, [any], 'undecided'],
   ])('%s', (_, before, caveats, expected) => {
@@ -100,14 +100,14 @@ describe('a verdict under caveats', () => {
     else expect(after).toMatchObject({ undecided: 'caveat', open: { verdict: before.verdict } });
   });
 
-  test('names only the caveats that could change it', () => {
+  test('lists only the caveats that could change it', () => {
     const after = outcomeUnder([heavier, any, none], outcome(p99, 'violated', 0.02, 300), bounds);
     expect(after.open?.caveats).toEqual([any]);
   });
 
   test.each<[string, Verdict, number, EffectBounds['accuracy'], Verdict]>([
-    ['within what any policy serves', 'met', 0.78, { low: 0.76, high: 0.8 }, 'met'],
-    ['beyond what any policy serves', 'violated', 0.71, { low: 0.7, high: 0.74 }, 'violated'],
+    ['below each accuracy that the policy can cause', 'met', 0.78, { low: 0.76, high: 0.8 }, 'met'],
+    ['above each accuracy that the policy can cause', 'violated', 0.71, { low: 0.7, high: 0.74 }, 'violated'],
     ['at the limit in the worst case', 'met', 0.78, { low: 0.75, high: 0.8 }, 'met'],
     ['unknown in burst mode', 'met', 0.78, null, 'undecided'],
   ])('of an accuracy %s', (_, verdict, value, range, expected) => {
@@ -128,16 +128,16 @@ describe('more work', () => {
   const slack = { kind: 'slack', guardFraction: 0.05, holdSeconds: 1e-3 } as const;
 
   test.each<[string, SloOutcome, Partial<RunInput>, Verdict]>([
-    ['a chip that never bursts', violated, { burst: { kind: 'never' } }, 'violated'],
-    ['a chip that always bursts', violated, { burst: { kind: 'always' } }, 'violated'],
+    ['a chip that never uses burst mode', violated, { burst: { kind: 'never' } }, 'violated'],
+    ['a chip that always uses burst mode', violated, { burst: { kind: 'always' } }, 'violated'],
     ['a chip without a burst mode', violated, { burst: slack, canBurst: false }, 'violated'],
     ['a policy that predicts', violated, { burst: slack }, 'undecided'],
     ['a policy with a threshold', violated, { burst: { kind: 'queue', threshold: 4 } }, 'undecided'],
     ['a policy that knows the future', violated, { burst: { kind: 'oracle' } }, 'undecided'],
-    ['overload, which no policy prevents', overloaded, { burst: slack }, 'violated'],
-    ['the shortest first, of one network', violated, { order: 'sjf' }, 'violated'],
-    ['the shortest first, of two networks', violated, { order: 'sjf', serves: [serve(), serve()] }, 'undecided'],
-  ])('leaves a violation under %s as it is, or opens it', (_, before, changes, expected) => {
+    ['overload, which no policy can prevent', overloaded, { burst: slack }, 'violated'],
+    ['sjf with one network', violated, { order: 'sjf' }, 'violated'],
+    ['sjf with two networks', violated, { order: 'sjf', serves: [serve(), serve()] }, 'undecided'],
+  ])('keeps a violation or makes it undecided, under %s', (_, before, changes, expected) => {
     expect(under(before, changes)).toBe(expected);
   });
 });
@@ -149,7 +149,7 @@ describe('a run with caveats', () => {
     return tinyScenario({ ...met, serves: [{ ...serve, model: { ...serve.model, caveats } }] });
   };
 
-  test('collects them once, and shows them even where they change nothing', () => {
+  test('contains each of them once, even if they change nothing', () => {
     const serve = tinyServe();
     const model = { ...serve.model, caveats: [none] };
     const twice = tinyScenario({
@@ -163,7 +163,7 @@ describe('a run with caveats', () => {
     expect(run?.serves.flatMap(({ slos }) => slos.map(({ verdict }) => verdict))).not.toContain('undecided');
   });
 
-  test('affects the serves that share the chips, or only those that it names', () => {
+  test('affects all serves on the chips, or only those in its list', () => {
     const serves = [tinyServe(), tinyServe({ name: 'Other' })];
     const run = simulateScenario(tinyScenario({ serves }))?.main;
     if (run === undefined) throw new Error('not cancelled');
@@ -174,7 +174,7 @@ describe('a run with caveats', () => {
     expect(verdicts([{ ...any, serves: ['Other'] }])).toEqual(['met', 'undecided']);
   });
 
-  test('is never met: not by a run, a variant, a search for fixes, a load curve or a capacity', () => {
+  test('is never met in a run, a variant, a load curve or a capacity', () => {
     const open = withModel([any]);
     const { npu, scheduler } = open;
     expect(simulateScenario(met)?.main.serves[0]?.slos[0]?.verdict).toBe('met');
@@ -191,10 +191,10 @@ describe('a run with caveats', () => {
     expect(found?.probes.map(({ verdict }) => verdict)).not.toContain('violated');
   });
 
-  test('has the capacity that it would have if they were accepted', () => {
+  test('has the same capacity as with accepted caveats', () => {
     const [stated, open] = [capacity(met), capacity(withModel([heavier]))];
     expect(open?.low).toEqual({ ...stated?.low, verdict: 'undecided' });
-    // The upper end is saturation, which more work only lowers.
+    // The upper end is saturation. More work can only lower it.
     expect(open?.high).toEqual(stated?.high);
   });
 });

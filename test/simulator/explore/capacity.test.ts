@@ -27,7 +27,7 @@ function verdictOf(of: Scenario): Verdict | undefined {
 
 function found(of: Scenario) {
   const result = capacity(of);
-  if (result === undefined) throw new Error('nobody cancelled it');
+  if (result === undefined) throw new Error('the search was cancelled');
   return result;
 }
 
@@ -37,7 +37,7 @@ describe('capacity', () => {
   const designs: readonly (readonly [string, Scenario])[] = [
     ['a conventional chip', scenario(plainTpu)],
     [
-      'one that bursts, within an accuracy',
+      'a chip with a burst mode and an accuracy objective',
       scenario(stimpack, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-3), accuracy] })] }),
     ],
     [
@@ -65,9 +65,9 @@ describe('capacity', () => {
     ],
   ];
 
-  test.each(designs)('of %s is where an exhaustive grid has it', (_, design) => {
+  test.each(designs)('of %s agrees with an exhaustive search', (_, design) => {
     const { low, high, exceptions, limit } = found(design);
-    if (low === null || high === null) throw new Error('these designs have one');
+    if (low === null || high === null) throw new Error('these designs have a capacity');
     expect(exceptions).toEqual([]);
     expect(limit).not.toBeNull();
     const step = 0.04 * high.factor;
@@ -79,7 +79,7 @@ describe('capacity', () => {
       if (factor <= low.factor) expect(verdict).not.toBe('violated');
       if (factor >= high.factor) expect(verdict).not.toBe('met');
     }
-    // As narrow as the grid's own verdicts allow: loads that no budget decides lie between.
+    // The interval is as narrow as the verdicts of the grid allow. Loads that no budget can decide are between its ends.
     const unmet = grid.find(({ verdict }) => verdict !== 'met')?.factor ?? 0;
     const violated = grid.find(({ verdict }) => verdict === 'violated')?.factor ?? 0;
     expect(low.factor).toBeGreaterThanOrEqual(unmet - 3 * step);
@@ -87,13 +87,13 @@ describe('capacity', () => {
     expect(high.factor).toBeLessThan(1.5 * low.factor);
   });
 
-  test('is one interval, whatever load the scenario is written at', () => {
+  test('is the same interval for each load as written in the scenario', () => {
     const written = found(scenario(plainTpu));
     const tenfold = found(at(scenario(plainTpu), 10));
     expect((tenfold.low?.offeredRps ?? 0) / (written.low?.offeredRps ?? 1)).toBeCloseTo(1, 2);
   });
 
-  test('grows with chips, with burst mode and with a wider limit', () => {
+  test('increases with more chips, with burst mode and with a higher limit', () => {
     const rps = (of: Scenario) => found(of).low?.offeredRps ?? 0;
     const plain = rps(scenario(plainTpu));
     expect(rps(scenario(plainTpu, { chips: 2 }))).toBeGreaterThan(1.9 * plain);
@@ -103,8 +103,8 @@ describe('capacity', () => {
     );
   });
 
-  test('where a batch waits for its timeout, small loads are said to be late', () => {
-    // At a small load a request waits 0.9 ms for company; at a large one its batch fills at once.
+  test('reports that small loads violate the limit if batches wait for their timeout', () => {
+    // At a low load, a request waits 0.9 ms for other requests. At a high load, its batch fills immediately.
     const batch = { maxSize: 4, timeoutSeconds: 9e-4 };
     const { low, exceptions, probes } = found(
       scenario(plainTpu, { serves: [tinyServe({ batch, slos: [latencySlo(0.99, 6e-4)] })] }),
@@ -118,14 +118,14 @@ describe('capacity', () => {
     expect(probes.map(({ factor }) => factor)).toEqual(probes.map(({ factor }) => factor).sort((a, b) => a - b));
   });
 
-  test('a limit that no load meets', () => {
+  test('has no lower end if no load meets the limit', () => {
     const { low, high, limit } = found(scenario(plainTpu, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-6)] })] }));
     expect(low).toBeNull();
     expect(high).not.toBeNull();
     expect(limit).toMatchObject({ serve: 'Tiny', verdict: 'violated' });
   });
 
-  test('without an objective there is none to say', () => {
+  test('does not exist without an objective', () => {
     expect(found(scenario(plainTpu, { serves: [tinyServe({ slos: [] })] }))).toMatchObject({
       low: null,
       high: null,
@@ -133,7 +133,7 @@ describe('capacity', () => {
     });
   });
 
-  test('a trace is played faster', () => {
+  test('replays a trace faster', () => {
     const timesSeconds = Float64Array.from({ length: 5000 }, (_, i) => i * 1e-4);
     const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin } as const;
     const { low, high } = found(scenario(plainTpu, { serves: [tinyServe({ arrivals })] }));
@@ -141,8 +141,8 @@ describe('capacity', () => {
     expect(high?.factor ?? 0).toBeGreaterThan(low?.factor ?? 0);
   });
 
-  test('never exceeds saturation, whatever the objective', () => {
-    // An overloaded chip still delivers a throughput; it does not carry the load.
+  test('never exceeds saturation, for each kind of objective', () => {
+    // An overloaded chip has a throughput, but it cannot serve the load.
     const throughput = { metric: 'throughput', limitPerSecond: 1000, text: 'throughput', origin } as const;
     const design = scenario(plainTpu, { serves: [tinyServe({ slos: [throughput] })] });
     const { low, high } = found(design);
@@ -160,7 +160,7 @@ describe('capacity', () => {
     }
   });
 
-  test('of a closed loop is its own throughput', () => {
+  test('of a closed loop is the throughput of the scenario', () => {
     const loop = { kind: 'closed', clients: 1, requestsPerQuery: 1, thinkSeconds: 0, origin } as const;
     const open = scenario(plainTpu);
     const closed: Scenario = { ...open, serves: open.serves.map((serve) => ({ ...serve, arrivals: loop })) };
@@ -186,7 +186,7 @@ describe('capacity', () => {
     const saturation = (design: Scenario) =>
       1000 / leastLoad(runInputOf(design, 'S', design.npu, design.scheduler, new TableCache()));
 
-    test('a day ends at its peak, not at its mean', () => {
+    test('of a day follows from its peak, not from its mean', () => {
       const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: day })] });
       const peak = saturation(design) / 1.5;
       const { low, high, overload, caveats } = found(design);
@@ -198,7 +198,7 @@ describe('capacity', () => {
       expect(caveats).toEqual([]);
     });
 
-    test('what batches carry is open, because they need not be faster at a lower rate', () => {
+    test('with batches stays undecided, because they can be slower at a lower rate', () => {
       const design = scenario(plainTpu, { serves: [tinyServe({ arrivals: day, slos: single.slos })] });
       const { low, high, caveats } = found(design);
       expect(caveats.map(({ code }) => code)).toEqual(['steady-traffic']);
@@ -206,7 +206,7 @@ describe('capacity', () => {
       expect(high?.offeredRps ?? 0).toBeLessThan((1.03 * saturation(design)) / 1.5);
     });
 
-    test('long bursts are met where steady traffic at their rate is', () => {
+    test('includes a load with long bursts if steady traffic at their rate meets the objective', () => {
       const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: long })] });
       const { low, high } = found(design);
       const mean = saturation(design);
@@ -215,14 +215,14 @@ describe('capacity', () => {
       expect(high?.offeredRps ?? 0).toBeLessThanOrEqual(mean * (1 + 1e-9));
     });
 
-    test('a throughput is no matter of the peak', () => {
+    test('does not use the peak for a throughput', () => {
       const throughput = { metric: 'throughput', limitPerSecond: 10, text: 'throughput', origin } as const;
       const design = scenario(plainTpu, { serves: [tinyServe({ ...single, arrivals: day, slos: [throughput] })] });
       expect(found(design).low).toBeNull();
     });
   });
 
-  test('says that it stopped at the fastest replay of a trace', () => {
+  test('has a caveat if the search stopped at the fastest replay of a trace', () => {
     const timesSeconds = Float64Array.from({ length: 3 }, (_, i) => i);
     const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds, origin } as const;
     const { high, caveats } = found(
@@ -233,7 +233,7 @@ describe('capacity', () => {
     expect(caveats[0]?.text).toMatch(/tried no load above .* rps/);
   });
 
-  test('says that it stopped at the lowest load', () => {
+  test('has a caveat if the search stopped at the lowest load', () => {
     const { low, caveats } = found(scenario(plainTpu, { serves: [tinyServe({ slos: [latencySlo(0.99, 1e-6)] })] }));
     expect(low).toBeNull();
     expect(caveats[0]?.text).toMatch(/tried no load below .* rps/);
@@ -258,9 +258,9 @@ describe('capacity', () => {
         { serves: [tinyServe({ slos: loose }), tinyServe({ name: 'B', model: other, slos: loose })] },
       ],
       ['of four chips', plainTpu, { chips: 4, serves: [tinyServe({ slos: loose })] }],
-      ['of a policy that bursts', stimpack, { serves: [tinyServe({ slos: loose })] }],
+      ['of a policy that uses burst mode', stimpack, { serves: [tinyServe({ slos: loose })] }],
       [
-        'of a chip that always bursts',
+        'of a chip that always uses burst mode',
         stimpack,
         { scheduler: { ...rules, burst: { kind: 'always' } }, serves: [tinyServe({ slos: loose })] },
       ],
@@ -271,7 +271,7 @@ describe('capacity', () => {
       ],
       ['of bursts on three chips', stimpack, { chips: 3, serves: [tinyServe({ arrivals: bursty, slos: loose })] }],
       [
-        'of a class with priority beside one without an objective',
+        'of a serve with priority and one without an objective',
         plainTpu,
         {
           scheduler: { ...rules, order: 'priority' },
@@ -288,7 +288,7 @@ describe('capacity', () => {
     });
   });
 
-  test('a cancelled search has no answer', () => {
+  test('a cancelled search has no result', () => {
     expect(capacity(scenario(plainTpu), { isCancelled: () => true })).toBeUndefined();
   });
 });

@@ -24,7 +24,7 @@ import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 const small = tinyModel([128, 256]);
 
-/** Any figures do. */
+/** The values have no meaning. */
 const energy: EnergyTable = {
   macJoules: { bf16: 6e-13, int8: 1e-13 },
   vectorOperationJoules: 1e-12,
@@ -61,7 +61,7 @@ function exploration(...goals: readonly (readonly ['maximize' | 'minimize', Expl
   };
 }
 
-/** The last axis runs fastest; one design is none. */
+/** The last axis changes fastest. One combination is not a valid design. */
 function candidate(design: number): CandidateDesign {
   if (design === 5) return { kind: 'problem', message: 'no such chip' };
   const bandwidth = bandwidths[Math.floor(design / rates.length)] ?? 0;
@@ -77,7 +77,7 @@ function tried(of: Exploration, designs: readonly number[], tables = new ChipTab
     designs.map((design) => ({ design, candidate: candidate(design) })),
     { keep: tables.keep },
   );
-  if (found === undefined) throw new Error('nobody cancelled it');
+  if (found === undefined) throw new Error('the exploration was cancelled');
   return found;
 }
 
@@ -93,7 +93,7 @@ describe('an exploration', () => {
   const whole = tried(energetic, all);
   const result = explorationResult(energetic, 6, [whole]);
 
-  test('says of each design what a run of it says', () => {
+  test('has the same row for a design as a single run of it', () => {
     for (const design of [0, 6, 11]) {
       const made = candidate(design);
       const run = made.kind === 'scenario' ? simulateScenario(made.scenario)?.main : undefined;
@@ -115,14 +115,14 @@ describe('an exploration', () => {
     expect([result.count, result.tried, result.asWritten]).toEqual([12, 12, 6]);
   });
 
-  test('tells what makes no design, and never puts it in front', () => {
+  test('reports a combination that is not a design and excludes it from the front', () => {
     expect(result.problems).toEqual([{ design: 5, message: 'no such chip' }]);
     expect(verdicts(result)[5]).toBe('unbuilt');
     expect(result.front[5]).toBe(0);
     expect(result.measures.every((column) => Number.isNaN(column[5]))).toBe(true);
   });
 
-  test('puts no design in front that violates an objective while another keeps them', () => {
+  test('excludes a design from the front if it violates an objective and another one does not', () => {
     expect(verdicts(result)).toContain('violated');
     expect(verdicts(result)).toContain('met');
     expect([...result.front].filter((one) => one === 1).length).toBeGreaterThan(1);
@@ -133,7 +133,7 @@ describe('an exploration', () => {
     expect([...overloaded.front].includes(1)).toBe(true);
   });
 
-  test('is the same bytes however its designs are dealt out', () => {
+  test('has the same bytes for each distribution of its designs', () => {
     const deal = fc.array(fc.integer({ min: 0, max: 2 }), { minLength: count, maxLength: count });
     const order = fc.shuffledSubarray(all, { minLength: count, maxLength: count });
     const expected = bytes(result);
@@ -151,13 +151,13 @@ describe('an exploration', () => {
     );
   });
 
-  test('knows of its designs what was tried', () => {
+  test('contains the rows of the tried designs', () => {
     const half = explorationResult(energetic, 6, [tried(energetic, [2, 9])]);
     expect([half.tried, half.problems]).toEqual([2, []]);
     expect(all.filter((design) => verdicts(half)[design] !== 'unbuilt')).toEqual([2, 9]);
   });
 
-  test('ends when it is cancelled, and says how far it is', () => {
+  test('ends when it is cancelled, and reports its progress', () => {
     const told: number[] = [];
     const designs = all.map((design) => ({ design, candidate: candidate(design) }));
     const isCancelled = () => told.length >= 3;
@@ -169,7 +169,7 @@ describe('an exploration', () => {
 describe('the capacity of a design', () => {
   const sought = exploration(['maximize', 'capacity']);
 
-  test('is that of a search of its own, to its two per cent', () => {
+  test('equals that of a separate search within 2 %', () => {
     for (const design of [1, 9]) {
       const made = candidate(design);
       const exact = made.kind === 'scenario' ? capacity(made.scenario) : undefined;
@@ -180,7 +180,7 @@ describe('the capacity of a design', () => {
     }
   });
 
-  test('is a bound where the search stops at the last load that it tries, and says so once', () => {
+  test('has one caveat if the search stops at its highest load', () => {
     const times = (count: number) => Float64Array.from({ length: count }, (_, i) => i);
     const traced = (count: number): CandidateDesign => {
       const arrivals = { kind: 'trace', path: 'x.csv', speedup: 1, timesSeconds: times(count), origin } as const;
@@ -194,7 +194,7 @@ describe('the capacity of a design', () => {
     expect([...(found?.measures[0] ?? [])].every((rps) => rps > 0)).toBe(true);
   });
 
-  test('is none where no load that was tried meets all, and says so', () => {
+  test('does not exist if no tried load meets all objectives, and has a caveat', () => {
     const slos = [latencySlo(0.99, 1e-9)];
     const strict = tinyScenario({
       serves: [tinyServe({ model: small, slos })],
@@ -205,14 +205,14 @@ describe('the capacity of a design', () => {
     expect(found?.caveats).toMatchObject([{ code: 'search-limit', text: expect.stringContaining('smaller load') }]);
   });
 
-  test('does not depend on the load as written but for the grid', () => {
+  test('depends on the load as written only because of the grid', () => {
     const result = explorationResult(sought, -1, [tried(sought, [8, 9, 10, 11])]);
     const found = [8, 9, 10, 11].map((design) => result.measures[0]?.[design] ?? Number.NaN);
     expect(Math.max(...found) / Math.min(...found)).toBeLessThan(1.05);
   });
 });
 
-test('equal chips are priced once, by whatever name', () => {
+test('equal chips share their tables, whatever their names', () => {
   const tables = new ChipTables();
   const one = scenario(600e9, 1000);
   const other = { ...one, npu: structuredClone(one.npu) };

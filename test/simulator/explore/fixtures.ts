@@ -2,7 +2,7 @@ import type { Model, Scenario, Serve } from '../../../design/index.ts';
 import { ModelBuilder, stimpack } from '../hardware/fixtures.ts';
 import { latencySlo, origin, poisson } from '../serving/fixtures.ts';
 
-/** A network of a few convolutions, so that a run takes no time. */
+/** A network with a few convolutions, so that a run is fast. */
 export function tinyModel(filters: readonly number[] = [128, 256, 512]): Model {
   const net = new ModelBuilder('Tiny', [56, 56, 64]);
   for (const [layer, count] of filters.entries()) net.conv(count, 3, layer < 2 ? { stride: 2 } : {});

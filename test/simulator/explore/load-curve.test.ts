@@ -6,7 +6,7 @@ import { tinyScenario } from './fixtures.ts';
 
 function curveOf(of: Scenario) {
   const curve = loadCurve(of);
-  if (curve === undefined) throw new Error('nobody cancelled it');
+  if (curve === undefined) throw new Error('the computation was cancelled');
   return curve;
 }
 
@@ -16,12 +16,12 @@ function line(lines: readonly LoadLine[], kind: LoadLine['kind']): LoadLine {
   return found;
 }
 
-describe('latency against load', () => {
+describe('a load curve', () => {
   const curve = curveOf(tinyScenario());
   const design = line(curve.lines, 'design');
   const base = line(curve.lines, 'base-only');
 
-  test('loads ascend, the written one among them: there the curve is the run that the panel shows', () => {
+  test('has ascending loads and equals the run of the panel at the load as written', () => {
     const factors = design.points.map(({ factor }) => factor);
     expect(factors).toEqual(factors.toSorted((a, b) => a - b));
     const own = design.points.find(({ factor }) => factor === 1);
@@ -32,19 +32,19 @@ describe('latency against load', () => {
     expect(curve.serves).toEqual([{ name: 'Tiny', origin, fraction: 0.99, limitSeconds: 1e-3 }]);
   });
 
-  test('both policies meet the same requests; never bursting ends earlier, and costs no accuracy', () => {
+  test('uses the same requests for both policies, and base mode overloads earlier and keeps its accuracy', () => {
     expect(base.points.map(({ factor }) => factor)).toEqual(design.points.map(({ factor }) => factor));
     expect(base.points.every(({ burstShare, accuracy }) => burstShare === 0 && accuracy === 0.76)).toBe(true);
     const carried = ({ points }: LoadLine) =>
       Math.max(...points.filter(({ latencySeconds }) => latencySeconds <= 1e-3).map(({ factor }) => factor));
     expect(carried(design)).toBeGreaterThan(carried(base));
-    // In overload base mode completes what it can, whatever is offered.
+    // In overload, base mode completes the same rate for each offered load.
     expect(Math.max(...base.points.map(({ completedRps }) => completedRps))).toBeLessThan(
       Math.max(...design.points.map(({ completedRps }) => completedRps)),
     );
   });
 
-  test('the knee lies where load over latency is largest, before overload', () => {
+  test('has its knee at the largest ratio of load to latency, below overload', () => {
     for (const { points, knee } of [design, base]) {
       expect(knee).toBeGreaterThan(0);
       expect(knee).toBeLessThan(points.length - 1);
@@ -57,13 +57,13 @@ describe('latency against load', () => {
   });
 });
 
-test('a policy that never bursts has one line', () => {
+test('has one line for a policy that never uses burst mode', () => {
   const never = tinyScenario();
   const { lines } = curveOf({ ...never, scheduler: { ...never.scheduler, burst: { kind: 'never' } } });
   expect(lines.map(({ kind }) => kind)).toEqual(['design']);
 });
 
-test('it tells its progress, and ends where it is no longer wanted', () => {
+test('reports its progress, and ends when it is cancelled', () => {
   const seen: number[] = [];
   loadCurve(tinyScenario(), { onProgress: (fraction) => seen.push(fraction) });
   expect(seen).toEqual(seen.toSorted((a, b) => a - b));

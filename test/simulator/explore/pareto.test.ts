@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { paretoFront } from '../../../simulator/explore/pareto.ts';
 
-/** By the definition, point against point. */
+/** The front by its definition, from comparisons of all pairs. */
 function frontByDefinition(columns: readonly Float64Array[], eligible: Uint8Array): number[] {
   const points = [...eligible.keys()].filter((point) => eligible[point] === 1);
   const at = (column: Float64Array, point: number): number => column[point] ?? Number.NaN;
@@ -15,7 +15,7 @@ function frontByDefinition(columns: readonly Float64Array[], eligible: Uint8Arra
 const front = (columns: readonly Float64Array[], eligible: Uint8Array): number[] =>
   [...paretoFront(columns, eligible).entries()].flatMap(([point, one]) => (one === 1 ? [point] : []));
 
-/** Few values, so that points tie in one column and in all. */
+/** Few different values, so that points are equal in one or in all columns. */
 const points = fc.integer({ min: 1, max: 4 }).chain((goals) =>
   fc
     .array(
@@ -34,7 +34,7 @@ const points = fc.integer({ min: 1, max: 4 }).chain((goals) =>
 );
 
 describe('the Pareto front', () => {
-  test('is what no other point beats, for any number of goals', () => {
+  test('contains the points that no other point beats, for any number of goals', () => {
     fc.assert(
       fc.property(points, ({ columns, eligible }) => {
         expect(front(columns, eligible)).toEqual(frontByDefinition(columns, eligible));
@@ -45,9 +45,9 @@ describe('the Pareto front', () => {
 
   test.each([
     ['nothing', [[]], []],
-    ['one goal: the best, and its twins', [[1, 3, 2, 3]], [1, 3]],
+    ['one goal: the best point and the points equal to it', [[1, 3, 2, 3]], [1, 3]],
     [
-      'two goals: a point that ties in one and loses in the other is beaten',
+      'two goals: a point that is equal in one goal and worse in the other is not in the front',
       [
         [1, 1, 0],
         [2, 1, 2],
@@ -55,7 +55,7 @@ describe('the Pareto front', () => {
       [0],
     ],
     [
-      'two goals: a trade-off stays whole',
+      'two goals: all points of a trade-off are in the front',
       [
         [1, 2, 3],
         [3, 2, 1],
