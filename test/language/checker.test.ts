@@ -203,7 +203,7 @@ model M { input: 8 x 8 x 3, layers { ⟦B⟧(3) B(1, 2, ⟦3⟧) ⟦B⟧(1, ⟦h
     `${chip}${net}scenario S { npu: ⟦M⟧, serve ⟦C⟧ { arrivals: ⟦poison⟧(3 rps) } }`,
     "wrong-kind: Expected an npu, but 'M' is a model.",
     "wrong-kind: Expected a model, but 'C' is an npu.",
-    "unknown-word: 'poison' is not a value of 'arrivals'. Expected 'poisson', 'constant', 'bursty', 'diurnal', 'loadgen' or 'trace'. Did you mean 'poisson'?",
+    "unknown-word: 'poison' is not a value of 'arrivals'. Expected 'poisson', 'constant', 'bursty', 'diurnal', 'loadgen', 'closed', 'multi-stream', 'offline' or 'trace'. Did you mean 'poisson'?",
   );
   check(
     `${chip}${net}scenario S { npu: C, serve M { arrivals: poisson(3 rps), slo { p99 latency ⟦>=⟧ 15 ms, ⟦latency⟧ <= 3 ms, ⟦p99⟧ <= 3 ms, accuracy >= ⟦76.3⟧, ⟦p100⟧ latency <= 2 s, p99 ⟦latancy⟧ <= 3 ms } } }`,

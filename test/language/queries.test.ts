@@ -109,7 +109,7 @@ describe('completion', () => {
   check('scheduler Q { burst: slack { | } }', 'guard', 'hold');
   check('scheduler Q { switch at: | }', 'layer', 'request');
   check(`${chip}explore E { vary C.| }`, 'HBM', 'clock');
-  check(`${chip}explore E { vary C.HBM.| }`, 'bandwidth', '!clock');
+  check(`${chip}explore E { vary C.HBM.| }`, 'bandwidth', '!residency');
   check('explore E { maximize | }', 'capacity', 'energy');
   check('import "|"', 'stimpack/tpuv4i', 'stimpack/resnet50');
   check('import "stim|', 'stimpack/tpuv4i');

@@ -106,7 +106,7 @@ describe('defaults and examples', () => {
     expect(arrivals.length).toBeGreaterThan(4);
     for (const form of arrivals) {
       const values = form.properties.map((one) => `${one.name}: ${one.default?.text ?? one.example}`).join(', ');
-      const text = `import "stimpack/stimpack"\nimport "stimpack/resnet50"\nscenario S { npu: Stimpack, serve ResNet50 { arrivals: ${form.keyword}(${values}) } }`;
+      const text = `import "stimpack/stimpack"\nimport "stimpack/resnet50"\nscenario S { npu: Stimpack, serve ResNet50 { arrivals: ${form.keyword}(${values}), batch { max: 8 } } }`;
       expect(
         compile(uri, testHost({ [uri]: text })).diagnostics.map((one) => one.message),
         form.keyword,

@@ -46,7 +46,7 @@ export function runLengthOf(input: RunInput): RunLength {
     budgetArrivals: never,
   };
   // Slightly wider than needed, so that the end of the run is in the last bucket in spite of rounding.
-  const wide = (seconds: number) => (seconds > 0 ? (seconds / BUCKETS) * (1 + 1e-9) : 1);
+  const wide = (seconds: number) => (seconds > 0 ? seconds / BUCKETS : 1) * (1 + 1e-9);
   const { duration } = input;
   switch (duration.kind) {
     case 'time':
