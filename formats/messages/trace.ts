@@ -91,6 +91,16 @@ export const traceMessages = {
     ({ line, count }: { line: number; count: number }) =>
       `The times of the trace start again at line ${line}${count > 1 ? ` and ${count - 1} more times` : ''}, as if several recordings were in one file; they are replayed at the same time. Write them to separate files, or accept it: accept { trace-unsorted: yes } in the scenario.`,
   ),
+  mixedUnits: message(
+    'trace-unit',
+    ({ column, unit }: { column: string; unit: string }) =>
+      `Some times${inColumn(column)} of the trace are dates between 2001 and 2100 if they are in ${unit}, and others are not. All are read in ${unit}. Write all times in one unit, or state it: trace("FILE", unit: ${unit}).`,
+  ),
+  sessionGaps: message(
+    'trace-column',
+    ({ column, session }: { column: string; session: string }) =>
+      `The times between requests${inColumn(column)} of the trace may count within each session, because column '${session}' names several sessions. They are replayed as the times between all requests. State gaps: yes if they are, or write a trace with the time of each request.`,
+  ),
   midnight: message(
     'trace-midnight',
     ({ line, days }: { line: number; days: number }) =>

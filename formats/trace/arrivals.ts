@@ -1,7 +1,9 @@
 import { formatSeconds, type TraceClock, type TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
+import { epochUnit } from './columns.ts';
 import type { TraceLayout } from './layout.ts';
+import { unitName } from './layout.ts';
 import { outlierOf } from './outlier.ts';
 import { inOrder, sortedOrder } from './row-order.ts';
 import type { CollectedRows } from './rows.ts';
@@ -23,6 +25,16 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   const first = sorted[0] ?? 0;
   const sinceFirst = first === 0 ? sorted : sorted.map((time) => time - first);
   const clock = judgeTimes(sinceFirst, layout, options);
+  const startSeconds = rows.baseSeconds + first;
+  if (options.unit === undefined && layout.isEpoch && layout.form === 'number') {
+    const lastSeconds = startSeconds + (sinceFirst[sinceFirst.length - 1] ?? 0);
+    // The unit was chosen by the first time. Another one is far away if it is in another unit.
+    if (epochUnit(startSeconds) !== 1 || epochUnit(lastSeconds) !== 1)
+      findings.push({
+        message: traceMessages.mixedUnits({ column: layout.name, unit: unitName(layout.unitsPerSecond) }),
+        effect: { kind: 'any' },
+      });
+  }
   findings.push(...clock.findings);
   const prompt = tokensOf(rows.promptTokens, order);
   const output = tokensOf(rows.outputTokens, order);
@@ -35,7 +47,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   return {
     trace: {
       timesSeconds: clock.times,
-      startSeconds: rows.baseSeconds + first,
+      startSeconds,
       clock: clockOf(layout),
       ...(prompt === undefined ? {} : { promptTokens: prompt }),
       ...(output === undefined ? {} : { outputTokens: output }),

@@ -91,7 +91,12 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     output: judged.find(({ role }) => role === 'output')?.index,
     where,
     name: shownName(column.name) ?? '',
-    findings: [...findings, ...unit.findings, ...mixed, ...rowMeanings(judged, kept, column, where?.column)],
+    findings: [
+      ...findings,
+      ...unit.findings,
+      ...mixed,
+      ...rowMeanings(judged, kept, column, where?.column, meaning, options.gaps !== undefined),
+    ],
   };
 }
 
@@ -221,8 +226,19 @@ function rowMeanings(
   { rows }: TraceSample,
   times: Column,
   filtered: number | undefined,
+  meaning: TraceLayout['meaning'],
+  gapsAreStated: boolean,
 ): readonly Finding[] {
   const findings: Finding[] = [];
+  const session = meaning === 'gap' && !gapsAreStated ? columns.find(({ name }) => isSession(name)) : undefined;
+  if (session !== undefined && new Set(rows.map((row) => row[session.index])).size > 1)
+    findings.push({
+      message: traceMessages.sessionGaps({
+        column: shownName(times.name) ?? '',
+        session: shownName(session.name) ?? String(session.index + 1),
+      }),
+      effect: { kind: 'any' },
+    });
   for (const column of columns) {
     if (column === times || column.index === filtered) continue;
     const values = new Set(rows.map((row) => row[column.index] ?? '').filter((value) => value !== ''));
@@ -235,6 +251,11 @@ function rowMeanings(
       findings.push({ message: traceMessages.models({ column: name, kinds: values.size }) });
   }
   return findings;
+}
+
+/** Names of columns of conversations, whose requests have gaps of their own (AIPerf's multi-turn datasets). */
+function isSession(name: string): boolean {
+  return /^(session|conversation|chat|dialog|thread|client|user)_?(id)?$/iu.test(name.slice(name.lastIndexOf('.') + 1));
 }
 
 function meaningOf({ role, content }: Column, { gaps, column }: TraceOptions): TraceLayout['meaning'] {
@@ -287,7 +308,8 @@ function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Uni
   return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
 }
 
-function unitName(unitsPerSecond: number): string {
+/** The name of a unit as the language writes it. */
+export function unitName(unitsPerSecond: number): string {
   return Object.entries(traceUnits).find(([, units]) => units === unitsPerSecond)?.[0] ?? 's';
 }
 

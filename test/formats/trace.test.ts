@@ -225,6 +225,21 @@ const real: readonly Case[] = [
     [0, 86_400],
   ],
   ['a day that is no date', 'Date,Time\n2024-05-10,00:00:01\n2024-13-11,00:00:01\n', [0], ['trace-row', 'trace-rows']],
+  [
+    'seconds since 1970 among milliseconds',
+    'timestamp\n1715299200000\n1715299201000\n1715299202\n',
+    [0, 1713583900.798, 1713583901.798],
+    ['trace-unsorted', 'trace-unit'],
+  ],
+  ['gaps within sessions', 'session_id,delay_ms\na,100\nb,200\na,100\n', [0, 0.2, 0.3], ['trace-column']],
+  [
+    'gaps between all requests of several sessions',
+    'session_id,delay_ms\na,100\nb,200\n',
+    [0, 0.2],
+    [],
+    { gaps: true },
+  ],
+  ['gaps of one session', 'session_id,delay_ms\na,100\na,200\n', [0, 0.2]],
   ['times of day that pass midnight', 'time\n23:59:58\n23:59:59.5\n00:00:01\n', [0, 1.5, 3], ['trace-midnight']],
   [
     'and do so in another order than they are written',
