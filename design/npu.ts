@@ -91,7 +91,8 @@ export interface HostLink {
   readonly latencySeconds: number;
 }
 
-export type OffChipName = 'HBM' | 'DRAM';
+/** `none`: the memory of the host, which is behind the link, is the only one off chip. */
+export type OffChipName = 'HBM' | 'DRAM' | 'none';
 
 /**
  * The policy for weights in the large scratchpad. `pinned`: weights are chosen once, by benefit per byte, and never evicted. `lru`: whole layers
@@ -121,7 +122,10 @@ export interface Npu {
   readonly vmem: Memory;
   /** The large scratchpad for weights and activations. null if the chip has none. */
   readonly cmem: Memory | null;
-  /** The off-chip memory, whatever its name. */
+  /**
+   * The off-chip memory, whatever its name. Without one, inputs and results cross the link to the host at its bandwidth, and everything else has to
+   * fit into the on-chip memories, whose capacity `hbm` then states.
+   */
   readonly hbm: Memory;
   /** The name that the file gives to the off-chip memory. */
   readonly offChip: OffChipName;

@@ -7,6 +7,7 @@ import {
   formatQuantity,
   isAccepted,
   type MemoryDemand,
+  memoryName,
   memoryPartText,
   memoryShortageText,
   type Npu,
@@ -78,7 +79,7 @@ function shortage(program: Program, scenario: Scenario, user: MemoryUser): Diagn
   const fixes = fixesOf(program, scenario, user, demand);
   const related = [
     {
-      message: `${npu.offChip} of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`,
+      message: `${memoryName(npu)} of ${safeText(npu.name)} holds ${formatQuantity(npu.hbm.capacityBytes, 'B')}`,
       origin: npu.origin,
     },
     ...demand.parts.map((part) => ({ message: memoryPartText(part), origin: part.serve.origin })),
@@ -105,7 +106,8 @@ function fixesOf(program: Program, scenario: Scenario, user: MemoryUser, demand:
   const size = memorySize(demand.totalBytes);
   if (isOwnChip) {
     const { name, offChip } = user.npu;
-    offer(`Enlarge ${offChip} of ${safeText(name)} to ${size}`, changeNpu(place, offChip, { capacity: size }));
+    if (offChip !== 'none')
+      offer(`Enlarge ${offChip} of ${safeText(name)} to ${size}`, changeNpu(place, offChip, { capacity: size }));
     if (fits(memoryDemand({ ...user, npu: withoutCopies(user.npu) }))) {
       offer(
         'Convert weights on the chip instead of storing a quantized copy',

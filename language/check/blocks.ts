@@ -172,6 +172,7 @@ export class BlockReader implements ReadingTools {
     const key = second === undefined ? (inner.sameAs ?? inner.keyword) : `${inner.keyword} ${second.text}`;
     if (inner.removable === true && isWord(item.value, 'none')) {
       settings.blocks.delete(key);
+      settings.removed.add(key);
       return true;
     }
     // Some keywords are also properties: `scheduler: Name` next to `scheduler { ... }`.

@@ -28,6 +28,7 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
     ({ keyword, required, requiredUnless }) =>
       required === true &&
       !settings.blocks.has(keyword) &&
+      !settings.removed.has(keyword) &&
       requiredUnless?.some((other) => settings.blocks.has(other)) !== true,
   );
   if (absent.length > 0) {

@@ -29,7 +29,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const clockHertz = settings.number('clock');
   const buffer = settings.block('buffer');
   const vmem = buffer ?? inner('VMEM');
-  const hbm = inner('HBM');
+  const hbm = settings.block('HBM');
   const cmem = buffer ?? settings.block('CMEM');
   const base = settings.block('mode base');
   const burst = settings.block('mode burst');
@@ -53,8 +53,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     vectorUnit: { operationsPerCycle: vectorRate(vector, clockHertz) },
     vmem: readMemory(vmem, clockHertz),
     cmem: cmem === undefined ? null : readMemory(cmem, clockHertz),
-    hbm: readMemory(hbm, clockHertz),
-    offChip: hbm.schema.keyword === 'DRAM' ? 'DRAM' : 'HBM',
+    ...offChipMemory(hbm, { vmem, cmem: buffer === undefined ? cmem : undefined, host }, clockHertz),
     ...(buffer === undefined ? {} : { unified: true }),
     // Our assumption: a chip that states no base mode computes in bf16, the precision of the TPUs since the second.
     base: base === undefined ? { precision: 'bf16', packing: 'none' } : operatingMode(base),
@@ -65,7 +64,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       latencySeconds: seconds(dispatch, 'latency', clockHertz),
       perOperatorSeconds: seconds(dispatch, 'per operator', clockHertz),
     },
-    host: host === undefined ? null : hostLink(host, clockHertz),
+    host: host === undefined ? null : hostLink(host, clockHertz, hbm !== undefined),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy'), buffer !== undefined),
   };
@@ -75,18 +74,21 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     vector,
     quantizer,
     vmem,
-    hbm,
     dispatch,
-    ...[issue, cmem, base, burst, host].filter((one) => one !== undefined),
+    ...[hbm, issue, cmem, base, burst, host].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
+  if (hbm === undefined && host === undefined) {
+    if (settings.removed.has('HBM')) reader.reporter.report(origin, valueMessages.noWayIn());
+    return undefined;
+  }
   return isPossible(npu, { vmem, cmem, hbm, quantizer }, settings, reader.reporter) ? npu : undefined;
 }
 
 /** Reports values that are valid alone but contradict each other. */
 function isPossible(
   npu: Npu,
-  blocks: Readonly<Record<'vmem' | 'hbm' | 'quantizer', Settings>> & { readonly cmem: Settings | undefined },
+  blocks: Readonly<Record<'vmem' | 'quantizer', Settings>> & Readonly<Record<'cmem' | 'hbm', Settings | undefined>>,
   settings: Settings,
   reporter: Reporter,
 ): boolean {
@@ -95,7 +97,7 @@ function isPossible(
     ...(npu.cmem === null || blocks.cmem === undefined || npu.unified === true
       ? []
       : directionProblems(npu.cmem, blocks.cmem)),
-    ...directionProblems(npu.hbm, blocks.hbm),
+    ...(blocks.hbm === undefined ? [] : directionProblems(npu.hbm, blocks.hbm)),
   ];
   for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
   const { base, burst, quantizer } = npu;
@@ -137,9 +139,31 @@ function vectorRate(settings: Settings, chipHertz: number): number {
   return own === undefined ? rate : (rate * own) / chipHertz;
 }
 
-function hostLink(settings: Settings, clockHertz: number): HostLink {
+/**
+ * The off-chip memory. A chip without one reaches the host's memory over the link, and the capacity is that of the on-chip memories: half of VMEM
+ * buffers tiles, so the other half and CMEM have room for weights and activations.
+ */
+function offChipMemory(
+  hbm: Settings | undefined,
+  {
+    vmem,
+    cmem,
+    host,
+  }: { readonly vmem: Settings; readonly cmem: Settings | undefined; readonly host: Settings | undefined },
+  clockHertz: number,
+): Pick<Npu, 'hbm' | 'offChip'> {
+  if (hbm !== undefined) {
+    return { hbm: readMemory(hbm, clockHertz), offChip: hbm.schema.keyword === 'DRAM' ? 'DRAM' : 'HBM' };
+  }
+  const capacityBytes = Math.round(vmem.number('capacity') / 2 + (cmem?.number('capacity') ?? 0));
+  return { hbm: { capacityBytes, bandwidthBytesPerSecond: host?.number('bandwidth') ?? Number.NaN }, offChip: 'none' };
+}
+
+/** Without an off-chip memory, `offChipMemory` has the bandwidth of the link, and only its latency is added here. */
+function hostLink(settings: Settings, clockHertz: number, hasOffChip: boolean): HostLink {
+  const bandwidth = settings.number('bandwidth');
   return {
-    bandwidthBytesPerSecond: settings.number('bandwidth'),
+    bandwidthBytesPerSecond: hasOffChip ? bandwidth : Number.POSITIVE_INFINITY,
     latencySeconds: seconds(settings, 'latency', clockHertz),
   };
 }

@@ -53,6 +53,8 @@ export class Settings {
   readonly blocks: Map<string, Settings[]>;
   /** Items that the block's content kind reads with special rules. */
   readonly rest: Item[] = [];
+  /** Keys of the blocks that this block or the one that it extends removes with `none`. */
+  readonly removed: Set<string>;
   broken = false;
   private readonly readDefault: ReadDefault;
 
@@ -74,6 +76,7 @@ export class Settings {
     this.readDefault = parts.readDefault;
     this.values = new Map(parts.base?.values);
     this.blocks = new Map(parts.base?.blocks);
+    this.removed = new Set(parts.base?.removed);
   }
 
   /** The effective value: the written one, otherwise the default. undefined if neither is usable. */

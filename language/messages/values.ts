@@ -94,6 +94,10 @@ export const valueMessages = {
     (p: { name: string; wanted: string; changed: string }) =>
       `'${p.name}' needs ${p.wanted}. To change '${p.changed}', declare a new npu: 'npu Mine extends ${p.changed} { ... }'.`,
   ),
+  noWayIn: message(
+    'missing-block',
+    "A chip with 'HBM: none' needs the block 'host': inputs and results cross that link. Add 'host { bandwidth: 4 GB/s }'.",
+  ),
   fasterThanShared: message(
     'out-of-range',
     (p: { memory: string; name: string; value: string; shared: string }) =>

@@ -94,18 +94,24 @@ export const buffer = block(
   },
 );
 
-export const hbm = block('HBM', 'The off-chip memory. It stores the weights of every model in every precision.', {
-  required: true,
-  requiredUnless: ['DRAM'],
-  properties,
-  snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
-});
+export const hbm = block(
+  'HBM',
+  'The off-chip memory. It stores the weights of every model in every precision. With `HBM: none`, all weights and activations must fit into the on-chip memories, and inputs and results cross the link to the host.',
+  {
+    required: true,
+    requiredUnless: ['DRAM'],
+    removable: true,
+    properties,
+    snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
+  },
+);
 
 export const dram = block(
   'DRAM',
   'The off-chip memory of a chip without HBM, such as LPDDR or GDDR. Reports then call it DRAM.',
   {
     sameAs: 'HBM',
+    removable: true,
     properties,
     snippet: 'DRAM { capacity: ${1:4 GB}, bandwidth: ${2:34 GB/s} }',
   },

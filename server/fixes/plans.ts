@@ -93,13 +93,14 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
         (says) => (met) => `Lower the load to ${says} (largest that meets ${goal}: ${measured(met)})`,
       );
     case 'bandwidth': {
-      if (!isSpeed) return undefined;
+      const { offChip } = npu;
+      if (!isSpeed || offChip === 'none') return undefined;
       const now = npu.hbm.bandwidthBytesPerSecond;
       const from = formatQuantity(now, 'B/s');
       return plan(growing(now / 1e9, 1.05, 8), true, (value) => ({
-        changes: changeNpu(place, npu.offChip, { bandwidth: `${value} GB/s` }),
+        changes: changeNpu(place, offChip, { bandwidth: `${value} GB/s` }),
         title: (met) =>
-          `Raise ${npu.offChip} bandwidth from ${from} to ${formatQuantity(value * 1e9, 'B/s')} (${figure(met)})`,
+          `Raise ${offChip} bandwidth from ${from} to ${formatQuantity(value * 1e9, 'B/s')} (${figure(met)})`,
       }));
     }
     case 'arrays': {

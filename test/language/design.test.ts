@@ -168,6 +168,18 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
       { offChip: 'HBM', hbm: { bandwidthBytesPerSecond: 34e9 } },
     ],
     [
+      'npu D extends C { HBM: none, host { bandwidth: 4 GB/s, latency: 1 us } }',
+      {
+        offChip: 'none',
+        hbm: { capacityBytes: 2 ** 19 + 2 ** 27, bandwidthBytesPerSecond: 4e9 },
+        host: { bandwidthBytesPerSecond: Number.POSITIVE_INFINITY, latencySeconds: 1e-6 },
+      },
+    ],
+    [
+      'npu D extends C { DRAM: none, host { bandwidth: 4 GB/s } }\nnpu E extends D { DRAM { capacity: 1 GB, bandwidth: 9 GB/s } }',
+      { offChip: 'DRAM', hbm: { capacityBytes: 1e9 }, host: { bandwidthBytesPerSecond: 4e9 } },
+    ],
+    [
       'npu D extends C { buffer { capacity: 4 MiB, bandwidth: 3 TB/s } }',
       {
         unified: true,
@@ -229,6 +241,10 @@ npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
       "'bandwidth' is 2000000000 B/cycle. It must be from 0.001 B/cycle to 1000000000 B/cycle.",
     ],
     ['CMEM { bandwidth: 2 TB }', "This is an amount of memory. 'bandwidth' needs a bandwidth, such as 614 GB/s."],
+    [
+      'HBM: none',
+      "A chip with 'HBM: none' needs the block 'host': inputs and results cross that link. Add 'host { bandwidth: 4 GB/s }'.",
+    ],
     ['buffer { capacity: 1 MiB }', "'buffer' needs 'bandwidth', such as 'bandwidth: 614 GB/s'."],
     ['HBM { efficiency: 0 % }', "'efficiency' is 0 %. It must be more than 0 %."],
     ['HBM { efficiency: 101 % }', "'efficiency' is 101 %. It must be at most 100 %."],
