@@ -28,7 +28,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   const startSeconds = rows.baseSeconds + first;
   if (options.unit === undefined && layout.isEpoch && layout.form === 'number') {
     const lastSeconds = startSeconds + (sinceFirst[sinceFirst.length - 1] ?? 0);
-    // The unit was chosen by the first time. Another one is far away if it is in another unit.
+    // The first time decides the unit. A time in another unit is then far away.
     if (epochUnit(startSeconds) !== 1 || epochUnit(lastSeconds) !== 1)
       findings.push({
         message: traceMessages.mixedUnits({ column: layout.name, unit: unitName(layout.unitsPerSecond) }),

@@ -4,10 +4,10 @@ import type { Finding } from './trace.ts';
 const daySeconds = 86_400;
 /** A time of day that is earlier than the one before it by more than this belongs to the next day. */
 const halfDaySeconds = daySeconds / 2;
-/** How much rows can be out of order around midnight. Our assumption: logs are written within an hour. */
+/** The largest disorder of rows around midnight. Our assumption: a log row is written within an hour. */
 const disorderSeconds = 3600;
 
-/** Follows times of day over midnight, where they start again at 0. */
+/** Counts the days of times of day, which start again at 0 at midnight. */
 export class DayCount {
   private day = 0;
   private lastSeconds = Number.NEGATIVE_INFINITY;
@@ -20,7 +20,7 @@ export class DayCount {
       if (this.day++ === 0) this.firstLine = line;
       placed += daySeconds;
     }
-    // A row of the evening before that was written after midnight.
+    // The row is of the previous evening and was written after midnight.
     if (
       this.day > 0 &&
       placed > this.lastSeconds + halfDaySeconds &&

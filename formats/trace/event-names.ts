@@ -1,6 +1,6 @@
-/* Columns of kinds of events whose name does not say so. */
+/* Finds columns that contain kinds of events although their names do not show it. */
 
-/** Words for the begin of a request's life, and for its end, as clusters and load generators log them. */
+/** Words for the start and for the end of a request, as clusters and load generators log them. */
 const begins =
   /^(submit|submitted|submission|arrive|arrived|arrival|enqueue|enqueued|queue|queued|create|created|receive|received|request|start|started|begin|schedule|scheduled|send|sent)$/;
 const ends =
@@ -8,10 +8,10 @@ const ends =
 
 /** Names of columns whose small whole numbers can be codes of events, as in the traces of Google's clusters. */
 const coded = /(^|[._])(type|kind|op|opcode|operation)$/;
-/** More codes than these are no kinds of events. Our assumption: Google's traces have up to 12. */
+/** The most different codes of a column of events. Our assumption: Google's traces have up to 12. */
 const mostCodes = 20;
 
-/** Whether a column has begins as well as ends of requests, so that a request has several rows; or codes that can mean so. */
+/** Whether a column has starts and ends of requests, so that a request has several rows. Codes that can mean this count too. */
 export function namesEvents(name: string, values: ReadonlySet<string>): boolean {
   if (values.size > mostCodes) return false;
   const words = [...values].map((value) =>

@@ -253,7 +253,7 @@ function rowMeanings(
   return findings;
 }
 
-/** Names of columns of conversations, whose requests have gaps of their own (AIPerf's multi-turn datasets). */
+/** Names of columns of conversations, in which the gaps are between the requests of one conversation (AIPerf's multi-turn datasets). */
 function isSession(name: string): boolean {
   return /^(session|conversation|chat|dialog|thread|client|user)_?(id)?$/iu.test(name.slice(name.lastIndexOf('.') + 1));
 }

@@ -66,7 +66,7 @@ export class TraceRows {
   private fraction = 0;
   private readonly order = new RowOrder();
   private readonly days = new DayCount();
-  /** The gaps of all rows before, also of those that `where` leaves out. Undefined before the first row. */
+  /** The sum of the gaps of all earlier rows, including those that `where` leaves out. Undefined before the first row. */
   private gapsSeconds: number | undefined;
   private malformed = 0;
   /** Rows after the last one that is kept. */
@@ -109,7 +109,7 @@ export class TraceRows {
     }
     const { where } = layout;
     const isLeftOut = where !== undefined && record.text(this.indexOf(record, where.column)) !== where.value;
-    // A gap counts even where its row does not: the time passes.
+    // A gap counts even if its row is left out, because the time has passed.
     if (isLeftOut && layout.meaning !== 'gap') {
       this.filteredOut++;
       return;

@@ -121,7 +121,7 @@ function addBias(node: NodeReader, value: Activation, input: number, what: strin
   return { ...value, source, moved: false };
 }
 
-/** Where the attention of grouped heads has its table of cosines, its mask, and its earlier keys and values. */
+/** The inputs of grouped attention with the table of cosines, the mask, and the earlier keys and values. */
 interface GroupedPlaces {
   readonly cosines: number;
   readonly mask: number;

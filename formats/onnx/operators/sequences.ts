@@ -123,8 +123,8 @@ function concatFromSequence(node: NodeReader): Outcome {
 }
 
 /**
- * SequenceMap: its body is read once for each item of the first sequence, behind each other. Further inputs are sequences of the same length, of
- * which each round takes one item, or tensors, which each round reads whole.
+ * SequenceMap: reads its body once for each item of the first sequence, one after another. Further inputs are sequences of the same length, of
+ * which each round reads one item, or tensors, which each round reads as a whole.
  */
 function map(node: NodeReader): Outcome {
   const body = bodyOf(node, 'body');
