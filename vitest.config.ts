@@ -33,6 +33,7 @@ const editor = ['test/vscode/**/*.test.ts'];
 const long = [
   'test/bench/coverage.test.ts',
   'test/formats/onnx-fuzz.test.ts',
+  'test/formats/onnx-round-trip.test.ts',
   'test/formats/trace.test.ts',
   'test/host/write-file.test.ts',
   'test/language/format/valid.test.ts',
@@ -50,6 +51,7 @@ const long = [
   'test/simulator/hardware/witness.test.ts',
   'test/simulator/serving/{arrivals,closed-forms,coverage,engines,horizon,invariants}.test.ts',
   'test/simulator/serving/{policies,prediction,recording,window}.test.ts',
+  'test/syntaxes/grammar.test.ts',
 ];
 
 export default defineConfig({
@@ -66,8 +68,8 @@ export default defineConfig({
         },
       },
       { test: { name: 'long', include: long, exclude: shipped, ...shared } },
-      { test: { name: 'shipped', include: shipped, globalSetup, ...patience } },
-      { test: { name: 'panel', include: panel, globalSetup, ...patience } },
+      { test: { name: 'shipped', include: shipped, globalSetup, ...shared } },
+      { test: { name: 'panel', include: panel, globalSetup, ...shared } },
       {
         test: {
           name: 'editor',

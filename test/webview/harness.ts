@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import type { HostMessage, Packed, PanelMessage, RunUpdate, SegmentsRequest } from '../../protocol/index.ts';
 import { panelHtml } from '../../protocol/index.ts';
 import { webviewBuildOptions } from '../../scripts/build-webview.ts';
@@ -180,7 +180,7 @@ export async function settle(page: Page): Promise<void> {
   );
 }
 
-/** One browser and one bundle for a test file, and a new page for each use. */
+/** One browser and one bundle, and a new page for each use. */
 export interface PanelTests {
   readonly bundle: () => Bundle;
   readonly browser: () => Browser;
@@ -188,14 +188,26 @@ export interface PanelTests {
   readonly withPanel: (options: OpenOptions, use: (panel: OpenPanel) => Promise<void>) => Promise<void>;
 }
 
-/** Registers the hooks that start and stop them. */
+interface Shared {
+  readonly browser: Browser;
+  readonly bundle: Bundle;
+}
+
+let sharing: Promise<Shared> | undefined;
+
+/** Test files share the modules of their worker (vitest.config.ts), so they share one browser. It ends with the worker's process. */
+function startOnce(): Promise<Shared> {
+  sharing ??= Promise.all([launchChromium(), buildPanel()]).then(([browser, bundle]) => ({ browser, bundle }));
+  return sharing;
+}
+
+/** Registers the hook that starts them. */
 export function panelTests(): PanelTests {
   let browser: Browser | undefined;
   let bundle: Bundle | undefined;
   beforeAll(async () => {
-    [browser, bundle] = await Promise.all([launchChromium(), buildPanel()]);
+    ({ browser, bundle } = await startOnce());
   });
-  afterAll(() => browser?.close());
   const started = <T>(thing: T | undefined): T => {
     if (thing === undefined) throw new Error('the tests have not started yet');
     return thing;
