@@ -206,7 +206,7 @@ class Search {
 }
 
 const ownThroughput =
-  'The chips set the pace of this traffic, so there is no load to scale. The capacity is the throughput that the scenario itself reaches.';
+  'Arrivals that follow the chips: there is no load to scale, and the capacity is the throughput that the scenario itself reaches.';
 
 /** The total throughput of all serves in a run, in requests per second. */
 export function completedRps(run: RunResult): number {
