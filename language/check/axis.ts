@@ -18,6 +18,8 @@ export type Axis =
       readonly kind: 'let';
       readonly declaration: Declaration;
       readonly values: readonly Value[];
+      /** The value of the `let` itself. */
+      readonly written: Value | undefined;
       readonly shown: ExplorationAxis;
     }
   | {
@@ -75,7 +77,7 @@ export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter
       isInteger: own?.kind === 'quantity' && sameDimension(own.dimension, plain) && Number.isInteger(own.value),
       isShare: false,
     });
-    return read && { ...target, values: read.values, shown: show(read.shown) };
+    return read && { ...target, values: read.values, written: own, shown: show(read.shown) };
   }
   const { property } = target;
   const { type } = property;

@@ -2,6 +2,7 @@ import type { CandidateDesign, Candidates, Exploration, Model } from '../../desi
 import type { Axis } from './axis.ts';
 import type { Declaration } from './checked-file.ts';
 import type { Value } from './scope.ts';
+import type { SettingValue } from './settings.ts';
 import type { PropertyValue, Trial, Variation } from './variation.ts';
 
 /** An exploration without errors, with everything needed to build its designs. */
@@ -38,18 +39,48 @@ export function candidatesOf({ exploration, axes, scenario }: CheckedExploration
   };
 }
 
-/** For each axis, the value that leaves the scenario as it is written. */
+/** The design whose values leave the scenario as it is written; -1 if there is none. */
 function indexAsWritten(axes: readonly Axis[], scenario: Declaration, trial: Trial): number {
   const content = contents();
   const base = content(trial(scenario, asWritten));
   let index = 0;
   for (const axis of axes) {
     const varier = new Varier([axis]);
-    const place = axis.values.findIndex((_, choice) => content(trial(scenario, varier.variation([choice]))) === base);
+    const isSame = (choice: number): boolean => content(trial(scenario, varier.variation([choice]))) === base;
+    const place = choicesToTry(axis, scenario, trial).find(isSame) ?? -1;
     if (place < 0) return -1;
     index = index * axis.values.length + place;
   }
   return index;
+}
+
+/**
+ * The values of an axis that may leave the scenario as it is. A trial takes most of a millisecond, and an axis can have 10,000 values:
+ * if the value before is a number or a word, only an equal one is tried.
+ */
+function choicesToTry(axis: Axis, scenario: Declaration, trial: Trial): readonly number[] {
+  const all = [...axis.values.keys()];
+  const key = plainKey(axis.kind === 'let' ? axis.written : valueBefore(axis, scenario, trial));
+  return key === undefined ? all : all.filter((choice) => (plainKey(axis.values[choice]) ?? key) === key);
+}
+
+/** undefined if the scenario does not use the property, or if nothing sets it. */
+function valueBefore(axis: Axis & { kind: 'property' }, scenario: Declaration, trial: Trial): SettingValue | undefined {
+  let before: SettingValue | undefined;
+  const variation = new Varier([axis]).variation([0]);
+  trial(scenario, {
+    ...variation,
+    onReplaced: (_, value) => {
+      before = value;
+    },
+  });
+  return before;
+}
+
+/** Equal for equal values, if one look shows whether they are equal; undefined for all others. */
+function plainKey(value: SettingValue | Value | undefined): string | undefined {
+  if (value?.kind === 'quantity') return `${value.value}`;
+  return value?.kind === 'word' ? value.word : undefined;
 }
 
 /** The scenario as written, without variation. */

@@ -22,6 +22,8 @@ export interface Variation {
   readonly properties: readonly PropertyValue[];
   /** The network that was built earlier for the same values, if it depends on one of the `let`s. */
   model(declaration: Declaration, read: () => Model | undefined): Model | undefined;
+  /** Receives the value that a property had before it was replaced: the written or inherited value, or the default. */
+  readonly onReplaced?: (place: PropertyValue, before: SettingValue | undefined) => void;
 }
 
 /** Builds a scenario with the values of a variation. */
@@ -31,12 +33,25 @@ export type Trial = (scenario: Declaration, variation: Variation) => CandidateDe
 export function withValues(
   declaration: Declaration,
   settings: Settings,
-  { properties }: Variation,
+  { properties, onReplaced }: Variation,
   reader: BlockReader,
 ): Settings {
   return properties
     .filter((one) => one.declaration === declaration)
-    .reduce((before, { blocks, property, setting }) => put(before, blocks, property, setting, reader), settings);
+    .reduce((before, place) => {
+      const { blocks, property, setting } = place;
+      onReplaced?.(place, valueIn(before, blocks, property));
+      return put(before, blocks, property, setting, reader);
+    }, settings);
+}
+
+function valueIn(
+  settings: Settings,
+  blocks: readonly string[],
+  { name }: PropertySchema,
+): SettingValue | undefined {
+  const block = blocks.reduce<Settings | undefined>((outer, key) => outer?.block(key), settings);
+  return block?.value(name);
 }
 
 /** Copies the block first, because an npu shares unchanged blocks with the npu that it extends. */

@@ -220,6 +220,10 @@ describe('a design', () => {
     ['vary width in [8, 16]\n  vary load in [10 rps, 20 rps]', 2],
     ['vary Careful.burst in [never, slack { guard: 5 %, hold: 2 ms }]', 1],
     ['vary Mine.array.dataflow in [output-stationary, weight-stationary]', 1],
+    ['vary Mine.array.dataflow in [output-stationary, input-stationary]', -1],
+    ['vary load in 1 rps .. 100 rps step 1 rps', 9],
+    ['vary load in [1 rps, 2 rps]', -1],
+    ['vary Rush.npu in [Chip, Mine]', 1],
   ])('is known as written: %s', (varied, expected) => {
     expect(candidates(varied).asWritten()).toBe(expected);
   });
