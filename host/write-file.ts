@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
+  accessSync,
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   fsyncSync,
@@ -34,16 +36,18 @@ const defaultMode = 0o666;
 /**
  * The one function that writes a user's file. Writes a temporary file beside the target, flushes it to the disk and renames it, so that
  * the target always has either its old or its new content, whatever happens in between. A symbolic link stays a link; the target keeps its
- * permissions. A target that is not a regular file (`/dev/stdout`, a pipe) cannot be replaced and is written directly.
+ * permissions, and one that is write-protected is not replaced, although its folder would allow it. A target that is not a regular file
+ * (`/dev/stdout`, a pipe) cannot be replaced and is written directly.
  * Throws Node's error if the file cannot be written; the old file is then unchanged and the temporary file removed.
  */
 export function writeFileSafely(path: string, content: string | Uint8Array): void {
   const known = statSync(path, { throwIfNoEntry: false });
   if (known?.isDirectory() === true) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
   if (known !== undefined && !known.isFile()) {
-    writeFileSync(path, content);
+    writeDirectly(path, content, known);
     return;
   }
+  if (known !== undefined) accessSync(path, constants.W_OK);
   // Renaming over a link would replace the link, not the file that it leads to.
   const target = known === undefined ? path : realpathSync(path);
   const temporary = temporaryBeside(target);
@@ -56,6 +60,16 @@ export function writeFileSafely(path: string, content: string | Uint8Array): voi
   }
   flushDirectory(dirname(target));
   removeAbandoned(target);
+}
+
+/** Opening a named pipe waits until something reads from it, perhaps forever: without a reader it is an error (ENXIO) here. */
+function writeDirectly(path: string, content: string | Uint8Array, known: Stats): void {
+  const reader = known.isFIFO() ? openSync(path, constants.O_WRONLY | constants.O_NONBLOCK) : undefined;
+  try {
+    writeFileSync(path, content);
+  } finally {
+    if (reader !== undefined) closeSync(reader);
+  }
 }
 
 function temporaryBeside(target: string): string {

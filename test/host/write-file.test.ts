@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -27,6 +27,18 @@ function emptyFolder(): string {
   const folder = join(directory, String(folders++));
   mkdirSync(folder);
   return folder;
+}
+
+/** A program that writes files as we do. Gives its path. */
+function bundled(outfile: string, program: string): string {
+  const contents = `import { writeFileSafely } from './host/write-file.ts';\n${program}`;
+  const stdin = { contents, resolveDir: resolve('.'), loader: 'ts' } as const;
+  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile });
+  return outfile;
+}
+
+function endsWell(child: ChildProcess): Promise<boolean> {
+  return new Promise((done) => child.on('exit', (code) => done(code === 0)));
 }
 
 describe('writing a file', () => {
@@ -59,6 +71,52 @@ describe('writing a file', () => {
   test('writes directly into what is no regular file', () => {
     writeFileSafely('/dev/null', 'text');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+  test('a named pipe that no program reads from is an error, and does not wait for one', () => {
+    const path = join(emptyFolder(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    expect(() => writeFileSafely(path, 'text')).toThrow(expect.objectContaining({ code: 'ENXIO' }));
+  });
+  test('a named pipe with a reader gets all of it', async () => {
+    const path = join(emptyFolder(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    const text = 'text'.repeat(100_000);
+    const reader = spawn('cat', [path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const read = new Promise<string>((done) => {
+      let all = '';
+      reader.stdout.on('data', (piece) => {
+        all += piece;
+      });
+      reader.on('close', () => done(all));
+    });
+    // The reader needs a moment to open it. Another process writes: in this one a full pipe would keep the reader's output from arriving.
+    const program = bundled(
+      join(emptyFolder(), 'once.cjs'),
+      'writeFileSafely(process.argv[2], process.argv[3].repeat(100_000));',
+    );
+    let isWritten = false;
+    while (!isWritten)
+      isWritten = await endsWell(spawn(process.execPath, [program, path, 'text'], { stdio: 'ignore' }));
+    expect(await read).toBe(text);
+  });
+  test.skipIf(process.getuid?.() !== 0)('a write-protected file is not replaced, although its folder allows it', () => {
+    const folder = emptyFolder();
+    chmodSync(directory, 0o755);
+    chmodSync(folder, 0o777);
+    const path = join(folder, 'a.npu');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o444);
+    const program = bundled(
+      join(folder, 'once.cjs'),
+      "try { writeFileSafely(process.argv[2], 'new'); } catch (error) { console.log(error.code); }",
+    );
+    // Root may write everything.
+    const out = execFileSync(process.execPath, [program, path], { uid: 65534, gid: 65534, encoding: 'utf8' });
+    expect([out.trim(), readFileSync(path, 'utf8'), readdirSync(folder).sort()]).toEqual([
+      'EACCES',
+      'old',
+      ['a.npu', 'once.cjs'],
+    ]);
   });
   test('a name as long as the file system allows', () => {
     const path = join(emptyFolder(), `${'é'.repeat(125)}.npu`);
@@ -119,21 +177,13 @@ test('a process that is killed at any moment leaves the old text or the new one'
   const folder = emptyFolder();
   const path = join(folder, 'a.txt');
   const program = join(folder, 'writer.cjs');
-  buildSync({
-    stdin: {
-      contents: `import { writeFileSafely } from './host/write-file.ts';
-        const texts = ['a'.repeat(300_000), 'b'.repeat(200_000)];
-        writeFileSafely(process.argv[2], texts[0]);
-        process.send('ready');
-        for (let turn = 0; turn < 100_000; turn++) writeFileSafely(process.argv[2], texts[turn % 2]);`,
-      resolveDir: resolve('.'),
-      loader: 'ts',
-    },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    outfile: program,
-  });
+  bundled(
+    program,
+    `const texts = ['a'.repeat(300_000), 'b'.repeat(200_000)];
+     writeFileSafely(process.argv[2], texts[0]);
+     process.send('ready');
+     for (let turn = 0; turn < 100_000; turn++) writeFileSafely(process.argv[2], texts[turn % 2]);`,
+  );
   const seen = new Set<string>();
   for (let kill = 0; kill < 12; kill++) {
     await new Promise<void>((done) => {
