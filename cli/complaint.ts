@@ -18,12 +18,15 @@ export interface Complaint {
 /** Reports a problem of the input as a whole: to people on `err`, to scripts as a document on `out`. Returns exit code 2. */
 export function complain(command: string, json: boolean, complaint: Complaint, terminal: Terminal): ExitCode {
   if (json) {
-    const diagnostics = [plainDiagnosticJson(complaint.code, complaint.message, complaint.file ?? null)];
-    terminal.out(renderDocument(command, exitCodes.badInput, { diagnostics }));
+    terminal.out(renderDocument(command, exitCodes.badInput, { diagnostics: [complaintJson(complaint)] }));
   } else {
     terminal.err(renderComplaint(complaint, terminal));
   }
   return exitCodes.badInput;
+}
+
+export function complaintJson({ code, message, file }: Complaint): ReturnType<typeof plainDiagnosticJson> {
+  return plainDiagnosticJson(code, message, file ?? null);
 }
 
 export function renderComplaint(complaint: Complaint, terminal: Terminal): string {

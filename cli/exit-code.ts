@@ -12,6 +12,8 @@ export const exitCodes = {
   interrupted: 130,
   terminated: 143,
   hungUp: 129,
+  /** Stopped because the program that read standard output has ended (`| head`), as SIGPIPE ends other programs. */
+  readerLeft: 141,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -15,8 +15,28 @@ export interface ProgressShown {
 /** The line is drawn at least this often, because a simulation reports nothing while it builds its tables. */
 const redrawMilliseconds = 200;
 
-/** Does work that a signal can stop. If `err` is a terminal, it shows a progress line until the work ends. */
+/** A program that ends after the first line that it reads (`head -1`) has ended by then. Our assumption. */
+const underWayMilliseconds = 300;
+
+/**
+ * Does work that a signal can stop. If `err` is a terminal, it shows a progress line until the work ends. `whenUnderWay` is called a moment
+ * after the start, unless the work has ended.
+ */
 export async function longWork<T>(
+  context: CommandContext,
+  shown: (done: number) => ProgressShown,
+  work: (onProgress: (done: number) => void, stop: AbortSignal) => Promise<T>,
+  whenUnderWay: () => void = () => undefined,
+): Promise<T> {
+  const timer = setTimeout(whenUnderWay, underWayMilliseconds);
+  try {
+    return await withProgress(context, shown, work);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function withProgress<T>(
   { terminal, interrupts }: CommandContext,
   shown: (done: number) => ProgressShown,
   work: (onProgress: (done: number) => void, stop: AbortSignal) => Promise<T>,
@@ -41,6 +61,18 @@ export async function longWork<T>(
     clearInterval(redrawing);
     progress('');
   }
+}
+
+/**
+ * The blank line between two reports, printed once. A run prints it while its second simulation is under way: only by writing does a program learn
+ * that the reader of its output has ended (`| head -1`), and then nothing more needs to be simulated.
+ */
+export function blankLine({ terminal }: CommandContext, isNeeded: boolean): () => void {
+  let isPrinted = !isNeeded;
+  return () => {
+    if (!isPrinted) terminal.out('\n');
+    isPrinted = true;
+  };
 }
 
 /**

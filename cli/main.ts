@@ -9,14 +9,15 @@ import { runProgram } from './program.ts';
 import { engineOn } from './real-engine.ts';
 
 async function main(args: readonly string[]): Promise<ExitCode> {
-  const terminal = createProcessTerminal(process);
+  const interrupts = interruptsOf(process);
+  const terminal = createProcessTerminal(process, interrupts.readerLeft);
   try {
     const directory = findLibraryDirectory(import.meta.filename);
     const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
     return await runProgram(args, {
       terminal,
       engine: engineOn(sources, join(dirname(import.meta.filename), 'cli-worker.cjs')),
-      interrupts: interruptsOf(process),
+      interrupts,
       readPanel: () => readPanelFiles(import.meta.filename),
     });
   } catch (error) {

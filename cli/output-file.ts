@@ -1,24 +1,33 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { writeFileSafely } from '../host/index.ts';
 import type { Complaint } from './complaint.ts';
 
-/** The reason why a file could not be written, for people. */
-function writeTrouble(name: string, error: unknown): Complaint {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such directory',
-    ENOTDIR: 'a part of the path is not a directory',
-    EISDIR: 'it is a directory',
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    EDQUOT: 'the disk quota is used up',
-    EFBIG: 'the file would be larger than the file system allows',
-    ENAMETOOLONG: 'its name is too long',
-  };
-  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than the file system allows',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENXIO: 'it is a pipe or a device, and no program reads from it',
+  EPIPE: 'the program that read from it has ended',
+};
+
+/** The reason why a file could not be written, for people. `path` is that of the file. */
+function writeTrouble(name: string, path: string, error: unknown): Complaint {
+  const { code = '', path: failedAt = path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const isFolder = (code === 'EACCES' || code === 'EPERM') && failedAt !== path;
+  const known = isFolder ? 'no permission to create a file in its folder' : reasons[code];
+  return trouble(name, known ?? (error instanceof Error ? error.message : String(error)));
+}
+
+function trouble(name: string, reason: string): Complaint {
   return { code: 'cannot-write', message: `cannot write ${name}: ${reason}`, file: name };
 }
 
@@ -30,32 +39,50 @@ export function foreseeTrouble(name: string, directory: string): Complaint | und
   const path = resolve(directory, name);
   try {
     const known = statSync(path, { throwIfNoEntry: false });
-    if (known?.isDirectory() === true) return writeTrouble(name, Object.assign(new Error(), { code: 'EISDIR' }));
+    if (known?.isDirectory() === true) return trouble(name, 'it is a directory');
+    if (known !== undefined) accessSync(path, constants.W_OK);
     // A file is replaced by a new one beside it, so its folder must be writable. A device or a pipe is written directly.
-    accessSync(known === undefined || known.isFile() ? dirname(path) : path, constants.W_OK);
+    if (known === undefined) accessSync(dirname(path), constants.W_OK);
+    else if (known.isFile()) accessSync(dirname(realpathSync(path)), constants.W_OK);
     return undefined;
   } catch (error) {
-    return writeTrouble(name, error);
+    return writeTrouble(name, path, error);
   }
 }
 
 /** Creates a directory to write into, unless it exists. Returns the reason if that fails or the directory is read-only. */
 export function makeDirectory(name: string, directory: string): Complaint | undefined {
+  const path = resolve(directory, name);
   try {
-    mkdirSync(resolve(directory, name), { recursive: true });
-    accessSync(resolve(directory, name), constants.W_OK);
+    const { existing, status } = nearestExisting(path);
+    if (!status.isDirectory())
+      return trouble(name, existing === path ? 'it is not a directory' : 'a part of the path is not a directory');
+    // Node reports a read-only file system as a directory that does not exist.
+    accessSync(existing, constants.W_OK);
+    mkdirSync(path, { recursive: true });
     return undefined;
   } catch (error) {
-    return writeTrouble(name, error);
+    return writeTrouble(name, path, error);
+  }
+}
+
+function nearestExisting(path: string): { readonly existing: string; readonly status: Stats } {
+  let existing = path;
+  for (;;) {
+    // The path itself may be missing, and so may the folders above it. A folder above that is a file ends the search as well.
+    const status = statSync(existing, { throwIfNoEntry: false });
+    if (status !== undefined) return { existing, status };
+    existing = dirname(existing);
   }
 }
 
 /** Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. */
 export function writeOutput(name: string, directory: string, text: string): Complaint | undefined {
+  const path = resolve(directory, name);
   try {
-    writeFileSafely(resolve(directory, name), text);
+    writeFileSafely(path, text);
     return undefined;
   } catch (error) {
-    return writeTrouble(name, error);
+    return writeTrouble(name, path, error);
   }
 }

@@ -6,12 +6,15 @@ const progressDelayMilliseconds = 400;
 const progressIntervalMilliseconds = 80;
 const eraseLine = '\r\u001b[K';
 
-/** The terminal or pipe of this process. */
-export function createProcessTerminal(target: NodeJS.Process): Terminal {
+/** The terminal or pipe of this process. `readerLeft` is called when the program that reads standard output has exited (`| head`). */
+export function createProcessTerminal(target: NodeJS.Process, readerLeft: () => void): Terminal {
   for (const stream of [target.stdout, target.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader of the pipe has exited (`| head`). The remaining output is lost, but the exit code is still valid.
-      if (error.code === 'EPIPE') return;
+      if (error.code === 'EPIPE') {
+        // The remaining output is lost, but the exit code of finished work is still valid.
+        if (stream === target.stdout) readerLeft();
+        return;
+      }
       if (stream === target.stdout) target.stderr.write(`error[cannot-write]: standard output: ${error.message}\n`);
       target.exit(exitCodes.badInput);
     });

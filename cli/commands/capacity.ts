@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { capacityJson } from '../json/capacity.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
-import { longWork, reportStopped } from '../long-work.ts';
+import { blankLine, longWork, reportStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { renderCapacityReport } from '../render/capacity-report.ts';
 
@@ -49,10 +49,12 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
 
   const found: Capacity[] = [];
   for (const scenario of chosen) {
+    const separate = blankLine(context, !json && found.length > 0);
     const searched = await longWork(
       context,
       (fraction) => ({ name: scenario.name, fraction }),
       (onProgress, stop) => engine.capacity(scenario, onProgress, stop),
+      separate,
     );
     if (searched === undefined) {
       const message = `the search for the capacity of ${scenario.name} ended early. ${found.length} of ${chosen.length} scenarios are finished.`;
@@ -61,7 +63,8 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
     const shortage = opened.tolerated.find(({ origin }) => isWithin(origin, scenario));
     const capacity = shortage === undefined ? searched : asIfItFitted(searched, shortage);
     found.push(capacity);
-    if (!json) terminal.out(`${found.length > 1 ? '\n' : ''}${renderCapacityReport(capacity, terminal.look)}`);
+    separate();
+    if (!json) terminal.out(renderCapacityReport(capacity, terminal.look));
   }
   const isMet = options.has('exit-zero') || found.every(meetsAsWritten);
   const exitCode = opened.tolerated.length > 0 ? exitCodes.badInput : isMet ? exitCodes.ok : exitCodes.unmet;

@@ -5,7 +5,7 @@ import { resultsExtension, writeResults } from '../../formats/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain } from '../complaint.ts';
+import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
@@ -97,6 +97,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const result = explorationResult(exploration, candidates.asWritten(), parts);
   const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
   let isStopped = tried.size < designs.length;
+  let page: string | undefined;
   if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {
     // The page is the panel, which shows a sweep next to the run of the design as written.
     const run = await longWork(
@@ -104,39 +105,51 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
       (fraction) => ({ name: html, fraction }),
       (onProgress, stop) => engine.simulate(scenario, onProgress, stop),
     );
-    const page = run === undefined ? undefined : htmlPage(opened.uri, file, [run], panel, [result]);
-    const complaint = page === undefined ? undefined : writeOutput(html, terminal.directory, page);
-    if (complaint !== undefined) return refuse(complaint);
+    page = run && htmlPage(opened.uri, file, [run], panel, [result]);
     isStopped = page === undefined;
   }
-  const npu = scenario?.npu.name ?? '';
-  const explored: ExploredFile = { file, npu, hash, shard };
-  const isWholeShard = shard !== null && !isStopped;
-  const exitCode = isStopped
-    ? (context.interrupts.exitCode ?? exitCodes.interrupted)
-    : isWholeShard
-      ? exitCodes.ok
-      : exitCodeOf(result);
+  const explored: ExploredFile = { file, npu: scenario?.npu.name ?? '', hash, shard };
   const finished = designs.filter((design) => tried.has(design));
   const stopped: string[] = [];
   if (isStopped) {
     stopped.push(`the exploration ${name} ended early. ${finished.length} of ${designs.length} designs are finished.`);
     if (html !== undefined) stopped.push(`${html} was not written.`);
   }
+  // A file that cannot be written does not cost the results: they are reported all the same.
+  const troubles: Complaint[] = [];
+  const write = (target: string, text: string): boolean => {
+    const complaint = writeOutput(target, terminal.directory, text);
+    if (complaint !== undefined) troubles.push(complaint);
+    return complaint === undefined;
+  };
   if (out !== undefined && finished.length > 0) {
     const path = join(out, `${fileNameOf(name, shard)}${resultsExtension}`);
     const target = isStopped ? freeName(path, terminal.directory) : path;
-    const text = writeResults(resultPart(result, explored, finished));
-    const complaint = writeOutput(target, terminal.directory, text);
-    if (complaint !== undefined) return refuse(complaint);
-    if (isStopped) stopped.push(`They are in ${target}: stimpack merge ${out} shows what is missing.`);
+    const isWritten = write(target, writeResults(resultPart(result, explored, finished)));
+    if (isStopped && isWritten) stopped.push(`They are in ${target}: stimpack merge ${out} shows what is missing.`);
   }
-  const diagnostics = opened.diagnostics.map((each) => diagnosticJson(each, opened.sources));
-  if (isStopped) diagnostics.push(stoppedJson(stopped.join(' ')));
-  const document = renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics });
-  if (json) terminal.out(document);
-  else if (finished.length > 0) reportExploration(result, explored, format, context);
-  if (isStopped && !json) terminal.err(stoppedText(stopped.join(' '), terminal.errorLook.width));
+  if (html !== undefined && page !== undefined) write(html, page);
+
+  const exitCode =
+    troubles.length > 0
+      ? exitCodes.badInput
+      : isStopped
+        ? (context.interrupts.exitCode ?? exitCodes.interrupted)
+        : shard !== null
+          ? exitCodes.ok
+          : exitCodeOf(result);
+  if (json) {
+    const diagnostics = [
+      ...opened.diagnostics.map((each) => diagnosticJson(each, opened.sources)),
+      ...troubles.map(complaintJson),
+      ...(isStopped ? [stoppedJson(stopped.join(' '))] : []),
+    ];
+    terminal.out(renderDocument('explore', exitCode, { ...explorationJson(result, explored), diagnostics }));
+    return exitCode;
+  }
+  if (finished.length > 0) reportExploration(result, explored, format, context);
+  for (const trouble of troubles) terminal.err(renderComplaint(trouble, terminal));
+  if (isStopped) terminal.err(stoppedText(stopped.join(' '), terminal.errorLook.width));
   return exitCode;
 }
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { format, parse } from '../../language/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
-import { renderComplaint } from '../complaint.ts';
+import { type Complaint, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { findInput, type InputFile } from '../input-file.ts';
 import { writeOutput } from '../output-file.ts';
@@ -30,7 +30,7 @@ async function fmt(invocation: Invocation, { terminal }: CommandContext): Promis
   const results: Formatted[] = [];
   for (const name of invocation.positionals) {
     const input = await findInput(name, terminal.directory);
-    const result = formatFile(input, check, terminal);
+    const result = await formatFile(input, check, terminal);
     if (result === 'changed') terminal.out(reportOf([asListed(name)]));
     results.push(result);
   }
@@ -48,7 +48,7 @@ function asListed(name: string): string {
   return /^(error|warning|info)\[|^\s*-->/u.test(name) ? `./${name}` : name;
 }
 
-function formatFile(input: InputFile, check: boolean, terminal: Terminal): Formatted {
+async function formatFile(input: InputFile, check: boolean, terminal: Terminal): Promise<Formatted> {
   if (input.kind === 'problem') {
     terminal.err(renderComplaint({ code: input.code, message: input.message, file: input.name }, terminal));
     return 'failed';
@@ -69,10 +69,21 @@ function formatFile(input: InputFile, check: boolean, terminal: Terminal): Forma
   const formatted = format(tree);
   if (formatted === text) return 'unchanged';
   if (check) return 'changed';
-  const complaint = writeOutput(path, terminal.directory, formatted);
+  const complaint = (await changedMeanwhile(input, terminal)) ?? writeOutput(path, terminal.directory, formatted);
   if (complaint === undefined) return 'changed';
   terminal.err(renderComplaint({ ...complaint, file: input.name }, terminal));
   return 'failed';
+}
+
+/** Looks again before a file is replaced: formatting takes a moment, in which an editor may have saved it. */
+async function changedMeanwhile(
+  { name, bytes }: InputFile & { kind: 'file' },
+  { directory }: Terminal,
+): Promise<Complaint | undefined> {
+  const now = await findInput(name, directory);
+  if (now.kind === 'file' && Buffer.compare(now.bytes, bytes) === 0) return undefined;
+  const message = `cannot write ${name}: another program changed it in the meantime; format it again`;
+  return { code: 'cannot-write', message, file: name };
 }
 
 /** Keeps the byte order mark, because the formatter keeps it. */

@@ -6,9 +6,8 @@ import { readResults } from '../../formats/index.ts';
 import { readPath } from '../../host/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain, renderComplaint } from '../complaint.ts';
+import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { plainDiagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { explorationJson } from '../json/exploration.ts';
 import { runAgain } from '../missing-shards.ts';
@@ -80,7 +79,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {
-    const diagnostics = damaged.map(({ code, message, file }) => plainDiagnosticJson(code, message, file ?? null));
+    const diagnostics = damaged.map(complaintJson);
     terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
   } else reportExploration(result, explored, format, context);
   return exitCode;
@@ -95,9 +94,16 @@ async function candidatesIn(name: string, from: string): Promise<readonly string
       .map((entry) => entry.name)
       .sort();
   } catch (error) {
-    return `cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`;
+    const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+    return `cannot read ${name}: ${folderProblems[code] ?? message}`;
   }
 }
+
+const folderProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such directory',
+  ENOTDIR: 'it is not a directory',
+  EACCES: 'you have no permission to read it',
+};
 
 async function readParts(directory: string, names: readonly string[], from: string): Promise<Found> {
   const parts: NamedPart[] = [];

@@ -2,13 +2,13 @@ import { type Diagnostic, formatSeconds, runVerdict, type ScenarioResult, worstV
 import { writeChromeTrace } from '../../formats/index.ts';
 import { chooseScenarios } from '../choose-scenarios.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain } from '../complaint.ts';
+import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { htmlPage } from '../html-page.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { scenarioJson } from '../json/run.ts';
-import { longWork, reportStopped } from '../long-work.ts';
+import { blankLine, longWork, reportStopped } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, writeOutput } from '../output-file.ts';
 import { renderDiagnostics } from '../render/diagnostics.ts';
@@ -84,10 +84,12 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
   const outcomes: Outcome[] = [];
   for (const declared of chosen) {
     const scenario = seed === undefined ? declared : { ...declared, seed };
+    const separate = blankLine(context, !json && outcomes.length > 0);
     const result = await longWork(
       context,
       (fraction) => ({ name: scenario.name, fraction }),
       (onProgress, stop) => engine.simulate(scenario, onProgress, stop),
+      separate,
     );
     if (result === undefined) {
       const message = stoppedMessage(scenario.name, outcomes.length, chosen.length, [html, trace]);
@@ -97,10 +99,10 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     outcomes.push(outcome);
     // Each report is written when it is ready, so the first one can be read while the second scenario runs.
     if (!json) {
-      const separator = outcomes.length > 1 ? '\n' : '';
+      separate();
       const report = renderRunReport(result, terminal.look);
       const complaints = renderDiagnostics(outcome.diagnostics, opened.sources, terminal.look);
-      terminal.out(`${separator}${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
+      terminal.out(`${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
     }
   }
   const results = outcomes.map((outcome) => outcome.result);
@@ -108,13 +110,16 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
     [html, () => (panel === undefined ? '' : htmlPage(opened.uri, name, results, panel))],
     [trace, () => results.map(writeChromeTrace).join('')],
   ];
+  // A file that cannot be written does not cost the results: they are reported all the same.
+  const troubles: Complaint[] = [];
   for (const [file, render] of written) {
     const trouble = file === undefined ? undefined : writeOutput(file, terminal.directory, render());
-    if (trouble !== undefined) return refuse(trouble);
+    if (trouble !== undefined) troubles.push(trouble);
+    else if (file !== undefined && file === trace) terminal.err(traceNote(trace, results));
   }
-  if (trace !== undefined) terminal.err(traceNote(trace, results));
   const verdict = worstVerdict(outcomes.map((outcome) => runVerdict(outcome.result.main)));
-  const exitCode = verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
+  const exitCode = troubles.length > 0 ? exitCodes.badInput : verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
+  if (!json) for (const trouble of troubles) terminal.err(renderComplaint(trouble, terminal));
   if (json) {
     const diagnostics = [...opened.diagnostics, ...outcomes.flatMap((outcome) => outcome.diagnostics)];
     terminal.out(
@@ -122,7 +127,10 @@ async function run(invocation: Invocation, context: CommandContext): Promise<Exi
         file: name,
         verdict,
         scenarios: outcomes.map((outcome) => scenarioJson(outcome.result)),
-        diagnostics: diagnostics.map((each) => diagnosticJson(each, opened.sources)),
+        diagnostics: [
+          ...diagnostics.map((each) => diagnosticJson(each, opened.sources)),
+          ...troubles.map(complaintJson),
+        ],
       }),
     );
   }

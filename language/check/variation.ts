@@ -45,11 +45,7 @@ export function withValues(
     }, settings);
 }
 
-function valueIn(
-  settings: Settings,
-  blocks: readonly string[],
-  { name }: PropertySchema,
-): SettingValue | undefined {
+function valueIn(settings: Settings, blocks: readonly string[], { name }: PropertySchema): SettingValue | undefined {
   const block = blocks.reduce<Settings | undefined>((outer, key) => outer?.block(key), settings);
   return block?.value(name);
 }

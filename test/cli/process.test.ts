@@ -113,6 +113,16 @@ describe('streams', () => {
     expect(shell('"$NODE" "$CLI" layers quiet.npu | true')).toEqual({ code: 0, out: '', err: '' });
     expect(shell('"$NODE" "$CLI" run quiet.npu --format json | head -c 1')).toEqual({ code: 0, out: '{', err: '' });
   });
+  test('a reader that goes away stops the scenarios that are not simulated yet', () => {
+    const [first = '', rest = ''] = design(100, '1 s').split('scenario Quick');
+    const long = `scenario Endless${rest.replace('2000 requests', '2000000000 requests')}`;
+    writeFileSync(join(directory, 'endless.npu'), `${first}scenario Quick${rest}${long}`);
+    expect(shell('"$NODE" "$CLI" run endless.npu | head -1')).toEqual({
+      code: 141,
+      out: 'Quick\n',
+      err: 'stopped: the simulation of Endless ended early. 1 of 2 scenarios are finished.\n',
+    });
+  });
   test('closed streams are no error', () => {
     expect(stimpack('check quiet.npu <&-').code).toBe(0);
     expect(stimpack('check quiet.npu >&-').code).toBe(0);
@@ -226,6 +236,16 @@ explore Sizing {
     });
     expect(document.designs.some(({ front }: { front: boolean }) => front)).toBe(true);
   });
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'a page that cannot be written costs neither the results file nor the report',
+    () => {
+      const ended = stimpack('explore explored.npu --out kept --html /dev/full');
+      expect([ended.code, ended.err]).toEqual([2, 'error[cannot-write]: cannot write /dev/full: the disk is full\n']);
+      expect(ended.out).toContain('Sizing');
+      expect(existsSync(join(directory, 'kept/Sizing.jsonl'))).toBe(true);
+    },
+  );
 
   test('merged shards give the result of one run', () => {
     for (const shard of ['1/3', '2/3', '3/3']) {

@@ -115,6 +115,14 @@ describe('interrupts', () => {
       return [stop.aborted, handlers()];
     });
     expect([seen, interrupts.exitCode]).toEqual([[true, 0], 143]);
+    // A reader of the output that has gone stops work as well, and what it stops keeps the exit code of a signal before it.
+    const piped = interruptsOf(new EventEmitter() as unknown as NodeJS.Process);
+    const isStopped = await piped.during(async (stop) => {
+      piped.readerLeft();
+      return stop.aborted;
+    });
+    interrupts.readerLeft();
+    expect([isStopped, piped.exitCode, interrupts.exitCode]).toEqual([true, 141, 143]);
     // The work after it does not start.
     expect(await interrupts.during(async (stop) => [stop.aborted, handlers()])).toEqual([true, 0]);
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ScenarioResult } from '../../../design/index.ts';
@@ -97,5 +97,19 @@ describe('run --html', () => {
     const { code, err } = await stimpack(line, engineThat('met', seen));
     expect([code, seen]).toEqual([2, []]);
     expect(err).toContain(message);
+  });
+});
+
+describe('a file that cannot be written at the end of a run', () => {
+  const full = '/dev/full';
+  test.skipIf(!existsSync(full))('changes the exit code and leaves the results', async () => {
+    const text = await stimpack(`run good.npu --html ${full}`);
+    expect([text.code, text.err]).toEqual([2, `error[cannot-write]: cannot write ${full}: the disk is full\n`]);
+    expect(text.out).toContain('Rush');
+    const json = await stimpack(`run good.npu --format json --html ${full}`);
+    const document = JSON.parse(json.out);
+    expect([json.code, document.exitCode, document.verdict]).toEqual([2, 2, 'met']);
+    expect(document.scenarios).toHaveLength(1);
+    expect(document.diagnostics).toEqual([expect.objectContaining({ code: 'cannot-write', file: full })]);
   });
 });
