@@ -6,7 +6,9 @@ import type { Attribute, FunctionBody, GraphBody, GraphNode, OnnxGraph, TensorIn
 import {
   bytesWire,
   type Cursor,
+  countEntry,
   fixed32Wire,
+  maxEntries,
   newField,
   nextField,
   openCursor,
@@ -37,11 +39,15 @@ export function decodeGraph(bytes: Uint8Array): OnnxGraph | string {
     else if (field.number === 8) opset = Math.max(opset, decodeOpset(subCursor(cursor, field.start, field.end)));
     else if (field.number === 25) functions.push(decodeFunction(subCursor(cursor, field.start, field.end)));
   }
-  if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
+  if (cursor.state.problem !== undefined) return problemOf(cursor.state);
   if (graphRange === undefined) return 'the file has no graph: it is not an ONNX model';
   const body = decodeGraphBody(subCursor(cursor, graphRange.start, graphRange.end), 0);
-  if (cursor.state.problem !== undefined) return `the file is damaged: ${cursor.state.problem}`;
+  if (cursor.state.problem !== undefined) return problemOf(cursor.state);
   return { ...body, bytes, producer, opset, functions };
+}
+
+function problemOf({ problem = '', entries }: Cursor['state']): string {
+  return entries > maxEntries ? problem : `the file is damaged: ${problem}`;
 }
 
 function decodeOpset(cursor: Cursor): number {
@@ -98,6 +104,7 @@ function decodeGraphBody(cursor: Cursor, depth: number): GraphBody {
 }
 
 function decodeFunction(cursor: Cursor): FunctionBody {
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   const inputs: string[] = [];
@@ -146,6 +153,7 @@ function decodeFunction(cursor: Cursor): FunctionBody {
 }
 
 function decodeNode(cursor: Cursor, depth: number): GraphNode {
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   const inputs: string[] = [];
@@ -160,9 +168,11 @@ function decodeNode(cursor: Cursor, depth: number): GraphNode {
     if (field.wireType !== bytesWire) continue;
     switch (field.number) {
       case 1:
+        countEntry(cursor);
         inputs.push(readText(bytes, field.start, field.end));
         break;
       case 2:
+        countEntry(cursor);
         outputs.push(readText(bytes, field.start, field.end));
         break;
       case 3:
@@ -215,6 +225,7 @@ function shared(operator: string): string {
 }
 
 function decodeAttribute(cursor: Cursor, depth: number): Attribute {
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   let floats: number[] | undefined;

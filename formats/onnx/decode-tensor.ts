@@ -1,6 +1,15 @@
 import { readText } from '../utf8.ts';
 import type { TensorInfo } from './graph.ts';
-import { bytesWire, type Cursor, newField, nextField, readIntegers, subCursor, varintWire } from './wire.ts';
+import {
+  bytesWire,
+  type Cursor,
+  countEntry,
+  newField,
+  nextField,
+  readIntegers,
+  subCursor,
+  varintWire,
+} from './wire.ts';
 
 /** No tensor has more dimensions. A file with more is broken or hostile. */
 export const maxRank = 64;
@@ -9,6 +18,7 @@ const maxRanges = 1 << 16;
 
 /** Decodes TensorProto. The contents are not copied. */
 export function decodeTensor(cursor: Cursor): TensorInfo {
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   const dims: number[] = [];

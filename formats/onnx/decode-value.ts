@@ -1,10 +1,11 @@
 import { readText } from '../utf8.ts';
 import { maxRank } from './decode-tensor.ts';
 import type { Dimension, TensorInfo, ValueInfo } from './graph.ts';
-import { bytesWire, type Cursor, newField, nextField, subCursor, varintWire } from './wire.ts';
+import { bytesWire, type Cursor, countEntry, newField, nextField, subCursor, varintWire } from './wire.ts';
 
 /** Decodes ValueInfoProto. Up to IR version 3, the inputs also list the weights. For names in `known`, only the name is read. */
 export function decodeValueInfo(cursor: Cursor, known?: ReadonlyMap<string, TensorInfo>): ValueInfo {
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   let name = '';

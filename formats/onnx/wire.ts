@@ -7,9 +7,16 @@ export interface Cursor {
   readonly bytes: Uint8Array;
   position: number;
   readonly end: number;
-  /** All cursors on one file share it. */
-  readonly state: { problem: string | undefined };
+  /** All cursors on one file share it. `entries`: the number of calls of `countEntry`. */
+  readonly state: { problem: string | undefined; entries: number };
 }
+
+/**
+ * Nodes of a graph, their inputs, outputs and attributes, tensors and functions together. Each needs 200 to 350 bytes during the import. Our
+ * assumption: a node has about seven, so 140,000 nodes fit, and the largest published exports have some ten thousand.
+ */
+export const maxEntries = 1_000_000;
+const maxEntriesText = '1,000,000';
 
 export interface Field {
   number: number;
@@ -27,11 +34,18 @@ export const bytesWire = 2;
 export const fixed32Wire = 5;
 
 export function openCursor(bytes: Uint8Array): Cursor {
-  return { bytes, position: 0, end: bytes.length, state: { problem: undefined } };
+  return { bytes, position: 0, end: bytes.length, state: { problem: undefined, entries: 0 } };
 }
 
 export function subCursor(parent: Cursor, start: number, end: number): Cursor {
   return { bytes: parent.bytes, position: start, end, state: parent.state };
+}
+
+/** Counts an entry of the graph. With the first one above the limit, reading ends as after a malformed byte. */
+export function countEntry({ state }: Cursor): void {
+  state.entries++;
+  if (state.entries > maxEntries)
+    state.problem ??= `its graph has more than ${maxEntriesText} nodes, inputs, outputs, attributes and tensors together`;
 }
 
 function fail(cursor: Cursor, problem: string): void {

@@ -24,6 +24,40 @@ function withNodes(nodes: GraphInput['nodes'], more: Partial<GraphInput> = {}): 
 const asBytes = (content: readonly number[]) => new Uint8Array(content);
 const good = onnxFile(relu);
 
+describe('a graph of more than a million entries is an error before it takes memory', () => {
+  const most = 1_000_000;
+  const inside = (field: readonly number[], content: Uint8Array): Uint8Array =>
+    Buffer.concat([Uint8Array.from([...field, ...varint(content.length)]), content]);
+  const inGraph = (content: Uint8Array): Uint8Array => inside([0x3a], content);
+  const inNode = (content: Uint8Array): Uint8Array => inGraph(inside([0x0a], content));
+  /** A field without content, again and again. */
+  const empty = (tag: readonly number[], count: number): Uint8Array =>
+    Buffer.alloc(count * (tag.length + 1), Uint8Array.from([...tag, 0]));
+
+  test.each([
+    ['nodes', [0x0a], inGraph],
+    ['initializers', [0x2a], inGraph],
+    ['inputs of the graph', [0x5a], inGraph],
+    ['outputs of the graph', [0x62], inGraph],
+    ['stated shapes', [0x6a], inGraph],
+    ['inputs of a node', [0x0a], inNode],
+    ['outputs of a node', [0x12], inNode],
+    ['attributes of a node', [0x2a], inNode],
+    ['functions', [0xca, 0x01], (content: Uint8Array) => Buffer.concat([inGraph(new Uint8Array(0)), content])],
+  ] as const)('%s', (_, tag, around) => {
+    const { value, diagnostics } = readOnnx(around(empty(tag, most + 1)), 'Net', origin);
+    expect(value).toBeUndefined();
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      "cannot import 'Net': its graph has more than 1,000,000 nodes, inputs, outputs, attributes and tensors together",
+    ]);
+  });
+
+  test('and one of fewer is not', () => {
+    const { diagnostics } = readOnnx(inGraph(empty([0x2a], most)), 'Net', origin);
+    expect(diagnostics.map(({ message }) => message).join()).not.toContain('1,000,000');
+  });
+});
+
 describe('broken and hostile files', () => {
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ['empty', new Uint8Array(0), /the file is empty/],
