@@ -19,6 +19,8 @@ const maxRanges = 1 << 16;
 /** Decodes TensorProto. The contents are not copied. */
 export function decodeTensor(cursor: Cursor): TensorInfo {
   countEntry(cursor);
+  // Its contents count as well.
+  countEntry(cursor);
   const { bytes } = cursor;
   const field = newField();
   const dims: number[] = [];
@@ -59,7 +61,8 @@ export function decodeTensor(cursor: Cursor): TensorInfo {
       default:
     }
   }
-  return { name, dims, dataType, contents: external ? [] : contents };
+  // Lists that grew by pushing keep room for more: a file can have a million of them.
+  return { name, dims: dims.slice(), dataType, contents: external ? [] : contents.slice() };
 }
 
 function startOfVarint(bytes: Uint8Array, end: number): number {

@@ -55,5 +55,5 @@ function decodeShape(cursor: Cursor): Dimension[] {
     }
     dims.push(value);
   }
-  return dims;
+  return dims.slice();
 }

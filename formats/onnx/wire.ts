@@ -12,7 +12,7 @@ export interface Cursor {
 }
 
 /**
- * Nodes of a graph, their inputs, outputs and attributes, tensors and functions together. Each needs 200 to 350 bytes during the import. Our
+ * Nodes of a graph, their inputs, outputs and attributes, tensors (each counts twice) and functions together. Each needs 200 to 350 bytes during the import. Our
  * assumption: a node has about seven, so 140,000 nodes fit, and the largest published exports have some ten thousand.
  */
 export const maxEntries = 1_000_000;
