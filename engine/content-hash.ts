@@ -2,10 +2,24 @@ import { Hasher } from '../design/index.ts';
 
 /*
  * A content hash of plain data, which includes exactly the data that a run depends on. It ignores origins, so a new comment
- * or a moved block does not change the hash. For a typed array, it hashes the bytes.
+ * or a moved block does not change the hash. For a typed array, it hashes the hash of the bytes.
  */
 
 const ignoredKeys: ReadonlySet<string> = new Set(['origin', 'arrivalsOrigin', 'acceptOrigins']);
+
+/** Hashes of recorded traces, which no one changes: a server hashes a scenario at each save, and a trace can have millions of rows. */
+const hashesOfBytes = new WeakMap<ArrayBufferView, string>();
+
+function bytesHash(view: ArrayBufferView): string {
+  const known = hashesOfBytes.get(view);
+  if (known !== undefined) return known;
+  const hasher = new Hasher();
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  for (let i = 0; i < bytes.length; i++) hasher.byte(bytes[i] ?? 0);
+  const digest = hasher.digest();
+  hashesOfBytes.set(view, digest);
+  return digest;
+}
 
 function visit(hasher: Hasher, node: unknown): void {
   if (node === null || typeof node !== 'object') {
@@ -13,9 +27,7 @@ function visit(hasher: Hasher, node: unknown): void {
     return;
   }
   if (ArrayBuffer.isView(node)) {
-    const bytes = new Uint8Array(node.buffer, node.byteOffset, node.byteLength);
-    hasher.text(`bytes:${bytes.length}`);
-    for (let i = 0; i < bytes.length; i++) hasher.byte(bytes[i] ?? 0);
+    hasher.text(`bytes:${node.byteLength}:${bytesHash(node)}`);
     return;
   }
   if (Array.isArray(node)) {

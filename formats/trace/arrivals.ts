@@ -1,4 +1,4 @@
-import { formatSeconds, type TraceClock, type TraceOptions } from '../../design/index.ts';
+import { formatSeconds, mapShared, sharedSingles, type TraceClock, type TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
 import { epochUnit } from './columns.ts';
@@ -23,7 +23,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   const misplaced = layout.meaning === 'time' ? rows.order.finding(sorted) : undefined;
   for (const finding of [misplaced, rows.days.finding()]) if (finding !== undefined) findings.push(finding);
   const first = sorted[0] ?? 0;
-  const sinceFirst = first === 0 ? sorted : sorted.map((time) => time - first);
+  const sinceFirst = first === 0 ? sorted : mapShared(sorted, (time) => time - first);
   const clock = judgeTimes(sinceFirst, layout, options);
   const startSeconds = rows.baseSeconds + first;
   if (options.unit === undefined && layout.isEpoch && layout.form === 'number') {
@@ -114,5 +114,5 @@ function judgeTimes(
 }
 
 function tokensOf(values: Float64Array | undefined, order: Uint32Array | undefined): Float32Array | undefined {
-  return values === undefined ? undefined : inOrder(Float32Array.from(values), order);
+  return values === undefined ? undefined : sharedSingles(inOrder(values, order));
 }

@@ -1,3 +1,5 @@
+import { sharedFloats } from '../../design/index.ts';
+
 /** A clock is suspected to be coarse if this many rows, on average, share a time. Our assumption. */
 const leastRowsPerTime = 2;
 /** The smallest step, in microseconds, of a clock that is called coarse. Our assumption: 1 ms. */
@@ -35,7 +37,7 @@ function greatestCommonDivisor(a: number, b: number): number {
 
 /** The times with the rows of each time at equal distances over one step of the clock. */
 export function spreadOverStep(times: Float64Array, stepSeconds: number): Float64Array {
-  const spaced = new Float64Array(times.length);
+  const spaced = sharedFloats(times.length);
   for (let row = 0; row < times.length; ) {
     let end = row;
     while (end < times.length && times[end] === times[row]) end++;

@@ -1,3 +1,5 @@
+import { sharedFloats } from '../../design/index.ts';
+
 /** A column of numbers that grows. Its buffer doubles when it is full, so that most rows allocate nothing. */
 export class GrowingColumn {
   private values = new Float64Array(1024);
@@ -12,8 +14,10 @@ export class GrowingColumn {
     this.values[this.length++] = value;
   }
 
-  /** A copy with exactly the numbers that were pushed. */
+  /** A copy with exactly the numbers that were pushed, which threads can share. */
   done(): Float64Array {
-    return this.values.slice(0, this.length);
+    const exact = sharedFloats(this.length);
+    exact.set(this.values.subarray(0, this.length));
+    return exact;
   }
 }

@@ -1,3 +1,4 @@
+import { mapShared } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
 import type { Finding } from './trace.ts';
 
@@ -63,12 +64,6 @@ function isSorted(times: Float64Array): boolean {
 }
 
 /** The values of a column in the given order of the rows; the column itself if `order` is undefined. */
-export function inOrder<Column extends Float64Array | Float32Array>(
-  values: Column,
-  order: Uint32Array | undefined,
-): Column {
-  if (order === undefined) return values;
-  const ordered = values.slice() as Column;
-  for (let row = 0; row < ordered.length; row++) ordered[row] = values[order[row] ?? 0] ?? Number.NaN;
-  return ordered;
+export function inOrder(values: Float64Array, order: Uint32Array | undefined): Float64Array {
+  return order === undefined ? values : mapShared(values, (_, row) => values[order[row] ?? 0] ?? Number.NaN);
 }

@@ -1,4 +1,11 @@
-import type { Arrivals, CaveatCode, Origin, TraceOptions, TraceUnit } from '../../design/index.ts';
+import {
+  type Arrivals,
+  type CaveatCode,
+  mapShared,
+  type Origin,
+  type TraceOptions,
+  type TraceUnit,
+} from '../../design/index.ts';
 import { bug } from './bug.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import type { Settings } from './settings.ts';
@@ -71,7 +78,8 @@ function arrivalsFrom(
       if (form.broken) return undefined;
       const recorded = context.imports.trace(path, traceOptionsOf(form), form.origin('file'), accepts);
       if (recorded === undefined) return undefined;
-      const timesSeconds = speedup === 1 ? recorded.timesSeconds : recorded.timesSeconds.map((time) => time / speedup);
+      const timesSeconds =
+        speedup === 1 ? recorded.timesSeconds : mapShared(recorded.timesSeconds, (time) => time / speedup);
       return { kind, path, speedup, ...recorded, timesSeconds, origin };
     }
     default:

@@ -21,6 +21,9 @@ function check([, text, times, codes = [], options = {}]: Case): void {
   expect(value === undefined ? undefined : [...value.timesSeconds].map((time) => Number(time.toFixed(9)))).toEqual(
     times,
   );
+  // Threads share the columns: a simulation in another thread copies none of them.
+  for (const column of [value?.timesSeconds, value?.promptTokens, value?.outputTokens])
+    if (column !== undefined) expect(column.buffer).toBeInstanceOf(SharedArrayBuffer);
   expect(diagnostics.map(({ code }) => code)).toEqual(codes);
   for (const each of diagnostics) expect(each.origin).toEqual(origin);
 }
