@@ -69,7 +69,7 @@ async function importSource(name: string, directory: string, imported: Imported)
   if (input.kind === 'problem') return { code: input.code, message: input.message, file: name };
   const { uri, bytes } = input;
   const keep = <T>(checked: Checked<T | undefined>, kept: T[]): undefined => {
-    imported.diagnostics.push(...checked.diagnostics);
+    for (const diagnostic of checked.diagnostics) imported.diagnostics.push(diagnostic);
     if (checked.value !== undefined) kept.push(checked.value);
   };
   const text = (): string => {

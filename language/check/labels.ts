@@ -39,7 +39,7 @@ export class Labels {
   names(most: number): readonly string[] {
     const names: string[] = [];
     for (let labels: Labels | undefined = this; labels !== undefined; labels = labels.outer) {
-      names.push(...labels.own.keys());
+      for (const name of labels.own.keys()) names.push(name);
       labels.collectInside('', names, most);
       if (names.length >= most) break;
     }

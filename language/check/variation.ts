@@ -98,7 +98,7 @@ export function reaches(declaration: Declaration, lets: ReadonlyMap<Declaration,
     if (seen.has(next)) continue;
     seen.add(next);
     if (lets.has(next)) return true;
-    for (const name of namesOf(next)) pending.push(...(next.file.visible.get(name) ?? []));
+    for (const name of namesOf(next)) for (const one of next.file.visible.get(name) ?? []) pending.push(one);
   }
   return false;
 }
@@ -112,7 +112,8 @@ function namesOf({ node }: Declaration): ReadonlySet<string> {
   const pending: AnyNode[] = [node];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next.kind === 'name') names.add(next.text);
-    pending.push(...childrenOf(next));
+    // Not spread into one call: a list can have more items than a call can have arguments.
+    for (const child of childrenOf(next)) pending.push(child);
   }
   namesByNode.set(node, names);
   return names;

@@ -67,7 +67,8 @@ export function rolesOf(tree: SyntaxTree): {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'unary') signs.add(node.start);
     if (node.kind === 'arguments') calls.add(node.start);
-    pending.push(...childrenOf(node));
+    // Not spread into one call: a list can have more items than a call can have arguments.
+    for (const child of childrenOf(node)) pending.push(child);
   }
   return { signs, calls };
 }

@@ -5,6 +5,7 @@ import {
   type AnyNode,
   childrenOf,
   compile,
+  format,
   parse,
   type SyntaxTree,
   tokenEnd,
@@ -199,5 +200,16 @@ describe('hostile texts', () => {
     const text = 'let a = 1\n'.repeat(1_000_000);
     const [first] = compile('file:///a.npu', testHost({ 'file:///a.npu': text })).diagnostics;
     expect(first?.code).toBe('file-too-large');
+  });
+});
+
+describe('more items than a call can have arguments', () => {
+  const many = 150_000;
+  const numbers = (separator: string): string => Array.from({ length: many }, (_, index) => index).join(separator);
+  it.each([
+    ['a list', `let l = [${numbers(', ')}]\n`],
+    ['a file', `let a = ${numbers('\nlet a = ')}\n`],
+  ])('%s is formatted', (_, text) => {
+    expect(format(parse(text, 'file:///many.npu')) === text).toBe(true);
   });
 });
