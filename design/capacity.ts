@@ -43,6 +43,8 @@ export interface Capacity {
    * `high` that meet all. If there are any, the capacity is not a simple limit, and its text states that.
    */
   readonly exceptions: readonly CapacityProbe[];
+  /** Present if the chips set the pace of the traffic. Then the only load is the throughput that the scenario itself reaches. */
+  readonly followsChips?: true;
   /** All loads of the search, ascending. */
   readonly probes: readonly CapacityProbe[];
   /**

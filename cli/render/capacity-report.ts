@@ -72,9 +72,14 @@ function endText(limit: CapacityLimit | null, overload: Overload | undefined): s
   return limit.verdict === 'undecided' ? `: ${objective} is undecided there` : `: ${objective} breaks first`;
 }
 
-function sentences({ low, high, limit, overload, exceptions }: Capacity): string[] {
+function sentences({ low, high, limit, overload, exceptions, followsChips, probes }: Capacity): string[] {
   const breaks = endText(limit, overload);
   const said: string[] = [];
+  if (followsChips === true) {
+    const own = `at its own throughput of ${formatRate((low ?? high ?? probes[0])?.offeredRps ?? Number.NaN, 4)}`;
+    if (low !== null) return [`meets all objectives ${own}${ifAccepted(low)}`];
+    return [high === null ? `is undecided ${own}${breaks}` : `violates an objective ${own}${breaks}`];
+  }
   if (low === null) {
     const least = high === null ? '' : `; even ${load(high)} does not`;
     said.push(`no load was found that surely meets all objectives${least}${breaks}`);

@@ -172,6 +172,7 @@ class Search {
       exceptions: probes.filter((_, place) => place < last && this.verdict(place) === 'violated'),
       probes,
       caveats,
+      ...(this.followsChips ? { followsChips: true as const } : {}),
       ...(stated.size === 0 ? {} : { statedInputs: [...stated] }),
     };
   }

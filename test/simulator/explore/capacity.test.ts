@@ -170,6 +170,7 @@ describe('capacity', () => {
     expect((result?.low ?? result?.high)?.offeredRps).toBeCloseTo(own ?? Number.NaN, -1);
     expect(result?.caveats).toEqual([]);
     expect(result?.statedInputs?.join()).toContain('no load to scale');
+    expect(result?.followsChips).toBe(true);
   });
 
   describe('of traffic whose rate changes too slowly for the budget', () => {
