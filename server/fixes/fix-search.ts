@@ -1,4 +1,4 @@
-import { hasErrors, type Scenario, type SloOutcome } from '../../design/index.ts';
+import type { Scenario } from '../../design/index.ts';
 import { contentHash } from '../../engine/index.ts';
 import { applyChanges, type TextChange } from '../../language/index.ts';
 import { type RunResults, unpack } from '../../protocol/index.ts';
@@ -6,6 +6,7 @@ import { ownScenarios } from '../document-facts.ts';
 import type { TaskRunner } from '../simulation-host.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
+import { brokenCount, harmHere, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
 import { type BrokenObjective, type Candidate, type FixKind, fixKinds, planOf } from './plans.ts';
 import { firstMeeting } from './search.ts';
 import { spoiledBy, stillMissed, worsenedBy } from './side-effects.ts';
@@ -263,42 +264,6 @@ export class FixSearch {
       hasFailed = true;
     }
   }
-}
-
-/** The scenario in the given text of its document; undefined if that text has errors. */
-export function scenarioOf(workspace: Workspace, { place }: BrokenObjective, text: string): Scenario | undefined {
-  const program = workspace.programWith(place.uri, text);
-  if (hasErrors(program.diagnostics)) return undefined;
-  const scenario = program.design.scenarios.find(
-    ({ name, origin }) => name === place.scenario && origin.uri === place.uri,
-  );
-  return scenario && { ...scenario, compare: [] };
-}
-
-function brokenCount({ before }: BrokenObjective): number {
-  return before.main.serves.reduce((sum, { slos }) => sum + slos.filter(({ verdict }) => verdict !== 'met').length, 0);
-}
-
-/**
- * The outcome of the objective if it is met and no other objective becomes violated. If the plan must meet all
- * objectives, those of the serve must be met too.
- */
-function outcomeIfMet(
-  outcomes: ObjectiveOutcomes,
-  { place, objective, before }: BrokenObjective,
-  meetsAll: boolean,
-): SloOutcome | null {
-  const serve = outcomes[place.serve] ?? [];
-  const own = serve[objective];
-  if (own?.verdict !== 'met' || spoiledBy(before, outcomes) !== undefined) return null;
-  return meetsAll && serve.some(({ verdict }) => verdict !== 'met') ? null : own;
-}
-
-/** The violated objectives of the same scenario that get clearly worse. */
-function harmHere({ place, scenario, before }: BrokenObjective, outcomes: ObjectiveOutcomes): readonly string[] {
-  const whose = (serve: number): string =>
-    serve === place.serve ? '' : `${scenario.serves[serve]?.name ?? 'another serve'}'s `;
-  return worsenedBy(before, outcomes, whose);
 }
 
 function wake(waiting: ReadonlySet<() => void>): void {

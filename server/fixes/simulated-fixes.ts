@@ -5,7 +5,8 @@ import type { RunState } from '../../protocol/index.ts';
 import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
 import { workspaceEdit } from '../features/workspace-edit.ts';
 import { type CodeAction, CodeActionKind, type Diagnostic as LspDiagnostic, type Range } from '../lsp.ts';
-import { FixSearch, type FoundFix, type SearchParts, scenarioOf } from './fix-search.ts';
+import { scenarioOf } from './candidate-outcome.ts';
+import { FixSearch, type FoundFix, type SearchParts } from './fix-search.ts';
 import { type BrokenObjective, planOf } from './plans.ts';
 
 /** How many seconds a user who requests fixes waits for those that are still being searched. Our assumption. */

@@ -5,7 +5,7 @@ import { part } from './attention-parts.ts';
 import { attention } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
 import { noPlace, projectedAttention } from './projected-attention.ts';
-import { rotate } from './rotary.ts';
+import { rotateQueryAndKey } from './rotary.ts';
 import { approximate } from './selection.ts';
 
 /* Operators that compute a whole attention: ONNX's own, and those of ONNX Runtime (docs/ContribOperators.md, domain com.microsoft). */
@@ -156,8 +156,7 @@ function groupedAttention(
   if (node.int('do_rotary', 0) !== 0) {
     // The table is half as wide as the elements that it rotates.
     const turned = 2 * (node.input(places.cosines)?.dims.at(-1) ?? headSize / 2);
-    query = rotate(node, query, headSize, turned, '_turned_queries');
-    key = rotate(node, key, headSize, turned, '_turned_keys');
+    [query, key] = rotateQueryAndKey(node, query, key, headSize, turned);
   }
   const read = cache ?? { key, value };
   const keySteps = read.key.dims.length === 4 ? (read.key.dims[2] ?? 1) : (read.key.dims[1] ?? 1);

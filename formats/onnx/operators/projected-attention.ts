@@ -4,7 +4,7 @@ import { type Activation, product, type Value, withSpatial } from '../value.ts';
 import { part } from './attention-parts.ts';
 import { attention, type Extras } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
-import { rotate } from './rotary.ts';
+import { rotateQueryAndKey } from './rotary.ts';
 
 /** The position of an input that the operator does not have. */
 export const noPlace = -1;
@@ -52,8 +52,7 @@ export function projectedAttention(
   const headSize = width / heads;
   if (node.int('do_rotary', 0) !== 0) {
     const turned = node.int('rotary_embedding_dim', 0);
-    query = rotate(node, query, headSize, turned, '_turned_queries');
-    key = rotate(node, key, headSize, turned, '_turned_keys');
+    [query, key] = rotateQueryAndKey(node, query, key, headSize, turned);
   }
   const parts: Heads = {
     query,

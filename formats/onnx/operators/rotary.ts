@@ -6,13 +6,7 @@ import { type Activation, shapeOf, withSpatial } from '../value.ts';
  * Computes x cos + rotate(x) sin for the first `part` elements of each head (ONNX operator RotaryEmbedding; ContribOperators.md,
  * RotaryEmbedding): two multiplications and one addition for each element. All heads share the tables of cosines, which are not counted.
  */
-export function rotate(
-  node: NodeReader,
-  value: Activation,
-  headSize: number,
-  part: number,
-  suffix: string,
-): Activation {
+function rotate(node: NodeReader, value: Activation, headSize: number, part: number, suffix: string): Activation {
   const { importer } = node;
   const name = `${node.name}${suffix}`;
   const seen = withSpatial(value, 0);
@@ -34,6 +28,17 @@ export function rotate(
   const rest = cut('rest', headSize - part);
   const source = importer.add(name, { kind: 'concat', axis: -1 }, [turned, rest], [rows, headSize]);
   return { ...seen, source, moved: false };
+}
+
+/** Rotates the queries and the keys of an attention in the same way. */
+export function rotateQueryAndKey(
+  node: NodeReader,
+  query: Activation,
+  key: Activation,
+  headSize: number,
+  part: number,
+): readonly [query: Activation, key: Activation] {
+  return [rotate(node, query, headSize, part, '_turned_queries'), rotate(node, key, headSize, part, '_turned_keys')];
 }
 
 function rotaryEmbedding(node: NodeReader, cosines: number): Outcome {
