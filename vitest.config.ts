@@ -32,7 +32,7 @@ const editor = ['test/vscode/**/*.test.ts'];
 /** Files of the rooms that take more than about two seconds of processor time, or start processes. */
 const long = [
   'test/bench/coverage.test.ts',
-  'test/formats/onnx-fuzz.test.ts',
+  'test/formats/onnx-{fuzz,hostile}.test.ts',
   'test/formats/onnx-round-trip.test.ts',
   'test/formats/trace.test.ts',
   'test/host/write-file.test.ts',
