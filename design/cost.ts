@@ -19,17 +19,15 @@ export interface RunnerUp {
 
 /**
  * The reason why burst mode gains less than a factor of two. `folds`: the array has as many folds as in base mode, or more than half.
- * `fill`: the number of folds halves, but loading, filling and draining do not. `stage`: another stage bounds the layer. `stream`: weights
- * still arrive in base precision. `unpacked`: the arrays do one multiplication per element. `no-products`: there is nothing to multiply.
+ * `fill`: the number of folds halves, but loading, filling and draining do not. `stage`: another stage bounds the layer. `unpacked`: the arrays do one multiplication per element. `no-products`: there is nothing to multiply.
  * `overlap`: the first load and the last store do not overlap with computation.
  */
-export type GainLimit = 'folds' | 'fill' | 'stage' | 'stream' | 'unpacked' | 'no-products' | 'overlap';
+export type GainLimit = 'folds' | 'fill' | 'stage' | 'unpacked' | 'no-products' | 'overlap';
 
 export const gainLimits: readonly GainLimit[] = [
   'folds',
   'fill',
   'stage',
-  'stream',
   'unpacked',
   'no-products',
   'overlap',
@@ -62,6 +60,7 @@ export interface LayerCost {
   readonly vectorCycles: number;
   /** Cycles of the slowest memory. */
   readonly memoryCycles: number;
+  /** Cycles in which HBM moves the bytes of the layer. May be more than `cycles` if some of them moved before the layer started. */
   readonly hbmCycles: number;
   readonly quantizeCycles: number;
   /** Cycles of the layer with overlapped stages. */
@@ -77,8 +76,11 @@ export interface LayerCost {
   readonly cmemBytes: number;
   readonly vmemBytes: number;
   readonly weightBytes: number;
-  /** Whether the weights stay in the large scratchpad between requests. */
+  /** Whether all weights stay in the large scratchpad between requests, and the share that stays. */
   readonly resident: boolean;
+  readonly residentShare: number;
+  /** Weights that arrived while earlier layers ran. */
+  readonly prefetchedBytes: number;
   /** MACs per byte of HBM traffic. Infinity without HBM traffic. */
   readonly operationalIntensity: number;
   /** One sentence: what bounds the layer and by how much. In burst mode also why the gain is below two, if it is. */
@@ -91,6 +93,8 @@ export interface ModelCost {
   readonly npu: string;
   readonly mode: Mode;
   readonly batch: number;
+  /** The sizes of the parts in which the batch runs. One part if it is not divided. */
+  readonly parts: readonly number[];
   readonly layers: readonly LayerCost[];
   readonly cycles: number;
   readonly seconds: number;

@@ -12,8 +12,10 @@ export {
 } from './explore/index.ts';
 export {
   buildServiceTable,
+  buildServiceTables,
   costModel,
   type LayerSize,
+  largestBatches,
   largestFittingBatch,
   layerSize,
   type MemoryUser,

@@ -9,32 +9,29 @@ import {
   scenarioCaveats,
   statedInputs,
 } from '../design/index.ts';
-import { buildServiceTable, planResidency, tileCaveats } from './hardware/index.ts';
+import { buildServiceTables, largestBatches, type Placement, planResidency, tileCaveats } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 import { alignedArrivals } from './trace-offsets.ts';
 
 /** Computes the tables once for each chip, set of networks and batch size, for any number of runs. */
 export class TableCache {
-  private readonly byNpu = new Map<Npu, Map<string, ServiceTable>>();
+  private readonly byNpu = new Map<Npu, Map<string, readonly ServiceTable[]>>();
 
-  tables(npu: Npu, model: Model, largest: number, activationBytes: number | undefined): ServiceTable[] {
+  /** The tables of the batch sizes 1 to `largest`. */
+  tables(npu: Npu, model: Model, largest: number, placement: Placement): readonly ServiceTable[] {
     let known = this.byNpu.get(npu);
     if (known === undefined) {
       known = new Map();
       this.byNpu.set(npu, known);
     }
-    const result: ServiceTable[] = [];
-    for (let batch = 1; batch <= largest; batch++) {
-      const key = `${model.name} ${batch} ${activationBytes ?? ''} ${this.modelNumber(model)}`;
-      let table = known.get(key);
-      if (table === undefined) {
-        table = buildServiceTable(npu, model, batch, activationBytes);
-        known.set(key, table);
-      }
-      result.push(table);
+    const key = `${model.name} ${placement.activationBytes} ${placement.shares.join(' ')} ${this.modelNumber(model)}`;
+    let tables = known.get(key);
+    if (tables === undefined || tables.length < largest) {
+      tables = buildServiceTables(npu, model, largest, placement);
+      known.set(key, tables);
     }
-    return result;
+    return tables.length === largest ? tables : tables.slice(0, largest);
   }
 
   private readonly models: Model[] = [];
@@ -66,7 +63,7 @@ export function runInputOf(
   cache: TableCache,
 ): RunInput {
   const models = [...new Set(scenario.serves.map((serve) => serve.model))];
-  const residency = planResidency(npu, models);
+  const residency = planResidency(npu, models, largestBatches(models, scenario.serves));
   const arrivals = alignedArrivals(scenario.serves);
   const stated = statedInputs(scenario);
   const serves = scenario.serves.map((serve, index): ServeInput => {
@@ -80,7 +77,10 @@ export function runInputOf(
       slos: serve.slos,
       accuracy: accuracyOf(serve, npu),
       model: models.indexOf(serve.model),
-      tables: cache.tables(npu, serve.model, serve.batch.maxSize, residency.activationBytes),
+      tables: cache.tables(npu, serve.model, serve.batch.maxSize, {
+        activationBytes: residency.activationBytes,
+        shares: residency.shares[models.indexOf(serve.model)] ?? new Float64Array(serve.model.layers.length),
+      }),
     };
     return scheduler.preemption === 'layer' ? { ...base, borderSeconds: borderSecondsOf(serve.model, npu) } : base;
   });

@@ -4,14 +4,12 @@ import type { Mode } from '../design/index.ts';
  * The interface between hardware and serving: the time of each layer of a network for one batch size, for each mode and each
  * state of its weights. `hardware/` computes the times, and `serving/` knows the state of the weights.
  *
- * - `resident`: the weights are in the large scratchpad in the format of the mode.
- * - `convert`: the weights are resident in base precision. In burst mode, the quantization unit converts them to int8 during
- *   the layer (source `on-chip`).
- * - `fetch`: the weights are not resident in this format. The chip fetches them from HBM during the layer, in the format that
- *   HBM has for this mode (`on-chip`: base precision, quantized on arrival; `off-chip`, `stored`: int8). They stay resident if
- *   they have a place.
+ * - `resident`: in the large scratchpad, in the format of the mode.
+ * - `convert`: there in the format of base mode; burst mode computes while the quantization unit converts them (source `on-chip`).
+ * - `fetch`: not there in that format: they stream from HBM, which has them in the format of each mode. They stay if they have a place.
  *
- * A layer without weights takes the same time in all three states.
+ * The state is that of all weights of the model that have a place. Weights without a place stream in every state. A layer without weights may
+ * differ between states too, because HBM has more or less time to fetch the weights of later layers while it runs.
  */
 export type WeightState = 'resident' | 'convert' | 'fetch';
 
@@ -40,17 +38,16 @@ export interface ServiceTable {
 /** The layers whose weights have a place in the large scratchpad, and the size of these weights. */
 export interface ResidencyPlan {
   readonly capacityBytes: number;
-  /** For each network and layer: 1 if the weights have a place, so they stay resident from request to request. */
+  /** For each model and layer: 1 if at least a part of the weights stays from request to request. */
   readonly placed: readonly Uint8Array[];
-  /** For each network and layer: bytes in base format. */
+  /** For each model and layer: the share of the weights that stays, 0 to 1. */
+  readonly shares: readonly Float64Array[];
+  /** For each model and layer: bytes in base format. */
   readonly baseBytes: readonly Float64Array[];
   /** For each network and layer: bytes in burst format. The columns are empty if the chip has no burst mode. */
   readonly burstBytes: readonly Float64Array[];
   /** The total size of the resident weights. Never above the capacity. */
   readonly usedBytes: number;
-  /**
-   * The size that is left for activations if all weights of these networks have their place, in both formats. 0: they do not
-   * all have a place.
-   */
-  readonly activationBytes?: number;
+  /** Bytes for activations. */
+  readonly activationBytes: number;
 }

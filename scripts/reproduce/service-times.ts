@@ -27,14 +27,14 @@ export interface ServiceTimes {
  */
 export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
   const plan = planResidency(npu, [model]);
-  const placed = plan.placed[0] ?? new Uint8Array(0);
+  const shares = plan.shares[0] ?? new Float64Array(model.layers.length);
   const baseBytes = plan.baseBytes[0] ?? new Float64Array(0);
-  const table = buildServiceTable(npu, model, 1, plan.activationBytes);
+  const table = buildServiceTable(npu, model, 1, { activationBytes: plan.activationBytes, shares });
   const time = (mode: Mode, state: WeightState): ServiceTime => {
     const sums = new Float64Array(bounds.length);
     let seconds = 0;
     for (let layer = 0; layer < table.layerCount; layer++) {
-      const cell = cellIndex(layer, mode, placed[layer] === 1 ? state : 'fetch');
+      const cell = cellIndex(layer, mode, state);
       const own = table.seconds[cell] ?? 0;
       seconds += own;
       const bound = table.bound[cell] ?? 0;
@@ -48,7 +48,7 @@ export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
   let total = 0;
   for (const [layer, bytes] of baseBytes.entries()) {
     total += bytes;
-    if (placed[layer] === 1) resident += bytes;
+    resident += bytes * (shares[layer] ?? 0);
   }
   return {
     base: time('base', 'resident'),

@@ -1,5 +1,12 @@
 import type { Mode, Npu, Scenario } from '../../design/index.ts';
-import { cellIndex, planResidency, type ServiceTable, TableCache, type WeightState } from '../../simulator/index.ts';
+import {
+  cellIndex,
+  largestBatches,
+  planResidency,
+  type ServiceTable,
+  TableCache,
+  type WeightState,
+} from '../../simulator/index.ts';
 import { type Capacity, findCapacity, findInterval, type LoadInterval, Runs } from './capacity.ts';
 import { type Probe, probe } from './probe.ts';
 import type { Contender, Scheme, Subject } from './subjects.ts';
@@ -31,20 +38,20 @@ export interface ServingFindings {
   readonly runs: number;
 }
 
-/** Seconds per request of a batch, with each layer's weights in the best of their possible states. */
-function secondsPerRequest(table: ServiceTable, mode: Mode, states: (layer: number) => readonly WeightState[]): number {
+/** Seconds per request of a batch, with each layer in the best of the possible states. */
+function secondsPerRequest(table: ServiceTable, mode: Mode, states: readonly WeightState[]): number {
   let seconds = 0;
   for (let layer = 0; layer < table.layerCount; layer++) {
     let least = Number.POSITIVE_INFINITY;
-    for (const state of states(layer)) least = Math.min(least, table.seconds[cellIndex(layer, mode, state)] ?? 0);
+    for (const state of states) least = Math.min(least, table.seconds[cellIndex(layer, mode, state)] ?? 0);
     seconds += least;
   }
   return seconds / table.batch;
 }
 
 const anyState: readonly WeightState[] = ['resident', 'convert', 'fetch'];
+/** The weights that have a place are there. */
 const inPlace: readonly WeightState[] = ['resident'];
-const outside: readonly WeightState[] = ['fetch'];
 
 /** Loads at which a chip is always busy, in requests per second over all networks. */
 interface Saturation {
@@ -57,24 +64,19 @@ interface Saturation {
 
 function saturationOf(scenario: Scenario, shares: readonly number[], npu: Npu, cache: TableCache): Saturation {
   const models = [...new Set(scenario.serves.map((serve) => serve.model))];
-  const plan = planResidency(npu, models);
+  const plan = planResidency(npu, models, largestBatches(models, scenario.serves));
   let [most, usual, burst] = [0, 0, 0];
   for (const [index, serve] of scenario.serves.entries()) {
     const share = shares[index] ?? 0;
-    const placed = plan.placed[models.indexOf(serve.model)] ?? new Uint8Array(0);
-    const places = (layer: number) => (placed[layer] === 1 ? inPlace : outside);
-    const tables = cache.tables(npu, serve.model, serve.batch.maxSize, plan.activationBytes);
-    const least = (mode: Mode, states: (layer: number) => readonly WeightState[]) =>
+    const weightShares = plan.shares[models.indexOf(serve.model)] ?? new Float64Array(serve.model.layers.length);
+    const placement = { activationBytes: plan.activationBytes, shares: weightShares };
+    const tables = cache.tables(npu, serve.model, serve.batch.maxSize, placement);
+    const least = (mode: Mode, states: readonly WeightState[]) =>
       Math.min(...tables.map((table) => secondsPerRequest(table, mode, states)));
     // Burst cells equal base cells if the chip has no burst mode.
-    most +=
-      share *
-      Math.min(
-        least('base', () => anyState),
-        least('burst', () => anyState),
-      );
-    burst += share * least('burst', places);
-    usual += share * Math.min(least('base', places), least('burst', places));
+    most += share * Math.min(least('base', anyState), least('burst', anyState));
+    burst += share * least('burst', inPlace);
+    usual += share * Math.min(least('base', inPlace), least('burst', inPlace));
   }
   return { most: 1 / most, usual: 1 / usual, burst: 1 / burst };
 }

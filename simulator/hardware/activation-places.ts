@@ -1,4 +1,3 @@
-import type { Npu } from '../../design/index.ts';
 import type { Graph } from './graph.ts';
 
 /** The memory of a tensor between two layers. */
@@ -6,51 +5,126 @@ export const inVmem = 0;
 export const inCmem = 1;
 export const inHbm = 2;
 
-/** The part of the working scratchpad that keeps activations. The other half buffers tiles. */
-export function activationVmemBytes(npu: Npu): number {
-  return npu.vmem.capacityBytes / 2;
+/** Prices a layer with the current places. */
+export interface PlacePricing {
+  /** Seconds and HBM bytes of a layer. The next call overwrites the result. */
+  price(layer: number): { readonly seconds: number; readonly hbmBytes: number };
+  /** Bytes of the working scratchpad that the smallest tiles of a layer need. */
+  smallestTileBytes(layer: number): number;
+}
+
+/** Where the activations of one mode and batch size are. Mutated by `placeActivations`. */
+export interface Places {
+  /** For each root layer: the memory of its tensor. */
+  readonly places: Uint8Array;
+  /** For each layer: bytes of the working scratchpad that its tiles may use, because no activation is there while it runs. */
+  readonly freeBytes: Float64Array;
+}
+
+/** No activation is on the chip. */
+export function emptyPlaces(layers: number, vmemBytes: number): Places {
+  return { places: new Uint8Array(layers).fill(inHbm), freeBytes: new Float64Array(layers).fill(vmemBytes) };
 }
 
 /**
- * The memory of each layer's tensor: the working scratchpad if the demand of the tensor fits there, otherwise HBM. The results of the model go
- * to HBM, as its input comes from there.
- */
-export function placeActivations(graph: Graph, bytesPerSampleElement: number, vmemBytes: number): Uint8Array {
-  const places = new Uint8Array(graph.demandElements.length).fill(inHbm);
-  for (const tensor of graph.bySpaceBenefit) {
-    if ((graph.demandElements[tensor] ?? 0) * bytesPerSampleElement <= vmemBytes) places[tensor] = inVmem;
-  }
-  return places;
-}
-
-/**
- * Moves tensors from HBM into the space that weights leave in the large scratchpad, smallest demand first. It keeps the prefix of this order
- * that makes the model fastest: if the scratchpad is the bottleneck of a layer, HBM is a useful second channel. Every prefix is also possible
- * in a larger scratchpad, so more capacity is never slower. Mutates `places`.
+ * Chooses the memory of each tensor. The results of the model go to HBM, as its input comes from there.
  *
- * @param secondsOf the time of a layer with the current `places`.
+ * First every tensor whose demand fits moves to the large scratchpad, smallest demand first, as far as that makes the model faster (if the
+ * scratchpad is the bottleneck of a layer, HBM is a useful second channel). Then tensors move to the working scratchpad, smallest demand
+ * first. A tensor there takes space from the tiles of every layer during its lifetime, so it moves only if the model does not become slower.
+ * So the share of the working scratchpad that holds activations is chosen layer by layer, and a tensor that does not fit or does not pay is
+ * skipped. The order does not depend on any capacity or bandwidth.
  */
-export function moveToCmem(
+export function placeActivations(
+  graph: Graph,
+  { places, freeBytes }: Places,
+  bytesPerSampleElement: number,
+  cmemBytes: number,
+  pricing: PlacePricing,
+): void {
+  const seconds = new Float64Array(places.length).fill(-1);
+  const hbmBytes = new Float64Array(places.length);
+  const remember = (layer: number): void => {
+    const cost = pricing.price(layer);
+    seconds[layer] = cost.seconds;
+    hbmBytes[layer] = cost.hbmBytes;
+  };
+  if (cmemBytes > 0)
+    moveToCmem(graph, places, bytesPerSampleElement, cmemBytes, (layer) => pricing.price(layer).seconds);
+  const before: number[] = [];
+  for (const tensor of graph.byDemand) {
+    const bytes = (graph.outputElements[tensor] ?? 0) * bytesPerSampleElement;
+    const last = graph.death[tensor] ?? tensor;
+    if (!fits(tensor, last, bytes)) continue;
+    const place = places[tensor] ?? inHbm;
+    before.length = 0;
+    let gain = 0;
+    let saved = 0;
+    for (let layer = tensor; layer <= last; layer++) {
+      if (graph.root[layer] !== layer) continue;
+      if (seconds[layer] === -1) remember(layer);
+      before.push(seconds[layer] ?? 0, hbmBytes[layer] ?? 0);
+      gain += seconds[layer] ?? 0;
+      saved += hbmBytes[layer] ?? 0;
+    }
+    places[tensor] = inVmem;
+    occupy(tensor, last, bytes);
+    for (let layer = tensor; layer <= last; layer++) {
+      if (graph.root[layer] !== layer) continue;
+      remember(layer);
+      gain -= seconds[layer] ?? 0;
+      saved -= hbmBytes[layer] ?? 0;
+    }
+    // Sums round, so a difference of 1e-12 of the time counts as none.
+    const tolerance = 1e-12 * before.reduce((sum, value, at) => (at % 2 === 0 ? sum + value : sum), 0);
+    if (gain > tolerance || (gain >= -tolerance && saved >= 0)) continue;
+    places[tensor] = place;
+    occupy(tensor, last, -bytes);
+    let at = 0;
+    for (let layer = tensor; layer <= last; layer++) {
+      if (graph.root[layer] !== layer) continue;
+      seconds[layer] = before[at++] ?? 0;
+      hbmBytes[layer] = before[at++] ?? 0;
+    }
+  }
+
+  function fits(tensor: number, last: number, bytes: number): boolean {
+    for (let layer = tensor; layer <= last; layer++) {
+      if (bytes > (freeBytes[layer] ?? 0)) return false;
+      if (graph.root[layer] === layer && bytes + pricing.smallestTileBytes(layer) > (freeBytes[layer] ?? 0))
+        return false;
+    }
+    return true;
+  }
+
+  function occupy(tensor: number, last: number, bytes: number): void {
+    for (let layer = tensor; layer <= last; layer++) freeBytes[layer] = (freeBytes[layer] ?? 0) - bytes;
+  }
+}
+
+/**
+ * Moves tensors from HBM into the large scratchpad, smallest demand first, and keeps the prefix of this order that makes the model fastest.
+ * Every prefix is also possible in a larger scratchpad, so more capacity is never slower.
+ */
+function moveToCmem(
   graph: Graph,
   places: Uint8Array,
   bytesPerSampleElement: number,
   cmemBytes: number,
   secondsOf: (layer: number) => number,
 ): void {
-  const demandOf = (tensor: number) => (graph.demandElements[tensor] ?? 0) * bytesPerSampleElement;
-  const candidates = graph.bySpaceBenefit
-    .filter((tensor) => places[tensor] === inHbm && demandOf(tensor) <= cmemBytes)
-    .toSorted((a, b) => demandOf(a) - demandOf(b) || a - b);
-  if (candidates.length === 0) return;
   const seconds = new Map<number, number>();
   const secondsBefore = (layer: number) => seconds.get(layer) ?? secondsOf(layer);
+  const moved: number[] = [];
   let gain = 0;
   let bestGain = 0;
   let best = 0;
-  for (const [position, tensor] of candidates.entries()) {
+  for (const tensor of graph.byDemand) {
+    if ((graph.demandElements[tensor] ?? 0) * bytesPerSampleElement > cmemBytes) break;
     const touched = [tensor, ...(graph.readers[tensor] ?? [])];
     for (const layer of touched) gain += secondsBefore(layer);
     places[tensor] = inCmem;
+    moved.push(tensor);
     for (const layer of touched) {
       const now = secondsOf(layer);
       seconds.set(layer, now);
@@ -58,8 +132,8 @@ export function moveToCmem(
     }
     if (gain >= bestGain) {
       bestGain = gain;
-      best = position + 1;
+      best = moved.length;
     }
   }
-  for (const tensor of candidates.slice(best)) places[tensor] = inHbm;
+  for (const tensor of moved.slice(best)) places[tensor] = inHbm;
 }

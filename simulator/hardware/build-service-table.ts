@@ -1,50 +1,88 @@
-import { bounds, type Model, type Npu } from '../../design/index.ts';
-import { cellIndex, type ServiceTable, weightStates } from '../service-table.ts';
+import { bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
+import { cellIndex, type ServiceTable, type WeightState, weightStates } from '../service-table.ts';
+import { batchSplitter } from './batch-split.ts';
 import { boundOf } from './cell.ts';
-import { evaluateMode, modesOf } from './evaluation.ts';
-import { planResidency } from './residency.ts';
+import { evaluateMode, everythingPlaced, type ModeEvaluation, modesOf, type Placement } from './evaluation.ts';
 
 /**
- * Seconds for each layer, mode and weight state (see ServiceTable). If the chip has no burst mode, the cells of burst repeat those of base.
- * `activationBytes`: the part of the large scratchpad that the plan of all models leaves for activations. If it is absent, this model is
- * alone on the chip.
+ * The tables of the batch sizes 1 to `largest`: seconds for each layer, mode and weight state (see ServiceTable). If the chip has no burst
+ * mode, the cells of burst repeat those of base. A batch runs in parts where that is faster (see batchSplitter).
+ *
+ * @param placement the part of the large scratchpad that the plan of all models leaves for this one. Default: all its weights have a place, and
+ * there is no space for activations.
  */
-export function buildServiceTable(npu: Npu, model: Model, batch: number, activationBytes?: number): ServiceTable {
-  const available = activationBytes ?? planResidency(npu, [model]).activationBytes ?? 0;
+export function buildServiceTables(npu: Npu, model: Model, largest: number, placement?: Placement): ServiceTable[] {
+  const place = placement ?? everythingPlaced(model, 0);
+  const pricers = modesOf(npu).map((mode) => modePricer(npu, model, mode, place));
+  return Array.from({ length: largest }, (_, at) => tableOf(npu, model, at + 1, pricers));
+}
+
+/** The table of one batch size. */
+export function buildServiceTable(npu: Npu, model: Model, batch: number, placement?: Placement): ServiceTable {
+  const place = placement ?? everythingPlaced(model, 0);
+  return tableOf(
+    npu,
+    model,
+    batch,
+    modesOf(npu).map((mode) => modePricer(npu, model, mode, place)),
+  );
+}
+
+/** Prices a model in one mode for any batch size. */
+export interface ModePricer {
+  readonly mode: Mode;
+  /** A batch that runs undivided. */
+  evaluation(batch: number): ModeEvaluation;
+  /** The sizes of the parts in which a batch runs fastest. */
+  parts(batch: number): readonly number[];
+}
+
+export function modePricer(npu: Npu, model: Model, mode: Mode, placement: Placement): ModePricer {
+  const known = new Map<number, ModeEvaluation>();
+  const evaluation = (batch: number): ModeEvaluation => {
+    let found = known.get(batch);
+    if (found === undefined) {
+      const made = evaluateMode(npu, model, mode, batch, placement);
+      if (made === null) throw new Error(`${npu.name} has no ${mode} mode`);
+      found = made;
+      known.set(batch, found);
+    }
+    return found;
+  };
+  const split = batchSplitter((batch) => evaluation(batch).chain('resident').totalSeconds);
+  return { mode, evaluation, parts: (batch) => split(batch).parts };
+}
+
+function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePricer[]): ServiceTable {
   const layerCount = model.layers.length;
   const seconds = new Float64Array(layerCount * 6);
   const bound = new Uint8Array(layerCount * 6);
-  let joules: Float64Array | null = npu.energy === null ? null : new Float64Array(layerCount * 6);
-  const modes = modesOf(npu);
-  for (const mode of modes) {
-    const evaluation = evaluateMode(npu, model, mode, batch, available);
-    if (evaluation === null) continue;
-    for (let layer = 0; layer < layerCount; layer++) {
-      for (const state of weightStates) {
-        const cell = cellIndex(layer, mode, state);
-        if (state === 'fetch' && !evaluation.facts.converts) {
-          // If the chip converts nothing, `convert` is a fetch.
-          continue;
-        }
-        const own = state === 'convert' && !evaluation.facts.converts ? 'fetch' : state;
-        const priced = evaluation.price(layer, own);
-        seconds[cell] = priced.cost.seconds;
-        bound[cell] = bounds.indexOf(boundOf(priced.demand, priced.cost));
-        if (joules !== null) {
-          const value = evaluation.joules(layer, own, priced);
-          if (value === null) joules = null;
-          else joules[cell] = value;
-        }
-        if (state === 'convert' && !evaluation.facts.converts) {
-          const fetch = cellIndex(layer, mode, 'fetch');
-          seconds[fetch] = seconds[cell] ?? 0;
-          bound[fetch] = bound[cell] ?? 0;
-          if (joules !== null) joules[fetch] = joules[cell] ?? 0;
+  const joules = npu.energy === null ? null : new Float64Array(layerCount * 6);
+  let hasEnergy = joules !== null;
+  for (const pricer of pricers) {
+    const parts = pricer.parts(batch);
+    for (const state of weightStates) {
+      for (const [part, size] of parts.entries()) {
+        const evaluation = pricer.evaluation(size);
+        // After the first part, all weights that have a place are there in the format of the mode.
+        const own = part > 0 ? 'resident' : stateOf(evaluation, state);
+        const chain = evaluation.chain(own);
+        for (let layer = 0; layer < layerCount; layer++) {
+          const cell = cellIndex(layer, pricer.mode, state);
+          const priced = evaluation.price(layer, own);
+          seconds[cell] = (seconds[cell] ?? 0) + (chain.seconds[layer] ?? 0);
+          if (part === 0) {
+            const hidden = (chain.prefetchedBytes[layer] ?? 0) / npu.hbm.bandwidthBytesPerSecond;
+            bound[cell] = bounds.indexOf(boundOf(priced.demand, priced.cost, hidden));
+          }
+          const value = joules === null ? null : evaluation.joules(layer, own, priced);
+          if (value === null) hasEnergy = false;
+          else if (joules !== null) joules[cell] = (joules[cell] ?? 0) + value;
         }
       }
     }
   }
-  if (modes.length === 1) {
+  if (pricers.length === 1) {
     for (let layer = 0; layer < layerCount; layer++) {
       for (const state of weightStates) {
         const from = cellIndex(layer, 'base', state);
@@ -55,5 +93,10 @@ export function buildServiceTable(npu: Npu, model: Model, batch: number, activat
       }
     }
   }
-  return { batch, layerCount, seconds, bound, joules };
+  return { batch, layerCount, seconds, bound, joules: hasEnergy ? joules : null };
+}
+
+/** If the chip converts nothing, weights in the other format are fetched. */
+function stateOf(evaluation: ModeEvaluation, state: WeightState): WeightState {
+  return state === 'convert' && !evaluation.facts.converts ? 'fetch' : state;
 }

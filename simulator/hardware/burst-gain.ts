@@ -2,7 +2,8 @@ import type { Bound, BurstGain, GainLimit, Model, Npu } from '../../design/index
 import type { LayerWork } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
 import { stageNames } from './explanation.ts';
-import type { LayerDemand, TiledCost } from './tile-pipeline.ts';
+import type { TiledCost } from './tile-cost.ts';
+import type { LayerDemand } from './tile-demand.ts';
 
 export interface GainFacts {
   readonly npu: Npu;
@@ -11,6 +12,8 @@ export interface GainFacts {
   readonly evaluation: ModeEvaluation;
   readonly demand: LayerDemand;
   readonly cost: TiledCost;
+  /** Time in the chain of layers. */
+  readonly seconds: number;
   readonly work: LayerWork;
   readonly bound: Bound;
   /** Times of the same layer in base mode: in total and on the arrays. */
@@ -25,22 +28,19 @@ const nearlyTwofold = 1.95;
 
 /** The gain of a layer in burst mode, and the reason if it is below two. null for a layer that takes no time. */
 export function burstGainOf(facts: GainFacts): BurstGain | null {
-  const { cost, baseSeconds } = facts;
-  if (cost.seconds === 0) return null;
-  const factor = baseSeconds / cost.seconds;
+  const { seconds, baseSeconds } = facts;
+  if (seconds === 0) return null;
+  const factor = baseSeconds / seconds;
   if (factor >= twofold) return { factor, limit: null, reason: '' };
   const [limit, reason] = limitOf(facts, factor);
   return { factor, limit, reason };
 }
 
 function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string] {
-  const { work, bound, evaluation, npu, model, demand, baseComputeCycles } = facts;
+  const { work, bound, evaluation, npu, model, baseComputeCycles } = facts;
   const computeGain = work.computeCycles === 0 ? 1 : baseComputeCycles / work.computeCycles;
   if (work.macs === 0)
     return ['no-products', `no products to pack${factor > 1.005 ? ', only fewer bytes to move' : ''}`];
-  if (bound === 'hbm' && demand.weightHbmBytes > 0 && evaluation.facts.quantizesStream) {
-    return ['stream', `the weights still stream in ${npu.base.precision}`];
-  }
   if (bound !== 'compute') {
     return ['stage', `${stageNames[bound]} is the bottleneck, not the arrays (which gain ${computeGain.toFixed(2)}x)`];
   }

@@ -7,7 +7,9 @@ import type { ArrayShape } from './array-timing.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
-import { emptyCost, emptyDemand, type LayerDemand, type TiledCost, tile } from './tile-pipeline.ts';
+import { emptyCost, type TiledCost } from './tile-cost.ts';
+import { emptyDemand, type LayerDemand } from './tile-demand.ts';
+import { smallestTileBytes, tile } from './tiler.ts';
 import { dynamicRangeOperations } from './vector-work.ts';
 
 /** The cost of a layer in one mode, for any source of its weights. */
@@ -18,10 +20,15 @@ export interface LayerWork {
   readonly macs: number;
   /** Bytes between the working scratchpad and the arrays or the vector unit. */
   readonly workingBytes: number;
+  /** See LayerDemand. */
+  readonly partialBytes: number;
   readonly groups: number;
-  readonly maxOutputs: number;
-  readonly maxRows: number;
-  readonly maxReduction: number;
+  readonly rows: number;
+  readonly overlapRows: number;
+  readonly outputFolds: number;
+  readonly reductionFolds: number;
+  readonly loadRows: number;
+  readonly exposedCycles: number;
   readonly steps: number;
   readonly repeatedWeightFraction: number;
 }
@@ -69,18 +76,28 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     vectorCycles: Math.ceil(vectorOperations / lanes),
     macs,
     workingBytes,
+    partialBytes: largest === undefined ? 0 : accumulatorBytes * largest.m * largest.n * largest.groups,
     groups: largest === undefined || steps > 1 ? 1 : largest.groups,
-    maxOutputs: largest === undefined ? 1 : Math.ceil(largest.n / columns),
-    maxRows:
+    rows:
       largest === undefined
         ? // Vector by vector of the last dimension (an image point's channels, a token's features).
           Math.max(1, layer.outputElements / (prepared.model.layers[index]?.outputShape.at(-1) ?? 1))
-        : Math.max(1, Math.floor(largest.m / array.rows)),
-    maxReduction: largest === undefined ? 1 : largest.parts * Math.ceil(largest.k / reduction),
+        : largest.m,
+    overlapRows: layer.overlapRows,
+    outputFolds: largest === undefined ? 1 : Math.ceil(largest.n / columns),
+    reductionFolds: largest === undefined ? 1 : largest.parts * Math.ceil(largest.k / reduction),
+    loadRows: largest === undefined || array.dataflow !== 'weight-stationary' ? 1 : array.rows,
+    exposedCycles:
+      largest !== undefined && array.dataflow === 'weight-stationary' && array.preload === 'exposed'
+        ? 2 * array.rows + array.columns - 2
+        : 0,
     steps,
     repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
   };
 }
+
+/** Bytes of a partial sum: fp32 for floating-point products, int32 for integer products. */
+export const accumulatorBytes = 4;
 
 /** Whether a product determines the tiling instead of another product of the layer: products with weights first, then the one with more work. */
 function weightier(product: Product, other: Product): boolean {
@@ -116,6 +133,10 @@ function operandBytes(product: Product, array: ArrayShape, columns: number, fact
 export interface CellEvaluator {
   /** Times one cell. The next call overwrites the result. */
   evaluate(index: number, work: LayerWork, state: WeightState): EvaluatedCell;
+  /** Seconds of a layer whose weights all are in the working scratchpad already. Infinity if that is not possible. */
+  evaluatePrefetched(index: number, work: LayerWork, state: WeightState): number;
+  /** Bytes of the working scratchpad that the smallest tiles of a layer need. */
+  smallestTileBytes(index: number, work: LayerWork): number;
 }
 
 /** The work of a cell and its cost. */
@@ -124,8 +145,18 @@ export interface EvaluatedCell {
   readonly cost: TiledCost;
 }
 
-/** Computes the costs of one model's layers in one mode, for given places of the activations. */
-export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFacts, places: Uint8Array): CellEvaluator {
+/**
+ * Computes the costs of one model's layers in one mode. `places` and `freeBytes` (of the working scratchpad, for the tiles of each layer) are
+ * read at each call. `residentShares`: for each layer, the share of its weights that stays in the large scratchpad.
+ */
+export function cellEvaluator(
+  npu: Npu,
+  prepared: PreparedModel,
+  facts: ModeFacts,
+  places: Uint8Array,
+  freeBytes: Float64Array,
+  residentShares: Float64Array,
+): CellEvaluator {
   const demand = emptyDemand();
   const best = emptyCost();
   const other = emptyCost();
@@ -141,23 +172,23 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     const parameters = prepared.otherParameters[index] ?? 0;
     const weights = layer.weightElementsRead;
     const otherBytes = parameters * facts.otherParameterBytes;
-    const fetched = state === 'fetch' || npu.cmem === null;
+    const share = state === 'fetch' || npu.cmem === null ? 0 : (residentShares[index] ?? 0);
     demand.computeSeconds = work.computeCycles / clock;
     demand.vectorSeconds = work.vectorCycles / clock;
     const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
-    const hbmBytes = layer.quantizes ? facts.hbmWeightBytes : facts.otherParameterBytes;
-    // The quantization unit is between the large scratchpad and its port, so data leaves in the converted format.
-    const arrivingBytes = weights * ownBytes + otherBytes;
-    const streamedBytes = fetched ? weights * hbmBytes + otherBytes : 0;
-    const residentBytes = fetched ? 0 : arrivingBytes;
+    // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
+    // leave it in the format of the mode too.
+    const bytes = weights * ownBytes + otherBytes;
+    const residentBytes = share * bytes;
+    const streamedBytes = bytes - residentBytes;
     // Tables and scales of layers without products are loaded with the rows that need them, like inputs.
     const stays = layer.quantizes;
     hasResidentWeights = residentBytes > 0;
-    demand.weightVmemBytes = stays ? arrivingBytes : 0;
+    demand.weightVmemBytes = stays ? bytes : 0;
     demand.weightHbmBytes = stays ? streamedBytes : 0;
     demand.weightCmemBytes = stays ? residentBytes : 0;
-    const quantizes = layer.quantizes && (fetched ? facts.quantizesStream : state === 'convert' && facts.converts);
-    demand.quantizeSeconds = quantizes ? Math.ceil(weights / npu.quantizer.elementsPerCycle) / clock : 0;
+    const converts = layer.quantizes && state === 'convert' && facts.converts;
+    demand.quantizeSeconds = converts ? Math.ceil((share * weights) / npu.quantizer.elementsPerCycle) / clock : 0;
     const cachedBytes = layer.cachedElements * facts.activationBytes;
     demand.weightVmemBytes += cachedBytes;
     demand.weightHbmBytes += cachedBytes;
@@ -165,47 +196,70 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
     demand.inputCmemBytes = stays ? 0 : residentBytes;
     const reads = graph.reads[index] ?? [];
     for (let at = 0; at < reads.length; at++) {
-      const bytes = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
+      const read = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
       const from = reads[at] ?? -1;
       const place = from < 0 ? inHbm : places[from];
       if (place !== inHbm && place !== inCmem) continue;
       if (at >= layer.firstRightInput) {
-        demand.weightVmemBytes += bytes;
-        if (place === inHbm) demand.weightHbmBytes += bytes;
-        else demand.weightCmemBytes += bytes;
-      } else if (place === inHbm) demand.inputHbmBytes += bytes;
-      else demand.inputCmemBytes += bytes;
+        demand.weightVmemBytes += read;
+        if (place === inHbm) demand.weightHbmBytes += read;
+        else demand.weightCmemBytes += read;
+      } else if (place === inHbm) demand.inputHbmBytes += read;
+      else demand.inputCmemBytes += read;
     }
     const output = (graph.outputElements[index] ?? 0) * batch * facts.activationBytes;
     demand.outputHbmBytes = places[index] === inHbm ? output : 0;
     demand.outputCmemBytes = places[index] === inCmem ? output : 0;
+    demand.partialBytes = work.partialBytes;
     demand.workingBytes = work.workingBytes;
     demand.groups = work.groups;
-    demand.maxOutputs = work.maxOutputs;
-    demand.maxRows = work.maxRows;
-    demand.maxReduction = work.maxReduction;
+    demand.rows = work.rows;
+    demand.overlapRows = work.overlapRows;
+    demand.outputFolds = work.outputFolds;
+    demand.reductionFolds = work.reductionFolds;
+    demand.loadRows = work.loadRows;
+    demand.exposedCycles = work.exposedCycles;
     demand.steps = work.steps;
     demand.repeatedWeightFraction = work.repeatedWeightFraction;
   }
 
   return {
     evaluate(index, work, state) {
-      if (prepared.graph.root[index] !== index) {
-        return nothing;
-      }
+      if (prepared.graph.root[index] !== index) return nothing;
+      const free = freeBytes[index] ?? 0;
       setDemand(index, work, state);
-      tile(demand, npu, best);
+      tile(demand, npu, free, best);
       if (
         hasResidentWeights &&
-        (slowCmem || demand.inputCmemBytes + demand.outputCmemBytes + demand.weightHbmBytes > 0)
+        (demand.quantizeSeconds > 0 ||
+          slowCmem ||
+          demand.inputCmemBytes + demand.outputCmemBytes + demand.weightHbmBytes > 0)
       ) {
-        // HBM has a copy of resident weights. If the large scratchpad is the bottleneck of a layer, the chip reads that copy.
+        // HBM has a copy of resident weights. If the large scratchpad or the conversion is the bottleneck of a layer, the chip reads that copy.
         setDemand(index, work, 'fetch');
-        tile(demand, npu, other);
+        tile(demand, npu, free, other);
         if (other.seconds < best.seconds) Object.assign(best, other);
         else setDemand(index, work, state);
       }
       return evaluated;
+    },
+    evaluatePrefetched(index, work, state) {
+      setDemand(index, work, state);
+      const weightBytes = demand.weightHbmBytes + demand.weightCmemBytes;
+      // The conversion of resident weights does not run ahead.
+      if (weightBytes === 0 || demand.quantizeSeconds > 0) return Number.POSITIVE_INFINITY;
+      // Writing the weights into the working scratchpad still counts for this layer.
+      demand.workingBytes += demand.weightVmemBytes;
+      demand.weightHbmBytes = 0;
+      demand.weightCmemBytes = 0;
+      demand.weightVmemBytes = 0;
+      tile(demand, npu, (freeBytes[index] ?? 0) - weightBytes, other);
+      return other.seconds;
+    },
+    smallestTileBytes(index, work) {
+      if (prepared.graph.root[index] !== index) return 0;
+      setDemand(index, work, 'resident');
+      return smallestTileBytes(demand);
     },
   };
 }
@@ -213,12 +267,16 @@ export function cellEvaluator(npu: Npu, prepared: PreparedModel, facts: ModeFact
 /** The cost of a layer that runs in the pipeline of another one, or only renames a tensor. */
 const nothing: EvaluatedCell = { demand: emptyDemand(), cost: emptyCost() };
 
-/** The resource that takes the most time. Among equals, the first in `bounds`. */
-export function boundOf(demand: LayerDemand, cost: TiledCost): Bound {
+/**
+ * The resource that takes the most time. Among equals, the first in `bounds`.
+ *
+ * @param hiddenHbmSeconds time of HBM before the layer starts (prefetch).
+ */
+export function boundOf(demand: LayerDemand, cost: TiledCost, hiddenHbmSeconds: number): Bound {
   let bound: Bound = 'compute';
-  let longest = demand.computeSeconds;
+  let longest = cost.computeSeconds;
   for (const candidate of bounds) {
-    const seconds = stageSeconds(candidate, demand, cost);
+    const seconds = stageSeconds(candidate, demand, cost) - (candidate === 'hbm' ? hiddenHbmSeconds : 0);
     if (seconds > longest) {
       longest = seconds;
       bound = candidate;
@@ -230,7 +288,7 @@ export function boundOf(demand: LayerDemand, cost: TiledCost): Bound {
 export function stageSeconds(stage: Bound, demand: LayerDemand, cost: TiledCost): number {
   switch (stage) {
     case 'compute':
-      return demand.computeSeconds;
+      return cost.computeSeconds;
     case 'vector':
       return demand.vectorSeconds;
     case 'vmem':

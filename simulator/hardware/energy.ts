@@ -1,7 +1,7 @@
 import type { Npu } from '../../design/index.ts';
 import type { LayerWork } from './cell.ts';
 import type { ModeFacts } from './mode-facts.ts';
-import type { TiledCost } from './tile-pipeline.ts';
+import type { TiledCost } from './tile-cost.ts';
 
 /**
  * The dynamic energy of a layer in joules, without static power. null without an energy table, or without the constant for this precision.

@@ -1,63 +1,111 @@
 import type { Mode, Model, Npu } from '../../design/index.ts';
 import { modes } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
-import { activationVmemBytes, moveToCmem, placeActivations } from './activation-places.ts';
-import { type CellEvaluator, cellEvaluator, type EvaluatedCell, type LayerWork, workOf } from './cell.ts';
+import { emptyPlaces, placeActivations } from './activation-places.ts';
+import { cellEvaluator, type EvaluatedCell, type LayerWork, workOf } from './cell.ts';
 import { dynamicJoules } from './energy.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
+import { type Chain, type ChainLayer, chainOf } from './prefetch.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
+
+/** What a model has in the large scratchpad. */
+export interface Placement {
+  /** Bytes for activations. */
+  readonly activationBytes: number;
+  /** For each layer: the share of its weights that stays there, 0 to 1. */
+  readonly shares: Float64Array;
+}
+
+/** Every weight has a place, and activations have the given space. */
+export function everythingPlaced(model: Model, activationBytes: number): Placement {
+  return { activationBytes, shares: new Float64Array(model.layers.length).fill(1) };
+}
 
 /** A model on a chip in one mode, prepared to compute the costs of its layers. */
 export interface ModeEvaluation {
   readonly facts: ModeFacts;
   readonly prepared: PreparedModel;
   readonly works: readonly LayerWork[];
-  /** Computes the cost of a layer. The next call overwrites the result. */
+  /** Bytes of the working scratchpad that the tiles of each layer may use. */
+  readonly freeBytes: Float64Array;
+  /** Computes the cost of a layer that runs alone. The next call overwrites the result. */
   price(index: number, state: WeightState): EvaluatedCell;
+  /**
+   * Seconds of each layer in the chain of all layers: with prefetch and fixed costs. The weights that have a place are in `state`; the others
+   * stream.
+   */
+  chain(state: WeightState): Chain;
   /** Dynamic energy in joules of the last result of `price`. null without energy constants. */
   joules(index: number, state: WeightState, cell: EvaluatedCell): number | null;
 }
 
-/** null if the chip does not have the mode. `activationBytes`: the part of the large scratchpad that is free for activations. */
+/** null if the chip does not have the mode. */
 export function evaluateMode(
   npu: Npu,
   model: Model,
   mode: Mode,
   batch: number,
-  activationBytes: number,
+  placement: Placement,
 ): ModeEvaluation | null {
   const facts = modeFacts(npu, model, mode);
   if (facts === null) return null;
   const prepared = prepare(model, batch, npu.array.convolution ?? 'im2col');
+  const { graph } = prepared;
   const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
-  const bytesPerElement = batch * facts.activationBytes;
-  const places = placeActivations(prepared.graph, bytesPerElement, activationVmemBytes(npu));
-  const evaluator: CellEvaluator = cellEvaluator(npu, prepared, facts, places);
-  if (activationBytes > 0) {
-    // Activations get space only if all weights fit.
-    moveToCmem(prepared.graph, places, bytesPerElement, activationBytes, (layer) => {
-      const work = works[layer];
-      return work === undefined ? 0 : evaluator.evaluate(layer, work, 'resident').cost.seconds;
-    });
-  }
+  const { places, freeBytes } = emptyPlaces(model.layers.length, npu.vmem.capacityBytes);
+  const evaluator = cellEvaluator(npu, prepared, facts, places, freeBytes, placement.shares);
+  const workAt = (index: number): LayerWork => {
+    const work = works[index];
+    if (work === undefined) throw new Error(`no layer ${index}`);
+    return work;
+  };
+  placeActivations(graph, { places, freeBytes }, batch * facts.activationBytes, placement.activationBytes, {
+    price(layer) {
+      const { seconds, hbmBytes } = evaluator.evaluate(layer, workAt(layer), 'resident').cost;
+      return { seconds, hbmBytes };
+    },
+    smallestTileBytes: (layer) => evaluator.smallestTileBytes(layer, workAt(layer)),
+  });
+  const chains = new Map<WeightState, Chain>();
   return {
     facts,
     prepared,
     works,
-    price(index, state) {
-      const work = works[index];
-      if (work === undefined) throw new Error(`no layer ${index}`);
-      return evaluator.evaluate(index, work, state);
+    freeBytes,
+    price: (index, state) => evaluator.evaluate(index, workAt(index), state),
+    chain(state) {
+      const known = chains.get(state);
+      if (known !== undefined) return known;
+      const layers: ChainLayer[] = works.map((work, index) => {
+        const { cost, demand } = evaluator.evaluate(index, work, state);
+        const { seconds, hbmSeconds, cmemSeconds, tileBytes } = cost;
+        const { weightHbmBytes, weightCmemBytes } = demand;
+        const free = freeBytes[index] ?? 0;
+        const fits = weightHbmBytes + weightCmemBytes <= free;
+        const prefetchedSeconds = fits ? evaluator.evaluatePrefetched(index, work, state) : Number.POSITIVE_INFINITY;
+        return {
+          seconds,
+          hbmSeconds,
+          cmemSeconds,
+          fixedSeconds: 0,
+          hbmWeightBytes: fits ? weightHbmBytes : 0,
+          cmemWeightBytes: fits ? weightCmemBytes : 0,
+          prefetchedSeconds: Math.min(seconds, prefetchedSeconds),
+          roomBytes: graph.root[index] === index ? Math.max(0, free - tileBytes) : free,
+        };
+      });
+      const chain = chainOf(npu, layers);
+      chains.set(state, chain);
+      return chain;
     },
     joules(index, state, { cost, demand }) {
-      const work = works[index];
+      const work = workAt(index);
       const layer = prepared.layers[index];
-      if (work === undefined || layer === undefined) throw new Error(`no layer ${index}`);
+      if (layer === undefined) throw new Error(`no layer ${index}`);
       const converts = state === 'convert' && facts.converts && demand.weightCmemBytes > 0;
-      const streams = facts.quantizesStream && demand.weightHbmBytes > 0;
-      const quantized = layer.quantizes && (converts || streams) ? layer.weightElementsRead : 0;
-      const converted =
-        layer.quantizes && converts ? layer.weightElementsRead * (facts.hbmWeightBytes + facts.weightBytes) : 0;
+      const share = placement.shares[index] ?? 0;
+      const quantized = layer.quantizes && converts ? share * layer.weightElementsRead : 0;
+      const converted = quantized * (facts.storedWeightBytes + facts.weightBytes);
       return dynamicJoules(npu, facts, work, cost, quantized, converted);
     },
   };

@@ -2,7 +2,8 @@ import type { Bound, BurstGain, Model, Npu, RunnerUp } from '../../design/index.
 import { bounds } from '../../design/index.ts';
 import { type LayerWork, stageSeconds } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
-import { type LayerDemand, type TiledCost, tileCapacityBytes } from './tile-pipeline.ts';
+import type { TiledCost } from './tile-cost.ts';
+import type { LayerDemand } from './tile-demand.ts';
 
 export interface ExplanationFacts {
   readonly npu: Npu;
@@ -16,7 +17,12 @@ export interface ExplanationFacts {
   readonly work: LayerWork;
   readonly bound: Bound;
   readonly cycles: number;
-  readonly placed: boolean;
+  /** Time in the chain of layers. */
+  readonly seconds: number;
+  /** The share of the weights that stays in the large scratchpad. */
+  readonly residentShare: number;
+  /** Weights that arrived before the layer started. */
+  readonly prefetchedBytes: number;
   readonly weightBytes: number;
   readonly runnerUp: RunnerUp | null;
   readonly gain: BurstGain | null;
@@ -43,12 +49,18 @@ export function explain(facts: ExplanationFacts): string {
     const { ratio } = runnerUp;
     parts.push(`${ratio < 100 ? ratio.toFixed(1) : ratio.toFixed(0)}x ${stageNames[runnerUp.bound]}`);
   }
-  const exposed = cost.seconds - longest;
-  if (exposed > 0.02 * cost.seconds) {
-    parts.push(`${percent(exposed / cost.seconds)} of ${cycles} cycles is first load, last store and uneven tiles`);
+  const exposed = facts.seconds - (bound === 'hbm' ? longest - hiddenSeconds(facts) : longest);
+  if (exposed > 0.02 * facts.seconds) {
+    parts.push(`${percent(exposed / facts.seconds)} of ${cycles} cycles is the first load and the last store`);
   }
-  if (cost.tileBytes > tileCapacityBytes(facts.npu)) {
-    parts.push(`its smallest tiles, ${bytes(cost.tileBytes)}, do not fit the half of VMEM that buffers them`);
+  if (facts.prefetchedBytes > 0) {
+    const streamed = demand.weightHbmBytes;
+    const all = facts.prefetchedBytes >= 0.999 * streamed;
+    parts.push(`${all ? 'its weights' : bytes(facts.prefetchedBytes)} arrived while earlier layers ran`);
+  }
+  const free = facts.evaluation.freeBytes[index] ?? 0;
+  if (cost.tileBytes > free) {
+    parts.push(`its smallest tiles, ${bytes(cost.tileBytes)}, do not fit into VMEM, which has ${bytes(free)} for them`);
   }
   const roofline = rooflineOf(facts);
   if (roofline !== null) parts.push(roofline);
@@ -56,12 +68,18 @@ export function explain(facts: ExplanationFacts): string {
   return facts.gain === null ? sentence : `${sentence} ${gainSentence(facts.gain)}`;
 }
 
+function hiddenSeconds({ prefetchedBytes, npu }: ExplanationFacts): number {
+  return prefetchedBytes / npu.hbm.bandwidthBytesPerSecond;
+}
+
 function detailOf(facts: ExplanationFacts): string {
-  const { bound, cost, demand, work, evaluation, weightBytes, placed, npu } = facts;
+  const { bound, cost, demand, work, evaluation, weightBytes, residentShare, npu } = facts;
   switch (bound) {
     case 'compute': {
-      const filled = work.macs / (evaluation.facts.peakMacsPerCycle * work.computeCycles);
-      return ` (${work.computeCycles} cycles, ${percent(filled)} of their peak)`;
+      const cycles = Math.ceil(cost.computeSeconds * npu.clockHertz * (1 - 1e-12));
+      const filled = work.macs / (evaluation.facts.peakMacsPerCycle * cycles);
+      const waits = cycles > 1.01 * work.computeCycles ? ', because VMEM holds only small tiles' : '';
+      return ` (${cycles} cycles, ${percent(filled)} of their peak${waits})`;
     }
     case 'vector':
       return ` (${work.vectorOperations} operations)`;
@@ -69,7 +87,12 @@ function detailOf(facts: ExplanationFacts): string {
       if (facts.model.layers[facts.index]?.operation.kind === 'embedding')
         return ` (${bytes(cost.hbmBytes)} of rows and indices)`;
       const weights = demand.weightHbmBytes * cost.weightLoads;
-      const why = placed || npu.cmem === null || weightBytes === 0 ? '' : ', which have no place in CMEM';
+      const why =
+        residentShare === 1 || npu.cmem === null || weightBytes === 0
+          ? ''
+          : residentShare === 0
+            ? ', which have no place in CMEM'
+            : `, of which ${percent(residentShare)} have a place in CMEM`;
       return weightBytes > 0 && weights > cost.hbmBytes / 2
         ? ` (${bytes(cost.hbmBytes)}, most of it weights${why})`
         : ` (${bytes(cost.hbmBytes)}, most of it activations)`;
@@ -84,14 +107,20 @@ function detailOf(facts: ExplanationFacts): string {
 }
 
 /** The slowest stage after `bound`. null if no other stage has work. */
-export function runnerUpOf(bound: Bound, demand: LayerDemand, cost: TiledCost): RunnerUp | null {
+export function runnerUpOf(
+  bound: Bound,
+  demand: LayerDemand,
+  cost: TiledCost,
+  hiddenHbmSeconds: number,
+): RunnerUp | null {
+  const secondsOf = (stage: Bound) => stageSeconds(stage, demand, cost) - (stage === 'hbm' ? hiddenHbmSeconds : 0);
   let second: Bound | null = null;
   for (const stage of bounds) {
-    if (stage === bound || stageSeconds(stage, demand, cost) === 0) continue;
-    if (second === null || stageSeconds(stage, demand, cost) > stageSeconds(second, demand, cost)) second = stage;
+    if (stage === bound || secondsOf(stage) <= 0) continue;
+    if (second === null || secondsOf(stage) > secondsOf(second)) second = stage;
   }
   if (second === null) return null;
-  return { bound: second, ratio: stageSeconds(bound, demand, cost) / stageSeconds(second, demand, cost) };
+  return { bound: second, ratio: secondsOf(bound) / secondsOf(second) };
 }
 
 function rooflineOf(facts: ExplanationFacts): string | null {

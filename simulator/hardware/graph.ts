@@ -1,6 +1,6 @@
 import type { Model, Operation } from '../../design/index.ts';
 import { elementsOf } from '../../design/index.ts';
-import { isAlias } from './lowering.ts';
+import { isAlias, readShare } from './lowering.ts';
 
 /**
  * The network's graph for any chip and batch size: the layers that run inside the vector stage of another layer, the tensors, their lifetimes,
@@ -21,11 +21,15 @@ export interface Graph {
   readonly leaves: Uint8Array;
   /** Roots whose tensor stays inside the model, ranked by accesses per layer of lifetime, best first. */
   readonly bySpaceBenefit: readonly number[];
+  /** For each root layer: the last layer that reads its tensor. */
+  readonly death: Int32Array;
   /**
    * For each inner root layer: the demand of its tensor, in elements per sample. It is the peak size, during the tensor's lifetime, of the
    * tensor plus all higher-ranked tensors in `bySpaceBenefit`. It does not depend on any capacity, so a larger memory only adds tensors.
    */
   readonly demandElements: Float64Array;
+  /** Inner roots by the demand of their tensor, smallest first. */
+  readonly byDemand: readonly number[];
 }
 
 const graphs = new WeakMap<Model, Graph>();
@@ -67,7 +71,8 @@ function analyse(model: Model): Graph {
     for (const [position, input] of layer.inputs.entries()) {
       const tensor = input < 0 ? -1 : (root[input] ?? -1);
       if (tensor === own && own !== index) continue;
-      const elements = elementsOf(layer.inputShapes[position] ?? []);
+      const shape = layer.inputShapes[position] ?? [];
+      const elements = Math.round(elementsOf(shape) * readShare(layer.operation, shape, layer.outputShape));
       const reads = readSets[own];
       // Two different inputs of the model are both -1, so their elements are added.
       if (tensor === -1) reads?.set(-1, (reads.get(-1) ?? 0) + elements);
@@ -106,8 +111,11 @@ function analyse(model: Model): Graph {
     demandElements[tensor] = demand;
   }
 
+  const byDemand = bySpaceBenefit.toSorted((a, b) => (demandElements[a] ?? 0) - (demandElements[b] ?? 0) || a - b);
   return {
     root,
+    death,
+    byDemand,
     reads: readSets.map((reads) => [...reads.keys()]),
     readers,
     readElements: readSets.map((reads) => [...reads.values()]),

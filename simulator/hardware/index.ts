@@ -1,6 +1,8 @@
 export { type ArrayShape, productCycles } from './array-timing.ts';
-export { buildServiceTable } from './build-service-table.ts';
+export { buildServiceTable, buildServiceTables } from './build-service-table.ts';
 export { costModel } from './cost-model.ts';
+export type { Placement } from './evaluation.ts';
+export { largestBatches } from './largest-batches.ts';
 export { type LayerSize, layerSize } from './layer-size.ts';
 export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';

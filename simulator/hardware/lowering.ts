@@ -26,6 +26,8 @@ export interface LoweredLayer {
   /** For each input of the layer. */
   readonly inputElements: readonly number[];
   readonly outputElements: number;
+  /** Rows of the product whose input pixels two neighbouring tiles both read. 0 for everything but convolutions with large kernels. */
+  readonly overlapRows: number;
   /** Elements read from HBM in addition to the inputs: keys and values in a cache. */
   readonly cachedElements: number;
   /** Inputs from this index on are the right-hand side of a product, like weights. */
@@ -45,6 +47,7 @@ interface Work {
   readonly otherParameters?: number;
   readonly weightElementsRead?: number;
   readonly cachedElements?: number;
+  readonly overlapRows?: number;
 }
 
 /** Lowers one layer for a batch. Every dimension is known (see Layer). */
@@ -61,6 +64,7 @@ export function lowerLayer(layer: Layer, batch: number, convolution: Convolution
     weightElementsRead: work.weightElementsRead ?? weightElements,
     inputElements: layer.inputShapes.map((shape) => elementsOf(shape) * batch),
     outputElements: elementsOf(layer.outputShape) * batch,
+    overlapRows: work.overlapRows ?? 0,
     cachedElements: work.cachedElements ?? 0,
     firstRightInput: layer.operation.kind === 'matmul' ? 1 : Number.POSITIVE_INFINITY,
   };
@@ -154,7 +158,20 @@ function lowerConv(conv: Conv, input: Shape, output: Shape, batch: number, convo
       }),
     ],
     otherParameters: conv.bias ? conv.filters : 0,
+    overlapRows: Math.max(0, Math.ceil(conv.kernel.height / conv.stride.height) - 1) * (output.at(-2) ?? 1),
   };
+}
+
+/**
+ * The share of the pixels of its input that a convolution or a pooling reads. It is below 1 if the stride is larger than the kernel: a 1 x 1
+ * convolution with stride 2 reads a quarter.
+ */
+export function readShare(operation: Operation, input: Shape, output: Shape): number {
+  if (operation.kind !== 'conv' && operation.kind !== 'pool') return 1;
+  const { kernel, stride } = operation;
+  const along = (axis: number, size: number, step: number): number =>
+    step <= size ? 1 : Math.min(1, ((output.at(axis) ?? 1) * size) / (input.at(axis) ?? 1));
+  return along(-3, kernel.height, stride.height) * along(-2, kernel.width, stride.width);
 }
 
 /**

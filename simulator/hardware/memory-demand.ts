@@ -9,8 +9,8 @@ import {
   type Scenario,
   type Serve,
 } from '../../design/index.ts';
-import { activationVmemBytes } from './activation-places.ts';
 import type { Graph } from './graph.ts';
+import { largestBatches } from './largest-batches.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import { planResidency } from './residency.ts';
@@ -33,8 +33,9 @@ export interface MemoryUser {
 export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDemand {
   const parts: MemoryPart[] = [];
   const models = [...new Set(serves.map(({ model }) => model))];
-  const residency = planResidency(npu, models);
-  const copies = npu.burst !== null && npu.quantizer.source !== 'on-chip' && scheduler.burst.kind !== 'never';
+  const batches = largestBatches(models, serves);
+  const residency = planResidency(npu, models, batches);
+  const copies = npu.burst !== null && scheduler.burst.kind !== 'never';
   for (const [index, model] of models.entries()) {
     const serve = serves.find((one) => one.model === model);
     if (serve === undefined) continue;
@@ -43,7 +44,7 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
     const copyBytes = copies ? quantizedBytes(npu, model) : 0;
     if (copyBytes > 0) parts.push({ content: 'copies', bytes: copyBytes, name: model.name, serve });
   }
-  const onChipBytes = activationVmemBytes(npu) + (residency.activationBytes ?? 0);
+  const onChipBytes = npu.vmem.capacityBytes + (residency.activationBytes ?? 0);
   const working = serves.map((serve) => workingParts(npu, serve, serve.batch.maxSize, onChipBytes));
   if (scheduler.preemption === 'layer') parts.push(...working.flat());
   else {

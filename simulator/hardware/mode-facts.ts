@@ -12,10 +12,8 @@ export interface ModeFacts {
   readonly weightBytes: number;
   /** Biases and scales stay in base precision in every mode. */
   readonly otherParameterBytes: number;
-  /** Bytes of one weight in HBM, in the format that this mode streams. */
-  readonly hbmWeightBytes: number;
-  /** Whether weights that stream from HBM pass the quantization unit. */
-  readonly quantizesStream: boolean;
+  /** Bytes of one weight in the format that stays in the large scratchpad between requests in base mode. */
+  readonly storedWeightBytes: number;
   /** Whether the chip can convert resident base weights. */
   readonly converts: boolean;
   /** Whether the ranges of activations are found at run time. */
@@ -41,8 +39,7 @@ export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null 
     activationBytes: bytesPerElement[computes.precision],
     weightBytes: bytesPerElement[own.precision],
     otherParameterBytes: bytesPerElement[base.precision],
-    hbmWeightBytes: bytesPerElement[onChip ? base.precision : own.precision],
-    quantizesStream: onChip,
+    storedWeightBytes: bytesPerElement[base.precision],
     converts: onChip,
     rangesActivations: quantized && model.quantization === 'dynamic',
     peakMacsPerCycle: computes.packing === 'none' ? elements : 2 * elements,

@@ -1,118 +1,116 @@
-import { type Model, type Npu, weightOwner } from '../../design/index.ts';
+import type { Model, Npu } from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
+import { evaluateMode, modesOf } from './evaluation.ts';
 import { modeFacts } from './mode-facts.ts';
-import { type PreparedModel, prepare } from './prepared.ts';
-import { macsOf } from './product.ts';
+import { prepare } from './prepared.ts';
+import { type RankedWeights, rankWeights, type WeightItem } from './weight-ranking.ts';
 
 /**
- * Chooses the weights that stay in the large scratchpad. The remaining space is first for second copies (the originals of converted weights,
- * so that the change back is free), then for activations.
+ * Divides the large scratchpad between weights that stay from request to request, second copies (the originals of converted weights, so that the
+ * change back is free) and activations.
  *
- * Layers are ranked by benefit per byte. A resident byte saves the bytes that one inference would read, but only reads that computation does
- * not hide. So the first criterion is bytes read per resident byte (1, except for look-up tables), the second is multiplications per byte,
- * fewest first. The rank does not depend on capacity or bandwidth, and the plan is the longest prefix that fits. So a larger scratchpad only
- * adds layers.
+ * Weights and activations compete by the time that they save: every space for activations that could be useful is tried, weights get
+ * the rest, and the division with the shortest time of all models wins. Weights take their space in the order of `rankWeights`; the last ones that
+ * fit only in part are resident in part, so that every byte is used. Without a need for activations, weights come first, then second copies,
+ * then activations. For each space the weights only grow with the scratchpad, so a larger scratchpad is never slower.
  *
  * `lru`: layers are loaded and evicted at run time. An inference uses all layers in order. If they do not all fit, the least recently used
  * layer is always the next one that is needed. So either all layers stay, or none can be relied on.
+ *
+ * @param batches the largest batch of each model. Default: 1.
  */
-export function planResidency(npu: Npu, models: readonly Model[]): ResidencyPlan {
+export function planResidency(npu: Npu, models: readonly Model[], batches: readonly number[] = []): ResidencyPlan {
   const capacityBytes = npu.cmem?.capacityBytes ?? 0;
-  const baseBytes: Float64Array[] = [];
-  const burstBytes: Float64Array[] = [];
-  const placed: Uint8Array[] = [];
-  const items: Item[] = [];
-  for (const [index, model] of models.entries()) {
-    const prepared = prepare(model, 1, npu.array.convolution ?? 'im2col');
-    const base = weightBytes(npu, prepared, 'base');
-    const burst = npu.burst === null ? new Float64Array(0) : weightBytes(npu, prepared, 'burst');
-    baseBytes.push(base);
-    burstBytes.push(burst);
-    placed.push(new Uint8Array(model.layers.length));
-    const byOwner = new Map<number, Item>();
-    for (const [layer, lowered] of prepared.layers.entries()) {
-      const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0, lowered.quantizes);
-      const item = byOwner.get(weightOwner(model, layer));
-      if (bytes === 0 && item === undefined) continue;
-      const secondCopyBytes = lowered.quantizes ? (base[layer] ?? 0) + (burst[layer] ?? 0) - bytes : 0;
-      const macs = lowered.products.reduce((sum, product) => sum + (product.weights ? macsOf(product) : 0), 0);
-      const readFraction = lowered.weightElements === 0 ? 1 : lowered.weightElementsRead / lowered.weightElements;
-      if (item === undefined) {
-        const alone = { model: index, layers: [layer], bytes, secondCopyBytes, readFraction, macs };
-        byOwner.set(layer, alone);
-        items.push(alone);
-        continue;
-      }
-      // Layers that share a table share its place.
-      item.layers.push(layer);
-      item.bytes += bytes;
-      item.secondCopyBytes += secondCopyBytes;
-      item.readFraction = Math.max(item.readFraction, readFraction);
-      item.macs += macs;
-    }
-  }
-  const macsPerByte = ({ macs, bytes }: Item) => macs / bytes;
-  const first = ({ layers }: Item) => layers[0] ?? 0;
-  items.sort(
-    (a, b) =>
-      b.readFraction - a.readFraction || macsPerByte(a) - macsPerByte(b) || a.model - b.model || first(a) - first(b),
-  );
-
-  const totalBytes = items.reduce((sum, item) => sum + item.bytes, 0);
-  const secondCopyBytes = items.reduce((sum, item) => sum + item.secondCopyBytes, 0);
-  let usedBytes = 0;
-  if (npu.residency === 'pinned' || totalBytes <= capacityBytes) {
-    for (const item of items) {
-      if (usedBytes + item.bytes > capacityBytes) break;
-      usedBytes += item.bytes;
-      const row = placed[item.model];
-      for (const layer of item.layers) if (row !== undefined) row[layer] = 1;
-    }
-  }
+  const ranked = rankWeights(npu, models);
+  const weightBytes = ranked.items.reduce((sum, item) => sum + item.bytes, 0);
+  const secondCopyBytes = ranked.items.reduce((sum, item) => sum + item.secondCopyBytes, 0);
+  const spaces = capacityBytes === 0 ? [0] : activationSpaces(npu, models, batches);
+  const largest = spaces.at(-1) ?? 0;
+  let space = largest;
+  if (weightBytes + largest > capacityBytes)
+    space = fastestSpace(npu, models, batches, ranked, spaces, weightBytes, capacityBytes);
+  const { shares, usedBytes } = placeWeights(npu, models, ranked.items, weightBytes, capacityBytes - space);
   return {
     capacityBytes,
-    placed,
-    baseBytes,
-    burstBytes,
+    placed: shares.map((row) => Uint8Array.from(row, (share) => (share > 0 ? 1 : 0))),
+    shares,
+    baseBytes: ranked.baseBytes,
+    burstBytes: ranked.burstBytes,
     usedBytes,
-    activationBytes: Math.max(0, capacityBytes - totalBytes - secondCopyBytes),
+    activationBytes: Math.max(space, capacityBytes - weightBytes - secondCopyBytes),
   };
 }
 
-/** Weights with one place in the large scratchpad, and the layers that read them. */
-interface Item {
-  readonly model: number;
-  readonly layers: number[];
-  bytes: number;
-  secondCopyBytes: number;
-  readFraction: number;
-  macs: number;
-}
-
 /**
- * Bytes of the parameters of every layer in the format of a mode, including layers fused into it. A table that several layers read counts for
- * the first one. If another layer reads it in another format (a quantized head that shares an unquantized embedding), burst mode keeps a copy
- * for that layer.
+ * The spaces for activations that are tried, in bytes, ascending from 0. They are demands of tensors (see Graph) that may not fit the working
+ * scratchpad, at most `tried` of each model. They do not depend on the capacity of the large scratchpad.
  */
-function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
-  const facts = modeFacts(npu, prepared.model, mode);
-  const bytes = new Float64Array(prepared.layers.length);
-  if (facts === null) return bytes;
-  for (const [index, layer] of prepared.layers.entries()) {
-    const owner = prepared.layers[weightOwner(prepared.model, index)];
-    const hasCopy = mode === 'burst' && owner !== undefined && owner.quantizes !== layer.quantizes;
-    const elements = hasCopy ? layer.weightElements : layer.storedWeightElements;
-    bytes[index] =
-      elements * (layer.quantizes ? facts.weightBytes : facts.otherParameterBytes) +
-      (prepared.otherParameters[index] ?? 0) * facts.otherParameterBytes;
+function activationSpaces(npu: Npu, models: readonly Model[], batches: readonly number[]): readonly number[] {
+  const spaces = new Set([0]);
+  for (const [index, model] of models.entries()) {
+    const facts = modeFacts(npu, model, 'base');
+    if (facts === null) continue;
+    const { graph } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+    const bytesOf = (tensor: number) =>
+      (graph.demandElements[tensor] ?? 0) * facts.activationBytes * (batches[index] ?? 1);
+    // With at least half of the working scratchpad for activations, tensors below it have a place.
+    const large = graph.byDemand.map(bytesOf).filter((bytes) => bytes > npu.vmem.capacityBytes / 2);
+    for (let step = 1; step <= Math.min(tried, large.length); step++)
+      spaces.add(large[Math.ceil((step * large.length) / Math.min(tried, large.length)) - 1] ?? 0);
   }
-  return bytes;
+  return [...spaces].sort((a, b) => a - b);
 }
 
-/**
- * With `stored`, both copies are kept. Otherwise there is one copy, which conversion replaces in place, so the larger format determines its
- * size. Parameters that are never quantized always have one copy.
- */
-function placeBytes(npu: Npu, base: number, burst: number, quantizes: boolean): number {
-  return npu.quantizer.source === 'stored' && npu.burst !== null && quantizes ? base + burst : Math.max(base, burst);
+/** Our assumption: more spaces cost more time than they find. */
+const tried = 6;
+
+function fastestSpace(
+  npu: Npu,
+  models: readonly Model[],
+  batches: readonly number[],
+  ranked: RankedWeights,
+  spaces: readonly number[],
+  weightBytes: number,
+  capacityBytes: number,
+): number {
+  if (spaces.length === 1) return 0;
+  let best = 0;
+  let fastest = Number.POSITIVE_INFINITY;
+  for (const space of spaces) {
+    if (space > capacityBytes) break;
+    const { shares } = placeWeights(npu, models, ranked.items, weightBytes, capacityBytes - space);
+    let seconds = 0;
+    for (const [index, model] of models.entries()) {
+      const placement = { activationBytes: space, shares: shares[index] ?? new Float64Array(0) };
+      for (const mode of modesOf(npu))
+        seconds += evaluateMode(npu, model, mode, batches[index] ?? 1, placement)?.chain('resident').totalSeconds ?? 0;
+    }
+    if (seconds < fastest * (1 - 1e-12)) {
+      fastest = seconds;
+      best = space;
+    }
+  }
+  return best;
+}
+
+/** The share of each layer's weights that stays, if weights have `availableBytes`. */
+function placeWeights(
+  npu: Npu,
+  models: readonly Model[],
+  items: readonly WeightItem[],
+  weightBytes: number,
+  availableBytes: number,
+): { readonly shares: Float64Array[]; readonly usedBytes: number } {
+  const shares = models.map((model) => new Float64Array(model.layers.length));
+  let usedBytes = 0;
+  if (npu.residency === 'pinned' || weightBytes <= availableBytes) {
+    for (const item of items) {
+      const bytes = Math.min(item.bytes, availableBytes - usedBytes);
+      if (bytes <= 0) break;
+      usedBytes += bytes;
+      const row = shares[item.model];
+      for (const layer of item.layers) if (row !== undefined) row[layer] = bytes / item.bytes;
+    }
+  }
+  return { shares, usedBytes };
 }

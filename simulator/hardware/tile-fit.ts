@@ -1,14 +1,14 @@
 import { type Caveat, formatBytes, type Layer, type Model, type Npu, safeText } from '../../design/index.ts';
+import { accumulatorBytes } from './cell.ts';
 import { modesOf } from './evaluation.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import type { Product } from './product.ts';
-import { tileCapacityBytes } from './tile-pipeline.ts';
 
-/** A layer whose smallest tiles do not fit into the part of VMEM that buffers them. */
+/** A layer whose smallest tiles do not fit into VMEM. */
 export interface TileShortage {
   readonly layer: Layer;
-  /** Bytes of two tiles of each operand and of the result, each as small as one array allows. */
+  /** Bytes of one fold of weights, and of two buffers for one row of inputs, partial sums and results. */
   readonly neededBytes: number;
 }
 
@@ -17,17 +17,18 @@ export interface TileShortage {
  * the real chip can only be slower. Vector work does not need the tile of an array, so its tiles can be as small as needed.
  */
 function tileShortage(npu: Npu, model: Model): TileShortage | null {
-  const availableBytes = tileCapacityBytes(npu);
+  const availableBytes = npu.vmem.capacityBytes;
   let worst: TileShortage | null = null;
   for (const mode of modesOf(npu)) {
     const facts = modeFacts(npu, model, mode);
     if (facts === null) continue;
     const rows = facts.packing === 'reduction' ? 2 * npu.array.rows : npu.array.rows;
     const columns = facts.packing === 'columns' ? 2 * npu.array.columns : npu.array.columns;
-    const tileBytes = ({ m, k, n, weights }: Product): number => {
-      const [depth, width, height] = [Math.min(k, rows), Math.min(n, columns), Math.min(m, npu.array.rows)];
+    const tileBytes = ({ k, n, weights }: Product): number => {
+      const [depth, width] = [Math.min(k, rows), Math.min(n, columns)];
       const right = depth * width * (weights ? facts.weightBytes : facts.activationBytes);
-      return 2 * (right + height * (depth + width) * facts.activationBytes);
+      const sums = k > rows ? accumulatorBytes : 0;
+      return right + 2 * (depth * facts.activationBytes + width * (sums + facts.activationBytes));
     };
     const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
     for (const [index, layer] of model.layers.entries()) {
@@ -50,9 +51,9 @@ export function tileCaveats(
     if (found === null) return [];
     const { layer, neededBytes } = found;
     const text =
-      `VMEM of ${safeText(npu.name)} has ${formatBytes(npu.vmem.capacityBytes)}, and half of it buffers tiles, but layer ` +
-      `${safeText(layer.name)} of ${safeText(model.name)} needs ${formatBytes(neededBytes)} of buffers for two tiles of each operand. ` +
-      `It is timed as if they fitted. Enlarge VMEM to ${formatBytes(2 * neededBytes)} or more, use a smaller array, or accept it in the scenario: accept { small-vmem: yes }.`;
+      `VMEM of ${safeText(npu.name)} has ${formatBytes(npu.vmem.capacityBytes)}, but the smallest tiles of layer ` +
+      `${safeText(layer.name)} of ${safeText(model.name)} need ${formatBytes(neededBytes)}. ` +
+      `It is timed as if they fitted. Enlarge VMEM to ${formatBytes(neededBytes)} or more, use a smaller array, or accept it in the scenario: accept { small-vmem: yes }.`;
     return [{ layer, caveat: { code: 'small-vmem', origin: npu.origin, text, effect: { kind: 'heavier' } } as const }];
   });
 }

@@ -209,6 +209,8 @@ export function layerCost(layer: string, cycles: number, bound: Bound, changes: 
     vmemBytes: 1_906_688,
     weightBytes: 18944,
     resident: true,
+    residentShare: 1,
+    prefetchedBytes: 0,
     operationalIntensity: Number.POSITIVE_INFINITY,
     explanation: 'bound by the arrays, 1.2 times the next stage',
     energyJoules: 0.0001,
@@ -221,6 +223,7 @@ export const modelCost: ModelCost = {
   npu: 'Stimpack',
   mode: 'base',
   batch: 1,
+  parts: [1],
   layers: [
     layerCost('conv1', 6272, 'compute'),
     layerCost('pool1', 784, 'vector', {

@@ -107,22 +107,22 @@ export class ServiceProfiles {
   }
 
   /**
-   * The cell of the service table for a layer with the given copies of its weights. Layers without a place are always
-   * fetched.
+   * Cell of the service table for a layer, if the weights of its model that have a place are there in `copies`. For a layer without a place,
+   * `copies` are those of the other layers, or NO_COPY if they differ: then HBM is assumed to have the least time for prefetch.
    */
-  cell(model: number, layer: number, burst: boolean, copies: number): number {
-    if (!this.isPlaced(model, layer)) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
+  cell(layer: number, burst: boolean, copies: number): number {
+    if (this.input.residency === null) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
     if ((copies & BURST_COPY) !== 0) return cellIndex(layer, 'burst', 'resident');
     const converts = copies === BASE_COPY && this.input.quantizedSource === 'on-chip';
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
   }
 
-  /** Whether the quantization unit works during a layer: on resident weights, or on weights while they are fetched. */
+  /** Whether the quantization unit converts the resident weights of a layer while it runs in burst mode. */
   quantizes(model: number, layer: number, copies: number): boolean {
     if (this.input.quantizedSource !== 'on-chip' || !this.input.canBurst) return false;
     if ((this.input.residency?.burstBytes[model]?.[layer] ?? 0) === 0) return false;
-    return !this.isPlaced(model, layer) || (copies & BURST_COPY) === 0;
+    return this.isPlaced(model, layer) && (copies & BURST_COPY) === 0;
   }
 
   private fillProfile(serve: number, batch: number, kind: number, offset: number): void {
@@ -137,7 +137,7 @@ export class ServiceProfiles {
     let quantizing = 0;
     this.prefix[offset] = 0;
     for (let layer = 0; layer < table.layerCount; layer++) {
-      const cell = this.cell(model, layer, burst, copies);
+      const cell = this.cell(layer, burst, copies);
       const seconds = table.seconds[cell] as number;
       sum += seconds;
       joules += table.joules?.[cell] ?? 0;

@@ -51,7 +51,7 @@ function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   prefix[offset + batch.layer] = 0;
   for (let layer = batch.layer; layer < layers; layer++) {
     const copies = weights.copiesOf(chip.index, model, layer);
-    sum += seconds[profiles.cell(model, layer, chip.burst, copies)] as number;
+    sum += seconds[profiles.cell(layer, chip.burst, copies)] as number;
     prefix[offset + layer + 1] = sum;
   }
   return offset;
@@ -115,7 +115,7 @@ function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
   const { model, index } = batch.serve;
   const table = profiles.table(index, batch.size);
   for (let layer = chip.spanFrom; layer < chip.spanStop; layer++) {
-    const cell = profiles.cell(model, layer, chip.burst, weights.copiesOf(chip.index, model, layer));
+    const cell = profiles.cell(layer, chip.burst, weights.copiesOf(chip.index, model, layer));
     const bound = table.bound[cell] as number;
     batch.service[bound] = (batch.service[bound] as number) + (table.seconds[cell] as number) * batch.scale;
     if (table.joules !== null) batch.joules += table.joules[cell] as number;

@@ -53,7 +53,7 @@ export class Weights {
     this.kinds = new Int8Array(this.models * input.chips * 2);
     this.usedBytes = new Float64Array(input.chips);
     const plan = input.residency;
-    const spare = plan === null ? 0 : plan.capacityBytes - plan.usedBytes - (plan.activationBytes ?? 0);
+    const spare = plan === null ? 0 : plan.capacityBytes - plan.usedBytes - plan.activationBytes;
     this.spareBytes = new Float64Array(input.chips).fill(Math.max(0, spare));
     for (let model = 0; model < this.models; model++) {
       // A network without placed layers never needs a fetch or a conversion.
@@ -95,6 +95,7 @@ export class Weights {
     const plan = this.input.residency;
     if (plan === null) return;
     const placed = plan.placed[model] as Uint8Array;
+    const shares = plan.shares[model] as Float64Array;
     const baseBytes = plan.baseBytes[model] as Float64Array;
     const burstBytes = plan.burstBytes[model] as Float64Array;
     const start = chip * this.layersPerChip + (this.firstLayer[model] as number);
@@ -102,8 +103,9 @@ export class Weights {
       if (placed[layer] !== 1) continue;
       const had = this.copies[start + layer] as number;
       if ((had & wanted) !== 0) continue;
-      const bytes = (burst ? burstBytes[layer] : baseBytes[layer]) ?? 0;
-      const otherBytes = (burst ? baseBytes[layer] : burstBytes[layer]) ?? 0;
+      const share = shares[layer] as number;
+      const bytes = share * ((burst ? burstBytes[layer] : baseBytes[layer]) ?? 0);
+      const otherBytes = share * ((burst ? baseBytes[layer] : burstBytes[layer]) ?? 0);
       let now = wanted;
       let delta = bytes;
       if (had !== NO_COPY) {

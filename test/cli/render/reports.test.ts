@@ -137,7 +137,7 @@ describe('the report of layers', () => {
   const gains: readonly BurstGain[] = [
     { factor: 2, limit: null, reason: '' },
     { factor: 1, limit: 'no-products', reason: 'no products to pack' },
-    { factor: 1.5, limit: 'stream', reason: 'the weights still stream in bf16' },
+    { factor: 1.5, limit: 'stage', reason: 'HBM is the bottleneck' },
   ];
   let at = 0;
   /** The same as `modelCost`. Each layer that needs time has the next gain of `gains`. */

@@ -1,32 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inCmem, inVmem, moveToCmem, placeActivations } from '../../../simulator/hardware/activation-places.ts';
+import { emptyPlaces, inCmem, inVmem, placeActivations } from '../../../simulator/hardware/activation-places.ts';
 import { graphOf } from '../../../simulator/hardware/graph.ts';
-import { emptyCost, emptyDemand, tile, tileCapacityBytes } from '../../../simulator/hardware/tile-pipeline.ts';
+import { emptyCost } from '../../../simulator/hardware/tile-cost.ts';
+import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
+import { smallestTileBytes, tile } from '../../../simulator/hardware/tiler.ts';
 import { ModelBuilder, resnet50, stimpack } from './fixtures.ts';
 
 /** What is never seen from outside, and must hold all the same: scratchpads are not filled beyond their size. */
-test('tiles fit their half of the working scratchpad wherever the smallest do', () => {
+test('tiles fit the space that they are given wherever the smallest do', () => {
   const size = fc.integer({ min: 0, max: 1e7 });
-  const splits = fc.integer({ min: 1, max: 200 });
+  const count = fc.integer({ min: 1, max: 200 });
   fc.assert(
     fc.property(
       size,
       size,
       size,
-      splits,
-      splits,
-      splits,
+      count,
+      count,
+      count,
       fc.integer({ min: 4096, max: 2 ** 24 }),
-      (w, i, o, a, b, c, vmem) => {
-        const npu = { ...stimpack, vmem: { ...stimpack.vmem, capacityBytes: vmem } };
+      (weights, inputs, results, outputFolds, rows, reductionFolds, capacity) => {
         const demand = emptyDemand();
-        Object.assign(demand, { weightVmemBytes: w, weightCmemBytes: w, inputHbmBytes: i, outputHbmBytes: o });
-        Object.assign(demand, { maxOutputs: a, maxRows: b, maxReduction: c, computeSeconds: 1e-5 });
+        Object.assign(demand, { weightVmemBytes: weights, weightCmemBytes: weights });
+        Object.assign(demand, { inputHbmBytes: inputs, outputHbmBytes: results, partialBytes: 2 * results });
+        Object.assign(demand, { outputFolds, rows, reductionFolds, loadRows: 16, computeSeconds: 1e-5 });
         const cost = emptyCost();
-        tile(demand, npu, cost);
-        const smallest = (2 * w) / (a * c) + (2 * i) / (b * c) + (2 * o) / (a * b);
-        expect(cost.tileBytes).toBeLessThanOrEqual(Math.max(tileCapacityBytes(npu), smallest));
+        tile(demand, stimpack, capacity, cost);
+        expect(cost.tileBytes).toBeLessThanOrEqual(Math.max(capacity, smallestTileBytes(demand)) * (1 + 1e-12));
       },
     ),
     { numRuns: 500, seed: 3 },
@@ -36,8 +37,9 @@ test('tiles fit their half of the working scratchpad wherever the smallest do', 
 /** At every layer, the tensors that are alive in a memory fit it. */
 function checkPlaces(model: ReturnType<typeof resnet50>, bytes: number, vmem: number, cmem: number): void {
   const graph = graphOf(model);
-  const places = placeActivations(graph, bytes, vmem);
-  moveToCmem(graph, places, bytes, cmem, () => 0);
+  const all = emptyPlaces(model.layers.length, vmem);
+  placeActivations(graph, all, bytes, cmem, { price: () => ({ seconds: 0, hbmBytes: 0 }), smallestTileBytes: () => 0 });
+  const { places, freeBytes } = all;
   for (let at = 0; at < model.layers.length; at++) {
     const held = [0, 0, 0];
     for (const tensor of graph.bySpaceBenefit) {
@@ -46,6 +48,7 @@ function checkPlaces(model: ReturnType<typeof resnet50>, bytes: number, vmem: nu
       if (tensor <= at && at <= last) held[place] = (held[place] ?? 0) + (graph.outputElements[tensor] ?? 0) * bytes;
     }
     expect(held[inVmem]).toBeLessThanOrEqual(vmem);
+    expect(freeBytes[at]).toBe(vmem - (held[inVmem] ?? 0));
     expect(held[inCmem]).toBeLessThanOrEqual(cmem);
   }
 }

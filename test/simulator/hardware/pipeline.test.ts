@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyCost, emptyDemand, tile } from '../../../simulator/hardware/tile-pipeline.ts';
+import { emptyCost } from '../../../simulator/hardware/tile-cost.ts';
+import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
+import { tile } from '../../../simulator/hardware/tiler.ts';
 import { stimpack } from './fixtures.ts';
 
 /**
@@ -44,14 +46,14 @@ test('the closed form is the schedule of a double-buffered pipeline, to within a
           quantizeSeconds: quantize,
           weightCmemBytes: load * cmemRate,
           outputHbmBytes: store * stimpack.hbm.bandwidthBytesPerSecond,
-          maxOutputs: tiles,
+          outputFolds: tiles,
         });
         const cost = emptyCost();
         const roomy = {
           ...stimpack,
           vmem: { capacityBytes: 2 ** 40, bandwidthBytesPerSecond: Number.POSITIVE_INFINITY },
         };
-        tile(demand, roomy, cost);
+        tile(demand, roomy, roomy.vmem.capacityBytes, cost);
         const stages = [load, quantize, compute, vector, store].map((seconds) => seconds / tiles);
         const witness = schedule(tiles, stages);
         expect(Math.abs(cost.seconds - witness)).toBeLessThanOrEqual(Math.max(...stages) * (1 + 1e-9));

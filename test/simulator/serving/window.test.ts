@@ -42,7 +42,9 @@ function residency(models: number, spare: number, layerBytes: number): NonNullab
     placed: Array.from({ length: models }, () => new Uint8Array(LAYERS).fill(1)),
     baseBytes: of(100),
     burstBytes: of(50),
+    shares: of(1),
     usedBytes,
+    activationBytes: 0,
   };
 }
 
