@@ -118,16 +118,14 @@ function keepWeights(demand: LayerDemand, npu: Npu, capacity: number, cost: Tile
   const { weights, sumRow, resultRow } = sizes;
   for (let block = sizes.block; ; block = block > 4 ? block >> 2 : 1) {
     const stream = 2 * tileOfInputs(demand, sizes, block) + sumRow * block + resultRow;
-    for (let parts = 1; ; parts = Math.min(finer(parts), outputFolds)) {
-      const folds = Math.ceil(outputFolds / parts);
+    for (let parts = 1; parts <= narrowest * outputFolds; parts = finer(parts)) {
+      const folds = parts < outputFolds ? Math.ceil(outputFolds / parts) : outputFolds / parts;
       const bytes = ((parts === 1 ? 1 : 2) * weights * folds) / outputFolds + stream;
-      if (bytes <= capacity) {
-        const loads = Math.ceil(outputFolds / folds);
-        consider(demand, npu, cost, 1, loads, 0, Math.ceil(rows / block), loads, bytes);
-        if (parts === 1) return;
-        break;
-      }
-      if (parts === outputFolds) break;
+      if (bytes > capacity) continue;
+      const loads = Math.ceil(outputFolds / folds);
+      consider(demand, npu, cost, 1, loads, 0, Math.ceil(rows / block), loads, bytes, Math.max(1, 1 / folds));
+      if (parts === 1) return;
+      break;
     }
     if (block === 1) return;
   }
