@@ -148,7 +148,8 @@ export interface Npu {
   readonly energy: EnergyTable | null;
 }
 
-/** The smallest VMEM, in bytes, that can buffer two tiles of one array's weights: half of VMEM buffers tiles. */
+/** The smallest VMEM, in bytes, that can buffer the weights of one array and two rows of its inputs and its results. */
 export function smallestVmemBytes({ array, base }: Pick<Npu, 'array' | 'base'>): number {
-  return 4 * array.rows * array.columns * bytesPerElement[base.precision];
+  const { rows, columns } = array;
+  return (rows * columns + 2 * rows + 2 * columns) * bytesPerElement[base.precision];
 }

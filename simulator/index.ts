@@ -20,6 +20,7 @@ export {
   layerSize,
   type MemoryUser,
   memoryDemand,
+  placementOf,
   planResidency,
   tileCaveats,
 } from './hardware/index.ts';

@@ -9,7 +9,14 @@ import {
   scenarioCaveats,
   statedInputs,
 } from '../design/index.ts';
-import { buildServiceTables, largestBatches, type Placement, planResidency, tileCaveats } from './hardware/index.ts';
+import {
+  buildServiceTables,
+  largestBatches,
+  type Placement,
+  placementOf,
+  planResidency,
+  tileCaveats,
+} from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 import { alignedArrivals } from './trace-offsets.ts';
@@ -25,7 +32,8 @@ export class TableCache {
       known = new Map();
       this.byNpu.set(npu, known);
     }
-    const key = `${model.name} ${placement.activationBytes} ${placement.shares.join(' ')} ${this.modelNumber(model)}`;
+    const space = `${placement.activationBytes} ${placement.vmemBytes ?? ''}`;
+    const key = `${model.name} ${space} ${placement.shares.join(' ')} ${this.modelNumber(model)}`;
     let tables = known.get(key);
     if (tables === undefined || tables.length < largest) {
       tables = buildServiceTables(npu, model, largest, placement);
@@ -77,10 +85,7 @@ export function runInputOf(
       slos: serve.slos,
       accuracy: accuracyOf(serve, npu),
       model: models.indexOf(serve.model),
-      tables: cache.tables(npu, serve.model, serve.batch.maxSize, {
-        activationBytes: residency.activationBytes,
-        shares: residency.shares[models.indexOf(serve.model)] ?? new Float64Array(serve.model.layers.length),
-      }),
+      tables: cache.tables(npu, serve.model, serve.batch.maxSize, placementOf(residency, models.indexOf(serve.model))),
     };
     return scheduler.preemption === 'layer' ? { ...base, borderSeconds: borderSecondsOf(serve.model, npu) } : base;
   });

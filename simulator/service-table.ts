@@ -50,4 +50,6 @@ export interface ResidencyPlan {
   readonly usedBytes: number;
   /** Bytes for activations. */
   readonly activationBytes: number;
+  /** Bytes for tiles and activations in a unified buffer. Otherwise absent. */
+  readonly vmemBytes?: number;
 }

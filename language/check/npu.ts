@@ -201,8 +201,7 @@ function energyTable(settings: Settings | undefined, isUnified: boolean): Energy
 }
 
 /**
- * Half of VMEM buffers tiles, two for each operand (docs/hardware.md). If even the weights of one array do not fit, the cost model times layers
- * as if they fitted, so this warning is needed.
+ * If the smallest tiles of one array (docs/hardware.md) do not fit, the cost model times layers as if they fitted, so this warning is needed.
  */
 export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
   const { rows, columns } = npu.array;
@@ -215,7 +214,6 @@ export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter):
     rows,
     columns,
     precision,
-    tiles: formatBytes(needed / 2),
     needed: formatBytes(needed),
   });
   const capacity = (settings.block('buffer') ?? settings.block('VMEM'))?.origin('capacity') ?? npu.origin;

@@ -118,11 +118,10 @@ export const valueMessages = {
       rows: number;
       columns: number;
       precision: string;
-      tiles: string;
       needed: string;
     }) =>
-      `The ${p.memory} of ${p.capacity} is too small for one array. Half of it buffers tiles, and two tiles of ` +
-      `${p.rows} x ${p.columns} weights in ${p.precision} need ${p.tiles}. Layers are timed as if the tiles fitted. ` +
+      `The ${p.memory} of ${p.capacity} is too small for one array. The ${p.rows} x ${p.columns} weights of the array in ` +
+      `${p.precision}, and two rows of its inputs and results, need ${p.needed}. Layers are timed as if they fitted. ` +
       `Set the capacity to at least ${p.needed}.`,
   ),
 } satisfies MessageRegistry;

@@ -1,5 +1,5 @@
 import { type Bound, bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
-import { buildServiceTable, cellIndex, planResidency, type WeightState } from '../../simulator/index.ts';
+import { buildServiceTable, cellIndex, placementOf, planResidency, type WeightState } from '../../simulator/index.ts';
 
 /** The time of one request alone on the chip. */
 export interface ServiceTime {
@@ -29,7 +29,7 @@ export function serviceTimes(npu: Npu, model: Model): ServiceTimes {
   const plan = planResidency(npu, [model]);
   const shares = plan.shares[0] ?? new Float64Array(model.layers.length);
   const baseBytes = plan.baseBytes[0] ?? new Float64Array(0);
-  const table = buildServiceTable(npu, model, 1, { activationBytes: plan.activationBytes, shares });
+  const table = buildServiceTable(npu, model, 1, placementOf(plan, 0));
   const time = (mode: Mode, state: WeightState): ServiceTime => {
     const sums = new Float64Array(bounds.length);
     let seconds = 0;

@@ -2,6 +2,7 @@ import type { Mode, Npu, Scenario } from '../../design/index.ts';
 import {
   cellIndex,
   largestBatches,
+  placementOf,
   planResidency,
   type ServiceTable,
   TableCache,
@@ -68,8 +69,7 @@ function saturationOf(scenario: Scenario, shares: readonly number[], npu: Npu, c
   let [most, usual, burst] = [0, 0, 0];
   for (const [index, serve] of scenario.serves.entries()) {
     const share = shares[index] ?? 0;
-    const weightShares = plan.shares[models.indexOf(serve.model)] ?? new Float64Array(serve.model.layers.length);
-    const placement = { activationBytes: plan.activationBytes, shares: weightShares };
+    const placement = placementOf(plan, models.indexOf(serve.model));
     const tables = cache.tables(npu, serve.model, serve.batch.maxSize, placement);
     const least = (mode: Mode, states: readonly WeightState[]) =>
       Math.min(...tables.map((table) => secondsPerRequest(table, mode, states)));

@@ -1,7 +1,8 @@
-import { bounds, type Mode, type Model, type Npu } from '../../design/index.ts';
+import { bounds, type Mode, type Model, type Npu, type QuantizedSource } from '../../design/index.ts';
 import { cellIndex, type ServiceTable, type WeightState, weightStates } from '../service-table.ts';
 import { batchSplitter } from './batch-split.ts';
 import { boundOf } from './cell.ts';
+import { ratesOf } from './chip-rates.ts';
 import { evaluateMode, everythingPlaced, type ModeEvaluation, modesOf, type Placement } from './evaluation.ts';
 
 /**
@@ -65,14 +66,14 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
       for (const [part, size] of parts.entries()) {
         const evaluation = pricer.evaluation(size);
         // After the first part, all weights that have a place are there in the format of the mode.
-        const own = part > 0 ? 'resident' : stateOf(evaluation, state);
+        const own = part > 0 ? 'resident' : stateOf(evaluation, state, npu.quantizer.source);
         const chain = evaluation.chain(own);
         for (let layer = 0; layer < layerCount; layer++) {
           const cell = cellIndex(layer, pricer.mode, state);
           const priced = evaluation.price(layer, own);
           seconds[cell] = (seconds[cell] ?? 0) + (chain.seconds[layer] ?? 0);
           if (part === 0) {
-            const hidden = (chain.prefetchedBytes[layer] ?? 0) / npu.hbm.bandwidthBytesPerSecond;
+            const hidden = (chain.prefetchedBytes[layer] ?? 0) / ratesOf(npu).hbm.read;
             bound[cell] = bounds.indexOf(boundOf(priced.demand, priced.cost, hidden));
           }
           const value = joules === null ? null : evaluation.joules(layer, own, priced);
@@ -96,7 +97,8 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
   return { batch, layerCount, seconds, bound, joules: hasEnergy ? joules : null };
 }
 
-/** If the chip converts nothing, weights in the other format are fetched. */
-function stateOf(evaluation: ModeEvaluation, state: WeightState): WeightState {
-  return state === 'convert' && !evaluation.facts.converts ? 'fetch' : state;
+/** If the chip converts nothing, weights in the other format are fetched, unless they are a part of the copy that is there (`nested`). */
+function stateOf({ facts }: ModeEvaluation, state: WeightState, source: QuantizedSource): WeightState {
+  if (state !== 'convert' || facts.converts) return state;
+  return source === 'nested' && facts.mode === 'burst' ? 'resident' : 'fetch';
 }

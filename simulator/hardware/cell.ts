@@ -4,6 +4,7 @@ import type { WeightState } from '../service-table.ts';
 import { inCmem, inHbm } from './activation-places.ts';
 import { dividedCycles } from './array-division.ts';
 import type { ArrayShape } from './array-timing.ts';
+import { ratesOf } from './chip-rates.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
@@ -162,8 +163,12 @@ export function cellEvaluator(
   const other = emptyCost();
   const evaluated: EvaluatedCell = { demand, cost: best };
   const clock = npu.clockHertz;
+  const rates = ratesOf(npu);
+  const sustained = npu.array.sustainedFraction ?? 1;
+  const nested =
+    npu.quantizer.source === 'nested' && facts.mode === 'base' ? 1 + (npu.quantizer.nestedPenalty ?? 0) : 1;
   let hasResidentWeights = false;
-  const slowCmem = npu.cmem !== null && npu.cmem.bandwidthBytesPerSecond < npu.hbm.bandwidthBytesPerSecond;
+  const slowCmem = npu.cmem !== null && rates.cmem.read < rates.hbm.read;
 
   function setDemand(index: number, work: LayerWork, state: WeightState): void {
     const layer = prepared.layers[index];
@@ -173,27 +178,30 @@ export function cellEvaluator(
     const weights = layer.weightElementsRead;
     const otherBytes = parameters * facts.otherParameterBytes;
     const share = state === 'fetch' || npu.cmem === null ? 0 : (residentShares[index] ?? 0);
-    demand.computeSeconds = work.computeCycles / clock;
+    demand.computeSeconds = (work.computeCycles * nested) / (clock * sustained);
     demand.vectorSeconds = work.vectorCycles / clock;
     const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
     // leave it in the format of the mode too.
     const bytes = weights * ownBytes + otherBytes;
-    const residentBytes = share * bytes;
-    const streamedBytes = bytes - residentBytes;
+    // A look-up moves whole accesses of the memory that holds the table.
+    const residentBytes = share * bytes * accessFactor(index, npu.cmem?.accessBytes);
+    const streamedBytes = (1 - share) * bytes * accessFactor(index, npu.hbm.accessBytes);
+    // In a unified buffer, resident weights are where the arrays read them.
+    const loadedBytes = npu.unified === true ? 0 : residentBytes;
     // Tables and scales of layers without products are loaded with the rows that need them, like inputs.
     const stays = layer.quantizes;
-    hasResidentWeights = residentBytes > 0;
-    demand.weightVmemBytes = stays ? bytes : 0;
+    hasResidentWeights = loadedBytes > 0;
+    demand.weightVmemBytes = stays ? streamedBytes + loadedBytes : 0;
     demand.weightHbmBytes = stays ? streamedBytes : 0;
-    demand.weightCmemBytes = stays ? residentBytes : 0;
+    demand.weightCmemBytes = stays ? loadedBytes : 0;
     const converts = layer.quantizes && state === 'convert' && facts.converts;
     demand.quantizeSeconds = converts ? Math.ceil((share * weights) / npu.quantizer.elementsPerCycle) / clock : 0;
     const cachedBytes = layer.cachedElements * facts.activationBytes;
     demand.weightVmemBytes += cachedBytes;
     demand.weightHbmBytes += cachedBytes;
     demand.inputHbmBytes = stays ? 0 : streamedBytes;
-    demand.inputCmemBytes = stays ? 0 : residentBytes;
+    demand.inputCmemBytes = stays ? 0 : loadedBytes;
     const reads = graph.reads[index] ?? [];
     for (let at = 0; at < reads.length; at++) {
       const read = (graph.readElements[index]?.[at] ?? 0) * batch * facts.activationBytes;
@@ -223,12 +231,20 @@ export function cellEvaluator(
     demand.repeatedWeightFraction = work.repeatedWeightFraction;
   }
 
+  /** The bytes that look-ups move, divided by the bytes of the rows. 1 for all other layers. */
+  function accessFactor(index: number, accessBytes: number | undefined): number {
+    const operation = prepared.model.layers[index]?.operation;
+    if (accessBytes === undefined || operation?.kind !== 'embedding') return 1;
+    const row = operation.width * facts.otherParameterBytes;
+    return (Math.ceil(row / accessBytes) * accessBytes) / row;
+  }
+
   return {
     evaluate(index, work, state) {
       if (prepared.graph.root[index] !== index) return nothing;
       const free = freeBytes[index] ?? 0;
       setDemand(index, work, state);
-      tile(demand, npu, free, best);
+      tile(demand, rates, free, best);
       if (
         hasResidentWeights &&
         (demand.quantizeSeconds > 0 ||
@@ -237,7 +253,7 @@ export function cellEvaluator(
       ) {
         // HBM has a copy of resident weights. If the large scratchpad or the conversion is the bottleneck of a layer, the chip reads that copy.
         setDemand(index, work, 'fetch');
-        tile(demand, npu, free, other);
+        tile(demand, rates, free, other);
         if (other.seconds < best.seconds) Object.assign(best, other);
         else setDemand(index, work, state);
       }
@@ -253,7 +269,7 @@ export function cellEvaluator(
       demand.weightHbmBytes = 0;
       demand.weightCmemBytes = 0;
       demand.weightVmemBytes = 0;
-      tile(demand, npu, (freeBytes[index] ?? 0) - weightBytes, other);
+      tile(demand, rates, (freeBytes[index] ?? 0) - weightBytes, other);
       return other.seconds;
     },
     smallestTileBytes(index, work) {

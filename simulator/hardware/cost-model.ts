@@ -3,10 +3,11 @@ import type { ResidencyPlan } from '../service-table.ts';
 import { type ModePricer, modePricer } from './build-service-table.ts';
 import { burstGainOf } from './burst-gain.ts';
 import { boundOf } from './cell.ts';
+import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
 import { explain, ridgeOf, runnerUpOf } from './explanation.ts';
 import { macsOf, type Product } from './product.ts';
-import { planResidency } from './residency.ts';
+import { placementOf, planResidency } from './residency.ts';
 
 /**
  * The cost of each layer of a model on a chip in steady state: resident weights are in place in the format of the mode, and the others stream.
@@ -74,7 +75,7 @@ function pricersOf(npu: Npu, model: Model, batch: number): Pricers {
   if (known?.batch === batch) return known.pricers;
   const plan = planResidency(npu, [model], [batch]);
   const shares = plan.shares[0] ?? new Float64Array(model.layers.length);
-  const placement = { activationBytes: plan.activationBytes, shares };
+  const placement = placementOf(plan, 0);
   const base = modePricer(npu, model, 'base', placement);
   const burst = npu.burst === null ? null : modePricer(npu, model, 'burst', placement);
   const pricers = { plan, shares, base, burst };
@@ -145,7 +146,7 @@ function costLayer(
   const chain = own.chain('resident');
   const seconds = chain.seconds[index] ?? 0;
   const prefetchedBytes = chain.prefetchedBytes[index] ?? 0;
-  const hiddenSeconds = prefetchedBytes / npu.hbm.bandwidthBytesPerSecond;
+  const hiddenSeconds = prefetchedBytes / ratesOf(npu).hbm.read;
   const priced = own.price(index, 'resident');
   const { cost, demand } = priced;
   const work = own.works[index];

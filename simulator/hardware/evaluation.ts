@@ -4,6 +4,7 @@ import type { WeightState } from '../service-table.ts';
 import { emptyPlaces, placeActivations } from './activation-places.ts';
 import { cellEvaluator, type EvaluatedCell, type LayerWork, workOf } from './cell.ts';
 import { dynamicJoules } from './energy.ts';
+import { fixedSeconds } from './fixed-costs.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { type Chain, type ChainLayer, chainOf } from './prefetch.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
@@ -14,6 +15,8 @@ export interface Placement {
   readonly activationBytes: number;
   /** For each layer: the share of its weights that stays there, 0 to 1. */
   readonly shares: Float64Array;
+  /** Bytes for tiles and activations, if weights take a part of a unified buffer. Default: the capacity of the working scratchpad. */
+  readonly vmemBytes?: number;
 }
 
 /** Every weight has a place, and activations have the given space. */
@@ -52,7 +55,7 @@ export function evaluateMode(
   const prepared = prepare(model, batch, npu.array.convolution ?? 'im2col');
   const { graph } = prepared;
   const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
-  const { places, freeBytes } = emptyPlaces(model.layers.length, npu.vmem.capacityBytes);
+  const { places, freeBytes } = emptyPlaces(model.layers.length, placement.vmemBytes ?? npu.vmem.capacityBytes);
   const evaluator = cellEvaluator(npu, prepared, facts, places, freeBytes, placement.shares);
   const workAt = (index: number): LayerWork => {
     const work = works[index];
@@ -76,6 +79,7 @@ export function evaluateMode(
     chain(state) {
       const known = chains.get(state);
       if (known !== undefined) return known;
+      const fixed = fixedSeconds(npu, prepared, facts);
       const layers: ChainLayer[] = works.map((work, index) => {
         const { cost, demand } = evaluator.evaluate(index, work, state);
         const { seconds, hbmSeconds, cmemSeconds, tileBytes } = cost;
@@ -87,7 +91,7 @@ export function evaluateMode(
           seconds,
           hbmSeconds,
           cmemSeconds,
-          fixedSeconds: 0,
+          fixedSeconds: fixed[index] ?? 0,
           hbmWeightBytes: fits ? weightHbmBytes : 0,
           cmemWeightBytes: fits ? weightCmemBytes : 0,
           prefetchedSeconds: Math.min(seconds, prefetchedSeconds),
@@ -102,7 +106,7 @@ export function evaluateMode(
       const work = workAt(index);
       const layer = prepared.layers[index];
       if (layer === undefined) throw new Error(`no layer ${index}`);
-      const converts = state === 'convert' && facts.converts && demand.weightCmemBytes > 0;
+      const converts = state === 'convert' && facts.converts && demand.quantizeSeconds > 0;
       const share = placement.shares[index] ?? 0;
       const quantized = layer.quantizes && converts ? share * layer.weightElementsRead : 0;
       const converted = quantized * (facts.storedWeightBytes + facts.weightBytes);

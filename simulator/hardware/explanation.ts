@@ -1,6 +1,7 @@
 import type { Bound, BurstGain, Model, Npu, RunnerUp } from '../../design/index.ts';
 import { bounds } from '../../design/index.ts';
 import { type LayerWork, stageSeconds } from './cell.ts';
+import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
 import type { TiledCost } from './tile-cost.ts';
 import type { LayerDemand } from './tile-demand.ts';
@@ -69,7 +70,7 @@ export function explain(facts: ExplanationFacts): string {
 }
 
 function hiddenSeconds({ prefetchedBytes, npu }: ExplanationFacts): number {
-  return prefetchedBytes / npu.hbm.bandwidthBytesPerSecond;
+  return prefetchedBytes / ratesOf(npu).hbm.read;
 }
 
 function detailOf(facts: ExplanationFacts): string {
@@ -133,7 +134,7 @@ function rooflineOf(facts: ExplanationFacts): string | null {
 
 /** The MACs per byte of HBM traffic at which the peak of the arrays and the bandwidth of HBM give the same time. */
 export function ridgeOf(npu: Npu, evaluation: ModeEvaluation): number {
-  return (evaluation.facts.peakMacsPerCycle * npu.clockHertz) / npu.hbm.bandwidthBytesPerSecond;
+  return (evaluation.facts.peakMacsPerCycle * npu.clockHertz) / ratesOf(npu).hbm.read;
 }
 
 function gainSentence({ factor, limit, reason }: BurstGain): string {

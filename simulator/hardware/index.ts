@@ -7,5 +7,5 @@ export { type LayerSize, layerSize } from './layer-size.ts';
 export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
 export type { Product } from './product.ts';
-export { planResidency } from './residency.ts';
+export { placementOf, planResidency } from './residency.ts';
 export { tileCaveats } from './tile-fit.ts';

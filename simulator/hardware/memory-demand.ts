@@ -24,7 +24,7 @@ export interface MemoryUser {
 
 /**
  * The peak content of a chip's off-chip memory: the weights of every served network, the activations and caches of the largest batch, and
- * copies of quantized weights if burst mode does not convert them on the chip.
+ * copies of quantized weights that burst mode does not convert on the chip.
  *
  * Batches run one after another, so only the largest one counts. A chip with preemption may have started one batch of every serve. Each request
  * of a batch has separate keys and values. Activations use the on-chip memories first, but the input and the results always pass through HBM.
@@ -35,13 +35,15 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
   const models = [...new Set(serves.map(({ model }) => model))];
   const batches = largestBatches(models, serves);
   const residency = planResidency(npu, models, batches);
-  const copies = npu.burst !== null && scheduler.burst.kind !== 'never';
+  const copies = npu.burst !== null && npu.quantizer.source !== 'nested' && scheduler.burst.kind !== 'never';
   for (const [index, model] of models.entries()) {
     const serve = serves.find((one) => one.model === model);
     if (serve === undefined) continue;
     const bytes = sum(residency.baseBytes[index]);
     parts.push({ content: 'weights', bytes, name: model.name, serve });
-    const copyBytes = copies ? quantizedBytes(npu, model) : 0;
+    // With conversion on the chip, only weights that are not resident need a copy. A nested copy contains the quantized one.
+    const resident = npu.quantizer.source === 'on-chip' ? residency.shares[index] : undefined;
+    const copyBytes = copies ? quantizedBytes(npu, model, resident) : 0;
     if (copyBytes > 0) parts.push({ content: 'copies', bytes: copyBytes, name: model.name, serve });
   }
   const onChipBytes = npu.vmem.capacityBytes + (residency.activationBytes ?? 0);
@@ -70,12 +72,15 @@ function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number
   ];
 }
 
-/** Bytes of the quantized weights, in the format of burst mode. */
-function quantizedBytes(npu: Npu, model: Model): number {
+/** Bytes of the quantized weights, in the format of burst mode, without those of which all are resident. */
+function quantizedBytes(npu: Npu, model: Model, resident: Float64Array | undefined): number {
   const facts = modeFacts(npu, model, 'burst');
   if (facts === null || npu.burst?.precision === npu.base.precision) return 0;
   const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
-  return layers.reduce((bytes, layer) => bytes + (layer.quantizes ? layer.weightElements * facts.weightBytes : 0), 0);
+  return layers.reduce((bytes, layer, index) => {
+    const needed = layer.quantizes && resident?.[index] !== 1;
+    return bytes + (needed ? layer.weightElements * facts.weightBytes : 0);
+  }, 0);
 }
 
 /** Numbers of elements of one request. */

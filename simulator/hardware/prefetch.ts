@@ -1,4 +1,5 @@
 import type { Npu } from '../../design/index.ts';
+import { ratesOf } from './chip-rates.ts';
 
 /** What the chain of layers needs to know about one layer that runs alone. Seconds are non-negative. */
 export interface ChainLayer {
@@ -37,8 +38,9 @@ export interface Chain {
  * the chain is never faster than its computation or its HBM traffic.
  */
 export function chainOf(npu: Npu, layers: readonly ChainLayer[]): Chain {
-  const hbmRate = npu.hbm.bandwidthBytesPerSecond;
-  const cmemRate = npu.cmem?.bandwidthBytesPerSecond ?? 0;
+  const rates = ratesOf(npu);
+  const hbmRate = rates.hbm.read;
+  const cmemRate = npu.cmem === null ? 0 : rates.cmem.read;
   const count = layers.length;
   const seconds = new Float64Array(count);
   const fromHbm = new Float64Array(count);

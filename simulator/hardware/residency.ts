@@ -1,6 +1,6 @@
 import type { Model, Npu } from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
-import { evaluateMode, modesOf } from './evaluation.ts';
+import { evaluateMode, modesOf, type Placement } from './evaluation.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import { type RankedWeights, rankWeights, type WeightItem } from './weight-ranking.ts';
@@ -24,6 +24,7 @@ export function planResidency(npu: Npu, models: readonly Model[], batches: reado
   const ranked = rankWeights(npu, models);
   const weightBytes = ranked.items.reduce((sum, item) => sum + item.bytes, 0);
   const secondCopyBytes = ranked.items.reduce((sum, item) => sum + item.secondCopyBytes, 0);
+  if (npu.unified === true) return planUnified(npu, models, batches, ranked, weightBytes);
   const spaces = capacityBytes === 0 ? [0] : activationSpaces(npu, models, batches);
   const largest = spaces.at(-1) ?? 0;
   let space = largest;
@@ -39,6 +40,69 @@ export function planResidency(npu: Npu, models: readonly Model[], batches: reado
     usedBytes,
     activationBytes: Math.max(space, capacityBytes - weightBytes - secondCopyBytes),
   };
+}
+
+/** What a plan gives to one of its models. */
+export function placementOf(plan: ResidencyPlan, model: number): Placement {
+  const { activationBytes, vmemBytes, shares } = plan;
+  const own = shares[model] ?? new Float64Array(0);
+  return vmemBytes === undefined ? { activationBytes, shares: own } : { activationBytes, shares: own, vmemBytes };
+}
+
+/**
+ * One buffer for everything: every space for tiles and activations is tried, weights get the rest, and the division with the shortest time
+ * wins. The spaces are powers of two, so that they do not depend on the capacity.
+ */
+function planUnified(
+  npu: Npu,
+  models: readonly Model[],
+  batches: readonly number[],
+  ranked: RankedWeights,
+  weightBytes: number,
+): ResidencyPlan {
+  const { capacityBytes } = npu.vmem;
+  let best: { readonly seconds: number; readonly shares: Float64Array[]; readonly usedBytes: number } | null = null;
+  for (let space = smallestSpace; ; space *= 2) {
+    const working = Math.min(space, capacityBytes);
+    const { shares, usedBytes } = placeWeights(npu, models, ranked.items, weightBytes, capacityBytes - working);
+    const vmemBytes = capacityBytes - usedBytes;
+    const seconds = secondsOf(npu, models, batches, (index) => ({
+      activationBytes: 0,
+      shares: shares[index] ?? new Float64Array(0),
+      vmemBytes,
+    }));
+    if (best === null || seconds < best.seconds * (1 - 1e-12)) best = { seconds, shares, usedBytes };
+    if (space >= capacityBytes || usedBytes === 0) break;
+  }
+  const { shares, usedBytes } = best;
+  return {
+    capacityBytes,
+    placed: shares.map((row) => Uint8Array.from(row, (share) => (share > 0 ? 1 : 0))),
+    shares,
+    baseBytes: ranked.baseBytes,
+    burstBytes: ranked.burstBytes,
+    usedBytes,
+    activationBytes: 0,
+    vmemBytes: capacityBytes - usedBytes,
+  };
+}
+
+/** Our assumption: a few rows of the smallest arrays need no less. */
+const smallestSpace = 4096;
+
+/** Seconds of all models in all modes, with the weights in their places. */
+function secondsOf(
+  npu: Npu,
+  models: readonly Model[],
+  batches: readonly number[],
+  placementOf: (index: number) => Placement,
+): number {
+  let seconds = 0;
+  for (const [index, model] of models.entries())
+    for (const mode of modesOf(npu))
+      seconds +=
+        evaluateMode(npu, model, mode, batches[index] ?? 1, placementOf(index))?.chain('resident').totalSeconds ?? 0;
+  return seconds;
 }
 
 /**
@@ -79,12 +143,10 @@ function fastestSpace(
   for (const space of spaces) {
     if (space > capacityBytes) break;
     const { shares } = placeWeights(npu, models, ranked.items, weightBytes, capacityBytes - space);
-    let seconds = 0;
-    for (const [index, model] of models.entries()) {
-      const placement = { activationBytes: space, shares: shares[index] ?? new Float64Array(0) };
-      for (const mode of modesOf(npu))
-        seconds += evaluateMode(npu, model, mode, batches[index] ?? 1, placement)?.chain('resident').totalSeconds ?? 0;
-    }
+    const seconds = secondsOf(npu, models, batches, (index) => ({
+      activationBytes: space,
+      shares: shares[index] ?? new Float64Array(0),
+    }));
     if (seconds < fastest * (1 - 1e-12)) {
       fastest = seconds;
       best = space;

@@ -1,4 +1,4 @@
-import type { Npu } from '../../design/index.ts';
+import { type ChipRates, transferSeconds } from './chip-rates.ts';
 import type { LayerDemand } from './tile-demand.ts';
 
 /** The chosen tiling and its cost. */
@@ -85,57 +85,51 @@ export function emptyTiling(): Tiling {
  * stores are spread evenly over the layer. This is our assumption: the load units run ahead as far as the double buffers allow, and prefetch
  * across layers brings the first tiles. So a tiling with less traffic is never slower. Without two buffers, loads and computation take turns.
  */
-export function considerTiling(demand: LayerDemand, npu: Npu, cost: TiledCost, tiling: Tiling): void {
+export function considerTiling(demand: LayerDemand, rates: ChipRates, cost: TiledCost, tiling: Tiling): void {
   const { weightLoads, inputLoads, spilledBytes, rowTiles } = tiling;
   const { groups, rows, outputFolds, reductionFolds, loadRows, exposedCycles } = demand;
-  const hbmRate = npu.hbm.bandwidthBytesPerSecond;
-  const cmemRate = npu.cmem === null ? hbmRate : npu.cmem.bandwidthBytesPerSecond;
+  const { hbm, cmem, vmem } = rates;
   const rowBlocks = Math.max(1, Math.floor(rows / loadRows));
   // The array can start after one fold of weights and its rows of the inputs are loaded.
   const firstWeights = 1 / (groups * outputFolds * reductionFolds);
   const firstInputs = 1 / (groups * rowBlocks * reductionFolds);
   const last = 1 / (groups * outputFolds * rowBlocks);
+  const hbmFirst = demand.weightHbmBytes * firstWeights + demand.inputHbmBytes * firstInputs;
+  const cmemFirst = demand.weightCmemBytes * firstWeights + demand.inputCmemBytes * firstInputs;
   const fill =
-    Math.max(
-      (demand.weightHbmBytes * firstWeights + demand.inputHbmBytes * firstInputs) / hbmRate,
-      (demand.weightCmemBytes * firstWeights + demand.inputCmemBytes * firstInputs) / cmemRate,
-    ) +
+    Math.max(transferSeconds(hbm, hbmFirst, 0), transferSeconds(cmem, cmemFirst, 0)) +
     demand.quantizeSeconds * firstWeights;
+  const hbmLast = demand.outputHbmBytes * last;
+  const cmemLast = demand.outputCmemBytes * last;
   const drain =
-    demand.vectorSeconds * last + Math.max(demand.outputHbmBytes / hbmRate, demand.outputCmemBytes / cmemRate) * last;
+    demand.vectorSeconds * last + Math.max(transferSeconds(hbm, 0, hbmLast), transferSeconds(cmem, 0, cmemLast));
 
-  // Partial sums take the way of the results.
+  // Partial sums take the way of the results. Half of their bytes are written, half are read.
   const spillsToCmem = demand.outputCmemBytes > 0;
-  const hbmSpilled = spillsToCmem ? 0 : spilledBytes;
-  const cmemSpilled = spillsToCmem ? spilledBytes : 0;
-  const hbmBytes =
-    demand.weightHbmBytes * weightLoads + demand.inputHbmBytes * inputLoads + demand.outputHbmBytes + hbmSpilled;
-  const cmemBytes =
-    demand.weightCmemBytes * weightLoads + demand.inputCmemBytes * inputLoads + demand.outputCmemBytes + cmemSpilled;
-  const hbmSteady =
-    demand.weightHbmBytes * (weightLoads - firstWeights) +
-    demand.inputHbmBytes * (inputLoads - firstInputs) +
-    demand.outputHbmBytes * (1 - last) +
-    hbmSpilled;
-  const cmemSteady =
-    demand.weightCmemBytes * (weightLoads - firstWeights) +
-    demand.inputCmemBytes * (inputLoads - firstInputs) +
-    demand.outputCmemBytes * (1 - last) +
-    cmemSpilled;
-  const vmemBytes =
-    demand.workingBytes +
+  const hbmSpilled = spillsToCmem ? 0 : spilledBytes / 2;
+  const cmemSpilled = spillsToCmem ? spilledBytes / 2 : 0;
+  const hbmReads = demand.weightHbmBytes * weightLoads + demand.inputHbmBytes * inputLoads + hbmSpilled;
+  const cmemReads = demand.weightCmemBytes * weightLoads + demand.inputCmemBytes * inputLoads + cmemSpilled;
+  const hbmWrites = demand.outputHbmBytes + hbmSpilled;
+  const cmemWrites = demand.outputCmemBytes + cmemSpilled;
+  const hbmBytes = hbmReads + hbmWrites;
+  const cmemBytes = cmemReads + cmemWrites;
+  const arrivingBytes =
     demand.weightVmemBytes * weightLoads +
     (demand.inputHbmBytes + demand.inputCmemBytes) * inputLoads +
-    demand.outputHbmBytes +
-    demand.outputCmemBytes +
-    spilledBytes;
-  const vmemSeconds = vmemBytes / npu.vmem.bandwidthBytesPerSecond;
+    spilledBytes / 2;
+  const leavingBytes = demand.outputHbmBytes + demand.outputCmemBytes + spilledBytes / 2;
+  const vmemBytes = demand.workingBytes + arrivingBytes + leavingBytes;
+  const vmemSeconds = vmemBytes / vmem.both;
   const waits =
     exposedCycles > 0
       ? (rowTiles * exposedCycles + rows) / (exposedCycles + rows)
       : Math.max(rows, rowTiles * loadRows) / Math.max(rows, loadRows);
   const computeSeconds = demand.computeSeconds * waits * tiling.narrowing;
-  const memorySeconds = Math.max(hbmSteady / hbmRate, cmemSteady / cmemRate);
+  const memorySeconds = Math.max(
+    transferSeconds(hbm, hbmReads - hbmFirst, hbmWrites - hbmLast),
+    transferSeconds(cmem, cmemReads - cmemFirst, cmemWrites - cmemLast),
+  );
   const seconds =
     fill +
     Math.max(
@@ -152,8 +146,8 @@ export function considerTiling(demand: LayerDemand, npu: Npu, cost: TiledCost, t
 
   cost.seconds = seconds;
   cost.computeSeconds = computeSeconds;
-  cost.hbmSeconds = hbmBytes / hbmRate;
-  cost.cmemSeconds = cmemBytes / cmemRate;
+  cost.hbmSeconds = transferSeconds(hbm, hbmReads, hbmWrites);
+  cost.cmemSeconds = transferSeconds(cmem, cmemReads, cmemWrites);
   cost.vmemSeconds = vmemSeconds;
   cost.quantizeSeconds = demand.quantizeSeconds * weightLoads;
   cost.hbmBytes = hbmBytes;

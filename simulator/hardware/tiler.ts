@@ -1,4 +1,4 @@
-import type { Npu } from '../../design/index.ts';
+import type { ChipRates } from './chip-rates.ts';
 import { considerTiling, emptyTiling, type TiledCost } from './tile-cost.ts';
 import type { LayerDemand } from './tile-demand.ts';
 
@@ -17,27 +17,27 @@ import type { LayerDemand } from './tile-demand.ts';
  * For each order, the sizes that are tried do not depend on the capacity, or are the largest that fit. So more capacity never makes a layer
  * slower. Streaming operands have two buffers, kept ones one if nothing replaces them. One fold of weights lands while the arrays hold another.
  */
-export function tile(demand: LayerDemand, npu: Npu, capacityBytes: number, cost: TiledCost): void {
+export function tile(demand: LayerDemand, rates: ChipRates, capacityBytes: number, cost: TiledCost): void {
   cost.seconds = Number.POSITIVE_INFINITY;
   if (demand.steps > 1) {
-    tileSteps(demand, npu, capacityBytes, cost);
+    tileSteps(demand, rates, capacityBytes, cost);
     return;
   }
   const sizes = sizesOf(demand);
-  if (keepEverything(demand, npu, capacityBytes, cost, sizes)) return;
-  keepInputs(demand, npu, capacityBytes, cost, sizes);
-  keepWeights(demand, npu, capacityBytes, cost, sizes);
+  if (keepEverything(demand, rates, capacityBytes, cost, sizes)) return;
+  keepInputs(demand, rates, capacityBytes, cost, sizes);
+  keepWeights(demand, rates, capacityBytes, cost, sizes);
   if (demand.reductionFolds > 1) {
-    keepPartialSums(demand, npu, capacityBytes, cost, sizes);
-    spillPartialSums(demand, npu, capacityBytes, cost, sizes);
+    keepPartialSums(demand, rates, capacityBytes, cost, sizes);
+    spillPartialSums(demand, rates, capacityBytes, cost, sizes);
   }
   const { partialBytes, groups, outputFolds, reductionFolds } = demand;
   const spilled = 2 * partialBytes * (reductionFolds - 1);
-  consider(demand, npu, cost, 1, outputFolds, spilled, 1, outputFolds * reductionFolds, smallestTileBytes(demand));
+  consider(demand, rates, cost, 1, outputFolds, spilled, 1, outputFolds * reductionFolds, smallestTileBytes(demand));
   // The same without spilled sums, where the rows are few enough.
   const kept = smallestTileBytes(demand) + partialBytes / groups / outputFolds;
   if (spilled > 0 && kept <= capacityBytes)
-    consider(demand, npu, cost, 1, outputFolds, 0, 1, outputFolds * reductionFolds, kept);
+    consider(demand, rates, cost, 1, outputFolds, 0, 1, outputFolds * reductionFolds, kept);
 }
 
 /** Bytes of the smallest tile of a layer: one fold of weights, and two buffers for one row of its inputs, sums and results. */
@@ -89,7 +89,13 @@ function tileOfInputs(demand: LayerDemand, sizes: Sizes, rows: number): number {
 }
 
 /** All of the inputs or all of the weights stay, and every operand loads once. Nothing can be faster. */
-function keepEverything(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost, sizes: Sizes): boolean {
+function keepEverything(
+  demand: LayerDemand,
+  rates: ChipRates,
+  capacity: number,
+  cost: TiledCost,
+  sizes: Sizes,
+): boolean {
   const { rows, outputFolds } = demand;
   const { weights, fold, inputs, sumRow, resultRow, block } = sizes;
   // The sums of one fold of outputs for all rows, or the weights of that fold for a block of rows.
@@ -98,11 +104,11 @@ function keepEverything(demand: LayerDemand, npu: Npu, capacity: number, cost: T
   const weightsKept = weights + 2 * tileOfInputs(demand, sizes, block) + sumRow * block + resultRow;
   const least = Math.min(inputsKept, weightsKept);
   if (least > capacity) return false;
-  consider(demand, npu, cost, 1, 1, 0, 1, outputFolds, least);
+  consider(demand, rates, cost, 1, 1, 0, 1, outputFolds, least);
   return true;
 }
 
-function keepInputs(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost, sizes: Sizes): void {
+function keepInputs(demand: LayerDemand, rates: ChipRates, capacity: number, cost: TiledCost, sizes: Sizes): void {
   const { rows, overlapRows } = demand;
   const { fold, inputRow, sumRow, resultRow } = sizes;
   const perRow = 2 * inputRow + sumRow;
@@ -110,10 +116,10 @@ function keepInputs(demand: LayerDemand, npu: Npu, capacity: number, cost: Tiled
   const fitting = perRow === 0 ? rows : Math.floor((capacity - fixed) / perRow);
   if (fitting < 1 || fixed > capacity) return;
   const tiles = Math.ceil(rows / fitting);
-  consider(demand, npu, cost, tiles, 1, 0, tiles, tiles, fixed + perRow * Math.ceil(rows / tiles));
+  consider(demand, rates, cost, tiles, 1, 0, tiles, tiles, fixed + perRow * Math.ceil(rows / tiles));
 }
 
-function keepWeights(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost, sizes: Sizes): void {
+function keepWeights(demand: LayerDemand, rates: ChipRates, capacity: number, cost: TiledCost, sizes: Sizes): void {
   const { rows, outputFolds } = demand;
   const { weights, sumRow, resultRow } = sizes;
   for (let block = sizes.block; ; block = block > 4 ? block >> 2 : 1) {
@@ -123,7 +129,7 @@ function keepWeights(demand: LayerDemand, npu: Npu, capacity: number, cost: Tile
       const bytes = ((parts === 1 ? 1 : 2) * weights * folds) / outputFolds + stream;
       if (bytes > capacity) continue;
       const loads = Math.ceil(outputFolds / folds);
-      consider(demand, npu, cost, 1, loads, 0, Math.ceil(rows / block), loads, bytes, Math.max(1, 1 / folds));
+      consider(demand, rates, cost, 1, loads, 0, Math.ceil(rows / block), loads, bytes, Math.max(1, 1 / folds));
       if (parts === 1) return;
       break;
     }
@@ -135,7 +141,7 @@ function keepWeights(demand: LayerDemand, npu: Npu, capacity: number, cost: Tile
  * Where the buffer is small compared with the array, a tile may use only a part of the columns of the array (`parts` above the number of folds) or
  * of its rows (`slices`), or one buffer for the inputs: more cycles for less traffic.
  */
-function keepPartialSums(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost, sizes: Sizes): void {
+function keepPartialSums(demand: LayerDemand, rates: ChipRates, capacity: number, cost: TiledCost, sizes: Sizes): void {
   const { rows, overlapRows, outputFolds, reductionFolds } = demand;
   const { fold, inputRow, sumRow, resultRow } = sizes;
   for (let narrow = 1; narrow <= narrowest; narrow *= 2) {
@@ -154,7 +160,7 @@ function keepPartialSums(demand: LayerDemand, npu: Npu, capacity: number, cost: 
         const loads = columns * (1 + ((tiles - 1) * Math.min(overlapRows, rows)) / rows);
         const bytes = fixed + perRow * Math.ceil(rows / tiles);
         const count = columns * tiles * reductionFolds * narrow;
-        consider(demand, npu, cost, tiles, loads, 0, tiles, count, bytes, narrowing, buffers === 2);
+        consider(demand, rates, cost, tiles, loads, 0, tiles, count, bytes, narrowing, buffers === 2);
         if (tiles === 1 && buffers === 2 && folds >= 1) break;
       }
     }
@@ -164,7 +170,13 @@ function keepPartialSums(demand: LayerDemand, npu: Npu, capacity: number, cost: 
 /** A fold uses at least an eighth of the rows and of the columns of the array. Our assumption: less is not worth the search. */
 const narrowest = 8;
 
-function spillPartialSums(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost, sizes: Sizes): void {
+function spillPartialSums(
+  demand: LayerDemand,
+  rates: ChipRates,
+  capacity: number,
+  cost: TiledCost,
+  sizes: Sizes,
+): void {
   const { rows, outputFolds, reductionFolds, partialBytes } = demand;
   const { weights, sumRow, resultRow, block } = sizes;
   for (let parts = 1; ; parts = Math.min(finer(parts), outputFolds)) {
@@ -178,22 +190,22 @@ function spillPartialSums(demand: LayerDemand, npu: Npu, capacity: number, cost:
       const slices = Math.ceil(reductionFolds / fitting);
       const bytes = fixed + perSlice * Math.ceil(reductionFolds / slices);
       const spilled = 2 * partialBytes * (slices - 1);
-      consider(demand, npu, cost, 1, columns, spilled, Math.ceil(rows / block), columns * slices, bytes);
+      consider(demand, rates, cost, 1, columns, spilled, Math.ceil(rows / block), columns * slices, bytes);
     }
     if (parts === outputFolds) return;
   }
 }
 
 /** Every step of a recurrence reads all its weights: they are kept, or stream again at every step. */
-function tileSteps(demand: LayerDemand, npu: Npu, capacity: number, cost: TiledCost): void {
+function tileSteps(demand: LayerDemand, rates: ChipRates, capacity: number, cost: TiledCost): void {
   const { steps, outputFolds, reductionFolds } = demand;
   const moved = demand.inputHbmBytes + demand.inputCmemBytes + demand.outputHbmBytes + demand.outputCmemBytes;
   const stream = (2 * moved) / steps;
   const kept = demand.weightVmemBytes + stream;
   const repeated = 1 + (steps - 1) * demand.repeatedWeightFraction;
-  if (kept <= capacity) consider(demand, npu, cost, 1, 1, 0, 1, steps, kept);
+  if (kept <= capacity) consider(demand, rates, cost, 1, 1, 0, 1, steps, kept);
   const slice = (2 * demand.weightVmemBytes) / (outputFolds * reductionFolds) + stream;
-  consider(demand, npu, cost, repeated, 1, 0, 1, steps, slice);
+  consider(demand, rates, cost, repeated, 1, 0, 1, steps, slice);
 }
 
 /** One tiling after another is priced, so one object serves for all. */
@@ -201,7 +213,7 @@ const tiling = emptyTiling();
 
 function consider(
   demand: LayerDemand,
-  npu: Npu,
+  rates: ChipRates,
   cost: TiledCost,
   weightLoads: number,
   inputLoads: number,
@@ -220,7 +232,7 @@ function consider(
   tiling.bytes = bytes;
   tiling.narrowing = narrowing;
   tiling.overlapped = overlapped;
-  considerTiling(demand, npu, cost, tiling);
+  considerTiling(demand, rates, cost, tiling);
 }
 
 /** The next number of parts to try: 1, 2, 3, 4, 6, 8, 12, ... */

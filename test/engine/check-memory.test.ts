@@ -27,6 +27,7 @@ const chip = (name: string, hbm: string, more = ''): string => `npu ${name} {
 }
 `;
 const bursting = (source: string): string => `
+  CMEM { capacity: 4 MiB, bandwidth: 200 GB/s }
   mode burst { precision: int8 }
   quantizer { source: ${source} }`;
 
@@ -119,6 +120,16 @@ const cases: readonly (readonly [string, string, string | null])[] = [
   [
     'needs no quantized copy if the chip converts the weights',
     chip('C', '2.5 MB', bursting('on-chip')) + model('A') + scenario('C', slack, serve('A')),
+    null,
+  ],
+  [
+    'a quantized copy of weights that have no place on the chip',
+    chip('C', '2.5 MB', bursting('on-chip').replace('4 MiB', '1 KiB')) + model('A') + scenario('C', slack, serve('A')),
+    '1 MB for the quantized copy of the weights of A',
+  ],
+  [
+    'needs no quantized copy if the copies are nested',
+    chip('C', '2.5 MB', bursting('nested').replace('4 MiB', '1 KiB')) + model('A') + scenario('C', slack, serve('A')),
     null,
   ],
   [

@@ -43,20 +43,20 @@ function open(text: string) {
 test.each([
   [
     'warns of a chip that can buffer the weights, but not also the inputs and results',
-    '2 KiB',
-    '16 x 16',
+    '640 B',
+    '16 x 32',
     16,
-    /^VMEM of Chip has 2 KiB, .* layer last of Net needs 3 KiB .* Enlarge VMEM to 6 KiB or more/,
+    /^VMEM of Chip has 640 B, .* layer last of Net need 768 B\. .* Enlarge VMEM to 768 B or more/,
   ],
-  ['accepts a chip that can buffer weights, inputs and results', '6 KiB', '16 x 16', 16, null],
-  ['warns of a network with one row', '2.2 KiB', '1 x 16', 16, /needs 1.13 KiB/],
-  ['accepts a network that is narrower than the array', '2 KiB', '16 x 4', 4, null],
+  ['accepts a chip that can buffer weights, inputs and results', '768 B', '16 x 32', 16, null],
+  ['warns of a network with one row', '640 B', '1 x 32', 16, /need 768 B/],
+  ['accepts a network that is narrower than the array', '640 B', '16 x 4', 4, null],
   [
     'gives another message for a chip that cannot buffer the weights',
-    '1 KiB',
+    '600 B',
     '16 x 16',
     16,
-    /^The VMEM of 1 KiB is too small for one array/,
+    /^The VMEM of 600 B is too small for one array/,
   ],
 ] as const)('the check %s', (_, vmem, input, outputs, says) => {
   const text = chip(vmem) + model(input, outputs) + scenario;

@@ -114,7 +114,9 @@ export class ServiceProfiles {
     if (this.input.residency === null) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
     if ((copies & BURST_COPY) !== 0) return cellIndex(layer, 'burst', 'resident');
-    const converts = copies === BASE_COPY && this.input.quantizedSource === 'on-chip';
+    // `convert` covers every way in which the base copy serves burst mode: the quantization unit, or the upper bytes of a nested copy.
+    const { quantizedSource } = this.input;
+    const converts = copies === BASE_COPY && (quantizedSource === 'on-chip' || quantizedSource === 'nested');
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
   }
 

@@ -111,7 +111,11 @@ export class Weights {
       if (had !== NO_COPY) {
         const smaller = Math.min(bytes, otherBytes);
         if (this.input.quantizedSource === 'stored') now = BOTH_COPIES;
-        else if (smaller <= (this.spareBytes[chip] as number)) {
+        else if (this.input.quantizedSource === 'nested' && had === BASE_COPY) {
+          // The base copy contains the quantized one.
+          now = BOTH_COPIES;
+          delta = 0;
+        } else if (smaller <= (this.spareBytes[chip] as number)) {
           now = BOTH_COPIES;
           this.spareBytes[chip] = (this.spareBytes[chip] as number) - smaller;
         } else delta = bytes - otherBytes;

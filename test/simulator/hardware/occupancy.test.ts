@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyPlaces, inCmem, inVmem, placeActivations } from '../../../simulator/hardware/activation-places.ts';
+import { ratesOf } from '../../../simulator/hardware/chip-rates.ts';
 import { graphOf } from '../../../simulator/hardware/graph.ts';
 import { emptyCost } from '../../../simulator/hardware/tile-cost.ts';
 import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
@@ -26,7 +27,7 @@ test('tiles fit the space that they are given wherever the smallest do', () => {
         Object.assign(demand, { inputHbmBytes: inputs, outputHbmBytes: results, partialBytes: 2 * results });
         Object.assign(demand, { outputFolds, rows, reductionFolds, loadRows: 16, computeSeconds: 1e-5 });
         const cost = emptyCost();
-        tile(demand, stimpack, capacity, cost);
+        tile(demand, ratesOf(stimpack), capacity, cost);
         expect(cost.tileBytes).toBeLessThanOrEqual(Math.max(capacity, smallestTileBytes(demand)) * (1 + 1e-12));
       },
     ),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ratesOf } from '../../../simulator/hardware/chip-rates.ts';
 import { emptyCost } from '../../../simulator/hardware/tile-cost.ts';
 import { emptyDemand } from '../../../simulator/hardware/tile-demand.ts';
 import { tile } from '../../../simulator/hardware/tiler.ts';
@@ -53,7 +54,7 @@ test('the closed form is the schedule of a double-buffered pipeline, to within a
           ...stimpack,
           vmem: { capacityBytes: 2 ** 40, bandwidthBytesPerSecond: Number.POSITIVE_INFINITY },
         };
-        tile(demand, roomy, roomy.vmem.capacityBytes, cost);
+        tile(demand, ratesOf(roomy), roomy.vmem.capacityBytes, cost);
         const stages = [load, quantize, compute, vector, store].map((seconds) => seconds / tiles);
         const witness = schedule(tiles, stages);
         expect(Math.abs(cost.seconds - witness)).toBeLessThanOrEqual(Math.max(...stages) * (1 + 1e-9));
