@@ -110,8 +110,11 @@ export class Weights {
       let delta = bytes;
       if (had !== NO_COPY) {
         const smaller = Math.min(bytes, otherBytes);
-        if (this.input.quantizedSource === 'stored') now = BOTH_COPIES;
-        else if (this.input.quantizedSource === 'nested' && had === BASE_COPY) {
+        if (this.input.quantizedSource === 'stored') {
+          now = BOTH_COPIES;
+          // Weights that no mode quantizes have the same size in both, and one copy serves both.
+          if (bytes === otherBytes) delta = 0;
+        } else if (this.input.quantizedSource === 'nested' && had === BASE_COPY) {
           // The base copy contains the quantized one.
           now = BOTH_COPIES;
           delta = 0;
