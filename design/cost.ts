@@ -24,14 +24,7 @@ export interface RunnerUp {
  */
 export type GainLimit = 'folds' | 'fill' | 'stage' | 'unpacked' | 'no-products' | 'overlap';
 
-export const gainLimits: readonly GainLimit[] = [
-  'folds',
-  'fill',
-  'stage',
-  'unpacked',
-  'no-products',
-  'overlap',
-];
+export const gainLimits: readonly GainLimit[] = ['folds', 'fill', 'stage', 'unpacked', 'no-products', 'overlap'];
 
 /** The gain of a layer in burst mode. */
 export interface BurstGain {

@@ -112,14 +112,7 @@ export const valueMessages = {
   ),
   smallVmem: message(
     'small-vmem',
-    (p: {
-      memory: string;
-      capacity: string;
-      rows: number;
-      columns: number;
-      precision: string;
-      needed: string;
-    }) =>
+    (p: { memory: string; capacity: string; rows: number; columns: number; precision: string; needed: string }) =>
       `The ${p.memory} of ${p.capacity} is too small for one array. The ${p.rows} x ${p.columns} weights of the array in ` +
       `${p.precision}, and two rows of its inputs and results, need ${p.needed}. Layers are timed as if they fitted. ` +
       `Set the capacity to at least ${p.needed}.`,
