@@ -112,11 +112,15 @@ export function folds(tree: SyntaxTree): readonly Fold[] {
     commentStart = -1;
   };
   let breaks = 0;
+  /** The end of the last token that contains a line break. Comparing offsets keeps nested brackets linear. */
+  let lastBreak = -1;
   for (let i = 0; i < tree.tokens.count; i++) {
     const kind = tokenKind(tree.tokens, i);
     const start = tokenStart(tree.tokens, i);
     const end = tokenEnd(tree.tokens, i);
     if (kind === 'newline') breaks++;
+    if (kind === 'newline' || (kind === 'block-comment' && /[\r\n]/u.test(tree.text.slice(start, end))))
+      lastBreak = end;
     if (kind === 'comment' || kind === 'doc-comment' || kind === 'block-comment') {
       if (breaks > 1) closeComment();
       if (commentStart < 0) commentStart = start;
@@ -129,8 +133,7 @@ export function folds(tree: SyntaxTree): readonly Fold[] {
     if (kind === '{' || kind === '[' || kind === '(') open.push(start);
     else if (kind === '}' || kind === ']' || kind === ')') {
       const from = open.pop();
-      if (from !== undefined && /[\r\n]/u.test(tree.text.slice(from, end)))
-        found.push({ start: from, end, kind: 'block' });
+      if (from !== undefined && lastBreak > from) found.push({ start: from, end, kind: 'block' });
     }
   }
   const imports = tree.root.items.filter((item) => item.kind === 'import');

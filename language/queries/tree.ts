@@ -25,7 +25,10 @@ export function pathAt(tree: SyntaxTree, offset: number): readonly AnyNode[] {
   return path;
 }
 
-/** The `///` lines directly above an item, without their slashes. undefined if there are none. */
+/** A hover shows no more of a comment. Our assumption: two screens of text. */
+const mostDocCharacters = 5000;
+
+/** The `///` lines directly above an item, without their slashes, shortened if they are long. undefined if there are none. */
 export function docComment(tree: SyntaxTree, item: { readonly start: number }): string | undefined {
   const lines: string[] = [];
   let breaks = 0;
@@ -35,10 +38,12 @@ export function docComment(tree: SyntaxTree, item: { readonly start: number }): 
       if (++breaks > 1) break;
     } else if (kind === 'doc-comment') {
       breaks = 0;
-      lines.unshift(tree.text.slice(tokenStart(tree.tokens, i) + 3, tokenEnd(tree.tokens, i)).trim());
+      lines.push(tree.text.slice(tokenStart(tree.tokens, i) + 3, tokenEnd(tree.tokens, i)).trim());
     } else if (kind !== 'whitespace') break;
   }
-  return lines.length === 0 ? undefined : lines.join('\n');
+  if (lines.length === 0) return undefined;
+  const text = lines.reverse().join('\n');
+  return text.length > mostDocCharacters ? `${text.slice(0, mostDocCharacters)}…` : text;
 }
 
 /** Whether an offset is in a comment. The end offset belongs to a comment that runs to the end of its line. */

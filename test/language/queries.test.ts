@@ -288,6 +288,26 @@ describe('the rest', () => {
     expect(links.map((link) => link.uri.split('/').at(-1))).toEqual(['a.onnx', 'c.csv', 'e.csv']);
   });
 
+  it('a long doc comment is shortened, from its first line on', () => {
+    const tree = parse(`/// One.\n${'/// And more.\n'.repeat(10_000)}let a = 1`, uri);
+    const [item] = tree.root.items;
+    const text = item && docComment(tree, item);
+    expect([text?.startsWith('One.\nAnd more.\n'), text?.endsWith('…'), text?.length]).toEqual([true, true, 5001]);
+  });
+
+  it.each([
+    ['npu A {\n}', '6-9 block'],
+    ['npu A { }', ''],
+    ['npu A {\r}', '6-9 block'],
+    ['npu A { /* \n */ }', '6-17 block, 8-15 comment'],
+    ['let a = [1,\n 2]\nlet b = [1]', '8-15 block'],
+    ['let a = (\n(1) + [2])', '8-20 block'],
+    ['\nnpu A { x: (1) }\n', ''],
+  ])('brackets fold if a line break is between them: %j', (text, expected) => {
+    const shown = folds(parse(text, uri)).map(({ start, end, kind }) => `${start}-${end} ${kind}`);
+    expect(shown.join(', ')).toBe(expected);
+  });
+
   it('doc comments', () => {
     const tree = parse('/// One.\n/// Two.\nlet a = 1\n\n/// Far.\n\nlet b = 2', uri);
     expect(tree.root.items.map((item) => docComment(tree, item))).toEqual(['One.\nTwo.', undefined]);
