@@ -106,9 +106,9 @@ let a = ⟦peak-1⟧`,
   check(
     `${chip}npu D extends C { CMEM: none
  mode burst: none
- HBM: ⟦none⟧
+ VMEM: ⟦none⟧
  ⟦hbm⟧ { bandwidth: 3 GB/s } }`,
-    "unexpected-value: 'HBM' is a block. Expected '{ ... }' after it.",
+    "unexpected-value: 'VMEM' is a block. Expected '{ ... }' after it.",
     "unknown-block: 'npu' has no block 'hbm'. Did you mean 'HBM'?",
   );
   check(
