@@ -47,6 +47,23 @@ export interface SystolicArray {
   readonly sustainedFraction?: number;
 }
 
+/**
+ * Fused attention: one call computes scores, softmax and context, and never writes the scores to memory. It processes the queries of each sequence
+ * in passes. In each pass, the keys and the values enter the arrays as the stationary operand.
+ */
+export interface AttentionUnit {
+  /** Arrays that one call uses. They divide the key-value heads. At most the arrays of the chip. */
+  readonly arrays: number;
+  /** The most queries of one sequence in one pass. */
+  readonly queriesPerPass: number;
+  /** Fixed time of each pass. */
+  readonly passSeconds: number;
+  /** Fixed time of each call. */
+  readonly launchSeconds: number;
+  /** Scores whose softmax is computed per cycle of the chip. Default: the vector unit computes it, operation by operation. */
+  readonly softmaxPerCycle?: number;
+}
+
 export interface VectorUnit {
   /** Elementary operations of all lanes together, per cycle of the chip's clock, whatever the clock of the unit. */
   readonly operationsPerCycle: number;
@@ -118,6 +135,8 @@ export interface Npu {
   readonly clockHertz: number;
   readonly array: SystolicArray;
   readonly vectorUnit: VectorUnit;
+  /** Absent if attention runs as ordinary products and vector operations on all arrays. */
+  readonly attention?: AttentionUnit;
   /** The working scratchpad, which buffers tiles. */
   readonly vmem: Memory;
   /** The large scratchpad for weights and activations. null if the chip has none. */

@@ -11,9 +11,12 @@ export {
   type NumberedDesign,
 } from './explore/index.ts';
 export {
+  type AttentionCore,
   buildServiceTable,
   buildServiceTables,
   costModel,
+  costOfMapping,
+  fusedAttentionSeconds,
   type LayerSize,
   largestBatches,
   largestFittingBatch,
@@ -22,6 +25,7 @@ export {
   memoryDemand,
   placementOf,
   planResidency,
+  type StatedMapping,
   tileCaveats,
 } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';

@@ -1,4 +1,5 @@
 import {
+  type AttentionUnit,
   bytesPerElement,
   type EnergyTable,
   formatBytes,
@@ -35,6 +36,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const burst = settings.block('mode burst');
   const dispatch = inner('dispatch');
   const host = settings.block('host');
+  const attention = settings.block('attention');
   const sustained = array.number('sustained');
   const npu: Npu = {
     name,
@@ -51,6 +53,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       ...(sustained === 1 ? {} : { sustainedFraction: sustained }),
     },
     vectorUnit: { operationsPerCycle: vectorRate(vector, clockHertz) },
+    ...(attention === undefined ? {} : { attention: attentionUnit(attention, array.number('count'), clockHertz) }),
     vmem: readMemory(vmem, clockHertz),
     cmem: cmem === undefined ? null : readMemory(cmem, clockHertz),
     ...offChipMemory(hbm, { vmem, cmem: buffer === undefined ? cmem : undefined, host }, clockHertz),
@@ -75,7 +78,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, issue, cmem, base, burst, host].filter((one) => one !== undefined),
+    ...[hbm, issue, cmem, base, burst, host, attention].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -109,7 +112,13 @@ function isPossible(
     const message = valueMessages.notNested({ base: base.precision, burst: burst.precision });
     reporter.report(placeIn(settings, npu, blocks.quantizer.origin('source')), message);
   }
-  return isNested && problems.length === 0;
+  const arrays = npu.attention?.arrays ?? 0;
+  const fitsArrays = arrays <= npu.array.count;
+  if (!fitsArrays) {
+    const origin = settings.block('attention')?.origin('arrays') ?? npu.origin;
+    reporter.report(placeIn(settings, npu, origin), valueMessages.attentionArrays({ arrays, count: npu.array.count }));
+  }
+  return isNested && fitsArrays && problems.length === 0;
 }
 
 function emptyBlock(settings: Settings, key: string, reader: BlockReader): Settings {
@@ -165,6 +174,17 @@ function hostLink(settings: Settings, clockHertz: number, hasOffChip: boolean): 
   return {
     bandwidthBytesPerSecond: hasOffChip ? bandwidth : Number.POSITIVE_INFINITY,
     latencySeconds: seconds(settings, 'latency', clockHertz),
+  };
+}
+
+function attentionUnit(settings: Settings, count: number, clockHertz: number): AttentionUnit {
+  const softmax = settings.optionalNumber('softmax');
+  return {
+    arrays: settings.optionalNumber('arrays') ?? count,
+    queriesPerPass: settings.number('queries'),
+    passSeconds: seconds(settings, 'per pass', clockHertz),
+    launchSeconds: seconds(settings, 'launch', clockHertz),
+    ...(softmax === undefined ? {} : { softmaxPerCycle: softmax }),
   };
 }
 

@@ -110,6 +110,11 @@ export const valueMessages = {
       `'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are ${p.base} and ${p.burst}. ` +
       `Change a mode, or write 'source: stored'.`,
   ),
+  attentionArrays: message(
+    'unexpected-value',
+    (p: { arrays: number; count: number }) =>
+      `'arrays: ${p.arrays}' in the attention block is more than the ${p.count} of the chip. Write ${p.count} or less.`,
+  ),
   smallVmem: message(
     'small-vmem',
     (p: { memory: string; capacity: string; rows: number; columns: number; precision: string; needed: string }) =>

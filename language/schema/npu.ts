@@ -162,6 +162,52 @@ const vector = block(
   },
 );
 
+const attention = block(
+  'attention',
+  'Fused attention: one call computes scores, softmax and context, and never writes the scores to memory. Keys and values enter the arrays as the stationary operand, one of them per cycle. Default: attention runs as ordinary products on all arrays.',
+  {
+    removable: true,
+    properties: [
+      {
+        name: 'arrays',
+        type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
+        documentation: 'Arrays that one call uses. They divide the key-value heads. Default: all arrays of the chip.',
+        example: '1',
+      },
+      {
+        name: 'queries',
+        type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 2 ** 31 },
+        required: true,
+        documentation:
+          'Maximum number of queries of one sequence in one pass. Each pass loads the keys and the values into the arrays again.',
+        example: '32',
+      },
+      {
+        name: 'per pass',
+        type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
+        default: { text: '0 s', source: 'only stated costs are counted' },
+        documentation: 'Fixed time of each pass over the keys of one sequence.',
+        example: '1.8 us',
+      },
+      {
+        name: 'launch',
+        type: { kind: 'quantity', dimensions: ['time', 'cycles'], ...bounds.pause },
+        default: { text: '0 s', source: 'only stated costs are counted' },
+        documentation: 'Fixed time of each call.',
+        example: '6.2 us',
+      },
+      {
+        name: 'softmax',
+        type: { kind: 'quantity', dimensions: ['elementsPerCycle'], ...bounds.perCycle },
+        documentation:
+          'Scores whose softmax is computed per cycle. Default: the vector unit computes it, operation by operation.',
+        example: '64 elements/cycle',
+      },
+    ],
+    snippet: 'attention { queries: ${1:32}, per pass: ${2:1.8 us}, launch: ${3:6.2 us} }',
+  },
+);
+
 const mode = block(
   'mode',
   'How the chip computes. Every chip has `mode base`. A chip that can change its precision also has `mode burst`.',
@@ -420,7 +466,22 @@ export const npuSchema: BlockSchema = block(
         documentation: 'Which weights stay in CMEM across requests.',
       },
     ],
-    blocks: [array, vector, vmem, cmem, buffer, hbm, dram, mode, quantizer, switching, dispatch, host, energy],
+    blocks: [
+      array,
+      vector,
+      attention,
+      vmem,
+      cmem,
+      buffer,
+      hbm,
+      dram,
+      mode,
+      quantizer,
+      switching,
+      dispatch,
+      host,
+      energy,
+    ],
     snippet: 'npu ${1:Name} extends ${2:TPUv4i} {\n  $0\n}',
   },
 );

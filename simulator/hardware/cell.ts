@@ -4,6 +4,7 @@ import type { WeightState } from '../service-table.ts';
 import { inCmem, inHbm } from './activation-places.ts';
 import { dividedCycles } from './array-division.ts';
 import type { ArrayShape } from './array-timing.ts';
+import { fusedAttentionCycles, scoreOperations, scoresOf } from './attention-timing.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
@@ -16,6 +17,8 @@ import { dynamicRangeOperations } from './vector-work.ts';
 /** The cost of a layer in one mode, for any source of its weights. */
 export interface LayerWork {
   readonly computeCycles: number;
+  /** The part of `computeCycles` that a call of fused attention takes, including its fixed time. */
+  readonly attentionCycles: number;
   readonly vectorOperations: number;
   readonly vectorCycles: number;
   readonly macs: number;
@@ -51,9 +54,13 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   let largest: Product | undefined;
   let steps = 1;
   let repeatedWeights = 0;
+  const fused = npu.attention === undefined ? null : layer.attention;
+  const attentionCycles = fused === null ? 0 : fusedAttentionCycles(npu, fused);
   for (const product of layer.products) {
     const productMacs = macsOf(product);
-    computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
+    if (fused === null || product.weights) {
+      computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
+    }
     macs += productMacs;
     workingBytes += operandBytes(product, array, columns, facts);
     if (largest === undefined || weightier(product, largest)) largest = product;
@@ -62,10 +69,18 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
       repeatedWeights += product.k * product.parts * product.n * product.groups;
     }
   }
+  computeCycles += attentionCycles;
   const isRoot = prepared.graph.root[index] === index;
   let vectorOperations = isRoot ? (prepared.vectorOperations[index] ?? 0) : 0;
   if (facts.rangesActivations) vectorOperations += (prepared.rangedElements[index] ?? 0) * dynamicRangeOperations;
   const lanes = npu.vectorUnit.operationsPerCycle;
+  const softmaxRate = npu.attention?.softmaxPerCycle;
+  let softmaxCycles = 0;
+  if (isRoot && fused !== null && softmaxRate !== undefined) {
+    // The stated rate replaces the operations of the formula. A causal mask also skips the softmax of whole passes.
+    vectorOperations -= scoresOf(fused) * scoreOperations;
+    softmaxCycles = scoresOf(fused) / softmaxRate;
+  }
   if (isRoot && largest === undefined) {
     // The data that the vector unit reads and writes. With products, it works on the output of the arrays.
     workingBytes += movedElements(prepared, index) * facts.activationBytes;
@@ -73,8 +88,9 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   }
   return {
     computeCycles,
+    attentionCycles,
     vectorOperations,
-    vectorCycles: Math.ceil(vectorOperations / lanes),
+    vectorCycles: Math.ceil(vectorOperations / lanes + softmaxCycles),
     macs,
     workingBytes,
     partialBytes: largest === undefined ? 0 : accumulatorBytes * largest.m * largest.n * largest.groups,
@@ -178,7 +194,8 @@ export function cellEvaluator(
     const weights = layer.weightElementsRead;
     const otherBytes = parameters * facts.otherParameterBytes;
     const share = state === 'fetch' || npu.cmem === null ? 0 : (residentShares[index] ?? 0);
-    demand.computeSeconds = (work.computeCycles * nested) / (clock * sustained);
+    const productCycles = work.computeCycles - work.attentionCycles;
+    demand.computeSeconds = ((productCycles * nested) / sustained + work.attentionCycles) / clock;
     demand.vectorSeconds = work.vectorCycles / clock;
     const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights

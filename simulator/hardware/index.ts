@@ -1,4 +1,5 @@
 export { type ArrayShape, productCycles } from './array-timing.ts';
+export { type AttentionCore, fusedAttentionSeconds } from './attention-timing.ts';
 export { buildServiceTable, buildServiceTables } from './build-service-table.ts';
 export { costModel } from './cost-model.ts';
 export type { Placement } from './evaluation.ts';
@@ -8,4 +9,5 @@ export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
 export type { Product } from './product.ts';
 export { placementOf, planResidency } from './residency.ts';
+export { costOfMapping, type StatedMapping } from './stated-mapping.ts';
 export { tileCaveats } from './tile-fit.ts';

@@ -1,5 +1,6 @@
 import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent, Shape } from '../../design/index.ts';
 import { assertNever, elementsOf, recurrentGates, weightElementsOf, windowElements } from '../../design/index.ts';
+import { type AttentionCore, scoreOperations } from './attention-timing.ts';
 import type { Product } from './product.ts';
 import {
   activationOperations,
@@ -30,6 +31,8 @@ export interface LoweredLayer {
   readonly overlapRows: number;
   /** Elements read from HBM in addition to the inputs: keys and values in a cache. */
   readonly cachedElements: number;
+  /** Scores, softmax and context of an attention layer. null for other layers. */
+  readonly attention: AttentionCore | null;
   /** Inputs from this index on are the right-hand side of a product, like weights. */
   readonly firstRightInput: number;
 }
@@ -48,6 +51,7 @@ interface Work {
   readonly weightElementsRead?: number;
   readonly cachedElements?: number;
   readonly overlapRows?: number;
+  readonly attention?: AttentionCore;
 }
 
 /** Lowers one layer for a batch. Every dimension is known (see Layer). */
@@ -66,6 +70,7 @@ export function lowerLayer(layer: Layer, batch: number, convolution: Convolution
     outputElements: elementsOf(layer.outputShape) * batch,
     overlapRows: work.overlapRows ?? 0,
     cachedElements: work.cachedElements ?? 0,
+    attention: work.attention ?? null,
     firstRightInput: layer.operation.kind === 'matmul' ? 1 : Number.POSITIVE_INFINITY,
   };
 }
@@ -199,7 +204,16 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
       product({ m: steps * sharing, k: contextLength, n: headSize, groups: keyValueHeads * batch }),
       product({ m: steps * batch, k: queryWidth, n: outputs, weights: true }),
     ],
-    vectorOperations: heads * steps * contextLength * (softmaxOperations + 1) * batch,
+    vectorOperations: heads * steps * contextLength * scoreOperations * batch,
+    attention: {
+      sequences: batch,
+      queries: steps,
+      keys: contextLength,
+      heads,
+      keyValueHeads,
+      headSize,
+      causal: attention.causal,
+    },
     otherParameters: attention.bias ? queryWidth + 2 * keyValueWidth + outputs : 0,
     cachedElements: 2 * Math.max(0, contextLength - keySteps) * keyValueWidth * batch,
   };

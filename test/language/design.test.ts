@@ -131,6 +131,14 @@ npu E extends D { mode burst { packing: reduction }, CMEM: none }`);
     ['array { columns: 8, count: 3 }', { quantizer: { elementsPerCycle: 24 } }],
     ['quantizer { rate: 7 elements/cycle }', { quantizer: { elementsPerCycle: 7 } }],
     [
+      'array { count: 4 }, attention { arrays: 1, queries: 32, per pass: 2 us, launch: 1050 cycles }',
+      { attention: { arrays: 1, queriesPerPass: 32, passSeconds: 2e-6, launchSeconds: 1e-6 } },
+    ],
+    [
+      'array { count: 4 }, attention { queries: 8, softmax: 64 elements/cycle }',
+      { attention: { arrays: 4, queriesPerPass: 8, passSeconds: 0, launchSeconds: 0, softmaxPerCycle: 64 } },
+    ],
+    [
       'mode burst { precision: int8 }, quantizer { source: nested, nested penalty: 3 % }',
       { quantizer: { source: 'nested', nestedPenalty: 0.03 } },
     ],
@@ -222,6 +230,10 @@ npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
     [
       'mode base { precision: fp32 }, mode burst { precision: int8 }, quantizer { source: nested }',
       "'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are fp32 and int8. Change a mode, or write 'source: stored'.",
+    ],
+    [
+      'attention { arrays: 2, queries: 32 }',
+      "'arrays: 2' in the attention block is more than the 1 of the chip. Write 1 or less.",
     ],
     [
       'HBM { capacity: 1 GB }, DRAM { capacity: 1 GB }',

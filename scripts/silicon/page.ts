@@ -1,0 +1,124 @@
+import { type ComparedRow, type ComparedTable, errorOf, meanAbsoluteError } from './compared-row.ts';
+import { median } from './csv-table.ts';
+
+/** A row that is further off than this is among the failures. */
+const failure = 0.2;
+
+/** The page docs/silicon.md. */
+export function siliconPage(tables: readonly ComparedTable[]): string {
+  return [
+    '# The model beside measured chips',
+    '',
+    'Written by `npm run silicon`. A test fails if this page and the code disagree. `npm run silicon -- --data FOLDER` compares other tables of the same layout.',
+    '',
+    'The error of a row is our time divided by the measured time, minus 1. A table counts the mean of its absolute errors. A fitted value is one physical quantity of a chip, with one value for all rows of its table. It was found on the rows marked “fitted”, and the other rows judge it. `npm run silicon -- --fit` repeats the fits: they minimize the mean of |ln(ours / measured)|. The roofline is max(MACs / peak, bytes / bandwidth) with each byte once and nominal values.',
+    '',
+    summaryTable(tables),
+    '',
+    ...tables.map((one) => `- \`${one.name}\`: ${one.source}. Fitted: ${one.fit}.`),
+    '',
+    '## What is wrong by more than 20 %',
+    '',
+    ...failures(tables),
+    ...tables.flatMap((one) => ['', ...rowsOf(one)]),
+    '',
+  ].join('\n');
+}
+
+/** One line for each table. README has the same lines. */
+export function summaryTable(tables: readonly ComparedTable[]): string {
+  const lines = tables.map(({ title, rows }) => {
+    const fitted = rows.filter((row) => row.fitted);
+    const others = rows.filter((row) => !row.fitted);
+    const roofline = rows.map((row) => Math.abs(errorOf(row, row.rooflineSeconds)));
+    const own = rows.flatMap((row) =>
+      row.ownTilesSeconds === undefined ? [] : [Math.abs(errorOf(row, row.ownTilesSeconds))],
+    );
+    const absolute = rows.map((row) => Math.abs(errorOf(row)));
+    return [
+      title,
+      `${rows.length}`,
+      percent(meanAbsoluteError(rows)),
+      fitted.length === 0 ? '–' : percent(meanAbsoluteError(fitted)),
+      others.length === 0 ? '–' : percent(meanAbsoluteError(others)),
+      percent(median(absolute)),
+      percent(Math.max(...absolute)),
+      percent(mean(roofline)),
+      own.length === 0 ? '–' : percent(mean(own)),
+    ];
+  });
+  return markdown(
+    ['table', 'rows', 'mean error', 'on fitted rows', 'on other rows', 'median', 'largest', 'roofline', 'own tiles'],
+    lines,
+  );
+}
+
+function failures(tables: readonly ComparedTable[]): readonly string[] {
+  const wrong = tables
+    .flatMap((one) => one.rows.map((row) => ({ name: one.name, row })))
+    .filter(({ row }) => Math.abs(errorOf(row)) > failure)
+    .sort((a, b) => Math.abs(errorOf(b.row)) - Math.abs(errorOf(a.row)));
+  const lines = wrong.map(({ name, row }) => [name, ...cellsOf(row)]);
+  return [
+    `${wrong.length} of ${tables.reduce((sum, one) => sum + one.rows.length, 0)} rows, the worst first.`,
+    '',
+    markdown(['table', ...head], lines),
+    '',
+    ...causes.map((cause) => `- ${cause}`),
+  ];
+}
+
+/** What the rows above have in common. Observations, not results of the model. */
+const causes = [
+  'Gemmini, small images with many channels (14 x 14 and smaller): we are too fast. Neither the commands nor the requests explain the measured time. Conflicts in the caches are a possible cause: neighbouring pixels are 1 to 2 KiB apart. The table does not show it.',
+  'Gemmini, one to a few channels or filters: a request moves a few bytes, and we count it like a request of 64 B. Writes of 2 B take longer than that.',
+  'TPU v6e, attention of 16 sequences with up to 416 cached tokens: the measured time drops by a fifth from 416 to 448 tokens, although the work grows. The kernel probably changes its blocks there. The model has one block size.',
+  'TPU v6e, prefill of a short chunk, or of a multiple of 256 tokens without a cache: the measured times do not grow evenly with the work either (256 tokens take less time than 224).',
+];
+
+const head = ['row', 'measured', 'ours', 'error', 'roofline', 'its error', ''];
+
+function rowsOf(one: ComparedTable): readonly string[] {
+  const withTiles = one.rows.some((row) => row.ownTilesSeconds !== undefined);
+  const lines = one.rows.map((row) => {
+    const own = row.ownTilesSeconds;
+    const extra = own === undefined ? [] : [time(own), signed(errorOf(row, own))];
+    return [...cellsOf(row), ...extra];
+  });
+  return [`## ${one.title}`, '', markdown(withTiles ? [...head, 'own tiles', 'their error'] : head, lines)];
+}
+
+function cellsOf(row: ComparedRow): readonly string[] {
+  return [
+    row.name,
+    time(row.measuredSeconds),
+    time(row.ourSeconds),
+    signed(errorOf(row)),
+    time(row.rooflineSeconds),
+    signed(errorOf(row, row.rooflineSeconds)),
+    row.fitted ? 'fitted' : '',
+  ];
+}
+
+function markdown(names: readonly string[], lines: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const isWord = (index: number): boolean => lines.every((cells) => !/\d/.test(cells[index] ?? '')) || index === 0;
+  return [line(names), line(names.map((_, index) => (isWord(index) ? '---' : '---:'))), ...lines.map(line)].join('\n');
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function time(seconds: number): string {
+  const digits = (value: number): string => String(Number(value.toPrecision(4)));
+  return seconds < 1e-3 ? `${digits(seconds * 1e6)} us` : `${digits(seconds * 1e3)} ms`;
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`;
+}
+
+function signed(fraction: number): string {
+  return `${fraction < 0 ? '−' : '+'}${percent(Math.abs(fraction))}`;
+}

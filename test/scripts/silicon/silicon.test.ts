@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { loadMeasuredChips, type MeasuredChips } from '../../../scripts/silicon/chips.ts';
+import { compareFolder } from '../../../scripts/silicon/compare.ts';
+import { type ComparedTable, errorOf, meanAbsoluteError } from '../../../scripts/silicon/compared-row.ts';
+import { median, parseTable } from '../../../scripts/silicon/csv-table.ts';
+import { fittedOverlap, gemminiRows } from '../../../scripts/silicon/gemmini.ts';
+import { siliconPage } from '../../../scripts/silicon/page.ts';
+import { readmeWith } from '../../../scripts/silicon/readme.ts';
+import { attentionRows, blockRows } from '../../../scripts/silicon/tpu-v6e.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+let chips: MeasuredChips;
+let tables: readonly ComparedTable[];
+
+beforeAll(async () => {
+  chips = await loadMeasuredChips(root);
+  tables = compareFolder(join(root, 'scripts/silicon/data'), chips);
+});
+
+describe('docs/silicon.md and README.md', () => {
+  it('are what npm run silicon writes', () => {
+    expect(readFileSync(join(root, 'docs/silicon.md'), 'utf8')).toBe(siliconPage(tables));
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(readmeWith(readme, tables)).toBe(readme);
+    expect(readme).toContain('TPU v6e, attention, decode');
+  });
+
+  const aims: readonly (readonly [ComparedTable['name'], number])[] = [
+    ['v6e-block', 0.05],
+    ['v6e-attention-decode', 0.15],
+    ['v6e-attention-prefill', 0.15],
+    ['gemmini-firesim', 0.2],
+  ];
+  it.each(aims)('%s is within %d on average', (name, aim) => {
+    expect(meanAbsoluteError(tables.find((one) => one.name === name)?.rows ?? [])).toBeLessThan(aim);
+  });
+
+  it('is not better on the rows of the fit than on the others by more than 5 % of the time', () => {
+    for (const { rows } of tables) {
+      const fitted = meanAbsoluteError(rows.filter((row) => row.fitted));
+      expect(meanAbsoluteError(rows.filter((row) => !row.fitted)) - fitted).toBeLessThan(0.055);
+    }
+  });
+
+  it('has no number of tokens that is 20 % off, and a median of 15 % for Gemmini', () => {
+    for (const { name, rows } of tables) {
+      const errors = rows.map((row) => Math.abs(errorOf(row)));
+      if (name === 'v6e-block') expect(Math.max(...errors)).toBeLessThan(0.2);
+      if (name === 'gemmini-firesim') expect(median(errors)).toBeLessThan(0.15);
+    }
+  });
+});
+
+describe('rows of a table', () => {
+  const table = (text: string) => parseTable(text, 'table.csv');
+
+  it('sums the products of a block, with up_proj where it has a row', () => {
+    const lines = [
+      'q_proj,8,1',
+      'o_proj,8,2',
+      'gate_proj,8,4',
+      'down_proj,8,8',
+      'rope,8,100',
+      'q_proj,16,1',
+      'up_proj,8,16',
+    ];
+    const rows = blockRows(chips.tpuV6e, table(['layer,tokens,nanoseconds', ...lines].join('\r\n')));
+    expect(rows.map((row) => [row.name, row.measuredSeconds * 1e9])).toEqual([['8 tokens', expect.closeTo(31, 9)]]);
+  });
+
+  it('keeps the phases of attention apart', () => {
+    const text =
+      'phase,batch,chunk_tokens,cached_tokens,mean_nanoseconds\ndecode,16,0,64,5\nprefill,1,32,64,7\ndecode,1,0,32,9\n';
+    const names = (phase: 'decode' | 'prefill') =>
+      attentionRows(chips.tpuV6e, table(text), phase).map((row) => row.name);
+    expect(names('decode')).toEqual(['16 x 1 token after 64', '1 x 1 token after 32']);
+    expect(names('prefill')).toEqual(['32 tokens after 64']);
+  });
+
+  it('takes the median of the repeats', () => {
+    const text =
+      'c,k,n,p,q,r,s,width_stride,height_stride,tile_n,tile_p,tile_q,tile_c,tile_k,tile_r,tile_s,repeats_cycles\n';
+    const [row] = gemminiRows(chips.gemmini, table(`${text}64,64,1,8,8,3,3,1,1,1,8,8,64,64,3,3,900 100 300 200`), {
+      overlap: fittedOverlap,
+      ownTiles: true,
+    });
+    expect(row?.measuredSeconds).toBeCloseTo(250e-9, 15);
+    expect(row?.name).toBe('8 x 8 x 64 to 64, kernel 3');
+    expect(row?.ownTilesSeconds).toBeGreaterThan(0);
+  });
+
+  it('reports a wrong cell with its line and column', () => {
+    expect(() => table('a,b\n1,2\n3,x\n')[1]?.number('b')).toThrow("table.csv:3: column 'b' needs a number, not 'x'");
+    expect(() => table('a,b\n1,2\n')[0]?.text('c')).toThrow("table.csv:2: column 'c' does not exist");
+  });
+});
