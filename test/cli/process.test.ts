@@ -306,7 +306,7 @@ explore Sizing {
   test.each([
     ['explore quiet.npu', "the file has no 'explore' block"],
     ['explore explored.npu --name Sizin', "did you mean 'Sizing'"],
-    ['explore explored.npu --shard 4/3', "'--shard' is I/N"],
+    ['explore explored.npu --shard 4/3', "'--shard' must be I/N"],
     ['merge nowhere', 'cannot read nowhere'],
     ['merge .', '. contains no results file'],
   ])('%s is bad input', (line, message) => {
