@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadMeasuredChips } from './chips.ts';
+import { loadMeasuredChips, loadPublished } from './chips.ts';
 import { compareFolder } from './compare.ts';
 import { meanAbsoluteError } from './compared-row.ts';
 import { fitFolder } from './fit.ts';
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     console.log(JSON.stringify({ tables: summary }, null, 2));
     return 0;
   }
-  const page = siliconPage(tables);
+  const page = siliconPage(tables, await loadPublished(root));
   if (data !== undefined) {
     console.log(page);
     return 0;

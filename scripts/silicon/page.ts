@@ -1,11 +1,12 @@
 import { type ComparedRow, type ComparedTable, errorOf, meanAbsoluteError } from './compared-row.ts';
 import { median } from './csv-table.ts';
+import type { PublishedRow } from './published.ts';
 
 /** A row that is further off than this is among the failures. */
 const failure = 0.2;
 
 /** The page docs/silicon.md. */
-export function siliconPage(tables: readonly ComparedTable[]): string {
+export function siliconPage(tables: readonly ComparedTable[], published: readonly PublishedRow[]): string {
   return [
     '# The model beside measured chips',
     '',
@@ -20,6 +21,8 @@ export function siliconPage(tables: readonly ComparedTable[]): string {
     '## What is wrong by more than 20 %',
     '',
     ...failures(tables),
+    '',
+    ...publishedFigures(published),
     ...tables.flatMap((one) => ['', ...rowsOf(one)]),
     '',
   ].join('\n');
@@ -75,6 +78,25 @@ const causes = [
   'TPU v6e, attention of 16 sequences with up to 416 cached tokens: the measured time drops by a fifth from 416 to 448 tokens, although the work grows. The kernel probably changes its blocks there. The model has one block size.',
   'TPU v6e, prefill of a short chunk, or of a multiple of 256 tokens without a cache: the measured times do not grow evenly with the work either (256 tokens take less time than 224).',
 ];
+
+function publishedFigures(published: readonly PublishedRow[]): readonly string[] {
+  const lines = published.map(({ name, published: stated, ours, unit, offChipBytes }) => [
+    name,
+    `${stated} ${unit}`,
+    `${Number(ours.toPrecision(3))} ${unit}`,
+    signed(ours / stated - 1),
+    `${(offChipBytes / 1e6).toFixed(1)} MB`,
+  ]);
+  return [
+    '## Published figures',
+    '',
+    'NVDLA: the estimates of its makers (nvdla.org, primer), not measurements. One value is fitted, a DRAM efficiency of 58 %, on all seven rows: no row is left to judge it. The stated bandwidth divided by the frames is 74, about 104 and 138 MB for buffers of 512, 256 and 128 KiB, and our traffic divided by the efficiency is 72, 85 to 90 and 108 MB. So the efficiency also covers traffic that the model does not have. Eyeriss: measured (JSSC 2017, table V); nothing is fitted. Its array is row-stationary, and ours is weight-stationary. The paper has 15.4 MB of compressed DRAM traffic.',
+    '',
+    markdown(['figure', 'published', 'ours', 'error', 'our off-chip traffic'], lines),
+    '',
+    'Missing: the ten networks of the Coral Edge TPU. The library has neither that chip nor most of those networks.',
+  ];
+}
 
 const head = ['row', 'measured', 'ours', 'error', 'roofline', 'its error', ''];
 

@@ -2,27 +2,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadMeasuredChips, type MeasuredChips } from '../../../scripts/silicon/chips.ts';
+import { loadMeasuredChips, loadPublished, type MeasuredChips } from '../../../scripts/silicon/chips.ts';
 import { compareFolder } from '../../../scripts/silicon/compare.ts';
 import { type ComparedTable, errorOf, meanAbsoluteError } from '../../../scripts/silicon/compared-row.ts';
 import { median, parseTable } from '../../../scripts/silicon/csv-table.ts';
 import { fittedOverlap, gemminiRows } from '../../../scripts/silicon/gemmini.ts';
 import { siliconPage } from '../../../scripts/silicon/page.ts';
+import type { PublishedRow } from '../../../scripts/silicon/published.ts';
 import { readmeWith } from '../../../scripts/silicon/readme.ts';
 import { attentionRows, blockRows } from '../../../scripts/silicon/tpu-v6e.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 let chips: MeasuredChips;
 let tables: readonly ComparedTable[];
+let published: readonly PublishedRow[];
 
 beforeAll(async () => {
   chips = await loadMeasuredChips(root);
+  published = await loadPublished(root);
   tables = compareFolder(join(root, 'scripts/silicon/data'), chips);
 });
 
 describe('docs/silicon.md and README.md', () => {
   it('are what npm run silicon writes', () => {
-    expect(readFileSync(join(root, 'docs/silicon.md'), 'utf8')).toBe(siliconPage(tables));
+    expect(readFileSync(join(root, 'docs/silicon.md'), 'utf8')).toBe(siliconPage(tables, published));
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
     expect(readmeWith(readme, tables)).toBe(readme);
     expect(readme).toContain('TPU v6e, attention, decode');
@@ -52,6 +55,13 @@ describe('docs/silicon.md and README.md', () => {
       if (name === 'gemmini-firesim') expect(median(errors)).toBeLessThan(0.15);
     }
   });
+});
+
+it('every published figure is within 20 %', () => {
+  expect(published.length).toBe(8);
+  for (const { name, ours, published: stated } of published) {
+    expect(Math.abs(ours / stated - 1), name).toBeLessThan(0.2);
+  }
 });
 
 describe('rows of a table', () => {
