@@ -4,7 +4,10 @@ import { join } from 'node:path';
 /** One row of a measured table. Missing or malformed cells throw with the file, the line and the column. */
 export interface MeasuredRow {
   text(column: string): string;
+  /** A number that is not negative. */
   number(column: string): number;
+  /** A whole number, 1 or greater. */
+  size(column: string): number;
 }
 
 /** Reads a table of comma-separated cells with one line of names. null if the folder has no such file. */
@@ -35,7 +38,13 @@ export function parseTable(content: string, path: string): readonly MeasuredRow[
         return fail(column, `needs a number, not '${written}'`);
       return value;
     };
-    return [{ text, number }];
+    const size = (column: string): number => {
+      const value = number(column);
+      return Number.isInteger(value) && value >= 1
+        ? value
+        : fail(column, `needs a whole number from 1, not '${value}'`);
+    };
+    return [{ text, number, size }];
   });
 }
 

@@ -23,12 +23,12 @@ export function gemminiRows(
     const repeats = row.text('repeats_cycles').split(/\s+/).map(Number);
     const layer = layerOf(row);
     const sizes = ['c', 'k', 'n', 'p', 'q', 'r', 's'] as const;
-    const macs = sizes.reduce((product, name) => product * row.number(name), 1);
-    const stride = row.number('width_stride');
+    const macs = sizes.reduce((product, name) => product * row.size(name), 1);
+    const stride = row.size('width_stride');
     return {
       name:
-        `${row.number('p')} x ${row.number('q')} x ${row.number('c')} to ${row.number('k')}, ` +
-        `kernel ${row.number('r')}${stride === 1 ? '' : `, stride ${stride}`}`,
+        `${row.size('p')} x ${row.size('q')} x ${row.size('c')} to ${row.size('k')}, ` +
+        `kernel ${row.size('r')}${stride === 1 ? '' : `, stride ${stride}`}`,
       measuredSeconds: median(repeats) / npu.clockHertz,
       ourSeconds: costOfMapping(npu, mappingOf(row, overlap)).seconds,
       rooflineSeconds: rooflineSeconds(npu, [layer], macs),
@@ -40,19 +40,19 @@ export function gemminiRows(
 
 /** Products have no second dimension of outputs: their rows are in `p`. */
 function isProduct(row: MeasuredRow): boolean {
-  return row.number('q') === 1 && row.number('r') === 1 && row.number('s') === 1;
+  return row.size('q') === 1 && row.size('r') === 1 && row.size('s') === 1;
 }
 
 function mappingOf(row: MeasuredRow, overlap: number): StatedMapping {
   const loop = (name: string) => ({
-    total: row.number(name),
-    tile: Math.min(row.number(name), row.number(`tile_${name}`)),
+    total: row.size(name),
+    tile: Math.min(row.size(name), row.size(`tile_${name}`)),
   });
   const one = { total: 1, tile: 1 };
   const kernel = (name: 'r' | 's') => ({
     size: loop(name),
-    stride: row.number(name === 'r' ? 'height_stride' : 'width_stride'),
-    padding: Math.floor(row.number(name) / 2),
+    stride: row.size(name === 'r' ? 'height_stride' : 'width_stride'),
+    padding: Math.floor(row.size(name) / 2),
   });
   const product = isProduct(row);
   return {
@@ -69,14 +69,14 @@ function mappingOf(row: MeasuredRow, overlap: number): StatedMapping {
 
 /** The same operator as a layer, for our own tiles. */
 function layerOf(row: MeasuredRow): ListedLayer {
-  const [c, k, n, p, q, r, s] = (['c', 'k', 'n', 'p', 'q', 'r', 's'] as const).map((name) => row.number(name));
+  const [c, k, n, p, q, r, s] = (['c', 'k', 'n', 'p', 'q', 'r', 's'] as const).map((name) => row.size(name));
   if (c === undefined || k === undefined || n === undefined || p === undefined) throw new Error('a row without sizes');
   if (q === undefined || r === undefined || s === undefined) throw new Error('a row without sizes');
   const name = 'operator';
   if (isProduct(row)) {
     return { name, operation: { kind: 'dense', outputs: k, bias: false }, input: [n * p, c], output: [n * p, k] };
   }
-  const stride = { height: row.number('height_stride'), width: row.number('width_stride') };
+  const stride = { height: row.size('height_stride'), width: row.size('width_stride') };
   const [above, left] = [Math.floor(r / 2), Math.floor(s / 2)];
   const operation: Operation = {
     kind: 'conv',

@@ -29,7 +29,7 @@ const headSize = 128;
 export function blockRows(npu: Npu, measured: readonly MeasuredRow[]): readonly ComparedRow[] {
   const byTokens = new Map<number, Map<string, number>>();
   for (const row of measured) {
-    const tokens = row.number('tokens');
+    const tokens = row.size('tokens');
     const times = byTokens.get(tokens) ?? new Map<string, number>();
     byTokens.set(tokens, times.set(row.text('layer'), row.number('nanoseconds')));
   }
@@ -68,9 +68,9 @@ export function attentionRows(
   return measured
     .filter((row) => row.text('phase') === phase)
     .map((row) => {
-      const sequences = row.number('batch');
+      const sequences = row.size('batch');
       const cached = row.number('cached_tokens');
-      const chunk = phase === 'decode' ? 1 : row.number('chunk_tokens');
+      const chunk = phase === 'decode' ? 1 : row.size('chunk_tokens');
       const core: AttentionCore = {
         sequences,
         queries: chunk,

@@ -104,6 +104,7 @@ describe('rows of a table', () => {
 
   it('reports a wrong cell with its line and column', () => {
     expect(() => table('a,b\n1,2\n3,x\n')[1]?.number('b')).toThrow("table.csv:3: column 'b' needs a number, not 'x'");
+    expect(() => table('a\n0\n')[0]?.size('a')).toThrow("table.csv:2: column 'a' needs a whole number from 1, not '0'");
     expect(() => table('a,b\n1,2\n')[0]?.text('c')).toThrow("table.csv:2: column 'c' does not exist");
   });
 });
