@@ -22,7 +22,7 @@ interface Picture {
 
 const pictures: readonly Picture[] = [
   { name: 'editor-violated', theme: light, file: 'rush.npu', pose: (page) => rushAt(page, '24000 rps') },
-  { name: 'editor-met', theme: dark, file: 'rush.npu', pose: (page) => rushAt(page, '12000 rps') },
+  { name: 'editor-met', theme: dark, file: 'rush.npu', pose: (page) => rushAt(page, '13000 rps') },
   { name: 'editor-explore', theme: light, file: 'explore.npu', pose: exploreSizes },
 ];
 
