@@ -13,10 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 interface Report {
   readonly diagnostics: readonly { readonly message: string }[];
-  readonly scenarios: readonly {
-    readonly verdict: string;
-    readonly variants: readonly { readonly npu: string; readonly verdict: string }[];
-  }[];
+  readonly scenarios: readonly { readonly verdict: string }[];
 }
 
 /** The report of the example with another peak load. */
