@@ -1,7 +1,7 @@
 import { formatQuantity, type Memory, type Message, type Origin } from '../../design/index.ts';
 import { valueMessages } from '../messages/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
-import type { Settings } from './settings.ts';
+import { isSetHere, type Settings } from './settings.ts';
 
 /** A bandwidth in bytes per second. Bytes per cycle count cycles of the memory's own clock, if it states one, or of the chip's. */
 function bytesPerSecond(settings: Settings, name: string, chipHertz: number): number | undefined {
@@ -30,7 +30,10 @@ export function readMemory(settings: Settings, chipHertz: number): Memory {
   };
 }
 
-/** Directions that are faster than the bandwidth that both directions share. */
+/**
+ * Directions that are faster than the bandwidth that both directions share. An inherited direction is not reported: a chip that lowers the
+ * bandwidth of its parent lowers both directions (see `memoryRates`).
+ */
 export function directionProblems(
   memory: Memory,
   settings: Settings,
@@ -38,7 +41,7 @@ export function directionProblems(
   const shared = memory.bandwidthBytesPerSecond;
   return (['read', 'write'] as const).flatMap((name) => {
     const rate = name === 'read' ? memory.readBytesPerSecond : memory.writeBytesPerSecond;
-    if (rate === undefined || rate <= shared) return [];
+    if (rate === undefined || rate <= shared || !isSetHere(settings, settings.origin(name))) return [];
     const message = valueMessages.fasterThanShared({
       memory: settings.schema.keyword,
       name,
