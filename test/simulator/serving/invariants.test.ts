@@ -119,7 +119,7 @@ describe('a random run', () => {
         }
         checkTimeline(result);
       }),
-      { numRuns: series(60, 150) },
+      { numRuns: series(60, 150), seed: 43 },
     );
   });
 
