@@ -10,7 +10,7 @@ import type { ThemeName } from './themes.ts';
 /* The load curve: requested, reported while it is computed, drawn, cancelled, and dropped with its run. */
 
 const { withPanel } = panelTests();
-const run = await realRun(loadOf('12000 rps'));
+const run = await realRun(loadOf('13000 rps'));
 const [scenario] = run.scenarios;
 
 function curveOf(): LoadCurve {
