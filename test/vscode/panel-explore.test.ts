@@ -25,8 +25,8 @@ const examples = temporaryCopy(path.resolve('examples'));
 const source = readFileSync(path.join(examples.folder, 'explore.npu'), 'utf8').split('\n');
 const lineOf = (text: string) => source.findIndex((line) => line.includes(text)) + 1;
 /** Enough designs that partial results are visible. */
-const many = '  vary Sized.HBM.bandwidth in 100 GB/s .. 1200 GB/s step 25 GB/s';
-const few = '  vary Sized.HBM.bandwidth in 200 GB/s .. 1000 GB/s step 400 GB/s';
+const many = '  vary Sized.HBM.bandwidth in 40 GB/s .. 260 GB/s step 5 GB/s';
+const few = '  vary Sized.HBM.bandwidth in 40 GB/s .. 200 GB/s step 80 GB/s';
 
 beforeAll(async () => {
   workbench = await openWorkbench({
