@@ -45,7 +45,9 @@ function frame(
   body: (x: (slot: number) => number, y: (value: number) => number) => string[],
 ) {
   const all = plot.series.flatMap((one) => one.values).filter((one) => one !== null);
-  const most = Math.max(...all, plot.reference ?? 0) * 1.05;
+  const largest = Math.max(0, ...all, plot.reference ?? 0);
+  // Without a positive value there is no scale, and a step of 0 would never end.
+  const most = largest > 0 ? largest * 1.05 : 1;
   const step = stepOf(most);
   const slots = plot.ticks.length;
   const x = (slot: number): number => left + ((slot + 0.5) / slots) * (width - left - right);

@@ -115,6 +115,10 @@ describe('plots', () => {
     expect(svg.match(/<polyline/g)).toHaveLength(2);
     expect(svg.match(/<circle/g)).toHaveLength(2 + 1);
   });
+  it('have an axis if every value is 0 or missing', () => {
+    const zeros = { ...plot, reference: 0, series: [{ name: 'none', values: [0, null] }] };
+    for (const svg of [barChart(zeros), lineChart(zeros, 'x')]) expect(svg).not.toMatch(/NaN|Infinity/);
+  });
 });
 
 describe('the check', () => {
