@@ -190,13 +190,13 @@ function focusedEditor(page: Page): Locator {
 async function quickInput(page: Page, text: string, pick: ((row: Locator) => Locator) | undefined): Promise<void> {
   const widget = page.locator('.quick-input-widget');
   const input = widget.locator('.quick-input-box input');
-  await until('the palette to open', async () => {
+  await until('the palette to take the text', async () => {
     // The first keys are lost if the workbench does not listen yet.
     if (!(await input.isVisible())) await page.keyboard.press('F1');
-    await input.waitFor({ state: 'visible', timeout: 1000 });
+    // A late change of focus (a tab that was just clicked) closes the palette again: then it is opened once more.
+    await input.fill(text, { timeout: 1000 });
     return true;
   });
-  await input.fill(text);
   // The palette closes, or the command shows another input in the same place.
   const taken = async (): Promise<boolean> => !(await widget.isVisible()) || (await input.inputValue()) !== text;
   if (pick === undefined) {
