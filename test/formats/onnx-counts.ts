@@ -11,6 +11,9 @@ export interface Case {
   readonly weights?: Readonly<Record<string, readonly number[]>>;
   readonly values?: readonly TensorInput[];
   readonly outputs?: readonly string[];
+  /** Shapes that the file states for its outputs. A wrong shape of the importer is then a message. */
+  readonly stated?: Readonly<Record<string, readonly (number | string)[]>>;
+  readonly opset?: number;
   /** Multiply-accumulates, parameters, and the elements of the last layer. */
   readonly counts: readonly [number, number, number];
 }
@@ -25,8 +28,8 @@ export function file(each: Omit<Case, 'name' | 'counts'>): Uint8Array {
     nodes: each.nodes,
     inputs: each.inputs,
     weights: [...weights, ...(each.values ?? [])],
-    outputs: Object.fromEntries(outputs.map((name) => [name, []])),
-    opset: 23,
+    outputs: Object.fromEntries(outputs.map((name) => [name, each.stated?.[name] ?? []])),
+    opset: each.opset ?? 23,
   });
 }
 

@@ -2,7 +2,6 @@ import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
 import { convolution } from './convolution.ts';
-import { multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';
 import { combine } from './pointwise.ts';
 import { fusedActivation } from './quantized.ts';
@@ -107,19 +106,11 @@ function groupNormalization(node: NodeReader, added: readonly number[]): Outcome
   return [isActive ? samePlace(node, { kind: 'activation', function: 'silu' }, made) : made, value];
 }
 
-/** A product with weights, its bias, and GELU. */
-function gemmFastGelu(node: NodeReader): Outcome {
-  const outcome = multiply(node, node.input(0), node.input(1), node.hasInput(2));
-  const made = typeof outcome === 'string' ? undefined : outcome[0];
-  return made?.kind === 'activation' ? [samePlace(node, { kind: 'activation', function: 'gelu' }, made)] : outcome;
-}
-
 export const fusedReaders: Readonly<Record<string, OperatorReader>> = {
   BiasAdd: biasAdd,
   BiasSplitGelu: gatedHalves,
   EmbedLayerNormalization: embedLayerNormalization,
   FusedConv: fusedConvolution,
-  GemmFastGelu: gemmFastGelu,
   GroupNorm: (node) => groupNormalization(node, []),
   QEmbedLayerNormalization: embedLayerNormalization,
   SkipGroupNorm: (node) => groupNormalization(node, [3, 4]),

@@ -4,6 +4,7 @@ import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';
 import { einsumReaders } from './einsum.ts';
 import { fusedReaders } from './fused.ts';
+import { gemmReaders, microsoftGemmReaders } from './gemm.ts';
 import { linearReaders } from './linear.ts';
 import { readLoop, readScan } from './loops.ts';
 import { mixtureReaders } from './mixture.ts';
@@ -27,6 +28,7 @@ const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(attentionReaders),
   ...Object.entries(convolutionReaders),
   ...Object.entries(einsumReaders),
+  ...Object.entries(gemmReaders),
   ...Object.entries(linearReaders),
   ...Object.entries(movementReaders),
   ...Object.entries(normalizationReaders),
@@ -52,6 +54,7 @@ const standard: ReadonlyMap<string, OperatorReader> = new Map(
 /** Operators of ONNX Runtime that ONNX does not have, or that have another meaning there. */
 const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(fusedReaders),
+  ...Object.entries(microsoftGemmReaders),
   ...Object.entries(mixtureReaders),
   ...Object.entries(quantizedReaders),
   ...Object.entries(microsoftAttentionReaders),

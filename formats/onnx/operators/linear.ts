@@ -11,6 +11,8 @@ import {
   withRank,
   withSpatial,
 } from '../value.ts';
+import { batchOfWeights } from './batch-of-weights.ts';
+import { transposed } from './views.ts';
 
 /** A dense layer over the last axis of `value`, with K x N weights. */
 export function dense(node: NodeReader, value: Activation, reduction: number, outputs: number, bias: boolean): Outcome {
@@ -32,7 +34,8 @@ export function dense(node: NodeReader, value: Activation, reduction: number, ou
   ];
 }
 
-function swapLast(value: Activation): Activation {
+/** Exchanges the last two axes. */
+export function swapLast(value: Activation): Activation {
   const rank = value.dims.length;
   const [a = 1, b = 1] = value.dims.slice(-2);
   const batchAxis = value.batchAxis === rank - 1 ? rank - 2 : value.batchAxis === rank - 2 ? rank - 1 : value.batchAxis;
@@ -40,33 +43,6 @@ function swapLast(value: Activation): Activation {
   const hiddenBatch = hidden && hidden.axis >= rank - 2 ? { ...hidden, axis: 2 * rank - 3 - hidden.axis } : hidden;
   const moved = value.moved || (a !== 1 && b !== 1);
   return { ...value, dims: [...value.dims.slice(0, -2), b, a], batchAxis, hiddenBatch, moved };
-}
-
-function gemm(node: NodeReader): Outcome {
-  const left = node.activation(0);
-  const right = node.input(1);
-  const flipLeft = node.int('transA', 0) !== 0;
-  const flipRight = node.int('transB', 0) !== 0;
-  if (right === undefined) return 'an input is missing';
-  if (left === undefined || right.kind === 'activation') {
-    return multiply(node, maybeFlipped(node.input(0), flipLeft), maybeFlipped(right, flipRight));
-  }
-  const plain = flattenTo2(flipLeft ? swapLast(withSpatial(left, 0)) : left);
-  if (right.dims.length !== 2) return `weights of ${right.dims.join(' x ')} are not a matrix`;
-  const [first = 0, second = 0] = right.dims;
-  const bias = node.input(2);
-  const outcome = flipRight
-    ? dense(node, plain, second, first, bias !== undefined)
-    : dense(node, plain, first, second, bias !== undefined);
-  return outcome;
-}
-
-/** Old exports (operator sets before 9) rely on Gemm to flatten its input. */
-function flattenTo2(value: Activation): Activation {
-  if (value.dims.length <= 2) return value;
-  const columns = product(value.dims.slice(1));
-  // Flattening all axes keeps the stored order. A network compiler orders the weights to fit it.
-  return { ...value, dims: [value.dims[0] ?? 1, columns], spatial: 0, batchAxis: value.dims[0] === 1 ? 0 : -1 };
 }
 
 export function maybeFlipped(value: Value | undefined, flip: boolean): Value | undefined {
@@ -77,10 +53,37 @@ export function maybeFlipped(value: Value | undefined, flip: boolean): Value | u
 }
 
 /**
- * Y = A B, as NumPy's matmul. A and B can be weights or activations. `bias`: whether a vector is added to the product with a weight matrix.
+ * Y = A B, as NumPy's matmul. A and B can be weights or activations. An operand with one dimension is a row on the left and a column on the
+ * right, and the result has no axis for it. `bias`: whether a vector is added to the product with a weight matrix.
  */
 export function multiply(node: NodeReader, left: Value | undefined, right: Value | undefined, bias = false): Outcome {
   if (left === undefined || right === undefined) return 'an input is missing';
+  const outcome = productOf(node, asMatrix(left, 'row'), asMatrix(right, 'column'), bias);
+  if (typeof outcome === 'string') return outcome;
+  return outcome.map((value) => {
+    if (value?.kind !== 'activation') return value;
+    const made = right.dims.length === 1 ? withoutAxis(value, value.dims.length - 1) : value;
+    return left.dims.length === 1 ? withoutAxis(made, value.dims.length - 2) : made;
+  });
+}
+
+function asMatrix(value: Value, as: 'row' | 'column'): Value {
+  if (value.dims.length !== 1) return value;
+  const [size = 1] = value.dims;
+  if (value.kind === 'constant') return { ...value, dims: as === 'row' ? [1, size] : [size, 1], values: undefined };
+  const row = withRank(withSpatial(value, 0), 2);
+  return as === 'row' ? row : swapLast(row);
+}
+
+/** Removes an axis of size 1. */
+function withoutAxis(value: Activation, axis: number): Activation {
+  const { batchAxis, dims } = value;
+  const kept = batchAxis === axis ? -1 : batchAxis > axis ? batchAxis - 1 : batchAxis;
+  return { ...value, dims: dims.filter((_, at) => at !== axis), batchAxis: kept };
+}
+
+/** The product of two operands with two or more dimensions each. */
+function productOf(node: NodeReader, left: Value, right: Value, bias: boolean): Outcome {
   if (left.kind === 'activation' && right.kind === 'constant') return timesWeights(node, left, right, bias);
   if (left.kind === 'constant' && right.kind === 'activation') return weightsTimes(node, left, right);
   if (left.kind === 'constant' || right.kind === 'constant') return 'both inputs are constant';
@@ -88,85 +91,35 @@ export function multiply(node: NodeReader, left: Value | undefined, right: Value
 }
 
 function timesWeights(node: NodeReader, left: Activation, right: Constant, bias: boolean): Outcome {
-  const [outer, inner, outputs] = matrixDims(right.dims, 'right');
-  if (outer === 1) {
-    const outcome = dense(node, left, inner, outputs, bias);
-    if (typeof outcome === 'string' || right.dims.length !== 1) return outcome;
-    return outcome.map((value) => (value?.kind === 'activation' ? withoutLast(value) : value));
-  }
-  return batchOfWeights(node, left, outer, inner, outputs);
-}
-
-/** A one-dimensional operand is a column, so the result has no axis for it. */
-function withoutLast(value: Activation): Activation {
-  const rank = value.dims.length - 1;
-  return { ...value, dims: value.dims.slice(0, rank), batchAxis: value.batchAxis >= rank ? -1 : value.batchAxis };
-}
-
-/** The (batch, rows, columns) of an operand of matmul. */
-function matrixDims(dims: readonly number[], side: 'left' | 'right'): readonly [number, number, number] {
-  if (dims.length === 1) return side === 'left' ? [1, 1, dims[0] ?? 1] : [1, dims[0] ?? 1, 1];
-  return [product(dims.slice(0, -2)), dims[dims.length - 2] ?? 1, dims[dims.length - 1] ?? 1];
-}
-
-/** B different weight matrices for B slices of the input. It is a 1 x 1 convolution in B groups, with the same arithmetic. */
-function batchOfWeights(node: NodeReader, left: Activation, batch: number, inner: number, outputs: number): Outcome {
-  const plain = withSpatial(left, 0);
-  const rank = plain.dims.length;
-  const rows = rank < 2 ? 1 : (plain.dims[rank - 2] ?? 1);
-  const leading = product(plain.dims.slice(0, -2));
-  if (plain.dims[rank - 1] !== inner || (leading !== batch && leading !== 1)) {
-    return `weights of ${batch} x ${inner} x ${outputs} do not fit an input of ${left.dims.join(' x ')}`;
-  }
-  const one = { height: 1, width: 1 };
-  const shape = [rows, 1, leading * inner];
-  const read = node.importer.read({ ...plain, moved: plain.moved || (rows > 1 && leading > 1) }, shape);
-  const groups = leading === batch ? batch : 1;
-  const filters = batch * outputs;
-  const index = node.importer.add(
-    node.name,
-    {
-      kind: 'conv',
-      kernel: one,
-      stride: one,
-      dilation: one,
-      padding: { top: 0, bottom: 0, left: 0, right: 0 },
-      filters,
-      groups,
-      bias: false,
-    },
-    [read],
-    [rows, 1, filters],
-  );
-  return [
-    { kind: 'activation', dims: [batch, rows, outputs], batchAxis: -1, spatial: 0, source: index, moved: rows > 1 },
-  ];
+  const outer = right.dims.slice(0, -2);
+  const [inner = 1, outputs = 1] = right.dims.slice(-2);
+  if (product(outer) !== 1) return batchOfWeights(node, left, { outer, inner, outputs });
+  return eachWithRank(dense(node, left, inner, outputs, bias), right.dims.length);
 }
 
 /** W X = (X^T W^T)^T. A dense layer works on the last axis, so the value is transposed before and after it. */
 function weightsTimes(node: NodeReader, left: Constant, right: Activation): Outcome {
-  const [outer, outputs, inner] = matrixDims(left.dims, 'left');
-  const plain = withSpatial(right, 0);
-  if (outer !== 1) {
-    const made = batchOfWeights(node, swapLast(withRank(plain, 2)), outer, inner, outputs);
-    return typeof made === 'string'
-      ? made
-      : made.map((value) => (value?.kind === 'activation' ? swapLast(value) : value));
-  }
-  if (plain.dims.length < 2) return dense(node, plain, inner, outputs, false);
-  const outcome = dense(node, swapLast(plain), inner, outputs, false);
+  const outer = left.dims.slice(0, -2);
+  const [outputs = 1, inner = 1] = left.dims.slice(-2);
+  const turned = swapLast(withRank(withSpatial(right, 0), 2));
+  const outcome =
+    product(outer) === 1
+      ? eachWithRank(dense(node, turned, inner, outputs, false), left.dims.length)
+      : batchOfWeights(node, turned, { outer, inner, outputs });
   if (typeof outcome === 'string') return outcome;
   return outcome.map((value) => (value?.kind === 'activation' ? swapLast(value) : value));
 }
 
+function eachWithRank(outcome: Outcome, rank: number): Outcome {
+  if (typeof outcome === 'string') return outcome;
+  return outcome.map((value) => (value?.kind === 'activation' ? withRank(value, rank) : value));
+}
+
 /** The product of two activations. The leading axes of both become one batch. */
 function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation): Outcome {
-  const rank = Math.max(leftValue.dims.length, rightValue.dims.length, 2);
+  const rank = Math.max(leftValue.dims.length, rightValue.dims.length);
   const left = withRank(withSpatial(leftValue, 0), rank);
-  const right =
-    rightValue.dims.length === 1
-      ? withRank(swapLast(withRank(withSpatial(rightValue, 0), 2)), rank)
-      : withRank(withSpatial(rightValue, 0), rank);
+  const right = withRank(withSpatial(rightValue, 0), rank);
   const m = left.dims[rank - 2] ?? 1;
   const k = left.dims[rank - 1] ?? 1;
   const n = right.dims[rank - 1] ?? 1;
@@ -191,16 +144,21 @@ function matmul(node: NodeReader, leftValue: Activation, rightValue: Activation)
   return [node.layer({ kind: 'matmul', transposed: false }, reads, output, [...outer, m, n])];
 }
 
-/** A MatMul that transposes its inputs (ContribOperators.md, FusedMatMul). `transBatchA` and `transBatchB` transpose outer axes. */
-function fusedMatMul(node: NodeReader): Outcome {
-  if (node.int('transBatchA', 0) !== 0 || node.int('transBatchB', 0) !== 0) {
-    return 'its transBatchA or transBatchB is set, which is not supported';
-  }
-  return multiply(
-    node,
-    maybeFlipped(node.input(0), node.int('transA', 0) !== 0),
-    maybeFlipped(node.input(1), node.int('transB', 0) !== 0),
-  );
+/**
+ * A MatMul that transposes its inputs (ContribOperators.md, FusedMatMul). With `transBatchA`, the first axis of A takes the place of its rows,
+ * and its other outer axes come first. An attribute `activation` follows in FusedMatMulActivation.
+ */
+export function fusedMatMul(node: NodeReader): Outcome {
+  const operand = (index: number, side: 'A' | 'B'): Value | undefined => {
+    const value = node.input(index);
+    const rank = value?.dims.length ?? 0;
+    const turned =
+      value !== undefined && rank > 2 && node.int(`transBatch${side}`, 0) !== 0
+        ? transposed(value, [...value.dims.keys()].slice(1, -1).concat(0, rank - 1))
+        : value;
+    return maybeFlipped(turned, node.int(`trans${side}`, 0) !== 0);
+  };
+  return multiply(node, operand(0, 'A'), operand(1, 'B'));
 }
 
 /** If b is a constant vector, x W + b is one dense layer with a bias. Add calls this function before it makes a layer. */
@@ -223,11 +181,9 @@ export function mergeBias(node: NodeReader): Outcome | undefined {
 }
 
 export const linearReaders: Readonly<Record<string, OperatorReader>> = {
-  Gemm: gemm,
   MatMul: (node) => multiply(node, node.input(0), node.input(1)),
   MatMulInteger: (node) => multiply(node, node.input(0), node.input(1)),
   QLinearMatMul: (node) => multiply(node, node.input(0), node.input(3)),
   FusedMatMul: fusedMatMul,
   TransposeMatMul: fusedMatMul,
-  FusedGemm: gemm,
 };

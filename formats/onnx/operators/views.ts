@@ -175,18 +175,28 @@ function transpose(node: NodeReader): Outcome {
   ) {
     return `its order ${order.join(', ')} does not fit an input of ${value.dims.join(' x ')}`;
   }
+  return [transposed(value, order)];
+}
+
+/** The value with its axes in another order. */
+export function transposed(value: Value, order: readonly number[]): Value {
+  return value.kind === 'constant' ? transposedConstant(value, order) : transposedActivation(value, order);
+}
+
+function transposedConstant(value: Constant, order: readonly number[]): Constant {
   const dims = order.map((axis) => value.dims[axis] ?? 1);
-  if (value.kind === 'constant') {
-    return [
-      picked(value, dims, (at) => {
-        const from = new Array<number>(rank).fill(0);
-        order.forEach((axis, index) => {
-          from[axis] = at[index] ?? 0;
-        });
-        return from;
-      }),
-    ];
-  }
+  return picked(value, dims, (at) => {
+    const from = new Array<number>(order.length).fill(0);
+    order.forEach((axis, index) => {
+      from[axis] = at[index] ?? 0;
+    });
+    return from;
+  });
+}
+
+export function transposedActivation(value: Activation, order: readonly number[]): Activation {
+  const rank = order.length;
+  const dims = order.map((axis) => value.dims[axis] ?? 1);
   const batchAxis = value.batchAxis < 0 ? -1 : order.indexOf(value.batchAxis);
   const hidden = value.hiddenBatch;
   const hiddenBatch = hidden && { ...hidden, axis: order.indexOf(hidden.axis) };
@@ -195,12 +205,12 @@ function transpose(node: NodeReader): Outcome {
   for (const spatial of [value.spatial, 0, 1, 2, 3]) {
     if (spatial > rank - 1) continue;
     const after = axisOrder(rank, batchAxis, spatial).map((axis) => order[axis] ?? 0);
-    if (sameOrder(value.dims, before, after)) return [{ ...value, dims, batchAxis, hiddenBatch, spatial }];
+    if (sameOrder(value.dims, before, after)) return { ...value, dims, batchAxis, hiddenBatch, spatial };
   }
   // A permutation of channels among themselves keeps the positions.
   const keepsPositions =
     value.spatial > 0 && order.slice(rank - value.spatial).every((axis) => axis >= rank - value.spatial);
-  return [{ ...value, dims, batchAxis, hiddenBatch, spatial: keepsPositions ? value.spatial : 0, moved: true }];
+  return { ...value, dims, batchAxis, hiddenBatch, spatial: keepsPositions ? value.spatial : 0, moved: true };
 }
 
 export const viewOperators: Readonly<Record<string, OperatorReader>> = {
