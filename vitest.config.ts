@@ -43,6 +43,7 @@ const long = [
   'test/language/messages.test.ts',
   'test/language/queries.test.ts',
   'test/language/robustness.test.ts',
+  'test/library/saturation.test.ts',
   'test/scripts/fuzz-corpus.test.ts',
   'test/scripts/reproduce/**/*.test.ts',
   'test/simulator/caveats.test.ts',
