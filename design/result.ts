@@ -35,7 +35,7 @@ export interface LatencyBreakdown {
  * `short-run`: the run is too short compared with the memory of its queue, so the interval has no upper end.
  * `few-bursts`: the run saw too few bursts of `bursty` traffic.
  * `part-of-a-period`: the run does not consist of whole periods of `diurnal` traffic.
- * `unbounded-maximum`: the largest latency of endless random traffic has no bound.
+ * `unbounded-maximum`: the traffic has no end, so a later request can take longer than all requests of the run.
  * `unmeasured`: nothing finished, or the model does not state the value.
  * `caveat`: the run decided the objective, but a caveat could change the verdict.
  */

@@ -176,7 +176,7 @@ export function undecidedText(outcome: SloOutcome): string {
     case 'part-of-a-period':
       return 'the run does not cover whole periods of the diurnal traffic; set a duration of one or more periods, or use poisson(...) at the peak rate to test the worst part';
     case 'unbounded-maximum':
-      return 'the largest latency of endless random traffic has no bound; use a percentile such as p99.9, or replay a trace';
+      return 'the traffic does not end, so a later request can take longer than all requests of this run; use a percentile such as p99.9, or replay a trace';
     case 'unmeasured':
       return 'there is no measured value to compare with the limit';
     case 'caveat':

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type SloOutcome, sloDistance, sloFinding, sloMargin } from '../../design/index.ts';
+import {
+  type SloOutcome,
+  sloDistance,
+  sloFinding,
+  sloMargin,
+  undecidedReasons,
+  undecidedText,
+} from '../../design/index.ts';
 
 const origin = { uri: 'file:///rush.npu', start: 0, end: 1 };
 const latency = {
@@ -68,4 +75,17 @@ test.each([
   expect(sloFinding(outcome)).toBe(
     `violates its 15 ms limit over a whole period: at the peak of each period of ${text} 1,350 rps arrive, but the chips can complete at most 1,006 rps`,
   );
+});
+
+test.each(undecidedReasons)('the reason %s is true of random traffic and of closed loops', (undecided) => {
+  const outcome: SloOutcome = {
+    slo: latency,
+    limit: 0.015,
+    verdict: 'undecided',
+    undecided,
+    measured: { value: 0.014, low: 0.014, high: 0.016, confidence: 0.99 },
+    missFraction: -0.05,
+    breakdown: null,
+  };
+  expect(undecidedText(outcome)).not.toContain('random');
 });

@@ -29,6 +29,13 @@ const bursty = (low: number, high: number, quiet: number, busy: number): Arrival
   meanHighSeconds: busy,
   origin,
 });
+const closed = (clients: number): Arrivals => ({
+  kind: 'closed',
+  clients,
+  requestsPerQuery: 1,
+  thinkSeconds: 0,
+  origin,
+});
 const times = (count: number, gap: number): Arrivals => ({
   kind: 'trace',
   path: 'x.csv',
@@ -64,6 +71,8 @@ describe('a limit far above the measured latency', () => {
       'unbounded-maximum',
     ],
     ['largest latency of recorded traffic', [times(1000, 2)], max, 1e4, 'met'],
+    ['largest latency of a closed loop of one client', [closed(1)], max, 1e4, 'met'],
+    ['largest latency of a closed loop of several clients', [closed(8)], max, 1e4, 'unbounded-maximum'],
 
     ['a part of a day', [diurnal(0.5, 0.9, 86_400)], p99, 5000, 'part-of-a-period'],
     ['most of a day', [diurnal(0.5, 0.3, 86_400)], p99, 60_000, 'part-of-a-period'],
