@@ -1,21 +1,8 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type FileHost, type OpenTexts, openProgram, type SourceStore } from '../engine/index.ts';
 import { LineIndex, type Program, withText } from '../language/index.ts';
-
-/** A check of one document, and the files that it requested, found or not. */
-interface Compiled {
-  /** If it is not current, its text may be newer than the checked one. */
-  program: Program;
-  /** The last check that saw every imported text. The next check reuses what did not change. */
-  checked: Program | undefined;
-  readonly reads: ReadonlySet<string>;
-  /** False if a file changed since. The next check then reuses what did not change. */
-  isCurrent: boolean;
-  /** Settles when the files that the check requested have been read and the check can be repeated. */
-  readonly loading: Promise<void> | undefined;
-  /** True if texts are among these files. */
-  isTextLoading: boolean;
-}
+import { type Compiled, programMeanwhile } from './compiled.ts';
+import { OpenDocuments } from './open-documents.ts';
 
 /** Characters of a text whose check a typing user would notice: about four thousand lines. Our assumption. */
 const longText = 128 * 1024;
@@ -27,12 +14,7 @@ const longText = 128 * 1024;
  * first.
  */
 export class Workspace {
-  private readonly documents = new Map<string, TextDocument>();
-  /**
-   * Open documents, the one whose text changed last at the end. If several of them show one file, the last one gives
-   * its text.
-   */
-  private readonly byChange = new Set<string>();
+  private readonly documents = new OpenDocuments();
   private readonly compiled = new Map<string, Compiled>();
   private readonly sources: SourceStore;
   /** Looks at the disk that have not ended. */
@@ -50,9 +32,7 @@ export class Workspace {
     // Lists the folder before a completion needs its files.
     if (!this.documents.has(document.uri)) void this.sources.list(document.uri);
     const { uri } = document;
-    this.documents.set(uri, document);
-    this.byChange.delete(uri);
-    this.byChange.add(uri);
+    this.documents.update(document);
     return [uri, ...this.invalidate((read) => this.sources.isSameFile(read, uri)).filter((one) => one !== uri)];
   }
 
@@ -80,8 +60,7 @@ export class Workspace {
 
   /** The text on disk counts from now on. Returns the open documents that used the text of this one. */
   close(uri: string): readonly string[] {
-    this.documents.delete(uri);
-    this.byChange.delete(uri);
+    this.documents.close(uri);
     this.sources.forget(uri);
     const affected = this.invalidate((read) => this.sources.isSameFile(read, uri));
     this.tidy();
@@ -97,7 +76,7 @@ export class Workspace {
     const isMeant = (read: string): boolean =>
       !this.documents.has(read) &&
       (uris.includes(read) || folders.some((folder) => read.startsWith(folder)) || this.sources.isIndirect(read));
-    for (const uri of this.documents.keys()) void this.sources.list(uri);
+    for (const uri of this.documents.uris()) void this.sources.list(uri);
     return this.refresh(isMeant, () => true);
   }
 
@@ -124,7 +103,7 @@ export class Workspace {
   /** The folders of the files that open documents use, by URI: the names on disk and the names through links. */
   usedFolders(): ReadonlySet<string> {
     const folders = new Set<string>();
-    for (const open of this.documents.keys()) {
+    for (const open of this.documents.uris()) {
       for (const read of this.compiled.get(open)?.reads ?? []) {
         if (this.isLibrary(read)) continue;
         for (const uri of [read, this.sources.realUri(read) ?? read]) folders.add(uri.slice(0, uri.lastIndexOf('/')));
@@ -184,11 +163,11 @@ export class Workspace {
 
   /** The version that the editor gave an open document. */
   version(uri: string): number | null {
-    return this.documents.get(uri)?.version ?? null;
+    return this.documents.version(uri);
   }
 
   openUris(): readonly string[] {
-    return [...this.documents.keys()];
+    return this.documents.uris();
   }
 
   /** True for files of the library, in which a rename is not allowed. */
@@ -204,7 +183,7 @@ export class Workspace {
     const checked = openProgram(uri, files, known?.checked);
     const isTextLoading = isTextPending();
     const loading = load();
-    const program = checked.isPending ? this.meanwhile(checked, known) : checked;
+    const program = checked.isPending ? programMeanwhile(checked, known) : checked;
     const compiled: Compiled = {
       program,
       checked: checked.isPending ? known?.checked : checked,
@@ -220,15 +199,6 @@ export class Workspace {
     return program;
   }
 
-  /**
-   * The program to use while imported texts are read: the new text, with the names that the last complete check knew.
-   */
-  private meanwhile(pending: Program, known: Compiled | undefined): Program {
-    const text = pending.files.get(pending.uri)?.text;
-    if (known?.checked === undefined || text === undefined) return pending;
-    return withText(known.checked, pending.uri, text);
-  }
-
   /** True if the check of this document is so long that answers which do not need it should not wait for it. */
   isLong(uri: string): boolean {
     return (this.compiled.get(uri)?.program.files.get(uri)?.text.length ?? 0) >= longText;
@@ -239,7 +209,7 @@ export class Workspace {
    */
   glance(uri: string): Program {
     const known = this.compiled.get(uri);
-    const text = this.documents.get(uri)?.getText();
+    const text = this.documents.text(uri);
     if (known === undefined || known.isCurrent || text === undefined || !this.isLong(uri)) return this.program(uri);
     known.program = withText(known.program, uri, text);
     // The next check reuses this tree, so the text is parsed once.
@@ -255,12 +225,12 @@ export class Workspace {
 
   /** The text of an open document, else the loaded text of the disk. */
   text(uri: string): string | undefined {
-    return this.documents.get(uri)?.getText() ?? this.sources.loadedText(uri);
+    return this.documents.text(uri) ?? this.sources.loadedText(uri);
   }
 
   /** The text of an open document, else that of the disk. The text of the disk is read once and not kept. */
   async peekText(uri: string): Promise<string | undefined> {
-    return this.documents.get(uri)?.getText() ?? this.sources.peekText(uri);
+    return this.documents.text(uri) ?? this.sources.peekText(uri);
   }
 
   /** The lines of a file as `program` read it. */
@@ -278,7 +248,7 @@ export class Workspace {
 
   private view(first: (uri: string) => string | undefined = () => undefined): ReturnType<SourceStore['view']> {
     const open: OpenTexts = {
-      text: (uri) => first(uri) ?? this.documents.get(uri)?.getText(),
+      text: (uri) => first(uri) ?? this.documents.text(uri),
       showing: (real) => this.showing(real),
     };
     return this.sources.view(open);
@@ -286,9 +256,7 @@ export class Workspace {
 
   /** The open document that shows the file with this real URI. If there are several, the one that changed last. */
   private showing(real: string): string | undefined {
-    let newest: string | undefined;
-    for (const uri of this.byChange) if (this.sources.realUri(uri) === real) newest = uri;
-    return newest;
+    return this.documents.newest((uri) => this.sources.realUri(uri) === real);
   }
 
   private refresh(

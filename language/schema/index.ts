@@ -1,9 +1,13 @@
+import { exploreSchema } from './explore.ts';
 import { blockSchema, modelSchema } from './model.ts';
 import { npuSchema } from './npu.ts';
-import { exploreSchema, scenarioSchema, schedulerSchema } from './scenario.ts';
+import { scenarioSchema } from './scenario.ts';
+import { schedulerSchema } from './scheduler.ts';
 import type { BlockSchema } from './types.ts';
 
+export { arrivalForms } from './arrivals.ts';
 export { bounds } from './bounds.ts';
+export { exploreSchema, objectiveWords } from './explore.ts';
 export { structureSchemas } from './layer-structures.ts';
 export {
   activationKeywords,
@@ -13,16 +17,8 @@ export {
 } from './layers.ts';
 export { layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
-export {
-  acceptableCodes,
-  arrivalForms,
-  burstForms,
-  exploreSchema,
-  metricWords,
-  objectiveWords,
-  scenarioSchema,
-  schedulerSchema,
-} from './scenario.ts';
+export { acceptableCodes, metricWords, scenarioSchema } from './scenario.ts';
+export { burstForms, schedulerSchema } from './scheduler.ts';
 export * from './types.ts';
 
 /** The top-level blocks of a file: the root of the schema table. */

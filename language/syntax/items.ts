@@ -1,20 +1,11 @@
 import { syntaxMessages, syntaxNotes } from '../messages/index.ts';
+import { parseBareConstraint, parseConstraint, startsConstraint } from './constraints.ts';
 import type { Cursor } from './cursor.ts';
-import { parseArguments, parseExpression, parsePath, parseText } from './expressions.ts';
+import { parseArguments, parseExpression, parsePath } from './expressions.ts';
+import { parseImport, parseLet } from './import-and-let.ts';
 import { parseList } from './lists.ts';
-import type {
-  Arguments,
-  Body,
-  Clause,
-  Constraint,
-  Expression,
-  Import,
-  Item,
-  Let,
-  Name,
-  Property,
-  Statement,
-} from './nodes.ts';
+import type { Arguments, Body, Clause, Constraint, Expression, Item, Name, Property, Statement } from './nodes.ts';
+import { isComparison, replaceToken, takeNames, wordsBefore } from './words.ts';
 
 /** Keywords of top-level blocks. A line that starts with one, and is not indented deeper than the open block, ends that block. */
 const topLevelKeywords: ReadonlySet<string> = new Set([
@@ -115,53 +106,6 @@ function parseItem(cursor: Cursor): Item | undefined {
   return parseNamed(cursor);
 }
 
-function parseImport(cursor: Cursor): Import {
-  const keyword = cursor.name();
-  if (cursor.at('string') && !cursor.newLine()) {
-    const path = parseText(cursor);
-    return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path };
-  }
-  if (!cursor.newLine() && cursor.at('name')) {
-    const path = parsePath(cursor);
-    const written = cursor.text.slice(path.start, path.end);
-    cursor.error(syntaxMessages.unquotedImport(), path.start, path.end, {
-      fixes: [
-        {
-          title: 'Insert quotes',
-          edits: [{ origin: { uri: cursor.uri, start: path.start, end: path.end }, newText: `"${written}"` }],
-          preferred: true,
-        },
-      ],
-    });
-    return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
-  }
-  cursor.error(syntaxMessages.missingImportName(), keyword.start, keyword.end);
-  return { kind: 'import', start: keyword.start, end: cursor.previousEnd, keyword, path: undefined };
-}
-
-function parseLet(cursor: Cursor): Let {
-  const keyword = cursor.name();
-  let name: Name | undefined;
-  if (cursor.at('name') && !cursor.newLine()) name = cursor.name();
-  else cursor.error(syntaxMessages.missingLetName(), keyword.start, keyword.end);
-  let value: Expression;
-  if (cursor.at('=') && !cursor.newLine()) {
-    cursor.advance();
-    value = parseExpression(cursor, "after '='");
-  } else if (cursor.at(':') && !cursor.newLine()) {
-    cursor.error(syntaxMessages.colonInLet(), cursor.start(), cursor.end(), {
-      fixes: [replaceToken(cursor, '=', "Replace ':' by '='")],
-    });
-    cursor.advance();
-    value = parseExpression(cursor, "after ':'");
-  } else {
-    const place = name ?? keyword;
-    cursor.error(syntaxMessages.missingLetValue({ name: place.text }), place.start, place.end);
-    value = { kind: 'missing', start: cursor.previousEnd, end: cursor.previousEnd };
-  }
-  return { kind: 'let', start: keyword.start, end: cursor.previousEnd, keyword, name, value };
-}
-
 /** Reads a property, a constraint or a statement. The first ':' or comparison after the words decides which one it is. */
 function parseNamed(cursor: Cursor): Property | Constraint | Statement {
   const words = wordsBefore(cursor);
@@ -169,24 +113,6 @@ function parseNamed(cursor: Cursor): Property | Constraint | Statement {
   if (behind === ':' || behind === '=') return parseProperty(cursor, words);
   if (isComparison(behind)) return parseConstraint(cursor, words);
   return parseStatement(cursor);
-}
-
-/** The number of consecutive names on this line, at most three, the most that any item starts with. */
-function wordsBefore(cursor: Cursor): number {
-  let count = 1;
-  while (count < 3 && cursor.kind(count) === 'name' && !breaksLine(cursor, count)) count++;
-  return count;
-}
-
-function breaksLine(cursor: Cursor, ahead: number): boolean {
-  for (let i = 1; i <= ahead; i++) if (cursor.newLineAt(i)) return true;
-  return false;
-}
-
-function takeNames(cursor: Cursor, count: number): Name[] {
-  const names: Name[] = [];
-  for (let i = 0; i < count; i++) names.push(cursor.name());
-  return names;
 }
 
 function parseProperty(cursor: Cursor, count: number): Property | Statement {
@@ -230,54 +156,6 @@ function parseProperty(cursor: Cursor, count: number): Property | Statement {
   return { kind: 'property', start, end: cursor.previousEnd, words, value };
 }
 
-/** Whether `p99 latency <=` follows the colon of `slo:`. */
-function startsConstraint(cursor: Cursor): boolean {
-  if (!cursor.at('name') || cursor.newLine()) return false;
-  return isComparison(cursor.kind(wordsBefore(cursor)));
-}
-
-/** Reads `slo: p99 latency <= 15 ms` as the block `slo { p99 latency <= 15 ms }` and reports it. */
-function parseBareConstraint(cursor: Cursor, keyword: Name): Statement {
-  const start = cursor.start();
-  const constraint = parseConstraint(cursor, wordsBefore(cursor));
-  const { uri } = cursor;
-  const written = cursor.text.slice(constraint.start, constraint.end);
-  cursor.error(
-    syntaxMessages.constraintWithoutBlock({ keyword: keyword.text, constraint: written }),
-    start,
-    constraint.end,
-    {
-      fixes: [
-        {
-          title: 'Write it as a block',
-          edits: [{ origin: { uri, start: keyword.end, end: constraint.end }, newText: ` { ${written} }` }],
-          preferred: true,
-        },
-      ],
-    },
-  );
-  const body: Body = { kind: 'body', start, end: constraint.end, items: [constraint], closed: true };
-  const end = cursor.previousEnd;
-  return {
-    kind: 'statement',
-    start: keyword.start,
-    end,
-    keyword,
-    subject: undefined,
-    parameters: undefined,
-    clauses: [],
-    body,
-  };
-}
-
-function parseConstraint(cursor: Cursor, count: number): Constraint {
-  const start = cursor.start();
-  const words = takeNames(cursor, count);
-  const operator = cursor.name();
-  const limit = parseExpression(cursor, `after '${operator.text}'`);
-  return { kind: 'constraint', start, end: cursor.previousEnd, words, operator, limit };
-}
-
 function parseStatement(cursor: Cursor): Statement {
   const start = cursor.start();
   const keyword = cursor.name();
@@ -317,16 +195,4 @@ function parseClauseValue(cursor: Cursor, keyword: Name): Expression {
   // A `vary` line has no block, and its values may start with a name: `in low .. high step gap`.
   if (isName && keyword.text !== 'in') return parsePath(cursor);
   return parseExpression(cursor, `after '${keyword.text}'`);
-}
-
-function isComparison(kind: string): boolean {
-  return kind === '<=' || kind === '>=' || kind === '<' || kind === '>' || kind === '==';
-}
-
-function replaceToken(cursor: Cursor, newText: string, title: string) {
-  return {
-    title,
-    edits: [{ origin: { uri: cursor.uri, start: cursor.start(), end: cursor.end() }, newText }],
-    preferred: true,
-  };
 }
