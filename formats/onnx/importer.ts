@@ -24,7 +24,7 @@ import { firstReadersOf, Tensors } from './tensors.ts';
 import { type Activation, type Constant, shapeOf, type Value } from './value.ts';
 
 /** The most elements of constants that shape arithmetic may read and write in all nodes together. Real graphs use a few thousand. */
-const foldingBudget = 4_000_000;
+const foldingBudget = 1_000_000;
 /** The most tensors and layers in all copies of the state together. The importer copies the state before it tries a branch. */
 const copyBudget = 2_000_000;
 

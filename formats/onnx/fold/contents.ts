@@ -47,19 +47,15 @@ export function spread(input: Constant, dims: readonly number[]): readonly numbe
   if (values === undefined || product(dims) > maxFoldedElements) return undefined;
   if (sameShape(input.dims, dims)) return values;
   const strides = stridesOf(input.dims);
-  const offset = dims.length - input.dims.length;
-  return indicesOf(dims).map((at) => {
-    let index = 0;
-    for (let axis = 0; axis < input.dims.length; axis++) {
-      if (input.dims[axis] !== 1) index += (at[axis + offset] ?? 0) * (strides[axis] ?? 0);
-    }
-    return values[index] ?? 0;
-  });
+  const missing = dims.length - input.dims.length;
+  // A dimension of size 1, or one that the input does not have, repeats: its index does not move in the input.
+  const steps = dims.map((_, axis) => (input.dims[axis - missing] === 1 ? 0 : (strides[axis - missing] ?? 0)));
+  return atEach(dims, (at) => values[offsetOf(at, steps)] ?? 0);
 }
 
 /**
- * A constant whose elements are picked from the input. `pick` converts an index in the result to an index in the input. Slices and
- * transpositions use it.
+ * A constant whose elements are picked from the input. `pick` converts an index in the result to an index in the input. It must not keep
+ * the index that it gets. Slices and transpositions use it.
  */
 export function picked(
   input: Constant,
@@ -69,12 +65,7 @@ export function picked(
   const { values } = input;
   if (values === undefined || product(dims) > maxFoldedElements) return constant(dims, undefined, input.integer);
   const strides = stridesOf(input.dims);
-  const result = indicesOf(dims).map((at) => {
-    let index = 0;
-    const from = pick(at);
-    for (let axis = 0; axis < strides.length; axis++) index += (from[axis] ?? 0) * (strides[axis] ?? 0);
-    return values[index] ?? 0;
-  });
+  const result = atEach(dims, (at) => values[offsetOf(pick(at), strides)] ?? 0);
   return constant(dims, result, input.integer);
 }
 
@@ -84,12 +75,23 @@ function stridesOf(dims: readonly number[]): number[] {
   return strides;
 }
 
-/** All indices of a small tensor in row-major order. */
-function indicesOf(dims: readonly number[]): number[][] {
-  const all: number[][] = [];
-  const strides = stridesOf(dims);
-  for (let flat = 0; flat < product(dims); flat++) {
-    all.push(dims.map((dimension, axis) => Math.floor(flat / (strides[axis] ?? 1)) % dimension));
+function offsetOf(at: readonly number[], steps: readonly number[]): number {
+  let offset = 0;
+  for (let axis = 0; axis < steps.length; axis++) offset += (at[axis] ?? 0) * (steps[axis] ?? 0);
+  return offset;
+}
+
+/** A number for each index of a tensor, in row-major order. All calls get the same list: a list for each would be most of the time. */
+function atEach(dims: readonly number[], numberAt: (at: readonly number[]) => number): number[] {
+  const at = dims.map(() => 0);
+  const numbers = new Array<number>(product(dims));
+  for (let index = 0; index < numbers.length; index++) {
+    numbers[index] = numberAt(at);
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      const next = (at[axis] ?? 0) + 1;
+      at[axis] = next < (dims[axis] ?? 0) ? next : 0;
+      if (next < (dims[axis] ?? 0)) break;
+    }
   }
-  return all;
+  return numbers;
 }
