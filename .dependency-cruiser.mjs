@@ -15,7 +15,8 @@ export const mayImport = {
   host: ['design', 'engine'],
   server: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host'],
   cli: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host'],
-  client: ['protocol'],
+  // `host` because the panel's exports are written as every other file.
+  client: ['protocol', 'host'],
   webview: ['protocol'],
   // `cli` because the fuzzer draws diagnostics as the command line does. Scripts start the other programs from their bundles.
   scripts: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host', 'cli'],

@@ -5,12 +5,14 @@ import path from 'node:path';
 
 /*
  * Kills each writing command of the built command line at random moments (SIGKILL, which no program can handle). Checks
- * that the written file then has either its old content or its new content: npx tsx scripts/kill-series.ts [KILLS]. Run
- * `npm run build` before. Each command first runs once without a kill. Its time gives the range of the moments, and its
- * output is the new content.
+ * that the written file then has either its old content or its new content:
+ * npx tsx scripts/kill-series.ts [KILLS [NAME...]]. Run `npm run build` before. The names are those of the table below;
+ * without one, all commands are tried. Each command first runs once without a kill. Its time gives the range of the
+ * moments, and its output is the new content.
  */
 
 const kills = Number(process.argv[2] ?? 50);
+const names = process.argv.slice(3);
 const cli = path.resolve('dist/cli.cjs');
 const directory = mkdtempSync(path.join(tmpdir(), 'npu-kills-'));
 const old = 'old content, which a killed command may leave\n';
@@ -68,7 +70,7 @@ try {
   mkdirSync(path.join(directory, 'parts'));
   writeFileSync(path.join(directory, 'few.npu'), design);
   writeFileSync(path.join(directory, 'net.csv'), topology);
-  for (const writer of writers) {
+  for (const writer of writers.filter(({ name }) => names.length === 0 || names.includes(name))) {
     prepare(writer);
     const startedAt = performance.now();
     const { status, stderr } = spawnSync(process.execPath, [cli, ...writer.args], { cwd: directory, encoding: 'utf8' });
