@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Design, Npu } from '../../design/index.ts';
+import type { Design, Model, Npu } from '../../design/index.ts';
 import { loadProgram } from '../../engine/index.ts';
 import { createNodeSources, openLibrary } from '../../host/index.ts';
-import { eyerissFigure, nvdlaFigures, type PublishedRow } from './published.ts';
+import { type HeldChip, heldChips } from './held-chips.ts';
+import { type PublishedRow, publishedRow } from './published.ts';
+import { networkFiles, publishedFigures } from './published-figures.ts';
+import { partialNetworks } from './published-networks.ts';
 
 /** One file of the library. `root` is the repository. */
 async function loadLibrary(root: string, file: string): Promise<Design> {
@@ -26,12 +29,27 @@ export async function loadMeasuredChips(root: string): Promise<MeasuredChips> {
   return { tpuV6e, gemmini: await loadChip(root, 'gemmini.npu', 'GemminiFireSim') };
 }
 
-/** The published figures beside ours. */
-export async function loadPublished(root: string): Promise<readonly PublishedRow[]> {
-  const eyeriss = await loadChip(root, 'eyeriss.npu', 'EyerissLike');
-  const resnet50 = (await loadLibrary(root, 'resnet50.npu')).models.find(({ name }) => name === 'ResNet50');
-  if (resnet50 === undefined) throw new Error('resnet50.npu has no ResNet50');
-  return [...nvdlaFigures(eyeriss, resnet50), eyerissFigure(eyeriss)];
+/** Everything that is published about chips of the library, beside ours. */
+export interface Published {
+  readonly rows: readonly PublishedRow[];
+  readonly chips: readonly HeldChip[];
+}
+
+export async function loadPublished(root: string): Promise<Published> {
+  const library: Model[] = [];
+  for (const file of networkFiles) library.push(...(await loadLibrary(root, `${file}.npu`)).models);
+  const networks = [...library, ...partialNetworks(library)];
+  const rows: PublishedRow[] = [];
+  for (const figure of publishedFigures) {
+    const model = networks.find(({ name }) => name === figure.network);
+    if (model === undefined) throw new Error(`the library has no ${figure.network}`);
+    rows.push(publishedRow(figure, await loadChip(root, `${figure.file}.npu`, figure.chip), model));
+  }
+  const chips: HeldChip[] = [];
+  for (const held of heldChips) {
+    chips.push({ ...held, npu: await loadChip(root, `${held.file}.npu`, held.chip) });
+  }
+  return { rows, chips };
 }
 
 async function loadChip(root: string, file: string, name: string): Promise<Npu> {

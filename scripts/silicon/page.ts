@@ -1,12 +1,14 @@
+import type { Published } from './chips.ts';
 import { type ComparedRow, type ComparedTable, errorOf, meanAbsoluteError } from './compared-row.ts';
 import { median } from './csv-table.ts';
+import { peakOperations } from './held-chips.ts';
 import type { PublishedRow } from './published.ts';
 
 /** A row that is further off than this is among the failures. */
 const failure = 0.2;
 
 /** The page docs/silicon.md. */
-export function siliconPage(tables: readonly ComparedTable[], published: readonly PublishedRow[]): string {
+export function siliconPage(tables: readonly ComparedTable[], published: Published): string {
   return [
     '# The model beside measured chips',
     '',
@@ -22,7 +24,9 @@ export function siliconPage(tables: readonly ComparedTable[], published: readonl
     '',
     ...failures(tables),
     '',
-    ...publishedFigures(published),
+    ...heldTable(tables, published),
+    '',
+    ...publishedFigures(published.rows),
     ...tables.flatMap((one) => ['', ...rowsOf(one)]),
     '',
   ].join('\n');
@@ -79,24 +83,68 @@ const causes = [
   'TPU v6e, prefill of a short chunk, or of a multiple of 256 tokens without a cache: the measured times do not grow evenly with the work either (256 tokens take less time than 224).',
 ];
 
+/** Each chip of the library with its published peak, and the errors of the rows that it was compared with. */
+function heldTable(tables: readonly ComparedTable[], { rows, chips }: Published): readonly string[] {
+  const lines = chips.map((held) => {
+    const measured = tables.filter(({ name }) => held.tables?.includes(name) === true).flatMap((one) => one.rows);
+    const errors = [
+      ...measured.map((row) => errorOf(row)),
+      ...rows.filter(({ chip }) => chip === held.chip).map(({ error }) => error),
+    ].map(Math.abs);
+    return [
+      `\`${held.chip}\``,
+      peakCell(held.peak, peakOperations(held.npu, 'base')),
+      held.burstPeak === undefined ? '–' : peakCell(held.burstPeak, peakOperations(held.npu, 'burst')),
+      errors.length === 0 ? 'none' : `${errors.length}`,
+      errors.length === 0 ? '–' : percent(mean(errors)),
+      errors.length === 0 ? '–' : percent(Math.max(...errors)),
+    ];
+  });
+  return [
+    '## Chips of the library',
+    '',
+    'What each chip was compared with: its published peak, and the rows of this page. A chip without rows has its sources in the library, and nothing else shows that its times are right.',
+    '',
+    markdown(['chip', 'published peak and ours', 'in burst mode', 'rows', 'mean error', 'largest'], lines),
+  ];
+}
+
+function peakCell(published: number | null, ours: number): string {
+  return `${published === null ? 'none' : tera(published)}, ${tera(ours)}`;
+}
+
+function tera(operationsPerSecond: number): string {
+  return `${Number((operationsPerSecond / 1e12).toPrecision(3))} TOPS`;
+}
+
 function publishedFigures(published: readonly PublishedRow[]): readonly string[] {
-  const lines = published.map(({ name, published: stated, ours, unit, offChipBytes }) => [
+  const lines = published.map(({ name, published: stated, ours, unit, error, offChipBytes }) => [
     name,
-    `${stated} ${unit}`,
+    `${Number(stated.toPrecision(5))} ${unit}`,
     `${Number(ours.toPrecision(3))} ${unit}`,
-    signed(ours / stated - 1),
+    signed(error),
     `${(offChipBytes / 1e6).toFixed(1)} MB`,
   ]);
   return [
     '## Published figures',
     '',
-    'NVDLA: the estimates of its makers (nvdla.org, primer), not measurements. One value is fitted, a DRAM efficiency of 58 %, on all seven rows: no row is left to judge it. The stated bandwidth divided by the frames is 74, about 104 and 138 MB for buffers of 512, 256 and 128 KiB, and our traffic divided by the efficiency is 72, 85 to 90 and 108 MB. So the efficiency also covers traffic that the model does not have. Eyeriss: measured (JSSC 2017, table V); nothing is fitted. Its array is row-stationary, and ours is weight-stationary. The paper has 15.4 MB of compressed DRAM traffic.',
+    'The error is our time divided by the published time, minus 1, also where the figure is a rate. `stimpack/` has the chips, with the source of each value.',
+    '',
+    ...publishedNotes.map((note) => `- ${note}`),
     '',
     markdown(['figure', 'published', 'ours', 'error', 'our off-chip traffic'], lines),
-    '',
-    'Missing: the ten networks of the Coral Edge TPU. The library has neither that chip nor most of those networks.',
   ];
 }
+
+const publishedNotes = [
+  'NVDLA: estimates of its makers, not measurements. One value is fitted, a DRAM efficiency of 58 %, on all seven rows: no row is left to judge it. The stated bandwidth divided by the frames is 74, about 104 and 138 MB for buffers of 512, 256 and 128 KiB, and our traffic divided by the efficiency is 72, 85 to 90 and 108 MB. So the efficiency also covers traffic that the model does not have.',
+  'Eyeriss: measured, the convolutions alone. Nothing is fitted; 88 % of the elements are active, as the paper states. Its array is row-stationary, and ours is weight-stationary. VGG-16 is wrong: there, the measured chip waits for its global buffer (11 GB in 3.7 s), whose traffic depends on that dataflow. The paper has 15.4 MB of compressed DRAM traffic for AlexNet.',
+  'Edge TPU: benchmarks of its makers, over USB. Three values are fitted on these rows: the sustained fraction of the arrays, the bandwidth of the link, and the time to start. No row is left to judge them. The shape of the arrays is our assumption; one array of 64 x 64 makes MobileNet 77 % too slow. DenseNet-121 is wrong: its weights just exceed what the SRAM can keep for us, and what fills it on the chip is not known.',
+  'Orin DLA: figures of its makers for two engines, halved. Two values are fitted on all four rows: the sustained fraction, and the cycles that each operator costs.',
+  'Ethos-U55: cycles in the model of its makers. Nothing is fitted.',
+  'TPUv1: Table 3 of the paper, from memory. The sizes of the five layers are our assumption.',
+  'T4: MLPerf. The sustained fraction is that of large products, measured by others. Convolutions probably sustain less.',
+];
 
 const head = ['row', 'measured', 'ours', 'error', 'roofline', 'its error', ''];
 

@@ -90,14 +90,38 @@ describe('the other chips', () => {
     expect(chip?.array).toMatchObject({ convolution: 'direct', issue: { blockRows: 16, minimumCycles: 4 } });
   });
 
-  it('run ResNet-50, each within what its arrays can do', () => {
-    const resnet = libraryModel('resnet50', 'ResNet50');
-    for (const file of ['tpuv4i', 'tpuv3', 'eyeriss', 'gemmini', 'stimpack']) {
-      const chip = compile(fileUri(`library/stimpack/${file}.npu`), testHost()).design.npus.at(-1);
-      if (chip === undefined) throw new Error(`stimpack/${file} has no chip`);
-      const { seconds, macs } = costModel(chip, resnet, 'base', 1);
-      expect(seconds).toBeGreaterThan((2 * macs) / peak(file));
+  const chips = libraryNames.flatMap((name) =>
+    compile(fileUri(`library/${name}.npu`), testHost()).design.npus.filter(({ origin }) =>
+      origin.uri.endsWith(`${name}.npu`),
+    ),
+  );
+
+  it('are at least 20', () => expect(chips.length).toBeGreaterThanOrEqual(20));
+
+  it.each(chips.map((chip) => [chip.name, chip] as const))(
+    '%s runs ResNet-50 within what its arrays can do',
+    (_, chip) => {
+      const { rows, columns, count } = chip.array;
+      const { seconds, macs } = costModel(chip, libraryModel('resnet50', 'ResNet50'), 'base', 1);
+      expect(seconds).toBeGreaterThan(macs / (rows * columns * count * chip.clockHertz));
       expect(seconds).toBeLessThan(10);
-    }
+    },
+  );
+});
+
+describe('the networks of image classification', () => {
+  it.each([
+    ['ResNet152', 11.5],
+    ['Vgg16', 15.5],
+    ['Vgg19', 19.6],
+    ['SqueezeNet', 0.78],
+    ['MobileNetV2', 0.3],
+    ['InceptionV1', 1.58],
+    ['InceptionV4', 12.3],
+    ['DenseNet121', 2.83],
+  ])('%s has %d G multiply-accumulates', (name, published) => {
+    const chip = compile(fileUri('library/stimpack/tpuv4i.npu'), testHost()).design.npus[0];
+    if (chip === undefined) throw new Error('stimpack/tpuv4i has no chip');
+    expect(costModel(chip, libraryModel('image-networks', name), 'base', 1).macs / 1e9 / published).toBeCloseTo(1, 1.7);
   });
 });
