@@ -19,6 +19,8 @@ import {
 
 /** The most integers of one attribute that the decoder keeps. */
 const maxIntegers = 1 << 16;
+/** The most bytes of the text of one attribute that the decoder keeps. The longest settings, equations of Einsum, have some dozen. */
+const maxText = 4096;
 /** The deepest nesting of bodies. Exporters nest two or three. Without a limit, decoding could overflow the stack. */
 const maxDepth = 16;
 const none: readonly number[] = [];
@@ -234,6 +236,7 @@ function decodeAttribute(cursor: Cursor, depth: number): Attribute {
   let float = 0;
   let integer = 0;
   let text = '';
+  let isLong = false;
   let tensor: TensorInfo | undefined;
   let graph: GraphBody | undefined;
   let reference = '';
@@ -249,7 +252,9 @@ function decodeAttribute(cursor: Cursor, depth: number): Attribute {
         if (field.wireType === varintWire) integer = field.value;
         break;
       case 4:
-        if (field.wireType === bytesWire) text = readText(bytes, field.start, Math.min(field.end, field.start + 4096));
+        if (field.wireType !== bytesWire) break;
+        text = readText(bytes, field.start, Math.min(field.end, field.start + maxText));
+        isLong = field.end - field.start > maxText;
         break;
       case 5:
         if (field.wireType === bytesWire) tensor = decodeTensor(subCursor(cursor, field.start, field.end));
@@ -258,6 +263,9 @@ function decodeAttribute(cursor: Cursor, depth: number): Attribute {
         if (field.wireType !== bytesWire) break;
         if (depth >= maxDepth) cursor.state.problem ??= `its subgraphs are nested more than ${maxDepth} deep`;
         else graph = decodeGraphBody(subCursor(cursor, field.start, field.end), depth + 1);
+        break;
+      case 22:
+        if (field.wireType === bytesWire) tensor = decodeSparse(subCursor(cursor, field.start, field.end));
         break;
       case 21:
         if (field.wireType === bytesWire) reference = readText(bytes, field.start, field.end);
@@ -277,7 +285,18 @@ function decodeAttribute(cursor: Cursor, depth: number): Attribute {
       default:
     }
   }
-  return { name, float, integer, text, floats: floats ?? none, integers: integers ?? none, tensor, graph, reference };
+  return {
+    name,
+    float,
+    integer,
+    text,
+    isLong,
+    floats: floats ?? none,
+    integers: integers ?? none,
+    tensor,
+    graph,
+    reference,
+  };
 }
 
 function readFloat(bytes: Uint8Array, at: number): number {

@@ -2,6 +2,7 @@ import { listed as listedNames, quoted, reasonWords, type Shape, type StatedInpu
 import { onnxMessages } from '../messages/index.ts';
 import { labelsFor } from '../npu-text/index.ts';
 import { findBatch } from './batch.ts';
+import { hasChannelsLast } from './channels-last.ts';
 import { dimsProblem } from './dims.ts';
 import type { Dimension, GraphNode, ValueInfo } from './graph.ts';
 import type { Importer } from './importer.ts';
@@ -221,6 +222,7 @@ function sizesOf(
  */
 function positionsOf(reader: GraphNode | undefined, dims: readonly Dimension[]): number {
   const operator = reader?.operator ?? '';
+  if (reader !== undefined && hasChannelsLast(reader)) return 0;
   if (dims.length > 2 && /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/.test(operator))
     return dims.length - 2;
   if (dims.some(isSequence)) return 0;

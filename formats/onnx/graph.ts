@@ -22,6 +22,8 @@ export interface Attribute {
   readonly float: number;
   readonly integer: number;
   readonly text: string;
+  /** Whether the text is longer than any setting, so that only its beginning is in `text`. Then it contains a program or packed weights. */
+  readonly isLong: boolean;
   readonly floats: readonly number[];
   readonly integers: readonly number[];
   readonly tensor: TensorInfo | undefined;
@@ -30,6 +32,20 @@ export interface Attribute {
   /** Inside a model-local function: the attribute of the calling node that gives the value. "" if the value is stated here. */
   readonly reference: string;
 }
+
+/** An attribute without a value. */
+export const blankAttribute: Attribute = {
+  name: '',
+  float: 0,
+  integer: 0,
+  text: '',
+  isLong: false,
+  floats: [],
+  integers: [],
+  tensor: undefined,
+  graph: undefined,
+  reference: '',
+};
 
 export interface GraphNode {
   readonly name: string;

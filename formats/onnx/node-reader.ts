@@ -1,6 +1,6 @@
 import type { Operation, Shape } from '../../design/index.ts';
 import { constantForOne } from './exported-batch.ts';
-import type { GraphNode } from './graph.ts';
+import { type Attribute, blankAttribute, type GraphNode } from './graph.ts';
 import type { Importer } from './importer.ts';
 import type { Read } from './layers.ts';
 import type { Outcome } from './outcome.ts';
@@ -12,17 +12,33 @@ export type OperatorReader = (node: NodeReader) => Outcome;
 export class NodeReader {
   readonly importer: Importer;
   readonly node: GraphNode;
+  private readonly replaced: ReadonlyMap<number, Value>;
   private ownName: string | undefined;
 
-  constructor(importer: Importer, node: GraphNode) {
+  constructor(importer: Importer, node: GraphNode, replaced: ReadonlyMap<number, Value> = new Map()) {
     this.importer = importer;
     this.node = node;
+    this.replaced = replaced;
+  }
+
+  /** The same node with another value for one of its inputs, for example the same image in another layout. */
+  withInput(index: number, value: Value): NodeReader {
+    return new NodeReader(this.importer, this.node, new Map([...this.replaced, [index, value]]));
   }
 
   /** Computed only when it is needed. Nodes that only make constants never need a name. */
   get name(): string {
     this.ownName ??= layerName(this.node);
     return this.ownName;
+  }
+
+  /** The same node with other integers in some of its attributes, for operators that are defined by another one. */
+  withIntegers(changed: Readonly<Record<string, number | readonly number[]>>): NodeReader {
+    const attributes = new Map(this.node.attributes);
+    for (const [name, value] of Object.entries(changed)) {
+      attributes.set(name, integerAttribute(name, value));
+    }
+    return new NodeReader(this.importer, { ...this.node, attributes }, this.replaced);
   }
 
   get opset(): number {
@@ -46,6 +62,8 @@ export class NodeReader {
   }
 
   private lookUp(index: number): Value | undefined {
+    const replaced = this.replaced.get(index);
+    if (replaced !== undefined) return replaced;
     const name = this.node.inputs[index];
     return name === undefined || name === '' ? undefined : this.importer.values.get(name);
   }
@@ -95,6 +113,11 @@ export class NodeReader {
     const source = this.importer.add(this.name, operation, reads, shape ?? shapeOf(made), tensor);
     return { ...made, source };
   }
+}
+
+function integerAttribute(name: string, value: number | readonly number[]): Attribute {
+  const [integer, integers] = typeof value === 'number' ? [value, []] : [0, value];
+  return { ...blankAttribute, name, integer, integers };
 }
 
 const anonymous = /^$|^(n|r|node|op|layer|tensor)?[_.]?\d+$/i;

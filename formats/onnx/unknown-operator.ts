@@ -15,17 +15,26 @@ import { type Activation, type Constant, constant, product, sameShape, type Valu
 
 /** Operators of ONNX, ONNX Runtime and ai.onnx.ml that multiply, are not supported, and cannot be recognized by their names. */
 const multiplying: ReadonlySet<string> = new Set([
-  ...['AffineGrid', 'Det', 'Inverse', 'Rfft', 'Irfft', 'CDist'],
+  ...['AffineGrid', 'Inverse', 'CDist', 'UnfoldTensor'],
   ...['BeamSearch', 'GreedySearch', 'Sampling', 'WhisperBeamSearch', 'WordConvEmbedding', 'DynamicTimeWarping'],
   ...['SVMClassifier', 'SVMRegressor', 'TreeEnsemble', 'TreeEnsembleClassifier', 'TreeEnsembleRegressor'],
 ]);
 
+/**
+ * Operators that stand for a computation that the file does not describe: a network compiled for another chip, an operator of PyTorch, or a
+ * function of Python.
+ */
+const opaque: ReadonlySet<string> = new Set(['EPContext', 'ATen', 'PythonOp', 'PyOp', 'TRTEngineOp', 'TRT_PluginV2']);
+
 /** Parts of the names of operators that multiply, in any domain. */
-const multiplyingWords = /attention|matmul|gemm|conv(?!ert)|einsum|dense(?!to)|(?<!ize|bi|tri|non)linear/i;
-const multiplyingCells = /LSTM|GRU|RNN|MoE|SSM|Mamba/;
+const multiplyingWords = [
+  /attention|attn|qkv|matmul|gemm|conv(?!ert)|einsum|dense(?!to)|(?<!ize|bi|tri|non)linear/i,
+  /innerproduct|dotproduct|fullyconnected|correlation|costvolume|selectivescan|transformerlayer|(?:en|de)coderlayer/i,
+  /LSTM|GRU|RNN|MoE|SSM|Mamba|MHA|SDPA|MLP|FFN|FFT|Fft|Rfft|Irfft|BMM|Bmm|LoRA|Lora/,
+];
 
 /**
- * An attribute with at least this many numbers contains weights, and not settings. Our assumption: operators have only a handful of
+ * An attribute or a vector with at least this many numbers contains weights, and not settings. Our assumption: operators have only a handful of
  * settings.
  */
 const fewNumbers = 32;
@@ -33,15 +42,18 @@ const fewNumbers = 32;
 /** The reason to assume that an operator multiplies, as a clause. Undefined if there is none. */
 function reasonToRefuse(node: NodeReader, inputs: readonly (Value | undefined)[]): string | undefined {
   const { operator, attributes } = node.node;
+  if (opaque.has(operator)) return 'the file does not describe what it computes';
+  // A vector with a number for each place on an axis of an input is a scale or a shift. A longer one contains packed weights.
+  const widest = Math.max(fewNumbers, ...inputs.flatMap((input) => (input?.kind === 'activation' ? input.dims : [])));
   for (const [index, input] of inputs.entries()) {
-    if (input?.kind !== 'constant' || input.dims.length < 2 || product(input.dims) <= 1) continue;
+    if (input?.kind !== 'constant' || product(input.dims) <= (input.dims.length < 2 ? widest : 1)) continue;
     return `it has weights (${quoted(node.node.inputs[index] ?? '')}, ${input.dims.join(' x ')})`;
   }
-  for (const [name, { floats, tensor }] of attributes) {
-    if (floats.length > fewNumbers || (tensor !== undefined && tensor.dims.length >= 2))
-      return `it has weights (its attribute ${quoted(name)})`;
+  for (const [name, { floats, tensor, isLong }] of attributes) {
+    const isTable = tensor !== undefined && (tensor.dims.length >= 2 || product(tensor.dims) > fewNumbers);
+    if (floats.length > fewNumbers || isTable || isLong) return `it has weights (its attribute ${quoted(name)})`;
   }
-  return multiplying.has(operator) || multiplyingWords.test(operator) || multiplyingCells.test(operator)
+  return multiplying.has(operator) || multiplyingWords.some((words) => words.test(operator))
     ? 'it multiplies'
     : undefined;
 }

@@ -207,15 +207,30 @@ describe('each operator makes the layers and shapes of its definition', () => {
       own(n('Score', 'x', 'y', { coefficients: { floats: new Array<number>(64).fill(1) } })),
       /it has weights \(its attribute 'coefficients'\)/,
     ],
+    ['a vector longer than any axis of its input', own(n('Packed', 'x v', 'y')), /it has weights \('v', 256\)/],
+    [
+      'a vector in an attribute',
+      own(n('Packed', 'x', 'y', { w: { tensor: { dims: [256] } } })),
+      /it has weights \(its attribute 'w'\)/,
+    ],
+    ['a long text', own(n('Engine', 'x', 'y', { plan: 'p'.repeat(5000) })), /it has weights \(its attribute 'plan'\)/],
+    [
+      'a compiled network',
+      n('EPContext', 'x', 'y', { ep_cache_context: 'a.bin' }),
+      /does not describe what it computes/,
+    ],
+    ['an operator of PyTorch', n('ATen', 'x', 'y', { operator: 'bmm' }), /does not describe what it computes/],
     ['its name says that it multiplies', own(n('FlashAttention', 'x', 'y')), /it multiplies/],
-    ['its definition says that it multiplies', n('Det', 'x', 'y'), /it multiplies/],
+    ['its name abbreviates attention', own(n('MultiscaleDeformableAttnPlugin', 'x', 'y')), /it multiplies/],
+    ['its name abbreviates queries, keys and values', own(n('QKVToContextPlugin', 'x', 'y')), /it multiplies/],
+    ['its definition says that it multiplies', n('Inverse', 'x', 'y'), /it multiplies/],
     [
       'a subgraph',
       n('ForEach', 'x', 'y', { body: { graph: { nodes: [], inputs: {}, outputs: {} } } }),
       /has a subgraph/,
     ],
   ])('an unknown operator that may multiply is an error: %s', (_, node, message) => {
-    const file = chain([1, 16], [node, relu], { w: [16, 16] });
+    const file = chain([1, 16], [node, relu], { w: [16, 16], v: [256] });
     const { value, diagnostics } = readOnnx(file, 'Net', origin);
     expect(value).toBeUndefined();
     expect(diagnostics).toMatchObject([{ severity: 'error', message: expect.stringMatching(message) }]);

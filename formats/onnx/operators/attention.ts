@@ -1,6 +1,6 @@
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
-import { type Activation, withSpatial } from '../value.ts';
+import { type Activation, withRank, withSpatial } from '../value.ts';
 import { part } from './attention-parts.ts';
 import { attention } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
@@ -101,6 +101,18 @@ function multiHeadAttention(node: NodeReader, places: Places): Outcome {
   );
 }
 
+/** PackedMultiHeadAttention: tokens x features, or tokens x heads x 3 x size. All tokens of one request are one sequence. */
+function packedMultiHeadAttention(node: NodeReader): Outcome {
+  let seen = node;
+  for (const index of [0, 1, 2]) {
+    const value = node.activation(index);
+    if (value !== undefined) seen = seen.withInput(index, withRank(withSpatial(value, 0), value.dims.length + 1));
+  }
+  const outcome = multiHeadAttention(seen, packedMultiHead);
+  const made = typeof outcome === 'string' ? undefined : outcome[0];
+  return made?.kind === 'activation' ? [{ ...made, dims: made.dims.slice(1), batchAxis: -1 }] : outcome;
+}
+
 /**
  * Adds a bias. Exporters move it here from the product that made `value`. If that product is a dense layer of ours, the layer gets the
  * bias; otherwise it is an addition.
@@ -199,12 +211,15 @@ export const attentionReaders: Readonly<Record<string, OperatorReader>> = {
 };
 
 const multiHead: Places = { bias: 3, mask: 4, scoresBias: 5, pastKey: 6, pastValue: 7 };
+const packedMultiHead: Places = { bias: 3, mask: noPlace, scoresBias: 6, pastKey: noPlace, pastValue: noPlace };
 const decoderMasked: Places = { bias: 10, mask: 3, scoresBias: 4, pastKey: 5, pastValue: 6 };
 
 export const microsoftAttentionReaders: Readonly<Record<string, OperatorReader>> = {
   Attention: (node) => projectedAttention(node, { mask: 3, scoresBias: 5, past: 4 }),
   // All tokens of one request are one sequence.
   PackedAttention: (node) => projectedAttention(node, { mask: noPlace, scoresBias: 5, past: noPlace }),
+  DecoderMaskedSelfAttention: (node) => projectedAttention(node, { mask: 3, scoresBias: 5, past: 4 }),
+  PackedMultiHeadAttention: packedMultiHeadAttention,
   QAttention: (node) => projectedAttention(node, { mask: 5, scoresBias: noPlace, past: 8 }),
   MultiHeadAttention: (node) => multiHeadAttention(node, multiHead),
   DecoderMaskedMultiHeadAttention: (node) => multiHeadAttention(node, decoderMasked),

@@ -2,9 +2,11 @@ import type { Conv } from '../../../design/index.ts';
 import type { Read } from '../layers.ts';
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
-import { type Activation, product, shapeOf, type Value, withSpatial } from '../value.ts';
+import { type Activation, product, sameShape, shapeOf, type Value, withSpatial } from '../value.ts';
 import { asImage, type Image, imageOutput, noPadding, planeOf, planeShape, stacked, still, unit } from './images.ts';
+import { inItsLayout } from './layouts.ts';
 import { parameterTable } from './parameters.ts';
+import { transposed } from './views.ts';
 import { type Axis, geometryOf, readWindow } from './windows.ts';
 
 export function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
@@ -195,6 +197,22 @@ function transposedConvolution(node: NodeReader): Outcome {
 export const convolutionReaders: Readonly<Record<string, OperatorReader>> = {
   Conv: (node) => convolution(node, node.input(1), node.hasInput(2)),
   ConvInteger: (node) => convolution(node, node.input(1), false),
-  QLinearConv: (node) => convolution(node, node.input(3), node.hasInput(8)),
+  QLinearConv: (node) => inItsLayout(node, (seen) => convolution(seen, seen.input(3), seen.hasInput(8))),
   ConvTranspose: transposedConvolution,
 };
+
+/**
+ * NhwcConv and NhwcFusedConv of ONNX Runtime. The first has its weights as filters x H x W x channels if its optimizer for transformers wrote them
+ * (fusion_nhwc_conv.py), otherwise both have them as filters x channels x H x W. The attribute kernel_shape shows which.
+ */
+export function channelsLastConvolution(node: NodeReader): Outcome {
+  return inItsLayout(node, (seen) => {
+    const weights = seen.input(1);
+    const rank = weights?.dims.length ?? 0;
+    const kernel = seen.ints('kernel_shape');
+    const isFirst =
+      kernel === undefined ? node.node.operator !== 'NhwcConv' : sameShape(weights?.dims.slice(2) ?? [], kernel);
+    const order = [0, rank - 1, ...[...(weights?.dims ?? []).keys()].slice(1, -1)];
+    return convolution(seen, weights && !isFirst && rank > 2 ? transposed(weights, order) : weights, seen.hasInput(2));
+  });
+}

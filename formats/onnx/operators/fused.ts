@@ -1,16 +1,17 @@
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, constant, product, type Value, withSpatial } from '../value.ts';
-import { convolution } from './convolution.ts';
+import { channelsLastConvolution, convolution } from './convolution.ts';
+import { inItsLayout } from './layouts.ts';
 import { samePlace } from './normalization.ts';
 import { combine } from './pointwise.ts';
+import { pooling } from './pooling.ts';
 import { fusedActivation } from './quantized.ts';
 
 /* Fused operators, as the optimizer of ONNX Runtime writes them (docs/ContribOperators.md, domain com.microsoft). */
 
 /** FusedConv: a convolution, then the sum with input Z, then the function in attribute `activation`. */
-function fusedConvolution(node: NodeReader): Outcome {
-  const outcome = convolution(node, node.input(1), node.hasInput(2));
+function fusedConvolution(node: NodeReader, outcome: Outcome): Outcome {
   const made = typeof outcome === 'string' ? undefined : outcome[0];
   const other = node.input(3);
   const sum = made !== undefined && other !== undefined ? combine(node, [made, other], 'add') : outcome;
@@ -110,8 +111,15 @@ export const fusedReaders: Readonly<Record<string, OperatorReader>> = {
   BiasAdd: biasAdd,
   BiasSplitGelu: gatedHalves,
   EmbedLayerNormalization: embedLayerNormalization,
-  FusedConv: fusedConvolution,
+  FusedConv: (node) =>
+    fusedConvolution(
+      node,
+      inItsLayout(node, (seen) => convolution(seen, seen.input(1), seen.hasInput(2))),
+    ),
   GroupNorm: (node) => groupNormalization(node, []),
+  NhwcConv: channelsLastConvolution,
+  NhwcFusedConv: (node) => fusedConvolution(node, channelsLastConvolution(node)),
+  NhwcMaxPool: (node) => inItsLayout(node, (seen) => pooling(seen, 'max')),
   QEmbedLayerNormalization: embedLayerNormalization,
   SkipGroupNorm: (node) => groupNormalization(node, [3, 4]),
 };

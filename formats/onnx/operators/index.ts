@@ -1,11 +1,15 @@
+import { channelsLastDomain } from '../channels-last.ts';
 import type { OperatorReader } from '../node-reader.ts';
 import { attentionReaders, microsoftAttentionReaders } from './attention.ts';
 import { readIf } from './branches.ts';
 import { convolutionReaders } from './convolution.ts';
+import { determinantReaders } from './determinant.ts';
 import { einsumReaders } from './einsum.ts';
 import { fusedReaders } from './fused.ts';
 import { gemmReaders, microsoftGemmReaders } from './gemm.ts';
+import { eachInItsLayout } from './layouts.ts';
 import { linearReaders } from './linear.ts';
+import { longformerReaders } from './longformer.ts';
 import { readLoop, readScan } from './loops.ts';
 import { mixtureReaders } from './mixture.ts';
 import { movementReaders } from './movement.ts';
@@ -14,11 +18,13 @@ import { pointwiseReaders } from './pointwise.ts';
 import { poolingReaders } from './pooling.ts';
 import { quantizedReaders } from './quantized.ts';
 import { microsoftRecurrentReaders, recurrentReaders } from './recurrent.ts';
+import { relativeBiasReaders } from './relative-bias.ts';
 import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
 import { samplingReaders } from './sampling.ts';
 import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
 import { sequenceReaders } from './sequences.ts';
 import { spectralReaders } from './spectral.ts';
+import { microsoftStateAttentionReaders, stateAttentionReaders } from './state-attention.ts';
 
 export { viewReaders } from './movement.ts';
 export { combine } from './pointwise.ts';
@@ -27,6 +33,7 @@ export { combine } from './pointwise.ts';
 const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(attentionReaders),
   ...Object.entries(convolutionReaders),
+  ...Object.entries(determinantReaders),
   ...Object.entries(einsumReaders),
   ...Object.entries(gemmReaders),
   ...Object.entries(linearReaders),
@@ -39,6 +46,7 @@ const understood: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(samplingReaders),
   ...Object.entries(selectionReaders),
   ...Object.entries(spectralReaders),
+  ...Object.entries(stateAttentionReaders),
 ]);
 
 /** Operators whose output shape may be computed by the network itself. */
@@ -55,12 +63,27 @@ const standard: ReadonlyMap<string, OperatorReader> = new Map(
 const microsoft: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(fusedReaders),
   ...Object.entries(microsoftGemmReaders),
+  ...Object.entries(longformerReaders),
   ...Object.entries(mixtureReaders),
   ...Object.entries(quantizedReaders),
   ...Object.entries(microsoftAttentionReaders),
   ...Object.entries(microsoftRecurrentReaders),
   ...Object.entries(microsoftRotaryReaders),
   ...Object.entries(microsoftSelectionReaders),
+  ...Object.entries(microsoftStateAttentionReaders),
+  ...Object.entries(relativeBiasReaders),
+]);
+
+/** Operators that depend on the layout of their image. In the domain with channels last they have the names and the weights of ONNX. */
+const overImages = [
+  ...['Conv', 'ConvInteger', 'ConvTranspose', 'QLinearConv', 'MaxPool', 'AveragePool', 'LpPool', 'GlobalAveragePool'],
+  ...['GlobalMaxPool', 'GlobalLpPool', 'BatchNormalization', 'InstanceNormalization', 'LRN', 'DepthToSpace'],
+  ...['SpaceToDepth', 'GridSample'],
+];
+
+const channelsLast: ReadonlyMap<string, OperatorReader> = new Map([
+  ...Object.entries(eachInItsLayout(Object.fromEntries([...standard].filter(([name]) => overImages.includes(name))))),
+  ...Object.entries(fusedReaders).filter(([name]) => name === 'FusedConv'),
 ]);
 
 /**
@@ -73,6 +96,8 @@ export function readerOf(domain: string, operator: string): OperatorReader | und
       return standard.get(operator) ?? microsoft.get(operator);
     case 'com.microsoft':
       return microsoft.get(operator) ?? standard.get(operator);
+    case channelsLastDomain:
+      return channelsLast.get(operator);
     case 'ai.onnx.contrib':
       return standard.get(operator);
     default:

@@ -152,6 +152,10 @@ function concat(node: NodeReader): Outcome {
 
 /** Joins values along attribute `axis`. Empty values are left out. */
 export function concatenate(node: NodeReader, inputs: readonly (Value | undefined)[]): Outcome {
+  return concatenateAlong(node, inputs, node.int('axis', 1));
+}
+
+export function concatenateAlong(node: NodeReader, inputs: readonly (Value | undefined)[], stated: number): Outcome {
   const values: Value[] = [];
   for (const value of inputs) {
     if (value === undefined) return 'an input is missing';
@@ -160,7 +164,7 @@ export function concatenate(node: NodeReader, inputs: readonly (Value | undefine
   const leader = values.find((value) => value.kind === 'activation');
   if (leader === undefined) return 'it has no input that depends on the model input';
   const rank = leader.dims.length;
-  const axis = normalAxis(node.int('axis', 1), rank);
+  const axis = normalAxis(stated, rank);
   if (axis === undefined) return 'its axis does not exist';
   const fits = (value: Value) =>
     value.dims.length === rank && value.dims.every((size, at) => at === axis || size === leader.dims[at]);

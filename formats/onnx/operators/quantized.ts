@@ -1,6 +1,7 @@
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Value } from '../value.ts';
+import { inItsLayout } from './layouts.ts';
 import { dense, maybeFlipped, multiply } from './linear.ts';
 import { samePlace } from './normalization.ts';
 import { concatenate } from './parts.ts';
@@ -47,7 +48,7 @@ function operands(node: NodeReader, places: readonly number[]): readonly Value[]
 export function fusedActivation(node: NodeReader, outcome: Outcome): Outcome {
   const name = node.text('activation');
   const made = typeof outcome === 'string' ? undefined : outcome[0];
-  if (name === '' || made?.kind !== 'activation') return outcome;
+  if (name === '' || name === 'none' || made?.kind !== 'activation') return outcome;
   const functions = {
     Relu: 'relu',
     LeakyRelu: 'leaky-relu',
@@ -55,14 +56,12 @@ export function fusedActivation(node: NodeReader, outcome: Outcome): Outcome {
     Tanh: 'tanh',
     Clip: 'clip',
     HardSigmoid: 'clip',
+    Gelu: 'gelu',
+    silu: 'silu',
+    swish: 'silu',
   } as const;
   const known = Object.entries(functions).find(([each]) => each === name)?.[1] ?? 'other';
   return [samePlace(node, { kind: 'activation', function: known }, made)];
-}
-
-/** The reason why the operator cannot be read if its image has its channels last. */
-function channelsFirst(node: NodeReader): string | undefined {
-  return node.int('channels_last', 0) === 0 ? undefined : 'images with channels last are not supported here';
 }
 
 /** The inputs to join follow the scale and zero point of the result. Each has its own scale and zero point. */
@@ -89,9 +88,9 @@ export const quantizedReaders: Readonly<Record<string, OperatorReader>> = {
   QLinearLeakyRelu: (node) => activation(node, 'leaky-relu'),
   QLinearSoftmax: softmaxOf,
   QLinearConcat: quantizedConcat,
-  QLinearAveragePool: (node) => channelsFirst(node) ?? pooling(node, 'average'),
+  QLinearAveragePool: (node) => inItsLayout(node, (seen) => pooling(seen, 'average')),
   QLinearReduceMean: (node) => reduction(node, 'average'),
-  QLinearGlobalAveragePool: (node) => channelsFirst(node) ?? globalPooling(node, 'average'),
+  QLinearGlobalAveragePool: (node) => inItsLayout(node, (seen) => globalPooling(seen, 'average')),
 };
 
 function softmaxOf(node: NodeReader): Outcome {

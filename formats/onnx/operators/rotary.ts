@@ -61,5 +61,6 @@ export const rotaryReaders: Readonly<Record<string, OperatorReader>> = {
 };
 
 export const microsoftRotaryReaders: Readonly<Record<string, OperatorReader>> = {
+  MRotaryEmbedding: (node) => rotaryEmbedding(node, 2),
   RotaryEmbedding: (node) => rotaryEmbedding(node, 2),
 };
