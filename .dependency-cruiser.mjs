@@ -61,6 +61,24 @@ const servingRules = Object.entries(servingMayImport).map(([folder, allowed]) =>
   to: { path: '^simulator/serving/[^/]+/', pathNot: `^simulator/serving/(${[folder, ...allowed].join('|')})/` },
 }));
 
+/** simulator/sequences knows no other part of the simulator, and the others know only its face. */
+const sequencesRules = [
+  {
+    name: 'sequences-alone',
+    comment: 'simulator/sequences/ may import only itself and design/',
+    severity: 'error',
+    from: { path: '^simulator/sequences/' },
+    to: { path: '^simulator/', pathNot: '^simulator/sequences/' },
+  },
+  {
+    name: 'sequences-face',
+    comment: 'simulator/sequences/ is entered through its index.ts',
+    severity: 'error',
+    from: { path: '^simulator/', pathNot: '^simulator/sequences/' },
+    to: { path: '^simulator/sequences/', pathNot: '^simulator/sequences/index\\.ts$' },
+  },
+];
+
 const webviewRules = Object.entries(webviewMayImport).map(([folder, allowed]) => ({
   name: `webview-${folder}`,
   comment: `webview/${folder}/ may import only these of its neighbours: ${[folder, ...allowed].join(', ')}`,
@@ -73,6 +91,7 @@ export default {
   forbidden: [
     ...layerRules,
     ...servingRules,
+    ...sequencesRules,
     ...webviewRules,
     {
       name: 'pure-rooms-touch-nothing',

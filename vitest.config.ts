@@ -50,6 +50,7 @@ const long = [
   'test/simulator/explore/**/*.test.ts',
   'test/simulator/hardware/properties.test.ts',
   'test/simulator/hardware/witness.test.ts',
+  'test/simulator/sequences/twin-long.test.ts',
   'test/simulator/serving/{arrivals,closed-forms,coverage,engines,horizon,invariants}.test.ts',
   'test/simulator/serving/{policies,prediction,recording,window}.test.ts',
   'test/syntaxes/grammar.test.ts',

@@ -29,6 +29,17 @@ export {
   tileCaveats,
 } from './hardware/index.ts';
 export { type KeepTables, runInputOf, TableCache } from './run-input.ts';
+export {
+  attentionGrid,
+  type GridPoint,
+  type MeasuredOperators,
+  MeasuredStepCost,
+  type PromptBlocks,
+  runSequences,
+  type SequenceLimits,
+  type SequenceRun,
+  type TablePoint,
+} from './sequences/index.ts';
 export { cellIndex, type ServiceTable, type WeightState } from './service-table.ts';
 export { deadlineSeconds, type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 export { simulateScenario } from './simulate-scenario.ts';

@@ -1,0 +1,78 @@
+import type { StepCost } from './step-cost.ts';
+
+/**
+ * The identities of the full blocks of each prompt. An identity stands for the tokens of a block and all tokens before it,
+ * so equal identities are a shared prefix. Request r has identities[starts[r]] to identities[starts[r + 1] - 1].
+ */
+export interface PromptBlocks {
+  readonly identities: Int32Array;
+  /** One more than there are requests. */
+  readonly starts: Int32Array;
+}
+
+/** Requests as columns, in the order of their arrival. */
+export interface SequenceRequests {
+  /** Whole nanoseconds, ascending. */
+  readonly arrivalNanoseconds: Float64Array;
+  /** Prompt tokens of each request, 1 or more. */
+  readonly inputTokens: Int32Array;
+  /** Tokens that each request produces, 1 or more. */
+  readonly outputTokens: Int32Array;
+  /** null: no two prompts share a prefix. */
+  readonly promptBlocks: PromptBlocks | null;
+}
+
+/** The settings of the scheduler. The comments name the settings of vLLM. */
+export interface SequenceLimits {
+  /** Sequences that run at the same time (max_num_seqs). */
+  readonly sequences: number;
+  /** New tokens of one step (max_num_batched_tokens). */
+  readonly tokens: number;
+  /** New tokens of one prompt in one step (long_prefill_token_threshold). 0: no such limit. */
+  readonly longestChunk: number;
+  /** Whether a prompt can be divided among steps (enable_chunked_prefill). */
+  readonly chunked: boolean;
+  /** KV blocks, with the null block (num_gpu_blocks). */
+  readonly blocks: number;
+  /** Tokens of one block (block_size). */
+  readonly blockTokens: number;
+  /** Whether sequences find cached blocks (enable_prefix_caching). */
+  readonly prefixCaching: boolean;
+  /** Whether blocks for the whole input must be free when a sequence is admitted (scheduler_reserve_full_isl). */
+  readonly wholeInput: boolean;
+  /** Whether a step is planned while the step before it runs (async_scheduling). */
+  readonly lookAhead: boolean;
+}
+
+export interface SequenceInput {
+  readonly requests: SequenceRequests;
+  readonly limits: SequenceLimits;
+  readonly cost: StepCost;
+  /** The interval of the samples of KV occupancy, in whole nanoseconds. 0: no samples. */
+  readonly sampleNanoseconds: number;
+}
+
+/** The result of a run. Columns have one value for each request. */
+export interface SequenceRun {
+  /** When the first token of each request was produced, in whole nanoseconds (rounded down). NaN: dropped. */
+  readonly firstTokenNanoseconds: Float64Array;
+  readonly lastTokenNanoseconds: Float64Array;
+  /** The end of the last step. */
+  readonly endNanoseconds: number;
+  /** Steps with at least one sequence. */
+  readonly steps: number;
+  /** Sequences that lost their blocks and started again. */
+  readonly preemptions: number;
+  /** Requests that never fit into the KV cache, or into one step without chunks. */
+  readonly dropped: number;
+  /** Prompt and output tokens whose computation was saved by cached blocks. */
+  readonly cachedTokens: number;
+  /** Blocks in use and running and waiting sequences at each sample, from time 0. Empty without samples. */
+  readonly samples: SequenceSamples;
+}
+
+export interface SequenceSamples {
+  readonly usedBlocks: Int32Array;
+  readonly running: Int32Array;
+  readonly waiting: Int32Array;
+}

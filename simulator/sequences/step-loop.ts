@@ -1,0 +1,109 @@
+import { DecodeStretch } from './decode-stretch.ts';
+import type { SequenceInput, SequenceRun } from './input.ts';
+import { broken, checkEnd, checkStep } from './invariants.ts';
+import { OccupancySampler } from './occupancy-sampler.ts';
+import { planStep } from './plan-step.ts';
+import { SequenceState, StepOutputs } from './sequence-state.ts';
+import { StepClock } from './step-clock.ts';
+
+/** Plans between two polls for cancellation. */
+const POLL_PLANS = 4096;
+
+/**
+ * Serves all requests and returns when each got its first and last token. Returns null if `poll` cancels the run.
+ *
+ * One turn of the loop is the moment at which a step ends and another one is planned. With look-ahead, the step after it is
+ * planned already and starts now: step i + 1 is planned when step i - 1 ends, so arrivals and released blocks have an effect
+ * one step later. A plan without work takes no time.
+ */
+export function runSequences(input: SequenceInput, poll: () => boolean = never): SequenceRun | null {
+  const { requests, limits, cost } = input;
+  const { arrivalNanoseconds } = requests;
+  const state = new SequenceState(input);
+  const clock = new StepClock();
+  const stretch = new DecodeStretch(state);
+  const sampler = new OccupancySampler(state, input.sampleNanoseconds);
+  const slots = state.running.length;
+  const times = new TokenTimes(arrivalNanoseconds);
+  /** Outputs of the step that ends next, and of the step after it. Without look-ahead, both are the same. */
+  let ending = new StepOutputs(slots);
+  let following = limits.lookAhead ? new StepOutputs(slots) : ending;
+  let inFlight = 0;
+  let isIdle = true;
+  let emptyPlans = 0;
+  let untilPoll = POLL_PLANS;
+  for (;;) {
+    endStep(state, ending, times, clock.nanoseconds);
+    state.takeArrivals(clock.nanoseconds);
+    sampler.enter(clock.nanoseconds);
+    if (--untilPoll === 0) {
+      untilPoll = POLL_PLANS;
+      if (poll()) return null;
+    }
+    const last = following.isEmpty ? stretch.plan(state, ending, cost, clock, inFlight, sampler.nextNanoseconds) : -1;
+    if (last >= 0) {
+      inFlight = last;
+      isIdle = false;
+      emptyPlans = 0;
+    } else {
+      planStep(state, ending);
+      checkStep(state);
+      const works = state.work.sequences > 0;
+      const planned = works ? cost.picoseconds(state.work) : 0;
+      if (!works && isIdle) {
+        if (state.waitingCount === 0 && state.runningCount === 0) {
+          if (state.nextArrival === arrivalNanoseconds.length) break;
+          clock.jumpTo(arrivalNanoseconds[state.nextArrival] as number);
+        } else if (++emptyPlans > 2) broken('work conservation', `${state.waitingCount} requests wait for no step`);
+      } else emptyPlans = 0;
+      clock.advance(limits.lookAhead ? inFlight : planned);
+      isIdle = !works;
+      inFlight = planned;
+    }
+    const swap = ending;
+    ending = following;
+    following = swap;
+  }
+  checkEnd(state, times);
+  return {
+    firstTokenNanoseconds: times.first,
+    lastTokenNanoseconds: times.last,
+    endNanoseconds: times.end,
+    steps: state.steps,
+    preemptions: state.preemptions,
+    dropped: state.dropped,
+    cachedTokens: state.cachedTokens,
+    samples: sampler.result(),
+  };
+}
+
+function never(): boolean {
+  return false;
+}
+
+/** When each request got its first and last token, in whole nanoseconds. */
+export class TokenTimes {
+  readonly arrival: Float64Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  end = 0;
+
+  constructor(arrival: Float64Array) {
+    this.arrival = arrival;
+    this.first = new Float64Array(arrival.length).fill(Number.NaN);
+    this.last = new Float64Array(arrival.length).fill(Number.NaN);
+  }
+}
+
+/** Stamps the tokens of the step that ended now, and releases the sequences that have all of theirs. */
+function endStep(state: SequenceState, outputs: StepOutputs, times: TokenTimes, now: number): void {
+  for (let n = 0; n < outputs.firstCount; n++) times.first[outputs.first[n] as number] = now;
+  for (let n = 0; n < outputs.lastCount; n++) {
+    const request = outputs.last[n] as number;
+    times.last[request] = now;
+    times.end = now;
+    state.finish(request);
+  }
+  outputs.firstCount = 0;
+  outputs.lastCount = 0;
+}
