@@ -152,7 +152,9 @@ describe('a step', () => {
   });
 
   it('never has a negative time, even if a table falls', () => {
-    const falling = attentionGrid(profile((_chunk, _cached, decodes, context) => Math.max(0.1, 60 - context / 5 - decodes)));
+    const falling = attentionGrid(
+      profile((_chunk, _cached, decodes, context) => Math.max(0.1, 60 - context / 5 - decodes)),
+    );
     const priced = new MeasuredStepCost(operators({ attention: falling }), 2048, 64);
     for (const [n, context] of [
       [1, 255],
