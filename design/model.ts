@@ -1,7 +1,7 @@
 import type { Caveat } from './caveat.ts';
 import type { UsedAssumption } from './model-statements.ts';
+import type { AccuracyKey } from './operating-mode.ts';
 import type { Origin } from './origin.ts';
-import type { Precision } from './precision.ts';
 
 /**
  * Dimensions of one sample, without the batch. Images are height x width x channels, volumes depth x height x width x channels,
@@ -219,10 +219,10 @@ export interface Layer {
  */
 export type QuantizationType = 'static' | 'dynamic' | 'weight-only';
 
-/** Accuracy of the network for each precision of computation, as a fraction of 1. */
+/** Accuracy of the network for the formats in which it can run, as a fraction of 1. */
 export interface Accuracy {
   readonly metric: string;
-  readonly byPrecision: Readonly<Partial<Record<Precision, number>>>;
+  readonly byPrecision: Readonly<Partial<Record<AccuracyKey, number>>>;
 }
 
 /** One input of a network with several inputs. */

@@ -1,6 +1,7 @@
 import type { Memory } from './memory.ts';
+import { bytesPerElement, isSameFormat, type Precision } from './number-format.ts';
+import { activationFormat, type OperatingMode, weightFormat } from './operating-mode.ts';
 import type { Origin } from './origin.ts';
-import { bytesPerElement, type Precision } from './precision.ts';
 
 /** The operand that stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
 export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-stationary';
@@ -10,12 +11,6 @@ export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-statio
  * `hidden`: while the previous fold computes (double-buffered weights, as in the TPU and in Gemmini).
  */
 export type PreloadTiming = 'hidden' | 'exposed';
-
-/**
- * The use of the second multiplication of a processing element in a mode that packs two of them:
- * `reduction` doubles the effective rows (ceil(K / 2R) folds), `columns` the effective columns, `none` packs nothing.
- */
-export type Packing = 'none' | 'reduction' | 'columns';
 
 /**
  * `im2col`: a convolution is one product with K = kernel height x kernel width x channels. `direct`: the array processes the kernel positions
@@ -67,12 +62,6 @@ export interface AttentionUnit {
 export interface VectorUnit {
   /** Elementary operations of all lanes together, per cycle of the chip's clock, whatever the clock of the unit. */
   readonly operationsPerCycle: number;
-}
-
-/** A mode of the chip: the precision of its multiplications, and how many of them share a processing element. */
-export interface OperatingMode {
-  readonly precision: Precision;
-  readonly packing: Packing;
 }
 
 /**
@@ -167,8 +156,21 @@ export interface Npu {
   readonly energy: EnergyTable | null;
 }
 
+/**
+ * How the weights of both modes share the large scratchpad. `shared`: both modes read the same stored format, so that one copy serves both and a
+ * switch moves no weights. Otherwise it is the source that the chip states.
+ */
+export type WeightCopies = QuantizedSource | 'shared';
+
+export function weightCopiesOf({ base, burst, quantizer }: Pick<Npu, 'base' | 'burst' | 'quantizer'>): WeightCopies {
+  return burst !== null && isSameFormat(weightFormat(base), weightFormat(burst)) ? 'shared' : quantizer.source;
+}
+
 /** The smallest VMEM, in bytes, that can buffer the weights of one array and two rows of its inputs and its results. */
 export function smallestVmemBytes({ array, base }: Pick<Npu, 'array' | 'base'>): number {
   const { rows, columns } = array;
-  return (rows * columns + 2 * rows + 2 * columns) * bytesPerElement[base.precision];
+  return (
+    rows * columns * bytesPerElement(weightFormat(base)) +
+    2 * (rows + columns) * bytesPerElement(activationFormat(base))
+  );
 }

@@ -35,7 +35,10 @@ function section(block: BlockSchema, level: number, path: readonly string[]): re
   const here = [...path, block.keyword];
   const heading = `${'#'.repeat(Math.min(level, 5))} ${here.join(' › ')}`;
   const inner = block.blocks.filter((one) => one.keyword !== 'layers' && block.content !== 'layers');
-  const forms = block.properties.flatMap((one) => formsOf(one.type));
+  // Properties with any name are described by one row.
+  const properties = block.entries === undefined ? block.properties : [...block.properties, block.entries];
+  // Several operands have the same formats, which are described once.
+  const forms = [...new Set(block.properties.flatMap((one) => formsOf(one.type)))];
   return [
     heading,
     '',
@@ -46,8 +49,8 @@ function section(block: BlockSchema, level: number, path: readonly string[]): re
     ...(block.subject.kind === 'word' ? [...words(block.subject.words), ''] : []),
     ...block.clauses.map((clause) => `- \`${clause.keyword}\`: ${clause.documentation}`),
     ...(block.clauses.length === 0 ? [] : ['']),
-    ...table(block.properties),
-    ...block.properties.flatMap(propertyWords),
+    ...table(properties),
+    ...properties.flatMap(propertyWords),
     ...[...forms, ...inner].flatMap((one) => section(one, level + 1, here)),
   ];
 }

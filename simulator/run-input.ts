@@ -1,4 +1,6 @@
 import {
+  accuracyKeyOf,
+  activationFormat,
   bytesPerElement,
   elementsOf,
   inputsOf,
@@ -8,6 +10,7 @@ import {
   type Serve,
   scenarioCaveats,
   statedInputs,
+  weightCopiesOf,
 } from '../design/index.ts';
 import {
   buildServiceTables,
@@ -99,7 +102,7 @@ export function runInputOf(
     switchAt: scheduler.switchAt,
     preemption: scheduler.preemption,
     canBurst: npu.burst !== null,
-    quantizedSource: npu.quantizer.source,
+    quantizedSource: weightCopiesOf(npu),
     switchLatencySeconds: npu.switchLatencySeconds,
     residency,
     staticWatts: npu.energy?.staticWatts ?? null,
@@ -116,9 +119,9 @@ export function runInputOf(
 
 function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {
   const { accuracy } = serve.model;
-  const base = accuracy?.byPrecision[npu.base.precision];
+  const base = accuracy?.byPrecision[accuracyKeyOf(npu.base)];
   if (accuracy === null || base === undefined) return null;
-  const burst = npu.burst === null ? base : (accuracy.byPrecision[npu.burst.precision] ?? null);
+  const burst = npu.burst === null ? base : (accuracy.byPrecision[accuracyKeyOf(npu.burst)] ?? null);
   return { metric: accuracy.metric, base, burst };
 }
 
@@ -127,7 +130,7 @@ function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {
  * them to HBM and reads them back later. This is our assumption. A chip that keeps them would need less time.
  */
 function borderSecondsOf(model: Model, npu: Npu): Float64Array {
-  const bytes = bytesPerElement[npu.base.precision];
+  const bytes = bytesPerElement(activationFormat(npu.base));
   const count = model.layers.length;
   const lastReader = new Int32Array(count).fill(-1);
   const inputs = inputsOf(model);

@@ -198,7 +198,7 @@ export class BlockReader implements ReadingTools {
       this.set(settings, property, value, origin);
       return;
     }
-    if (schema.entries !== undefined && words.length === 1) {
+    if (schema.entries !== undefined && words.length === 1 && schema.entryPattern?.test(written) !== false) {
       this.set(settings, { ...schema.entries, name: written }, value, origin);
       return;
     }

@@ -1,4 +1,12 @@
-import { type Accuracy, type Model, type Origin, type Precision, precisions, type Shape } from '../../design/index.ts';
+import {
+  type Accuracy,
+  type AccuracyKey,
+  isMixedKey,
+  type Model,
+  type Origin,
+  precisions,
+  type Shape,
+} from '../../design/index.ts';
 import { layerMessages } from '../messages/index.ts';
 import type { Statement } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
@@ -74,10 +82,13 @@ const unknownShape: Shape = [224, 224, 3];
 
 function accuracyOf(settings: Settings | undefined): Accuracy | null {
   if (settings === undefined) return null;
-  const byPrecision: Partial<Record<Precision, number>> = {};
+  const byPrecision: Partial<Record<AccuracyKey, number>> = {};
   for (const precision of precisions) {
     const fraction = settings.optionalNumber(precision);
     if (fraction !== undefined) byPrecision[precision] = fraction;
+  }
+  for (const [name, { value }] of settings.values) {
+    if (isMixedKey(name) && value?.kind === 'quantity') byPrecision[name] = value.value;
   }
   return { metric: settings.text('metric'), byPrecision };
 }

@@ -3,20 +3,23 @@ import {
   bytesPerElement,
   type EnergyTable,
   formatBytes,
+  formatText,
   type HostLink,
   type Npu,
-  type OperatingMode,
   type Origin,
   type Precision,
+  precisions,
   type Quantizer,
   type RowIssue,
   smallestVmemBytes,
+  weightFormat,
 } from '../../design/index.ts';
 import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
 import type { BlockReader } from './blocks.ts';
 import { directionProblems, readMemory } from './memories.ts';
+import { modeProblems, operatingMode } from './modes.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
@@ -85,13 +88,14 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     if (settings.removed.has('HBM')) reader.reporter.report(origin, valueMessages.noWayIn());
     return undefined;
   }
-  return isPossible(npu, { vmem, cmem, hbm, quantizer }, settings, reader.reporter) ? npu : undefined;
+  return isPossible(npu, { vmem, cmem, hbm, quantizer }, [base, burst], settings, reader.reporter) ? npu : undefined;
 }
 
 /** Reports values that are valid alone but contradict each other. */
 function isPossible(
   npu: Npu,
   blocks: Readonly<Record<'vmem' | 'quantizer', Settings>> & Readonly<Record<'cmem' | 'hbm', Settings | undefined>>,
+  modes: readonly (Settings | undefined)[],
   settings: Settings,
   reporter: Reporter,
 ): boolean {
@@ -101,15 +105,19 @@ function isPossible(
       ? []
       : directionProblems(npu.cmem, blocks.cmem)),
     ...(blocks.hbm === undefined ? [] : directionProblems(npu.hbm, blocks.hbm)),
+    ...modes.flatMap((mode) => modeProblems(mode)),
   ];
   for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
   const { base, burst, quantizer } = npu;
   const isNested =
     quantizer.source !== 'nested' ||
     burst === null ||
-    (bytesPerElement[base.precision] === 2 && bytesPerElement[burst.precision] === 1);
+    (bytesPerElement(weightFormat(base)) === 2 && bytesPerElement(weightFormat(burst)) === 1);
   if (!isNested) {
-    const message = valueMessages.notNested({ base: base.precision, burst: burst.precision });
+    const message = valueMessages.notNested({
+      base: formatText(weightFormat(base)),
+      burst: formatText(weightFormat(burst)),
+    });
     reporter.report(placeIn(settings, npu, blocks.quantizer.origin('source')), message);
   }
   const arrays = npu.attention?.arrays ?? 0;
@@ -188,18 +196,12 @@ function attentionUnit(settings: Settings, count: number, clockHertz: number): A
   };
 }
 
-function operatingMode(settings: Settings): OperatingMode {
-  return { precision: settings.word('precision'), packing: settings.word('packing') };
-}
-
 /** A time. A number of cycles is converted with the clock of the chip. */
 function seconds(settings: Settings, property: string, clockHertz: number): number {
   const value = settings.value(property);
   if (value?.kind !== 'quantity') return 0;
   return sameDimension(value.dimension, dimensions.cycles) ? value.value / clockHertz : value.value;
 }
-
-const precisions: readonly Precision[] = ['fp32', 'bf16', 'fp16', 'int8'];
 
 function energyTable(settings: Settings | undefined, isUnified: boolean): EnergyTable | null {
   if (settings === undefined) return null;

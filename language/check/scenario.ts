@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import { limitMessages, scenarioMessages, scenarioNotes } from '../messages/index.ts';
 import { acceptableCodes, schedulerSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
+import { checkAccuracyByMode } from './accuracy-by-mode.ts';
 import { bug } from './bug.ts';
 import { checkClosedTraffic, isOffline } from './closed-traffic.ts';
 import { buildVariants } from './compare.ts';
@@ -55,6 +56,7 @@ export function buildScenario(
     confidence: settings.number('confidence'),
     seed: settings.number('seed'),
   };
+  checkAccuracyByMode(scenario, context.reader.reporter);
   const schedulers = [scheduler, ...compare.map((variant) => variant.scheduler)];
   if (!checkClosedTraffic(serves, schedulers, context.reader.reporter)) return undefined;
   return checkTables(scenario, context.reader.reporter) ? scenario : undefined;

@@ -92,7 +92,7 @@ function checkRepeated(slos: readonly Slo[], reporter: Reporter): void {
   }
 }
 
-/** Reports an accuracy objective of a model that states no accuracy, because it can never be checked. */
+/** Reports an accuracy objective of a model that states no accuracy, because it can never be checked. For single formats: `checkAccuracyByMode`. */
 function checkAccuracy(slos: readonly Slo[], model: Model | undefined, reporter: Reporter): void {
   if (model === undefined || model.accuracy !== null) return;
   for (const slo of slos) {

@@ -25,6 +25,12 @@ export const scenarioMessages = {
     ({ model }: { model: string }) =>
       `Model '${model}' states no accuracy, so this objective cannot be checked. Add 'accuracy { ... }' to the model.`,
   ),
+  missingAccuracy: message(
+    'no-accuracy',
+    ({ model, npu, mode, key }: { model: string; npu: string; mode: string; key: string }) =>
+      `Model '${model}' states no accuracy for ${key}, the formats of ${mode} mode of '${npu}', so this objective cannot be checked. ` +
+      `Add '${key}: ... %' to the 'accuracy' block of the model.`,
+  ),
   cutTrace: message(
     'trace-cut',
     ({ path, replayed, total }: { path: string; replayed: number; total: number }) =>

@@ -107,8 +107,15 @@ export const valueMessages = {
   notNested: message(
     'unexpected-value',
     (p: { base: string; burst: string }) =>
-      `'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are ${p.base} and ${p.burst}. ` +
+      `'source: nested' needs weights of 16 bits in base mode and of 8 bits in burst mode, but they are ${p.base} and ${p.burst}. ` +
       `Change a mode, or write 'source: stored'.`,
+  ),
+  packedProducts: message('unexpected-value', (p: { products: number; packing: string }) =>
+    p.products === 3
+      ? `'products: 3' is not possible: a multiplier divides into 2 or 4 narrower ones. Write 2 or 4.`
+      : p.products === 1
+        ? `'products: 1' contradicts 'packing: ${p.packing}', which packs several products. Remove one of the two.`
+        : `'products: ${p.products}' has no effect without packing. Add 'packing: reduction' or 'packing: columns'.`,
   ),
   attentionArrays: message(
     'unexpected-value',

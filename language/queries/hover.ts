@@ -1,4 +1,4 @@
-import { assumptionText, elementsOf, type Layer, type Model, safeText } from '../../design/index.ts';
+import { assumptionText, elementsOf, type Layer, type Model, modeText, safeText } from '../../design/index.ts';
 import type { Declaration, Fact } from '../check/checked-file.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
@@ -124,7 +124,7 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   if (npu !== undefined) {
     const { rows, columns, count } = npu.array;
     facts.push(
-      `${count} x (${rows} x ${columns}) at ${npu.clockHertz / 1e9} GHz, base ${npu.base.precision}, burst ${npu.burst?.precision ?? 'none'}`,
+      `${count} x (${rows} x ${columns}) at ${npu.clockHertz / 1e9} GHz, base ${modeText(npu.base)}, burst ${npu.burst === null ? 'none' : modeText(npu.burst)}`,
     );
   }
   return [code, doc, ...facts].filter((part) => part !== undefined).join('\n\n');

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
+import { mixedKeyPattern } from '../../design/index.ts';
+import { precisionWords } from './formats.ts';
 import { structureSchemas } from './layer-structures.ts';
 import { layerSchemas } from './layers.ts';
-import { precisionWords } from './npu.ts';
 import { type BlockSchema, block } from './types.ts';
 
 export const layersSchema: BlockSchema = block(
@@ -15,7 +16,7 @@ export const layersSchema: BlockSchema = block(
   },
 );
 
-const accuracy = block('accuracy', 'Accuracy of the network for each precision.', {
+const accuracy = block('accuracy', 'Accuracy of the network for each number format in which it runs.', {
   properties: [
     {
       name: 'metric',
@@ -30,6 +31,14 @@ const accuracy = block('accuracy', 'Accuracy of the network for each precision.'
       example: '76.46 %',
     })),
   ],
+  entries: {
+    name: 'w4a16',
+    type: { kind: 'quantity', dimensions: ['ratio'], minimum: 0, maximum: 1 },
+    documentation:
+      'Accuracy with weights of 4 bits and activations of 16 bits, for a mode that stores its operands in different formats. Other numbers of bits are written in the same way: `w8a16`, and `w4a16kv8` with cached keys and values of 8 bits.',
+    example: '75.9 %',
+  },
+  entryPattern: mixedKeyPattern,
   snippet: 'accuracy { metric: "${1:top-1}", bf16: ${2:76.46 %}, int8: ${3:76.29 %} }',
 });
 

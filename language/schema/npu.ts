@@ -1,15 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
 import { bounds } from './bounds.ts';
+import { precisionWords } from './formats.ts';
 import { buffer, cmem, dram, hbm, vmem } from './memories.ts';
-import { type BlockSchema, block, ourAssumption, type PropertySchema, type WordSchema } from './types.ts';
-
-export const precisionWords: readonly WordSchema[] = [
-  { name: 'bf16', documentation: 'BFloat16: 8 exponent bits, 7 fraction bits, 2 bytes.' },
-  { name: 'fp16', documentation: 'IEEE half precision, 2 bytes.' },
-  { name: 'fp32', documentation: 'IEEE single precision, 4 bytes.' },
-  { name: 'int8', documentation: 'Scaled 8-bit integers, 1 byte.' },
-];
+import { mode } from './mode.ts';
+import { type BlockSchema, block, ourAssumption, type PropertySchema } from './types.ts';
 
 const issue = block(
   'issue',
@@ -205,58 +200,6 @@ const attention = block(
       },
     ],
     snippet: 'attention { queries: ${1:32}, per pass: ${2:1.8 us}, launch: ${3:6.2 us} }',
-  },
-);
-
-const mode = block(
-  'mode',
-  'How the chip computes. Every chip has `mode base`. A chip that can change its precision also has `mode burst`.',
-  {
-    repeats: true,
-    removable: true,
-    subject: {
-      kind: 'word',
-      words: [
-        {
-          name: 'base',
-          documentation: 'The normal mode. The chip runs in it unless the scheduler switches to burst mode.',
-        },
-        {
-          name: 'burst',
-          documentation: 'The faster mode, with the accuracy of its precision. Default: the chip has no burst mode.',
-        },
-      ],
-    },
-    properties: [
-      {
-        name: 'precision',
-        type: { kind: 'word', words: precisionWords },
-        required: true,
-        documentation: 'The number format of the operands that the arrays multiply.',
-        example: 'int8',
-      },
-      {
-        name: 'packing',
-        type: {
-          kind: 'word',
-          words: [
-            { name: 'none', documentation: 'One multiplication per processing element and cycle.' },
-            {
-              name: 'reduction',
-              documentation:
-                'Two multiplications along the reduction dimension: twice the effective rows, ceil(K / 2R) folds. Layers with small K gain less.',
-            },
-            {
-              name: 'columns',
-              documentation: 'Two multiplications for independent outputs: twice the effective columns.',
-            },
-          ],
-        },
-        default: { text: 'none', source: 'a conventional array' },
-        documentation: 'How a processing element uses its second multiplication.',
-      },
-    ],
-    snippet: 'mode ${1|base,burst|} { precision: ${2|bf16,int8|}, packing: ${3|none,reduction,columns|} }',
   },
 );
 

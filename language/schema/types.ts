@@ -107,6 +107,8 @@ export interface BlockSchema {
   readonly blocks: readonly BlockSchema[];
   /** The type of properties with any other name: `assume { Foo: elementwise }`. The documentation shows `entries.name` as a placeholder. */
   readonly entries?: PropertySchema;
+  /** The names that `entries` describes. Default: all names. */
+  readonly entryPattern?: RegExp;
   readonly content: ContentKind;
   readonly required?: boolean;
   /** Keywords of other blocks. If the outer block contains one of them, a required block may be omitted. */

@@ -1,5 +1,5 @@
 import type { Layer, Model, Npu, Operation, Shape } from '../../design/index.ts';
-import { bytesPerElement, elementsOf, weightElementsOf } from '../../design/index.ts';
+import { bytesPerElement, elementsOf, storedAs, weightElementsOf } from '../../design/index.ts';
 import { costModel } from '../../simulator/index.ts';
 
 /** A layer that reads an input of its own. */
@@ -49,6 +49,6 @@ export function rooflineSeconds(npu: Npu, layers: readonly ListedLayer[], macs: 
       sum + weightElementsOf(operation, [input], output) + elementsOf(input) + elementsOf(output),
     0,
   );
-  const bytes = elements * bytesPerElement[npu.base.precision];
+  const bytes = elements * bytesPerElement(storedAs(npu.base.precision));
   return Math.max(macs / peakMacsPerSecond(npu), bytes / npu.hbm.bandwidthBytesPerSecond);
 }

@@ -1,5 +1,5 @@
 import type { Npu } from '../../design/index.ts';
-import { bytesPerElement } from '../../design/index.ts';
+import { bytesPerElement, storedAs } from '../../design/index.ts';
 import { type AttentionCore, fusedAttentionSeconds } from '../../simulator/index.ts';
 import type { ComparedRow } from './compared-row.ts';
 import type { MeasuredRow } from './csv-table.ts';
@@ -95,6 +95,6 @@ function attentionRoofline(npu: Npu, core: AttentionCore): number {
   const { sequences, queries, keys } = core;
   const pairs = sequences * (queries * keys - (queries * (queries - 1)) / 2);
   const elements = 2 * sequences * headSize * (keys * keyValueHeads + queries * heads);
-  const bytes = elements * bytesPerElement[npu.base.precision];
+  const bytes = elements * bytesPerElement(storedAs(npu.base.precision));
   return Math.max((2 * pairs * heads * headSize) / peakMacsPerSecond(npu), bytes / npu.hbm.bandwidthBytesPerSecond);
 }

@@ -56,8 +56,14 @@ function shareOf(product: Product, division: Division): Product {
 }
 
 /** The fewest cycles in which `count` equal arrays finish a product, over all its divisions. */
-export function dividedCycles(product: Product, array: ArrayShape, count: number, packing: Packing): number {
-  let fewest = productCycles(product, array, packing);
+export function dividedCycles(
+  product: Product,
+  array: ArrayShape,
+  count: number,
+  packing: Packing,
+  products: number,
+): number {
+  let fewest = productCycles(product, array, packing, products);
   if (count === 1) return fewest;
   for (const division of divisionsOf(count)) {
     if (
@@ -66,7 +72,7 @@ export function dividedCycles(product: Product, array: ArrayShape, count: number
       division.groups * division.rows * division.outputs === 1
     )
       continue;
-    fewest = Math.min(fewest, productCycles(shareOf(product, division), array, packing));
+    fewest = Math.min(fewest, productCycles(shareOf(product, division), array, packing, products));
   }
   return fewest;
 }

@@ -24,14 +24,25 @@ export interface Folding {
   readonly groupsPerFold: number;
 }
 
+/** Rows of the reduction and columns that the array holds at once, if one element packs `products` multiplications. */
+export function effectiveSize(
+  { rows, columns }: Pick<ArrayShape, 'rows' | 'columns'>,
+  packing: Packing,
+  products: number,
+): { readonly rows: number; readonly columns: number } {
+  return {
+    rows: packing === 'reduction' ? products * rows : rows,
+    columns: packing === 'columns' ? products * columns : columns,
+  };
+}
+
 /**
  * The folds of one group. Packing changes the content of a processing element, not the number of elements or the movement of data:
- * `reduction` puts two neighbours of the reduction into one element, `columns` puts two columns of the array into one element.
+ * `reduction` puts neighbours of the reduction into one element, `columns` puts columns of the array into one element.
  */
-function foldingOf(product: Product, array: ArrayShape, packing: Packing): Folding {
-  const { rows, columns, dataflow } = array;
-  const reductionRows = packing === 'reduction' ? 2 * rows : rows;
-  const effectiveColumns = packing === 'columns' ? 2 * columns : columns;
+function foldingOf(product: Product, array: ArrayShape, packing: Packing, products: number): Folding {
+  const { dataflow } = array;
+  const { rows: reductionRows, columns: effectiveColumns } = effectiveSize(array, packing, products);
   const { m, k, n, parts, groups } = product;
   switch (dataflow) {
     case 'weight-stationary':
@@ -48,8 +59,8 @@ function foldingOf(product: Product, array: ArrayShape, packing: Packing): Foldi
       };
     case 'output-stationary':
       return {
-        folds: Math.ceil(m / rows) * Math.ceil(n / effectiveColumns),
-        streamed: packing === 'reduction' ? parts * Math.ceil(k / 2) : parts * k,
+        folds: Math.ceil(m / array.rows) * Math.ceil(n / effectiveColumns),
+        streamed: parts * Math.ceil(k / (packing === 'reduction' ? products : 1)),
         groupsPerFold: 1,
       };
     default:
@@ -59,7 +70,7 @@ function foldingOf(product: Product, array: ArrayShape, packing: Packing): Foldi
 
 /**
  * The number of small groups that share a fold, with zeros outside the diagonal. Only for our own timing: SCALE-Sim runs one group after
- * another. Only powers of two, so that tiles stay aligned and packing two multiplications never gains more than a factor of two.
+ * another. Only powers of two, so that tiles stay aligned and packing never gains more than the number of packed multiplications.
  */
 function diagonalGroups(
   groups: number,
@@ -103,9 +114,9 @@ export function passCycles(runs: number, runLength: number, array: ArrayShape): 
   return runs * (whole * wholeCycles + restCycles) + Math.max(0, array.rows - first);
 }
 
-/** Cycles of one array for a whole product, including its repeats. */
-export function productCycles(product: Product, array: ArrayShape, packing: Packing): number {
-  const { folds, streamed, groupsPerFold } = foldingOf(product, array, packing);
+/** Cycles of one array for a whole product, including its repeats. `products`: multiplications that one element packs. */
+export function productCycles(product: Product, array: ArrayShape, packing: Packing, products = 2): number {
+  const { folds, streamed, groupsPerFold } = foldingOf(product, array, packing, products);
   const all = folds * Math.ceil(product.groups / groupsPerFold);
   const pass =
     array.issue !== null && array.dataflow === 'weight-stationary' && array.preload === 'hidden'

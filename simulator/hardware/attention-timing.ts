@@ -1,4 +1,4 @@
-import { type AttentionUnit, bytesPerElement, memoryRates, type Npu } from '../../design/index.ts';
+import { type AttentionUnit, bytesPerElement, cacheFormat, memoryRates, type Npu } from '../../design/index.ts';
 import { softmaxOperations } from './vector-work.ts';
 
 /** Scores, softmax and context of an attention layer, without its projections. */
@@ -70,6 +70,6 @@ function foldsCycles(keys: number, width: number, streamed: number): number {
 /** Seconds of one call of fused attention: the arrays, or reading each key and value once from off-chip memory. */
 export function fusedAttentionSeconds(npu: Npu, core: AttentionCore): number {
   const { sequences, keys, keyValueHeads, headSize } = core;
-  const bytes = 2 * sequences * keys * keyValueHeads * headSize * bytesPerElement[npu.base.precision];
+  const bytes = 2 * sequences * keys * keyValueHeads * headSize * bytesPerElement(cacheFormat(npu.base));
   return Math.max(fusedAttentionCycles(npu, core) / npu.clockHertz, bytes / memoryRates(npu.hbm).read);
 }

@@ -1,4 +1,4 @@
-import { bounds, type Mode, type Model, type Npu, type QuantizedSource } from '../../design/index.ts';
+import { bounds, type Mode, type Model, type Npu, type WeightCopies, weightCopiesOf } from '../../design/index.ts';
 import { cellIndex, type ServiceTable, type WeightState, weightStates } from '../service-table.ts';
 import { batchSplitter } from './batch-split.ts';
 import { boundOf } from './cell.ts';
@@ -66,7 +66,7 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
       for (const [part, size] of parts.entries()) {
         const evaluation = pricer.evaluation(size);
         // After the first part, all weights that have a place are there in the format of the mode.
-        const own = part > 0 ? 'resident' : stateOf(evaluation, state, npu.quantizer.source);
+        const own = part > 0 ? 'resident' : stateOf(evaluation, state, weightCopiesOf(npu));
         const chain = evaluation.chain(own);
         for (let layer = 0; layer < layerCount; layer++) {
           const cell = cellIndex(layer, pricer.mode, state);
@@ -97,8 +97,8 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
   return { batch, layerCount, seconds, bound, joules: hasEnergy ? joules : null };
 }
 
-/** If the chip converts nothing, weights in the other format are fetched, unless they are a part of the copy that is there (`nested`). */
-function stateOf({ facts }: ModeEvaluation, state: WeightState, source: QuantizedSource): WeightState {
+/** If the chip converts nothing, weights in the other format are fetched, unless the copy that is there contains them (`nested`, `shared`). */
+function stateOf({ facts }: ModeEvaluation, state: WeightState, copies: WeightCopies): WeightState {
   if (state !== 'convert' || facts.converts) return state;
-  return source === 'nested' && facts.mode === 'burst' ? 'resident' : 'fetch';
+  return copies === 'shared' || (copies === 'nested' && facts.mode === 'burst') ? 'resident' : 'fetch';
 }

@@ -1,4 +1,12 @@
-import type { Bound, BurstGain, GainLimit, Model, Npu } from '../../design/index.ts';
+import {
+  type Bound,
+  type BurstGain,
+  type GainLimit,
+  type Model,
+  type Npu,
+  productsPerElement,
+} from '../../design/index.ts';
+import { effectiveSize } from './array-timing.ts';
 import type { LayerWork } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
 import { stageNames } from './explanation.ts';
@@ -21,17 +29,22 @@ export interface GainFacts {
   readonly baseComputeCycles: number;
 }
 
-/** A gain of at least this factor is shown as two. */
-const twofold = 1.995;
-/** If the arrays gain at least this factor, the reason is the part that does not overlap. */
-const nearlyTwofold = 1.95;
+/** A gain of at least this fraction of the ideal one needs no reason. */
+const nearlyIdeal = 0.9975;
+/** If the arrays gain at least this fraction of the ideal, the reason is the part that does not overlap. */
+const arraysNearlyIdeal = 0.975;
 
-/** The gain of a layer in burst mode, and the reason if it is below two. null for a layer that takes no time. */
+/** The gain that the packing of burst mode promises: two, or more if an element of burst mode packs more than two products of base mode. */
+function idealOf({ evaluation, npu }: GainFacts): number {
+  return Math.max(2, evaluation.facts.products / productsPerElement(npu.base));
+}
+
+/** The gain of a layer in burst mode, and the reason if it is below the ideal one. null for a layer that takes no time. */
 export function burstGainOf(facts: GainFacts): BurstGain | null {
   const { seconds, baseSeconds } = facts;
   if (seconds === 0) return null;
   const factor = baseSeconds / seconds;
-  if (factor >= twofold) return { factor, limit: null, reason: '' };
+  if (factor >= nearlyIdeal * idealOf(facts)) return { factor, limit: null, reason: '' };
   const [limit, reason] = limitOf(facts, factor);
   return { factor, limit, reason };
 }
@@ -54,12 +67,13 @@ function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string]
         : 'this mode packs nothing',
     ];
   }
-  if (computeGain < nearlyTwofold) return foldLimit(facts);
+  if (computeGain < arraysNearlyIdeal * idealOf(facts)) return foldLimit(facts);
   return ['overlap', `the arrays gain ${computeGain.toFixed(2)}x, and what is not overlapped gains less`];
 }
 
-/** The reason in the largest product of the layer: its number of folds does not halve, or the cost of each fold does not. */
-function foldLimit({ evaluation, index, npu }: GainFacts): readonly [GainLimit, string] {
+/** The reason in the largest product of the layer: its number of folds does not shrink by the ideal factor, or the cost of each fold does not. */
+function foldLimit(facts: GainFacts): readonly [GainLimit, string] {
+  const { evaluation, index, npu } = facts;
   const products = evaluation.prepared.layers[index]?.products ?? [];
   let largest = products[0];
   for (const product of products) {
@@ -67,27 +81,37 @@ function foldLimit({ evaluation, index, npu }: GainFacts): readonly [GainLimit, 
       largest = product;
   }
   if (largest === undefined) return ['no-products', 'there is nothing to pack'];
-  const { dataflow, rows, columns } = npu.array;
+  const { dataflow } = npu.array;
+  const ideal = idealOf(facts);
+  const { rows, columns } = effectiveSize(npu.array, npu.base.packing, productsPerElement(npu.base));
+  const burst = effectiveSize(npu.array, evaluation.facts.packing, evaluation.facts.products);
+  const shrink = ideal === 2 ? 'halve' : `shrink to 1/${ideal}`;
+  const shrinks = ideal === 2 ? 'halves' : `shrinks to 1/${ideal}`;
   if (evaluation.facts.packing === 'columns') {
     const across = dataflow === 'input-stationary' ? largest.m : largest.n;
     const before = Math.ceil(across / columns);
-    const after = Math.ceil(across / (2 * columns));
-    if (after * 2 > before) return ['folds', foldsText(`${across} columns of work`, before, columns, 'columns', after)];
-    return ['fill', 'the folds halve, but loading, filling and draining the array does not'];
+    const after = Math.ceil(across / burst.columns);
+    if (after * ideal > before) {
+      const work = `${across} columns of work`;
+      return ['folds', foldsText(work, before, columns, 'columns', after, burst.columns)];
+    }
+    return ['fill', `the folds ${shrink}, but loading, filling and draining the array does not`];
   }
   if (dataflow === 'output-stationary') {
     const reduction = largest.k * largest.parts;
     return [
       'fill',
-      `a reduction of ${reduction} halves, but filling and draining ${rows} x ${columns} elements does not`,
+      `a reduction of ${reduction} ${shrinks}, but filling and draining ${npu.array.rows} x ${npu.array.columns} elements does not`,
     ];
   }
   const before = Math.ceil(largest.k / rows);
-  const after = Math.ceil(largest.k / (2 * rows));
-  if (after * 2 > before) return ['folds', foldsText(`a reduction of ${largest.k}`, before, rows, 'rows', after)];
-  return ['fill', 'the folds halve, but loading, filling and draining the array does not'];
+  const after = Math.ceil(largest.k / burst.rows);
+  if (after * ideal > before) {
+    return ['folds', foldsText(`a reduction of ${largest.k}`, before, rows, 'rows', after, burst.rows)];
+  }
+  return ['fill', `the folds ${shrink}, but loading, filling and draining the array does not`];
 }
 
-function foldsText(work: string, before: number, width: number, unit: string, after: number): string {
-  return `${work} takes ${before} fold${before === 1 ? '' : 's'} of ${width} ${unit}, and still ${after} of ${2 * width}`;
+function foldsText(work: string, before: number, width: number, unit: string, after: number, wider: number): string {
+  return `${work} takes ${before} fold${before === 1 ? '' : 's'} of ${width} ${unit}, and still ${after} of ${wider}`;
 }

@@ -1,14 +1,15 @@
 import type { Bound, Npu } from '../../design/index.ts';
-import { bounds } from '../../design/index.ts';
+import { bounds, weightCopiesOf } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { inCmem, inHbm } from './activation-places.ts';
 import { dividedCycles } from './array-division.ts';
-import type { ArrayShape } from './array-timing.ts';
+import { type ArrayShape, effectiveSize } from './array-timing.ts';
 import { fusedAttentionCycles, scoreOperations, scoresOf } from './attention-timing.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
+import { rightBytesOf, weightBytesOf } from './stored-weights.ts';
 import { emptyCost, type TiledCost } from './tile-cost.ts';
 import { emptyDemand, type LayerDemand } from './tile-demand.ts';
 import { smallestTileBytes, tile } from './tiler.ts';
@@ -46,8 +47,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   const layer = prepared.layers[index];
   if (layer === undefined) throw new Error(`no layer ${index}`);
   const array = arrayShapeOf(npu);
-  const reduction = (facts.packing === 'reduction' ? 2 : 1) * array.rows;
-  const columns = (facts.packing === 'columns' ? 2 : 1) * array.columns;
+  const { rows: reduction, columns } = effectiveSize(array, facts.packing, facts.products);
   let computeCycles = 0;
   let macs = 0;
   let workingBytes = 0;
@@ -59,7 +59,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   for (const product of layer.products) {
     const productMacs = macsOf(product);
     if (fused === null || product.weights) {
-      computeCycles += dividedCycles(product, array, npu.array.count, facts.packing);
+      computeCycles += dividedCycles(product, array, npu.array.count, facts.packing, facts.products);
     }
     macs += productMacs;
     workingBytes += operandBytes(product, array, columns, facts);
@@ -93,7 +93,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     vectorCycles: Math.ceil(vectorOperations / lanes + softmaxCycles),
     macs,
     workingBytes,
-    partialBytes: largest === undefined ? 0 : accumulatorBytes * largest.m * largest.n * largest.groups,
+    partialBytes: largest === undefined ? 0 : facts.accumulatorBytes * largest.m * largest.n * largest.groups,
     groups: largest === undefined || steps > 1 ? 1 : largest.groups,
     rows:
       largest === undefined
@@ -113,9 +113,6 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   };
 }
 
-/** Bytes of a partial sum: fp32 for floating-point products, int32 for integer products. */
-export const accumulatorBytes = 4;
-
 /** Whether a product determines the tiling instead of another product of the layer: products with weights first, then the one with more work. */
 function weightier(product: Product, other: Product): boolean {
   if (product.weights !== other.weights) return product.weights;
@@ -134,7 +131,7 @@ function operandBytes(product: Product, array: ArrayShape, columns: number, fact
   const { m, n, groups, repeats } = product;
   const k = product.k * product.parts;
   const left = m * k * facts.activationBytes;
-  const right = k * n * (product.weights ? facts.weightBytes : facts.activationBytes);
+  const right = product.weights ? rightBytesOf(product, facts.weights) : k * n * facts.activationBytes;
   let leftPasses = 1;
   let rightPasses = 1;
   if (array.dataflow === 'weight-stationary') leftPasses = Math.ceil(n / columns);
@@ -181,8 +178,7 @@ export function cellEvaluator(
   const clock = npu.clockHertz;
   const rates = ratesOf(npu);
   const sustained = npu.array.sustainedFraction ?? 1;
-  const nested =
-    npu.quantizer.source === 'nested' && facts.mode === 'base' ? 1 + (npu.quantizer.nestedPenalty ?? 0) : 1;
+  const nested = weightCopiesOf(npu) === 'nested' && facts.mode === 'base' ? 1 + (npu.quantizer.nestedPenalty ?? 0) : 1;
   let hasResidentWeights = false;
   const slowCmem = npu.cmem !== null && rates.cmem.read < rates.hbm.read;
 
@@ -197,10 +193,10 @@ export function cellEvaluator(
     const productCycles = work.computeCycles - work.attentionCycles;
     demand.computeSeconds = ((productCycles * nested) / sustained + work.attentionCycles) / clock;
     demand.vectorSeconds = work.vectorCycles / clock;
-    const ownBytes = layer.quantizes ? facts.weightBytes : facts.otherParameterBytes;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
     // leave it in the format of the mode too.
-    const bytes = weights * ownBytes + otherBytes;
+    const weightBytes = layer.quantizes ? weightBytesOf(layer, facts.weights) : weights * facts.otherParameterBytes;
+    const bytes = weightBytes + otherBytes;
     // A look-up moves whole accesses of the memory that holds the table.
     const residentBytes = share * bytes * accessFactor(index, npu.cmem?.accessBytes);
     const streamedBytes = (1 - share) * bytes * accessFactor(index, npu.hbm.accessBytes);
@@ -214,7 +210,7 @@ export function cellEvaluator(
     demand.weightCmemBytes = stays ? loadedBytes : 0;
     const converts = layer.quantizes && state === 'convert' && facts.converts;
     demand.quantizeSeconds = converts ? Math.ceil((share * weights) / npu.quantizer.elementsPerCycle) / clock : 0;
-    const cachedBytes = layer.cachedElements * facts.activationBytes;
+    const cachedBytes = layer.cachedElements * facts.cachedBytes;
     demand.weightVmemBytes += cachedBytes;
     demand.weightHbmBytes += cachedBytes;
     demand.inputHbmBytes = stays ? 0 : streamedBytes;

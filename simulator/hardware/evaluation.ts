@@ -8,6 +8,7 @@ import { fixedSeconds } from './fixed-costs.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { type Chain, type ChainLayer, chainOf } from './prefetch.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
+import { weightBytesOf } from './stored-weights.ts';
 
 /** What a model has in the large scratchpad. */
 export interface Placement {
@@ -108,9 +109,9 @@ export function evaluateMode(
       if (layer === undefined) throw new Error(`no layer ${index}`);
       const converts = state === 'convert' && facts.converts && demand.quantizeSeconds > 0;
       const share = placement.shares[index] ?? 0;
-      const quantized = layer.quantizes && converts ? share * layer.weightElementsRead : 0;
-      const converted = quantized * (facts.storedWeightBytes + facts.weightBytes);
-      return dynamicJoules(npu, facts, work, cost, quantized, converted);
+      const part = layer.quantizes && converts ? share : 0;
+      const converted = part * (weightBytesOf(layer, facts.baseWeights) + weightBytesOf(layer, facts.weights));
+      return dynamicJoules(npu, facts, work, cost, part * layer.weightElementsRead, converted);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Packing } from '../../design/index.ts';
-import { type ArrayShape, foldCycles, passCycles } from './array-timing.ts';
+import { type ArrayShape, effectiveSize, foldCycles, passCycles } from './array-timing.ts';
 
 /**
  * A given mapping: the total loop sizes of a product or a convolution, and the tile that one iteration of the outer loops processes. The kernel
@@ -26,9 +26,8 @@ export interface LoopSize {
  * Cycles of one weight-stationary array with hidden preload for a given mapping. The channels and filters of each tile are rounded up to the
  * array separately, and its rows are issued separately.
  */
-export function mappedCycles(mapping: Mapping, array: ArrayShape, packing: Packing): number {
-  const reduction = packing === 'reduction' ? 2 * array.rows : array.rows;
-  const columns = packing === 'columns' ? 2 * array.columns : array.columns;
+export function mappedCycles(mapping: Mapping, array: ArrayShape, packing: Packing, products = 2): number {
+  const { rows: reduction, columns } = effectiveSize(array, packing, products);
   const folds =
     mapping.kernelPositions *
     sumOverTiles(mapping.channels, (size) => Math.ceil(size / reduction)) *

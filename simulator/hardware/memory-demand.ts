@@ -1,5 +1,7 @@
 import {
+  activationFormat,
   bytesPerElement,
+  cacheFormat,
   elementsOf,
   inputsOf,
   type MemoryDemand,
@@ -8,12 +10,18 @@ import {
   type Npu,
   type Scenario,
   type Serve,
+  type WeightCopies,
+  weightCopiesOf,
 } from '../../design/index.ts';
 import type { Graph } from './graph.ts';
 import { largestBatches } from './largest-batches.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import { planResidency } from './residency.ts';
+import { weightBytesOf } from './stored-weights.ts';
+
+/** How both modes share one copy of the weights in HBM. */
+const hasOneCopy: ReadonlySet<WeightCopies> = new Set(['nested', 'shared']);
 
 /** The chip and the scheduler: those of the scenario or of a variant. */
 export interface MemoryUser {
@@ -35,7 +43,7 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
   const models = [...new Set(serves.map(({ model }) => model))];
   const batches = largestBatches(models, serves);
   const residency = planResidency(npu, models, batches);
-  const copies = npu.burst !== null && npu.quantizer.source !== 'nested' && scheduler.burst.kind !== 'never';
+  const copies = npu.burst !== null && !hasOneCopy.has(weightCopiesOf(npu)) && scheduler.burst.kind !== 'never';
   for (const [index, model] of models.entries()) {
     const serve = serves.find((one) => one.model === model);
     if (serve === undefined) continue;
@@ -59,13 +67,15 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
   return { totalBytes, capacityBytes: npu.hbm.capacityBytes, parts };
 }
 
-/** Activations and caches of one batch, in base precision, which is the wider one. */
+/** Activations and caches of one batch, in the wider format of the modes. */
 function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number): MemoryPart[] {
   const { cachedElements, peakElements, throughElements } = workingElements(serve.model, npu);
-  const bytes = bytesPerElement[npu.base.precision];
+  const ofModes = npu.burst === null ? [npu.base] : [npu.base, npu.burst];
+  const bytes = Math.max(...ofModes.map((mode) => bytesPerElement(activationFormat(mode))));
+  const cachedBytes = Math.max(...ofModes.map((mode) => bytesPerElement(cacheFormat(mode))));
   const through = throughElements * batch * bytes;
   const activations = Math.max(through, peakElements * batch * bytes - onChipBytes);
-  const caches = cachedElements * batch * bytes;
+  const caches = cachedElements * batch * cachedBytes;
   return [
     { content: 'activations' as const, bytes: activations, name: serve.name, batch, serve },
     ...(caches > 0 ? [{ content: 'caches' as const, bytes: caches, name: serve.name, batch, serve }] : []),
@@ -75,11 +85,11 @@ function workingParts(npu: Npu, serve: Serve, batch: number, onChipBytes: number
 /** Bytes of the quantized weights, in the format of burst mode, without those of which all are resident. */
 function quantizedBytes(npu: Npu, model: Model, resident: Float64Array | undefined): number {
   const facts = modeFacts(npu, model, 'burst');
-  if (facts === null || npu.burst?.precision === npu.base.precision) return 0;
+  if (facts === null) return 0;
   const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
   return layers.reduce((bytes, layer, index) => {
     const needed = layer.quantizes && resident?.[index] !== 1;
-    return bytes + (needed ? layer.weightElements * facts.weightBytes : 0);
+    return bytes + (needed ? weightBytesOf(layer, facts.weights) : 0);
   }, 0);
 }
 

@@ -1,19 +1,33 @@
-import type { Mode, Model, Npu, OperatingMode, Packing, Precision } from '../../design/index.ts';
-import { bytesPerElement } from '../../design/index.ts';
+import type { Mode, Model, Npu, OperatingMode, Packing, Precision, StoredFormat } from '../../design/index.ts';
+import {
+  accumulatorBytes,
+  activationFormat,
+  bytesPerElement,
+  cacheFormat,
+  productsPerElement,
+  storedAs,
+  weightCopiesOf,
+  weightFormat,
+} from '../../design/index.ts';
 
 /** The properties of a mode for a model on a chip: formats, packing, and the source of the weights. */
 export interface ModeFacts {
   readonly mode: Mode;
-  readonly weightPrecision: Precision;
+  /** The format in which memories store the weights of products. */
+  readonly weights: StoredFormat;
+  /** The format of the weights that stay in the large scratchpad between requests in base mode. */
+  readonly baseWeights: StoredFormat;
   /** The precision of the multipliers. With weight-only quantization it is the base precision. */
   readonly computePrecision: Precision;
   readonly packing: Packing;
+  /** Multiplications of one processing element per cycle. */
+  readonly products: number;
   readonly activationBytes: number;
-  readonly weightBytes: number;
+  /** Bytes of one element of cached keys and values. */
+  readonly cachedBytes: number;
+  readonly accumulatorBytes: number;
   /** Biases and scales stay in base precision in every mode. */
   readonly otherParameterBytes: number;
-  /** Bytes of one weight in the format that stays in the large scratchpad between requests in base mode. */
-  readonly storedWeightBytes: number;
   /** Whether the chip can convert resident base weights. */
   readonly converts: boolean;
   /** Whether the ranges of activations are found at run time. */
@@ -29,19 +43,21 @@ export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null 
   if (own === null) return null;
   const quantized = mode === 'burst' && own.precision !== base.precision;
   const computes = quantized && model.quantization === 'weight-only' ? base : own;
-  const onChip = quantized && npu.quantizer.source === 'on-chip';
   const elements = npu.array.rows * npu.array.columns * npu.array.count;
+  const products = productsPerElement(computes);
   return {
     mode,
-    weightPrecision: own.precision,
+    weights: weightFormat(own),
+    baseWeights: weightFormat(base),
     computePrecision: computes.precision,
     packing: computes.packing,
-    activationBytes: bytesPerElement[computes.precision],
-    weightBytes: bytesPerElement[own.precision],
-    otherParameterBytes: bytesPerElement[base.precision],
-    storedWeightBytes: bytesPerElement[base.precision],
-    converts: onChip,
+    products,
+    activationBytes: bytesPerElement(activationFormat(computes)),
+    cachedBytes: bytesPerElement(cacheFormat(computes)),
+    accumulatorBytes: accumulatorBytes(computes),
+    otherParameterBytes: bytesPerElement(storedAs(base.precision)),
+    converts: mode === 'burst' && weightCopiesOf(npu) === 'on-chip',
     rangesActivations: quantized && model.quantization === 'dynamic',
-    peakMacsPerCycle: computes.packing === 'none' ? elements : 2 * elements,
+    peakMacsPerCycle: products * elements,
   };
 }

@@ -1,5 +1,11 @@
 import type { Npu } from '../../design/index.ts';
-import { bytesPerElement } from '../../design/index.ts';
+import {
+  activationFormat,
+  bytesPerElement,
+  productsPerElement,
+  type StoredFormat,
+  weightFormat,
+} from '../../design/index.ts';
 import { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 
 /** A kernel along one axis of an image. A plain product has size 1, stride 1 and padding 0. */
@@ -43,17 +49,20 @@ export interface MappedCost {
 export function costOfMapping(npu: Npu, mapping: StatedMapping): MappedCost {
   const { rows, columns, dataflow, preload, issue } = npu.array;
   const { images, height, width, channels, filters, kernelHeight, kernelWidth } = mapping;
-  const elementBytes = bytesPerElement[npu.base.precision];
   const accessBytes = npu.hbm.accessBytes ?? 1;
-  const inAccesses = (elements: number): number => Math.ceil((elements * elementBytes) / accessBytes) * accessBytes;
+  const inAccesses =
+    (format: StoredFormat) =>
+    (elements: number): number =>
+      Math.ceil((elements * bytesPerElement(format)) / accessBytes) * accessBytes;
   const positions = kernelHeight.size.total * kernelWidth.size.total;
   const imageTiles = tileCount(images);
-  const channelBytes = sumOverTiles(channels, inAccesses);
-  const filterBytes = sumOverTiles(filters, inAccesses);
+  const channelBytes = sumOverTiles(channels, inAccesses(activationFormat(npu.base)));
+  const filterBytes = sumOverTiles(filters, inAccesses(weightFormat(npu.base)));
+  const resultBytes = sumOverTiles(filters, inAccesses(activationFormat(npu.base)));
   const pixels = images.total * spanOfTiles(height, kernelHeight) * spanOfTiles(width, kernelWidth);
   const inputBytes = pixels * channelBytes * tileCount(filters);
   const weightBytes = positions * channels.total * filterBytes * imageTiles * tileCount(height) * tileCount(width);
-  const outputBytes = images.total * height.total * width.total * filterBytes;
+  const outputBytes = images.total * height.total * width.total * resultBytes;
   const bytes = inputBytes + weightBytes + outputBytes;
   const product: Mapping = {
     images: Math.min(images.tile, images.total),
@@ -64,7 +73,7 @@ export function costOfMapping(npu: Npu, mapping: StatedMapping): MappedCost {
     kernelPositions: positions,
   };
   const shape = { rows, columns, dataflow, preload, issue: issue ?? null };
-  const arrayCycles = imageTiles * mappedCycles(product, shape, npu.base.packing);
+  const arrayCycles = imageTiles * mappedCycles(product, shape, npu.base.packing, productsPerElement(npu.base));
   const arraySeconds = arrayCycles / ((npu.array.sustainedFraction ?? 1) * npu.clockHertz);
   const { bandwidthBytesPerSecond, efficiency = 1 } = npu.hbm;
   const transferSeconds = bytes / (efficiency * bandwidthBytesPerSecond);

@@ -1,5 +1,13 @@
-import { type Caveat, formatBytes, type Layer, type Model, type Npu, safeText } from '../../design/index.ts';
-import { accumulatorBytes } from './cell.ts';
+import {
+  bytesPerElement,
+  type Caveat,
+  formatBytes,
+  type Layer,
+  type Model,
+  type Npu,
+  safeText,
+} from '../../design/index.ts';
+import { effectiveSize } from './array-timing.ts';
 import { modesOf } from './evaluation.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
@@ -22,12 +30,11 @@ function tileShortage(npu: Npu, model: Model): TileShortage | null {
   for (const mode of modesOf(npu)) {
     const facts = modeFacts(npu, model, mode);
     if (facts === null) continue;
-    const rows = facts.packing === 'reduction' ? 2 * npu.array.rows : npu.array.rows;
-    const columns = facts.packing === 'columns' ? 2 * npu.array.columns : npu.array.columns;
+    const { rows, columns } = effectiveSize(npu.array, facts.packing, facts.products);
     const tileBytes = ({ k, n, weights }: Product): number => {
       const [depth, width] = [Math.min(k, rows), Math.min(n, columns)];
-      const right = depth * width * (weights ? facts.weightBytes : facts.activationBytes);
-      const sums = k > rows ? accumulatorBytes : 0;
+      const right = depth * width * (weights ? bytesPerElement(facts.weights) : facts.activationBytes);
+      const sums = k > rows ? facts.accumulatorBytes : 0;
       return right + 2 * (depth * facts.activationBytes + width * (sums + facts.activationBytes));
     };
     const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');

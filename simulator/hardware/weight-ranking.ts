@@ -1,7 +1,8 @@
-import { type Model, type Npu, weightOwner } from '../../design/index.ts';
+import { type Model, type Npu, weightCopiesOf, weightOwner } from '../../design/index.ts';
 import { modeFacts } from './mode-facts.ts';
 import { type PreparedModel, prepare } from './prepared.ts';
 import { macsOf } from './product.ts';
+import { weightBytesOf } from './stored-weights.ts';
 
 /** Weights with one place in the large scratchpad, and the layers that read them. */
 export interface WeightItem {
@@ -42,7 +43,8 @@ export function rankWeights(npu: Npu, models: readonly Model[]): RankedWeights {
       const bytes = placeBytes(npu, base[layer] ?? 0, burst[layer] ?? 0, lowered.quantizes);
       const item = byOwner.get(weightOwner(model, layer));
       if (bytes === 0 && item === undefined) continue;
-      const secondCopyBytes = lowered.quantizes ? (base[layer] ?? 0) + (burst[layer] ?? 0) - bytes : 0;
+      const secondCopyBytes =
+        lowered.quantizes && weightCopiesOf(npu) !== 'shared' ? (base[layer] ?? 0) + (burst[layer] ?? 0) - bytes : 0;
       const macs = lowered.products.reduce((sum, product) => sum + (product.weights ? macsOf(product) : 0), 0);
       const readFraction = lowered.weightElements === 0 ? 1 : lowered.weightElementsRead / lowered.weightElements;
       if (item === undefined) {
@@ -89,8 +91,9 @@ function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'):
     const owner = prepared.layers[weightOwner(prepared.model, index)];
     const hasCopy = mode === 'burst' && owner !== undefined && owner.quantizes !== layer.quantizes;
     const elements = hasCopy ? layer.weightElements : layer.storedWeightElements;
+    const quantized = elements === 0 ? 0 : weightBytesOf(layer, facts.weights);
     bytes[index] =
-      elements * (layer.quantizes ? facts.weightBytes : facts.otherParameterBytes) +
+      (layer.quantizes ? quantized : elements * facts.otherParameterBytes) +
       (prepared.otherParameters[index] ?? 0) * facts.otherParameterBytes;
   }
   return bytes;
@@ -101,5 +104,5 @@ function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'):
  * size. Parameters that are never quantized always have one copy.
  */
 function placeBytes(npu: Npu, base: number, burst: number, quantizes: boolean): number {
-  return npu.quantizer.source === 'stored' && npu.burst !== null && quantizes ? base + burst : Math.max(base, burst);
+  return npu.burst !== null && quantizes && weightCopiesOf(npu) === 'stored' ? base + burst : Math.max(base, burst);
 }

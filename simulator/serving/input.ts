@@ -6,10 +6,10 @@ import type {
   CaveatCode,
   Duration,
   Origin,
-  QuantizedSource,
   QueueOrder,
   Scheduler,
   Slo,
+  WeightCopies,
 } from '../../design/index.ts';
 import type { ResidencyPlan, ServiceTable } from '../service-table.ts';
 import type { BlockSource } from './traffic/block-source.ts';
@@ -58,7 +58,7 @@ export interface RunInput {
   readonly preemption: Scheduler['preemption'];
   /** Whether the chip has a burst mode. Without one, every policy behaves like `never`. */
   readonly canBurst: boolean;
-  readonly quantizedSource: QuantizedSource;
+  readonly quantizedSource: WeightCopies;
   readonly switchLatencySeconds: number;
   /** null: the chip has no large scratchpad, so it fetches the weights of each layer at every use. */
   readonly residency: ResidencyPlan | null;

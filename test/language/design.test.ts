@@ -229,7 +229,7 @@ npu F extends E { clock: 2 GHz, CMEM { bandwidth: 0.1 x } }`);
     ],
     [
       'mode base { precision: fp32 }, mode burst { precision: int8 }, quantizer { source: nested }',
-      "'source: nested' needs a base mode with 16 bits and a burst mode with 8 bits, but the modes are fp32 and int8. Change a mode, or write 'source: stored'.",
+      "'source: nested' needs weights of 16 bits in base mode and of 8 bits in burst mode, but they are fp32 and int8. Change a mode, or write 'source: stored'.",
     ],
     [
       'attention { arrays: 2, queries: 32 }',

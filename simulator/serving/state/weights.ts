@@ -106,7 +106,8 @@ export class Weights {
       const share = shares[layer] as number;
       const bytes = share * ((burst ? burstBytes[layer] : baseBytes[layer]) ?? 0);
       const otherBytes = share * ((burst ? baseBytes[layer] : burstBytes[layer]) ?? 0);
-      let now = wanted;
+      const isShared = this.input.quantizedSource === 'shared';
+      let now = isShared ? BOTH_COPIES : wanted;
       let delta = bytes;
       if (had !== NO_COPY) {
         const smaller = Math.min(bytes, otherBytes);

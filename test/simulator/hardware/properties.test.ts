@@ -1,16 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type {
-  Dataflow,
-  LayerCost,
-  Mode,
-  Model,
-  Npu,
-  Packing,
-  Precision,
-  QuantizedSource,
-} from '../../../design/index.ts';
-import { bytesPerElement, elementsOf } from '../../../design/index.ts';
+import type { Dataflow, LayerCost, Mode, Model, Npu, Packing, QuantizedSource } from '../../../design/index.ts';
+import { bytesPerElement, elementsOf, storedAs } from '../../../design/index.ts';
 import { buildServiceTable, costModel, planResidency } from '../../../simulator/hardware/index.ts';
 import { cellIndex, weightStates } from '../../../simulator/service-table.ts';
 import { ModelBuilder, stimpack } from './fixtures.ts';
@@ -206,7 +197,7 @@ describe('lower bounds', () => {
         for (const mode of modes) {
           const cost = costModel(npu, model, mode, batch);
           const quantized = mode === 'burst' && model.quantization !== 'weight-only';
-          const activation = bytesPerElement[(quantized ? 'int8' : 'bf16') satisfies Precision];
+          const activation = bytesPerElement(storedAs(quantized ? 'int8' : 'bf16'));
           const ends = elementsOf(model.inputShape) + elementsOf(model.layers.at(-1)?.outputShape ?? []);
           const streamed = cost.layers.reduce(
             (sum, layer) => sum + (layer.kind === 'embedding' ? 0 : (1 - layer.residentShare) * layer.weightBytes),

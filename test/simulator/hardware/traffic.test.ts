@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bytesPerElement, type Model, type Npu } from '../../../design/index.ts';
+import { bytesPerElement, type Model, type Npu, storedAs } from '../../../design/index.ts';
 import { costModel } from '../../../simulator/hardware/index.ts';
 import { ModelBuilder, stimpack } from './fixtures.ts';
 
@@ -19,7 +19,7 @@ interface Chip {
 const chips: fc.Arbitrary<Chip> = fc
   .record({ rows: side, columns: side, share: capacity, int8: fc.boolean() })
   .map(({ rows, columns, share, int8 }) => {
-    const element = bytesPerElement[int8 ? 'int8' : 'bf16'];
+    const element = bytesPerElement(storedAs(int8 ? 'int8' : 'bf16'));
     const least = 8 * rows * columns * element;
     const bytes = Math.floor(least * (2 ** 26 / least) ** share);
     return { npu: chipOf(rows, columns, bytes, int8), bytes };
@@ -94,7 +94,7 @@ describe('HBM traffic of a layer', () => {
   test('of a product stays within 2.5 times (int8: 2.75) the larger of its operands and 2 M N K / sqrt(S)', () => {
     fc.assert(
       fc.property(chips, products, ({ npu, bytes }, { m, k, n, model }) => {
-        const element = bytesPerElement[npu.base.precision];
+        const element = bytesPerElement(storedAs(npu.base.precision));
         const operands = m * k + k * n + m * n;
         const bound = (2 * m * n * k) / Math.sqrt(bytes / element);
         expect(hbmBytes(npu, model) / element / Math.max(operands, bound)).toBeLessThanOrEqual(
