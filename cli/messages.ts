@@ -1,6 +1,6 @@
 /**
- * Codes of problems that have no place in a file. Like the codes of diagnostics they are stable, because scripts may refer to them. A
- * problem of the design has a place and is a diagnostic.
+ * Codes of problems without a place in a file. They do not change between versions, as the codes of diagnostics, because scripts may
+ * use them. A problem of the design has a place and is a diagnostic.
  */
 export type ComplaintCode =
   /** A command, an option or its value is wrong. */

@@ -15,7 +15,7 @@ export function frontDocument(): vscode.TextDocument | undefined {
   return vscode.window.visibleTextEditors.find((editor) => isNpu(editor.document))?.document;
 }
 
-/** Remembers which .npu document was active last, for commands from a page in front of it, such as the walkthrough. */
+/** The .npu document that was active last. Commands use it while another page is active, such as the walkthrough. */
 export class LastFront implements vscode.Disposable {
   private uri: string | undefined;
   private readonly listening: vscode.Disposable;

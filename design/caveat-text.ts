@@ -37,19 +37,19 @@ function countCaveats(count: number): string {
 
 /** Heading of a list of caveats. Empty if there are none. */
 export function caveatHeading(caveats: readonly Caveat[]): string {
-  return caveats.length === 0 ? '' : `This result rests on ${countCaveats(caveats.length)}`;
+  return caveats.length === 0 ? '' : `This result depends on ${countCaveats(caveats.length)}`;
 }
 
 /** Why a verdict is undecided although the run decided it, as a clause without a full stop. */
 export function openText({ open }: SloOutcome): string {
-  if (open === undefined) return 'the result rests on a caveat that could change the verdict';
+  if (open === undefined) return 'the result depends on a caveat that could change the verdict';
   const ran = open.verdict === 'met' ? 'the run met the limit' : 'the run violated the limit';
   const which =
     open.caveats.length === 1
       ? 'a caveat that could change this'
       : `${open.caveats.length} caveats that could change this`;
   const texts = open.caveats.map((caveat) => caveat.text).join(' ');
-  return `${ran}, but the result rests on ${which}: ${texts.replace(/\.$/, '')}`;
+  return `${ran}, but the result depends on ${which}: ${texts.replace(/\.$/, '')}`;
 }
 
 /** A short form of `openText`, for places that list the caveats nearby. */
@@ -59,10 +59,10 @@ export function openSummary({ open }: SloOutcome): string {
   return `${ran}, but ${count === 1 ? 'a caveat' : `${count} caveats`} could change this`;
 }
 
-/** A sentence with a blank before it, for what has no verdict of its own (a load curve, a sweep); empty without caveats. */
+/** A sentence after a blank, for results without a verdict (a load curve, a sweep). Empty without caveats. */
 export function caveatSummary(caveats: readonly Caveat[]): string {
   if (caveats.length === 0) return '';
-  return ` The result rests on ${countCaveats(caveats.length)}: ${caveats.map(({ text }) => text).join(' ')}`;
+  return ` The result depends on ${countCaveats(caveats.length)}: ${caveats.map(({ text }) => text).join(' ')}`;
 }
 
 /**
@@ -73,7 +73,7 @@ export function caveatRemark(outcome: SloOutcome, serve: string, caveats: readon
   const own = caveats.filter((caveat) => affectsServe(caveat, serve));
   if (own.length === 0 || outcome.open !== undefined) return '';
   if (outcome.verdict === 'undecided') {
-    return ` The result also rests on ${countCaveats(own.length)}: ${own.map(({ text }) => text).join(' ')}`;
+    return ` The result also depends on ${countCaveats(own.length)}: ${own.map(({ text }) => text).join(' ')}`;
   }
-  return ` The result rests on ${countCaveats(own.length)}, which cannot change this verdict.`;
+  return ` The result depends on ${countCaveats(own.length)}, which cannot change this verdict.`;
 }

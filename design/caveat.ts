@@ -57,7 +57,8 @@ export type CaveatCode = (typeof caveatCodes)[number] | (typeof searchCaveatCode
 /**
  * How the true result can differ from the simulated one.
  * `any`: in either direction, by an unknown amount.
- * `heavier`: there is more work than was simulated. The truth is slower or costlier, unless the work changes when a policy bursts.
+ * `heavier`: there is more work than was simulated. The chip is slower or needs more energy in reality, unless the additional work
+ * changes when a policy uses burst mode.
  * `more-requests`: `count` requests are missing from the run.
  * `none`: not at all. The caveat is shown but changes no verdict.
  */
@@ -68,7 +69,7 @@ export type CaveatEffect =
   | { readonly kind: 'none' };
 
 /**
- * Something guessed, left out or cut that a result rests on. A value stated in the file or in the library is an input, never a caveat.
+ * Something guessed, left out or cut that a result depends on. A value stated in the file or in the library is an input, never a caveat.
  * Who produces a caveat also reports it as a warning with the same code at the same place, unless it arises in a search.
  */
 export interface Caveat {

@@ -1,8 +1,8 @@
 import { formatSeconds } from './quantity-text.ts';
 
 /**
- * Percentiles of latency come out of a histogram whose lowest cell ends here, in seconds: 60 ns. A percentile at or below it is only known to lie in
- * that cell, so it is reported as an upper bound. Means and maxima are exact.
+ * The end of the lowest cell of the latency histogram, in seconds: 60 ns. The exact value of a percentile in this cell is
+ * unknown, so it is reported as an upper bound. Means and maxima are exact.
  */
 export const latencyFloorSeconds = 2 ** -24 * (1 + 1 / 128);
 

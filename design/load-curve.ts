@@ -8,7 +8,7 @@ export interface LoadPoint {
   readonly factor: number;
   readonly offeredRps: number;
   readonly completedRps: number;
-  /** If the chip completes less than the offered load, it grows with the run: then it shows overload, not a property of the chip. */
+  /** In overload the queue grows, so this value depends on the length of the run and is not a property of the chip. */
   readonly latencySeconds: number;
   /** The common verdict of all objectives of the run. */
   readonly verdict: Verdict;

@@ -161,7 +161,7 @@ export interface Concat {
 }
 
 /**
- * The same elements in another shape or order: reshape, flatten, transpose, slice, channel shuffle. It moves bytes only if `copies`.
+ * The same elements in another shape or order: reshape, flatten, transpose, slice, channel shuffle. It moves bytes only if `copies` is true.
  * The layer states its output shape. A slice or a gather has fewer output than input elements, an expansion has more.
  */
 export interface Reshape {

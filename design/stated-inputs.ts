@@ -31,7 +31,7 @@ export function isAccepted(accepts: readonly CaveatCode[] | undefined, { code }:
 /** Heading of a list of stated inputs. */
 export const statedHeading = 'Stated in the file';
 
-/** Stated inputs behind a sentence that stands for many runs; empty without any. */
+/** The stated inputs of many runs, to append to a sentence about these runs. Empty without stated inputs. */
 export function statedSummary(texts: readonly string[]): string {
   return texts.length === 0 ? '' : ` ${statedHeading}: ${texts.join(' ')}`;
 }

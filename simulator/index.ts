@@ -1,19 +1,15 @@
 export {
-  type CapacityOptions,
   ChipTables,
   capacity,
   type ExploredDesigns,
-  type ExploreOptions,
   explorationResult,
   exploreDesigns,
-  type LoadCurveOptions,
   loadCurve,
   type NumberedDesign,
 } from './explore/index.ts';
 export {
   type AttentionCore,
   buildServiceTable,
-  buildServiceTables,
   costModel,
   costOfMapping,
   fusedAttentionSeconds,
@@ -41,6 +37,6 @@ export {
   type TablePoint,
 } from './sequences/index.ts';
 export { cellIndex, type ServiceTable, type WeightState } from './service-table.ts';
-export { deadlineSeconds, type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
+export { deadlineSeconds, type RunInput, simulateRun } from './serving/index.ts';
 export { simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

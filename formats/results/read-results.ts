@@ -18,7 +18,7 @@ import { formatName, resultsSchemaVersion, writtenKey } from './layout.ts';
 /** The result of reading a file. `why` and `what` complete the sentence "FILE ...". */
 export type ReadResults =
   | { readonly kind: 'part'; readonly part: ResultPart }
-  /** Starts like a results file, but is cut off, changed or inconsistent. */
+  /** The file starts like a results file, but it is cut off, changed or inconsistent. */
   | { readonly kind: 'damaged'; readonly why: string }
   /** A results file of a program version with another layout. */
   | { readonly kind: 'other-version'; readonly what: string }

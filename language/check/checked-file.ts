@@ -61,7 +61,7 @@ export type Fact =
       readonly start: number;
       readonly end: number;
       readonly uri: string;
-      /** The URI in the import: that of a link, if `uri` is the target of the link. */
+      /** The URI that the import names. If it names a symbolic link, `uri` is the target of the link. */
       readonly foundAs: string;
     };
 

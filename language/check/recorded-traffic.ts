@@ -2,7 +2,7 @@ import type { Duration, Serve } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
 import type { Reporter } from './reporter.ts';
 
-/* Scenarios whose traffic is a recording: it is replayed and measured whole, unless the file asks for less. */
+/* Scenarios whose traffic is a recording. All of it is replayed and measured, unless the file states a shorter run or a warm-up. */
 
 /** Whether all traffic comes from traces. */
 export function isRecorded(serves: readonly Serve[]): boolean {

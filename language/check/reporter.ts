@@ -13,7 +13,7 @@ export interface ReportDetails extends DiagnosticDetails {
   readonly within?: string;
 }
 
-/** The most diagnostics that one check reports, to bound its memory. Our assumption: nobody reads more than this. */
+/** The most diagnostics that one check reports, to bound its memory. Our assumption: a person does not read more. */
 const maxDiagnostics = 1000;
 
 /** Collects diagnostics, one for each place and code: an error in a block that is used ten times is reported once. */

@@ -63,7 +63,7 @@ const sharedWeights: PropertySchema = {
   example: 'tokens',
 };
 
-/** A layer's row. It keeps the keyword as a literal type, so that the compiler asks for a rule for each keyword. */
+/** A layer's row. Its keyword is a literal type, so that the compiler requires a rule for each keyword. */
 interface LayerSchema<Keyword extends string = string> extends BlockSchema {
   readonly keyword: Keyword;
 }

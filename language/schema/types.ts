@@ -65,7 +65,7 @@ export interface PropertySchema {
   readonly name: string;
   readonly type: ValueType;
   readonly required?: boolean;
-  /** Other properties of the block. If all of them are set, a required property may be omitted. */
+  /** Other properties of the block. If all of them are set, this required property may be omitted. */
   readonly requiredUnless?: readonly string[];
   /** Absent if an omitted property has a special meaning, which `documentation` explains. */
   readonly default?: DefaultValue;
@@ -111,7 +111,7 @@ export interface BlockSchema {
   readonly entryPattern?: RegExp;
   readonly content: ContentKind;
   readonly required?: boolean;
-  /** Keywords of other blocks. If the outer block contains one of them, a required block may be omitted. */
+  /** Keywords of other blocks. If the outer block contains one of them, this required block may be omitted. */
   readonly requiredUnless?: readonly string[];
   /** The keyword of the block for which this row is another name. Both rows describe the same block. */
   readonly sameAs?: string;

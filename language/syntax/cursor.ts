@@ -30,7 +30,7 @@ const maxDepth = 100;
 /** The most operators in one expression, for the same reason: a sum of a million terms is a tree with a million levels. */
 const maxOperators = 500;
 
-/** The most errors that are reported for one text. Our assumption: nobody reads more. */
+/** The most errors that are reported for one text. Our assumption: a person does not read more. */
 const maxErrors = 1000;
 
 /** The most characters of an unexpected token that a message shows. A longer one shows only its start and end. */

@@ -23,7 +23,8 @@ export interface Probe {
 export function probe(scenario: Scenario, contender: Contender, rps: number, cache: TableCache): Probe {
   const { npu, scheduler } = contender;
   const run = simulateRun(runInputOf(scenario, scenario.name, npu, scheduler, cache));
-  if (run === undefined) throw new Error(`the run of ${scenario.name} was cancelled, and nobody cancelled it`);
+  if (run === undefined)
+    throw new Error(`the run of ${scenario.name} was cancelled, although this script never cancels a run`);
   return summarize(run, scenario, rps);
 }
 

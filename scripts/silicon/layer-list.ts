@@ -2,7 +2,7 @@ import type { Layer, Model, Npu, Operation, Shape } from '../../design/index.ts'
 import { bytesPerElement, elementsOf, storedAs, weightElementsOf } from '../../design/index.ts';
 import { costModel } from '../../simulator/index.ts';
 
-/** A layer that reads an input of its own. */
+/** A layer that does not read the output of another layer. */
 export interface ListedLayer {
   readonly name: string;
   readonly operation: Operation;

@@ -9,7 +9,7 @@ export async function installDebianPackages(packages: readonly string[], why: st
   const byHand = `sudo apt-get install ${packages.join(' ')}`;
   if (findOnPath('apt-get') === undefined) return `There is no apt-get here. Install ${packages.join(' ')} (${why}).`;
   const prefix = await asRoot();
-  if (prefix === undefined) return `That needs root, and sudo asks for a password. Run: ${byHand} (${why}).`;
+  if (prefix === undefined) return `This needs root, and sudo requires a password. Run: ${byHand} (${why}).`;
   console.log(`Installing Debian's ${packages.join(', ')} with apt-get: ${why}`);
   const aptGet = async (...args: readonly string[]): Promise<void> => {
     const [command = 'apt-get', ...rest] = [...prefix, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];

@@ -48,7 +48,7 @@ interface Tried {
 }
 
 /**
- * The largest factor of all arrivals of a scenario with which it meets all objectives, with its own chip and scheduler. All loads
+ * The largest factor for the arrivals of a scenario at which it still meets all objectives with its chip and scheduler. All loads
  * use the same random numbers, so they differ only in the load. undefined: the search was cancelled. Without objectives, the
  * result has no load.
  */

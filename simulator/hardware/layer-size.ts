@@ -10,7 +10,7 @@ export interface LayerSize {
   readonly parameters: number;
 }
 
-/** The same counts as in the cost of a layer, for places without a chip. */
+/** The counts of a layer that do not depend on a chip. They equal those in the cost of the layer. */
 export function layerSize(layer: Layer): LayerSize {
   const { products, storedWeightElements, otherParameters } = lowerLayer(layer, 1, 'im2col');
   return {

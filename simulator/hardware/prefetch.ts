@@ -33,8 +33,9 @@ export interface Chain {
  * The time of each layer of a chain in which the weights of the next layers are loaded while one layer computes, as far as the memories are
  * idle and the working scratchpad has room.
  *
- * A layer with a share p of its weights (of each source) prefetched takes (1 - p) of its own time and p of its time without loads. The time of a layer is a
- * convex function of p (a maximum of linear ones), so this is never optimistic. Bounds: no layer is slower than without prefetch, and
+ * If a share p of the weights of a layer (of each source) is prefetched, its time is (1 - p) times the time with all loads plus
+ * p times the time without loads. The exact time is a convex function of p (a maximum of linear functions), so this estimate is
+ * never too short. Bounds: no layer is slower than without prefetch, and
  * the chain is never faster than its computation or its HBM traffic.
  */
 export function chainOf(npu: Npu, layers: readonly ChainLayer[]): Chain {

@@ -48,10 +48,10 @@ test.each<[CaveatEffect, string]>([
 
 test.each<[SloOutcome, readonly Caveat[], string]>([
   [met, [], ''],
-  [met, [any], ' The result rests on a caveat, which cannot change this verdict.'],
-  [met, [any, other], ' The result rests on 2 caveats, which cannot change this verdict.'],
+  [met, [any], ' The result depends on a caveat, which cannot change this verdict.'],
+  [met, [any, other], ' The result depends on 2 caveats, which cannot change this verdict.'],
   [met, [{ ...any, serves: ['Other'] }], ''],
-  [straddling, [any, other], ' The result also rests on 2 caveats: The column was guessed. A branch was assumed.'],
+  [straddling, [any, other], ' The result also depends on 2 caveats: The column was guessed. A branch was assumed.'],
   // The text of the caveat names both serves.
   [open('met', [any]), [any, other], ''],
 ])('the remark about caveats after an outcome', (outcome, caveats, says) => {
@@ -61,11 +61,11 @@ test.each<[SloOutcome, readonly Caveat[], string]>([
 test.each<[SloOutcome, string]>([
   [
     open('met', [any]),
-    'the run met the limit, but the result rests on a caveat that could change this: The column was guessed',
+    'the run met the limit, but the result depends on a caveat that could change this: The column was guessed',
   ],
   [
     open('violated', [any, other]),
-    'the run violated the limit, but the result rests on 2 caveats that could change this: The column was guessed. A branch was assumed',
+    'the run violated the limit, but the result depends on 2 caveats that could change this: The column was guessed. A branch was assumed',
   ],
 ])('the reason why a verdict that the run decided is undecided', (outcome, says) => {
   expect(undecidedText(outcome)).toBe(says);
@@ -73,6 +73,6 @@ test.each<[SloOutcome, string]>([
 
 test('headings and sentences are empty without caveats', () => {
   expect([caveatHeading([]), caveatSummary([])]).toEqual(['', '']);
-  expect(caveatHeading([any, other])).toBe('This result rests on 2 caveats');
-  expect(caveatSummary([any])).toBe(' The result rests on a caveat: The column was guessed.');
+  expect(caveatHeading([any, other])).toBe('This result depends on 2 caveats');
+  expect(caveatSummary([any])).toBe(' The result depends on a caveat: The column was guessed.');
 });

@@ -45,12 +45,12 @@ test.each([
   [
     'a message explains that a caveat makes the verdict undecided',
     'undecided',
-    / is undecided \(99 % confidence interval: [^)]*\): the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
+    / is undecided \(99 % confidence interval: [^)]*\): the run met the limit, but the result depends on a caveat that could change this: 3 rows of the trace were left out\. A late request spends/,
   ],
   [
     'a message explains that a caveat cannot change the verdict',
     'violated',
-    /\. The result rests on a caveat, which cannot change this verdict\.$/,
+    /\. The result depends on a caveat, which cannot change this verdict\.$/,
   ],
 ] as const)('%s', (_, verdict, says) => {
   const serve = serveOf('ResNet50', verdict, verdict === 'violated' ? 0.0158 : 0.0075);

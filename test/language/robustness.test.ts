@@ -20,7 +20,7 @@ const sources = ['examples/rush.npu', ...libraryNames.map((name) => `library/${n
 }));
 
 /** How many mutated texts; more by `STIMPACK_FUZZ=100000`. */
-const runs = Number(process.env.STIMPACK_FUZZ ?? series(1000, 3000));
+const runs = Number(process.env.STIMPACK_FUZZ ?? series(600, 3000));
 
 const fragments = [
   ...'{}()[]:,.=<>+-*/"\'%@#;\n\r\t\\',

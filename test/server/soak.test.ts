@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { series } from '../series.ts';
 import { TestServer } from './language-server.ts';
 
 /*
@@ -10,7 +11,7 @@ import { TestServer } from './language-server.ts';
  * large as after the first rounds. STIMPACK_SOAK=5000 gives a session of a day (about 60,000 edits).
  */
 
-const rounds = Number(process.env.STIMPACK_SOAK ?? 30);
+const rounds = Number(process.env.STIMPACK_SOAK ?? series(15, 30));
 const editsPerRound = 12;
 /** Rounds before the first measurement, in which V8 compiles and caches fill up to their limits. */
 const warmUp = 15;

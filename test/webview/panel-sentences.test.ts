@@ -89,15 +89,15 @@ test('caveats are listed below the verdicts, and in the sentence of an objective
   await withPanel({}, async ({ page, update }) => {
     await update(fixtureUpdate(fixtureState('fresh'), [told, ...others]));
     expect(await textOf(page, 'sentence-Rush')).toContain(
-      'the run met the limit, but the result rests on a caveat that could change this: 3 rows of the trace were left out.',
+      'the run met the limit, but the result depends on a caveat that could change this: 3 rows of the trace were left out.',
     );
     expect(await textOf(page, 'caveats')).toBe(
-      'This result rests on a caveat\n3 rows of the trace were left out. 3 requests are missing from the run.',
+      'This result depends on a caveat\n3 rows of the trace were left out. 3 requests are missing from the run.',
     );
     expect(await page.getByTestId('outcome').first().innerText()).toContain('but a caveat could change this');
     await update(fixtureUpdate(fixtureState('fresh'), [decided, ...others]));
     expect(await textOf(page, 'sentence-Rush')).toContain(
-      'The result rests on a caveat, which cannot change this verdict.',
+      'The result depends on a caveat, which cannot change this verdict.',
     );
     await update(fixtureUpdate(fixtureState('fresh'), [rush, ...others]));
     expect(await page.getByTestId('caveats').count()).toBe(0);

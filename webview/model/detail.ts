@@ -84,7 +84,7 @@ function ofRun({ scenario, runIndex }: Shown, details: readonly Detail[], hash: 
   return details.filter((each) => each.hash === hash && each.scenario === scenario.scenario && each.run === runIndex);
 }
 
-/** The shown run with fetched segments instead of its own, if some of them belong to it and cover the window. */
+/** The shown run. If fetched segments belong to it and cover the window, they replace the segments of the run. */
 export function withDetail(shown: Shown, details: readonly Detail[], hash: string | null): Shown {
   const detail = ofRun(shown, details, hash).find((each) => covers(each.segments, shown.window));
   if (detail === undefined) return shown;

@@ -99,7 +99,7 @@ export interface LifeLayer {
 export interface LifeQueue {
   /** Arrived earlier and had not started. */
   readonly ahead: number;
-  /** Batches that ran while it waited, and how many requests of its own serve and of other serves were in them. */
+  /** The batches that ran while the request waited. `own`: their requests of the same serve. `others`: those of other serves. */
   readonly batches: number;
   readonly own: number;
   readonly others: number;

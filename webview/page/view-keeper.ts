@@ -2,10 +2,10 @@ import type { PanelModel } from '../model/panel-model.ts';
 import { keepPin } from '../model/pin.ts';
 import type { Transport } from './transport.ts';
 
-/** The host is told once the view has not changed for this long. */
+/** The page sends the view to the host when it has not changed for this long. */
 const restMilliseconds = 150;
 
-/** Saves what the person chose to look at: in the page at once, with the host after a short rest. */
+/** Saves the view: in the page at once, and in the host after a short pause. */
 export function createViewKeeper(model: PanelModel, transport: Transport): { readonly save: () => void } {
   let pending: ReturnType<typeof setTimeout> | undefined;
   return {

@@ -110,7 +110,7 @@ const rampWidth = 64;
 
 /**
  * Every swatch of a legend. The page draws them as elements (swatch-element.ts) and pictures paint them (swatch-paint.ts), both from this
- * table. What a swatch stands for is drawn by the plots: with the colours of the palette and `lineDashes`.
+ * table. The plots draw the data with the same colours (the palette) and dashes (`lineDashes`).
  */
 export const swatches = {
   line: level('text', lineDashes.line),

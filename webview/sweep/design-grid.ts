@@ -15,8 +15,8 @@ const rowHeight = 26;
 const overscan = 8;
 
 /**
- * The designs as rows, with one column for each axis and goal. A bar shows where a value lies in its column. Only visible rows are created:
- * an exploration can have ten thousand designs.
+ * The designs as rows, with one column for each axis and goal. A bar compares a value with the other values of its column. Only visible
+ * rows are created, because an exploration can have ten thousand designs.
  */
 export function createDesignGrid(actions: Actions, explore: ExploreActions): ExploreFigure {
   let shown: ExploreShown | undefined;

@@ -98,7 +98,7 @@ interface Start {
 }
 
 /**
- * The result of a future: late requests, the end of its last batch, and whether a chip became idle before the horizon.
+ * The result of one possible future: its late requests, the end of its last batch, and whether a chip became idle before the horizon.
  */
 interface Future {
   readonly late: number;

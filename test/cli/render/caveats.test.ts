@@ -52,7 +52,7 @@ describe('caveats next to verdicts', () => {
     const text = renderRunReport(result, pipe);
     expect(text).toContain('? undecided');
     expect(text).toMatch(
-      /This result rests on a caveat:\n {2}- 3 of 8,819 rows[\s\S]*3 requests are missing from the run\.\n\n2 objectives: 2 undecided/,
+      /This result depends on a caveat:\n {2}- 3 of 8,819 rows[\s\S]*3 requests are missing from the run\.\n\n2 objectives: 2 undecided/,
     );
     expect(renderRunReport(scenarioResult(), pipe)).not.toContain('caveat');
     for (const line of renderRunReport(result, terminalOf(60)).split('\n'))
@@ -72,7 +72,7 @@ describe('caveats next to verdicts', () => {
     const low = whole.low && { ...whole.low, verdict };
     const text = renderCapacityReport({ ...whole, low, caveats: [rows] }, pipe);
     expect(text).toMatch(says);
-    expect(text).toContain('This result rests on a caveat:');
+    expect(text).toContain('This result depends on a caveat:');
     expect(capacityJson({ ...whole, caveats: [rows] })).toMatchObject({ caveats: [{ code: 'trace-rows' }] });
   });
 
@@ -99,7 +99,7 @@ describe('caveats next to verdicts', () => {
       statedInputs: ['Trace t.csv: its times are in s.', 'Accepted (trace-counts): Rows count requests.'],
     };
     const report = renderExplorationReport(found, explored, pipe);
-    expect(report).toContain('This result rests on 2 caveats:');
+    expect(report).toContain('This result depends on 2 caveats:');
     expect(report).toMatch(/Stated in the file:.*Trace t\.csv.*Accepted \(trace-counts\)/su);
     expect(explorationCsv(found, null)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
     expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });

@@ -9,7 +9,7 @@ import { latencySlo, origin } from '../serving/fixtures.ts';
 import { tinyModel, tinyScenario, tinyServe } from './fixtures.ts';
 
 function scenario(npu: Npu, options: Partial<Scenario> = {}): Scenario {
-  return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: 32_768 }, ...options });
+  return tinyScenario({ npu, duration: { kind: 'auto', maxRequests: series(16_384, 32_768) }, ...options });
 }
 
 function at(base: Scenario, factor: number): Scenario {
@@ -43,7 +43,6 @@ describe('capacity', () => {
     [
       'two chips, two networks, edf, bursty traffic',
       scenario(stimpack, {
-        duration: { kind: 'auto', maxRequests: series(16_384, 32_768) },
         chips: 2,
         scheduler: { ...scenario(stimpack).scheduler, order: 'edf' },
         serves: [
@@ -70,7 +69,7 @@ describe('capacity', () => {
     if (low === null || high === null) throw new Error('these designs have a capacity');
     expect(exceptions).toEqual([]);
     expect(limit).not.toBeNull();
-    const step = 0.04 * high.factor;
+    const step = series(0.08, 0.04) * high.factor;
     const grid: { factor: number; verdict: string | undefined }[] = [];
     for (let factor = 0.6 * high.factor; factor < 1.1 * high.factor; factor += step) {
       grid.push({ factor, verdict: verdictOf(at(design, factor)) });

@@ -26,7 +26,7 @@ export const stimpack: Npu = {
 
 export const plainTpu: Npu = { ...stimpack, name: 'TPUv4i', burst: null };
 
-/** Chains layers: each `add` reads the one before unless told otherwise, and returns its index. */
+/** Chains layers. `add` returns the index of the new layer, which reads the one before unless `inputs` names others. */
 export class ModelBuilder {
   readonly layers: Layer[] = [];
   readonly name: string;

@@ -206,7 +206,7 @@ function mobilenet(): Model {
   return net.build();
 }
 
-describe('published counts come out', () => {
+describe('the counts equal published counts', () => {
   test.each([
     ['ResNet-50 v1.5', resnet50(), 4.09e9, 25.56e6],
     ['MobileNet-v1', mobilenet(), 0.569e9, 4.23e6],

@@ -84,7 +84,7 @@ describe('time of a stated mapping', () => {
     ['no overlap: the sum', cycles({ overlap: 0 }), bytes + arrays],
     ['half of the time of the arrays hides transfers', cycles({ overlap: 0.5 }), bytes + arrays / 2],
     ['the efficiency of the memory', cycles({}, { efficiency: 0.5 }), 2 * bytes],
-    ['each image in a tile of its own', cycles({ images: { total: 3, tile: 1 }, overlap: 0 }), 3 * arrays + 3 * bytes],
+    ['each image in a separate tile', cycles({ images: { total: 3, tile: 1 }, overlap: 0 }), 3 * arrays + 3 * bytes],
   ])('%s', (_, found, expected) => {
     expect(found).toBeCloseTo(expected, 6);
   });

@@ -57,7 +57,7 @@ describe('bursts', () => {
     ['three chips', { chips: 3, serves: [serve({ arrivals: bursty(1, 5, 900, 60) })] }],
     ['full batches', { serves: [serve({ arrivals: bursty(1, 14, 900, 60), ...batched })] }],
     [
-      'a serve without bursts of its own',
+      'a serve without bursts',
       { serves: [serve({ arrivals: poisson(0.2) }), serve({ arrivals: bursty(0.2, 2, 900, 60) })] },
     ],
     [

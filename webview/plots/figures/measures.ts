@@ -16,7 +16,7 @@ import { withAlpha } from '../theme.ts';
 import type { LegendEntry } from './legend.ts';
 import type { TimeFigureSpec } from './time-figure.ts';
 
-/* Latency, throughput and queue over time. Their lines have the colour of the text, because colours stand for modes. */
+/* Latency, throughput and queue over time. Their lines have the colour of the text, because other colours mark the modes. */
 
 /** If the largest value is more times the limit (or the median) than this, a linear axis would hide values near the limit. */
 const logarithmicRatio = 12;
