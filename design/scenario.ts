@@ -4,7 +4,7 @@ import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
 
 /** Time units of a trace: the number of units in one second. */
-export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600 } as const;
+export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600, d: 1 / 86_400 } as const;
 export type TraceUnit = keyof typeof traceUnits;
 
 /** The properties of a trace that the file states. The reader recognizes absent ones. */

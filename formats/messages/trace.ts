@@ -136,6 +136,21 @@ export const traceMessages = {
     ({ column }: { column: string }) =>
       `The times${inColumn(column)} of the trace are whole numbers without a unit; they are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
   ),
+  strangeUnit: message(
+    'trace-unit',
+    ({ column, unit }: { column: string; unit: string }) =>
+      `The name of the times${inColumn(column)} of the trace states a unit that is not known; they are read as ${unit}. State the unit: trace("FILE", unit: s) or unit: ms. Convert times in another unit.`,
+  ),
+  daysOrSeconds: message(
+    'trace-unit',
+    ({ column }: { column: string }) =>
+      `The times${inColumn(column)} of the trace can be days, as spreadsheets count them, or seconds; they are read as seconds. State the unit: trace("FILE", unit: d) or unit: s.`,
+  ),
+  guessedDurationUnit: message(
+    'trace-unit',
+    ({ column }: { column: string }) =>
+      `The durations${inColumn(column)} of the trace have no unit; they are read as seconds. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
+  ),
   row: message(
     'trace-row',
     ({ line, why }: { line: number; why: string }) => `line ${line} of the trace is left out: ${why}`,

@@ -3,11 +3,11 @@ import { traceMessages } from '../messages/index.ts';
 import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
 import { epochUnit } from './columns.ts';
 import type { TraceLayout } from './layout.ts';
-import { unitName } from './layout.ts';
 import { outlierOf } from './outlier.ts';
 import { inOrder, sortedOrder } from './row-order.ts';
 import type { CollectedRows } from './rows.ts';
 import { statedClauses } from './stated-clauses.ts';
+import { unitName } from './time-units.ts';
 import type { Finding, TraceReading } from './trace.ts';
 
 /** Turns the rows of a trace into arrivals: seconds since the first request, ascending, with everything that the reader assumed. */
@@ -16,7 +16,7 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
   const findings: Finding[] = [...layout.findings];
   if (options.skip !== true) findings.push(...rows.malformedRows);
   if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
-  findings.push(...lostRows(rows, options));
+  findings.push(...lostRows(rows, layout, options));
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
   const order = sortedOrder(rows.times);
   const sorted = inOrder(rows.times, order);
@@ -68,13 +68,14 @@ function noRows({ counts }: CollectedRows, layout: TraceLayout): Finding {
 }
 
 /** Rows that the trace should have and does not. */
-function lostRows({ counts }: CollectedRows, options: TraceOptions): readonly Finding[] {
+function lostRows({ counts }: CollectedRows, layout: TraceLayout, options: TraceOptions): readonly Finding[] {
   const { withTime, malformed, dropped } = counts;
   const findings: Finding[] = [];
   if (malformed > 0 && options.skip !== true)
     findings.push({
       message: traceMessages.rows({ count: malformed, total: withTime + malformed }),
-      effect: { kind: 'more-requests', count: malformed },
+      // Without one gap, all later requests arrive too early.
+      effect: layout.meaning === 'gap' ? { kind: 'any' } : { kind: 'more-requests', count: malformed },
     });
   if (dropped > 0)
     findings.push({

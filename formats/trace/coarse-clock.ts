@@ -1,9 +1,15 @@
 import { sharedFloats } from '../../design/index.ts';
 
-/** A clock is suspected to be coarse if this many rows, on average, share a time. Our assumption. */
-const leastRowsPerTime = 2;
+/**
+ * A clock is suspected to be coarse if each time has this many rows on average. Our assumption: then the step of the clock is a fifth of the mean time
+ * between requests, if these arrive at random.
+ */
+const leastRowsPerTime = 1.1;
 /** The smallest step, in microseconds, of a clock that is called coarse. Our assumption: 1 ms. */
 const leastStepMicroseconds = 1000;
+
+/** With fewer different times, equal distances between them can be a coincidence. Our assumption. */
+const fewestRounded = 5;
 
 /** The clock of a recording with a step so large that many rows share a time. */
 export interface CoarseClock {
@@ -14,6 +20,11 @@ export interface CoarseClock {
 
 /** The clock if it is coarse and many rows share a time; otherwise undefined. `times`: in seconds, ascending. */
 export function coarseClockOf(times: Float64Array): CoarseClock | undefined {
+  return wholeSteps(times) ?? roundedSteps(times);
+}
+
+/** A clock with a step of whole microseconds. */
+function wholeSteps(times: Float64Array): CoarseClock | undefined {
   let step = 0;
   let distinct = times.length > 0 ? 1 : 0;
   for (let row = 1; row < times.length; row++) {
@@ -27,6 +38,28 @@ export function coarseClockOf(times: Float64Array): CoarseClock | undefined {
   }
   const rowsPerTime = times.length / Math.max(1, distinct);
   return step === 0 || rowsPerTime < leastRowsPerTime ? undefined : { stepSeconds: step / 1e6, rowsPerTime };
+}
+
+/** A clock with another step, such as 1/60 s, whose times were rounded to microseconds. */
+function roundedSteps(times: Float64Array): CoarseClock | undefined {
+  let step = Number.POSITIVE_INFINITY;
+  let distinct = times.length > 0 ? 1 : 0;
+  for (let row = 1; row < times.length; row++) {
+    const gap = (times[row] ?? 0) - (times[row - 1] ?? 0);
+    if (gap === 0) continue;
+    distinct++;
+    step = Math.min(step, gap);
+  }
+  const rowsPerTime = times.length / Math.max(1, distinct);
+  if (distinct < fewestRounded || rowsPerTime < leastRowsPerTime || step * 1e6 < leastStepMicroseconds)
+    return undefined;
+  for (let row = 1; row < times.length; row++) {
+    const gap = (times[row] ?? 0) - (times[row - 1] ?? 0);
+    const steps = Math.round(gap / step);
+    // The step and the gap are each off by up to a microsecond.
+    if (Math.abs(gap - steps * step) > 1.1e-6 * (steps + 1)) return undefined;
+  }
+  return { stepSeconds: step, rowsPerTime };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

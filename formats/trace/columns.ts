@@ -22,6 +22,8 @@ export interface ColumnName {
   readonly rank: number;
   /** How many units of the column are in a second. Undefined if the name states no unit. */
   readonly unitsPerSecond: number | undefined;
+  /** Whether the name states a unit that has no known length, such as ticks, or a multiple, such as 10 ms. */
+  readonly hasStrangeUnit: boolean;
 }
 
 const unitNames: Readonly<Record<TraceUnit, string>> = {
@@ -31,12 +33,17 @@ const unitNames: Readonly<Record<TraceUnit, string>> = {
   s: 's sec secs second seconds',
   min: 'min mins minute minutes',
   h: 'h hr hrs hour hours',
+  // `day` and `d` are too often other things, such as the day of a date.
+  d: 'days',
 };
 const unitOf: ReadonlyMap<string, number> = new Map(
   Object.entries(unitNames).flatMap(([unit, names]) =>
     names.split(' ').map((name) => [name, traceUnits[unit as TraceUnit]] as const),
   ),
 );
+
+const strangeUnit =
+  /^(ticks?|cycles?|clks?|jiffies|frames?|steps?|weeks?|cs|ds|ps|centiseconds?|deciseconds?|picoseconds?|\d+(ns|us|µs|ms|s|sec|min|h))$/;
 
 /** The patterns are tried in this order, so that `inter_arrival_time` is not read as an arrival, nor `end_timestamp` as a timestamp. */
 const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
@@ -52,7 +59,7 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ],
   [
     'count',
-    /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^(count|counts|rate|rps|qps|invocations_per_\w+)$/,
+    /^(num_|n_|no_|number_of_|total_)?(requests?|reqs?|invocations?|queries|calls|hits|instances|inst)(_?(count|number|num|rate|total|per_\w+|s|sec|min))?$|^arrivals?_(count|number|num|rate|per_\w+)$|^num_arrivals$|^(count|counts|rate|rps|qps|batch_?size|repeats|multiplicity|invocations_per_\w+)$|_(rps|qps)$/,
     0,
   ],
   ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric_?name|action)$/, 0],
@@ -99,16 +106,20 @@ export function readColumnName(header: string): ColumnName {
     .trim();
   const words = lower.split(/[\s_\-/()[\]]+/u).filter((word) => word !== '');
   const named = unitOf.get(words.at(-1) ?? '');
-  const isUnit = named !== undefined && (words.length > 1 || lower.length > 1);
+  const isUnit = named !== undefined && (words.length > 1 || (lower.length > 1 && lower !== 'days'));
+  const hasStrangeUnit =
+    words.length > 1 && (strangeUnit.test(words.at(-1) ?? '') || (isUnit && /^\d+$/u.test(words.at(-2) ?? '')));
   const unitsPerSecond = isUnit ? named : undefined;
   const name = (isUnit && words.length > 1 ? words.slice(0, -1) : words).join('_');
   // "Requests/s" is a rate, and not a time in seconds.
   const whole = words.join('_');
   for (const [role, pattern, rank] of roles)
-    if ((role === 'count' || role === 'event') && pattern.test(whole)) return { role, rank, unitsPerSecond: undefined };
-  if (isUnit && words.length === 1) return { role: 'arrival', rank: 6, unitsPerSecond };
-  for (const [role, pattern, rank] of roles) if (pattern.test(name)) return { role, rank, unitsPerSecond };
-  return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond };
+    if ((role === 'count' || role === 'event') && pattern.test(whole))
+      return { role, rank, unitsPerSecond: undefined, hasStrangeUnit };
+  if (isUnit && words.length === 1) return { role: 'arrival', rank: 6, unitsPerSecond, hasStrangeUnit };
+  for (const [role, pattern, rank] of roles)
+    if (pattern.test(name)) return { role, rank, unitsPerSecond, hasStrangeUnit };
+  return { role: isUnit ? 'arrival' : 'other', rank: guessRank, unitsPerSecond, hasStrangeUnit };
 }
 
 /** From this rank on, the name alone does not identify an arrival: `overhead_ms` has a unit and is not one. */
@@ -128,8 +139,10 @@ export interface ColumnContent {
   readonly mixesZones: boolean;
   /** The character code of the decimal separator. */
   readonly decimalMark: number;
-  /** Whether any number has decimals. */
+  /** Whether any number is not whole. `494467.0` is whole: programs that store all numbers as floats write it so. */
   readonly hasFraction: boolean;
+  /** The most digits after the decimal point that any number has. */
+  readonly decimals: number;
   readonly first: number;
   readonly last: number;
   /** How many times are earlier than the time before them. */
@@ -178,13 +191,18 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
     form,
     mixesZones: zoned > 0 && zoned < dates.length,
     decimalMark,
-    hasFraction: form === 'number' && cells.some((cell) => /^[+-]?\d*[.,]\d|^[+-]?\d+e/iu.test(cell)),
+    hasFraction: form === 'number' && read.some((one) => one.form === 'number' && !Number.isInteger(one.value)),
+    decimals: form === 'number' ? cells.reduce((most, cell) => Math.max(most, decimalsOf(cell)), 0) : 0,
     first: values[0] ?? 0,
     last: values.at(-1) ?? 0,
     descents,
     isTrendless: isTrendless(values, descents),
     isCounter: steps.length > 0 && steps.every((step) => step === 1) && form === 'number',
   };
+}
+
+function decimalsOf(cell: string): number {
+  return /^[+-]?\d*[.,](\d+)$/u.exec(cell)?.[1]?.length ?? 0;
 }
 
 /**

@@ -1,19 +1,12 @@
-import { type TraceOptions, traceUnits } from '../../design/index.ts';
+import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { type ColumnContent, type ColumnName, contentOf, epochUnit, guessRank, readColumnName } from './columns.ts';
+import { guessRank } from './columns.ts';
 import { namesEvents } from './event-names.ts';
 import { shownName } from './records.ts';
+import { type Column, columnsOf, holdsTimes, type TraceSample } from './sample.ts';
 import type { TimeForm } from './time-field.ts';
+import { durationUnit, unitOf } from './time-units.ts';
 import type { Finding } from './trace.ts';
-
-/** The first records of a trace as text. `names`: the names of the columns, undefined for a CSV file without a header. */
-export interface TraceSample {
-  readonly names: readonly string[] | undefined;
-  readonly rows: readonly (readonly string[])[];
-  readonly isJson: boolean;
-  /** Whether commas separate the columns. */
-  readonly hasCommas: boolean;
-}
 
 /** How arrivals are read from records. Columns are indices into the columns of the sample. */
 export interface TraceLayout {
@@ -39,14 +32,6 @@ export interface TraceLayout {
   readonly findings: readonly Finding[];
 }
 
-interface Column extends ColumnName {
-  readonly index: number;
-  readonly name: string;
-  readonly content: ColumnContent;
-  /** Whether all cells are days without a time. */
-  readonly isDay: boolean;
-}
-
 /** Chooses the column of arrivals by its name and its content. Returns a finding, which is an error, if no choice is sensible. */
 export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceLayout | Finding {
   const columns = columnsOf(sample);
@@ -66,6 +51,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
   if (meaning === 'end' && duration === undefined && options.column === undefined)
     return { message: traceMessages.endsOnly({ column: shownName(column.name) ?? '' }) };
   const unit = unitOf(column, kept, options);
+  const span = durationUnit(duration, column, unit);
   const dayColumn = content.form === 'clock' ? dayColumnOf(judged) : undefined;
   const form = dayColumn === undefined ? content.form : 'date';
   const mixed = content.mixesZones
@@ -80,7 +66,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     column: column.index,
     meaning: meaning === 'end' && duration === undefined ? 'time' : meaning,
     duration: duration?.index,
-    durationUnitsPerSecond: duration?.unitsPerSecond ?? (content.form === 'number' ? unit.perSecond : 1),
+    durationUnitsPerSecond: span.perSecond,
     form,
     dayColumn,
     decimalMark: content.decimalMark,
@@ -94,22 +80,11 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     findings: [
       ...findings,
       ...unit.findings,
+      ...span.findings,
       ...mixed,
       ...rowMeanings(judged, kept, column, where?.column, meaning, options.gaps !== undefined),
     ],
   };
-}
-
-function columnsOf({ names, rows, hasCommas }: TraceSample): readonly Column[] {
-  const width = names?.length ?? Math.max(0, ...rows.map((row) => row.length));
-  return Array.from({ length: width }, (_, index): Column => {
-    const name = names?.[index] ?? `${index + 1}`;
-    const named =
-      names === undefined ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined } : readColumnName(name);
-    const cells = rows.map((row) => row[index] ?? '');
-    const isDay = cells.every((cell) => /^\d{4}([-/])\d\d\1\d\d$/u.test(cell));
-    return { ...named, index, name, content: contentOf(cells, hasCommas), isDay };
-  });
 }
 
 /** The only column in which each cell is a day such as 2024-05-10. */
@@ -143,11 +118,6 @@ function whereOf(
 
 function isKept(row: readonly string[], { column, value }: NonNullable<TraceLayout['where']>): boolean {
   return row[column] === value;
-}
-
-/** Whether at least half of the cells that are not empty are times. */
-function holdsTimes({ times, filled }: ColumnContent): boolean {
-  return times > 0 && times * 2 >= filled;
 }
 
 function choose(
@@ -262,55 +232,6 @@ function meaningOf({ role, content }: Column, { gaps, column }: TraceOptions): T
   if (gaps !== undefined) return gaps ? 'gap' : 'time';
   if (role === 'gap' && content.form === 'number') return 'gap';
   return role === 'end' && column === undefined ? 'end' : 'time';
-}
-
-interface Unit {
-  readonly perSecond: number;
-  readonly isEpoch: boolean;
-  readonly findings: readonly Finding[];
-}
-
-function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Unit {
-  const { content } = column;
-  if (content.form !== 'number') return { perSecond: 1, isEpoch: content.form === 'date', findings: [] };
-  const epoch = epochUnit(content.first);
-  const shown = shownName(column.name) ?? '';
-  if (options.unit !== undefined) {
-    const perSecond = traceUnits[options.unit];
-    return { perSecond, isEpoch: epoch === perSecond, findings: [] };
-  }
-  const named = column.unitsPerSecond;
-  // Only one unit makes such a number a date between 2001 and 2100. The name of the column may state another unit.
-  if (epoch !== undefined) {
-    if (named === undefined || named === epoch) return { perSecond: epoch, isEpoch: true, findings: [] };
-    // The name is wrong in two cases. Milliseconds since 1970, read as seconds, are after the year 30000. Seconds with decimals, as Python's
-    // `time.time()` returns them, are not milliseconds. In other cases the name is right: whole numbers of a finer unit may count from the
-    // start of the machine.
-    const isContradicted =
-      named < epoch || (content.hasFraction && Math.abs(content.last - content.first) < content.first / 1000);
-    if (!isContradicted) return { perSecond: named, isEpoch: false, findings: [] };
-    const message = traceMessages.contradictedUnit({ column: shown, unit: unitName(epoch) });
-    return { perSecond: epoch, isEpoch: true, findings: [{ message, effect: { kind: 'any' } }] };
-  }
-  if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
-  const names = new Set(sample.names?.map((name) => name.toLowerCase()));
-  // Mooncake's format, which vLLM and AIPerf read too, has milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
-  const isMooncake =
-    sample.isJson &&
-    names.has('timestamp') &&
-    ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
-  if (isMooncake) return { perSecond: 1e3, isEpoch: false, findings: [] };
-  // BurstGPT has seconds (HPMLL/BurstGPT, README).
-  const isBurstGpt = names.has('request tokens') && names.has('response tokens');
-  // Numbers with decimals are seconds. Our assumption: programs write the finer units as whole numbers.
-  if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
-  const message = traceMessages.guessedUnit({ column: shown });
-  return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
-}
-
-/** The name of a unit as the language writes it. */
-export function unitName(unitsPerSecond: number): string {
-  return Object.entries(traceUnits).find(([, units]) => units === unitsPerSecond)?.[0] ?? 's';
 }
 
 /**

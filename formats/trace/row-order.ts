@@ -25,6 +25,11 @@ export class RowOrder {
     this.lastSeconds = seconds;
   }
 
+  /** Whether the last row of a file without a line break at its end has a time that was cut off: it is the only time that is too early. */
+  isCut(seconds: number): boolean {
+    return this.unsorted === 0 && seconds < this.lastSeconds;
+  }
+
   private keepDescent(depthSeconds: number, line: number): void {
     const { descents } = this;
     if (descents.length === mostRestarts && depthSeconds <= (descents.at(-1)?.depthSeconds ?? 0)) return;

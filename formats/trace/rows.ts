@@ -128,6 +128,10 @@ export class TraceRows {
     }
     const placed =
       layout.form === 'clock' && layout.meaning !== 'gap' ? this.days.place(seconds, record.line) : seconds;
+    if (record.isLast && layout.meaning !== 'gap' && this.order.isCut(placed)) {
+      this.leaveOut(record.line, 'the file seems to end in the middle of it: its time is earlier than the time before');
+      return;
+    }
     if (layout.meaning !== 'gap') this.order.add(placed, record.line);
     this.times.push(placed);
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));

@@ -133,6 +133,7 @@ export const arrivalForms: readonly BlockSchema[] = [
             { name: 'ns', documentation: 'Nanoseconds.' },
             { name: 'min', documentation: 'Minutes.' },
             { name: 'h', documentation: 'Hours.' },
+            { name: 'd', documentation: 'Days.' },
           ],
         },
         documentation:

@@ -36,10 +36,10 @@ const many = (row: (index: number) => string, count: number) =>
 const layouts: readonly Case[] = [
   ['a column of seconds', '0\n0.5\n2\n', [0, 0.5, 2]],
   ['seconds since the first', '10.25\n10.5\n', [0, 0.25]],
-  ['no line break at the end', '1.0\n3', [0, 2]],
+  ['no line break at the end', '1.5\n3.5', [0, 2]],
   ['exponents', 'seconds\n1e-3\n2.001\n', [0, 2]],
-  ['CRLF, blank lines, a comment', '# made by hand\r\n1.0\r\n\r\n2.0\r\n', [0, 1]],
-  ['old Mac line ends', '1.0\r2.0\r', [0, 1]],
+  ['CRLF, blank lines, a comment', '# made by hand\r\n1.5\r\n\r\n2.5\r\n', [0, 1]],
+  ['old Mac line ends', '1.5\r2.5\r', [0, 1]],
   ['byte order mark', '\ufefftime_s\n1\n2\n', [0, 1]],
   ['nanoseconds of LoadGen', 'timestamp_ns\n0\n1843654\n', [0, 0.001843654]],
   ['nanoseconds since 1970 lose nothing', 'timestamp_ns\n1700000000000000001\n1700000000000000003\n', [0, 2e-9]],
@@ -133,7 +133,7 @@ const guesses: readonly Case[] = [
   ['a quoted "17,0" is no time', 'time_s\n"17,0"\n18\n19\n', [0, 1], ['trace-row', 'trace-rows']],
   ['too few columns', 'x,time_s\n1,1\n2\n3,2\n', [0, 1], ['trace-row', 'trace-rows']],
   ['dates and numbers', 'time_s\n1\n2023-11-16 18:17:03\n2\n', [0, 1], ['trace-row', 'trace-rows']],
-  ['out of order', '5.0\n7.0\n6.0\n1.0\n', [0, 4, 5, 6], ['trace-unsorted']],
+  ['out of order', '5.5\n7.5\n6.5\n1.5\n', [0, 4, 5, 6], ['trace-unsorted']],
   ['empty', '', undefined, ['trace-unreadable']],
   ['header only', 'timestamp\n', undefined, ['trace-unreadable']],
   ['no row has a time', 'timestamp\nx\n\n', undefined, ['trace-unreadable']],
@@ -178,7 +178,7 @@ const real: readonly Case[] = [
     'gaps that are called arrivals',
     'arrival_time\n0.1\n0.3\n0.05\n0.2\n0.4\n0.1\n',
     [0, 0.05, 0.05, 0.15, 0.25, 0.35],
-    ['trace-column', 'trace-unsorted'],
+    ['trace-column', 'trace-unsorted', 'trace-resolution'],
   ],
   [
     'a 0 among dates',
@@ -196,8 +196,36 @@ const real: readonly Case[] = [
   ['a comma for thousands', 'time_s,x\n999,a\n1,000,b\n1001,c\n', [0, 2], ['trace-row', 'trace-rows']],
   ['commas in a text after the time', 'time_s,text\n1.5,a\n2.5,b, c, d\n', [0, 1]],
   ['a header in the middle', 'time_s\n1\ntime_s\n3\n', [0, 2], ['trace-row', 'trace-rows']],
-  ['rows that count requests', 'timestamp,requests\n0.0,7\n60.0,9\n', [0, 60], ['trace-counts']],
+  ['rows that count requests', 'timestamp,requests\n0.5,7\n60.5,9\n', [0, 60], ['trace-counts']],
   ['rows that say 1 each', 'timestamp,count\n0.5,1\n1.5,1\n', [0, 1]],
+  ...['arrival_count', 'arrival_rate', 'hits', 'batch_size', 'inst_num', 'load_qps'].map(
+    (name): Case => [`rows that count requests as ${name}`, `time_s,${name}\n0.5,7\n1.5,9\n`, [0, 1], ['trace-counts']],
+  ),
+  ['arrivals beside times', 'timestamp,arrivals\n0.5,7\n60.5,9\n', [0, 60], ['trace-counts']],
+  ['arrivals that are times', 'arrivals\n0.5\n60.5\n', [0, 60]],
+  ['whole numbers that a program stores as floats', 'timestamp\n0.0\n27482.0\n', [0, 27482], ['trace-unit']],
+  ['a unit that nobody knows', 'arrival_ticks\n0.5\n100.5\n', [0, 100], ['trace-unit']],
+  ['a multiple of a unit', 'time (10 ms)\n1\n3\n', [0, 0.002], ['trace-unit']],
+  ['its unit is stated', 'time (10 ms)\n1\n3\n', [0, 2], [], { unit: 's' }],
+  ['days', 'Time (days)\n0.5\n1\n', [0, 43200]],
+  ['days of a spreadsheet, or seconds', 'timestamp\n45422.00001\n45422.00003\n', [0, 0.00002], ['trace-unit']],
+  ['days of a spreadsheet', 'timestamp\n45422.25\n45422.5\n', [0, 21600], [], { unit: 'd' }],
+  ['durations without a unit', 'end_ms,e2e_latency\n1500,0.5\n2500,0.25\n', [0, 1.25], ['trace-unit', 'trace-ends']],
+  ['durations with decimals beside ends in s', 'end_s,latency\n1.5,0.5\n2.5,0.25\n', [0, 1.25], ['trace-ends']],
+  ['the last time is cut', 'arrival_s\n100.5\n101.5\n10', [0, 1], ['trace-row', 'trace-rows']],
+  ['the last time is whole', 'arrival_s\n100.5\n101.5\n10\n', [0, 90.5, 91.5], ['trace-unsorted']],
+  [
+    'whole seconds, few rows each',
+    `time_s\n${many((i) => `${Math.floor(i / 1.25)}`, 10)}\n`,
+    [0, 0, 1, 2, 3, 4, 4, 5, 6, 7],
+    ['trace-resolution'],
+  ],
+  [
+    'steps of 1/60 s, rounded',
+    `time_s\n${many((i) => (Math.floor(i / 2) / 60).toFixed(6), 10)}\n`,
+    [0, 0, 0.016667, 0.016667, 0.033333, 0.033333, 0.05, 0.05, 0.066667, 0.066667],
+    ['trace-resolution'],
+  ],
   ['a rate in each row', '"Time","Requests/s"\n0.5,7\n1.5,9\n', [0, 1], ['trace-counts']],
   ['events of several kinds', 'timestamp,event_type\n0.5,SUBMIT\n1.5,START\n', [0, 1], ['trace-events']],
   ['kinds of events as numbers', 'timestamp,event_type\n0.5,0\n1.5,4\n', [0, 1], ['trace-events']],
@@ -333,6 +361,7 @@ describe('arrival traces', () => {
       readTrace(bytesOf(text), origin).value?.caveats?.map(({ code, effect }) => [code, effect]);
     expect(effects('time\n1\n3\n')).toEqual([['trace-unit', { kind: 'any' }]]);
     expect(effects('time_s\n1\nx\ny\n3\n')).toEqual([['trace-rows', { kind: 'more-requests', count: 2 }]]);
+    expect(effects('gap_s\n1\nx\n3\n')).toEqual([['trace-rows', { kind: 'any' }]]);
     expect(effects('time_s\n1\n3\n2\n')).toEqual([['trace-unsorted', { kind: 'none' }]]);
     expect(effects('time_s\n1\n3\n')).toBeUndefined();
   });

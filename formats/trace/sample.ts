@@ -1,0 +1,48 @@
+import { type ColumnContent, type ColumnName, contentOf, readColumnName } from './columns.ts';
+
+/** The first records of a trace as text. `names`: the names of the columns, undefined for a CSV file without a header. */
+export interface TraceSample {
+  readonly names: readonly string[] | undefined;
+  readonly rows: readonly (readonly string[])[];
+  readonly isJson: boolean;
+  /** Whether commas separate the columns. */
+  readonly hasCommas: boolean;
+}
+
+/** A column of the sample: what its name and its content say. */
+export interface Column extends ColumnName {
+  readonly index: number;
+  readonly name: string;
+  readonly content: ColumnContent;
+  /** Whether all cells are days without a time. */
+  readonly isDay: boolean;
+}
+
+/** The columns of a sample, in their order. */
+export function columnsOf({ names, rows, hasCommas }: TraceSample): readonly Column[] {
+  const width = names?.length ?? Math.max(0, ...rows.map((row) => row.length));
+  const columns = Array.from({ length: width }, (_, index): Column => {
+    const name = names?.[index] ?? `${index + 1}`;
+    const named =
+      names === undefined
+        ? { role: 'other' as const, rank: 9, unitsPerSecond: undefined, hasStrangeUnit: false }
+        : readColumnName(name);
+    const cells = rows.map((row) => row[index] ?? '');
+    const isDay = cells.every((cell) => /^\d{4}([-/])\d\d\1\d\d$/u.test(cell));
+    return { ...named, index, name, content: contentOf(cells, hasCommas), isDay };
+  });
+  // Beside a column of times, `arrivals` is a number of requests.
+  const isTime = ({ role, name, content }: Column): boolean =>
+    role === 'arrival' && !isArrivals(name) && holdsTimes(content);
+  if (!columns.some(isTime)) return columns;
+  return columns.map((column) => (isArrivals(column.name) ? { ...column, role: 'count' } : column));
+}
+
+function isArrivals(name: string): boolean {
+  return name.trim().toLowerCase() === 'arrivals';
+}
+
+/** Whether at least half of the cells that are not empty are times. */
+export function holdsTimes({ times, filled }: ColumnContent): boolean {
+  return times > 0 && times * 2 >= filled;
+}

@@ -1,0 +1,98 @@
+import { type TraceOptions, traceUnits } from '../../design/index.ts';
+import { traceMessages } from '../messages/index.ts';
+import { type ColumnContent, epochUnit } from './columns.ts';
+import { shownName } from './records.ts';
+import type { Column, TraceSample } from './sample.ts';
+import type { Finding } from './trace.ts';
+
+/** The unit of the times of a column, and what the reader assumed about it. */
+export interface Unit {
+  readonly perSecond: number;
+  readonly isEpoch: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** The unit: as the file states it, or from the values and the name of the column. */
+export function unitOf(column: Column, sample: TraceSample, options: TraceOptions): Unit {
+  const { content } = column;
+  if (content.form !== 'number') return { perSecond: 1, isEpoch: content.form === 'date', findings: [] };
+  const epoch = epochUnit(content.first);
+  const shown = shownName(column.name) ?? '';
+  if (options.unit !== undefined) {
+    const perSecond = traceUnits[options.unit];
+    return { perSecond, isEpoch: epoch === perSecond, findings: [] };
+  }
+  const named = column.unitsPerSecond;
+  if (column.hasStrangeUnit && epoch === undefined) {
+    const perSecond = named ?? 1;
+    const message = traceMessages.strangeUnit({ column: shown, unit: unitName(perSecond) });
+    return { perSecond, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+  }
+  // Only one unit makes such a number a date between 2001 and 2100. The name of the column may state another unit.
+  if (epoch !== undefined) {
+    if (named === undefined || named === epoch) return { perSecond: epoch, isEpoch: true, findings: [] };
+    // The name is wrong in two cases. Milliseconds since 1970, read as seconds, are after the year 30000. Seconds with decimals, as Python's
+    // `time.time()` returns them, are not milliseconds. In other cases the name is right: whole numbers of a finer unit may count from the
+    // start of the machine.
+    const isContradicted =
+      named < epoch || (content.decimals > 0 && Math.abs(content.last - content.first) < content.first / 1000);
+    if (!isContradicted) return { perSecond: named, isEpoch: false, findings: [] };
+    const message = traceMessages.contradictedUnit({ column: shown, unit: unitName(epoch) });
+    return { perSecond: epoch, isEpoch: true, findings: [{ message, effect: { kind: 'any' } }] };
+  }
+  if (named !== undefined) return { perSecond: named, isEpoch: false, findings: [] };
+  const names = new Set(sample.names?.map((name) => name.toLowerCase()));
+  // Mooncake's format, which vLLM and AIPerf read too, has milliseconds (kvcache-ai/Mooncake, FAST25-release/traces).
+  const isMooncake =
+    sample.isJson &&
+    names.has('timestamp') &&
+    ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
+  if (isMooncake) return { perSecond: 1e3, isEpoch: false, findings: [] };
+  // BurstGPT has seconds (HPMLL/BurstGPT, README).
+  const isBurstGpt = names.has('request tokens') && names.has('response tokens');
+  if (!isBurstGpt && mayBeDays(content)) {
+    const message = traceMessages.daysOrSeconds({ column: shown });
+    return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+  }
+  // Numbers with decimals are seconds. Our assumption: programs write the finer units as whole numbers.
+  if (isBurstGpt || content.hasFraction || content.times < 2) return { perSecond: 1, isEpoch: false, findings: [] };
+  const message = traceMessages.guessedUnit({ column: shown });
+  return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+}
+
+/**
+ * The unit of the durations that are subtracted from ends. Numbers without a unit have the unit of the ends if these have none in their name either.
+ * Beside other ends, numbers with decimals are seconds.
+ */
+export function durationUnit(
+  duration: Column | undefined,
+  ends: Column,
+  unit: Unit,
+): Pick<Unit, 'perSecond' | 'findings'> {
+  if (duration === undefined) return { perSecond: 1, findings: [] };
+  if (duration.unitsPerSecond !== undefined) return { perSecond: duration.unitsPerSecond, findings: [] };
+  const isAlike = ends.content.form === 'number' && ends.unitsPerSecond === undefined && !unit.isEpoch;
+  if (isAlike) return { perSecond: unit.perSecond, findings: [] };
+  if (duration.content.hasFraction && unit.perSecond === 1) return { perSecond: 1, findings: [] };
+  const message = traceMessages.guessedDurationUnit({ column: shownName(duration.name) ?? '' });
+  return { perSecond: 1, findings: [{ message, effect: { kind: 'any' } }] };
+}
+
+/** The fewest decimals of a date that is written in days. Our assumption: a ten-thousandth of a day is 9 s, which is too coarse for a trace. */
+const fewestDecimalsOfDays = 5;
+/** A trace in days is shorter than this. Our assumption: seconds of a whole file spread further. */
+const mostDays = 60;
+
+/**
+ * Whether numbers may count days: since 1900 as in spreadsheets (36526 is the year 2000), or since the year 0 as in MATLAB. Seconds since the start
+ * of a recording can have the same values.
+ */
+function mayBeDays({ first, last, decimals }: ColumnContent): boolean {
+  const isDay = (first > 36_526 && first < 73_051) || (first > 730_486 && first < 767_011);
+  return isDay && decimals >= fewestDecimalsOfDays && Math.abs(last - first) < mostDays;
+}
+
+/** The name of a unit as the language writes it. */
+export function unitName(unitsPerSecond: number): string {
+  return Object.entries(traceUnits).find(([, units]) => units === unitsPerSecond)?.[0] ?? 's';
+}
