@@ -82,7 +82,7 @@ function never(): boolean {
 }
 
 /** When each request got its first and last token, in whole nanoseconds. */
-export class TokenTimes {
+class TokenTimes {
   readonly arrival: Float64Array;
   readonly first: Float64Array;
   readonly last: Float64Array;

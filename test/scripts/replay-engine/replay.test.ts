@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { readRecording, recordingFiles, type StatedSettings } from '../../../scripts/replay-engine/recording.ts';
+import { readRecording, recordingFiles } from '../../../scripts/replay-engine/recording.ts';
 import { replay } from '../../../scripts/replay-engine/replay.ts';
+import type { StatedSettings } from '../../../scripts/replay-engine/settings.ts';
 import { replayText } from '../../../scripts/replay-engine/text.ts';
 
 /** A sample of a recording of vLLM 0.19 on an RTX 4090; its LICENSE file says from where. */
