@@ -241,6 +241,8 @@ export interface Model {
   /** In topological order: every layer comes after the layers that it reads. */
   readonly layers: readonly Layer[];
   readonly quantization: QuantizationType;
+  /** `two-of-four`: of four neighbouring weights of a reduction, at least two are zero. Default: the weights are dense. */
+  readonly sparsity?: 'two-of-four';
   readonly accuracy: Accuracy | null;
   /** What an importer guessed or left out. Absent if the file states everything. */
   readonly caveats?: readonly Caveat[];

@@ -40,6 +40,11 @@ export interface SystolicArray {
   readonly issue?: RowIssue;
   /** The fraction of their peak that the arrays sustain while they compute, above 0 and at most 1. Default: 1. */
   readonly sustainedFraction?: number;
+  /**
+   * How many times faster a product with 2:4 sparse weights is than a dense one, 1 to 2. The chip then stores and reads only the weights that are
+   * kept. Absent if the arrays multiply the zeros.
+   */
+  readonly sparseSpeedup?: number;
 }
 
 /**

@@ -93,6 +93,7 @@ function modelText(model: Model, name: string): string {
     default:
       assertNever(model.quantization);
   }
+  if (model.sparsity !== undefined) lines.push(`  sparsity: ${model.sparsity}`);
   lines.push('  layers {');
   model.layers.forEach((layer, index) => {
     const { keyword, properties } = layerText(layer);

@@ -28,6 +28,7 @@ export function buildModel(
   const { reporter } = reader;
   const { file } = settings.scope;
   const quantization = settings.word<Model['quantization']>('quantization');
+  const sparsity = settings.word('sparsity') === 'two-of-four' ? ({ sparsity: 'two-of-four' } as const) : {};
   const accuracy = accuracyOf(settings.block('accuracy'));
   const from = statement.clauses.find((clause) => clause.keyword.text === 'from');
   const layers = settings.block('layers');
@@ -47,6 +48,7 @@ export function buildModel(
       name,
       origin,
       quantization: settings.has('quantization') ? quantization : imported.quantization,
+      ...sparsity,
       accuracy: accuracy ?? imported.accuracy,
     };
   }
@@ -74,7 +76,16 @@ export function buildModel(
   );
   if (inputs === undefined || graph.layers.length === 0 || graph.isCut) return undefined;
   const several = inputs.named.length === 0 ? {} : { inputs: inputs.named.map(({ name, shape }) => ({ name, shape })) };
-  return { name, origin, inputShape: inputs.first, ...several, layers: graph.layers, quantization, accuracy };
+  return {
+    name,
+    origin,
+    inputShape: inputs.first,
+    ...several,
+    layers: graph.layers,
+    quantization,
+    ...sparsity,
+    accuracy,
+  };
 }
 
 /** Replaces a missing input, so that the layers are still read. Errors that follow from it are not reported. */

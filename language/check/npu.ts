@@ -41,6 +41,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const host = settings.block('host');
   const attention = settings.block('attention');
   const sustained = array.number('sustained');
+  const sparse = array.optionalNumber('sparse speedup');
   const npu: Npu = {
     name,
     origin,
@@ -54,6 +55,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       convolution: array.word('convolution'),
       ...(issue === undefined ? {} : { issue: rowIssue(issue) }),
       ...(sustained === 1 ? {} : { sustainedFraction: sustained }),
+      ...(sparse === undefined ? {} : { sparseSpeedup: sparse }),
     },
     vectorUnit: { operationsPerCycle: vectorRate(vector, clockHertz) },
     ...(attention === undefined ? {} : { attention: attentionUnit(attention, array.number('count'), clockHertz) }),

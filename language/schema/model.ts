@@ -122,6 +122,23 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
       default: { text: 'static', source: 'MLPerf’s int8 submissions use it' },
       documentation: 'How burst mode quantizes this network.',
     },
+    {
+      name: 'sparsity',
+      type: {
+        kind: 'word',
+        words: [
+          { name: 'none', documentation: 'The weights are dense.' },
+          {
+            name: 'two-of-four',
+            documentation:
+              'Of four neighbouring weights of a reduction, two are zero (2:4). A chip that states `sparse speedup` stores half of the weights with an index of 2 bits for each. Products whose reduction is not a multiple of 4 stay dense.',
+          },
+        ],
+      },
+      default: { text: 'none', source: 'only a pruned network has a pattern of zeros' },
+      documentation:
+        'The pattern of zeros in the weights of matrix products. The accuracy is that of the pruned network.',
+    },
   ],
   blocks: [layersSchema, inputs, assume, accuracy],
   snippet: 'model ${1:Name} {\n  input: ${2:224 x 224 x 3}\n  layers {\n    $0\n  }\n}',

@@ -128,6 +128,13 @@ const array = block('array', 'The systolic arrays (MXUs) that multiply matrices.
         'Fraction of their peak that the arrays sustain while they compute. It covers losses that the model does not show, such as stalls of the instruction stream. State a measured value.',
       example: '74 %',
     },
+    {
+      name: 'sparse speedup',
+      type: { kind: 'quantity', dimensions: ['ratio'], minimum: 1, maximum: 2 },
+      documentation:
+        'How many times faster products with 2:4 sparse weights are than dense ones, for networks with `sparsity: two-of-four`. State a measured value: 1.24 to 1.47 on the DLA of NVIDIA’s Orin, never 2. Default: the arrays multiply the zeros too.',
+      example: '1.3 x',
+    },
   ],
   blocks: [issue],
   snippet: 'array { rows: ${1:128}, columns: ${2:128}, count: ${3:1} }',

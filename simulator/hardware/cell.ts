@@ -9,7 +9,7 @@ import { ratesOf } from './chip-rates.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
-import { rightBytesOf, weightBytesOf } from './stored-weights.ts';
+import { canBeSparse, rightBytesOf, weightBytesOf } from './stored-weights.ts';
 import { emptyCost, type TiledCost } from './tile-cost.ts';
 import { emptyDemand, type LayerDemand } from './tile-demand.ts';
 import { smallestTileBytes, tile } from './tiler.ts';
@@ -23,6 +23,8 @@ export interface LayerWork {
   readonly vectorOperations: number;
   readonly vectorCycles: number;
   readonly macs: number;
+  /** Those that the arrays perform: half of the ones with 2:4 sparse weights. */
+  readonly computedMacs: number;
   /** Bytes between the working scratchpad and the arrays or the vector unit. */
   readonly workingBytes: number;
   /** See LayerDemand. */
@@ -50,6 +52,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   const { rows: reduction, columns } = effectiveSize(array, facts.packing, facts.products);
   let computeCycles = 0;
   let macs = 0;
+  let computedMacs = 0;
   let workingBytes = 0;
   let largest: Product | undefined;
   let steps = 1;
@@ -58,10 +61,13 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
   const attentionCycles = fused === null ? 0 : fusedAttentionCycles(npu, fused);
   for (const product of layer.products) {
     const productMacs = macsOf(product);
+    const isSparse = facts.sparseSpeedup !== null && canBeSparse(product);
     if (fused === null || product.weights) {
-      computeCycles += dividedCycles(product, array, npu.array.count, facts.packing, facts.products);
+      const cycles = dividedCycles(product, array, npu.array.count, facts.packing, facts.products);
+      computeCycles += isSparse ? Math.ceil(cycles / (facts.sparseSpeedup ?? 1)) : cycles;
     }
     macs += productMacs;
+    computedMacs += isSparse ? productMacs / 2 : productMacs;
     workingBytes += operandBytes(product, array, columns, facts);
     if (largest === undefined || weightier(product, largest)) largest = product;
     if (product.repeats > 1) {
@@ -92,6 +98,7 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
     vectorOperations,
     vectorCycles: Math.ceil(vectorOperations / lanes + softmaxCycles),
     macs,
+    computedMacs,
     workingBytes,
     partialBytes: largest === undefined ? 0 : facts.accumulatorBytes * largest.m * largest.n * largest.groups,
     groups: largest === undefined || steps > 1 ? 1 : largest.groups,

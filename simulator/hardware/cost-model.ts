@@ -207,7 +207,7 @@ function costLayer(
       bound,
       runnerUp,
       gain,
-      utilization: cycles === 0 ? 0 : work.macs / (own.facts.peakMacsPerCycle * cycles),
+      utilization: cycles === 0 ? 0 : work.computedMacs / (own.facts.peakMacsPerCycle * cycles),
       hbmBytes: cost.hbmBytes,
       cmemBytes: cost.cmemBytes,
       vmemBytes: cost.vmemBytes,

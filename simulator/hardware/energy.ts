@@ -20,7 +20,7 @@ export function dynamicJoules(
   const macJoules = table.macJoules[facts.computePrecision];
   if (macJoules === undefined && work.macs > 0) return null;
   return (
-    work.macs * (macJoules ?? 0) +
+    work.computedMacs * (macJoules ?? 0) +
     work.vectorOperations * table.vectorOperationJoules +
     cost.vmemBytes * table.vmemJoulesPerByte +
     (cost.cmemBytes + convertedBytes) * table.cmemJoulesPerByte +

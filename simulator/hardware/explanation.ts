@@ -78,7 +78,7 @@ function detailOf(facts: ExplanationFacts): string {
   switch (bound) {
     case 'compute': {
       const cycles = Math.ceil(cost.computeSeconds * npu.clockHertz * (1 - 1e-12));
-      const filled = work.macs / (evaluation.facts.peakMacsPerCycle * cycles);
+      const filled = work.computedMacs / (evaluation.facts.peakMacsPerCycle * cycles);
       const waits = cycles > 1.01 * work.computeCycles ? ', because VMEM holds only small tiles' : '';
       return ` (${cycles} cycles, ${percent(filled)} of their peak${waits})`;
     }

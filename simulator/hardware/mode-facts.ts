@@ -1,4 +1,4 @@
-import type { Mode, Model, Npu, OperatingMode, Packing, Precision, StoredFormat } from '../../design/index.ts';
+import type { Mode, Model, Npu, OperatingMode, Packing, Precision } from '../../design/index.ts';
 import {
   accumulatorBytes,
   activationFormat,
@@ -9,14 +9,17 @@ import {
   weightCopiesOf,
   weightFormat,
 } from '../../design/index.ts';
+import type { WeightStorage } from './stored-weights.ts';
 
 /** The properties of a mode for a model on a chip: formats, packing, and the source of the weights. */
 export interface ModeFacts {
   readonly mode: Mode;
   /** The format in which memories store the weights of products. */
-  readonly weights: StoredFormat;
+  readonly weights: WeightStorage;
   /** The format of the weights that stay in the large scratchpad between requests in base mode. */
-  readonly baseWeights: StoredFormat;
+  readonly baseWeights: WeightStorage;
+  /** How many times faster products with 2:4 sparse weights are. null if the chip or the network has no such weights. */
+  readonly sparseSpeedup: number | null;
   /** The precision of the multipliers. With weight-only quantization it is the base precision. */
   readonly computePrecision: Precision;
   readonly packing: Packing;
@@ -45,10 +48,13 @@ export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null 
   const computes = quantized && model.quantization === 'weight-only' ? base : own;
   const elements = npu.array.rows * npu.array.columns * npu.array.count;
   const products = productsPerElement(computes);
+  const sparseSpeedup = model.sparsity === undefined ? null : (npu.array.sparseSpeedup ?? null);
+  const isSparse = sparseSpeedup !== null;
   return {
     mode,
-    weights: weightFormat(own),
-    baseWeights: weightFormat(base),
+    weights: isSparse ? { ...weightFormat(own), isSparse } : weightFormat(own),
+    baseWeights: isSparse ? { ...weightFormat(base), isSparse } : weightFormat(base),
+    sparseSpeedup,
     computePrecision: computes.precision,
     packing: computes.packing,
     products,

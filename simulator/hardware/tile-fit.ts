@@ -1,17 +1,10 @@
-import {
-  bytesPerElement,
-  type Caveat,
-  formatBytes,
-  type Layer,
-  type Model,
-  type Npu,
-  safeText,
-} from '../../design/index.ts';
+import { type Caveat, formatBytes, type Layer, type Model, type Npu, safeText } from '../../design/index.ts';
 import { effectiveSize } from './array-timing.ts';
 import { modesOf } from './evaluation.ts';
 import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import type { Product } from './product.ts';
+import { rightBytesOf } from './stored-weights.ts';
 
 /** A layer whose smallest tiles do not fit into VMEM. */
 export interface TileShortage {
@@ -31,9 +24,11 @@ function tileShortage(npu: Npu, model: Model): TileShortage | null {
     const facts = modeFacts(npu, model, mode);
     if (facts === null) continue;
     const { rows, columns } = effectiveSize(npu.array, facts.packing, facts.products);
-    const tileBytes = ({ k, n, weights }: Product): number => {
+    const tileBytes = (product: Product): number => {
+      const { k, n, weights } = product;
       const [depth, width] = [Math.min(k, rows), Math.min(n, columns)];
-      const right = depth * width * (weights ? bytesPerElement(facts.weights) : facts.activationBytes);
+      const fold = { ...product, k: depth, parts: 1, n: width };
+      const right = weights ? rightBytesOf(fold, facts.weights) : depth * width * facts.activationBytes;
       const sums = k > rows ? facts.accumulatorBytes : 0;
       return right + 2 * (depth * facts.activationBytes + width * (sums + facts.activationBytes));
     };

@@ -76,6 +76,22 @@ npu E extends D { mode base { weights: mxfp6 } }`;
   });
 });
 
+describe('2:4 sparsity', () => {
+  it('is a speed of the arrays and a property of a network', () => {
+    const { design, diagnostics } = compiled(`${chip}npu D extends C { array { sparse speedup: 1.3 x } }
+model M { input: 8, layers { dense { outputs: 8 } }, sparsity: two-of-four }
+model N { input: 8, layers { dense { outputs: 8 } }, sparsity: none }`);
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(design.npus.map(({ array }) => array.sparseSpeedup)).toEqual([undefined, 1.3]);
+    expect(design.models.map(({ sparsity }) => sparsity)).toEqual(['two-of-four', undefined]);
+  });
+
+  it.each(['0.9 x', '2.1 x'])('is at most twice as fast, and never slower: %s', (speedup) => {
+    const { diagnostics } = compiled(`${chip}npu D extends C { array { sparse speedup: ${speedup} } }`);
+    expect(diagnostics.map(({ code }) => code)).toEqual(['out-of-range']);
+  });
+});
+
 describe('the accuracy of a network', () => {
   it('is stated for each format, or by the bits of the operands', () => {
     const { design, diagnostics } = compiled(

@@ -23,7 +23,11 @@ export function startsOfItems(site: Site): readonly Completion[] {
   );
   const current = file.tree.text.slice(place.start, place.end);
   const isFree = (name: string): boolean => !written.has(name) || name === current;
-  const properties = schema.properties.filter((one) => isFree(one.name)).map((one) => offerProperty(site, one));
+  // One entry shows the form of names that follow a pattern, such as `w4a16`.
+  const { entries } = schema;
+  const rows =
+    schema.entryPattern === undefined || entries === undefined ? schema.properties : [...schema.properties, entries];
+  const properties = rows.filter((one) => isFree(one.name)).map((one) => offerProperty(site, one));
   if (schema.content === 'layers') {
     const layers = layersSchema.blocks.map((row) => ({ ...offerBlock(site, row), kind: 'layer' as const }));
     return [...properties, ...layers, ...declaredNames(site, 'block')];
