@@ -1,5 +1,4 @@
 import type { Plugin } from 'chart.js';
-import { h } from '../elements/dom.ts';
 import type { Picker } from '../elements/picker.ts';
 import { createPicker } from '../elements/picker.ts';
 import type { Actions } from '../model/actions.ts';
@@ -19,6 +18,7 @@ import { heatFinding } from '../text/explore-findings.ts';
 import type { ExploreActions, ExploreFigure } from './explore-figure.ts';
 import type { HeatCell } from './heat-paint.ts';
 import { cellBox, paintHeat } from './heat-paint.ts';
+import { addPickers, designKeys, dimensionOption } from './pickers.ts';
 import { createSpot } from './spot.ts';
 import { bindDesignSteps } from './steps.ts';
 
@@ -41,15 +41,14 @@ export function createHeatMap(actions: Actions, explore: ExploreActions, exports
   const frame: Frame = createFrame(exportsOf, {
     id: 'heat',
     title: 'Heat map',
-    keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
+    keys: designKeys,
     exports: { name: 'heat-map', chart: () => chart, table, reveal },
   });
   const across = createPicker('across', 'heat-across', (key) => explore.change({ across: key }));
   const down = createPicker('up', 'heat-down', (key) => explore.change({ down: key }));
   const measure = createPicker('colour', 'heat-measure', (key) => explore.change({ measure: key }));
   const fixed = new Map<string, Picker>();
-  const pickers = h('div', { class: 'pickers' }, measure.element, across.element, down.element);
-  frame.element.insertBefore(pickers, frame.plot);
+  const pickers = addPickers(frame, measure, across, down);
   const spot = createSpot(frame.plot, 'cell-spot');
   const grid: Plugin = {
     id: 'heat',
@@ -93,12 +92,11 @@ export function createHeatMap(actions: Actions, explore: ExploreActions, exports
     explore,
   );
   const showPickers = (next: ExploreShown) => {
-    const option = ({ key, title }: Dimension) => ({ value: key, text: title });
     const axes = axesOf(next.dimensions);
     const { heat, exploration } = next;
-    across.set(axes.map(option), heat.across.key);
-    down.set(axes.filter((axis) => axis !== heat.across).map(option), heat.down?.key ?? '');
-    measure.set(goalsOf(next.dimensions).map(option), heat.measure.key);
+    across.set(axes.map(dimensionOption), heat.across.key);
+    down.set(axes.filter((axis) => axis !== heat.across).map(dimensionOption), heat.down?.key ?? '');
+    measure.set(goalsOf(next.dimensions).map(dimensionOption), heat.measure.key);
     measure.element.hidden = goalsOf(next.dimensions).length < 2;
     across.element.hidden = axes.length < 2;
     down.element.hidden = axes.length < 3;

@@ -1,6 +1,5 @@
 import type { Point } from 'chart.js';
 import { formatNumber } from '../../protocol/index.ts';
-import { h } from '../elements/dom.ts';
 import { createPicker } from '../elements/picker.ts';
 import type { Actions } from '../model/actions.ts';
 import { designTable } from '../model/sweep/design-table.ts';
@@ -22,6 +21,7 @@ import { scatterFinding } from '../text/explore-findings.ts';
 import type { MarkedVerdict } from './design-marks.ts';
 import { designMarks } from './design-marks.ts';
 import type { ExploreActions, ExploreFigure } from './explore-figure.ts';
+import { addPickers, designKeys, dimensionOption } from './pickers.ts';
 import { asWrittenPlugin } from './scatter-marks.ts';
 import { createSpot } from './spot.ts';
 import type { PlacedDesign } from './steps.ts';
@@ -38,7 +38,7 @@ export function createScatter(actions: Actions, explore: ExploreActions, exports
   const frame: Frame = createFrame(exportsOf, {
     id: 'pareto',
     title: 'Trade-off',
-    keys: 'ArrowLeft ArrowRight ArrowUp ArrowDown Home End Enter Escape',
+    keys: designKeys,
     exports: {
       name: 'trade-off',
       chart: () => chart,
@@ -48,8 +48,7 @@ export function createScatter(actions: Actions, explore: ExploreActions, exports
   });
   const across = createPicker('across', 'pareto-x', (key) => explore.change({ x: key }));
   const up = createPicker('up', 'pareto-y', (key) => explore.change({ y: key }));
-  const pickers = h('div', { class: 'pickers' }, across.element, up.element);
-  frame.element.insertBefore(pickers, frame.plot);
+  addPickers(frame, across, up);
   const spot = createSpot(frame.plot, 'spot');
   const chart: Chart = new Chart(frame.canvas, {
     type: 'scatter',
@@ -99,12 +98,11 @@ export function createScatter(actions: Actions, explore: ExploreActions, exports
       const both = scatter.x.kind === 'goal' && scatter.x !== scatter.y;
       front = both ? pairFront(result, scatter.x, scatter.y, next.order) : [];
       frame.setFinding(scatterFinding(next));
-      const option = ({ key, title }: Dimension) => ({ value: key, text: title });
-      across.set(next.dimensions.filter((dimension) => dimension !== scatter.y).map(option), scatter.x.key);
+      across.set(next.dimensions.filter((dimension) => dimension !== scatter.y).map(dimensionOption), scatter.x.key);
       up.set(
         goalsOf(next.dimensions)
           .filter((goal) => goal !== scatter.x)
-          .map(option),
+          .map(dimensionOption),
         scatter.y.key,
       );
       drawScatter(chart, next, front, nextPalette);
