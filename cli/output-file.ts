@@ -69,7 +69,7 @@ export function makeDirectory(name: string, directory: string): Complaint | unde
 function nearestExisting(path: string): { readonly existing: string; readonly status: Stats } {
   let existing = path;
   for (;;) {
-    // The path itself may be missing, and so may the folders above it. A folder above that is a file ends the search as well.
+    // The path may be missing, and the folders above it too. The search ends at the first one that exists, even if it is a file.
     const status = statSync(existing, { throwIfNoEntry: false });
     if (status !== undefined) return { existing, status };
     existing = dirname(existing);

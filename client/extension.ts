@@ -66,7 +66,7 @@ function reportFocus(started: LanguageClient): readonly vscode.Disposable[] {
   ];
 }
 
-/** What tests inside VS Code use of the extension. */
+/** The part of the extension that tests inside VS Code use. */
 export interface StimpackApi {
   readonly runs: RunStore;
   readonly tests: ObjectiveTests;

@@ -66,7 +66,7 @@ export function caveatSummary(caveats: readonly Caveat[]): string {
 }
 
 /**
- * What to add to an objective's outcome about the caveats of its run: a sentence with a blank before it. Empty where there are none, and where
+ * The sentence about the caveats of a run after the outcome of an objective, with a blank before it. Empty if there are none, and where
  * the outcome's own text names them.
  */
 export function caveatRemark(outcome: SloOutcome, serve: string, caveats: readonly Caveat[]): string {

@@ -44,7 +44,7 @@ export const caveatCodes = [
   'memory-too-small',
 ] as const satisfies readonly DiagnosticCode[];
 
-/** What searches over runs cut or assume. It arises behind the runs, so no diagnostic reports it: the result of the search does. */
+/** Cuts and assumptions of searches over runs. They appear after the check, so the result of the search reports them, not a diagnostic. */
 export const searchCaveatCodes = [
   /** A search for a load that stopped at the highest or the lowest load that it tries. */
   'search-limit',

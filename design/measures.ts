@@ -5,7 +5,7 @@ import type { Slo } from './scenario.ts';
 
 /* Everything that a result measures: one table for diagnostics, panel, terminal, JSON and exported files. */
 
-/** What a measure is counted in, always an SI base unit or a fraction of 1. */
+/** The unit of a measure: always an SI base unit or a fraction of 1. */
 export type MeasureUnit = 'seconds' | 'rps' | 'fraction' | 'joules' | 'watts' | 'number';
 
 export interface Measure {

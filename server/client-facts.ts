@@ -1,7 +1,7 @@
 import type { InitializeParams } from 'vscode-languageserver/node';
 import type { ClientFacts } from './features/index.ts';
 
-/** What our own client reports about itself beyond LSP. */
+/** Facts that our client reports about itself in addition to LSP. */
 interface InitializationOptions {
   readonly runOnOpen?: boolean;
   /** Ids of commands that code lenses may call. */

@@ -6,7 +6,7 @@ import { ChipTables, type KeepTables } from '../simulator/index.ts';
 const mostModels = 32;
 
 /**
- * What a worker keeps from one save to the next. Designs arrive as copies, so the values computed for a network or a
+ * The designs that a worker keeps from one save to the next. Designs arrive as copies, so the values computed for a network or a
  * chip would be lost with each copy. This class replaces a copy by the equal object of an earlier save.
  */
 export class KeptDesigns {

@@ -2,7 +2,7 @@ import { type Message, type Origin, reasonWords } from '../../design/index.ts';
 import { onnxMessages } from '../messages/index.ts';
 import type { Value } from './value.ts';
 
-/** What an operator gives: a value per output (undefined: none), or a sentence that says why the graph cannot be read on. */
+/** The result of an operator: a value for each output (undefined: none), or a sentence with the reason why the import fails. */
 export type Outcome = readonly (Value | undefined)[] | string;
 
 /** Why a graph cannot be imported. Without an origin it is about the file as a whole. */

@@ -34,7 +34,7 @@ const nearlyIdeal = 0.9975;
 /** If the arrays gain at least this fraction of the ideal, the reason is the part that does not overlap. */
 const arraysNearlyIdeal = 0.975;
 
-/** The gain that the packing of burst mode promises: two, or more if an element of burst mode packs more than two products of base mode. */
+/** The ideal gain of burst mode: two, or more if an element holds more than twice the products of base mode. */
 function idealOf({ evaluation, npu }: GainFacts): number {
   return Math.max(2, evaluation.facts.products / productsPerElement(npu.base));
 }

@@ -107,7 +107,7 @@ function withBias(node: NodeReader, value: Activation): Activation {
   return { ...value, source, moved: false };
 }
 
-/** What each input position of a transposed convolution makes: kernel x filters values. */
+/** The number of values that each input position of a transposed convolution produces: kernel x filters. */
 function spreadByWeights(node: NodeReader, image: Image, filters: number, groups: number): Read {
   const [rows, width] = planeShape(image);
   const shape = [rows, width, filters];
