@@ -30,6 +30,17 @@ export function libraryDeclarations(host: LibraryHost): readonly LibraryDeclarat
   });
 }
 
+/** As `libraryDeclarations`, by name. */
+export function libraryByName(host: LibraryHost): ReadonlyMap<string, readonly LibraryDeclaration[]> {
+  const byName = new Map<string, LibraryDeclaration[]>();
+  for (const one of libraryDeclarations(host)) {
+    const sameName = byName.get(one.name);
+    if (sameName === undefined) byName.set(one.name, [one]);
+    else sameName.push(one);
+  }
+  return byName;
+}
+
 function declaredIn(tree: SyntaxTree, library: string): readonly LibraryDeclaration[] {
   return tree.root.items.flatMap((item): readonly LibraryDeclaration[] => {
     if (item.kind === 'let') return item.name === undefined ? [] : [{ name: item.name.text, kind: 'let', library }];

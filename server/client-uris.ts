@@ -14,6 +14,8 @@ const textFields: ReadonlySet<string> = new Set(['text', 'contentChanges', 'colu
 export class ClientUris {
   /** The client's spelling of each open document, by its normal form, if the two differ. */
   private readonly spellings = new Map<string, string>();
+  /** The last URI received, and its normal form: most messages are about the same document as the one before. */
+  private last = { written: '', normal: '' };
 
   /** Replaces the URIs of a message from the client, in place. */
   received(message: object): void {
@@ -22,7 +24,7 @@ export class ClientUris {
     if (typeof uri === 'string' && (method === 'textDocument/didOpen' || method === 'textDocument/didClose')) {
       this.follow(uri, method === 'textDocument/didOpen');
     }
-    normalize(params);
+    this.normalize(params);
   }
 
   /** Returns a message to the client, with the client's spellings. */
@@ -52,14 +54,19 @@ export class ClientUris {
       ]),
     );
   }
-}
 
-function normalize(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (typeof inner === 'object') {
-      if (!textFields.has(key)) normalize(inner);
-    } else if (typeof inner === 'string' && uriFields.has(key))
-      (value as Record<string, unknown>)[key] = normalUri(inner);
+  private normalize(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'object') {
+        if (!textFields.has(key)) this.normalize(inner);
+      } else if (typeof inner === 'string' && uriFields.has(key))
+        (value as Record<string, unknown>)[key] = this.normalOf(inner);
+    }
+  }
+
+  private normalOf(written: string): string {
+    if (written !== this.last.written) this.last = { written, normal: normalUri(written) };
+    return this.last.normal;
   }
 }

@@ -9,7 +9,7 @@ import type {
   TraceOptions,
 } from '../../design/index.ts';
 import type { LanguageHost } from '../host.ts';
-import { importInsertion, libraryDeclarations } from '../library.ts';
+import { importInsertion, type LibraryDeclaration, libraryByName } from '../library.ts';
 import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
 import type { DeclarationKind } from '../schema/index.ts';
@@ -31,6 +31,8 @@ export class Imports {
   private readonly known: Imports | undefined;
   /** Networks and traces that were read. */
   private count = 0;
+  /** Collected once: a file may have thousands of unknown names. */
+  private inLibrary: ReadonlyMap<string, readonly LibraryDeclaration[]> | undefined;
 
   /** Traces that `known` has already read are not read again. */
   constructor(host: LanguageHost, reporter: Reporter, files: Files, known?: Imports) {
@@ -68,8 +70,10 @@ export class Imports {
 
   /** Library files that declare a name of this kind, for a fix that imports one of them. */
   importable(name: string, kind: DeclarationKind, file: CheckedFile): readonly Importable[] {
-    return libraryDeclarations(this.host)
-      .filter((one) => one.name === name && one.kind === kind)
+    if (this.reporter.isFull) return [];
+    this.inLibrary ??= libraryByName(this.host);
+    return (this.inLibrary.get(name) ?? [])
+      .filter((one) => one.kind === kind)
       .map(({ library }) => {
         const { newText, ...place } = importInsertion(file.tree, library);
         const origin = originOf(file, place);

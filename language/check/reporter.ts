@@ -30,9 +30,12 @@ export class Reporter {
     return this.diagnostics.length >= maxDiagnostics;
   }
 
-  /** The name that is most like `written`. A function as `names` is called only while the limit of comparisons is not reached. */
+  /**
+   * The name that is most like `written`. Undefined once no more diagnostics are shown or the limit of comparisons is reached. Only before
+   * that is a function as `names` called.
+   */
   suggest(written: string, names: readonly string[] | ((most: number) => readonly string[])): string | undefined {
-    if (this.comparisons <= 0) return undefined;
+    if (this.isFull || this.comparisons <= 0) return undefined;
     const candidates = typeof names === 'function' ? names(this.comparisons) : names;
     this.comparisons -= candidates.length + 1;
     return suggest(written, candidates);

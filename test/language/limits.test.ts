@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Reporter } from '../../language/check/reporter.ts';
 import { compile } from '../../language/index.ts';
 import { limits } from '../../language/limits.ts';
+import { nameMessages } from '../../language/messages/index.ts';
 import { repository, testHost } from './host.ts';
 
 const uri = 'file:///limits.npu';
@@ -125,6 +127,30 @@ describe('the limits of a program', () => {
     expect(second.diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code)).toEqual([
       'too-many-layers',
     ]);
+  });
+});
+
+describe('many unknown names', () => {
+  it.each<[what: string, line: (place: number) => string]>([
+    ['values', (i) => `let v${i} = unknown${i}\n`],
+    ['chips', (i) => `npu N${i} extends Unknown${i} { }\n`],
+    ['networks', (i) => `scenario S${i} { serve Unknown${i} { } }\n`],
+  ])('%s: the library is searched once', (_, line) => {
+    const text = times(3000, line);
+    let reads = 0;
+    const host = testHost({ [uri]: text });
+    compile(uri, { ...host, readText: (asked) => (asked === uri || reads++ < 0 ? text : host.readText(asked)) });
+    expect(reads).toBeLessThanOrEqual(2 * host.libraryNames().length);
+  });
+
+  it('are compared with others only while diagnostics are shown', () => {
+    const reporter = new Reporter();
+    const report = (place: number): void =>
+      reporter.report({ uri, start: place, end: place + 1 }, nameMessages.ambiguousName({ name: 'x' }));
+    report(0);
+    expect(reporter.suggest('clokc', () => ['clock'])).toBe('clock');
+    for (let place = 1; place < 1000; place++) report(place);
+    expect(reporter.suggest('clokc', () => expect.unreachable())).toBeUndefined();
   });
 });
 
