@@ -1,3 +1,4 @@
+import { safeText } from '../design/index.ts';
 import { wantsJson } from './arguments.ts';
 import { exitCodes } from './exit-code.ts';
 import { plainDiagnosticJson } from './json/diagnostics.ts';
@@ -18,7 +19,7 @@ export function renderBug(args: readonly string[], error: unknown, terminal: Ter
   const paint = paintFor(terminal.errorLook.colour);
   terminal.err(
     [
-      `${paint.bold(paint.red('internal error'))}${paint.bold(`: ${message}`)}`,
+      `${paint.bold(paint.red('internal error'))}${paint.bold(`: ${safeText(message, 1000)}`)}`,
       '',
       'This is a bug in Stimpack, not in your file. Please report it with the lines below and, if you may, the .npu file:',
       '',

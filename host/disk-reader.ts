@@ -72,9 +72,21 @@ function problemOfError(error: unknown): ReadProblem {
     case 'EPERM':
       return { kind: 'no-permission' };
     default:
-      return { kind: 'failed', detail: error instanceof Error ? error.message : String(error) };
+      if (error instanceof RangeError) return { kind: 'failed', detail: 'it does not fit in memory' };
+      return { kind: 'failed', detail: details[code] ?? `the system reports ${code === '' ? 'an error' : code}` };
   }
 }
+
+/** Node's own messages repeat the absolute path, which the reader of a message may not expect there. */
+const details: Readonly<Record<string, string>> = {
+  ELOOP: 'its symbolic links lead in a circle',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+  EIO: 'the disk reports an error',
+  EBUSY: 'another program uses it',
+  ENXIO: 'it is a device, a pipe or a socket, not a regular file',
+  ESTALE: 'the network disk no longer has it',
+};
 
 /**
  * Opens a file, works on it and closes it. The file is checked before it is opened, because opening a device or a FIFO

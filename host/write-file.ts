@@ -6,8 +6,10 @@ import {
   fchmodSync,
   fchownSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -16,7 +18,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /** Marks the temporary files of this module, so that leftovers of a killed process can be recognized. */
 const temporaryMark = '.stimpack-';
@@ -49,17 +51,37 @@ export function writeFileSafely(path: string, content: string | Uint8Array): voi
   }
   if (known !== undefined) accessSync(path, constants.W_OK);
   // Renaming over a link would replace the link, not the file that it leads to.
-  const target = known === undefined ? path : realpathSync(path);
+  const target = known === undefined ? newTarget(path) : realpathSync(path);
   const temporary = temporaryBeside(target);
   try {
     writeWhole(temporary, content, known);
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw error;
   }
   flushDirectory(dirname(target));
   removeAbandoned(target);
+}
+
+/** The path at which a new file appears. A link may lead to a file that does not exist yet. */
+function newTarget(path: string): string {
+  let target = path;
+  // `statSync` has reported links that lead in a circle already.
+  for (;;) {
+    const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+    if (!link) return target;
+    target = resolve(realpathSync(dirname(target)), readlinkSync(target));
+  }
+}
+
+/** The reason why a file could not be written is worth more than the reason why its remains could not be removed. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    return;
+  }
 }
 
 /** Opening a named pipe waits until something reads from it, perhaps forever: without a reader it is an error (ENXIO) here. */

@@ -68,6 +68,21 @@ describe('writing a file', () => {
     expect(readFileSync(real, 'utf8')).toBe('new');
     expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['real.npu']);
   });
+  test('writes through links to a file that does not exist yet', () => {
+    const folder = emptyFolder();
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync('elsewhere/link.npu', join(folder, 'link.npu'));
+    symlinkSync('../elsewhere/real.npu', join(folder, 'elsewhere', 'link.npu'));
+    writeFileSafely(join(folder, 'link.npu'), 'new');
+    expect(lstatSync(join(folder, 'link.npu')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'elsewhere', 'real.npu'), 'utf8')).toBe('new');
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['link.npu', 'real.npu']);
+  });
+  test('a link that leads to itself is an error', () => {
+    const path = join(emptyFolder(), 'loop.npu');
+    symlinkSync('loop.npu', path);
+    expect(() => writeFileSafely(path, 'text')).toThrow(expect.objectContaining({ code: 'ELOOP' }));
+  });
   test('writes directly into what is no regular file', () => {
     writeFileSafely('/dev/null', 'text');
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
