@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ReadProblem, readProblemText } from '../design/index.ts';
 import { type ReadPurpose, readLimits } from '../engine/index.ts';
-import { readPath } from '../host/index.ts';
+import { readNpuPath, readPath } from '../host/index.ts';
 import type { ComplaintCode } from './messages.ts';
 
 interface InputProblem {
@@ -34,7 +34,7 @@ export async function findInput(name: string, directory: string): Promise<InputF
 /** Reads a file of any kind. `purpose` limits its size. */
 export async function readInput(name: string, directory: string, purpose: ReadPurpose): Promise<InputFile> {
   const path = resolve(directory, name);
-  const read = await readPath(path, readLimits[purpose]);
+  const read = await (purpose === 'npu' ? readNpuPath : readPath)(path, readLimits[purpose]);
   if (read.kind === 'read') return { kind: 'file', name, uri: pathToFileURL(path).href, bytes: read.value };
   const hint = read.kind === 'directory' ? await npuFilesIn(path) : '';
   return { kind: 'problem', name, code: codeOf(read), message: `cannot read ${name}: ${readProblemText(read)}${hint}` };

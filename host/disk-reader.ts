@@ -179,6 +179,11 @@ export function readPath(
   return withFile(path, { limitBytes, isNpu: false }, (handle, size) => allBytes(handle, size, token));
 }
 
+/** As `readPath`, for a file whose content messages quote: a link named `.npu` must lead to a `.npu` file. */
+export function readNpuPath(path: string, limitBytes: number): Promise<ReadFile<Uint8Array> | ReadProblem> {
+  return withFile(path, { limitBytes, isNpu: true }, (handle, size) => allBytes(handle, size, { isCancelled: false }));
+}
+
 /** The disk, for all of our programs that run on Node. */
 export const diskReader: SourceReader = {
   readText: async (uri, limitBytes, token) => {

@@ -6,6 +6,9 @@ const uriFields: ReadonlySet<string> = new Set(['uri', 'oldUri', 'newUri', 'root
 /** Fields with texts of any length that contain no URI. */
 const textFields: ReadonlySet<string> = new Set(['text', 'contentChanges', 'columnsBase64']);
 
+/** URIs are at most six levels deep in a message. A deeper message would only use up the call stack. */
+const mostLevels = 32;
+
 /**
  * Converts between the client's spelling of URIs (`file:///c%3A/a`) and the normal form that the server uses. Every
  * message passes here, so the rest of the server knows only the normal form. Each answer uses the client's own spelling
@@ -55,11 +58,11 @@ export class ClientUris {
     );
   }
 
-  private normalize(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return;
+  private normalize(value: unknown, depth = 0): void {
+    if (typeof value !== 'object' || value === null || depth > mostLevels) return;
     for (const [key, inner] of Object.entries(value)) {
       if (typeof inner === 'object') {
-        if (!textFields.has(key)) this.normalize(inner);
+        if (!textFields.has(key)) this.normalize(inner, depth + 1);
       } else if (typeof inner === 'string' && uriFields.has(key))
         (value as Record<string, unknown>)[key] = this.normalOf(inner);
     }

@@ -29,6 +29,11 @@ export function openStdioConnection(strategy: MessageStrategy): Connection {
   return createConnection(ProposedFeatures.all, reader, writer, {
     messageStrategy: {
       handleMessage: (message, next) => {
+        // JSON that is no object is no message. The library reports it.
+        if (typeof message !== 'object' || message === null) {
+          next(message);
+          return;
+        }
         uris.received(message);
         if ('method' in message && message.method === 'shutdown') isShutDown = true;
         strategy.handleMessage(message, next);

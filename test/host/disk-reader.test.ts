@@ -14,7 +14,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { decodeText, diskReader, findLibraryDirectory, openLibrary, pathOf, readPath } from '../../host/index.ts';
+import {
+  decodeText,
+  diskReader,
+  findLibraryDirectory,
+  openLibrary,
+  pathOf,
+  readNpuPath,
+  readPath,
+} from '../../host/index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'npu-host-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -126,7 +134,9 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
   });
   test('a link that is named like a .npu file, and the file it leads to is not', async () => {
     for (const target of ['/etc/passwd', '/proc/self/environ']) {
-      expect(await text(link(`to-${target.length}.npu`, target))).toEqual({ kind: 'not-npu' });
+      const name = `to-${target.length}.npu`;
+      expect(await text(link(name, target))).toEqual({ kind: 'not-npu' });
+      expect(await readNpuPath(join(directory, name), limit)).toEqual({ kind: 'not-npu' });
     }
   });
   test('files of /proc, whose size says nothing, are empty', async () => {

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+
+/* Messages that no client should send. The server must answer the next request all the same. */
+
+const server = spawn(process.execPath, [process.env.STIMPACK_SERVER ?? path.resolve('dist/server.cjs'), '--stdio'], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+afterAll(() => server.kill());
+
+interface Answer {
+  readonly id?: number;
+  readonly error?: { readonly code: number };
+}
+
+const waiting = new Map<number, (answer: Answer) => void>();
+let received = Buffer.alloc(0);
+server.stdout.on('data', (piece: Buffer) => {
+  received = Buffer.concat([received, piece]);
+  for (;;) {
+    const headerEnd = received.indexOf('\r\n\r\n');
+    const length = Number(/Content-Length: (\d+)/u.exec(received.subarray(0, headerEnd).toString())?.[1]);
+    const end = headerEnd + 4 + length;
+    if (headerEnd < 0 || received.length < end) return;
+    const answer = JSON.parse(received.subarray(headerEnd + 4, end).toString()) as Answer;
+    received = received.subarray(end);
+    if (answer.id !== undefined) waiting.get(answer.id)?.(answer);
+  }
+});
+
+function write(json: string): void {
+  server.stdin.write(`Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
+}
+
+let lastId = 0;
+function ask(method: string, params: string): Promise<Answer> {
+  const id = ++lastId;
+  write(`{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${params}}`);
+  return new Promise((resolve) => waiting.set(id, resolve));
+}
+
+const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+const uri = 'file:///broken.npu';
+
+test('a request before initialize is an error', async () => {
+  expect((await ask('textDocument/hover', '{}')).error?.code).toBe(-32002);
+  expect((await ask('initialize', '{"processId":null,"rootUri":null,"capabilities":{}}')).error).toBeUndefined();
+  write('{"jsonrpc":"2.0","method":"initialized","params":{}}');
+});
+
+test.each([
+  ['null', 'null'],
+  ['a number', '5'],
+  ['a text', '"x"'],
+  ['a list', '[]'],
+  ['an empty object', '{}'],
+  ['an answer that nothing asked for', '{"jsonrpc":"2.0","id":"1","result":5}'],
+  ['a method that is no text', '{"jsonrpc":"2.0","method":5}'],
+  ['a cancellation of nothing', '{"jsonrpc":"2.0","method":"$/cancelRequest","params":null}'],
+  ['a notification with deep parameters', `{"jsonrpc":"2.0","method":"textDocument/didSave","params":[${deep}]}`],
+  ['a change of a document that is not open', `{"jsonrpc":"2.0","method":"textDocument/didChange","params":{}}`],
+])('after %s, the next request is answered', async (_, json) => {
+  write(json);
+  const position = '"position":{"line":0,"character":0}';
+  const answer = await ask('textDocument/hover', `{"textDocument":{"uri":"${uri}"},${position}}`);
+  expect(answer.error).toBeUndefined();
+});
+
+test('a request with deep parameters is answered', async () => {
+  const answer = await ask('textDocument/hover', `{"textDocument":{"uri":"${uri}"},"position":null,"more":${deep}}`);
+  expect(answer.id).toBe(lastId);
+});
