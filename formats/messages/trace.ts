@@ -43,6 +43,11 @@ export const traceMessages = {
     ({ column }: { column: string }) =>
       `The trace has several columns named '${column}'; the first of them is used. Rename the columns of the file, or accept it: accept { trace-column: yes } in the scenario.`,
   ),
+  rivalColumn: message(
+    'trace-column',
+    ({ column, other }: { column: string; other: string }) =>
+      `The columns '${column}' and '${other}' of the trace can both be arrival times, and they differ; the times${inColumn(column)} are used. State the column: trace("FILE", column: "${column}").`,
+  ),
   unknownForm: message(
     'trace-unreadable',
     ({ column }: { column: string }) =>
@@ -150,6 +155,15 @@ export const traceMessages = {
     'trace-unit',
     ({ column }: { column: string }) =>
       `The durations${inColumn(column)} of the trace have no unit; they are read as seconds. Write the unit in the name of the column, such as duration_ms, or accept it: accept { trace-unit: yes } in the scenario.`,
+  ),
+  repeatedHour: message(
+    'trace-zone',
+    ({ line }: { line: number }) =>
+      `The dates of the trace go back by about 1 h at line ${line}, as local times do at the end of daylight saving time. They are read as UTC, so the requests of two hours are replayed at the same time. Write the offset from UTC in each row, or accept it: accept { trace-zone: yes } in the scenario.`,
+  ),
+  skippedHour: message(
+    'trace-zone',
+    'The dates of the trace skip one hour of a night, as local times do at the start of daylight saving time. They are read as UTC, so nothing arrives in this hour. Write the offset from UTC in each row, or accept it: accept { trace-zone: yes } in the scenario.',
   ),
   row: message(
     'trace-row',

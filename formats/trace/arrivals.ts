@@ -2,6 +2,7 @@ import { formatSeconds, mapShared, sharedSingles, type TraceClock, type TraceOpt
 import { traceMessages } from '../messages/index.ts';
 import { coarseClockOf, spreadOverStep } from './coarse-clock.ts';
 import { epochUnit } from './columns.ts';
+import { daylightSaving } from './daylight-saving.ts';
 import type { TraceLayout } from './layout.ts';
 import { outlierOf } from './outlier.ts';
 import { inOrder, sortedOrder } from './row-order.ts';
@@ -34,6 +35,10 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
         message: traceMessages.mixedUnits({ column: layout.name, unit: unitName(layout.unitsPerSecond) }),
         effect: { kind: 'any' },
       });
+  }
+  if (layout.isLocalDate) {
+    const change = daylightSaving(rows.order, sinceFirst, startSeconds);
+    if (change !== undefined) findings.push(change);
   }
   findings.push(...clock.findings);
   const prompt = tokensOf(rows.promptTokens, order);

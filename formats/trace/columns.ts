@@ -64,6 +64,8 @@ const roles: readonly (readonly [ColumnRole, RegExp, number])[] = [
   ],
   ['event', /^(event|events|event_?(type|name|kind|code)|ph|metric_?name|action)$/, 0],
   ['model', /^(model|model_?(name|id)|llm|network)$/, 0],
+  // AIPerf's `credit_issued_ns` is the time of a permission, not of the request.
+  ['other', /^credit_/, 0],
   ['other', /token|length|(^|_)(id|ids|size|bytes|count|rate|rps|qps)$/, 0],
   [
     'gap',
@@ -137,6 +139,8 @@ export interface ColumnContent {
   readonly form: TimeForm;
   /** Whether some dates state an offset from UTC and others do not. */
   readonly mixesZones: boolean;
+  /** Whether any date states an offset from UTC. */
+  readonly hasZones: boolean;
   /** The character code of the decimal separator. */
   readonly decimalMark: number;
   /** Whether any number is not whole. `494467.0` is whole: programs that store all numbers as floats write it so. */
@@ -151,6 +155,8 @@ export interface ColumnContent {
   readonly isTrendless: boolean;
   /** Whether each value is 1 more than the one before. Such a column counts the rows. */
   readonly isCounter: boolean;
+  /** The values of the cells that are times, in their order. */
+  readonly values: readonly number[];
 }
 
 export function looksLikeTime(text: string): boolean {
@@ -189,6 +195,7 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
     filled: cells.filter((cell) => cell !== '').length,
     cells: cells.length,
     form,
+    hasZones: zoned > 0,
     mixesZones: zoned > 0 && zoned < dates.length,
     decimalMark,
     hasFraction: form === 'number' && read.some((one) => one.form === 'number' && !Number.isInteger(one.value)),
@@ -196,6 +203,7 @@ export function contentOf(cells: readonly string[], isCommaFree: boolean): Colum
     first: values[0] ?? 0,
     last: values.at(-1) ?? 0,
     descents,
+    values,
     isTrendless: isTrendless(values, descents),
     isCounter: steps.length > 0 && steps.every((step) => step === 1) && form === 'number',
   };

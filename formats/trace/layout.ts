@@ -22,6 +22,8 @@ export interface TraceLayout {
   readonly decimalMark: number;
   readonly unitsPerSecond: number;
   readonly isEpoch: boolean;
+  /** Whether the times are dates, and none of them states its offset from UTC. */
+  readonly isLocalDate: boolean;
   /** Whether the delimiter splits a date at the comma before its milliseconds, so that the next cell contains them. */
   readonly isFractionApart: boolean;
   readonly prompt: number | undefined;
@@ -72,6 +74,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     decimalMark: content.decimalMark,
     unitsPerSecond: content.form === 'number' ? unit.perSecond : 1,
     isEpoch: form === 'date' || unit.isEpoch,
+    isLocalDate: form === 'date' && !content.hasZones,
     isFractionApart: content.form === 'date' && isFractionApart(kept, column.index),
     prompt: judged.find(({ role }) => role === 'prompt')?.index,
     output: judged.find(({ role }) => role === 'output')?.index,
@@ -159,6 +162,9 @@ function choose(
     if (isDoubtful) return doubtOf(named, traceMessages.doubtfulColumn({ column }));
     const twin = readable.find((other) => other !== named && other.name === named.name);
     if (twin !== undefined) return doubtOf(named, traceMessages.twinColumn({ column }));
+    const rival = readable.find((other) => other !== named && other.rank === named.rank && !isSameTime(other, named));
+    if (rival !== undefined && named.role === 'arrival')
+      return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
     return { column: named, findings: [] };
   }
   if (first !== undefined) return { message: traceMessages.unknownForm({ column: shownName(first.name) ?? '' }) };
@@ -187,6 +193,20 @@ function choose(
   return doubtOf(
     guessed,
     traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) }),
+  );
+}
+
+/** How far two columns with the same times in other units can differ, as a share of their whole time. Our assumption: rounded values. */
+const sameTimeTolerance = 0.01;
+
+/** Whether two columns have the same times, except for their unit, their zone and their start. */
+function isSameTime({ content: one }: Column, { content: other }: Column): boolean {
+  const relative = ({ values, first, last }: Column['content']) =>
+    values.map((value) => (value - first) / (last - first));
+  const [left, right] = [relative(one), relative(other)];
+  return (
+    left.length === right.length &&
+    left.every((value, row) => Number.isNaN(value) || Math.abs(value - (right[row] ?? 0)) <= sameTimeTolerance)
   );
 }
 

@@ -2,6 +2,7 @@ import type { Caveat, Checked, Diagnostic, Message, Origin, RecordedTrace, Trace
 import { traceMessages } from '../messages/index.ts';
 import { arrivalsOf } from './arrivals.ts';
 import { looksLikeTime, readColumnName } from './columns.ts';
+import { delimiterOf } from './delimiter.ts';
 import { chooseLayout, type TraceLayout } from './layout.ts';
 import { CsvSplitter, JsonSplitter, type RecordSplitter, type TraceRecord } from './records.ts';
 import { TraceRows } from './rows.ts';
@@ -244,21 +245,6 @@ function holdsLists(text: string | undefined): boolean {
 function indexOfName(record: TraceRecord, name: string): number {
   for (let index = 0; index < record.count; index++) if (record.names[index] === name) return index;
   return record.count;
-}
-
-/** Finds the delimiter by the first two lines that are neither empty nor comments. Text in quotes is ignored. */
-function delimiterOf(text: string): number {
-  const lines = text
-    .replace(/"(?:[^"]|"")*"/gu, 'x')
-    .split(/\r\n|\n|\r/u)
-    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const [first = '', second = ''] = lines;
-  // A line can be a single date with a comma before its milliseconds. The comma is still the delimiter, and the reader joins the cells
-  // later.
-  for (const delimiter of [',', ';', '\t', '|']) if (first.includes(delimiter)) return delimiter.charCodeAt(0);
-  // Blanks are the delimiter only if the rows have them too, outside of dates. The header "time [us]" is one name.
-  const isParted = (line: string): boolean => line.includes(' ') && !/^\d{4}-\d\d-\d\d /u.test(line);
-  return isParted(first) && (second === '' || isParted(second)) ? 0x20 : 0;
 }
 
 /** Reads a trace that is in memory. `origin`: the place in the `.npu` file that names the trace. */

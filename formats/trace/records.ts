@@ -122,8 +122,11 @@ export class CsvSplitter implements RecordSplitter {
       else if (code === this.delimiter && this.delimiter !== 0) {
         record.cell(this.cellStart, record.length);
         this.cellStart = record.length;
-      } else if (code === quote && record.length === this.cellStart) this.isQuoted = true;
-      else if (code === 0) this.problem = 'the file is binary, not text';
+      } else if (code === quote && this.isCellBlank()) {
+        // Some programs write a blank after each delimiter.
+        record.length = this.cellStart;
+        this.isQuoted = true;
+      } else if (code === 0) this.problem = 'the file is binary, not text';
       else {
         record.put(code);
         if (record.length > mostRecordBytes) this.problem = 'a line has more than 16 MiB';
@@ -134,6 +137,11 @@ export class CsvSplitter implements RecordSplitter {
   end(): void {
     this.record.isLast = true;
     if (this.problem === undefined) this.finish();
+  }
+
+  private isCellBlank(): boolean {
+    for (let at = this.cellStart; at < this.record.length; at++) if (this.record.bytes[at] !== blank) return false;
+    return true;
   }
 
   private finish(): void {

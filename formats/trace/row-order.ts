@@ -30,6 +30,11 @@ export class RowOrder {
     return this.unsorted === 0 && seconds < this.lastSeconds;
   }
 
+  /** The steps to an earlier time that are deeper than this; at most `mostRestarts` of them. */
+  descentsDeeperThan(seconds: number): readonly { readonly depthSeconds: number; readonly line: number }[] {
+    return this.descents.filter(({ depthSeconds }) => depthSeconds > seconds);
+  }
+
   private keepDescent(depthSeconds: number, line: number): void {
     const { descents } = this;
     if (descents.length === mostRestarts && depthSeconds <= (descents.at(-1)?.depthSeconds ?? 0)) return;

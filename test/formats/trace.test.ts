@@ -149,6 +149,9 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const real: readonly Case[] = [
   ['a decimal comma between semicolons', 'timestamp;x\n0,5;1\n1,25;2\n', [0, 0.75]],
   ['a decimal comma or thousands', 'timestamp;x\n1,500;1\n2,500;2\n', undefined, ['trace-unreadable']],
+  ['a comma in a name between semicolons', 'id;time_s;note (a, b)\n1;0.5;x\n2;1.5;y\n', [0, 1]],
+  ['commas in texts between tabs', 'id\ttime_s\tprompt, text\n1\t0.5\ta, b\n2\t1.5\tc\n3\t2.5\td\n', [0, 1, 2]],
+  ['blanks before quotes', 'id, "arrival_s"\n1, "0.5"\n2, "1.5"\n', [0, 1]],
   ['sep= of a spreadsheet', 'sep=;\ntimestamp;x\n0.5;1\n1.5;2\n', [0, 1]],
   ['rows of empty cells', 'timestamp,x\n0.5,1\n,\n1.5,2\n,\n', [0, 1]],
   ['columns that are aligned with blanks', 'time   tokens\n   0.5       1\n   1.5       2\n', [0, 1]],
@@ -168,6 +171,28 @@ const real: readonly Case[] = [
     'date,count\n2024-05-10,17\n2024-05-11,18\n',
     undefined,
     ['trace-unreadable'],
+  ],
+  [
+    'local times in autumn',
+    'ts\n2024-11-03 00:10:00.1\n2024-11-03 01:59:00.2\n2024-11-03 01:01:00.3\n2024-11-03 03:10:00.4\n',
+    [0, 3060.2, 6540.1, 10800.3],
+    ['trace-unsorted', 'trace-zone'],
+  ],
+  [
+    'local times in spring',
+    'ts\n2024-03-31 01:50:01.5\n2024-03-31 01:59:01.5\n2024-03-31 03:01:00\n2024-03-31 03:09:00\n',
+    [0, 540, 4258.5, 4738.5],
+    ['trace-zone'],
+  ],
+  [
+    'the same in UTC',
+    'ts\n2024-03-31 01:50:01.5Z\n2024-03-31 01:59:01.5Z\n2024-03-31 03:01:00Z\n2024-03-31 03:09:00Z\n',
+    [0, 540, 4258.5, 4738.5],
+  ],
+  [
+    'a pause of an hour at noon',
+    'ts\n2024-03-31 11:50:01.5\n2024-03-31 11:59:01.5\n2024-03-31 13:01:00\n2024-03-31 13:09:00\n',
+    [0, 540, 4258.5, 4738.5],
   ],
   ['only some dates with a zone', 'ts\n2024-05-10 00:00:00Z\n2024-05-10 00:00:01\n', [0, 1], ['trace-zone']],
   ['milliseconds since 1970 that are called seconds', 'time_s\n1700000000000\n1700000001000\n', [0, 1], ['trace-unit']],
@@ -289,6 +314,14 @@ const real: readonly Case[] = [
   ['no value', 'timestamp,Model\n0.5,A\n', undefined, ['trace-unreadable'], { where: 'Model' }],
   ['submission before start', 'start_time,submit_time\n5.5,0.5\n6.5,3.5\n', [0, 3]],
   ['two columns of one name', 'timestamp,timestamp\n0.5,9.5\n1.5,9.75\n', [0, 1], ['trace-column']],
+  [
+    'two columns of equal names',
+    'scheduled_time,actual_time\n0.5,0.5\n1.5,3.5\n2.5,4.5\n',
+    [0, 1, 2],
+    ['trace-column'],
+  ],
+  ['one of them is stated', 'scheduled_time,actual_time\n0.5,0.5\n1.5,3.5\n', [0, 3], [], { column: 'actual_time' }],
+  ['the same times in two units', 'ts,timestamp\n0.5,500\n1.5,1500\n2.5,2500\n', [0, 1, 2]],
   ['a better column cannot be read', 'arrival,start\nlately,0.5\nsoon,1.5\n', [0, 1], ['trace-column']],
   ['an index is no time', 'a,b\n0,0.5\n1,1.75\n2,2.5\n', [0, 1.25, 2], ['trace-column']],
   [
