@@ -43,6 +43,11 @@ export const onnxMessages = {
     'onnx-note',
     ({ input }: { input: string }) => `The file lists the weights '${input}' among its inputs. They count as weights.`,
   ),
+  unusedNodes: message(
+    'onnx-note',
+    ({ count, operator, name }: Node & { count: number }) =>
+      `No output of the graph depends on ${count === 1 ? `the node ${operator} '${name}'` : `${count} nodes, for example ${operator} '${name}'`}. ${count === 1 ? 'It is' : 'They are'} not counted.`,
+  ),
   emptyInput: message(
     'onnx-note',
     ({ input, shape }: { input: string; shape: string }) =>

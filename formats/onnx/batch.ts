@@ -78,6 +78,7 @@ function batchAxisOf({ dims }: ValueInfo, reader: GraphNode | undefined): number
   if (reader !== undefined && recurrent.test(reader.operator)) {
     return reader.attributes.get('layout')?.integer === 1 ? 0 : 1;
   }
+  if (reader?.operator === 'ReverseSequence') return reader.attributes.get('batch_axis')?.integer ?? 1;
   if (reader?.operator === 'Gemm' && reader.attributes.get('transA')?.integer === 1 && dims?.length === 2) return 1;
   const first = dims?.[0];
   return typeof first === 'string' && notBatch.test(first) && (dims?.length ?? 0) > 1 ? -1 : 0;

@@ -97,6 +97,10 @@ export class NodeReader {
     return this.node.attributes.get(name)?.float;
   }
 
+  floats(name: string): readonly number[] {
+    return this.node.attributes.get(name)?.floats ?? [];
+  }
+
   text(name: string): string {
     return this.node.attributes.get(name)?.text ?? '';
   }

@@ -16,9 +16,10 @@ import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
 import { constantOf, foldNode, shapeConstant } from './fold/index.ts';
 import { inlineFunctions } from './functions.ts';
 import { furtherOutput } from './further-outputs.ts';
-import { bodiesOf } from './graph.ts';
+import { bodiesOf, type GraphNode } from './graph.ts';
 import { readInputs } from './graph-inputs.ts';
 import { Importer } from './importer.ts';
+import { liveNodes } from './live-nodes.ts';
 import { NodeReader } from './node-reader.ts';
 import { controlReaders, readerOf, viewReaders } from './operators/index.ts';
 import { orderNodes } from './order.ts';
@@ -51,13 +52,15 @@ export function readOnnx(
   if (typeof graph === 'string') return broken(graph);
   const ordered = orderNodes(graph);
   if (typeof ordered === 'string') return broken(ordered);
-  const nodes = joinPatterns(graph, ordered);
+  const live = liveNodes(graph, ordered);
+  const nodes = joinPatterns(graph, live);
   const importer = new Importer(
     { ...graph, nodes },
     origin,
     (into, node) => readNode(new NodeReader(into, node)),
     statements,
   );
+  reportUnused(importer, ordered, live);
   const problem = readConstants(importer) ?? readInputs(importer);
   if (problem !== undefined) return broken(problem);
   for (const graphNode of nodes) {
@@ -121,6 +124,20 @@ function notOnnx(bytes: Uint8Array): string | undefined {
   if (/^\s*(<!doctype|<html|\{|\[)/i.test(start)) return 'the file is text, not an ONNX model';
   return undefined;
 }
+
+/** Reports the nodes that no output depends on. */
+function reportUnused(importer: Importer, ordered: readonly GraphNode[], live: readonly GraphNode[]): void {
+  if (live.length === ordered.length) return;
+  const kept = new Set(live);
+  // Constants and shape arithmetic cost nothing, and exporters leave many of them behind.
+  const unused = ordered.filter((node) => !kept.has(node) && !costless.has(node.operator));
+  const [first] = unused;
+  if (first === undefined) return;
+  const name = first.name || (first.outputs[0] ?? '');
+  importer.report(onnxMessages.unusedNodes({ count: unused.length, operator: first.operator, name }));
+}
+
+const costless: ReadonlySet<string> = new Set(['Constant', 'Identity', 'Shape', 'Cast']);
 
 function readConstants(importer: Importer): string | undefined {
   for (const [name, tensor] of importer.graph.initializers) {

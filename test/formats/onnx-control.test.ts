@@ -252,7 +252,7 @@ const calls = (nodes: readonly NodeInput[], functions: GraphInput['functions']):
     functions: functions ?? [],
     weights: [w('k', 10, 16), w('m', 10, 4), w('b', 10), w('d', 4)],
     inputs: { x: [1, 16] },
-    outputs: { [nodes.at(-1)?.out[0] ?? '']: [] },
+    outputs: Object.fromEntries(nodes.map(({ out }) => [out[0], []])),
   });
 
 test('the nodes of a function replace its call: names, attributes, omitted inputs', () => {

@@ -10,6 +10,8 @@ export type AttributeInput =
   | { readonly float: number }
   | { readonly floats: readonly number[] }
   | { readonly tensor: TensorInput }
+  /** A sparse tensor of this size with one value. */
+  | { readonly sparse: readonly number[] }
   | { readonly graph: GraphInput }
   /** Inside a function: the attribute of the call that gives the value. */
   | { readonly reference: string };
@@ -87,6 +89,11 @@ export function tensor(input: TensorInput): number[] {
   ];
 }
 
+function sparse(dims: readonly number[]): number[] {
+  const one = bytes(1, tensor({ dims: [1], floats: [1] }));
+  return [...one, ...bytes(2, tensor({ dims: [1], ints: [0] })), ...dims.flatMap((size) => integer(3, size))];
+}
+
 function attribute(name: string, value: AttributeInput): number[] {
   const head = text(1, name);
   if (typeof value === 'number') return [...head, ...integer(3, value), ...integer(20, 2)];
@@ -95,6 +102,7 @@ function attribute(name: string, value: AttributeInput): number[] {
   if ('float' in value) return [...head, ...varint(2 * 8 + 5), ...float32(value.float), ...integer(20, 1)];
   if ('floats' in value) return [...head, ...bytes(7, value.floats.flatMap(float32)), ...integer(20, 6)];
   if ('tensor' in value) return [...head, ...bytes(5, tensor(value.tensor)), ...integer(20, 4)];
+  if ('sparse' in value) return [...head, ...bytes(22, sparse(value.sparse)), ...integer(20, 11)];
   if ('graph' in value) return [...head, ...bytes(6, graph(value.graph)), ...integer(20, 5)];
   if ('reference' in value) return [...head, ...text(21, value.reference), ...integer(20, 2)];
   throw new Error('no such attribute');

@@ -3,7 +3,15 @@ import { type Constant, constant, product } from '../value.ts';
 import { foldCast, foldElementwise, foldReduced, foldUnary, foldWhere } from './arithmetic.ts';
 import { foldConcat, foldGather, foldNonZero, foldRepeated } from './arrangement.ts';
 import { type Folded, maxFoldedElements } from './contents.ts';
-import { foldConstant, foldFilled, foldRange, shapeConstant } from './sources.ts';
+import {
+  foldConstant,
+  foldFilled,
+  foldMelWeights,
+  foldRandom,
+  foldRange,
+  foldWindow,
+  shapeConstant,
+} from './sources.ts';
 
 export { constantOf, picked } from './contents.ts';
 export { shapeConstant } from './sources.ts';
@@ -32,6 +40,12 @@ const folds: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['Expand', foldRepeated],
   ['Tile', foldRepeated],
   ['NonZero', foldNonZero],
+  ['HannWindow', foldWindow],
+  ['HammingWindow', foldWindow],
+  ['BlackmanWindow', foldWindow],
+  ['MelWeightMatrix', foldMelWeights],
+  ['RandomNormal', foldRandom],
+  ['RandomUniform', foldRandom],
 ]);
 
 /**

@@ -1,7 +1,7 @@
 import { dimsProblem } from '../dims.ts';
 import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
-import { constantOf, type Folded, maxFoldedElements, maxFoldedFractions } from './contents.ts';
+import { bounded, constantOf, type Folded, maxFoldedElements, maxFoldedFractions } from './contents.ts';
 
 /* Constants that do not depend on another constant's elements: stated in the node, filled, or counted. */
 
@@ -56,4 +56,22 @@ export function shapeConstant(node: NodeReader, dims: readonly number[]): Consta
   const end = node.node.attributes.get('end')?.integer;
   const part = dims.slice(node.int('start', 0), end ?? dims.length);
   return constant([part.length], part, true);
+}
+
+/** HannWindow and its relatives: a table with as many fractions as the input states. */
+export function foldWindow(_: NodeReader, [size]: readonly (Constant | undefined)[]): Folded {
+  const count = size?.values?.[0];
+  return count === undefined ? undefined : bounded([count], undefined, false);
+}
+
+/** MelWeightMatrix: frequencies of a transform x bands. */
+export function foldMelWeights(_: NodeReader, inputs: readonly (Constant | undefined)[]): Folded {
+  const [bands, length] = [0, 1].map((index) => inputs[index]?.values?.[0]);
+  if (bands === undefined || length === undefined) return undefined;
+  return bounded([Math.floor(length / 2) + 1, bands], undefined, false);
+}
+
+/** RandomNormal and RandomUniform: the attribute `shape`. */
+export function foldRandom(node: NodeReader): Folded {
+  return bounded(node.ints('shape') ?? [], undefined, false);
 }

@@ -4,6 +4,7 @@ import { type Activation, withRank, withSpatial } from '../value.ts';
 import { part } from './attention-parts.ts';
 import { attention } from './attention-past.ts';
 import type { Heads } from './attention-products.ts';
+import { parameterValue } from './parameters.ts';
 import { noPlace, projectedAttention } from './projected-attention.ts';
 import { rotateQueryAndKey } from './rotary.ts';
 import { approximate } from './selection.ts';
@@ -12,9 +13,16 @@ import { approximate } from './selection.ts';
 
 const noSteps = 'its queries, keys or values are missing or constant';
 
+/** Queries, keys and values. Some networks learn their queries: constants that every request reads. */
+function operandsOf(node: NodeReader): readonly (Activation | undefined)[] {
+  const values = [0, 1, 2].map((index) => node.input(index));
+  if (!values.some((value) => value?.kind === 'activation')) return [];
+  return values.map((value) => (value?.kind === 'constant' ? parameterValue(node, value) : value));
+}
+
 /** Attention of ONNX (operator sets 23, 24): three inputs of batch x steps x (heads x size) or batch x heads x steps x size. */
 function onnxAttention(node: NodeReader): Outcome {
-  const [query, key, value] = [0, 1, 2].map((index) => node.activation(index));
+  const [query, key, value] = operandsOf(node);
   if (query === undefined || key === undefined || value === undefined) return noSteps;
   const rank = query.dims.length;
   if ((rank !== 3 && rank !== 4) || key.dims.length !== rank || value.dims.length !== rank) {
@@ -49,14 +57,13 @@ interface Places {
 
 /** MultiHeadAttention: queries, keys and values are separate or packed. With rank 5, heads x 3 x size or heads x 2 x size are packed. */
 function multiHeadAttention(node: NodeReader, places: Places): Outcome {
-  const input = node.activation(0);
+  const [input, ...others] = operandsOf(node);
   const heads = node.int('num_heads', 0);
   if (input === undefined) return noSteps;
   if (heads < 1) return `it states ${heads} heads`;
   const [batch = 1, steps = 1] = input.dims;
   let query = input;
-  let key = node.activation(1);
-  let value = node.activation(2);
+  let [key, value] = others;
   if (input.dims.length === 5 && key === undefined) {
     const headSize = input.dims[4] ?? 1;
     const dims = [batch, steps, heads * headSize];

@@ -2,6 +2,7 @@ import { quoted, safeText } from '../../../design/index.ts';
 import { dimsProblem } from '../dims.ts';
 import { constantOf } from '../fold/index.ts';
 import type { GraphBody } from '../graph.ts';
+import { liveNodes } from '../live-nodes.ts';
 import type { NodeReader } from '../node-reader.ts';
 import { orderNodes } from '../order.ts';
 import { joinPatterns } from '../patterns.ts';
@@ -17,7 +18,7 @@ function prepare(body: GraphBody): GraphBody | string {
   let ready = prepared.get(body);
   if (ready === undefined) {
     const ordered = orderNodes(body);
-    ready = typeof ordered === 'string' ? ordered : { ...body, nodes: joinPatterns(body, ordered) };
+    ready = typeof ordered === 'string' ? ordered : { ...body, nodes: joinPatterns(body, liveNodes(body, ordered)) };
     prepared.set(body, ready);
   }
   return ready;

@@ -9,7 +9,8 @@ import { parameterTable } from './parameters.ts';
 import { transposed } from './views.ts';
 import { type Axis, geometryOf, readWindow } from './windows.ts';
 
-export function convolution(node: NodeReader, weights: Value | undefined, hasBias: boolean): Outcome {
+/** A convolution with `weights`, and with a number for each filter that is added to it. */
+export function convolution(node: NodeReader, weights: Value | undefined, bias: Value | undefined): Outcome {
   const image = asImage(node.activation(0));
   if (typeof image === 'string') return image;
   if (weights === undefined) return 'its weights are missing';
@@ -24,9 +25,13 @@ export function convolution(node: NodeReader, weights: Value | undefined, hasBia
   }
   const window = readWindow(node, image.positions, kernel);
   if (typeof window === 'string') return window;
-  return weights.kind === 'activation'
-    ? [byComputedWeights(node, image, weights, window, groups)]
-    : [byWeights(node, image, window, { filters, groups, bias: hasBias })];
+  if (weights.kind === 'constant' && bias?.kind !== 'activation')
+    return [byWeights(node, image, window, { filters, groups, bias: bias !== undefined })];
+  const made =
+    weights.kind === 'activation'
+      ? byComputedWeights(node, image, weights, window, groups)
+      : byWeights(node, image, window, { filters, groups, bias: false });
+  return [bias === undefined ? made : withBias(node, made, bias)];
 }
 
 /**
@@ -96,14 +101,18 @@ function byComputedWeights(
     output,
     shape,
   );
-  return withBias(node, { ...made, moved: groups > 1 && places > 1 });
+  return { ...made, moved: groups > 1 && places > 1 };
 }
 
-function withBias(node: NodeReader, value: Activation): Activation {
-  if (!node.hasInput(2)) return value;
-  const read = node.importer.read(value);
+/** The sum with one number for each filter. If the network computes the numbers, they are a second operand. */
+function withBias(node: NodeReader, value: Activation, bias: Value): Activation {
+  const { importer } = node;
+  const reads = [importer.read(value)];
+  const [shape] = reads.map((read) => read.shape);
+  const perFilter = shape?.map((_, axis) => (axis === shape.length - 1 ? product(bias.dims) : 1));
+  if (bias.kind === 'activation' && perFilter !== undefined) reads.push(importer.read(withSpatial(bias, 0), perFilter));
   const operation = { kind: 'elementwise', operation: 'add' } as const;
-  const source = node.importer.add(`${node.name}_bias`, operation, [read], read.shape);
+  const source = importer.add(`${node.name}_bias`, operation, reads, shape ?? []);
   return { ...value, source, moved: false };
 }
 
@@ -186,7 +195,10 @@ function transposedConvolution(node: NodeReader): Outcome {
   const bias = node.input(2);
   const output = imageOutput(image, filters, outputs);
   const sum = { kind: 'reshape', copies: true } as const;
-  if (bias?.kind !== 'constant') return [withBias(node, node.layer(sum, [read], output))];
+  if (bias?.kind !== 'constant') {
+    const sums = node.layer(sum, [read], output);
+    return [bias === undefined ? sums : withBias(node, sums, bias)];
+  }
   const shape = shapeOf({ ...image.value, ...output });
   const sums = node.importer.add(`${node.name}_sums`, sum, [read], shape);
   const perFilter = { ...image.value, dims: [1, filters, ...outputs.map(() => 1)], batchAxis: 0, moved: false };
@@ -195,9 +207,9 @@ function transposedConvolution(node: NodeReader): Outcome {
 }
 
 export const convolutionReaders: Readonly<Record<string, OperatorReader>> = {
-  Conv: (node) => convolution(node, node.input(1), node.hasInput(2)),
-  ConvInteger: (node) => convolution(node, node.input(1), false),
-  QLinearConv: (node) => inItsLayout(node, (seen) => convolution(seen, seen.input(3), seen.hasInput(8))),
+  Conv: (node) => convolution(node, node.input(1), node.input(2)),
+  ConvInteger: (node) => convolution(node, node.input(1), undefined),
+  QLinearConv: (node) => inItsLayout(node, (seen) => convolution(seen, seen.input(3), seen.input(8))),
   ConvTranspose: transposedConvolution,
 };
 
@@ -213,6 +225,6 @@ export function channelsLastConvolution(node: NodeReader): Outcome {
     const isFirst =
       kernel === undefined ? node.node.operator !== 'NhwcConv' : sameShape(weights?.dims.slice(2) ?? [], kernel);
     const order = [0, rank - 1, ...[...(weights?.dims ?? []).keys()].slice(1, -1)];
-    return convolution(seen, weights && !isFirst && rank > 2 ? transposed(weights, order) : weights, seen.hasInput(2));
+    return convolution(seen, weights && !isFirst && rank > 2 ? transposed(weights, order) : weights, seen.input(2));
   });
 }

@@ -114,7 +114,7 @@ export const fusedReaders: Readonly<Record<string, OperatorReader>> = {
   FusedConv: (node) =>
     fusedConvolution(
       node,
-      inItsLayout(node, (seen) => convolution(seen, seen.input(1), seen.hasInput(2))),
+      inItsLayout(node, (seen) => convolution(seen, seen.input(1), seen.input(2))),
     ),
   GroupNorm: (node) => groupNormalization(node, []),
   NhwcConv: channelsLastConvolution,

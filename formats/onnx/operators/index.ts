@@ -8,6 +8,7 @@ import { einsumReaders } from './einsum.ts';
 import { fusedReaders } from './fused.ts';
 import { gemmReaders, microsoftGemmReaders } from './gemm.ts';
 import { eachInItsLayout } from './layouts.ts';
+import { learningReaders } from './learning.ts';
 import { linearReaders } from './linear.ts';
 import { longformerReaders } from './longformer.ts';
 import { readLoop, readScan } from './loops.ts';
@@ -20,7 +21,7 @@ import { quantizedReaders } from './quantized.ts';
 import { microsoftRecurrentReaders, recurrentReaders } from './recurrent.ts';
 import { relativeBiasReaders } from './relative-bias.ts';
 import { microsoftRotaryReaders, rotaryReaders } from './rotary.ts';
-import { samplingReaders } from './sampling.ts';
+import { mmcvReaders, samplingReaders } from './sampling.ts';
 import { microsoftSelectionReaders, orStated, selectionReaders } from './selection.ts';
 import { sequenceReaders } from './sequences.ts';
 import { spectralReaders } from './spectral.ts';
@@ -50,13 +51,14 @@ const understood: ReadonlyMap<string, OperatorReader> = new Map([
 ]);
 
 /** Operators whose output shape may be computed by the network itself. */
-const shapedByInputs = ['CenterCropPad', 'Col2Im', 'Expand', 'OneHot', 'Pad', 'Reshape', 'Resize', 'Tile', 'Upsample'];
+const shapedByInputs: ReadonlySet<string> = new Set([
+  ...['CenterCropPad', 'Col2Im', 'Expand', 'OneHot', 'Pad', 'Reshape', 'Resize', 'Tile', 'Upsample', 'Unsqueeze'],
+  ...['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSum'],
+  ...['ReduceLogSumExp', 'ReduceSumSquare'],
+]);
 
 const standard: ReadonlyMap<string, OperatorReader> = new Map(
-  [...understood].map(([operator, reader]) => [
-    operator,
-    shapedByInputs.includes(operator) ? orStated(reader) : reader,
-  ]),
+  [...understood].map(([operator, reader]) => [operator, shapedByInputs.has(operator) ? orStated(reader) : reader]),
 );
 
 /** Operators of ONNX Runtime that ONNX does not have, or that have another meaning there. */
@@ -81,6 +83,10 @@ const overImages = [
   ...['SpaceToDepth', 'GridSample'],
 ];
 
+const mmcv: ReadonlyMap<string, OperatorReader> = new Map(Object.entries(mmcvReaders));
+
+const learning: ReadonlyMap<string, OperatorReader> = new Map(Object.entries(learningReaders));
+
 const channelsLast: ReadonlyMap<string, OperatorReader> = new Map([
   ...Object.entries(eachInItsLayout(Object.fromEntries([...standard].filter(([name]) => overImages.includes(name))))),
   ...Object.entries(fusedReaders).filter(([name]) => name === 'FusedConv'),
@@ -96,6 +102,11 @@ export function readerOf(domain: string, operator: string): OperatorReader | und
       return standard.get(operator) ?? microsoft.get(operator);
     case 'com.microsoft':
       return microsoft.get(operator) ?? standard.get(operator);
+    case 'mmcv':
+    case 'mmdeploy':
+      return mmcv.get(operator);
+    case 'ai.onnx.ml':
+      return learning.get(operator);
     case channelsLastDomain:
       return channelsLast.get(operator);
     case 'ai.onnx.contrib':

@@ -6,10 +6,22 @@ import { type Activation, type Constant, product } from '../value.ts';
  * Learned numbers that every request reads, such as position embeddings: all rows of a table. They count as parameters and as memory
  * traffic.
  */
+export function parameterValue(node: NodeReader, value: Constant): Activation {
+  const { dims } = value;
+  const seen = { dims, batchAxis: dims[0] === 1 ? 0 : -1, spatial: 0, moved: false };
+  return { kind: 'activation', ...seen, source: tableOf(node, value) };
+}
+
+/** The same, read like the value `seen`. */
 export function parameterTable(node: NodeReader, value: Constant, seen: Activation): Read {
+  return node.importer.read({ ...seen, source: tableOf(node, value) });
+}
+
+/** The layer that reads all rows. */
+function tableOf(node: NodeReader, value: Constant): number {
   const width = value.dims[value.dims.length - 1] ?? 1;
   const rows = product(value.dims) / Math.max(1, width);
-  const index = node.importer.add(
+  return node.importer.add(
     `${node.name}_parameters`,
     { kind: 'embedding', rows, width, lookups: rows, pooled: false },
     [{ index: -1, shape: [rows] }],
@@ -17,5 +29,4 @@ export function parameterTable(node: NodeReader, value: Constant, seen: Activati
     undefined,
     value,
   );
-  return node.importer.read({ ...seen, source: index });
 }

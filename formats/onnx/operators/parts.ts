@@ -287,6 +287,8 @@ export const gatherOperators: Readonly<Record<string, OperatorReader>> = {
   Gather: gather,
   GatherElements: scatterGather,
   GatherND: scatterGather,
+  // The name of ScatterElements before operator set 11.
+  Scatter: scatterGather,
   ScatterND: scatterGather,
   ScatterElements: scatterGather,
 };

@@ -77,7 +77,8 @@ function resize(node: NodeReader): Outcome {
     });
   } else if (scales !== undefined && scales.length === axes.length) {
     axes.forEach((axis, index) => {
-      dims[axis ?? 0] = Math.floor((value.dims[axis ?? 0] ?? 1) * (scales[index] ?? 1));
+      const share = regionOf(node, index, axes.length);
+      dims[axis ?? 0] = Math.floor((value.dims[axis ?? 0] ?? 1) * share * (scales[index] ?? 1));
     });
   } else {
     return 'how much it enlarges is computed from the input, which is not supported';
@@ -89,6 +90,12 @@ function resize(node: NodeReader): Outcome {
     return [node.layer({ kind: 'reshape', copies: true }, [node.importer.read(image)], output)];
   const factor = { height: (dims[2] ?? 1) / (value.dims[2] ?? 1), width: (dims[3] ?? 1) / (value.dims[3] ?? 1) };
   return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
+}
+
+/** The part of an axis that tf_crop_and_resize reads: end - start in the input `roi`, which has all starts before all ends. */
+function regionOf(node: NodeReader, index: number, axes: number): number {
+  const region = node.text('coordinate_transformation_mode') === 'tf_crop_and_resize' ? node.known(1) : undefined;
+  return region?.length === 2 * axes ? (region[index + axes] ?? 1) - (region[index] ?? 0) : 1;
 }
 
 /** The common factor of all axes if the operator keeps the aspect ratio (operator set 18). Otherwise undefined. */

@@ -39,21 +39,25 @@ function clip(node: NodeReader): Outcome {
 const tableElements = 1024;
 
 function elementwise(node: NodeReader, operation: Elementwise['operation'], merge = false): Outcome {
+  const aligned = alignOld(
+    node,
+    [0, 1].flatMap((index) => node.input(index) ?? []),
+  )[1];
+  const seen = aligned?.kind === 'constant' && node.hasInput(1) ? node.withInput(1, aligned) : node;
   if (merge) {
-    const merged = mergeBias(node) ?? mergeAffine(node);
+    const merged = mergeBias(seen) ?? mergeAffine(seen);
     if (merged !== undefined) return merged;
   }
   const values: Value[] = [];
   for (let index = 0; index < node.node.inputs.length; index++) {
-    const value = node.input(index);
+    const value = seen.input(index);
     if (value !== undefined) values.push(value);
   }
-  return combine(node, values, operation);
+  return combine(seen, values, operation);
 }
 
 /** Combines activations and constants element by element. They are broadcast to each other. */
-export function combine(node: NodeReader, operands: readonly Value[], operation: Elementwise['operation']): Outcome {
-  const values = alignOld(node, operands);
+export function combine(node: NodeReader, values: readonly Value[], operation: Elementwise['operation']): Outcome {
   let dims: readonly number[] | undefined = [];
   for (const value of values) {
     dims = dims === undefined ? undefined : broadcast(dims, value.dims);
@@ -184,6 +188,7 @@ const otherActivations = [
     'IsNaN',
     'IsInf',
   ],
+  ...['ImageScaler', 'Affine', 'Scale', 'ScaledTanh', 'ParametricSoftplus', 'Bernoulli'],
   ...['CumSum', 'Shrink', 'BitwiseNot', 'Trilu', 'DynamicQuantizeLinear'],
 ];
 

@@ -142,20 +142,28 @@ function maxRoiPool(node: NodeReader): Outcome {
   return [seenAs(node, index, [regions, channels, height, width], regions === 1 ? 0 : -1, 2)];
 }
 
+/** The positions of the inputs of a deformable convolution. -1: it has no such input. */
+interface DeformPlaces {
+  readonly weights: number;
+  readonly offsets: number;
+  readonly mask: number;
+  readonly bias: number;
+}
+
 /**
  * DeformConv (ONNX operator DeformConv): inputs X, W, offsets, bias, mask. The values of the kernel are sampled at computed places from
  * four pixels each. Then they are multiplied by the weights, with exactly the multiplications and weights of a convolution with that
  * kernel.
  */
-function deformConv(node: NodeReader): Outcome {
+function deformConv(node: NodeReader, places: DeformPlaces): Outcome {
   const value = node.activation(0);
-  const weights = node.input(1);
-  const offsets = node.input(2);
+  const weights = node.input(places.weights);
+  const offsets = node.input(places.offsets);
   if (value === undefined || value.dims.length !== 4 || value.dims[0] !== 1) return 'its input is not one image';
   if (weights?.kind !== 'constant' || offsets === undefined || offsets.dims.length !== 4)
     return 'its weights or its offsets are missing';
   const [filters = 0, channelsPerGroup = 0, ...kernel] = weights.dims;
-  const groups = node.int('group', 1);
+  const groups = node.int('group', node.int('groups', 1));
   const channels = value.dims[1] ?? 1;
   if (groups < 1 || channelsPerGroup * groups !== channels || filters % groups !== 0) {
     return `weights of ${weights.dims.join(' x ')} in ${groups} groups do not fit an input of ${channels} channels`;
@@ -175,7 +183,7 @@ function deformConv(node: NodeReader): Outcome {
     source: index,
     moved: false,
   };
-  if (node.hasInput(4)) {
+  if (node.hasInput(places.mask)) {
     const read = importer.read(samples);
     index = importer.add(`${name}_mask`, { kind: 'elementwise', operation: 'multiply' }, [read], read.shape);
   }
@@ -189,7 +197,7 @@ function deformConv(node: NodeReader): Outcome {
         padding: noPadding,
         filters,
         groups,
-        bias: node.hasInput(3),
+        bias: node.hasInput(places.bias),
       },
       [importer.read({ ...samples, source: index }, shape)],
       { dims: [1, filters, height, width], batchAxis: 0, spatial: 2 },
@@ -199,8 +207,14 @@ function deformConv(node: NodeReader): Outcome {
 }
 
 export const samplingReaders: Readonly<Record<string, OperatorReader>> = {
-  DeformConv: deformConv,
+  DeformConv: (node) => deformConv(node, { weights: 1, offsets: 2, bias: 3, mask: 4 }),
   GridSample: gridSample,
   MaxRoiPool: maxRoiPool,
   RoiAlign: roiAlign,
+};
+
+/** The deformable convolutions of MMCV and MMDeploy. Their other inputs come before the weights. */
+export const mmcvReaders: Readonly<Record<string, OperatorReader>> = {
+  MMCVDeformConv2d: (node) => deformConv(node, { offsets: 1, weights: 2, mask: -1, bias: -1 }),
+  MMCVModulatedDeformConv2d: (node) => deformConv(node, { offsets: 1, mask: 2, weights: 3, bias: 4 }),
 };

@@ -111,6 +111,12 @@ function oneHot(node: NodeReader): Outcome {
   return [moved(node, value, [...value.dims.slice(0, axis), depth, ...value.dims.slice(axis)])];
 }
 
+/** ReverseSequence moves every element within its sequence. */
+function reverseSequence(node: NodeReader): Outcome {
+  const value = node.activation(0);
+  return value === undefined ? 'its input is missing or constant' : [moved(node, value, value.dims)];
+}
+
 /** TopK: the largest values along an axis, and their positions. */
 function topK(node: NodeReader): Outcome {
   const value = node.activation(0);
@@ -213,6 +219,7 @@ export const selectionReaders: Readonly<Record<string, OperatorReader>> = {
   Range: filled,
   RandomNormalLike: like,
   RandomUniformLike: like,
+  ReverseSequence: reverseSequence,
   TopK: topK,
   Unique: unique,
 };

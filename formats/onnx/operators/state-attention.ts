@@ -116,7 +116,7 @@ function causalConvolution(node: NodeReader): Outcome {
   if (whole?.kind !== 'activation') return joined;
   const pads = past === undefined ? [kernel - 1, 0] : [0, 0];
   const seen = node.withInput(0, whole).withIntegers({ pads, group: channels, kernel_shape: [kernel] });
-  const made = fusedActivation(node, convolution(seen, weights, node.hasInput(2)));
+  const made = fusedActivation(node, convolution(seen, weights, node.input(2)));
   const tensor = node.node.outputs[1] ?? '';
   if (typeof made === 'string' || tensor === '' || node.importer.usesOf(tensor) === 0 || kernel < 2) return made;
   const shape = [kernel - 1, channels];
