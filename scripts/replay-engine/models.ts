@@ -24,13 +24,13 @@ function sizes(
   return { layers, hidden, heads, kvHeads, headSize, feedForward, vocabulary, tied };
 }
 
-/** By the last part of the name, in lower case, without `-instruct`. */
+/** By the start of the last part of the name, in lower case, without `-instruct` and `meta-`. */
 const models: Readonly<Record<string, DecoderSizes>> = {
   'llama-2-7b': sizes(32, 4096, 32, 32, 128, 11008, 32000),
   'llama-2-13b': sizes(40, 5120, 40, 40, 128, 13824, 32000),
   'llama-2-70b': sizes(80, 8192, 64, 8, 128, 28672, 32000),
-  'meta-llama-3-8b': sizes(32, 4096, 32, 8, 128, 14336, 128256),
-  'meta-llama-3-70b': sizes(80, 8192, 64, 8, 128, 28672, 128256),
+  'llama-3-8b': sizes(32, 4096, 32, 8, 128, 14336, 128256),
+  'llama-3-70b': sizes(80, 8192, 64, 8, 128, 28672, 128256),
   'llama-3.1-8b': sizes(32, 4096, 32, 8, 128, 14336, 128256),
   'llama-3.1-70b': sizes(80, 8192, 64, 8, 128, 28672, 128256),
   'llama-3.2-1b': sizes(16, 2048, 32, 8, 64, 8192, 128256, true),
@@ -48,9 +48,14 @@ const models: Readonly<Record<string, DecoderSizes>> = {
   'qwen3-32b': sizes(64, 5120, 64, 8, 128, 25600, 151936),
 };
 
+/** The sizes of a model by its name. A suffix such as `-FP8` or a date does not change them. */
 export function knownSizes(model: string): DecoderSizes | undefined {
-  const name = (model.split('/').at(-1) ?? '').toLowerCase().replace(/-instruct(?=-|$)/u, '');
-  return Object.hasOwn(models, name) ? models[name] : undefined;
+  const name = (model.split('/').at(-1) ?? '')
+    .toLowerCase()
+    .replace(/^meta-/u, '')
+    .replace(/-instruct(?=-|$)/u, '');
+  const key = Object.keys(models).find((each) => name === each || name.startsWith(`${each}-`));
+  return key === undefined ? undefined : models[key];
 }
 
 /** Weights of a dense decoder with gated feed-forward. Norms are below 0.01 % and left out. */

@@ -72,8 +72,8 @@ export function readProfile(
     );
   }
   const skew = skewOf(texts.meta ?? '', tensorParallel);
-  if (!(skew >= 0 && skew <= 1))
-    problems.add('profile-meta.yaml', 0, `'alpha_default' is ${skew}. Expected a number from 0 to 1.`);
+  if (!(skew >= 0))
+    problems.add('profile-meta.yaml', 0, `'alpha_default' is ${skew}. Expected a number, 0 or greater.`);
   if (problems.list.length > before) return undefined;
   return { operators: { byTokens, bySequences, attention: attentionGrid(points), layers, skew }, notes };
 }

@@ -36,8 +36,12 @@ export function readSettings(text: string, stated: StatedSettings, problems: Pro
   const model = read.text(['model'], ['engine_kwargs', 'model'], ['resolved_config', 'model_config', 'model']);
   const config = read.object(['resolved_config', 'model_config', 'hf_config']);
   const known = model === undefined ? undefined : knownSizes(model);
+  const overridden = read.number(['engine_kwargs', 'hf_overrides', 'num_hidden_layers']);
   const layers =
-    stated.layers ?? (config === undefined ? undefined : numberIn(config, 'num_hidden_layers')) ?? known?.layers;
+    stated.layers ??
+    overridden ??
+    (config === undefined ? undefined : numberIn(config, 'num_hidden_layers')) ??
+    known?.layers;
   if (layers === undefined || !(layers >= 1)) {
     problems.add(FILE, 0, `the number of layers of model ${shown(model)} is not known. State it: --layers 32`);
   }
@@ -50,7 +54,10 @@ export function readSettings(text: string, stated: StatedSettings, problems: Pro
   const cache = (name: string) => ['resolved_config', 'cache_config', name];
   // Defaults of vLLM 0.19 for a server.
   const sequences = read.count(256, scheduler('max_num_seqs'), ['engine_kwargs', 'max_num_seqs']);
-  const tokens = read.count(2048, scheduler('max_num_batched_tokens'), ['engine_kwargs', 'max_num_batched_tokens']);
+  const tokens = read.count(2048, scheduler('max_num_scheduled_tokens'), scheduler('max_num_batched_tokens'), [
+    'engine_kwargs',
+    'max_num_batched_tokens',
+  ]);
   const blockTokens = read.count(16, ['kv_cache', 'block_size'], cache('block_size'));
   const limits = {
     sequences,
@@ -80,7 +87,7 @@ export function readSettings(text: string, stated: StatedSettings, problems: Pro
     layers,
     tensorParallel,
     startedSeconds: Number.isNaN(startedMilliseconds) ? undefined : startedMilliseconds / 1000,
-    tickSeconds: read.number(['tick_seconds']) ?? 1,
+    tickSeconds: read.number(['tick_seconds']) || 1,
     notes,
   };
 }

@@ -71,6 +71,11 @@ export class MeasuredStepCost implements StepCost {
     run.steps = Number.POSITIVE_INFINITY;
     mean.addTo(run, decodes, decodeContext, decodes);
     if (longest !== null) longest.addTo(run, decodes, longestContext, 1);
+    if (this.skew <= 1) return;
+    // A share above 1 subtracts a part of the mean. Only such a sum can be negative, so each step is checked.
+    run.firstPicoseconds = Math.max(0, run.firstPicoseconds);
+    run.growthPicoseconds = 0;
+    run.steps = 1;
   }
 
   private others(tokens: number, sequences: number): number {
@@ -100,13 +105,14 @@ class DecodeLines {
         const place = n * this.intervals + interval;
         const low = this.contexts[interval] as number;
         const high = this.contexts[interval + 1];
-        this.start[place] = Math.max(0, Math.round(attention.at(0, 0, n, low) * scale));
+        this.start[place] = Math.round(Math.max(0, attention.at(0, 0, n, low)) * scale);
         if (high === undefined) {
           // Beyond the grid, the last line continues. It must not fall, or a long context would cost nothing.
-          this.slope[place] = interval === 0 ? 0 : Math.max(0, this.slope[place - 1] as number);
+          const last = interval === 0 ? 0 : (this.slope[place - 1] as number);
+          this.slope[place] = last * scale > 0 ? last : 0;
           continue;
         }
-        const end = Math.max(0, Math.round(attention.at(0, 0, n, high) * scale));
+        const end = Math.round(Math.max(0, attention.at(0, 0, n, high)) * scale);
         // Truncated, so that a falling line stays above its end.
         this.slope[place] = Math.trunc((end - (this.start[place] as number)) / ((isSum ? n : 1) * (high - low)));
       }

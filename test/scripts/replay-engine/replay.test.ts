@@ -128,6 +128,7 @@ describe('the settings of another card', () => {
       { 'resolved_config.scheduler_config': undefined, 'engine_kwargs.max_num_batched_tokens': 8192 },
       { tokens: 8192, lookAhead: true },
     ],
+    [{ 'resolved_config.scheduler_config.max_num_scheduled_tokens': 100 }, { tokens: 100 }],
     [{ 'resolved_config.scheduler_config.async_scheduling': false }, { lookAhead: false }],
     [{ 'resolved_config.scheduler_config.enable_chunked_prefill': false }, { chunked: false }],
     [{ 'resolved_config.scheduler_config.long_prefill_token_threshold': 512 }, { longestChunk: 512 }],
@@ -135,6 +136,18 @@ describe('the settings of another card', () => {
     [{ 'kv_cache.block_size': 32 }, { blockTokens: 32 }],
   ])('are read from meta.json: %j', (meta, limits) => {
     expect(limitsOf(withMeta(meta))).toMatchObject(limits);
+  });
+
+  test.each([
+    ['meta-llama/Meta-Llama-3.1-8B-Instruct', 32],
+    ['RedHatAI/Llama-3.3-70B-Instruct-FP8-dynamic', 80],
+    ['Qwen/Qwen3-4B-Instruct-2507', 36],
+  ])('include the layers of %s', (model, layers) => {
+    expect(recordingOf(withMeta({ model })).settings.layers).toBe(layers);
+  });
+
+  it('include layers that the engine was started with', () => {
+    expect(recordingOf(withMeta({ 'engine_kwargs.hf_overrides.num_hidden_layers': 4 })).settings.layers).toBe(4);
   });
 
   it('include a number of blocks from the memory of the device, with a note', () => {

@@ -118,7 +118,7 @@ describe('a step', () => {
     expect(cost.picoseconds(work) / 1e6).toBeCloseTo(byTokens + bySequences + 3 * attention, 5);
   });
 
-  it.each([0, 0.25, 1])('adds the share %f of the difference to the longest context', (skew) => {
+  it.each([0, 0.25, 1, 1.5])('adds the share %f of the difference to the longest context', (skew) => {
     const skewed = new MeasuredStepCost(operators({ skew }), 2048, 64);
     const grid = attentionGrid(profile(curved));
     const extra = 3 * skew * (grid.at(0, 0, 4, 200) - grid.at(0, 0, 4, 64));
@@ -171,7 +171,7 @@ it('a run with measured tables equals the twin to the bit in 40 random scenarios
   for (let seed = 0; seed < 40; seed++) {
     const input = randomScenario(seed);
     const { tokens, sequences } = input.limits;
-    const cost = new MeasuredStepCost(operators({ skew: (seed % 3) / 4 }), tokens, sequences);
+    const cost = new MeasuredStepCost(operators({ skew: (seed % 4) / 2 }), tokens, sequences);
     const run = runSequences({ ...input, cost });
     const twin = twinRun({ ...input, cost });
     expect([...(run?.lastTokenNanoseconds ?? [])], `seed ${seed}`).toEqual(twin.last);
