@@ -62,6 +62,12 @@ export const valueMessages = {
     (p: { name: string; written: string; known: readonly string[]; close: string | undefined }) =>
       `'${p.written}' is not a value of '${p.name}'. Expected ${oneOf(p.known)}.${didYouMean(p.close)}`,
   ),
+  mixedFormat: message(
+    'unknown-word',
+    ({ name, written }: { name: string; written: string }) =>
+      `'${written}' names the formats of several operands, and '${name}' needs one format. Write the format of the arrays as 'precision', ` +
+      `and that of the weights as 'weights': 'precision: bf16, weights: int4(128)' is w4a16.`,
+  ),
   wordWithArguments: message(
     'unexpected-value',
     ({ written }: { written: string }) => `'${written}' has no parameters. Remove what follows it.`,

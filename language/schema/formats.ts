@@ -42,7 +42,10 @@ const groupProperties: readonly PropertySchema[] = [
 
 /** The formats in which memories can store an operand: `bf16`, `int4(128)`, `int4 { group: 128, zero bits: 4 }`. */
 export const storedForms: readonly BlockSchema[] = precisions.map((name) => {
-  const { documentation, elementBits, scale } = numberFormats[name];
+  const { documentation, elementBits, scale, otherNames } = numberFormats[name];
   const grouped = scale === undefined && elementBits <= 8;
-  return block(name, documentation, grouped ? { properties: groupProperties } : {});
+  return block(name, documentation, {
+    ...(grouped ? { properties: groupProperties } : {}),
+    ...(otherNames === undefined ? {} : { formerly: otherNames }),
+  });
 });

@@ -63,12 +63,14 @@ export const mode = block(
         type: { kind: 'form', forms: storedForms },
         documentation:
           'The format in which memories store the weights of matrix products, with its scales. The weights are widened on their way into the arrays. `int4(128)` is 4-bit weights in groups of 128 with a 16-bit scale. Default: the precision.',
+        formerly: ['weight'],
         example: 'int4(128)',
       },
       {
         name: 'activations',
         type: { kind: 'form', forms: storedForms },
         documentation: 'The format in which memories store activations. Default: the precision.',
+        formerly: ['activation'],
         example: 'int8',
       },
       {
@@ -76,7 +78,7 @@ export const mode = block(
         type: { kind: 'form', forms: storedForms },
         documentation:
           'The format of cached keys and values of attention layers. Default: the format of the activations.',
-        formerly: ['kv'],
+        formerly: ['kv', 'kv cache', 'KV cache', 'cache'],
         example: 'int8',
       },
       {

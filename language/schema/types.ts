@@ -117,6 +117,8 @@ export interface BlockSchema {
   readonly sameAs?: string;
   /** Keywords of the blocks that this one replaces: an extending npu that states this block does not inherit them. */
   readonly replaces?: readonly string[];
+  /** Other names of a form. They are accepted, with a hint to use `keyword`. */
+  readonly formerly?: readonly string[];
   /** May occur more than once. */
   readonly repeats?: boolean;
   /** `keyword: none` removes it from an npu that extends another one. */

@@ -75,7 +75,13 @@ describe('completion', () => {
   check('npu A { array { dataflow: | } }', 'weight-stationary', 'output-stationary', '!rows');
   check('npu A { array { dataflow: we|', 'weight-stationary');
   check('npu A { mode | }', 'base', 'burst');
-  check('npu A { mode burst { precision: | } }', 'int8', 'bf16');
+  check('npu A { mode burst { precision: | } }', 'int8', 'bf16', 'fp8', 'mxfp4');
+  check('npu A { mode burst { weights: | } }', 'int4', 'mxfp4', '!reduction');
+  check('npu A { mode burst { weights: int4(|) } }', 'group', 'zero bits');
+  check('npu A { mode burst { weights: int4 { | } } }', 'group', 'scale bits', '!weights');
+  check('npu A { mode burst { | } }', 'weights', 'activations', 'KV', 'accumulation', 'products');
+  check('model M { accuracy { | } }', 'bf16', 'fp8', 'w4a16');
+  check('model M { sparsity: | }', 'two-of-four');
   // A complete unit is not offered again, so the Enter key ends the line.
   check('let peak = 24000 rps|');
   check('let peak = 24000 rp|', 'rps');
@@ -185,6 +191,13 @@ describe('hover', () => {
     '99 % of the requests finish within this time',
   );
   check(`scenario S { serve M { slo { me|an latency <= 1 ms } } }`, 'average');
+  check('npu A { mode burst { precision: mx|fp4 } }', 'MX blocks', '4.25 bits');
+  check('npu A { mode burst { weights: in|t4(128) } }', 'Scaled 4-bit integers', 'group');
+  check('npu A { mode burst { weights: int4(group|: 128) } }', 'share one scale');
+  check(
+    `${chip}npu D extends C { mode base { precision: bf16, weights: int4(128) } }\nnpu B extends |D { }`,
+    'base bf16 with weights in int4 in groups of 128, burst none',
+  );
   check('// no|thing');
   check('import "stimpack/stim|pack"', '- npu `Stimpack`', 'stimpack/stimpack.npu');
   it('a name shows its value, not its parts', () => {

@@ -1,9 +1,10 @@
+import { isMixedKey } from '../../../design/index.ts';
 import { valueMessages } from '../../messages/index.ts';
 import type { ValueType } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
 import { dimensions, dimensionWords, findUnit, sameDimension } from '../../units/index.ts';
 import { originOf } from '../checked-file.ts';
-import { fixesTo } from '../fixes.ts';
+import { fixesTo, reportOldSpelling } from '../fixes.ts';
 import type { SettingValue } from '../settings.ts';
 import { readQuantity } from './quantities.ts';
 import { pathOf, type ReadingTools, type Slot } from './slot.ts';
@@ -15,8 +16,11 @@ export function readForm(slot: Slot, type: FormType, tools: ReadingTools): Setti
   const { property, node, scope } = slot;
   const path = pathOf(node);
   const written = path?.parts.map((part) => part.text).join('.');
-  const form = type.forms.find((one) => one.keyword === written);
+  const form = type.forms.find((one) => one.keyword === written || one.formerly?.includes(written ?? '') === true);
   if (form !== undefined && path !== undefined && (node.kind === 'path' || node.kind === 'application')) {
+    if (written !== undefined && form.keyword !== written) {
+      reportOldSpelling(tools.reporter, originOf(scope.file, path), written, form.keyword);
+    }
     scope.file.facts.push({ kind: 'block', start: path.start, end: path.end, schema: form });
     return { kind: 'form', form: form.keyword, settings: tools.readForm(form, node, scope) };
   }
@@ -28,6 +32,10 @@ export function readForm(slot: Slot, type: FormType, tools: ReadingTools): Setti
     const close = callOf(type, slot);
     const message = valueMessages.notAForm({ name: property.name, known: names, close });
     tools.reporter.report(origin, message, { fixes: fixesTo(origin, close) });
+    return undefined;
+  }
+  if (isMixedKey(written)) {
+    tools.reporter.report(origin, valueMessages.mixedFormat({ name: property.name, written }));
     return undefined;
   }
   const close = suggest(written, names);

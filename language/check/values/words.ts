@@ -1,3 +1,4 @@
+import { isMixedKey } from '../../../design/index.ts';
 import { valueMessages } from '../../messages/index.ts';
 import type { WordSchema } from '../../schema/index.ts';
 import { suggest } from '../../suggest.ts';
@@ -26,6 +27,10 @@ export function readWord(
   const written = path.parts.map((part) => part.text).join('.');
   const found = words.find((word) => word.name === written || word.formerly?.includes(written) === true);
   if (found === undefined) {
+    if (isMixedKey(written)) {
+      reporter.report(origin, valueMessages.mixedFormat({ name: property.name, written }));
+      return undefined;
+    }
     const close = suggest(written, names) ?? sameStem(written, names);
     const message = valueMessages.unknownWord({ name: property.name, written, known: names, close });
     reporter.report(origin, message, { fixes: fixesTo(origin, close) });
