@@ -21,3 +21,38 @@ test.each([
 ])('%j and %j have different hashes', (left, right) => {
   expect(contentHash(left)).not.toBe(contentHash(right));
 });
+
+test.each(['origin', 'arrivalsOrigin', 'acceptOrigins'])('the hash ignores the key %s', (key) => {
+  expect(contentHash({ a: 1, [key]: origin })).toBe(contentHash({ a: 1 }));
+});
+
+const bytes = Uint8Array.of(9, 1, 2, 9);
+const kept = Float64Array.of(1, 2);
+
+test.each([
+  ['three keys in another order', { a: 1, b: 2, c: 3 }, { c: 3, a: 1, b: 2 }],
+  ['a key without a value', { a: 1, b: undefined }, { a: 1 }],
+  ['a part of a buffer, and a copy of this part', { t: bytes.subarray(1, 3) }, { t: Uint8Array.of(1, 2) }],
+  [
+    'an array that was hashed before, and a copy of it',
+    { t: kept, again: kept },
+    { t: kept.slice(), again: kept.slice() },
+  ],
+])('the hash is the same for %s', (_, left, right) => {
+  expect(contentHash(left)).toBe(contentHash(right));
+  expect(contentHash(left)).toMatch(/^[0-9a-f]{16}$/);
+});
+
+test.each([
+  [[1], [1, 1]],
+  [[{}], {}],
+  [true, 'true'],
+  [{ t: Uint8Array.of(0) }, { t: Uint8Array.of(0, 0) }],
+  [{ t: Float64Array.of() }, { t: [] }],
+  [
+    { a: 1, b: 2 },
+    { a: 2, b: 1 },
+  ],
+])('%o and %o have different hashes as well', (left, right) => {
+  expect(contentHash(left)).not.toBe(contentHash(right));
+});
