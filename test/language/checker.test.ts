@@ -98,10 +98,10 @@ let a = ⟦peak-1⟧`,
     "unknown-word: There is no 'mode bas'. Expected 'base' or 'burst' after 'mode'. Did you mean 'base'?",
   );
   check(
-    `${chip}npu D extends C { clock: 2 GHz, ⟦clock⟧: 3 GHz, array { rows: ⟦3.5⟧ }, mode burst { precision: ⟦int4⟧ } }`,
+    `${chip}npu D extends C { clock: 2 GHz, ⟦clock⟧: 3 GHz, array { rows: ⟦3.5⟧ }, mode burst { precision: ⟦int3⟧ } }`,
     "duplicate-property: This block sets 'clock' twice. Remove one of the two lines.",
     "out-of-range: 'rows' is 3.5. It must be a whole number.",
-    "unknown-word: 'int4' is not a value of 'precision'. Expected 'bf16', 'fp16', 'fp32' or 'int8'. Did you mean 'int8'?",
+    "unknown-word: 'int3' is not a value of 'precision'. Expected 'bf16', 'fp16', 'fp32', 'int16', 'fp8', 'fp8-e5m2', 'int8', 'fp4', 'int4', 'mxfp8', 'mxfp6' or 'mxfp4'. Did you mean 'int8'?",
   );
   check(
     `${chip}npu D extends C { CMEM: none
@@ -112,8 +112,8 @@ let a = ⟦peak-1⟧`,
     "unknown-block: 'npu' has no block 'hbm'. Did you mean 'HBM'?",
   );
   check(
-    `import ⟦"stimpack/tpuv4"⟧`,
-    "unknown-import: The library has no 'stimpack/tpuv4'. Did you mean 'stimpack/tpuv4i'?",
+    `import ⟦"stimpack/tpuv4k"⟧`,
+    "unknown-import: The library has no 'stimpack/tpuv4k'. Did you mean 'stimpack/tpuv4'?",
   );
   check(
     `import ⟦"policies.npu"⟧`,
