@@ -170,7 +170,7 @@ export function undecidedText(outcome: SloOutcome): string {
     case 'rising':
       return 'latency kept rising, so the run never reached a steady state; lower the load or run longer';
     case 'short-run':
-      return 'the load is close to saturation and the run is too short to see how far the queue can grow; run longer or lower the load';
+      return 'the run is too short to show how far the queue can grow at this load; run longer or lower the load';
     case 'few-bursts':
       return 'the run saw too few bursts of the traffic; run longer or raise the budget of requests';
     case 'part-of-a-period':

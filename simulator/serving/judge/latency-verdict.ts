@@ -59,7 +59,9 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       const isWithin = late.late < late.requests - Math.min(late.requests - 1, Math.floor(late.requests * p));
       const value = histogram.quantileAround(p, largest, limit, isWithin);
       const { serviceSeconds } = measured;
-      const range = histogram.quantileRange(p, confidence, observations, largest, serviceSeconds);
+      const statistical = histogram.quantileRange(p, confidence, observations, largest, serviceSeconds);
+      // If the traffic repeats what the run has seen, no percentile exceeds the largest latency.
+      const range = measured.endless || !measured.ended ? statistical : cappedAt(statistical, largest);
       const noUpperEnd = observations.noUpperEnd(1 - p);
       const seen =
         noUpperEnd === 'part-of-a-period' && late.comparison !== 'more' && late.requests > 0
@@ -97,6 +99,10 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
     default:
       return assertNever(statistic);
   }
+}
+
+function cappedAt({ low, high }: Range, most: number): Range {
+  return { low: Math.min(low, most), high: Math.min(high, most) };
 }
 
 /**

@@ -44,7 +44,8 @@ export function measureServe(sim: Simulation, serve: number, run: MeasuredPart, 
     observations: observationsOf(forecast, measuredSeconds),
     overload: forecast.overload,
     peak: forecast.peak,
-    endless: forecast.repeatSeconds > measuredSeconds,
+    // The first period can leave work for the second one. With less work than time, the second one leaves no more than that.
+    endless: 2 * forecast.repeatSeconds > measuredSeconds,
     serviceSeconds: meanServiceSeconds(recorder),
   };
 }
