@@ -3,12 +3,13 @@ import { artifact } from '../vscode/artifacts.ts';
 import { faults } from './faults.ts';
 import { type FileScore, mutateRoom } from './mutate-room.ts';
 import { recordRow } from './record.ts';
-import { type Room, rooms } from './rooms.ts';
+import { groupsOf, type Room, rooms } from './rooms.ts';
 import { tryFault } from './try-faults.ts';
 
 /*
- * `npm run mutation -- ROOM` changes the code of a room in hundreds of places, one at a time, and counts how often a
- * test fails. `npm run mutation -- faults [WORDS]` tries the faults of faults.ts whose name or file contains the words.
+ * `npm run mutation -- ROOM [WORDS]` changes the code of a room in hundreds of places, one at a time, and counts how
+ * often a test fails. With words, it tries only the files whose path contains one of them. `npm run mutation -- faults
+ * [WORDS]` tries the faults of faults.ts whose name or file contains the words.
  * Both write their result into docs/mutation.md, which explains them.
  */
 
@@ -38,8 +39,8 @@ function percent(scores: readonly FileScore[]): number {
   return counted === 0 ? 0 : (100 * sum(({ caught }) => caught)) / counted;
 }
 
-async function tryRoom(room: Room): Promise<boolean> {
-  const scores = await mutateRoom(room);
+async function tryRoom(room: Room, words: readonly string[]): Promise<boolean> {
+  const scores = await mutateRoom(room, words);
   if (scores === undefined) return false;
   for (const score of scores) {
     console.log(`${percent([score]).toFixed(0).padStart(4)} %  ${score.caught} of ${score.counted}  ${score.file}`);
@@ -52,7 +53,8 @@ async function tryRoom(room: Room): Promise<boolean> {
   const total = percent(scores);
   const counted = scores.reduce((all, score) => all + score.counted, 0);
   const floor = room.floor === undefined ? '' : `${room.floor} %`;
-  recordRow('rooms', [`\`${room.name}\``, `\`${room.folder}/\``, `${counted}`, `${total.toFixed(1)} %`, floor]);
+  const files = `${scores.length} of ${groupsOf(room).flat().length}`;
+  recordRow('rooms', [`\`${room.name}\``, `\`${room.folder}/\``, files, `${counted}`, `${total.toFixed(1)} %`, floor]);
   console.log(`${room.name}: ${total.toFixed(1)} % of ${counted} mutants are caught; those that are not: ${survivors}`);
   return total >= (room.floor ?? 0);
 }
@@ -60,8 +62,8 @@ async function tryRoom(room: Room): Promise<boolean> {
 const [what = '', ...words] = process.argv.slice(2);
 const room = rooms.find(({ name }) => name === what);
 if (room === undefined && what !== 'faults') {
-  console.error(`usage: npm run mutation -- faults [WORDS] | ${rooms.map(({ name }) => name).join(' | ')}`);
+  console.error(`usage: npm run mutation -- faults|${rooms.map(({ name }) => name).join('|')} [WORDS]`);
   process.exit(2);
 }
-const passed = room === undefined ? await tryFaults(words.join(' ')) : await tryRoom(room);
+const passed = room === undefined ? await tryFaults(words.join(' ')) : await tryRoom(room, words);
 process.exit(passed ? 0 : 1);

@@ -30,11 +30,15 @@ export interface FileScore {
 
 /**
  * Mutates a room, group by group. Reuses results from the file of an earlier run for mutants with unchanged code and
- * tests. Returns undefined if StrykerJS failed; StrykerJS has printed the reason.
+ * tests. `words`: only files whose path contains one of them; all files if there are none. Returns undefined if StrykerJS
+ * failed; StrykerJS has printed the reason.
  */
-export async function mutateRoom(room: Room): Promise<readonly FileScore[] | undefined> {
+export async function mutateRoom(room: Room, words: readonly string[]): Promise<readonly FileScore[] | undefined> {
   const known = artifact('mutation', `${room.name}.json`);
-  const groups = groupsOf(room);
+  const isMeant = (file: string): boolean => words.length === 0 || words.some((word) => file.includes(word));
+  const groups = groupsOf(room)
+    .map((files) => files.filter(isMeant))
+    .filter((files) => files.length > 0);
   for (const [index, files] of groups.entries()) {
     console.log(`${room.name}: group ${index + 1} of ${groups.length}: ${files.join(', ')}`);
     const config = artifact('mutation', `${room.name}.config.json`);

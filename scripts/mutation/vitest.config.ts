@@ -6,5 +6,6 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   root: process.cwd(),
-  test: { include: (process.env.STIMPACK_MUTATION_TESTS ?? '').split(' '), testTimeout: 120_000 },
+  // Modules are shared, as in vitest.config.ts: importing them for each mutant took longer than the tests.
+  test: { isolate: false, include: (process.env.STIMPACK_MUTATION_TESTS ?? '').split(' '), testTimeout: 120_000 },
 });
