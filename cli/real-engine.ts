@@ -36,7 +36,8 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
       const candidates = (await open(uri)).candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
-      const found = exploreDesigns(candidates.exploration.goals, numbered, { onProgress });
+      const { goals, constraints = [] } = candidates.exploration;
+      const found = exploreDesigns(goals, numbered, { constraints, onProgress });
       if (found === undefined)
         throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
       return [found];

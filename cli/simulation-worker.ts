@@ -52,8 +52,8 @@ async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAns
     case 'explore': {
       const candidates = await candidatesOf(task.uri, task.exploration);
       const numbered = task.designs.map((design) => ({ design, candidate: candidates.design(design) }));
-      const { goals } = candidates.exploration;
-      return finished(exploreDesigns(goals, numbered, { keep, onProgress }));
+      const { goals, constraints = [] } = candidates.exploration;
+      return finished(exploreDesigns(goals, numbered, { keep, constraints, onProgress }));
     }
     default:
       return assertNever(task);

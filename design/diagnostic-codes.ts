@@ -40,6 +40,7 @@ export const diagnosticCodes = {
   'name-too-long': { severity: 'error', title: 'A name is too long' },
   'nested-too-deeply': { severity: 'error', title: 'Brackets are nested too deeply' },
   'no-accuracy': { severity: 'error', title: 'The accuracy of a model is not known' },
+  'no-area': { severity: 'error', title: 'The area of a chip is not known' },
   'no-design': { severity: 'warning', title: 'The values allow no design' },
   'no-effect': { severity: 'warning', title: 'The value that varies changes nothing' },
   'no-energy': { severity: 'error', title: 'The energy of a chip is not known' },

@@ -5,9 +5,18 @@ import type { Scenario } from './scenario.ts';
 /**
  * The measures of a design. `capacity`, `throughput`, `goodput`: requests per second of all models together. `latency`: the 99th percentile in
  * seconds, of the serve with the longest one. `accuracy`: fraction of 1, of the serve with the lowest one. `energy`: joules per request.
- * `power`: watts.
+ * `power`: watts of all chips. `area`: square metres of all chips. `chips`: their number.
  */
-export type ExplorationMeasure = 'capacity' | 'latency' | 'throughput' | 'goodput' | 'accuracy' | 'energy' | 'power';
+export type ExplorationMeasure =
+  | 'capacity'
+  | 'latency'
+  | 'throughput'
+  | 'goodput'
+  | 'accuracy'
+  | 'energy'
+  | 'power'
+  | 'area'
+  | 'chips';
 
 /** One value of a varied property. */
 export interface ExplorationValue {
@@ -33,6 +42,27 @@ export interface ExplorationGoal {
   readonly origin: Origin;
 }
 
+/** An upper limit. `text`: as written, `area <= 400 mm2`. */
+export interface ExplorationConstraint {
+  readonly measure: 'area' | 'power' | 'chips';
+  /** In the unit of the measure. */
+  readonly limit: number;
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+const exclusion = 'excluded by ';
+
+/** The problem of a design that a constraint excludes. */
+export function exclusionText({ text }: ExplorationConstraint): string {
+  return `${exclusion}'subject to ${text}'`;
+}
+
+/** Whether a problem is the text of a constraint that excludes the design. */
+export function isExclusion(problem: string): boolean {
+  return problem.startsWith(exclusion);
+}
+
 /** A sweep: every combination of the axes' values, for one scenario. */
 export interface Exploration {
   readonly name: string;
@@ -41,6 +71,8 @@ export interface Exploration {
   readonly scenario: string;
   readonly axes: readonly ExplorationAxis[];
   readonly goals: readonly ExplorationGoal[];
+  /** Absent if the file states none. A design above a limit is excluded: it is `unbuilt`, with the reason in `problems`. */
+  readonly constraints?: readonly ExplorationConstraint[];
 }
 
 /** The scenario with one combination of an exploration's values, or the reason why they make no valid scenario. */

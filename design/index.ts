@@ -1,3 +1,5 @@
+export * from './area.ts';
+export * from './area-table.ts';
 export * from './assert-never.ts';
 export * from './capacity.ts';
 export * from './caveat.ts';

@@ -1,3 +1,4 @@
+import { formatArea } from './area.ts';
 import type { ExplorationMeasure } from './exploration.ts';
 import { formatPercentileSeconds } from './latency-floor.ts';
 import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from './quantity-text.ts';
@@ -6,7 +7,7 @@ import type { Slo } from './scenario.ts';
 /* Everything that a result measures: one table for diagnostics, panel, terminal, JSON and exported files. */
 
 /** The unit of a measure: always an SI base unit or a fraction of 1. */
-export type MeasureUnit = 'seconds' | 'rps' | 'fraction' | 'joules' | 'watts' | 'number';
+export type MeasureUnit = 'seconds' | 'rps' | 'fraction' | 'joules' | 'watts' | 'square metres' | 'number';
 
 export interface Measure {
   /** In sentences and wide tables. */
@@ -61,6 +62,8 @@ export const measures = {
     digits: 3,
   },
   power: { name: 'average power', short: 'power', key: 'averagePowerWatts', unit: 'watts', digits: 3 },
+  area: { name: 'chip area', short: 'area', key: 'areaSquareMeters', unit: 'square metres', digits: 3 },
+  chips: { name: 'chips', short: 'chips', key: 'chipCount', unit: 'number', digits: 3 },
   duration: { name: 'simulated time', short: 'simulated', key: 'durationSeconds', unit: 'seconds', digits: 3 },
 } as const satisfies Readonly<Record<string, Measure>>;
 
@@ -84,6 +87,8 @@ function unitText(unit: MeasureUnit, value: number, digits: number): string {
       return formatQuantity(value, 'J', digits);
     case 'watts':
       return formatQuantity(value, 'W', digits);
+    case 'square metres':
+      return formatArea(value);
     case 'number':
       return formatNumber(value, digits);
   }
@@ -98,6 +103,8 @@ export const goalMeasures = {
   accuracy: 'accuracy',
   energy: 'energy',
   power: 'power',
+  area: 'area',
+  chips: 'chips',
 } as const satisfies Readonly<Record<ExplorationMeasure, MeasureName>>;
 
 /** The measure of a goal. */

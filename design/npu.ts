@@ -1,3 +1,4 @@
+import type { AreaTable } from './area-table.ts';
 import type { Memory } from './memory.ts';
 import { bytesPerElement, isSameFormat, type Precision } from './number-format.ts';
 import { activationFormat, type OperatingMode, weightFormat } from './operating-mode.ts';
@@ -120,6 +121,8 @@ export interface EnergyTable {
   readonly hbmJoulesPerByte: number;
   readonly quantizeJoulesPerElement: number;
   readonly staticWatts: number;
+  /** Added to `staticWatts` for the area of the chip. Default: 0. */
+  readonly staticWattsPerSquareMetre?: number;
 }
 
 /** One neural processing unit, complete and in SI units. */
@@ -159,6 +162,8 @@ export interface Npu {
   readonly host: HostLink | null;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
+  /** Absent if the chip states no areas. */
+  readonly area?: AreaTable;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ChipArea } from './area.ts';
 import type { Caveat } from './caveat.ts';
 import type { Bound, ModelCost } from './cost.ts';
 import type { Origin } from './origin.ts';
@@ -272,6 +273,8 @@ export interface RunResult {
   readonly series: { readonly buckets: number; readonly bucketSeconds: number };
   /** Energy divided by time, for all chips together. null without energy constants. */
   readonly averageWatts: number | null;
+  /** The area of one chip. Absent if it states none. */
+  readonly area?: ChipArea;
   /** Power of all chips. The energy of a batch counts in the slot in which it ends. Absent if `averageWatts` is null. */
   readonly wattsOverTime?: SlotColumn;
   /** Everything that was guessed, left out or cut for this result. Shown next to its verdicts. */

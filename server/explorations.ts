@@ -114,6 +114,7 @@ export class Explorations {
       const { outcome, seconds } = await this.takeTurn(own, () => ({
         type: 'explore',
         goals: exploration.goals,
+        constraints: exploration.constraints ?? [],
         designs,
       }));
       if (outcome.kind === 'cancelled') return { kind: 'gone' };

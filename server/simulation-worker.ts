@@ -49,7 +49,8 @@ function answerTo(message: ToWorker): FromWorker {
       return { type: 'done', id, results: pack(result.serves.map(({ slos }) => slos) satisfies ObjectiveOutcomes) };
     }
     case 'explore': {
-      const explored = exploreDesigns(message.goals, message.designs, { isCancelled, keep: kept.keep });
+      const { goals, constraints, designs } = message;
+      const explored = exploreDesigns(goals, designs, { constraints, isCancelled, keep: kept.keep });
       return explored === undefined ? { type: 'cancelled', id } : { type: 'done', id, results: pack(explored) };
     }
     default:

@@ -1,4 +1,4 @@
-import type { ExplorationGoal, Scenario, SloOutcome } from '../design/index.ts';
+import type { ExplorationConstraint, ExplorationGoal, Scenario, SloOutcome } from '../design/index.ts';
 import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
 import type { NumberedDesign } from '../simulator/index.ts';
@@ -25,6 +25,7 @@ export type WorkerTask =
   | {
       readonly type: 'explore';
       readonly goals: readonly ExplorationGoal[];
+      readonly constraints: readonly ExplorationConstraint[];
       readonly designs: readonly NumberedDesign[];
     }
   /**

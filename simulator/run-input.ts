@@ -2,6 +2,7 @@ import {
   accuracyKeyOf,
   activationFormat,
   bytesPerElement,
+  chipArea,
   elementsOf,
   inputsOf,
   type Model,
@@ -10,6 +11,7 @@ import {
   type Serve,
   scenarioCaveats,
   statedInputs,
+  staticWatts,
   weightCopiesOf,
 } from '../design/index.ts';
 import {
@@ -77,6 +79,7 @@ export function runInputOf(
   const residency = planResidency(npu, models, largestBatches(models, scenario.serves));
   const arrivals = alignedArrivals(scenario.serves);
   const stated = statedInputs(scenario);
+  const area = chipArea(npu);
   const serves = scenario.serves.map((serve, index): ServeInput => {
     const base: ServeInput = {
       name: serve.name,
@@ -105,7 +108,8 @@ export function runInputOf(
     quantizedSource: weightCopiesOf(npu),
     switchLatencySeconds: npu.switchLatencySeconds,
     residency,
-    staticWatts: npu.energy?.staticWatts ?? null,
+    staticWatts: staticWatts(npu),
+    ...(area === null ? {} : { area }),
     serves,
     caveats: [...scenarioCaveats(scenario), ...tileCaveats(npu, models).map(({ caveat }) => caveat)],
     ...(scenario.accepts === undefined ? {} : { accepts: scenario.accepts }),

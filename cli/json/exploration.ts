@@ -42,6 +42,7 @@ export function explorationJson(
       values: values.map(({ text, value }) => ({ text, value })),
     })),
     goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: goalMeasure(measure).key })),
+    constraints: (exploration.constraints ?? []).map(({ measure, limit, text }) => ({ measure, limit, text })),
     designCount: result.count,
     triedCount: result.tried,
     asWritten: result.asWritten < 0 ? null : result.asWritten,

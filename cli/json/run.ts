@@ -1,6 +1,7 @@
 import {
   activities,
   bounds,
+  type ChipArea,
   type Estimate,
   type LatencyBreakdown,
   latencyFloorSeconds,
@@ -31,6 +32,7 @@ const unitKeys: Readonly<Record<MeasureUnit, string>> = {
   fraction: 'Fraction',
   joules: 'Joules',
   watts: 'Watts',
+  'square metres': 'SquareMeters',
   number: '',
 };
 
@@ -109,6 +111,15 @@ function serveJson(serve: ServeResult): JsonObject {
   };
 }
 
+/** The area of one chip. `null`: a part, or the total, has no figure. */
+function areaJson({ parts, squareMetres, knownSquareMetres }: ChipArea): JsonObject {
+  return {
+    chipSquareMeters: squareMetres,
+    knownSquareMeters: knownSquareMetres,
+    parts: parts.map(({ name, squareMetres: area }) => ({ part: name, squareMeters: area })),
+  };
+}
+
 function runJson(run: RunResult): JsonObject {
   return {
     label: run.label,
@@ -120,6 +131,7 @@ function runJson(run: RunResult): JsonObject {
     verdict: runVerdict(run),
     [measures.power.key]: run.averageWatts,
     energyJoules: run.averageWatts === null ? null : run.averageWatts * run.seconds,
+    area: run.area === undefined ? null : areaJson(run.area),
     powerOverTime: slotsJson(run.wattsOverTime, 'powerWatts'),
     modeSwitches: run.timeline.switches.total,
     chips: run.timeline.totals.map((totals) =>

@@ -5,6 +5,7 @@ import {
   formatPercent,
   goalMeasure,
   goalText,
+  isExclusion,
 } from '../../design/index.ts';
 import { type ExploredFile, valuesOf, verdictAt } from '../json/exploration.ts';
 import type { Look } from '../terminal.ts';
@@ -28,7 +29,8 @@ export function renderExplorationReport(result: ExplorationResult, { npu, shard 
   const paint = paintFor(look.colour);
   const width = Math.min(look.width, widestReport);
   const { exploration } = result;
-  const goals = exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`).join(', ');
+  const limits = (exploration.constraints ?? []).map(({ text }) => `subject to ${text}`);
+  const goals = [...exploration.goals.map(({ sense, measure }) => `${sense} ${measure}`), ...limits].join(', ');
   const part = shard === null ? '' : `, part ${shard.index} of ${shard.count}`;
   const lines = [
     paint.bold(exploration.name),
@@ -49,11 +51,13 @@ function sentences(result: ExplorationResult): readonly string[] {
   const { exploration, count, tried } = result;
   const counts = exploredVerdicts.map((_, verdict) => result.verdicts.filter((one) => one === verdict).length);
   const [met = 0, violated = 0, undecided = 0] = counts;
-  const unbuilt = result.problems.length;
+  const excluded = result.problems.filter(({ message }) => isExclusion(message)).length;
+  const unbuilt = result.problems.length - excluded;
   const said = [
     [met, 'meets all objectives', 'meet all objectives'],
     [violated, 'violates one', 'violate one'],
     [undecided, 'is undecided', 'are undecided'],
+    [excluded, 'is excluded', 'are excluded'],
     [unbuilt, 'makes no design', 'make no design'],
   ] as const;
   const shown = said
@@ -198,7 +202,9 @@ function problemLines({ problems }: ExplorationResult, width: number): readonly 
   for (const { message } of problems) byMessage.set(message, (byMessage.get(message) ?? 0) + 1);
   const shown = [...byMessage]
     .slice(0, 3)
-    .map(([message, count]) => `${countText(count)} without a design: ${message}`);
+    .map(([message, count]) =>
+      isExclusion(message) ? `${countText(count)} ${message}` : `${countText(count)} without a design: ${message}`,
+    );
   if (shown.length === 0) return [];
   return ['', ...shown.flatMap((text) => wrap(text, width - indent).map((line) => `  ${line}`))];
 }

@@ -28,6 +28,8 @@ function unitOf(measure: ExplorationMeasure, largest: number): { readonly unit: 
       return prefixed('s', largest);
     case 'joules':
       return prefixed('J', largest);
+    case 'square metres':
+      return { unit: 'mm²', scale: 1e-6 };
     case 'watts':
       return prefixed('W', largest);
   }

@@ -145,7 +145,8 @@ export class BlockReader implements ReadingTools {
         this.reportTopLevel(item.keyword, scope);
         return;
       case 'constraint':
-        if (schema.content === 'constraints') settings.rest.push(item);
+        if (schema.content === 'constraints' || (schema.content === 'space' && item.words[0]?.text === 'subject'))
+          settings.rest.push(item);
         else reportMisplacedConstraint(settings, item, this.reporter);
         return;
       case 'property':

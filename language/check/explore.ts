@@ -1,10 +1,18 @@
-import type { ExplorationGoal, ExplorationMeasure, Origin, Scenario } from '../../design/index.ts';
+import {
+  areaGap,
+  chipArea,
+  type ExplorationGoal,
+  type ExplorationMeasure,
+  type Origin,
+  type Scenario,
+} from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { explorationMessages, explorationNotes, limitMessages, nameNotes, settingNotes } from '../messages/index.ts';
 import { objectiveWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
 import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
+import { readConstraints } from './explore-constraints.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 import type { Trial } from './variation.ts';
@@ -32,6 +40,7 @@ export function checkExplore(
   if (varies.length === 0) {
     reporter.report(settings.head, explorationMessages.nothingVaries());
   }
+  const constraints = readConstraints(settings, reader, reporter);
   const scenario = settings.reference('scenario');
   if (scenario === undefined || axes.length === 0 || axes.length < varies.length || goals === undefined)
     return undefined;
@@ -39,7 +48,7 @@ export function checkExplore(
   const written = tryAsWritten(scenario, trial);
   // Errors of the scenario itself are already reported.
   if (written.kind === 'problem') return undefined;
-  const judged = goals.map((goal) => isMeasured(goal, written.scenario, axes, reporter));
+  const judged = [...goals, ...constraints].map((one) => isMeasured(one, written.scenario, axes, reporter));
   for (const axis of axes) {
     if (hasEffect(axis, written, scenario, trial)) continue;
     const { path } = axis.shown;
@@ -47,7 +56,12 @@ export function checkExplore(
   }
   if (judged.includes(false) || goals.length === 0) return undefined;
   const shown = axes.map((axis) => axis.shown);
-  const checked = { exploration: { name, origin, scenario: scenario.name, axes: shown, goals }, axes, scenario };
+  const limited = constraints.length === 0 ? {} : { constraints };
+  const checked = {
+    exploration: { name, origin, scenario: scenario.name, axes: shown, goals, ...limited },
+    axes,
+    scenario,
+  };
   const { count, design } = candidatesOf(checked, trial);
   const first = design(0);
   if (first.kind === 'problem' && design(count - 1).kind === 'problem') {
@@ -118,7 +132,7 @@ const needsEnergy: ReadonlySet<ExplorationMeasure> = new Set(['energy', 'power']
 
 /** Whether a scenario states the values that a goal needs. Reports what is missing. */
 function isMeasured(
-  { measure, origin }: ExplorationGoal,
+  { measure, origin }: Pick<ExplorationGoal, 'measure' | 'origin'>,
   scenario: Scenario,
   axes: readonly Axis[],
   reporter: Reporter,
@@ -128,6 +142,13 @@ function isMeasured(
   if (needsEnergy.has(measure) && npu.energy === null && !changesChip) {
     const note = nameNotes.kindDeclaredHere({ kind: 'npu', name: npu.name }).text;
     reporter.report(origin, explorationMessages.unknownEnergy({ npu: npu.name, measure }), {
+      related: [{ message: note, origin: npu.origin }],
+    });
+    return false;
+  }
+  if (measure === 'area' && (chipArea(npu)?.squareMetres ?? null) === null && !changesChip) {
+    const note = nameNotes.kindDeclaredHere({ kind: 'npu', name: npu.name }).text;
+    reporter.report(origin, explorationMessages.unknownArea({ npu: npu.name, missing: areaGap(npu) }), {
       related: [{ message: note, origin: npu.origin }],
     });
     return false;

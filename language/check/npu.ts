@@ -1,5 +1,7 @@
 import {
+  type AreaTable,
   type AttentionUnit,
+  areaGap,
   bytesPerElement,
   type EnergyTable,
   formatBytes,
@@ -12,6 +14,7 @@ import {
   type Quantizer,
   type RowIssue,
   smallestVmemBytes,
+  staticWatts,
   weightFormat,
 } from '../../design/index.ts';
 import { valueMessages } from '../messages/index.ts';
@@ -40,6 +43,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const dispatch = inner('dispatch');
   const host = settings.block('host');
   const attention = settings.block('attention');
+  const area = settings.block('area');
   const sustained = array.number('sustained');
   const sparse = array.optionalNumber('sparse speedup');
   const npu: Npu = {
@@ -75,6 +79,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     host: host === undefined ? null : hostLink(host, clockHertz, hbm !== undefined),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy'), buffer !== undefined),
+    ...(area === undefined ? {} : { area: areaTable(area, buffer !== undefined) }),
   };
   const used = [
     settings,
@@ -83,7 +88,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, issue, cmem, base, burst, host, attention].filter((one) => one !== undefined),
+    ...[hbm, issue, cmem, base, burst, host, attention, area?.block('PHY')].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -128,7 +133,12 @@ function isPossible(
     const origin = settings.block('attention')?.origin('arrays') ?? npu.origin;
     reporter.report(placeIn(settings, npu, origin), valueMessages.attentionArrays({ arrays, count: npu.array.count }));
   }
-  return isNested && fitsArrays && problems.length === 0;
+  const hasArea = (npu.energy?.staticWattsPerSquareMetre ?? 0) === 0 || staticWatts(npu) !== null;
+  if (!hasArea) {
+    const origin = settings.block('energy')?.origin('static per area') ?? npu.origin;
+    reporter.report(placeIn(settings, npu, origin), valueMessages.powerWithoutArea({ missing: areaGap(npu) }));
+  }
+  return isNested && fitsArrays && hasArea && problems.length === 0;
 }
 
 function emptyBlock(settings: Settings, key: string, reader: BlockReader): Settings {
@@ -207,6 +217,7 @@ function seconds(settings: Settings, property: string, clockHertz: number): numb
 
 function energyTable(settings: Settings | undefined, isUnified: boolean): EnergyTable | null {
   if (settings === undefined) return null;
+  const density = settings.number('static per area');
   const mac = settings.block('mac');
   const macJoules: Partial<Record<Precision, number>> = {};
   for (const precision of precisions) {
@@ -221,6 +232,34 @@ function energyTable(settings: Settings | undefined, isUnified: boolean): Energy
     hbmJoulesPerByte: settings.number(settings.has('DRAM') ? 'DRAM' : 'HBM'),
     quantizeJoulesPerElement: settings.number('quantize'),
     staticWatts: settings.number('static'),
+    ...(density === 0 ? {} : { staticWattsPerSquareMetre: density }),
+  };
+}
+
+/** A figure that the file does not state is absent, and not zero: the total is then unknown. */
+function areaTable(settings: Settings, isUnified: boolean): AreaTable {
+  const mac: Partial<Record<Precision, number>> = {};
+  for (const precision of precisions) {
+    const area = settings.block('mac')?.optionalNumber(precision);
+    if (area !== undefined) mac[precision] = area;
+  }
+  const vector = settings.optionalNumber('vector');
+  const vmem = settings.optionalNumber(isUnified ? 'buffer' : 'VMEM');
+  const cmem = settings.optionalNumber('CMEM');
+  const quantizer = settings.optionalNumber('quantizer');
+  const host = settings.optionalNumber('host');
+  const phy = settings.block('PHY');
+  return {
+    mac,
+    ...(vector === undefined ? {} : { vectorOperation: vector }),
+    ...(vmem === undefined ? {} : { vmemPerByte: vmem }),
+    ...(cmem === undefined ? {} : { cmemPerByte: cmem }),
+    ...(quantizer === undefined ? {} : { quantizerElement: quantizer }),
+    ...(host === undefined ? {} : { host }),
+    ...(phy === undefined
+      ? {}
+      : { phy: { area: phy.number('area'), bandwidthBytesPerSecond: phy.optionalNumber('bandwidth') ?? null } }),
+    other: settings.optionalNumber('other') ?? 0,
   };
 }
 

@@ -45,6 +45,33 @@ export const explorationMessages = {
     ({ npu, measure }: { npu: string; measure: string }) =>
       `Npu '${npu}' states no energy, so its ${measure} cannot be computed. Add 'energy { ... }' to the npu.`,
   ),
+  unknownArea: message(
+    'no-area',
+    ({ npu, missing }: { npu: string; missing: string }) =>
+      `The area of npu '${npu}' cannot be computed: there is no figure for ${missing}. Add it to 'area { ... }' of the npu.`,
+  ),
+  unknownConstraint: message(
+    'unknown-word',
+    (p: { written: string; known: readonly string[]; close: string | undefined }) =>
+      `There is no constraint '${p.written}'. Write 'subject to' and ${oneOf(p.known)}, such as 'subject to area <= 400 mm2'.${didYouMean(p.close)}`,
+  ),
+  constraintOperator: message(
+    'wrong-operator',
+    ({ operator }: { operator: string }) => `A constraint is an upper limit. Write '<=' instead of '${operator}'.`,
+  ),
+  constraintUnit: message(
+    'unit-mismatch',
+    (p: { measure: string; phrase: string; example: string }) =>
+      `The limit of '${p.measure}' must be ${p.phrase}, such as ${p.example}.`,
+  ),
+  constraintRange: message(
+    'out-of-range',
+    ({ measure }: { measure: string }) => `The limit of '${measure}' must be more than 0.`,
+  ),
+  constrainedTwice: message(
+    'duplicate-block',
+    ({ measure }: { measure: string }) => `'${measure}' has two limits. Remove one of them.`,
+  ),
   unknownAccuracies: message(
     'no-accuracy',
     ({ scenario }: { scenario: string }) =>

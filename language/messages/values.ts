@@ -128,6 +128,11 @@ export const valueMessages = {
     (p: { arrays: number; count: number }) =>
       `'arrays: ${p.arrays}' in the attention block is more than the ${p.count} of the chip. Write ${p.count} or less.`,
   ),
+  powerWithoutArea: message(
+    'no-area',
+    ({ missing }: { missing: string }) =>
+      `'static per area' needs the area of the whole chip, but there is no figure for ${missing}. Add it, or state the power with 'static'.`,
+  ),
   smallVmem: message(
     'small-vmem',
     (p: { memory: string; capacity: string; rows: number; columns: number; precision: string; needed: string }) =>

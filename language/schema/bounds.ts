@@ -24,4 +24,10 @@ export const bounds = {
   /** Energy of one operation or one byte. */
   energy: { minimum: 0, maximum: 1 },
   power: { minimum: 0, maximum: 1e9 },
+  /** Of one part: up to a square metre. */
+  area: { minimum: 0, maximum: 1 },
+  /** Up to a square metre for a byte. */
+  areaPerByte: { minimum: 0, maximum: 1 },
+  /** Up to 1 kW for a square millimetre. */
+  powerPerArea: { minimum: 0, maximum: 1e9 },
 } as const;

@@ -10,13 +10,30 @@ export const objectiveWords = [
   { name: 'goodput', documentation: 'Requests per second that are completed within the latency limit.' },
   { name: 'accuracy', documentation: 'Mean accuracy over all requests.' },
   { name: 'energy', documentation: 'Energy per request.' },
-  { name: 'power', documentation: 'Average power.' },
+  { name: 'power', documentation: 'Average power of all chips.' },
+  { name: 'area', documentation: 'Area of all chips. The chip needs `area { ... }` with a figure for each part.' },
+  { name: 'chips', documentation: 'Number of chips.' },
+] as const;
+
+/** What `subject to` limits. Each limit is an upper one. */
+export const constraintWords = [
+  {
+    name: 'area',
+    dimension: 'area',
+    documentation: 'Area of all chips together. Designs above the limit are excluded.',
+  },
+  {
+    name: 'power',
+    dimension: 'power',
+    documentation: 'Average power of all chips together. Designs above the limit are excluded.',
+  },
+  { name: 'chips', dimension: 'number', documentation: 'Number of chips. Designs above the limit are excluded.' },
 ] as const;
 
 /** `explore Name { ... }`. */
 export const exploreSchema: BlockSchema = block(
   'explore',
-  'A sweep over designs: which values vary, and which goals to optimize.',
+  'A sweep over designs: which values vary, and which goals to optimize. `subject to area <= 400 mm2` excludes designs above a limit of their area, power or number of chips.',
   {
     subject: { kind: 'declares', declares: 'explore' },
     content: 'space',

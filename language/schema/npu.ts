@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets use the notation of LSP.
 
+import { areaSchema } from './area.ts';
 import { bounds } from './bounds.ts';
 import { precisionWords } from './formats.ts';
 import { buffer, cmem, dram, hbm, vmem } from './memories.ts';
@@ -378,6 +379,14 @@ const energy = block('energy', 'Energy figures. Without this block, no energy is
       documentation: 'Power that the chip draws at all times, idle or busy.',
       example: '55 W',
     },
+    {
+      name: 'static per area',
+      type: { kind: 'quantity', dimensions: ['powerPerArea'], ...bounds.powerPerArea },
+      default: { text: '0 W/mm2', source: 'only stated powers are counted' },
+      documentation:
+        'Power that each square millimetre draws at all times. It is added to `static`, and grows with the parts of the chip. The chip needs an `area` for each of its parts.',
+      example: '0.1 W/mm2',
+    },
   ],
   blocks: [macEnergy],
 });
@@ -431,6 +440,7 @@ export const npuSchema: BlockSchema = block(
       dispatch,
       host,
       energy,
+      areaSchema(precisionWords),
     ],
     snippet: 'npu ${1:Name} extends ${2:TPUv4i} {\n  $0\n}',
   },

@@ -170,7 +170,14 @@ function endOfUnit(text: string, start: number): number {
 function endOfUnitWord(text: string, start: number): number {
   let end = start;
   while (isUnitLetter(text.charCodeAt(end))) end++;
-  return end;
+  return isSquare(text, start, end) ? end + 1 : end;
+}
+
+/** Whether a `2` makes an area of the length before it: `mm2`, `um2`. */
+function isSquare(text: string, start: number, end: number): boolean {
+  if (end - start !== 2 || text.charCodeAt(start + 1) !== 0x6d || text.charCodeAt(end) !== 0x32) return false;
+  const first = text.charCodeAt(start);
+  return (first === 0x6d || first === 0x75 || !isAsciiLetter(first)) && !isNamePart(text, end + 1);
 }
 
 /** ASCII letters and the two micro signs. */

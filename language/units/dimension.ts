@@ -1,30 +1,34 @@
 /**
- * The dimension of a quantity, as exponents of seven bases: time (s), bytes, requests, elements, operations, cycles, energy (J).
+ * The dimension of a quantity, as exponents of eight bases: time (s), bytes, requests, elements, operations, cycles, energy (J),
+ * area (m2).
  * A plain number, such as a count or a ratio, has only zeros.
  */
-export type Dimension = readonly [number, number, number, number, number, number, number];
+export type Dimension = readonly [number, number, number, number, number, number, number, number];
 
-export const plain: Dimension = [0, 0, 0, 0, 0, 0, 0];
+export const plain: Dimension = [0, 0, 0, 0, 0, 0, 0, 0];
 
 /** The dimensions that have a name. */
 export const dimensions = {
   number: plain,
   ratio: plain,
-  time: [1, 0, 0, 0, 0, 0, 0],
-  frequency: [-1, 0, 0, 0, 0, 0, 0],
-  bytes: [0, 1, 0, 0, 0, 0, 0],
-  bandwidth: [-1, 1, 0, 0, 0, 0, 0],
-  bytesPerCycle: [0, 1, 0, 0, 0, -1, 0],
-  requests: [0, 0, 1, 0, 0, 0, 0],
-  rate: [-1, 0, 1, 0, 0, 0, 0],
-  elements: [0, 0, 0, 1, 0, 0, 0],
-  elementsPerCycle: [0, 0, 0, 1, 0, -1, 0],
-  operations: [0, 0, 0, 0, 1, 0, 0],
-  operationsPerCycle: [0, 0, 0, 0, 1, -1, 0],
-  cycles: [0, 0, 0, 0, 0, 1, 0],
-  energy: [0, 0, 0, 0, 0, 0, 1],
-  energyPerByte: [0, -1, 0, 0, 0, 0, 1],
-  power: [-1, 0, 0, 0, 0, 0, 1],
+  time: [1, 0, 0, 0, 0, 0, 0, 0],
+  frequency: [-1, 0, 0, 0, 0, 0, 0, 0],
+  bytes: [0, 1, 0, 0, 0, 0, 0, 0],
+  bandwidth: [-1, 1, 0, 0, 0, 0, 0, 0],
+  bytesPerCycle: [0, 1, 0, 0, 0, -1, 0, 0],
+  requests: [0, 0, 1, 0, 0, 0, 0, 0],
+  rate: [-1, 0, 1, 0, 0, 0, 0, 0],
+  elements: [0, 0, 0, 1, 0, 0, 0, 0],
+  elementsPerCycle: [0, 0, 0, 1, 0, -1, 0, 0],
+  operations: [0, 0, 0, 0, 1, 0, 0, 0],
+  operationsPerCycle: [0, 0, 0, 0, 1, -1, 0, 0],
+  cycles: [0, 0, 0, 0, 0, 1, 0, 0],
+  energy: [0, 0, 0, 0, 0, 0, 1, 0],
+  energyPerByte: [0, -1, 0, 0, 0, 0, 1, 0],
+  power: [-1, 0, 0, 0, 0, 0, 1, 0],
+  area: [0, 0, 0, 0, 0, 0, 0, 1],
+  areaPerByte: [0, -1, 0, 0, 0, 0, 0, 1],
+  powerPerArea: [-1, 0, 0, 0, 0, 0, 1, -1],
 } as const satisfies Record<string, Dimension>;
 
 export type DimensionName = keyof typeof dimensions;
@@ -48,6 +52,9 @@ export const dimensionWords: Readonly<Record<DimensionName, { readonly phrase: s
   energy: { phrase: 'an energy', example: '0.6 pJ' },
   energyPerByte: { phrase: 'an energy per byte', example: '1.75 pJ/B' },
   power: { phrase: 'a power', example: '175 W' },
+  area: { phrase: 'an area', example: '400 mm2' },
+  areaPerByte: { phrase: 'an area per byte', example: '0.9 mm2/MiB' },
+  powerPerArea: { phrase: 'a power per area', example: '0.1 W/mm2' },
 };
 
 export function sameDimension(a: Dimension, b: Dimension): boolean {
@@ -71,10 +78,11 @@ function combine(a: Dimension, b: Dimension, sign: 1 | -1): Dimension {
     a[4] + sign * b[4],
     a[5] + sign * b[5],
     a[6] + sign * b[6],
+    a[7] + sign * b[7],
   ];
 }
 
-const baseWords = ['s', 'B', 'request', 'element', 'operation', 'cycle', 'J'] as const;
+const baseWords = ['s', 'B', 'request', 'element', 'operation', 'cycle', 'J', 'm2'] as const;
 
 /** "a time", or the bases of a dimension without a name: "a quantity in B·s". */
 export function describeDimension(dimension: Dimension): string {

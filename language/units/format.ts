@@ -35,6 +35,9 @@ export function formatQuantity(value: number, dimension: Dimension): string {
   if (is('energy')) return `${digits(value * 1e12)} pJ`;
   if (is('energyPerByte')) return `${digits(value * 1e12)} pJ/B`;
   if (is('power')) return `${digits(value)} W`;
+  if (is('area')) return value < 1e-8 ? `${digits(value * 1e12)} um2` : `${digits(value * 1e6)} mm2`;
+  if (is('areaPerByte')) return `${digits(value * 1e6 * 2 ** 20)} mm2/MiB`;
+  if (is('powerPerArea')) return `${digits(value / 1e6)} W/mm2`;
   return `${digits(value)} (${describeDimension(dimension)})`;
 }
 

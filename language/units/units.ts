@@ -61,6 +61,8 @@ export const unitTable: readonly UnitRow[] = [
   { names: ['mW'], dimension: 'power', divide: 1e3, documentation: 'Milliwatts.' },
   { names: ['W'], dimension: 'power', documentation: 'Watts.' },
   { names: ['kW'], dimension: 'power', multiply: 1e3, documentation: 'Kilowatts.' },
+  { names: ['um2', 'µm2', 'μm2'], dimension: 'area', divide: 1e12, documentation: 'Square micrometres.' },
+  { names: ['mm2'], dimension: 'area', divide: 1e6, documentation: 'Square millimetres.' },
 ];
 
 const byName: ReadonlyMap<string, Unit> = new Map(
@@ -85,6 +87,8 @@ export const joinedUnits: readonly { readonly name: string; readonly dimension: 
   { name: 'elements/cycle', dimension: 'elementsPerCycle' },
   { name: 'operations/cycle', dimension: 'operationsPerCycle' },
   { name: 'pJ/B', dimension: 'energyPerByte' },
+  { name: 'mm2/MiB', dimension: 'areaPerByte' },
+  { name: 'W/mm2', dimension: 'powerPerArea' },
 ];
 
 export function findUnit(text: string): Unit | undefined {

@@ -1,9 +1,13 @@
 import {
   addCaveats,
+  areaGap,
   type CandidateDesign,
   type Caveat,
+  chipArea,
+  type ExplorationConstraint,
   type ExplorationGoal,
   type ExplorationMeasure,
+  exclusionText,
   exploredVerdicts,
   fits,
   memoryShortageText,
@@ -40,6 +44,8 @@ export interface ExploredDesigns {
 export interface ExploreOptions {
   /** Reuses the tables of chips of earlier calls. */
   readonly keep?: KeepTables;
+  /** Upper limits of designs. A design above one is `unbuilt`. Default: none. */
+  readonly constraints?: readonly ExplorationConstraint[];
   readonly isCancelled?: () => boolean;
   /** Called with the number of tried designs. It includes a fraction for the current design. */
   readonly onProgress?: (tried: number) => void;
@@ -54,6 +60,7 @@ export function exploreDesigns(
   designs: readonly NumberedDesign[],
   options: ExploreOptions = {},
 ): ExploredDesigns | undefined {
+  const { constraints = [] } = options;
   const keep = options.keep ?? new ChipTables().keep;
   const numbers = Uint32Array.from(designs, ({ design }) => design);
   const measures = goals.map(() => new Float64Array(designs.length).fill(Number.NaN));
@@ -63,7 +70,7 @@ export function exploreDesigns(
   const stated = new Set<string>();
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
-    const problem = problemOf(candidate);
+    const problem = problemOf(candidate) ?? excludedBefore(constraints, candidate);
     if (problem !== undefined) problems.push({ design, message: problem });
     else if (candidate.kind === 'scenario') {
       const tried = tryDesign(goals, candidate.scenario, keep, {
@@ -71,6 +78,11 @@ export function exploreDesigns(
         onProgress: (share) => options.onProgress?.(row + share),
       });
       if (tried === undefined) return undefined;
+      if (typeof tried === 'string') {
+        problems.push({ design, message: tried });
+        options.onProgress?.(row + 1);
+        continue;
+      }
       verdicts[row] = tried.verdict;
       addCaveats(caveats, tried.caveats);
       for (const text of tried.statedInputs) stated.add(text);
@@ -92,6 +104,26 @@ function problemOf(candidate: CandidateDesign): string | undefined {
   return fits(demand) ? undefined : memoryShortageText(npu, name, demand);
 }
 
+/** The constraint that excludes a design without a run of it. */
+function excludedBefore(constraints: readonly ExplorationConstraint[], candidate: CandidateDesign): string | undefined {
+  if (candidate.kind === 'problem') return undefined;
+  const { scenario } = candidate;
+  for (const constraint of constraints) {
+    if (constraint.measure === 'power') continue;
+    const value = constraint.measure === 'area' ? areaOf(scenario) : scenario.chips;
+    if (Number.isNaN(value)) {
+      return `The area of npu '${scenario.npu.name}' is not known, so '${constraint.text}' cannot be checked: there is no figure for ${areaGap(scenario.npu)}.`;
+    }
+    if (value > constraint.limit) return exclusionText(constraint);
+  }
+  return undefined;
+}
+
+/** Square metres of all chips. NaN without a figure for each part. */
+function areaOf({ npu, chips }: Scenario): number {
+  return (chipArea(npu)?.squareMetres ?? Number.NaN) * chips;
+}
+
 interface TriedDesign {
   readonly verdict: number;
   readonly measures: readonly number[];
@@ -103,23 +135,29 @@ function tryDesign(
   goals: readonly ExplorationGoal[],
   written: Scenario,
   keep: KeepTables,
-  { isCancelled, onProgress }: ExploreOptions,
-): TriedDesign | undefined {
+  { constraints = [], isCancelled, onProgress }: ExploreOptions,
+): TriedDesign | string | undefined {
   const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // If only the verdict is needed, the run can end at the first violation.
-  const endsAtViolation = goals.every(({ measure }) => measure === 'capacity');
+  const powerLimit = constraints.find(({ measure }) => measure === 'power');
+  const endsAtViolation = powerLimit === undefined && goals.every(({ measure }) => measure === 'capacity');
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
   // The search for a capacity needs several more runs, which do not report their progress.
   const ownShare = goals.some(({ measure }) => measure === 'capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
   const run = simulateRun(input, { ...cancelling, endsAtViolation, onProgress: report });
   if (run === undefined) return undefined;
+  if (powerLimit !== undefined) {
+    if (run.averageWatts === null)
+      return `The power of npu '${scenario.npu.name}' is not known, so '${powerLimit.text}' cannot be checked.`;
+    if (run.averageWatts > powerLimit.limit) return exclusionText(powerLimit);
+  }
   const measures: number[] = [];
   const caveats = [...run.caveats];
   for (const { measure } of goals) {
     if (measure !== 'capacity') {
-      measures.push(measured(measure, run));
+      measures.push(measured(measure, run, scenario));
       continue;
     }
     const found = coarseCapacity(scenario, cache, isCancelled);
@@ -131,7 +169,11 @@ function tryDesign(
   return { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
 }
 
-function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, averageWatts }: RunResult): number {
+function measured(
+  measure: Exclude<ExplorationMeasure, 'capacity'>,
+  { serves, averageWatts }: RunResult,
+  scenario: Scenario,
+): number {
   switch (measure) {
     case 'latency':
       return serves.reduce((most, { latency }) => Math.max(most, latency.p99), Number.NEGATIVE_INFINITY);
@@ -147,6 +189,10 @@ function measured(measure: Exclude<ExplorationMeasure, 'capacity'>, { serves, av
       return energyPerRequest(serves);
     case 'power':
       return averageWatts ?? Number.NaN;
+    case 'area':
+      return areaOf(scenario);
+    case 'chips':
+      return scenario.chips;
   }
 }
 

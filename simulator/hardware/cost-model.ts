@@ -1,4 +1,4 @@
-import type { LayerCost, Mode, Model, ModelCost, Npu } from '../../design/index.ts';
+import { type LayerCost, type Mode, type Model, type ModelCost, type Npu, staticWatts } from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
 import { type ModePricer, modePricer } from './build-service-table.ts';
 import { burstGainOf } from './burst-gain.ts';
@@ -164,6 +164,7 @@ function costLayer(
     quantizeCycles,
   );
   const dynamic = own.joules(index, 'resident', priced);
+  const idleWatts = staticWatts(npu);
   const bound = boundOf(demand, cost, hiddenSeconds);
   const runnerUp = runnerUpOf(bound, demand, cost, hiddenSeconds);
   const evaluation = own;
@@ -234,7 +235,7 @@ function costLayer(
         runnerUp,
         gain,
       }),
-      energyJoules: dynamic === null || npu.energy === null ? null : dynamic + npu.energy.staticWatts * seconds,
+      energyJoules: dynamic === null || idleWatts === null ? null : dynamic + idleWatts * seconds,
     },
   };
 }

@@ -4,6 +4,7 @@ import type {
   BurstPolicy,
   Caveat,
   CaveatCode,
+  ChipArea,
   Duration,
   Origin,
   QueueOrder,
@@ -64,6 +65,8 @@ export interface RunInput {
   readonly residency: ResidencyPlan | null;
   /** Static power of one chip. null: the chip has no energy figures. */
   readonly staticWatts: number | null;
+  /** The area of one chip. Absent if it states none. */
+  readonly area?: ChipArea;
   readonly serves: readonly ServeInput[];
   /** Caveats of the networks and traces of the design; see `simulator/caveats.ts`. Absent: none. */
   readonly caveats?: readonly Caveat[];

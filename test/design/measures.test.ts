@@ -13,6 +13,8 @@ describe('measures', () => {
     ['burstShare', 0.12345, '12.3 %'],
     ['energy', 0.0031234, '3.12 mJ'],
     ['power', 55.04, '55 W'],
+    ['area', 400.4e-6, '400 mm²'],
+    ['chips', 4, '4'],
     ['meanBatch', 7.456, '7.46'],
     ['duration', 24, '24 s'],
     ['goodput', Number.NaN, '–'],
@@ -27,7 +29,8 @@ describe('measures', () => {
       fraction: /Fraction$/,
       joules: /JoulesPerRequest$/,
       watts: /Watts$/,
-      number: /Size$/,
+      'square metres': /SquareMeters$/,
+      number: /(?:Size|Count)$/,
     };
     expect(key).toMatch(ends[unit]);
   });

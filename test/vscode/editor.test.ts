@@ -217,7 +217,7 @@ test('a design without a file: diagnostics, a fix, then a save and a run', async
   await page.locator('.quick-input-widget .monaco-list-row', { hasText: 'NPU design' }).first().click();
   await insertText(
     page,
-    'import "stimpack/tpuv4i"\nscenario New {\n  npu: TPUv4\n  serve Net { arrivals: poisson(10 rps), slo { p99 latency <= 5 ms } }\n}\nmodel Net { input: 8, layers { dense(8) } }\n',
+    'import "stimpack/tpuv4i"\nscenario New {\n  npu: TPUv4ii\n  serve Net { arrivals: poisson(10 rps), slo { p99 latency <= 5 ms } }\n}\nmodel Net { input: 8, layers { dense(8) } }\n',
   );
   await page.keyboard.press('Escape');
   await goToLine(page, 3, 9);

@@ -85,6 +85,8 @@ export function explored(
       accuracy: 0.7629 + 0.0018 * share(0),
       energy: 2.4e-3 + 1.1e-3 * cost - 0.2e-3 * share(0),
       power: 80 + 30 * cost,
+      area: 3e-4 * (1 + cost),
+      chips: 1,
     };
     const verdict = capacityRps >= neededRps ? 'met' : capacityRps >= neededRps * 0.985 ? 'undecided' : 'violated';
     verdicts[design] = exploredVerdicts.indexOf(verdict);

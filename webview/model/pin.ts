@@ -1,4 +1,4 @@
-import type { Packed, RunResult, ServeResult } from '../../protocol/index.ts';
+import type { ChipArea, Packed, RunResult, ServeResult } from '../../protocol/index.ts';
 import { pack, unpack } from '../../protocol/index.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
 
@@ -10,6 +10,7 @@ export interface RunFigures {
   readonly label: string;
   readonly seconds: number;
   readonly averageWatts: number | null;
+  readonly area?: ChipArea;
   readonly serves: readonly ServeFigures[];
 }
 
@@ -26,6 +27,7 @@ export function pinRun(scenario: string, run: RunResult): PinnedRun {
       label: `${run.label}, pinned`,
       seconds: run.seconds,
       averageWatts: run.averageWatts,
+      ...(run.area === undefined ? {} : { area: run.area }),
       serves: run.serves.map(({ series: _, ...figures }) => figures),
     },
   };

@@ -1,5 +1,7 @@
-import type { MeasureName } from '../../protocol/index.ts';
+import type { AreaPart, MeasureName } from '../../protocol/index.ts';
 import {
+  chipAreaText,
+  formatArea,
   formatNumber,
   formatPercent,
   measures,
@@ -26,6 +28,10 @@ interface Row {
   /** Part of the test ids. */
   readonly key: string;
   readonly value: (serve: ServeFigures, run: RunFigures) => number | null;
+  /** Text that says more than the value does. */
+  readonly text?: (run: RunFigures) => string | undefined;
+  /** The hover text of the value. */
+  readonly title?: (run: RunFigures) => string | undefined;
   /** If the chip is overloaded, it grows with the length of the run. */
   readonly grows?: true;
 }
@@ -45,7 +51,27 @@ const rows: readonly Row[] = [
   { measure: 'energy', key: 'energy', value: (serve) => serve.energyJoulesPerRequest },
   { measure: 'duration', key: 'seconds', value: (_, run) => run.seconds },
   { measure: 'power', key: 'power', value: (_, run) => run.averageWatts },
+  {
+    measure: 'area',
+    key: 'area',
+    value: (_, run) => run.area?.knownSquareMetres ?? null,
+    text: ({ area }) => area && chipAreaText(area),
+    title: ({ area }) => area?.parts.map(partText).join(', '),
+  },
 ];
+
+function partText({ name, squareMetres }: AreaPart): string {
+  return `${name}: ${squareMetres === null ? 'no figure' : formatArea(squareMetres)}`;
+}
+
+function textOf({ text }: Row, run: RunFigures | undefined): string | undefined {
+  return run && text?.(run);
+}
+
+function hoverOf({ title }: Row, run: RunFigures | undefined): { readonly title?: string } {
+  const text = run && title?.(run);
+  return text === undefined ? {} : { title: text };
+}
 
 export function createComparison(actions: Actions): ComparisonSection {
   const holder = h('div', { class: 'scroller', tabindex: 0, role: 'region', 'aria-label': 'Figures' });
@@ -88,8 +114,12 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
     const cells = values.map((value, i) =>
       h(
         'td',
-        { 'data-testid': `figure-${row.key}-${i}`, ...(value === null ? {} : { 'data-value': value }) },
-        value === null ? '–' : measureText(row.measure, value),
+        {
+          'data-testid': `figure-${row.key}-${i}`,
+          ...(value === null ? {} : { 'data-value': value }),
+          ...hoverOf(row, runs[i]),
+        },
+        value === null ? '–' : (textOf(row, runs[i]) ?? measureText(row.measure, value)),
         i > 0 && typeof value === 'number' && typeof reference === 'number' && comparable(row, runs[0], runs[i])
           ? difference(reference, value)
           : null,

@@ -1,4 +1,13 @@
-import { type Activity, activities, formatPercent, formatQuantity, type RunResult } from '../../../design/index.ts';
+import {
+  type Activity,
+  activities,
+  type ChipArea,
+  chipAreaText,
+  formatArea,
+  formatPercent,
+  formatQuantity,
+  type RunResult,
+} from '../../../design/index.ts';
 import { resample, sparkline, stackedCells } from '../bars.ts';
 import type { Paint } from '../paint.ts';
 import { countText } from '../value-text.ts';
@@ -37,8 +46,22 @@ export function chipSection(run: RunResult, style: Style): string[] {
   return [
     style.paint.bold(several ? 'Chips' : 'Chip'),
     ...joined(facts, style, ', '),
+    ...(run.area === undefined ? [] : joined(areaFacts(run.area), style, ', ')),
     ...timeline.totals.flatMap((totals, chip) => chipLines(totals, several ? `chip ${chip + 1}  ` : '', style)),
     ...(style.look.plots ? [...burstOverTime(run, style), ...powerOverTime(run, style)] : []),
+  ];
+}
+
+/** The area of one chip, then its parts, the largest first. */
+function areaFacts(area: ChipArea): readonly string[] {
+  const known = area.parts.flatMap(({ name, squareMetres }) => (squareMetres === null ? [] : [{ name, squareMetres }]));
+  const missing = area.parts.filter(({ squareMetres }) => squareMetres === null).map(({ name }) => name);
+  return [
+    `chip area ${chipAreaText(area)}`,
+    ...known
+      .sort((a, b) => b.squareMetres - a.squareMetres)
+      .map(({ name, squareMetres }) => `${name} ${formatArea(squareMetres)}`),
+    ...missing.map((name) => `${name}: no figure`),
   ];
 }
 

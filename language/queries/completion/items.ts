@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
-import { burstForms, fileBlocks, layersSchema, metricWords, replaces } from '../../schema/index.ts';
+import { burstForms, constraintWords, fileBlocks, layersSchema, metricWords, replaces } from '../../schema/index.ts';
+import { dimensionWords } from '../../units/index.ts';
 import { declaredNames } from './names.ts';
 import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';
 import { type Completion, offer, type Site } from './site.ts';
@@ -36,7 +37,8 @@ export function startsOfItems(site: Site): readonly Completion[] {
   const blocks = schema.blocks.filter(
     (one) => one.repeats === true || (isFree(one.keyword) && !present.some((other) => replaces(one, other))),
   );
-  return [...properties, ...blocks.map((one) => offerBlock(site, one))];
+  const limits = schema.content === 'space' ? constraintWords.map((word) => limitOf(site, word)) : [];
+  return [...properties, ...blocks.map((one) => offerBlock(site, one)), ...limits];
 }
 
 function startsOfDeclarations(site: Site): readonly Completion[] {
@@ -53,6 +55,16 @@ function startsOfDeclarations(site: Site): readonly Completion[] {
       snippet: 'let ${1:name} = ${2:value}',
     }),
   ];
+}
+
+/** `subject to area <= ${1:400 mm2}` */
+function limitOf(site: Site, { name, dimension, documentation }: (typeof constraintWords)[number]): Completion {
+  const head = `subject to ${name}`;
+  return offer(site, head, 'word', {
+    detail: head,
+    documentation,
+    snippet: `${head} <= ${'$'}{1:${dimensionWords[dimension].example}}`,
+  });
 }
 
 /** `p99 latency <= ${1:15 ms}` */

@@ -32,6 +32,7 @@ export function runResult(sim: Simulation, part: MeasuredPart, check: VerdictChe
     series: { buckets, bucketSeconds },
     averageWatts: watts,
     caveats: cutTraces(sim),
+    ...(input.area === undefined ? {} : { area: input.area }),
     ...(watts === null || input.staticWatts === null
       ? {}
       : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),

@@ -7,6 +7,7 @@ import {
   type ExplorationMeasure,
   type ExplorationResult,
   exploredVerdicts,
+  type Npu,
   type Scenario,
 } from '../../../design/index.ts';
 import { pack } from '../../../protocol/index.ts';
@@ -218,4 +219,70 @@ test('equal chips share their tables, whatever their names', () => {
   const other = { ...one, npu: structuredClone(one.npu) };
   expect(tables.keep(other).cache).toBe(tables.keep(one).cache);
   expect(tables.keep(scenario(601e9, 1000)).cache).not.toBe(tables.keep(one).cache);
+});
+
+describe('constraints', () => {
+  const goals = exploration(['minimize', 'area'], ['minimize', 'chips'], ['minimize', 'power']).goals;
+  const other = 1e-4;
+  const npu = {
+    ...stimpack,
+    burst: null,
+    energy,
+    area: {
+      mac: { bf16: 0 },
+      vectorOperation: 0,
+      vmemPerByte: 0,
+      cmemPerByte: 0,
+      phy: { area: 0, bandwidthBytesPerSecond: null },
+      other,
+    },
+  };
+  const design = (chips: number, chip: Npu = npu): CandidateDesign => ({
+    kind: 'scenario',
+    scenario: { ...tinyScenario({ npu: chip, serves: [tinyServe({ model: small, arrivals: poisson(1000) })] }), chips },
+  });
+  const limit = (measure: 'area' | 'power' | 'chips', value: number) => ({
+    measure,
+    limit: value,
+    text: `${measure} <= it`,
+    origin,
+  });
+  const explore = (candidates: readonly CandidateDesign[], ...constraints: readonly ReturnType<typeof limit>[]) => {
+    const designs = candidates.map((candidate, at) => ({ design: at, candidate }));
+    const found = exploreDesigns(goals, designs, { constraints });
+    if (found === undefined) throw new Error('the exploration was cancelled');
+    return found;
+  };
+  const unbuilt = exploredVerdicts.indexOf('unbuilt');
+
+  test('area and chips are those of all chips', () => {
+    const { measures } = explore([design(1), design(3)]);
+    expect([...(measures[0] ?? [])]).toEqual([other, 3 * other]);
+    expect([...(measures[1] ?? [])]).toEqual([1, 3]);
+    // The static power of one more chip is 50 W.
+    expect((measures[2]?.[1] ?? 0) - (measures[2]?.[0] ?? 0)).toBeCloseTo(100, 0);
+  });
+
+  test.each([
+    ['area', 2 * other],
+    ['chips', 2],
+    ['power', 120],
+  ] as const)('a limit of %s excludes the designs above it, and not the one at it', (measure, value) => {
+    const found = explore([design(1), design(2), design(3)], limit(measure, value));
+    expect(found.problems).toEqual([{ design: 2, message: `excluded by 'subject to ${measure} <= it'` }]);
+    expect([...found.verdicts].map((verdict) => verdict === unbuilt)).toEqual([false, false, true]);
+  });
+
+  test('a design without a figure is never taken for one that meets the limit', () => {
+    const { area: _, ...noArea } = npu;
+    const found = explore(
+      [design(1, noArea), design(1, { ...npu, energy: null })],
+      limit('area', 1),
+      limit('power', 1e9),
+    );
+    expect(found.problems.map(({ message }) => message)).toEqual([
+      `The area of npu '${npu.name}' is not known, so 'area <= it' cannot be checked: there is no figure for any part.`,
+      `The power of npu '${npu.name}' is not known, so 'power <= it' cannot be checked.`,
+    ]);
+  });
 });
