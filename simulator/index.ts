@@ -1,3 +1,4 @@
+export { decoderOperators, decoderStepSeconds } from './decoder-operators.ts';
 export {
   ChipTables,
   capacity,

@@ -15,9 +15,10 @@ export function attentionGrid(points: readonly GridPoint[]): Grid4 {
   ] as const;
   const measured = new Float64Array(chunks.length * size[0]).fill(Number.NaN);
   const indexOf = (i: number, j: number, k: number, m: number) => i * size[0] + j * size[1] + k * size[2] + m;
+  const placeOn = axes.map((axis) => new Map([...axis].map((at, place) => [at, place])));
+  const place = (axis: 0 | 1 | 2 | 3, at: number): number => placeOn[axis]?.get(at) ?? 0;
   for (const { at, value } of points) {
-    const places = axes.map((axis, n) => axis.indexOf(at[n] as number));
-    measured[indexOf(places[0] as number, places[1] as number, places[2] as number, places[3] as number)] = value;
+    measured[indexOf(place(0, at[0]), place(1, at[1]), place(2, at[2]), place(3, at[3]))] = value;
   }
   const value = (i: number, j: number, k: number, m: number): number => {
     const noChunk = chunks[i] === 0;
