@@ -3,6 +3,7 @@ import { paintSwatch } from '../plots/swatch-paint.ts';
 import type { SwatchName } from '../plots/swatches.ts';
 import { swatches } from '../plots/swatches.ts';
 import type { Palette } from '../plots/theme.ts';
+import { fittedText } from './fitted-text.ts';
 
 /* The legend of an exported picture, CSS pixels: the same swatches and the same order as in the page. */
 
@@ -28,7 +29,7 @@ export function legendRows(
   const rows: PlacedEntry[][] = [];
   let left = Number.POSITIVE_INFINITY;
   for (const entry of legend) {
-    const pieces = piecesOf(context, entry);
+    const pieces = piecesOf(context, entry, width - 2 * legendMargin);
     const size = pieces.reduce((sum, piece) => sum + piece.width + pieceGap, 0);
     if (left + size > width) {
       rows.push([]);
@@ -40,12 +41,20 @@ export function legendRows(
   return rows;
 }
 
-function piecesOf(context: CanvasRenderingContext2D, { swatch, label, text }: LegendEntry): readonly Piece[] {
+/** The pieces of an entry that has at most `most` CSS pixels. The value stays whole; the label may be cut. */
+function piecesOf(
+  context: CanvasRenderingContext2D,
+  { swatch, label, text }: LegendEntry,
+  most: number,
+): readonly Piece[] {
   const words = (written: string): readonly Piece[] =>
     written === '' ? [] : [{ kind: 'words', words: written, width: context.measureText(written).width }];
   const { width, between } = swatches[swatch];
   const drawn: readonly Piece[] = width === 0 ? [] : [{ kind: 'swatch', name: swatch, width }];
-  return between ? [...words(label), ...drawn, ...words(text)] : [...drawn, ...words(`${label} ${text}`.trim())];
+  const value = text === '' ? '' : ` ${text}`;
+  const left = most - width - 2 * pieceGap - context.measureText(value).width;
+  const shown = fittedText(context, label, Math.max(0, left));
+  return between ? [...words(shown), ...drawn, ...words(text)] : [...drawn, ...words(`${shown}${value}`.trim())];
 }
 
 /** Paints one row with its middle at `y`. */

@@ -1,5 +1,6 @@
 import type { PictureText } from '../plots/figures/exportable.ts';
 import type { Palette } from '../plots/theme.ts';
+import { fittedText } from './fitted-text.ts';
 import { legendMargin, legendRows, paintLegendRow } from './picture-legend.ts';
 
 const lineHeight = 18;
@@ -40,7 +41,8 @@ export function paintHeading(
   context.textBaseline = 'middle';
   context.fillStyle = palette.text;
   context.font = `bold ${font}`;
-  context.fillText(text.title, legendMargin, legendMargin + lineHeight / 2);
+  const title = fittedText(context, text.title, width - 2 * legendMargin);
+  context.fillText(title, legendMargin, legendMargin + lineHeight / 2);
   context.font = font;
   rows.forEach((row, line) => {
     const y = legendMargin + lineHeight * (line + 1.5);
