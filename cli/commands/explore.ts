@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { type ExplorationResult, exploredVerdicts, type Shard } from '../../design/index.ts';
-import { resultsExtension, writeResults } from '../../formats/index.ts';
+import { writeResults } from '../../formats/index.ts';
 import { explorationResult } from '../../simulator/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
@@ -15,6 +13,7 @@ import { longWork, stoppedJson, stoppedText } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, makeDirectory, writeOutput } from '../output-file.ts';
 import { renderExplorationReport } from '../render/exploration-report.ts';
+import { freePath, resultPath } from '../result-file-name.ts';
 import { resultPart } from '../result-parts.ts';
 
 export const exploreCommand: Command = {
@@ -123,8 +122,8 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     return complaint === undefined;
   };
   if (out !== undefined && finished.length > 0) {
-    const path = join(out, `${fileNameOf(name, shard)}${resultsExtension}`);
-    const target = isStopped ? freeName(path, terminal.directory) : path;
+    const path = resultPath(out, name, hash, shard);
+    const target = isStopped ? freePath(path, terminal.directory) : path;
     const isWritten = write(target, writeResults(resultPart(result, explored, finished)));
     if (isStopped && isWritten) stopped.push(`They are in ${target}: stimpack merge ${out} shows what is missing.`);
   }
@@ -176,18 +175,4 @@ function readShard(written: string | undefined): Shard | null | undefined {
   const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/u.exec(written) ?? [];
   const shard = { index: Number(index), count: Number(count) };
   return shard.index <= shard.count ? shard : undefined;
-}
-
-/** The file for the results of a stopped exploration. It never replaces the results of an earlier, complete one. */
-function freeName(path: string, directory: string): string {
-  if (!existsSync(resolve(directory, path))) return path;
-  return `${path.slice(0, -resultsExtension.length)}-stopped${resultsExtension}`;
-}
-
-function fileNameOf(name: string, shard: Shard | null): string {
-  const whole = name.replace(/[^\p{L}\p{N}_-]+/gu, '-');
-  if (shard === null) return whole;
-  // With leading zeros, so that a directory listing has the shards in order.
-  const digits = String(shard.count).length;
-  return `${whole}-${String(shard.index).padStart(digits, '0')}-of-${shard.count}`;
 }
