@@ -15,7 +15,7 @@ test.each<[text: string, width: number, shown: string]>([
 ])('%s in %i pixels', (text, width, shown) => expect(fittedText(context, text, width)).toBe(shown));
 
 test('an entry of a legend is cut in its label, and its value stays whole', () => {
-  const legend = [{ swatch: 'dot', label: 'L'.repeat(1000), text: '15 ms' } as const];
+  const legend = [{ key: 'a', value: 1, swatch: 'dot', label: 'L'.repeat(1000), text: '15 ms' } as const];
   const [row = []] = legendRows(context, legend, 300);
   const words = row.flatMap(({ pieces }) => pieces.flatMap((piece) => (piece.kind === 'words' ? [piece.words] : [])));
   expect(words).toEqual([expect.stringMatching(/^L+… 15 ms$/u)]);
