@@ -21,6 +21,7 @@ export {
   formatSeconds,
   goalMeasure,
   goalText,
+  isExclusion,
   measures,
   measureText,
   noVerdictMark,

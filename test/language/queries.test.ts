@@ -114,6 +114,7 @@ describe('completion', () => {
   check('scheduler Q { burst: | }', 'slack', 'never', 'queue');
   check('scheduler Q { burst: slack { | } }', 'guard', 'hold');
   check('scheduler Q { switch at: | }', 'layer', 'request');
+  check(`${chip}explore E { | }`, 'vary', 'maximize', 'subject to area', 'subject to power');
   check(`${chip}explore E { vary C.| }`, 'HBM', 'clock');
   check(`${chip}explore E { vary C.HBM.| }`, 'bandwidth', '!residency');
   check('explore E { maximize | }', 'capacity', 'energy');

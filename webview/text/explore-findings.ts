@@ -1,5 +1,5 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
-import { caveatSummary, formatNumber, formatPercent, statedSummary } from '../../protocol/index.ts';
+import { caveatSummary, formatNumber, formatPercent, isExclusion, statedSummary } from '../../protocol/index.ts';
 import type { Dimension } from '../model/sweep/designs.ts';
 import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../model/sweep/designs.ts';
 import type { ExploreShown } from '../model/sweep/explore-view.ts';
@@ -11,7 +11,8 @@ export function exploreQuestion(exploration: Exploration, dimensions: readonly D
   const count = exploration.axes.reduce((product, axis) => product * axis.values.length, 1);
   const axes = dimensions.filter(({ kind }) => kind === 'axis').map(({ title }) => title);
   const goals = goalsOf(dimensions).map(({ sense, title }) => `the ${extreme(sense)} ${title}`);
-  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), to find ${listed(goals)}`;
+  const limits = (exploration.constraints ?? []).map(({ text }) => `, subject to ${text}`).join('');
+  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), to find ${listed(goals)}${limits}`;
 }
 
 /** What an exploration found: how many designs meet all objectives, and which designs are at the ends of the front. */
@@ -27,8 +28,11 @@ export function exploreFinding(result: ExplorationResult, dimensions: readonly D
       : met.length === tried
         ? 'all meet all objectives'
         : `${formatNumber(met.length, 9)} ${verb} all objectives`;
+  const excluded = result.problems.filter(({ message }) => isExclusion(message)).length;
+  const left =
+    excluded === 0 ? '' : `, ${formatNumber(excluded, 9)} ${excluded === 1 ? 'is' : 'are'} excluded by a limit`;
   const front = designsWhere(result, (design) => result.front[design] === 1);
-  return `${head}: ${meets}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}${statedSummary(result.statedInputs)}`;
+  return `${head}: ${meets}${left}${endsText(result, dimensions, front)}.${caveatSummary(result.caveats)}${statedSummary(result.statedInputs)}`;
 }
 
 function designsWhere(result: ExplorationResult, isWanted: (design: number) => boolean): readonly number[] {
