@@ -146,6 +146,11 @@ export const traceMessages = {
     ({ column, unit }: { column: string; unit: string }) =>
       `The name of the times${inColumn(column)} of the trace states a unit that is not known; they are read as ${unit}. State the unit: trace("FILE", unit: s) or unit: ms. Convert times in another unit.`,
   ),
+  mooncakeFraction: message(
+    'trace-unit',
+    ({ column }: { column: string }) =>
+      `The trace has the fields of Mooncake's format, whose times are whole milliseconds, but the times${inColumn(column)} are not whole. They are read as seconds. State the unit: trace("FILE", unit: s) or unit: ms.`,
+  ),
   daysOrSeconds: message(
     'trace-unit',
     ({ column }: { column: string }) =>

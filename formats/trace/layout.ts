@@ -162,7 +162,7 @@ function choose(
     if (isDoubtful) return doubtOf(named, traceMessages.doubtfulColumn({ column }));
     const twin = readable.find((other) => other !== named && other.name === named.name);
     if (twin !== undefined) return doubtOf(named, traceMessages.twinColumn({ column }));
-    const rival = readable.find((other) => other !== named && other.rank === named.rank && !isSameTime(other, named));
+    const rival = readable.find((other) => other !== named && rivals(other, named) && !isSameTime(other, named));
     if (rival !== undefined && named.role === 'arrival')
       return doubtOf(named, traceMessages.rivalColumn({ column, other: shownName(rival.name) ?? '' }));
     return { column: named, findings: [] };
@@ -194,6 +194,11 @@ function choose(
     guessed,
     traceMessages.guessedColumn({ column: shownName(guessed.name) ?? String(guessed.index + 1) }),
   );
+}
+
+/** Whether a column is as likely to have the arrivals. Beside dates, numbers can be durations: nginx writes them as `request_time`. */
+function rivals(other: Column, named: Column): boolean {
+  return other.rank === named.rank || (other.content.form === 'date' && named.content.form === 'number');
 }
 
 /** How far two columns with the same times in other units can differ, as a share of their whole time. Our assumption: rounded values. */

@@ -47,7 +47,12 @@ export function unitOf(column: Column, sample: TraceSample, options: TraceOption
     sample.isJson &&
     names.has('timestamp') &&
     ['input_length', 'text_input', 'hash_ids'].some((name) => names.has(name));
-  if (isMooncake) return { perSecond: 1e3, isEpoch: false, findings: [] };
+  if (isMooncake && !content.hasFraction) return { perSecond: 1e3, isEpoch: false, findings: [] };
+  // The Qwen traces have the fields of Mooncake's and seconds (alibaba-edu/qwen-bailian-usagetraces-anon, README). Others may be either.
+  if (isMooncake && !names.has('chat_id')) {
+    const message = traceMessages.mooncakeFraction({ column: shown });
+    return { perSecond: 1, isEpoch: false, findings: [{ message, effect: { kind: 'any' } }] };
+  }
   // BurstGPT has seconds (HPMLL/BurstGPT, README).
   const isBurstGpt = names.has('request tokens') && names.has('response tokens');
   if (!isBurstGpt && mayBeDays(content)) {
