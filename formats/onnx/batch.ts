@@ -12,7 +12,7 @@ export interface Batch {
 
 /** Operators whose definition fixes the batch axis of their first input. */
 const images = /Conv|Pool|^BatchNormalization$|^InstanceNormalization$/;
-const recurrent = /^(LSTM|GRU|RNN)$/;
+const recurrent = /^(DynamicQuantize)?(LSTM|GRU|RNN)$/;
 
 /**
  * Finds the axis of each input that counts requests, and the number of requests for which the graph was exported.

@@ -83,6 +83,14 @@ const cases: readonly Told[] = [
     counts: [0, 0, 12 * 16],
   },
   {
+    name: 'a quantized LSTM reads steps first, so that its second axis counts requests',
+    nodes: [ms(n('DynamicQuantizeLSTM', 'x w r b', 'y', { hidden_size: 16 }))],
+    inputs: { x: [10, 1, 8] },
+    weights: { w: [1, 8, 64], r: [1, 16, 64], b: [1, 128] },
+    stated: { y: [10, 1, 1, 16] },
+    counts: [10 * 64 * 24, 64 * 24 + 128, 10 * 16],
+  },
+  {
     name: 'a window with a constant size',
     nodes: [n('HannWindow', 'k', 'w'), n('Mul', 'x w', 'y')],
     inputs: { x: [1, 8, 400] },
