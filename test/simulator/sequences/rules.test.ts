@@ -61,6 +61,12 @@ describe('a step', () => {
     expect(serve(requests, { longestChunk: 4 }).first).toEqual([3, 1]);
   });
 
+  it('keeps the budget if several prompts are in their prefill', () => {
+    // Step 2 has 6 tokens of A and 2 of B, step 3 one of A and 6 of B.
+    const requests = [12, 12].map((input) => ({ at: 0, input, output: 3 }));
+    expect(serve(requests, { tokens: 8, longestChunk: 6 }).first).toEqual([2, 4]);
+  });
+
   it('admits no more sequences than the limit', () => {
     const requests = [1, 2, 3].map(() => ({ at: 0, input: 4, output: 3 }));
     expect(serve(requests, { sequences: 2 }).first).toEqual([1, 1, 4]);
@@ -179,10 +185,11 @@ describe('preemption', () => {
     expect(first[2]).toBe(10);
   });
 
-  it('admits nothing in the same step', () => {
-    // B releases 3 blocks in step 6. With them, it could be admitted again at once if A did not need one.
-    const { steps, last } = serve([{ ...a, output: 6 }, b], limits);
-    expect([steps, last]).toEqual([10, [6, 10]]);
+  it('admits nothing in the same step, not even the preempted sequence', () => {
+    // Chunks of 4: both get their first token in step 2, and B is preempted in step 7 with 5 tokens. It is admitted again in step 8,
+    // finds no third block in step 10, in which A ends, and computes 13 tokens in steps 11 to 14.
+    const { last, preemptions } = serve([a, b], { ...limits, longestChunk: 4, wholeInput: false });
+    expect([preemptions, last]).toEqual([2, [10, 17]]);
   });
 
   it('computes the old output in chunks with the prompt', () => {
