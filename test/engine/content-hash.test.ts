@@ -49,6 +49,7 @@ test.each([
   [true, 'true'],
   [{ t: Uint8Array.of(0) }, { t: Uint8Array.of(0, 0) }],
   [{ t: Float64Array.of() }, { t: [] }],
+  [{ t: Uint8Array.of(1) }, { t: { 0: 1 } }],
   [
     { a: 1, b: 2 },
     { a: 2, b: 1 },

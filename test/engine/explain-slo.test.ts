@@ -170,6 +170,13 @@ test.each([
     ['conv1'],
     slow,
   ],
+  ['the slowest layer at any place', [{ ...modelCost, layers: modelCost.layers.toReversed() }], ['conv1'], slow],
+  [
+    'the first of two equally slow layers',
+    [{ ...modelCost, layers: modelCost.layers.flatMap((layer) => [layer, { ...layer, layer: 'pool1' }]) }],
+    ['pool1', 'conv1'],
+    slow,
+  ],
   ['no layer of another network', [{ ...modelCost, model: 'Other' }], ['conv1'], undefined],
   ['no layer without a cost', [], ['conv1'], undefined],
   ['no layer of a network without layers', [{ ...modelCost, layers: [] }], ['conv1'], undefined],
@@ -177,6 +184,7 @@ test.each([
 ])('a violated latency names %s', (_, layers, names, expected) => {
   const [diagnostic] = sloDiagnostics({ ...scenarioResult(), layers }, scenarioWith(names));
   const [, layer] = diagnostic?.related ?? [];
+  expect(diagnostic?.related).toHaveLength(expected === undefined ? 1 : 2);
   expect(layer?.message).toBe(expected);
   if (expected !== undefined)
     expect(layer?.origin).toEqual({ uri: 'ResNet50', start: names.indexOf('conv1'), end: names.indexOf('conv1') + 1 });
@@ -188,4 +196,17 @@ test.each([
   ['met', []],
 ] as const)('an objective that is %s has the diagnostics %j', (verdict, codes) => {
   expect(sloDiagnostics(scenarioResult(verdict), scenarioWith([])).map(({ code }) => code)).toEqual(codes);
+});
+
+test('a violated latency names no layer if the scenario does not serve the network', () => {
+  const [diagnostic] = sloDiagnostics({ ...scenarioResult(), layers: [modelCost] }, { serves: [] } as never);
+  expect(diagnostic?.related).toHaveLength(1);
+});
+
+test('a recording without a finished request has no extent', () => {
+  const serve = serveOf('ResNet50', 'violated', notMeasured);
+  const [outcome] = serve.slos;
+  if (outcome === undefined) throw new Error('the hand-made model states an objective');
+  const recording = { measuredRequests: 0, recordedRequests: 100 };
+  expect(explainSlo(serve, { ...outcome, recording }, [])).toMatch(/: no measured request finished\.$/);
 });

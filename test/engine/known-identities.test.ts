@@ -25,6 +25,7 @@ describe('the identities of files', () => {
     expect(identities.isSame('file:///link', 'file:///second')).toBe(false);
     expect(identities.isSame('file:///link', 'file:///link')).toBe(true);
     expect(identities.nameOf('file:///link')).toBe('file:///link');
+    expect(identities.nameOf('file:///second')).toBe('file:///second');
   });
 
   it('are equal for a link and its target', async () => {
@@ -69,5 +70,12 @@ describe('the identities of files', () => {
     await lookUp('file:///second');
     expect(identities.nameOf('file:///link')).toBe('file:///link');
     expect(identities.nameOf('file:///second')).toBe('file:///link');
+  });
+
+  it('keep the name of a file that is used', async () => {
+    await lookUp('file:///second', 'file:///link');
+    identities.nameOf('file:///second');
+    identities.keepOnly(() => true);
+    expect(identities.nameOf('file:///link')).toBe('file:///second');
   });
 });

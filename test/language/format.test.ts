@@ -13,6 +13,7 @@ import {
   tokenKind,
   tokenStart,
 } from '../../language/index.ts';
+import { series } from '../series.ts';
 import { fileUri, libraryNames, repository, testHost } from './host.ts';
 
 const uri = 'file:///a.npu';
@@ -158,8 +159,8 @@ describe('formatting any valid text', () => {
         // Compares booleans: a difference would print two designs of a hundred layers.
         expect(meaning(uri, formatted) === meaning(uri, text)).toBe(true);
       }),
-      { numRuns: 600 },
+      { numRuns: series(250, 600), seed: 45 },
     );
-    expect(valid).toBeGreaterThan(100);
+    expect(valid).toBeGreaterThan(series(50, 100));
   });
 });
