@@ -50,6 +50,7 @@ test.each([
   [{ t: Uint8Array.of(0) }, { t: Uint8Array.of(0, 0) }],
   [{ t: Float64Array.of() }, { t: [] }],
   [{ t: Uint8Array.of(1) }, { t: { 0: 1 } }],
+  [[1], { 0: 1 }],
   [
     { a: 1, b: 2 },
     { a: 2, b: 1 },
