@@ -62,7 +62,7 @@ export const measures = {
     digits: 3,
   },
   power: { name: 'average power', short: 'power', key: 'averagePowerWatts', unit: 'watts', digits: 3 },
-  area: { name: 'chip area', short: 'area', key: 'areaSquareMeters', unit: 'square metres', digits: 3 },
+  area: { name: 'area', short: 'area', key: 'areaSquareMeters', unit: 'square metres', digits: 3 },
   chips: { name: 'chips', short: 'chips', key: 'chipCount', unit: 'number', digits: 3 },
   duration: { name: 'simulated time', short: 'simulated', key: 'durationSeconds', unit: 'seconds', digits: 3 },
 } as const satisfies Readonly<Record<string, Measure>>;
