@@ -13,6 +13,8 @@ export interface LateProportion {
   readonly requests: number;
   /** Whether the share of late requests is below or above each share that is likely if the true share is 1 - p. */
   readonly comparison: 'fewer' | 'more' | 'between';
+  /** Whether the later half of the run alone also has more late requests than the percentile allows. */
+  readonly persists: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function lateProportion(
   tried[last] = (tried[last] as number) + overdue;
   const requests = total(tried);
   const lateCount = total(late);
-  if (requests === 0) return { late: 0, requests, comparison: 'between' };
+  if (requests === 0) return { late: 0, requests, comparison: 'between', persists: false };
   const estimate = ratioEstimate(late, tried);
   let inflation = inflationOf(estimate, requests);
   let { degrees } = estimate;
@@ -69,5 +71,7 @@ export function lateProportion(
   const share =
     noUpperEnd === 'part-of-a-period' ? lateCount / Math.max(requests, observations.requestsPerPeriod) : estimate.value;
   const comparison = noUpperEnd === null && share < shares.low ? 'fewer' : share > shares.high ? 'more' : 'between';
-  return { late: lateCount, requests, comparison };
+  const half = late.length >> 1;
+  const persists = total(late.subarray(half)) > (1 - p) * total(tried.subarray(half));
+  return { late: lateCount, requests, comparison, persists };
 }

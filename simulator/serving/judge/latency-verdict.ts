@@ -5,7 +5,7 @@ import { asFarAsObserved, compare, type Judgement, notNegative, outcome } from '
 import { type LateProportion, lateProportion } from './late-proportion.ts';
 import { slotSums } from './measured-part.ts';
 import { largestLatency, type MeasuredServe } from './measured-serve.ts';
-import { inGrowingQueue, queueGrows } from './queue-growth.ts';
+import { inGrowingQueue } from './queue-growth.ts';
 import {
   MANY_DEGREES,
   meanCeiling,
@@ -66,7 +66,7 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       const seen =
         noUpperEnd === 'part-of-a-period' && late.comparison !== 'more' && late.requests > 0
           ? noUpperEnd
-          : inGrowingQueue(percentileJudgement(late, range, limit), value > limit, queueGrows(measured));
+          : inGrowingQueue(ofSteadyState(percentileJudgement(late, range, limit), late, measured), value, limit, measured);
       const judgement = seen === 'straddles' ? (noUpperEnd ?? seen) : seen;
       const result = outcome(slo, judgement, value, range, limit, measured, value / limit - 1, parts);
       const needed = earlyStoppingInTime(late.late, p, measured.statedConfidence) + late.late;
@@ -83,7 +83,7 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
     case 'mean': {
       const estimate = ratioEstimate(slotSums(recorder, part, LATENCY), slotSums(recorder, part, FINISHED));
       const range = latencyMeanRange(estimate, measured);
-      const seen = inGrowingQueue(compare(range, limit, 'at most'), estimate.value > limit, queueGrows(measured));
+      const seen = inGrowingQueue(compare(range, limit, 'at most'), estimate.value, limit, measured);
       const judgement = asFarAsObserved(seen, observations.noUpperEnd());
       return outcome(slo, judgement, estimate.value, range, limit, measured, estimate.value / limit - 1, parts);
     }
@@ -114,6 +114,14 @@ function percentileJudgement(late: LateProportion, range: Range, limit: number):
   if (late.comparison === 'more') return 'violated';
   if (late.comparison === 'fewer') return 'met';
   return compare(range, limit, 'at most');
+}
+
+/**
+ * Random traffic is judged in its steady state. If only the earlier half of a run was late, its start can be the
+ * reason: until a deadline is in danger, a slack policy lets a queue grow that never grows so long again.
+ */
+function ofSteadyState(judgement: Judgement, { persists }: LateProportion, { endless }: MeasuredServe): Judgement {
+  return judgement === 'violated' && endless && !persists ? 'short-run' : judgement;
 }
 
 /**

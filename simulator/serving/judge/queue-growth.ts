@@ -45,10 +45,19 @@ export function queueGrows({ serve, recorder, part, confidence }: MeasuredServe)
 }
 
 /**
- * If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in
- * each longer run.
+ * The least length of a run, in latencies, in which a growing queue shows that a limit is violated. A shorter run can
+ * see only its own start: until a deadline is in danger, a slack policy lets the queue grow, and then it stops. Our
+ * assumption.
  */
-export function inGrowingQueue(judgement: Judgement, over: boolean, growing: boolean): Judgement {
-  if (!growing) return judgement;
-  return over ? 'violated' : judgement === 'met' || judgement === 'straddles' ? 'rising' : judgement;
+const LEAST_LATENCIES = 10;
+
+/**
+ * If the queue grows, a run that meets a limit says nothing about a longer run. A run that exceeds it violates it in
+ * each longer run, unless it is only a few of its own latencies (`value`, in seconds) long.
+ */
+export function inGrowingQueue(judgement: Judgement, value: number, limit: number, measured: MeasuredServe): Judgement {
+  if (!queueGrows(measured)) return judgement;
+  if (value <= limit) return judgement === 'met' || judgement === 'straddles' ? 'rising' : judgement;
+  const isLong = total(measured.part.slotSeconds) >= LEAST_LATENCIES * value;
+  return isLong || judgement === 'violated' ? 'violated' : 'rising';
 }

@@ -89,3 +89,28 @@ describe('traffic with a rate that changes', () => {
     }
   });
 });
+
+describe('burst mode that starts when a deadline is in danger', () => {
+  // The queue grows until then, and later stays at this length. In the long run, the 99th percentile is 80 s.
+  test.each([200, 500])('violates nothing in the first %d requests that it meets later', (count) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const [outcome] = outcomesInBursts(seed, count);
+      expect(outcome?.verdict).toBe('undecided');
+    }
+  });
+
+  test('meets the limit in a long run', () => {
+    expect(outcomesInBursts(1, 30_000)[0]?.verdict).toBe('met');
+  });
+
+  function outcomesInBursts(seed: number, count: number): readonly SloOutcome[] {
+    const slos = [latencySlo(0.99, 100)];
+    const result = run({
+      serves: [serve({ arrivals: poisson(1.7), slos })],
+      seed,
+      burst: { kind: 'slack', guardFraction: 0.05, holdSeconds: 2 },
+      duration: { kind: 'requests', count },
+    });
+    return first(result.serves).slos;
+  }
+});
