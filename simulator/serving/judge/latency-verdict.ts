@@ -66,7 +66,12 @@ function latencyOutcome(slo: LatencySlo, measured: MeasuredServe, breakdown: () 
       const seen =
         noUpperEnd === 'part-of-a-period' && late.comparison !== 'more' && late.requests > 0
           ? noUpperEnd
-          : inGrowingQueue(ofSteadyState(percentileJudgement(late, range, limit), late, measured), value, limit, measured);
+          : inGrowingQueue(
+              ofSteadyState(percentileJudgement(late, range, limit), late, measured),
+              value,
+              limit,
+              measured,
+            );
       const judgement = seen === 'straddles' ? (noUpperEnd ?? seen) : seen;
       const result = outcome(slo, judgement, value, range, limit, measured, value / limit - 1, parts);
       const needed = earlyStoppingInTime(late.late, p, measured.statedConfidence) + late.late;
