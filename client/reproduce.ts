@@ -35,7 +35,7 @@ export async function reproduce(
 async function askEffort(): Promise<number | undefined> {
   const picked = await vscode.window.showQuickPick(
     [
-      { label: 'The whole experiment', description: 'about a minute on two cores', effort: 1 },
+      { label: 'The whole experiment', description: 'about a quarter of an hour on two cores', effort: 1 },
       {
         label: 'Shortened',
         description: 'a twentieth of the requests: quick, but not the experiment’s figures',

@@ -38,6 +38,6 @@ export {
   type TablePoint,
 } from './sequences/index.ts';
 export { cellIndex, type ServiceTable, type WeightState } from './service-table.ts';
-export { deadlineSeconds, type RunInput, simulateRun } from './serving/index.ts';
+export { deadlineSeconds, leastLoad, type RunInput, simulateRun, studentQuantile } from './serving/index.ts';
 export { simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';

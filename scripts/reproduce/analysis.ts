@@ -120,7 +120,7 @@ const words = { poisson: 'Poisson', bursty: 'bursty' } as const;
 function served(findings: Findings, name: string): string[] {
   const loads = (['poisson', 'bursty'] as const).map((traffic) => {
     const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
-    const at = found?.capacity['on-chip'].at ?? null;
+    const at = found?.load['on-chip'].at ?? null;
     const ratio = loadRatio(findings, name, traffic, 'on-chip');
     if (at === null || ratio === null) return `zero under ${words[traffic]} traffic (no load is within its objective)`;
     const near = accurateRatio(findings, name, traffic);

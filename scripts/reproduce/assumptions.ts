@@ -2,7 +2,9 @@ import { deadlineSeconds } from '../../simulator/index.ts';
 import { resolution } from './capacity.ts';
 import type { Findings } from './findings.ts';
 import { widths } from './interval.ts';
-import { nearIdeal } from './serving.ts';
+import { pairs } from './paired-gain.ts';
+import { besideShare, nearIdeal, preemptiveShare } from './serving.ts';
+import { budgetRequests, tolerance } from './stated-load.ts';
 import { milliseconds, nothing, percent, table, three } from './text.ts';
 import {
   burstLoad,
@@ -99,14 +101,15 @@ export function assumptions(findings: Findings, effort: Effort): string {
     '',
     '## The search',
     '',
-    `The search uses a grid of loads with steps of ${percent(resolution, 0)}. It moves from a guess in growing strides and then bisects. It ends at two neighbouring loads, of which the lower is within the objectives and the upper is not. A load is within the objectives if every measured percentile is at most its limit, no objective is violated with confidence, and the queue does not grow. The random numbers are the same at every load and for every scheme. Under Poisson traffic, each run has the same ${Math.round(fewestRequests * effort)} to ${Math.round(mostRequests * effort)} requests: as many as arrive in ${limitsPerRun.poisson} times the limit at TPUv4i’s usual load, within these bounds. Under bursty traffic, each run has the same bursts over the same time: ${limitsPerRun.bursty} times the limit, within the same bounds at that load. The search of \`stimpack capacity\` requires confidence at every load and takes many times as long. This search determines confidence only around the two loads that are compared, in strides that double.`,
+    `Each largest load comes from the search of \`stimpack capacity\`: at *met*, every objective is met at the stated confidence; at *violated*, one is violated; between the two, the runs could not decide or the search stopped at a distance of ${percent(tolerance, 0)}. A run ends when its verdicts are decided, and after at most ${(budgetRequests * effort).toLocaleString('en')} requests. The four other schemes, and the load at a given accuracy, have ${percent(besideShare, 0)} of this budget, and the mix Seven has ${percent(preemptiveShare)} of it, because its preemptions make it slow to simulate. Their intervals are wider. Every published load is the met end of its interval, so it is below saturation.`,
+    '',
+    `A gain is paired. For each of ${pairs} seeds, both chips see the same arrivals, and a second search finds the largest load of each on a grid with steps of ${percent(resolution, 0)}. In it, a load is within the objectives if every measured percentile is at most its limit and the queue does not grow. The interval of the gain is Student’s interval over the seeds. Under Poisson traffic, each run of this search has the same ${Math.round(fewestRequests * effort)} to ${Math.round(mostRequests * effort)} requests: as many as arrive in ${limitsPerRun.poisson} times the limit at TPUv4i’s usual load, within these bounds. Under bursty traffic, each run has the same bursts over the same time: ${limitsPerRun.bursty} times the limit, within the same bounds at that load. The other values at a load (latency, burst share, energy) come from one run of this length.`,
     '',
     '## Limitations',
     '',
-    `- The experiment uses one seed. The tables of confidence show the effect that other random numbers could have: half of the widths are at most ${percent(poisson.half, 0)} under Poisson traffic (the widest is ${percent(poisson.widest, 0)}), and at most ${percent(bursty.half, 0)} under bursty traffic (the widest is ${percent(bursty.widest, 0)}), where a run has a few dozen bursts. There, a difference of a few per cent between two schemes means nothing. For the other schemes, no range was computed.`,
+    `- Half of the intervals of a largest load are at most ${percent(poisson.half)} wide under Poisson traffic (the widest is ${percent(poisson.widest)}), and at most ${percent(bursty.half)} under bursty traffic (the widest is ${percent(bursty.widest)}). Bursty intervals are wider because bursts are the independent observations, not requests: a run of ${(budgetRequests * effort).toLocaleString('en')} requests has few of them.`,
     '- The search assumes that a smaller load is easier. It does not search for a load within the objectives above one that is not.',
     '- Nothing was measured on a chip. [hardware.md](hardware.md) lists what the hardware model leaves out.',
-    '- The model does not fetch the weights of the next layer while a layer computes. This affects both sides, and makes networks whose weights do not fit into CMEM (BERT-large, GNMT) slower than necessary.',
     '- GPT-2 is in the library but not in this experiment. It is not one of MLPerf’s seven networks, it has no server limit for a single step, and no int8 accuracy of its smallest size is published, so the cost of burst mode is unknown.',
   ].join('\n')}\n`;
 }

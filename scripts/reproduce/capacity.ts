@@ -22,19 +22,6 @@ export interface Capacity {
   readonly step: number | null;
 }
 
-/** The range of the largest load at the scenario's confidence. */
-export interface LoadInterval {
-  /**
-   * The largest tried load at which every objective is met with confidence. Null if there is none down to half of the
-   * largest load.
-   */
-  readonly met: number | null;
-  /**
-   * The smallest tried load at which an objective is violated with confidence, or the load that the chip cannot reach.
-   */
-  readonly violated: number;
-}
-
 /** Runs at steps of the grid, each at most once. */
 export class Runs {
   private readonly known = new Map<number, Probe>();
@@ -58,11 +45,6 @@ export class Runs {
 
   get count(): number {
     return this.known.size;
-  }
-
-  /** The steps that were run, the smallest first. */
-  steps(): readonly number[] {
-    return [...this.known.keys()].sort((a, b) => a - b);
   }
 }
 
@@ -104,25 +86,4 @@ export function findCapacity(
   if (held === null) return { at: null, step: null };
   for (let from: number = held; failed - from > 1; from = held) test(Math.floor((from + failed) / 2));
   return { at: runs.at(held), step: held };
-}
-
-/**
- * Searches below and above a largest load, in doubling strides, for loads whose verdict is certain at the scenario's
- * confidence.
- */
-export function findInterval(runs: Runs, step: number): LoadInterval {
-  const half = stepFrom(loadAt(step) / 2);
-  const isSure = (at: number, verdict: 'met' | 'violated') => runs.at(at).sure === verdict;
-  const below = runs.steps().findLast((at) => at <= step && isSure(at, 'met')) ?? half - 1;
-  let met: number | null = below >= half ? below : null;
-  for (let by = 1; step - by > below && step - by >= half; by *= 2) {
-    if (!isSure(step - by, 'met')) continue;
-    met = step - by;
-    break;
-  }
-  let violated = runs.steps().find((at) => at > step && isSure(at, 'violated')) ?? runs.ceiling;
-  for (let by = 2; step + by < violated; by *= 2) {
-    if (isSure(step + by, 'violated')) violated = step + by;
-  }
-  return { met: met === null ? null : loadAt(met), violated: loadAt(violated) };
 }

@@ -23,24 +23,34 @@ export interface Findings {
 const slowFirst = ['Seven', 'BertLarge', 'Vision', 'ResNet50', 'Dlrm', 'Language'];
 const rank = (subject: string): number => (slowFirst.indexOf(subject) + slowFirst.length + 1) % (slowFirst.length + 1);
 
-export async function findAll(
+/** The tasks of the whole experiment. */
+export function allTasks(subjects: readonly Subject[], effort: Effort): readonly Task[] {
+  return subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic, effort })));
+}
+
+/** Runs the experiment. The answers are in the order of `allTasks`. */
+export async function measure(
   root: string,
   effort: Effort,
   startWorker: () => Worker,
   onProgress?: (done: number, all: number) => void,
-): Promise<Findings> {
-  const subjects = await loadSubjects(root);
-  const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
-  const tasks = subjects.flatMap(({ name }) => traffics.map((traffic): Task => ({ subject: name, traffic, effort })));
+): Promise<readonly Answer[]> {
+  const tasks = allTasks(await loadSubjects(root), effort);
   const order = [...tasks].sort((a, b) => rank(a.subject) - rank(b.subject));
   let done = 0;
   onProgress?.(done, order.length);
   const answers = await answerAll(startWorker, order, () => onProgress?.(++done, order.length));
-  const inOrder = tasks.map((task): Answer => {
+  return tasks.map((task): Answer => {
     const found = answers[order.indexOf(task)];
     if (found === undefined) throw new Error(`no answer for ${task.subject}`);
     return found;
   });
+}
+
+/** Adds to the answers what is computed without a simulation of traffic. */
+export async function findingsOf(root: string, answers: readonly Answer[]): Promise<Findings> {
+  const subjects = await loadSubjects(root);
+  const alone = subjects.filter((subject) => subject.scenario.serves.length === 1);
   const service = new Map(
     alone.map(({ name, scenario, contenders }) => {
       const model = scenario.serves[0]?.model;
@@ -56,9 +66,9 @@ export async function findAll(
     subjects,
     alone,
     service,
-    serving: inOrder.map((one) => one.serving),
+    serving: answers.map((one) => one.serving),
     hardware: hardwareCurves(alone),
-    tightness: inOrder.flatMap((one) => one.tightness ?? []),
-    policy: inOrder.flatMap((one) => one.policy ?? []),
+    tightness: answers.flatMap((one) => one.tightness ?? []),
+    policy: answers.flatMap((one) => one.policy ?? []),
   };
 }

@@ -1,13 +1,13 @@
-import type { LoadInterval } from './capacity.ts';
 import type { ServingFindings } from './serving.ts';
+import type { StatedLoad } from './stated-load.ts';
 import { factor, list, nothing, percent, rps, table } from './text.ts';
 
 /**
- * The distance from the load that is met with confidence to the load that is violated with confidence, as a fraction of
- * the former. Null if neither is known.
+ * The distance from the load that is met to the load that is violated, as a fraction of the former. Null if one of them
+ * is not known.
  */
-function width(found: LoadInterval | null): number | null {
-  return found === null || found.met === null ? null : found.violated / found.met - 1;
+function width({ metRps, violatedRps }: StatedLoad): number | null {
+  return metRps === null || violatedRps === null ? null : violatedRps / metRps - 1;
 }
 
 /** The median width and the largest width; null if there is none. */
@@ -16,35 +16,28 @@ export function widths(all: readonly ServingFindings[]): {
   readonly widest: number | null;
 } {
   const known = all
-    .flatMap(({ interval }) => [width(interval.tpuv4i), width(interval['on-chip'])])
+    .flatMap(({ load }) => [width(load.tpuv4i), width(load['on-chip'])])
     .filter((one) => one !== null)
     .sort((a, b) => a - b);
   return { half: known[Math.floor((known.length - 1) / 2)] ?? null, widest: known.at(-1) ?? null };
 }
 
-/**
- * The range of on-chip's load divided by TPUv4i's, from the ranges of both. Both use the same random numbers, which
- * would narrow the range. This estimate does not use that.
- */
-function gains({ interval: { tpuv4i, 'on-chip': own } }: ServingFindings): readonly [number | null, number | null] {
-  if (tpuv4i === null || own === null) return [null, null];
-  const least = own.met === null ? null : own.met / tpuv4i.violated;
-  return [least, tpuv4i.met === null ? null : own.violated / tpuv4i.met];
-}
-
-/** The possible effect of the seed: the range of the largest load, at the scenarios' confidence. */
+/** The intervals of the largest loads, and the paired gain, at the scenarios' confidence. */
 export function confidenceTable(all: readonly ServingFindings[], confidence: number): string {
-  const cells = (found: LoadInterval | null) =>
-    found === null
-      ? ['none', 'none', nothing]
-      : [found.met === null ? nothing : rps(found.met), rps(found.violated), percent(width(found), 0)];
+  const optional = (value: number | null) => (value === null ? nothing : rps(value));
+  const cells = (found: StatedLoad) => [
+    optional(found.metRps),
+    optional(found.violatedRps),
+    percent(width(found)),
+    rps(found.saturationRps),
+  ];
   const { half, widest } = widths(all);
-  const unsure = all.flatMap(({ subject, interval }) =>
-    width(interval.tpuv4i) === null || width(interval['on-chip']) === null ? [subject] : [],
+  const unknown = all.flatMap(({ subject, load }) =>
+    load.tpuv4i.metRps === null || load['on-chip'].metRps === null ? [subject] : [],
   );
-  const surely = all.flatMap((one) => ((gains(one)[0] ?? 0) > 1 ? [one.subject] : []));
+  const surely = all.flatMap(({ subject, gain }) => (gain !== null && gain.low > 1 ? [subject] : []));
   return [
-    `The range of the largest load at ${percent(confidence, 0)} confidence. *met*: the largest load at which every objective is met. *violated*: the smallest load at which one is violated. *width*: the distance between the two. *gain*: the range of on-chip’s load divided by TPUv4i’s, computed as if the two were independent. Half of the widths are at most ${percent(half, 0)}, and the widest is ${percent(widest, 0)}.${unsure.length > 0 ? ` For ${list(unsure)}, no load down to half of the largest one is met with this confidence (–).` : ''} The gain is certain for ${surely.length === 0 ? 'no network' : list(surely)}.`,
+    `The intervals of the largest loads at ${percent(confidence, 0)} confidence. *met*: the largest load at which every objective is met. *violated*: the smallest load at which one is violated. *width*: the distance between the two. *saturation*: no schedule can complete more. *gain*: on-chip’s load divided by TPUv4i’s when both chips see the same arrivals, the mean of ${all.find(({ gain }) => gain !== null)?.gain?.ratios.length ?? 0} seeds, and its interval. Half of the widths are at most ${percent(half)}, and the widest is ${percent(widest)}.${unknown.length > 0 ? ` For ${list(unknown)}, the search found no load that is met with this confidence (–).` : ''} The gain is certain for ${surely.length === 0 ? 'no network' : list(surely)}.`,
     '',
     table(
       [
@@ -52,17 +45,20 @@ export function confidenceTable(all: readonly ServingFindings[], confidence: num
         'TPUv4i: met',
         'violated',
         'width',
+        'saturation',
         'on-chip: met',
         'violated',
         'width',
-        'gain, at least',
+        'saturation',
+        'gain',
+        'at least',
         'at most',
       ],
-      all.map((one) => [
-        one.subject,
-        ...cells(one.interval.tpuv4i),
-        ...cells(one.interval['on-chip']),
-        ...gains(one).map(factor),
+      all.map(({ subject, load, gain }) => [
+        subject,
+        ...cells(load.tpuv4i),
+        ...cells(load['on-chip']),
+        ...[gain?.mean ?? null, gain?.low ?? null, gain?.high ?? null].map(factor),
       ]),
     ),
   ].join('\n');

@@ -1,23 +1,40 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { costOf } from './cost.ts';
-import { differences, produce } from './produce.ts';
+import { committedRecord, differences, type Files, produce, written } from './produce.ts';
 import { workersFromSource } from './source-worker.ts';
 
 /**
- * `npm run reproduce` writes docs/reproduction.md and its plots. With --check it writes nothing and fails if they
- * differ.
+ * `npm run reproduce` runs the experiment and writes docs/reproduction.json, docs/reproduction.md and its plots.
+ * `--page` runs nothing: it writes the page from the record. `--effort 2` simulates twice as many requests. With
+ * `--check`, nothing is written, and the program fails if a file differs.
  */
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    page: { type: 'boolean', default: false },
+    effort: { type: 'string', default: '1' },
+  },
+});
 const root = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const cost = costOf();
-const files = await produce(root, {
-  effort: 1,
-  startWorker: await workersFromSource(root),
-  onProgress: (done, all) => process.stderr.write(`\r${done} of ${all}`),
-});
-process.stderr.write('\r');
-if (process.argv.includes('--check')) {
+
+async function experiment(): Promise<Files> {
+  const effort = Number(values.effort);
+  if (!(effort > 0)) throw new Error(`--effort is ${values.effort}, but it must be a number above 0`);
+  const files = await produce(root, {
+    effort,
+    startWorker: await workersFromSource(root),
+    onProgress: (done, all) => process.stderr.write(`\r${done} of ${all}`),
+  });
+  process.stderr.write('\r');
+  return files;
+}
+
+const files = values.page ? await written(root, committedRecord(root)) : await experiment();
+if (values.check) {
   const different = differences(files, (path) => {
     try {
       return readFileSync(join(root, path), 'utf8');

@@ -1,6 +1,5 @@
 import { analyse, analyseMix } from './analysis.ts';
 import { assumptions } from './assumptions.ts';
-import { resolution } from './capacity.ts';
 import type { Findings } from './findings.ts';
 import { confidenceTable } from './interval.ts';
 import { policyLoad } from './sensitivity.ts';
@@ -35,7 +34,7 @@ export function page(findings: Findings, effort: Effort): string {
   return `${[
     '# The paper’s experiment, repeated',
     '',
-    'Written by `npm run reproduce` from [the experiment](../scripts/reproduce/experiment.npu); a test fails if this page and the code disagree. Every number comes from the simulator, and no assumption was chosen because of its result.',
+    'Written by `npm run reproduce` from [the experiment](../scripts/reproduce/experiment.npu), which keeps its results in [reproduction.json](reproduction.json). A test makes the page again from these results and repeats a sample of the runs. Every number comes from the simulator, and no assumption was chosen because of its result.',
     '',
     ...(effort === 1
       ? []
@@ -63,7 +62,7 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     '## Largest load within the objectives',
     '',
-    `All schemes use the same grid of loads, in steps of ${percent(resolution, 0)}. *on-chip at ${nearIdeal * 100} % accuracy*: the largest load at which no network’s served accuracy falls below ${nearIdeal * 100} % of base mode’s.`,
+    `Each load is the largest one at which every objective is met at ${percent(findings.subjects[0]?.scenario.confidence ?? null, 0)} confidence, as \`stimpack capacity\` finds it. *on-chip at ${nearIdeal * 100} % accuracy*: the largest load at which no network’s served accuracy falls below ${nearIdeal * 100} % of base mode’s.`,
     '',
     ...traffics((traffic) =>
       [
@@ -83,7 +82,7 @@ export function page(findings: Findings, effort: Effort): string {
     ),
     '## All schemes at TPUv4i’s largest load',
     '',
-    'Mean latency, share of requests that ran in burst mode, energy per request. *late*: the largest load of the scheme is below this load, and its queue may grow. The mean then also depends on the length of the run.',
+    'Mean latency, share of requests that ran in burst mode, energy per request. *late*: the scheme violates an objective at a smaller load. The mean would then depend on the length of the run.',
     '',
     ...traffics((traffic) => sameLoad(findings, traffic)),
     '## Network by network',
@@ -109,7 +108,7 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     image('sensitivity-slo.svg', 'Lines: largest load divided by TPUv4i’s, as the limit tightens'),
     '',
-    `Guard and hold, at ${policyLoad} times TPUv4i’s largest load under bursty traffic. The plots show the share of requests in burst mode. The tables show the percentile divided by its limit (above 1: late).`,
+    `Guard and hold, at ${policyLoad} times TPUv4i’s largest load under bursty traffic. The plots show the share of requests in burst mode. The tables show the mean latency, the percentile divided by its limit (above 1: late), the share of requests in burst mode, and the accuracy as a share of base mode’s.`,
     '',
     image('sensitivity-guard.svg', 'Lines: share of burst requests against the guard'),
     '',

@@ -13,15 +13,15 @@ const rivals = schemes.filter((scheme) => scheme !== 'tpuv4i');
 /** The largest load of a scheme divided by TPUv4i's; null if either has none. */
 export function loadRatio(findings: Findings, subject: string, traffic: Traffic, scheme: Scheme): number | null {
   const found = findings.serving.find((one) => one.subject === subject && one.traffic === traffic);
-  const base = found?.capacity.tpuv4i.at?.rps;
-  const own = found?.capacity[scheme].at?.rps;
+  const base = found?.load.tpuv4i.at?.rps;
+  const own = found?.load[scheme].at?.rps;
   return base === undefined || own === undefined ? null : own / base;
 }
 
 /** The same ratio for Stimpack (on-chip) if its accuracy must stay near that of base mode. */
 export function accurateRatio(findings: Findings, subject: string, traffic: Traffic): number | null {
   const found = findings.serving.find((one) => one.subject === subject && one.traffic === traffic);
-  const base = found?.capacity.tpuv4i.at?.rps;
+  const base = found?.load.tpuv4i.at?.rps;
   const own = found?.accurate.at?.rps;
   return base === undefined || own === undefined ? null : own / base;
 }
@@ -75,10 +75,11 @@ export function allPlots(findings: Findings): Plots {
   const { hardware } = findings;
   const policy = (what: 'guard' | 'hold') =>
     asSeries(
-      findings.policy.map(({ burst }) => {
-        const y = burst[what].y.map((share) => (share === null ? null : share * 100));
-        return { ...burst[what], y };
-      }),
+      findings.policy.map((one) => ({
+        subject: one.subject,
+        x: what === 'guard' ? guards : holds,
+        y: one[what].map((run) => (run === null ? null : run.burstShare * 100)),
+      })),
     );
   const speed = 'speed of one request in burst mode, base mode on the same chip = 1';
   return new Map([

@@ -7,8 +7,6 @@ export interface Probe {
   readonly rps: number;
   /** True if every objective's measured value is within its limit and the queue does not grow. */
   readonly within: boolean;
-  /** `met` if every objective is met and `violated` if one is violated, at the scenario's confidence; else null. */
-  readonly sure: 'met' | 'violated' | null;
   readonly meanSeconds: number;
   /** The largest ratio of an objective's measured value to its limit. */
   readonly worst: number;
@@ -31,7 +29,6 @@ export function probe(scenario: Scenario, contender: Contender, rps: number, cac
 function summarize(run: RunResult, scenario: Scenario, rps: number): Probe {
   const outcomes = run.serves.flatMap((serve) => serve.slos);
   const worst = Math.max(...outcomes.map((one) => one.measured.value / one.limit));
-  const met = outcomes.every((one) => one.verdict === 'met');
   const violated = outcomes.some((one) => one.verdict === 'violated');
   const rising = outcomes.some((one) => one.undecided === 'rising');
   let completed = 0;
@@ -51,7 +48,6 @@ function summarize(run: RunResult, scenario: Scenario, rps: number): Probe {
   return {
     rps,
     within: worst <= 1 && !violated && !rising,
-    sure: met ? 'met' : violated ? 'violated' : null,
     meanSeconds: seconds / completed,
     worst,
     accuracy: relative.reduce<number | null>(

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { findAll } from './findings.ts';
+import { findingsOf, measure } from './findings.ts';
 import { page } from './page.ts';
 import { allPlots } from './plots.ts';
 import { readmeWith } from './readme.ts';
+import { type ExperimentRecord, recordOf } from './record.ts';
+import { loadSubjects } from './subjects.ts';
 import type { Effort } from './traffic.ts';
 
 /** The text of each written file, by its path in the repository. */
@@ -17,8 +19,23 @@ export interface Production {
   readonly onProgress?: (done: number, all: number) => void;
 }
 
+const recordPath = 'docs/reproduction.json';
+
+/** Runs the experiment and writes its record and its page. */
 export async function produce(root: string, { effort, startWorker, onProgress }: Production): Promise<Files> {
-  const findings = await findAll(root, effort, startWorker, onProgress);
+  const answers = await measure(root, effort, startWorker, onProgress);
+  const record = recordOf(await loadSubjects(root), answers, effort);
+  return new Map([[recordPath, `${JSON.stringify(record, null, 1)}\n`], ...(await written(root, record))]);
+}
+
+/** What the record of the last whole experiment says. */
+export function committedRecord(root: string): ExperimentRecord {
+  return JSON.parse(readFileSync(join(root, recordPath), 'utf8')) as ExperimentRecord;
+}
+
+/** The page, its plots and the table of README.md, from a record. */
+export async function written(root: string, { answers, effort }: ExperimentRecord): Promise<Files> {
+  const findings = await findingsOf(root, answers);
   const files = new Map([['docs/reproduction.md', page(findings, effort)]]);
   for (const [name, svg] of allPlots(findings)) files.set(`docs/images/${name}`, svg);
   files.set('README.md', readmeWith(readFileSync(join(root, 'README.md'), 'utf8'), findings));

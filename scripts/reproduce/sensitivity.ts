@@ -1,9 +1,9 @@
 import type { BurstPolicy, Model, Npu, Slo } from '../../design/index.ts';
 import { TableCache } from '../../simulator/index.ts';
-import { type Capacity, findCapacity } from './capacity.ts';
-import { probe } from './probe.ts';
+import { findCapacity } from './capacity.ts';
+import { ContenderRuns, firstGuess, offered } from './contender-runs.ts';
+import { type Probe, probe } from './probe.ts';
 import { serviceTimes } from './service-times.ts';
-import { ContenderRuns, firstGuess, offered } from './serving.ts';
 import type { Contender, Subject } from './subjects.ts';
 import { atLoad, type Effort } from './traffic.ts';
 
@@ -18,7 +18,7 @@ export const rates = [32, 64, 128, 256, 512, 1024, 2048] as const;
 export const cmemMebibytes = [8, 16, 32, 64, 128, 256, 512, 1024] as const;
 export const hbmGigabytes = [150, 300, 614, 1228, 2456] as const;
 export const tightness = [1, 1.5, 2, 3, 4] as const;
-export const guards = [0, 0.05, 0.1, 0.2, 0.4] as const;
+export const guards = [0, 0.05, 0.1, 0.2, 0.4, 0.8] as const;
 export const holds = [0, 0.0005, 0.002, 0.008, 0.032] as const;
 
 /**
@@ -66,7 +66,7 @@ export function hardwareCurves(subjects: readonly Subject[]): HardwareCurves {
  */
 export function tightnessCurve(
   subject: Subject,
-  whole: { readonly base: Capacity; readonly own: Capacity },
+  whole: { readonly base: number | null; readonly own: number | null },
   effort: Effort,
 ): Curve {
   const cache = new TableCache();
@@ -78,23 +78,23 @@ export function tightnessCurve(
     if (by !== 1) {
       const serves = scenario.serves.map((serve) => ({ ...serve, slos: serve.slos.map((slo) => tighten(slo, by)) }));
       const offer = offered({ ...scenario, serves }, 'poisson', effort, cache);
-      const search = (contender: Contender, before: Capacity): Capacity => {
+      const search = (contender: Contender, before: number | null): number | null => {
         const runs = new ContenderRuns(offer, contender, cache);
-        return findCapacity(runs, before.at?.rps ?? firstGuess(runs, 'poisson'));
+        return findCapacity(runs, before ?? firstGuess(runs, 'poisson')).at?.rps ?? null;
       };
       base = search(contenders.tpuv4i, base);
       own = search(contenders['on-chip'], own);
     }
-    return base.at === null || own.at === null ? null : own.at.rps / base.at.rps;
+    return base === null || own === null ? null : own / base;
   });
   return { subject: subject.name, x: tightness, y };
 }
 
-/** The share of requests in burst mode, and the percentile divided by its limit, at a load above TPUv4i's largest. */
+/** Runs at a load above TPUv4i's largest, for each guard and each hold; null without such a load. */
 export interface PolicyCurves {
   readonly subject: string;
-  readonly burst: Readonly<Record<'guard' | 'hold', Curve>>;
-  readonly worst: Readonly<Record<'guard' | 'hold', Curve>>;
+  readonly guard: readonly (Probe | null)[];
+  readonly hold: readonly (Probe | null)[];
 }
 
 /** Above the largest load of TPUv4i, so that the scheduler has a choice. Our assumption. */
@@ -111,34 +111,13 @@ export function policyCurves(subject: Subject, baselineRps: number | null, effor
   const rps = (baselineRps ?? 0) * policyLoad;
   const own = contenders['on-chip'];
   const usual = own.scheduler.burst.kind === 'slack' ? own.scheduler.burst : undefined;
-  const run = (burst: BurstPolicy) =>
+  const run = (burst: BurstPolicy): Probe | null =>
     baselineRps === null || usual === undefined
       ? null
       : probe(atLoad(offer, rps), { ...own, scheduler: { ...own.scheduler, burst } }, rps, cache);
-  const guardRuns = guards.map((guardFraction) => run({ kind: 'slack', holdSeconds: 0.002, ...usual, guardFraction }));
-  const holdRuns = holds.map((holdSeconds) => run({ kind: 'slack', guardFraction: 0.05, ...usual, holdSeconds }));
-  const curve = (x: readonly number[], y: readonly (number | null)[]): Curve => ({ subject: name, x, y });
   return {
     subject: name,
-    burst: {
-      guard: curve(
-        guards,
-        guardRuns.map((one) => one?.burstShare ?? null),
-      ),
-      hold: curve(
-        holds,
-        holdRuns.map((one) => one?.burstShare ?? null),
-      ),
-    },
-    worst: {
-      guard: curve(
-        guards,
-        guardRuns.map((one) => one?.worst ?? null),
-      ),
-      hold: curve(
-        holds,
-        holdRuns.map((one) => one?.worst ?? null),
-      ),
-    },
+    guard: guards.map((guardFraction) => run({ kind: 'slack', holdSeconds: 0.002, ...usual, guardFraction })),
+    hold: holds.map((holdSeconds) => run({ kind: 'slack', guardFraction: 0.05, ...usual, holdSeconds })),
   };
 }

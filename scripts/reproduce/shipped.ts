@@ -37,9 +37,10 @@ async function run(out: string): Promise<void> {
   // The files that the page links to stay in the extension. The links are relative paths, because a preview does not
   // open file: links.
   const page = (files.get('docs/reproduction.md') ?? '').replaceAll(
-    /\]\((?!images\/|https?:)([^)]+)\)/gu,
+    /\]\((?!images\/|reproduction\.json|https?:)([^)]+)\)/gu,
     (_, target: string) => `](${encodeURI(relative(out, join(root, 'docs', target)).replaceAll(sep, '/'))})`,
   );
+  writeFileSync(join(out, 'reproduction.json'), files.get('docs/reproduction.json') ?? '');
   const file = join(out, 'reproduction.md');
   writeFileSync(file, page);
   console.log(`page ${file}`);

@@ -1,8 +1,8 @@
-import type { Capacity } from './capacity.ts';
 import type { Findings } from './findings.ts';
 import { accurateRatio, loadRatio } from './plots.ts';
 import { guards, holds } from './sensitivity.ts';
 import { nearIdeal, type ServingFindings } from './serving.ts';
+import type { StatedLoad } from './stated-load.ts';
 import { type Scheme, schemeNames, schemes } from './subjects.ts';
 import { measures, spread } from './summary.ts';
 import { factor, gain, milliseconds, nothing, percent, rps, table, three } from './text.ts';
@@ -77,10 +77,10 @@ export function serviceTable(findings: Findings): string {
 /** The largest load of each scheme, in requests per second and divided by TPUv4i's. */
 export function loadTables(findings: Findings, traffic: Traffic): string {
   const accurate = `on-chip at ${nearIdeal * 100} % accuracy`;
-  const load = (capacity: Capacity) => (capacity.at === null ? 'none' : rps(capacity.at.rps));
+  const load = ({ metRps }: StatedLoad) => (metRps === null ? 'none' : rps(metRps));
   const loads = servingOf(findings, traffic).map((found) => [
     found.subject,
-    ...schemes.map((scheme) => load(found.capacity[scheme])),
+    ...schemes.map((scheme) => load(found.load[scheme])),
     load(found.accurate),
   ]);
   const ratios = servingOf(findings, traffic).map((found) => [
@@ -102,7 +102,7 @@ export function price(findings: Findings, traffic: Traffic): string {
     servingOf(findings, traffic).map((found) => [
       found.subject,
       ...rivals.map((scheme) => {
-        const { at } = found.capacity[scheme];
+        const { at } = found.load[scheme];
         if (at === null) return 'none';
         const joules = at.joulesPerRequest === null ? nothing : three(at.joulesPerRequest * 1000);
         return `${percent(at.burstShare, 0)}, ${percent(at.accuracy, 2)}, ${joules}`;
@@ -123,7 +123,7 @@ export function sameLoad(findings: Findings, traffic: Traffic): string {
       const { atBaseline } = found;
       return [
         found.subject,
-        rps(found.capacity.tpuv4i.at?.rps ?? 0),
+        rps(found.load.tpuv4i.at?.rps ?? 0),
         ...schemes.map((scheme) => {
           const probe = atBaseline?.[scheme];
           if (probe === undefined || probe === 'late') return probe ?? 'none';
@@ -163,14 +163,21 @@ export function ablation(findings: Findings, traffic: Traffic): string {
   );
 }
 
-/** The percentile divided by its limit, against the guard or the hold of the scheduler. */
+/** What the guard or the hold of the scheduler costs and brings. */
 export function policyTable(findings: Findings, what: 'guard' | 'hold'): string {
   const ticks =
     what === 'guard'
       ? guards.map((one) => `${Math.round(one * 100)} %`)
       : holds.map((one) => `${three(one * 1000)} ms`);
   return table(
-    [`${what}: percentile over limit`, ...ticks],
-    findings.policy.map((one) => [one.subject, ...one.worst[what].y.map(factor)]),
+    [`${what}: mean ms, p99 / limit, burst, accuracy`, ...ticks],
+    findings.policy.map((one) => [
+      one.subject,
+      ...one[what].map((run) =>
+        run === null
+          ? nothing
+          : `${milliseconds(run.meanSeconds)}, ${factor(run.worst)}, ${percent(run.burstShare)}, ${percent(run.accuracy, 2)}`,
+      ),
+    ]),
   );
 }

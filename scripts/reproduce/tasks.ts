@@ -29,10 +29,11 @@ export async function answer(root: string, task: Task): Promise<Answer> {
   if (subject === undefined) throw new Error(`experiment.npu has no scenario ${task.subject}`);
   const serving = serve(subject, task.traffic, task.effort);
   const isAlone = subject.scenario.serves.length === 1;
-  const { tpuv4i: base, 'on-chip': own } = serving.capacity;
+  const base = serving.load.tpuv4i.metRps;
+  const own = serving.load['on-chip'].metRps;
   return {
     serving,
     tightness: isAlone && task.traffic === 'poisson' ? tightnessCurve(subject, { base, own }, task.effort) : null,
-    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base.at?.rps ?? null, task.effort) : null,
+    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base, task.effort) : null,
   };
 }

@@ -14,11 +14,11 @@ export const burstLoad = 3;
 export const busyFraction = 0.1;
 
 /**
- * The number of requests of a run, at a load that keeps TPUv4i busy. It allows enough bursts and waiting times as long
- * as the limit, within a minute for the whole experiment. Our assumption.
+ * The number of requests of a run of the paired search, at a load that keeps TPUv4i busy. It allows enough bursts and
+ * waiting times as long as the limit. Our assumption.
  */
-export const fewestRequests = 20_000;
-export const mostRequests = 100_000;
+export const fewestRequests = 100_000;
+export const mostRequests = 500_000;
 export const limitsPerRun: Readonly<Record<Traffic, number>> = { poisson: 100, bursty: 400 };
 
 /** The fraction of the saturation load that a search tries first: bursts then just exceed what the chip can serve. */

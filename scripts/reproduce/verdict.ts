@@ -30,9 +30,7 @@ export function verdict(findings: Findings): string {
       const found = findings.serving.find((one) => one.subject === name && one.traffic === traffic);
       const ratio = loadRatio(findings, name, traffic, 'on-chip');
       // Only networks that gain. A network that cannot use burst mode does not show the cost of a gain.
-      return found?.capacity['on-chip'].at && ratio !== null && ratio > 1.05
-        ? [found.capacity['on-chip'].at.burstShare]
-        : [];
+      return found?.load['on-chip'].at && ratio !== null && ratio > 1.05 ? [found.load['on-chip'].at.burstShare] : [];
     });
     return `${percent(Math.min(...shares), 0)} to ${percent(Math.max(...shares), 0)}`;
   };

@@ -1,5 +1,6 @@
 export { exactLog, exactPow } from './exact-math.ts';
 export { type AccuracyByMode, deadlineSeconds, type RunInput, type RunOptions, type ServeInput } from './input.ts';
+export { studentQuantile } from './judge/statistics.ts';
 export { leastLoad } from './saturation.ts';
 export { simulateRun } from './simulate-run.ts';
 export { meanRatePerSecond, scaleArrivals } from './traffic/arrivals.ts';

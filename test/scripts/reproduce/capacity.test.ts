@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findCapacity, findInterval, loadAt, Runs, resolution, stepFrom } from '../../../scripts/reproduce/capacity.ts';
+import { findCapacity, loadAt, Runs, resolution, stepFrom } from '../../../scripts/reproduce/capacity.ts';
 import type { Probe } from '../../../scripts/reproduce/probe.ts';
 
-function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
+function probeOf(rps: number, within: boolean): Probe {
   const rest = {
     meanSeconds: 0,
     worst: 0,
@@ -11,15 +11,11 @@ function probeOf(rps: number, within: boolean, sure: Probe['sure']): Probe {
     burstShare: 0,
     joulesPerRequest: null,
   };
-  return { rps, within, sure, ...rest };
+  return { rps, within, ...rest };
 }
 
-/** A chip that meets its objectives up to `limit`: certainly up to 90 % of it, and certainly not from 110 % on. */
-const chip = (limit: number) =>
-  new Runs(
-    (rps) => probeOf(rps, rps <= limit, rps <= 0.9 * limit ? 'met' : rps >= 1.1 * limit ? 'violated' : null),
-    1000,
-  );
+/** A chip that meets its objectives up to `limit`. */
+const chip = (limit: number) => new Runs((rps) => probeOf(rps, rps <= limit), 1000);
 
 describe('the grid', () => {
   it('has the same loads for all schemes, each one resolution above the one before', () => {
@@ -54,23 +50,5 @@ describe('the largest load', () => {
 
   it('is null if no load meets the objectives', () => {
     expect(findCapacity(chip(0), 500)).toEqual({ at: null, step: null });
-  });
-});
-
-describe('the range of the largest load', () => {
-  it('lies between the loads that are met and violated with confidence', () => {
-    const runs = chip(777);
-    const { step } = findCapacity(runs, 500);
-    const { met, violated } = findInterval(runs, step ?? 0);
-    expect(met).toBeLessThanOrEqual(0.9 * 777);
-    expect(met).toBeGreaterThan(0.75 * 777);
-    expect(violated).toBeGreaterThanOrEqual(1.1 * 777);
-    expect(violated).toBeLessThan(1.25 * 777);
-  });
-
-  it('ends at the ceiling if no load below it is violated with confidence, and has no start if none is met with confidence', () => {
-    const never = new Runs((rps) => probeOf(rps, rps <= 900, null), 1000);
-    const { step } = findCapacity(never, 900);
-    expect(findInterval(never, step ?? 0)).toEqual({ met: null, violated: loadAt(never.ceiling) });
   });
 });
