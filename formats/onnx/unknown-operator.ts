@@ -21,7 +21,7 @@ const multiplying: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Operators that stand for a computation that the file does not describe: a network compiled for another chip, an operator of PyTorch, or a
+ * Operators whose computation the file does not describe: a network compiled for another chip, an operator of PyTorch, or a
  * function of Python.
  */
 const opaque: ReadonlySet<string> = new Set(['EPContext', 'ATen', 'PythonOp', 'PyOp', 'TRTEngineOp', 'TRT_PluginV2']);

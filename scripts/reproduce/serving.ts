@@ -25,8 +25,8 @@ export interface ServingFindings {
   readonly gain: PairedGain | null;
   /**
    * Every contender at the largest load of TPUv4i; null if TPUv4i has none. A scheme that violates an objective at a
-   * smaller load is late there. Only the compared scheme reports by how much, because the latency of a growing queue depends on the length
-   * of the run.
+   * smaller load is late there, because the latency of a growing queue depends on the length of the run. The compared
+   * scheme always has a value.
    */
   readonly atBaseline: AtBaseline | null;
 }
@@ -69,7 +69,7 @@ export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): 
     always: of('always'),
     oracle: of('oracle'),
   };
-  const { metRps: baseRps } = load.tpuv4i;
+  const { metRps: baseRps, at: baseline } = load.tpuv4i;
   const { metRps: ownRps } = load['on-chip'];
   const atBaseline = (scheme: Scheme, rps: number) => probe(atLoad(offer, rps), contenders[scheme], rps, cache);
   const orLate = (scheme: Scheme, rps: number) =>
@@ -89,10 +89,10 @@ export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): 
         ? null
         : pairedGain(offer, [contenders.tpuv4i, contenders['on-chip']], [baseRps, ownRps], cache),
     atBaseline:
-      baseRps === null
+      baseRps === null || baseline === null
         ? null
         : {
-            tpuv4i: atBaseline('tpuv4i', baseRps),
+            tpuv4i: baseline,
             'on-chip': atBaseline('on-chip', baseRps),
             'off-chip': orLate('off-chip', baseRps),
             stored: orLate('stored', baseRps),

@@ -37,7 +37,7 @@ export function statedLoad(offer: Offer, contender: Contender, effort: Effort, c
     duration: { kind: 'auto', maxRequests: Math.max(leastBudget, Math.round(budgetRequests * effort)) },
   };
   const found = capacity(scenario, { tolerance });
-  if (found === undefined) throw new Error('the search was cancelled, and nobody cancelled it');
+  if (found === undefined) throw new Error('the search of the largest load was cancelled');
   const metRps = found.low?.offeredRps ?? null;
   return {
     metRps,

@@ -17,7 +17,7 @@ function inSequence(model: Model): Model {
   return { ...model, layers: model.layers.map((layer, i) => ({ ...layer, inputs: [i - 1] })) };
 }
 
-/** The convolutions of a network, each reading an input of its own. */
+/** The convolutions of a network, each with a separate input. */
 function convolutionsOf({ layers }: Model): readonly ListedLayer[] {
   return layers.flatMap(({ name, operation, inputShapes, outputShape }) => {
     const [input] = inputShapes;

@@ -1,7 +1,7 @@
 import type { StepCost } from './step-cost.ts';
 
 /**
- * The identities of the full blocks of each prompt. An identity stands for the tokens of a block and all tokens before it,
+ * The identities of the full blocks of each prompt. An identity identifies the tokens of a block and all tokens before it,
  * so equal identities are a shared prefix. Request r has identities[starts[r]] to identities[starts[r + 1] - 1].
  */
 export interface PromptBlocks {

@@ -4,7 +4,7 @@ const NONE = -1;
 
 /**
  * The blocks of the KV cache, as vLLM V1 manages them. A block is free or has users. A free block keeps its content, and
- * an identity makes the content findable: it stands for the tokens of the block and all tokens before it, so blocks with
+ * an identity makes the content findable: it identifies the tokens of the block and all tokens before it, so blocks with
  * equal identities have equal content. A sequence whose prompt starts with a cached prefix shares the blocks.
  *
  * The free list is in the order of least recent use: the head is taken first, released blocks join the tail. A sequence

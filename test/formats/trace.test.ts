@@ -229,7 +229,7 @@ const real: readonly Case[] = [
   ['arrivals beside times', 'timestamp,arrivals\n0.5,7\n60.5,9\n', [0, 60], ['trace-counts']],
   ['arrivals that are times', 'arrivals\n0.5\n60.5\n', [0, 60]],
   ['whole numbers that a program stores as floats', 'timestamp\n0.0\n27482.0\n', [0, 27482], ['trace-unit']],
-  ['a unit that nobody knows', 'arrival_ticks\n0.5\n100.5\n', [0, 100], ['trace-unit']],
+  ['an unknown unit', 'arrival_ticks\n0.5\n100.5\n', [0, 100], ['trace-unit']],
   ['a multiple of a unit', 'time (10 ms)\n1\n3\n', [0, 0.002], ['trace-unit']],
   ['its unit is stated', 'time (10 ms)\n1\n3\n', [0, 2], [], { unit: 's' }],
   [

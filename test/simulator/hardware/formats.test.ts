@@ -96,7 +96,7 @@ describe('bytes of the weights of a 4096 x 4096 layer', () => {
     expect(layer?.weightBytes).toBe((64 * 10) / 2 + 10 * 2 + 10 * 2);
   });
 
-  test('each format has a whole number of bits for each element and at most one scale of its own', () => {
+  test('each format has a whole number of bits for each element and at most one scale', () => {
     const bits = Object.fromEntries(precisions.map((name) => [name, 8 * bytesPerElement(storedAs(name))]));
     expect(bits).toEqual({
       fp32: 32,
