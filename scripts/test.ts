@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, constants, setPriority } from 'node:os';
 import path from 'node:path';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
 import { buildSuite } from './vscode/build-suite.ts';
@@ -11,8 +11,9 @@ import { runSuite } from './vscode/run-suite.ts';
 
 /*
  * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps
- * run side by side, in the order of the table below. A step starts when a lane is free and the steps that it needs have
- * passed. The output of a step is printed when the step ends. The last line, "N passed, N failed", can be read by a
+ * run side by side, in the order of the table below, and the tests in VS Code run beside them in a lane of their own. A step
+ * starts when its lane is free and the steps that it needs have passed. VS Code waits most of its time, but on a busy machine it
+ * drops key presses and opens menus late. So the other steps run at a low priority and get the time that it leaves. The output of a step is printed when the step ends. The last line, "N passed, N failed", can be read by a
  * program. Missing tools are installed on the way: Debian's Chromium, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
  */
@@ -29,6 +30,12 @@ const one = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passe
 class Output {
   private readonly chunks: string[] = [];
   private readonly running = new Set<ChildProcess>();
+  /** The priority of its commands, as Node's `os.setPriority` takes it. */
+  private readonly priority: number;
+
+  constructor(priority: number) {
+    this.priority = priority;
+  }
 
   /** Ends the running commands. */
   kill(): void {
@@ -48,6 +55,7 @@ class Output {
         env: { ...process.env, ...env },
       });
       this.running.add(child);
+      if (child.pid !== undefined) lowerPriority(child.pid, this.priority);
       child.stdout?.on('data', (text: Buffer) => this.add(text));
       child.stderr?.on('data', (text: Buffer) => this.add(text));
       child.on('error', (error) => {
@@ -63,6 +71,15 @@ class Output {
 
   get text(): string {
     return this.chunks.join('');
+  }
+}
+
+/** Changes the priority of a process that may have ended already. */
+function lowerPriority(pid: number, priority: number): void {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // Then there is nothing to slow down.
   }
 }
 
@@ -120,12 +137,20 @@ async function extensionSuite(output: Output): Promise<Count> {
   }
 }
 
+/** A promise that is settled from outside. */
+class Later<T> {
+  settle: (value: T) => void = () => {};
+  readonly promise = new Promise<T>((settle) => {
+    this.settle = settle;
+  });
+}
+
 interface Step {
   readonly name: string;
   /** Steps that must pass first. */
   readonly needs: readonly string[];
-  /** Runs after the others and alone: on a busy machine, VS Code drops output and key presses and opens menus late. */
-  readonly alone?: boolean;
+  /** Runs in the lane of VS Code, at normal priority. */
+  readonly inVsCode?: boolean;
   readonly run: (output: Output) => Promise<Count>;
 }
 
@@ -138,10 +163,6 @@ const script =
 const steps: readonly Step[] = [
   { name: 'types', needs: [], run: script('types') },
   { name: 'build', needs: [], run: script('build') },
-  { name: 'lint', needs: [], run: script('lint') },
-  { name: 'layers', needs: [], run: script('layers') },
-  { name: 'unused', needs: [], run: script('unused') },
-  { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
   {
     // Installs before the tests start side by side, so that no test waits for an installation of another.
     name: 'browser',
@@ -151,14 +172,18 @@ const steps: readonly Step[] = [
       return one(true);
     },
   },
+  { name: 'lint', needs: [], run: script('lint') },
+  { name: 'layers', needs: [], run: script('layers') },
+  { name: 'unused', needs: [], run: script('unused') },
+  { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
   { name: 'shipped', needs: ['build'], run: (output) => vitest('shipped', output) },
   { name: 'panel', needs: ['build', 'browser'], run: (output) => vitest('panel', output) },
   { name: 'long', needs: ['browser'], run: (output) => vitest('long', output) },
   // Half a minute, with the same inputs each time; `npm run test:nightly` fuzzes for ten minutes. The time limit of an
   // input is longer here, because the machine may be busy.
   { name: 'fuzz', needs: ['build'], run: script('fuzz', '--minutes', '0.5', '--seconds', '60') },
-  { name: 'editor', needs: ['build', 'browser'], alone: true, run: (output) => vitest('editor', output) },
-  { name: 'vscode', needs: ['build', 'browser'], alone: true, run: extensionSuite },
+  { name: 'editor', needs: ['build', 'browser'], inVsCode: true, run: (output) => vitest('editor', output) },
+  { name: 'vscode', needs: ['build', 'browser'], inVsCode: true, run: extensionSuite },
 ];
 
 const asked = process.argv.slice(2);
@@ -176,9 +201,11 @@ function chosenSteps(names: readonly string[]): readonly Step[] {
 }
 
 const chosen = asked.length > 0 ? chosenSteps(asked) : steps;
-const waiting = chosen.filter(({ alone }) => alone !== true);
+const waiting = chosen.filter(({ inVsCode }) => inVsCode !== true);
+const waitingForVsCode = chosen.filter(({ inVsCode }) => inVsCode === true);
 const lanes = Math.min(2, availableParallelism(), waiting.length);
-const ended = new Map<string, Promise<boolean>>();
+/** Whether each step passed, once it ended. */
+const ends = new Map(chosen.map(({ name }) => [name, new Later<boolean>()]));
 const total = { passed: 0, failed: 0, skipped: 0 };
 /** The output of each step that runs. */
 const outputs = new Map<string, Output>();
@@ -195,14 +222,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 /** Runs a step after the steps that it needs have passed. Returns true if it passed as well. */
-async function runStep({ name, needs, run }: Step): Promise<boolean> {
-  const passed = await Promise.all(needs.map((need) => ended.get(need) ?? true));
+async function runStep({ name, needs, inVsCode, run }: Step): Promise<boolean> {
+  const passed = await Promise.all(needs.map((need) => ends.get(need)?.promise ?? true));
   if (!passed.every(Boolean)) {
     console.log(`\n── ${name}: left out, since it needs ${needs.join(' and ')}`);
     total.failed += 1;
     return false;
   }
-  const output = new Output();
+  const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
+  const output = new Output(inVsCode === true ? PRIORITY_NORMAL : PRIORITY_LOW);
   outputs.set(name, output);
   console.log(`── ${name} starts`);
   const startedAt = performance.now();
@@ -222,18 +250,15 @@ async function runStep({ name, needs, run }: Step): Promise<boolean> {
 
 /**
  * Runs steps one after the other until none is left. The table lists each step after those that it needs, so these have
- * started already.
+ * started already, in this lane or another.
  */
-async function lane(): Promise<void> {
-  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
-    const end = runStep(step);
-    ended.set(step.name, end);
-    await end;
+async function lane(steps: Step[]): Promise<void> {
+  for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+    ends.get(step.name)?.settle(await runStep(step));
   }
 }
 
-await Promise.all(Array.from({ length: lanes }, lane));
-for (const step of chosen) if (step.alone === true) await runStep(step);
+await Promise.all([...Array.from({ length: lanes }, () => lane(waiting)), lane(waitingForVsCode)]);
 
 console.log('');
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { artifact } from './artifacts.ts';
 import { until } from './wait.ts';
@@ -183,6 +184,9 @@ function focusedEditor(page: Page): Locator {
   return page.locator('.editor-instance .monaco-editor.focused').first();
 }
 
+/** How long the palette may take to react to a key before the key is pressed again. Our assumption. */
+const KEY_MS = 500;
+
 /**
  * Types into the palette and accepts the first row that `pick` selects; without `pick`, presses Enter. F1 opens the
  * palette with ">". The first characters of the text decide what it lists (none: files).
@@ -200,8 +204,13 @@ async function quickInput(page: Page, text: string, pick: ((row: Locator) => Loc
   // The palette closes, or the command shows another input in the same place.
   const taken = async (): Promise<boolean> => !(await widget.isVisible()) || (await input.inputValue()) !== text;
   if (pick === undefined) {
-    await page.keyboard.press('Enter');
-    await until('the palette to close', taken);
+    // The palette may drop a key while its extension loads. The key goes to the input only, never to the editor below it.
+    await until('the palette to close', async () => {
+      if (await taken()) return true;
+      await input.press('Enter', { timeout: 1000 });
+      await sleep(KEY_MS);
+      return taken();
+    });
     return;
   }
   // Rows arrive late (commands while extensions load, files during the search of the folder) and are drawn again during
