@@ -57,6 +57,7 @@ export const diagnosticCodes = {
   'onnx-unreadable': { severity: 'error', title: 'A file is not an ONNX network' },
   'onnx-unsupported': { severity: 'error', title: 'A network cannot be imported' },
   'onnx-unused-assumption': { severity: 'warning', title: 'Nothing needs an assumption' },
+  'open-model': { severity: 'error', title: 'A language model of any length is used like a fixed network' },
   'out-of-range': { severity: 'error', title: 'A value is outside its bounds' },
   'run-failed': { severity: 'warning', title: 'A run ended without results' },
   'scale-sim-byte-order-mark': { severity: 'warning', title: 'The file starts with a byte order mark' },

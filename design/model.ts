@@ -82,7 +82,36 @@ export interface Attention {
   readonly headSize: number;
   readonly contextLength: number;
   readonly causal: boolean;
+  /** `qkv`: the projections of queries, keys and values have a bias, and the output projection has none (Qwen2). */
+  readonly bias: boolean | 'qkv';
+  /**
+   * Only in a model that is open in tokens: the keys and values of earlier tokens are in the KV cache, and each token attends to all tokens up to
+   * itself. `contextLength` is then 1, the token alone; a step states the real context.
+   */
+  readonly cache?: true;
+  /** The most keys that a query attends to: the last ones, with its own. Absent: all of them. */
+  readonly window?: number;
+  /** Whether queries and keys are rotated by their position. */
+  readonly rotary?: true;
+  /** Whether each head of queries and keys is normalized by its root mean square, with one scale for each element of a head (Qwen3). */
+  readonly queryKeyNorm?: true;
+  /** Scores, softmax and context without the projections. The simulator makes it to price a step; no file contains it. */
+  readonly part?: 'core';
+}
+
+/**
+ * The feed-forward network of a decoder layer: `width` hidden features, and the features of its input again. `gated`: the function of one product
+ * multiplies a second product (SwiGLU). With several experts, a router selects `active` of them for each token.
+ */
+export interface FeedForward {
+  readonly kind: 'feed-forward';
+  readonly width: number;
+  readonly gated: boolean;
+  readonly function: ActivationFunction;
   readonly bias: boolean;
+  /** 1: no router. */
+  readonly experts: number;
+  readonly active: number;
 }
 
 /**
@@ -167,6 +196,11 @@ export interface Concat {
 export interface Reshape {
   readonly kind: 'reshape';
   readonly copies: boolean;
+  /**
+   * Only in a model that is open in tokens: keeps the last token of each sequence. The layers after it run once for each sequence of a step, not
+   * for each token.
+   */
+  readonly lastToken?: true;
 }
 
 /** Enlarges an image with nearest or linear interpolation. */
@@ -180,6 +214,7 @@ export type Operation =
   | Dense
   | MatMul
   | Attention
+  | FeedForward
   | Recurrent
   | Embedding
   | Pool
@@ -234,8 +269,13 @@ export interface ModelInput {
 export interface Model {
   readonly name: string;
   readonly origin: Origin;
-  /** The shape of the first input. */
+  /** The shape of the first input. In an open model, that of one token. */
   readonly inputShape: Shape;
+  /**
+   * `tokens`: the layers are those of one token, and the batch is the tokens of a step, of any sequences. Only attention with a cache connects
+   * tokens. Absent: every request has the same shape.
+   */
+  readonly open?: 'tokens';
   /** All inputs in order, including the first one. Present if there are several. */
   readonly inputs?: readonly ModelInput[];
   /** In topological order: every layer comes after the layers that it reads. */

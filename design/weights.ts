@@ -22,10 +22,16 @@ export function weightElementsOf(operation: Operation, inputShapes: readonly Sha
     case 'dense':
       return features * operation.outputs;
     case 'attention': {
+      if (operation.part === 'core') return 0;
       const { heads, keyValueHeads, headSize } = operation;
       const queryWidth = heads * headSize;
       const keyFeatures = last(inputShapes[1] ?? inputShapes[0]);
       return features * queryWidth + 2 * keyFeatures * keyValueHeads * headSize + queryWidth * last(outputShape);
+    }
+    case 'feed-forward': {
+      const { width, gated, experts } = operation;
+      const router = experts > 1 ? features * experts : 0;
+      return experts * (gated ? 3 : 2) * features * width + router;
     }
     case 'recurrent': {
       const { cell, hidden, directions } = operation;

@@ -1,4 +1,12 @@
-import { assertNever, elementsOf, type Layer, type Padding, type Pair, type Shape } from '../../design/index.ts';
+import {
+  type ActivationFunction,
+  assertNever,
+  elementsOf,
+  type Layer,
+  type Padding,
+  type Pair,
+  type Shape,
+} from '../../design/index.ts';
 
 export const shapeText = (shape: Shape): string => shape.join(' x ');
 
@@ -39,6 +47,8 @@ function upsampleProperty(factor: Pair, [height = 1, width = 1]: Shape): string 
   return isWhole ? `factor: ${pairText(factor)}` : `size: ${height} x ${width}`;
 }
 
+const functionWord = (name: ActivationFunction): string => (name === 'other' ? 'activation' : name);
+
 /** The text of `layer` in the language, without its inputs. */
 export function layerText(layer: Layer): LayerText {
   const { operation } = layer;
@@ -76,9 +86,24 @@ export function layerText(layer: Layer): LayerText {
           `heads: ${operation.heads}`,
           `key-value-heads: ${operation.keyValueHeads}`,
           `head-size: ${operation.headSize}`,
-          `context: ${operation.contextLength}`,
-          ...(operation.causal ? ['causal: yes'] : []),
-          ...noBias(operation.bias),
+          ...(operation.cache === true
+            ? ['cache: yes']
+            : [`context: ${operation.contextLength}`, ...(operation.causal ? ['causal: yes'] : [])]),
+          ...(operation.window === undefined ? [] : [`window: ${operation.window}`]),
+          ...(operation.rotary === true ? ['rotary: yes'] : []),
+          ...(operation.queryKeyNorm === true ? ['query-key-norm: yes'] : []),
+          ...(operation.bias === 'qkv' ? ['bias: qkv'] : noBias(operation.bias)),
+        ],
+      };
+    case 'feed-forward':
+      return {
+        keyword: 'feed-forward',
+        properties: [
+          `width: ${operation.width}`,
+          ...(operation.gated ? [] : ['gated: no']),
+          ...(operation.function === 'silu' ? [] : [`function: ${functionWord(operation.function)}`]),
+          ...(operation.experts === 1 ? [] : [`experts: ${operation.experts}`, `active: ${operation.active}`]),
+          ...(operation.bias ? ['bias: yes'] : []),
         ],
       };
     case 'recurrent': {
@@ -121,12 +146,13 @@ export function layerText(layer: Layer): LayerText {
     case 'softmax':
       return { keyword: 'softmax', properties: [] };
     case 'activation':
-      return { keyword: operation.function === 'other' ? 'activation' : operation.function, properties: [] };
+      return { keyword: functionWord(operation.function), properties: [] };
     case 'elementwise':
       return { keyword: operation.operation === 'other' ? 'elementwise' : operation.operation, properties: [] };
     case 'concat':
       return { keyword: 'concat', properties: operation.axis === -1 ? [] : [`axis: ${operation.axis}`] };
     case 'reshape': {
+      if (operation.lastToken === true) return { keyword: 'last-token', properties: [] };
       const before = elementsOf(layer.inputShapes[0] ?? []);
       const after = elementsOf(layer.outputShape);
       const keyword = after === before ? 'reshape' : after < before ? 'slice' : 'expand';

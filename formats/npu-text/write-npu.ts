@@ -75,7 +75,7 @@ function modelText(model: Model, name: string): string {
   const all = labelsFor([...several.map((input) => input.name), ...model.layers.map((layer) => layer.name)]);
   const labels: Labels = { inputs: all.slice(0, several.length), layers: all.slice(several.length) };
   const lines = [`model ${name} {`];
-  if (several.length === 0) lines.push(`  input: ${shapeText(model.inputShape)}`);
+  if (several.length === 0) lines.push(`  input: ${model.open ?? shapeText(model.inputShape)}`);
   else {
     lines.push(
       '  inputs {',

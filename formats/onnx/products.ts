@@ -25,6 +25,7 @@ export function productsOf({ operation, inputShapes, outputShape }: Counted): nu
     case 'matmul':
       return elementsOf(outputShape) * (input.at(-1) ?? 1);
     case 'attention':
+    case 'feed-forward':
     case 'embedding':
     case 'pool':
     case 'normalization':

@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts';
 /** The inputs that the block of a network declares. */
 export interface DeclaredInputs {
   readonly first: Shape;
+  /** Whether the network has `input: tokens`. */
+  readonly isOpen: boolean;
   readonly firstOrigin: Origin;
   /** All inputs in order, if the block has several. Layers refer to them by label. */
   readonly named: readonly (ModelInput & { readonly origin: Origin })[];
@@ -30,14 +32,16 @@ export function declaredInputs(settings: Settings): DeclaredInputs | undefined {
   const named = entriesOf(settings.block('inputs'));
   if (shape !== undefined) {
     const origin = settings.origin('input');
+    const value = settings.values.get('input')?.value;
     return {
+      isOpen: value?.kind === 'shape' && value.isOpen === true,
       first: shape,
       firstOrigin: origin,
       named: named.length === 0 ? [] : [{ name: 'input', shape, origin }, ...named],
     };
   }
   const [first] = named;
-  return first === undefined ? undefined : { first: first.shape, firstOrigin: first.origin, named };
+  return first === undefined ? undefined : { isOpen: false, first: first.shape, firstOrigin: first.origin, named };
 }
 
 /** Reports an `assume` block of a network that is not read from a file. */

@@ -14,6 +14,7 @@ import { originOf } from './checked-file.ts';
 import { GraphBuilder } from './graph.ts';
 import type { Imports } from './imports.ts';
 import { declaredInputs, reportIdleAssumptions, statementsOf } from './model-inputs.ts';
+import { checkOpenModel } from './open-model.ts';
 import type { Settings } from './settings.ts';
 
 /** Makes a network from its block or from the file after `from`. undefined if nothing could be read. */
@@ -71,15 +72,17 @@ export function buildModel(
   graph.build(
     layers.rest,
     settings.scope,
-    inputs ?? { first: unknownShape, firstOrigin: settings.origin('input'), named: [] },
+    inputs ?? { isOpen: false, first: unknownShape, firstOrigin: settings.origin('input'), named: [] },
     origin,
   );
   if (inputs === undefined || graph.layers.length === 0 || graph.isCut) return undefined;
+  checkOpenModel(name, inputs, graph.layers, reporter);
   const several = inputs.named.length === 0 ? {} : { inputs: inputs.named.map(({ name, shape }) => ({ name, shape })) };
   return {
     name,
     origin,
     inputShape: inputs.first,
+    ...(inputs.isOpen ? ({ open: 'tokens' } as const) : {}),
     ...several,
     layers: graph.layers,
     quantization,

@@ -17,7 +17,8 @@ export type SettingValue =
   | { readonly kind: 'form'; readonly form: string; readonly settings: Settings }
   /** `sizes`: as written, one for all directions or one for each. */
   | { readonly kind: 'pair'; readonly pair: Pair; readonly sizes: readonly number[] }
-  | { readonly kind: 'shape'; readonly shape: readonly number[] }
+  /** `isOpen`: the word for any length was written, and `shape` is that of one token. */
+  | { readonly kind: 'shape'; readonly shape: readonly number[]; readonly isOpen?: true }
   /** As written: one for all ends, one for each direction, or one for each end. */
   | { readonly kind: 'padding'; readonly ends: readonly number[] | 'same' }
   /** Unread: the caller reads labels of layers, or variants of npus and schedulers. */

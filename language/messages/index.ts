@@ -2,6 +2,7 @@ export * from './explorations.ts';
 export * from './layers.ts';
 export * from './limits.ts';
 export * from './names.ts';
+export * from './open-models.ts';
 export * from './scenarios.ts';
 export * from './settings.ts';
 export * from './shapes.ts';

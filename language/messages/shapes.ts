@@ -62,6 +62,19 @@ export const shapeMessages = {
     ({ keyValueHeads, heads }: { keyValueHeads: number; heads: number }) =>
       `'heads: ${heads}' cannot be divided evenly by 'key-value-heads: ${keyValueHeads}'.`,
   ),
+  cacheOfMemory: message(
+    'shape-mismatch',
+    "'cache: yes' is for attention of a sequence to itself, but this layer reads keys and values from a second input. Remove 'cache', or the second input.",
+  ),
+  contextOfCache: message(
+    'shape-mismatch',
+    "'context' and 'cache: yes' contradict each other: with a cache, each token attends to all tokens before it. Remove 'context', or state a sliding window with 'window'.",
+  ),
+  tooManyActive: message(
+    'out-of-range',
+    ({ active, experts }: { active: number; experts: number }) =>
+      `'active: ${active}' is more than 'experts: ${experts}'. Each token uses at most all of the experts.`,
+  ),
   groupsOfInputs: message(
     'shape-mismatch',
     ({ groups, channels }: { groups: number; channels: number }) =>

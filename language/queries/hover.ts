@@ -116,7 +116,8 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   const model = modelOf(program, declaration);
   if (model !== undefined) {
     const output = model.layers.at(-1)?.outputShape.join(' x ') ?? '';
-    facts.push(`${model.layers.length} layers, ${model.inputShape.join(' x ')} to ${output}`);
+    const input = model.open === undefined ? model.inputShape.join(' x ') : 'each token';
+    facts.push(`${model.layers.length} layers, ${input} to ${output}`);
     const assumed = (model.assumptions ?? []).map(assumptionText);
     if (assumed.length > 0) facts.push(`You assume: ${assumed.join('; ')}.`);
   }
@@ -195,7 +196,9 @@ export function describeType(type: ValueType): string {
     case 'pair':
       return type.most === 3 ? 'one to three whole numbers, `3 x 3`' : 'one or two whole numbers, `3 x 3`';
     case 'shape':
-      return 'a shape, `224 x 224 x 3`';
+      return type.open === undefined
+        ? 'a shape, `224 x 224 x 3`'
+        : `a shape, \`224 x 224 x 3\`, or \`${type.open.name}\``;
     case 'padding':
       return '`same`, `valid`, or zeros: `1`, `1 x 2`, `[top, bottom, left, right]`';
     case 'layers':

@@ -100,9 +100,16 @@ export const modelSchema: BlockSchema = block('model', 'A neural network: its in
   properties: [
     {
       name: 'input',
-      type: { kind: 'shape' },
+      type: {
+        kind: 'shape',
+        open: {
+          name: 'tokens',
+          documentation:
+            'A language model whose requests have any number of tokens. The layers are those of one token, and only `attention { cache: yes }` connects tokens.',
+        },
+      },
       documentation:
-        'Shape of one sample: height x width x channels, steps x features, or features. Required unless `from` or `inputs` states it. With `from`, it sets the dimensions that the file leaves open and must agree with the others.',
+        'Shape of one sample: height x width x channels, steps x features, or features. `tokens` for a language model of any length. Required unless `from` or `inputs` states it. With `from`, it sets the dimensions that the file leaves open and must agree with the others.',
       example: '224 x 224 x 3',
     },
     {

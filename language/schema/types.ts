@@ -44,8 +44,8 @@ export type ValueType =
   | { readonly kind: 'form'; readonly forms: readonly BlockSchema[]; readonly quantity?: QuantityType }
   /** `3` for each direction, `3 x 3`, or `3 x 3 x 3` if `most` allows it. */
   | { readonly kind: 'pair'; readonly minimum: number; readonly most?: 3 }
-  /** `224 x 224 x 3` or `1000`. */
-  | { readonly kind: 'shape' }
+  /** `224 x 224 x 3` or `1000`. If `open` is present, also that word, for a shape of any length. */
+  | { readonly kind: 'shape'; readonly open?: WordSchema }
   /** `same`, `valid`, `1`, `1 x 2`, `1 x 2 x 2`, `[top, bottom, left, right]`, or with 2 or 6 ends for other numbers of directions. */
   | { readonly kind: 'padding' }
   /** `[conv1, pool.out]`: layers by label. `input` is the input of the model. */

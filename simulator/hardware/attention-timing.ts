@@ -1,4 +1,11 @@
-import { type AttentionUnit, bytesPerElement, cacheFormat, memoryRates, type Npu } from '../../design/index.ts';
+import {
+  type AttentionUnit,
+  bytesPerElement,
+  cacheFormat,
+  memoryRates,
+  type Npu,
+  type StoredFormat,
+} from '../../design/index.ts';
 import { softmaxOperations } from './vector-work.ts';
 
 /** Scores, softmax and context of an attention layer, without its projections. */
@@ -12,6 +19,13 @@ export interface AttentionCore {
   readonly keyValueHeads: number;
   readonly headSize: number;
   readonly causal: boolean;
+  /** The most keys that a query attends to, with its own. Absent: all of them. */
+  readonly window?: number;
+}
+
+/** The most keys that any query of a core attends to. Fewer than its keys with a window. */
+export function reachedKeys({ keys, queries, window }: AttentionCore): number {
+  return window === undefined ? keys : Math.min(keys, window + queries - 1);
 }
 
 /** Operations of the vector unit for each score: softmax, and one multiply by the scale. */
@@ -38,7 +52,7 @@ type AttentionChip = Pick<Npu, 'clockHertz' | 'array'> & { readonly attention?: 
 export function fusedAttentionCycles(npu: AttentionChip, core: AttentionCore): number {
   const { attention } = npu;
   if (attention === undefined) throw new Error('the chip has no fused attention');
-  const { queries, keys, headSize, keyValueHeads, causal, sequences } = core;
+  const { queries, keys, headSize, keyValueHeads, causal, sequences, window } = core;
   const { rows, columns } = npu.array;
   const sharing = core.heads / keyValueHeads;
   const headsPerArray = Math.ceil(keyValueHeads / Math.min(attention.arrays, keyValueHeads));
@@ -51,7 +65,8 @@ export function fusedAttentionCycles(npu: AttentionChip, core: AttentionCore): n
     const end = Math.min(queries, last * attention.queriesPerPass);
     const count =
       last === passes && last - first === 1 ? end - first * attention.queriesPerPass : attention.queriesPerPass;
-    const reached = causal ? Math.max(count, keys - queries + end) : keys;
+    const seen = causal ? Math.max(count, keys - queries + end) : keys;
+    const reached = window === undefined ? seen : Math.min(seen, window + count - 1);
     const streamed = count * sharing;
     const scores = Math.ceil(headSize / rows) * foldsCycles(reached, columns, streamed);
     const context = Math.ceil(headSize / columns) * foldsCycles(reached, rows, streamed);
@@ -67,9 +82,13 @@ function foldsCycles(keys: number, width: number, streamed: number): number {
   return Math.floor(keys / width) * Math.max(width, streamed) + (rest === 0 ? 0 : Math.max(rest, streamed));
 }
 
-/** Seconds of one call of fused attention: the arrays, or reading each key and value once from off-chip memory. */
-export function fusedAttentionSeconds(npu: Npu, core: AttentionCore): number {
-  const { sequences, keys, keyValueHeads, headSize } = core;
-  const bytes = 2 * sequences * keys * keyValueHeads * headSize * bytesPerElement(cacheFormat(npu.base));
+/** Seconds of one call of fused attention: the arrays, or reading each key and value once from off-chip memory in the format of the cache. */
+export function fusedAttentionSeconds(
+  npu: Npu,
+  core: AttentionCore,
+  cached: StoredFormat = cacheFormat(npu.base),
+): number {
+  const { sequences, keyValueHeads, headSize } = core;
+  const bytes = 2 * sequences * reachedKeys(core) * keyValueHeads * headSize * bytesPerElement(cached);
   return Math.max(fusedAttentionCycles(npu, core) / npu.clockHertz, bytes / memoryRates(npu.hbm).read);
 }

@@ -202,7 +202,9 @@ export function cellEvaluator(
     demand.vectorSeconds = work.vectorCycles / clock;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
     // leave it in the format of the mode too.
-    const weightBytes = layer.quantizes ? weightBytesOf(layer, facts.weights) : weights * facts.otherParameterBytes;
+    const weightBytes = layer.quantizes
+      ? weightBytesOf(layer, facts.weights) * (layer.weightElements === 0 ? 1 : weights / layer.weightElements)
+      : weights * facts.otherParameterBytes;
     const bytes = weightBytes + otherBytes;
     // A look-up moves whole accesses of the memory that holds the table.
     const residentBytes = share * bytes * accessFactor(index, npu.cmem?.accessBytes);

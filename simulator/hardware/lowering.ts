@@ -1,11 +1,13 @@
 import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent, Shape } from '../../design/index.ts';
 import { assertNever, elementsOf, recurrentGates, weightElementsOf, windowElements } from '../../design/index.ts';
-import { type AttentionCore, scoreOperations } from './attention-timing.ts';
-import type { Product } from './product.ts';
+import { type AttentionCore, reachedKeys, scoreOperations } from './attention-timing.ts';
+import { lowerFeedForward } from './feed-forward.ts';
+import { type Product, product } from './product.ts';
 import {
   activationOperations,
   elementwiseOperations,
   normalizationOperations,
+  positionOperations,
   recurrentOperations,
   softmaxOperations,
 } from './vector-work.ts';
@@ -44,7 +46,8 @@ export function isAlias(operation: Operation): boolean {
   );
 }
 
-interface Work {
+/** What a layer adds to the defaults of LoweredLayer. */
+export interface Work {
   readonly products?: readonly Product[];
   readonly vectorOperations?: number;
   readonly otherParameters?: number;
@@ -101,6 +104,8 @@ function workOf(layer: Layer, batch: number, convolution: ConvolutionLowering): 
     }
     case 'attention':
       return lowerAttention(operation, layer, batch);
+    case 'feed-forward':
+      return lowerFeedForward(operation, lastOf(input), inputElements / lastOf(input));
     case 'recurrent':
       return lowerRecurrent(operation, input, batch);
     case 'embedding': {
@@ -185,7 +190,7 @@ export function readShare(operation: Operation, input: Shape, output: Shape): nu
  * whole tiles.
  */
 function lowerAttention(attention: Attention, layer: Layer, batch: number): Work {
-  const { heads, keyValueHeads, headSize, contextLength } = attention;
+  const { heads, keyValueHeads, headSize, window, bias } = attention;
   const queries = layer.inputShapes[0] ?? [];
   const keys = layer.inputShapes[1] ?? queries;
   const features = lastOf(queries);
@@ -196,25 +201,42 @@ function lowerAttention(attention: Attention, layer: Layer, batch: number): Work
   const keyValueWidth = keyValueHeads * headSize;
   const outputs = lastOf(layer.outputShape);
   const sharing = heads / keyValueHeads;
+  const isCore = attention.part === 'core';
+  const core: AttentionCore = {
+    sequences: batch,
+    queries: steps,
+    keys: attention.contextLength,
+    heads,
+    keyValueHeads,
+    headSize,
+    causal: attention.causal,
+    ...(window === undefined ? {} : { window }),
+  };
+  // Whole matrices: a mask or a window saves nothing among the queries themselves.
+  const contextLength = reachedKeys(core);
+  const scored: readonly Product[] = [
+    product({ m: steps * sharing, k: headSize, n: contextLength, groups: keyValueHeads * batch }),
+    product({ m: steps * sharing, k: contextLength, n: headSize, groups: keyValueHeads * batch }),
+  ];
+  const scores = heads * steps * contextLength * scoreOperations * batch;
+  if (isCore) {
+    const cachedElements = 2 * contextLength * keyValueWidth * batch;
+    return { products: scored, vectorOperations: scores, attention: core, cachedElements };
+  }
+  const positioned = (queryWidth + keyValueWidth) * steps * batch;
   return {
     products: [
       product({ m: steps * batch, k: features, n: queryWidth, weights: true }),
       product({ m: keySteps * batch, k: keyFeatures, n: 2 * keyValueWidth, weights: true }),
-      product({ m: steps * sharing, k: headSize, n: contextLength, groups: keyValueHeads * batch }),
-      product({ m: steps * sharing, k: contextLength, n: headSize, groups: keyValueHeads * batch }),
+      ...scored,
       product({ m: steps * batch, k: queryWidth, n: outputs, weights: true }),
     ],
-    vectorOperations: heads * steps * contextLength * scoreOperations * batch,
-    attention: {
-      sequences: batch,
-      queries: steps,
-      keys: contextLength,
-      heads,
-      keyValueHeads,
-      headSize,
-      causal: attention.causal,
-    },
-    otherParameters: attention.bias ? queryWidth + 2 * keyValueWidth + outputs : 0,
+    vectorOperations: scores + positioned * positionOperations(attention),
+    attention: core,
+    otherParameters:
+      (bias === false ? 0 : queryWidth + 2 * keyValueWidth) +
+      (bias === true ? outputs : 0) +
+      (attention.queryKeyNorm === true ? 2 * headSize : 0),
     cachedElements: 2 * Math.max(0, contextLength - keySteps) * keyValueWidth * batch,
   };
 }
@@ -239,30 +261,6 @@ function lowerRecurrent(recurrent: Recurrent, input: Shape, batch: number): Work
     vectorOperations: steps * hidden * directions * recurrentOperations[cell] * rows,
     // Two biases for each gate, as in ONNX and cuDNN.
     otherParameters: bias ? 2 * directions * width : 0,
-  };
-}
-
-interface ProductOptions {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-  readonly parts?: number;
-  readonly groups?: number;
-  readonly repeats?: number;
-  readonly runLength?: number;
-  readonly weights?: boolean;
-}
-
-function product(options: ProductOptions): Product {
-  return {
-    m: options.m,
-    k: options.k,
-    parts: options.parts ?? 1,
-    n: options.n,
-    groups: options.groups ?? 1,
-    repeats: options.repeats ?? 1,
-    runLength: options.runLength ?? options.m,
-    weights: options.weights ?? false,
   };
 }
 

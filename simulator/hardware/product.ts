@@ -20,3 +20,28 @@ export interface Product {
 export function macsOf(product: Product): number {
   return product.m * product.k * product.parts * product.n * product.groups * product.repeats;
 }
+
+interface ProductOptions {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly parts?: number;
+  readonly groups?: number;
+  readonly repeats?: number;
+  readonly runLength?: number;
+  readonly weights?: boolean;
+}
+
+/** A product with the usual defaults: one piece, one group, one run, activations on both sides. */
+export function product(options: ProductOptions): Product {
+  return {
+    m: options.m,
+    k: options.k,
+    parts: options.parts ?? 1,
+    n: options.n,
+    groups: options.groups ?? 1,
+    repeats: options.repeats ?? 1,
+    runLength: options.runLength ?? options.m,
+    weights: options.weights ?? false,
+  };
+}

@@ -23,10 +23,14 @@ export function canBeSparse({ k, weights }: Product): boolean {
 export function weightBytesOf(layer: LoweredLayer, format: WeightStorage): number {
   if (format.scale === undefined && format.isSparse !== true) return layer.weightElements * bytesPerElement(format);
   let bytes = 0;
+  let elements = 0;
   for (const product of layer.products) {
-    if (product.weights) bytes += product.groups * rightBytesOf(product, format);
+    if (!product.weights) continue;
+    bytes += product.groups * rightBytesOf(product, format);
+    elements += product.groups * product.k * product.parts * product.n;
   }
-  return bytes;
+  // The products of a mixture of experts are those of the touched experts only.
+  return elements === layer.weightElements ? bytes : bytes * (layer.weightElements / elements);
 }
 
 /** Bytes of the K x N weights of one group of a product. */

@@ -1,4 +1,4 @@
-import type { ActivationFunction, Elementwise, Normalization } from '../../design/index.ts';
+import type { ActivationFunction, Attention, Elementwise, Normalization } from '../../design/index.ts';
 
 /**
  * Elementary operations of the vector unit per element, counted in the textbook formula. One operation is one add, multiply or compare in one
@@ -57,6 +57,14 @@ export const softmaxOperations = 6;
  * two products' outputs. GRU: two sigmoids, one tanh, h = (1 - z) n + z h. RNN: one tanh and one add of the two products' outputs.
  */
 export const recurrentOperations = { lstm: 3 * 4 + 2 * 5 + 4 + 4, gru: 2 * 4 + 5 + 4 + 4, rnn: 5 + 1 } as const;
+
+/** Rotary embedding: x cos + y sin, two multiplies and an add for each element of queries and keys (Su et al., RoFormer, equation 34). */
+const rotaryOperations = 3;
+
+/** Operations for each element of the queries and keys of an attention layer, before their scores. */
+export function positionOperations({ rotary, queryKeyNorm }: Attention): number {
+  return (rotary === true ? rotaryOperations : 0) + (queryKeyNorm === true ? normalizationOperations.rms : 0);
+}
 
 /** Dynamic quantization of an activation: absolute value and running maximum for the range, then a multiply by the scale. */
 export const dynamicRangeOperations = 3;

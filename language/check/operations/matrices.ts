@@ -1,4 +1,4 @@
-import { elementsOf, type Recurrent, type Shape } from '../../../design/index.ts';
+import { type ActivationFunction, elementsOf, type Recurrent, type Shape } from '../../../design/index.ts';
 import { shapeMessages } from '../../messages/index.ts';
 import type { Settings } from '../settings.ts';
 import { broadcast, type Inferred, type LayerRule, type LayerRules, needs, ofOne, showShape } from './rule.ts';
@@ -17,6 +17,25 @@ export const matrixLayers = {
     mostInputs: 2,
     infer: (settings, [left = [], right]) => inferMatMul(settings.flag('transposed'), left, right),
   },
+  'feed-forward': ofOne((settings, input) => {
+    if (input.length === 0) return needs('feed-forward', 'features', input);
+    const experts = settings.number('experts');
+    const active = settings.number('active');
+    if (active > experts) return { problem: shapeMessages.tooManyActive({ active, experts }) };
+    const name = settings.word('function');
+    return {
+      operation: {
+        kind: 'feed-forward',
+        width: settings.number('width'),
+        gated: settings.flag('gated'),
+        function: name === 'activation' ? 'other' : (name as ActivationFunction),
+        bias: settings.flag('bias'),
+        experts,
+        active,
+      },
+      output: input,
+    };
+  }),
   attention: { mostInputs: 2, infer: (settings, [input = [], memory]) => inferAttention(settings, input, memory) },
   lstm: recurrent('lstm'),
   gru: recurrent('gru'),
@@ -82,11 +101,25 @@ function inferAttention(settings: Settings, input: Shape, memory: Shape | undefi
   if (heads % keyValueHeads !== 0) {
     return { problem: shapeMessages.headsOfKeys({ keyValueHeads, heads }) };
   }
-  const contextLength = settings.optionalNumber('context') ?? memory?.[0] ?? steps;
-  const causal = settings.flag('causal');
-  const bias = settings.flag('bias');
+  const cache = settings.flag('cache');
+  if (cache && memory !== undefined) return { problem: shapeMessages.cacheOfMemory() };
+  if (cache && settings.has('context')) return { problem: shapeMessages.contextOfCache() };
+  const bias = settings.word<'yes' | 'no' | 'qkv'>('bias');
+  const window = settings.optionalNumber('window');
   return {
-    operation: { kind: 'attention', heads, keyValueHeads, headSize, contextLength, causal, bias },
+    operation: {
+      kind: 'attention',
+      heads,
+      keyValueHeads,
+      headSize,
+      contextLength: settings.optionalNumber('context') ?? memory?.[0] ?? steps,
+      causal: cache || settings.flag('causal'),
+      bias: bias === 'qkv' ? bias : bias === 'yes',
+      ...(cache ? { cache } : {}),
+      ...(window === undefined ? {} : { window }),
+      ...(settings.flag('rotary') ? { rotary: true } : {}),
+      ...(settings.flag('query-key-norm') ? { queryKeyNorm: true } : {}),
+    },
     output: input,
   };
 }

@@ -6,6 +6,7 @@ import { type Inferred, keepsShape, type LayerRules, manyInputs, needs, ofOne, s
 /** Layers that compute nothing. They only move or rename elements. */
 export const reshapingLayers = {
   concat: { mostInputs: manyInputs, infer: (settings, inputs) => inferConcat(settings.number('axis'), inputs) },
+  'last-token': keepsShape({ kind: 'reshape', copies: false, lastToken: true }),
   flatten: ofOne((_, input) => ({ operation: { kind: 'reshape', copies: false }, output: [elementsOf(input)] })),
   reshape: ofOne((settings, input) => inferReshape('reshape', settings, input)),
   slice: ofOne((settings, input) => inferReshape('slice', settings, input)),

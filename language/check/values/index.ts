@@ -49,7 +49,7 @@ export function readValue(
     case 'pair':
       return readPair(slot, type, tools);
     case 'shape':
-      return readShape(slot, tools);
+      return readShape(slot, tools, type.open);
     case 'padding':
       return readPadding(slot, tools);
     case 'layers':

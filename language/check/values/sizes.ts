@@ -12,7 +12,12 @@ import { isWord } from './words.ts';
 const largestSide = 65536;
 
 /** Reads a shape: `224 x 224 x 3`. */
-export function readShape(slot: Slot, tools: ReadingTools): SettingValue | undefined {
+export function readShape(slot: Slot, tools: ReadingTools, open?: WordSchema): SettingValue | undefined {
+  const { node, scope } = slot;
+  if (open !== undefined && isWord(node, open.name) && !isKnown(open.name, slot)) {
+    scope.file.facts.push({ kind: 'word', start: node.start, end: node.end, word: open });
+    return { kind: 'shape', shape: [1], isOpen: true };
+  }
   const factors = readFactors(slot, tools);
   if (factors === undefined) return undefined;
   if (

@@ -76,8 +76,13 @@ function valuesOf(site: Site, type: ValueType, property: PropertySchema): readon
       ];
     case 'layers':
       return labels(site);
-    case 'pair':
     case 'shape':
+      return [
+        ...example(site, property),
+        ...(type.open === undefined ? [] : [offerWord(site, type.open)]),
+        ...declaredNames(site, 'let'),
+      ];
+    case 'pair':
     case 'text':
     case 'seed':
       return [...example(site, property), ...declaredNames(site, 'let')];
