@@ -1,5 +1,5 @@
 import type { FeedForward } from '../../design/index.ts';
-import type { Work } from './lowering.ts';
+import type { Work } from './lowered-work.ts';
 import { product } from './product.ts';
 import { activationOperations, elementwiseOperations, softmaxOperations } from './vector-work.ts';
 

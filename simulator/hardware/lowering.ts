@@ -2,6 +2,7 @@ import type { Attention, Conv, ConvolutionLowering, Layer, Operation, Recurrent,
 import { assertNever, elementsOf, recurrentGates, weightElementsOf, windowElements } from '../../design/index.ts';
 import { type AttentionCore, reachedKeys, scoreOperations } from './attention-timing.ts';
 import { lowerFeedForward } from './feed-forward.ts';
+import type { Work } from './lowered-work.ts';
 import { type Product, product } from './product.ts';
 import {
   activationOperations,
@@ -44,17 +45,6 @@ export function isAlias(operation: Operation): boolean {
   return (
     (operation.kind === 'reshape' && !operation.copies) || (operation.kind === 'normalization' && operation.folded)
   );
-}
-
-/** What a layer adds to the defaults of LoweredLayer. */
-export interface Work {
-  readonly products?: readonly Product[];
-  readonly vectorOperations?: number;
-  readonly otherParameters?: number;
-  readonly weightElementsRead?: number;
-  readonly cachedElements?: number;
-  readonly overlapRows?: number;
-  readonly attention?: AttentionCore;
 }
 
 /** Lowers one layer for a batch. Every dimension is known (see Layer). */
