@@ -33,6 +33,8 @@ export * from './result-rows.ts';
 export * from './safe-text.ts';
 export * from './scenario.ts';
 export * from './scenario-caveats.ts';
+export * from './sequence-serves.ts';
+export * from './sequences.ts';
 export * from './shared-floats.ts';
 export * from './slo-text.ts';
 export * from './stated-inputs.ts';

@@ -7,7 +7,15 @@ import type { Slo } from './scenario.ts';
 /* Everything that a result measures: one table for diagnostics, panel, terminal, JSON and exported files. */
 
 /** The unit of a measure: always an SI base unit or a fraction of 1. */
-export type MeasureUnit = 'seconds' | 'rps' | 'fraction' | 'joules' | 'watts' | 'square metres' | 'number';
+export type MeasureUnit =
+  | 'seconds'
+  | 'rps'
+  | 'tokens per second'
+  | 'fraction'
+  | 'joules'
+  | 'watts'
+  | 'square metres'
+  | 'number';
 
 export interface Measure {
   /** In sentences and wide tables. */
@@ -42,6 +50,14 @@ export const measures = {
   throughput: rate('throughput', 'completed', 'throughput'),
   goodput: rate('goodput', 'in time', 'goodput'),
   capacity: rate('capacity', 'capacity', 'capacity'),
+  /** Output tokens of finished requests. */
+  tokenThroughput: {
+    name: 'token throughput',
+    short: 'tokens',
+    key: 'outputTokensPerSecond',
+    unit: 'tokens per second',
+    digits: 4,
+  },
   meanLatency: latency('mean', 'mean'),
   p50Latency: percentile('p50', 'p50'),
   p90Latency: percentile('p90', 'p90'),
@@ -81,6 +97,8 @@ function unitText(unit: MeasureUnit, value: number, digits: number): string {
       return formatSeconds(value, digits);
     case 'rps':
       return formatRate(value, digits);
+    case 'tokens per second':
+      return `${formatNumber(value, digits)} tokens/s`;
     case 'fraction':
       return formatPercent(value, digits);
     case 'joules':
@@ -117,10 +135,14 @@ export function goalText(goal: ExplorationMeasure, value: number): string {
   return measureText(goalMeasures[goal], value);
 }
 
-/** The measure that gives an objective its unit and its digits. A limit on latency is exact, unlike a measured percentile. */
-export const objectiveMeasures = {
+const metricMeasures = {
   latency: 'meanLatency',
   accuracy: 'accuracy',
   throughput: 'throughput',
   goodput: 'goodput',
 } as const satisfies Readonly<Record<Slo['metric'], MeasureName>>;
+
+/** The measure that gives an objective its unit and its digits. A limit on latency is exact, unlike a measured percentile. */
+export function objectiveMeasure(slo: Slo): MeasureName {
+  return slo.metric === 'throughput' && slo.of === 'tokens' ? 'tokenThroughput' : metricMeasures[slo.metric];
+}

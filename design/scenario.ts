@@ -2,6 +2,7 @@ import type { Caveat, CaveatCode } from './caveat.ts';
 import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
+import type { SequenceServing } from './sequences.ts';
 
 /** Time units of a trace: the number of units in one second. */
 export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600, d: 1 / 86_400 } as const;
@@ -29,7 +30,7 @@ export interface RecordedTrace {
   /** The time of the first arrival on `clock`. */
   readonly startSeconds?: number;
   readonly clock?: TraceClock;
-  /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Not used yet. */
+  /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Only language models use them. */
   readonly promptTokens?: Float32Array;
   readonly outputTokens?: Float32Array;
   /** What the reader guessed or left out. Absent if every row was understood. */
@@ -95,7 +96,7 @@ export type Arrivals =
       /** The time of the first arrival on `clock`, before the speed-up. */
       readonly startSeconds?: number;
       readonly clock?: TraceClock;
-      /** Tokens of each request. NaN if a row has none. Not used yet. */
+      /** Tokens of each request. NaN if a row has none. Only language models use them. */
       readonly promptTokens?: Float32Array;
       readonly outputTokens?: Float32Array;
     };
@@ -111,10 +112,15 @@ export type LatencyStatistic =
   | { readonly kind: 'mean' }
   | { readonly kind: 'max' };
 
+/** The time that an objective limits, if it is not the whole latency. TPOT is (last token - first token) / (tokens - 1). */
+export type TokenTime = 'ttft' | 'tpot';
+
 /** One objective. `text` is the written text without its indentation, for messages and charts. */
 export type Slo =
   | {
       readonly metric: 'latency';
+      /** The time from arrival to the first token, or the time of each further token. Absent: from arrival to completion. */
+      readonly of?: TokenTime;
       readonly statistic: LatencyStatistic;
       readonly limitSeconds: number;
       readonly text: string;
@@ -122,9 +128,11 @@ export type Slo =
     }
   /** Minimum of the served accuracy, as a fraction of 1. */
   | { readonly metric: 'accuracy'; readonly limit: number; readonly text: string; readonly origin: Origin }
-  /** Minimum of finished requests per second. `goodput` counts only requests within the latency limit. */
+  /** Minimum of finished requests per second. `goodput` counts only requests that meet all of their limits. */
   | {
       readonly metric: 'throughput' | 'goodput';
+      /** The throughput counts the output tokens of finished requests. Absent: requests. */
+      readonly of?: 'tokens';
       readonly limitPerSecond: number;
       readonly text: string;
       readonly origin: Origin;
@@ -136,7 +144,10 @@ export interface Serve {
   readonly name: string;
   readonly model: Model;
   readonly arrivals: Arrivals;
+  /** Of a language model: one request at a time. `sequences` has the limits of its steps. */
   readonly batch: Batching;
+  /** Present if the model is open in tokens. */
+  readonly sequences?: SequenceServing;
   /** With `order: priority`, requests with larger values go first. */
   readonly priority: number;
   readonly slos: readonly Slo[];

@@ -2,19 +2,21 @@ import { assertNever } from './assert-never.ts';
 import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatPercentileSeconds, latencyFloorSeconds } from './latency-floor.ts';
-import { measures, measureText, objectiveMeasures } from './measures.ts';
+import { measures, measureText, objectiveMeasure } from './measures.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
 
 /* An objective and its outcome in words. The editor, the panel and the terminal use the same sentences. */
 
-/** "p99 latency", "mean latency", "goodput". */
+/** "p99 latency", "mean TTFT", "goodput", "token throughput". */
 export function sloName(slo: Slo): string {
+  if (slo.metric === 'throughput' && slo.of === 'tokens') return 'token throughput';
   if (slo.metric !== 'latency') return slo.metric;
   const { statistic } = slo;
-  if (statistic.kind === 'percentile') return `${percentileName(statistic.fraction)} latency`;
-  return statistic.kind === 'max' ? 'largest latency' : 'mean latency';
+  const time = slo.of === undefined ? 'latency' : slo.of.toUpperCase();
+  if (statistic.kind === 'percentile') return `${percentileName(statistic.fraction)} ${time}`;
+  return `${statistic.kind === 'max' ? 'largest' : 'mean'} ${time}`;
 }
 
 /** 0.999 is "p99.9". */
@@ -25,11 +27,11 @@ export function percentileName(fraction: number): string {
 
 /** A value in the unit of the objective. */
 export function sloValue(slo: Slo, value: number, digits: number = sloDigits(slo)): string {
-  return measureText(objectiveMeasures[slo.metric], value, digits);
+  return measureText(objectiveMeasure(slo), value, digits);
 }
 
-function sloDigits({ metric }: Slo): number {
-  return measures[objectiveMeasures[metric]].digits;
+function sloDigits(slo: Slo): number {
+  return measures[objectiveMeasure(slo)].digits;
 }
 
 const mostDigits = 7;

@@ -9,12 +9,13 @@ import {
   type Slo,
   type SloOutcome,
   scenarioCaveats,
+  sloName,
 } from '../design/index.ts';
 import type { Evidence, ServeEvidence } from './evidence.ts';
 
 /** The metric of an objective, without its limit. */
 function subjectOf(slo: Slo): string {
-  return slo.metric === 'latency' ? JSON.stringify(slo.statistic) : slo.metric;
+  return sloName(slo);
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   latencyFloorSeconds,
   type MeasureUnit,
   measures,
-  objectiveMeasures,
+  objectiveMeasure,
   type RunResult,
   runVerdict,
   type ScenarioResult,
@@ -29,6 +29,7 @@ function known(value: number): number | null {
 const unitKeys: Readonly<Record<MeasureUnit, string>> = {
   seconds: 'Seconds',
   rps: 'Rps',
+  'tokens per second': 'TokensPerSecond',
   fraction: 'Fraction',
   joules: 'Joules',
   watts: 'Watts',
@@ -55,7 +56,7 @@ function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
 }
 
 function sloJson(outcome: SloOutcome): JsonObject {
-  const unit = unitKeys[measures[objectiveMeasures[outcome.slo.metric]].unit];
+  const unit = unitKeys[measures[objectiveMeasure(outcome.slo)].unit];
   return {
     text: outcome.slo.text,
     metric: outcome.slo.metric,

@@ -20,6 +20,8 @@ function unitOf(measure: ExplorationMeasure, largest: number): { readonly unit: 
   switch (unit) {
     case 'rps':
       return { unit: 'rps', scale: 1 };
+    case 'tokens per second':
+      return { unit: 'tokens/s', scale: 1 };
     case 'fraction':
       return { unit: '%', scale: 0.01 };
     case 'number':

@@ -22,7 +22,7 @@ export function operatingMode(settings: Settings): OperatingMode {
 }
 
 /** A written format. A form without a group has the scales that the format itself defines. */
-function storedFormat(settings: Settings, name: string): StoredFormat | undefined {
+export function storedFormat(settings: Settings, name: string): StoredFormat | undefined {
   const value = settings.value(name);
   if (value?.kind !== 'form') return undefined;
   // The reader has compared the name of the form with the formats of the schema, so the cast is safe.

@@ -11,6 +11,7 @@ import { checkTables } from './program-limits.ts';
 import { checkCutTraces, isRecorded } from './recorded-traffic.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import { buildScheduler } from './scheduler.ts';
+import { checkSequenceScenario } from './sequences.ts';
 import { buildServe } from './serve.ts';
 import type { Settings } from './settings.ts';
 
@@ -59,6 +60,7 @@ export function buildScenario(
   checkAccuracyByMode(scenario, context.reader.reporter);
   const schedulers = [scheduler, ...compare.map((variant) => variant.scheduler)];
   if (!checkClosedTraffic(serves, schedulers, context.reader.reporter)) return undefined;
+  if (!checkSequenceScenario(scenario, settings, context.reader.reporter)) return undefined;
   return checkTables(scenario, context.reader.reporter) ? scenario : undefined;
 }
 

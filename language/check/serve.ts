@@ -9,6 +9,7 @@ import { reportServedOpenModel } from './open-model.ts';
 import { checkNameLength } from './program-limits.ts';
 import type { Reporter } from './reporter.ts';
 import type { ScenarioContext } from './scenario-context.ts';
+import { sequencesOf } from './sequences.ts';
 import type { Settings } from './settings.ts';
 import { buildSlo } from './slo.ts';
 
@@ -48,12 +49,15 @@ export function buildServe(
     });
     return undefined;
   }
+  const { sequences, hasError } = sequencesOf(settings, model, arrivals, slos, reader);
+  if (hasError) return undefined;
   const batching = batch ?? emptyBatch(settings, reader);
   return {
     name,
     model,
     arrivals,
     batch: { maxSize: batching.number('max'), timeoutSeconds: batching.number('timeout') },
+    ...(sequences === undefined ? {} : { sequences }),
     priority: settings.number('priority'),
     slos,
     origin: settings.head,

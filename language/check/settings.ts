@@ -21,6 +21,7 @@ export type SettingValue =
   | { readonly kind: 'shape'; readonly shape: readonly number[]; readonly isOpen?: true }
   /** As written: one for all ends, one for each direction, or one for each end. */
   | { readonly kind: 'padding'; readonly ends: readonly number[] | 'same' }
+  | { readonly kind: 'numbers'; readonly numbers: readonly number[] }
   /** Unread: the caller reads labels of layers, or variants of npus and schedulers. */
   | { readonly kind: 'syntax'; readonly expression: Expression };
 
@@ -143,6 +144,13 @@ export class Settings {
   shape(name: string): readonly number[] | undefined {
     const value = this.value(name);
     return value?.kind === 'shape' ? value.shape : undefined;
+  }
+
+  numbers(name: string): readonly number[] {
+    const value = this.value(name);
+    if (value?.kind === 'numbers') return value.numbers;
+    this.broken = true;
+    return [];
   }
 
   reference(name: string): Declaration | undefined {

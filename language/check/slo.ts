@@ -1,9 +1,16 @@
-import { type LatencyStatistic, quoted, type Slo } from '../../design/index.ts';
+import { assertNever, type LatencyStatistic, quoted, type Slo, type TokenTime } from '../../design/index.ts';
 import { scenarioMessages } from '../messages/index.ts';
 import { bounds, metricWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText, type Name } from '../syntax/index.ts';
-import { dimensions, dimensionWords, formatPercent, formatQuantity, sameDimension } from '../units/index.ts';
+import {
+  type DimensionName,
+  dimensions,
+  dimensionWords,
+  formatPercent,
+  formatQuantity,
+  sameDimension,
+} from '../units/index.ts';
 import { originOf } from './checked-file.ts';
 import type { Evaluator } from './evaluate.ts';
 import { fixesTo, replaceFix } from './fixes.ts';
@@ -27,21 +34,42 @@ export function buildSlo(node: Constraint, scope: Scope, evaluator: Evaluator, r
       fixes: [replaceFix(origin, row.operator)],
     });
   }
-  const limit = readLimit(node, row, scope, evaluator, reporter);
-  if (limit === undefined) return undefined;
+  const read = readLimit(node, row, scope, evaluator, reporter);
+  if (read === undefined) return undefined;
+  const { limit } = read;
   const origin = originOf(scope.file, node);
   const text = displayText(scope.file.tree, node.start, node.end);
   switch (row.name) {
     case 'latency':
       return statistic && { metric: 'latency', statistic, limitSeconds: limit, text, origin };
+    case 'ttft':
+    case 'tpot':
+      return statistic && { metric: 'latency', of: row.name, statistic, limitSeconds: limit, text, origin };
+    case 'throughput':
+      return {
+        metric: 'throughput',
+        ...(read.dimension === 'tokenRate' ? { of: 'tokens' } : {}),
+        limitPerSecond: limit,
+        text,
+        origin,
+      };
     case 'accuracy':
       return { metric: 'accuracy', limit, text, origin };
+    case 'goodput':
+      return { metric: 'goodput', limitPerSecond: limit, text, origin };
     default:
-      return { metric: row.name, limitPerSecond: limit, text, origin };
+      return assertNever(row);
   }
 }
 
 type Row = (typeof metricWords)[number];
+
+/** The objectives that limit a statistic of a time. */
+type TimeName = 'latency' | TokenTime;
+
+function isTime(name: Row['name']): name is TimeName {
+  return name === 'latency' || name === 'ttft' || name === 'tpot';
+}
 
 function readMetric(
   node: Constraint,
@@ -69,24 +97,34 @@ function readMetric(
   }
   scope.file.facts.push({ kind: 'word', start: last.start, end: last.end, word: row });
   const [first, extra] = before;
-  if (row.name !== 'latency') {
+  if (!isTime(row.name)) {
     if (first === undefined) return { row, statistic: undefined };
     reporter.report(originOf(scope.file, first), scenarioMessages.unexpectedStatistic({ metric: row.name }));
     return undefined;
   }
   if (first === undefined) {
-    reporter.report(origin, scenarioMessages.missingStatistic(), { fixes: [replaceFix(origin, 'p99 latency')] });
+    const message = scenarioMessages.missingStatistic({ metric: row.name });
+    reporter.report(origin, message, { fixes: [replaceFix(origin, `p99 ${row.name}`)] });
     return undefined;
   }
   const statistic = readStatistic(first);
   if (statistic === undefined || extra !== undefined) {
     const wrong = originOf(scope.file, extra ?? first);
     const close = suggest(first.text, ['p50', 'p90', 'p99', 'p99.9', 'mean', 'max']);
-    const message = scenarioMessages.unknownStatistic({ statistic: (extra ?? first).text, close });
+    const message = scenarioMessages.unknownStatistic({
+      metric: row.name,
+      statistic: (extra ?? first).text,
+      close,
+    });
     reporter.report(wrong, message, { fixes: fixesTo(wrong, close) });
     return undefined;
   }
-  scope.file.facts.push({ kind: 'word', start: first.start, end: first.end, word: statisticWord(first, statistic) });
+  scope.file.facts.push({
+    kind: 'word',
+    start: first.start,
+    end: first.end,
+    word: statisticWord(first, statistic, row.name),
+  });
   return { row, statistic };
 }
 
@@ -99,16 +137,35 @@ function readStatistic(name: Name): LatencyStatistic | undefined {
 }
 
 /** The name and the hover text of a statistic. */
-function statisticWord({ text }: Name, statistic: LatencyStatistic): WordSchema {
+function statisticWord({ text }: Name, statistic: LatencyStatistic, time: TimeName): WordSchema {
   switch (statistic.kind) {
     case 'mean':
       return { name: text, documentation: 'The average over all measured requests.' };
     case 'max':
-      return { name: text, documentation: 'The latency of the slowest measured request.' };
+      return { name: text, documentation: `The largest ${timeWords[time]} of all measured requests.` };
     case 'percentile': {
       const share = formatPercent(statistic.fraction);
-      return { name: text, documentation: `${share} of the requests finish within this time after their arrival.` };
+      return { name: text, documentation: percentileText(share, time) };
     }
+  }
+}
+
+const timeWords: Readonly<Record<TimeName, string>> = {
+  latency: 'latency',
+  ttft: 'time to first token',
+  tpot: 'time per output token',
+};
+
+function percentileText(share: string, time: TimeName): string {
+  switch (time) {
+    case 'latency':
+      return `${share} of the requests finish within this time after their arrival.`;
+    case 'ttft':
+      return `${share} of the requests get their first token within this time after their arrival.`;
+    case 'tpot':
+      return `${share} of the requests with two or more tokens take at most this time for each token after the first.`;
+    default:
+      return assertNever(time);
   }
 }
 
@@ -118,12 +175,15 @@ function readLimit(
   scope: Scope,
   evaluator: Evaluator,
   reporter: Reporter,
-): number | undefined {
+): { readonly limit: number; readonly dimension: DimensionName } | undefined {
   const value = evaluator.evaluate(node.limit, scope);
   if (value === undefined) return undefined;
   const origin = originOf(scope.file, node.limit);
-  const { phrase, example } = dimensionWords[row.dimension];
-  if (value.kind !== 'quantity' || !sameDimension(value.dimension, dimensions[row.dimension])) {
+  const allowed: readonly DimensionName[] = 'also' in row ? [row.dimension, row.also] : [row.dimension];
+  const written = value.kind === 'quantity' ? value.dimension : undefined;
+  const dimension = allowed.find((one) => written !== undefined && sameDimension(written, dimensions[one]));
+  if (value.kind !== 'quantity' || dimension === undefined) {
+    const { phrase, example } = dimensionWords[row.dimension];
     const isBare = value.kind === 'quantity' && sameDimension(value.dimension, dimensions.number);
     const literal = node.limit.kind === 'quantity' ? node.limit.digits : undefined;
     const unit = node.limit.kind === 'quantity' ? node.limit.unit?.text : undefined;
@@ -152,7 +212,7 @@ function readLimit(
   const isShare = row.name === 'accuracy';
   const { minimum, maximum } = row.dimension === 'time' ? bounds.time : bounds.rate;
   const isAllowed = isShare ? value.value > 0 && value.value <= 1 : value.value >= minimum && value.value <= maximum;
-  if (isAllowed) return value.value;
+  if (isAllowed) return { limit: value.value, dimension };
   const show = (limit: number): string => formatQuantity(limit, value.dimension);
   const rule = isShare ? 'from 0 % to 100 %' : `from ${show(minimum)} to ${show(maximum)}`;
   const shown = isShare ? formatPercent(value.value) : show(value.value);

@@ -79,16 +79,17 @@ export const scenarioMessages = {
   ),
   unexpectedStatistic: message(
     'unexpected-name',
-    ({ metric }: { metric: string }) => `Only latency has statistics. Write '${metric}' alone.`,
+    ({ metric }: { metric: string }) => `Only latency, ttft and tpot have statistics. Write '${metric}' alone.`,
   ),
   missingStatistic: message(
     'missing-statistic',
-    "'latency' needs a statistic. Write 'p99 latency', 'mean latency' or 'max latency'.",
+    ({ metric }: { metric: string }) =>
+      `'${metric}' needs a statistic. Write 'p99 ${metric}', 'mean ${metric}' or 'max ${metric}'.`,
   ),
   unknownStatistic: message(
     'unknown-statistic',
-    ({ statistic, close }: { statistic: string; close: string | undefined }) =>
-      `'${statistic}' is not a latency statistic. Expected a percentile such as 'p99', or 'mean' or 'max'.${didYouMean(close)}`,
+    ({ metric, statistic, close }: { metric: string; statistic: string; close: string | undefined }) =>
+      `'${statistic}' is not a statistic of '${metric}'. Expected a percentile such as 'p99', or 'mean' or 'max'.${didYouMean(close)}`,
   ),
   limitWithoutUnit: message(
     'missing-unit',

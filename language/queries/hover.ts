@@ -203,6 +203,8 @@ export function describeType(type: ValueType): string {
       return '`same`, `valid`, or zeros: `1`, `1 x 2`, `[top, bottom, left, right]`';
     case 'layers':
       return 'labels of layers, `[a, b]`';
+    case 'numbers':
+      return 'a list of numbers, `[128, 256]`';
     case 'variants':
       return 'npus, schedulers, or `Npu with scheduler`';
   }

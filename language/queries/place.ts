@@ -7,6 +7,7 @@ import {
   layersSchema,
   type PropertySchema,
   storedForms,
+  tokenForms,
   type ValueType,
 } from '../schema/index.ts';
 import {
@@ -146,7 +147,9 @@ export function formOf(type: ValueType, name: string): BlockSchema | undefined {
 
 /** The schema row of a form or a layer, by the name of the call. */
 export function calledRow(name: string): BlockSchema | undefined {
-  return [...arrivalForms, ...burstForms, ...storedForms, ...layersSchema.blocks].find((one) => one.keyword === name);
+  return [...arrivalForms, ...tokenForms, ...burstForms, ...storedForms, ...layersSchema.blocks].find(
+    (one) => one.keyword === name,
+  );
 }
 
 /** The property whose name is before a colon. `before` has the nearest token first. */

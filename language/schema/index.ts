@@ -20,6 +20,7 @@ export { layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
 export { acceptableCodes, metricWords, scenarioSchema } from './scenario.ts';
 export { burstForms, schedulerSchema } from './scheduler.ts';
+export { tokenForms } from './sequences.ts';
 export * from './types.ts';
 
 /** The top-level blocks of a file: the root of the schema table. */

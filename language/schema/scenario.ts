@@ -4,6 +4,7 @@ import { caveatCodes, diagnosticCodes } from '../../design/index.ts';
 import { arrivalForms } from './arrivals.ts';
 import { bounds } from './bounds.ts';
 import { schedulerSchema } from './scheduler.ts';
+import { kvBlock, stepProperties, tokensBlock } from './sequences.ts';
 import { type BlockSchema, block, ourAssumption } from './types.ts';
 
 const batch = block('batch', 'How requests are grouped and computed together.', {
@@ -20,6 +21,7 @@ const batch = block('batch', 'How requests are grouped and computed together.', 
       default: { text: '0 ms', source: 'a free chip takes the requests that are waiting' },
       documentation: 'Maximum time that the oldest request waits for the batch to fill.',
     },
+    ...stepProperties,
   ],
   snippet: 'batch { max: ${1:8}, timeout: ${2:1 ms} }',
 });
@@ -33,16 +35,39 @@ export const metricWords = [
     dimension: 'time',
   },
   {
+    name: 'ttft',
+    documentation:
+      'Time to first token: from the arrival of a request to the first token of its answer. Only for a language model. `p99 ttft`, `mean ttft`, `max ttft`.',
+    operator: '<=',
+    dimension: 'time',
+  },
+  {
+    name: 'tpot',
+    documentation:
+      'Time per output token: (last token - first token) / (tokens - 1). Some tools divide by the number of tokens. Requests with one token have none. Only for a language model. `p95 tpot`, `mean tpot`, `max tpot`.',
+    operator: '<=',
+    dimension: 'time',
+  },
+  {
     name: 'accuracy',
     documentation:
       'Mean accuracy over all requests. Each request has the accuracy of the lowest precision that computed part of it.',
     operator: '>=',
     dimension: 'ratio',
   },
-  { name: 'throughput', documentation: 'Completed requests per second.', operator: '>=', dimension: 'rate' },
+  {
+    name: 'throughput',
+    documentation:
+      'Completed requests per second. For a language model also the output tokens of completed requests per second: `throughput >= 5000 tokens/s`.',
+    operator: '>=',
+    dimension: 'rate',
+    /** Another dimension that the limit can have. */
+    also: 'tokenRate',
+  },
   {
     name: 'goodput',
-    documentation: 'Requests per second that are completed within the latency limit.',
+    documentation:
+      'Requests per second that are completed within the latency limit. For a language model: that meet their limits of latency, TTFT and TPOT.',
     operator: '>=',
     dimension: 'rate',
   },
@@ -74,7 +99,7 @@ const serve = block('serve', 'The traffic of one model and its objectives. `as` 
       documentation: 'With `order: priority`, the request with the largest priority runs first.',
     },
   ],
-  blocks: [batch, slo],
+  blocks: [batch, tokensBlock, kvBlock, slo],
   snippet: 'serve ${1:Model} {\n  arrivals: poisson(${2:1000 rps})\n  slo {\n    p99 latency <= ${3:15 ms}\n  }\n}',
 });
 

@@ -50,6 +50,8 @@ export type ValueType =
   | { readonly kind: 'padding' }
   /** `[conv1, pool.out]`: layers by label. `input` is the input of the model. */
   | { readonly kind: 'layers' }
+  /** `[128, 256]`: at most `most` numbers. */
+  | { readonly kind: 'numbers'; readonly quantity: QuantityType; readonly most: number }
   /** `[TPUv4i, Stimpack with always-burst]`. */
   | { readonly kind: 'variants' };
 

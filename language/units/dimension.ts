@@ -1,34 +1,36 @@
 /**
- * The dimension of a quantity, as exponents of eight bases: time (s), bytes, requests, elements, operations, cycles, energy (J),
- * area (m2).
+ * The dimension of a quantity, as exponents of nine bases: time (s), bytes, requests, elements, operations, cycles, energy (J),
+ * area (m2), tokens.
  * A plain number, such as a count or a ratio, has only zeros.
  */
-export type Dimension = readonly [number, number, number, number, number, number, number, number];
+export type Dimension = readonly [number, number, number, number, number, number, number, number, number];
 
-export const plain: Dimension = [0, 0, 0, 0, 0, 0, 0, 0];
+export const plain: Dimension = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /** The dimensions that have a name. */
 export const dimensions = {
   number: plain,
   ratio: plain,
-  time: [1, 0, 0, 0, 0, 0, 0, 0],
-  frequency: [-1, 0, 0, 0, 0, 0, 0, 0],
-  bytes: [0, 1, 0, 0, 0, 0, 0, 0],
-  bandwidth: [-1, 1, 0, 0, 0, 0, 0, 0],
-  bytesPerCycle: [0, 1, 0, 0, 0, -1, 0, 0],
-  requests: [0, 0, 1, 0, 0, 0, 0, 0],
-  rate: [-1, 0, 1, 0, 0, 0, 0, 0],
-  elements: [0, 0, 0, 1, 0, 0, 0, 0],
-  elementsPerCycle: [0, 0, 0, 1, 0, -1, 0, 0],
-  operations: [0, 0, 0, 0, 1, 0, 0, 0],
-  operationsPerCycle: [0, 0, 0, 0, 1, -1, 0, 0],
-  cycles: [0, 0, 0, 0, 0, 1, 0, 0],
-  energy: [0, 0, 0, 0, 0, 0, 1, 0],
-  energyPerByte: [0, -1, 0, 0, 0, 0, 1, 0],
-  power: [-1, 0, 0, 0, 0, 0, 1, 0],
-  area: [0, 0, 0, 0, 0, 0, 0, 1],
-  areaPerByte: [0, -1, 0, 0, 0, 0, 0, 1],
-  powerPerArea: [-1, 0, 0, 0, 0, 0, 1, -1],
+  time: [1, 0, 0, 0, 0, 0, 0, 0, 0],
+  frequency: [-1, 0, 0, 0, 0, 0, 0, 0, 0],
+  bytes: [0, 1, 0, 0, 0, 0, 0, 0, 0],
+  bandwidth: [-1, 1, 0, 0, 0, 0, 0, 0, 0],
+  bytesPerCycle: [0, 1, 0, 0, 0, -1, 0, 0, 0],
+  requests: [0, 0, 1, 0, 0, 0, 0, 0, 0],
+  rate: [-1, 0, 1, 0, 0, 0, 0, 0, 0],
+  elements: [0, 0, 0, 1, 0, 0, 0, 0, 0],
+  elementsPerCycle: [0, 0, 0, 1, 0, -1, 0, 0, 0],
+  operations: [0, 0, 0, 0, 1, 0, 0, 0, 0],
+  operationsPerCycle: [0, 0, 0, 0, 1, -1, 0, 0, 0],
+  cycles: [0, 0, 0, 0, 0, 1, 0, 0, 0],
+  energy: [0, 0, 0, 0, 0, 0, 1, 0, 0],
+  energyPerByte: [0, -1, 0, 0, 0, 0, 1, 0, 0],
+  power: [-1, 0, 0, 0, 0, 0, 1, 0, 0],
+  area: [0, 0, 0, 0, 0, 0, 0, 1, 0],
+  areaPerByte: [0, -1, 0, 0, 0, 0, 0, 1, 0],
+  powerPerArea: [-1, 0, 0, 0, 0, 0, 1, -1, 0],
+  tokens: [0, 0, 0, 0, 0, 0, 0, 0, 1],
+  tokenRate: [-1, 0, 0, 0, 0, 0, 0, 0, 1],
 } as const satisfies Record<string, Dimension>;
 
 export type DimensionName = keyof typeof dimensions;
@@ -55,6 +57,8 @@ export const dimensionWords: Readonly<Record<DimensionName, { readonly phrase: s
   area: { phrase: 'an area', example: '400 mm2' },
   areaPerByte: { phrase: 'an area per byte', example: '0.9 mm2/MiB' },
   powerPerArea: { phrase: 'a power per area', example: '0.1 W/mm2' },
+  tokens: { phrase: 'a number of tokens', example: '16 tokens' },
+  tokenRate: { phrase: 'a number of tokens per second', example: '5000 tokens/s' },
 };
 
 export function sameDimension(a: Dimension, b: Dimension): boolean {
@@ -79,10 +83,11 @@ function combine(a: Dimension, b: Dimension, sign: 1 | -1): Dimension {
     a[5] + sign * b[5],
     a[6] + sign * b[6],
     a[7] + sign * b[7],
+    a[8] + sign * b[8],
   ];
 }
 
-const baseWords = ['s', 'B', 'request', 'element', 'operation', 'cycle', 'J', 'm2'] as const;
+const baseWords = ['s', 'B', 'request', 'element', 'operation', 'cycle', 'J', 'm2', 'token'] as const;
 
 /** "a time", or the bases of a dimension without a name: "a quantity in B·s". */
 export function describeDimension(dimension: Dimension): string {

@@ -38,6 +38,8 @@ export function formatQuantity(value: number, dimension: Dimension): string {
   if (is('area')) return value < 1e-8 ? `${digits(value * 1e12)} um2` : `${digits(value * 1e6)} mm2`;
   if (is('areaPerByte')) return `${digits(value * 1e6 * 2 ** 20)} mm2/MiB`;
   if (is('powerPerArea')) return `${digits(value / 1e6)} W/mm2`;
+  if (is('tokens')) return `${digits(value)} tokens`;
+  if (is('tokenRate')) return `${digits(value)} tokens/s`;
   return `${digits(value)} (${describeDimension(dimension)})`;
 }
 

@@ -44,6 +44,7 @@ export const unitTable: readonly UnitRow[] = [
   { names: ['rps', 'qps'], dimension: 'rate', documentation: 'Requests per second.' },
   { names: ['krps', 'kqps'], dimension: 'rate', multiply: 1e3, documentation: 'A thousand requests per second.' },
   { names: ['requests', 'request'], dimension: 'requests', documentation: 'Requests.' },
+  { names: ['tokens', 'token'], dimension: 'tokens', documentation: 'Tokens of a language model.' },
   { names: ['%'], dimension: 'ratio', divide: 100, documentation: 'Hundredths.' },
   { names: ['x'], dimension: 'ratio', documentation: 'Times: 4 x is four times.' },
   { names: ['elements', 'element'], dimension: 'elements', documentation: 'Elements of a tensor.' },
@@ -89,6 +90,7 @@ export const joinedUnits: readonly { readonly name: string; readonly dimension: 
   { name: 'pJ/B', dimension: 'energyPerByte' },
   { name: 'mm2/MiB', dimension: 'areaPerByte' },
   { name: 'W/mm2', dimension: 'powerPerArea' },
+  { name: 'tokens/s', dimension: 'tokenRate' },
 ];
 
 export function findUnit(text: string): Unit | undefined {

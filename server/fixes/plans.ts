@@ -262,7 +262,8 @@ function relaxed({ slo, measured: { value, low, high } }: SloOutcome, room: numb
     case 'throughput':
     case 'goodput': {
       const perSecond = Math.min(value, Number.isFinite(low) ? low : Number.POSITIVE_INFINITY);
-      return `${roundDown(perSecond * (1 - room / 2))} rps`;
+      const unit = slo.metric === 'throughput' && slo.of === 'tokens' ? 'tokens/s' : 'rps';
+      return `${roundDown(perSecond * (1 - room / 2))} ${unit}`;
     }
     default:
       return assertNever(slo);

@@ -93,7 +93,7 @@ function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveO
 function judged({ slos }: Serve): { readonly fraction: number; readonly limitSeconds: number | null } {
   let found: { fraction: number; limitSeconds: number } | undefined;
   for (const slo of slos) {
-    if (slo.metric !== 'latency' || slo.statistic.kind !== 'percentile') continue;
+    if (slo.metric !== 'latency' || slo.of !== undefined || slo.statistic.kind !== 'percentile') continue;
     if (found === undefined || slo.limitSeconds < found.limitSeconds) {
       found = { fraction: slo.statistic.fraction, limitSeconds: slo.limitSeconds };
     }

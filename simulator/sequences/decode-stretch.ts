@@ -188,6 +188,7 @@ export class DecodeStretch {
       outputPlan[slot] = state.plans;
       const count = (produced[request] as number) + steps;
       produced[request] = count;
+      if (state.isBurst) state.burstTokens[request] = (state.burstTokens[request] as number) + steps;
       if (count === outputTokens[request]) outputs.last[outputs.lastCount++] = request;
     }
     let slack = 0;

@@ -1,4 +1,5 @@
 import type { StepCost } from './step-cost.ts';
+import type { StepSpans } from './step-spans.ts';
 
 /**
  * The identities of the full blocks of each prompt. An identity identifies the tokens of a block and all tokens before it,
@@ -50,6 +51,8 @@ export interface SequenceInput {
   readonly cost: StepCost;
   /** The interval of the samples of KV occupancy, in whole nanoseconds. 0: no samples. */
   readonly sampleNanoseconds: number;
+  /** Whether the run also returns what happened between arrival and first token, and in which mode. Absent: no. */
+  readonly observes?: boolean;
 }
 
 /** The result of a run. Columns have one value for each request. */
@@ -69,6 +72,20 @@ export interface SequenceRun {
   readonly cachedTokens: number;
   /** Blocks in use and running and waiting sequences at each sample, from time 0. Empty without samples. */
   readonly samples: SequenceSamples;
+  /** Present if the input has `observes`. */
+  readonly observed?: SequenceObservations;
+}
+
+/** Columns have one value for each request. */
+export interface SequenceObservations {
+  /** When each request was admitted for the first time, in whole nanoseconds. NaN: dropped. */
+  readonly admittedNanoseconds: Float64Array;
+  /** Output tokens of steps in burst mode. */
+  readonly burstTokens: Int32Array;
+  /** How often each request was preempted. */
+  readonly preemptions: Int32Array;
+  readonly burstSteps: number;
+  readonly spans: StepSpans;
 }
 
 export interface SequenceSamples {

@@ -61,12 +61,12 @@ export class MeasuredStepCost implements StepCost {
     if (this.skew > 0 && decodes > 0) {
       microseconds += this.skew * (this.attention.at(prefillTokens, cached, decodes, longestContext) - microseconds);
     }
-    return this.others(work.tokens, work.sequences) + wholePicoseconds(this.layers * microseconds);
+    return this.contextFreePicoseconds(work.tokens, work.sequences) + wholePicoseconds(this.layers * microseconds);
   }
 
   decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void {
     const { mean, longest } = this;
-    run.firstPicoseconds = this.others(decodes, decodes);
+    run.firstPicoseconds = this.contextFreePicoseconds(decodes, decodes);
     run.growthPicoseconds = 0;
     run.steps = Number.POSITIVE_INFINITY;
     mean.addTo(run, decodes, decodeContext, decodes);
@@ -78,7 +78,7 @@ export class MeasuredStepCost implements StepCost {
     run.steps = 1;
   }
 
-  private others(tokens: number, sequences: number): number {
+  contextFreePicoseconds(tokens: number, sequences: number): number {
     return (this.byTokens[tokens] as number) + (this.bySequences[sequences] as number);
   }
 }

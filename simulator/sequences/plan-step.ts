@@ -123,6 +123,7 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
   const produced = (state.produced[request] as number) + 1;
   state.produced[request] = produced;
   state.outputTokens++;
+  if (state.isBurst) state.burstTokens[request] = (state.burstTokens[request] as number) + 1;
   state.outputPlan[slot] = state.plans;
   if (produced === 1) outputs.first[outputs.firstCount++] = request;
   if (produced === state.requests.outputTokens[request]) outputs.last[outputs.lastCount++] = request;

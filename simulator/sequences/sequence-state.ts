@@ -59,6 +59,13 @@ export class SequenceState {
   /** By request: tokens produced or planned, and the slot (-1: not running). */
   readonly produced: Int32Array;
   readonly slotOf: Int32Array;
+  /** By request: when it was admitted first, its output tokens of steps in burst mode, and how often it was preempted. */
+  readonly admittedNanoseconds: Float64Array;
+  readonly burstTokens: Int32Array;
+  readonly preemptionsOf: Int32Array;
+  /** The time of the plan, and whether it is for a step in burst mode. */
+  nowNanoseconds = 0;
+  isBurst = false;
   /** Preempted requests. The last one is the front of the waiting queue. */
   readonly returned: Int32Array;
   returnedCount = 0;
@@ -100,6 +107,9 @@ export class SequenceState {
     this.table = new Int32Array(slots * this.stride);
     this.produced = new Int32Array(count);
     this.slotOf = new Int32Array(count).fill(-1);
+    this.admittedNanoseconds = new Float64Array(count).fill(Number.NaN);
+    this.burstTokens = new Int32Array(count);
+    this.preemptionsOf = new Int32Array(count);
     this.returned = new Int32Array(slots + 1);
     this.prefixes = new PrefixCache(requests, limits, this.blocks, longestBlocks);
   }
@@ -151,7 +161,10 @@ export class SequenceState {
   admitFront(): number {
     const request = this.front();
     if (this.returnedCount > 0) this.returnedCount--;
-    else this.nextFresh++;
+    else {
+      this.nextFresh++;
+      this.admittedNanoseconds[request] = this.nowNanoseconds;
+    }
     this.waitingCount--;
     const slot = this.freeSlots[--this.freeSlotCount] as number;
     this.running[this.runningCount++] = slot;
@@ -185,6 +198,7 @@ export class SequenceState {
     this.prefixes.rememberAll(request, this.table, slot * this.stride, this.findable[slot] as number);
     this.releaseSlot(slot, this.runningCount - 1);
     this.preemptions++;
+    this.preemptionsOf[request] = (this.preemptionsOf[request] as number) + 1;
     // If all of its tokens are planned, it ends with the step in flight and has no further work.
     if (!this.isPlanned(request)) {
       this.returned[this.returnedCount++] = request;

@@ -50,6 +50,8 @@ export interface StepCost {
    * must equal those of `picoseconds`.
    */
   decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void;
+  /** The part of a step that does not depend on any context: all of it except attention. */
+  contextFreePicoseconds(tokens: number, sequences: number): number;
 }
 
 /** All in whole picoseconds. Factors that are 0 can be left out. */
@@ -93,5 +95,10 @@ export class LinearStepCost implements StepCost {
       fixed + Math.max(weights, perToken * decodes) + perSequence * decodes + perContext * decodeContext;
     run.growthPicoseconds = perContext * decodes;
     run.steps = Number.POSITIVE_INFINITY;
+  }
+
+  contextFreePicoseconds(tokens: number, sequences: number): number {
+    const { fixed, weights, perToken, perSequence } = this.costs;
+    return fixed + Math.max(weights, perToken * tokens) + perSequence * sequences;
   }
 }

@@ -5,19 +5,27 @@ import { OccupancySampler } from './occupancy-sampler.ts';
 import { planStep } from './plan-step.ts';
 import { SequenceState, StepOutputs } from './sequence-state.ts';
 import { StepClock } from './step-clock.ts';
+import type { BurstSteps } from './step-modes.ts';
+import { BASE_STEPS, BURST_STEPS, MODE_CHANGE, SpanRecorder } from './step-spans.ts';
 
 /** Plans between two polls for cancellation. */
 const POLL_PLANS = 4096;
 
 /**
- * Serves all requests and returns when each got its first and last token. Returns null if `poll` cancels the run.
+ * Serves all requests and returns when each got its first and last token. Returns null if `poll` cancels the run. `burst` is the
+ * second mode of the chip, which needs a loop without look-ahead. Without it, every step runs in one mode.
  *
  * One turn of the loop is the moment at which a step ends and another one is planned. With look-ahead, the step after it is
  * planned already and starts now: step i + 1 is planned when step i - 1 ends, so arrivals and released blocks have an effect
  * one step later. A plan without work takes no time.
  */
-export function runSequences(input: SequenceInput, poll: () => boolean = never): SequenceRun | null {
-  const { requests, limits, cost } = input;
+export function runSequences(
+  input: SequenceInput,
+  poll: () => boolean = never,
+  burst?: BurstSteps,
+): SequenceRun | null {
+  const { requests, limits } = input;
+  if (limits.lookAhead && burst !== undefined) throw new Error('a second mode needs steps that are planned one by one');
   const { arrivalNanoseconds } = requests;
   const state = new SequenceState(input);
   const clock = new StepClock();
@@ -25,6 +33,10 @@ export function runSequences(input: SequenceInput, poll: () => boolean = never):
   const sampler = new OccupancySampler(state, input.sampleNanoseconds);
   const slots = state.running.length;
   const times = new TokenTimes(arrivalNanoseconds);
+  const spans = input.observes === true ? new SpanRecorder() : null;
+  let burstSteps = 0;
+  /** Whether the mode has just changed. The next step then runs in it, so a run always makes progress. */
+  let hasChanged = false;
   /** Outputs of the step that ends next, and of the step after it. Without look-ahead, both are the same. */
   let ending = new StepOutputs(slots);
   let following = limits.lookAhead ? new StepOutputs(slots) : ending;
@@ -40,7 +52,25 @@ export function runSequences(input: SequenceInput, poll: () => boolean = never):
       untilPoll = POLL_PLANS;
       if (poll()) return null;
     }
-    const last = following.isEmpty ? stretch.plan(state, ending, cost, clock, inFlight, sampler.nextNanoseconds) : -1;
+    const start = clock.nanoseconds;
+    state.nowNanoseconds = start;
+    const wasBurst = state.isBurst;
+    let horizon = sampler.nextNanoseconds;
+    if (burst !== undefined && !(state.runningCount === 0 && state.waitingCount === 0)) {
+      if (!hasChanged) state.isBurst = burst.policy.wantsBurst(state, start, wasBurst);
+      hasChanged = false;
+      horizon = Math.min(horizon, burst.policy.holdsUntilNanoseconds);
+      if (state.isBurst !== wasBurst && burst.switchPicoseconds > 0) {
+        clock.advance(burst.switchPicoseconds);
+        spans?.add(start, clock.nanoseconds, MODE_CHANGE, 0, 0);
+        hasChanged = true;
+        continue;
+      }
+    }
+    const cost = state.isBurst && burst !== undefined ? burst.cost : input.cost;
+    const stepsBefore = state.steps;
+    const last = following.isEmpty ? stretch.plan(state, ending, cost, clock, inFlight, horizon) : -1;
+    let sequences = state.runningCount;
     if (last >= 0) {
       inFlight = last;
       isIdle = false;
@@ -49,6 +79,7 @@ export function runSequences(input: SequenceInput, poll: () => boolean = never):
       planStep(state, ending);
       checkStep(state);
       const works = state.work.sequences > 0;
+      sequences = state.work.sequences;
       const planned = works ? cost.picoseconds(state.work) : 0;
       if (!works && isIdle) {
         if (state.waitingCount === 0 && state.runningCount === 0) {
@@ -59,6 +90,12 @@ export function runSequences(input: SequenceInput, poll: () => boolean = never):
       clock.advance(limits.lookAhead ? inFlight : planned);
       isIdle = !works;
       inFlight = planned;
+    }
+    const steps = state.steps - stepsBefore;
+    if (state.isBurst) burstSteps += steps;
+    if (spans !== null && steps > 0) {
+      const kind = state.isBurst ? BURST_STEPS : BASE_STEPS;
+      spans.add(start, clock.nanoseconds, kind, steps, steps * sequences);
     }
     const swap = ending;
     ending = following;
@@ -74,6 +111,17 @@ export function runSequences(input: SequenceInput, poll: () => boolean = never):
     dropped: state.dropped,
     cachedTokens: state.cachedTokens,
     samples: sampler.result(),
+    ...(spans === null
+      ? {}
+      : {
+          observed: {
+            admittedNanoseconds: state.admittedNanoseconds,
+            burstTokens: state.burstTokens,
+            preemptions: state.preemptionsOf,
+            burstSteps,
+            spans: spans.result(),
+          },
+        }),
   };
 }
 

@@ -109,7 +109,7 @@ export function deadlineSeconds(slos: readonly Slo[]): number {
   let best = -1;
   let limit = Number.POSITIVE_INFINITY;
   for (const slo of slos) {
-    if (slo.metric !== 'latency') continue;
+    if (slo.metric !== 'latency' || slo.of !== undefined) continue;
     const rank = slo.statistic.kind === 'max' ? 1 : slo.statistic.kind === 'mean' ? 0 : slo.statistic.fraction;
     if (rank > best || (rank === best && slo.limitSeconds < limit)) {
       best = rank;

@@ -26,6 +26,7 @@ describe('measures', () => {
     const ends: Readonly<Record<MeasureUnit, RegExp>> = {
       seconds: /Seconds$/,
       rps: /Rps$/,
+      'tokens per second': /TokensPerSecond$/,
       fraction: /Fraction$/,
       joules: /JoulesPerRequest$/,
       watts: /Watts$/,

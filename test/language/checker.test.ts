@@ -211,8 +211,8 @@ model M { input: 8 x 8 x 3, layers { ⟦B⟧(3) B(1, 2, ⟦3⟧) ⟦B⟧(1, ⟦h
     "missing-statistic: 'latency' needs a statistic. Write 'p99 latency', 'mean latency' or 'max latency'.",
     "unknown-metric: 'p99' is a statistic without a metric. Write 'p99 latency'.",
     "out-of-range: The limit for 'accuracy' is 7630 %. It must be from 0 % to 100 %. Did you mean '76.3 %'?",
-    "unknown-statistic: 'p100' is not a latency statistic. Expected a percentile such as 'p99', or 'mean' or 'max'.",
-    "unknown-metric: 'latancy' is not a metric. Expected 'latency', 'accuracy', 'throughput' or 'goodput'. Did you mean 'latency'?",
+    "unknown-statistic: 'p100' is not a statistic of 'latency'. Expected a percentile such as 'p99', or 'mean' or 'max'.",
+    "unknown-metric: 'latancy' is not a metric. Expected 'latency', 'ttft', 'tpot', 'accuracy', 'throughput' or 'goodput'. Did you mean 'latency'?",
   );
   check(
     `${chip}${net}scenario S { npu: C, serve M { arrivals: poisson(3 rps) } ⟦serve M⟧ { arrivals: poisson(3 rps) } compare: [⟦D⟧, C with ⟦alwys⟧, C with always, always, ⟦3⟧] }`,

@@ -41,6 +41,7 @@ const sizes: readonly (readonly [dimension: keyof typeof dimensions, size: numbe
   ['power', 1e3, 'kW'],
   ['area', 1e-12, 'um2 µm2 μm2'],
   ['area', 1e-6, 'mm2'],
+  ['tokens', 1, 'tokens token'],
 ];
 const units = sizes.flatMap(([dimension, size, names]) => names.split(' ').map((name) => ({ dimension, size, name })));
 

@@ -62,7 +62,9 @@ export function pickShown(results: RunResults | null, view: ViewState, pin?: Pin
 
 /** The latency objectives, the tightest first. */
 export function latencyOutcomes(serve: Pick<ServeResult, 'slos'>): readonly SloOutcome[] {
-  return serve.slos.filter((outcome) => outcome.slo.metric === 'latency').toSorted((a, b) => a.limit - b.limit);
+  return serve.slos
+    .filter((outcome) => outcome.slo.metric === 'latency' && outcome.slo.of === undefined)
+    .toSorted((a, b) => a.limit - b.limit);
 }
 
 /** A run's time, divided into equal buckets. */

@@ -46,7 +46,7 @@ function contentOf(shown: Shown, life: RequestLife, actions: Actions): readonly 
   };
   const took = facts.endSeconds - facts.arrivalSeconds;
   const late = limitSeconds !== undefined && took > limitSeconds;
-  const objective = serve?.slos.find(({ slo }) => slo.metric === 'latency');
+  const objective = serve?.slos.find(({ slo }) => slo.metric === 'latency' && slo.of === undefined);
   const button = (id: string, text: string, action: () => void) =>
     h('button', { type: 'button', 'data-testid': id, on: { click: action } }, text);
   return [

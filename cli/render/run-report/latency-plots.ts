@@ -16,7 +16,9 @@ const widestBar = 40;
 
 /** The smallest latency limit, which the plot marks. */
 function latencyLimit(serve: ServeResult): number | null {
-  const limits = serve.slos.flatMap((outcome) => (outcome.slo.metric === 'latency' ? [outcome.slo.limitSeconds] : []));
+  const limits = serve.slos.flatMap((outcome) =>
+    outcome.slo.metric === 'latency' && outcome.slo.of === undefined ? [outcome.slo.limitSeconds] : [],
+  );
   return limits.length === 0 ? null : Math.min(...limits);
 }
 

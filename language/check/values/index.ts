@@ -4,6 +4,7 @@ import type { Expression } from '../../syntax/index.ts';
 import type { Scope } from '../scope.ts';
 import type { SettingValue } from '../settings.ts';
 import { readForm } from './forms.ts';
+import { readNumbers } from './numbers.ts';
 import { readQuantity } from './quantities.ts';
 import { readReference } from './references.ts';
 import { readPadding, readPair, readShape } from './sizes.ts';
@@ -52,6 +53,8 @@ export function readValue(
       return readShape(slot, tools, type.open);
     case 'padding':
       return readPadding(slot, tools);
+    case 'numbers':
+      return readNumbers(slot, type, tools);
     case 'layers':
     case 'variants':
       return { kind: 'syntax', expression: node };

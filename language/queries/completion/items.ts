@@ -67,14 +67,27 @@ function limitOf(site: Site, { name, dimension, documentation }: (typeof constra
   });
 }
 
+const objectiveExamples: Readonly<Record<(typeof metricWords)[number]['name'], string>> = {
+  latency: '15 ms',
+  ttft: '500 ms',
+  tpot: '50 ms',
+  accuracy: '76 %',
+  throughput: '1000 rps',
+  goodput: '1000 rps',
+};
+
 /** `p99 latency <= ${1:15 ms}` */
 function objectives(
   site: Site,
   { name, operator, documentation }: (typeof metricWords)[number],
 ): readonly Completion[] {
-  const example = name === 'latency' ? '15 ms' : name === 'accuracy' ? '76 %' : '1000 rps';
+  const example = objectiveExamples[name];
   const heads =
-    name === 'latency' ? ['p99 latency', 'p99.9 latency', 'p50 latency', 'mean latency', 'max latency'] : [name];
+    name === 'latency'
+      ? ['p99 latency', 'p99.9 latency', 'p50 latency', 'mean latency', 'max latency']
+      : name === 'ttft' || name === 'tpot'
+        ? [`p99 ${name}`, `p95 ${name}`, `mean ${name}`]
+        : [name];
   return heads.map((head) => {
     const detail = `${head} ${operator}`;
     return offer(site, head, 'word', { detail, documentation, snippet: `${detail} \${1:${example}}` });

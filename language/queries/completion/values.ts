@@ -82,6 +82,7 @@ function valuesOf(site: Site, type: ValueType, property: PropertySchema): readon
         ...(type.open === undefined ? [] : [offerWord(site, type.open)]),
         ...declaredNames(site, 'let'),
       ];
+    case 'numbers':
     case 'pair':
     case 'text':
     case 'seed':

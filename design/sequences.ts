@@ -1,0 +1,38 @@
+import type { StoredFormat } from './number-format.ts';
+
+/* How a language model is served: tokens in and out, and the limits of a step. docs/sequences.md explains the terms. */
+
+/** The tokens of the requests, in or out. Every count is a whole number, 1 or greater. */
+export type TokenCounts =
+  | { readonly kind: 'constant'; readonly tokens: number }
+  /** Every whole number from `least` to `most` is equally likely. */
+  | { readonly kind: 'uniform'; readonly least: number; readonly most: number }
+  /** The logarithm has a normal distribution with the standard deviation `sigma`. `mean` is that of the counts, before rounding. */
+  | { readonly kind: 'lognormal'; readonly mean: number; readonly sigma: number }
+  /** Each of the values is equally likely. */
+  | { readonly kind: 'empirical'; readonly values: readonly number[] }
+  /** The column of the trace. */
+  | { readonly kind: 'recorded' };
+
+/** Continuous batching: the limits of one step. */
+export interface StepLimits {
+  /** Sequences that run at the same time. */
+  readonly sequences: number;
+  /** New tokens of one step. */
+  readonly tokens: number;
+  /** Whether a prompt can be divided among steps. */
+  readonly chunked: boolean;
+}
+
+/** The serving of a model that is open in tokens. */
+export interface SequenceServing {
+  readonly inputTokens: TokenCounts;
+  readonly outputTokens: TokenCounts;
+  readonly limits: StepLimits;
+  readonly kv: {
+    /** Absent: the format of the mode. */
+    readonly format?: StoredFormat;
+    /** Tokens of one block. */
+    readonly blockTokens: number;
+  };
+}
