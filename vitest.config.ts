@@ -47,7 +47,7 @@ const long = [
   'test/scripts/fuzz-corpus.test.ts',
   'test/scripts/reproduce/**/*.test.ts',
   'test/simulator/caveats.test.ts',
-  'test/simulator/decoder-operators.test.ts',
+  'test/simulator/steps/step-tables.test.ts',
   'test/simulator/explore/**/*.test.ts',
   'test/simulator/hardware/properties.test.ts',
   'test/simulator/hardware/witness.test.ts',

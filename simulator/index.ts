@@ -1,4 +1,3 @@
-export { decoderOperators, decoderStepSeconds } from './decoder-operators.ts';
 export {
   ChipTables,
   capacity,
@@ -41,3 +40,11 @@ export { cellIndex, type ServiceTable, type WeightState } from './service-table.
 export { deadlineSeconds, leastLoad, type RunInput, simulateRun, studentQuantile } from './serving/index.ts';
 export { simulateScenario } from './simulate-scenario.ts';
 export { simulateWindow } from './simulate-window.ts';
+export {
+  kvBytesPerToken,
+  type SimpleStep,
+  type StepRange,
+  sequenceOperators,
+  stepSeconds,
+  weightBytes,
+} from './steps/index.ts';

@@ -83,7 +83,7 @@ interface MutableItem extends WeightItem {
  * the first one. If another layer reads it in another format (a quantized head that shares an unquantized embedding), burst mode keeps a copy
  * for that layer.
  */
-function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
+export function weightBytes(npu: Npu, prepared: PreparedModel, mode: 'base' | 'burst'): Float64Array {
   const facts = modeFacts(npu, prepared.model, mode);
   const bytes = new Float64Array(prepared.layers.length);
   if (facts === null) return bytes;
