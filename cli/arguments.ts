@@ -35,6 +35,7 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
   });
   const positionals: string[] = [];
   const options = new Map<string, string>();
+  const lists = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
@@ -46,18 +47,22 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
     if (spec === helpOption) return { kind: 'help' };
     const problem = problemOf(spec, token.rawName, token.value);
     if (problem !== undefined) return usage(problem);
+    if (spec.repeats === true) {
+      lists.set(spec.name, [...(lists.get(spec.name) ?? []), token.value ?? '']);
+      continue;
+    }
     if (options.has(spec.name)) return usage(`'--${spec.name}' is given twice`);
     options.set(spec.name, token.value ?? '');
   }
   const { positional } = command;
-  if (positionals.length === 0 || positionals.includes(''))
+  if ((positionals.length === 0 && positional.optional !== true) || positionals.includes(''))
     return usage(`missing ${positional.name}: ${positional.help}`);
   if (!positional.many && positionals.length > 1) {
     return usage(
       `'${command.name}' takes one ${positional.name}, but got ${positionals.length}: ${positionals.join(', ')}`,
     );
   }
-  return { kind: 'invocation', invocation: { positionals, options } };
+  return { kind: 'invocation', invocation: { positionals, options, lists } };
 }
 
 function problemOf(spec: OptionSpec, rawName: string, value: string | undefined): string | undefined {

@@ -11,6 +11,8 @@ export interface OptionSpec {
   /** The placeholder of the value in the help. Undefined for a flag. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** Whether the option can be given more than once. Its values are then in `Invocation.lists`. */
+  readonly repeats?: true;
   readonly help: string;
 }
 
@@ -18,6 +20,8 @@ export interface PositionalSpec {
   /** "FILE" */
   readonly name: string;
   readonly many: boolean;
+  /** Whether the command also works without it. */
+  readonly optional?: true;
   readonly help: string;
 }
 
@@ -25,6 +29,8 @@ export interface Invocation {
   readonly positionals: readonly string[];
   /** Values by option name. The value of a flag is ''. */
   readonly options: ReadonlyMap<string, string>;
+  /** The values of options that can be given more than once, by option name. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface CommandContext {
@@ -33,6 +39,8 @@ export interface CommandContext {
   readonly interrupts: Interrupts;
   /** The bundle of the panel. Undefined if it was not built. */
   readonly readPanel: () => PanelFiles | undefined;
+  /** Everything that standard input contains. */
+  readonly readStandardInput: () => Promise<Uint8Array>;
 }
 
 export interface Command {

@@ -25,6 +25,11 @@ export function complain(command: string, json: boolean, complaint: Complaint, t
   return exitCodes.badInput;
 }
 
+/** As `complain`, for the rest of a command. The formats of other programs have no place for wrong usage, so people get it. */
+export function refusal(command: string, format: string, terminal: Terminal): (complaint: Complaint) => ExitCode {
+  return (complaint) => complain(command, format === 'json', complaint, terminal);
+}
+
 export function complaintJson({ code, message, file }: Complaint): ReturnType<typeof plainDiagnosticJson> {
   return plainDiagnosticJson(code, message, file ?? null);
 }

@@ -18,10 +18,23 @@ export interface OpenedExploration {
   readonly hash: string;
 }
 
+export interface ProgramFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
 /** The part of the engine that commands need, so that tests can replace it. `main.ts` passes the real engine. */
 export interface Engine {
   /** Reads a file and its imports. The diagnostics are those of all files. */
   open(uri: string): Promise<{ readonly design: Design; readonly diagnostics: readonly Diagnostic[] }>;
+  /** The .npu files of a program and their texts, the file itself first. */
+  files(uri: string): Promise<readonly ProgramFile[]>;
+  /** Uses this text for a file from now on, instead of the text on the disk. The file need not exist. */
+  giveText(uri: string, text: string): void;
+  /** Reads the files that have changed since they were read, and forgets given texts if any did. Returns whether any did. */
+  refresh(): Promise<boolean>;
+  /** Uses at most this number of threads for an exploration. */
+  limitThreads(count: number): void;
   /** The text of a .npu file that `open` has read. Undefined for every other file. */
   readText(uri: string): string | undefined;
   /** Undefined if it was stopped. */

@@ -9,7 +9,9 @@ const program = 'stimpack';
 
 /** The usage lines: as few as the width allows, with each option in one piece. */
 function synopsis(command: Command, width: number): string[] {
-  const file = command.positional.many ? `${command.positional.name}...` : command.positional.name;
+  const { name, many, optional } = command.positional;
+  const words = many ? `${name}...` : name;
+  const file = optional === true ? `[${words}]` : words;
   const options = command.options.map((option) => `[${optionText(option)}]`);
   return joinLines([`${program} ${command.name} ${file}`, ...options], ' ', width);
 }

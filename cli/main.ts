@@ -8,6 +8,12 @@ import { createProcessTerminal } from './process-terminal.ts';
 import { runProgram } from './program.ts';
 import { engineOn } from './real-engine.ts';
 
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 async function main(args: readonly string[]): Promise<ExitCode> {
   const interrupts = interruptsOf(process);
   const terminal = createProcessTerminal(process, interrupts.readerLeft);
@@ -18,6 +24,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       terminal,
       engine: engineOn(sources, join(dirname(import.meta.filename), 'cli-worker.cjs')),
       interrupts,
+      readStandardInput: () => readAll(process.stdin),
       readPanel: () => readPanelFiles(import.meta.filename),
     });
   } catch (error) {

@@ -18,6 +18,10 @@ export type ComplaintCode =
   | 'unknown-model'
   | 'unknown-npu'
   | 'unknown-exploration'
+  /** `--set` names no `let` of the design. */
+  | 'unknown-setting'
+  /** A pattern or a folder without a .npu file. */
+  | 'no-match'
   /** The chip has no burst mode, but the command needs it. */
   | 'no-burst-mode'
   /** A capacity search needs an objective. */

@@ -1,7 +1,10 @@
 import { type Design, type Diagnostic, type DiagnosticCode, hasErrors } from '../design/index.ts';
 import type { CommandContext } from './command.ts';
-import { complain } from './complaint.ts';
+import { type Complaint, complain } from './complaint.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
+import { standardInputArgument } from './input/named-files.ts';
+import { applySettings, type Setting } from './input/settings.ts';
+import { readStandardInput } from './input/standard-input.ts';
 import { findInput } from './input-file.ts';
 import { diagnosticJson } from './json/diagnostics.ts';
 import { renderDocument } from './json/document.ts';
@@ -9,14 +12,45 @@ import { countText, renderDiagnostics, sortDiagnostics } from './render/diagnost
 import { reportOf } from './render/safe-lines.ts';
 import { createSources, type Sources } from './source-text.ts';
 
-export interface OpenedDesign {
+/** A design with all its diagnostics, errors included. */
+export interface ReadDesign {
+  readonly kind: 'design';
   readonly uri: string;
   readonly design: Design;
-  /** Warnings and less severe diagnostics, and tolerated errors. Any other error would have ended the command. */
+  /** By file and place. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly sources: Sources;
+}
+
+export interface OpenedDesign extends ReadDesign {
   /** The errors that the command tolerates. Most commands tolerate none. */
   readonly tolerated: readonly Diagnostic[];
-  readonly sources: Sources;
+}
+
+/** Reads and checks a design, or the one on standard input (`-`), with the given values of its `let`s. Prints nothing. */
+export async function readDesign(
+  name: string,
+  settings: readonly Setting[],
+  context: CommandContext,
+): Promise<ReadDesign | { readonly kind: 'complaint'; readonly complaint: Complaint }> {
+  const { terminal, engine } = context;
+  const isPiped = name === standardInputArgument;
+  const input = isPiped ? await readStandardInput(context) : await findInput(name, terminal.directory);
+  if (input.kind === 'problem')
+    return { kind: 'complaint', complaint: { code: input.code, message: input.message, file: input.name } };
+  if (isPiped) engine.giveText(input.uri, new TextDecoder().decode(input.bytes));
+  const unset = await applySettings(input.uri, settings, engine);
+  if (unset !== undefined) return { kind: 'complaint', complaint: { ...unset, file: input.name } };
+  const program = await engine.open(input.uri);
+  const sources = createSources((uri) => engine.readText(uri), terminal.directory);
+  const diagnostics = sortDiagnostics(program.diagnostics);
+  return { kind: 'design', uri: input.uri, design: program.design, diagnostics, sources };
+}
+
+/** Reports, for people, that a design was not run and why. Or, for a design without errors, its warnings. */
+export function reportDesign({ diagnostics, sources }: ReadDesign, name: string, { terminal }: CommandContext): void {
+  terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
+  if (hasErrors(diagnostics)) terminal.err(reportOf([`${name} was not run: ${countText(diagnostics)}`]));
 }
 
 /**
@@ -27,27 +61,21 @@ export async function openDesign(
   command: string,
   name: string,
   json: boolean,
-  { terminal, engine }: CommandContext,
-  tolerates?: DiagnosticCode,
+  context: CommandContext,
+  { tolerates, settings = [] }: { readonly tolerates?: DiagnosticCode; readonly settings?: readonly Setting[] } = {},
 ): Promise<OpenedDesign | ExitCode> {
-  const input = await findInput(name, terminal.directory);
-  if (input.kind === 'problem') {
-    return complain(command, json, { code: input.code, message: input.message, file: name }, terminal);
-  }
-  const program = await engine.open(input.uri);
-  const sources = createSources((uri) => engine.readText(uri), terminal.directory);
-  const diagnostics = sortDiagnostics(program.diagnostics);
+  const { terminal } = context;
+  const read = await readDesign(name, settings, context);
+  if (read.kind === 'complaint') return complain(command, json, read.complaint, terminal);
+  const { diagnostics, sources } = read;
   const tolerated = diagnostics.filter(({ code, severity }) => code === tolerates && severity === 'error');
   if (hasErrors(diagnostics.filter((each) => !tolerated.includes(each)))) {
     if (json) {
       const content = { file: name, diagnostics: diagnostics.map((each) => diagnosticJson(each, sources)) };
       terminal.out(renderDocument(command, exitCodes.badInput, content));
-    } else {
-      terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
-      terminal.err(reportOf([`${name} was not run: ${countText(diagnostics)}`]));
-    }
+    } else reportDesign(read, name, context);
     return exitCodes.badInput;
   }
   if (!json) terminal.err(renderDiagnostics(diagnostics, sources, terminal.errorLook));
-  return { uri: input.uri, design: program.design, diagnostics, tolerated, sources };
+  return { ...read, tolerated };
 }

@@ -10,14 +10,32 @@ import { exploreInThreads, inThread } from './simulation-threads.ts';
  */
 export function engineOn(sources: SourceStore, worker?: string): Engine {
   const programs = new Map<string, Promise<Program>>();
+  const given = new Map<string, string>();
+  let threads = Number.POSITIVE_INFINITY;
   const open = (uri: string): Promise<Program> => {
-    const program = programs.get(uri) ?? loadProgram(uri, sources);
+    const program = programs.get(uri) ?? loadProgram(uri, sources, { text: (each) => given.get(each) });
     programs.set(uri, program);
     return program;
   };
   return {
     open,
-    readText: (uri) => sources.loadedText(uri),
+    files: async (uri) => [...(await open(uri)).files.values()].map(({ uri: file, text }) => ({ uri: file, text })),
+    giveText: (uri, text) => {
+      given.set(uri, text);
+      programs.clear();
+    },
+    refresh: async () => {
+      const changed = await sources.refresh((uri) => !sources.isLibrary(uri));
+      if (changed.size > 0) {
+        programs.clear();
+        given.clear();
+      }
+      return changed.size > 0;
+    },
+    limitThreads: (count) => {
+      threads = count;
+    },
+    readText: (uri) => given.get(uri) ?? sources.loadedText(uri),
     simulate: async (scenario, onProgress, stop) =>
       worker === undefined
         ? simulateScenario(scenario, { onProgress })
@@ -32,7 +50,10 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
       return candidates && { candidates, hash: explorationHash(candidates, program.design) };
     },
     explore: async (uri, exploration, designs, onProgress, stop) => {
-      if (worker !== undefined) return exploreInThreads(worker, { uri, exploration }, designs, onProgress, stop);
+      if (worker !== undefined) {
+        const name = { uri, exploration, given: [...given] };
+        return exploreInThreads(worker, name, designs, { threads, onProgress }, stop);
+      }
       const candidates = (await open(uri)).candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));

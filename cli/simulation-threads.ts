@@ -8,6 +8,8 @@ import type { FromWorker, WorkerAnswers, WorkerTask } from './worker-messages.ts
 export interface ExplorationName {
   readonly uri: string;
   readonly exploration: string;
+  /** Texts that replace those on the disk, by URI. */
+  readonly given: readonly (readonly [uri: string, text: string])[];
 }
 
 type TaskOf<Type extends WorkerTask['type']> = Extract<WorkerTask, { readonly type: Type }>;
@@ -76,12 +78,12 @@ export async function inThread<Type extends WorkerTask['type']>(
   }
 }
 
-/** Tries designs one by one, on as many threads as there are cores. If it is stopped, it returns the finished designs. */
+/** Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, it returns the finished designs. */
 export async function exploreInThreads(
   workerPath: string,
   name: ExplorationName,
   designs: readonly number[],
-  onProgress: (tried: number) => void,
+  { threads: most, onProgress }: { readonly threads: number; readonly onProgress: (tried: number) => void },
   stop: AbortSignal,
 ): Promise<readonly ExploredDesigns[]> {
   const parts: ExploredDesigns[] = [];
@@ -104,7 +106,7 @@ export async function exploreInThreads(
       report();
     }
   };
-  const count = Math.min(availableParallelism(), designs.length);
+  const count = Math.min(availableParallelism(), designs.length, most);
   const threads = Array.from({ length: count }, () => new SimulationThread(workerPath));
   try {
     await Promise.all(threads.map(work));

@@ -30,11 +30,15 @@ const sources = createNodeSources(directory === undefined ? emptyLibrary : openL
 const opened = new Map<string, Promise<Candidates>>();
 const { keep } = new ChipTables();
 
-function candidatesOf(uri: string, exploration: string): Promise<Candidates> {
+type ExploreTask = Extract<WorkerTask, { readonly type: 'explore' }>;
+
+/** A thread gets the same given texts with each task. */
+function candidatesOf({ uri, exploration, given }: ExploreTask): Promise<Candidates> {
   const key = `${uri}\n${exploration}`;
   const known = opened.get(key);
   if (known !== undefined) return known;
-  const candidates = loadProgram(uri, sources).then((program) => {
+  const texts = new Map(given);
+  const candidates = loadProgram(uri, sources, { text: (each) => texts.get(each) }).then((program) => {
     const found = program.candidates(exploration);
     if (found === undefined) throw new Error(`${uri} has no exploration '${exploration}' any more`);
     return found;
@@ -50,7 +54,7 @@ async function answerTo(task: WorkerTask): Promise<WorkerAnswers[keyof WorkerAns
     case 'capacity':
       return finished(capacity(task.scenario, { onProgress }));
     case 'explore': {
-      const candidates = await candidatesOf(task.uri, task.exploration);
+      const candidates = await candidatesOf(task);
       const numbered = task.designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
       return finished(exploreDesigns(goals, numbered, { keep, constraints, onProgress }));

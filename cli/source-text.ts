@@ -1,5 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Origin } from '../design/index.ts';
 
 /** A place as people and JSON count it. Lines and columns count from 1, and columns are UTF-16 code units, as in editors. */
@@ -18,6 +18,14 @@ export interface Sources {
   nameOf(uri: string): string;
 }
 
+/** The name of standard input in messages. It is not a name that a file on a disk is likely to have. */
+export const standardInputName = '<stdin>';
+
+/** What is read from standard input has the imports of a file in the working directory. */
+export function standardInputUri(directory: string): string {
+  return pathToFileURL(join(directory, standardInputName)).href;
+}
+
 /** Reads each text once. A name is relative to `directory` if the file is below it. */
 export function createSources(readText: (uri: string) => string | undefined, directory: string): Sources {
   const read = new Map<string, readonly SourceLine[] | undefined>();
@@ -29,7 +37,7 @@ export function createSources(readText: (uri: string) => string | undefined, dir
       }
       return read.get(uri);
     },
-    isShown: (uri) => /\.npu$/iu.test(uri),
+    isShown: (uri) => /\.npu$/iu.test(uri) || uri === standardInputUri(directory),
     nameOf: (uri) => nameOf(uri, directory),
   };
 }

@@ -10,6 +10,8 @@ export type WorkerTask =
       readonly type: 'explore';
       readonly uri: string;
       readonly exploration: string;
+      /** Texts that replace those on the disk, by URI. */
+      readonly given: readonly (readonly [uri: string, text: string])[];
       readonly designs: readonly number[];
     };
 

@@ -3,6 +3,7 @@ import { chooseScenarios } from '../choose-scenarios.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { readSettings, setOption } from '../input/settings.ts';
 import { capacityJson } from '../json/capacity.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
@@ -22,6 +23,7 @@ export const capacityCommand: Command = {
   options: [
     { name: 'scenario', short: 's', value: 'S', help: 'search only this scenario' },
     { name: 'exit-zero', help: 'return 0 even if a scenario does not meet its objectives at the load as written' },
+    setOption,
     formatOption('text', 'json'),
   ],
   examples: [
@@ -37,7 +39,9 @@ async function search(invocation: Invocation, context: CommandContext): Promise<
   const json = options.get('format') === 'json';
   const [name = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('capacity', json, complaint, terminal);
-  const opened = await openDesign('capacity', name, json, context, 'memory-too-small');
+  const settings = readSettings(invocation.lists.get('set') ?? []);
+  if ('code' in settings) return refuse(settings);
+  const opened = await openDesign('capacity', name, json, context, { tolerates: 'memory-too-small', settings });
   if (typeof opened === 'number') return opened;
   const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
   if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });

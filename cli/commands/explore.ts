@@ -6,6 +6,8 @@ import { type Command, type CommandContext, formatOption, type Invocation } from
 import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { htmlPage } from '../html-page.ts';
+import { jobsOption, readJobs } from '../input/jobs.ts';
+import { readSettings, setOption } from '../input/settings.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
 import { type ExploredFile, explorationCsv, explorationJson } from '../json/exploration.ts';
@@ -30,6 +32,8 @@ export const exploreCommand: Command = {
     { name: 'shard', value: 'I/N', help: 'try only the I-th of N parts of the designs' },
     { name: 'html', value: 'OUT', help: "write a self-contained HTML page with the panel's plots of the designs" },
     { name: 'out', short: 'o', value: 'DIR', help: 'also write the result into this directory, for merge' },
+    setOption,
+    jobsOption('the largest number of designs to try at the same time; by default one for each core'),
     formatOption('text', 'json', 'csv'),
   ],
   examples: [
@@ -68,7 +72,12 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const out = options.get('out');
   const trouble = out === undefined ? undefined : makeDirectory(out, terminal.directory);
   if (trouble !== undefined) return refuse(trouble);
-  const opened = await openDesign('explore', file, json, context);
+  const settings = readSettings(invocation.lists.get('set') ?? []);
+  if ('code' in settings) return refuse(settings);
+  const jobs = readJobs(options.get('jobs'));
+  if (typeof jobs !== 'number') return refuse(jobs);
+  engine.limitThreads(jobs);
+  const opened = await openDesign('explore', file, json, context, { settings });
   if (typeof opened === 'number') return opened;
   const all = opened.design.explorations;
   if (all.length === 0) {

@@ -3,6 +3,7 @@ import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { readSettings, setOption } from '../input/settings.ts';
 import { costJson, layersCsv } from '../json/cost.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
@@ -21,6 +22,7 @@ export const layersCommand: Command = {
     { name: 'npu', short: 'n', value: 'N', help: 'the chip' },
     { name: 'mode', value: 'base|burst', choices: ['base', 'burst'], help: 'the mode of the chip; base by default' },
     { name: 'batch', short: 'b', value: 'B', help: 'requests in a batch; 1 by default' },
+    setOption,
     formatOption('text', 'json', 'csv'),
   ],
   examples: [
@@ -48,7 +50,9 @@ async function layers(invocation: Invocation, context: CommandContext): Promise<
       message: `'--batch' is a whole number from 1 to ${largestBatch}, not '${options.get('batch') ?? ''}'`,
     });
   }
-  const opened = await openDesign('layers', name, json, context);
+  const settings = readSettings(invocation.lists.get('set') ?? []);
+  if ('code' in settings) return refuse(settings);
+  const opened = await openDesign('layers', name, json, context, { settings });
   if (typeof opened === 'number') return opened;
   const { design, uri } = opened;
   const here = design.scenarios.filter((scenario) => scenario.origin.uri === uri);

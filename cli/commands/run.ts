@@ -1,157 +1,155 @@
-import { type Diagnostic, formatSeconds, runVerdict, type ScenarioResult, worstVerdict } from '../../design/index.ts';
-import { writeChromeTrace } from '../../formats/index.ts';
+import { type Diagnostic, hasErrors, runVerdict, worstVerdict } from '../../design/index.ts';
 import { chooseScenarios } from '../choose-scenarios.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
-import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
+import { type Complaint, complaintJson, refusal, renderComplaint } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { htmlPage } from '../html-page.ts';
-import { diagnosticJson } from '../json/diagnostics.ts';
+import { jobsOption } from '../input/jobs.ts';
+import { namedFiles, standardInputArgument } from '../input/named-files.ts';
+import { setOption } from '../input/settings.ts';
 import { renderDocument } from '../json/document.ts';
-import { scenarioJson } from '../json/run.ts';
-import { blankLine, longWork, reportStopped } from '../long-work.ts';
-import { openDesign } from '../open-design.ts';
-import { foreseeTrouble, writeOutput } from '../output-file.ts';
-import { renderDiagnostics } from '../render/diagnostics.ts';
-import { renderRunReport } from '../render/run-report/index.ts';
+import { runFileJson } from '../json/run-file.ts';
+import { reportStopped } from '../long-work.ts';
+import { type ReadDesign, readDesign, reportDesign } from '../open-design.ts';
+import { reportOf } from '../render/safe-lines.ts';
+import { type FileReport, isReportFormat, renderReport, reportFormats, unnamedFiles } from '../report/index.ts';
+import { fileTrouble, writeFiles } from '../run/output-files.ts';
+import { type Chosen, type RunRequest, requestOf } from '../run/request.ts';
+import { simulate } from '../run/simulate.ts';
+import { createSources } from '../source-text.ts';
+import { watchOption, whileWatching } from '../watch.ts';
 
 export const runCommand: Command = {
   name: 'run',
   summary: 'simulate scenarios and report which objectives they meet',
   description:
-    'Simulates every scenario of the file, or the one that you name. Exit codes: 0 if every objective is met, 1 if one is violated or ' +
-    'undecided, 2 for bad input.',
-  positional: { name: 'FILE', many: false, help: 'a .npu file' },
+    'Simulates every scenario of the files, or the one that you name. A folder means all .npu files in it and below that have a scenario. ' +
+    'Exit codes: 0 if every objective is met, 1 if one is violated or undecided, 2 for bad input.',
+  positional: {
+    name: 'FILE',
+    many: true,
+    help: 'a .npu file, a folder, a pattern such as "designs/**/*.npu", or - for standard input',
+  },
   options: [
     { name: 'scenario', short: 's', value: 'S', help: 'run only this scenario' },
     { name: 'seed', value: 'N', help: 'the seed of the random streams, instead of the seed in the scenario' },
-    formatOption('text', 'json'),
+    setOption,
+    formatOption('text', 'json', ...reportFormats),
     {
       name: 'trace',
       value: 'OUT',
       help: 'write the activities of the chips as a trace for Perfetto (ui.perfetto.dev)',
     },
     { name: 'html', value: 'OUT', help: "write a self-contained HTML page with the panel's plots" },
+    { name: 'quiet', short: 'q', help: 'print only problems and the objectives that are not met' },
+    jobsOption('the number of scenarios to simulate at the same time; 1 by default'),
+    watchOption,
   ],
   examples: [
     'stimpack run examples/rush.npu',
-    'stimpack run examples/rush.npu --seed 7 --format json',
+    'stimpack run examples/rush.npu --set peak=9000rps --seed 7 --format json',
+    'stimpack run designs -j 4 --format junit > objectives.xml',
     'stimpack run examples/rush.npu --html rush.html',
   ],
   run,
 };
 
-/** As `seed:` of a scenario. */
-const largestSeed = 2 ** 32 - 1;
-
-interface Outcome {
-  readonly result: ScenarioResult;
-  readonly diagnostics: readonly Diagnostic[];
+async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const refuse = refusal('run', invocation.options.get('format') ?? 'text', terminal);
+  const request = requestOf(invocation, context);
+  if ('code' in request) return refuse(request);
+  const named = () => namedFiles(invocation.positionals, terminal.directory);
+  const once = async (): Promise<ExitCode> => {
+    const { names, complaints, isList } = await named();
+    if (!isList) return runFiles(names, request, context);
+    return runFiles(names, request, context, complaints);
+  };
+  if (!invocation.options.has('watch')) return once();
+  if (invocation.positionals.includes(standardInputArgument)) {
+    return refuse({ code: 'usage', message: "'--watch' cannot watch standard input; name a file" });
+  }
+  return whileWatching(context, async () => (await named()).names, once);
 }
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+/** `missing`: the arguments that name no file. Given if the files are a list, which JSON then shows as a list, even of one file. */
+async function runFiles(
+  names: readonly string[],
+  request: RunRequest,
+  context: CommandContext,
+  missing?: readonly Complaint[],
+): Promise<ExitCode> {
   const { terminal, engine } = context;
-  const { options } = invocation;
-  const json = options.get('format') === 'json';
-  const [name = ''] = invocation.positionals;
-  const refuse = (complaint: Complaint): ExitCode => complain('run', json, complaint, terminal);
-
-  const seed = options.has('seed') ? Number(options.get('seed')) : undefined;
-  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed <= largestSeed)) {
-    return refuse({
-      code: 'usage',
-      message: `'--seed' is a whole number from 0 to ${largestSeed}, not '${options.get('seed') ?? ''}'`,
-    });
-  }
-  const opened = await openDesign('run', name, json, context);
-  if (typeof opened === 'number') return opened;
-  const chosen = chooseScenarios(opened.design.scenarios, opened.uri, options.get('scenario'));
-  if (typeof chosen === 'string') return refuse({ code: 'unknown-scenario', message: chosen, file: name });
-
-  const html = options.get('html');
-  const trace = options.get('trace');
-  const panel = html === undefined ? undefined : context.readPanel();
-  if (html !== undefined && panel === undefined)
-    throw new Error("the panel's bundle is missing beside the command line");
-  if (trace !== undefined && chosen.length > 1) {
-    const names = chosen.map((scenario) => scenario.name).join(', ');
-    return refuse({ code: 'usage', message: `a trace shows one scenario: name it with --scenario (${names})` });
-  }
-  for (const file of [html, trace]) {
-    const trouble = file === undefined ? undefined : foreseeTrouble(file, terminal.directory);
-    if (trouble !== undefined) return refuse(trouble);
-  }
-
-  const outcomes: Outcome[] = [];
-  for (const declared of chosen) {
-    const scenario = seed === undefined ? declared : { ...declared, seed };
-    const separate = blankLine(context, !json && outcomes.length > 0);
-    const result = await longWork(
-      context,
-      (fraction) => ({ name: scenario.name, fraction }),
-      (onProgress, stop) => engine.simulate(scenario, onProgress, stop),
-      separate,
-    );
-    if (result === undefined) {
-      const message = stoppedMessage(scenario.name, outcomes.length, chosen.length, [html, trace]);
-      return reportStopped('run', json, message, context);
+  const isText = request.format === 'text';
+  const isJson = request.format === 'json';
+  const isList = missing !== undefined;
+  const reports = new Map<string, FileReport>();
+  const chosen: Chosen[] = [];
+  const fail = (name: string, complaint: Complaint, diagnostics: readonly Diagnostic[] = []): void => {
+    reports.set(name, { name, complaints: [complaint], diagnostics, outcomes: [] });
+    if (isText) terminal.err(renderComplaint(complaint, terminal));
+  };
+  for (const complaint of missing ?? []) if (isText) terminal.err(renderComplaint(complaint, terminal));
+  for (const name of names) {
+    const read = await readDesign(name, request.settings, context);
+    if (read.kind === 'complaint') {
+      fail(name, read.complaint);
+      continue;
     }
-    const outcome = { result, diagnostics: engine.sloDiagnostics(result, scenario) };
-    outcomes.push(outcome);
-    // Each report is written when it is ready, so the first one can be read while the second scenario runs.
-    if (!json) {
-      separate();
-      const report = renderRunReport(result, terminal.look);
-      const complaints = renderDiagnostics(outcome.diagnostics, opened.sources, terminal.look);
-      terminal.out(`${report}${complaints === '' ? '' : `\n${complaints.trimEnd()}\n`}`);
-    }
+    reports.set(name, { name, complaints: [], diagnostics: read.diagnostics, outcomes: [] });
+    if (isText) reportDesign(read, name, context);
+    if (hasErrors(read.diagnostics)) continue;
+    // In a folder, files without a scenario are parts of other designs.
+    if (isList && !hasScenario(read, request.scenario)) continue;
+    const scenarios = chooseScenarios(read.design.scenarios, read.uri, request.scenario);
+    if (typeof scenarios === 'string') {
+      fail(name, { code: 'unknown-scenario', message: scenarios, file: name }, read.diagnostics);
+    } else chosen.push({ name, read, scenarios });
   }
-  const results = outcomes.map((outcome) => outcome.result);
-  const written: (readonly [file: string | undefined, render: () => string])[] = [
-    [html, () => (panel === undefined ? '' : htmlPage(opened.uri, name, results, panel))],
-    [trace, () => results.map(writeChromeTrace).join('')],
-  ];
-  // A file that cannot be written does not cost the results: they are reported all the same.
-  const troubles: Complaint[] = [];
-  for (const [file, render] of written) {
-    const trouble = file === undefined ? undefined : writeOutput(file, terminal.directory, render());
-    if (trouble !== undefined) troubles.push(trouble);
-    else if (file !== undefined && file === trace) terminal.err(traceNote(trace, results));
+  const unwritable = fileTrouble(chosen, request, terminal.directory);
+  if (unwritable !== undefined) return refusal('run', request.format, terminal)(unwritable);
+
+  const finished = await simulate(chosen, request, context);
+  if (typeof finished === 'string') return reportStopped('run', isJson, finished, context);
+  for (const [name, outcomes] of finished) {
+    const report = reports.get(name);
+    if (report !== undefined) reports.set(name, { ...report, outcomes });
   }
-  const verdict = worstVerdict(outcomes.map((outcome) => runVerdict(outcome.result.main)));
-  const exitCode = troubles.length > 0 ? exitCodes.badInput : verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
-  if (!json) for (const trouble of troubles) terminal.err(renderComplaint(trouble, terminal));
-  if (json) {
-    const diagnostics = [...opened.diagnostics, ...outcomes.flatMap((outcome) => outcome.diagnostics)];
-    terminal.out(
-      renderDocument('run', exitCode, {
-        file: name,
-        verdict,
-        scenarios: outcomes.map((outcome) => scenarioJson(outcome.result)),
-        diagnostics: [
-          ...diagnostics.map((each) => diagnosticJson(each, opened.sources)),
-          ...troubles.map(complaintJson),
-        ],
-      }),
-    );
+  const outcomes = [...finished.values()].flat();
+  const troubles = writeFiles(chosen, outcomes, request, context);
+  if (isText) for (const trouble of troubles) terminal.err(renderComplaint(trouble, terminal));
+
+  const files = [...unnamedFiles(missing ?? []), ...reports.values()];
+  const verdict = outcomes.length === 0 ? null : worstVerdict(outcomes.map((each) => runVerdict(each.result.main)));
+  const isBad = troubles.length > 0 || files.some((file) => file.complaints.length > 0 || hasErrors(file.diagnostics));
+  const nothing = outcomes.length === 0 && !isBad;
+  if (nothing && isText) {
+    const called = request.scenario === undefined ? 'a scenario' : `a scenario '${request.scenario}'`;
+    terminal.err(reportOf([`no file has ${called}: there is nothing to run`]));
+  }
+  const exitCode = isBad || nothing ? exitCodes.badInput : verdict === 'met' ? exitCodes.ok : exitCodes.unmet;
+  const sources = createSources((uri) => engine.readText(uri), terminal.directory);
+  if (isReportFormat(request.format)) {
+    const report = { command: 'run', files: withTroubles(files, troubles), sources };
+    terminal.out(renderReport(report, request.format, exitCode));
+  } else if (isJson && missing === undefined) {
+    const [file] = files;
+    const content = file === undefined ? {} : runFileJson(file, sources, troubles);
+    terminal.out(renderDocument('run', exitCode, content));
+  } else if (isJson) {
+    const perFile = [...reports.values()].map((file) => runFileJson(file, sources));
+    const diagnostics = [...missing, ...troubles].map(complaintJson);
+    terminal.out(renderDocument('run', exitCode, { verdict, files: perFile, diagnostics }));
   }
   return exitCode;
 }
 
-function stoppedMessage(name: string, finished: number, of: number, files: readonly (string | undefined)[]): string {
-  const unwritten = files.flatMap((file) => (file === undefined ? [] : [`${file} was not written.`]));
-  return [`the simulation of ${name} ended early. ${finished} of ${of} scenarios are finished.`, ...unwritten].join(
-    ' ',
-  );
+/** Whether a file declares a scenario, or this one. */
+function hasScenario({ uri, design }: ReadDesign, wanted: string | undefined): boolean {
+  return design.scenarios.some(({ origin, name }) => origin.uri === uri && (wanted ?? name) === name);
 }
 
-/** Reports if a trace does not contain the whole run. */
-function traceNote(file: string, results: readonly ScenarioResult[]): string {
-  return results
-    .map(({ main }) => {
-      const { windowStartSeconds: start, windowEndSeconds: end } = main.timeline.segments;
-      if (start <= 0 && end >= main.seconds) return '';
-      const whole = formatSeconds(main.seconds);
-      return `${file}: segments from ${formatSeconds(start)} to ${formatSeconds(end)} of ${whole}; counters for all of it\n`;
-    })
-    .join('');
+function withTroubles(files: readonly FileReport[], troubles: readonly Complaint[]): readonly FileReport[] {
+  const [first, ...rest] = files;
+  if (first === undefined || troubles.length === 0) return files;
+  return [{ ...first, complaints: [...first.complaints, ...troubles] }, ...rest];
 }

@@ -23,21 +23,31 @@ describe('arguments', () => {
     ['layers', 'a.npu -m R -n N --mode burst -b 8', ['a.npu', { model: 'R', npu: 'N', mode: 'burst', batch: '8' }]],
     ['run', '--help', 'help'],
     ['run', 'a.npu -h', 'help'],
-    ['run', '', 'missing FILE: a .npu file'],
-    ['run', 'a.npu b.npu', "'run' takes one FILE, but got 2: a.npu, b.npu"],
+    ['layers', '', 'missing FILE: a .npu file'],
+    ['layers', 'a.npu b.npu', "'layers' takes one FILE, but got 2: a.npu, b.npu"],
+    ['run', 'a.npu - -q', ['a.npu -', { quiet: '' }]],
     ['run', 'a.npu --sed 7', "unknown option '--sed'; did you mean '--seed'?"],
     ['run', 'a.npu --frobnicate', "unknown option '--frobnicate'"],
     ['run', 'a.npu -x', "unknown option '-x'"],
     ['run', 'a.npu --seed', "'--seed' needs a value: N"],
     ['run', 'a.npu --seed --format json', "'--seed' needs a value: N"],
     ['run', 'a.npu --seed 1 --seed 2', "'--seed' is given twice"],
-    ['run', 'a.npu --format yaml', "'--format' is text or json, not 'yaml'"],
-    ['run', 'a.npu --format jsn', "'--format' is text or json, not 'jsn'; did you mean 'json'?"],
+    ['run', 'a.npu --format yaml', "'--format' is text or json or junit or sarif or github, not 'yaml'"],
+    [
+      'run',
+      'a.npu --format jsn',
+      "'--format' is text or json or junit or sarif or github, not 'jsn'; did you mean 'json'?",
+    ],
     ['layers', 'a.npu --mode brust', "'--mode' is base or burst, not 'brust'; did you mean 'burst'?"],
     ['run', '--help=1', 'help'],
   ];
   test.each(cases)('%s %s', (command, line, expected) => {
     expect(parse(command, line)).toEqual(expected);
+  });
+
+  test('an option that repeats keeps all its values in their order', () => {
+    const parsed = parseArguments(runCommand, ['a.npu', '--set', 'b=1', '--set=c=2 x']);
+    expect(parsed.kind === 'invocation' && parsed.invocation.lists.get('set')).toEqual(['b=1', 'c=2 x']);
   });
 
   test.each([

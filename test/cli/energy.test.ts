@@ -24,6 +24,7 @@ async function json(...args: readonly string[]) {
     engine,
     interrupts: noInterrupts,
     readPanel: () => undefined,
+    readStandardInput: async () => new Uint8Array(),
   });
   return JSON.parse(out);
 }

@@ -29,6 +29,7 @@ async function run(
     engine,
     interrupts: noInterrupts,
     readPanel: () => undefined,
+    readStandardInput: async () => new Uint8Array(),
   });
   return { text: printed, code };
 }

@@ -42,6 +42,7 @@ async function stimpack(...args: readonly string[]): Promise<Ran> {
     engine: engineOn(createNodeSources()),
     interrupts: noInterrupts,
     readPanel: () => undefined,
+    readStandardInput: async () => new Uint8Array(),
   });
   return { code, out, err };
 }

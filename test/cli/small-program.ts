@@ -14,7 +14,10 @@ const texts: Readonly<Record<string, string>> = {
   'warned.npu': 'npu A {}\nscenario Rush {}\n',
   'small.npu': 'npu A {}\nscenario Rush {}\n',
   'empty.npu': '',
-  'designs/a.npu': '',
+  'set.npu': 'let peak = 1 rps\nlet half = peak / 2\nnpu A {}\nscenario Rush {}\n',
+  'designs/a.npu': 'npu A {}\nscenario Rush {}\n',
+  'designs/deep/b.npu': 'npu A {}\nscenario Rush {}\n',
+  'no-designs/readme.txt': '',
 };
 /** The name of the file at a URI. */
 const nameOf = (uri: string): string => Object.keys(texts).find((name) => uri.endsWith(`/${name}`)) ?? '';
@@ -66,6 +69,10 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
       if (name === 'warned.npu') return { design: designOf(uri), diagnostics: [found('warning')] };
       return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
     },
+    files: async (uri) => [{ uri, text: texts[nameOf(uri)] ?? '' }],
+    giveText: (uri, text) => void seen.push({ given: uri.slice(uri.lastIndexOf('/') + 1), text }),
+    refresh: async () => false,
+    limitThreads: (count) => void seen.push({ threads: count }),
     readText: (uri) => texts[nameOf(uri)],
     simulate: async (scenario) => {
       seen.push({ scenario: scenario.name, seed: scenario.seed });
@@ -126,7 +133,7 @@ export function recordingTerminal(directory: string): {
 }
 
 /** Runs a command line, by default with an engine whose runs meet all objectives. */
-export type Stimpack = (line: string, engine?: Engine) => Promise<Ran>;
+export type Stimpack = (line: string, engine?: Engine, standardInput?: string | Uint8Array) => Promise<Ran>;
 
 /**
  * The program in a new folder with small files, with a hand-made engine. Call it at the top of a test file: the folder is removed after the
@@ -135,13 +142,14 @@ export type Stimpack = (line: string, engine?: Engine) => Promise<Ran>;
 export function smallProgram(): { readonly directory: string; readonly stimpack: Stimpack } {
   const directory = mkdtempSync(join(tmpdir(), 'npu-cli-'));
   afterAll(() => rmSync(directory, { recursive: true }));
-  mkdirSync(join(directory, 'designs'));
+  for (const folder of ['designs/deep', 'no-designs']) mkdirSync(join(directory, folder), { recursive: true });
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(directory, name), text);
   writeFileSync(join(directory, 'model.onnx'), Uint8Array.of(8, 0, 18));
-  const stimpack: Stimpack = async (line, engine = engineThat('met')) => {
+  const stimpack: Stimpack = async (line, engine = engineThat('met'), standardInput = '') => {
     const { terminal, written } = recordingTerminal(directory);
+    const readStandardInput = async () => Buffer.from(standardInput);
     const args = line === '' ? [] : line.split(' ');
-    const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel });
+    const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel, readStandardInput });
     return { code, ...written };
   };
   return { directory, stimpack };

@@ -31,6 +31,7 @@ async function rush(peak: string): Promise<Report> {
     engine,
     interrupts: noInterrupts,
     readPanel: () => undefined,
+    readStandardInput: async () => new Uint8Array(),
   });
   return JSON.parse(out);
 }

@@ -18,6 +18,29 @@ describe('fmt', () => {
     expect(readFileSync(path, 'utf8')).toBe('npu A {\n  clock: 1 GHz\n}\n');
     expect(await stimpack('fmt untidy.npu')).toEqual({ code: 0, out: '', err: '0 of 1 file rewritten\n' });
   });
+  test('standard input is formatted to standard output', async () => {
+    const piped = (line: string, text: string) => stimpack(line, undefined, text);
+    expect(await piped('fmt -', untidy)).toEqual({ code: 0, out: 'npu A {\n  clock: 1 GHz\n}\n', err: '' });
+    expect(await piped('fmt - --check', untidy)).toEqual({ code: 1, out: '', err: '' });
+    expect(await piped('fmt -', 'npu A {')).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('<stdin>:1'),
+    });
+    expect(await piped('fmt - good.npu', untidy)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no other file'),
+    });
+  });
+  test('a folder means its .npu files', async () => {
+    expect(await stimpack('fmt --check designs')).toEqual({
+      code: 1,
+      out: 'designs/a.npu\ndesigns/deep/b.npu\n',
+      err: '2 of 2 files to format\n',
+    });
+    expect((await stimpack('fmt --check designs -q')).err).toBe('');
+    expect((await stimpack('fmt no-designs')).code).toBe(2);
+  });
   test('--check writes nothing', async () => {
     const path = file('check.npu', untidy);
     expect(await stimpack('fmt check.npu --check')).toMatchObject({ code: 1, out: 'check.npu\n' });
