@@ -39,6 +39,10 @@ export interface CommandContext {
   readonly interrupts: Interrupts;
   /** The bundle of the panel. Undefined if it was not built. */
   readonly readPanel: () => PanelFiles | undefined;
+  /** A text file of the package, such as a page of the documentation. Undefined if it does not exist. */
+  readonly readShipped: (path: string) => string | undefined;
+  /** Runs the language server on standard input and output until the editor ends. */
+  readonly startLanguageServer: () => Promise<ExitCode>;
   /** Everything that standard input contains. */
   readonly readStandardInput: () => Promise<Uint8Array>;
 }

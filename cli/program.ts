@@ -2,10 +2,14 @@ import { parseArguments, wantsJson } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
+import { completionsCommand } from './commands/completions.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { fmtCommand } from './commands/fmt.ts';
 import { importCommand } from './commands/import.ts';
+import { initCommand } from './commands/init.ts';
 import { layersCommand } from './commands/layers.ts';
+import { lspCommand } from './commands/lsp.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { runCommand } from './commands/run.ts';
 import { complain } from './complaint.ts';
@@ -15,6 +19,7 @@ import { renderCommandHelp, renderProgramHelp } from './help.ts';
 import { version } from './version.ts';
 
 const commands: readonly Command[] = [
+  initCommand,
   checkCommand,
   runCommand,
   layersCommand,
@@ -23,6 +28,9 @@ const commands: readonly Command[] = [
   mergeCommand,
   importCommand,
   fmtCommand,
+  explainCommand,
+  lspCommand,
+  completionsCommand(() => commands),
 ];
 
 const helpWords: readonly string[] = ['help', '--help', '-h'];

@@ -137,7 +137,7 @@ async function runFiles(
     terminal.out(renderDocument('run', exitCode, content));
   } else if (isJson) {
     const perFile = [...reports.values()].map((file) => runFileJson(file, sources));
-    const diagnostics = [...missing, ...troubles].map(complaintJson);
+    const diagnostics = [...(missing ?? []), ...troubles].map(complaintJson);
     terminal.out(renderDocument('run', exitCode, { verdict, files: perFile, diagnostics }));
   }
   return exitCode;

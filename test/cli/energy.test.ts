@@ -25,6 +25,8 @@ async function json(...args: readonly string[]) {
     interrupts: noInterrupts,
     readPanel: () => undefined,
     readStandardInput: async () => new Uint8Array(),
+    readShipped: () => undefined,
+    startLanguageServer: async () => 0,
   });
   return JSON.parse(out);
 }

@@ -30,6 +30,8 @@ async function run(
     interrupts: noInterrupts,
     readPanel: () => undefined,
     readStandardInput: async () => new Uint8Array(),
+    readShipped: () => undefined,
+    startLanguageServer: async () => 0,
   });
   return { text: printed, code };
 }

@@ -43,6 +43,8 @@ async function stimpack(...args: readonly string[]): Promise<Ran> {
     interrupts: noInterrupts,
     readPanel: () => undefined,
     readStandardInput: async () => new Uint8Array(),
+    readShipped: () => undefined,
+    startLanguageServer: async () => 0,
   });
   return { code, out, err };
 }

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { Engine } from '../../cli/engine.ts';
+import { type ExitCode, exitCodes } from '../../cli/exit-code.ts';
 import { runProgram } from '../../cli/program.ts';
 import { plainLook, type Terminal } from '../../cli/terminal.ts';
 import type { Design, Diagnostic, Model, Npu, Scenario } from '../../design/index.ts';
+import { readShippedText } from '../../host/index.ts';
 import { capacityResult, modelCost, noInterrupts, scenarioResult } from './hand-made.ts';
 
 const texts: Readonly<Record<string, string>> = {
@@ -104,6 +106,10 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
 
 const panel = { script: 'say("</script><!--")', style: 'body{}' };
 const readPanel = () => panel;
+/** `test/library` is a folder too, so the search begins in the folder above. */
+const manifest = join(import.meta.dirname, '..', '..', 'package.json');
+const readShipped = (path: string) => readShippedText(manifest, path);
+const startLanguageServer = async (): Promise<ExitCode> => exitCodes.ok;
 
 export interface Ran {
   readonly code: number;
@@ -149,7 +155,15 @@ export function smallProgram(): { readonly directory: string; readonly stimpack:
     const { terminal, written } = recordingTerminal(directory);
     const readStandardInput = async () => Buffer.from(standardInput);
     const args = line === '' ? [] : line.split(' ');
-    const code = await runProgram(args, { terminal, engine, interrupts: noInterrupts, readPanel, readStandardInput });
+    const code = await runProgram(args, {
+      terminal,
+      engine,
+      interrupts: noInterrupts,
+      readPanel,
+      readShipped,
+      startLanguageServer,
+      readStandardInput,
+    });
     return { code, ...written };
   };
   return { directory, stimpack };

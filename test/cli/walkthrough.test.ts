@@ -32,6 +32,8 @@ async function rush(peak: string): Promise<Report> {
     interrupts: noInterrupts,
     readPanel: () => undefined,
     readStandardInput: async () => new Uint8Array(),
+    readShipped: () => undefined,
+    startLanguageServer: async () => 0,
   });
   return JSON.parse(out);
 }

@@ -33,6 +33,8 @@ async function watched(line: string, looks: readonly boolean[]): Promise<{ code:
     engine,
     interrupts,
     readPanel: () => undefined,
+    readShipped: () => undefined,
+    startLanguageServer: async (): Promise<ExitCode> => 0,
     readStandardInput: async () => Buffer.of(),
   };
   return { code: await runProgram(line.split(' '), context), ...written };

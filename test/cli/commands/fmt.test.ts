@@ -33,6 +33,7 @@ describe('fmt', () => {
     });
   });
   test('a folder means its .npu files', async () => {
+    for (const name of ['designs/a.npu', 'designs/deep/b.npu']) file(name, untidy);
     expect(await stimpack('fmt --check designs')).toEqual({
       code: 1,
       out: 'designs/a.npu\ndesigns/deep/b.npu\n',
