@@ -146,7 +146,7 @@ function tryDesign(
   // The search for a capacity needs several more runs, which do not report their progress.
   const ownShare = goals.some(({ measure }) => measure === 'capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
-  const run = simulateRun(input, { ...cancelling, endsAtViolation, onProgress: report });
+  const run = simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, onProgress: report });
   if (run === undefined) return undefined;
   if (powerLimit !== undefined) {
     if (run.averageWatts === null)

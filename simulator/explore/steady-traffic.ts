@@ -47,7 +47,12 @@ export function worstPartMeets(input: RunInput, run: RunResult, isCancelled?: ()
     const steady = { ...input, serves };
     if (leastLoad(steady) >= 1) return false;
     const cancelling = isCancelled === undefined ? {} : { isCancelled };
-    const tested = simulateRun(steady, { ...cancelling, endsAtViolation: true, acceptsCaveats: true });
+    const tested = simulateRun(steady, {
+      ...cancelling,
+      endsAtViolation: true,
+      acceptsCaveats: true,
+      measuresOnly: true,
+    });
     if (tested === undefined) return undefined;
     if (tested.serves.some(({ slos }) => slos.some(({ verdict }) => verdict !== 'met'))) return false;
   }

@@ -28,7 +28,7 @@ export function tryLoad(
     ...(onProgress === undefined ? {} : { onProgress }),
   };
   // Ignore the caveats here, so that the search finds an interval. The result of the search includes them.
-  const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true });
+  const run = simulateRun(scaled, { ...watching, endsAtViolation: true, acceptsCaveats: true, measuresOnly: true });
   if (run === undefined) return undefined;
   const verdict = isSustained(input, factor) ? runVerdict(run) : 'violated';
   if (verdict !== 'undecided') return { run, verdict };

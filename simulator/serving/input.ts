@@ -95,6 +95,11 @@ export interface RunOptions {
   /** For a search over loads: the verdicts ignore the caveats, as if the file accepted all of them. */
   readonly acceptsCaveats?: boolean;
   /**
+   * For a sweep or a search over many runs, which draws none of them: the result has no segments, switches, series, slots or distributions. Its
+   * numbers and verdicts are the same.
+   */
+  readonly measuresOnly?: boolean;
+  /**
    * The window in which the timeline stores one segment for each layer. Absent: the timeline stores merged segments from
    * the start of the run until its budget is used.
    */

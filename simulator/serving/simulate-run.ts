@@ -20,7 +20,8 @@ import { bookSwitch, bookTimeline } from './state/spans.ts';
  */
 export function simulateRun(input: RunInput, options: RunOptions = {}): RunResult | undefined {
   const length = runLengthOf(input);
-  const sim = new Simulation(input, length.bucketSeconds, options.window);
+  if (options.isCancelled?.() ?? false) return undefined;
+  const sim = new Simulation(input, length.bucketSeconds, options);
   const buckets: BucketClock = { widthSeconds: length.bucketSeconds, bucket: 0 };
   const check: VerdictCheck = {
     // Bonferroni correction over all interim checks that the budget allows. Without it, each check would add to the
@@ -35,14 +36,18 @@ export function simulateRun(input: RunInput, options: RunOptions = {}): RunResul
     options.onProgress?.(fractionDone(length.ending, sim));
     return options.isCancelled?.() ?? false;
   };
-  if (options.isCancelled?.() ?? false) return undefined;
-  if (!runEvents(sim, buckets, length.ending, onFull, poll)) return undefined;
-  bookUnfinished(sim);
-  for (const serve of sim.serves) serve.recorder.flush();
-  sim.timeline.flush();
-  checkRun(sim);
-  const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds);
-  return options.acceptsCaveats === true ? result : withCaveats(result, input);
+  try {
+    if (!runEvents(sim, buckets, length.ending, onFull, poll)) return undefined;
+    bookUnfinished(sim);
+    for (const serve of sim.serves) serve.recorder.flush();
+    sim.timeline.flush();
+    checkRun(sim);
+    const measuresOnly = options.measuresOnly ?? false;
+    const result = runResult(sim, part(), { ...check, ended: true }, buckets.widthSeconds, measuresOnly);
+    return options.acceptsCaveats === true ? result : withCaveats(result, input);
+  } finally {
+    for (const serve of sim.serves) serve.recorder.release();
+  }
 }
 
 function fractionDone(ending: Ending, sim: Simulation): number {

@@ -25,7 +25,8 @@ export function foldRows(column: Column, stride: number, rows: number, from = 0,
       column[target + cell] = (column[left + cell] as number) + (column[right + cell] as number);
     }
   }
-  column.fill(0, half * stride);
+  // Cells outside of the range are 0 already: clearing whole rows of a wide column would take longer than a short run.
+  for (let row = half; row < rows; row++) column.fill(0, row * stride + from, row * stride + to);
 }
 
 /** Like foldRows, but row[i] becomes the larger of the two values. */

@@ -2,6 +2,7 @@ import { bounds } from '../../../design/index.ts';
 import { BUCKETS, foldLargest, foldRows, SLOT_BUCKETS, SLOTS } from './buckets.ts';
 import type { Clock } from './clock.ts';
 import { CELLS, cellOf } from './histogram.ts';
+import { giveBackLatencyRows, takeLatencyRows } from './latency-rows.ts';
 
 /** Index of each sum of a slot. A sum includes the requests or batches that finished in the slot. */
 export const LATENCY = 0;
@@ -64,7 +65,7 @@ export class ServeRecorder {
   readonly largest = new Float64Array(BUCKETS);
   readonly queuedSeconds = new Float64Array(BUCKETS);
   readonly mostQueued = new Float64Array(BUCKETS);
-  readonly latencies = new Uint32Array(BUCKETS * CELLS);
+  readonly latencies = takeLatencyRows();
   readonly sums = new Float64Array(SLOTS * SUMS);
   /** Requests that exceeded each of `otherLimits`, per slot. */
   readonly over: Float64Array;
@@ -281,6 +282,11 @@ export class ServeRecorder {
     foldRows(this.over, Math.max(1, this.otherLimits.length), SLOTS);
     foldRows(this.profileRequests, this.profiles, SLOTS);
     foldRows(this.lateProfileRequests, this.profiles, SLOTS);
+  }
+
+  /** Ends the use of the recorder: nothing may read its latencies after this. */
+  release(): void {
+    giveBackLatencyRows(this.latencies, this.lowestCell, this.highestCell);
   }
 }
 

@@ -24,6 +24,12 @@ interface RecordedChip {
   readonly activitySeconds: Float64Array;
 }
 
+/** What a timeline stores. `window`: one segment for each layer inside it. `measuresOnly`: no segments and no switches. */
+export interface RecordingOptions {
+  readonly window?: { readonly startSeconds: number; readonly endSeconds: number };
+  readonly measuresOnly?: boolean;
+}
+
 /**
  * Records the activities of the chips: exact totals, amounts per bucket, the first switches up to a budget, and the
  * segments inside a window of time. Without a requested window, it stores segments from 0 until the budget is used.
@@ -54,15 +60,15 @@ export class TimelineRecorder {
   private readonly last: Uint16Array;
   /** The batch of each segment. Empty without a requested window. */
   private readonly number: Uint32Array;
-  private readonly switchStart = new Float64Array(SWITCHES);
-  private readonly switchToBurst = new Uint8Array(SWITCHES);
-  private readonly switchChip = new Uint16Array(SWITCHES);
+  private readonly switchStart: Float64Array;
+  private readonly switchToBurst: Uint8Array;
+  private readonly switchChip: Uint16Array;
   private widthSeconds: number;
 
   constructor(
     chips: readonly RecordedChip[],
     widthSeconds: number,
-    window: { startSeconds: number; endSeconds: number } | undefined,
+    { window, measuresOnly = false }: RecordingOptions,
     clock: Clock,
   ) {
     this.chips = chips;
@@ -71,13 +77,13 @@ export class TimelineRecorder {
     this.amounts = new Float64Array(BUCKETS * chips.length * KINDS);
     this.detailed = window !== undefined;
     this.windowStart = window?.startSeconds ?? 0;
-    this.windowEnd = window?.endSeconds ?? Number.POSITIVE_INFINITY;
+    this.windowEnd = measuresOnly ? 0 : (window?.endSeconds ?? Number.POSITIVE_INFINITY);
     this.clock = clock;
     this.requests = new RequestLog(window);
     this.budget = this.detailed ? DETAILED_SEGMENTS : COALESCED_SEGMENTS;
     // A segment is recorded at its end. When the budget is used, the segments that the chips have already started still
     // belong to the window.
-    const budget = this.budget + RESERVE_PER_CHIP * chips.length;
+    const budget = measuresOnly ? 0 : this.budget + RESERVE_PER_CHIP * chips.length;
     this.start = new Float64Array(budget);
     this.end = new Float64Array(budget);
     this.chip = new Uint16Array(budget);
@@ -87,6 +93,10 @@ export class TimelineRecorder {
     this.first = new Uint16Array(budget);
     this.last = new Uint16Array(budget);
     this.number = new Uint32Array(this.detailed ? budget : 0);
+    const switches = measuresOnly ? 0 : SWITCHES;
+    this.switchStart = new Float64Array(switches);
+    this.switchToBurst = new Uint8Array(switches);
+    this.switchChip = new Uint16Array(switches);
   }
 
   /** Whether the interval of the clock overlaps the window. */
@@ -153,7 +163,7 @@ export class TimelineRecorder {
   /** Counts a switch that starts now. Stores it if the budget allows. */
   change(chip: number, toBurst: boolean): void {
     const at = this.switches++;
-    if (at >= SWITCHES) return;
+    if (at >= this.switchStart.length) return;
     this.switchStart[at] = this.clock.now;
     this.switchToBurst[at] = toBurst ? 1 : 0;
     this.switchChip[at] = chip;
@@ -229,9 +239,9 @@ export class TimelineRecorder {
       segments: this.sortedSegments(endSeconds),
       switches: {
         total: this.switches,
-        startSeconds: this.switchStart.slice(0, Math.min(this.switches, SWITCHES)),
-        toBurst: this.switchToBurst.slice(0, Math.min(this.switches, SWITCHES)),
-        chip: this.switchChip.slice(0, Math.min(this.switches, SWITCHES)),
+        startSeconds: this.switchStart.slice(0, this.switches),
+        toBurst: this.switchToBurst.slice(0, this.switches),
+        chip: this.switchChip.slice(0, this.switches),
       },
     };
   }

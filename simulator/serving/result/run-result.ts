@@ -8,12 +8,18 @@ import { serveResult } from './serve-result.ts';
 import { bucketCount } from './serve-series.ts';
 import { wattsSlots } from './slot-columns.ts';
 
-/** The result of a run that has ended. */
-export function runResult(sim: Simulation, part: MeasuredPart, check: VerdictCheck, bucketSeconds: number): RunResult {
+/** The result of a run that has ended. `measuresOnly`: see RunOptions. */
+export function runResult(
+  sim: Simulation,
+  part: MeasuredPart,
+  check: VerdictCheck,
+  bucketSeconds: number,
+  measuresOnly: boolean,
+): RunResult {
   const { input } = sim;
   const seconds = part.endSeconds;
-  const buckets = bucketCount(seconds, bucketSeconds);
-  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds));
+  const buckets = measuresOnly ? 0 : bucketCount(seconds, bucketSeconds);
+  const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds, measuresOnly));
   let watts: number | null = null;
   if (input.staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
     let joules = 0;
@@ -33,7 +39,7 @@ export function runResult(sim: Simulation, part: MeasuredPart, check: VerdictChe
     averageWatts: watts,
     caveats: cutTraces(sim),
     ...(input.area === undefined ? {} : { area: input.area }),
-    ...(watts === null || input.staticWatts === null
+    ...(watts === null || input.staticWatts === null || measuresOnly
       ? {}
       : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),
   };

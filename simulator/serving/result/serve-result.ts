@@ -15,13 +15,14 @@ import { offeredRps } from './replay.ts';
 import { bucketCount, distributionOf, seriesOf } from './serve-series.ts';
 import { accuracySlots } from './slot-columns.ts';
 
-/** The result of one serve. `run`: the measured part of the whole run. */
+/** The result of one serve. `run`: the measured part of the whole run. `measuresOnly`: see RunOptions. */
 export function serveResult(
   sim: Simulation,
   serve: number,
   run: MeasuredPart,
   check: VerdictCheck,
   bucketSeconds: number,
+  measuresOnly: boolean,
 ): ServeResult {
   const measured = measureServe(sim, serve, run, check);
   const { recorder, histogram, part } = measured;
@@ -45,7 +46,7 @@ export function serveResult(
   const lateBreakdown = breakdownOf(sim, serve, part, true);
   const largest = largestLatency(measured);
   const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
-  const buckets = bucketCount(part.endSeconds, bucketSeconds);
+  const buckets = measuresOnly ? 0 : bucketCount(part.endSeconds, bucketSeconds);
   return {
     name: input.name,
     model: input.modelName,
@@ -79,13 +80,15 @@ export function serveResult(
     burstShare,
     energyJoulesPerRequest: joulesPerRequest(sim, serve, part, finished),
     slos: input.slos.map((slo) => outcomeOf(slo, sim, measured, () => lateBreakdown)),
-    distribution: distributionOf(histogram),
+    distribution: measuresOnly ? noDistribution : distributionOf(histogram),
     series: seriesOf(recorder, buckets, bucketSeconds, part.endSeconds),
-    ...(accuracy === null || burstAccuracy === null
+    ...(accuracy === null || burstAccuracy === null || measuresOnly
       ? {}
       : { accuracyOverTime: accuracySlots(recorder, part, bucketSeconds, accuracy.base, burstAccuracy) }),
   };
 }
+
+const noDistribution: ServeResult['distribution'] = { seconds: new Float64Array(0), fraction: new Float64Array(0) };
 
 function outcomeOf(slo: Slo, sim: Simulation, measured: MeasuredServe, breakdown: () => LatencyBreakdown): SloOutcome {
   const { arrivals } = measured.serve;

@@ -1,7 +1,7 @@
 import { activities, type BurstPolicy, type QueueOrder } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
 import { Clock } from '../record/clock.ts';
-import { TimelineRecorder } from '../record/timeline-recorder.ts';
+import { type RecordingOptions, TimelineRecorder } from '../record/timeline-recorder.ts';
 import { warmupArrivals } from '../traffic/warmup.ts';
 import { type Batch, BatchPool } from './batch.ts';
 import { Chip } from './chip.ts';
@@ -92,11 +92,7 @@ export class Simulation {
   idleClock = 0;
   idleSince = 0;
 
-  constructor(
-    input: RunInput,
-    bucketSeconds: number,
-    window: { startSeconds: number; endSeconds: number } | undefined,
-  ) {
+  constructor(input: RunInput, bucketSeconds: number, recording: RecordingOptions) {
     const { chips, burst } = input;
     this.input = input;
     this.order = orders.indexOf(input.order);
@@ -136,7 +132,7 @@ export class Simulation {
     this.firstTimerSlot = this.firstChipSlot + chips;
     this.events = new EventQueue(this.firstTimerSlot + (this.usesTimers ? this.serves.length : 0));
     this.batches = new BatchPool(this.serves.reduce((largest, serve) => Math.max(largest, serve.maxBatch), 1));
-    this.timeline = new TimelineRecorder(this.chips, bucketSeconds, window, this.clock);
+    this.timeline = new TimelineRecorder(this.chips, bucketSeconds, recording, this.clock);
     this.slack = new SlackState(chips, this.serves.length);
     this.idleChips = chips;
     for (const serve of this.serves) this.advanceArrival(serve);

@@ -152,7 +152,7 @@ describe('the timeline of a run that exceeds the budget of segments', () => {
 
 describe('a violated invariant throws an error that reports a bug', () => {
   const broken = (spoil: (sim: Simulation) => void, check: (sim: Simulation) => void = checkRun) => {
-    const sim = new Simulation(input({ seed: 4711 }), 1, undefined);
+    const sim = new Simulation(input({ seed: 4711 }), 1, {});
     spoil(sim);
     return () => check(sim);
   };
