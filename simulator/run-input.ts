@@ -21,28 +21,43 @@ import {
   placementOf,
   planResidency,
   tileCaveats,
+  usefulActivationBytes,
 } from './hardware/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 import { alignedArrivals } from './trace-offsets.ts';
 
+/** The size of the table of one layer for one batch size: seconds, joules and the bound of its six cells. */
+const bytesPerLayer = 6 * (8 + 8 + 1);
+
 /** Computes the tables once for each chip, set of networks and batch size, for any number of runs. */
 export class TableCache {
   private readonly byNpu = new Map<Npu, Map<string, readonly ServiceTable[]>>();
+  private readonly priced: Npu | undefined;
+  /** The size of all stored tables. */
+  bytes = 0;
+
+  /** `priced`: all chips differ from this one only in the capacity of their large scratchpad, which tables depend on only by the placement. */
+  constructor(priced?: Npu) {
+    this.priced = priced;
+  }
 
   /** The tables of the batch sizes 1 to `largest`. */
-  tables(npu: Npu, model: Model, largest: number, placement: Placement): readonly ServiceTable[] {
+  tables(chip: Npu, model: Model, largest: number, placement: Placement): readonly ServiceTable[] {
+    const npu = this.priced ?? chip;
     let known = this.byNpu.get(npu);
     if (known === undefined) {
       known = new Map();
       this.byNpu.set(npu, known);
     }
-    const space = `${placement.activationBytes} ${placement.vmemBytes ?? ''}`;
+    const useful = Math.min(placement.activationBytes, usefulActivationBytes(npu, model, largest));
+    const space = `${useful} ${placement.vmemBytes ?? ''}`;
     const key = `${model.name} ${space} ${placement.shares.join(' ')} ${this.modelNumber(model)}`;
     let tables = known.get(key);
     if (tables === undefined || tables.length < largest) {
       tables = buildServiceTables(npu, model, largest, placement);
       known.set(key, tables);
+      this.bytes += model.layers.length * largest * bytesPerLayer;
     }
     return tables.length === largest ? tables : tables.slice(0, largest);
   }

@@ -1,6 +1,5 @@
 import { addCaveats, type Caveat, followsChips, type Scenario } from '../../design/index.ts';
-import { runInputOf, type TableCache } from '../run-input.ts';
-import { exactLog, exactPow, meanRatePerSecond } from '../serving/index.ts';
+import { exactLog, exactPow, meanRatePerSecond, type RunInput } from '../serving/index.ts';
 import { completedRps } from './capacity.ts';
 import { highestFactor, isSustained, searchLimitCaveat, tryLoad } from './try-load.ts';
 
@@ -32,10 +31,9 @@ export interface CoarseCapacity {
  */
 export function coarseCapacity(
   scenario: Scenario,
-  tables: TableCache,
+  input: RunInput,
   isCancelled?: () => boolean,
 ): CoarseCapacity | undefined {
-  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, tables);
   if (scenario.serves.some(({ arrivals }) => followsChips(arrivals))) {
     const own = tryLoad(input, 1, isCancelled);
     // The load of a closed loop cannot be scaled.

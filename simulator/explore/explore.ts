@@ -16,7 +16,7 @@ import {
   type Scenario,
 } from '../../design/index.ts';
 import { memoryDemand } from '../hardware/index.ts';
-import { type KeepTables, runInputOf } from '../run-input.ts';
+import { type KeepTables, runInputOf, type TableCache } from '../run-input.ts';
 import { simulateRun } from '../serving/index.ts';
 import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
@@ -70,10 +70,14 @@ export function exploreDesigns(
   const stated = new Set<string>();
   for (const [row, { design, candidate }] of designs.entries()) {
     if (options.isCancelled?.() === true) return undefined;
-    const problem = problemOf(candidate) ?? excludedBefore(constraints, candidate);
+    const kept = candidate.kind === 'scenario' ? keep(candidate.scenario) : undefined;
+    const problem =
+      kept === undefined
+        ? problemOf(candidate)
+        : (shortageOf(kept.scenario) ?? excludedBefore(constraints, kept.scenario));
     if (problem !== undefined) problems.push({ design, message: problem });
-    else if (candidate.kind === 'scenario') {
-      const tried = tryDesign(goals, candidate.scenario, keep, {
+    else if (kept !== undefined) {
+      const tried = tryDesign(goals, kept.scenario, kept.cache, {
         ...options,
         onProgress: (share) => options.onProgress?.(row + share),
       });
@@ -93,21 +97,19 @@ export function exploreDesigns(
   return { designs: numbers, measures, verdicts, problems, caveats, statedInputs: [...stated] };
 }
 
-/**
- * The reason why a combination is not a valid design: its values contradict each other, or its networks do not fit into
- * the memory.
- */
+/** The reason why the values of a combination contradict each other. */
 function problemOf(candidate: CandidateDesign): string | undefined {
-  if (candidate.kind === 'problem') return candidate.message;
-  const { npu, name } = candidate.scenario;
-  const demand = memoryDemand(candidate.scenario);
-  return fits(demand) ? undefined : memoryShortageText(npu, name, demand);
+  return candidate.kind === 'problem' ? candidate.message : undefined;
+}
+
+/** The reason why the networks of a design do not fit into its memory. */
+function shortageOf(scenario: Scenario): string | undefined {
+  const demand = memoryDemand(scenario);
+  return fits(demand) ? undefined : memoryShortageText(scenario.npu, scenario.name, demand);
 }
 
 /** The constraint that excludes a design without a run of it. */
-function excludedBefore(constraints: readonly ExplorationConstraint[], candidate: CandidateDesign): string | undefined {
-  if (candidate.kind === 'problem') return undefined;
-  const { scenario } = candidate;
+function excludedBefore(constraints: readonly ExplorationConstraint[], scenario: Scenario): string | undefined {
   for (const constraint of constraints) {
     if (constraint.measure === 'power') continue;
     const value = constraint.measure === 'area' ? areaOf(scenario) : scenario.chips;
@@ -133,11 +135,10 @@ interface TriedDesign {
 
 function tryDesign(
   goals: readonly ExplorationGoal[],
-  written: Scenario,
-  keep: KeepTables,
+  scenario: Scenario,
+  cache: TableCache,
   { constraints = [], isCancelled, onProgress }: ExploreOptions,
 ): TriedDesign | string | undefined {
-  const { scenario, cache } = keep(written);
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   // If only the verdict is needed, the run can end at the first violation.
   const powerLimit = constraints.find(({ measure }) => measure === 'power');
@@ -160,7 +161,7 @@ function tryDesign(
       measures.push(measured(measure, run, scenario));
       continue;
     }
-    const found = coarseCapacity(scenario, cache, isCancelled);
+    const found = coarseCapacity(scenario, input, isCancelled);
     if (found === undefined) return undefined;
     addCaveats(caveats, found.caveats);
     measures.push(found.rps);

@@ -1,7 +1,7 @@
-import { bounds, type Mode, type Model, type Npu, type WeightCopies, weightCopiesOf } from '../../design/index.ts';
+import { type Mode, type Model, type Npu, type WeightCopies, weightCopiesOf } from '../../design/index.ts';
 import { cellIndex, type ServiceTable, type WeightState, weightStates } from '../service-table.ts';
 import { batchSplitter } from './batch-split.ts';
-import { boundOf } from './cell.ts';
+import { longestStage } from './cell.ts';
 import { ratesOf } from './chip-rates.ts';
 import { evaluateMode, everythingPlaced, type ModeEvaluation, modesOf, type Placement } from './evaluation.ts';
 
@@ -60,6 +60,7 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
   const bound = new Uint8Array(layerCount * 6);
   const joules = npu.energy === null ? null : new Float64Array(layerCount * 6);
   let hasEnergy = joules !== null;
+  const hbmRate = ratesOf(npu).hbm.read;
   for (const pricer of pricers) {
     const parts = pricer.parts(batch);
     for (const state of weightStates) {
@@ -68,17 +69,14 @@ function tableOf(npu: Npu, model: Model, batch: number, pricers: readonly ModePr
         // After the first part, all weights that have a place are there in the format of the mode.
         const own = part > 0 ? 'resident' : stateOf(evaluation, state, weightCopiesOf(npu));
         const chain = evaluation.chain(own);
+        if (chain.joules === null) hasEnergy = false;
         for (let layer = 0; layer < layerCount; layer++) {
           const cell = cellIndex(layer, pricer.mode, state);
-          const priced = evaluation.price(layer, own);
           seconds[cell] = (seconds[cell] ?? 0) + (chain.seconds[layer] ?? 0);
           if (part === 0) {
-            const hidden = (chain.prefetchedBytes[layer] ?? 0) / ratesOf(npu).hbm.read;
-            bound[cell] = bounds.indexOf(boundOf(priced.demand, priced.cost, hidden));
+            bound[cell] = longestStage(chain.stages, layer, (chain.prefetchedBytes[layer] ?? 0) / hbmRate);
           }
-          const value = joules === null ? null : evaluation.joules(layer, own, priced);
-          if (value === null) hasEnergy = false;
-          else if (joules !== null) joules[cell] = (joules[cell] ?? 0) + value;
+          if (joules !== null) joules[cell] = (joules[cell] ?? 0) + (chain.joules?.[layer] ?? 0);
         }
       }
     }

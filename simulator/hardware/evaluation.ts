@@ -1,8 +1,8 @@
 import type { Mode, Model, Npu } from '../../design/index.ts';
-import { modes } from '../../design/index.ts';
+import { bounds, modes } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { emptyPlaces, placeActivations } from './activation-places.ts';
-import { cellEvaluator, type EvaluatedCell, type LayerWork, workOf } from './cell.ts';
+import { cellEvaluator, type EvaluatedCell, type LayerWork, workOf, writeStages } from './cell.ts';
 import { dynamicJoules } from './energy.ts';
 import { fixedSeconds } from './fixed-costs.ts';
 import { type ModeFacts, modeFacts } from './mode-facts.ts';
@@ -25,6 +25,14 @@ export function everythingPlaced(model: Model, activationBytes: number): Placeme
   return { activationBytes, shares: new Float64Array(model.layers.length).fill(1) };
 }
 
+/** The chain of all layers, and what a table stores of each layer that runs alone. */
+export interface PricedChain extends Chain {
+  /** For each layer: the seconds of its stages in the order of `bounds`. */
+  readonly stages: Float64Array;
+  /** For each layer: dynamic energy. null without energy constants. */
+  readonly joules: Float64Array | null;
+}
+
 /** A model on a chip in one mode, prepared to compute the costs of its layers. */
 export interface ModeEvaluation {
   readonly facts: ModeFacts;
@@ -38,7 +46,7 @@ export interface ModeEvaluation {
    * Seconds of each layer in the chain of all layers: with prefetch and fixed costs. The weights that have a place are in `state`; the others
    * stream.
    */
-  chain(state: WeightState): Chain;
+  chain(state: WeightState): PricedChain;
   /** Dynamic energy in joules of the last result of `price`. null without energy constants. */
   joules(index: number, state: WeightState, cell: EvaluatedCell): number | null;
 }
@@ -70,7 +78,16 @@ export function evaluateMode(
     },
     smallestTileBytes: (layer) => evaluator.smallestTileBytes(layer, workAt(layer)),
   });
-  const chains = new Map<WeightState, Chain>();
+  const chains = new Map<WeightState, PricedChain>();
+  const joulesOf = (index: number, state: WeightState, { cost, demand }: EvaluatedCell): number | null => {
+    const layer = prepared.layers[index];
+    if (layer === undefined) throw new Error(`no layer ${index}`);
+    const converts = state === 'convert' && facts.converts && demand.quantizeSeconds > 0;
+    const share = placement.shares[index] ?? 0;
+    const part = layer.quantizes && converts ? share : 0;
+    const converted = part * (weightBytesOf(layer, facts.baseWeights) + weightBytesOf(layer, facts.weights));
+    return dynamicJoules(npu, facts, workAt(index), cost, part * layer.weightElementsRead, converted);
+  };
   return {
     facts,
     prepared,
@@ -81,8 +98,18 @@ export function evaluateMode(
       const known = chains.get(state);
       if (known !== undefined) return known;
       const fixed = fixedSeconds(npu, prepared, facts);
+      const stages = new Float64Array(works.length * bounds.length);
+      const joules = npu.energy === null ? null : new Float64Array(works.length);
+      let hasEnergy = joules !== null;
       const layers: ChainLayer[] = works.map((work, index) => {
-        const { cost, demand } = evaluator.evaluate(index, work, state);
+        const cell = evaluator.evaluate(index, work, state);
+        const { cost, demand } = cell;
+        writeStages(demand, cost, stages, index);
+        if (joules !== null) {
+          const own = joulesOf(index, state, cell);
+          if (own === null) hasEnergy = false;
+          else joules[index] = own;
+        }
         const { seconds, hbmSeconds, cmemSeconds, tileBytes } = cost;
         const { weightHbmBytes, weightCmemBytes } = demand;
         const free = freeBytes[index] ?? 0;
@@ -99,20 +126,11 @@ export function evaluateMode(
           roomBytes: graph.root[index] === index ? Math.max(0, free - tileBytes) : free,
         };
       });
-      const chain = chainOf(npu, layers);
+      const chain = { ...chainOf(npu, layers), stages, joules: hasEnergy ? joules : null };
       chains.set(state, chain);
       return chain;
     },
-    joules(index, state, { cost, demand }) {
-      const work = workAt(index);
-      const layer = prepared.layers[index];
-      if (layer === undefined) throw new Error(`no layer ${index}`);
-      const converts = state === 'convert' && facts.converts && demand.quantizeSeconds > 0;
-      const share = placement.shares[index] ?? 0;
-      const part = layer.quantizes && converts ? share : 0;
-      const converted = part * (weightBytesOf(layer, facts.baseWeights) + weightBytesOf(layer, facts.weights));
-      return dynamicJoules(npu, facts, work, cost, part * layer.weightElementsRead, converted);
-    },
+    joules: joulesOf,
   };
 }
 

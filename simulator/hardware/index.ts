@@ -8,7 +8,7 @@ export { type LayerSize, layerSize } from './layer-size.ts';
 export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
 export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
 export type { Product } from './product.ts';
-export { placementOf, planResidency } from './residency.ts';
+export { placementOf, planResidency, usefulActivationBytes } from './residency.ts';
 export { costOfMapping, type StatedMapping } from './stated-mapping.ts';
 export { tileCaveats } from './tile-fit.ts';
 export { positionOperations } from './vector-work.ts';

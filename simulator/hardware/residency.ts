@@ -20,6 +20,24 @@ import { type RankedWeights, rankWeights, type WeightItem } from './weight-ranki
  * @param batches the largest batch of each model. Default: 1.
  */
 export function planResidency(npu: Npu, models: readonly Model[], batches: readonly number[] = []): ResidencyPlan {
+  const last = lastPlans.get(npu);
+  if (last !== undefined && isEqual(last.models, models) && isEqual(last.batches, batches)) return last.plan;
+  const plan = makePlan(npu, models, batches);
+  lastPlans.set(npu, { models, batches, plan });
+  return plan;
+}
+
+/** The last plan of each chip: the check of the memories and the tables of one design need the same one. */
+const lastPlans = new WeakMap<
+  Npu,
+  { readonly models: readonly Model[]; readonly batches: readonly number[]; readonly plan: ResidencyPlan }
+>();
+
+function isEqual<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
+}
+
+function makePlan(npu: Npu, models: readonly Model[], batches: readonly number[]): ResidencyPlan {
   const capacityBytes = npu.cmem?.capacityBytes ?? 0;
   const ranked = rankWeights(npu, models);
   const weightBytes = ranked.items.reduce((sum, item) => sum + item.bytes, 0);
@@ -127,6 +145,19 @@ function activationSpaces(npu: Npu, models: readonly Model[], batches: readonly 
 
 /** Our assumption: more spaces cost more time than they find. */
 const tried = 6;
+
+/**
+ * The bytes of the large scratchpad that the activations of a model can use at all. A plan that leaves more gives the same times, so chips that
+ * differ only in the capacity of this memory can share their tables.
+ *
+ * @param largest the largest batch.
+ */
+export function usefulActivationBytes(npu: Npu, model: Model, largest: number): number {
+  const { graph } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+  const elements = graph.demandElements.reduce((most, demand) => Math.max(most, demand), 0);
+  const bytes = modesOf(npu).map((mode) => modeFacts(npu, model, mode)?.activationBytes ?? 0);
+  return elements * largest * Math.max(...bytes);
+}
 
 function fastestSpace(
   npu: Npu,
