@@ -3,11 +3,12 @@ import type { ServeState } from '../state/serve-state.ts';
 import { BASE_RETURN, BASE_STEADY, BURST_ENTRY, BURST_STEADY } from '../state/service-profiles.ts';
 import { FIFO, type Simulation } from '../state/simulation.ts';
 import { borderSeconds, layerAfter } from '../state/spans.ts';
+import { predictDeepQueue } from './deep-queue.ts';
 import { urgency } from './order.ts';
 
 /**
- * The largest number of batches in one prediction. Our assumption: it limits the cost of a decision. A later prediction
- * includes the further batches, when they are nearer to the front of the queue.
+ * The largest number of batches that a prediction plans one by one. Our assumption: it limits the cost of a decision.
+ * `predictDeepQueue` estimates the ends of the batches behind them.
  */
 const PREDICTED_BATCHES = 64;
 
@@ -157,7 +158,10 @@ function largestReturn(sim: Simulation, serve: ServeState, size: number): number
   return largest;
 }
 
-/** Predicts the service of the queue, batch by batch. Each batch runs on the chip that is free first. */
+/**
+ * Predicts the service of the queue: the first batches one by one, each on the chip that is free first, and the others from
+ * the sum of their work.
+ */
 function predictQueue(sim: Simulation): void {
   const { slack, profiles, serves } = sim;
   const { taken, returned, baseFree, burstFree } = slack;
@@ -177,7 +181,7 @@ function predictQueue(sim: Simulation): void {
         best = key;
       }
     }
-    if (serve === null) break;
+    if (serve === null) return;
     const place = taken[serve.index] as number;
     const left = serve.queue.length - place;
     const size = Math.min(left, serve.maxBatch);
@@ -205,6 +209,21 @@ function predictQueue(sim: Simulation): void {
     burstFree[c] = fast;
     addBatch(sim, c, serve, size, head, filling, base, fast);
   }
+  slack.plannedStarts = PREDICTED_BATCHES;
+  predictDeepQueue(sim, addToEachChip);
+}
+
+/** A batch deep in the queue can run on any chip, and each chip can save time for it. */
+function addToEachChip(
+  sim: Simulation,
+  serve: ServeState,
+  size: number,
+  head: number,
+  filling: number,
+  base: number,
+  fast: number,
+): void {
+  for (let c = 0; c < sim.chips.length; c++) addBatch(sim, c, serve, size, head, filling, base, fast);
 }
 
 /**
@@ -219,6 +238,7 @@ export function predict(sim: Simulation, starting: Chip | null): void {
     slack.shortfallSeconds[c] = 0;
   }
   slack.marginSeconds = Number.POSITIVE_INFINITY;
+  slack.plannedStarts = Number.POSITIVE_INFINITY;
   predictChips(sim, starting);
   if (!surelyHolds(sim)) predictQueue(sim);
 }
@@ -249,11 +269,12 @@ export function holdsWith(sim: Simulation, serve: ServeState): boolean {
  * Whether the last prediction, updated by `holdsWith`, proves that the base plan meets all deadlines if a chip in base mode
  * continues with its batch. A new prediction would give the same answer, because the run has followed the plan. This is
  * valid only if every arrival was added and no batch overtakes another when it grows: one chip, no timers, no preemption,
- * no `sjf` (`Simulation.followsPlan`).
+ * no `sjf` (`Simulation.followsPlan`). Behind the planned batches, only some were checked, so the proof ends there.
  */
 export function stillHolds(sim: Simulation, chip: Chip): boolean {
   if (!sim.followsPlan) return false;
   const { slack } = sim;
+  if (--slack.plannedStarts < 0) return false;
   if (sim.totalQueued > 0) return slack.marginSeconds >= 0;
   const { batch } = chip;
   if (batch === null) return false;

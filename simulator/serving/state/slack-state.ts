@@ -8,6 +8,8 @@ export class SlackState {
   endSeconds = 0;
   /** The smallest time between the end of a batch in the base plan and its deadline. */
   marginSeconds = 0;
+  /** How many more decisions the last prediction covers. Infinity: it planned all batches. */
+  plannedStarts = 0;
 
   // Temporary columns of the prediction.
   readonly baseFree: Float64Array;
