@@ -1,4 +1,5 @@
 import type { LayerKind } from './model.ts';
+import type { MemoryNames } from './npu.ts';
 import type { Origin } from './origin.ts';
 
 /** The two ways in which the chip can compute. */
@@ -6,10 +7,13 @@ export type Mode = 'base' | 'burst';
 
 export const modes: readonly Mode[] = ['base', 'burst'];
 
-/** The stage of the tile pipeline that bounds a layer. */
-export type Bound = 'compute' | 'vector' | 'vmem' | 'cmem' | 'hbm' | 'quantizer';
+/**
+ * What takes the most time of a layer: a stage of the tile pipeline, or `dispatch`, the fixed costs before and after it (the start of the operator and
+ * transfers over the host link), which overlap with no stage.
+ */
+export type Bound = 'compute' | 'vector' | 'vmem' | 'cmem' | 'hbm' | 'quantizer' | 'dispatch';
 
-export const bounds: readonly Bound[] = ['compute', 'vector', 'vmem', 'cmem', 'hbm', 'quantizer'];
+export const bounds: readonly Bound[] = ['compute', 'vector', 'vmem', 'cmem', 'hbm', 'quantizer', 'dispatch'];
 
 /** The stage that would bound a layer if the bounding stage were free, and the ratio of the two times. */
 export interface RunnerUp {
@@ -84,6 +88,8 @@ export interface LayerCost {
 export interface ModelCost {
   readonly model: string;
   readonly npu: string;
+  /** The names of the memories of the chip. Default: HBM, and no unified buffer. */
+  readonly memories?: MemoryNames;
   readonly mode: Mode;
   readonly batch: number;
   /** The sizes of the parts in which the batch runs. One part if it is not divided. */

@@ -37,6 +37,7 @@ export * from './sequence-serves.ts';
 export * from './sequences.ts';
 export * from './shared-floats.ts';
 export * from './slo-text.ts';
+export * from './stage-names.ts';
 export * from './stated-inputs.ts';
 export * from './verdict.ts';
 export * from './weights.ts';

@@ -106,6 +106,13 @@ export interface HostLink {
 /** `none`: the memory of the host, which is behind the link, is the only one off chip. */
 export type OffChipName = 'HBM' | 'DRAM' | 'none';
 
+/** The names of a chip's memories that sentences use. */
+export interface MemoryNames {
+  readonly offChip: OffChipName;
+  /** Whether VMEM and CMEM are one buffer. */
+  readonly unified?: boolean;
+}
+
 /**
  * The policy for weights in the large scratchpad. `pinned`: weights are chosen once, by benefit per byte, and never evicted. `lru`: whole layers
  * are loaded and evicted, the least recently used layer first.

@@ -1,6 +1,7 @@
 import type { ChipArea } from './area.ts';
 import type { Caveat } from './caveat.ts';
 import type { Bound, ModelCost } from './cost.ts';
+import type { MemoryNames } from './npu.ts';
 import type { Origin } from './origin.ts';
 import type { Slo } from './scenario.ts';
 
@@ -25,6 +26,8 @@ export interface LatencyBreakdown {
   readonly switchSeconds: number;
   /** Service, split by the stage that bounds each layer. */
   readonly serviceSecondsByBound: Readonly<Record<Bound, number>>;
+  /** The names of the memories of the chip. Default: HBM, and no unified buffer. */
+  readonly memories?: MemoryNames;
   /** Set if the means cover only the requests above their limit. Otherwise they cover all requests. */
   readonly ofLate?: true;
 }

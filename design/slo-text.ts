@@ -3,9 +3,11 @@ import { openText } from './caveat-text.ts';
 import { type Bound, bounds } from './cost.ts';
 import { formatPercentileSeconds, latencyFloorSeconds } from './latency-floor.ts';
 import { measures, measureText, objectiveMeasure } from './measures.ts';
+import type { MemoryNames } from './npu.ts';
 import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
+import { stageName } from './stage-names.ts';
 
 /* An objective and its outcome in words. The editor, the panel and the terminal use the same sentences. */
 
@@ -188,14 +190,10 @@ export function undecidedText(outcome: SloOutcome): string {
   }
 }
 
-const boundNames: Readonly<Record<Bound, string>> = {
-  compute: 'layers bound by compute',
-  vector: 'layers bound by the vector unit',
-  vmem: 'layers bound by VMEM',
-  cmem: 'layers bound by CMEM',
-  hbm: 'layers bound by HBM',
-  quantizer: 'layers bound by the quantizer',
-};
+/** "layers bound by HBM". */
+function boundPart(bound: Bound, memories: MemoryNames | undefined): string {
+  return `layers bound by ${bound === 'compute' ? 'compute' : stageName(bound, memories)}`;
+}
 
 /** One part of a latency. */
 export interface BreakdownPart {
@@ -212,7 +210,9 @@ export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownP
     ['queue', 'waiting for the chip', breakdown.queueSeconds],
     ['batching', 'waiting for the batch to fill', breakdown.batchingSeconds],
     ['switching', 'mode changes', breakdown.switchSeconds],
-    ...bounds.map((bound) => [bound, boundNames[bound], breakdown.serviceSecondsByBound[bound]] as const),
+    ...bounds.map(
+      (bound) => [bound, boundPart(bound, breakdown.memories), breakdown.serviceSecondsByBound[bound]] as const,
+    ),
   ];
   const whole = parts.reduce((sum, [, , seconds]) => sum + seconds, 0);
   return parts

@@ -6,6 +6,7 @@ import {
   elementsOf,
   inputsOf,
   type Model,
+  memoryNamesOf,
   type Npu,
   type Scenario,
   type Serve,
@@ -113,6 +114,7 @@ export function runInputOf(
   return {
     label,
     npuName: npu.name,
+    ...(npu.offChip === 'HBM' && npu.unified !== true ? {} : { memories: memoryNamesOf(npu) }),
     schedulerName: scheduler.name,
     chips: scenario.chips,
     order: scheduler.order,

@@ -7,7 +7,10 @@ import {
   formatQuantity,
   formatSeconds,
   type LayerCost,
+  type MemoryNames,
   type ModelCost,
+  offChipName,
+  stageLabel,
 } from '../../design/index.ts';
 import type { Look } from '../terminal.ts';
 import { bar } from './bars.ts';
@@ -32,7 +35,7 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
   // The cost of a fused activation or a folded normalization is part of the layer that includes it, so its row would contain only zeros.
   const shown = cost.layers.filter((layer) => layer.cycles > 0);
   const carried = cost.layers.length - shown.length;
-  const rows = shown.map((layer) => layerCells(layer, paint));
+  const rows = shown.map((layer) => layerCells(layer, paint, cost.memories));
   const total = [
     'total',
     '',
@@ -105,7 +108,7 @@ const gainColumns: readonly TableColumn[] = [
   { header: 'lost to', align: 'left', importance: 7 },
 ];
 
-/** Green if the arrays bound the layer, which is the goal. The vector unit, the memories and the quantization unit have one colour each. */
+/** Green if the arrays bound the layer, which is the goal. The vector unit, the memories the quantization unit and fixed costs have one colour each. */
 function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
   switch (bound) {
     case 'compute':
@@ -114,6 +117,8 @@ function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
       return paint.cyan;
     case 'quantizer':
       return paint.magenta;
+    case 'dispatch':
+      return paint.red;
     case 'vmem':
     case 'cmem':
     case 'hbm':
@@ -123,7 +128,7 @@ function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
   }
 }
 
-function layerCells(layer: LayerCost, paint: Paint): string[] {
+function layerCells(layer: LayerCost, paint: Paint, memories: MemoryNames | undefined): string[] {
   const { runnerUp, gain } = layer;
   return [
     layer.layer,
@@ -135,8 +140,8 @@ function layerCells(layer: LayerCost, paint: Paint): string[] {
     countText(layer.vectorCycles),
     countText(layer.memoryCycles),
     countText(layer.cycles),
-    boundPaint(layer.bound, paint)(layer.bound),
-    runnerUp === null ? 'alone' : `${ratioText(runnerUp.ratio)} ${runnerUp.bound}`,
+    boundPaint(layer.bound, paint)(stageLabel(layer.bound, memories)),
+    runnerUp === null ? 'alone' : `${ratioText(runnerUp.ratio)} ${stageLabel(runnerUp.bound, memories)}`,
     layer.macs === 0 ? '' : formatPercent(layer.utilization, 2),
     intensityText(layer),
     ...(gain === null ? [] : [ratioText(gain.factor), gain.limit === null ? '' : limitWords[gain.limit]]),
@@ -183,7 +188,7 @@ function boundsTable(cost: ModelCost, look: Look): string[] {
     ...(look.plots ? [{ header: '', align: 'left', importance: 1 } as const] : []),
   ];
   const cells = rows.map((row) => [
-    boundPaint(row.bound, paint)(row.bound),
+    boundPaint(row.bound, paint)(stageLabel(row.bound, cost.memories)),
     String(row.layers),
     countText(row.cycles),
     formatPercent(row.cycles / whole, 2),
@@ -212,6 +217,6 @@ function rooflineLines(cost: ModelCost, look: Look): string[] {
       return `${layers.length} ${words} (${formatPercent(share, 2)} of the cycles)`;
     });
   if (parts.length === 0) return [];
-  const head = `roofline: HBM meets the arrays' peak at ${formatNumber(ridge)} MACs per byte; of the layers with products`;
+  const head = `roofline: ${offChipName(cost.memories)} meets the arrays' peak at ${formatNumber(ridge)} MACs per byte; of the layers with products`;
   return wrap(`${head}, ${parts.join(', ')}`, look.width - indent).map((line) => ' '.repeat(indent) + paint.dim(line));
 }

@@ -15,6 +15,7 @@ const stageNames: Readonly<Record<Bound, string>> = {
   cmem: 'CMEM',
   hbm: 'HBM',
   quantizer: 'the quantization unit',
+  dispatch: 'fixed costs',
 };
 
 /**

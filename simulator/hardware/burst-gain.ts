@@ -3,13 +3,14 @@ import {
   type BurstGain,
   type GainLimit,
   type Model,
+  memoryNamesOf,
   type Npu,
   productsPerElement,
+  stageName,
 } from '../../design/index.ts';
 import { effectiveSize } from './array-timing.ts';
 import type { LayerWork } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
-import { stageNames } from './explanation.ts';
 import type { TiledCost } from './tile-cost.ts';
 import type { LayerDemand } from './tile-demand.ts';
 
@@ -55,7 +56,10 @@ function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string]
   if (work.macs === 0)
     return ['no-products', `no products to pack${factor > 1.005 ? ', only fewer bytes to move' : ''}`];
   if (bound !== 'compute') {
-    return ['stage', `${stageNames[bound]} is the bottleneck, not the arrays (which gain ${computeGain.toFixed(2)}x)`];
+    return [
+      'stage',
+      `${stageName(bound, memoryNamesOf(npu))} ${bound === 'dispatch' ? 'are' : 'is'} the bottleneck, not the arrays (which gain ${computeGain.toFixed(2)}x)`,
+    ];
   }
   if (evaluation.facts.packing === 'none') {
     const weightOnly = model.quantization === 'weight-only' && npu.burst?.packing !== 'none';

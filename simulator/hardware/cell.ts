@@ -168,7 +168,8 @@ export interface EvaluatedCell {
 
 /**
  * Computes the costs of one model's layers in one mode. `places` and `freeBytes` (of the working scratchpad, for the tiles of each layer) are
- * read at each call. `residentShares`: for each layer, the share of its weights that stays in the large scratchpad.
+ * read at each call. `residentShares`: for each layer, the share of its weights that stays in the large scratchpad. `dispatchSeconds`: the fixed costs of
+ * each layer.
  */
 export function cellEvaluator(
   npu: Npu,
@@ -177,6 +178,7 @@ export function cellEvaluator(
   places: Uint8Array,
   freeBytes: Float64Array,
   residentShares: Float64Array,
+  dispatchSeconds: Float64Array,
 ): CellEvaluator {
   const demand = emptyDemand();
   const best = emptyCost();
@@ -200,6 +202,7 @@ export function cellEvaluator(
     const productCycles = work.computeCycles - work.attentionCycles;
     demand.computeSeconds = ((productCycles * nested) / sustained + work.attentionCycles) / clock;
     demand.vectorSeconds = work.vectorCycles / clock;
+    demand.dispatchSeconds = dispatchSeconds[index] ?? 0;
     // HBM has the weights in the format of the mode. The quantization unit is between the large scratchpad and its port, so converted weights
     // leave it in the format of the mode too.
     const weightBytes = layer.quantizes
@@ -353,5 +356,7 @@ export function stageSeconds(stage: Bound, demand: LayerDemand, cost: TiledCost)
       return cost.hbmSeconds;
     case 'quantizer':
       return cost.quantizeSeconds;
+    case 'dispatch':
+      return demand.dispatchSeconds;
   }
 }

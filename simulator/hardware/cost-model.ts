@@ -1,4 +1,12 @@
-import { type LayerCost, type Mode, type Model, type ModelCost, type Npu, staticWatts } from '../../design/index.ts';
+import {
+  type LayerCost,
+  type Mode,
+  type Model,
+  type ModelCost,
+  memoryNamesOf,
+  type Npu,
+  staticWatts,
+} from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
 import { type ModePricer, modePricer } from './build-service-table.ts';
 import { burstGainOf } from './burst-gain.ts';
@@ -50,7 +58,8 @@ export function costModel(npu: Npu, model: Model, mode: Mode, batch: number): Mo
   }
   const ridgeMacsPerHbmByte = ridgeOf(npu, own.evaluation(parts[0] ?? batch));
   const total = { cycles, seconds, ridgeMacsPerHbmByte, macs, parameters, energyJoules };
-  return { model: model.name, npu: npu.name, mode, batch, parts, layers, ...total };
+  const names = npu.offChip === 'HBM' && npu.unified !== true ? {} : { memories: memoryNamesOf(npu) };
+  return { model: model.name, npu: npu.name, ...names, mode, batch, parts, layers, ...total };
 }
 
 /** The plan of a model alone on a chip, and its pricers. */

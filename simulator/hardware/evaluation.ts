@@ -65,7 +65,8 @@ export function evaluateMode(
   const { graph } = prepared;
   const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
   const { places, freeBytes } = emptyPlaces(model.layers.length, placement.vmemBytes ?? npu.vmem.capacityBytes);
-  const evaluator = cellEvaluator(npu, prepared, facts, places, freeBytes, placement.shares);
+  const fixed = fixedSeconds(npu, prepared, facts);
+  const evaluator = cellEvaluator(npu, prepared, facts, places, freeBytes, placement.shares, fixed);
   const workAt = (index: number): LayerWork => {
     const work = works[index];
     if (work === undefined) throw new Error(`no layer ${index}`);
@@ -97,7 +98,6 @@ export function evaluateMode(
     chain(state) {
       const known = chains.get(state);
       if (known !== undefined) return known;
-      const fixed = fixedSeconds(npu, prepared, facts);
       const stages = new Float64Array(works.length * bounds.length);
       const joules = npu.energy === null ? null : new Float64Array(works.length);
       let hasEnergy = joules !== null;

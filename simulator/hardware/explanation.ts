@@ -1,5 +1,5 @@
 import type { Bound, BurstGain, Model, Npu, RunnerUp } from '../../design/index.ts';
-import { bounds } from '../../design/index.ts';
+import { bounds, memoryNamesOf, offChipName, stageName } from '../../design/index.ts';
 import { type LayerWork, stageSeconds } from './cell.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
@@ -29,28 +29,23 @@ export interface ExplanationFacts {
   readonly gain: BurstGain | null;
 }
 
-export const stageNames: Readonly<Record<Bound, string>> = {
-  compute: 'the arrays',
-  vector: 'the vector unit',
-  vmem: 'VMEM',
-  cmem: 'CMEM',
-  hbm: 'HBM',
-  quantizer: 'the quantization unit',
-};
-
 /** The explanation: one sentence, or two in burst mode. */
 export function explain(facts: ExplanationFacts): string {
-  const { root, index, model, cost, bound, demand, cycles, runnerUp } = facts;
+  const { root, index, model, cost, bound, demand, cycles, runnerUp, npu } = facts;
+  const memories = memoryNamesOf(npu);
   if (root === -1) return 'Another name for the input: costs nothing.';
   if (root !== index) return `Runs in the tile pipeline of ${model.layers[root]?.name ?? 'an earlier layer'}.`;
-  if (cost.seconds === 0) return 'Costs nothing.';
-  const parts = [`Bound by ${stageNames[bound]}${detailOf(facts)}`];
+  if (cost.seconds === 0 && demand.dispatchSeconds === 0) return 'Costs nothing.';
+  const parts = [`Bound by ${stageName(bound, memories)}${detailOf(facts)}`];
   const longest = stageSeconds(bound, demand, cost);
   if (runnerUp !== null) {
     const { ratio } = runnerUp;
-    parts.push(`${ratio < 100 ? ratio.toFixed(1) : ratio.toFixed(0)}x ${stageNames[runnerUp.bound]}`);
+    parts.push(`${ratio < 100 ? ratio.toFixed(1) : ratio.toFixed(0)}x ${stageName(runnerUp.bound, memories)}`);
   }
-  const exposed = facts.seconds - (bound === 'hbm' ? longest - hiddenSeconds(facts) : longest);
+  const fixed = bound === 'dispatch' ? 0 : demand.dispatchSeconds;
+  if (fixed > 0.02 * facts.seconds) parts.push(`${percent(fixed / facts.seconds)} of its time is fixed costs`);
+  const exposed =
+    bound === 'dispatch' ? 0 : facts.seconds - fixed - (bound === 'hbm' ? longest - hiddenSeconds(facts) : longest);
   if (exposed > 0.02 * facts.seconds) {
     parts.push(`${percent(exposed / facts.seconds)} of ${cycles} cycles is the first load and the last store`);
   }
@@ -61,7 +56,9 @@ export function explain(facts: ExplanationFacts): string {
   }
   const free = facts.evaluation.freeBytes[index] ?? 0;
   if (cost.tileBytes > free) {
-    parts.push(`its smallest tiles, ${bytes(cost.tileBytes)}, do not fit into VMEM, which has ${bytes(free)} for them`);
+    parts.push(
+      `its smallest tiles, ${bytes(cost.tileBytes)}, do not fit into ${stageName('vmem', memories)}, which has ${bytes(free)} for them`,
+    );
   }
   const roofline = rooflineOf(facts);
   if (roofline !== null) parts.push(roofline);
@@ -104,6 +101,8 @@ function detailOf(facts: ExplanationFacts): string {
       return ` (${bytes(cost.vmemBytes)})`;
     case 'quantizer':
       return ` (${npu.quantizer.elementsPerCycle} elements/cycle)`;
+    case 'dispatch':
+      return ` (${percent(demand.dispatchSeconds / facts.seconds)} of its time: the start of the operator${npu.host === null ? '' : ' and transfers over the host link'})`;
   }
 }
 
@@ -129,7 +128,7 @@ function rooflineOf(facts: ExplanationFacts): string | null {
   if (work.macs === 0 || cost.hbmBytes === 0) return null;
   const intensity = work.macs / cost.hbmBytes;
   const ridge = ridgeOf(npu, evaluation);
-  return `${significant(intensity)} MACs per HBM byte, ${intensity < ridge ? 'below' : 'above'} the ridge at ${significant(ridge)}`;
+  return `${significant(intensity)} MACs per byte of ${offChipName(memoryNamesOf(npu))}, ${intensity < ridge ? 'below' : 'above'} the ridge at ${significant(ridge)}`;
 }
 
 /** The MACs per byte of HBM traffic at which the peak of the arrays and the bandwidth of HBM give the same time. */

@@ -6,6 +6,8 @@ export interface LayerDemand {
   computeSeconds: number;
   vectorSeconds: number;
   quantizeSeconds: number;
+  /** Fixed costs that overlap with no other stage. Tiles do not depend on them. */
+  dispatchSeconds: number;
   /** Weights by source, each byte once. Both are positive if only a part of the weights is resident. */
   weightHbmBytes: number;
   weightCmemBytes: number;
@@ -44,6 +46,7 @@ export function emptyDemand(): LayerDemand {
     computeSeconds: 0,
     vectorSeconds: 0,
     quantizeSeconds: 0,
+    dispatchSeconds: 0,
     weightHbmBytes: 0,
     weightCmemBytes: 0,
     weightVmemBytes: 0,

@@ -6,6 +6,7 @@ import type {
   CaveatCode,
   ChipArea,
   Duration,
+  MemoryNames,
   Origin,
   QueueOrder,
   Scheduler,
@@ -51,6 +52,8 @@ export interface ServeInput {
 export interface RunInput {
   readonly label: string;
   readonly npuName: string;
+  /** The names of the memories of the chip. Absent: HBM, and no unified buffer. */
+  readonly memories?: MemoryNames;
   readonly schedulerName: string;
   readonly chips: number;
   readonly order: QueueOrder;

@@ -32,6 +32,7 @@ const byBound = (compute: number, hbm: number): Readonly<Record<Bound, number>> 
   cmem: 0,
   hbm,
   quantizer: 0,
+  dispatch: 0,
 });
 
 /** For work that no signal stops. */

@@ -82,7 +82,7 @@ const split = (batchingSeconds: number) => ({
   queueSeconds: 1 - batchingSeconds,
   batchingSeconds,
   switchSeconds: 0,
-  serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
+  serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0, dispatch: 0 },
 });
 
 const sentences: readonly Sentence[] = [

@@ -30,7 +30,7 @@ function serve(name: string, queued: readonly number[]): ServeResult {
       queueSeconds: 0,
       batchingSeconds: 0,
       switchSeconds: 0,
-      serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
+      serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0, dispatch: 0 },
     },
     meanBatch: 1,
     accuracy: null,

@@ -165,6 +165,7 @@ function summarize(
       cmem: 0,
       hbm: mean * 0.06,
       quantizer: mean * 0.02,
+      dispatch: 0,
     },
   };
   const burstShare = burstRequests / arrivals.length;

@@ -1,5 +1,12 @@
-import type { ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
-import { formatNumber, formatPercent, formatSeconds, measureText } from '../../protocol/index.ts';
+import type { Bound, ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
+import {
+  formatNumber,
+  formatPercent,
+  formatSeconds,
+  measureText,
+  offChipName,
+  stageName,
+} from '../../protocol/index.ts';
 import { bucketSecondsAt, lateIn, latencyOutcomes } from '../model/shown.ts';
 import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
@@ -177,24 +184,14 @@ export function distributionFinding(serve: ServeResult): string {
 
 export function layersFinding(base: ModelCost | undefined, burst: ModelCost | undefined): string {
   if (base === undefined) return 'This result contains no layer costs.';
-  const byBound = new Map<string, number>();
+  const byBound = new Map<Bound, number>();
   for (const layer of base.layers) byBound.set(layer.bound, (byBound.get(layer.bound) ?? 0) + layer.cycles);
-  const [bound = '', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
-  const time = `One request takes ${formatSeconds(base.seconds)} in base mode. Layers bound by ${boundWord(bound)} take ${formatPercent(cycles / base.cycles, 2)} of it`;
+  const [bound = 'compute', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
+  const stage = bound === 'compute' ? bound : stageName(bound, base.memories);
+  const time = `One request takes ${formatSeconds(base.seconds)} in base mode. Layers bound by ${stage} take ${formatPercent(cycles / base.cycles, 2)} of it`;
   if (burst === undefined) return `${time}.`;
   const ratio = formatNumber(base.seconds / burst.seconds);
   return `${time}. In burst mode it takes ${formatSeconds(burst.seconds)}, ${ratio === '1' ? 'which is no faster' : `${ratio} times as fast`}.`;
-}
-
-function boundWord(bound: string): string {
-  const words: Readonly<Record<string, string>> = {
-    hbm: 'HBM',
-    cmem: 'CMEM',
-    vmem: 'VMEM',
-    vector: 'the vector unit',
-    quantizer: 'the quantization unit',
-  };
-  return words[bound] ?? bound;
 }
 
 export function rooflineFinding(base: ModelCost | undefined): string {
@@ -202,9 +199,10 @@ export function rooflineFinding(base: ModelCost | undefined): string {
   const touching = base.layers.filter((layer) => layer.macs > 0 && Number.isFinite(layer.operationalIntensity));
   const bound = touching.filter((layer) => layer.bound === 'hbm');
   const computing = base.layers.filter((layer) => layer.macs > 0);
+  const memory = offChipName(base.memories);
   if (touching.length === 0)
-    return `None of the ${computing.length} layers with products uses HBM, because all weights stay on chip.`;
+    return `None of the ${computing.length} layers with products uses ${memory}, because all weights stay on chip.`;
   const verb = touching.length === 1 ? 'uses' : 'use';
-  const waiting = `${bound.length === 0 ? 'None' : bound.length} of them ${bound.length < 2 ? 'is' : 'are'} bound by HBM.`;
-  return `${touching.length} of ${computing.length} layers with products ${verb} HBM. ${waiting}`;
+  const waiting = `${bound.length === 0 ? 'None' : bound.length} of them ${bound.length < 2 ? 'is' : 'are'} bound by ${memory}.`;
+  return `${touching.length} of ${computing.length} layers with products ${verb} ${memory}. ${waiting}`;
 }

@@ -20,7 +20,7 @@ export const zeroBreakdown: LatencyBreakdown = {
   queueSeconds: 0,
   batchingSeconds: 0,
   switchSeconds: 0,
-  serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0 },
+  serviceSecondsByBound: { compute: 0, vector: 0, vmem: 0, cmem: 0, hbm: 0, quantizer: 0, dispatch: 0 },
 };
 
 /** The relative rounding error of a sum over a million requests. */
@@ -64,5 +64,13 @@ export function breakdownOf(sim: Simulation, serve: number, part: MeasuredPart, 
     Bound,
     number
   >;
-  return { queueSeconds, batchingSeconds, switchSeconds, serviceSecondsByBound, ...(late ? { ofLate: true } : {}) };
+  const { memories } = sim.input;
+  return {
+    queueSeconds,
+    batchingSeconds,
+    switchSeconds,
+    serviceSecondsByBound,
+    ...(memories === undefined ? {} : { memories }),
+    ...(late ? { ofLate: true } : {}),
+  };
 }

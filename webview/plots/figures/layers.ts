@@ -1,5 +1,5 @@
 import type { LayerCost, ModelCost } from '../../../protocol/index.ts';
-import { formatBytes, formatNumber, formatPercent, formatSeconds } from '../../../protocol/index.ts';
+import { formatBytes, formatNumber, formatPercent, formatSeconds, stageLabel } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { TableData } from '../../model/table.ts';
@@ -92,7 +92,7 @@ export function createLayers(actions: Actions, exportsOf: ExportsOf): Figure {
 
 function modeEntry(mode: 'base' | 'burst', cost: ModelCost, layer: LayerCost | undefined): LegendEntry {
   const value = layer === undefined ? cost.seconds : secondsOf(cost, layer);
-  const bound = layer === undefined ? '' : ` ${layer.bound}`;
+  const bound = layer === undefined ? '' : ` ${stageLabel(layer.bound, cost.memories)}`;
   return { key: mode, label: mode, swatch: mode, value, text: formatSeconds(value) + bound };
 }
 
@@ -157,10 +157,10 @@ function layerTable(shown: Shown | undefined): TableData {
         layer.macs,
         layer.weightBytes,
         baseSeconds,
-        layer.bound,
+        stageLabel(layer.bound, base.memories),
         layer.utilization,
         burstSeconds,
-        other?.bound ?? '',
+        other === undefined ? '' : stageLabel(other.bound, burst?.memories),
         baseSeconds / burstSeconds,
       ];
     }),

@@ -1,5 +1,5 @@
 import type { LayerCost, Mode, ModelCost } from '../../../protocol/index.ts';
-import { formatNumber, formatPercent, formatQuantity } from '../../../protocol/index.ts';
+import { formatNumber, formatPercent, formatQuantity, offChipName, stageLabel } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { TableData } from '../../model/table.ts';
@@ -20,6 +20,7 @@ import { bindSteps, stepKeys } from './steps.ts';
 interface RoofPoint {
   readonly layer: LayerCost;
   readonly mode: Mode;
+  readonly bound: string;
   readonly intensity: number;
   readonly macsPerSecond: number;
 }
@@ -41,6 +42,7 @@ function pointsOf(cost: ModelCost): readonly RoofPoint[] {
     .map((layer) => ({
       layer,
       mode: cost.mode,
+      bound: stageLabel(layer.bound, cost.memories),
       intensity: layer.operationalIntensity,
       macsPerSecond: (layer.macs * clockOf(cost)) / layer.cycles,
     }));
@@ -119,9 +121,9 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
   };
 }
 
-function pointText({ layer, mode, intensity, macsPerSecond }: RoofPoint): string {
+function pointText({ layer, mode, bound, intensity, macsPerSecond }: RoofPoint): string {
   const used = formatPercent(layer.utilization, 2);
-  return `${layer.layer}, ${mode}: ${formatNumber(intensity)} MACs per byte, ${formatQuantity(macsPerSecond, 'MAC/s')}, ${used} of the peak, bound by ${layer.bound}`;
+  return `${layer.layer}, ${mode}: ${formatNumber(intensity)} MACs per byte, ${formatQuantity(macsPerSecond, 'MAC/s')}, ${used} of the peak, bound by ${bound}`;
 }
 
 function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], palette: Palette): void {
@@ -159,7 +161,7 @@ function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], 
     palette,
     format: (value) => formatNumber(value),
     logarithmic: true,
-    title: 'MACs per byte of HBM traffic',
+    title: `MACs per byte of ${offChipName(shown.base?.memories)} traffic`,
   });
   const y = valueAxis({ palette, format, logarithmic: true });
   chart.options.scales = {
@@ -187,7 +189,7 @@ function isDecade(value: number): boolean {
 
 function rooflineTable(points: readonly RoofPoint[], shown: Shown | undefined): TableData {
   return {
-    caption: `Layers of ${shown?.serve.model ?? ''} that use HBM`,
+    caption: `Layers of ${shown?.serve.model ?? ''} that use ${offChipName(shown?.base?.memories)}`,
     columns: [
       { title: 'Layer', key: 'layer' },
       { title: 'Mode', key: 'mode' },
@@ -196,13 +198,13 @@ function rooflineTable(points: readonly RoofPoint[], shown: Shown | undefined): 
       { title: 'Utilization', key: 'utilization', format: (value) => formatPercent(value) },
       { title: 'Bound', key: 'bound' },
     ],
-    rows: points.map(({ layer, mode, intensity, macsPerSecond }) => [
+    rows: points.map(({ layer, mode, bound, intensity, macsPerSecond }) => [
       layer.layer,
       mode,
       intensity,
       macsPerSecond,
       layer.utilization,
-      layer.bound,
+      bound,
     ]),
   };
 }
