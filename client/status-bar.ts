@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
+import { isOverloaded, overloadLabel, type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
 import { frontDocument } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -82,11 +82,12 @@ function describeVerdicts(results: RunResults): Description {
   const count = (verdict: string): number => outcomes.filter((outcome) => outcome.verdict === verdict).length;
   const violated = count('violated');
   const undecided = count('undecided');
+  const overloaded = outcomes.find(isOverloaded);
   if (outcomes.length === 0) return { text: '$(check) simulated', tooltip: 'No SLO is stated', isError: false };
   if (violated > 0) {
     return {
-      text: `$(error) ${violated} of ${outcomes.length} SLOs violated`,
-      tooltip: 'Open the panel',
+      text: `$(error) ${overloaded === undefined ? '' : 'overload, '}${violated} of ${outcomes.length} SLOs violated`,
+      tooltip: overloaded === undefined ? 'Open the panel' : `${overloadLabel(overloaded)}. Open the panel`,
       isError: true,
     };
   }

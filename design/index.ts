@@ -26,6 +26,7 @@ export * from './npu.ts';
 export * from './number-format.ts';
 export * from './operating-mode.ts';
 export * from './origin.ts';
+export * from './overload-text.ts';
 export * from './quantity-text.ts';
 export * from './read-problem.ts';
 export * from './result.ts';

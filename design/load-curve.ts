@@ -6,8 +6,11 @@ import type { Verdict } from './result.ts';
 export interface LoadPoint {
   /** The factor for all arrivals of the scenario. 1 is the written load. */
   readonly factor: number;
+  /** The rate at which requests arrived in this run. It differs from the stated mean if the rate changes over time. */
   readonly offeredRps: number;
   readonly completedRps: number;
+  /** More requests arrived than the chips completed, by more than chance explains. */
+  readonly overloaded: boolean;
   /** In overload the queue grows, so this value depends on the length of the run and is not a property of the chip. */
   readonly latencySeconds: number;
   /** The common verdict of all objectives of the run. */

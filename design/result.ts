@@ -70,6 +70,15 @@ export interface Overload {
   readonly inBursts?: true;
 }
 
+/**
+ * Requests arrived faster than the chips completed them, in a whole run and by more than chance explains. Latency then measures the length of the
+ * run, not the chip. Both rates are requests per second of one serve, up to its last arrival.
+ */
+export interface Backlog {
+  readonly arrivedRps: number;
+  readonly completedRps: number;
+}
+
 /** The number of recorded requests of a serve that a value was measured over. */
 export interface RecordingExtent {
   readonly measuredRequests: number;
@@ -86,6 +95,8 @@ export interface SloOutcome {
   readonly open?: { readonly verdict: 'met' | 'violated'; readonly caveats: readonly Caveat[] };
   /** Present if overload alone decides the objective: a latency that grows without end violates every limit. */
   readonly overload?: Overload;
+  /** Present if a latency objective is violated in a run whose queue grew until the end. Absent for recordings: their latency is exact. */
+  readonly backlog?: Backlog;
   /**
    * Present if the traffic is a replayed recording. The measured value is then exact for the recording: `low` and `high` are equal to it, and a
    * longer run would not change it.
@@ -164,6 +175,8 @@ export interface ServeResult {
   readonly offeredRps: number;
   readonly completedRps: number;
   readonly goodputRps: number;
+  /** Present if the queue grew in this run by more than chance explains, or certainly grows in a longer one. */
+  readonly backlog?: Backlog;
   readonly counts: RequestCounts;
   /** Completed requests that the statistics exclude, because they arrived during the warm-up. */
   readonly warmupRequests: number;

@@ -4,7 +4,8 @@ import { type Bound, bounds } from './cost.ts';
 import { formatPercentileSeconds, latencyFloorSeconds } from './latency-floor.ts';
 import { measures, measureText, objectiveMeasure } from './measures.ts';
 import type { MemoryNames } from './npu.ts';
-import { formatNumber, formatPercent, formatRate, formatSeconds } from './quantity-text.ts';
+import { isOverloaded, overloadReason, overloadText } from './overload-text.ts';
+import { formatNumber, formatPercent } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
 import { stageName } from './stage-names.ts';
@@ -80,13 +81,14 @@ function missMultiple(missFraction: number): string {
 /** The distance to the limit for a table column: "5.2 % above", "67.4 times the limit", "12 % to spare". '' if nothing was measured. */
 export function sloMargin(outcome: SloOutcome): string {
   const { slo, missFraction, overload } = outcome;
-  // A value that was measured before the queue grew is not a margin.
-  if (overload !== undefined && !(missFraction > 0)) return 'overload';
+  // A value that depends on the length of the run has no margin. A run that is too short to show an overload has none either.
+  if (isOverloaded(outcome) || (overload !== undefined && !(missFraction > 0))) return 'overload';
   if (!Number.isFinite(missFraction)) return '';
   if (missFraction === 0) return 'exactly at the limit';
-  const size = formatPercent(Math.abs(missFraction), 2);
+  const size = slo.metric === 'accuracy' ? accuracyGap(outcome) : formatPercent(Math.abs(missFraction), 2);
   if (missFraction < 0) return `${size} to spare`;
   if (isUpperBound(outcome)) return outcome.verdict === 'violated' ? 'above the limit' : '';
+  if (slo.metric === 'accuracy') return `${accuracyGap(outcome)} below`;
   if (slo.metric !== 'latency') return `${size} below`;
   return missFraction + 1 >= shownAsMultiple ? `${missMultiple(missFraction)} the limit` : `${size} above`;
 }
@@ -98,7 +100,7 @@ export function sloDistance(outcome: SloOutcome): string {
   const { slo, missFraction } = outcome;
   if (Number.isNaN(missFraction)) return nothingFinished;
   const { limit } = comparedTexts(outcome);
-  const size = formatPercent(Math.abs(missFraction), 2);
+  const size = slo.metric === 'accuracy' ? accuracyGap(outcome, true) : formatPercent(Math.abs(missFraction), 2);
   if (missFraction === 0) return `exactly at the ${limit} limit`;
   // A latency is met below its limit, any other measure above it.
   if (missFraction < 0) return `${size} ${slo.metric === 'latency' ? 'below' : 'above'} the ${limit} limit`;
@@ -115,6 +117,7 @@ export function sloDistance(outcome: SloOutcome): string {
 export function sloFinding(outcome: SloOutcome): string {
   const { overload, missFraction } = outcome;
   const { measured, limit } = comparedTexts(outcome);
+  if (isOverloaded(outcome)) return `violates its ${limit} limit in overload: ${overloadReason(outcome)}`;
   const why = overload === undefined ? '' : `: ${overloadText(overload)}`;
   // An overloaded chip may finish nothing in a whole run. Then there is a verdict but no measured value.
   if (Number.isNaN(outcome.measured.value))
@@ -126,23 +129,20 @@ export function sloFinding(outcome: SloOutcome): string {
   return `is ${measured}, ${sloDistance(outcome)}${why}`;
 }
 
+/** The distance of an accuracy to its limit: "0.14 points", or "0.14 percentage points" if `isLong`. Accuracies are percentages, so a percentage of one is ambiguous. */
+function accuracyGap({ missFraction, limit }: SloOutcome, isLong = false): string {
+  return pointsText(missFraction * limit, isLong);
+}
+
+/** A difference of two percentages, without its sign: "0.14 points" or "0.14 percentage points". */
+export function pointsText(fraction: number, isLong = false): string {
+  return `${formatNumber(Math.abs(fraction) * 100, 2)} ${isLong ? 'percentage ' : ''}points`;
+}
+
 /** How long a run has to be to show an overload. */
 function overTime({ periodSeconds, inBursts }: Overload): string {
   if (inBursts === true) return 'over many bursts';
   return periodSeconds === undefined ? 'in the long run' : 'over a whole period';
-}
-
-/** "11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. */
-export function overloadText({ offeredRps, saturationRps, periodSeconds, inBursts }: Overload): string {
-  const atPeak = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
-  const when = inBursts === true ? 'in each burst ' : atPeak;
-  for (let digits = 3; ; digits++) {
-    const offered = formatRate(offeredRps, digits);
-    const most = formatRate(saturationRps, digits);
-    if (offered !== most || digits >= mostDigits) {
-      return `${when}${offered} arrive, but the chips can complete at most ${most}`;
-    }
-  }
 }
 
 /** "measured over all 8,819 requests", "measured over 500 of 8,819 requests"; undefined if the traffic is not a recording. */
@@ -233,10 +233,4 @@ export function timeShareText(part: BreakdownPart): string {
 
 function partPlace({ name }: BreakdownPart): string {
   return name.startsWith('waiting') ? name : `in ${name}`;
-}
-
-/** A stated period: "24 h", "90 min", "30 s". */
-function formatDuration(seconds: number): string {
-  if (seconds >= 3600) return `${formatNumber(seconds / 3600)} h`;
-  return seconds >= 60 ? `${formatNumber(seconds / 60)} min` : formatSeconds(seconds);
 }

@@ -9,6 +9,7 @@ import {
   diagnosticAt,
   formatPercent,
   formatRate,
+  isOverloaded,
   type RelatedLocation,
   recordingText,
   type Scenario,
@@ -62,6 +63,7 @@ export function explainSlo(serve: ServeEvidence, outcome: SloOutcome, caveats: r
   const { measured, limit } = comparedTexts(outcome);
   const known = !Number.isNaN(outcome.measured.value);
   const subject = `${sloName(outcome.slo)} of ${serve.name}`;
+  if (isOverloaded(outcome)) return `${subject} ${sloFinding(outcome)}.${caveatRemark(outcome, serve.name, caveats)}`;
   const why = `${known ? cause(serve, outcome) : ''}${caveatRemark(outcome, serve.name, caveats)}`;
   switch (outcome.verdict) {
     case 'met':

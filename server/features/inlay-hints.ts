@@ -1,8 +1,11 @@
 import {
   caveatRemark,
   comparedTexts,
+  isOverloaded,
+  overloadLabel,
   type SloOutcome,
   sloDistance,
+  sloFinding,
   undecidedText,
   verdictMarks,
 } from '../../design/index.ts';
@@ -63,7 +66,7 @@ function registerInlayHints({ connection, context }: FeatureParts): void {
 
 /** For example "14.2 ms ✓", or "14.2 ms, before this edit" if the text has changed since. */
 function measuredText(outcome: SloOutcome, phase: RunPhase): string {
-  const { measured } = comparedTexts(outcome);
+  const measured = isOverloaded(outcome) ? overloadLabel(outcome) : comparedTexts(outcome).measured;
   if (phase !== 'fresh') return phase === 'running' ? `${measured}, simulating` : `${measured}, before this edit`;
   switch (outcome.verdict) {
     case 'met':
@@ -78,5 +81,6 @@ function measuredText(outcome: SloOutcome, phase: RunPhase): string {
 function tooltipOf(outcome: SloOutcome, remark: string, phase: RunPhase): string {
   const age = phase === 'fresh' ? 'Measured' : 'Measured before the last change';
   const why = outcome.verdict === 'undecided' ? `: ${undecidedText(outcome)}` : '';
+  if (isOverloaded(outcome)) return `${age}: ${sloFinding(outcome)}.${remark}`;
   return `${age}: ${sloDistance(outcome)}, ${outcome.verdict}${why}.${remark}`;
 }

@@ -12,7 +12,7 @@ import {
   type ServeResult,
 } from '../../design/index.ts';
 import { runInputOf, TableCache } from '../run-input.ts';
-import { meanRatePerSecond, type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
+import { type RunInput, scaleArrivals, simulateRun } from '../serving/index.ts';
 import { highestFactor } from './try-load.ts';
 
 export interface LoadCurveOptions {
@@ -30,8 +30,6 @@ const SHARES = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 
  * percentile.
  */
 const REQUESTS = 40_000;
-/** If the chip completes less than this fraction of the offered load, it is overloaded. Our assumption. */
-const KEPT_UP = 0.98;
 
 /**
  * The latency as a function of the offered load, with the policy of the scenario and with base mode only. All points use the same
@@ -68,19 +66,28 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
       options.onProgress?.((at + (place + 1) / factors.length) / inputs.length);
     }
     for (const [index, { name, fraction }] of serves.entries()) {
-      const arrivals = scenario.serves[index]?.arrivals;
       const points = runs.flatMap(({ factor, run }) => {
         const serve = run.serves[index];
-        if (serve === undefined || arrivals === undefined) return [];
-        // Use the stated rate. A run with a number of requests lasts until all are done, so its measured rate would
-        // hide an overload.
-        const offeredRps = isClosed ? serve.completedRps : factor * meanRatePerSecond(arrivals);
-        return [pointOf(factor, offeredRps, fraction, serve, run)];
+        if (serve === undefined) return [];
+        return [pointOf(factor, isClosed ? serve.completedRps : serve.offeredRps, fraction, serve, run)];
       });
-      lines.push({ kind, label: input.label, serve: name, points, knee: kneeOf(points) });
+      lines.push({ kind, label: input.label, serve: name, points, knee: -1 });
     }
   }
-  return { scenario: scenario.name, origin: scenario.origin, serves, lines, caveats };
+  return { scenario: scenario.name, origin: scenario.origin, serves, lines: ascending(lines), caveats };
+}
+
+/**
+ * Orders the points by the offered load of the design. If the traffic changes its rate, a larger factor can have a lower offered load,
+ * because the same number of requests covers a shorter part of the traffic. The lines of a serve keep the same order of factors.
+ */
+function ascending(lines: readonly LoadLine[]): readonly LoadLine[] {
+  return lines.map((line) => {
+    const { points: first } = lines.find(({ serve }) => serve === line.serve) ?? line;
+    const order = [...first.keys()].toSorted((a, b) => (first[a]?.offeredRps ?? 0) - (first[b]?.offeredRps ?? 0));
+    const points = order.flatMap((place) => line.points[place] ?? []);
+    return { ...line, points, knee: kneeOf(points) };
+  });
 }
 
 function simulateAt(input: RunInput, factor: number, { isCancelled }: LoadCurveOptions): RunResult | undefined {
@@ -107,6 +114,7 @@ function pointOf(factor: number, offeredRps: number, fraction: number, serve: Se
     factor,
     offeredRps,
     completedRps,
+    overloaded: serve.backlog !== undefined,
     latencySeconds: latencyAt(serve, fraction),
     verdict: runVerdict(run),
     accuracy,
@@ -130,8 +138,8 @@ function latencyAt({ latency, distribution }: ServeResult, fraction: number): nu
 function kneeOf(points: readonly LoadPoint[]): number {
   let knee = -1;
   let best = 0;
-  for (const [place, { offeredRps, completedRps, latencySeconds }] of points.entries()) {
-    if (!(completedRps >= KEPT_UP * offeredRps)) continue;
+  for (const [place, { offeredRps, overloaded, latencySeconds }] of points.entries()) {
+    if (overloaded) continue;
     const power = offeredRps / latencySeconds;
     if (power > best) {
       best = power;

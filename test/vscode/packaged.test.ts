@@ -67,7 +67,7 @@ test('a violated objective is a problem on its line, and the panel draws the run
   const problem = await until('the problem', async () =>
     (await readProblems(page)).find(({ code, severity }) => code === 'slo-violated' && severity === 'error'),
   );
-  expect(problem.message).toMatch(/p99 latency of ResNet50 is .* times the 15 ms limit/);
+  expect(problem.message).toMatch(/p99 latency of ResNet50 violates its 15 ms limit in overload/);
   const text = readFileSync(file, 'utf8').split('\n')[problem.line - 1];
   expect(text).toContain('p99 latency');
   const frame = await panel();

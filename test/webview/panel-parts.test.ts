@@ -140,11 +140,13 @@ describe('findings', () => {
     expect(layersFinding(base, { ...base, seconds: base.seconds / ratio })).toMatch(new RegExp(`, ${said}\\.$`));
   });
 
-  test('a growing queue is reported', () => {
+  test('a queue that is long at the end is overload only if fewer requests are completed than arrive', () => {
     const queued = serve.series.queued.map((_, bucket) => bucket);
-    const growing = { ...serve, series: { ...serve.series, queued, maxQueued: queued } };
-    expect(queueFinding(rush.main, growing)).toMatch(/The queue grows until the end/);
-    expect(queueFinding(rush.main, serve)).not.toMatch(/grows/);
+    const longAtTheEnd = { ...serve, series: { ...serve.series, queued, maxQueued: queued } };
+    expect(queueFinding(rush.main, longAtTheEnd)).not.toMatch(/falls behind/);
+    expect(queueFinding(rush.main, { ...serve, backlog: { arrivedRps: 12_000, completedRps: 11_406 } })).toMatch(
+      /The chip falls behind: 12,000 rps arrived and 11,406 rps were completed\.$/,
+    );
   });
 
   test('a single period of late requests is named', () => {

@@ -7,6 +7,7 @@ import {
   measures,
   measureText,
   noVerdictMark,
+  pointsText,
   serveVerdict,
   verdictMarks,
 } from '../../protocol/index.ts';
@@ -121,7 +122,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
         },
         value === null ? '–' : (textOf(row, runs[i]) ?? measureText(row.measure, value)),
         i > 0 && typeof value === 'number' && typeof reference === 'number' && comparable(row, runs[0], runs[i])
-          ? difference(reference, value)
+          ? difference(row, reference, value)
           : null,
       ),
     );
@@ -167,7 +168,7 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
       {},
       drawable === 1
         ? `${serve.name} on ${runs[0]?.label ?? ''}`
-        : `${serve.name}. Click a name to show the plots of that run. Differences are relative to ${runs[0]?.label ?? ''}.`,
+        : `${serve.name}. Click a name to show the plots of that run. Differences are relative to ${runs[0]?.label ?? ''}.${overloadNote(runs)}`,
     ),
     h('thead', {}, h('tr', {}, h('td', {}), ...heads)),
     h('tbody', {}, ...lines),
@@ -177,16 +178,29 @@ function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
 /** The latency of an overloaded chip grows with the length of the run. Runs of different lengths cannot be compared then. */
 function comparable(row: Row, a: RunFigures | undefined, b: RunFigures | undefined): boolean {
   if (row.grows !== true || a === undefined || b === undefined) return true;
-  const keepsUp = (run: RunFigures) => run.serves.every((serve) => serve.completedRps >= 0.97 * serve.offeredRps);
+  const keepsUp = (run: RunFigures) => run.serves.every(({ backlog }) => backlog === undefined);
   return (keepsUp(a) && keepsUp(b)) || Math.abs(a.seconds / b.seconds - 1) < 0.01;
 }
 
-/** The difference to the scenario itself: a ratio if it is large, else a percentage; null if there is none. */
-function difference(reference: number, value: number): HTMLElement | null {
+/** Explains why some latencies have no difference; '' if all have one. */
+function overloadNote(runs: readonly RunFigures[]): string {
+  const [first, ...others] = runs;
+  const grows = rows.find((row) => row.grows);
+  if (grows === undefined || others.every((run) => comparable(grows, first, run))) return '';
+  return ' Latencies have no difference where a chip is in overload and the runs have different lengths: they grow with the length of the run.';
+}
+
+/** The difference to the scenario itself: percentage points for a percentage, else a ratio if it is large, else a percentage; null if there is none. */
+function difference({ measure }: Row, reference: number, value: number): HTMLElement | null {
   if (!(reference > 0) || !Number.isFinite(value)) return null;
   const ratio = value / reference;
   if (Math.abs(ratio - 1) < 5e-5) return null;
   const sign = ratio > 1 ? '+' : '−';
-  const text = ratio >= 2 ? `${formatNumber(ratio, 2)} ×` : `${sign}${formatPercent(Math.abs(ratio - 1), 2)}`;
+  const isPercentage = measure === 'accuracy' || measure === 'burstShare';
+  const text = isPercentage
+    ? `${sign}${pointsText(value - reference)}`
+    : ratio >= 2
+      ? `${formatNumber(ratio, 2)} ×`
+      : `${sign}${formatPercent(Math.abs(ratio - 1), 2)}`;
   return h('span', { class: 'difference' }, text);
 }

@@ -6,8 +6,10 @@ import {
   comparedTexts,
   formatPercent,
   formatSeconds,
+  isOverloaded,
   noVerdictMark,
   openSummary,
+  overloadLabel,
   recordingText,
   sloDistance,
   sloValue,
@@ -108,7 +110,7 @@ function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): re
         h(
           'span',
           { class: 'measured', 'data-testid': 'measured', 'data-value': outcome.measured.value },
-          comparedTexts(outcome).measured,
+          isOverloaded(outcome) ? 'overload' : comparedTexts(outcome).measured,
         ),
       ),
       bullet(outcome),
@@ -163,6 +165,7 @@ function sourceText(outcome: SloOutcome, prefix: string, actions: Actions): HTML
 
 function outcomeNote(outcome: SloOutcome): string {
   const { slo, measured } = outcome;
+  if (isOverloaded(outcome)) return `${overloadLabel(outcome)}; latency grows with the length of the run`;
   const { low, high, confidence } = measured;
   const { digits } = comparedTexts(outcome);
   const recorded = recordingText(outcome);
@@ -179,7 +182,9 @@ function outcomeNote(outcome: SloOutcome): string {
 }
 
 /** The measured value and the limit on one scale that starts at zero. The thin line is the confidence interval. */
-function bullet({ slo, measured, limit, verdict }: SloOutcome): HTMLElement | null {
+function bullet(outcome: SloOutcome): HTMLElement | null {
+  const { slo, measured, limit, verdict } = outcome;
+  if (isOverloaded(outcome)) return null;
   // Accuracies differ by tenths of a per cent: on a scale from zero all bars would look the same.
   if (slo.metric === 'accuracy' || !Number.isFinite(measured.value)) return null;
   const end = Math.max(limit, measured.value, Number.isFinite(measured.high) ? measured.high : 0) * 1.08;

@@ -1,5 +1,6 @@
 import type { Bound, ModelCost, RunResult, ServeResult } from '../../protocol/index.ts';
 import {
+  backlogText,
   formatNumber,
   formatPercent,
   formatSeconds,
@@ -95,16 +96,9 @@ export function queueFinding(run: RunResult, serve: ServeResult): string {
   }
   const peak = maxQueued[worst] ?? 0;
   if (peak === 0) return 'No request waited.';
-  const quarter = Math.max(1, Math.floor(maxQueued.length / 4));
-  const mean = (from: number, to: number) => {
-    let sum = 0;
-    for (let b = from; b < to; b++) sum += serve.series.queued[b] ?? 0;
-    return sum / (to - from);
-  };
-  const start = mean(0, quarter);
-  const end = mean(maxQueued.length - quarter, maxQueued.length);
-  const grows = end > 10 && end > 4 * start ? ' The queue grows until the end: the load is too high for the chip.' : '';
-  return `At most ${formatNumber(peak)} ${peak === 1 ? 'request' : 'requests'} waited at once, around ${formatSeconds(bucketSecondsAt(run.series, worst))}.${grows}`;
+  const { backlog } = serve;
+  const behind = backlog === undefined ? '' : ` The chip falls behind: ${backlogText(backlog)}.`;
+  return `At most ${formatNumber(peak)} ${peak === 1 ? 'request' : 'requests'} waited at once, around ${formatSeconds(bucketSecondsAt(run.series, worst))}.${behind}`;
 }
 
 export function accuracyFinding(serve: ServeResult): string {

@@ -1,36 +1,44 @@
 import type { LoadLine, LoadPoint } from '../../protocol/index.ts';
-import { formatPercent, formatRate, formatSeconds, percentileName } from '../../protocol/index.ts';
+import { formatPercent, formatRate, percentileName } from '../../protocol/index.ts';
 
-/** Whether a chip completes the load that it is offered. If not, its latency grows with the run. The simulator uses the same rule for a knee. */
-export function keptUp({ offeredRps, completedRps }: LoadPoint): boolean {
-  return completedRps >= 0.98 * offeredRps;
+/** How far a line meets all objectives, with its loads in ascending order. */
+interface Reach {
+  /** The largest load up to which each simulated load is met. undefined: the smallest one is not met. */
+  readonly met: LoadPoint | undefined;
+  /** The next load, which is violated or undecided. undefined: every load is met. */
+  readonly next: LoadPoint | undefined;
 }
 
-/** The largest simulated load up to which latency stays within the limit; undefined if the smallest one is already above it. */
-function carried({ points }: LoadLine, limitSeconds: number): LoadPoint | undefined {
-  const over = points.findIndex(({ latencySeconds }) => !(latencySeconds <= limitSeconds));
-  return over < 0 ? points.at(-1) : points[over - 1];
+function reachOf({ points }: LoadLine): Reach {
+  const end = points.findIndex(({ verdict }) => verdict !== 'met');
+  return end < 0 ? { met: points.at(-1), next: undefined } : { met: points[end - 1], next: points[end] };
 }
 
-/** What the curve shows: how much load meets the objective, with and without burst mode, and where the knee is. */
+function nextText({ next }: Reach): string {
+  if (next === undefined) return '';
+  const what = next.verdict === 'violated' ? 'one is violated' : 'one is undecided';
+  return `; at ${formatRate(next.offeredRps)}, the next simulated load, ${what}`;
+}
+
+/**
+ * What the curve shows: how much load meets all objectives, with and without burst mode, and where the knee is. It counts all objectives, as
+ * quick fixes and the search for a capacity do. `limitSeconds`: the latency limit; null if the network has none.
+ */
 export function loadCurveFinding(lines: readonly LoadLine[], limitSeconds: number | null, fraction: number): string {
   const [design, base] = lines;
   if (design === undefined) return '';
   const knee = design.points[design.knee];
   const bend = knee === undefined ? '' : ` The knee of the curve is at ${formatRate(knee.offeredRps)}.`;
   if (limitSeconds === null) return `${percentileName(fraction)} latency rises with the load.${bend}`;
-  const name = `${percentileName(fraction)} latency`;
-  const limit = formatSeconds(limitSeconds);
-  const most = carried(design, limitSeconds);
-  if (most === undefined) return `${name} is above the ${limit} limit at every simulated load.`;
-  const own = `${name} stays within the ${limit} limit up to ${formatRate(most.offeredRps)}`;
-  if (base === undefined) return `${own}.${bend}`;
-  const without = carried(base, limitSeconds);
-  if (without === undefined) return `${own}. In base mode only, it is above the limit at every simulated load.${bend}`;
-  const gain = most.offeredRps / without.offeredRps - 1;
-  const more =
-    gain > 0
-      ? `, ${formatPercent(gain, 2)} more than in base mode only (${formatRate(without.offeredRps)})`
-      : ', the same as in base mode only';
-  return `${own}${more}.${bend}`;
+  const reach = reachOf(design);
+  if (reach.met === undefined) return `No simulated load meets all objectives.${bend}`;
+  const own = `All objectives are met up to ${formatRate(reach.met.offeredRps)}`;
+  const end = `${nextText(reach)}.${bend}`;
+  if (base === undefined) return `${own}${end}`;
+  const without = reachOf(base).met;
+  if (without === undefined) return `${own}${end} In base mode only, no simulated load meets them.`;
+  const gain = reach.met.offeredRps / without.offeredRps - 1;
+  if (gain === 0) return `${own}, the same as in base mode only${end}`;
+  const difference = `${formatPercent(Math.abs(gain), 2)} ${gain > 0 ? 'more' : 'less'}`;
+  return `${own}, ${difference} than in base mode only (${formatRate(without.offeredRps)})${end}`;
 }

@@ -6,6 +6,7 @@ import {
   comparedTexts,
   formatPercent,
   formatRate,
+  isOverloaded,
   runVerdict,
   shareText,
   sloFinding,
@@ -56,7 +57,7 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     for (const { serve, outcome } of deciding) {
       sentences.push(`${capital(said(serve, outcome, serves))}.`);
       // A text of caveats is long enough by itself.
-      const why = outcome.open === undefined ? reason(outcome) : '';
+      const why = outcome.open === undefined && !isOverloaded(outcome) ? reason(outcome) : '';
       if (why !== '') sentences.push(why);
     }
     const open = others.filter(({ outcome }) => outcome.verdict === 'undecided');
@@ -70,7 +71,7 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
   sentences.push(...[...remarks].filter((remark) => remark !== ''));
   return {
     verdict,
-    lead: `${scenario.scenario} ${leadOf(verdict, deciding.length, all.length)}.`,
+    lead: `${scenario.scenario} ${deciding.some(({ outcome }) => isOverloaded(outcome)) ? 'is in overload and ' : ''}${leadOf(verdict, deciding.length, all.length)}.`,
     text: sentences.join(' '),
     origin: (deciding[0] ?? worstFirst[0])?.outcome.slo.origin ?? scenario.origin,
   };

@@ -5,7 +5,7 @@ import { asFarAsObserved, compare, type Judgement, notNegative, outcome } from '
 import { type LateProportion, lateProportion } from './late-proportion.ts';
 import { slotSums } from './measured-part.ts';
 import { largestLatency, type MeasuredServe } from './measured-serve.ts';
-import { inGrowingQueue } from './queue-growth.ts';
+import { backlogOf, inGrowingQueue, queueGrows } from './queue-growth.ts';
 import {
   MANY_DEGREES,
   meanCeiling,
@@ -22,9 +22,16 @@ type LatencySlo = Extract<Slo, { metric: 'latency' }>;
 export function judgeLatency(slo: LatencySlo, measured: MeasuredServe, breakdown: () => LatencyBreakdown): SloOutcome {
   const decided = latencyOutcome(slo, measured, breakdown);
   const overload = measured.overload ?? overloadAtPeak(slo, measured);
-  if (overload === null) return decided;
+  if (overload === null) return withBacklog(decided, measured);
   const { undecided: _, ...rest } = decided;
   return { ...rest, verdict: 'violated', overload };
+}
+
+/** A limit that is exceeded while the queue grows: the measured value depends on the length of the run. */
+function withBacklog(decided: SloOutcome, measured: MeasuredServe): SloOutcome {
+  if (decided.verdict !== 'violated' || !queueGrows(measured)) return decided;
+  const backlog = backlogOf(measured);
+  return backlog === undefined ? decided : { ...decided, backlog };
 }
 
 /** The overload at a peak of the traffic, if it alone makes so many requests late that the objective is violated. */

@@ -1,3 +1,4 @@
+import type { Backlog } from '../../../design/index.ts';
 import type { ServeInput } from '../input.ts';
 import { FINISHED } from '../record/serve-recorder.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
@@ -24,24 +25,54 @@ const changesRate: Readonly<Record<ServeInput['arrivals']['kind'], boolean>> = {
  * - The number of waiting requests grows. The growth in one slot hardly depends on the growth in earlier slots.
  * - Fewer requests finish than the stated rate. Chips that are never idle finish at a very even rate.
  */
-export function queueGrows({ serve, recorder, part, confidence }: MeasuredServe): boolean {
-  // A closed loop never has more requests than its clients send.
-  if (serve.arrivals.kind === 'closed') return false;
+export function queueGrows(measured: MeasuredServe): boolean {
+  return growth(measured).grows;
+}
+
+/**
+ * The standard deviations by which the requests that are left over must exceed the randomness of Poisson arrivals. Our assumption, the same as
+ * for the peak of a period.
+ */
+const LEFT_OVER_DEVIATIONS = 6;
+
+/** The rates of a serve whose queue grows, in this run or certainly in a longer one. undefined: the chips can keep up. */
+export function backlogOf(measured: MeasuredServe): Backlog | undefined {
+  const { grows, seconds, ...rates } = growth(measured);
+  const arrived = rates.arrivedRps * seconds;
+  const left = arrived - rates.completedRps * seconds;
+  // The rate of `diurnal` traffic changes by a known rule, so only the randomness of the arrivals is uncertain.
+  const isLeft = measured.serve.arrivals.kind === 'diurnal' && left > LEFT_OVER_DEVIATIONS * Math.sqrt(arrived);
+  return seconds > 0 && (grows || isLeft || measured.overload !== null) ? rates : undefined;
+}
+
+function growth({
+  serve,
+  recorder,
+  part,
+  confidence,
+}: MeasuredServe): Backlog & { readonly grows: boolean; readonly seconds: number } {
   const arrived = slotTotals(recorder.arrived, part);
   // A run that ends when all requests are done empties its queue after the last arrival. Ignore these slots.
   let count = arrived.length;
   while (count > 0 && arrived[count - 1] === 0) count--;
   if (count < arrived.length) count--;
-  if (count < 2) return false;
   const done = slotSums(recorder, part, FINISHED).subarray(0, count);
   const seconds = part.slotSeconds.subarray(0, count);
   const gained = done.map((finished, i) => (arrived[i] as number) - finished);
-  if (total(gained) <= 0) return false;
-  if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return true;
+  const whole = total(seconds);
+  const rates = {
+    seconds: whole,
+    arrivedRps: (total(done) + total(gained)) / whole,
+    completedRps: total(done) / whole,
+  };
+  // A closed loop never has more requests than its clients send.
+  if (serve.arrivals.kind === 'closed' || count < 2 || total(gained) <= 0) return { ...rates, grows: false };
+  if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return { ...rates, grows: true };
   // If the rate changes, a run need not include the stated mean rate. With one burst fewer, fewer requests arrive and
   // finish.
-  if (changesRate[serve.arrivals.kind]) return false;
-  return meanRange(ratioEstimate(done, seconds), confidence).high < meanRatePerSecond(serve.arrivals);
+  if (changesRate[serve.arrivals.kind]) return { ...rates, grows: false };
+  const most = meanRange(ratioEstimate(done, seconds), confidence).high;
+  return { ...rates, grows: most < meanRatePerSecond(serve.arrivals) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { LatencyBreakdown, ServeResult, Slo, SloOutcome } from '../../../design/index.ts';
 import { type MeasuredPart, slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency, type MeasuredServe } from '../judge/measured-serve.ts';
+import { backlogOf } from '../judge/queue-growth.ts';
 import { judgeRecording } from '../judge/recording-verdict.ts';
 import { judge } from '../judge/verdict.ts';
 import { RELATIVE_ERROR } from '../record/histogram.ts';
@@ -47,6 +48,7 @@ export function serveResult(
   const largest = largestLatency(measured);
   const quantile = (p: number) => Math.min(histogram.quantile(p), largest);
   const buckets = measuresOnly ? 0 : bucketCount(part.endSeconds, bucketSeconds);
+  const backlog = backlogOf(measured);
   return {
     name: input.name,
     model: input.modelName,
@@ -55,6 +57,7 @@ export function serveResult(
     offeredRps: offeredRps(sim, serve, part),
     completedRps: perSecond(finished),
     goodputRps: perSecond(total(slotTotals(recorder.inTime, part))),
+    ...(backlog === undefined ? {} : { backlog }),
     counts: {
       arrived: recorder.totalArrived,
       completed,

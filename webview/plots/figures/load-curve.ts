@@ -13,7 +13,7 @@ import { h, setText } from '../../elements/dom.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
 import type { TableColumn, TableData } from '../../model/table.ts';
-import { keptUp, loadCurveFinding } from '../../text/load-curve-finding.ts';
+import { loadCurveFinding } from '../../text/load-curve-finding.ts';
 import { rightMargin, valueAxis } from '../charts/axes.ts';
 import { drawFitted } from '../charts/draw-fitted.ts';
 import { limitsPlugin, limitsState } from '../charts/limits.ts';
@@ -87,7 +87,7 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
     const entries = drawn.lines.flatMap((line) => {
       const each = line.points[at];
       if (each === undefined) return [];
-      const state = keptUp(each) ? '' : ', overloaded';
+      const state = each.overloaded ? ', overloaded' : '';
       const value = each.latencySeconds;
       const swatch: SwatchName = line.kind === 'design' ? 'line' : 'base-line';
       return [{ key: line.kind, label: line.label, swatch, value, text: formatSeconds(value) + state }];
@@ -181,8 +181,7 @@ function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
       segment: {
         borderDash: ({ p1DataIndex }) => {
           const point = line.points[p1DataIndex];
-          const dash =
-            point === undefined || keptUp(point) ? lineDashes[own ? 'line' : 'base-line'] : lineDashes.sparse;
+          const dash = point?.overloaded === true ? lineDashes.sparse : lineDashes[own ? 'line' : 'base-line'];
           return [...dash];
         },
       },

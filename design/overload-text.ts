@@ -1,0 +1,62 @@
+import { formatNumber, formatRate, formatSeconds } from './quantity-text.ts';
+import type { Backlog, Overload, SloOutcome } from './result.ts';
+
+/* Overload in words: more requests arrive than the chips complete. */
+
+const mostDigits = 7;
+
+/**
+ * Whether an objective is violated because more requests arrive than the chips complete, without end. The measured value then depends on the length of
+ * the run, so no report shows it as the result. A peak or a burst that overloads the chips ends, so its values are properties of the chip.
+ */
+export function isOverloaded({ overload, backlog, verdict }: SloOutcome): boolean {
+  if (verdict !== 'violated') return false;
+  return backlog !== undefined || (overload !== undefined && isLasting(overload));
+}
+
+function isLasting({ periodSeconds, inBursts }: Overload): boolean {
+  return periodSeconds === undefined && inBursts === undefined;
+}
+
+/** "50,000 rps arrive, but the chips can complete at most 11,406 rps": the reason of an objective that is violated in overload. */
+export function overloadReason({ overload, backlog }: SloOutcome): string {
+  if (overload !== undefined) return overloadText(overload);
+  return backlog === undefined ? '' : `${backlogText(backlog)}, so latency grows with the length of the run`;
+}
+
+/** "50,000 rps arrived and 11,406 rps were completed". */
+export function backlogText({ arrivedRps, completedRps }: Backlog): string {
+  const [arrived, completed] = differingRates(arrivedRps, completedRps);
+  return `${arrived} arrived and ${completed} were completed`;
+}
+
+/** The overload of an objective in a few words: "overload: 50,000 rps arrive, at most 11,406 rps completed". */
+export function overloadLabel({ overload, backlog }: SloOutcome): string {
+  const [arrived, completed] =
+    overload === undefined
+      ? differingRates(backlog?.arrivedRps ?? Number.NaN, backlog?.completedRps ?? Number.NaN)
+      : differingRates(overload.offeredRps, overload.saturationRps);
+  return `overload: ${arrived} offered, ${overload === undefined ? '' : 'at most '}${completed} completed`;
+}
+
+/** Two rates with enough digits to show that they differ. */
+function differingRates(a: number, b: number): readonly [string, string] {
+  for (let digits = 3; ; digits++) {
+    const texts = [formatRate(a, digits), formatRate(b, digits)] as const;
+    if (texts[0] !== texts[1] || digits >= mostDigits) return texts;
+  }
+}
+
+/** "11,423 rps arrive, but the chips can complete at most 11,389 rps": the reason why latency grows without end. */
+export function overloadText({ offeredRps, saturationRps, periodSeconds, inBursts }: Overload): string {
+  const atPeak = periodSeconds === undefined ? '' : `at the peak of each period of ${formatDuration(periodSeconds)} `;
+  const when = inBursts === true ? 'in each burst ' : atPeak;
+  const [offered, most] = differingRates(offeredRps, saturationRps);
+  return `${when}${offered} arrive, but the chips can complete at most ${most}`;
+}
+
+/** A stated period: "24 h", "90 min", "30 s". */
+function formatDuration(seconds: number): string {
+  if (seconds >= 3600) return `${formatNumber(seconds / 3600)} h`;
+  return seconds >= 60 ? `${formatNumber(seconds / 60)} min` : formatSeconds(seconds);
+}
