@@ -23,6 +23,7 @@ export function htmlPage(
     // The elapsed time is not part of the result: the same input gives the same page.
     elapsedSeconds: null,
     explorations: explored.map(({ exploration }) => exploration),
+    imports: [],
     hash: null,
   };
   const found = explored.map((result) => {

@@ -46,6 +46,9 @@ export function registerCommands(
         explore(document, panels, runs, typeof exploration === 'string' ? exploration : undefined),
       ),
     'stimpack.openPanel': () => panels.openTab(),
+    'stimpack.openLockedPanel': () => withFront(async () => panels.openLockedTab()),
+    'stimpack.lockPanel': () => panels.setLocked(true),
+    'stimpack.unlockPanel': () => panels.setLocked(false),
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),

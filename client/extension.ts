@@ -9,9 +9,11 @@ import {
 import { focusNotification, servedSchemes, serverEnvironment, serverNodeOptions } from '../protocol/index.ts';
 import { registerCommands } from './commands.ts';
 import { diagnosticPages, registerDiagnosticPages } from './diagnostic-pages.ts';
+import { runChangesOnDisk } from './disk-changes.ts';
 import { isNpu, languageId } from './npu-document.ts';
 import { ObjectiveTests } from './objective-tests.ts';
 import { Panels } from './panels.ts';
+import { readOnlyLibrary } from './read-only-library.ts';
 import { RunStore } from './run-store.ts';
 import { StatusBar } from './status-bar.ts';
 import { registerTasks } from './tasks.ts';
@@ -83,6 +85,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     panels,
     tests,
     new StatusBar(runs),
+    runChangesOnDisk(runs),
+    readOnlyLibrary(context),
     registerTasks(context),
     registerDiagnosticPages(context),
     ...registerCommands(context, panels, runs),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Objective, RunUpdate } from '../protocol/index.ts';
+import type { Objective, RunProblem, RunUpdate } from '../protocol/index.ts';
 import { isNpu, languageId } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -102,6 +102,8 @@ export class ObjectiveTests implements vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<ReadonlyMap<string, Objective>> {
     const all = new Map<string, Objective>();
+    // "Run All" includes files that the test view has not listed yet.
+    if (request.include === undefined) await this.discover();
     const wanted = request.include ?? [...this.controller.items].map(([, item]) => item);
     const files = new Set(wanted.map(fileOf));
     const run = this.controller.createTestRun(request);
@@ -135,6 +137,8 @@ export class ObjectiveTests implements vscode.Disposable {
     const update = await this.runs.settled(file.id);
     cancelling.dispose();
     const found = update?.state.phase === 'fresh' ? await this.read(file) : before;
+    // A file with errors may have no objectives. The file itself then reports its error.
+    if (tests.length === 0 && isWanted(file)) report(run, file, undefined, update);
     for (const test of tests) report(run, test, found.get(test.id), update);
     return found;
   }
@@ -176,7 +180,8 @@ function report(
       run.skipped(test);
       return;
     default:
-      run.errored(test, messageAt(test, update?.state.problem?.message ?? 'The file states no scenario.'));
+      if (test.parent === undefined && update?.state.phase === 'empty') run.skipped(test);
+      else run.errored(test, problemAt(test, update?.state.problem ?? null));
   }
 }
 
@@ -191,6 +196,15 @@ function reportVerdict(
   // An undecided objective has neither passed nor failed.
   else if (verdict === null || verdict === 'undecided') run.skipped(test);
   else run.failed(test, placed ? messageAt(test, message ?? verdict) : []);
+}
+
+/** The error of a file at its place, which may be in a file that it imports. */
+function problemAt(test: vscode.TestItem, problem: RunProblem | null): vscode.TestMessage {
+  const message = messageAt(test, problem?.message ?? 'The file has no scenario.');
+  if (problem?.place == null) return message;
+  const { uri, line, column } = problem.place;
+  message.location = new vscode.Location(vscode.Uri.parse(uri), new vscode.Position(line - 1, column - 1));
+  return message;
 }
 
 function messageAt(test: vscode.TestItem, text: string): vscode.TestMessage {

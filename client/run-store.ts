@@ -18,6 +18,7 @@ import {
   type Packed,
   type RunNotification,
   type RunRequest,
+  type RunState,
   type RunUpdate,
   runNotification,
   runRequest,
@@ -81,6 +82,11 @@ export class RunStore implements vscode.Disposable {
   /** The state with the newest results; undefined for a document that the server has not reported. */
   get(uri: string): RunUpdate | undefined {
     return this.updates.get(uri);
+  }
+
+  /** The newest state of every open document that the server has reported. */
+  *states(): Iterable<RunState> {
+    for (const { state } of this.updates.values()) yield state;
   }
 
   async request(uri: string, action: RunRequest['action']): Promise<void> {

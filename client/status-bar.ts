@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import { isOverloaded, overloadLabel, type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
 import { frontDocument } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
+import { shownDocument } from './shown-document.ts';
 
 /** One item that shows the state of the active file's newest run. A click opens the panel. */
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('stimpack.run', vscode.StatusBarAlignment.Left, 10);
   private readonly disposables: readonly vscode.Disposable[];
   private readonly runs: RunStore;
+  private shown: string | undefined;
 
   constructor(runs: RunStore) {
     this.runs = runs;
@@ -27,13 +29,17 @@ export class StatusBar implements vscode.Disposable {
 
   private refresh(): void {
     const document = frontDocument();
-    const update = document === undefined ? undefined : this.runs.get(document.uri.toString());
+    const front = document?.uri.toString();
+    const shown = front === undefined ? undefined : shownDocument(front, this.runs.states(), this.shown);
+    this.shown = shown;
+    const update = shown === undefined ? undefined : this.runs.get(shown);
     if (update === undefined) {
       this.item.hide();
       return;
     }
     const { text, tooltip, isError } = describe(update);
-    this.item.text = text;
+    // A file without scenarios has the state of a document that uses it.
+    this.item.text = shown === front ? text : `${text} (${update.state.name})`;
     this.item.tooltip = tooltip;
     this.item.backgroundColor = isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.item.show();

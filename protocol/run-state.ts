@@ -35,6 +35,8 @@ export interface RunState {
   readonly hash: string | null;
   /** The explorations in the saved text, which an ExploreRequest can start. */
   readonly explorations: readonly Exploration[];
+  /** The URIs of the files that the document imports, directly or indirectly. A panel of one of them can show this document's results. */
+  readonly imports: readonly string[];
 }
 
 /** A state and, if there are results, one ScenarioResult per scenario. */

@@ -11,13 +11,14 @@ export function ownScenarios(program: Program): readonly Scenario[] {
 /** What a run needs from a document's text: its scenarios, or its first error and the place of that error. */
 export function factsOf(workspace: Workspace, uri: string): DocumentFacts {
   const program = workspace.program(uri);
+  const imports = [...program.files.keys()].filter((file) => file !== uri);
   if (!hasErrors(program.diagnostics)) {
-    return { scenarios: ownScenarios(program), explorations: program.design.explorations, problem: null };
+    return { scenarios: ownScenarios(program), explorations: program.design.explorations, problem: null, imports };
   }
   const first = program.diagnostics.find((diagnostic) => diagnostic.severity === 'error');
-  if (first === undefined) return { scenarios: undefined, explorations: [], problem: null };
+  if (first === undefined) return { scenarios: undefined, explorations: [], problem: null, imports };
   const position = workspace.lines(program, first.origin.uri)?.positionAt(first.origin.start);
   const place =
     position === undefined ? null : { uri: first.origin.uri, line: position.line + 1, column: position.character + 1 };
-  return { scenarios: undefined, explorations: [], problem: { message: first.message, place } };
+  return { scenarios: undefined, explorations: [], problem: { message: first.message, place }, imports };
 }

@@ -20,6 +20,8 @@ export interface DocumentFacts {
   readonly explorations: readonly Exploration[];
   /** The first error; null if there is none. */
   readonly problem: RunProblem | null;
+  /** The URIs of all files that the document imports, directly or indirectly. */
+  readonly imports: readonly string[];
 }
 
 export interface RunListener {
@@ -71,6 +73,7 @@ export class DocumentRun {
   private problem: RunProblem | null = null;
   /** The explorations of the text that was run last. */
   private explorations: readonly Exploration[] = [];
+  private imports: readonly string[] = [];
   private fraction: number | null = null;
   readonly uri: string;
   /** Answers requests about the shown run. */
@@ -90,6 +93,7 @@ export class DocumentRun {
 
   /** Handles an edit. It starts no run, but marks the shown results as stale if they belong to an older text. */
   edited(facts: DocumentFacts): void {
+    this.imports = facts.imports;
     this.textHash = facts.scenarios === undefined ? undefined : contentHash(facts.scenarios);
     if (this.phase === 'running') {
       // The run continues. Its results will be marked as results of an earlier text, unless the user restores that
@@ -115,6 +119,7 @@ export class DocumentRun {
 
   /** Runs a text that was opened or saved, or whose run was requested, unless this design has been run already. */
   run(facts: DocumentFacts): void {
+    this.imports = facts.imports;
     if (facts.scenarios === undefined) {
       this.textHash = undefined;
       this.abandon();
@@ -279,6 +284,7 @@ export class DocumentRun {
       problem: this.problem,
       elapsedSeconds: this.finished?.elapsedSeconds ?? null,
       explorations: this.explorations,
+      imports: this.imports,
       hash: this.finished?.hash ?? null,
     };
   }

@@ -15,6 +15,7 @@ function update(name: string, hasResults: boolean): RunUpdate {
       problem: null,
       elapsedSeconds: null,
       explorations: [],
+      imports: [],
       hash: null,
     },
     results,

@@ -36,6 +36,7 @@ export function fixtureState(phase: RunPhase, more: Partial<RunState> = {}): Run
     progress: null,
     problem: null,
     explorations: [],
+    imports: [],
     elapsedSeconds: phase === 'fresh' || phase === 'stale' ? 0.412 : null,
     hash: '00ff',
     ...more,

@@ -35,14 +35,16 @@ export function queueGrows(measured: MeasuredServe): boolean {
  */
 const LEFT_OVER_DEVIATIONS = 6;
 
-/** The rates of a serve whose queue grows, in this run or certainly in a longer one. undefined: the chips can keep up. */
+/** The rates of a serve whose queue grows, in this run or certainly in a longer one like it. undefined: the chips keep up. */
 export function backlogOf(measured: MeasuredServe): Backlog | undefined {
   const { grows, seconds, ...rates } = growth(measured);
   const arrived = rates.arrivedRps * seconds;
   const left = arrived - rates.completedRps * seconds;
   // The rate of `diurnal` traffic changes by a known rule, so only the randomness of the arrivals is uncertain.
   const isLeft = measured.serve.arrivals.kind === 'diurnal' && left > LEFT_OVER_DEVIATIONS * Math.sqrt(arrived);
-  return seconds > 0 && (grows || isLeft || measured.overload !== null) ? rates : undefined;
+  // A run of traffic that changes its rate may see less than its mean rate, and then the chips keep up.
+  const isCertain = measured.overload !== null && !changesRate[measured.serve.arrivals.kind];
+  return seconds > 0 && (grows || isLeft || isCertain) ? rates : undefined;
 }
 
 function growth({

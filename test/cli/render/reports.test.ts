@@ -15,7 +15,9 @@ describe('the report of a run', () => {
   test('in a pipe, it has no colour and no plots', () => {
     const text = renderRunReport(scenarioResult(), pipe);
     expect(text).not.toMatch(forEyesOnly);
-    expect(text).toContain('p99 latency <= 15 ms  ✗ violated   15.8 ms  5.3 % above      15.5 ms to 16.1 ms (99 %)\n');
+    expect(text).toContain(
+      'p99 latency <= 15 ms  ✗ violated   15.8 ms  5.3 % above           15.5 ms to 16.1 ms (99 %)\n',
+    );
     expect(text).toContain('accuracy >= 76.3 %    ✓ met        76.41 %  0.11 points to spare\n');
     expect(text).toContain('2 objectives: 1 violated, 1 met\n');
   });

@@ -12,11 +12,17 @@ const facts = (load: string): DocumentFacts => ({
   scenarios: scenariosOf(smallText(load)),
   explorations: [],
   problem: null,
+  imports: [],
 });
 const calm = facts('100 rps');
 const busy = facts('200 rps');
-const broken: DocumentFacts = { scenarios: undefined, explorations: [], problem: { message: 'broken', place: null } };
-const empty: DocumentFacts = { scenarios: [], explorations: [], problem: null };
+const broken: DocumentFacts = {
+  scenarios: undefined,
+  explorations: [],
+  problem: { message: 'broken', place: null },
+  imports: [],
+};
+const empty: DocumentFacts = { scenarios: [], explorations: [], problem: null, imports: [] };
 
 const hashOf = ({ scenarios }: DocumentFacts): string => contentHash(scenarios ?? []);
 

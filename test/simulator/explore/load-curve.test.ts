@@ -27,7 +27,9 @@ describe('a load curve', () => {
     const own = design.points.find(({ factor }) => factor === 1);
     const run = simulateScenario(tinyScenario())?.main.serves[0];
     expect(own?.latencySeconds).toBe(run?.latency.p99);
-    expect(own?.offeredRps).toBeCloseTo(20_000, 6);
+    // What arrived in the run, not the stated 20,000 per second.
+    expect(own?.offeredRps).toBe(run?.offeredRps);
+    expect(own?.offeredRps).toBeCloseTo(20_000, -3);
     expect(own?.completedRps).toBe(run?.completedRps);
     expect(curve.serves).toEqual([{ name: 'Tiny', origin, fraction: 0.99, limitSeconds: 1e-3 }]);
   });
@@ -48,8 +50,8 @@ describe('a load curve', () => {
     for (const { points, knee } of [design, base]) {
       expect(knee).toBeGreaterThan(0);
       expect(knee).toBeLessThan(points.length - 1);
-      const power = points.map(({ offeredRps, completedRps, latencySeconds }) =>
-        completedRps >= 0.98 * offeredRps ? offeredRps / latencySeconds : 0,
+      const power = points.map(({ offeredRps, overloaded, latencySeconds }) =>
+        overloaded ? 0 : offeredRps / latencySeconds,
       );
       expect(power[knee]).toBe(Math.max(...power));
     }
@@ -70,4 +72,44 @@ test('reports its progress, and ends when it is cancelled', () => {
   expect(seen.at(-1)).toBe(1);
   let asked = 0;
   expect(loadCurve(tinyScenario(), { isCancelled: () => ++asked > 2 })).toBeUndefined();
+});
+
+describe('a load curve of traffic with bursts', () => {
+  const bursty = tinyScenario();
+  const [serve] = bursty.serves;
+  if (serve === undefined) throw new Error('no serve');
+  const arrivals = {
+    kind: 'bursty',
+    lowRatePerSecond: 15_000,
+    highRatePerSecond: 35_000,
+    meanLowSeconds: 0.09,
+    meanHighSeconds: 0.03,
+    origin,
+  } as const;
+  const { lines } = curveOf({ ...bursty, serves: [{ ...serve, arrivals }] });
+
+  test('has ascending loads, which are those that arrived, and the same factors in both lines', () => {
+    for (const { points } of lines) {
+      expect(points.some(({ offeredRps, factor }) => Math.abs(offeredRps / (factor * 20_000) - 1) > 0.01)).toBe(true);
+    }
+    const [design, base] = lines.map(({ points }) => points);
+    const offered = design?.map(({ offeredRps }) => offeredRps) ?? [];
+    expect(offered).toEqual(offered.toSorted((a, b) => a - b));
+    expect(base?.map(({ factor }) => factor)).toEqual(design?.map(({ factor }) => factor));
+  });
+
+  test('is overloaded only where more arrives than is completed, and its knee is below', () => {
+    for (const { points, knee } of lines) {
+      for (const { overloaded, offeredRps, completedRps } of points) {
+        if (overloaded) expect(completedRps).toBeLessThan(0.98 * offeredRps);
+      }
+      expect(points[knee]?.overloaded).toBe(false);
+    }
+    // Base mode completes at most this rate, whatever is offered.
+    const base = lines[1]?.points ?? [];
+    const most = Math.max(...base.map(({ completedRps }) => completedRps));
+    expect(base.filter(({ overloaded }) => overloaded).length).toBe(
+      base.filter(({ offeredRps }) => offeredRps > 1.05 * most).length,
+    );
+  });
 });
