@@ -5,19 +5,24 @@
  *
  * --seeds N   searches per load, 200 by default
  * --budget N  requests of a probe, 65536 by default
+ * --load R    only this capacity, as a share of the saturation rate; can be repeated. 0.5, 0.8 and 0.9 by default
  */
 import { parseArgs } from 'node:util';
 import { exactCapacity } from './coverage/exact-capacity.ts';
 import { type Count, unlikely } from './coverage/verdict-of-cells.ts';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '200' }, budget: { type: 'string', default: '65536' } },
+  options: {
+    seeds: { type: 'string', default: '200' },
+    budget: { type: 'string', default: '65536' },
+    load: { type: 'string', multiple: true, default: ['0.5', '0.8', '0.9'] },
+  },
 });
 const seeds = Number(values.seeds);
 const counts: Count[] = [];
 console.log('| true capacity | intervals with it | below / above | mean of low | mean of high |');
 console.log('|---|---|---|---|---|');
-for (const load of [0.5, 0.8, 0.9]) {
+for (const load of values.load.map(Number)) {
   let below = 0;
   let above = 0;
   let low = 0;

@@ -11,7 +11,7 @@ afterAll(() => server.kill());
 
 interface Answer {
   readonly id?: number;
-  readonly error?: { readonly code: number };
+  readonly error?: { readonly code: number; readonly message: string };
 }
 
 const waiting = new Map<number, (answer: Answer) => void>();
@@ -70,4 +70,41 @@ test.each([
 test('a request with deep parameters is answered', async () => {
   const answer = await ask('textDocument/hover', `{"textDocument":{"uri":"${uri}"},"position":null,"more":${deep}}`);
   expect(answer.id).toBe(lastId);
+});
+
+const document = `"textDocument":{"uri":"${uri}"}`;
+const start = '{"line":0,"character":0}';
+test.each([
+  ['hover', `{${document},"position":null}`, "'params.position' must be an object"],
+  ['hover', `{${document}}`, "'params.position' must be an object"],
+  [
+    'completion',
+    `{${document},"position":{"line":1.5,"character":0}}`,
+    "'params.position.line' must be a whole number",
+  ],
+  ['rename', `{${document},"position":${start},"newName":5}`, "'params.newName' must be a text"],
+  ['inlayHint', `{${document},"range":{"start":${start}}}`, "'params.range.end' must be an object"],
+  ['selectionRange', `{${document},"positions":[${start},[]]}`, "'params.positions[1]' must be an object"],
+  [
+    'codeAction',
+    `{${document},"range":{"start":${start},"end":${start}},"context":{}}`,
+    "'params.context.diagnostics' must be a list",
+  ],
+  ['diagnostic', '{"textDocument":{"uri":null}}', "'params.textDocument.uri' must be a text"],
+  ['documentSymbol', 'null', "'params' must be an object"],
+])('textDocument/%s with %s is refused with the reason', async (method, params, message) => {
+  expect((await ask(`textDocument/${method}`, params)).error).toEqual({ code: -32602, message });
+});
+
+test('a change without a text is left out, and the document keeps its text', async () => {
+  const open = `{"textDocument":{"uri":"${uri}","languageId":"npu","version":1,"text":"let a = 5 ms"}}`;
+  write(`{"jsonrpc":"2.0","method":"textDocument/didOpen","params":${open}}`);
+  for (const changes of ['null', '[null]', '[{"text":null}]', '[{"text":"x","range":{"start":null,"end":null}}]']) {
+    const params = `{"textDocument":{"uri":"${uri}","version":2},"contentChanges":${changes}}`;
+    write(`{"jsonrpc":"2.0","method":"textDocument/didChange","params":${params}}`);
+  }
+  const symbols = (await ask('textDocument/documentSymbol', `{${document}}`)) as {
+    readonly result?: readonly { name: string }[];
+  };
+  expect(symbols.result?.map(({ name }) => name)).toEqual(['a']);
 });
