@@ -1,5 +1,6 @@
 import type { Connection, WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import { DidChangeWatchedFilesNotification } from './lsp.ts';
+import { type Timer, unattended } from './timers.ts';
 
 /** The requests that the server can ask the client to repeat. */
 export type Refreshed = 'diagnostics' | 'inlay hints';
@@ -74,13 +75,13 @@ export class ClientDoor {
   /** Returns undefined if the client refuses or does not answer in time. */
   async progress(): Promise<WorkDoneProgressServerReporter | undefined> {
     if (this.refused.has('show progress')) return undefined;
-    let late: NodeJS.Timeout | undefined;
+    let late: Timer | undefined;
     const patience = new Promise<undefined>((resolve) => {
       const giveUp = (): void => {
         this.refuse('show progress', new Error('it did not answer'));
         resolve(undefined);
       };
-      late = setTimeout(giveUp, patienceMilliseconds).unref();
+      late = unattended(setTimeout(giveUp, patienceMilliseconds));
     });
     try {
       return await Promise.race([this.connection.window.createWorkDoneProgress(), patience]);
@@ -108,7 +109,7 @@ export class ClientDoor {
       this.unanswered.delete(what);
       if (isWantedAgain === true) this.ask(what, send);
     };
-    const late = setTimeout(settle, patienceMilliseconds).unref();
+    const late = unattended(setTimeout(settle, patienceMilliseconds));
     send()
       .catch((error: unknown) => this.refuse(what, error))
       .then(settle);

@@ -1,3 +1,5 @@
+import { unattended } from './timers.ts';
+
 /**
  * The shortest interval between two looks at the disk while the user types. Our assumption: a user does not notice this
  * delay, and the cost is small on a slow disk.
@@ -24,7 +26,7 @@ export class DiskLooks {
       return;
     }
     this.recent.set(uri, false);
-    setTimeout(() => this.intervalEnded(uri), intervalMilliseconds).unref();
+    unattended(setTimeout(() => this.intervalEnded(uri), intervalMilliseconds));
     this.look(uri);
   }
 

@@ -1,3 +1,5 @@
+import { soon } from './timers.ts';
+
 /**
  * Rounds of the event loop that handle a message which has already arrived: one to read it and one to handle it, and
  * two more for a second message.
@@ -69,7 +71,7 @@ export class LateEdits {
   }
 
   private wait(): void {
-    setImmediate(() => {
+    soon(() => {
       this.left -= 1;
       if (this.left > 0) this.wait();
       else this.checkWhenRested();

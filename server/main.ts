@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
 import { LoadingGate } from './loading-gate.ts';
+import { nodeThreads } from './node-thread.ts';
 import { startServer } from './server.ts';
 import { SimulationHost } from './simulation-host.ts';
 import { openStdioConnection } from './stdio-connection.ts';
@@ -39,7 +40,7 @@ const gate = new LoadingGate();
 startServer(openStdioConnection(gate), {
   sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
   gate,
-  simulation: new SimulationHost(workerPath, sharesMemory),
+  simulation: new SimulationHost(nodeThreads(workerPath), sharesMemory),
   now: () => performance.now() / 1000,
   version: stimpackVersion,
   diagnosticPage,

@@ -1,6 +1,7 @@
 import type { WorkDoneProgressServerReporter } from 'vscode-languageserver/node';
 import type { RunState } from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
+import type { Timer } from './timers.ts';
 
 /** A shorter run shows no progress. Our assumption. */
 const quietMilliseconds = 1000;
@@ -8,7 +9,7 @@ const quietMilliseconds = 1000;
 interface Shown {
   reporter: WorkDoneProgressServerReporter | undefined;
   ended: boolean;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: Timer;
 }
 
 /**

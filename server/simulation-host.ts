@@ -1,7 +1,9 @@
 import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
 import { SimulationLane } from './simulation-lane.ts';
+import { type Timer, unattended } from './timers.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
+import type { StartThread } from './worker-thread.ts';
 
 export type SimulationOutcome =
   | { readonly kind: 'done'; readonly results: Packed }
@@ -59,12 +61,12 @@ export class SimulationHost {
   private readonly lanes: SimulationLane[];
   private lastId = 0;
   /** Set while a task waits for a lane. */
-  private watch: NodeJS.Timeout | undefined;
+  private watch: Timer | undefined;
   private readonly newLane: () => SimulationLane;
 
-  constructor(workerPath: string, sharesMemory = typeof SharedArrayBuffer !== 'undefined') {
+  constructor(startThread: StartThread, sharesMemory = typeof SharedArrayBuffer !== 'undefined') {
     const receive = (message: FromWorker): void => this.receive(message);
-    const parts = { workerPath, receive, sharesMemory };
+    const parts = { startThread, receive, sharesMemory };
     this.newLane = () => new SimulationLane({ ...parts, restMilliseconds });
     // The first worker is kept, so that the next save does not wait for a thread to start.
     this.lanes = [new SimulationLane(parts), ...Array.from({ length: laneCount - 1 }, this.newLane)];
@@ -136,11 +138,13 @@ export class SimulationHost {
       this.watch = undefined;
       return;
     }
-    this.watch ??= setTimeout(() => {
-      this.watch = undefined;
-      this.makeRoom();
-      this.pump();
-    }, patienceMilliseconds).unref();
+    this.watch ??= unattended(
+      setTimeout(() => {
+        this.watch = undefined;
+        this.makeRoom();
+        this.pump();
+      }, patienceMilliseconds),
+    );
   }
 
   private makeRoom(): void {

@@ -1,18 +1,12 @@
-import { Worker } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerInput } from './worker-messages.ts';
+import { type Timer, unattended } from './timers.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+import type { SimulationThread, StartThread } from './worker-thread.ts';
 
 /** A worker that has not stopped this long after its cancellation is ended and replaced. Our assumption. */
 export const stopMilliseconds = 500;
 
-/**
- * Megabytes of the young generation of a worker's heap. A simulation keeps little of what it allocates. Without a
- * limit, each worker would grow to the 96 MB of the main thread (`serverNodeOptions`) and keep them while it is idle.
- * Our assumption.
- */
-const youngMegabytes = 24;
-
 export interface LaneParts {
-  readonly workerPath: string;
+  readonly startThread: StartThread;
   /** Receives every message of the worker. The death of its thread arrives as the failure of its task. */
   readonly receive: (message: FromWorker) => void;
   /** False if threads share no memory. A busy loop then cannot see its cancellation, so its thread is ended at once. */
@@ -23,7 +17,7 @@ export interface LaneParts {
 
 /** One worker thread and its task. If the thread dies or is ended, the next task starts another thread. */
 export class SimulationLane {
-  private worker: Worker | undefined;
+  private worker: SimulationThread | undefined;
   private running: number | undefined;
   /**
    * A thread that has not started yet cannot stop. Its time limit counts from its start. Otherwise, rapid saves on a
@@ -32,8 +26,8 @@ export class SimulationLane {
   private isOnline = false;
   /** In milliseconds of a monotonic clock: when the task started or its worker last sent a message. */
   private heardAt = 0;
-  private stopping: NodeJS.Timeout | undefined;
-  private resting: NodeJS.Timeout | undefined;
+  private stopping: Timer | undefined;
+  private resting: Timer | undefined;
   /** The thread cancels a busy task whose id is below this number. */
   private readonly floor: Int32Array | undefined;
   private readonly parts: LaneParts;
@@ -119,47 +113,43 @@ export class SimulationLane {
   private rest(): void {
     const { restMilliseconds } = this.parts;
     if (restMilliseconds === undefined) return;
-    this.resting = setTimeout(() => void this.dispose(), restMilliseconds).unref();
+    this.resting = unattended(setTimeout(() => void this.dispose(), restMilliseconds));
   }
 
-  private start(): Worker {
-    const workerData: WorkerInput = { floor: (this.floor?.buffer as SharedArrayBuffer | undefined) ?? null };
-    const worker = new Worker(this.parts.workerPath, {
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
-    });
+  private start(): SimulationThread {
     this.isOnline = false;
-    worker.on('online', () => {
-      if (this.worker !== worker) return;
-      this.isOnline = true;
-      const id = this.running;
-      if (id !== undefined && this.floor !== undefined && Atomics.load(this.floor, 0) > id) this.endUnlessItStops(id);
-    });
-    // A run must not keep the server alive after its client is gone.
-    worker.unref();
-    worker.on('message', (message: FromWorker) => {
-      // Ignores messages that an ended thread sent before its end.
-      if (this.worker !== worker) return;
-      this.heardAt = performance.now();
-      if (message.type !== 'progress' && message.type !== 'main') {
-        this.settled();
-        this.rest();
-      }
-      this.parts.receive(message);
-    });
-    let reason = 'it gave no reason';
-    worker.on('error', (error: Error) => {
-      reason = error.message;
-    });
-    worker.on('exit', () => {
-      if (this.worker !== worker) return;
-      this.worker = undefined;
-      const id = this.running;
-      this.settled();
-      if (id !== undefined) {
-        this.parts.receive({ type: 'failed', id, message: `the simulation worker stopped: ${reason}` });
-      }
-    });
+    const floor = (this.floor?.buffer as SharedArrayBuffer | undefined) ?? null;
+    const worker = this.parts.startThread(
+      { floor },
+      {
+        online: () => {
+          if (this.worker !== worker) return;
+          this.isOnline = true;
+          const id = this.running;
+          if (id !== undefined && this.floor !== undefined && Atomics.load(this.floor, 0) > id)
+            this.endUnlessItStops(id);
+        },
+        message: (message) => {
+          // Ignores messages that an ended thread sent before its end.
+          if (this.worker !== worker) return;
+          this.heardAt = performance.now();
+          if (message.type !== 'progress' && message.type !== 'main') {
+            this.settled();
+            this.rest();
+          }
+          this.parts.receive(message);
+        },
+        ended: (reason) => {
+          if (this.worker !== worker) return;
+          this.worker = undefined;
+          const id = this.running;
+          this.settled();
+          if (id !== undefined) {
+            this.parts.receive({ type: 'failed', id, message: `the simulation worker stopped: ${reason}` });
+          }
+        },
+      },
+    );
     return worker;
   }
 }

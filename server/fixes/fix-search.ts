@@ -4,6 +4,7 @@ import { applyChanges, type TextChange } from '../../language/index.ts';
 import { type RunResults, unpack } from '../../protocol/index.ts';
 import { ownScenarios } from '../document-facts.ts';
 import type { TaskRunner } from '../simulation-host.ts';
+import type { Timer } from '../timers.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
 import { brokenCount, harmHere, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
@@ -68,7 +69,7 @@ export class FixSearch {
   /** Counts starts, so that a loop of an earlier start stops when it continues. */
   private round = 0;
   private isRunning = false;
-  private resting: NodeJS.Timeout | undefined;
+  private resting: Timer | undefined;
   private secondsSpent = 0;
   private wanted: ObjectiveFixes | undefined;
   private cancelTask: () => void = () => undefined;

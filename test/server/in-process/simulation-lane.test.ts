@@ -40,7 +40,8 @@ beforeAll(async () => {
     },
   }));
   const fresh = await import('../../../server/simulation-host.ts');
-  newHost = (workerPath, sharesMemory) => new fresh.SimulationHost(workerPath, sharesMemory);
+  const { nodeThreads } = await import('../../../server/node-thread.ts');
+  newHost = (workerPath, sharesMemory) => new fresh.SimulationHost(nodeThreads(workerPath), sharesMemory);
 });
 
 afterAll(() => {
