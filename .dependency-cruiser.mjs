@@ -18,6 +18,8 @@ export const mayImport = {
   // `host` because the panel's exports are written as every other file.
   client: ['protocol', 'host'],
   webview: ['protocol'],
+  // The page without VS Code. It speaks to the server as an editor does.
+  playground: ['protocol'],
   // `cli` because the fuzzer draws diagnostics as the command line does. Scripts start the other programs from their bundles.
   scripts: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host', 'cli'],
 };

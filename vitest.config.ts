@@ -26,7 +26,7 @@ const shipped = [
   'test/cli/render/safe-lines.test.ts',
   'test/scripts/reproduce/page.test.ts',
 ];
-const panel = ['test/webview/{*,!(in-process)/**/*}.test.ts'];
+const panel = ['test/webview/{*,!(in-process)/**/*}.test.ts', 'test/playground/**/*.test.ts'];
 const editor = ['test/vscode/**/*.test.ts'];
 
 /** Files of the rooms that take more than about two seconds of processor time, or start processes. */

@@ -6,4 +6,4 @@ export type { FileHost } from './file-host.ts';
 export { fileName, loadProgram, openProgram } from './open-program.ts';
 export { relocate, relocateEvidence } from './relocate.ts';
 export { type ReadFile, type ReadPurpose, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
-export { type OpenTexts, SourceStore } from './source-store.ts';
+export { type LibraryIndex, type OpenTexts, SourceStore } from './source-store.ts';

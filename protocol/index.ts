@@ -49,6 +49,7 @@ export {
   verdictMarks,
   writeCsv,
 } from '../design/index.ts';
+export * from './client-files.ts';
 export * from './columns.ts';
 export * from './objectives.ts';
 export * from './panel-html.ts';

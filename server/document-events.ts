@@ -1,5 +1,5 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { focusNotification, isServed } from '../protocol/index.ts';
+import { focusNotification } from '../protocol/index.ts';
 import { DiskLooks } from './disk-looks.ts';
 import type { Connection, TextDocuments } from './lsp.ts';
 import type { Session } from './session.ts';
@@ -36,7 +36,7 @@ export function registerDocumentEvents(
   });
 
   documents.onDidOpen(({ document }) => {
-    if (!isServed(document.uri)) return;
+    if (!session.parts.serves(document.uri)) return;
     const affected = workspace.update(document);
     if (session.runsOnOpen) session.run([document.uri]);
     edits.add(affected);

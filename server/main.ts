@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createNodeSources, emptyLibrary, findLibraryDirectory, openLibrary } from '../host/index.ts';
+import { isServed } from '../protocol/index.ts';
 import { LoadingGate } from './loading-gate.ts';
+import { filesBelow } from './node-files.ts';
 import { nodeThreads } from './node-thread.ts';
 import { startServer } from './server.ts';
 import { SimulationHost } from './simulation-host.ts';
@@ -40,6 +42,8 @@ const gate = new LoadingGate();
 startServer(openStdioConnection(gate), {
   sources: createNodeSources(libraryDirectory === undefined ? emptyLibrary : openLibrary(libraryDirectory)),
   gate,
+  serves: isServed,
+  filesBelow,
   simulation: new SimulationHost(nodeThreads(workerPath), sharesMemory),
   now: () => performance.now() / 1000,
   version: stimpackVersion,

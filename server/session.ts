@@ -13,13 +13,16 @@ import type { Connection } from './lsp.ts';
 import type { TaskRunner } from './simulation-host.ts';
 import type { FindPage } from './to-lsp.ts';
 import { Workspace } from './workspace.ts';
-import { WorkspaceFiles } from './workspace-files.ts';
+import { type FilesBelow, WorkspaceFiles } from './workspace-files.ts';
 
 export interface ServerParts {
   readonly sources: SourceStore;
   /** Delays requests about a document while its imported texts are being read. */
   readonly gate: LoadingGate;
   readonly simulation: TaskRunner;
+  /** Whether a document with this URI is checked and run. */
+  readonly serves: (uri: string) => boolean;
+  readonly filesBelow: FilesBelow;
   /** Returns seconds of a monotonic clock. */
   readonly now: () => number;
   readonly version: string;
@@ -36,7 +39,7 @@ export class Session {
   private readonly connection: Connection;
   readonly client: ClientDoor;
   readonly workspace: Workspace;
-  readonly files = new WorkspaceFiles();
+  readonly files: WorkspaceFiles;
   readonly runs: DocumentRuns;
   readonly diagnostics: Diagnostics;
   readonly explorations: Explorations;
@@ -56,6 +59,7 @@ export class Session {
     this.connection = connection;
     this.client = new ClientDoor(connection);
     this.workspace = new Workspace(parts.sources);
+    this.files = new WorkspaceFiles(parts.filesBelow);
     const { client, workspace, files } = this;
     parts.gate.open((uri) => workspace.textsLoading(uri));
     this.diagnostics = new Diagnostics({

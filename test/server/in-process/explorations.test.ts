@@ -127,6 +127,8 @@ describe('in the server', () => {
     startServer(connection, {
       sources: createNodeSources(emptyLibrary),
       gate: new LoadingGate(),
+      serves: () => true,
+      filesBelow: () => Promise.resolve([]),
       simulation: tasks,
       now: () => 0,
       version: '0.0.0',

@@ -1,0 +1,98 @@
+import { type ClientFileAnswer, clientFileRequest, clientFolderRequest } from '../protocol/index.ts';
+import { Rpc } from './rpc.ts';
+
+/** The one document of the page. */
+export const documentUri = 'playground:/design.npu';
+
+export interface Position {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export interface LspDiagnostic {
+  readonly range: Range;
+  readonly severity?: number;
+  readonly message: string;
+  readonly code?: string | number;
+}
+
+export interface TextEdit {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+/** The language server in a web worker. The page is its only client, with one document. */
+export class ServerLink {
+  readonly rpc: Rpc;
+  private version = 0;
+
+  constructor(worker: Worker) {
+    this.rpc = new Rpc(worker);
+    // There is no disk. The texts of the library are in the server itself.
+    this.rpc.answer(clientFileRequest, { kind: 'not-found' } satisfies ClientFileAnswer);
+    this.rpc.answer(clientFolderRequest, []);
+  }
+
+  /** Returns the names of the types of semantic tokens. */
+  async start(text: string): Promise<readonly string[]> {
+    const answer = await this.rpc.request<Initialized>('initialize', {
+      processId: null,
+      rootUri: null,
+      capabilities: {
+        textDocument: {
+          hover: { contentFormat: ['markdown', 'plaintext'] },
+          completion: { completionItem: { documentationFormat: ['plaintext'], snippetSupport: false } },
+          semanticTokens: { requests: { full: true }, tokenTypes: [], tokenModifiers: [], formats: ['relative'] },
+          publishDiagnostics: {},
+        },
+      },
+      initializationOptions: { runOnOpen: true, commands: [] },
+    });
+    this.rpc.notify('initialized', {});
+    const textDocument = { uri: documentUri, languageId: 'npu', version: ++this.version, text };
+    this.rpc.notify('textDocument/didOpen', { textDocument });
+    return answer.capabilities.semanticTokensProvider?.legend.tokenTypes ?? [];
+  }
+
+  changed(text: string): void {
+    this.rpc.notify('textDocument/didChange', {
+      textDocument: { uri: documentUri, version: ++this.version },
+      contentChanges: [{ text }],
+    });
+  }
+
+  /** Runs the design, as a save does in an editor. */
+  saved(): void {
+    this.rpc.notify('textDocument/didSave', { textDocument: { uri: documentUri } });
+  }
+
+  /** A request about a place of the document; null if the server knows nothing about it. */
+  ask<T>(method: string, position: Position): Promise<T | null> {
+    return this.rpc.request(method, { textDocument: { uri: documentUri }, position });
+  }
+
+  async tokens(): Promise<readonly number[]> {
+    const textDocument = { uri: documentUri };
+    const method = 'textDocument/semanticTokens/full';
+    const answer = await this.rpc.request<{ readonly data: readonly number[] } | null>(method, { textDocument });
+    return answer?.data ?? [];
+  }
+
+  async format(): Promise<readonly TextEdit[]> {
+    const options = { tabSize: 2, insertSpaces: true };
+    const textDocument = { uri: documentUri };
+    const method = 'textDocument/formatting';
+    return (await this.rpc.request<readonly TextEdit[] | null>(method, { textDocument, options })) ?? [];
+  }
+}
+
+interface Initialized {
+  readonly capabilities: {
+    readonly semanticTokensProvider?: { readonly legend: { readonly tokenTypes: readonly string[] } };
+  };
+}

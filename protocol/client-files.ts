@@ -1,0 +1,27 @@
+import type { ReadProblem } from '../design/index.ts';
+
+/*
+ * A server in a browser has no disk. It asks the client for the content of files, and the client reads them through the editor's file system.
+ */
+
+/** Server to client. */
+export interface ClientFileRequest {
+  readonly uri: string;
+  /** A larger file is answered with its size, and is not read. */
+  readonly limitBytes: number;
+  /** Only the version is wanted. */
+  readonly versionOnly?: boolean;
+}
+
+/** Equal versions have equal content. `bytes` is absent if only the version was asked for. */
+export type ClientFileAnswer =
+  | { readonly kind: 'read'; readonly version: string; readonly bytes?: Uint8Array }
+  | ReadProblem;
+
+export const clientFileRequest = 'stimpack/clientFile';
+
+/** Server to client, with the URI of a folder: the names in it. The answer is an array of names. */
+export const clientFolderRequest = 'stimpack/clientFolder';
+
+/** Server to client, with the URI of a folder: the .npu files below it. The answer is an array of URIs. */
+export const clientFilesBelowRequest = 'stimpack/clientFilesBelow';

@@ -1,0 +1,62 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, type Plugin } from 'esbuild';
+import { browserServerOptions } from './build-browser.ts';
+import { webviewBuildOptions } from './build-webview.ts';
+import { serveFolder } from './static-server.ts';
+import { textFolders } from './text-folders.ts';
+
+/** The page has no files, so nothing can reach the readers of ONNX networks and traces, a quarter of the server. */
+const withoutFiles: Plugin = {
+  name: 'without-files',
+  setup({ onLoad }) {
+    onLoad({ filter: /formats[/\\](onnx|trace)[/\\]index\.ts$/ }, ({ path }) => ({
+      contents: path.includes('onnx')
+        ? 'export const readOnnx = () => ({ value: undefined, diagnostics: [] });'
+        : 'export const [createTraceReader, placeTrace, readTrace] = [];',
+    }));
+  },
+};
+
+/**
+ * Builds the page without VS Code into a folder (default: .artifacts/playground; `--serve` also serves it): files for any web server, which needs no other
+ * file and sends nothing to anyone.
+ */
+export async function buildPlayground(outdir: string): Promise<void> {
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  const server = browserServerOptions(outdir);
+  await Promise.all([
+    build({ ...server, plugins: [withoutFiles, textFolders({ shortened: true })] }),
+    build({ ...webviewBuildOptions(), outdir }),
+    build({
+      entryPoints: { page: 'playground/page.ts' },
+      outdir,
+      bundle: true,
+      platform: 'browser',
+      // A module, because the page waits for its link at the top level.
+      format: 'esm',
+      target: ['chrome120', 'firefox120', 'safari17'],
+      plugins: [textFolders({ shortened: true })],
+      minify: true,
+      legalComments: 'eof',
+      charset: 'ascii',
+      logLevel: 'warning',
+    }),
+  ]);
+  for (const name of ['index.html', 'panel.html', 'panel-host.js']) {
+    copyFileSync(join('playground', name), join(outdir, name));
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { values, positionals } = parseArgs({ options: { serve: { type: 'boolean' } }, allowPositionals: true });
+  const outdir = resolve(positionals[0] ?? '.artifacts/playground');
+  await buildPlayground(outdir);
+  const names = readdirSync(outdir);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(outdir, name)).size, 0);
+  console.log(`${outdir}: ${names.length} files, ${(bytes / 1e6).toFixed(2)} MB`);
+  if (values.serve === true) console.log(`${(await serveFolder(outdir)).url}  (Ctrl-C ends it)`);
+}
