@@ -31,9 +31,8 @@ module array_sequencer #(
   // Cycles from the issue of a vector until its last sum leaves the last element.
   localparam int SKEW = ROWS + COLUMNS - 2;
 
-  typedef logic [COUNT_BITS-1:0] count_t;
   logic   is_running, is_loaded;
-  count_t loaded_rows, skew_left;
+  logic [COUNT_BITS-1:0] loaded_rows, skew_left;
 
   // The vectors of a fold follow each other without a gap.
   assign vector_valid = is_running & (vector_fold != folds) & ((vector_index != '0) | is_loaded);
@@ -44,13 +43,13 @@ module array_sequencer #(
   assign is_free    = ~is_loaded | (vector_valid & vector_first);
   assign is_empty   = (skew_left == '0) & ~vector_valid;
   assign load_valid = is_running & (load_fold != folds) & (load_fold < folds_ready) & is_free & (overlaps | is_empty);
-  assign load_last  = load_valid & (loaded_rows == count_t'(LAST_ROW));
-  assign load_row   = count_t'(LAST_ROW) - loaded_rows;
+  assign load_last  = load_valid & (loaded_rows == COUNT_BITS'(LAST_ROW));
+  assign load_row   = COUNT_BITS'(LAST_ROW) - loaded_rows;
 
   logic is_last_vector, all_issued;
-  assign is_last_vector = vector_valid & (vector_index == vectors - count_t'(1)) & (vector_fold == folds - count_t'(1));
+  assign is_last_vector = vector_valid & (vector_index == vectors - COUNT_BITS'(1)) & (vector_fold == folds - COUNT_BITS'(1));
   assign all_issued     = is_running & (vector_fold == folds);
-  assign drained        = ~is_running | (all_issued & (skew_left <= count_t'(1))) | (is_last_vector & (SKEW == 0));
+  assign drained        = ~is_running | (all_issued & (skew_left <= COUNT_BITS'(1))) | (is_last_vector & (SKEW == 0));
 
   always_ff @(posedge clock) begin
     if (reset | (drained & ~start)) is_running <= 1'b0;
@@ -65,18 +64,18 @@ module array_sequencer #(
       skew_left    <= '0;
     end else begin
       if (load_valid) begin
-        loaded_rows <= load_last ? '0 : loaded_rows + count_t'(1);
-        if (load_last) load_fold <= load_fold + count_t'(1);
+        loaded_rows <= load_last ? '0 : loaded_rows + COUNT_BITS'(1);
+        if (load_last) load_fold <= load_fold + COUNT_BITS'(1);
       end
       if (load_last)                           is_loaded <= 1'b1;
       else if (vector_valid & vector_first)    is_loaded <= 1'b0;
 
       if (vector_valid) begin
-        vector_index <= (vector_index == vectors - count_t'(1)) ? '0 : vector_index + count_t'(1);
-        if (vector_index == vectors - count_t'(1)) vector_fold <= vector_fold + count_t'(1);
+        vector_index <= (vector_index == vectors - COUNT_BITS'(1)) ? '0 : vector_index + COUNT_BITS'(1);
+        if (vector_index == vectors - COUNT_BITS'(1)) vector_fold <= vector_fold + COUNT_BITS'(1);
       end
-      if (vector_valid)             skew_left <= count_t'(SKEW);
-      else if (skew_left != '0)     skew_left <= skew_left - count_t'(1);
+      if (vector_valid)             skew_left <= COUNT_BITS'(SKEW);
+      else if (skew_left != '0)     skew_left <= skew_left - COUNT_BITS'(1);
     end
   end
 endmodule

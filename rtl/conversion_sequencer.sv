@@ -6,7 +6,7 @@ module conversion_sequencer #(
 ) (
     input  logic                  clock,
     input  logic                  reset,
-    // The product starts in the next cycle.
+    // The product starts in the next cycle, and `converts` says whether its weights need the unit.
     input  logic                  start,
     input  logic                  converts,
     input  logic [COUNT_BITS-1:0] folds,
@@ -19,24 +19,23 @@ module conversion_sequencer #(
     output logic [COUNT_BITS-1:0] folds_ready
 );
   localparam int LAST_ROW = 2 * ROWS - 1;
-  typedef logic [COUNT_BITS-1:0] count_t;
-  logic is_running;
+  logic   is_converting;
   // The row of the reduction, and the fold, which is also the number of folds that are converted.
-  count_t row, fold;
+  logic [COUNT_BITS-1:0] row, fold;
 
   assign element_fold  = fold;
   assign element_row   = row;
-  assign element_valid = is_running & (fold != folds) & ((fold - folds_loaded) < count_t'(2));
-  assign folds_ready   = converts ? fold : folds;
+  assign element_valid = is_converting & (fold != folds) & ((fold - folds_loaded) < COUNT_BITS'(2));
+  assign folds_ready   = is_converting ? fold : folds;
 
   always_ff @(posedge clock) begin
     if (reset | start) begin
-      is_running <= start & converts & ~reset;
+      is_converting <= start & converts & ~reset;
       row        <= '0;
       fold       <= '0;
     end else if (element_valid) begin
-      row <= (row == count_t'(LAST_ROW)) ? '0 : row + count_t'(1);
-      if (row == count_t'(LAST_ROW)) fold <= fold + count_t'(1);
+      row <= (row == COUNT_BITS'(LAST_ROW)) ? '0 : row + COUNT_BITS'(1);
+      if (row == COUNT_BITS'(LAST_ROW)) fold <= fold + COUNT_BITS'(1);
     end
   end
 endmodule

@@ -10,6 +10,7 @@ module convertible_core #(
     parameter     ARITHMETIC     = "convertible"
 ) (
     input  logic                  clock,
+    // At least ROWS + COLUMNS cycles at the start.
     input  logic                  reset,
     // The next product. It must stay until `command_ready`, and starts in the cycle after.
     input  logic                  command_valid,
@@ -39,7 +40,6 @@ module convertible_core #(
     output logic [COLUMNS*32-1:0] results,
     output logic                  burst
 );
-  typedef logic [COUNT_BITS-1:0] count_t;
   logic drained, start;
   mode_switch #(.LATENCY(SWITCH_LATENCY)) switch (
       .clock, .reset, .request_valid(command_valid), .request_burst(command_burst), .drained, .start, .burst
@@ -47,7 +47,7 @@ module convertible_core #(
   assign command_ready = start;
 
   logic   converts, overlaps;
-  count_t folds, vectors;
+  logic [COUNT_BITS-1:0] folds, vectors;
   always_ff @(posedge clock) begin
     if (start) begin
       converts <= command_converts;
@@ -58,13 +58,13 @@ module convertible_core #(
   end
 
   logic   load_valid, load_last, vector_first;
-  count_t load_fold, load_row, folds_ready;
+  logic [COUNT_BITS-1:0] load_fold, load_row, folds_ready;
   array_sequencer #(.ROWS(ROWS), .COLUMNS(COLUMNS), .COUNT_BITS(COUNT_BITS)) sequencer (
       .clock, .reset, .start, .overlaps, .folds, .vectors, .folds_ready, .load_valid, .load_last, .load_fold, .load_row,
       .vector_valid(vector_read), .vector_first, .vector_fold, .vector_index, .drained
   );
   conversion_sequencer #(.ROWS(ROWS), .COUNT_BITS(COUNT_BITS)) conversion (
-      .clock, .reset, .start, .converts, .folds, .folds_loaded(load_fold),
+      .clock, .reset, .start, .converts(command_converts), .folds, .folds_loaded(load_fold),
       .element_valid(elements_read), .element_fold(elements_fold), .element_row(elements_row), .folds_ready
   );
 
@@ -84,7 +84,7 @@ module convertible_core #(
   assign weights_fold = load_fold;
   assign weights_row  = load_row;
   systolic_array #(.ROWS(ROWS), .COLUMNS(COLUMNS), .ARITHMETIC(ARITHMETIC)) array (
-      .clock, .reset, .burst, .load_valid, .load_last,
+      .clock, .burst, .load_valid, .load_last,
       .weights(converts ? converted[{31'd0, load_fold[0]} * ROWS + 32'(load_row)] : weights),
       .vector_valid(vector_read), .vector_first, .activations, .result_valid, .results
   );

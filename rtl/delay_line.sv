@@ -4,7 +4,6 @@ module delay_line #(
     parameter int CYCLES = 1
 ) (
     input  logic             clock,
-    input  logic             reset,
     input  logic [WIDTH-1:0] in,
     output logic [WIDTH-1:0] out
 );
@@ -12,10 +11,7 @@ module delay_line #(
     assign out = in;
   end else begin : registers
     logic [CYCLES*WIDTH-1:0] line;
-    always_ff @(posedge clock) begin
-      if (reset) line <= '0;
-      else       line <= (CYCLES*WIDTH)'({line, in});
-    end
+    always_ff @(posedge clock) line <= (CYCLES*WIDTH)'({line, in});
     assign out = line[CYCLES*WIDTH-1 -: WIDTH];
   end
 endmodule

@@ -13,13 +13,10 @@ module partial_products (
     output logic [8*17-1:0] rows
 );
   for (genvar i = 0; i < 8; i++) begin : row
-    logic [7:0] bits;
-    for (genvar j = 0; j < 8; j++) begin : column
-      // Only one of the two factors is a sign bit.
-      localparam bit INVERTED = (i == 7) != (j == 7);
-      if (INVERTED) assign bits[j] = enable & (is_signed ^ (a[j] & b[i]));
-      else          assign bits[j] = enable & a[j] & b[i];
-    end
-    assign rows[i*17 +: 17] = 17'(bits) << i;
+    // The products with exactly one sign bit: all but the last of the last row, and the last of each other row.
+    localparam logic [7:0] INVERTED = (i == 7) ? 8'h7f : 8'h80;
+    logic [7:0] products;
+    assign products         = {8{enable}} & ((a & {8{b[i]}}) ^ (INVERTED & {8{is_signed}}));
+    assign rows[i*17 +: 17] = 17'(products) << i;
   end
 endmodule

@@ -10,6 +10,7 @@
 //                      v             v
 //                   results, column c is c cycles later
 //
+// There is no reset: ROWS + COLUMNS cycles without `load_valid` and `vector_valid` empty the array.
 // In burst mode, an element holds two neighbours of the reduction, so the array holds 2 * ROWS of its elements.
 module systolic_array #(
     parameter int ROWS       = 8,
@@ -17,7 +18,6 @@ module systolic_array #(
     parameter     ARITHMETIC = "convertible"
 ) (
     input  logic                  clock,
-    input  logic                  reset,
     input  logic                  burst,
     // One row of the next weights. `load_last` marks the ROWS-th one.
     input  logic                  load_valid,
@@ -36,7 +36,7 @@ module systolic_array #(
   assign shifts[0] = load_valid;
   for (genvar r = 1; r < ROWS; r++) begin : shift_wave
     logic reached;
-    always_ff @(posedge clock) reached <= shifts[r-1] & ~load_last & ~reset;
+    always_ff @(posedge clock) reached <= shifts[r-1] & ~load_last;
     assign shifts[r] = reached;
   end
 
@@ -48,13 +48,13 @@ module systolic_array #(
 
   for (genvar r = 0; r < ROWS; r++) begin : left_edge
     delay_line #(.WIDTH(18), .CYCLES(r)) skew (
-        .clock, .reset, .in({vector_valid, vector_valid & vector_first, activations[r*16 +: 16]}),
+        .clock, .in({vector_valid, vector_valid & vector_first, activations[r*16 +: 16]}),
         .out({valid[r*(COLUMNS+1)], swap[r*(COLUMNS+1)], activation[r*(COLUMNS+1)*16 +: 16]})
     );
     assign shift[r*(COLUMNS+1)] = shifts[r];
   end
   for (genvar c = 0; c < COLUMNS; c++) begin : top_edge
-    delay_line #(.WIDTH(16), .CYCLES(c)) skew (.clock, .reset, .in(weights[c*16 +: 16]), .out(weight[c*16 +: 16]));
+    delay_line #(.WIDTH(16), .CYCLES(c)) skew (.clock, .in(weights[c*16 +: 16]), .out(weight[c*16 +: 16]));
     // Partial sums of other folds are added outside of the array.
     assign sum[c*32 +: 32] = 32'd0;
   end
@@ -64,7 +64,7 @@ module systolic_array #(
       localparam int RIGHT = r * (COLUMNS + 1) + c;
       localparam int DOWN  = r * COLUMNS + c;
       processing_element #(.ARITHMETIC(ARITHMETIC)) element (
-          .clock, .reset, .burst,
+          .clock, .burst,
           .activation_in(activation[RIGHT*16 +: 16]), .activation_out(activation[(RIGHT+1)*16 +: 16]),
           .valid_in(valid[RIGHT]), .valid_out(valid[RIGHT+1]),
           .swap_in(swap[RIGHT]), .swap_out(swap[RIGHT+1]),

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, constants, setPriority } from 'node:os';
 import path from 'node:path';
+import { toolsMissing } from './rtl/exit-codes.ts';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
 import { buildSuite } from './vscode/build-suite.ts';
 import { requireChromium } from './vscode/chromium.ts';
@@ -14,7 +15,7 @@ import { runSuite } from './vscode/run-suite.ts';
  * run side by side, in the order of the table below, and the tests in VS Code run beside them in a lane of their own. A step
  * starts when its lane is free and the steps that it needs have passed. VS Code waits most of its time, but on a busy machine it
  * drops key presses and opens menus late. So the other steps run at a low priority and get the time that it leaves. The output of a step is printed when the step ends. The last line, "N passed, N failed", can be read by a
- * program. Missing tools are installed on the way: Debian's Chromium, and VS Code's server with its own Node in a cache
+ * program. Missing tools are installed on the way: Debian's Chromium and Verilator, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
  */
 
@@ -47,7 +48,12 @@ class Output {
   }
 
   /** Runs a command in the repository. Returns true if it ends with exit code 0. */
-  command(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  async command(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    return (await this.exitCode(name, args, env)) === 0;
+  }
+
+  /** Runs a command in the repository. Returns its exit code, or null if it did not start or a signal ended it. */
+  exitCode(name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number | null> {
     return new Promise((done) => {
       const child: ChildProcess = spawn(name, args, {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,11 +66,11 @@ class Output {
       child.stderr?.on('data', (text: Buffer) => this.add(text));
       child.on('error', (error) => {
         this.add(`${error.message}\n`);
-        done(false);
+        done(null);
       });
       child.on('close', (code) => {
         this.running.delete(child);
-        done(code === 0);
+        done(code);
       });
     });
   }
@@ -145,6 +151,12 @@ class Later<T> {
   });
 }
 
+/** Simulates a part of rtl/. Skipped, with the reason in the output, where Verilator cannot be installed. */
+async function hardware(output: Output): Promise<Count> {
+  const code = await output.exitCode('npm', ['run', '--silent', 'rtl', '--', '--quick']);
+  return code === toolsMissing ? { passed: 0, failed: 0, skipped: 1 } : one(code === 0);
+}
+
 interface Step {
   readonly name: string;
   /** Steps that must pass first. */
@@ -179,6 +191,7 @@ const steps: readonly Step[] = [
   { name: 'shipped', needs: ['build'], run: (output) => vitest('shipped', output) },
   { name: 'panel', needs: ['build', 'browser'], run: (output) => vitest('panel', output) },
   { name: 'long', needs: ['browser'], run: (output) => vitest('long', output) },
+  { name: 'rtl', needs: [], run: hardware },
   // Half a minute, with the same inputs each time; `npm run test:nightly` fuzzes for ten minutes. The time limit of an
   // input is longer here, because the machine may be busy.
   { name: 'fuzz', needs: ['build'], run: script('fuzz', '--minutes', '0.5', '--seconds', '60') },

@@ -8,6 +8,7 @@ export {
   type NumberedDesign,
 } from './explore/index.ts';
 export {
+  type ArrayShape,
   type AttentionCore,
   buildServiceTable,
   costModel,
@@ -19,8 +20,10 @@ export {
   layerSize,
   type MemoryUser,
   memoryDemand,
+  type Product,
   placementOf,
   planResidency,
+  productCycles,
   type StatedMapping,
   tileCaveats,
 } from './hardware/index.ts';

@@ -17,7 +17,7 @@ const { mayImport: rules } = (await import(pathToFileURL(path.join(root, '.depen
 function mapOfArchitecture(): Record<string, readonly string[]> {
   const text = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
   const rows = text.matchAll(/^\| `(\w+)\/` \|.*\| *([^|]*?) *\|$/gmu);
-  const noCode = ['library', 'syntaxes'];
+  const noCode = ['library', 'syntaxes', 'rtl'];
   return Object.fromEntries(
     [...rows]
       .map(([, room = '', rooms = '']) => [room, rooms === 'nothing' ? [] : rooms.split(', ')] as const)
