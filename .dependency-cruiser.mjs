@@ -32,6 +32,7 @@ const servingMayImport = {
   loop: ['policy', 'state', 'record', 'traffic'],
   judge: ['state', 'record', 'traffic'],
   result: ['judge', 'state', 'record', 'traffic'],
+  tokens: ['result', 'judge', 'record', 'traffic'],
 };
 /** The same inside webview; panel.ts beside the folders is the bundle's entry, and no folder imports it. */
 const webviewMayImport = {

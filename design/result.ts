@@ -28,6 +28,8 @@ export interface LatencyBreakdown {
   readonly serviceSecondsByBound: Readonly<Record<Bound, number>>;
   /** The names of the memories of the chip. Default: HBM, and no unified buffer. */
   readonly memories?: MemoryNames;
+  /** Of a language model: steps before the first token, and after it. All other parts except queueing are then 0. */
+  readonly steps?: { readonly prefillSeconds: number; readonly decodeSeconds: number };
   /** Set if the means cover only the requests above their limit. Otherwise they cover all requests. */
   readonly ofLate?: true;
 }
@@ -166,6 +168,36 @@ export interface SlotColumn {
   readonly values: Float64Array;
 }
 
+/** The result of a language model beside that of its requests. Token counts and rates are those of the measured part. */
+export interface TokenResult {
+  /** From arrival to the first token. */
+  readonly ttft: LatencySummary;
+  /** (last token - first token) / (tokens - 1), of the requests with two or more tokens. */
+  readonly tpot: LatencySummary;
+  /** Prompt and output tokens of the finished requests, per second. */
+  readonly inputTokensPerSecond: number;
+  readonly outputTokensPerSecond: number;
+  /** Of the whole run: steps by mode, and sequences that lost their blocks and started again. */
+  readonly steps: { readonly base: number; readonly burst: number };
+  readonly preemptions: number;
+  /** The share of the output tokens that steps in burst mode produced. */
+  readonly burstTokenShare: number;
+  /** Mean running sequences, over time. */
+  readonly meanRunning: number;
+  readonly kv: KvUse;
+  readonly kvOverTime: SlotColumn;
+}
+
+/** The use of the KV cache. */
+export interface KvUse {
+  /** Blocks that sequences can use. */
+  readonly blocks: number;
+  readonly blockTokens: number;
+  /** Fractions of the blocks, over time. */
+  readonly meanFraction: number;
+  readonly maxFraction: number;
+}
+
 export interface ServeResult {
   readonly name: string;
   readonly model: string;
@@ -195,6 +227,8 @@ export interface ServeResult {
   readonly series: ServeSeries;
   /** `accuracy` of the requests that finished in each slot. Absent if `accuracy` is null. */
   readonly accuracyOverTime?: SlotColumn;
+  /** Present for a language model. */
+  readonly tokens?: TokenResult;
 }
 
 /** arrived = completed + queued + running + dropped. Every run checks this. */

@@ -197,7 +197,7 @@ function boundPart(bound: Bound, memories: MemoryNames | undefined): string {
 
 /** One part of a latency. */
 export interface BreakdownPart {
-  readonly kind: 'queue' | 'batching' | 'switching' | Bound;
+  readonly kind: 'queue' | 'batching' | 'switching' | 'prefill' | 'decode' | Bound;
   readonly name: string;
   readonly seconds: number;
   /** The share of the whole latency, 0 to 1. */
@@ -210,6 +210,8 @@ export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownP
     ['queue', 'waiting for the chip', breakdown.queueSeconds],
     ['batching', 'waiting for the batch to fill', breakdown.batchingSeconds],
     ['switching', 'mode changes', breakdown.switchSeconds],
+    ['prefill', 'prefill steps', breakdown.steps?.prefillSeconds ?? 0],
+    ['decode', 'decode steps', breakdown.steps?.decodeSeconds ?? 0],
     ...bounds.map(
       (bound) => [bound, boundPart(bound, breakdown.memories), breakdown.serviceSecondsByBound[bound]] as const,
     ),

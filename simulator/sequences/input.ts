@@ -89,6 +89,8 @@ export interface SequenceObservations {
 }
 
 export interface SequenceSamples {
+  /** The time from one sample to the next. */
+  readonly intervalNanoseconds: number;
   readonly usedBlocks: Int32Array;
   readonly running: Int32Array;
   readonly waiting: Int32Array;

@@ -35,6 +35,7 @@ export class OccupancySampler {
 
   result(): SequenceSamples {
     return {
+      intervalNanoseconds: this.interval,
       usedBlocks: Int32Array.from(this.used),
       running: Int32Array.from(this.running),
       waiting: Int32Array.from(this.waiting),

@@ -4,7 +4,8 @@ export interface StepSpans {
   readonly endNanoseconds: Float64Array;
   /** 1: burst mode. 2: a change of the mode. */
   readonly kind: Uint8Array;
-  /** Mean sequences of a step. */
+  /** The number of steps, and the mean sequences of one of them. */
+  readonly steps: Float64Array;
   readonly sequences: Float64Array;
 }
 
@@ -40,6 +41,7 @@ export class SpanRecorder {
       startNanoseconds: Float64Array.from(this.start),
       endNanoseconds: Float64Array.from(this.end),
       kind: Uint8Array.from(this.kinds),
+      steps: Float64Array.from(this.steps),
       sequences: Float64Array.from(this.steps, (steps, n) =>
         steps === 0 ? 0 : (this.sequenceSteps[n] as number) / steps,
       ),

@@ -10,9 +10,12 @@ import type {
   Origin,
   QueueOrder,
   Scheduler,
+  SequenceServing,
   Slo,
+  TokenTime,
   WeightCopies,
 } from '../../design/index.ts';
+import type { SequenceLimits, StepCost } from '../sequences/index.ts';
 import type { ResidencyPlan, ServiceTable } from '../service-table.ts';
 import type { BlockSource } from './traffic/block-source.ts';
 import type { RandomStream } from './traffic/random.ts';
@@ -23,6 +26,24 @@ export interface AccuracyByMode {
   readonly base: number;
   /** null: the accuracy in burst mode is unknown. A run that uses burst mode then reports no served accuracy. */
   readonly burst: number | null;
+}
+
+/** The time that a request of a language model occupies a chip at least, in seconds: mean, and E[S^2] / E[S]^2. */
+export interface RequestWork {
+  readonly meanSeconds: number;
+  readonly relativeSquare: number;
+}
+
+/** What a serve of a language model has instead of tables of batches. */
+export interface StepsInput {
+  readonly tokens: Pick<SequenceServing, 'inputTokens' | 'outputTokens'>;
+  /** With the blocks of the KV cache, and one of them as the null block. */
+  readonly limits: SequenceLimits;
+  readonly baseCost: StepCost;
+  /** null: the chip has no burst mode. */
+  readonly burstCost: StepCost | null;
+  readonly baseWork: RequestWork;
+  readonly burstWork: RequestWork | null;
 }
 
 /** The traffic of one network, and what the hardware model computed for it. */
@@ -39,6 +60,10 @@ export interface ServeInput {
   readonly model: number;
   /** tables[b - 1] contains the times and energies of a batch of b requests, up to the largest batch. */
   readonly tables: readonly ServiceTable[];
+  /** Present for a language model: its steps. `tables` is then empty. */
+  readonly steps?: StepsInput;
+  /** Layers of the network, for the timeline of a language model. */
+  readonly layerCount?: number;
   /**
    * The cost of a preemption before layer i, for each request of the batch: seconds to write the activations that later
    * layers need. Reading them back takes the same time. Absent: preemption costs nothing.
@@ -111,13 +136,13 @@ export interface RunOptions {
 
 /**
  * A request is late if its latency exceeds this limit: the limit of the highest percentile that has one, otherwise the
- * limit of the mean. Infinity if no objective limits the latency.
+ * limit of the mean. Infinity if no objective limits the latency. `of`: the same for another time of a language model.
  */
-export function deadlineSeconds(slos: readonly Slo[]): number {
+export function deadlineSeconds(slos: readonly Slo[], of?: TokenTime): number {
   let best = -1;
   let limit = Number.POSITIVE_INFINITY;
   for (const slo of slos) {
-    if (slo.metric !== 'latency' || slo.of !== undefined) continue;
+    if (slo.metric !== 'latency' || slo.of !== of) continue;
     const rank = slo.statistic.kind === 'max' ? 1 : slo.statistic.kind === 'mean' ? 0 : slo.statistic.fraction;
     if (rank > best || (rank === best && slo.limitSeconds < limit)) {
       best = rank;

@@ -13,6 +13,11 @@ export function leastSecondsPerRequest(input: RunInput, serve: ServeInput): numb
   const mayBurst = canBurst && burst.kind !== 'never';
   const mayBase = !(mayBurst && burst.kind === 'always');
   let least = Number.POSITIVE_INFINITY;
+  if (serve.steps !== undefined) {
+    const { baseWork, burstWork } = serve.steps;
+    if (mayBase || burstWork === null) least = baseWork.meanSeconds;
+    return mayBurst && burstWork !== null ? Math.min(least, burstWork.meanSeconds) : least;
+  }
   for (const { batch, seconds, layerCount } of serve.tables) {
     for (let mode = mayBase ? 0 : 1; mode < (mayBurst ? 2 : 1); mode++) {
       let sum = 0;

@@ -13,12 +13,17 @@ import { runResult } from './result/run-result.ts';
 import { COMPUTING_CHIP, SWITCHING_CHIP } from './state/chip.ts';
 import { Simulation } from './state/simulation.ts';
 import { bookSwitch, bookTimeline } from './state/spans.ts';
+import { simulateSequences } from './tokens/simulate-sequences.ts';
 
 /**
  * Simulates one run with one seed. The same input gives the same result on every platform. Returns undefined if the run
  * was cancelled. Throws only if the simulator breaks one of its own invariants.
  */
 export function simulateRun(input: RunInput, options: RunOptions = {}): RunResult | undefined {
+  if (input.serves.some(({ steps }) => steps !== undefined)) {
+    const ran = simulateSequences(input, options);
+    return ran === undefined || options.acceptsCaveats === true ? ran : withCaveats(ran, input);
+  }
   const length = runLengthOf(input);
   if (options.isCancelled?.() ?? false) return undefined;
   const sim = new Simulation(input, length.bucketSeconds, options);

@@ -67,9 +67,10 @@ function repeatSecondsOf(input: RunInput): number {
   const { serves } = input;
   if (serves.some(({ arrivals }) => arrivals.kind === 'closed')) return loopSeconds(input);
   const rates: number[] = [];
-  for (const { arrivals, serviceScale } of serves) {
+  for (const { arrivals, serviceScale, steps } of serves) {
     if (arrivals.kind === 'trace') continue;
-    if (arrivals.kind !== 'constant' || serviceScale !== undefined) return Number.POSITIVE_INFINITY;
+    if (arrivals.kind !== 'constant' || serviceScale !== undefined || steps !== undefined)
+      return Number.POSITIVE_INFINITY;
     rates.push(arrivals.ratePerSecond);
   }
   const [first] = rates;

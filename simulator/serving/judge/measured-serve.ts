@@ -33,6 +33,8 @@ export interface MeasuredServe {
   readonly endless: boolean;
   /** The mean time from the start of a batch to its end, over the requests, in seconds. */
   readonly serviceSeconds: number;
+  /** Present if a growing queue does not make the value grow: the time per token, which the limits of a step bound. */
+  readonly isBounded?: true;
 }
 
 /** The largest latency of the measured part in seconds, exact. NaN: no request finished. */

@@ -52,6 +52,7 @@ function growth({
   recorder,
   part,
   confidence,
+  isBounded,
 }: MeasuredServe): Backlog & { readonly grows: boolean; readonly seconds: number } {
   const arrived = slotTotals(recorder.arrived, part);
   // A run that ends when all requests are done empties its queue after the last arrival. Ignore these slots.
@@ -67,6 +68,7 @@ function growth({
     arrivedRps: (total(done) + total(gained)) / whole,
     completedRps: total(done) / whole,
   };
+  if (isBounded === true) return { ...rates, grows: false };
   // A closed loop never has more requests than its clients send.
   if (serve.arrivals.kind === 'closed' || count < 2 || total(gained) <= 0) return { ...rates, grows: false };
   if (meanRange(ratioEstimate(gained, seconds), confidence).low > 0) return { ...rates, grows: true };

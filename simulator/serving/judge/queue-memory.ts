@@ -175,8 +175,9 @@ function varianceOf(input: RunInput, serve: ServeInput): number {
   }
 }
 
-/** E[S^2] / E[S]^2 of the service time S. Only tests define service times that vary. */
-function relativeSquare({ serviceScale }: ServeInput): number {
+/** E[S^2] / E[S]^2 of the service time S. It varies for language models, and where a test defines it. */
+function relativeSquare({ serviceScale, steps }: ServeInput): number {
+  if (steps !== undefined) return steps.baseWork.relativeSquare;
   if (serviceScale === undefined) return 1;
   const draws = new Float64Array(DRAWS);
   const count = serviceScale.source(new RandomStream(0, 0)).fill(draws, 0, DRAWS);

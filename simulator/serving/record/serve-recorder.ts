@@ -208,6 +208,35 @@ export class ServeRecorder {
     return late;
   }
 
+  /**
+   * Counts one value of a request that is known now: its latency, its time to first token, or its time for each token. The
+   * requests of a language model end one by one.
+   */
+  count(seconds: number, isLate: boolean, arrivalSeconds: number): void {
+    if (arrivalSeconds < this.countsFromSeconds) {
+      this.totalLeftOut++;
+      return;
+    }
+    const { latencies, live, otherLimits } = this;
+    const cell = cellOf(seconds);
+    if (cell < this.lowestCell) this.lowestCell = cell;
+    if (cell > this.highestCell) this.highestCell = cell;
+    const at = this.latencyRow + cell;
+    latencies[at] = (latencies[at] as number) + 1;
+    live[NOW_FINISHED] = (live[NOW_FINISHED] as number) + 1;
+    live[NOW_LATENCY] = (live[NOW_LATENCY] as number) + seconds;
+    if (seconds > (live[NOW_LARGEST] as number)) live[NOW_LARGEST] = seconds;
+    if (isLate) {
+      live[NOW_LATE] = (live[NOW_LATE] as number) + 1;
+      live[NOW_LATE_LATENCY] = (live[NOW_LATE_LATENCY] as number) + seconds;
+    }
+    for (let limit = 0; limit < otherLimits.length; limit++) {
+      if (seconds <= (otherLimits[limit] as number)) continue;
+      const over = this.slot * otherLimits.length + limit;
+      this.over[over] = (this.over[over] as number) + 1;
+    }
+  }
+
   private countOver(batch: FinishedBatch, leftOut: number): void {
     const limits = this.otherLimits;
     for (let i = leftOut; i < batch.size; i++) {

@@ -1,0 +1,57 @@
+import type { BurstSteps, SequenceState, StepPolicy } from '../../sequences/index.ts';
+import type { RunInput, ServeInput, StepsInput } from '../input.ts';
+
+/** Never changes its decision. */
+class FixedPolicy implements StepPolicy {
+  readonly holdsUntilNanoseconds = Number.POSITIVE_INFINITY;
+  private readonly isBurst: boolean;
+
+  constructor(isBurst: boolean) {
+    this.isBurst = isBurst;
+  }
+
+  wantsBurst(): boolean {
+    return this.isBurst;
+  }
+}
+
+/** Bursts while at least a number of requests wait. */
+class QueuePolicy implements StepPolicy {
+  holdsUntilNanoseconds = Number.POSITIVE_INFINITY;
+  private readonly threshold: number;
+
+  constructor(threshold: number) {
+    this.threshold = threshold;
+  }
+
+  wantsBurst(state: SequenceState): boolean {
+    const { waitingCount, nextArrival, requests } = state;
+    // Arrivals that cannot be admitted do not end a sum of steps, so the decision lasts until the one that reaches the threshold.
+    const missing = this.threshold - waitingCount;
+    const arrival = missing > 0 ? requests.arrivalNanoseconds[nextArrival + missing - 1] : undefined;
+    this.holdsUntilNanoseconds = arrival ?? Number.POSITIVE_INFINITY;
+    return waitingCount >= this.threshold;
+  }
+}
+
+/** The burst mode of a run. undefined: every step runs in base mode. */
+export function burstStepsOf(
+  { canBurst, burst, switchLatencySeconds }: RunInput,
+  { steps }: ServeInput & { readonly steps: StepsInput },
+): BurstSteps | undefined {
+  const { burstCost } = steps;
+  if (!canBurst || burstCost === null) return undefined;
+  const switchPicoseconds = Math.round(switchLatencySeconds * 1e12);
+  switch (burst.kind) {
+    case 'never':
+    case 'oracle':
+      return undefined;
+    case 'always':
+      return { cost: burstCost, switchPicoseconds: 0, policy: new FixedPolicy(true) };
+    case 'queue':
+      return { cost: burstCost, switchPicoseconds, policy: new QueuePolicy(burst.threshold) };
+    case 'slack':
+      // The prediction follows with `SlackSteps`; until then a slack policy bursts while requests wait.
+      return { cost: burstCost, switchPicoseconds, policy: new QueuePolicy(1) };
+  }
+}

@@ -1,0 +1,253 @@
+import { describe, expect, it } from 'vitest';
+import type { Slo } from '../../../design/index.ts';
+import { LinearStepCost, type SequenceLimits } from '../../../simulator/sequences/index.ts';
+import {
+  type RunInput,
+  requestWork,
+  type ServeInput,
+  type StepsInput,
+  simulateRun,
+} from '../../../simulator/serving/index.ts';
+import { input, latencySlo, origin, poisson, serve, run as simulate } from './fixtures.ts';
+
+/* Runs of language models with step costs written by hand. */
+
+const MILLISECOND = 1e9;
+
+const wide: SequenceLimits = {
+  sequences: 64,
+  tokens: 2048,
+  longestChunk: 0,
+  chunked: true,
+  blocks: 100_001,
+  blockTokens: 16,
+  prefixCaching: true,
+  wholeInput: true,
+  lookAhead: false,
+};
+
+interface Steps {
+  readonly in?: StepsInput['tokens']['inputTokens'];
+  readonly out?: StepsInput['tokens']['outputTokens'];
+  readonly limits?: Partial<SequenceLimits>;
+  /** Picoseconds. */
+  readonly base?: ConstructorParameters<typeof LinearStepCost>[0];
+  readonly burst?: ConstructorParameters<typeof LinearStepCost>[0];
+}
+
+const constant = (tokens: number) => ({ kind: 'constant', tokens }) as const;
+
+function tokenServe(
+  { limits, base = { fixed: MILLISECOND }, burst, ...counts }: Steps,
+  rest: Partial<ServeInput> = {},
+): ServeInput {
+  const tokens = { inputTokens: counts.in ?? constant(100), outputTokens: counts.out ?? constant(20) };
+  const all = { ...wide, ...limits };
+  const arrivals = rest.arrivals ?? poisson(10);
+  const baseCost = new LinearStepCost(base);
+  const burstCost = burst === undefined ? null : new LinearStepCost(burst);
+  const steps: StepsInput = {
+    tokens,
+    limits: all,
+    baseCost,
+    burstCost,
+    baseWork: requestWork(tokens, arrivals, all, baseCost),
+    burstWork: burstCost === null ? null : requestWork(tokens, arrivals, all, burstCost),
+  };
+  return serve({ arrivals, tables: [], steps, ...rest });
+}
+
+const slo = (of: 'ttft' | 'tpot', fraction: number, limitSeconds: number): Slo => ({
+  metric: 'latency',
+  of,
+  statistic: { kind: 'percentile', fraction },
+  limitSeconds,
+  text: `p${fraction * 100} ${of} <= ${limitSeconds} s`,
+  origin,
+});
+
+function run(steps: Steps, rest: Partial<ServeInput> = {}, options: Partial<RunInput> = {}) {
+  const result = simulateRun(
+    input({ serves: [tokenServe(steps, rest)], duration: { kind: 'requests', count: 4000 }, ...options }),
+  );
+  const [only] = result?.serves ?? [];
+  if (result === undefined || only?.tokens === undefined) throw new Error('no result');
+  return { result, serve: only, tokens: only.tokens };
+}
+
+describe('a run of a language model', () => {
+  it('with one token out and one slot equals a run with the same service time', () => {
+    const seconds = 0.05;
+    const one = run(
+      { out: constant(1), limits: { sequences: 1 }, base: { fixed: seconds * 1e12 } },
+      { arrivals: poisson(15) },
+      { warmupFraction: 0 },
+    );
+    const same = simulate({
+      serves: [serve({ seconds, arrivals: poisson(15) })],
+      duration: { kind: 'requests', count: 4000 },
+      warmupFraction: 0,
+    }).serves[0];
+    expect(one.serve.latency.mean).toBeCloseTo(same?.latency.mean ?? 0, 7);
+    expect(one.serve.latency.p99).toBe(same?.latency.p99);
+    expect(one.serve.counts).toEqual(same?.counts);
+    expect(one.serve.series.queued.length).toBe(same?.series.queued.length);
+    expect(one.tokens.ttft.mean).toBe(one.serve.latency.mean);
+    expect(one.tokens.tpot.mean).toBeNaN();
+  });
+
+  it('with constant lengths and one slot is M/D/1 with S = prefill + n steps', () => {
+    // Prefill 5 ms and 19 steps of 5 ms each: S = 100 ms, and at 7 requests per second the load is 0.7.
+    const { serve: one, tokens } = run(
+      { limits: { sequences: 1 }, base: { fixed: 5 * MILLISECOND } },
+      { arrivals: poisson(7) },
+      { duration: { kind: 'requests', count: 40_000 } },
+    );
+    const wait = (0.7 * 0.1) / (2 * (1 - 0.7));
+    expect(one.latency.mean / (wait + 0.1)).toBeCloseTo(1, 1);
+    expect(tokens.ttft.mean / (wait + 0.005)).toBeCloseTo(1, 1);
+    expect(tokens.tpot.mean).toBeCloseTo(0.005, 9);
+    expect(one.breakdown.queueSeconds).toBeCloseTo(tokens.ttft.mean - 0.005, 9);
+    expect(one.breakdown.steps?.decodeSeconds).toBeCloseTo(0.095, 9);
+    expect(tokens.outputTokensPerSecond / one.completedRps).toBeCloseTo(20, 9);
+    expect(tokens.inputTokensPerSecond / one.completedRps).toBeCloseTo(100, 9);
+  });
+
+  it('gives each latency the sum of its parts, and TTFT is at most the latency', () => {
+    const { serve: one, tokens } = run({
+      in: { kind: 'lognormal', mean: 300, sigma: 1 },
+      out: { kind: 'lognormal', mean: 60, sigma: 1 },
+      limits: { blocks: 200, sequences: 16 },
+      base: { fixed: 2 * MILLISECOND, perToken: 1e7 },
+    });
+    const { queueSeconds, steps } = one.breakdown;
+    expect(queueSeconds + (steps?.prefillSeconds ?? 0) + (steps?.decodeSeconds ?? 0)).toBeCloseTo(one.latency.mean, 7);
+    expect(tokens.ttft.mean).toBeLessThanOrEqual(one.latency.mean);
+    expect(tokens.preemptions).toBeGreaterThan(0);
+    expect(tokens.kv.maxFraction).toBeLessThanOrEqual(1);
+    expect(one.counts.arrived).toBe(one.counts.completed + one.counts.queued + one.counts.running + one.counts.dropped);
+  });
+
+  it('counts requests that never fit into the KV cache as dropped, and as late', () => {
+    const { serve: one } = run(
+      { in: { kind: 'empirical', values: [100, 100, 100, 5000] }, limits: { blocks: 101 } },
+      { slos: [slo('ttft', 0.9, 10)] },
+    );
+    expect(one.counts.dropped / one.counts.arrived).toBeCloseTo(0.25, 1);
+    expect(one.slos[0]?.verdict).toBe('violated');
+  });
+
+  it.each<[string, Slo, Partial<ServeInput>, string]>([
+    ['a TTFT far below its limit', slo('ttft', 0.99, 1), {}, 'met'],
+    ['a TTFT above its limit', slo('ttft', 0.5, 0.0001), {}, 'violated'],
+    ['a TPOT below its limit', slo('tpot', 0.95, 0.002), {}, 'met'],
+    ['a TPOT above its limit', slo('tpot', 0.95, 0.0005), {}, 'violated'],
+    ['a TTFT in overload', slo('ttft', 0.99, 1000), { arrivals: poisson(10_000) }, 'violated'],
+    ['a TPOT in overload', slo('tpot', 0.99, 0.002), { arrivals: poisson(10_000) }, 'met'],
+    ['the latency', latencySlo(0.99, 0.5), {}, 'met'],
+    [
+      'goodput that one late time keeps low',
+      { metric: 'goodput', limitPerSecond: 5, text: '', origin },
+      { slos: [slo('tpot', 0.5, 1e-6)] },
+      'violated',
+    ],
+    ['token throughput', { metric: 'throughput', of: 'tokens', limitPerSecond: 150, text: '', origin }, {}, 'met'],
+    [
+      'too much token throughput',
+      { metric: 'throughput', of: 'tokens', limitPerSecond: 250, text: '', origin },
+      {},
+      'violated',
+    ],
+  ])('judges %s', (_, objective, rest, verdict) => {
+    const { serve: one } = run(
+      {},
+      { ...rest, slos: [...(rest.slos ?? []), objective] },
+      { duration: { kind: 'auto', maxRequests: 20_000 } },
+    );
+    expect(one.slos.at(-1)?.verdict).toBe(verdict);
+  });
+
+  it('runs longer until the verdicts are decided', () => {
+    const limits = { sequences: 1 };
+    const sure = run(
+      { limits },
+      { arrivals: poisson(45), slos: [slo('ttft', 0.9, 10)] },
+      { duration: { kind: 'auto', maxRequests: 20_000 } },
+    );
+    const close = run(
+      { limits },
+      { arrivals: poisson(45), slos: [slo('ttft', 0.9, sure.tokens.ttft.p90)] },
+      { duration: { kind: 'auto', maxRequests: 20_000 } },
+    );
+    expect(sure.serve.counts.arrived).toBe(2048);
+    expect(close.serve.counts.arrived).toBe(20_000);
+    expect(close.serve.slos[0]?.undecided).toBe('straddles');
+  });
+
+  it('measures all rows of a trace exactly, with its tokens', () => {
+    const timesSeconds = Float64Array.from([0, 0, 1]);
+    const arrivals = {
+      kind: 'trace',
+      path: 'a.csv',
+      speedup: 1,
+      timesSeconds,
+      origin,
+      promptTokens: Float32Array.from([10, 2000, 10]),
+      outputTokens: Float32Array.from([1, 3, 11]),
+    } as const;
+    const { serve: one, tokens } = run(
+      { in: { kind: 'recorded' }, out: { kind: 'recorded' }, base: { fixed: MILLISECOND, perToken: 1e6 } },
+      { arrivals, slos: [slo('ttft', 0.5, 1)] },
+      { duration: { kind: 'auto', maxRequests: 20_000 }, warmupFraction: 0 },
+    );
+    expect(one.counts.completed).toBe(3);
+    // The first two share a step of 2,010 tokens.
+    expect(tokens.ttft.max).toBeCloseTo(0.001 + 2010e-6, 9);
+    expect(tokens.tpot.max).toBeCloseTo(0.001 + 1e-6, 9);
+    expect(one.slos[0]?.recording).toEqual({ measuredRequests: 3, recordedRequests: 3 });
+  });
+
+  it('bursts while requests wait, and counts the accuracy for each token', () => {
+    const steps: Steps = {
+      limits: { sequences: 1 },
+      base: { fixed: 5 * MILLISECOND },
+      burst: { fixed: 2.5 * MILLISECOND },
+    };
+    const at = (burst: RunInput['burst']) => run(steps, { arrivals: poisson(9) }, { burst });
+    const [never, queue, always] = [at({ kind: 'never' }), at({ kind: 'queue', threshold: 1 }), at({ kind: 'always' })];
+    expect(never.tokens.steps.burst).toBe(0);
+    expect(always.tokens.steps.base).toBe(0);
+    expect(always.serve.latency.mean).toBeLessThan(queue.serve.latency.mean);
+    expect(queue.serve.latency.mean).toBeLessThan(never.serve.latency.mean);
+    expect(queue.serve.accuracy).toBeCloseTo(0.8 - 0.1 * queue.tokens.burstTokenShare, 9);
+    expect(queue.tokens.burstTokenShare).toBeLessThan(queue.serve.burstShare);
+    const [totals] = queue.result.timeline.totals;
+    expect(totals?.burst).toBeGreaterThan(0);
+    expect((totals?.base ?? 0) + (totals?.burst ?? 0) + (totals?.idle ?? 0)).toBeCloseTo(queue.result.seconds, 6);
+    expect(queue.result.timeline.switches.total).toBeGreaterThan(10);
+  });
+
+  it('charges each change of the mode', () => {
+    const steps: Steps = {
+      limits: { sequences: 1 },
+      base: { fixed: 5 * MILLISECOND },
+      burst: { fixed: 5 * MILLISECOND },
+    };
+    const at = (switchLatencySeconds: number) =>
+      run(steps, { arrivals: poisson(5) }, { burst: { kind: 'queue', threshold: 1 }, switchLatencySeconds });
+    const [free, slow] = [at(0), at(0.01)];
+    expect(slow.serve.latency.mean).toBeGreaterThan(free.serve.latency.mean);
+    const [totals] = slow.result.timeline.totals;
+    expect(totals?.switching).toBeCloseTo(0.01 * slow.result.timeline.switches.total, 6);
+  });
+
+  it('obeys Little’s law for sequences', () => {
+    const {
+      result,
+      serve: one,
+      tokens,
+    } = run({}, { arrivals: poisson(200) }, { warmupFraction: 0, duration: { kind: 'requests', count: 20_000 } });
+    const inSystem = one.latency.mean - one.breakdown.queueSeconds;
+    expect(tokens.meanRunning / ((one.counts.completed / result.seconds) * inSystem)).toBeCloseTo(1, 1);
+  });
+});
