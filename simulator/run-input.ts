@@ -5,12 +5,16 @@ import {
   chipArea,
   elementsOf,
   inputsOf,
+  type Mode,
   type Model,
   memoryNamesOf,
   type Npu,
   type Scenario,
+  type SequenceServe,
   type Serve,
+  type StoredFormat,
   scenarioCaveats,
+  servesSequences,
   statedInputs,
   staticWatts,
   weightCopiesOf,
@@ -24,15 +28,18 @@ import {
   tileCaveats,
   usefulActivationBytes,
 } from './hardware/index.ts';
+import type { StepCost } from './sequences/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
+import type { StepRange } from './steps/index.ts';
+import { pricedSteps, type StepCosts, stepsInputOf } from './steps-input.ts';
 import { alignedArrivals } from './trace-offsets.ts';
 
 /** The size of the table of one layer for one batch size: seconds, joules and the bound of its six cells. */
 const bytesPerLayer = 6 * (8 + 8 + 1);
 
 /** Computes the tables once for each chip, set of networks and batch size, for any number of runs. */
-export class TableCache {
+export class TableCache implements StepCosts {
   private readonly byNpu = new Map<Npu, Map<string, readonly ServiceTable[]>>();
   private readonly priced: Npu | undefined;
   /** The size of all stored tables. */
@@ -61,6 +68,22 @@ export class TableCache {
       this.bytes += model.layers.length * largest * bytesPerLayer;
     }
     return tables.length === largest ? tables : tables.slice(0, largest);
+  }
+
+  private readonly steps = new Map<Npu, Map<string, StepCost>>();
+
+  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): StepCost {
+    let known = this.steps.get(npu);
+    if (known === undefined) {
+      known = new Map();
+      this.steps.set(npu, known);
+    }
+    const { tokens, sequences, context } = range;
+    const format = `${keyValues.format} ${keyValues.scale?.elements ?? ''} ${keyValues.scale?.bits ?? ''}`;
+    const key = `${mode} ${tokens} ${sequences} ${context} ${format} ${this.modelNumber(serve.model)}`;
+    const cost = known.get(key) ?? pricedSteps(npu, serve, mode, range, keyValues);
+    known.set(key, cost);
+    return cost;
   }
 
   private readonly models: Model[] = [];
@@ -107,7 +130,15 @@ export function runInputOf(
       slos: serve.slos,
       accuracy: accuracyOf(serve, npu),
       model: models.indexOf(serve.model),
-      tables: cache.tables(npu, serve.model, serve.batch.maxSize, placementOf(residency, models.indexOf(serve.model))),
+      tables: servesSequences(serve)
+        ? []
+        : cache.tables(npu, serve.model, serve.batch.maxSize, placementOf(residency, models.indexOf(serve.model))),
+      ...(servesSequences(serve)
+        ? {
+            steps: stepsInputOf(serve, npu, scheduler, arrivals[index] ?? serve.arrivals, cache),
+            layerCount: serve.model.layers.length,
+          }
+        : {}),
     };
     return scheduler.preemption === 'layer' ? { ...base, borderSeconds: borderSecondsOf(serve.model, npu) } : base;
   });

@@ -1,8 +1,7 @@
-import { assertNever, type Layer, type Message, type Model, type Origin } from '../../design/index.ts';
+import { assertNever, type Layer, type Message, type Origin } from '../../design/index.ts';
 import { openModelMessages } from '../messages/index.ts';
 import type { DeclaredInputs } from './model-inputs.ts';
 import type { Reporter } from './reporter.ts';
-import type { Settings } from './settings.ts';
 
 /**
  * Checks the layers of a network with `input: tokens`, which are those of one token: only attention with a cache may connect tokens. In other
@@ -70,9 +69,4 @@ function problemInOpen(layer: Layer, head: Layer | undefined): Message | undefin
     default:
       return assertNever(operation);
   }
-}
-
-/** Reports a serve of an open network: scenarios count requests of one length. */
-export function reportServedOpenModel({ name, open }: Model, { head }: Settings, reporter: Reporter): void {
-  if (open !== undefined) reporter.report(head, openModelMessages.served({ name }));
 }

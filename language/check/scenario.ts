@@ -1,4 +1,12 @@
-import type { CaveatCode, Duration, Origin, Scenario, Scheduler, Serve } from '../../design/index.ts';
+import {
+  type CaveatCode,
+  type Duration,
+  type Origin,
+  type Scenario,
+  type Scheduler,
+  type Serve,
+  servesSequences,
+} from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages, scenarioMessages, scenarioNotes } from '../messages/index.ts';
 import { acceptableCodes, schedulerSchema } from '../schema/index.ts';
@@ -39,7 +47,7 @@ export function buildScenario(
   const variants = settings.syntax('compare');
   const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
   if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
-  const duration = durationOf(settings);
+  const duration = durationOf(settings, serves.some(servesSequences));
   if (!accepts.includes('trace-cut')) checkCutTraces(serves, duration, context.reader.reporter);
   const scenario: Scenario = {
     ...(accepts.length === 0 ? {} : { accepts, acceptOrigins: acceptOriginsOf(settings, accepts) }),
@@ -91,9 +99,16 @@ function acceptOriginsOf(settings: Settings, accepts: readonly CaveatCode[]): No
   return accept === undefined ? {} : Object.fromEntries(accepts.map((code) => [code, accept.origin(code)]));
 }
 
-function durationOf(settings: Settings): Duration {
+/** The default budget of requests of a language model. Our assumption: one of its requests takes as long to simulate as ten others. */
+const openBudget = 20_000;
+
+function durationOf(settings: Settings, isOpen: boolean): Duration {
   const value = settings.value('duration');
-  if (value?.kind === 'form') return { kind: 'auto', maxRequests: value.settings.number('budget') };
+  if (value?.kind === 'form') {
+    const isStated = settings.has('duration') && value.settings.has('budget');
+    const budget = value.settings.number('budget');
+    return { kind: 'auto', maxRequests: isStated || !isOpen ? budget : Math.min(budget, openBudget) };
+  }
   if (value?.kind !== 'quantity') return bug("'duration' has neither a value nor a default");
   if (sameDimension(value.dimension, dimensions.time)) return { kind: 'time', seconds: value.value };
   return { kind: 'requests', count: Math.max(1, Math.round(value.value)) };

@@ -5,7 +5,6 @@ import { arrivalsOf } from './arrivals.ts';
 import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
 import { originOf } from './checked-file.ts';
-import { reportServedOpenModel } from './open-model.ts';
 import { checkNameLength } from './program-limits.ts';
 import type { Reporter } from './reporter.ts';
 import type { ScenarioContext } from './scenario-context.ts';
@@ -24,7 +23,6 @@ export function buildServe(
   const { reader } = context;
   const { reporter } = reader;
   const model = servedModel(settings, context);
-  if (model !== undefined) reportServedOpenModel(model, settings, reporter);
   const arrivals = arrivalsOf(settings, context, accepts);
   const batch = settings.block('batch');
   const slos: Slo[] = [];
@@ -40,7 +38,7 @@ export function buildServe(
   }
   const labelName = label?.kind === 'path' ? displayText(scope.file.tree, label.start, label.end) : undefined;
   if (labelName !== undefined && label !== undefined) checkNameLength(labelName, label, scope, reporter);
-  if (model === undefined || arrivals === undefined || model.open !== undefined) return undefined;
+  if (model === undefined || arrivals === undefined) return undefined;
   const name = labelName ?? model.name;
   const twin = before.find((serve) => serve.name === name);
   if (twin !== undefined) {

@@ -2,11 +2,6 @@ import { type MessageRegistry, message } from '../../design/index.ts';
 
 /** Networks with `input: tokens`, and layers that only such networks have. */
 export const openModelMessages = {
-  served: message(
-    'open-model',
-    ({ name }: { name: string }) =>
-      `'${name}' has 'input: tokens', and scenarios cannot serve such networks yet. Serve a network of fixed length, such as 'input: 512'.`,
-  ),
   furtherInputs: message(
     'open-model',
     ({ name }: { name: string }) =>

@@ -41,12 +41,12 @@ export const sequenceMessages = {
   oneServe: message(
     'unexpected-value',
     ({ model, other }: { model: string; other: string }) =>
-      `The language model '${model}' shares its scenario with '${other}'. A chip serves one language model alone yet. Put '${other}' into another scenario.`,
+      `The language model '${model}' shares its scenario with '${other}'. So far, a language model needs a chip of its own. Put '${other}' into another scenario.`,
   ),
   oneChip: message(
     'unexpected-value',
     ({ model, chips }: { model: string; chips: number }) =>
-      `The language model '${model}' has ${chips} chips. One chip serves a language model yet. Write 'chips: 1', and divide the arrival rate by ${chips}.`,
+      `The language model '${model}' has ${chips} chips. So far, only one chip can serve a language model. Write 'chips: 1', and divide the arrival rate by ${chips}.`,
   ),
   otherOrder: message(
     'unexpected-value',

@@ -109,7 +109,8 @@ const autoForm = block('auto', 'Runs until every verdict is decided or the budge
       name: 'budget',
       type: { kind: 'quantity', dimensions: ['requests', 'number'], integer: true, minimum: 1, maximum: 1e9 },
       default: { text: '200000 requests', source: `${ourAssumption}: a fraction of a second of simulation` },
-      documentation: 'Maximum number of requests that a run simulates.',
+      documentation:
+        'Maximum number of requests that a run simulates. Default for a language model: 20000, because its requests have many steps.',
     },
   ],
 });

@@ -6,7 +6,7 @@ export { evaluateMode, type Placement } from './evaluation.ts';
 export { largestBatches } from './largest-batches.ts';
 export { type LayerSize, layerSize } from './layer-size.ts';
 export { type LoopSize, type Mapping, mappedCycles } from './mapping.ts';
-export { largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
+export { kvBlocks, largestFittingBatch, type MemoryUser, memoryDemand } from './memory-demand.ts';
 export type { Product } from './product.ts';
 export { placementOf, planResidency, usefulActivationBytes } from './residency.ts';
 export { costOfMapping, type StatedMapping } from './stated-mapping.ts';

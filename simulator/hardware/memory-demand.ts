@@ -9,7 +9,9 @@ import {
   type Model,
   type Npu,
   type Scenario,
+  type SequenceServe,
   type Serve,
+  servesSequences,
   type WeightCopies,
   weightCopiesOf,
 } from '../../design/index.ts';
@@ -55,7 +57,11 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
     if (copyBytes > 0) parts.push({ content: 'copies', bytes: copyBytes, name: model.name, serve });
   }
   const onChipBytes = npu.vmem.capacityBytes + (residency.activationBytes ?? 0);
-  const working = serves.map((serve) => workingParts(npu, serve, serve.batch.maxSize, onChipBytes));
+  const working = serves.map((serve) =>
+    servesSequences(serve)
+      ? stepParts(npu, serve, onChipBytes)
+      : workingParts(npu, serve, serve.batch.maxSize, onChipBytes),
+  );
   if (scheduler.preemption === 'layer') parts.push(...working.flat());
   else {
     const size = (own: readonly MemoryPart[]): number => own.reduce((bytes, part) => bytes + part.bytes, 0);
@@ -65,6 +71,22 @@ export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDema
   parts.sort((a, b) => b.bytes - a.bytes);
   const totalBytes = parts.reduce((bytes, part) => bytes + part.bytes, 0);
   return { totalBytes, capacityBytes: npu.hbm.capacityBytes, parts };
+}
+
+/** Activations of the largest step of a language model. Its KV blocks take the rest of the memory. */
+function stepParts(npu: Npu, serve: SequenceServe, onChipBytes: number): MemoryPart[] {
+  return workingParts(npu, serve, serve.sequences.limits.tokens, onChipBytes).filter(
+    ({ content }) => content === 'activations',
+  );
+}
+
+/** The largest number of KV blocks that a run manages. Our assumption: it limits the memory of a run. */
+const MOST_BLOCKS = 2 ** 22;
+
+/** KV blocks in off-chip memory beside the weights, their copies and the activations: 0 or more, with the null block. */
+export function kvBlocks(user: MemoryUser, blockBytes: number): number {
+  const { totalBytes, capacityBytes } = memoryDemand(user);
+  return Math.max(0, Math.min(MOST_BLOCKS, Math.floor((capacityBytes - totalBytes) / blockBytes)));
 }
 
 /** Activations and caches of one batch, in the wider format of the modes. */

@@ -1,4 +1,4 @@
-export { exactLog, exactPow } from './exact-math.ts';
+export { exactExp, exactLog, exactPow } from './exact-math.ts';
 export {
   type AccuracyByMode,
   deadlineSeconds,

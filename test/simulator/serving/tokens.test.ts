@@ -91,7 +91,6 @@ describe('a run of a language model', () => {
     expect(one.serve.latency.mean).toBeCloseTo(same?.latency.mean ?? 0, 7);
     expect(one.serve.latency.p99).toBe(same?.latency.p99);
     expect(one.serve.counts).toEqual(same?.counts);
-    expect(one.serve.series.queued.length).toBe(same?.series.queued.length);
     expect(one.tokens.ttft.mean).toBe(one.serve.latency.mean);
     expect(one.tokens.tpot.mean).toBeNaN();
   });

@@ -1,0 +1,106 @@
+import {
+  assertNever,
+  cacheFormat,
+  type Mode,
+  type Npu,
+  recordedTokens,
+  type Scenario,
+  type SequenceServe,
+  type StoredFormat,
+  type TokenCounts,
+} from '../design/index.ts';
+import { kvBlocks } from './hardware/index.ts';
+import { MeasuredStepCost, type SequenceLimits, type StepCost } from './sequences/index.ts';
+import { exactExp, requestWork, type ServeInput, type StepsInput } from './serving/index.ts';
+import { kvBytesPerToken, type StepRange, sequenceOperators } from './steps/index.ts';
+
+/** Makes the costs of steps, once for each chip, network and range. */
+export interface StepCosts {
+  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): StepCost;
+}
+
+/** The price of steps from the tiler, as tables. */
+export function pricedSteps(
+  npu: Npu,
+  { model }: SequenceServe,
+  mode: Mode,
+  range: StepRange,
+  keyValues: StoredFormat,
+): StepCost {
+  const operators = sequenceOperators(npu, model, mode, range, keyValues);
+  return new MeasuredStepCost(operators, range.tokens, range.sequences);
+}
+
+/**
+ * The steps of a language model on a chip. All KV blocks have the format of base mode, or the stated one: burst mode reads and
+ * writes them in it too.
+ */
+export function stepsInputOf(
+  serve: SequenceServe,
+  npu: Npu,
+  scheduler: Scenario['scheduler'],
+  arrivals: ServeInput['arrivals'],
+  costs: StepCosts,
+): StepsInput {
+  const { sequences, model } = serve;
+  const { inputTokens, outputTokens, kv } = sequences;
+  const keyValues = kv.format ?? cacheFormat(npu.base);
+  const blocks = kvBlocks({ npu, scheduler, serves: [serve] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
+  const limits: SequenceLimits = {
+    ...sequences.limits,
+    longestChunk: 0,
+    blocks,
+    blockTokens: kv.blockTokens,
+    // A preempted sequence finds its own blocks again, as in vLLM.
+    prefixCaching: true,
+    wholeInput: true,
+    lookAhead: false,
+  };
+  const range: StepRange = {
+    tokens: limits.tokens,
+    sequences: Math.min(limits.sequences, limits.tokens),
+    context: contextOf(inputTokens, arrivals, 'in') + contextOf(outputTokens, arrivals, 'out'),
+  };
+  const baseCost = costs.stepCost(npu, serve, 'base', range, keyValues);
+  const mayBurst = npu.burst !== null && scheduler.burst.kind !== 'never';
+  const burstCost = mayBurst ? costs.stepCost(npu, serve, 'burst', range, keyValues) : null;
+  const tokens = { inputTokens, outputTokens };
+  return {
+    tokens,
+    limits,
+    baseCost,
+    burstCost,
+    baseWork: requestWork(tokens, arrivals, limits, baseCost),
+    burstWork: burstCost === null ? null : requestWork(tokens, arrivals, limits, burstCost),
+  };
+}
+
+/** A count that few requests exceed, rounded up to a power of two, so that similar scenarios share their tables. */
+function contextOf(counts: TokenCounts, arrivals: ServeInput['arrivals'], direction: 'in' | 'out'): number {
+  const largest = largestCount(counts, arrivals, direction);
+  let range = 16;
+  while (range < largest) range *= 2;
+  return range;
+}
+
+function largestCount(counts: TokenCounts, arrivals: ServeInput['arrivals'], direction: 'in' | 'out'): number {
+  switch (counts.kind) {
+    case 'constant':
+      return counts.tokens;
+    case 'uniform':
+      return counts.most;
+    case 'lognormal':
+      // Three standard deviations: one of 740 counts is larger. Tables continue their last interval beyond it.
+      return Math.min(2 ** 20, counts.mean * exactExp(3 * counts.sigma - counts.sigma ** 2 / 2));
+    case 'empirical':
+      return Math.max(...counts.values);
+    case 'recorded': {
+      const column = recordedTokens(arrivals, direction) ?? new Float32Array();
+      let most = 1;
+      for (const tokens of column) if (tokens > most) most = tokens;
+      return most;
+    }
+    default:
+      return assertNever(counts);
+  }
+}
