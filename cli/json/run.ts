@@ -4,6 +4,7 @@ import {
   type ChipArea,
   type Estimate,
   type LatencyBreakdown,
+  type LatencySummary,
   latencyFloorSeconds,
   type MeasureUnit,
   measures,
@@ -14,6 +15,7 @@ import {
   type ServeResult,
   type SloOutcome,
   type SlotColumn,
+  type TokenResult,
 } from '../../design/index.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
@@ -51,6 +53,7 @@ function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
     queueSeconds: breakdown.queueSeconds,
     batchingSeconds: breakdown.batchingSeconds,
     switchSeconds: breakdown.switchSeconds,
+    ...breakdown.steps,
     ...Object.fromEntries(bounds.map((bound) => [`${bound}Seconds`, breakdown.serviceSecondsByBound[bound]])),
   };
 }
@@ -59,7 +62,7 @@ function sloJson(outcome: SloOutcome): JsonObject {
   const unit = unitKeys[measures[objectiveMeasure(outcome.slo)].unit];
   return {
     text: outcome.slo.text,
-    metric: outcome.slo.metric,
+    metric: metricKey(outcome),
     verdict: outcome.verdict,
     ...(outcome.undecided === undefined ? {} : { undecidedBecause: outcome.undecided }),
     ...(outcome.open === undefined ? {} : { verdictIfAccepted: outcome.open.verdict }),
@@ -72,6 +75,12 @@ function sloJson(outcome: SloOutcome): JsonObject {
     ...(outcome.breakdown === null ? {} : { latencyPartsOf: outcome.breakdown.ofLate ? 'late' : 'all' }),
     ...(outcome.earlyStopping === undefined ? {} : { earlyStopping: { ...outcome.earlyStopping } }),
   };
+}
+
+/** The metric of an objective: `latency`, `ttft`, `tpot`, `accuracy`, `goodput`, `throughput` or `tokenThroughput`. */
+function metricKey({ slo }: SloOutcome): string {
+  if (slo.metric === 'throughput' && slo.of === 'tokens') return 'tokenThroughput';
+  return slo.metric === 'latency' ? (slo.of ?? slo.metric) : slo.metric;
 }
 
 /** Values over the run in equal slots. Null if the design has no such values. */
@@ -108,7 +117,41 @@ function serveJson(serve: ServeResult): JsonObject {
     accuracyOverTime: slotsJson(serve.accuracy === null ? undefined : serve.accuracyOverTime, 'accuracyFraction'),
     [measures.burstShare.key]: known(serve.burstShare),
     [measures.energy.key]: serve.energyJoulesPerRequest,
+    ...(serve.tokens === undefined ? {} : { tokens: tokensJson(serve.tokens) }),
     slos: serve.slos.map(sloJson),
+  };
+}
+
+function summaryJson(summary: LatencySummary): JsonObject {
+  const { mean, p50, p90, p95, p99, p999, max } = summary;
+  return {
+    meanSeconds: known(mean),
+    p50Seconds: known(p50),
+    p90Seconds: known(p90),
+    p95Seconds: known(p95),
+    p99Seconds: known(p99),
+    p999Seconds: known(p999),
+    maxSeconds: known(max),
+  };
+}
+
+/** The result of a language model beside that of its requests. */
+function tokensJson(tokens: TokenResult): JsonObject {
+  return {
+    ttft: summaryJson(tokens.ttft),
+    tpot: summaryJson(tokens.tpot),
+    inputTokensPerSecond: known(tokens.inputTokensPerSecond),
+    outputTokensPerSecond: known(tokens.outputTokensPerSecond),
+    baseSteps: tokens.steps.base,
+    burstSteps: tokens.steps.burst,
+    burstTokenFraction: tokens.burstTokenShare,
+    preemptions: tokens.preemptions,
+    meanRunningSequences: tokens.meanRunning,
+    kvBlocks: tokens.kv.blocks,
+    kvBlockTokens: tokens.kv.blockTokens,
+    kvMeanFraction: tokens.kv.meanFraction,
+    kvMaxFraction: tokens.kv.maxFraction,
+    kvOverTime: slotsJson(tokens.kvOverTime, 'kvFraction'),
   };
 }
 

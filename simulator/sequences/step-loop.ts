@@ -32,7 +32,7 @@ export function runSequences(
   const stretch = new DecodeStretch(state);
   const sampler = new OccupancySampler(state, input.sampleNanoseconds);
   const slots = state.running.length;
-  const times = new TokenTimes(arrivalNanoseconds);
+  const times = new TokenTimes(arrivalNanoseconds, state.firstNanoseconds);
   const spans = input.observes === true ? new SpanRecorder() : null;
   let burstSteps = 0;
   /** Whether the mode has just changed. The next step then runs in it, so a run always makes progress. */
@@ -136,9 +136,9 @@ class TokenTimes {
   readonly last: Float64Array;
   end = 0;
 
-  constructor(arrival: Float64Array) {
+  constructor(arrival: Float64Array, first: Float64Array) {
     this.arrival = arrival;
-    this.first = new Float64Array(arrival.length).fill(Number.NaN);
+    this.first = first;
     this.last = new Float64Array(arrival.length).fill(Number.NaN);
   }
 }

@@ -4,6 +4,7 @@ import {
   formatPercent,
   formatSeconds,
   type LatencyBreakdown,
+  type LatencySummary,
   type MeasureName,
   measures,
   measureText,
@@ -13,6 +14,7 @@ import {
   type SloOutcome,
   sloMargin,
   sloValue,
+  type TokenResult,
 } from '../../../design/index.ts';
 import { bar } from '../bars.ts';
 import type { TableColumn } from '../table.ts';
@@ -46,6 +48,7 @@ export function serveSection(serve: ServeResult, run: RunResult, style: Style): 
     ...(serve.slos.length === 0 ? [] : ['', ...sloTable(serve.slos, style)]),
     '',
     ...latencyTable(serve, style),
+    ...(serve.tokens === undefined ? [] : ['', ...tokenLines(serve.tokens, style)]),
     ...(style.look.plots ? ['', ...histogram(serve, style), '', ...overTime(serve, run, style)] : []),
     ...breakdownSection(serve.breakdown, style),
   ];
@@ -85,9 +88,47 @@ function intervalText(outcome: SloOutcome, digits: number): string {
   return `${from} to ${sloValue(outcome.slo, high, digits)} (${formatPercent(confidence)})`;
 }
 
+/** Steps, tokens and KV cache of a language model. */
+function tokenLines(tokens: TokenResult, style: Style): string[] {
+  const { steps, kv } = tokens;
+  const facts = [
+    `${measureText('tokenThroughput', tokens.inputTokensPerSecond)} in`,
+    `${measureText('tokenThroughput', tokens.outputTokensPerSecond)} out`,
+    `${countText(steps.base)} steps in base mode`,
+    ...(steps.burst === 0 ? [] : [`${countText(steps.burst)} in burst mode`]),
+    `${countText(kv.blocks)} KV blocks of ${countText(kv.blockTokens)} tokens`,
+    `${formatPercent(kv.meanFraction, 3)} used in the mean, ${formatPercent(kv.maxFraction, 3)} at most`,
+    `${countText(tokens.preemptions)} ${tokens.preemptions === 1 ? 'preemption' : 'preemptions'}`,
+  ];
+  return joined(facts, style, ', ');
+}
+
 function latencyTable(serve: ServeResult, style: Style): string[] {
-  const { latency } = serve;
-  const cells: readonly (readonly [MeasureName, number, importance: number])[] = [
+  const rows: readonly (readonly [string, LatencySummary])[] =
+    serve.tokens === undefined
+      ? [['', serve.latency]]
+      : [
+          ['whole answer', serve.latency],
+          ['TTFT', serve.tokens.ttft],
+          ['TPOT', serve.tokens.tpot],
+        ];
+  const cellsOf = rows.map(([name, latency]) => ({ name, cells: latencyCells(latency) }));
+  const [first] = cellsOf;
+  if (first === undefined) return [];
+  return tableLines(
+    [
+      { header: 'latency', align: 'left' },
+      ...first.cells.map(
+        ([measure, , importance]): TableColumn => ({ header: measures[measure].short, align: 'right', importance }),
+      ),
+    ],
+    cellsOf.map(({ name, cells }) => [name, ...cells.map(([measure, seconds]) => measureText(measure, seconds))]),
+    style,
+  );
+}
+
+function latencyCells(latency: LatencySummary): readonly (readonly [MeasureName, number, importance: number])[] {
+  return [
     ['meanLatency', latency.mean, 1],
     ['p50Latency', latency.p50, 6],
     ['p90Latency', latency.p90, 4],
@@ -96,16 +137,6 @@ function latencyTable(serve: ServeResult, style: Style): string[] {
     ['p999Latency', latency.p999, 3],
     ['maxLatency', latency.max, 5],
   ];
-  return tableLines(
-    [
-      { header: 'latency', align: 'left' },
-      ...cells.map(
-        ([measure, , importance]): TableColumn => ({ header: measures[measure].short, align: 'right', importance }),
-      ),
-    ],
-    [['', ...cells.map(([measure, seconds]) => measureText(measure, seconds))]],
-    style,
-  );
 }
 
 /** The mean seconds of a request in each part of its latency, the largest first, after a blank line. Empty if no request finished. */

@@ -1,5 +1,7 @@
+import { assertNever, type Slo } from '../../../design/index.ts';
 import type { BurstSteps, SequenceState, StepPolicy } from '../../sequences/index.ts';
-import type { RunInput, ServeInput, StepsInput } from '../input.ts';
+import { deadlineSeconds, type RunInput, type ServeInput, type StepsInput } from '../input.ts';
+import { SlackSteps, type TokenDeadlines } from './slack-steps.ts';
 
 /** Never changes its decision. */
 class FixedPolicy implements StepPolicy {
@@ -34,10 +36,18 @@ class QueuePolicy implements StepPolicy {
   }
 }
 
+function deadlinesOf(slos: readonly Slo[]): TokenDeadlines {
+  return {
+    latency: deadlineSeconds(slos),
+    ttft: deadlineSeconds(slos, 'ttft'),
+    tpot: deadlineSeconds(slos, 'tpot'),
+  };
+}
+
 /** The burst mode of a run. undefined: every step runs in base mode. */
 export function burstStepsOf(
   { canBurst, burst, switchLatencySeconds }: RunInput,
-  { steps }: ServeInput & { readonly steps: StepsInput },
+  { steps, slos }: ServeInput & { readonly steps: StepsInput },
 ): BurstSteps | undefined {
   const { burstCost } = steps;
   if (!canBurst || burstCost === null) return undefined;
@@ -51,7 +61,12 @@ export function burstStepsOf(
     case 'queue':
       return { cost: burstCost, switchPicoseconds, policy: new QueuePolicy(burst.threshold) };
     case 'slack':
-      // The prediction follows with `SlackSteps`; until then a slack policy bursts while requests wait.
-      return { cost: burstCost, switchPicoseconds, policy: new QueuePolicy(1) };
+      return {
+        cost: burstCost,
+        switchPicoseconds,
+        policy: new SlackSteps(steps.baseCost, deadlinesOf(slos), burst.guardFraction, burst.holdSeconds),
+      };
+    default:
+      return assertNever(burst);
   }
 }

@@ -4,13 +4,14 @@ import type { RunOptions, StepsInput } from '../input.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency } from '../judge/measured-serve.ts';
+import { backlogOf } from '../judge/queue-growth.ts';
 import { SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { RELATIVE_ERROR } from '../record/histogram.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import { bucketCount, distributionOf, seriesOf } from '../result/serve-series.ts';
 import { recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
-import { finishedIn, judgeTokens, type TokenRun } from './measure.ts';
+import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
 
 /** The result of a run of a language model. */
@@ -64,6 +65,7 @@ function serveResult(
       ? null
       : accuracy.base + (burstAccuracy - accuracy.base) * share;
   const stepCount = run.steps;
+  const backlog = backlogOf(measuredOf('latency', judged));
   return {
     name: serve.name,
     model: serve.modelName,
@@ -72,6 +74,7 @@ function serveResult(
     offeredRps: offeredRps(judged),
     completedRps: perSecond(finishedIn(latency, part)),
     goodputRps: perSecond(total(slotTotals(good.inTime, part))),
+    ...(backlog === undefined ? {} : { backlog }),
     counts,
     warmupRequests: counts.completed - finishedIn(latency, part),
     latency: summaryOf(latency, judged),

@@ -226,6 +226,44 @@ describe('a run of a language model', () => {
     expect(queue.result.timeline.switches.total).toBeGreaterThan(10);
   });
 
+  it('bursts under the slack policy only as long as a time per token is in danger', () => {
+    // A step takes 10 ms in base mode and 4 ms in burst mode.
+    const steps: Steps = {
+      in: constant(10),
+      out: constant(50),
+      base: { fixed: 10 * MILLISECOND },
+      burst: { fixed: 4 * MILLISECOND },
+    };
+    const slack = { kind: 'slack', guardFraction: 0.05, holdSeconds: 0 } as const;
+    const at = (limit: number, burst: RunInput['burst']) =>
+      run(steps, { arrivals: poisson(1), slos: [slo('tpot', 0.99, limit)] }, { burst });
+    expect(at(0.012, slack).tokens.steps.burst).toBe(0);
+    const needed = at(0.008, slack);
+    expect(at(0.008, { kind: 'never' }).serve.slos[0]?.verdict).toBe('violated');
+    expect(needed.serve.slos[0]?.verdict).toBe('met');
+    // Base steps of 10 ms and burst steps of 4 ms have the mean of 7.6 ms where 40 % of them burst.
+    expect(needed.tokens.burstTokenShare).toBeGreaterThan(0.35);
+    expect(needed.tokens.burstTokenShare).toBeLessThan(0.75);
+  });
+
+  it('bursts under the slack policy if the prompts of waiting requests take too long', () => {
+    const steps: Steps = {
+      in: constant(2048),
+      out: constant(1),
+      base: { perToken: 1e8 },
+      burst: { perToken: 4e7 },
+    };
+    const slack = { kind: 'slack', guardFraction: 0.05, holdSeconds: 0 } as const;
+    const at = (burst: RunInput['burst']) =>
+      run(steps, { arrivals: poisson(3), slos: [slo('ttft', 0.99, 0.6)] }, { burst });
+    const [never, some] = [at({ kind: 'never' }), at(slack)];
+    expect(never.serve.slos[0]?.verdict).toBe('violated');
+    expect(some.tokens.ttft.p99).toBeLessThan(never.tokens.ttft.p99);
+    expect(some.serve.slos[0]?.verdict).toBe('met');
+    expect(some.tokens.burstTokenShare).toBeLessThan(0.9);
+    expect(some.tokens.burstTokenShare).toBeGreaterThan(0.05);
+  });
+
   it('charges each change of the mode', () => {
     const steps: Steps = {
       limits: { sequences: 1 },
