@@ -18,6 +18,14 @@ export interface OpenedExploration {
   readonly hash: string;
 }
 
+/** What a command learns while designs are tried. */
+export interface ExploreWatching {
+  /** Called with the number of designs that were tried. It includes fractions of the current ones. */
+  readonly onProgress: (tried: number) => void;
+  /** Called with designs as soon as they are finished. The same parts are returned at the end. */
+  readonly onPart: (part: ExploredDesigns) => void;
+}
+
 export interface ProgramFile {
   readonly uri: string;
   readonly text: string;
@@ -58,7 +66,7 @@ export interface Engine {
     uri: string,
     exploration: string,
     designs: readonly number[],
-    onProgress: (tried: number) => void,
+    watching: ExploreWatching,
     stop: AbortSignal,
   ): Promise<readonly ExploredDesigns[]>;
   /** One diagnostic for each objective that is not met. */

@@ -32,6 +32,10 @@ export type ComplaintCode =
   | 'damaged-part'
   /** Results of more than one exploration. */
   | 'different-explorations'
+  /** The scheduler of a cluster is not there, or rejected a job. */
+  | 'no-scheduler'
+  /** Elements of an array job ended without their results. */
+  | 'failed-shards'
   /** The user stopped the work before its end. */
   | 'stopped'
   /** A bug in Stimpack. */

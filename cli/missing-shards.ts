@@ -1,6 +1,7 @@
 import { planSize, type ResultPart } from '../design/index.ts';
+import { shellWord } from './shell-word.ts';
 
-/** The most shards that a sentence lists. */
+/** The most ranges of shards that a sentence lists. */
 const mostListed = 20;
 
 /** The commands that compute the designs that no part contains. '' if none is missing. */
@@ -19,9 +20,21 @@ export function runAgain(parts: readonly ResultPart[], directory: string): strin
     return `stimpack explore ${shellWord(plan.file)} --name ${name}${part} --out ${shellWord(directory)}`;
   };
   if (shards.length === 1) return `Run again: ${command(String(shards[0]))}`;
-  const shown = shards.slice(0, mostListed).join(', ');
-  const more = shards.length > mostListed ? ` and ${shards.length - mostListed} more` : '';
-  return `Run again shards ${shown}${more} of ${count}: ${command('I')}`;
+  const ranges = rangesOf(shards);
+  const shown = ranges.slice(0, mostListed).join(', ');
+  const more = ranges.length > mostListed ? ` and ${ranges.length - mostListed} more ranges` : '';
+  return `Run again shards ${shown}${more} of ${count}: ${command('I')} (array jobs: --array=${ranges.join(',')})`;
+}
+
+/** Ascending numbers as schedulers take them: `3`, `17-19`. */
+export function rangesOf(numbers: readonly number[]): readonly string[] {
+  const ranges: { readonly first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const before = ranges.at(-1);
+    if (before !== undefined && before.last === number - 1) before.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
 }
 
 /** The number of shards of most parts. A directory may contain parts of several divisions. */
@@ -30,9 +43,4 @@ function usualCount(parts: readonly ResultPart[]): number {
   for (const { shard } of parts) votes.set(shard?.count ?? 1, (votes.get(shard?.count ?? 1) ?? 0) + 1);
   const [best] = [...votes].sort(([a, votesA], [b, votesB]) => votesB - votesA || b - a);
   return best?.[0] ?? 1;
-}
-
-/** A word as a POSIX shell reads it. It is quoted unless it is plain. */
-function shellWord(text: string): string {
-  return /^[\w./:@%+-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

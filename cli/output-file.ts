@@ -20,7 +20,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The reason why a file could not be written, for people. `path` is that of the file. */
-function writeTrouble(name: string, path: string, error: unknown): Complaint {
+export function writeTrouble(name: string, path: string, error: unknown): Complaint {
   const { code = '', path: failedAt = path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const isFolder = (code === 'EACCES' || code === 'EPERM') && failedAt !== path;
   const known = isFolder ? 'no permission to create a file in its folder' : reasons[code];

@@ -49,18 +49,20 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
       const candidates = program.candidates(name);
       return candidates && { candidates, hash: explorationHash(candidates, program.design) };
     },
-    explore: async (uri, exploration, designs, onProgress, stop) => {
+    explore: async (uri, exploration, designs, watching, stop) => {
       if (worker !== undefined) {
         const name = { uri, exploration, given: [...given] };
-        return exploreInThreads(worker, name, designs, { threads, onProgress }, stop);
+        return exploreInThreads(worker, name, designs, { threads, ...watching }, stop);
       }
       const candidates = (await open(uri)).candidates(exploration);
       if (candidates === undefined) throw new Error(`exploration '${exploration}' was opened, and is not there`);
+      const { onProgress, onPart } = watching;
       const numbered = designs.map((design) => ({ design, candidate: candidates.design(design) }));
       const { goals, constraints = [] } = candidates.exploration;
       const found = exploreDesigns(goals, numbered, { constraints, onProgress });
       if (found === undefined)
         throw new Error(`exploration '${exploration}' ended as cancelled, but nothing cancelled it`);
+      onPart(found);
       return [found];
     },
     sloDiagnostics,

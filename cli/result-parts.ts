@@ -6,6 +6,7 @@ import {
   type Plan,
   type ResultPart,
 } from '../design/index.ts';
+import type { JournalOwner } from '../formats/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 import { type ExploredFile, verdictAt } from './json/exploration.ts';
 import { version } from './version.ts';
@@ -30,7 +31,26 @@ export function resultPart(result: ExplorationResult, explored: ExploredFile, de
   };
 }
 
-function planOf({ exploration, asWritten }: ExplorationResult, { file, npu, hash }: ExploredFile): Plan {
+/** The rows of some designs, as one process computed them. */
+export function partOf(explored: ExploredDesigns, owner: JournalOwner): ResultPart {
+  const problems = new Map(explored.problems.map(({ design, message }) => [design, message]));
+  return {
+    ...owner,
+    caveats: explored.caveats,
+    statedInputs: explored.statedInputs,
+    rows: Array.from(explored.designs, (design, row) => ({
+      design,
+      verdict: exploredVerdicts[explored.verdicts[row] ?? 0] ?? 'unbuilt',
+      measures: explored.measures.map((column) => finite(column[row])),
+      problem: problems.get(design) ?? null,
+    })),
+  };
+}
+
+export function planOf(
+  { exploration, asWritten }: Pick<ExplorationResult, 'exploration' | 'asWritten'>,
+  { file, npu, hash }: ExploredFile,
+): Plan {
   return {
     file,
     exploration: exploration.name,

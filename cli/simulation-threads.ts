@@ -78,12 +78,22 @@ export async function inThread<Type extends WorkerTask['type']>(
   }
 }
 
+/** How to try designs, and the callbacks while they are tried. */
+export interface ExploringInThreads {
+  /** The largest number of threads. */
+  readonly threads: number;
+  /** Called with the number of designs that were tried. */
+  readonly onProgress: (tried: number) => void;
+  /** Called with each finished design. */
+  readonly onPart: (part: ExploredDesigns) => void;
+}
+
 /** Tries designs one by one, on as many threads as there are cores, or on fewer. If it is stopped, it returns the finished designs. */
 export async function exploreInThreads(
   workerPath: string,
   name: ExplorationName,
   designs: readonly number[],
-  { threads: most, onProgress }: { readonly threads: number; readonly onProgress: (tried: number) => void },
+  { threads: most, onProgress, onPart }: ExploringInThreads,
   stop: AbortSignal,
 ): Promise<readonly ExploredDesigns[]> {
   const parts: ExploredDesigns[] = [];
@@ -103,6 +113,7 @@ export async function exploreInThreads(
       if (part === undefined) return;
       begun[index] = 0;
       parts.push(part);
+      onPart(part);
       report();
     }
   };

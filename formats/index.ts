@@ -3,6 +3,11 @@ export { writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {
   caveatFields,
+  type JournalOwner,
+  journalExtension,
+  journalHead,
+  journalLine,
+  readJournal,
   readResults,
   resultsExtension,
   writeResults,

@@ -1,11 +1,16 @@
 export {
   ChipTables,
   capacity,
+  createSearch,
+  type DesignSearch,
   type ExploredDesigns,
   explorationResult,
   exploreDesigns,
   loadCurve,
   type NumberedDesign,
+  type SearchKind,
+  type SearchResult,
+  searchKinds,
 } from './explore/index.ts';
 export {
   type ArrayShape,

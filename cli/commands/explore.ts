@@ -1,6 +1,6 @@
-import { type ExplorationResult, exploredVerdicts, type Shard } from '../../design/index.ts';
 import { writeResults } from '../../formats/index.ts';
-import { explorationResult } from '../../simulator/index.ts';
+import { type ExploredDesigns, explorationResult } from '../../simulator/index.ts';
+import { readShard } from '../array-index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain, complaintJson, renderComplaint } from '../complaint.ts';
@@ -10,13 +10,19 @@ import { jobsOption, readJobs } from '../input/jobs.ts';
 import { readSettings, setOption } from '../input/settings.ts';
 import { diagnosticJson } from '../json/diagnostics.ts';
 import { renderDocument } from '../json/document.ts';
-import { type ExploredFile, explorationCsv, explorationJson } from '../json/exploration.ts';
+import { type ExploredFile, explorationJson } from '../json/exploration.ts';
+import { keepRows } from '../kept-rows.ts';
 import { longWork, stoppedJson, stoppedText } from '../long-work.ts';
 import { openDesign } from '../open-design.ts';
 import { foreseeTrouble, makeDirectory, writeOutput } from '../output-file.ts';
-import { renderExplorationReport } from '../render/exploration-report.ts';
-import { freePath, resultPath } from '../result-file-name.ts';
-import { resultPart } from '../result-parts.ts';
+import { reportOf } from '../render/safe-lines.ts';
+import { countText } from '../render/value-text.ts';
+import { exitCodeOf, reportExploration } from '../report-exploration.ts';
+import { resultPath } from '../result-file-name.ts';
+import { planOf, resultPart } from '../result-parts.ts';
+import { readSearch, searchDesigns, searchedName, searchOptions } from '../search-designs.ts';
+import { readSlurm, runOnSlurm, slurmOptions } from '../slurm/options.ts';
+import { mergeCommand } from './merge.ts';
 
 export const exploreCommand: Command = {
   name: 'explore',
@@ -24,15 +30,21 @@ export const exploreCommand: Command = {
   description:
     "Tries every combination of the values that an 'explore' block varies, on all cores. The report shows the Pareto front: the designs that " +
     'no other design beats in every goal. To use several machines, run one part of the designs on each with --shard, write its result with ' +
-    '--out, and join the parts with merge. Exit codes: 0 if a design meets all objectives or the shard is finished, 1 if no design meets ' +
+    '--out, and join the parts with merge; --slurm does all of it on a cluster. With --out, a run that was stopped continues. Exit codes: 0 if a design meets all objectives or the shard is finished, 1 if no design meets ' +
     'all objectives, 2 for bad input.',
   positional: { name: 'FILE', many: false, help: 'a .npu file' },
   options: [
     { name: 'name', short: 'n', value: 'E', help: 'the exploration; needed only if the file has several' },
-    { name: 'shard', value: 'I/N', help: 'try only the I-th of N parts of the designs' },
+    {
+      name: 'shard',
+      value: 'I/N',
+      help: 'try only the I-th of N parts of the designs; auto/N takes I from the variable of an array job, such as SLURM_ARRAY_TASK_ID',
+    },
     { name: 'html', value: 'OUT', help: "write a self-contained HTML page with the panel's plots of the designs" },
     { name: 'out', short: 'o', value: 'DIR', help: 'also write the result into this directory, for merge' },
     setOption,
+    ...searchOptions,
+    ...slurmOptions,
     jobsOption('the largest number of designs to try at the same time; by default one for each core'),
     formatOption('text', 'json', 'csv'),
   ],
@@ -41,6 +53,8 @@ export const exploreCommand: Command = {
     'stimpack explore examples/explore.npu --shard 1/4 --out parts',
     'stimpack explore examples/explore.npu --format csv > designs.csv',
     'stimpack explore examples/explore.npu --html designs.html',
+    'stimpack explore examples/explore.npu --search nsga2 --budget 12',
+    'stimpack explore examples/explore.npu --out parts --slurm --dry-run',
   ],
   run: explore,
 };
@@ -53,11 +67,12 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const [file = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('explore', json, complaint, terminal);
 
-  const shard = readShard(options.get('shard'));
-  if (shard === undefined) {
-    const message = `'--shard' must be I/N with I from 1 to N, not '${options.get('shard') ?? ''}'`;
-    return refuse({ code: 'usage', message });
-  }
+  const shard = readShard(options.get('shard'), process.env);
+  if (typeof shard === 'string') return refuse({ code: 'usage', message: shard });
+  const search = readSearch(options);
+  if (search !== undefined && 'code' in search) return refuse(search);
+  const slurm = readSlurm(options);
+  if (slurm !== undefined && 'code' in slurm) return refuse(slurm);
   const html = options.get('html');
   const panel = html === undefined ? undefined : context.readPanel();
   if (html !== undefined && panel === undefined)
@@ -93,18 +108,55 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
 
   const { candidates, hash } = found;
   const { exploration, count } = candidates;
+  if (slurm !== undefined && out !== undefined) {
+    const ended = await runOnSlurm(
+      slurm,
+      { uri: opened.uri, exploration: name, count, hash, file, out },
+      invocation,
+      context,
+    );
+    if (typeof ended === 'object') return refuse(ended);
+    if (ended === 'printed') return exitCodes.ok;
+    if (ended === 'stopped') return context.interrupts.exitCode ?? exitCodes.interrupted;
+    return mergeCommand.run({ ...invocation, positionals: [out], options: new Map([['format', format]]) }, context);
+  }
   const designs = Array.from({ length: count }, (_, design) => design).filter(
     (design) => shard === null || design % shard.count === shard.index - 1,
   );
-  const parts = await longWork(
-    context,
-    (tried) => ({ name: `${name}  ${Math.floor(tried)} of ${designs.length}`, fraction: tried / designs.length }),
-    (onProgress, stop) => engine.explore(opened.uri, name, designs, onProgress, stop),
-  );
-  const tried = new Set(parts.flatMap((part) => [...part.designs]));
-  const result = explorationResult(exploration, candidates.asWritten(), parts);
   const scenario = opened.design.scenarios.find((each) => each.name === exploration.scenario);
-  let isStopped = tried.size < designs.length;
+  const explored: ExploredFile = { file, npu: scenario?.npu.name ?? '', hash, shard };
+  const asWritten = candidates.asWritten();
+  const plan = planOf({ exploration, asWritten }, explored);
+  const kept =
+    out === undefined
+      ? undefined
+      : await keepRows(resultPath(out, searchedName(name, search), hash, shard), { plan, shard }, context);
+  if (kept !== undefined && 'code' in kept) return refuse(kept);
+  const earlier = kept?.earlier ?? [];
+  const known = new Set(earlier.flatMap((part) => [...part.designs]));
+  // The number of designs that this command tries in all.
+  const total = search === undefined ? designs.length : Math.min(search.budget, count);
+  if (known.size > 0) {
+    const already = `${countText(known.size)} of ${countText(total)} designs are in ${out} already and do not run again.`;
+    terminal.err(reportOf([already]));
+  }
+  const run = (left: readonly number[], done: number): Promise<readonly ExploredDesigns[]> =>
+    longWork(
+      context,
+      (tried) => ({ name: `${name}  ${done + Math.floor(tried)} of ${total}`, fraction: (done + tried) / total }),
+      (onProgress, stop) =>
+        engine.explore(opened.uri, name, left, { onProgress, onPart: (part) => kept?.add(part) }, stop),
+    );
+  const left = designs.filter((design) => !known.has(design));
+  const parts =
+    search !== undefined
+      ? await searchDesigns(exploration, search, earlier, run)
+      : left.length === 0
+        ? earlier
+        : [...earlier, ...(await run(left, known.size))];
+  const tried = new Set(parts.flatMap((part) => [...part.designs]));
+  const result = explorationResult(exploration, asWritten, parts);
+  let isStopped = tried.size < total;
   let page: string | undefined;
   if (html !== undefined && panel !== undefined && scenario !== undefined && !isStopped) {
     // The page is the panel, which shows a sweep next to the run of the design as written.
@@ -116,11 +168,10 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     page = run && htmlPage(opened.uri, file, [run], panel, [result]);
     isStopped = page === undefined;
   }
-  const explored: ExploredFile = { file, npu: scenario?.npu.name ?? '', hash, shard };
   const finished = designs.filter((design) => tried.has(design));
   const stopped: string[] = [];
   if (isStopped) {
-    stopped.push(`the exploration ${name} ended early. ${finished.length} of ${designs.length} designs are finished.`);
+    stopped.push(`the exploration ${name} ended early. ${finished.length} of ${total} designs are finished.`);
     if (html !== undefined) stopped.push(`${html} was not written.`);
   }
   // A file that cannot be written does not cost the results: they are reported all the same.
@@ -130,11 +181,17 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
     if (complaint !== undefined) troubles.push(complaint);
     return complaint === undefined;
   };
-  if (out !== undefined && finished.length > 0) {
-    const path = resultPath(out, name, hash, shard);
-    const target = isStopped ? freePath(path, terminal.directory) : path;
-    const isWritten = write(target, writeResults(resultPart(result, explored, finished)));
-    if (isStopped && isWritten) stopped.push(`They are in ${target}: stimpack merge ${out} shows what is missing.`);
+  if (kept !== undefined) {
+    const isPart = finished.length < total;
+    const target = kept.targetOf(isPart);
+    const isWritten = finished.length > 0 && write(target, writeResults(resultPart(result, explored, finished)));
+    if (isWritten || finished.length === 0) kept.end(target);
+    if (isStopped && isWritten)
+      stopped.push(
+        isPart
+          ? `They are in ${target}: the same command continues from there, and stimpack merge ${out} shows what is missing.`
+          : `They are in ${target}.`,
+      );
   }
   if (html !== undefined && page !== undefined) write(html, page);
 
@@ -145,7 +202,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
         ? (context.interrupts.exitCode ?? exitCodes.interrupted)
         : shard !== null
           ? exitCodes.ok
-          : exitCodeOf(result);
+          : exitCodeOf(result, total);
   if (json) {
     const diagnostics = [
       ...opened.diagnostics.map((each) => diagnosticJson(each, opened.sources)),
@@ -159,29 +216,4 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   for (const trouble of troubles) terminal.err(renderComplaint(trouble, terminal));
   if (isStopped) terminal.err(stoppedText(stopped.join(' '), terminal.errorLook.width));
   return exitCode;
-}
-
-/** Reports for people, or as a table. */
-export function reportExploration(
-  result: ExplorationResult,
-  explored: ExploredFile,
-  format: string,
-  { terminal }: CommandContext,
-): void {
-  if (format === 'csv') terminal.out(explorationCsv(result, explored.shard));
-  else terminal.out(renderExplorationReport(result, explored, terminal.look));
-}
-
-/** 0 if a design meets all objectives and all designs were tried. */
-export function exitCodeOf(result: ExplorationResult): ExitCode {
-  const isMet = result.verdicts.includes(exploredVerdicts.indexOf('met'));
-  return isMet && result.tried === result.count ? exitCodes.ok : exitCodes.unmet;
-}
-
-/** Null means all designs. Undefined if the text is not a valid shard. */
-function readShard(written: string | undefined): Shard | null | undefined {
-  if (written === undefined) return null;
-  const [, index, count] = /^([1-9]\d{0,5})\/([1-9]\d{0,5})$/u.exec(written) ?? [];
-  const shard = { index: Number(index), count: Number(count) };
-  return shard.index <= shard.count ? shard : undefined;
 }

@@ -13,9 +13,9 @@ import { explorationJson } from '../json/exploration.ts';
 import { runAgain } from '../missing-shards.ts';
 import { reportOf } from '../render/safe-lines.ts';
 import { countText } from '../render/value-text.ts';
+import { exitCodeOf, reportExploration } from '../report-exploration.ts';
 import { explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
-import { exitCodeOf, reportExploration } from './explore.ts';
 
 export const mergeCommand: Command = {
   name: 'merge',

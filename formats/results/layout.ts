@@ -6,6 +6,9 @@
 
 export const formatName = 'stimpack-results';
 
+/** The format of the journal of a run in progress. */
+export const journalName = 'stimpack-journal';
+
 /** Increases with each change that would make an older program misread a file. */
 export const resultsSchemaVersion = 2;
 

@@ -157,7 +157,7 @@ function shardOf(value: unknown): Shard | null | undefined {
 }
 
 /** The row, or the reason why it is not valid. */
-function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): ResultRow | string {
+export function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): ResultRow | string {
   if (fields === undefined) return 'it is not a JSON object';
   const { design, problem } = fields;
   if (!isIndex(design, planSize(plan))) return `design ${short(design)} is not part of the plan`;
@@ -177,7 +177,7 @@ function rowOf(plan: Plan, shard: Shard | null, fields: Fields | undefined): Res
   return { design, verdict, measures, problem };
 }
 
-function parsed(text: string): Fields | undefined {
+export function parsed(text: string): Fields | undefined {
   try {
     return fieldsOf(JSON.parse(text) as unknown);
   } catch {
@@ -185,16 +185,16 @@ function parsed(text: string): Fields | undefined {
   }
 }
 
-function fieldsOf(value: unknown): Fields | undefined {
+export function fieldsOf(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
 /** Undefined if the value is not a list, or if `read` rejects one of its elements. */
-function textsOf(value: unknown): readonly string[] | undefined {
+export function textsOf(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((text): text is string => typeof text === 'string') ? value : undefined;
 }
 
-function listOf<T>(value: unknown, read: (fields: Fields) => T | undefined): readonly T[] | undefined {
+export function listOf<T>(value: unknown, read: (fields: Fields) => T | undefined): readonly T[] | undefined {
   if (!Array.isArray(value)) return undefined;
   const found: T[] = [];
   for (const each of value) {

@@ -35,7 +35,8 @@ export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, 
   return `${lines}${JSON.stringify(end)}\n`;
 }
 
-function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, string | number | null>> {
+/** A design as one flat object: its number, its inputs, its verdict and its measures. */
+export function rowFields(plan: Plan, row: ResultRow): Readonly<Record<string, string | number | null>> {
   const choices = planChoices(plan, row.design);
   const inputs = plan.axes.flatMap(({ path, values, numbers }, axis) => {
     const choice = choices[axis] ?? 0;

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { journalHead, journalLine, readResults } from '../../formats/index.ts';
 
 /** Runs the bundle as a process, with its streams, exit codes and real engine. */
 const cli = resolve('dist/cli.cjs');
@@ -48,6 +49,10 @@ interface Ended {
 }
 
 const quiet = { NO_COLOR: undefined, FORCE_COLOR: undefined, COLUMNS: undefined };
+
+function fail(): never {
+  throw new Error('a row is missing');
+}
 
 function shell(script: string, environment: Readonly<Record<string, string>> = {}): Ended {
   const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', script], {
@@ -289,6 +294,45 @@ explore Sizing {
     expect(err).toContain(
       '2 of 6 designs are missing. Run again: stimpack explore explored.npu --name Sizing --shard 2/3',
     );
+  });
+
+  test('a run that was killed continues with the designs that are missing, and writes the same bytes', () => {
+    stimpack('explore explored.npu --out whole');
+    const whole = readFileSync(join(directory, 'whole/Sizing.jsonl'), 'utf8');
+    const read = readResults(whole);
+    if (read.kind !== 'part') throw new Error('a results file that cannot be read');
+    const { plan, shard, toolVersion, rows, caveats, statedInputs } = read.part;
+    const line = (row: (typeof rows)[number]) => journalLine(plan, { row, caveats, statedInputs });
+    const owner = { plan, shard, toolVersion };
+    const journals = [
+      journalHead(owner) + rows.slice(4, 6).map(line).join(''),
+      // The process was killed while it wrote a line.
+      journalHead(owner) + line(rows[1] ?? fail()) + line(rows[0] ?? fail()).slice(0, 20),
+    ];
+    mkdirSync(join(directory, 'killed'));
+    for (const [at, text] of journals.entries()) writeFileSync(join(directory, `killed/Sizing.${at}.rows`), text);
+    const again = stimpack('explore explored.npu --out killed');
+    expect(again.err).toContain('3 of 6 designs are in killed already');
+    expect(again.out).toBe(stimpack('explore explored.npu').out);
+    expect(readdirSync(join(directory, 'killed'))).toEqual(['Sizing.jsonl']);
+    expect(readFileSync(join(directory, 'killed/Sizing.jsonl'), 'utf8')).toBe(whole);
+    const third = stimpack('explore explored.npu --out killed');
+    expect([third.out, third.err]).toEqual([
+      again.out,
+      expect.stringContaining('6 of 6 designs are in killed already'),
+    ]);
+  });
+
+  test('rows of an edited design or of another shard run again', () => {
+    stimpack('explore other.npu --out edited');
+    expect(stimpack('explore explored.npu --out edited').err).not.toContain('already');
+    stimpack('explore explored.npu --shard 1/3 --out edited');
+    expect(stimpack('explore explored.npu --shard 1/2 --out edited').err).not.toContain('already');
+  });
+
+  test('merge lists several missing shards as array jobs take them', () => {
+    for (const shard of [1, 5]) stimpack(`explore explored.npu --shard ${shard}/6 --out some`);
+    expect(stimpack('merge some').err).toContain('(array jobs: --array=2-4,6)');
   });
 
   test('--html writes a page with all designs and the run of the design as written, and rejects a shard', () => {
