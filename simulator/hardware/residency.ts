@@ -22,7 +22,7 @@ import { type RankedWeights, rankWeights, type WeightItem } from './weight-ranki
 export function planResidency(npu: Npu, models: readonly Model[], batches: readonly number[] = []): ResidencyPlan {
   const last = lastPlans.get(npu);
   if (last !== undefined && isEqual(last.models, models) && isEqual(last.batches, batches)) return last.plan;
-  const plan = makePlan(npu, models, batches);
+  const plan = planParts(npu, models, batches);
   lastPlans.set(npu, { models, batches, plan });
   return plan;
 }
@@ -37,19 +37,68 @@ function isEqual<T>(some: readonly T[], others: readonly T[]): boolean {
   return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
-function makePlan(npu: Npu, models: readonly Model[], batches: readonly number[]): ResidencyPlan {
+/** A batch that does not fit runs in parts, so the plan is made for the half, quarter, ... of the batch with the shortest time of the whole batch. */
+function planParts(npu: Npu, models: readonly Model[], batches: readonly number[]): ResidencyPlan {
+  const whole = models.map((_, index) => batches[index] ?? 1);
+  let best = makePlan(npu, models, whole);
+  if (!best.isDivided) return best.plan;
+  let fastest = secondsOfPlan(npu, models, whole, whole, best.plan);
+  for (let parts = whole; parts.some((size) => size > 1); ) {
+    parts = parts.map((size) => Math.ceil(size / 2));
+    const next = makePlan(npu, models, parts);
+    const seconds = secondsOfPlan(npu, models, whole, parts, next.plan);
+    if (seconds < fastest * (1 - clearGain)) {
+      fastest = seconds;
+      best = next;
+    }
+  }
+  return best.plan;
+}
+
+/** Our assumption: the estimate divides a batch in both modes alike, so smaller gains are not certain. */
+const clearGain = 0.02;
+
+/** Seconds of all batches in all modes, if each runs in parts of one size and a smaller last one. */
+function secondsOfPlan(
+  npu: Npu,
+  models: readonly Model[],
+  whole: readonly number[],
+  parts: readonly number[],
+  plan: ResidencyPlan,
+): number {
+  let seconds = 0;
+  for (const [index, model] of models.entries()) {
+    const batch = whole[index] ?? 1;
+    const part = parts[index] ?? 1;
+    const rest = batch % part;
+    for (const mode of modesOf(npu)) {
+      const direct = (size: number): number =>
+        evaluateMode(npu, model, mode, size, placementOf(plan, index))?.chain('resident').totalSeconds ?? 0;
+      seconds += Math.floor(batch / part) * direct(part) + (rest === 0 ? 0 : direct(rest));
+    }
+  }
+  return seconds;
+}
+
+/** A plan, and whether weights and activations compete for the space. */
+interface MadePlan {
+  readonly plan: ResidencyPlan;
+  readonly isDivided: boolean;
+}
+
+function makePlan(npu: Npu, models: readonly Model[], batches: readonly number[]): MadePlan {
   const capacityBytes = npu.cmem?.capacityBytes ?? 0;
   const ranked = rankWeights(npu, models);
   const weightBytes = ranked.items.reduce((sum, item) => sum + item.bytes, 0);
   const secondCopyBytes = ranked.items.reduce((sum, item) => sum + item.secondCopyBytes, 0);
-  if (npu.unified === true) return planUnified(npu, models, batches, ranked, weightBytes);
+  if (npu.unified === true) return { plan: planUnified(npu, models, batches, ranked, weightBytes), isDivided: true };
   const spaces = capacityBytes === 0 ? [0] : activationSpaces(npu, models, batches);
   const largest = spaces.at(-1) ?? 0;
   let space = largest;
-  if (weightBytes + largest > capacityBytes)
-    space = fastestSpace(npu, models, batches, ranked, spaces, weightBytes, capacityBytes);
+  const isDivided = weightBytes + largest > capacityBytes && spaces.length > 1;
+  if (isDivided) space = fastestSpace(npu, models, batches, ranked, spaces, weightBytes, capacityBytes);
   const { shares, usedBytes } = placeWeights(npu, models, ranked.items, weightBytes, capacityBytes - space);
-  return {
+  const plan = {
     capacityBytes,
     placed: shares.map((row) => Uint8Array.from(row, (share) => (share > 0 ? 1 : 0))),
     shares,
@@ -58,6 +107,7 @@ function makePlan(npu: Npu, models: readonly Model[], batches: readonly number[]
     usedBytes,
     activationBytes: Math.max(space, capacityBytes - weightBytes - secondCopyBytes),
   };
+  return { plan, isDivided };
 }
 
 /** What a plan gives to one of its models. */
