@@ -18,7 +18,7 @@ const variables = [
 ] as const;
 
 /** The number of this element, from 1, and the variable that gave it. A text: the reason why there is none. */
-export function arrayIndex(
+function arrayIndex(
   environment: Readonly<Record<string, string | undefined>>,
 ): { readonly index: number; readonly variable: string } | string {
   // Grid Engine and LSF set their variable outside of array jobs as well, to `undefined` and 0.
