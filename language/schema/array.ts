@@ -57,6 +57,7 @@ export const array = block(
         type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
         default: { text: '1', source: ourAssumption },
         documentation: 'Number of arrays on one chip.',
+        formerly: ['num'],
       },
       {
         name: 'dataflow',
@@ -66,17 +67,17 @@ export const array = block(
             {
               name: 'weight-stationary',
               documentation: 'Weights stay in the array. Activations and partial sums stream.',
-              formerly: ['ws', 'weight_stationary'],
+              formerly: ['ws', 'WS', 'weight_stationary'],
             },
             {
               name: 'output-stationary',
               documentation: 'Partial sums stay in the array. Activations and weights stream.',
-              formerly: ['os', 'output_stationary'],
+              formerly: ['os', 'OS', 'output_stationary'],
             },
             {
               name: 'input-stationary',
               documentation: 'Activations stay in the array. Weights and partial sums stream.',
-              formerly: ['is', 'input_stationary'],
+              formerly: ['is', 'IS', 'input_stationary'],
             },
           ],
         },

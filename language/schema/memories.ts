@@ -24,6 +24,7 @@ const bandwidth: PropertySchema = {
   required: true,
   requiredUnless: ['read', 'write'],
   documentation: 'Bytes per second or per cycle, shared by reads and writes.',
+  formerly: ['bw'],
   example: '614 GB/s',
 };
 

@@ -126,6 +126,7 @@ const quantizer = block(
         default: { text: '0 %', source: 'only a stated penalty is counted' },
         documentation:
           'Additional time of matrix products in base mode, because a nested copy is stored in two parts. Only `source: nested` uses it.',
+        formerly: ['penalty'],
         example: '3 %',
       },
     ],

@@ -53,7 +53,7 @@ export const unitTable: readonly UnitRow[] = [
     dimension: 'operations',
     documentation: 'Elementary operations of the vector unit.',
   },
-  { names: ['cycles', 'cycle'], dimension: 'cycles', documentation: "Cycles of the chip's clock." },
+  { names: ['cycles', 'cycle', 'clk'], dimension: 'cycles', documentation: "Cycles of the chip's clock." },
   { names: ['pJ'], dimension: 'energy', divide: 1e12, documentation: 'Picojoules.' },
   { names: ['nJ'], dimension: 'energy', divide: 1e9, documentation: 'Nanojoules.' },
   { names: ['uJ', 'µJ', 'μJ'], dimension: 'energy', divide: 1e6, documentation: 'Microjoules.' },
