@@ -40,6 +40,8 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
     initializationOptions: {
       runOnOpen: settings.get<boolean>('runOnOpen', true),
       commands: contributedCommands(context),
+      showsRuns: true,
+      icons: true,
     },
   };
   return new LanguageClient('stimpack', 'Stimpack', serverOptions, clientOptions);

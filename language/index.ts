@@ -1,4 +1,4 @@
-export { applyChanges, type FormatOptions, format, formatEdits, type TextChange } from './format/index.ts';
+export { applyChanges, format, formatEdits, type TextChange } from './format/index.ts';
 export type { LanguageHost } from './host.ts';
 export { compile, type Program, type SourceFile, withText } from './program.ts';
 export * from './queries/index.ts';

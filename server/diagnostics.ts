@@ -1,19 +1,21 @@
 import type { Diagnostic as LspDiagnostic, PublishDiagnosticsParams } from 'vscode-languageserver/node';
 import type { Diagnostic } from '../design/index.ts';
 import { sloDiagnostics } from '../engine/index.ts';
-import type { Program } from '../language/index.ts';
+import type { LineIndex, Program } from '../language/index.ts';
 import { ownScenarios } from './document-facts.ts';
 import type { DocumentRun } from './document-run.ts';
 import { importDiagnostics } from './import-diagnostics.ts';
 import { runDiagnostics } from './run-diagnostics.ts';
 import { staleDiagnostic } from './stale.ts';
-import { type FindPage, toLspDiagnostic } from './to-lsp.ts';
+import { type FindPage, type ShownParts, toLspDiagnostic } from './to-lsp.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The sources of diagnostics, and where they are sent. */
 export interface DiagnosticParts {
   readonly workspace: Workspace;
   readonly page: FindPage;
+  /** The parts of a diagnostic that the client shows. */
+  readonly shown: () => ShownParts;
   readonly runOf: (uri: string) => DocumentRun | undefined;
   readonly send: (params: PublishDiagnosticsParams) => void;
 }
@@ -96,8 +98,9 @@ export class Diagnostics {
   }
 
   private toLsp(diagnostic: Diagnostic, program: Program, source: string): LspDiagnostic {
-    const { workspace, page } = this.parts;
-    return toLspDiagnostic(diagnostic, (file) => workspace.lines(program, file), page, source);
+    const { workspace, page, shown } = this.parts;
+    const lines = (file: string): LineIndex | undefined => workspace.lines(program, file);
+    return toLspDiagnostic(diagnostic, lines, { findPage: page, parts: shown(), source });
   }
 
   private ofSimulation(uri: string): LspDiagnostic[] {

@@ -32,6 +32,8 @@ export class DocumentRuns {
    * changes.
    */
   private readonly hintPhases = new Map<string, RunPhase>();
+  /** Whether the client shows results, which are notifications with the columns of all plots. Other clients get diagnostics only. */
+  showsRuns = false;
   private readonly parts: RunParts;
 
   constructor(parts: RunParts) {
@@ -88,13 +90,17 @@ export class DocumentRuns {
     this.progress.stateChanged(state);
     // Diagnostics first: the user who saved waits for them.
     publish(state.uri);
-    const encoded = results === null ? null : encodeColumns(results);
     // A stale result that is being simulated again changes no hint, and the editor is about to draw a diagnostic.
     const before = this.hintPhases.get(state.uri);
     const phase = before === 'stale' && state.phase === 'running' ? before : state.phase;
     if (before !== phase) client.refresh('inlay hints');
     this.hintPhases.set(state.uri, phase);
-    client.notify(connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification));
+    if (this.showsRuns) {
+      const encoded = results === null ? null : encodeColumns(results);
+      client.notify(
+        connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification),
+      );
+    }
     this.parts.stateChanged(state);
   }
 }

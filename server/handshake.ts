@@ -22,6 +22,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
     session.watchesOutside = workspace?.didChangeWatchedFiles?.relativePatternSupport === true && watches;
     session.clientFacts = clientFactsOf(params);
     answerRequests();
+    session.runs.showsRuns = optionsOf(params).showsRuns === true;
     session.runsOnOpen = optionsOf(params).runOnOpen !== false;
     const folders = params.workspaceFolders?.map(({ uri }) => uri);
     session.files.setFolders(folders ?? (params.rootUri === null ? [] : [params.rootUri]));

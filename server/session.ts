@@ -65,6 +65,7 @@ export class Session {
     this.diagnostics = new Diagnostics({
       workspace,
       page: parts.diagnosticPage,
+      shown: () => this.features.client().diagnosticParts,
       runOf: (uri) => this.runs.get(uri),
       send: (params) => client.notify(connection.sendDiagnostics(params)),
     });

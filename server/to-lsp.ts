@@ -33,13 +33,20 @@ function toLocation(origin: Origin, findLines: FindLines): Location {
 /** The URI of the page about a code; undefined if there is none. */
 export type FindPage = (code: string) => string | undefined;
 
+/** The parts of a diagnostic that not every client shows. */
+export interface ShownParts {
+  readonly related: boolean;
+  /** A link to the page about the code. */
+  readonly page: boolean;
+  readonly tags: boolean;
+}
+
 export function toLspDiagnostic(
   diagnostic: Diagnostic,
   findLines: FindLines,
-  findPage: FindPage,
-  source: string,
+  { findPage, parts, source }: { readonly findPage: FindPage; readonly parts: ShownParts; readonly source: string },
 ): LspDiagnostic {
-  const page = findPage(diagnostic.code);
+  const page = parts.page ? findPage(diagnostic.code) : undefined;
   return {
     range: toRange(diagnostic.origin, findLines),
     severity: severities[diagnostic.severity],
@@ -47,10 +54,10 @@ export function toLspDiagnostic(
     ...(page === undefined ? {} : { codeDescription: { href: page } }),
     source,
     message: shownMessage(diagnostic.message),
-    ...(diagnostic.tag === undefined
+    ...(diagnostic.tag === undefined || !parts.tags
       ? {}
       : { tags: [diagnostic.tag === 'unnecessary' ? DiagnosticTag.Unnecessary : DiagnosticTag.Deprecated] }),
-    ...(diagnostic.related === undefined
+    ...(diagnostic.related === undefined || !parts.related
       ? {}
       : {
           relatedInformation: diagnostic.related.map(({ message, origin }) => ({

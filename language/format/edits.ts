@@ -1,5 +1,5 @@
 import { parse, type SyntaxTree } from '../syntax/index.ts';
-import { canonical, type FormatOptions } from './format.ts';
+import { canonical } from './format.ts';
 
 /** A replacement of [start, end) of the text. */
 export interface TextChange {
@@ -9,17 +9,17 @@ export interface TextChange {
 }
 
 /** The formatted text. A text with parse errors is returned unchanged. */
-export function format(tree: SyntaxTree, options: FormatOptions = {}): string {
-  return hasErrors(tree) ? tree.text : applyChanges(tree.text, formatEdits(tree, options));
+export function format(tree: SyntaxTree): string {
+  return hasErrors(tree) ? tree.text : applyChanges(tree.text, formatEdits(tree));
 }
 
 /**
  * The edits of formatting. In a text with parse errors, only statements without errors are formatted, so one unfinished line does not block
  * the rest.
  */
-export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): readonly TextChange[] {
+export function formatEdits(tree: SyntaxTree): readonly TextChange[] {
   if (!hasErrors(tree)) {
-    const formatted = canonical(tree, options);
+    const formatted = canonical(tree);
     if (!hasErrors(parse(formatted, tree.uri))) return editsBetween(tree.text, formatted);
   }
   const errors = tree.diagnostics.filter((one) => one.severity === 'error');
@@ -28,7 +28,7 @@ export function formatEdits(tree: SyntaxTree, options: FormatOptions = {}): read
     const own = parse(tree.text.slice(start, end), tree.uri);
     // A statement that parses only because of its line breaks is left unchanged.
     if (hasErrors(own)) return [];
-    const formatted = canonical(own, options);
+    const formatted = canonical(own);
     if (hasErrors(parse(formatted, tree.uri))) return [];
     return editsBetween(own.text, formatted)
       .filter((change) => change.start < own.text.length)

@@ -2,10 +2,8 @@ import type { SyntaxTree } from '../syntax/index.ts';
 import { type Piece, piecesOf, rolesOf } from './gaps.ts';
 import { Lines } from './lines.ts';
 
-export interface FormatOptions {
-  /** The indentation of one level. Default: two spaces. */
-  readonly indent?: string;
-}
+/** One level. There is one canonical form, so no editor can choose another indentation. */
+const indent = '  ';
 
 /** An open bracket. `multiline`: its content is on separate lines. */
 interface Open {
@@ -18,8 +16,8 @@ interface Open {
  * content on separate lines, any other one stays on its line. The formatter decides everything else: indentation, spaces, commas at line
  * ends, blank lines, and the column of trailing comments. It keeps comments.
  */
-export function canonical(tree: SyntaxTree, options: FormatOptions): string {
-  return new Formatter(tree, options.indent ?? '  ').run();
+export function canonical(tree: SyntaxTree): string {
+  return new Formatter(tree).run();
 }
 
 class Formatter {
@@ -32,7 +30,7 @@ class Formatter {
   private readonly open: Open[] = [];
   private depth = 0;
 
-  constructor(tree: SyntaxTree, indent: string) {
+  constructor(tree: SyntaxTree) {
     this.tree = tree;
     this.pieces = mergeCommas(piecesOf(tree));
     this.roles = rolesOf(tree);

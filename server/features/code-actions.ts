@@ -47,7 +47,13 @@ function fixesOf(context: FeatureContext, program: Program, diagnostic: Diagnost
   return (diagnostic.fixes ?? []).map((fix) => ({
     title: fix.title,
     kind: CodeActionKind.QuickFix,
-    diagnostics: [toLspDiagnostic(diagnostic, lines, context.diagnosticPage, 'npu')],
+    diagnostics: [
+      toLspDiagnostic(diagnostic, lines, {
+        findPage: context.diagnosticPage,
+        parts: context.client().diagnosticParts,
+        source: 'npu',
+      }),
+    ],
     ...(fix.preferred === true ? { isPreferred: true } : {}),
     edit: workspaceEdit(context, editsOf(context, program, [fix])),
   }));

@@ -4,6 +4,8 @@ import { fileOf, rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 
 interface Offer {
+  /** The name of an icon of VS Code. */
+  readonly icon: string;
   readonly title: string;
   readonly command: string;
 }
@@ -13,15 +15,15 @@ function scenarioOffers(compared: readonly string[]): readonly Offer[] {
   const [only] = compared;
   const others = compared.length === 1 && only !== undefined ? only : `${compared.length} others`;
   return [
-    { title: '$(play) Simulate', command: 'stimpack.run' },
-    { title: '$(dashboard) Find capacity', command: 'stimpack.capacity' },
+    { icon: 'play', title: 'Simulate', command: 'stimpack.run' },
+    { icon: 'dashboard', title: 'Find capacity', command: 'stimpack.capacity' },
     only === undefined
-      ? { title: '$(graph-line) Results', command: 'stimpack.openPanel' }
-      : { title: `$(graph-line) Compare with ${others}`, command: 'stimpack.compare' },
+      ? { icon: 'graph-line', title: 'Results', command: 'stimpack.openPanel' }
+      : { icon: 'graph-line', title: `Compare with ${others}`, command: 'stimpack.compare' },
   ];
 }
 
-const exploreOffers: readonly Offer[] = [{ title: '$(telescope) Explore', command: 'stimpack.explore' }];
+const exploreOffers: readonly Offer[] = [{ icon: 'telescope', title: 'Explore', command: 'stimpack.explore' }];
 
 /** Offers only commands that the client announced, because a lens that does nothing is worse than no lens. */
 export const codeLenses: Feature = {
@@ -33,7 +35,7 @@ function registerCodeLens({ connection, context }: FeatureParts): void {
   connection.onCodeLens(({ textDocument: { uri } }): CodeLens[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];
-    const { commands } = context.client();
+    const { commands, icons } = context.client();
     return outline(found.file.tree).flatMap((entry) => {
       if (entry.kind !== 'scenario' && entry.kind !== 'explore') return [];
       const range = rangeOf(found.file.lines, { start: entry.nameStart, end: entry.nameEnd });
@@ -44,7 +46,10 @@ function registerCodeLens({ connection, context }: FeatureParts): void {
         entry.kind === 'explore' ? exploreOffers : scenarioOffers((scenario?.compare ?? []).map(({ label }) => label));
       return offers
         .filter(({ command }) => commands.has(command))
-        .map(({ title, command }) => ({ range, command: { title, command, arguments: [uri, entry.name] } }));
+        .map(({ icon, title, command }) => ({
+          range,
+          command: { title: icons ? `$(${icon}) ${title}` : title, command, arguments: [uri, entry.name] },
+        }));
     });
   });
 }

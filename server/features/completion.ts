@@ -1,9 +1,9 @@
 import { safeText } from '../../design/index.ts';
 import { type Completion, completionsAt } from '../../language/index.ts';
-import { type CompletionItem, CompletionItemKind, type CompletionList, InsertTextFormat, MarkupKind } from '../lsp.ts';
+import { type CompletionItem, CompletionItemKind, type CompletionList, InsertTextFormat } from '../lsp.ts';
 import { glanceOf, rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
-import { safeMarkdown } from './safe-markdown.ts';
+import { markup } from './markup.ts';
 
 const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
   block: CompletionItemKind.Keyword,
@@ -77,7 +77,7 @@ function registerCompletion({ connection, context }: FeatureParts): void {
     const key = item.data as ItemKey | undefined;
     const found = key?.list === listNumber ? offered[key.index] : undefined;
     if (found === undefined || found.documentation === '') return item;
-    return { ...item, documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(found.documentation) } };
+    return { ...item, documentation: markup(found.documentation, context.client().markdown.completion) };
   });
 }
 

@@ -2,7 +2,7 @@ import type { Location, Position, Range } from 'vscode-languageserver/node';
 import type { Origin } from '../../design/index.ts';
 import type { LineIndex, Program, SourceFile } from '../../language/index.ts';
 import type { RunPhase, RunResults } from '../../protocol/index.ts';
-import type { FindPage } from '../to-lsp.ts';
+import type { FindPage, ShownParts } from '../to-lsp.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WorkspaceFiles } from '../workspace-files.ts';
 
@@ -12,8 +12,14 @@ export interface ClientFacts {
   readonly documentChanges: boolean;
   readonly hierarchicalSymbols: boolean;
   readonly refreshesHints: boolean;
-  /** The commands that the client has, for code lenses. */
+  /** The commands that the client has, for code lenses. Empty if it lists none. */
   readonly commands: ReadonlySet<string>;
+  /** Whether the client draws `$(play)` as an icon. Others would show the text. */
+  readonly icons: boolean;
+  /** Where the client shows Markdown. Elsewhere it gets plain text. */
+  readonly markdown: Readonly<Record<'hover' | 'completion' | 'signature', boolean>>;
+  /** The parts of a diagnostic that the client shows, besides its message, place, severity and code. */
+  readonly diagnosticParts: ShownParts;
 }
 
 /**

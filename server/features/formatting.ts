@@ -1,8 +1,9 @@
-import type { FormattingOptions, Range, TextEdit } from 'vscode-languageserver/node';
-import { type FormatOptions, formatEdits, type LineIndex, type TextChange } from '../../language/index.ts';
+import type { Range, TextEdit } from 'vscode-languageserver/node';
+import { formatEdits, type LineIndex, type TextChange } from '../../language/index.ts';
 import { fileOf, rangeOf } from './context.ts';
 import type { Feature, FeatureParts } from './feature.ts';
 
+/** There is one canonical form, that of `stimpack fmt`. So the indentation that a client asks for is ignored. */
 export const formatting: Feature = {
   capabilities: {
     documentFormattingProvider: true,
@@ -15,36 +16,31 @@ export const formatting: Feature = {
 function registerFormatting({ connection, context }: FeatureParts): void {
   const edits = (
     uri: string,
-    options: FormattingOptions,
     within?: (lines: LineIndex) => { readonly start: number; readonly end: number },
   ): TextEdit[] => {
     const found = fileOf(context, uri);
     if (found === undefined) return [];
     const { tree, lines } = found.file;
     const limits = within?.(lines) ?? { start: 0, end: tree.text.length };
-    return formatEdits(tree, formatOptions(options))
+    return formatEdits(tree)
       .filter((change) => isWithin(change, limits))
       .map((change) => ({ range: rangeOf(lines, change), newText: change.newText }));
   };
 
-  connection.onDocumentFormatting(({ textDocument, options }) => edits(textDocument.uri, options));
+  connection.onDocumentFormatting(({ textDocument }) => edits(textDocument.uri));
 
-  connection.onDocumentRangeFormatting(({ textDocument, range, options }) =>
-    edits(textDocument.uri, options, (lines) => wholeLines(lines, range)),
+  connection.onDocumentRangeFormatting(({ textDocument, range }) =>
+    edits(textDocument.uri, (lines) => wholeLines(lines, range)),
   );
 
-  connection.onDocumentOnTypeFormatting(({ textDocument, position, ch, options }) =>
-    edits(textDocument.uri, options, (lines) => {
+  connection.onDocumentOnTypeFormatting(({ textDocument, position, ch }) =>
+    edits(textDocument.uri, (lines) => {
       // The editor indents a new line itself, so this formats the line above, which the user finished.
       const line = ch === '\n' ? position.line - 1 : position.line;
       const start = lines.lineStart(line);
       return { start, end: Math.max(start, lines.offsetAt({ line, character: Number.MAX_SAFE_INTEGER })) };
     }),
   );
-}
-
-function formatOptions(options: FormattingOptions): FormatOptions {
-  return { indent: options.insertSpaces ? ' '.repeat(Math.min(16, Math.max(1, options.tabSize))) : '\t' };
 }
 
 function wholeLines(lines: LineIndex, range: Range): { readonly start: number; readonly end: number } {

@@ -1,9 +1,9 @@
 import { hoverAt, signatureAt } from '../../language/index.ts';
-import { type Hover, MarkupKind } from '../lsp.ts';
+import type { Hover } from '../lsp.ts';
 import { rangeOf, spotOf } from './context.ts';
 import { costsBelow } from './costs.ts';
 import type { Feature, FeatureParts } from './feature.ts';
-import { safeMarkdown } from './safe-markdown.ts';
+import { markup } from './markup.ts';
 
 export const hover: Feature = {
   capabilities: {
@@ -20,10 +20,10 @@ function registerHover({ connection, context }: FeatureParts): void {
     if (spot === undefined || hover === undefined) return null;
     const costs = hover.about === undefined ? '' : costsBelow(context, textDocument.uri, hover.about);
     return {
-      contents: {
-        kind: MarkupKind.Markdown,
-        value: safeMarkdown(costs === '' ? hover.markdown : `${hover.markdown}\n\n${costs}`),
-      },
+      contents: markup(
+        costs === '' ? hover.markdown : `${hover.markdown}\n\n${costs}`,
+        context.client().markdown.hover,
+      ),
       range: rangeOf(spot.file.lines, hover),
     };
   });
@@ -33,16 +33,17 @@ function registerHover({ connection, context }: FeatureParts): void {
     const signature = spot && signatureAt(spot.program, textDocument.uri, spot.offset);
     if (signature === undefined) return null;
     const { label, documentation, parameters, active } = signature;
+    const markdown = context.client().markdown.signature;
     return {
       activeSignature: 0,
       activeParameter: active,
       signatures: [
         {
           label,
-          documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(documentation) },
+          documentation: markup(documentation, markdown),
           parameters: parameters.map((one) => ({
             label: one.label,
-            documentation: { kind: MarkupKind.Markdown, value: safeMarkdown(one.documentation) },
+            documentation: markup(one.documentation, markdown),
           })),
         },
       ],

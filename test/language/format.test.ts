@@ -76,8 +76,6 @@ describe('formatting', () => {
     expect(formatEdits(parse(changed, uri))).toEqual([]);
   });
   it('leaves a broken text alone', () => expect(format(parse('npu A {\n x:', uri))).toBe('npu A {\n x:'));
-  it('uses the given indentation', () =>
-    expect(format(parse('x {\n a: 1 }', uri), { indent: '\t' })).toBe('x {\n\ta: 1\n}\n'));
 });
 
 const sources = ['examples/rush.npu', ...libraryNames.map((name) => `library/${name}.npu`)].map((path) => ({

@@ -381,7 +381,7 @@ describe('formatting', () => {
     });
   };
   all('npu A {\nclock:1 GHz\n}', 'npu A {\n  clock: 1 GHz\n}\n');
-  all('npu A {\nclock:1 GHz\n}', 'npu A {\n\tclock: 1 GHz\n}\n', { tabSize: 4, insertSpaces: false });
+  all('npu A {\nclock:1 GHz\n}', 'npu A {\n  clock: 1 GHz\n}\n', { tabSize: 4, insertSpaces: false });
   all('npu A {\r\nclock:1 GHz,\r\n}\r\n', 'npu A {\r\n  clock: 1 GHz\r\n}\r\n');
   all('let a = 1 // 💥\nlet   b = 2\n', 'let a = 1 // 💥\nlet b = 2\n');
   all('npu A {', 'npu A {');

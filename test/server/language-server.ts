@@ -28,11 +28,15 @@ export interface ServerOptions {
   readonly folders?: readonly string[];
   /** The commands that the client announces. */
   readonly commands?: readonly string[];
+  /** A client of another editor: it reports nothing in addition to LSP. */
+  readonly foreign?: boolean;
   /** false: a client with few capabilities: no snippets, no tree of symbols. */
   readonly rich?: boolean;
   /** A client to which the server may send every request: refreshes, registrations. */
   readonly eager?: boolean;
 }
+
+const ownCommands = ['stimpack.run', 'stimpack.openPanel', 'stimpack.compare'];
 
 const eagerCapabilities = {
   diagnostics: { refreshSupport: true },
@@ -40,9 +44,14 @@ const eagerCapabilities = {
   didChangeWatchedFiles: { dynamicRegistration: true, relativePatternSupport: true },
 };
 
+const formats = ['markdown', 'plaintext'];
+
 /** The capabilities of a client such as VS Code, as far as the server uses them. */
 const richCapabilities = {
-  completion: { completionItem: { snippetSupport: true } },
+  completion: { completionItem: { snippetSupport: true, documentationFormat: formats } },
+  hover: { contentFormat: formats },
+  signatureHelp: { signatureInformation: { documentationFormat: formats } },
+  publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, tagSupport: { valueSet: [1, 2] } },
   documentSymbol: { hierarchicalDocumentSymbolSupport: true },
   codeAction: { resolveSupport: { properties: ['edit'] } },
 };
@@ -130,7 +139,9 @@ export class TestServer {
       },
       initializationOptions: {
         runOnOpen: options.runOnOpen ?? true,
-        ...(options.commands === undefined ? {} : { commands: options.commands }),
+        ...(options.foreign === true
+          ? {}
+          : { showsRuns: true, icons: true, commands: options.commands ?? ownCommands }),
       },
     });
     await connection.sendNotification('initialized', {});
