@@ -20,8 +20,9 @@ export const mayImport = {
   webview: ['protocol'],
   // The page without VS Code. It speaks to the server as an editor does.
   playground: ['protocol'],
-  // `cli` because the fuzzer draws diagnostics as the command line does. Scripts start the other programs from their bundles.
-  scripts: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host', 'cli'],
+  // `cli` because the fuzzer draws diagnostics as the command line does. `cli` and `server` because scripts/programs.ts is the entry of the bundle
+  // that contains both programs.
+  scripts: ['design', 'language', 'simulator', 'formats', 'protocol', 'engine', 'host', 'cli', 'server'],
 };
 /** The same inside simulator/serving; its own files (input, exact-math, ...) are open to all of its folders. */
 const servingMayImport = {

@@ -25,6 +25,7 @@ const shipped = [
   'test/cli/!(arguments|array-index|did-you-mean|energy|terminal).test.ts',
   'test/cli/render/safe-lines.test.ts',
   'test/scripts/reproduce/page.test.ts',
+  'test/scripts/package.test.ts',
 ];
 const panel = ['test/webview/{*,!(in-process)/**/*}.test.ts', 'test/playground/**/*.test.ts'];
 const editor = ['test/vscode/**/*.test.ts'];

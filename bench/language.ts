@@ -136,7 +136,7 @@ async function benchStart(): Promise<void> {
   };
   try {
     const [, , first] = await start(folder);
-    while (!readdirSync(folder).includes('language-server.cjs.bin')) await setTimeout(100);
+    while (!readdirSync(folder).includes('programs.cjs.bin')) await setTimeout(100);
     await first.stop();
     const none = (): { initialize: number[]; diagnostics: number[] } => ({ initialize: [], diagnostics: [] });
     const times = new Map(['', folder].map((compiled) => [compiled, none()]));

@@ -18,7 +18,8 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import { renderCommandHelp, renderProgramHelp } from './help.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [
+/** All commands. The help and the completions of shells are made from this table. */
+export const commands: readonly Command[] = [
   initCommand,
   checkCommand,
   runCommand,

@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { createVSIX } from '@vscode/vsce';
 import { buildAll } from './build.ts';
 
-/** Builds dist/ and packs it with the library into one .vsix. Everything is bundled, so it contains no node_modules. */
+/** Packs dist/, which the caller has built, with the library into one .vsix. Everything is bundled, so it contains no node_modules. */
 export async function packageExtension(target: string): Promise<string> {
   mkdirSync(path.dirname(target), { recursive: true });
-  // The manifest names no repository yet, so links of the README stay relative and lead to files of the package.
+  process.env.STIMPACK_BUILT = 'yes';
+  // The links of the README stay relative and lead to files of the package, which also works without the repository.
   await createVSIX({
     dependencies: false,
     packagePath: target,
-    allowMissingRepository: true,
     skipLicense: false,
     rewriteRelativeLinks: false,
   });

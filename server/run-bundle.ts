@@ -74,12 +74,16 @@ function write(bundle: string, kept: string, data: Buffer): void {
 /**
  * Runs a CommonJS bundle as `require` would, with the code that V8 compiled in an earlier run. `directory` is the
  * folder for that code; undefined stores none. Returns true if stored code was used. Node has this feature from 22.8 on
- * (module.enableCompileCache), but the editors that we support also use Node 20.
+ * (module.enableCompileCache), but the editors that we support also use Node 20. `use` gets what the bundle exports.
  */
-export function runBundle(bundle: string, directory: string | undefined): boolean {
+export function runBundle(
+  bundle: string,
+  directory: string | undefined,
+  use: (exports: unknown) => void = () => undefined,
+): boolean {
   const require = createRequire(bundle);
   if (directory === undefined || directory === '') {
-    require(bundle);
+    use(require(bundle));
     return false;
   }
   const kept = path.join(directory, `${path.basename(bundle)}.bin`);
@@ -93,6 +97,7 @@ export function runBundle(bundle: string, directory: string | undefined): boolea
   const module = { exports: {} };
   const run = script.runInThisContext() as Wrapped;
   run(module.exports, require, module, bundle, path.dirname(bundle));
+  use(module.exports);
   if (cachedData !== undefined && script.cachedDataRejected !== true) return true;
   setTimeout(() => write(bundle, kept, script.createCachedData()), settledMilliseconds).unref();
   return false;

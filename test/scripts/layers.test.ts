@@ -30,7 +30,9 @@ function importsOf(room: string): readonly string[] {
   const files = readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' });
   const found = files
     .filter((file) => file.endsWith('.ts'))
-    .flatMap((file) => [...readFileSync(path.join(root, room, file), 'utf8').matchAll(/from '(?:\.\.\/)+(\w+)\//gu)])
+    .flatMap((file) => [
+      ...readFileSync(path.join(root, room, file), 'utf8').matchAll(/(?:from |import\()'(?:\.\.\/)+(\w+)\//gu),
+    ])
     .map(([, imported = '']) => imported);
   return [...new Set(found)];
 }
