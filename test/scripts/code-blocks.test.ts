@@ -12,7 +12,7 @@ const markdownIn = (folder: string): readonly string[] =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 const pages = [
-  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'RELEASING.md', 'SUPPORT.md'],
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'RELEASING.md', 'SUPPORT.md', 'SECURITY.md'],
   ...['docs', 'docs/diagnostics', 'client/walkthrough'].flatMap(markdownIn),
 ];
 

@@ -23,7 +23,7 @@ describe('the extension package', () => {
     const files = (await listFiles()).map((file) => file.replaceAll('\\', '/'));
     const wanted = [
       /^(README|ARCHITECTURE|CHANGELOG|CONTRIBUTING|SUPPORT|SECURITY)\.md$/u,
-      /^(LICENSE|THIRD-PARTY-NOTICES\.txt|package\.json)$/u,
+      /^(LICENSE|THIRD-PARTY-NOTICES\.txt|llms\.txt|package\.json)$/u,
       /^client\/media\/icon\.(svg|png)$/u,
       /^client\/walkthrough\/\w+\.md$/u,
       /^dist\/[\w-]+\.cjs$/u,
@@ -51,17 +51,23 @@ describe('the npm package', () => {
   };
   const has = spawnSync('npm', ['--version']).status === 0;
 
-  it.runIf(has)('runs from the tarball in an empty folder', () => {
-    const tarball = pack();
-    const empty = mkdtempSync(path.join(folder, 'empty-'));
-    const run = (command: string, ...args: readonly string[]): string =>
-      execFileSync(command, args, { cwd: empty, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-    run('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
-    expect(run('npx', '--offline', 'stimpack', 'init')).toContain('design.npu is written');
-    expect(run('npx', '--offline', 'stimpack', 'run', 'design.npu')).toContain('met');
-    expect(readdirSync(path.join(empty, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['stimpack']);
-    // npm and a simulation take minutes on a loaded machine.
-  }, 600_000);
+  it.runIf(has)(
+    'runs from the tarball in an empty folder',
+    () => {
+      const tarball = pack();
+      const empty = mkdtempSync(path.join(folder, 'empty-'));
+      const run = (command: string, ...args: readonly string[]): string =>
+        execFileSync(command, args, { cwd: empty, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+      run('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
+      expect(run('npx', '--offline', 'stimpack', 'init')).toContain('design.npu is written');
+      expect(run('npx', '--offline', 'stimpack', 'run', 'design.npu')).toContain('met');
+      expect(readdirSync(path.join(empty, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+        'stimpack',
+      ]);
+      // npm and a simulation take minutes on a loaded machine.
+    },
+    600_000,
+  );
 
   it('has every program of the manifest', () => {
     for (const file of [manifest.main, ...Object.values<string>(manifest.bin)])
