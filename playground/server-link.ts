@@ -51,7 +51,8 @@ export class ServerLink {
           publishDiagnostics: {},
         },
       },
-      initializationOptions: { runOnOpen: true, commands: [] },
+      // The panel of the page shows the results.
+      initializationOptions: { runOnOpen: true, commands: [], showsRuns: true },
     });
     this.rpc.notify('initialized', {});
     const textDocument = { uri: documentUri, languageId: 'npu', version: ++this.version, text };
