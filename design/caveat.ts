@@ -38,6 +38,8 @@ export const caveatCodes = [
   'onnx-assumed-dimension',
   /** A shape that contradicts the one that the file states. */
   'onnx-shape-mismatch',
+  /** A part of a language model's configuration that is left out or estimated. */
+  'hugging-face-approximated',
   /** A layer whose tiles do not fit into the chip's scratchpad. */
   'small-vmem',
   /** Networks that do not fit into the off-chip memory, where a command computes figures beside the error. */

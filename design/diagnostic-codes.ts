@@ -21,6 +21,13 @@ export const diagnosticCodes = {
   'expression-too-long': { severity: 'error', title: 'An expression has too many operators' },
   'extends-cycle': { severity: 'error', title: 'An npu extends itself' },
   'file-too-large': { severity: 'error', title: 'A file is too large' },
+  'hugging-face-approximated': { severity: 'warning', title: 'A part of a configuration is left out or estimated' },
+  'hugging-face-unreadable': { severity: 'error', title: 'A file is not the configuration of a model' },
+  'hugging-face-unsupported': {
+    severity: 'error',
+    title: 'A configuration describes an architecture that is not read',
+  },
+  'hugging-face-value': { severity: 'error', title: 'A value of a configuration is missing or wrong' },
   'import-cycle': { severity: 'error', title: 'Files import each other in a circle' },
   'import-has-errors': { severity: 'error', title: 'An import leads to a file with errors' },
   'let-cycle': { severity: 'error', title: 'A value depends on itself' },

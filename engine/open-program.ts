@@ -7,7 +7,7 @@ import {
   type ReadProblem,
   readProblemText,
 } from '../design/index.ts';
-import { placeTrace, readOnnx } from '../formats/index.ts';
+import { placeTrace, readHuggingFace, readOnnx } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
@@ -52,7 +52,11 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     libraryNames: () => files.libraryNames(),
     knownAs: (target, root) => files.knownAs?.(target, root) ?? target,
     importModel: (target, name, origin, statements): Checked<Model | undefined> =>
-      importForeign(files, target, origin, (bytes) => readOnnx(bytes, name, origin, statements)),
+      importForeign(files, target, origin, (bytes) =>
+        /\.json$/iu.test(target)
+          ? readHuggingFace(new TextDecoder('utf-8').decode(bytes), name, fileName(target), () => origin, statements)
+          : readOnnx(bytes, name, origin, statements),
+      ),
     importTrace: (target, options, origin) => {
       const reading = files.readTrace(target, options);
       if (!('kind' in reading)) return placeTrace(reading, origin);

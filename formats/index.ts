@@ -1,4 +1,5 @@
 export { writeChromeTrace } from './chrome-trace.ts';
+export { readHuggingFace } from './hugging-face/index.ts';
 export { writeNpu } from './npu-text/index.ts';
 export { readOnnx } from './onnx/index.ts';
 export {

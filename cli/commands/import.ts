@@ -1,6 +1,13 @@
 import { basename } from 'node:path';
 import { type Checked, type Diagnostic, hasErrors, type Model } from '../../design/index.ts';
-import { type ImportedNpu, readOnnx, readScaleSimConfig, readScaleSimTopology, writeNpu } from '../../formats/index.ts';
+import {
+  type ImportedNpu,
+  readHuggingFace,
+  readOnnx,
+  readScaleSimConfig,
+  readScaleSimTopology,
+  writeNpu,
+} from '../../formats/index.ts';
 import { decodeText } from '../../host/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { type Complaint, complain, renderComplaint } from '../complaint.ts';
@@ -14,12 +21,13 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'write foreign networks and chips as .npu text',
   description:
-    'Reads ONNX models (.onnx), SCALE-Sim topologies (.csv) and SCALE-Sim configurations (.cfg). Writes one .npu file with all of them, or ' +
+    'Reads ONNX models (.onnx), configurations of language models from Hugging Face (config.json), SCALE-Sim topologies (.csv) and SCALE-Sim configurations (.cfg). Writes one .npu file with all of them, or ' +
     'prints it to standard output. If a source leaves something open, the command assumes a value and states each assumption in a comment.',
-  positional: { name: 'SOURCE', many: true, help: 'model.onnx, topology.csv or scale.cfg' },
+  positional: { name: 'SOURCE', many: true, help: 'model.onnx, config.json, topology.csv or scale.cfg' },
   options: [{ name: 'out', short: 'o', value: 'FILE.npu', help: 'the file to write; standard output by default' }],
   examples: [
     'stimpack import resnet50.onnx --out resnet50.npu',
+    'stimpack import config.json --out llama.npu',
     'stimpack import scale.cfg topology.csv -o design.npu',
   ],
   run: importSources,
@@ -83,6 +91,10 @@ async function importSource(name: string, directory: string, imported: Imported)
         readOnnx(bytes, basename(name).slice(0, -extension.length), { uri, start: 0, end: 0 }),
         imported.models,
       );
+    case '.json': {
+      const locate = (start: number, end: number) => ({ uri, start, end });
+      return keep(readHuggingFace(text(), modelName(uri), basename(name), locate), imported.models);
+    }
     case '.csv':
       return keep(readScaleSimTopology(text(), uri), imported.models);
     case '.cfg':
@@ -90,10 +102,17 @@ async function importSource(name: string, directory: string, imported: Imported)
     default:
       return {
         code: 'unknown-format',
-        message: `${name}: its name must end in .onnx (model), .csv (SCALE-Sim topology) or .cfg (SCALE-Sim configuration)`,
+        message: `${name}: its name must end in .onnx (model), .json (configuration from Hugging Face), .csv (SCALE-Sim topology) or .cfg (SCALE-Sim configuration)`,
         file: name,
       };
   }
+}
+
+/** The name of the folder, because every configuration is called config.json. The name of the file if it is another one. */
+function modelName(uri: string): string {
+  const parts = decodeURIComponent(uri).split('/');
+  const file = (parts.at(-1) ?? '').replace(/\.json$/iu, '');
+  return file === 'config' ? (parts.at(-2) ?? file) : file;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -96,7 +96,12 @@ const assume = block(
 /** `model Name { ... }`, `model Name from "file.onnx"`. */
 export const modelSchema: BlockSchema = block('model', 'A neural network: its input, its layers and its accuracy.', {
   subject: { kind: 'declares', declares: 'model' },
-  clauses: [{ keyword: 'from', documentation: 'An ONNX file with the layers.' }],
+  clauses: [
+    {
+      keyword: 'from',
+      documentation: 'A file with the layers: an ONNX model, or the config.json of a language model from Hugging Face.',
+    },
+  ],
   properties: [
     {
       name: 'input',

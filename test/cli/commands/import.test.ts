@@ -20,9 +20,19 @@ describe('import', () => {
     expect(readFileSync(join(directory, 'net.npu'), 'utf8')).toBe(out);
   });
 
+  test('writes a language model from a configuration', async () => {
+    const config = { model_type: 'llama', hidden_size: 64, intermediate_size: 128, num_attention_heads: 4 };
+    writeFileSync(join(directory, 'config.json'), JSON.stringify({ ...config, num_hidden_layers: 2, vocab_size: 100 }));
+    const { code, out, err } = await stimpack('import config.json');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('input: tokens');
+    writeFileSync(join(directory, 'broken.json'), JSON.stringify({ ...config, num_hidden_layers: 0, vocab_size: 100 }));
+  });
+
   test.each([
     ['import nothing.onnx', 'error[no-such-file]'],
     ['import model.onnx', 'error[onnx-'],
+    ['import broken.json', "error[hugging-face-value]: In broken.json, 'num_hidden_layers' is 0."],
     ['import good.npu', 'good.npu: its name must end in .onnx'],
     ['import model.onnx --out nowhere/a.npu', 'cannot write nowhere/a.npu'],
   ])('stimpack %s', async (line, message) => {

@@ -1,0 +1,1 @@
+export { readHuggingFace } from './read-config.ts';

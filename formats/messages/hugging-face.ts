@@ -1,0 +1,80 @@
+import { listed, type MessageRegistry, message } from '../../design/index.ts';
+
+/** Names and values come from the text of a configuration. */
+export const huggingFaceMessages = {
+  notJson: message(
+    'hugging-face-unreadable',
+    (p: { file: string; line: number; column: number; expected: string }) =>
+      `${p.file} is not valid JSON. Expected ${p.expected} in line ${p.line}, column ${p.column}.`,
+  ),
+  notAnObject: message(
+    'hugging-face-unreadable',
+    ({ file }: { file: string }) =>
+      `${file} is not the configuration of a model. Expected an object with 'model_type', as in config.json of Hugging Face.`,
+  ),
+  noArchitecture: message(
+    'hugging-face-unreadable',
+    ({ file }: { file: string }) =>
+      `${file} does not state its architecture. Expected 'model_type', such as "llama". Use config.json, not generation_config.json or a tokenizer.`,
+  ),
+  unsupported: message(
+    'hugging-face-unsupported',
+    (p: { file: string; architecture: string; known: readonly string[] }) =>
+      `${p.file} describes the architecture '${p.architecture}', which Stimpack does not read. It reads ${listed(p.known)}. ` +
+      `Write the network with 'input: tokens', or import it from ONNX.`,
+  ),
+  unsupportedPart: message(
+    'hugging-face-unsupported',
+    (p: { file: string; key: string; value: string; why: string }) =>
+      `${p.file} has '${p.key}: ${p.value}': ${p.why}. Stimpack does not read it. Write the network with 'input: tokens'.`,
+  ),
+  missing: message(
+    'hugging-face-value',
+    ({ file, key }: { file: string; key: string }) => `${file} does not state '${key}'. Add it to the file.`,
+  ),
+  wrong: message(
+    'hugging-face-value',
+    (p: { file: string; key: string; value: string; expected: string }) =>
+      `In ${p.file}, '${p.key}' is ${p.value}. Expected ${p.expected}.`,
+  ),
+  headsOfHidden: message(
+    'hugging-face-value',
+    (p: { file: string; hidden: number; heads: number }) =>
+      `In ${p.file}, 'hidden_size' ${p.hidden} cannot be divided evenly by 'num_attention_heads' ${p.heads}. Correct one of them, or state 'head_dim'.`,
+  ),
+  headsOfKeys: message(
+    'hugging-face-value',
+    (p: { file: string; heads: number; keyValueHeads: number }) =>
+      `In ${p.file}, 'num_attention_heads' ${p.heads} cannot be divided evenly by 'num_key_value_heads' ${p.keyValueHeads}.`,
+  ),
+  activeExperts: message(
+    'hugging-face-value',
+    (p: { file: string; active: number; experts: number }) =>
+      `In ${p.file}, 'num_experts_per_tok' is ${p.active}, but there are ${p.experts} experts. Each token uses at most all of them.`,
+  ),
+  layerTypes: message(
+    'hugging-face-value',
+    (p: { file: string; count: number; layers: number }) =>
+      `In ${p.file}, 'layer_types' has ${p.count} items, but 'num_hidden_layers' is ${p.layers}. Both must be equal.`,
+  ),
+  statement: message(
+    'hugging-face-value',
+    ({ file }: { file: string }) =>
+      `${file} is a language model of any length. Remove 'input', 'inputs' and 'assume', or write 'input: tokens'.`,
+  ),
+  otherFunction: message(
+    'hugging-face-approximated',
+    ({ file, key, value }: { file: string; key: string; value: string }) =>
+      `In ${file}, '${key}' is '${value}', which Stimpack does not know. It counts four vector operations for each element.`,
+  ),
+  cappedScores: message(
+    'hugging-face-approximated',
+    ({ file }: { file: string }) =>
+      `In ${file}, 'attn_logit_softcapping' adds a tanh to each score of attention. Its vector operations are not counted.`,
+  ),
+  otherParts: message(
+    'hugging-face-approximated',
+    ({ file, architecture }: { file: string; architecture: string }) =>
+      `${file} describes '${architecture}', which also reads images or sound. Only its language model is imported, so requests with images need more work and memory.`,
+  ),
+} as const satisfies MessageRegistry;
