@@ -22,11 +22,15 @@ async function loadLibrary(root: string, file: string): Promise<Design> {
 export interface MeasuredChips {
   readonly tpuV6e: Npu;
   readonly gemmini: Npu;
+  /** Llama-3.1-8B, whose operators were measured on the TPU v6e. */
+  readonly llama: Model;
 }
 
 export async function loadMeasuredChips(root: string): Promise<MeasuredChips> {
   const tpuV6e = await loadChip(root, 'tpuv6e.npu', 'TPUv6e');
-  return { tpuV6e, gemmini: await loadChip(root, 'gemmini.npu', 'GemminiFireSim') };
+  const llama = (await loadLibrary(root, 'llama.npu')).models.find(({ name }) => name === 'Llama31_8B');
+  if (llama === undefined) throw new Error('llama.npu has no Llama31_8B');
+  return { tpuV6e, gemmini: await loadChip(root, 'gemmini.npu', 'GemminiFireSim'), llama };
 }
 
 /** Everything that is published about chips of the library, beside ours. */

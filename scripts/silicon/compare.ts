@@ -3,11 +3,12 @@ import type { ComparedTable } from './compared-row.ts';
 import { readTable } from './csv-table.ts';
 import { fittedOverlap, gemminiRows } from './gemmini.ts';
 import { attentionRows, blockRows } from './tpu-v6e.ts';
+import { stepRows } from './tpu-v6e-step.ts';
 
 const profile = 'one layer of Llama-3.1-8B on a TPU v6e in bf16; casys-kaist/LLMServingSim, profiler/v0, MIT';
 
 /** Compares every table that the folder has. */
-export function compareFolder(folder: string, { tpuV6e, gemmini }: MeasuredChips): readonly ComparedTable[] {
+export function compareFolder(folder: string, { tpuV6e, gemmini, llama }: MeasuredChips): readonly ComparedTable[] {
   const tables: ComparedTable[] = [];
   const layers = readTable(folder, 'tpu-v6e/layers.csv');
   if (layers !== null) {
@@ -33,6 +34,15 @@ export function compareFolder(folder: string, { tpuV6e, gemmini }: MeasuredChips
         rows,
       });
     }
+  }
+  if (layers !== null && attention !== null) {
+    tables.push({
+      name: 'v6e-step',
+      title: 'TPU v6e, a whole decode step of Llama-3.1-8B',
+      source: 'the sum of the measured operators of all 32 layers, `lm_head` and the embedding; the same profile',
+      fit: 'nothing on these rows; the chip has the fitted values of the tables above',
+      rows: stepRows(tpuV6e, llama, layers, attention),
+    });
   }
   const operators = readTable(folder, 'gemmini-firesim/own-tiling.csv');
   if (operators !== null) {

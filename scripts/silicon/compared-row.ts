@@ -21,7 +21,7 @@ export interface ComparedTable {
   readonly rows: readonly ComparedRow[];
 }
 
-export type TableName = 'v6e-block' | 'v6e-attention-decode' | 'v6e-attention-prefill' | 'gemmini-firesim';
+export type TableName = 'v6e-block' | 'v6e-attention-decode' | 'v6e-attention-prefill' | 'v6e-step' | 'gemmini-firesim';
 
 /** Our time divided by the measured one, minus 1. */
 export function errorOf(row: ComparedRow, seconds: number = row.ourSeconds): number {

@@ -40,6 +40,7 @@ describe('docs/silicon.md and README.md', () => {
     ['v6e-block', 0.05],
     ['v6e-attention-decode', 0.15],
     ['v6e-attention-prefill', 0.15],
+    ['v6e-step', 0.05],
     ['gemmini-firesim', 0.2],
   ];
   it.each(aims)('%s is within %d on average', (name, aim) => {
@@ -47,7 +48,7 @@ describe('docs/silicon.md and README.md', () => {
   });
 
   it('is not better on the rows of the fit than on the others by more than 5 % of the time', () => {
-    for (const { rows } of tables) {
+    for (const { rows } of tables.filter((one) => one.rows.some((row) => row.fitted))) {
       const fitted = meanAbsoluteError(rows.filter((row) => row.fitted));
       expect(meanAbsoluteError(rows.filter((row) => !row.fitted)) - fitted).toBeLessThan(0.055);
     }
