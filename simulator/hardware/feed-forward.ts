@@ -8,7 +8,7 @@ import { activationOperations, elementwiseOperations, softmaxOperations } from '
  * equally often, and independently for each token. A trained router is close to it, because it is trained to balance its experts (Fedus et al.,
  * Switch Transformers, JMLR 2022, section 2.2).
  */
-export function touchedExperts(experts: number, active: number, tokens: number): number {
+function touchedExperts(experts: number, active: number, tokens: number): number {
   if (experts === active) return experts;
   return experts * -Math.expm1(tokens * Math.log1p(-active / experts));
 }
