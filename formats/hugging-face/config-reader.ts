@@ -119,11 +119,11 @@ export class ConfigReader {
   }
 
   /** Reports what is left out or estimated, and adds it to the model. */
-  caveat(key: string, message: Message, effect: Caveat['effect']): void {
+  caveat(key: string, message: Message<'hugging-face-approximated'>, effect: Caveat['effect']): void {
     const value = this.object.entries.get(key) ?? this.object;
     const origin = this.locate(value.start, value === this.object ? value.start + 1 : value.end);
     this.diagnostics.push(diagnosticAt(origin, message));
-    this.caveats.push({ code: 'hugging-face-approximated', origin, text: message.text, effect });
+    this.caveats.push({ code: message.code, origin, text: message.text, effect });
   }
 }
 
