@@ -3,8 +3,7 @@ import type { CoreProduct, CoreShape, WeightPath } from './core-product.ts';
 /** The cores that the benches simulate: square and not, with and without a switch latency. */
 export const cores = [
   { rows: 4, columns: 3, switchCycles: 5 },
-  { rows: 3, columns: 5, switchCycles: 0 },
-  { rows: 2, columns: 6, switchCycles: 2 },
+  { rows: 2, columns: 5, switchCycles: 0 },
 ] as const satisfies readonly CoreShape[];
 
 /** One run of a core: products one after the other. */

@@ -32,7 +32,7 @@ export function rtlPage(record: RtlRecord): string {
         fo4(element.depthFo4.burst),
       ]),
     ),
-    'The depth is the longest path between registers by logical effort, in delays of an inverter with fan-out four (FO4), without wires and registers. Paths that the mode blocks do not count. Each element multiplies and adds in one cycle. A fast chip would put a register behind the multipliers.',
+    'The depth is the longest path between registers by logical effort, in delays of an inverter with fan-out four (FO4), without wires and registers. Paths that the mode blocks do not count. Each element multiplies and adds in one cycle. The mapping minimizes area and not delay, so a depth is an upper bound. Base mode sets the clock: sharing makes its path a little longer, and burst mode could run faster alone. A fast chip would put a register behind the multipliers.',
     table(
       [
         'array',
@@ -61,7 +61,7 @@ export function rtlPage(record: RtlRecord): string {
       }),
     ),
     `Elements are synthesized once, and an array counts them. Its edges, where operands wait for their row or column, are synthesized at each size. The mode switch of the library's chip (1 us) has ${totalGates(record.synthesis.modeSwitch).toFixed(0)} gates per array.`,
-    `On the chip: ${referenceChip.arraysSquareMillimetres} mm² of arrays were read off the photo of TPUv4i's die by others, and the die has about ${referenceChip.dieSquareMillimetres} mm² (from memory, not verified). If a gate has the same area everywhere, convertible elements add ${one(share.elementsSquareMillimetres)} mm² and the quantization unit ${share.unitSquareMillimetres.toFixed(2)} mm².`,
+    `The registers of an element are the same in all three. On the chip: ${referenceChip.arraysSquareMillimetres} mm² of arrays were read off the photo of TPUv4i's die by others, and the die has about ${referenceChip.dieSquareMillimetres} mm² (from memory, not verified). If a gate has the same area everywhere, convertible elements add ${one(share.elementsSquareMillimetres)} mm² and the quantization unit ${share.unitSquareMillimetres.toFixed(2)} mm².`,
     '## Results and cycles',
     `Simulated by ${record.verilator}. Results are compared bit by bit with a software model in C++. Operands are all pairs of corners (zeros, subnormals, infinities, NaN, −128 x −128, the ends of every range) and random ones.`,
     table(

@@ -8,7 +8,7 @@ import { libertyText } from './generic-cells.ts';
 import { depthFo4, type GateCount, gateCount, type Netlist } from './netlist.ts';
 
 /** The sizes of the square arrays that are synthesized. */
-const arraySizes = [4, 8, 16] as const;
+const arraySizes = [2, 4, 8] as const;
 
 export interface ElementArea extends GateCount {
   readonly name: 'bf16' | 'dual-int8' | 'convertible';
