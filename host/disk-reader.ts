@@ -127,6 +127,21 @@ function isNamedNpu(path: string): boolean {
   return /\.npu$/iu.test(path);
 }
 
+/**
+ * Bytes of zero at the start that no format has. A sparse file or a stopped download consists of them, and can be so large that
+ * reading it takes a minute. Our assumption: UTF-16 and UTF-32 text has zeros, but not this many in a row.
+ */
+const zeroBytes = 4096;
+
+const emptyFile: ReadProblem = {
+  kind: 'failed',
+  detail: `it starts with ${zeroBytes} bytes of zero, so it has no content (is its download complete?)`,
+};
+
+function startsWithZeros(piece: Uint8Array): boolean {
+  return piece.length >= zeroBytes && piece.subarray(0, zeroBytes).every((byte) => byte === 0);
+}
+
 /** Reads at most the size that the file had when it was opened. Files of /proc report no size, and some never end. */
 async function allBytes(handle: FileHandle, sizeBytes: number, token: ReadToken): Promise<Uint8Array | ReadProblem> {
   // A separate buffer: a Node Buffer may share its memory with others, and cannot be transferred to a worker or
@@ -137,6 +152,7 @@ async function allBytes(handle: FileHandle, sizeBytes: number, token: ReadToken)
     if (token.isCancelled) return { kind: 'cancelled' };
     const { bytesRead } = await handle.read(bytes, filled, Math.min(pieceBytes * 16, sizeBytes - filled), filled);
     if (bytesRead === 0) break;
+    if (filled === 0 && startsWithZeros(bytes.subarray(0, bytesRead))) return emptyFile;
     filled += bytesRead;
   }
   return filled === sizeBytes ? bytes : bytes.slice(0, filled);
@@ -154,6 +170,7 @@ async function pieces(
     if (token.isCancelled) return { kind: 'cancelled' };
     const { bytesRead } = await handle.read(buffer, 0, Math.min(pieceBytes, sizeBytes - at), at);
     if (bytesRead === 0) break;
+    if (at === 0 && startsWithZeros(buffer.subarray(0, bytesRead))) return emptyFile;
     at += bytesRead;
     if (!take(buffer.subarray(0, bytesRead))) break;
   }

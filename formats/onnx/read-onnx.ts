@@ -122,6 +122,9 @@ function notOnnx(bytes: Uint8Array): string | undefined {
     return 'the file is a Git LFS pointer; fetch the file itself (git lfs pull)';
   if (start.startsWith('PK\u0003\u0004')) return 'the file is a zip archive (a PyTorch checkpoint?), not an ONNX model';
   if (/^\s*(<!doctype|<html|\{|\[)/i.test(start)) return 'the file is text, not an ONNX model';
+  // An ONNX file has control bytes in its first fields: the lengths of short names, the version.
+  if (/^(ï»¿)?[\t\n\r -~]+$/u.test(start))
+    return "the file is text, not an ONNX model. 'stimpack import' reads a SCALE-Sim topology";
   return undefined;
 }
 

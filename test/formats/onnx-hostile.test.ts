@@ -62,6 +62,12 @@ describe('broken and hostile files', () => {
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ['empty', new Uint8Array(0), /the file is empty/],
     [
+      'a table of layers',
+      asBytes([...Buffer.from('Layer name, IFMAP Height, IFMAP Width,\nConv1, 56, 56,\n')]),
+      /is text, not an ONNX model. 'stimpack import' reads a SCALE-Sim topology/,
+    ],
+    ['a short text', asBytes([...Buffer.from('time_s\n0.1\n')]), /is text, not an ONNX model/],
+    [
       'a Git LFS pointer',
       asBytes([...Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:00')]),
       /Git LFS pointer/,

@@ -69,7 +69,7 @@ describe('reading', () => {
     expect(sizes).toHaveLength(1);
   });
   test('a read that is cancelled ends', async () => {
-    const uri = write('cancelled.csv', new Uint8Array(700_000));
+    const uri = write('cancelled.csv', new Uint8Array(700_000).fill(0x31));
     const token = { isCancelled: false };
     const read = await diskReader.readPieces(uri, 1e6, () => (token.isCancelled = true), token);
     expect(read).toEqual({ kind: 'cancelled' });
@@ -145,6 +145,19 @@ describe.skipIf(process.platform === 'win32')('what is not a file that we read',
 });
 
 test('a URI that is no path has none', () => expect(pathOf('http://localhost/a')).toBeUndefined());
+
+test('a file that starts with zeros only has no content, whatever follows', async () => {
+  const detail = 'it starts with 4096 bytes of zero, so it has no content (is its download complete?)';
+  const path = write('zeros.onnx', `${'\0'.repeat(4096)}more`);
+  expect(await readPath(pathOf(path) ?? '', 10_000)).toEqual({ kind: 'failed', detail });
+  const taken: Uint8Array[] = [];
+  const take = (piece: Uint8Array) => taken.push(piece) > 0;
+  expect(await diskReader.readPieces(path, 10_000, take, { isCancelled: false })).toEqual({ kind: 'failed', detail });
+  expect(taken).toEqual([]);
+  // A shorter run of zeros is content.
+  const short = write('short.onnx', `${'\0'.repeat(4095)}more`);
+  expect((await readPath(pathOf(short) ?? '', 10_000)).kind).toBe('read');
+});
 
 describe('the library', () => {
   const chip = write('product/library/stimpack/tpuv4i.npu', '');
