@@ -30,7 +30,7 @@ const sizes: readonly (readonly [dimension: keyof typeof dimensions, size: numbe
   ['ratio', 1, 'x'],
   ['elements', 1, 'elements element'],
   ['operations', 1, 'operations operation ops op'],
-  ['cycles', 1, 'cycles cycle'],
+  ['cycles', 1, 'cycles cycle clk'],
   ['energy', 1e-12, 'pJ'],
   ['energy', 1e-9, 'nJ'],
   ['energy', 1e-6, 'uJ µJ μJ'],
