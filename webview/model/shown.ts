@@ -78,6 +78,25 @@ export function bucketAt({ buckets, bucketSeconds }: Buckets, seconds: number): 
   return Math.min(buckets - 1, Math.max(0, Math.floor(seconds / bucketSeconds)));
 }
 
+/**
+ * The shortest part of a bucket that has a rate of its own. The end of a run shortens its last bucket, and a rate over a small rest of it is noise. Our
+ * assumption.
+ */
+const leastShare = 0.25;
+
+/** Requests per second in each bucket. The last one is divided by the part that the run covers; NaN if that part is too short for a rate. */
+export function ratesOf(run: RatedRun, counts: ArrayLike<number>): Float64Array {
+  return Float64Array.from(counts, (count, bucket) => rateIn(run, count, bucket));
+}
+
+/** As `ratesOf`, of one bucket. */
+export function rateIn({ seconds, series: { bucketSeconds } }: RatedRun, count: number, bucket: number): number {
+  const covered = Math.min(bucketSeconds, seconds - bucket * bucketSeconds);
+  return covered >= leastShare * bucketSeconds ? count / covered : Number.NaN;
+}
+
+type RatedRun = Pick<RunResult, 'seconds'> & { readonly series: Pick<Buckets, 'bucketSeconds'> };
+
 /** The middle of a bucket, where its point is drawn. */
 export function bucketSecondsAt({ bucketSeconds }: Buckets, bucket: number): number {
   return (bucket + 0.5) * bucketSeconds;

@@ -5,7 +5,7 @@ import { swatchElement } from '../swatch-element.ts';
 import type { SwatchName } from '../swatches.ts';
 import type { Exportable, ExportsOf } from './exportable.ts';
 import type { LegendEntry } from './legend.ts';
-import { figureMenu } from './menu.ts';
+import { type FigureExports, figureMenu } from './menu.ts';
 
 /** The parts that every figure has: title, finding, legend with values, plot and table. */
 export interface Frame {
@@ -27,8 +27,8 @@ export interface FrameOptions {
   /** The keys of the plot, for screen readers. */
   readonly keys: string;
   readonly exports: Omit<Exportable, 'text'>;
-  /** Saves the shown window as a trace. Absent if the figure has none. */
-  readonly trace?: () => void;
+  /** Saves the shown window as a trace, and names the part of it that the trace contains. Absent if the figure has none. */
+  readonly trace?: Required<Pick<FigureExports, 'trace' | 'traceExtent'>>;
 }
 
 export function createFrame(exportsOf: ExportsOf, options: FrameOptions): Frame {
@@ -69,7 +69,7 @@ export function createFrame(exportsOf: ExportsOf, options: FrameOptions): Frame 
   };
   const text = () => ({ title: contextOf(title, legendContext), legend });
   const exports = exportsOf({ ...options.exports, text });
-  const menu = figureMenu(title, trace === undefined ? exports : { ...exports, trace });
+  const menu = figureMenu(title, trace === undefined ? exports : { ...exports, ...trace });
   const legendLine = h('div', { class: 'legend', 'data-testid': `${id}-legend` }, context, entries);
   const element = h(
     'section',

@@ -7,7 +7,7 @@ import {
   measureText,
 } from '../../../protocol/index.ts';
 import type { Shown } from '../../model/shown.ts';
-import { lateIn, latencyOutcomes } from '../../model/shown.ts';
+import { lateIn, latencyOutcomes, rateIn, ratesOf } from '../../model/shown.ts';
 import { latencyFinding, queueFinding, throughputFinding } from '../../text/findings.ts';
 import { lineDashes } from '../line-dashes.ts';
 import type { SwatchName } from '../swatches.ts';
@@ -102,7 +102,7 @@ function limitEntries(outcomes: readonly SloOutcome[]): readonly LegendEntry[] {
 }
 
 function perSecond(shown: Shown, values: Float64Array): Float64Array {
-  return values.map((count) => count / shown.run.series.bucketSeconds);
+  return ratesOf(shown.run, values);
 }
 
 export const throughputSpec: TimeFigureSpec = {
@@ -128,9 +128,9 @@ export const throughputSpec: TimeFigureSpec = {
   legend: (shown, bucket) => {
     const { serve } = shown;
     const at = (values: Float64Array, whole: number) =>
-      bucket === null ? whole : (values[bucket] ?? 0) / shown.run.series.bucketSeconds;
+      bucket === null ? whole : rateIn(shown.run, values[bucket] ?? 0, bucket);
     const entry = (key: string, label: string, swatch: SwatchName, value: number) => {
-      return { key, label, swatch, value, text: measureText('throughput', value) };
+      return { key, label, swatch, value, text: Number.isNaN(value) ? '–' : measureText('throughput', value) };
     };
     return [
       entry('offered', measures.offeredLoad.short, 'dot', at(serve.series.arrived, serve.offeredRps)),

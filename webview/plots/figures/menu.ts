@@ -8,17 +8,21 @@ export interface FigureExports {
   readonly csv?: () => void;
   readonly json?: () => void;
   readonly trace?: () => void;
+  /** The part of the run that a trace contains, if it is not all that is shown. It follows the button's text. */
+  readonly traceExtent?: () => string;
   readonly source?: () => void;
 }
 
-const titles: readonly (readonly [keyof FigureExports, string])[] = [
+const traceTitle = 'Save Chrome trace';
+
+const titles: readonly (readonly [Exclude<keyof FigureExports, 'traceExtent'>, string])[] = [
   ['source', 'Go to source'],
   ['copy', 'Copy image'],
   ['png', 'Save PNG'],
   ['svg', 'Save SVG'],
   ['csv', 'Save CSV'],
   ['json', 'Save JSON'],
-  ['trace', 'Save Chrome trace'],
+  ['trace', traceTitle],
 ];
 
 /** A `details` element with plain buttons: easier to use with keyboard and screen reader than an ARIA menu. */
@@ -44,6 +48,11 @@ export function figureMenu(title: string, exports: FigureExports): HTMLElement {
           menu.open = false;
           summary.focus();
           event.stopPropagation();
+        },
+        toggle: () => {
+          const extent = exports.traceExtent?.() ?? '';
+          const button = buttons.find(({ dataset }) => dataset.action === 'trace');
+          if (menu.open && button !== undefined) button.textContent = `${traceTitle}${extent}`;
         },
         focusout: (event) => {
           if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) menu.open = false;

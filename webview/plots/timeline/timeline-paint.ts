@@ -4,6 +4,7 @@ import type { TimeWindow } from '../../model/view-state.ts';
 import type { Fill } from '../charts/patterns.ts';
 import { activityFills } from '../charts/patterns.ts';
 import type { Palette } from '../theme.ts';
+import { listsAllSwitches, switchDensity } from './switch-density.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 import { countSegments, firstAbove, longestPerPixel } from './timeline-index.ts';
 import type { ModeStretch } from './timeline-modes.ts';
@@ -91,7 +92,6 @@ export function paintTimeline(
     if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, labels);
     else paintShares(painter, area, lane, run, index, window);
     paintSwitches(painter, area, lane, run, index, window);
-    paintUnlistedSwitches(painter, area, lane, run, window);
     paintLaneName(painter, area, lane, run.timeline.chips);
   }
   context.restore();
@@ -241,26 +241,30 @@ function paintLabel(
   context.fillText(text, left + 6, top + height / 2 + 0.5);
 }
 
-/** The list of mode switches has a limited length. Beyond it, the buckets still show where switches happened. */
-function paintUnlistedSwitches(painter: Painter, area: LaneArea, lane: Lane, run: RunResult, window: TimeWindow): void {
-  const { switches, overview } = run.timeline;
-  if (switches.total <= switches.startSeconds.length) return;
-  const listedUntil = switches.startSeconds.at(-1) ?? 0;
-  const { buckets, bucketSeconds, shares } = overview;
-  const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
-  const kind = activities.indexOf('switching');
-  const first = Math.max(0, Math.floor(Math.max(window.startSeconds, listedUntil) / bucketSeconds));
-  painter.context.fillStyle = painter.palette.switching;
-  for (let bucket = first; bucket < buckets && bucket * bucketSeconds < window.endSeconds; bucket++) {
-    if ((shares[(lane.chip * buckets + bucket) * activities.length + kind] ?? 0) <= 0) continue;
-    const left = area.left + Math.max(0, (bucket * bucketSeconds - window.startSeconds) * perSecond);
-    const right = Math.min(area.right, area.left + ((bucket + 1) * bucketSeconds - window.startSeconds) * perSecond);
-    // A low bar instead of a mark, because the exact time is unknown.
-    painter.context.fillRect(left, lane.top - 3, Math.max(1, right - left), 2);
+/** The width of one bar of the strip, CSS pixels, and its largest height. */
+const densityWidth = 2;
+const densityHeight = 6;
+
+/** A strip of bars above a lane: the higher a bar, the more mode switches. Every switch has at least a low bar. */
+function paintSwitchDensity(
+  { context, palette }: Painter,
+  area: LaneArea,
+  lane: Lane,
+  run: RunResult,
+  index: TimelineIndex,
+  window: TimeWindow,
+): void {
+  const bins = Math.max(1, Math.floor((area.right - area.left) / densityWidth));
+  const width = (area.right - area.left) / bins;
+  context.fillStyle = palette.switching;
+  for (const [bin, density] of switchDensity(run, index, lane.chip, window, bins).entries()) {
+    if (density <= 0) continue;
+    const height = 1 + (densityHeight - 1) * density;
+    context.fillRect(area.left + bin * width, lane.top - 1 - height, width, height);
   }
 }
 
-/** Marks of mode switches: upwards to burst, downwards to base. Every pixel with a switch has a mark. */
+/** Marks of mode switches: upwards to burst, downwards to base. A strip of bars if there are too many, or if their times are not all known. */
 function paintSwitches(
   painter: Painter,
   area: LaneArea,
@@ -276,21 +280,17 @@ function paintSwitches(
   const perSecond = (area.right - area.left) / (window.endSeconds - window.startSeconds);
   const first = firstAbove(order, startSeconds, window.startSeconds - 1e-12);
   const last = firstAbove(order, startSeconds, window.endSeconds);
-  const sparse = (last - first) * 9 < area.right - area.left;
+  const isSparse = (last - first) * 9 < area.right - area.left;
+  if (!isSparse || !listsAllSwitches(run, window)) {
+    paintSwitchDensity(painter, area, lane, run, index, window);
+    return;
+  }
   context.fillStyle = palette.switching;
-  let lastPixel = -1;
   for (let i = first; i < last; i++) {
     const change = order[i] ?? 0;
     const x = area.left + ((startSeconds[change] ?? 0) - window.startSeconds) * perSecond;
-    const pixel = Math.floor(x);
-    if (pixel === lastPixel) continue;
-    lastPixel = pixel;
     const up = (toBurst[change] ?? 0) === 1;
     const bottom = lane.top - 1;
-    if (!sparse) {
-      context.fillRect(pixel, bottom - 5, 1, 5);
-      continue;
-    }
     context.beginPath();
     context.moveTo(x - 3.5, up ? bottom : bottom - 6);
     context.lineTo(x + 3.5, up ? bottom : bottom - 6);

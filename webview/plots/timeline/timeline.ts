@@ -65,7 +65,7 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
     title: 'Modes',
     keys: timeKeys,
     exports: { name: 'timeline', chart: () => chart, table, reveal },
-    ...(actions.hasHost ? { trace: () => actions.saveTrace() } : {}),
+    ...(actions.hasHost ? { trace: { trace: () => actions.saveTrace(), traceExtent: () => traceExtent(shown) } } : {}),
   });
   const chart: Chart = new Chart(frame.canvas, {
     type: 'line',
@@ -156,6 +156,20 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
       readOut();
     },
   };
+}
+
+/**
+ * What a trace of the shown window contains, if that is not all of it: a run stores its first segments only, and a window is recorded in full up
+ * to a budget. A shorter window has room for more.
+ */
+function traceExtent(shown: Shown | undefined): string {
+  if (shown === undefined) return '';
+  const { window, segments, detailed } = shown;
+  const known = detailed || !shown.zoomed;
+  const { windowEndSeconds } = segments;
+  if (!known || windowEndSeconds >= window.endSeconds) return '';
+  const [from, to, end] = [window.startSeconds, windowEndSeconds, window.endSeconds].map((at) => formatSeconds(at));
+  return `, only ${from} to ${to} of ${end}: zoom in for the rest`;
 }
 
 function nextSegmentMiddle(index: TimelineIndex, from: number, direction: 1 | -1): number {
