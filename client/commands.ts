@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { newDesign, openExample } from './new-design.ts';
 import { frontDocument, LastFront } from './npu-document.ts';
 import { type Panels, panelViewId } from './panels.ts';
 import { type ReproduceOptions, reproduce } from './reproduce.ts';
 import type { RunStore } from './run-store.ts';
 import { runCapacity } from './tasks.ts';
 
+const newDesignItem = 'New Design...';
 const openExampleItem = 'Open an Example';
 
 /** Registers every command of the manifest, by its id. */
@@ -19,8 +21,15 @@ export function registerCommands(
     const document = front ?? last.document;
     if (document === undefined) {
       void vscode.window
-        .showInformationMessage('Open a .npu file first: Stimpack simulates the file in front.', openExampleItem)
-        .then((chosen) => chosen && openExample(context));
+        .showInformationMessage(
+          'Open a .npu file first: Stimpack simulates the file in front.',
+          newDesignItem,
+          openExampleItem,
+        )
+        .then((chosen) => {
+          if (chosen === newDesignItem) return newDesign(context.extensionUri);
+          return chosen === openExampleItem ? openExample(context.extensionUri, undefined) : undefined;
+        });
       return;
     }
     // The document may be behind another page, such as the walkthrough. The user wants to see it.
@@ -52,7 +61,9 @@ export function registerCommands(
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
-    'stimpack.openExample': () => openExample(context),
+    'stimpack.newDesign': () => newDesign(context.extensionUri),
+    // The walkthrough names an example.
+    'stimpack.openExample': (name) => openExample(context.extensionUri, typeof name === 'string' ? name : undefined),
     'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
     'stimpack.reproduce': (options) => reproduce(context, (options ?? {}) as ReproduceOptions),
     'stimpack.openReference': () => openPage(context, 'reference.md'),
@@ -93,12 +104,4 @@ async function explore(
 /** Opens one of the extension's own pages in the Markdown preview. */
 async function openPage(context: vscode.ExtensionContext, name: string): Promise<void> {
   await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.joinPath(context.extensionUri, 'docs', name));
-}
-
-/** Opens a copy without a file name, because the example that ships with the extension must not be edited in place. */
-async function openExample(context: vscode.ExtensionContext): Promise<void> {
-  const source = vscode.Uri.joinPath(context.extensionUri, 'examples', 'rush.npu');
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(source));
-  const document = await vscode.workspace.openTextDocument({ language: 'npu', content: text });
-  await vscode.window.showTextDocument(document);
 }

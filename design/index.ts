@@ -16,6 +16,7 @@ export * from './exploration.ts';
 export * from './hasher.ts';
 export * from './latency-floor.ts';
 export * from './load-curve.ts';
+export * from './mean-rate.ts';
 export * from './measures.ts';
 export * from './memory.ts';
 export * from './memory-demand.ts';

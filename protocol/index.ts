@@ -59,3 +59,4 @@ export * from './served-schemes.ts';
 export * from './server-messages.ts';
 export * from './server-process.ts';
 export * from './standalone-page.ts';
+export * from './starter-design.ts';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { starterDesign } from '../../protocol/index.ts';
 import type { Command, CommandContext, Invocation } from '../command.ts';
 import { complain } from '../complaint.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { writeOutput } from '../output-file.ts';
 import { reportOf } from '../render/safe-lines.ts';
-import { starterDesign } from '../starter.ts';
 
 const usualName = 'design.npu';
 

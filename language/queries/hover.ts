@@ -1,4 +1,13 @@
-import { assumptionText, elementsOf, type Layer, type Model, modeText, safeText } from '../../design/index.ts';
+import {
+  assumptionText,
+  burstyMeanRate,
+  elementsOf,
+  formatRate,
+  type Layer,
+  type Model,
+  modeText,
+  safeText,
+} from '../../design/index.ts';
 import type { Declaration, Fact } from '../check/checked-file.ts';
 import type { Program, SourceFile } from '../program.ts';
 import type { BlockSchema, PropertySchema, ValueType } from '../schema/index.ts';
@@ -68,7 +77,11 @@ function describe(program: Program, file: SourceFile, fact: Fact): string | unde
     case 'property':
       return describeProperty(fact.property);
     case 'block':
-      return [describeBlock(fact.schema), describeLayers(layersAt(program, file.uri, fact.start))]
+      return [
+        describeBlock(fact.schema),
+        describeTraffic(program, file.uri, fact),
+        describeLayers(layersAt(program, file.uri, fact.start)),
+      ]
         .filter((part) => part !== undefined)
         .join('\n\n');
     case 'word':
@@ -83,6 +96,18 @@ function describe(program: Program, file: SourceFile, fact: Fact): string | unde
     case 'import':
       return describeImport(program, fact.uri);
   }
+}
+
+/** The mean rate of `bursty(...)`, which its text does not show. undefined for other blocks, and if the traffic has errors. */
+function describeTraffic({ design }: Program, uri: string, { start, end }: Fact): string | undefined {
+  for (const { serves } of design.scenarios) {
+    for (const { arrivals } of serves) {
+      const { origin } = arrivals;
+      if (arrivals.kind !== 'bursty' || origin.uri !== uri || origin.start > start || origin.end < end) continue;
+      return `Mean rate: ${formatRate(burstyMeanRate(arrivals))}`;
+    }
+  }
+  return undefined;
 }
 
 /** The most names of one file, and the most characters of one text, that a hover shows. */

@@ -97,6 +97,8 @@ describe('completion', () => {
   check('block B(f) { relu }\nmodel M { layers { a: | } }', 'conv');
   check('block B(f) { relu }\nmodel M { layers { relu, | } }', 'B', 'conv');
   check('model M { input: 8, layers { a: dense(8), add { inputs: [|] } } }', 'a', 'input');
+  check('model M { input: 8, layers { a: dense(8), sum: add { inputs: [|] } } }', 'a', 'input', '!sum');
+  check('model M { input: 8, layers { a: dense(8), sum: add { inputs: [a, |] } } }', 'a', 'input', '!sum');
   check('model M { layers { conv { | } } }', 'kernel', 'filters', 'inputs');
   check('model M { layers { c: conv { padding: | } } }', 'same', 'valid');
   check('model M { layers { residual { shortcut { | } } } }', 'conv');
@@ -198,6 +200,10 @@ describe('hover', () => {
   check(
     `${chip}npu D extends C { mode base { precision: bf16, weights: int4(128) } }\nnpu B extends |D { }`,
     'base bf16 with weights in int4 in groups of 128, burst none',
+  );
+  check(
+    `${chip}${net}scenario S { npu: C, serve M { arrivals: burs|ty(6000 rps, 12000 rps, quiet: 90 ms, busy: 30 ms) } }`,
+    'Mean rate: 7,500 rps',
   );
   check('// no|thing');
   check('import "stimpack/stim|pack"', '- npu `Stimpack`', 'stimpack/stimpack.npu');

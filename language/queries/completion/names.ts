@@ -56,10 +56,19 @@ function parameterNames({ parameters }: Statement): readonly string[] {
 /** Labels of layers before the cursor. */
 export function labels(site: Site): readonly Completion[] {
   const names = new Set<string>(['input']);
+  const own = ownLabel(site.place);
   for (const fact of site.file.facts()) {
-    if (fact.kind === 'label' && fact.end < site.place.start) names.add(fact.name);
+    if (fact.kind === 'label' && fact.end < site.place.start && fact.name !== own) names.add(fact.name);
   }
   return [...names].map((name) => offer(site, name, 'label', { detail: 'label' }));
+}
+
+/** The label of the layer that the cursor is in, which cannot be its own input: `sum: add { inputs: [|] }`. undefined without a label. */
+function ownLabel({ before, open }: Site['place']): string | undefined {
+  const brace = open.findLast(({ kind }) => kind === '{');
+  const at = before.findIndex(({ start }) => start === brace?.start);
+  const [, colon, label] = at < 0 ? [] : before.slice(at + 1);
+  return colon?.kind === ':' && label?.kind === 'name' ? label.text : undefined;
 }
 
 /** Behind a dot: the blocks and properties of an npu. */

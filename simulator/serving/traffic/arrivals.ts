@@ -1,4 +1,4 @@
-import { type Arrivals, assertNever } from '../../../design/index.ts';
+import { type Arrivals, assertNever, burstyMeanRate } from '../../../design/index.ts';
 import { exactSinTurns } from '../exact-math.ts';
 import type { BlockSource } from './block-source.ts';
 import { ClosedLoop } from './closed-loop.ts';
@@ -23,12 +23,8 @@ export function meanRatePerSecond(arrivals: Arrivals): number {
     case 'diurnal':
     case 'loadgen':
       return arrivals.ratePerSecond;
-    case 'bursty': {
-      const { lowRatePerSecond, highRatePerSecond, meanLowSeconds, meanHighSeconds } = arrivals;
-      return (
-        (lowRatePerSecond * meanLowSeconds + highRatePerSecond * meanHighSeconds) / (meanLowSeconds + meanHighSeconds)
-      );
-    }
+    case 'bursty':
+      return burstyMeanRate(arrivals);
     case 'closed':
       return 0;
     case 'trace': {

@@ -1,4 +1,4 @@
-/** What `stimpack init` writes: a design that runs, with the lines that a person changes first. A test runs it. */
+/** What `stimpack init` writes and *New Design...* offers: a design that runs, with the lines that a person changes first. A test runs it. */
 export const starterDesign = `// A chip, a network, its traffic and its objectives.
 // Check it: stimpack check design.npu      Run it: stimpack run design.npu
 import "stimpack/tpuv4i"
