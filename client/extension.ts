@@ -15,6 +15,7 @@ import { ObjectiveTests } from './objective-tests.ts';
 import { Panels } from './panels.ts';
 import { readOnlyLibrary } from './read-only-library.ts';
 import { RunStore } from './run-store.ts';
+import { Scrubbing } from './scrub.ts';
 import { StatusBar } from './status-bar.ts';
 import { registerTasks } from './tasks.ts';
 
@@ -39,6 +40,7 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
     middleware: diagnosticPages,
     initializationOptions: {
       runOnOpen: settings.get<boolean>('runOnOpen', true),
+      runOnType: settings.get<string>('run', 'onSave') === 'onType',
       commands: contributedCommands(context),
       showsRuns: true,
       icons: true,
@@ -87,6 +89,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     panels,
     tests,
     new StatusBar(runs),
+    new Scrubbing(runs),
     runChangesOnDisk(runs),
     readOnlyLibrary(context),
     registerTasks(context),

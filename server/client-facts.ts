@@ -4,6 +4,7 @@ import type { ClientFacts } from './features/index.ts';
 /** Facts that our client reports about itself in addition to LSP. A client of another editor reports none, and gets only what LSP defines. */
 interface InitializationOptions {
   readonly runOnOpen?: boolean;
+  readonly runOnType?: boolean;
   /** Ids of commands that code lenses may call. */
   readonly commands?: readonly string[];
   /** Whether the client shows results: each state of a run is then a notification, with all columns of the plots. */

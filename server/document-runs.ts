@@ -68,6 +68,14 @@ export class DocumentRuns {
     this.runs.get(uri)?.edited(factsOf(this.parts.workspace, uri));
   }
 
+  /** Runs an edited text if it has no errors. A text with errors is usually half written, so it only makes the results stale. */
+  typed(uri: string): void {
+    const facts = factsOf(this.parts.workspace, uri);
+    const run = this.runs.get(uri);
+    if (facts.scenarios === undefined || facts.scenarios.length === 0) run?.edited(facts);
+    else run?.run(facts);
+  }
+
   /** The newest results of a document's own scenarios, moved to the present places of the scenarios. */
   results(uri: string): KnownResults | undefined {
     const run = this.runs.get(uri);

@@ -24,6 +24,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
     answerRequests();
     session.runs.showsRuns = optionsOf(params).showsRuns === true;
     session.runsOnOpen = optionsOf(params).runOnOpen !== false;
+    session.runsOnType = optionsOf(params).runOnType === true;
     const folders = params.workspaceFolders?.map(({ uri }) => uri);
     session.files.setFolders(folders ?? (params.rootUri === null ? [] : [params.rootUri]));
     return {

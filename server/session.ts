@@ -51,6 +51,8 @@ export class Session {
   /** Available after `initialize`. */
   clientFacts: ClientFacts | undefined;
   runsOnOpen = true;
+  /** True if each edit of a document that was run starts a run of the new text. */
+  runsOnType = false;
   /** True if the client can watch folders outside of the workspace. */
   watchesOutside = false;
 
@@ -146,7 +148,8 @@ export class Session {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
       this.watchOutside();
-      this.runs.edited(uri);
+      if (this.runsOnType) this.runs.typed(uri);
+      else this.runs.edited(uri);
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);
     });

@@ -24,6 +24,7 @@ export interface ServerOptions {
   /** false: a client that cannot pull diagnostics. */
   readonly pulls?: boolean;
   readonly runOnOpen?: boolean;
+  readonly runOnType?: boolean;
   /** Workspace folders, by URI. */
   readonly folders?: readonly string[];
   /** The commands that the client announces. */
@@ -139,6 +140,7 @@ export class TestServer {
       },
       initializationOptions: {
         runOnOpen: options.runOnOpen ?? true,
+        runOnType: options.runOnType ?? false,
         ...(options.foreign === true
           ? {}
           : { showsRuns: true, icons: true, commands: options.commands ?? ownCommands }),

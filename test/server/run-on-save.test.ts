@@ -257,3 +257,18 @@ test('a text that was never run reports its present state: no scenario, an error
   await s.change(uri, overloaded);
   await s.phase(uri, 'stale');
 });
+
+test('with run on type, an edit without errors runs, and a half-written one only makes the results stale', async () => {
+  const s = await start({ runOnType: true });
+  await s.open(uri, overloaded);
+  const first = (await s.phase(uri, 'fresh')).state.hash;
+  await s.change(uri, overloaded.replace('timeout: 1 ms', 'timeout: '));
+  await s.phase(uri, 'stale');
+  await s.change(uri, relaxed);
+  await s.until(
+    () =>
+      s.states.some(({ state }) => state.uri === uri && state.phase === 'fresh' && state.hash !== first) || undefined,
+  );
+  expect(slos(s)).toEqual([]);
+  expect(s.states.some(({ state }) => state.uri === uri && state.phase === 'rejected')).toBe(false);
+});

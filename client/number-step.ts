@@ -1,0 +1,40 @@
+/** A number in a line of text, and the same number one step larger or smaller. Columns are offsets in the line. */
+export interface NumberStep {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A number that is not part of a name such as `conv1`, `int8` or `p99`. */
+const numberPattern = /(?<![\w.])\d+(?:\.\d+)?(?!\w*\()/g;
+
+/**
+ * The number at a column, changed by one step. The step is one unit of the second digit, so that about ten steps double a value; whole numbers below
+ * ten change by one. A value keeps its decimals, and stays above zero if it was. undefined if there is no number, or only one in a comment or a string.
+ */
+export function stepNumber(line: string, column: number, direction: 1 | -1): NumberStep | undefined {
+  for (const match of line.matchAll(numberPattern)) {
+    const start = match.index;
+    const end = start + match[0].length;
+    if (column < start || column > end || isQuiet(line, start)) continue;
+    const decimals = match[0].split('.')[1]?.length ?? 0;
+    const text = stepped(Number(match[0]), decimals, direction);
+    return text === match[0] ? undefined : { start, end, text };
+  }
+  return undefined;
+}
+
+/** Whether a column is in a comment or a string. */
+function isQuiet(line: string, column: number): boolean {
+  const before = line.slice(0, column);
+  return before.includes('//') || (before.match(/"/g)?.length ?? 0) % 2 === 1;
+}
+
+function stepped(value: number, decimals: number, direction: 1 | -1): string {
+  const smallest = 10 ** -decimals;
+  // Downwards from 100, the steps are those of the values below 100, so that the way up leads back to 100.
+  const scale = direction > 0 || value === 0 ? value : value - smallest / 2;
+  const step = Math.max(smallest, 10 ** (Math.floor(Math.log10(Math.max(scale, smallest)) + 1e-9) - 1));
+  const next = Math.round((value + direction * step) / smallest) * smallest;
+  return next > 0 || value === 0 ? Math.max(0, next).toFixed(decimals) : value.toFixed(decimals);
+}

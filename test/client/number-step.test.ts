@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { stepNumber } from '../../client/number-step.ts';
+
+/** The line after one step, with the cursor at `|`. null: there is no number to change. */
+function step(marked: string, direction: 1 | -1): string | null {
+  const column = marked.indexOf('|');
+  const line = marked.replace('|', '');
+  const found = stepNumber(line, column, direction);
+  return found === undefined ? null : line.slice(0, found.start) + found.text + line.slice(found.end);
+}
+
+test.each<[string, string | null, string | null]>([
+  ['let peak = 90|00 rps', 'let peak = 9100 rps', 'let peak = 8900 rps'],
+  ['let peak = |12000 rps', 'let peak = 13000 rps', 'let peak = 11000 rps'],
+  ['bandwidth: 614| GB/s', 'bandwidth: 624 GB/s', 'bandwidth: 604 GB/s'],
+  ['clock: 1.0|5 GHz', 'clock: 1.15 GHz', 'clock: 0.95 GHz'],
+  ['clock: 0.5|0 GHz', 'clock: 0.51 GHz', 'clock: 0.49 GHz'],
+  // Upwards and downwards meet.
+  ['x: 1|00', 'x: 110', 'x: 99'],
+  ['x: 9|9', 'x: 100', 'x: 98'],
+  ['max: |8, timeout: 1 ms', 'max: 9, timeout: 1 ms', 'max: 7, timeout: 1 ms'],
+  // Stays above zero.
+  ['max: |1', 'max: 2', null],
+  ['guard: 0|', 'guard: 1', null],
+  ['x: 0.|1', 'x: 0.2', null],
+  ['array: 12|8 x 64', 'array: 138 x 64', 'array: 118 x 64'],
+  ['array: 128 x |64', 'array: 128 x 65', 'array: 128 x 63'],
+  ['weights: int|4', null, null],
+  ['slo { p9|9 latency <= 15 ms }', null, null],
+  ['slo { p99 latency <= |15 ms }', 'slo { p99 latency <= 16 ms }', 'slo { p99 latency <= 14 ms }'],
+  ['let a = b // 1|0', null, null],
+  ['arrivals: trace("day-1|.csv")', null, null],
+  ['|', null, null],
+])('%s', (marked, up, down) => {
+  expect([step(marked, 1), step(marked, -1)]).toEqual([up, down]);
+});
+
+test('many steps up and down stay finite, positive and without rounding errors', () => {
+  let line = '0.05';
+  for (let i = 0; i < 200; i++) line = stepNumber(line, 0, 1)?.text ?? line;
+  expect(line).toMatch(/^\d+\.\d\d$/);
+  for (let i = 0; i < 400; i++) line = stepNumber(line, 0, -1)?.text ?? line;
+  expect(line).toBe('0.01');
+});
