@@ -8,11 +8,6 @@ export function servesSequences(serve: Serve): serve is SequenceServe {
   return serve.sequences !== undefined;
 }
 
-/** Whether any of the serves is that of a language model. */
-export function hasSequences({ serves }: { readonly serves: readonly Serve[] }): boolean {
-  return serves.some(servesSequences);
-}
-
 /** The tokens of a trace's requests in one direction. undefined: the arrivals have no such column. */
 export function recordedTokens(arrivals: Arrivals, direction: 'in' | 'out'): Float32Array | undefined {
   if (arrivals.kind !== 'trace') return undefined;

@@ -3,15 +3,15 @@ export type {
   PromptBlocks,
   SequenceInput,
   SequenceLimits,
-  SequenceObservations,
   SequenceRequests,
   SequenceRun,
 } from './input.ts';
 export type { GridPoint, TablePoint } from './interpolation.ts';
 export { KvBlocks } from './kv-blocks.ts';
 export { type MeasuredOperators, MeasuredStepCost } from './measured-step-cost.ts';
+export { canAdmit } from './plan-step.ts';
 export type { SequenceState } from './sequence-state.ts';
 export { type DecodeRun, LinearStepCost, noWork, type StepCost } from './step-cost.ts';
 export { runSequences } from './step-loop.ts';
 export type { BurstSteps, StepPolicy } from './step-modes.ts';
-export { BASE_STEPS, BURST_STEPS, MODE_CHANGE, type StepSpans } from './step-spans.ts';
+export { BURST_STEPS, MODE_CHANGE, type StepSpans } from './step-spans.ts';

@@ -1,4 +1,4 @@
-import { noWork, type SequenceState, type StepCost, type StepPolicy } from '../../sequences/index.ts';
+import { canAdmit, noWork, type SequenceState, type StepCost, type StepPolicy } from '../../sequences/index.ts';
 
 /** The limits of a request in seconds. Infinity: no objective limits this time. */
 export interface TokenDeadlines {
@@ -26,7 +26,7 @@ const LATE_SHARE = 0.5;
  * - the TPOT of each running sequence: its time since the first token, which may not exceed the limit times its tokens. A step
  *   in base mode that is longer than the limit uses up what the sequence has saved.
  *
- * It knows prompts, but not the lengths of answers. The guard is a fraction of each limit.
+ * A request that waits for a slot or for blocks is in danger (our assumption). The policy knows prompts, but not the lengths of answers. The guard is a fraction of each limit.
  */
 export class SlackSteps implements StepPolicy {
   holdsUntilNanoseconds = Number.POSITIVE_INFINITY;
@@ -97,6 +97,8 @@ export class SlackSteps implements StepPolicy {
     const { requests, limits, running, runningCount, requestOf, computed, produced } = state;
     const { arrivalNanoseconds, inputTokens } = requests;
     const decodes = runningCount - state.prefillCount;
+    // Only answers that end free a slot or blocks, and the policy does not know when they end. So faster steps are the only help.
+    if (state.waitingCount > 0 && state.prefillCount === 0 && !canAdmit(state, limits.tokens - runningCount)) return 0;
     const perToken = this.tokenNanoseconds(limits.tokens, runningCount);
     const room = Math.max(1, limits.tokens - decodes) / limits.tokens;
     let ahead = 0;
