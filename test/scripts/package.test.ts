@@ -33,6 +33,7 @@ describe('the extension package', () => {
       /^docs\/reproduction\.json$/u,
       /^examples\/[\w./-]+$/u,
       /^library\/stimpack\/[\w-]+\.npu$/u,
+      /^rtl\/[\w-]+\.(sv|md)$/u,
       /^scripts\/reproduce\/experiment\.npu$/u,
       /^syntaxes\/[\w.-]+\.json$/u,
     ];
