@@ -7,7 +7,7 @@ import {
   type ReadProblem,
   readProblemText,
 } from '../design/index.ts';
-import { placeTrace, readHuggingFace, readOnnx } from '../formats/index.ts';
+import { placeTrace, readHuggingFace, readOnnx, readUtf8 } from '../formats/index.ts';
 import { compile, type LanguageHost, type Program } from '../language/index.ts';
 import { checkMemories } from './check-memory.ts';
 import type { FileHost } from './file-host.ts';
@@ -54,7 +54,7 @@ export function openProgram(uri: string, files: FileHost, previous?: Program): P
     importModel: (target, name, origin, statements): Checked<Model | undefined> =>
       importForeign(files, target, origin, (bytes) =>
         /\.json$/iu.test(target)
-          ? readHuggingFace(new TextDecoder('utf-8').decode(bytes), name, fileName(target), () => origin, statements)
+          ? readHuggingFace(readUtf8(bytes, 0, bytes.length), name, fileName(target), () => origin, statements)
           : readOnnx(bytes, name, origin, statements),
       ),
     importTrace: (target, options, origin) => {

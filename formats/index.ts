@@ -20,3 +20,4 @@ export {
   readTrace,
   type TraceReading,
 } from './trace/index.ts';
+export { readText as readUtf8 } from './utf8.ts';
