@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { findLibraryDirectory } from './library.ts';
 
 /** The folder of the installed package, from the path of one of our modules: the folder that contains the library. */
-export function packageDirectory(module: string): string | undefined {
+function packageDirectory(module: string): string | undefined {
   const library = findLibraryDirectory(module);
   return library === undefined ? undefined : dirname(library);
 }

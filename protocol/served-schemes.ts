@@ -14,7 +14,7 @@ export function isServed(uri: string): boolean {
  * The same for a server in a browser, which reads every file through the client: folders of a repository (`vscode-vfs:`), of a browser
  * (`file:`), of a test, and of our own page. The other side of a diff editor has other schemes (`git:`, `review:`).
  */
-export const browserSchemes = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web', 'memfs', 'playground'] as const;
+const browserSchemes = ['file', 'untitled', 'vscode-vfs', 'vscode-test-web', 'memfs', 'playground'] as const;
 
 export function isServedInBrowser(uri: string): boolean {
   const scheme = /^[^:]*/u.exec(uri)?.[0].toLowerCase();
