@@ -91,7 +91,7 @@ function largestCount(counts: TokenCounts, arrivals: ServeInput['arrivals'], dir
       return counts.most;
     case 'lognormal':
       // Three standard deviations: one of 740 counts is larger. Tables continue their last interval beyond it.
-      return Math.min(2 ** 20, counts.mean * exactExp(3 * counts.sigma - counts.sigma ** 2 / 2));
+      return Math.min(2 ** 20, counts.mean * exactExp(3 * counts.sigma - (counts.sigma * counts.sigma) / 2));
     case 'empirical':
       return Math.max(...counts.values);
     case 'recorded': {

@@ -10,7 +10,17 @@ import { activationOperations, elementwiseOperations, softmaxOperations } from '
  */
 function touchedExperts(experts: number, active: number, tokens: number): number {
   if (experts === active) return experts;
-  return experts * -Math.expm1(tokens * Math.log1p(-active / experts));
+  // A product rounds: one token touches exactly its own experts.
+  return Math.min(tokens * active, experts * (1 - wholePower(1 - active / experts, Math.round(tokens))));
+}
+
+/** By repeated squaring, because the last bits of the powers of ECMAScript depend on the engine. */
+function wholePower(base: number, exponent: number): number {
+  let result = 1;
+  for (let square = base, rest = exponent; rest > 0; square *= square, rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+  }
+  return result;
 }
 
 /**
