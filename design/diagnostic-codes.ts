@@ -95,7 +95,7 @@ export const diagnosticCodes = {
   'too-many-runs': { severity: 'error', title: 'A program has too many simulations' },
   'too-many-serves': { severity: 'error', title: 'A scenario has too many serves' },
   'trace-column': { severity: 'warning', title: 'The time column of a trace is guessed' },
-  'trace-counts': { severity: 'warning', title: 'Rows of a trace stand for several requests' },
+  'trace-counts': { severity: 'warning', title: 'One row of a trace counts several requests' },
   'trace-cut': { severity: 'warning', title: 'A run ends before its trace' },
   'trace-ends': { severity: 'information', title: 'A trace has ends of requests, not arrivals' },
   'trace-events': { severity: 'warning', title: 'Rows of a trace are events of several kinds' },

@@ -1,8 +1,7 @@
-import type { Conv } from '../../../design/index.ts';
 import type { NodeReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, broadcast, product, sameOrder, withRank, withSpatial } from '../value.ts';
-import { noPadding, unit } from './images.ts';
+import { pointwise } from './images.ts';
 
 /** Weight matrices of `inner` x `outputs`, one for each position of the axes `outer`. */
 export interface WeightMatrices {
@@ -42,16 +41,7 @@ export function batchOfWeights(node: NodeReader, value: Activation, weights: Wei
     1,
     groupCount * inner,
   ]);
-  const operation: Conv = {
-    kind: 'conv',
-    kernel: unit,
-    stride: unit,
-    dilation: unit,
-    padding: noPadding,
-    filters,
-    groups: groupCount,
-    bias: false,
-  };
+  const operation = pointwise(filters, groupCount, false);
   const batchAxis = shared.includes(plain.batchAxis) ? plain.batchAxis : -1;
   const made = node.layer(operation, [read], { dims, batchAxis, spatial: 0 }, [rows, 1, filters]);
   return [{ ...made, moved: isMoved(dims) }];

@@ -3,7 +3,7 @@ import type { Read } from '../layers.ts';
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, product, sameShape, shapeOf, type Value, withSpatial } from '../value.ts';
-import { asImage, type Image, imageOutput, noPadding, planeOf, planeShape, stacked, still, unit } from './images.ts';
+import { asImage, type Image, imageOutput, planeOf, planeShape, pointwise, stacked, still } from './images.ts';
 import { inItsLayout } from './layouts.ts';
 import { parameterTable } from './parameters.ts';
 import { transposed } from './views.ts';
@@ -120,16 +120,7 @@ function withBias(node: NodeReader, value: Activation, bias: Value): Activation 
 function spreadByWeights(node: NodeReader, image: Image, filters: number, groups: number): Read {
   const [rows, width] = planeShape(image);
   const shape = [rows, width, filters];
-  const operation: Conv = {
-    kind: 'conv',
-    kernel: unit,
-    stride: unit,
-    dilation: unit,
-    padding: noPadding,
-    filters,
-    groups,
-    bias: false,
-  };
+  const operation = pointwise(filters, groups, false);
   const read = node.importer.read(image.value, [rows, width, image.channels]);
   return { index: node.importer.add(`${node.name}_products`, operation, [read], shape), shape };
 }

@@ -1,8 +1,14 @@
+import type { Conv } from '../../../design/index.ts';
 import { type Activation, product, withBatchAxis, withSpatial } from '../value.ts';
 import type { Axis } from './windows.ts';
 
 export const unit = { height: 1, width: 1 };
 export const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
+
+/** A convolution whose window is one position: a product at each position of the image. */
+export function pointwise(filters: number, groups: number, bias: boolean): Conv {
+  return { kind: 'conv', kernel: unit, stride: unit, dilation: unit, padding: noPadding, filters, groups, bias };
+}
 
 /**
  * A signal (one position axis), an image (two) or a volume (three), with its channels on axis 1. A request can have several samples on axis

@@ -3,10 +3,8 @@ import type { Read } from '../layers.ts';
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, normalAxis, product, sameShape, shapeOf, withSpatial } from '../value.ts';
-import { asImage, imageOutput, type Plane, planeOf, planeShape, stacked, still } from './images.ts';
+import { asImage, imageOutput, noPadding, type Plane, planeOf, planeShape, stacked, still } from './images.ts';
 import { type Axis, geometryOf, readWindow } from './windows.ts';
-
-const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 export function pooling(node: NodeReader, operation: Pool['operation']): Outcome {
   const image = asImage(node.activation(0));

@@ -2,12 +2,10 @@ import type { Pool } from '../../../design/index.ts';
 import type { NodeReader, OperatorReader } from '../node-reader.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Activation, product, withBatchAxis, withSpatial } from '../value.ts';
+import { noPadding, pointwise } from './images.ts';
 import { approximate } from './selection.ts';
 
 /* Operators that sample an image between its pixels, at places that the network computes. */
-
-const unit = { height: 1, width: 1 };
-const noPadding = { top: 0, bottom: 0, left: 0, right: 0 };
 
 /** The number of pixels around a place that an interpolation mode combines, in two and in three dimensions (ONNX operator GridSample). */
 const corners = (mode: string, dimensions: number): number =>
@@ -189,16 +187,7 @@ function deformConv(node: NodeReader, places: DeformPlaces): Outcome {
   }
   return [
     node.layer(
-      {
-        kind: 'conv',
-        kernel: unit,
-        stride: unit,
-        dilation: unit,
-        padding: noPadding,
-        filters,
-        groups,
-        bias: node.hasInput(places.bias),
-      },
+      pointwise(filters, groups, node.hasInput(places.bias)),
       [importer.read({ ...samples, source: index }, shape)],
       { dims: [1, filters, height, width], batchAxis: 0, spatial: 2 },
       [height, width, filters],
