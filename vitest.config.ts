@@ -83,6 +83,9 @@ export default defineConfig({
           fileParallelism: false,
           sequence: { groupOrder: 1 },
           ...patience,
+          // A test waits for several things in turn, each with the patience of scripts/vscode/wait.ts.
+          testTimeout: 400_000,
+          hookTimeout: 400_000,
           // VS Code loses a key press or a click now and then. The report counts each second attempt as "retry x1".
           retry: 1,
         },

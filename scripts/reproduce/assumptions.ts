@@ -71,7 +71,7 @@ export function assumptions(findings: Findings, effort: Effort): string {
         ],
         [
           'scheduler',
-          `earliest deadline first, batches of at most ${first.scenario.serves[0]?.batch.maxSize ?? nothing} without waiting, ${slack}`,
+          `earliest deadline first, batches without waiting. Batch, guard and hold are chosen for each chip and network (see above); otherwise batches of at most ${first.scenario.serves[0]?.batch.maxSize ?? nothing} and ${slack}`,
           'our assumption; the paper states only that it is conservative',
         ],
         [

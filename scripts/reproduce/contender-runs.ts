@@ -10,7 +10,7 @@ import {
 } from '../../simulator/index.ts';
 import { Runs } from './capacity.ts';
 import { probe } from './probe.ts';
-import type { Contender } from './subjects.ts';
+import { batchedFor, type Contender } from './subjects.ts';
 import { atLoad, type Effort, type Offer, offerOf, requestShares, type Traffic, usualLoad } from './traffic.ts';
 
 /** Seconds per request of a batch, with each layer in the best of the possible states. */
@@ -61,7 +61,12 @@ export class ContenderRuns extends Runs {
   readonly usual: number;
 
   constructor(offer: Offer, contender: Contender, cache: TableCache) {
-    const { most, usual, burst } = saturationOf(offer.scenario, offer.shares, contender.npu, cache);
+    const { most, usual, burst } = saturationOf(
+      batchedFor(offer.scenario, contender),
+      offer.shares,
+      contender.npu,
+      cache,
+    );
     super((rps) => probe(atLoad(offer, rps), contender, rps, cache), most * 1.05);
     this.usual = contender.scheduler.burst.kind === 'always' ? burst : usual;
   }

@@ -1,5 +1,6 @@
 import { analyse, analyseMix } from './analysis.ts';
 import { assumptions } from './assumptions.ts';
+import { choices, defaultGuard, otherAssumptions } from './choices.ts';
 import type { Findings } from './findings.ts';
 import { confidenceTable } from './interval.ts';
 import { policyLoad } from './sensitivity.ts';
@@ -60,6 +61,7 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     image('reproduction-service.svg', 'Bars: speed of one request in burst mode, by network and scheme'),
     '',
+    ...choices(findings),
     '## Largest load within the objectives',
     '',
     `Each load is the largest one at which every objective is met at ${percent(findings.subjects[0]?.scenario.confidence ?? null, 0)} confidence, as \`stimpack capacity\` finds it. *on-chip at ${nearIdeal * 100} % accuracy*: the largest load at which no network’s served accuracy falls below ${nearIdeal * 100} % of base mode’s.`,
@@ -114,10 +116,12 @@ export function page(findings: Findings, effort: Effort): string {
     '',
     policyTable(findings, 'guard'),
     '',
+    ...defaultGuard(findings),
     image('sensitivity-hold.svg', 'Lines: share of burst requests against the hold'),
     '',
     policyTable(findings, 'hold'),
     '',
+    ...otherAssumptions(findings),
     assumptions(findings, effort),
   ].join('\n')}`;
 }

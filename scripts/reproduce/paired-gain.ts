@@ -38,9 +38,21 @@ export function pairedGain(
   [baseRps, ownRps]: readonly [number, number],
   cache: TableCache,
 ): PairedGain | null {
+  const ratios = pairedRatios(offer, [base, own], [baseRps, ownRps], pairs, cache);
+  return ratios === null ? null : gainOf(ratios, offer.scenario.confidence);
+}
+
+/** The ratio of the two largest loads for each of `count` seeds. Null if a chip has no load within the objectives in some run. */
+export function pairedRatios(
+  offer: Offer,
+  [base, own]: readonly [Contender, Contender],
+  [baseRps, ownRps]: readonly [number, number],
+  count: number,
+  cache: TableCache,
+): readonly number[] | null {
   const { scenario } = offer;
   const ratios: number[] = [];
-  for (let pair = 1; pair <= pairs; pair++) {
+  for (let pair = 1; pair <= count; pair++) {
     const seeded: Offer = { ...offer, scenario: { ...scenario, seed: scenario.seed + pair } };
     const search = (contender: Contender, guess: number): Capacity =>
       findCapacity(new ContenderRuns(seeded, contender, cache), guess);
@@ -48,5 +60,5 @@ export function pairedGain(
     if (theirs.at === null || ours.at === null) return null;
     ratios.push(ours.at.rps / theirs.at.rps);
   }
-  return gainOf(ratios, scenario.confidence);
+  return ratios;
 }

@@ -1,6 +1,6 @@
 import type { RunResult, Scenario } from '../../design/index.ts';
 import { runInputOf, simulateRun, type TableCache } from '../../simulator/index.ts';
-import type { Contender } from './subjects.ts';
+import { batchedFor, type Contender } from './subjects.ts';
 
 /** One run at one load. */
 export interface Probe {
@@ -18,7 +18,8 @@ export interface Probe {
   readonly joulesPerRequest: number | null;
 }
 
-export function probe(scenario: Scenario, contender: Contender, rps: number, cache: TableCache): Probe {
+export function probe(offered: Scenario, contender: Contender, rps: number, cache: TableCache): Probe {
+  const scenario = batchedFor(offered, contender);
   const { npu, scheduler } = contender;
   const run = simulateRun(runInputOf(scenario, scenario.name, npu, scheduler, cache));
   if (run === undefined)

@@ -1,11 +1,13 @@
 import type { Scenario, Slo } from '../../design/index.ts';
 import { TableCache } from '../../simulator/index.ts';
-import { offered } from './contender-runs.ts';
+import { type AlternativeGain, alternativeGains } from './alternatives.ts';
+import { ContenderRuns, firstGuess, offered } from './contender-runs.ts';
 import { type PairedGain, pairedGain } from './paired-gain.ts';
 import { type Probe, probe } from './probe.ts';
 import { type StatedLoad, statedLoad } from './stated-load.ts';
-import type { Scheme, Subject } from './subjects.ts';
-import { atLoad, type Effort, type Traffic } from './traffic.ts';
+import { type Scheme, type Subject, schemes } from './subjects.ts';
+import { atLoad, type Effort, type Offer, type Traffic } from './traffic.ts';
+import { type TunedSchemes, tune, tunedSubject } from './tuning.ts';
 
 /**
  * The stricter of the two accuracy targets in MLPerf Inference's rules, as a fraction of the full precision's accuracy.
@@ -18,11 +20,15 @@ export type AtBaseline = Readonly<Record<'tpuv4i' | 'on-chip', Probe> & Record<S
 export interface ServingFindings {
   readonly subject: string;
   readonly traffic: Traffic;
+  /** What was chosen for each scheme. Null for a mix, which keeps what the experiment states. */
+  readonly tuned: TunedSchemes | null;
   readonly load: Readonly<Record<Scheme, StatedLoad>>;
   /** The load of `on-chip` if no network's served accuracy is below `nearIdeal` of base mode's. */
   readonly accurate: StatedLoad;
   /** The load of `on-chip` divided by TPUv4i's; null if one of the two has no load. */
   readonly gain: PairedGain | null;
+  /** The same gain under other assumptions, for one network alone; null if one of the two has no load. */
+  readonly alternatives: readonly AlternativeGain[] | null;
   /**
    * Every contender at the largest load of TPUv4i; null if TPUv4i has none. A scheme that violates an objective at a
    * smaller load is late there, because the latency of a growing queue depends on the length of the run. The compared
@@ -50,16 +56,37 @@ export const besideShare = 1 / 2;
 /** The share of the effort for a mix with preemption, whose requests take far longer to simulate. Our assumption. */
 export const preemptiveShare = 1 / 16;
 
+/** The share of the requests in a run that chooses a batch, a guard or a hold, or tries another assumption. Our assumption. */
+const tryShare = 1 / 4;
+
+/** A shortened experiment has too few requests to choose by: it keeps what is stated, and tries no other assumption. Our assumption. */
+export const leastWhole = 1 / 2;
+
+/** The batch, guard and hold of each scheme, chosen with the arrivals of another seed. */
+function tuneAll({ contenders }: Subject, offer: Offer, cache: TableCache): TunedSchemes {
+  const found = schemes.map((scheme) => {
+    const start = firstGuess(new ContenderRuns(offer, contenders[scheme], cache), offer.traffic);
+    return [scheme, tune(offer, contenders[scheme], start, cache)] as const;
+  });
+  // One entry exists for each scheme, so the cast is safe.
+  return Object.fromEntries(found) as TunedSchemes;
+}
+
 /** The effort for one subject. */
 function effortFor({ contenders }: Subject, effort: Effort): Effort {
   return contenders.tpuv4i.scheduler.preemption === 'none' ? effort : effort * preemptiveShare;
 }
 
 export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): ServingFindings {
-  const { scenario, contenders } = subject;
+  const { scenario } = subject;
   const effort = effortFor(subject, wholeEffort);
   const cache = new TableCache();
   const offer = offered(scenario, traffic, effort, cache);
+  const short = offered(scenario, traffic, effort * tryShare, cache);
+  const isAlone = scenario.serves.length === 1;
+  const isWhole = wholeEffort >= leastWhole;
+  const tuned = isAlone && isWhole ? tuneAll(subject, short, cache) : null;
+  const { contenders } = tunedSubject(subject, tuned, 'all');
   const of = (scheme: Scheme, share = besideShare) => statedLoad(offer, contenders[scheme], effort * share, cache);
   const load: Readonly<Record<Scheme, StatedLoad>> = {
     tpuv4i: of('tpuv4i', 1),
@@ -77,6 +104,7 @@ export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): 
   return {
     subject: subject.name,
     traffic,
+    tuned,
     load,
     accurate: statedLoad(
       { ...offer, scenario: nearlyIdeal(scenario) },
@@ -88,6 +116,10 @@ export function serve(subject: Subject, traffic: Traffic, wholeEffort: Effort): 
       baseRps === null || ownRps === null
         ? null
         : pairedGain(offer, [contenders.tpuv4i, contenders['on-chip']], [baseRps, ownRps], cache),
+    alternatives:
+      baseRps === null || ownRps === null || !isAlone || !isWhole
+        ? null
+        : alternativeGains(short, [contenders.tpuv4i, contenders['on-chip']], [baseRps, ownRps], cache),
     atBaseline:
       baseRps === null || baseline === null
         ? null

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../design/index.ts';
 import { capacity, leastLoad, runInputOf, type TableCache } from '../../simulator/index.ts';
 import { type Probe, probe } from './probe.ts';
-import type { Contender } from './subjects.ts';
+import { batchedFor, type Contender } from './subjects.ts';
 import { atLoad, type Effort, type Offer } from './traffic.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface StatedLoad {
 export function statedLoad(offer: Offer, contender: Contender, effort: Effort, cache: TableCache): StatedLoad {
   const { npu, scheduler } = contender;
   const scenario: Scenario = {
-    ...atLoad(offer, 1),
+    ...batchedFor(atLoad(offer, 1), contender),
     npu,
     scheduler,
     compare: [],

@@ -20,6 +20,17 @@ export const schemeNames: Readonly<Record<Scheme, string>> = {
 export interface Contender {
   readonly npu: Npu;
   readonly scheduler: Scheduler;
+  /** The largest batch of each network. Absent: as the experiment states it. */
+  readonly maxBatch?: number;
+}
+
+/** The scenario with the batches of a contender. */
+export function batchedFor(scenario: Scenario, { maxBatch }: Contender): Scenario {
+  if (maxBatch === undefined) return scenario;
+  return {
+    ...scenario,
+    serves: scenario.serves.map((serve) => ({ ...serve, batch: { ...serve.batch, maxSize: maxBatch } })),
+  };
 }
 
 /** One network or mix, with the contenders that are compared on it. */

@@ -2,6 +2,7 @@ import { type Curve, type PolicyCurves, policyCurves, tightnessCurve } from './s
 import { type ServingFindings, serve } from './serving.ts';
 import { loadSubjects, type Subject } from './subjects.ts';
 import type { Effort, Traffic } from './traffic.ts';
+import { tunedSubject } from './tuning.ts';
 
 /** A task for a worker: plain data in both directions. */
 export interface Task {
@@ -28,12 +29,19 @@ export async function answer(root: string, task: Task): Promise<Answer> {
   const subject = known.find((one) => one.name === task.subject);
   if (subject === undefined) throw new Error(`experiment.npu has no scenario ${task.subject}`);
   const serving = serve(subject, task.traffic, task.effort);
+  const { tuned } = serving;
   const isAlone = subject.scenario.serves.length === 1;
   const base = serving.load.tpuv4i.metRps;
   const own = serving.load['on-chip'].metRps;
   return {
     serving,
-    tightness: isAlone && task.traffic === 'poisson' ? tightnessCurve(subject, { base, own }, task.effort) : null,
-    policy: isAlone && task.traffic === 'bursty' ? policyCurves(subject, base, task.effort) : null,
+    tightness:
+      isAlone && task.traffic === 'poisson'
+        ? tightnessCurve(tunedSubject(subject, tuned, 'all'), { base, own }, task.effort)
+        : null,
+    policy:
+      isAlone && task.traffic === 'bursty'
+        ? policyCurves(tunedSubject(subject, tuned, 'batch'), base, task.effort)
+        : null,
   };
 }

@@ -37,17 +37,31 @@ export function requestShares(scenario: Scenario): readonly number[] {
   return speeds.map((speed) => speed / total);
 }
 
-function arrivalsOf(traffic: Traffic, rate: number, limit: number, origin: Arrivals['origin']): Arrivals {
+/** Bursts of a Markov-modulated Poisson process, relative to its mean load. */
+export interface Bursts {
+  /** The load in a burst, as a multiple of the mean load. */
+  readonly load: number;
+  /** The share of the time that bursts fill. */
+  readonly share: number;
+  readonly meanSeconds: number;
+}
+
+function arrivalsOf(
+  traffic: Traffic,
+  rate: number,
+  { load, share, meanSeconds }: Bursts,
+  origin: Arrivals['origin'],
+): Arrivals {
   switch (traffic) {
     case 'poisson':
       return { kind: 'poisson', ratePerSecond: rate, origin };
     case 'bursty':
       return {
         kind: 'bursty',
-        lowRatePerSecond: (rate * (1 - busyFraction * burstLoad)) / (1 - busyFraction),
-        highRatePerSecond: rate * burstLoad,
-        meanHighSeconds: limit,
-        meanLowSeconds: (limit * (1 - busyFraction)) / busyFraction,
+        lowRatePerSecond: (rate * (1 - share * load)) / (1 - share),
+        highRatePerSecond: rate * load,
+        meanHighSeconds: meanSeconds,
+        meanLowSeconds: (meanSeconds * (1 - share)) / share,
         origin,
       };
     default:
@@ -62,6 +76,8 @@ export interface Offer {
   readonly shares: readonly number[];
   readonly traffic: Traffic;
   readonly duration: Duration;
+  /** Bursts other than the usual ones. */
+  readonly bursts?: Bursts;
 }
 
 function shortestLimit(scenario: Scenario): number {
@@ -84,11 +100,11 @@ export function offerOf(scenario: Scenario, traffic: Traffic, busyRps: number, e
 }
 
 /** The scenario at a load of `rps` requests per second over all its networks. */
-export function atLoad({ scenario, shares, traffic, duration }: Offer, rps: number): Scenario {
-  const limit = shortestLimit(scenario);
+export function atLoad({ scenario, shares, traffic, duration, bursts }: Offer, rps: number): Scenario {
+  const usual: Bursts = { load: burstLoad, share: busyFraction, meanSeconds: shortestLimit(scenario) };
   const serves = scenario.serves.map((serve, index) => {
     const rate = rps * (shares[index] ?? 0);
-    return { ...serve, arrivals: arrivalsOf(traffic, rate, limit, serve.arrivals.origin) };
+    return { ...serve, arrivals: arrivalsOf(traffic, rate, bursts ?? usual, serve.arrivals.origin) };
   });
   return { ...scenario, serves, duration };
 }

@@ -122,7 +122,7 @@ export async function startVsCode(options: VsCodeOptions = {}): Promise<VsCode> 
   };
 
   const port = await new Promise<number>((found, failed) => {
-    const timer = setTimeout(() => failed(new Error('VS Code did not start within 60 s')), 60_000);
+    const timer = setTimeout(() => failed(new Error('VS Code did not start within 3 minutes')), 180_000);
     const collect = (chunk: Buffer): void => {
       log += chunk.toString();
       const match = /Extension host agent listening on (\d+)/.exec(log);

@@ -6,7 +6,7 @@ import { launchChromium } from './chromium.ts';
 import type { Payload, Settings, VsCode } from './code-server.ts';
 import { startVsCode } from './code-server.ts';
 import { removeFolder, undoAtExit } from './processes.ts';
-import { until } from './wait.ts';
+import { PATIENCE_MS, until } from './wait.ts';
 import { exactTyping, screenshot } from './workbench.ts';
 
 export interface WorkbenchOptions {
@@ -42,7 +42,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await until(
       'the explorer to list the folder',
       () => page.locator('.explorer-folders-view .monaco-list-row').first().isVisible(),
-      60_000,
+      2 * PATIENCE_MS,
     );
     return opened;
   } catch (error) {
@@ -75,6 +75,7 @@ export async function openPage(
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const extensionHostLog: string[] = [];
     page.on('console', (message) => {
       // The workbench repeats the console of an extension under development after a coloured tag.

@@ -49,7 +49,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteOutcome> {
       page.exposeFunction('codeAutomationExit', (code: number) => done(code)).catch(() => done(1));
     });
     const trouble = new Promise<string>((tell) => {
-      const timeoutMs = options.timeoutMs ?? 300_000;
+      const timeoutMs = options.timeoutMs ?? 900_000;
       setTimeout(() => tell(`The suite did not end within ${timeoutMs / 1000} s.`), timeoutMs).unref();
       page.on('crash', () => tell('The page of VS Code crashed.'));
       page.on('close', () => tell('The page of VS Code was closed.'));

@@ -23,7 +23,7 @@ export function runMocha(load: () => void): Promise<void> {
     };
   }
   // One more attempt: VS Code loses a key press or a click now and then.
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, retries: 1, color: process.env.SUITE_COLOR === '1' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 180_000, retries: 1, color: process.env.SUITE_COLOR === '1' });
   // Mocha can only load files by their paths, and the specifications are in this bundle. These are the events that
   // mocha sends around a file.
   mocha.suite.emit('pre-require', globalThis, 'suite', mocha);

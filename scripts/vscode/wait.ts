@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long to wait for something that takes well under a second on an idle machine, because this machine may be busy.
+ * How long to wait for something that takes well under a second on an idle machine. A busy machine with two cores took 60 s.
  * Our assumption.
  */
-const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 90_000;
 
 /**
  * Repeats the probe until it returns something other than undefined or false. An exception of the probe means "not

@@ -96,7 +96,7 @@ const tab = (title: string | RegExp) => workbench.page.locator('.tab', { hasText
 
 test('the tests of both folders are in the view before a file is opened, and all of them are one run', async () => {
   const { page } = workbench;
-  await page.locator('.activitybar [aria-label^="Testing"]').first().click({ timeout: 60_000 });
+  await page.locator('.activitybar [aria-label^="Testing"]').first().click({ timeout: 120_000 });
   const rows = page.locator('.test-explorer .monaco-list-row');
   await until('both files', async () => (await rows.count()) === 2);
   expect((await rows.allInnerTexts()).map((text) => text.trim())).toEqual(['chips/chips.npu', 'services/service.npu']);
@@ -165,7 +165,7 @@ test('lenses: the search for the capacity does not fail if the load is too large
   await openFile(page, 'chips.npu');
   await lens('Find capacity').click();
   const done = page.locator('.single-terminal-tab .codicon-check, .terminal-tabs-entry .codicon-check');
-  await until('the end of the search', async () => (await done.count()) > 0, 60_000);
+  await until('the end of the search', async () => (await done.count()) > 0, 120_000);
   await until('its answer in sight', async () =>
     (await page.locator('.xterm-rows').allInnerTexts()).join('\n').replaceAll('\u00a0', ' ').includes('no load'),
   );

@@ -94,7 +94,7 @@ const problemCodes = async (): Promise<readonly string[]> =>
 test('an error in a closed import behind a link is reported at the import and in its file, once each', async () => {
   const { page } = workbench;
   await openFile(page, 'main.npu');
-  await until('both errors', async () => (await problemCodes()).join() === 'import-has-errors,unknown-name', 60_000);
+  await until('both errors', async () => (await problemCodes()).join() === 'import-has-errors,unknown-name', 120_000);
   await screenshot(page, 'files-closed-import');
   write('parts/dep@v2 (1).npu', good);
   await until('the run', isMet);
@@ -183,7 +183,7 @@ test.runIf(process.platform === 'linux')(
     await until(
       'a run of the unsaved text',
       status((text) => text.includes('violated')),
-      60_000,
+      120_000,
     );
     await verdict('1 ns limit');
     expect(await page.locator('.tab.dirty', { hasText: 'main.npu' }).count()).toBe(1);

@@ -25,6 +25,8 @@ function found(
     accurate: none,
     gain: ratios === null ? null : gainOf(ratios, 0.99),
     atBaseline: null,
+    tuned: null,
+    alternatives: null,
   };
 }
 
