@@ -9,6 +9,7 @@ import { seven } from './summary.ts';
 import {
   ablation,
   loadTables,
+  meanings,
   paperBesideOurs,
   policyTable,
   price,
@@ -46,6 +47,8 @@ export function page(findings: Findings, effort: Effort): string {
     'Kal, Choi, Jeong, Yang and Ro, *A convertible neural processor supporting adaptive quantization for real-time neural networks* (Journal of Systems Architecture 145, 103025, 2023), report a speedup of 48.4 % and 41.4 % more load within the objectives, on average over seven networks, compared with a state-of-the-art NPU. The networks, objectives, quantization types, unit rates and switch costs are not public. This experiment uses the seven networks of MLPerf Inference with their server limits, ViT-B/16 in addition, and three mixes. It compares TPUv4i with Stimpack on TPUv4i.',
     '',
     '## Comparison with the paper’s figures',
+    '',
+    meanings,
     '',
     paperBesideOurs(findings),
     '',

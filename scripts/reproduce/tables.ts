@@ -41,6 +41,18 @@ export function paperBesideOurs(findings: Findings): string {
   );
 }
 
+/** What each row of `paperBesideOurs` means, one sentence each. The paper does not state which of them its figures are. */
+export const meanings = [
+  'Each row divides a figure of one chip by the same figure of the other, for each network alone, and the columns show the mean, the least and the most of the seven networks. The paper does not say which row its averages are, so all possible meanings stand side by side:',
+  '',
+  '- *Speed of one request, first one after base mode*: a request at an idle chip whose weights are still in bf16, so their conversion counts.',
+  '- *Speed of one request, chip in burst mode before*: the weights that fit into CMEM are int8 already, so only the others are converted.',
+  '- *Speed of one request, both copies stored*: no conversion at all, which is the limit of the idea.',
+  '- *Mean latency at TPUv4i’s largest load*: both chips serve the load that TPUv4i can just serve; queueing is part of the latency, and a conservative scheduler uses burst mode for few of these requests.',
+  '- *Largest load*: the most requests per second at which the objective is met, with the best batch of each chip.',
+  `- *Largest load at ${nearIdeal * 100} % of the accuracy*: the same, while the served accuracy stays within MLPerf’s stricter rule.`,
+].join('\n');
+
 /** The speed of one request on each chip, with a row for each network. */
 export function serviceTable(findings: Findings): string {
   return table(
