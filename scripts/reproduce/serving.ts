@@ -54,7 +54,7 @@ function nearlyIdeal(scenario: Scenario): Scenario {
  */
 export const besideShare = 1 / 2;
 /** The share of the effort for a mix with preemption, whose requests take far longer to simulate. Our assumption. */
-export const preemptiveShare = 1 / 16;
+export const preemptiveShare = 1 / 4;
 
 /** The share of the requests in a run that chooses a batch, a guard or a hold, or tries another assumption. Our assumption. */
 const tryShare = 1 / 4;

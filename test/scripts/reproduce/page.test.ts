@@ -37,7 +37,7 @@ describe('the recorded loads', () => {
     },
   );
 
-  // The mix Seven has a sixteenth of the requests, and the other schemes have half of them.
+  // The mix Seven has a quarter of the requests, and the other schemes have half of them.
   it('of the two compared chips are intervals of at most 5 % under Poisson traffic', () => {
     const wide = record.answers.flatMap(({ serving: { subject, traffic, load } }) =>
       traffic === 'poisson' && subject !== 'Seven'
