@@ -39,7 +39,7 @@ export function tunedSubject(subject: Subject, tuned: TunedSchemes | null, what:
   return { ...subject, contenders: contenders as Record<Scheme, Contender> };
 }
 
-/** The search begins at the batch of the experiment and goes on while the load grows. */
+/** All of them are tried. */
 const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 const usualBatch = 8;
 
@@ -73,15 +73,14 @@ export function tune(offer: Offer, contender: Contender, startRps: number, cache
   const tried = new Map<number, number>();
   const usual = load({ ...contender, maxBatch: usualBatch }, startRps);
   tried.set(usualBatch, usual);
-  for (const direction of [1, -1] as const) {
-    let before = usual;
-    for (let at = batches.indexOf(usualBatch) + direction; batches[at] !== undefined; at += direction) {
-      const maxBatch = batches[at] ?? usualBatch;
-      const rps = load({ ...contender, maxBatch }, before === 0 ? startRps : before);
-      tried.set(maxBatch, rps);
-      if (rps < before * equal || (direction > 0 && rps <= before / equal)) break;
-      before = rps;
-    }
+  // The load need not grow and fall evenly: with a large batch, a burst costs one conversion, and with a small one it may cost several. So no
+  // batch is left out.
+  let before = usual;
+  for (const maxBatch of batches) {
+    if (maxBatch === usualBatch) continue;
+    const rps = load({ ...contender, maxBatch }, before === 0 ? startRps : before);
+    tried.set(maxBatch, rps);
+    before = rps;
   }
   // A map keeps its order, so the usual batch comes first.
   const batch =
