@@ -27,8 +27,8 @@ export function registerCommands(
           openExampleItem,
         )
         .then((chosen) => {
-          if (chosen === newDesignItem) return newDesign(context.extensionUri);
-          return chosen === openExampleItem ? openExample(context.extensionUri, undefined) : undefined;
+          if (chosen === newDesignItem) return newDesign(context.extensionUri, runs);
+          return chosen === openExampleItem ? openExample(context.extensionUri, undefined, runs) : undefined;
         });
       return;
     }
@@ -61,9 +61,10 @@ export function registerCommands(
     // Only a code lens calls this. It names the scenario.
     'stimpack.compare': (uri, scenario) => panels.compare(String(uri), String(scenario)),
     'stimpack.openSidePanel': () => vscode.commands.executeCommand(`${panelViewId}.focus`),
-    'stimpack.newDesign': () => newDesign(context.extensionUri),
+    'stimpack.newDesign': () => newDesign(context.extensionUri, runs),
     // The walkthrough names an example.
-    'stimpack.openExample': (name) => openExample(context.extensionUri, typeof name === 'string' ? name : undefined),
+    'stimpack.openExample': (name) =>
+      openExample(context.extensionUri, typeof name === 'string' ? name : undefined, runs),
     'stimpack.openReproduction': () => openPage(context, 'reproduction.md'),
     'stimpack.reproduce': (options) => reproduce(context, (options ?? {}) as ReproduceOptions),
     'stimpack.openReference': () => openPage(context, 'reference.md'),

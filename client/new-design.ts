@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { starterDesign } from '../protocol/index.ts';
 import { languageId } from './npu-document.ts';
+import type { RunStore } from './run-store.ts';
 
 /** A text to start from. */
 interface Template {
@@ -12,27 +13,27 @@ interface Template {
 }
 
 /** Asks for a template and opens a new file with its text. Nothing is written before the person saves it. */
-export async function newDesign(extensionUri: vscode.Uri): Promise<void> {
+export async function newDesign(extensionUri: vscode.Uri, runs: RunStore): Promise<void> {
   const starter: Template = {
     name: 'design.npu',
     label: 'One chip, one network, one objective',
     description: 'thirty lines to start from',
     text: starterDesign,
   };
-  await openOneOf([starter, ...(await examples(extensionUri))], 'Choose what the new design starts from');
+  await openOneOf([starter, ...(await examples(extensionUri))], 'Choose what the new design starts from', runs);
 }
 
 /** Opens a copy of an example. `name`: the example, such as "rush.npu"; undefined: the person chooses one. */
-export async function openExample(extensionUri: vscode.Uri, name: string | undefined): Promise<void> {
+export async function openExample(extensionUri: vscode.Uri, name: string | undefined, runs: RunStore): Promise<void> {
   const all = await examples(extensionUri);
   const named = all.find((each) => each.name === name);
-  if (named === undefined) await openOneOf(all, 'Choose an example. You get a copy.');
-  else await open(named);
+  if (named === undefined) await openOneOf(all, 'Choose an example. You get a copy.', runs);
+  else await open(named, runs);
 }
 
-async function openOneOf(templates: readonly Template[], placeHolder: string): Promise<void> {
+async function openOneOf(templates: readonly Template[], placeHolder: string, runs: RunStore): Promise<void> {
   const chosen = await vscode.window.showQuickPick(templates, { placeHolder, matchOnDescription: true });
-  if (chosen !== undefined) await open(chosen);
+  if (chosen !== undefined) await open(chosen, runs);
 }
 
 /** The examples that ship with the extension. The first line of each, a comment, describes it. */
@@ -59,7 +60,7 @@ function isDesign(name: string): boolean {
  * Opens the text as an unsaved document. In a workspace, the document has a file name that is free, so that saving it needs no dialog. The
  * examples of the extension must not be edited in place.
  */
-async function open({ name, text }: Template): Promise<void> {
+async function open({ name, text }: Template, runs: RunStore): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const target = folder === undefined ? undefined : await freeName(folder, name);
   if (target === undefined) {
@@ -74,6 +75,8 @@ async function open({ name, text }: Template): Promise<void> {
   edit.insert(uri, new vscode.Position(0, 0), text.replaceAll(name, target.path.split('/').at(-1) ?? name));
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
+  // For the server, the document was opened empty and then edited, and an edit starts no run.
+  await runs.request(document.uri.toString(), 'run');
 }
 
 /** The tries before the person has to name the file. Our assumption: nobody has more copies of one example. */
