@@ -18,7 +18,7 @@ export function browserServerOptions(outdir: string): BuildOptions {
     define: { stimpackVersion: JSON.stringify(version) },
     minify: true,
     legalComments: 'eof',
-    charset: 'ascii',
+    charset: 'utf8',
     logLevel: 'warning',
     logOverride: {
       // lsp.ts also names the streams of Node, which no browser uses.

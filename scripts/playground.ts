@@ -8,14 +8,14 @@ import { webviewBuildOptions } from './build-webview.ts';
 import { serveFolder } from './static-server.ts';
 import { textFolders } from './text-folders.ts';
 
-/** The page has no files, so nothing can reach the readers of ONNX networks and traces, a quarter of the server. */
+/** The page has no files, so nothing can reach the readers of networks and traces, a quarter of the server. */
 const withoutFiles: Plugin = {
   name: 'without-files',
   setup({ onLoad }) {
-    onLoad({ filter: /formats[/\\](onnx|trace)[/\\]index\.ts$/ }, ({ path }) => ({
-      contents: path.includes('onnx')
-        ? 'export const readOnnx = () => ({ value: undefined, diagnostics: [] });'
-        : 'export const [createTraceReader, placeTrace, readTrace] = [];',
+    onLoad({ filter: /formats[/\\](onnx|hugging-face|trace)[/\\]index\.ts$/ }, ({ path }) => ({
+      contents: path.includes('trace')
+        ? 'export const [createTraceReader, placeTrace, readTrace] = [];'
+        : 'export const readOnnx = () => ({ value: undefined, diagnostics: [] });\nexport const readHuggingFace = readOnnx;',
     }));
   },
 };
@@ -42,7 +42,7 @@ export async function buildPlayground(outdir: string): Promise<void> {
       plugins: [textFolders({ shortened: true })],
       minify: true,
       legalComments: 'eof',
-      charset: 'ascii',
+      charset: 'utf8',
       logLevel: 'warning',
     }),
   ]);

@@ -27,9 +27,12 @@ export function textFolders({ shortened }: { readonly shortened: boolean }): Plu
 
 const asWritten = (text: string): string => text;
 
-/** Without `//` comments. `///` stays: it documents a declaration. */
+/** Without `//` comments, indentation and empty lines. `///` stays: it documents a declaration. */
 function withoutComments(text: string): string {
-  return text.replace(/^[ \t]*\/\/(?!\/).*\n/gmu, '').replace(/[ \t]+\/\/(?!\/)[^"\n]*$/gmu, '');
+  return text
+    .replace(/^[ \t]*\/\/(?!\/).*\n/gmu, '')
+    .replace(/[ \t]+\/\/(?!\/)[^"\n]*$/gmu, '')
+    .replace(/^ +|\n(?=\n)/gmu, '');
 }
 
 function textsOf(
