@@ -30,10 +30,8 @@ describe('the extension package', () => {
       /^dist\/webview\/panel\.(js|css)$/u,
       /^docs\/(diagnostics\/)?[\w-]+\.md$/u,
       /^docs\/images\/[\w-]+\.svg$/u,
-      /^docs\/reproduction\.json$/u,
       /^examples\/[\w./-]+$/u,
       /^library\/stimpack\/[\w-]+\.npu$/u,
-      /^rtl\/[\w-]+\.(sv|md)$/u,
       /^scripts\/reproduce\/experiment\.npu$/u,
       /^syntaxes\/[\w.-]+\.json$/u,
     ];
