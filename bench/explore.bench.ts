@@ -44,7 +44,7 @@ for (const [name, stride] of [
   const scenarios = designs.flatMap(({ candidate }): Scenario[] =>
     candidate.kind === 'scenario' ? [candidate.scenario] : [],
   );
-  // Each design with tables of its own.
+  // No design shares its tables with another one.
   const some = designs.filter((_, at) => at % 4 === 0);
   const unshared = secondsOf(() => {
     for (const one of some) exploreDesigns(goals, [one], { keep: new ChipTables().keep });

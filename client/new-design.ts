@@ -79,7 +79,7 @@ async function open({ name, text }: Template, runs: RunStore): Promise<void> {
   await runs.request(document.uri.toString(), 'run');
 }
 
-/** The tries before the person has to name the file. Our assumption: nobody has more copies of one example. */
+/** The number of names that are tried before the person must name the file. Our assumption: more copies of one example are rare. */
 const mostNames = 100;
 
 async function freeName(folder: vscode.Uri, name: string): Promise<vscode.Uri | undefined> {

@@ -1,4 +1,4 @@
-import type { ActivationFunction, Attention, Layer, Operation, Origin } from '../../design/index.ts';
+import type { Attention, FeedForward, Layer, Operation, Origin } from '../../design/index.ts';
 
 /** A decoder as its configuration describes it: everything that its weights and its work depend on. */
 export interface Decoder {
@@ -29,14 +29,7 @@ export interface Decoder {
   readonly capsOutput: boolean;
 }
 
-export interface DecoderFeedForward {
-  readonly width: number;
-  readonly gated: boolean;
-  readonly function: ActivationFunction;
-  readonly bias: boolean;
-  readonly experts: number;
-  readonly active: number;
-}
+export type DecoderFeedForward = Omit<FeedForward, 'kind'>;
 
 /** The layers of one token. */
 export function decoderLayers(decoder: Decoder, origin: Origin): readonly Layer[] {

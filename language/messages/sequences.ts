@@ -41,7 +41,7 @@ export const sequenceMessages = {
   oneServe: message(
     'unexpected-value',
     ({ model, other }: { model: string; other: string }) =>
-      `The language model '${model}' shares its scenario with '${other}'. So far, a language model needs a chip of its own. Put '${other}' into another scenario.`,
+      `The language model '${model}' shares its scenario with '${other}'. So far, a language model needs a chip for itself alone. Put '${other}' into another scenario.`,
   ),
   oneChip: message(
     'unexpected-value',

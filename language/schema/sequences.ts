@@ -73,7 +73,7 @@ export const tokensBlock = block('tokens', 'The tokens of each request of a lang
     direction('in', 'Tokens of the prompt.', '1155'),
     direction(
       'out',
-      'Tokens of the answer. The first one comes from the prompt, and each other one from a step of its own.',
+      'Tokens of the answer. The first one comes from the prompt, and each later one from one more step.',
       'lognormal(mean: 211, sigma: 1.1)',
     ),
   ],

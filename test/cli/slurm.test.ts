@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 /*
- * `explore --slurm` with programs that stand in for Slurm: sbatch runs the elements one after another before it answers. The batch script, the
+ * `explore --slurm` with programs that replace Slurm's: sbatch runs the elements one after another before it answers. The batch script, the
  * elements, the retries and the merge are real.
  */
 const cli = resolve('dist/cli.cjs');

@@ -70,7 +70,7 @@ describe('the page without VS Code', () => {
     await write(page, 'npu Chip extends Nothing { }\n');
     await until('an underline', () => page.locator('.cm-lintRange-error').first().isVisible());
     await page.locator('.cm-lintRange-error').first().hover();
-    // The server's hover may stand beside the problem.
+    // The server's hover may be visible as well.
     const message = page.locator('.cm-tooltip', { hasText: 'Nothing' }).first();
     await until('the message', () => message.isVisible());
     await page.close();
