@@ -8,7 +8,7 @@ import { loadOf, realRun } from './real-run.ts';
 
 const { withPanel } = panelTests();
 const run = await realRun((text) =>
-  loadOf('12100 rps')(text)
+  loadOf('13200 rps')(text)
     .replace('scenario Rush {', 'scenario Rush {\n  duration: 1000000 requests')
     .replace(/ {2}compare: .*/, ''),
 );

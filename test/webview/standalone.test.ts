@@ -94,7 +94,7 @@ test('a page of an exploration shows its designs, and the run of the design as w
 
 test('zoomed in, a standalone page shows the mode between listed switches, and the shares of the slot', async () => {
   const run = await realRun((text) =>
-    loadOf('12100 rps')(text)
+    loadOf('13200 rps')(text)
       .replace('scenario Rush {', 'scenario Rush {\n  duration: 200000 requests')
       .replace(/ {2}compare: .*/, ''),
   );
