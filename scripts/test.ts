@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, constants, setPriority } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { toolsMissing } from './rtl/exit-codes.ts';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
@@ -11,11 +11,11 @@ import { temporaryCopy } from './vscode/open-workbench.ts';
 import { runSuite } from './vscode/run-suite.ts';
 
 /*
- * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps
- * run side by side, in the order of the table below, and the tests in VS Code run beside them in a lane of their own. A step
- * starts when its lane is free and the steps that it needs have passed. VS Code waits most of its time, but on a busy machine it
- * drops key presses and opens menus late. So the other steps run at a low priority and get the time that it leaves. The output of a step is printed when the step ends. The last line, "N passed, N failed", can be read by a
- * program. Missing tools are installed on the way: Debian's Chromium and Verilator, and VS Code's server with its own Node in a cache
+ * `npm test` runs everything. `npm test -- types fast` runs the named steps. If the machine has two cores, two steps run side by side, in the order of
+ * the table below. A step starts when its lane is free and the steps that it needs have passed. The tests in VS Code come last and run alone: on a busy
+ * machine VS Code drops key presses and opens menus late, and a low priority for the other steps starves them, because Chromium raises its own. A step
+ * that takes longer than its limit is stopped and fails, so that its output is not lost. The output of a step is printed when it ends. The last line,
+ * "N passed, N failed", can be read by a program. Missing tools are installed on the way: Debian's Chromium and Verilator, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
  */
 
@@ -31,16 +31,10 @@ const one = (passed: boolean): Count => ({ passed: passed ? 1 : 0, failed: passe
 class Output {
   private readonly chunks: string[] = [];
   private readonly running = new Set<ChildProcess>();
-  /** The priority of its commands, as Node's `os.setPriority` takes it. */
-  private readonly priority: number;
 
-  constructor(priority: number) {
-    this.priority = priority;
-  }
-
-  /** Ends the running commands. */
+  /** Ends the running commands and the processes that they started. */
   kill(): void {
-    for (const child of this.running) child.kill();
+    for (const { pid } of this.running) if (pid !== undefined) endGroup(pid);
   }
 
   add(text: string | Buffer): void {
@@ -59,9 +53,10 @@ class Output {
         stdio: ['ignore', 'pipe', 'pipe'],
         cwd: repositoryFolder,
         env: { ...process.env, ...env },
+        // The head of a process group, so that `kill` reaches all of its processes.
+        detached: process.platform !== 'win32',
       });
       this.running.add(child);
-      if (child.pid !== undefined) lowerPriority(child.pid, this.priority);
       child.stdout?.on('data', (text: Buffer) => this.add(text));
       child.stderr?.on('data', (text: Buffer) => this.add(text));
       child.on('error', (error) => {
@@ -80,12 +75,12 @@ class Output {
   }
 }
 
-/** Changes the priority of a process that may have ended already. */
-function lowerPriority(pid: number, priority: number): void {
+/** Ends a process and its group. Both may have ended already. */
+function endGroup(pid: number): void {
   try {
-    setPriority(pid, priority);
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGTERM');
   } catch {
-    // Then there is nothing to slow down.
+    // Then there is nothing to end.
   }
 }
 
@@ -161,7 +156,7 @@ interface Step {
   readonly name: string;
   /** Steps that must pass first. */
   readonly needs: readonly string[];
-  /** Runs in the lane of VS Code, at normal priority. */
+  /** Runs after all other steps, alone. */
   readonly inVsCode?: boolean;
   readonly run: (output: Output) => Promise<Count>;
 }
@@ -234,23 +229,39 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** Minutes that a step may take: several times what the longest takes on two cores. */
+const stepMinutes = 30;
+
+/** Stops the commands of a step at the time limit, which counts as one failure. */
+function timeLimit(output: Output): { readonly reached: Promise<Count>; readonly clear: () => void } {
+  const late = new Later<Count>();
+  const timer = setTimeout(() => {
+    output.add(`\nstopped: it took more than ${stepMinutes} minutes\n`);
+    output.kill();
+    late.settle(one(false));
+  }, stepMinutes * 60_000);
+  return { reached: late.promise, clear: () => clearTimeout(timer) };
+}
+
 /** Runs a step after the steps that it needs have passed. Returns true if it passed as well. */
-async function runStep({ name, needs, inVsCode, run }: Step): Promise<boolean> {
+async function runStep({ name, needs, run }: Step): Promise<boolean> {
   const passed = await Promise.all(needs.map((need) => ends.get(need)?.promise ?? true));
   if (!passed.every(Boolean)) {
     console.log(`\n── ${name}: left out, since it needs ${needs.join(' and ')}`);
     total.failed += 1;
     return false;
   }
-  const { PRIORITY_LOW, PRIORITY_NORMAL } = constants.priority;
-  const output = new Output(inVsCode === true ? PRIORITY_NORMAL : PRIORITY_LOW);
+  const output = new Output();
   outputs.set(name, output);
   console.log(`── ${name} starts`);
   const startedAt = performance.now();
-  const count = await run(output).catch((error: unknown): Count => {
+  const limit = timeLimit(output);
+  const ended = run(output).catch((error: unknown): Count => {
     output.add(`${error instanceof Error ? error.stack : String(error)}\n`);
     return one(false);
   });
+  const count = await Promise.race([ended, limit.reached]);
+  limit.clear();
   outputs.delete(name);
   total.passed += count.passed;
   total.failed += count.failed;
@@ -271,7 +282,8 @@ async function lane(steps: Step[]): Promise<void> {
   }
 }
 
-await Promise.all([...Array.from({ length: lanes }, () => lane(waiting)), lane(waitingForVsCode)]);
+await Promise.all(Array.from({ length: lanes }, () => lane(waiting)));
+await lane(waitingForVsCode);
 
 console.log('');
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
