@@ -51,6 +51,7 @@ export const diagnosticCodes = {
   'no-design': { severity: 'warning', title: 'The values allow no design' },
   'no-effect': { severity: 'warning', title: 'The value that varies changes nothing' },
   'no-energy': { severity: 'error', title: 'The energy of a chip is not known' },
+  'no-tokens': { severity: 'error', title: 'A measure of tokens needs a language model' },
   'no-objective': { severity: 'error', title: 'A capacity search needs an objective' },
   'not-finite': { severity: 'error', title: 'A number is not finite' },
   'onnx-approximated': { severity: 'warning', title: 'An operator is counted as another one' },

@@ -1,22 +1,7 @@
 import type { Caveat } from './caveat.ts';
+import type { ExplorationMeasure } from './exploration-measures.ts';
 import type { Origin } from './origin.ts';
 import type { Scenario } from './scenario.ts';
-
-/**
- * The measures of a design. `capacity`, `throughput`, `goodput`: requests per second of all models together. `latency`: the 99th percentile in
- * seconds, of the serve with the longest one. `accuracy`: fraction of 1, of the serve with the lowest one. `energy`: joules per request.
- * `power`: watts of all chips. `area`: square metres of all chips. `chips`: their number.
- */
-export type ExplorationMeasure =
-  | 'capacity'
-  | 'latency'
-  | 'throughput'
-  | 'goodput'
-  | 'accuracy'
-  | 'energy'
-  | 'power'
-  | 'area'
-  | 'chips';
 
 /** One value of a varied property. */
 export interface ExplorationValue {
@@ -42,9 +27,9 @@ export interface ExplorationGoal {
   readonly origin: Origin;
 }
 
-/** An upper limit. `text`: as written, `area <= 400 mm2`. */
+/** A limit of a measure: the largest value, or the smallest one if more is better (`isLowerLimit`). `text`: as written, `area <= 400 mm2`. */
 export interface ExplorationConstraint {
-  readonly measure: 'area' | 'power' | 'chips';
+  readonly measure: ExplorationMeasure;
   /** In the unit of the measure. */
   readonly limit: number;
   readonly text: string;
@@ -71,7 +56,7 @@ export interface Exploration {
   readonly scenario: string;
   readonly axes: readonly ExplorationAxis[];
   readonly goals: readonly ExplorationGoal[];
-  /** Absent if the file states none. A design above a limit is excluded: it is `unbuilt`, with the reason in `problems`. */
+  /** Absent if the file states none. A design beyond a limit is excluded: it is `unbuilt`, with the reason in `problems`. */
   readonly constraints?: readonly ExplorationConstraint[];
 }
 

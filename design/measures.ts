@@ -1,5 +1,4 @@
 import { formatArea } from './area.ts';
-import type { ExplorationMeasure } from './exploration.ts';
 import { formatPercentileSeconds } from './latency-floor.ts';
 import { formatNumber, formatPercent, formatQuantity, formatRate, formatSeconds } from './quantity-text.ts';
 import type { Slo } from './scenario.ts';
@@ -87,7 +86,11 @@ export type MeasureName = keyof typeof measures;
 
 /** A value with its unit: "15.2 ms". A dash where nothing was measured (NaN). */
 export function measureText(name: MeasureName, value: number, digits: number = measures[name].digits): string {
-  const measure: Measure = measures[name];
+  return valueText(measures[name], value, digits);
+}
+
+/** The same for a measure that is not in the table. */
+export function valueText(measure: Measure, value: number, digits: number = measure.digits): string {
   return measure.isPercentile ? formatPercentileSeconds(value, digits) : unitText(measure.unit, value, digits);
 }
 
@@ -110,29 +113,6 @@ function unitText(unit: MeasureUnit, value: number, digits: number): string {
     case 'number':
       return formatNumber(value, digits);
   }
-}
-
-/** The measure behind each goal of an exploration. */
-export const goalMeasures = {
-  capacity: 'capacity',
-  latency: 'p99Latency',
-  throughput: 'throughput',
-  goodput: 'goodput',
-  accuracy: 'accuracy',
-  energy: 'energy',
-  power: 'power',
-  area: 'area',
-  chips: 'chips',
-} as const satisfies Readonly<Record<ExplorationMeasure, MeasureName>>;
-
-/** The measure of a goal. */
-export function goalMeasure(goal: ExplorationMeasure): Measure {
-  return measures[goalMeasures[goal]];
-}
-
-/** The value of a goal with its unit. */
-export function goalText(goal: ExplorationMeasure, value: number): string {
-  return measureText(goalMeasures[goal], value);
 }
 
 const metricMeasures = {

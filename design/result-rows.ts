@@ -1,5 +1,6 @@
 import type { Caveat } from './caveat.ts';
-import type { ExplorationMeasure, exploredVerdicts } from './exploration.ts';
+import type { exploredVerdicts } from './exploration.ts';
+import type { ExplorationMeasure } from './exploration-measures.ts';
 
 /*
  * The results of many designs in files. A plan lists the designs, and each row is the result of one design. Everything that runs designs

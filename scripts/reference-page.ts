@@ -4,6 +4,7 @@ import {
   fileBlocks,
   joinedUnits,
   layersSchema,
+  listedWords,
   metricWords,
   type PropertySchema,
   unitTable,
@@ -46,7 +47,7 @@ function section(block: BlockSchema, level: number, path: readonly string[]): re
     '',
     block.documentation,
     '',
-    ...(block.subject.kind === 'word' ? [...words(block.subject.words), ''] : []),
+    ...(block.subject.kind === 'word' ? [...words(listedWords(block.subject.words)), ''] : []),
     ...block.clauses.map((clause) => `- \`${clause.keyword}\`: ${clause.documentation}`),
     ...(block.clauses.length === 0 ? [] : ['']),
     ...table(properties),
@@ -65,7 +66,9 @@ function headOf(block: BlockSchema): string {
     case 'reference':
       return `${block.keyword} ${subject.to}`;
     case 'word':
-      return `${block.keyword} ${subject.words.map((one) => one.name).join(' | ')}`;
+      return `${block.keyword} ${listedWords(subject.words)
+        .map((one) => one.name)
+        .join(' | ')}`;
     case 'count':
       return `${block.keyword} count`;
   }

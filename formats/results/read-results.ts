@@ -1,12 +1,12 @@
 import {
   exploredVerdicts,
   goalMeasure,
-  goalMeasures,
   type Plan,
   type PlanAxis,
   type PlanGoal,
   planChoices,
   planSize,
+  readMeasure,
   type ResultPart,
   type ResultRow,
   type Shard,
@@ -142,7 +142,7 @@ function axisOf({ path, values, numbers }: Fields): PlanAxis | undefined {
 }
 
 function goalOf({ sense, measure }: Fields): PlanGoal | undefined {
-  const known = (Object.keys(goalMeasures) as PlanGoal['measure'][]).find((one) => one === measure);
+  const known = typeof measure === 'string' ? readMeasure(measure) : undefined;
   return known !== undefined && (sense === 'maximize' || sense === 'minimize') ? { sense, measure: known } : undefined;
 }
 

@@ -1,6 +1,6 @@
-import type { ExplorationConstraint } from '../../design/index.ts';
+import { type ExplorationConstraint, isLowerLimit } from '../../design/index.ts';
 import { explorationMessages, settingNotes } from '../messages/index.ts';
-import { constraintWords } from '../schema/index.ts';
+import { type MeasureWord, measureWords } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { type Constraint, displayText } from '../syntax/index.ts';
 import { dimensions, dimensionWords, sameDimension } from '../units/index.ts';
@@ -38,26 +38,28 @@ function readConstraint(
   reader: BlockReader,
   reporter: Reporter,
 ): ExplorationConstraint | undefined {
-  const [, to, name, extra] = node.words;
-  const row = constraintWords.find((word) => word.name === name?.text);
+  const [, to, ...names] = node.words;
+  const [first, last] = [names[0], names.at(-1)];
+  const measure = names.map((word) => word.text).join(' ');
+  const row = measureWords.find((word) => word.name === measure);
   const origin = originOf(scope.file, node);
-  if (to?.text !== 'to' || name === undefined || row === undefined || extra !== undefined) {
-    const known = constraintWords.map((word) => word.name);
-    const close = name === undefined ? undefined : suggest(name.text, known);
+  if (to?.text !== 'to' || first === undefined || last === undefined || row === undefined) {
+    const known = measureWords.map((word) => word.name);
+    const isName = to?.text === 'to' && first !== undefined && last !== undefined;
+    const close = isName ? suggest(measure, known) : undefined;
     const written = node.words.map((word) => word.text).join(' ');
-    const isName = to?.text === 'to' && name !== undefined && extra === undefined;
-    const at = isName ? originOf(scope.file, name) : origin;
-    reporter.report(at, explorationMessages.unknownConstraint({ written, known, close }), {
+    const at = isName ? originOf(scope.file, { start: first.start, end: last.end }) : origin;
+    reporter.report(at, explorationMessages.unknownConstraint({ written, close }), {
       fixes: isName ? fixesTo(at, close) : [],
     });
     return undefined;
   }
-  scope.file.facts.push({ kind: 'word', start: name.start, end: name.end, word: row });
-  if (node.operator.text !== '<=') {
+  scope.file.facts.push({ kind: 'word', start: first.start, end: last.end, word: row });
+  const operator = isLowerLimit(row.measure) ? '>=' : '<=';
+  if (node.operator.text !== operator) {
     const at = originOf(scope.file, node.operator);
-    reporter.report(at, explorationMessages.constraintOperator({ operator: node.operator.text }), {
-      fixes: [replaceFix(at, '<=')],
-    });
+    const message = explorationMessages.constraintOperator({ measure, operator, written: node.operator.text });
+    reporter.report(at, message, { fixes: [replaceFix(at, operator)] });
     return undefined;
   }
   const value = reader.evaluator.evaluate(node.limit, scope);
@@ -65,13 +67,25 @@ function readConstraint(
   const at = originOf(scope.file, node.limit);
   if (value.kind !== 'quantity' || !sameDimension(value.dimension, dimensions[row.dimension])) {
     const { phrase, example } = dimensionWords[row.dimension];
-    reporter.report(at, explorationMessages.constraintUnit({ measure: row.name, phrase, example }));
+    reporter.report(at, explorationMessages.constraintUnit({ measure, phrase, example }));
     return undefined;
   }
-  if (!(value.value > 0)) {
-    reporter.report(at, explorationMessages.constraintRange({ measure: row.name }));
+  if (!isPossible(row, value.value)) {
+    const most = row.dimension === 'ratio' ? ' and at most 100 %' : '';
+    reporter.report(at, explorationMessages.constraintRange({ measure, most }));
     return undefined;
   }
-  const text = displayText(scope.file.tree, name.start, node.end);
-  return { measure: row.name, limit: value.value, text, origin };
+  scope.file.facts.push({
+    kind: 'value',
+    start: node.limit.start,
+    end: node.limit.end,
+    value: value.value,
+    dimension: value.dimension,
+  });
+  const text = displayText(scope.file.tree, first.start, node.end);
+  return { measure: row.measure, limit: value.value, text, origin };
+}
+
+function isPossible({ dimension }: MeasureWord, limit: number): boolean {
+  return limit > 0 && (dimension !== 'ratio' || limit <= 1);
 }

@@ -5,10 +5,12 @@ import {
   type ExplorationMeasure,
   type Origin,
   type Scenario,
+  servesSequences,
+  timeOf,
 } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { explorationMessages, explorationNotes, limitMessages, nameNotes, settingNotes } from '../messages/index.ts';
-import { objectiveWords } from '../schema/index.ts';
+import { measureWords } from '../schema/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
 import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
@@ -108,8 +110,9 @@ function goalsOf(settings: Settings, reporter: Reporter): readonly ExplorationGo
   const goals: ExplorationGoal[] = [];
   let isClear = true;
   for (const [key, blocks] of settings.blocks) {
-    const [sense, word] = key.split(' ');
-    const measure = objectiveWords.find((one) => one.name === word)?.name;
+    const [sense = ''] = key.split(' ', 1);
+    const word = key.slice(sense.length + 1);
+    const measure = measureWords.find((one) => one.name === word)?.measure;
     if ((sense !== 'maximize' && sense !== 'minimize') || measure === undefined) continue;
     for (const { head } of blocks) {
       const twin = goals.find((goal) => goal.measure === measure);
@@ -156,6 +159,14 @@ function isMeasured(
   if (measure === 'accuracy' && serves.every(({ model }) => model.accuracy === null)) {
     const [serve] = serves;
     reporter.report(origin, explorationMessages.unknownAccuracies({ scenario: scenario.name }), {
+      related: serve === undefined ? [] : [{ message: explorationNotes.servedHere({}).text, origin: serve.origin }],
+    });
+    return false;
+  }
+  const isOfTokens = measure === 'token throughput' || ['ttft', 'tpot'].includes(timeOf(measure)?.time ?? '');
+  if (isOfTokens && !serves.some(servesSequences)) {
+    const [serve] = serves;
+    reporter.report(origin, explorationMessages.noTokens({ scenario: scenario.name, measure }), {
       related: serve === undefined ? [] : [{ message: explorationNotes.servedHere({}).text, origin: serve.origin }],
     });
     return false;

@@ -1,12 +1,11 @@
 import { settingMessages } from '../messages/index.ts';
-import type { BlockSchema, WordSchema } from '../schema/index.ts';
+import { type BlockSchema, listedWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
-import type { Statement } from '../syntax/index.ts';
+import { displayText, type Statement } from '../syntax/index.ts';
 import { originOf } from './checked-file.ts';
 import { fixesTo } from './fixes.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope } from './scope.ts';
-import { isWord } from './values/index.ts';
 
 /*
  * The part between a block's keyword and its opening bracket: the subject of `mode burst { }`, the clauses of `npu B extends A { }`.
@@ -34,22 +33,25 @@ function subjectWord(
   scope: Scope,
   reporter: Reporter,
 ): WordSchema | undefined {
-  const names = words.map((one) => one.name);
+  const known = listedWords(words).map((one) => one.name);
   const written = statement.subject;
   if (written === undefined) {
-    const message = settingMessages.missingSubject({ keyword: schema.keyword, known: names });
+    const message = settingMessages.missingSubject({ keyword: schema.keyword, known });
     reporter.report(originOf(scope.file, statement.keyword), message);
     return undefined;
   }
-  const word = words.find((one) => isWord(written, one.name));
+  const text = displayText(scope.file.tree, written.start, written.end);
+  const word = written.kind === 'path' ? words.find((one) => one.name === text) : undefined;
   if (word !== undefined) {
     scope.file.facts.push({ kind: 'word', start: written.start, end: written.end, word });
     return word;
   }
   const origin = originOf(scope.file, written);
-  const text = scope.file.tree.text.slice(written.start, written.end);
-  const close = suggest(text, names);
-  const message = settingMessages.unknownSubject({ keyword: schema.keyword, written: text, known: names, close });
+  const close = suggest(
+    text,
+    words.map((one) => one.name),
+  );
+  const message = settingMessages.unknownSubject({ keyword: schema.keyword, written: text, known, close });
   reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return words.find((one) => one.name === close);
 }

@@ -52,12 +52,13 @@ export const explorationMessages = {
   ),
   unknownConstraint: message(
     'unknown-word',
-    (p: { written: string; known: readonly string[]; close: string | undefined }) =>
-      `There is no constraint '${p.written}'. Write 'subject to' and ${oneOf(p.known)}, such as 'subject to area <= 400 mm2'.${didYouMean(p.close)}`,
+    (p: { written: string; close: string | undefined }) =>
+      `There is no constraint '${p.written}'. Write 'subject to', a measure and its limit, such as 'subject to area <= 400 mm2' or 'subject to p99.9 latency <= 20 ms'.${didYouMean(p.close)}`,
   ),
   constraintOperator: message(
     'wrong-operator',
-    ({ operator }: { operator: string }) => `A constraint is an upper limit. Write '<=' instead of '${operator}'.`,
+    ({ measure, operator, written }: { measure: string; operator: string; written: string }) =>
+      `A constraint on '${measure}' gives the ${operator === '<=' ? 'largest' : 'smallest'} value. Write '${operator}' instead of '${written}'.`,
   ),
   constraintUnit: message(
     'unit-mismatch',
@@ -66,7 +67,7 @@ export const explorationMessages = {
   ),
   constraintRange: message(
     'out-of-range',
-    ({ measure }: { measure: string }) => `The limit of '${measure}' must be more than 0.`,
+    ({ measure, most }: { measure: string; most: string }) => `The limit of '${measure}' must be more than 0${most}.`,
   ),
   constrainedTwice: message(
     'duplicate-block',
@@ -76,6 +77,11 @@ export const explorationMessages = {
     'no-accuracy',
     ({ scenario }: { scenario: string }) =>
       `No model of scenario '${scenario}' states its accuracy. Add 'accuracy { ... }' to a model.`,
+  ),
+  noTokens: message(
+    'no-tokens',
+    ({ scenario, measure }: { scenario: string; measure: string }) =>
+      `Scenario '${scenario}' serves no language model, so no design has a value for '${measure}'. Use a measure of requests, such as 'latency', or serve a model with 'tokens { ... }'.`,
   ),
   noObjective: message(
     'no-objective',

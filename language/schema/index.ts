@@ -7,7 +7,7 @@ import type { BlockSchema } from './types.ts';
 
 export { arrivalForms } from './arrivals.ts';
 export { bounds } from './bounds.ts';
-export { constraintWords, exploreSchema, objectiveWords } from './explore.ts';
+export { exploreSchema, type MeasureWord, measureWords } from './explore.ts';
 export { storedForms } from './formats.ts';
 export { structureSchemas } from './layer-structures.ts';
 export {

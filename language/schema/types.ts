@@ -13,6 +13,13 @@ export interface WordSchema {
   readonly documentation: string;
   /** Spellings of earlier versions or other tools. They are accepted, with a hint to use `name`. */
   readonly formerly?: readonly string[];
+  /** One of many of a pattern, which messages and the reference page leave out of their lists. */
+  readonly unlisted?: true;
+}
+
+/** The words that lists for people show. */
+export function listedWords(words: readonly WordSchema[]): readonly WordSchema[] {
+  return words.filter(({ unlisted }) => unlisted !== true);
 }
 
 export interface QuantityType {

@@ -4,7 +4,7 @@ import type { Cursor } from './cursor.ts';
 import { parseArguments, parseExpression, parsePath } from './expressions.ts';
 import { parseImport, parseLet } from './import-and-let.ts';
 import { parseList } from './lists.ts';
-import type { Arguments, Body, Clause, Constraint, Expression, Item, Name, Property, Statement } from './nodes.ts';
+import type { Arguments, Body, Clause, Constraint, Expression, Item, Name, Path, Property, Statement } from './nodes.ts';
 import { isComparison, replaceToken, takeNames, wordsBefore } from './words.ts';
 
 /** Keywords of top-level blocks. A line that starts with one, and is not indented deeper than the open block, ends that block. */
@@ -20,6 +20,9 @@ const topLevelKeywords: ReadonlySet<string> = new Set([
 ]);
 
 const clauseKeywords: ReadonlySet<string> = new Set(['extends', 'from', 'as', 'in', 'by']);
+
+/** A measure of several words can follow these. */
+const goalKeywords: ReadonlySet<string> = new Set(['maximize', 'minimize']);
 
 const itemElement = 'a property or a block';
 
@@ -161,7 +164,8 @@ function parseStatement(cursor: Cursor): Statement {
   const keyword = cursor.name();
   let subject: Expression | undefined;
   if (!cursor.newLine()) {
-    if (cursor.at('name') && !clauseKeywords.has(cursor.textOf())) subject = parsePath(cursor);
+    if (cursor.at('name') && goalKeywords.has(keyword.text)) subject = parseMeasure(cursor);
+    else if (cursor.at('name') && !clauseKeywords.has(cursor.textOf())) subject = parsePath(cursor);
     else if (cursor.at('number') || cursor.at('string')) subject = parseExpression(cursor, 'here');
   }
   let parameters: Arguments | undefined;
@@ -180,6 +184,18 @@ function parseStatement(cursor: Cursor): Statement {
   }
   const body = cursor.at('{') ? parseBody(cursor, start) : undefined;
   return { kind: 'statement', start, end: cursor.previousEnd, keyword, subject, parameters, clauses, body };
+}
+
+/** Reads the words of a measure as one path: `p99.9 latency`. */
+function parseMeasure(cursor: Cursor): Path {
+  const path = parsePath(cursor);
+  const parts = [...path.parts];
+  while (cursor.at('name') && !cursor.newLine() && !endsMeasure(cursor.textOf())) parts.push(cursor.name());
+  return { ...path, parts, end: cursor.previousEnd };
+}
+
+function endsMeasure(word: string): boolean {
+  return clauseKeywords.has(word) || goalKeywords.has(word) || word === 'vary';
 }
 
 /** The keyword of a clause, or an unknown word with a value after it, for which the checker suggests a correction. */

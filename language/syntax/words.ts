@@ -1,10 +1,10 @@
 import type { Cursor } from './cursor.ts';
 import type { Name } from './nodes.ts';
 
-/** The number of consecutive names on this line, at most three, the most that any item starts with. */
+/** The number of consecutive names on this line, at most four, the most that any item starts with: `subject to p99 latency`. */
 export function wordsBefore(cursor: Cursor): number {
   let count = 1;
-  while (count < 3 && cursor.kind(count) === 'name' && !breaksLine(cursor, count)) count++;
+  while (count < 4 && cursor.kind(count) === 'name' && !breaksLine(cursor, count)) count++;
   return count;
 }
 

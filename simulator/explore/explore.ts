@@ -1,17 +1,13 @@
 import {
   addCaveats,
-  areaGap,
   type CandidateDesign,
   type Caveat,
-  chipArea,
   type ExplorationConstraint,
   type ExplorationGoal,
   type ExplorationMeasure,
-  exclusionText,
   exploredVerdicts,
   fits,
   memoryShortageText,
-  type RunResult,
   runVerdict,
   type Scenario,
 } from '../../design/index.ts';
@@ -20,6 +16,8 @@ import { type KeepTables, runInputOf, type TableCache } from '../run-input.ts';
 import { simulateRun } from '../serving/index.ts';
 import { ChipTables } from './chip-tables.ts';
 import { coarseCapacity } from './coarse-capacity.ts';
+import { excludedBefore, exclusionOf, isKnownBefore } from './constraints.ts';
+import { measuredOf } from './measured.ts';
 
 /** A design of an exploration with its number. */
 export interface NumberedDesign {
@@ -44,7 +42,7 @@ export interface ExploredDesigns {
 export interface ExploreOptions {
   /** Reuses the tables of chips of earlier calls. */
   readonly keep?: KeepTables;
-  /** Upper limits of designs. A design above one is `unbuilt`. Default: none. */
+  /** Limits of measures. A design beyond one is `unbuilt`. Default: none. */
   readonly constraints?: readonly ExplorationConstraint[];
   readonly isCancelled?: () => boolean;
   /** Called with the number of tried designs. It includes a fraction for the current design. */
@@ -108,24 +106,6 @@ function shortageOf(scenario: Scenario): string | undefined {
   return fits(demand) ? undefined : memoryShortageText(scenario.npu, scenario.name, demand);
 }
 
-/** The constraint that excludes a design without a run of it. */
-function excludedBefore(constraints: readonly ExplorationConstraint[], scenario: Scenario): string | undefined {
-  for (const constraint of constraints) {
-    if (constraint.measure === 'power') continue;
-    const value = constraint.measure === 'area' ? areaOf(scenario) : scenario.chips;
-    if (Number.isNaN(value)) {
-      return `The area of npu '${scenario.npu.name}' is not known, so '${constraint.text}' cannot be checked: there is no figure for ${areaGap(scenario.npu)}.`;
-    }
-    if (value > constraint.limit) return exclusionText(constraint);
-  }
-  return undefined;
-}
-
-/** Square metres of all chips. NaN without a figure for each part. */
-function areaOf({ npu, chips }: Scenario): number {
-  return (chipArea(npu)?.squareMetres ?? Number.NaN) * chips;
-}
-
 interface TriedDesign {
   readonly verdict: number;
   readonly measures: readonly number[];
@@ -140,73 +120,44 @@ function tryDesign(
   { constraints = [], isCancelled, onProgress }: ExploreOptions,
 ): TriedDesign | string | undefined {
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
+  const limits = constraints.filter(({ measure }) => !isKnownBefore(measure));
+  const named = [...limits, ...goals].map(({ measure }) => measure);
   // If only the verdict is needed, the run can end at the first violation.
-  const powerLimit = constraints.find(({ measure }) => measure === 'power');
-  const endsAtViolation = powerLimit === undefined && goals.every(({ measure }) => measure === 'capacity');
+  const endsAtViolation = [...limits, ...goals].every(({ measure }) => measure === 'capacity');
   const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
   // The search for a capacity needs several more runs, which do not report their progress.
-  const ownShare = goals.some(({ measure }) => measure === 'capacity') ? 0.2 : 1;
+  const ownShare = named.includes('capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);
   const run = simulateRun(input, { ...cancelling, endsAtViolation, measuresOnly: true, onProgress: report });
   if (run === undefined) return undefined;
-  if (powerLimit !== undefined) {
-    if (run.averageWatts === null)
-      return `The power of npu '${scenario.npu.name}' is not known, so '${powerLimit.text}' cannot be checked.`;
-    if (run.averageWatts > powerLimit.limit) return exclusionText(powerLimit);
+  const caveats = [...run.caveats];
+  let capacityRps: number | undefined;
+  /** undefined: the exploration was cancelled. */
+  const valueOf = (measure: ExplorationMeasure): number | undefined => {
+    if (measure !== 'capacity') return measuredOf(measure, run, scenario);
+    if (capacityRps !== undefined) return capacityRps;
+    const found = coarseCapacity(scenario, input, isCancelled);
+    if (found !== undefined) addCaveats(caveats, found.caveats);
+    capacityRps = found?.rps;
+    return capacityRps;
+  };
+  // The capacity is last: a design that another limit excludes needs no search.
+  for (const constraint of limits.toSorted((a, b) => costOf(a.measure) - costOf(b.measure))) {
+    const value = valueOf(constraint.measure);
+    if (value === undefined) return undefined;
+    const problem = exclusionOf(constraint, value, scenario);
+    if (problem !== undefined) return problem;
   }
   const measures: number[] = [];
-  const caveats = [...run.caveats];
   for (const { measure } of goals) {
-    if (measure !== 'capacity') {
-      measures.push(measured(measure, run, scenario));
-      continue;
-    }
-    const found = coarseCapacity(scenario, input, isCancelled);
-    if (found === undefined) return undefined;
-    addCaveats(caveats, found.caveats);
-    measures.push(found.rps);
+    const value = valueOf(measure);
+    if (value === undefined) return undefined;
+    measures.push(value);
   }
   const verdict = exploredVerdicts.indexOf(runVerdict(run));
   return { verdict, measures, caveats, statedInputs: run.statedInputs ?? [] };
 }
 
-function measured(
-  measure: Exclude<ExplorationMeasure, 'capacity'>,
-  { serves, averageWatts }: RunResult,
-  scenario: Scenario,
-): number {
-  switch (measure) {
-    case 'latency':
-      return serves.reduce((most, { latency }) => Math.max(most, latency.p99), Number.NEGATIVE_INFINITY);
-    case 'throughput':
-      return serves.reduce((sum, { completedRps }) => sum + completedRps, 0);
-    case 'goodput':
-      return serves.reduce((sum, { goodputRps }) => sum + goodputRps, 0);
-    case 'accuracy': {
-      const stated = serves.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]));
-      return stated.length === 0 ? Number.NaN : Math.min(...stated);
-    }
-    case 'energy':
-      return energyPerRequest(serves);
-    case 'power':
-      return averageWatts ?? Number.NaN;
-    case 'area':
-      return areaOf(scenario);
-    case 'chips':
-      return scenario.chips;
-  }
-}
-
-/** The mean energy of all requests. With one serve, it is exactly the value of this serve. */
-function energyPerRequest(serves: RunResult['serves']): number {
-  const served = serves.filter(({ counts }) => counts.completed > 0);
-  const [first, ...others] = served.map(({ energyJoulesPerRequest }) => energyJoulesPerRequest ?? Number.NaN);
-  if (first === undefined || others.length === 0) return first ?? Number.NaN;
-  let joules = 0;
-  let requests = 0;
-  for (const { energyJoulesPerRequest, counts } of served) {
-    joules += (energyJoulesPerRequest ?? Number.NaN) * counts.completed;
-    requests += counts.completed;
-  }
-  return joules / requests;
+function costOf(measure: ExplorationMeasure): number {
+  return measure === 'capacity' ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
-import { burstForms, constraintWords, fileBlocks, layersSchema, metricWords, replaces } from '../../schema/index.ts';
+import { isLowerLimit } from '../../../design/index.ts';
+import { burstForms, fileBlocks, layersSchema, type MeasureWord, measureWords, metricWords, replaces } from '../../schema/index.ts';
 import { dimensionWords } from '../../units/index.ts';
 import { declaredNames } from './names.ts';
 import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';
@@ -37,7 +38,7 @@ export function startsOfItems(site: Site): readonly Completion[] {
   const blocks = schema.blocks.filter(
     (one) => one.repeats === true || (isFree(one.keyword) && !present.some((other) => replaces(one, other))),
   );
-  const limits = schema.content === 'space' ? constraintWords.map((word) => limitOf(site, word)) : [];
+  const limits = schema.content === 'space' ? measureWords.map((word) => limitOf(site, word)) : [];
   return [...properties, ...blocks.map((one) => offerBlock(site, one)), ...limits];
 }
 
@@ -57,13 +58,13 @@ function startsOfDeclarations(site: Site): readonly Completion[] {
   ];
 }
 
-/** `subject to area <= ${1:400 mm2}` */
-function limitOf(site: Site, { name, dimension, documentation }: (typeof constraintWords)[number]): Completion {
+/** `subject to area <= ${1:400 mm2}`, `subject to throughput >= ${1:2400 rps}`. */
+function limitOf(site: Site, { name, measure, dimension, documentation }: MeasureWord): Completion {
   const head = `subject to ${name}`;
   return offer(site, head, 'word', {
     detail: head,
     documentation,
-    snippet: `${head} <= ${'$'}{1:${dimensionWords[dimension].example}}`,
+    snippet: `${head} ${isLowerLimit(measure) ? '>=' : '<='} ${'$'}{1:${dimensionWords[dimension].example}}`,
   });
 }
 

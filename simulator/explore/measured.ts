@@ -1,0 +1,87 @@
+import {
+  chipArea,
+  type ExplorationMeasure,
+  type LatencySummary,
+  type RunResult,
+  type Scenario,
+  type ServeResult,
+  type TimeMeasure,
+  type TimeStatistic,
+  timeOf,
+} from '../../design/index.ts';
+
+/** The value of a measure in the result of a run, in the unit of the measure. NaN if the run has none. `capacity` needs a search instead. */
+export function measuredOf(
+  measure: Exclude<ExplorationMeasure, 'capacity'>,
+  { serves, averageWatts }: Pick<RunResult, 'serves' | 'averageWatts'>,
+  scenario: Scenario,
+): number {
+  switch (measure) {
+    case 'throughput':
+      return sumOf(serves.map(({ completedRps }) => completedRps));
+    case 'goodput':
+      return sumOf(serves.map(({ goodputRps }) => goodputRps));
+    case 'token throughput': {
+      const rates = serves.flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens.outputTokensPerSecond]));
+      return rates.length === 0 ? Number.NaN : sumOf(rates);
+    }
+    case 'accuracy': {
+      const stated = serves.flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy]));
+      return stated.length === 0 ? Number.NaN : Math.min(...stated);
+    }
+    case 'energy':
+      return energyPerRequest(serves);
+    case 'power':
+      return averageWatts ?? Number.NaN;
+    case 'area':
+      return areaOf(scenario);
+    case 'chips':
+      return scenario.chips;
+    default: {
+      const time = timeOf(measure);
+      return time === undefined ? Number.NaN : longest(serves, time);
+    }
+  }
+}
+
+/** Square metres of all chips. NaN without a figure for each part. */
+export function areaOf({ npu, chips }: Scenario): number {
+  return (chipArea(npu)?.squareMetres ?? Number.NaN) * chips;
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+const fields: Readonly<Record<TimeStatistic, keyof LatencySummary>> = {
+  mean: 'mean',
+  p50: 'p50',
+  p90: 'p90',
+  p95: 'p95',
+  p99: 'p99',
+  'p99.9': 'p999',
+  max: 'max',
+};
+
+/** The value of the serve with the longest time. NaN if a serve that has this time measured none. */
+function longest(serves: readonly ServeResult[], { statistic, time }: TimeMeasure): number {
+  const summaries = serves.flatMap(({ latency, tokens }) => {
+    if (time === 'latency') return [latency];
+    return tokens === undefined ? [] : [tokens[time]];
+  });
+  return summaries.length === 0 ? Number.NaN : Math.max(...summaries.map((one) => one[fields[statistic]]));
+}
+
+/** The mean energy of all requests. With one serve, it is exactly the value of this serve. */
+function energyPerRequest(serves: readonly ServeResult[]): number {
+  const served = serves.filter(({ counts }) => counts.completed > 0);
+  const [first, ...others] = served.map(({ energyJoulesPerRequest }) => energyJoulesPerRequest ?? Number.NaN);
+  if (first === undefined || others.length === 0) return first ?? Number.NaN;
+  let joules = 0;
+  let requests = 0;
+  for (const { energyJoulesPerRequest, counts } of served) {
+    joules += (energyJoulesPerRequest ?? Number.NaN) * counts.completed;
+    requests += counts.completed;
+  }
+  return joules / requests;
+}
