@@ -1,4 +1,4 @@
-import { type ExplorationResult, exploredVerdicts } from '../design/index.ts';
+import { designsToTry, type ExplorationResult, exploredVerdicts } from '../design/index.ts';
 import type { CommandContext } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { type ExploredFile, explorationCsv } from './json/exploration.ts';
@@ -11,12 +11,12 @@ export function reportExploration(
   format: string,
   { terminal }: CommandContext,
 ): void {
-  if (format === 'csv') terminal.out(explorationCsv(result, explored.shard));
+  if (format === 'csv') terminal.out(explorationCsv(result));
   else terminal.out(renderExplorationReport(result, explored, terminal.look));
 }
 
-/** 0 if a design meets all objectives and all designs were tried. `wanted`: the number of designs, if a search tries fewer. */
-export function exitCodeOf(result: ExplorationResult, wanted: number = result.count): ExitCode {
+/** 0 if a design meets all objectives and all designs of the plan were tried. */
+export function exitCodeOf(result: ExplorationResult): ExitCode {
   const isMet = result.verdicts.includes(exploredVerdicts.indexOf('met'));
-  return isMet && result.tried >= wanted ? exitCodes.ok : exitCodes.unmet;
+  return isMet && result.tried >= designsToTry(result.exploration, result.count) ? exitCodes.ok : exitCodes.unmet;
 }

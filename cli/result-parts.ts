@@ -64,6 +64,7 @@ export function planOf(
     })),
     goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure })),
     asWritten: asWritten < 0 ? null : asWritten,
+    ...(exploration.search === undefined ? {} : { search: exploration.search }),
   };
 }
 
@@ -79,6 +80,7 @@ export function explorationOf(plan: Plan): Exploration {
       values: values.map((text, index) => ({ text, value: numbers[index] ?? null })),
     })),
     goals: plan.goals.map(({ sense, measure }) => ({ sense, measure, origin: nowhere })),
+    ...(plan.search === undefined ? {} : { search: plan.search }),
   };
 }
 

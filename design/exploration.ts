@@ -36,6 +36,17 @@ export interface ExplorationConstraint {
   readonly origin: Origin;
 }
 
+/** How to choose designs, instead of trying all of them. */
+export const searchKinds = ['random', 'sobol', 'nsga2'] as const;
+export type SearchKind = (typeof searchKinds)[number];
+
+export interface ExplorationSearch {
+  readonly kind: SearchKind;
+  /** The largest number of designs. */
+  readonly budget: number;
+  readonly seed: number;
+}
+
 const exclusion = 'excluded by ';
 
 /** The problem of a design that a constraint excludes. */
@@ -48,7 +59,7 @@ export function isExclusion(problem: string): boolean {
   return problem.startsWith(exclusion);
 }
 
-/** A sweep: every combination of the axes' values, for one scenario. */
+/** A sweep: combinations of the axes' values, for one scenario. */
 export interface Exploration {
   readonly name: string;
   readonly origin: Origin;
@@ -58,6 +69,13 @@ export interface Exploration {
   readonly goals: readonly ExplorationGoal[];
   /** Absent if the file states none. A design beyond a limit is excluded: it is `unbuilt`, with the reason in `problems`. */
   readonly constraints?: readonly ExplorationConstraint[];
+  /** Absent: all designs are tried. */
+  readonly search?: ExplorationSearch;
+}
+
+/** The number of designs that an exploration tries. `count`: that of all combinations. */
+export function designsToTry({ search }: Pick<Exploration, 'search'>, count: number): number {
+  return search === undefined ? count : Math.min(search.budget, count);
 }
 
 /** The scenario with one combination of an exploration's values, or the reason why they make no valid scenario. */

@@ -1,5 +1,5 @@
 import type { Caveat } from './caveat.ts';
-import type { exploredVerdicts } from './exploration.ts';
+import type { ExplorationSearch, exploredVerdicts } from './exploration.ts';
 import type { ExplorationMeasure } from './exploration-measures.ts';
 
 /*
@@ -34,6 +34,8 @@ export interface Plan {
   readonly goals: readonly PlanGoal[];
   /** The design that equals the scenario as written; null if there is none. */
   readonly asWritten: number | null;
+  /** Absent: all designs of the plan are tried. */
+  readonly search?: ExplorationSearch;
 }
 
 /** The part of a plan that one process works on: the designs whose number leaves `index - 1` when divided by `count`. */

@@ -36,6 +36,8 @@ export const limits = {
   programRows: 1_000_000,
   /** Designs of one exploration, and values of one range. */
   explorationDesigns: 10_000,
+  /** Combinations of an exploration that states a search, and its budget. A result has a column entry for each combination. */
+  explorationSpace: 100_000,
   /** Things that vary in one exploration: 14 things with two values each are already too many designs. */
   explorationAxes: 16,
   /** Explorations of one program. */

@@ -10,6 +10,7 @@ export {
   caveatText,
   chipAreaText,
   comparedTexts,
+  designsToTry,
   escapeMarkup,
   exploredVerdicts,
   formatArea,

@@ -1,8 +1,8 @@
-import type { Candidates, Scenario } from '../design/index.ts';
+import { type Candidates, designsToTry, type Scenario } from '../design/index.ts';
 import { contentHash, explorationHash } from '../engine/index.ts';
 import type { Program } from '../language/index.ts';
 import { type ExploreAnswer, type ExploreRequest, pack, unpack } from '../protocol/index.ts';
-import { type ExploredDesigns, explorationResult, type NumberedDesign } from '../simulator/index.ts';
+import { type ExploredDesigns, explorationResult, type NumberedDesign, SearchRounds } from '../simulator/index.ts';
 import type { SimulationOutcome, TaskRunner } from './simulation-host.ts';
 
 /** What a document contains now; undefined if it has errors. */
@@ -53,7 +53,7 @@ export class Explorations {
     this.textOf = textOf;
   }
 
-  /** Tries all designs of an exploration. `whenCancelled` receives the function that ends it early. */
+  /** Tries the designs of an exploration: all, or those that its search chooses. `whenCancelled` receives the function that ends it early. */
   async explore(
     { uri, hash, exploration }: ExploreRequest,
     tell: (news: ExploreNews) => void,
@@ -103,14 +103,17 @@ export class Explorations {
     const asWritten = candidates.asWritten();
     const parts: ExploredDesigns[] = [];
     const result = () => pack(explorationResult(exploration, asWritten, parts));
-    let next = 0;
+    const { search } = exploration;
+    const rounds = search === undefined ? undefined : new SearchRounds(exploration, search);
+    const total = designsToTry(exploration, count);
+    let left: readonly number[] = rounds?.next() ?? Array.from({ length: count }, (_, design) => design);
+    let done = 0;
     let perTurn = 1;
     let reportedAt = Number.NEGATIVE_INFINITY;
-    while (next < count) {
-      const designs = Array.from({ length: Math.min(perTurn, count - next) }, (_, place): NumberedDesign => {
-        const design = next + place;
-        return { design, candidate: candidates.design(design) };
-      });
+    while (left.length > 0) {
+      const designs = left
+        .slice(0, perTurn)
+        .map((design): NumberedDesign => ({ design, candidate: candidates.design(design) }));
       const { outcome, seconds } = await this.takeTurn(own, () => ({
         type: 'explore',
         goals: exploration.goals,
@@ -119,13 +122,17 @@ export class Explorations {
       }));
       if (outcome.kind === 'cancelled') return { kind: 'gone' };
       if (outcome.kind === 'failed') return outcome;
-      parts.push(unpack<ExploredDesigns>(outcome.results));
-      next += designs.length;
+      const part = unpack<ExploredDesigns>(outcome.results);
+      parts.push(part);
+      rounds?.add([part]);
+      left = left.slice(designs.length);
+      if (left.length === 0) left = rounds?.next() ?? [];
+      done += designs.length;
       const fitting = Math.floor((turnSeconds * designs.length) / Math.max(seconds, 1e-6));
       perTurn = Math.max(1, Math.min(mostPerTurn, fitting, 2 * perTurn));
-      if (next < count && this.now() - reportedAt >= reportEverySeconds) {
+      if (left.length > 0 && this.now() - reportedAt >= reportEverySeconds) {
         reportedAt = this.now();
-        tell({ kind: 'running', fraction: next / count, result: result() });
+        tell({ kind: 'running', fraction: done / total, result: result() });
       }
     }
     return { kind: 'done', result: result() };

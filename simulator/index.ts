@@ -1,16 +1,12 @@
 export {
   ChipTables,
   capacity,
-  createSearch,
-  type DesignSearch,
   type ExploredDesigns,
   explorationResult,
   exploreDesigns,
   loadCurve,
   type NumberedDesign,
-  type SearchKind,
-  type SearchResult,
-  searchKinds,
+  SearchRounds,
 } from './explore/index.ts';
 export {
   type ArrayShape,

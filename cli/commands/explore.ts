@@ -1,3 +1,4 @@
+import { designsToTry } from '../../design/index.ts';
 import { writeResults } from '../../formats/index.ts';
 import { type ExploredDesigns, explorationResult } from '../../simulator/index.ts';
 import { readShard } from '../array-index.ts';
@@ -20,7 +21,7 @@ import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
 import { resultPath } from '../result-file-name.ts';
 import { planOf, resultPart } from '../result-parts.ts';
-import { readSearch, searchDesigns, searchedName, searchOptions } from '../search-designs.ts';
+import { readSearch, searchDesigns, searchedName, searchOf, searchOptions } from '../search-designs.ts';
 import { readSlurm, runOnSlurm, slurmOptions } from '../slurm/options.ts';
 import { mergeCommand } from './merge.ts';
 
@@ -69,8 +70,8 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
 
   const shard = readShard(options.get('shard'), process.env);
   if (typeof shard === 'string') return refuse({ code: 'usage', message: shard });
-  const search = readSearch(options);
-  if (search !== undefined && 'code' in search) return refuse(search);
+  const writtenSearch = readSearch(options);
+  if ('code' in writtenSearch) return refuse(writtenSearch);
   const slurm = readSlurm(options);
   if (slurm !== undefined && 'code' in slurm) return refuse(slurm);
   const html = options.get('html');
@@ -107,7 +108,11 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   if (found === undefined) throw new Error(`exploration '${name}' was checked, and is not there`);
 
   const { candidates, hash } = found;
-  const { exploration, count } = candidates;
+  const { count } = candidates;
+  const search = searchOf(writtenSearch, candidates.exploration);
+  if (search !== undefined && 'code' in search) return refuse({ ...search, file });
+  const { search: _, ...whole } = candidates.exploration;
+  const exploration = search === undefined ? whole : { ...whole, search };
   if (slurm !== undefined && out !== undefined) {
     const ended = await runOnSlurm(
       slurm,
@@ -135,7 +140,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const earlier = kept?.earlier ?? [];
   const known = new Set(earlier.flatMap((part) => [...part.designs]));
   // The number of designs that this command tries in all.
-  const total = search === undefined ? designs.length : Math.min(search.budget, count);
+  const total = shard === null ? designsToTry(exploration, count) : designs.length;
   if (known.size > 0) {
     const already = `${countText(known.size)} of ${countText(total)} designs are in ${out} already and do not run again.`;
     terminal.err(reportOf([already]));
@@ -202,7 +207,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
         ? (context.interrupts.exitCode ?? exitCodes.interrupted)
         : shard !== null
           ? exitCodes.ok
-          : exitCodeOf(result, total);
+          : exitCodeOf(result);
   if (json) {
     const diagnostics = [
       ...opened.diagnostics.map((each) => diagnosticJson(each, opened.sources)),

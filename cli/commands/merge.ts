@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { listed, type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
+import { designsToTry, listed, type Plan, planSize, type ResultPart, readProblemText } from '../../design/index.ts';
 import { readLimits } from '../../engine/index.ts';
 import { readResults } from '../../formats/index.ts';
 import { readPath } from '../../host/index.ts';
@@ -68,14 +68,16 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 
   const { plan } = first.part;
   const all = parts.map(({ part }) => exploredDesigns(plan, part));
-  const result = explorationResult(explorationOf(plan), plan.asWritten ?? -1, all);
-  const missing = result.count - result.tried;
+  const exploration = explorationOf({ ...plan, ...widestSearch(parts) });
+  const result = explorationResult(exploration, plan.asWritten ?? -1, all);
+  const wanted = designsToTry(exploration, result.count);
+  const missing = Math.max(0, wanted - result.tried);
   const again = runAgain(
     parts.map(({ part }) => part),
     directory,
   );
   if (missing > 0)
-    terminal.err(reportOf([`${countText(missing)} of ${countText(result.count)} designs are missing. ${again}`]));
+    terminal.err(reportOf([`${countText(missing)} of ${countText(wanted)} designs are missing. ${again}`]));
   const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {
@@ -83,6 +85,12 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
     terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
   } else reportExploration(result, explored, format, context);
   return exitCode;
+}
+
+/** Parts of a search can be beside those of another one, or beside those of all designs, which are then what is wanted. */
+function widestSearch(parts: readonly NamedPart[]): Pick<Plan, 'search'> {
+  const searches = parts.map(({ part }) => part.plan.search);
+  return { search: searches.reduce((a, b) => (a === undefined || b === undefined ? undefined : a.budget < b.budget ? b : a)) };
 }
 
 /** The sorted names of the files that may be results. A text if the directory cannot be read: the reason. */

@@ -17,10 +17,12 @@ export interface ExploredFile {
   readonly shard: Shard | null;
 }
 
-/** The numbers of the designs with a known result, including combinations that are not valid designs. */
-function knownDesigns(result: ExplorationResult, shard: Shard | null): readonly number[] {
-  const all = Array.from({ length: result.count }, (_, design) => design);
-  return shard === null ? all : all.filter((design) => design % shard.count === shard.index - 1);
+/** The numbers of the designs that were tried, including combinations that are not valid designs. */
+export function triedDesigns(result: ExplorationResult): readonly number[] {
+  const unbuilt = new Set(result.problems.map(({ design }) => design));
+  return Array.from(result.verdicts.keys()).filter(
+    (design) => verdictAt(result, design) !== 'unbuilt' || unbuilt.has(design),
+  );
 }
 
 /** An exploration in the format of `docs/json.md`, for `explore` and `merge`. */
@@ -42,11 +44,12 @@ export function explorationJson(
       values: values.map(({ text, value }) => ({ text, value })),
     })),
     goals: exploration.goals.map(({ sense, measure }) => ({ sense, measure, key: goalMeasure(measure).key })),
+    search: exploration.search === undefined ? null : { ...exploration.search },
     constraints: (exploration.constraints ?? []).map(({ measure, limit, text }) => ({ measure, limit, text })),
     designCount: result.count,
     triedCount: result.tried,
     asWritten: result.asWritten < 0 ? null : result.asWritten,
-    designs: knownDesigns(result, shard).map((design) => ({
+    designs: triedDesigns(result).map((design) => ({
       design,
       values: valuesOf(result, design),
       verdict: verdictAt(result, design),
@@ -64,8 +67,8 @@ export function explorationJson(
   };
 }
 
-/** One row for each design: its number, its values as written, and its results. */
-export function explorationCsv(result: ExplorationResult, shard: Shard | null): string {
+/** One row for each tried design: its number, its values as written, its results, and the reason why it has none. */
+export function explorationCsv(result: ExplorationResult): string {
   const { axes, goals } = result.exploration;
   const header = [
     'design',
@@ -75,10 +78,12 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     ...goals.map(({ measure }) => goalMeasure(measure).key),
     'caveats',
     'statedInputs',
+    'problem',
   ];
+  const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
   const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
   const stated = result.statedInputs.join(' ');
-  const rows = knownDesigns(result, shard).map((design): Cell[] => [
+  const rows = triedDesigns(result).map((design): Cell[] => [
     design,
     ...valuesOf(result, design),
     verdictAt(result, design),
@@ -86,6 +91,7 @@ export function explorationCsv(result: ExplorationResult, shard: Shard | null): 
     ...result.measures.map((column) => column[design]),
     verdictAt(result, design) === 'unbuilt' ? '' : caveats,
     verdictAt(result, design) === 'unbuilt' ? '' : stated,
+    problems.get(design) ?? '',
   ]);
   // Rows end with a line feed, as in the other tables of the command line.
   return writeCsv(header, rows).replaceAll('\r\n', '\n');

@@ -63,8 +63,9 @@ function sentences(result: ExplorationResult): readonly string[] {
   const shown = said
     .filter(([number]) => number > 0)
     .map(([number, one, several]) => `${countText(number)} ${number === 1 ? one : several}`);
+  const how = exploration.search === undefined ? '' : `, chosen by ${exploration.search.kind}`;
   const of = tried < count ? ` of ${countText(count)}` : '';
-  const lines = [`${countText(tried)}${of} designs: ${shown.join(', ')}`];
+  const lines = [`${countText(tried)}${of} designs${how}: ${shown.join(', ')}`];
   for (const [goal, { sense, measure }] of exploration.goals.entries()) {
     const best = bestOf(result, goal);
     if (best === undefined) {

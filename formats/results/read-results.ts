@@ -10,6 +10,7 @@ import {
   type ResultPart,
   type ResultRow,
   type Shard,
+  searchKinds,
   textDigest,
 } from '../../design/index.ts';
 import { readCaveat } from './caveat-fields.ts';
@@ -128,7 +129,16 @@ function planOf(head: Fields): Plan | undefined {
     axes,
     goals,
     asWritten,
+    ...searchFields(head.search),
   };
+}
+
+/** Empty if there is none, or if it cannot be read: then the plan has all designs. */
+function searchFields(value: unknown): Pick<Plan, 'search'> {
+  const { kind: written, budget, seed } = fieldsOf(value) ?? {};
+  const kind = searchKinds.find((one) => one === written);
+  if (kind === undefined || !Number.isSafeInteger(budget) || !Number.isSafeInteger(seed)) return {};
+  return { search: { kind, budget: Math.max(1, Number(budget)), seed: Number(seed) } };
 }
 
 function axisOf({ path, values, numbers }: Fields): PlanAxis | undefined {

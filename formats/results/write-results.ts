@@ -13,7 +13,7 @@ export const resultsExtension = '.jsonl';
 
 /** Writes a part of a plan as JSON lines. The same part always gives the same bytes. */
 export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, rows }: ResultPart): string {
-  const { file, exploration, scenario, npu, hash, axes, goals, asWritten } = plan;
+  const { file, exploration, scenario, npu, hash, axes, goals, asWritten, search } = plan;
   const head = {
     format: formatName,
     schemaVersion: resultsSchemaVersion,
@@ -26,6 +26,7 @@ export function writeResults({ plan, shard, toolVersion, caveats, statedInputs, 
     axes: axes.map(({ path, values, numbers }) => ({ path, values, numbers })),
     goals: goals.map(({ sense, measure }) => ({ sense, measure })),
     asWritten,
+    ...(search === undefined ? {} : { search: { kind: search.kind, budget: search.budget, seed: search.seed } }),
     shard: shard === null ? null : { index: shard.index, count: shard.count },
     caveats: caveats.map(caveatFields),
     statedInputs,

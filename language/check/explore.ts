@@ -3,8 +3,10 @@ import {
   chipArea,
   type ExplorationGoal,
   type ExplorationMeasure,
+  type ExplorationSearch,
   type Origin,
   type Scenario,
+  searchKinds,
   servesSequences,
   timeOf,
 } from '../../design/index.ts';
@@ -46,7 +48,8 @@ export function checkExplore(
   const scenario = settings.reference('scenario');
   if (scenario === undefined || axes.length === 0 || axes.length < varies.length || goals === undefined)
     return undefined;
-  if (!isTriable(axes, reporter)) return undefined;
+  const search = searchOf(settings);
+  if (!isTriable(axes, search, reporter)) return undefined;
   const written = tryAsWritten(scenario, trial);
   // Errors of the scenario itself are already reported.
   if (written.kind === 'problem') return undefined;
@@ -60,7 +63,7 @@ export function checkExplore(
   const shown = axes.map((axis) => axis.shown);
   const limited = constraints.length === 0 ? {} : { constraints };
   const checked = {
-    exploration: { name, origin, scenario: scenario.name, axes: shown, goals, ...limited },
+    exploration: { name, origin, scenario: scenario.name, axes: shown, goals, ...limited, ...(search && { search }) },
     axes,
     scenario,
   };
@@ -88,19 +91,29 @@ function readAxes(varies: readonly Settings[], reader: BlockReader, reporter: Re
   return axes;
 }
 
+/** The stated search. undefined: all designs are tried, or the search has an error, which is reported. */
+function searchOf(settings: Settings): ExplorationSearch | undefined {
+  const value = settings.value('search');
+  const kind = value?.kind === 'form' ? searchKinds.find((one) => one === value.form) : undefined;
+  if (value?.kind !== 'form' || kind === undefined) return undefined;
+  const [budget, seed] = [value.settings.number('budget'), value.settings.number('seed')];
+  return value.settings.broken ? undefined : { kind, budget, seed };
+}
+
 /** Reports an exploration with more designs than the limit. */
-function isTriable(axes: readonly Axis[], reporter: Reporter): boolean {
+function isTriable(axes: readonly Axis[], search: ExplorationSearch | undefined, reporter: Reporter): boolean {
+  const most = search === undefined ? limits.explorationDesigns : limits.explorationSpace;
   let count = 1;
   let culprit: Axis | undefined;
   for (const axis of axes) {
     count *= axis.values.length;
-    if (count > limits.explorationDesigns) culprit ??= axis;
+    if (count > most) culprit ??= axis;
   }
   if (culprit === undefined) return true;
   const sizes = axes.map(({ values }) => values.length).join(' x ');
   reporter.report(
     culprit.shown.origin,
-    explorationMessages.tooManyDesigns({ count, sizes, most: limits.explorationDesigns }),
+    explorationMessages.tooManyDesigns({ count, sizes, most, withSearch: limits.explorationSpace }),
   );
   return false;
 }

@@ -29,8 +29,8 @@ export const explorationMessages = {
   ),
   tooManyDesigns: message(
     'too-many-designs',
-    (p: { count: number; sizes: string; most: number }) =>
-      `This exploration has ${p.count} designs (${p.sizes}). At most ${p.most} are allowed. Vary fewer values.`,
+    (p: { count: number; sizes: string; most: number; withSearch: number }) =>
+      `This exploration has ${p.count} designs (${p.sizes}). At most ${p.most} are allowed. Vary fewer values${p.most < p.withSearch && p.count <= p.withSearch ? ", or try some of them with a search, such as 'search: nsga2 { budget: 2000 }'" : ''}.`,
   ),
   tooManyValues: message(
     'too-many-designs',

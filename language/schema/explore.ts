@@ -8,8 +8,9 @@ import {
   timeMeasure,
   timeStatistics,
 } from '../../design/index.ts';
+import { limits } from '../limits.ts';
 import type { DimensionName } from '../units/index.ts';
-import { type BlockSchema, block, type WordSchema } from './types.ts';
+import { type BlockSchema, block, type PropertySchema, type WordSchema } from './types.ts';
 
 /** A measure that a goal or a constraint names. */
 export interface MeasureWord extends WordSchema {
@@ -94,6 +95,32 @@ const statisticsText = `The times \`latency\`, \`ttft\` and \`tpot\` have the st
 /** The words after `maximize`, `minimize` and `subject to`. */
 export const measureWords: readonly MeasureWord[] = [...plainWords, ...timeWords];
 
+const searchProperties: readonly PropertySchema[] = [
+  {
+    name: 'budget',
+    type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: limits.explorationSpace },
+    required: true,
+    documentation: 'Number of designs to try.',
+    example: '2000',
+  },
+  {
+    name: 'seed',
+    type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 0, maximum: 2 ** 32 - 1 },
+    default: { text: '1', source: 'any value' },
+    documentation: 'Another seed gives other designs.',
+  },
+];
+
+/** `search: nsga2 { budget: 2000 }`. */
+export const searchForms: readonly BlockSchema[] = [
+  block('grid', 'Every combination of the values.'),
+  block('random', 'Random combinations, each at most once.', { properties: searchProperties }),
+  block('sobol', 'Combinations that fill the space evenly: a Sobol sequence.', { properties: searchProperties }),
+  block('nsga2', 'Combinations that the genetic algorithm NSGA-II chooses from the results so far.', {
+    properties: searchProperties,
+  }),
+];
+
 /** `explore Name { ... }`. */
 export const exploreSchema: BlockSchema = block(
   'explore',
@@ -107,6 +134,13 @@ export const exploreSchema: BlockSchema = block(
         type: { kind: 'reference', to: 'scenario' },
         required: true,
         documentation: 'The scenario that each design runs.',
+      },
+      {
+        name: 'search',
+        type: { kind: 'form', forms: searchForms },
+        default: { text: 'grid', source: 'every combination' },
+        documentation: 'Which combinations of the values are tried.',
+        example: 'nsga2 { budget: 2000 }',
       },
     ],
     blocks: [

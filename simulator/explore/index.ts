@@ -3,4 +3,4 @@ export { ChipTables } from './chip-tables.ts';
 export { explorationResult } from './exploration-result.ts';
 export { type ExploredDesigns, exploreDesigns, type NumberedDesign } from './explore.ts';
 export { loadCurve } from './load-curve.ts';
-export { createSearch, type DesignSearch, type SearchKind, type SearchResult, searchKinds } from './search/index.ts';
+export { SearchRounds } from './search-rounds.ts';

@@ -67,8 +67,9 @@ export function createDesignBar(actions: Actions, explore: ExploreActions): Desi
         shown !== undefined &&
         shown.dimensions.map(({ title: t }) => t).join() === next.dimensions.map(({ title: t }) => t).join();
       shown = next;
-      const counts: Record<Filter, number> = { all: next.result.count, met: 0, front: 0 };
+      const counts: Record<Filter, number> = { all: 0, met: 0, front: 0 };
       for (let design = 0; design < next.result.count; design++) {
+        if (passes(next.result, design, 'all')) counts.all++;
         if (passes(next.result, design, 'met')) counts.met++;
         if (passes(next.result, design, 'front')) counts.front++;
       }

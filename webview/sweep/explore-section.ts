@@ -1,4 +1,4 @@
-import type { Exploration } from '../../protocol/index.ts';
+import { designsToTry, type Exploration } from '../../protocol/index.ts';
 import { h, setText } from '../elements/dom.ts';
 import type { Actions } from '../model/actions.ts';
 import type { Asked } from '../model/sweep/asked.ts';
@@ -169,7 +169,7 @@ function noteOf(asked: Asked | undefined, stale: boolean): string {
       : ` The ${countText(result.tried, 'design')} simulated until then ${result.tried === 1 ? 'is' : 'are'} shown below.`;
   if (asked.phase === 'failed')
     return `The exploration failed: ${asked.message ?? 'the reason is unknown'}.${kept}`.replace(/\.\./, '.');
-  if (asked.phase === 'gone' && (result === null || result.tried < result.count))
+  if (asked.phase === 'gone' && (result === null || result.tried < designsToTry(result.exploration, result.count)))
     return `The exploration was stopped.${kept}${stale ? ' The text has changed since then.' : ''}`;
   if (stale) return 'The text has changed since then. These results belong to an earlier version.';
   return '';

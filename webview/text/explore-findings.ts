@@ -1,5 +1,5 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
-import { caveatSummary, formatNumber, formatPercent, isExclusion, statedSummary } from '../../protocol/index.ts';
+import { caveatSummary, designsToTry, formatNumber, formatPercent, isExclusion, statedSummary } from '../../protocol/index.ts';
 import type { Dimension } from '../model/sweep/designs.ts';
 import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../model/sweep/designs.ts';
 import type { ExploreShown } from '../model/sweep/explore-view.ts';
@@ -12,19 +12,21 @@ export function exploreQuestion(exploration: Exploration, dimensions: readonly D
   const axes = dimensions.filter(({ kind }) => kind === 'axis').map(({ title }) => title);
   const goals = goalsOf(dimensions).map(({ sense, title }) => `the ${extreme(sense)} ${title}`);
   const limits = (exploration.constraints ?? []).map(({ text }) => `, subject to ${text}`).join('');
-  return `${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), to find ${listed(goals)}${limits}`;
+  const tried = designsToTry(exploration, count);
+  const some = tried < count ? `${formatNumber(tried, 9)} of ` : '';
+  return `${some}${countText(count, 'design')} of ${exploration.scenario} (${axes.join(' × ')}), to find ${listed(goals)}${limits}`;
 }
 
 /** What an exploration found: how many designs meet all objectives, and which designs are at the ends of the front. */
 export function exploreFinding(result: ExplorationResult, dimensions: readonly Dimension[]): string {
-  const { count, tried } = result;
+  const { count, exploration, tried } = result;
   const met = designsWhere(result, (design) => verdictOf(result, design) === 'met');
   const whole = countText(count, 'design');
   const head = tried < count ? `Simulated ${formatNumber(tried, 9)} of ${whole}` : whole;
   const verb = met.length === 1 ? 'meets' : 'meet';
   const meets =
     met.length === 0
-      ? `none of them meets all objectives${tried < count ? ' so far' : ''}`
+      ? `none of them meets all objectives${tried < designsToTry(exploration, count) ? ' so far' : ''}`
       : met.length === tried
         ? 'all meet all objectives'
         : `${formatNumber(met.length, 9)} ${verb} all objectives`;
@@ -46,7 +48,7 @@ function endsText(result: ExplorationResult, dimensions: readonly Dimension[], f
   const [first, second] = goals;
   const [start] = measured;
   if (first === undefined || start === undefined)
-    return result.tried < result.count ? '' : '. No design has a value for every goal';
+    return result.tried < designsToTry(result.exploration, result.count) ? '' : '. No design has a value for every goal';
   // Of designs that are equal in one goal, the better one in the other goal.
   const best = (goal: Dimension, other: Dimension | undefined) =>
     measured.reduce((a, b) => {

@@ -1,14 +1,13 @@
+import type { SearchKind } from '../../../design/index.ts';
 import { Nsga2 } from './nsga2.ts';
 import { samplingSearch } from './sampling.ts';
-import type { DesignSearch, SearchAxis, SearchKind } from './space.ts';
+import type { DesignSearch, SearchAxis } from './space.ts';
 
 export {
   type Choices,
   type DesignSearch,
   type SearchAxis,
-  type SearchKind,
   type SearchResult,
-  searchKinds,
 } from './space.ts';
 
 /** A search over a space that tries at most `budget` designs. */

@@ -30,9 +30,6 @@ export interface DesignSearch {
   learn(results: readonly SearchResult[]): void;
 }
 
-export const searchKinds = ['random', 'sobol', 'nsga2'] as const;
-export type SearchKind = (typeof searchKinds)[number];
-
 /** Which designs were proposed, and random ones that were not. */
 export class Seen {
   readonly random: RandomStream;

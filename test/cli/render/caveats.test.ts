@@ -101,7 +101,7 @@ describe('caveats next to verdicts', () => {
     const report = renderExplorationReport(found, explored, pipe);
     expect(report).toContain('This result depends on 2 caveats:');
     expect(report).toMatch(/Stated in the file:.*Trace t\.csv.*Accepted \(trace-counts\)/su);
-    expect(explorationCsv(found, null)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
+    expect(explorationCsv(found)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
     expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });
     expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });
     const read = readResults(writeResults(resultPart(found, explored, [0])));

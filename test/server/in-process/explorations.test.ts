@@ -1,8 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
+import type { ExplorationResult } from '../../../design/index.ts';
 import { createNodeSources, emptyLibrary } from '../../../host/index.ts';
-import { exploreRequest, objectivesRequest, pack } from '../../../protocol/index.ts';
+import { exploreRequest, objectivesRequest, pack, unpack } from '../../../protocol/index.ts';
 import { Explorations } from '../../../server/explorations.ts';
 import { LoadingGate } from '../../../server/loading-gate.ts';
 import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from '../../../server/lsp.ts';
@@ -69,6 +70,23 @@ describe('an exploration', () => {
     }
     expect((await end).kind).toBe('done');
     expect(tasks.summary).toEqual(['explore', 'explore', 'explore']);
+  });
+
+  test('tries the designs that the search of the file chooses', async () => {
+    const { tasks, edit, explore, finishTurn } = exploring();
+    edit(smallText().replace(/explore Sizing \{/u, 'explore Sizing {\n  search: nsga2 { budget: 4 }'));
+    const { end } = explore();
+    await turnOver();
+    const designs: number[] = [];
+    while (designs.length < 4) {
+      const { task } = tasks.at(tasks.all.length - 1);
+      if (task.type === 'explore') designs.push(...task.designs.map(({ design }) => design));
+      await finishTurn();
+    }
+    const answer = await end;
+    expect([designs.length, new Set(designs).size]).toEqual([4, 4]);
+    const result = answer.kind === 'done' ? unpack<ExplorationResult>(answer.result) : undefined;
+    expect([result?.tried, result?.count, result?.exploration.search?.kind]).toEqual([4, 6, 'nsga2']);
   });
 
   test.each<[string, (parts: ReturnType<typeof exploring>, cancel: () => void) => void]>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CandidateDesign, EnergyTable, ExplorationGoal } from '../../../design/index.ts';
-import { createSearch, type SearchKind } from '../../../simulator/explore/search/index.ts';
+import type { CandidateDesign, EnergyTable, ExplorationGoal, SearchKind } from '../../../design/index.ts';
+import { createSearch } from '../../../simulator/explore/search/index.ts';
 import { ChipTables, exploreDesigns } from '../../../simulator/index.ts';
 import { stimpack } from '../hardware/fixtures.ts';
 import { origin, poisson } from '../serving/fixtures.ts';

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Choices,
-  createSearch,
-  type SearchAxis,
-  type SearchKind,
-  searchKinds,
-} from '../../../simulator/explore/search/index.ts';
+import { type SearchKind, searchKinds } from '../../../design/index.ts';
+import { type Choices, createSearch, type SearchAxis } from '../../../simulator/explore/search/index.ts';
 import { Nsga2 } from '../../../simulator/explore/search/nsga2.ts';
 import { SobolSequence } from '../../../simulator/explore/search/sobol.ts';
 import { hypervolume } from './hypervolume.ts';

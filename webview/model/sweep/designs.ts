@@ -107,7 +107,9 @@ export type Filter = (typeof filters)[number];
 
 export function passes(result: ExplorationResult, design: number, filter: Filter): boolean {
   if (filter === 'met') return verdictOf(result, design) === 'met';
-  return filter === 'all' || result.front[design] === 1;
+  if (filter === 'front') return result.front[design] === 1;
+  // A search leaves most combinations out.
+  return result.exploration.search === undefined || verdictOf(result, design) !== 'unbuilt';
 }
 
 export interface Sort {
