@@ -20,7 +20,11 @@ export const searchOptions: readonly OptionSpec[] = [
     help: 'try all designs, or --budget of them: at random, spread evenly, or chosen by NSGA-II from the results so far; by default as the file states',
   },
   { name: 'budget', value: 'N', help: 'of a search: the number of designs to try' },
-  { name: 'seed', value: 'S', help: 'of a search: another seed gives other designs; by default as the file states, or 1' },
+  {
+    name: 'seed',
+    value: 'S',
+    help: 'of a search: another seed gives other designs; by default as the file states, or 1',
+  },
 ];
 
 const usage = (message: string): Complaint => ({ code: 'usage', message });

@@ -86,7 +86,12 @@ export function goalMeasure(goal: ExplorationMeasure): Measure {
   if (time.time === 'latency') return latency;
   const shown = shownTimes[time.time];
   const name = `${time.statistic === 'max' ? 'largest' : time.statistic} ${shown}`;
-  return { ...latency, name, short: name, key: latency.key.replace('Latency', shown[0] + shown.slice(1).toLowerCase()) };
+  return {
+    ...latency,
+    name,
+    short: name,
+    key: latency.key.replace('Latency', shown[0] + shown.slice(1).toLowerCase()),
+  };
 }
 
 /** The value of a goal with its unit. */

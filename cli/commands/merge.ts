@@ -90,7 +90,9 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 /** Parts of a search can be beside those of another one, or beside those of all designs, which are then what is wanted. */
 function widestSearch(parts: readonly NamedPart[]): Pick<Plan, 'search'> {
   const searches = parts.map(({ part }) => part.plan.search);
-  return { search: searches.reduce((a, b) => (a === undefined || b === undefined ? undefined : a.budget < b.budget ? b : a)) };
+  return {
+    search: searches.reduce((a, b) => (a === undefined || b === undefined ? undefined : a.budget < b.budget ? b : a)),
+  };
 }
 
 /** The sorted names of the files that may be results. A text if the directory cannot be read: the reason. */

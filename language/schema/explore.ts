@@ -153,8 +153,14 @@ export const exploreSchema: BlockSchema = block(
           snippet: 'vary ${1:Npu.HBM.bandwidth} in [${2:400 GB/s, 800 GB/s}]',
         },
       ),
-      block('maximize', `A goal to maximize. ${statisticsText}`, { repeats: true, subject: { kind: 'word', words: measureWords } }),
-      block('minimize', `A goal to minimize. ${statisticsText}`, { repeats: true, subject: { kind: 'word', words: measureWords } }),
+      block('maximize', `A goal to maximize. ${statisticsText}`, {
+        repeats: true,
+        subject: { kind: 'word', words: measureWords },
+      }),
+      block('minimize', `A goal to minimize. ${statisticsText}`, {
+        repeats: true,
+        subject: { kind: 'word', words: measureWords },
+      }),
     ],
     snippet:
       'explore ${1:Name} {\n  scenario: ${2:Scenario}\n  vary ${3:Npu.HBM.bandwidth} in [${4:400 GB/s, 800 GB/s}]\n  maximize capacity\n}',

@@ -4,7 +4,18 @@ import type { Cursor } from './cursor.ts';
 import { parseArguments, parseExpression, parsePath } from './expressions.ts';
 import { parseImport, parseLet } from './import-and-let.ts';
 import { parseList } from './lists.ts';
-import type { Arguments, Body, Clause, Constraint, Expression, Item, Name, Path, Property, Statement } from './nodes.ts';
+import type {
+  Arguments,
+  Body,
+  Clause,
+  Constraint,
+  Expression,
+  Item,
+  Name,
+  Path,
+  Property,
+  Statement,
+} from './nodes.ts';
 import { isComparison, replaceToken, takeNames, wordsBefore } from './words.ts';
 
 /** Keywords of top-level blocks. A line that starts with one, and is not indented deeper than the open block, ends that block. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Exploration } from '../../design/index.ts';
 import { readSearch, searchDesigns, searchOf } from '../../cli/search-designs.ts';
+import type { Exploration } from '../../design/index.ts';
 import type { ExploredDesigns } from '../../simulator/index.ts';
 
 const origin = { uri: 'file:///e.npu', start: 0, end: 0 };
@@ -35,11 +35,26 @@ describe('the search of an exploration', () => {
     ['all designs in spite of the file', { search: 'grid' }, stated, undefined],
     ['all designs of a shard in spite of the file', { search: 'grid', shard: '1/2' }, stated, undefined],
     ['all designs of a shard', { shard: '1/2' }, undefined, undefined],
-    ['an error without a budget', { search: 'random' }, undefined, "'--search' needs '--budget N' with the number of designs to try"],
+    [
+      'an error without a budget',
+      { search: 'random' },
+      undefined,
+      "'--search' needs '--budget N' with the number of designs to try",
+    ],
     ['an error for no number', { budget: 'x' }, stated, "'--budget' must be the number of designs to try, not 'x'"],
     ['an error for half a seed', { seed: '0.5' }, stated, "'--seed' must be a whole number, not '0.5'"],
-    ['an error for a budget alone', { budget: '5' }, undefined, "'--budget' needs '--search', or a 'search' in exploration 'E'"],
-    ['an error for a budget of a grid', { search: 'grid', budget: '5' }, stated, "'--budget' needs '--search', or a 'search' in exploration 'E'"],
+    [
+      'an error for a budget alone',
+      { budget: '5' },
+      undefined,
+      "'--budget' needs '--search', or a 'search' in exploration 'E'",
+    ],
+    [
+      'an error for a budget of a grid',
+      { search: 'grid', budget: '5' },
+      stated,
+      "'--budget' needs '--search', or a 'search' in exploration 'E'",
+    ],
     [
       'an error for a shard of it',
       { shard: '1/2' },
@@ -63,21 +78,25 @@ function results(designs: readonly number[]): ExploredDesigns {
   };
 }
 
-const numbersOf = (parts: readonly ExploredDesigns[]): readonly number[] => parts.flatMap(({ designs }) => [...designs]);
+const numbersOf = (parts: readonly ExploredDesigns[]): readonly number[] =>
+  parts.flatMap(({ designs }) => [...designs]);
 
-test.each(['random', 'sobol', 'nsga2'] as const)('%s tries its budget, each design once, and continues an earlier run', async (kind) => {
-  const search = { kind, budget: 40, seed: 1 };
-  const all = numbersOf(await searchDesigns(exploration, search, [], async (designs) => [results(designs)]));
-  expect([all.length, new Set(all).size]).toEqual([40, 40]);
-  const earlier = results(all.slice(0, 25));
-  const tried: number[] = [];
-  const again = await searchDesigns(exploration, search, [earlier], async (designs) => {
-    tried.push(...designs);
-    return [results(designs)];
-  });
-  expect(tried).toEqual(all.slice(25));
-  expect(new Set(numbersOf(again))).toEqual(new Set(all));
-});
+test.each(['random', 'sobol', 'nsga2'] as const)(
+  '%s tries its budget, each design once, and continues an earlier run',
+  async (kind) => {
+    const search = { kind, budget: 40, seed: 1 };
+    const all = numbersOf(await searchDesigns(exploration, search, [], async (designs) => [results(designs)]));
+    expect([all.length, new Set(all).size]).toEqual([40, 40]);
+    const earlier = results(all.slice(0, 25));
+    const tried: number[] = [];
+    const again = await searchDesigns(exploration, search, [earlier], async (designs) => {
+      tried.push(...designs);
+      return [results(designs)];
+    });
+    expect(tried).toEqual(all.slice(25));
+    expect(new Set(numbersOf(again))).toEqual(new Set(all));
+  },
+);
 
 test('a search that was stopped within a round proposes no further one', async () => {
   const rounds: number[] = [];

@@ -1,5 +1,12 @@
 import type { Exploration, ExplorationResult } from '../../protocol/index.ts';
-import { caveatSummary, designsToTry, formatNumber, formatPercent, isExclusion, statedSummary } from '../../protocol/index.ts';
+import {
+  caveatSummary,
+  designsToTry,
+  formatNumber,
+  formatPercent,
+  isExclusion,
+  statedSummary,
+} from '../../protocol/index.ts';
 import type { Dimension } from '../model/sweep/designs.ts';
 import { countText, designText, goalsOf, isBetter, measuresText, verdictOf } from '../model/sweep/designs.ts';
 import type { ExploreShown } from '../model/sweep/explore-view.ts';
@@ -48,7 +55,9 @@ function endsText(result: ExplorationResult, dimensions: readonly Dimension[], f
   const [first, second] = goals;
   const [start] = measured;
   if (first === undefined || start === undefined)
-    return result.tried < designsToTry(result.exploration, result.count) ? '' : '. No design has a value for every goal';
+    return result.tried < designsToTry(result.exploration, result.count)
+      ? ''
+      : '. No design has a value for every goal';
   // Of designs that are equal in one goal, the better one in the other goal.
   const best = (goal: Dimension, other: Dimension | undefined) =>
     measured.reduce((a, b) => {

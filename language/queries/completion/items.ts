@@ -1,7 +1,15 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: snippets are written in LSP's notation.
 
 import { isLowerLimit } from '../../../design/index.ts';
-import { burstForms, fileBlocks, layersSchema, type MeasureWord, measureWords, metricWords, replaces } from '../../schema/index.ts';
+import {
+  burstForms,
+  fileBlocks,
+  layersSchema,
+  type MeasureWord,
+  measureWords,
+  metricWords,
+  replaces,
+} from '../../schema/index.ts';
 import { dimensionWords } from '../../units/index.ts';
 import { declaredNames } from './names.ts';
 import { offerBlock, offerForm, offerProperty, offerWord } from './rows.ts';

@@ -3,11 +3,11 @@ import { Nsga2 } from './nsga2.ts';
 import { samplingSearch } from './sampling.ts';
 import type { DesignSearch, SearchAxis } from './space.ts';
 
-export {
-  type Choices,
-  type DesignSearch,
-  type SearchAxis,
-  type SearchResult,
+export type {
+  Choices,
+  DesignSearch,
+  SearchAxis,
+  SearchResult,
 } from './space.ts';
 
 /** A search over a space that tries at most `budget` designs. */
