@@ -133,7 +133,7 @@ function tryDesign(
   const caveats = [...run.caveats];
   let capacityRps: number | undefined;
   /** undefined: the exploration was cancelled. */
-  const valueOf = (measure: ExplorationMeasure): number | undefined => {
+  const valueFor = (measure: ExplorationMeasure): number | undefined => {
     if (measure !== 'capacity') return measuredOf(measure, run, scenario);
     if (capacityRps !== undefined) return capacityRps;
     const found = coarseCapacity(scenario, input, isCancelled);
@@ -143,14 +143,14 @@ function tryDesign(
   };
   // The capacity is last: a design that another limit excludes needs no search.
   for (const constraint of limits.toSorted((a, b) => costOf(a.measure) - costOf(b.measure))) {
-    const value = valueOf(constraint.measure);
+    const value = valueFor(constraint.measure);
     if (value === undefined) return undefined;
     const problem = exclusionOf(constraint, value, scenario);
     if (problem !== undefined) return problem;
   }
   const measures: number[] = [];
   for (const { measure } of goals) {
-    const value = valueOf(measure);
+    const value = valueFor(measure);
     if (value === undefined) return undefined;
     measures.push(value);
   }
