@@ -1,4 +1,4 @@
-import { designsToTry } from '../../design/index.ts';
+import { designsToTry, type Exploration } from '../../design/index.ts';
 import { writeResults } from '../../formats/index.ts';
 import { type ExploredDesigns, explorationResult } from '../../simulator/index.ts';
 import { readShard } from '../array-index.ts';
@@ -112,7 +112,7 @@ async function explore(invocation: Invocation, context: CommandContext): Promise
   const search = searchOf(writtenSearch, candidates.exploration);
   if (search !== undefined && 'code' in search) return refuse({ ...search, file });
   const { search: _, ...whole } = candidates.exploration;
-  const exploration = search === undefined ? whole : { ...whole, search };
+  const exploration: Exploration = search === undefined ? whole : { ...whole, search };
   if (slurm !== undefined && out !== undefined) {
     const ended = await runOnSlurm(
       slurm,

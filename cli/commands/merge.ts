@@ -68,7 +68,8 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 
   const { plan } = first.part;
   const all = parts.map(({ part }) => exploredDesigns(plan, part));
-  const exploration = explorationOf({ ...plan, ...widestSearch(parts) });
+  const { search: _, ...whole } = plan;
+  const exploration = explorationOf({ ...whole, ...widestSearch(parts) });
   const result = explorationResult(exploration, plan.asWritten ?? -1, all);
   const wanted = designsToTry(exploration, result.count);
   const missing = Math.max(0, wanted - result.tried);
@@ -89,10 +90,12 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
 
 /** Parts of a search can be beside those of another one, or beside those of all designs, which are then what is wanted. */
 function widestSearch(parts: readonly NamedPart[]): Pick<Plan, 'search'> {
-  const searches = parts.map(({ part }) => part.plan.search);
-  return {
-    search: searches.reduce((a, b) => (a === undefined || b === undefined ? undefined : a.budget < b.budget ? b : a)),
-  };
+  const [first, ...others] = parts.map(({ part }) => part.plan.search);
+  const widest = others.reduce(
+    (a, b) => (a === undefined || b === undefined ? undefined : a.budget < b.budget ? b : a),
+    first,
+  );
+  return widest === undefined ? {} : { search: widest };
 }
 
 /** The sorted names of the files that may be results. A text if the directory cannot be read: the reason. */

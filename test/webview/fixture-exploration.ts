@@ -77,7 +77,7 @@ export function explored(
       continue;
     }
     const capacityRps = 7200 + 3300 * size - 260 * Math.sin(5 * share(1) + 3 * share(0));
-    const values: Readonly<Record<ExplorationMeasure, number>> = {
+    const values: Readonly<Partial<Record<ExplorationMeasure, number>>> = {
       capacity: capacityRps,
       throughput: Math.min(12_000, capacityRps),
       goodput: Math.min(12_000, capacityRps) * 0.98,
@@ -92,7 +92,7 @@ export function explored(
     verdicts[design] = exploredVerdicts.indexOf(verdict);
     for (const [i, goal] of exploration.goals.entries()) {
       const column = measures[i];
-      if (column !== undefined) column[design] = values[goal.measure];
+      if (column !== undefined) column[design] = values[goal.measure] ?? Number.NaN;
     }
   }
   const front = new Uint8Array(count);
