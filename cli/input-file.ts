@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ReadProblem, readProblemText } from '../design/index.ts';
-import { type ReadPurpose, readLimits } from '../engine/index.ts';
+import { decodeUtf16, isUnmarkedUtf16, type ReadPurpose, readLimits } from '../engine/index.ts';
 import { readNpuPath, readPath } from '../host/index.ts';
 import type { ComplaintCode } from './messages.ts';
 
@@ -25,10 +25,12 @@ export type InputFile =
 export async function findInput(name: string, directory: string): Promise<InputFile> {
   const input = await readInput(name, directory, 'npu');
   // No text format that we read contains a NUL byte. Binary files that a user might name by mistake contain one.
-  if (input.kind === 'file' && input.bytes.subarray(0, 8192).includes(0)) {
-    return { kind: 'problem', name, code: 'not-text', message: `${name} is not a text file${binaryHint(name)}` };
-  }
-  return input;
+  if (input.kind !== 'file' || !input.bytes.subarray(0, 8192).includes(0) || decodeUtf16(input.bytes) !== undefined)
+    return input;
+  const message = isUnmarkedUtf16(input.bytes)
+    ? `cannot read ${name}: ${readProblemText({ kind: 'unmarked-utf16' })}`
+    : `${name} is not a text file${binaryHint(name)}`;
+  return { kind: 'problem', name, code: 'not-text', message };
 }
 
 /** Reads a file of any kind. `purpose` limits its size. */

@@ -104,7 +104,7 @@ export const diagnosticCodes = {
   'trace-midnight': { severity: 'warning', title: 'The times of day of a trace pass midnight' },
   'trace-models': { severity: 'information', title: 'A trace has requests of several networks' },
   'trace-resolution': { severity: 'warning', title: 'Many rows of a trace share one time' },
-  'trace-tokens': { severity: 'information', title: 'Token counts of a trace are not used yet' },
+  'trace-tokens': { severity: 'information', title: 'Only language models use the token counts of a trace' },
   'trace-row': { severity: 'warning', title: 'A row of a trace is left out' },
   'trace-rows': { severity: 'warning', title: 'Rows of a trace are left out' },
   'trace-unit': { severity: 'warning', title: 'The time unit of a trace is guessed' },

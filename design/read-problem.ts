@@ -10,6 +10,8 @@ export type ReadProblem =
   | { readonly kind: 'no-permission' }
   /** A link that is named like a `.npu` file and leads to another kind of file. */
   | { readonly kind: 'not-npu' }
+  /** Text in UTF-16 without a byte order mark, which an editor does not recognize either. */
+  | { readonly kind: 'unmarked-utf16' }
   /** A URI that the host cannot open, such as `http:`. */
   | { readonly kind: 'unknown-scheme' }
   | { readonly kind: 'cancelled' }
@@ -34,6 +36,8 @@ export function readProblemText(problem: ReadProblem): string {
       return 'you have no permission to read it';
     case 'not-npu':
       return 'it is a link to a file that is not a .npu file';
+    case 'unmarked-utf16':
+      return 'it is UTF-16 text without a byte order mark; save it as UTF-8';
     case 'unknown-scheme':
       return 'it is not a file on this machine';
     case 'cancelled':

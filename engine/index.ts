@@ -7,3 +7,4 @@ export { fileName, loadProgram, openProgram } from './open-program.ts';
 export { relocate, relocateEvidence } from './relocate.ts';
 export { type ReadFile, type ReadPurpose, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 export { type LibraryIndex, type OpenTexts, SourceStore } from './source-store.ts';
+export { decodeUtf16, isUnmarkedUtf16 } from './utf16.ts';

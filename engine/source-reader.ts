@@ -17,7 +17,7 @@ export interface ReadFile<T> {
  * it too. It reads only regular files, checks the size first, and never throws or blocks.
  */
 export interface SourceReader {
-  /** Reads a `.npu` file as an editor shows it: UTF-8 without the byte order mark. */
+  /** Reads a `.npu` file as an editor shows it: UTF-8, or UTF-16 with a byte order mark, without the mark. */
   readText(uri: string, limitBytes: number, token: ReadToken): Promise<ReadFile<string> | ReadProblem>;
   readBytes(uri: string, limitBytes: number, token: ReadToken): Promise<ReadFile<Uint8Array> | ReadProblem>;
   /**

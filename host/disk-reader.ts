@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ReadProblem } from '../design/index.ts';
-import type { ReadFile, ReadToken, SourceReader } from '../engine/index.ts';
+import { decodeUtf16, isUnmarkedUtf16, type ReadFile, type ReadToken, type SourceReader } from '../engine/index.ts';
 
 const byteOrderMark = '\uFEFF';
 
@@ -24,8 +24,10 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
-/** Text as an editor would show it: UTF-8 without the byte order mark, so that offsets agree with the editor's. */
+/** Text as an editor would show it: without the byte order mark of UTF-8 or UTF-16, so that offsets agree with the editor's. */
 export function decodeText(bytes: Uint8Array): string {
+  const wide = decodeUtf16(bytes);
+  if (wide !== undefined) return wide;
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
@@ -207,7 +209,8 @@ export const diskReader: SourceReader = {
     const path = pathOf(uri);
     if (path === undefined) return { kind: 'unknown-scheme' };
     const read = await withFile(path, { limitBytes, isNpu: true }, (handle, size) => allBytes(handle, size, token));
-    return read.kind === 'read' ? { ...read, value: decodeText(read.value) } : read;
+    if (read.kind !== 'read') return read;
+    return isUnmarkedUtf16(read.value) ? { kind: 'unmarked-utf16' } : { ...read, value: decodeText(read.value) };
   },
   readBytes: async (uri, limitBytes, token) => {
     const path = pathOf(uri);

@@ -192,6 +192,6 @@ export const traceMessages = {
   tokens: message(
     'trace-tokens',
     ({ names }: { names: readonly string[] }) =>
-      `The trace's ${listed(names)} are read and kept. The simulation does not use them yet.`,
+      `The trace has ${listed(names)} of each request. Only language models use them (input: tokens), where their 'tokens' block states none. Other networks ignore them.`,
   ),
 } satisfies MessageRegistry;

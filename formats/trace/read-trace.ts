@@ -96,7 +96,8 @@ class StreamedTrace implements TraceReader {
       return;
     }
     if (head.subarray(0, headBytes).includes(0)) {
-      this.fail('the file is binary, not text');
+      const isWideText = head.length > 3 && head[0] !== 0 && head[1] === 0 && head[2] !== 0 && head[3] === 0;
+      this.fail(isWideText ? 'the file is UTF-16; save it as UTF-8' : 'the file is binary, not text');
       return;
     }
     const begin = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;

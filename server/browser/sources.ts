@@ -1,5 +1,12 @@
 import type { ReadProblem } from '../../design/index.ts';
-import type { LibraryIndex, ReadFile, ReadToken, SourceReader } from '../../engine/index.ts';
+import {
+  decodeUtf16,
+  isUnmarkedUtf16,
+  type LibraryIndex,
+  type ReadFile,
+  type ReadToken,
+  type SourceReader,
+} from '../../engine/index.ts';
 import {
   type ClientFileAnswer,
   type ClientFileRequest,
@@ -38,8 +45,9 @@ export function clientReader(ask: AskClient, texts: Readonly<Record<string, stri
     readText: async (uri, limitBytes, token) => {
       const found = await read({ uri, limitBytes }, token);
       if (found.kind !== 'read') return found;
-      // As an editor shows it: without the byte order mark, which the decoder removes.
-      return { ...found, value: new TextDecoder().decode(found.value) };
+      if (isUnmarkedUtf16(found.value)) return { kind: 'unmarked-utf16' };
+      // As an editor shows it: without the byte order mark, which both decoders remove.
+      return { ...found, value: decodeUtf16(found.value) ?? new TextDecoder().decode(found.value) };
     },
     readBytes: (uri, limitBytes, token) => read({ uri, limitBytes }, token),
     readPieces: async (uri, limitBytes, take, token) => {

@@ -387,6 +387,7 @@ describe('arrival traces', () => {
     ['ZIP', [0x50, 0x4b, 3, 4]],
     ['Parquet', [0x50, 0x41, 0x52, 0x31]],
     ['UTF-16', [0xff, 0xfe, 0x74, 0]],
+    ['UTF-16', [0x74, 0, 0x5f, 0]],
   ])('the error for a packed file names its kind: %s', (name, codes) => {
     const { value, diagnostics } = readTrace(Uint8Array.from(codes), origin);
     expect([value, diagnostics.length]).toEqual([undefined, 1]);

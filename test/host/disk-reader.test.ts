@@ -48,6 +48,23 @@ describe('reading', () => {
     expect(await text(write('bom.npu', '\uFEFFnpu A {}'))).toMatchObject({ value: 'npu A {}' });
     expect(decodeText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('a');
   });
+  test('UTF-16 as an editor shows it, with a byte order mark', async () => {
+    const npu = '// größe 𝛼\nnpu A {}\n'.repeat(30);
+    const little = Buffer.from(`\uFEFF${npu}`, 'utf16le');
+    const big = Buffer.from(little).swap16();
+    for (const [name, content] of Object.entries({ little, big }))
+      expect(await diskReader.readText(write(`${name}.npu`, content), 1e5, going)).toMatchObject({ value: npu });
+    expect(decodeText(Buffer.from(`\uFEFF${'a'.repeat(20_000)}b`, 'utf16le'))).toBe(`${'a'.repeat(20_000)}b`);
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x62))).toBe('a\uFFFD');
+  });
+  test.each([
+    ['UTF-16 of Windows', Buffer.from('npu A {}', 'utf16le'), { kind: 'unmarked-utf16' }],
+    ['UTF-16 of networks', Buffer.from('npu A {}', 'utf16le').swap16(), { kind: 'unmarked-utf16' }],
+    ['an empty file', Buffer.from(''), { value: '' }],
+    ['two letters', Buffer.from('ab'), { value: 'ab' }],
+  ])('%s without a byte order mark', async (name, content, expected) => {
+    expect(await text(write(`unmarked ${name}.npu`, content))).toMatchObject(expected);
+  });
   test('bytes, in memory of their own', async () => {
     const read = await bytes(write('model.onnx', Uint8Array.of(8, 7, 0, 255)));
     if (read.kind !== 'read') throw new Error(read.kind);
