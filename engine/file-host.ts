@@ -1,5 +1,6 @@
 import type { TraceOptions, Unread } from '../design/index.ts';
 import type { TraceReading } from '../formats/index.ts';
+import type { TreeStore } from '../language/index.ts';
 
 /**
  * The interface through which the engine gets files. They come from the open documents of an editor, from a store of files
@@ -10,6 +11,8 @@ export interface FileHost {
   readText(uri: string): string | Unread;
   readBytes(uri: string): Uint8Array | Unread;
   readTrace(uri: string, options: TraceOptions): TraceReading | Unread;
+  /** Without it, each check parses each file itself. */
+  readonly trees?: TreeStore;
   /** The URI of a preset, for example for "stimpack/tpuv4i". undefined: the library does not contain this preset. */
   libraryUri(name: string): string | undefined;
   libraryNames(): readonly string[];

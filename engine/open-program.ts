@@ -48,6 +48,7 @@ function importForeign<T>(
 export function openProgram(uri: string, files: FileHost, previous?: Program): Program {
   const host: LanguageHost = {
     readText: (target) => files.readText(target),
+    ...(files.trees === undefined ? {} : { trees: files.trees }),
     libraryUri: (name) => files.libraryUri(name),
     libraryNames: () => files.libraryNames(),
     knownAs: (target, root) => files.knownAs?.(target, root) ?? target,

@@ -2,6 +2,7 @@ import type { ReadProblem, TraceOptions, Unread } from '../design/index.ts';
 import { createTraceReader, type TraceReading } from '../formats/index.ts';
 import type { FileHost } from './file-host.ts';
 import { FileIdentities } from './file-identities.ts';
+import { SharedTrees } from './shared-trees.ts';
 import { type ReadFile, type ReadToken, readLimits, type SourceReader } from './source-reader.ts';
 
 /** The presets of the library, by name. */
@@ -58,6 +59,7 @@ export class SourceStore {
   private readonly reader: SourceReader;
   private readonly library: LibraryIndex;
   private readonly identities: FileIdentities;
+  private readonly trees = new SharedTrees();
   private libraryUris: ReadonlySet<string> | undefined;
 
   constructor(reader: SourceReader, library: LibraryIndex) {
@@ -105,6 +107,7 @@ export class SourceStore {
         if (unknown.has(root) || unknown.has(uri)) return { kind: 'pending' };
         return this.identities.isSame(uri, root) ? root : nameOf(uri);
       },
+      trees: this.trees,
       libraryUri: (name) => this.library.uriOf(name),
       libraryNames: () => this.library.names,
       namesBeside: (uri) => this.namesBeside(uri),
@@ -206,6 +209,7 @@ export class SourceStore {
   keepOnly(isUsed: (uri: string) => boolean): void {
     for (const [key, { uri }] of this.sources) if (!isUsed(uri) && !this.isLibrary(uri)) this.drop(key);
     this.identities.keepOnly(isUsed);
+    this.trees.keepOnly((uri) => isUsed(uri) || this.isLibrary(uri));
     for (const uri of this.folders.keys()) if (!isUsed(uri)) this.folders.delete(uri);
   }
 

@@ -1,4 +1,11 @@
 import type { Checked, Model, ModelStatements, Origin, RecordedTrace, TraceOptions, Unread } from '../design/index.ts';
+import type { SyntaxTree } from './syntax/index.ts';
+
+/** Trees of files that the checks of several documents share. A tree never changes. */
+export interface TreeStore {
+  get(uri: string): SyntaxTree | undefined;
+  set(uri: string, tree: SyntaxTree): void;
+}
 
 /**
  * The interface of the language to its environment. The language reads no files itself, so the same code runs in Node, a browser and a worker.
@@ -15,6 +22,8 @@ export interface LanguageHost {
    * letters where the disk ignores case. Without it each URI is another file.
    */
   knownAs?(uri: string, root: string): string | Unread;
+  /** Without it, each check parses each file itself. */
+  readonly trees?: TreeStore;
   /** All names of the library, for suggestions and completion. */
   libraryNames(): readonly string[];
   /** The .npu files in the folder of a file, for completion. Without this function, completion offers none. */

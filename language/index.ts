@@ -1,5 +1,5 @@
 export { applyChanges, format, formatEdits, type TextChange } from './format/index.ts';
-export type { LanguageHost } from './host.ts';
+export type { LanguageHost, TreeStore } from './host.ts';
 export { compile, type Program, type SourceFile, withText } from './program.ts';
 export * from './queries/index.ts';
 export * from './schema/index.ts';

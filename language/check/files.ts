@@ -67,7 +67,7 @@ export class Files {
       return text;
     }
     const known = this.earlier?.file(uri, text);
-    const tree = known?.isSame === true ? known.tree : parse(text, uri, known?.tree);
+    const tree = known?.isSame === true ? known.tree : this.parsed(uri, text, known?.tree);
     const file: CheckedFile = {
       uri,
       foundAs,
@@ -92,6 +92,16 @@ export class Files {
     // The root is read again in every check. The facts of another file are valid as long as its imports are unchanged.
     if (facts !== undefined && this.loading.length > 0 && this.isUnchanged(file)) file.facts = facts;
     return file;
+  }
+
+  /** The tree of a text. The check of another document may have parsed it. `earlier`: the tree of an earlier text. */
+  private parsed(uri: string, text: string, earlier: SyntaxTree | undefined): SyntaxTree {
+    const { trees } = this.host;
+    const shared = trees?.get(uri);
+    if (shared?.text === text) return shared;
+    const tree = parse(text, uri, earlier ?? shared);
+    trees?.set(uri, tree);
+    return tree;
   }
 
   private follow(item: Import, file: CheckedFile): CheckedFile | undefined {

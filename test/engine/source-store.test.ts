@@ -158,3 +158,22 @@ test('completion gets the .npu files in the folder of a document after the folde
   await store.list('f:///a.npu');
   expect(names()).toEqual(['a.npu', 'b.npu']);
 });
+
+test('documents that import one file share its tree, and a new text gets a new tree', async () => {
+  const files = {
+    'f:///a.npu': 'import "./both.npu"\nimport "stimpack/x"\nlet a = both\n',
+    'f:///b.npu': 'import "./both.npu"\nimport "stimpack/x"\nlet b = both\n',
+    'f:///both.npu': 'let both = 1\n',
+  };
+  const { store } = storeOf(files);
+  const first = await loadProgram('f:///a.npu', store);
+  const second = await loadProgram('f:///b.npu', store);
+  for (const uri of ['f:///both.npu', 'lib:///x.npu'])
+    expect(second.files.get(uri)?.tree).toBe(first.files.get(uri)?.tree);
+  expect(first.diagnostics.length + second.diagnostics.length).toBe(0);
+  const open = { text: (uri: string) => (uri === 'f:///both.npu' ? 'let other = 1\n' : undefined) };
+  const edited = await loadProgram('f:///b.npu', store, open);
+  expect(edited.files.get('f:///both.npu')?.tree.text).toBe('let other = 1\n');
+  expect(edited.diagnostics.map(({ code }) => code)).toContain('unknown-name');
+  expect((await loadProgram('f:///a.npu', store)).diagnostics).toEqual([]);
+});
