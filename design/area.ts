@@ -1,4 +1,5 @@
 import type { AreaTable } from './area-table.ts';
+import { arrayElements } from './arrays.ts';
 import type { Npu } from './npu.ts';
 import { productsPerElement } from './operating-mode.ts';
 import { formatNumber } from './quantity-text.ts';
@@ -29,7 +30,7 @@ export function chipArea(npu: Npu): ChipArea | null {
 }
 
 function partsOf(npu: Npu, table: AreaTable): readonly AreaPart[] {
-  const { array, vectorUnit, vmem, cmem, hbm, quantizer } = npu;
+  const { vectorUnit, vmem, cmem, hbm, quantizer } = npu;
   const times = (figure: number | undefined | null, amount: number): number | null =>
     figure === undefined || figure === null || !Number.isFinite(amount) ? null : figure * amount;
   const isUnified = npu.unified === true;
@@ -38,7 +39,7 @@ function partsOf(npu: Npu, table: AreaTable): readonly AreaPart[] {
     hbm.bandwidthBytesPerSecond / (table.phy?.bandwidthBytesPerSecond ?? Number.POSITIVE_INFINITY),
   );
   return [
-    { name: 'arrays', squareMetres: times(elementArea(npu, table), array.rows * array.columns * array.count) },
+    { name: 'arrays', squareMetres: times(elementArea(npu, table), arrayElements(npu)) },
     { name: 'vector unit', squareMetres: times(table.vectorOperation, vectorUnit.operationsPerCycle) },
     { name: isUnified ? 'buffer' : 'VMEM', squareMetres: times(table.vmemPerByte, vmem.capacityBytes) },
     ...(cmem === null || isUnified

@@ -51,6 +51,8 @@ export interface LayerCost {
   readonly n: number;
   readonly k: number;
   readonly groups: number;
+  /** The kind of array on which the layer runs. Absent on a chip with one kind, and for a layer without products. */
+  readonly array?: string;
   readonly macs: number;
   readonly parameters: number;
   readonly computeCycles: number;

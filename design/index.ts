@@ -1,5 +1,6 @@
 export * from './area.ts';
 export * from './area-table.ts';
+export * from './arrays.ts';
 export * from './assert-never.ts';
 export * from './capacity.ts';
 export * from './caveat.ts';

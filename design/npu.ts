@@ -1,7 +1,7 @@
 import type { AreaTable } from './area-table.ts';
 import type { Memory } from './memory.ts';
-import { bytesPerElement, isSameFormat, type Precision } from './number-format.ts';
-import { activationFormat, type OperatingMode, weightFormat } from './operating-mode.ts';
+import { isSameFormat, type Precision } from './number-format.ts';
+import { type OperatingMode, weightFormat } from './operating-mode.ts';
 import type { Origin } from './origin.ts';
 
 /** The operand that stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
@@ -29,6 +29,8 @@ export interface RowIssue {
 }
 
 export interface SystolicArray {
+  /** The name of this kind of array. Absent if the file gives none. */
+  readonly name?: string;
   readonly rows: number;
   readonly columns: number;
   /** The number of such arrays (MXUs) on one chip. */
@@ -137,7 +139,13 @@ export interface Npu {
   readonly name: string;
   readonly origin: Origin;
   readonly clockHertz: number;
+  /** The only kind of array, or the first of several. */
   readonly array: SystolicArray;
+  /**
+   * Other kinds of arrays on the same chip. Each layer runs on one kind: the one on which it takes the least time. The kinds take turns and never
+   * work at the same time. Absent if all arrays are identical.
+   */
+  readonly otherArrays?: readonly SystolicArray[];
   readonly vectorUnit: VectorUnit;
   /** Absent if attention runs as ordinary products and vector operations on all arrays. */
   readonly attention?: AttentionUnit;
@@ -181,13 +189,4 @@ export type WeightCopies = QuantizedSource | 'shared';
 
 export function weightCopiesOf({ base, burst, quantizer }: Pick<Npu, 'base' | 'burst' | 'quantizer'>): WeightCopies {
   return burst !== null && isSameFormat(weightFormat(base), weightFormat(burst)) ? 'shared' : quantizer.source;
-}
-
-/** The smallest VMEM, in bytes, that can buffer the weights of one array and two rows of its inputs and its results. */
-export function smallestVmemBytes({ array, base }: Pick<Npu, 'array' | 'base'>): number {
-  const { rows, columns } = array;
-  return (
-    rows * columns * bytesPerElement(weightFormat(base)) +
-    2 * (rows + columns) * bytesPerElement(activationFormat(base))
-  );
 }

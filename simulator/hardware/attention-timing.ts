@@ -1,5 +1,6 @@
 import {
   type AttentionUnit,
+  arrayViews,
   bytesPerElement,
   cacheFormat,
   memoryRates,
@@ -89,6 +90,8 @@ export function fusedAttentionSeconds(
   cached: StoredFormat = cacheFormat(npu.base),
 ): number {
   const { sequences, keyValueHeads, headSize } = core;
+  // On a chip with several kinds of arrays, the call runs on the fastest one.
+  const cycles = Math.min(...arrayViews(npu).map((view) => fusedAttentionCycles(view, core)));
   const bytes = 2 * sequences * reachedKeys(core) * keyValueHeads * headSize * bytesPerElement(cached);
-  return Math.max(fusedAttentionCycles(npu, core) / npu.clockHertz, bytes / memoryRates(npu.hbm).read);
+  return Math.max(cycles / npu.clockHertz, bytes / memoryRates(npu.hbm).read);
 }

@@ -1,9 +1,9 @@
 import { type Mode, type Model, type Npu, type WeightCopies, weightCopiesOf } from '../../design/index.ts';
 import { cellIndex, type ServiceTable, type WeightState, weightStates } from '../service-table.ts';
 import { batchSplitter } from './batch-split.ts';
-import { longestStage } from './cell.ts';
 import { ratesOf } from './chip-rates.ts';
 import { evaluateMode, everythingPlaced, type ModeEvaluation, modesOf, type Placement } from './evaluation.ts';
+import { longestStage } from './stages.ts';
 
 /**
  * The tables of the batch sizes 1 to `largest`: seconds for each layer, mode and weight state (see ServiceTable). If the chip has no burst

@@ -8,9 +8,10 @@ import {
   productsPerElement,
   stageName,
 } from '../../design/index.ts';
+import { type ArrayCandidate, arrayName } from './array-choice.ts';
 import { effectiveSize } from './array-timing.ts';
-import type { LayerWork } from './cell.ts';
 import type { ModeEvaluation } from './evaluation.ts';
+import type { LayerWork } from './layer-work.ts';
 import type { TiledCost } from './tile-cost.ts';
 import type { LayerDemand } from './tile-demand.ts';
 
@@ -28,6 +29,9 @@ export interface GainFacts {
   /** Times of the same layer in base mode: in total and on the arrays. */
   readonly baseSeconds: number;
   readonly baseComputeCycles: number;
+  /** The kinds of arrays on which the layer runs in burst mode and in base mode. */
+  readonly on: ArrayCandidate;
+  readonly baseArray: ArrayCandidate;
 }
 
 /** A gain of at least this fraction of the ideal one needs no reason. */
@@ -71,14 +75,19 @@ function limitOf(facts: GainFacts, factor: number): readonly [GainLimit, string]
         : 'this mode packs nothing',
     ];
   }
+  if (facts.on.chip.array !== facts.baseArray.chip.array) {
+    const [name, baseName] = [arrayName(facts.on), arrayName(facts.baseArray)];
+    return ['overlap', `it runs on ${name}, which gains ${computeGain.toFixed(2)}x over ${baseName} in base mode`];
+  }
   if (computeGain < arraysNearlyIdeal * idealOf(facts)) return foldLimit(facts);
   return ['overlap', `the arrays gain ${computeGain.toFixed(2)}x, and what is not overlapped gains less`];
 }
 
 /** The reason in the largest product of the layer: its number of folds does not shrink by the ideal factor, or the cost of each fold does not. */
 function foldLimit(facts: GainFacts): readonly [GainLimit, string] {
-  const { evaluation, index, npu } = facts;
-  const products = evaluation.prepared.layers[index]?.products ?? [];
+  const { evaluation, index, on } = facts;
+  const npu = on.chip;
+  const products = on.prepared.layers[index]?.products ?? [];
   let largest = products[0];
   for (const product of products) {
     if (largest === undefined || product.m * product.n * product.k > largest.m * largest.n * largest.k)

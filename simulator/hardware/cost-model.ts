@@ -8,14 +8,15 @@ import {
   staticWatts,
 } from '../../design/index.ts';
 import type { ResidencyPlan } from '../service-table.ts';
+import { arrayName } from './array-choice.ts';
 import { type ModePricer, modePricer } from './build-service-table.ts';
 import { burstGainOf } from './burst-gain.ts';
-import { boundOf } from './cell.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
 import { explain, ridgeOf, runnerUpOf } from './explanation.ts';
 import { macsOf, type Product } from './product.ts';
 import { placementOf, planResidency } from './residency.ts';
+import { boundOf } from './stages.ts';
 
 /**
  * The cost of each layer of a model on a chip in steady state: resident weights are in place in the format of the mode, and the others stream.
@@ -151,15 +152,14 @@ function costLayer(
   const lowered = own.prepared.layers[index];
   if (layer === undefined || lowered === undefined) throw new Error(`no layer ${index} in ${model.name}`);
   const baseSeconds = own === base ? 0 : (base.chain('resident').seconds[index] ?? 0);
-  const baseComputeCycles = base.works[index]?.computeCycles ?? 0;
+  const baseArray = own === base ? undefined : base.chain('resident').arrays[index];
+  const baseComputeCycles = baseArray?.works[index]?.computeCycles ?? 0;
   const chain = own.chain('resident');
   const seconds = chain.seconds[index] ?? 0;
   const prefetchedBytes = chain.prefetchedBytes[index] ?? 0;
   const hiddenSeconds = prefetchedBytes / ratesOf(npu).hbm.read;
   const priced = own.price(index, 'resident');
-  const { cost, demand } = priced;
-  const work = own.works[index];
-  if (work === undefined) throw new Error(`no layer ${index} in ${model.name}`);
+  const { cost, demand, work, on } = priced;
   const hbmCycles = toCycles(cost.hbmSeconds, npu.clockHertz);
   const memoryCycles = toCycles(Math.max(cost.hbmSeconds, cost.cmemSeconds, cost.vmemSeconds), npu.clockHertz);
   const quantizeCycles = toCycles(cost.quantizeSeconds, npu.clockHertz);
@@ -193,6 +193,8 @@ function costLayer(
           bound,
           baseSeconds,
           baseComputeCycles,
+          on,
+          baseArray: baseArray ?? on,
         });
   const root = own.prepared.graph.root[index] ?? index;
   const largest = largestOf(lowered.products);
@@ -206,6 +208,7 @@ function costLayer(
       n: largest?.n ?? 0,
       k: largest === undefined ? 0 : largest.k * largest.parts,
       groups: largest?.groups ?? 0,
+      ...(npu.otherArrays === undefined || work.macs === 0 ? {} : { array: arrayName(on) }),
       macs: work.macs,
       parameters: lowered.storedWeightElements + lowered.otherParameters,
       computeCycles: work.computeCycles,
@@ -235,6 +238,7 @@ function costLayer(
         demand,
         cost,
         work,
+        on,
         bound,
         cycles,
         seconds,

@@ -1,5 +1,5 @@
 import type { Npu } from '../../design/index.ts';
-import type { LayerWork } from './cell.ts';
+import type { LayerWork } from './layer-work.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { TiledCost } from './tile-cost.ts';
 

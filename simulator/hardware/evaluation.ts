@@ -2,12 +2,13 @@ import type { Mode, Model, Npu } from '../../design/index.ts';
 import { bounds, modes } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { emptyPlaces, placeActivations } from './activation-places.ts';
-import { cellEvaluator, type EvaluatedCell, type LayerWork, workOf, writeStages } from './cell.ts';
+import { type ArrayCandidate, arrayCandidates, arrayChooser, type PricedLayer } from './array-choice.ts';
 import { dynamicJoules } from './energy.ts';
 import { fixedSeconds } from './fixed-costs.ts';
-import { type ModeFacts, modeFacts } from './mode-facts.ts';
+import type { ModeFacts } from './mode-facts.ts';
 import { type Chain, type ChainLayer, chainOf } from './prefetch.ts';
-import { type PreparedModel, prepare } from './prepared.ts';
+import type { PreparedModel } from './prepared.ts';
+import { writeStages } from './stages.ts';
 import { weightBytesOf } from './stored-weights.ts';
 
 /** What a model has in the large scratchpad. */
@@ -31,24 +32,26 @@ export interface PricedChain extends Chain {
   readonly stages: Float64Array;
   /** For each layer: dynamic energy. null without energy constants. */
   readonly joules: Float64Array | null;
+  /** For each layer: the kind of array on which it runs. */
+  readonly arrays: readonly ArrayCandidate[];
 }
 
 /** A model on a chip in one mode, prepared to compute the costs of its layers. */
 export interface ModeEvaluation {
+  /** On a chip with several kinds of arrays: those of the first kind. */
   readonly facts: ModeFacts;
   readonly prepared: PreparedModel;
-  readonly works: readonly LayerWork[];
   /** Bytes of the working scratchpad that the tiles of each layer may use. */
   readonly freeBytes: Float64Array;
   /** Computes the cost of a layer that runs alone. The next call overwrites the result. */
-  price(index: number, state: WeightState): EvaluatedCell;
+  price(index: number, state: WeightState): PricedLayer;
   /**
    * Seconds of each layer in the chain of all layers: with prefetch and fixed costs. The weights that have a place are in `state`; the others
    * stream.
    */
   chain(state: WeightState): PricedChain;
   /** Dynamic energy in joules of the last result of `price`. null without energy constants. */
-  joules(index: number, state: WeightState, cell: EvaluatedCell): number | null;
+  joules(index: number, state: WeightState, priced: PricedLayer): number | null;
 }
 
 /** null if the chip does not have the mode. */
@@ -59,54 +62,50 @@ export function evaluateMode(
   batch: number,
   placement: Placement,
 ): ModeEvaluation | null {
-  const facts = modeFacts(npu, model, mode);
-  if (facts === null) return null;
-  const prepared = prepare(model, batch, npu.array.convolution ?? 'im2col');
+  const candidates = arrayCandidates(npu, model, mode, batch);
+  const [first] = candidates ?? [];
+  if (candidates === null || first === undefined) return null;
+  const { facts, prepared } = first;
   const { graph } = prepared;
-  const works = prepared.layers.map((_, index) => workOf(npu, prepared, index, facts));
   const { places, freeBytes } = emptyPlaces(model.layers.length, placement.vmemBytes ?? npu.vmem.capacityBytes);
   const fixed = fixedSeconds(npu, prepared, facts);
-  const evaluator = cellEvaluator(npu, prepared, facts, places, freeBytes, placement.shares, fixed);
-  const workAt = (index: number): LayerWork => {
-    const work = works[index];
-    if (work === undefined) throw new Error(`no layer ${index}`);
-    return work;
-  };
+  const chooser = arrayChooser(candidates, places, freeBytes, placement.shares, fixed);
   placeActivations(graph, { places, freeBytes }, batch * facts.activationBytes, placement.activationBytes, {
     price(layer) {
-      const { seconds, hbmBytes } = evaluator.evaluate(layer, workAt(layer), 'resident').cost;
+      const { seconds, hbmBytes } = chooser.price(layer, 'resident').cost;
       return { seconds, hbmBytes };
     },
-    smallestTileBytes: (layer) => evaluator.smallestTileBytes(layer, workAt(layer)),
+    smallestTileBytes: (layer) => chooser.smallestTileBytes(layer),
   });
   const chains = new Map<WeightState, PricedChain>();
-  const joulesOf = (index: number, state: WeightState, { cost, demand }: EvaluatedCell): number | null => {
+  const joulesOf = (index: number, state: WeightState, { cost, demand, work }: PricedLayer): number | null => {
     const layer = prepared.layers[index];
     if (layer === undefined) throw new Error(`no layer ${index}`);
     const converts = state === 'convert' && facts.converts && demand.quantizeSeconds > 0;
     const share = placement.shares[index] ?? 0;
     const part = layer.quantizes && converts ? share : 0;
     const converted = part * (weightBytesOf(layer, facts.baseWeights) + weightBytesOf(layer, facts.weights));
-    return dynamicJoules(npu, facts, workAt(index), cost, part * layer.weightElementsRead, converted);
+    return dynamicJoules(npu, facts, work, cost, part * layer.weightElementsRead, converted);
   };
   return {
     facts,
     prepared,
-    works,
     freeBytes,
-    price: (index, state) => evaluator.evaluate(index, workAt(index), state),
+    price: (index, state) => chooser.price(index, state),
     chain(state) {
       const known = chains.get(state);
       if (known !== undefined) return known;
-      const stages = new Float64Array(works.length * bounds.length);
-      const joules = npu.energy === null ? null : new Float64Array(works.length);
+      const stages = new Float64Array(model.layers.length * bounds.length);
+      const joules = npu.energy === null ? null : new Float64Array(model.layers.length);
       let hasEnergy = joules !== null;
-      const layers: ChainLayer[] = works.map((work, index) => {
-        const cell = evaluator.evaluate(index, work, state);
-        const { cost, demand } = cell;
+      const arrays: ArrayCandidate[] = [];
+      const layers: ChainLayer[] = model.layers.map((_, index) => {
+        const priced = chooser.price(index, state);
+        const { cost, demand } = priced;
+        arrays.push(priced.on);
         writeStages(demand, cost, stages, index);
         if (joules !== null) {
-          const own = joulesOf(index, state, cell);
+          const own = joulesOf(index, state, priced);
           if (own === null) hasEnergy = false;
           else joules[index] = own;
         }
@@ -114,7 +113,7 @@ export function evaluateMode(
         const { weightHbmBytes, weightCmemBytes } = demand;
         const free = freeBytes[index] ?? 0;
         const fits = weightHbmBytes + weightCmemBytes <= free;
-        const prefetchedSeconds = fits ? evaluator.evaluatePrefetched(index, work, state) : Number.POSITIVE_INFINITY;
+        const prefetchedSeconds = fits ? chooser.prefetchedSeconds(index, state) : Number.POSITIVE_INFINITY;
         return {
           seconds,
           hbmSeconds,
@@ -126,7 +125,7 @@ export function evaluateMode(
           roomBytes: graph.root[index] === index ? Math.max(0, free - tileBytes) : free,
         };
       });
-      const chain = { ...chainOf(npu, layers), stages, joules: hasEnergy ? joules : null };
+      const chain = { ...chainOf(npu, layers), stages, joules: hasEnergy ? joules : null, arrays };
       chains.set(state, chain);
       return chain;
     },

@@ -1,8 +1,10 @@
 import type { Bound, BurstGain, Model, Npu, RunnerUp } from '../../design/index.ts';
-import { bounds, memoryNamesOf, offChipName, stageName } from '../../design/index.ts';
-import { type LayerWork, stageSeconds } from './cell.ts';
+import { bounds, elementsOfArray, memoryNamesOf, offChipName, stageName } from '../../design/index.ts';
+import { type ArrayCandidate, arrayName } from './array-choice.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
+import type { LayerWork } from './layer-work.ts';
+import { stageSeconds } from './stages.ts';
 import type { TiledCost } from './tile-cost.ts';
 import type { LayerDemand } from './tile-demand.ts';
 
@@ -16,6 +18,8 @@ export interface ExplanationFacts {
   readonly demand: LayerDemand;
   readonly cost: TiledCost;
   readonly work: LayerWork;
+  /** The kind of array on which the layer runs. */
+  readonly on: ArrayCandidate;
   readonly bound: Bound;
   readonly cycles: number;
   /** Time in the chain of layers. */
@@ -62,8 +66,13 @@ export function explain(facts: ExplanationFacts): string {
   }
   const roofline = rooflineOf(facts);
   if (roofline !== null) parts.push(roofline);
-  const sentence = `${parts.join('; ')}.`;
+  const sentence = `${arraySentence(facts)}${parts.join('; ')}.`;
   return facts.gain === null ? sentence : `${sentence} ${gainSentence(facts.gain)}`;
+}
+
+/** On a chip with several kinds of arrays: the one on which the layer runs. */
+function arraySentence({ npu, on, work }: ExplanationFacts): string {
+  return npu.otherArrays === undefined || work.macs === 0 ? '' : `Runs on ${arrayName(on)}. `;
 }
 
 function hiddenSeconds({ prefetchedBytes, npu }: ExplanationFacts): number {
@@ -71,11 +80,13 @@ function hiddenSeconds({ prefetchedBytes, npu }: ExplanationFacts): number {
 }
 
 function detailOf(facts: ExplanationFacts): string {
-  const { bound, cost, demand, work, evaluation, weightBytes, residentShare, npu } = facts;
+  const { bound, cost, demand, work, weightBytes, residentShare, npu } = facts;
   switch (bound) {
     case 'compute': {
       const cycles = Math.ceil(cost.computeSeconds * npu.clockHertz * (1 - 1e-12));
-      const filled = work.computedMacs / (evaluation.facts.peakMacsPerCycle * cycles);
+      // The peak of the arrays on which the layer runs, without other kinds.
+      const peak = facts.on.facts.products * elementsOfArray(facts.on.chip.array);
+      const filled = work.computedMacs / (peak * cycles);
       const waits = cycles > 1.01 * work.computeCycles ? ', because VMEM holds only small tiles' : '';
       return ` (${cycles} cycles, ${percent(filled)} of their peak${waits})`;
     }

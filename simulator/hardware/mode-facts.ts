@@ -1,7 +1,9 @@
-import type { Mode, Model, Npu, OperatingMode, Packing, Precision } from '../../design/index.ts';
+import type { Mode, Model, Npu, OperatingMode, Packing, Precision, SystolicArray } from '../../design/index.ts';
 import {
   accumulatorBytes,
   activationFormat,
+  arrayElements,
+  arraysOf,
   bytesPerElement,
   cacheFormat,
   productsPerElement,
@@ -39,22 +41,25 @@ export interface ModeFacts {
   readonly peakMacsPerCycle: number;
 }
 
-/** null if the chip has no burst mode. */
-export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null {
+/**
+ * null if the chip has no burst mode.
+ *
+ * @param array the kind of array that computes. Only `sparseSpeedup` depends on it: all kinds share the memories, so they store the same formats.
+ */
+export function modeFacts(npu: Npu, model: Model, mode: Mode, array: SystolicArray = npu.array): ModeFacts | null {
   const base = npu.base;
   const own: OperatingMode | null = mode === 'base' ? base : npu.burst;
   if (own === null) return null;
   const quantized = mode === 'burst' && own.precision !== base.precision;
   const computes = quantized && model.quantization === 'weight-only' ? base : own;
-  const elements = npu.array.rows * npu.array.columns * npu.array.count;
   const products = productsPerElement(computes);
-  const sparseSpeedup = model.sparsity === undefined ? null : (npu.array.sparseSpeedup ?? null);
-  const isSparse = sparseSpeedup !== null;
+  const isSparse =
+    model.sparsity !== undefined && arraysOf(npu).some(({ sparseSpeedup }) => sparseSpeedup !== undefined);
   return {
     mode,
     weights: isSparse ? { ...weightFormat(own), isSparse } : weightFormat(own),
     baseWeights: isSparse ? { ...weightFormat(base), isSparse } : weightFormat(base),
-    sparseSpeedup,
+    sparseSpeedup: isSparse ? (array.sparseSpeedup ?? null) : null,
     computePrecision: computes.precision,
     packing: computes.packing,
     products,
@@ -64,6 +69,6 @@ export function modeFacts(npu: Npu, model: Model, mode: Mode): ModeFacts | null 
     otherParameterBytes: bytesPerElement(storedAs(base.precision)),
     converts: mode === 'burst' && weightCopiesOf(npu) === 'on-chip',
     rangesActivations: quantized && model.quantization === 'dynamic',
-    peakMacsPerCycle: products * elements,
+    peakMacsPerCycle: products * arrayElements(npu),
   };
 }

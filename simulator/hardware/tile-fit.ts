@@ -1,7 +1,16 @@
-import { type Caveat, formatBytes, type Layer, type Model, type Npu, safeText } from '../../design/index.ts';
+import {
+  arraysOf,
+  type Caveat,
+  formatBytes,
+  type Layer,
+  type Model,
+  type Npu,
+  type SystolicArray,
+  safeText,
+} from '../../design/index.ts';
 import { effectiveSize } from './array-timing.ts';
 import { modesOf } from './evaluation.ts';
-import { modeFacts } from './mode-facts.ts';
+import { type ModeFacts, modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import type { Product } from './product.ts';
 import { rightBytesOf } from './stored-weights.ts';
@@ -23,24 +32,29 @@ function tileShortage(npu: Npu, model: Model): TileShortage | null {
   for (const mode of modesOf(npu)) {
     const facts = modeFacts(npu, model, mode);
     if (facts === null) continue;
-    const { rows, columns } = effectiveSize(npu.array, facts.packing, facts.products);
-    const tileBytes = (product: Product): number => {
-      const { k, n, weights } = product;
-      const [depth, width] = [Math.min(k, rows), Math.min(n, columns)];
-      const fold = { ...product, k: depth, parts: 1, n: width };
-      const right = weights ? rightBytesOf(fold, facts.weights) : depth * width * facts.activationBytes;
-      const sums = k > rows ? facts.accumulatorBytes : 0;
-      return right + 2 * (depth * facts.activationBytes + width * (sums + facts.activationBytes));
-    };
-    const { layers } = prepare(model, 1, npu.array.convolution ?? 'im2col');
+    const kinds = arraysOf(npu).map((array) => ({
+      needs: (product: Product) => tileBytes(product, facts, array),
+      layers: prepare(model, 1, array.convolution ?? 'im2col').layers,
+    }));
     for (const [index, layer] of model.layers.entries()) {
-      for (const product of layers[index]?.products ?? []) {
-        const neededBytes = tileBytes(product);
-        if (neededBytes > availableBytes && neededBytes > (worst?.neededBytes ?? 0)) worst = { layer, neededBytes };
-      }
+      // The layer runs on the kind of array that needs the least, unless the tiles of another kind fit too.
+      const needs = kinds.map(({ needs, layers }) => Math.max(0, ...(layers[index]?.products ?? []).map(needs)));
+      const neededBytes = Math.min(...needs);
+      if (neededBytes > availableBytes && neededBytes > (worst?.neededBytes ?? 0)) worst = { layer, neededBytes };
     }
   }
   return worst;
+}
+
+/** Bytes of the smallest tiles of a product on one kind of array. */
+function tileBytes(product: Product, facts: ModeFacts, array: SystolicArray): number {
+  const { rows, columns } = effectiveSize(array, facts.packing, facts.products);
+  const { k, n, weights } = product;
+  const [depth, width] = [Math.min(k, rows), Math.min(n, columns)];
+  const fold = { ...product, k: depth, parts: 1, n: width };
+  const right = weights ? rightBytesOf(fold, facts.weights) : depth * width * facts.activationBytes;
+  const sums = k > rows ? facts.accumulatorBytes : 0;
+  return right + 2 * (depth * facts.activationBytes + width * (sums + facts.activationBytes));
 }
 
 /** The caveats of a chip for the networks that it serves, each with the layer that causes it. */

@@ -1,4 +1,5 @@
 import {
+  arraysOf,
   cacheFormat,
   isSameFormat,
   type Mode,
@@ -92,7 +93,9 @@ export function stepPricer(
     decode: (sequences, keys) => (sequences === 0 ? 0 : coreSeconds(sequences, 1, keys)),
     stairs: {
       queries: npu.attention?.queriesPerPass ?? null,
-      keys: npu.attention === undefined ? Math.max(npu.array.rows, npu.array.columns) : npu.array.columns,
+      keys: Math.min(
+        ...arraysOf(npu).map(({ rows, columns }) => (npu.attention === undefined ? Math.max(rows, columns) : columns)),
+      ),
     },
   };
 }
