@@ -45,13 +45,22 @@ export function arrayViews(npu: Npu): readonly Npu[] {
   return known;
 }
 
+/** The kind of array whose weights and rows need the least buffer space. */
+export function smallestArray(npu: Pick<Npu, 'array' | 'otherArrays' | 'base'>): SystolicArray {
+  return arraysOf(npu).reduce((least, one) => (neededBytes(one, npu) < neededBytes(least, npu) ? one : least));
+}
+
 /**
  * The smallest VMEM, in bytes, that can buffer the weights of one array and two rows of its inputs and its results. With several kinds of arrays:
  * those of the kind that needs the least.
  */
 export function smallestVmemBytes(npu: Pick<Npu, 'array' | 'otherArrays' | 'base'>): number {
-  const weights = bytesPerElement(weightFormat(npu.base));
-  const activations = bytesPerElement(activationFormat(npu.base));
-  const needs = arraysOf(npu).map(({ rows, columns }) => rows * columns * weights + 2 * (rows + columns) * activations);
-  return Math.min(...needs);
+  return neededBytes(smallestArray(npu), npu);
+}
+
+function neededBytes({ rows, columns }: SystolicArray, { base }: Pick<Npu, 'base'>): number {
+  return (
+    rows * columns * bytesPerElement(weightFormat(base)) +
+    2 * (rows + columns) * bytesPerElement(activationFormat(base))
+  );
 }

@@ -65,6 +65,8 @@ function headOf(block: BlockSchema): string {
       return `${block.keyword} Name`;
     case 'reference':
       return `${block.keyword} ${subject.to}`;
+    case 'label':
+      return `${block.keyword} [Name]`;
     case 'word':
       return `${block.keyword} ${listedWords(subject.words)
         .map((one) => one.name)

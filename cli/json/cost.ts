@@ -36,11 +36,19 @@ const layerColumns: readonly (readonly [key: string, read: (cost: LayerCost) => 
   ['explanation', (cost) => cost.explanation],
 ];
 
-function layerRow(cost: LayerCost): { readonly [key: string]: Json } {
-  return Object.fromEntries(layerColumns.map(([key, read]) => [key, read(cost)]));
+const arrayColumn: (typeof layerColumns)[number] = ['array', (cost) => cost.array ?? null];
+
+/** A chip with several kinds of arrays has one more column: the kind on which the layer runs. */
+function columnsOf({ layers }: ModelCost): typeof layerColumns {
+  return layers.some(({ array }) => array !== undefined) ? [...layerColumns, arrayColumn] : layerColumns;
+}
+
+function layerRow(cost: LayerCost, columns: typeof layerColumns): { readonly [key: string]: Json } {
+  return Object.fromEntries(columns.map(([key, read]) => [key, read(cost)]));
 }
 
 export function costJson(cost: ModelCost): { readonly [key: string]: Json } {
+  const columns = columnsOf(cost);
   return {
     model: cost.model,
     npu: cost.npu,
@@ -52,13 +60,14 @@ export function costJson(cost: ModelCost): { readonly [key: string]: Json } {
     macs: cost.macs,
     parameters: cost.parameters,
     energyJoules: cost.energyJoules,
-    layers: cost.layers.map(layerRow),
+    layers: cost.layers.map((layer) => layerRow(layer, columns)),
   };
 }
 
 /** RFC 4180 with line feeds. A missing number is an empty field. */
 export function layersCsv(cost: ModelCost): string {
-  const header = layerColumns.map(([key]) => key);
-  const rows = cost.layers.map((row) => layerColumns.map(([, read]) => read(row)));
+  const columns = columnsOf(cost);
+  const header = columns.map(([key]) => key);
+  const rows = cost.layers.map((row) => columns.map(([, read]) => read(row)));
   return writeCsv(header, rows).replaceAll('\r\n', '\n');
 }

@@ -35,7 +35,8 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
   // The cost of a fused activation or a folded normalization is part of the layer that includes it, so its row would contain only zeros.
   const shown = cost.layers.filter((layer) => layer.cycles > 0);
   const carried = cost.layers.length - shown.length;
-  const rows = shown.map((layer) => layerCells(layer, paint, cost.memories));
+  const hasKinds = cost.layers.some(({ array }) => array !== undefined);
+  const rows = shown.map((layer) => layerCells(layer, paint, cost.memories, hasKinds));
   const total = [
     'total',
     '',
@@ -51,11 +52,15 @@ export function renderLayersReport(cost: ModelCost, look: Look): string {
     formatPercent(averageUtilization(cost), 2),
   ];
   const isBurst = cost.layers.some((layer) => layer.gain !== null);
-  const table = renderTable(isBurst ? [...layerTable, ...gainColumns] : layerTable, [...rows, undefined, total], {
-    width: look.width,
-    paintHeader: paint.dim,
-    indent,
-  });
+  const table = renderTable(
+    [...layerTable, ...(hasKinds ? [arrayColumn] : []), ...(isBurst ? gainColumns : [])],
+    [...rows, undefined, total],
+    {
+      width: look.width,
+      paintHeader: paint.dim,
+      indent,
+    },
+  );
   const notes = [
     ...(table.hidden.length === 0
       ? []
@@ -102,6 +107,9 @@ const layerTable: readonly TableColumn[] = [
   { header: 'MACs/B', align: 'right', importance: 4.5 },
 ];
 
+/** For a chip with several kinds of arrays. */
+const arrayColumn: TableColumn = { header: 'array', align: 'left', importance: 7.5 };
+
 /** For burst mode: the gain of the layer, and the reason why it is below two. */
 const gainColumns: readonly TableColumn[] = [
   { header: 'gain', align: 'right', importance: 8 },
@@ -128,7 +136,7 @@ function boundPaint(bound: Bound, paint: Paint): (text: string) => string {
   }
 }
 
-function layerCells(layer: LayerCost, paint: Paint, memories: MemoryNames | undefined): string[] {
+function layerCells(layer: LayerCost, paint: Paint, memories: MemoryNames | undefined, hasKinds: boolean): string[] {
   const { runnerUp, gain } = layer;
   return [
     layer.layer,
@@ -144,6 +152,7 @@ function layerCells(layer: LayerCost, paint: Paint, memories: MemoryNames | unde
     runnerUp === null ? 'alone' : `${ratioText(runnerUp.ratio)} ${stageLabel(runnerUp.bound, memories)}`,
     layer.macs === 0 ? '' : formatPercent(layer.utilization, 2),
     intensityText(layer),
+    ...(hasKinds ? [layer.array ?? ''] : []),
     ...(gain === null ? [] : [ratioText(gain.factor), gain.limit === null ? '' : limitWords[gain.limit]]),
   ];
 }

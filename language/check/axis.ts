@@ -1,9 +1,10 @@
 import type { ExplorationAxis, ExplorationValue } from '../../design/index.ts';
-import { explorationMessages, settingNotes } from '../messages/index.ts';
+import { arrayMessages, explorationMessages, settingNotes } from '../messages/index.ts';
 import { type BlockSchema, npuSchema, type PropertySchema, scenarioSchema, schedulerSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { displayText, type Expression, type Name, type Path } from '../syntax/index.ts';
 import { describeDimension, plain, sameDimension } from '../units/index.ts';
+import { arrayNames } from './arrays.ts';
 import type { BlockReader } from './blocks.ts';
 import { type Declaration, originOf } from './checked-file.ts';
 import { fixesTo } from './fixes.ts';
@@ -198,7 +199,7 @@ function targetOf(path: Path, scope: Scope, reader: BlockReader, reporter: Repor
   if (declaration === undefined) return undefined;
   const schema = varied[kind];
   if (schema === undefined) return { kind: 'let', declaration };
-  const found = propertyAt(schema, first, rest, scope, reporter);
+  const found = propertyAt(schema, first, rest, scope, reporter, kind === 'npu' ? arrayNames(declaration, reader) : []);
   return found && { kind: 'property', declaration, ...found };
 }
 
@@ -208,6 +209,7 @@ function propertyAt(
   rest: readonly Name[],
   scope: Scope,
   reporter: Reporter,
+  labels: readonly string[],
 ): { readonly blocks: readonly string[]; readonly property: PropertySchema } | undefined {
   const { file } = scope;
   const blocks: string[] = [];
@@ -229,6 +231,20 @@ function propertyAt(
     }
     file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
     schema = inner;
+    const label = rest[i + 1];
+    if (inner.subject.kind === 'label' && label !== undefined && i + 2 < rest.length && !hasBlock(inner, label)) {
+      // `array.Small.rows`: the name selects one of several blocks.
+      if (!labels.includes(label.text)) {
+        const close = suggest(label.text, labels);
+        const origin = originOf(file, label);
+        const message = arrayMessages.noSuchArray({ chip: first.text, written: label.text, known: labels, close });
+        reporter.report(origin, message, { fixes: fixesTo(origin, close) });
+        return undefined;
+      }
+      i++;
+      blocks.push(`${inner.keyword} ${label.text}`);
+      continue;
+    }
     if (inner.subject.kind !== 'word') {
       blocks.push(inner.sameAs ?? inner.keyword);
       continue;
@@ -259,8 +275,14 @@ function propertyAt(
 /** Blocks that can occur only once. A repeated block has no path; a `let` can vary its values. */
 function varyingBlocks(schema: BlockSchema): readonly BlockSchema[] {
   return schema.blocks.filter(
-    (one) => one.content === 'settings' && (one.repeats !== true || one.subject.kind === 'word'),
+    (one) =>
+      one.content === 'settings' &&
+      (one.repeats !== true || one.subject.kind === 'word' || one.subject.kind === 'label'),
   );
+}
+
+function hasBlock(schema: BlockSchema, name: Name): boolean {
+  return schema.blocks.some((one) => one.keyword === name.text);
 }
 
 function reportPart(

@@ -244,7 +244,7 @@ export class BlockReader implements ReadingTools {
     const before = settings.blocks.get(key) ?? [];
     const [first] = before;
     const isOwn = first?.statement !== undefined && isHeldHere(settings, first);
-    const isMany = inner.repeats === true && inner.subject.kind !== 'word';
+    const isMany = inner.repeats === true && inner.subject.kind !== 'word' && inner.subject.kind !== 'label';
     if (isOwn && !isMany) {
       const message =
         first.schema === inner

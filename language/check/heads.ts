@@ -1,4 +1,4 @@
-import { settingMessages } from '../messages/index.ts';
+import { arrayMessages, settingMessages } from '../messages/index.ts';
 import { type BlockSchema, listedWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { displayText, type Statement } from '../syntax/index.ts';
@@ -21,9 +21,20 @@ export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, r
       fixes: [{ title: 'Remove it', edits: [{ origin, newText: '' }] }],
     });
   }
+  if (subject.kind === 'label') return labelKey(schema, statement, scope, reporter);
   if (subject.kind !== 'word') return schema.sameAs ?? schema.keyword;
   const word = subjectWord(schema, subject.words, statement, scope, reporter);
   return word === undefined ? undefined : `${schema.keyword} ${word.name}`;
+}
+
+function labelKey(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): string | undefined {
+  const written = statement.subject;
+  if (written === undefined) return schema.keyword;
+  const name = written.kind === 'path' && written.parts.length === 1 ? written.parts[0]?.text : undefined;
+  if (name !== undefined) return `${schema.keyword} ${name}`;
+  const text = scope.file.tree.text.slice(written.start, written.end);
+  reporter.report(originOf(scope.file, written), arrayMessages.notAnArrayName({ written: text }));
+  return undefined;
 }
 
 function subjectWord(

@@ -25,9 +25,10 @@ export function reportMissing(settings: Settings, reporter: Reporter): void {
     settings.broken = true;
   }
   const absent = schema.blocks.filter(
-    ({ keyword, required, requiredUnless }) =>
+    ({ keyword, required, requiredUnless, subject }) =>
       required === true &&
       !settings.blocks.has(keyword) &&
+      !(subject.kind === 'label' && [...settings.blocks.keys()].some((key) => key.startsWith(`${keyword} `))) &&
       !settings.removed.has(keyword) &&
       requiredUnless?.some((other) => settings.blocks.has(other)) !== true,
   );

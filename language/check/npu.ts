@@ -2,6 +2,7 @@ import {
   type AreaTable,
   type AttentionUnit,
   areaGap,
+  arraysOf,
   bytesPerElement,
   type EnergyTable,
   formatBytes,
@@ -12,7 +13,7 @@ import {
   type Precision,
   precisions,
   type Quantizer,
-  type RowIssue,
+  smallestArray,
   smallestVmemBytes,
   staticWatts,
   weightFormat,
@@ -20,6 +21,7 @@ import {
 import { valueMessages } from '../messages/index.ts';
 import { npuSchema } from '../schema/index.ts';
 import { dimensions, sameDimension } from '../units/index.ts';
+import { readArrays } from './arrays.ts';
 import type { BlockReader } from './blocks.ts';
 import { directionProblems, readMemory } from './memories.ts';
 import { modeProblems, operatingMode } from './modes.ts';
@@ -29,8 +31,8 @@ import type { Settings } from './settings.ts';
 /** Makes the chip from its block and from the chip that it extends. undefined if something essential is missing or wrong. */
 export function buildNpu(name: string, origin: Origin, settings: Settings, reader: BlockReader): Npu | undefined {
   const inner = (key: string): Settings => settings.block(key) ?? emptyBlock(settings, key, reader);
-  const array = inner('array');
-  const issue = array.block('issue');
+  const arrays = readArrays(name, origin, settings, reader);
+  if (arrays === undefined) return undefined;
   const vector = inner('vector');
   const quantizer = inner('quantizer');
   const clockHertz = settings.number('clock');
@@ -44,25 +46,13 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const host = settings.block('host');
   const attention = settings.block('attention');
   const area = settings.block('area');
-  const sustained = array.number('sustained');
-  const sparse = array.optionalNumber('sparse speedup');
   const npu: Npu = {
     name,
     origin,
     clockHertz,
-    array: {
-      rows: array.number('rows'),
-      columns: array.number('columns'),
-      count: array.number('count'),
-      dataflow: array.word('dataflow'),
-      preload: array.word('preload'),
-      convolution: array.word('convolution'),
-      ...(issue === undefined ? {} : { issue: rowIssue(issue) }),
-      ...(sustained === 1 ? {} : { sustainedFraction: sustained }),
-      ...(sparse === undefined ? {} : { sparseSpeedup: sparse }),
-    },
+    ...arrays.arrays,
     vectorUnit: { operationsPerCycle: vectorRate(vector, clockHertz) },
-    ...(attention === undefined ? {} : { attention: attentionUnit(attention, array.number('count'), clockHertz) }),
+    ...(attention === undefined ? {} : { attention: attentionUnit(attention, arrays.mostArrays, clockHertz) }),
     vmem: readMemory(vmem, clockHertz),
     cmem: cmem === undefined ? null : readMemory(cmem, clockHertz),
     ...offChipMemory(hbm, { vmem, cmem: buffer === undefined ? cmem : undefined, host }, clockHertz),
@@ -70,7 +60,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     // Our assumption: a chip that states no base mode computes in bf16, the precision of the TPUs since the second.
     base: base === undefined ? { precision: 'bf16', packing: 'none' } : operatingMode(base),
     burst: burst === undefined ? null : operatingMode(burst),
-    quantizer: readQuantizer(quantizer, array),
+    quantizer: readQuantizer(quantizer, arrays.columns),
     switchLatencySeconds: seconds(inner('switch'), 'latency', clockHertz),
     dispatch: {
       latencySeconds: seconds(dispatch, 'latency', clockHertz),
@@ -83,12 +73,13 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   };
   const used = [
     settings,
-    array,
+    ...arrays.blocks,
+    ...arrays.issues,
     vector,
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, issue, cmem, base, burst, host, attention, area?.block('PHY')].filter((one) => one !== undefined),
+    ...[hbm, cmem, base, burst, host, attention, area?.block('PHY')].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -128,10 +119,11 @@ function isPossible(
     reporter.report(placeIn(settings, npu, blocks.quantizer.origin('source')), message);
   }
   const arrays = npu.attention?.arrays ?? 0;
-  const fitsArrays = arrays <= npu.array.count;
+  const count = Math.max(...arraysOf(npu).map((array) => array.count));
+  const fitsArrays = arrays <= count;
   if (!fitsArrays) {
     const origin = settings.block('attention')?.origin('arrays') ?? npu.origin;
-    reporter.report(placeIn(settings, npu, origin), valueMessages.attentionArrays({ arrays, count: npu.array.count }));
+    reporter.report(placeIn(settings, npu, origin), valueMessages.attentionArrays({ arrays, count }));
   }
   const hasArea = (npu.energy?.staticWattsPerSquareMetre ?? 0) === 0 || staticWatts(npu) !== null;
   if (!hasArea) {
@@ -146,13 +138,9 @@ function emptyBlock(settings: Settings, key: string, reader: BlockReader): Setti
   return reader.empty(schema, settings.scope, settings.head);
 }
 
-function rowIssue(settings: Settings): RowIssue {
-  return { blockRows: settings.number('rows'), minimumCycles: settings.number('cycles') };
-}
-
 /** The default width: one element for each column of each array, because the port of the arrays delivers that much per cycle. */
-function readQuantizer(settings: Settings, array: Settings): Quantizer {
-  const rate = settings.optionalNumber('rate') ?? array.number('columns') * array.number('count');
+function readQuantizer(settings: Settings, columns: number): Quantizer {
+  const rate = settings.optionalNumber('rate') ?? columns;
   const penalty = settings.number('nested penalty');
   return {
     source: settings.word('source'),
@@ -267,7 +255,7 @@ function areaTable(settings: Settings, isUnified: boolean): AreaTable {
  * If the smallest tiles of one array (docs/hardware.md) do not fit, the cost model times layers as if they fitted, so this warning is needed.
  */
 export function checkTileFits(npu: Npu, settings: Settings, reporter: Reporter): void {
-  const { rows, columns } = npu.array;
+  const { rows, columns } = smallestArray(npu);
   const { precision } = npu.base;
   const needed = smallestVmemBytes(npu);
   if (npu.vmem.capacityBytes >= needed) return;

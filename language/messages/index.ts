@@ -1,3 +1,4 @@
+export * from './arrays.ts';
 export * from './explorations.ts';
 export * from './layers.ts';
 export * from './limits.ts';

@@ -151,7 +151,7 @@ function changeBlock(
 ): readonly TextChange[] | undefined {
   if (npu.body === undefined) return [{ start: npu.end, end: npu.end, newText: ` { ${blockText(blockHead, texts)} }` }];
   const [keyword = '', word] = blockHead.split(' ');
-  const block = statementsOf(npu.body, keyword).find((one) => word === undefined || subjectOf(one) === word);
+  const block = statementsOf(npu.body, keyword).find((one) => subjectOf(one) === word);
   if (block?.body !== undefined) return setProperties(file, block.body, texts);
   // `mode burst: none` removes an inherited block, so the new block replaces it.
   const removal = npu.body.items.find(

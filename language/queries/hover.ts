@@ -1,4 +1,6 @@
 import {
+  arraysOf,
+  arrayText,
   assumptionText,
   burstyMeanRate,
   elementsOf,
@@ -148,9 +150,8 @@ function describeDeclaration(program: Program, declaration: Declaration): string
   }
   const npu = kind === 'npu' ? program.design.npus.find((one) => one.name === name) : undefined;
   if (npu !== undefined) {
-    const { rows, columns, count } = npu.array;
     facts.push(
-      `${count} x (${rows} x ${columns}) at ${npu.clockHertz / 1e9} GHz, base ${modeText(npu.base)}, burst ${npu.burst === null ? 'none' : modeText(npu.burst)}`,
+      `${arraysOf(npu).map(arrayText).join(', ')} at ${npu.clockHertz / 1e9} GHz, base ${modeText(npu.base)}, burst ${npu.burst === null ? 'none' : modeText(npu.burst)}`,
     );
   }
   return [code, doc, ...facts].filter((part) => part !== undefined).join('\n\n');

@@ -31,9 +31,12 @@ const issue = block(
 /** `array { ... }` of a chip. */
 export const array = block(
   'array',
-  'The systolic arrays (MXUs) that multiply matrices. All arrays of a chip are identical.',
+  'The systolic arrays (MXUs) that multiply matrices. A chip with several kinds of arrays has one block for each, with a name: `array Big { ... }`, `array Small { ... }`. Each layer then runs on the kind that is fastest for it, and the kinds take turns.',
   {
     required: true,
+    repeats: true,
+    removable: true,
+    subject: { kind: 'label' },
     properties: [
       {
         name: 'rows',
@@ -56,7 +59,7 @@ export const array = block(
         name: 'count',
         type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 65536 },
         default: { text: '1', source: ourAssumption },
-        documentation: 'Number of arrays on one chip.',
+        documentation: 'Number of identical arrays on one chip.',
         formerly: ['num'],
       },
       {

@@ -94,6 +94,8 @@ export type SubjectSchema =
   | { readonly kind: 'reference'; readonly to: DeclarationKind }
   /** One of a few words: `mode base`. */
   | { readonly kind: 'word'; readonly words: readonly WordSchema[] }
+  /** A name that tells several blocks apart, or none: `array { }`, `array Small { }`. */
+  | { readonly kind: 'label' }
   /** A whole number: `repeat 3`. */
   | { readonly kind: 'count' };
 

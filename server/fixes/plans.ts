@@ -4,6 +4,7 @@ import {
   followsChips,
   formatBytes,
   formatQuantity,
+  type Npu,
   type Scenario,
   type ScenarioResult,
   type SloOutcome,
@@ -106,10 +107,11 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
     case 'arrays': {
       if (!isSpeed) return undefined;
       const { count } = npu.array;
+      const kind = npu.array.name === undefined ? '' : `${npu.array.name} `;
       const counts = Array.from({ length: 7 * count }, (_, i) => count + 1 + i);
       return plan(counts, true, (value) => ({
-        changes: changeNpu(place, 'array', { count: String(value) }),
-        title: (met) => `Use ${value} arrays instead of ${count} (${figure(met)})`,
+        changes: changeNpu(place, arrayHead(npu), { count: String(value) }),
+        title: (met) => `Use ${value} ${kind}arrays instead of ${count} (${figure(met)})`,
       }));
     }
     case 'array size': {
@@ -117,7 +119,7 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
       const { rows, columns } = npu.array;
       // Not monotone: a larger array can be slower if the network uses it badly.
       return plan(largerArrays(rows, columns), false, (larger) => ({
-        changes: changeNpu(place, 'array', {
+        changes: changeNpu(place, arrayHead(npu), {
           ...(larger.rows === rows ? {} : { rows: String(larger.rows) }),
           ...(larger.columns === columns ? {} : { columns: String(larger.columns) }),
         }),
@@ -148,6 +150,11 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
     default:
       return assertNever(kind);
   }
+}
+
+/** The block of the first kind of array, as the file writes it. */
+function arrayHead({ array }: Npu): string {
+  return array.name === undefined ? 'array' : `array ${array.name}`;
 }
 
 function loadPlan(

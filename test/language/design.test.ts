@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { hasErrors, type Layer, type Npu, type Operation, type Scenario } from '../../design/index.ts';
+import {
+  arraysOf,
+  arrayText,
+  hasErrors,
+  type Layer,
+  type Npu,
+  type Operation,
+  type Scenario,
+} from '../../design/index.ts';
 import { compile, type Program } from '../../language/index.ts';
 import { testHost } from './host.ts';
 
@@ -23,6 +31,10 @@ const chip = `npu C {
 
 function npu(text: string): Npu | undefined {
   return design(text).npus.at(-1);
+}
+
+function never(): never {
+  throw new Error('no npu');
 }
 
 describe('quantities', () => {
@@ -85,6 +97,29 @@ describe('npu', () => {
       residency: 'pinned',
       energy: null,
     });
+  });
+
+  it('has one array without a name, or several with names, which an extending npu changes, adds and removes', () => {
+    const arrays = (text: string): readonly string[] => arraysOf(npu(text) ?? never()).map(arrayText);
+    const named = `${chip}npu D extends C { array: none, array Big { rows: 16, columns: 8 }, array Small { rows: 2, columns: 2, count: 8 } }\n`;
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      [chip, ['1 x (8 x 4)']],
+      [`${chip}npu D extends C { array Small { rows: 2, columns: 2 } }`, ['1 x (8 x 4)', 'Small: 1 x (2 x 2)']],
+      [named, ['Big: 1 x (16 x 8)', 'Small: 8 x (2 x 2)']],
+      [`${named}npu E extends D { array Small { count: 0.5 x } }`, ['Big: 1 x (16 x 8)', 'Small: 4 x (2 x 2)']],
+      [`${named}npu E extends D { array Big: none }`, ['Small: 8 x (2 x 2)']],
+      [
+        `${named}npu E extends D { array { rows: 1, columns: 1 } }`,
+        ['Big: 1 x (16 x 8)', 'Small: 8 x (2 x 2)', '1 x (1 x 1)'],
+      ],
+    ];
+    for (const [text, expected] of cases) expect(arrays(text)).toEqual(expected);
+    // One element per cycle for each column of each array.
+    expect(npu(named)?.quantizer.elementsPerCycle).toBe(8 + 8 * 2);
+    const kinds = Array.from({ length: 17 }, (_, i) => `array A${i} { rows: 1, columns: 1 }`).join(', ');
+    expect(
+      program(`${chip}npu D extends C { array: none, ${kinds} }`).diagnostics.map(({ message }) => message),
+    ).toEqual(["'D' has 17 kinds of arrays, but at most 16 are possible. Use 'count' for identical arrays."]);
   });
 
   it('extends another, block by block', () => {

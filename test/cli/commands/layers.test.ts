@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { costJson, layersCsv } from '../../../cli/json/cost.ts';
+import { renderLayersReport } from '../../../cli/render/layers-report.ts';
 import { modelCost } from '../hand-made.ts';
 import { engineThat, smallProgram } from '../small-program.ts';
 
@@ -40,6 +42,19 @@ describe('layers', () => {
       /^conv1,conv,12544,64,147,1,118013952,9472,6272,392,1204,0,0,6272,compute,cmem,5\.2,0\.287,.*,true,,,,0\.0001,"bound by/,
     );
     expect(out.split('\n').length).toBe(modelCost.layers.length + 2);
+  });
+
+  test('reports the array of each layer on a chip with several kinds', () => {
+    const [first, ...rest] = modelCost.layers;
+    if (first === undefined) throw new Error('no layer');
+    const cost = { ...modelCost, layers: [{ ...first, array: 'Small' }, ...rest] };
+    const header = layersCsv(cost).split('\n')[0] ?? '';
+    expect(header).toMatch(/,explanation,array$/u);
+    expect(layersCsv(cost).split('\n')[1]).toMatch(/,Small$/u);
+    expect(costJson(cost)).toMatchObject({ layers: [{ array: 'Small' }, ...rest.map(() => ({ array: null }))] });
+    const look = { width: 200, colour: false, unicode: true, plots: false };
+    expect(renderLayersReport(cost, look)).toMatch(/MACs\/B {2}array\n(.*\n)*?.*conv1.* Small\n/u);
+    expect(renderLayersReport(modelCost, look)).not.toContain('array\n');
   });
 
   test('JSON has the same columns as CSV', async () => {
