@@ -43,7 +43,7 @@ function section(block: BlockSchema, level: number, path: readonly string[]): re
   return [
     heading,
     '',
-    `\`${headOf(block)}\`${blockRequirement(block)}${block.repeats === true ? ', may repeat' : ''}`,
+    `\`${headOf(block)}\`${blockRequirement(block)}${block.repeats === true ? ', may repeat' : ''}${alsoRead(block)}`,
     '',
     block.documentation,
     '',
@@ -89,6 +89,10 @@ function table(properties: readonly PropertySchema[]): readonly string[] {
     }),
     '',
   ];
+}
+
+function alsoRead({ formerly = [] }: BlockSchema): string {
+  return formerly.length === 0 ? '' : `. Also read: ${formerly.map((name) => `\`${name}\``).join(', ')}`;
 }
 
 function blockRequirement({ required, requiredUnless }: BlockSchema): string {

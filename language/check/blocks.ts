@@ -1,4 +1,4 @@
-import type { Origin } from '../../design/index.ts';
+import { type Origin, reasonWords } from '../../design/index.ts';
 import { nameMessages, settingMessages, settingNotes } from '../messages/index.ts';
 import type { BlockSchema, PropertySchema } from '../schema/index.ts';
 import type {
@@ -168,10 +168,13 @@ export class BlockReader implements ReadingTools {
   /** Reads `CMEM: none` or `mode burst: none`. */
   private readRemoval(settings: Settings, item: Property): boolean {
     const [first, second] = item.words;
-    const inner = settings.schema.blocks.find((one) => one.keyword === first?.text);
-    if (inner === undefined) return false;
+    const inner = first && blockNamed(settings.schema, first.text);
+    if (first === undefined || inner === undefined) return false;
     const key = second === undefined ? (inner.sameAs ?? inner.keyword) : `${inner.keyword} ${second.text}`;
     if (inner.removable === true && isWord(item.value, 'none')) {
+      if (inner.keyword !== first.text) {
+        reportOldSpelling(this.reporter, originOf(settings.scope.file, first), first.text, inner.keyword);
+      }
       settings.blocks.delete(key);
       settings.removed.add(key);
       return true;
@@ -180,8 +183,12 @@ export class BlockReader implements ReadingTools {
     if (isProperty(settings.schema, item)) return false;
     if (item.value.kind !== 'missing') {
       const origin = originOf(settings.scope.file, item.value);
-      const isRemovable = inner.removable === true;
-      this.reporter.report(origin, settingMessages.blockAsProperty({ keyword: inner.keyword, isRemovable }));
+      const { keyword, insteadOfNone } = inner;
+      const message =
+        insteadOfNone !== undefined && isWord(item.value, 'none')
+          ? settingMessages.cannotRemove({ keyword, instead: reasonWords(insteadOfNone) })
+          : settingMessages.blockAsProperty({ keyword, isRemovable: inner.removable === true });
+      this.reporter.report(origin, message);
     }
     return true;
   }
@@ -226,7 +233,7 @@ export class BlockReader implements ReadingTools {
   private readInner(settings: Settings, statement: Statement): void {
     const { schema, scope } = settings;
     const keyword = statement.keyword;
-    const known = schema.blocks.find((one) => one.keyword === keyword.text);
+    const known = blockNamed(schema, keyword.text);
     const property = known === undefined && schema.properties.find((one) => one.name === keyword.text);
     if (property) {
       this.readWithoutColon(settings, property, statement);
@@ -234,6 +241,8 @@ export class BlockReader implements ReadingTools {
     }
     if (known !== undefined && reportDottedProperty(known, statement, scope, this.reporter)) return;
     if (known !== undefined) {
+      const origin = originOf(scope.file, keyword);
+      if (known.keyword !== keyword.text) reportOldSpelling(this.reporter, origin, keyword.text, known.keyword);
       scope.file.facts.push({ kind: 'block', start: keyword.start, end: keyword.end, schema: known });
     }
     const inner = known ?? reportUnknownBlock(settings, statement, this.reporter);
@@ -295,4 +304,12 @@ export class BlockReader implements ReadingTools {
 function isProperty(schema: BlockSchema, item: Property): boolean {
   const written = item.words.map((word) => word.text).join(' ');
   return schema.properties.some((one) => one.name === written);
+}
+
+/** The block with this keyword, or with this other name. */
+function blockNamed(schema: BlockSchema, name: string): BlockSchema | undefined {
+  return (
+    schema.blocks.find((one) => one.keyword === name) ??
+    schema.blocks.find((one) => one.formerly?.includes(name) === true)
+  );
 }

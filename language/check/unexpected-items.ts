@@ -23,13 +23,15 @@ export function reportUnknownProperty(
 ): PropertySchema | undefined {
   const { schema } = settings;
   const names = schema.properties.map((one) => one.name);
-  const close = suggest(
-    written,
-    names.filter((name) => {
-      const set = settings.values.get(name);
-      return set === undefined || !isSetHere(settings, set.nameOrigin);
-    }),
-  );
+  const close =
+    blockOfWord(schema, written) ??
+    suggest(
+      written,
+      names.filter((name) => {
+        const set = settings.values.get(name);
+        return set === undefined || !isSetHere(settings, set.nameOrigin);
+      }),
+    );
   const message = settingMessages.unknownProperty({ keyword: schema.keyword, written, known: names, close });
   reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return schema.properties.find((one) => one.name === close);
@@ -44,7 +46,7 @@ export function reportUnknownBlock(
   const origin = originOf(scope.file, keyword);
   const blocks = schema.blocks.map((one) => one.keyword);
   const names = body === undefined ? [...blocks, ...schema.properties.map((one) => one.name)] : blocks;
-  const close = suggest(keyword.text, names);
+  const close = blockOfWord(schema, keyword.text) ?? suggest(keyword.text, names);
   const message = settingMessages.unknownBlock({
     keyword: schema.keyword,
     written: keyword.text,
@@ -54,6 +56,14 @@ export function reportUnknownBlock(
   });
   reporter.report(origin, message, { fixes: fixesTo(origin, close) });
   return body === undefined ? undefined : schema.blocks.find((one) => one.keyword === close);
+}
+
+/** `mode burst` for `burst`: the block that the word selects. */
+function blockOfWord({ blocks }: BlockSchema, written: string): string | undefined {
+  const block = blocks.find(
+    ({ subject }) => subject.kind === 'word' && subject.words.some((one) => one.name === written),
+  );
+  return block && `${block.keyword} ${written}`;
 }
 
 /** Reports `capacity 16 MiB`, without a colon. */

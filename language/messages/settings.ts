@@ -1,4 +1,4 @@
-import { listed, type MessageRegistry, message, oneOf, words } from '../../design/index.ts';
+import { listed, type MessageRegistry, message, oneOf, type Words, words } from '../../design/index.ts';
 import { allOf, didYouMean } from './wording.ts';
 
 /** The content of a block: its head, its properties and its inner blocks. `close`: the known name that is most like the written one. */
@@ -101,6 +101,10 @@ export const settingMessages = {
     most === 0
       ? `'${keyword}' has no values in parentheses. Remove them.`
       : `Too many values: '${keyword}' accepts ${most === 1 ? 'one' : `at most ${most}`}.`,
+  ),
+  cannotRemove: message(
+    'unexpected-value',
+    ({ keyword, instead }: { keyword: string; instead: Words }) => `'${keyword}' cannot be removed. ${instead.text}`,
   ),
   blockAsProperty: message(
     'unexpected-value',

@@ -37,6 +37,10 @@ export const syntaxMessages = {
   hashComment: message('unexpected-token', "A comment starts with '//', not with '#'."),
   semicolon: message('unexpected-token', "Separate with a new line or ',', not with ';'."),
   blockWithoutKeyword: message('unexpected-token', "Expected a keyword before '{'."),
+  groupWithPer: message(
+    'unexpected-token',
+    "'per' is not a part of a value. Write the elements that share a scale in parentheses: 'weights: int4(128)'.",
+  ),
   missingSeparator: message(
     'missing-separator',
     ({ found, lineSeparates }: { found: string; lineSeparates: boolean }) =>

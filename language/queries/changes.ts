@@ -2,6 +2,7 @@ import type { BurstPolicy, Scheduler } from '../../design/index.ts';
 import type { Declaration } from '../check/checked-file.ts';
 import type { TextChange } from '../format/index.ts';
 import type { Program, SourceFile } from '../program.ts';
+import { npuSchema } from '../schema/index.ts';
 import type { Arguments, Body, Constraint, Expression, Item, Name, Property, Statement } from '../syntax/index.ts';
 import { lineBreakOf } from '../syntax/index.ts';
 
@@ -151,7 +152,10 @@ function changeBlock(
 ): readonly TextChange[] | undefined {
   if (npu.body === undefined) return [{ start: npu.end, end: npu.end, newText: ` { ${blockText(blockHead, texts)} }` }];
   const [keyword = '', word] = blockHead.split(' ');
-  const block = statementsOf(npu.body, keyword).find((one) => subjectOf(one) === word);
+  const names = [keyword, ...(npuSchema.blocks.find((one) => one.keyword === keyword)?.formerly ?? [])];
+  const block = names
+    .flatMap((name) => statementsOf(npu.body ?? { items: [] }, name))
+    .find((one) => subjectOf(one) === word);
   if (block?.body !== undefined) return setProperties(file, block.body, texts);
   // `mode burst: none` removes an inherited block, so the new block replaces it.
   const removal = npu.body.items.find(
@@ -225,7 +229,7 @@ function serveOf(file: SourceFile, place: ServePlace): Statement | undefined {
   return body && statementsOf(body, 'serve')[place.serve];
 }
 
-function statementsOf(body: Body, keyword: string): readonly Statement[] {
+function statementsOf(body: Pick<Body, 'items'>, keyword: string): readonly Statement[] {
   return body.items.filter((item): item is Statement => item.kind === 'statement' && item.keyword.text === keyword);
 }
 

@@ -36,6 +36,7 @@ export const array = block(
     required: true,
     repeats: true,
     removable: true,
+    formerly: ['MXU', 'systolic'],
     subject: { kind: 'label' },
     properties: [
       {

@@ -15,6 +15,7 @@ const capacity: PropertySchema = {
   type: { kind: 'quantity', dimensions: ['bytes'], ...bounds.bytes },
   required: true,
   documentation: 'Size of the memory.',
+  formerly: ['size'],
   example: '128 MiB',
 };
 
@@ -24,7 +25,7 @@ const bandwidth: PropertySchema = {
   required: true,
   requiredUnless: ['read', 'write'],
   documentation: 'Bytes per second or per cycle, shared by reads and writes.',
-  formerly: ['bw'],
+  formerly: ['bw', 'BW'],
   example: '614 GB/s',
 };
 
@@ -90,6 +91,7 @@ export const buffer = block(
   'One on-chip buffer for tiles, activations and weights, in the place of VMEM and CMEM. They share its capacity and its bandwidth.',
   {
     replaces: ['VMEM', 'CMEM'],
+    formerly: ['unified', 'SRAM'],
     properties,
     snippet: 'buffer { capacity: ${1:8 MiB}, bandwidth: ${2:2 TB/s} }',
   },
@@ -102,6 +104,7 @@ export const hbm = block(
     required: true,
     requiredUnless: ['DRAM'],
     removable: true,
+    formerly: ['HBM2', 'HBM2E', 'HBM3', 'HBM3E', 'HBM4'],
     properties,
     snippet: 'HBM { capacity: ${1:8 GB}, bandwidth: ${2:614 GB/s} }',
   },
@@ -113,6 +116,10 @@ export const dram = block(
   {
     sameAs: 'HBM',
     removable: true,
+    formerly: [
+      ...['DDR', 'DDR3', 'DDR4', 'DDR5', 'LPDDR', 'LPDDR4', 'LPDDR4X', 'LPDDR5', 'LPDDR5X', 'LPDDR6'],
+      ...['GDDR', 'GDDR5', 'GDDR5X', 'GDDR6', 'GDDR6X', 'GDDR7'],
+    ],
     properties,
     snippet: 'DRAM { capacity: ${1:4 GB}, bandwidth: ${2:34 GB/s} }',
   },

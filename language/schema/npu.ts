@@ -20,6 +20,7 @@ const vector = block(
         type: { kind: 'quantity', dimensions: ['operationsPerCycle', 'number'], ...bounds.perCycle },
         required: true,
         documentation: 'Elementary operations per cycle, summed over all lanes.',
+        formerly: ['lanes'],
         example: '2048 operations/cycle',
       },
       {
@@ -130,6 +131,8 @@ const quantizer = block(
         example: '3 %',
       },
     ],
+    insteadOfNone:
+      "For a chip without a quantization unit, write 'quantizer { source: off-chip }' (burst mode fetches quantized weights) or 'mode burst: none' (no burst mode).",
     snippet: 'quantizer { source: ${1|on-chip,off-chip,stored,nested|} }',
   },
 );

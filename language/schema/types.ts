@@ -128,8 +128,10 @@ export interface BlockSchema {
   readonly sameAs?: string;
   /** Keywords of the blocks that this one replaces: an extending npu that states this block does not inherit them. */
   readonly replaces?: readonly string[];
-  /** Other names of a form. They are accepted, with a hint to use `keyword`. */
+  /** Other names of a form or of a block. They are accepted, with a hint to use `keyword`. */
   readonly formerly?: readonly string[];
+  /** The answer to `keyword: none` for a block that cannot be removed: what to write instead. */
+  readonly insteadOfNone?: string;
   /** May occur more than once. */
   readonly repeats?: boolean;
   /** `keyword: none` removes it from an npu that extends another one. */

@@ -78,6 +78,12 @@ function separate(cursor: Cursor, rules: ListRules): void {
     cursor.advance();
     return;
   }
+  // `int4 per 128`: the parser knows no formats, but in no other place does a word `per` follow a value.
+  if (cursor.textOf() === 'per' && !cursor.firstOnLine()) {
+    cursor.error(syntaxMessages.groupWithPer(), cursor.start(), cursor.end());
+    skipLine(cursor, rules);
+    return;
+  }
   const insertAt = cursor.previousEnd;
   cursor.error(
     syntaxMessages.missingSeparator({ found: cursor.found(), lineSeparates: rules.lineSeparates }),

@@ -27,7 +27,7 @@ export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools
     scope.file.facts.push({ kind: 'word', start: node.start, end: node.end, word });
     return { kind: 'quantity', value: word.value, dimension: dimensions[type.dimensions[0]] };
   }
-  const factor = node.kind === 'quantity' && node.unit?.text === 'x' ? node.number : undefined;
+  const factor = factorOf(slot);
   if (factor !== undefined && !type.dimensions.includes('ratio')) {
     if (slot.inherited !== undefined) return readRelative(slot, type, factor, tools);
     if (!type.dimensions.includes('number')) {
@@ -51,7 +51,14 @@ export function readQuantity(slot: Slot, type: QuantityType, tools: ReadingTools
   return inBounds(slot, type, written, tools) ? { kind: 'quantity', value, dimension } : undefined;
 }
 
-/** Reads `0.5 x` in an extending npu: half of the inherited value. */
+/** The factor of `0.5 x`, and of `50 %` where there is an inherited value that is not a ratio. */
+function factorOf({ node, inherited }: Slot): number | undefined {
+  if (node.kind !== 'quantity') return undefined;
+  if (node.unit?.text === 'x') return node.number;
+  return node.unit?.text === '%' && inherited !== undefined ? node.number / 100 : undefined;
+}
+
+/** Reads `0.5 x` or `50 %` in an extending npu: half of the inherited value. */
 function readRelative(slot: Slot, type: QuantityType, factor: number, tools: ReadingTools): SettingValue | undefined {
   const { node, scope, inherited } = slot;
   if (inherited?.kind !== 'quantity') return undefined;
