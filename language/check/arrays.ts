@@ -77,20 +77,24 @@ function rowIssue(settings: Settings): RowIssue {
 export function arrayNames(chip: Declaration, reader: BlockReader): readonly string[] {
   const names = new Set<string>();
   const seen = new Set<Declaration>();
-  for (let next: Declaration | undefined = chip; next !== undefined && !seen.has(next); ) {
+  let next: Declaration | undefined = chip;
+  while (next !== undefined && !seen.has(next)) {
     seen.add(next);
-    const { node, file }: Declaration = next;
-    if (node.kind !== 'statement') break;
-    for (const item of node.body?.items ?? []) {
+    for (const item of next.node.kind === 'statement' ? (next.node.body?.items ?? []) : []) {
       if (item.kind !== 'statement' || item.keyword.text !== arrayKeyword || item.subject?.kind !== 'path') continue;
       const [name] = item.subject.parts;
       if (name !== undefined) names.add(name.text);
     }
-    const parent = node.clauses.find((one) => one.keyword.text === 'extends')?.value;
-    const [name] = parent?.kind === 'path' ? parent.parts : [];
-    next = name && reader.evaluator.lookUp(name, { file }, 'npu');
+    next = parentOf(next, reader);
   }
   return [...names];
+}
+
+function parentOf({ node, file }: Declaration, reader: BlockReader): Declaration | undefined {
+  if (node.kind !== 'statement') return undefined;
+  const value = node.clauses.find((one) => one.keyword.text === 'extends')?.value;
+  const name = value?.kind === 'path' ? value.parts[0] : undefined;
+  return name && reader.evaluator.lookUp(name, { file }, 'npu');
 }
 
 const arrayKeyword = npuSchema.blocks.find(({ subject }) => subject.kind === 'label')?.keyword ?? 'array';
