@@ -4,6 +4,7 @@ import type { Bound, ModelCost } from './cost.ts';
 import type { MemoryNames } from './npu.ts';
 import type { Origin } from './origin.ts';
 import type { Slo } from './scenario.ts';
+import type { TokenCauses } from './token-causes.ts';
 
 /** `undecided`: the run ended before it reached the required confidence. */
 export type Verdict = 'met' | 'violated' | 'undecided';
@@ -29,7 +30,12 @@ export interface LatencyBreakdown {
   /** The names of the memories of the chip. Default: HBM, and no unified buffer. */
   readonly memories?: MemoryNames;
   /** Of a language model: steps before the first token, and after it. All other parts except queueing are then 0. */
-  readonly steps?: { readonly prefillSeconds: number; readonly decodeSeconds: number };
+  readonly steps?: {
+    readonly prefillSeconds: number;
+    readonly decodeSeconds: number;
+    /** The same time and the queueing, divided by cause. */
+    readonly causes?: TokenCauses;
+  };
   /** Set if the means cover only the requests above their limit. Otherwise they cover all requests. */
   readonly ofLate?: true;
 }

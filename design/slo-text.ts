@@ -9,6 +9,7 @@ import { formatNumber, formatPercent } from './quantity-text.ts';
 import type { LatencyBreakdown, Overload, SloOutcome } from './result.ts';
 import type { Slo } from './scenario.ts';
 import { stageName } from './stage-names.ts';
+import { type TokenCause, tokenCauseNames, tokenCauses } from './token-causes.ts';
 
 /* An objective and its outcome in words. The editor, the panel and the terminal use the same sentences. */
 
@@ -197,7 +198,7 @@ function boundPart(bound: Bound, memories: MemoryNames | undefined): string {
 
 /** One part of a latency. */
 export interface BreakdownPart {
-  readonly kind: 'queue' | 'batching' | 'switching' | 'prefill' | 'decode' | Bound;
+  readonly kind: 'queue' | 'batching' | 'switching' | 'prefill' | 'decode' | TokenCause | Bound;
   readonly name: string;
   readonly seconds: number;
   /** The share of the whole latency, 0 to 1. */
@@ -206,7 +207,18 @@ export interface BreakdownPart {
 
 /** The parts of a latency that are above zero, the largest first. They add up to the whole. */
 export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownPart[] {
-  const parts: readonly (readonly [BreakdownPart['kind'], string, number])[] = [
+  const { causes } = breakdown.steps ?? {};
+  return partsOfWhole(
+    causes === undefined
+      ? latencyParts(breakdown)
+      : tokenCauseNames.map((cause) => [cause, tokenCauses[cause], causes[cause]] as const),
+  );
+}
+
+type NamedPart = readonly [BreakdownPart['kind'], name: string, seconds: number];
+
+function latencyParts(breakdown: LatencyBreakdown): readonly NamedPart[] {
+  return [
     ['queue', 'waiting for the chip', breakdown.queueSeconds],
     ['batching', 'waiting for the batch to fill', breakdown.batchingSeconds],
     ['switching', 'mode changes', breakdown.switchSeconds],
@@ -216,6 +228,9 @@ export function breakdownParts(breakdown: LatencyBreakdown): readonly BreakdownP
       (bound) => [bound, boundPart(bound, breakdown.memories), breakdown.serviceSecondsByBound[bound]] as const,
     ),
   ];
+}
+
+function partsOfWhole(parts: readonly NamedPart[]): readonly BreakdownPart[] {
   const whole = parts.reduce((sum, [, , seconds]) => sum + seconds, 0);
   return parts
     .filter(([, , seconds]) => seconds > 0)
@@ -233,6 +248,6 @@ export function timeShareText(part: BreakdownPart): string {
   return `${formatPercent(part.fraction, 2)} of its time ${partPlace(part)}`;
 }
 
-function partPlace({ name }: BreakdownPart): string {
-  return name.startsWith('waiting') ? name : `in ${name}`;
+function partPlace({ kind, name }: BreakdownPart): string {
+  return name.startsWith('waiting') || kind in tokenCauses ? name : `in ${name}`;
 }

@@ -16,6 +16,7 @@ import {
   type SloOutcome,
   type SlotColumn,
   type TokenResult,
+  tokenCauseNames,
 } from '../../design/index.ts';
 import { caveatJson } from './caveat.ts';
 import type { Json } from './document.ts';
@@ -48,12 +49,21 @@ function estimateJson(estimate: Estimate, unit: string): JsonObject {
   };
 }
 
+/** Of a language model: seconds before and after the first token, and the whole by cause. */
+function stepsJson(steps: LatencyBreakdown['steps']): JsonObject {
+  if (steps === undefined) return {};
+  const { prefillSeconds, decodeSeconds, causes } = steps;
+  if (causes === undefined) return { prefillSeconds, decodeSeconds };
+  const byCause = Object.fromEntries(tokenCauseNames.map((cause) => [`${cause}Seconds`, causes[cause]]));
+  return { prefillSeconds, decodeSeconds, causes: byCause };
+}
+
 function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
   return {
     queueSeconds: breakdown.queueSeconds,
     batchingSeconds: breakdown.batchingSeconds,
     switchSeconds: breakdown.switchSeconds,
-    ...breakdown.steps,
+    ...stepsJson(breakdown.steps),
     ...Object.fromEntries(bounds.map((bound) => [`${bound}Seconds`, breakdown.serviceSecondsByBound[bound]])),
   };
 }

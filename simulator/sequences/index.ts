@@ -10,6 +10,7 @@ export type { GridPoint, TablePoint } from './interpolation.ts';
 export { KvBlocks } from './kv-blocks.ts';
 export { type MeasuredOperators, MeasuredStepCost } from './measured-step-cost.ts';
 export { canAdmit } from './plan-step.ts';
+export type { RequestCauses } from './request-causes.ts';
 export type { SequenceState } from './sequence-state.ts';
 export { type DecodeRun, LinearStepCost, noWork, type StepCost } from './step-cost.ts';
 export { runSequences } from './step-loop.ts';

@@ -1,3 +1,4 @@
+import type { RequestCauses } from './request-causes.ts';
 import type { StepCost } from './step-cost.ts';
 import type { StepSpans } from './step-spans.ts';
 
@@ -86,6 +87,8 @@ export interface SequenceObservations {
   readonly preemptions: Int32Array;
   readonly burstSteps: number;
   readonly spans: StepSpans;
+  /** Absent with look-ahead. */
+  readonly causes?: RequestCauses;
 }
 
 export interface SequenceSamples {

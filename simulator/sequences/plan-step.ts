@@ -34,6 +34,7 @@ export function canAdmit(state: SequenceState, budget: number): boolean {
 
 function clearWork(state: SequenceState): void {
   const { work } = state;
+  state.chunkCount = 0;
   work.tokens = 0;
   work.sequences = 0;
   work.prefillTokens = 0;
@@ -114,6 +115,8 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
   } else {
     work.prefillTokens += chunk;
     work.prefillContext += chunk * before;
+    state.chunkRequests[state.chunkCount] = request;
+    state.chunkTokens[state.chunkCount++] = chunk;
   }
   if (after < tokens) return;
   if (state.decoding[slot] === 0) {

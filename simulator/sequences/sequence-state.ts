@@ -32,6 +32,10 @@ export class SequenceState {
   readonly blocks: KvBlocks;
   readonly prefixes: PrefixCache;
   readonly work: StepWork = noWork();
+  /** The chunks of prompts in the planned step: request and new tokens. */
+  readonly chunkRequests: Int32Array;
+  readonly chunkTokens: Int32Array;
+  chunkCount = 0;
   /** Whether the last plan preempted a sequence. */
   preempted = false;
 
@@ -100,6 +104,8 @@ export class SequenceState {
     this.running = new Int32Array(slots);
     this.freeSlots = Int32Array.from({ length: slots }, (_, n) => slots - 1 - n);
     this.freeSlotCount = slots;
+    this.chunkRequests = new Int32Array(slots);
+    this.chunkTokens = new Int32Array(slots);
     this.requestOf = new Int32Array(slots);
     this.computed = new Int32Array(slots);
     this.blockCount = new Int32Array(slots);

@@ -4,6 +4,7 @@ import { broken, checkEnd, checkStep } from './invariants.ts';
 import { OccupancySampler } from './occupancy-sampler.ts';
 import { planStep } from './plan-step.ts';
 import { SequenceState, StepOutputs } from './sequence-state.ts';
+import { CauseRecorder } from './step-causes.ts';
 import { StepClock } from './step-clock.ts';
 import type { BurstSteps } from './step-modes.ts';
 import { BASE_STEPS, BURST_STEPS, MODE_CHANGE, SpanRecorder } from './step-spans.ts';
@@ -34,6 +35,7 @@ export function runSequences(
   const slots = state.running.length;
   const times = new TokenTimes(arrivalNanoseconds, state.firstNanoseconds);
   const spans = input.observes === true ? new SpanRecorder() : null;
+  const causes = input.observes === true && !limits.lookAhead ? new CauseRecorder(state) : null;
   let burstSteps = 0;
   /** Whether the mode has just changed. The next step then runs in it, so a run always makes progress. */
   let hasChanged = false;
@@ -45,8 +47,11 @@ export function runSequences(
   let emptyPlans = 0;
   let untilPoll = POLL_PLANS;
   for (;;) {
+    causes?.ended(ending);
     endStep(state, ending, times, clock.nanoseconds);
+    const arrivedBefore = state.nextArrival;
     state.takeArrivals(clock.nanoseconds);
+    causes?.arrived(arrivedBefore, clock.nanoseconds);
     sampler.enter(clock.nanoseconds);
     if (--untilPoll === 0) {
       untilPoll = POLL_PLANS;
@@ -63,6 +68,7 @@ export function runSequences(
       if (state.isBurst !== wasBurst && burst.switchPicoseconds > 0) {
         clock.advance(burst.switchPicoseconds);
         spans?.add(start, clock.nanoseconds, MODE_CHANGE, 0, 0);
+        causes?.advanceSwitch(clock.nanoseconds - start);
         hasChanged = true;
         continue;
       }
@@ -75,8 +81,11 @@ export function runSequences(
       inFlight = last;
       isIdle = false;
       emptyPlans = 0;
+      causes?.advanceStretch(cost, state.steps - stepsBefore, clock.nanoseconds - start);
     } else {
+      const [runningBefore, returnedBefore] = [state.runningCount, state.returnedCount];
       planStep(state, ending);
+      causes?.planned(runningBefore, returnedBefore);
       checkStep(state);
       const works = state.work.sequences > 0;
       sequences = state.work.sequences;
@@ -90,6 +99,7 @@ export function runSequences(
       clock.advance(limits.lookAhead ? inFlight : planned);
       isIdle = !works;
       inFlight = planned;
+      if (works) causes?.advance(cost, clock.nanoseconds - start);
     }
     const steps = state.steps - stepsBefore;
     if (state.isBurst) burstSteps += steps;
@@ -120,6 +130,7 @@ export function runSequences(
             preemptions: state.preemptionsOf,
             burstSteps,
             spans: spans.result(),
+            ...(causes === null ? {} : { causes: causes.causes }),
           },
         }),
   };

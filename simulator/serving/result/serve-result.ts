@@ -91,7 +91,11 @@ export function serveResult(
   };
 }
 
-const noDistribution: ServeResult['distribution'] = { seconds: new Float64Array(0), fraction: new Float64Array(0) };
+/** Of a run for its measures only. */
+export const noDistribution: ServeResult['distribution'] = {
+  seconds: new Float64Array(0),
+  fraction: new Float64Array(0),
+};
 
 function outcomeOf(slo: Slo, sim: Simulation, measured: MeasuredServe, breakdown: () => LatencyBreakdown): SloOutcome {
   const { arrivals } = measured.serve;

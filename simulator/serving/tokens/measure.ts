@@ -1,4 +1,5 @@
 import { assertNever, type LatencyBreakdown, type Slo, type SloOutcome } from '../../../design/index.ts';
+import type { RequestCauses } from '../../sequences/index.ts';
 import { deadlineSeconds, type RunInput, type ServeInput } from '../input.ts';
 import type { Forecast } from '../judge/forecast.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
@@ -38,6 +39,8 @@ export interface TokenRun {
   readonly outputTokens: Int32Array;
   readonly part: MeasuredPart;
   readonly forecast: Forecast;
+  /** Where the time of each request went. */
+  readonly causes?: RequestCauses;
   /** The mean time from admission to the last token. */
   readonly staySeconds: number;
   /** The confidence of this check. */

@@ -40,7 +40,7 @@ export function simulateSequences(input: RunInput, options: RunOptions): RunResu
       verdicts.every((verdict) => verdict !== 'undecided') ||
       (options.endsAtViolation === true && verdicts.includes('violated'));
     if (!decided && index < attempts.length - 1) continue;
-    return tokenResult(done.judged, steps, done.run, done.requests, done.bucketSeconds, options.window);
+    return tokenResult(done.judged, steps, done.run, done.requests, done.bucketSeconds, options);
   }
   return undefined;
 }
@@ -85,8 +85,10 @@ function runOnce(
   );
   const staySeconds = meanStay(times);
   const forecast = forecastOf(input, serve, run, staySeconds);
+  const causes = run.observed?.causes;
+  const byCause = causes === undefined ? {} : { causes };
   return {
-    judged: { input, serve, recorders, times, outputTokens, part, forecast, staySeconds, confidence },
+    judged: { input, serve, recorders, times, outputTokens, part, forecast, staySeconds, confidence, ...byCause },
     run,
     requests,
     bucketSeconds,

@@ -15,11 +15,19 @@ export function stepTimeline(
   buckets: number,
   bucketSeconds: number,
   layers: number,
-  window: RunOptions['window'],
+  {
+    window,
+    measuresOnly = false,
+  }: Pick<RunOptions, 'measuresOnly'> & { readonly window?: RunOptions['window'] | undefined },
 ): Timeline {
   const clock = new Clock();
   const chip = { index: 0, activitySeconds: new Float64Array(8) };
-  const recorder = new TimelineRecorder([chip], bucketSeconds, window === undefined ? {} : { window }, clock);
+  const recorder = new TimelineRecorder(
+    [chip],
+    bucketSeconds,
+    { measuresOnly, ...(window === undefined ? {} : { window }) },
+    clock,
+  );
   // All spans lie before this bucket, so each is divided among the buckets that it covers.
   recorder.enter(BUCKETS);
   const count = spans?.kind.length ?? 0;

@@ -8,24 +8,27 @@ import { backlogOf } from '../judge/queue-growth.ts';
 import { SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
 import { RELATIVE_ERROR } from '../record/histogram.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
+import { noDistribution } from '../result/serve-result.ts';
 import { bucketCount, distributionOf, seriesOf } from '../result/serve-series.ts';
 import { recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
 import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
 
-/** The result of a run of a language model. */
+const noColumn: SlotColumn = { slotSeconds: 0, values: new Float64Array() };
+
+/** The result of a run of a language model. `measuresOnly`: without the data of plots. */
 export function tokenResult(
   judged: TokenRun,
   steps: StepsInput,
   run: SequenceRun,
   requests: SequenceRequests,
   bucketSeconds: number,
-  window: RunOptions['window'],
+  { window, measuresOnly = false }: Pick<RunOptions, 'window' | 'measuresOnly'>,
 ): RunResult {
   const { input, part, serve } = judged;
   const seconds = part.endSeconds;
-  const buckets = bucketCount(seconds, bucketSeconds);
+  const buckets = measuresOnly ? 0 : bucketCount(seconds, bucketSeconds);
   const layers = serve.layerCount ?? 1;
   return {
     label: input.label,
@@ -34,8 +37,8 @@ export function tokenResult(
     seed: input.seed,
     seconds,
     warmupSeconds: part.warmupSeconds,
-    serves: [serveResult(judged, steps, run, requests, buckets, bucketSeconds)],
-    timeline: stepTimeline(run.observed?.spans, seconds, buckets, bucketSeconds, layers, window),
+    serves: [serveResult(judged, steps, run, requests, buckets, bucketSeconds, measuresOnly)],
+    timeline: stepTimeline(run.observed?.spans, seconds, buckets, bucketSeconds, layers, { window, measuresOnly }),
     series: { buckets, bucketSeconds },
     averageWatts: null,
     caveats: cutTrace(judged),
@@ -50,6 +53,7 @@ function serveResult(
   requests: SequenceRequests,
   buckets: number,
   bucketSeconds: number,
+  measuresOnly: boolean,
 ): ServeResult {
   const { serve, recorders, part, times } = judged;
   const { latency, good, tokens } = recorders;
@@ -89,15 +93,15 @@ function serveResult(
       const of = slo.metric === 'latency' ? slo.of : undefined;
       return judgeTokens(slo, judged, () => breakdownOf(judged, of, limit));
     }),
-    distribution: distributionOf(new LatencyHistogram(latency, part)),
+    distribution: measuresOnly ? noDistribution : distributionOf(new LatencyHistogram(latency, part)),
     series: {
       ...seriesOf(latency, buckets, bucketSeconds, part.endSeconds),
       completedInTime: good.inTime.slice(0, buckets),
     },
-    ...(accuracy === null || burstAccuracy === null
+    ...(accuracy === null || burstAccuracy === null || measuresOnly
       ? {}
       : { accuracyOverTime: accuracySlots(tokens, judged, bucketSeconds, accuracy.base, burstAccuracy) }),
-    tokens: { ...result, kvOverTime: kvColumn(run, steps, times.endSeconds, bucketSeconds) },
+    tokens: { ...result, kvOverTime: measuresOnly ? noColumn : kvColumn(run, steps, times.endSeconds, bucketSeconds) },
   };
 }
 

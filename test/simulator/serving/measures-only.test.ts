@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunResult } from '../../../design/index.ts';
 import { type RunInput, simulateRun } from '../../../simulator/serving/index.ts';
 import { input, latencySlo, poisson, serve } from './fixtures.ts';
+import { tokenServe } from './token-fixtures.ts';
 
 /*
  * A sweep runs thousands of designs and draws none. Its runs leave out what only plots need, and reuse the arrays of the run before. Neither may
@@ -24,6 +25,11 @@ const cases: Readonly<Record<string, Partial<RunInput>>> = {
     order: 'edf',
     serves: [0, 1, 2].map((model) => serve({ name: `N${model}`, arrivals: poisson(0.25), slos, model })),
   },
+  'a language model in burst mode': {
+    ...requests(1000),
+    burst: { kind: 'queue', threshold: 1 },
+    serves: [tokenServe({ limits: { sequences: 1 }, base: { fixed: 5e9 }, burst: { fixed: 2e9 } }, { slos })],
+  },
   'a length that the verdicts decide': { duration: { kind: 'auto', maxRequests: 200_000 } },
 };
 
@@ -31,7 +37,10 @@ const cases: Readonly<Record<string, Partial<RunInput>>> = {
 function numbersOf(run: RunResult | undefined): unknown {
   if (run === undefined) throw new Error('the run was cancelled');
   const { timeline, series: _, wattsOverTime: __, ...rest } = run;
-  const serves = rest.serves.map(({ series: _, distribution: __, accuracyOverTime: ___, ...numbers }) => numbers);
+  const serves = rest.serves.map(({ series: _, distribution: __, accuracyOverTime: ___, tokens, ...numbers }) => ({
+    ...numbers,
+    tokens: tokens === undefined ? undefined : { ...tokens, kvOverTime: undefined },
+  }));
   return { ...rest, serves, totals: timeline.totals, switches: timeline.switches.total };
 }
 
@@ -42,6 +51,7 @@ describe('a run for its measures only', () => {
     expect(numbersOf(bare)).toEqual(numbersOf(whole));
     expect(bare?.timeline.segments.startSeconds.length).toBe(0);
     expect(bare?.serves[0]?.series.arrived.length).toBe(0);
+    expect(bare?.serves[0]?.tokens?.kvOverTime.values.length ?? 0).toBe(0);
     expect(whole?.serves[0]?.series.arrived.length).toBeGreaterThan(0);
   });
 

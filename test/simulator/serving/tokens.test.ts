@@ -1,79 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Slo } from '../../../design/index.ts';
-import { LinearStepCost, type SequenceLimits } from '../../../simulator/sequences/index.ts';
-import {
-  type RunInput,
-  requestWork,
-  type ServeInput,
-  type StepsInput,
-  simulateRun,
-} from '../../../simulator/serving/index.ts';
-import { input, latencySlo, origin, poisson, serve, run as simulate } from './fixtures.ts';
-
-/* Runs of language models with step costs written by hand. */
-
-const MILLISECOND = 1e9;
-
-const wide: SequenceLimits = {
-  sequences: 64,
-  tokens: 2048,
-  longestChunk: 0,
-  chunked: true,
-  blocks: 100_001,
-  blockTokens: 16,
-  prefixCaching: true,
-  wholeInput: true,
-  lookAhead: false,
-};
-
-interface Steps {
-  readonly in?: StepsInput['tokens']['inputTokens'];
-  readonly out?: StepsInput['tokens']['outputTokens'];
-  readonly limits?: Partial<SequenceLimits>;
-  /** Picoseconds. */
-  readonly base?: ConstructorParameters<typeof LinearStepCost>[0];
-  readonly burst?: ConstructorParameters<typeof LinearStepCost>[0];
-}
-
-const constant = (tokens: number) => ({ kind: 'constant', tokens }) as const;
-
-function tokenServe(
-  { limits, base = { fixed: MILLISECOND }, burst, ...counts }: Steps,
-  rest: Partial<ServeInput> = {},
-): ServeInput {
-  const tokens = { inputTokens: counts.in ?? constant(100), outputTokens: counts.out ?? constant(20) };
-  const all = { ...wide, ...limits };
-  const arrivals = rest.arrivals ?? poisson(10);
-  const baseCost = new LinearStepCost(base);
-  const burstCost = burst === undefined ? null : new LinearStepCost(burst);
-  const steps: StepsInput = {
-    tokens,
-    limits: all,
-    baseCost,
-    burstCost,
-    baseWork: requestWork(tokens, arrivals, all, baseCost),
-    burstWork: burstCost === null ? null : requestWork(tokens, arrivals, all, burstCost),
-  };
-  return serve({ arrivals, tables: [], steps, ...rest });
-}
-
-const slo = (of: 'ttft' | 'tpot', fraction: number, limitSeconds: number): Slo => ({
-  metric: 'latency',
-  of,
-  statistic: { kind: 'percentile', fraction },
-  limitSeconds,
-  text: `p${fraction * 100} ${of} <= ${limitSeconds} s`,
-  origin,
-});
-
-function run(steps: Steps, rest: Partial<ServeInput> = {}, options: Partial<RunInput> = {}) {
-  const result = simulateRun(
-    input({ serves: [tokenServe(steps, rest)], duration: { kind: 'requests', count: 4000 }, ...options }),
-  );
-  const [only] = result?.serves ?? [];
-  if (result === undefined || only?.tokens === undefined) throw new Error('no result');
-  return { result, serve: only, tokens: only.tokens };
-}
+import type { RunInput, ServeInput } from '../../../simulator/serving/index.ts';
+import { latencySlo, origin, poisson, serve, run as simulate } from './fixtures.ts';
+import { constant, MILLISECOND, runTokens as run, type Steps, tokenSlo as slo } from './token-fixtures.ts';
 
 describe('a run of a language model', () => {
   it('with one token out and one slot equals a run with the same service time', () => {
