@@ -68,13 +68,13 @@ export class PanelFrame {
     if (this.isReady) this.frame.contentWindow?.postMessage(message, window.location.origin);
   }
 
-  private ran({ state, results }: RunNotification): void {
+  private ran({ state, results, early }: RunNotification): void {
     if (state.uri !== documentUri) return;
     if (this.state !== undefined && this.state.sequence > state.sequence) return;
     const packed = results === null ? null : decode(results);
     this.state = state;
     this.results = packed ?? (state.phase === 'empty' ? null : this.results);
-    this.post({ type: 'update', update: { state, results: packed } });
+    this.post({ type: 'update', update: { state, results: packed, ...(early === undefined ? {} : { early }) } });
     this.host.stateChanged(state);
   }
 

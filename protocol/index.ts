@@ -52,6 +52,7 @@ export {
 } from '../design/index.ts';
 export * from './client-files.ts';
 export * from './columns.ts';
+export * from './early-verdicts.ts';
 export * from './objectives.ts';
 export * from './panel-html.ts';
 export * from './panel-messages.ts';

@@ -1,5 +1,6 @@
 import type { Exploration, ScenarioResult } from '../design/index.ts';
 import type { Packed } from './columns.ts';
+import type { PackedVerdicts } from './early-verdicts.ts';
 
 /**
  * The state of a document's newest run. `fresh`: the results belong to the saved text. `stale`: the text has changed since then. `running`: a newer run is in
@@ -43,6 +44,8 @@ export interface RunState {
 export interface RunUpdate {
   readonly state: RunState;
   readonly results: Packed | null;
+  /** The verdicts of the run in progress that are known already. Absent if there are no new ones. */
+  readonly early?: PackedVerdicts;
 }
 
 /** The unpacked `results`. */

@@ -1,3 +1,4 @@
+import type { PackedVerdicts } from './early-verdicts.ts';
 import type { ExploreRequest, LoadCurveRequest } from './panel-messages.ts';
 import type { RunState } from './run-state.ts';
 
@@ -14,6 +15,8 @@ export interface RunNotification {
   readonly state: RunState;
   /** null: the earlier results remain valid for display. */
   readonly results: EncodedColumns | null;
+  /** As in a RunUpdate. */
+  readonly early?: PackedVerdicts;
 }
 
 export const runNotification = 'stimpack/run';

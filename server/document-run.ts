@@ -25,8 +25,8 @@ export interface DocumentFacts {
 }
 
 export interface RunListener {
-  /** `results` is null if the results are unchanged. */
-  stateChanged(state: RunState, results: Packed | null): void;
+  /** `results` is null if the results are unchanged. `early`: the verdicts of the run in progress, if a new one is known. */
+  stateChanged(state: RunState, results: Packed | null, early?: readonly Evidence[]): void;
   /** Reports the progress of a run that takes longer than a second. */
   progress(uri: string, fraction: number): void;
 }
@@ -223,7 +223,7 @@ export class DocumentRun {
         }),
         main: ifCurrent((evidence: Evidence) => {
           run.early.set(evidence.scenario, evidence);
-          this.enter('running', null);
+          this.enter('running', null, null, [...run.early.values()]);
         }),
         settle: (outcome: SimulationOutcome) => {
           if (this.running === run) {
@@ -266,12 +266,17 @@ export class DocumentRun {
     running?.cancel();
   }
 
-  private enter(phase: RunPhase, problem: RunProblem | null, results: Packed | null = null): void {
+  private enter(
+    phase: RunPhase,
+    problem: RunProblem | null,
+    results: Packed | null = null,
+    early?: readonly Evidence[],
+  ): void {
     this.phase = phase;
     this.problem = problem;
     if (phase !== 'running') this.fraction = null;
     sequence += 1;
-    this.listener.stateChanged(this.state(), results);
+    this.listener.stateChanged(this.state(), results, early);
   }
 
   private state(): RunState {

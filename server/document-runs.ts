@@ -1,5 +1,13 @@
 import type { Scenario } from '../design/index.ts';
-import { type Packed, type RunNotification, type RunPhase, type RunState, runNotification } from '../protocol/index.ts';
+import type { Evidence } from '../engine/index.ts';
+import {
+  type Packed,
+  packVerdicts,
+  type RunNotification,
+  type RunPhase,
+  type RunState,
+  runNotification,
+} from '../protocol/index.ts';
 import type { ClientDoor } from './client-door.ts';
 import { factsOf, ownScenarios } from './document-facts.ts';
 import { DocumentRun } from './document-run.ts';
@@ -50,7 +58,8 @@ export class DocumentRuns {
     const known = this.runs.get(uri);
     if (known !== undefined) return known;
     const listener = {
-      stateChanged: (state: RunState, results: Packed | null) => this.stateChanged(state, results),
+      stateChanged: (state: RunState, results: Packed | null, early?: readonly Evidence[]) =>
+        this.stateChanged(state, results, early),
       progress: (of: string, fraction: number) => this.progress.report(of, fraction),
     };
     const run = new DocumentRun(uri, this.parts.simulation, listener, this.parts.now);
@@ -93,7 +102,7 @@ export class DocumentRuns {
     this.hintPhases.delete(uri);
   }
 
-  private stateChanged(state: RunState, results: Packed | null): void {
+  private stateChanged(state: RunState, results: Packed | null, early: readonly Evidence[] = []): void {
     const { connection, client, publish } = this.parts;
     this.progress.stateChanged(state);
     // Diagnostics first: the user who saved waits for them.
@@ -105,9 +114,12 @@ export class DocumentRuns {
     this.hintPhases.set(state.uri, phase);
     if (this.showsRuns) {
       const encoded = results === null ? null : encodeColumns(results);
-      client.notify(
-        connection.sendNotification(runNotification, { state, results: encoded } satisfies RunNotification),
-      );
+      const message: RunNotification = {
+        state,
+        results: encoded,
+        ...(early.length === 0 ? {} : { early: packVerdicts(early) }),
+      };
+      client.notify(connection.sendNotification(runNotification, message));
     }
     this.parts.stateChanged(state);
   }

@@ -15,7 +15,7 @@ export interface TaskListener {
   /** Called when a worker starts the task. */
   readonly started?: () => void;
   readonly progress?: (fraction: number) => void;
-  /** Called when the main run of a scenario has ended and its `compare` runs continue. */
+  /** Called when the main run of a scenario has ended, and its `compare` runs or other scenarios continue. */
   readonly main?: (evidence: Evidence) => void;
   /** Called exactly once, in every case. */
   readonly settle: (outcome: SimulationOutcome) => void;

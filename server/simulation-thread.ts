@@ -60,7 +60,8 @@ export function simulationThread(post: Post, floor: Int32Array | undefined): (me
       const onProgress = (fraction: number): void =>
         post({ type: 'progress', id, fraction: (index + fraction) / scenarios.length });
       const onMain = (result: ScenarioResult): void => {
-        if (scenario.compare.length === 0) return;
+        // The whole result of the last scenario follows at once.
+        if (scenario.compare.length === 0 && index === scenarios.length - 1) return;
         post({ type: 'main', id, evidence: evidenceOf(result) });
       };
       const result = simulateScenario(scenario, { isCancelled, onProgress, onMain, keep: kept.keep });

@@ -39,7 +39,7 @@ export type ObjectiveOutcomes = readonly (readonly SloOutcome[])[];
 
 export type FromWorker =
   | { readonly type: 'progress'; readonly id: number; readonly fraction: number }
-  /** The main run of a scenario has ended, and its verdicts are known. Its `compare` runs continue. */
+  /** The main run of a scenario has ended, and its verdicts are known. Its `compare` runs or other scenarios continue. */
   | { readonly type: 'main'; readonly id: number; readonly evidence: Evidence }
   | { readonly type: 'done'; readonly id: number; readonly results: Packed }
   /** `wasEnded`: the thread did not stop by itself. */

@@ -173,10 +173,13 @@ function bufferOf(message: HostMessage): ArrayBuffer | null {
   return null;
 }
 
-/** Waits two frames: one for the work, one until it is on screen. */
+/** Waits two frames: one for the work, one until it is on screen. Then until every plot is drawn, which takes some more frames. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(
-    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))))',
+    `new Promise((done) => {
+      const look = () => document.querySelector('[data-drawing]') === null ? done() : requestAnimationFrame(look);
+      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(look, 0)));
+    })`,
   );
 }
 

@@ -6,6 +6,7 @@ import type {
   Origin,
   RunResults,
   RunState,
+  ScenarioVerdicts,
 } from '../../protocol/index.ts';
 import type { Detail } from './detail.ts';
 import { withDetail } from './detail.ts';
@@ -24,6 +25,8 @@ export interface PanelModel {
   /** Why the host has no run to report; undefined until its first message. */
   absence: Absence | undefined;
   results: RunResults | null;
+  /** The verdicts of the run in progress that are known already. */
+  early: readonly ScenarioVerdicts[];
   /** The document that the results belong to. */
   resultsUri: string | null;
   /** The sequence number of the state that arrived with the results. */
@@ -47,6 +50,7 @@ export function createModel(kept: unknown): PanelModel {
     state: null,
     absence: undefined,
     results: null,
+    early: [],
     resultsUri: null,
     drawnSequence: -1,
     view: parseViewState(kept),

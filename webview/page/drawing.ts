@@ -9,6 +9,7 @@ import { onThemeChange, readPalette } from '../plots/theme.ts';
 import type { LiveRegion } from './live-region.ts';
 import { markSelection } from './mark-selection.ts';
 import type { PanelParts } from './parts.ts';
+import { createPlotQueue } from './plot-queue.ts';
 import type { RequestFinder } from './request-finder.ts';
 import type { Work } from './scheduler.ts';
 
@@ -31,6 +32,8 @@ export interface Drawing {
   readonly draw: (work: Work) => void;
   /** The status line, the placeholder, and whether the content is stale. */
   readonly showState: () => void;
+  /** The verdicts alone: those of the run in progress, where they are known. */
+  readonly showVerdicts: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
 }
@@ -46,6 +49,11 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   /** Plots out of sight that have not followed the time window yet. */
   const behind = new Set<Figure>();
   let following: ReturnType<typeof setTimeout> | undefined;
+  // Tests and benchmarks wait until the screen shows this state.
+  const plots = createPlotQueue(() => {
+    delete content.dataset.drawing;
+    content.dataset.drawn = String(model.drawnSequence);
+  });
 
   const showCurve = () => parts.load.setAnswer(curveOf(model));
 
@@ -60,22 +68,30 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   function showAll(current: Shown, exploring: boolean): void {
     columns.hidden = exploring;
     parts.explore.element.hidden = !exploring;
-    const choices = current.results.length + explorationsOf(model).length;
-    parts.verdicts.show(current, { exploring, choices });
+    judge(current, exploring);
     showExplorations();
     if (!exploring) {
       parts.comparison.show(current);
       finder.showAgain(current);
       showCurve();
-      for (const figure of figures) figure.show(current, palette);
     }
-    // Tests and benchmarks wait until the screen shows this state.
-    content.dataset.drawn = String(model.drawnSequence);
+    content.dataset.drawing = 'true';
+    const isSeen = (figure: Figure) => sight.has(figure.element);
+    const inOrder = [...figures.filter(isSeen), ...figures.filter((figure) => !isSeen(figure))];
+    plots.show(exploring ? [] : inOrder, current, palette);
+  }
+
+  function judge(current: Shown, exploring: boolean): void {
+    const choices = current.results.length + explorationsOf(model).length;
+    parts.verdicts.show(current, { exploring, choices, early: model.early });
+    content.dataset.judged = String(model.state?.sequence ?? model.drawnSequence);
   }
 
   /** A frame is spent on visible plots only. The others follow once the window rests. */
   function moveAll(current: Shown): void {
+    plots.update(current);
     for (const figure of figures) {
+      if (plots.isWaiting(figure)) continue;
       if (sight.has(figure.element)) figure.move?.(current, palette);
       else behind.add(figure);
     }
@@ -85,7 +101,9 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
 
   function catchUp(): void {
     const { shown } = model;
-    if (shown !== undefined) for (const figure of behind) figure.move?.(shown, palette);
+    if (shown !== undefined) {
+      for (const figure of behind) if (!plots.isWaiting(figure)) figure.move?.(shown, palette);
+    }
     behind.clear();
   }
 
@@ -103,6 +121,9 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   return {
     showCurve,
     showExplorations,
+    showVerdicts: () => {
+      if (model.shown !== undefined) judge(model.shown, exploringOf(model) !== undefined);
+    },
     draw: (work) => {
       repick();
       const current = model.shown;

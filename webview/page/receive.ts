@@ -1,5 +1,5 @@
 import type { Absence, HostMessage, RunResults, RunUpdate, SegmentsAnswer } from '../../protocol/index.ts';
-import { assertNever, unpack } from '../../protocol/index.ts';
+import { assertNever, unpack, unpackVerdicts } from '../../protocol/index.ts';
 import { keepDetail } from '../model/detail.ts';
 import type { PanelModel } from '../model/panel-model.ts';
 import { curveOf, hashOf, keptPin, savedAt } from '../model/panel-model.ts';
@@ -20,6 +20,7 @@ export interface ReceiverParts {
   /** Picks again what is shown. At once, because code in the same frame uses it. */
   readonly repick: () => void;
   readonly showState: () => void;
+  readonly showVerdicts: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
   readonly saveView: () => void;
@@ -41,6 +42,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     model.absence = next;
     const uri = next.kind === 'none' ? null : next.uri;
     if (model.resultsUri !== uri) model.results = null;
+    model.early = [];
     // After an absence every update is new, whatever its sequence number: the server may have restarted.
     model.state = null;
     parts.showState();
@@ -53,6 +55,9 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     const results = update.results === null ? null : unpack<RunResults>(update.results);
     if (results !== null && !Array.isArray(results)) throw new TypeError('results are not a list of scenarios');
     if (update.state.uri !== model.resultsUri) model.results = null;
+    const hadEarly = model.early.length > 0;
+    if (update.early !== undefined) model.early = unpackVerdicts(update.early);
+    else if (update.state.phase !== 'running' || update.state.uri !== state?.uri) model.early = [];
     model.state = update.state;
     model.absence = undefined;
     if (model.view.uri !== update.state.uri) {
@@ -74,7 +79,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     parts.saveView();
     parts.showState();
     if (update.results !== null) parts.schedule('show');
-    else parts.showExplorations();
+    else {
+      // At once: nothing else of this state takes long to draw.
+      if (update.early !== undefined || (hadEarly && model.early.length === 0)) parts.showVerdicts();
+      parts.showExplorations();
+    }
     compareWhereKnown();
   }
 

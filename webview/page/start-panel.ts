@@ -69,6 +69,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     schedule,
     repick,
     showState: drawing.showState,
+    showVerdicts: drawing.showVerdicts,
     showCurve: drawing.showCurve,
     showExplorations,
     saveView: keeper.save,

@@ -1,4 +1,4 @@
-import type { BreakdownPart, Caveat, RunResults, ServeResult, SloOutcome } from '../../protocol/index.ts';
+import type { BreakdownPart, Caveat, ScenarioVerdicts, ServeVerdicts, SloOutcome } from '../../protocol/index.ts';
 import {
   breakdownParts,
   caveatHeading,
@@ -37,6 +37,8 @@ interface VerdictPlace {
   readonly exploring: boolean;
   /** How many scenarios and explorations a person can choose from. */
   readonly choices: number;
+  /** Verdicts of the run in progress, which are newer than the results. */
+  readonly early: readonly ScenarioVerdicts[];
 }
 
 export function createVerdicts(actions: Actions): VerdictSection {
@@ -45,28 +47,38 @@ export function createVerdicts(actions: Actions): VerdictSection {
   return {
     sentences,
     outcomes,
-    show: (shown, { exploring, choices }) => {
+    show: (shown, { exploring, choices, early }) => {
       const current = exploring ? null : shown.scenario.scenario;
-      fill(sentences, ...sentenceRows(shown.results, current, choices, actions));
+      const newest = (name: string) => early.find(({ scenario }) => scenario === name);
+      const rows = shown.results.map((result): VerdictRow => {
+        const known = newest(result.scenario);
+        return { verdicts: known ?? result, isEarly: known !== undefined, isCurrent: result.scenario === current };
+      });
+      fill(sentences, ...sentenceRows(rows, choices, actions));
+      // A run of `compare` has no early verdicts.
+      const known = shown.runIndex === 0 ? newest(shown.scenario.scenario)?.main : undefined;
+      const run = known ?? shown.run;
+      outcomes.toggleAttribute('data-early', known !== undefined);
       fill(
         outcomes,
-        ...shown.run.serves.flatMap((serve) => serveOutcomes(serve, shown.run.serves.length > 1, actions)),
-        caveatList(shown.run.caveats, actions),
+        ...run.serves.flatMap((serve) => serveOutcomes(serve, run.serves.length > 1, actions)),
+        caveatList(run.caveats, actions),
         statedList(shown.run.statedInputs ?? []),
       );
     },
   };
 }
 
-function sentenceRows(
-  results: RunResults,
-  current: string | null,
-  choices: number,
-  actions: Actions,
-): readonly HTMLElement[] {
-  return results.map((scenario) => {
+interface VerdictRow {
+  readonly verdicts: ScenarioVerdicts;
+  /** From the run in progress, of which the plots do not exist yet. */
+  readonly isEarly: boolean;
+  readonly isCurrent: boolean;
+}
+
+function sentenceRows(rows: readonly VerdictRow[], choices: number, actions: Actions): readonly HTMLElement[] {
+  return rows.map(({ verdicts: scenario, isEarly, isCurrent }) => {
     const { verdict, lead, text } = verdictSentence(scenario);
-    const isCurrent = scenario.scenario === current;
     const hasObjectives = scenario.main.serves.some(({ slos }) => slos.length > 0);
     const content = [
       hasObjectives
@@ -78,6 +90,7 @@ function sentenceRows(
       class: 'sentence',
       'data-testid': `sentence-${scenario.scenario}`,
       'data-verdict': verdict,
+      'data-early': isEarly,
     };
     if (choices === 1) return h('p', attributes, ...content);
     return h(
@@ -93,7 +106,7 @@ function sentenceRows(
   });
 }
 
-function serveOutcomes(serve: ServeResult, named: boolean, actions: Actions): readonly HTMLElement[] {
+function serveOutcomes(serve: ServeVerdicts, named: boolean, actions: Actions): readonly HTMLElement[] {
   return serve.slos.map((outcome, i) =>
     h(
       'div',

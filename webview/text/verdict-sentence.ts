@@ -1,4 +1,4 @@
-import type { Origin, ScenarioResult, ServeResult, SloOutcome, Verdict } from '../../protocol/index.ts';
+import type { ScenarioVerdicts, ServeVerdicts, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   assertNever,
   breakdownParts,
@@ -22,17 +22,15 @@ export interface VerdictSentence {
   /** "Rush violates an objective." */
   readonly lead: string;
   readonly text: string;
-  /** The place of the objective that decides the verdict. */
-  readonly origin: Origin;
 }
 
-export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
+export function verdictSentence(scenario: ScenarioVerdicts): VerdictSentence {
   const { serves } = scenario.main;
   const all = serves.flatMap((serve) => serve.slos.map((outcome) => ({ serve, outcome })));
   const verdict = runVerdict(scenario.main);
   if (all.length === 0) {
     const text = serves.map((serve) => `${serve.name} completes ${formatRate(serve.completedRps)}`).join(', ');
-    return { verdict, lead: `${scenario.scenario} has no objectives.`, text: `${text}.`, origin: scenario.origin };
+    return { verdict, lead: `${scenario.scenario} has no objectives.`, text: `${text}.` };
   }
   const worstFirst = all.toSorted((a, b) => b.outcome.missFraction - a.outcome.missFraction);
   const deciding = worstFirst.filter(({ outcome }) => outcome.verdict === verdict);
@@ -73,7 +71,6 @@ export function verdictSentence(scenario: ScenarioResult): VerdictSentence {
     verdict,
     lead: `${scenario.scenario} ${deciding.some(({ outcome }) => isOverloaded(outcome)) ? 'is in overload and ' : ''}${leadOf(verdict, deciding.length, all.length)}.`,
     text: sentences.join(' '),
-    origin: (deciding[0] ?? worstFirst[0])?.outcome.slo.origin ?? scenario.origin,
   };
 }
 
@@ -91,7 +88,7 @@ function leadOf(verdict: Verdict, deciding: number, all: number): string {
   }
 }
 
-function said(serve: ServeResult, outcome: SloOutcome, serves: readonly ServeResult[]): string {
+function said(serve: ServeVerdicts, outcome: SloOutcome, serves: readonly ServeVerdicts[]): string {
   const whose = serves.length > 1 ? ` of ${serve.name}` : '';
   const { slo, measured } = outcome;
   const compared = comparedTexts(outcome);
