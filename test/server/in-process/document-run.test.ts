@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentHash } from '../../../engine/index.ts';
+import { contentHash, type Evidence, evidenceOf } from '../../../engine/index.ts';
 import { pack, type RunState } from '../../../protocol/index.ts';
 import { type DocumentFacts, DocumentRun } from '../../../server/document-run.ts';
 import { simulateScenario } from '../../../simulator/index.ts';
@@ -38,14 +38,15 @@ const resultsOf = ({ scenarios }: DocumentFacts) =>
 function opened() {
   const tasks = new RecordedTasks();
   const states: RunState[] = [];
-  const run = new DocumentRun(
-    uri,
-    tasks,
-    { stateChanged: (state) => states.push(state), progress: () => undefined },
-    () => 0,
-  );
+  /** For each state, the scenarios whose verdicts came with it. */
+  const early: (readonly string[])[] = [];
+  const stateChanged = (state: RunState, _: unknown, verdicts: readonly Evidence[] = []): void => {
+    states.push(state);
+    early.push(verdicts.map(({ scenario }) => scenario));
+  };
+  const run = new DocumentRun(uri, tasks, { stateChanged, progress: () => undefined }, () => 0);
   const finish = (index: number, of: DocumentFacts) => tasks.settle(index, { kind: 'done', results: resultsOf(of) });
-  return { tasks, states, run, finish };
+  return { tasks, states, early, run, finish };
 }
 
 describe('a run in progress', () => {
@@ -72,6 +73,19 @@ describe('a run in progress', () => {
     expect(states.at(-1)?.phase).toBe('running');
     finish(1, busy);
     expect(states.at(-1)).toMatchObject({ phase: 'fresh', hash: hashOf(busy) });
+  });
+
+  test('reports the verdicts of a scenario once, while it continues', () => {
+    const { run, tasks, states, early, finish } = opened();
+    run.run(calm);
+    const [scenario] = calm.scenarios ?? [];
+    const result = scenario && simulateScenario(scenario);
+    if (result === undefined) throw new Error('cancelled without a request');
+    tasks.at(0).listener.main?.(evidenceOf(result));
+    run.edited(busy);
+    finish(0, calm);
+    expect(states.map(({ phase }) => phase)).toEqual(['running', 'running', 'running', 'stale']);
+    expect(early).toEqual([[], ['Calm'], [], []]);
   });
 
   test('is not started again for a design that has results', () => {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { packVerdicts } from '../../protocol/index.ts';
+import { fixtureResults, fixtureState, fixtureUpdate } from './fixtures.ts';
+import { panelTests, settle, textOf } from './harness.ts';
+
+const { withPanel } = panelTests();
+const results = fixtureResults();
+/** With a load that the chip can serve: the verdict of the shown scenario changes. */
+const calmer = fixtureResults(900);
+
+describe('verdicts of a run in progress', () => {
+  test('replace those of the last run, while its plots stay marked as stale', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      const sentence = page.getByTestId('sentence-Rush');
+      const before = await sentence.getAttribute('data-verdict');
+      const early = packVerdicts(calmer.slice(0, 1));
+      await update({ ...fixtureUpdate(fixtureState('running'), null), early });
+      expect([before, await sentence.getAttribute('data-verdict')]).toEqual(['violated', 'met']);
+      expect(await textOf(page, 'sentence-Rush')).toMatch(/Rush meets all objectives/);
+      expect(await page.getByTestId('content').getAttribute('data-stale')).toBe('true');
+      // The other scenario still runs, so its sentence stays stale.
+      const isEarly = (scenario: string) => page.getByTestId(`sentence-${scenario}`).getAttribute('data-early');
+      expect([await isEarly('Rush'), await isEarly('Calm')]).toEqual(['', null]);
+      expect(await page.getByTestId('outcome').first().getAttribute('data-verdict')).toBe('met');
+    });
+  });
+
+  test('go with a run that is cancelled', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await update({ ...fixtureUpdate(fixtureState('running'), null), early: packVerdicts(calmer) });
+      await update(fixtureUpdate(fixtureState('cancelled'), null));
+      expect(await page.getByTestId('sentence-Rush').getAttribute('data-verdict')).toBe('violated');
+    });
+  });
+
+  test('survive a report of progress', async () => {
+    await withPanel({}, async ({ page, update }) => {
+      await update(fixtureUpdate(fixtureState('fresh'), results));
+      await update({ ...fixtureUpdate(fixtureState('running'), null), early: packVerdicts(calmer) });
+      await update(fixtureUpdate(fixtureState('running', { progress: 0.5 }), null));
+      expect(await page.getByTestId('sentence-Rush').getAttribute('data-verdict')).toBe('met');
+    });
+  });
+});
+
+test('the verdicts of new results are drawn in an earlier frame than the plots', async () => {
+  await withPanel({}, async ({ page, update }) => {
+    await update(fixtureUpdate(fixtureState('fresh'), results));
+    await page.evaluate(`
+      window.__seen = [];
+      new MutationObserver((records) => {
+        for (const { attributeName } of records) requestAnimationFrame((time) => __seen.push([attributeName, time]));
+      }).observe(document.querySelector('[data-testid=content]'), { attributeFilter: ['data-judged', 'data-drawn'] });
+    `);
+    await update(fixtureUpdate(fixtureState('fresh'), calmer));
+    await settle(page);
+    const seen = await page.evaluate<readonly (readonly [string, number])[]>('__seen');
+    expect(seen.map(([name]) => name)).toEqual(['data-judged', 'data-drawn']);
+    expect(seen[1]?.[1]).toBeGreaterThan(seen[0]?.[1] ?? Number.POSITIVE_INFINITY);
+  });
+});
