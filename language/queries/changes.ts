@@ -115,6 +115,17 @@ export function changeLimit(place: ServePlace, objective: number, text: string):
   return [replaceValue(place, file, limit, text)];
 }
 
+/** Sets the duration of the scenario. */
+export function changeDuration(place: ServePlace, text: string): readonly TextChange[] | undefined {
+  const file = fileOf(place);
+  const body = file && scenarioOf(file, place.scenario)?.body;
+  if (file === undefined || body === undefined) return undefined;
+  const value = propertyOf(body, 'duration')?.value;
+  return value === undefined
+    ? insertInto(file, body, `duration: ${text}`)
+    : [replaceValue(place, file, value, text)];
+}
+
 /** Sets the largest batch size of a serve. */
 export function changeBatch(place: ServePlace, max: number): readonly TextChange[] | undefined {
   const file = fileOf(place);

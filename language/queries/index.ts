@@ -2,6 +2,7 @@ export {
   changeArrivals,
   changeBatch,
   changeBurst,
+  changeDuration,
   changeLimit,
   changeNpu,
   type LoadParameter,

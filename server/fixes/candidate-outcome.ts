@@ -1,7 +1,7 @@
 import { hasErrors, type Scenario, type SloOutcome } from '../../design/index.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
-import type { BrokenObjective } from './plans.ts';
+import type { BrokenObjective } from './fix-plan.ts';
 import { spoiledBy, worsenedBy } from './side-effects.ts';
 
 /* The scenario of a candidate text, and what its simulation means for the objective that the candidate should meet. */
@@ -19,6 +19,15 @@ export function scenarioOf(workspace: Workspace, { place }: BrokenObjective, tex
 /** The number of objectives of the scenario that are not met. */
 export function brokenCount({ before }: BrokenObjective): number {
   return before.main.serves.reduce((sum, { slos }) => sum + slos.filter(({ verdict }) => verdict !== 'met').length, 0);
+}
+
+/** The outcome of the objective if it is decided. */
+export function outcomeIfDecided(
+  outcomes: ObjectiveOutcomes,
+  { place, objective }: BrokenObjective,
+): SloOutcome | null {
+  const own = outcomes[place.serve]?.[objective];
+  return own === undefined || own.verdict === 'undecided' ? null : own;
 }
 
 /**

@@ -7,8 +7,9 @@ import type { TaskRunner } from '../simulation-host.ts';
 import type { Timer } from '../timers.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
 import type { Workspace } from '../workspace.ts';
-import { brokenCount, harmHere, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
-import { type BrokenObjective, type Candidate, type FixKind, fixKinds, planOf } from './plans.ts';
+import { brokenCount, harmHere, outcomeIfDecided, outcomeIfMet, scenarioOf } from './candidate-outcome.ts';
+import type { BrokenObjective, Candidate } from './fix-plan.ts';
+import { type FixKind, fixKinds, planOf } from './plans.ts';
 import { firstMeeting } from './search.ts';
 import { spoiledBy, stillMissed, worsenedBy } from './side-effects.ts';
 
@@ -179,15 +180,22 @@ export class FixSearch {
       if (scenario === undefined) return null;
       // If the serve has other violated objectives, the run must not stop at one of them before this objective is
       // decided.
-      const outcomes = await this.simulate(scenario, brokenCount(broken) === 1, round);
+      const endsAtViolation = plan.decidesOnly !== true && brokenCount(broken) === 1;
+      const outcomes = await this.simulate(scenario, endsAtViolation, round);
       if (!outcomes) return outcomes;
       tried.set(candidate, { scenarioHash: contentHash(scenario), outcomes });
-      return outcomeIfMet(outcomes, broken, plan.meetsAll);
+      return plan.decidesOnly === true
+        ? outcomeIfDecided(outcomes, broken)
+        : outcomeIfMet(outcomes, broken, plan.meetsAll);
     });
     const found = met && tried.get(met.candidate);
     if (!met || !found) return null;
     const { place, candidate, outcome } = met;
     const { scenarioHash, outcomes } = found;
+    if (plan.decidesOnly === true) {
+      const title = candidate.title(outcome, outcomes[broken.place.serve] ?? []);
+      return { kind, place, changes: candidate.changes, scenarioHash, title, isClean: true };
+    }
     const elsewhere = await this.harmElsewhere(broken, candidate, round);
     if (elsewhere === undefined) return null;
     const harms = [...harmHere(broken, outcomes), ...(elsewhere === null ? [] : [elsewhere])];

@@ -5,8 +5,6 @@ import {
   formatBytes,
   formatQuantity,
   type Npu,
-  type Scenario,
-  type ScenarioResult,
   type SloOutcome,
   sloName,
 } from '../../design/index.ts';
@@ -15,14 +13,16 @@ import {
   changeBurst,
   changeLimit,
   changeNpu,
-  type ServePlace,
   type TextChange,
 } from '../../language/index.ts';
+import type { BrokenObjective, Candidate, FixPlan } from './fix-plan.ts';
 import { loadAt } from './load.ts';
+import { longerRunPlan } from './longer-run.ts';
 import { roundDown, roundUp } from './rounding.ts';
 
 /** What a fix can change so that an objective is met, in the order of the offers. */
 export const fixKinds = [
+  'longer run',
   'load for all',
   'load',
   'burst',
@@ -34,38 +34,6 @@ export const fixKinds = [
 ] as const;
 export type FixKind = (typeof fixKinds)[number];
 
-/** One design that a search may try, as a change of the text. */
-export interface Candidate {
-  readonly changes: readonly TextChange[];
-  /** The title of the offer, which includes the outcome of the objective and of its whole serve. */
-  readonly title: (outcome: SloOutcome, serve: readonly SloOutcome[]) => string;
-}
-
-/**
- * Designs in order, from the smallest change to the change that helps most. The first design that meets the objective
- * is the fix.
- */
-export interface FixPlan {
-  readonly count: number;
-  /** True if every design after one that meets the objective meets it too. The search then tries only a few of them. */
-  readonly isMonotone: boolean;
-  /** True if a design must meet every objective of the serve, not only this one. */
-  readonly meetsAll: boolean;
-  /** Undefined if the text has a form that this change cannot edit. */
-  candidate(place: number): Candidate | undefined;
-}
-
-/** An objective that is violated, and its design. */
-export interface BrokenObjective {
-  readonly place: ServePlace;
-  readonly scenario: Scenario;
-  readonly outcome: SloOutcome;
-  /** The index of the objective among those of its serve. */
-  readonly objective: number;
-  /** The run in which the objective was violated. */
-  readonly before: ScenarioResult;
-}
-
 /** Returns undefined if this kind of change cannot help this design. */
 export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefined {
   const { place, scenario, outcome } = broken;
@@ -73,6 +41,8 @@ export function planOf(kind: FixKind, broken: BrokenObjective): FixPlan | undefi
   const goal = outcome.slo.text;
   const isSpeed = outcome.slo.metric !== 'accuracy';
   switch (kind) {
+    case 'longer run':
+      return longerRunPlan(broken);
     case 'load for all': {
       const slos = broken.before.main.serves[place.serve]?.slos ?? [];
       const missed = slos.filter(({ verdict }) => verdict !== 'met');

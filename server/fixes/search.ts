@@ -1,5 +1,5 @@
 import type { SloOutcome } from '../../design/index.ts';
-import type { Candidate, FixPlan } from './plans.ts';
+import type { Candidate, FixPlan } from './fix-plan.ts';
 
 /**
  * The objective's outcome under a candidate that meets it. Null if the candidate does not meet it, undefined if the

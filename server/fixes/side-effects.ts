@@ -1,6 +1,6 @@
 import { type ScenarioResult, type SloOutcome, sloName, sloValue } from '../../design/index.ts';
 import type { ObjectiveOutcomes } from '../worker-messages.ts';
-import type { BrokenObjective } from './plans.ts';
+import type { BrokenObjective } from './fix-plan.ts';
 
 /* The effects of a fix for one objective on the other objectives, in words for its title. */
 

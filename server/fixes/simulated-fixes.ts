@@ -6,8 +6,9 @@ import { type FeatureContext, fileOf, rangeOf } from '../features/context.ts';
 import { workspaceEdit } from '../features/workspace-edit.ts';
 import { type CodeAction, CodeActionKind, type Diagnostic as LspDiagnostic, type Range } from '../lsp.ts';
 import { scenarioOf } from './candidate-outcome.ts';
+import type { BrokenObjective } from './fix-plan.ts';
 import { FixSearch, type FoundFix, type SearchParts } from './fix-search.ts';
-import { type BrokenObjective, planOf } from './plans.ts';
+import { planOf } from './plans.ts';
 
 /** How many seconds a user who requests fixes waits for those that are still being searched. Our assumption. */
 const patienceSeconds = 2;

@@ -116,6 +116,37 @@ function check(kind: string, title: RegExp, text: string, expected: RegExp): voi
   });
 }
 
+describe('an undecided objective', () => {
+  const short = (duration: string, arrivals = 'poisson(9000 rps)'): string =>
+    `${imports}scenario Rush {
+  npu: Stimpack
+  ${duration}
+  serve ResNet50 {
+    arrivals: ${arrivals}
+    slo { p99 latency <= 5 ms }
+  }
+}
+`;
+
+  it.each([
+    ['a time', 'duration: 40 ms', /^Run until decided: duration [\d.]+ m?s instead of 40 ms/, /duration: [\d.]+ m?s\n/],
+    ['a number', 'duration: 300 requests', /^Run until decided: [\d,]+ requests instead of 300/, /: \d+ requests/],
+    ['a budget', 'duration: auto(300 requests)', /^Run until decided: budget of [\d,]+/, /auto\(\d+ requests\)/],
+  ])('is decided by a longer run: %s', async (_, duration, title, expected) => {
+    const text = short(duration);
+    const { s, uri } = await opened(text);
+    expect(verdicts(s, uri)).toEqual(['undecided']);
+    const action = await offered(s, uri, title);
+    const fixed = fixedBy(action, uri, text);
+    expect(fixed).toMatch(expected);
+    await saved(s, uri, fixed);
+    const [verdict = ''] = verdicts(s, uri);
+    expect(['met', 'violated']).toContain(verdict);
+    const [outcome] = s.results(uri).flatMap((result) => result.main.serves.flatMap((serve) => serve.slos));
+    expect(action.title).toContain(`${outcome && comparedTexts(outcome).measured}, ${verdict})`);
+  });
+});
+
 describe('a fix, applied and saved, makes the verdict met', () => {
   check(
     'the largest load',
