@@ -1,3 +1,4 @@
+import { initialSectionLayout, parseSectionLayout, type SectionLayout } from './section-layout.ts';
 import type { ExploreView } from './sweep/explore-view.ts';
 import { initialExploreView, parseExploreView } from './sweep/explore-view.ts';
 
@@ -12,6 +13,7 @@ export interface ViewState {
   /** The exploration that is shown; null: a scenario. */
   readonly exploration: string | null;
   readonly explore: ExploreView;
+  readonly sections: SectionLayout;
   /** The document of this view, so that a zoom in one document is not applied to another. */
   readonly uri: string | null;
 }
@@ -28,6 +30,7 @@ export const initialViewState: ViewState = {
   window: null,
   exploration: null,
   explore: initialExploreView,
+  sections: initialSectionLayout,
   uri: null,
 };
 
@@ -42,6 +45,7 @@ export function parseViewState(value: unknown): ViewState {
     window: parseWindow(kept.window),
     exploration: text(kept.exploration),
     explore: parseExploreView(kept.explore),
+    sections: parseSectionLayout(kept.sections),
     uri: text(kept.uri),
   };
 }

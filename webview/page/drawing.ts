@@ -51,6 +51,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   let following: ReturnType<typeof setTimeout> | undefined;
   // Tests and benchmarks wait until the screen shows this state.
   const plots = createPlotQueue(() => {
+    parts.sections.refresh();
     delete content.dataset.drawing;
     content.dataset.drawn = String(model.drawnSequence);
   });
@@ -68,6 +69,8 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   function showAll(current: Shown, exploring: boolean): void {
     columns.hidden = exploring;
     parts.explore.element.hidden = !exploring;
+    parts.sections.contents.hidden = exploring;
+    parts.sections.refresh();
     judge(current, exploring);
     showExplorations();
     if (!exploring) {
@@ -141,13 +144,17 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     },
     showState: () => {
       const { state, absence } = model;
-      const { status, placeholder } = parts;
+      const { status, placeholder, top } = parts;
       const hasResults = pickShown(model.results, model.view, model.pin) !== undefined;
       const gone = absence?.kind === 'closed' || absence?.kind === 'deleted' ? absence : undefined;
       placeholder.element.hidden = hasResults;
       content.hidden = !hasResults;
-      content.dataset.stale = String(gone !== undefined || (state !== null && state.phase !== 'fresh'));
-      status.element.hidden = state === null && gone === undefined && !hasResults;
+      top.setVisible(hasResults);
+      const isStale = gone !== undefined || (state !== null && state.phase !== 'fresh');
+      content.dataset.stale = String(isStale);
+      top.element.dataset.stale = String(isStale && hasResults);
+      top.element.hidden = state === null && gone === undefined && !hasResults;
+      status.banner.hidden ||= top.element.hidden;
       if (gone !== undefined) status.showGone(gone, hasResults);
       else if (state !== null) status.show(state, hasResults);
       if (!hasResults) placeholder.show(state ?? absence ?? 'connecting');

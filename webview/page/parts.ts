@@ -27,10 +27,14 @@ import type { ExploreRows } from '../sweep/explore-rows.ts';
 import { createExploreRows } from '../sweep/explore-rows.ts';
 import type { ExploreSection } from '../sweep/explore-section.ts';
 import { createExploreSection } from '../sweep/explore-section.ts';
+import type { Section } from './section-list.ts';
+import { createSectionList, type SectionList, type SectionListParts } from './section-list.ts';
 import type { SweepActions } from './sweep-actions.ts';
+import { createTopBar, type TopBar } from './top-bar.ts';
 
 /** Everything on the page, in its place. */
 export interface PanelParts {
+  readonly top: TopBar;
   readonly status: StatusSection;
   readonly placeholder: Placeholder;
   readonly verdicts: VerdictSection;
@@ -42,14 +46,21 @@ export interface PanelParts {
   readonly load: LoadCurveFigure;
   /** All plots of a scenario, the load curve included. */
   readonly figures: readonly Figure[];
+  readonly sections: SectionList;
   /** What is hidden while an exploration is shown. */
   readonly columns: HTMLElement;
   /** Everything but the status line and the placeholder. */
   readonly content: HTMLElement;
 }
 
+export interface PartsInput {
+  readonly actions: Actions;
+  readonly sweep: SweepActions;
+  readonly layout: Pick<SectionListParts, 'layout' | 'change'>;
+}
+
 /** Makes the parts and puts them into `root`, with the live region at the end. */
-export function createParts(root: HTMLElement, live: HTMLElement, actions: Actions, sweep: SweepActions): PanelParts {
+export function createParts(root: HTMLElement, live: HTMLElement, { actions, sweep, layout }: PartsInput): PanelParts {
   const exportsOf = createExports(actions);
   const status = createStatus(actions);
   const placeholder = createPlaceholder(actions);
@@ -78,8 +89,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, actions: Actio
       h('div', { class: 'over-time' }, timeBar.element, ...overTime.map(({ element }) => element), request.element),
       layers.element,
     ),
-    comparison.element,
-    h('div', {}, distribution.element, load.element, roofline.element),
+    h('div', {}, comparison.element, distribution.element, load.element, roofline.element),
   );
   const content = h(
     'div',
@@ -89,10 +99,45 @@ export function createParts(root: HTMLElement, live: HTMLElement, actions: Actio
     columns,
     explore.element,
   );
+  const section = (id: string, title: string, { element }: { readonly element: HTMLElement }): Section => {
+    return { id, title, element };
+  };
+  const [timeline, ...measured] = overTime;
+  const sections = createSectionList({
+    ...layout,
+    groups: [
+      [
+        ...(timeline === undefined ? [] : [section('timeline', 'Modes', timeline)]),
+        ...specs.flatMap(({ id, title }, i) => {
+          const figure = measured[i];
+          return figure === undefined ? [] : [section(id, title, figure)];
+        }),
+      ],
+      [section('layers', 'Layers', layers)],
+      [
+        section('comparison', 'Figures', comparison),
+        section('distribution', 'Latency distribution', distribution),
+        section('load', 'Load', load),
+        section('roofline', 'Roofline', roofline),
+      ],
+    ],
+    announce: actions.announce,
+  });
+  const top = createTopBar(status.element, verdicts.badge, sections.contents);
   root.replaceChildren(
-    h('main', { class: 'panel', 'data-testid': 'panel' }, status.element, placeholder.element, content, live),
+    h(
+      'main',
+      { class: 'panel', 'data-testid': 'panel' },
+      top.element,
+      status.banner,
+      placeholder.element,
+      content,
+      live,
+    ),
   );
   return {
+    top,
+    sections,
     status,
     placeholder,
     verdicts,

@@ -61,7 +61,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     model.state = update.state;
     model.absence = undefined;
     if (model.view.uri !== update.state.uri) {
-      model.view = { ...initialViewState, uri: update.state.uri };
+      model.view = { ...initialViewState, sections: model.view.sections, uri: update.state.uri };
       model.pin = undefined;
       model.asked.clear();
     }

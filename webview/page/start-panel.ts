@@ -50,7 +50,14 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
   });
   const showExplorations = () => drawing.showExplorations();
   const sweep = createSweepActions({ model, transport, changeView, showExplorations });
-  const parts = createParts(root, live.element, actions, sweep);
+  const parts = createParts(root, live.element, {
+    actions,
+    sweep,
+    layout: {
+      layout: () => model.view.sections,
+      change: (sections) => changeView({ ...model.view, sections }, 'show'),
+    },
+  });
   const finder = createRequestFinder({
     model,
     transport,

@@ -7,6 +7,8 @@ import { capital } from '../text/verdict-sentence.ts';
 /** The state of the newest run, with a word, a mark, and what a person can do about it. */
 export interface StatusSection {
   readonly element: HTMLElement;
+  /** The problem of the run, or why there is none. It may be long, so it scrolls with the page. */
+  readonly banner: HTMLElement;
   readonly show: (state: RunState, hasResults: boolean) => void;
   /** The document was closed or deleted. */
   readonly showGone: (gone: GoneDocument, hasResults: boolean) => void;
@@ -66,13 +68,17 @@ export function createStatus(actions: Actions): StatusSection {
       actions.hasHost ? cancelButton : null,
     ),
     progress,
-    banner,
   );
+  const setPhase = (phase: string) => {
+    element.dataset.phase = phase;
+    banner.dataset.phase = phase;
+  };
   return {
     element,
+    banner,
     show: (state, hasResults) => {
       setText(name, heading(state.uri, state.name));
-      element.dataset.phase = state.phase;
+      setPhase(state.phase);
       setText(mark, marks[state.phase]);
       setText(word, phaseWord(state));
       progress.hidden = state.phase !== 'running';
@@ -83,7 +89,7 @@ export function createStatus(actions: Actions): StatusSection {
     },
     showGone: (gone, hasResults) => {
       setText(name, heading(gone.uri, gone.name));
-      element.dataset.phase = gone.kind;
+      setPhase(gone.kind);
       setText(mark, '○');
       setText(word, gone.kind === 'closed' ? 'closed' : 'deleted');
       progress.hidden = true;

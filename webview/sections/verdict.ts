@@ -1,4 +1,4 @@
-import type { BreakdownPart, Caveat, ScenarioVerdicts, ServeVerdicts, SloOutcome } from '../../protocol/index.ts';
+import type { BreakdownPart, Caveat, ScenarioVerdicts, ServeVerdicts, SloOutcome, Verdict } from '../../protocol/index.ts';
 import {
   breakdownParts,
   caveatHeading,
@@ -24,6 +24,8 @@ import { verdictSentence } from '../text/verdict-sentence.ts';
 
 /** The verdicts: sentences for each scenario, then the objectives of the shown scenario. */
 export interface VerdictSection {
+  /** The verdict of the shown scenario in a few words, for the bar at the top. */
+  readonly badge: HTMLElement;
   /** Sentences for each scenario. */
   readonly sentences: HTMLElement;
   /** The objectives of the shown scenario, and where the time of its requests went. */
@@ -44,7 +46,14 @@ interface VerdictPlace {
 export function createVerdicts(actions: Actions): VerdictSection {
   const sentences = h('section', { class: 'sentences', 'aria-label': 'Verdicts', 'data-testid': 'verdicts' });
   const outcomes = h('section', { class: 'outcomes', 'aria-label': 'Objectives', 'data-testid': 'outcomes' });
+  const badge = h('button', {
+    type: 'button',
+    class: 'badge',
+    'data-testid': 'badge',
+    on: { click: () => window.scrollTo({ top: 0 }) },
+  });
   return {
+    badge,
     sentences,
     outcomes,
     show: (shown, { exploring, choices, early }) => {
@@ -55,6 +64,7 @@ export function createVerdicts(actions: Actions): VerdictSection {
         return { verdicts: known ?? result, isEarly: known !== undefined, isCurrent: result.scenario === current };
       });
       fill(sentences, ...sentenceRows(rows, choices, actions));
+      showBadge(badge, rows.find(({ isCurrent }) => isCurrent));
       // A run of `compare` has no early verdicts.
       const known = shown.runIndex === 0 ? newest(shown.scenario.scenario)?.main : undefined;
       const run = known ?? shown.run;
@@ -69,6 +79,23 @@ export function createVerdicts(actions: Actions): VerdictSection {
   };
 }
 
+function showBadge(badge: HTMLElement, row: VerdictRow | undefined): void {
+  badge.hidden = row === undefined;
+  if (row === undefined) return;
+  const { scenario, main } = row.verdicts;
+  const { verdict, lead } = verdictSentence(row.verdicts);
+  const hasObjectives = main.serves.some(({ slos }) => slos.length > 0);
+  badge.title = lead;
+  badge.setAttribute('aria-label', `${lead} Go to the top`);
+  fill(badge, verdictMark(verdict, hasObjectives), h('span', { class: 'badge-name' }, scenario));
+}
+
+function verdictMark(verdict: Verdict, hasObjectives: boolean): HTMLElement {
+  return hasObjectives
+    ? h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict])
+    : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noVerdictMark);
+}
+
 interface VerdictRow {
   readonly verdicts: ScenarioVerdicts;
   /** From the run in progress, of which the plots do not exist yet. */
@@ -81,9 +108,7 @@ function sentenceRows(rows: readonly VerdictRow[], choices: number, actions: Act
     const { verdict, lead, text } = verdictSentence(scenario);
     const hasObjectives = scenario.main.serves.some(({ slos }) => slos.length > 0);
     const content = [
-      hasObjectives
-        ? h('span', { class: `verdict-mark verdict-${verdict}`, 'aria-hidden': 'true' }, verdictMarks[verdict])
-        : h('span', { class: 'verdict-mark muted', 'aria-hidden': 'true' }, noVerdictMark),
+      verdictMark(verdict, hasObjectives),
       h('span', {}, h('strong', {}, lead), ' ', ...prose(text)),
     ];
     const attributes = {

@@ -3,7 +3,7 @@ import { countedFrom, tickText, timeScale } from '../../text/time-text.ts';
 import type { Palette } from '../theme.ts';
 
 /** Left axis and right margin of every plot, so that the x axes of plots below each other align exactly. */
-export const axisWidth = 56;
+export const axisWidth = 72;
 export const rightMargin = 14;
 
 interface AxisLook {

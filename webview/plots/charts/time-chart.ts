@@ -22,6 +22,8 @@ export interface TimeLine {
 }
 
 export interface TimePlot {
+  /** The title of the value axis. */
+  readonly title: string;
   readonly lines: readonly TimeLine[];
   readonly bucketSeconds: number;
   readonly window: TimeWindow;
@@ -84,6 +86,7 @@ export function createTimeChart(
       x: timeAxis(palette, window),
       y: valueAxis({
         palette,
+        title: plot.title,
         format: plot.format,
         logarithmic: top > (plot.logarithmicAbove ?? Number.POSITIVE_INFINITY),
         // The ends of such a scale are rarely round numbers.

@@ -147,8 +147,8 @@ function drawCurves(chart: Chart, curves: readonly Curve[], limits: readonly num
     borderDash: [...lineDashes[lines[position] ?? 'sparse']],
     pointRadius: 0,
   }));
-  const y = valueAxis({ palette, format: (value) => percentileName(1 - 10 ** -value) });
-  const x = valueAxis({ palette, format: formatSeconds, logarithmic: true });
+  const y = valueAxis({ palette, title: 'percentile', format: (value) => percentileName(1 - 10 ** -value) });
+  const x = valueAxis({ palette, title: 'latency', format: formatSeconds, logarithmic: true });
   const all = curves.flatMap(({ serve }) => [
     serve.distribution.seconds[0] ?? 1,
     serve.distribution.seconds.at(-1) ?? 1,

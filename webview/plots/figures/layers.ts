@@ -110,7 +110,7 @@ function drawLayers(chart: Chart, { base, burst }: Shown, bars: readonly number[
     barPercentage: 1,
     minBarLength: 1,
   }));
-  const y = valueAxis({ palette, format: (value) => formatSeconds(value) });
+  const y = valueAxis({ palette, title: 'time', format: (value) => formatSeconds(value) });
   chart.options.scales = {
     x: {
       type: 'category',

@@ -166,7 +166,7 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
   };
 }
 
-function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
+function drawLines(chart: Chart, { lines, fraction }: Drawn, palette: Palette): void {
   chart.data.datasets = lines.map((line) => {
     const own = line.kind === 'design';
     const color = own ? palette.text : palette.base;
@@ -187,7 +187,12 @@ function drawLines(chart: Chart, { lines }: Drawn, palette: Palette): void {
       },
     };
   });
-  const y = valueAxis({ palette, format: formatSeconds, logarithmic: true });
+  const y = valueAxis({
+    palette,
+    title: `${percentileName(fraction)} latency`,
+    format: formatSeconds,
+    logarithmic: true,
+  });
   const x = valueAxis({
     palette,
     format: (value) => formatNumber(value, 6),

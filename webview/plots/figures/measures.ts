@@ -30,6 +30,7 @@ export const latencySpec: TimeFigureSpec = {
     const outcomes = latencyOutcomes(shown.serve);
     const limit = outcomes[0]?.limit;
     return {
+      title: 'latency',
       lines: [
         {
           values: series.maxSeconds,
@@ -111,6 +112,7 @@ export const throughputSpec: TimeFigureSpec = {
   plot: (shown, palette) => {
     const { series } = shown.serve;
     return {
+      title: 'requests/s',
       lines: [
         {
           values: perSecond(shown, series.completedInTime),
@@ -162,6 +164,7 @@ export const queueSpec: TimeFigureSpec = {
   id: 'queue',
   title: 'Queue',
   plot: ({ serve }, palette: Palette) => ({
+    title: 'waiting',
     lines: [
       {
         values: serve.series.maxQueued,

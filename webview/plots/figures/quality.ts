@@ -36,6 +36,7 @@ export const accuracySpec: TimeFigureSpec = {
     const limits = accuracyOutcomes(serve).map(({ limit }) => limit);
     const [limit] = limits;
     return {
+      title: 'accuracy',
       lines: [
         {
           values,
@@ -81,6 +82,7 @@ export const powerSpec: TimeFigureSpec = {
   title: 'Power',
   buckets: ({ run }) => grain(run.wattsOverTime),
   plot: ({ run }, palette) => ({
+    title: 'power',
     lines: [
       {
         values: run.wattsOverTime?.values ?? new Float64Array(0),

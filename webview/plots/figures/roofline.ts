@@ -163,7 +163,7 @@ function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], 
     logarithmic: true,
     title: `MACs per byte of ${offChipName(shown.base?.memories)} traffic`,
   });
-  const y = valueAxis({ palette, format, logarithmic: true });
+  const y = valueAxis({ palette, title: 'MACs per second', format, logarithmic: true });
   chart.options.scales = {
     x: {
       ...x,
