@@ -16,9 +16,9 @@ describe('zoom and keys', () => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       const box = await page.getByTestId('latency-plot').boundingBox();
       if (box === null) throw new Error('no latency plot');
-      await page.mouse.move(box.x + 60, box.y + 60);
+      await page.mouse.move(box.x + 76, box.y + 60);
       await page.mouse.down();
-      await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
+      await page.mouse.move(box.x + 106, box.y + 60, { steps: 4 });
       await page.mouse.up();
       await settle(page);
       expect(await textOf(page, 'window')).toMatch(/^0\.\d+ s to 1\.\d+ s/);
@@ -258,7 +258,11 @@ describe('compare a scenario', () => {
       await update(fixtureUpdate(fixtureState('fresh'), results));
       if (when === 'after') await send(compare);
       await settle(page);
-      expect((await page.getByTestId('comparison').boundingBox())?.y).toBeLessThan(60);
+      // Below the bar that stays at the top.
+      const bar = await page.getByTestId('top-bar').boundingBox();
+      const top = (await page.getByTestId('comparison').boundingBox())?.y ?? 0;
+      expect(top).toBeGreaterThanOrEqual(bar?.height ?? Number.POSITIVE_INFINITY);
+      expect(top).toBeLessThan(120);
       expect(await page.getByTestId('sentence-Calm').getAttribute('aria-pressed')).toBe('true');
     });
   });
