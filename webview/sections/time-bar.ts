@@ -2,6 +2,7 @@ import { formatSeconds } from '../../protocol/index.ts';
 import { fill, h, setText } from '../elements/dom.ts';
 import type { Actions } from '../model/actions.ts';
 import type { Shown } from '../model/shown.ts';
+import { betweenMarkers } from '../model/time-span.ts';
 import { timeText } from '../text/time-text.ts';
 
 /** Above the plots over time: which part of the run they show, and buttons to move to another part. */
@@ -18,6 +19,13 @@ export function createTimeBar(actions: Actions): TimeBar {
   const button = (id: string, text: string, label: string, action: () => void) =>
     h('button', { type: 'button', 'data-testid': id, 'aria-label': label, title: label, on: { click: action } }, text);
   const reset = button('reset', 'Reset', 'Reset: show the whole run (0)', () => actions.setWindow(null));
+  const marked = h('span', { 'data-testid': 'marked' });
+  const marks = h(
+    'span',
+    { class: 'pair' },
+    marked,
+    button('unmark', '×', 'Remove the marks', () => actions.mark(null)),
+  );
   const switches = h(
     'span',
     { class: 'pair' },
@@ -39,6 +47,7 @@ export function createTimeBar(actions: Actions): TimeBar {
       serves,
       range,
       reset,
+      marks,
       switches,
       late,
     ),
@@ -53,11 +62,23 @@ export function createTimeBar(actions: Actions): TimeBar {
       );
       prefix.hidden = shown.zoomed;
       reset.hidden = !shown.zoomed;
+      setText(marked, markedText(shown));
+      marks.hidden = shown.markers.length === 0;
       switches.hidden = shown.run.timeline.switches.total === 0;
       late.hidden = shown.serve.goodputRps >= shown.serve.completedRps;
       fill(serves, ...servePicks(shown, actions));
     },
   };
+}
+
+/** "A 3.2 s, B 5.1 s: 1.9 s", or "A 3.2 s: press M for B". */
+function markedText({ markers, window }: Shown): string {
+  const between = betweenMarkers(markers);
+  const span =
+    between === undefined ? window.endSeconds - window.startSeconds : between.endSeconds - between.startSeconds;
+  const [a, b] = markers.map((seconds) => timeText(seconds, span));
+  if (a === undefined) return '';
+  return b === undefined ? `A ${a}: press M for B` : `A ${a}, B ${b}: ${formatSeconds(span)} apart`;
 }
 
 function servePicks(shown: Shown, actions: Actions): readonly HTMLElement[] {

@@ -8,7 +8,8 @@ import {
   offChipName,
   stageName,
 } from '../../protocol/index.ts';
-import { bucketSecondsAt, lateIn, latencyOutcomes } from '../model/shown.ts';
+import { bucketSecondsAt } from '../model/buckets.ts';
+import { lateIn, latencyOutcomes } from '../model/shown.ts';
 import { sharePercent } from './share-text.ts';
 import { listed } from './verdict-sentence.ts';
 

@@ -1,6 +1,6 @@
+import type { RunFigures, ServeFigures } from '../../../protocol/index.ts';
 import { formatPercent, formatPercentileSeconds, formatSeconds, percentileName } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
-import type { RunFigures, ServeFigures } from '../../model/pin.ts';
 import type { Shown } from '../../model/shown.ts';
 import { latencyOutcomes } from '../../model/shown.ts';
 import type { TableData } from '../../model/table.ts';
@@ -34,9 +34,9 @@ interface Curve {
 }
 
 /** The shown run first, then the runs that it is compared with, if they have the same serve. */
-function curvesOf({ scenario, run, serve, pinned }: Shown): readonly Curve[] {
+function curvesOf({ scenario, run, serve, earlier }: Shown): readonly Curve[] {
   const others = [scenario.main, ...scenario.variants].filter((other) => other !== run);
-  const runs: readonly RunFigures[] = [run, ...others, ...(pinned === undefined ? [] : [pinned])];
+  const runs: readonly RunFigures[] = [run, ...others, ...earlier];
   return runs.flatMap((each) => {
     const same = each.serves.find((candidate) => candidate.name === serve.name);
     return same === undefined ? [] : [{ label: each.label, serve: same }];

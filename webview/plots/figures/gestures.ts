@@ -75,7 +75,8 @@ function bindPointer(target: GestureTarget, actions: Actions): void {
     const to = secondsAt(event.clientX);
     if (from === undefined || to === undefined) return;
     const box = plot.getBoundingClientRect();
-    if (!ended.moved) target.choose(to, { x: event.clientX - box.left, y: event.clientY - box.top });
+    if (!ended.moved && event.altKey) actions.mark(to);
+    else if (!ended.moved) target.choose(to, { x: event.clientX - box.left, y: event.clientY - box.top });
     else if (!ended.pan) actions.setWindow({ startSeconds: Math.min(from, to), endSeconds: Math.max(from, to) });
   };
   plot.addEventListener('pointerup', finish);
@@ -108,7 +109,7 @@ function shifted(window: TimeWindow, seconds: number): TimeWindow {
   return { startSeconds: window.startSeconds + seconds, endSeconds: window.endSeconds + seconds };
 }
 
-export const timeKeys = 'ArrowLeft ArrowRight Home End + - 0 Enter N P L K R';
+export const timeKeys = 'ArrowLeft ArrowRight Home End + - 0 Enter N P L K R M';
 
 function handleKey(event: KeyboardEvent, target: GestureTarget, actions: Actions): boolean {
   const window = actions.window();
@@ -166,6 +167,9 @@ function handleKey(event: KeyboardEvent, target: GestureTarget, actions: Actions
       actions.showRequest({ startSeconds: middle - reach, endSeconds: middle + reach });
       return true;
     }
+    case 'm':
+      actions.mark(middle);
+      return true;
     case 'n':
       actions.seek('switch', 1);
       return true;

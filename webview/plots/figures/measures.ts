@@ -7,8 +7,10 @@ import {
   measureText,
 } from '../../../protocol/index.ts';
 import type { Shown } from '../../model/shown.ts';
-import { lateIn, latencyOutcomes, rateIn, ratesOf } from '../../model/shown.ts';
+import { lateIn, latencyOutcomes, rateOver, ratesOf } from '../../model/shown.ts';
+import { type BucketSpan, meanIn, rangeIn } from '../../model/time-span.ts';
 import { latencyFinding, queueFinding, throughputFinding } from '../../text/findings.ts';
+import { latencySpanFinding, queueSpanFinding, throughputSpanFinding } from '../../text/span-findings.ts';
 import { lineDashes } from '../line-dashes.ts';
 import type { SwatchName } from '../swatches.ts';
 import type { Palette } from '../theme.ts';
@@ -53,20 +55,30 @@ export const latencySpec: TimeFigureSpec = {
       limits: outcomes.map((outcome) => ({ axis: 'y', value: outcome.limit })),
     };
   },
-  legend: ({ serve }, bucket) => {
+  legend: ({ serve }, span) => {
     const { series, latency } = serve;
-    const at = (values: Float64Array, whole: number) => (bucket === null ? whole : (values[bucket] ?? Number.NaN));
-    const entry = (key: string, label: string, swatch: SwatchName, value: number, format = formatPercentileSeconds) => {
-      return { key, label, swatch, value, text: format(value) };
+    // The percentile of several buckets is unknown, but not the range of their percentiles.
+    const entry = (key: string, swatch: SwatchName, values: Float64Array, whole: number): LegendEntry => {
+      const { low, high } = span === null ? { low: whole, high: whole } : rangeIn(values, span);
+      const text = formatPercentileSeconds(high);
+      const isRange = low < high && formatPercentileSeconds(low) !== text;
+      return {
+        key,
+        label: key,
+        swatch,
+        value: high,
+        text: isRange ? `${formatPercentileSeconds(low)} to ${text}` : text,
+      };
     };
+    const most = span === null ? latency.max : rangeIn(series.maxSeconds, span).high;
     return [
-      entry('p50', 'p50', 'dash', at(series.p50Seconds, latency.p50)),
-      entry('p99', 'p99', 'line', at(series.p99Seconds, latency.p99)),
-      entry('max', 'max', 'dot', at(series.maxSeconds, latency.max), formatSeconds),
+      entry('p50', 'dash', series.p50Seconds, latency.p50),
+      entry('p99', 'line', series.p99Seconds, latency.p99),
+      { key: 'max', label: 'max', swatch: 'dot', value: most, text: formatSeconds(most) },
       ...limitEntries(latencyOutcomes(serve)),
     ];
   },
-  finding: ({ run, serve }) => latencyFinding(run, serve),
+  finding: ({ run, serve }, span) => (span === null ? latencyFinding(run, serve) : latencySpanFinding(serve, span)),
   columns: [
     {
       title: 'p50',
@@ -127,10 +139,9 @@ export const throughputSpec: TimeFigureSpec = {
       limits: rateOutcomes(shown.serve).map((outcome) => ({ axis: 'y', value: outcome.limit })),
     };
   },
-  legend: (shown, bucket) => {
+  legend: (shown, span) => {
     const { serve } = shown;
-    const at = (values: Float64Array, whole: number) =>
-      bucket === null ? whole : rateIn(shown.run, values[bucket] ?? 0, bucket);
+    const at = (values: Float64Array, whole: number) => (span === null ? whole : rateOver(shown.run, values, span));
     const entry = (key: string, label: string, swatch: SwatchName, value: number) => {
       return { key, label, swatch, value, text: Number.isNaN(value) ? '–' : measureText('throughput', value) };
     };
@@ -141,7 +152,12 @@ export const throughputSpec: TimeFigureSpec = {
       ...limitEntries(rateOutcomes(serve)),
     ];
   },
-  finding: ({ serve }) => throughputFinding(serve),
+  finding: ({ run, serve }, span) => {
+    if (span === null) return throughputFinding(serve);
+    const { arrived, completed, completedInTime } = serve.series;
+    const rate = (values: Float64Array) => rateOver(run, values, span);
+    return throughputSpanFinding({ offered: rate(arrived), completed: rate(completed), inTime: rate(completedInTime) });
+  },
   columns: [
     { title: 'arrived', key: 'arrived', format: formatNumber, at: ({ serve }, b) => serve.series.arrived[b] ?? 0 },
     {
@@ -179,16 +195,17 @@ export const queueSpec: TimeFigureSpec = {
     limits: [],
     suggestedMax: 4,
   }),
-  legend: ({ serve }, bucket) => {
+  legend: ({ run, serve }, part) => {
     const { queued, maxQueued } = serve.series;
-    const mean = bucket === null ? average(queued) : (queued[bucket] ?? 0);
-    const most = bucket === null ? maxQueued.reduce((a, b) => Math.max(a, b), 0) : (maxQueued[bucket] ?? 0);
+    const span: BucketSpan = part ?? { first: 0, last: run.series.buckets - 1 };
+    const mean = orZero(meanIn(queued, span));
+    const most = orZero(rangeIn(maxQueued, span).high);
     return [
       { key: 'mean', label: 'waiting, mean', swatch: 'line' as const, value: mean, text: formatNumber(mean) },
       { key: 'most', label: 'waiting, max', swatch: 'dot' as const, value: most, text: formatNumber(most) },
     ];
   },
-  finding: ({ run, serve }) => queueFinding(run, serve),
+  finding: ({ run, serve }, span) => (span === null ? queueFinding(run, serve) : queueSpanFinding(serve, span)),
   columns: [
     { title: 'mean', key: 'meanQueued', format: formatNumber, at: ({ serve }, b) => serve.series.queued[b] ?? 0 },
     { title: 'max', key: 'maxQueued', format: formatNumber, at: ({ serve }, b) => serve.series.maxQueued[b] ?? 0 },
@@ -196,6 +213,7 @@ export const queueSpec: TimeFigureSpec = {
   origin: ({ serve }) => serve.origin,
 };
 
-function average(values: Float64Array): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Nothing waited in a bucket without values. */
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
 }

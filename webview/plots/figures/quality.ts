@@ -1,6 +1,7 @@
 import type { ServeResult, SloOutcome, SlotColumn } from '../../../protocol/index.ts';
 import { measureText } from '../../../protocol/index.ts';
-import type { Buckets } from '../../model/shown.ts';
+import type { Buckets } from '../../model/buckets.ts';
+import { meanIn, rangeIn } from '../../model/time-span.ts';
 import { accuracyFinding, powerFinding } from '../../text/findings.ts';
 import { withAlpha } from '../theme.ts';
 import type { TimeFigureSpec } from './time-figure.ts';
@@ -50,22 +51,32 @@ export const accuracySpec: TimeFigureSpec = {
       limits: limits.map((value) => ({ axis: 'y', value })),
     };
   },
-  legend: ({ serve }, bucket) => {
-    const value = (bucket === null ? serve.accuracy : serve.accuracyOverTime?.values[bucket]) ?? Number.NaN;
+  legend: ({ serve }, span) => {
+    // Slots have different numbers of requests, so the mean of several is unknown, but not their range.
+    const whole = serve.accuracy ?? Number.NaN;
+    const { low, high } =
+      span === null ? { low: whole, high: whole } : rangeIn(serve.accuracyOverTime?.values ?? [], span);
+    const text = measureText('accuracy', high);
+    const least = measureText('accuracy', low);
     return [
       {
         key: 'served',
         label: serve.accuracyMetric ?? 'accuracy',
         swatch: 'line' as const,
-        value,
-        text: measureText('accuracy', value),
+        value: high,
+        text: least === text ? text : `${least} to ${text}`,
       },
       ...accuracyOutcomes(serve).map((outcome, i) => {
         return { key: `limit-${i}`, label: '', swatch: 'limit' as const, value: outcome.limit, text: outcome.slo.text };
       }),
     ];
   },
-  finding: ({ serve }) => accuracyFinding(serve),
+  finding: ({ serve }, span) => {
+    if (span === null) return accuracyFinding(serve);
+    const lowest = rangeIn(serve.accuracyOverTime?.values ?? [], span).low;
+    if (Number.isNaN(lowest)) return 'No request finished in this time.';
+    return `The lowest accuracy of this time is ${measureText('accuracy', lowest)}.`;
+  },
   columns: [
     {
       title: 'accuracy',
@@ -94,18 +105,18 @@ export const powerSpec: TimeFigureSpec = {
     format: (value) => measureText('power', value),
     limits: [],
   }),
-  legend: ({ run, serve }, bucket) => {
-    const watts = (bucket === null ? run.averageWatts : run.wattsOverTime?.values[bucket]) ?? Number.NaN;
+  legend: ({ run, serve }, span) => {
+    const watts = span === null ? (run.averageWatts ?? Number.NaN) : meanIn(run.wattsOverTime?.values ?? [], span);
     const joules = serve.energyJoulesPerRequest;
     return [
       {
         key: 'watts',
-        label: bucket === null ? 'mean' : 'power',
+        label: span === null || span.first < span.last ? 'mean' : 'power',
         swatch: 'line' as const,
         value: watts,
         text: measureText('power', watts),
       },
-      ...(bucket !== null || joules === null
+      ...(span !== null || joules === null
         ? []
         : [
             {
@@ -118,7 +129,12 @@ export const powerSpec: TimeFigureSpec = {
           ]),
     ];
   },
-  finding: ({ run, serve }) => powerFinding(run, serve),
+  finding: ({ run, serve }, span) => {
+    if (span === null) return powerFinding(run, serve);
+    const values = run.wattsOverTime?.values ?? [];
+    const [mean, most] = [meanIn(values, span), rangeIn(values, span).high].map((watts) => measureText('power', watts));
+    return `The average power of this time is ${mean}, and the highest ${most}.`;
+  },
   columns: [
     {
       title: 'power',

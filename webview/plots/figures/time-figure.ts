@@ -1,10 +1,13 @@
 import type { Origin } from '../../../protocol/index.ts';
 import { formatSeconds } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
+import type { Buckets } from '../../model/buckets.ts';
+import { bucketAt, bucketSecondsAt } from '../../model/buckets.ts';
 import { lateAfter } from '../../model/request-life.ts';
-import type { Buckets, Shown } from '../../model/shown.ts';
-import { bucketAt, bucketSecondsAt, lateIn } from '../../model/shown.ts';
+import type { Shown } from '../../model/shown.ts';
+import { lateIn } from '../../model/shown.ts';
 import type { TableColumn, TableData } from '../../model/table.ts';
+import { type BucketSpan, bucketsIn, singleBucket } from '../../model/time-span.ts';
 import { timeText } from '../../text/time-text.ts';
 import type { RequestMarksState } from '../charts/request-marks.ts';
 import { requestMarks, requestUnder } from '../charts/request-marks.ts';
@@ -29,9 +32,10 @@ export interface TimeFigureSpec {
   ) => Omit<TimePlot, 'window' | 'palette' | 'warmupSeconds' | 'bucketSeconds'>;
   /** The buckets of the plot, if they are not those of the run. If it returns undefined, the run has no such values and the plot is hidden. */
   readonly buckets?: (shown: Shown) => Buckets | undefined;
-  /** The values of a bucket, or of the whole run if it is null. */
-  readonly legend: (shown: Shown, bucket: number | null) => readonly LegendEntry[];
-  readonly finding: (shown: Shown) => string;
+  /** The values of some buckets, or of the whole run if it is null. */
+  readonly legend: (shown: Shown, span: BucketSpan | null) => readonly LegendEntry[];
+  /** The main result of the whole run, or of some buckets. */
+  readonly finding: (shown: Shown, span: BucketSpan | null) => string;
   readonly columns: readonly (TableColumn & { readonly at: (shown: Shown, bucket: number) => number })[];
   /** Whether single requests are drawn if they are known, so that a click on one shows its details. */
   readonly showsRequests?: true;
@@ -98,17 +102,22 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions, exports
     if (shown === undefined) return;
     const grain = grainOf(spec, shown);
     const bucket = cursor === null ? null : bucketAt(grain, cursor);
-    const entries = spec.legend(shown, bucket);
+    const part = shown.span === undefined ? null : bucketsIn(grain, shown.span);
+    const described = bucket === null ? part : singleBucket(bucket);
+    const entries = spec.legend(shown, described);
     const span = grain.bucketSeconds;
     const context =
-      bucket === null
+      described === null
         ? wholeRun(chart.pointSeconds(), span)
-        : `${timeText(bucket * span, span)} to ${timeText((bucket + 1) * span, span)}`;
+        : `${timeText(described.first * span, span)} to ${timeText((described.last + 1) * span, span)}`;
     frame.setLegend(context, entries);
-    crosshair.place(cursor, shown.window, area());
+    crosshair.place(cursor, shown, area());
     if (bucket !== null && document.activeElement === frame.plot) {
       actions.readOut(`${context}: ${entries.map((entry) => `${entry.label} ${entry.text}`).join(', ')}`);
     }
+  };
+  const describe = (next: Shown) => {
+    frame.setFinding(spec.finding(next, next.span === undefined ? null : bucketsIn(grainOf(spec, next), next.span)));
   };
   return {
     element: frame.element,
@@ -125,12 +134,13 @@ export function createTimeFigure(spec: TimeFigureSpec, actions: Actions, exports
         palette,
         warmupSeconds: next.run.warmupSeconds,
       });
-      frame.setFinding(spec.finding(next));
+      describe(next);
       frame.setTable(table);
       readOut();
     },
     move: (next, palette) => {
       if (shown === undefined) return;
+      if (shown.span !== next.span) describe(next);
       shown = next;
       marks.shown = next;
       marks.palette = palette;

@@ -1,6 +1,6 @@
 import type { Activity, RunResult } from '../../../protocol/index.ts';
 import { activities } from '../../../protocol/index.ts';
-import { bucketAt } from '../../model/shown.ts';
+import { bucketAt } from '../../model/buckets.ts';
 import type { TimelineIndex } from './timeline-index.ts';
 import { firstAbove } from './timeline-index.ts';
 

@@ -2,13 +2,15 @@ import type { Plugin } from 'chart.js';
 import type { Activity, RunResult, TimelineSegments } from '../../../protocol/index.ts';
 import { activities, formatSeconds } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
+import { bucketAt } from '../../model/buckets.ts';
 import type { Shown } from '../../model/shown.ts';
-import { bucketAt } from '../../model/shown.ts';
 import type { TableData } from '../../model/table.ts';
+import { bucketsIn } from '../../model/time-span.ts';
 import type { TimeWindow } from '../../model/view-state.ts';
 import { timelineFinding } from '../../text/findings.ts';
 import { segmentLabels, segmentSentence } from '../../text/segment-text.ts';
 import { sharePercent } from '../../text/share-text.ts';
+import { modesSpanFinding } from '../../text/span-findings.ts';
 import { timeText } from '../../text/time-text.ts';
 import { axisWidth, rightMargin, timeAxis } from '../charts/axes.ts';
 import { drawFitted } from '../charts/draw-fitted.ts';
@@ -21,7 +23,7 @@ import { createFrame } from '../figures/frame.ts';
 import { bindTimeGestures, timeKeys } from '../figures/gestures.ts';
 import type { Palette } from '../theme.ts';
 import type { TimelineIndex } from './timeline-index.ts';
-import { indexTimeline, segmentAt } from './timeline-index.ts';
+import { firstAbove, indexTimeline, segmentAt } from './timeline-index.ts';
 import { modeAt } from './timeline-modes.ts';
 import type { Painter } from './timeline-paint.ts';
 import { createPainter, isDetailed, laneGap, laneHeight, paintTimeline, railHeight } from './timeline-paint.ts';
@@ -92,8 +94,13 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
   };
   const readOut = () => {
     if (shown === undefined || index === undefined) return;
-    const { run, window } = shown;
-    const shares = cursor === null ? totalShares(run) : bucketShares(run, cursor);
+    const { run, window, span } = shown;
+    const shares =
+      cursor !== null
+        ? bucketShares(run, cursor)
+        : span === undefined
+          ? totalShares(run)
+          : spanShares(run, index, span);
     const present = (['base', 'burst', 'quantizing', 'switching', 'idle'] as const).filter(
       (activity) => activity === 'base' || activity === 'idle' || totalShares(run)[activity] > 0,
     );
@@ -107,10 +114,14 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
     const segment =
       cursor === null || !isDetailed(index, 0, window, pixels()) ? undefined : segmentAt(index, 0, cursor);
     const where =
-      cursor === null ? 'whole run' : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
+      cursor === null
+        ? span === undefined
+          ? 'whole run'
+          : `${timeText(span.startSeconds, span.endSeconds - span.startSeconds)} to ${timeText(span.endSeconds, span.endSeconds - span.startSeconds)}`
+        : `at ${timeText(cursor, (window.endSeconds - window.startSeconds) / 100)}`;
     const what = segment === undefined ? slotText(run, index, window, cursor) : `: ${segmentSentence(shown, segment)}`;
     frame.setLegend(where + what, entries);
-    crosshair.place(cursor, window, area());
+    crosshair.place(cursor, shown, area());
     if (cursor !== null && document.activeElement === frame.plot) {
       const list = entries.map((entry) => `${entry.label} ${entry.text}`).join(', ');
       actions.readOut(segment === undefined ? `${where}${what}: ${list}` : where + what);
@@ -128,6 +139,10 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
     const mode = run.timeline.chips === 1 ? modeAt(run, known, 0, seconds) : undefined;
     return `${mode === undefined ? '' : `, in ${mode} mode`}; shares from ${time(slot * bucketSeconds)} to ${time(Math.min(buckets, slot + 1) * bucketSeconds)}${finer}`;
   };
+  const describe = ({ run, span }: Shown) => {
+    if (index === undefined || span === undefined) frame.setFinding(timelineFinding(run));
+    else frame.setFinding(modesSpanFinding(spanShares(run, index, span), run.timeline.chips));
+  };
   const drawAxis = (palette: Palette, next: Shown) => {
     chart.options.scales = { x: timeAxis(palette, next.window), y: lanesAxis };
     drawFitted(chart);
@@ -140,14 +155,15 @@ export function createTimeline(actions: Actions, exportsOf: ExportsOf): Figure {
       painter = createPainter(chart.ctx, palette);
       const { chips } = next.run.timeline;
       frame.plot.style.height = `${chips * (laneHeight(chips) + railHeight + laneGap) + axisHeight}px`;
-      frame.setFinding(timelineFinding(next.run));
       frame.setTable(table);
+      describe(next);
       drawAxis(palette, next);
       readOut();
     },
     move: (next, palette) => {
       shown = next;
       reindex(next);
+      describe(next);
       drawAxis(palette, next);
       readOut();
     },
@@ -202,9 +218,49 @@ function totalShares(run: RunResult): Shares {
   return shares;
 }
 
+/** Exact if every segment of the time is known, else to the precision of the slots. */
+function spanShares(run: RunResult, index: TimelineIndex, span: TimeWindow): Shares {
+  const { windowStartSeconds, windowEndSeconds } = index.segments;
+  const isKnown = span.startSeconds >= windowStartSeconds && span.endSeconds <= windowEndSeconds;
+  return isKnown ? segmentShares(run, index, span) : slotShares(run, span);
+}
+
+function slotShares(run: RunResult, span: TimeWindow): Shares {
+  const { first, last } = bucketsIn(run.timeline.overview, span);
+  const sums: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  for (let slot = first; slot <= last; slot++) {
+    const each = slotSharesAt(run, slot);
+    for (const activity of activities) sums[activity] += each[activity] / (last + 1 - first);
+  }
+  return sums;
+}
+
+function segmentShares(run: RunResult, index: TimelineIndex, span: TimeWindow): Shares {
+  const { startSeconds, endSeconds, activity } = index.segments;
+  const whole = (span.endSeconds - span.startSeconds) * run.timeline.chips;
+  const shares: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
+  let busy = 0;
+  for (const order of index.byChip) {
+    for (let at = firstAbove(order, endSeconds, span.startSeconds); at < order.length; at++) {
+      const segment = order[at] ?? 0;
+      const from = startSeconds[segment] ?? 0;
+      if (from >= span.endSeconds) break;
+      const name = activities[activity[segment] ?? 0];
+      const seconds = Math.min(endSeconds[segment] ?? 0, span.endSeconds) - Math.max(from, span.startSeconds);
+      if (name === undefined || name === 'idle') continue;
+      shares[name] += seconds / whole;
+      busy += seconds;
+    }
+  }
+  return { ...shares, idle: Math.max(0, 1 - busy / whole) };
+}
+
 function bucketShares(run: RunResult, seconds: number): Shares {
+  return slotSharesAt(run, bucketAt(run.timeline.overview, seconds));
+}
+
+function slotSharesAt(run: RunResult, bucket: number): Shares {
   const { buckets, shares } = run.timeline.overview;
-  const bucket = bucketAt(run.timeline.overview, seconds);
   const sums: Shares = { idle: 0, base: 0, burst: 0, switching: 0, quantizing: 0 };
   for (let chip = 0; chip < run.timeline.chips; chip++) {
     for (const [kind, activity] of activities.entries()) {
