@@ -13,6 +13,7 @@ import {
 import type { DocumentPresence } from './document-presence.ts';
 import type { Explorations, ExploreMessage } from './explorations.ts';
 import { revealOrigin } from './reveal.ts';
+import type { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
 
@@ -42,6 +43,7 @@ export interface PanelParts {
   readonly runs: RunStore;
   readonly explorations: Explorations;
   readonly presence: DocumentPresence;
+  readonly history: RunHistory;
   readonly shared: SharedView;
 }
 
@@ -71,13 +73,15 @@ export class Panel implements vscode.Disposable {
   private readonly runs: RunStore;
   private readonly explorations: Explorations;
   private readonly presence: DocumentPresence;
+  private readonly history: RunHistory;
   private readonly shared: SharedView;
 
-  constructor(webview: vscode.Webview, { extensionUri, runs, explorations, presence, shared }: PanelParts) {
+  constructor(webview: vscode.Webview, { extensionUri, runs, explorations, presence, history, shared }: PanelParts) {
     this.webview = webview;
     this.runs = runs;
     this.explorations = explorations;
     this.presence = presence;
+    this.history = history;
     this.shared = shared;
     const assets = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [assets] };
@@ -89,6 +93,9 @@ export class Panel implements vscode.Disposable {
         this.sendExplorations(update.state.uri);
       }),
       explorations.onDidSay((message) => this.tellExploration(message)),
+      history.onDidChange((uri) => {
+        if (uri === this.documentUri) this.postHistory(uri);
+      }),
       runs.onDidForgetAll(() => this.postNewest()),
       presence.onDidChange((uri) => {
         if (uri === this.documentUri) this.postNewest();
@@ -147,9 +154,14 @@ export class Panel implements vscode.Disposable {
     if (update !== undefined && gone !== 'closed') {
       this.post({ type: 'update', update });
       this.sendExplorations(uri);
+      this.postHistory(uri);
     }
     if (gone === undefined && update !== undefined) return;
     this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
+  }
+
+  private postHistory(uri: string): void {
+    this.post({ type: 'history', uri, entries: this.history.of(uri) });
   }
 
   private async answerSegments(request: SegmentsRequest): Promise<void> {
@@ -236,6 +248,9 @@ export class Panel implements vscode.Disposable {
         return;
       case 'explore':
         void this.explore(message.request);
+        return;
+      case 'history':
+        if (this.documentUri !== undefined) void this.history.act(this.documentUri, message.id, message.action);
         return;
       case 'cancelExplore':
         if (this.documentUri !== undefined) this.explorations.cancel(this.documentUri);

@@ -5,6 +5,7 @@ import { Explorations } from './explorations.ts';
 import { LockedFiles } from './locked-files.ts';
 import { isNpu } from './npu-document.ts';
 import { Panel, type PanelParts, sharedView } from './panel.ts';
+import { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
 import { shownDocument } from './shown-document.ts';
 
@@ -41,10 +42,12 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
     this.lockedFiles = new LockedFiles(memory);
     const presence = new DocumentPresence();
     const explorations = new Explorations(runs, memory);
-    this.parts = { extensionUri, runs, explorations, presence, shared: sharedView(memory) };
+    const history = new RunHistory(runs, memory);
+    this.parts = { extensionUri, runs, explorations, presence, history, shared: sharedView(memory) };
     this.disposables.push(
       presence,
       explorations,
+      history,
       vscode.window.registerWebviewViewProvider(panelViewId, this),
       vscode.window.registerWebviewPanelSerializer(panelTabType, this),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.follow(editor?.document)),

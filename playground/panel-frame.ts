@@ -124,7 +124,8 @@ export class PanelFrame {
       case 'command':
         if (message.command === 'openExample') this.host.openExample();
         return;
-      // The page has one document, and keeps no state of the panel.
+      // The page has one document, and keeps no state of the panel and no history.
+      case 'history':
       case 'open':
       case 'keep':
         return;

@@ -56,6 +56,8 @@ export * from './early-verdicts.ts';
 export * from './objectives.ts';
 export * from './panel-html.ts';
 export * from './panel-messages.ts';
+export * from './run-figures.ts';
+export * from './run-history.ts';
 export * from './run-state.ts';
 export * from './served-schemes.ts';
 export * from './server-messages.ts';

@@ -1,5 +1,6 @@
 import type { LoadCurve, Origin, TimelineSegments } from '../design/index.ts';
 import type { Packed } from './columns.ts';
+import type { HistoryAction, HistoryEntry } from './run-history.ts';
 import type { RunUpdate } from './run-state.ts';
 
 /**
@@ -74,6 +75,8 @@ export type HostMessage =
   | { readonly type: 'compare'; readonly uri: string; readonly scenario: string }
   /** The cursor is at `origin`, within the whole lines `lines`. The panel highlights what belongs to the origin, else what belongs to the lines. */
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
+  /** The last runs of a document, the newest first. */
+  | { readonly type: 'history'; readonly uri: string; readonly entries: readonly HistoryEntry[] }
   /** Answers the panel's `segments`. Without an answer, the panel keeps showing shares of time. */
   | { readonly type: 'segments'; readonly request: SegmentsRequest; readonly segments: Packed };
 
@@ -97,5 +100,6 @@ export type PanelMessage =
   | { readonly type: 'cancelLoadCurve' }
   | { readonly type: 'explore'; readonly request: ExploreRequest }
   | { readonly type: 'cancelExplore' }
+  | { readonly type: 'history'; readonly id: string; readonly action: HistoryAction }
   /** Cancels the current run. */
   | { readonly type: 'cancelRun' };

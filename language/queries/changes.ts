@@ -121,9 +121,7 @@ export function changeDuration(place: ServePlace, text: string): readonly TextCh
   const body = file && scenarioOf(file, place.scenario)?.body;
   if (file === undefined || body === undefined) return undefined;
   const value = propertyOf(body, 'duration')?.value;
-  return value === undefined
-    ? insertInto(file, body, `duration: ${text}`)
-    : [replaceValue(place, file, value, text)];
+  return value === undefined ? insertInto(file, body, `duration: ${text}`) : [replaceValue(place, file, value, text)];
 }
 
 /** Sets the largest batch size of a serve. */

@@ -8,13 +8,7 @@ import {
   type SloOutcome,
   sloName,
 } from '../../design/index.ts';
-import {
-  changeArrivals,
-  changeBurst,
-  changeLimit,
-  changeNpu,
-  type TextChange,
-} from '../../language/index.ts';
+import { changeArrivals, changeBurst, changeLimit, changeNpu, type TextChange } from '../../language/index.ts';
 import type { BrokenObjective, Candidate, FixPlan } from './fix-plan.ts';
 import { loadAt } from './load.ts';
 import { longerRunPlan } from './longer-run.ts';

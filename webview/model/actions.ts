@@ -1,4 +1,4 @@
-import type { Origin, PanelMessage } from '../../protocol/index.ts';
+import type { HistoryAction, Origin, PanelMessage } from '../../protocol/index.ts';
 import type { RequestFacts } from './request-facts.ts';
 import type { TimeWindow } from './view-state.ts';
 
@@ -16,6 +16,8 @@ export interface Actions {
   readonly setWindow: (window: TimeWindow | null) => void;
   /** Moves the one cursor that all plots over time share; null: no cursor. */
   readonly setCursor: (seconds: number | null) => void;
+  /** Marks a time. With two marks, legends and sentences describe the time between them; a third mark starts again. null: removes the marks. */
+  readonly mark: (seconds: number | null) => void;
   readonly seek: (landmark: Landmark, direction: 1 | -1) => void;
   /** Shows one request, or the slowest one that ended in a time window; null: none. */
   readonly showRequest: (wanted: RequestFacts | TimeWindow | null) => void;
@@ -24,6 +26,9 @@ export interface Actions {
   readonly pickServe: (name: string) => void;
   /** Pins the shown run for comparison, or removes the pin. */
   readonly togglePin: () => void;
+  /** Adds an earlier run to the comparison, or removes it. */
+  readonly compareRun: (id: string) => void;
+  readonly actOnHistory: (id: string, action: HistoryAction) => void;
   /** Simulates the shown scenario at other loads. */
   readonly askLoadCurve: () => void;
   /** Saves the shown time window of the run as a Chrome trace, for Perfetto. */

@@ -10,6 +10,7 @@ import type {
 } from '../../protocol/index.ts';
 import type { Detail } from './detail.ts';
 import { withDetail } from './detail.ts';
+import type { HistoryRun } from './history.ts';
 import type { PinnedRun } from './pin.ts';
 import { restorePin } from './pin.ts';
 import type { RequestFacts } from './request-facts.ts';
@@ -33,6 +34,8 @@ export interface PanelModel {
   drawnSequence: number;
   view: ViewState;
   pin: PinnedRun | undefined;
+  /** The last runs of the document, the newest first. */
+  history: readonly HistoryRun[];
   selection: { readonly origin: Origin; readonly lines?: Origin } | undefined;
   /** A scenario to show beside its comparison as soon as its results arrive. */
   toCompare: { readonly uri: string; readonly scenario: string } | undefined;
@@ -55,6 +58,7 @@ export function createModel(kept: unknown): PanelModel {
     drawnSequence: -1,
     view: parseViewState(kept),
     pin: keptPin(kept),
+    history: [],
     selection: undefined,
     toCompare: undefined,
     shown: undefined,
@@ -81,7 +85,7 @@ export function hashOf({ state }: PanelModel): string | null {
 
 /** What the view selects, with finer segments if they are known, and the chosen request. */
 export function pickModel(model: PanelModel, chosen: RequestFacts | undefined): Shown | undefined {
-  const picked = pickShown(model.results, model.view, model.pin);
+  const picked = pickShown(model.results, model.view, model.pin, model.history);
   if (picked === undefined) return undefined;
   const detailed = withDetail(picked, model.details, hashOf(model));
   return chosen === undefined ? detailed : { ...detailed, chosen };

@@ -1,18 +1,6 @@
-import type { ChipArea, Packed, RunResult, ServeResult } from '../../protocol/index.ts';
-import { pack, unpack } from '../../protocol/index.ts';
+import type { Packed, RunFigures, RunResult } from '../../protocol/index.ts';
+import { figuresOf, pack, unpack } from '../../protocol/index.ts';
 import { decodeBase64, encodeBase64 } from './base64.ts';
-
-/** A serve without its columns over time. */
-export type ServeFigures = Omit<ServeResult, 'series'>;
-
-/** The values of a run that a comparison needs: few enough to save with the page's state. */
-export interface RunFigures {
-  readonly label: string;
-  readonly seconds: number;
-  readonly averageWatts: number | null;
-  readonly area?: ChipArea;
-  readonly serves: readonly ServeFigures[];
-}
 
 /** A run that later runs are compared with. */
 export interface PinnedRun {
@@ -21,16 +9,7 @@ export interface PinnedRun {
 }
 
 export function pinRun(scenario: string, run: RunResult): PinnedRun {
-  return {
-    scenario,
-    figures: {
-      label: `${run.label}, pinned`,
-      seconds: run.seconds,
-      averageWatts: run.averageWatts,
-      ...(run.area === undefined ? {} : { area: run.area }),
-      serves: run.serves.map(({ series: _, ...figures }) => figures),
-    },
-  };
+  return { scenario, figures: figuresOf(run, `${run.label}, pinned`) };
 }
 
 /** As plain JSON, which the host can save. */

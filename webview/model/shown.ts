@@ -1,5 +1,6 @@
 import type {
   ModelCost,
+  RunFigures,
   RunResult,
   RunResults,
   ScenarioResult,
@@ -7,8 +8,11 @@ import type {
   SloOutcome,
   TimelineSegments,
 } from '../../protocol/index.ts';
-import type { PinnedRun, RunFigures } from './pin.ts';
+import type { Buckets } from './buckets.ts';
+import { comparedFigures, type HistoryRun } from './history.ts';
+import type { PinnedRun } from './pin.ts';
 import type { RequestFacts } from './request-facts.ts';
+import { type BucketSpan, betweenMarkers, sumIn } from './time-span.ts';
 import type { TimeWindow, ViewState } from './view-state.ts';
 
 /** What the plots show: the results that the view selects, with everything that belongs to them. */
@@ -24,17 +28,28 @@ export interface Shown {
   /** The whole run if the view has no window. */
   readonly window: TimeWindow;
   readonly zoomed: boolean;
+  /** Times that the person marked, in the order of marking. */
+  readonly markers: readonly number[];
+  /** What legends and sentences describe: the time between two markers, else the window; undefined: the whole run. */
+  readonly span: TimeWindow | undefined;
   /** The run's own segments, or finer ones that were fetched for the window. */
   readonly segments: TimelineSegments;
   readonly detailed: boolean;
   /** The pinned run, if it belongs to this scenario. */
   readonly pinned: RunFigures | undefined;
+  /** Earlier runs that this scenario is compared with: the pinned one, and those of the history. */
+  readonly earlier: readonly RunFigures[];
   /** The request that has its own section. */
   readonly chosen?: RequestFacts;
 }
 
 /** undefined if there is nothing to show: no scenario, or one without a serve. If a choice no longer exists, the first one is shown. */
-export function pickShown(results: RunResults | null, view: ViewState, pin?: PinnedRun | undefined): Shown | undefined {
+export function pickShown(
+  results: RunResults | null,
+  view: ViewState,
+  pin?: PinnedRun | undefined,
+  history: readonly HistoryRun[] = [],
+): Shown | undefined {
   if (results === null) return undefined;
   const scenario = results.find((candidate) => candidate.scenario === view.scenario) ?? results[0];
   if (scenario === undefined) return undefined;
@@ -44,6 +59,8 @@ export function pickShown(results: RunResults | null, view: ViewState, pin?: Pin
   if (serve === undefined) return undefined;
   const costs = scenario.layers.filter((cost) => cost.model === serve.model);
   const ownCosts = costs.some((cost) => cost.npu === run.npu) ? costs.filter((cost) => cost.npu === run.npu) : costs;
+  const pinned = pin?.scenario === scenario.scenario ? pin.figures : undefined;
+  const markers = view.markers.filter((seconds) => seconds <= run.seconds);
   return {
     results,
     scenario,
@@ -54,9 +71,12 @@ export function pickShown(results: RunResults | null, view: ViewState, pin?: Pin
     burst: ownCosts.find((cost) => cost.mode === 'burst'),
     window: view.window ?? { startSeconds: 0, endSeconds: run.seconds },
     zoomed: view.window !== null,
+    markers,
+    span: betweenMarkers(markers) ?? view.window ?? undefined,
     segments: run.timeline.segments,
     detailed: false,
-    pinned: pin?.scenario === scenario.scenario ? pin.figures : undefined,
+    pinned,
+    earlier: [...(pinned === undefined ? [] : [pinned]), ...comparedFigures(history, view.compared, scenario.scenario)],
   };
 }
 
@@ -65,17 +85,6 @@ export function latencyOutcomes(serve: Pick<ServeResult, 'slos'>): readonly SloO
   return serve.slos
     .filter((outcome) => outcome.slo.metric === 'latency' && outcome.slo.of === undefined)
     .toSorted((a, b) => a.limit - b.limit);
-}
-
-/** A run's time, divided into equal buckets. */
-export interface Buckets {
-  readonly buckets: number;
-  readonly bucketSeconds: number;
-}
-
-/** The bucket of a time, within the series. */
-export function bucketAt({ buckets, bucketSeconds }: Buckets, seconds: number): number {
-  return Math.min(buckets - 1, Math.max(0, Math.floor(seconds / bucketSeconds)));
 }
 
 /**
@@ -95,12 +104,15 @@ export function rateIn({ seconds, series: { bucketSeconds } }: RatedRun, count: 
   return covered >= leastShare * bucketSeconds ? count / covered : Number.NaN;
 }
 
-type RatedRun = Pick<RunResult, 'seconds'> & { readonly series: Pick<Buckets, 'bucketSeconds'> };
-
-/** The middle of a bucket, where its point is drawn. */
-export function bucketSecondsAt({ bucketSeconds }: Buckets, bucket: number): number {
-  return (bucket + 0.5) * bucketSeconds;
+/** Requests per second over some buckets; NaN if the run covers too little of a single one. */
+export function rateOver(run: RatedRun, counts: ArrayLike<number>, span: BucketSpan): number {
+  if (span.first === span.last) return rateIn(run, counts[span.first] ?? 0, span.first);
+  const { bucketSeconds } = run.series;
+  const end = Math.min(run.seconds, (span.last + 1) * bucketSeconds);
+  return sumIn(counts, span) / (end - span.first * bucketSeconds);
 }
+
+type RatedRun = Pick<RunResult, 'seconds'> & { readonly series: Pick<Buckets, 'bucketSeconds'> };
 
 /** How many requests were completed too late in a bucket. */
 export function lateIn(serve: ServeResult, bucket: number): number {

@@ -10,6 +10,10 @@ export interface ViewState {
   readonly serve: string | null;
   /** null: the whole run. */
   readonly window: TimeWindow | null;
+  /** At most two times that the person marked. */
+  readonly markers: readonly number[];
+  /** The ids of the earlier runs in the comparison. */
+  readonly compared: readonly string[];
   /** The exploration that is shown; null: a scenario. */
   readonly exploration: string | null;
   readonly explore: ExploreView;
@@ -28,6 +32,8 @@ export const initialViewState: ViewState = {
   run: 0,
   serve: null,
   window: null,
+  markers: [],
+  compared: [],
   exploration: null,
   explore: initialExploreView,
   sections: initialSectionLayout,
@@ -43,6 +49,8 @@ export function parseViewState(value: unknown): ViewState {
     run: typeof kept.run === 'number' && Number.isInteger(kept.run) && kept.run >= 0 ? kept.run : 0,
     serve: text(kept.serve),
     window: parseWindow(kept.window),
+    markers: parseMarkers(kept.markers),
+    compared: Array.isArray(kept.compared) ? kept.compared.filter((id) => typeof id === 'string') : [],
     exploration: text(kept.exploration),
     explore: parseExploreView(kept.explore),
     sections: parseSectionLayout(kept.sections),
@@ -52,6 +60,11 @@ export function parseViewState(value: unknown): ViewState {
 
 function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+function parseMarkers(value: unknown): readonly number[] {
+  if (!Array.isArray(value) || value.length > 2) return [];
+  return value.every((seconds) => typeof seconds === 'number' && seconds >= 0) ? (value as number[]) : [];
 }
 
 function parseWindow(value: unknown): TimeWindow | null {

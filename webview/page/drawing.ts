@@ -75,6 +75,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     showExplorations();
     if (!exploring) {
       parts.comparison.show(current);
+      parts.history.show(model.history, model.view.compared, current.scenario.scenario);
       finder.showAgain(current);
       showCurve();
     }

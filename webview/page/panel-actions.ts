@@ -3,6 +3,7 @@ import type { Actions } from '../model/actions.ts';
 import { findLandmark } from '../model/landmarks.ts';
 import type { PanelModel } from '../model/panel-model.ts';
 import { pinRun } from '../model/pin.ts';
+import { betweenMarkers, withMarker } from '../model/time-span.ts';
 import type { ViewState } from '../model/view-state.ts';
 import { clampWindow } from '../model/view-state.ts';
 import type { RequestFinder } from './request-finder.ts';
@@ -46,6 +47,21 @@ export function createActions(parts: ActionParts): Actions {
       model.cursor = seconds === null || shown === undefined ? null : Math.min(shown.run.seconds, Math.max(0, seconds));
       schedule('point');
     },
+    mark: (seconds) => {
+      const { shown, view } = model;
+      if (shown === undefined) return;
+      const at = seconds === null ? null : Math.min(shown.run.seconds, Math.max(0, seconds));
+      const markers = at === null ? [] : withMarker(shown.markers, at);
+      changeView({ ...view, markers }, 'move');
+      const between = betweenMarkers(markers);
+      speakLast(
+        between !== undefined
+          ? `Marked ${formatSeconds(between.endSeconds - between.startSeconds)}`
+          : at === null
+            ? 'Marks removed'
+            : `Marked ${formatSeconds(at, 7)}`,
+      );
+    },
     seek: (landmark, direction) => {
       const { shown, cursor, view } = model;
       if (shown === undefined) return;
@@ -74,7 +90,9 @@ export function createActions(parts: ActionParts): Actions {
     // A time window of one run means nothing in another.
     pickScenario: (scenario) => {
       const same = scenario === model.shown?.scenario.scenario;
-      pick(same ? { exploration: null } : { scenario, exploration: null, run: 0, serve: null, window: null });
+      pick(
+        same ? { exploration: null } : { scenario, exploration: null, run: 0, serve: null, window: null, markers: [] },
+      );
     },
     pickRun: (run) => pick({ run }),
     pickServe: (serve) => pick({ serve }),
@@ -84,6 +102,13 @@ export function createActions(parts: ActionParts): Actions {
       model.pin = shown.pinned === undefined ? pinRun(shown.scenario.scenario, shown.run) : undefined;
       changeView(view, 'show');
     },
+    compareRun: (id) => {
+      const { view } = model;
+      const isCompared = view.compared.includes(id);
+      const compared = isCompared ? view.compared.filter((other) => other !== id) : [...view.compared, id];
+      changeView({ ...view, compared }, 'show');
+    },
+    actOnHistory: (id, action) => transport.send({ type: 'history', id, action }),
     askLoadCurve: () => {
       const { shown, state } = model;
       if (shown === undefined || state === null) return;

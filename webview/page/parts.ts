@@ -13,6 +13,7 @@ import { createTimeFigure } from '../plots/figures/time-figure.ts';
 import { createTimeline } from '../plots/timeline/timeline.ts';
 import type { ComparisonSection } from '../sections/comparison.ts';
 import { createComparison } from '../sections/comparison.ts';
+import { createHistory, type HistorySection } from '../sections/history.ts';
 import type { Placeholder } from '../sections/placeholder.ts';
 import { createPlaceholder } from '../sections/placeholder.ts';
 import type { RequestSection } from '../sections/request.ts';
@@ -42,6 +43,7 @@ export interface PanelParts {
   readonly explore: ExploreSection;
   readonly timeBar: TimeBar;
   readonly comparison: ComparisonSection;
+  readonly history: HistorySection;
   readonly request: RequestSection;
   readonly load: LoadCurveFigure;
   /** All plots of a scenario, the load curve included. */
@@ -69,6 +71,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
   const explore = createExploreSection(actions, sweep, exportsOf);
   const timeBar = createTimeBar(actions);
   const comparison = createComparison(actions);
+  const history = createHistory(actions);
   const request = createRequestSection(actions);
   const specs = [latencySpec, throughputSpec, queueSpec, accuracySpec, powerSpec];
   const overTime: readonly Figure[] = [
@@ -89,7 +92,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
       h('div', { class: 'over-time' }, timeBar.element, ...overTime.map(({ element }) => element), request.element),
       layers.element,
     ),
-    h('div', {}, comparison.element, distribution.element, load.element, roofline.element),
+    h('div', {}, comparison.element, history.element, distribution.element, load.element, roofline.element),
   );
   const content = h(
     'div',
@@ -116,6 +119,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
       [section('layers', 'Layers', layers)],
       [
         section('comparison', 'Figures', comparison),
+        section('history', 'History', history),
         section('distribution', 'Latency distribution', distribution),
         section('load', 'Load', load),
         section('roofline', 'Roofline', roofline),
@@ -145,6 +149,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
     explore,
     timeBar,
     comparison,
+    history,
     request,
     load,
     figures: [...overTime, layers, distribution, load, roofline],

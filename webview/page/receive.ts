@@ -1,6 +1,7 @@
 import type { Absence, HostMessage, RunResults, RunUpdate, SegmentsAnswer } from '../../protocol/index.ts';
 import { assertNever, unpack, unpackVerdicts } from '../../protocol/index.ts';
 import { keepDetail } from '../model/detail.ts';
+import { decodeHistory } from '../model/history.ts';
 import type { PanelModel } from '../model/panel-model.ts';
 import { curveOf, hashOf, keptPin, savedAt } from '../model/panel-model.ts';
 import { pickShown } from '../model/shown.ts';
@@ -63,6 +64,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
     if (model.view.uri !== update.state.uri) {
       model.view = { ...initialViewState, sections: model.view.sections, uri: update.state.uri };
       model.pin = undefined;
+      model.history = [];
       model.asked.clear();
     }
     if (results !== null) {
@@ -142,6 +144,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         } else parts.showExplorations();
         return;
       }
+      case 'history':
+        if (message.uri !== model.state?.uri) return;
+        model.history = decodeHistory(message.entries);
+        parts.schedule('show');
+        return;
       case 'compare':
         model.toCompare = message;
         compareWhereKnown();

@@ -48,6 +48,7 @@ const hostMessages: Readonly<Record<HostMessage['type'], true>> = {
   restore: true,
   compare: true,
   selection: true,
+  history: true,
   segments: true,
   loadCurve: true,
   explore: true,

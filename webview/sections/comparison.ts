@@ -1,4 +1,4 @@
-import type { AreaPart, MeasureName } from '../../protocol/index.ts';
+import type { AreaPart, MeasureName, RunFigures, ServeFigures } from '../../protocol/index.ts';
 import {
   chipAreaText,
   formatArea,
@@ -13,7 +13,6 @@ import {
 } from '../../protocol/index.ts';
 import { fill, h, setText } from '../elements/dom.ts';
 import type { Actions } from '../model/actions.ts';
-import type { RunFigures, ServeFigures } from '../model/pin.ts';
 import type { Shown } from '../model/shown.ts';
 
 /** The measures of the shown serve: the scenario beside the runs that it is compared with. */
@@ -101,9 +100,9 @@ export function createComparison(actions: Actions): ComparisonSection {
 }
 
 function comparisonTable(shown: Shown, actions: Actions): HTMLElement {
-  const { scenario, serve, pinned } = shown;
+  const { scenario, serve, earlier } = shown;
   const drawable = 1 + scenario.variants.length;
-  const runs: readonly RunFigures[] = [scenario.main, ...scenario.variants, ...(pinned === undefined ? [] : [pinned])];
+  const runs: readonly RunFigures[] = [scenario.main, ...scenario.variants, ...earlier];
   const serves = runs.map((run) => run.serves.find((candidate) => candidate.name === serve.name));
   const lines = rows.flatMap((row) => {
     const values = runs.map((run, i) => {

@@ -1,4 +1,11 @@
-import type { BreakdownPart, Caveat, ScenarioVerdicts, ServeVerdicts, SloOutcome, Verdict } from '../../protocol/index.ts';
+import type {
+  BreakdownPart,
+  Caveat,
+  ScenarioVerdicts,
+  ServeVerdicts,
+  SloOutcome,
+  Verdict,
+} from '../../protocol/index.ts';
 import {
   breakdownParts,
   caveatHeading,
@@ -64,7 +71,10 @@ export function createVerdicts(actions: Actions): VerdictSection {
         return { verdicts: known ?? result, isEarly: known !== undefined, isCurrent: result.scenario === current };
       });
       fill(sentences, ...sentenceRows(rows, choices, actions));
-      showBadge(badge, rows.find(({ isCurrent }) => isCurrent));
+      showBadge(
+        badge,
+        rows.find(({ isCurrent }) => isCurrent),
+      );
       // A run of `compare` has no early verdicts.
       const known = shown.runIndex === 0 ? newest(shown.scenario.scenario)?.main : undefined;
       const run = known ?? shown.run;
@@ -107,10 +117,7 @@ function sentenceRows(rows: readonly VerdictRow[], choices: number, actions: Act
   return rows.map(({ verdicts: scenario, isEarly, isCurrent }) => {
     const { verdict, lead, text } = verdictSentence(scenario);
     const hasObjectives = scenario.main.serves.some(({ slos }) => slos.length > 0);
-    const content = [
-      verdictMark(verdict, hasObjectives),
-      h('span', {}, h('strong', {}, lead), ' ', ...prose(text)),
-    ];
+    const content = [verdictMark(verdict, hasObjectives), h('span', {}, h('strong', {}, lead), ' ', ...prose(text))];
     const attributes = {
       class: 'sentence',
       'data-testid': `sentence-${scenario.scenario}`,

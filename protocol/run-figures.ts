@@ -1,0 +1,23 @@
+import type { ChipArea, RunResult, ServeResult } from '../design/index.ts';
+
+/** A serve without its columns over time. */
+export type ServeFigures = Omit<ServeResult, 'series'>;
+
+/** The values of a run that a comparison needs: few enough to keep many of them. */
+export interface RunFigures {
+  readonly label: string;
+  readonly seconds: number;
+  readonly averageWatts: number | null;
+  readonly area?: ChipArea;
+  readonly serves: readonly ServeFigures[];
+}
+
+export function figuresOf(run: RunResult, label: string): RunFigures {
+  return {
+    label,
+    seconds: run.seconds,
+    averageWatts: run.averageWatts,
+    ...(run.area === undefined ? {} : { area: run.area }),
+    serves: run.serves.map(({ series: _, accuracyOverTime: __, ...figures }) => figures),
+  };
+}
