@@ -292,6 +292,7 @@ describe('an invalid update', () => {
       schedule: none,
       repick: none,
       showState: none,
+      showVerdicts: none,
       showCurve: none,
       showExplorations: none,
       saveView: none,
