@@ -44,7 +44,7 @@ function row(run: HistoryRun, isCompared: boolean, scenario: string, actions: Ac
         title: label,
         'aria-label': `${label}: ${name}`,
         'aria-pressed': pressed === undefined ? undefined : String(pressed),
-        class: pressed === undefined ? undefined : 'pick',
+        class: pressed === undefined ? 'plain' : 'pick',
         'data-testid': `history-${key}-${id}`,
         on: { click: action },
       },
