@@ -20,6 +20,15 @@ export interface Packed {
   readonly buffer: ArrayBuffer;
 }
 
+/**
+ * A packed result in a message between server and client. Its columns are in base64, because JSON-RPC is text. The client passes them to the panel as an
+ * ArrayBuffer.
+ */
+export interface EncodedColumns {
+  readonly tree: unknown;
+  readonly columnsBase64: string;
+}
+
 function kindOf(value: unknown): ColumnKind | undefined {
   if (value instanceof Float64Array) return 'f64';
   if (value instanceof Float32Array) return 'f32';

@@ -1,6 +1,6 @@
 import type { Verdict } from '../design/index.ts';
+import type { EncodedColumns } from './columns.ts';
 import type { RunFigures } from './run-figures.ts';
-import type { EncodedColumns } from './server-messages.ts';
 
 /** An earlier run of a document, as the panel lists it. */
 export interface HistoryEntry {

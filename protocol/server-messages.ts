@@ -1,15 +1,7 @@
+import type { EncodedColumns } from './columns.ts';
 import type { PackedVerdicts } from './early-verdicts.ts';
 import type { ExploreRequest, LoadCurveRequest } from './panel-messages.ts';
 import type { RunState } from './run-state.ts';
-
-/**
- * A packed result in a message between server and client. Its columns are in base64, because JSON-RPC is text. The client passes them to the panel as an
- * ArrayBuffer.
- */
-export interface EncodedColumns {
-  readonly tree: unknown;
-  readonly columnsBase64: string;
-}
 
 export interface RunNotification {
   readonly state: RunState;
