@@ -22,6 +22,8 @@ export interface StepLimits {
   readonly tokens: number;
   /** Whether a prompt can be divided among steps. */
   readonly chunked: boolean;
+  /** The compiled shapes of a step, ascending; the last one is at least `tokens`. Absent: steps are not padded. */
+  readonly buckets?: readonly number[];
 }
 
 /** The serving of a model that is open in tokens. */

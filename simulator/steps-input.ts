@@ -10,7 +10,7 @@ import {
   type TokenCounts,
 } from '../design/index.ts';
 import { kvBlocks } from './hardware/index.ts';
-import { MeasuredStepCost, type SequenceLimits, type StepCost } from './sequences/index.ts';
+import { BucketedStepCost, MeasuredStepCost, type SequenceLimits, type StepCost } from './sequences/index.ts';
 import { exactExp, requestWork, type ServeInput, type StepsInput } from './serving/index.ts';
 import { kvBytesPerToken, type StepRange, sequenceOperators } from './steps/index.ts';
 
@@ -46,8 +46,9 @@ export function stepsInputOf(
   const { inputTokens, outputTokens, kv } = sequences;
   const keyValues = kv.format ?? cacheFormat(npu.base);
   const blocks = kvBlocks({ npu, scheduler, serves: [serve] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
+  const { buckets, ...stepLimits } = sequences.limits;
   const limits: SequenceLimits = {
-    ...sequences.limits,
+    ...stepLimits,
     longestChunk: 0,
     blocks,
     blockTokens: kv.blockTokens,
@@ -57,7 +58,7 @@ export function stepsInputOf(
     lookAhead: false,
   };
   const range: StepRange = {
-    tokens: limits.tokens,
+    tokens: Math.max(limits.tokens, buckets?.at(-1) ?? 0),
     sequences: Math.min(limits.sequences, limits.tokens),
     context: contextOf(inputTokens, arrivals, 'in') + contextOf(outputTokens, arrivals, 'out'),
   };
@@ -68,11 +69,16 @@ export function stepsInputOf(
   return {
     tokens,
     limits,
-    baseCost,
-    burstCost,
+    baseCost: padded(baseCost, buckets),
+    burstCost: burstCost === null ? null : padded(burstCost, buckets),
+    // A lower bound: padding only adds time.
     baseWork: requestWork(tokens, arrivals, limits, baseCost),
     burstWork: burstCost === null ? null : requestWork(tokens, arrivals, limits, burstCost),
   };
+}
+
+function padded(cost: StepCost, buckets: readonly number[] | undefined): StepCost {
+  return buckets === undefined ? cost : new BucketedStepCost(cost, buckets);
 }
 
 /** A count that few requests exceed, rounded up to a power of two, so that similar scenarios share their tables. */

@@ -20,7 +20,7 @@ import type { Settings } from './settings.ts';
 /* The serving of language models: token counts, limits of a step and the KV cache. */
 
 const requestBatchProperties = ['max', 'timeout'] as const;
-const stepProperties = ['sequences', 'tokens', 'chunked'] as const;
+const stepProperties = ['sequences', 'tokens', 'chunked', 'buckets'] as const;
 
 /**
  * The serving of a model that is open in tokens. undefined: the model is closed, or there was an error. `hasError`: whether there was one.
@@ -52,6 +52,7 @@ export function sequencesOf(
   const steps = batch ?? emptyBlock('batch', settings, reader);
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
+  const buckets = bucketsOf(steps, reporter);
   const sequences: SequenceServing = {
     inputTokens,
     outputTokens,
@@ -59,10 +60,29 @@ export function sequencesOf(
       sequences: steps.number('sequences'),
       tokens: steps.number('tokens'),
       chunked: steps.flag('chunked'),
+      ...(buckets === undefined ? {} : { buckets }),
     },
     kv: { ...(format === undefined ? {} : { format }), blockTokens: kv.number('block') },
   };
-  return { sequences, hasError: steps.broken || kv.broken };
+  return { sequences, hasError: steps.broken || kv.broken || reporter.count !== before };
+}
+
+/** The compiled shapes of a step. undefined: there are none. */
+function bucketsOf(steps: Settings, reporter: Reporter): readonly number[] | undefined {
+  if (!steps.has('buckets')) return undefined;
+  const buckets = steps.numbers('buckets');
+  const tokens = steps.number('tokens');
+  const [largest] = buckets.slice(-1);
+  if (largest === undefined || steps.broken) return undefined;
+  const origin = steps.origin('buckets');
+  for (const [index, after] of buckets.entries()) {
+    const before = buckets[index - 1];
+    if (before === undefined || before < after) continue;
+    reporter.report(origin, sequenceMessages.bucketOrder({ before, after }));
+    return undefined;
+  }
+  if (largest < tokens) reporter.report(origin, sequenceMessages.bucketTooSmall({ largest, tokens }));
+  return buckets;
 }
 
 function emptyBlock(keyword: string, settings: Settings, reader: BlockReader): Settings {

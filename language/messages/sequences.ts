@@ -38,6 +38,16 @@ export const sequenceMessages = {
     ({ least, most }: { least: number; most: number }) =>
       `'least' is ${least} and 'most' is ${most}. 'least' must not be larger than 'most'.`,
   ),
+  bucketOrder: message(
+    'out-of-range',
+    ({ before, after }: { before: number; after: number }) =>
+      `Bucket ${after} follows ${before}. Write the buckets in ascending order, each one once.`,
+  ),
+  bucketTooSmall: message(
+    'out-of-range',
+    ({ largest, tokens }: { largest: number; tokens: number }) =>
+      `The largest bucket has ${largest} tokens, and a step can have ${tokens}. No compiled shape would fit. Add the bucket ${tokens}, or write 'tokens: ${largest}'.`,
+  ),
   oneServe: message(
     'unexpected-value',
     ({ model, other }: { model: string; other: string }) =>

@@ -121,4 +121,15 @@ export const stepProperties: readonly PropertySchema[] = [
     documentation: 'Only for a language model: whether a long prompt is divided among several steps.',
     example: 'yes',
   },
+  {
+    name: 'buckets',
+    type: {
+      kind: 'numbers',
+      quantity: { kind: 'quantity', dimensions: ['tokens', 'number'], integer: true, minimum: 1, maximum: 65536 },
+      most: 256,
+    },
+    documentation:
+      'Only for a language model on a chip whose compiler fixes shapes: the numbers of tokens for which steps are compiled, ascending. Each step is padded to the next larger one. The last one must be at least `tokens`. Default: no padding.',
+    example: '[128, 512, 2048]',
+  },
 ];

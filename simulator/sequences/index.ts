@@ -1,4 +1,5 @@
 export { attentionGrid } from './attention-grid.ts';
+export { BucketedStepCost } from './bucketed-step-cost.ts';
 export type {
   PromptBlocks,
   SequenceInput,
