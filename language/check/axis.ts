@@ -1,17 +1,15 @@
 import type { ExplorationAxis, ExplorationValue } from '../../design/index.ts';
-import { arrayMessages, explorationMessages, settingNotes } from '../messages/index.ts';
-import { type BlockSchema, npuSchema, type PropertySchema, scenarioSchema, schedulerSchema } from '../schema/index.ts';
-import { suggest } from '../suggest.ts';
-import { displayText, type Expression, type Name, type Path } from '../syntax/index.ts';
+import { explorationMessages, settingNotes } from '../messages/index.ts';
+import type { PropertySchema } from '../schema/index.ts';
+import { displayText, type Expression } from '../syntax/index.ts';
 import { describeDimension, plain, sameDimension } from '../units/index.ts';
-import { arrayNames } from './arrays.ts';
 import type { BlockReader } from './blocks.ts';
 import { type Declaration, originOf } from './checked-file.ts';
-import { fixesTo } from './fixes.ts';
-import { rangeSteps } from './range.ts';
+import { factorOf, rangeSteps } from './range.ts';
 import type { Reporter } from './reporter.ts';
 import type { Scope, Value } from './scope.ts';
 import type { Settings, SettingValue } from './settings.ts';
+import { type VariedProperty, variedTarget } from './varied-target.ts';
 
 /** The target of one `vary` and its values, all of one kind and in the order of `shown`. */
 export type Axis =
@@ -28,29 +26,20 @@ export type Axis =
       readonly declaration: Declaration;
       /** Keys of the blocks from the declaration to the property. */
       readonly blocks: readonly string[];
+      /** The property with the form that contains `property`: `arrivals` of `arrivals.rate`. */
+      readonly form?: PropertySchema;
       readonly property: PropertySchema;
       readonly values: readonly SettingValue[];
       readonly shown: ExplorationAxis;
     };
 
-type Target =
-  | { readonly kind: 'let'; readonly declaration: Declaration }
-  | {
-      readonly kind: 'property';
-      readonly declaration: Declaration;
-      readonly blocks: readonly string[];
-      readonly property: PropertySchema;
-    };
-
-/** Kinds of declarations whose properties can vary. */
-const varied: Readonly<Partial<Record<Declaration['kind'], BlockSchema>>> = {
-  npu: npuSchema,
-  scheduler: schedulerSchema,
-  scenario: scenarioSchema,
-};
-
 /** Reads one `vary`. undefined after an error, which is reported. */
-export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter): Axis | undefined {
+export function readAxis(
+  vary: Settings,
+  reader: BlockReader,
+  reporter: Reporter,
+  valueBefore: (place: VariedProperty) => SettingValue | undefined,
+): Axis | undefined {
   const { scope, statement } = vary;
   if (statement === undefined) return undefined;
   const { subject } = statement;
@@ -58,7 +47,7 @@ export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter
   if (path === undefined) {
     reporter.report(vary.head, explorationMessages.missingPath());
   }
-  const target = path && targetOf(path, scope, reader, reporter);
+  const target = path && variedTarget(path, scope, reader, reporter);
   const written = statement.clauses.find((clause) => clause.keyword.text === 'in')?.value;
   if (written === undefined) {
     reporter.report(vary.head, explorationMessages.missingValues());
@@ -77,16 +66,26 @@ export function readAxis(vary: Settings, reader: BlockReader, reporter: Reporter
       evaluate: (node) => reader.evaluator.evaluate(node, scope),
       isInteger: own?.kind === 'quantity' && sameDimension(own.dimension, plain) && Number.isInteger(own.value),
       isShare: false,
+      base: own?.kind === 'quantity' && !sameDimension(own.dimension, plain) ? own.value : undefined,
     });
     return read && { ...target, values: read.values, written: own, shown: show(read.shown) };
   }
   const { property } = target;
   const { type } = property;
+  // A ratio has the unit `x` itself.
+  const isScaled = type.kind === 'quantity' && !type.dimensions.includes('ratio') && hasFactor(written);
+  const before = isScaled ? valueBefore(target) : undefined;
+  if (isScaled && before === undefined) {
+    const name = path.parts.map((part) => part.text).join('.');
+    reporter.report(originOf(scope.file, written), explorationMessages.nothingToScale({ name }));
+    return undefined;
+  }
   const read = readValues<SettingValue>(written, scope, reporter, {
-    read: (node) => reader.readValue(property, node, scope),
+    read: (node) => reader.readValue(property, node, scope, before),
     evaluate: (node) => reader.evaluator.evaluate(node, scope),
     isInteger: type.kind === 'quantity' && type.integer === true,
     isShare: type.kind === 'quantity' && type.dimensions[0] === 'ratio',
+    base: before?.kind === 'quantity' ? before.value : undefined,
   });
   return read && { ...target, values: read.values, shown: show(read.shown) };
 }
@@ -97,6 +96,14 @@ interface Reading<T> {
   readonly isInteger: boolean;
   /** Shown as a percentage. */
   readonly isShare: boolean;
+  /** See RangeReading. */
+  readonly base: number | undefined;
+}
+
+/** Whether one of the values is a factor: `0.5 x`. */
+function hasFactor(written: Expression): boolean {
+  if (written.kind === 'range') return factorOf(written.from) !== undefined || factorOf(written.to) !== undefined;
+  return written.kind === 'list' ? written.items.some(hasFactor) : factorOf(written) !== undefined;
 }
 
 interface AxisValues<T> {
@@ -108,7 +115,7 @@ function readValues<T extends SettingValue | Value>(
   written: Expression,
   scope: Scope,
   reporter: Reporter,
-  { read, evaluate, isInteger, isShare }: Reading<T>,
+  { read, evaluate, isInteger, isShare, base }: Reading<T>,
 ): AxisValues<T> | undefined {
   if (written.kind === 'range') {
     const steps = rangeSteps(written, scope, reporter, {
@@ -119,6 +126,7 @@ function readValues<T extends SettingValue | Value>(
       evaluate,
       isInteger,
       isShare,
+      base,
     });
     if (steps === undefined) return undefined;
     // A quantity has the same fields in both kinds of values.
@@ -161,6 +169,10 @@ function valueOfLet(
   reader: BlockReader,
   reporter: Reporter,
 ): Value | undefined {
+  const factor = own?.kind === 'quantity' && !sameDimension(own.dimension, plain) ? factorOf(node) : undefined;
+  if (factor !== undefined && own?.kind === 'quantity') {
+    return { kind: 'quantity', value: Number((own.value * factor).toPrecision(15)), dimension: own.dimension };
+  }
   const value = reader.evaluator.evaluate(node, scope);
   if (value === undefined || own === undefined) return undefined;
   if (value.kind === 'quantity' && own.kind === 'quantity') {
@@ -185,122 +197,3 @@ const kindWords: Readonly<Record<Value['kind'], string>> = {
   text: 'text',
   list: 'a list',
 };
-
-/**
- * Finds what varies: a `let` (`peak`), or a declaration, its blocks and a property (`Stimpack.HBM.bandwidth`, `Conservative.order`,
- * `Rush.chips`).
- */
-function targetOf(path: Path, scope: Scope, reader: BlockReader, reporter: Reporter): Target | undefined {
-  const [first, ...rest] = path.parts;
-  if (first === undefined) return undefined;
-  const kinds = (scope.file.visible.get(first.text) ?? []).map((one) => one.kind);
-  const kind = kinds.find((one) => varied[one] !== undefined) ?? (rest.length === 0 ? 'let' : 'npu');
-  const declaration = reader.evaluator.lookUp(first, scope, kind);
-  if (declaration === undefined) return undefined;
-  const schema = varied[kind];
-  if (schema === undefined) return { kind: 'let', declaration };
-  const found = propertyAt(schema, first, rest, scope, reporter, kind === 'npu' ? arrayNames(declaration, reader) : []);
-  return found && { kind: 'property', declaration, ...found };
-}
-
-function propertyAt(
-  root: BlockSchema,
-  first: Name,
-  rest: readonly Name[],
-  scope: Scope,
-  reporter: Reporter,
-  labels: readonly string[],
-): { readonly blocks: readonly string[]; readonly property: PropertySchema } | undefined {
-  const { file } = scope;
-  const blocks: string[] = [];
-  let schema = root;
-  for (let i = 0; i < rest.length; i++) {
-    const part = rest[i] as Name;
-    const isLast = i === rest.length - 1;
-    const property = isLast ? schema.properties.find((one) => one.name === part.text) : undefined;
-    if (property !== undefined) {
-      file.facts.push({ kind: 'property', start: part.start, end: part.end, property });
-      if (property.type.kind !== 'variants') return { blocks, property };
-      reporter.report(originOf(file, part), explorationMessages.cannotVary({ name: part.text }));
-      return undefined;
-    }
-    const inner = varyingBlocks(schema).find((one) => one.keyword === part.text);
-    if (inner === undefined || isLast) {
-      reportPart(schema, inner, part, scope, reporter);
-      return undefined;
-    }
-    file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
-    schema = inner;
-    const label = rest[i + 1];
-    if (inner.subject.kind === 'label' && label !== undefined && i + 2 < rest.length && !hasBlock(inner, label)) {
-      // `array.Small.rows`: the name selects one of several blocks.
-      if (!labels.includes(label.text)) {
-        const close = suggest(label.text, labels);
-        const origin = originOf(file, label);
-        const message = arrayMessages.noSuchArray({ chip: first.text, written: label.text, known: labels, close });
-        reporter.report(origin, message, { fixes: fixesTo(origin, close) });
-        return undefined;
-      }
-      i++;
-      blocks.push(`${inner.keyword} ${label.text}`);
-      continue;
-    }
-    if (inner.subject.kind !== 'word') {
-      blocks.push(inner.sameAs ?? inner.keyword);
-      continue;
-    }
-    // `mode.burst.packing`: the word `burst` selects one of several blocks.
-    i++;
-    const which = rest[i] as Name;
-    const words = inner.subject.words;
-    const word = words.find((one) => one.name === which.text);
-    if (word === undefined || i === rest.length - 1) {
-      const known = words.map((one) => one.name);
-      const close = suggest(which.text, known);
-      const example = `${inner.keyword}.${known[0] ?? ''}.${inner.properties[0]?.name ?? ''}`;
-      const message = explorationMessages.missingBlockWord({ keyword: inner.keyword, known, example, close });
-      const origin = originOf(file, which);
-      reporter.report(origin, message, { fixes: fixesTo(origin, close) });
-      return undefined;
-    }
-    file.facts.push({ kind: 'word', start: which.start, end: which.end, word });
-    blocks.push(`${inner.keyword} ${word.name}`);
-  }
-  const example = schema.properties.find((one) => !one.name.includes(' '))?.name ?? '';
-  const message = explorationMessages.missingVariedProperty({ name: first.text, example: `${first.text}.${example}` });
-  reporter.report(originOf(file, { start: first.start, end: (rest.at(-1) ?? first).end }), message);
-  return undefined;
-}
-
-/** Blocks that can occur only once. A repeated block has no path; a `let` can vary its values. */
-function varyingBlocks(schema: BlockSchema): readonly BlockSchema[] {
-  return schema.blocks.filter(
-    (one) =>
-      one.content === 'settings' &&
-      (one.repeats !== true || one.subject.kind === 'word' || one.subject.kind === 'label'),
-  );
-}
-
-function hasBlock(schema: BlockSchema, name: Name): boolean {
-  return schema.blocks.some((one) => one.keyword === name.text);
-}
-
-function reportPart(
-  schema: BlockSchema,
-  inner: BlockSchema | undefined,
-  part: Name,
-  { file }: Scope,
-  reporter: Reporter,
-): void {
-  const origin = originOf(file, part);
-  if (inner !== undefined) {
-    const word = inner.subject.kind === 'word' ? `.${inner.subject.words[0]?.name ?? ''}` : '';
-    const example = `${part.text}${word}.${inner.properties[0]?.name ?? ''}`;
-    reporter.report(origin, explorationMessages.blockVaries({ block: part.text, example }));
-    return;
-  }
-  const names = [...varyingBlocks(schema).map((one) => one.keyword), ...schema.properties.map((one) => one.name)];
-  const close = suggest(part.text, names);
-  const message = explorationMessages.unknownVariedProperty({ keyword: schema.keyword, name: part.text, close });
-  reporter.report(origin, message, { fixes: fixesTo(origin, close) });
-}

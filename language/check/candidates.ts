@@ -4,6 +4,7 @@ import type { Declaration } from './checked-file.ts';
 import type { Value } from './scope.ts';
 import type { SettingValue } from './settings.ts';
 import type { PropertyValue, Trial, Variation } from './variation.ts';
+import type { VariedProperty } from './varied-target.ts';
 
 /** An exploration without errors, with everything needed to build its designs. */
 export interface CheckedExploration {
@@ -66,10 +67,22 @@ function choicesToTry(axis: Axis, scenario: Declaration, trial: Trial): readonly
 
 /** undefined if the scenario does not use the property, or if nothing sets it. */
 function valueBefore(axis: Axis & { kind: 'property' }, scenario: Declaration, trial: Trial): SettingValue | undefined {
+  const [setting] = axis.values;
+  return setting && propertyBefore(axis, setting, scenario, trial);
+}
+
+/** The same before the values of the axis are known. `other`: any value of the property. */
+export function propertyBefore(
+  place: VariedProperty,
+  other: SettingValue,
+  scenario: Declaration,
+  trial: Trial,
+): SettingValue | undefined {
   let before: SettingValue | undefined;
-  const variation = new Varier([axis]).variation([0]);
+  const { declaration, blocks, form, property } = place;
   trial(scenario, {
-    ...variation,
+    ...asWritten,
+    properties: [{ declaration, blocks, ...(form && { form }), property, setting: other }],
     onReplaced: (_, value) => {
       before = value;
     },
@@ -120,9 +133,9 @@ class Varier {
         letChoices.push(choice);
         continue;
       }
-      const { declaration, blocks, property } = axis;
+      const { declaration, blocks, form, property } = axis;
       const setting = axis.values[choice];
-      if (setting !== undefined) properties.push({ declaration, blocks, property, setting });
+      if (setting !== undefined) properties.push({ declaration, blocks, ...(form && { form }), property, setting });
     }
     const key = letChoices.join(' ');
     return {

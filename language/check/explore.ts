@@ -13,13 +13,15 @@ import {
 import { limits } from '../limits.ts';
 import { explorationMessages, explorationNotes, limitMessages, nameNotes, settingNotes } from '../messages/index.ts';
 import { measureWords } from '../schema/index.ts';
+import { plain } from '../units/index.ts';
 import { type Axis, readAxis } from './axis.ts';
 import type { BlockReader } from './blocks.ts';
-import { type CheckedExploration, candidatesOf, hasEffect, tryAsWritten } from './candidates.ts';
+import { type CheckedExploration, candidatesOf, hasEffect, propertyBefore, tryAsWritten } from './candidates.ts';
 import { readConstraints } from './explore-constraints.ts';
 import type { Reporter } from './reporter.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, SettingValue } from './settings.ts';
 import type { Trial } from './variation.ts';
+import type { VariedProperty } from './varied-target.ts';
 
 /**
  * Makes an exploration. undefined if something is missing or wrong. Only a few of its designs are built, to check that they are valid and
@@ -39,13 +41,17 @@ export function checkExplore(
     reporter.report(varies[limits.explorationAxes]?.head ?? settings.head, message);
     return undefined;
   }
-  const axes = readAxes(varies, reader, reporter);
+  const scenario = settings.reference('scenario');
+  const valueBefore = (place: VariedProperty): SettingValue | undefined => {
+    const other = { kind: 'quantity', value: 1, dimension: plain } as const;
+    return scenario && propertyBefore(place, other, scenario, trial);
+  };
+  const axes = readAxes(varies, reader, reporter, valueBefore);
   const goals = goalsOf(settings, reporter);
   if (varies.length === 0) {
     reporter.report(settings.head, explorationMessages.nothingVaries());
   }
   const constraints = readConstraints(settings, reader, reporter);
-  const scenario = settings.reference('scenario');
   if (scenario === undefined || axes.length === 0 || axes.length < varies.length || goals === undefined)
     return undefined;
   const search = searchOf(settings);
@@ -75,10 +81,15 @@ export function checkExplore(
   return checked;
 }
 
-function readAxes(varies: readonly Settings[], reader: BlockReader, reporter: Reporter): readonly Axis[] {
+function readAxes(
+  varies: readonly Settings[],
+  reader: BlockReader,
+  reporter: Reporter,
+  valueBefore: (place: VariedProperty) => SettingValue | undefined,
+): readonly Axis[] {
   const axes: Axis[] = [];
   for (const vary of varies) {
-    const axis = readAxis(vary, reader, reporter);
+    const axis = readAxis(vary, reader, reporter, valueBefore);
     if (axis === undefined) continue;
     const twin = axes.find(({ shown }) => shown.path === axis.shown.path);
     if (twin === undefined) axes.push(axis);

@@ -4,15 +4,12 @@ import { type AnyNode, childrenOf } from '../syntax/index.ts';
 import type { BlockReader } from './blocks.ts';
 import type { Declaration } from './checked-file.ts';
 import type { Value } from './scope.ts';
+import { serveLabel } from './serve-label.ts';
 import { Settings, type SettingValue } from './settings.ts';
+import type { VariedProperty } from './varied-target.ts';
 
 /** A value that replaces the value of a property. */
-export interface PropertyValue {
-  /** The npu, scheduler or scenario that contains the property. */
-  readonly declaration: Declaration;
-  /** Keys of the blocks from the declaration to the property: `HBM`, `mode burst`. */
-  readonly blocks: readonly string[];
-  readonly property: PropertySchema;
+export interface PropertyValue extends VariedProperty {
   readonly setting: SettingValue;
 }
 
@@ -39,34 +36,68 @@ export function withValues(
   return properties
     .filter((one) => one.declaration === declaration)
     .reduce((before, place) => {
-      const { blocks, property, setting } = place;
-      onReplaced?.(place, valueIn(before, blocks, property));
-      return put(before, blocks, property, setting, reader);
+      onReplaced?.(place, valueIn(before, place));
+      return put(before, place.blocks, place, reader);
     }, settings);
 }
 
-function valueIn(settings: Settings, blocks: readonly string[], { name }: PropertySchema): SettingValue | undefined {
-  const block = blocks.reduce<Settings | undefined>((outer, key) => outer?.block(key), settings);
-  return block?.value(name);
+function valueIn(settings: Settings, { blocks, form, property }: VariedProperty): SettingValue | undefined {
+  const block = blocks.reduce<Settings | undefined>((outer, key) => outer && innerBlock(outer, key), settings);
+  const outer = form === undefined ? undefined : block?.value(form.name);
+  if (form === undefined) return block?.value(property.name);
+  return outer?.kind === 'form' && hasProperty(outer.settings, property)
+    ? outer.settings.value(property.name)
+    : undefined;
+}
+
+/** The block with a key: a keyword, a keyword and its word, or the keyword and the name of one of several blocks (`serve Net`). */
+function innerBlock(settings: Settings, key: string): Settings | undefined {
+  const [keyword = '', name] = key.split(' ', 2);
+  const named = settings.blocks.get(keyword)?.find(({ statement }) => statement && serveLabel(statement) === name);
+  return settings.block(key) ?? named;
+}
+
+function hasProperty({ schema }: Settings, { name }: PropertySchema): boolean {
+  return schema.properties.some((one) => one.name === name);
 }
 
 /** Copies the block first, because an npu shares unchanged blocks with the npu that it extends. */
-function put(
+function put(settings: Settings, blocks: readonly string[], place: PropertyValue, reader: BlockReader): Settings {
+  const [key, ...inner] = blocks;
+  if (key === undefined) return putValue(settings, place, reader);
+  const changed = copyOf(settings, reader);
+  const [keyword = ''] = key.split(' ', 1);
+  const schema = settings.schema.blocks.find((one) => one.keyword === keyword) ?? settings.schema;
+  if (schema.subject.kind === 'reference') {
+    const own = innerBlock(settings, key);
+    const all = settings.blocks.get(keyword) ?? [];
+    const replaced = all.map((one) => (one === own ? put(one, inner, place, reader) : one));
+    changed.blocks.set(keyword, replaced);
+    return changed;
+  }
+  const block = settings.block(key) ?? reader.empty(schema, settings.scope, settings.head);
+  changed.blocks.set(key, [put(block, inner, place, reader)]);
+  return changed;
+}
+
+function putValue(
   settings: Settings,
-  blocks: readonly string[],
-  property: PropertySchema,
-  value: SettingValue,
+  { form, property, setting: value }: PropertyValue,
   reader: BlockReader,
 ): Settings {
   const changed = copyOf(settings, reader);
-  const [key, ...inner] = blocks;
-  if (key === undefined) {
-    changed.values.set(property.name, { value, origin: settings.head, nameOrigin: settings.head });
+  const origin = settings.head;
+  if (form === undefined) {
+    changed.values.set(property.name, { value, origin, nameOrigin: origin });
     return changed;
   }
-  const schema = settings.schema.blocks.find((one) => one.keyword === key.split(' ')[0]) ?? settings.schema;
-  const block = settings.block(key) ?? reader.empty(schema, settings.scope, settings.head);
-  changed.blocks.set(key, [put(block, inner, property, value, reader)]);
+  const written = settings.value(form.name);
+  // Another axis can choose a form without this property.
+  if (written?.kind !== 'form' || !hasProperty(written.settings, property)) return settings;
+  const parts = copyOf(written.settings, reader);
+  parts.values.set(property.name, { value, origin, nameOrigin: origin });
+  const place = settings.origin(form.name);
+  changed.values.set(form.name, { value: { ...written, settings: parts }, origin: place, nameOrigin: place });
   return changed;
 }
 

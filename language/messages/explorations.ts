@@ -129,7 +129,32 @@ export const explorationMessages = {
   backwardsRange: message('out-of-range', 'This range runs backwards. Write the smaller value first.'),
   missingStep: message(
     'missing-value',
-    "Expected 'step' and the distance between two values, such as 'step 100 GB/s', or a factor, such as 'step 2 x'.",
+    "Expected 'step' and the distance between two values, such as 'step 100 GB/s', a factor, such as 'step 2 x', or a number of values, such as 'linear 9' or 'logarithmic 9'.",
+  ),
+  mixedRange: message(
+    'unit-mismatch',
+    "The first end of this range is a factor of the value in the file, and the second is not. Write both in the same way, such as '0.5 x .. 2 x'.",
+  ),
+  nothingToScale: message(
+    'missing-unit',
+    ({ name }: { name: string }) =>
+      `A factor with 'x' multiplies the value of '${name}' in the scenario, but the scenario has none. Write values with their unit.`,
+  ),
+  countOfValues: message(
+    'out-of-range',
+    ({ spacing }: { spacing: string }) =>
+      `'${spacing}' needs the number of values: a whole number, 2 or greater, such as '${spacing} 9'.`,
+  ),
+  logarithmOfZero: message('out-of-range', "A range with 'logarithmic' must start above 0. Use 'linear' instead."),
+  missingServeName: message(
+    'unknown-property',
+    (p: { keyword: string; known: readonly string[]; example: string; close: string | undefined }) =>
+      `Expected the name of a '${p.keyword}' (${oneOf(p.known)}) and a property, such as ${p.example}.${didYouMean(p.close)}`,
+  ),
+  unknownFormProperty: message(
+    'unknown-property',
+    (p: { property: string; name: string; known: readonly string[]; close: string | undefined }) =>
+      `No value of '${p.property}' has a property '${p.name}'. Expected ${oneOf(p.known)}.${didYouMean(p.close)}`,
   ),
   factorTooSmall: message('out-of-range', 'A step by a factor needs a factor above 1 and a first value above 0.'),
   stepOfOtherUnit: message(

@@ -146,7 +146,7 @@ export const exploreSchema: BlockSchema = block(
     blocks: [
       block(
         'vary',
-        'A property of an npu, a scheduler or a scenario, or a `let`, with its values: a list, `from .. to step distance`, or `from .. to step 2 x` for a factor.',
+        'A property of an npu, a scheduler or a scenario, or a `let`, with its values: a list, or a range `from .. to` with `step distance`, `step 2 x` (a factor), `linear 9` or `logarithmic 9` (a number of values). Values such as `0.5 x` multiply the value in the file.',
         {
           repeats: true,
           clauses: [{ keyword: 'in', documentation: 'The values.' }],

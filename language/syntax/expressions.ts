@@ -27,17 +27,21 @@ export function parseExpression(cursor: Cursor, what: string): Expression {
   return base;
 }
 
+const spacings = ['step', 'linear', 'logarithmic'] as const;
+
 function parseRange(cursor: Cursor, what: string): Expression {
   const from = parseSum(cursor, what);
   if (!cursor.at('..') || cursor.newLine()) return from;
   cursor.advance();
   const to = parseSum(cursor, "after '..'");
   let step: Expression | undefined;
-  if (cursor.atWord('step') && !cursor.newLine()) {
+  const word = spacings.find((one) => cursor.atWord(one));
+  if (word !== undefined && !cursor.newLine()) {
     cursor.advance();
-    step = parseSum(cursor, "after 'step'");
+    step = parseSum(cursor, `after '${word}'`);
   }
-  return { kind: 'range', start: from.start, end: cursor.previousEnd, from, to, step };
+  const spacing = step === undefined ? 'step' : (word ?? 'step');
+  return { kind: 'range', start: from.start, end: cursor.previousEnd, from, to, spacing, step };
 }
 
 function parseSum(cursor: Cursor, what: string): Expression {

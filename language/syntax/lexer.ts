@@ -135,6 +135,8 @@ const punctuationKinds: ReadonlyMap<number, TokenKind> = new Map(
 /** Words after a number that are not its unit. */
 const wordsAfterNumbers: ReadonlySet<string> = new Set([
   'step',
+  'linear',
+  'logarithmic',
   'with',
   'in',
   'as',
@@ -153,7 +155,9 @@ function isFactorCross(text: string, start: number): boolean {
   if (!isBlank(next)) return false;
   const after = skipBlank(text, start + 1);
   const code = text.charCodeAt(after);
-  return isDigit(code) || code === 0x28 || isNameStart(text, after);
+  if (isDigit(code) || code === 0x28) return true;
+  // `2 x linear 5`: a factor before a word that joins expressions.
+  return isNameStart(text, after) && !wordsAfterNumbers.has(text.slice(after, endOfName(text, after)));
 }
 
 /** The end of the unit at `start`, or `start` if there is no unit. */

@@ -85,11 +85,13 @@ export interface Binary extends Node {
   readonly right: Expression;
 }
 
-/** `400 GB/s .. 1200 GB/s step 100 GB/s`. */
+/** `400 GB/s .. 1200 GB/s step 100 GB/s`, `16 MiB .. 256 MiB logarithmic 9`. */
 export interface Range extends Node {
   readonly kind: 'range';
   readonly from: Expression;
   readonly to: Expression;
+  /** How the values are spaced. With `linear` and `logarithmic`, `step` is their number. */
+  readonly spacing: 'step' | 'linear' | 'logarithmic';
   readonly step: Expression | undefined;
 }
 

@@ -272,7 +272,7 @@ model M { input: 8 x 8 x 3, layers { ⟦B⟧(3) B(1, 2, ⟦3⟧) ⟦B⟧(1, ⟦h
     "unknown-property: 'HBM' has no property 'bandwith'. Did you mean 'bandwidth'?",
     "unknown-property: 'HBM' is a block, and only a property can vary. Write one of its properties, such as HBM.capacity.",
     "unit-mismatch: This is a time. 'clock' needs a frequency, such as 1.05 GHz.",
-    "unknown-word: There is no 'maximize capcity'. Expected 'capacity', 'latency', 'throughput', 'goodput', 'accuracy', 'energy', 'power', 'area' or 'chips' after 'maximize'. Did you mean 'capacity'?",
+    "unknown-word: There is no 'maximize capcity'. Expected 'capacity', 'latency', 'throughput', 'goodput', 'token throughput', 'accuracy', 'energy', 'power', 'area', 'chips', 'mean latency', 'p99.9 latency', 'p99 ttft' or 'p95 tpot' after 'maximize'. Did you mean 'capacity'?",
   );
   check(
     `⟦⟦npu A⟧⟧ { } npu ⟦A⟧ { }`,

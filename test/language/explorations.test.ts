@@ -145,6 +145,95 @@ describe('the values of an axis', () => {
         ['Mine', null],
       ],
     ],
+    [
+      'Mine.HBM.bandwidth in 400 GB/s .. 1 TB/s linear 4',
+      [
+        ['400 GB/s', 4e11],
+        ['600 GB/s', 6e11],
+        ['800 GB/s', 8e11],
+        ['1000 GB/s', 1e12],
+      ],
+    ],
+    [
+      'Mine.HBM.bandwidth in 100 GB/s .. 1 TB/s logarithmic 4',
+      [
+        ['100 GB/s', 1e11],
+        ['215.4 GB/s', 2.154e11],
+        ['464.2 GB/s', 4.642e11],
+        ['1000 GB/s', 1e12],
+      ],
+    ],
+    [
+      'Rush.chips in 1 .. 8 logarithmic 4',
+      [
+        ['1', 1],
+        ['2', 2],
+        ['4', 4],
+        ['8', 8],
+      ],
+    ],
+    [
+      'Rush.chips in 1 .. 3 linear 9',
+      [
+        ['1', 1],
+        ['2', 2],
+        ['3', 3],
+      ],
+    ],
+    [
+      'Mine.HBM.bandwidth in [0.5 x, 1 x, 2 x]',
+      [
+        ['0.5 x', 3e11],
+        ['1 x', 6e11],
+        ['2 x', 1.2e12],
+      ],
+    ],
+    [
+      'Mine.HBM.bandwidth in 0.5 x .. 2 x linear 4',
+      [
+        ['0.5 x', 3e11],
+        ['1 x', 6e11],
+        ['1.5 x', 9e11],
+        ['2 x', 1.2e12],
+      ],
+    ],
+    [
+      'Mine.CMEM.capacity in 0.5 x .. 2 x step 2 x',
+      [
+        ['0.5 x', 2 ** 25],
+        ['1 x', 2 ** 26],
+        ['2 x', 2 ** 27],
+      ],
+    ],
+    [
+      'Mine.array.rows in [0.5 x, 2 x]',
+      [
+        ['0.5 x', 64],
+        ['2 x', 256],
+      ],
+    ],
+    [
+      'Rush.serve.Net.arrivals.rate in 0.5 x .. 1 x step 0.25',
+      [
+        ['0.5 x', 5],
+        ['0.75 x', 7.5],
+        ['1 x', 10],
+      ],
+    ],
+    [
+      'load in [0.5 x, 1 x]',
+      [
+        ['0.5 x', 5],
+        ['1 x', 10],
+      ],
+    ],
+    [
+      'guard in [0.5 x, 1 x]',
+      [
+        ['0.5 x', 0.5],
+        ['1 x', 1],
+      ],
+    ],
   ])('%s', (written, expected) => {
     expect(values(written)).toEqual(expected);
   });
@@ -194,6 +283,63 @@ describe('a design', () => {
     expect(seen('vary Rush.npu in [Chip, Mine]', ({ npu }) => npu.name)).toEqual(['Chip', 'Mine']);
   });
 
+  test('can differ in any property of a serve, of a form, and of the formats and the array of a chip', () => {
+    const batches = ({ serves }: Scenario) => serves.map(({ batch }) => batch.maxSize);
+    expect(seen('vary Rush.serve.Net.batch.max in [1, 8]', batches)).toEqual([
+      [1, 1],
+      [8, 1],
+    ]);
+    // `Other` has no `batch` in the file.
+    expect(seen('vary Rush.serve.Other.batch.max in [2]', batches)).toEqual([[4, 2]]);
+    const rates = ({ serves }: Scenario) =>
+      serves.map(({ arrivals }) => (arrivals.kind === 'poisson' ? arrivals.ratePerSecond : Number.NaN));
+    expect(seen('vary Rush.serve.Other.arrivals.rate in [3 rps, 2 x]', rates)).toEqual([
+      [10, 3],
+      [10, 40],
+    ]);
+    const kinds = ({ serves }: Scenario) => serves.map(({ arrivals }) => arrivals.kind);
+    expect(seen('vary Rush.serve.Net.arrivals in [constant(5 rps), poisson(5 rps)]', kinds)).toEqual([
+      ['constant', 'poisson'],
+      ['poisson', 'poisson'],
+    ]);
+    const guard = ({ scheduler: { burst } }: Scenario) => (burst.kind === 'slack' ? burst.guardFraction : burst.kind);
+    expect(seen('vary Careful.burst.guard in [1 %, 2 %]', guard)).toEqual([0.01, 0.02]);
+    expect(seen('vary Careful.burst in [never, slack]\n  vary Careful.burst.guard in [1 %]', guard)).toEqual([
+      'never',
+      0.01,
+    ]);
+    expect(seen('vary Mine.mode.burst.precision in [int8, bf16]', ({ npu }) => npu.burst?.precision)).toEqual([
+      'int8',
+      'bf16',
+    ]);
+    expect(seen('vary Careful.order in [fifo, sjf]', ({ scheduler }) => scheduler.order)).toEqual(['fifo', 'sjf']);
+    expect(seen('vary Rush.duration.budget in [1000, 2000]', ({ duration }) => duration)).toMatchObject([
+      { maxRequests: 1000 },
+      { maxRequests: 2000 },
+    ]);
+  });
+
+  test('keeps a relation between values that a let states', () => {
+    const text = chip.replace(
+      'npu Mine extends Chip {',
+      'let rows = 128\nnpu Mine extends Chip { array { rows: rows, columns: 16384 / rows } ',
+    );
+    const varied = 'vary rows in 32 .. 512 step 2 x';
+    const file = `${text}explore E {\n  scenario: Rush\n  ${varied}\n  maximize capacity\n}\n`;
+    const made = compile('file:///e.npu', testHost({ 'file:///e.npu': file })).candidates('E');
+    const shapes = Array.from({ length: made?.count ?? 0 }, (_, index) => {
+      const one = made?.design(index);
+      return one?.kind === 'scenario' ? [one.scenario.npu.array.rows, one.scenario.npu.array.columns] : one?.message;
+    });
+    expect(shapes).toEqual([
+      [32, 512],
+      [64, 256],
+      [128, 128],
+      [256, 64],
+      [512, 32],
+    ]);
+  });
+
   test('has the reason if it is not valid', () => {
     expect(seen('vary width in [0, 8]', ({ serves }) => serves[0]?.model.layers[0]?.outputShape)).toEqual([
       expect.stringContaining("'filters' is 0. It must be"),
@@ -224,6 +370,10 @@ describe('a design', () => {
     ['vary load in 1 rps .. 100 rps step 1 rps', 9],
     ['vary load in [1 rps, 2 rps]', -1],
     ['vary Rush.npu in [Chip, Mine]', 1],
+    ['vary Rush.serve.Net.batch.max in [1, 2, 4, 8]', 2],
+    ['vary Rush.serve.Net.arrivals.rate in [0.5 x, 1 x, 2 x]', 1],
+    ['vary Careful.burst.guard in [1 %, 5 %]', 1],
+    ['vary Mine.HBM.bandwidth in 0.5 x .. 2 x linear 4', 1],
   ])('is known as written: %s', (varied, expected) => {
     expect(candidates(varied).asWritten()).toBe(expected);
   });
