@@ -24,7 +24,19 @@ export interface SemanticToken {
   readonly isDeclaration: boolean;
 }
 
-const keywords: ReadonlySet<string> = new Set(['import', 'let', 'extends', 'from', 'as', 'in', 'step', 'linear', 'logarithmic', 'with', 'x']);
+const keywords: ReadonlySet<string> = new Set([
+  'import',
+  'let',
+  'extends',
+  'from',
+  'as',
+  'in',
+  'step',
+  'linear',
+  'logarithmic',
+  'with',
+  'x',
+]);
 
 /**
  * The meanings of the tokens that touch [from, to), in text order. A token without a meaning is left out. A comment may span several lines.
