@@ -44,5 +44,6 @@ export * from './slo-text.ts';
 export * from './stage-names.ts';
 export * from './stated-inputs.ts';
 export * from './token-causes.ts';
+export * from './stated-tiles.ts';
 export * from './verdict.ts';
 export * from './weights.ts';

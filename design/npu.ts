@@ -3,6 +3,7 @@ import type { Memory } from './memory.ts';
 import { isSameFormat, type Precision } from './number-format.ts';
 import { type OperatingMode, weightFormat } from './operating-mode.ts';
 import type { Origin } from './origin.ts';
+import type { TileRules } from './stated-tiles.ts';
 
 /** The operand that stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
 export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-stationary';
@@ -177,6 +178,8 @@ export interface Npu {
   readonly host: HostLink | null;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
+  /** What the chip states about the tiles of its products. Absent: the fastest tiles are searched in all of the working scratchpad. */
+  readonly tiles?: TileRules;
   /** Absent if the chip states no areas. */
   readonly area?: AreaTable;
 }

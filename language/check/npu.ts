@@ -27,6 +27,7 @@ import { directionProblems, readMemory } from './memories.ts';
 import { modeProblems, operatingMode } from './modes.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
+import { readTiles, tileProblems } from './tiles.ts';
 
 /** Makes the chip from its block and from the chip that it extends. undefined if something essential is missing or wrong. */
 export function buildNpu(name: string, origin: Origin, settings: Settings, reader: BlockReader): Npu | undefined {
@@ -46,6 +47,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const host = settings.block('host');
   const attention = settings.block('attention');
   const area = settings.block('area');
+  const tiles = settings.block('tiles');
   const npu: Npu = {
     name,
     origin,
@@ -69,6 +71,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     host: host === undefined ? null : hostLink(host, clockHertz, hbm !== undefined),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy'), buffer !== undefined),
+    ...(tiles === undefined ? {} : { tiles: readTiles(tiles) }),
     ...(area === undefined ? {} : { area: areaTable(area, buffer !== undefined) }),
   };
   const used = [
@@ -79,7 +82,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, cmem, base, burst, host, attention, area?.block('PHY')].filter((one) => one !== undefined),
+    ...[hbm, cmem, base, burst, host, attention, tiles, area?.block('PHY')].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -104,6 +107,7 @@ function isPossible(
       : directionProblems(npu.cmem, blocks.cmem)),
     ...(blocks.hbm === undefined ? [] : directionProblems(npu.hbm, blocks.hbm)),
     ...modes.flatMap((mode) => modeProblems(mode)),
+    ...tileProblems(npu, settings.block('tiles')),
   ];
   for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
   const { base, burst, quantizer } = npu;

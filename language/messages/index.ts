@@ -9,5 +9,6 @@ export * from './sequences.ts';
 export * from './settings.ts';
 export * from './shapes.ts';
 export * from './syntax.ts';
+export * from './tiles.ts';
 export * from './values.ts';
 export * from './wording.ts';

@@ -7,6 +7,7 @@ import { energy } from './energy.ts';
 import { precisionWords } from './formats.ts';
 import { buffer, cmem, dram, hbm, vmem } from './memories.ts';
 import { mode } from './mode.ts';
+import { tiles } from './tiles.ts';
 import { type BlockSchema, block, ourAssumption } from './types.ts';
 
 const vector = block(
@@ -242,6 +243,7 @@ export const npuSchema: BlockSchema = block(
       buffer,
       hbm,
       dram,
+      tiles,
       mode,
       quantizer,
       switching,

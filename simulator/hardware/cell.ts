@@ -6,6 +6,7 @@ import { ratesOf } from './chip-rates.ts';
 import type { LayerWork } from './layer-work.ts';
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
+import { hasStatedTiles, statedTileBytes, tileAsStated } from './stated-tiles.ts';
 import { weightBytesOf } from './stored-weights.ts';
 import { emptyCost, type TiledCost } from './tile-cost.ts';
 import { emptyDemand, type LayerDemand } from './tile-demand.ts';
@@ -50,6 +51,8 @@ export function cellEvaluator(
   const sustained = npu.array.sustainedFraction ?? 1;
   const nested = weightCopiesOf(npu) === 'nested' && facts.mode === 'base' ? 1 + (npu.quantizer.nestedPenalty ?? 0) : 1;
   let hasResidentWeights = false;
+  const stated = npu.tiles?.stated;
+  const mostTileBytes = npu.tiles === undefined ? Number.POSITIVE_INFINITY : npu.tiles.share * npu.vmem.capacityBytes;
   const slowCmem = npu.cmem !== null && rates.cmem.read < rates.hbm.read;
 
   function setDemand(index: number, work: LayerWork, state: WeightState): void {
@@ -117,6 +120,12 @@ export function cellEvaluator(
     demand.repeatedWeightFraction = work.repeatedWeightFraction;
   }
 
+  /** Prices the demand with the stated tiles, or with the fastest ones. */
+  function tileDemand(work: LayerWork, freeBytes: number, into: TiledCost): void {
+    if (stated !== undefined && hasStatedTiles(demand, work.size)) tileAsStated(demand, rates, stated, work.size, into);
+    else tile(demand, rates, Math.min(freeBytes, mostTileBytes), into);
+  }
+
   /** The bytes that look-ups move, divided by the bytes of the rows. 1 for all other layers. */
   function accessFactor(index: number, accessBytes: number | undefined): number {
     const operation = prepared.model.layers[index]?.operation;
@@ -130,7 +139,7 @@ export function cellEvaluator(
       if (prepared.graph.root[index] !== index) return nothing;
       const free = freeBytes[index] ?? 0;
       setDemand(index, work, state);
-      tile(demand, rates, free, best);
+      tileDemand(work, free, best);
       if (
         hasResidentWeights &&
         (demand.quantizeSeconds > 0 ||
@@ -139,7 +148,7 @@ export function cellEvaluator(
       ) {
         // HBM has a copy of resident weights. If the large scratchpad or the conversion is the bottleneck of a layer, the chip reads that copy.
         setDemand(index, work, 'fetch');
-        tile(demand, rates, free, other);
+        tileDemand(work, free, other);
         if (other.seconds < best.seconds) Object.assign(best, other);
         else setDemand(index, work, state);
       }
@@ -155,13 +164,15 @@ export function cellEvaluator(
       demand.weightHbmBytes = 0;
       demand.weightCmemBytes = 0;
       demand.weightVmemBytes = 0;
-      tile(demand, rates, (freeBytes[index] ?? 0) - weightBytes, other);
+      tileDemand(work, (freeBytes[index] ?? 0) - weightBytes, other);
       return other.seconds;
     },
     smallestTileBytes(index, work) {
       if (prepared.graph.root[index] !== index) return 0;
       setDemand(index, work, 'resident');
-      return smallestTileBytes(demand);
+      return stated !== undefined && hasStatedTiles(demand, work.size)
+        ? statedTileBytes(demand, stated, work.size)
+        : smallestTileBytes(demand);
     },
   };
 }

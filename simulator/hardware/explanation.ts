@@ -86,8 +86,9 @@ function detailOf(facts: ExplanationFacts): string {
       const cycles = Math.ceil(cost.computeSeconds * npu.clockHertz * (1 - 1e-12));
       // The peak of the arrays on which the layer runs, without other kinds.
       const peak = facts.on.facts.products * elementsOfArray(facts.on.chip.array);
+      const smallTiles = npu.tiles?.stated === undefined ? 'VMEM holds only small tiles' : 'of the stated tiles';
       const filled = work.computedMacs / (peak * cycles);
-      const waits = cycles > 1.01 * work.computeCycles ? ', because VMEM holds only small tiles' : '';
+      const waits = cycles > 1.01 * work.computeCycles ? `, because ${smallTiles}` : '';
       return ` (${cycles} cycles, ${percent(filled)} of their peak${waits})`;
     }
     case 'vector':

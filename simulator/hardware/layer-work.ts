@@ -5,6 +5,7 @@ import { fusedAttentionCycles, scoreOperations, scoresOf } from './attention-tim
 import type { ModeFacts } from './mode-facts.ts';
 import type { PreparedModel } from './prepared.ts';
 import { macsOf, type Product } from './product.ts';
+import type { ProductSize } from './stated-tiles.ts';
 import { canBeSparse, rightBytesOf } from './stored-weights.ts';
 import { dynamicRangeOperations } from './vector-work.ts';
 
@@ -30,6 +31,7 @@ export interface LayerWork {
   readonly loadRows: number;
   readonly exposedCycles: number;
   readonly steps: number;
+  readonly size: ProductSize;
   readonly repeatedWeightFraction: number;
 }
 
@@ -109,6 +111,12 @@ export function workOf(npu: Npu, prepared: PreparedModel, index: number, facts: 
         ? 2 * array.rows + array.columns - 2
         : 0,
     steps,
+    size: {
+      outputs: largest?.n ?? 0,
+      reduction: largest === undefined ? 1 : largest.k * largest.parts,
+      foldOutputs: columns,
+      foldReduction: reduction,
+    },
     repeatedWeightFraction: layer.weightElements === 0 ? 0 : repeatedWeights / layer.weightElements,
   };
 }
