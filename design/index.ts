@@ -43,7 +43,7 @@ export * from './shared-floats.ts';
 export * from './slo-text.ts';
 export * from './stage-names.ts';
 export * from './stated-inputs.ts';
-export * from './token-causes.ts';
 export * from './stated-tiles.ts';
+export * from './token-causes.ts';
 export * from './verdict.ts';
 export * from './weights.ts';
