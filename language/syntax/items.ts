@@ -74,15 +74,24 @@ export function parseBody(cursor: Cursor, ownerStart: number): Body {
   });
 }
 
-/** Whether a '}' on a separate line is aligned with an outer block, left of this one. Then it closes that block, and this block has no '}'. */
+/**
+ * Whether a line that starts with '}' is aligned with an outer block, left of this one, and has too few brackets to close all blocks up to
+ * that one. Then this block has no '}'. A line such as `} }` can close both.
+ */
 function closesOuter(cursor: Cursor): boolean {
   const opener = cursor.openers.at(-1);
   if (!cursor.at('}') || !cursor.firstOnLine() || opener === undefined) return false;
   const indent = cursor.indentAt(cursor.start());
-  return (
-    indent < opener.indent &&
-    cursor.openers.slice(0, -1).some((outer) => outer.close === '}' && outer.indent === indent)
-  );
+  if (indent >= opener.indent) return false;
+  const outer = cursor.openers.findLastIndex((one) => one.close === '}' && one.indent === indent);
+  return outer >= 0 && closingBrackets(cursor) < cursor.openers.length - outer;
+}
+
+/** The number of '}' from the cursor on that follow each other on one line. */
+function closingBrackets(cursor: Cursor): number {
+  let count = 1;
+  while (cursor.kind(count) === '}' && !cursor.newLineAt(count)) count++;
+  return count;
 }
 
 /** Skips content that is nested too deeply, up to its closing bracket. */

@@ -87,6 +87,12 @@ describe('brackets', () => {
     'npu A {\n  array ⟦{⟧\n    rows: 1\n}\nnpu B { }\n',
     "missing-bracket: This block has no closing '}'.",
   );
+  check('several blocks that one line closes', 'x {\n  y {\n    z { a: 1\n} } }\nb {\n  c {\n} }\n');
+  check(
+    'a line that closes too few blocks',
+    'x {\n  y {\n    z ⟦{⟧ a: 1\n} }\n',
+    "missing-bracket: This block has no closing '}'.",
+  );
   check('a list left open', 'x { a: [1, ⟦2⟧\n  b: 3 }', "missing-bracket: Expected ']' before 'b'.");
   check('parentheses left open', 'x { a: poisson(3 rp⟦s⟧\n  b: 3 }', "missing-bracket: Expected ')' before 'b'.");
   check(
