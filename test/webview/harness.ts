@@ -305,7 +305,8 @@ export async function inEachTheme(panel: OpenPanel, check: (theme: ThemeName) =>
 /** Checks that axe finds no problem in any theme. Rules that do not depend on colours run in the first theme only. */
 export async function checkAccessible(panel: OpenPanel): Promise<void> {
   await inEachTheme(panel, async (theme) => {
-    expect(await accessibilityProblems(panel.page, theme === themeNames[0] ? undefined : colourRules)).toEqual([]);
+    const problems = await accessibilityProblems(panel.page, theme === themeNames[0] ? undefined : colourRules);
+    expect(problems.join('\n')).toBe('');
   });
 }
 
