@@ -10,7 +10,7 @@ import { roundUp } from './rounding.ts';
 const factors = [4, 16, 64];
 
 /** The reasons that a longer run can remove. A maximum over endless traffic, for example, stays undecided. */
-const endsByRunning: ReadonlySet<string> = new Set(['straddles', 'rising', 'short-run', 'few-bursts']);
+const endsByRunning: ReadonlySet<string> = new Set(['straddles', 'rising', 'short-run', 'few-bursts', 'unmeasured']);
 
 /**
  * Longer runs, until the objective is met or violated. undefined if its verdict is decided, or if a longer run cannot decide it: a replayed trace
