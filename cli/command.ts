@@ -43,6 +43,8 @@ export interface CommandContext {
   readonly readShipped: (path: string) => string | undefined;
   /** Runs the language server on standard input and output until the editor ends. */
   readonly startLanguageServer: () => Promise<ExitCode>;
+  /** Runs the MCP server on standard input and output until the client ends. */
+  readonly startAgentServer: () => Promise<ExitCode>;
   /** Everything that standard input contains. */
   readonly readStandardInput: () => Promise<Uint8Array>;
 }

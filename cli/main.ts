@@ -1,15 +1,21 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   createNodeSources,
   emptyLibrary,
   findLibraryDirectory,
+  type Library,
   openLibrary,
   readPanelFiles,
   readShippedText,
 } from '../host/index.ts';
+import { serveAgents } from './agents/offered-tools.ts';
 import { renderBug } from './bug.ts';
+import type { CommandContext } from './command.ts';
+import { complain } from './complaint.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { interruptsOf } from './interrupts.ts';
 import { createProcessTerminal } from './process-terminal.ts';
@@ -20,6 +26,21 @@ import { engineOn } from './real-engine.ts';
 function runServer(bundle: string): Promise<never> {
   createRequire(import.meta.filename)(bundle);
   return new Promise(() => undefined);
+}
+
+/** The bundle is part of the npm package only, because the extension for VS Code has a limit of size. */
+async function runAgentServer(context: CommandContext, library: Library, worker: string): Promise<ExitCode> {
+  const { terminal } = context;
+  const isServed = await serveAgents(join(dirname(import.meta.filename), 'npm', 'mcp.cjs'), {
+    ...context,
+    newEngine: () => engineOn(createNodeSources(library), worker),
+    directory: terminal.directory,
+    library,
+    readLibrary: (uri) => readFileSync(fileURLToPath(uri), 'utf8'),
+  });
+  if (isServed) return exitCodes.ok;
+  const message = 'this installation does not contain the MCP server';
+  return complain('mcp', false, { code: 'usage', message, hint: 'Install it with npm: npx stimpack mcp' }, terminal);
 }
 
 async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -33,16 +54,19 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const terminal = createProcessTerminal(process, interrupts.readerLeft);
   try {
     const directory = findLibraryDirectory(import.meta.filename);
-    const sources = createNodeSources(directory === undefined ? emptyLibrary : openLibrary(directory));
-    return await runProgram(args, {
+    const library = directory === undefined ? emptyLibrary : openLibrary(directory);
+    const worker = join(dirname(import.meta.filename), 'cli-worker.cjs');
+    const context: CommandContext = {
       terminal,
-      engine: engineOn(sources, join(dirname(import.meta.filename), 'cli-worker.cjs')),
+      engine: engineOn(createNodeSources(library), worker),
       interrupts,
       readShipped: (path) => readShippedText(import.meta.filename, path),
       startLanguageServer: () => runServer(join(dirname(import.meta.filename), 'server.cjs')),
+      startAgentServer: () => runAgentServer(context, library, worker),
       readStandardInput: () => readAll(process.stdin),
       readPanel: () => readPanelFiles(import.meta.filename),
-    });
+    };
+    return await runProgram(args, context);
   } catch (error) {
     renderBug(args, error, terminal);
     return exitCodes.bug;

@@ -10,6 +10,7 @@ import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { layersCommand } from './commands/layers.ts';
 import { lspCommand } from './commands/lsp.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { runCommand } from './commands/run.ts';
 import { complain } from './complaint.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   fmtCommand,
   explainCommand,
   lspCommand,
+  mcpCommand,
   completionsCommand(() => commands),
 ];
 

@@ -7,6 +7,7 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { focusNotification, servedSchemes, serverEnvironment, serverNodeOptions } from '../protocol/index.ts';
+import { registerAgentServer } from './agent-server.ts';
 import { registerCommands } from './commands.ts';
 import { diagnosticPages, registerDiagnosticPages } from './diagnostic-pages.ts';
 import { runChangesOnDisk } from './disk-changes.ts';
@@ -93,6 +94,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
     runChangesOnDisk(runs),
     readOnlyLibrary(context),
     registerTasks(context),
+    registerAgentServer(context),
     registerDiagnosticPages(context),
     ...registerCommands(context, panels, runs),
     ...reportFocus(started),

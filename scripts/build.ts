@@ -40,11 +40,40 @@ function nodeBuildOptions(): BuildOptions {
   };
 }
 
+/**
+ * The MCP server of the npm package: the SDK, without the engine. `files` of package.json does not name its folder, so that the extension stays
+ * below its limit; npm packs it because it is a program of `bin`.
+ */
+function agentBuildOptions(): BuildOptions {
+  const { plugins: _, define: __, entryPoints: ___, ...options } = nodeBuildOptions();
+  return {
+    ...options,
+    entryPoints: { mcp: 'cli/agents/mcp-bundle.ts' },
+    outdir: 'dist/npm',
+    plugins: [withoutValidator],
+    banner: { js: '#!/usr/bin/env node' },
+    // As a program of its own: the same as `stimpack mcp`.
+    footer: { js: "if (require.main === module) { process.argv.splice(2, 0, 'mcp'); require('../cli.cjs'); }" },
+  };
+}
+
+/** Leaves the SDK's validator of JSON Schemas out: the server passes its own. */
+const withoutValidator: Plugin = {
+  name: 'without-validator',
+  setup({ onLoad }) {
+    onLoad({ filter: /validation[/\\]ajv-provider\.js$/ }, () => ({
+      contents: 'export class AjvJsonSchemaValidator {}',
+    }));
+  },
+};
+
 /** Builds everything that ships, into dist/. */
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   const built = await Promise.all(
-    [nodeBuildOptions(), webviewBuildOptions()].map((options) => build({ ...options, metafile: true })),
+    [nodeBuildOptions(), agentBuildOptions(), webviewBuildOptions()].map((options) =>
+      build({ ...options, metafile: true }),
+    ),
   );
   writeLaunchers();
   const notices = noticesOf(bundledPackages(built.map(({ metafile }) => metafile)));
@@ -63,7 +92,7 @@ async function watchAll(): Promise<void> {
       onEnd(({ errors }) => console.log(`built, ${errors.length} errors`));
     },
   };
-  for (const options of [nodeBuildOptions(), webviewBuildOptions()]) {
+  for (const options of [nodeBuildOptions(), agentBuildOptions(), webviewBuildOptions()]) {
     const watched = await context({ ...options, plugins: [...(options.plugins ?? []), announce], sourcemap: true });
     await watched.watch();
     mkdirSync('dist', { recursive: true });

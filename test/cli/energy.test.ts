@@ -27,6 +27,7 @@ async function json(...args: readonly string[]) {
     readStandardInput: async () => new Uint8Array(),
     readShipped: () => undefined,
     startLanguageServer: async () => 0,
+    startAgentServer: async () => 0,
   });
   return JSON.parse(out);
 }

@@ -32,6 +32,7 @@ async function run(
     readStandardInput: async () => new Uint8Array(),
     readShipped: () => undefined,
     startLanguageServer: async () => 0,
+    startAgentServer: async () => 0,
   });
   return { text: printed, code };
 }

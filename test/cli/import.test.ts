@@ -45,6 +45,7 @@ async function stimpack(...args: readonly string[]): Promise<Ran> {
     readStandardInput: async () => new Uint8Array(),
     readShipped: () => undefined,
     startLanguageServer: async () => 0,
+    startAgentServer: async () => 0,
   });
   return { code, out, err };
 }

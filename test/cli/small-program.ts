@@ -162,6 +162,7 @@ export function smallProgram(): { readonly directory: string; readonly stimpack:
       readPanel,
       readShipped,
       startLanguageServer,
+      startAgentServer: startLanguageServer,
       readStandardInput,
     });
     return { code, ...written };

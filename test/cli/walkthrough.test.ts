@@ -34,6 +34,7 @@ async function rush(peak: string): Promise<Report> {
     readStandardInput: async () => new Uint8Array(),
     readShipped: () => undefined,
     startLanguageServer: async () => 0,
+    startAgentServer: async () => 0,
   });
   return JSON.parse(out);
 }

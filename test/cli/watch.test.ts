@@ -35,6 +35,7 @@ async function watched(line: string, looks: readonly boolean[]): Promise<{ code:
     readPanel: () => undefined,
     readShipped: () => undefined,
     startLanguageServer: async (): Promise<ExitCode> => 0,
+    startAgentServer: async (): Promise<ExitCode> => 0,
     readStandardInput: async () => Buffer.of(),
   };
   return { code: await runProgram(line.split(' '), context), ...written };

@@ -31,6 +31,12 @@ describe('the manifest', () => {
     expect(client).toContain(`'${setting.replace('stimpack.', '')}'`);
   });
 
+  it('the MCP server is registered by the client', () => {
+    const ids = contributes.mcpServerDefinitionProviders.map(({ id }: { id: string }) => id);
+    expect(ids).toEqual(['stimpack.agents']);
+    for (const id of ids) expect(client).toContain(`'${id}'`);
+  });
+
   it('has what both stores need', () => {
     expect(manifest.private).toBeUndefined();
     expect(manifest.extensionKind).toEqual(['workspace']);
