@@ -79,6 +79,7 @@ export function explorationCsv(result: ExplorationResult): string {
     'caveats',
     'statedInputs',
     'problem',
+    ...axes.map(({ path }) => `${path} (SI)`),
   ];
   const problems = new Map(result.problems.map(({ design, message }) => [design, message]));
   const caveats = [...new Set(result.caveats.map(({ code }) => code))].join(' ');
@@ -92,6 +93,7 @@ export function explorationCsv(result: ExplorationResult): string {
     verdictAt(result, design) === 'unbuilt' ? '' : caveats,
     verdictAt(result, design) === 'unbuilt' ? '' : stated,
     problems.get(design) ?? '',
+    ...axes.map(({ values }, axis) => values[result.choices[axis]?.[design] ?? 0]?.value),
   ]);
   // Rows end with a line feed, as in the other tables of the command line.
   return writeCsv(header, rows).replaceAll('\r\n', '\n');

@@ -102,6 +102,9 @@ describe('caveats next to verdicts', () => {
     expect(report).toContain('This result depends on 2 caveats:');
     expect(report).toMatch(/Stated in the file:.*Trace t\.csv.*Accepted \(trace-counts\)/su);
     expect(explorationCsv(found)).toContain('Trace t.csv: its times are in s. Accepted (trace-counts)');
+    expect(explorationCsv(found)).toMatch(
+      /^design,a,verdict,front,throughputRps,caveats,statedInputs,problem,a \(SI\)\n0,1,.*,,1\n$/su,
+    );
     expect(explorationJson(found, explored)).toMatchObject({ statedInputs: found.statedInputs });
     expect(explorationJson(found, explored)).toMatchObject({ caveats: [{ code: 'trace-rows' }, { serves: ['Net'] }] });
     const read = readResults(writeResults(resultPart(found, explored, [0])));
