@@ -75,9 +75,7 @@ function row(run: HistoryRun, isCompared: boolean, scenario: string, actions: Ac
       'span',
       { class: 'history-buttons' },
       button('compare', 'Compare', 'Compare with the shown run', () => actions.compareRun(id), isCompared),
-      button('restore', 'Restore', 'Put the text of this run into the editor', () =>
-        actions.actOnHistory(id, 'restore'),
-      ),
+      button('restore', 'Restore', 'Restore the text of this run', () => actions.actOnHistory(id, 'restore')),
       button('delete', '×', 'Delete this run', () => actions.actOnHistory(id, 'delete')),
     ),
   );
