@@ -9,6 +9,6 @@ export const mcpCommand: Command = {
     'end, 2 if this installation does not contain the server.',
   positional: { name: 'NOTHING', many: false, optional: true, help: 'the command takes no argument' },
   options: [],
-  examples: ['stimpack mcp'],
+  examples: ['stimpack mcp < messages.jsonl'],
   run: (_, { startAgentServer }) => startAgentServer(),
 };
