@@ -82,8 +82,12 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     saveView: keeper.save,
     compare: (scenario) => {
       actions.pickScenario(scenario);
-      // Callbacks of one frame run in the order of their requests: by then, the comparison is drawn.
-      requestAnimationFrame(() => parts.comparison.reveal());
+      // Plots that are drawn in later frames still move what is below them.
+      const reveal = (): void => {
+        if (parts.content.dataset.drawing === undefined) parts.comparison.reveal();
+        else requestAnimationFrame(reveal);
+      };
+      requestAnimationFrame(reveal);
     },
     forgetDetail: details.forget,
   });
