@@ -22,14 +22,13 @@ describe('the extension package', () => {
   it('contains every file that is wanted, and no other', async () => {
     const files = (await listFiles()).map((file) => file.replaceAll('\\', '/'));
     const wanted = [
-      /^(README|ARCHITECTURE|CHANGELOG|CONTRIBUTING|SUPPORT|SECURITY)\.md$/u,
+      /^(README|CHANGELOG|SUPPORT|SECURITY)\.md$/u,
       /^(LICENSE|THIRD-PARTY-NOTICES\.txt|llms\.txt|package\.json)$/u,
       /^client\/media\/icon\.(svg|png)$/u,
       /^client\/walkthrough\/\w+\.md$/u,
       /^dist\/[\w-]+\.cjs$/u,
       /^dist\/webview\/panel\.(js|css)$/u,
       /^docs\/(diagnostics\/)?[\w-]+\.md$/u,
-      /^docs\/images\/[\w-]+\.svg$/u,
       /^examples\/[\w./-]+$/u,
       /^library\/stimpack\/[\w-]+\.npu$/u,
       /^scripts\/reproduce\/experiment\.npu$/u,

@@ -3,7 +3,10 @@ import { didYouMean } from '../../did-you-mean.ts';
 import { listSchema, objectSchema, textSchema } from '../../json/schema.ts';
 import { type AgentTool, inputSchema } from '../tool.ts';
 
-/** The pages of docs/, the most useful for writing a design first. `diagnostics/CODE` is a page too. */
+/**
+ * The pages of docs/ that ship, the most useful for writing a design first. `diagnostics/CODE` is a page too. Pages with measurements, such as
+ * silicon.md, do not ship: the extension may have 1 MB.
+ */
 export const docPages: readonly string[] = [
   'summary',
   'language',
@@ -18,14 +21,10 @@ export const docPages: readonly string[] = [
   'scheduler',
   'sequences',
   'language-models',
-  'silicon',
-  'reproduction',
   'panel',
   'scale',
   'limits',
   'determinism',
-  'mutation',
-  'rtl',
 ];
 
 /** A longer page is given by section. Our assumption: about 3,000 tokens of a language model. */
