@@ -112,7 +112,7 @@ const searchProperties: readonly PropertySchema[] = [
 ];
 
 /** `search: nsga2 { budget: 2000 }`. */
-export const searchForms: readonly BlockSchema[] = [
+const searchForms: readonly BlockSchema[] = [
   block('grid', 'Every combination of the values.'),
   block('random', 'Random combinations, each at most once.', { properties: searchProperties }),
   block('sobol', 'Combinations that fill the space evenly: a Sobol sequence.', { properties: searchProperties }),

@@ -99,7 +99,7 @@ export function ratesOf(run: RatedRun, counts: ArrayLike<number>): Float64Array 
 }
 
 /** As `ratesOf`, of one bucket. */
-export function rateIn({ seconds, series: { bucketSeconds } }: RatedRun, count: number, bucket: number): number {
+function rateIn({ seconds, series: { bucketSeconds } }: RatedRun, count: number, bucket: number): number {
   const covered = Math.min(bucketSeconds, seconds - bucket * bucketSeconds);
   return covered >= leastShare * bucketSeconds ? count / covered : Number.NaN;
 }

@@ -16,7 +16,7 @@ import { type AgentTool, inputSchema } from '../tool.ts';
 type Fields = { readonly [key: string]: Json };
 
 const verdicts = ['met', 'violated', 'undecided'];
-export const verdictSchema = choiceSchema(verdicts, 'The worst of the verdicts below.');
+const verdictSchema = choiceSchema(verdicts, 'The worst of the verdicts below.');
 
 /** Keys of an objective in the document of a run. Those of the unit of its metric are present. */
 const units = ['Seconds', 'Rps', 'TokensPerSecond', 'Fraction'];

@@ -10,7 +10,7 @@ export interface Crosshair {
 }
 
 /** The letters of the markers, in the order of marking. */
-export const markerNames = ['A', 'B'] as const;
+const markerNames = ['A', 'B'] as const;
 
 /**
  * Thin lines over a plot: one at the shared cursor, and one with a letter at each marker. They are separate elements, so that moving them does not
