@@ -36,29 +36,44 @@ export async function documentOf(
   services: DocumentServices,
 ): Promise<JsonDocument> {
   const written: string[] = [];
-  const terminal: Terminal = {
-    out: (text) => void written.push(text),
-    err: () => undefined,
-    look: plainLook,
-    errorLook: plainLook,
-    progress: null,
-    directory: services.directory,
-  };
-  const { newEngine, directory: _, ...rest } = services;
-  const context: CommandContext = {
-    ...rest,
-    terminal,
-    engine: newEngine(),
-    interrupts: interruptsOn(request.stop),
-    readStandardInput: async () => new TextEncoder().encode(request.text ?? ''),
-  };
+  const context = quietContext(request, services, (text) => void written.push(text));
+  const { terminal } = context;
   const parsed = parseArguments(command, argumentsOf(request));
   if (parsed.kind === 'usage') complain(command.name, true, { code: 'usage', message: parsed.message }, terminal);
   if (parsed.kind === 'invocation') await command.run(parsed.invocation, context);
   return JSON.parse(written.join('')) as JsonDocument;
 }
 
-function argumentsOf({ file, text, options = {} }: DocumentRequest): readonly string[] {
+/** What a command needs, without a process around it: `out` gets what it prints. Its messages for people are dropped. */
+export function quietContext(
+  { text, stop }: DocumentRequest,
+  { newEngine, directory, ...rest }: DocumentServices,
+  out: (text: string) => void,
+): CommandContext {
+  const terminal: Terminal = {
+    out,
+    err: () => undefined,
+    look: plainLook,
+    errorLook: plainLook,
+    progress: null,
+    directory,
+  };
+  return {
+    ...rest,
+    terminal,
+    engine: newEngine(),
+    interrupts: interruptsOn(stop),
+    readStandardInput: async () => new TextEncoder().encode(text ?? ''),
+  };
+}
+
+/** The file as an argument. `-` is standard input, and here it is the given text. A file of that name needs its folder. */
+export function argumentOf({ file, text }: DocumentRequest): string {
+  return text !== undefined ? '-' : file === '-' ? './-' : file;
+}
+
+function argumentsOf(request: DocumentRequest): readonly string[] {
+  const { options = {} } = request;
   const all: NonNullable<DocumentRequest['options']> = { ...options, format: 'json' };
   const given = Object.entries(all).flatMap(([name, value]) => {
     if (value === undefined) return [];
@@ -66,8 +81,7 @@ function argumentsOf({ file, text, options = {} }: DocumentRequest): readonly st
     const values: readonly string[] = typeof value === 'string' ? [value] : value;
     return values.map((each) => `--${name}=${each}`);
   });
-  // `-` is standard input, and here it is the given text. A file of that name needs its folder.
-  return [...given, '--', text !== undefined ? '-' : file === '-' ? './-' : file];
+  return [...given, '--', argumentOf(request)];
 }
 
 function interruptsOn(stop: AbortSignal = new AbortController().signal): Interrupts {

@@ -2,13 +2,17 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { webviewBuildOptions } from './build-webview.ts';
-import { writeLaunchers } from './launchers.ts';
+import { writeLaunchers, writeLibrary } from './launchers.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import { bundledPackages, noticesFile, noticesOf, writtenNotices } from './notices.ts';
 
+function packageVersion(): string {
+  return (JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }).version;
+}
+
 /** Bundles that Node runs: VS Code's extension host, the server that it starts, its worker, and the command line. */
 function nodeBuildOptions(): BuildOptions {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string };
+  const version = packageVersion();
   return {
     entryPoints: {
       client: 'client/extension.ts',
@@ -76,6 +80,7 @@ export async function buildAll(): Promise<void> {
     ),
   );
   writeLaunchers();
+  writeLibrary(packageVersion());
   const notices = noticesOf(bundledPackages(built.map(({ metafile }) => metafile)));
   if (writtenNotices() !== notices) writeFileSync(noticesFile, notices);
 }
@@ -97,6 +102,7 @@ async function watchAll(): Promise<void> {
     await watched.watch();
     mkdirSync('dist', { recursive: true });
     writeLaunchers();
+    writeLibrary(packageVersion());
   }
 }
 

@@ -17,3 +17,8 @@ const programs: Readonly<Record<ProgramName | 'language-server', () => Promise<u
 export function start(name: keyof typeof programs): void {
   void programs[name]();
 }
+
+/** The functions of the npm package. dist/api.cjs calls them. */
+export function library(): Promise<typeof import('../cli/api/index.ts')> {
+  return import('../cli/api/index.ts');
+}

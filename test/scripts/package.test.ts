@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { listFiles } from '@vscode/vsce';
@@ -27,6 +27,7 @@ describe('the extension package', () => {
       /^client\/media\/icon\.(svg|png)$/u,
       /^client\/walkthrough\/\w+\.md$/u,
       /^dist\/[\w-]+\.cjs$/u,
+      /^dist\/(api|results)\.d\.cts$/u,
       /^dist\/webview\/panel\.(js|css)$/u,
       /^docs\/(diagnostics\/)?[\w-]+\.md$/u,
       /^examples\/[\w./-]+$/u,
@@ -62,13 +63,64 @@ describe('the npm package', () => {
       expect(readdirSync(path.join(empty, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
         'stimpack',
       ]);
+
+      // docs/api.md: each example prints what the page says.
+      const examples = readFileSync('docs/api.md', 'utf8').matchAll(/^```js\n(.*?)^```\n\n```text\n(.*?)^```$/gmsu);
+      const printed = [...examples].map(([, code = '', output = ''], index) => {
+        const file = `example-${index}.mjs`;
+        writeFileSync(path.join(empty, file), code);
+        return { file, output };
+      });
+      expect(printed.length).toBeGreaterThan(3);
+      for (const { file, output } of printed) expect(run('node', file), file).toBe(output);
+
+      // The names and the types, without VS Code: nothing but the package is installed.
+      writeFileSync(path.join(empty, 'names.cjs'), "console.log(Object.keys(require('stimpack')).join());");
+      expect(run('node', 'names.cjs')).toBe('version,open,simulate,capacity,explore\n');
+      writeFileSync(path.join(empty, 'typed.mts'), typedScript);
+      const compiler = path.resolve('node_modules/typescript/bin/tsc');
+      const options = [
+        '--module',
+        'nodenext',
+        '--lib',
+        'es2023,dom',
+        '--strict',
+        '--noUncheckedIndexedAccess',
+        '--noEmit',
+      ];
+      const checked = spawnSync(process.execPath, [compiler, ...options, 'typed.mts'], {
+        cwd: empty,
+        encoding: 'utf8',
+      });
+      expect(checked.stdout).toBe('');
       // npm and a simulation take minutes on a loaded machine.
     },
     600_000,
   );
+
+  it('has every file that its entry names', () => {
+    for (const file of Object.values<string>(manifest.exports['.'])) expect(existsSync(file), file).toBe(true);
+  });
 
   it('has every program of the manifest', () => {
     for (const file of [manifest.main, ...Object.values<string>(manifest.bin)])
       expect(existsSync(file), file).toBe(true);
   });
 });
+
+/** Uses the declared types. A line that must be an error says so. */
+const typedScript = `
+import { type Design, type ExplorationResult, explore, open, simulate, type Verdict, version } from 'stimpack';
+const design: Design = await open({ text: '' }, { settings: { peak: '9000 rps', factor: 2 } });
+const { verdict, scenarios, diagnostics } = await simulate(design, { seed: 7, signal: AbortSignal.timeout(1000) });
+const known: Verdict | null = verdict;
+const latency: number | null | undefined = scenarios[0]?.serves[0]?.p99LatencySeconds;
+const limit: number | null | undefined = scenarios[0]?.serves[0]?.slos[0]?.limitSeconds;
+const found: ExplorationResult = await explore(design, { search: 'nsga2', budget: 12 });
+const power: number | null | undefined = found.designs[0]?.averagePowerWatts;
+// @ts-expect-error: no such option
+await simulate(design, { scenrio: 'Rush' });
+// @ts-expect-error: a file has no such key
+diagnostics[0]?.line;
+console.log(version, known, latency, limit, power);
+`;

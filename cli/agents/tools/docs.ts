@@ -13,6 +13,7 @@ export const docPages: readonly string[] = [
   'reference',
   'json',
   'cli',
+  'api',
   'agents',
   'ci',
   'editors',
