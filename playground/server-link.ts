@@ -30,6 +30,9 @@ export interface TextEdit {
 export class ServerLink {
   readonly rpc: Rpc;
   private version = 0;
+  /** The newest text. Until the server knows the document, it waits here: a change of a document that is not open would be lost. */
+  private text = '';
+  private isOpen = false;
 
   constructor(worker: Worker) {
     this.rpc = new Rpc(worker);
@@ -40,6 +43,7 @@ export class ServerLink {
 
   /** Returns the names of the types of semantic tokens. */
   async start(text: string): Promise<readonly string[]> {
+    this.text = text;
     const answer = await this.rpc.request<Initialized>('initialize', {
       processId: null,
       rootUri: null,
@@ -55,12 +59,15 @@ export class ServerLink {
       initializationOptions: { runOnOpen: true, commands: [], showsRuns: true },
     });
     this.rpc.notify('initialized', {});
-    const textDocument = { uri: documentUri, languageId: 'npu', version: ++this.version, text };
+    const textDocument = { uri: documentUri, languageId: 'npu', version: ++this.version, text: this.text };
     this.rpc.notify('textDocument/didOpen', { textDocument });
+    this.isOpen = true;
     return answer.capabilities.semanticTokensProvider?.legend.tokenTypes ?? [];
   }
 
   changed(text: string): void {
+    this.text = text;
+    if (!this.isOpen) return;
     this.rpc.notify('textDocument/didChange', {
       textDocument: { uri: documentUri, version: ++this.version },
       contentChanges: [{ text }],
@@ -69,15 +76,18 @@ export class ServerLink {
 
   /** Runs the design, as a save does in an editor. */
   saved(): void {
-    this.rpc.notify('textDocument/didSave', { textDocument: { uri: documentUri } });
+    // What is opened runs.
+    if (this.isOpen) this.rpc.notify('textDocument/didSave', { textDocument: { uri: documentUri } });
   }
 
   /** A request about a place of the document; null if the server knows nothing about it. */
-  ask<T>(method: string, position: Position): Promise<T | null> {
+  async ask<T>(method: string, position: Position): Promise<T | null> {
+    if (!this.isOpen) return null;
     return this.rpc.request(method, { textDocument: { uri: documentUri }, position });
   }
 
   async tokens(): Promise<readonly number[]> {
+    if (!this.isOpen) return [];
     const textDocument = { uri: documentUri };
     const method = 'textDocument/semanticTokens/full';
     const answer = await this.rpc.request<{ readonly data: readonly number[] } | null>(method, { textDocument });
@@ -85,6 +95,7 @@ export class ServerLink {
   }
 
   async format(): Promise<readonly TextEdit[]> {
+    if (!this.isOpen) return [];
     const options = { tabSize: 2, insertSpaces: true };
     const textDocument = { uri: documentUri };
     const method = 'textDocument/formatting';

@@ -20,6 +20,17 @@ const withoutFiles: Plugin = {
   },
 };
 
+/** The page has no notebooks, and the library supports them whether a server does or not. */
+const withoutNotebooks: Plugin = {
+  name: 'without-notebooks',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]lib[/\\]common[/\\]notebook\.js$/ }, () => ({
+      contents: 'exports.NotebookSyncFeature = (Base) => Base;\nexports.NotebookDocuments = class {};',
+    }));
+    onLoad({ filter: /[/\\]lib[/\\]common[/\\]protocol\.notebook\.js$/ }, () => ({ contents: '' }));
+  },
+};
+
 /**
  * Builds the page without VS Code into a folder (default: .artifacts/playground; `--serve` also serves it): files for any web server, which needs no other
  * file and sends nothing to anyone.
@@ -29,7 +40,7 @@ export async function buildPlayground(outdir: string): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const server = browserServerOptions(outdir);
   await Promise.all([
-    build({ ...server, plugins: [withoutFiles, textFolders({ shortened: true })] }),
+    build({ ...server, plugins: [withoutFiles, withoutNotebooks, textFolders({ shortened: true })] }),
     build({ ...webviewBuildOptions(), outdir }),
     build({
       entryPoints: { page: 'playground/page.ts' },

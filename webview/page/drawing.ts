@@ -52,7 +52,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   // Tests and benchmarks wait until the screen shows this state.
   const plots = createPlotQueue(() => {
     parts.sections.refresh();
-    delete content.dataset.drawing;
+    if (behind.size === 0) delete content.dataset.drawing;
     content.dataset.drawn = String(model.drawnSequence);
   });
 
@@ -100,7 +100,9 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
       else behind.add(figure);
     }
     clearTimeout(following);
-    if (behind.size > 0) following = setTimeout(catchUp, restMilliseconds);
+    if (behind.size === 0) return;
+    content.dataset.drawing = 'true';
+    following = setTimeout(catchUp, restMilliseconds);
   }
 
   function catchUp(): void {
@@ -109,6 +111,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
       for (const figure of behind) if (!plots.isWaiting(figure)) figure.move?.(shown, palette);
     }
     behind.clear();
+    if (!figures.some((figure) => plots.isWaiting(figure))) delete content.dataset.drawing;
   }
 
   function showSelection(current: Shown, exploring: boolean): void {
