@@ -44,6 +44,7 @@ export * from './slo-text.ts';
 export * from './stage-names.ts';
 export * from './stated-inputs.ts';
 export * from './stated-tiles.ts';
+export * from './tensor-parallel.ts';
 export * from './token-causes.ts';
 export * from './verdict.ts';
 export * from './weights.ts';

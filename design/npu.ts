@@ -4,6 +4,7 @@ import { isSameFormat, type Precision } from './number-format.ts';
 import { type OperatingMode, weightFormat } from './operating-mode.ts';
 import type { Origin } from './origin.ts';
 import type { TileRules } from './stated-tiles.ts';
+import type { ChipLink } from './tensor-parallel.ts';
 
 /** The operand that stays in the processing elements while the others stream past (Chen et al., ISCA 2016, section III). */
 export type Dataflow = 'weight-stationary' | 'output-stationary' | 'input-stationary';
@@ -176,6 +177,8 @@ export interface Npu {
   readonly dispatch: Dispatch;
   /** null if the file states no link: inputs and results then start and end in HBM at no cost. */
   readonly host: HostLink | null;
+  /** Absent if the file states no link to other chips. */
+  readonly link?: ChipLink;
   readonly residency: Residency;
   readonly energy: EnergyTable | null;
   /** What the chip states about the tiles of its products. Absent: the fastest tiles are searched in all of the working scratchpad. */

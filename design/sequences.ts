@@ -1,4 +1,5 @@
 import type { StoredFormat } from './number-format.ts';
+import type { TensorParallel } from './tensor-parallel.ts';
 
 /* How a language model is served: tokens in and out, and the limits of a step. docs/sequences.md explains the terms. */
 
@@ -37,4 +38,6 @@ export interface SequenceServing {
     /** Tokens of one block. */
     readonly blockTokens: number;
   };
+  /** Absent: one chip has the whole network. */
+  readonly parallel?: TensorParallel;
 }

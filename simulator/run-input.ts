@@ -22,6 +22,7 @@ import {
 import {
   buildServiceTables,
   largestBatches,
+  onEachChip,
   type Placement,
   placementOf,
   planResidency,
@@ -114,12 +115,14 @@ export function runInputOf(
   scheduler: Scenario['scheduler'],
   cache: TableCache,
 ): RunInput {
-  const models = [...new Set(scenario.serves.map((serve) => serve.model))];
-  const residency = planResidency(npu, models, largestBatches(models, scenario.serves));
+  const onChip = scenario.serves.map(onEachChip);
+  const models = [...new Set(onChip.map((serve) => serve.model))];
+  const residency = planResidency(npu, models, largestBatches(models, onChip));
   const arrivals = alignedArrivals(scenario.serves);
   const stated = statedInputs(scenario);
   const area = chipArea(npu);
   const serves = scenario.serves.map((serve, index): ServeInput => {
+    const model = onChip[index]?.model ?? serve.model;
     const base: ServeInput = {
       name: serve.name,
       modelName: serve.model.name,
@@ -129,10 +132,10 @@ export function runInputOf(
       priority: serve.priority,
       slos: serve.slos,
       accuracy: accuracyOf(serve, npu),
-      model: models.indexOf(serve.model),
+      model: models.indexOf(model),
       tables: servesSequences(serve)
         ? []
-        : cache.tables(npu, serve.model, serve.batch.maxSize, placementOf(residency, models.indexOf(serve.model))),
+        : cache.tables(npu, serve.model, serve.batch.maxSize, placementOf(residency, models.indexOf(model))),
       ...(servesSequences(serve)
         ? {
             steps: stepsInputOf(serve, npu, scheduler, arrivals[index] ?? serve.arrivals, cache),

@@ -8,7 +8,7 @@ import {
   type ScenarioResult,
   type Scheduler,
 } from '../design/index.ts';
-import { costModel } from './hardware/index.ts';
+import { costModel, onEachChip } from './hardware/index.ts';
 import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 import { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
 
@@ -64,7 +64,7 @@ export function asLongAs(scenario: Scenario, seconds: number): Duration {
 
 /** The costs of each served network in each mode of the chip, with batch size 1 in steady state. */
 function layerCosts(scenario: Scenario): ModelCost[] {
-  const models = [...new Set(scenario.serves.map((serve) => serve.model))];
+  const models = [...new Set(scenario.serves.map((serve) => onEachChip(serve).model))];
   const own = modes.filter((mode) => mode === 'base' || scenario.npu.burst !== null);
   return models.flatMap((model) => own.map((mode) => costModel(scenario.npu, model, mode, 1)));
 }

@@ -9,8 +9,14 @@ import {
   type StoredFormat,
   type TokenCounts,
 } from '../design/index.ts';
-import { kvBlocks } from './hardware/index.ts';
-import { BucketedStepCost, MeasuredStepCost, type SequenceLimits, type StepCost } from './sequences/index.ts';
+import { allReduces, kvBlocks, onEachChip } from './hardware/index.ts';
+import {
+  BucketedStepCost,
+  LinkedStepCost,
+  MeasuredStepCost,
+  type SequenceLimits,
+  type StepCost,
+} from './sequences/index.ts';
 import { exactExp, requestWork, type ServeInput, type StepsInput } from './serving/index.ts';
 import { kvBytesPerToken, type StepRange, sequenceOperators } from './steps/index.ts';
 
@@ -33,19 +39,20 @@ export function pricedSteps(
 
 /**
  * The steps of a language model on a chip. All KV blocks have the format of base mode, or the stated one: burst mode reads and
- * writes them in it too.
+ * writes them in it too. If several chips divide the network, they share each step and have equal parts, so one of them stands for all.
  */
 export function stepsInputOf(
-  serve: SequenceServe,
+  served: SequenceServe,
   npu: Npu,
   scheduler: Scenario['scheduler'],
   arrivals: ServeInput['arrivals'],
   costs: StepCosts,
 ): StepsInput {
+  const serve = onEachChip(served);
   const { sequences, model } = serve;
   const { inputTokens, outputTokens, kv } = sequences;
   const keyValues = kv.format ?? cacheFormat(npu.base);
-  const blocks = kvBlocks({ npu, scheduler, serves: [serve] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
+  const blocks = kvBlocks({ npu, scheduler, serves: [served] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
   const { buckets, ...stepLimits } = sequences.limits;
   const limits: SequenceLimits = {
     ...stepLimits,
@@ -62,9 +69,14 @@ export function stepsInputOf(
     sequences: Math.min(limits.sequences, limits.tokens),
     context: contextOf(inputTokens, arrivals, 'in') + contextOf(outputTokens, arrivals, 'out'),
   };
-  const baseCost = costs.stepCost(npu, serve, 'base', range, keyValues);
+  const link = allReduces(npu, served.model, sequences.parallel);
+  const costIn = (mode: Mode): StepCost => {
+    const own = costs.stepCost(npu, serve, mode, range, keyValues);
+    return sequences.parallel === undefined ? own : new LinkedStepCost(own, link);
+  };
+  const baseCost = costIn('base');
   const mayBurst = npu.burst !== null && scheduler.burst.kind !== 'never';
-  const burstCost = mayBurst ? costs.stepCost(npu, serve, 'burst', range, keyValues) : null;
+  const burstCost = mayBurst ? costIn('burst') : null;
   const tokens = { inputTokens, outputTokens };
   return {
     tokens,

@@ -4,6 +4,7 @@ import {
   areaGap,
   arraysOf,
   bytesPerElement,
+  type ChipLink,
   type EnergyTable,
   formatBytes,
   formatText,
@@ -45,6 +46,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const burst = settings.block('mode burst');
   const dispatch = inner('dispatch');
   const host = settings.block('host');
+  const link = settings.block('link');
   const attention = settings.block('attention');
   const area = settings.block('area');
   const tiles = settings.block('tiles');
@@ -69,6 +71,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
       perOperatorSeconds: seconds(dispatch, 'per operator', clockHertz),
     },
     host: host === undefined ? null : hostLink(host, clockHertz, hbm !== undefined),
+    ...(link === undefined ? {} : { link: chipLink(link, clockHertz) }),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy'), buffer !== undefined),
     ...(tiles === undefined ? {} : { tiles: readTiles(tiles) }),
@@ -82,7 +85,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, cmem, base, burst, host, attention, tiles, area?.block('PHY')].filter((one) => one !== undefined),
+    ...[hbm, cmem, base, burst, host, link, attention, tiles, area?.block('PHY')].filter((one) => one !== undefined),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -185,6 +188,13 @@ function hostLink(settings: Settings, clockHertz: number, hasOffChip: boolean): 
   const bandwidth = settings.number('bandwidth');
   return {
     bandwidthBytesPerSecond: hasOffChip ? bandwidth : Number.POSITIVE_INFINITY,
+    latencySeconds: seconds(settings, 'latency', clockHertz),
+  };
+}
+
+function chipLink(settings: Settings, clockHertz: number): ChipLink {
+  return {
+    bandwidthBytesPerSecond: settings.number('bandwidth'),
     latencySeconds: seconds(settings, 'latency', clockHertz),
   };
 }

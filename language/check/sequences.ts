@@ -14,6 +14,7 @@ import type { BlockReader } from './blocks.ts';
 import { bug } from './bug.ts';
 import { replaceFix } from './fixes.ts';
 import { storedFormat } from './modes.ts';
+import { parallelOf, reportMissingLinks } from './parallel.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
 
@@ -53,6 +54,7 @@ export function sequencesOf(
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
   const buckets = bucketsOf(steps, reporter);
+  const parallel = parallelOf(settings, model, reporter);
   const sequences: SequenceServing = {
     inputTokens,
     outputTokens,
@@ -63,6 +65,7 @@ export function sequencesOf(
       ...(buckets === undefined ? {} : { buckets }),
     },
     kv: { ...(format === undefined ? {} : { format }), blockTokens: kv.number('block') },
+    ...(parallel === undefined ? {} : { parallel }),
   };
   return { sequences, hasError: steps.broken || kv.broken || reporter.count !== before };
 }
@@ -92,7 +95,7 @@ function emptyBlock(keyword: string, settings: Settings, reader: BlockReader): S
 
 /** Reports what only a language model has. */
 function reportOnlyOpen(settings: Settings, { name: model }: Model, slos: readonly Slo[], reporter: Reporter): void {
-  for (const keyword of ['tokens', 'kv']) {
+  for (const keyword of ['tokens', 'kv', 'parallel']) {
     const block = settings.block(keyword);
     if (block !== undefined) reporter.report(block.head, sequenceMessages.onlyOpen({ what: keyword, model }));
   }
@@ -185,6 +188,7 @@ export function checkSequenceScenario(scenario: Scenario, settings: Settings, re
     const message = sequenceMessages.oneChip({ model, chips: scenario.chips });
     reporter.report(origin, message, { fixes: [replaceFix(origin, '1')] });
   }
+  reportMissingLinks(scenario, serve, reporter);
   const schedulers = [scenario.scheduler, ...scenario.compare.map((variant) => variant.scheduler)];
   for (const { name, order, preemption, burst, origin } of new Set(schedulers)) {
     if (order !== 'fifo') reporter.report(origin, sequenceMessages.otherOrder({ name, order, model }));

@@ -56,7 +56,7 @@ export const sequenceMessages = {
   oneChip: message(
     'unexpected-value',
     ({ model, chips }: { model: string; chips: number }) =>
-      `The language model '${model}' has ${chips} chips. So far, only one chip can serve a language model. Write 'chips: 1', and divide the arrival rate by ${chips}.`,
+      `The language model '${model}' has ${chips} chips. So far, only one chip can serve a language model. Write 'chips: 1', and divide the arrival rate by ${chips}. To divide the network itself among chips, write 'parallel { tensor: ${chips} }' in its serve.`,
   ),
   otherOrder: message(
     'unexpected-value',

@@ -7,6 +7,7 @@ import { energy } from './energy.ts';
 import { precisionWords } from './formats.ts';
 import { buffer, cmem, dram, hbm, vmem } from './memories.ts';
 import { mode } from './mode.ts';
+import { linkBlock } from './parallel.ts';
 import { tiles } from './tiles.ts';
 import { type BlockSchema, block, ourAssumption } from './types.ts';
 
@@ -249,6 +250,7 @@ export const npuSchema: BlockSchema = block(
       switching,
       dispatch,
       host,
+      linkBlock,
       energy,
       areaSchema(precisionWords),
     ],

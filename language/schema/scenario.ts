@@ -3,6 +3,7 @@
 import { caveatCodes, diagnosticCodes } from '../../design/index.ts';
 import { arrivalForms } from './arrivals.ts';
 import { bounds } from './bounds.ts';
+import { parallelBlock } from './parallel.ts';
 import { schedulerSchema } from './scheduler.ts';
 import { kvBlock, stepProperties, tokensBlock } from './sequences.ts';
 import { type BlockSchema, block, ourAssumption } from './types.ts';
@@ -99,7 +100,7 @@ const serve = block('serve', 'The traffic of one model and its objectives. `as` 
       documentation: 'With `order: priority`, the request with the largest priority runs first.',
     },
   ],
-  blocks: [batch, tokensBlock, kvBlock, slo],
+  blocks: [batch, tokensBlock, kvBlock, parallelBlock, slo],
   snippet: 'serve ${1:Model} {\n  arrivals: poisson(${2:1000 rps})\n  slo {\n    p99 latency <= ${3:15 ms}\n  }\n}',
 });
 

@@ -7,7 +7,7 @@ import {
   isLowerLimit,
   type Scenario,
 } from '../../design/index.ts';
-import { areaOf } from './measured.ts';
+import { areaOf, chipsOf } from './measured.ts';
 
 /** Whether a measure is a property of the design, which needs no run. */
 export function isKnownBefore(measure: ExplorationMeasure): boolean {
@@ -18,7 +18,7 @@ export function isKnownBefore(measure: ExplorationMeasure): boolean {
 export function excludedBefore(constraints: readonly ExplorationConstraint[], scenario: Scenario): string | undefined {
   for (const constraint of constraints) {
     if (!isKnownBefore(constraint.measure)) continue;
-    const value = constraint.measure === 'area' ? areaOf(scenario) : scenario.chips;
+    const value = constraint.measure === 'area' ? areaOf(scenario) : chipsOf(scenario);
     const problem = exclusionOf(constraint, value, scenario);
     if (problem !== undefined) return problem;
   }

@@ -36,7 +36,7 @@ export function measuredOf(
     case 'area':
       return areaOf(scenario);
     case 'chips':
-      return scenario.chips;
+      return chipsOf(scenario);
     default: {
       const time = timeOf(measure);
       return time === undefined ? Number.NaN : longest(serves, time);
@@ -45,8 +45,13 @@ export function measuredOf(
 }
 
 /** Square metres of all chips. NaN without a figure for each part. */
-export function areaOf({ npu, chips }: Scenario): number {
-  return (chipArea(npu)?.squareMetres ?? Number.NaN) * chips;
+export function areaOf(scenario: Scenario): number {
+  return (chipArea(scenario.npu)?.squareMetres ?? Number.NaN) * chipsOf(scenario);
+}
+
+/** All chips, with those that divide a language model. */
+export function chipsOf({ chips, serves }: Scenario): number {
+  return chips * Math.max(1, ...serves.map(({ sequences }) => sequences?.parallel?.chips ?? 1));
 }
 
 function sumOf(values: readonly number[]): number {

@@ -10,6 +10,7 @@ export { kvBlocks, largestFittingBatch, type MemoryUser, memoryDemand } from './
 export type { Product } from './product.ts';
 export { placementOf, planResidency, usefulActivationBytes } from './residency.ts';
 export { costOfMapping, type StatedMapping } from './stated-mapping.ts';
+export { allReduces, onEachChip } from './tensor-shard.ts';
 export { tileCaveats } from './tile-fit.ts';
 export { positionOperations } from './vector-work.ts';
 export { storedWeightBytes, streamedWeightElements } from './weight-elements.ts';

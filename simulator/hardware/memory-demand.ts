@@ -21,6 +21,7 @@ import { modeFacts } from './mode-facts.ts';
 import { prepare } from './prepared.ts';
 import { planResidency } from './residency.ts';
 import { weightBytesOf } from './stored-weights.ts';
+import { onEachChip } from './tensor-shard.ts';
 
 /** How both modes share one copy of the weights in HBM. */
 const hasOneCopy: ReadonlySet<WeightCopies> = new Set(['nested', 'shared']);
@@ -38,9 +39,10 @@ export interface MemoryUser {
  *
  * Batches run one after another, so only the largest one counts. A chip with preemption may have started one batch of every serve. Each request
  * of a batch has separate keys and values. Activations use the on-chip memories first, but the input and the results always pass through HBM.
- * Our assumption: waiting requests need no space, because they can wait in the host.
+ * Our assumption: waiting requests need no space, because they can wait in the host. If several chips divide a network, this is the content of each.
  */
-export function memoryDemand({ npu, scheduler, serves }: MemoryUser): MemoryDemand {
+export function memoryDemand({ npu, scheduler, serves: served }: MemoryUser): MemoryDemand {
+  const serves = served.map(onEachChip);
   const parts: MemoryPart[] = [];
   const models = [...new Set(serves.map(({ model }) => model))];
   const batches = largestBatches(models, serves);

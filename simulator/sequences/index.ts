@@ -9,6 +9,7 @@ export type {
 } from './input.ts';
 export type { GridPoint, TablePoint } from './interpolation.ts';
 export { KvBlocks } from './kv-blocks.ts';
+export { LinkedStepCost } from './linked-step-cost.ts';
 export { type MeasuredOperators, MeasuredStepCost } from './measured-step-cost.ts';
 export { canAdmit } from './plan-step.ts';
 export type { RequestCauses } from './request-causes.ts';

@@ -102,7 +102,7 @@ describe('defaults and examples', () => {
     const arrivals = all
       .filter(([path]) => /^scenario serve \S+$/u.test(path))
       .map(([, block]) => block)
-      .filter((one) => !['batch', 'tokens', 'kv', 'slo'].includes(one.keyword));
+      .filter((one) => !['batch', 'tokens', 'kv', 'parallel', 'slo'].includes(one.keyword));
     expect(arrivals.length).toBeGreaterThan(4);
     for (const form of arrivals) {
       const values = form.properties.map((one) => `${one.name}: ${one.default?.text ?? one.example}`).join(', ');
