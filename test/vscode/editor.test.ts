@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openWorkbench, type Workbench } from '../../scripts/vscode/open-workbench.ts';
 import { until } from '../../scripts/vscode/wait.ts';
 import {
@@ -111,7 +111,9 @@ test('the tests of both folders are in the view before a file is opened, and all
 
 test('a long run is cancelled from the view', async () => {
   const { page } = workbench;
-  writeFileSync(path.join(root, 'services', 'endless.npu'), endless);
+  const file = path.join(root, 'services', 'endless.npu');
+  onTestFinished(() => rmSync(file, { force: true }));
+  writeFileSync(file, endless);
   const rows = page.locator('.test-explorer .monaco-list-row');
   await until('the new file', async () =>
     (await rows.allInnerTexts()).some((row) => row.includes('services/endless.npu')),
@@ -122,7 +124,7 @@ test('a long run is cancelled from the view', async () => {
   await runCommand(page, 'Test: Cancel Test Run');
   await until('its end', () => status((text) => text === 'cancelled'));
   await until('the view to say so', async () => (await page.locator('.result-summary').innerText()).includes('1/2'));
-  rmSync(path.join(root, 'services', 'endless.npu'));
+  rmSync(file);
   await until('the file to go', async () => (await rows.count()) === 2);
 });
 
@@ -221,8 +223,14 @@ test('a design without a file: diagnostics, a fix, then a save and a run', async
   );
   await page.keyboard.press('Escape');
   await goToLine(page, 3, 9);
-  await page.keyboard.press('Control+.');
-  await page.locator('.action-widget', { hasText: "Replace by 'TPUv4i'" }).waitFor();
+  const fix = page.locator('.action-widget', { hasText: "Replace by 'TPUv4i'" });
+  // Until the diagnostic has arrived, the key offers nothing.
+  await until('the fix', async () => {
+    if (await fix.isVisible()) return true;
+    await page.keyboard.press('Control+.');
+    await page.waitForTimeout(2000);
+    return fix.isVisible();
+  });
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+s');
   await until('the dialog', async () => (await input.isVisible()) && (await input.inputValue()).endsWith('.npu'));
