@@ -10,6 +10,7 @@ import type {
   Scenario,
   ScenarioResult,
 } from '../design/index.ts';
+import type { SourceReader } from '../engine/index.ts';
 import type { ExploredDesigns } from '../simulator/index.ts';
 
 /** An exploration of a file, and the hash of everything that its designs contain. */
@@ -35,6 +36,10 @@ export interface ProgramFile {
 export interface Engine {
   /** Reads a file and its imports. The diagnostics are those of all files. */
   open(uri: string): Promise<{ readonly design: Design; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Another engine with the same library, whose other files come from this reader: a revision of a repository, for example. */
+  readingFrom(reader: SourceReader): Engine;
+  /** Whether a file belongs to the library. */
+  isLibrary(uri: string): boolean;
   /** The .npu files of a program and their texts, the file itself first. */
   files(uri: string): Promise<readonly ProgramFile[]>;
   /** Uses this text for a file from now on, instead of the text on the disk. The file need not exist. */

@@ -74,7 +74,7 @@ export function renderProgramHelp(commands: readonly Command[], version: string,
         ['0', 'success: every objective is met, or there are no errors'],
         [
           '1',
-          'an objective is violated or undecided, no design meets all objectives, or `fmt --check` found a file to format',
+          'an objective is violated or undecided, or got worse (`diff`), no design meets all objectives, or `fmt --check` found a file to format',
         ],
         ['2', 'bad input or usage'],
         ['3', 'a bug in Stimpack'],

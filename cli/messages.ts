@@ -36,6 +36,10 @@ export type ComplaintCode =
   | 'no-scheduler'
   /** Elements of an array job ended without their results. */
   | 'failed-shards'
+  /** A file that is in no git repository, or there is no git. */
+  | 'no-repository'
+  /** A revision that git does not know. */
+  | 'unknown-revision'
   /** The user stopped the work before its end. */
   | 'stopped'
   /** A bug in Stimpack. */

@@ -39,12 +39,22 @@ export async function readDesign(
   if (input.kind === 'problem')
     return { kind: 'complaint', complaint: { code: input.code, message: input.message, file: input.name } };
   if (isPiped) engine.giveText(input.uri, new TextDecoder().decode(input.bytes));
-  const unset = await applySettings(input.uri, settings, engine);
-  if (unset !== undefined) return { kind: 'complaint', complaint: { ...unset, file: input.name } };
-  const program = await engine.open(input.uri);
-  const sources = createSources((uri) => engine.readText(uri), terminal.directory);
+  return designAt(input.uri, input.name, settings, context);
+}
+
+/** The same for a URI that the engine can read. */
+export async function designAt(
+  uri: string,
+  name: string,
+  settings: readonly Setting[],
+  { engine, terminal }: Pick<CommandContext, 'engine' | 'terminal'>,
+): Promise<ReadDesign | { readonly kind: 'complaint'; readonly complaint: Complaint }> {
+  const unset = await applySettings(uri, settings, engine);
+  if (unset !== undefined) return { kind: 'complaint', complaint: { ...unset, file: name } };
+  const program = await engine.open(uri);
+  const sources = createSources((each) => engine.readText(each), terminal.directory);
   const diagnostics = sortDiagnostics(program.diagnostics);
-  return { kind: 'design', uri: input.uri, design: program.design, diagnostics, sources };
+  return { kind: 'design', uri, design: program.design, diagnostics, sources };
 }
 
 /** Reports, for people, that a design was not run and why. Or, for a design without errors, its warnings. */

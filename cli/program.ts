@@ -3,6 +3,7 @@ import type { Command, CommandContext } from './command.ts';
 import { capacityCommand } from './commands/capacity.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionsCommand } from './commands/completions.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { fmtCommand } from './commands/fmt.ts';
@@ -13,6 +14,7 @@ import { lspCommand } from './commands/lsp.ts';
 import { mcpCommand } from './commands/mcp.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { runCommand } from './commands/run.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { complain } from './complaint.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
@@ -28,9 +30,11 @@ export const commands: readonly Command[] = [
   capacityCommand,
   exploreCommand,
   mergeCommand,
+  diffCommand,
   importCommand,
   fmtCommand,
   explainCommand,
+  schemaCommand,
   lspCommand,
   mcpCommand,
   completionsCommand(() => commands),

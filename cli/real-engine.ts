@@ -19,6 +19,8 @@ export function engineOn(sources: SourceStore, worker?: string): Engine {
   };
   return {
     open,
+    readingFrom: (reader) => engineOn(sources.readingFrom(reader), worker),
+    isLibrary: (uri) => sources.isLibrary(uri),
     files: async (uri) => [...(await open(uri)).files.values()].map(({ uri: file, text }) => ({ uri: file, text })),
     giveText: (uri, text) => {
       given.set(uri, text);

@@ -1,3 +1,5 @@
+import { valueChangeText } from '../protocol/index.ts';
+
 /* What changed between two texts of a design, in a few words: the name of a run in the history. */
 
 /** A name has at most this many changed values (our assumption: more do not fit on one line). */
@@ -67,14 +69,7 @@ function valueChange(was: string, line: string, textBefore: string): string | un
   const now = line.slice(from, line.length - end + tail).trim();
   if (old === '' || now === '' || old.length > longestValue || now.length > longestValue) return undefined;
   const key = keyOf(line.slice(0, from), textBefore);
-  return `${key === '' ? '' : `${key} `}${shortened(old, now)}`;
-}
-
-/** "614 -> 900 GB/s": a unit that both have is written once. */
-function shortened(old: string, now: string): string {
-  const [, value, unit] = /^([\d.]+)(\s*\D.*)$/u.exec(old) ?? [];
-  const isShared = value !== undefined && unit !== undefined && now.endsWith(unit) && /^[\d.]/u.test(now);
-  return `${isShared ? value : old} -> ${now}`;
+  return `${key === '' ? '' : `${key} `}${valueChangeText(old, now)}`;
 }
 
 /** The name of a value with that of its block: "HBM.bandwidth", "peak", "ResNet50.arrivals". */

@@ -46,5 +46,6 @@ export * from './stated-inputs.ts';
 export * from './stated-tiles.ts';
 export * from './tensor-parallel.ts';
 export * from './token-causes.ts';
+export * from './value-change.ts';
 export * from './verdict.ts';
 export * from './weights.ts';

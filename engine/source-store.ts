@@ -68,6 +68,20 @@ export class SourceStore {
     this.identities = new FileIdentities(reader);
   }
 
+  /** A new store with the same library, whose other files come from this reader. */
+  readingFrom(reader: SourceReader): SourceStore {
+    const readerOf = (uri: string): SourceReader => (this.isLibrary(uri) ? this.reader : reader);
+    const both: SourceReader = {
+      readText: (uri, ...rest) => readerOf(uri).readText(uri, ...rest),
+      readBytes: (uri, ...rest) => readerOf(uri).readBytes(uri, ...rest),
+      readPieces: (uri, ...rest) => readerOf(uri).readPieces(uri, ...rest),
+      version: (uri) => readerOf(uri).version(uri),
+      realUri: (uri) => readerOf(uri).realUri(uri),
+      namesBeside: (uri) => readerOf(uri).namesBeside(uri),
+    };
+    return new SourceStore(both, this.library);
+  }
+
   /** A new view for one check. `open`: documents that have priority over the disk. */
   view(open: OpenTexts = nothingOpen): SourceView {
     const reads = new Set<string>();

@@ -1,4 +1,5 @@
 export * from './disk-reader.ts';
+export * from './git-revision.ts';
 export * from './growing-file.ts';
 export * from './library.ts';
 export * from './node-sources.ts';

@@ -47,6 +47,7 @@ export {
   statedSummary,
   timeShareText,
   undecidedText,
+  valueChangeText,
   verdictMarks,
   writeCsv,
 } from '../design/index.ts';

@@ -5,6 +5,7 @@ import { type Complaint, complaintJson, refusal, renderComplaint } from '../comp
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { jobsOption } from '../input/jobs.ts';
 import { namedFiles, standardInputArgument } from '../input/named-files.ts';
+import { seedOption } from '../input/seed.ts';
 import { setOption } from '../input/settings.ts';
 import { renderDocument } from '../json/document.ts';
 import { runFileJson } from '../json/run-file.ts';
@@ -31,7 +32,7 @@ export const runCommand: Command = {
   },
   options: [
     { name: 'scenario', short: 's', value: 'S', help: 'run only this scenario' },
-    { name: 'seed', value: 'N', help: 'the seed of the random streams, instead of the seed in the scenario' },
+    seedOption,
     setOption,
     formatOption('text', 'json', ...reportFormats),
     {

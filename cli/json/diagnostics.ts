@@ -19,7 +19,7 @@ function locationJson(origin: Origin, sources: Sources): { readonly [key: string
  * Lines and columns count from 1, and the end is exclusive. They are null if the text of the place is not available (a foreign file, the
  * command line).
  */
-export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): Json {
+export function diagnosticJson(diagnostic: Diagnostic, sources: Sources): { readonly [key: string]: Json } {
   return {
     severity: diagnostic.severity,
     code: diagnostic.code,

@@ -68,7 +68,7 @@ function breakdownJson(breakdown: LatencyBreakdown): JsonObject {
   };
 }
 
-function sloJson(outcome: SloOutcome): JsonObject {
+export function sloJson(outcome: SloOutcome): JsonObject {
   const unit = unitKeys[measures[objectiveMeasure(outcome.slo)].unit];
   return {
     text: outcome.slo.text,

@@ -3,11 +3,9 @@ import type { PanelFiles } from '../../host/index.ts';
 import type { CommandContext, Invocation } from '../command.ts';
 import type { Complaint } from '../complaint.ts';
 import { readJobs } from '../input/jobs.ts';
+import { readSeed } from '../input/seed.ts';
 import { readSettings, type Setting } from '../input/settings.ts';
 import type { ReadDesign } from '../open-design.ts';
-
-/** As `seed:` of a scenario. */
-const largestSeed = 2 ** 32 - 1;
 
 /** The options of a run, checked. */
 export interface RunRequest {
@@ -30,11 +28,8 @@ export interface Chosen {
 
 /** Checks everything that can be checked before a file is read. */
 export function requestOf({ options, lists }: Invocation, { readPanel }: CommandContext): RunRequest | Complaint {
-  const seed = options.has('seed') ? Number(options.get('seed')) : undefined;
-  if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed <= largestSeed)) {
-    const message = `'--seed' is a whole number from 0 to ${largestSeed}, not '${options.get('seed') ?? ''}'`;
-    return { code: 'usage', message };
-  }
+  const seed = readSeed(options.get('seed'));
+  if (typeof seed === 'object') return seed;
   const settings = readSettings(lists.get('set') ?? []);
   if ('code' in settings) return settings;
   const jobs = readJobs(options.get('jobs') ?? '1');

@@ -1,3 +1,4 @@
+export { type ChangedInput, changedInputs } from './changed-inputs.ts';
 export {
   changeArrivals,
   changeBatch,

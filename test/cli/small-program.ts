@@ -71,6 +71,8 @@ export function engineThat(verdict: 'met' | 'violated' | 'undecided', seen: unkn
       if (name === 'warned.npu') return { design: designOf(uri), diagnostics: [found('warning')] };
       return { design: name === 'empty.npu' ? nothing : designOf(uri), diagnostics: [] };
     },
+    readingFrom: () => engineThat(verdict, seen),
+    isLibrary: () => false,
     files: async (uri) => [{ uri, text: texts[nameOf(uri)] ?? '' }],
     giveText: (uri, text) => void seen.push({ given: uri.slice(uri.lastIndexOf('/') + 1), text }),
     refresh: async () => false,
