@@ -108,9 +108,10 @@ export class ObjectiveTests implements vscode.Disposable {
     const files = new Set(wanted.map(fileOf));
     const run = this.controller.createTestRun(request);
     try {
+      // All from the start: a file that others import runs them too, and their results belong to this run.
+      for (const file of files) this.underTest.add(file.id);
       for (const file of files) {
         if (token.isCancellationRequested) break;
-        this.underTest.add(file.id);
         const isWanted = (item: vscode.TestItem): boolean =>
           wanted.some((chosen) => contains(chosen, item)) &&
           !(request.exclude ?? []).some((excluded) => contains(excluded, item));
@@ -118,7 +119,11 @@ export class ObjectiveTests implements vscode.Disposable {
         this.underTest.delete(file.id);
       }
     } finally {
-      for (const file of files) this.underTest.delete(file.id);
+      for (const file of files) {
+        this.underTest.delete(file.id);
+        // A file may run because it was opened: whoever cancels wants the machine back.
+        if (token.isCancellationRequested) void this.runs.request(file.id, 'cancel');
+      }
       run.end();
     }
     return all;
@@ -131,6 +136,7 @@ export class ObjectiveTests implements vscode.Disposable {
     token: vscode.CancellationToken,
   ): Promise<ReadonlyMap<string, Objective>> {
     const before = await this.read(file);
+    if (token.isCancellationRequested) return before;
     const tests = objectiveItems(file).filter(isWanted);
     for (const test of tests) run.started(test);
     const cancelling = token.onCancellationRequested(() => this.runs.request(file.id, 'cancel'));

@@ -120,7 +120,10 @@ test('a long run is cancelled from the view', async () => {
   );
   await rows.filter({ hasText: 'services/endless.npu' }).first().click();
   await runCommand(page, 'Test: Run All Tests');
+  // The file runs since it was opened. The run of the tests gets to it after the file before it.
   await until('the endless run', () => status((text) => text === 'simulating'));
+  const running = page.locator('.test-explorer .monaco-list-row[aria-label*="Running"]', { hasText: 'endless' });
+  await until('its test', () => running.first().isVisible());
   await runCommand(page, 'Test: Cancel Test Run');
   await until('its end', () => status((text) => text === 'cancelled'));
   await until('the view to say so', async () => (await page.locator('.result-summary').innerText()).includes('1/2'));
@@ -176,8 +179,12 @@ test('lenses: the search for the capacity does not fail if the load is too large
   await lens('Compare with Slow').click();
   await until('the results', () => tab('Stimpack').isVisible());
   const panel = await webviewFrame(page, (frame) => frame.getByTestId('comparison').isVisible());
-  const top = `document.querySelector('[data-testid="comparison"]').getBoundingClientRect().top`;
-  await until('the figures of both at the top', async () => Number(await panel.evaluate(top)) < 60);
+  const below = `document.querySelector('[data-testid="comparison"]').getBoundingClientRect().top -
+    document.querySelector('.top-bar').getBoundingClientRect().bottom`;
+  await until(
+    'the figures of both below the bar at the top',
+    async () => Math.abs(Number(await panel.evaluate(below))) < 60,
+  );
   await screenshot(page, 'editor-compare');
 });
 
