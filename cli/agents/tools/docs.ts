@@ -4,8 +4,8 @@ import { listSchema, objectSchema, textSchema } from '../../json/schema.ts';
 import { type AgentTool, inputSchema } from '../tool.ts';
 
 /**
- * The pages of docs/ that ship, the most useful for writing a design first. `diagnostics/CODE` is a page too. Pages with measurements, such as
- * silicon.md, do not ship: the extension may have 1 MB.
+ * The pages of docs/ that ship, the most useful for writing a design first. `diagnostics/CODE` is a page too. Pages with measurements or
+ * with the model's equations (silicon.md, hardware.md, scheduler.md) do not ship: the extension may have 1 MB.
  */
 export const docPages: readonly string[] = [
   'summary',
@@ -18,8 +18,6 @@ export const docPages: readonly string[] = [
   'ci',
   'editors',
   'formats',
-  'hardware',
-  'scheduler',
   'sequences',
   'language-models',
   'panel',
