@@ -105,7 +105,6 @@ export const diagnosticCodes = {
   'trace-models': { severity: 'information', title: 'A trace has requests of several networks' },
   'trace-resolution': { severity: 'warning', title: 'Many rows of a trace share one time' },
   'trace-tokens': { severity: 'information', title: 'Only language models use the token counts of a trace' },
-  'trace-row': { severity: 'warning', title: 'A row of a trace is left out' },
   'trace-rows': { severity: 'warning', title: 'Rows of a trace are left out' },
   'trace-unit': { severity: 'warning', title: 'The time unit of a trace is guessed' },
   'trace-unreadable': { severity: 'error', title: 'A trace cannot be read' },

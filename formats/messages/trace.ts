@@ -11,6 +11,10 @@ const columns = (known: readonly string[]): string =>
     ? ` Its columns are ${listed(known)}.`
     : '';
 
+/** "line 6 (its time is empty), line 9 (...), and 998 more": the first rows with their reasons, and the number of the others. */
+const firstOf = (first: readonly string[], count: number): string =>
+  count > first.length ? `${first.join(', ')}, and ${count - first.length} more` : first.join(', ');
+
 export const traceMessages = {
   unreadable: message('trace-unreadable', ({ why }: { why: string }) => `cannot read the trace: ${why}`),
   noTimeColumn: message(
@@ -170,14 +174,10 @@ export const traceMessages = {
     'trace-zone',
     'The dates of the trace skip one hour of a night, as local times do at the start of daylight saving time. They are read as UTC, so nothing arrives in this hour. Write the offset from UTC in each row, or accept it: accept { trace-zone: yes } in the scenario.',
   ),
-  row: message(
-    'trace-row',
-    ({ line, why }: { line: number; why: string }) => `line ${line} of the trace is left out: ${why}`,
-  ),
   rows: message(
     'trace-rows',
-    ({ count, total }: { count: number; total: number }) =>
-      `${count} of ${total} rows of the trace cannot be read and are left out. To leave them out on purpose: trace("FILE", skip: yes).`,
+    ({ count, total, first }: { count: number; total: number; first: readonly string[] }) =>
+      `${count} of ${total} rows of the trace cannot be read and ${count === 1 ? 'is' : 'are'} left out: ${firstOf(first, count)}. Correct ${count === 1 ? 'it' : 'them'}, or leave ${count === 1 ? 'it' : 'them'} out on purpose: trace("FILE", skip: yes).`,
   ),
   unsorted: message(
     'trace-unsorted',

@@ -15,7 +15,6 @@ import type { Finding, TraceReading } from './trace.ts';
 export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: TraceOptions): TraceReading {
   const { counts } = rows;
   const findings: Finding[] = [...layout.findings];
-  if (options.skip !== true) findings.push(...rows.malformedRows);
   if (counts.withTime === 0) return { trace: undefined, findings: [...findings, noRows(rows, layout)] };
   findings.push(...lostRows(rows, layout, options));
   if (layout.meaning === 'end') findings.push({ message: traceMessages.endsMinusDurations({ column: layout.name }) });
@@ -63,22 +62,26 @@ export function arrivalsOf(rows: CollectedRows, layout: TraceLayout, options: Tr
 }
 
 /** The error for a trace without a single time. */
-function noRows({ counts }: CollectedRows, layout: TraceLayout): Finding {
+function noRows({ counts, firstMalformed }: CollectedRows, layout: TraceLayout): Finding {
   const where = layout.name === '' ? '' : ` in column '${layout.name}'`;
   const why =
     counts.malformed === 0 && layout.where !== undefined
       ? `no row has the value that 'where' states`
-      : `none of its ${counts.malformed} rows has a time${where}`;
+      : `none of its ${counts.malformed} rows has a time${where}: ${firstMalformed.join(', ')}`;
   return { message: traceMessages.unreadable({ why }) };
 }
 
 /** Rows that the trace should have and does not. */
-function lostRows({ counts }: CollectedRows, layout: TraceLayout, options: TraceOptions): readonly Finding[] {
+function lostRows(
+  { counts, firstMalformed }: CollectedRows,
+  layout: TraceLayout,
+  options: TraceOptions,
+): readonly Finding[] {
   const { withTime, malformed, dropped } = counts;
   const findings: Finding[] = [];
   if (malformed > 0 && options.skip !== true)
     findings.push({
-      message: traceMessages.rows({ count: malformed, total: withTime + malformed }),
+      message: traceMessages.rows({ count: malformed, total: withTime + malformed, first: firstMalformed }),
       // Without one gap, all later requests arrive too early.
       effect: layout.meaning === 'gap' ? { kind: 'any' } : { kind: 'more-requests', count: malformed },
     });

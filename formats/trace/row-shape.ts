@@ -16,16 +16,20 @@ export function shapeProblem(
   if (count < width) {
     if (record.isLast) return 'the file ends in the middle of it';
     // A time in the first column is right although later cells are missing. In any other column, another cell may have moved to its place.
-    return index === 0 && count > 0 ? undefined : `it has ${count} cells instead of ${width}`;
+    return index === 0 && count > 0 ? undefined : `it has ${cellCount(count)} instead of ${width}`;
   }
   if (layout.isFractionApart && count === width + 1) return undefined;
   let isPadded = true;
   for (let at = width; at < count; at++) if (record.text(at) !== '') isPadded = false;
   if (isPadded || (index === 0 && (layout.form === 'date' || !isThousand(record)))) return undefined;
-  return `it has ${count} cells instead of ${width}`;
+  return `it has ${cellCount(count)} instead of ${width}`;
 }
 
 /** Whether a comma between thousands has split the number in the first cell: `12,500`. */
 function isThousand(record: TraceRecord): boolean {
   return /^\d{1,3}$/u.test(record.text(0)) && /^\d{3}(\.\d*)?$/u.test(record.text(1));
+}
+
+function cellCount(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
 }

@@ -1,5 +1,4 @@
 import { assertNever } from '../../design/index.ts';
-import { traceMessages } from '../messages/index.ts';
 import { DayCount } from './day-count.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
@@ -7,10 +6,12 @@ import { TraceRecord } from './records.ts';
 import { RowOrder } from './row-order.ts';
 import { shapeProblem } from './row-shape.ts';
 import { comma, newTimeField, parseTime } from './time-field.ts';
-import type { Finding } from './trace.ts';
 
-/** The first malformed rows have a message each. The others are only counted. */
-const shownRows = 20;
+/**
+ * The message about malformed rows lists this many of them and counts the others: enough to see what they have in common, and short enough
+ * to read. Our assumption.
+ */
+const shownRows = 3;
 
 /**
  * The most rows of a trace that the reader keeps. A caveat counts the rows after them. Three columns of this length use 1.6 GB. Our
@@ -41,8 +42,8 @@ export interface CollectedRows {
   readonly order: RowOrder;
   readonly days: DayCount;
   readonly counts: RowCounts;
-  /** The first malformed rows, each with its line and the reason. */
-  readonly malformedRows: readonly Finding[];
+  /** The first malformed rows in the order of the file: "line 6 (its time is empty)". */
+  readonly firstMalformed: readonly string[];
 }
 
 /** Reads the numbers of a trace row by row. It allocates no object and no text for a row. */
@@ -73,7 +74,7 @@ export class TraceRows {
   private dropped = 0;
   /** Rows that `where` leaves out. */
   private filteredOut = 0;
-  private readonly malformedRows: Finding[] = [];
+  private readonly firstMalformed: { readonly line: number; readonly why: string }[] = [];
 
   constructor(names: readonly string[] | undefined, width: number | undefined) {
     this.names = names;
@@ -146,7 +147,11 @@ export class TraceRows {
 
   private leaveOut(line: number, why: string): void {
     this.malformed++;
-    if (this.malformedRows.length < shownRows) this.malformedRows.push({ message: traceMessages.row({ line, why }) });
+    const { firstMalformed } = this;
+    // Lines without a record can be reported before the records of the sample, which are earlier in the file.
+    const at = firstMalformed.findIndex((other) => other.line > line);
+    firstMalformed.splice(at < 0 ? firstMalformed.length : at, 0, { line, why });
+    if (firstMalformed.length > shownRows) firstMalformed.pop();
   }
 
   /** Returns everything that was collected, after the last row. */
@@ -160,7 +165,7 @@ export class TraceRows {
       order: this.order,
       days: this.days,
       counts: { withTime: this.times.length, malformed, dropped, filteredOut },
-      malformedRows: this.malformedRows,
+      firstMalformed: this.firstMalformed.map(({ line, why }) => `line ${line} (${why})`),
     };
   }
 

@@ -107,7 +107,7 @@ export class Imports {
   }
 }
 
-/** Whether a scenario accepts a caveat. With the number of rows that are left out, it accepts each of them. */
+/** Whether a scenario accepts a caveat. */
 function isSilenced(code: DiagnosticCode, accepts: readonly CaveatCode[]): boolean {
-  return accepts.some((accepted) => accepted === code || (accepted === 'trace-rows' && code === 'trace-row'));
+  return accepts.some((accepted) => accepted === code);
 }

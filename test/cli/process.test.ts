@@ -88,11 +88,11 @@ describe('a recorded trace', () => {
     expect(serve.offeredLoadRps).toBeLessThan(410);
   });
 
-  test('gives a message for every row that is left out, with its line, and a count', () => {
+  test('gives one message for the rows that are left out, with their lines and the count', () => {
     const said = `${err}${run.diagnostics.map(({ message }: { readonly message: string }) => message).join('\n')}`;
-    expect(said).toContain('line 6 of the trace is left out');
-    expect(said).toContain('line 10 of the trace is left out');
-    expect(said).toContain('2 of 200 rows of the trace cannot be read and are left out');
+    const rows = 'line 6 (its time is not a number), line 10 (its time is empty). Correct them';
+    expect(said).toContain(`2 of 200 rows of the trace cannot be read and are left out: ${rows}`);
+    expect(run.diagnostics.map(({ code }: { readonly code: string }) => code)).toEqual(['trace-rows']);
   });
 });
 

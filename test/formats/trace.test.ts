@@ -128,11 +128,11 @@ const guesses: readonly Case[] = [
   ['whole seconds, many rows each', 'time_s\n1\n1\n1\n1\n2\n2\n2\n2\n', [0, 0, 0, 0, 1, 1, 1, 1], ['trace-resolution']],
   ['spread over the second', 'time_s\n1\n1\n1\n1\n2\n2\n', [0, 0.25, 0.5, 0.75, 1, 1.5], [], { spread: true }],
   ['at one instant on purpose', 'time_s\n1\n1\n1\n1\n2\n', [0, 0, 0, 0, 1], [], { spread: false }],
-  ['rows without a time', 'time_s,x\n1,a\n,b\nsoon,c\n3\n\n4,d\n', [0, 2, 3], ['trace-row', 'trace-row', 'trace-rows']],
+  ['rows without a time', 'time_s,x\n1,a\n,b\nsoon,c\n3\n\n4,d\n', [0, 2, 3], ['trace-rows']],
   ['left out on purpose', 'time_s\n1\nsoon\n3\n', [0, 2], [], { skip: true }],
-  ['a quoted "17,0" is no time', 'time_s\n"17,0"\n18\n19\n', [0, 1], ['trace-row', 'trace-rows']],
-  ['too few columns', 'x,time_s\n1,1\n2\n3,2\n', [0, 1], ['trace-row', 'trace-rows']],
-  ['dates and numbers', 'time_s\n1\n2023-11-16 18:17:03\n2\n', [0, 1], ['trace-row', 'trace-rows']],
+  ['a quoted "17,0" is no time', 'time_s\n"17,0"\n18\n19\n', [0, 1], ['trace-rows']],
+  ['too few columns', 'x,time_s\n1,1\n2\n3,2\n', [0, 1], ['trace-rows']],
+  ['dates and numbers', 'time_s\n1\n2023-11-16 18:17:03\n2\n', [0, 1], ['trace-rows']],
   ['out of order', '5.5\n7.5\n6.5\n1.5\n', [0, 4, 5, 6], ['trace-unsorted']],
   ['empty', '', undefined, ['trace-unreadable']],
   ['header only', 'timestamp\n', undefined, ['trace-unreadable']],
@@ -159,7 +159,7 @@ const real: readonly Case[] = [
   ['slashes, UTC, no marks', 'ts\n2024/02/29 00:00:00 UTC\n20240229T000001Z\n2024-02-29 00:00:02 GMT\n', [0, 1, 2]],
   ['times of day', 'time,x\n9:59:59.5,1\n10:00:00.25,1\n', [0, 0.75]],
   ['minutes and seconds, or hours and minutes', 'time,x\n10:00,1\n10:01,1\n', undefined, ['trace-unreadable']],
-  ['a day that does not exist', 'ts\n2023-02-28 00:00:00\n2023-02-30 00:00:00\n', [0], ['trace-row', 'trace-rows']],
+  ['a day that does not exist', 'ts\n2023-02-28 00:00:00\n2023-02-30 00:00:00\n', [0], ['trace-rows']],
   [
     'day and month in doubt',
     'timestamp,x\n05/10/2024 00:00:00,1\n05/10/2024 00:00:01,2\n',
@@ -217,10 +217,10 @@ const real: readonly Case[] = [
     upTo(20).flatMap((i) => [i, i]),
     ['trace-unsorted', 'trace-resolution'],
   ],
-  ['the file is cut in a row', 'x,time_s,y\n1,100.5,a\n1,101.5,b\n1,10', [0, 1], ['trace-row', 'trace-rows']],
-  ['a comma for thousands', 'time_s,x\n999,a\n1,000,b\n1001,c\n', [0, 2], ['trace-row', 'trace-rows']],
+  ['the file is cut in a row', 'x,time_s,y\n1,100.5,a\n1,101.5,b\n1,10', [0, 1], ['trace-rows']],
+  ['a comma for thousands', 'time_s,x\n999,a\n1,000,b\n1001,c\n', [0, 2], ['trace-rows']],
   ['commas in a text after the time', 'time_s,text\n1.5,a\n2.5,b, c, d\n', [0, 1]],
-  ['a header in the middle', 'time_s\n1\ntime_s\n3\n', [0, 2], ['trace-row', 'trace-rows']],
+  ['a header in the middle', 'time_s\n1\ntime_s\n3\n', [0, 2], ['trace-rows']],
   ['rows that count requests', 'timestamp,requests\n0.5,7\n60.5,9\n', [0, 60], ['trace-counts']],
   ['rows that say 1 each', 'timestamp,count\n0.5,1\n1.5,1\n', [0, 1]],
   ...['arrival_count', 'arrival_rate', 'hits', 'batch_size', 'inst_num', 'load_qps'].map(
@@ -261,7 +261,7 @@ const real: readonly Case[] = [
   ['days of a spreadsheet', 'timestamp\n45422.25\n45422.5\n', [0, 21600], [], { unit: 'd' }],
   ['durations without a unit', 'end_ms,e2e_latency\n1500,0.5\n2500,0.25\n', [0, 1.25], ['trace-unit', 'trace-ends']],
   ['durations with decimals beside ends in s', 'end_s,latency\n1.5,0.5\n2.5,0.25\n', [0, 1.25], ['trace-ends']],
-  ['the last time is cut', 'arrival_s\n100.5\n101.5\n10', [0, 1], ['trace-row', 'trace-rows']],
+  ['the last time is cut', 'arrival_s\n100.5\n101.5\n10', [0, 1], ['trace-rows']],
   ['the last time is whole', 'arrival_s\n100.5\n101.5\n10\n', [0, 90.5, 91.5], ['trace-unsorted']],
   [
     'whole seconds, few rows each',
@@ -304,7 +304,7 @@ const real: readonly Case[] = [
     '{"time": "00:00:01", "day": "2024-05-10"}\n{"day": "2024-05-11", "time": "00:00:01"}\n',
     [0, 86_400],
   ],
-  ['a day that is no date', 'Date,Time\n2024-05-10,00:00:01\n2024-13-11,00:00:01\n', [0], ['trace-row', 'trace-rows']],
+  ['a day that is no date', 'Date,Time\n2024-05-10,00:00:01\n2024-13-11,00:00:01\n', [0], ['trace-rows']],
   [
     'seconds since 1970 among milliseconds',
     'timestamp\n1715299200000\n1715299201000\n1715299202\n',
@@ -348,18 +348,8 @@ const real: readonly Case[] = [
   ['the same times in two units', 'ts,timestamp\n0.5,500\n1.5,1500\n2.5,2500\n', [0, 1, 2]],
   ['a better column cannot be read', 'arrival,start\nlately,0.5\nsoon,1.5\n', [0, 1], ['trace-column']],
   ['an index is no time', 'a,b\n0,0.5\n1,1.75\n2,2.5\n', [0, 1.25, 2], ['trace-column']],
-  [
-    'JSON lines that are cut',
-    '{"arrival_time": 0.5}\n{"arrival_time": 1.5}\n{"arrival_t',
-    [0, 1],
-    ['trace-row', 'trace-rows'],
-  ],
-  [
-    'text between JSON lines',
-    '{"arrival_time": 0.5}\noops\n{"arrival_time": 1.5}\n',
-    [0, 1],
-    ['trace-row', 'trace-rows'],
-  ],
+  ['JSON lines that are cut', '{"arrival_time": 0.5}\n{"arrival_time": 1.5}\n{"arrival_t', [0, 1], ['trace-rows']],
+  ['text between JSON lines', '{"arrival_time": 0.5}\noops\n{"arrival_time": 1.5}\n', [0, 1], ['trace-rows']],
   [
     'a JSON object with a list of requests',
     '{"requests": [{"arrival_time": 0.5}, {"arrival_time": 1.5}]}',
@@ -479,10 +469,40 @@ describe('arrival traces', () => {
     );
   });
 
-  test('many malformed rows are counted, and only the first 20 are listed', () => {
-    const { diagnostics } = readTrace(bytesOf(`time_s\n0\n${'bad\n'.repeat(5000)}`), origin);
-    expect(diagnostics).toHaveLength(21);
-    expect(diagnostics[20]?.message).toMatch(/^5000 of 5001 rows of the trace cannot be read/u);
+  const purpose = 'out on purpose: trace("FILE", skip: yes).';
+  const bad = 'its time is not a number';
+  test.each<[string, string, string]>([
+    [
+      'one',
+      'time_s\n0\n\nx\n2\n',
+      `1 of 3 rows of the trace cannot be read and is left out: line 4 (${bad}). Correct it, or leave it`,
+    ],
+    [
+      'three',
+      'x,time_s\n1,0\n1,\n1\n1,a\n1,5\n',
+      `3 of 5 rows of the trace cannot be read and are left out: line 3 (its time is empty), line 4 (it has 1 cell instead of 2), line 5 (${bad}). Correct them, or leave them`,
+    ],
+    [
+      'more than three',
+      `time_s\n0\n${'bad\n'.repeat(5000)}`,
+      `5000 of 5001 rows of the trace cannot be read and are left out: line 3 (${bad}), line 4 (${bad}), line 5 (${bad}), and 4997 more. Correct them, or leave them`,
+    ],
+    [
+      'lines without a record among records',
+      '{"t_s": 0.5}\n{"t_s": "a"}\noops\n{"t_s": "b"}\n{"t_s": 2}\noops\n',
+      `4 of 6 rows of the trace cannot be read and are left out: line 2 (${bad}), line 3 (it is not a whole JSON object), line 4 (${bad}), and 1 more. Correct them, or leave them`,
+    ],
+  ])('malformed rows are one message with the first three in the order of the file: %s', (_, text, expected) => {
+    const { diagnostics } = readTrace(bytesOf(text), origin, { unit: 's' });
+    expect(diagnostics.map(({ message }) => message)).toEqual([`${expected} ${purpose}`]);
+  });
+
+  test('an error for a trace without a time lists the first rows with their reasons', () => {
+    const text = `when,Model\n${'0,A\n'.repeat(300)}${'soon,B\n'.repeat(9)}`;
+    const { diagnostics } = readTrace(bytesOf(text), origin, { column: 'when', unit: 's', where: 'Model=B' });
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      `cannot read the trace: none of its 9 rows has a time in column 'when': line 302 (${bad}), line 303 (${bad}), line 304 (${bad})`,
+    ]);
   });
 
   test('any bytes: the reader does not throw, and the times ascend from zero', () => {
