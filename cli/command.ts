@@ -2,6 +2,7 @@ import type { PanelFiles } from '../host/index.ts';
 import type { Engine } from './engine.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Interrupts } from './interrupts.ts';
+import type { ParquetWriter } from './npm/parquet-writer.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A row in the option table of a command. Parsing, checks, help and suggestions use this table. */
@@ -45,6 +46,8 @@ export interface CommandContext {
   readonly startLanguageServer: () => Promise<ExitCode>;
   /** Runs the MCP server on standard input and output until the client ends. */
   readonly startAgentServer: () => Promise<ExitCode>;
+  /** Loads the writer of Parquet files. Absent, or undefined: this installation does not contain it. */
+  readonly loadParquetWriter?: () => ParquetWriter | undefined;
   /** Everything that standard input contains. */
   readonly readStandardInput: () => Promise<Uint8Array>;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ import type { CommandContext } from './command.ts';
 import { complain } from './complaint.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import { interruptsOf } from './interrupts.ts';
+import type { ParquetWriter } from './npm/parquet-writer.ts';
 import { createProcessTerminal } from './process-terminal.ts';
 import { runProgram } from './program.ts';
 import { engineOn } from './real-engine.ts';
@@ -28,10 +29,19 @@ function runServer(bundle: string): Promise<never> {
   return new Promise(() => undefined);
 }
 
+/** The bundle that only the npm package contains. */
+const npmBundle = join(dirname(import.meta.filename), 'npm', 'mcp.cjs');
+
+function loadParquetWriter(): ParquetWriter | undefined {
+  if (!existsSync(npmBundle)) return undefined;
+  const { parquetBytes } = createRequire(import.meta.filename)(npmBundle) as { readonly parquetBytes: ParquetWriter };
+  return parquetBytes;
+}
+
 /** The bundle is part of the npm package only, because the extension for VS Code has a limit of size. */
 async function runAgentServer(context: CommandContext, library: Library, worker: string): Promise<ExitCode> {
   const { terminal } = context;
-  const isServed = await serveAgents(join(dirname(import.meta.filename), 'npm', 'mcp.cjs'), {
+  const isServed = await serveAgents(npmBundle, {
     ...context,
     newEngine: () => engineOn(createNodeSources(library), worker),
     directory: terminal.directory,
@@ -63,6 +73,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       readShipped: (path) => readShippedText(import.meta.filename, path),
       startLanguageServer: () => runServer(join(dirname(import.meta.filename), 'server.cjs')),
       startAgentServer: () => runAgentServer(context, library, worker),
+      loadParquetWriter,
       readStandardInput: () => readAll(process.stdin),
       readPanel: () => readPanelFiles(import.meta.filename),
     };

@@ -77,10 +77,10 @@ function nearestExisting(path: string): { readonly existing: string; readonly st
 }
 
 /** Writes a file as a whole or leaves the old one unchanged. Returns the reason if it failed. */
-export function writeOutput(name: string, directory: string, text: string): Complaint | undefined {
+export function writeOutput(name: string, directory: string, content: string | Uint8Array): Complaint | undefined {
   const path = resolve(directory, name);
   try {
-    writeFileSafely(path, text);
+    writeFileSafely(path, content);
     return undefined;
   } catch (error) {
     return writeTrouble(name, path, error);

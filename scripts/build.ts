@@ -45,14 +45,15 @@ function nodeBuildOptions(): BuildOptions {
 }
 
 /**
- * The MCP server of the npm package: the SDK, without the engine. `files` of package.json does not name its folder, so that the extension stays
- * below its limit; npm packs it because it is a program of `bin`.
+ * The part of the npm package that the extension does not contain: the MCP server and the Parquet writer, without the engine. `files` of
+ * package.json does not name its folder, so that the extension stays below its limit. npm packs a file outside of `files` only if it is a
+ * program of `bin`, so this is one bundle with the name of that program.
  */
-function agentBuildOptions(): BuildOptions {
+function npmBuildOptions(): BuildOptions {
   const { plugins: _, define: __, entryPoints: ___, ...options } = nodeBuildOptions();
   return {
     ...options,
-    entryPoints: { mcp: 'cli/agents/mcp-bundle.ts' },
+    entryPoints: { mcp: 'cli/npm/npm-bundle.ts' },
     outdir: 'dist/npm',
     plugins: [withoutValidator],
     banner: { js: '#!/usr/bin/env node' },
@@ -75,7 +76,7 @@ const withoutValidator: Plugin = {
 export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   const built = await Promise.all(
-    [nodeBuildOptions(), agentBuildOptions(), webviewBuildOptions()].map((options) =>
+    [nodeBuildOptions(), npmBuildOptions(), webviewBuildOptions()].map((options) =>
       build({ ...options, metafile: true }),
     ),
   );
@@ -97,7 +98,7 @@ async function watchAll(): Promise<void> {
       onEnd(({ errors }) => console.log(`built, ${errors.length} errors`));
     },
   };
-  for (const options of [nodeBuildOptions(), agentBuildOptions(), webviewBuildOptions()]) {
+  for (const options of [nodeBuildOptions(), npmBuildOptions(), webviewBuildOptions()]) {
     const watched = await context({ ...options, plugins: [...(options.plugins ?? []), announce], sourcemap: true });
     await watched.watch();
     mkdirSync('dist', { recursive: true });

@@ -16,6 +16,7 @@ import { countText } from '../render/value-text.ts';
 import { exitCodeOf, reportExploration } from '../report-exploration.ts';
 import { explorationOf, exploredDesigns } from '../result-parts.ts';
 import { version } from '../version.ts';
+import { outProblem, writeTable } from '../write-table.ts';
 
 export const mergeCommand: Command = {
   name: 'merge',
@@ -24,10 +25,18 @@ export const mergeCommand: Command = {
     'Reads all results files that explore --out has written into a directory, and reports the same numbers as explore without --shard. ' +
     'A part that is damaged, or belongs to another exploration or version, is reported and not used. merge also lists the shards that are ' +
     'missing. Exit codes: 0 if all designs are present and one meets all objectives, 1 if designs are missing or none meets all objectives, ' +
-    '2 if a part is damaged or the parts do not belong together.',
+    '2 if a part is damaged, the parts do not belong together, or the file of --out cannot be written. --format parquet writes a table with one ' +
+    'row for each design into the file of --out, and reports it as text.',
   positional: { name: 'DIR', many: false, help: 'a directory with files that explore --out has written' },
-  options: [formatOption('text', 'json', 'csv')],
-  examples: ['stimpack merge parts', 'stimpack merge parts --format json > designs.json'],
+  options: [
+    formatOption('text', 'json', 'csv', 'parquet'),
+    { name: 'out', short: 'o', value: 'FILE', help: 'the file that --format parquet writes' },
+  ],
+  examples: [
+    'stimpack merge parts',
+    'stimpack merge parts --format json > designs.json',
+    'stimpack merge parts --format parquet --out designs.parquet',
+  ],
   run: merge,
 };
 
@@ -50,6 +59,10 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   const json = format === 'json';
   const [directory = ''] = invocation.positionals;
   const refuse = (complaint: Complaint): ExitCode => complain('merge', json, complaint, terminal);
+
+  const out = invocation.options.get('out');
+  const unfit = outProblem(format, out);
+  if (unfit !== undefined) return refuse(unfit);
 
   const names = await candidatesIn(directory, terminal.directory);
   if (typeof names === 'string') return refuse({ code: 'no-such-file', message: names, file: directory });
@@ -80,11 +93,16 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   if (missing > 0)
     terminal.err(reportOf([`${countText(missing)} of ${countText(wanted)} designs are missing. ${again}`]));
   const explored = { file: plan.file, npu: plan.npu, hash: plan.hash, shard: null };
+  if (out !== undefined) {
+    const trouble = writeTable(result, explored, out, context);
+    if (trouble !== undefined) return refuse(trouble);
+  }
   const exitCode = damaged.length > 0 ? exitCodes.badInput : exitCodeOf(result);
   if (json) {
     const diagnostics = damaged.map(complaintJson);
     terminal.out(renderDocument('merge', exitCode, { ...explorationJson(result, explored), diagnostics }));
   } else reportExploration(result, explored, format, context);
+  if (out !== undefined) terminal.out(reportOf([`${out} is written: ${countText(result.tried)} designs.`]));
   return exitCode;
 }
 

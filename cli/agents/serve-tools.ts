@@ -4,8 +4,7 @@ import { CallToolRequestSchema, ListToolsRequestSchema, type Tool } from '@model
 import type { OfferedTools } from './offered-tools.ts';
 
 /*
- * The entry of dist/npm/mcp.cjs, the only file with the SDK of the Model Context Protocol. `stimpack mcp` loads it, so that no other command
- * waits for it. It contains no engine: the program passes its tools.
+ * The only file with the SDK of the Model Context Protocol. It is part of the npm bundle and contains no engine: the program passes its tools.
  */
 
 /** Much less than the time after which clients give up, which is 60 s in the SDK. Our assumption. */
