@@ -2,15 +2,13 @@ import {
   acceptedText,
   affectsServe,
   assertNever,
-  type Batching,
-  type BurstPolicy,
   type Caveat,
   type CaveatCode,
   isAccepted,
-  type QueueOrder,
   type RunResult,
   type SloOutcome,
 } from '../design/index.ts';
+import { type LatencyRangeInput, leastLatencySeconds, mostLatencySeconds } from './latency-range.ts';
 
 /*
  * No verdict depends on a guess that could change it. The functions in serving/judge/ compute verdicts from the simulation.
@@ -19,17 +17,13 @@ import {
  */
 
 /** The part of the input of a run that this step reads. */
-export interface CaveatInput {
+export interface CaveatInput extends LatencyRangeInput {
   readonly caveats?: readonly Caveat[];
   readonly accepts?: readonly CaveatCode[];
   readonly statedInputs?: readonly string[];
-  readonly burst: BurstPolicy;
-  readonly canBurst: boolean;
-  readonly order: QueueOrder;
-  readonly serves: readonly {
-    readonly batch: Batching;
+  readonly serves: readonly (LatencyRangeInput['serves'][number] & {
     readonly accuracy: { readonly base: number; readonly burst: number | null } | null;
-  }[];
+  })[];
 }
 
 /** Limits of the effect that a caveat can have on the verdicts of one serve. */
@@ -44,6 +38,8 @@ export interface EffectBounds {
    * The lowest and the highest served accuracy that the policy can cause with any traffic and any cost. null: unknown.
    */
   readonly accuracy: { readonly low: number; readonly high: number } | null;
+  /** The lowest and the highest latency in seconds that any request can have if requests are added to the run. Absent: unknown. */
+  readonly latency?: { readonly low: number; readonly high: number };
 }
 
 /**
@@ -59,11 +55,16 @@ export function withCaveats(ran: RunResult, input: CaveatInput): RunResult {
   if (caveats.length === 0) return run.caveats.length === 0 ? run : { ...run, caveats };
   const largestBatch = Math.max(...input.serves.map(({ batch }) => batch.maxSize));
   const serves = run.serves.map((serve, index) => {
+    const timed = input.serves[index];
+    const missing = missingRequests(caveats);
     const bounds: EffectBounds = {
       measuredSeconds: run.seconds - run.warmupSeconds,
       largestBatch,
       moreWorkOnlySlows: slowsOnly(input),
-      accuracy: accuracyRange(input, input.serves[index]?.accuracy ?? null),
+      accuracy: accuracyRange(input, timed?.accuracy ?? null),
+      ...(timed === undefined || missing === 0
+        ? {}
+        : { latency: { low: leastLatencySeconds(input, timed), high: mostLatencySeconds(input, missing) } }),
     };
     const own = caveats.filter((caveat) => affectsServe(caveat, serve.name));
     return { ...serve, slos: serve.slos.map((outcome) => outcomeUnder(own, outcome, bounds)) };
@@ -78,8 +79,7 @@ export function withCaveats(ran: RunResult, input: CaveatInput): RunResult {
 export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bounds: EffectBounds): SloOutcome {
   const { verdict } = outcome;
   if (verdict === 'undecided') return outcome;
-  let missing = 0;
-  for (const { effect } of caveats) if (effect.kind === 'more-requests') missing += effect.count;
+  const missing = missingRequests(caveats);
   const open = caveats.filter(({ effect }) => {
     switch (effect.kind) {
       case 'none':
@@ -89,7 +89,11 @@ export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bo
       case 'heavier':
         return !accuracyIsKnown(outcome, bounds) && !violatedWhenHeavier(outcome, bounds);
       case 'more-requests':
-        return !accuracyIsKnown(outcome, bounds) && !violatedWithMore(outcome, missing, bounds);
+        return !(
+          accuracyIsKnown(outcome, bounds) ||
+          latencyIsKnown(outcome, bounds) ||
+          violatedWithMore(outcome, missing, bounds)
+        );
       default:
         return assertNever(effect);
     }
@@ -106,6 +110,18 @@ export function outcomeUnder(caveats: readonly Caveat[], outcome: SloOutcome, bo
 function accuracyIsKnown({ slo, verdict }: SloOutcome, { accuracy }: EffectBounds): boolean {
   if (slo.metric !== 'accuracy' || accuracy === null) return false;
   return verdict === 'met' ? accuracy.low >= slo.limit : accuracy.high < slo.limit;
+}
+
+function missingRequests(caveats: readonly Caveat[]): number {
+  let missing = 0;
+  for (const { effect } of caveats) if (effect.kind === 'more-requests') missing += effect.count;
+  return missing;
+}
+
+/** Whether a limit on the latency has the same verdict even if every request has the lowest or the highest latency that is possible. */
+function latencyIsKnown({ slo, verdict }: SloOutcome, { latency }: EffectBounds): boolean {
+  if (slo.metric !== 'latency' || slo.of !== undefined || latency === undefined) return false;
+  return verdict === 'met' ? latency.high <= slo.limitSeconds : latency.low > slo.limitSeconds;
 }
 
 /**
