@@ -92,7 +92,8 @@ describe('a recorded trace', () => {
     const said = `${err}${run.diagnostics.map(({ message }: { readonly message: string }) => message).join('\n')}`;
     const rows = 'line 6 (its time is not a number), line 10 (its time is empty). Correct them';
     expect(said).toContain(`2 of 200 rows of the trace cannot be read and are left out: ${rows}`);
-    expect(run.diagnostics.map(({ code }: { readonly code: string }) => code)).toEqual(['trace-rows']);
+    const codes = run.diagnostics.map(({ code }: { readonly code: string }) => code);
+    expect(codes.filter((code: string) => code.startsWith('trace-row'))).toEqual(['trace-rows']);
   });
 });
 
