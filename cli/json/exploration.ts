@@ -18,7 +18,7 @@ export interface ExploredFile {
 }
 
 /** The numbers of the designs that were tried, including combinations that are not valid designs. */
-function triedDesigns(result: ExplorationResult): readonly number[] {
+export function triedDesigns(result: ExplorationResult): readonly number[] {
   const unbuilt = new Set(result.problems.map(({ design }) => design));
   return Array.from(result.verdicts.keys()).filter(
     (design) => verdictAt(result, design) !== 'unbuilt' || unbuilt.has(design),
