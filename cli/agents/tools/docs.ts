@@ -13,6 +13,8 @@ export const docPages: readonly string[] = [
   'reference',
   'json',
   'cli',
+  'tutorial',
+  'howto',
   'api',
   'agents',
   'ci',
