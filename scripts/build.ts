@@ -45,9 +45,8 @@ function nodeBuildOptions(): BuildOptions {
 }
 
 /**
- * The part of the npm package that the extension does not contain: the MCP server and the Parquet writer, without the engine. `files` of
- * package.json does not name its folder, so that the extension stays below its limit. npm packs a file outside of `files` only if it is a
- * program of `bin`, so this is one bundle with the name of that program.
+ * The part of the npm package that the extension does not contain: the MCP server and the Parquet writer, without the engine. Only npm packs its
+ * folder, so that the extension stays below its limit: `dist/*` in `files` of package.json includes folders for npm, and only files for vsce.
  */
 function npmBuildOptions(): BuildOptions {
   const { plugins: _, define: __, entryPoints: ___, ...options } = nodeBuildOptions();

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** The programs of the bundle `programs.cjs`. */
 export type ProgramName = 'cli' | 'cli-worker' | 'reproduce' | 'reproduce-worker';
@@ -18,7 +18,7 @@ const functions = ['open', 'simulate', 'capacity', 'explore'];
 
 /**
  * Writes the entry of the npm package and its types. It is CommonJS, so that both `import` and `require` work on Node 20: `import` finds the names in
- * assignments to `exports`. The engine is loaded at the first call.
+ * assignments to `exports`. The engine is loaded at the first call. The types are in dist/npm/, which only npm packs.
  */
 export function writeLibrary(version: string): void {
   const lines = [
@@ -27,11 +27,12 @@ export function writeLibrary(version: string): void {
     ...functions.map((name) => `exports.${name} = async (...given) => (await library()).${name}(...given);`),
   ];
   writeFileSync('dist/api.cjs', `${lines.join('\n')}\n`);
+  mkdirSync('dist/npm', { recursive: true });
   for (const [source, target] of [
     ['functions', 'api'],
     ['results', 'results'],
   ]) {
     const text = readFileSync(`cli/api/${source}.ts`, 'utf8');
-    writeFileSync(`dist/${target}.d.cts`, text.replaceAll("'./results.ts'", "'./results.cjs'"));
+    writeFileSync(`dist/npm/${target}.d.cts`, text.replaceAll("'./results.ts'", "'./results.cjs'"));
   }
 }

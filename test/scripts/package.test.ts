@@ -27,7 +27,6 @@ describe('the extension package', () => {
       /^client\/media\/icon\.(svg|png)$/u,
       /^client\/walkthrough\/\w+\.md$/u,
       /^dist\/[\w-]+\.cjs$/u,
-      /^dist\/(api|results)\.d\.cts$/u,
       /^dist\/webview\/panel\.(js|css)$/u,
       /^docs\/(diagnostics\/)?[\w-]+\.md$/u,
       /^examples\/[\w./-]+$/u,
