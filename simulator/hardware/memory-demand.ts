@@ -55,7 +55,9 @@ export function memoryDemand({ npu, scheduler, serves: served }: MemoryUser): Me
     parts.push({ content: 'weights', bytes, name: model.name, serve });
     // With conversion on the chip, only weights that are not resident need a copy. A nested copy contains the quantized one.
     const resident = npu.quantizer.source === 'on-chip' ? residency.shares[index] : undefined;
-    const copyBytes = copies ? quantizedBytes(npu, model, resident) : 0;
+    // The weights of a language model stream in base format and are converted on their way, in every step: no step reads a copy.
+    const converts = servesSequences(serve) && weightCopiesOf(npu) === 'on-chip';
+    const copyBytes = copies && !converts ? quantizedBytes(npu, model, resident) : 0;
     if (copyBytes > 0) parts.push({ content: 'copies', bytes: copyBytes, name: model.name, serve });
   }
   const onChipBytes = npu.vmem.capacityBytes + (residency.activationBytes ?? 0);

@@ -37,6 +37,8 @@ describe('findings about burst mode and language models', () => {
   test('conversion on the chip does not help weights that stream', () => {
     expect(gainOf(sources.FromStored)).toBeCloseTo(2.0, 2);
     expect(gainOf(sources.FromOnChip)).toBeCloseTo(1.0, 2);
+    // No step reads a copy, so none takes room from the KV cache.
+    expect(sources.FromOnChip?.blocks).toBe(7537);
   });
 
   test('burst mode gains less on more chips, because the link is as slow as before', () => {
