@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
@@ -20,13 +20,26 @@ const withoutFiles: Plugin = {
   },
 };
 
-/** The page has no notebooks, and the library supports them whether a server does or not. */
-const withoutNotebooks: Plugin = {
-  name: 'without-notebooks',
+/** Files of the library that add to a server what ours does not offer, each with the name of its addition. */
+const unusedFeatures: Readonly<Record<string, string>> = {
+  callHierarchy: 'CallHierarchyFeature',
+  typeHierarchy: 'TypeHierarchyFeature',
+  moniker: 'MonikerFeature',
+  inlineValue: 'InlineValueFeature',
+  notebook: 'NotebookSyncFeature',
+};
+
+/** Leaves out what the library has for notebooks and other features that the page does not have. */
+const withoutUnusedFeatures: Plugin = {
+  name: 'without-unused-features',
   setup({ onLoad }) {
-    onLoad({ filter: /[/\\]lib[/\\]common[/\\]notebook\.js$/ }, () => ({
-      contents: 'exports.NotebookSyncFeature = (Base) => Base;\nexports.NotebookDocuments = class {};',
-    }));
+    const names = Object.keys(unusedFeatures).join('|');
+    onLoad(
+      { filter: new RegExp(`vscode-languageserver[/\\\\]lib[/\\\\]common[/\\\\](${names})\\.js$`) },
+      ({ path }) => ({
+        contents: `exports.${unusedFeatures[basename(path, '.js')]} = (Base) => Base;`,
+      }),
+    );
     onLoad({ filter: /[/\\]lib[/\\]common[/\\]protocol\.notebook\.js$/ }, () => ({ contents: '' }));
   },
 };
@@ -40,7 +53,7 @@ export async function buildPlayground(outdir: string): Promise<void> {
   mkdirSync(outdir, { recursive: true });
   const server = browserServerOptions(outdir);
   await Promise.all([
-    build({ ...server, plugins: [withoutFiles, withoutNotebooks, textFolders({ shortened: true })] }),
+    build({ ...server, plugins: [withoutFiles, withoutUnusedFeatures, textFolders({ shortened: true })] }),
     build({ ...webviewBuildOptions(), outdir }),
     build({
       entryPoints: { page: 'playground/page.ts' },
