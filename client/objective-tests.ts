@@ -121,7 +121,7 @@ export class ObjectiveTests implements vscode.Disposable {
     } finally {
       for (const file of files) {
         this.underTest.delete(file.id);
-        // A file may run because it was opened: whoever cancels wants the machine back.
+        // A file may also run because it was opened. Cancelling stops this run too.
         if (token.isCancellationRequested) void this.runs.request(file.id, 'cancel');
       }
       run.end();

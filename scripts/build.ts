@@ -56,7 +56,7 @@ function npmBuildOptions(): BuildOptions {
     outdir: 'dist/npm',
     plugins: [withoutValidator],
     banner: { js: '#!/usr/bin/env node' },
-    // As a program of its own: the same as `stimpack mcp`.
+    // Started directly, the bundle does the same as `stimpack mcp`.
     footer: { js: "if (require.main === module) { process.argv.splice(2, 0, 'mcp'); require('../cli.cjs'); }" },
   };
 }

@@ -14,7 +14,7 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-/** Serves the files of a folder to this machine only, as any web server would. Port 0: any free one. */
+/** Serves the files of a folder to this machine only, as a web server does. Port 0: any free one. */
 export async function serveFolder(folder: string, port = 0): Promise<StaticServer> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');

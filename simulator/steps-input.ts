@@ -39,7 +39,7 @@ export function pricedSteps(
 
 /**
  * The steps of a language model on a chip. All KV blocks have the format of base mode, or the stated one: burst mode reads and
- * writes them in it too. If several chips divide the network, they share each step and have equal parts, so one of them stands for all.
+ * writes them in it too. If several chips divide the network, they share each step and have equal parts, so the times of one chip are those of all.
  */
 export function stepsInputOf(
   served: SequenceServe,
