@@ -4,6 +4,7 @@ import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { webviewBuildOptions } from './build-webview.ts';
 import { writeLaunchers, writeLibrary } from './launchers.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { minified } from './minified.ts';
 import { bundledPackages, noticesFile, noticesOf, writtenNotices } from './notices.ts';
 
 function packageVersion(): string {
@@ -76,7 +77,7 @@ export async function buildAll(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   const built = await Promise.all(
     [nodeBuildOptions(), npmBuildOptions(), webviewBuildOptions()].map((options) =>
-      build({ ...options, metafile: true }),
+      build({ ...minified(options), metafile: true }),
     ),
   );
   writeLaunchers();

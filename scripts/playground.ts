@@ -2,9 +2,10 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { browserServerOptions } from './build-browser.ts';
 import { webviewBuildOptions } from './build-webview.ts';
+import { minified } from './minified.ts';
 import { serveFolder } from './static-server.ts';
 import { textFolders } from './text-folders.ts';
 
@@ -52,27 +53,33 @@ export async function buildPlayground(outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const server = browserServerOptions(outdir);
-  await Promise.all([
-    build({ ...server, plugins: [withoutFiles, withoutUnusedFeatures, textFolders({ shortened: true })] }),
-    build({ ...webviewBuildOptions(), outdir }),
-    build({
-      entryPoints: { page: 'playground/page.ts' },
-      outdir,
-      bundle: true,
-      platform: 'browser',
-      // A module, because the page waits for its link at the top level.
-      format: 'esm',
-      target: ['chrome120', 'firefox120', 'safari17'],
-      plugins: [textFolders({ shortened: true })],
-      minify: true,
-      legalComments: 'eof',
-      charset: 'utf8',
-      logLevel: 'warning',
-    }),
-  ]);
+  const builds: readonly BuildOptions[] = [
+    { ...server, plugins: [withoutFiles, withoutUnusedFeatures, textFolders({ shortened: true })] },
+    { ...webviewBuildOptions(), outdir },
+    pageBuildOptions(outdir),
+  ];
+  await Promise.all(builds.map((options) => build(minified(options))));
   for (const name of ['index.html', 'panel.html', 'panel-host.js']) {
     copyFileSync(join('playground', name), join(outdir, name));
   }
+}
+
+/** The editor, the share links and the frame of the panel. */
+function pageBuildOptions(outdir: string): BuildOptions {
+  return {
+    entryPoints: { page: 'playground/page.ts' },
+    outdir,
+    bundle: true,
+    platform: 'browser',
+    // A module, because the page waits for its link at the top level.
+    format: 'esm',
+    target: ['chrome120', 'firefox120', 'safari17'],
+    plugins: [textFolders({ shortened: true })],
+    minify: true,
+    legalComments: 'eof',
+    charset: 'utf8',
+    logLevel: 'warning',
+  };
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
