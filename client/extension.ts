@@ -83,14 +83,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<Stimpa
   const started = createClient(context);
   client = started;
   const runs = new RunStore(started);
-  const panels = new Panels(context.extensionUri, runs, context.workspaceState);
+  const scrubbing = new Scrubbing(runs);
+  const panels = new Panels(context.extensionUri, runs, scrubbing, context.workspaceState);
   const tests = new ObjectiveTests(runs);
   context.subscriptions.push(
     runs,
+    scrubbing,
     panels,
     tests,
     new StatusBar(runs),
-    new Scrubbing(runs),
     runChangesOnDisk(runs),
     readOnlyLibrary(context),
     registerTasks(context),

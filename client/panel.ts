@@ -12,10 +12,12 @@ import {
 } from '../protocol/index.ts';
 import type { DocumentPresence } from './document-presence.ts';
 import type { Explorations, ExploreMessage } from './explorations.ts';
+import { PanelNumbers } from './panel-numbers.ts';
 import { revealOrigin } from './reveal.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
 import { saveFile } from './save-file.ts';
+import type { Scrubbing } from './scrub.ts';
 
 /**
  * The state that the pages of a window share. A page that opens later continues where another page is, or was before a
@@ -44,6 +46,7 @@ export interface PanelParts {
   readonly explorations: Explorations;
   readonly presence: DocumentPresence;
   readonly history: RunHistory;
+  readonly scrubbing: Scrubbing;
   readonly shared: SharedView;
 }
 
@@ -74,18 +77,24 @@ export class Panel implements vscode.Disposable {
   private readonly explorations: Explorations;
   private readonly presence: DocumentPresence;
   private readonly history: RunHistory;
+  private readonly scrubbing: Scrubbing;
+  private readonly numbers: PanelNumbers;
   private readonly shared: SharedView;
 
-  constructor(webview: vscode.Webview, { extensionUri, runs, explorations, presence, history, shared }: PanelParts) {
+  constructor(webview: vscode.Webview, parts: PanelParts) {
+    const { extensionUri, runs, explorations, presence, history, scrubbing, shared } = parts;
     this.webview = webview;
     this.runs = runs;
     this.explorations = explorations;
     this.presence = presence;
     this.history = history;
+    this.scrubbing = scrubbing;
+    this.numbers = new PanelNumbers(runs, (message) => this.post(message));
     this.shared = shared;
     const assets = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     webview.options = { enableScripts: true, localResourceRoots: [assets] };
     this.disposables.push(
+      this.numbers,
       webview.onDidReceiveMessage((message: PanelMessage) => this.receive(message)),
       runs.onDidChange((update) => {
         if (update.state.uri !== this.documentUri) return;
@@ -155,6 +164,7 @@ export class Panel implements vscode.Disposable {
       this.post({ type: 'update', update });
       this.sendExplorations(uri);
       this.postHistory(uri);
+      this.numbers.show(uri);
     }
     if (gone === undefined && update !== undefined) return;
     this.post({ type: 'absent', absence: { kind: gone ?? 'starting', uri, name: nameOf(uri) } });
@@ -251,6 +261,9 @@ export class Panel implements vscode.Disposable {
         return;
       case 'history':
         if (this.documentUri !== undefined) void this.history.act(this.documentUri, message.id, message.action);
+        return;
+      case 'number':
+        if (this.documentUri !== undefined) void this.scrubbing.change(this.documentUri, message.change);
         return;
       case 'cancelExplore':
         if (this.documentUri !== undefined) this.explorations.cancel(this.documentUri);

@@ -7,6 +7,7 @@ import { isNpu } from './npu-document.ts';
 import { Panel, type PanelParts, sharedView } from './panel.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunStore } from './run-store.ts';
+import type { Scrubbing } from './scrub.ts';
 import { shownDocument } from './shown-document.ts';
 
 export const panelViewId = 'stimpack.results';
@@ -37,13 +38,13 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
   private readonly parts: PanelParts;
   private readonly lockedFiles: LockedFiles;
 
-  constructor(extensionUri: vscode.Uri, runs: RunStore, memory: vscode.Memento) {
+  constructor(extensionUri: vscode.Uri, runs: RunStore, scrubbing: Scrubbing, memory: vscode.Memento) {
     this.extensionUri = extensionUri;
     this.lockedFiles = new LockedFiles(memory);
     const presence = new DocumentPresence();
     const explorations = new Explorations(runs, memory);
     const history = new RunHistory(runs, memory);
-    this.parts = { extensionUri, runs, explorations, presence, history, shared: sharedView(memory) };
+    this.parts = { extensionUri, runs, explorations, presence, history, scrubbing, shared: sharedView(memory) };
     this.disposables.push(
       presence,
       explorations,

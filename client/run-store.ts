@@ -13,6 +13,8 @@ import {
   type LoadCurveRequest,
   loadCurveProgress,
   loadCurveRequest,
+  type NumbersRequest,
+  numbersRequest,
   type ObjectivesRequest,
   objectivesRequest,
   type Packed,
@@ -24,6 +26,7 @@ import {
   runRequest,
   type ScenarioObjectives,
   type SegmentsRequest,
+  type StatedNumber,
   segmentsRequest,
   traceRequest,
 } from '../protocol/index.ts';
@@ -96,6 +99,11 @@ export class RunStore implements vscode.Disposable {
   /** The objectives of a document, with the verdict of each in the newest run. */
   objectives(uri: string): Promise<readonly ScenarioObjectives[]> {
     return this.client.sendRequest(objectivesRequest, { uri } satisfies ObjectivesRequest);
+  }
+
+  /** The numbers with a unit that a document states. */
+  numbers(uri: string): Promise<readonly StatedNumber[]> {
+    return this.client.sendRequest(numbersRequest, { uri } satisfies NumbersRequest);
   }
 
   /**

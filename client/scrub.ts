@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
+import { type NumberChange, stepNumber } from '../protocol/index.ts';
 import { isNpu } from './npu-document.ts';
-import { stepNumber } from './number-step.ts';
 import type { RunStore } from './run-store.ts';
 
 /** True if the cursor is at a number that can be changed in steps. The keys depend on it, because they move lines elsewhere. */
@@ -10,15 +10,24 @@ const atNumberContext = 'stimpack.atNumber';
 interface LastStep {
   readonly uri: string;
   readonly version: number;
-  readonly line: number;
+  /** Offset of the number in the document. */
+  readonly start: number;
+}
+
+interface Wanted {
+  readonly uri: string;
+  readonly change: NumberChange;
 }
 
 /**
- * Changes the number at the cursor in steps, and simulates each value that the simulator has time for. All steps on one number are one undo step. The
- * text is not saved.
+ * Changes a number in steps, by keys at the cursor or by a slider of the panel, and simulates each value that the simulator has time for. All steps
+ * on one number are one undo step. The text is not saved.
  */
 export class Scrubbing implements vscode.Disposable {
   private last: LastStep | undefined;
+  /** The newest value of a slider that waits for the edit in progress. */
+  private wanted: Wanted | undefined;
+  private isEditing = false;
   /** Documents with a run in progress, and whether another one has to follow. */
   private readonly busy = new Map<string, boolean>();
   private readonly runs: RunStore;
@@ -44,25 +53,68 @@ export class Scrubbing implements vscode.Disposable {
     for (const disposable of this.disposables) disposable.dispose();
   }
 
+  /** Changes a number as a slider states it. Of values that arrive during an edit, only the newest is written. */
+  async change(uri: string, change: NumberChange): Promise<void> {
+    // A dropped value may be the one that begins an undo step.
+    const begins = change.begins || (this.wanted?.change.begins ?? false);
+    this.wanted = { uri, change: { ...change, begins } };
+    if (this.isEditing) return;
+    this.isEditing = true;
+    try {
+      for (let next = this.take(); next !== undefined; next = this.take()) await this.write(next);
+    } finally {
+      this.isEditing = false;
+    }
+  }
+
+  private take(): Wanted | undefined {
+    const { wanted } = this;
+    this.wanted = undefined;
+    return wanted;
+  }
+
+  private async write({ uri, change: { start, from, to, begins } }: Wanted): Promise<void> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    const at = document.positionAt(start);
+    const present = /^\d+(?:\.\d+)?/u.exec(document.lineAt(at.line).text.slice(at.character))?.[0];
+    // During a drag, the panel knows a value that is some steps old.
+    if (present === undefined || (present !== from && !this.isLast(document, start))) return;
+    const editor =
+      vscode.window.visibleTextEditors.find((one) => one.document === document) ??
+      (await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preserveFocus: true }));
+    await this.replace(editor, new vscode.Range(at, at.translate(0, present.length)), to, begins);
+  }
+
   private async step(direction: 1 | -1): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     if (editor === undefined || !isNpu(editor.document)) return;
-    const { document, selection } = editor;
-    const { line, character } = selection.active;
-    const found = stepNumber(document.lineAt(line).text, character, direction);
+    const { line, character } = editor.selection.active;
+    const found = stepNumber(editor.document.lineAt(line).text, character, direction);
     if (found === undefined) return;
-    const uri = document.uri.toString();
-    const continues = this.last?.uri === uri && this.last.line === line && this.last.version === document.version;
     const range = new vscode.Range(line, found.start, line, found.end);
-    const done = await editor.edit((edit) => edit.replace(range, found.text), {
-      undoStopBefore: !continues,
-      undoStopAfter: false,
-    });
-    if (!done) return;
-    const at = new vscode.Position(line, found.start);
-    editor.selection = new vscode.Selection(at, at);
-    this.last = { uri, version: document.version, line };
+    if (await this.replace(editor, range, found.text, false)) {
+      editor.selection = new vscode.Selection(range.start, range.start);
+    }
+  }
+
+  /** `begins`: an undo step of its own, even if the last step was on the same number. False if the editor refused. */
+  private async replace(editor: vscode.TextEditor, range: vscode.Range, text: string, begins: boolean) {
+    const { document } = editor;
+    const start = document.offsetAt(range.start);
+    const continues = !begins && this.isLast(document, start);
+    const options = { undoStopBefore: !continues, undoStopAfter: false };
+    const isDone = await editor.edit((edit) => edit.replace(range, text), options);
+    if (!isDone) return false;
+    const uri = document.uri.toString();
+    this.last = { uri, version: document.version, start };
     this.run(uri);
+    return true;
+  }
+
+  /** Whether the last change of a document was a step on the number at `start`. */
+  private isLast({ uri, version }: vscode.TextDocument, start: number): boolean {
+    const { last } = this;
+    return last?.uri === uri.toString() && last.start === start && last.version === version;
   }
 
   /** Values that change while a run is in progress are dropped, except for the newest. */

@@ -43,6 +43,7 @@ export * from './shared-floats.ts';
 export * from './slo-text.ts';
 export * from './stage-names.ts';
 export * from './stated-inputs.ts';
+export * from './stated-number.ts';
 export * from './stated-tiles.ts';
 export * from './tensor-parallel.ts';
 export * from './token-causes.ts';

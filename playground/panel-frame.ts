@@ -124,8 +124,9 @@ export class PanelFrame {
       case 'command':
         if (message.command === 'openExample') this.host.openExample();
         return;
-      // The page has one document, and keeps no state of the panel and no history.
+      // The page has one document, and keeps no state of the panel, no history and no sliders.
       case 'history':
+      case 'number':
       case 'open':
       case 'keep':
         return;

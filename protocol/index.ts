@@ -54,6 +54,8 @@ export {
 export * from './client-files.ts';
 export * from './columns.ts';
 export * from './early-verdicts.ts';
+export * from './number-changes.ts';
+export * from './number-step.ts';
 export * from './objectives.ts';
 export * from './panel-html.ts';
 export * from './panel-messages.ts';

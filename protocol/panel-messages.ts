@@ -1,5 +1,6 @@
-import type { LoadCurve, Origin, TimelineSegments } from '../design/index.ts';
+import type { LoadCurve, Origin, StatedNumber, TimelineSegments } from '../design/index.ts';
 import type { Packed } from './columns.ts';
+import type { NumberChange } from './number-changes.ts';
 import type { HistoryAction, HistoryEntry } from './run-history.ts';
 import type { RunUpdate } from './run-state.ts';
 
@@ -77,6 +78,8 @@ export type HostMessage =
   | { readonly type: 'selection'; readonly origin: Origin; readonly lines?: Origin }
   /** The last runs of a document, the newest first. */
   | { readonly type: 'history'; readonly uri: string; readonly entries: readonly HistoryEntry[] }
+  /** The numbers of a document that sliders can change. */
+  | { readonly type: 'numbers'; readonly uri: string; readonly numbers: readonly StatedNumber[] }
   /** Answers the panel's `segments`. Without an answer, the panel keeps showing shares of time. */
   | { readonly type: 'segments'; readonly request: SegmentsRequest; readonly segments: Packed };
 
@@ -101,5 +104,7 @@ export type PanelMessage =
   | { readonly type: 'explore'; readonly request: ExploreRequest }
   | { readonly type: 'cancelExplore' }
   | { readonly type: 'history'; readonly id: string; readonly action: HistoryAction }
+  /** Changes a number of the document, and simulates the new value. */
+  | { readonly type: 'number'; readonly change: NumberChange }
   /** Cancels the current run. */
   | { readonly type: 'cancelRun' };

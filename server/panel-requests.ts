@@ -1,3 +1,4 @@
+import { statedNumbers } from '../language/index.ts';
 import {
   type ExploreOutcome,
   type ExploreProgress,
@@ -8,6 +9,8 @@ import {
   type LoadCurveRequest,
   loadCurveProgress,
   loadCurveRequest,
+  type NumbersRequest,
+  numbersRequest,
   type ObjectivesRequest,
   objectivesRequest,
   type RunRequest,
@@ -45,6 +48,12 @@ export function registerPanelRequests(connection: Connection, session: Session):
     const scenarios = ownScenarios(workspace.program(uri));
     const run = runs.get(uri);
     return objectivesOf(scenarios, run?.isFresh === true ? (run.results(scenarios) ?? []) : []);
+  });
+
+  connection.onRequest(numbersRequest, ({ uri }: NumbersRequest) => {
+    // The text alone states the numbers, so this does not wait for a check.
+    const file = workspace.isOpen(uri) ? workspace.glance(uri).files.get(uri) : undefined;
+    return file === undefined ? [] : statedNumbers(file.tree);
   });
 
   connection.onRequest(segmentsRequest, async (request: SegmentsRequest) => {

@@ -1,6 +1,7 @@
 import { format } from '../format/index.ts';
 import type { SourceFile } from '../program.ts';
 import { type Argument, type Body, type Item, parse, type Statement, type SyntaxTree } from '../syntax/index.ts';
+import { joined, pathOf, textOf, wordsOf } from './stated-path.ts';
 
 /** A value that a text states, under the names of its blocks: `Mine.HBM.bandwidth` is `900 GB/s`. */
 interface StatedInput {
@@ -98,30 +99,4 @@ function statementInputs(tree: SyntaxTree, item: Statement, within: string): rea
 
 function bodyInputs(tree: SyntaxTree, body: Body, within: string): readonly StatedInput[] {
   return itemsInputs(tree, body.items, within);
-}
-
-/** A declaration and a serve have the name of their subject. Another block has its keyword too: `mode burst`. An `slo` has no name. */
-function pathOf(tree: SyntaxTree, { keyword, subject, clauses }: Statement, within: string): string {
-  if (keyword.text === 'slo') return within;
-  if (subject?.kind !== 'path') return joined(within, keyword.text);
-  const label = clauses.find((clause) => clause.keyword.text === 'as')?.value;
-  const name = textOf(tree, label ?? subject);
-  return joined(within, within === '' || keyword.text === 'serve' ? name : `${keyword.text} ${name}`);
-}
-
-function joined(within: string, name: string): string {
-  return within === '' ? name : `${within}.${name}`;
-}
-
-function wordsOf({ words }: { readonly words: readonly { readonly text: string }[] }): string {
-  return words.map(({ text }) => text).join(' ');
-}
-
-/** A comment, or a text in quotes, which may contain the signs of a comment. */
-const commentOrQuoted = /"(?:[^"\\\n]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//gu;
-
-function textOf(tree: SyntaxTree, { start, end }: { readonly start: number; readonly end: number }): string {
-  const source = tree.text.slice(start, end);
-  const bare = source.replace(commentOrQuoted, (part) => (part.startsWith('"') ? part : ' '));
-  return bare.replace(/\s+/gu, ' ').trim();
 }

@@ -17,5 +17,6 @@ export { definitionAt, isName, referencesAt, renameConflict, targetAt } from './
 export { folds, type OutlineEntry, outline } from './outline.ts';
 export { type Stretch, selectionsAt } from './selection.ts';
 export { signatureAt } from './signature.ts';
+export { statedNumbers } from './stated-numbers.ts';
 export { semanticTokens, semanticTokenTypes } from './tokens.ts';
 export { docComment, pathAt } from './tree.ts';

@@ -7,6 +7,7 @@ import type {
   RunResults,
   RunState,
   ScenarioVerdicts,
+  StatedNumber,
 } from '../../protocol/index.ts';
 import type { Detail } from './detail.ts';
 import { withDetail } from './detail.ts';
@@ -36,6 +37,8 @@ export interface PanelModel {
   pin: PinnedRun | undefined;
   /** The last runs of the document, the newest first. */
   history: readonly HistoryRun[];
+  /** The numbers of the document that have sliders. */
+  numbers: readonly StatedNumber[];
   selection: { readonly origin: Origin; readonly lines?: Origin } | undefined;
   /** A scenario to show beside its comparison as soon as its results arrive. */
   toCompare: { readonly uri: string; readonly scenario: string } | undefined;
@@ -59,6 +62,7 @@ export function createModel(kept: unknown): PanelModel {
     view: parseViewState(kept),
     pin: keptPin(kept),
     history: [],
+    numbers: [],
     selection: undefined,
     toCompare: undefined,
     shown: undefined,

@@ -36,6 +36,8 @@ export interface Drawing {
   readonly showVerdicts: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
+  /** The sliders alone. */
+  readonly showNumbers: () => void;
 }
 
 export function createDrawing({ model, parts, finder, live, repick, askForDetail, schedule }: DrawingParts): Drawing {
@@ -66,6 +68,11 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     parts.explore.show({ exploration, asked, hash: hashOf(model), view: model.view.explore }, palette);
   }
 
+  function showNumbers(): void {
+    if (model.shown !== undefined) parts.numbers.show(model.numbers, model.shown.scenario.scenario);
+    parts.sections.refresh();
+  }
+
   function showAll(current: Shown, exploring: boolean): void {
     columns.hidden = exploring;
     parts.explore.element.hidden = !exploring;
@@ -76,6 +83,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
     if (!exploring) {
       parts.comparison.show(current);
       parts.history.show(model.history, model.view.compared, current.scenario.scenario);
+      showNumbers();
       finder.showAgain(current);
       showCurve();
     }
@@ -128,6 +136,7 @@ export function createDrawing({ model, parts, finder, live, repick, askForDetail
   return {
     showCurve,
     showExplorations,
+    showNumbers,
     showVerdicts: () => {
       if (model.shown !== undefined) judge(model.shown, exploringOf(model) !== undefined);
     },

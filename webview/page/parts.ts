@@ -14,6 +14,7 @@ import { createTimeline } from '../plots/timeline/timeline.ts';
 import type { ComparisonSection } from '../sections/comparison.ts';
 import { createComparison } from '../sections/comparison.ts';
 import { createHistory, type HistorySection } from '../sections/history.ts';
+import { createNumbers, type NumbersSection } from '../sections/numbers.ts';
 import type { Placeholder } from '../sections/placeholder.ts';
 import { createPlaceholder } from '../sections/placeholder.ts';
 import type { RequestSection } from '../sections/request.ts';
@@ -44,6 +45,7 @@ export interface PanelParts {
   readonly timeBar: TimeBar;
   readonly comparison: ComparisonSection;
   readonly history: HistorySection;
+  readonly numbers: NumbersSection;
   readonly request: RequestSection;
   readonly load: LoadCurveFigure;
   /** All plots of a scenario, the load curve included. */
@@ -72,6 +74,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
   const timeBar = createTimeBar(actions);
   const comparison = createComparison(actions);
   const history = createHistory(actions);
+  const numbers = createNumbers(actions);
   const request = createRequestSection(actions);
   const specs = [latencySpec, throughputSpec, queueSpec, accuracySpec, powerSpec];
   const overTime: readonly Figure[] = [
@@ -92,7 +95,16 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
       h('div', { class: 'over-time' }, timeBar.element, ...overTime.map(({ element }) => element), request.element),
       layers.element,
     ),
-    h('div', {}, comparison.element, history.element, distribution.element, load.element, roofline.element),
+    h(
+      'div',
+      {},
+      numbers.element,
+      comparison.element,
+      history.element,
+      distribution.element,
+      load.element,
+      roofline.element,
+    ),
   );
   const content = h(
     'div',
@@ -118,6 +130,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
       ],
       [section('layers', 'Layers', layers)],
       [
+        section('numbers', 'Sliders', numbers),
         section('comparison', 'Figures', comparison),
         section('history', 'History', history),
         section('distribution', 'Latency distribution', distribution),
@@ -150,6 +163,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
     timeBar,
     comparison,
     history,
+    numbers,
     request,
     load,
     figures: [...overTime, layers, distribution, load, roofline],

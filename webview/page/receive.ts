@@ -24,6 +24,7 @@ export interface ReceiverParts {
   readonly showVerdicts: () => void;
   readonly showCurve: () => void;
   readonly showExplorations: () => void;
+  readonly showNumbers: () => void;
   readonly saveView: () => void;
   /** Shows a scenario beside the runs that it is compared with. */
   readonly compare: (scenario: string) => void;
@@ -65,6 +66,7 @@ export function createReceiver(parts: ReceiverParts): Receiver {
       model.view = { ...initialViewState, sections: model.view.sections, uri: update.state.uri };
       model.pin = undefined;
       model.history = [];
+      model.numbers = [];
       model.asked.clear();
     }
     if (results !== null) {
@@ -148,6 +150,11 @@ export function createReceiver(parts: ReceiverParts): Receiver {
         if (message.uri !== model.state?.uri) return;
         model.history = decodeHistory(message.entries);
         parts.schedule('show');
+        return;
+      case 'numbers':
+        if (message.uri !== model.state?.uri) return;
+        model.numbers = message.numbers;
+        parts.showNumbers();
         return;
       case 'compare':
         model.toCompare = message;

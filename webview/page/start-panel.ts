@@ -79,6 +79,7 @@ export function startPanel(root: HTMLElement, transport: Transport): void {
     showVerdicts: drawing.showVerdicts,
     showCurve: drawing.showCurve,
     showExplorations,
+    showNumbers: drawing.showNumbers,
     saveView: keeper.save,
     compare: (scenario) => {
       actions.pickScenario(scenario);

@@ -49,6 +49,7 @@ const hostMessages: Readonly<Record<HostMessage['type'], true>> = {
   compare: true,
   selection: true,
   history: true,
+  numbers: true,
   segments: true,
   loadCurve: true,
   explore: true,

@@ -1,15 +1,10 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createMessageConnection } from 'vscode-jsonrpc/node';
 import type { ExplorationResult } from '../../../design/index.ts';
-import { createNodeSources, emptyLibrary } from '../../../host/index.ts';
 import { exploreRequest, objectivesRequest, pack, unpack } from '../../../protocol/index.ts';
 import { Explorations } from '../../../server/explorations.ts';
-import { LoadingGate } from '../../../server/loading-gate.ts';
-import { createConnection, ProposedFeatures, StreamMessageReader, StreamMessageWriter } from '../../../server/lsp.ts';
-import { startServer } from '../../../server/server.ts';
 import { exploreDesigns } from '../../../simulator/index.ts';
 import { RecordedTasks } from './recorded-tasks.ts';
+import { type ServedDocument, serveDocument } from './served-document.ts';
 import { programOf, smallText, uri } from './small-design.ts';
 
 /* Explorations without threads: when they end. */
@@ -132,49 +127,12 @@ describe('an exploration', () => {
 });
 
 describe('in the server', () => {
-  let close = (): void => undefined;
-  afterEach(() => close());
-
-  function serverWith(tasks: RecordedTasks) {
-    const [toServer, toClient] = [new PassThrough(), new PassThrough()];
-    const connection = createConnection(
-      ProposedFeatures.all,
-      new StreamMessageReader(toServer),
-      new StreamMessageWriter(toClient),
-    );
-    startServer(connection, {
-      sources: createNodeSources(emptyLibrary),
-      gate: new LoadingGate(),
-      serves: () => true,
-      filesBelow: () => Promise.resolve([]),
-      simulation: tasks,
-      now: () => 0,
-      version: '0.0.0',
-      diagnosticPage: () => undefined,
-    });
-    const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-    client.onRequest(() => null);
-    client.listen();
-    close = () => {
-      client.dispose();
-      connection.dispose();
-    };
-    return client;
-  }
+  let served: ServedDocument | undefined;
+  afterEach(() => served?.close());
 
   test('closing a document stops its exploration', async () => {
-    const tasks = new RecordedTasks();
-    const client = serverWith(tasks);
-    await client.sendRequest('initialize', {
-      processId: null,
-      rootUri: null,
-      capabilities: {},
-      initializationOptions: { runOnOpen: false },
-    });
-    await client.sendNotification('initialized', {});
-    await client.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'npu', version: 1, text: smallText() },
-    });
+    served = await serveDocument(smallText());
+    const { client, tasks } = served;
     // The server reads messages in order: an answer means that it has handled all messages before the request.
     const handled = () => client.sendRequest(objectivesRequest, { uri });
     // The recorded task never ends, so closing the connection rejects this request.

@@ -5,8 +5,8 @@ export interface NumberStep {
   readonly text: string;
 }
 
-/** A number that is not part of a name such as `conv1`, `int8` or `p99`. */
-const numberPattern = /(?<![\w.])\d+(?:\.\d+)?(?!\w*\()/g;
+/** A number that is not part of a name such as `conv1`, `int8` or `p99`, and not written as `1_000` or `1e6`. */
+const numberPattern = /(?<![\w.])\d+(?:\.\d+)?(?!\w*\(|_|\d|e[-+\d])/g;
 
 /**
  * The number at a column, changed by one step. The step is one unit of the second digit, so that about ten steps double a value; whole numbers below
@@ -17,11 +17,36 @@ export function stepNumber(line: string, column: number, direction: 1 | -1): Num
     const start = match.index;
     const end = start + match[0].length;
     if (column < start || column > end || isQuiet(line, start)) continue;
-    const decimals = match[0].split('.')[1]?.length ?? 0;
-    const text = stepped(Number(match[0]), decimals, direction);
-    return text === match[0] ? undefined : { start, end, text };
+    const text = steppedText(match[0], direction);
+    return text === undefined ? undefined : { start, end, text };
   }
   return undefined;
+}
+
+/** A number as text, one step larger or smaller; undefined if there is no further step. */
+function steppedText(text: string, direction: 1 | -1): string | undefined {
+  const decimals = text.split('.')[1]?.length ?? 0;
+  const next = stepped(Number(text), decimals, direction);
+  return next === text ? undefined : next;
+}
+
+/** A slider goes from a quarter of a value to four times the value, which are about 100 steps. Our assumption. */
+const widestRatio = 4;
+
+/** The values that a slider offers around a number: those of single steps, the smallest first. `most`: none is larger. */
+export function valuesAround(text: string, most = Number.POSITIVE_INFINITY): readonly string[] {
+  const reach = (direction: 1 | -1): readonly string[] => {
+    const values: string[] = [];
+    let next = steppedText(text, direction);
+    while (next !== undefined) {
+      const ratio = Number(next) / Number(text);
+      if (Number(next) > most || ratio > widestRatio || ratio < 1 / widestRatio) break;
+      values.push(next);
+      next = steppedText(next, direction);
+    }
+    return values;
+  };
+  return [...reach(-1).toReversed(), text, ...reach(1)];
 }
 
 /** Whether a column is in a comment or a string. */
