@@ -39,9 +39,14 @@ function createClient(context: vscode.ExtensionContext): LanguageClient {
     // Documents of other schemes, such as the left side of a diff editor, get syntax colours only.
     documentSelector: servedSchemes.map((scheme) => ({ language: languageId, scheme })),
     middleware: diagnosticPages,
+    // Sends the settings to the server after each change.
+    synchronize: { configurationSection: 'stimpack' },
     initializationOptions: {
-      runOnOpen: settings.get<boolean>('runOnOpen', true),
-      runOnType: settings.get<string>('run', 'onSave') === 'onType',
+      run: settings.get<string>('run'),
+      runOnOpen: settings.get<boolean>('runOnOpen'),
+      inlayHints: settings.get<boolean>('inlayHints'),
+      codeLenses: settings.get<boolean>('codeLenses'),
+      workers: settings.get<number>('workers'),
       commands: contributedCommands(context),
       showsRuns: true,
       icons: true,

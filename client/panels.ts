@@ -135,7 +135,9 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
 
   private createHost(): vscode.WebviewPanel {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    return vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true });
+    const host = vscode.window.createWebviewPanel(panelTabType, 'Stimpack', place, { enableFindWidget: true });
+    void moveToPlace(host);
+    return host;
   }
 
   /** `lockedTo`: the document that the tab keeps showing. */
@@ -217,4 +219,21 @@ export class Panels implements vscode.WebviewViewProvider, vscode.WebviewPanelSe
 function uriOfState(state: unknown): string | undefined {
   const uri = (state as { readonly uri?: unknown } | null | undefined)?.uri;
   return typeof uri === 'string' ? uri : undefined;
+}
+
+/** VS Code opens a tab beside the editor only. Its commands move the tab that has the focus. */
+const moves: Readonly<Record<string, string>> = {
+  below: 'workbench.action.moveEditorToBelowGroup',
+  newWindow: 'workbench.action.moveEditorToNewWindow',
+};
+
+/** Moves a new tab to the place of the setting `stimpack.panel.place`. The keyboard focus returns to the editor. */
+async function moveToPlace(host: vscode.WebviewPanel): Promise<void> {
+  const move = moves[vscode.workspace.getConfiguration('stimpack').get<string>('panel.place', 'beside')];
+  if (move === undefined) return;
+  const editor = vscode.window.activeTextEditor;
+  host.reveal(undefined, false);
+  await vscode.commands.executeCommand(move);
+  if (editor === undefined) return;
+  await vscode.window.showTextDocument(editor.document, { viewColumn: editor.viewColumn ?? vscode.ViewColumn.One });
 }

@@ -3,7 +3,7 @@ import { DidChangeWatchedFilesNotification } from './lsp.ts';
 import { type Timer, unattended } from './timers.ts';
 
 /** The requests that the server can ask the client to repeat. */
-export type Refreshed = 'diagnostics' | 'inlay hints';
+export type Refreshed = 'diagnostics' | 'inlay hints' | 'code lenses';
 
 /** The server stops waiting for a client that has not answered for this long. Our assumption. */
 const patienceMilliseconds = 5000;
@@ -42,13 +42,16 @@ export class ClientDoor {
     sent.catch(() => undefined);
   }
 
-  /** Asks the client to request its diagnostics or hints again. */
+  /** Asks the client to request its diagnostics, hints or lenses again. */
   refresh(what: Refreshed): void {
     if (!this.canRefresh.has(what)) return;
     const { languages } = this.connection;
-    this.ask(`refresh ${what}`, () =>
-      what === 'diagnostics' ? toPromise(() => languages.diagnostics.refresh()) : languages.inlayHint.refresh(),
-    );
+    const requests: Readonly<Record<Refreshed, () => Promise<unknown>>> = {
+      diagnostics: () => toPromise(() => languages.diagnostics.refresh()),
+      'inlay hints': () => languages.inlayHint.refresh(),
+      'code lenses': () => this.connection.sendRequest('workspace/codeLens/refresh'),
+    };
+    this.ask(`refresh ${what}`, requests[what]);
   }
 
   /** Asks the client to report changes of files on disk. */

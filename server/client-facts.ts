@@ -1,10 +1,9 @@
 import type { InitializeParams, MarkupKind } from 'vscode-languageserver/node';
 import type { ClientFacts } from './features/index.ts';
+import type { ServerSettings } from './settings.ts';
 
 /** Facts that our client reports about itself in addition to LSP. A client of another editor reports none, and gets only what LSP defines. */
-interface InitializationOptions {
-  readonly runOnOpen?: boolean;
-  readonly runOnType?: boolean;
+interface InitializationOptions extends Partial<ServerSettings> {
   /** Ids of commands that code lenses may call. */
   readonly commands?: readonly string[];
   /** Whether the client shows results: each state of a run is then a notification, with all columns of the plots. */

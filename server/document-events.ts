@@ -38,7 +38,7 @@ export function registerDocumentEvents(
   documents.onDidOpen(({ document }) => {
     if (!session.parts.serves(document.uri)) return;
     const affected = workspace.update(document);
-    if (session.runsOnOpen) session.run([document.uri]);
+    if (session.settings.runOnOpen) session.run([document.uri]);
     edits.add(affected);
     edits.flush();
     session.inBackground(workspace.identify(document.uri).then(seeAnotherText));

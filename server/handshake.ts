@@ -2,6 +2,7 @@ import { clientFactsOf, optionsOf } from './client-facts.ts';
 import { featureCapabilities, fileFilters } from './features/index.ts';
 import { type Connection, type InitializeParams, type InitializeResult, TextDocumentSyncKind } from './lsp.ts';
 import type { Session } from './session.ts';
+import { readSettings } from './settings.ts';
 
 /** Networks and traces in foreign formats, besides .npu files. */
 const watchedFiles = ['**/*.npu', '**/*.{onnx,csv,tsv,json,jsonl}'];
@@ -16,6 +17,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
     session.diagnostics.pulls = textDocument?.diagnostic !== undefined;
     if (workspace?.diagnostics?.refreshSupport === true) session.client.allowRefresh('diagnostics');
     if (workspace?.inlayHint?.refreshSupport === true) session.client.allowRefresh('inlay hints');
+    if (workspace?.codeLens?.refreshSupport === true) session.client.allowRefresh('code lenses');
     session.runs.progress.enabled = window?.workDoneProgress === true;
     watches = workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
     followsFolders = workspace?.workspaceFolders === true;
@@ -23,8 +25,7 @@ export function registerHandshake(connection: Connection, session: Session, answ
     session.clientFacts = clientFactsOf(params);
     answerRequests();
     session.runs.showsRuns = optionsOf(params).showsRuns === true;
-    session.runsOnOpen = optionsOf(params).runOnOpen !== false;
-    session.runsOnType = optionsOf(params).runOnType === true;
+    session.apply(readSettings(optionsOf(params)));
     const folders = params.workspaceFolders?.map(({ uri }) => uri);
     session.files.setFolders(folders ?? (params.rootUri === null ? [] : [params.rootUri]));
     return {
@@ -44,6 +45,12 @@ export function registerHandshake(connection: Connection, session: Session, answ
         ...featureCapabilities,
       },
     };
+  });
+
+  // Sent by our client after each change, and by clients of other editors as the protocol defines it.
+  connection.onDidChangeConfiguration(({ settings }: { readonly settings: unknown }) => {
+    const own = (settings as { readonly stimpack?: unknown } | null | undefined)?.stimpack;
+    session.apply(readSettings(own, session.settings));
   });
 
   connection.onInitialized(() => {

@@ -45,6 +45,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   'textDocument/semanticTokens/full/delta': document,
   'textDocument/semanticTokens/range': { textDocument, range },
   'workspace/symbol': { query: 'text' },
+  'workspace/didChangeConfiguration': {},
   'workspace/didChangeWatchedFiles': { changes: [{ uri: 'text' }] },
   'workspace/didChangeWorkspaceFolders': { event: { added: [{ uri: 'text' }], removed: [{ uri: 'text' }] } },
   'workspace/didCreateFiles': files,

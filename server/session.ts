@@ -10,6 +10,7 @@ import { SimulatedFixes } from './fixes/simulated-fixes.ts';
 import { LateEdits } from './late-edits.ts';
 import type { LoadingGate } from './loading-gate.ts';
 import type { Connection } from './lsp.ts';
+import { defaultSettings, type ServerSettings } from './settings.ts';
 import type { TaskRunner } from './simulation-host.ts';
 import type { FindPage } from './to-lsp.ts';
 import { Workspace } from './workspace.ts';
@@ -50,9 +51,7 @@ export class Session {
   readonly features: FeatureContext;
   /** Available after `initialize`. */
   clientFacts: ClientFacts | undefined;
-  runsOnOpen = true;
-  /** True if each edit of a document that was run starts a run of the new text. */
-  runsOnType = false;
+  settings = defaultSettings;
   /** True if the client can watch folders outside of the workspace. */
   watchesOutside = false;
 
@@ -84,6 +83,7 @@ export class Session {
       workspace,
       files,
       diagnosticPage: parts.diagnosticPage,
+      settings: () => this.settings,
       client: () => {
         if (this.clientFacts === undefined) throw new Error("a request came before 'initialize'");
         return this.clientFacts;
@@ -112,6 +112,15 @@ export class Session {
   run(uris: readonly string[]): void {
     this.edits.flush();
     for (const uri of uris) this.whenLoaded(uri, () => this.runs.run(uri));
+  }
+
+  /** Settings apply at once. A run in progress continues. */
+  apply(settings: ServerSettings): void {
+    const before = this.settings;
+    this.settings = settings;
+    if (settings.workers !== before.workers) this.parts.simulation.resize(settings.workers);
+    if (settings.inlayHints !== before.inlayHints) this.client.refresh('inlay hints');
+    if (settings.codeLenses !== before.codeLenses) this.client.refresh('code lenses');
   }
 
   publish(uri: string): void {
@@ -148,7 +157,7 @@ export class Session {
     if (!this.workspace.isOpen(uri)) return;
     this.whenLoaded(uri, () => {
       this.watchOutside();
-      if (this.runsOnType) this.runs.typed(uri);
+      if (this.settings.runOnType) this.runs.typed(uri);
       else this.runs.edited(uri);
       this.explorations.edited(uri);
       this.diagnostics.publish(uri);

@@ -1,5 +1,6 @@
 import type { Evidence } from '../engine/index.ts';
 import type { Packed } from '../protocol/index.ts';
+import { defaultSettings } from './settings.ts';
 import { SimulationLane } from './simulation-lane.ts';
 import { type Timer, unattended } from './timers.ts';
 import type { FromWorker, ToWorker, WorkerTask } from './worker-messages.ts';
@@ -22,16 +23,10 @@ export interface TaskListener {
 }
 
 /**
- * Two lanes: a long run in one document does not delay a save in another, and a request for a window does not delay a
- * run.
+ * So many lanes can be added for tasks that wait while all others are busy. Each uses about 30 MB while it runs. Our
+ * assumption.
  */
-const laneCount = 2;
-
-/**
- * The largest number of lanes, with those that are added for a task that waits while all others are busy. Each uses
- * about 30 MB while it runs. Our assumption.
- */
-const mostLanes = 4;
+const mostAddedLanes = 2;
 
 /** How long a worker other than the first is kept without a task. Our assumption: a burst of saves is over by then. */
 const restMilliseconds = 10_000;
@@ -49,7 +44,7 @@ const mostSilentMilliseconds = 5000;
 export type Urgency = 'asked' | 'idle';
 
 /** The part of a `SimulationHost` that the rest of the server uses. Tests replace it by an object without threads. */
-export type TaskRunner = Pick<SimulationHost, 'run' | 'warmUp' | 'dispose'>;
+export type TaskRunner = Pick<SimulationHost, 'run' | 'warmUp' | 'dispose' | 'resize'>;
 
 /** Gives tasks to worker threads in the order of their arrival, idle ones last. */
 export class SimulationHost {
@@ -59,6 +54,8 @@ export class SimulationHost {
   /** The idle task that runs. */
   private idleId: number | undefined;
   private readonly lanes: SimulationLane[];
+  /** How many lanes are kept. */
+  private laneCount = defaultSettings.workers;
   private lastId = 0;
   /** Set while a task waits for a lane. */
   private watch: Timer | undefined;
@@ -69,7 +66,7 @@ export class SimulationHost {
     const parts = { startThread, receive, sharesMemory };
     this.newLane = () => new SimulationLane({ ...parts, restMilliseconds });
     // The first worker is kept, so that the next save does not wait for a thread to start.
-    this.lanes = [new SimulationLane(parts), ...Array.from({ length: laneCount - 1 }, this.newLane)];
+    this.lanes = [new SimulationLane(parts), ...Array.from({ length: this.laneCount - 1 }, this.newLane)];
   }
 
   /** Runs a task; the returned function cancels it. */
@@ -84,6 +81,13 @@ export class SimulationHost {
     }
     this.pump();
     return () => this.cancel(id);
+  }
+
+  /** Sets how many tasks run at the same time, at least 1. Tasks in progress continue. */
+  resize(count: number): void {
+    this.laneCount = count;
+    while (this.lanes.length < count) this.lanes.push(this.newLane());
+    this.pump();
   }
 
   /** Starts a worker before the first run needs it. */
@@ -149,7 +153,7 @@ export class SimulationHost {
 
   private makeRoom(): void {
     if (this.queue.length === 0 || this.lanes.some((lane) => lane.isIdle)) return;
-    if (this.lanes.length < mostLanes) {
+    if (this.lanes.length < this.laneCount + mostAddedLanes) {
       this.lanes.push(this.newLane());
       return;
     }
@@ -162,7 +166,7 @@ export class SimulationHost {
 
   /** Removes the added lanes when they have no task. */
   private dropLanes(): void {
-    for (let i = this.lanes.length - 1; i >= laneCount; i--) {
+    for (let i = this.lanes.length - 1; i >= this.laneCount; i--) {
       const lane = this.lanes[i];
       if (lane?.isIdle !== true) continue;
       this.lanes.splice(i, 1);

@@ -34,7 +34,7 @@ export const codeLenses: Feature = {
 function registerCodeLens({ connection, context }: FeatureParts): void {
   connection.onCodeLens(({ textDocument: { uri } }): CodeLens[] => {
     const found = fileOf(context, uri);
-    if (found === undefined) return [];
+    if (found === undefined || !context.settings().codeLenses) return [];
     const { commands, icons } = context.client();
     return outline(found.file.tree).flatMap((entry) => {
       if (entry.kind !== 'scenario' && entry.kind !== 'explore') return [];

@@ -2,6 +2,7 @@ import type { Location, Position, Range } from 'vscode-languageserver/node';
 import type { Origin } from '../../design/index.ts';
 import type { LineIndex, Program, SourceFile } from '../../language/index.ts';
 import type { RunPhase, RunResults } from '../../protocol/index.ts';
+import type { ServerSettings } from '../settings.ts';
 import type { FindPage, ShownParts } from '../to-lsp.ts';
 import type { Workspace } from '../workspace.ts';
 import type { WorkspaceFiles } from '../workspace-files.ts';
@@ -36,6 +37,7 @@ export interface FeatureContext {
   readonly workspace: Workspace;
   readonly files: WorkspaceFiles;
   readonly diagnosticPage: FindPage;
+  settings(): ServerSettings;
   /** Available after `initialize`. */
   client(): ClientFacts;
   results(uri: string): KnownResults | undefined;

@@ -26,7 +26,7 @@ export const inlayHints: Feature = {
 function registerInlayHints({ connection, context }: FeatureParts): void {
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }): InlayHint[] => {
     const found = fileOf(context, uri);
-    if (found === undefined) return [];
+    if (found === undefined || !context.settings().inlayHints) return [];
     const { program, file } = found;
     const { lines } = file;
     const from = lines.offsetAt(range.start);

@@ -11,6 +11,8 @@ export interface RecordedTask {
 /** A `TaskRunner` without threads. It records tasks, and a test decides how each one ends. */
 export class RecordedTasks implements TaskRunner {
   readonly all: RecordedTask[] = [];
+  /** The number that was set last. */
+  workers: number | undefined;
 
   run(task: WorkerTask, listener: TaskListener, urgency: Urgency = 'asked'): () => void {
     const recorded: RecordedTask = { task, urgency, listener, isCancelled: false };
@@ -21,6 +23,10 @@ export class RecordedTasks implements TaskRunner {
   }
 
   warmUp(): void {}
+
+  resize(count: number): void {
+    this.workers = count;
+  }
 
   async dispose(): Promise<void> {}
 

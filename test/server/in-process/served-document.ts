@@ -12,6 +12,10 @@ export interface ServedDocument {
   readonly client: MessageConnection;
   readonly tasks: RecordedTasks;
   readonly edit: (text: string) => Promise<void>;
+  /** Sends changed settings. */
+  readonly set: (stimpack: unknown) => Promise<void>;
+  /** The methods of the server's requests to the client. */
+  readonly requested: readonly string[];
   readonly close: () => void;
 }
 
@@ -34,12 +38,16 @@ export async function serveDocument(text: string, options: object = {}): Promise
     diagnosticPage: () => undefined,
   });
   const client = createMessageConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer));
-  client.onRequest(() => null);
+  const requested: string[] = [];
+  client.onRequest((method) => {
+    requested.push(method);
+    return null;
+  });
   client.listen();
   await client.sendRequest('initialize', {
     processId: null,
     rootUri: null,
-    capabilities: {},
+    capabilities: { workspace: { inlayHint: { refreshSupport: true }, codeLens: { refreshSupport: true } } },
     initializationOptions: { runOnOpen: false, ...options },
   });
   await client.sendNotification('initialized', {});
@@ -55,6 +63,8 @@ export async function serveDocument(text: string, options: object = {}): Promise
         textDocument: { uri, version: ++version },
         contentChanges: [{ text: next }],
       }),
+    set: (stimpack) => client.sendNotification('workspace/didChangeConfiguration', { settings: { stimpack } }),
+    requested,
     close: () => {
       client.dispose();
       connection.dispose();
