@@ -295,6 +295,7 @@ describe('an invalid update', () => {
       showVerdicts: none,
       showCurve: none,
       showExplorations: none,
+      showNumbers: none,
       saveView: none,
       compare: none,
       forgetDetail: none,
