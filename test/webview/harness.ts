@@ -65,8 +65,8 @@ export interface OpenOptions {
 }
 
 export interface OpenPanel {
+  /** The caller closes it. */
   readonly page: Page;
-  readonly context: BrowserContext;
   readonly update: (update: RunUpdate) => Promise<void>;
   readonly send: (message: HostMessage) => Promise<void>;
   readonly setTheme: (theme: ThemeName) => Promise<void>;
@@ -108,13 +108,26 @@ const fakeEditor = (state: unknown) => `
   };
 `;
 
+/** The open contexts, by device scale, which an open page cannot change. */
+const contexts = new WeakMap<Browser, Map<number, Promise<BrowserContext>>>();
+
+/**
+ * The context for pages of this scale. It is a profile of Chromium, and a new one takes three times as much processor time as a new page. Pages can
+ * share it because the panel stores nothing in the browser.
+ */
+function contextOf(browser: Browser, scale: number): Promise<BrowserContext> {
+  const byScale = contexts.get(browser) ?? new Map<number, Promise<BrowserContext>>();
+  contexts.set(browser, byScale);
+  const context = byScale.get(scale) ?? browser.newContext({ deviceScaleFactor: scale });
+  byScale.set(scale, context);
+  return context;
+}
+
 export async function openPanel(browser: Browser, bundle: Bundle, options: OpenOptions = {}): Promise<OpenPanel> {
-  const context = await browser.newContext({
-    viewport: { width: options.width ?? 1200, height: options.height ?? 900 },
-    deviceScaleFactor: options.scale ?? 1,
-    reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference',
-  });
+  const context = await contextOf(browser, options.scale ?? 1);
   const page = await context.newPage();
+  await page.setViewportSize({ width: options.width ?? 1200, height: options.height ?? 900 });
+  await page.emulateMedia({ reducedMotion: options.reducedMotion === true ? 'reduce' : 'no-preference' });
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
@@ -148,7 +161,6 @@ export async function openPanel(browser: Browser, bundle: Bundle, options: OpenO
   };
   return {
     page,
-    context,
     problems,
     setTheme,
     send: (message) => post(message, bufferOf(message)),
@@ -228,7 +240,7 @@ export function panelTests(): PanelTests {
         await picture(panel.page, `failed ${name.replaceAll(/\W+/gu, ' ').slice(0, 100)}`).catch(() => undefined);
         throw error;
       } finally {
-        await panel.context.close();
+        await panel.page.close();
       }
     },
   };
