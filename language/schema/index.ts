@@ -7,15 +7,11 @@ import type { BlockSchema } from './types.ts';
 
 export { arrivalForms } from './arrivals.ts';
 export { bounds } from './bounds.ts';
+export { activationKeywords, elementwiseKeywords } from './element-layers.ts';
 export { exploreSchema, type MeasureWord, measureWords } from './explore.ts';
 export { storedForms } from './formats.ts';
 export { structureSchemas } from './layer-structures.ts';
-export {
-  activationKeywords,
-  elementwiseKeywords,
-  type LayerKeyword,
-  layerSchemas,
-} from './layers.ts';
+export { type LayerKeyword, layerSchemas } from './layers.ts';
 export { layersSchema, modelSchema } from './model.ts';
 export { npuSchema } from './npu.ts';
 export { acceptableCodes, metricWords, scenarioSchema } from './scenario.ts';
