@@ -1,6 +1,6 @@
 import type { Attention, FeedForward, Layer, Operation, Origin } from '../../design/index.ts';
 
-/** A decoder as its configuration describes it: everything that its weights and its work depend on. */
+/** The properties of a decoder that decide its weights and its amount of computation, from its configuration file. */
 export interface Decoder {
   readonly layers: number;
   readonly hidden: number;
@@ -13,10 +13,10 @@ export interface Decoder {
   readonly rotary: boolean;
   /** The sliding window of each layer. undefined: the layer attends to all tokens. */
   readonly windows: readonly (number | undefined)[];
-  /** Of one layer, by its index. */
+  /** The feed-forward network of each layer. */
   readonly feedForward: readonly DecoderFeedForward[];
   readonly norm: 'layer' | 'rms';
-  /** `around`: also behind attention and behind the feed-forward network (Gemma 2). `shared`: one for both, which run side by side (Phi). */
+  /** `around`: also after attention and after the feed-forward network (Gemma 2). `shared`: one normalization for both, which run in parallel (Phi). */
   readonly norms: 'before' | 'around' | 'shared';
   /** Rows of a table of learned positions. 0: none. */
   readonly positions: number;

@@ -31,7 +31,7 @@ const colon = 0x3a;
 const slash = 0x2f;
 const isDigit = (code: number) => code >= zero && code <= nine;
 
-/** Digits after the decimal point that are used. Further digits are ignored. */
+/** The number of digits after the decimal point that are used. Further digits are ignored. */
 const places = 12;
 /** Factors that turn an integer of N digits after the point into an integer of twelve digits. */
 const scales = Array.from({ length: places + 1 }, (_, digits) => 10 ** (places - digits));
@@ -59,7 +59,7 @@ export function parseTime(bytes: Uint8Array, start: number, end: number, into: T
   return parseRare(bytes, start, end, into);
 }
 
-/** The position after the last fraction that `readFraction` read. It is a second result that costs no allocation for each row. */
+/** The second result of `readFraction`: the position after the fraction. It is a variable, so that a row allocates nothing. */
 let fractionEnd = 0;
 
 function readFraction(bytes: Uint8Array, start: number, end: number): number {
@@ -123,8 +123,8 @@ function twoDigits(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600. Between date and time is a T or a blank. After them is nothing, Z, UTC or an
- * offset such as +01:00. Slashes in the date are read too: 2023/11/16.
+ * ISO 8601 as databases write it: 2023-11-16 18:17:03.9799600. A T or a blank separates date and time. Z, UTC or an offset such as +01:00 may
+ * follow. The date may also have slashes: 2023/11/16.
  */
 function parseDate(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2);
@@ -153,7 +153,7 @@ function parseCompactDate(bytes: Uint8Array, start: number, end: number, into: T
   return put(day, bytes, end, into);
 }
 
-/** A time of day with seconds: 9:05:03.25. Without seconds it is not read, because 10:05 can also mean minutes and seconds. */
+/** A time of day with seconds: 9:05:03.25. A time without seconds is rejected, because 10:05 can also mean minutes and seconds. */
 function parseClock(bytes: Uint8Array, start: number, end: number, into: TimeField): boolean {
   const isShort = bytes[start + 1] === colon;
   const minutesAt = start + (isShort ? 1 : 2);

@@ -26,7 +26,7 @@ interface DividedCount {
   readonly count: number;
 }
 
-/** What each chip gets an equal share of. */
+/** The counts of a network that `tensor` must divide, because each chip gets an equal share. */
 function dividedCounts({ layers }: Model): readonly DividedCount[] {
   return layers.flatMap(({ name, operation }) => {
     switch (operation.kind) {
@@ -43,7 +43,7 @@ function dividedCounts({ layers }: Model): readonly DividedCount[] {
   });
 }
 
-/** The whole numbers that divide all of the counts, ascending: those that divide the smallest count and the rest. */
+/** The whole numbers that divide every count, ascending. */
 function commonDivisors(counts: readonly number[]): readonly number[] {
   const smallest = Math.min(...counts);
   const found: number[] = [];
@@ -53,7 +53,7 @@ function commonDivisors(counts: readonly number[]): readonly number[] {
   return found;
 }
 
-/** As in the schema. */
+/** The largest value of `tensor` in `language/schema/parallel.ts`. */
 const MOST_CHIPS = 256;
 
 /** Reports chips that have no link to others although the network is divided among several of them. */

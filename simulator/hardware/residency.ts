@@ -6,13 +6,13 @@ import { prepare } from './prepared.ts';
 import { type RankedWeights, rankWeights, type WeightItem } from './weight-ranking.ts';
 
 /**
- * Divides the large scratchpad between weights that stay from request to request, second copies (the originals of converted weights, so that the
- * change back is free) and activations.
+ * Divides the large scratchpad into three parts: weights that stay from request to request, second copies and activations. A second copy is the
+ * original of converted weights. It makes the change back free.
  *
- * Weights and activations compete by the time that they save: every space for activations that could be useful is tried, weights get
- * the rest, and the division with the shortest time of all models wins. Weights take their space in the order of `rankWeights`; the last ones that
- * fit only in part are resident in part, so that every byte is used. Without a need for activations, weights come first, then second copies,
- * then activations. For each space the weights only grow with the scratchpad, so a larger scratchpad is never slower.
+ * Weights and activations compete by the time that they save. The function tries every space for activations that could be useful, and gives
+ * the rest to weights. It chooses the division with the shortest time of all models. Weights get their space in the order of `rankWeights`. The last
+ * layer that fits only in part is resident in part, so that every byte is used. If activations need no space, weights come first, then second
+ * copies, then activations. For each space of activations, a larger scratchpad has more space for weights, so it is never slower.
  *
  * `lru`: layers are loaded and evicted at run time. An inference uses all layers in order. If they do not all fit, the least recently used
  * layer is always the next one that is needed. So either all layers stay, or none can be relied on.
@@ -27,7 +27,7 @@ export function planResidency(npu: Npu, models: readonly Model[], batches: reado
   return plan;
 }
 
-/** The last plan of each chip: the check of the memories and the tables of one design need the same one. */
+/** The last plan of each chip. The check of the memories makes the plan, and the tables of the same design reuse it. */
 const lastPlans = new WeakMap<
   Npu,
   { readonly models: readonly Model[]; readonly batches: readonly number[]; readonly plan: ResidencyPlan }
@@ -37,7 +37,7 @@ function isEqual<T>(some: readonly T[], others: readonly T[]): boolean {
   return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
-/** A batch that does not fit runs in parts, so the plan is made for the half, quarter, ... of the batch with the shortest time of the whole batch. */
+/** A batch that does not fit runs in equal parts: a half, a quarter, and so on. The plan is for the part that gives the whole batch the shortest time. */
 function planParts(npu: Npu, models: readonly Model[], batches: readonly number[]): ResidencyPlan {
   const whole = models.map((_, index) => batches[index] ?? 1);
   let best = makePlan(npu, models, whole);
@@ -55,7 +55,7 @@ function planParts(npu: Npu, models: readonly Model[], batches: readonly number[
   return best.plan;
 }
 
-/** Our assumption: the estimate divides a batch in both modes alike, so smaller gains are not certain. */
+/** Our assumption: the estimate divides a batch in the same way in both modes, so a smaller gain may not be real. */
 const clearGain = 0.02;
 
 /** Seconds of all batches in all modes, if each runs in parts of one size and a smaller last one. */
@@ -118,8 +118,8 @@ export function placementOf(plan: ResidencyPlan, model: number): Placement {
 }
 
 /**
- * One buffer for everything: every space for tiles and activations is tried, weights get the rest, and the division with the shortest time
- * wins. The spaces are powers of two, so that they do not depend on the capacity.
+ * One buffer for everything. The function tries every space for tiles and activations, gives the rest to weights, and chooses the division with
+ * the shortest time. The spaces are powers of two, so that they do not depend on the capacity.
  */
 function planUnified(
   npu: Npu,
@@ -155,7 +155,7 @@ function planUnified(
   };
 }
 
-/** Our assumption: a few rows of the smallest arrays need no less. */
+/** Our assumption: a few rows of the smallest arrays need at least this much. */
 const smallestSpace = 4096;
 
 /** Seconds of all models in all modes, with the weights in their places. */
@@ -174,8 +174,8 @@ function secondsOf(
 }
 
 /**
- * The spaces for activations that are tried, in bytes, ascending from 0. They are demands of tensors (see Graph) that may not fit the working
- * scratchpad, at most `tried` of each model. They do not depend on the capacity of the large scratchpad.
+ * The spaces for activations to try, in bytes, ascending from 0. Each is the demand of a tensor (see Graph) that may not fit into the working
+ * scratchpad. A model adds at most `tried` of them. They do not depend on the capacity of the large scratchpad.
  */
 function activationSpaces(npu: Npu, models: readonly Model[], batches: readonly number[]): readonly number[] {
   const spaces = new Set([0]);
@@ -185,7 +185,7 @@ function activationSpaces(npu: Npu, models: readonly Model[], batches: readonly 
     const { graph } = prepare(model, 1, npu.array.convolution ?? 'im2col');
     const bytesOf = (tensor: number) =>
       (graph.demandElements[tensor] ?? 0) * facts.activationBytes * (batches[index] ?? 1);
-    // With at least half of the working scratchpad for activations, tensors below it have a place.
+    // At least half of the working scratchpad is for activations, so a smaller tensor fits there.
     const large = graph.byDemand.map(bytesOf).filter((bytes) => bytes > npu.vmem.capacityBytes / 2);
     for (let step = 1; step <= Math.min(tried, large.length); step++)
       spaces.add(large[Math.ceil((step * large.length) / Math.min(tried, large.length)) - 1] ?? 0);
@@ -193,12 +193,12 @@ function activationSpaces(npu: Npu, models: readonly Model[], batches: readonly 
   return [...spaces].sort((a, b) => a - b);
 }
 
-/** Our assumption: more spaces cost more time than they find. */
+/** Our assumption: with more spaces, the search takes longer and the result is hardly better. */
 const tried = 6;
 
 /**
- * The bytes of the large scratchpad that the activations of a model can use at all. A plan that leaves more gives the same times, so chips that
- * differ only in the capacity of this memory can share their tables.
+ * The most bytes of the large scratchpad that the activations of a model can use. A plan with more bytes for them gives the same times. So chips
+ * that differ only in the capacity of this memory can share their tables.
  *
  * @param largest the largest batch.
  */

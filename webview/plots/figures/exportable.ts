@@ -3,7 +3,7 @@ import type { Chart } from '../charts/registry.ts';
 import type { LegendEntry } from './legend.ts';
 import type { FigureExports } from './menu.ts';
 
-/** The text that a picture needs outside the panel, where the page no longer shows title and legend. */
+/** The title and the legend that an exported picture contains, because it is seen without the page around it. */
 export interface PictureText {
   readonly title: string;
   readonly legend: readonly LegendEntry[];
