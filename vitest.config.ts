@@ -26,6 +26,7 @@ const shipped = [
   'test/cli/render/safe-lines.test.ts',
   'test/scripts/reproduce/page.test.ts',
   'test/scripts/package.test.ts',
+  'test/editors/**/*.test.ts',
 ];
 const panel = ['test/webview/{*,!(in-process)/**/*}.test.ts', 'test/playground/**/*.test.ts'];
 const editor = ['test/vscode/**/*.test.ts'];

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { missingEditor } from './editors/tools.ts';
 import { toolsMissing } from './rtl/exit-codes.ts';
 import { artifact, repositoryFolder } from './vscode/artifacts.ts';
 import { buildSuite } from './vscode/build-suite.ts';
@@ -15,7 +16,7 @@ import { runSuite } from './vscode/run-suite.ts';
  * the table below. A step starts when its lane is free and the steps that it needs have passed. The tests in VS Code come last and run alone: on a busy
  * machine VS Code drops key presses and opens menus late, and a low priority for the other steps starves them, because Chromium raises its own. A step
  * that takes longer than its limit is stopped and fails, so that its output is not lost. The output of a step is printed when it ends. The last line,
- * "N passed, N failed", can be read by a program. Missing tools are installed on the way: Debian's Chromium and Verilator, and VS Code's server with its own Node in a cache
+ * "N passed, N failed", can be read by a program. Missing tools are installed on the way: Debian's Chromium, Verilator and Neovim, and VS Code's server with its own Node in a cache
  * folder (scripts/vscode/cache.ts has its path).
  */
 
@@ -152,6 +153,14 @@ async function hardware(output: Output): Promise<Count> {
   return code === toolsMissing ? { passed: 0, failed: 0, skipped: 1 } : one(code === 0);
 }
 
+/** Installs Neovim for the tests of other editors. Skipped, with the reason in the output, where that is impossible: then its test is skipped too. */
+async function neovim(output: Output): Promise<Count> {
+  const missing = await missingEditor('nvim');
+  if (missing === undefined) return one(true);
+  output.add(`${missing}\n`);
+  return { passed: 0, failed: 0, skipped: 1 };
+}
+
 interface Step {
   readonly name: string;
   /** Steps that must pass first. */
@@ -179,11 +188,13 @@ const steps: readonly Step[] = [
       return one(true);
     },
   },
+  // Emacs is only installed by `npm run test:nightly`, because its installation takes minutes. Its test runs where it is there.
+  { name: 'editors', needs: [], run: neovim },
   { name: 'lint', needs: [], run: script('lint') },
   { name: 'layers', needs: [], run: script('layers') },
   { name: 'unused', needs: [], run: script('unused') },
   { name: 'fast', needs: [], run: (output) => vitest('fast', output) },
-  { name: 'shipped', needs: ['build'], run: (output) => vitest('shipped', output) },
+  { name: 'shipped', needs: ['build', 'editors'], run: (output) => vitest('shipped', output) },
   { name: 'panel', needs: ['build', 'browser'], run: (output) => vitest('panel', output) },
   { name: 'long', needs: ['browser'], run: (output) => vitest('long', output) },
   { name: 'rtl', needs: [], run: hardware },
