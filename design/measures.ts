@@ -64,6 +64,9 @@ export const measures = {
   p99Latency: percentile('p99', 'p99'),
   p999Latency: percentile('p99.9', 'p999'),
   maxLatency: latency('max', 'max', 'largest latency'),
+  /** Of a language model: the time to the first token, and the time per token after it. */
+  p99Ttft: { name: 'p99 TTFT', short: 'TTFT', key: 'p99TtftSeconds', unit: 'seconds', digits: 3, isPercentile: true },
+  p99Tpot: { name: 'p99 TPOT', short: 'TPOT', key: 'p99TpotSeconds', unit: 'seconds', digits: 3, isPercentile: true },
   meanBatch: { name: 'mean batch', short: 'batch', key: 'meanBatchSize', unit: 'number', digits: 3 },
   /** Of the requests that a chip in burst mode served, in part at least. */
   burstShare: { name: 'requests in burst mode', short: 'burst', key: 'burstFraction', unit: 'fraction', digits: 3 },

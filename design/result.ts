@@ -192,6 +192,27 @@ export interface TokenResult {
   readonly meanRunning: number;
   readonly kv: KvUse;
   readonly kvOverTime: SlotColumn;
+  readonly series: TokenSeries;
+}
+
+/** The columns of a language model over time, with one entry for each bucket of the run. */
+export interface TokenSeries {
+  /** Of the requests that got their first token in a bucket, and of those that got their last one. */
+  readonly ttft: TimePercentiles;
+  readonly tpot: TimePercentiles;
+  /** Counts of each bucket. A step that crosses a border can count in parts. */
+  readonly steps: Float64Array;
+  /** Tokens of prompts that the steps computed, including those that are computed again after a preemption. */
+  readonly prefillTokens: Float64Array;
+  readonly outputTokens: Float64Array;
+  /** Whole numbers. */
+  readonly preemptions: Float64Array;
+}
+
+/** NaN in buckets without a value. */
+export interface TimePercentiles {
+  readonly p50Seconds: Float64Array;
+  readonly p99Seconds: Float64Array;
 }
 
 /** The use of the KV cache. */

@@ -1,7 +1,9 @@
-import type { ChipArea, RunResult, ServeResult } from '../design/index.ts';
+import type { ChipArea, RunResult, ServeResult, TokenResult } from '../design/index.ts';
 
 /** A serve without its columns over time. */
-export type ServeFigures = Omit<ServeResult, 'series'>;
+export interface ServeFigures extends Omit<ServeResult, 'series' | 'tokens'> {
+  readonly tokens?: Omit<TokenResult, 'series' | 'kvOverTime'>;
+}
 
 /** The values of a run that a comparison needs: few enough to keep many of them. */
 export interface RunFigures {
@@ -18,6 +20,10 @@ export function figuresOf(run: RunResult, label: string): RunFigures {
     seconds: run.seconds,
     averageWatts: run.averageWatts,
     ...(run.area === undefined ? {} : { area: run.area }),
-    serves: run.serves.map(({ series: _, accuracyOverTime: __, ...figures }) => figures),
+    serves: run.serves.map(({ series: _, accuracyOverTime: __, tokens, ...figures }) => {
+      if (tokens === undefined) return figures;
+      const { series: ___, kvOverTime: ____, ...counted } = tokens;
+      return { ...figures, tokens: counted };
+    }),
   };
 }

@@ -97,4 +97,14 @@ export interface SequenceSamples {
   readonly usedBlocks: Int32Array;
   readonly running: Int32Array;
   readonly waiting: Int32Array;
+  readonly progress: StepProgress;
+}
+
+/** Counts since the start of the run at each sample, and one more value at its end. */
+export interface StepProgress {
+  readonly steps: Float64Array;
+  /** Tokens of prompts, including those that are computed again after a preemption. */
+  readonly prefillTokens: Float64Array;
+  readonly outputTokens: Float64Array;
+  readonly preemptions: Float64Array;
 }

@@ -1,7 +1,10 @@
-import type { SequenceSamples } from './input.ts';
+import type { SequenceSamples, StepProgress } from './input.ts';
 import type { SequenceState } from './sequence-state.ts';
 
-/** Samples blocks and sequences at regular times: the values after the last step that ended before or at that time. */
+/**
+ * Samples blocks, sequences and the progress of the steps at regular times: the values after the last step that ended before or at
+ * that time.
+ */
 export class OccupancySampler {
   /** The time of the next sample. Infinity without samples. */
   nextNanoseconds: number;
@@ -10,6 +13,7 @@ export class OccupancySampler {
   private readonly used: number[] = [];
   private readonly running: number[] = [];
   private readonly waiting: number[] = [];
+  private readonly progress = new ProgressLists();
   private lastUsed = 0;
   private lastRunning = 0;
   private lastWaiting = 0;
@@ -26,11 +30,13 @@ export class OccupancySampler {
       this.used.push(this.lastUsed);
       this.running.push(this.lastRunning);
       this.waiting.push(this.lastWaiting);
+      this.progress.push();
       this.nextNanoseconds += this.interval;
     }
     this.lastUsed = this.state.blocks.used;
     this.lastRunning = this.state.runningCount;
     this.lastWaiting = this.state.waitingCount;
+    this.progress.see(this.state);
   }
 
   result(): SequenceSamples {
@@ -39,6 +45,43 @@ export class OccupancySampler {
       usedBlocks: Int32Array.from(this.used),
       running: Int32Array.from(this.running),
       waiting: Int32Array.from(this.waiting),
+      progress: this.progress.result(),
+    };
+  }
+}
+
+/** The counts of the state as they were after the last step that has ended. */
+class ProgressLists {
+  private readonly steps: number[] = [];
+  private readonly prefillTokens: number[] = [];
+  private readonly outputTokens: number[] = [];
+  private readonly preemptions: number[] = [];
+  private last = { steps: 0, prefillTokens: 0, outputTokens: 0, preemptions: 0 };
+
+  see({ steps, prefillTokens, outputTokens, preemptions }: SequenceState): void {
+    const { last } = this;
+    last.steps = steps;
+    last.prefillTokens = prefillTokens;
+    last.outputTokens = outputTokens;
+    last.preemptions = preemptions;
+  }
+
+  push(): void {
+    const { last } = this;
+    this.steps.push(last.steps);
+    this.prefillTokens.push(last.prefillTokens);
+    this.outputTokens.push(last.outputTokens);
+    this.preemptions.push(last.preemptions);
+  }
+
+  /** With the counts at the end. */
+  result(): StepProgress {
+    this.push();
+    return {
+      steps: Float64Array.from(this.steps),
+      prefillTokens: Float64Array.from(this.prefillTokens),
+      outputTokens: Float64Array.from(this.outputTokens),
+      preemptions: Float64Array.from(this.preemptions),
     };
   }
 }

@@ -114,6 +114,7 @@ function schedule(state: SequenceState, outputs: StepOutputs, slot: number, chun
     if (after > work.longestContext) work.longestContext = after;
   } else {
     work.prefillTokens += chunk;
+    state.prefillTokens += chunk;
     work.prefillContext += chunk * before;
     state.chunkRequests[state.chunkCount] = request;
     state.chunkTokens[state.chunkCount++] = chunk;

@@ -86,6 +86,8 @@ export class SequenceState {
   steps = 0;
   preemptions = 0;
   cachedTokens = 0;
+  /** Prompt tokens that steps have computed. Tokens that are computed again after a preemption count again. */
+  prefillTokens = 0;
   outputTokens = 0;
 
   constructor({ requests, limits }: SequenceInput) {

@@ -137,6 +137,7 @@ describe('findings', () => {
   ])('burst mode %d times as fast', (ratio, said) => {
     const [base] = rush.layers;
     if (base === undefined) throw new Error('no layers');
+    expect(layersFinding(base, { ...base, seconds: base.seconds / ratio }, true)).toContain('A step with one token');
     expect(layersFinding(base, { ...base, seconds: base.seconds / ratio })).toMatch(new RegExp(`, ${said}\\.$`));
   });
 

@@ -10,6 +10,7 @@ import { latencySpec, queueSpec, throughputSpec } from '../plots/figures/measure
 import { accuracySpec, powerSpec } from '../plots/figures/quality.ts';
 import { createRoofline } from '../plots/figures/roofline.ts';
 import { createTimeFigure } from '../plots/figures/time-figure.ts';
+import { tokenSpecs } from '../plots/figures/tokens.ts';
 import { createTimeline } from '../plots/timeline/timeline.ts';
 import type { ComparisonSection } from '../sections/comparison.ts';
 import { createComparison } from '../sections/comparison.ts';
@@ -76,7 +77,7 @@ export function createParts(root: HTMLElement, live: HTMLElement, { actions, swe
   const history = createHistory(actions);
   const numbers = createNumbers(actions);
   const request = createRequestSection(actions);
-  const specs = [latencySpec, throughputSpec, queueSpec, accuracySpec, powerSpec];
+  const specs = [latencySpec, ...tokenSpecs, throughputSpec, queueSpec, accuracySpec, powerSpec];
   const overTime: readonly Figure[] = [
     createTimeline(actions, exportsOf),
     ...specs.map((spec) => createTimeFigure(spec, actions, exportsOf)),

@@ -149,6 +149,8 @@ export const swatches = {
   ),
   'point-base': swatch(disc('base', 4, 0.35)),
   'point-burst': swatch(area('burst', triangle, 0.35), line('burst', [...triangle, [8, 1.5]], 1.25)),
+  /** A mark in a plot over time. */
+  preempted: swatch(area('limit', triangle)),
   'design-met': swatch(disc('good', 4.5, 1)),
   'design-violated': swatch(
     line('limit', [

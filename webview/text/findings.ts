@@ -177,13 +177,14 @@ export function distributionFinding(serve: ServeResult): string {
   return `${tail}. The 99th percentile is ${formatNumber(ratio, 2)} times the median.`;
 }
 
-export function layersFinding(base: ModelCost | undefined, burst: ModelCost | undefined): string {
+/** `inSteps`: of a language model, whose request takes many steps. */
+export function layersFinding(base: ModelCost | undefined, burst: ModelCost | undefined, inSteps = false): string {
   if (base === undefined) return 'This result contains no layer costs.';
   const byBound = new Map<Bound, number>();
   for (const layer of base.layers) byBound.set(layer.bound, (byBound.get(layer.bound) ?? 0) + layer.cycles);
   const [bound = 'compute', cycles = 0] = [...byBound].sort((a, b) => b[1] - a[1])[0] ?? [];
   const stage = bound === 'compute' ? bound : stageName(bound, base.memories);
-  const time = `One request takes ${formatSeconds(base.seconds)} in base mode. Layers bound by ${stage} take ${formatPercent(cycles / base.cycles, 2)} of it`;
+  const time = `${inSteps ? 'A step with one token, without attention,' : 'One request'} takes ${formatSeconds(base.seconds)} in base mode. Layers bound by ${stage} take ${formatPercent(cycles / base.cycles, 2)} of it`;
   if (burst === undefined) return `${time}.`;
   const ratio = formatNumber(base.seconds / burst.seconds);
   return `${time}. In burst mode it takes ${formatSeconds(burst.seconds)}, ${ratio === '1' ? 'which is no faster' : `${ratio} times as fast`}.`;

@@ -5,7 +5,7 @@ import { LatencyHistogram } from '../judge/latency-histogram.ts';
 import { slotSums, slotTotals, total } from '../judge/measured-part.ts';
 import { largestLatency } from '../judge/measured-serve.ts';
 import { backlogOf } from '../judge/queue-growth.ts';
-import { SLOT_BUCKETS, SLOTS } from '../record/buckets.ts';
+import { SLOT_BUCKETS } from '../record/buckets.ts';
 import { RELATIVE_ERROR } from '../record/histogram.ts';
 import { BURST, FINISHED, LATENCY, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import { noDistribution } from '../result/serve-result.ts';
@@ -14,6 +14,7 @@ import { recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
 import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
+import { noTokenSeries, tokenSeriesOf } from './token-series.ts';
 
 const noColumn: SlotColumn = { slotSeconds: 0, values: new Float64Array() };
 
@@ -101,7 +102,15 @@ function serveResult(
     ...(accuracy === null || burstAccuracy === null || measuresOnly
       ? {}
       : { accuracyOverTime: accuracySlots(tokens, judged, bucketSeconds, accuracy.base, burstAccuracy) }),
-    tokens: { ...result, kvOverTime: measuresOnly ? noColumn : kvColumn(run, steps, times.endSeconds, bucketSeconds) },
+    tokens: {
+      ...result,
+      ...(measuresOnly
+        ? { kvOverTime: noColumn, series: noTokenSeries }
+        : {
+            kvOverTime: kvColumn(run, steps, buckets, bucketSeconds),
+            series: tokenSeriesOf(run, recorders, buckets, bucketSeconds, times.endSeconds),
+          }),
+    },
   };
 }
 
@@ -141,7 +150,7 @@ function tokensOf(
   { limits }: StepsInput,
   run: SequenceRun,
   requests: SequenceRequests,
-): Omit<TokenResult, 'kvOverTime'> {
+): Omit<TokenResult, 'kvOverTime' | 'series'> {
   const { recorders, part, times } = judged;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
   const produced = total(slotSums(recorders.tokens, part, FINISHED));
@@ -236,25 +245,20 @@ function accuracySlots(
   return { slotSeconds: bucketSeconds * SLOT_BUCKETS, values };
 }
 
-/** The used fraction of the blocks in each slot: the mean of its samples. */
-function kvColumn(run: SequenceRun, { limits }: StepsInput, endSeconds: number, bucketSeconds: number): SlotColumn {
-  const slotSeconds = bucketSeconds * SLOT_BUCKETS;
+/** The used fraction of the blocks in each bucket: the mean of its samples. */
+function kvColumn(run: SequenceRun, { limits }: StepsInput, buckets: number, bucketSeconds: number): SlotColumn {
   const { usedBlocks, intervalNanoseconds } = run.samples;
   const capacity = Math.max(1, limits.blocks - 1);
-  const sums = new Float64Array(SLOTS);
-  const counts = new Float64Array(SLOTS);
+  const sums = new Float64Array(buckets);
+  const counts = new Float64Array(buckets);
   for (let sample = 0; sample < usedBlocks.length; sample++) {
-    const seconds = (sample * intervalNanoseconds) / 1e9;
-    const slot = Math.floor(seconds / slotSeconds);
-    if (seconds > endSeconds || slot >= SLOTS) break;
-    sums[slot] = (sums[slot] as number) + (usedBlocks[sample] as number) / capacity;
-    counts[slot] = (counts[slot] as number) + 1;
+    const bucket = Math.floor((sample * intervalNanoseconds) / 1e9 / bucketSeconds);
+    if (bucket >= buckets) break;
+    sums[bucket] = (sums[bucket] as number) + (usedBlocks[sample] as number) / capacity;
+    counts[bucket] = (counts[bucket] as number) + 1;
   }
-  const slots = Math.max(1, Math.min(SLOTS, Math.ceil(endSeconds / slotSeconds - 1e-9)));
-  const values = Float64Array.from({ length: slots }, (_, slot) =>
-    (counts[slot] as number) === 0 ? Number.NaN : (sums[slot] as number) / (counts[slot] as number),
-  );
-  return { slotSeconds, values };
+  const values = sums.map((sum, bucket) => (counts[bucket] === 0 ? Number.NaN : sum / (counts[bucket] as number)));
+  return { slotSeconds: bucketSeconds, values };
 }
 
 /** A caveat if the run replays only the beginning of a trace. */

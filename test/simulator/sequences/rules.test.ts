@@ -277,5 +277,9 @@ describe('a run', () => {
     expect([...(run?.samples.running ?? [])]).toEqual([0, 0, 1, 1, 1, 1, 0, 0]);
     expect([...(run?.samples.waiting ?? [])]).toEqual([2, 2, 1, 1, 1, 1, 1, 1]);
     expect([...(run?.samples.usedBlocks ?? [])]).toEqual([0, 0, 1, 1, 2, 2, 0, 0]);
+    const { steps, prefillTokens, outputTokens } = run?.samples.progress ?? {};
+    expect([...(outputTokens ?? [])].at(-1)).toBe(4);
+    expect([...(prefillTokens ?? [])].at(-1)).toBe(33);
+    expect([...(steps ?? [])].at(-1)).toBe(run?.steps);
   });
 });

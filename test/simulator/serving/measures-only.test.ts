@@ -39,7 +39,7 @@ function numbersOf(run: RunResult | undefined): unknown {
   const { timeline, series: _, wattsOverTime: __, ...rest } = run;
   const serves = rest.serves.map(({ series: _, distribution: __, accuracyOverTime: ___, tokens, ...numbers }) => ({
     ...numbers,
-    tokens: tokens === undefined ? undefined : { ...tokens, kvOverTime: undefined },
+    tokens: tokens === undefined ? undefined : { ...tokens, kvOverTime: undefined, series: undefined },
   }));
   return { ...rest, serves, totals: timeline.totals, switches: timeline.switches.total };
 }

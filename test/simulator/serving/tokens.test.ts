@@ -56,6 +56,47 @@ describe('a run of a language model', () => {
     expect(one.counts.arrived).toBe(one.counts.completed + one.counts.queued + one.counts.running + one.counts.dropped);
   });
 
+  it('counts each step, token and preemption in one bucket', () => {
+    const { tokens, serve: one } = run(
+      {
+        in: { kind: 'lognormal', mean: 300, sigma: 1 },
+        out: { kind: 'lognormal', mean: 60, sigma: 1 },
+        limits: { blocks: 200, sequences: 16 },
+        base: { fixed: 2 * MILLISECOND, perToken: 1e7 },
+      },
+      {},
+      { warmupFraction: 0 },
+    );
+    const { series, steps, preemptions, kv, kvOverTime } = tokens;
+    const sum = (column: Float64Array) => column.reduce((a, b) => a + b, 0);
+    // The run ends with its last request, so the buckets contain all of it.
+    expect(sum(series.steps)).toBeCloseTo(steps.base, 6);
+    expect(sum(series.preemptions)).toBe(preemptions);
+    expect([...series.preemptions].every(Number.isInteger)).toBe(true);
+    const seconds = one.counts.completed / one.completedRps;
+    expect(sum(series.outputTokens) / seconds / tokens.outputTokensPerSecond).toBeCloseTo(1, 9);
+    // A preempted prompt is computed again.
+    expect(sum(series.prefillTokens) / seconds).toBeGreaterThan(tokens.inputTokensPerSecond);
+    const means = [...kvOverTime.values];
+    expect(Math.max(...means)).toBeLessThanOrEqual(kv.maxFraction);
+    expect(means.reduce((a, b) => a + b, 0) / means.length / kv.meanFraction).toBeCloseTo(1, 2);
+  });
+
+  it('has the percentiles of TTFT and TPOT in the bucket in which a request got that token', () => {
+    // One request at a time: 10 ms for the prompt, and 10 ms for each of 19 tokens.
+    const { tokens, serve: one } = run(
+      { base: { fixed: 10 * MILLISECOND }, limits: { sequences: 1 } },
+      { arrivals: poisson(0.5) },
+      { duration: { kind: 'requests', count: 20 }, warmupFraction: 0 },
+    );
+    const { ttft, tpot } = tokens.series;
+    const known = (column: Float64Array) => column.filter((value) => !Number.isNaN(value));
+    expect(known(tpot.p50Seconds)[0]).toBeCloseTo(0.01, 4);
+    expect(Math.max(...known(tpot.p99Seconds))).toBeCloseTo(0.01, 4);
+    expect(Math.min(...known(ttft.p50Seconds))).toBeCloseTo(0.01, 4);
+    expect(known(ttft.p50Seconds).length).toBeLessThanOrEqual(one.counts.arrived);
+  });
+
   it('counts requests that never fit into the KV cache as dropped, and as late', () => {
     const { serve: one } = run(
       { in: { kind: 'empirical', values: [100, 100, 100, 5000] }, limits: { blocks: 101 } },

@@ -17,6 +17,8 @@ export interface TimeLine {
   readonly dash?: readonly number[];
   /** How several buckets become one point; `mean` if absent. */
   readonly merge?: Merge;
+  /** Only marks at the points that have a value. */
+  readonly isMarks?: true;
   /** Fills the area down to zero, or between the line and a value while the line is above or below it. */
   readonly fill?: { readonly color: string; readonly above?: number; readonly below?: number };
 }
@@ -140,7 +142,8 @@ function dataset(line: TimeLine, bucketSeconds: number, size: number): ChartData
     borderDash: [...(line.dash ?? [])],
     borderJoinStyle: 'round',
     // One radius for all points if possible: separate radii make the chart resolve options for each point, which is too slow for a frame.
-    pointRadius: values.some((value, i) => !Number.isNaN(value) && lonely(i))
+    ...(line.isMarks === true ? { pointStyle: 'triangle' as const, showLine: false } : {}),
+    pointRadius: line.isMarks === true ? 4 : values.some((value, i) => !Number.isNaN(value) && lonely(i))
       ? points.map((_, i) => (lonely(i) ? 1.5 : 0))
       : 0,
     pointBorderWidth: 0,

@@ -61,7 +61,7 @@ export function createLayers(actions: Actions, exportsOf: ExportsOf): Figure {
     frame.setLegend(context, entries);
     frame.setFinding(
       layer === undefined
-        ? layersFinding(base, burst)
+        ? layersFinding(base, burst, shown?.serve.tokens !== undefined)
         : [layer, burstLayer].map((each) => each?.explanation ?? '').join(' '),
     );
     if (byKey) {
