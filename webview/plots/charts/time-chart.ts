@@ -143,9 +143,12 @@ function dataset(line: TimeLine, bucketSeconds: number, size: number): ChartData
     borderJoinStyle: 'round',
     // One radius for all points if possible: separate radii make the chart resolve options for each point, which is too slow for a frame.
     ...(line.isMarks === true ? { pointStyle: 'triangle' as const, showLine: false } : {}),
-    pointRadius: line.isMarks === true ? 4 : values.some((value, i) => !Number.isNaN(value) && lonely(i))
-      ? points.map((_, i) => (lonely(i) ? 1.5 : 0))
-      : 0,
+    pointRadius:
+      line.isMarks === true
+        ? 4
+        : values.some((value, i) => !Number.isNaN(value) && lonely(i))
+          ? points.map((_, i) => (lonely(i) ? 1.5 : 0))
+          : 0,
     pointBorderWidth: 0,
     ...(line.fill === undefined
       ? { fill: false }

@@ -53,8 +53,7 @@ function tokenTimeSpec(of: TokenTime, title: string): TimeFigureSpec {
   const column = (shown: Shown, name: 'p50Seconds' | 'p99Seconds') => seriesOf(shown)[of][name];
   const entry = (shown: Shown, span: BucketSpan | null, name: 'p50' | 'p99'): LegendEntry => {
     const whole = shown.serve.tokens?.[of][name] ?? Number.NaN;
-    const { low, high } =
-      span === null ? { low: whole, high: whole } : rangeIn(column(shown, `${name}Seconds`), span);
+    const { low, high } = span === null ? { low: whole, high: whole } : rangeIn(column(shown, `${name}Seconds`), span);
     const [from, to] = [formatPercentileSeconds(low), formatPercentileSeconds(high)];
     const text = from === to ? to : `${from} to ${to}`;
     return { key: name, label: name, swatch: name === 'p50' ? 'dash' : 'line', value: high, text };
