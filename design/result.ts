@@ -1,10 +1,10 @@
 import type { ChipArea } from './area.ts';
 import type { Caveat } from './caveat.ts';
-import type { Bound, ModelCost } from './cost.ts';
+import type { Bound, Mode, ModelCost } from './cost.ts';
 import type { MemoryNames } from './npu.ts';
 import type { Origin } from './origin.ts';
 import type { Slo } from './scenario.ts';
-import type { TokenCauses } from './token-causes.ts';
+import type { TokenCause, TokenCauses } from './token-causes.ts';
 
 /** `undecided`: the run ended before it reached the required confidence. */
 export type Verdict = 'met' | 'violated' | 'undecided';
@@ -186,11 +186,17 @@ export interface TokenResult {
   /** Of the whole run: steps by mode, and sequences that lost their blocks and started again. */
   readonly steps: { readonly base: number; readonly burst: number };
   readonly preemptions: number;
+  /** Tokens that needed no computation, because their blocks were in the KV cache. Of the whole run, prompts and answers. */
+  readonly cachedTokens: number;
   /** The share of the output tokens that steps in burst mode produced. */
   readonly burstTokenShare: number;
   /** Mean running sequences, over time. */
   readonly meanRunning: number;
   readonly kv: KvUse;
+  /** The chips that divide the network and work on each step together. */
+  readonly chips: number;
+  /** Present if the chip has figures of energy, and the energy of this run is still unknown: what has no figure. */
+  readonly noEnergyOf?: 'link' | 'attention unit';
   readonly kvOverTime: SlotColumn;
   readonly series: TokenSeries;
 }
@@ -333,7 +339,24 @@ export interface TimelineRequests {
   readonly batch: Uint32Array;
   readonly batchSize: Uint16Array;
   readonly chip: Uint16Array;
+  /** Present for a language model. A request then has a number in place of a batch. */
+  readonly tokens?: TokenRequests;
 }
+
+/** What a language model did for each request of a window. All columns have one length. */
+export interface TokenRequests {
+  readonly firstSeconds: Float64Array;
+  readonly inputTokens: Uint32Array;
+  readonly outputTokens: Uint32Array;
+  /** How often the request lost its blocks. */
+  readonly preemptions: Uint32Array;
+  /** Seconds by cause: until the service starts, until the first token, and until the last one. */
+  readonly queue: TokenCauseColumns;
+  readonly prefill: TokenCauseColumns;
+  readonly decode: TokenCauseColumns;
+}
+
+export type TokenCauseColumns = Readonly<Partial<Record<TokenCause, Float64Array>>>;
 
 /** One simulated run: a scenario or one variant of it, with one seed. Columns have a fixed budget for a run of any length. */
 export interface RunResult {
@@ -360,6 +383,17 @@ export interface RunResult {
   readonly statedInputs?: readonly string[];
 }
 
+/** One step of a language model, for a roofline. */
+export interface StepPoint {
+  readonly mode: Mode;
+  readonly kind: 'prefill' | 'decode';
+  readonly tokens: number;
+  readonly sequences: number;
+  readonly macs: number;
+  readonly offChipBytes: number;
+  readonly seconds: number;
+}
+
 /** The result of a scenario's simulation. Its verdicts are those of `main`. */
 export interface ScenarioResult {
   readonly scenario: string;
@@ -368,4 +402,6 @@ export interface ScenarioResult {
   readonly variants: readonly RunResult[];
   /** For each served model: base mode and, if the chip has it, burst mode; batch 1, steady state. */
   readonly layers: readonly ModelCost[];
+  /** Of a language model: a step of prompts and a step that decodes, as in the mean of `main`, in each mode. */
+  readonly steps?: readonly StepPoint[];
 }

@@ -2,7 +2,7 @@ import type { Caveat, CaveatCode } from './caveat.ts';
 import type { Model } from './model.ts';
 import type { Npu } from './npu.ts';
 import type { Origin } from './origin.ts';
-import type { SequenceServing } from './sequences.ts';
+import type { PromptHashes, SequenceServing } from './sequences.ts';
 
 /** Time units of a trace: the number of units in one second. */
 export const traceUnits = { ns: 1e9, us: 1e6, ms: 1e3, s: 1, min: 1 / 60, h: 1 / 3600, d: 1 / 86_400 } as const;
@@ -33,6 +33,7 @@ export interface RecordedTrace {
   /** Tokens of each request. NaN if a row has none. Exact up to 2^24. Only language models use them. */
   readonly promptTokens?: Float32Array;
   readonly outputTokens?: Float32Array;
+  readonly promptHashes?: PromptHashes;
   /** What the reader guessed or left out. Absent if every row was understood. */
   readonly caveats?: readonly Caveat[];
   /** What the file states about it and what that did, each a clause without a full stop; absent: nothing. */
@@ -99,6 +100,7 @@ export type Arrivals =
       /** Tokens of each request. NaN if a row has none. Only language models use them. */
       readonly promptTokens?: Float32Array;
       readonly outputTokens?: Float32Array;
+      readonly promptHashes?: PromptHashes;
     };
 
 export interface Batching {

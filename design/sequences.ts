@@ -31,13 +31,29 @@ export interface StepLimits {
 export interface SequenceServing {
   readonly inputTokens: TokenCounts;
   readonly outputTokens: TokenCounts;
+  /** Tokens at the start of each prompt that are equal in all requests, as a system prompt is. Absent: none. */
+  readonly sharedTokens?: number;
   readonly limits: StepLimits;
   readonly kv: {
     /** Absent: the format of the mode. */
     readonly format?: StoredFormat;
     /** Tokens of one block. */
     readonly blockTokens: number;
+    /** Present if a request never uses the blocks of another one. */
+    readonly isPrivate?: true;
   };
   /** Absent: one chip has the whole network. */
   readonly parallel?: TensorParallel;
+}
+
+/**
+ * Which prompts of a trace begin with the same tokens. Request r has identities[starts[r]] to identities[starts[r + 1] - 1], one for each block of
+ * its prompt; the last block can be shorter. An identity identifies the tokens of its block and all tokens before it.
+ */
+export interface PromptHashes {
+  /** Numbers from 0. */
+  readonly identities: Uint32Array;
+  /** One more than there are requests. */
+  readonly starts: Uint32Array;
+  readonly blockTokens: number;
 }

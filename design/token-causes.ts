@@ -13,6 +13,7 @@ export const tokenCauses = {
   weights: 'reading the weights',
   sequences: 'computing the other sequences of its steps',
   kvCache: 'reading the KV cache',
+  link: 'waiting for the link between its chips',
   preemption: 'waiting after a preemption',
   switching: 'waiting for mode changes',
 } as const satisfies Readonly<Record<string, string>>;

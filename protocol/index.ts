@@ -46,6 +46,7 @@ export {
   statedHeading,
   statedSummary,
   timeShareText,
+  tokenCauses,
   undecidedText,
   valueChangeText,
   verdictMarks,

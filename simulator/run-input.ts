@@ -29,11 +29,10 @@ import {
   tileCaveats,
   usefulActivationBytes,
 } from './hardware/index.ts';
-import type { StepCost } from './sequences/index.ts';
 import type { ServiceTable } from './service-table.ts';
 import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
 import type { StepRange } from './steps/index.ts';
-import { pricedSteps, type StepCosts, stepsInputOf } from './steps-input.ts';
+import { type PricedSteps, pricedSteps, type StepCosts, stepsInputOf } from './steps-input.ts';
 import { alignedArrivals } from './trace-offsets.ts';
 
 /** The size of the table of one layer for one batch size: seconds, joules and the bound of its six cells. */
@@ -71,9 +70,9 @@ export class TableCache implements StepCosts {
     return tables.length === largest ? tables : tables.slice(0, largest);
   }
 
-  private readonly steps = new Map<Npu, Map<string, StepCost>>();
+  private readonly steps = new Map<Npu, Map<string, PricedSteps>>();
 
-  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): StepCost {
+  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): PricedSteps {
     let known = this.steps.get(npu);
     if (known === undefined) {
       known = new Map();

@@ -7,10 +7,12 @@ import {
   type Scenario,
   type ScenarioResult,
   type Scheduler,
+  servesSequences,
 } from '../design/index.ts';
 import { costModel, onEachChip } from './hardware/index.ts';
 import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
 import { type RunInput, type RunOptions, simulateRun } from './serving/index.ts';
+import { typicalSteps } from './steps-input.ts';
 
 export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onProgress'> {
   /** Called with a result without variants as soon as its verdicts are known, before the runs of the variants. */
@@ -38,7 +40,14 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
   const main = simulateRun(inputOf(scenario.name, scenario.npu, scenario.scheduler), part(0));
   if (main === undefined) return undefined;
   const { name, origin } = scenario;
-  const result: ScenarioResult = { scenario: name, origin, main, variants: [], layers: layerCosts(scenario) };
+  const result: ScenarioResult = {
+    scenario: name,
+    origin,
+    main,
+    variants: [],
+    layers: layerCosts(scenario),
+    ...stepsOf(scenario, main),
+  };
   options.onMain?.(result);
   const duration = asLongAs(scenario, main.seconds);
   const variants: RunResult[] = [];
@@ -67,4 +76,10 @@ function layerCosts(scenario: Scenario): ModelCost[] {
   const models = [...new Set(scenario.serves.map((serve) => onEachChip(serve).model))];
   const own = modes.filter((mode) => mode === 'base' || scenario.npu.burst !== null);
   return models.flatMap((model) => own.map((mode) => costModel(scenario.npu, model, mode, 1)));
+}
+
+/** The typical steps of a language model. */
+function stepsOf({ serves, npu }: Scenario, { serves: [served] }: RunResult): Pick<ScenarioResult, 'steps'> {
+  const serve = serves.find(servesSequences);
+  return serve === undefined || served === undefined ? {} : { steps: typicalSteps(serve, npu, served) };
 }

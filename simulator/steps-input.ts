@@ -6,6 +6,8 @@ import {
   recordedTokens,
   type Scenario,
   type SequenceServe,
+  type ServeResult,
+  type StepPoint,
   type StoredFormat,
   type TokenCounts,
 } from '../design/index.ts';
@@ -18,11 +20,18 @@ import {
   type StepCost,
 } from './sequences/index.ts';
 import { exactExp, requestWork, type ServeInput, type StepsInput } from './serving/index.ts';
-import { kvBytesPerToken, type StepRange, sequenceOperators } from './steps/index.ts';
+import { kvBytesPerToken, type StepRange, stepOperators, stepPoints } from './steps/index.ts';
+
+/** The price of steps in one mode. */
+export interface PricedSteps {
+  readonly cost: StepCost;
+  /** The dynamic energy in the same form: picojoules in place of picoseconds. null: the chip has no figure for some of it. */
+  readonly energy: StepCost | null;
+}
 
 /** Makes the costs of steps, once for each chip, network and range. */
 export interface StepCosts {
-  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): StepCost;
+  stepCost(npu: Npu, serve: SequenceServe, mode: Mode, range: StepRange, keyValues: StoredFormat): PricedSteps;
 }
 
 /** The price of steps from the tiler, as tables. */
@@ -32,9 +41,13 @@ export function pricedSteps(
   mode: Mode,
   range: StepRange,
   keyValues: StoredFormat,
-): StepCost {
-  const operators = sequenceOperators(npu, model, mode, range, keyValues);
-  return new MeasuredStepCost(operators, range.tokens, range.sequences);
+): PricedSteps {
+  const { time, energy } = stepOperators(npu, model, mode, range, keyValues);
+  const { tokens, sequences } = range;
+  return {
+    cost: new MeasuredStepCost(time, tokens, sequences),
+    energy: energy === null ? null : new MeasuredStepCost(energy, tokens, sequences),
+  };
 }
 
 /**
@@ -51,7 +64,7 @@ export function stepsInputOf(
   const serve = onEachChip(served);
   const { sequences, model } = serve;
   const { inputTokens, outputTokens, kv } = sequences;
-  const keyValues = kv.format ?? cacheFormat(npu.base);
+  const keyValues = keyValuesOf(serve, npu);
   const blocks = kvBlocks({ npu, scheduler, serves: [served] }, kvBytesPerToken(model, keyValues) * kv.blockTokens);
   const { buckets, ...stepLimits } = sequences.limits;
   const limits: SequenceLimits = {
@@ -64,29 +77,87 @@ export function stepsInputOf(
     wholeInput: true,
     lookAhead: false,
   };
-  const range: StepRange = {
-    tokens: Math.max(limits.tokens, buckets?.at(-1) ?? 0),
-    sequences: Math.min(limits.sequences, limits.tokens),
-    context: contextOf(inputTokens, arrivals, 'in') + contextOf(outputTokens, arrivals, 'out'),
-  };
+  const range = rangeOf(serve, arrivals);
   const link = allReduces(npu, served.model, sequences.parallel);
-  const costIn = (mode: Mode): StepCost => {
+  const priceIn = (mode: Mode): PricedSteps => {
     const own = costs.stepCost(npu, serve, mode, range, keyValues);
-    return sequences.parallel === undefined ? own : new LinkedStepCost(own, link);
+    if (sequences.parallel === undefined) return own;
+    // A link has no energy figure, so the energy of a step on several chips is not known.
+    return { cost: new LinkedStepCost(own.cost, link), energy: null };
   };
-  const baseCost = costIn('base');
+  const base = priceIn('base');
   const mayBurst = npu.burst !== null && scheduler.burst.kind !== 'never';
-  const burstCost = mayBurst ? costIn('burst') : null;
-  const tokens = { inputTokens, outputTokens };
+  const burst = mayBurst ? priceIn('burst') : null;
+  const [baseCost, burstCost] = [base.cost, burst?.cost ?? null];
+  const { sharedTokens } = sequences;
+  const isShared = sharedTokens !== undefined && kv.isPrivate !== true;
+  const tokens = { inputTokens, outputTokens, ...(isShared ? { sharedTokens } : {}) };
+  // Hashes describe the prompts of the trace, and no others.
+  const usesHashes = inputTokens.kind === 'recorded' && kv.isPrivate !== true && hasHashes(arrivals);
+  // Any prompt may be in the cache.
+  const leastTokens = usesHashes ? { ...tokens, sharedTokens: Number.MAX_SAFE_INTEGER } : tokens;
   return {
     tokens,
+    ...(usesHashes ? { usesHashes } : {}),
     limits,
     baseCost: padded(baseCost, buckets),
     burstCost: burstCost === null ? null : padded(burstCost, buckets),
+    ...(sequences.parallel === undefined ? {} : { chips: sequences.parallel.chips }),
+    ...energyOf(base, burst, buckets),
+    ...(npu.energy === null ? {} : noEnergyOf(npu, sequences)),
     // A lower bound: padding only adds time.
-    baseWork: requestWork(tokens, arrivals, limits, baseCost),
-    burstWork: burstCost === null ? null : requestWork(tokens, arrivals, limits, burstCost),
+    baseWork: requestWork(leastTokens, arrivals, limits, baseCost),
+    burstWork: burstCost === null ? null : requestWork(leastTokens, arrivals, limits, burstCost),
   };
+}
+
+function hasHashes(arrivals: ServeInput['arrivals']): boolean {
+  return arrivals.kind === 'trace' && arrivals.promptHashes !== undefined;
+}
+
+/** The largest step and context that a serve needs. */
+function rangeOf({ sequences }: SequenceServe, arrivals: ServeInput['arrivals']): StepRange {
+  const { limits, inputTokens, outputTokens } = sequences;
+  return {
+    tokens: Math.max(limits.tokens, limits.buckets?.at(-1) ?? 0),
+    sequences: Math.min(limits.sequences, limits.tokens),
+    context: contextOf(inputTokens, arrivals, 'in') + contextOf(outputTokens, arrivals, 'out'),
+  };
+}
+
+function keyValuesOf({ sequences }: SequenceServe, npu: Npu): StoredFormat {
+  return sequences.kv.format ?? cacheFormat(npu.base);
+}
+
+/** A step of prompts and a step that decodes as many sequences as in the mean of a run, in each mode. */
+export function typicalSteps(
+  served: SequenceServe,
+  npu: Npu,
+  { meanBatch, tokens }: ServeResult,
+): readonly StepPoint[] {
+  if (tokens === undefined || !(meanBatch > 0) || !(tokens.meanRunning > 0)) return [];
+  const serve = onEachChip(served);
+  const { kv, meanRunning } = tokens;
+  const context = Math.max(1, Math.round((kv.meanFraction * kv.blocks * kv.blockTokens) / meanRunning));
+  const typical = { sequences: Math.max(1, Math.round(meanBatch)), context };
+  return stepPoints(npu, serve.model, rangeOf(serve, served.arrivals), keyValuesOf(serve, npu), typical);
+}
+
+/** What has no figure of energy on a chip that has them. */
+function noEnergyOf(npu: Npu, { parallel }: SequenceServe['sequences']): Pick<StepsInput, 'noEnergyOf'> {
+  if (parallel !== undefined) return { noEnergyOf: 'link' };
+  return npu.attention === undefined ? {} : { noEnergyOf: 'attention unit' };
+}
+
+/** Nothing if a part of the energy is not known. */
+function energyOf(
+  base: PricedSteps,
+  burst: PricedSteps | null,
+  buckets: readonly number[] | undefined,
+): Pick<StepsInput, 'energy'> {
+  if (base.energy === null || burst?.energy === null) return {};
+  const ownBurst = burst === null ? {} : { burst: padded(burst.energy, buckets) };
+  return { energy: { base: padded(base.energy, buckets), ...ownBurst } };
 }
 
 function padded(cost: StepCost, buckets: readonly number[] | undefined): StepCost {

@@ -1,5 +1,6 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
+import { isBlockHashes } from './block-hashes.ts';
 import { guessRank } from './columns.ts';
 import { namesEvents } from './event-names.ts';
 import { shownName } from './records.ts';
@@ -28,6 +29,8 @@ export interface TraceLayout {
   readonly isFractionApart: boolean;
   readonly prompt: number | undefined;
   readonly output: number | undefined;
+  /** Lists of block hashes. */
+  readonly blocks: number | undefined;
   /** Only rows with this value in this column are used. */
   readonly where: { readonly column: number; readonly value: string } | undefined;
   readonly name: string;
@@ -78,6 +81,7 @@ export function chooseLayout(sample: TraceSample, options: TraceOptions): TraceL
     isFractionApart: content.form === 'date' && isFractionApart(kept, column.index),
     prompt: judged.find(({ role }) => role === 'prompt')?.index,
     output: judged.find(({ role }) => role === 'output')?.index,
+    blocks: judged.find(({ name }) => isBlockHashes(name))?.index,
     where,
     name: shownName(column.name) ?? '',
     findings: [

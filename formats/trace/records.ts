@@ -1,3 +1,5 @@
+import { isBlockHashes } from './block-hashes.ts';
+
 /** One record of a text: a row of a CSV file or a JSON object, as the byte ranges of its cells. The object is reused for each record. */
 export class TraceRecord {
   bytes = new Uint8Array(4096);
@@ -159,8 +161,8 @@ export class CsvSplitter implements RecordSplitter {
 const betweenObjects: ReadonlySet<number> = new Set([0x20, 9, newline, carriageReturn, 0x2c, 0x5b, 0x5d, 0x1e]);
 
 /**
- * Splits JSON objects, one on each line or in an array. Cells are the values that are numbers or texts. The name of a cell is its path:
- * `metadata.start`.
+ * Splits JSON objects, one on each line or in an array. Cells are the values that are numbers or texts, and the lists of block hashes. The name of a
+ * cell is its path: `metadata.start`.
  */
 export class JsonSplitter implements RecordSplitter {
   problem: string | undefined;
@@ -245,6 +247,7 @@ function readCells(record: TraceRecord): void {
   let arrays = 0;
   let name = '';
   let isName = true;
+  let listStart = -1;
   for (let at = 0; at < length; at++) {
     const code = bytes[at] ?? 0;
     if (code === quote) {
@@ -260,9 +263,14 @@ function readCells(record: TraceRecord): void {
       isName = true;
     } else if (code === 0x7d) {
       if (arrays === 0) path.pop();
-    } else if (code === 0x5b) arrays++;
-    else if (code === 0x5d) arrays--;
-    else if (arrays === 0 && !isName && code > 0x20) {
+    } else if (code === 0x5b) {
+      if (arrays === 0 && isBlockHashes(name)) listStart = at;
+      arrays++;
+    } else if (code === 0x5d) {
+      arrays--;
+      if (arrays === 0 && listStart >= 0) record.cell(listStart, at + 1, [...path, name].join('.'));
+      if (arrays === 0) listStart = -1;
+    } else if (arrays === 0 && !isName && code > 0x20) {
       const start = at;
       while (at < length && !endsNumber(bytes[at] ?? 0)) at++;
       record.cell(start, at, [...path, name].join('.'));

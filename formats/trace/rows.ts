@@ -1,4 +1,5 @@
 import { assertNever } from '../../design/index.ts';
+import { BlockHashes } from './block-hashes.ts';
 import { DayCount } from './day-count.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { TraceLayout } from './layout.ts';
@@ -37,6 +38,7 @@ export interface CollectedRows {
   readonly times: Float64Array;
   readonly promptTokens: Float64Array | undefined;
   readonly outputTokens: Float64Array | undefined;
+  readonly blockHashes: BlockHashes | undefined;
   /** The time of the first row on the clock of the file: since 1970 if the times are dates, and since the first row if they are gaps. */
   readonly baseSeconds: number;
   readonly order: RowOrder;
@@ -62,6 +64,7 @@ export class TraceRows {
   private readonly times = new GrowingColumn();
   private readonly prompt = new GrowingColumn();
   private readonly output = new GrowingColumn();
+  private readonly blockHashes = new BlockHashes();
   private high = 0;
   private low = 0;
   private fraction = 0;
@@ -137,6 +140,7 @@ export class TraceRows {
     this.times.push(placed);
     if (layout.prompt !== undefined) this.prompt.push(this.numberAt(record, layout.prompt, layout));
     if (layout.output !== undefined) this.output.push(this.numberAt(record, layout.output, layout));
+    if (layout.blocks !== undefined) this.blockHashes.add(record, this.indexOf(record, layout.blocks));
   }
 
   /** The time at which a gap ends. The first gap is before the first row, and times count from that row. */
@@ -155,12 +159,13 @@ export class TraceRows {
   }
 
   /** Returns everything that was collected, after the last row. */
-  done({ unitsPerSecond, prompt, output }: TraceLayout): CollectedRows {
+  done({ unitsPerSecond, prompt, output, blocks }: TraceLayout): CollectedRows {
     const { malformed, dropped, filteredOut } = this;
     return {
       times: this.times.done(),
       promptTokens: prompt === undefined ? undefined : this.prompt.done(),
       outputTokens: output === undefined ? undefined : this.output.done(),
+      blockHashes: blocks === undefined ? undefined : this.blockHashes,
       baseSeconds: (this.high * 1e9 + this.low + this.fraction / 1e12) / unitsPerSecond,
       order: this.order,
       days: this.days,

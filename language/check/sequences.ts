@@ -53,21 +53,38 @@ export function sequencesOf(
   const steps = batch ?? emptyBlock('batch', settings, reader);
   const kv = settings.block('kv') ?? emptyBlock('kv', settings, reader);
   const format = storedFormat(kv, 'format');
+  const shared = sharedOf(settings, inputTokens, reporter);
   const buckets = bucketsOf(steps, reporter);
   const parallel = parallelOf(settings, model, reporter);
   const sequences: SequenceServing = {
     inputTokens,
     outputTokens,
+    ...(shared === undefined ? {} : { sharedTokens: shared }),
     limits: {
       sequences: steps.number('sequences'),
       tokens: steps.number('tokens'),
       chunked: steps.flag('chunked'),
       ...(buckets === undefined ? {} : { buckets }),
     },
-    kv: { ...(format === undefined ? {} : { format }), blockTokens: kv.number('block') },
+    kv: {
+      ...(format === undefined ? {} : { format }),
+      blockTokens: kv.number('block'),
+      ...(kv.flag('sharing') ? {} : { isPrivate: true }),
+    },
     ...(parallel === undefined ? {} : { parallel }),
   };
   return { sequences, hasError: steps.broken || kv.broken || reporter.count !== before };
+}
+
+/** Tokens that all prompts share. undefined: none. */
+function sharedOf(settings: Settings, input: TokenCounts, reporter: Reporter): number | undefined {
+  const block = settings.block('tokens');
+  if (block?.has('shared') !== true || block.broken) return undefined;
+  const shared = block.number('shared');
+  if (input.kind === 'constant' && shared > input.tokens) {
+    reporter.report(block.origin('shared'), sequenceMessages.sharedTooLong({ shared, tokens: input.tokens }));
+  }
+  return shared;
 }
 
 /** The compiled shapes of a step. undefined: there are none. */

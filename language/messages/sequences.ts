@@ -38,6 +38,11 @@ export const sequenceMessages = {
     ({ least, most }: { least: number; most: number }) =>
       `'least' is ${least} and 'most' is ${most}. 'least' must not be larger than 'most'.`,
   ),
+  sharedTooLong: message(
+    'out-of-range',
+    ({ shared, tokens }: { shared: number; tokens: number }) =>
+      `'shared' is ${shared} tokens, and each prompt has only ${tokens}. The shared tokens are part of 'in'. Write at most ${tokens}.`,
+  ),
   bucketOrder: message(
     'out-of-range',
     ({ before, after }: { before: number; after: number }) =>

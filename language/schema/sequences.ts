@@ -76,6 +76,13 @@ export const tokensBlock = block('tokens', 'The tokens of each request of a lang
       'Tokens of the answer. The first one comes from the prompt, and each later one from one more step.',
       'lognormal(mean: 211, sigma: 1.1)',
     ),
+    {
+      name: 'shared',
+      type: count,
+      documentation:
+        'Tokens at the start of every prompt that are equal in all requests, for example a system prompt. They are part of `in`. A request finds the full blocks of them in the KV cache, if they are still there, and computes only the rest of its prompt. Default: nothing is shared.',
+      example: '512 tokens',
+    },
   ],
   snippet: 'tokens { in: ${1:1155}, out: ${2:lognormal(mean: 211, sigma: 1.1)} }',
 });
@@ -93,6 +100,14 @@ export const kvBlock = block('kv', 'The KV cache of a language model: the keys a
       type: { kind: 'quantity', dimensions: ['tokens', 'number'], integer: true, minimum: 1, maximum: 4096 },
       default: { text: '16 tokens', source: 'vLLM' },
       documentation: 'Tokens of one block. Memory for the cache is given out in blocks.',
+    },
+    {
+      name: 'sharing',
+      type: { kind: 'flag' },
+      default: { text: 'yes', source: 'vLLM' },
+      documentation:
+        'Whether requests with equal beginnings share the blocks of them: `tokens { shared }`, or the block hashes of a trace.',
+      example: 'no',
     },
   ],
   snippet: 'kv { format: ${1:bf16}, block: ${2:16 tokens} }',

@@ -34,6 +34,10 @@ export class BucketedStepCost implements StepCost {
     return this.cost.contextFreePicoseconds(this.padded[tokens] as number, sequences);
   }
 
+  linkPicoseconds(tokens: number): number {
+    return this.cost.linkPicoseconds?.(this.padded[tokens] as number) ?? 0;
+  }
+
   private padding(tokens: number, sequences: number): number {
     return this.contextFreePicoseconds(tokens, sequences) - this.cost.contextFreePicoseconds(tokens, sequences);
   }

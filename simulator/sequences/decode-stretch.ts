@@ -14,6 +14,9 @@ const LONGEST_PICOSECONDS = 2 ** 52;
  */
 export class DecodeStretch {
   private readonly line: DecodeRun = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
+  /** The first step of the last stretch: its context with the new tokens, and that of its longest sequence. */
+  firstContext = 0;
+  longestContext = 0;
   /** How many sequences have s free places in their last block, and at most s: slackCount[s], slackUpTo[s]. */
   private readonly slackCount: Int32Array;
   private readonly slackUpTo: Int32Array;
@@ -76,6 +79,8 @@ export class DecodeStretch {
       context += tokens;
       if (tokens > longest) longest = tokens;
     }
+    this.firstContext = context;
+    this.longestContext = longest + 1;
     cost.decodeRun(runningCount, context, longest + 1, this.line);
     return Math.min(fewest, this.line.steps);
   }

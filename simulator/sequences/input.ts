@@ -20,8 +20,10 @@ export interface SequenceRequests {
   readonly inputTokens: Int32Array;
   /** Tokens that each request produces, 1 or more. */
   readonly outputTokens: Int32Array;
-  /** null: no two prompts share a prefix. */
+  /** null: no two prompts share a prefix, except `sharedTokens`. */
   readonly promptBlocks: PromptBlocks | null;
+  /** Tokens at the start of each prompt that are equal in all requests. Only without `promptBlocks`. Absent: none. */
+  readonly sharedTokens?: number;
 }
 
 /** The settings of the scheduler. The comments name the settings of vLLM. */
@@ -50,6 +52,8 @@ export interface SequenceInput {
   readonly requests: SequenceRequests;
   readonly limits: SequenceLimits;
   readonly cost: StepCost;
+  /** The dynamic energy of a step: `picoseconds` are picojoules. Its tables have the same grid as those of `cost`. Absent: not counted. */
+  readonly energy?: StepCost;
   /** The interval of the samples of KV occupancy, in whole nanoseconds. 0: no samples. */
   readonly sampleNanoseconds: number;
   /** Whether the run also returns what happened between arrival and first token, and in which mode. Absent: no. */
@@ -107,4 +111,6 @@ export interface StepProgress {
   readonly prefillTokens: Float64Array;
   readonly outputTokens: Float64Array;
   readonly preemptions: Float64Array;
+  /** Dynamic energy. 0 if it is not counted. */
+  readonly joules: Float64Array;
 }

@@ -28,7 +28,7 @@ export class LinkedStepCost implements StepCost {
     return this.cost.contextFreePicoseconds(tokens, sequences) + this.linkPicoseconds(tokens);
   }
 
-  private linkPicoseconds(tokens: number): number {
+  linkPicoseconds(tokens: number): number {
     return Math.round((this.fixedSeconds + tokens * this.secondsPerToken) * PICOSECONDS);
   }
 }

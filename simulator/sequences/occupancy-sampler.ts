@@ -56,14 +56,16 @@ class ProgressLists {
   private readonly prefillTokens: number[] = [];
   private readonly outputTokens: number[] = [];
   private readonly preemptions: number[] = [];
-  private last = { steps: 0, prefillTokens: 0, outputTokens: 0, preemptions: 0 };
+  private readonly joules: number[] = [];
+  private last = { steps: 0, prefillTokens: 0, outputTokens: 0, preemptions: 0, joules: 0 };
 
-  see({ steps, prefillTokens, outputTokens, preemptions }: SequenceState): void {
+  see({ steps, prefillTokens, outputTokens, preemptions, joules }: SequenceState): void {
     const { last } = this;
     last.steps = steps;
     last.prefillTokens = prefillTokens;
     last.outputTokens = outputTokens;
     last.preemptions = preemptions;
+    last.joules = joules;
   }
 
   push(): void {
@@ -72,6 +74,7 @@ class ProgressLists {
     this.prefillTokens.push(last.prefillTokens);
     this.outputTokens.push(last.outputTokens);
     this.preemptions.push(last.preemptions);
+    this.joules.push(last.joules);
   }
 
   /** With the counts at the end. */
@@ -82,6 +85,7 @@ class ProgressLists {
       prefillTokens: Float64Array.from(this.prefillTokens),
       outputTokens: Float64Array.from(this.outputTokens),
       preemptions: Float64Array.from(this.preemptions),
+      joules: Float64Array.from(this.joules),
     };
   }
 }

@@ -8,6 +8,8 @@ import type { KvBlocks } from './kv-blocks.ts';
  */
 export class PrefixCache {
   private readonly prompts: PromptBlocks | null;
+  /** Full blocks at the start of each prompt that are equal in all requests. Their identities are their places. */
+  private readonly commonBlocks: number;
   private readonly inputTokens: Int32Array;
   private readonly blocks: KvBlocks;
   private readonly blockTokens: number;
@@ -23,7 +25,8 @@ export class PrefixCache {
     this.blockTokens = limits.blockTokens;
     this.enabled = limits.prefixCaching;
     this.perRequest = perRequest;
-    let largest = -1;
+    this.commonBlocks = this.prompts === null ? Math.floor((requests.sharedTokens ?? 0) / limits.blockTokens) : 0;
+    let largest = this.commonBlocks - 1;
     if (this.prompts !== null) for (const identity of this.prompts.identities) largest = Math.max(largest, identity);
     this.firstPrivate = largest + 1;
   }
@@ -38,6 +41,13 @@ export class PrefixCache {
     let block = 0;
     while (block < most && this.blocks.find(this.identityOf(request, block)) >= 0) block++;
     return block;
+  }
+
+  /** Tokens at the start of a new prompt with `tokens` tokens that need no computation, as far as all prompts share them. */
+  commonTokens(tokens: number): number {
+    const { commonBlocks, blockTokens } = this;
+    if (commonBlocks === 0 || !this.enabled || this.blocks.find(commonBlocks - 1) < 0) return 0;
+    return blockTokens * Math.min(commonBlocks, Math.floor((tokens - 1) / blockTokens));
   }
 
   /** How many of the first `count` cached blocks are free. Using them makes them unavailable to others. */
@@ -60,7 +70,7 @@ export class PrefixCache {
 
   /** Makes the full blocks of a prompt between two numbers of tokens findable, as far as their identities are stated. */
   rememberPrompt(request: number, table: Int32Array, start: number, fromTokens: number, toTokens: number): void {
-    if (!this.enabled || this.prompts === null) return;
+    if (!this.enabled || (this.prompts === null && this.commonBlocks === 0)) return;
     const end = Math.min(Math.floor(toTokens / this.blockTokens), this.statedBlocks(request));
     for (let block = Math.floor(fromTokens / this.blockTokens); block < end; block++) {
       this.blocks.remember(table[start + block] as number, this.identityOf(request, block));
@@ -78,12 +88,14 @@ export class PrefixCache {
 
   /** Only full blocks of the prompt have stated identities. */
   private statedBlocks(request: number): number {
-    if (this.prompts === null) return 0;
+    const full = Math.floor((this.inputTokens[request] as number) / this.blockTokens);
+    if (this.prompts === null) return Math.min(this.commonBlocks, full);
     const stated = (this.prompts.starts[request + 1] as number) - (this.prompts.starts[request] as number);
-    return Math.min(stated, Math.floor((this.inputTokens[request] as number) / this.blockTokens));
+    return Math.min(stated, full);
   }
 
   private identityOf(request: number, block: number): number {
+    if (block < this.commonBlocks && block < this.statedBlocks(request)) return block;
     if (this.prompts !== null && block < this.statedBlocks(request)) {
       return this.prompts.identities[(this.prompts.starts[request] as number) + block] as number;
     }

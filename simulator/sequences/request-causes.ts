@@ -20,6 +20,8 @@ export interface RequestCauses {
     readonly otherPrompts: Float64Array;
     /** The part of the steps that other sequences needed to decode. */
     readonly otherAnswers: Float64Array;
+    /** Several chips exchange partial results. */
+    readonly link: Float64Array;
     /** From each preemption to the next admission. */
     readonly preemption: Float64Array;
     readonly switching: Float64Array;
@@ -31,6 +33,7 @@ export interface RequestCauses {
     readonly sequences: Float64Array;
     /** Attention of the decoding sequences, which reads the KV cache. */
     readonly kvCache: Float64Array;
+    readonly link: Float64Array;
     readonly otherPrompts: Float64Array;
     /** From each preemption until the sequence decodes again: it waits, and its tokens are computed again. */
     readonly preemption: Float64Array;

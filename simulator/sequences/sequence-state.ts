@@ -89,6 +89,8 @@ export class SequenceState {
   /** Prompt tokens that steps have computed. Tokens that are computed again after a preemption count again. */
   prefillTokens = 0;
   outputTokens = 0;
+  /** Dynamic energy of the steps, if it is counted. */
+  joules = 0;
 
   constructor({ requests, limits }: SequenceInput) {
     this.requests = requests;

@@ -13,7 +13,8 @@ const BUDGET = 6;
 const SLOTS = 7;
 const BLOCKS = 8;
 const WHOLE = 9;
-const SUMS = 10;
+const LINK = 10;
+const SUMS = 11;
 
 /** States of a request that was preempted. */
 const RUNS = 0;
@@ -80,6 +81,7 @@ export class CauseRecorder {
       ownPrompt: column(),
       otherPrompts: column(),
       otherAnswers: column(),
+      link: column(),
       preemption: column(),
       switching: column(),
     };
@@ -87,6 +89,7 @@ export class CauseRecorder {
       weights: column(),
       sequences: column(),
       kvCache: column(),
+      link: column(),
       otherPrompts: column(),
       preemption: column(),
       switching: column(),
@@ -106,12 +109,14 @@ export class CauseRecorder {
       [WEIGHTS, prefill.otherAnswers],
       [SEQUENCES, prefill.otherAnswers],
       [KV_CACHE, prefill.otherAnswers],
+      [LINK, prefill.link],
       [SWITCHING, prefill.switching],
     ]);
     this.decode = new Phase(sums, [
       [WEIGHTS, decode.weights],
       [SEQUENCES, decode.sequences],
       [KV_CACHE, decode.kvCache],
+      [LINK, decode.link],
       [PROMPTS, decode.otherPrompts],
       [SWITCHING, decode.switching],
     ]);
@@ -170,9 +175,12 @@ export class CauseRecorder {
       cost.decodeRun(work.decodes, work.decodeContext, work.longestContext, this.run);
       left -= this.addDecode(cost, work.decodes, 1, this.run.firstPicoseconds * SECONDS_PER_PICOSECOND, seconds);
     }
-    sums[PROMPTS] = (sums[PROMPTS] as number) + left;
+    const more = linkSeconds(cost, work.tokens) - (work.decodes > 0 ? linkSeconds(cost, work.decodes) : 0);
+    const link = Math.max(0, Math.min(left, more));
+    sums[LINK] = (sums[LINK] as number) + link;
+    sums[PROMPTS] = (sums[PROMPTS] as number) + (left - link);
     this.pass(seconds);
-    this.prompts(left);
+    this.prompts(left - link);
   }
 
   /** A number of steps with the same decoding sequences takes this time. */
@@ -201,12 +209,14 @@ export class CauseRecorder {
   private addDecode(cost: StepCost, decodes: number, steps: number, whole: number, most: number): number {
     const { sums } = this;
     const seconds = Math.min(whole, most);
-    const weights = Math.min(seconds, steps * cost.contextFreePicoseconds(1, 1) * SECONDS_PER_PICOSECOND);
-    const free = steps * cost.contextFreePicoseconds(decodes, decodes) * SECONDS_PER_PICOSECOND;
-    const sequences = Math.max(0, Math.min(seconds, free) - weights);
+    const link = Math.min(seconds, steps * linkSeconds(cost, decodes));
+    const rest = seconds - link;
+    const weights = Math.min(rest, steps * unlinkedSeconds(cost, 1));
+    const sequences = Math.max(0, Math.min(rest, steps * unlinkedSeconds(cost, decodes)) - weights);
+    sums[LINK] = (sums[LINK] as number) + link;
     sums[WEIGHTS] = (sums[WEIGHTS] as number) + weights;
     sums[SEQUENCES] = (sums[SEQUENCES] as number) + sequences;
-    sums[KV_CACHE] = (sums[KV_CACHE] as number) + (seconds - weights - sequences);
+    sums[KV_CACHE] = (sums[KV_CACHE] as number) + (rest - weights - sequences);
     return seconds;
   }
 
@@ -255,4 +265,14 @@ export class CauseRecorder {
     const isTooLong = !state.limits.chunked && state.tokensOf(state.front()) > budget;
     return budget <= 0 || isTooLong ? BUDGET : BLOCKS;
   }
+}
+
+/** The time of one step on the link between chips. */
+function linkSeconds(cost: StepCost, tokens: number): number {
+  return (cost.linkPicoseconds?.(tokens) ?? 0) * SECONDS_PER_PICOSECOND;
+}
+
+/** The time of one step of decoding sequences without attention and without the link. */
+function unlinkedSeconds(cost: StepCost, decodes: number): number {
+  return cost.contextFreePicoseconds(decodes, decodes) * SECONDS_PER_PICOSECOND - linkSeconds(cost, decodes);
 }

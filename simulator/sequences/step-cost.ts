@@ -52,6 +52,8 @@ export interface StepCost {
   decodeRun(decodes: number, decodeContext: number, longestContext: number, run: DecodeRun): void;
   /** The part of a step that does not depend on any context: all of it except attention. */
   contextFreePicoseconds(tokens: number, sequences: number): number;
+  /** The part of it that several chips need to exchange partial results. Absent: one chip. */
+  linkPicoseconds?(tokens: number): number;
 }
 
 /** All in whole picoseconds. Factors that are 0 can be left out. */

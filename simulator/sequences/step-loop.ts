@@ -6,6 +6,7 @@ import { planStep } from './plan-step.ts';
 import { SequenceState, StepOutputs } from './sequence-state.ts';
 import { CauseRecorder } from './step-causes.ts';
 import { StepClock } from './step-clock.ts';
+import type { DecodeRun } from './step-cost.ts';
 import type { BurstSteps } from './step-modes.ts';
 import { BASE_STEPS, BURST_STEPS, MODE_CHANGE, SpanRecorder } from './step-spans.ts';
 
@@ -36,6 +37,7 @@ export function runSequences(
   const times = new TokenTimes(arrivalNanoseconds, state.firstNanoseconds);
   const spans = input.observes === true ? new SpanRecorder() : null;
   const causes = input.observes === true && !limits.lookAhead ? new CauseRecorder(state) : null;
+  const energyRun: DecodeRun = { firstPicoseconds: 0, growthPicoseconds: 0, steps: 0 };
   let burstSteps = 0;
   /** Whether the mode has just changed. The next step then runs in it, so a run always makes progress. */
   let hasChanged = false;
@@ -74,6 +76,7 @@ export function runSequences(
       }
     }
     const cost = state.isBurst && burst !== undefined ? burst.cost : input.cost;
+    const energy = state.isBurst && burst !== undefined ? burst.energy : input.energy;
     const stepsBefore = state.steps;
     const last = following.isEmpty ? stretch.plan(state, ending, cost, clock, inFlight, horizon) : -1;
     let sequences = state.runningCount;
@@ -81,6 +84,11 @@ export function runSequences(
       inFlight = last;
       isIdle = false;
       emptyPlans = 0;
+      if (energy !== undefined) {
+        const { firstContext, longestContext } = stretch;
+        energy.decodeRun(sequences, firstContext, longestContext, energyRun);
+        state.joules += joulesOf(energyRun, state.steps - stepsBefore);
+      }
       causes?.advanceStretch(cost, state.steps - stepsBefore, clock.nanoseconds - start);
     } else {
       const [runningBefore, returnedBefore] = [state.runningCount, state.returnedCount];
@@ -99,6 +107,7 @@ export function runSequences(
       clock.advance(limits.lookAhead ? inFlight : planned);
       isIdle = !works;
       inFlight = planned;
+      if (works && energy !== undefined) state.joules += energy.picoseconds(state.work) * JOULES_PER_PICOJOULE;
       if (works) causes?.advance(cost, clock.nanoseconds - start);
     }
     const steps = state.steps - stepsBefore;
@@ -134,6 +143,13 @@ export function runSequences(
           },
         }),
   };
+}
+
+const JOULES_PER_PICOJOULE = 1e-12;
+
+/** The energy of the first steps of a stretch. */
+function joulesOf({ firstPicoseconds: first, growthPicoseconds: growth }: DecodeRun, steps: number): number {
+  return (steps * first + (growth * steps * (steps - 1)) / 2) * JOULES_PER_PICOJOULE;
 }
 
 function never(): boolean {

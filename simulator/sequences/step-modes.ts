@@ -15,6 +15,8 @@ export interface StepPolicy {
 /** A second mode of the chip, in which steps have other costs. */
 export interface BurstSteps {
   readonly cost: StepCost;
+  /** As in the input of the loop. */
+  readonly energy?: StepCost;
   /** The time of a change of the mode, in which no step runs. Whole picoseconds. */
   readonly switchPicoseconds: number;
   readonly policy: StepPolicy;

@@ -36,12 +36,20 @@ export interface RequestWork {
 
 /** What a serve of a language model has instead of tables of batches. */
 export interface StepsInput {
-  readonly tokens: Pick<SequenceServing, 'inputTokens' | 'outputTokens'>;
+  readonly tokens: Pick<SequenceServing, 'inputTokens' | 'outputTokens' | 'sharedTokens'>;
+  /** Whether requests share the blocks that the hashes of their trace identify. Absent: no. */
+  readonly usesHashes?: boolean;
   /** With the blocks of the KV cache, and one of them as the null block. */
   readonly limits: SequenceLimits;
   readonly baseCost: StepCost;
   /** null: the chip has no burst mode. */
   readonly burstCost: StepCost | null;
+  /** The dynamic energy of a step: `picoseconds` are picojoules. Absent: not known. */
+  readonly energy?: { readonly base: StepCost; readonly burst?: StepCost };
+  /** The chips that work on each step together. Absent: one. */
+  readonly chips?: number;
+  /** What has no figure, if that is why the energy is not known. */
+  readonly noEnergyOf?: 'link' | 'attention unit';
   readonly baseWork: RequestWork;
   readonly burstWork: RequestWork | null;
 }

@@ -27,6 +27,14 @@ export interface StepRange {
   readonly context: number;
 }
 
+/** One quantity of the parts of a step. */
+export type StepQuantity = Omit<StepPricer, 'energy' | 'traffic'>;
+
+export interface StepTraffic {
+  readonly macs: number;
+  readonly offChipBytes: number;
+}
+
 /** Seconds of the parts of a step on a chip in one mode. */
 export interface StepPricer {
   readonly model: StepModel;
@@ -38,6 +46,13 @@ export interface StepPricer {
   prefill(chunk: number, cached: number): number;
   /** The same for decoding sequences with `keys` tokens each, with the new one. */
   decode(sequences: number, keys: number): number;
+  /**
+   * The same functions in joules of dynamic energy, without static power. null: the chip has no figure for some of it. The energy of a
+   * unit for attention is not known.
+   */
+  readonly energy: StepQuantity | null;
+  /** The work of the layers of `body` and `head`: multiplications, and bytes of off-chip memory. */
+  traffic(tokens: number, sequences: number): StepTraffic;
   /** Rows and keys after which attention takes a step in time. */
   readonly stairs: { readonly queries: number | null; readonly keys: number };
 }
@@ -65,39 +80,98 @@ export function stepPricer(
   const plan = planResidency(chip, [step.whole], [Math.max(1, Math.min(range.sequences, range.tokens))]);
   const placement = placementOf(plan, 0);
   const bodyCount = step.body.layers.length;
-  const secondsOf = (part: Model, first: number, batch: number): number => {
-    if (part.layers.length === 0 || batch === 0) return 0;
+  const knownParts = new Map<string, Priced>();
+  const priceOf = (part: Model, first: number, batch: number): Priced => {
+    if (part.layers.length === 0 || batch === 0) return nothing;
+    const key = `${first} ${batch}`;
+    const known = knownParts.get(key) ?? pricePart(part, first, batch);
+    knownParts.set(key, known);
+    return known;
+  };
+  const evaluated = (part: Model, first: number, batch: number) => {
     const shares = placement.shares.slice(first, first + part.layers.length);
     const evaluation = evaluateMode(chip, part, own, batch, { ...placement, shares });
     if (evaluation === null) throw new Error(`${npu.name} has no ${own} mode`);
-    const { totalSeconds } = evaluation.chain('resident');
-    if (!convertsStreams(npu, own)) return totalSeconds;
-    const seconds =
-      streamedWeightElements(evaluation.prepared, shares) / npu.quantizer.elementsPerCycle / npu.clockHertz;
-    return Math.max(totalSeconds, seconds);
+    return { evaluation, shares };
+  };
+  const trafficOf = (part: Model, first: number, batch: number): StepTraffic => {
+    let macs = 0;
+    let offChipBytes = 0;
+    if (part.layers.length === 0 || batch === 0) return { macs, offChipBytes };
+    const { evaluation } = evaluated(part, first, batch);
+    for (let index = 0; index < part.layers.length; index++) {
+      const { work, cost } = evaluation.price(index, 'resident');
+      macs += work.macs;
+      offChipBytes += cost.hbmBytes;
+    }
+    return { macs, offChipBytes };
+  };
+  const pricePart = (part: Model, first: number, batch: number): Priced => {
+    const { evaluation, shares } = evaluated(part, first, batch);
+    const { totalSeconds, joules } = evaluation.chain('resident');
+    if (!convertsStreams(npu, own)) return { seconds: totalSeconds, joules: sumOf(joules) };
+    const elements = streamedWeightElements(evaluation.prepared, shares);
+    const seconds = elements / npu.quantizer.elementsPerCycle / npu.clockHertz;
+    const converted = elements * (npu.energy?.quantizeJoulesPerElement ?? 0);
+    return { seconds: Math.max(totalSeconds, seconds), joules: joules === null ? null : sumOf(joules) + converted };
   };
   const fixedSeconds = npu.dispatch.latencySeconds + 2 * (npu.host?.latencySeconds ?? 0);
-  const coreSeconds = (sequences: number, queries: number, keys: number): number => {
-    if (step.attentionCount === 0) return 0;
-    let sum = 0;
+  const knownCores = new Map<string, Priced>();
+  const coreOf = (sequences: number, queries: number, keys: number): Priced => {
+    if (step.attentionCount === 0) return nothing;
+    const key = `${sequences} ${queries} ${keys}`;
+    let known = knownCores.get(key);
+    if (known !== undefined) return known;
+    let seconds = 0;
+    let joules: number | null = 0;
     for (const layers of step.attention) {
-      sum += layers.count * attentionSeconds(chip, own, layers, placement, keyValues, { sequences, queries, keys });
+      const one = priceAttention(chip, own, layers, placement, keyValues, { sequences, queries, keys });
+      seconds += layers.count * one.seconds;
+      joules = joules === null || one.joules === null ? null : joules + layers.count * one.joules;
     }
-    return sum / step.attentionCount;
+    const { attentionCount } = step;
+    known = { seconds: seconds / attentionCount, joules: joules === null ? null : joules / attentionCount };
+    knownCores.set(key, known);
+    return known;
   };
+  const functions = (of: (priced: Priced) => number, fixed: number) => ({
+    body: (tokens: number) => of(priceOf(step.body, 0, tokens)) + fixed,
+    head: (sequences: number) => of(priceOf(step.head, bodyCount, sequences)),
+    prefill: (chunk: number, cached: number) => (chunk === 0 ? 0 : of(coreOf(1, chunk, cached + chunk))),
+    decode: (sequences: number, keys: number) => (sequences === 0 ? 0 : of(coreOf(sequences, 1, keys))),
+  });
+  const stairs: StepPricer['stairs'] = {
+    queries: npu.attention?.queriesPerPass ?? null,
+    keys: Math.min(
+      ...arraysOf(npu).map(({ rows, columns }) => (npu.attention === undefined ? Math.max(rows, columns) : columns)),
+    ),
+  };
+  const probe = [priceOf(step.body, 0, 1), priceOf(step.head, bodyCount, 1), coreOf(1, 1, 1)];
+  const hasEnergy = probe.every(({ joules }) => joules !== null);
   return {
     model: step,
-    body: (tokens) => secondsOf(step.body, 0, tokens) + fixedSeconds,
-    head: (sequences) => secondsOf(step.head, bodyCount, sequences),
-    prefill: (chunk, cached) => (chunk === 0 ? 0 : coreSeconds(1, chunk, cached + chunk)),
-    decode: (sequences, keys) => (sequences === 0 ? 0 : coreSeconds(sequences, 1, keys)),
-    stairs: {
-      queries: npu.attention?.queriesPerPass ?? null,
-      keys: Math.min(
-        ...arraysOf(npu).map(({ rows, columns }) => (npu.attention === undefined ? Math.max(rows, columns) : columns)),
-      ),
+    ...functions(({ seconds }) => seconds, fixedSeconds),
+    traffic: (tokens, sequences) => {
+      const [body, head] = [trafficOf(step.body, 0, tokens), trafficOf(step.head, bodyCount, sequences)];
+      return { macs: body.macs + head.macs, offChipBytes: body.offChipBytes + head.offChipBytes };
     },
+    energy: hasEnergy ? { model: step, ...functions(({ joules }) => joules ?? 0, 0), stairs } : null,
+    stairs,
   };
+}
+
+/** The time of a part of a step, and its dynamic energy. null: some of it has no figure. */
+interface Priced {
+  readonly seconds: number;
+  readonly joules: number | null;
+}
+
+const nothing: Priced = { seconds: 0, joules: 0 };
+
+function sumOf(joules: Float64Array): number;
+function sumOf(joules: Float64Array | null): number | null;
+function sumOf(joules: Float64Array | null): number | null {
+  return joules === null ? null : joules.reduce((sum, one) => sum + one, 0);
 }
 
 function modeOf(npu: Npu, mode: Mode): OperatingMode {
@@ -133,20 +207,20 @@ interface CoreSize {
 
 const origin = { uri: 'step:', start: 0, end: 0 };
 
-/** Seconds of one layer's attention: the fused unit, or products and vector operations from the tiler. */
-function attentionSeconds(
+/** One layer's attention: the fused unit, or products and vector operations from the tiler. */
+function priceAttention(
   chip: Npu,
   mode: Mode,
   { operation }: AttentionLayers,
   placement: Placement,
   keyValues: StoredFormat,
   { sequences, queries, keys }: CoreSize,
-): number {
+): Priced {
   const { heads, keyValueHeads, headSize, window } = operation;
   if (chip.attention !== undefined) {
     const limit = window === undefined ? {} : { window };
     const core = { sequences, queries, keys, heads, keyValueHeads, headSize, causal: true, ...limit };
-    return fusedAttentionSeconds(chip, core, keyValues);
+    return { seconds: fusedAttentionSeconds(chip, core, keyValues), joules: null };
   }
   const shape = [queries, heads * headSize];
   const layer = {
@@ -168,5 +242,6 @@ function attentionSeconds(
   const shares = new Float64Array(1);
   const evaluation = evaluateMode(chip, model, mode, sequences, { ...placement, shares });
   if (evaluation === null) throw new Error(`${chip.name} has no ${mode} mode`);
-  return evaluation.chain('resident').totalSeconds;
+  const { totalSeconds, joules } = evaluation.chain('resident');
+  return { seconds: totalSeconds, joules: sumOf(joules) };
 }

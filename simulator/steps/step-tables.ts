@@ -1,6 +1,6 @@
 import type { Mode, Model, Npu, StoredFormat } from '../../design/index.ts';
 import { attentionGrid, type GridPoint, type MeasuredOperators, type TablePoint } from '../sequences/index.ts';
-import { type StepPricer, type StepRange, stepPricer } from './step-pricer.ts';
+import { type StepQuantity, type StepRange, stepPricer } from './step-pricer.ts';
 
 /** Tables are refined until the middle of each interval is this close to the tiler. Our choice: well below the 1 % that we test. */
 const TOLERANCE = 0.004;
@@ -20,14 +20,37 @@ export function sequenceOperators(
   range: StepRange,
   keyValues?: StoredFormat,
 ): MeasuredOperators {
+  return tablesOf(stepPricer(npu, model, mode, range, keyValues), range);
+}
+
+/** The operators of an open model, and the same tables in microjoules of dynamic energy. null: the chip has no figure for some of it. */
+export interface StepOperators {
+  readonly time: MeasuredOperators;
+  readonly energy: MeasuredOperators | null;
+}
+
+/** As `sequenceOperators`, with the energy. */
+export function stepOperators(
+  npu: Npu,
+  model: Model,
+  mode: Mode,
+  range: StepRange,
+  keyValues?: StoredFormat,
+): StepOperators {
   const pricer = stepPricer(npu, model, mode, range, keyValues);
+  const { energy } = pricer;
+  return { time: tablesOf(pricer, range), energy: energy === null ? null : tablesOf(energy, range) };
+}
+
+/** Tables of seconds in microseconds, or of joules in microjoules. */
+function tablesOf(pricer: StepQuantity, range: StepRange): MeasuredOperators {
   const body = refined(1, range.tokens, (tokens) => pricer.body(tokens) * MICROSECONDS);
   const head = refined(1, range.sequences, (sequences) => pricer.head(sequences) * MICROSECONDS);
   const layers = pricer.model.attentionCount;
   return { byTokens: [body], bySequences: [head], attention: attentionGrid(points(pricer, range)), layers, skew: 0 };
 }
 
-function points(pricer: StepPricer, range: StepRange): readonly GridPoint[] {
+function points(pricer: StepQuantity, range: StepRange): readonly GridPoint[] {
   const found: GridPoint[] = [];
   const chunks = [0, ...chunkPoints(pricer, range.tokens)];
   const cached = [0, ...withEdges(pricer, steps(16, range.context, 4), range.context)];
@@ -53,7 +76,7 @@ function points(pricer: StepPricer, range: StepRange): readonly GridPoint[] {
 }
 
 /** The ends of the sliding windows, where the time stops to grow. */
-function withEdges({ model }: StepPricer, values: readonly number[], most: number): readonly number[] {
+function withEdges({ model }: StepQuantity, values: readonly number[], most: number): readonly number[] {
   const windows = model.attention.flatMap(({ operation }) => operation.window ?? []);
   const all = new Set([...values, ...windows.filter((window) => window >= 16 && window < most)]);
   return [...all].sort((a, b) => a - b);
@@ -64,7 +87,7 @@ function withEdges({ model }: StepPricer, values: readonly number[], most: numbe
  * same place of a stair. The mean over one stair around the point is not. Few passes have points at both ends of each stair instead, and no
  * cached tokens are exact.
  */
-function meanPrefill(pricer: StepPricer, chunk: number, cached: number): number {
+function meanPrefill(pricer: StepQuantity, chunk: number, cached: number): number {
   if (chunk === 0) return 0;
   const { queries, keys } = pricer.stairs;
   const width = cached < keys / 2 ? 0 : keys;
@@ -75,7 +98,7 @@ function meanPrefill(pricer: StepPricer, chunk: number, cached: number): number 
 }
 
 /** The mean over one stair of keys, because the contexts of the sequences of a step differ. Few keys are exact. */
-function meanDecode(pricer: StepPricer, sequences: number, context: number): number {
+function meanDecode(pricer: StepQuantity, sequences: number, context: number): number {
   const width = context < pricer.stairs.keys / 2 ? 0 : pricer.stairs.keys;
   return meanOver(width, (across) => pricer.decode(sequences, Math.max(1, context + Math.round(across))));
 }
@@ -95,7 +118,7 @@ const PARTS = 8;
 const EXACT_PASSES = 128;
 
 /** Each full pass of queries, and the first query of the next one: the time jumps between them. */
-function chunkPoints({ stairs }: StepPricer, most: number): readonly number[] {
+function chunkPoints({ stairs }: StepQuantity, most: number): readonly number[] {
   const pass = stairs.queries ?? most;
   const values = new Set([1, ...steps(16, most, 4)]);
   for (let n = 1; n <= EXACT_PASSES && n * pass < most; n++) values.add(n * pass).add(n * pass + 1);

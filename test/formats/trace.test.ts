@@ -567,3 +567,49 @@ describeWithReference(
     });
   },
 );
+
+describe('block hashes of prompts', () => {
+  const row = (time: number, input: number, ids: readonly number[]) =>
+    `{"timestamp": ${time}, "input_length": ${input}, "output_length": 5, "hash_ids": [${ids.join(', ')}]}`;
+  const hashesOf = (text: string) => readTrace(bytesOf(text), origin, {}).value?.promptHashes;
+  /** The identities of each request. */
+  const lists = (text: string) => {
+    const { identities, starts } = hashesOf(text) ?? { identities: [], starts: [0] };
+    return [...starts.slice(1)].map((end, r) => [...identities.slice(starts[r], end)]);
+  };
+
+  test('of Mooncake have the size that explains the lengths of all lists', () => {
+    const text = [row(0, 1200, [46, 47, 48]), row(5, 3000, [46, 47, 50, 51, 52, 53])].join('\n');
+    expect(hashesOf(text)?.blockTokens).toBe(512);
+    expect(lists(text)).toEqual([
+      [0, 1, 2],
+      [0, 1, 3, 4, 5, 6],
+    ]);
+    const [{ message } = { message: '' }] = readTrace(bytesOf(text), origin, {}).diagnostics;
+    expect(message).toContain('hashes of blocks of 512 tokens');
+  });
+
+  test('follow their rows if the trace is not sorted, and beyond the sample of the first rows', () => {
+    const rows = Array.from({ length: 400 }, (_, n) => row(400 - n, 1025 + n, [7, 8, n + 9]));
+    const found = lists(rows.join('\n'));
+    expect(found).toHaveLength(400);
+    expect(found.every(([first, second]) => first === found[0]?.[0] && second === found[0]?.[1])).toBe(true);
+    // The last row comes first.
+    expect(new Set(found.map((list) => list[2])).size).toBe(400);
+    expect(found[0]).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    ['several sizes explain them', [row(0, 5, [1]), row(5, 7, [1])].join('\n')],
+    ['no size explains them', [row(0, 1200, [1, 2, 3]), row(5, 1200, [1])].join('\n')],
+    [
+      'no size explains a list that is missing',
+      `${row(0, 1200, [1, 2, 3])}\n{"timestamp": 5, "input_length": 900, "output_length": 1}`,
+    ],
+  ])('are not used if %s', (_, text) => {
+    expect(hashesOf(text)).toBeUndefined();
+    expect(readTrace(bytesOf(text), origin, {}).diagnostics.some(({ message }) => message.includes('not used'))).toBe(
+      true,
+    );
+  });
+});

@@ -1,3 +1,5 @@
+import type { TokenCause } from '../../protocol/index.ts';
+
 /** One request, copied from the fetched columns, so that it stays when they are replaced. */
 export interface RequestFacts {
   readonly serve: number;
@@ -11,4 +13,16 @@ export interface RequestFacts {
   readonly batch: number;
   readonly batchSize: number;
   readonly chip: number;
+  /** Present for a language model. */
+  readonly tokens?: TokenFacts;
+}
+
+/** What a language model did for a request. */
+export interface TokenFacts {
+  readonly firstSeconds: number;
+  readonly input: number;
+  readonly output: number;
+  readonly preemptions: number;
+  /** Seconds by cause, in the order in which each cause appears first. */
+  readonly seconds: ReadonlyMap<TokenCause, number>;
 }

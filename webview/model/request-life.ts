@@ -1,6 +1,13 @@
-import type { Activity, TimelineRequests, TimelineSegments } from '../../protocol/index.ts';
+import type {
+  Activity,
+  TimelineRequests,
+  TimelineSegments,
+  TokenCause,
+  TokenCauseColumns,
+  TokenRequests,
+} from '../../protocol/index.ts';
 import { activities } from '../../protocol/index.ts';
-import type { RequestFacts } from './request-facts.ts';
+import type { RequestFacts, TokenFacts } from './request-facts.ts';
 import type { Shown } from './shown.ts';
 import { latencyOutcomes } from './shown.ts';
 
@@ -15,6 +22,26 @@ export function requestAt(requests: TimelineRequests, row: number): RequestFacts
     batch: requests.batch[row] ?? 0,
     batchSize: requests.batchSize[row] ?? 0,
     chip: requests.chip[row] ?? 0,
+    ...(requests.tokens === undefined ? {} : { tokens: tokensAt(requests.tokens, row) }),
+  };
+}
+
+function tokensAt(columns: TokenRequests, row: number): TokenFacts {
+  const seconds = new Map<TokenCause, number>();
+  const add = (phase: TokenCauseColumns) => {
+    for (const [cause, column] of Object.entries(phase) as [TokenCause, Float64Array][]) {
+      seconds.set(cause, (seconds.get(cause) ?? 0) + (column[row] ?? 0));
+    }
+  };
+  add(columns.queue);
+  add(columns.prefill);
+  add(columns.decode);
+  return {
+    firstSeconds: columns.firstSeconds[row] ?? Number.NaN,
+    input: columns.inputTokens[row] ?? 0,
+    output: columns.outputTokens[row] ?? 0,
+    preemptions: columns.preemptions[row] ?? 0,
+    seconds,
   };
 }
 
@@ -82,7 +109,7 @@ export function nextLateRequest(
 
 /** One part of a request's time. All parts add up to its latency. */
 export interface LifePart {
-  readonly kind: 'waiting' | 'filling' | Activity;
+  readonly kind: 'waiting' | 'filling' | Activity | TokenCause;
   readonly seconds: number;
 }
 
@@ -117,6 +144,10 @@ export interface RequestLife {
 
 /** What the fetched segments together say about a request. */
 export function lifeOf(facts: RequestFacts, details: readonly TimelineSegments[]): RequestLife {
+  if (facts.tokens !== undefined) {
+    const parts = [...facts.tokens.seconds].map(([kind, seconds]) => ({ kind, seconds }));
+    return { facts, parts: parts.filter(({ seconds }) => seconds > 1e-9), layers: [], queue: undefined };
+  }
   const own = details.find(
     (detail) => detail.windowStartSeconds <= facts.startSeconds && facts.endSeconds <= detail.windowEndSeconds,
   );
@@ -187,7 +218,8 @@ export function missingDetail(
   life: RequestLife,
   asked: readonly { readonly startSeconds: number; readonly endSeconds: number }[],
 ): { readonly startSeconds: number; readonly endSeconds: number } | undefined {
-  const { arrivalSeconds, startSeconds, endSeconds } = life.facts;
+  const { arrivalSeconds, startSeconds, endSeconds, tokens } = life.facts;
+  if (tokens !== undefined) return undefined;
   const wanted = [
     ...(life.queue === undefined || life.layers === undefined ? [{ startSeconds: arrivalSeconds, endSeconds }] : []),
     // In a long wait, the budget of segments ends before the request's own batch starts.

@@ -101,6 +101,12 @@ const triangle: readonly Point[] = [
   [13, 10.5],
   [3, 10.5],
 ];
+const diamond: readonly Point[] = [
+  [8, 0.5],
+  [13.5, 6],
+  [8, 11.5],
+  [2.5, 6],
+];
 /** The upper right corner of a heat map's cell. */
 const corner: readonly Point[] = [
   [8, 1],
@@ -151,6 +157,9 @@ export const swatches = {
   'point-burst': swatch(area('burst', triangle, 0.35), line('burst', [...triangle, [8, 1.5]], 1.25)),
   /** A mark in a plot over time. */
   preempted: swatch(area('limit', triangle)),
+  /** Steps of a language model on the roofline. */
+  'step-prefill': swatch(area('base', box(3, 13)), line('text', [...box(3, 13), [3, 1]], 1.25)),
+  'step-decode': swatch(area('base', diamond), line('text', [...diamond, [8, 0.5]], 1.25)),
   'design-met': swatch(disc('good', 4.5, 1)),
   'design-violated': swatch(
     line('limit', [

@@ -83,7 +83,7 @@ function contentOf(shown: Shown, life: RequestLife, actions: Actions): readonly 
         ? null
         : button('request-source', 'Go to the objective', () => actions.reveal(objective.slo.origin)),
     ),
-    layerTable(shown, life),
+    facts.tokens === undefined ? layerTable(shown, life) : null,
   ];
 }
 

@@ -150,7 +150,9 @@ export function timelineFinding(run: RunResult): string {
   const whole = run.seconds * timeline.chips;
   const sum = (activity: 'base' | 'burst' | 'quantizing' | 'switching' | 'idle') =>
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
-  const chips = timeline.chips === 1 ? 'The chip' : `The ${timeline.chips} chips`;
+  // The chips of a language model share each step, so they have one timeline.
+  const count = Math.max(timeline.chips, run.serves[0]?.tokens?.chips ?? 1);
+  const chips = count === 1 ? 'The chip' : `The ${count} chips`;
   const switches = timeline.switches.total;
   // Not by comparing the idle time with the whole: sums over chips differ by rounding errors.
   if (sum('base') + sum('burst') + sum('quantizing') + sum('switching') === 0)
@@ -163,7 +165,7 @@ export function timelineFinding(run: RunResult): string {
     switches === 0
       ? 'never switched modes'
       : `switched modes ${switches === 1 ? 'once' : `${formatNumber(switches, 9)} times`} (${formatSeconds(sum('switching') * whole)} in total)`;
-  return `${chips} ${listed(shares)}, ${changes}, and ${timeline.chips === 1 ? 'was' : 'were'} idle ${sharePercent(sum('idle'))} of the time.`;
+  return `${chips} ${listed(shares)}, ${changes}, and ${count === 1 ? 'was' : 'were'} idle ${sharePercent(sum('idle'))} of the time.`;
 }
 
 export function distributionFinding(serve: ServeResult): string {

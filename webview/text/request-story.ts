@@ -1,4 +1,5 @@
-import { formatNumber, formatSeconds } from '../../protocol/index.ts';
+import { formatNumber, formatSeconds, tokenCauses } from '../../protocol/index.ts';
+import type { RequestFacts, TokenFacts } from '../model/request-facts.ts';
 import type { LifePart, LifeQueue, RequestLife } from '../model/request-life.ts';
 import { timeText } from './time-text.ts';
 import { listed } from './verdict-sentence.ts';
@@ -29,6 +30,7 @@ export function storySentences(life: RequestLife, setting: StorySetting): readon
   const sentences = [
     `It arrived at ${timeText(facts.arrivalSeconds, took)}${queue === undefined ? '' : found(queue)}.`,
   ];
+  if (facts.tokens !== undefined) return [...sentences, ...tokenSentences(facts, facts.tokens)];
   if (waited > 0) sentences.push(waitSentence(life, waited, setting));
   else sentences.push('It did not wait.');
   const company = facts.batchSize === 1 ? 'alone' : `in a batch of ${facts.batchSize}`;
@@ -48,6 +50,26 @@ export function storySentences(life: RequestLife, setting: StorySetting): readon
     `It ran ${company}${where} for ${formatSeconds(facts.endSeconds - facts.startSeconds)}${how}.${switched}`,
   );
   return sentences;
+}
+
+/** What a language model did for a request. */
+function tokenSentences({ arrivalSeconds, startSeconds, endSeconds }: RequestFacts, tokens: TokenFacts): string[] {
+  const { firstSeconds, input, output, preemptions } = tokens;
+  const wait = startSeconds - arrivalSeconds;
+  const further = output - 1;
+  const each = `, ${formatSeconds((endSeconds - firstSeconds) / further)} for each`;
+  return [
+    wait > 0 ? `It waited ${formatSeconds(wait)} for a step.` : 'It did not wait.',
+    `The first token came ${formatSeconds(firstSeconds - startSeconds)} later, after a prompt of ${formatNumber(input, 7)} tokens.`,
+    further === 0
+      ? 'Its answer has one token.'
+      : `The other ${formatNumber(further, 7)} took ${formatSeconds(endSeconds - firstSeconds)}${each}.`,
+    ...(preemptions === 0
+      ? []
+      : [
+          `It lost its blocks ${preemptions === 1 ? 'once' : `${preemptions} times`}, and its tokens were computed again.`,
+        ]),
+  ];
 }
 
 function found({ ahead }: LifeQueue): string {
@@ -85,6 +107,7 @@ function modeWords(part: LifePart | undefined): string {
 
 /** The names of the parts of a request's time. */
 export const partNames: Readonly<Record<LifePart['kind'], string>> = {
+  ...tokenCauses,
   waiting: 'waiting for the chip',
   filling: 'waiting for its batch to fill',
   switching: 'switching modes',

@@ -16,12 +16,13 @@ export function tokenRateFinding({ inputTokensPerSecond, outputTokensPerSecond }
   return `The finished requests had ${measureText('tokenThroughput', inputTokensPerSecond)} in their prompts and ${measureText('tokenThroughput', outputTokensPerSecond)} in their answers.`;
 }
 
-export function kvFinding({ kv, preemptions }: TokenResult): string {
+export function kvFinding({ kv, preemptions, cachedTokens }: TokenResult): string {
   const lost =
     preemptions === 0
       ? 'No request lost its blocks.'
       : `${formatNumber(preemptions, 7)} ${preemptions === 1 ? 'time, a request' : 'times, a request'} lost its blocks to an older one.`;
-  return `Of ${formatNumber(kv.blocks, 7)} blocks of ${kv.blockTokens} tokens, ${formatPercent(kv.meanFraction, 3)} were in use on average and ${formatPercent(kv.maxFraction, 3)} at most. ${lost}`;
+  const found = cachedTokens === 0 ? '' : ` Requests found ${formatNumber(cachedTokens, 7)} tokens in the cache.`;
+  return `Of ${formatNumber(kv.blocks, 7)} blocks of ${kv.blockTokens} tokens, ${formatPercent(kv.meanFraction, 3)} were in use on average and ${formatPercent(kv.maxFraction, 3)} at most. ${lost}${found}`;
 }
 
 export function stepsFinding({ tokens, meanBatch }: ServeResult): string {

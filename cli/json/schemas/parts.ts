@@ -100,8 +100,9 @@ const tokens: Schema = object({
   ttft: summary,
   tpot: summary,
   ...keys(known, 'inputTokensPerSecond', 'outputTokensPerSecond'),
-  ...keys(integer, 'baseSteps', 'burstSteps', 'preemptions', 'kvBlocks', 'kvBlockTokens'),
+  ...keys(integer, 'baseSteps', 'burstSteps', 'preemptions', 'cachedTokens', 'chips', 'kvBlocks', 'kvBlockTokens'),
   ...keys(known, 'burstTokenFraction', 'meanRunningSequences', 'kvMeanFraction', 'kvMaxFraction'),
+  noEnergyOf: textOrNull,
   kvOverTime: slots('kvFraction'),
 });
 

@@ -51,7 +51,8 @@ function statedOf({ main, variants }: ScenarioResult): readonly string[] {
 function heading(result: ScenarioResult, style: Style): string[] {
   const { main } = result;
   const { paint } = style;
-  const chips = main.timeline.chips;
+  // The chips of a language model share each step, so they have one timeline.
+  const chips = Math.max(main.timeline.chips, main.serves[0]?.tokens?.chips ?? 1);
   const requests = main.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0);
   const facts = [
     `${chips > 1 ? `${chips} x ` : ''}${main.npu}`,

@@ -92,6 +92,7 @@ function intervalText(outcome: SloOutcome, digits: number): string {
 function tokenLines(tokens: TokenResult, style: Style): string[] {
   const { steps, kv } = tokens;
   const facts = [
+    ...(tokens.chips === 1 ? [] : [`each step on ${countText(tokens.chips)} chips`]),
     `${measureText('tokenThroughput', tokens.inputTokensPerSecond)} in`,
     `${measureText('tokenThroughput', tokens.outputTokensPerSecond)} out`,
     `${countText(steps.base)} steps in base mode`,
@@ -99,6 +100,8 @@ function tokenLines(tokens: TokenResult, style: Style): string[] {
     `${countText(kv.blocks)} KV blocks of ${countText(kv.blockTokens)} tokens`,
     `${formatPercent(kv.meanFraction, 3)} used in the mean, ${formatPercent(kv.maxFraction, 3)} at most`,
     `${countText(tokens.preemptions)} ${tokens.preemptions === 1 ? 'preemption' : 'preemptions'}`,
+    ...(tokens.noEnergyOf === undefined ? [] : [`energy unknown: the ${tokens.noEnergyOf} has no figure`]),
+    ...(tokens.cachedTokens === 0 ? [] : [`${countText(tokens.cachedTokens)} tokens found in the cache`]),
   ];
   return joined(facts, style, ', ');
 }

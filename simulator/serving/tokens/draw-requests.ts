@@ -4,6 +4,7 @@ import { exactExp, exactLog, exactSinTurns } from '../exact-math.ts';
 import type { ServeInput, StepsInput } from '../input.ts';
 import { arrivalSource } from '../traffic/arrivals.ts';
 import { RandomStream } from '../traffic/random.ts';
+import { promptBlocksOf } from './prompt-blocks.ts';
 
 /** The streams of token counts, far from those of arrivals. So each load and variant has the same requests. */
 const INPUT_STREAM = 1_000_000;
@@ -38,14 +39,17 @@ export function drawRequests(
     while (arrived < end && (seconds[arrived] as number) < horizonSeconds) arrived++;
     if (arrived < end || filled === 0) break;
   }
-  const { inputTokens, outputTokens } = steps.tokens;
+  const { inputTokens, outputTokens, sharedTokens } = steps.tokens;
+  const input = drawTokens(inputTokens, arrivals, 'in', arrived, new RandomStream(seed, INPUT_STREAM));
+  const hashes = arrivals.kind === 'trace' && steps.usesHashes === true ? arrivals.promptHashes : undefined;
   return {
     arrivalNanoseconds: Float64Array.from({ length: arrived }, (_, r) =>
       Math.round((seconds[r] as number) * NANOSECONDS),
     ),
-    inputTokens: drawTokens(inputTokens, arrivals, 'in', arrived, new RandomStream(seed, INPUT_STREAM)),
+    inputTokens: input,
     outputTokens: drawTokens(outputTokens, arrivals, 'out', arrived, new RandomStream(seed, OUTPUT_STREAM)),
-    promptBlocks: null,
+    promptBlocks: hashes === undefined ? null : promptBlocksOf(hashes, input, steps.limits.blockTokens),
+    ...(sharedTokens === undefined ? {} : { sharedTokens }),
   };
 }
 

@@ -19,6 +19,8 @@ const SECONDS = 1e-12;
  * - Sequences: each step is divided among its sequences, of which there are at most as many as the limit.
  * - Blocks: each answer keeps its blocks for as many steps as it has tokens, and no step is shorter than one with one token.
  *
+ * Tokens that all prompts share count in none of them: a request may find all of them in the cache.
+ *
  * The bounds are compared in the mean of all requests. Attention is priced alone: in a mixed step it never costs less.
  */
 export function requestWork(
@@ -39,16 +41,22 @@ export function requestWork(
   for (let r = 0; r < count; r++) {
     const input = inputs[r] as number;
     const output = outputs[r] as number;
-    attention[r] = prefillAttention(input, limits, cost) + decodeAttention(input, output, limits, cost);
-    bounds[0][r] = byToken * (input + output - 1);
+    const found = foundTokens(input, tokens.sharedTokens ?? 0, limits);
+    attention[r] = prefillAttention(found, input, limits, cost) + decodeAttention(input, output, limits, cost);
+    bounds[0][r] = byToken * (input - found + output - 1);
     bounds[1][r] = bySequence * output;
-    bounds[2][r] = byBlock * output * (input + output / 2);
+    bounds[2][r] = byBlock * output * (input - found + output / 2);
   }
   const rest = bounds.reduce((most, one) => (sumOf(one) > sumOf(most) ? one : most));
   const work = rest.map((picoseconds, r) => (picoseconds + (attention[r] as number)) * SAFETY * SECONDS);
   const mean = sumOf(work) / count;
   const squares = sumOf(work.map((seconds) => seconds * seconds)) / count;
   return { meanSeconds: mean, relativeSquare: mean > 0 ? squares / (mean * mean) : 1 };
+}
+
+/** Tokens of a prompt that are in the cache at best: full blocks, except the last token. */
+function foundTokens(input: number, shared: number, { blockTokens }: SequenceLimits): number {
+  return blockTokens * Math.floor(Math.min(shared, input - 1) / blockTokens);
 }
 
 function sumOf(column: Float64Array): number {
@@ -66,11 +74,11 @@ function leastShare(most: number, picoseconds: (n: number) => number): number {
   }
 }
 
-/** Attention of the prompt in chunks that are as long as possible. */
-function prefillAttention(input: number, { tokens }: SequenceLimits, cost: StepCost): number {
+/** Attention of the prompt from token `from` on, in chunks that are as long as possible. */
+function prefillAttention(from: number, input: number, { tokens }: SequenceLimits, cost: StepCost): number {
   const work = noWork();
   let sum = 0;
-  for (let before = 0; before < input; before += tokens) {
+  for (let before = from; before < input; before += tokens) {
     const chunk = Math.min(tokens, input - before);
     work.tokens = chunk;
     work.sequences = 1;

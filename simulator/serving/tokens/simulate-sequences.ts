@@ -64,7 +64,14 @@ function runOnce(
   const lastArrival = requests.arrivalNanoseconds.at(-1) ?? 0;
   const sampleNanoseconds = Math.max(1, Math.ceil(lastArrival / SAMPLES));
   const burst = burstStepsOf(input, serve);
-  const loop = { requests, limits: steps.limits, cost: steps.baseCost, sampleNanoseconds, observes: true };
+  const loop = {
+    requests,
+    limits: steps.limits,
+    cost: steps.baseCost,
+    ...(steps.energy === undefined ? {} : { energy: steps.energy.base }),
+    sampleNanoseconds,
+    observes: true,
+  };
   const run = runSequences(loop, poll, burst);
   if (run === null) return null;
   const drained = Math.max(lastArrival, run.endNanoseconds) / 1e9;

@@ -113,7 +113,8 @@ export class SlackSteps implements StepPolicy {
     }
     const end = Math.min(state.nextArrival, state.nextFresh + LOOKED_AT);
     for (let request = state.nextFresh; request < end; request++) {
-      ahead += inputTokens[request] as number;
+      const tokens = inputTokens[request] as number;
+      ahead += tokens - state.prefixes.commonTokens(tokens);
       least = Math.min(least, (arrivalNanoseconds[request] as number) + limit - now - (ahead * perToken) / room);
     }
     return least;

@@ -51,18 +51,20 @@ export function burstStepsOf(
 ): BurstSteps | undefined {
   const { burstCost } = steps;
   if (!canBurst || burstCost === null) return undefined;
+  const energy = steps.energy?.burst;
+  const costs = { cost: burstCost, ...(energy === undefined ? {} : { energy }) };
   const switchPicoseconds = Math.round(switchLatencySeconds * 1e12);
   switch (burst.kind) {
     case 'never':
     case 'oracle':
       return undefined;
     case 'always':
-      return { cost: burstCost, switchPicoseconds: 0, policy: new FixedPolicy(true) };
+      return { ...costs, switchPicoseconds: 0, policy: new FixedPolicy(true) };
     case 'queue':
-      return { cost: burstCost, switchPicoseconds, policy: new QueuePolicy(burst.threshold) };
+      return { ...costs, switchPicoseconds, policy: new QueuePolicy(burst.threshold) };
     case 'slack':
       return {
-        cost: burstCost,
+        ...costs,
         switchPicoseconds,
         policy: new SlackSteps(steps.baseCost, deadlinesOf(slos), burst.guardFraction, burst.holdSeconds),
       };

@@ -1,4 +1,12 @@
-import type { Caveat, LatencySummary, RunResult, ServeResult, SlotColumn, TokenResult } from '../../../design/index.ts';
+import type {
+  Caveat,
+  LatencySummary,
+  RunResult,
+  ServeResult,
+  SlotColumn,
+  Timeline,
+  TokenResult,
+} from '../../../design/index.ts';
 import type { SequenceRequests, SequenceRun } from '../../sequences/index.ts';
 import type { RunOptions, StepsInput } from '../input.ts';
 import { LatencyHistogram } from '../judge/latency-histogram.ts';
@@ -14,6 +22,8 @@ import { recordedRate } from '../traffic/recording.ts';
 import { breakdownOf } from './breakdown.ts';
 import { finishedIn, judgeTokens, measuredOf, type TokenRun } from './measure.ts';
 import { stepTimeline } from './step-timeline.ts';
+import { averageWatts, wattsOverTime } from './token-energy.ts';
+import { tokenRequests } from './token-requests.ts';
 import { noTokenSeries, tokenSeriesOf } from './token-series.ts';
 
 const noColumn: SlotColumn = { slotSeconds: 0, values: new Float64Array() };
@@ -31,6 +41,8 @@ export function tokenResult(
   const seconds = part.endSeconds;
   const buckets = measuresOnly ? 0 : bucketCount(seconds, bucketSeconds);
   const layers = serve.layerCount ?? 1;
+  const timeline = stepTimeline(run.observed?.spans, seconds, buckets, bucketSeconds, layers, { window, measuresOnly });
+  const watts = averageWatts(input, steps, run, part);
   return {
     label: input.label,
     npu: input.npuName,
@@ -38,13 +50,27 @@ export function tokenResult(
     seed: input.seed,
     seconds,
     warmupSeconds: part.warmupSeconds,
-    serves: [serveResult(judged, steps, run, requests, buckets, bucketSeconds, measuresOnly)],
-    timeline: stepTimeline(run.observed?.spans, seconds, buckets, bucketSeconds, layers, { window, measuresOnly }),
+    serves: [serveResult(judged, steps, run, requests, buckets, bucketSeconds, measuresOnly, watts)],
+    timeline: window === undefined ? timeline : withRequests(timeline, judged, run, requests, window),
     series: { buckets, bucketSeconds },
-    averageWatts: null,
+    averageWatts: watts,
+    ...(watts === null || measuresOnly ? {} : wattsOverTime(input, run, seconds, buckets, bucketSeconds)),
     caveats: cutTrace(judged),
     ...(input.area === undefined ? {} : { area: input.area }),
   };
+}
+
+/** With the single requests of a window. */
+function withRequests(
+  timeline: Timeline,
+  judged: TokenRun,
+  run: SequenceRun,
+  requests: SequenceRequests,
+  window: NonNullable<RunOptions['window']>,
+): Timeline {
+  const preemptions = run.observed?.preemptions ?? new Int32Array();
+  const inside = tokenRequests(judged, requests, preemptions, window);
+  return { ...timeline, segments: { ...timeline.segments, requests: inside } };
 }
 
 function serveResult(
@@ -55,12 +81,14 @@ function serveResult(
   buckets: number,
   bucketSeconds: number,
   measuresOnly: boolean,
+  watts: number | null,
 ): ServeResult {
   const { serve, recorders, part, times } = judged;
   const { latency, good, tokens } = recorders;
   const measuredSeconds = part.endSeconds - part.warmupSeconds;
   const perSecond = (count: number) => (measuredSeconds > 0 ? count / measuredSeconds : 0);
   const counts = countsOf(judged);
+  const finished = finishedIn(latency, part);
   const result = tokensOf(judged, steps, run, requests);
   const { accuracy } = serve;
   const share = result.burstTokenShare;
@@ -77,18 +105,18 @@ function serveResult(
     origin: serve.origin,
     arrivalsOrigin: serve.arrivals.origin,
     offeredRps: offeredRps(judged),
-    completedRps: perSecond(finishedIn(latency, part)),
+    completedRps: perSecond(finished),
     goodputRps: perSecond(total(slotTotals(good.inTime, part))),
     ...(backlog === undefined ? {} : { backlog }),
     counts,
-    warmupRequests: counts.completed - finishedIn(latency, part),
+    warmupRequests: counts.completed - finished,
     latency: summaryOf(latency, judged),
     breakdown: breakdownOf(judged, undefined, Number.POSITIVE_INFINITY),
     meanBatch: stepCount > 0 ? meanSequences(run) : Number.NaN,
     accuracy: served,
     accuracyMetric: accuracy?.metric ?? null,
     burstShare: burstRequests(judged, run, requests),
-    energyJoulesPerRequest: null,
+    energyJoulesPerRequest: watts === null || finished === 0 ? null : (watts * measuredSeconds) / finished,
     slos: serve.slos.map((slo) => {
       const limit = slo.metric === 'latency' ? slo.limitSeconds : Number.POSITIVE_INFINITY;
       const of = slo.metric === 'latency' ? slo.of : undefined;
@@ -147,7 +175,7 @@ function summaryOf(recorder: ServeRecorder, { part }: TokenRun): LatencySummary 
 
 function tokensOf(
   judged: TokenRun,
-  { limits }: StepsInput,
+  { limits, noEnergyOf, chips = 1 }: StepsInput,
   run: SequenceRun,
   requests: SequenceRequests,
 ): Omit<TokenResult, 'kvOverTime' | 'series'> {
@@ -172,6 +200,9 @@ function tokensOf(
     outputTokensPerSecond: measuredSeconds > 0 ? produced / measuredSeconds : 0,
     steps: { base: run.steps - burst, burst },
     preemptions: run.preemptions,
+    cachedTokens: run.cachedTokens,
+    chips,
+    ...(noEnergyOf === undefined ? {} : { noEnergyOf }),
     burstTokenShare: produced > 0 ? inBurst / produced : 0,
     meanRunning: meanOf(running),
     kv: {

@@ -37,6 +37,13 @@ export function tokenSeriesOf(
   };
 }
 
+/** The dynamic energy of the steps between two times of a run, in joules. */
+export function joulesBetween(run: SequenceRun, from: number, to: number): number {
+  const { progress, intervalNanoseconds } = run.samples;
+  const grid: SampleGrid = { seconds: intervalNanoseconds / 1e9, endSeconds: run.endNanoseconds / 1e9 };
+  return countUntil(progress.joules, grid, to) - countUntil(progress.joules, grid, from);
+}
+
 /** The times of the samples: every `seconds` from 0, and one at the end of the last step. */
 interface SampleGrid {
   readonly seconds: number;

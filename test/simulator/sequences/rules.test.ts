@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { LinearStepCost, runSequences, type SequenceLimits } from '../../../simulator/sequences/index.ts';
-import { scenario, type TestRequest } from './scenario.ts';
+import { randomScenario, scenario, type TestRequest } from './scenario.ts';
 
 /*
  * One small scenario for each rule of the scheduler. A step takes 1 us, or 1 us for each new token, so that all times can be
@@ -253,6 +253,58 @@ describe('shared prefixes', () => {
     ];
     expect(serve(requests, { ...limits, blocks: 6 }).first).toEqual([1, 2]);
     expect(serve(requests, { ...limits, blocks: 6, prefixCaching: false }).first).toEqual([1, 4]);
+  });
+});
+
+describe('a prefix that all prompts share', () => {
+  const shared = (requests: readonly TestRequest[], sharedTokens: number) => {
+    const input = scenario(requests, {}, { cost: perToken, sampleNanoseconds: 1000 });
+    const run = runSequences({ ...input, requests: { ...input.requests, sharedTokens } });
+    if (run === null) throw new Error('cancelled');
+    return run;
+  };
+  const two = [
+    { at: 0, input: 64, output: 40 },
+    { at: 70_000, input: 64, output: 2 },
+  ];
+
+  it.each([
+    // The first request computes 64 tokens in 64 us, and then one token each 1 us. The second one arrives at 70 us, in time for
+    // the step after it: its 64 - 48 = 16 new tokens and one decode take 17 us.
+    ['three full blocks', 48, 87, 48],
+    // 50 tokens have three full blocks too.
+    ['a part of a block, which is not shared', 50, 87, 48],
+    // The last token is always computed again, so its block is not shared.
+    ['the whole prompt', 64, 87, 48],
+    ['nothing', 0, 135, 0],
+  ])('saves the computation of %s', (_, tokens, firstMicroseconds, cached) => {
+    const run = shared(two, tokens);
+    expect(run.firstTokenNanoseconds[0]).toBe(64_000);
+    expect(run.firstTokenNanoseconds[1]).toBe(firstMicroseconds * 1000);
+    expect(run.cachedTokens).toBe(cached);
+  });
+
+  it('needs its blocks once', () => {
+    // After the prompt of the second one: 5 blocks of the first one, and 1 or 4 new ones of the second one.
+    expect(shared(two, 48).samples.usedBlocks[88]).toBe(6);
+    expect(shared(two, 0).samples.usedBlocks[136]).toBe(9);
+  });
+
+  it('equals stated identities of the same blocks', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const random = randomScenario(seed);
+      const { inputTokens } = random.requests;
+      const { blockTokens } = random.limits;
+      const sharedTokens = 7 * (seed % 9);
+      const counts = [...inputTokens].map((tokens) => Math.floor(Math.min(tokens, sharedTokens) / blockTokens));
+      const starts = [0];
+      for (const count of counts) starts.push((starts.at(-1) ?? 0) + count);
+      const identities = counts.flatMap((count) => Array.from({ length: count }, (_, block) => block));
+      const promptBlocks = { identities: Int32Array.from(identities), starts: Int32Array.from(starts) };
+      const stated = runSequences({ ...random, requests: { ...random.requests, promptBlocks } });
+      const common = runSequences({ ...random, requests: { ...random.requests, promptBlocks: null, sharedTokens } });
+      expect(common, String(seed)).toEqual(stated);
+    }
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LinearStepCost, runSequences, type SequenceInput } from '../../../simulator/sequences/index.ts';
+import {
+  LinearStepCost,
+  LinkedStepCost,
+  runSequences,
+  type SequenceInput,
+} from '../../../simulator/sequences/index.ts';
 import { randomScenario, scenario } from './scenario.ts';
 
 /** A run with its causes, and all sums in seconds. */
@@ -54,6 +59,23 @@ describe('the causes of the time of a request', () => {
     expect(causes.decode.sequences[0]).toBeCloseTo(10 * 0.0005, 9);
     expect(causes.decode.kvCache[0]).toBeCloseTo(2 * 155 * 1e-5, 9);
     expect(causes.decode.otherPrompts[0]).toBeCloseTo(0, 9);
+  });
+
+  it.each([
+    ['one chip', 0, 0],
+    ['a link that takes 0.2 ms and 0.1 ms for each token', 0.2, 0.1],
+  ])('shows the time on the link apart: %s', (_, fixed, perToken) => {
+    const alone = new LinearStepCost({ fixed: MILLISECOND, perToken: MILLISECOND / 100 });
+    const cost = new LinkedStepCost(alone, { fixedSeconds: fixed / 1000, secondsPerToken: perToken / 1000 });
+    const twins = [1, 2].map(() => ({ at: 0, input: 10, output: 11 }));
+    const { causes } = causesOf(scenario(twins, {}, { cost }));
+    // The prompts are one step of 20 tokens, and ten steps of two tokens follow.
+    expect(causes.prefill.link[0]).toBeCloseTo((fixed + 20 * perToken) / 1000, 9);
+    expect(causes.prefill.ownPrompt[0]).toBeCloseTo(0.0012 / 2, 9);
+    expect(causes.decode.link[0]).toBeCloseTo((10 * (fixed + 2 * perToken)) / 1000, 9);
+    expect(causes.decode.weights[0]).toBeCloseTo(10 * 0.00101, 9);
+    expect(causes.decode.sequences[0]).toBeCloseTo(10 * 0.00001, 9);
+    expect(causes.decode.kvCache[0]).toBeCloseTo(0, 9);
   });
 
   it('gives prompts their shares of a step, and the rest of it to those who wait for them', () => {

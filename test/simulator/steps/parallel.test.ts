@@ -119,6 +119,12 @@ describe('a language model on several chips', () => {
     const alone = simulateScenario(scenarioOf(''));
     expect(result?.main.serves[0]?.model).toBe('Chat');
     expect(result?.main.serves[0]?.tokens?.tpot.mean).toBeGreaterThan(0);
+    expect([result, alone].map((each) => each?.main.serves[0]?.tokens?.chips)).toEqual([4, 1]);
+    expect([result, alone].map((each) => each?.main.serves[0]?.tokens?.noEnergyOf)).toEqual(['link', undefined]);
+    expect(result?.main.averageWatts).toBeNull();
+    expect(alone?.main.averageWatts).toBeGreaterThan(0);
+    const causes = result?.main.serves[0]?.breakdown.steps?.causes;
+    expect(causes?.link).toBeGreaterThan(0);
     expect(result?.main.serves[0]?.counts.arrived).toBe(alone?.main.serves[0]?.counts.arrived);
     const macs = (costs: typeof result) => costs?.layers[0]?.layers.reduce((sum, { macs: own }) => sum + own, 0);
     expect(macs(result)).toBeLessThan((macs(alone) ?? 0) / 3.5);

@@ -103,8 +103,11 @@ export const latencySpec: TimeFigureSpec = {
   origin: ({ serve }) => latencyOutcomes(serve)[0]?.slo.origin ?? serve.origin,
 };
 
+/** Limits in tokens per second belong to the plot of tokens. */
 function rateOutcomes(serve: ServeResult): readonly SloOutcome[] {
-  return serve.slos.filter(({ slo }) => slo.metric === 'throughput' || slo.metric === 'goodput');
+  return serve.slos.filter(
+    ({ slo }) => slo.metric === 'goodput' || (slo.metric === 'throughput' && slo.of === undefined),
+  );
 }
 
 /** The text of an objective is in the legend, because it would cover data in the plot. */

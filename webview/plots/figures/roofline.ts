@@ -1,4 +1,4 @@
-import type { LayerCost, Mode, ModelCost } from '../../../protocol/index.ts';
+import type { LayerCost, Mode, ModelCost, StepPoint } from '../../../protocol/index.ts';
 import { formatNumber, formatPercent, formatQuantity, offChipName, stageLabel } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
@@ -16,11 +16,14 @@ import { createFrame } from './frame.ts';
 import type { LegendEntry } from './legend.ts';
 import { bindSteps, stepKeys } from './steps.ts';
 
-/** One layer with products in one mode: MACs per byte of HBM traffic, and MACs per second. */
+/** A layer with products, or a step of a language model, in one mode: MACs per byte of HBM traffic, and MACs per second. */
 interface RoofPoint {
-  readonly layer: LayerCost;
+  readonly name: string;
+  readonly step?: StepPoint['kind'];
   readonly mode: Mode;
-  readonly bound: string;
+  /** Of a layer. */
+  readonly bound?: string;
+  readonly utilization?: number;
   readonly intensity: number;
   readonly macsPerSecond: number;
 }
@@ -40,12 +43,28 @@ function pointsOf(cost: ModelCost): readonly RoofPoint[] {
   return cost.layers
     .filter((layer) => layer.macs > 0 && layer.cycles > 0 && Number.isFinite(layer.operationalIntensity))
     .map((layer) => ({
-      layer,
+      name: layer.layer,
       mode: cost.mode,
       bound: stageLabel(layer.bound, cost.memories),
+      utilization: layer.utilization,
       intensity: layer.operationalIntensity,
       macsPerSecond: (layer.macs * clockOf(cost)) / layer.cycles,
     }));
+}
+
+/** The steps of a language model in the shown run's chip. */
+function stepsOf({ scenario, runIndex, serve }: Shown): readonly RoofPoint[] {
+  const steps = runIndex === 0 && serve.tokens !== undefined ? (scenario.steps ?? []) : [];
+  return steps.map(({ mode, kind, tokens, macs, offChipBytes, seconds }) => ({
+    name:
+      kind === 'prefill'
+        ? `step of ${formatNumber(tokens, 7)} prompt tokens`
+        : `step that decodes ${formatNumber(tokens, 7)} ${tokens === 1 ? 'sequence' : 'sequences'}`,
+    step: kind,
+    mode,
+    intensity: macs / offChipBytes,
+    macsPerSecond: macs / seconds,
+  }));
 }
 
 function roofOf(cost: ModelCost): Roof | undefined {
@@ -92,6 +111,11 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
       value: roof.peakMacsPerSecond,
       text: formatQuantity(roof.peakMacsPerSecond, 'MAC/s'),
     }));
+    for (const { step, mode, macsPerSecond } of points) {
+      if (step === undefined || mode !== 'base') continue;
+      const text = formatQuantity(macsPerSecond, 'MAC/s');
+      entries.push({ key: step, label: `${step} step`, swatch: `step-${step}`, value: macsPerSecond, text });
+    }
     const context = point === undefined ? '' : pointText(point);
     frame.setLegend(context, entries);
     if (byKey) actions.announce(context);
@@ -107,9 +131,7 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
     element: frame.element,
     show: (next, palette) => {
       shown = next;
-      points = costsOf(next)
-        .flatMap(pointsOf)
-        .toSorted((a, b) => a.intensity - b.intensity);
+      points = [...costsOf(next).flatMap(pointsOf), ...stepsOf(next)].toSorted((a, b) => a.intensity - b.intensity);
       frame.setFinding(rooflineFinding(next.base));
       frame.element.hidden = next.base === undefined;
       // If all weights stay on chip, there is no traffic to plot. The sentence says so.
@@ -121,9 +143,10 @@ export function createRoofline(actions: Actions, exportsOf: ExportsOf): Figure {
   };
 }
 
-function pointText({ layer, mode, bound, intensity, macsPerSecond }: RoofPoint): string {
-  const used = formatPercent(layer.utilization, 2);
-  return `${layer.layer}, ${mode}: ${formatNumber(intensity)} MACs per byte, ${formatQuantity(macsPerSecond, 'MAC/s')}, ${used} of the peak, bound by ${bound}`;
+function pointText({ name, mode, bound, utilization, intensity, macsPerSecond }: RoofPoint): string {
+  const rest =
+    utilization === undefined ? '' : `, ${formatPercent(utilization, 2)} of the peak, bound by ${bound ?? ''}`;
+  return `${name}, ${mode}: ${formatNumber(intensity)} MACs per byte, ${formatQuantity(macsPerSecond, 'MAC/s')}${rest}`;
 }
 
 function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], palette: Palette): void {
@@ -143,6 +166,21 @@ function drawRoofline(chart: Chart, shown: Shown, points: readonly RoofPoint[], 
       pointBorderWidth: 1.25,
       showLine: false,
     })),
+    ...points.flatMap(({ step, mode, intensity, macsPerSecond }) =>
+      step === undefined
+        ? []
+        : [
+            {
+              data: [{ x: intensity, y: macsPerSecond }],
+              pointStyle: step === 'prefill' ? ('rect' as const) : ('rectRot' as const),
+              pointRadius: 6,
+              pointBorderColor: palette.text,
+              pointBackgroundColor: palette[mode],
+              pointBorderWidth: 1.25,
+              showLine: false,
+            },
+          ],
+    ),
     ...roofs.map((roof, i) => ({
       data: [
         { x: from, y: from * roof.hbmBytesPerSecond },
@@ -198,13 +236,13 @@ function rooflineTable(points: readonly RoofPoint[], shown: Shown | undefined): 
       { title: 'Utilization', key: 'utilization', format: (value) => formatPercent(value) },
       { title: 'Bound', key: 'bound' },
     ],
-    rows: points.map(({ layer, mode, bound, intensity, macsPerSecond }) => [
-      layer.layer,
+    rows: points.map(({ name, mode, bound, utilization, intensity, macsPerSecond }) => [
+      name,
       mode,
       intensity,
       macsPerSecond,
-      layer.utilization,
-      bound,
+      utilization ?? Number.NaN,
+      bound ?? '',
     ]),
   };
 }
