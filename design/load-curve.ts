@@ -2,7 +2,7 @@ import type { Caveat } from './caveat.ts';
 import type { Origin } from './origin.ts';
 import type { Verdict } from './result.ts';
 
-/** The result for one load. The latency is the percentile `fraction` of the line's serve. */
+/** The result for one load. The latency is the time that the serve's `measure` names. */
 export interface LoadPoint {
   /** The factor for all arrivals of the scenario. 1 is the written load. */
   readonly factor: number;
@@ -41,6 +41,8 @@ export interface LoadCurve {
     /** The shown percentile of latency: that of the strictest percentile objective, otherwise 0.99. */
     readonly fraction: number;
     readonly limitSeconds: number | null;
+    /** What the curve shows: "p99 latency", or of a language model "p95 TPOT", the first time that exceeds its limit as the load grows. */
+    readonly measure: string;
     readonly origin: Origin;
   }[];
   readonly lines: readonly LoadLine[];

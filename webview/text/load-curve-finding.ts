@@ -1,5 +1,5 @@
 import type { LoadLine, LoadPoint } from '../../protocol/index.ts';
-import { formatPercent, formatRate, percentileName } from '../../protocol/index.ts';
+import { formatPercent, formatRate } from '../../protocol/index.ts';
 
 /** How far a line meets all objectives, with its loads in ascending order. */
 interface Reach {
@@ -22,14 +22,15 @@ function nextText({ next }: Reach): string {
 
 /**
  * What the curve shows: how much load meets all objectives, with and without burst mode, and where the knee is. It counts all objectives, as
- * quick fixes and the search for a capacity do. `limitSeconds`: the latency limit; null if the network has none.
+ * quick fixes and the search for a capacity do. `limitSeconds`: the limit of the time that the curve
+ * shows, which `measure` names; null if there is none.
  */
-export function loadCurveFinding(lines: readonly LoadLine[], limitSeconds: number | null, fraction: number): string {
+export function loadCurveFinding(lines: readonly LoadLine[], limitSeconds: number | null, measure: string): string {
   const [design, base] = lines;
   if (design === undefined) return '';
   const knee = design.points[design.knee];
   const bend = knee === undefined ? '' : ` The knee of the curve is at ${formatRate(knee.offeredRps)}.`;
-  if (limitSeconds === null) return `${percentileName(fraction)} latency rises with the load.${bend}`;
+  if (limitSeconds === null) return `${measure} rises with the load.${bend}`;
   const reach = reachOf(design);
   if (reach.met === undefined) return `No simulated load meets all objectives.${bend}`;
   const own = `All objectives are met up to ${formatRate(reach.met.offeredRps)}`;

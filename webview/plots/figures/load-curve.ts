@@ -7,7 +7,6 @@ import {
   formatSeconds,
   measures,
   measureText,
-  percentileName,
 } from '../../../protocol/index.ts';
 import { h, setText } from '../../elements/dom.ts';
 import type { Actions } from '../../model/actions.ts';
@@ -36,7 +35,8 @@ export interface LoadCurveFigure extends Figure {
 interface Drawn {
   readonly curve: LoadCurve;
   readonly lines: readonly LoadLine[];
-  readonly fraction: number;
+  /** What the curve shows: "p99 latency". */
+  readonly measure: string;
 }
 
 export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCurveFigure {
@@ -121,7 +121,7 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
     drawn =
       curve === undefined || about === undefined
         ? undefined
-        : { curve, lines: curve.lines.filter((line) => line.serve === serve.name), fraction: about.fraction };
+        : { curve, lines: curve.lines.filter((line) => line.serve === serve.name), measure: about.measure };
     const running = answer?.kind === 'running';
     frame.plot.hidden = drawn === undefined;
     frame.setVisible(drawn !== undefined);
@@ -144,7 +144,7 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
     }
     limits.palette = palette;
     limits.limits = about?.limitSeconds == null ? [] : [{ axis: 'y', value: about.limitSeconds }];
-    const finding = loadCurveFinding(drawn.lines, about?.limitSeconds ?? null, drawn.fraction);
+    const finding = loadCurveFinding(drawn.lines, about?.limitSeconds ?? null, drawn.measure);
     frame.setFinding(`${finding}${caveatSummary(drawn.curve.caveats)}`);
     frame.setTable(table);
     drawLines(chart, drawn, palette);
@@ -166,7 +166,7 @@ export function createLoadCurve(actions: Actions, exportsOf: ExportsOf): LoadCur
   };
 }
 
-function drawLines(chart: Chart, { lines, fraction }: Drawn, palette: Palette): void {
+function drawLines(chart: Chart, { lines, measure }: Drawn, palette: Palette): void {
   chart.data.datasets = lines.map((line) => {
     const own = line.kind === 'design';
     const color = own ? palette.text : palette.base;
@@ -189,7 +189,7 @@ function drawLines(chart: Chart, { lines, fraction }: Drawn, palette: Palette): 
   });
   const y = valueAxis({
     palette,
-    title: `${percentileName(fraction)} latency`,
+    title: measure,
     format: formatSeconds,
     logarithmic: true,
   });
@@ -266,7 +266,7 @@ function loadTable(drawn: Drawn | undefined): TableData {
   const optional = (value: number | null) => value ?? Number.NaN;
   const fields: readonly (TableColumn & { readonly of: (point: LoadPoint) => number | string })[] = [
     {
-      title: percentileName(drawn.fraction),
+      title: drawn.measure.replace(/ latency$/u, ''),
       key: 'LatencySeconds',
       format: formatSeconds,
       of: (point) => point.latencySeconds,

@@ -1,4 +1,4 @@
-import type { LayerCost, Mode, ModelCost, StepPoint } from '../../../protocol/index.ts';
+import type { Mode, ModelCost, StepPoint } from '../../../protocol/index.ts';
 import { formatNumber, formatPercent, formatQuantity, offChipName, stageLabel } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import type { Shown } from '../../model/shown.ts';
