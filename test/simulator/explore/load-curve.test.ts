@@ -31,7 +31,9 @@ describe('a load curve', () => {
     expect(own?.offeredRps).toBe(run?.offeredRps);
     expect(own?.offeredRps).toBeCloseTo(20_000, -3);
     expect(own?.completedRps).toBe(run?.completedRps);
-    expect(curve.serves).toEqual([{ name: 'Tiny', origin, fraction: 0.99, limitSeconds: 1e-3, measure: 'p99 latency' }]);
+    expect(curve.serves).toEqual([
+      { name: 'Tiny', origin, fraction: 0.99, limitSeconds: 1e-3, measure: 'p99 latency' },
+    ]);
   });
 
   test('uses the same requests for both policies, and base mode overloads earlier and keeps its accuracy', () => {
