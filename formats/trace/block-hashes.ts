@@ -7,13 +7,6 @@ import type { TraceRecord } from './records.ts';
  * Equal numbers are a shared prefix. Mooncake's traces have them as `hash_ids`, for blocks of 512 tokens.
  */
 
-const names = /^(hash_ids|block_hashes|block_ids|prompt_block_hashes)$/;
-
-/** Whether a column of this name, perhaps in an object, has block hashes. */
-export function isBlockHashes(name: string): boolean {
-  return names.test(name.slice(name.lastIndexOf('.') + 1));
-}
-
 /** Collects the lists of the rows. */
 export class BlockHashes {
   private readonly starts = new GrowingColumn();

@@ -1,9 +1,8 @@
 import type { TraceOptions } from '../../design/index.ts';
 import { traceMessages } from '../messages/index.ts';
-import { isBlockHashes } from './block-hashes.ts';
 import { guessRank } from './columns.ts';
 import { namesEvents } from './event-names.ts';
-import { shownName } from './records.ts';
+import { isBlockHashes, shownName } from './records.ts';
 import { type Column, columnsOf, holdsTimes, type TraceSample } from './sample.ts';
 import type { TimeForm } from './time-field.ts';
 import { durationUnit, unitOf } from './time-units.ts';

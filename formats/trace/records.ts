@@ -1,5 +1,3 @@
-import { isBlockHashes } from './block-hashes.ts';
-
 /** One record of a text: a row of a CSV file or a JSON object, as the byte ranges of its cells. The object is reused for each record. */
 export class TraceRecord {
   bytes = new Uint8Array(4096);
@@ -239,6 +237,13 @@ export class JsonSplitter implements RecordSplitter {
 }
 
 const nameCharacters = /^[\x20-\x7e]{1,80}$/u;
+
+const blockHashes = /^(hash_ids|block_hashes|block_ids|prompt_block_hashes)$/;
+
+/** Whether a column of this name, perhaps in an object, has lists of block hashes; see block-hashes.ts. */
+export function isBlockHashes(name: string): boolean {
+  return blockHashes.test(name.slice(name.lastIndexOf('.') + 1));
+}
 
 /** Finds the cells of the object in the bytes of a record. Numbers keep all digits, because they are not converted to doubles. */
 function readCells(record: TraceRecord): void {
