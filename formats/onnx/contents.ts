@@ -1,7 +1,7 @@
 import type { TensorInfo } from './graph.ts';
 import { bytesWire, openCursor, readIntegers } from './wire.ts';
 
-/** TensorProto.DataType: the bytes of one element in raw_data. 0 for types that never contain a shape. */
+/** TensorProto.DataType: the bytes of one element in raw_data. */
 const rawBytes: Readonly<Record<number, number>> = {
   1: 4,
   2: 1,
@@ -18,6 +18,11 @@ const rawBytes: Readonly<Record<number, number>> = {
   16: 2,
 };
 
+/** The bytes of one element in raw_data. 0 for types that are packed or never contain a shape. */
+export function rawBytesOf(dataType: number): number {
+  return rawBytes[dataType] ?? 0;
+}
+
 /**
  * The numbers in a tensor. Undefined if another file has them, if the type is not a number, or if their count differs from the size of the
  * tensor.
@@ -30,7 +35,7 @@ export function readContents(bytes: Uint8Array, tensor: TensorInfo): number[] | 
   for (const part of tensor.contents) {
     if (values.length > expected) return undefined;
     if (part.field === 9) {
-      const size = rawBytes[tensor.dataType] ?? 0;
+      const size = rawBytesOf(tensor.dataType);
       if (size === 0 || part.end - part.start !== expected * size) return undefined;
       for (let at = part.start; at < part.end; at += size) values.push(readRaw(view, at, tensor.dataType));
     } else if (part.field === 4) {

@@ -1,5 +1,5 @@
 import { readText } from '../utf8.ts';
-import type { TensorInfo } from './graph.ts';
+import type { ExternalData, TensorInfo } from './graph.ts';
 import {
   bytesWire,
   type Cursor,
@@ -15,6 +15,9 @@ import {
 export const maxRank = 64;
 /** The most content ranges of one tensor that the decoder keeps. */
 const maxRanges = 1 << 16;
+/** The most entries about external data that the decoder keeps (ONNX defines five), and the longest part of a path. */
+const maxEntries = 16;
+const maxEntryBytes = 4096;
 
 /** Decodes TensorProto. The contents are not copied. */
 export function decodeTensor(cursor: Cursor): TensorInfo {
@@ -27,7 +30,8 @@ export function decodeTensor(cursor: Cursor): TensorInfo {
   const contents: { field: number; start: number; end: number }[] = [];
   let name = '';
   let dataType = 0;
-  let external = false;
+  let isExternal = false;
+  const entries = new Map<string, string>();
   while (nextField(cursor, field)) {
     switch (field.number) {
       case 1:
@@ -55,14 +59,44 @@ export function decodeTensor(cursor: Cursor): TensorInfo {
           contents.push({ field: field.number, start: field.start, end: field.end });
         }
         break;
+      case 13:
+        if (field.wireType === bytesWire && entries.size < maxEntries) {
+          readEntry(subCursor(cursor, field.start, field.end), entries);
+        }
+        break;
       case 14:
-        external = field.value === 1;
+        isExternal = field.value === 1;
         break;
       default:
     }
   }
   // Lists that grew by pushing keep room for more: a file can have a million of them.
-  return { name, dims: dims.slice(), dataType, contents: external ? [] : contents.slice() };
+  const info = { name, dims: dims.slice(), dataType };
+  return isExternal
+    ? { ...info, contents: [], external: externalOf(entries) }
+    : { ...info, contents: contents.slice() };
+}
+
+/** Decodes StringStringEntryProto: a key and its value. */
+function readEntry(cursor: Cursor, into: Map<string, string>): void {
+  const field = newField();
+  let key = '';
+  let value = '';
+  while (nextField(cursor, field)) {
+    if (field.wireType !== bytesWire) continue;
+    const text = readText(cursor.bytes, field.start, Math.min(field.end, field.start + maxEntryBytes));
+    if (field.number === 1) key = text;
+    else if (field.number === 2) value = text;
+  }
+  into.set(key, value);
+}
+
+function externalOf(entries: ReadonlyMap<string, string>): ExternalData {
+  const length = entries.get('length') ?? '';
+  return {
+    location: entries.get('location') ?? '',
+    lengthBytes: /^\d{1,15}$/.test(length) ? Number(length) : undefined,
+  };
 }
 
 function startOfVarint(bytes: Uint8Array, end: number): number {

@@ -5,6 +5,16 @@ export interface TensorInfo {
   readonly dataType: number;
   /** The ranges of the file that have the contents, each with the number of its protobuf field. Empty if another file has the contents. */
   readonly contents: readonly { readonly field: number; readonly start: number; readonly end: number }[];
+  /** Set if another file has the contents. */
+  readonly external?: ExternalData | undefined;
+}
+
+/** The place of a tensor's contents in another file (TensorProto.external_data). The importer never opens that file. */
+export interface ExternalData {
+  /** The path as the file states it. It can be anything. */
+  readonly location: string;
+  /** The stated number of bytes. Undefined if the file states none. */
+  readonly lengthBytes: number | undefined;
 }
 
 /** A dimension: a known size, or the name that the exporter wrote ("" for no name). */

@@ -201,6 +201,14 @@ export class Importer {
     this.reports.restore(saved.reports);
   }
 
+  saveReports(): SavedReports {
+    return this.reports.save();
+  }
+
+  restoreReports(saved: SavedReports): void {
+    this.reports.restore(saved);
+  }
+
   finish(): readonly Layer[] {
     this.reports.finish();
     return this.layers.finish();

@@ -4,7 +4,7 @@ import { type Attribute, blankAttribute, type GraphNode } from './graph.ts';
 import type { Importer } from './importer.ts';
 import type { Read } from './layers.ts';
 import type { Outcome } from './outcome.ts';
-import { type Activation, type Constant, shapeOf, type Value } from './value.ts';
+import { type Activation, type Constant, shapeOf, type UnreadTensor, type Value } from './value.ts';
 
 export type OperatorReader = (node: NodeReader) => Outcome;
 
@@ -14,6 +14,7 @@ export class NodeReader {
   readonly node: GraphNode;
   private readonly replaced: ReadonlyMap<number, Value>;
   private ownName: string | undefined;
+  private asked: UnreadTensor | undefined;
 
   constructor(importer: Importer, node: GraphNode, replaced: ReadonlyMap<number, Value> = new Map()) {
     this.importer = importer;
@@ -75,8 +76,29 @@ export class NodeReader {
 
   /** The numbers of a constant input. */
   known(index: number): readonly number[] | undefined {
-    const value = this.input(index);
-    return value?.kind === 'constant' ? value.values : undefined;
+    return this.numbersOf(this.input(index));
+  }
+
+  /** The numbers of a constant. */
+  numbersOf(value: Value | undefined): readonly number[] | undefined {
+    if (value?.kind !== 'constant') return undefined;
+    this.asked ??= value.unread;
+    return value.values;
+  }
+
+  /** Whether an input is there whose numbers are not known. */
+  isComputed(index: number): boolean {
+    return this.hasInput(index) && this.known(index) === undefined;
+  }
+
+  /** The first tensor whose numbers the operator asked for and another file has. */
+  get unread(): UnreadTensor | undefined {
+    return this.asked;
+  }
+
+  /** The number of inputs that depend on the input of the network. */
+  get activationCount(): number {
+    return this.node.inputs.filter((_, at) => this.lookUp(at)?.kind === 'activation').length;
   }
 
   hasInput(index: number): boolean {

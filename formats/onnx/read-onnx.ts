@@ -13,6 +13,7 @@ import { assumedOperator } from './assumed-operator.ts';
 import { decodeGraph } from './decode-graph.ts';
 import { dimsProblem } from './dims.ts';
 import { exportedDims, keepHiddenBatch } from './exported-batch.ts';
+import { contentsProblem, withoutGuesses } from './external-data.ts';
 import { constantOf, foldNode, shapeConstant } from './fold/index.ts';
 import { inlineFunctions } from './functions.ts';
 import { furtherOutput } from './further-outputs.ts';
@@ -144,7 +145,7 @@ const costless: ReadonlySet<string> = new Set(['Constant', 'Identity', 'Shape', 
 
 function readConstants(importer: Importer): string | undefined {
   for (const [name, tensor] of importer.graph.initializers) {
-    const problem = dimsProblem(tensor.dims);
+    const problem = dimsProblem(tensor.dims) ?? contentsProblem(tensor);
     if (problem !== undefined) return `the tensor ${quoted(name)} ${problem}`;
     importer.values.set(name, constantOf(importer.graph.bytes, tensor));
   }
@@ -160,7 +161,7 @@ function readNode(node: NodeReader): string | undefined {
   }
   const outer = importer.reading;
   importer.reading = node;
-  const outcome = evaluate(node);
+  const outcome = withoutGuesses(node, () => evaluate(node));
   importer.reading = outer;
   if (typeof outcome === 'string') return outcome;
   const isBatched = node.node.inputs.some((input) => importer.isBatched(input));

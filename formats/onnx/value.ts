@@ -10,8 +10,16 @@ export interface Constant {
   readonly integer: boolean;
   /** The tensor of the file with these elements, in any order or shape. Layers that read the same tensor share its memory. */
   readonly tensor?: object;
+  /** Set if the numbers are not known because another file has those of a tensor. */
+  readonly unread?: UnreadTensor | undefined;
   /** The items of a sequence. `dims` is their number. Only sequence operators read them. */
   readonly items?: readonly Value[];
+}
+
+/** A tensor with its contents in another file. */
+export interface UnreadTensor {
+  readonly name: string;
+  readonly location: string;
 }
 
 /**

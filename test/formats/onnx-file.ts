@@ -25,6 +25,8 @@ export interface TensorInput {
   readonly ints?: readonly number[];
   readonly floats?: readonly number[];
   readonly raw?: Uint8Array;
+  /** The entries of external_data: another file has the contents. */
+  readonly external?: Readonly<Record<string, string>>;
 }
 
 export interface NodeInput {
@@ -86,6 +88,8 @@ export function tensor(input: TensorInput): number[] {
     ...(input.ints === undefined ? [] : bytes(7, input.ints.flatMap(varint))),
     ...(input.floats === undefined ? [] : bytes(4, input.floats.flatMap(float32))),
     ...(input.raw === undefined ? [] : bytes(9, input.raw)),
+    ...Object.entries(input.external ?? {}).flatMap(([key, value]) => bytes(13, [...text(1, key), ...text(2, value)])),
+    ...(input.external === undefined ? [] : integer(14, 1)),
   ];
 }
 

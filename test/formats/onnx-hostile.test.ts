@@ -276,7 +276,7 @@ describe('broken and hostile files', () => {
   });
 
   test('weights are skipped and not copied, so their contents make no difference', () => {
-    const raw = new Uint8Array(1 << 18).fill(0x5a);
+    const raw = new Uint8Array(1 << 20).fill(0x5a);
     const file = withNodes([{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }], {
       weights: [{ name: 'w', dims: [4, 65_536], raw }],
     });

@@ -23,7 +23,11 @@ export type Folded = readonly Constant[] | string | undefined;
 export function constantOf(bytes: Uint8Array, tensor: TensorInfo): Constant {
   const integer = integerTypes.has(tensor.dataType);
   const small = product(tensor.dims) <= (integer ? maxFoldedElements : maxFoldedFractions);
-  return { ...constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integer), tensor };
+  const made = { ...constant(tensor.dims, small ? readContents(bytes, tensor) : undefined, integer), tensor };
+  const { external } = tensor;
+  return small && external !== undefined
+    ? { ...made, unread: { name: tensor.name, location: external.location } }
+    : made;
 }
 
 /** A constant with the dimensions `dims`, and its numbers if there are few. A string if no tensor can have these dimensions. */

@@ -1,4 +1,5 @@
 import { dimsProblem } from '../dims.ts';
+import { contentsProblem } from '../external-data.ts';
 import type { NodeReader } from '../node-reader.ts';
 import { type Constant, constant, product } from '../value.ts';
 import { bounded, constantOf, type Folded, maxFoldedElements, maxFoldedFractions } from './contents.ts';
@@ -10,7 +11,7 @@ export function foldConstant(node: NodeReader): Folded {
   const attributes = node.node.attributes;
   const tensor = (attributes.get('value') ?? attributes.get('sparse_value'))?.tensor;
   if (tensor !== undefined) {
-    const problem = dimsProblem(tensor.dims);
+    const problem = dimsProblem(tensor.dims) ?? contentsProblem(tensor);
     return problem === undefined ? [constantOf(node.importer.graph.bytes, tensor)] : `its tensor ${problem}`;
   }
   const integers = attributes.get('value_ints')?.integers;
@@ -32,9 +33,10 @@ export function foldFilled(node: NodeReader, [shape]: readonly (Constant | undef
   const fill = attribute === undefined ? undefined : constantOf(node.importer.graph.bytes, attribute);
   const integer = fill?.integer ?? false;
   const elements = product(dims);
+  const number = attribute === undefined ? 0 : fill?.values?.[0];
   const values =
-    elements <= (integer ? maxFoldedElements : maxFoldedFractions)
-      ? new Array<number>(elements).fill(fill?.values?.[0] ?? 0)
+    number !== undefined && elements <= (integer ? maxFoldedElements : maxFoldedFractions)
+      ? new Array<number>(elements).fill(number)
       : undefined;
   return [constant(dims, values, integer)];
 }

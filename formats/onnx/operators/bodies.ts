@@ -1,5 +1,6 @@
 import { quoted, safeText } from '../../../design/index.ts';
 import { dimsProblem } from '../dims.ts';
+import { contentsProblem } from '../external-data.ts';
 import { constantOf } from '../fold/index.ts';
 import type { GraphBody } from '../graph.ts';
 import { liveNodes } from '../live-nodes.ts';
@@ -59,7 +60,7 @@ function readNodes(
   const { importer } = node;
   const { values } = importer;
   for (const [name, tensor] of body.initializers) {
-    const problem = dimsProblem(tensor.dims);
+    const problem = dimsProblem(tensor.dims) ?? contentsProblem(tensor);
     if (problem !== undefined) return `the tensor ${quoted(name)} ${problem}`;
     values.set(name, constantOf(importer.graph.bytes, tensor));
   }

@@ -17,7 +17,7 @@ export function readIf(node: NodeReader): Outcome {
   if (condition === undefined || thenBody === undefined || elseBody === undefined) {
     return 'its condition or one of its branches is missing';
   }
-  const known = condition.kind === 'constant' ? condition.values?.[0] : undefined;
+  const known = node.numbersOf(condition)?.[0];
   if (known !== undefined) return readBody(node, known !== 0 ? thenBody : elseBody, []);
   const stated = node.importer.assumptionFor('If')?.countedAs;
   if (stated === undefined) return readCostlier(node, thenBody, elseBody);

@@ -42,7 +42,7 @@ export function readLoop(node: NodeReader): Outcome {
   let isOnce = false;
   let round = 0;
   for (; round < (bound ?? endless); round++) {
-    const goesOn = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
+    const goesOn = node.numbersOf(condition)?.[0];
     if (goesOn === 0) break;
     isOpen ||= goesOn === undefined;
     if (bound === undefined || (isOpen && bound >= endless)) {

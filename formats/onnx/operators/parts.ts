@@ -59,6 +59,8 @@ function slice(node: NodeReader): Outcome {
       return 'where it starts and ends is computed from the input, which is not supported';
     return [part(node, value, stated, '', node.node.outputs[0])];
   }
+  if (node.isComputed(3) || node.isComputed(4))
+    return 'its axes or its steps are computed from the input, which is not supported';
   const rank = value.dims.length;
   const axes = node.ints('axes') ?? node.known(3) ?? starts.map((_, index) => index);
   const steps = node.known(4) ?? starts.map(() => 1);

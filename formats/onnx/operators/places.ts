@@ -8,6 +8,7 @@ function pad(node: NodeReader): Outcome {
   const pads = node.ints('pads') ?? node.ints('paddings') ?? node.known(1);
   if (value === undefined || pads === undefined)
     return 'how much it pads is computed from the input, which is not supported';
+  if (node.isComputed(3)) return 'its axes are computed from the input, which is not supported';
   const rank = value.dims.length;
   const axes = node.known(3)?.map((axis) => normalAxis(axis, rank)) ?? value.dims.map((_, axis) => axis);
   if (pads.length !== 2 * axes.length || axes.some((axis) => axis === undefined))
@@ -64,6 +65,8 @@ function resize(node: NodeReader): Outcome {
   const sizes = node.known(3);
   const axes = node.ints('axes')?.map((axis) => normalAxis(axis, rank)) ?? value.dims.map((_, axis) => axis);
   const dims = [...value.dims];
+  if (sizes === undefined && isCropped(node) && node.isComputed(1))
+    return 'the part that it reads is computed from the input, which is not supported';
   if (sizes !== undefined && sizes.length === axes.length) {
     const factor = keptRatio(
       node,
@@ -92,9 +95,13 @@ function resize(node: NodeReader): Outcome {
   return [node.layer({ kind: 'upsample', factor }, [node.importer.read(image)], output)];
 }
 
+function isCropped(node: NodeReader): boolean {
+  return node.text('coordinate_transformation_mode') === 'tf_crop_and_resize';
+}
+
 /** The part of an axis that tf_crop_and_resize reads: end - start in the input `roi`, which has all starts before all ends. */
 function regionOf(node: NodeReader, index: number, axes: number): number {
-  const region = node.text('coordinate_transformation_mode') === 'tf_crop_and_resize' ? node.known(1) : undefined;
+  const region = isCropped(node) ? node.known(1) : undefined;
   return region?.length === 2 * axes ? (region[index + axes] ?? 1) - (region[index] ?? 0) : 1;
 }
 

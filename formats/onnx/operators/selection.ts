@@ -47,7 +47,7 @@ function compress(node: NodeReader): Outcome {
   const axis = isFlat ? 0 : normalAxis(node.int('axis', 0), value.dims.length);
   if (axis === undefined) return 'its axis does not exist';
   const from = isFlat ? [product(value.dims)] : value.dims;
-  const values = condition.kind === 'constant' ? condition.values : undefined;
+  const values = node.numbersOf(condition);
   const most = Math.min(from[axis] ?? 1, condition.dims[0] ?? 1);
   const kept = values?.slice(0, most).filter((each) => each !== 0).length;
   if (kept === 0) return 'its condition is never true, so its output is empty';

@@ -127,6 +127,7 @@ function squeeze(node: NodeReader): Outcome {
   if (value === undefined) return 'its input is missing';
   const rank = value.dims.length;
   const stated = node.ints('axes') ?? node.known(1);
+  if (stated === undefined && node.hasInput(1)) return 'its axes are computed from the input, which is not supported';
   const axes = new Set(stated?.map((axis) => normalAxis(axis, rank)));
   const dropped = (axis: number) => (stated === undefined ? value.dims[axis] === 1 : axes.has(axis));
   if (value.dims.some((size, axis) => dropped(axis) && size !== 1))
