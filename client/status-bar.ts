@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { isOverloaded, overloadLabel, type RunResults, type RunUpdate, unpack } from '../protocol/index.ts';
+import {
+  caveatHeading,
+  isOverloaded,
+  overloadLabel,
+  type RunResults,
+  type RunUpdate,
+  unpack,
+} from '../protocol/index.ts';
 import { frontDocument } from './npu-document.ts';
 import type { RunStore } from './run-store.ts';
 import { shownDocument } from './shown-document.ts';
@@ -89,24 +96,26 @@ function describeVerdicts(results: RunResults): Description {
   const violated = count('violated');
   const undecided = count('undecided');
   const overloaded = outcomes.find(isOverloaded);
+  const caveats = results.flatMap(({ main }) => main.caveats);
+  const open = caveats.length === 0 ? 'Open the panel' : `${caveatHeading(caveats)}. Open the panel`;
   if (outcomes.length === 0) return { text: '$(check) simulated', tooltip: 'No SLO is stated', isError: false };
   if (violated > 0) {
     return {
       text: `$(error) ${overloaded === undefined ? '' : 'overload, '}${violated} of ${outcomes.length} SLOs violated`,
-      tooltip: overloaded === undefined ? 'Open the panel' : `${overloadLabel(overloaded)}. Open the panel`,
+      tooltip: overloaded === undefined ? open : `${overloadLabel(overloaded)}. ${open}`,
       isError: true,
     };
   }
   if (undecided > 0) {
     return {
       text: `$(question) ${undecided} of ${outcomes.length} SLOs undecided`,
-      tooltip: 'Open the panel',
+      tooltip: open,
       isError: false,
     };
   }
   return {
-    text: `$(check) ${outcomes.length === 1 ? 'SLO met' : `${outcomes.length} SLOs met`}`,
-    tooltip: 'Open the panel',
+    text: `$(check) ${outcomes.length === 1 ? 'SLO met' : `${outcomes.length} SLOs met`}${caveats.length === 0 ? '' : ', with caveats'}`,
+    tooltip: open,
     isError: false,
   };
 }

@@ -12,7 +12,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate === written || Math.abs(candidate.length - written.length) > limit) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     // Of two equally similar candidates, prefer the one that starts with the written name: `tpuv4i` before `tpuv3` for `tpuv4`.
     const continues = distance === bestDistance && distance <= limit && candidate.toLowerCase().startsWith(wanted);
     if (distance < bestDistance || continues) {

@@ -1,4 +1,4 @@
-import { type Diagnostic, runVerdict, type Severity, shownMessage } from '../../design/index.ts';
+import { caveatText, type Diagnostic, runVerdict, type Severity, shownMessage } from '../../design/index.ts';
 import { allDiagnostics, type CommandReport, placeOf } from './file-report.ts';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
@@ -9,7 +9,7 @@ const levels: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
 };
 
 /**
- * Workflow commands of GitHub Actions, which shows them at the lines of a pull request, then one line for each file or scenario. See "Workflow
+ * Workflow commands of GitHub Actions, which shows them at the lines of a pull request, then one line for each file or scenario, with its caveats. See "Workflow
  * commands for GitHub Actions" in GitHub's documentation: `::error file=...,line=...,col=...::message`.
  */
 export function githubReport(report: CommandReport): string {
@@ -32,7 +32,10 @@ export function githubReport(report: CommandReport): string {
     lines.push(commandOf(levels[each.severity], properties, fullMessage(each)));
   }
   for (const { name, complaints, diagnostics, outcomes } of files) {
-    for (const { result } of outcomes) lines.push(plain(`${name}: ${result.scenario}: ${runVerdict(result.main)}`));
+    for (const { result } of outcomes) {
+      lines.push(plain(`${name}: ${result.scenario}: ${runVerdict(result.main)}`));
+      for (const caveat of result.main.caveats) lines.push(plain(`  caveat: ${caveatText(caveat)}`));
+    }
     if (outcomes.length > 0) continue;
     const errors = complaints.length + diagnostics.filter(({ severity }) => severity === 'error').length;
     lines.push(plain(`${name}: ${errors === 0 ? 'no errors' : `${errors} error${errors === 1 ? '' : 's'}`}`));

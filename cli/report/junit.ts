@@ -1,4 +1,11 @@
-import { type Diagnostic, type ScenarioResult, type SloOutcome, shownMessage } from '../../design/index.ts';
+import {
+  affectsServe,
+  caveatText,
+  type Diagnostic,
+  type ScenarioResult,
+  type SloOutcome,
+  shownMessage,
+} from '../../design/index.ts';
 import type { Sources } from '../source-text.ts';
 import { type CommandReport, type FileReport, type Outcome, placeOf } from './file-report.ts';
 
@@ -7,6 +14,8 @@ interface TestCase {
   readonly name: string;
   /** Undefined if the case passes. */
   readonly problem?: { readonly element: 'failure' | 'error'; readonly type: string; readonly text: string };
+  /** The caveats of the result. Empty or undefined if there are none. */
+  readonly caveats?: readonly string[];
 }
 
 interface TestSuite {
@@ -16,7 +25,7 @@ interface TestSuite {
 
 /**
  * JUnit's XML, which CI systems show as tests: a suite for each file and each scenario. The design is one case, and so is each objective. An
- * objective that is violated or undecided fails. It has no times, so that the same input gives the same bytes.
+ * objective that is violated or undecided fails. The caveats of a result are the output of its cases. It has no times, so that the same input gives the same bytes.
  */
 export function junitReport({ command, files, sources }: CommandReport): string {
   const suites = files.flatMap((file) => [
@@ -48,14 +57,16 @@ function objectiveSuite(file: string, { scenario, result, diagnostics }: Outcome
   const className = `${file}: ${scenario.name}`;
   const cases = servesOf(result).map(({ serve, outcome }): TestCase => {
     const name = `${serve}: ${outcome.slo.text}`;
-    if (outcome.verdict === 'met') return { className, name };
+    const caveats = result.main.caveats.filter((caveat) => affectsServe(caveat, serve)).map(caveatText);
+    if (outcome.verdict === 'met') return { className, name, caveats };
     const { uri, start } = outcome.slo.origin;
     const found = diagnostics.find(({ origin }) => origin.uri === uri && origin.start === start);
     const text = found === undefined ? `the objective is ${outcome.verdict}` : textOf(found, sources);
-    return { className, name, problem: { element: 'failure', type: `slo-${outcome.verdict}`, text } };
+    return { className, name, problem: { element: 'failure', type: `slo-${outcome.verdict}`, text }, caveats };
   });
   // A scenario without objectives was simulated, which is worth a case.
-  return { name: className, cases: cases.length > 0 ? cases : [{ className, name: 'simulate' }] };
+  const simulated: TestCase = { className, name: 'simulate', caveats: result.main.caveats.map(caveatText) };
+  return { name: className, cases: cases.length > 0 ? cases : [simulated] };
 }
 
 function servesOf({ main }: ScenarioResult): readonly { readonly serve: string; readonly outcome: SloOutcome }[] {
@@ -77,19 +88,25 @@ function countsOf(cases: readonly TestCase[]): Readonly<Record<string, number>> 
 function suiteLines({ name, cases }: TestSuite): string[] {
   return [
     `  <testsuite${attributes({ name, ...countsOf(cases) })}>`,
-    ...cases.flatMap(({ className, name: caseName, problem }) => {
+    ...cases.flatMap(({ className, name: caseName, problem, caveats = [] }) => {
       const open = `    <testcase${attributes({ classname: className, name: caseName })}`;
-      if (problem === undefined) return [`${open}/>`];
-      const { element, type, text } = problem;
-      const [message = ''] = text.split('\n');
-      return [
-        `${open}>`,
-        `      <${element}${attributes({ type, message })}>${escaped(text)}</${element}>`,
-        '    </testcase>',
-      ];
+      const inside = [...problemLines(problem), ...caveatLines(caveats)];
+      return inside.length === 0 ? [`${open}/>`] : [`${open}>`, ...inside, '    </testcase>'];
     }),
     '  </testsuite>',
   ];
+}
+
+function problemLines(problem: TestCase['problem']): string[] {
+  if (problem === undefined) return [];
+  const { element, type, text } = problem;
+  const [message = ''] = text.split('\n');
+  return [`      <${element}${attributes({ type, message })}>${escaped(text)}</${element}>`];
+}
+
+function caveatLines(caveats: readonly string[]): string[] {
+  if (caveats.length === 0) return [];
+  return [`      <system-out>${escaped(caveats.map((text) => `caveat: ${text}`).join('\n'))}</system-out>`];
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

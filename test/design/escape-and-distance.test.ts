@@ -17,3 +17,18 @@ it.each([
   expect(editDistance(a, b)).toBe(expected);
   expect(editDistance(b, a)).toBe(expected);
 });
+
+it.each([
+  ['kitten', 'sitting', 3, 3],
+  ['stimpack/resnet50', 'stimpack/resent50', 1, 1],
+  ['kitten', 'sitting', 2, 3],
+  ['stimpack/one', 'stimpack/xyzzyxyzzy', 2, 3],
+])('from %s to %s, up to %i edits', (a, b, most, expected) => {
+  // Above `most`, the number can be any larger one.
+  expect(Math.min(editDistance(a, b, most), most + 1)).toBe(expected);
+  expect(Math.min(editDistance(b, a, most), most + 1)).toBe(expected);
+});
+
+it('words that differ too much are given up', () => {
+  expect(editDistance('stimpack/one', 'stimpack/xyzzyxyzzy', 2)).toBe(Number.POSITIVE_INFINITY);
+});

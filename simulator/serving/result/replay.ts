@@ -42,9 +42,14 @@ export function cutTraces(sim: Simulation): Caveat[] {
     const missing = rows - recorder.totalArrived;
     if (missing <= 0) return [];
     const open = recorder.totalArrived - recorder.totalFinished - recorder.totalLeftOut - recorder.totalDropped;
-    const text = `The run replays ${recorder.totalArrived} of the ${rows} requests in '${arrivals.path}' for ${name}. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`;
+    const text = `The run replays ${recorder.totalArrived} of the ${rows} requests in '${arrivals.path}' for ${name}${unfinishedText(open)}. Remove 'duration' to replay all of them, or accept it in the scenario: accept { trace-cut: yes }.`;
     return [
       { code: 'trace-cut', origin: arrivals.origin, text, effect: { kind: 'more-requests', count: missing + open } },
     ];
   });
+}
+
+/** The requests that the run replayed but did not finish, as the end of a clause. */
+function unfinishedText(count: number): string {
+  return count === 0 ? '' : `, and ends before ${count} of them ${count === 1 ? 'is' : 'are'} finished`;
 }
