@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../../cli/json/document.ts';
 import type { Schema } from '../../../cli/json/schema.ts';
@@ -42,12 +42,28 @@ function strict(schema: Json, isPart = false): Json {
   return { ...Object.fromEntries(entries), ...(isWhole ? { unevaluatedProperties: false } : {}) };
 }
 
+/** Compiled once: a schema takes up to a second to compile. */
+const validators = new Map<string, Promise<readonly ValidateFunction[]>>();
+
+/** The schema that `stimpack schema` prints, as it is and without room for other keys. */
+function validatorsOf(command: string, isPart: boolean): Promise<readonly ValidateFunction[]> {
+  const key = `${command} ${isPart}`;
+  const compiled =
+    validators.get(key) ??
+    stimpack('schema', command).then(({ out }) => {
+      const schema = JSON.parse(out) as Schema;
+      return [schema, strict(schema, isPart) as Schema].map((each) =>
+        new Ajv2020({ strict: false, allErrors: true }).compile(each),
+      );
+    });
+  validators.set(key, compiled);
+  return compiled;
+}
+
 async function problems(command: string, document: Json): Promise<readonly string[]> {
-  const schema = JSON.parse((await stimpack('schema', command)).out) as Schema;
   // A document without a result can have some of the keys of one.
   const isWithResult = isObject(document) && [0, 1].includes(Number(document.exitCode));
-  return [schema, strict(schema, !isWithResult) as Schema].flatMap((each) => {
-    const validate = new Ajv2020({ strict: false, allErrors: true }).compile(each);
+  return (await validatorsOf(command, !isWithResult)).flatMap((validate) => {
     validate(document);
     const errors = validate.errors ?? [];
     return errors.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
