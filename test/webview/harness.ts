@@ -259,7 +259,8 @@ const furtherRows = 'tbody tr:nth-child(n+25)';
 
 /** The problems that axe finds; empty if there are none. `rules`: all if absent. */
 export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  await page.evaluate(axe);
+  // Half a megabyte of source, so it is loaded once for each page.
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
   const options = { resultTypes: ['violations'], ...(rules === undefined ? {} : { runOnly: rules }) };
   return page.evaluate(`axe.run(${JSON.stringify({ exclude: [furtherRows] })}, ${JSON.stringify(options)}).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html.slice(0, 120) + ' ' + node.failureSummary).join(' | ')))`);

@@ -92,14 +92,16 @@ describe('results', () => {
     ['not-written', explored(sizing, { asWritten: -1 }), /27 designs/],
   ];
   test.each(cases)('%s', async (name, result, says) => {
-    for (const [theme, width] of wideAndNarrow) {
-      await withPanel({ theme, width }, async (panel) => {
-        await explore(panel, result);
+    await withPanel({}, async (panel) => {
+      await explore(panel, result);
+      for (const [theme, width] of wideAndNarrow) {
+        await panel.page.setViewportSize({ width, height: 900 });
+        await panel.setTheme(theme);
         await panel.shoot(`explore-${name}-${theme}`);
         expect(await textOf(panel.page, 'explore-finding-Sizing')).toMatch(says);
         expect(await panel.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      });
-    }
+      }
+    });
   });
 
   test('a measure with a zero changes between zero and its highest value, not by a percentage', async () => {
