@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type ServerOptions, TestServer } from './language-server.ts';
 
 const file = path.resolve('examples/rush.npu');
@@ -13,14 +13,28 @@ const overloaded = withLoad('60000 rps');
 const relaxed = withLoad('500 rps');
 const long = overloaded.replace('compare:', 'duration: 60 s\n  compare:');
 
-let server: TestServer | undefined;
+/** Tests share one server, as the documents of a window do: each opens the document, and it is closed after the test. */
+let common: TestServer;
+beforeAll(async () => {
+  common = (await TestServer.start()).server;
+});
+afterAll(() => common.stop());
+
+/** A server with other options, for one test. */
+let other: TestServer | undefined;
 async function start(options?: ServerOptions): Promise<TestServer> {
-  server = (await TestServer.start(options)).server;
-  return server;
+  if (options === undefined) return common;
+  other = (await TestServer.start(options)).server;
+  return other;
 }
 afterEach(async () => {
-  await server?.stop();
-  server = undefined;
+  await other?.stop();
+  other = undefined;
+  await common.close(uri);
+  // The server has processed everything before this request when it answers.
+  await common.pull(uri);
+  common.states.length = 0;
+  common.published.length = 0;
 });
 
 /**
@@ -219,7 +233,7 @@ test('a long run reports its progress and its verdict before the `compare` runs,
 });
 
 test('the progress bar of a long run cancels it', async () => {
-  const s = await start();
+  const s = await start({});
   const tokens: string[] = [];
   s.connection.onRequest('window/workDoneProgress/create', ({ token }: { readonly token: string }) => {
     tokens.push(token);
