@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Layer, Model, Operation, Shape } from '../../design/index.ts';
 import { readOnnx, readScaleSimConfig, readScaleSimTopology, writeNpu } from '../../formats/index.ts';
+import { labelsFor } from '../../formats/npu-text/index.ts';
 import { compile } from '../../language/index.ts';
+import { layerSchemas, structureSchemas } from '../../language/schema/index.ts';
 import { costModel } from '../../simulator/hardware/index.ts';
 import { operatorCases } from './onnx-cases.ts';
 import { describeWithReference, readReference } from './reference.ts';
@@ -278,3 +280,10 @@ describeWithReference(
     });
   },
 );
+
+// The list is in formats/npu-text/names.ts, because `formats` cannot import the language.
+describe('a label is never a keyword of layers', () => {
+  test.each([...layerSchemas, ...structureSchemas].map(({ keyword }) => [keyword]))('%s', (keyword) => {
+    expect(labelsFor([keyword])).not.toEqual([keyword]);
+  });
+});
