@@ -10,7 +10,7 @@ import { LineIndex, parse, type SyntaxTree } from './syntax/index.ts';
 
 export interface SourceFile {
   readonly uri: string;
-  /** As the first import that leads to it names it: what the file names is relative to this. */
+  /** The URI by which the first import found the file. Paths in the file are relative to it. */
   readonly foundAs: string;
   readonly text: string;
   readonly tree: SyntaxTree;

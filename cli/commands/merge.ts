@@ -106,7 +106,7 @@ async function merge(invocation: Invocation, context: CommandContext): Promise<E
   return exitCode;
 }
 
-/** Parts of a search can be beside those of another one, or beside those of all designs, which are then what is wanted. */
+/** A folder can contain parts of several searches. Returns the search with the largest budget. A part of all designs has no search, and comes before any search. */
 function widestSearch(parts: readonly NamedPart[]): Pick<Plan, 'search'> {
   const [first, ...others] = parts.map(({ part }) => part.plan.search);
   const widest = others.reduce(

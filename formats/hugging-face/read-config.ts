@@ -83,7 +83,7 @@ function textOf(object: JsonObject, key: string): string | undefined {
   return value?.kind === 'leaf' && typeof value.value === 'string' ? value.value : undefined;
 }
 
-/** The place of a statement in the block of the model that a configuration does not need. `input: tokens` states what the file does. */
+/** The place of a statement in the block of the model that a configuration does not need. `input: tokens` is allowed, because it agrees with the file. */
 function statedPlace({
   inputs,
   assumptions,

@@ -94,7 +94,7 @@ export type SubjectSchema =
   | { readonly kind: 'reference'; readonly to: DeclarationKind }
   /** One of a few words: `mode base`. */
   | { readonly kind: 'word'; readonly words: readonly WordSchema[] }
-  /** A name that tells several blocks apart, or none: `array { }`, `array Small { }`. */
+  /** An optional name that distinguishes several blocks: `array { }`, `array Small { }`. */
   | { readonly kind: 'label' }
   /** A whole number: `repeat 3`. */
   | { readonly kind: 'count' };

@@ -55,7 +55,7 @@ export class Cursor {
   private bracketDepth = 0;
   private depth = 0;
   private operators = 0;
-  /** Start of the line that was asked for last, and how far behind it there is no line break. */
+  /** The start of the line of the last request, and the position up to which no line break follows. */
   private lineStart = 0;
   private lineSeen = 0;
 
@@ -70,7 +70,7 @@ export class Cursor {
     this.current = tokenKind(tokens, this.first);
   }
 
-  /** Grows with each token that is taken: what the no-progress guards compare. */
+  /** Grows with each token that is read. Guards against endless loops compare it. */
   get place(): number {
     return this.position;
   }

@@ -1,11 +1,11 @@
-/** What is wrong in a file of a recording, and where. Line 0: the whole file. */
+/** A problem in a file of a recording, with its place. Line 0: the whole file. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** Reads text without throwing: collects what is wrong, up to a number that a person still reads. */
+/** Reads text without throwing. Collects the problems, up to a number that a person can read. */
 export class Problems {
   readonly list: Problem[] = [];
   private static readonly most = 20;

@@ -59,7 +59,7 @@ export const preemptiveShare = 1 / 4;
 /** The share of the requests in a run that chooses a batch, a guard or a hold, or tries another assumption. Our assumption. */
 const tryShare = 1 / 4;
 
-/** A shortened experiment has too few requests to choose by: it keeps what is stated, and tries no other assumption. Our assumption. */
+/** An experiment with a smaller share of the requests cannot choose between assumptions. It keeps the stated one. Our assumption. */
 export const leastWhole = 1 / 2;
 
 /** The batch, guard and hold of each scheme, chosen with the arrivals of another seed. */

@@ -33,7 +33,7 @@ const SHARES = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 
  * percentile.
  */
 const REQUESTS = 40_000;
-/** Of a language model, whose requests cost as much to simulate as hundreds of others. Our assumption: 40 requests beyond the 99th percentile. */
+/** The same for a language model: one of its requests takes as long to simulate as hundreds of others. Our assumption: 40 are beyond the 99th percentile. */
 const TOKEN_REQUESTS = 4096;
 
 /**

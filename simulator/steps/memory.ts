@@ -12,7 +12,7 @@ export function weightBytes(npu: Npu, model: Model, mode: Mode): number {
 
 /**
  * Bytes that one token adds to the KV cache: keys and values of all attention layers. A layer with a sliding window adds them too. Our assumption:
- * the cache keeps tokens behind the window, as engines with one block table for all layers do.
+ * the cache keeps the tokens that have left the window, as engines with one block table for all layers do.
  */
 export function kvBytesPerToken(model: Model, format: StoredFormat): number {
   let elements = 0;

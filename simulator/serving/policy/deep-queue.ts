@@ -31,7 +31,7 @@ type AddBatch = (
 ) => void;
 
 /**
- * Adds batches behind the first `slack.taken` requests of each serve to the prediction. The chips finish those requests at
+ * Adds the batches after the first `slack.taken` requests of each serve to the prediction. The chips finish these requests at
  * `slack.baseFree` and `slack.burstFree`. The time to bring back the weights of a serve that is not among those requests is
  * left out: it occurs once, and at least a whole plan is before it.
  */

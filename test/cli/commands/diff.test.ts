@@ -74,7 +74,7 @@ describe('two files', () => {
     expect(out).toMatch(/\n\n2 objectives: 1 worse, 1 same\n$/u);
   });
 
-  test('the numbers are those of a run', async () => {
+  test('each side has the numbers of a separate run', async () => {
     const run = JSON.parse((await stimpack('run', 'a.npu', '--seed', '5', '--format', 'json')).out);
     const { scenarios } = await diff('a.npu', 'slow.npu', '--seed', '5');
     const of = run.scenarios[0].serves[0].slos;
