@@ -92,7 +92,7 @@ interface VitestReport {
   readonly numFailedTestSuites: number;
 }
 
-/** Runs a project of vitest.config.ts in one worker, because the other lane uses the other core. */
+/** Runs a project of vitest.config.ts in as many workers as its lane has cores: one on two cores. */
 async function vitest(project: string, output: Output): Promise<Count> {
   const report = artifact(`vitest-${project}.json`);
   rmSync(report, { force: true });
@@ -100,7 +100,7 @@ async function vitest(project: string, output: Output): Promise<Count> {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   // The step `build` has passed, so no test builds again while the other lane uses dist/.
   const env = { STIMPACK_BUILT: 'yes', STIMPACK_TEST_CACHE: artifact('vite', project) };
-  const workers = lanes > 1 ? 1 : Math.max(1, availableParallelism() - 1);
+  const workers = lanes > 1 ? Math.floor(availableParallelism() / lanes) : Math.max(1, availableParallelism() - 1);
   const args = ['vitest', 'run', '--project', project, `--maxWorkers=${workers}`, ...reporters];
   const passed = await output.command('npx', args, env);
   const counts = readReport(report);
