@@ -5,6 +5,7 @@ export * from './assert-never.ts';
 export * from './capacity.ts';
 export * from './caveat.ts';
 export * from './caveat-text.ts';
+export * from './chip-pool.ts';
 export * from './closed-loop.ts';
 export * from './cost.ts';
 export * from './csv.ts';

@@ -358,10 +358,21 @@ export interface TokenRequests {
 
 export type TokenCauseColumns = Readonly<Partial<Record<TokenCause, Float64Array>>>;
 
+/** The chips of one kind of a run with several kinds. They are numbered after the chips of the kinds before it. */
+export interface RunChips {
+  readonly npu: string;
+  readonly chips: number;
+  /** The area of one chip. Absent if it states none. */
+  readonly area?: ChipArea;
+}
+
 /** One simulated run: a scenario or one variant of it, with one seed. Columns have a fixed budget for a run of any length. */
 export interface RunResult {
   readonly label: string;
+  /** The name of the chip, or the number and the name of each kind. */
   readonly npu: string;
+  /** The kinds of chip, two or more. Absent: all chips are equal. */
+  readonly kinds?: readonly RunChips[];
   readonly scheduler: string;
   readonly seed: number;
   readonly seconds: number;
@@ -373,7 +384,7 @@ export interface RunResult {
   readonly series: { readonly buckets: number; readonly bucketSeconds: number };
   /** Energy divided by time, for all chips together. null without energy constants. */
   readonly averageWatts: number | null;
-  /** The area of one chip. Absent if it states none. */
+  /** The area of one chip. Absent if it states none, or if there are several kinds. */
   readonly area?: ChipArea;
   /** Power of all chips. The energy of a batch counts in the slot in which it ends. Absent if `averageWatts` is null. */
   readonly wattsOverTime?: SlotColumn;

@@ -178,10 +178,28 @@ export interface Scheduler {
   readonly preemption: 'none' | 'layer';
 }
 
-/** A comparison that is simulated in addition to the scenario: another chip or scheduler with the same traffic. */
+/** A number of equal chips. */
+export interface ChipCount {
+  readonly npu: Npu;
+  readonly chips: number;
+}
+
+/** Chips of another kind that share the queue of a scenario. */
+export interface OtherChips extends ChipCount {
+  readonly origin: Origin;
+}
+
+/**
+ * A comparison that is simulated in addition to the scenario: another chip or scheduler with the same traffic. A variant that names a chip has as
+ * many of it as the scenario has chips of all kinds.
+ */
 export interface Variant {
   readonly label: string;
   readonly npu: Npu;
+  /** Absent: as many as in the scenario. */
+  readonly chips?: number;
+  /** Absent: all chips of the variant are equal. */
+  readonly also?: readonly OtherChips[];
   readonly scheduler: Scheduler;
   readonly origin: Origin;
 }
@@ -200,8 +218,10 @@ export interface Scenario {
   readonly name: string;
   readonly origin: Origin;
   readonly npu: Npu;
-  /** Number of identical chips that share one queue. */
+  /** Number of chips of this kind. They share one queue. */
   readonly chips: number;
+  /** Chips of other kinds that share the queue, in the order of the file. Absent: none. */
+  readonly also?: readonly OtherChips[];
   readonly scheduler: Scheduler;
   readonly serves: readonly Serve[];
   readonly compare: readonly Variant[];

@@ -1,4 +1,5 @@
 import {
+  chipKinds,
   type Diagnostic,
   diagnosticAt,
   type Fix,
@@ -14,6 +15,7 @@ import {
   type Scenario,
   safeText,
   smallestVmemBytes,
+  usedChips,
 } from '../design/index.ts';
 import { changeBatch, changeNpu, type Program, type ServePlace, type TextChange } from '../language/index.ts';
 import { type MemoryUser, memoryDemand, tileCaveats } from '../simulator/index.ts';
@@ -32,8 +34,9 @@ export function checkMemories(program: Program): readonly Diagnostic[] {
  */
 function tileWarnings({ design }: Program): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const { origin, npu, serves, compare, accepts } of design.scenarios) {
-    const chips = new Set([npu, ...compare.map((variant) => variant.npu)]);
+  for (const scenario of design.scenarios) {
+    const { origin, serves, accepts } = scenario;
+    const chips = usedChips(scenario);
     const models = [...new Set(serves.map(({ model }) => model))];
     for (const chip of chips) {
       if (chip.vmem.capacityBytes < smallestVmemBytes(chip)) continue;
@@ -55,9 +58,11 @@ function tileWarnings({ design }: Program): readonly Diagnostic[] {
  */
 function shortages(program: Program): readonly Diagnostic[] {
   return program.design.scenarios.flatMap((scenario) => {
-    const { npu, scheduler, serves, compare } = scenario;
-    const own = shortage(program, scenario, { npu, scheduler, serves });
-    if (own !== undefined) return [own];
+    const { scheduler, serves, compare } = scenario;
+    for (const { npu } of chipKinds(scenario)) {
+      const own = shortage(program, scenario, { npu, scheduler, serves });
+      if (own !== undefined) return [own];
+    }
     // All variants with the same chip have the same problem, so report only the first.
     const failing = compare.flatMap(({ npu: other, scheduler: policy, origin }) => {
       const found = shortage(program, scenario, { npu: other, scheduler: policy, serves });

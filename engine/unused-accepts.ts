@@ -5,6 +5,7 @@ import {
   diagnosticAt,
   type Scenario,
   scenarioCaveats,
+  usedChips,
 } from '../design/index.ts';
 import type { Program } from '../language/index.ts';
 import { tileCaveats } from '../simulator/index.ts';
@@ -26,9 +27,9 @@ export function unusedAccepts({ design }: Program): readonly Diagnostic[] {
 
 /** The caveats that the runs of a scenario have, or may have. */
 function neededCodes(scenario: Scenario): ReadonlySet<CaveatCode> {
-  const { npu, compare, serves } = scenario;
+  const { serves } = scenario;
   const models = [...new Set(serves.map(({ model }) => model))];
-  const chips = [...new Set([npu, ...compare.map((variant) => variant.npu)])];
+  const chips = usedChips(scenario);
   const known: readonly Caveat[] = [
     ...scenarioCaveats(scenario),
     ...chips.flatMap((chip) => tileCaveats(chip, models).map(({ caveat }) => caveat)),

@@ -1,4 +1,11 @@
-import { type Activity, activities, type ModelCost, type RunResult, type ScenarioResult } from '../design/index.ts';
+import {
+  type Activity,
+  activities,
+  chipNames,
+  type ModelCost,
+  type RunResult,
+  type ScenarioResult,
+} from '../design/index.ts';
 
 /** Reserved colour names of chrome://tracing. Perfetto chooses colours by the name of the slice, which contains the activity too. */
 const colours: Readonly<Record<Activity, string>> = {
@@ -51,9 +58,11 @@ function writeRun(events: string[], run: RunResult, index: number, layers: Layer
   const firstProcess = index * processesPerRun + 1;
   const push = (event: Readonly<Record<string, unknown>>) => events.push(JSON.stringify(event));
   const { timeline } = run;
+  const names = run.kinds === undefined ? undefined : chipNames(run);
   for (let chip = 0; chip < timeline.chips; chip++) {
     const pid = firstProcess + chip;
-    push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: `${run.label}: chip ${chip + 1} (${run.npu})` } });
+    const name = names?.[chip] ?? `chip ${chip + 1} (${run.npu})`;
+    push({ ph: 'M', name: 'process_name', pid, tid: 0, args: { name: `${run.label}: ${name}` } });
     push({ ph: 'M', name: 'process_sort_index', pid, tid: 0, args: { sort_index: pid } });
   }
   writeSegments(events, run, firstProcess, layers);

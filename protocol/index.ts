@@ -9,6 +9,7 @@ export {
   caveatSummary,
   caveatText,
   chipAreaText,
+  chipNames,
   comparedTexts,
   designsToTry,
   escapeMarkup,

@@ -136,10 +136,11 @@ function violatedWhenHeavier({ slo, verdict, overload }: SloOutcome, { moreWorkO
 
 /**
  * Whether more work can only make requests slower. A policy that reads the queue can react to more work with an earlier switch
- * to burst mode, and then requests become faster. With `sjf`, a slower network runs after the others, so the others become
+ * to burst mode, and then requests become faster. With several kinds of chip, a request can reach a faster chip. With `sjf`, a slower network runs after the others, so the others become
  * faster.
  */
-function slowsOnly({ burst, canBurst, order, serves }: CaveatInput): boolean {
+function slowsOnly({ burst, canBurst, order, serves, kinds }: CaveatInput): boolean {
+  if (kinds !== undefined) return false;
   const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
   return oneMode && (order !== 'sjf' || serves.length === 1);
 }

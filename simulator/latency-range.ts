@@ -13,6 +13,8 @@ export interface LatencyRangeInput {
   readonly order: QueueOrder;
   readonly preemption: 'none' | 'layer';
   readonly serves: readonly TimedServe[];
+  /** Absent: one kind of chip. */
+  readonly kinds?: readonly { readonly serves: readonly Pick<TimedServe, 'tables'>[] }[];
 }
 
 interface TimedServe {
@@ -29,10 +31,10 @@ interface TimedServe {
  * The shortest possible latency of a request of a serve in seconds: the fastest batch size, with each layer in its fastest mode and its weights
  * in their best memory. Requests only add waiting to it. 0 if the tables do not limit it.
  */
-export function leastLatencySeconds({ canBurst }: LatencyRangeInput, serve: TimedServe): number {
+export function leastLatencySeconds(input: LatencyRangeInput, serve: TimedServe): number {
   if (serve.steps !== undefined || serve.serviceScale !== undefined || serve.tables.length === 0) return 0;
-  const cells = canBurst ? [0, 1, 2, 3, 4, 5] : [0, 1, 2];
-  return Math.min(...serve.tables.map((table) => layerSum(table, cells, Math.min)));
+  const cells = input.canBurst ? [0, 1, 2, 3, 4, 5] : [0, 1, 2];
+  return Math.min(...tablesOf(input, serve).map((table) => layerSum(table, cells, Math.min)));
 }
 
 /**
@@ -42,7 +44,7 @@ export function leastLatencySeconds({ canBurst }: LatencyRangeInput, serve: Time
  * completes, a chip computes a batch, or all of them wait at most `timeout` for a batch to fill, after which one starts. With `fifo`, all
  * batches until then contain only requests that arrived from s to t, and at most `maxSize` - 1 later ones, which fill the batch of this
  * request. So with n recorded arrivals from s to t, it completes before s + cost (n + missing + maxSize - 1), where `cost` is the largest
- * (time of a batch + timeout) / size. The largest value of cost n - (t - s) over all s and t is Lindley's recursion (Mathematical Proceedings
+ * (time of a batch + timeout) / size. With several kinds of chip, `cost` is that of the slowest. The largest value of cost n - (t - s) over all s and t is Lindley's recursion (Mathematical Proceedings
  * of the Cambridge Philosophical Society 48, 1952). More chips only shorten the time, because one of them always works.
  *
  * The proof needs all requests in one queue, and batches that take a known time: one serve, no language model, and a chip that stays in base
@@ -53,7 +55,8 @@ export function mostLatencySeconds(input: LatencyRangeInput, missing: number): n
   const staysInBaseMode = !input.canBurst || input.burst.kind === 'never';
   if (serve === undefined || others.length > 0 || !staysInBaseMode) return Number.POSITIVE_INFINITY;
   if (input.order !== 'fifo' || input.preemption !== 'none') return Number.POSITIVE_INFINITY;
-  const { arrivals, batch, tables, steps, serviceScale } = serve;
+  const { arrivals, batch, steps, serviceScale } = serve;
+  const tables = tablesOf(input, serve);
   if (arrivals.kind !== 'trace' || steps !== undefined || serviceScale !== undefined || tables.length === 0)
     return Number.POSITIVE_INFINITY;
   const cost = Math.max(
@@ -68,6 +71,13 @@ export function mostLatencySeconds(input: LatencyRangeInput, missing: number): n
     if (level > most) most = level;
   }
   return most + cost * (missing + batch.maxSize - 1);
+}
+
+/** The tables of a serve on all kinds of chip. */
+function tablesOf({ serves, kinds }: LatencyRangeInput, serve: TimedServe): readonly ServiceTable[] {
+  if (kinds === undefined) return serve.tables;
+  const index = serves.indexOf(serve);
+  return kinds.flatMap((kind) => kind.serves[index]?.tables ?? []);
 }
 
 /** The sum over the layers of the least or the largest of some cells (`cellIndex`). */

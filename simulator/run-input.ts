@@ -3,12 +3,15 @@ import {
   activationFormat,
   bytesPerElement,
   chipArea,
+  chipKinds,
   elementsOf,
   inputsOf,
   type Mode,
   type Model,
   memoryNamesOf,
   type Npu,
+  type OtherChips,
+  poolName,
   type Scenario,
   type SequenceServe,
   type Serve,
@@ -17,6 +20,7 @@ import {
   servesSequences,
   statedInputs,
   staticWatts,
+  totalChips,
   weightCopiesOf,
 } from '../design/index.ts';
 import {
@@ -29,8 +33,8 @@ import {
   tileCaveats,
   usefulActivationBytes,
 } from './hardware/index.ts';
-import type { ServiceTable } from './service-table.ts';
-import type { AccuracyByMode, RunInput, ServeInput } from './serving/index.ts';
+import type { ResidencyPlan, ServiceTable } from './service-table.ts';
+import type { AccuracyByMode, ChipKind, RunInput, ServeInput } from './serving/index.ts';
 import type { StepRange } from './steps/index.ts';
 import { type PricedSteps, pricedSteps, type StepCosts, stepsInputOf } from './steps-input.ts';
 import { alignedArrivals } from './trace-offsets.ts';
@@ -113,13 +117,14 @@ export function runInputOf(
   npu: Npu,
   scheduler: Scenario['scheduler'],
   cache: TableCache,
+  keep?: KeepTables,
 ): RunInput {
   const onChip = scenario.serves.map(onEachChip);
   const models = [...new Set(onChip.map((serve) => serve.model))];
   const residency = planResidency(npu, models, largestBatches(models, onChip));
   const arrivals = alignedArrivals(scenario.serves);
   const stated = statedInputs(scenario);
-  const area = chipArea(npu);
+  const others = (scenario.also ?? []).map((other) => otherKind(scenario, other, cache, keep));
   const serves = scenario.serves.map((serve, index): ServeInput => {
     const model = onChip[index]?.model ?? serve.model;
     const base: ServeInput = {
@@ -130,7 +135,9 @@ export function runInputOf(
       batch: serve.batch,
       priority: serve.priority,
       slos: serve.slos,
-      accuracy: accuracyOf(serve, npu),
+      accuracy: commonAccuracy(
+        chipKinds({ ...scenario, npu }).map((one) => ({ npu: one.npu, accuracy: accuracyOf(serve, one.npu) })),
+      ),
       model: models.indexOf(model),
       tables: servesSequences(serve)
         ? []
@@ -144,24 +151,28 @@ export function runInputOf(
     };
     return scheduler.preemption === 'layer' ? { ...base, borderSeconds: borderSecondsOf(serve.model, npu) } : base;
   });
+  const kind: ChipKind = { ...kindFacts(npu, scenario.chips, residency), serves };
   return {
+    ...kind,
+    ...(others.length === 0
+      ? {}
+      : {
+          npuName: poolName({ ...scenario, npu }),
+          chips: totalChips(scenario),
+          kinds: [kind, ...others],
+          canBurst: [kind, ...others].some(({ canBurst }) => canBurst),
+        }),
     label,
-    npuName: npu.name,
-    ...(npu.offChip === 'HBM' && npu.unified !== true ? {} : { memories: memoryNamesOf(npu) }),
     schedulerName: scheduler.name,
-    chips: scenario.chips,
     order: scheduler.order,
     burst: scheduler.burst,
     switchAt: scheduler.switchAt,
     preemption: scheduler.preemption,
-    canBurst: npu.burst !== null,
-    quantizedSource: weightCopiesOf(npu),
-    switchLatencySeconds: npu.switchLatencySeconds,
-    residency,
-    staticWatts: staticWatts(npu),
-    ...(area === null ? {} : { area }),
     serves,
-    caveats: [...scenarioCaveats(scenario), ...tileCaveats(npu, models).map(({ caveat }) => caveat)],
+    caveats: [
+      ...scenarioCaveats(scenario),
+      ...chipKinds({ ...scenario, npu }).flatMap((one) => tileCaveats(one.npu, models).map(({ caveat }) => caveat)),
+    ],
     ...(scenario.accepts === undefined ? {} : { accepts: scenario.accepts }),
     ...(stated.length === 0 ? {} : { statedInputs: stated }),
     duration: scenario.duration,
@@ -169,6 +180,48 @@ export function runInputOf(
     confidence: scenario.confidence,
     seed: scenario.seed,
   };
+}
+
+/** What a run needs to know about a kind of chip, except the times of its networks. */
+function kindFacts(npu: Npu, chips: number, residency: ResidencyPlan): Omit<ChipKind, 'serves'> {
+  const area = chipArea(npu);
+  return {
+    npuName: npu.name,
+    ...(npu.offChip === 'HBM' && npu.unified !== true ? {} : { memories: memoryNamesOf(npu) }),
+    chips,
+    canBurst: npu.burst !== null,
+    quantizedSource: weightCopiesOf(npu),
+    switchLatencySeconds: npu.switchLatencySeconds,
+    residency,
+    staticWatts: staticWatts(npu),
+    ...(area === null ? {} : { area }),
+  };
+}
+
+/** Another kind of chip of a scenario. The tables of the first kind may be kept for chips like it only, so `keep` chooses those of this kind. */
+function otherKind(scenario: Scenario, { npu: chip, chips }: OtherChips, own: TableCache, keep?: KeepTables): ChipKind {
+  const kept = keep?.({ ...scenario, npu: chip });
+  const npu = kept?.scenario.npu ?? chip;
+  const cache = kept?.cache ?? own;
+  const served = (kept?.scenario ?? scenario).serves;
+  const models = [...new Set(served.map(({ model }) => model))];
+  const residency = planResidency(npu, models, largestBatches(models, served));
+  const serves = served.map(({ model, batch }) => ({
+    tables: cache.tables(npu, model, batch.maxSize, placementOf(residency, models.indexOf(model))),
+  }));
+  return { ...kindFacts(npu, chips, residency), serves };
+}
+
+/** The accuracy of a serve on chips of several kinds. null: unknown, or it depends on the kind. A chip without a burst mode never bursts. */
+function commonAccuracy(
+  all: readonly { readonly npu: Npu; readonly accuracy: AccuracyByMode | null }[],
+): AccuracyByMode | null {
+  const first = all[0]?.accuracy ?? null;
+  if (first === null || all.some(({ accuracy }) => accuracy?.base !== first.base)) return null;
+  const bursts = new Set(all.flatMap(({ npu, accuracy }) => (npu.burst === null ? [] : [accuracy?.burst ?? null])));
+  if (bursts.size > 1) return null;
+  const [burst = first.base] = bursts;
+  return { ...first, burst };
 }
 
 function accuracyOf(serve: Serve, npu: Npu): AccuracyByMode | null {

@@ -2,12 +2,11 @@ import {
   type Duration,
   type ModelCost,
   modes,
-  type Npu,
   type RunResult,
   type Scenario,
   type ScenarioResult,
-  type Scheduler,
   servesSequences,
+  withVariant,
 } from '../design/index.ts';
 import { costModel, onEachChip } from './hardware/index.ts';
 import { type KeepTables, runInputOf, TableCache } from './run-input.ts';
@@ -25,9 +24,9 @@ export interface ScenarioOptions extends Pick<RunOptions, 'isCancelled' | 'onPro
 export function simulateScenario(scenario: Scenario, options: ScenarioOptions = {}): ScenarioResult | undefined {
   const own = new TableCache();
   const keep = options.keep ?? ((same: Scenario) => ({ scenario: same, cache: own }));
-  const inputOf = (label: string, npu: Npu, scheduler: Scheduler): RunInput => {
-    const kept = keep({ ...scenario, npu });
-    return runInputOf(kept.scenario, label, kept.scenario.npu, scheduler, kept.cache);
+  const inputOf = (label: string, shown: Scenario): RunInput => {
+    const kept = keep(shown);
+    return runInputOf(kept.scenario, label, kept.scenario.npu, shown.scheduler, kept.cache, keep);
   };
   const runs = 1 + scenario.compare.length;
   const part = (index: number): RunOptions => {
@@ -37,7 +36,7 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
       ...(onProgress === undefined ? {} : { onProgress: (fraction) => onProgress((index + fraction) / runs) }),
     };
   };
-  const main = simulateRun(inputOf(scenario.name, scenario.npu, scenario.scheduler), part(0));
+  const main = simulateRun(inputOf(scenario.name, scenario), part(0));
   if (main === undefined) return undefined;
   const { name, origin } = scenario;
   const result: ScenarioResult = {
@@ -52,7 +51,7 @@ export function simulateScenario(scenario: Scenario, options: ScenarioOptions = 
   const duration = asLongAs(scenario, main.seconds);
   const variants: RunResult[] = [];
   for (const [index, variant] of scenario.compare.entries()) {
-    const input = inputOf(variant.label, variant.npu, variant.scheduler);
+    const input = inputOf(variant.label, withVariant(scenario, variant));
     const run = simulateRun({ ...input, duration }, part(index + 1));
     if (run === undefined) return undefined;
     variants.push(run);

@@ -1,4 +1,4 @@
-import type { Scenario, TimelineSegments } from '../design/index.ts';
+import { type Scenario, type TimelineSegments, withVariant } from '../design/index.ts';
 import { runInputOf, TableCache } from './run-input.ts';
 import { type RunOptions, simulateRun } from './serving/index.ts';
 import { asLongAs } from './simulate-scenario.ts';
@@ -15,10 +15,10 @@ export function simulateWindow(
   window: { readonly startSeconds: number; readonly endSeconds: number },
   options: Pick<RunOptions, 'isCancelled'> = {},
 ): TimelineSegments | undefined {
-  const { name, npu, scheduler } = scenario;
-  const shown = run === 0 ? { label: name, npu, scheduler } : scenario.compare[run - 1];
-  if (shown === undefined) return undefined;
-  const input = runInputOf(scenario, shown.label, shown.npu, shown.scheduler, new TableCache());
+  const variant = scenario.compare[run - 1];
+  if (run !== 0 && variant === undefined) return undefined;
+  const shown = variant === undefined ? scenario : withVariant(scenario, variant);
+  const input = runInputOf(shown, variant?.label ?? shown.name, shown.npu, shown.scheduler, new TableCache());
   const duration = asLongAs(scenario, runSeconds);
   return simulateRun({ ...input, duration }, { ...options, window })?.timeline.segments;
 }

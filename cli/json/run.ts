@@ -9,6 +9,7 @@ import {
   type MeasureUnit,
   measures,
   objectiveMeasure,
+  type RunChips,
   type RunResult,
   runVerdict,
   type ScenarioResult,
@@ -177,6 +178,10 @@ function areaJson({ parts, squareMetres, knownSquareMetres }: ChipArea): JsonObj
   };
 }
 
+function kindJson({ npu, chips, area }: RunChips): JsonObject {
+  return { npu, chips, area: area === undefined ? null : areaJson(area) };
+}
+
 function runJson(run: RunResult): JsonObject {
   return {
     label: run.label,
@@ -189,6 +194,7 @@ function runJson(run: RunResult): JsonObject {
     [measures.power.key]: run.averageWatts,
     energyJoules: run.averageWatts === null ? null : run.averageWatts * run.seconds,
     area: run.area === undefined ? null : areaJson(run.area),
+    kinds: run.kinds?.map(kindJson) ?? null,
     powerOverTime: slotsJson(run.wattsOverTime, 'powerWatts'),
     modeSwitches: run.timeline.switches.total,
     chips: run.timeline.totals.map((totals) =>

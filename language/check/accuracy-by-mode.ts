@@ -1,4 +1,11 @@
-import { type AccuracyKey, accuracyKeyOf, type Npu, type Scenario, type Scheduler } from '../../design/index.ts';
+import {
+  type AccuracyKey,
+  accuracyKeyOf,
+  chipKinds,
+  type Npu,
+  type Scenario,
+  type Scheduler,
+} from '../../design/index.ts';
 import { nameNotes, scenarioMessages } from '../messages/index.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -6,7 +13,11 @@ import type { Reporter } from './reporter.ts';
  * Reports each accuracy objective whose model does not state the accuracy in the formats of a mode that the chip can run in: without it, the
  * objective cannot be checked. A model without any accuracy is reported with its serve.
  */
-export function checkAccuracyByMode({ npu, scheduler, serves }: Scenario, reporter: Reporter): void {
+export function checkAccuracyByMode(scenario: Scenario, reporter: Reporter): void {
+  for (const { npu } of chipKinds(scenario)) checkChip(npu, scenario, reporter);
+}
+
+function checkChip(npu: Npu, { scheduler, serves }: Scenario, reporter: Reporter): void {
   for (const { model, slos } of serves) {
     const { accuracy } = model;
     if (accuracy === null) continue;

@@ -1,10 +1,11 @@
-import type { Npu, Scheduler, Variant } from '../../design/index.ts';
+import { type Scheduler, totalChips, type Variant } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages, nameMessages, scenarioMessages } from '../messages/index.ts';
 import { burstForms } from '../schema/index.ts';
 import { displayText, type Expression } from '../syntax/index.ts';
 import { namesOfKind, originOf } from './checked-file.ts';
 import { fixesTo } from './fixes.ts';
+import type { Pool } from './pool.ts';
 import type { ScenarioContext } from './scenario-context.ts';
 import { buildBurst } from './scheduler.ts';
 import type { Settings } from './settings.ts';
@@ -13,13 +14,13 @@ import type { Settings } from './settings.ts';
 export function buildVariants(
   written: Expression,
   settings: Settings,
-  npu: Npu | undefined,
+  pool: Pool | undefined,
   scheduler: Scheduler | undefined,
   context: ScenarioContext,
 ): readonly Variant[] {
   const items = written.kind === 'list' ? written.items : [written];
   return items.flatMap((item) => {
-    const variant = buildVariant(item, settings, npu, scheduler, context);
+    const variant = buildVariant(item, settings, pool, scheduler, context);
     return variant === undefined ? [] : [variant];
   });
 }
@@ -27,7 +28,7 @@ export function buildVariants(
 function buildVariant(
   item: Expression,
   settings: Settings,
-  npu: Npu | undefined,
+  pool: Pool | undefined,
   scheduler: Scheduler | undefined,
   context: ScenarioContext,
 ): Variant | undefined {
@@ -48,7 +49,7 @@ function buildVariant(
     base.kind === 'application' || (name !== undefined && !file.visible.has(name.text) && isBurst(name.text));
   if (item.kind !== 'with' && (isScheduler === true || isPolicy)) {
     const changed = changedScheduler(item, settings, scheduler, context);
-    return npu && changed && { label, npu, scheduler: changed, origin };
+    return pool && changed && { label, ...pool, scheduler: changed, origin };
   }
   if (name === undefined) {
     context.reader.reporter.report(originOf(file, base), scenarioMessages.notComparable());
@@ -57,7 +58,8 @@ function buildVariant(
   const declaration = context.reader.evaluator.lookUp(name, settings.scope, 'npu');
   const other = declaration && context.npu(declaration);
   const changed = item.kind === 'with' ? changedScheduler(item.change, settings, scheduler, context) : scheduler;
-  return other && changed && { label, npu: other, scheduler: changed, origin };
+  const chips = pool?.also === undefined ? {} : { chips: totalChips(pool) };
+  return other && changed && { label, npu: other, ...chips, scheduler: changed, origin };
 }
 
 function isBurst(name: string): boolean {

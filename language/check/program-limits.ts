@@ -1,4 +1,4 @@
-import type { Origin, Scenario, Serve } from '../../design/index.ts';
+import { type Origin, type Scenario, type Serve, usedChips } from '../../design/index.ts';
 import { limits } from '../limits.ts';
 import { limitMessages } from '../messages/index.ts';
 import { originOf } from './checked-file.ts';
@@ -22,8 +22,8 @@ function rowsOf(serves: readonly Serve[]): number {
 }
 
 /** The number of different chips that a scenario simulates. */
-function chipsOf({ npu, compare }: Scenario): number {
-  return new Set([npu, ...compare.map((variant) => variant.npu)]).size;
+function chipsOf(scenario: Scenario): number {
+  return usedChips(scenario).length;
 }
 
 /** Whether the tables of a scenario are within the limit. If not, this reports an error. */

@@ -15,6 +15,7 @@ import { checkAccuracyByMode } from './accuracy-by-mode.ts';
 import { bug } from './bug.ts';
 import { checkClosedTraffic, isOffline } from './closed-traffic.ts';
 import { buildVariants } from './compare.ts';
+import { checkPool, poolOf } from './pool.ts';
 import { checkTables } from './program-limits.ts';
 import { checkCutTraces, isRecorded } from './recorded-traffic.ts';
 import type { ScenarioContext } from './scenario-context.ts';
@@ -44,9 +45,10 @@ export function buildScenario(
     const built = buildServe(serve, serves, context, accepts);
     if (built !== undefined) serves.push(built);
   }
+  const pool = npu === undefined ? undefined : poolOf(npu, settings, context);
   const variants = settings.syntax('compare');
-  const compare = variants === undefined ? [] : buildVariants(variants, settings, npu, scheduler, context);
-  if (npu === undefined || scheduler === undefined || serves.length === 0) return undefined;
+  const compare = variants === undefined ? [] : buildVariants(variants, settings, pool, scheduler, context);
+  if (npu === undefined || pool === undefined || scheduler === undefined || serves.length === 0) return undefined;
   const duration = durationOf(settings, serves.some(servesSequences));
   if (!accepts.includes('trace-cut')) checkCutTraces(serves, duration, context.reader.reporter);
   const scenario: Scenario = {
@@ -54,7 +56,8 @@ export function buildScenario(
     name,
     origin,
     npu,
-    chips: settings.number('chips'),
+    chips: pool.chips,
+    ...(pool.also === undefined ? {} : { also: pool.also }),
     scheduler,
     serves,
     compare,
@@ -66,6 +69,7 @@ export function buildScenario(
     seed: settings.number('seed'),
   };
   checkAccuracyByMode(scenario, context.reader.reporter);
+  if (!checkPool(scenario, context.reader.reporter)) return undefined;
   const schedulers = [scheduler, ...compare.map((variant) => variant.scheduler)];
   if (!checkClosedTraffic(serves, schedulers, context.reader.reporter)) return undefined;
   if (!checkSequenceScenario(scenario, settings, context.reader.reporter)) return undefined;

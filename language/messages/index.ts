@@ -5,6 +5,7 @@ export * from './limits.ts';
 export * from './names.ts';
 export * from './open-models.ts';
 export * from './parallel.ts';
+export * from './pools.ts';
 export * from './scenarios.ts';
 export * from './sequences.ts';
 export * from './settings.ts';

@@ -134,6 +134,25 @@ const accept = block(
   },
 );
 
+/** `also Stimpack { chips: 1 }`: chips of another kind behind the queue of the scenario. */
+const also = block(
+  'also',
+  'Chips of another kind that share the queue: `also Stimpack { chips: 2 }`. A batch runs on the free chip that completes it soonest.',
+  {
+    subject: { kind: 'reference', to: 'npu' },
+    repeats: true,
+    properties: [
+      {
+        name: 'chips',
+        type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 0, maximum: 1024 },
+        default: { text: '1', source: 'one chip' },
+        documentation: 'Number of chips of this kind. With 0, the scenario has none of them.',
+      },
+    ],
+    snippet: 'also ${1:Npu} { chips: ${2:1} }',
+  },
+);
+
 /** `scenario Name { ... }`. */
 export const scenarioSchema: BlockSchema = block(
   'scenario',
@@ -146,7 +165,7 @@ export const scenarioSchema: BlockSchema = block(
         name: 'chips',
         type: { kind: 'quantity', dimensions: ['number'], integer: true, minimum: 1, maximum: 1024 },
         default: { text: '1', source: 'one chip' },
-        documentation: 'Number of identical chips that share one queue.',
+        documentation: 'Number of these chips. They share one queue, also with chips of other kinds (`also`).',
       },
       {
         name: 'scheduler',
@@ -190,7 +209,7 @@ export const scenarioSchema: BlockSchema = block(
         documentation: 'Seed of all random streams. The same seed gives the same result.',
       },
     ],
-    blocks: [serve, { ...schedulerSchema, subject: { kind: 'none' } }, accept],
+    blocks: [also, serve, { ...schedulerSchema, subject: { kind: 'none' } }, accept],
     snippet:
       'scenario ${1:Name} {\n  npu: ${2:Npu}\n  serve ${3:Model} {\n    arrivals: poisson(${4:1000 rps})\n    slo {\n      p99 latency <= ${5:15 ms}\n    }\n  }\n}',
   },

@@ -7,6 +7,7 @@ import {
   followsChips,
   formatRate,
   type Overload,
+  poolName,
   type RunResult,
   runVerdict,
   type Scenario,
@@ -163,7 +164,7 @@ class Search {
     return {
       scenario: scenario.name,
       origin: scenario.origin,
-      npu: scenario.npu.name,
+      npu: poolName(scenario),
       scheduler: scenario.scheduler.name,
       low,
       high: ending?.probe ?? null,

@@ -1,5 +1,7 @@
 import {
   areaGap,
+  chipArea,
+  chipKinds,
   type ExplorationConstraint,
   type ExplorationMeasure,
   exclusionText,
@@ -36,7 +38,9 @@ export function exclusionOf(constraint: ExplorationConstraint, value: number, sc
   return isBeyond ? exclusionText(constraint) : undefined;
 }
 
-function unknownText(constraint: ExplorationConstraint, { npu }: Scenario): string {
+function unknownText(constraint: ExplorationConstraint, scenario: Scenario): string {
+  const kinds = chipKinds(scenario).map(({ npu }) => npu);
+  const npu = kinds.find((one) => chipArea(one) === null) ?? scenario.npu;
   const { measure, text } = constraint;
   switch (measure) {
     case 'area':

@@ -2,6 +2,7 @@ import {
   addCaveats,
   type CandidateDesign,
   type Caveat,
+  chipKinds,
   type ExplorationConstraint,
   type ExplorationGoal,
   type ExplorationMeasure,
@@ -77,6 +78,7 @@ export function exploreDesigns(
     else if (kept !== undefined) {
       const tried = tryDesign(goals, kept.scenario, kept.cache, {
         ...options,
+        keep,
         onProgress: (share) => options.onProgress?.(row + share),
       });
       if (tried === undefined) return undefined;
@@ -100,10 +102,13 @@ function problemOf(candidate: CandidateDesign): string | undefined {
   return candidate.kind === 'problem' ? candidate.message : undefined;
 }
 
-/** The reason why the networks of a design do not fit into its memory. */
+/** The reason why the networks of a design do not fit into the memory of one of its chips. */
 function shortageOf(scenario: Scenario): string | undefined {
-  const demand = memoryDemand(scenario);
-  return fits(demand) ? undefined : memoryShortageText(scenario.npu, scenario.name, demand);
+  for (const { npu } of chipKinds(scenario)) {
+    const demand = memoryDemand({ ...scenario, npu });
+    if (!fits(demand)) return memoryShortageText(npu, scenario.name, demand);
+  }
+  return undefined;
 }
 
 interface TriedDesign {
@@ -117,14 +122,15 @@ function tryDesign(
   goals: readonly ExplorationGoal[],
   scenario: Scenario,
   cache: TableCache,
-  { constraints = [], isCancelled, onProgress }: ExploreOptions,
+  options: ExploreOptions,
 ): TriedDesign | string | undefined {
+  const { constraints = [], isCancelled, onProgress } = options;
   const cancelling = isCancelled === undefined ? {} : { isCancelled };
   const limits = constraints.filter(({ measure }) => !isKnownBefore(measure));
   const named = [...limits, ...goals].map(({ measure }) => measure);
   // If only the verdict is needed, the run can end at the first violation.
   const endsAtViolation = [...limits, ...goals].every(({ measure }) => measure === 'capacity');
-  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache);
+  const input = runInputOf(scenario, scenario.name, scenario.npu, scenario.scheduler, cache, options.keep);
   // The search for a capacity needs several more runs, which do not report their progress.
   const ownShare = named.includes('capacity') ? 0.2 : 1;
   const report = (fraction: number): void => onProgress?.(fraction * ownShare);

@@ -45,7 +45,7 @@ export function loadCurve(scenario: Scenario, options: LoadCurveOptions = {}): L
   const { npu, scheduler } = scenario;
   const own = runInputOf(scenario, scenario.name, npu, scheduler, cache);
   const never: RunInput = { ...own, label: 'base mode only', burst: { kind: 'never' } };
-  const bursts = npu.burst !== null && scheduler.burst.kind !== 'never';
+  const bursts = own.canBurst && scheduler.burst.kind !== 'never';
   const inputs = bursts
     ? ([
         ['design', own],

@@ -1,5 +1,6 @@
 import {
   chipArea,
+  chipKinds,
   type ExplorationMeasure,
   type LatencySummary,
   type RunResult,
@@ -8,6 +9,7 @@ import {
   type TimeMeasure,
   type TimeStatistic,
   timeOf,
+  totalChips,
 } from '../../design/index.ts';
 
 /** The value of a measure in the result of a run, in the unit of the measure. NaN if the run has none. `capacity` needs a search instead. */
@@ -46,12 +48,17 @@ export function measuredOf(
 
 /** Square metres of all chips. NaN without a figure for each part. */
 export function areaOf(scenario: Scenario): number {
-  return (chipArea(scenario.npu)?.squareMetres ?? Number.NaN) * chipsOf(scenario);
+  const [own, ...others] = chipKinds(scenario).map(({ npu }) => chipArea(npu)?.squareMetres ?? Number.NaN);
+  if (others.length === 0) return (own ?? Number.NaN) * chipsOf(scenario);
+  return chipKinds(scenario).reduce(
+    (sum, { npu, chips }) => sum + (chipArea(npu)?.squareMetres ?? Number.NaN) * chips,
+    0,
+  );
 }
 
 /** All chips, with those that divide a language model. */
-export function chipsOf({ chips, serves }: Scenario): number {
-  return chips * Math.max(1, ...serves.map(({ sequences }) => sequences?.parallel?.chips ?? 1));
+export function chipsOf(scenario: Scenario): number {
+  return totalChips(scenario) * Math.max(1, ...scenario.serves.map(({ sequences }) => sequences?.parallel?.chips ?? 1));
 }
 
 function sumOf(values: readonly number[]): number {

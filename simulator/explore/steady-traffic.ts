@@ -73,7 +73,8 @@ export function steadyCaveat(input: RunInput): Caveat | null {
   return { code: 'steady-traffic', origin: changing.arrivals.origin, text, effect: { kind: 'any' } };
 }
 
-function isMonotone({ serves, order, canBurst, burst }: RunInput): boolean {
+function isMonotone({ serves, order, canBurst, burst, kinds }: RunInput): boolean {
+  if (kinds !== undefined) return false;
   const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
   return oneMode && serves.length === 1 && order !== 'sjf' && serves.every(({ batch }) => batch.maxSize === 1);
 }

@@ -8,6 +8,7 @@ export {
   type StepsInput,
 } from './input.ts';
 export { studentQuantile } from './judge/statistics.ts';
+export type { ChipKind } from './kinds.ts';
 export { leastLoad } from './saturation.ts';
 export { simulateRun } from './simulate-run.ts';
 export { requestWork } from './tokens/request-work.ts';

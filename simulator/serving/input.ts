@@ -17,6 +17,7 @@ import type {
 } from '../../design/index.ts';
 import type { SequenceLimits, StepCost } from '../sequences/index.ts';
 import type { ResidencyPlan, ServiceTable } from '../service-table.ts';
+import type { ChipKind } from './kinds.ts';
 import type { BlockSource } from './traffic/block-source.ts';
 import type { RandomStream } from './traffic/random.ts';
 
@@ -88,7 +89,13 @@ export interface RunInput {
   /** The names of the memories of the chip. Absent: HBM, and no unified buffer. */
   readonly memories?: MemoryNames;
   readonly schedulerName: string;
+  /** The number of all chips. */
   readonly chips: number;
+  /**
+   * The kinds of chip, two or more. Absent: all chips are of the kind that the other fields describe. With several kinds, `chips` and `canBurst`
+   * describe all chips together, and the other fields of a chip belong to the first kind.
+   */
+  readonly kinds?: readonly ChipKind[];
   readonly order: QueueOrder;
   readonly burst: BurstPolicy;
   readonly switchAt: Scheduler['switchAt'];

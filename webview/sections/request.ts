@@ -1,4 +1,4 @@
-import { formatPercent, formatSeconds } from '../../protocol/index.ts';
+import { chipNames, formatPercent, formatSeconds } from '../../protocol/index.ts';
 import { fill, h } from '../elements/dom.ts';
 import { tableElement } from '../elements/table.ts';
 import type { Actions } from '../model/actions.ts';
@@ -41,7 +41,7 @@ function contentOf(shown: Shown, life: RequestLife, actions: Actions): readonly 
   const setting = {
     serve: serve?.name ?? '',
     limitSeconds,
-    chips: shown.run.timeline.chips,
+    chip: shown.run.timeline.chips === 1 ? undefined : chipNames(shown.run)[facts.chip],
     alone: shown.run.serves.length === 1,
   };
   const took = facts.endSeconds - facts.arrivalSeconds;

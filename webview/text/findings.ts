@@ -152,7 +152,8 @@ export function timelineFinding(run: RunResult): string {
     timeline.totals.reduce((total, chip) => total + chip[activity], 0) / whole;
   // The chips of a language model share each step, so they have one timeline.
   const count = Math.max(timeline.chips, run.serves[0]?.tokens?.chips ?? 1);
-  const chips = count === 1 ? 'The chip' : `The ${count} chips`;
+  const kinds = run.kinds === undefined ? '' : ` (${run.npu})`;
+  const chips = count === 1 ? 'The chip' : `The ${count} chips${kinds}`;
   const switches = timeline.switches.total;
   // Not by comparing the idle time with the whole: sums over chips differ by rounding errors.
   if (sum('base') + sum('burst') + sum('quantizing') + sum('switching') === 0)

@@ -8,7 +8,8 @@ import { listed } from './verdict-sentence.ts';
 export interface StorySetting {
   readonly serve: string;
   readonly limitSeconds: number | undefined;
-  readonly chips: number;
+  /** The name of the chip that ran it. undefined: there is only one. */
+  readonly chip: string | undefined;
   readonly alone: boolean;
 }
 
@@ -34,7 +35,7 @@ export function storySentences(life: RequestLife, setting: StorySetting): readon
   if (waited > 0) sentences.push(waitSentence(life, waited, setting));
   else sentences.push('It did not wait.');
   const company = facts.batchSize === 1 ? 'alone' : `in a batch of ${facts.batchSize}`;
-  const where = setting.chips === 1 ? '' : ` on chip ${facts.chip + 1}`;
+  const where = setting.chip === undefined ? '' : ` on ${setting.chip}`;
   const modes = parts.filter(({ kind }) => kind === 'base' || kind === 'burst' || kind === 'quantizing');
   const how =
     modes.length === 0

@@ -126,18 +126,21 @@ const serve: Schema = object(
   { tokens },
 );
 
+const area = nullable(
+  object({
+    chipSquareMeters: known,
+    knownSquareMeters: known,
+    parts: list(object({ part: text, squareMeters: known })),
+  }),
+);
+
 const run: Properties = {
   ...keys(text, 'label', 'npu', 'scheduler'),
   ...keys(number, 'seed', 'durationSeconds', 'warmupSeconds'),
   verdict,
   ...keys(known, 'averagePowerWatts', 'energyJoules'),
-  area: nullable(
-    object({
-      chipSquareMeters: known,
-      knownSquareMeters: known,
-      parts: list(object({ part: text, squareMeters: known })),
-    }),
-  ),
+  area,
+  kinds: nullable(list(object({ npu: text, chips: integer, area }))),
   powerOverTime: slots('powerWatts'),
   modeSwitches: integer,
   chips: list(object(keys(number, ...activities.map((activity) => `${activity}Seconds`)))),

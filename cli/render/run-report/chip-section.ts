@@ -3,6 +3,7 @@ import {
   activities,
   type ChipArea,
   chipAreaText,
+  chipNames,
   formatArea,
   formatPercent,
   formatQuantity,
@@ -39,6 +40,7 @@ export function chipSection(run: RunResult, style: Style): string[] {
   const { timeline } = run;
   const { total } = timeline.switches;
   const several = timeline.chips > 1;
+  const names = alignedNames(run);
   const facts = [
     `${countText(total)} mode ${total === 1 ? 'switch' : 'switches'}`,
     ...(run.averageWatts === null ? [] : [`${formatQuantity(run.averageWatts, 'W')} on average`]),
@@ -47,9 +49,19 @@ export function chipSection(run: RunResult, style: Style): string[] {
     style.paint.bold(several ? 'Chips' : 'Chip'),
     ...joined(facts, style, ', '),
     ...(run.area === undefined ? [] : joined(areaFacts(run.area), style, ', ')),
-    ...timeline.totals.flatMap((totals, chip) => chipLines(totals, several ? `chip ${chip + 1}  ` : '', style)),
+    ...(run.kinds ?? []).flatMap(({ npu, area }) =>
+      area === undefined ? [] : joined([npu, ...areaFacts(area)], style, ', '),
+    ),
+    ...timeline.totals.flatMap((totals, chip) => chipLines(totals, several ? `${names[chip] ?? ''}  ` : '', style)),
     ...(style.look.plots ? [...burstOverTime(run, style), ...powerOverTime(run, style)] : []),
   ];
+}
+
+/** The names of the chips, equally wide. */
+function alignedNames(run: RunResult): readonly string[] {
+  const names = chipNames(run);
+  const width = Math.max(...names.map((name) => name.length));
+  return run.kinds === undefined ? names : names.map((name) => name.padEnd(width));
 }
 
 /** The area of one chip, then its parts, the largest first. */

@@ -55,7 +55,7 @@ function heading(result: ScenarioResult, style: Style): string[] {
   const chips = Math.max(main.timeline.chips, main.serves[0]?.tokens?.chips ?? 1);
   const requests = main.serves.reduce((sum, serve) => sum + serve.counts.arrived, 0);
   const facts = [
-    `${chips > 1 ? `${chips} x ` : ''}${main.npu}`,
+    `${chips > 1 && main.kinds === undefined ? `${chips} x ` : ''}${main.npu}`,
     `scheduler ${main.scheduler}`,
     `seed ${main.seed}`,
     `${formatSeconds(main.seconds)} simulated`,

@@ -1,7 +1,7 @@
 import type { Arrivals } from '../../../design/index.ts';
 import { exactExp } from '../exact-math.ts';
 import type { RunInput, ServeInput } from '../input.ts';
-import { leastSecondsPerRequest, longestSeconds, servedBefore } from '../saturation.ts';
+import { leastCosts, longestSeconds, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 import { calmRate, DEVIATIONS, overtakenSeconds, type PeakOverload } from './peak-overload.ts';
 
@@ -50,8 +50,9 @@ function boundOf(
   let load = 0;
   let variance = 0;
   let offeredRps = 0;
-  for (const serve of serves) {
-    const seconds = leastSecondsPerRequest(input, serve);
+  const costs = leastCosts(input, serves);
+  for (const [at, serve] of serves.entries()) {
+    const seconds = costs[at] as number;
     load += (rateOf(serve) * seconds) / input.chips;
     variance += rateOf(serve) * seconds * seconds;
     offeredRps += rateOf(serve);
@@ -59,7 +60,7 @@ function boundOf(
   if (load <= 1) return null;
   const timeShare = busySeconds / (meanLowSeconds + meanHighSeconds);
   const requestShare = own === burst ? (timeShare * high) / meanRatePerSecond(own.arrivals) : timeShare;
-  const longestBatch = Math.max(...input.serves.map(longestSeconds));
+  const longestBatch = Math.max(...input.serves.map((serve) => longestSeconds(input, serve)));
   // A request can join the batch of an older one, and so overtake some of the work that is ahead of it.
   const ownRate = own === burst ? high : calmRate(own.arrivals);
   const ahead = own.batch.maxSize === 1 ? 0 : (2 * own.batch.maxSize * load) / ownRate;

@@ -45,14 +45,15 @@ function overloadAt(input: RunInput, index: number): Overload | null {
  * The longest time of one query of a closed loop with a single client. If the chips stay in one mode, all of its queries
  * take the same time. Infinity for other closed loops: they repeat too, but after an unknown time.
  */
-function loopSeconds({ serves, canBurst, burst }: RunInput): number {
+function loopSeconds(input: RunInput): number {
+  const { serves, canBurst, burst, kinds } = input;
   const [serve] = serves;
   if (serve === undefined || serves.length > 1 || serve.serviceScale !== undefined) return Number.POSITIVE_INFINITY;
   const { arrivals, batch } = serve;
-  const oneMode = !canBurst || burst.kind === 'never' || burst.kind === 'always';
+  const oneMode = kinds === undefined && (!canBurst || burst.kind === 'never' || burst.kind === 'always');
   if (arrivals.kind !== 'closed' || arrivals.clients > 1 || !oneMode) return Number.POSITIVE_INFINITY;
   const batches = Math.ceil(arrivals.requestsPerQuery / batch.maxSize);
-  return arrivals.thinkSeconds + batches * (batch.timeoutSeconds + longestSeconds(serve));
+  return arrivals.thinkSeconds + batches * (batch.timeoutSeconds + longestSeconds(input, serve));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Arrivals, Overload } from '../../../design/index.ts';
 import { exactSinTurns } from '../exact-math.ts';
 import { deadlineSeconds, type RunInput, type ServeInput } from '../input.ts';
-import { leastSecondsPerRequest, longestSeconds, servedBefore } from '../saturation.ts';
+import { leastCosts, longestSeconds, servedBefore } from '../saturation.ts';
 import { meanRatePerSecond } from '../traffic/arrivals.ts';
 
 /*
@@ -41,14 +41,14 @@ export function peakOverload(input: RunInput, index: number): PeakOverload | nul
   // Traffic with another period is at different places of its period at each peak.
   if (own.arrivals.kind === 'diurnal' && own.arrivals.amplitude > 0 && periodSeconds(own) !== period) return null;
 
-  const costs = serves.map((serve) => leastSecondsPerRequest(input, serve));
+  const costs = leastCosts(input, serves);
   const loadAt = (turns: number) =>
     serves.reduce((sum, serve, at) => sum + leastRate(serve, period, turns) * (costs[at] ?? 0), 0) / input.chips;
   const peakLoad = loadAt(0.25);
   if (peakLoad <= 1 || loadAt(0) >= 1) return null;
 
   const step = period / STEPS;
-  const longestBatch = Math.max(...input.serves.map(longestSeconds));
+  const longestBatch = Math.max(...input.serves.map((serve) => longestSeconds(input, serve)));
   const variance = serves.reduce((sum, serve, at) => {
     const cost = costs[at] ?? 0;
     return sum + leastRate(serve, period, 0.25) * cost * cost;

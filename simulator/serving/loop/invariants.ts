@@ -1,3 +1,4 @@
+import { kindsOf } from '../kinds.ts';
 import { isReady } from '../policy/order.ts';
 import type { Batch } from '../state/batch.ts';
 import type { Simulation } from '../state/simulation.ts';
@@ -83,11 +84,12 @@ export function checkRun(sim: Simulation): void {
       );
     }
   }
+  const kinds = kindsOf(sim.input);
   for (const chip of sim.chips) {
     const busy = sim.timeline.busySeconds(chip.index);
     if (busy > end * (1 + ROUNDING)) broken(sim, 'busy time <= time', `chip ${chip.index}: ${busy} s of ${end} s`);
     const used = sim.weights.usedBytes[chip.index] as number;
-    const capacity = sim.input.residency?.capacityBytes ?? 0;
+    const capacity = kinds[chip.kind]?.residency?.capacityBytes ?? 0;
     if (used > capacity * (1 + 1e-12)) {
       broken(sim, 'scratchpad capacity', `chip ${chip.index}: ${used} of ${capacity} bytes`);
     }

@@ -1,3 +1,4 @@
+import type { Chip } from '../state/chip.ts';
 import type { ServeState } from '../state/serve-state.ts';
 import { BASE_STEADY, BURST_STEADY } from '../state/service-profiles.ts';
 import { EDF, FIFO, type Simulation } from '../state/simulation.ts';
@@ -36,7 +37,8 @@ type AddBatch = (
  * left out: it occurs once, and at least a whole plan is before it.
  */
 export function predictDeepQueue(sim: Simulation, add: AddBatch): void {
-  const { slack, serves, chips } = sim;
+  const { slack, serves } = sim;
+  const counts = slack.counts;
   const most = Math.max(1, Math.floor(CHECKED_BATCHES / serves.length));
   const baseFree = mean(slack.baseFree);
   const burstFree = mean(slack.burstFree);
@@ -51,20 +53,16 @@ export function predictDeepQueue(sim: Simulation, add: AddBatch): void {
       const before = (Math.ceil((batches * n) / checks) - 1) * serve.maxBatch;
       const size = Math.min(left - before, serve.maxBatch);
       const head = serve.queue.arrivalAt(from + before);
-      let base = workSeconds(sim, serve, before, BASE_STEADY);
-      let fast = workSeconds(sim, serve, before, BURST_STEADY);
+      counts[s] = before;
       for (let o = 0; o < serves.length; o++) {
-        if (o === s) continue;
-        const other = serves[o] as ServeState;
-        const count = requestsBefore(sim, other, serve, head);
-        base += workSeconds(sim, other, count, BASE_STEADY);
-        fast += workSeconds(sim, other, count, BURST_STEADY);
+        if (o !== s) counts[o] = requestsBefore(sim, serves[o] as ServeState, serve, head);
       }
       const filling = size < serve.maxBatch ? serve.timeoutSeconds : 0;
-      base = Math.max(baseFree + base / chips.length, head + filling);
-      fast = Math.max(burstFree + fast / chips.length, head + filling);
-      base += workSeconds(sim, serve, size, BASE_STEADY);
-      fast += workSeconds(sim, serve, size, BURST_STEADY);
+      let base = Math.max(baseFree + sharedSeconds(sim, s, counts, BASE_STEADY), head + filling);
+      let fast = Math.max(burstFree + sharedSeconds(sim, s, counts, BURST_STEADY), head + filling);
+      // Which chip runs the batch is not known, so it is the slowest one.
+      base += sim.profiles.mostSeconds[serve.profile(size, BASE_STEADY)] as number;
+      fast += sim.profiles.mostSeconds[serve.profile(size, BURST_STEADY)] as number;
       add(sim, serve, size, head, filling, base, fast);
     }
   }
@@ -99,12 +97,36 @@ function requestsBefore(sim: Simulation, other: ServeState, serve: ServeState, h
   return Math.min(left, low * other.maxBatch);
 }
 
+/**
+ * Seconds until all chips together have computed `counts` requests of each serve, if none of them is ever idle. Chips of several kinds divide the
+ * work in proportion to their speeds. `first`: the serve that is summed first.
+ */
+function sharedSeconds(sim: Simulation, first: number, counts: Int32Array, kind: number): number {
+  if (!sim.isMixed) return chipSeconds(sim, sim.chip(0), first, counts, kind) / sim.chips.length;
+  let perSecond = 0;
+  for (let c = 0; c < sim.chips.length; c++) {
+    const alone = chipSeconds(sim, sim.chip(c), first, counts, kind);
+    if (alone === 0) return 0;
+    perSecond += 1 / alone;
+  }
+  return 1 / perSecond;
+}
+
+/** Seconds of a chip alone for `counts` requests of each serve. */
+function chipSeconds(sim: Simulation, chip: Chip, first: number, counts: Int32Array, kind: number): number {
+  let seconds = workSeconds(sim, chip, sim.serves[first] as ServeState, counts[first] as number, kind);
+  for (let s = 0; s < sim.serves.length; s++) {
+    if (s !== first) seconds += workSeconds(sim, chip, sim.serves[s] as ServeState, counts[s] as number, kind);
+  }
+  return seconds;
+}
+
 /** Seconds of one chip for `count` requests in the largest batches, with resident weights. */
-function workSeconds({ profiles }: Simulation, serve: ServeState, count: number, kind: number): number {
+function workSeconds({ profiles }: Simulation, chip: Chip, serve: ServeState, count: number, kind: number): number {
   const full = Math.floor(count / serve.maxBatch);
   const left = count - full * serve.maxBatch;
-  let seconds = full === 0 ? 0 : full * (profiles.seconds[serve.profile(serve.maxBatch, kind)] as number);
-  if (left > 0) seconds += profiles.seconds[serve.profile(left, kind)] as number;
+  let seconds = full === 0 ? 0 : full * (profiles.seconds[serve.profileOn(chip, serve.maxBatch, kind)] as number);
+  if (left > 0) seconds += profiles.seconds[serve.profileOn(chip, left, kind)] as number;
   return seconds;
 }
 

@@ -33,8 +33,8 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const batch = batchOf(chip);
   const { serve, size, layer, scale } = batch;
   const { now } = sim.clock;
-  const toBase = chip.burst ? sim.switchSeconds : 0;
-  const toBurst = chip.burst ? 0 : sim.switchSeconds;
+  const toBase = chip.burst ? chip.switchSeconds : 0;
+  const toBurst = chip.burst ? 0 : chip.switchSeconds;
   const baseEnd = now + toBase + restSeconds(sim, chip, serve, size, layer, false) * scale;
   const burstEnd = now + toBurst + restSeconds(sim, chip, serve, size, layer, true) * scale;
   const ownLate = lateOf(batch, baseEnd) - lateOf(batch, burstEnd);
@@ -50,12 +50,12 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   const later = simulateFuture(
     sim,
     chip,
-    { burst: false, freeSeconds: baseEnd + sim.switchSeconds },
+    { burst: false, freeSeconds: baseEnd + chip.switchSeconds },
     'burst',
     served,
     false,
   );
-  const isSooner = burstIsSooner(sim);
+  const isSooner = burstIsSooner(sim, chip);
   if (!later.idles && isSooner) return true;
   const burst = simulateFuture(sim, chip, { burst: true, freeSeconds: burstEnd }, 'burst', served, true);
   if (later.idles && (isSooner || later.late + ownLate <= burst.late)) return later.late + ownLate > burst.late;
@@ -63,11 +63,11 @@ export function oracleWantsBurst(sim: Simulation, chip: Chip): boolean {
   return later.idles ? base.late + ownLate > burst.late : burst.endSeconds < base.endSeconds;
 }
 
-/** Whether burst mode is faster for every network, with resident weights. */
-function burstIsSooner({ serves, profiles }: Simulation): boolean {
+/** Whether burst mode is faster on the chip for every network, with resident weights. */
+function burstIsSooner({ serves, profiles }: Simulation, chip: Chip): boolean {
   return serves.every((serve) => {
-    const burst = profiles.seconds[serve.profile(serve.maxBatch, BURST_STEADY)] as number;
-    return burst < (profiles.seconds[serve.profile(serve.maxBatch, BASE_STEADY)] as number);
+    const burst = profiles.seconds[serve.profileOn(chip, serve.maxBatch, BURST_STEADY)] as number;
+    return burst < (profiles.seconds[serve.profileOn(chip, serve.maxBatch, BASE_STEADY)] as number);
   });
 }
 
@@ -114,7 +114,7 @@ function residentAfter(sim: Simulation, chip: Chip, start: Start, mode: 'base' |
   for (const other of chips) {
     for (const serve of serves) {
       const at = other.index * serves.length + serve.index;
-      isResident[at] = weights.isResident(other.index, serve.model, isBurst) ? 1 : 0;
+      isResident[at] = weights.isResident(other.index, serve.model, isBurst && other.canBurst) ? 1 : 0;
       if (other === chip && serve.model === batchOf(chip).serve.model) isResident[at] = start.burst === isBurst ? 1 : 0;
     }
   }
@@ -142,7 +142,6 @@ function simulateFuture(
   );
   const taken = new Int32Array(serves.length);
   const isResident = residentAfter(sim, chip, start, mode);
-  const [steady, entry] = mode === 'burst' ? [BURST_STEADY, BURST_ENTRY] : [BASE_STEADY, BASE_RETURN];
   let late = 0;
   let endSeconds = start.freeSeconds;
   let idles = false;
@@ -170,9 +169,11 @@ function simulateFuture(
     let size = 1;
     while (size < most && arrivalAt(sim, serve, place + size) <= from) size++;
     const at = c * serves.length + serve.index;
+    const [steady, entry] =
+      mode === 'burst' && sim.chip(c).canBurst ? [BURST_STEADY, BURST_ENTRY] : [BASE_STEADY, BASE_RETURN];
     const kind = isResident[at] === 1 ? steady : entry;
     isResident[at] = 1;
-    const end = from + (profiles.seconds[serve.profile(size, kind)] as number);
+    const end = from + (profiles.seconds[serve.profileOn(sim.chip(c), size, kind)] as number);
     for (let i = 0; i < size; i++) {
       if (end - arrivalAt(sim, serve, place + i) > serve.deadlineSeconds) late++;
     }

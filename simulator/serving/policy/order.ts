@@ -19,7 +19,7 @@ export function urgency(sim: Simulation, serve: ServeState, size: number, arriva
     case PRIORITY:
       return -serve.priority;
     default:
-      return sim.profiles.seconds[serve.profile(size, BASE_STEADY)] as number;
+      return sim.profiles.leastSeconds[serve.profile(size, BASE_STEADY)] as number;
   }
 }
 

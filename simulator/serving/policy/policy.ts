@@ -8,6 +8,7 @@ import { holdsWith, predict, stillHolds } from './prediction.ts';
 
 /** Whether a chip starts or resumes its batch in burst mode. Called before each batch. */
 export function burstForBatch(sim: Simulation, chip: Chip): boolean {
+  if (!chip.canBurst) return false;
   switch (sim.policy) {
     case NEVER:
       return false;
@@ -28,7 +29,7 @@ export function burstAtBorder(sim: Simulation, chip: Chip): boolean {
     chip.holdsSince = Number.POSITIVE_INFINITY;
     return true;
   }
-  return sim.policy === SLACK && sim.atLayers ? slackWantsBurst(sim, chip) : chip.burst;
+  return sim.policy === SLACK && sim.atLayers && chip.canBurst ? slackWantsBurst(sim, chip) : chip.burst;
 }
 
 /**
@@ -67,10 +68,10 @@ function fewestLayers(sim: Simulation, chip: Chip, shortfallSeconds: number): nu
   const { prefix, offsets } = sim.profiles;
   const { serve, size } = batchOf(chip);
   const from = chip.spanFrom;
-  const baseRow = offsets[serve.profile(size, BASE_STEADY)] as number;
+  const baseRow = offsets[serve.profileOn(chip, size, BASE_STEADY)] as number;
   const burstRow = chip.spanOffset;
   const wanted =
-    shortfallSeconds + sim.switchSeconds + (prefix[baseRow + from] as number) - (prefix[burstRow + from] as number);
+    shortfallSeconds + chip.switchSeconds + (prefix[baseRow + from] as number) - (prefix[burstRow + from] as number);
   let low = from + 1;
   let high = serve.layers;
   while (low < high) {
@@ -113,7 +114,7 @@ function anyCanChange(sim: Simulation): boolean {
 }
 
 function canChange(chip: Chip): boolean {
-  return chip.phase === COMPUTING_CHIP && !chip.burst && !chip.wantsBurst;
+  return chip.canBurst && chip.phase === COMPUTING_CHIP && !chip.burst && !chip.wantsBurst;
 }
 
 function requestBurst(sim: Simulation, chip: Chip): void {

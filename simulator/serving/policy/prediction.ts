@@ -14,7 +14,7 @@ const PREDICTED_BATCHES = 64;
 
 /**
  * Seconds of a batch from layer `from` to its end, in a mode, with the weights as they are on the chip. If only some of the
- * weights are resident, it assumes that none are.
+ * weights are resident, it assumes that none are. A chip without a burst mode stays in base mode.
  */
 export function restSeconds(
   sim: Simulation,
@@ -25,9 +25,10 @@ export function restSeconds(
   burst: boolean,
 ): number {
   const { profiles } = sim;
-  const isResident = sim.weights.isResident(chip.index, serve.model, burst);
-  const kind = burst ? (isResident ? BURST_STEADY : BURST_ENTRY) : isResident ? BASE_STEADY : BASE_RETURN;
-  const profile = serve.profile(size, kind);
+  const bursts = burst && chip.canBurst;
+  const isResident = sim.weights.isResident(chip.index, serve.model, bursts);
+  const kind = bursts ? (isResident ? BURST_STEADY : BURST_ENTRY) : isResident ? BASE_STEADY : BASE_RETURN;
+  const profile = serve.profileOn(chip, size, kind);
   const whole = profiles.seconds[profile] as number;
   return from === 0 ? whole : whole - (profiles.prefix[(profiles.offsets[profile] as number) + from] as number);
 }
@@ -42,8 +43,8 @@ function predictChips(sim: Simulation, starting: Chip | null): void {
   for (let c = 0; c < sim.chips.length; c++) {
     const chip = sim.chips[c] as Chip;
     const { batch } = chip;
-    const toBase = chip.burst ? sim.switchSeconds : 0;
-    const toBurst = chip.burst ? 0 : sim.switchSeconds;
+    const toBase = chip.burst ? chip.switchSeconds : 0;
+    const toBurst = chip.burst || !chip.canBurst ? 0 : chip.switchSeconds;
     if (batch === null) {
       const free = chip.phase === IDLE_CHIP ? now : chip.spanEnd;
       slack.baseFree[c] = free + toBase;
@@ -98,7 +99,7 @@ function addBatch(
     // still
     // needs burst mode, because later requests wait for this batch. If the batch misses its deadline even without a queue
     // and in burst mode, it does not need burst mode: a faster mode does not shorten the wait to fill.
-    const alone = filling + (sim.profiles.seconds[serve.profile(size, BURST_STEADY)] as number);
+    const alone = filling + (sim.profiles.seconds[serve.profileOn(sim.chip(chip), size, BURST_STEADY)] as number);
     if (fast > head + limit && alone > limit) return;
     if (alone > guarded && base <= head + limit) {
       // No mode ends before the guard time, but base mode meets the limit. The guard time is a reserve for later
@@ -132,10 +133,10 @@ function surelyHolds(sim: Simulation): boolean {
     const most = serve.maxBatch;
     const full = Math.floor(waiting / most);
     const left = waiting - full * most;
-    if (full > 0) work += full * (profiles.seconds[serve.profile(most, BASE_STEADY)] as number);
-    if (left > 0) work += profiles.seconds[serve.profile(left, BASE_STEADY)] as number;
+    if (full > 0) work += full * (profiles.mostSeconds[serve.profile(most, BASE_STEADY)] as number);
+    if (left > 0) work += profiles.mostSeconds[serve.profile(left, BASE_STEADY)] as number;
     const size = full > 0 ? most : left;
-    const steady = profiles.seconds[serve.profile(size, BASE_STEADY)] as number;
+    const steady = profiles.mostSeconds[serve.profile(size, BASE_STEADY)] as number;
     // If a chip has the weights in int8, a return to base mode fetches the base weights again.
     work += largestReturn(sim, serve, size) - steady;
     longest = Math.max(longest, steady);
@@ -193,12 +194,13 @@ function predictQueue(sim: Simulation): void {
     for (let other = 1; other < sim.chips.length; other++) {
       if ((baseFree[other] as number) < (baseFree[c] as number)) c = other;
     }
+    if (sim.isMixed) c = soonestFrom(sim, serve, size, Math.max(baseFree[c] as number, ready));
     // Only the first batch of a serve on a chip can find the weights in the other format.
     const mark = c * serves.length + serve.index;
     const first = returned[mark] === 0;
     returned[mark] = 1;
     const chip = sim.chips[c] as Chip;
-    const steady = serve.profile(size, BASE_STEADY);
+    const steady = serve.profileOn(chip, size, BASE_STEADY);
     const baseSeconds = first ? restSeconds(sim, chip, serve, size, 0, false) : (profiles.seconds[steady] as number);
     const burstSeconds = first
       ? restSeconds(sim, chip, serve, size, 0, true)
@@ -211,6 +213,29 @@ function predictQueue(sim: Simulation): void {
   }
   slack.plannedStarts = PREDICTED_BATCHES;
   predictDeepQueue(sim, addToEachChip);
+}
+
+/**
+ * The chip on which a batch ends first in the base plan, among the chips of several kinds that are free when it can start. Weights in another
+ * format count only for the first batch of a serve on a chip.
+ */
+function soonestFrom(sim: Simulation, serve: ServeState, size: number, startSeconds: number): number {
+  const { baseFree, returned } = sim.slack;
+  let best = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let c = 0; c < sim.chips.length; c++) {
+    if ((baseFree[c] as number) > startSeconds) continue;
+    const chip = sim.chip(c);
+    const seconds =
+      returned[c * sim.serves.length + serve.index] === 0
+        ? restSeconds(sim, chip, serve, size, 0, false)
+        : (sim.profiles.seconds[serve.profileOn(chip, size, BASE_STEADY)] as number);
+    if (seconds < least) {
+      least = seconds;
+      best = c;
+    }
+  }
+  return best;
 }
 
 /** A batch deep in the queue can run on any chip, and each chip can save time for it. */
@@ -253,8 +278,8 @@ export function holdsWith(sim: Simulation, serve: ServeState): boolean {
   const { now } = sim.clock;
   const { queue } = serve;
   const place = (queue.length - 1) % serve.maxBatch;
-  let added = profiles.seconds[serve.profile(place + 1, BASE_STEADY)] as number;
-  if (place > 0) added -= profiles.seconds[serve.profile(place, BASE_STEADY)] as number;
+  let added = profiles.mostSeconds[serve.profile(place + 1, BASE_STEADY)] as number;
+  if (place > 0) added -= profiles.mostSeconds[serve.profile(place, BASE_STEADY)] as number;
   let end = Math.max(slack.endSeconds, now);
   if (place === 0) end = Math.max(end, now + serve.timeoutSeconds);
   end += added;

@@ -1,12 +1,13 @@
 import { type MeasuredPart, slotSums, total } from '../judge/measured-part.ts';
+import { totalStaticWatts } from '../kinds.ts';
 import { FINISHED, JOULES } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';
-import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 
 /** The dynamic energy in joules of the requests of a serve in the measured part. */
 export function dynamicJoules(sim: Simulation, serve: number, part: MeasuredPart): number {
-  const recorder = (sim.serves[serve] as ServeState).recorder;
+  const state = sim.serves[serve] as ServeState;
+  const { recorder } = state;
   const first = sim.profiles.profile(serve, 1, 0);
   let joules = total(slotSums(recorder, part, JOULES));
   for (let profile = 0; profile < recorder.profiles; profile++) {
@@ -14,18 +15,17 @@ export function dynamicJoules(sim: Simulation, serve: number, part: MeasuredPart
     for (let slot = part.firstSlot; slot < part.endSlot; slot++) {
       requests += recorder.profileRequests[slot * recorder.profiles + profile] as number;
     }
-    const size = Math.floor(profile / KINDS) + 1;
-    joules += (requests / size) * (sim.profiles.joules[first + profile] as number);
+    joules += (requests / state.sizeOfProfile(profile)) * (sim.profiles.joules[first + profile] as number);
   }
   return joules;
 }
 
 /** Energy per request. The finished requests of all serves share the static energy equally (our assumption). */
 export function joulesPerRequest(sim: Simulation, serve: number, part: MeasuredPart, finished: number): number | null {
-  const { staticWatts } = sim.input;
+  const staticWatts = totalStaticWatts(sim.input);
   if (staticWatts === null || !sim.profiles.hasEnergy || finished === 0) return null;
   let all = 0;
   for (const other of sim.serves) all += total(slotSums(other.recorder, part, FINISHED));
-  const staticJoules = staticWatts * sim.chips.length * (part.endSeconds - part.warmupSeconds);
+  const staticJoules = staticWatts * (part.endSeconds - part.warmupSeconds);
   return dynamicJoules(sim, serve, part) / finished + staticJoules / all;
 }

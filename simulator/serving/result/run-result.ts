@@ -1,5 +1,6 @@
-import type { RunResult } from '../../../design/index.ts';
+import type { RunChips, RunResult } from '../../../design/index.ts';
 import type { MeasuredPart } from '../judge/measured-part.ts';
+import { type ChipKind, totalStaticWatts } from '../kinds.ts';
 import type { Simulation } from '../state/simulation.ts';
 import { dynamicJoules } from './energy.ts';
 import type { VerdictCheck } from './measure-serve.ts';
@@ -20,15 +21,17 @@ export function runResult(
   const seconds = part.endSeconds;
   const buckets = measuresOnly ? 0 : bucketCount(seconds, bucketSeconds);
   const serves = input.serves.map((_, serve) => serveResult(sim, serve, part, check, bucketSeconds, measuresOnly));
+  const staticWatts = totalStaticWatts(input);
   let watts: number | null = null;
-  if (input.staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
+  if (staticWatts !== null && sim.profiles.hasEnergy && seconds > part.warmupSeconds) {
     let joules = 0;
     for (let serve = 0; serve < sim.serves.length; serve++) joules += dynamicJoules(sim, serve, part);
-    watts = input.staticWatts * sim.chips.length + joules / (seconds - part.warmupSeconds);
+    watts = staticWatts + joules / (seconds - part.warmupSeconds);
   }
   return {
     label: input.label,
     npu: input.npuName,
+    ...(input.kinds === undefined ? {} : { kinds: input.kinds.map(chipsOf) }),
     scheduler: input.schedulerName,
     seed: input.seed,
     seconds,
@@ -38,9 +41,13 @@ export function runResult(
     series: { buckets, bucketSeconds },
     averageWatts: watts,
     caveats: cutTraces(sim),
-    ...(input.area === undefined ? {} : { area: input.area }),
-    ...(watts === null || input.staticWatts === null || measuresOnly
+    ...(input.area === undefined || input.kinds !== undefined ? {} : { area: input.area }),
+    ...(watts === null || staticWatts === null || measuresOnly
       ? {}
-      : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, input.staticWatts) }),
+      : { wattsOverTime: wattsSlots(sim, part, bucketSeconds, staticWatts) }),
   };
+}
+
+function chipsOf({ npuName, chips, area }: ChipKind): RunChips {
+  return { npu: npuName, chips, ...(area === undefined ? {} : { area }) };
 }

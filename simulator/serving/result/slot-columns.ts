@@ -3,7 +3,6 @@ import type { MeasuredPart } from '../judge/measured-part.ts';
 import { SLOT_BUCKETS } from '../record/buckets.ts';
 import { BURST, FINISHED, JOULES, type ServeRecorder, SUMS } from '../record/serve-recorder.ts';
 import type { ServeState } from '../state/serve-state.ts';
-import { KINDS } from '../state/service-profiles.ts';
 import type { Simulation } from '../state/simulation.ts';
 
 /*
@@ -26,7 +25,7 @@ export function accuracySlots(
   return { slotSeconds: bucketSeconds * SLOT_BUCKETS, values };
 }
 
-/** The power of all chips in each slot, in watts. */
+/** The power of all chips in each slot, in watts. `staticWatts`: the static power of all chips. */
 export function wattsSlots(
   sim: Simulation,
   part: MeasuredPart,
@@ -38,20 +37,21 @@ export function wattsSlots(
     const seconds = Math.min(slotSeconds, part.endSeconds - slot * slotSeconds);
     let joules = 0;
     for (let serve = 0; serve < sim.serves.length; serve++) joules += slotJoules(sim, serve, slot);
-    return staticWatts * sim.chips.length + joules / seconds;
+    return staticWatts + joules / seconds;
   });
   return { slotSeconds, values };
 }
 
 /** The dynamic energy in joules of the requests of a serve that finished in one slot. */
 function slotJoules(sim: Simulation, serve: number, slot: number): number {
-  const { recorder } = sim.serves[serve] as ServeState;
+  const state = sim.serves[serve] as ServeState;
+  const { recorder } = state;
   const first = sim.profiles.profile(serve, 1, 0);
   let joules = recorder.sums[slot * SUMS + JOULES] as number;
   for (let profile = 0; profile < recorder.profiles; profile++) {
     const requests = recorder.profileRequests[slot * recorder.profiles + profile] as number;
-    const size = Math.floor(profile / KINDS) + 1;
-    if (requests !== 0) joules += (requests / size) * (sim.profiles.joules[first + profile] as number);
+    if (requests !== 0)
+      joules += (requests / state.sizeOfProfile(profile)) * (sim.profiles.joules[first + profile] as number);
   }
   return joules;
 }

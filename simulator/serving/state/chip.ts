@@ -1,3 +1,4 @@
+import type { ChipKind } from '../kinds.ts';
 import type { Batch } from './batch.ts';
 
 /** The phases of a chip. */
@@ -12,6 +13,12 @@ export const COMPUTING_CHIP = 2;
  */
 export class Chip {
   readonly index: number;
+  /** Its kind, as an index of `kindsOf`. */
+  readonly kind: number;
+  /** Whether it has a burst mode. */
+  readonly canBurst: boolean;
+  /** Seconds of a switch between its modes. */
+  readonly switchSeconds: number;
   /** Its slot in the event queue. */
   readonly slot: number;
   phase = IDLE_CHIP;
@@ -36,10 +43,20 @@ export class Chip {
   /** Seconds per activity in the current bucket. */
   readonly activitySeconds: Float64Array;
 
-  constructor(index: number, slot: number, burst: boolean, activities: number) {
+  constructor(
+    index: number,
+    slot: number,
+    burst: boolean,
+    activities: number,
+    kind: number,
+    { canBurst, switchLatencySeconds }: Pick<ChipKind, 'canBurst' | 'switchLatencySeconds'>,
+  ) {
     this.index = index;
+    this.kind = kind;
+    this.canBurst = canBurst;
+    this.switchSeconds = switchLatencySeconds;
     this.slot = slot;
-    this.burst = burst;
+    this.burst = burst && canBurst;
     this.activitySeconds = new Float64Array(activities);
   }
 }

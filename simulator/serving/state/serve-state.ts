@@ -5,6 +5,7 @@ import { arrivalSource } from '../traffic/arrivals.ts';
 import type { BlockSource } from '../traffic/block-source.ts';
 import { ClosedLoop } from '../traffic/closed-loop.ts';
 import { RandomStream } from '../traffic/random.ts';
+import type { Chip } from './chip.ts';
 import { RequestQueue } from './request-queue.ts';
 import { KINDS } from './service-profiles.ts';
 
@@ -20,6 +21,8 @@ export class ServeState {
   readonly layers: number;
   /** The index of the first service profile of the serve. */
   readonly firstProfile: number;
+  /** The number of service profiles of each kind of chip. */
+  readonly profilesOfKind: number;
   readonly queue = new RequestQueue();
   readonly recorder: ServeRecorder;
   /** Arrival times that were drawn in advance. Those at [next, end) have not happened yet. */
@@ -40,6 +43,7 @@ export class ServeState {
     seed: number,
     block: number,
     firstProfile: number,
+    chipKinds: number,
     clock: Clock,
     warmupArrivals: number,
   ) {
@@ -51,6 +55,7 @@ export class ServeState {
     this.priority = input.priority;
     this.layers = input.tables[0]?.layerCount ?? 0;
     this.firstProfile = firstProfile;
+    this.profilesOfKind = input.batch.maxSize * KINDS;
     this.block = new Float64Array(block);
     // The index of the serve selects its random streams. So all variants and all loads get the same traffic (common
     // random
@@ -62,7 +67,13 @@ export class ServeState {
     const others = input.slos.flatMap((slo) =>
       slo.metric === 'latency' && slo.limitSeconds !== this.deadlineSeconds ? [slo.limitSeconds] : [],
     );
-    this.recorder = new ServeRecorder(others, this.deadlineSeconds, input.batch.maxSize * KINDS, clock, warmupArrivals);
+    this.recorder = new ServeRecorder(
+      others,
+      this.deadlineSeconds,
+      this.profilesOfKind * chipKinds,
+      clock,
+      warmupArrivals,
+    );
   }
 
   /** Moves the unused arrivals to the start of the block and draws new ones after them. */
@@ -80,8 +91,18 @@ export class ServeState {
     return this.scale[0] as number;
   }
 
-  /** The index of a service profile of this serve. */
+  /** The index of a service profile of this serve on the first kind of chip. */
   profile(size: number, kind: number): number {
     return this.firstProfile + (size - 1) * KINDS + kind;
+  }
+
+  /** The batch size of a profile, which is counted from the first profile of this serve. */
+  sizeOfProfile(profile: number): number {
+    return Math.floor((profile % this.profilesOfKind) / KINDS) + 1;
+  }
+
+  /** The index of a service profile on the kind of a chip. */
+  profileOn(chip: Chip, size: number, kind: number): number {
+    return this.firstProfile + chip.kind * this.profilesOfKind + (size - 1) * KINDS + kind;
   }
 }

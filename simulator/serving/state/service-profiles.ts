@@ -1,6 +1,7 @@
 import { bounds } from '../../../design/index.ts';
 import { cellIndex, type ServiceTable } from '../../service-table.ts';
 import type { RunInput } from '../input.ts';
+import { type ChipKind, kindsOf } from '../kinds.ts';
 
 /**
  * Running sums of the layer times. With them, the time of consecutive layers is one subtraction, and the layer at a given
@@ -25,11 +26,14 @@ export const BASE_COPY = 1;
 export const BURST_COPY = 2;
 export const BOTH_COPIES = 3;
 
-/** The service profiles of all serves, batch sizes and kinds. */
+/** The service profiles of all serves, kinds of chip, batch sizes and kinds of profile. */
 export class ServiceProfiles {
   /** Running sums: prefix[offset + l] is the time of layers 0 .. l - 1. One scratch row per chip follows the profiles. */
   readonly prefix: Float64Array;
-  /** Offset in `prefix` of each profile. The index of a profile is (firstProfile[serve] + batch - 1) * KINDS + kind. */
+  /**
+   * Offset in `prefix` of each profile. The index of a profile is (firstProfile[serve] + chipKind * maxBatch + batch - 1) * KINDS + kind. Where no
+   * chip kind is stated, it is the first one.
+   */
   readonly offsets: Int32Array;
   readonly firstProfile: Int32Array;
   readonly layerCounts: Int32Array;
@@ -40,14 +44,20 @@ export class ServiceProfiles {
   /** Seconds of each profile by bound. */
   readonly boundSeconds: Float64Array;
   readonly joules: Float64Array;
+  /** Seconds of the whole network on the fastest and on the slowest kind of chip. Only at the profiles of the first kind of chip. */
+  readonly leastSeconds: Float64Array;
+  readonly mostSeconds: Float64Array;
   readonly hasEnergy: boolean;
   readonly profileCount: number;
   private readonly scratchOffset: number;
   private readonly scratchStride: number;
   private readonly input: RunInput;
+  private readonly chipKinds: readonly ChipKind[];
 
   constructor(input: RunInput) {
     this.input = input;
+    const chipKinds = kindsOf(input);
+    this.chipKinds = chipKinds;
     const serves = input.serves.length;
     this.firstProfile = new Int32Array(serves);
     this.layerCounts = new Int32Array(serves);
@@ -55,8 +65,8 @@ export class ServiceProfiles {
     let cells = 0;
     let longest = 0;
     for (let s = 0; s < serves; s++) {
-      const layers = this.table(s, 1).layerCount;
-      const batches = (input.serves[s] as RunInput['serves'][number]).batch.maxSize;
+      const layers = this.table(0, s, 1).layerCount;
+      const batches = (input.serves[s] as RunInput['serves'][number]).batch.maxSize * chipKinds.length;
       this.firstProfile[s] = rows;
       this.layerCounts[s] = layers;
       rows += batches;
@@ -72,16 +82,35 @@ export class ServiceProfiles {
     this.quantizingSeconds = new Float64Array(this.profileCount);
     this.boundSeconds = new Float64Array(this.profileCount * bounds.length);
     this.joules = new Float64Array(this.profileCount);
-    this.hasEnergy = input.serves.every((serve) => serve.tables.every((table) => table.joules !== null));
+    this.hasEnergy = chipKinds.every(({ serves }) =>
+      serves.every((serve) => serve.tables.every((table) => table.joules !== null)),
+    );
     let offset = 0;
     for (let s = 0; s < serves; s++) {
-      for (let batch = 1; batch <= (input.serves[s] as RunInput['serves'][number]).batch.maxSize; batch++) {
-        for (let kind = 0; kind < KINDS; kind++) {
-          this.fillProfile(s, batch, kind, offset);
-          offset += (this.layerCounts[s] as number) + 1;
+      const largest = (input.serves[s] as RunInput['serves'][number]).batch.maxSize;
+      for (let chipKind = 0; chipKind < chipKinds.length; chipKind++) {
+        for (let batch = 1; batch <= largest; batch++) {
+          for (let kind = 0; kind < KINDS; kind++) {
+            const profile = this.profile(s, chipKind * largest + batch, kind);
+            this.fillProfile(profile, chipKind, s, batch, kind, offset);
+            offset += (this.layerCounts[s] as number) + 1;
+          }
         }
       }
     }
+    const extreme = (of: (...values: number[]) => number): Float64Array =>
+      chipKinds.length === 1 ? this.seconds : this.seconds.map((_, at) => of(...this.secondsOfKinds(at)));
+    this.leastSeconds = extreme(Math.min);
+    this.mostSeconds = extreme(Math.max);
+  }
+
+  /** The seconds of a profile of the first kind of chip, and of the same profile of each other kind. */
+  private secondsOfKinds(profile: number): readonly number[] {
+    let serve = 0;
+    while (serve + 1 < this.firstProfile.length && profile >= (this.firstProfile[serve + 1] as number) * KINDS) serve++;
+    const stride = (this.input.serves[serve]?.batch.maxSize ?? 0) * KINDS;
+    const isFirst = profile < (this.firstProfile[serve] as number) * KINDS + stride;
+    return this.chipKinds.flatMap((_, kind) => (isFirst ? (this.seconds[profile + kind * stride] as number) : []));
   }
 
   /** The index of a profile. */
@@ -94,56 +123,63 @@ export class ServiceProfiles {
     return this.scratchOffset + chip * this.scratchStride;
   }
 
-  /** The service table of a serve for a batch size. Throws if there is none, which is a bug. */
-  table(serve: number, batch: number): ServiceTable {
-    const table = this.input.serves[serve]?.tables[batch - 1];
+  /** The service table of a serve for a batch size on a kind of chip. Throws if there is none, which is a bug. */
+  table(chipKind: number, serve: number, batch: number): ServiceTable {
+    const table = this.chipKinds[chipKind]?.serves[serve]?.tables[batch - 1];
     if (table === undefined) throw new Error(`no service table for serve ${serve}, batch ${batch}`);
     return table;
   }
 
   /** Whether the plan gives the weights of a layer a place in the scratchpad. */
-  isPlaced(model: number, layer: number): boolean {
-    return this.input.residency?.placed[model]?.[layer] === 1;
+  isPlaced(chipKind: number, model: number, layer: number): boolean {
+    return this.chipKinds[chipKind]?.residency?.placed[model]?.[layer] === 1;
   }
 
   /**
    * Cell of the service table for a layer, if the weights of its model that have a place are there in `copies`. For a layer without a place,
    * `copies` are those of the other layers, or NO_COPY if they differ: then HBM is assumed to have the least time for prefetch.
    */
-  cell(layer: number, burst: boolean, copies: number): number {
-    if (this.input.residency === null) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
+  cell(chipKind: number, layer: number, burst: boolean, copies: number): number {
+    const { residency, quantizedSource } = this.chipKinds[chipKind] as ChipKind;
+    if (residency === null) return cellIndex(layer, burst ? 'burst' : 'base', 'fetch');
     if (!burst) return cellIndex(layer, 'base', (copies & BASE_COPY) !== 0 ? 'resident' : 'fetch');
     if ((copies & BURST_COPY) !== 0) return cellIndex(layer, 'burst', 'resident');
     // `convert` covers every way in which the base copy serves burst mode: the quantization unit, or the upper bytes of a nested copy.
-    const { quantizedSource } = this.input;
     const converts = copies === BASE_COPY && (quantizedSource === 'on-chip' || quantizedSource === 'nested');
     return cellIndex(layer, 'burst', converts ? 'convert' : 'fetch');
   }
 
   /** Whether the quantization unit converts the resident weights of a layer while it runs in burst mode. */
-  quantizes(model: number, layer: number, copies: number): boolean {
-    if (this.input.quantizedSource !== 'on-chip' || !this.input.canBurst) return false;
-    if ((this.input.residency?.burstBytes[model]?.[layer] ?? 0) === 0) return false;
-    return this.isPlaced(model, layer) && (copies & BURST_COPY) === 0;
+  quantizes(chipKind: number, model: number, layer: number, copies: number): boolean {
+    const { residency, quantizedSource, canBurst } = this.chipKinds[chipKind] as ChipKind;
+    if (quantizedSource !== 'on-chip' || !canBurst) return false;
+    if ((residency?.burstBytes[model]?.[layer] ?? 0) === 0) return false;
+    return this.isPlaced(chipKind, model, layer) && (copies & BURST_COPY) === 0;
   }
 
-  private fillProfile(serve: number, batch: number, kind: number, offset: number): void {
+  private fillProfile(
+    profile: number,
+    chipKind: number,
+    serve: number,
+    batch: number,
+    kind: number,
+    offset: number,
+  ): void {
     const model = (this.input.serves[serve] as RunInput['serves'][number]).model;
-    const table = this.table(serve, batch);
+    const table = this.table(chipKind, serve, batch);
     const burst = kind === BURST_STEADY || kind === BURST_ENTRY;
     const copies = kind === BASE_STEADY || kind === BURST_ENTRY ? BASE_COPY : BURST_COPY;
-    const profile = this.profile(serve, batch, kind);
     this.offsets[profile] = offset;
     let sum = 0;
     let joules = 0;
     let quantizing = 0;
     this.prefix[offset] = 0;
     for (let layer = 0; layer < table.layerCount; layer++) {
-      const cell = this.cell(layer, burst, copies);
+      const cell = this.cell(chipKind, layer, burst, copies);
       const seconds = table.seconds[cell] as number;
       sum += seconds;
       joules += table.joules?.[cell] ?? 0;
-      if (burst && this.quantizes(model, layer, copies)) quantizing += seconds;
+      if (burst && this.quantizes(chipKind, model, layer, copies)) quantizing += seconds;
       const at = profile * bounds.length + (table.bound[cell] as number);
       this.boundSeconds[at] = (this.boundSeconds[at] as number) + seconds;
       this.prefix[offset + layer + 1] = sum;

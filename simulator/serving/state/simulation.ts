@@ -1,5 +1,6 @@
 import { activities, type BurstPolicy, type QueueOrder } from '../../../design/index.ts';
 import type { RunInput } from '../input.ts';
+import { type ChipKind, kindOfEachChip, kindsOf } from '../kinds.ts';
 import { Clock } from '../record/clock.ts';
 import { type RecordingOptions, TimelineRecorder } from '../record/timeline-recorder.ts';
 import { warmupArrivals } from '../traffic/warmup.ts';
@@ -63,7 +64,8 @@ export class Simulation {
   readonly holdSeconds: number;
   readonly atLayers: boolean;
   readonly preempts: boolean;
-  readonly switchSeconds: number;
+  /** Whether the chips are of several kinds. */
+  readonly isMixed: boolean;
   /** Whether a batch can wait to fill while a chip is idle. Only then the run uses timers and the idle clock. */
   readonly usesTimers: boolean;
   /** Whether `holdsWith` can update a prediction at each arrival, so that it stays valid. */
@@ -102,7 +104,8 @@ export class Simulation {
     this.holdSeconds = burst.kind === 'slack' ? burst.holdSeconds : 0;
     this.atLayers = input.switchAt === 'layer';
     this.preempts = input.preemption === 'layer' && input.order !== 'fifo';
-    this.switchSeconds = input.switchLatencySeconds;
+    const kinds = kindsOf(input);
+    this.isMixed = kinds.length > 1;
 
     this.profiles = new ServiceProfiles(input);
     this.weights = new Weights(input, this.profiles);
@@ -115,14 +118,15 @@ export class Simulation {
           input.seed,
           block,
           this.profiles.profile(index, 1, 0),
+          kinds.length,
           this.clock,
           warmupArrivals(input, serve.arrivals) ?? 0,
         ),
     );
-    this.chips = Array.from(
-      { length: chips },
-      (_, index) => new Chip(index, this.serves.length + index, this.policy === ALWAYS, activities.length),
-    );
+    this.chips = kindOfEachChip(input).map((kind, index) => {
+      const slot = this.serves.length + index;
+      return new Chip(index, slot, this.policy === ALWAYS, activities.length, kind, kinds[kind] as ChipKind);
+    });
     const known = input.serves.every(({ arrivals }) => warmupArrivals(input, arrivals) !== null);
     this.warmupFraction = known ? null : input.warmupFraction;
     this.usesTimers = this.serves.some((serve) => serve.timeoutSeconds > 0);

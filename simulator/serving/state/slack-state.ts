@@ -15,6 +15,7 @@ export class SlackState {
   readonly baseFree: Float64Array;
   readonly burstFree: Float64Array;
   readonly taken: Int32Array;
+  readonly counts: Int32Array;
   readonly returned: Uint8Array;
 
   constructor(chips: number, serves: number) {
@@ -23,6 +24,7 @@ export class SlackState {
     this.baseFree = new Float64Array(chips);
     this.burstFree = new Float64Array(chips);
     this.taken = new Int32Array(serves);
+    this.counts = new Int32Array(serves);
     this.returned = new Uint8Array(chips * serves);
   }
 }

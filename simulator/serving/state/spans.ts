@@ -19,7 +19,7 @@ export function beginSpan(sim: Simulation, chip: Chip): void {
   const { now } = sim.clock;
   let end: number;
   if (kind >= 0) {
-    const profile = serve.profile(batch.size, kind);
+    const profile = serve.profileOn(chip, batch.size, kind);
     chip.spanOffset = profiles.offsets[profile] as number;
     end = profiles.seconds[profile] as number;
     if (batch.layer !== 0) end -= profiles.prefix[chip.spanOffset + batch.layer] as number;
@@ -46,12 +46,12 @@ function fillScratch(sim: Simulation, chip: Chip, batch: Batch): number {
   const { prefix } = profiles;
   const { model, layers } = batch.serve;
   const offset = profiles.scratch(chip.index);
-  const { seconds } = profiles.table(batch.serve.index, batch.size);
+  const { seconds } = profiles.table(chip.kind, batch.serve.index, batch.size);
   let sum = 0;
   prefix[offset + batch.layer] = 0;
   for (let layer = batch.layer; layer < layers; layer++) {
     const copies = weights.copiesOf(chip.index, model, layer);
-    sum += seconds[profiles.cell(layer, chip.burst, copies)] as number;
+    sum += seconds[profiles.cell(chip.kind, layer, chip.burst, copies)] as number;
     prefix[offset + layer + 1] = sum;
   }
   return offset;
@@ -94,7 +94,7 @@ export function endSpan(sim: Simulation, chip: Chip): void {
   const to = chip.spanStop;
   if (chip.burst) batch.burst = true;
   if (from === 0 && to === batch.serve.layers && chip.spanKind >= 0 && batch.scale === 1) {
-    batch.profile = (batch.size - 1) * KINDS + chip.spanKind;
+    batch.profile = chip.kind * batch.serve.profilesOfKind + (batch.size - 1) * KINDS + chip.spanKind;
   } else {
     if (from === 0) {
       batch.service.fill(0);
@@ -113,9 +113,9 @@ export function endSpan(sim: Simulation, chip: Chip): void {
 function bookService(sim: Simulation, chip: Chip, batch: Batch): void {
   const { profiles, weights } = sim;
   const { model, index } = batch.serve;
-  const table = profiles.table(index, batch.size);
+  const table = profiles.table(chip.kind, index, batch.size);
   for (let layer = chip.spanFrom; layer < chip.spanStop; layer++) {
-    const cell = profiles.cell(layer, chip.burst, weights.copiesOf(chip.index, model, layer));
+    const cell = profiles.cell(chip.kind, layer, chip.burst, weights.copiesOf(chip.index, model, layer));
     const bound = table.bound[cell] as number;
     batch.service[bound] = (batch.service[bound] as number) + (table.seconds[cell] as number) * batch.scale;
     if (table.joules !== null) batch.joules += table.joules[cell] as number;
@@ -133,7 +133,8 @@ export function bookTimeline(sim: Simulation, chip: Chip): void {
   clock.from = chip.spanStart;
   clock.to = clock.now;
   const kind = chip.spanKind;
-  const quantizes = chip.burst && (kind < 0 || (profiles.quantizingSeconds[serve.profile(size, kind)] as number) > 0);
+  const quantizes =
+    chip.burst && (kind < 0 || (profiles.quantizingSeconds[serve.profileOn(chip, size, kind)] as number) > 0);
   const kept = timeline.wants();
   if (quantizes || (kept && timeline.detailed)) {
     bookLayers(sim, chip, batch, kept);
@@ -170,7 +171,7 @@ function bookLayers(sim: Simulation, chip: Chip, batch: Batch, kept: boolean): v
 function activityOf(sim: Simulation, chip: Chip, model: number, layer: number): number {
   if (!chip.burst) return BASE;
   const copies = sim.weights.copiesOf(chip.index, model, layer);
-  return sim.profiles.quantizes(model, layer, copies) ? QUANTIZING : BURSTING;
+  return sim.profiles.quantizes(chip.kind, model, layer, copies) ? QUANTIZING : BURSTING;
 }
 
 /**
@@ -182,7 +183,7 @@ export function beginSwitch(sim: Simulation, chip: Chip, burst: boolean, extraSe
   if (!changes && extraSeconds === 0) return false;
   if (changes) sim.timeline.change(chip.index, burst);
   chip.burst = burst;
-  const seconds = (changes ? sim.switchSeconds : 0) + extraSeconds;
+  const seconds = (changes ? chip.switchSeconds : 0) + extraSeconds;
   if (seconds <= 0) return false;
   const { now } = sim.clock;
   chip.phase = SWITCHING_CHIP;

@@ -1,4 +1,5 @@
 import type { RunInput } from '../input.ts';
+import { type ChipKind, kindOfEachChip, kindsOf } from '../kinds.ts';
 import {
   BASE_COPY,
   BASE_RETURN,
@@ -32,10 +33,12 @@ export class Weights {
   private readonly firstLayer: Int32Array;
   private readonly layersPerChip: number;
   private readonly spareBytes: Float64Array;
-  private readonly input: RunInput;
+  /** The kind of each chip. */
+  private readonly chips: readonly ChipKind[];
 
   constructor(input: RunInput, profiles: ServiceProfiles) {
-    this.input = input;
+    const kinds = kindsOf(input);
+    this.chips = kindOfEachChip(input).map((kind) => kinds[kind] as ChipKind);
     this.models = input.serves.reduce((count, serve) => Math.max(count, serve.model + 1), 0);
     this.firstLayer = new Int32Array(this.models);
     const layers = new Int32Array(this.models);
@@ -52,14 +55,14 @@ export class Weights {
     this.common = new Uint8Array(this.models * input.chips);
     this.kinds = new Int8Array(this.models * input.chips * 2);
     this.usedBytes = new Float64Array(input.chips);
-    const plan = input.residency;
-    const spare = plan === null ? 0 : plan.capacityBytes - plan.usedBytes - plan.activationBytes;
-    this.spareBytes = new Float64Array(input.chips).fill(Math.max(0, spare));
-    for (let model = 0; model < this.models; model++) {
-      // A network without placed layers never needs a fetch or a conversion.
-      const any = plan?.placed[model]?.some((placed) => placed === 1) ?? false;
-      for (let chip = 0; chip < input.chips; chip++) {
-        this.setCommon(chip * this.models + model, any ? NO_COPY : BOTH_COPIES);
+    this.spareBytes = Float64Array.from(this.chips, ({ residency }) =>
+      residency === null ? 0 : Math.max(0, residency.capacityBytes - residency.usedBytes - residency.activationBytes),
+    );
+    for (const [chip, { residency }] of this.chips.entries()) {
+      for (let model = 0; model < this.models; model++) {
+        // A network without placed layers never needs a fetch or a conversion.
+        const any = residency?.placed[model]?.some((placed) => placed === 1) ?? false;
+        this.setCommon(chip, model, any ? NO_COPY : BOTH_COPIES);
       }
     }
   }
@@ -69,12 +72,13 @@ export class Weights {
     return this.kinds[(chip * this.models + model) * 2 + (burst ? 1 : 0)] as number;
   }
 
-  private setCommon(row: number, copies: number): void {
+  private setCommon(chip: number, model: number, copies: number): void {
+    const row = chip * this.models + model;
     this.common[row] = copies;
     const mixed = copies === MIXED;
     this.kinds[row * 2] = mixed ? -1 : (copies & BASE_COPY) !== 0 ? BASE_STEADY : BASE_RETURN;
     // Weights that are not in the scratchpad are fetched. Only resident weights can be converted.
-    const streams = copies === NO_COPY && this.input.quantizedSource === 'on-chip';
+    const streams = copies === NO_COPY && this.chips[chip]?.quantizedSource === 'on-chip';
     this.kinds[row * 2 + 1] = mixed || streams ? -1 : (copies & BURST_COPY) !== 0 ? BURST_STEADY : BURST_ENTRY;
   }
 
@@ -90,9 +94,8 @@ export class Weights {
 
   /** Records that layers from .. to - 1 ran in a mode. Their weights are now resident in its format. */
   ran(chip: number, model: number, from: number, to: number, burst: boolean, layers: number): void {
-    const row = chip * this.models + model;
+    const { residency: plan, quantizedSource } = this.chips[chip] as ChipKind;
     const wanted = burst ? BURST_COPY : BASE_COPY;
-    const plan = this.input.residency;
     if (plan === null) return;
     const placed = plan.placed[model] as Uint8Array;
     const shares = plan.shares[model] as Float64Array;
@@ -106,16 +109,16 @@ export class Weights {
       const share = shares[layer] as number;
       const bytes = share * ((burst ? burstBytes[layer] : baseBytes[layer]) ?? 0);
       const otherBytes = share * ((burst ? baseBytes[layer] : burstBytes[layer]) ?? 0);
-      const isShared = this.input.quantizedSource === 'shared';
+      const isShared = quantizedSource === 'shared';
       let now = isShared ? BOTH_COPIES : wanted;
       let delta = bytes;
       if (had !== NO_COPY) {
         const smaller = Math.min(bytes, otherBytes);
-        if (this.input.quantizedSource === 'stored') {
+        if (quantizedSource === 'stored') {
           now = BOTH_COPIES;
           // Weights that no mode quantizes have the same size in both, and one copy serves both.
           if (bytes === otherBytes) delta = 0;
-        } else if (this.input.quantizedSource === 'nested' && had === BASE_COPY) {
+        } else if (quantizedSource === 'nested' && had === BASE_COPY) {
           // The base copy contains the quantized one.
           now = BOTH_COPIES;
           delta = 0;
@@ -127,7 +130,7 @@ export class Weights {
       this.copies[start + layer] = now;
       this.usedBytes[chip] = (this.usedBytes[chip] as number) + delta;
     }
-    this.setCommon(row, this.commonState(start, placed, layers));
+    this.setCommon(chip, model, this.commonState(start, placed, layers));
   }
 
   private commonState(start: number, placed: Uint8Array, layers: number): number {

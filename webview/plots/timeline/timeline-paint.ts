@@ -1,5 +1,5 @@
 import type { Activity, RunResult } from '../../../protocol/index.ts';
-import { activities } from '../../../protocol/index.ts';
+import { activities, chipNames } from '../../../protocol/index.ts';
 import type { TimeWindow } from '../../model/view-state.ts';
 import type { Fill } from '../charts/patterns.ts';
 import { activityFills } from '../charts/patterns.ts';
@@ -81,6 +81,7 @@ export function paintTimeline(
 ): void {
   const { context, palette } = painter;
   context.save();
+  const names = chipNames(run);
   for (const lane of lanesOf(area, run.timeline.chips)) {
     context.strokeStyle = palette.grid;
     context.lineWidth = 1;
@@ -92,17 +93,18 @@ export function paintTimeline(
     if (isDetailed(index, lane.chip, window, pixels)) paintSegments(painter, area, lane, index, window, pixels, labels);
     else paintShares(painter, area, lane, run, index, window);
     paintSwitches(painter, area, lane, run, index, window);
-    paintLaneName(painter, area, lane, run.timeline.chips);
+    paintLaneName(painter, area, lane, names[lane.chip] ?? '');
   }
   context.restore();
 }
 
-function paintLaneName({ context, palette }: Painter, area: LaneArea, lane: Lane, chips: number): void {
+function paintLaneName({ context, palette }: Painter, area: LaneArea, lane: Lane, name: string): void {
   context.font = `${palette.fontSize}px ${palette.font}`;
   context.fillStyle = palette.muted;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  context.fillText(chips === 1 ? 'chip' : `chip ${lane.chip + 1}`, area.left - 6, lane.top + lane.height / 2);
+  // A long name of a kind of chip is compressed.
+  context.fillText(name, area.left - 6, lane.top + lane.height / 2, area.left - 8);
 }
 
 const stackOrder: readonly Activity[] = ['base', 'burst', 'quantizing'];

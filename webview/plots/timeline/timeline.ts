@@ -1,6 +1,6 @@
 import type { Plugin } from 'chart.js';
 import type { Activity, RunResult, TimelineSegments } from '../../../protocol/index.ts';
-import { activities, formatSeconds } from '../../../protocol/index.ts';
+import { activities, chipNames, formatSeconds } from '../../../protocol/index.ts';
 import type { Actions } from '../../model/actions.ts';
 import { bucketAt } from '../../model/buckets.ts';
 import type { Shown } from '../../model/shown.ts';
@@ -273,6 +273,7 @@ function slotSharesAt(run: RunResult, bucket: number): Shares {
 function totalsTable(shown: Shown | undefined): TableData {
   if (shown === undefined) return { caption: '', columns: [], rows: [] };
   const { timeline, seconds } = shown.run;
+  const names = shown.run.kinds === undefined ? undefined : chipNames(shown.run);
   return {
     caption: `Time of each chip in each activity, out of ${formatSeconds(seconds)}`,
     columns: [
@@ -283,6 +284,9 @@ function totalsTable(shown: Shown | undefined): TableData {
         format: (value: number) => formatSeconds(value, 4),
       })),
     ],
-    rows: timeline.totals.map((total, chip) => [chip + 1, ...activities.map((activity) => total[activity])]),
+    rows: timeline.totals.map((total, chip) => [
+      names?.[chip] ?? chip + 1,
+      ...activities.map((activity) => total[activity]),
+    ]),
   };
 }
