@@ -97,4 +97,5 @@ function parentOf({ node, file }: Declaration, reader: BlockReader): Declaration
   return name && reader.evaluator.lookUp(name, { file }, 'npu');
 }
 
-const arrayKeyword = npuSchema.blocks.find(({ subject }) => subject.kind === 'label')?.keyword ?? 'array';
+const arrayKeyword =
+  npuSchema.blocks.find(({ subject }) => subject.kind === 'label' && subject.dotted !== true)?.keyword ?? 'array';

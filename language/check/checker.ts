@@ -15,6 +15,7 @@ import { Imports } from './imports.ts';
 import { type Before, Networks } from './networks.ts';
 import { fittingScenarios } from './program-limits.ts';
 import type { Reporter } from './reporter.ts';
+import { checkTileLayers } from './tile-layers.ts';
 import { trialsOf } from './trials.ts';
 import { reportUnused } from './unused.ts';
 
@@ -49,6 +50,8 @@ export function checkProgram(
     const scenario = build(declaration, builder);
     if (scenario !== undefined && declaration.file === root) scenarios.push(scenario);
   }
+  const models = declared.filter(({ kind }) => kind === 'model').map((one) => builder.model(one));
+  checkTileLayers(builder.built().npus, models, reporter);
   const fitting = fittingScenarios(scenarios, reporter);
   // After everything that they can refer to is built.
   const trial = trialsOf(builder, files);

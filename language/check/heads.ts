@@ -1,4 +1,4 @@
-import { arrayMessages, settingMessages } from '../messages/index.ts';
+import { arrayMessages, settingMessages, tileMessages } from '../messages/index.ts';
 import { type BlockSchema, listedWords, type WordSchema } from '../schema/index.ts';
 import { suggest } from '../suggest.ts';
 import { displayText, type Statement } from '../syntax/index.ts';
@@ -30,9 +30,17 @@ export function keyOf(schema: BlockSchema, statement: Statement, scope: Scope, r
 function labelKey(schema: BlockSchema, statement: Statement, scope: Scope, reporter: Reporter): string | undefined {
   const written = statement.subject;
   if (written === undefined) return schema.keyword;
-  const name = written.kind === 'path' && written.parts.length === 1 ? written.parts[0]?.text : undefined;
+  const isDotted = schema.subject.kind === 'label' && schema.subject.dotted === true;
+  const name =
+    written.kind === 'path' && (isDotted || written.parts.length === 1)
+      ? written.parts.map((part) => part.text).join('.')
+      : undefined;
   if (name !== undefined) return `${schema.keyword} ${name}`;
   const text = scope.file.tree.text.slice(written.start, written.end);
+  if (isDotted) {
+    reporter.report(originOf(scope.file, written), tileMessages.notALayerName({ written: text }));
+    return undefined;
+  }
   reporter.report(originOf(scope.file, written), arrayMessages.notAnArrayName({ written: text }));
   return undefined;
 }

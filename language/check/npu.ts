@@ -28,7 +28,7 @@ import { directionProblems, readMemory } from './memories.ts';
 import { modeProblems, operatingMode } from './modes.ts';
 import type { Reporter } from './reporter.ts';
 import type { Settings } from './settings.ts';
-import { readTiles, tileProblems } from './tiles.ts';
+import { readTiles, tileProblems, tileSettings } from './tiles.ts';
 
 /** Makes the chip from its block and from the chip that it extends. undefined if something essential is missing or wrong. */
 export function buildNpu(name: string, origin: Origin, settings: Settings, reader: BlockReader): Npu | undefined {
@@ -49,7 +49,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
   const link = settings.block('link');
   const attention = settings.block('attention');
   const area = settings.block('area');
-  const tiles = settings.block('tiles');
+  const tiles = readTiles(settings);
   const npu: Npu = {
     name,
     origin,
@@ -74,7 +74,7 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     ...(link === undefined ? {} : { link: chipLink(link, clockHertz) }),
     residency: settings.word('residency'),
     energy: energyTable(settings.block('energy'), buffer !== undefined),
-    ...(tiles === undefined ? {} : { tiles: readTiles(tiles) }),
+    ...(tiles === undefined ? {} : { tiles }),
     ...(area === undefined ? {} : { area: areaTable(area, buffer !== undefined) }),
   };
   const used = [
@@ -85,7 +85,9 @@ export function buildNpu(name: string, origin: Origin, settings: Settings, reade
     quantizer,
     vmem,
     dispatch,
-    ...[hbm, cmem, base, burst, host, link, attention, tiles, area?.block('PHY')].filter((one) => one !== undefined),
+    ...[hbm, cmem, base, burst, host, link, attention, ...tileSettings(settings), area?.block('PHY')].filter(
+      (one) => one !== undefined,
+    ),
   ];
   if (used.some((one) => one.broken)) return undefined;
   if (hbm === undefined && host === undefined) {
@@ -110,7 +112,7 @@ function isPossible(
       : directionProblems(npu.cmem, blocks.cmem)),
     ...(blocks.hbm === undefined ? [] : directionProblems(npu.hbm, blocks.hbm)),
     ...modes.flatMap((mode) => modeProblems(mode)),
-    ...tileProblems(npu, settings.block('tiles')),
+    ...tileProblems(npu, settings),
   ];
   for (const { origin, message } of problems) reporter.report(placeIn(settings, npu, origin), message);
   const { base, burst, quantizer } = npu;

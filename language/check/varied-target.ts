@@ -92,7 +92,13 @@ function propertyAt(
     file.facts.push({ kind: 'block', start: part.start, end: part.end, schema: inner });
     schema = inner;
     const label = rest[i + 1];
-    if (inner.subject.kind === 'label' && label !== undefined && i + 2 < rest.length && !hasBlock(inner, label)) {
+    if (
+      inner.subject.kind === 'label' &&
+      inner.subject.dotted !== true &&
+      label !== undefined &&
+      i + 2 < rest.length &&
+      !hasBlock(inner, label)
+    ) {
       // `array.Small.rows`: the name selects one of several blocks.
       if (!labels.includes(label.text)) {
         const close = suggest(label.text, labels);

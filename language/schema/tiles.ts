@@ -14,8 +14,10 @@ function size(name: string, documentation: string, example: string): PropertySch
 /** `tiles { ... }` of a chip. */
 export const tiles = block(
   'tiles',
-  'The tiles that the software of the chip uses for its products, with the order of the loops. State `rows`, `reduction` and `outputs` together, or only `share`. A smaller layer uses smaller tiles. Recurrent layers ignore the sizes. Default: the fastest tiles of each layer are searched.',
+  'The tiles that the software of the chip uses for its products, with the order of the loops. State `rows`, `reduction` and `outputs` together, or only `share`. A smaller layer uses smaller tiles. Recurrent layers ignore the sizes. Default: the fastest tiles of each layer are searched. `tiles conv1 { ... }` states those of the layers with this name.',
   {
+    subject: { kind: 'label', dotted: true },
+    repeats: true,
     removable: true,
     properties: [
       size(

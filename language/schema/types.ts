@@ -95,7 +95,11 @@ export type SubjectSchema =
   /** One of a few words: `mode base`. */
   | { readonly kind: 'word'; readonly words: readonly WordSchema[] }
   /** An optional name that distinguishes several blocks: `array { }`, `array Small { }`. */
-  | { readonly kind: 'label' }
+  | {
+      readonly kind: 'label';
+      /** The name is that of a layer, which can have several parts: `block1.conv`. Paths of `vary` cannot name it. */
+      readonly dotted?: true;
+    }
   /** A whole number: `repeat 3`. */
   | { readonly kind: 'count' };
 

@@ -1,5 +1,5 @@
 import type { Npu } from '../../design/index.ts';
-import { weightCopiesOf } from '../../design/index.ts';
+import { tilesOfLayer, weightCopiesOf } from '../../design/index.ts';
 import type { WeightState } from '../service-table.ts';
 import { inCmem, inHbm } from './activation-places.ts';
 import { ratesOf } from './chip-rates.ts';
@@ -51,7 +51,7 @@ export function cellEvaluator(
   const sustained = npu.array.sustainedFraction ?? 1;
   const nested = weightCopiesOf(npu) === 'nested' && facts.mode === 'base' ? 1 + (npu.quantizer.nestedPenalty ?? 0) : 1;
   let hasResidentWeights = false;
-  const stated = npu.tiles?.stated;
+  const stated = prepared.model.layers.map(({ name }) => tilesOfLayer(npu.tiles, name));
   const mostTileBytes = npu.tiles === undefined ? Number.POSITIVE_INFINITY : npu.tiles.share * npu.vmem.capacityBytes;
   const slowCmem = npu.cmem !== null && rates.cmem.read < rates.hbm.read;
 
@@ -121,8 +121,9 @@ export function cellEvaluator(
   }
 
   /** Prices the demand with the stated tiles, or with the fastest ones. */
-  function tileDemand(work: LayerWork, freeBytes: number, into: TiledCost): void {
-    if (stated !== undefined && hasStatedTiles(demand, work.size)) tileAsStated(demand, rates, stated, work.size, into);
+  function tileDemand(index: number, work: LayerWork, freeBytes: number, into: TiledCost): void {
+    const tiles = stated[index];
+    if (tiles !== undefined && hasStatedTiles(demand, work.size)) tileAsStated(demand, rates, tiles, work.size, into);
     else tile(demand, rates, Math.min(freeBytes, mostTileBytes), into);
   }
 
@@ -139,7 +140,7 @@ export function cellEvaluator(
       if (prepared.graph.root[index] !== index) return nothing;
       const free = freeBytes[index] ?? 0;
       setDemand(index, work, state);
-      tileDemand(work, free, best);
+      tileDemand(index, work, free, best);
       if (
         hasResidentWeights &&
         (demand.quantizeSeconds > 0 ||
@@ -148,7 +149,7 @@ export function cellEvaluator(
       ) {
         // HBM has a copy of resident weights. If the large scratchpad or the conversion is the bottleneck of a layer, the chip reads that copy.
         setDemand(index, work, 'fetch');
-        tileDemand(work, free, other);
+        tileDemand(index, work, free, other);
         if (other.seconds < best.seconds) Object.assign(best, other);
         else setDemand(index, work, state);
       }
@@ -164,14 +165,15 @@ export function cellEvaluator(
       demand.weightHbmBytes = 0;
       demand.weightCmemBytes = 0;
       demand.weightVmemBytes = 0;
-      tileDemand(work, (freeBytes[index] ?? 0) - weightBytes, other);
+      tileDemand(index, work, (freeBytes[index] ?? 0) - weightBytes, other);
       return other.seconds;
     },
     smallestTileBytes(index, work) {
       if (prepared.graph.root[index] !== index) return 0;
       setDemand(index, work, 'resident');
-      return stated !== undefined && hasStatedTiles(demand, work.size)
-        ? statedTileBytes(demand, stated, work.size)
+      const tiles = stated[index];
+      return tiles !== undefined && hasStatedTiles(demand, work.size)
+        ? statedTileBytes(demand, tiles, work.size)
         : smallestTileBytes(demand);
     },
   };

@@ -1,5 +1,5 @@
 import type { Bound, BurstGain, Model, Npu, RunnerUp } from '../../design/index.ts';
-import { bounds, elementsOfArray, memoryNamesOf, offChipName, stageName } from '../../design/index.ts';
+import { bounds, elementsOfArray, memoryNamesOf, offChipName, stageName, tilesOfLayer } from '../../design/index.ts';
 import { type ArrayCandidate, arrayName } from './array-choice.ts';
 import { ratesOf } from './chip-rates.ts';
 import type { ModeEvaluation } from './evaluation.ts';
@@ -86,7 +86,10 @@ function detailOf(facts: ExplanationFacts): string {
       const cycles = Math.ceil(cost.computeSeconds * npu.clockHertz * (1 - 1e-12));
       // The peak of the arrays on which the layer runs, without other kinds.
       const peak = facts.on.facts.products * elementsOfArray(facts.on.chip.array);
-      const smallTiles = npu.tiles?.stated === undefined ? 'VMEM holds only small tiles' : 'of the stated tiles';
+      const smallTiles =
+        tilesOfLayer(npu.tiles, facts.model.layers[facts.index]?.name ?? '') === undefined
+          ? 'VMEM holds only small tiles'
+          : 'of the stated tiles';
       const filled = work.computedMacs / (peak * cycles);
       const waits = cycles > 1.01 * work.computeCycles ? `, because ${smallTiles}` : '';
       return ` (${cycles} cycles, ${percent(filled)} of their peak${waits})`;

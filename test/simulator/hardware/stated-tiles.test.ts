@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { KeptOperand, LayerCost, Npu } from '../../../design/index.ts';
+import { compile } from '../../../language/index.ts';
 import { costModel } from '../../../simulator/hardware/index.ts';
+import { testHost } from '../../language/host.ts';
 import { ModelBuilder, plainTpu } from './fixtures.ts';
 
 /** One product of 512 x 1024 x 384 in bf16 on one array of 128 x 128, whose operands come from HBM. */
@@ -19,6 +21,50 @@ function product(npu: Npu): LayerCost {
 function tiled(tile: readonly [number, number, number], keep: KeptOperand, share = 1): Npu {
   return { ...chip, tiles: { share, stated: { rows: tile[0], reduction: tile[1], outputs: tile[2], keep } } };
 }
+
+describe('tiles of one layer', () => {
+  const uri = 'file:///tiles.npu';
+  const compiled = (
+    tiles: string,
+    net = 'layers { a: dense { outputs: 384, bias: no } b: dense { outputs: 384, bias: no } }',
+  ) => {
+    const text = `import "stimpack/tpuv4i"
+    model Net { input: 512 x 1024  ${net} }
+    npu Own extends TPUv4i { ${tiles} }`;
+    const { design, diagnostics } = compile(uri, testHost({ [uri]: text }));
+    const npu = design.npus.find(({ name }) => name === 'Own');
+    const model = design.models.find(({ name }) => name === 'Net');
+    const cycles = npu && model ? costModel(npu, model, 'base', 1).layers.map((layer) => layer.cycles) : [];
+    return {
+      cycles,
+      messages: diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+    };
+  };
+  const small = '{ rows: 64, reduction: 64, outputs: 64 }';
+
+  test('change only this layer, and replace the tiles of the chip', () => {
+    const [searchedA, searchedB] = compiled('').cycles;
+    const [statedA, statedB] = compiled(`tiles ${small}`).cycles;
+    const [ownA, otherB] = compiled(`tiles a ${small}`).cycles;
+    expect(ownA).toBe(statedA);
+    expect(ownA).toBeGreaterThan(2 * (searchedA ?? Number.NaN));
+    expect(otherB).toBe(searchedB);
+    const both = compiled(`tiles ${small} tiles b { rows: 512, reduction: 1024, outputs: 384 }`).cycles;
+    expect(both[0]).toBe(statedA);
+    expect(both[1]).toBeLessThan(statedB ?? Number.NaN);
+  });
+
+  test.each([
+    ['tiles c { rows: 64, reduction: 64, outputs: 64 }', "tiles for the layer 'c', but no network"],
+    ['tiles constructor { rows: 64, reduction: 64, outputs: 64 }', "tiles for the layer 'constructor'"],
+    ['tiles a { rows: 64 }', "Add 'reduction' and 'outputs'"],
+    ['tiles a { share: 50 % }', "Add 'rows', 'reduction' and 'outputs'"],
+    ['tiles a { rows: 1000000, reduction: 64, outputs: 64 }', 'Use a smaller tile'],
+    ['tiles "a" { rows: 64, reduction: 64, outputs: 64 }', 'is not the name of a layer'],
+  ])('%s is an error', (tiles, message) => {
+    expect(compiled(tiles).messages.join()).toContain(message);
+  });
+});
 
 describe('stated tiles', () => {
   const sums = 4 * rows * outputs;
