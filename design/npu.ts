@@ -112,7 +112,8 @@ export type OffChipName = 'HBM' | 'DRAM' | 'none';
 
 /** The names of a chip's memories that sentences use. */
 export interface MemoryNames {
-  readonly offChip: OffChipName;
+  /** `memory`: chips of several kinds have different ones. */
+  readonly offChip: OffChipName | 'memory';
   /** Whether VMEM and CMEM are one buffer. */
   readonly unified?: boolean;
 }

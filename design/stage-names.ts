@@ -11,6 +11,7 @@ export function memoryNamesOf({ offChip, unified }: Pick<Npu, 'offChip' | 'unifi
 
 /** "HBM", "DRAM", or "the host link" on a chip without off-chip memory. */
 export function offChipName({ offChip }: MemoryNames = usualNames): string {
+  if (offChip === 'memory') return 'the off-chip memory';
   return offChip === 'none' ? 'the host link' : offChip;
 }
 

@@ -6,6 +6,7 @@ import {
   chipKinds,
   elementsOf,
   inputsOf,
+  type MemoryNames,
   type Mode,
   type Model,
   memoryNamesOf,
@@ -161,6 +162,7 @@ export function runInputOf(
           chips: totalChips(scenario),
           kinds: [kind, ...others],
           canBurst: [kind, ...others].some(({ canBurst }) => canBurst),
+          memories: commonMemories([kind, ...others]),
         }),
     label,
     schedulerName: scheduler.name,
@@ -180,6 +182,15 @@ export function runInputOf(
     confidence: scenario.confidence,
     seed: scenario.seed,
   };
+}
+
+/** The names of the memories of chips of several kinds. Where they differ, a name for all of them. */
+function commonMemories(kinds: readonly ChipKind[]): MemoryNames {
+  const [first = { offChip: 'HBM' }, ...others] = kinds.map(
+    ({ memories }): MemoryNames => memories ?? { offChip: 'HBM' },
+  );
+  const offChip = others.every((one) => one.offChip === first.offChip) ? first.offChip : 'memory';
+  return [first, ...others].every(({ unified }) => unified === true) ? { offChip, unified: true } : { offChip };
 }
 
 /** What a run needs to know about a kind of chip, except the times of its networks. */

@@ -1,4 +1,4 @@
-import { assumptionText, type Mode } from '../../design/index.ts';
+import { assumptionText, chipKinds, type Mode } from '../../design/index.ts';
 import { choose } from '../choose.ts';
 import { type Command, type CommandContext, formatOption, type Invocation } from '../command.ts';
 import { type Complaint, complain } from '../complaint.ts';
@@ -62,7 +62,7 @@ async function layers(invocation: Invocation, context: CommandContext): Promise<
   const model = choose('model', '--model', options.get('model'), design.models, served.length > 0 ? served : ownModels);
   if (model.kind === 'none') return refuse({ code: 'unknown-model', message: model.message, file: name });
 
-  const used = here.map((scenario) => scenario.npu);
+  const used = here.flatMap((scenario) => chipKinds(scenario).map((kind) => kind.npu));
   const ownNpus = design.npus.filter((npu) => npu.origin.uri === uri);
   const npu = choose('NPU', '--npu', options.get('npu'), design.npus, used.length > 0 ? used : ownNpus);
   if (npu.kind === 'none') return refuse({ code: 'unknown-npu', message: npu.message, file: name });
