@@ -177,6 +177,12 @@ export class BlockReader implements ReadingTools {
       }
       settings.blocks.delete(key);
       settings.removed.add(key);
+      // `tiles: none` also removes the tiles of single layers.
+      if (key === inner.keyword && inner.subject.kind === 'label' && inner.subject.dotted === true) {
+        for (const other of [...settings.blocks.keys()]) {
+          if (other.startsWith(`${key} `)) settings.blocks.delete(other);
+        }
+      }
       return true;
     }
     // Some keywords are also properties: `scheduler: Name` next to `scheduler { ... }`.

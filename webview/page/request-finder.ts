@@ -95,7 +95,7 @@ export function createRequestFinder(parts: RequestFinderParts): RequestFinder {
     const life = complete(shown);
     changed(facts);
     if (life === undefined) return;
-    const setting = { serve: shown.serve.name, limitSeconds: lateAfter(shown), chips: 1, alone: true };
+    const setting = { serve: shown.serve.name, limitSeconds: lateAfter(shown), chip: undefined, alone: true };
     parts.announce(`Request finished at ${facts.endSeconds.toFixed(6)} s. ${storyLead(life, setting)}`);
   };
   /** Shows what is known of the chosen request, and fetches the rest. */

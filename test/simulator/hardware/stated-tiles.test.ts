@@ -27,12 +27,13 @@ describe('tiles of one layer', () => {
   const compiled = (
     tiles: string,
     net = 'layers { a: dense { outputs: 384, bias: no } b: dense { outputs: 384, bias: no } }',
+    chip = 'Own',
   ) => {
     const text = `import "stimpack/tpuv4i"
     model Net { input: 512 x 1024  ${net} }
     npu Own extends TPUv4i { ${tiles} }`;
     const { design, diagnostics } = compile(uri, testHost({ [uri]: text }));
-    const npu = design.npus.find(({ name }) => name === 'Own');
+    const npu = design.npus.find(({ name }) => name === chip);
     const model = design.models.find(({ name }) => name === 'Net');
     const cycles = npu && model ? costModel(npu, model, 'base', 1).layers.map((layer) => layer.cycles) : [];
     return {
@@ -52,6 +53,8 @@ describe('tiles of one layer', () => {
     const both = compiled(`tiles ${small} tiles b { rows: 512, reduction: 1024, outputs: 384 }`).cycles;
     expect(both[0]).toBe(statedA);
     expect(both[1]).toBeLessThan(statedB ?? Number.NaN);
+    const removed = `tiles ${small} tiles a ${small} } npu Other extends Own { tiles: none`;
+    expect(compiled(removed, undefined, 'Other').cycles).toEqual([searchedA, searchedB]);
   });
 
   test.each([
