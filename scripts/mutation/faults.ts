@@ -88,22 +88,22 @@ export const faults: readonly Fault[] = [
   {
     name: 'static power of one chip in the energy of a request',
     file: 'simulator/serving/result/energy.ts',
-    right: 'staticWatts * sim.chips.length * (part.endSeconds',
-    wrong: 'staticWatts * (part.endSeconds',
+    right: 'totalStaticWatts(sim.input)',
+    wrong: 'sim.input.staticWatts',
     tests: ['test/simulator/serving/static-power.test.ts'],
   },
   {
     name: 'static power of one chip in the mean power',
     file: 'simulator/serving/result/run-result.ts',
-    right: 'input.staticWatts * sim.chips.length + joules',
-    wrong: 'input.staticWatts + joules',
+    right: 'totalStaticWatts(input)',
+    wrong: 'input.staticWatts',
     tests: ['test/simulator/serving/static-power.test.ts'],
   },
   {
     name: 'static power of one chip in the power over time',
     file: 'simulator/serving/result/slot-columns.ts',
-    right: 'staticWatts * sim.chips.length + joules',
-    wrong: 'staticWatts + joules',
+    right: 'return staticWatts + joules',
+    wrong: 'return staticWatts / sim.chips.length + joules',
     tests: ['test/simulator/serving/slot-columns.test.ts'],
   },
   {
