@@ -14,7 +14,8 @@ const PREDICTED_BATCHES = 64;
 
 /**
  * Seconds of a batch from layer `from` to its end, in a mode, with the weights as they are on the chip. If only some of the
- * weights are resident, it assumes that none are. A chip without a burst mode stays in base mode.
+ * weights are resident, it assumes that none are. The profiles of a chip
+ * without a burst mode are those of base mode.
  */
 export function restSeconds(
   sim: Simulation,
@@ -25,9 +26,8 @@ export function restSeconds(
   burst: boolean,
 ): number {
   const { profiles } = sim;
-  const bursts = burst && chip.canBurst;
-  const isResident = sim.weights.isResident(chip.index, serve.model, bursts);
-  const kind = bursts ? (isResident ? BURST_STEADY : BURST_ENTRY) : isResident ? BASE_STEADY : BASE_RETURN;
+  const isResident = sim.weights.isResident(chip.index, serve.model, burst);
+  const kind = burst ? (isResident ? BURST_STEADY : BURST_ENTRY) : isResident ? BASE_STEADY : BASE_RETURN;
   const profile = serve.profileOn(chip, size, kind);
   const whole = profiles.seconds[profile] as number;
   return from === 0 ? whole : whole - (profiles.prefix[(profiles.offsets[profile] as number) + from] as number);

@@ -5,7 +5,6 @@ import { arrivalSource } from '../traffic/arrivals.ts';
 import type { BlockSource } from '../traffic/block-source.ts';
 import { ClosedLoop } from '../traffic/closed-loop.ts';
 import { RandomStream } from '../traffic/random.ts';
-import type { Chip } from './chip.ts';
 import { RequestQueue } from './request-queue.ts';
 import { KINDS } from './service-profiles.ts';
 
@@ -102,7 +101,7 @@ export class ServeState {
   }
 
   /** The index of a service profile on the kind of a chip. */
-  profileOn(chip: Chip, size: number, kind: number): number {
+  profileOn(chip: { readonly kind: number }, size: number, kind: number): number {
     return this.firstProfile + chip.kind * this.profilesOfKind + (size - 1) * KINDS + kind;
   }
 }

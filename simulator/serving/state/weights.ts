@@ -74,11 +74,13 @@ export class Weights {
 
   private setCommon(chip: number, model: number, copies: number): void {
     const row = chip * this.models + model;
-    this.common[row] = copies;
+    const { canBurst, quantizedSource } = this.chips[chip] as ChipKind;
+    // Without a burst mode, the base copy serves both.
+    this.common[row] = canBurst || (copies & BASE_COPY) === 0 ? copies : BOTH_COPIES;
     const mixed = copies === MIXED;
     this.kinds[row * 2] = mixed ? -1 : (copies & BASE_COPY) !== 0 ? BASE_STEADY : BASE_RETURN;
     // Weights that are not in the scratchpad are fetched. Only resident weights can be converted.
-    const streams = copies === NO_COPY && this.chips[chip]?.quantizedSource === 'on-chip';
+    const streams = copies === NO_COPY && quantizedSource === 'on-chip';
     this.kinds[row * 2 + 1] = mixed || streams ? -1 : (copies & BURST_COPY) !== 0 ? BURST_STEADY : BURST_ENTRY;
   }
 
