@@ -92,7 +92,7 @@ function indexOf(input: RunInput, serve: ServeInput): number {
 }
 
 /** The tables of a serve on all kinds of chip. */
-export function tablesOnAllKinds(input: RunInput, serve: ServeInput): ServeInput['tables'] {
+function tablesOnAllKinds(input: RunInput, serve: ServeInput): ServeInput['tables'] {
   if (input.kinds === undefined) return serve.tables;
   const index = indexOf(input, serve);
   return input.kinds.flatMap(({ serves }) => serves[index]?.tables ?? []);
